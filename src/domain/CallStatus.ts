@@ -1,0 +1,47 @@
+import * as Schema from "effect/Schema"
+
+/** Lifecycle of an order: whether the request to reach someone is still being worked on. Says nothing about contact. */
+export const OrderStatus = Schema.Literals([
+  "scheduled",
+  "queued",
+  "in_progress",
+  "completed",
+  "failed",
+  "canceled",
+  "unrecognized"
+])
+export type OrderStatus = typeof OrderStatus.Type
+
+/** Lifecycle of one dial. */
+export const AttemptStatus = Schema.Literals([
+  "queued",
+  "dialing",
+  "in_progress",
+  "ended",
+  "failed",
+  "canceled",
+  "unrecognized"
+])
+export type AttemptStatus = typeof AttemptStatus.Type
+
+export const TERMINAL_ORDER_STATUSES = ["completed", "failed", "canceled"] as const
+export type TerminalOrderStatus = (typeof TERMINAL_ORDER_STATUSES)[number]
+
+const orderEnds = new Set<OrderStatus>(TERMINAL_ORDER_STATUSES)
+const attemptEnds = new Set<AttemptStatus>(["ended", "failed", "canceled"])
+
+export const isTerminalOrder = (status: OrderStatus): boolean => orderEnds.has(status)
+export const isTerminalAttempt = (status: AttemptStatus): boolean => attemptEnds.has(status)
+
+/** Progress of a status, for settling two claims of the same age: the further one wins. */
+export const STATUS_RANK = {
+  unrecognized: 0,
+  scheduled: 1,
+  queued: 2,
+  dialing: 3,
+  in_progress: 4,
+  failed: 5,
+  canceled: 6,
+  completed: 7,
+  ended: 7
+} as const satisfies Record<OrderStatus | AttemptStatus, number>

@@ -1,0 +1,130 @@
+/**
+ * A fact is one payload, redacted and read: what it claims, before anything is derived from it. Facts can be merged
+ * (`Merge.ts`) and shown as records (`View.ts`); only what a provider said is in them, never a conclusion.
+ */
+import type { Direction, Outcome, Channel } from "./CallOrder.ts"
+import type { AttemptStatus, OrderStatus } from "./CallStatus.ts"
+import type { Disconnect } from "./Disconnect.ts"
+import type { Failure, FailureKind } from "./Failure.ts"
+import type { AttemptId, OrderId, ProviderId } from "./Identifiers.ts"
+import type { Instant } from "./Instant.ts"
+import type { Issue } from "./Issue.ts"
+import type { JsonObject, PathStep } from "./Json.ts"
+import type { AnsweredByValue, Verdict } from "./Reach.ts"
+import type { Transcript } from "./Transcript.ts"
+
+/** A status as one fact claims it. */
+export interface StatusClaim<S> {
+  readonly value: S
+  /** The provider's own word, absent if the status was derived. */
+  readonly word: string | undefined
+  /** Whether this fact says that it is over. */
+  readonly terminal: boolean
+  /** The evidence, in provider words. */
+  readonly because: string
+}
+
+/** Provider words that the adapter's tables give a meaning to, under the provider's own field names. */
+export type Evidence = { readonly [field: string]: string | boolean | undefined }
+
+export interface AttemptClaims {
+  readonly status: StatusClaim<AttemptStatus>
+  readonly orderId: OrderId | undefined
+  /** Where the attempt stands in the order's native record; empty for a record of its own. */
+  readonly path: ReadonlyArray<PathStep>
+  /** Its place in the provider's list, counted from the oldest. */
+  readonly position: number | undefined
+  readonly to: string | undefined
+  readonly dialedAt: Instant | undefined
+  readonly answeredAt: Instant | undefined
+  readonly endedAt: Instant | undefined
+  readonly answered: boolean | undefined
+  readonly durationSeconds: number | undefined
+  readonly transcript: Transcript | undefined
+  readonly recordingUrl: string | undefined
+  readonly extracted: JsonObject | undefined
+  readonly metrics: JsonObject | undefined
+}
+
+export interface OrderClaims {
+  readonly status: StatusClaim<OrderStatus>
+  readonly from: string | undefined
+  readonly to: string | undefined
+  readonly agentId: string | undefined
+  readonly agentName: string | undefined
+  readonly createdAt: Instant | undefined
+  readonly scheduledAt: Instant | undefined
+  readonly nextAttemptAt: Instant | undefined
+  readonly updatedAt: Instant | undefined
+  readonly attemptsMade: number | undefined
+  readonly attemptsAllowed: number | undefined
+  readonly outcomeReason: string | undefined
+  readonly summary: string | undefined
+  readonly metadata: JsonObject | undefined
+  readonly variables: JsonObject | undefined
+  readonly campaignId: string | undefined
+  readonly campaignName: string | undefined
+  readonly organizationId: string | undefined
+}
+
+/** Ages of claims that are not as old as their fact, after merging; keyed by field. */
+export type Ages = ReadonlyMap<string, Instant | undefined>
+
+interface Fact<Claims> {
+  readonly provider: ProviderId
+  /** How recent the fact is; absent if it tells no time. */
+  readonly asOf: Instant | undefined
+  readonly ages?: Ages
+  readonly claims: Claims
+  readonly evidence: Evidence
+  readonly issues: ReadonlyArray<Issue>
+}
+
+export interface AttemptFact extends Fact<AttemptClaims> {
+  readonly kind: "attempt"
+  readonly id: AttemptId
+  /** Only of an attempt that is a record of its own. */
+  readonly native: JsonObject | undefined
+}
+
+export interface OrderFact extends Fact<OrderClaims> {
+  readonly kind: "order"
+  readonly id: OrderId
+  readonly attempts: ReadonlyArray<AttemptFact>
+  readonly native: JsonObject
+  /** Terminal statuses claimed so far with the latest age of each; absent before merging. */
+  readonly ends?: ReadonlyMap<OrderStatus, Instant | undefined>
+}
+
+/** What an adapter's tables make of an order's claims. */
+export interface OrderMeaning {
+  readonly direction: Direction | undefined
+  readonly channel: Channel
+  readonly outcome: Outcome | undefined
+  readonly reference: string | undefined
+}
+
+/** What an adapter's tables make of an attempt's claims. */
+export interface AttemptMeaning {
+  readonly answeredBy: Verdict<AnsweredByValue> | undefined
+  readonly failure: Failure | undefined
+  /** The failure as evidence for reach; absent if it is only kept as text. */
+  readonly failureVerdict: Verdict<FailureKind> | undefined
+  readonly disconnect: Disconnect | undefined
+  readonly handledBy: ReadonlyArray<"ai" | "human"> | undefined
+}
+
+/** The adapter's side of a view: its field names, and its tables applied to claims. Pure. */
+export interface Interpretation {
+  /** The provider's names of the fields that rules of the domain refer to. */
+  readonly terms: {
+    readonly dialedAt: string
+    readonly answeredAt: string
+    readonly endedAt: string
+    readonly duration: string
+  }
+  readonly order: (order: OrderFact) => OrderMeaning
+  readonly attempt: (attempt: AttemptFact) => AttemptMeaning
+  /** Whether a word of evidence is in the adapter's tables; an unknown word never displaces a known one. */
+  readonly recognizes: (field: string, word: string | boolean) => boolean
+}

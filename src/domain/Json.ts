@@ -1,0 +1,42 @@
+import * as Schema from "effect/Schema"
+
+/** A JSON object as `JSON.parse` gives it: values are `unknown` until a schema has looked at them. */
+export type JsonObject = { readonly [key: string]: unknown }
+
+/** Schema of a JSON object whose values are not looked at. */
+export const JsonObject = Schema.Record(Schema.String, Schema.Unknown)
+
+export const isJsonObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** An object without keys, which documentation generators print for values they do not know. */
+export const isEmptyObject = (value: unknown): boolean => isJsonObject(value) && Object.keys(value).length === 0
+
+/** JSON text with the keys of every object in code-unit order: equal text means equal value. */
+export const canonicalJson = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item)).join(",")}]`
+  if (!isJsonObject(value)) return JSON.stringify(value) ?? "null"
+  const members = Object.keys(value)
+    .filter((key) => value[key] !== undefined)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`)
+  return `{${members.join(",")}}`
+}
+
+/** One step of a path into a JSON document. */
+export type PathStep = string | number
+
+/** Writes a path as users read it: `call_attempts[0].started_at`; an odd key is quoted. */
+export const formatPath = (path: ReadonlyArray<PathStep>): string =>
+  path.reduce<string>((text, step) => {
+    if (typeof step === "number") return `${text}[${step}]`
+    if (!/^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(step)) return `${text}[${JSON.stringify(step)}]`
+    return text === "" ? step : `${text}.${step}`
+  }, "")
+
+/** The value at a path, `undefined` where there is none. */
+export const valueAt = (value: unknown, path: ReadonlyArray<PathStep>): unknown =>
+  path.reduce<unknown>((current, step) => {
+    if (Array.isArray(current)) return typeof step === "number" ? current[step] : undefined
+    return isJsonObject(current) && Object.hasOwn(current, step) ? current[step] : undefined
+  }, value)

@@ -1,0 +1,204 @@
+/**
+ * Merging facts about the same order or attempt. Each field is a claim with the key (grade, age, canonical JSON), and
+ * merging takes the greater key per field: a maximum on a chain, so merging is associative, commutative and idempotent
+ * by construction.
+ */
+import { isTerminalOrder, STATUS_RANK, type AttemptStatus, type OrderStatus } from "./CallStatus.ts"
+import type { Ages, AttemptClaims, AttemptFact, Evidence, OrderClaims, OrderFact, StatusClaim } from "./Fact.ts"
+import type { Instant } from "./Instant.ts"
+import type { Issue } from "./Issue.ts"
+import { canonicalJson, isJsonObject, type JsonObject } from "./Json.ts"
+
+type Recognizes = (field: string, word: string | boolean) => boolean
+
+/** How much a claim says, whatever its age. */
+const GRADE = { absent: -2, null: -1, unrecognized: 0, empty: 1, unsplitTranscript: 2, stated: 3 } as const
+
+const gradeOf = (value: unknown): number => {
+  if (value === undefined) return GRADE.absent
+  if (value === null) return GRADE.null
+  if (value === "" || (Array.isArray(value) && value.length === 0)) return GRADE.empty
+  if (isJsonObject(value) && Object.keys(value).length === 0) return GRADE.empty
+  return GRADE.stated
+}
+
+const gradeOfTranscript = (value: AttemptClaims["transcript"]): number => {
+  if (value === undefined) return GRADE.absent
+  if ("turns" in value) return value.turns.length === 0 ? GRADE.empty : GRADE.stated
+  return value.text === "" ? GRADE.empty : GRADE.unsplitTranscript
+}
+
+/** −1, 0 or 1; no age at all is older than any. */
+const compareAge = (a: Instant | undefined, b: Instant | undefined): number =>
+  a === b ? 0 : a === undefined ? -1 : b === undefined ? 1 : a < b ? -1 : 1
+
+const laterOf = (a: Instant | undefined, b: Instant | undefined): Instant | undefined => (compareAge(a, b) >= 0 ? a : b)
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+const compareJson = (a: unknown, b: unknown): number => compareText(canonicalJson(a), canonicalJson(b))
+
+interface Side {
+  readonly asOf: Instant | undefined
+  readonly ages?: Ages
+}
+
+const ageOf = (side: Side, field: string): Instant | undefined =>
+  side.ages !== undefined && side.ages.has(field) ? side.ages.get(field) : side.asOf
+
+/** Settles two facts field by field and remembers how old each winning claim is. */
+const settlement = (a: Side, b: Side) => {
+  const asOf = laterOf(a.asOf, b.asOf)
+  const ages = new Map<string, Instant | undefined>()
+  const keep = (field: string, age: Instant | undefined) => {
+    if (age !== asOf) ages.set(field, age)
+  }
+  const choose = <A>(field: string, left: A, right: A, order: number): A => {
+    const [ageLeft, ageRight] = [ageOf(a, field), ageOf(b, field)]
+    keep(field, order > 0 ? ageLeft : order < 0 ? ageRight : laterOf(ageLeft, ageRight))
+    return order >= 0 ? left : right
+  }
+  const claim = <A>(field: string, left: A, right: A, grade: (value: A) => number = gradeOf): A => {
+    if (left === right || canonicalJson(left) === canonicalJson(right)) {
+      keep(field, laterOf(ageOf(a, field), ageOf(b, field)))
+      return sameText(left, right)
+    }
+    return choose(
+      field,
+      left,
+      right,
+      grade(left) - grade(right) || compareAge(ageOf(a, field), ageOf(b, field)) || compareJson(left, right)
+    )
+  }
+  const status = <S extends OrderStatus | AttemptStatus>(left: StatusClaim<S>, right: StatusClaim<S>): StatusClaim<S> =>
+    choose("status", left, right, compareStatus(left, right, ageOf(a, "status"), ageOf(b, "status")))
+  return { asOf, ages, claim, status, choose }
+}
+
+/** Of two equal values whose keys stand in different order, always the same one. */
+const sameText = <A>(left: A, right: A): A =>
+  left === right || (JSON.stringify(left) ?? "") <= (JSON.stringify(right) ?? "") ? left : right
+
+const compareStatus = <S extends OrderStatus | AttemptStatus>(
+  left: StatusClaim<S>,
+  right: StatusClaim<S>,
+  ageLeft: Instant | undefined,
+  ageRight: Instant | undefined
+): number =>
+  Number(left.terminal) - Number(right.terminal) ||
+  Number(left.word !== undefined) - Number(right.word !== undefined) ||
+  compareAge(ageLeft, ageRight) ||
+  STATUS_RANK[left.value] - STATUS_RANK[right.value] ||
+  compareText(left.word ?? "", right.word ?? "") ||
+  compareText(left.because, right.because)
+
+type Settlement = ReturnType<typeof settlement>
+
+const mergeEvidence = (a: Evidence, b: Evidence, settle: Settlement, recognizes: Recognizes): Evidence => {
+  const merged: Record<string, string | boolean | undefined> = {}
+  for (const field of new Set([...Object.keys(a), ...Object.keys(b)])) {
+    const grade = (word: string | boolean | undefined): number => {
+      const byForm = gradeOf(word)
+      return word !== undefined && byForm === GRADE.stated && !recognizes(field, word) ? GRADE.unrecognized : byForm
+    }
+    merged[field] = settle.claim(`evidence.${field}`, a[field], b[field], grade)
+  }
+  return merged
+}
+
+const mergeNative = (a: JsonObject, b: JsonObject, settle: Settlement): JsonObject => {
+  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort()
+  const own = (record: JsonObject, key: string) => (Object.hasOwn(record, key) ? record[key] : undefined)
+  return Object.fromEntries(keys.map((key) => [key, settle.claim(`native.${key}`, own(a, key), own(b, key))]))
+}
+
+const mergeIssues = (a: ReadonlyArray<Issue>, b: ReadonlyArray<Issue>): ReadonlyArray<Issue> => {
+  if (a.length === 0 || b.length === 0) return a.length === 0 ? b : a
+  return [...new Map([...a, ...b].map((issue) => [canonicalJson(issue), issue])).values()]
+}
+
+/** Two facts about one attempt as one fact. */
+export const mergeAttempts = (a: AttemptFact, b: AttemptFact, recognizes: Recognizes): AttemptFact => {
+  const settle = settlement(a, b)
+  const claim = <K extends keyof AttemptClaims>(field: K, grade?: (value: AttemptClaims[K]) => number) =>
+    settle.claim(field, a.claims[field], b.claims[field], grade)
+  const answered = (value: boolean | undefined) => (value === undefined ? 0 : value ? 2 : 1)
+  const claims: AttemptClaims = {
+    status: settle.status(a.claims.status, b.claims.status),
+    orderId: claim("orderId"),
+    path: claim("path"),
+    position: claim("position"),
+    to: claim("to"),
+    dialedAt: claim("dialedAt"),
+    answeredAt: claim("answeredAt"),
+    endedAt: claim("endedAt"),
+    answered: claim("answered", answered),
+    durationSeconds: claim("durationSeconds"),
+    transcript: claim("transcript", gradeOfTranscript),
+    recordingUrl: claim("recordingUrl"),
+    extracted: claim("extracted"),
+    metrics: claim("metrics")
+  }
+  return {
+    kind: "attempt",
+    provider: a.provider,
+    id: a.id,
+    claims,
+    evidence: mergeEvidence(a.evidence, b.evidence, settle, recognizes),
+    native: a.native === undefined || b.native === undefined ? a.native ?? b.native : mergeNative(a.native, b.native, settle),
+    issues: mergeIssues(a.issues, b.issues),
+    asOf: settle.asOf,
+    ages: settle.ages
+  }
+}
+
+const endsOf = (order: OrderFact): ReadonlyMap<OrderStatus, Instant | undefined> => {
+  if (order.ends !== undefined) return order.ends
+  const { value } = order.claims.status
+  return isTerminalOrder(value) ? new Map([[value, order.asOf]]) : new Map()
+}
+
+const mergeEnds = (a: OrderFact, b: OrderFact): ReadonlyMap<OrderStatus, Instant | undefined> => {
+  const ends = new Map(endsOf(a))
+  for (const [status, asOf] of endsOf(b)) ends.set(status, ends.has(status) ? laterOf(ends.get(status), asOf) : asOf)
+  return ends
+}
+
+/** Two facts about one order as one fact; its attempts are merged by id elsewhere, so only the facts' own lists join here. */
+export const mergeOrders = (a: OrderFact, b: OrderFact, recognizes: Recognizes): OrderFact => {
+  const settle = settlement(a, b)
+  const claim = <K extends keyof OrderClaims>(field: K) => settle.claim(field, a.claims[field], b.claims[field])
+  const claims: OrderClaims = {
+    status: settle.status(a.claims.status, b.claims.status),
+    from: claim("from"),
+    to: claim("to"),
+    agentId: claim("agentId"),
+    agentName: claim("agentName"),
+    createdAt: claim("createdAt"),
+    scheduledAt: claim("scheduledAt"),
+    nextAttemptAt: claim("nextAttemptAt"),
+    updatedAt: claim("updatedAt"),
+    attemptsMade: claim("attemptsMade"),
+    attemptsAllowed: claim("attemptsAllowed"),
+    outcomeReason: claim("outcomeReason"),
+    summary: claim("summary"),
+    metadata: claim("metadata"),
+    variables: claim("variables"),
+    campaignId: claim("campaignId"),
+    campaignName: claim("campaignName"),
+    organizationId: claim("organizationId")
+  }
+  return {
+    kind: "order",
+    provider: a.provider,
+    id: a.id,
+    claims,
+    evidence: mergeEvidence(a.evidence, b.evidence, settle, recognizes),
+    native: mergeNative(a.native, b.native, settle),
+    issues: mergeIssues(a.issues, b.issues),
+    attempts: [],
+    ends: mergeEnds(a, b),
+    asOf: settle.asOf,
+    ages: settle.ages
+  }
+}

@@ -1,0 +1,16 @@
+import * as Schema from "effect/Schema"
+import { CallAttempt } from "./CallAttempt.ts"
+import { CallHint } from "./CallHint.ts"
+import { CallOrder } from "./CallOrder.ts"
+import { Rejection } from "./Rejection.ts"
+
+/** A record of a call. */
+export const CallRecord = Schema.Union([CallOrder, CallAttempt, CallHint])
+export type CallRecord = typeof CallRecord.Type
+
+/** Everything a payload can become. */
+export const OutputRecord = Schema.Union([CallOrder, CallAttempt, CallHint, Rejection])
+export type OutputRecord = typeof OutputRecord.Type
+
+export const RECORD_KINDS = ["call_order", "call_attempt", "call_hint", "rejection"] as const
+export type RecordKind = OutputRecord["kind"]

@@ -1,0 +1,67 @@
+import * as Schema from "effect/Schema"
+import { wordTable } from "./Words.ts"
+
+/** Who speaks in a turn. A turn nobody can classify is `unrecognized` and kept. */
+export const Role = Schema.Literals(["agent", "remote", "tool", "system", "unrecognized"])
+export type Role = typeof Role.Type
+
+/** One turn of the conversation, in the provider's order. */
+export const Turn = Schema.Struct({
+  role: Role,
+  text: Schema.String,
+  at: Schema.optionalKey(Schema.String),
+  toolName: Schema.optionalKey(Schema.String),
+  arguments: Schema.optionalKey(Schema.Unknown),
+  output: Schema.optionalKey(Schema.Unknown),
+  isError: Schema.optionalKey(Schema.Boolean)
+})
+export type Turn = typeof Turn.Type
+
+/** Turns, or one unsplit text where the provider gives no turns. Absent means not given; no turns means given empty. */
+export const Transcript = Schema.Union([
+  Schema.Struct({ turns: Schema.Array(Turn) }),
+  Schema.Struct({ text: Schema.String })
+])
+export type Transcript = typeof Transcript.Type
+
+/** Role words of both providers; whole words only, since `ai` stands inside `voicemail`. */
+export const roleWords = wordTable<Role>({
+  assistant: "agent",
+  agent: "agent",
+  ai: "agent",
+  bot: "agent",
+  user: "remote",
+  human: "remote",
+  customer: "remote",
+  caller: "remote",
+  callee: "remote",
+  tool: "tool",
+  function: "tool",
+  system: "system"
+})
+
+/** Remote turns with words that answer an agent turn; what was said before the agent spoke may be a machine's greeting. */
+export const remoteReplies = (transcript: Transcript | undefined): number => {
+  if (transcript === undefined || !("turns" in transcript)) return 0
+  let replies = 0
+  let lastSpeaker: Role | undefined
+  for (const { role, text } of transcript.turns) {
+    if ((role !== "agent" && role !== "remote") || text.trim() === "") continue
+    if (role === "remote" && lastSpeaker === "agent") replies += 1
+    lastSpeaker = role
+  }
+  return replies
+}
+
+export const hasWords = (transcript: Transcript | undefined): boolean =>
+  transcript !== undefined && ("turns" in transcript ? transcript.turns.length > 0 : transcript.text.trim() !== "")
+
+/** Arguments that arrive as JSON text, as some rungs of Revox send them, are parsed; other text stays text. */
+export const parseArguments = (raw: unknown): unknown => {
+  if (typeof raw !== "string") return raw
+  try {
+    return JSON.parse(raw)
+  } catch {
+    return raw
+  }
+}

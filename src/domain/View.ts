@@ -1,0 +1,216 @@
+/** Records as users see them: everything derived is computed here, once, from settled claims. */
+import type { Attempt, CallAttempt } from "./CallAttempt.ts"
+import type { CallOrder, Conflict } from "./CallOrder.ts"
+import { isTerminalOrder, isTerminalAttempt } from "./CallStatus.ts"
+import type { AttemptFact, AttemptMeaning, Interpretation, OrderFact } from "./Fact.ts"
+import { type Instant, parseInstant, secondsBetween } from "./Instant.ts"
+import type { Issue } from "./Issue.ts"
+import { canonicalJson, formatPath, type JsonObject, valueAt } from "./Json.ts"
+import { attemptReach, orderReach, type Reach } from "./Reach.ts"
+import { hasWords, remoteReplies } from "./Transcript.ts"
+
+type Mutable<A> = { -readonly [K in keyof A]: A[K] }
+
+/** An order as a record; `attempts` are the facts of the attempts that belong to it. */
+export const viewOrder = (
+  order: OrderFact,
+  attempts: ReadonlyArray<AttemptFact>,
+  interpretation: Interpretation
+): CallOrder => {
+  const { claims } = order
+  const { status } = claims
+  const meaning = interpretation.order(order)
+  const terminal = isTerminalOrder(status.value) || (status.value !== "unrecognized" ? false : status.terminal || undefined)
+  const ordered = attempts.length > 1 ? [...attempts].sort(byAge) : attempts
+  const issues: Array<Issue> = [...order.issues]
+  const reaches: Array<Reach> = []
+  const items: Array<Attempt> = []
+  let transcript = false
+  let recording = false
+  for (const fact of ordered) {
+    const item: Mutable<Attempt> = viewAttempt(fact, interpretation, meaning.channel === "web")
+    const base = fact.native === undefined ? "" : `attempts[${items.length}].native`
+    for (const issue of fact.issues) issues.push({ ...issue, path: join(base, issue.path) })
+    if (isDisordered(fact.claims)) issues.push(...disorder(fact, interpretation, fact.native ?? order.native, base))
+    if (fact.native !== undefined) item.native = fact.native
+    items.push(item)
+    reaches.push(item.reach)
+    transcript ||= hasWords(item.transcript)
+    recording ||= item.recordingUrl !== undefined
+  }
+  const record: Mutable<CallOrder> = {
+    kind: "call_order",
+    provider: order.provider,
+    id: order.id,
+    status: status.value,
+    reach: orderReach(reaches, { status: status.value, terminal, because: status.because }),
+    enriched: { transcript, recording, outcome: meaning.outcome !== undefined },
+    attempts: items
+  }
+  if (meaning.direction !== undefined) record.direction = meaning.direction
+  record.channel = meaning.channel
+  if (claims.from !== undefined) record.from = claims.from
+  if (claims.to !== undefined) record.to = claims.to
+  if (status.word !== undefined) record.providerStatus = status.word
+  if (terminal !== undefined) record.terminal = terminal
+  if (claims.agentId !== undefined || claims.agentName !== undefined) record.agent = named(claims.agentId, claims.agentName)
+  if (meaning.reference !== undefined) record.reference = meaning.reference
+  if (claims.createdAt !== undefined) record.createdAt = claims.createdAt
+  if (claims.scheduledAt !== undefined) record.scheduledAt = claims.scheduledAt
+  if (claims.nextAttemptAt !== undefined) record.nextAttemptAt = claims.nextAttemptAt
+  if (claims.updatedAt !== undefined) record.updatedAt = claims.updatedAt
+  if (claims.attemptsMade !== undefined) record.attemptsMade = claims.attemptsMade
+  if (claims.attemptsAllowed !== undefined) record.attemptsAllowed = claims.attemptsAllowed
+  if (meaning.outcome !== undefined) record.outcome = meaning.outcome
+  if (claims.outcomeReason !== undefined) record.outcomeReason = claims.outcomeReason
+  if (claims.summary !== undefined) record.summary = claims.summary
+  if (claims.metadata !== undefined) record.metadata = claims.metadata
+  if (claims.variables !== undefined) record.variables = claims.variables
+  if (claims.campaignId !== undefined || claims.campaignName !== undefined) {
+    record.campaign = named(claims.campaignId, claims.campaignName)
+  }
+  if (claims.organizationId !== undefined) record.organizationId = claims.organizationId
+  if (issues.length > 0) record.issues = settledIssues(issues)
+  const conflicts = lostEnds(order)
+  if (conflicts.length > 0) record.conflicts = conflicts
+  record.native = order.native
+  return record
+}
+
+/** An attempt whose order is not known here, as a record of its own. */
+export const viewListedAttempt = (attempt: AttemptFact, interpretation: Interpretation): CallAttempt => {
+  const issues: Array<Issue> = [...attempt.issues]
+  const view = viewAttempt(attempt, interpretation, false)
+  if (isDisordered(attempt.claims)) issues.push(...disorder(attempt, interpretation, attempt.native, ""))
+  const record: Mutable<CallAttempt> = { kind: "call_attempt", provider: attempt.provider, ...view }
+  if (issues.length > 0) record.issues = settledIssues(issues)
+  if (attempt.native !== undefined) record.native = attempt.native
+  return record
+}
+
+const named = (id: string | undefined, name: string | undefined): { id?: string; name?: string } => {
+  const value: { id?: string; name?: string } = {}
+  if (id !== undefined) value.id = id
+  if (name !== undefined) value.name = name
+  return value
+}
+
+const viewAttempt = (
+  fact: AttemptFact,
+  interpretation: Interpretation,
+  web: boolean
+): Attempt => {
+  const { claims } = fact
+  const { dialedAt, answeredAt, endedAt, transcript } = claims
+  const meaning = interpretation.attempt(fact)
+  const derivedTalk = secondsBetween(answeredAt, endedAt)
+  const talkSeconds = claims.durationSeconds ?? derivedTalk
+  const ringSeconds = secondsBetween(dialedAt, answeredAt)
+  const record: Mutable<Attempt> = {
+    id: fact.id,
+    status: claims.status.value,
+    reach: attemptReach(evidenceOf(fact, meaning, interpretation, talkSeconds))
+  }
+  if (claims.orderId !== undefined) record.orderId = claims.orderId
+  if (claims.to !== undefined && !web) record.to = claims.to
+  if (dialedAt !== undefined) record.dialedAt = dialedAt
+  if (answeredAt !== undefined) record.answeredAt = answeredAt
+  if (endedAt !== undefined) record.endedAt = endedAt
+  if (claims.answered !== undefined) record.answered = claims.answered
+  if (ringSeconds !== undefined) record.ringSeconds = ringSeconds
+  if (talkSeconds !== undefined) {
+    record.talkSeconds = talkSeconds
+    record.talkSource = claims.durationSeconds === undefined ? "derived" : "provider"
+  }
+  const { answeredBy } = meaning
+  if (answeredBy !== undefined) record.answeredBy = { value: answeredBy.value, certainty: answeredBy.certainty }
+  if (meaning.handledBy !== undefined) record.handledBy = meaning.handledBy
+  if (meaning.failure !== undefined) record.failure = meaning.failure
+  if (meaning.disconnect !== undefined) record.disconnect = meaning.disconnect
+  if (transcript !== undefined) record.transcript = transcript
+  if (claims.recordingUrl !== undefined) record.recordingUrl = claims.recordingUrl
+  if (claims.extracted !== undefined) record.extracted = claims.extracted
+  if (claims.metrics !== undefined) record.metrics = claims.metrics
+  return record
+}
+
+const evidenceOf = (
+  { claims }: AttemptFact,
+  meaning: AttemptMeaning,
+  { terms }: Interpretation,
+  talkSeconds: number | undefined
+): Parameters<typeof attemptReach>[0] => {
+  const { status } = claims
+  const over = isTerminalAttempt(status.value) || (status.value === "unrecognized" && claims.endedAt !== undefined)
+  return {
+    status: status.value,
+    statusBecause: status.because,
+    over,
+    running: !over && status.value !== "unrecognized",
+    ended: claims.endedAt === undefined ? undefined : `${terms.endedAt}=given`,
+    answered: claims.answered,
+    answeredBecause: answeredBecause(claims, terms),
+    talkSeconds,
+    remoteReplies: remoteReplies(claims.transcript),
+    answeredBy: meaning.answeredBy,
+    failure: meaning.failureVerdict
+  }
+}
+
+const answeredBecause = (claims: AttemptFact["claims"], terms: Interpretation["terms"]): string => {
+  if (claims.answered === false) return `${terms.answeredAt}=null`
+  const byDuration = claims.answeredAt === undefined && (claims.durationSeconds ?? 0) > 0
+  return byDuration ? `${terms.duration}=given` : `${terms.answeredAt}=given`
+}
+
+const isDisordered = ({ dialedAt, answeredAt, endedAt }: AttemptFact["claims"]): boolean =>
+  (answeredAt !== undefined && dialedAt !== undefined && answeredAt < dialedAt) ||
+  (endedAt !== undefined && (answeredAt ?? dialedAt) !== undefined && endedAt < (answeredAt ?? dialedAt ?? ""))
+
+/** Names the later step that claims an earlier time, with its raw value where that still stands in the record. */
+const disorder = (
+  { claims }: AttemptFact,
+  { terms }: Interpretation,
+  native: JsonObject | undefined,
+  base: string
+): ReadonlyArray<Issue> => {
+  const { dialedAt, answeredAt, endedAt, path } = claims
+  const issue = (field: string, instant: Instant): Issue => {
+    const place = base === "" ? [...path, field] : [field]
+    const raw = valueAt(native, place)
+    const at = join(base, formatPath(place))
+    return { path: at, reason: "impossible_order", raw: parseInstant(raw) === instant ? raw : instant }
+  }
+  const found: Array<Issue> = []
+  if (answeredAt !== undefined && dialedAt !== undefined && answeredAt < dialedAt) found.push(issue(terms.answeredAt, answeredAt))
+  const beforeEnd = answeredAt ?? dialedAt
+  if (endedAt !== undefined && beforeEnd !== undefined && endedAt < beforeEnd) found.push(issue(terms.endedAt, endedAt))
+  return found
+}
+
+const join = (base: string, path: string): string => (base === "" ? path : path === "" ? base : `${base}.${path}`)
+
+const byAge = (a: AttemptFact, b: AttemptFact): number =>
+  compareText(a.claims.dialedAt ?? "~", b.claims.dialedAt ?? "~") ||
+  comparePosition(a.claims.position, b.claims.position) ||
+  compareText(a.id, b.id)
+
+const comparePosition = (a = Number.MAX_SAFE_INTEGER, b = Number.MAX_SAFE_INTEGER): number => a - b
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** Each issue once, in an order that does not depend on which payload came first. */
+const settledIssues = (issues: ReadonlyArray<Issue>): ReadonlyArray<Issue> => {
+  const byText = new Map(issues.map((issue) => [canonicalJson([issue.path, issue.reason, issue.raw ?? null]), issue]))
+  return [...byText].sort(([a], [b]) => compareText(a, b)).map(([, issue]) => issue)
+}
+
+/** Terminal statuses that were claimed and lost. */
+const lostEnds = ({ ends, claims }: OrderFact): ReadonlyArray<Conflict> => {
+  const lost: Array<Conflict> = []
+  for (const [status, asOf] of ends ?? []) {
+    if (status === claims.status.value) continue
+    lost.push(asOf === undefined ? { path: "status", value: status } : { path: "status", value: status, asOf })
+  }
+  return lost.sort((a, b) => compareText(a.value, b.value))
+}

@@ -1,0 +1,92 @@
+/** Payloads in, records out: pure, synchronous, total. */
+import type { CallAttempt } from "../domain/CallAttempt.ts"
+import type { CallHint } from "../domain/CallHint.ts"
+import type { CallOrder } from "../domain/CallOrder.ts"
+import type { AttemptFact, OrderFact } from "../domain/Fact.ts"
+import { formatPath, isJsonObject, type PathStep } from "../domain/Json.ts"
+import { MAX_NESTING, prune, redact, redactRecord, TooDeep } from "../domain/Redaction.ts"
+import type { Rejection, RejectionReason } from "../domain/Rejection.ts"
+import { viewListedAttempt, viewOrder } from "../domain/View.ts"
+import type { Adapter } from "../provider/Adapter.ts"
+import type { Registry } from "../provider/registry.ts"
+import { openEnvelopes, recognise, type WrapperFields } from "./detect.ts"
+
+export interface ReadOptions {
+  /** Read every payload as this provider's; one that has another's shape is a `provider_mismatch`. */
+  readonly provider?: string | undefined
+  /** Field names of wrappers that name their provider; `provider` and `payload` unless given. */
+  readonly wrapper?: Partial<WrapperFields> | undefined
+  /** Levels of nesting beyond which a record is refused; 500 unless given. */
+  readonly maxNesting?: number | undefined
+}
+
+/** A fact with the adapter that read it. */
+export type AdaptedFact =
+  | { readonly adapter: Adapter; readonly fact: OrderFact }
+  | { readonly adapter: Adapter; readonly fact: AttemptFact }
+
+/** Receives what a payload holds, in its order; `source` names the input and the place in it. */
+export interface FactSink {
+  readonly fact: (fact: OrderFact | AttemptFact, adapter: Adapter) => void
+  readonly hint: (hint: CallHint) => void
+  readonly rejection: (rejection: Rejection) => void
+}
+
+export type PayloadReader = (payload: unknown, source: string, provider?: string) => void
+
+/** Makes a function that takes payloads apart into facts, hints and rejections. It never throws. */
+export const makePayloadReader = (registry: Registry, options: ReadOptions, sink: FactSink): PayloadReader => {
+  const wrapper = { provider: options.wrapper?.provider ?? "provider", payload: options.wrapper?.payload ?? "payload" }
+  const maxNesting = options.maxNesting ?? MAX_NESTING
+
+  const reject = (
+    body: unknown,
+    source: string,
+    path: ReadonlyArray<PathStep>,
+    { reason, message, provider }: { readonly reason: RejectionReason; readonly message: string; readonly provider?: string }
+  ): void => {
+    const adapter = provider === undefined ? undefined : registry.get(provider)
+    const named = adapter === undefined ? {} : { provider: adapter.providerId }
+    const raw = redactRaw(body, maxNesting)
+    sink.rejection({ kind: "rejection", reason, path: formatPath(path), message, ...named, source, raw })
+  }
+
+  const readBody = (body: unknown, path: ReadonlyArray<PathStep>, source: string, claimed: string | undefined): void => {
+    const found = recognise(body, registry, claimed)
+    if ("reason" in found || !isJsonObject(body)) {
+      return reject(body, source, path, "reason" in found ? found : { reason: "unknown_shape", message: "expected an object" })
+    }
+    const { adapter, shape } = found
+    const reading = shape.read(redactRecord(body, maxNesting))
+    if (reading.kind === "unreadable") {
+      return reject(body, source, [...path, ...reading.path], { ...reading, provider: adapter.id })
+    }
+    if (reading.kind === "call_hint") sink.hint(reading)
+    else sink.fact(reading, adapter)
+  }
+
+  return (payload, source, provider) => {
+    openEnvelopes(payload, registry, wrapper, (body, path, claimed) => {
+      try {
+        readBody(body, path, source, claimed ?? provider ?? options.provider)
+      } catch (error) {
+        if (!(error instanceof TooDeep)) throw error
+        reject(body, source, path, { reason: "unreadable_json", message: `expected at most ${maxNesting} levels of nesting` })
+      }
+    })
+  }
+}
+
+const redactRaw = (body: unknown, maxNesting: number): unknown => {
+  try {
+    return redact(body, maxNesting)
+  } catch {
+    return redact(prune(body, Math.min(maxNesting, 64)), maxNesting)
+  }
+}
+
+/** A fact as a record of its own. */
+export const viewFact = (fact: OrderFact | AttemptFact, adapter: Adapter): CallOrder | CallAttempt =>
+  fact.kind === "order"
+    ? viewOrder(fact, fact.attempts, adapter.interpretation)
+    : viewListedAttempt(fact, adapter.interpretation)

@@ -1,0 +1,57 @@
+import type { CallHint } from "../domain/CallHint.ts"
+import type { AttemptFact, Interpretation, OrderFact } from "../domain/Fact.ts"
+import type { ProviderId } from "../domain/Identifiers.ts"
+import type { JsonObject, PathStep } from "../domain/Json.ts"
+import type { RejectionReason } from "../domain/Rejection.ts"
+import type { Capabilities } from "./Capabilities.ts"
+
+/** A body of the right shape that still is no record; `path` is relative to it, `message` says what was expected. */
+export interface Unreadable {
+  readonly kind: "unreadable"
+  readonly reason: RejectionReason
+  readonly path: ReadonlyArray<PathStep>
+  readonly message: string
+}
+
+/** What a body turned out to be. */
+export type Reading = OrderFact | AttemptFact | CallHint | Unreadable
+
+/** One form in which a provider writes about calls, told from all others by its keys alone. */
+export interface Shape {
+  readonly name: string
+  /** The keys that tell it, in words, for documentation and error messages. */
+  readonly signs: string
+  readonly matches: (body: JsonObject) => boolean
+  /** Reads a body whose secrets have been redacted. Pure; never throws. */
+  readonly read: (body: JsonObject) => Reading
+}
+
+/**
+ * Where a field of a record comes from: `field` in the record, `[]` for each attempt; `paths` in the provider's record,
+ * the first that is present being the source; `rule` says how it is read.
+ */
+export interface FieldSource {
+  readonly field: string
+  readonly paths: ReadonlyArray<string>
+  readonly rule: string
+}
+
+/** The path of an attempt in the provider's record of its order. */
+export type LocateAttempt = (native: JsonObject, attemptId: string) => ReadonlyArray<PathStep> | undefined
+
+/** All of a provider that reading its records takes: pure data and pure functions. */
+export interface Adapter<Id extends string = string> {
+  readonly id: Id
+  readonly providerId: ProviderId
+  /** The provider's name as people write it. */
+  readonly title: string
+  readonly capabilities: Capabilities
+  readonly shapes: ReadonlyArray<Shape>
+  readonly interpretation: Interpretation
+  readonly sources: {
+    readonly order: ReadonlyArray<FieldSource>
+    readonly attempt: ReadonlyArray<FieldSource>
+    readonly hint: ReadonlyArray<FieldSource>
+    readonly locateAttempt: LocateAttempt
+  }
+}

@@ -1,0 +1,44 @@
+import * as Schema from "effect/Schema"
+
+/** `no`: the provider cannot. `unknown`: no source says. The rest says how well it can. */
+const ability = Schema.Literals(["yes", "no", "unknown"])
+
+/**
+ * What a provider can do, as data: asking for what is absent fails before any request is made, and documentation is
+ * generated from it.
+ */
+export const Capabilities = Schema.Struct({
+  /** Several attempts for one order, redialled by the provider. */
+  retries: ability,
+  /** A start time in the order. */
+  schedule: ability,
+  /** An agent defined in the order itself rather than by id. */
+  inlineAgent: ability,
+  /** A map of the caller's own values, returned with the order. */
+  metadata: ability,
+  variables: ability,
+  cancel: ability,
+  /** Reading many orders by id in one request: how many at most, 0 for none. */
+  batchRead: Schema.Number,
+  /** Listing past calls: documented, only seen in use, or not known. */
+  list: Schema.Literals(["documented", "observed", "no"]),
+  /** What list items are. */
+  listItems: Schema.Literals(["orders", "attempts", "either"]),
+  /** A message when a call has ended, and whether its sender can be verified. */
+  webhook: Schema.Literals(["signed", "unsigned", "no"]),
+  /** A message before an inbound call is answered. */
+  preCallWebhook: ability,
+  /** Who answered, as a word of the provider's own. */
+  answeredBy: Schema.Literals(["stated", "detected", "no"]),
+  /** A business verdict on the order. */
+  outcome: ability,
+  /** Data extracted from the conversation. */
+  extraction: ability,
+  summary: ability,
+  transcript: ability,
+  recording: ability,
+  /** A key that makes a repeated order harmless. */
+  idempotency: ability,
+  webCalls: ability
+})
+export type Capabilities = typeof Capabilities.Type

@@ -1,0 +1,25 @@
+import type { Adapter } from "./Adapter.ts"
+
+/** Adapters by id. */
+export interface Registry<Id extends string = string> {
+  readonly ids: ReadonlyArray<Id>
+  readonly adapters: ReadonlyArray<Adapter<Id>>
+  readonly get: (id: string) => Adapter<Id> | undefined
+}
+
+/**
+ * Makes the registry from one record of adapters. A key that is not its adapter's id does not compile.
+ *
+ * @throws Error if there is no adapter at all: an empty registry would read every payload as unknown
+ */
+export const registry = <const Adapters extends { readonly [Id in keyof Adapters & string]: Adapter<Id> }>(
+  adapters: Adapters
+): Registry<keyof Adapters & string> => {
+  const byId = new Map<string, Adapter<keyof Adapters & string>>(Object.entries(adapters))
+  if (byId.size === 0) throw new Error("a registry needs at least one adapter")
+  return {
+    ids: [...byId.values()].map(({ id }) => id),
+    adapters: [...byId.values()],
+    get: (id) => byId.get(id)
+  }
+}

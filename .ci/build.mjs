@@ -1,0 +1,77 @@
+// Builds dist: the library with tsc (modules and declarations), the command line with rolldown (one bundle and its worker).
+// `--prepare` is the build after an install: it never fails the install, it only tells. Writes to stderr only.
+import { spawnSync } from "node:child_process"
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { join, sep } from "node:path"
+import { fileURLToPath } from "node:url"
+
+const root = fileURLToPath(new URL("..", import.meta.url))
+const prepare = process.argv.includes("--prepare")
+const say = (text) => process.stderr.write(`build: ${text}\n`)
+
+const buildLibrary = () => {
+  const tsc = join(root, "node_modules", "typescript", "bin", "tsc")
+  const result = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root, stdio: ["ignore", 2, 2] })
+  if (result.status !== 0) throw new Error("tsc found errors")
+}
+
+/** The licences of everything that ended up inside the bundle, as their authors ask. */
+const notices = (chunks) => {
+  const folders = new Set()
+  for (const id of chunks.flatMap((chunk) => chunk.moduleIds ?? [])) {
+    const at = id.lastIndexOf(`${sep}node_modules${sep}`)
+    if (at < 0 || id.startsWith("\0")) continue
+    const [scope, name] = id.slice(at + 14).split(sep)
+    folders.add(id.slice(0, at + 14) + (scope.startsWith("@") ? join(scope, name) : scope))
+  }
+  const sections = [...folders].toSorted().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry))
+    return `${name} ${version} (${license})\n\n${file === undefined ? "" : readFileSync(join(folder, file), "utf8").trim()}\n`
+  })
+  return `unicall's command line contains the packages below.\n\n${sections.join(`\n${"-".repeat(80)}\n\n`)}`
+}
+
+const buildCli = async () => {
+  const { rolldown } = await import("rolldown")
+  const input = {}
+  for (const name of ["main", "worker"]) {
+    if (existsSync(join(root, "src", "cli", `${name}.ts`))) input[name] = join(root, "src", "cli", `${name}.ts`)
+  }
+  const shebang = "#!/usr/bin/env node"
+  const hasShebang = readFileSync(input.main, "utf8").startsWith("#!")
+  const bundle = await rolldown({ input, cwd: root, platform: "node", tsconfig: join(root, "tsconfig.json") })
+  const { output } = await bundle.write({
+    dir: join(root, "dist", "cli"),
+    format: "esm",
+    entryFileNames: "[name].mjs",
+    chunkFileNames: "[name]-[hash].mjs",
+    banner: (chunk) => (chunk.isEntry && chunk.name === "main" && !hasShebang ? shebang : ""),
+    sourcemap: true
+  })
+  await bundle.close()
+  chmodSync(join(root, "dist", "cli", "main.mjs"), 0o755)
+  writeFileSync(join(root, "dist", "cli", "LICENSES.txt"), notices(output))
+}
+
+const step = async (name, needs, run) => {
+  if (!existsSync(join(root, needs))) {
+    if (!prepare) throw new Error(`${needs} is missing`)
+    return
+  }
+  try {
+    await run()
+  } catch (cause) {
+    if (!prepare) throw cause
+    say(`${name} not built: ${cause.message}`)
+  }
+}
+
+try {
+  rmSync(join(root, "dist"), { recursive: true, force: true })
+  await step("command line", "src/cli/main.ts", buildCli)
+  await step("library", "src/index.ts", buildLibrary)
+} catch (cause) {
+  say(cause.message)
+  process.exit(1)
+}

@@ -65,7 +65,9 @@ export const TranscriptEntry = Schema.Struct({
 export type TranscriptEntry = typeof TranscriptEntry.Type
 
 /** An array in REST, one string in the webhook. */
-const Transcript = given(Schema.Union([Schema.Array(Schema.NullishOr(Schema.Union([TranscriptEntry, Schema.String]))), Schema.String]))
+const Transcript = given(
+  Schema.Union([Schema.Array(Schema.NullishOr(Schema.Union([TranscriptEntry, Schema.String]))), Schema.String])
+)
 
 export const Attempt = Schema.Struct({
   id: Id,

@@ -1,7 +1,8 @@
 /** Revox: what it can do, how its bodies are told apart and read. */
 import type { Adapter } from "../../src/provider/Adapter.ts"
 import type { Capabilities } from "../../src/provider/Capabilities.ts"
-import { attemptFrom, hintFrom, interpretation, orderFrom, providerId } from "./Mapping.ts"
+import { attemptFrom, hintFrom, orderFrom, providerId } from "./Mapping.ts"
+import { interpretation } from "./Meaning.ts"
 import { attemptSources, hintSources, locateAttempt, orderSources } from "./Sources.ts"
 
 export const capabilities: Capabilities = {
@@ -37,7 +38,8 @@ const isAttempt = (body: object): boolean =>
   ATTEMPT_SIGNS.some((key) => Object.hasOwn(body, key)) &&
   !isOrder(body)
 
-const isWebhook = (body: object): boolean => Object.hasOwn(body, "call_order_id") && !Object.hasOwn(body, "phone_number")
+const isWebhook = (body: object): boolean =>
+  Object.hasOwn(body, "call_order_id") && !Object.hasOwn(body, "phone_number")
 
 export const revox: Adapter<"revox"> = {
   id: "revox",

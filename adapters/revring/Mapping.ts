@@ -1,88 +1,24 @@
-/** RevRing bodies into facts, and their words into the domain's: tables first, then scalars, then records. Pure. */
+/** RevRing bodies into facts: scalars first, then records. Pure. */
 import type { CallHint } from "../../src/domain/CallHint.ts"
-import type { Direction } from "../../src/domain/CallOrder.ts"
-import { type AttemptStatus, isTerminalAttempt, isTerminalOrder, type OrderStatus } from "../../src/domain/CallStatus.ts"
-import type { Disconnect, DisconnectedBy, DisconnectReason } from "../../src/domain/Disconnect.ts"
-import type { AttemptFact, AttemptMeaning, Interpretation, OrderFact, StatusClaim } from "../../src/domain/Fact.ts"
-import { type Failure, type FailureKind, failureInText } from "../../src/domain/Failure.ts"
+import {
+  type AttemptStatus,
+  isTerminalAttempt,
+  isTerminalOrder,
+  type OrderStatus
+} from "../../src/domain/CallStatus.ts"
+import type { AttemptFact, OrderFact, StatusClaim } from "../../src/domain/Fact.ts"
 import { parseAttemptId, parseOrderId, ProviderId } from "../../src/domain/Identifiers.ts"
 import { latest } from "../../src/domain/Instant.ts"
 import { isEmptyObject, type JsonObject } from "../../src/domain/Json.ts"
-import { remoteReplies, roleWords, type Transcript, type Turn } from "../../src/domain/Transcript.ts"
-import { type WordTable, wordTable } from "../../src/domain/Words.ts"
+import { roleWords, type Transcript, type Turn } from "../../src/domain/Transcript.ts"
+import type { WordTable } from "../../src/domain/Words.ts"
 import type { Unreadable } from "../../src/provider/Adapter.ts"
-import { IssueLog, isGiven, readId, readInstant, readText, readWord } from "../../src/provider/FieldReader.ts"
+import { isGiven, IssueLog, readId, readInstant, readText, readWord } from "../../src/provider/FieldReader.ts"
 import { makeReader } from "../../src/provider/WireReader.ts"
 import * as Wire from "./Wire.ts"
+import { attemptStatusWords, directionWords, hangupCauseWords, orderStatusWords, sourceWords } from "./Words.ts"
 
 export const providerId = ProviderId.make("revring")
-
-// Tables
-
-type Status = (typeof Wire.STATUSES)[number] | (typeof Wire.OBSERVED_STATUSES)[number]
-
-export const orderStatusWords = wordTable<OrderStatus>({
-  QUEUED: "queued",
-  INITIATED: "in_progress",
-  ONGOING: "in_progress",
-  TRANSFERRED: "completed",
-  COMPLETED: "completed",
-  FAILED: "failed",
-  CANCELED: "canceled",
-  CANCELLED: "canceled",
-  NO_ANSWER: "failed",
-  BUSY: "failed"
-} satisfies Record<Status, OrderStatus>)
-
-export const attemptStatusWords = wordTable<AttemptStatus>({
-  QUEUED: "queued",
-  INITIATED: "dialing",
-  ONGOING: "in_progress",
-  TRANSFERRED: "ended",
-  COMPLETED: "ended",
-  FAILED: "failed",
-  CANCELED: "canceled",
-  CANCELLED: "canceled",
-  NO_ANSWER: "failed",
-  BUSY: "failed"
-} satisfies Record<Status, AttemptStatus>)
-
-/** Statuses that say why the call failed. */
-export const statusFailureWords = wordTable<FailureKind>({
-  NO_ANSWER: "no_answer",
-  BUSY: "busy"
-} satisfies Partial<Record<Status, FailureKind>>)
-
-/** What a hangup cause means: a failure, an end of the call, or either, depending on whether it had been answered. */
-export interface CauseMeaning {
-  readonly failure?: FailureKind
-  readonly ended?: { readonly reason: DisconnectReason; readonly by: DisconnectedBy }
-}
-
-export const hangupCauseWords = wordTable<CauseMeaning>({
-  USER_ENDED: { ended: { reason: "remote_hangup", by: "remote" } },
-  END_CALL_TOOL: { ended: { reason: "agent_hangup", by: "agent" } },
-  AGENT_HUNG_UP: { ended: { reason: "agent_hangup", by: "agent" } },
-  SILENCE_TIMEOUT: { ended: { reason: "silence", by: "system" } },
-  MAX_DURATION: { ended: { reason: "max_duration", by: "system" } },
-  VOICEMAIL_DETECTED: { ended: { reason: "voicemail", by: "system" } },
-  NO_ANSWER: { failure: "no_answer" },
-  NO_PICKUP: { failure: "no_answer" },
-  BUSY: { failure: "busy" },
-  USER_DID_NOT_RESPOND: { failure: "no_answer", ended: { reason: "silence", by: "system" } }
-} satisfies Record<(typeof Wire.HANGUP_CAUSES)[number], CauseMeaning>)
-
-export const directionWords = wordTable<Direction>({
-  INBOUND: "inbound",
-  OUTBOUND: "outbound"
-} satisfies Record<(typeof Wire.DIRECTIONS)[number], Direction>)
-
-const sourceWords = wordTable<"web">({ web_widget: "web" } satisfies Record<(typeof Wire.SOURCES)[number], "web">)
-
-/** The tables of words that are kept as evidence, by wire field. */
-const evidenceWords = new Map<string, WordTable<unknown>>(
-  Object.entries({ direction: directionWords, hangupCause: hangupCauseWords, source: sourceWords })
-)
 
 const systemVariables: ReadonlySet<string> = new Set(Wire.SYSTEM_VARIABLES)
 
@@ -91,25 +27,29 @@ const systemVariables: ReadonlySet<string> = new Set(Wire.SYSTEM_VARIABLES)
 const firstGiven = (item: Wire.TranscriptItem, keys: ReadonlyArray<keyof Wire.TranscriptItem>) =>
   keys.find((key) => item[key] !== undefined && item[key] !== null)
 
-const turnFrom = (item: Wire.TranscriptItem | string, path: string, issues: IssueLog): Turn => {
+const turnFrom = (item: Wire.TranscriptItem | string, index: number, issues: IssueLog): Turn => {
   if (typeof item === "string") return { role: "unrecognized", text: item }
   const speaker = firstGiven(item, ["role", "speaker", "from"])
   const text = firstGiven(item, ["content", "text", "message"])
-  const role = speaker === undefined ? undefined : readWord(item[speaker], roleWords, `${path}.${speaker}`, issues)
+  const word = speaker === undefined ? undefined : item[speaker]
+  const role = word === undefined || word === null ? undefined : roleWords(word)
+  if (role === undefined && word !== undefined && word !== "") {
+    issues.add(`transcript[${index}].${speaker}`, "unknown_word", word)
+  }
   return {
-    role: (role === undefined ? undefined : roleWords(role)) ?? "unrecognized",
+    role: role ?? "unrecognized",
     text: (text === undefined ? undefined : item[text]) ?? ""
   }
 }
 
-const transcriptFrom = (raw: Wire.Call["transcript"], path: string, issues: IssueLog): Transcript | undefined => {
+const transcriptFrom = (raw: Wire.Call["transcript"], issues: IssueLog): Transcript | undefined => {
   if (raw === undefined || raw === null) return undefined
   if (typeof raw === "string") return { text: raw }
   const turns: Array<Turn> = []
   for (let index = 0; index < raw.length; index++) {
     const item = raw[index]
     if (item === undefined || item === null || isEmptyObject(item)) continue
-    turns.push(turnFrom(item, `${path}[${index}]`, issues))
+    turns.push(turnFrom(item, index, issues))
   }
   return { turns }
 }
@@ -153,7 +93,12 @@ export const orderFrom = (native: JsonObject): OrderFact | Unreadable => {
   const id = parseOrderId(body.id)
   const attemptId = parseAttemptId(body.id)
   if (id === undefined || attemptId === undefined) {
-    return { kind: "unreadable", reason: "missing_id", path: ["id"], message: "expected id to be a non-empty string or a safe integer" }
+    return {
+      kind: "unreadable",
+      reason: "missing_id",
+      path: ["id"],
+      message: "expected id to be a non-empty string or a safe integer"
+    }
   }
   const issues = new IssueLog(misfits)
   const createdAt = readInstant(body.createdAt, "createdAt", issues)
@@ -183,8 +128,8 @@ export const orderFrom = (native: JsonObject): OrderFact | Unreadable => {
       answeredAt,
       endedAt,
       answered: answeredFrom(body, status.terminal),
-      durationSeconds: body.durationSeconds ?? undefined,
-      transcript: transcriptFrom(body.transcript, "transcript", issues),
+      durationSeconds: durationFrom(body.durationSeconds, issues),
+      transcript: transcriptFrom(body.transcript, issues),
       recordingUrl: readText(body.recordingUrl),
       extracted: undefined,
       metrics: body.metrics ?? undefined
@@ -223,12 +168,18 @@ export const orderFrom = (native: JsonObject): OrderFact | Unreadable => {
     },
     evidence: {
       direction: readWord(body.direction, directionWords, "direction", issues),
-      source: readText(body.source)
+      source: readWord(body.source, sourceWords, "source", issues)
     },
     attempts: [attempt],
     native,
     issues: issues.all()
   }
+}
+
+const durationFrom = (raw: number | null | undefined, issues: IssueLog): number | undefined => {
+  if (raw === null || raw === undefined || raw >= 0) return raw ?? undefined
+  issues.add("durationSeconds", "wrong_type", raw)
+  return undefined
 }
 
 const answeredFrom = (body: Wire.Call, over: boolean): boolean | undefined => {
@@ -238,7 +189,11 @@ const answeredFrom = (body: Wire.Call, over: boolean): boolean | undefined => {
 
 export const hintFrom = (native: JsonObject): CallHint => {
   const { body, issues } = readPreCall(native)
-  const hint: { -readonly [K in keyof CallHint]: CallHint[K] } = { kind: "call_hint", provider: providerId, event: "pre_call" }
+  const hint: { -readonly [K in keyof CallHint]: CallHint[K] } = {
+    kind: "call_hint",
+    provider: providerId,
+    event: "pre_call"
+  }
   const agentId = readId(body.agentId)
   if (agentId !== undefined) hint.agentId = agentId
   if (typeof body.fromNumber === "string") hint.from = body.fromNumber
@@ -246,95 +201,4 @@ export const hintFrom = (native: JsonObject): CallHint => {
   if (issues.length > 0) hint.issues = issues
   hint.native = native
   return hint
-}
-
-// Meaning
-
-interface FailureReading {
-  readonly failure: Failure
-  readonly verdict: AttemptMeaning["failureVerdict"]
-}
-
-/** The cause names a failure before the status does; free text is asked last. */
-const failureFrom = ({ claims, evidence }: AttemptFact): FailureReading | undefined => {
-  const { status, answered } = claims
-  const { hangupCause, errorMessage } = evidence
-  const text = typeof errorMessage === "string" && errorMessage !== "" ? failureInText(errorMessage) : undefined
-  const fromWord = (kind: FailureKind, because: string): FailureReading => ({
-    failure: { ...text, kind },
-    verdict: { value: kind, certainty: "stated", because }
-  })
-  if (typeof hangupCause === "string") {
-    const cause = hangupCauseWords(hangupCause)
-    const kind = cause?.failure
-    if (kind !== undefined && !(cause?.ended !== undefined && answered === true)) {
-      return fromWord(kind, `hangupCause=${hangupCause}`)
-    }
-  }
-  const kindOfStatus = status.word === undefined ? undefined : statusFailureWords(status.word)
-  if (kindOfStatus !== undefined) return fromWord(kindOfStatus, status.because)
-  if (text === undefined) return undefined
-  const proves = status.value === "failed" || answered !== true
-  if (!proves) return { failure: { kind: "unclassified", ...(text.message === undefined ? {} : { message: text.message }) }, verdict: undefined }
-  return { failure: text, verdict: { value: text.kind, certainty: "inferred", because: `errorMessage=${text.kind}` } }
-}
-
-const disconnectFrom = ({ claims, evidence }: AttemptFact): Disconnect | undefined => {
-  if (isTransferred(claims.status)) return { by: "agent", reason: "transferred" }
-  const { hangupCause } = evidence
-  if (typeof hangupCause !== "string") return undefined
-  const cause = hangupCauseWords(hangupCause)
-  if (cause === undefined) return { reason: "unrecognized" }
-  return cause.ended === undefined || (cause.failure !== undefined && claims.answered !== true) ? undefined : cause.ended
-}
-
-const transferredWords = wordTable<true>({ TRANSFERRED: true })
-
-const isTransferred = ({ word }: StatusClaim<AttemptStatus>): boolean => word !== undefined && transferredWords(word) === true
-
-/** RevRing never says who answered. Its voicemail detector is known to fire on call screening. */
-const answeredByFrom = ({ claims, evidence }: AttemptFact): AttemptMeaning["answeredBy"] => {
-  const { hangupCause } = evidence
-  if (typeof hangupCause === "string" && hangupCauseWords(hangupCause)?.ended?.reason === "voicemail") {
-    return { value: "voicemail", certainty: "detected", because: `hangupCause=${hangupCause}` }
-  }
-  if (isTransferred(claims.status)) return { value: "human", certainty: "inferred", because: claims.status.because }
-  return remoteReplies(claims.transcript) > 0
-    ? { value: "human", certainty: "inferred", because: "transcript=remote_turn_after_agent_turn" }
-    : undefined
-}
-
-const meaningOfAttempt = (attempt: AttemptFact): AttemptMeaning => {
-  const failure = failureFrom(attempt)
-  return {
-    answeredBy: answeredByFrom(attempt),
-    failure: failure?.failure,
-    failureVerdict: failure?.verdict,
-    disconnect: disconnectFrom(attempt),
-    handledBy: undefined
-  }
-}
-
-const referenceIn = (variables: JsonObject | undefined): string | undefined => {
-  if (variables === undefined || !Object.hasOwn(variables, Wire.REFERENCE_VARIABLE)) return undefined
-  const reference = variables[Wire.REFERENCE_VARIABLE]
-  return typeof reference === "string" && reference !== "" ? reference : undefined
-}
-
-export const interpretation: Interpretation = {
-  terms: { dialedAt: "initiatedAt", answeredAt: "startedAt", endedAt: "endedAt", duration: "durationSeconds" },
-  order: ({ claims, evidence: { direction, source } }) => ({
-    direction: typeof direction === "string" ? (directionWords(direction) ?? "unrecognized") : undefined,
-    // A browser call dialled by agent id carries that id where the number would be.
-    channel: (typeof source === "string" && sourceWords(source) === "web") ||
-        (claims.to !== undefined && claims.to === claims.agentId)
-      ? "web"
-      : "phone",
-    outcome: undefined,
-    reference: referenceIn(claims.variables)
-  }),
-  attempt: meaningOfAttempt,
-  // Free text has no table: whatever it says is stated.
-  recognizes: (field, word) =>
-    typeof word === "boolean" || (evidenceWords.has(field) ? evidenceWords.get(field)?.(word) !== undefined : true)
 }

@@ -6,7 +6,11 @@ const INSTANT = "instant: ISO 8601 with zone, or epoch seconds or milliseconds"
 export const orderSources: ReadonlyArray<FieldSource> = [
   { field: "id", paths: ["id"], rule: "opaque id, as text; order and attempt share it" },
   { field: "direction", paths: ["direction"], rule: "table of directions" },
-  { field: "channel", paths: ["source", "toNumber"], rule: "web if the source is web_widget or toNumber is the agent id, else phone" },
+  {
+    field: "channel",
+    paths: ["source", "toNumber"],
+    rule: "web if the source is web_widget or toNumber is the agent id, else phone"
+  },
   { field: "from", paths: ["fromNumber"], rule: "as given" },
   { field: "to", paths: ["toNumber"], rule: "as given" },
   { field: "status", paths: ["status"], rule: "table of statuses, as an order" },
@@ -39,7 +43,11 @@ export const attemptSources: ReadonlyArray<FieldSource> = [
     paths: ["hangupCause", "status", "transcript"],
     rule: "voicemail if detected, human if transferred or if the remote party answers the agent, else absent"
   },
-  { field: "failure", paths: ["hangupCause", "status", "errorMessage"], rule: "tables of causes and statuses, then codes and phrases in the text" },
+  {
+    field: "failure",
+    paths: ["hangupCause", "status", "errorMessage"],
+    rule: "tables of causes and statuses, then codes and phrases in the text"
+  },
   { field: "disconnect", paths: ["hangupCause", "status"], rule: "transferred by status, else table of causes" },
   { field: "transcript", paths: ["transcript"], rule: "turns with roles by table, or one unsplit text" },
   { field: "recordingUrl", paths: ["recordingUrl"], rule: "as given" },

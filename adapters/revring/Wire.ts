@@ -56,7 +56,9 @@ export const TranscriptItem = Schema.Struct({
 })
 export type TranscriptItem = typeof TranscriptItem.Type
 
-const Transcript = given(Schema.Union([Schema.Array(Schema.NullishOr(Schema.Union([TranscriptItem, Schema.String]))), Schema.String]))
+const Transcript = given(
+  Schema.Union([Schema.Array(Schema.NullishOr(Schema.Union([TranscriptItem, Schema.String]))), Schema.String])
+)
 
 export const Call = Schema.Struct({
   id: Id,

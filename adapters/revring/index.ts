@@ -1,7 +1,8 @@
 /** RevRing: what it can do, how its bodies are told apart and read. */
 import type { Adapter } from "../../src/provider/Adapter.ts"
 import type { Capabilities } from "../../src/provider/Capabilities.ts"
-import { hintFrom, interpretation, orderFrom, providerId } from "./Mapping.ts"
+import { hintFrom, orderFrom, providerId } from "./Mapping.ts"
+import { interpretation } from "./Meaning.ts"
 import { attemptSources, hintSources, locateAttempt, orderSources } from "./Sources.ts"
 
 export const capabilities: Capabilities = {
@@ -29,7 +30,9 @@ export const capabilities: Capabilities = {
 const PARTY_SIGNS = ["fromNumber", "direction", "agentId"]
 
 const isCall = (body: object): boolean =>
-  (Object.hasOwn(body, "toNumber") && Object.hasOwn(body, "status") && PARTY_SIGNS.some((key) => Object.hasOwn(body, key))) ||
+  (Object.hasOwn(body, "toNumber") &&
+    Object.hasOwn(body, "status") &&
+    PARTY_SIGNS.some((key) => Object.hasOwn(body, key))) ||
   (Object.hasOwn(body, "organizationId") && Object.hasOwn(body, "initiatedAt"))
 
 const isPreCall = (body: { readonly [key: string]: unknown }): boolean =>

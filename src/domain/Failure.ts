@@ -122,13 +122,14 @@ const REASON_PHRASES: ReadonlyMap<number, string> = new Map([
 
 const CODE = /(?<!\d)[456]\d\d(?!\d)/g
 const INTRODUCED = /\b(?:sip(?:\/\d\.\d)?|status|code|error|response)[\s:=#"'([-]*(?:code[\s:=#"'([-]*)?$/i
-const IN_NUMBER_BEFORE = /(?:\+|\d[\s().-]{1,2}\(?)$/
-const IN_NUMBER_AFTER = /^[\s().-]{1,2}\(?\d{2,}/
-const SIP_VERSION = /\bsip\/\d\.\d\s*$/i
+/** What ends in a telephone number: a leading plus, or two groups of digits. */
+const NUMBER_BEFORE = /(?:\+(?:\d[\d\s().-]*)?|\d{2,}\)?[\s.-]+\(?\d{2,}\)?[\s.-]*\(?)$/
+const DATE_BEFORE = /\d{4}-\d{2}-\d{2}\s*$/
+const NUMBER_AFTER = /^[\s().-]{1,2}\(?(?:\d{3,}|\d{2}[\s.-]\d{2})/
 const UNIT_OF_TIME = /^\s*(?:ms|msecs?|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)\b/i
 
 const insideTelephoneNumber = (before: string, after: string): boolean =>
-  (IN_NUMBER_BEFORE.test(before) && !SIP_VERSION.test(before)) || IN_NUMBER_AFTER.test(after)
+  (NUMBER_BEFORE.test(before) && !DATE_BEFORE.test(before)) || NUMBER_AFTER.test(after)
 
 /** The reach of text that can matter on either side of a code. */
 const CONTEXT = 40
@@ -141,7 +142,12 @@ export const sipCodeIn = (text: string): number | undefined => {
     const after = text.slice(match.index + 3, match.index + 3 + CONTEXT)
     if (insideTelephoneNumber(before, after) || UNIT_OF_TIME.test(after)) continue
     const phrase = REASON_PHRASES.get(code)?.toLowerCase()
-    const named = phrase !== undefined && after.replace(/^[\s:,"'()-]+/, "").toLowerCase().startsWith(phrase)
+    const named =
+      phrase !== undefined &&
+      after
+        .replace(/^[\s:,"'()-]+/, "")
+        .toLowerCase()
+        .startsWith(phrase)
     if (named || INTRODUCED.test(before)) return code
   }
   return undefined

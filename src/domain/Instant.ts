@@ -7,8 +7,7 @@ export const Instant = Schema.String.pipe(
 )
 export type Instant = typeof Instant.Type
 
-const ISO_8601 =
-  /^(\d{4}-\d{2}-(\d{2}))[Tt ](\d{2}:\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?:[Zz]|([+-]\d{2}):?(\d{2})?)$/
+const ISO_8601 = /^(\d{4}-\d{2}-(\d{2}))[Tt ](\d{2}:\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?:[Zz]|([+-]\d{2}):?(\d{2})?)$/
 const DECIMAL = /^\d+(\.\d+)?$/
 const FIRST_SECOND = 1e8
 const FIRST_MILLISECOND = 1e11
@@ -49,12 +48,16 @@ export const parseInstant = (raw: unknown): Instant | undefined => {
   if (typeof raw === "number") return fromEpoch(raw)
   if (typeof raw !== "string") return undefined
   if (raw.length === 24 && isCanonical(raw)) return raw
+  if (raw.length === 20) {
+    const text = `${raw.slice(0, 19)}.000Z`
+    if (raw.endsWith("Z") && isCanonical(text)) return text
+  }
   return DECIMAL.test(raw) ? fromEpoch(Number(raw)) : fromIso(raw)
 }
 
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
-/** Most records carry instants in exactly our form: recognising one is cheaper than parsing and printing it. */
+/** Most records carry instants in our form or in whole seconds: recognising one is cheaper than parsing and printing it. */
 const isCanonical = (text: string): text is Instant => {
   if (!/^\d{4}-(?:0[1-9]|1[0-2])-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/.test(text)) return false
   const day = Number(text.slice(8, 10))
@@ -66,4 +69,7 @@ export const secondsBetween = (from: Instant | undefined, to: Instant | undefine
   from === undefined || to === undefined || to < from ? undefined : (Date.parse(to) - Date.parse(from)) / 1000
 
 export const latest = (...instants: ReadonlyArray<Instant | undefined>): Instant | undefined =>
-  instants.reduce((best, instant) => (best === undefined || (instant !== undefined && instant > best) ? instant : best), undefined)
+  instants.reduce(
+    (best, instant) => (best === undefined || (instant !== undefined && instant > best) ? instant : best),
+    undefined
+  )

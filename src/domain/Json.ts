@@ -18,7 +18,7 @@ export const canonicalJson = (value: unknown): string => {
   if (!isJsonObject(value)) return JSON.stringify(value) ?? "null"
   const members = Object.keys(value)
     .filter((key) => value[key] !== undefined)
-    .sort()
+    .toSorted()
     .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`)
   return `{${members.join(",")}}`
 }

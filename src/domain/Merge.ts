@@ -59,7 +59,8 @@ const settlement = (a: Side, b: Side) => {
     return order >= 0 ? left : right
   }
   const claim = <A>(field: string, left: A, right: A, grade: (value: A) => number = gradeOf): A => {
-    if (left === right || canonicalJson(left) === canonicalJson(right)) {
+    const given = left !== undefined && right !== undefined
+    if (left === right || (given && canonicalJson(left) === canonicalJson(right))) {
       keep(field, laterOf(ageOf(a, field), ageOf(b, field)))
       return sameText(left, right)
     }
@@ -79,18 +80,24 @@ const settlement = (a: Side, b: Side) => {
 const sameText = <A>(left: A, right: A): A =>
   left === right || (JSON.stringify(left) ?? "") <= (JSON.stringify(right) ?? "") ? left : right
 
+/** A known end, a call that is over in an unknown way, or neither: an unknown word never takes a known end away. */
+const endedness = (claim: StatusClaim<OrderStatus | AttemptStatus>): number =>
+  !claim.terminal ? 0 : claim.value === "unrecognized" ? 1 : 2
+
 const compareStatus = <S extends OrderStatus | AttemptStatus>(
   left: StatusClaim<S>,
   right: StatusClaim<S>,
   ageLeft: Instant | undefined,
   ageRight: Instant | undefined
 ): number =>
-  Number(left.terminal) - Number(right.terminal) ||
+  endedness(left) - endedness(right) ||
   Number(left.word !== undefined) - Number(right.word !== undefined) ||
   compareAge(ageLeft, ageRight) ||
   STATUS_RANK[left.value] - STATUS_RANK[right.value] ||
   compareText(left.word ?? "", right.word ?? "") ||
   compareText(left.because, right.because)
+
+const NOTHING: JsonObject = {}
 
 type Settlement = ReturnType<typeof settlement>
 
@@ -107,7 +114,7 @@ const mergeEvidence = (a: Evidence, b: Evidence, settle: Settlement, recognizes:
 }
 
 const mergeNative = (a: JsonObject, b: JsonObject, settle: Settlement): JsonObject => {
-  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort()
+  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])].toSorted()
   const own = (record: JsonObject, key: string) => (Object.hasOwn(record, key) ? record[key] : undefined)
   return Object.fromEntries(keys.map((key) => [key, settle.claim(`native.${key}`, own(a, key), own(b, key))]))
 }
@@ -145,7 +152,10 @@ export const mergeAttempts = (a: AttemptFact, b: AttemptFact, recognizes: Recogn
     id: a.id,
     claims,
     evidence: mergeEvidence(a.evidence, b.evidence, settle, recognizes),
-    native: a.native === undefined || b.native === undefined ? a.native ?? b.native : mergeNative(a.native, b.native, settle),
+    native:
+      a.native === undefined && b.native === undefined
+        ? undefined
+        : mergeNative(a.native ?? NOTHING, b.native ?? NOTHING, settle),
     issues: mergeIssues(a.issues, b.issues),
     asOf: settle.asOf,
     ages: settle.ages

@@ -153,9 +153,10 @@ export const orderReach = (
     const doubtful = attempts.find(({ value, contradicted }) => value === "pending" && contradicted === true)
     return winner ?? doubtful ?? fromOrder("pending", "stated")
   }
-  const settled = order.terminal === undefined
-    ? attempts
-    : attempts.map((reach): Reach => (reach.value === "pending" ? { ...reach, value: "unknown" } : reach))
+  const settled =
+    order.terminal === undefined
+      ? attempts
+      : attempts.map((reach): Reach => (reach.value === "pending" ? { ...reach, value: "unknown" } : reach))
   const winner = best(settled)
   if (winner !== undefined) return winner
   return order.status === "canceled" || order.status === "failed"

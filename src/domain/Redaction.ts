@@ -58,22 +58,39 @@ const cachedKindOfKey = (key: string): KeyKind => {
 }
 
 /** An address without user-info, query values and fragment values; everything else stays as it was written. */
-export const redactAddress = (address: string): string =>
+export const redactAddress = (address: string): string => (/[@?#]/.test(address) ? withoutSecrets(address) : address)
+
+const withoutSecrets = (address: string): string =>
   address
     .replace(/^([a-z][a-z0-9+.-]*:)?(\/\/)[^/?#]*@/i, `$1$2${REDACTED}@`)
-    .replace(/([?#])([^#]*)/g, (_, mark: string, values: string) =>
-      mark + values.replace(/([^&;=]*)(=)?([^&;]*)/g, (part: string, name: string, equals: string | undefined) =>
-        part === "" ? "" : equals === undefined ? REDACTED : `${name}=${REDACTED}`))
+    .replace(
+      /([?#])([^#]*)/g,
+      (_, mark: string, values: string) =>
+        mark +
+        values.replace(/([^&;=]*)(=)?([^&;]*)/g, (part: string, name: string, equals: string | undefined) =>
+          part === "" ? "" : equals === undefined ? REDACTED : `${name}=${REDACTED}`
+        )
+    )
 
 /** JSON text inside a string (tool arguments, request bodies) hides secrets from a walk over objects. */
-const MAY_HIDE_SECRET = /api.?key|secret|token|authorization|password|llm.?system.?prompt|webhook|headers|query.?params|tools/i
+const MAY_HIDE_SECRET =
+  /api.?key|secret|token|authorization|password|llm.?system.?prompt|webhook|headers|query.?params|tools/i
+
+const QUOTE = 34
+const OPEN_SQUARE = 91
+const OPEN_CURLY = 123
+const SPACE = 32
+
+/** JSON text begins with a bracket or, if it is quoted once more, with a quote; white space may stand before. */
+const looksLikeJson = (text: string): boolean => {
+  const first = text.charCodeAt(0)
+  return first === OPEN_CURLY || first === OPEN_SQUARE || first === QUOTE || first <= SPACE
+}
 
 const redactText = (text: string, kind: KeyKind): string => {
   if (kind === SECRET) return REDACTED
   if (kind === ADDRESS) return redactAddress(text)
-  const first = text.charCodeAt(0)
-  const jsonLike = first === 123 || first === 91
-  if (!jsonLike || (kind === PLAIN && !MAY_HIDE_SECRET.test(text))) return text
+  if (!looksLikeJson(text) || (kind === PLAIN && !MAY_HIDE_SECRET.test(text))) return text
   try {
     const value: unknown = JSON.parse(text)
     const redacted = redactValue(value, kind, 0, MAX_NESTING)
@@ -85,6 +102,9 @@ const redactText = (text: string, kind: KeyKind): string => {
 
 /** Nesting beyond which a value is refused; the recursion over it stays far from the end of the stack. */
 export const MAX_NESTING = 500
+
+/** No setting goes beyond this: writing JSON is recursive too. */
+export const DEEPEST_NESTING = 2000
 
 /** Thrown inside the walk, caught by the reader: the payload nests deeper than allowed. */
 export class TooDeep extends Error {}
@@ -116,10 +136,13 @@ const redactArray = (
 
 const redactObject = (object: JsonObject, kind: KeyKind, depth: number, maxNesting: number): JsonObject => {
   let copy: Record<string, unknown> | undefined
-  for (const key of Object.keys(object)) {
+  // JSON objects inherit no enumerable keys, and this is the hottest loop of all.
+  for (const key in object) {
     const value = object[key]
     if ((typeof value !== "string" && typeof value !== "object") || value === null) continue
-    const redacted = redactValue(value, kindWithin(kind, key), depth + 1, maxNesting)
+    const within = kindWithin(kind, key)
+    if (within === PLAIN && typeof value === "string" && !looksLikeJson(value)) continue
+    const redacted = redactValue(value, within, depth + 1, maxNesting)
     if (redacted === value) continue
     copy ??= { ...object }
     // An own key `__proto__` is data; assigning to it would change the prototype instead.
@@ -147,7 +170,7 @@ const kindWithin = (parent: KeyKind, key: string): KeyKind => {
  * @throws TooDeep if the value nests deeper than `maxNesting`
  */
 export const redact = (value: unknown, maxNesting: number = MAX_NESTING): unknown =>
-  redactValue(value, PLAIN, 0, maxNesting)
+  typeof value === "string" ? redactJsonText(redactText(value, PLAIN)) : redactValue(value, PLAIN, 0, maxNesting)
 
 export const redactRecord = (record: JsonObject, maxNesting: number = MAX_NESTING): JsonObject =>
   redactObject(record, PLAIN, 0, maxNesting)
@@ -164,10 +187,15 @@ const redactMember = (key: string, value: string): string => {
 /** The same for text that is not readable as JSON, as well as text allows: string values after a secret key go, cut-off ones too. */
 export const redactJsonText = (text: string): string =>
   text
-    .replace(ESCAPED_MEMBER, (_, key: string, colon: string, value: string) =>
-      `\\"${key}\\"${colon}\\"${redactMember(key, value)}`)
-    .replace(MEMBER, (_, key: string, colon: string, value: string, end: string) =>
-      `"${key}"${colon}"${redactMember(key, value)}${end}`)
+    .replace(
+      ESCAPED_MEMBER,
+      (_, key: string, colon: string, value: string) => `\\"${key}\\"${colon}\\"${redactMember(key, value)}`
+    )
+    .replace(
+      MEMBER,
+      (_, key: string, colon: string, value: string, end: string) =>
+        `"${key}"${colon}"${redactMember(key, value)}${end}`
+    )
 
 const PRUNE_BUDGET = 100_000
 

@@ -56,11 +56,11 @@ export const remoteReplies = (transcript: Transcript | undefined): number => {
 export const hasWords = (transcript: Transcript | undefined): boolean =>
   transcript !== undefined && ("turns" in transcript ? transcript.turns.length > 0 : transcript.text.trim() !== "")
 
-/** Arguments that arrive as JSON text, as some rungs of Revox send them, are parsed; other text stays text. */
+/** Arguments that arrive as JSON text, as some rungs of Revox send them, are parsed; other text stays text, null is none. */
 export const parseArguments = (raw: unknown): unknown => {
-  if (typeof raw !== "string") return raw
+  if (typeof raw !== "string") return raw ?? undefined
   try {
-    return JSON.parse(raw)
+    return JSON.parse(raw) ?? undefined
   } catch {
     return raw
   }

@@ -20,8 +20,9 @@ export const viewOrder = (
   const { claims } = order
   const { status } = claims
   const meaning = interpretation.order(order)
-  const terminal = isTerminalOrder(status.value) || (status.value !== "unrecognized" ? false : status.terminal || undefined)
-  const ordered = attempts.length > 1 ? [...attempts].sort(byAge) : attempts
+  const terminal =
+    isTerminalOrder(status.value) || (status.value !== "unrecognized" ? false : status.terminal || undefined)
+  const ordered = attempts.length > 1 ? attempts.toSorted(byAge) : attempts
   const issues: Array<Issue> = [...order.issues]
   const reaches: Array<Reach> = []
   const items: Array<Attempt> = []
@@ -53,7 +54,8 @@ export const viewOrder = (
   if (claims.to !== undefined) record.to = claims.to
   if (status.word !== undefined) record.providerStatus = status.word
   if (terminal !== undefined) record.terminal = terminal
-  if (claims.agentId !== undefined || claims.agentName !== undefined) record.agent = named(claims.agentId, claims.agentName)
+  if (claims.agentId !== undefined || claims.agentName !== undefined)
+    record.agent = named(claims.agentId, claims.agentName)
   if (meaning.reference !== undefined) record.reference = meaning.reference
   if (claims.createdAt !== undefined) record.createdAt = claims.createdAt
   if (claims.scheduledAt !== undefined) record.scheduledAt = claims.scheduledAt
@@ -95,16 +97,11 @@ const named = (id: string | undefined, name: string | undefined): { id?: string;
   return value
 }
 
-const viewAttempt = (
-  fact: AttemptFact,
-  interpretation: Interpretation,
-  web: boolean
-): Attempt => {
+const viewAttempt = (fact: AttemptFact, interpretation: Interpretation, web: boolean): Attempt => {
   const { claims } = fact
   const { dialedAt, answeredAt, endedAt, transcript } = claims
   const meaning = interpretation.attempt(fact)
-  const derivedTalk = secondsBetween(answeredAt, endedAt)
-  const talkSeconds = claims.durationSeconds ?? derivedTalk
+  const talkSeconds = claims.durationSeconds ?? secondsBetween(answeredAt, endedAt)
   const ringSeconds = secondsBetween(dialedAt, answeredAt)
   const record: Mutable<Attempt> = {
     id: fact.id,
@@ -182,7 +179,8 @@ const disorder = (
     return { path: at, reason: "impossible_order", raw: parseInstant(raw) === instant ? raw : instant }
   }
   const found: Array<Issue> = []
-  if (answeredAt !== undefined && dialedAt !== undefined && answeredAt < dialedAt) found.push(issue(terms.answeredAt, answeredAt))
+  if (answeredAt !== undefined && dialedAt !== undefined && answeredAt < dialedAt)
+    found.push(issue(terms.answeredAt, answeredAt))
   const beforeEnd = answeredAt ?? dialedAt
   if (endedAt !== undefined && beforeEnd !== undefined && endedAt < beforeEnd) found.push(issue(terms.endedAt, endedAt))
   return found
@@ -202,7 +200,7 @@ const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 
 /** Each issue once, in an order that does not depend on which payload came first. */
 const settledIssues = (issues: ReadonlyArray<Issue>): ReadonlyArray<Issue> => {
   const byText = new Map(issues.map((issue) => [canonicalJson([issue.path, issue.reason, issue.raw ?? null]), issue]))
-  return [...byText].sort(([a], [b]) => compareText(a, b)).map(([, issue]) => issue)
+  return [...byText].toSorted(([a], [b]) => compareText(a, b)).map(([, issue]) => issue)
 }
 
 /** Terminal statuses that were claimed and lost. */
@@ -212,5 +210,5 @@ const lostEnds = ({ ends, claims }: OrderFact): ReadonlyArray<Conflict> => {
     if (status === claims.status.value) continue
     lost.push(asOf === undefined ? { path: "status", value: status } : { path: "status", value: status, asOf })
   }
-  return lost.sort((a, b) => compareText(a.value, b.value))
+  return lost.toSorted((a, b) => compareText(a.value, b.value))
 }

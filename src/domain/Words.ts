@@ -8,12 +8,24 @@ export interface WordTable<A> {
   readonly rows: ReadonlyArray<readonly [word: string, meaning: A]>
 }
 
-const folded = (word: string): string => word.trim().toLowerCase().replace(/[-_\s]+/g, "_")
+const folded = (word: string): string =>
+  word
+    .trim()
+    .toLowerCase()
+    .replace(/[-_\s]+/g, "_")
+
+const UNKNOWN_WORDS_KEPT = 1000
 
 /** Makes a look-up from a table of known words; a `Map` has no prototype to fall into. */
 export const wordTable = <A>(table: { readonly [word: string]: A }): WordTable<A> => {
   const rows = Object.entries(table)
-  const exact = new Map(rows)
+  const exact = new Map<string, A | undefined>(rows)
   const loose = new Map(rows.map(([word, meaning]) => [folded(word), meaning]))
-  return Object.assign((word: string) => exact.get(word) ?? loose.get(folded(word)), { rows })
+  /** Other spellings and unknown words recur too; there may be any number of them, so not all are remembered. */
+  const lookUp = (word: string): A | undefined => {
+    const meaning = loose.get(folded(word))
+    if (exact.size < UNKNOWN_WORDS_KEPT) exact.set(word, meaning)
+    return meaning
+  }
+  return Object.assign((word: string) => exact.get(word) ?? (exact.has(word) ? undefined : lookUp(word)), { rows })
 }

@@ -2,9 +2,12 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { type CallRecord, OutputRecord } from "../domain/OutputRecord.ts"
-import { Rejection } from "../domain/Rejection.ts"
+import type { Attempt } from "../domain/CallAttempt.ts"
+import type { CallRecord, OutputRecord } from "../domain/OutputRecord.ts"
+import { redactJsonText } from "../domain/Redaction.ts"
+import { type Rejection, RejectionReason } from "../domain/Rejection.ts"
 import type { Registry } from "../provider/registry.ts"
+import { defaultLimits, type Limits, makeDocumentSplitter } from "./documents.ts"
 import { makeFold } from "./fold.ts"
 import { makePayloadReader, type ReadOptions, viewFact } from "./normalize.ts"
 
@@ -15,12 +18,21 @@ export interface NormalizeOptions extends ReadOptions {
   readonly source?: string | undefined
 }
 
-/** Some of a payload is no call record. What could be read of it is in `records`; no input value is in the message. */
+/**
+ * Some of a payload is no call record. Holds reasons and places, never values: what was rejected, and what could be read
+ * beside it, is to be had from `normalize`.
+ */
 export class PayloadRejected extends Schema.TaggedError<PayloadRejected>()("PayloadRejected", {
   message: Schema.String,
-  rejections: Schema.Array(Rejection),
-  records: Schema.Array(OutputRecord)
+  rejections: Schema.Array(
+    Schema.Struct({ reason: RejectionReason, path: Schema.String, message: Schema.String, source: Schema.String })
+  )
 }) {}
+
+export interface BytesOptions extends NormalizeOptions {
+  /** Bounds of a single record; 64 MiB and 500 levels of nesting unless given. */
+  readonly limits?: Limits | undefined
+}
 
 export interface Normalizer {
   /**
@@ -38,20 +50,30 @@ export interface Normalizer {
     options?: NormalizeOptions
   ) => <E, R>(payloads: Stream.Stream<unknown, E, R>) => Stream.Stream<OutputRecord, E, R>
   /**
+   * The records of a stream of bytes: NDJSON, JSON arrays, envelopes, pretty-printed documents, in any mixture. Memory
+   * is bounded by the longest record. Rejections name their line.
+   */
+  readonly normalizeBytes: (
+    options?: BytesOptions
+  ) => <E, R>(bytes: Stream.Stream<Uint8Array, E, R>) => Stream.Stream<OutputRecord, E, R>
+  /**
    * One record per order out of many payloads, and per attempt whose order is not among them. Any order and any
    * repetition of the payloads gives the same records. Hints and rejections are passed on, each as it comes.
    */
   readonly fold: (payloads: Iterable<unknown>, options?: NormalizeOptions) => ReadonlyArray<OutputRecord>
 }
 
-/** The record without the provider's own one; the values of a rejection stay, they are all that is left of it. */
-export const withoutNative = (record: OutputRecord): OutputRecord => {
+const attemptWithoutNative = (attempt: Attempt): Attempt => {
+  const { native: _, ...rest } = attempt
+  return rest
+}
+
+/** The record without the provider's own one. */
+export const withoutNative = (record: CallRecord): CallRecord => {
   switch (record.kind) {
-    case "rejection":
-      return record
     case "call_order": {
       const { native: _, ...rest } = record
-      return { ...rest, attempts: rest.attempts.map(({ native: _, ...attempt }) => attempt) }
+      return { ...rest, attempts: rest.attempts.map(attemptWithoutNative) }
     }
     case "call_attempt": {
       const { native: _, ...rest } = record
@@ -64,41 +86,91 @@ export const withoutNative = (record: OutputRecord): OutputRecord => {
   }
 }
 
+/** The raw value of a rejection stays: it is all that is left of what was rejected. */
+const trimmed = (records: ReadonlyArray<OutputRecord>, native: boolean | undefined): ReadonlyArray<OutputRecord> =>
+  native === false ? records.map((record) => (record.kind === "rejection" ? record : withoutNative(record))) : records
+
+/** A reader that keeps what it reads until it is taken. */
+const makeCollector = (registry: Registry, options: NormalizeOptions) => {
+  let records: Array<OutputRecord> = []
+  const keep = (record: OutputRecord): void => void records.push(record)
+  const read = makePayloadReader(registry, options, {
+    fact: (fact, adapter) => keep(viewFact(fact, adapter)),
+    hint: keep,
+    rejection: keep
+  })
+  const take = (): ReadonlyArray<OutputRecord> => {
+    const taken = trimmed(records, options.native)
+    records = []
+    return taken
+  }
+  return { read, keep, take }
+}
+
+const DEFAULT_SOURCE = "payload"
+
 export const makeNormalizer = (registry: Registry): Normalizer => {
   const normalize: Normalizer["normalize"] = (payload, options = {}) => {
-    const records: Array<OutputRecord> = []
-    const read = makePayloadReader(registry, options, {
-      fact: (fact, adapter) => records.push(viewFact(fact, adapter)),
-      hint: (hint) => records.push(hint),
-      rejection: (rejection) => records.push(rejection)
+    const { read, take } = makeCollector(registry, options)
+    read(payload, () => options.source ?? DEFAULT_SOURCE)
+    return take()
+  }
+
+  const normalizeEffect: Normalizer["normalizeEffect"] = Effect.fnUntraced(function* (payload, options) {
+    const records = normalize(payload, options)
+    const rejections = records.filter((record) => record.kind === "rejection")
+    const [first] = rejections
+    if (first === undefined) return records.filter((record) => record.kind !== "rejection")
+    return yield* new PayloadRejected({
+      message: describe(first, rejections.length),
+      rejections: rejections.map(({ reason, path, message, source }) => ({ reason, path, message, source }))
     })
-    read(payload, options.source ?? "payload")
-    return options.native === false ? records.map(withoutNative) : records
-  }
-  return {
-    normalize,
-    normalizeEffect: Effect.fnUntraced(function* (payload, options) {
-      const records = normalize(payload, options)
-      const rejections = records.filter((record) => record.kind === "rejection")
-      const [first] = rejections
-      if (first === undefined) return records.filter((record) => record.kind !== "rejection")
-      return yield* new PayloadRejected({ message: describe(first, rejections.length), rejections, records })
-    }),
-    normalizeStream: (options) => (payloads) => Stream.flatMap(payloads, (payload) => Stream.fromIterable(normalize(payload, options))),
-    fold: (payloads, options = {}) => {
-      const passedOn: Array<OutputRecord> = []
-      const fold = makeFold()
-      const read = makePayloadReader(registry, options, {
-        fact: fold.add,
-        hint: (hint) => passedOn.push(hint),
-        rejection: (rejection) => passedOn.push(rejection)
+  })
+
+  const normalizeStream: Normalizer["normalizeStream"] = (options) => (payloads) =>
+    Stream.flattenIterable(Stream.map(payloads, (payload) => normalize(payload, options)))
+
+  const normalizeBytes: Normalizer["normalizeBytes"] = (options = {}) => (bytes) =>
+    Stream.suspend(() => {
+      const { read, keep, take } = makeCollector(registry, options)
+      const source = (line: number): string => `${options.source ?? DEFAULT_SOURCE}:${line}`
+      const splitter = makeDocumentSplitter(options.limits ?? defaultLimits, {
+        value: (value, line) => read(value, () => source(line)),
+        damaged: ({ line, reason, message, raw }) =>
+          keep({ kind: "rejection", reason, path: "", message, source: source(line), raw: redactJsonText(raw) })
       })
-      let index = 0
-      for (const payload of payloads) read(payload, `${options.source ?? "payload"}[${index++}]`)
-      const records = [...fold.records(), ...passedOn]
-      return options.native === false ? records.map(withoutNative) : records
+      const recordsOfChunk = (chunk: Uint8Array): ReadonlyArray<OutputRecord> => {
+        splitter.push(chunk)
+        return take()
+      }
+      const recordsAtEnd = (): ReadonlyArray<OutputRecord> => {
+        splitter.end()
+        return take()
+      }
+      return bytes.pipe(
+        Stream.map(recordsOfChunk),
+        Stream.concat(Stream.suspend(() => Stream.make(recordsAtEnd()))),
+        Stream.flattenIterable
+      )
+    })
+
+  const fold: Normalizer["fold"] = (payloads, options = {}) => {
+    const passedOn: Array<OutputRecord> = []
+    const facts = makeFold()
+    const read = makePayloadReader(registry, options, {
+      fact: facts.add,
+      hint: (hint) => passedOn.push(hint),
+      rejection: (rejection) => passedOn.push(rejection)
+    })
+    let index = 0
+    for (const payload of payloads) {
+      read(payload, () => `${options.source ?? DEFAULT_SOURCE}[${index}]`)
+      index += 1
     }
+    return trimmed([...facts.records(), ...passedOn], options.native)
   }
+
+  return { normalize, normalizeEffect, normalizeStream, normalizeBytes, fold }
 }
 
 const describe = ({ reason, path, message }: Rejection, count: number): string =>

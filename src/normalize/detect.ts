@@ -74,7 +74,8 @@ export const openEnvelopes = (payload: unknown, registry: Registry, wrapper: Wra
     }
     if (depth >= MAX_ENVELOPES || typeof value !== "object" || value === null) return onBody(value, path, provider)
     if (Array.isArray(value)) {
-      for (let index = 0; index < value.length; index++) open(value[index], [...path, index], provider, depth + 1, wasText)
+      for (let index = 0; index < value.length; index++)
+        open(value[index], [...path, index], provider, depth + 1, wasText)
       return
     }
     if (!isJsonObject(value)) return onBody(value, path, provider)
@@ -135,7 +136,9 @@ const claimedShape = (found: ReadonlyArray<Recognised>, registry: Registry, clai
   const known = registry.get(id)
   const titles = [...new Set(found.map(({ adapter }) => adapter.title))].join(" and ")
   const message = `expected a record of ${known === undefined ? "a known provider" : known.title}, got the keys of ${titles}`
-  return known === undefined ? { reason: "provider_mismatch", message } : { reason: "provider_mismatch", message, provider: id }
+  return known === undefined
+    ? { reason: "provider_mismatch", message }
+    : { reason: "provider_mismatch", message, provider: id }
 }
 
 const ambiguous = (found: ReadonlyArray<Recognised>): Refusal => ({

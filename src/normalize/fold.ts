@@ -69,13 +69,12 @@ export const makeFold = (): Fold => {
       const held: Array<AttemptFact> = []
       for (const id of attemptIds) {
         const attempt = attempts.get(keyOf(adapter, id))
-        if (attempt !== undefined) held.push(attempt.fact)
+        if (attempt !== undefined) held.push(withSortedNative(attempt.fact))
       }
       yield viewOrder({ ...fact, native: sortedKeys(fact.native) }, held, adapter.interpretation)
     }
     for (const { fact, adapter } of strays.values()) {
-      const native = fact.native === undefined ? undefined : sortedKeys(fact.native)
-      yield viewListedAttempt({ ...fact, native }, adapter.interpretation)
+      yield viewListedAttempt(withSortedNative(fact), adapter.interpretation)
     }
   }
 
@@ -88,6 +87,13 @@ export const makeFold = (): Fold => {
 
 const keyOf = (adapter: Adapter, id: string): string => `${adapter.id}\n${id}`
 
+const withSortedNative = (fact: AttemptFact): AttemptFact =>
+  fact.native === undefined ? fact : { ...fact, native: sortedKeys(fact.native) }
+
 /** Native records merged from several payloads have no order of keys of their own; all come sorted. */
 const sortedKeys = (record: JsonObject): JsonObject =>
-  Object.fromEntries(Object.keys(record).sort().map((key) => [key, record[key]]))
+  Object.fromEntries(
+    Object.keys(record)
+      .toSorted()
+      .map((key) => [key, record[key]])
+  )

@@ -4,7 +4,7 @@ import type { CallHint } from "../domain/CallHint.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { AttemptFact, OrderFact } from "../domain/Fact.ts"
 import { formatPath, isJsonObject, type PathStep } from "../domain/Json.ts"
-import { MAX_NESTING, prune, redact, redactRecord, TooDeep } from "../domain/Redaction.ts"
+import { DEEPEST_NESTING, MAX_NESTING, prune, redact, redactRecord, TooDeep } from "../domain/Redaction.ts"
 import type { Rejection, RejectionReason } from "../domain/Rejection.ts"
 import { viewListedAttempt, viewOrder } from "../domain/View.ts"
 import type { Adapter } from "../provider/Adapter.ts"
@@ -16,7 +16,7 @@ export interface ReadOptions {
   readonly provider?: string | undefined
   /** Field names of wrappers that name their provider; `provider` and `payload` unless given. */
   readonly wrapper?: Partial<WrapperFields> | undefined
-  /** Levels of nesting beyond which a record is refused; 500 unless given. */
+  /** Levels of nesting beyond which a record is refused; 500 unless given, 2000 at most. */
   readonly maxNesting?: number | undefined
 }
 
@@ -32,29 +32,44 @@ export interface FactSink {
   readonly rejection: (rejection: Rejection) => void
 }
 
-export type PayloadReader = (payload: unknown, source: string, provider?: string) => void
+/** `source` is only asked for when something is rejected. */
+export type PayloadReader = (payload: unknown, source: () => string, provider?: string) => void
 
 /** Makes a function that takes payloads apart into facts, hints and rejections. It never throws. */
 export const makePayloadReader = (registry: Registry, options: ReadOptions, sink: FactSink): PayloadReader => {
   const wrapper = { provider: options.wrapper?.provider ?? "provider", payload: options.wrapper?.payload ?? "payload" }
-  const maxNesting = options.maxNesting ?? MAX_NESTING
+  const maxNesting = Math.min(options.maxNesting ?? MAX_NESTING, DEEPEST_NESTING)
 
   const reject = (
     body: unknown,
-    source: string,
+    source: () => string,
     path: ReadonlyArray<PathStep>,
-    { reason, message, provider }: { readonly reason: RejectionReason; readonly message: string; readonly provider?: string }
+    {
+      reason,
+      message,
+      provider
+    }: { readonly reason: RejectionReason; readonly message: string; readonly provider?: string }
   ): void => {
     const adapter = provider === undefined ? undefined : registry.get(provider)
     const named = adapter === undefined ? {} : { provider: adapter.providerId }
     const raw = redactRaw(body, maxNesting)
-    sink.rejection({ kind: "rejection", reason, path: formatPath(path), message, ...named, source, raw })
+    sink.rejection({ kind: "rejection", reason, path: formatPath(path), message, ...named, source: source(), raw })
   }
 
-  const readBody = (body: unknown, path: ReadonlyArray<PathStep>, source: string, claimed: string | undefined): void => {
+  const readBody = (
+    body: unknown,
+    path: ReadonlyArray<PathStep>,
+    source: () => string,
+    claimed: string | undefined
+  ): void => {
     const found = recognise(body, registry, claimed)
     if ("reason" in found || !isJsonObject(body)) {
-      return reject(body, source, path, "reason" in found ? found : { reason: "unknown_shape", message: "expected an object" })
+      return reject(
+        body,
+        source,
+        path,
+        "reason" in found ? found : { reason: "unknown_shape", message: "expected an object" }
+      )
     }
     const { adapter, shape } = found
     const reading = shape.read(redactRecord(body, maxNesting))
@@ -68,10 +83,13 @@ export const makePayloadReader = (registry: Registry, options: ReadOptions, sink
   return (payload, source, provider) => {
     openEnvelopes(payload, registry, wrapper, (body, path, claimed) => {
       try {
-        readBody(body, path, source, claimed ?? provider ?? options.provider)
+        readBody(body, path, source, options.provider ?? claimed ?? provider)
       } catch (error) {
         if (!(error instanceof TooDeep)) throw error
-        reject(body, source, path, { reason: "unreadable_json", message: `expected at most ${maxNesting} levels of nesting` })
+        reject(body, source, path, {
+          reason: "unreadable_json",
+          message: `expected at most ${maxNesting} levels of nesting`
+        })
       }
     })
   }

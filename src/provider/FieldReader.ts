@@ -2,30 +2,43 @@
 import { parseId } from "../domain/Identifiers.ts"
 import { type Instant, parseInstant } from "../domain/Instant.ts"
 import type { Issue } from "../domain/Issue.ts"
-import { isEmptyObject } from "../domain/Json.ts"
+import { formatPath, isEmptyObject, type PathStep } from "../domain/Json.ts"
 import type { WordTable } from "../domain/Words.ts"
 
-/** Collects issues; most records have none, so the list is made on the first. */
-export class IssueLog {
-  private found: Array<Issue> | undefined
-  private readonly first: ReadonlyArray<Issue>
+interface IssueList {
+  readonly first: ReadonlyArray<Issue>
+  /** Made with the first issue: most records have none. */
+  found?: Array<Issue>
+}
 
-  constructor(first: ReadonlyArray<Issue>) {
-    this.first = first
+/** Collects issues. Nothing is made or named before the first one, since this stands in the hottest path. */
+export class IssueLog {
+  private readonly list: IssueList
+  private readonly place: ReadonlyArray<PathStep>
+
+  constructor(first: ReadonlyArray<Issue>, place: ReadonlyArray<PathStep> = [], list: IssueList = { first }) {
+    this.list = list
+    this.place = place
+  }
+
+  /** The same log for a part of the record: paths are relative to it. */
+  within(place: ReadonlyArray<PathStep>): IssueLog {
+    return new IssueLog([], place, this.list)
   }
 
   add(path: string, reason: Issue["reason"], raw?: unknown): void {
-    this.found ??= [...this.first]
-    this.found.push(raw === undefined ? { path, reason } : { path, reason, raw })
+    const at = this.place.length === 0 ? path : `${formatPath(this.place)}.${path}`
+    this.list.found ??= [...this.list.first]
+    this.list.found.push(raw === undefined ? { path: at, reason } : { path: at, reason, raw })
   }
 
   all(): ReadonlyArray<Issue> {
-    return this.found ?? this.first
+    return this.list.found ?? this.list.first
   }
 }
 
-/** Null, absent and the empty object of documentation generators are "not given". */
-export const isGiven = (raw: unknown): boolean => raw !== undefined && raw !== null && !isEmptyObject(raw)
+/** Null, absent, empty text and the empty object of documentation generators are "not given". */
+export const isGiven = (raw: unknown): boolean => raw !== undefined && raw !== null && raw !== "" && !isEmptyObject(raw)
 
 /** An instant; anything given that is none becomes an issue. */
 export const readInstant = (raw: unknown, path: string, issues: IssueLog): Instant | undefined => {

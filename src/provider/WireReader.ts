@@ -8,6 +8,7 @@ import type * as SchemaAST from "effect/SchemaAST"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
 import type { Issue } from "../domain/Issue.ts"
+import { wireGuard } from "./wireGuard.ts"
 import { formatPath, isEmptyObject, isJsonObject, type JsonObject, type PathStep, valueAt } from "../domain/Json.ts"
 
 /** A field that may be absent or null: both mean "not given". */
@@ -49,7 +50,8 @@ const misfitsOf = (issue: SchemaIssue.Issue, path: ReadonlyArray<PathStep>, into
   if (issue._tag === "Pointer") return misfitsOf(issue.issue, [...path, ...issue.path.filter(isPathStep)], into)
   const within = issue._tag === "Composite" || issue._tag === "AnyOf" ? issue.issues : []
   for (const child of within) misfitsOf(child, path, into)
-  if (within.length === 0) into.push({ path, expected: "ast" in issue ? expectedTypes(issue.ast, new Set()) : new Set() })
+  if (within.length === 0)
+    into.push({ path, expected: "ast" in issue ? expectedTypes(issue.ast, new Set()) : new Set() })
   return into
 }
 
@@ -59,14 +61,16 @@ const DECIMAL = /^[+-]?\d+(\.\d+)?$/
 const readText = (raw: unknown, expected: ReadonlySet<string>): boolean | number | undefined => {
   if (typeof raw !== "string") return undefined
   if (expected.has("Boolean") && /^(true|false)$/i.test(raw)) return raw.toLowerCase() === "true"
-  return expected.has("Number") && DECIMAL.test(raw) ? Number(raw) : undefined
+  const number = expected.has("Number") && DECIMAL.test(raw) ? Number(raw) : undefined
+  return number !== undefined && Number.isFinite(number) ? number : undefined
 }
 
 /** A copy with another value at the path; everything off the path is shared. */
 const withValueAt = (target: unknown, path: ReadonlyArray<PathStep>, value: unknown): unknown => {
   const [step, ...rest] = path
   if (step === undefined) return value
-  if (Array.isArray(target)) return target.map((item, index) => (index === step ? withValueAt(item, rest, value) : item))
+  if (Array.isArray(target))
+    return target.map((item, index) => (index === step ? withValueAt(item, rest, value) : item))
   if (!isJsonObject(target)) return target
   const member = { value: withValueAt(target[step], rest, value), enumerable: true, configurable: true, writable: true }
   return Object.defineProperty({ ...target }, step, member)
@@ -76,16 +80,19 @@ const withValueAt = (target: unknown, path: ReadonlyArray<PathStep>, value: unkn
  * Reads bodies of one schema. All its fields must be optional and nullish (`given`), so that any misfit can be set
  * aside.
  */
-export const makeReader = <S extends Schema.ConstraintDecoder<unknown>>(schema: S): (raw: JsonObject) => Read<S["Type"]> => {
+export const makeReader = <S extends Schema.ConstraintDecoder<unknown>>(
+  schema: S
+): ((raw: JsonObject) => Read<S["Type"]>) => {
   SchemaJITCompiler.enable(schema.ast)
-  const fits = Schema.is(schema)
+  const guard = wireGuard(schema.ast)
+  const fits = (body: JsonObject): body is JsonObject & S["Type"] => guard(body)
   const decode = Schema.decodeUnknownResult(schema, { errors: "all" })
 
-  const repair = (raw: unknown): { readonly raw: unknown; readonly issues: ReadonlyArray<Issue> } => {
+  const repair = (raw: JsonObject): { readonly raw: JsonObject; readonly issues: ReadonlyArray<Issue> } => {
     const decoded = decode(raw)
     if (Result.isSuccess(decoded)) return { raw, issues: NO_ISSUES }
     const issues: Array<Issue> = []
-    let repaired = raw
+    let repaired: unknown = raw
     for (const { path, expected } of misfitsOf(decoded.failure.issue, [], [])) {
       const value = valueAt(raw, path)
       const text = readText(value, expected)
@@ -94,7 +101,7 @@ export const makeReader = <S extends Schema.ConstraintDecoder<unknown>>(schema: 
         issues.push({ path: formatPath(path), reason: "wrong_type", raw: value })
       }
     }
-    return { raw: repaired, issues }
+    return { raw: isJsonObject(repaired) ? repaired : {}, issues }
   }
 
   return (raw) => {

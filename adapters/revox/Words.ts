@@ -1,0 +1,86 @@
+/** The words of Revox and what they mean in the call model. A known word that is not mapped does not compile. */
+import type { Direction, Outcome } from "../../src/domain/CallOrder.ts"
+import type { AttemptStatus, OrderStatus } from "../../src/domain/CallStatus.ts"
+import type { DisconnectedBy, DisconnectReason } from "../../src/domain/Disconnect.ts"
+import type { FailureKind } from "../../src/domain/Failure.ts"
+import type { AnsweredByValue } from "../../src/domain/Reach.ts"
+import { type WordTable, wordTable } from "../../src/domain/Words.ts"
+import type * as Wire from "./Wire.ts"
+
+export const orderStatusWords = wordTable<OrderStatus>({
+  initializing: "queued",
+  scheduled: "scheduled",
+  queued_for_calling: "queued",
+  calling: "in_progress",
+  completed: "completed",
+  cancelled: "canceled",
+  errored: "failed"
+} satisfies Record<(typeof Wire.ORDER_STATUSES)[number], OrderStatus>)
+
+export const attemptStatusWords = wordTable<AttemptStatus>({
+  queued: "queued",
+  ringing: "dialing",
+  ongoing: "in_progress",
+  completed: "ended",
+  error: "failed"
+} satisfies Record<(typeof Wire.ATTEMPT_STATUSES)[number], AttemptStatus>)
+
+export const dialErrorWords = wordTable<FailureKind>({
+  number_non_attributed: "invalid_number",
+  too_many_calls: "congestion",
+  busy: "busy",
+  temporarily_unavailable: "unreachable",
+  no_answer: "no_answer",
+  no_international_permission: "not_permitted",
+  precondition_failed: "precondition_failed",
+  non_classified_error: "unclassified"
+} satisfies Record<(typeof Wire.DIAL_ERRORS)[number], FailureKind>)
+
+export const resultWords = wordTable<AnsweredByValue>({
+  IVR: "ivr",
+  voicemail: "voicemail",
+  human: "human",
+  unknown: "unknown",
+  "ios-screening-filter": "call_screening"
+} satisfies Record<(typeof Wire.RESULTS)[number], AnsweredByValue>)
+
+/** `end_reason` with the side that ends such a call where `ended_by` does not say. */
+export const endReasonWords = wordTable<{ readonly reason: DisconnectReason; readonly by: DisconnectedBy }>({
+  transfer: { reason: "transferred", by: "agent" },
+  tool_end_call: { reason: "agent_hangup", by: "agent" },
+  voicemail: { reason: "voicemail", by: "system" },
+  ivr_no_navigate: { reason: "ivr_dead_end", by: "agent" }
+} satisfies Record<(typeof Wire.END_REASONS)[number], { reason: DisconnectReason; by: DisconnectedBy }>)
+
+export const endedByWords = wordTable<DisconnectedBy>({
+  agent: "agent",
+  user: "remote",
+  system: "system"
+} satisfies Record<(typeof Wire.ENDED_BY)[number], DisconnectedBy>)
+
+export const outcomeWords = wordTable<Outcome>({
+  not_interested: "not_interested",
+  interested: "interested",
+  completed: "completed",
+  requested_callback_later: "callback_later",
+  requested_callback_new_number: "callback_new_number",
+  do_not_contact: "do_not_contact",
+  none: "none"
+} satisfies Record<(typeof Wire.OUTCOMES)[number], Outcome>)
+
+export const directionWords = wordTable<Direction>({
+  inbound: "inbound",
+  outbound: "outbound"
+} satisfies Record<(typeof Wire.DIRECTIONS)[number], Direction>)
+
+/** The tables of words that are kept as evidence, by wire field. */
+export const evidenceWords = new Map<string, WordTable<unknown>>(
+  Object.entries({
+    direction: directionWords,
+    outcome: outcomeWords,
+    result: resultWords,
+    dial_error: dialErrorWords,
+    end_reason: endReasonWords,
+    ended_by: endedByWords
+  })
+)

@@ -1,0 +1,26 @@
+import * as Runtime from "effect/Runtime"
+import * as Schema from "effect/Schema"
+import * as CliError from "effect/cli/CliError"
+import { EXIT } from "./ExitCode.ts"
+
+/** An input or output that cannot be opened or read; `message` names it and the reason. */
+export class InputUnreadable extends Schema.TaggedError<InputUnreadable>()("InputUnreadable", {
+  message: Schema.String
+}) {
+  override readonly [Runtime.errorExitCode] = EXIT.unreadable
+  override readonly [CliError.userMessage] = this.message
+}
+
+/** Flags that do not go together. */
+export class UsageFailure extends Schema.TaggedError<UsageFailure>()("UsageFailure", { message: Schema.String }) {
+  override readonly [Runtime.errorExitCode] = EXIT.usage
+  override readonly [CliError.userMessage] = this.message
+}
+
+/** Records were rejected and `--fail-on-reject` was given. */
+export class RecordsRejected extends Schema.TaggedError<RecordsRejected>()("RecordsRejected", {
+  message: Schema.String
+}) {
+  override readonly [Runtime.errorExitCode] = EXIT.rejected
+  override readonly [CliError.userMessage] = this.message
+}

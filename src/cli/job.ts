@@ -1,0 +1,128 @@
+/** One run of `normalize`: payloads in, encoded records out, everything counted. Knows no files and no flags. */
+import type { CallAttempt } from "../domain/CallAttempt.ts"
+import type { CallHint } from "../domain/CallHint.ts"
+import type { CallOrder } from "../domain/CallOrder.ts"
+import type { CallRecord, RecordKind } from "../domain/OutputRecord.ts"
+import { redactJsonText } from "../domain/Redaction.ts"
+import type { Rejection } from "../domain/Rejection.ts"
+import { makeFold } from "../normalize/fold.ts"
+import { withoutNative } from "../normalize/Normalizer.ts"
+import {
+  type FactSink,
+  makePayloadReader,
+  type PayloadReader,
+  type ReadOptions,
+  viewFact
+} from "../normalize/normalize.ts"
+import type { Registry } from "../provider/registry.ts"
+import type { Encoder } from "./encoders.ts"
+
+export type CallRecordKind = Exclude<RecordKind, "rejection">
+
+export interface JobOptions extends ReadOptions {
+  readonly native: boolean
+  readonly fold: boolean
+  /** Kinds to write; all if absent. */
+  readonly only: ReadonlySet<CallRecordKind> | undefined
+}
+
+/** Records in = written + left out + merged away + rejected, always. */
+export interface Tally {
+  read: number
+  written: { [kind in CallRecordKind]: number }
+  /** Not written because of `--only`. */
+  leftOut: number
+  /** Facts that went into a record which another fact had already begun. */
+  merged: number
+  rejected: number
+}
+
+export const emptyTally = (): Tally => ({
+  read: 0,
+  written: { call_order: 0, call_attempt: 0, call_hint: 0 },
+  leftOut: 0,
+  merged: 0,
+  rejected: 0
+})
+
+export const addTally = (sum: Tally, part: Tally): void => {
+  sum.read += part.read
+  sum.written.call_order += part.written.call_order
+  sum.written.call_attempt += part.written.call_attempt
+  sum.written.call_hint += part.written.call_hint
+  sum.leftOut += part.leftOut
+  sum.merged += part.merged
+  sum.rejected += part.rejected
+}
+
+export interface JobOutput {
+  readonly text: (text: string) => void
+  readonly rejection: (rejection: Rejection) => void
+}
+
+export interface Job {
+  readonly tally: Tally
+  readonly payload: PayloadReader
+  /** Input that is not even JSON; `raw` is its text. */
+  readonly unreadable: (source: string, message: string, raw: string) => void
+  readonly end: () => void
+}
+
+export const makeJob = (registry: Registry, options: JobOptions, encoder: Encoder, output: JobOutput): Job => {
+  const tally = emptyTally()
+  const { only, native } = options
+
+  const write = (record: CallRecord): void => {
+    if (only !== undefined && !only.has(record.kind)) {
+      tally.leftOut += 1
+      return
+    }
+    tally.written[record.kind] += 1
+    output.text(encoder.record(record))
+  }
+  const writeWhole: (record: CallOrder | CallAttempt | CallHint) => void = native
+    ? write
+    : (record) => write(withoutNative(record))
+  const reject = (rejection: Rejection): void => {
+    tally.read += 1
+    tally.rejected += 1
+    output.rejection(rejection)
+  }
+  const hint: FactSink["hint"] = (found) => {
+    tally.read += 1
+    writeWhole(found)
+  }
+
+  const fold = options.fold ? makeFold() : undefined
+  const fact: FactSink["fact"] =
+    fold === undefined
+      ? (found, adapter) => {
+          tally.read += 1
+          writeWhole(viewFact(found, adapter))
+        }
+      : (found, adapter) => {
+          tally.read += 1
+          fold.add(found, adapter)
+        }
+
+  const endFold = (records: Iterable<CallOrder | CallAttempt>): void => {
+    const facts = tally.read - tally.rejected - tally.written.call_hint - tally.leftOut
+    let count = 0
+    for (const record of records) {
+      count += 1
+      writeWhole(record)
+    }
+    tally.merged = facts - count
+  }
+
+  return {
+    tally,
+    payload: makePayloadReader(registry, options, { fact, hint, rejection: reject }),
+    unreadable: (source, message, raw) =>
+      reject({ kind: "rejection", reason: "unreadable_json", path: "", message, source, raw: redactJsonText(raw) }),
+    end: () => {
+      if (fold !== undefined) endFold(fold.records())
+      output.text(encoder.end())
+    }
+  }
+}

@@ -1,0 +1,91 @@
+/** The command line of unicall. Data goes to standard output and nothing else does. */
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import * as Cause from "effect/Cause"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Runtime from "effect/Runtime"
+import * as CliConfig from "effect/cli/CliConfig"
+import * as CliError from "effect/cli/CliError"
+import * as CliOutput from "effect/cli/CliOutput"
+import * as Command from "effect/cli/Command"
+import * as GlobalFlag from "effect/cli/GlobalFlag"
+import packageJson from "../../package.json" with { type: "json" }
+import { InputUnreadable } from "./CommandFailure.ts"
+import { EXIT } from "./ExitCode.ts"
+import { explainCommand } from "./explainCommand.ts"
+import { normalizeCommand } from "./normalizeCommand.ts"
+import { OutputClosed } from "./output.ts"
+
+const unicall = Command.make("unicall").pipe(
+  Command.withDescription("One call model over every voice-agent provider"),
+  Command.withSubcommands([normalizeCommand, explainCommand])
+)
+
+/** Help that was asked for is data; help after a mistake is a note. */
+const presenter = CliOutput.layerPresenter({
+  present: (event) =>
+    Effect.gen(function* () {
+      if (event._tag !== "InvalidInvocation") return yield* CliOutput.defaultPresenter.present(event)
+      const formatter = CliOutput.defaultFormatter({ colors: false })
+      yield* Console.error(formatter.formatErrors(event.errors).trim())
+      yield* Console.error(`See: ${event.commandPath.join(" ")} --help`)
+    })
+})
+
+const isSystemError = (defect: unknown): defect is Error & { readonly code: string } =>
+  defect instanceof Error && "code" in defect && typeof defect.code === "string"
+
+/** A closed pipe is an end like any other; a full disk is the user's to know; anything else is our mistake. */
+const settleDefect = (defect: unknown): Effect.Effect<void, InputUnreadable> => {
+  if (defect instanceof OutputClosed) return Effect.void
+  return isSystemError(defect)
+    ? new InputUnreadable({ message: `output: cannot be written (${defect.code})` })
+    : Effect.die(defect)
+}
+
+const exitCodeOf = (cause: Cause.Cause<unknown>): number => {
+  if (Cause.hasInterruptsOnly(cause)) return EXIT.interrupted
+  const error = Cause.squash(cause)
+  if (CliError.isCliError(error)) return EXIT.usage
+  if (typeof error === "object" && error !== null && Runtime.errorExitCode in error) {
+    const code = error[Runtime.errorExitCode]
+    if (typeof code === "number") return code
+  }
+  return EXIT.internal
+}
+
+/** A defect may quote what it choked on: only its kind and place are told. */
+const reportDefect = (cause: Cause.Cause<unknown>): void => {
+  const error = Cause.squash(cause)
+  const place =
+    error instanceof Error
+      ? (error.stack
+          ?.split("\n")
+          .find((line) => line.trimStart().startsWith("at "))
+          ?.trim() ?? "")
+      : ""
+  process.stderr.write(`unicall: internal error: ${error instanceof Error ? error.name : typeof error} ${place}\n`)
+}
+
+Command.run(unicall, { version: packageJson.version }).pipe(
+  Effect.catchDefect(settleDefect),
+  Effect.provide(
+    Layer.mergeAll(
+      NodeServices.layer,
+      presenter,
+      CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions] })
+    )
+  ),
+  NodeRuntime.runMain({
+    disableErrorReporting: true,
+    teardown: (exit, onExit) => {
+      if (Exit.isSuccess(exit)) return onExit(EXIT.ok)
+      const code = exitCodeOf(exit.cause)
+      if (code === EXIT.internal) reportDefect(exit.cause)
+      onExit(code)
+    }
+  })
+)

@@ -1,0 +1,291 @@
+/** `unicall normalize`: any mix of payloads in, one clean data set out. */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import { providers } from "../../adapters/index.ts"
+import type { Rejection } from "../domain/Rejection.ts"
+import { defaultLimits } from "../normalize/documents.ts"
+import { RecordsRejected, UsageFailure } from "./CommandFailure.ts"
+import { type Format, FORMATS, makeEncoder } from "./encoders.ts"
+import { findInputs, type Input, readInput, unreadable } from "./inputs.ts"
+import { type CallRecordKind, type Job, type JobOptions, type JobOutput, makeJob } from "./job.ts"
+import { createTextFile, makeTextOutput, type TextOutput } from "./output.ts"
+import { makeSplitter, type SplitOptions } from "./split.ts"
+import { balance, makeProgress, type Progress, silent } from "./summary.ts"
+import { normalizeInWorkers } from "./workers.ts"
+
+const STDOUT = 1
+const STDERR = 2
+
+const KINDS = ["call_order", "call_attempt", "call_hint"] as const satisfies ReadonlyArray<CallRecordKind>
+
+export const inputFlags = {
+  provider: Flag.Literals("provider", providers.ids).pipe(
+    Flag.withDescription("Read every payload as this provider's; another's shape is rejected"),
+    Flag.optional
+  ),
+  input: Flag.Literals("input", ["auto", "json", "csv"]).pipe(
+    Flag.withDescription("Form of the input; auto goes by the file name and the CSV flags"),
+    Flag.withDefault("auto")
+  ),
+  payloadColumn: Flag.String("payload-column").pipe(
+    Flag.withDescription("CSV column that holds the payload as JSON"),
+    Flag.optional
+  ),
+  providerColumn: Flag.String("provider-column").pipe(
+    Flag.withDescription("CSV column that names the provider of each row"),
+    Flag.optional
+  ),
+  payloadField: Flag.String("payload-field").pipe(
+    Flag.withDescription("Field of a wrapper object that holds the payload"),
+    Flag.withDefault("payload")
+  ),
+  providerField: Flag.String("provider-field").pipe(
+    Flag.withDescription("Field of a wrapper object that names the provider"),
+    Flag.withDefault("provider")
+  ),
+  maxNesting: Flag.Int("max-nesting").pipe(
+    Flag.withDescription("Levels of nesting beyond which a record is rejected"),
+    Flag.filter(
+      (levels) => levels >= 1 && levels <= 2000,
+      () => "expected a number from 1 to 2000"
+    ),
+    Flag.withDefault(defaultLimits.maxNesting)
+  ),
+  maxRecordMb: Flag.Finite("max-record-mb").pipe(
+    Flag.withDescription("Megabytes beyond which a single record is rejected"),
+    Flag.filter(
+      (size) => size > 0 && size <= 512,
+      () => "expected a number above 0, up to 512"
+    ),
+    Flag.withDefault(defaultLimits.maxRecordBytes / 2 ** 20)
+  )
+}
+
+export interface InputFlags {
+  readonly provider: Option.Option<string>
+  readonly input: "auto" | "json" | "csv"
+  readonly payloadColumn: Option.Option<string>
+  readonly providerColumn: Option.Option<string>
+  readonly payloadField: string
+  readonly providerField: string
+  readonly maxNesting: number
+  readonly maxRecordMb: number
+}
+
+export const splitOptionsOf = (flags: InputFlags): SplitOptions => ({
+  limits: { maxNesting: flags.maxNesting, maxRecordBytes: Math.ceil(flags.maxRecordMb * 2 ** 20) },
+  payloadColumn: Option.getOrUndefined(flags.payloadColumn),
+  providerColumn: Option.getOrUndefined(flags.providerColumn)
+})
+
+export const readOptionsOf = (flags: InputFlags) => ({
+  provider: Option.getOrUndefined(flags.provider),
+  wrapper: { provider: flags.providerField, payload: flags.payloadField },
+  maxNesting: flags.maxNesting
+})
+
+/** CSV flags say that the input is CSV, whatever its name. */
+export const forcedForm = (flags: InputFlags): "json" | "csv" | undefined => {
+  if (flags.input !== "auto") return flags.input
+  return Option.isSome(flags.payloadColumn) || Option.isSome(flags.providerColumn) ? "csv" : undefined
+}
+
+export const inputsArgument = Argument.String("inputs").pipe(
+  Argument.withMetavar("FILE|DIR|GLOB|-"),
+  Argument.withDescription("Files, folders or glob patterns, plain or gzipped; - or nothing for standard input"),
+  Argument.variadic()
+)
+
+/** Without a name the input is what is piped in; a terminal has nothing to pipe. */
+export const namedInputs = Effect.fnUntraced(function* (names: ReadonlyArray<string>, flags: InputFlags) {
+  if (names.length === 0 && process.stdin.isTTY) {
+    return yield* new UsageFailure({ message: "expected a file, folder or pattern to read, or input piped in" })
+  }
+  return yield* findInputs(names.length === 0 ? ["-"] : names, forcedForm(flags))
+})
+
+const describeRejection = ({ source, reason, path, message }: Rejection): string =>
+  `rejected ${source}: ${reason}${path === "" ? "" : ` at ${path}`}: ${message}\n`
+
+const parseKinds = Effect.fnUntraced(function* (text: Option.Option<string>) {
+  if (Option.isNone(text)) return undefined
+  const kinds = new Set<CallRecordKind>()
+  for (const word of text.value.split(",").map((part) => part.trim())) {
+    const kind = KINDS.find((known) => known === word)
+    if (kind === undefined) {
+      return yield* new UsageFailure({ message: `--only: expected ${KINDS.join(", ")} separated by commas` })
+    }
+    kinds.add(kind)
+  }
+  return kinds
+})
+
+const sizeOf = (inputs: ReadonlyArray<Input>): number | undefined =>
+  inputs.some(({ size, path }) => size === undefined || path?.endsWith(".gz") === true)
+    ? undefined
+    : inputs.reduce((sum, { size }) => sum + (size ?? 0), 0)
+
+/** Reads the inputs one after the other into the job. */
+const normalizeInThread = Effect.fnUntraced(function* (
+  inputs: ReadonlyArray<Input>,
+  job: Job,
+  options: SplitOptions,
+  progress: Progress,
+  flush: () => void
+) {
+  let before = 0
+  for (const input of inputs) {
+    const splitter = makeSplitter(input, options, job)
+    let inThis = 0
+    yield* readInput(input, {
+      chunk: splitter.push,
+      broken: splitter.broken,
+      progress: (bytes) => {
+        inThis = bytes
+        progress.update(before + bytes, job.tally)
+        // A pipe that has run dry may stay so for long: what has been read is shown.
+        if (input.path === undefined) flush()
+      }
+    })
+    splitter.end()
+    before += inThis
+  }
+})
+
+const run = Effect.fn("unicall.normalize")(function* (
+  flags: InputFlags & {
+    readonly inputs: ReadonlyArray<string>
+    readonly format: Format
+    readonly fold: boolean
+    readonly native: boolean
+    readonly only: Option.Option<string>
+    readonly rejects: Option.Option<string>
+    readonly failOnReject: boolean
+    readonly workers: number
+  }
+) {
+  const only = yield* parseKinds(flags.only)
+  const inputs = yield* namedInputs(flags.inputs, flags)
+  if (flags.workers > 1 && (flags.fold || flags.format !== "ndjson")) {
+    return yield* new UsageFailure({
+      message: "--workers: expected --format ndjson without --fold; other output is made in one thread"
+    })
+  }
+  const started = yield* Clock.currentTimeMillis
+  const clock = yield* Clock.Clock
+  const stdout = makeTextOutput(STDOUT)
+  const stderr = makeTextOutput(STDERR)
+  const progress = process.stderr.isTTY
+    ? makeProgress(
+        (text) => (stderr.text(text), stderr.flush()),
+        sizeOf(inputs),
+        () => clock.currentTimeMillisUnsafe()
+      )
+    : silent
+  const rejects = yield* openRejects(flags.rejects)
+  const output: JobOutput = {
+    text: stdout.text,
+    rejection:
+      rejects === undefined
+        ? (rejection) => {
+            progress.clear()
+            stderr.text(describeRejection(rejection))
+          }
+        : (rejection) => rejects.text(`${JSON.stringify(rejection)}\n`)
+  }
+  const jobOptions: JobOptions = { ...readOptionsOf(flags), native: flags.native, fold: flags.fold, only }
+  const encoder = makeEncoder(flags.format)
+  const job = makeJob(providers, jobOptions, encoder, output)
+  stdout.text(encoder.begin())
+  const split = splitOptionsOf(flags)
+  const inThread = (some: ReadonlyArray<Input>) =>
+    normalizeInThread(some, job, split, progress, () => (stdout.flush(), stderr.flush()))
+  if (flags.workers > 1) {
+    const workersRun = { job, setup: { job: jobOptions, split }, output, writeBytes: stdout.bytes, progress }
+    yield* normalizeInWorkers(inputs, flags.workers, workersRun, (input) => inThread([input]))
+  } else {
+    yield* inThread(inputs)
+  }
+  job.end()
+  stdout.close()
+  rejects?.close()
+  progress.clear()
+  const { tally } = job
+  const seconds = ((yield* Clock.currentTimeMillis) - started) / 1000
+  stderr.text(`${balance(tally, seconds)}\n`)
+  if (tally.rejected > 0 && rejects === undefined)
+    stderr.text("rejected records are not lost: --rejects FILE keeps them with their raw values\n")
+  stderr.close()
+  if (tally.rejected > 0 && flags.failOnReject) {
+    return yield* new RecordsRejected({ message: `${tally.rejected} rejected, and --fail-on-reject was given` })
+  }
+})
+
+const openRejects = (
+  path: Option.Option<string>
+): Effect.Effect<TextOutput | undefined, ReturnType<ReturnType<typeof unreadable>>> =>
+  Option.isNone(path)
+    ? Effect.succeed(undefined)
+    : Effect.try({ try: () => createTextFile(path.value), catch: unreadable(path.value) })
+
+export const normalizeCommand = Command.make(
+  "normalize",
+  {
+    inputs: inputsArgument,
+    format: Flag.Literals("format", FORMATS).pipe(
+      Flag.withAlias("f"),
+      Flag.withDescription("ndjson: one record a line; json: one array; csv: one row per attempt; table: for people"),
+      Flag.withDefault("ndjson")
+    ),
+    fold: Flag.Boolean("fold").pipe(
+      Flag.withDescription("Merge all payloads about one order into one record; memory grows with distinct orders"),
+      Flag.withDefault(false)
+    ),
+    native: Flag.Boolean("native").pipe(
+      Flag.withDescription("Keep the provider's record in `native`; --no-native leaves it out"),
+      Flag.withDefault(true)
+    ),
+    only: Flag.String("only").pipe(
+      Flag.withDescription(`Kinds of record to write, separated by commas: ${KINDS.join(", ")}`),
+      Flag.optional
+    ),
+    rejects: Flag.String("rejects").pipe(
+      Flag.withMetavar("FILE"),
+      Flag.withDescription(
+        "Write rejections to this file as NDJSON with their raw values; else one line each to stderr"
+      ),
+      Flag.optional
+    ),
+    failOnReject: Flag.Boolean("fail-on-reject").pipe(
+      Flag.withDescription("Exit with 1 if anything was rejected"),
+      Flag.withDefault(false)
+    ),
+    workers: Flag.Int("workers").pipe(
+      Flag.withDescription("Threads to normalise in; output is the same and in the same order"),
+      Flag.filter(
+        (count) => count >= 1 && count <= 64,
+        () => "expected a number from 1 to 64"
+      ),
+      Flag.withDefault(1)
+    ),
+    ...inputFlags
+  },
+  run
+).pipe(
+  Command.withDescription("Turn provider payloads of any kind into records of one call model"),
+  Command.withExamples([
+    { command: "unicall normalize exports/ > calls.ndjson", description: "Everything in a folder, one record a line" },
+    {
+      command: "unicall normalize --fold --format csv exports/*.ndjson.gz > calls.csv",
+      description: "One order, one record"
+    },
+    {
+      command: "unicall normalize --payload-column body webhooks.csv --rejects bad.ndjson",
+      description: "JSON in a CSV column"
+    }
+  ])
+)

@@ -1,0 +1,70 @@
+/** Synchronous output: blocks until the reader has taken what is written, so memory stays bounded whatever the speed. */
+import { closeSync, openSync, writeSync } from "node:fs"
+
+const FLUSH_LENGTH = 64 * 1024
+const FULL_PIPE_PAUSE_MS = 1
+
+const pause = new Int32Array(new SharedArrayBuffer(4))
+
+/** The reader of our output has gone, as in `unicall … | head`. Nobody is left to tell. */
+export class OutputClosed extends Error {}
+
+const isErrorWithCode = (error: unknown, code: string): boolean =>
+  typeof error === "object" && error !== null && "code" in error && error.code === code
+
+export const writeFully = (fd: number, bytes: Uint8Array): void => {
+  let written = 0
+  while (written < bytes.length) {
+    try {
+      written += writeSync(fd, bytes, written)
+    } catch (error) {
+      if (isErrorWithCode(error, "EPIPE")) throw new OutputClosed()
+      if (!isErrorWithCode(error, "EAGAIN")) throw error
+      Atomics.wait(pause, 0, 0, FULL_PIPE_PAUSE_MS)
+    }
+  }
+}
+
+/** Text gathered and written in large pieces. */
+export interface TextOutput {
+  readonly text: (text: string) => void
+  /** Bytes that are ready as they are, after all text so far. */
+  readonly bytes: (bytes: Uint8Array) => void
+  readonly flush: () => void
+  readonly close: () => void
+}
+
+export const makeTextOutput = (fd: number): TextOutput => {
+  let pending = ""
+  const flush = () => {
+    if (pending === "") return
+    const text = pending
+    pending = ""
+    writeFully(fd, Buffer.from(text))
+  }
+  return {
+    text: (text) => {
+      pending += text
+      if (pending.length >= FLUSH_LENGTH) flush()
+    },
+    bytes: (bytes) => {
+      flush()
+      writeFully(fd, bytes)
+    },
+    flush,
+    close: flush
+  }
+}
+
+/** A new file, replacing what was there. */
+export const createTextFile = (path: string): TextOutput => {
+  const fd = openSync(path, "w")
+  const output = makeTextOutput(fd)
+  return {
+    ...output,
+    close: () => {
+      output.flush()
+      closeSync(fd)
+    }
+  }
+}

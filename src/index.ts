@@ -1,0 +1,27 @@
+/** The core of unicall: the call model, the port that an adapter implements, and normalising. It knows no provider. */
+export * from "./domain/CallAttempt.ts"
+export * from "./domain/CallHint.ts"
+export * from "./domain/CallOrder.ts"
+export { AttemptStatus, OrderStatus } from "./domain/CallStatus.ts"
+export * from "./domain/Disconnect.ts"
+export { Failure, FailureKind } from "./domain/Failure.ts"
+export { AttemptId, OrderId, ProviderId } from "./domain/Identifiers.ts"
+export { Instant, parseInstant } from "./domain/Instant.ts"
+export * from "./domain/Issue.ts"
+export * from "./domain/OutputRecord.ts"
+export { AnsweredBy, AnsweredByValue, Certainty, Reach, ReachValue } from "./domain/Reach.ts"
+export { redact, REDACTED } from "./domain/Redaction.ts"
+export * from "./domain/Rejection.ts"
+export { Role, Transcript, Turn } from "./domain/Transcript.ts"
+export { callColumns, callRows, csvHeader, csvRows } from "./normalize/callRow.ts"
+export { type FieldExplanation, makeExplain, type Source } from "./normalize/explain.ts"
+export {
+  makeNormalizer,
+  type Normalizer,
+  type NormalizeOptions,
+  PayloadRejected,
+  withoutNative
+} from "./normalize/Normalizer.ts"
+export * from "./provider/Adapter.ts"
+export * from "./provider/Capabilities.ts"
+export { type Registry, registry } from "./provider/registry.ts"

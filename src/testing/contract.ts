@@ -1,0 +1,202 @@
+/**
+ * What every adapter must obey, as cases for any test runner. The adapter's own fixtures are the material: each case
+ * reads them, or bodies made from them by removing, replacing or adding values, and fails with all it has found.
+ */
+import * as Schema from "effect/Schema"
+import type { CallOrder } from "../domain/CallOrder.ts"
+import { canonicalJson, isJsonObject, type JsonObject } from "../domain/Json.ts"
+import { OutputRecord } from "../domain/OutputRecord.ts"
+import { redactRecord } from "../domain/Redaction.ts"
+import type { Adapter } from "../provider/Adapter.ts"
+import { Capabilities } from "../provider/Capabilities.ts"
+import { collect, type ContractCase } from "./case.ts"
+import { changed, deepFreeze, plant, PLANTED } from "./edits.ts"
+import { fieldCases } from "./fieldCases.ts"
+import { type ContractFixture, materialOf } from "./material.ts"
+
+export type { ContractCase } from "./case.ts"
+export type { ContractFixture } from "./material.ts"
+
+export interface ContractOptions {
+  /** Adapters that live in the same registry: no body of this one may look like one of theirs. */
+  readonly others?: ReadonlyArray<Adapter>
+}
+
+const withSortedIssues = (record: JsonObject): JsonObject => {
+  const { issues } = record
+  return Array.isArray(issues) ? { ...record, issues: issues.map((issue) => canonicalJson(issue)).toSorted() } : record
+}
+
+/** As much of a record as the fixture says something about. */
+const comparable = (record: JsonObject, expected: JsonObject): string =>
+  canonicalJson(
+    withSortedIssues(
+      Object.fromEntries(
+        Object.entries(record).filter(([key]) =>
+          key === "native" || record["kind"] === "rejection" ? Object.hasOwn(expected, key) : true
+        )
+      )
+    )
+  )
+
+/** What an order shows that its provider may say it cannot. */
+const abilitiesShown: ReadonlyArray<readonly [ability: keyof Capabilities, shows: (order: CallOrder) => boolean]> = [
+  ["retries", ({ attempts }) => attempts.length > 1],
+  ["schedule", ({ scheduledAt }) => scheduledAt !== undefined],
+  ["metadata", ({ metadata }) => metadata !== undefined],
+  ["variables", ({ variables }) => variables !== undefined],
+  ["answeredBy", ({ attempts }) => attempts.some(({ answeredBy }) => answeredBy?.certainty === "stated")],
+  ["outcome", ({ outcome }) => outcome !== undefined],
+  ["extraction", ({ attempts }) => attempts.some(({ extracted }) => extracted !== undefined)],
+  ["summary", ({ summary }) => summary !== undefined],
+  ["transcript", ({ enriched }) => enriched.transcript],
+  ["recording", ({ enriched }) => enriched.recording],
+  ["webCalls", ({ channel }) => channel === "web"]
+]
+
+/**
+ * The cases an adapter must pass: `for (const { name, run } of adapterContract(adapter, fixtures)) it(name, run)`.
+ *
+ * @throws Error if there are no fixtures, or a shape has none: a suite without material would pass
+ */
+export const adapterContract = (
+  adapter: Adapter,
+  fixtures: ReadonlyArray<ContractFixture>,
+  { others = [] }: ContractOptions = {}
+): ReadonlyArray<ContractCase> => {
+  const material = materialOf(adapter, fixtures, others)
+  const { all, normalize, recognised, bodies } = material
+
+  const cases: ReadonlyArray<ContractCase> = [
+    {
+      name: "MUST have a lower-case kebab id, which is its provider id",
+      run: () =>
+        collect((fail) => {
+          if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(adapter.id))
+            fail(`expected a lower-case kebab id, got "${adapter.id}"`)
+          if (adapter.providerId !== adapter.id)
+            fail(`expected the provider id "${adapter.id}", got "${adapter.providerId}"`)
+        })
+    },
+    {
+      name: "MUST declare its capabilities",
+      run: () => void Schema.decodeUnknownSync(Capabilities)(adapter.capabilities)
+    },
+    {
+      name: "MUST NOT show in a fixture what its capabilities deny",
+      run: () =>
+        collect((fail) => {
+          for (const { name, record } of bodies) {
+            if (record.kind !== "call_order") continue
+            for (const [ability, shows] of abilitiesShown) {
+              if (adapter.capabilities[ability] === "no" && shows(record))
+                fail(`${name}: shows ${ability}, denied by the capabilities`)
+            }
+          }
+        })
+    },
+    {
+      name: "MUST tell each body by exactly one of its shapes, and by none of another adapter",
+      run: () =>
+        collect((fail) => {
+          for (const { name, body } of recognised) {
+            const matching = isJsonObject(body)
+              ? all.adapters.flatMap(({ id, shapes }) =>
+                  shapes.filter((shape) => shape.matches(body)).map((shape) => `${id} ${shape.name}`)
+                )
+              : []
+            const [only] = matching
+            if (matching.length !== 1 || only?.startsWith(`${adapter.id} `) !== true) {
+              fail(`${name}: expected one shape of ${adapter.id}, got ${matching.join(", ") || "none"}`)
+            }
+          }
+        })
+    },
+    {
+      name: "MUST read the same from the same body and leave it as it was",
+      run: () =>
+        collect((fail) => {
+          for (const { name, wire } of fixtures) {
+            const frozen = deepFreeze(structuredClone(wire))
+            const [once, again] = [JSON.stringify(normalize(frozen)), JSON.stringify(normalize(structuredClone(wire)))]
+            if (once !== again) fail(`${name}: two readings differ`)
+          }
+        })
+    },
+    {
+      name: "MUST keep the provider's record, redacted, as native",
+      run: () =>
+        collect((fail) => {
+          for (const { name, body, record } of bodies) {
+            if (canonicalJson(record.native) !== canonicalJson(redactRecord(body)))
+              fail(`${name}: native is not the redacted body`)
+          }
+        })
+    },
+    {
+      name: "MUST give records that survive JSON and the schema unchanged",
+      run: () =>
+        collect((fail) => {
+          for (const { name, wire } of fixtures) {
+            for (const record of normalize(wire)) {
+              const decoded = Schema.decodeUnknownSync(OutputRecord)(JSON.parse(JSON.stringify(record)))
+              const encoded = Schema.encodeSync(OutputRecord)(decoded)
+              if (canonicalJson(encoded) !== canonicalJson(record)) fail(`${name}: the schema changes the record`)
+              if (
+                JSON.stringify({ ...record, native: 0, raw: 0 }).length !==
+                canonicalJson({ ...record, native: 0, raw: 0 }).length
+              ) {
+                fail(`${name}: the record has a value that JSON does not keep`)
+              }
+            }
+          }
+        })
+    },
+    {
+      name: "MUST reject an order or an attempt without id as missing_id",
+      run: () =>
+        collect((fail) => {
+          for (const { name, body, record } of bodies) {
+            if (record.kind === "call_hint") continue
+            for (const id of [undefined, null, "", {}, true]) {
+              const [first, ...more] = normalize(changed(body, ["id"], id))
+              const ok = more.length === 0 && first?.kind === "rejection" && first.reason === "missing_id"
+              if (!ok)
+                fail(`${name}: expected missing_id for the id ${JSON.stringify(id)}, got ${first?.kind ?? "nothing"}`)
+            }
+          }
+        })
+    },
+    {
+      name: "MUST NOT let secrets out",
+      run: () =>
+        collect((fail) => {
+          for (const { name, body } of bodies) {
+            const planted = plant(body)
+            for (const payload of [
+              planted,
+              isJsonObject(planted) ? changed(planted, ["id"], undefined) : planted,
+              JSON.stringify(planted)
+            ]) {
+              if (JSON.stringify(normalize(payload)).includes(PLANTED)) fail(`${name}: a planted secret comes out`)
+            }
+          }
+        })
+    }
+  ]
+
+  const readings = fixtures.map(({ name, wire, expected }): ContractCase => ({
+    name: `MUST read exactly the expected records: ${name}`,
+    run: () =>
+      collect((fail) => {
+        const records = normalize(wire)
+        if (records.length !== expected.length) fail(`expected ${expected.length} records, got ${records.length}`)
+        records.forEach((record, index) => {
+          const wanted = expected[index] ?? {}
+          const [got, want] = [comparable({ ...record }, wanted), comparable(wanted, wanted)]
+          if (got !== want) fail(`record ${index}\nexpected ${want}\ngot      ${got}`)
+        })
+      })
+  }))
+  return [...cases, ...fieldCases(adapter, material), ...readings]
+}

@@ -1,0 +1,161 @@
+/** The cases that try every field of every fixture: other words, null, wrong types, and where its value comes from. */
+import * as Schema from "effect/Schema"
+import { canonicalJson, formatPath, isJsonObject, valueAt } from "../domain/Json.ts"
+import { OutputRecord } from "../domain/OutputRecord.ts"
+import { derivedFields } from "../normalize/explain.ts"
+import type { Adapter, FieldSource } from "../provider/Adapter.ts"
+import { collect, type ContractCase } from "./case.ts"
+import { changed } from "./edits.ts"
+import { isUnreadable, mapped, type Material, timesUnrecognized } from "./material.ts"
+
+const UNKNOWN_WORDS = ["never_heard_of", "constructor", "__proto__", "toString"]
+const MISFITS = [true, 12.5, "constructor", [], [[null]], {}, { a: { b: [1] } }]
+
+/** A channel is phone or web: a word that says neither has no `unrecognized` to show as. */
+const feedsOnlyChannel = ({ sources }: Adapter, path: string): boolean =>
+  [...sources.order, ...sources.attempt]
+    .filter(({ paths }) => paths.includes(path))
+    .every(({ field }) => field === "channel")
+
+export const fieldCases = (
+  adapter: Adapter,
+  { bodies, givenPlaces, read, fieldOf, wordsOf }: Material
+): ReadonlyArray<ContractCase> => [
+  {
+    name: "MUST keep words outside its tables: native, an issue, unrecognized",
+    run: () =>
+      collect((fail) => {
+        const shown = new Map<string, boolean>()
+        for (const each of bodies) {
+          for (const { field, path } of wordsOf(each)) {
+            const absent = timesUnrecognized(read(each.shape, changed(each.body, path, undefined)))
+            for (const word of UNKNOWN_WORDS) {
+              const record = read(each.shape, changed(each.body, path, word))
+              if (isUnreadable(record))
+                return fail(`${each.name}: ${formatPath(path)}: "${word}" makes the record unreadable`)
+              const noted = record.issues?.some(
+                (issue) => issue.path === formatPath(path) && issue.reason === "unknown_word" && issue.raw === word
+              )
+              if (noted !== true) fail(`${each.name}: ${formatPath(path)}: no issue for the unknown word "${word}"`)
+              if (valueAt(record.native, path) !== word)
+                fail(`${each.name}: ${formatPath(path)}: the word "${word}" is lost`)
+              const enough = timesUnrecognized(record) > (field === "status" ? 0 : absent)
+              shown.set(field, shown.get(field) === true || enough || feedsOnlyChannel(adapter, field))
+            }
+          }
+        }
+        for (const [field, ok] of shown) if (!ok) fail(`${field}: an unknown word never shows as unrecognized`)
+      })
+  },
+  {
+    name: "MUST take null as not given, but for the answer time",
+    run: () =>
+      collect((fail) => {
+        for (const { name, body, shape, place } of givenPlaces) {
+          const { path } = place
+          if (path.at(-1) === adapter.interpretation.terms.answeredAt) continue
+          const [nulled, absent] = [null, undefined].map((value) => {
+            const record = read(shape, changed(body, path, value))
+            return canonicalJson(isUnreadable(record) || !place.inMap ? mapped(record) : fieldOf(record, place))
+          })
+          if (nulled !== absent) fail(`${name}: ${formatPath(path)}: null reads otherwise than absent`)
+        }
+      })
+  },
+  {
+    name: "MUST give up no more than the field for a value of the wrong type",
+    run: () =>
+      collect((fail) => {
+        const tried = new Set<string>()
+        for (const {
+          name,
+          body,
+          shape,
+          place: { field, path }
+        } of givenPlaces) {
+          const where = `${shape.name} ${formatPath(path).replace(/\[\d+\]/g, "[]")}`
+          if (tried.has(where) || /^(id|orderId|attemptId)$/.test(field)) continue
+          tried.add(where)
+          for (const misfit of MISFITS) {
+            const record = read(shape, changed(body, path, misfit))
+            const what = `${name}: ${formatPath(path)}: ${JSON.stringify(misfit)}`
+            if (isUnreadable(record)) fail(`${what} costs the record`)
+            else if (!Schema.is(OutputRecord)(record)) fail(`${what} gives a record that the schema refuses`)
+          }
+        }
+      })
+  },
+  {
+    name: "MUST name a source of every field it gives",
+    run: () =>
+      collect((fail) => {
+        const { order, attempt, hint } = adapter.sources
+        const fields = (list: ReadonlyArray<FieldSource>, prefix = "") => list.map(({ field }) => `${prefix}${field}`)
+        const derived = derivedFields.map(({ field }) => field)
+        const named = {
+          call_order: new Set([...fields(order), ...fields(attempt, "attempts[]."), ...derived, "native"]),
+          call_attempt: new Set([
+            ...fields(attempt),
+            ...derived.map((field) => field.replace("attempts[].", "")),
+            "native"
+          ]),
+          call_hint: new Set([...fields(hint), ...derived, "native"])
+        }
+        for (const { name, record } of bodies) {
+          const known = named[record.kind]
+          const check = (holder: object, prefix: string): void => {
+            for (const [key, value] of Object.entries(holder)) {
+              const field = `${prefix}${key}`
+              if (known.has(field)) continue
+              if (field === "attempts" && Array.isArray(value))
+                value.forEach((item: object) => check(item, "attempts[]."))
+              else if (isJsonObject(value) && [...known].some((each) => each.startsWith(`${field}.`)))
+                check(value, `${field}.`)
+              else fail(`${name}: ${record.kind}.${field} has no source`)
+            }
+          }
+          check(record, "")
+        }
+      })
+  },
+  {
+    name: "MUST name no source that a field does not come from",
+    run: () =>
+      collect((fail) => {
+        const acts = new Map<string, boolean>()
+        for (const { name, body, shape, record, place } of givenPlaces) {
+          const value = fieldOf(record, place)
+          if (value === undefined) continue
+          const less = changed(body, place.path, undefined)
+          const other = read(shape, less)
+          const moved =
+            place.attemptId !== undefined &&
+            formatPath(adapter.sources.locateAttempt(less, place.attemptId) ?? []) !==
+              formatPath(adapter.sources.locateAttempt(body, place.attemptId) ?? [])
+          const depends =
+            moved ||
+            isUnreadable(other) ||
+            !shape.matches(less) ||
+            canonicalJson(fieldOf(other, place)) !== canonicalJson(value)
+          const key = `${record.kind}: ${place.attemptId === undefined ? "" : "attempts[]."}${place.field} from ${formatPath(place.path).replace(/\[\d+\]/g, "[]")}`
+          acts.set(key, acts.get(key) === true || depends)
+          if (!depends && place.source.paths.length === 1 && value !== "unrecognized")
+            fail(`${name}: ${key}: the field stays without it`)
+        }
+        for (const [key, ok] of acts) if (!ok) fail(`${key}: no fixture in which the field depends on it`)
+      })
+  },
+  {
+    name: "SHOULD have a fixture for every source it names",
+    run: () =>
+      collect((fail) => {
+        const seen = new Set(givenPlaces.map(({ place: { source, path } }) => `${source.field} ${path.at(-1)}`))
+        for (const list of [adapter.sources.order, adapter.sources.attempt, adapter.sources.hint]) {
+          for (const { field, paths } of list) {
+            for (const path of paths)
+              if (!seen.has(`${field} ${path.split(".").at(-1)}`)) fail(`${field}: no fixture has ${path}`)
+          }
+        }
+      })
+  }
+]

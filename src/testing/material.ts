@@ -1,0 +1,148 @@
+/** The material of the contract suite: the bodies of an adapter's fixtures, and the places its fields come from. */
+import type { Evidence } from "../domain/Fact.ts"
+import { formatPath, isJsonObject, type JsonObject, type PathStep, valueAt } from "../domain/Json.ts"
+import type { CallRecord } from "../domain/OutputRecord.ts"
+import { redactRecord } from "../domain/Redaction.ts"
+import { openEnvelopes } from "../normalize/detect.ts"
+import { viewFact } from "../normalize/normalize.ts"
+import { makeNormalizer } from "../normalize/Normalizer.ts"
+import type { Adapter, FieldSource, Shape, Unreadable } from "../provider/Adapter.ts"
+import { registry } from "../provider/registry.ts"
+
+/** One scenario: a body as received, in whatever envelope, and the records it becomes. */
+export interface ContractFixture {
+  readonly name: string
+  readonly wire: unknown
+  /** `native` is compared only where it is given; of a rejection, the fields that are given. */
+  readonly expected: ReadonlyArray<JsonObject>
+}
+
+export interface Body {
+  readonly name: string
+  readonly body: JsonObject
+  readonly shape: Shape
+  readonly record: CallRecord
+}
+
+/** A field of a record and a place in the body where its adapter says that it comes from. */
+export interface Place {
+  readonly field: string
+  readonly source: FieldSource
+  readonly path: ReadonlyArray<PathStep>
+  readonly attemptId: string | undefined
+  /** It stands in a map that is a field as a whole, whose members are the customer's and may be null. */
+  readonly inMap: boolean
+}
+
+export const isUnreadable = (record: CallRecord | Unreadable): record is Unreadable => record.kind === "unreadable"
+
+const withoutNative = (record: object): JsonObject =>
+  Object.fromEntries(Object.entries(record).filter(([key]) => key !== "native"))
+
+/** Mapped fields only: what the provider sent is set aside. */
+export const mapped = (record: CallRecord | Unreadable): JsonObject => {
+  if (isUnreadable(record)) return { reason: record.reason, path: record.path }
+  const own = withoutNative(record)
+  return record.kind === "call_order" ? { ...own, attempts: record.attempts.map(withoutNative) } : own
+}
+
+export const timesUnrecognized = (record: CallRecord | Unreadable): number =>
+  JSON.stringify({ ...mapped(record), issues: [] }).split(`"unrecognized"`).length - 1
+
+/**
+ * @throws Error if there are no fixtures, or a shape has none: a suite without material would pass
+ */
+export const materialOf = (
+  adapter: Adapter,
+  fixtures: ReadonlyArray<ContractFixture>,
+  others: ReadonlyArray<Adapter>
+) => {
+  if (fixtures.length === 0) throw new Error(`${adapter.id} has no fixtures: the contract has nothing to run on`)
+  const all = registry(Object.fromEntries([adapter, ...others].map((each) => [each.id, each])))
+  const { normalize } = makeNormalizer(all)
+
+  const read = (shape: Shape, body: JsonObject): CallRecord | Unreadable => {
+    const reading = shape.read(redactRecord(body))
+    return reading.kind === "order" || reading.kind === "attempt" ? viewFact(reading, adapter) : reading
+  }
+
+  /** Each body of a fixture with what the fixture expects of it. */
+  const opened = fixtures.flatMap(({ name, wire, expected }) => {
+    const found: Array<{ readonly name: string; readonly body: unknown; readonly expected: JsonObject }> = []
+    openEnvelopes(wire, all, { provider: "provider", payload: "payload" }, (body, path) =>
+      found.push({ name: `${name} ${formatPath(path)}`.trim(), body, expected: expected[found.length] ?? {} })
+    )
+    return found
+  })
+  const recognised = opened.filter(
+    ({ expected }) => expected["kind"] !== "rejection" || expected["reason"] === "missing_id"
+  )
+  const bodies = opened.flatMap(({ name, body }): ReadonlyArray<Body> => {
+    const shape = isJsonObject(body) ? adapter.shapes.find((candidate) => candidate.matches(body)) : undefined
+    if (shape === undefined || !isJsonObject(body)) return []
+    const record = read(shape, body)
+    return isUnreadable(record) ? [] : [{ name, body, shape, record }]
+  })
+  for (const shape of adapter.shapes) {
+    if (!bodies.some(({ body }) => shape.matches(body)))
+      throw new Error(`${adapter.id} has no fixture of its shape "${shape.name}"`)
+  }
+
+  const placesOf = ({ record, body }: Body): ReadonlyArray<Place> => {
+    const { order, attempt, hint, locateAttempt } = adapter.sources
+    const at = (list: ReadonlyArray<FieldSource>, base: ReadonlyArray<PathStep>, attemptId?: string) =>
+      list.flatMap((source) =>
+        source.paths.map((path): Place => ({
+          field: source.field,
+          source,
+          path: [...base, ...path.split(".")],
+          attemptId,
+          inMap: list.some((other) => other.paths.some((outer) => path.startsWith(`${outer}.`)))
+        }))
+      )
+    if (record.kind === "call_hint") return at(hint, [])
+    if (record.kind === "call_attempt") return at(attempt, [])
+    return [...at(order, []), ...record.attempts.flatMap(({ id }) => at(attempt, locateAttempt(body, id) ?? [], id))]
+  }
+  const givenPlaces = bodies.flatMap((each) =>
+    placesOf(each)
+      .filter(({ path }) => valueAt(each.body, path) != null)
+      .map((place) => ({ ...each, place }))
+  )
+
+  const fieldOf = (record: CallRecord, { field, attemptId }: Place): unknown => {
+    const holder =
+      attemptId === undefined || record.kind !== "call_order"
+        ? record
+        : record.attempts.find(({ id }) => id === attemptId)
+    return valueAt(holder, field.split("."))
+  }
+
+  /** Places of words that a table gives a meaning to: statuses, and evidence that knows some words and not all. */
+  const wordsOf = ({
+    record,
+    body,
+    shape
+  }: Body): ReadonlyArray<{ readonly field: string; readonly path: ReadonlyArray<PathStep> }> => {
+    const reading = shape.read(redactRecord(body))
+    if (reading.kind !== "order" && reading.kind !== "attempt") return []
+    const evidence = (words: Evidence, base: ReadonlyArray<PathStep>) =>
+      Object.entries(words)
+        .filter(
+          ([field, word]) => typeof word === "string" && !adapter.interpretation.recognizes(field, "never_heard_of")
+        )
+        .map(([field]) => ({ field, path: [...base, field] }))
+    const attempts = reading.kind === "order" ? reading.attempts : []
+    return [
+      ...placesOf({ name: "", body, shape, record }).filter(
+        ({ field, source, path }) => field === "status" && path.at(-1) === source.paths[0]
+      ),
+      ...evidence(reading.evidence, []),
+      ...attempts.flatMap(({ id, evidence: words }) => evidence(words, adapter.sources.locateAttempt(body, id) ?? []))
+    ]
+  }
+
+  return { all, normalize, read, recognised, bodies, givenPlaces, fieldOf, wordsOf }
+}
+
+export type Material = ReturnType<typeof materialOf>

@@ -1,0 +1,158 @@
+import { readdirSync } from "node:fs"
+import { describe, expect, it } from "vitest"
+import { providers } from "../../adapters/index.ts"
+import type { OrderFact } from "../../src/domain/Fact.ts"
+import type { Adapter, FieldSource } from "../../src/provider/Adapter.ts"
+import { adapterContract } from "../../src/testing/index.ts"
+import { fixturesOf } from "../adapters/fixtures.ts"
+
+describe("registry", () => {
+  it("has every folder of adapters, each under its name", () => {
+    const folders = readdirSync(new URL("../../adapters/", import.meta.url), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+    expect([...providers.ids].toSorted()).toEqual(folders.toSorted())
+  })
+})
+
+describe.each(providers.adapters.map((adapter) => [adapter.id, adapter] as const))("contract of %s", (id, adapter) => {
+  const others = providers.adapters.filter((other) => other.id !== id)
+  const cases = adapterContract(adapter, fixturesOf(id), { others })
+
+  it.each(cases.map(({ name, run }) => [name, run] as const))("%s", (_, run) => run())
+})
+
+describe("adapterContract", () => {
+  const [adapter] = providers.adapters
+
+  it("cannot run without fixtures", () => {
+    expect(adapter).toBeDefined()
+    if (adapter !== undefined) expect(() => adapterContract(adapter, [])).toThrow("no fixtures")
+  })
+
+  it("cannot run without a fixture of each shape", () => {
+    for (const adapter of providers.adapters) {
+      for (const shape of adapter.shapes) {
+        const fixtures = fixturesOf(adapter.id).filter(({ expected }) =>
+          expected.every(({ kind }) => kind !== kindOfShape[`${adapter.id} ${shape.name}`])
+        )
+        expect(() => adapterContract(adapter, fixtures)).toThrow(`no fixture of its shape "${shape.name}"`)
+      }
+    }
+  })
+})
+
+/** Each a way to break a good adapter, and the case that must notice. */
+const broken: ReadonlyArray<readonly [about: string, breaks: (adapter: Adapter) => Adapter, noticedBy: string]> = [
+  ["an id in capitals", (adapter) => ({ ...adapter, id: "Revox" }), "MUST have a lower-case kebab id"],
+  [
+    "a denied ability",
+    (adapter) => ({ ...adapter, capabilities: { ...adapter.capabilities, outcome: "no" } }),
+    "MUST NOT show in a fixture"
+  ],
+  [
+    "two shapes of the same keys",
+    (adapter) => ({
+      ...adapter,
+      shapes: adapter.shapes.flatMap((shape) => [shape, { ...shape, name: `${shape.name} too` }])
+    }),
+    "MUST tell each body"
+  ],
+  ["a memory", forgetful, "MUST read the same"],
+  [
+    "a native record of its own",
+    (adapter) => reading(adapter, (order) => ({ ...order, native: {} })),
+    "MUST keep the provider's record"
+  ],
+  ["issues swallowed", (adapter) => reading(adapter, (order) => ({ ...order, issues: [] })), "MUST keep words outside"],
+  [
+    "a made-up reference",
+    (adapter) => ({
+      ...adapter,
+      interpretation: {
+        ...adapter.interpretation,
+        order: (order) => ({ ...adapter.interpretation.order(order), reference: "made-up" })
+      }
+    }),
+    "MUST read exactly the expected records: v2-voicemail"
+  ],
+  [
+    "a source left out",
+    (adapter) => withSources(adapter, (sources) => sources.filter(({ field }) => field !== "outcomeReason")),
+    "MUST name a source of every"
+  ],
+  [
+    "a source that is another field's",
+    (adapter) =>
+      withSources(adapter, (sources) =>
+        sources.map((each) => (each.field === "from" ? { ...each, paths: ["to_phone_number"] } : each))
+      ),
+    "MUST name no source"
+  ],
+  [
+    "a source no fixture has",
+    (adapter) =>
+      withSources(adapter, (sources) =>
+        sources.map((each) => (each.field === "from" ? { ...each, paths: ["caller", ...each.paths] } : each))
+      ),
+    "SHOULD have a fixture"
+  ],
+  [
+    "secrets in clear",
+    (adapter) =>
+      reading(adapter, (order) => ({ ...order, claims: { ...order.claims, summary: JSON.stringify(seen) } })),
+    "MUST NOT let secrets out"
+  ]
+]
+
+/** What reached an adapter unredacted, as one that keeps payloads behind the library's back would have it. */
+let seen: unknown
+
+const reading = (adapter: Adapter, change: (order: OrderFact) => OrderFact): Adapter => ({
+  ...adapter,
+  shapes: adapter.shapes.map((shape) => ({
+    ...shape,
+    matches: (body) => {
+      seen = body
+      return shape.matches(body)
+    },
+    read: (body) => {
+      const read = shape.read(body)
+      return read.kind === "order" ? change(read) : read
+    }
+  }))
+})
+
+function forgetful(adapter: Adapter): Adapter {
+  let count = 0
+  return reading(adapter, (order) => ({ ...order, claims: { ...order.claims, attemptsMade: count++ } }))
+}
+
+const withSources = (
+  adapter: Adapter,
+  change: (sources: ReadonlyArray<FieldSource>) => ReadonlyArray<FieldSource>
+): Adapter => ({
+  ...adapter,
+  sources: { ...adapter.sources, order: change(adapter.sources.order) }
+})
+
+describe("adapterContract notices", () => {
+  const revox: Adapter | undefined = providers.adapters.find(({ id }) => id === "revox")
+
+  it.each(broken)("%s", (_, breaks, noticedBy) => {
+    if (revox === undefined) throw new Error("no adapter to break")
+    const noticing = adapterContract(breaks(revox), fixturesOf(revox.id)).filter(({ name }) =>
+      name.startsWith(noticedBy)
+    )
+    expect(noticing).toHaveLength(1)
+    for (const { run } of noticing) expect(run).toThrow(/\S/)
+  })
+})
+
+const kindOfShape: { readonly [shape: string]: string } = {
+  "revox order": "call_order",
+  "revox attempt": "call_attempt",
+  "revox webhook": "call_hint",
+  "revring call": "call_order",
+  "revring pre-call": "call_hint"
+}

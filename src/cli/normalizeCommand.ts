@@ -51,7 +51,7 @@ export const inputFlags = {
     Flag.withDescription("Levels of nesting beyond which a record is rejected"),
     Flag.filter(
       (levels) => levels >= 1 && levels <= 2000,
-      () => "expected a number from 1 to 2000"
+      () => "a number from 1 to 2000"
     ),
     Flag.withDefault(defaultLimits.maxNesting)
   ),
@@ -59,7 +59,7 @@ export const inputFlags = {
     Flag.withDescription("Megabytes beyond which a single record is rejected"),
     Flag.filter(
       (size) => size > 0 && size <= 512,
-      () => "expected a number above 0, up to 512"
+      () => "a number above 0, up to 512"
     ),
     Flag.withDefault(defaultLimits.maxRecordBytes / 2 ** 20)
   )
@@ -268,7 +268,7 @@ export const normalizeCommand = Command.make(
       Flag.withDescription("Threads to normalise in; output is the same and in the same order"),
       Flag.filter(
         (count) => count >= 1 && count <= 64,
-        () => "expected a number from 1 to 64"
+        () => "a number from 1 to 64"
       ),
       Flag.withDefault(1)
     ),

@@ -62,6 +62,9 @@ export const derivedFields: ReadonlyArray<DerivedField> = [
   { field: "attempts[].native", rule: "the attempt's own record, secrets redacted" }
 ]
 
+/** Stands where the adapter's sources name no rule; the tests allow none in any fixture. */
+export const NO_RULE = "no rule is written down for this field"
+
 /** Objects that are explained as one value. */
 const WHOLE = new Set([
   "reach",
@@ -222,7 +225,7 @@ export const makeExplain =
     return fieldsOf({ ...record }, "", byPlace).map((field, index) => {
       const sources = sourcesOf(keys[index]?.field ?? field.field)
       const name = generic(field.field)
-      const rule = mapped.get(name) ?? derived.get(name) ?? "as given"
+      const rule = mapped.get(name) ?? derived.get(name) ?? NO_RULE
       return { ...field, sources, rule, certainty: certaintyOf(field, sources, mapped.has(name)) }
     })
   }

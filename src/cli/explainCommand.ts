@@ -12,7 +12,7 @@ import { type FieldExplanation, makeExplain } from "../normalize/explain.ts"
 import { makePayloadReader, viewFact } from "../normalize/normalize.ts"
 import { InputUnreadable, RecordsRejected } from "./CommandFailure.ts"
 import { findInputs, readInput } from "./inputs.ts"
-import { forcedForm, inputFlags, type InputFlags, readOptionsOf, splitOptionsOf } from "./normalizeCommand.ts"
+import { formHint, inputFlags, type InputFlags, readOptionsOf, splitOptionsOf } from "./normalizeCommand.ts"
 import { makeTextOutput } from "./output.ts"
 import { makeSplitter } from "./split.ts"
 
@@ -70,7 +70,7 @@ const run = Effect.fn("unicall.explain")(function* (
 ) {
   const { name, place } = parseTarget(flags.target)
   const id = Option.getOrUndefined(flags.id)
-  const [input, ...others] = yield* findInputs([name], forcedForm(flags))
+  const [input, ...others] = yield* findInputs([name], formHint(flags))
   if (input === undefined || others.length > 0) {
     return yield* new InputUnreadable({ message: `${name}: expected one file` })
   }

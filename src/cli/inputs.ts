@@ -1,6 +1,6 @@
 /** Finding and reading inputs: files, folders, glob patterns, standard input, each plain or gzipped. */
 import { closeSync, createReadStream, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs"
-import { join } from "node:path"
+import { join, resolve } from "node:path"
 import { Readable } from "node:stream"
 import { createGunzip } from "node:zlib"
 import * as Effect from "effect/Effect"
@@ -23,6 +23,16 @@ export interface Input {
 export const FOLDER_FILES = Glob.make("**/*.{json,ndjson,jsonl,csv,tsv}{,.gz}")
 
 const CSV_NAME = /\.(?:csv|tsv)(?:\.gz)?$/i
+const JSON_NAME = /\.(?:json|ndjson|jsonl)(?:\.gz)?$/i
+
+/** What the user says about the form of inputs: all of them, or those whose name does not tell. */
+export interface FormHint {
+  readonly forced: InputForm | undefined
+  readonly otherwise: InputForm
+}
+
+const formOf = (name: string, { forced, otherwise }: FormHint): InputForm =>
+  forced ?? (CSV_NAME.test(name) ? "csv" : JSON_NAME.test(name) ? "json" : otherwise)
 const PATTERN_CHARACTERS = /[*?[{]/
 
 const READ_SIZE = 64 * 1024
@@ -79,24 +89,25 @@ export const unreadable =
     new InputUnreadable({ message: `${name}: ${reasonOf(error)}` })
 
 /** The inputs that the given names stand for; all are checked before any is read. */
-export const findInputs = Effect.fnUntraced(function* (names: ReadonlyArray<string>, forced: InputForm | undefined) {
+export const findInputs = Effect.fnUntraced(function* (names: ReadonlyArray<string>, hint: FormHint) {
   const inputs: Array<Input> = []
   for (const name of names) {
     if (name === "-") {
-      inputs.push({ name: "stdin", path: undefined, form: forced ?? "json", size: undefined })
+      inputs.push({ name: "stdin", path: undefined, form: formOf("", hint), size: undefined })
       continue
     }
     const found = yield* Effect.try({
       try: () =>
         filesOf(name).map((path): Input => {
           const { size } = statSync(path)
-          return { name: path, path, form: forced ?? (CSV_NAME.test(path) ? "csv" : "json"), size }
+          return { name: path, path, form: formOf(path, hint), size }
         }),
       catch: unreadable(name)
     })
     inputs.push(...found)
   }
-  return inputs
+  // Named twice, as a file and with its folder, an input is still one.
+  return [...new Map(inputs.map((input) => [input.path === undefined ? "-" : resolve(input.path), input])).values()]
 })
 
 export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b

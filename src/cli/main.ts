@@ -28,8 +28,11 @@ const unicall = Command.make("unicall").pipe(
 const presenter = CliOutput.layerPresenter({
   present: (event) =>
     Effect.gen(function* () {
-      if (event._tag !== "InvalidInvocation") return yield* CliOutput.defaultPresenter.present(event)
       const formatter = CliOutput.defaultFormatter({ colors: false })
+      if (event._tag === "Help" && event.reason === "Implicit") {
+        return yield* Console.error(formatter.formatHelpDoc(event.helpDoc))
+      }
+      if (event._tag !== "InvalidInvocation") return yield* CliOutput.defaultPresenter.present(event)
       yield* Console.error(formatter.formatErrors(event.errors).trim())
       yield* Console.error(`See: ${event.commandPath.join(" ")} --help`)
     })
@@ -41,9 +44,9 @@ const isSystemError = (defect: unknown): defect is Error & { readonly code: stri
 /** A closed pipe is an end like any other; a full disk is the user's to know; anything else is our mistake. */
 const settleDefect = (defect: unknown): Effect.Effect<void, InputUnreadable> => {
   if (defect instanceof OutputClosed) return Effect.void
-  return isSystemError(defect)
-    ? new InputUnreadable({ message: `output: cannot be written (${defect.code})` })
-    : Effect.die(defect)
+  if (!isSystemError(defect)) return Effect.die(defect)
+  const failure = new InputUnreadable({ message: `output: cannot be written (${defect.code})` })
+  return Effect.andThen(Console.error(failure.message), failure)
 }
 
 const exitCodeOf = (cause: Cause.Cause<unknown>): number => {

@@ -7,10 +7,10 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { providers } from "../../adapters/index.ts"
 import type { Rejection } from "../domain/Rejection.ts"
-import { defaultLimits } from "../normalize/documents.ts"
+import { defaultLimits } from "../normalize/reading/documents.ts"
 import { RecordsRejected, UsageFailure } from "./CommandFailure.ts"
 import { type Format, FORMATS, makeEncoder } from "./encoders.ts"
-import { findInputs, type Input, readInput, unreadable } from "./inputs.ts"
+import { findInputs, type FormHint, type Input, readInput, unreadable } from "./inputs.ts"
 import { type CallRecordKind, type Job, type JobOptions, type JobOutput, makeJob } from "./job.ts"
 import { createTextFile, makeTextOutput, type TextOutput } from "./output.ts"
 import { makeSplitter, type SplitOptions } from "./split.ts"
@@ -28,7 +28,9 @@ export const inputFlags = {
     Flag.optional
   ),
   input: Flag.Literals("input", ["auto", "json", "csv"]).pipe(
-    Flag.withDescription("Form of the input; auto goes by the file name and the CSV flags"),
+    Flag.withDescription(
+      "Form of the input; auto (default) goes by the file name, and by the CSV flags where a name does not tell"
+    ),
     Flag.withDefault("auto")
   ),
   payloadColumn: Flag.String("payload-column").pipe(
@@ -40,15 +42,15 @@ export const inputFlags = {
     Flag.optional
   ),
   payloadField: Flag.String("payload-field").pipe(
-    Flag.withDescription("Field of a wrapper object that holds the payload"),
+    Flag.withDescription("Field of a wrapper object that holds the payload (default payload)"),
     Flag.withDefault("payload")
   ),
   providerField: Flag.String("provider-field").pipe(
-    Flag.withDescription("Field of a wrapper object that names the provider"),
+    Flag.withDescription("Field of a wrapper object that names the provider (default provider)"),
     Flag.withDefault("provider")
   ),
   maxNesting: Flag.Int("max-nesting").pipe(
-    Flag.withDescription("Levels of nesting beyond which a record is rejected"),
+    Flag.withDescription(`Levels of nesting beyond which a record is rejected (default ${defaultLimits.maxNesting})`),
     Flag.filter(
       (levels) => levels >= 1 && levels <= 2000,
       () => "a number from 1 to 2000"
@@ -56,7 +58,9 @@ export const inputFlags = {
     Flag.withDefault(defaultLimits.maxNesting)
   ),
   maxRecordMb: Flag.Finite("max-record-mb").pipe(
-    Flag.withDescription("Megabytes beyond which a single record is rejected"),
+    Flag.withDescription(
+      `Megabytes beyond which a single record is rejected (default ${defaultLimits.maxRecordBytes / 2 ** 20})`
+    ),
     Flag.filter(
       (size) => size > 0 && size <= 512,
       () => "a number above 0, up to 512"
@@ -88,11 +92,11 @@ export const readOptionsOf = (flags: InputFlags) => ({
   maxNesting: flags.maxNesting
 })
 
-/** CSV flags say that the input is CSV, whatever its name. */
-export const forcedForm = (flags: InputFlags): "json" | "csv" | undefined => {
-  if (flags.input !== "auto") return flags.input
-  return Option.isSome(flags.payloadColumn) || Option.isSome(flags.providerColumn) ? "csv" : undefined
-}
+/** CSV flags say that an input is CSV whose name does not tell. */
+export const formHint = (flags: InputFlags): FormHint => ({
+  forced: flags.input === "auto" ? undefined : flags.input,
+  otherwise: Option.isSome(flags.payloadColumn) || Option.isSome(flags.providerColumn) ? "csv" : "json"
+})
 
 export const inputsArgument = Argument.String("inputs").pipe(
   Argument.withMetavar("FILE|DIR|GLOB|-"),
@@ -105,7 +109,7 @@ export const namedInputs = Effect.fnUntraced(function* (names: ReadonlyArray<str
   if (names.length === 0 && process.stdin.isTTY) {
     return yield* new UsageFailure({ message: "expected a file, folder or pattern to read, or input piped in" })
   }
-  return yield* findInputs(names.length === 0 ? ["-"] : names, forcedForm(flags))
+  return yield* findInputs(names.length === 0 ? ["-"] : names, formHint(flags))
 })
 
 const describeRejection = ({ source, reason, path, message }: Rejection): string =>
@@ -238,7 +242,9 @@ export const normalizeCommand = Command.make(
     inputs: inputsArgument,
     format: Flag.Literals("format", FORMATS).pipe(
       Flag.withAlias("f"),
-      Flag.withDescription("ndjson: one record a line; json: one array; csv: one row per attempt; table: for people"),
+      Flag.withDescription(
+        "ndjson (default): one record a line; json: one array; csv: one row per attempt; table: for people"
+      ),
       Flag.withDefault("ndjson")
     ),
     fold: Flag.Boolean("fold").pipe(

@@ -1,6 +1,6 @@
 /** Bytes of an input into the payloads of a job, whatever form the input has. */
-import { type CsvSink, makeCsvReader } from "../normalize/csv.ts"
-import { type Limits, makeDocumentSplitter, type Start } from "../normalize/documents.ts"
+import { type CsvSink, makeCsvReader } from "../normalize/reading/csv.ts"
+import { type Limits, makeDocumentSplitter, type Start } from "../normalize/reading/documents.ts"
 import type { Input } from "./inputs.ts"
 import type { Job } from "./job.ts"
 

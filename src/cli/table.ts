@@ -1,6 +1,8 @@
 /** A table for people: one line per attempt, widths taken from the first lines. */
 import * as CliOutput from "effect/cli/CliOutput"
 import type { Attempt } from "../domain/CallAttempt.ts"
+import type { CallHint } from "../domain/CallHint.ts"
+import type { CallOrder } from "../domain/CallOrder.ts"
 import type { CallRecord } from "../domain/OutputRecord.ts"
 
 const HEADER = ["PROVIDER", "ORDER", "TRY", "TO", "STATUS", "REACH", "SURE", "TALK", "WHEN (UTC)", "NOTES"]
@@ -20,89 +22,75 @@ const seconds = (value: number | undefined): string => {
 const when = (instant: string | undefined): string =>
   instant === undefined ? "" : `${instant.slice(0, 10)} ${instant.slice(11, 16)}`
 
-const attemptNotes = (attempt: Omit<Attempt, "native">): ReadonlyArray<string> => [
-  ...(attempt.reach.contradicted === true ? ["contradicted"] : []),
-  ...(attempt.failure === undefined ? [] : [`failure ${attempt.failure.kind}`]),
-  ...(attempt.disconnect?.reason === undefined ? [] : [attempt.disconnect.reason])
+const attemptNotes = ({ reach, failure, disconnect }: Omit<Attempt, "native">): ReadonlyArray<string> => [
+  ...(reach.contradicted === true ? ["contradicted"] : []),
+  ...(failure === undefined ? [] : [`failure ${failure.kind}`]),
+  ...(disconnect?.reason === undefined ? [] : [`ended ${disconnect.reason}`])
 ]
 
-const rowsOf = (record: CallRecord): ReadonlyArray<Row> => {
-  if (record.kind === "call_hint") {
-    const status = record.providerStatus ?? record.event
-    return [
-      [
-        record.provider,
-        record.orderId ?? "",
-        "hint",
-        record.to ?? "",
-        status,
-        record.result ?? "",
-        "",
-        "",
-        when(record.endedAt),
-        ""
-      ]
-    ]
-  }
-  if (record.kind === "call_attempt") {
-    return [attemptRow(record.provider, record.orderId ?? record.id, "attempt", record, record.status, [])]
-  }
-  const { reach } = record
-  const notes = [
-    ...(record.outcome === undefined ? [] : [`outcome ${record.outcome}`]),
-    ...(record.issues === undefined ? [] : [`${record.issues.length} issue${record.issues.length === 1 ? "" : "s"}`]),
-    ...(record.conflicts === undefined ? [] : ["conflict"])
-  ]
-  const times = record.attempts.length
-  if (times === 0) {
-    return [
-      [
-        record.provider,
-        record.id,
-        "0/0",
-        record.to ?? "",
-        record.status,
-        reach.value,
-        reach.certainty,
-        "",
-        when(record.createdAt),
-        notes.join(", ")
-      ]
-    ]
-  }
-  return record.attempts.map((attempt, index) =>
-    attemptRow(
-      record.provider,
-      record.id,
-      `${index + 1}/${times}`,
-      attempt,
-      record.status,
-      index === times - 1 ? notes : [],
-      record.to
-    )
-  )
-}
+/** What concerns the order as a whole stands on the line of its last attempt. */
+const orderNotes = ({ outcome, issues, conflicts, reach, attempts }: CallOrder): ReadonlyArray<string> => [
+  ...(attempts.length > 0 && attempts.at(-1)?.reach.value !== reach.value ? [`order ${reach.value}`] : []),
+  ...(outcome === undefined ? [] : [`outcome ${outcome}`]),
+  ...(issues === undefined ? [] : [`${issues.length} issue${issues.length === 1 ? "" : "s"}`]),
+  ...(conflicts === undefined ? [] : ["conflict"])
+]
+
+const hintRow = (hint: CallHint): Row => [
+  hint.provider,
+  hint.orderId ?? "",
+  "hint",
+  hint.to ?? "",
+  hint.providerStatus ?? hint.event,
+  "",
+  "",
+  "",
+  when(hint.endedAt ?? hint.dialedAt),
+  hint.result === undefined ? "" : `result ${hint.result}`
+]
 
 const attemptRow = (
-  provider: string,
-  id: string,
-  place: string,
+  [provider, id, place, to, status]: readonly [string, string, string, string, string],
   attempt: Omit<Attempt, "native">,
-  status: string,
-  notes: ReadonlyArray<string>,
-  to?: string
+  created: string | undefined,
+  notes: ReadonlyArray<string>
 ): Row => [
   provider,
   id,
   place,
-  attempt.to ?? to ?? "",
+  attempt.to ?? to,
   status,
   attempt.reach.value,
   attempt.reach.certainty,
   seconds(attempt.talkSeconds),
-  when(attempt.dialedAt ?? attempt.answeredAt ?? attempt.endedAt),
+  when(attempt.dialedAt ?? attempt.answeredAt ?? attempt.endedAt ?? created),
   [...attemptNotes(attempt), ...notes].join(", ")
 ]
+
+const orderRows = (order: CallOrder): ReadonlyArray<Row> => {
+  const { provider, id, to = "", status, reach, attempts, createdAt } = order
+  const notes = orderNotes(order)
+  if (attempts.length === 0) {
+    return [[provider, id, "0/0", to, status, reach.value, reach.certainty, "", when(createdAt), notes.join(", ")]]
+  }
+  return attempts.map((attempt, index) => {
+    const place = `${index + 1}/${attempts.length}`
+    return attemptRow([provider, id, place, to, status], attempt, createdAt, index === attempts.length - 1 ? notes : [])
+  })
+}
+
+const rowsOf = (record: CallRecord): ReadonlyArray<Row> => {
+  switch (record.kind) {
+    case "call_order":
+      return orderRows(record)
+    case "call_attempt":
+      return [
+        attemptRow([record.provider, record.orderId ?? record.id, "attempt", "", record.status], record, undefined, [])
+      ]
+    case "call_hint":
+      return [hintRow(record)]
+  }
+}
 
 /** Control characters would move the cursor of the terminal; a long cell would break every line. */
 const shown = (cell: string): string => {

@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import type { Rejection } from "../domain/Rejection.ts"
 import { isGzip, type Input, readSome, unreadable } from "./inputs.ts"
 import { addTally, type Job, type JobOptions, type JobOutput, type Tally } from "./job.ts"
-import type { Start } from "../normalize/documents.ts"
+import type { Start } from "../normalize/reading/documents.ts"
 import { makeSplitter, type SplitOptions, type Splitter } from "./split.ts"
 import type { Progress } from "./summary.ts"
 

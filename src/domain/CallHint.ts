@@ -22,7 +22,7 @@ export const CallHint = Schema.Struct({
   recordingUrl: Schema.optionalKey(Schema.String),
   dialedAt: Schema.optionalKey(Instant),
   endedAt: Schema.optionalKey(Instant),
-  attemptsMade: Schema.optionalKey(Schema.Number),
+  attemptsMade: Schema.optionalKey(Schema.Finite),
   issues: Schema.optionalKey(Schema.Array(Issue)),
   native: Schema.optionalKey(JsonObject)
 })

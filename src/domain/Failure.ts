@@ -20,7 +20,7 @@ export type FailureKind = typeof FailureKind.Type
 /** `message` is the provider's own text: data, never for a log. */
 export const Failure = Schema.Struct({
   kind: FailureKind,
-  sipCode: Schema.optionalKey(Schema.Number),
+  sipCode: Schema.optionalKey(Schema.Finite),
   message: Schema.optionalKey(Schema.String)
 })
 export type Failure = typeof Failure.Type

@@ -2,7 +2,7 @@ import * as Schema from "effect/Schema"
 
 /** A point in time as ISO 8601 UTC text with milliseconds; such texts compare in order of time. */
 export const Instant = Schema.String.pipe(
-  Schema.check(Schema.isPattern(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/)),
+  Schema.check(Schema.isPattern(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/u)),
   Schema.brand("unicall/Instant")
 )
 export type Instant = typeof Instant.Type
@@ -55,18 +55,42 @@ export const parseInstant = (raw: unknown): Instant | undefined => {
   return DECIMAL.test(raw) ? fromEpoch(Number(raw)) : fromIso(raw)
 }
 
-const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-
 /** Most records carry instants in our form or in whole seconds: recognising one is cheaper than parsing and printing it. */
 const isCanonical = (text: string): text is Instant => {
-  if (!/^\d{4}-(?:0[1-9]|1[0-2])-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/.test(text)) return false
-  const day = Number(text.slice(8, 10))
-  return day >= 1 && (day <= 28 || day <= (DAYS[Number(text.slice(5, 7)) - 1] ?? 0))
+  for (let index = 0; index < CANONICAL.length; index++) {
+    const code = text.charCodeAt(index)
+    const wanted = CANONICAL.charCodeAt(index)
+    if (wanted === ZERO ? code < ZERO || code > NINE : code !== wanted) return false
+  }
+  const month = twoDigits(text, 5)
+  const day = twoDigits(text, 8)
+  const inCalendar = month >= 1 && day >= 1 && day <= (DAYS[month - 1] ?? 0)
+  return inCalendar && twoDigits(text, 11) < 24 && twoDigits(text, 14) < 60 && twoDigits(text, 17) < 60
 }
 
+/** The form, a zero standing for any digit. */
+const CANONICAL = "0000-00-00T00:00:00.000Z"
+const ZERO = 48
+const NINE = 57
+/** Days of the months; 29 February is left to the thorough way, which knows the leap years. */
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+const twoDigits = (text: string, at: number): number =>
+  (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO
+
 /** Seconds from one instant to another, with millisecond precision; `undefined` unless both are known and in order. */
-export const secondsBetween = (from: Instant | undefined, to: Instant | undefined): number | undefined =>
-  from === undefined || to === undefined || to < from ? undefined : (Date.parse(to) - Date.parse(from)) / 1000
+export const secondsBetween = (from: Instant | undefined, to: Instant | undefined): number | undefined => {
+  if (from === undefined || to === undefined || to < from) return undefined
+  const sameDay = to.startsWith(from.slice(0, DATE_LENGTH))
+  return (sameDay ? millisecondsOfDay(to) - millisecondsOfDay(from) : Date.parse(to) - Date.parse(from)) / 1000
+}
+
+const DATE_LENGTH = 10
+
+const millisecondsOfDay = (instant: Instant): number =>
+  ((twoDigits(instant, 11) * 60 + twoDigits(instant, 14)) * 60 + twoDigits(instant, 17)) * 1000 +
+  (instant.charCodeAt(20) - ZERO) * 100 +
+  twoDigits(instant, 21)
 
 export const latest = (...instants: ReadonlyArray<Instant | undefined>): Instant | undefined =>
   instants.reduce(

@@ -15,6 +15,7 @@ export const isEmptyObject = (value: unknown): boolean => isJsonObject(value) &&
 /** JSON text with the keys of every object in code-unit order: equal text means equal value. */
 export const canonicalJson = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item)).join(",")}]`
+  if (typeof value === "bigint") return `${value}`
   if (!isJsonObject(value)) return JSON.stringify(value) ?? "null"
   const members = Object.keys(value)
     .filter((key) => value[key] !== undefined)

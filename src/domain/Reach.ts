@@ -156,7 +156,9 @@ export const orderReach = (
   const settled =
     order.terminal === undefined
       ? attempts
-      : attempts.map((reach): Reach => (reach.value === "pending" ? { ...reach, value: "unknown" } : reach))
+      : attempts.map((reach): Reach =>
+          reach.value === "pending" ? { ...reach, value: "unknown", certainty: "inferred" } : reach
+        )
   const winner = best(settled)
   if (winner !== undefined) return winner
   return order.status === "canceled" || order.status === "failed"

@@ -58,19 +58,16 @@ const cachedKindOfKey = (key: string): KeyKind => {
 }
 
 /** An address without user-info, query values and fragment values; everything else stays as it was written. */
-export const redactAddress = (address: string): string => (/[@?#]/.test(address) ? withoutSecrets(address) : address)
+export const redactAddress = (address: string): string => {
+  const details = address.search(/[?#]/)
+  const place = details < 0 ? address : address.slice(0, details)
+  const shown = place.includes("@") ? place.replace(/^([a-z][a-z0-9+.-]*:)?\/\/[^/]*@/i, `$1//${REDACTED}@`) : place
+  return details < 0 ? shown : shown + redactDetails(address.slice(details))
+}
 
-const withoutSecrets = (address: string): string =>
-  address
-    .replace(/^([a-z][a-z0-9+.-]*:)?(\/\/)[^/?#]*@/i, `$1$2${REDACTED}@`)
-    .replace(
-      /([?#])([^#]*)/g,
-      (_, mark: string, values: string) =>
-        mark +
-        values.replace(/([^&;=]*)(=)?([^&;]*)/g, (part: string, name: string, equals: string | undefined) =>
-          part === "" ? "" : equals === undefined ? REDACTED : `${name}=${REDACTED}`
-        )
-    )
+/** `?a=b&c#d`: values after a name go, and parts that have no name. */
+const redactDetails = (details: string): string =>
+  details.replace(/=[^&;#]*/g, `=${REDACTED}`).replace(/(?<=[?#&;])[^=&;#]+(?=[&;#]|$)/g, REDACTED)
 
 /** JSON text inside a string (tool arguments, request bodies) hides secrets from a walk over objects. */
 const MAY_HIDE_SECRET =

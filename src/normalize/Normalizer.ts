@@ -7,7 +7,7 @@ import type { CallRecord, OutputRecord } from "../domain/OutputRecord.ts"
 import { redactJsonText } from "../domain/Redaction.ts"
 import { type Rejection, RejectionReason } from "../domain/Rejection.ts"
 import type { Registry } from "../provider/registry.ts"
-import { defaultLimits, type Limits, makeDocumentSplitter } from "./documents.ts"
+import { defaultLimits, type Limits, makeDocumentSplitter } from "./reading/documents.ts"
 import { makeFold } from "./fold.ts"
 import { makePayloadReader, type ReadOptions, viewFact } from "./normalize.ts"
 
@@ -130,29 +130,31 @@ export const makeNormalizer = (registry: Registry): Normalizer => {
   const normalizeStream: Normalizer["normalizeStream"] = (options) => (payloads) =>
     Stream.flattenIterable(Stream.map(payloads, (payload) => normalize(payload, options)))
 
-  const normalizeBytes: Normalizer["normalizeBytes"] = (options = {}) => (bytes) =>
-    Stream.suspend(() => {
-      const { read, keep, take } = makeCollector(registry, options)
-      const source = (line: number): string => `${options.source ?? DEFAULT_SOURCE}:${line}`
-      const splitter = makeDocumentSplitter(options.limits ?? defaultLimits, {
-        value: (value, line) => read(value, () => source(line)),
-        damaged: ({ line, reason, message, raw }) =>
-          keep({ kind: "rejection", reason, path: "", message, source: source(line), raw: redactJsonText(raw) })
+  const normalizeBytes: Normalizer["normalizeBytes"] =
+    (options = {}) =>
+    (bytes) =>
+      Stream.suspend(() => {
+        const { read, keep, take } = makeCollector(registry, options)
+        const source = (line: number): string => `${options.source ?? DEFAULT_SOURCE}:${line}`
+        const splitter = makeDocumentSplitter(options.limits ?? defaultLimits, {
+          value: (value, line) => read(value, () => source(line)),
+          damaged: ({ line, reason, message, raw }) =>
+            keep({ kind: "rejection", reason, path: "", message, source: source(line), raw: redactJsonText(raw) })
+        })
+        const recordsOfChunk = (chunk: Uint8Array): ReadonlyArray<OutputRecord> => {
+          splitter.push(chunk)
+          return take()
+        }
+        const recordsAtEnd = (): ReadonlyArray<OutputRecord> => {
+          splitter.end()
+          return take()
+        }
+        return bytes.pipe(
+          Stream.map(recordsOfChunk),
+          Stream.concat(Stream.suspend(() => Stream.make(recordsAtEnd()))),
+          Stream.flattenIterable
+        )
       })
-      const recordsOfChunk = (chunk: Uint8Array): ReadonlyArray<OutputRecord> => {
-        splitter.push(chunk)
-        return take()
-      }
-      const recordsAtEnd = (): ReadonlyArray<OutputRecord> => {
-        splitter.end()
-        return take()
-      }
-      return bytes.pipe(
-        Stream.map(recordsOfChunk),
-        Stream.concat(Stream.suspend(() => Stream.make(recordsAtEnd()))),
-        Stream.flattenIterable
-      )
-    })
 
   const fold: Normalizer["fold"] = (payloads, options = {}) => {
     const passedOn: Array<OutputRecord> = []

@@ -33,10 +33,11 @@ const matchesAny = (body: JsonObject, registry: Registry): boolean =>
   registry.adapters.some(({ shapes }) => shapes.some((shape) => shape.matches(body)))
 
 /**
- * The key under which an object holds others: `call`, `calls`, `data`, `rows`. An object that is a record itself and
- * only happens to have such a field is no envelope, unless a record stands in it.
+ * The keys under which an object holds others. An object that is a record itself and only happens to have such a field
+ * is no envelope, unless a record stands in it.
  */
-const envelopeKey = (body: JsonObject, registry: Registry): string | undefined => {
+const envelopeKeys = (body: JsonObject, registry: Registry): ReadonlyArray<string> => {
+  let keys = NO_KEYS
   for (const key of ENVELOPE_KEYS) {
     if (!Object.hasOwn(body, key)) continue
     const content = body[key]
@@ -44,11 +45,12 @@ const envelopeKey = (body: JsonObject, registry: Registry): string | undefined =
     if (key !== "call" && key !== "data" && !Array.isArray(content)) continue
     const first: unknown = Array.isArray(content) ? content[0] : content
     const holdsRecord = isJsonObject(first) && matchesAny(first, registry)
-    if (holdsRecord || !matchesAny(body, registry)) return key
+    if (holdsRecord || !matchesAny(body, registry)) keys = [...keys, key]
   }
-  return undefined
+  return keys
 }
 
+const NO_KEYS: ReadonlyArray<string> = []
 const ENVELOPE_KEYS = ["call", "calls", "data", "rows"] as const
 
 const parsed = (text: string): unknown => {
@@ -59,38 +61,48 @@ const parsed = (text: string): unknown => {
   }
 }
 
+interface Opening {
+  readonly registry: Registry
+  readonly wrapper: WrapperFields
+  readonly onBody: OnBody
+}
+
 /** Calls back once for each body that a payload holds, in its order. */
-export const openEnvelopes = (payload: unknown, registry: Registry, wrapper: WrapperFields, onBody: OnBody): void => {
-  const open = (
-    value: unknown,
-    path: ReadonlyArray<PathStep>,
-    provider: string | undefined,
-    depth: number,
-    wasText: boolean
-  ): void => {
-    if (typeof value === "string" && !wasText) {
-      const inner = parsed(value)
-      return inner === undefined ? onBody(value, path, provider) : open(inner, path, provider, depth, true)
-    }
-    if (depth >= MAX_ENVELOPES || typeof value !== "object" || value === null) return onBody(value, path, provider)
-    if (Array.isArray(value)) {
-      for (let index = 0; index < value.length; index++)
-        open(value[index], [...path, index], provider, depth + 1, wasText)
-      return
-    }
-    if (!isJsonObject(value)) return onBody(value, path, provider)
-    const claim = value[wrapper.provider]
-    if (typeof claim === "string" && isPayload(value, wrapper.payload)) {
-      return open(value[wrapper.payload], [...path, wrapper.payload], claim, depth + 1, false)
-    }
-    const key = envelopeKey(value, registry)
-    if (key !== undefined) return open(value[key], [...path, key], provider, depth + 1, wasText)
-    if (isPayload(value, wrapper.payload) && !matchesAny(value, registry)) {
-      return open(value[wrapper.payload], [...path, wrapper.payload], provider, depth + 1, false)
-    }
-    return onBody(value, path, provider)
+export const openEnvelopes = (payload: unknown, opening: Opening): void =>
+  open(payload, ROOT, undefined, 0, false, opening)
+
+const open = (
+  value: unknown,
+  path: ReadonlyArray<PathStep>,
+  provider: string | undefined,
+  depth: number,
+  wasText: boolean,
+  opening: Opening
+): void => {
+  const { registry, wrapper, onBody } = opening
+  if (typeof value === "string" && !wasText) {
+    const inner = parsed(value)
+    return inner === undefined ? onBody(value, path, provider) : open(inner, path, provider, depth, true, opening)
   }
-  open(payload, ROOT, undefined, 0, false)
+  if (depth >= MAX_ENVELOPES || typeof value !== "object" || value === null) return onBody(value, path, provider)
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) {
+      open(value[index], [...path, index], provider, depth + 1, wasText, opening)
+    }
+    return
+  }
+  if (!isJsonObject(value)) return onBody(value, path, provider)
+  const word = value[wrapper.provider]
+  const isWrapper = isPayload(value, wrapper.payload)
+  // A word that is no provider's only counts where a payload stands beside it.
+  const isClaim = typeof word === "string" && (isWrapper || registry.get(providerIdOf(word)) !== undefined)
+  const claimed = isClaim ? word : provider
+  if (isWrapper && (isClaim || !matchesAny(value, registry))) {
+    return open(value[wrapper.payload], [...path, wrapper.payload], claimed, depth + 1, false, opening)
+  }
+  const keys = envelopeKeys(value, registry)
+  for (const key of keys) open(value[key], [...path, key], claimed, depth + 1, wasText, opening)
+  if (keys.length === 0) onBody(value, path, claimed)
 }
 
 const isPayload = (value: JsonObject, field: string): boolean => {
@@ -99,10 +111,11 @@ const isPayload = (value: JsonObject, field: string): boolean => {
   return (typeof payload === "object" && payload !== null) || typeof payload === "string"
 }
 
+/** Providers are named by people, in any case. */
+const providerIdOf = (name: string): string => name.trim().toLowerCase()
+
 const expectation = (registry: Registry): string =>
-  registry.adapters
-    .map(({ title, shapes }) => `${title} (${shapes.map(({ name, signs }) => `${name}: ${signs}`).join("; ")})`)
-    .join(" or ")
+  registry.adapters.map(({ title, shapes }) => `a ${title} ${shapes.map(({ name }) => name).join(", ")}`).join(" or ")
 
 /** The one shape that a body has, or why there is none. A claimed provider settles a body that fits two. */
 export const recognise = (body: unknown, registry: Registry, claimed: string | undefined): Recognised | Refusal => {
@@ -113,24 +126,25 @@ export const recognise = (body: unknown, registry: Registry, claimed: string | u
     return { reason: "unknown_shape", message: `expected a JSON object with a call record, got ${typeName(body)}` }
   }
   let only: Recognised | undefined
-  const found: Array<Recognised> = []
+  let others: ReadonlyArray<Recognised> = NONE
   for (const adapter of registry.adapters) {
     for (const shape of adapter.shapes) {
       if (!shape.matches(body)) continue
-      only = { adapter, shape }
-      found.push(only)
+      if (only === undefined) only = { adapter, shape }
+      else others = [...others, { adapter, shape }]
     }
   }
   if (only === undefined) {
-    return { reason: "unknown_shape", message: `expected the keys of a known record: ${expectation(registry)}` }
+    return { reason: "unknown_shape", message: `expected the keys of ${expectation(registry)}` }
   }
-  if (claimed !== undefined) return claimedShape(found, registry, claimed)
-  if (found.length > 1) return ambiguous(found)
-  return only
+  if (claimed !== undefined) return claimedShape([only, ...others], registry, claimed)
+  return others.length > 0 ? ambiguous([only, ...others]) : only
 }
 
+const NONE: ReadonlyArray<Recognised> = []
+
 const claimedShape = (found: ReadonlyArray<Recognised>, registry: Registry, claimed: string): Recognised | Refusal => {
-  const id = claimed.trim().toLowerCase()
+  const id = providerIdOf(claimed)
   const [first, ...others] = found.filter(({ adapter }) => adapter.id === id)
   if (first !== undefined) return others.length === 0 ? first : ambiguous([first, ...others])
   const known = registry.get(id)

@@ -41,7 +41,7 @@ export const derivedFields: ReadonlyArray<DerivedField> = [
     rule: "the status is an end; an unrecognized one if a flag or an end time says so",
     from: "status"
   },
-  { field: "enriched.transcript", rule: "an attempt has a transcript with words" },
+  { field: "enriched.transcript", rule: "an attempt has a transcript with a turn or words" },
   { field: "enriched.recording", rule: "an attempt has a recording" },
   { field: "enriched.outcome", rule: "the provider has given an outcome" },
   {

@@ -80,18 +80,25 @@ export const makePayloadReader = (registry: Registry, options: ReadOptions, sink
     else sink.fact(reading, adapter)
   }
 
-  return (payload, source, provider) => {
-    openEnvelopes(payload, registry, wrapper, (body, path, claimed) => {
+  let source: () => string = () => ""
+  let rowProvider: string | undefined
+  const opening = {
+    registry,
+    wrapper,
+    onBody: (body: unknown, path: ReadonlyArray<PathStep>, claimed: string | undefined): void => {
       try {
-        readBody(body, path, source, options.provider ?? claimed ?? provider)
+        readBody(body, path, source, options.provider ?? claimed ?? rowProvider)
       } catch (error) {
         if (!(error instanceof TooDeep)) throw error
-        reject(body, source, path, {
-          reason: "unreadable_json",
-          message: `expected at most ${maxNesting} levels of nesting`
-        })
+        const message = `expected at most ${maxNesting} levels of nesting`
+        reject(body, source, path, { reason: "unreadable_json", message })
       }
-    })
+    }
+  }
+  return (payload, place, provider) => {
+    source = place
+    rowProvider = provider
+    openEnvelopes(payload, opening)
   }
 }
 

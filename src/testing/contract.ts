@@ -59,6 +59,12 @@ const abilitiesShown: ReadonlyArray<readonly [ability: keyof Capabilities, shows
  *
  * @throws Error if there are no fixtures, or a shape has none: a suite without material would pass
  */
+/** Where the id stands in a body of this kind, by the adapter's own account. */
+const idPath = ({ sources }: Adapter, kind: string): ReadonlyArray<string> => {
+  const list = kind === "call_attempt" ? sources.attempt : sources.order
+  return list.find(({ field }) => field === "id")?.paths[0]?.split(".") ?? []
+}
+
 export const adapterContract = (
   adapter: Adapter,
   fixtures: ReadonlyArray<ContractFixture>,
@@ -159,7 +165,7 @@ export const adapterContract = (
           for (const { name, body, record } of bodies) {
             if (record.kind === "call_hint") continue
             for (const id of [undefined, null, "", {}, true]) {
-              const [first, ...more] = normalize(changed(body, ["id"], id))
+              const [first, ...more] = normalize(changed(body, idPath(adapter, record.kind), id))
               const ok = more.length === 0 && first?.kind === "rejection" && first.reason === "missing_id"
               if (!ok)
                 fail(`${name}: expected missing_id for the id ${JSON.stringify(id)}, got ${first?.kind ?? "nothing"}`)
@@ -171,11 +177,11 @@ export const adapterContract = (
       name: "MUST NOT let secrets out",
       run: () =>
         collect((fail) => {
-          for (const { name, body } of bodies) {
+          for (const { name, body, record } of bodies) {
             const planted = plant(body)
             for (const payload of [
               planted,
-              isJsonObject(planted) ? changed(planted, ["id"], undefined) : planted,
+              isJsonObject(planted) ? changed(planted, idPath(adapter, record.kind), undefined) : planted,
               JSON.stringify(planted)
             ]) {
               if (JSON.stringify(normalize(payload)).includes(PLANTED)) fail(`${name}: a planted secret comes out`)

@@ -69,9 +69,12 @@ export const materialOf = (
   /** Each body of a fixture with what the fixture expects of it. */
   const opened = fixtures.flatMap(({ name, wire, expected }) => {
     const found: Array<{ readonly name: string; readonly body: unknown; readonly expected: JsonObject }> = []
-    openEnvelopes(wire, all, { provider: "provider", payload: "payload" }, (body, path) =>
-      found.push({ name: `${name} ${formatPath(path)}`.trim(), body, expected: expected[found.length] ?? {} })
-    )
+    openEnvelopes(wire, {
+      registry: all,
+      wrapper: { provider: "provider", payload: "payload" },
+      onBody: (body, path) =>
+        found.push({ name: `${name} ${formatPath(path)}`.trim(), body, expected: expected[found.length] ?? {} })
+    })
     return found
   })
   const recognised = opened.filter(

@@ -13,7 +13,7 @@ const comparable = (record: object, expected: object): unknown => {
     key === "native" ? Object.hasOwn(expected, "native") : !("reason" in record) || Object.hasOwn(expected, key)
   )
   return Object.fromEntries(
-    kept.map(([key, value]) => [key, key === "issues" && Array.isArray(value) ? [...value].sort(bySource) : value])
+    kept.map(([key, value]) => [key, key === "issues" && Array.isArray(value) ? [...value].toSorted(bySource) : value])
   )
 }
 

@@ -23,6 +23,6 @@ export const fixturesOf = (provider: string): ReadonlyArray<NamedFixture> => {
   const folder = new URL(`${provider}/fixtures/`, adapters)
   return readdirSync(folder)
     .filter((name) => name.endsWith(".json"))
-    .sort()
+    .toSorted()
     .map((name) => ({ name: name.slice(0, -".json".length), ...decode(readFileSync(new URL(name, folder), "utf8")) }))
 }

@@ -27,9 +27,18 @@ beforeAll(() => {
   write("mixed.json", JSON.stringify(wires, null, 2))
   write("mixed.ndjson.gz", gzipSync(ndjson))
   write("cut.ndjson.gz", gzipSync(ndjson).subarray(0, 4000))
-  write("broken.ndjson", `{"id":"a","call_attempts":[]}\n{"id":"b","to_phone_number":"${secretNumber}","cal\n{"hello":"${secretNumber}"}\n`)
-  write("calls.csv", `when,provider,payload\r\n2026,Revox,"{""id"":""a"",""call_attempts"":[]}"\r\n2026,revring,"{""id"":""b"",""call_attempts"":[]}"\r\n`)
-  write("formula.json", JSON.stringify({ id: "=1+1", call_attempts: [], to_phone_number: "+12025550101", outcome_summary: "a \"b\",\nc" }))
+  write(
+    "broken.ndjson",
+    `{"id":"a","call_attempts":[]}\n{"id":"b","to_phone_number":"${secretNumber}","cal\n{"hello":"${secretNumber}"}\n`
+  )
+  write(
+    "calls.csv",
+    `when,provider,payload\r\n2026,Revox,"{""id"":""a"",""call_attempts"":[]}"\r\n2026,revring,"{""id"":""b"",""call_attempts"":[]}"\r\n`
+  )
+  write(
+    "formula.json",
+    JSON.stringify({ id: "=1+1", call_attempts: [], to_phone_number: "+12025550101", outcome_summary: 'a "b",\nc' })
+  )
   mkdirSync(join(folder, "exports", "deeper"), { recursive: true })
   write("exports/one.json", JSON.stringify({ id: "1", call_attempts: [] }))
   write("exports/deeper/two.jsonl", JSON.stringify({ id: "2", call_attempts: [] }))
@@ -63,7 +72,10 @@ describe.concurrent("unicall normalize", () => {
   })
 
   it("gives the same output in the same order in several threads", async () => {
-    const [one, several] = await Promise.all([run(["mixed.ndjson", "mixed.json"]), run(["mixed.ndjson", "mixed.json", "--workers", "3"])])
+    const [one, several] = await Promise.all([
+      run(["mixed.ndjson", "mixed.json"]),
+      run(["mixed.ndjson", "mixed.json", "--workers", "3"])
+    ])
     expect(several.stdout).toBe(one.stdout)
     expect(linesOf(several.stderr).filter((line) => line.startsWith("rejected"))).toEqual(
       linesOf(one.stderr).filter((line) => line.startsWith("rejected"))
@@ -89,16 +101,26 @@ describe.concurrent("unicall normalize", () => {
 
   it("keeps rejections with their raw values in a file", async () => {
     const { stderr } = await run(["broken.ndjson", "--rejects", "rejects.ndjson"])
-    const kept: ReadonlyArray<unknown> = linesOf(readFileSync(join(folder, "rejects.ndjson"), "utf8")).map((line) => JSON.parse(line))
+    const kept: ReadonlyArray<unknown> = linesOf(readFileSync(join(folder, "rejects.ndjson"), "utf8")).map((line) =>
+      JSON.parse(line)
+    )
     expect(kept).toMatchObject([
-      { kind: "rejection", reason: "unreadable_json", source: "broken.ndjson:2", raw: expect.stringContaining(secretNumber) },
+      {
+        kind: "rejection",
+        reason: "unreadable_json",
+        source: "broken.ndjson:2",
+        raw: expect.stringContaining(secretNumber)
+      },
       { kind: "rejection", reason: "unknown_shape", source: "broken.ndjson:3", raw: { hello: secretNumber } }
     ])
     expect(stderr).not.toContain("rejected broken")
   })
 
   it("exits with 1 for --fail-on-reject only if something was rejected", async () => {
-    const [bad, good] = await Promise.all([run(["broken.ndjson", "--fail-on-reject"]), run(["exports", "--fail-on-reject"])])
+    const [bad, good] = await Promise.all([
+      run(["broken.ndjson", "--fail-on-reject"]),
+      run(["exports", "--fail-on-reject"])
+    ])
     expect(bad.code).toBe(1)
     expect(linesOf(bad.stdout)).toHaveLength(1)
     expect(good.code).toBe(0)
@@ -134,9 +156,20 @@ describe.concurrent("unicall normalize", () => {
 
   it("folds payloads about one order into one record", async () => {
     const early = { id: "o", call_attempts: [], status: "calling", updated_at: "2026-03-01T10:00:00Z" }
-    const late = { id: "o", call_attempts: [], status: "completed", updated_at: "2026-03-01T11:00:00Z", outcome: "interested" }
-    const { stdout, stderr } = await run(["--fold"], [late, early, late].map((value) => JSON.stringify(value)).join("\n"))
-    expect(linesOf(stdout).map((line) => JSON.parse(line))).toMatchObject([{ id: "o", status: "completed", outcome: "interested" }])
+    const late = {
+      id: "o",
+      call_attempts: [],
+      status: "completed",
+      updated_at: "2026-03-01T11:00:00Z",
+      outcome: "interested"
+    }
+    const { stdout, stderr } = await run(
+      ["--fold"],
+      [late, early, late].map((value) => JSON.stringify(value)).join("\n")
+    )
+    expect(linesOf(stdout).map((line) => JSON.parse(line))).toMatchObject([
+      { id: "o", status: "completed", outcome: "interested" }
+    ])
     expect(stderr).toContain("3 records in = 1 out (1 order) + 2 merged into them + 0 rejected")
   })
 
@@ -153,11 +186,14 @@ describe.concurrent("unicall normalize", () => {
     expect(stdout.startsWith(csvHeader())).toBe(true)
     expect(stdout).toContain(",'=1+1,")
     expect(stdout).toContain(",+12025550101,")
-    expect(stdout).toContain("\"a \"\"b\"\",\nc\"")
+    expect(stdout).toContain('"a ""b"",\nc"')
   })
 
   it("writes one JSON array, also of nothing", async () => {
-    const [some, none] = await Promise.all([run(["mixed.ndjson", "--format", "json"]), run(["-", "--format", "json"], "")])
+    const [some, none] = await Promise.all([
+      run(["mixed.ndjson", "--format", "json"]),
+      run(["-", "--format", "json"], "")
+    ])
     expect(JSON.parse(some.stdout)).toHaveLength(records.length)
     expect(JSON.parse(none.stdout)).toEqual([])
   })
@@ -188,17 +224,25 @@ describe.concurrent("unicall normalize", () => {
   })
 
   it("prints help to standard output and the version of the package", async () => {
-    const [help, version] = await Promise.all([unicall(folder, ["normalize", "--help"]), unicall(folder, ["--version"])])
+    const [help, version] = await Promise.all([
+      unicall(folder, ["normalize", "--help"]),
+      unicall(folder, ["--version"])
+    ])
     expect(help.code).toBe(0)
     expect(help.stdout).toContain("--fold")
-    expect(version.stdout).toContain(JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version)
+    expect(version.stdout).toContain(
+      JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version
+    )
     expect(existsSync(join(folder, "dist"))).toBe(false)
   })
 })
 
 describe.concurrent("unicall explain", () => {
   it("shows value, place, raw value, rule and certainty of each field of the record on a line", async () => {
-    const line = wires.findIndex((wire) => normalize(wire).some((record) => record.kind === "call_order" && record.reach.value === "human")) + 1
+    const line =
+      wires.findIndex((wire) =>
+        normalize(wire).some((record) => record.kind === "call_order" && record.reach.value === "human")
+      ) + 1
     const { code, stdout } = await unicall(folder, ["explain", `mixed.ndjson:${line}`])
     expect(code).toBe(0)
     expect(stdout).toContain(`mixed.ndjson:${line}: call_order`)
@@ -211,7 +255,9 @@ describe.concurrent("unicall explain", () => {
       unicall(folder, ["explain", "broken.ndjson", "--id", "a", "--json"])
     ])
     expect(broken.stdout).toContain("broken.ndjson:3: rejected, unknown_shape")
-    expect(JSON.parse(byId.stdout)).toMatchObject([{ source: "broken.ndjson:1", kind: "call_order", fields: expect.any(Array) }])
+    expect(JSON.parse(byId.stdout)).toMatchObject([
+      { source: "broken.ndjson:1", kind: "call_order", fields: expect.any(Array) }
+    ])
   })
 
   it("says where it looked when there is nothing", async () => {

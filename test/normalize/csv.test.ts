@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Schema from "effect/Schema"
-import { type CsvOptions, makeCsvReader } from "../../src/normalize/csv.ts"
-import { defaultLimits, type Limits } from "../../src/normalize/documents.ts"
+import { type CsvOptions, makeCsvReader } from "../../src/normalize/reading/csv.ts"
+import { defaultLimits, type Limits } from "../../src/normalize/reading/documents.ts"
 
 const encoder = new TextEncoder()
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Schema from "effect/Schema"
-import { type Damage, defaultLimits, type Limits, makeDocumentSplitter } from "../../src/normalize/documents.ts"
+import { type Damage, defaultLimits, type Limits, makeDocumentSplitter } from "../../src/normalize/reading/documents.ts"
 
 const encoder = new TextEncoder()
 

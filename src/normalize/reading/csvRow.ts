@@ -1,6 +1,5 @@
 /** What a row of a CSV file means: which cell is the payload, or how the row itself becomes one. */
-import { maxUnscannedBytes } from "./documents.ts"
-import { parseJson } from "./jsonRegion.ts"
+import { maxUnscannedBytes, parseJson } from "./text.ts"
 
 /** Columns that the caller knows; a name is looked up exactly first, then ignoring case and white space around it. */
 export interface CsvOptions {
@@ -55,8 +54,13 @@ const guessPayload = (names: ReadonlyArray<string>): number | undefined => {
 
 const maxNamedColumns = 50
 
+/** In a file without a header row the first row holds data, maybe personal, such as telephone numbers and addresses. */
+const looksPersonal = (name: string): boolean => name.includes("@") || /(?:\p{Nd}\P{Nd}*){5}/u.test(name)
+
 const listNames = (names: ReadonlyArray<string>): string => {
-  const shown = names.slice(0, maxNamedColumns).map((name) => JSON.stringify(name.slice(0, 60)))
+  const shown = names
+    .slice(0, maxNamedColumns)
+    .map((name) => (looksPersonal(name) ? "(data)" : JSON.stringify(name.slice(0, 60))))
   const more = names.length - shown.length
   return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ")
 }
@@ -66,7 +70,10 @@ export const readColumns = (headers: ReadonlyArray<string>, options: CsvOptions)
   const names = uniqueNames(headers)
   const wanted = [options.payloadColumn, options.providerColumn].filter((name) => name !== undefined)
   const missing = wanted.filter((name) => find(names, name) < 0)
-  if (missing.length > 0) return `expected a column ${listNames(missing)}, the columns are ${listNames(names)}`
+  if (missing.length > 0) {
+    const wantedNames = missing.map((name) => JSON.stringify(name)).join(", ")
+    return `expected a column ${wantedNames}, the columns are ${listNames(names)}`
+  }
   const { payloadColumn, providerColumn } = options
   return {
     names,

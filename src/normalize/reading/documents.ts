@@ -4,39 +4,12 @@
  * Most files are NDJSON, so whole lines take a fast path: one decode for all complete lines of a chunk, one
  * `JSON.parse` per line. A line that is no JSON object of its own goes through the scanner of `jsonScanner.ts`.
  */
+import { closeCurly, isBlank, isSpace, lineFeed, openCurly, recordSeparator } from "./bytes.ts"
 import { JsonScanner } from "./jsonScanner.ts"
-import {
-  decodeLoosely,
-  decodeUtf8,
-  type DocumentSink,
-  isBlankByte,
-  isUtf8,
-  type Limits,
-  Outlet,
-  parseJson
-} from "./jsonRegion.ts"
+import { type ByteReader, type DocumentSink, type Limits, Outlet, usableLimits } from "./outlet.ts"
+import { decodeLoosely, decodeUtf8, isUtf8, maxUnscannedBytes, parseJson, utf8Length } from "./text.ts"
 
-export { type Damage, type DocumentSink, defaultLimits, type Limits, maxRawBytes } from "./jsonRegion.ts"
-
-/**
- * Longest line in bytes that is parsed without counting its nesting first. `JSON.parse` takes up to 30 bytes of memory
- * per bracket, so a line up to this length does no harm; whoever walks its value must not recurse without a limit.
- */
-export const maxUnscannedBytes = 1 << 20
-
-/** Complete lines up to this many bytes are decoded together: fewer calls, and the text stays in the processor cache. */
-const maxBlockBytes = 64 * 1024
-
-/** How far a line end is searched among bytes, before {@link findLineEnd} turns to text. */
-const nearBytes = 8 * 1024
-
-/** Takes the bytes of one input, in any portions. */
-export interface ByteReader {
-  /** Reads the next bytes of the input. The chunk may be reused as soon as this returns. */
-  push(chunk: Uint8Array): void
-  /** Reports what is still open at the end of the input. */
-  end(): void
-}
+export { type Damage, type DocumentSink, defaultLimits, type Limits } from "./outlet.ts"
 
 export interface DocumentSplitter extends ByteReader {
   /** Whether what has been pushed is a whole number of records, so that nothing is open. */
@@ -51,26 +24,28 @@ export interface Start {
   readonly offset: number
 }
 
-const INPUT_START: Start = { line: 1, offset: 0 }
+/**
+ * Makes a splitter for one input.
+ *
+ * Understood in any mixture: one value per line, documents over many lines, documents without anything between them,
+ * record separators (RFC 7464), byte order marks, and top-level arrays, whose elements are values of their own and are
+ * never held together. What is none of these is reported as damage. It never throws for what the input holds; errors
+ * thrown by the sink pass through. Time is linear in the input, memory bounded by the longest record.
+ */
+export const makeDocumentSplitter = (
+  limits: Limits,
+  sink: DocumentSink,
+  start: Start = { line: 1, offset: 0 }
+): DocumentSplitter => new Splitter(usableLimits(limits), sink, start)
 
-const lineFeed = 10
-const openCurly = 123
-const closeCurly = 125
+/** Complete lines up to this many bytes are decoded together: fewer calls, and the text stays in the processor cache. */
+const maxBlockBytes = 64 * 1024
+
+/** How far a line end is searched among bytes, before {@link findLineEnd} turns to text. */
+const nearBytes = 8 * 1024
 
 /** White space and record separators, which may stand before a record. */
-const isMargin = (code: number): boolean => code === 32 || code === 9 || code === 13 || code === 30
-
-/** Length in UTF-8 of `text[0, end)`. */
-const utf8Length = (text: string, end: number): number => {
-  let length = end
-  for (let at = 0; at < end; at++) {
-    const code = text.charCodeAt(at)
-    if (code < 0x80) continue
-    // Each half of a surrogate pair counts two of the four bytes.
-    length += code < 0x800 || (code >= 0xd800 && code < 0xe000) ? 1 : 2
-  }
-  return length
-}
+const isMargin = (code: number): boolean => isBlank(code) || code === recordSeparator
 
 /** Index after the first line break of `bytes[from,)`, 0 when there is none. */
 const findLineEnd = (bytes: Uint8Array, from: number): number => {
@@ -84,14 +59,12 @@ const findLineEnd = (bytes: Uint8Array, from: number): number => {
   return from + nearBytes + (text.length === rest.length ? inText : rest.indexOf(lineFeed)) + 1
 }
 
-const within = (value: number, least: number, most: number): number =>
-  value >= least ? Math.min(Math.floor(value), most) : least
-
-/** Limits that can be kept: no text is longer than engines allow, no length is negative or `NaN`. */
-export const usableLimits = (limits: Limits): Limits => ({
-  maxRecordBytes: within(limits.maxRecordBytes, 1, 2 ** 29 - 25),
-  maxNesting: within(limits.maxNesting, 0, 1 << 20)
-})
+/** Whether a line may be one object. This spares an exception for most lines that are none. */
+const looksWhole = (line: Uint8Array): boolean => {
+  let last = line.length - 1
+  while (last > 0 && isSpace(line[last])) last--
+  return line[0] === openCurly && line[last] === closeCurly
+}
 
 class Splitter implements DocumentSplitter {
   private readonly outlet: Outlet
@@ -105,7 +78,7 @@ class Splitter implements DocumentSplitter {
   constructor(limits: Limits, sink: DocumentSink, { line, offset }: Start) {
     this.outlet = new Outlet(sink)
     this.scanner = new JsonScanner(limits, this.outlet)
-    this.advance(line, offset)
+    this.scanner.skip(line - 1, offset)
     this.maxLine = Math.min(maxUnscannedBytes, limits.maxRecordBytes)
     this.maxBlock = Math.min(maxBlockBytes, this.maxLine)
     this.carry = new Uint8Array(this.maxBlock)
@@ -125,8 +98,7 @@ class Splitter implements DocumentSplitter {
   }
 
   end(): void {
-    const length = this.takeCarried()
-    if (length > 0) this.readLine(this.carry, 0, length)
+    if (this.carried > 0) this.readCarried()
     this.scanner.end()
   }
 
@@ -135,12 +107,27 @@ class Splitter implements DocumentSplitter {
     const lineEnd = findLineEnd(chunk, at)
     const to = lineEnd === 0 ? chunk.length : lineEnd
     if (this.carried + to - at > this.maxLine) {
-      this.scanner.feed(this.carry, 0, this.takeCarried())
+      this.scanCarried()
       return at
     }
     this.keep(chunk, at, to)
-    if (lineEnd > 0) this.readLine(this.carry, 0, this.takeCarried())
+    if (lineEnd > 0) this.readCarried()
     return to
+  }
+
+  private readCarried(): void {
+    const line = this.carry.subarray(0, this.carried)
+    const text = looksWhole(line) ? decodeUtf8(line) : undefined
+    const value = text === undefined ? undefined : parseJson(text)
+    if (value === undefined) return this.scanCarried()
+    this.outlet.value(value, this.scanner.line)
+    this.scanner.skip(1, this.carried)
+    this.carried = 0
+  }
+
+  private scanCarried(): void {
+    this.scanner.feed(this.carry, 0, this.carried)
+    this.carried = 0
   }
 
   private keep(chunk: Uint8Array, from: number, to: number): void {
@@ -152,12 +139,6 @@ class Splitter implements DocumentSplitter {
     }
     this.carry.set(chunk.subarray(from, to), this.carried)
     this.carried = length
-  }
-
-  private takeCarried(): number {
-    const length = this.carried
-    this.carried = 0
-    return length
   }
 
   /** Reads the complete lines of the block that begins at `from`; keeps a line that does not end in it. */
@@ -173,8 +154,10 @@ class Splitter implements DocumentSplitter {
     // The last character of the block may be cut in two, but it does not belong to a complete line.
     const replaced = text.indexOf("\uFFFD")
     const isClean = replaced < 0 || replaced >= last || isUtf8(block.subarray(0, length))
-    const read = isClean ? this.readText(text, last, length) : 0
-    return this.scanLines(chunk, from + read, from + length)
+    let at = from + (isClean ? this.readText(text, last, length) : 0)
+    // From the first line on that is no object of its own, so that no line is decoded more than twice.
+    while (at < from + length) at = this.scanner.feed(chunk, at, from + length)
+    return at
   }
 
   /** Reads lines, `text[0, to)` of `length` bytes, up to one that is no object; gives the number of bytes read. */
@@ -195,54 +178,7 @@ class Splitter implements DocumentSplitter {
       lineStart = end + 1
     }
     const read = lineStart === to ? length : utf8Length(text, lineStart)
-    this.advance(line, read)
+    this.scanner.skip(line - this.scanner.line, read)
     return read
   }
-
-  /**
-   * Reads whole lines from the first that the fast path could not read. It does not return to the fast path before `to`,
-   * so no line is decoded more than twice.
-   */
-  private scanLines(bytes: Uint8Array, from: number, to: number): number {
-    let at = from
-    while (at < to) at = this.scanner.feed(bytes, at, to)
-    return at
-  }
-
-  /** Reads one line that was kept, with its line break if it has one. */
-  private readLine(bytes: Uint8Array, at: number, end: number): void {
-    const text = this.looksWhole(bytes, at, end) ? decodeUtf8(bytes.subarray(at, end)) : undefined
-    const value = text === undefined ? undefined : parseJson(text)
-    if (value === undefined) this.scanner.feed(bytes, at, end)
-    else {
-      this.outlet.value(value, this.scanner.line)
-      this.advance(this.scanner.line + 1, end - at)
-    }
-  }
-
-  /** Whether a line may be one object. This spares an exception for most lines that are none. */
-  private looksWhole(bytes: Uint8Array, from: number, to: number): boolean {
-    let last = to - 1
-    while (last > from && isBlankByte(bytes[last])) last--
-    return bytes[from] === openCurly && bytes[last] === closeCurly
-  }
-
-  private advance(line: number, bytes: number): void {
-    this.scanner.line = line
-    this.scanner.offset += bytes
-  }
 }
-
-/**
- * Makes a splitter for one input.
- *
- * Understood in any mixture: one value per line, documents over many lines, documents without anything between them,
- * record separators (RFC 7464), byte order marks, and top-level arrays, whose elements are values of their own and are
- * never held together. What is none of these is reported as damage. It never throws for what the input holds; errors
- * thrown by the sink pass through. Time is linear in the input, memory bounded by the longest record.
- */
-export const makeDocumentSplitter = (
-  limits: Limits,
-  sink: DocumentSink,
-  start: Start = INPUT_START
-): DocumentSplitter => new Splitter(usableLimits(limits), sink, start)

@@ -2,21 +2,13 @@
  * Finds where a text stops being JSON, for damage messages: `JSON.parse` quotes the input in its errors, and call
  * records hold personal data.
  */
+import { backslash, closeCurly, closeSquare, colon, comma, isSpace, openCurly, openSquare, quote } from "./bytes.ts"
 
 /** `at` is a byte offset in the text, `expected` names what should stand there. */
 export interface Fault {
   readonly at: number
   readonly expected: string
 }
-
-const quote = 34
-const comma = 44
-const colon = 58
-const openSquare = 91
-const backslash = 92
-const closeSquare = 93
-const openCurly = 123
-const closeCurly = 125
 
 type Expectation = "value" | "first value" | "key" | "first key" | "colon" | "next" | "end"
 
@@ -86,7 +78,7 @@ const wordEnd = (text: Uint8Array, start: number): number | Fault => {
 
 const skipSpace = (text: Uint8Array, start: number): number => {
   let at = start
-  for (let byte = text[at]; byte === 32 || byte === 10 || byte === 13 || byte === 9; byte = text[at]) at++
+  while (isSpace(text[at])) at++
   return at
 }
 

@@ -1,0 +1,399 @@
+/** The generated parts of the documentation, by name; each is made of a table that the code itself works with. */
+import { spawnSync } from "node:child_process"
+import { readFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+import { normalize, providers } from "../../adapters/index.ts"
+import * as revox from "../../adapters/revox/Words.ts"
+import * as revring from "../../adapters/revring/Words.ts"
+import packageJson from "../../package.json" with { type: "json" }
+import { Outcome } from "../../src/domain/CallOrder.ts"
+import { AttemptStatus, OrderStatus } from "../../src/domain/CallStatus.ts"
+import { FailureKind, failurePhrases, sipFailures } from "../../src/domain/Failure.ts"
+import { isJsonObject, type JsonObject } from "../../src/domain/Json.ts"
+import { roleWords } from "../../src/domain/Transcript.ts"
+import type { WordTable } from "../../src/domain/Words.ts"
+import { EXIT } from "../../src/cli/ExitCode.ts"
+import { callColumns } from "../../src/normalize/callRow.ts"
+import { derivedFields } from "../../src/normalize/explain.ts"
+import type { FieldSource } from "../../src/provider/Adapter.ts"
+import {
+  attemptNotes,
+  capabilityNotes,
+  hintNotes,
+  issueReasons,
+  orderNotes,
+  rejectionNotes,
+  rejectionReasons
+} from "./fieldNotes.ts"
+import { code, list, table } from "./markdown.ts"
+import { schemas } from "./schemas.ts"
+
+type Section = () => string
+
+/** Mapping modules by provider; a new provider's tables appear on its page once it stands here. */
+const mappings: { readonly [provider: string]: object } = { revox, revring }
+
+const title = (id: string): string => providers.get(id)?.title ?? id
+
+// Words
+
+const isWordTable = (value: unknown): value is WordTable<unknown> =>
+  typeof value === "function" && "rows" in value && Array.isArray(value.rows)
+
+const tableOf = (provider: string, name: string): WordTable<unknown> | undefined =>
+  Object.entries(mappings[provider] ?? {}).flatMap(([key, value]) =>
+    key === name && isWordTable(value) ? [value] : []
+  )[0]
+
+const meaningText = (meaning: unknown): string => {
+  if (!isJsonObject(meaning)) return code(String(meaning))
+  return Object.entries(meaning)
+    .map(([key, value]) => (isJsonObject(value) ? `${key}: ${meaningText(value)}` : `${key} ${code(String(value))}`))
+    .join(", ")
+}
+
+/** `attemptStatusWords` in words: attempt status. */
+const spelledOut = (name: string): string =>
+  name
+    .replace(/Words$/, "")
+    .replace(/([A-Z])/g, " $1")
+    .toLowerCase()
+
+const ORDER_OF_TABLES = ["orderStatusWords", "attemptStatusWords", "directionWords"]
+
+const place = (name: string): number => {
+  const index = ORDER_OF_TABLES.indexOf(name)
+  return index < 0 ? ORDER_OF_TABLES.length : index
+}
+
+/** Every table of words of one provider. */
+const wordsOf = (provider: string): string =>
+  Object.entries(mappings[provider] ?? {})
+    .flatMap(([name, value]) => (isWordTable(value) ? [{ name, rows: value.rows }] : []))
+    .toSorted((a, b) => place(a.name) - place(b.name) || (a.name < b.name ? -1 : 1))
+    .map(({ name, rows }) => {
+      const what = spelledOut(name)
+      const lines = rows.map(([word, meaning]) => [code(word), meaningText(meaning)])
+      return `**${what.charAt(0).toUpperCase()}${what.slice(1)}**\n\n${table([title(provider), "unicall"], lines)}`
+    })
+    .join("\n\n")
+
+/** One table per meaning: which words of which provider become which of ours. */
+const across = (
+  meanings: ReadonlyArray<string>,
+  wordsFor: (provider: string, meaning: string) => ReadonlyArray<string>
+): string =>
+  table(
+    ["unicall", ...providers.ids.map(title)],
+    meanings.map((meaning) => [
+      code(meaning),
+      ...providers.ids.map((provider) => wordsFor(provider, meaning).map(code).join(" "))
+    ])
+  )
+
+const sameNamed =
+  (name: string, meanings: ReadonlyArray<string>): Section =>
+  () =>
+    across(
+      meanings.filter((meaning) => meaning !== "unrecognized"),
+      (provider, wanted) =>
+        (tableOf(provider, name)?.rows ?? []).flatMap(([word, meaning]) => (meaning === wanted ? [word] : []))
+    )
+
+/** By provider: words with the field they stand in, and what they mean. */
+type Words = { readonly [provider: string]: ReadonlyArray<readonly [word: string, meaning: string]> }
+
+const failureWords: Words = {
+  revox: revox.dialErrorWords.rows.map(([word, kind]) => [`dial_error=${word}`, kind]),
+  revring: [
+    ...revring.hangupCauseWords.rows.flatMap(([word, { failure }]): ReadonlyArray<readonly [string, string]> =>
+      failure === undefined ? [] : [[`hangupCause=${word}`, failure]]
+    ),
+    ...revring.statusFailureWords.rows.map(([word, kind]) => [`status=${word}`, kind] as const)
+  ]
+}
+
+const disconnectWords: Words = {
+  revox: revox.endReasonWords.rows.map(([word, { reason, by }]) => [`end_reason=${word}`, `${reason}, by ${by}`]),
+  revring: revring.hangupCauseWords.rows.flatMap(([word, { ended }]): ReadonlyArray<readonly [string, string]> =>
+    ended === undefined ? [] : [[`hangupCause=${word}`, `${ended.reason}, by ${ended.by}`]]
+  )
+}
+
+const meaningsIn = (words: Words): ReadonlyArray<string> => [
+  ...new Set(Object.values(words).flatMap((rows) => rows.map(([, meaning]) => meaning)))
+]
+
+const crossed =
+  (words: Words, meanings: ReadonlyArray<string>): Section =>
+  () =>
+    across(meanings, (provider, wanted) =>
+      (words[provider] ?? []).flatMap(([word, meaning]) => (meaning === wanted ? [word] : []))
+    )
+
+const sip: Section = () => {
+  const codes = Map.groupBy(sipFailures, ([, kind]) => kind)
+  const rows = [...codes].map(([kind, members]) => [members.map(([number]) => code(number)).join(" "), code(kind)])
+  return table(
+    ["SIP code", "unicall"],
+    [...rows, ["any other 5xx", code("provider_error")], ["any other 4xx or 6xx", code("unclassified")]]
+  )
+}
+
+const phrases: Section = () =>
+  table(
+    ["In the text, in this order", "unicall"],
+    failurePhrases.map(([pattern, kind]) => [code(pattern.source), code(kind)])
+  )
+
+const roles: Section = () => {
+  const byRole = Map.groupBy(roleWords.rows, ([, role]) => role)
+  return table(
+    ["Word", "unicall"],
+    [...byRole].map(([role, rows]) => [rows.map(([word]) => code(word)).join(" "), code(role)])
+  )
+}
+
+// Fields
+
+/** The type of a field as its JSON Schema has it. */
+const typeText = (schema: unknown): string => {
+  if (!isJsonObject(schema)) return "anything"
+  const { enum: values, type, anyOf, items, properties } = schema
+  if (Array.isArray(values)) return values.map((value) => code(String(value))).join(" ")
+  if (Array.isArray(anyOf))
+    return anyOf
+      .filter((member) => !isJsonObject(member) || member["enum"] === undefined)
+      .map(typeText)
+      .join(" or ")
+  if (type === "array")
+    return isJsonObject(items) && Array.isArray(items["enum"]) ? `list of ${typeText(items)}` : "list"
+  if (type === "object") return isJsonObject(properties) ? `{ ${Object.keys(properties).join(", ")} }` : "map"
+  return typeof type === "string" ? type : "anything"
+}
+
+const fieldTable = (schema: JsonObject, notes: { readonly [field: string]: string }): string => {
+  const { properties, required } = schema
+  const always = new Set(Array.isArray(required) ? required : [])
+  return table(
+    ["Field", "Type", "Meaning"],
+    Object.entries(isJsonObject(properties) ? properties : {}).map(([field, property]) => [
+      always.has(field) ? `**${code(field)}**` : code(field),
+      field.endsWith("At") ? "time" : typeText(property),
+      notes[field] ?? ""
+    ])
+  )
+}
+
+const schemaNamed = (name: string): JsonObject => schemas[name] ?? {}
+
+const attemptSchema = (): JsonObject => {
+  const { properties } = schemaNamed("call_order")
+  const attempts = isJsonObject(properties) ? properties["attempts"] : undefined
+  const items = isJsonObject(attempts) ? attempts["items"] : undefined
+  return isJsonObject(items) ? items : {}
+}
+
+const sourcesTable = (sources: ReadonlyArray<FieldSource>): string =>
+  table(
+    ["Field", "Comes from", "Rule"],
+    sources.map(({ field, paths, rule }) => [code(field), paths.map(code).join(", "), rule])
+  )
+
+const reasons =
+  (notes: { readonly [reason: string]: string }): Section =>
+  () =>
+    table(
+      ["Reason", "Meaning"],
+      Object.entries(notes).map(([reason, note]) => [code(reason), note])
+    )
+
+// Providers
+
+const capabilities = (ids: ReadonlyArray<string>): string =>
+  table(
+    ["", ...ids.map(title)],
+    Object.entries(capabilityNotes).map(([ability, note]) => [
+      note,
+      ...ids.map((id) =>
+        String(Object.entries(providers.get(id)?.capabilities ?? {}).find(([key]) => key === ability)?.[1] ?? "")
+      )
+    ])
+  )
+
+const shapes = (ids: ReadonlyArray<string>): string =>
+  table(
+    ["Provider", "Record", "Told by"],
+    ids.flatMap((id) => (providers.get(id)?.shapes ?? []).map(({ name, signs }) => [title(id), name, signs]))
+  )
+
+// Command line
+
+const root = fileURLToPath(new URL("../../", import.meta.url))
+
+const unicall = (...args: ReadonlyArray<string>) => {
+  const command = [`${root}src/cli/main.ts`, ...args]
+  const { stdout, stderr, status } = spawnSync(process.execPath, command, { cwd: root, encoding: "utf8" })
+  if (status !== 0) throw new Error(`unicall ${args.join(" ")} ended with ${status}: ${stderr}`)
+  return { stdout, stderr }
+}
+
+const textBlock = (text: string): string => `\`\`\`text\n${text.trimEnd()}\n\`\`\``
+
+/** What the command line says about itself, without the parts that are the same for every command. */
+const help = (command: string): string => {
+  const { stdout } = unicall(command, "--help")
+  const usage = /^USAGE\n[\s\S]*?(?=^GLOBAL FLAGS$)/m.exec(stdout)?.[0]
+  if (usage === undefined) throw new Error(`unicall ${command} --help has no USAGE`)
+  return textBlock(usage)
+}
+
+const REACHES_SHOWN = 14
+
+/** The sample as a table, shortened, with the balance; the time it took is not the same twice. */
+const demo: Section = () => {
+  const { stdout, stderr } = unicall("normalize", "--format", "table", "docs/samples")
+  const balance = /^.* records in = .*$/m.exec(stderr)?.[0].replace(/, in [\d.]+ s$/, "")
+  if (balance === undefined) throw new Error("normalize prints no balance")
+  return textBlock([...stdout.split("\n").slice(0, REACHES_SHOWN), "…", balance].join("\n"))
+}
+
+const EXAMPLE_FIELDS = [
+  "kind",
+  "provider",
+  "id",
+  "to",
+  "status",
+  "providerStatus",
+  "terminal",
+  "outcome",
+  "reference",
+  "reach"
+]
+const EXAMPLE_ATTEMPT_FIELDS = [
+  "id",
+  "status",
+  "answered",
+  "talkSeconds",
+  "answeredBy",
+  "failure",
+  "disconnect",
+  "reach"
+]
+
+const picked = (value: object, fields: ReadonlyArray<string>): object =>
+  Object.fromEntries(fields.flatMap((field) => Object.entries(value).filter(([key]) => key === field)))
+
+/** JSON with short objects and lists on one line. */
+const compact = (value: unknown, indent = ""): string => {
+  const line = JSON.stringify(value, null, 1).replace(/\n\s*/g, " ")
+  if (line.length + indent.length <= 96 || typeof value !== "object" || value === null) return line
+  const inner = `${indent}  `
+  const members = Array.isArray(value)
+    ? value.map((item) => inner + compact(item, inner))
+    : Object.entries(value).map(([key, item]) => `${inner}${JSON.stringify(key)}: ${compact(item, inner)}`)
+  const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"]
+  return `${open}\n${members.join(",\n")}\n${indent}${close}`
+}
+
+/** One record of the sample, with the fields that show most. */
+const exampleRecord: Section = () => {
+  const payload: unknown = JSON.parse(readFileSync(`${root}docs/samples/pretty.json`, "utf8"))
+  const [record] = normalize(payload)
+  if (record?.kind !== "call_order") throw new Error("docs/samples/pretty.json holds no order")
+  const attempts = record.attempts.map((attempt) => picked(attempt, EXAMPLE_ATTEMPT_FIELDS))
+  return `\`\`\`json\n${compact({ ...picked(record, EXAMPLE_FIELDS), attempts })}\n\`\`\``
+}
+
+const entryNotes: { readonly [entry: string]: string } = {
+  ".": "`normalize`, `fold`, `explain` and the rest for all providers, and everything of the core",
+  "./core": "the call model, the port for adapters, `makeNormalizer`, `registry`: no provider",
+  "./adapter": "what an adapter of your own is written with: schemas, readers, tables, facts",
+  "./testing": "the contract suite for adapters, for any test runner"
+}
+
+const entryPoints: Section = () => {
+  const entries = Object.keys(packageJson.exports).filter((entry) => !entry.endsWith(".json"))
+  return table(
+    ["Import", "What"],
+    entries.map((entry) => {
+      const note =
+        entryNotes[entry] ??
+        (providers.get(entry.slice(2)) === undefined ? undefined : `the adapter of ${title(entry.slice(2))} alone`)
+      if (note === undefined) throw new Error(`the entry point ${entry} has no description`)
+      return [code(`unicall${entry.slice(1)}`), note]
+    })
+  )
+}
+
+const exitMeanings: { readonly [Name in keyof typeof EXIT]: string } = {
+  ok: "Done. Rejections do not change that.",
+  rejected: "Something was rejected and `--fail-on-reject` was given; or `explain` found no record at that place.",
+  usage: "A flag or argument that does not exist, or flags that do not go together.",
+  unreadable: "An input or output that cannot be opened, read or written.",
+  internal: "A mistake in unicall itself. Please report it.",
+  interrupted: "Stopped by Ctrl-C or a signal."
+}
+
+const exitCodes: Section = () =>
+  table(
+    ["Code", "Meaning"],
+    Object.entries(exitMeanings).map(([name, meaning]) => [
+      code(Object.entries(EXIT).find(([key]) => key === name)?.[1] ?? name),
+      meaning
+    ])
+  )
+
+const perProvider = (id: string): ReadonlyArray<readonly [string, Section]> => {
+  const sources = providers.get(id)?.sources
+  return [
+    [`capabilities ${id}`, () => capabilities([id])],
+    [`shapes ${id}`, () => shapes([id])],
+    [`words ${id}`, () => wordsOf(id)],
+    [`order-sources ${id}`, () => sourcesTable(sources?.order ?? [])],
+    [`attempt-sources ${id}`, () => sourcesTable(sources?.attempt ?? [])],
+    [`hint-sources ${id}`, () => sourcesTable(sources?.hint ?? [])]
+  ]
+}
+
+export const sections: ReadonlyMap<string, Section> = new Map<string, Section>([
+  ["call_order", () => fieldTable(schemaNamed("call_order"), orderNotes)],
+  ["attempt", () => fieldTable(attemptSchema(), attemptNotes)],
+  ["call_hint", () => fieldTable(schemaNamed("call_hint"), hintNotes)],
+  ["rejection", () => fieldTable(schemaNamed("rejection"), rejectionNotes)],
+  ["rejection-reasons", reasons(rejectionReasons)],
+  ["issue-reasons", reasons(issueReasons)],
+  ["order-status", sameNamed("orderStatusWords", OrderStatus.literals)],
+  ["attempt-status", sameNamed("attemptStatusWords", AttemptStatus.literals)],
+  ["outcome", sameNamed("outcomeWords", Outcome.literals)],
+  [
+    "failure",
+    crossed(
+      failureWords,
+      FailureKind.literals.filter((kind) => kind !== "unrecognized")
+    )
+  ],
+  ["disconnect", crossed(disconnectWords, meaningsIn(disconnectWords))],
+  ["sip", sip],
+  ["phrases", phrases],
+  ["roles", roles],
+  [
+    "derived-fields",
+    () =>
+      table(
+        ["Field", "Rule"],
+        derivedFields.map(({ field, rule }) => [code(field), rule])
+      )
+  ],
+  ["csv-columns", () => Object.keys(callColumns).map(code).join(", ")],
+  ["capabilities", () => capabilities(providers.ids)],
+  ["shapes", () => shapes(providers.ids)],
+  ["providers", () => list(providers.adapters.map(({ id, title: name }) => `[${name}](providers/${id}.md)`))],
+  ["normalize-help", () => help("normalize")],
+  ["explain-help", () => help("explain")],
+  ["exit-codes", exitCodes],
+  ["demo", demo],
+  ["example-record", exampleRecord],
+  ["entry-points", entryPoints],
+  ...providers.ids.flatMap(perProvider)
+])

@@ -1,0 +1,36 @@
+/** Everything that an adapter outside this package is written with; `unicall/adapter` in the package. */
+export type { CallHint } from "../domain/CallHint.ts"
+export type { Channel, Direction, Outcome } from "../domain/CallOrder.ts"
+export { type AttemptStatus, isTerminalAttempt, isTerminalOrder, type OrderStatus } from "../domain/CallStatus.ts"
+export type { Disconnect, DisconnectedBy, DisconnectReason } from "../domain/Disconnect.ts"
+export type {
+  AttemptClaims,
+  AttemptFact,
+  AttemptMeaning,
+  Evidence,
+  Interpretation,
+  OrderClaims,
+  OrderFact,
+  OrderMeaning,
+  StatusClaim
+} from "../domain/Fact.ts"
+export { type Failure, type FailureKind, failureInText, failureOfSipCode } from "../domain/Failure.ts"
+export { type AttemptId, type OrderId, parseAttemptId, parseOrderId, ProviderId } from "../domain/Identifiers.ts"
+export { type Instant, latest, parseInstant } from "../domain/Instant.ts"
+export { isEmptyObject, isJsonObject, type JsonObject, type PathStep } from "../domain/Json.ts"
+export { mergeAttempts } from "../domain/Merge.ts"
+export type { AnsweredByValue, Certainty, Verdict } from "../domain/Reach.ts"
+export {
+  parseArguments,
+  remoteReplies,
+  type Role,
+  roleWords,
+  type Transcript,
+  type Turn
+} from "../domain/Transcript.ts"
+export { type WordTable, wordTable } from "../domain/Words.ts"
+export * from "./Adapter.ts"
+export * from "./Capabilities.ts"
+export * from "./FieldReader.ts"
+export { type Registry, registry } from "./registry.ts"
+export { Count, Dictionary, Flag, given, Id, List, makeReader, type Read, Text, Time } from "./WireReader.ts"

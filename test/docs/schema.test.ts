@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { describe, expect, it } from "vitest"
+import * as z from "zod"
+import { fold, normalize, providers } from "../../adapters/index.ts"
+import { isJsonObject } from "../../src/domain/Json.ts"
+import { RECORD_KINDS } from "../../src/domain/OutputRecord.ts"
+import { fixturesOf } from "../adapters/fixtures.ts"
+
+const folder = new URL("../../docs/schema/", import.meta.url)
+
+const readSchema = (name: string): unknown => JSON.parse(readFileSync(new URL(`${name}.json`, folder), "utf8"))
+
+/** Read by a library that has no part in making them. */
+const validators = new Map(
+  [...RECORD_KINDS, "output_record"].map((name) => {
+    const schema = readSchema(name)
+    if (!isJsonObject(schema)) throw new Error(`${name}.json is no schema`)
+    return [name, z.fromJSONSchema(schema)] as const
+  })
+)
+
+const errors = (name: string, record: unknown): unknown =>
+  validators.get(name)?.safeParse(JSON.parse(JSON.stringify(record))).error?.issues
+
+const fixtures = providers.ids.flatMap((id) =>
+  fixturesOf(id).map((fixture) => [`${id} ${fixture.name}`, fixture] as const)
+)
+
+describe("JSON Schemas", () => {
+  it("are there for every kind and for all together", () => {
+    expect(readdirSync(folder).toSorted()).toEqual(
+      [...RECORD_KINDS, "output_record"].map((name) => `${name}.json`).toSorted()
+    )
+  })
+
+  it("are self-contained, titled, of draft 2020-12", () => {
+    for (const name of validators.keys()) {
+      const schema = readSchema(name)
+      expect(schema).toMatchObject({
+        $schema: "https://json-schema.org/draft/2020-12/schema",
+        title: expect.any(String)
+      })
+      expect(schema).not.toHaveProperty("$id")
+      const references = JSON.stringify(schema).match(/"\$ref":"[^"]*"/g) ?? []
+      for (const reference of references) expect(reference).toContain(`"#/$defs/`)
+    }
+  })
+
+  it.each(fixtures)("accept what becomes of %s", (_, { wire }) => {
+    for (const record of [...normalize(wire), ...fold([wire, wire])]) {
+      expect(errors(record.kind, record)).toBeUndefined()
+      expect(errors("output_record", record)).toBeUndefined()
+    }
+  })
+
+  it("accept no record of another kind, with another word, or without what is always there", () => {
+    const seen = new Set<string>()
+    for (const [, { wire }] of fixtures) {
+      for (const record of normalize(wire)) {
+        if (seen.has(record.kind)) continue
+        seen.add(record.kind)
+        expect(RECORD_KINDS.filter((kind) => errors(kind, record) === undefined)).toEqual([record.kind])
+        expect(errors(record.kind, { ...record, provider: 1 })).toBeDefined()
+        expect(errors("output_record", { ...record, kind: "call" })).toBeDefined()
+        if (record.kind === "call_order" || record.kind === "call_attempt") {
+          expect(errors(record.kind, { ...record, status: "completely" })).toBeDefined()
+          expect(errors(record.kind, { ...record, reach: undefined })).toBeDefined()
+          expect(errors("output_record", { ...record, reach: { ...record.reach, value: "perhaps" } })).toBeDefined()
+        }
+      }
+    }
+    expect([...seen].toSorted()).toEqual([...RECORD_KINDS].toSorted())
+  })
+
+  it("describe every field", () => {
+    for (const kind of RECORD_KINDS) {
+      const schema = readSchema(kind)
+      const properties = isJsonObject(schema) && isJsonObject(schema["properties"]) ? schema["properties"] : {}
+      expect(Object.keys(properties).length).toBeGreaterThan(5)
+      const undescribed = Object.entries(properties).filter(
+        ([, property]) => !isJsonObject(property) || property["description"] === undefined
+      )
+      expect(undescribed).toEqual([])
+    }
+  })
+})

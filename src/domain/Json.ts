@@ -10,7 +10,11 @@ export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
 /** An object without keys, which documentation generators print for values they do not know. */
-export const isEmptyObject = (value: unknown): boolean => isJsonObject(value) && Object.keys(value).length === 0
+export const isEmptyObject = (value: unknown): boolean => {
+  if (!isJsonObject(value)) return false
+  for (const _ in value) return false
+  return true
+}
 
 /** JSON text with the keys of every object in code-unit order: equal text means equal value. */
 export const canonicalJson = (value: unknown): string => {

@@ -142,10 +142,15 @@ const redactObject = (object: JsonObject, kind: KeyKind, depth: number, maxNesti
     const redacted = redactValue(value, within, depth + 1, maxNesting)
     if (redacted === value) continue
     copy ??= { ...object }
-    // An own key `__proto__` is data; assigning to it would change the prototype instead.
-    Object.defineProperty(copy, key, { value: redacted, enumerable: true, configurable: true, writable: true })
+    if (key === "__proto__") setOwn(copy, key, redacted)
+    else copy[key] = redacted
   }
   return copy ?? object
+}
+
+/** An own key `__proto__` is data; assigning to it would change the prototype instead. */
+const setOwn = (target: object, key: string, value: unknown): void => {
+  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
 }
 
 const kindWithin = (parent: KeyKind, key: string): KeyKind => {

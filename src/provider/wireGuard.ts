@@ -1,118 +1,140 @@
 /**
- * A fast check for the schemas of wire bodies. `Schema.is` answers the same question; with the unions that nullish
- * fields are, it takes three times as long with code generation and fifteen times without. This check needs no code
- * generation, so it is as fast where that is forbidden. A test holds the two to the same answers.
+ * Checks bodies against the schemas of `Wire.ts` and finds what does not fit. `Schema.is` and `Schema.decode` answer the
+ * same questions; with the unions that nullish fields are, they take several times as long, and without code generation
+ * many times. This needs no code generation. A test holds it to the answers of `Schema.is`.
  */
 import type * as SchemaAST from "effect/SchemaAST"
-import { isJsonObject, type JsonObject } from "../domain/Json.ts"
+import { isJsonObject, type JsonObject, type PathStep } from "../domain/Json.ts"
 
-const STRING = 1
-const NUMBER = 2
-const BOOLEAN = 4
+/** What a place in a body may hold: primitives as bits, objects by their fields, arrays by their items. */
+export interface Form {
+  readonly bits: number
+  /** Fields to look at; none for an object that may hold anything. */
+  readonly fields: ReadonlyArray<Field> | undefined
+  readonly item: Form | undefined
+}
+
+interface Field {
+  readonly name: string
+  readonly form: Form
+}
+
+export const STRING = 1
+export const NUMBER = 2
+export const BOOLEAN = 4
 const NULLISH = 8
 const ANYTHING = 16
 
-/** What a value may be: primitives as bits, objects and arrays by a check of their own. */
-interface Accepts {
-  readonly bits: number
-  readonly object: ((value: JsonObject) => boolean) | undefined
-  readonly array: ((value: ReadonlyArray<unknown>) => boolean) | undefined
+const primitive = (bits: number): Form => ({ bits, fields: undefined, item: undefined })
+
+const single = <A>(forms: ReadonlyArray<A>): A | undefined => {
+  if (forms.length > 1) throw new TypeError("a wire schema allows one form of object and one of array in one place")
+  return forms[0]
 }
 
-const only = (bits: number): Accepts => ({ bits, object: undefined, array: undefined })
-
-const isAccepted = (value: unknown, { bits, object, array }: Accepts): boolean => {
-  switch (typeof value) {
-    case "string":
-      return (bits & STRING) !== 0
-    case "undefined":
-      return (bits & NULLISH) !== 0
-    case "number":
-      return (bits & NUMBER) !== 0 && Number.isFinite(value)
-    case "boolean":
-      return (bits & BOOLEAN) !== 0
-    default:
-      if (value === null) return (bits & NULLISH) !== 0
-      if (Array.isArray(value)) return array !== undefined && array(value)
-      return object !== undefined && isJsonObject(value) && object(value)
-  }
+const fieldsOf = ({ propertySignatures, indexSignatures }: SchemaAST.Objects): ReadonlyArray<Field> => {
+  if (indexSignatures.length > 0) return []
+  return propertySignatures
+    .map(({ name, type }): Field => ({ name: String(name), form: formOf(type) }))
+    .filter(({ name, form: { bits } }) => {
+      if ((bits & (ANYTHING | NULLISH)) === 0) throw new TypeError(`the field ${name} of a wire schema must be given()`)
+      return (bits & ANYTHING) === 0
+    })
 }
 
-const objectOf = ({ propertySignatures }: SchemaAST.Objects): Accepts["object"] => {
-  const names: Array<string> = []
-  const accepted: Array<Accepts> = []
-  for (const { name, type } of propertySignatures) {
-    const field = compile(type)
-    if ((field.bits & ANYTHING) !== 0) continue
-    if ((field.bits & NULLISH) === 0) throw new TypeError(`the field ${String(name)} of a wire schema must be given()`)
-    names.push(String(name))
-    accepted.push(field)
-  }
-  return (body) => {
-    for (let index = 0; index < names.length; index++) {
-      const name = names[index]
-      const field = accepted[index]
-      if (name === undefined || field === undefined) continue
-      const value = body[name]
-      if (value !== undefined && value !== null && !isAccepted(value, field)) return false
-    }
-    return true
-  }
-}
-
-const arrayOf = (item: SchemaAST.AST): Accepts["array"] => {
-  const accepted = compile(item)
-  if ((accepted.bits & ANYTHING) !== 0) return () => true
-  return (items) => {
-    for (let index = 0; index < items.length; index++) if (!isAccepted(items[index], accepted)) return false
-    return true
-  }
-}
-
-const merged = (members: ReadonlyArray<Accepts>): Accepts => ({
-  bits: members.reduce((bits, member) => bits | member.bits, 0),
-  object: single(members.flatMap(({ object }) => object ?? [])),
-  array: single(members.flatMap(({ array }) => array ?? []))
-})
-
-const single = <A>(checks: ReadonlyArray<A>): A | undefined => {
-  if (checks.length > 1) throw new TypeError("a wire schema allows one form of object and one of array in one place")
-  return checks[0]
-}
-
-const compile = (ast: SchemaAST.AST): Accepts => {
+/**
+ * The form that a schema describes.
+ *
+ * @throws TypeError when the schema is made of anything else than `given` fields of text, numbers, flags, maps, lists
+ * and structs
+ */
+export const formOf = (ast: SchemaAST.AST): Form => {
   switch (ast._tag) {
     case "String":
-      return only(STRING)
+      return primitive(STRING)
     case "Number":
-      return only(NUMBER)
+      return primitive(NUMBER)
     case "Boolean":
-      return only(BOOLEAN)
+      return primitive(BOOLEAN)
     case "Null":
     case "Undefined":
-      return only(NULLISH)
+      return primitive(NULLISH)
     case "Unknown":
-      return only(ANYTHING)
-    case "Union":
-      return merged(ast.types.map(compile))
+      return primitive(ANYTHING)
     case "Objects":
-      return { bits: 0, object: ast.indexSignatures.length > 0 ? () => true : objectOf(ast), array: undefined }
+      return { bits: 0, fields: fieldsOf(ast), item: undefined }
+    case "Union": {
+      const members = ast.types.map(formOf)
+      return {
+        bits: members.reduce((bits, member) => bits | member.bits, 0),
+        fields: single(members.flatMap(({ fields }) => (fields === undefined ? [] : [fields]))),
+        item: single(members.flatMap(({ item }) => item ?? []))
+      }
+    }
     case "Arrays": {
       const [item] = ast.rest
-      if (item !== undefined) return { bits: 0, object: undefined, array: arrayOf(item) }
+      if (item !== undefined) return { bits: 0, fields: undefined, item: formOf(item) }
     }
   }
   throw new TypeError(`a wire schema cannot hold ${ast._tag}`)
 }
 
+const fieldsFit = (body: JsonObject, fields: ReadonlyArray<Field>): boolean => {
+  for (let index = 0; index < fields.length; index++) {
+    const field = fields[index]
+    if (field === undefined) continue
+    const value = body[field.name]
+    if (value !== undefined && value !== null && !fits(value, field.form)) return false
+  }
+  return true
+}
+
+const itemsFit = (items: ReadonlyArray<unknown>, form: Form): boolean => {
+  for (let index = 0; index < items.length; index++) if (!fits(items[index], form)) return false
+  return true
+}
+
+/** Whether a value has a form. Numbers must be finite: JSON can write others only by overflow. */
+export const fits = (value: unknown, { bits, fields, item }: Form): boolean => {
+  switch (typeof value) {
+    case "string":
+      return (bits & (STRING | ANYTHING)) !== 0
+    case "undefined":
+      return (bits & (NULLISH | ANYTHING)) !== 0
+    case "number":
+      return (bits & ANYTHING) !== 0 || ((bits & NUMBER) !== 0 && Number.isFinite(value))
+    case "boolean":
+      return (bits & (BOOLEAN | ANYTHING)) !== 0
+    default:
+      if ((bits & ANYTHING) !== 0) return true
+      if (value === null) return (bits & NULLISH) !== 0
+      if (Array.isArray(value)) return item !== undefined && itemsFit(value, item)
+      return fields !== undefined && isJsonObject(value) && fieldsFit(value, fields)
+  }
+}
+
+/** What stands in for a value that does not fit; `path` is where it stood. */
+export type Replace = (value: unknown, expected: Form, path: ReadonlyArray<PathStep>) => unknown
+
 /**
- * Compiles the check of a body.
- *
- * @throws TypeError when the schema is made of anything else than `given` fields of text, numbers, flags, maps, lists
- * and structs
+ * A value with the innermost parts that do not fit replaced; what fits is shared with the original. Takes time in
+ * proportion to the value, whatever the number of misfits.
  */
-export const wireGuard = (ast: SchemaAST.AST): ((body: JsonObject) => boolean) => {
-  const { object } = compile(ast)
-  if (object === undefined) throw new TypeError("the schema of a body must be a struct")
-  return object
+export const refit = (
+  value: unknown,
+  expected: Form,
+  replace: Replace,
+  path: ReadonlyArray<PathStep> = []
+): unknown => {
+  if (fits(value, expected)) return value
+  const { fields, item } = expected
+  if (Array.isArray(value) && item !== undefined) {
+    return value.map((element: unknown, index) => refit(element, item, replace, [...path, index]))
+  }
+  if (!isJsonObject(value) || fields === undefined) return replace(value, expected, path)
+  const copy: Record<string, unknown> = { ...value }
+  for (const { name, form } of fields) {
+    if (!fits(value[name], form)) copy[name] = refit(value[name], form, replace, [...path, name])
+  }
+  return copy
 }

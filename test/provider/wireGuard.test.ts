@@ -5,7 +5,7 @@ import { describe, expect } from "vitest"
 import * as revox from "../../adapters/revox/Wire.ts"
 import * as revring from "../../adapters/revring/Wire.ts"
 import { Count, Flag, given, List, Text } from "../../src/provider/WireReader.ts"
-import { wireGuard } from "../../src/provider/wireGuard.ts"
+import { fits, type Form, formOf, refit } from "../../src/provider/wireGuard.ts"
 
 const bodies = {
   "Revox order": revox.Order,
@@ -26,12 +26,12 @@ const anything = Schema.Union([
 ])
 
 describe.each(Object.entries(bodies))("the check of a %s", (_, schema) => {
-  const guard = wireGuard(schema.ast)
+  const form = formOf(schema.ast)
   const is = Schema.is(schema)
   const names = Object.keys(schema.fields)
 
   it.prop("takes every body that the schema makes", [Arbitrary.schema(schema)], ([body]) => {
-    expect(guard({ ...body })).toBe(true)
+    expect(fits(body, form)).toBe(true)
   })
 
   it.prop(
@@ -44,25 +44,42 @@ describe.each(Object.entries(bodies))("the check of a %s", (_, schema) => {
     ({ body, index, value }) => {
       const name = names[index % names.length] ?? "id"
       const changed = { ...body, [name]: value }
-      expect(guard(changed)).toBe(is(changed))
+      expect(fits(changed, form)).toBe(is(changed))
+      expect(is(refit(changed, form, () => undefined))).toBe(true)
+      expect(refit(changed, form, () => undefined) === changed).toBe(is(changed))
     }
   )
 })
 
 describe("a wire schema", () => {
+  it("replaces any number of misfits in one pass", () => {
+    const form = formOf(Schema.Struct({ items: List(Schema.Struct({ text: Text })) }).ast)
+    const items = Array.from({ length: 200_000 }, () => 1)
+    expect(refit({ items }, form, () => null)).toEqual({ items: items.map(() => null) })
+  })
+
   it("is refused if a field may not be absent, since a misfit could not be set aside", () => {
-    expect(() => wireGuard(Schema.Struct({ id: Schema.String }).ast)).toThrow(/id.*given/)
+    expect(() => formOf(Schema.Struct({ id: Schema.String }).ast)).toThrow(/id.*given/)
   })
 
   it("is refused if it holds what the check does not know", () => {
-    expect(() => wireGuard(Schema.Struct({ at: given(Schema.Date) }).ast)).toThrow(/cannot hold/)
+    expect(() => formOf(Schema.Struct({ at: given(Schema.Date) }).ast)).toThrow(/cannot hold/)
   })
 
-  it("checks within lists and structs", () => {
-    const guard = wireGuard(Schema.Struct({ items: List(Schema.Struct({ text: Text, count: Count, flag: Flag })) }).ast)
-    expect(guard({ items: [{ text: "a", count: 1, flag: true }, null, {}] })).toBe(true)
-    expect(guard({ items: [{ text: 1 }] })).toBe(false)
-    expect(guard({ items: [{ count: Infinity }] })).toBe(false)
-    expect(guard({ items: {} })).toBe(false)
+  it("names the innermost values that do not fit", () => {
+    const form = formOf(Schema.Struct({ items: List(Schema.Struct({ text: Text, count: Count, flag: Flag })) }).ast)
+    const places = (body: object) => {
+      const found: Array<ReadonlyArray<string | number>> = []
+      refit(body, form, (_value: unknown, _expected: Form, path) => void found.push(path))
+      return found
+    }
+    expect(places({ items: [{ text: "a", count: 1, flag: true }, null, {}] })).toEqual([])
+    expect(places({ items: [{ text: 1 }, "x", { count: Infinity, flag: 0 }] })).toEqual([
+      ["items", 0, "text"],
+      ["items", 1],
+      ["items", 2, "count"],
+      ["items", 2, "flag"]
+    ])
+    expect(places({ items: {} })).toEqual([["items"]])
   })
 })

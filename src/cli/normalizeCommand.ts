@@ -1,4 +1,5 @@
 /** `unicall normalize`: any mix of payloads in, one clean data set out. */
+import { resolve } from "node:path"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -177,6 +178,15 @@ const run = Effect.fn("unicall.normalize")(function* (
   if (flags.workers > 1 && (flags.fold || flags.format !== "ndjson")) {
     return yield* new UsageFailure({
       message: "--workers: expected --format ndjson without --fold; other output is made in one thread"
+    })
+  }
+  const rejectsPath = Option.getOrUndefined(flags.rejects)
+  if (
+    rejectsPath !== undefined &&
+    inputs.some(({ path }) => path !== undefined && resolve(path) === resolve(rejectsPath))
+  ) {
+    return yield* new UsageFailure({
+      message: "--rejects: expected another file than the inputs, which it would overwrite"
     })
   }
   const started = yield* Clock.currentTimeMillis

@@ -132,6 +132,7 @@ describe.concurrent("unicall normalize", () => {
     ["an unknown kind", ["mixed.ndjson", "--only", "orders"], 2, "call_order, call_attempt, call_hint"],
     ["threads for a table", ["mixed.ndjson", "--workers", "2", "--format", "table"], 2, "--workers"],
     ["a limit of nothing", ["mixed.ndjson", "--max-nesting", "0"], 2, "1 to 2000"],
+    ["a rejects file that is an input", ["exports", "--rejects", "exports/one.json"], 2, "--rejects"],
     ["a missing file", ["mixed.ndjson", "nowhere.json"], 3, "nowhere.json: no such file or folder"],
     ["a pattern without files", ["*.xml"], 3, "*.xml: no file matches the pattern"],
     ["a rejects file in no folder", ["mixed.ndjson", "--rejects", "no/where.ndjson"], 3, "no/where.ndjson"]

@@ -12,7 +12,7 @@ import { type FieldExplanation, makeExplain } from "../normalize/explain.ts"
 import { makePayloadReader, viewFact } from "../normalize/normalize.ts"
 import { InputUnreadable, RecordsRejected } from "./CommandFailure.ts"
 import { findInputs, readInput } from "./inputs.ts"
-import { formHint, inputFlags, type InputFlags, readOptionsOf, splitOptionsOf } from "./normalizeCommand.ts"
+import { formHint, inputFlags, type InputFlags, readOptionsOf, splitOptionsOf } from "./inputFlags.ts"
 import { makeTextOutput } from "./output.ts"
 import { makeSplitter } from "./split.ts"
 

@@ -3,15 +3,14 @@ import { resolve } from "node:path"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { providers } from "../../adapters/index.ts"
 import type { Rejection } from "../domain/Rejection.ts"
-import { defaultLimits } from "../normalize/reading/documents.ts"
 import { RecordsRejected, UsageFailure } from "./CommandFailure.ts"
 import { type Format, FORMATS, makeEncoder } from "./encoders.ts"
-import { findInputs, type FormHint, type Input, readInput, unreadable } from "./inputs.ts"
+import { formHint, inputFlags, type InputFlags, inputsArgument, readOptionsOf, splitOptionsOf } from "./inputFlags.ts"
+import { findInputs, type Input, readInput, unreadable } from "./inputs.ts"
 import { type CallRecordKind, type Job, type JobOptions, type JobOutput, makeJob } from "./job.ts"
 import { createTextFile, makeTextOutput, type TextOutput } from "./output.ts"
 import { makeSplitter, type SplitOptions } from "./split.ts"
@@ -22,88 +21,6 @@ const STDOUT = 1
 const STDERR = 2
 
 const KINDS = ["call_order", "call_attempt", "call_hint"] as const satisfies ReadonlyArray<CallRecordKind>
-
-export const inputFlags = {
-  provider: Flag.Literals("provider", providers.ids).pipe(
-    Flag.withDescription("Read every payload as this provider's; another's shape is rejected"),
-    Flag.optional
-  ),
-  input: Flag.Literals("input", ["auto", "json", "csv"]).pipe(
-    Flag.withDescription(
-      "Form of the input; auto (default) goes by the file name, and by the CSV flags where a name does not tell"
-    ),
-    Flag.withDefault("auto")
-  ),
-  payloadColumn: Flag.String("payload-column").pipe(
-    Flag.withDescription("CSV column that holds the payload as JSON"),
-    Flag.optional
-  ),
-  providerColumn: Flag.String("provider-column").pipe(
-    Flag.withDescription("CSV column that names the provider of each row"),
-    Flag.optional
-  ),
-  payloadField: Flag.String("payload-field").pipe(
-    Flag.withDescription("Field of a wrapper object that holds the payload (default payload)"),
-    Flag.withDefault("payload")
-  ),
-  providerField: Flag.String("provider-field").pipe(
-    Flag.withDescription("Field of a wrapper object that names the provider (default provider)"),
-    Flag.withDefault("provider")
-  ),
-  maxNesting: Flag.Int("max-nesting").pipe(
-    Flag.withDescription(`Levels of nesting beyond which a record is rejected (default ${defaultLimits.maxNesting})`),
-    Flag.filter(
-      (levels) => levels >= 1 && levels <= 2000,
-      () => "a number from 1 to 2000"
-    ),
-    Flag.withDefault(defaultLimits.maxNesting)
-  ),
-  maxRecordMb: Flag.Finite("max-record-mb").pipe(
-    Flag.withDescription(
-      `Megabytes beyond which a single record is rejected (default ${defaultLimits.maxRecordBytes / 2 ** 20})`
-    ),
-    Flag.filter(
-      (size) => size > 0 && size <= 512,
-      () => "a number above 0, up to 512"
-    ),
-    Flag.withDefault(defaultLimits.maxRecordBytes / 2 ** 20)
-  )
-}
-
-export interface InputFlags {
-  readonly provider: Option.Option<string>
-  readonly input: "auto" | "json" | "csv"
-  readonly payloadColumn: Option.Option<string>
-  readonly providerColumn: Option.Option<string>
-  readonly payloadField: string
-  readonly providerField: string
-  readonly maxNesting: number
-  readonly maxRecordMb: number
-}
-
-export const splitOptionsOf = (flags: InputFlags): SplitOptions => ({
-  limits: { maxNesting: flags.maxNesting, maxRecordBytes: Math.ceil(flags.maxRecordMb * 2 ** 20) },
-  payloadColumn: Option.getOrUndefined(flags.payloadColumn),
-  providerColumn: Option.getOrUndefined(flags.providerColumn)
-})
-
-export const readOptionsOf = (flags: InputFlags) => ({
-  provider: Option.getOrUndefined(flags.provider),
-  wrapper: { provider: flags.providerField, payload: flags.payloadField },
-  maxNesting: flags.maxNesting
-})
-
-/** CSV flags say that an input is CSV whose name does not tell. */
-export const formHint = (flags: InputFlags): FormHint => ({
-  forced: flags.input === "auto" ? undefined : flags.input,
-  otherwise: Option.isSome(flags.payloadColumn) || Option.isSome(flags.providerColumn) ? "csv" : "json"
-})
-
-export const inputsArgument = Argument.String("inputs").pipe(
-  Argument.withMetavar("FILE|DIR|GLOB|-"),
-  Argument.withDescription("Files, folders or glob patterns, plain or gzipped; - or nothing for standard input"),
-  Argument.variadic()
-)
 
 /** Without a name the input is what is piped in; a terminal has nothing to pipe. */
 export const namedInputs = Effect.fnUntraced(function* (names: ReadonlyArray<string>, flags: InputFlags) {

@@ -288,6 +288,17 @@ describe("CSV files", () => {
     expect(found.flatMap((item) => ("message" in item ? [item.message] : ["value"])).join()).not.toMatch(/secret|value/)
   })
 
+  it("does not name columns that look like data when one is missing", () => {
+    const header = '+1 202 555 0100,ann@example.org,"a1b2c3d4e5",٠١٢٣٤,1234,order_id'
+    expect(seen(read(bytesOf(`${header}\n1,2,3,4,5,6`), payload))).toEqual([
+      damage(
+        1,
+        `${header}\n1,2,3,4,5,6`,
+        'expected a column "payload", the columns are (data), (data), (data), (data), "1234", "order_id", in the header'
+      )
+    ])
+  })
+
   it("damages rows that are too long", () => {
     const limits: Limits = { maxRecordBytes: 10, maxNesting: 500 }
     const long = `"${"x\n".repeat(10)}",1`

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Schema from "effect/Schema"
-import { type Damage, defaultLimits, type Limits, makeDocumentSplitter } from "../../src/normalize/reading/documents.ts"
+import {
+  type Damage,
+  defaultLimits,
+  type Limits,
+  makeDocumentSplitter,
+  type Start
+} from "../../src/normalize/reading/documents.ts"
 
 const encoder = new TextEncoder()
 
@@ -49,13 +55,27 @@ const split = (input: Uint8Array, limits: Limits = defaultLimits): ReadonlyArray
 const sizesFrom = (seed: number): ReadonlyArray<number> =>
   Array.from({ length: 16 }, (_, turn) => 1 + ((seed * 31 + turn * turn * 7919) % (turn % 3 === 0 ? 200 : 9)))
 
+const lineLengths = (input: Uint8Array): ReadonlyArray<number> => {
+  const ends = [...input.entries()].flatMap(([at, byte]) => (byte === 0x0a ? [at + 1] : []))
+  return [...ends, input.length + 1].map((end, index) => end - (ends[index - 1] ?? 0))
+}
+
 const expectSameInChunks = (input: Uint8Array, limits: Limits = defaultLimits): ReadonlyArray<Found> => {
   const whole = split(input, limits)
   expect(splitChunks(cut(input, [1]), limits)).toEqual(whole)
+  expect(splitChunks(cut(input, lineLengths(input)), limits)).toEqual(whole)
   for (const seed of [1, 2, 3]) expect(splitChunks(cut(input, sizesFrom(seed)), limits)).toEqual(whole)
   expect(whole.map(({ index }) => index)).toEqual(whole.map((_, index) => index))
   const lines = whole.map(({ line }) => line)
   expect(lines).toEqual(lines.toSorted((a, b) => a - b))
+  return whole
+}
+
+const expectSameCutInTwo = (input: Uint8Array): ReadonlyArray<Found> => {
+  const whole = expectSameInChunks(input)
+  for (let at = 1; at < input.length; at++) {
+    expect(splitChunks([input.slice(0, at), input.slice(at)], defaultLimits)).toEqual(whole)
+  }
   return whole
 }
 
@@ -396,6 +416,25 @@ const damaged: ReadonlyArray<Case> = [
       [1, '{"id":', "expected a value at line 1, column 7"],
       [2, one],
       [3, two]
+    ]
+  ],
+  [
+    "brackets too many on the line after a row",
+    '{"a":[\n{"id":1}\n} ] {"id":2}\n',
+    [
+      [1, '{"a":[', "expected"],
+      [2, one],
+      [3, "} ]", "expected a JSON value at line 3, column 1"],
+      [3, two]
+    ]
+  ],
+  [
+    "a printed document cut in an inner array after a string that ends with a comma",
+    '{\n  "a": ["x,"\n{"id":1},\n',
+    [
+      [1, '{\n  "a": ["x,"', 'expected "," or "]" at line 2, column 13'],
+      [3, one],
+      [3, ",", "expected"]
     ]
   ],
   [
@@ -791,13 +830,13 @@ const damaged: ReadonlyArray<Case> = [
 
 describe("inputs that can be read", () => {
   it.each(readable)("%s", (_, input, expected) => {
-    expect(seen(expectSameInChunks(bytesOf(input)))).toEqual(wanted(expected))
+    expect(seen(expectSameCutInTwo(bytesOf(input)))).toEqual(wanted(expected))
   })
 })
 
 describe("inputs that are damaged", () => {
   it.each(damaged)("%s", (_, input, expected) => {
-    expect(seen(expectSameInChunks(bytesOf(input)))).toEqual(wanted(expected))
+    expect(seen(expectSameCutInTwo(bytesOf(input)))).toEqual(wanted(expected))
   })
 
   it("are not quoted in messages", () => {
@@ -999,6 +1038,119 @@ describe("limits", () => {
   })
 })
 
+/** Splits an input by one splitter after the other, a new one wherever the last one was idle after a chunk. */
+const splitWhereIdle = (input: Uint8Array, sizes: ReadonlyArray<number>, limits: Limits): ReadonlyArray<Found> => {
+  const found: Array<Found> = []
+  const splitterAt = (start: Start) =>
+    makeDocumentSplitter(
+      limits,
+      {
+        value: (value, line) => found.push({ value, line, index: found.length }),
+        damaged: (damage) => {
+          const index = found.length
+          found.push({ damage: { ...damage, index }, line: damage.line, index })
+        }
+      },
+      start
+    )
+  let start: Start = { line: 1, offset: 0 }
+  let splitter = splitterAt(start)
+  for (const chunk of cut(input, sizes)) {
+    const breaks = chunk.reduce((count, byte) => (byte === 0x0a ? count + 1 : count), 0)
+    start = { line: start.line + breaks, offset: start.offset + chunk.length }
+    splitter.push(chunk)
+    if (!splitter.isIdle) continue
+    splitter.end()
+    splitter = splitterAt(start)
+  }
+  splitter.end()
+  return found
+}
+
+describe("a splitter that begins within an input", () => {
+  const messageAt = (text: string, start: Start | undefined): unknown => {
+    const found: Array<unknown> = []
+    const splitter = makeDocumentSplitter(
+      defaultLimits,
+      {
+        value: (value, line) => found.push([line, value]),
+        damaged: ({ line, index, message }) => found.push([line, index, message])
+      },
+      start
+    )
+    splitter.push(bytesOf(text))
+    splitter.end()
+    return found
+  }
+
+  it("counts lines and offsets from its start", () => {
+    const start = { line: 100, offset: 5000 }
+    expect(messageAt('{"id":1}\n{"id":x}\n', start)).toEqual([
+      [100, one],
+      [101, 1, "expected a value at line 101, column 7 (byte offset 5015)"]
+    ])
+    expect(messageAt("x", start)).toEqual([[100, 0, "expected a JSON value at line 100, column 1 (byte offset 5000)"]])
+    expect(messageAt('[\n{"a":\n', start)).toEqual([
+      [101, 0, "unterminated array: expected a value at line 101, column 6 (byte offset 5007)"]
+    ])
+    expect(messageAt("x", undefined)).toEqual([[1, 0, "expected a JSON value at line 1, column 1 (byte offset 0)"]])
+  })
+
+  it("takes a UTF-16 mark for the start of the input only where it is", () => {
+    const messageOf = (start: Start): string => {
+      const messages: Array<string> = []
+      const sink = { value: () => expect.unreachable(), damaged: ({ message }: Damage) => void messages.push(message) }
+      const splitter = makeDocumentSplitter(defaultLimits, sink, start)
+      splitter.push(bytesOf([0xff, 0xfe, 0x7b, 0]))
+      splitter.end()
+      return messages.join()
+    }
+    expect(messageOf({ line: 1, offset: 0 })).toContain("expected UTF-8 but the input is UTF-16LE")
+    expect(messageOf({ line: 2, offset: 9 })).toContain("expected a JSON value at line 2, column 1 (byte offset 9)")
+  })
+
+  const idle = (...parts: ReadonlyArray<string>): boolean => {
+    const splitter = makeDocumentSplitter(defaultLimits, { value: () => {}, damaged: () => {} })
+    for (const part of parts) splitter.push(bytesOf(part))
+    return splitter.isIdle
+  }
+
+  it.each([
+    ["nothing", [""]],
+    ["lines", ['{"id":1}\n{"id":2}\n']],
+    ["a line in parts", ['{"id"', ":1}\n"]],
+    ["blank lines", ["\n \r\n\n"]],
+    ["a printed document", [`${pretty(one)}\n`]],
+    ["a printed array", [`${pretty([one, two])}\n`]],
+    ["a document with a row per line", ['{"rows":[\n{"id":1},\n{"id":2}\n]}\n']],
+    ["scalars", ['1\n"a"\n']],
+    ["a broken line", ["x {\n"]],
+    ["a broken line in parts", ["x", " {", "\n"]],
+    ["the end of a line longer than is parsed at once", [`{"a":"${"x".repeat(2 << 20)}"}`, "\n"]]
+  ])("is idle after %s", (_, parts) => {
+    expect(idle(...parts)).toBe(true)
+  })
+
+  it.each([
+    ["a line", ['{"id":1}\n{"id":2']],
+    ["a line that is whole but for its end", ['{"id":1}']],
+    ["white space", ["\n "]],
+    ["a line longer than is parsed at once", [`{"a":"${"x".repeat(2 << 20)}`]],
+    ["a document", ['{\n  "id": 1,\n']],
+    ["a document before its row", ['{"rows":[\n']],
+    ["a document after its row", ['{"rows":[\n{"id":1}\n']],
+    ["a document between its rows", ['{"rows":[\n{"id":1},\n']],
+    ["an array", ["[\n"]],
+    ["an array after an element", ['[\n{"id":1}\n']],
+    ["an array between elements", ['[{"id":1},\n']],
+    ["garbage", ["x"]],
+    ["garbage in parts", ["x", " {"]],
+    ["a string", ['"a']]
+  ])("is not idle inside %s", (_, parts) => {
+    expect(idle(...parts)).toBe(false)
+  })
+})
+
 describe("any input", () => {
   const json = Arbitrary.schema(
     Schema.Array(Schema.Record(Schema.String, Schema.Union([Schema.Json, Schema.Array(Schema.Json)])))
@@ -1118,6 +1270,21 @@ describe("any input", () => {
       }
     },
     { arbitrary: { runs: 1500, size: 40 } }
+  )
+
+  it.prop(
+    "gives the same when a new splitter takes over wherever the last one is idle",
+    [soup, seed],
+    ([parts, sizes]) => {
+      const input = bytesOf(parts.join(""))
+      for (const limits of [defaultLimits, small]) {
+        const whole = split(input, limits)
+        for (const chunks of [[1], sizesFrom(sizes), lineLengths(input)]) {
+          expect(splitWhereIdle(input, chunks, limits)).toEqual(whole)
+        }
+      }
+    },
+    { arbitrary: { runs: 1000, size: 40 } }
   )
 
   it.prop(

@@ -4,9 +4,7 @@
  * Cells are read by effect's CSV decoder. It ends a stream at the first fault, so the records are found here, and it is
  * given whole records: many at a time, and one by one where a fault is among them, so that a bad row costs that row only.
  */
-const lineFeed = 10
-const carriageReturn = 13
-const quote = 34
+import { carriageReturn, lineFeed, quote } from "./bytes.ts"
 import { type CsvColumns, type CsvOptions, readColumns, readPayload } from "./csvRow.ts"
 import { decodeRecord, decodeRows, delimiters, detectDelimiter, type Rows } from "./csvText.ts"
 import { type ByteReader, type Damage, type Limits, Outlet, placeName, usableLimits } from "./outlet.ts"
@@ -127,28 +125,29 @@ class CsvReader implements ByteReader {
 
   /** Index of the line break that ends the record, or the length of the chunk. */
   private scan(bytes: Uint8Array, from: number): number {
+    const { isDelimiter } = this
+    const { length } = bytes
+    let { field } = this
     let at = from
-    while (at < bytes.length) {
+    for (; at < length; at++) {
       const byte = bytes[at] ?? 0
-      if (this.field === "quoted") {
+      if (field === "quoted") {
         // A second quote opens the field again.
-        if (byte === quote) this.field = "open"
+        if (byte === quote) field = "open"
         else if (byte === lineFeed) this.line++
-      } else if (byte === lineFeed || byte === carriageReturn) return at
-      else if (!this.isMark(byte, at)) this.field = this.fieldAfter(byte)
-      at++
+      } else if (byte === lineFeed || byte === carriageReturn) break
+      else if (byte === quote && field === "open") field = "quoted"
+      else if (isDelimiter[byte] === 1) field = "open"
+      else if (!this.isMark(byte, at)) field = "bare"
     }
+    this.field = field
     return at
   }
 
-  private fieldAfter(byte: number): Field {
-    if (this.isDelimiter[byte] === 1) return "open"
-    return byte === quote && this.field !== "bare" ? "quoted" : "bare"
-  }
-
-  /** A byte order mark, so that a quote after it is at the start of its field. */
+  /** A byte of a byte order mark, so that a quote after it is at the start of its field. */
   private isMark(byte: number, at: number): boolean {
-    return this.field === "open" && byteOrderMark[this.offset + at] === byte
+    const offset = this.offset + at
+    return offset < byteOrderMark.length && byteOrderMark[offset] === byte
   }
 
   private endRecord(chunk: Uint8Array, from: number, to: number): void {

@@ -35,7 +35,7 @@ const fromIso = (text: string): Instant | undefined => {
   const zone = offsetHours === undefined ? "Z" : `${offsetHours}:${offsetMinutes}`
   const wallClock = `${date}T${minutes}:${seconds}.${fraction.slice(0, 3).padEnd(3, "0")}`
   // `Date` rolls 30 February over into March: the day must survive the round trip.
-  if (new Date(`${wallClock}Z`).getUTCDate() !== Number(day)) return undefined
+  if (Number(day) > 28 && new Date(`${wallClock}Z`).getUTCDate() !== Number(day)) return undefined
   return fromMilliseconds(Date.parse(`${wallClock}${zone}`))
 }
 

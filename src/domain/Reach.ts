@@ -87,19 +87,21 @@ const settle = (e: AttemptEvidence): Verdict<ReachValue> => {
 
 /** Evidence that speaks against other evidence of the same attempt, whichever of the two the rules chose. */
 const contradictions = (e: AttemptEvidence): ReadonlyArray<string> => {
-  const found: Array<string> = []
+  let found = NO_EVIDENCE
   const verdict = e.answeredBy?.value
   if (e.answeredBy !== undefined && (verdict === "human" || verdict === "voicemail")) {
-    if (e.answered === false) found.push(e.answeredBy.because, e.answeredBecause)
-    if (e.talkSeconds === 0) found.push(e.answeredBy.because, "talkSeconds=0")
+    if (e.answered === false) found = [...found, e.answeredBy.because, e.answeredBecause]
+    if (e.talkSeconds === 0) found = [...found, e.answeredBy.because, "talkSeconds=0"]
     if (verdict === "voicemail" && e.remoteReplies >= 2) {
-      found.push(e.answeredBy.because, "transcript=remote_turns_after_agent_turns")
+      found = [...found, e.answeredBy.because, "transcript=remote_turns_after_agent_turns"]
     }
   }
-  if (e.failure !== undefined && e.answered === true) found.push(e.failure.because, e.answeredBecause)
-  if (e.running && e.ended !== undefined) found.push(e.statusBecause, e.ended)
+  if (e.failure !== undefined && e.answered === true) found = [...found, e.failure.because, e.answeredBecause]
+  if (e.running && e.ended !== undefined) found = [...found, e.statusBecause, e.ended]
   return found
 }
+
+const NO_EVIDENCE: ReadonlyArray<string> = []
 
 export const attemptReach = (evidence: AttemptEvidence): Reach => {
   const { value, certainty, because } = settle(evidence)
@@ -139,6 +141,10 @@ const compare = (a: Reach, b: Reach): number =>
 
 const withoutAttempts = { canceled: "canceled", failed: "failed" } as const
 
+/** Once an order is over, an attempt still pending is one whose end nobody told. */
+const asUnknown = (reach: Reach): Reach =>
+  reach.value === "pending" ? { ...reach, value: "unknown", certainty: "inferred" } : reach
+
 /**
  * Reach of an order from its attempts, oldest first. `terminal` absent means unknown.
  * While the order goes on, only contact counts and everything else is pending.
@@ -153,12 +159,8 @@ export const orderReach = (
     const doubtful = attempts.find(({ value, contradicted }) => value === "pending" && contradicted === true)
     return winner ?? doubtful ?? fromOrder("pending", "stated")
   }
-  const settled =
-    order.terminal === undefined
-      ? attempts
-      : attempts.map((reach): Reach =>
-          reach.value === "pending" ? { ...reach, value: "unknown", certainty: "inferred" } : reach
-        )
+  const isOver = order.terminal === true
+  const settled = isOver && attempts.some(({ value }) => value === "pending") ? attempts.map(asUnknown) : attempts
   const winner = best(settled)
   if (winner !== undefined) return winner
   return order.status === "canceled" || order.status === "failed"

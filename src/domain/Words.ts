@@ -27,20 +27,5 @@ export const wordTable = <A>(table: { readonly [word: string]: A }): WordTable<A
     if (exact.size < UNKNOWN_WORDS_KEPT) exact.set(word, meaning)
     return meaning
   }
-  // Words come in runs (two speakers take turns), and comparing short texts is cheaper than hashing them.
-  let last: Known<A> = { word: "", meaning: exact.get("") }
-  let other: Known<A> = last
-  const remembered = (word: string): A | undefined => {
-    if (word === last.word) return last.meaning
-    if (word === other.word) return other.meaning
-    other = last
-    last = { word, meaning: exact.get(word) ?? (exact.has(word) ? undefined : lookUp(word)) }
-    return last.meaning
-  }
-  return Object.assign(remembered, { rows })
-}
-
-interface Known<A> {
-  readonly word: string
-  readonly meaning: A | undefined
+  return Object.assign((word: string) => exact.get(word) ?? (exact.has(word) ? undefined : lookUp(word)), { rows })
 }

@@ -1,0 +1,21 @@
+/** The library's own path from payload to records, without its command line. */
+import { providers } from "../../adapters/index.ts"
+import { makePayloadReader, viewFact } from "../../src/normalize/normalize.ts"
+import type { Mapper } from "./shell.ts"
+
+export const makeMapper = (): Mapper<unknown> => {
+  let emit: (record: object) => void = () => {}
+  const read = makePayloadReader(
+    providers,
+    {},
+    {
+      fact: (fact, adapter) => emit(viewFact(fact, adapter)),
+      hint: (hint) => emit(hint),
+      rejection: (rejection) => emit(rejection)
+    }
+  )
+  return (payload, onRecord) => {
+    emit = onRecord
+    read(payload, () => "bench")
+  }
+}

@@ -2,7 +2,9 @@
 import { closeSync, openSync, writeSync } from "node:fs"
 
 const FLUSH_LENGTH = 64 * 1024
-const FULL_PIPE_PAUSE_MS = 1
+/** A reader as fast as we are empties a pipe within microseconds; one that has stopped is not asked all the time. */
+const SHORTEST_PAUSE_MS = 0.02
+const LONGEST_PAUSE_MS = 4
 
 const pause = new Int32Array(new SharedArrayBuffer(4))
 
@@ -14,13 +16,16 @@ const isErrorWithCode = (error: unknown, code: string): boolean =>
 
 export const writeFully = (fd: number, bytes: Uint8Array): void => {
   let written = 0
+  let patience = SHORTEST_PAUSE_MS
   while (written < bytes.length) {
     try {
       written += writeSync(fd, bytes, written)
+      patience = SHORTEST_PAUSE_MS
     } catch (error) {
       if (isErrorWithCode(error, "EPIPE")) throw new OutputClosed()
       if (!isErrorWithCode(error, "EAGAIN")) throw error
-      Atomics.wait(pause, 0, 0, FULL_PIPE_PAUSE_MS)
+      Atomics.wait(pause, 0, 0, patience)
+      patience = Math.min(2 * patience, LONGEST_PAUSE_MS)
     }
   }
 }

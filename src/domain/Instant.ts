@@ -7,7 +7,8 @@ export const Instant = Schema.String.pipe(
 )
 export type Instant = typeof Instant.Type
 
-const ISO_8601 = /^(\d{4}-\d{2}-(\d{2}))[Tt ]((?:[01]\d|2[0-3]):[0-5]\d)(?::(\d{2})(?:[.,](\d+))?)?(?:[Zz]|([+-]\d{2}):?(\d{2})?)$/
+const ISO_8601 =
+  /^(\d{4}-\d{2}-(\d{2}))[Tt ]((?:[01]\d|2[0-3]):[0-5]\d)(?::(\d{2})(?:[.,](\d+))?)?(?:[Zz]|([+-]\d{2}):?(\d{2})?)$/
 const DECIMAL = /^\d+(\.\d+)?$/
 const FIRST_SECOND = 1e8
 const FIRST_MILLISECOND = 1e11

@@ -46,10 +46,10 @@ export const viewOrder = (
     status: status.value,
     reach: orderReach(reaches, { status: status.value, terminal, because: status.because }),
     enriched: { transcript, recording, outcome: meaning.outcome !== undefined },
-    attempts: items
+    attempts: items,
+    channel: meaning.channel
   }
   if (meaning.direction !== undefined) record.direction = meaning.direction
-  record.channel = meaning.channel
   if (claims.from !== undefined) record.from = claims.from
   if (claims.to !== undefined) record.to = claims.to
   if (status.word !== undefined) record.providerStatus = status.word

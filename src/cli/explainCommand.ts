@@ -9,7 +9,7 @@ import { providers } from "../../adapters/index.ts"
 import type { CallRecord } from "../domain/OutputRecord.ts"
 import type { Rejection } from "../domain/Rejection.ts"
 import { type FieldExplanation, makeExplain } from "../normalize/explain.ts"
-import { makePayloadReader, viewFact } from "../normalize/normalize.ts"
+import { makePayloadReader, unreadableText, viewFact } from "../normalize/normalize.ts"
 import { InputUnreadable, RecordsRejected } from "./CommandFailure.ts"
 import { findInputs, readInput } from "./inputs.ts"
 import { formHint, inputFlags, type InputFlags, readOptionsOf, splitOptionsOf } from "./inputFlags.ts"
@@ -93,8 +93,7 @@ const run = Effect.fn("unicall.explain")(function* (
       source = place()
       read(payload, place, provider)
     },
-    unreadable: (from, message, raw) =>
-      keep(from, { kind: "rejection", reason: "unreadable_json", path: "", message, source: from, raw })
+    unreadable: (from, message, raw) => keep(from, unreadableText(from, message, raw))
   })
   yield* readInput(input, { chunk: splitter.push, broken: splitter.broken, progress: () => {} })
   splitter.end()

@@ -1,5 +1,5 @@
 /** Finding and reading inputs: files, folders, glob patterns, standard input, each plain or gzipped. */
-import { closeSync, createReadStream, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs"
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { Readable } from "node:stream"
 import { createGunzip } from "node:zlib"
@@ -33,6 +33,7 @@ export interface FormHint {
 
 const formOf = (name: string, { forced, otherwise }: FormHint): InputForm =>
   forced ?? (CSV_NAME.test(name) ? "csv" : JSON_NAME.test(name) ? "json" : otherwise)
+
 const PATTERN_CHARACTERS = /[*?[{]/
 
 const READ_SIZE = 64 * 1024
@@ -44,8 +45,9 @@ const pause = new Int32Array(new SharedArrayBuffer(4))
 
 const filesBelow = (folder: string): ReadonlyArray<string> =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
+    .map((entry) => ({ entry, path: join(entry.parentPath, entry.name) }))
+    .filter(({ entry, path }) => entry.isFile() || (entry.isSymbolicLink() && statSync(path).isFile()))
+    .map(({ path }) => path)
     .toSorted()
 
 const relativeTo = (folder: string, path: string): string =>
@@ -198,21 +200,14 @@ const readGzip = (input: Input, source: NodeJS.ReadableStream, hooks: ReadHooks)
     catch: unreadable(input.name)
   })
 
-/** Hands an input's bytes over, decompressed. */
+/** Hands an input's bytes over, decompressed. Files, pipes and standard input are read alike, from where they stand. */
 export const readInput = Effect.fnUntraced(function* (input: Input, hooks: ReadHooks) {
   const { path } = input
   if (path === undefined) {
-    if (process.stdin.isTTY) return yield* readStream(input, process.stdin, hooks)
-    return yield* readStandardInput(input, hooks)
+    return yield* process.stdin.isTTY ? readStream(input, process.stdin, hooks) : readDescriptor(input, STDIN, hooks)
   }
   const fd = yield* Effect.try({ try: () => openSync(path, "r"), catch: unreadable(input.name) })
-  const head = new Uint8Array(2)
-  const readHead = Effect.try({ try: () => readSome(fd, head, 0), catch: unreadable(input.name) })
-  yield* Effect.gen(function* () {
-    yield* readHead
-    if (isGzip(head)) yield* readGzip(input, createReadStream(path), hooks)
-    else yield* readPlain(input, fd, hooks)
-  }).pipe(Effect.ensuring(Effect.sync(() => closeSync(fd))))
+  return yield* readDescriptor(input, fd, hooks).pipe(Effect.ensuring(Effect.sync(() => closeSync(fd))))
 })
 
 /** Bytes of a descriptor as they come, for a decompressor to pull; `first` has been read already. */
@@ -227,16 +222,16 @@ function* bytesFrom(fd: number, first: Uint8Array): Generator<Uint8Array> {
   }
 }
 
-/** Standard input shows only in its first bytes whether it is compressed. */
-const readStandardInput = Effect.fnUntraced(function* (input: Input, hooks: ReadHooks) {
+/** The first bytes show whether an input is compressed; a pipe cannot be asked for them twice. */
+const readDescriptor = Effect.fnUntraced(function* (input: Input, fd: number, hooks: ReadHooks) {
   const buffer = new Uint8Array(READ_SIZE)
   let count: number | undefined
   while (count === undefined) {
-    count = yield* Effect.try({ try: () => readSome(STDIN, buffer, null), catch: unreadable(input.name) })
+    count = yield* Effect.try({ try: () => readSome(fd, buffer, null), catch: unreadable(input.name) })
     if (count === undefined) yield* Effect.sleep(EMPTY_PIPE_PAUSE_MS)
   }
   const first = buffer.subarray(0, count)
-  if (isGzip(first)) return yield* readGzip(input, Readable.from(bytesFrom(STDIN, first)), hooks)
+  if (isGzip(first)) return yield* readGzip(input, Readable.from(bytesFrom(fd, first)), hooks)
   if (count > 0) hooks.chunk(first)
-  return yield* readPlain(input, STDIN, hooks)
+  return yield* readPlain(input, fd, hooks)
 })

@@ -3,7 +3,6 @@ import type { CallAttempt } from "../domain/CallAttempt.ts"
 import type { CallHint } from "../domain/CallHint.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { CallRecord, RecordKind } from "../domain/OutputRecord.ts"
-import { redactJsonText } from "../domain/Redaction.ts"
 import type { Rejection } from "../domain/Rejection.ts"
 import { makeFold } from "../normalize/fold.ts"
 import { withoutNative } from "../normalize/Normalizer.ts"
@@ -12,6 +11,7 @@ import {
   makePayloadReader,
   type PayloadReader,
   type ReadOptions,
+  unreadableText,
   viewFact
 } from "../normalize/normalize.ts"
 import type { Registry } from "../provider/registry.ts"
@@ -118,8 +118,7 @@ export const makeJob = (registry: Registry, options: JobOptions, encoder: Encode
   return {
     tally,
     payload: makePayloadReader(registry, options, { fact, hint, rejection: reject }),
-    unreadable: (source, message, raw) =>
-      reject({ kind: "rejection", reason: "unreadable_json", path: "", message, source, raw: redactJsonText(raw) }),
+    unreadable: (source, message, raw) => reject(unreadableText(source, message, raw)),
     end: () => {
       if (fold !== undefined) endFold(fold.records())
       output.text(encoder.end())

@@ -23,7 +23,7 @@ const STDERR = 2
 const KINDS = ["call_order", "call_attempt", "call_hint"] as const satisfies ReadonlyArray<CallRecordKind>
 
 /** Without a name the input is what is piped in; a terminal has nothing to pipe. */
-export const namedInputs = Effect.fnUntraced(function* (names: ReadonlyArray<string>, flags: InputFlags) {
+const namedInputs = Effect.fnUntraced(function* (names: ReadonlyArray<string>, flags: InputFlags) {
   if (names.length === 0 && process.stdin.isTTY) {
     return yield* new UsageFailure({ message: "expected a file, folder or pattern to read, or input piped in" })
   }

@@ -4,7 +4,7 @@
  * over many lines, a record longer than a block) is not a worker's to judge: it is read again here, together with what
  * follows it, until no record is open.
  */
-import { closeSync, openSync } from "node:fs"
+import { closeSync, fstatSync, openSync, readSync } from "node:fs"
 import { Worker } from "node:worker_threads"
 import * as Effect from "effect/Effect"
 import type { Rejection } from "../domain/Rejection.ts"
@@ -48,8 +48,8 @@ const countLines = (bytes: Uint8Array): number => {
   return lines
 }
 
-/** Cuts what a descriptor gives into blocks; `undefined` in place of a block while a pipe is empty. */
-function* blocksOf(name: string, fd: number): Generator<Block | undefined> {
+/** Cuts a file into blocks. */
+function* blocksOf(name: string, fd: number): Generator<Block> {
   let start: Start = { line: 1, offset: 0 }
   let rest: Uint8Array = new Uint8Array(0)
   while (true) {
@@ -58,10 +58,9 @@ function* blocksOf(name: string, fd: number): Generator<Block | undefined> {
     let length = rest.length
     let ended = false
     while (length < bytes.length && !ended) {
-      const count = readSome(fd, bytes.subarray(length), null)
-      if (count === undefined) yield undefined
-      else if (count === 0) ended = true
-      else length += count
+      const count = readSync(fd, bytes, length, bytes.length - length, null)
+      ended = count === 0
+      length += count
     }
     const lineEnd = bytes.subarray(0, length).lastIndexOf(LINE_FEED) + 1
     const cut = ended || lineEnd === 0 ? length : lineEnd
@@ -130,10 +129,9 @@ export interface WorkersRun {
   readonly progress: Progress
 }
 
-/** Whether blocks can be cut out of an input as it is: compressed data and CSV cannot. */
-export const canCut = (input: Input, fd: number): boolean => {
-  if (input.form === "csv") return false
-  if (input.path === undefined) return true
+/** Whether blocks can be cut out of an input as it is: a plain file that is neither compressed nor CSV. */
+const canCut = (input: Input, fd: number): boolean => {
+  if (input.form === "csv" || !fstatSync(fd).isFile()) return false
   const head = new Uint8Array(2)
   return readSome(fd, head, 0) !== 2 || !isGzip(head)
 }
@@ -158,11 +156,6 @@ const joinBlocks = async (
     run.progress.update(bytesRead, run.job.tally)
   }
   for (const block of blocksOf(input.name, fd)) {
-    if (block === undefined) {
-      await joinOldest()
-      await new Promise((resolve) => setTimeout(resolve, 1))
-      continue
-    }
     const thread = threads[next++ % threads.length]
     if (thread === undefined) break
     const { start } = block
@@ -191,12 +184,16 @@ export const normalizeInWorkers = Effect.fnUntraced(function* <E>(
   let before = 0
   for (const input of inputs) {
     const { path } = input
-    const fd =
-      path === undefined ? 0 : yield* Effect.try({ try: () => openSync(path, "r"), catch: unreadable(input.name) })
-    const close = Effect.sync(() => (fd === 0 ? undefined : closeSync(fd)))
-    const cut = yield* Effect.try({ try: () => canCut(input, fd), catch: unreadable(input.name) })
-    before = yield* (
-      cut ? Effect.promise(() => joinBlocks(input, fd, threads, run, before)) : Effect.as(inThread(input), before)
-    ).pipe(Effect.ensuring(close))
+    if (path === undefined) {
+      yield* inThread(input)
+      continue
+    }
+    const fd = yield* Effect.try({ try: () => openSync(path, "r"), catch: unreadable(input.name) })
+    const normalized = Effect.try({ try: () => canCut(input, fd), catch: unreadable(input.name) }).pipe(
+      Effect.flatMap((cut) =>
+        cut ? Effect.promise(() => joinBlocks(input, fd, threads, run, before)) : Effect.as(inThread(input), before)
+      )
+    )
+    before = yield* normalized.pipe(Effect.ensuring(Effect.sync(() => closeSync(fd))))
   }
 }, Effect.scoped)

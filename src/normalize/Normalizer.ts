@@ -4,12 +4,11 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { Attempt } from "../domain/CallAttempt.ts"
 import type { CallRecord, OutputRecord } from "../domain/OutputRecord.ts"
-import { redactJsonText } from "../domain/Redaction.ts"
 import { type Rejection, RejectionReason } from "../domain/Rejection.ts"
 import type { Registry } from "../provider/registry.ts"
 import { defaultLimits, type Limits, makeDocumentSplitter } from "./reading/documents.ts"
 import { makeFold } from "./fold.ts"
-import { makePayloadReader, type ReadOptions, viewFact } from "./normalize.ts"
+import { makePayloadReader, type ReadOptions, unreadableText, viewFact } from "./normalize.ts"
 
 export interface NormalizeOptions extends ReadOptions {
   /** Leave the provider's record out of the output. */
@@ -138,8 +137,7 @@ export const makeNormalizer = (registry: Registry): Normalizer => {
         const source = (line: number): string => `${options.source ?? DEFAULT_SOURCE}:${line}`
         const splitter = makeDocumentSplitter(options.limits ?? defaultLimits, {
           value: (value, line) => read(value, () => source(line)),
-          damaged: ({ line, reason, message, raw }) =>
-            keep({ kind: "rejection", reason, path: "", message, source: source(line), raw: redactJsonText(raw) })
+          damaged: ({ line, message, raw }) => keep(unreadableText(source(line), message, raw))
         })
         const recordsOfChunk = (chunk: Uint8Array): ReadonlyArray<OutputRecord> => {
           splitter.push(chunk)

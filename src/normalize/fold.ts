@@ -25,8 +25,6 @@ export interface Fold {
   readonly add: (fact: OrderFact | AttemptFact, adapter: Adapter) => void
   /** The merged records, in the order in which each was first met. */
   readonly records: () => Generator<CallOrder | CallAttempt>
-  /** Distinct orders and attempts so far. */
-  readonly size: () => { readonly orders: number; readonly attempts: number }
 }
 
 export const makeFold = (): Fold => {
@@ -80,8 +78,7 @@ export const makeFold = (): Fold => {
 
   return {
     add: (fact, adapter) => (fact.kind === "order" ? addOrder(fact, adapter) : addAttempt(fact, adapter, false)),
-    records,
-    size: () => ({ orders: orders.size, attempts: attempts.size })
+    records
   }
 }
 

@@ -4,7 +4,15 @@ import type { CallHint } from "../domain/CallHint.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { AttemptFact, OrderFact } from "../domain/Fact.ts"
 import { formatPath, isJsonObject, type PathStep } from "../domain/Json.ts"
-import { DEEPEST_NESTING, MAX_NESTING, prune, redact, redactRecord, TooDeep } from "../domain/Redaction.ts"
+import {
+  DEEPEST_NESTING,
+  MAX_NESTING,
+  prune,
+  redact,
+  redactJsonText,
+  redactRecord,
+  TooDeep
+} from "../domain/Redaction.ts"
 import type { Rejection, RejectionReason } from "../domain/Rejection.ts"
 import { viewListedAttempt, viewOrder } from "../domain/View.ts"
 import type { Adapter } from "../provider/Adapter.ts"
@@ -101,6 +109,16 @@ export const makePayloadReader = (registry: Registry, options: ReadOptions, sink
     openEnvelopes(payload, opening)
   }
 }
+
+/** Text that is no JSON as a rejection, secrets redacted as well as text allows. */
+export const unreadableText = (source: string, message: string, raw: string): Rejection => ({
+  kind: "rejection",
+  reason: "unreadable_json",
+  path: "",
+  message,
+  source,
+  raw: redactJsonText(raw)
+})
 
 const redactRaw = (body: unknown, maxNesting: number): unknown => {
   try {

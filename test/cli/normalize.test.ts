@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { gzipSync } from "node:zlib"
-import { spawn } from "node:child_process"
+import { execFileSync, spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { normalize } from "../../adapters/index.ts"
@@ -69,6 +70,21 @@ describe.concurrent("unicall normalize", () => {
   it("reads gzip from standard input", async () => {
     const [piped, plain] = await Promise.all([run(["-"], gzipSync(ndjson)), run(["mixed.ndjson"])])
     expect(piped.stdout).toBe(plain.stdout)
+  })
+
+  it("reads compressed standard input as well when it was asked for several threads", async () => {
+    const [piped, plain] = await Promise.all([run(["-", "--workers", "2"], gzipSync(ndjson)), run(["mixed.ndjson"])])
+    expect(piped.stdout).toBe(plain.stdout)
+  })
+
+  it.skipIf(process.platform === "win32")("reads a pipe that has a name", async () => {
+    execFileSync("mkfifo", [join(folder, "pipe.ndjson")])
+    const [named, plain] = await Promise.all([
+      run(["pipe.ndjson", "--workers", "2"]),
+      run(["mixed.ndjson"]),
+      writeFile(join(folder, "pipe.ndjson"), ndjson)
+    ])
+    expect(named.stdout).toBe(plain.stdout)
   })
 
   it("gives the same output in the same order in several threads", async () => {
@@ -259,6 +275,13 @@ describe.concurrent("unicall explain", () => {
     expect(JSON.parse(byId.stdout)).toMatchObject([
       { source: "broken.ndjson:1", kind: "call_order", fields: expect.any(Array) }
     ])
+  })
+
+  it("shows no secret of what it cannot read", async () => {
+    writeFileSync(join(folder, "secret.ndjson"), '{"id":"a","api_key":"planted-secret","cut\n')
+    const { stdout } = await unicall(folder, ["explain", "secret.ndjson:1"])
+    expect(stdout).toContain("rejected, unreadable_json")
+    expect(stdout).not.toContain("planted-secret")
   })
 
   it("says where it looked when there is nothing", async () => {

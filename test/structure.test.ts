@@ -60,6 +60,8 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
   "src/webhook": ["src/domain", "src/provider", "src/normalize", "src/calls"],
   "src/routing": ["src/domain", "src/provider", "src/calls", "src/normalize"],
   "src/compare": ["src/domain", "src/provider", "src/normalize", "src/calls"],
+  "src/node": ["src/domain", "src/provider", "src/calls"],
+  "src/promise": ["src/domain", "src/provider", "src/calls"],
   "src/testing": ["src/domain", "src/provider", "src/normalize", "src/calls", "src/webhook"],
   "src/cli": [
     "src",
@@ -70,10 +72,15 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
     "src/webhook",
     "src/routing",
     "src/compare",
+    "src/node",
+    "src/testing",
     "adapters"
   ],
   src: ["src/domain", "src/provider", "src/normalize", "src/calls", "src/webhook", "src/routing", "src/compare"]
 }
+
+/** A twin plays a provider for tests; it is never part of an application. */
+const isTwin = (file: string): boolean => /^adapters\/\w+\/Twin(Wire)?\.ts$/.test(file)
 
 describe("imports", () => {
   it("are found at all", () => {
@@ -82,7 +89,7 @@ describe("imports", () => {
     expect(importsOf("adapters/revox/Mapping.ts")).toContain("src/provider/WireReader.ts")
   })
 
-  it("point one way: domain ← provider ← normalize, calls, webhook ← routing, compare ← cli", () => {
+  it("point one way: domain ← provider ← normalize, calls, webhook ← node, promise, routing, compare ← cli", () => {
     const files = sources.filter((file) => file.startsWith("src/"))
     expect([...new Set(files.map(partOf))].filter((part) => MAY_IMPORT[part] === undefined)).toEqual([])
     expect(
@@ -98,7 +105,10 @@ describe("imports", () => {
     expect(
       violations(
         files,
-        (file, imported) => isOurs(imported) && !["src/domain", "src/provider", partOf(file)].includes(partOf(imported))
+        (file, imported) =>
+          isOurs(imported) &&
+          !["src/domain", "src/provider", partOf(file)].includes(partOf(imported)) &&
+          !(isTwin(file) && partOf(imported) === "src/testing")
       )
     ).toEqual([])
   })
@@ -109,10 +119,8 @@ describe("imports", () => {
   })
 
   it("of Node are found outside the core only", () => {
-    const core = sources.filter(
-      (file) =>
-        /^(src\/(domain|provider|normalize|calls|webhook|routing|compare)\/|adapters\/)/.test(file) &&
-        !file.endsWith("/Twin.ts")
+    const core = sources.filter((file) =>
+      /^(src\/(domain|provider|normalize|calls|promise|webhook|routing|compare)\/|adapters\/)/.test(file)
     )
     expect(
       violations(core, (_, imported) => imported.startsWith("node:") || imported.startsWith("@effect/platform-node"))
@@ -149,9 +157,12 @@ describe("providers", () => {
 describe.each(providers.ids)("folder of %s", (id) => {
   const files = under(`adapters/${id}`).map((file) => file.slice(`adapters/${id}/`.length))
 
-  it.each(["index.ts", "Wire.ts", "Mapping.ts", "Sources.ts"])("has %s", (name) => {
-    expect(files).toContain(name)
-  })
+  it.each(["index.ts", "Wire.ts", "Mapping.ts", "Sources.ts", "Errors.ts", "Client.ts", "Request.ts", "Twin.ts"])(
+    "has %s",
+    (name) => {
+      expect(files).toContain(name)
+    }
+  )
 
   it("has fixtures", () => {
     expect(files.some((name) => /^fixtures\/[a-z0-9-]+\.json$/.test(name))).toBe(true)
@@ -159,7 +170,7 @@ describe.each(providers.ids)("folder of %s", (id) => {
 
   it("has no file whose role is not known", () => {
     const known =
-      /^(index|Wire|Mapping|Sources|Errors|Client|Twin|Words|Status|Meaning)\.ts$|^fixtures\/[a-z0-9-]+\.json$/
+      /^(index|Wire|Mapping|Sources|Shapes|Errors|Request|Client|Twin|TwinWire|Words|Status|Meaning)\.ts$|^fixtures\/[a-z0-9-]+\.json$/
     expect(files.filter((name) => !known.test(name))).toEqual([])
   })
 

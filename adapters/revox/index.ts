@@ -1,8 +1,15 @@
-/** Revox: what it can do, how its bodies are told apart and read. */
+/** Revox: what it can do, how its bodies are told apart and read, and its live calls. */
+import * as Config from "effect/Config"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import type { Adapter } from "../../src/provider/Adapter.ts"
+import type { CallProvider } from "../../src/provider/CallProvider.ts"
 import type { Capabilities } from "../../src/provider/Capabilities.ts"
-import { attemptFrom, hintFrom, orderFrom, providerId } from "./Mapping.ts"
+import { makeClient, type RevoxClientOptions } from "./Client.ts"
+import { providerId } from "./Mapping.ts"
 import { interpretation } from "./Meaning.ts"
+import { shapes } from "./Shapes.ts"
 import { attemptSources, hintSources, locateAttempt, orderSources } from "./Sources.ts"
 
 export const capabilities: Capabilities = {
@@ -11,10 +18,14 @@ export const capabilities: Capabilities = {
   inlineAgent: "yes",
   metadata: "yes",
   variables: "yes",
+  concurrency: "yes",
+  callerNumber: "optional",
   cancel: "yes",
   batchRead: 0,
   list: "documented",
   listItems: "either",
+  listFilters: ["status"],
+  listCarriesReference: "unknown",
   webhook: "unsigned",
   preCallWebhook: "no",
   answeredBy: "stated",
@@ -27,45 +38,36 @@ export const capabilities: Capabilities = {
   webCalls: "no"
 }
 
-const ATTEMPT_SIGNS = ["answered_at", "result", "dial_error"]
-
-const isOrder = (body: object): boolean =>
-  Object.hasOwn(body, "call_attempts") || (Object.hasOwn(body, "to_phone_number") && Object.hasOwn(body, "direction"))
-
-const isAttempt = (body: object): boolean =>
-  Object.hasOwn(body, "phone_number") &&
-  Object.hasOwn(body, "status") &&
-  ATTEMPT_SIGNS.some((key) => Object.hasOwn(body, key)) &&
-  !isOrder(body)
-
-const isWebhook = (body: object): boolean =>
-  Object.hasOwn(body, "call_order_id") && !Object.hasOwn(body, "phone_number")
-
 export const revox: Adapter<"revox"> = {
   id: "revox",
   providerId,
   title: "Revox",
   capabilities,
-  shapes: [
-    {
-      name: "order",
-      signs: "call_attempts, or to_phone_number with direction",
-      matches: isOrder,
-      read: orderFrom
-    },
-    {
-      name: "attempt",
-      signs: "phone_number and status with answered_at, result or dial_error",
-      matches: isAttempt,
-      read: attemptFrom
-    },
-    {
-      name: "webhook",
-      signs: "call_order_id without phone_number",
-      matches: isWebhook,
-      read: hintFrom
-    }
-  ],
+  shapes,
   interpretation,
   sources: { order: orderSources, attempt: attemptSources, hint: hintSources, locateAttempt }
 }
+
+/** Live calls of Revox, as a service. */
+export class Revox extends Context.Service<Revox, CallProvider>()("unicall/Revox") {}
+
+/** Needs an `HttpClient`. Fails with `InvalidRequest`, operation `configure`, if key or base URL cannot be used. */
+export const make = (options: RevoxClientOptions) => makeClient(revox, options)
+
+export const layer = (options: RevoxClientOptions) => Layer.effect(Revox, make(options))
+
+/** `REVOX_API_KEY`, and `REVOX_BASE_URL` if it is set: the names that the provider's own SDK reads. */
+export const config = Config.all({
+  apiKey: Config.Redacted("REVOX_API_KEY"),
+  baseUrl: Config.String("REVOX_BASE_URL").pipe(Config.withDefault(undefined))
+})
+
+/** `make` with key and base URL from the configuration; fails with a `ConfigError` that names what is missing. */
+export const makeConfig = (options: Omit<RevoxClientOptions, "apiKey" | "baseUrl"> = {}) =>
+  Effect.flatMap(config, (read) => make({ ...options, ...read }))
+
+export const layerConfig = (options: Omit<RevoxClientOptions, "apiKey" | "baseUrl"> = {}) =>
+  Layer.effect(Revox, makeConfig(options))
+
+export type { RevoxClientOptions } from "./Client.ts"
+export { RevoxOptions } from "./Request.ts"

@@ -1,8 +1,15 @@
-/** RevRing: what it can do, how its bodies are told apart and read. */
+/** RevRing: what it can do, how its bodies are told apart and read, and its live calls. */
+import * as Config from "effect/Config"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import type { Adapter } from "../../src/provider/Adapter.ts"
+import type { CallProvider } from "../../src/provider/CallProvider.ts"
 import type { Capabilities } from "../../src/provider/Capabilities.ts"
-import { hintFrom, orderFrom, providerId } from "./Mapping.ts"
+import { makeClient, type RevRingClientOptions } from "./Client.ts"
+import { providerId } from "./Mapping.ts"
 import { interpretation } from "./Meaning.ts"
+import { shapes } from "./Shapes.ts"
 import { attemptSources, hintSources, locateAttempt, orderSources } from "./Sources.ts"
 
 export const capabilities: Capabilities = {
@@ -11,10 +18,14 @@ export const capabilities: Capabilities = {
   inlineAgent: "no",
   metadata: "no",
   variables: "yes",
+  concurrency: "no",
+  callerNumber: "required",
   cancel: "yes",
   batchRead: 100,
   list: "observed",
   listItems: "orders",
+  listFilters: ["status", "created", "agent"],
+  listCarriesReference: "unknown",
   webhook: "unsigned",
   preCallWebhook: "yes",
   answeredBy: "detected",
@@ -27,36 +38,36 @@ export const capabilities: Capabilities = {
   webCalls: "yes"
 }
 
-const PARTY_SIGNS = ["fromNumber", "direction", "agentId"]
-
-const isCall = (body: object): boolean =>
-  (Object.hasOwn(body, "toNumber") &&
-    Object.hasOwn(body, "status") &&
-    PARTY_SIGNS.some((key) => Object.hasOwn(body, key))) ||
-  (Object.hasOwn(body, "organizationId") && Object.hasOwn(body, "initiatedAt"))
-
-const isPreCall = (body: { readonly [key: string]: unknown }): boolean =>
-  Object.hasOwn(body, "event") && body["event"] === "pre_call"
-
 export const revring: Adapter<"revring"> = {
   id: "revring",
   providerId,
   title: "RevRing",
   capabilities,
-  shapes: [
-    {
-      name: "call",
-      signs: "toNumber and status with fromNumber, direction or agentId; or organizationId and initiatedAt",
-      matches: isCall,
-      read: orderFrom
-    },
-    {
-      name: "pre-call",
-      signs: "event = pre_call",
-      matches: isPreCall,
-      read: hintFrom
-    }
-  ],
+  shapes,
   interpretation,
   sources: { order: orderSources, attempt: attemptSources, hint: hintSources, locateAttempt }
 }
+
+/** Live calls of RevRing, as a service. */
+export class RevRing extends Context.Service<RevRing, CallProvider>()("unicall/RevRing") {}
+
+/** Needs an `HttpClient`. Fails with `InvalidRequest`, operation `configure`, if key or base URL cannot be used. */
+export const make = (options: RevRingClientOptions) => makeClient(revring, options)
+
+export const layer = (options: RevRingClientOptions) => Layer.effect(RevRing, make(options))
+
+/** `REVRING_API_KEY`, and `REVRING_BASE_URL` if it is set. */
+export const config = Config.all({
+  apiKey: Config.Redacted("REVRING_API_KEY"),
+  baseUrl: Config.String("REVRING_BASE_URL").pipe(Config.withDefault(undefined))
+})
+
+/** `make` with key and base URL from the configuration; fails with a `ConfigError` that names what is missing. */
+export const makeConfig = (options: Omit<RevRingClientOptions, "apiKey" | "baseUrl"> = {}) =>
+  Effect.flatMap(config, (read) => make({ ...options, ...read }))
+
+export const layerConfig = (options: Omit<RevRingClientOptions, "apiKey" | "baseUrl"> = {}) =>
+  Layer.effect(RevRing, makeConfig(options))
+
+export type { RevRingClientOptions } from "./Client.ts"
+export { RevRingOptions } from "./Request.ts"

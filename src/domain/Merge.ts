@@ -212,3 +212,13 @@ export const mergeOrders = (a: OrderFact, b: OrderFact, recognizes: Recognizes):
     ages: settle.ages
   }
 }
+
+/** Two readings of one order, each whole with its attempts, as one. */
+export const mergeReadings = (a: OrderFact, b: OrderFact, recognizes: Recognizes): OrderFact => {
+  const attempts = new Map(a.attempts.map((attempt) => [attempt.id, attempt]))
+  for (const attempt of b.attempts) {
+    const known = attempts.get(attempt.id)
+    attempts.set(attempt.id, known === undefined ? attempt : mergeAttempts(known, attempt, recognizes))
+  }
+  return { ...mergeOrders(a, b, recognizes), attempts: [...attempts.values()] }
+}

@@ -17,6 +17,10 @@ export const Capabilities = Schema.Struct({
   /** A map of the caller's own values, returned with the order. */
   metadata: ability,
   variables: ability,
+  /** A cap on simultaneous calls among orders with one key. */
+  concurrency: ability,
+  /** The number to call from: must be given, or the provider has one of its own. */
+  callerNumber: Schema.Literals(["required", "optional"]),
   cancel: ability,
   /** Reading many orders by id in one request: how many at most, 0 for none. */
   batchRead: Schema.Number,
@@ -24,6 +28,10 @@ export const Capabilities = Schema.Struct({
   list: Schema.Literals(["documented", "observed", "no"]),
   /** What list items are. */
   listItems: Schema.Literals(["orders", "attempts", "either"]),
+  /** By what the list can be narrowed. */
+  listFilters: Schema.Array(Schema.Literals(["status", "created", "agent"])),
+  /** Whether the caller's own key stands in list items, so that an order of which no id is known can be found. */
+  listCarriesReference: ability,
   /** A message when a call has ended, and whether its sender can be verified. */
   webhook: Schema.Literals(["signed", "unsigned", "no"]),
   /** A message before an inbound call is answered. */

@@ -1,0 +1,193 @@
+/** The HTTP API of Revox: authentication, base URL, one function for each endpoint. */
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import type * as Stream from "effect/Stream"
+import type { OrderStatus } from "../../src/domain/CallStatus.ts"
+import type { OrderFact } from "../../src/domain/Fact.ts"
+import type { OrderId } from "../../src/domain/Identifiers.ts"
+import { isJsonObject } from "../../src/domain/Json.ts"
+import type { Adapter } from "../../src/provider/Adapter.ts"
+import type { CallError } from "../../src/provider/CallError.ts"
+import type { CallProvider, ListFilter } from "../../src/provider/CallProvider.ts"
+import { type Answer, providerTimeOf, unwrap } from "../../src/provider/http/answer.ts"
+import type { ClientOptions } from "../../src/provider/http/ClientOptions.ts"
+import { type Listed, type Page, walkPages } from "../../src/provider/http/pages.ts"
+import { makeSender, unreadable, unreadablePlacement } from "../../src/provider/http/Sender.ts"
+import { orderFrom, providerId } from "./Mapping.ts"
+import { statuses } from "./Errors.ts"
+import { bodyFrom } from "./Request.ts"
+import { shapes } from "./Shapes.ts"
+import { ORDER_STATUSES } from "./Wire.ts"
+import { orderStatusWords } from "./Words.ts"
+
+export interface RevoxClientOptions extends ClientOptions {
+  /** Items on a page of a list; 100 unless given. */
+  readonly pageSize?: number | undefined
+  /**
+   * How a list of statuses is written into the query; no source says. `repeat` (`statuses=a&statuses=b`) unless given;
+   * `brackets` is `statuses[]=a`, `comma` is `statuses=a,b`.
+   */
+  readonly statusesEncoding?: "repeat" | "brackets" | "comma" | undefined
+}
+
+/** `www` matters: a redirection from the bare host would cost the Authorization header. */
+const BASE_URL = "https://www.getrevox.com/api"
+
+const PAGE_SIZE = 100
+
+/** Fails with `InvalidRequest` if key or base URL cannot be used. */
+export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options: RevoxClientOptions) {
+  const sender = yield* makeSender(
+    {
+      id: providerId,
+      defaultBaseUrl: BASE_URL,
+      authentication: (key) => ({ authorization: `Bearer ${key}` }),
+      statuses
+    },
+    options
+  )
+  const pageSize = options.pageSize ?? PAGE_SIZE
+
+  const readOrder = (answer: Answer): OrderFact | undefined => {
+    const body = unwrap(answer.body, "call")
+    const fact = isJsonObject(body) ? orderFrom(body) : undefined
+    return fact?.kind === "order" ? fact : undefined
+  }
+
+  /** `POST /call`; sent once. */
+  const place: CallProvider["place"] = (request) =>
+    Effect.flatMap(sender.place({ method: "POST", path: "/call", body: request.body }), (answer) => {
+      const order = readOrder(answer)
+      return order === undefined
+        ? Effect.fail(sender.fail("place", unreadablePlacement(answer)))
+        : Effect.succeed(order)
+    })
+
+  /** `GET /call/{id}`; retried. Takes the id of an order, never that of an attempt. */
+  const get = (id: OrderId): Effect.Effect<OrderFact, CallError> =>
+    Effect.flatMap(sender.ask("get", { method: "GET", path: `/call/${encodeURIComponent(id)}` }), (answer) => {
+      const order = readOrder(answer)
+      return order?.id === id
+        ? Effect.succeed(order)
+        : Effect.fail(sender.fail("get", unreadable(answer, "the order that was asked for")))
+    })
+
+  /** There is no batch: one request for each. What is not found is missing. */
+  const getMany: CallProvider["getMany"] = (ids) =>
+    Effect.map(
+      Effect.forEach(
+        ids,
+        (id) =>
+          get(id).pipe(
+            Effect.map((order) => [order]),
+            Effect.catchReason("CallError", "NotFound", () => Effect.succeed<ReadonlyArray<OrderFact>>([]))
+          ),
+        { concurrency: 8 }
+      ),
+      (orders) => orders.flat()
+    )
+
+  /** `POST /call/{id}/cancel`; retried. What it answers is not documented: any success counts. */
+  const cancel = (id: OrderId): Effect.Effect<void, CallError> =>
+    Effect.asVoid(sender.ask("cancel", { method: "POST", path: `/call/${encodeURIComponent(id)}/cancel` }))
+
+  /** `GET /auth-status`; retried. */
+  const check: CallProvider["check"] = Effect.map(
+    sender.ask("check", { method: "GET", path: "/auth-status" }),
+    providerTimeOf
+  )
+
+  /**
+   * `GET /call`; retried. Whether pages begin at 0 or 1 is documented both ways, so both are asked for; a server may
+   * answer the same page for both, may refuse 0, and never says where the list ends.
+   */
+  const readPage = (filter: ListFilter, { page, firstIds }: Cursor): Effect.Effect<Page<Cursor>, CallError> =>
+    sender
+      .ask("list", {
+        method: "GET",
+        path: "/call",
+        query: [
+          ["page", String(page)],
+          ["page_size", String(pageSize)],
+          ...statusQuery(filter.status, options.statusesEncoding ?? "repeat")
+        ]
+      })
+      .pipe(
+        Effect.flatMap((answer) => {
+          const items = unwrap(answer.body, "calls")
+          return Array.isArray(items)
+            ? Effect.succeed(readItems(items))
+            : Effect.fail(sender.fail("list", unreadable(answer, "a list of calls")))
+        }),
+        Effect.map(({ items, unreadable: lost }) => {
+          const ids = items.map(({ id }) => id).join("\n")
+          const first = firstIds ?? ids
+          const next = items.length === 0 ? undefined : { page: page + 1, firstIds: first }
+          const ignoresPage = items.length >= pageSize && ids === first
+          return {
+            items,
+            unreadable: lost,
+            next,
+            nextIfNothingNew: page === 1 ? next : undefined,
+            doubt: ignoresPage ? "the provider answered the first page again" : undefined
+          }
+        }),
+        Effect.catchIf(
+          ({ reason }) => page === 0 && reason._tag === "InvalidRequest",
+          () => Effect.succeed<Page<Cursor>>({ ...NO_PAGE, nextIfNothingNew: { page: 1, firstIds: undefined } })
+        )
+      )
+
+  const list = (filter: ListFilter): Stream.Stream<Listed, CallError> =>
+    walkPages<Cursor>({
+      first: { page: 0, firstIds: undefined },
+      read: (cursor) => readPage(filter, cursor),
+      fail: (reason) => sender.fail("list", reason)
+    })
+
+  const provider: CallProvider = {
+    adapter,
+    live: sender.live,
+    request: (order) =>
+      Result.map(bodyFrom(order), (body) => ({ method: "POST", url: `${sender.baseUrl}/call`, headers: {}, body })),
+    place,
+    get,
+    getMany,
+    list,
+    cancel,
+    check
+  }
+  return provider
+})
+
+interface Cursor {
+  readonly page: number
+  /** The ids of the first page that had any: a server that ignores `page` answers them again. */
+  readonly firstIds: string | undefined
+}
+
+const NO_PAGE = { items: [], unreadable: 0, next: undefined, doubt: undefined } as const
+
+/** Items are documented as attempts and were orders once: each is told by its keys. */
+const readItems = (
+  items: ReadonlyArray<unknown>
+): { readonly items: ReadonlyArray<Listed>; readonly unreadable: number } => {
+  const read: Array<Listed> = []
+  for (const item of items) {
+    const body = unwrap(item, "call")
+    const shape = isJsonObject(body) ? shapes.find(({ matches }) => matches(body)) : undefined
+    const fact = isJsonObject(body) ? shape?.read(body) : undefined
+    if (fact?.kind === "order" || fact?.kind === "attempt") read.push(fact)
+  }
+  return { items: read, unreadable: items.length - read.length }
+}
+
+const statusQuery = (
+  statuses: ReadonlyArray<OrderStatus> | undefined,
+  encoding: "repeat" | "brackets" | "comma"
+): ReadonlyArray<readonly [string, string]> => {
+  if (statuses === undefined) return []
+  const words = ORDER_STATUSES.filter((word) => statuses.some((status) => orderStatusWords(word) === status))
+  if (encoding === "comma") return [["statuses", words.join(",")]]
+  return words.map((word) => [encoding === "brackets" ? "statuses[]" : "statuses", word])
+}

@@ -1,0 +1,172 @@
+/** Orders in the words of `POST /call`, rung V4 (with V5's `skip_calling_window`). Source: the create page. Pure. */
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { isEmptyObject, type JsonObject } from "../../src/domain/Json.ts"
+import { faultOf, type InlineAgent, type PlaceCall, type RetryPolicy } from "../../src/domain/PlaceCall.ts"
+import { InvalidRequest, Unsupported } from "../../src/provider/CallError.ts"
+
+const text = Schema.optionalKey(Schema.NullOr(Schema.String))
+const flag = Schema.optionalKey(Schema.Boolean)
+const share = Schema.optionalKey(Schema.Finite.pipe(Schema.check(Schema.isBetween({ minimum: 0, maximum: 1 }))))
+const list = <S extends Schema.Top>(item: S) => Schema.optionalKey(Schema.Array(item))
+const pairs = list(Schema.Struct({ key: Schema.NonEmptyString, value: Schema.String }))
+
+/** A field that is extracted from the conversation, or that a tool asks for. */
+const ExtractedField = Schema.Struct({
+  name: Schema.NonEmptyString,
+  required: Schema.Boolean,
+  type: Schema.Literals(["string", "number", "boolean", "enum", "date", "datetime"]),
+  description: text,
+  enum_options: list(Schema.String)
+})
+
+const CustomTool = Schema.Struct({
+  name: Schema.NonEmptyString,
+  description: Schema.NonEmptyString,
+  url: Schema.NonEmptyString,
+  method: Schema.Literals(["GET", "POST", "PUT", "PATCH", "DELETE"]),
+  body_template: text,
+  headers: pairs,
+  query_params: pairs,
+  input_schema: list(ExtractedField)
+})
+
+/** What an agent defined in the order takes beyond `agent.inline`, in the provider's own words. New fields pass as they are. */
+const Assistant = Schema.StructWithRest(
+  Schema.Struct({
+    after_call_sms_prompt: text,
+    background_sound: text,
+    background_sound_volume: share,
+    calendly: Schema.optionalKey(
+      Schema.NullOr(Schema.Struct({ connection_id: Schema.String, event_type_id: Schema.String }))
+    ),
+    call_retry_config: Schema.optionalKey(Schema.Record(Schema.String, Schema.Unknown)),
+    custom_tools: list(CustomTool),
+    email_notification_address: text,
+    email_notification_outcomes: list(Schema.String),
+    end_of_call_sentence: text,
+    faq_items: list(Schema.Struct({ question: Schema.String, answer: Schema.String })),
+    first_sentence_delay_ms: Schema.optionalKey(Schema.Int.pipe(Schema.check(Schema.isGreaterThanOrEqualTo(0)))),
+    first_sentence_mode: Schema.optionalKey(Schema.Literals(["generated", "static", "none"])),
+    from_phone_number: text,
+    human_transfer_mode: Schema.optionalKey(Schema.NullOr(Schema.Literals(["warm", "cold"]))),
+    ivr_navigation_enabled: flag,
+    llm_model: Schema.optionalKey(Schema.Record(Schema.String, Schema.Unknown)),
+    max_duration_end_message: text,
+    sms_enabled: flag,
+    sms_template: text,
+    structured_output_config: list(ExtractedField),
+    structured_output_prompt: text,
+    thinking_sound: text,
+    thinking_sound_probability: share,
+    thinking_sound_volume: share,
+    transfer_phone_number: text,
+    voice: Schema.optionalKey(
+      Schema.Struct({
+        id: Schema.NonEmptyString,
+        provider: Schema.Literals(["cartesia", "elevenlabs"]),
+        speed: Schema.optionalKey(Schema.Finite),
+        volume: Schema.optionalKey(Schema.Finite)
+      })
+    ),
+    voicemail_sms_prompt: text,
+    warm_transfer_summary_instructions: text,
+    webhook_url: text
+  }),
+  [Schema.Record(Schema.String, Schema.Unknown)]
+)
+
+/** `providerOptions.revox` */
+export const RevoxOptions = Schema.Struct({
+  /** For an inline agent only: a stored one brings its own. */
+  assistant: Schema.optionalKey(Assistant),
+  /** Skip the calling-window check; `force_now` until rung V4, `skip_calling_window` from V5. */
+  force_now: flag,
+  skip_calling_window: flag,
+  /** Dial the second time at once if nobody was reached. For an inline agent only. */
+  call_twice_in_a_row: flag
+})
+export type RevoxOptions = typeof RevoxOptions.Type
+
+declare global {
+  interface UnicallProviderOptions {
+    readonly revox?: RevoxOptions
+  }
+}
+
+const decodeOptions = Schema.decodeUnknownResult(RevoxOptions)
+
+/** The metadata key that carries the caller's own. */
+const REFERENCE_KEY = "reference"
+
+/** Revox's defaults for the hours in which it dials, for an order that sets a delay and no hours. */
+const DEFAULT_WINDOW = { from: "10:00", to: "18:00" }
+const DEFAULT_DELAY_SECONDS = 7200
+
+/** `max_retry_attempts` is read as all dials, the first included, as its texts suggest; no source says so. */
+const retryConfig = (retry: RetryPolicy, twiceInARow: boolean | undefined): JsonObject => ({
+  ...(retry.maxAttempts === undefined ? {} : { max_retry_attempts: retry.maxAttempts }),
+  ...(retry.windows === undefined && retry.delaySeconds === undefined
+    ? {}
+    : {
+        calling_windows: (retry.windows ?? [DEFAULT_WINDOW]).map(({ from, to }) => ({
+          calling_window_start_time: from,
+          calling_window_end_time: to,
+          retry_delay_seconds: retry.delaySeconds ?? DEFAULT_DELAY_SECONDS
+        }))
+      }),
+  ...(retry.days === undefined ? {} : { allowed_days: retry.days }),
+  ...(retry.timeZone === undefined ? {} : { timezone: retry.timeZone }),
+  ...(twiceInARow === undefined ? {} : { call_twice_in_a_row: twiceInARow })
+})
+
+const assistantFrom = (agent: InlineAgent, retry: RetryPolicy | undefined, options: RevoxOptions): JsonObject => {
+  const config = retryConfig(retry ?? {}, options.call_twice_in_a_row)
+  const own = options.assistant?.call_retry_config
+  return {
+    ...(agent.firstSentence === undefined
+      ? {}
+      : { first_sentence: agent.firstSentence, first_sentence_mode: "static" }),
+    ...(agent.voicemailMessage === undefined ? {} : { voicemail_message: agent.voicemailMessage }),
+    ...(agent.maxDurationSeconds === undefined ? {} : { max_call_duration_secs: agent.maxDurationSeconds }),
+    ...options.assistant,
+    ...(isEmptyObject(config) ? {} : { call_retry_config: { ...own, ...config } }),
+    prompt: agent.prompt
+  }
+}
+
+const invalid = (field: string, expected: string) => Result.fail(new InvalidRequest({ field, expected }))
+
+/** Fails with the field that Revox cannot take. */
+export const bodyFrom = (order: PlaceCall): Result.Result<JsonObject, InvalidRequest | Unsupported> => {
+  const read = decodeOptions(order.providerOptions?.["revox"] ?? {}, { onExcessProperty: "error" })
+  if (Result.isFailure(read)) {
+    const { field, expected } = faultOf(read.failure)
+    return invalid(`providerOptions.revox${field === "order" ? "" : `.${field}`}`, expected)
+  }
+  const options = read.success
+  const { id, inline } = order.agent
+  if (order.metadata !== undefined && Object.hasOwn(order.metadata, REFERENCE_KEY)) {
+    return invalid(`metadata.${REFERENCE_KEY}`, "another name: this one carries the reference")
+  }
+  if (inline === undefined) {
+    // The create call takes a retry configuration within the assistant only.
+    if (order.retry !== undefined) {
+      return Result.fail(new Unsupported({ capability: "retry policy for a stored agent", field: "retry" }))
+    }
+    const needsInline = (["assistant", "call_twice_in_a_row"] as const).find((field) => options[field] !== undefined)
+    if (needsInline !== undefined) return invalid(`providerOptions.revox.${needsInline}`, "an inline agent beside it")
+  }
+  return Result.succeed({
+    phone_number: order.to,
+    ...(order.from === undefined ? {} : { from_phone_number: order.from }),
+    ...(id === undefined ? {} : { assistant_id: id }),
+    ...(inline === undefined ? {} : { assistant: assistantFrom(inline, order.retry, options) }),
+    ...(order.variables === undefined ? {} : { prompt_variables: order.variables }),
+    metadata: { ...order.metadata, [REFERENCE_KEY]: order.reference },
+    ...(order.scheduledAt === undefined ? {} : { scheduled_at: order.scheduledAt }),
+    ...(order.concurrency === undefined ? {} : { concurrency: order.concurrency }),
+    ...(options.force_now === undefined ? {} : { force_now: options.force_now }),
+    ...(options.skip_calling_window === undefined ? {} : { skip_calling_window: options.skip_calling_window })
+  })
+}

@@ -1,0 +1,38 @@
+/** How bodies of Revox are told apart, by their keys alone. */
+import type { Shape } from "../../src/provider/Adapter.ts"
+import { attemptFrom, hintFrom, orderFrom } from "./Mapping.ts"
+
+const ATTEMPT_SIGNS = ["answered_at", "result", "dial_error"]
+
+const isOrder = (body: object): boolean =>
+  Object.hasOwn(body, "call_attempts") || (Object.hasOwn(body, "to_phone_number") && Object.hasOwn(body, "direction"))
+
+const isAttempt = (body: object): boolean =>
+  Object.hasOwn(body, "phone_number") &&
+  Object.hasOwn(body, "status") &&
+  ATTEMPT_SIGNS.some((key) => Object.hasOwn(body, key)) &&
+  !isOrder(body)
+
+const isWebhook = (body: object): boolean =>
+  Object.hasOwn(body, "call_order_id") && !Object.hasOwn(body, "phone_number")
+
+export const shapes: ReadonlyArray<Shape> = [
+  {
+    name: "order",
+    signs: "call_attempts, or to_phone_number with direction",
+    matches: isOrder,
+    read: orderFrom
+  },
+  {
+    name: "attempt",
+    signs: "phone_number and status with answered_at, result or dial_error",
+    matches: isAttempt,
+    read: attemptFrom
+  },
+  {
+    name: "webhook",
+    signs: "call_order_id without phone_number",
+    matches: isWebhook,
+    read: hintFrom
+  }
+]

@@ -1,0 +1,187 @@
+/** The HTTP API of RevRing: authentication, base URL, one function for each endpoint. */
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import type * as Stream from "effect/Stream"
+import type { OrderFact } from "../../src/domain/Fact.ts"
+import type { OrderId } from "../../src/domain/Identifiers.ts"
+import type { Instant } from "../../src/domain/Instant.ts"
+import { isJsonObject } from "../../src/domain/Json.ts"
+import type { Adapter } from "../../src/provider/Adapter.ts"
+import type { CallError } from "../../src/provider/CallError.ts"
+import type { CallProvider, ListFilter } from "../../src/provider/CallProvider.ts"
+import { providerTimeOf, unwrap } from "../../src/provider/http/answer.ts"
+import type { ClientOptions } from "../../src/provider/http/ClientOptions.ts"
+import { type Listed, type Page, walkPages } from "../../src/provider/http/pages.ts"
+import { makeSender, unreadable, unreadablePlacement } from "../../src/provider/http/Sender.ts"
+import { statuses } from "./Errors.ts"
+import { orderFrom, providerId } from "./Mapping.ts"
+import { bodyFrom } from "./Request.ts"
+
+export interface RevRingClientOptions extends ClientOptions {
+  /** Items on a page of a list; 50 unless given, the one size that has been seen in use. */
+  readonly pageSize?: number | undefined
+}
+
+const BASE_URL = "https://api.revring.ai/v1"
+
+const PAGE_SIZE = 50
+
+/** Ids that one batch request takes. */
+export const BATCH = 100
+
+export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options: RevRingClientOptions) {
+  const sender = yield* makeSender(
+    { id: providerId, defaultBaseUrl: BASE_URL, authentication: (key) => ({ "x-api-key": key }), statuses },
+    options
+  )
+  const pageSize = options.pageSize ?? PAGE_SIZE
+
+  /** `POST /calls`; sent once. */
+  const place: CallProvider["place"] = (request) =>
+    Effect.flatMap(sender.place({ method: "POST", path: "/calls", body: request.body }), (answer) => {
+      const order = readCall(unwrap(answer.body, "data"))
+      return order === undefined
+        ? Effect.fail(sender.fail("place", unreadablePlacement(answer)))
+        : Effect.succeed(order)
+    })
+
+  /** `GET /calls/{id}`; retried. */
+  const get = (id: OrderId): Effect.Effect<OrderFact, CallError> =>
+    Effect.flatMap(sender.ask("get", { method: "GET", path: `/calls/${encodeURIComponent(id)}` }), (answer) => {
+      const order = readCall(unwrap(answer.body, "data"))
+      return order?.id === id
+        ? Effect.succeed(order)
+        : Effect.fail(sender.fail("get", unreadable(answer, "the call that was asked for")))
+    })
+
+  const found = (id: OrderId): Effect.Effect<ReadonlyArray<OrderFact>, CallError> =>
+    get(id).pipe(
+      Effect.map((order) => [order]),
+      Effect.catchReason("CallError", "NotFound", () => Effect.succeed<ReadonlyArray<OrderFact>>([]))
+    )
+
+  const getSingly = (ids: ReadonlyArray<OrderId>): Effect.Effect<ReadonlyArray<OrderFact>, CallError> =>
+    Effect.map(Effect.forEach(ids, found, { concurrency: 8 }), (orders) => orders.flat())
+
+  /**
+   * `POST /calls/batch-get`; retried, since it reads. Whether its items carry `status` is not shown by any page: one
+   * without is fetched by itself.
+   */
+  const getBatch = Effect.fnUntraced(function* (ids: ReadonlyArray<OrderId>, detail: "state" | "whole") {
+    const body = { ids, minimal: detail === "state" }
+    const answer = yield* sender.ask("getMany", { method: "POST", path: "/calls/batch-get", body })
+    const items = unwrap(answer.body, "data")
+    if (!Array.isArray(items)) return yield* sender.fail("getMany", unreadable(answer, "a list of calls"))
+    const wanted = new Set<string>(ids)
+    const orders = items
+      .map(readCall)
+      .filter((order) => order !== undefined)
+      .filter(({ id }) => wanted.has(id))
+    const single = yield* getSingly(orders.filter((order) => !hasStatus(order)).map(({ id }) => id))
+    return [...orders.filter(hasStatus), ...single]
+  })
+
+  /** The batch came with generation 3 of the documentation: where it is not found, calls are read one by one. */
+  const getMany: CallProvider["getMany"] = (ids, detail) =>
+    Effect.forEach(chunks(ids, BATCH), (chunk) => getBatch(chunk, detail), { concurrency: 4 }).pipe(
+      Effect.map((batches) => batches.flat()),
+      Effect.catchReason("CallError", "NotFound", () => getSingly(ids))
+    )
+
+  /** `POST /calls/{id}/cancel`; retried. Which states it can cancel is not documented. */
+  const cancel = (id: OrderId): Effect.Effect<void, CallError> =>
+    Effect.asVoid(sender.ask("cancel", { method: "POST", path: `/calls/${encodeURIComponent(id)}/cancel` }))
+
+  /** `GET /agents`; retried. There is no endpoint for checking a key: this is the smallest documented thing that takes no id. */
+  const check: CallProvider["check"] = Effect.map(
+    sender.ask("check", { method: "GET", path: "/agents" }),
+    providerTimeOf
+  )
+
+  /**
+   * `GET /calls`; retried. Not documented: only the parameters that one application was seen to send are used, and
+   * going on is asking for what was created no later than the oldest call so far.
+   */
+  const readPage = (filter: ListFilter, createdTo: Cursor): Effect.Effect<Page<Cursor>, CallError> =>
+    sender
+      .ask("list", {
+        method: "GET",
+        path: "/calls",
+        query: [
+          ["sortBy", "createdAt"],
+          ["sortDir", "desc"],
+          ["pageSize", String(pageSize)],
+          ...named("agentId", filter.agentId),
+          ...named("createdFrom", filter.createdAfter),
+          ...named("createdTo", createdTo)
+        ]
+      })
+      .pipe(
+        Effect.flatMap((answer) => {
+          const items = unwrap(answer.body, "data")
+          if (!Array.isArray(items)) return Effect.fail(sender.fail("list", unreadable(answer, "a list of calls")))
+          const orders = items.map(readCall).filter((order) => order !== undefined)
+          const oldest = oldestOf(orders)
+          return Effect.succeed({
+            items: orders.filter((order) => passes(order, filter)),
+            unreadable: items.length - orders.length,
+            next: oldest,
+            // What was filtered out here is not new, and yet the list goes on behind it.
+            nextIfNothingNew:
+              oldest !== createdTo && orders.some((order) => !passes(order, filter)) ? oldest : undefined,
+            doubt: items.length >= pageSize ? "a full page brought nothing new" : undefined
+          })
+        })
+      )
+
+  const list = (filter: ListFilter): Stream.Stream<Listed, CallError> =>
+    walkPages<Cursor>({
+      first: filter.createdBefore,
+      read: (cursor) => readPage(filter, cursor),
+      fail: (reason) => sender.fail("list", reason)
+    })
+
+  const provider: CallProvider = {
+    adapter,
+    live: sender.live,
+    request: (order) =>
+      Result.map(bodyFrom(order), (body) => ({ method: "POST", url: `${sender.baseUrl}/calls`, headers: {}, body })),
+    place,
+    get,
+    getMany,
+    list,
+    cancel,
+    check
+  }
+  return provider
+})
+
+/** The latest moment of creation still wanted; absent at first. */
+type Cursor = Instant | undefined
+
+const readCall = (item: unknown): OrderFact | undefined => {
+  const fact = isJsonObject(item) ? orderFrom(item) : undefined
+  return fact?.kind === "order" ? fact : undefined
+}
+
+const hasStatus = ({ claims }: OrderFact): boolean => claims.status.word !== undefined
+
+const chunks = <A>(items: ReadonlyArray<A>, size: number): ReadonlyArray<ReadonlyArray<A>> =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))
+
+const oldestOf = (orders: ReadonlyArray<OrderFact>): Instant | undefined =>
+  orders.reduce<Instant | undefined>(
+    (oldest, { claims }) =>
+      claims.createdAt !== undefined && (oldest === undefined || claims.createdAt < oldest) ? claims.createdAt : oldest,
+    undefined
+  )
+
+/** The filters that the provider may or may not have applied, and the one it has no parameter for. */
+const passes = ({ claims }: OrderFact, { status, agentId, createdAfter, createdBefore }: ListFilter): boolean =>
+  (status === undefined || status.includes(claims.status.value)) &&
+  (agentId === undefined || claims.agentId === undefined || claims.agentId === agentId) &&
+  (createdAfter === undefined || claims.createdAt === undefined || claims.createdAt >= createdAfter) &&
+  (createdBefore === undefined || claims.createdAt === undefined || claims.createdAt <= createdBefore)
+
+const named = (name: string, value: string | undefined): ReadonlyArray<readonly [string, string]> =>
+  value === undefined ? [] : [[name, value]]

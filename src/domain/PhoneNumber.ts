@@ -1,0 +1,52 @@
+/** Telephone numbers to be called: E.164, or written as people write them. */
+import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/min"
+import * as Schema from "effect/Schema"
+
+/** A telephone number in E.164: `+`, country code and number, at most 15 digits. */
+export const PhoneNumber = Schema.String.pipe(
+  Schema.check(Schema.isPattern(/^\+[1-9]\d{6,14}$/u)),
+  Schema.brand("unicall/PhoneNumber")
+)
+export type PhoneNumber = typeof PhoneNumber.Type
+
+const E164 = /^\+[1-9]\d{6,14}$/
+
+const isPhoneNumber = (text: string): text is PhoneNumber => E164.test(text)
+
+/** What was expected of a text that is no number that can be dialled. */
+export interface NotDialable {
+  readonly expected: string
+}
+
+/**
+ * A number as E.164. A text in E.164 is taken as it is; anything else is read as people write numbers of the default
+ * country (ISO 3166, `FR`), where one is given. Extensions, letters and numbers of impossible length are refused.
+ */
+export const parsePhoneNumber = (text: string, defaultCountry?: string): PhoneNumber | NotDialable => {
+  const trimmed = text.trim().replace(/^tel:/i, "")
+  const country = defaultCountry === undefined ? undefined : countryOf(defaultCountry)
+  if (country === "unknown") return { expected: "a country by its two letters (ISO 3166), such as FR" }
+  if (isPhoneNumber(trimmed)) {
+    const read = parsePhoneNumberFromString(trimmed)
+    return read === undefined || !read.isPossible()
+      ? { expected: "a number of possible length for its country" }
+      : trimmed
+  }
+  if (/\p{L}/u.test(trimmed)) return { expected: "a telephone number without letters or extension" }
+  const read = parsePhoneNumberFromString(
+    trimmed,
+    country === undefined ? { extract: false } : { defaultCountry: country, extract: false }
+  )
+  if (read === undefined) {
+    return country === undefined
+      ? { expected: "a number in E.164, such as +12025550101, or a default country" }
+      : { expected: `a telephone number, in E.164 or as written in ${country}` }
+  }
+  if (!read.isPossible()) return { expected: "a number of possible length for its country" }
+  return isPhoneNumber(read.number) ? read.number : { expected: "a number in E.164, such as +12025550101" }
+}
+
+const countryOf = (text: string): CountryCode | "unknown" => {
+  const code = text.trim().toUpperCase()
+  return isSupportedCountry(code) ? code : "unknown"
+}

@@ -1,0 +1,170 @@
+/** The command to call someone: strict, unlike everything that is read. */
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as SchemaIssue from "effect/SchemaIssue"
+import { ProviderId } from "./Identifiers.ts"
+import { Instant, parseInstant } from "./Instant.ts"
+import { formatPath, isJsonObject, JsonObject } from "./Json.ts"
+import { parsePhoneNumber, PhoneNumber } from "./PhoneNumber.ts"
+
+declare global {
+  /** What providers take beyond `PlaceCall`; each adapter adds its own under its id. */
+  interface UnicallProviderOptions {}
+}
+
+/** Lines of printable text: what a header, a log or a table can carry. */
+const Printable = Schema.String.pipe(
+  // oxlint-disable-next-line no-control-regex
+  Schema.check(Schema.isPattern(/^[^\u0000-\u001F\u007F-\u009F\u2028\u2029]+$/u))
+)
+
+/** The caller's own key of an order; see docs/domain.md, section 7. */
+export const Reference = Printable.pipe(Schema.check(Schema.isMaxLength(200)))
+
+/** Text by name: what both providers carry without loss. */
+const TextMap = Schema.Record(Schema.String, Schema.String)
+
+const atLeast = (minimum: number) => Schema.Int.pipe(Schema.check(Schema.isGreaterThanOrEqualTo(minimum)))
+
+/** An agent defined in the order itself. `firstSentence` is spoken when the call is answered. */
+export const InlineAgent = Schema.Struct({
+  prompt: Schema.NonEmptyString,
+  firstSentence: Schema.optionalKey(Schema.NonEmptyString),
+  voicemailMessage: Schema.optionalKey(Schema.NonEmptyString),
+  maxDurationSeconds: Schema.optionalKey(atLeast(1))
+})
+export type InlineAgent = typeof InlineAgent.Type
+
+/** The agent that talks: one the provider stores, by its id, or one defined here. */
+const Agent = Schema.Struct({
+  id: Schema.optionalKey(Schema.NonEmptyString),
+  inline: Schema.optionalKey(InlineAgent)
+}).pipe(Schema.check(Schema.makeFilter(({ id, inline }) => (id === undefined) !== (inline === undefined))))
+
+const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const
+
+const WallClock = Schema.String.pipe(Schema.check(Schema.isPattern(/^([01]\d|2[0-3]):[0-5]\d$/u)))
+
+/** When and how often the provider may dial again. */
+export const RetryPolicy = Schema.Struct({
+  /** Dials in all, the first included. */
+  maxAttempts: Schema.optionalKey(atLeast(1)),
+  /** Between two dials. */
+  delaySeconds: Schema.optionalKey(atLeast(1)),
+  /** Hours of the day in which dialling is allowed, `09:00` to `18:00`, in the time zone given or the remote party's. */
+  windows: Schema.optionalKey(Schema.Array(Schema.Struct({ from: WallClock, to: WallClock }))),
+  days: Schema.optionalKey(Schema.Array(Schema.Literals(DAYS))),
+  /** IANA name. */
+  timeZone: Schema.optionalKey(Schema.NonEmptyString)
+})
+export type RetryPolicy = typeof RetryPolicy.Type
+
+/** An order to call someone, checked: every field is what it must be, whichever provider takes it. */
+export const PlaceCall = Schema.Struct({
+  /** May be left out where there is one provider. */
+  provider: Schema.optionalKey(ProviderId),
+  to: PhoneNumber,
+  from: Schema.optionalKey(PhoneNumber),
+  agent: Agent,
+  reference: Reference,
+  variables: Schema.optionalKey(TextMap),
+  metadata: Schema.optionalKey(TextMap),
+  /** Absent: at once. */
+  scheduledAt: Schema.optionalKey(Instant),
+  retry: Schema.optionalKey(RetryPolicy),
+  /** At most `max` calls at a time among the orders with this key. */
+  concurrency: Schema.optionalKey(Schema.Struct({ key: Schema.NonEmptyString, max: atLeast(1) })),
+  /** By provider id; only the options of the provider that places the call are used. */
+  providerOptions: Schema.optionalKey(Schema.Record(Schema.String, JsonObject))
+})
+export type PlaceCall = typeof PlaceCall.Type
+
+/** `PlaceCall` as callers write it: numbers as people write them, times in any form that names an instant. */
+export interface PlaceCallInput {
+  readonly provider?: string
+  /** E.164, or as people write numbers of `defaultCountry`. */
+  readonly to: string
+  readonly from?: string
+  /** For reading `to` and `from`: ISO 3166, two letters. */
+  readonly defaultCountry?: string
+  readonly agent: { readonly id: string } | { readonly inline: InlineAgent }
+  readonly reference: string
+  readonly variables?: { readonly [name: string]: string }
+  readonly metadata?: { readonly [name: string]: string }
+  /** ISO 8601 with zone, or a `Date`. */
+  readonly scheduledAt?: string | Date
+  readonly retry?: RetryPolicy
+  readonly concurrency?: { readonly key: string; readonly max: number }
+  readonly providerOptions?: UnicallProviderOptions
+}
+
+/** The first field at fault and what was expected of it; never its value. */
+export interface FieldFault {
+  readonly field: string
+  readonly expected: string
+}
+
+const decode = Schema.decodeUnknownResult(PlaceCall)
+
+/** Checks a command, whoever wrote it: a typed program, a JSON file, a web form. */
+export const parsePlaceCall = (input: unknown): Result.Result<PlaceCall, FieldFault> => {
+  if (!isJsonObject(input)) return Result.fail({ field: "order", expected: "an object" })
+  const { defaultCountry, ...order } = input
+  if (defaultCountry !== undefined && typeof defaultCountry !== "string") {
+    return Result.fail({ field: "defaultCountry", expected: "a country by its two letters (ISO 3166), such as FR" })
+  }
+  const read: { [key: string]: unknown } = Object.fromEntries(
+    Object.entries(order).filter(([, value]) => value !== undefined)
+  )
+  for (const field of ["to", "from"]) {
+    const text = read[field]
+    if (typeof text !== "string") continue
+    const number = parsePhoneNumber(text, defaultCountry)
+    if (typeof number !== "string") return Result.fail({ field, expected: number.expected })
+    read[field] = number
+  }
+  if (Object.hasOwn(read, "scheduledAt")) {
+    const given = read["scheduledAt"]
+    const instant = parseInstant(given instanceof Date && !Number.isNaN(given.getTime()) ? given.toISOString() : given)
+    if (instant === undefined) return Result.fail({ field: "scheduledAt", expected: "ISO 8601 with a zone" })
+    read["scheduledAt"] = instant
+  }
+  return Result.mapError(decode(read, { onExcessProperty: "error" }), faultOf)
+}
+
+/** What to say instead of a schema's own words, by field. */
+const EXPECTED: { readonly [field: string]: string } = {
+  to: "a telephone number in E.164, such as +12025550101",
+  from: "a telephone number in E.164, such as +12025550100",
+  agent: "{ id } or { inline: { prompt } }",
+  reference: "one line of 1 to 200 characters: your own key for this order",
+  variables: "text by name",
+  metadata: "text by name",
+  providerOptions: "options by provider id"
+}
+
+const expectedAt = (path: ReadonlyArray<string | number>, message: string): string => {
+  const [top, ...rest] = path
+  const own = typeof top === "string" && Object.hasOwn(EXPECTED, top) ? EXPECTED[top] : undefined
+  if (message.startsWith("no excess")) return "no field of this name"
+  if (own !== undefined && (rest.length === 0 || top === "variables" || top === "metadata")) return own
+  const last = path.findLast((step) => typeof step === "string")
+  return last === "from" || last === "to" ? "a time of day such as 09:00" : message
+}
+
+/** Schema messages hold paths and types, never the rejected value. */
+export const faultOf = (error: { readonly issue: SchemaIssue.Issue }): FieldFault => {
+  const { issues } = formatIssues(error.issue)
+  const [first] = issues
+  const path = (first?.path ?? []).map(stepOf)
+  const message = (first?.message ?? "another value").replace(/^Expected /, "").replace(/,? (got|actual) .*$/s, "")
+  const field = formatPath(path)
+  return { field: field === "" ? "order" : field, expected: expectedAt(path, message) }
+}
+
+const formatIssues = SchemaIssue.makeFormatterStandardSchemaV1()
+
+const stepOf = (step: PropertyKey | { readonly key: PropertyKey }): string | number => {
+  const key = typeof step === "object" ? step.key : step
+  return typeof key === "number" ? key : String(key)
+}

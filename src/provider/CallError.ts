@@ -1,0 +1,245 @@
+/** What can go wrong with a live call: one error, its reasons by meaning. Nothing personal stands in message or fields. */
+import * as Schema from "effect/Schema"
+import { CallOrder } from "../domain/CallOrder.ts"
+import { OrderId, parseOrderId, ProviderId } from "../domain/Identifiers.ts"
+
+/** What was being done; also the name of the span, after `VoiceCalls.`. */
+export const Operation = Schema.Literals([
+  "configure",
+  "place",
+  "get",
+  "getMany",
+  "list",
+  "cancel",
+  "check",
+  "awaitEnd",
+  "watch",
+  "reconcile"
+])
+export type Operation = typeof Operation.Type
+
+/** Of an answer over HTTP. The body may echo numbers and words of the call: it is kept, but never printed. */
+const answered = {
+  status: Schema.optionalKey(Schema.Int),
+  /** The provider's id of the request, for its support. */
+  requestId: Schema.optionalKey(Schema.String),
+  /** Names of request fields that the answer mentions. */
+  fields: Schema.optionalKey(Schema.Array(Schema.String)),
+  /** JSON where the answer was JSON, else its text, secrets removed. */
+  body: Schema.optionalKey(Schema.Redacted(Schema.Unknown))
+}
+
+/** Seconds after which the provider wants to be asked again. */
+const retryAfter = Schema.optionalKey(Schema.Finite)
+
+/** The key is wrong, or missing. */
+export class Unauthorized extends Schema.TaggedError<Unauthorized>()("Unauthorized", answered) {
+  readonly retryable = false
+}
+
+/** The key is right and may not do this. */
+export class Forbidden extends Schema.TaggedError<Forbidden>()("Forbidden", answered) {
+  readonly retryable = false
+}
+
+/** No such call, agent or endpoint. */
+export class NotFound extends Schema.TaggedError<NotFound>()("NotFound", answered) {
+  readonly retryable = false
+}
+
+/** Ours: a field that is not as it must be, before any request. The provider's: it refused what was asked. */
+export class InvalidRequest extends Schema.TaggedError<InvalidRequest>()("InvalidRequest", {
+  ...answered,
+  /** The field at fault and what was expected of it; absent where only the provider knows. */
+  field: Schema.optionalKey(Schema.String),
+  expected: Schema.optionalKey(Schema.String)
+}) {
+  readonly retryable = false
+}
+
+/** Every line is taken and waiting for one was not wanted. */
+export class AtCapacity extends Schema.TaggedError<AtCapacity>()("AtCapacity", { ...answered, retryAfter }) {
+  readonly retryable = true
+}
+
+/** Too many requests. */
+export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited", { ...answered, retryAfter }) {
+  readonly retryable = true
+}
+
+/** The provider has a fault of its own. */
+export class ProviderUnavailable extends Schema.TaggedError<ProviderUnavailable>()("ProviderUnavailable", {
+  ...answered,
+  retryAfter
+}) {
+  readonly retryable = true
+}
+
+/** No answer came. `sent: "no"` where the request certainly never left. */
+export class NetworkError extends Schema.TaggedError<NetworkError>()("NetworkError", {
+  sent: Schema.Literals(["no", "maybe"]),
+  /** The system's word for it: `ECONNREFUSED`, `ENOTFOUND`, `UND_ERR_SOCKET`. */
+  code: Schema.optionalKey(Schema.String)
+}) {
+  readonly retryable = true
+}
+
+/** No answer within the time given to it. */
+export class TimedOut extends Schema.TaggedError<TimedOut>()("TimedOut", {
+  ...answered,
+  afterSeconds: Schema.optionalKey(Schema.Finite),
+  retryAfter
+}) {
+  readonly retryable = true
+}
+
+/** An answer of success that is not what was asked for: no JSON, no record, a redirection. */
+export class UnreadableResponse extends Schema.TaggedError<UnreadableResponse>()("UnreadableResponse", {
+  ...answered,
+  expected: Schema.String
+}) {
+  readonly retryable = false
+}
+
+/** The provider cannot do this at all; found before any request. */
+export class Unsupported extends Schema.TaggedError<Unsupported>()("Unsupported", {
+  capability: Schema.String,
+  field: Schema.optionalKey(Schema.String)
+}) {
+  readonly retryable = false
+}
+
+/** Whether the provider took the order is not known: it must not be placed again before it has been reconciled. */
+export class PlacementUncertain extends Schema.TaggedError<PlacementUncertain>()("PlacementUncertain", {
+  /** What left it open, as a reason's name: `TimedOut`, `NetworkError`, `ProviderUnavailable`, `UnreadableResponse` … */
+  because: Schema.String,
+  ...answered
+}) {
+  readonly retryable = false
+}
+
+/** The deadline passed before the call was over. `last` is the latest record, kept from printing. */
+export class Unresolved extends Schema.TaggedError<Unresolved>()("Unresolved", {
+  call: Schema.String,
+  last: Schema.optionalKey(Schema.Redacted(CallOrder))
+}) {
+  readonly retryable = true
+}
+
+/** A list is not known to be whole; what was delivered before is right. */
+export class Incomplete extends Schema.TaggedError<Incomplete>()("Incomplete", {
+  delivered: Schema.Int,
+  because: Schema.String
+}) {
+  readonly retryable = false
+}
+
+export const CallErrorReason = Schema.Union([
+  Unauthorized,
+  Forbidden,
+  NotFound,
+  InvalidRequest,
+  AtCapacity,
+  RateLimited,
+  ProviderUnavailable,
+  NetworkError,
+  TimedOut,
+  UnreadableResponse,
+  Unsupported,
+  PlacementUncertain,
+  Unresolved,
+  Incomplete
+])
+export type CallErrorReason = typeof CallErrorReason.Type
+
+/**
+ * An operation on live calls that failed. Branch on the reason: `Effect.catchReason("CallError", "RateLimited", …)`.
+ * Not of this class: a journal that cannot be written (`JournalError`).
+ */
+export class CallError extends Schema.TaggedError<CallError>()("CallError", {
+  /** Absent where it is not known yet which provider is meant. */
+  provider: Schema.optionalKey(ProviderId),
+  operation: Operation,
+  reason: CallErrorReason
+}) {
+  get retryable(): boolean {
+    return this.reason.retryable
+  }
+
+  /** Seconds, where the provider said so. */
+  get retryAfter(): number | undefined {
+    return "retryAfter" in this.reason ? this.reason.retryAfter : undefined
+  }
+
+  override get message(): string {
+    return `${this.provider === undefined ? "" : `${this.provider}: `}${this.operation}: ${describe(this.reason)}`
+  }
+}
+
+const withStatus = (text: string, { status, requestId, fields }: AnswerNotes): string => {
+  const notes = [
+    status === undefined ? undefined : `HTTP ${status}`,
+    fields === undefined || fields.length === 0 ? undefined : `its answer names ${fields.join(", ")}`,
+    requestId === undefined ? undefined : `request ${requestId}`
+  ].filter((note) => note !== undefined)
+  return notes.length === 0 ? text : `${text} (${notes.join("; ")})`
+}
+
+interface AnswerNotes {
+  readonly status?: number
+  readonly requestId?: string
+  readonly fields?: ReadonlyArray<string>
+}
+
+const wait = (seconds: number | undefined): string => (seconds === undefined ? "" : `, wanted in ${seconds} s`)
+
+const describe = (reason: CallErrorReason): string => {
+  switch (reason._tag) {
+    case "Unauthorized":
+      return withStatus("the API key is not accepted", reason)
+    case "Forbidden":
+      return withStatus("the API key may not do this", reason)
+    case "NotFound":
+      return withStatus("not found", reason)
+    case "InvalidRequest":
+      return reason.field === undefined
+        ? withStatus("the provider refused the request", reason)
+        : `${reason.field}: expected ${reason.expected ?? "another value"}`
+    case "AtCapacity":
+      return withStatus(`all lines are taken${wait(reason.retryAfter)}`, reason)
+    case "RateLimited":
+      return withStatus(`too many requests${wait(reason.retryAfter)}`, reason)
+    case "ProviderUnavailable":
+      return withStatus("the provider has a fault", reason)
+    case "NetworkError":
+      return `no answer${reason.code === undefined ? "" : ` (${reason.code})`}, ${reason.sent === "no" ? "the request was not sent" : "the request may have been sent"}`
+    case "TimedOut":
+      return withStatus(
+        `no answer${reason.afterSeconds === undefined ? "" : ` within ${reason.afterSeconds} s`}`,
+        reason
+      )
+    case "UnreadableResponse":
+      return withStatus(`the answer cannot be read: expected ${reason.expected}`, reason)
+    case "Unsupported":
+      return `the provider has no ${reason.capability}${reason.field === undefined ? "" : `, which ${reason.field} asks for`}`
+    case "PlacementUncertain":
+      return withStatus(`whether the call was placed is not known (${reason.because})`, reason)
+    case "Unresolved":
+      return `${reason.call} was not over when the time was up`
+    case "Incomplete":
+      return `the list may lack calls after ${reason.delivered}: ${reason.because}`
+  }
+}
+
+/** A call by provider and order id; as text `revox:ID`. */
+export const CallRef = Schema.Struct({ provider: ProviderId, id: OrderId })
+export type CallRef = typeof CallRef.Type
+
+export const formatCallRef = ({ provider, id }: CallRef): string => `${provider}:${id}`
+
+/** Reads `revox:ID`; the id may hold colons of its own. */
+export const parseCallRef = (text: string): CallRef | undefined => {
+  const at = text.indexOf(":")
+  const id = parseOrderId(text.slice(at + 1))
+  return at < 1 || id === undefined ? undefined : { provider: ProviderId.make(text.slice(0, at)), id }
+}

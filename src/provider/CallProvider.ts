@@ -1,0 +1,59 @@
+/** The port of live calls: what an adapter can do over the network. Comfort is derived from it in `src/calls`. */
+import type * as Effect from "effect/Effect"
+import type * as Result from "effect/Result"
+import type * as Stream from "effect/Stream"
+import type { OrderStatus } from "../domain/CallStatus.ts"
+import type { AttemptFact, OrderFact } from "../domain/Fact.ts"
+import type { OrderId } from "../domain/Identifiers.ts"
+import type { Instant } from "../domain/Instant.ts"
+import type { JsonObject } from "../domain/Json.ts"
+import type { PlaceCall } from "../domain/PlaceCall.ts"
+import type { Adapter } from "./Adapter.ts"
+import type { CallError, InvalidRequest, Unsupported } from "./CallError.ts"
+
+/** The one request that places an order. `headers` are those beyond authentication. */
+export interface PlaceRequest {
+  readonly method: "POST"
+  readonly url: string
+  readonly headers: { readonly [name: string]: string }
+  readonly body: JsonObject
+}
+
+/** Which calls to list. A filter that a provider lacks (`capabilities.listFilters`) is `Unsupported`. */
+export interface ListFilter {
+  readonly status?: ReadonlyArray<OrderStatus>
+  readonly createdAfter?: Instant
+  readonly createdBefore?: Instant
+  readonly agentId?: string
+}
+
+/** What came of checking the key. */
+export interface KeyCheck {
+  /** The provider's clock, where its answer told it. */
+  readonly providerTime?: Instant
+}
+
+export interface CallProvider {
+  readonly adapter: Adapter
+  /** Whether orders placed here may ring real telephones; false for a loopback address. */
+  readonly live: boolean
+  /** The order in the provider's words, or the field it cannot take. Pure. */
+  readonly request: (order: PlaceCall) => Result.Result<PlaceRequest, InvalidRequest | Unsupported>
+  /**
+   * Sends the request once; never repeats it. Fails with `PlacementUncertain` unless the provider refused for certain
+   * or the request certainly never left.
+   */
+  readonly place: (request: PlaceRequest) => Effect.Effect<OrderFact, CallError>
+  readonly get: (id: OrderId) => Effect.Effect<OrderFact, CallError>
+  /** At most `capabilities.batchRead` ids; what the provider does not know is missing from the answer. */
+  readonly getMany: (
+    ids: ReadonlyArray<OrderId>,
+    /** `state`: what tells where the call stands; transcripts and the like may be left out to save time. */
+    detail: "state" | "whole"
+  ) => Effect.Effect<ReadonlyArray<OrderFact>, CallError>
+  /** Each call once. Fails with `Incomplete` at its end if the list is not known to be whole. */
+  readonly list: (filter: ListFilter) => Stream.Stream<OrderFact | AttemptFact, CallError>
+  /** Succeeds if the provider took the wish; what became of the call shows when it is read again. */
+  readonly cancel: (id: OrderId) => Effect.Effect<void, CallError>
+  readonly check: Effect.Effect<KeyCheck, CallError>
+}

@@ -1,0 +1,40 @@
+/** What a client of any provider can be told, and what it is told if nothing is. */
+import type * as Duration from "effect/Duration"
+import type * as HttpClient from "effect/http/HttpClient"
+import type * as Redacted from "effect/Redacted"
+
+export interface ClientOptions {
+  readonly apiKey: Redacted.Redacted
+  /** The provider's own unless given; `https`, or `http` to a loopback address. */
+  readonly baseUrl?: string | undefined
+  readonly timeouts?: Partial<Timeouts> | undefined
+  readonly retry?: Partial<RetryLimits> | undefined
+  /** Requests a window may hold; further ones wait. None unless given. */
+  readonly rateLimit?: { readonly limit: number; readonly window: Duration.Input } | undefined
+  /** Requests under way at a time; further ones wait. No cap unless given. */
+  readonly maxConcurrency?: number | undefined
+  /** Wraps the HTTP client, for a proxy, headers or recording. It must not repeat requests: a repeated POST rings twice. */
+  readonly transformClient?: ((client: HttpClient.HttpClient) => HttpClient.HttpClient) | undefined
+}
+
+export interface Timeouts {
+  /** For each try of a read, until the last byte. */
+  readonly read: Duration.Input
+  /** For placing, until the last byte; after it the placement is uncertain. */
+  readonly place: Duration.Input
+}
+
+export const TIMEOUTS: Timeouts = { read: "30 seconds", place: "60 seconds" }
+
+/** Of reads and of cancelling; placing is never tried again. */
+export interface RetryLimits {
+  /** In all, the first included. */
+  readonly tries: number
+  /** All tries and the waits between them; a wait that would go beyond it is not begun. */
+  readonly total: Duration.Input
+  /** Before the second try; doubles with each further one. */
+  readonly base: Duration.Input
+  readonly cap: Duration.Input
+}
+
+export const RETRY: RetryLimits = { tries: 4, total: "60 seconds", base: "500 millis", cap: "8 seconds" }

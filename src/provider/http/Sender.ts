@@ -1,0 +1,194 @@
+/** Sending requests to one provider: authentication, limits, timeouts, retries; failures as reasons. */
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Semaphore from "effect/Semaphore"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as Headers from "effect/http/Headers"
+import * as HttpClient from "effect/http/HttpClient"
+import type { HttpClientError } from "effect/http/HttpClientError"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as RateLimiter from "effect/persistence/RateLimiter"
+import type { ProviderId } from "../../domain/Identifiers.ts"
+import type { JsonObject } from "../../domain/Json.ts"
+import {
+  CallError,
+  type CallErrorReason,
+  InvalidRequest,
+  type Operation,
+  PlacementUncertain,
+  TimedOut,
+  UnreadableResponse
+} from "../CallError.ts"
+import { type Answer, answerOf, notesOf } from "./answer.ts"
+import { type ClientOptions, RETRY, TIMEOUTS } from "./ClientOptions.ts"
+import { baseUrlFault, headerFault, isLoopback } from "./configuration.ts"
+import { reasonOfAnswer, reasonOfTransport, refuses, type StatusRows } from "./reason.ts"
+import { type FailedTry, retrying } from "./retry.ts"
+import { countRequest, countRetry } from "./telemetry.ts"
+
+/** A request below the base URL. Nothing personal may stand in its path. */
+export interface WireRequest {
+  readonly method: "GET" | "POST"
+  readonly path: string
+  readonly query?: ReadonlyArray<readonly [name: string, value: string]>
+  readonly headers?: { readonly [name: string]: string }
+  readonly body?: JsonObject
+}
+
+export interface Sender {
+  readonly baseUrl: string
+  /** Whether requests leave this machine. */
+  readonly live: boolean
+  /** Repeats what may be repeated: reads, and cancelling, which is the same once or twice. */
+  readonly ask: (operation: Operation, request: WireRequest) => Effect.Effect<Answer, CallError>
+  /** Sends once. Fails with `PlacementUncertain` unless it was refused for certain or never left. */
+  readonly place: (request: WireRequest) => Effect.Effect<Answer, CallError>
+  readonly fail: (operation: Operation, reason: CallErrorReason) => CallError
+}
+
+export interface Provider {
+  readonly id: ProviderId
+  readonly defaultBaseUrl: string
+  /** The headers that carry the key. */
+  readonly authentication: (key: string) => { readonly [name: string]: string }
+  /** Rows of the status table that differ. */
+  readonly statuses: StatusRows
+}
+
+/** No redirection is followed: one of 307 or 308 would send a placement again, any would carry the key elsewhere. */
+const NO_REDIRECT: RequestInit = { redirect: "manual" }
+
+const NO_FIELDS: ReadonlyArray<string> = []
+
+/** @throws CallError `InvalidRequest`, operation `configure`: a key or base URL that cannot be used, named by its option */
+export const makeSender = Effect.fnUntraced(function* (provider: Provider, options: ClientOptions) {
+  const fail = (operation: Operation, reason: CallErrorReason): CallError =>
+    new CallError({ provider: provider.id, operation, reason })
+
+  const baseUrl = (options.baseUrl ?? provider.defaultBaseUrl).replace(/\/+$/, "")
+  const key = Redacted.value(options.apiKey)
+  const fault = headerFault("apiKey", key) ?? baseUrlFault("baseUrl", baseUrl)
+  if (fault !== undefined) return yield* fail("configure", new InvalidRequest(fault))
+
+  const base = yield* HttpClient.HttpClient
+  const client = options.transformClient === undefined ? base : options.transformClient(base)
+  const timeouts = { ...TIMEOUTS, ...options.timeouts }
+  const limits = { ...RETRY, ...options.retry }
+  const lines = options.maxConcurrency === undefined ? undefined : yield* Semaphore.make(options.maxConcurrency)
+  const pace = options.rateLimit === undefined ? undefined : yield* makePace(provider.id, options.rateLimit)
+  const authentication = Headers.fromInput({ accept: "application/json", ...provider.authentication(key) })
+
+  const requestOf = ({ method, path, query, headers, body }: WireRequest): HttpClientRequest.HttpClientRequest => {
+    const merged = headers === undefined ? authentication : Headers.setAll(authentication, headers)
+    const request = HttpClientRequest.make(method)(
+      baseUrl + path,
+      query === undefined ? { headers: merged } : { headers: merged, urlParams: query }
+    )
+    return body === undefined ? request : HttpClientRequest.bodyJsonUnsafe(request, body)
+  }
+
+  const exchange = (request: WireRequest): Effect.Effect<Answer, HttpClientError> =>
+    Effect.flatMap(client.execute(requestOf(request)), (response) =>
+      Effect.flatMap(response.text, (text) =>
+        Effect.map(Clock.currentTimeMillis, (now) =>
+          answerOf(response.status, response.headers, text, now, fieldsOf(request))
+        )
+      )
+    ).pipe(
+      Effect.provideService(FetchHttpClient.RequestInit, NO_REDIRECT),
+      // Our own span of the operation tells less: no address, no query.
+      Effect.provideService(HttpClient.TracerDisabledWhen, always)
+    )
+
+  const limited = (exchanged: Effect.Effect<Answer, FailedTry>): Effect.Effect<Answer, FailedTry> => {
+    const paced = pace === undefined ? exchanged : Effect.andThen(pace, exchanged)
+    return lines === undefined ? paced : lines.withPermits(1)(paced)
+  }
+
+  /** One try: waits for its turn, then has its time until the last byte. */
+  const tryOnce = (
+    operation: Operation,
+    request: WireRequest,
+    timeout: Duration.Input
+  ): Effect.Effect<Answer, FailedTry> =>
+    limited(
+      exchange(request).pipe(
+        Effect.mapError((error): FailedTry => ({ reason: reasonOfTransport(error), again: undefined })),
+        Effect.timeoutOrElse({
+          duration: timeout,
+          orElse: () =>
+            Effect.fail<FailedTry>({ reason: new TimedOut({ afterSeconds: seconds(timeout) }), again: undefined })
+        }),
+        Effect.flatMap((answer) =>
+          answer.status >= 200 && answer.status < 300
+            ? Effect.succeed(answer)
+            : Effect.fail({ reason: reasonOfAnswer(answer, operation, provider.statuses), again: answer.shouldRetry })
+        )
+      )
+    )
+
+  const told = <A>(operation: Operation, sent: Effect.Effect<A, CallErrorReason>): Effect.Effect<A, CallError> =>
+    Effect.mapError(countRequest(provider.id, operation, sent), (reason) => fail(operation, reason))
+
+  const sender: Sender = {
+    baseUrl,
+    live: !isLoopback(baseUrl),
+    fail,
+    ask: (operation, request) =>
+      told(
+        operation,
+        retrying(tryOnce(operation, request, timeouts.read), limits, (tries) =>
+          countRetry(provider.id, operation, tries)
+        )
+      ),
+    place: (request) =>
+      told(
+        "place",
+        Effect.mapError(
+          // A connection kept open may be closed by the server just now, and then nobody knows what it took.
+          tryOnce("place", { ...request, headers: { ...request.headers, connection: "close" } }, timeouts.place),
+          ({ reason }) => (isRefusal(reason) ? reason : uncertain(reason))
+        )
+      )
+  }
+  return sender
+})
+
+const always = () => true
+
+const seconds = (duration: Duration.Input): number => Duration.toMillis(Duration.fromInputUnsafe(duration)) / 1000
+
+const fieldsOf = ({ body }: WireRequest): ReadonlyArray<string> => (body === undefined ? NO_FIELDS : Object.keys(body))
+
+/** Whether a placement that failed so was certainly not taken. */
+const isRefusal = (reason: CallErrorReason): boolean => {
+  if (reason._tag === "NetworkError") return reason.sent === "no"
+  return "status" in reason && reason.status !== undefined && refuses(reason.status)
+}
+
+const uncertain = (reason: CallErrorReason): PlacementUncertain => {
+  const status = "status" in reason && reason.status !== undefined ? { status: reason.status } : {}
+  const request = "requestId" in reason && reason.requestId !== undefined ? { requestId: reason.requestId } : {}
+  const body = "body" in reason && reason.body !== undefined ? { body: reason.body } : {}
+  return new PlacementUncertain({ because: reason._tag, ...status, ...request, ...body })
+}
+
+/** An answer of success to placing in which no order can be found: it was most likely taken. */
+export const unreadablePlacement = (answer: Answer): PlacementUncertain =>
+  new PlacementUncertain({ because: "UnreadableResponse", ...notesOf(answer) })
+
+export const unreadable = (answer: Answer, expected: string): UnreadableResponse =>
+  new UnreadableResponse({ ...notesOf(answer), expected })
+
+/** Waits until the window has room. */
+const makePace = Effect.fnUntraced(function* (
+  provider: ProviderId,
+  { limit, window }: { readonly limit: number; readonly window: Duration.Input }
+) {
+  const limiter = yield* RateLimiter.make.pipe(Effect.provide(RateLimiter.layerStoreMemory))
+  const consume = limiter.consume({ key: provider, limit, window, algorithm: "token-bucket", onExceeded: "delay" })
+  // The store is in memory: with `delay` it has no way to fail.
+  return Effect.flatMap(Effect.orDie(consume), ({ delay }) => Effect.sleep(delay))
+})

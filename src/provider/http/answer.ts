@@ -1,0 +1,92 @@
+/** An answer over HTTP as it is needed: status, JSON where there is JSON, what the headers say about asking again. */
+import * as Redacted from "effect/Redacted"
+import { type Instant, parseInstant } from "../../domain/Instant.ts"
+import { isJsonObject } from "../../domain/Json.ts"
+import { redact } from "../../domain/Redaction.ts"
+import { retryAfterSeconds } from "./retryAfter.ts"
+
+export interface Answer {
+  readonly status: number
+  /** Parsed where it is JSON, secrets removed; text otherwise; absent if empty. */
+  readonly body: unknown
+  readonly requestId: string | undefined
+  /** Seconds. */
+  readonly retryAfter: number | undefined
+  /** What the server says of asking again, beside the status (`x-should-retry`, known to the Revox SDK). */
+  readonly shouldRetry: boolean | undefined
+  /** The `date` header. */
+  readonly date: string | undefined
+  /** Request fields that the body of a failure mentions. */
+  readonly fields: ReadonlyArray<string>
+}
+
+interface Headers {
+  readonly [name: string]: string | undefined
+}
+
+const LONGEST_FAILURE = 16_384
+
+const parse = (text: string): unknown => {
+  if (text === "") return undefined
+  try {
+    return redact(JSON.parse(text))
+  } catch {
+    // The error of JSON.parse quotes the text, and too deep nesting is no JSON we read either.
+    return redact(text.slice(0, LONGEST_FAILURE))
+  }
+}
+
+const REQUEST_ID = /^[\w.:=+/-]{1,128}$/
+const REQUEST_ID_HEADERS = ["x-request-id", "request-id", "x-amzn-requestid", "cf-ray"]
+
+const requestIdOf = (headers: Headers): string | undefined =>
+  REQUEST_ID_HEADERS.map((name) => headers[name]).find((value) => value !== undefined && REQUEST_ID.test(value))
+
+/** Names among the fields sent that stand in the answer: a word of the request, so nothing of the answer gets out. */
+const mentioned = (text: string, sent: ReadonlyArray<string>): ReadonlyArray<string> =>
+  sent.filter((name) => new RegExp(`(?<![\\w-])${name}(?![\\w-])`).test(text)).slice(0, 5)
+
+export const answerOf = (
+  status: number,
+  headers: Headers,
+  text: string,
+  now: number,
+  sentFields: ReadonlyArray<string>
+): Answer => ({
+  status,
+  body: parse(text),
+  requestId: requestIdOf(headers),
+  retryAfter: status < 400 ? undefined : retryAfterSeconds(headers, now),
+  shouldRetry: headers["x-should-retry"] === "true" ? true : headers["x-should-retry"] === "false" ? false : undefined,
+  date: headers["date"],
+  fields: status < 400 ? [] : mentioned(text.slice(0, LONGEST_FAILURE), sentFields)
+})
+
+/** What an error keeps of an answer. */
+export interface AnswerNotes {
+  readonly status: number
+  readonly requestId?: string
+  readonly fields?: ReadonlyArray<string>
+  readonly body?: Redacted.Redacted<unknown>
+}
+
+export const notesOf = ({ status, requestId, fields, body }: Answer): AnswerNotes => ({
+  status,
+  ...(requestId === undefined ? {} : { requestId }),
+  ...(fields.length === 0 ? {} : { fields }),
+  ...(body === undefined ? {} : { body: Redacted.make(body) })
+})
+
+/** The content of an envelope: `{ data: … }`, `{ data: { data: … } }`, or the body itself where there is none. */
+export const unwrap = (body: unknown, key: string): unknown => {
+  let content = body
+  while (isJsonObject(content) && Object.hasOwn(content, key) && typeof content[key] === "object")
+    content = content[key]
+  return content
+}
+
+/** The server's clock, from the `date` header. */
+export const providerTimeOf = ({ date }: Answer): { readonly providerTime?: Instant } => {
+  const at = date === undefined ? undefined : parseInstant(Date.parse(date))
+  return at === undefined ? {} : { providerTime: at }
+}

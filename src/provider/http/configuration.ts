@@ -1,0 +1,29 @@
+/** What a client is configured with, checked when it is made: a fault found later would be echoed by a transport. */
+import type { FieldFault } from "../../domain/PlaceCall.ts"
+
+/** Transports refuse other characters in a header, and quote the whole value when they do. */
+const HEADER_VALUE = /^[\u0021-\u007E]([\u0020-\u007E]*[\u0021-\u007E])?$/
+
+export const headerFault = (field: string, value: string): FieldFault | undefined =>
+  HEADER_VALUE.test(value)
+    ? undefined
+    : { field, expected: "one line of visible ASCII characters, without spaces or line breaks at its ends" }
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
+
+const urlOf = (text: string): URL | undefined => (URL.canParse(text) ? new URL(text) : undefined)
+
+export const isLoopback = (baseUrl: string): boolean => LOOPBACK.test(urlOf(baseUrl)?.hostname ?? "")
+
+export const baseUrlFault = (field: string, text: string): FieldFault | undefined => {
+  const url = urlOf(text)
+  if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:")) {
+    return { field, expected: "an address that begins with https://" }
+  }
+  if (url.protocol === "http:" && !isLoopback(text)) {
+    return { field, expected: "https: only a loopback address may be reached without encryption" }
+  }
+  return url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== ""
+    ? { field, expected: "an address without user, query or fragment" }
+    : undefined
+}

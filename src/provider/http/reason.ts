@@ -1,0 +1,141 @@
+/** HTTP statuses and transport failures into reasons: one table, one function each. An adapter adds only rows that differ. */
+import * as HttpClientError from "effect/http/HttpClientError"
+import type { Operation } from "../CallError.ts"
+import {
+  AtCapacity,
+  type CallErrorReason,
+  Forbidden,
+  InvalidRequest,
+  NetworkError,
+  NotFound,
+  ProviderUnavailable,
+  RateLimited,
+  TimedOut,
+  Unauthorized,
+  UnreadableResponse
+} from "../CallError.ts"
+import type { Answer } from "./answer.ts"
+import { notesOf } from "./answer.ts"
+
+export type StatusReason =
+  | "InvalidRequest"
+  | "Unauthorized"
+  | "Forbidden"
+  | "NotFound"
+  | "TimedOut"
+  | "AtCapacity"
+  | "RateLimited"
+  | "ProviderUnavailable"
+  | "UnreadableResponse"
+
+/** Rows of a provider's own: by operation, then by status. */
+export type StatusRows = { readonly [operation in Operation]?: { readonly [status: number]: StatusReason } }
+
+/** What statuses mean at every provider; the rest goes by its class. */
+export const STATUS_REASONS: { readonly [status: number]: StatusReason } = {
+  401: "Unauthorized",
+  402: "Forbidden",
+  403: "Forbidden",
+  404: "NotFound",
+  408: "TimedOut",
+  410: "NotFound",
+  425: "RateLimited",
+  429: "RateLimited"
+}
+
+const reasonOfClass = (status: number): StatusReason => {
+  if (status >= 500) return "ProviderUnavailable"
+  return status >= 400 ? "InvalidRequest" : "UnreadableResponse"
+}
+
+export const reasonNameOf = (status: number, operation: Operation, rows: StatusRows): StatusReason => {
+  const own = rows[operation]
+  if (own !== undefined && Object.hasOwn(own, status)) return own[status] ?? reasonOfClass(status)
+  return Object.hasOwn(STATUS_REASONS, status)
+    ? (STATUS_REASONS[status] ?? reasonOfClass(status))
+    : reasonOfClass(status)
+}
+
+/** The reason of an answer that is no success. */
+export const reasonOfAnswer = (answer: Answer, operation: Operation, rows: StatusRows): CallErrorReason => {
+  const notes = notesOf(answer)
+  const wait = answer.retryAfter === undefined ? {} : { retryAfter: answer.retryAfter }
+  switch (reasonNameOf(answer.status, operation, rows)) {
+    case "Unauthorized":
+      return new Unauthorized(notes)
+    case "Forbidden":
+      return new Forbidden(notes)
+    case "NotFound":
+      return new NotFound(notes)
+    case "InvalidRequest":
+      return new InvalidRequest(notes)
+    case "TimedOut":
+      return new TimedOut({ ...notes, ...wait })
+    case "AtCapacity":
+      return new AtCapacity({ ...notes, ...wait })
+    case "RateLimited":
+      return new RateLimited({ ...notes, ...wait })
+    case "ProviderUnavailable":
+      return new ProviderUnavailable({ ...notes, ...wait })
+    case "UnreadableResponse":
+      return new UnreadableResponse({
+        ...notes,
+        expected: answer.status >= 300 && answer.status < 400 ? "an answer, not a redirection" : "a status of success"
+      })
+  }
+}
+
+/** Statuses that say for certain that nothing was placed. All others of failure leave it open. */
+const REFUSALS = new Set([400, 401, 403, 404, 405, 413, 415, 422, 429])
+
+export const refuses = (status: number): boolean => REFUSALS.has(status)
+
+/** System calls that come before anything is sent: a name that is looked up, a connection that is made. */
+const BEFORE_SENDING = new Set(["getaddrinfo", "connect"])
+
+/** Certificates are checked before the first byte of a request is written (Node's and OpenSSL's words). */
+const CERTIFICATE_FAULT =
+  /^(CERT_|ERR_TLS_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH_EXCEEDED)/
+
+const CONNECT_TIMEOUT = "UND_ERR_CONNECT_TIMEOUT"
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null
+
+const textOf = (value: object, key: string): string | undefined => {
+  const found: unknown = Reflect.get(value, key)
+  return typeof found === "string" ? found : undefined
+}
+
+const MAX_CAUSES = 8
+
+/** An error with its causes, outermost first. A connection tried over several addresses fails with several errors at once. */
+const causesOf = (error: unknown): ReadonlyArray<object> => {
+  const causes: Array<object> = []
+  let current = error
+  while (isObject(current) && causes.length < MAX_CAUSES) {
+    causes.push(current)
+    current = Reflect.get(current, "cause")
+  }
+  return causes
+}
+
+const provesUnsent = (cause: object): boolean => {
+  const code = textOf(cause, "code") ?? ""
+  if (BEFORE_SENDING.has(textOf(cause, "syscall") ?? "") || CERTIFICATE_FAULT.test(code) || code === CONNECT_TIMEOUT) {
+    return true
+  }
+  const several: unknown = Reflect.get(cause, "errors")
+  return Array.isArray(several) && several.length > 0 && several.every((each) => isObject(each) && provesUnsent(each))
+}
+
+const CODE = /^[A-Z][A-Z0-9_]{1,60}$/
+
+/** The reason of a request without an answer. Only what happens before sending proves that nothing was sent. */
+export const reasonOfTransport = (error: HttpClientError.HttpClientError): NetworkError => {
+  const { reason } = error
+  if (reason._tag === "InvalidUrlError" || reason._tag === "EncodeError") return new NetworkError({ sent: "no" })
+  const causes = causesOf("cause" in reason ? reason.cause : undefined)
+  const code = causes.map((cause) => textOf(cause, "code")).findLast((text) => text !== undefined && CODE.test(text))
+  const sent = reason._tag === "TransportError" && causes.some(provesUnsent) ? "no" : "maybe"
+  return new NetworkError(code === undefined ? { sent } : { sent, code })
+}

@@ -1,0 +1,298 @@
+/** Orders of the Revox twin as records of a rung: the documented fields, null or absent as documented. */
+import type { Outcome } from "../../src/domain/CallOrder.ts"
+import type { DisconnectReason } from "../../src/domain/Disconnect.ts"
+import type { FailureKind } from "../../src/domain/Failure.ts"
+import type { JsonObject } from "../../src/domain/Json.ts"
+import type { Turn } from "../../src/domain/Transcript.ts"
+import type { PlacedOrder } from "../../src/testing/twin/orderBook.ts"
+import { uuidFrom } from "../../src/testing/twin/seeded.ts"
+import type { Story, StoryAttempt } from "../../src/testing/twin/story.ts"
+import { type AttemptState, isoOf, type OrderState } from "../../src/testing/twin/timeline.ts"
+import type * as Wire from "./Wire.ts"
+
+/** Documented states of the API that the twin can speak. V3 is known from one page only, V0 from fragments. */
+export type TwinRung = "V1" | "V2" | "V4" | "V5"
+
+const AGE = { V1: 1, V2: 2, V4: 4, V5: 5 } as const satisfies Record<TwinRung, number>
+
+const since = (first: TwinRung, rung: TwinRung): boolean => AGE[rung] >= AGE[first]
+
+/** As the response shows it; the fields of later rungs are left out of earlier ones. */
+export interface RetryConfig {
+  readonly allowed_days: ReadonlyArray<string>
+  readonly call_twice_in_a_row: boolean
+  readonly calling_windows: ReadonlyArray<{
+    readonly calling_window_end_time: string
+    readonly calling_window_start_time: string
+    readonly retry_delay_seconds: number
+  }>
+  readonly max_retry_attempts: number
+  readonly timezone?: string
+}
+
+/** What the record of an order repeats of the request that placed it. */
+export interface OrderDetails {
+  readonly from: string
+  readonly assistantId: string | undefined
+  /** The inline assistant, as given. */
+  readonly assistant: JsonObject | undefined
+  readonly retry: RetryConfig
+  readonly metadata: JsonObject | null
+  readonly variables: JsonObject
+}
+
+export type TwinOrderRecord = PlacedOrder<OrderDetails>
+
+export const ORGANIZATION_ID = uuidFrom("organization")
+
+const RESULTS: Record<NonNullable<StoryAttempt["answeredBy"]>, (typeof Wire.RESULTS)[number]> = {
+  human: "human",
+  voicemail: "voicemail",
+  ivr: "IVR",
+  call_screening: "ios-screening-filter",
+  unknown: "unknown"
+}
+
+type DialError = (typeof Wire.DIAL_ERRORS)[number]
+
+/** There is no word for a call that was declined, nor for faults of the network. */
+export const DIAL_ERROR_OF: Record<FailureKind, DialError> = {
+  invalid_number: "number_non_attributed",
+  busy: "busy",
+  no_answer: "no_answer",
+  unreachable: "temporarily_unavailable",
+  declined: "non_classified_error",
+  congestion: "too_many_calls",
+  not_permitted: "no_international_permission",
+  precondition_failed: "precondition_failed",
+  timeout: "non_classified_error",
+  provider_error: "non_classified_error",
+  unclassified: "non_classified_error",
+  unrecognized: "non_classified_error"
+}
+
+interface End {
+  readonly ended_by: (typeof Wire.ENDED_BY)[number]
+  /** Documented for calls that the agent ends. */
+  readonly end_reason: (typeof Wire.END_REASONS)[number] | null
+}
+
+const ENDS: Record<DisconnectReason, End> = {
+  transferred: { ended_by: "agent", end_reason: "transfer" },
+  agent_hangup: { ended_by: "agent", end_reason: "tool_end_call" },
+  remote_hangup: { ended_by: "user", end_reason: null },
+  voicemail: { ended_by: "agent", end_reason: "voicemail" },
+  ivr_dead_end: { ended_by: "agent", end_reason: "ivr_no_navigate" },
+  silence: { ended_by: "system", end_reason: null },
+  max_duration: { ended_by: "system", end_reason: null },
+  unrecognized: { ended_by: "system", end_reason: null }
+}
+
+const OUTCOMES: Record<Outcome, (typeof Wire.OUTCOMES)[number] | null> = {
+  interested: "interested",
+  not_interested: "not_interested",
+  completed: "completed",
+  callback_later: "requested_callback_later",
+  callback_new_number: "requested_callback_new_number",
+  do_not_contact: "do_not_contact",
+  none: "none",
+  unrecognized: null
+}
+
+/** Words that no page knows, for the stories that try them. */
+const UNKNOWN = { result: "robot_receptionist", ended_by: "operator", end_reason: "handed_over", status: "wrapped_up" }
+
+const iso = (instant: number | undefined): string | null => (instant === undefined ? null : isoOf(instant))
+
+const ROLES = { agent: "assistant", remote: "user", tool: "tool", system: "assistant", unrecognized: "user" } as const
+
+const entryFrom = ({ role, text, toolName, arguments: given, output, isError }: Turn, rung: TwinRung): JsonObject => ({
+  content: text,
+  role: ROLES[role],
+  ...(toolName === undefined ? {} : { tool_name: toolName, tool_arguments: given ?? null, tool_is_error: isError }),
+  ...(output === undefined || !since("V4", rung) ? {} : { tool_output: output })
+})
+
+/** An attempt that a cancelled order has cut short was ended by the system. */
+const endOf = ({ plan, hungUp, answeredAt }: AttemptState, { unknownWords }: Story): JsonObject => {
+  if (unknownWords === "details") return { end_reason: UNKNOWN.end_reason, ended_by: UNKNOWN.ended_by }
+  if (hungUp) return { end_reason: null, ended_by: "system" }
+  if (answeredAt === undefined || plan.end === undefined) return { end_reason: null, ended_by: null }
+  return { end_reason: ENDS[plan.end].end_reason, ended_by: ENDS[plan.end].ended_by }
+}
+
+const resultOf = ({ plan, phase, answeredAt }: AttemptState, story: Story, rung: TwinRung): string | null => {
+  if (phase !== "over" || answeredAt === undefined || plan.answeredBy === undefined) return null
+  if (story.unknownWords === "details") return UNKNOWN.result
+  if (plan.answeredBy === "call_screening" && !since("V2", rung)) return "unknown"
+  return RESULTS[plan.answeredBy]
+}
+
+/** Whether an attempt that failed has status `error` or `completed` is not documented; V1 has no `error`. */
+const statusOf = ({ phase, plan, hungUp }: AttemptState, rung: TwinRung): string => {
+  if (phase !== "over") return phase === "talking" ? "ongoing" : "ringing"
+  return plan.failure !== undefined && !hungUp && since("V2", rung) ? "error" : "completed"
+}
+
+/** Keys that may be absent are so until the attempt is over. */
+const afterTheEnd = (attempt: AttemptState, state: OrderState, story: Story, rung: TwinRung): JsonObject => ({
+  ...(since("V2", rung) ? endOf(attempt, story) : {}),
+  structured_output: state.evaluated && attempt.turns !== undefined ? (story.extracted ?? null) : null,
+  transcript: attempt.turns?.map((turn) => entryFrom(turn, rung)) ?? null
+})
+
+const isTransferred = ({ plan, phase, hungUp }: AttemptState): boolean =>
+  phase === "over" && !hungUp && plan.end === "transferred"
+
+export const attemptIdOf = (orderId: string, index: number): string => uuidFrom(orderId, "attempt", index)
+
+/** One attempt; `call_attempts`, `last_call_attempt` and list items have the same form. */
+export const attemptRecord = (
+  { id, to, story }: TwinOrderRecord,
+  attempt: AttemptState,
+  state: OrderState,
+  rung: TwinRung
+): JsonObject => {
+  const attemptId = attemptIdOf(id, attempt.index)
+  const { failure } = attempt.plan
+  const hasFailed = attempt.phase === "over" && failure !== undefined && !attempt.hungUp
+  return {
+    id: attemptId,
+    answered_at: iso(attempt.answeredAt),
+    ...(since("V2", rung) ? { dial_error: hasFailed ? DIAL_ERROR_OF[failure] : null } : {}),
+    ended_at: iso(attempt.endedAt),
+    phone_number: to,
+    recording_url: attempt.recorded ? `https://recordings.example.invalid/${attemptId}.mp3` : null,
+    result: resultOf(attempt, story, rung),
+    started_at: iso(attempt.dialedAt),
+    status: statusOf(attempt, rung),
+    ...(attempt.phase === "over" ? afterTheEnd(attempt, state, story, rung) : {}),
+    ...(since("V5", rung)
+      ? { handled_by_ai: attempt.answeredAt !== undefined, handled_by_human: isTransferred(attempt) }
+      : {})
+  }
+}
+
+/** The second of an order's life in which it is being set up. */
+const SET_UP_MS = 1000
+
+/** What an order does between two attempts is not documented; it waits for a time, so it is scheduled. */
+export const orderStatus = ({ story }: TwinOrderRecord, state: OrderState, now: number): string => {
+  switch (state.phase) {
+    case "scheduled":
+    case "between_attempts":
+      return "scheduled"
+    case "queued":
+      return now - state.placedAt < SET_UP_MS ? "initializing" : "queued_for_calling"
+    case "dialing":
+    case "talking":
+      return "calling"
+    case "over":
+      if (state.canceled) return "cancelled"
+      if (story.attempts.length === 0) return "errored"
+      return story.unknownWords === "status" ? UNKNOWN.status : "completed"
+  }
+}
+
+const retryRecord = (retry: RetryConfig, rung: TwinRung): JsonObject => {
+  const { allowed_days, call_twice_in_a_row, ...rest } = retry
+  return since("V4", rung) ? { allowed_days, call_twice_in_a_row, ...rest } : rest
+}
+
+const llmModel = { name: "gpt-4.1", type: "dedicated-instance" } as const
+
+/** The fields of `call.assistant`, V2, with what a stored assistant has in them. */
+const ASSISTANT = {
+  background_sound: null,
+  calendly: null,
+  call_retry_config: null,
+  end_of_call_sentence: null,
+  first_sentence: "Hello, this is the assistant of Quillworks.",
+  first_sentence_delay_ms: 400,
+  first_sentence_mode: "static",
+  ivr_navigation_enabled: false,
+  llm_model: llmModel,
+  max_call_duration_secs: 600,
+  name: "Twin assistant",
+  prompt: "Invented prompt of the twin.",
+  structured_output_config: null,
+  transfer_phone_number: null,
+  voice: { id: "voice-of-the-twin", provider: "cartesia", speed: 1 },
+  voicemail_message: null,
+  webhook_url: null,
+  faq_items: [],
+  pending_faq_count: 0
+} as const
+
+/** The fields that V4 has added. */
+const ASSISTANT_V4 = {
+  after_call_sms_prompt: null,
+  background_sound_volume: 0.5,
+  custom_tools: [],
+  email_notification_address: null,
+  email_notification_outcomes: [],
+  from_phone_number: null,
+  human_transfer_mode: null,
+  max_duration_end_message: null,
+  sms_enabled: false,
+  sms_template: null,
+  structured_output_prompt: null,
+  thinking_sound: null,
+  thinking_sound_probability: 0,
+  thinking_sound_volume: 0.5,
+  voicemail_sms_prompt: null,
+  warm_transfer_summary_instructions: null
+} as const
+
+const assistantRecord = ({ id, placedAt, details }: TwinOrderRecord, rung: TwinRung): JsonObject => {
+  const stored: JsonObject = { ...ASSISTANT, ...(since("V4", rung) ? ASSISTANT_V4 : {}) }
+  const inline = Object.entries(details.assistant ?? {}).filter(([key]) => Object.hasOwn(stored, key))
+  return {
+    id: details.assistantId ?? uuidFrom(id, "assistant"),
+    created_at: iso(placedAt),
+    organization_id: ORGANIZATION_ID,
+    updated_at: iso(placedAt),
+    ...stored,
+    ...Object.fromEntries(inline)
+  }
+}
+
+const enriched = ({ story }: TwinOrderRecord, state: OrderState): JsonObject => {
+  if (state.phase !== "over") return {}
+  if (!state.evaluated) return { outcome: null, outcome_summary: null }
+  return {
+    outcome: story.outcome === undefined ? null : OUTCOMES[story.outcome],
+    outcome_summary: story.outcome === undefined ? null : (story.summary ?? null)
+  }
+}
+
+/** A whole order. `is_completed` of an order that errored is not documented; here it is false, in V1 true. */
+export const orderRecord = (order: TwinOrderRecord, state: OrderState, rung: TwinRung, now: number): JsonObject => {
+  const { details } = order
+  const status = orderStatus(order, state, now)
+  const newestFirst = state.attempts.map((attempt) => attemptRecord(order, attempt, state, rung)).toReversed()
+  const isDone = status === "completed" || status === UNKNOWN.status || (status === "errored" && !since("V2", rung))
+  return {
+    id: order.id,
+    ...(since("V2", rung) ? { assistant: assistantRecord(order, rung), campaign: null } : {}),
+    call_attempts: newestFirst,
+    call_retry_config: retryRecord(details.retry, rung),
+    calls_count: newestFirst.length,
+    created_at: iso(order.placedAt),
+    direction: "outbound",
+    first_sentence_delay_ms: details.assistant?.["first_sentence_delay_ms"] ?? 400,
+    from_phone_number: details.from,
+    is_cancelled: status === "cancelled",
+    is_completed: isDone,
+    last_call_attempt: newestFirst[0] ?? null,
+    llm_model: details.assistant?.["llm_model"] ?? llmModel,
+    metadata: details.metadata,
+    scheduled_at: iso(state.scheduledAt),
+    to_phone_number: order.to,
+    ...(since("V2", rung) ? { organization_id: ORGANIZATION_ID, status } : { next_call_at: iso(state.nextAttemptAt) }),
+    ...(since("V4", rung)
+      ? { prompt_variables: details.variables, updated_at: iso(state.changedAt), ...enriched(order, state) }
+      : {}),
+    ...(since("V5", rung) ? { assignee: null, contact: {} } : {})
+  }
+}

@@ -1,0 +1,219 @@
+/**
+ * RevRing as a twin. What the documentation leaves open is decided here and marked "undocumented": the status of success,
+ * the form of errors, what cancel does to a running call, how the list is ordered and cut, and everything about timing.
+ */
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { NOT_REACHED } from "../../src/domain/Failure.ts"
+import { JsonObject } from "../../src/domain/Json.ts"
+import { remoteReplies } from "../../src/domain/Transcript.ts"
+import type { FaultRule } from "../../src/testing/twin/fault.ts"
+import { makeOrderBook } from "../../src/testing/twin/orderBook.ts"
+import type { Answer } from "../../src/testing/twin/reply.ts"
+import { bodyReader, E164, millisecondsOf, optional, wholeNumber } from "../../src/testing/twin/requestBody.ts"
+import type { Ending, Story } from "../../src/testing/twin/story.ts"
+import { storyOf } from "../../src/testing/twin/stories.ts"
+import { makeTwin, type Route, type RouteCall, type Twin, type TwinEnding } from "../../src/testing/twin/twin.ts"
+import { batchRecord, type CallDetails, callRecord, type TwinCall, type TwinGeneration } from "./TwinWire.ts"
+import { REFERENCE_VARIABLE } from "./Wire.ts"
+
+export interface RevRingTwinOptions {
+  /** `twin-key` unless given. */
+  readonly apiKey?: string
+  /** The generation of the documentation that is spoken; 3 unless given. Cancel came with 2, batch-get with 3. */
+  readonly generation?: TwinGeneration
+  /** Whether items of batch-get have status and direction, which its documented example lacks; true unless given. */
+  readonly batchGivesStatus?: boolean
+  /** How many calls run at a time; others wait in the queue. No limit unless given. */
+  readonly concurrencyLimit?: number
+  /** The same seed gives the same ids and the same draws of faults. */
+  readonly seed?: string
+  readonly faults?: string | ReadonlyArray<FaultRule>
+}
+
+const SendBody = Schema.Struct({
+  agentId: Schema.NonEmptyString,
+  toNumber: E164,
+  fromNumber: E164,
+  variables: optional(JsonObject),
+  callerIdName: optional(Schema.String.pipe(Schema.check(Schema.isMinLength(1)), Schema.check(Schema.isMaxLength(15)))),
+  skipQueue: optional(Schema.Boolean)
+})
+
+const readSend = bodyReader(SendBody, {
+  agentId: "the id of an agent",
+  toNumber: "a telephone number in E.164",
+  fromNumber: "a telephone number in E.164",
+  variables: "an object",
+  callerIdName: "a text of 1 to 15 characters",
+  skipQueue: "true or false"
+})
+
+const BatchBody = Schema.Struct({
+  ids: Schema.Array(Schema.String).pipe(Schema.check(Schema.isMinLength(1)), Schema.check(Schema.isMaxLength(100))),
+  minimal: optional(Schema.Boolean)
+})
+
+const readBatch = bodyReader(BatchBody, { ids: "1 to 100 ids", minimal: "true or false" })
+
+/** All calls of the organisation share its lines. */
+const LINES = "organisation"
+
+const LARGEST_PAGE = 100
+
+const referenceIn = (variables: JsonObject): string | undefined => {
+  const reference = variables[REFERENCE_VARIABLE]
+  return typeof reference === "string" ? reference : undefined
+}
+
+const ONE_ATTEMPT = "a call is one attempt here"
+
+/** What a call comes to here: its first attempt decides, and who answered is only known from signs. */
+const endingOf =
+  (generation: TwinGeneration) =>
+  (ending: Ending, story: Story): TwinEnding => {
+    const [first, ...retries] = story.attempts
+    if (first?.failure !== undefined) {
+      const reach = NOT_REACHED.has(first.failure) ? "not_reached" : "failed"
+      const because = retries.length > 0 ? ONE_ATTEMPT : "a call that did not connect is FAILED"
+      return { status: "failed", reach, because }
+    }
+    if (ending.status === "queued" && generation === 1) {
+      return { ...ending, status: "in_progress", because: "generation 1 has no word for waiting" }
+    }
+    if (first?.answeredBy === "voicemail" && retries.length > 0) {
+      return { ...ending, reach: "voicemail", because: ONE_ATTEMPT }
+    }
+    if (first?.answeredBy === "call_screening") {
+      return { ...ending, reach: "voicemail", because: "the detector of voicemail fires on screening" }
+    }
+    const isSilent = first?.turns !== undefined && remoteReplies({ turns: first.turns }) === 0
+    const isTransferred = first?.end === "transferred"
+    if ((ending.reach === "human" || ending.reach === "ivr") && isSilent && !isTransferred) {
+      return { ...ending, reach: "answered", because: "who answered is not said, and no word of theirs tells it" }
+    }
+    return { ...ending, because: undefined }
+  }
+
+/**
+ * Makes a RevRing that never telephones. Calls are taken by `POST /calls` and move on with the time that each request is
+ * answered at.
+ *
+ * @throws FaultTextError if the faults given are none
+ */
+export const makeRevRingTwin = (options: RevRingTwinOptions = {}): Twin => {
+  const { apiKey = "twin-key", generation = 3, batchGivesStatus = true, concurrencyLimit, seed = "revring" } = options
+  const calls = makeOrderBook<CallDetails>(seed)
+
+  /** The form of errors is undocumented. */
+  const errorBody = (message: string, code: string): JsonObject => ({ error: { code, message } })
+  const refusal = (status: number, message: string, code: string): Answer => ({
+    status,
+    body: errorBody(message, code)
+  })
+  const unknownCall = (): Answer => refusal(404, "there is no call with this id", "not_found")
+  const recordOf = (call: TwinCall, now: number): JsonObject => callRecord(call, calls.stateOf(call, now), generation)
+
+  const send = ({ body, now }: RouteCall): Answer => {
+    const read = readSend(body)
+    if (Result.isFailure(read)) return refusal(422, read.failure, "invalid_request")
+    const { agentId, toNumber, fromNumber, ...order } = read.success
+    const { placement } = storyOf(toNumber)
+    if (placement === "refused") return refusal(422, "toNumber cannot be called", "invalid_request")
+    const isFull = concurrencyLimit !== undefined && calls.linesInUse(LINES, now) >= concurrencyLimit
+    // Generation 1 does not know `skipQueue`.
+    if (order.skipQueue === true && generation > 1 && (isFull || placement === "at_capacity")) {
+      return refusal(429, "the concurrency limit is reached", "concurrency_limit")
+    }
+    const variables = order.variables ?? {}
+    const call = calls.place({
+      to: toNumber,
+      reference: referenceIn(variables),
+      placedAt: now,
+      options: { attemptsAllowed: 1 },
+      lines: concurrencyLimit === undefined ? undefined : { key: LINES, max: concurrencyLimit },
+      details: { agentId, from: fromNumber, callerIdName: order.callerIdName ?? null, variables }
+    })
+    return { status: 201, body: { data: recordOf(call, now) } }
+  }
+
+  const get = ({ id, now }: RouteCall): Answer => {
+    const call = calls.get(id)
+    return call === undefined ? unknownCall() : { status: 200, body: { data: recordOf(call, now) } }
+  }
+
+  /** Undocumented: a running call is hung up, and one that is over cannot be canceled (409). */
+  const cancel = ({ id, now }: RouteCall): Answer => {
+    const call = calls.get(id)
+    if (call === undefined) return unknownCall()
+    if (calls.stateOf(call, now).phase === "over") return refusal(409, "the call is already over", "conflict")
+    calls.cancel(id, now)
+    return get({ id, now, query: new URLSearchParams(), body: undefined })
+  }
+
+  /** Unknown ids are missing from the answer, and its order is not that of the ids. */
+  const batchGet = ({ body, now }: RouteCall): Answer => {
+    const read = readBatch(body)
+    if (Result.isFailure(read)) return refusal(422, read.failure, "invalid_request")
+    const wanted = new Set(read.success.ids)
+    const found = calls.all().filter(({ id }) => wanted.has(id))
+    const records = found.map((call) =>
+      batchRecord(recordOf(call, now), read.success.minimal === true, batchGivesStatus)
+    )
+    return { status: 200, body: { data: records } }
+  }
+
+  /** On no page of the documentation: the parameters are those of one application. No way to a second page is known. */
+  const list = ({ query, now }: RouteCall): Answer => {
+    const size = query.has("pageSize") ? wholeNumber(query.get("pageSize")) : 50
+    const [from, to] = [millisecondsOf(query.get("createdFrom")), millisecondsOf(query.get("createdTo"))]
+    const direction = query.get("sortDir") ?? "desc"
+    if (size === undefined || size < 1 || size > LARGEST_PAGE) {
+      return refusal(422, `pageSize must be 1 to ${LARGEST_PAGE}`, "invalid_request")
+    }
+    if ((query.get("sortBy") ?? "createdAt") !== "createdAt") {
+      return refusal(422, "sortBy must be createdAt", "invalid_request")
+    }
+    if (direction !== "asc" && direction !== "desc") {
+      return refusal(422, "sortDir must be asc or desc", "invalid_request")
+    }
+    for (const [name, value] of Object.entries({ createdFrom: from, createdTo: to })) {
+      if (query.has(name) && value === undefined) {
+        return refusal(422, `${name} must be ISO 8601 with a zone`, "invalid_request")
+      }
+    }
+    const agentId = query.get("agentId")
+    const oldestFirst = calls
+      .all()
+      .filter(({ details }) => agentId === null || details.agentId === agentId)
+      .filter(({ placedAt }) => placedAt >= (from ?? placedAt) && placedAt <= (to ?? placedAt))
+      .toSorted((a, b) => a.placedAt - b.placedAt)
+    const sorted = direction === "asc" ? oldestFirst : oldestFirst.toReversed()
+    return { status: 200, body: { data: sorted.slice(0, size).map((call) => recordOf(call, now)) } }
+  }
+
+  /** There is no endpoint to check a key with; this one takes no id. */
+  const agents = (): Answer => ({ status: 200, body: { data: [] } })
+
+  const routes: ReadonlyArray<Route & { readonly since: TwinGeneration }> = [
+    { operation: "place", method: "POST", path: "/calls", handle: send, since: 1 },
+    { operation: "batch", method: "POST", path: "/calls/batch-get", handle: batchGet, since: 3 },
+    { operation: "list", method: "GET", path: "/calls", handle: list, since: 1 },
+    { operation: "get", method: "GET", path: "/calls/{id}", handle: get, since: 1 },
+    { operation: "cancel", method: "POST", path: "/calls/{id}/cancel", handle: cancel, since: 2 },
+    { operation: "check", method: "GET", path: "/agents", handle: agents, since: 1 }
+  ]
+
+  return makeTwin({
+    name: "RevRing",
+    seed,
+    faults: options.faults ?? [],
+    basePaths: ["", "/v1"],
+    isAuthorized: (headers) => headers["x-api-key"] === apiKey,
+    errorBody,
+    routes: routes.filter(({ since }) => since <= generation),
+    orders: calls.all,
+    clear: calls.clear,
+    endingOf: endingOf(generation)
+  })
+}

@@ -1,0 +1,127 @@
+/** Answers as they go over the wire, with the fault a request has met. */
+import { isJsonObject } from "../../domain/Json.ts"
+import type { Fault } from "./fault.ts"
+
+/** What a route answers: a status and a JSON value. */
+export interface Answer {
+  readonly status: number
+  readonly body: unknown
+}
+
+/** What a transport has to do with a reply, beyond sending it. */
+export type TransportFault =
+  /** Send it this much later. */
+  | { readonly kind: "delay"; readonly seconds: number }
+  /** Never send it. */
+  | { readonly kind: "hang" }
+  /** Close the connection instead. */
+  | { readonly kind: "drop" }
+  /** Send the headers at once and the body in pieces. */
+  | { readonly kind: "slow_body"; readonly seconds: number }
+  /** Announce the whole body, send half of it and close the connection. */
+  | { readonly kind: "cut" }
+
+interface Reply {
+  readonly status: number
+  readonly headers: { readonly [name: string]: string }
+  readonly body: string | Uint8Array<ArrayBuffer>
+  readonly fault: TransportFault | undefined
+}
+
+interface Work {
+  /** Does the work and answers. */
+  readonly run: () => Answer
+  /** Reading is done in any case: nobody can tell. */
+  readonly reads: boolean
+  readonly errorBody: (message: string, code: string) => unknown
+}
+
+const JSON_TYPE = "application/json; charset=utf-8"
+const HTML_TYPE = "text/html; charset=utf-8"
+
+const reply = (status: number, type: string | undefined, body: Reply["body"]): Reply => ({
+  status,
+  headers: type === undefined ? {} : { "content-type": type },
+  body,
+  fault: undefined
+})
+
+const jsonReply = ({ status, body }: Answer): Reply => reply(status, JSON_TYPE, JSON.stringify(body))
+
+const page = (title: string): string =>
+  `<!doctype html>\n<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`
+
+/** Stands in for the answer of work that was not done. */
+const NOT_DONE: Answer = { status: 200, body: { status: "ok", message: "This stands for an answer that never was." } }
+
+const withoutIds = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withoutIds)
+  if (!isJsonObject(value)) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => key !== "id")
+      .map(([key, member]) => [key, withoutIds(member)])
+  )
+}
+
+const statusReply = (fault: Fault & { readonly kind: "status" }, { errorBody }: Work): Reply => {
+  const title = `${fault.status} fault of the twin`
+  const bodies = {
+    json: () => reply(fault.status, JSON_TYPE, JSON.stringify(errorBody(title, "twin_fault"))),
+    html: () => reply(fault.status, HTML_TYPE, page(title)),
+    text: () => reply(fault.status, "text/plain; charset=utf-8", title),
+    empty: () => reply(fault.status, undefined, "")
+  }
+  const made = bodies[fault.form ?? "json"]()
+  return {
+    ...made,
+    headers: {
+      ...made.headers,
+      ...(fault.retryAfter === undefined ? {} : { "retry-after": String(fault.retryAfter) }),
+      ...(fault.retryAfterMs === undefined ? {} : { "retry-after-ms": String(fault.retryAfterMs) })
+    }
+  }
+}
+
+const garbledReply = (fault: Fault & { readonly kind: "garble" }, answer: Answer): Reply => {
+  const text = JSON.stringify(answer.body)
+  switch (fault.form) {
+    case "html":
+      return reply(200, HTML_TYPE, page("Just a moment…"))
+    case "truncated":
+      return reply(answer.status, JSON_TYPE, text.slice(0, Math.floor(text.length / 2)))
+    case "empty":
+      return reply(answer.status, JSON_TYPE, "")
+    case "not_json":
+      return reply(answer.status, JSON_TYPE, "OK")
+    case "wrong_shape":
+      return reply(answer.status, JSON_TYPE, JSON.stringify([{ ok: true }, 17, null]))
+    case "no_id":
+      return reply(answer.status, JSON_TYPE, JSON.stringify(withoutIds(answer.body)))
+    case "invalid_utf8":
+      return reply(answer.status, JSON_TYPE, Uint8Array.of(0xff, 0xfe, ...new TextEncoder().encode(text)))
+    case "cut":
+      return { ...reply(answer.status, JSON_TYPE, text), fault: { kind: "cut" } }
+  }
+}
+
+/** The reply to a request that has met a fault, or none. */
+export const faultyReply = (fault: Fault | undefined, work: Work): Reply => {
+  if (fault === undefined) return jsonReply(work.run())
+  const isDone = fault.accepted === true || work.reads
+  const answer = isDone || fault.kind === "delay" || fault.kind === "slow_body" ? work.run() : NOT_DONE
+  switch (fault.kind) {
+    case "status":
+      return statusReply(fault, work)
+    case "garble":
+      return garbledReply(fault, answer)
+    case "redirect":
+      return { ...reply(fault.status, undefined, ""), headers: { location: fault.location ?? "/login" } }
+    case "delay":
+    case "slow_body":
+      return { ...jsonReply(answer), fault: { kind: fault.kind, seconds: fault.seconds } }
+    case "hang":
+    case "drop":
+      return { ...jsonReply(answer), fault: { kind: fault.kind } }
+  }
+}

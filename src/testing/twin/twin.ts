@@ -1,0 +1,223 @@
+/**
+ * A twin: a provider's API as a deterministic simulation. It answers requests synchronously, at the time it is told;
+ * servers (`server.ts`) and clients (`inProcess.ts`) carry its answers.
+ */
+import { isJsonObject } from "../../domain/Json.ts"
+import type { Fault, FaultRule, TwinOperation } from "./fault.ts"
+import { makeFaultPlan } from "./faultPlan.ts"
+import { faultRules } from "./faultText.ts"
+import { type Answer, faultyReply, type TransportFault } from "./reply.ts"
+import { uuidFrom } from "./seeded.ts"
+import type { Ending, Story } from "./story.ts"
+
+export interface TwinRequest {
+  readonly method: string
+  readonly path: string
+  readonly query: URLSearchParams
+  /** Names in lower case. */
+  readonly headers: { readonly [name: string]: string }
+  readonly body: string
+}
+
+export interface TwinReply {
+  readonly status: number
+  readonly headers: { readonly [name: string]: string }
+  /** Empty for the answer to HEAD. */
+  readonly body: string | Uint8Array<ArrayBuffer>
+  /** What the transport has to do; it answers at once unless given. */
+  readonly fault: TransportFault | undefined
+}
+
+/** A request as the twin's log keeps it: no headers, hence no key. */
+export interface LoggedRequest {
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  /** Absent for a path that nothing is found at. */
+  readonly operation: TwinOperation | undefined
+  readonly at: number
+  /** Of the answer, whether or not it arrived. */
+  readonly status: number
+  readonly fault: Fault | undefined
+  readonly body: string
+}
+
+/** An order that the twin has taken, whether or not its answer arrived. */
+export interface TwinOrder {
+  readonly id: string
+  /** The caller's own key, where the provider has a place for it. */
+  readonly reference: string | undefined
+  readonly to: string
+  readonly placedAt: number
+  /** By a request, not by its story. */
+  readonly canceledAt: number | undefined
+}
+
+/** An ending at this provider; `because` says why it is another than the story's. */
+export interface TwinEnding extends Ending {
+  readonly because: string | undefined
+}
+
+export interface Twin {
+  readonly name: string
+  readonly respond: (request: TwinRequest, now: number) => TwinReply
+  /** Oldest first, since the last `reset`. */
+  readonly requests: ReadonlyArray<LoggedRequest>
+  readonly orders: ReadonlyArray<TwinOrder>
+  /** Replaces all fault rules; their counts start anew. */
+  readonly setFaults: (faults: string | ReadonlyArray<FaultRule>) => void
+  /** Forgets requests and orders, and starts over with the faults it was made with. */
+  readonly reset: () => void
+  /**
+   * What a story comes to here, once nothing more happens and as far as the provider retries by itself; `undefined` where
+   * nothing is placed.
+   */
+  readonly endingOf: (story: Story) => TwinEnding | undefined
+}
+
+/** What a route is given. */
+export interface RouteCall {
+  readonly now: number
+  /** From the path; empty where it has none. */
+  readonly id: string
+  readonly query: URLSearchParams
+  /** The parsed body; `undefined` for an empty one. */
+  readonly body: unknown
+}
+
+export interface Route {
+  readonly operation: TwinOperation
+  readonly method: "GET" | "POST"
+  /** With `{id}` where the id stands. */
+  readonly path: string
+  readonly handle: (call: RouteCall) => Answer
+}
+
+/** What makes a provider's twin out of the machinery. */
+export interface TwinDefinition {
+  readonly name: string
+  readonly seed: string
+  readonly faults: string | ReadonlyArray<FaultRule>
+  /** What may stand before the path of a route; `""` where nothing needs to. */
+  readonly basePaths: ReadonlyArray<string>
+  readonly isAuthorized: (headers: TwinRequest["headers"]) => boolean
+  /** The provider's form of an error. */
+  readonly errorBody: (message: string, code: string) => unknown
+  readonly routes: ReadonlyArray<Route>
+  readonly orders: () => ReadonlyArray<TwinOrder>
+  readonly clear: () => void
+  readonly endingOf: (ending: Ending, story: Story) => TwinEnding
+}
+
+/** In bytes. */
+export const LARGEST_BODY = 1_000_000
+
+/** Measured only where it can matter: a code unit takes up to three bytes. */
+const sizeOf = (text: string): number =>
+  text.length * 3 <= LARGEST_BODY ? text.length : new TextEncoder().encode(text).length
+
+const patternOf = (path: string): RegExp => new RegExp(`^${path.replaceAll("{id}", "([^/]+)")}$`)
+
+/** The path of a route, whatever base path a client has put before it. */
+const withoutBase = (path: string, basePaths: ReadonlyArray<string>): string => {
+  const base = basePaths
+    .toSorted((a, b) => b.length - a.length)
+    .find((each) => each !== "" && path.startsWith(`${each}/`))
+  return base === undefined ? path : path.slice(base.length)
+}
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+const parseBody = (text: string): { readonly value: unknown } | undefined => {
+  try {
+    return { value: text === "" ? undefined : JSON.parse(text) }
+  } catch {
+    return undefined
+  }
+}
+
+/** @throws FaultTextError if the faults given are none */
+export const makeTwin = (definition: TwinDefinition): Twin => {
+  const { name, seed, errorBody } = definition
+  const routes = definition.routes.map((route) => ({ route, pattern: patternOf(route.path) }))
+  const newPlan = (faults: TwinDefinition["faults"]) => makeFaultPlan(faultRules(faults), seed)
+  const requests: Array<LoggedRequest> = []
+  let faultOf = newPlan(definition.faults)
+  let count = 0
+
+  const refusal = (status: number, message: string, code: string): Answer => ({
+    status,
+    body: errorBody(message, code)
+  })
+
+  const answer = (route: Route, id: string, request: TwinRequest, now: number): Answer => {
+    if (!definition.isAuthorized(request.headers))
+      return refusal(401, "the API key is missing or wrong", "unauthorized")
+    if (sizeOf(request.body) > LARGEST_BODY) return refusal(413, "the body is too large", "too_large")
+    const body = parseBody(request.body)
+    if (body === undefined) return refusal(400, "the body is not JSON", "invalid_json")
+    if (body.value !== undefined && !isJsonObject(body.value)) {
+      return refusal(422, "the body must be an object", "invalid_body")
+    }
+    return route.handle({ now, id, query: request.query, body: body.value })
+  }
+
+  const respond = (request: TwinRequest, now: number): TwinReply => {
+    const path = withoutBase(request.path, definition.basePaths)
+    const isHead = request.method === "HEAD"
+    const method = isHead ? "GET" : request.method
+    const here = routes.filter(({ pattern }) => pattern.test(path))
+    const found = here.find(({ route }) => route.method === method)
+    const fault = faultOf({ method: request.method, path, operation: found?.route.operation })
+    const run = (): Answer => {
+      if (here.length === 0) return refusal(404, "there is nothing at this path", "not_found")
+      if (found === undefined) return refusal(405, "this method is not allowed here", "method_not_allowed")
+      return answer(found.route, decoded(found.pattern.exec(path)?.[1] ?? ""), request, now)
+    }
+    const reply = faultyReply(fault, { run, reads: method === "GET", errorBody })
+    count += 1
+    requests.push({
+      method: request.method,
+      path: request.path,
+      query: request.query.toString(),
+      operation: found?.route.operation,
+      at: now,
+      status: reply.status,
+      fault,
+      body: request.body
+    })
+    const allow =
+      here.length > 0 && found === undefined ? { allow: here.map(({ route }) => route.method).join(", ") } : {}
+    const headers = { ...reply.headers, ...allow, "x-request-id": uuidFrom(seed, "request", count) }
+    return { ...reply, headers, body: isHead ? "" : reply.body }
+  }
+
+  return {
+    name,
+    respond,
+    get requests() {
+      return [...requests]
+    },
+    get orders() {
+      return definition
+        .orders()
+        .map(({ id, reference, to, placedAt, canceledAt }) => ({ id, reference, to, placedAt, canceledAt }))
+    },
+    setFaults: (faults) => {
+      faultOf = newPlan(faults)
+    },
+    reset: () => {
+      requests.length = 0
+      count = 0
+      faultOf = newPlan(definition.faults)
+      definition.clear()
+    },
+    endingOf: (story) => (story.ending === undefined ? undefined : definition.endingOf(story.ending, story))
+  }
+}

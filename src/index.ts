@@ -1,4 +1,9 @@
-/** The core of unicall: the call model, the port that an adapter implements, and normalising. It knows no provider. */
+/** The core of unicall: the call model, the ports that an adapter implements, normalising, live calls. It knows no provider. */
+export { layerMemoryJournal, makeMemoryJournal } from "./calls/MemoryJournal.ts"
+export * from "./calls/Placed.ts"
+export * from "./calls/PlacementJournal.ts"
+export * from "./calls/VoiceCalls.ts"
+export type { EnrichedPart, PollOptions, WaitOptions } from "./calls/Waiting.ts"
 export * from "./domain/CallAttempt.ts"
 export * from "./domain/CallHint.ts"
 export * from "./domain/CallOrder.ts"
@@ -12,6 +17,15 @@ export * from "./domain/OutputRecord.ts"
 export { AnsweredBy, AnsweredByValue, Certainty, Reach, ReachValue } from "./domain/Reach.ts"
 export { redact, REDACTED } from "./domain/Redaction.ts"
 export * from "./domain/Rejection.ts"
+export { parsePhoneNumber, PhoneNumber } from "./domain/PhoneNumber.ts"
+export {
+  type FieldFault,
+  InlineAgent,
+  parsePlaceCall,
+  PlaceCall,
+  type PlaceCallInput,
+  RetryPolicy
+} from "./domain/PlaceCall.ts"
 export { Role, Transcript, Turn } from "./domain/Transcript.ts"
 export { callColumns, callRows, csvHeader, csvRows } from "./normalize/callRow.ts"
 export { type FieldExplanation, makeExplain, type Source } from "./normalize/explain.ts"
@@ -23,5 +37,8 @@ export {
   withoutNative
 } from "./normalize/Normalizer.ts"
 export * from "./provider/Adapter.ts"
+export * from "./provider/CallError.ts"
+export * from "./provider/CallProvider.ts"
 export * from "./provider/Capabilities.ts"
+export type { ClientOptions, RetryLimits, Timeouts } from "./provider/http/ClientOptions.ts"
 export { type Registry, registry } from "./provider/registry.ts"

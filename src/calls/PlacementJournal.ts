@@ -1,0 +1,102 @@
+/**
+ * The journal of placements: what makes it safe to be killed at any moment. A reference is reserved here before the
+ * request leaves, and what became of it is written after; what has been reserved is never sent again.
+ */
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { OrderStatus } from "../domain/CallStatus.ts"
+import { OrderId, ProviderId } from "../domain/Identifiers.ts"
+import { Instant } from "../domain/Instant.ts"
+
+/**
+ * `reserved`: the request may have left, nothing is known of it (after a crash this is all there is).
+ * `uncertain`: it left, and whether it was taken is not known. `accepted`: taken, the order's id is known.
+ * `ended`: accepted, and the order has been seen to be over.
+ */
+export const PlacementState = Schema.Literals(["reserved", "uncertain", "accepted", "ended"])
+export type PlacementState = typeof PlacementState.Type
+
+/** One placement. It holds no telephone number, variable or other content of the call. */
+export const Placement = Schema.Struct({
+  /** The caller's own key; there is one placement of a reference, whatever the provider. */
+  reference: Schema.NonEmptyString,
+  provider: ProviderId,
+  /** Tells the reservation apart from another of the same reference, made after this one was given up. */
+  token: Schema.NonEmptyString,
+  /** Sixteen bits of a digest of the number called: enough to notice that a reference is used for someone else, too few to find the number. */
+  check: Schema.String,
+  /** Narrows the search for the order. */
+  agentId: Schema.optionalKey(Schema.String),
+  state: PlacementState,
+  reservedAt: Instant,
+  /** When the state was last changed. */
+  changedAt: Instant,
+  orderId: Schema.optionalKey(OrderId),
+  /** What left it open, for `uncertain`; a reason's name, no message. */
+  because: Schema.optionalKey(Schema.String),
+  /** The order's status when it was last seen. */
+  status: Schema.optionalKey(OrderStatus)
+})
+export type Placement = typeof Placement.Type
+
+export interface Reservation {
+  readonly reference: string
+  readonly provider: ProviderId
+  readonly token: string
+  readonly check: string
+  readonly agentId?: string
+  readonly at: Instant
+}
+
+/** What becomes of a reservation. `token` must be that of the reservation: a late result of an older one changes nothing. */
+export type Settlement =
+  | { readonly state: "accepted"; readonly orderId: OrderId; readonly status?: OrderStatus }
+  | { readonly state: "ended"; readonly orderId: OrderId; readonly status: OrderStatus }
+  | { readonly state: "uncertain"; readonly because: string }
+
+/** The journal cannot be read or written; nothing has been sent because of it. */
+export class JournalError extends Schema.TaggedError<JournalError>()("JournalError", {
+  operation: Schema.Literals(["open", "reserve", "settle", "free", "find", "unfinished"]),
+  /** The system's word for it (`SQLITE_FULL`, `EACCES`) or what was found. */
+  problem: Schema.String
+}) {
+  override get message(): string {
+    return `journal: ${this.operation}: ${this.problem}`
+  }
+}
+
+export interface Unfinished {
+  /** Only placements whose state has not changed since. */
+  readonly before: Instant
+  readonly limit: number
+  readonly provider?: ProviderId
+}
+
+/**
+ * Laws, of every implementation, in one process and in several on one store:
+ * of any number of `reserve` with one reference exactly one is reserved until it is freed; a settled state only moves on
+ * (`reserved` → `uncertain` → `accepted` → `ended`, steps may be left out), anything else leaves it as it is; what has
+ * been answered survives a crash if the implementation is durable.
+ */
+export class PlacementJournal extends Context.Service<
+  PlacementJournal,
+  {
+    /** Succeeds with the placement that holds the reference: this one, if its token is the given one, or an earlier one. */
+    readonly reserve: (reservation: Reservation) => Effect.Effect<Placement, JournalError>
+    /** The placement as it then is; none if there is none with this token. */
+    readonly settle: (
+      reference: string,
+      token: string,
+      settlement: Settlement,
+      at: Instant
+    ) => Effect.Effect<Option.Option<Placement>, JournalError>
+    /** Gives the reference free again. Whether there was such a placement, neither accepted nor ended. */
+    readonly free: (reference: string, token: string) => Effect.Effect<boolean, JournalError>
+    readonly find: (reference: string) => Effect.Effect<Option.Option<Placement>, JournalError>
+    readonly findCall: (provider: ProviderId, orderId: OrderId) => Effect.Effect<Option.Option<Placement>, JournalError>
+    /** Placements that have not ended, those that changed longest ago first. */
+    readonly unfinished: (filter: Unfinished) => Effect.Effect<ReadonlyArray<Placement>, JournalError>
+  }
+>()("unicall/PlacementJournal") {}

@@ -1,0 +1,274 @@
+/** Live calls on any provider: the same code places, reads, waits for and cancels them. */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
+import type { CallAttempt } from "../domain/CallAttempt.ts"
+import type { CallOrder } from "../domain/CallOrder.ts"
+import type { AttemptFact, OrderFact } from "../domain/Fact.ts"
+import { type ProviderId } from "../domain/Identifiers.ts"
+import { parseInstant } from "../domain/Instant.ts"
+import { parsePlaceCall, type PlaceCallInput } from "../domain/PlaceCall.ts"
+import { redactRecord } from "../domain/Redaction.ts"
+import { viewListedAttempt, viewOrder } from "../domain/View.ts"
+import {
+  CallError,
+  type CallErrorReason,
+  type CallRef,
+  InvalidRequest,
+  NotFound,
+  type Operation
+} from "../provider/CallError.ts"
+import type { CallProvider, KeyCheck, ListFilter } from "../provider/CallProvider.ts"
+import { cancel } from "./canceling.ts"
+import { awaitEnd, watch } from "./following.ts"
+import type { Canceled, DryRun, Placed } from "./Placed.ts"
+import { type JournalError, type Placement, PlacementJournal } from "./PlacementJournal.ts"
+import { alreadyAccepted, hasOrder, makePlacing, nowInstant, orNone } from "./placing.ts"
+import { makePoller, type Poller } from "./Poller.ts"
+import { byProvider, reconcileAt } from "./reconciling.ts"
+import { unsupportedFilter, unsupportedIn } from "./support.ts"
+import { traced, tracedAtEnd, tracedStream } from "./telemetry.ts"
+import { POLL, type PollOptions, type WaitOptions } from "./Waiting.ts"
+
+export interface ListOptions extends ListFilter {
+  /** May be left out where there is one provider. */
+  readonly provider?: string
+}
+
+export interface StaleOptions {
+  /** Placements of which nothing has been heard for so long. */
+  readonly olderThan: Duration.Input
+  /** At most; 1,000 unless given. */
+  readonly limit?: number
+}
+
+export interface VoiceCallsOptions {
+  readonly poll?: Partial<PollOptions> | undefined
+}
+
+export class VoiceCalls extends Context.Service<
+  VoiceCalls,
+  {
+    /** Ids of the providers there are. */
+    readonly providers: ReadonlyArray<ProviderId>
+    /**
+     * Places an order, once: of a reference that has been placed before, nothing is sent and what is known is returned.
+     * Fails only if nothing was placed.
+     */
+    readonly place: (order: PlaceCallInput) => Effect.Effect<Placed, CallError | JournalError>
+    /** The request that `place` would send, secrets removed. Sends nothing. */
+    readonly dryRun: (order: PlaceCallInput) => Effect.Effect<DryRun, CallError>
+    readonly get: (call: CallRef) => Effect.Effect<CallOrder, CallError>
+    /** Each call once; fails with `Incomplete` at its end if it may not be all. */
+    readonly list: (options?: ListOptions) => Stream.Stream<CallOrder | CallAttempt, CallError>
+    readonly cancel: (call: CallRef) => Effect.Effect<Canceled, CallError>
+    /** Waits for the end; fails with `Unresolved`, which holds the last record, when the deadline has passed. */
+    readonly awaitEnd: (call: CallRef, options: WaitOptions) => Effect.Effect<CallOrder, CallError>
+    /** The record as it is, then each change of it, until the end. */
+    readonly watch: (call: CallRef, options: WaitOptions) => Stream.Stream<CallOrder, CallError>
+    /** Looks at a call now if somebody waits for it. */
+    readonly wake: (call: CallRef) => Effect.Effect<void>
+    /** What became of a placement: read if it was accepted, searched for if that is uncertain. Never places. */
+    readonly reconcile: (reference: string) => Effect.Effect<Placed, CallError | JournalError>
+    /** The same for all that have not been heard of for long, in batches. */
+    readonly reconcileStale: (options: StaleOptions) => Effect.Effect<ReadonlyArray<Placed>, CallError | JournalError>
+    /**
+     * Gives up an uncertain placement, so that its reference can be placed again. The call may have been placed: only a
+     * person, or a policy that somebody answers for, can decide this. Whether there was one.
+     */
+    readonly release: (reference: string) => Effect.Effect<boolean, JournalError>
+    /** Whether the key is accepted. */
+    readonly check: (provider: string) => Effect.Effect<KeyCheck, CallError>
+  }
+>()("unicall/VoiceCalls") {
+  /** The service over the given providers: `VoiceCalls.layer([Revox.make({ apiKey }), RevRing.makeConfig()])`. */
+  static layer = <E, R>(providers: ReadonlyArray<Effect.Effect<CallProvider, E, R>>, options: VoiceCallsOptions = {}) =>
+    Layer.effect(
+      VoiceCalls,
+      Effect.flatMap(Effect.all(providers), (made) => makeVoiceCalls(made, options))
+    )
+}
+
+interface Line {
+  readonly provider: CallProvider
+  readonly poller: Poller
+}
+
+const failing = (operation: Operation, reason: CallErrorReason, provider?: ProviderId): CallError =>
+  new CallError(provider === undefined ? { operation, reason } : { provider, operation, reason })
+
+/** @throws Error if there is no provider, or two with one id */
+export const makeVoiceCalls = Effect.fnUntraced(function* (
+  providers: ReadonlyArray<CallProvider>,
+  options: VoiceCallsOptions = {}
+) {
+  const journal = yield* PlacementJournal
+  const scope = yield* Effect.scope
+  const lines = new Map<string, Line>()
+
+  const onEnd = ({ provider, id, status }: CallOrder): Effect.Effect<void> =>
+    Effect.gen(function* () {
+      const placement = Option.getOrUndefined(yield* journal.findCall(provider, id))
+      if (placement === undefined || placement.state === "ended") return
+      yield* journal.settle(
+        placement.reference,
+        placement.token,
+        { state: "ended", orderId: id, status },
+        yield* nowInstant
+      )
+    }).pipe(Effect.catch((error) => Effect.logWarning(`an end could not be written down: ${error.message}`)))
+
+  for (const provider of providers) {
+    if (lines.has(provider.adapter.id)) throw new Error(`two providers with the id ${provider.adapter.id}`)
+    const poller = yield* makePoller(provider, { ...POLL, ...options.poll }, scope, onEnd)
+    lines.set(provider.adapter.id, { provider, poller })
+  }
+  const [only] = lines.values()
+  if (only === undefined) throw new Error("VoiceCalls needs at least one provider")
+  const known = [...lines.keys()].join(" or ")
+
+  const lineOf = (operation: Operation, id: string | undefined): Effect.Effect<Line, CallError> => {
+    const line = id === undefined ? (lines.size === 1 ? only : undefined) : lines.get(id)
+    return line === undefined
+      ? Effect.fail(failing(operation, new InvalidRequest({ field: "provider", expected: known })))
+      : Effect.succeed(line)
+  }
+
+  const view = (provider: CallProvider, fact: OrderFact): CallOrder =>
+    viewOrder(fact, fact.attempts, provider.adapter.interpretation)
+
+  const get = (call: CallRef): Effect.Effect<CallOrder, CallError> =>
+    Effect.flatMap(lineOf("get", call.provider), ({ provider }) =>
+      Effect.map(provider.get(call.id), (fact) => view(provider, fact))
+    )
+
+  const place = makePlacing({
+    journal,
+    scope,
+    read: ({ provider, orderId }) => orNone(get({ provider, id: orderId }))
+  })
+
+  const prepared = Effect.fnUntraced(function* (input: PlaceCallInput) {
+    const parsed = parsePlaceCall(input)
+    if (Result.isFailure(parsed)) return yield* failing("place", new InvalidRequest(parsed.failure))
+    const order = parsed.success
+    const { provider } = yield* lineOf("place", order.provider)
+    const { capabilities, providerId } = provider.adapter
+    const unsupported = unsupportedIn(order, capabilities)
+    if (unsupported !== undefined) return yield* failing("place", unsupported, providerId)
+    if (capabilities.callerNumber === "required" && order.from === undefined) {
+      const expected = "a number to call from: this provider has none of its own"
+      return yield* failing("place", new InvalidRequest({ field: "from", expected }), providerId)
+    }
+    const request = provider.request(order)
+    if (Result.isFailure(request)) return yield* failing("place", request.failure, providerId)
+    return { provider, order, request: request.success }
+  })
+
+  const list = ({ provider: id, ...filter }: ListOptions = {}): Stream.Stream<CallOrder | CallAttempt, CallError> =>
+    Stream.unwrap(
+      Effect.flatMap(lineOf("list", id), ({ provider }) => {
+        const unsupported = unsupportedFilter(filter, provider.adapter.capabilities)
+        return unsupported === undefined
+          ? Effect.succeed(Stream.map(provider.list(filter), (fact) => viewListed(provider, fact)))
+          : Effect.fail(failing("list", unsupported, provider.adapter.providerId))
+      })
+    )
+
+  const reconcilePlacements = Effect.fnUntraced(function* (placements: ReadonlyArray<Placement>) {
+    const results = yield* Effect.forEach(
+      byProvider(placements),
+      ([id, group]) => Effect.flatMap(lineOf("reconcile", id), ({ provider }) => reconcileAt(journal, provider, group)),
+      { concurrency: "unbounded" }
+    )
+    return results.flat()
+  })
+
+  const reconcile = Effect.fnUntraced(function* (
+    reference: string
+  ): Effect.fn.Return<Placed, CallError | JournalError> {
+    const placement = Option.getOrUndefined(yield* journal.find(reference))
+    if (placement === undefined) return yield* failing("reconcile", new NotFound({}))
+    if (hasOrder(placement) && placement.state === "ended") {
+      return yield* alreadyAccepted(placement, ({ provider, orderId }) => orNone(get({ provider, id: orderId })))
+    }
+    const [placed] = yield* reconcilePlacements([placement])
+    return placed ?? (yield* failing("reconcile", new NotFound({})))
+  })
+
+  const reconcileStale = Effect.fnUntraced(function* ({ olderThan, limit = 1000 }: StaleOptions) {
+    const now = yield* Clock.currentTimeMillis
+    const before = parseInstant(now - Duration.toMillis(Duration.fromInputUnsafe(olderThan)))
+    const stale = before === undefined ? [] : yield* journal.unfinished({ before, limit })
+    return yield* reconcilePlacements(stale.filter(({ provider }) => lines.has(provider)))
+  })
+
+  const release = (reference: string): Effect.Effect<boolean, JournalError> =>
+    Effect.flatMap(journal.find(reference), (found) =>
+      Option.isNone(found) ? Effect.succeed(false) : journal.free(reference, found.value.token)
+    )
+
+  return VoiceCalls.of({
+    providers: [...lines.values()].map(({ provider }) => provider.adapter.providerId),
+    place: (input) =>
+      traced(
+        "place",
+        Effect.flatMap(prepared(input), ({ provider, order, request }) => place(provider, order, request))
+      ),
+    dryRun: (input) =>
+      Effect.map(prepared(input), ({ provider, request }) => ({
+        provider: provider.adapter.providerId,
+        method: request.method,
+        url: request.url,
+        body: redactRecord(request.body)
+      })),
+    get: (call) => traced("get", get(call), call.provider),
+    list: (filter) => tracedStream("list", list(filter)),
+    cancel: (call) =>
+      traced(
+        "cancel",
+        Effect.tap(
+          Effect.flatMap(lineOf("cancel", call.provider), ({ provider }) => cancel(provider, call)),
+          ({ order }) => (order.terminal === true ? onEnd(order) : Effect.void)
+        ),
+        call.provider
+      ),
+    awaitEnd: (call, wait) =>
+      tracedAtEnd(
+        "awaitEnd",
+        Effect.flatMap(lineOf("awaitEnd", call.provider), ({ poller, provider }) =>
+          awaitEnd(poller, provider.adapter.capabilities, call, wait)
+        ),
+        call.provider
+      ),
+    watch: (call, wait) =>
+      tracedStream(
+        "watch",
+        Stream.unwrap(
+          Effect.map(lineOf("watch", call.provider), ({ poller, provider }) =>
+            watch(poller, provider.adapter.capabilities, call, wait)
+          )
+        ),
+        call.provider
+      ),
+    wake: ({ provider, id }) => Effect.sync(() => lines.get(provider)?.poller.wake(id)),
+    reconcile: (reference) => traced("reconcile", reconcile(reference)),
+    reconcileStale: (stale) => traced("reconcile", reconcileStale(stale)),
+    release,
+    check: (id) =>
+      traced(
+        "check",
+        Effect.flatMap(lineOf("check", id), ({ provider }) => provider.check)
+      )
+  })
+})
+
+const viewListed = ({ adapter }: CallProvider, fact: OrderFact | AttemptFact): CallOrder | CallAttempt =>
+  fact.kind === "order"
+    ? viewOrder(fact, fact.attempts, adapter.interpretation)
+    : viewListedAttempt(fact, adapter.interpretation)

@@ -1,0 +1,48 @@
+/** What it means to wait for a call: until when, for what, and how often it is looked at. */
+import * as Duration from "effect/Duration"
+import type { CallOrder } from "../domain/CallOrder.ts"
+import type { Capabilities } from "../provider/Capabilities.ts"
+
+/** What arrives after the end of a call. */
+export type EnrichedPart = "transcript" | "recording" | "outcome"
+
+export interface WaitOptions {
+  /**
+   * `terminal`: the order is over. `enriched`: it is over and transcript, recording and outcome have arrived, as far as
+   * its provider has them; they trail the end. `terminal` unless given.
+   */
+  readonly until?: "terminal" | "enriched" | undefined
+  /** What `enriched` waits for, where the agent makes only some of it. */
+  readonly parts?: ReadonlyArray<EnrichedPart> | undefined
+  /** From now. When it has passed, waiting fails with `Unresolved` and the last known record. */
+  readonly deadline: Duration.Input
+}
+
+export interface PollOptions {
+  /** Between the first two looks at a call. */
+  readonly first: Duration.Input
+  /** The interval grows by half with each look, up to this. */
+  readonly longest: Duration.Input
+}
+
+export const POLL: PollOptions = { first: "1 second", longest: "15 seconds" }
+
+export const GROWTH = 1.5
+
+const ABILITIES = { transcript: "transcript", recording: "recording", outcome: "outcome" } as const satisfies Record<
+  EnrichedPart,
+  keyof Capabilities
+>
+
+const PARTS: ReadonlyArray<EnrichedPart> = ["transcript", "recording", "outcome"]
+
+/** The parts a provider can deliver. */
+export const partsOf = (capabilities: Capabilities): ReadonlyArray<EnrichedPart> =>
+  PARTS.filter((part) => capabilities[ABILITIES[part]] === "yes")
+
+/** A call that nobody answered has nothing to be enriched with. */
+const wasAnswered = ({ attempts }: CallOrder): boolean => attempts.some(({ answered }) => answered !== false)
+
+export const isDone = (order: CallOrder, until: "terminal" | "enriched", parts: ReadonlyArray<EnrichedPart>): boolean =>
+  order.terminal === true &&
+  (until === "terminal" || !wasAnswered(order) || parts.every((part) => order.enriched[part]))

@@ -1,0 +1,30 @@
+/** Cancelling a call, and what came of it: the call itself tells, since a refusal is not told from an end by its status. */
+import * as Effect from "effect/Effect"
+import type { CallOrder } from "../domain/CallOrder.ts"
+import type { OrderFact } from "../domain/Fact.ts"
+import { viewOrder } from "../domain/View.ts"
+import { CallError, type CallRef, Unsupported } from "../provider/CallError.ts"
+import type { CallProvider } from "../provider/CallProvider.ts"
+import type { Canceled } from "./Placed.ts"
+
+export const cancel = Effect.fnUntraced(function* (
+  { adapter, get, cancel: ask }: CallProvider,
+  call: CallRef
+): Effect.fn.Return<Canceled, CallError> {
+  const view = (fact: OrderFact): CallOrder => viewOrder(fact, fact.attempts, adapter.interpretation)
+  if (adapter.capabilities.cancel !== "yes") {
+    const reason = new Unsupported({ capability: "cancel" })
+    return yield* new CallError({ provider: call.provider, operation: "cancel", reason })
+  }
+  const before = view(yield* get(call.id))
+  if (before.terminal === true) return { outcome: "already_over", call, order: before }
+  const refused = yield* ask(call.id).pipe(
+    Effect.as(false),
+    Effect.catchReason("CallError", "InvalidRequest", () => Effect.succeed(true))
+  )
+  const order = view(yield* get(call.id))
+  if (order.terminal === true) {
+    return { outcome: order.status === "canceled" ? "canceled" : "already_over", call, order }
+  }
+  return { outcome: refused ? "cannot" : "requested", call, order }
+})

@@ -1,0 +1,64 @@
+/** Following one call: to its end, or change by change. */
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Queue from "effect/Queue"
+import * as Stream from "effect/Stream"
+import type { CallOrder } from "../domain/CallOrder.ts"
+import type { CallError, CallRef } from "../provider/CallError.ts"
+import type { Capabilities } from "../provider/Capabilities.ts"
+import type { Poller } from "./Poller.ts"
+import { isDone, partsOf, type WaitOptions } from "./Waiting.ts"
+
+/** Milliseconds on the clock until which somebody waits, and whether a record is what is waited for. */
+const goalOf = (capabilities: Capabilities, wait: WaitOptions) =>
+  Effect.map(Clock.currentTimeMillis, (now) => {
+    const parts = wait.parts ?? partsOf(capabilities)
+    return {
+      deadline: now + Duration.toMillis(Duration.fromInputUnsafe(wait.deadline)),
+      done: (order: CallOrder) => isDone(order, wait.until ?? "terminal", parts)
+    }
+  })
+
+export const awaitEnd = (
+  poller: Poller,
+  capabilities: Capabilities,
+  { id }: CallRef,
+  wait: WaitOptions
+): Effect.Effect<CallOrder, CallError> =>
+  Effect.flatMap(goalOf(capabilities, wait), ({ deadline, done }) => {
+    const end = Deferred.makeUnsafe<CallOrder, CallError>()
+    const leave = poller.wait(id, {
+      operation: "awaitEnd",
+      deadline,
+      onRecord: (order) => done(order) && Deferred.doneUnsafe(end, Effect.succeed(order)),
+      onError: (error) => Deferred.doneUnsafe(end, error)
+    })
+    return Effect.onInterrupt(Deferred.await(end), () => Effect.sync(leave))
+  })
+
+export const watch = (
+  poller: Poller,
+  capabilities: Capabilities,
+  { id }: CallRef,
+  wait: WaitOptions
+): Stream.Stream<CallOrder, CallError> =>
+  Stream.callback<CallOrder, CallError>((queue) =>
+    Effect.gen(function* () {
+      const { deadline, done } = yield* goalOf(capabilities, wait)
+      const leave = poller.wait(id, {
+        operation: "watch",
+        deadline,
+        onRecord: (order) => {
+          Queue.offerUnsafe(queue, order)
+          const over = done(order)
+          if (over) Queue.endUnsafe(queue)
+          return over
+        },
+        onError: (error) => Queue.failCauseUnsafe(queue, Cause.fail(error))
+      })
+      yield* Effect.addFinalizer(() => Effect.sync(leave))
+    })
+  )

@@ -1,0 +1,158 @@
+/** Finding out what became of placements: by their ids where these are known, else by looking for the reference. */
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import type { OrderFact } from "../domain/Fact.ts"
+import type { OrderId, ProviderId } from "../domain/Identifiers.ts"
+import { type Instant, parseInstant } from "../domain/Instant.ts"
+import { viewOrder } from "../domain/View.ts"
+import type { CallError } from "../provider/CallError.ts"
+import type { CallProvider } from "../provider/CallProvider.ts"
+import { hasOrder, nowInstant, uncertainFrom } from "./placing.ts"
+import type { Accepted, Placed, Search } from "./Placed.ts"
+import type { JournalError, Placement, PlacementJournal } from "./PlacementJournal.ts"
+
+type Journal = PlacementJournal["Service"]
+
+/** Clocks differ: an order may bear a time before its reservation. */
+const CLOCK_SKEW_MILLIS = 5 * 60_000
+
+/** Orders that list items do not tell whole are read one by one, up to so many. */
+const MOST_SINGLE_READS = 500
+
+const acceptedFrom = (provider: CallProvider, placement: Placement, fact: OrderFact): Accepted => ({
+  state: "accepted",
+  reference: placement.reference,
+  call: { provider: placement.provider, id: fact.id },
+  order: viewOrder(fact, fact.attempts, provider.adapter.interpretation),
+  already: true
+})
+
+const settle = (journal: Journal, placement: Placement, found: Accepted): Effect.Effect<void, JournalError> => {
+  const { order, call } = found
+  const settlement =
+    order?.terminal === true
+      ? ({ state: "ended", orderId: call.id, status: order.status } as const)
+      : ({ state: "accepted", orderId: call.id, ...(order === undefined ? {} : { status: order.status }) } as const)
+  return Effect.flatMap(nowInstant, (at) =>
+    Effect.asVoid(journal.settle(placement.reference, placement.token, settlement, at))
+  )
+}
+
+const referenceOf = (provider: CallProvider, fact: OrderFact): string | undefined =>
+  provider.adapter.interpretation.order(fact).reference
+
+/** Whether the item tells the caller's own values at all; if not, the order has to be read. */
+const tellsReference = ({ claims }: OrderFact): boolean =>
+  claims.metadata !== undefined || claims.variables !== undefined
+
+interface Finding {
+  readonly byReference: ReadonlyMap<string, OrderFact>
+  readonly search: Search
+}
+
+/** Looks for orders with one of the references among all that the provider lists since then. */
+const search = Effect.fnUntraced(function* (
+  provider: CallProvider,
+  placements: ReadonlyArray<Placement>
+): Effect.fn.Return<Finding, CallError> {
+  const { capabilities } = provider.adapter
+  const byReference = new Map<string, OrderFact>()
+  if (capabilities.list === "no") return { byReference, search: { compared: "none", orders: 0 } }
+  const wanted = new Set(placements.map(({ reference }) => reference))
+  const since = placements.map(({ reservedAt }) => reservedAt).reduce((a, b) => (a < b ? a : b))
+  const createdAfter = capabilities.listFilters.includes("created") ? earlier(since) : undefined
+  let orders = 0
+  let attempts = 0
+  let singles = 0
+  let whole = true
+  const compare = Effect.fnUntraced(function* (listed: OrderFact) {
+    if (listed.claims.createdAt !== undefined && listed.claims.createdAt < (earlier(since) ?? "")) return
+    const unread = !tellsReference(listed)
+    if (unread && singles++ >= MOST_SINGLE_READS) {
+      whole = false
+      return
+    }
+    const fact = unread ? yield* provider.get(listed.id) : listed
+    orders += 1
+    const reference = referenceOf(provider, fact)
+    if (reference !== undefined && wanted.has(reference)) byReference.set(reference, fact)
+  })
+  yield* provider.list(createdAfter === undefined ? {} : { createdAfter }).pipe(
+    Stream.takeWhile(() => byReference.size < wanted.size),
+    Stream.runForEach((fact) => {
+      if (fact.kind === "order") return compare(fact)
+      attempts += 1
+      return Effect.void
+    }),
+    Effect.catchReason("CallError", "Incomplete", () =>
+      Effect.sync(() => {
+        whole = false
+      })
+    )
+  )
+  const compared = attempts > 0 ? (orders > 0 ? "part" : "none") : whole ? "whole" : "part"
+  return { byReference, search: { compared, orders } }
+})
+
+const earlier = (instant: Instant): Instant | undefined => parseInstant(Date.parse(instant) - CLOCK_SKEW_MILLIS)
+
+const look = Effect.fnUntraced(function* (
+  journal: Journal,
+  provider: CallProvider,
+  placements: ReadonlyArray<Placement>
+): Effect.fn.Return<ReadonlyArray<Placed>, CallError | JournalError> {
+  if (placements.length === 0) return []
+  const { byReference, search: evidence } = yield* search(provider, placements)
+  return yield* Effect.forEach(placements, (placement): Effect.Effect<Placed, JournalError> => {
+    const fact = byReference.get(placement.reference)
+    if (fact === undefined) return Effect.succeed({ ...uncertainFrom(placement), search: evidence })
+    const found = acceptedFrom(provider, placement, fact)
+    return Effect.as(settle(journal, placement, found), found)
+  })
+})
+
+const read = Effect.fnUntraced(function* (
+  journal: Journal,
+  provider: CallProvider,
+  placements: ReadonlyArray<Placement & { readonly orderId: OrderId }>
+): Effect.fn.Return<ReadonlyArray<Placed>, CallError | JournalError> {
+  if (placements.length === 0) return []
+  const ids = placements.map(({ orderId }) => orderId)
+  const facts = new Map((yield* provider.getMany(ids, "whole")).map((fact) => [fact.id, fact]))
+  return yield* Effect.forEach(placements, (placement): Effect.Effect<Placed, JournalError> => {
+    const fact = facts.get(placement.orderId)
+    if (fact === undefined) return Effect.succeed(acceptedUnread(placement))
+    const found = acceptedFrom(provider, placement, fact)
+    return Effect.as(settle(journal, placement, found), found)
+  })
+})
+
+const acceptedUnread = (placement: Placement & { readonly orderId: OrderId }): Accepted => ({
+  state: "accepted",
+  reference: placement.reference,
+  call: { provider: placement.provider, id: placement.orderId },
+  already: true
+})
+
+/** What became of placements of one provider: read in batches if accepted, searched for in one go if not. */
+export const reconcileAt = Effect.fnUntraced(function* (
+  journal: Journal,
+  provider: CallProvider,
+  placements: ReadonlyArray<Placement>
+): Effect.fn.Return<ReadonlyArray<Placed>, CallError | JournalError> {
+  const known = yield* read(journal, provider, placements.filter(hasOrder))
+  const open = yield* look(
+    journal,
+    provider,
+    placements.filter((placement) => !hasOrder(placement))
+  )
+  return [...known, ...open]
+})
+
+/** Placements by provider, each in its order. */
+export const byProvider = (placements: ReadonlyArray<Placement>): ReadonlyMap<ProviderId, ReadonlyArray<Placement>> => {
+  const groups = new Map<ProviderId, ReadonlyArray<Placement>>()
+  for (const placement of placements)
+    groups.set(placement.provider, [...(groups.get(placement.provider) ?? []), placement])
+  return groups
+}

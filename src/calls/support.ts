@@ -1,0 +1,48 @@
+/** What an order asks of its provider, against what the provider can do: found before any request. */
+import type { PlaceCall } from "../domain/PlaceCall.ts"
+import type { Capabilities } from "../provider/Capabilities.ts"
+import type { ListFilter } from "../provider/CallProvider.ts"
+import { Unsupported } from "../provider/CallError.ts"
+
+interface Need {
+  readonly field: string
+  readonly capability: "retries" | "schedule" | "inlineAgent" | "metadata" | "variables" | "concurrency"
+  readonly asks: (order: PlaceCall) => boolean
+}
+
+/** One dial and no more is what a provider without retries does anyway. */
+const asksForRetries = ({ retry }: PlaceCall): boolean =>
+  retry !== undefined && !(retry.maxAttempts === 1 && Object.keys(retry).length === 1)
+
+const NEEDS: ReadonlyArray<Need> = [
+  { field: "agent.inline", capability: "inlineAgent", asks: ({ agent }) => agent.inline !== undefined },
+  { field: "scheduledAt", capability: "schedule", asks: ({ scheduledAt }) => scheduledAt !== undefined },
+  { field: "retry", capability: "retries", asks: asksForRetries },
+  { field: "metadata", capability: "metadata", asks: ({ metadata }) => metadata !== undefined },
+  { field: "variables", capability: "variables", asks: ({ variables }) => variables !== undefined },
+  { field: "concurrency", capability: "concurrency", asks: ({ concurrency }) => concurrency !== undefined }
+]
+
+/** The first thing an order asks for that its provider is not known to do. */
+export const unsupportedIn = (order: PlaceCall, capabilities: Capabilities): Unsupported | undefined => {
+  const need = NEEDS.find(({ capability, asks }) => asks(order) && capabilities[capability] !== "yes")
+  return need === undefined ? undefined : new Unsupported({ capability: need.capability, field: need.field })
+}
+
+const FILTERS = {
+  status: "status",
+  createdAfter: "created",
+  createdBefore: "created",
+  agentId: "agent"
+} as const satisfies Record<keyof ListFilter, Capabilities["listFilters"][number]>
+
+const FILTER_FIELDS = ["status", "createdAfter", "createdBefore", "agentId"] as const
+
+/** The first filter that a provider's list cannot serve. */
+export const unsupportedFilter = (filter: ListFilter, capabilities: Capabilities): Unsupported | undefined => {
+  if (capabilities.list === "no") return new Unsupported({ capability: "list" })
+  const field = FILTER_FIELDS.find(
+    (name) => filter[name] !== undefined && !capabilities.listFilters.includes(FILTERS[name])
+  )
+  return field === undefined ? undefined : new Unsupported({ capability: "listFilters", field })
+}

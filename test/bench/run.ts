@@ -1,9 +1,10 @@
 /**
- * The benchmark: `node test/bench/run.ts [--quick] [--only a,b,c,d]`. What it measures and against what is told in
+ * The benchmark: `node test/bench/run.ts [--quick] [--only a,b,c,d,e,f]`. What it measures and against what is told in
  * docs/performance.md. Times are compared within one run only; it exits with 1 if a target is missed.
  */
-import { spawnSync } from "node:child_process"
+import { spawn, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
+import { once } from "node:events"
 import { closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, statfsSync } from "node:fs"
 import { cpus, tmpdir } from "node:os"
 import { join } from "node:path"
@@ -20,8 +21,8 @@ const { values: options } = parseArgs({
 })
 
 const SIZES = options.quick
-  ? { records: 20_000, rounds: 3, few: 10_000, many: 100_000 }
-  : { records: 60_000, rounds: 5, few: 100_000, many: 1_000_000 }
+  ? { records: 20_000, rounds: 3, few: 10_000, many: 100_000, requests: 4_000, waiting: 20_000 }
+  : { records: 60_000, rounds: 5, few: 100_000, many: 1_000_000, requests: 16_000, waiting: 20_000 }
 const SAMPLE = 2_000
 const SEED = 1
 const NO_CODE_GENERATION = "--disallow-code-generation-from-strings"
@@ -361,6 +362,75 @@ const workers = (): void => {
   })
 }
 
+// (e) and (f)
+
+/** Seconds for a thousand requests, as the process that sends them took them. */
+const asking = (name: string, baseUrl: string) => (): number => {
+  const child = spawnSync(process.execPath, [source("liveVariant.ts"), name, baseUrl, String(SIZES.requests)], {
+    encoding: "utf8"
+  })
+  if (child.status !== 0) throw failure(name, child.status, child.stderr)
+  return (Number(child.stdout) / SIZES.requests) * 1000
+}
+
+/** A provider in a process of its own, so that its work is not counted as ours. */
+const withServer = async (job: (baseUrl: string) => void): Promise<void> => {
+  const server = spawn(process.execPath, [source("liveServer.ts")], { stdio: ["ignore", "pipe", "inherit"] })
+  try {
+    const [port] = await once(server.stdout, "data")
+    job(`http://127.0.0.1:${String(port).trim()}`)
+  } finally {
+    server.kill()
+  }
+}
+
+const requests = (baseUrl: string): void => {
+  const bare = asking("fetch", baseUrl)
+  compare({
+    measure: "e1 get, Node's client / bare fetch",
+    ours: asking("service-undici", baseUrl),
+    other: bare,
+    target: 0.6
+  })
+  compare({
+    measure: "e2 get, over fetch / bare fetch",
+    ours: asking("service-fetch", baseUrl),
+    other: bare,
+    target: 0.4
+  })
+  compare({
+    measure: "e3 get, over fetch / generated SDK",
+    ours: asking("service-fetch", baseUrl),
+    other: asking("retell-sdk", baseUrl),
+    target: 0
+  })
+}
+
+const MOST_BYTES_WAITING = 5_000
+
+const waiting = (): void => {
+  const measure = `f1 heap of a waiting call, ${SIZES.waiting} waiting`
+  const target = `≤ ${MOST_BYTES_WAITING / 1000} kB`
+  attempt(measure, target, () => {
+    const child = spawnSync(process.execPath, ["--expose-gc", source("liveWaiting.ts"), String(SIZES.waiting)], {
+      encoding: "utf8"
+    })
+    if (child.status !== 0) throw failure("waiting", child.status, child.stderr)
+    const bytes = Number(child.stdout)
+    const verdict = bytes <= MOST_BYTES_WAITING ? "met" : "MISSED"
+    rows.push({
+      measure,
+      ours: `${(bytes / 1000).toFixed(2)} kB`,
+      other: "",
+      ratio: "",
+      best: "",
+      spread: "",
+      target,
+      verdict
+    })
+  })
+}
+
 // Report
 
 const printTable = (): void => {
@@ -397,6 +467,8 @@ if (wanted("a")) throughput()
 if (wanted("b")) decoding()
 if (wanted("d")) workers()
 if (wanted("c")) attempt("c  memory", "", memory)
+if (wanted("e")) await withServer(requests)
+if (wanted("f")) waiting()
 printTable()
 if (busyShares.length > 0) {
   const percent = (share: number): string => `${Math.round(share * 100)} %`

@@ -12,7 +12,7 @@ import type { CallProvider, ListFilter } from "../../src/provider/CallProvider.t
 import { type Answer, providerTimeOf, unwrap } from "../../src/provider/http/answer.ts"
 import type { ClientOptions } from "../../src/provider/http/ClientOptions.ts"
 import { type Listed, type Page, walkPages } from "../../src/provider/http/pages.ts"
-import { makeSender, unreadable, unreadablePlacement } from "../../src/provider/http/Sender.ts"
+import { makeSender, segment, unreadable, unreadablePlacement } from "../../src/provider/http/Sender.ts"
 import { orderFrom, providerId } from "./Mapping.ts"
 import { statuses } from "./Errors.ts"
 import { bodyFrom } from "./Request.ts"
@@ -65,7 +65,7 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
 
   /** `GET /call/{id}`; retried. Takes the id of an order, never that of an attempt. */
   const get = (id: OrderId): Effect.Effect<OrderFact, CallError> =>
-    Effect.flatMap(sender.ask("get", { method: "GET", path: `/call/${encodeURIComponent(id)}` }), (answer) => {
+    Effect.flatMap(sender.ask("get", { method: "GET", path: `/call/${segment(id)}` }), (answer) => {
       const order = readOrder(answer)
       return order?.id === id
         ? Effect.succeed(order)
@@ -89,7 +89,7 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
 
   /** `POST /call/{id}/cancel`; retried. What it answers is not documented: any success counts. */
   const cancel = (id: OrderId): Effect.Effect<void, CallError> =>
-    Effect.asVoid(sender.ask("cancel", { method: "POST", path: `/call/${encodeURIComponent(id)}/cancel` }))
+    Effect.asVoid(sender.ask("cancel", { method: "POST", path: `/call/${segment(id)}/cancel` }))
 
   /** `GET /auth-status`; retried. */
   const check: CallProvider["check"] = Effect.map(

@@ -12,7 +12,7 @@ import type { CallProvider, ListFilter } from "../../src/provider/CallProvider.t
 import { providerTimeOf, unwrap } from "../../src/provider/http/answer.ts"
 import type { ClientOptions } from "../../src/provider/http/ClientOptions.ts"
 import { type Listed, type Page, walkPages } from "../../src/provider/http/pages.ts"
-import { makeSender, unreadable, unreadablePlacement } from "../../src/provider/http/Sender.ts"
+import { makeSender, segment, unreadable, unreadablePlacement } from "../../src/provider/http/Sender.ts"
 import { statuses } from "./Errors.ts"
 import { orderFrom, providerId } from "./Mapping.ts"
 import { bodyFrom } from "./Request.ts"
@@ -47,7 +47,7 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
 
   /** `GET /calls/{id}`; retried. */
   const get = (id: OrderId): Effect.Effect<OrderFact, CallError> =>
-    Effect.flatMap(sender.ask("get", { method: "GET", path: `/calls/${encodeURIComponent(id)}` }), (answer) => {
+    Effect.flatMap(sender.ask("get", { method: "GET", path: `/calls/${segment(id)}` }), (answer) => {
       const order = readCall(unwrap(answer.body, "data"))
       return order?.id === id
         ? Effect.succeed(order)
@@ -90,7 +90,7 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
 
   /** `POST /calls/{id}/cancel`; retried. Which states it can cancel is not documented. */
   const cancel = (id: OrderId): Effect.Effect<void, CallError> =>
-    Effect.asVoid(sender.ask("cancel", { method: "POST", path: `/calls/${encodeURIComponent(id)}/cancel` }))
+    Effect.asVoid(sender.ask("cancel", { method: "POST", path: `/calls/${segment(id)}/cancel` }))
 
   /** `GET /agents`; retried. There is no endpoint for checking a key: this is the smallest documented thing that takes no id. */
   const check: CallProvider["check"] = Effect.map(

@@ -11,7 +11,7 @@ import type { CallAttempt } from "../domain/CallAttempt.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { AttemptFact, OrderFact } from "../domain/Fact.ts"
 import { type ProviderId } from "../domain/Identifiers.ts"
-import { parseInstant } from "../domain/Instant.ts"
+import { instantAt } from "../domain/Instant.ts"
 import { parsePlaceCall, type PlaceCallInput } from "../domain/PlaceCall.ts"
 import { redactRecord } from "../domain/Redaction.ts"
 import { viewListedAttempt, viewOrder } from "../domain/View.ts"
@@ -203,7 +203,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
 
   const reconcileStale = Effect.fnUntraced(function* ({ olderThan, limit = 1000 }: StaleOptions) {
     const now = yield* Clock.currentTimeMillis
-    const before = parseInstant(now - Duration.toMillis(Duration.fromInputUnsafe(olderThan)))
+    const before = instantAt(now - Duration.toMillis(Duration.fromInputUnsafe(olderThan)))
     const stale = before === undefined ? [] : yield* journal.unfinished({ before, limit })
     return yield* reconcilePlacements(stale.filter(({ provider }) => lines.has(provider)))
   })

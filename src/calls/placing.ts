@@ -12,7 +12,7 @@ import type * as Scope from "effect/Scope"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { OrderFact } from "../domain/Fact.ts"
 import type { OrderId } from "../domain/Identifiers.ts"
-import { type Instant, parseInstant } from "../domain/Instant.ts"
+import { type Instant, instantAt } from "../domain/Instant.ts"
 import type { PlaceCall } from "../domain/PlaceCall.ts"
 import { viewOrder } from "../domain/View.ts"
 import { CallError, InvalidRequest } from "../provider/CallError.ts"
@@ -41,7 +41,7 @@ const NO_RESULT = "NoResult"
 const WRITE_AGAIN = { schedule: Schedule.exponential("50 millis"), times: 5 } as const
 
 export const nowInstant: Effect.Effect<Instant> = Effect.flatMap(Clock.currentTimeMillis, (now) => {
-  const instant = parseInstant(now)
+  const instant = instantAt(now)
   return instant === undefined ? Effect.die(new RangeError("the clock shows no time")) : Effect.succeed(instant)
 })
 

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { OrderFact } from "../domain/Fact.ts"
 import type { OrderId, ProviderId } from "../domain/Identifiers.ts"
-import { type Instant, parseInstant } from "../domain/Instant.ts"
+import { type Instant, instantAt } from "../domain/Instant.ts"
 import { viewOrder } from "../domain/View.ts"
 import type { CallError } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
@@ -62,6 +62,7 @@ const search = Effect.fnUntraced(function* (
   const since = placements.map(({ reservedAt }) => reservedAt).reduce((a, b) => (a < b ? a : b))
   const createdAfter = capabilities.listFilters.includes("created") ? earlier(since) : undefined
   let orders = 0
+  let listsOrders = capabilities.listItems === "orders"
   let attempts = 0
   let singles = 0
   let whole = true
@@ -80,7 +81,10 @@ const search = Effect.fnUntraced(function* (
   yield* provider.list(createdAfter === undefined ? {} : { createdAfter }).pipe(
     Stream.takeWhile(() => byReference.size < wanted.size),
     Stream.runForEach((fact) => {
-      if (fact.kind === "order") return compare(fact)
+      if (fact.kind === "order") {
+        listsOrders = true
+        return compare(fact)
+      }
       attempts += 1
       return Effect.void
     }),
@@ -90,11 +94,12 @@ const search = Effect.fnUntraced(function* (
       })
     )
   )
-  const compared = attempts > 0 ? (orders > 0 ? "part" : "none") : whole ? "whole" : "part"
+  // A list of attempts is empty as long as nothing has been dialled: it does not say that there is no order.
+  const compared = attempts > 0 ? (orders > 0 ? "part" : "none") : !listsOrders ? "none" : whole ? "whole" : "part"
   return { byReference, search: { compared, orders } }
 })
 
-const earlier = (instant: Instant): Instant | undefined => parseInstant(Date.parse(instant) - CLOCK_SKEW_MILLIS)
+const earlier = (instant: Instant): Instant | undefined => instantAt(Date.parse(instant) - CLOCK_SKEW_MILLIS)
 
 const look = Effect.fnUntraced(function* (
   journal: Journal,

@@ -16,10 +16,11 @@ const LAST_MILLISECOND = 1e14
 
 const fromEpoch = (value: number): Instant | undefined => {
   if (!(value >= FIRST_SECOND && value <= LAST_MILLISECOND)) return undefined
-  return fromMilliseconds(value < FIRST_MILLISECOND ? value * 1000 : value)
+  return instantAt(value < FIRST_MILLISECOND ? value * 1000 : value)
 }
 
-const fromMilliseconds = (milliseconds: number): Instant | undefined => {
+/** The instant so many milliseconds after 1970, as clocks count; none outside the years 0 to 9999. */
+export const instantAt = (milliseconds: number): Instant | undefined => {
   const date = new Date(milliseconds)
   if (Number.isNaN(date.getTime())) return undefined
   const text = date.toISOString()
@@ -37,7 +38,7 @@ const fromIso = (text: string): Instant | undefined => {
   const wallClock = `${date}T${minutes}:${seconds}.${fraction.slice(0, 3).padEnd(3, "0")}`
   // `Date` rolls 30 February over into March: the day must survive the round trip.
   if (Number(day) > 28 && new Date(`${wallClock}Z`).getUTCDate() !== Number(day)) return undefined
-  return fromMilliseconds(Date.parse(`${wallClock}${zone}`))
+  return instantAt(Date.parse(`${wallClock}${zone}`))
 }
 
 /**

@@ -13,6 +13,11 @@ export interface ClientOptions {
   readonly rateLimit?: { readonly limit: number; readonly window: Duration.Input } | undefined
   /** Requests under way at a time; further ones wait. No cap unless given. */
   readonly maxConcurrency?: number | undefined
+  /**
+   * For placing alone. `connection: close` ends a connection after a placement, and still lets it begin on one that was
+   * kept open; a client that opens a new one each time (undici: `pipelining: 0`) makes fewer placements uncertain.
+   */
+  readonly placeClient?: HttpClient.HttpClient | undefined
   /** Wraps the HTTP client, for a proxy, headers or recording. It must not repeat requests: a repeated POST rings twice. */
   readonly transformClient?: ((client: HttpClient.HttpClient) => HttpClient.HttpClient) | undefined
 }

@@ -73,7 +73,8 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
   if (fault !== undefined) return yield* fail("configure", new InvalidRequest(fault))
 
   const base = yield* HttpClient.HttpClient
-  const client = options.transformClient === undefined ? base : options.transformClient(base)
+  const { transformClient = same, placeClient = base } = options
+  const [client, clientOfPlacing] = [transformClient(base), transformClient(placeClient)]
   const timeouts = { ...TIMEOUTS, ...options.timeouts }
   const limits = { ...RETRY, ...options.retry }
   const lines = options.maxConcurrency === undefined ? undefined : yield* Semaphore.make(options.maxConcurrency)
@@ -89,8 +90,8 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
     return body === undefined ? request : HttpClientRequest.bodyJsonUnsafe(request, body)
   }
 
-  const exchange = (request: WireRequest): Effect.Effect<Answer, HttpClientError> =>
-    Effect.flatMap(client.execute(requestOf(request)), (response) =>
+  const exchange = (operation: Operation, request: WireRequest): Effect.Effect<Answer, HttpClientError> =>
+    Effect.flatMap((operation === "place" ? clientOfPlacing : client).execute(requestOf(request)), (response) =>
       Effect.flatMap(response.text, (text) =>
         Effect.map(Clock.currentTimeMillis, (now) =>
           answerOf(response.status, response.headers, text, now, fieldsOf(request))
@@ -114,7 +115,7 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
     timeout: Duration.Input
   ): Effect.Effect<Answer, FailedTry> =>
     limited(
-      exchange(request).pipe(
+      exchange(operation, request).pipe(
         Effect.mapError((error): FailedTry => ({ reason: reasonOfTransport(error), again: undefined })),
         Effect.timeoutOrElse({
           duration: timeout,
@@ -147,7 +148,7 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
       told(
         "place",
         Effect.mapError(
-          // A connection kept open may be closed by the server just now, and then nobody knows what it took.
+          // A connection kept open may be closed by the server just then, and nobody knows what it took.
           tryOnce("place", { ...request, headers: { ...request.headers, connection: "close" } }, timeouts.place),
           ({ reason }) => (isRefusal(reason) ? reason : uncertain(reason))
         )
@@ -157,6 +158,8 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
 })
 
 const always = () => true
+
+const same = (client: HttpClient.HttpClient): HttpClient.HttpClient => client
 
 const seconds = (duration: Duration.Input): number => Duration.toMillis(Duration.fromInputUnsafe(duration)) / 1000
 
@@ -174,6 +177,13 @@ const uncertain = (reason: CallErrorReason): PlacementUncertain => {
   const body = "body" in reason && reason.body !== undefined ? { body: reason.body } : {}
   return new PlacementUncertain({ because: reason._tag, ...status, ...request, ...body })
 }
+
+/**
+ * An id as one segment of a path. Addresses read `.` and `..` as steps, encoded or not, and no id may lead to another
+ * endpoint: these two become something that is not found.
+ */
+export const segment = (id: string): string =>
+  id === "." || id === ".." ? encodeURIComponent(id.replaceAll(".", "%2E")) : encodeURIComponent(id)
 
 /** An answer of success to placing in which no order can be found: it was most likely taken. */
 export const unreadablePlacement = (answer: Answer): PlacementUncertain =>

@@ -86,7 +86,7 @@ export const reasonOfAnswer = (answer: Answer, operation: Operation, rows: Statu
 }
 
 /** Statuses that say for certain that nothing was placed. All others of failure leave it open. */
-const REFUSALS = new Set([400, 401, 403, 404, 405, 413, 415, 422, 429])
+export const REFUSALS: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 413, 415, 422, 429])
 
 export const refuses = (status: number): boolean => REFUSALS.has(status)
 

@@ -25,6 +25,7 @@ import {
   rejectionNotes,
   rejectionReasons
 } from "./fieldNotes.ts"
+import { liveSections } from "./liveSections.ts"
 import { code, list, table } from "./markdown.ts"
 import { schemas } from "./schemas.ts"
 
@@ -306,10 +307,12 @@ const exampleRecord: Section = () => {
 }
 
 const entryNotes: { readonly [entry: string]: string } = {
-  ".": "`normalize`, `fold`, `explain` and the rest for all providers, and everything of the core",
-  "./core": "the call model, the port for adapters, `makeNormalizer`, `registry`: no provider",
+  ".": "`normalize`, `fold`, `explain` for all providers, live calls (`VoiceCalls`), and everything of the core",
+  "./core": "the call model, the ports for adapters, `makeNormalizer`, `registry`, `VoiceCalls`: no provider",
   "./adapter": "what an adapter of your own is written with: schemas, readers, tables, facts",
-  "./testing": "the contract suite for adapters, for any test runner"
+  "./promise": "live calls for applications not written in Effect: promises, plain objects, error classes",
+  "./node": "what only Node has: a durable journal of placements in a file",
+  "./testing": "twins of the providers, a provider in memory, and the contract suites for adapters, for any test runner"
 }
 
 const entryPoints: Section = () => {
@@ -319,7 +322,7 @@ const entryPoints: Section = () => {
     entries.map((entry) => {
       const note =
         entryNotes[entry] ??
-        (providers.get(entry.slice(2)) === undefined ? undefined : `the adapter of ${title(entry.slice(2))} alone`)
+        (providers.get(entry.slice(2)) === undefined ? undefined : `${title(entry.slice(2))} alone: its adapter, and its live calls (make, layer, layerConfig)`)
       if (note === undefined) throw new Error(`the entry point ${entry} has no description`)
       return [code(`unicall${entry.slice(1)}`), note]
     })
@@ -331,6 +334,13 @@ const exitMeanings: { readonly [Name in keyof typeof EXIT]: string } = {
   rejected: "Something was rejected and `--fail-on-reject` was given; or `explain` found no record at that place.",
   usage: "A flag or argument that does not exist, or flags that do not go together.",
   unreadable: "An input or output that cannot be opened, read or written.",
+  refused: "The provider refused what was asked, or does not know the call.",
+  uncertain: "Whether a call was placed is not known. It is not placed again before `reconcile` has found it.",
+  unresolved: "The deadline passed before the call was over; the last known record is printed.",
+  unsupported: "The provider cannot do what was asked. Nothing was sent.",
+  unavailable: "No answer, too many requests, or a fault at the provider. Nothing was placed; try again later.",
+  incomplete: "The list may lack calls. What is printed is right.",
+  setup: "A key is missing or not accepted, or the journal cannot be used: see `unicall doctor`.",
   internal: "A mistake in unicall itself. Please report it.",
   interrupted: "Stopped by Ctrl-C or a signal."
 }
@@ -395,5 +405,6 @@ export const sections: ReadonlyMap<string, Section> = new Map<string, Section>([
   ["demo", demo],
   ["example-record", exampleRecord],
   ["entry-points", entryPoints],
+  ...liveSections,
   ...providers.ids.flatMap(perProvider)
 ])

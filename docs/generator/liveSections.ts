@@ -1,0 +1,95 @@
+/** The generated parts of the pages on live calls. */
+import { providers } from "../../adapters/index.ts"
+import { makeRevoxTwin, makeRevRingTwin, stories, type Twin } from "../../adapters/testing.ts"
+import { CallErrorReason } from "../../src/provider/CallError.ts"
+import { reasonNameOf, REFUSALS, STATUS_REASONS } from "../../src/provider/http/reason.ts"
+import { code, table } from "./markdown.ts"
+
+type Section = () => string
+type ReasonName = CallErrorReason["_tag"]
+
+/** Whether trying again may help, what it means and what to do. */
+const reasonNotes: { readonly [Name in ReasonName]: readonly [again: boolean, meaning: string, remedy: string] } = {
+  Unauthorized: [false, "The API key is wrong or missing.", "Check the key; `unicall doctor` tells which variable it came from."],
+  Forbidden: [false, "The key is right and may not do this, or the account may not.", "Look at the account: rights, credit."],
+  NotFound: [false, "No such call, agent or endpoint.", "Check the id; a Revox attempt id is no order id."],
+  InvalidRequest: [
+    false,
+    "A field that is not as it must be (`field`, `expected`), found before any request; or the provider refused what was asked.",
+    "Correct the field; for a refusal read the provider's answer in `body`."
+  ],
+  AtCapacity: [true, "Every line is taken, and waiting for one was not wanted (RevRing `skipQueue`).", "Place it later."],
+  RateLimited: [true, "Too many requests.", "Wait `retryAfter` seconds; set `rateLimit` or `maxConcurrency`."],
+  ProviderUnavailable: [true, "The provider has a fault of its own (5xx).", "Try later."],
+  NetworkError: [true, "No answer came. `sent: \"no\"` where the request certainly never left.", "Check the network and the base URL."],
+  TimedOut: [true, "No answer within the time given to it.", "Try later, or allow more time in `timeouts`."],
+  UnreadableResponse: [
+    false,
+    "An answer of success that is not what was asked for: no JSON, no record, a redirection.",
+    "Check the base URL: a proxy or a login page may be answering."
+  ],
+  Unsupported: [false, "The provider cannot do this at all; found before any request.", "Leave `field` out, or take another provider."],
+  PlacementUncertain: [
+    false,
+    "Whether the provider took the order is not known. `place` returns this as the state `uncertain`, not as an error; only an adapter used on its own fails with it.",
+    "`reconcile`; never place again by hand before it is settled."
+  ],
+  Unresolved: [true, "The deadline passed before the call was over. `last` holds the latest record.", "Wait again: the call goes on."],
+  Incomplete: [false, "A list may lack calls; what was delivered before is right.", "Narrow the filter, or take what there is."]
+}
+
+const reasonNames = (): ReadonlyArray<ReasonName> =>
+  CallErrorReason.members.map((member) => member.fields._tag.schema.literal)
+
+const reasons: Section = () =>
+  table(
+    ["Reason", "Try again", "Meaning", "What to do"],
+    reasonNames().map((name) => {
+      const [again, meaning, remedy] = reasonNotes[name]
+      return [code(name), again ? "may help" : "no", meaning, remedy]
+    })
+  )
+
+const statuses: Section = () =>
+  table(
+    ["Status", "Reason", "After placing"],
+    [
+      ...[...new Set([...Object.keys(STATUS_REASONS).map(Number), ...REFUSALS, 409])].toSorted((a, b) => a - b),
+      "other 4xx" as const,
+      "5xx" as const,
+      "3xx" as const
+    ].map((status) => {
+      const example = status === "other 4xx" ? 418 : status === "5xx" ? 500 : status === "3xx" ? 307 : status
+      return [
+        code(status),
+        code(reasonNameOf(example, "get", {})),
+        REFUSALS.has(example) ? "refused: nothing was placed" : "uncertain"
+      ]
+    })
+  )
+
+const twins: ReadonlyMap<string, Twin> = new Map([
+  ["revox", makeRevoxTwin()],
+  ["revring", makeRevRingTwin()]
+])
+
+const endingText = (id: string, story: (typeof stories)[number]): string => {
+  const ending = twins.get(id)?.endingOf(story)
+  return ending === undefined ? "nothing is placed" : `${ending.status}, ${ending.reach}`
+}
+
+const storyTable: Section = () =>
+  table(
+    ["Digits", "Story", ...providers.adapters.map(({ title }) => title)],
+    stories.map((story) => [
+      code(story.digits),
+      `**${story.name}**: ${story.about}`,
+      ...providers.ids.map((id) => endingText(id, story))
+    ])
+  )
+
+export const liveSections: ReadonlyArray<readonly [string, Section]> = [
+  ["call-error-reasons", reasons],
+  ["status-reasons", statuses],
+  ["stories", storyTable]
+]

@@ -25,6 +25,7 @@ export const capabilities: Capabilities = {
   list: "documented",
   listItems: "either",
   listFilters: ["status"],
+  referenceIn: "metadata",
   listCarriesReference: "unknown",
   webhook: "unsigned",
   preCallWebhook: "no",

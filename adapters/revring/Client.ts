@@ -81,11 +81,14 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
     return [...orders.filter(hasStatus), ...single]
   })
 
-  /** The batch came with generation 3 of the documentation: where it is not found, calls are read one by one. */
+  /**
+   * The batch came with generation 3 of the documentation. Before, its path was that of a call with another method:
+   * where it is not found (404) or not allowed (405), calls are read one by one.
+   */
   const getMany: CallProvider["getMany"] = (ids, detail) =>
     Effect.forEach(chunks(ids, BATCH), (chunk) => getBatch(chunk, detail), { concurrency: 4 }).pipe(
       Effect.map((batches) => batches.flat()),
-      Effect.catchReason("CallError", "NotFound", () => getSingly(ids))
+      Effect.catchIf(lacksBatch, () => getSingly(ids))
     )
 
   /** `POST /calls/{id}/cancel`; retried. Which states it can cancel is not documented. */
@@ -163,6 +166,9 @@ const readCall = (item: unknown): OrderFact | undefined => {
   const fact = isJsonObject(item) ? orderFrom(item) : undefined
   return fact?.kind === "order" ? fact : undefined
 }
+
+const lacksBatch = ({ reason }: CallError): boolean =>
+  reason._tag === "NotFound" || (reason._tag === "InvalidRequest" && reason.status === 405)
 
 const hasStatus = ({ claims }: OrderFact): boolean => claims.status.word !== undefined
 

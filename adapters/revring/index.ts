@@ -25,6 +25,7 @@ export const capabilities: Capabilities = {
   list: "observed",
   listItems: "orders",
   listFilters: ["status", "created", "agent"],
+  referenceIn: "variables",
   listCarriesReference: "unknown",
   webhook: "unsigned",
   preCallWebhook: "yes",

@@ -137,6 +137,7 @@ export const capabilityNotes: { readonly [Ability in keyof Capabilities]: string
   list: "listing past calls",
   listItems: "what list items are",
   listFilters: "by what the list can be narrowed",
+  referenceIn: "where your own key of an order rides",
   listCarriesReference: "whether list items tell the caller's own key",
   webhook: "message when a call is over",
   preCallWebhook: "message before an inbound call is answered",

@@ -30,7 +30,7 @@ import type { Canceled, DryRun, Placed } from "./Placed.ts"
 import { type JournalError, type Placement, PlacementJournal } from "./PlacementJournal.ts"
 import { alreadyAccepted, hasOrder, makePlacing, nowInstant, orNone } from "./placing.ts"
 import { makePoller, type Poller } from "./Poller.ts"
-import { byProvider, reconcileAt } from "./reconciling.ts"
+import { allDone, byProvider, reconcileAt } from "./reconciling.ts"
 import { unsupportedFilter, unsupportedIn } from "./support.ts"
 import { traced, tracedAtEnd, tracedStream } from "./telemetry.ts"
 import { POLL, type PollOptions, type WaitOptions } from "./Waiting.ts"
@@ -79,7 +79,9 @@ export class VoiceCalls extends Context.Service<
     readonly reconcileStale: (options: StaleOptions) => Effect.Effect<ReadonlyArray<Placed>, CallError | JournalError>
     /**
      * Gives up an uncertain placement, so that its reference can be placed again. The call may have been placed: only a
-     * person, or a policy that somebody answers for, can decide this. Whether there was one.
+     * person, or a policy that somebody answers for, can decide this. Whether there was one to give up: not what is
+     * being placed just now, nor what has been reserved for less than ten minutes without a result, since another
+     * process may be at it.
      */
     readonly release: (reference: string) => Effect.Effect<boolean, JournalError>
     /** Whether the key is accepted. */
@@ -93,6 +95,9 @@ export class VoiceCalls extends Context.Service<
       Effect.flatMap(Effect.all(providers), (made) => makeVoiceCalls(made, options))
     )
 }
+
+/** Longer than any placement takes: the process that reserved it is done with it, or dead. */
+const PERHAPS_UNDER_WAY_MILLIS = 10 * 60_000
 
 interface Line {
   readonly provider: CallProvider
@@ -147,7 +152,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
       Effect.map(provider.get(call.id), (fact) => view(provider, fact))
     )
 
-  const place = makePlacing({
+  const { place, isUnderWay } = makePlacing({
     journal,
     scope,
     read: ({ provider, orderId }) => orNone(get({ provider, id: orderId }))
@@ -180,14 +185,14 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
       })
     )
 
-  const reconcilePlacements = Effect.fnUntraced(function* (placements: ReadonlyArray<Placement>) {
-    const results = yield* Effect.forEach(
-      byProvider(placements),
-      ([id, group]) => Effect.flatMap(lineOf("reconcile", id), ({ provider }) => reconcileAt(journal, provider, group)),
-      { concurrency: "unbounded" }
+  const reconcilePlacements = (
+    placements: ReadonlyArray<Placement>
+  ): Effect.Effect<ReadonlyArray<Placed>, CallError | JournalError> =>
+    allDone(
+      [...byProvider(placements)].map(([id, group]) =>
+        Effect.flatMap(lineOf("reconcile", id), ({ provider }) => reconcileAt(journal, provider, group))
+      )
     )
-    return results.flat()
-  })
 
   const reconcile = Effect.fnUntraced(function* (
     reference: string
@@ -208,10 +213,13 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     return yield* reconcilePlacements(stale.filter(({ provider }) => lines.has(provider)))
   })
 
-  const release = (reference: string): Effect.Effect<boolean, JournalError> =>
-    Effect.flatMap(journal.find(reference), (found) =>
-      Option.isNone(found) ? Effect.succeed(false) : journal.free(reference, found.value.token)
-    )
+  const release = Effect.fnUntraced(function* (reference: string): Effect.fn.Return<boolean, JournalError> {
+    const placement = Option.getOrUndefined(yield* journal.find(reference))
+    if (placement === undefined || isUnderWay(reference)) return false
+    const age = (yield* Clock.currentTimeMillis) - Date.parse(placement.reservedAt)
+    if (placement.state === "reserved" && age < PERHAPS_UNDER_WAY_MILLIS) return false
+    return yield* journal.free(reference, placement.token)
+  })
 
   return VoiceCalls.of({
     providers: [...lines.values()].map(({ provider }) => provider.adapter.providerId),

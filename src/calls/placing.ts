@@ -34,6 +34,12 @@ export type PlaceOrder = (
   request: PlaceRequest
 ) => Effect.Effect<Placed, CallError | JournalError>
 
+export interface Placing {
+  readonly place: PlaceOrder
+  /** Whether this program is at it just now. */
+  readonly isUnderWay: (reference: string) => boolean
+}
+
 /** After a crash, or while another process is still at it, nothing but the reservation is known. */
 const NO_RESULT = "NoResult"
 
@@ -45,7 +51,7 @@ export const nowInstant: Effect.Effect<Instant> = Effect.flatMap(Clock.currentTi
   return instant === undefined ? Effect.die(new RangeError("the clock shows no time")) : Effect.succeed(instant)
 })
 
-export const makePlacing = ({ journal, scope, read }: PlacingContext): PlaceOrder => {
+export const makePlacing = ({ journal, scope, read }: PlacingContext): Placing => {
   const underWay = new Map<string, Deferred.Deferred<Placed, CallError | JournalError>>()
 
   const settle = (reservation: Placement, settlement: Settlement): Effect.Effect<void> =>
@@ -139,7 +145,7 @@ export const makePlacing = ({ journal, scope, read }: PlacingContext): PlaceOrde
       })
       return Effect.andThen(Effect.forkIn(placed, scope), restore(Deferred.await(result)))
     })
-  return placeAlone
+  return { place: placeAlone, isUnderWay: (reference) => underWay.has(reference) }
 }
 
 export const hasOrder = (placement: Placement): placement is Placement & { readonly orderId: OrderId } =>

@@ -1,7 +1,8 @@
 /** Finding out what became of placements: by their ids where these are known, else by looking for the reference. */
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
-import type { OrderFact } from "../domain/Fact.ts"
+import type { AttemptFact, OrderFact } from "../domain/Fact.ts"
 import type { OrderId, ProviderId } from "../domain/Identifiers.ts"
 import { type Instant, instantAt } from "../domain/Instant.ts"
 import { viewOrder } from "../domain/View.ts"
@@ -41,9 +42,11 @@ const settle = (journal: Journal, placement: Placement, found: Accepted): Effect
 const referenceOf = (provider: CallProvider, fact: OrderFact): string | undefined =>
   provider.adapter.interpretation.order(fact).reference
 
-/** Whether the item tells the caller's own values at all; if not, the order has to be read. */
-const tellsReference = ({ claims }: OrderFact): boolean =>
-  claims.metadata !== undefined || claims.variables !== undefined
+/** Whether the item tells what the reference would stand in; if not, the order has to be read. */
+const tellsReference = ({ adapter }: CallProvider, { claims }: OrderFact): boolean => {
+  const { referenceIn } = adapter.capabilities
+  return referenceIn === "field" || claims[referenceIn] !== undefined
+}
 
 interface Finding {
   readonly byReference: ReadonlyMap<string, OrderFact>
@@ -68,7 +71,7 @@ const search = Effect.fnUntraced(function* (
   let whole = true
   const compare = Effect.fnUntraced(function* (listed: OrderFact) {
     if (listed.claims.createdAt !== undefined && listed.claims.createdAt < (earlier(since) ?? "")) return
-    const unread = !tellsReference(listed)
+    const unread = !tellsReference(provider, listed)
     if (unread && singles++ >= MOST_SINGLE_READS) {
       whole = false
       return
@@ -78,16 +81,18 @@ const search = Effect.fnUntraced(function* (
     const reference = referenceOf(provider, fact)
     if (reference !== undefined && wanted.has(reference)) byReference.set(reference, fact)
   })
+  const take = (fact: OrderFact | AttemptFact): Effect.Effect<void, CallError> => {
+    if (fact.kind === "order") {
+      listsOrders = true
+      return compare(fact)
+    }
+    attempts += 1
+    return Effect.void
+  }
   yield* provider.list(createdAfter === undefined ? {} : { createdAfter }).pipe(
-    Stream.takeWhile(() => byReference.size < wanted.size),
-    Stream.runForEach((fact) => {
-      if (fact.kind === "order") {
-        listsOrders = true
-        return compare(fact)
-      }
-      attempts += 1
-      return Effect.void
-    }),
+    // No page is asked for once everything is found.
+    Stream.takeUntilEffect((fact) => Effect.map(take(fact), () => byReference.size === wanted.size)),
+    Stream.runDrain,
     Effect.catchReason("CallError", "Incomplete", () =>
       Effect.sync(() => {
         whole = false
@@ -139,20 +144,32 @@ const acceptedUnread = (placement: Placement & { readonly orderId: OrderId }): A
   already: true
 })
 
-/** What became of placements of one provider: read in batches if accepted, searched for in one go if not. */
-export const reconcileAt = Effect.fnUntraced(function* (
+/**
+ * What became of placements of one provider: read in batches if accepted, searched for in one go if not. A failure of
+ * one does not keep the other from being done and written down; then the whole fails with it.
+ */
+export const reconcileAt = (
   journal: Journal,
   provider: CallProvider,
   placements: ReadonlyArray<Placement>
-): Effect.fn.Return<ReadonlyArray<Placed>, CallError | JournalError> {
-  const known = yield* read(journal, provider, placements.filter(hasOrder))
-  const open = yield* look(
-    journal,
-    provider,
-    placements.filter((placement) => !hasOrder(placement))
+): Effect.Effect<ReadonlyArray<Placed>, CallError | JournalError> =>
+  allDone([
+    read(journal, provider, placements.filter(hasOrder)),
+    look(
+      journal,
+      provider,
+      placements.filter((placement) => !hasOrder(placement))
+    )
+  ])
+
+/** Does all, and then fails with the first failure if there was one. */
+export const allDone = <A, E>(
+  works: ReadonlyArray<Effect.Effect<ReadonlyArray<A>, E>>
+): Effect.Effect<ReadonlyArray<A>, E> =>
+  Effect.flatMap(
+    Effect.forEach(works, (work) => Effect.result(work), { concurrency: "unbounded" }),
+    (results) => Effect.map(Effect.fromResult(Result.all(results)), (lists) => lists.flat())
   )
-  return [...known, ...open]
-})
 
 /** Placements by provider, each in its order. */
 export const byProvider = (placements: ReadonlyArray<Placement>): ReadonlyMap<ProviderId, ReadonlyArray<Placement>> => {

@@ -15,4 +15,6 @@ export const { normalize, normalizeEffect, normalizeStream, normalizeBytes, fold
 /** For each field of a record: its value, where it stands in the provider's record, the rule, and how sure it is. */
 export const explain = makeExplain(providers)
 
+export type { RevoxOptions } from "./revox/index.ts"
+export type { RevRingOptions } from "./revring/index.ts"
 export * from "../src/index.ts"

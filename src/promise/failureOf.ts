@@ -1,0 +1,83 @@
+/** Errors of the service as the failures of this face. */
+import * as Cause from "effect/Cause"
+import * as Match from "effect/Match"
+import * as Redacted from "effect/Redacted"
+import { JournalError } from "../calls/PlacementJournal.ts"
+import type { FieldFault } from "../domain/PlaceCall.ts"
+import { CallError, type CallErrorReason, InvalidRequest, type Operation } from "../provider/CallError.ts"
+import * as Failures from "./failures.ts"
+
+const ANSWER = ["status", "requestId", "fields"] as const
+
+/** What a reason tells of an answer over HTTP. */
+const answerFacts = (reason: CallErrorReason): Partial<Failures.FailureFacts> =>
+  Object.fromEntries(
+    ANSWER.flatMap((name) => {
+      const value: unknown = Reflect.get(reason, name)
+      return value === undefined ? [] : [[name, value]]
+    })
+  )
+
+const hiddenFacts = (reason: CallErrorReason): Failures.HiddenFacts =>
+  "body" in reason && reason.body !== undefined ? { answer: Redacted.value(reason.body) } : {}
+
+const optional = <Name extends string, A>(name: Name, value: A | undefined): { readonly [N in Name]?: A } => {
+  const facts: { [N in Name]?: A } = {}
+  if (value !== undefined) facts[name] = value
+  return facts
+}
+
+/** The failure that an error is, its stack beginning where the application asked, as far as the engine can. */
+export const failureOf = (error: CallError): Failures.AnyCallFailure => {
+  const failure = madeFrom(error)
+  if (typeof Error.captureStackTrace === "function") Error.captureStackTrace(failure, failureOf)
+  return failure
+}
+
+/** A reason without a class of its own does not compile here. */
+const madeFrom = (error: CallError): Failures.AnyCallFailure => {
+  const { reason, message, operation, retryable } = error
+  const facts: Failures.FailureFacts = {
+    message,
+    operation,
+    retryable,
+    ...optional("provider", error.provider),
+    ...optional("retryAfterSeconds", error.retryAfter),
+    ...answerFacts(reason)
+  }
+  const hidden = hiddenFacts(reason)
+  return Match.valueTags(reason, {
+    Unauthorized: () => new Failures.Unauthorized(facts, hidden),
+    Forbidden: () => new Failures.Forbidden(facts, hidden),
+    NotFound: () => new Failures.NotFound(facts, hidden),
+    InvalidRequest: ({ field, expected }) =>
+      new Failures.InvalidRequest({ ...facts, ...optional("field", field), ...optional("expected", expected) }, hidden),
+    AtCapacity: () => new Failures.AtCapacity(facts, hidden),
+    RateLimited: () => new Failures.RateLimited(facts, hidden),
+    ProviderUnavailable: () => new Failures.ProviderUnavailable(facts, hidden),
+    NetworkError: ({ sent, code }) => new Failures.NetworkError({ ...facts, sent, ...optional("code", code) }),
+    TimedOut: ({ afterSeconds }) =>
+      new Failures.TimedOut({ ...facts, ...optional("afterSeconds", afterSeconds) }, hidden),
+    UnreadableResponse: ({ expected }) => new Failures.UnreadableResponse({ ...facts, expected }, hidden),
+    Unsupported: ({ capability, field }) =>
+      new Failures.Unsupported({ ...facts, capability, ...optional("field", field) }),
+    PlacementUncertain: ({ because }) => new Failures.PlacementUncertain({ ...facts, because }, hidden),
+    Unresolved: ({ call, last }) =>
+      new Failures.Unresolved({ ...facts, call }, last === undefined ? {} : { last: Redacted.value(last) }),
+    Incomplete: ({ delivered, because }) => new Failures.Incomplete({ ...facts, delivered, because })
+  })
+}
+
+/** Ours to refuse, before anything is asked of a provider. */
+export const invalid = (operation: Operation, fault: FieldFault): Failures.AnyCallFailure =>
+  failureOf(new CallError({ operation, reason: new InvalidRequest(fault) }))
+
+/** What a promise is rejected with. What nobody expected is passed on as it is. */
+export const rejectionOf = (error: unknown): unknown => {
+  if (error instanceof CallError) return failureOf(error)
+  return error instanceof JournalError ? new Failures.JournalFailure(error) : error
+}
+
+/** Nothing but `close` interrupts what still runs. */
+export const rejectionOfCause = (cause: Cause.Cause<unknown>): unknown =>
+  Cause.hasInterruptsOnly(cause) ? new Failures.CallsClosed() : rejectionOf(Cause.squash(cause))

@@ -1,0 +1,179 @@
+/** The operations of an opened handle: what is given is checked, the service does the rest. */
+import * as Duration from "effect/Duration"
+import type { ListOptions as ServiceListOptions, VoiceCalls } from "../calls/VoiceCalls.ts"
+import type { WaitOptions as Waiting } from "../calls/Waiting.ts"
+import { OrderStatus } from "../domain/CallStatus.ts"
+import { ProviderId, parseOrderId } from "../domain/Identifiers.ts"
+import { type Instant, parseInstant } from "../domain/Instant.ts"
+import { isJsonObject } from "../domain/Json.ts"
+import type { PlaceCallInput } from "../domain/PlaceCall.ts"
+import { type CallRef, type Operation, parseCallRef } from "../provider/CallError.ts"
+import type { CallLike, Calls, CheckOptions, ListOptions, Order, WaitOptions } from "./Calls.ts"
+import * as Checking from "./checking.ts"
+import { invalid } from "./failureOf.ts"
+import type { Session } from "./session.ts"
+
+type Present<A> = { [Name in keyof A]: Exclude<A[Name], undefined> }
+
+/** Without what was given as `undefined`, which means the same as left out. */
+function present<A extends object>(given: A): Present<A>
+function present(given: object): object {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+}
+
+const cancelable = { signal: Checking.optional(Checking.signal) }
+const provider = Checking.optional(Checking.text("the id of a provider"))
+const moment = Checking.optional(
+  Checking.that((value) => instantOf(value) !== undefined, "ISO 8601 with a zone, or a Date")
+)
+
+const wait = {
+  ...cancelable,
+  deadlineSeconds: Checking.seconds,
+  until: Checking.optional(Checking.oneOf(["terminal", "enriched"])),
+  parts: Checking.optional(Checking.listOf(Checking.oneOf(["transcript", "recording", "outcome"])))
+}
+
+const CHECKS = {
+  cancelable: Checking.options(cancelable),
+  wait: Checking.options(wait),
+  list: Checking.options({
+    provider,
+    status: Checking.optional(Checking.listOf(Checking.oneOf(OrderStatus.literals))),
+    createdAfter: moment,
+    createdBefore: moment,
+    agentId: Checking.optional(Checking.text("the id of an agent")),
+    ...cancelable
+  }),
+  check: Checking.options({ provider, ...cancelable }),
+  stale: Checking.options({
+    olderThanSeconds: Checking.seconds,
+    limit: Checking.optional(Checking.count),
+    ...cancelable
+  }),
+  close: Checking.options({ withinSeconds: Checking.optional(Checking.seconds) })
+} as const
+
+const insist = (operation: Operation, check: Checking.Check, value: unknown, at: ReadonlyArray<string> = []): void => {
+  const fault = check(value, at)
+  if (fault !== undefined) throw invalid(operation, fault)
+}
+
+const instantOf = (value: unknown): Instant | undefined => {
+  if (!(value instanceof Date)) return typeof value === "string" ? parseInstant(value) : undefined
+  return Number.isNaN(value.getTime()) ? undefined : parseInstant(value.toISOString())
+}
+
+const readCall = (call: unknown): CallRef | undefined => {
+  if (typeof call === "string") return parseCallRef(call)
+  if (!isJsonObject(call)) return undefined
+  const id = parseOrderId(call["id"])
+  const { provider: name } = call
+  return id === undefined || !Checking.isText(name) ? undefined : { provider: ProviderId.make(name), id }
+}
+
+const REFERENCE = Checking.text("the key that the order was placed with")
+
+const NOTHING = {}
+
+export const makeCalls = <Provider extends string>(
+  service: VoiceCalls["Service"],
+  session: Session,
+  providers: ReadonlyArray<Provider>
+): Calls<Provider> => {
+  const [only] = providers.length === 1 ? providers : []
+
+  const refOf = (operation: Operation, call: CallLike): CallRef => {
+    const ref = readCall(call)
+    if (ref !== undefined) return ref
+    const expected = `{ provider, id } or ${providers.map((id) => `${id}:ID`).join(" or ")}`
+    throw invalid(operation, { field: "call", expected })
+  }
+
+  const whichOf = (operation: Operation, given: string | undefined): string => {
+    const which = given ?? only
+    if (which !== undefined) return which
+    throw invalid(operation, { field: "provider", expected: providers.join(" or ") })
+  }
+
+  const inputOf = (order: Order<Provider>): PlaceCallInput => {
+    if (!isJsonObject(order)) throw invalid("place", { field: "order", expected: "an object" })
+    return present(order)
+  }
+
+  const waitOf = (operation: Operation, options: WaitOptions): Waiting => {
+    insist(operation, CHECKS.wait, options)
+    const { deadlineSeconds, until, parts } = options
+    return { deadline: Duration.seconds(deadlineSeconds), until, parts }
+  }
+
+  const filterOf = (options: Partial<ListOptions<Provider>>): ServiceListOptions => {
+    insist("list", CHECKS.list, options)
+    const { status, createdAfter, createdBefore, agentId } = options
+    const filter = { status, createdAfter: instantOf(createdAfter), createdBefore: instantOf(createdBefore), agentId }
+    return { provider: whichOf("list", options.provider), ...present(filter) }
+  }
+
+  return {
+    providers,
+    async place(order, options = NOTHING) {
+      insist("place", CHECKS.cancelable, options)
+      return await session.run(service.place(inputOf(order)), { signal: options.signal, goesOn: true })
+    },
+    async dryRun(order, options = NOTHING) {
+      insist("place", CHECKS.cancelable, options)
+      return await session.run(service.dryRun(inputOf(order)), options)
+    },
+    async get(call, options = NOTHING) {
+      insist("get", CHECKS.cancelable, options)
+      return await session.run(service.get(refOf("get", call)), options)
+    },
+    list(options: Partial<ListOptions<Provider>> = NOTHING) {
+      return session.iterate(() => ({ stream: service.list(filterOf(options)), signal: options.signal }))
+    },
+    async cancel(call, options = NOTHING) {
+      insist("cancel", CHECKS.cancelable, options)
+      return await session.run(service.cancel(refOf("cancel", call)), options)
+    },
+    async awaitEnd(call, options) {
+      const wait = waitOf("awaitEnd", options)
+      return await session.run(service.awaitEnd(refOf("awaitEnd", call), wait), options)
+    },
+    watch(call, options) {
+      return session.iterate(() => {
+        const wait = waitOf("watch", options)
+        return { stream: service.watch(refOf("watch", call), wait), signal: options.signal }
+      })
+    },
+    async wake(call) {
+      await session.run(service.wake(refOf("watch", call)))
+    },
+    async reconcile(reference, options = NOTHING) {
+      insist("reconcile", CHECKS.cancelable, options)
+      insist("reconcile", REFERENCE, reference, ["reference"])
+      return await session.run(service.reconcile(reference), options)
+    },
+    async reconcileStale(options) {
+      insist("reconcile", CHECKS.stale, options)
+      const { olderThanSeconds, limit, signal } = options
+      const stale = { olderThan: Duration.seconds(olderThanSeconds), ...present({ limit }) }
+      return await session.run(service.reconcileStale(stale), { signal })
+    },
+    async release(reference, options = NOTHING) {
+      insist("reconcile", CHECKS.cancelable, options)
+      insist("reconcile", REFERENCE, reference, ["reference"])
+      return await session.run(service.release(reference), options)
+    },
+    async check(options: Partial<CheckOptions<Provider>> = NOTHING) {
+      insist("check", CHECKS.check, options)
+      return await session.run(service.check(whichOf("check", options.provider)), options)
+    },
+    async close(options = NOTHING) {
+      insist("configure", CHECKS.close, options)
+      await session.close(options.withinSeconds)
+    },
+    async [Symbol.asyncDispose]() {
+      await session.close()
+    }
+  }
+}

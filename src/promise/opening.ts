@@ -1,0 +1,265 @@
+/** Opening: options read and checked, a client for each provider, the service over them. */
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as LogLevel from "effect/LogLevel"
+import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Redacted from "effect/Redacted"
+import { JournalHandle } from "../calls/JournalHandle.ts"
+import { layerMemoryJournal } from "../calls/MemoryJournal.ts"
+import { VoiceCalls } from "../calls/VoiceCalls.ts"
+import type { PollOptions } from "../calls/Waiting.ts"
+import { isJsonObject, type JsonObject } from "../domain/Json.ts"
+import type { CallError } from "../provider/CallError.ts"
+import type { CallProvider } from "../provider/CallProvider.ts"
+import type { ClientOptions } from "../provider/http/ClientOptions.ts"
+import type { Calls } from "./Calls.ts"
+import * as Checking from "./checking.ts"
+import { invalid, rejectionOfCause } from "./failureOf.ts"
+import { makeCalls } from "./makeCalls.ts"
+import type {
+  Connection,
+  Connections,
+  EnvironmentOptions,
+  OnlyKnown,
+  OpenedBy,
+  OptionsFor,
+  SharedOptions
+} from "./OpenOptions.ts"
+import { makeSession } from "./session.ts"
+
+/** How a provider is opened. */
+export interface Connector<Options extends Connection> {
+  /** Environment variables, by the names that the provider's own tools use. */
+  readonly keyVariable: string
+  readonly baseUrlVariable: string
+  /** Checks of the options that it has beyond `Connection`. */
+  readonly checks: Checking.Checks
+  readonly connect: (
+    client: ClientOptions,
+    options: Options | undefined
+  ) => Effect.Effect<CallProvider, CallError, HttpClient.HttpClient>
+}
+
+type Connected = Effect.Effect<CallProvider, CallError, HttpClient.HttpClient>
+
+const CONNECTION = {
+  apiKey: Checking.text("the API key"),
+  baseUrl: Checking.optional(Checking.text("the address of the API")),
+  timeouts: Checking.optional(
+    Checking.options({
+      readSeconds: Checking.optional(Checking.positiveSeconds),
+      placeSeconds: Checking.optional(Checking.positiveSeconds)
+    })
+  ),
+  retry: Checking.optional(
+    Checking.options({
+      tries: Checking.optional(Checking.count),
+      totalSeconds: Checking.optional(Checking.seconds),
+      baseSeconds: Checking.optional(Checking.seconds),
+      capSeconds: Checking.optional(Checking.seconds)
+    })
+  ),
+  rateLimit: Checking.optional(Checking.options({ requests: Checking.count, perSeconds: Checking.positiveSeconds })),
+  maxConcurrency: Checking.optional(Checking.count)
+}
+
+const SHARED = {
+  journal: Checking.optional(
+    Checking.that(
+      (value) => value instanceof JournalHandle,
+      "a journal, such as sqliteJournal(file) of unicall/node makes"
+    )
+  ),
+  fetch: Checking.optional(Checking.callback),
+  onWarning: Checking.optional(Checking.callback),
+  poll: Checking.optional(
+    Checking.options({
+      firstSeconds: Checking.optional(Checking.positiveSeconds),
+      longestSeconds: Checking.optional(Checking.positiveSeconds)
+    })
+  )
+}
+
+const insist = (check: Checking.Check, value: unknown): void => {
+  const fault = check(value, [])
+  if (fault !== undefined) throw invalid("configure", fault)
+}
+
+const durations = <Name extends string>(names: { readonly [N in Name]: number | undefined }): {
+  readonly [N in Name]?: Duration.Duration
+} => {
+  const given: { [N in Name]?: Duration.Duration } = {}
+  for (const name in names) {
+    const seconds = names[name]
+    if (seconds !== undefined) given[name] = Duration.seconds(seconds)
+  }
+  return given
+}
+
+const clientOptions = ({
+  apiKey,
+  baseUrl,
+  timeouts = {},
+  retry = {},
+  rateLimit,
+  maxConcurrency
+}: Connection): ClientOptions => ({
+  apiKey: Redacted.make(apiKey),
+  baseUrl,
+  timeouts: durations({ read: timeouts.readSeconds, place: timeouts.placeSeconds }),
+  retry: {
+    ...durations({ total: retry.totalSeconds, base: retry.baseSeconds, cap: retry.capSeconds }),
+    ...(retry.tries === undefined ? {} : { tries: retry.tries })
+  },
+  rateLimit:
+    rateLimit === undefined ? undefined : { limit: rateLimit.requests, window: Duration.seconds(rateLimit.perSeconds) },
+  maxConcurrency
+})
+
+/** Nothing is printed; warnings go where the application wants them. */
+const layerLogs = (onWarning: SharedOptions["onWarning"]): Layer.Layer<never> =>
+  Logger.layer(
+    onWarning === undefined
+      ? []
+      : [
+          Logger.make(({ logLevel, message }) => {
+            if (!LogLevel.isGreaterThanOrEqualTo(logLevel, "Warn")) return
+            try {
+              onWarning(Array.isArray(message) ? message.map(String).join(" ") : String(message))
+            } catch {
+              // What the application makes of a warning must not end a placement.
+            }
+          })
+        ]
+  )
+
+const layerFetch = (fetch: SharedOptions["fetch"]): Layer.Layer<HttpClient.HttpClient> =>
+  fetch === undefined
+    ? FetchHttpClient.layer
+    : Layer.provide(FetchHttpClient.layer, Layer.succeed(FetchHttpClient.Fetch)(fetch))
+
+const pollOptions = ({ poll = {} }: SharedOptions): Partial<PollOptions> =>
+  durations({ first: poll.firstSeconds, longest: poll.longestSeconds })
+
+const open = async <Provider extends string>(
+  connected: ReadonlyMap<Provider, Connected>,
+  shared: SharedOptions
+): Promise<Calls<Provider>> => {
+  const journal = shared.journal === undefined ? layerMemoryJournal : JournalHandle.layerOf(shared.journal)
+  const layer = VoiceCalls.layer([...connected.values()], { poll: pollOptions(shared) }).pipe(
+    Layer.provide([journal, layerFetch(shared.fetch)]),
+    Layer.provideMerge(layerLogs(shared.onWarning))
+  )
+  const runtime = ManagedRuntime.make(layer)
+  const built = await runtime.runPromiseExit(Effect.context<VoiceCalls>())
+  if (Exit.isFailure(built)) {
+    await runtime.dispose()
+    throw rejectionOfCause(built.cause)
+  }
+  const context = built.value
+  const session = makeSession({
+    runFork: (effect) => runtime.runFork(effect),
+    context,
+    dispose: () => runtime.dispose()
+  })
+  return makeCalls(Context.get(context, VoiceCalls), session, [...connected.keys()])
+}
+
+/** The environment of the process, where the runtime has one. Only the variables that are asked for are read. */
+const processEnvironment = (): JsonObject => {
+  const process: unknown = Reflect.get(globalThis, "process")
+  const environment = isJsonObject(process) ? process["env"] : undefined
+  return isJsonObject(environment) ? environment : {}
+}
+
+type Connectors<Providers extends Connections<Providers>> = {
+  readonly [Id in keyof Providers]: Connector<Providers[Id]>
+}
+
+/** `openCalls` over the given providers. */
+export const makeOpenCalls = <Providers extends Connections<Providers>>(connectors: Connectors<Providers>) => {
+  type Id = Extract<keyof Providers, string>
+  const ids: ReadonlyArray<Id> = namesOf(connectors)
+
+  const checkOptions = Checking.options({
+    ...Object.fromEntries(
+      ids.map((id) => [id, Checking.optional(Checking.options({ ...CONNECTION, ...connectors[id].checks }))])
+    ),
+    ...SHARED
+  })
+
+  const checkEnvironment = Checking.options({
+    providers: Checking.optional(Checking.listOf(Checking.oneOf(ids))),
+    environment: Checking.optional(Checking.that(isJsonObject, "an object such as process.env")),
+    ...SHARED
+  })
+
+  const connect = <I extends Id>(
+    id: I,
+    options: { readonly [J in Id]?: Providers[J] | undefined }
+  ): Connected | undefined => {
+    const given: Providers[I] | undefined = options[id]
+    return given === undefined ? undefined : connectors[id].connect(clientOptions(given), given)
+  }
+
+  const openGiven = async <Given extends OptionsFor<Providers>>(
+    options: Given & OnlyKnown<Given, OptionsFor<Providers>>
+  ): Promise<Calls<OpenedBy<Given, Id>>> => {
+    insist(checkOptions, options)
+    const connected = new Map<OpenedBy<Given, Id>, Connected>()
+    const isGiven = (id: Id): id is OpenedBy<Given, Id> => options[id] !== undefined
+    for (const id of ids.filter(isGiven)) {
+      const connection = connect(id, options)
+      if (connection !== undefined) connected.set(id, connection)
+    }
+    if (connected.size === 0)
+      throw invalid("configure", { field: "options", expected: `${ids.join(" or ")}, or several` })
+    return await open(connected, options)
+  }
+
+  /** The same with keys, and base URLs if they are set, from the environment. */
+  const fromEnvironment = async <Wanted extends Id = Id>(
+    options: EnvironmentOptions<Wanted> = {}
+  ): Promise<Calls<Wanted>> => {
+    insist(checkEnvironment, options)
+    const { providers } = options
+    const environment: JsonObject = options.environment ?? processEnvironment()
+    /** A variable that is set to nothing is not set. */
+    const variable = (name: string): string | undefined => {
+      const value = environment[name]
+      return typeof value === "string" && value.trim() !== "" ? value : undefined
+    }
+    const isWanted = (id: Id): id is Wanted => {
+      const { keyVariable } = connectors[id]
+      if (providers === undefined) return variable(keyVariable) !== undefined
+      return providers.some((wanted) => wanted === id)
+    }
+    const connected = new Map<Wanted, Connected>()
+    for (const id of ids.filter(isWanted)) {
+      const { keyVariable, baseUrlVariable, connect } = connectors[id]
+      const apiKey = variable(keyVariable)
+      if (apiKey === undefined)
+        throw invalid("configure", { field: keyVariable, expected: "the API key in the environment" })
+      connected.set(id, connect(clientOptions({ apiKey, baseUrl: variable(baseUrlVariable) }), undefined))
+    }
+    if (connected.size === 0) {
+      const expected = `${ids.map((id) => connectors[id].keyVariable).join(" or ")}, or several`
+      throw invalid("configure", { field: "environment", expected })
+    }
+    return await open(connected, options)
+  }
+
+  return Object.assign(openGiven, { fromEnvironment })
+}
+
+const namesOf = <A extends object>(record: A): ReadonlyArray<Extract<keyof A, string>> => {
+  const names: Array<Extract<keyof A, string>> = []
+  for (const name in record) names.push(name)
+  return names
+}

@@ -1,0 +1,155 @@
+import { inspect } from "node:util"
+import { describe, expect, it } from "vitest"
+import { openCalls } from "../../adapters/promise.ts"
+import { makeRevoxTwin } from "../../adapters/revox/Twin.ts"
+import { makeRevRingTwin } from "../../adapters/revring/Twin.ts"
+import { listen } from "../../src/testing/twin/server.ts"
+import { collect, KEY, numberOf, order, START, twinsInProcess } from "./inProcessFetch.ts"
+
+const QUICK = { firstSeconds: 0.001, longestSeconds: 0.002 }
+
+const providers = ["revox", "revring"] as const
+
+const opened = async (faults = "") => {
+  const twins = twinsInProcess(faults)
+  const calls = await openCalls({
+    revox: { apiKey: KEY, retry: { baseSeconds: 0.001 } },
+    revring: { apiKey: KEY, retry: { baseSeconds: 0.001 } },
+    fetch: twins.fetch,
+    poll: QUICK
+  })
+  return { twins, calls }
+}
+
+describe.each(providers)("on %s", (provider) => {
+  it("an order is placed once, read and canceled", async () => {
+    const { twins, calls } = await opened()
+    await using _ = calls
+    const placed = await calls.place(order(provider))
+    if (placed.state !== "accepted") throw new Error(`not accepted: ${placed.because}`)
+    expect(placed).toMatchObject({ reference: "lead-7", already: false, call: { provider }, order: { provider } })
+    expect(await calls.place(order(provider))).toMatchObject({ state: "accepted", already: true, call: placed.call })
+    expect(twins[provider].orders).toHaveLength(1)
+
+    const text = `${provider}:${placed.call.id}`
+    expect(await calls.get(text)).toEqual(await calls.get(placed.call))
+    expect((await calls.get(await calls.get(text))).id).toBe(placed.call.id)
+
+    expect(await calls.reconcile("lead-7")).toMatchObject({ state: "accepted", call: placed.call })
+    expect(await calls.release("lead-7")).toBe(false)
+    expect(await calls.cancel(placed.call)).toMatchObject({ outcome: "canceled", order: { status: "canceled" } })
+    expect(await calls.cancel(text)).toMatchObject({ outcome: "already_over" })
+  })
+
+  it("calls are listed", async () => {
+    const { twins, calls } = await opened()
+    await using _ = calls
+    await calls.place(order(provider))
+    await calls.place(order(provider, "20", "lead-8"))
+    twins.pass(3600)
+    const listed = await collect(calls.list({ provider }))
+    expect(listed.map(({ to }) => to)).toEqual(expect.arrayContaining([numberOf("00"), numberOf("20")]))
+    expect(new Set(listed.map((record) => record.provider))).toEqual(new Set([provider]))
+    // Each loop asks anew.
+    const again = calls.list({ provider })
+    expect(await collect(again)).toEqual(await collect(again))
+  })
+
+  it("an order is followed to its end", async () => {
+    const { twins, calls } = await opened()
+    await using _ = calls
+    const placed = await calls.place(order(provider))
+    if (placed.state !== "accepted") throw new Error("not accepted")
+    const seen: Array<string> = []
+    const ended = calls.awaitEnd(placed.call, { deadlineSeconds: 600, until: "enriched" })
+    for await (const record of calls.watch(placed.call, { deadlineSeconds: 600 })) {
+      seen.push(record.status)
+      twins.pass(3600)
+    }
+    twins.pass(3600)
+    expect(seen.length).toBeGreaterThan(1)
+    expect(seen.at(-1)).toBe("completed")
+    const end = await ended
+    expect(end).toMatchObject({ terminal: true, reach: { value: "human" }, enriched: { transcript: true } })
+    await calls.wake(placed.call)
+  })
+
+  it("a placement without an answer is uncertain, and stays so until somebody gives it up", async () => {
+    const { twins, calls } = await opened("place:drop*1")
+    await using _ = calls
+    const placed = await calls.place(order(provider))
+    expect(placed).toMatchObject({ state: "uncertain", provider, reference: "lead-7", because: "NetworkError" })
+    expect(await calls.place(order(provider))).toMatchObject({ state: "uncertain" })
+    expect(await calls.reconcile("lead-7")).toMatchObject({ state: "uncertain", search: {} })
+    expect(await calls.reconcileStale({ olderThanSeconds: 0, limit: 10 })).toHaveLength(1)
+    expect(await calls.reconcileStale({ olderThanSeconds: 3600 })).toEqual([])
+    expect(twins[provider].orders).toHaveLength(0)
+    expect(await calls.release("lead-7")).toBe(true)
+    expect(await calls.place(order(provider))).toMatchObject({ state: "accepted", already: false })
+  })
+
+  it("the request is shown without being sent, and the key is checked", async () => {
+    const { twins, calls } = await opened()
+    await using _ = calls
+    const dry = await calls.dryRun({ ...order(provider), to: "(202) 555-0101", defaultCountry: "US" })
+    expect(dry).toMatchObject({ provider, method: "POST" })
+    expect(JSON.stringify(dry.body)).toContain(numberOf("01"))
+    expect(JSON.stringify(dry)).not.toContain(KEY)
+    expect(twins[provider].requests).toEqual([])
+    expect(await calls.check({ provider })).toEqual({})
+    expect(twins[provider].requests).toMatchObject([{ operation: "check", status: 200 }])
+  })
+})
+
+describe("a handle", () => {
+  it("on one provider needs no provider named", async () => {
+    const twins = twinsInProcess()
+    await using calls = await openCalls({ revox: { apiKey: KEY }, fetch: twins.fetch })
+    expect(calls.providers).toEqual(["revox"])
+    const { provider: _, from: __, ...plain } = order("revox")
+    expect(await calls.place({ ...plain, from: undefined })).toMatchObject({ state: "accepted" })
+    twins.pass(3600)
+    expect(await collect(calls.list())).toHaveLength(1)
+    expect(await calls.check()).toEqual({})
+  })
+
+  it("takes filters as plain values", async () => {
+    const { twins, calls } = await opened()
+    await using _ = calls
+    await calls.place(order("revring"))
+    const after = new Date(START - 60_000)
+    const filter = { createdAfter: after, createdBefore: "2026-03-02T17:00:00+01:00", agentId: "agent-1" }
+    expect(await collect(calls.list({ provider: "revring", status: ["queued"], ...filter }))).toHaveLength(1)
+    expect(twins.revring.requests.at(-1)?.query).toContain(encodeURIComponent(after.toISOString()))
+    expect(await collect(calls.list({ provider: "revring", status: ["completed"] }))).toEqual([])
+  })
+
+  it("keeps the key to itself", async () => {
+    const { calls } = await opened()
+    await using _ = calls
+    expect(inspect(calls, { depth: 9, showHidden: true })).not.toContain(KEY)
+    expect(JSON.stringify(calls)).toBe(`{"providers":["revox","revring"]}`)
+  })
+})
+
+describe("over a socket", () => {
+  it.each([
+    ["revox", () => makeRevoxTwin({ apiKey: KEY }), "/api"],
+    ["revring", () => makeRevRingTwin({ apiKey: KEY }), "/v1"]
+  ] as const)("an order on %s is placed and followed to its end", async (provider, make, path) => {
+    const twin = make()
+    // So fast that each look finds the call over.
+    const server = await listen(twin, { speed: 1e6 })
+    try {
+      const connection = { apiKey: KEY, baseUrl: server.url + path }
+      await using calls = await openCalls({ revox: connection, revring: connection, poll: QUICK })
+      const placed = await calls.place(order(provider))
+      if (placed.state !== "accepted") throw new Error(`not accepted: ${placed.because}`)
+      const ended = await calls.awaitEnd(placed.call, { deadlineSeconds: 60, until: "enriched" })
+      expect(ended).toMatchObject({ status: "completed", reach: { value: "human" }, enriched: { transcript: true } })
+      expect(twin.orders).toHaveLength(1)
+    } finally {
+      await server.close()
+    }
+  })
+})

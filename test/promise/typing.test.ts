@@ -1,0 +1,131 @@
+import { describe, expectTypeOf, it } from "vitest"
+import {
+  type AnyCallFailure,
+  type CallAttempt,
+  type CallOrder,
+  type Calls,
+  openCalls,
+  type Order,
+  type Placed,
+  type Reason
+} from "../../adapters/promise.ts"
+import type { JournalHandle } from "../../src/calls/JournalHandle.ts"
+import type * as Attempts from "../../src/domain/CallAttempt.ts"
+import type * as Orders from "../../src/domain/CallOrder.ts"
+import { sqliteJournal } from "../../src/node/journalHandle.ts"
+
+type Both = Calls<"revox" | "revring">
+
+describe("types of an opened handle", () => {
+  it("know the opened providers", () => {
+    const apiKey = "key"
+    const one = () => openCalls({ revox: { apiKey } })
+    const other = () => openCalls({ revring: { apiKey, pageSize: 10 }, journal: sqliteJournal("calls.sqlite") })
+    const both = () => openCalls({ revox: { apiKey }, revring: { apiKey }, poll: { firstSeconds: 1 }, fetch })
+    const maybe = (key: string | undefined) =>
+      openCalls({ revox: { apiKey }, revring: key === undefined ? undefined : { apiKey: key } })
+    const environment = () => openCalls.fromEnvironment()
+    const named = () => openCalls.fromEnvironment({ providers: ["revring"], environment: {} })
+    expectTypeOf(one).returns.resolves.toEqualTypeOf<Calls<"revox">>()
+    expectTypeOf(other).returns.resolves.toEqualTypeOf<Calls<"revring">>()
+    expectTypeOf(both).returns.resolves.toEqualTypeOf<Both>()
+    expectTypeOf(maybe).returns.resolves.toEqualTypeOf<Both>()
+    expectTypeOf(environment).returns.resolves.toEqualTypeOf<Both>()
+    expectTypeOf(named).returns.resolves.toEqualTypeOf<Calls<"revring">>()
+  })
+
+  it("refuse options that do not exist, or are of another kind", () => {
+    // @ts-expect-error no such provider
+    const unknownProvider = () => openCalls({ revox: { apiKey: "key" }, other: { apiKey: "key" } })
+    // @ts-expect-error no such option
+    const unknownOption = () => openCalls({ revox: { apiKey: "key" }, polling: 1 })
+    // @ts-expect-error no such option of a provider
+    const unknownOfProvider = () => openCalls({ revox: { apiKey: "key", timeout: 3 } })
+    // @ts-expect-error no such option within an option
+    const unknownWithin = () => openCalls({ revox: { apiKey: "key", timeouts: { read: 3 } } })
+    // @ts-expect-error a duration is a number
+    const text = () => openCalls({ revox: { apiKey: "key", timeouts: { readSeconds: "3 seconds" } } })
+    // @ts-expect-error the key is required
+    const noKey = () => openCalls({ revox: {} })
+    void [unknownProvider, unknownOption, unknownOfProvider, unknownWithin, text, noKey]
+  })
+})
+
+describe("types of operations", () => {
+  const use = (...values: ReadonlyArray<unknown>): void => void values
+
+  it("ask for the provider where there are several, and take only opened ones", () => {
+    const rest = { to: "+12025550100", agent: { id: "a" }, reference: "r" }
+    use((one: Calls<"revox">) => [
+      one.place(rest),
+      one.place({ ...rest, provider: "revox", from: undefined }),
+      one.list(),
+      one.list({ status: ["completed"] }),
+      one.check()
+    ])
+    use((both: Both) => [
+      both.place({ ...rest, provider: "revring" }),
+      both.list({ provider: "revox" }),
+      both.check({ provider: "revox" }),
+      both.get("revox:x"),
+      both.get({ provider: "revox" satisfies string, id: "x" })
+    ])
+    // @ts-expect-error not opened
+    use((one: Calls<"revox">) => one.place({ ...rest, provider: "revring" }))
+    // @ts-expect-error not opened
+    use((one: Calls<"revox">) => one.list({ provider: "revring" }))
+    // @ts-expect-error which one?
+    use((both: Both) => both.place(rest))
+    // @ts-expect-error which one?
+    use((both: Both) => both.list())
+    // @ts-expect-error which one?
+    use((both: Both) => both.check({}))
+    // @ts-expect-error a deadline is required
+    use((both: Both) => both.awaitEnd("revox:x", { until: "enriched" }))
+    // @ts-expect-error no such status
+    use((both: Both) => both.list({ provider: "revox", status: ["over"] }))
+  })
+
+  it("know the options of each provider", () => {
+    const rest = { to: "+12025550100", agent: { id: "a" }, reference: "r" }
+    expectTypeOf<Order<"revox">["providerOptions"]>().toEqualTypeOf<UnicallProviderOptions | undefined>()
+    use({ ...rest, providerOptions: { revring: { skipQueue: true } } } satisfies Order<"revring">)
+    use({ ...rest, providerOptions: { revox: { force_now: true } } } satisfies Order<"revox">)
+    // @ts-expect-error of another kind
+    use({ ...rest, providerOptions: { revring: { skipQueue: "yes" } } } satisfies Order<"revring">)
+    // @ts-expect-error no such option
+    use({ ...rest, providerOptions: { revox: { force: true } } } satisfies Order<"revox">)
+    // @ts-expect-error neither stored nor inline
+    use({ ...rest, agent: {} } satisfies Order<"revox">)
+  })
+
+  it("give plain values", () => {
+    type PlacedCall = Extract<Placed, { readonly state: "accepted" }>["call"]
+    expectTypeOf<PlacedCall>().toEqualTypeOf<{ readonly provider: string; readonly id: string }>()
+    expectTypeOf<CallOrder["createdAt"]>().toEqualTypeOf<string | undefined>()
+    expectTypeOf<Both["providers"]>().toEqualTypeOf<ReadonlyArray<"revox" | "revring">>()
+    use((order: CallOrder) => order.provider === "revox" && order.createdAt === "2026-03-02T15:00:00.000Z")
+    use((record: CallOrder | CallAttempt) => (record.kind === "call_attempt" ? record.orderId : record.attempts))
+    use((placed: Placed) => (placed.state === "uncertain" ? placed.because : placed.order?.reach.value))
+  })
+
+  it("know every field of the model, and no other", () => {
+    expectTypeOf<keyof CallOrder>().toEqualTypeOf<keyof Orders.CallOrder>()
+    expectTypeOf<keyof CallAttempt>().toEqualTypeOf<keyof Attempts.CallAttempt>()
+    expectTypeOf<keyof CallOrder["attempts"][number]>().toEqualTypeOf<keyof Attempts.Attempt>()
+    expectTypeOf<Orders.CallOrder>().toExtend<CallOrder>()
+    expectTypeOf<Attempts.CallAttempt>().toExtend<CallAttempt>()
+  })
+
+  it("tell failures apart by their reason", () => {
+    expectTypeOf<AnyCallFailure["reason"]>().toEqualTypeOf<Reason>()
+    use((failure: AnyCallFailure) => (failure.reason === "NetworkError" ? failure.sent : failure.retryAfterSeconds))
+    use((failure: AnyCallFailure): Error => failure)
+    // @ts-expect-error no such reason
+    use((failure: AnyCallFailure) => failure.reason === "Other")
+  })
+
+  it("name a journal", () => {
+    expectTypeOf(sqliteJournal).returns.toEqualTypeOf<JournalHandle>()
+  })
+})

@@ -1,0 +1,4 @@
+/** What only Node has: a journal of placements in a file. */
+export * from "./SqliteJournal.ts"
+export type { JournalHandle } from "../calls/JournalHandle.ts"
+export { sqliteJournal } from "./journalHandle.ts"

@@ -30,11 +30,14 @@ export const newPlacement = ({ reference, provider, token, check, agentId, at }:
 })
 
 /**
- * A placement after a settlement: the same object if that is no step forward. The end of an order other than the
- * accepted one is none either; it tells nothing of this one, which would be lost with it.
+ * A placement after a settlement: the same object if it changes nothing. A step back changes nothing, nor does the state
+ * it has, heard of earlier than it was. What is said of another order than the accepted one is not about this one, which
+ * would be lost with it.
  */
 export const settledPlacement = (placement: Placement, settlement: Settlement, at: Instant): Placement => {
-  if (STEP[settlement.state] <= STEP[placement.state]) return placement
+  const step = STEP[settlement.state] - STEP[placement.state]
+  const isNews = step > 0 || (step === 0 && placement.state !== "ended" && at > placement.changedAt)
+  if (!isNews) return placement
   if (placement.orderId !== undefined && "orderId" in settlement && settlement.orderId !== placement.orderId)
     return placement
   const { because: _because, ...known } = placement

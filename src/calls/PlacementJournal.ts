@@ -31,7 +31,7 @@ export const Placement = Schema.Struct({
   agentId: Schema.optionalKey(Schema.String),
   state: PlacementState,
   reservedAt: Instant,
-  /** When the state was last changed. */
+  /** When the state was last heard of: it changed, or it was found to be the same. */
   changedAt: Instant,
   orderId: Schema.optionalKey(OrderId),
   /** What left it open, for `uncertain`; a reason's name, no message. */
@@ -68,7 +68,7 @@ export class JournalError extends Schema.TaggedError<JournalError>()("JournalErr
 }
 
 export interface Unfinished {
-  /** Only placements whose state has not changed since. */
+  /** Only placements of which nothing has been heard since. */
   readonly before: Instant
   readonly limit: number
   readonly provider?: ProviderId
@@ -77,8 +77,9 @@ export interface Unfinished {
 /**
  * Laws, of every implementation, in one process and in several on one store:
  * of any number of `reserve` with one reference exactly one is reserved until it is freed; a settled state only moves on
- * (`reserved` → `uncertain` → `accepted` → `ended`, steps may be left out), anything else leaves it as it is; what has
- * been answered survives a crash if the implementation is durable.
+ * (`reserved` → `uncertain` → `accepted` → `ended`, steps may be left out) or, short of the end, is heard of again later
+ * (`changedAt`, `because` and `status` are then the new ones); anything else leaves it as it is, and so does what is said of
+ * another order than the accepted one; what has been answered survives a crash if the implementation is durable.
  */
 export class PlacementJournal extends Context.Service<
   PlacementJournal,
@@ -96,7 +97,7 @@ export class PlacementJournal extends Context.Service<
     readonly free: (reference: string, token: string) => Effect.Effect<boolean, JournalError>
     readonly find: (reference: string) => Effect.Effect<Option.Option<Placement>, JournalError>
     readonly findCall: (provider: ProviderId, orderId: OrderId) => Effect.Effect<Option.Option<Placement>, JournalError>
-    /** Placements that have not ended, those that changed longest ago first. */
+    /** Placements that have not ended, those heard of longest ago first. */
     readonly unfinished: (filter: Unfinished) => Effect.Effect<ReadonlyArray<Placement>, JournalError>
   }
 >()("unicall/PlacementJournal") {}

@@ -188,8 +188,9 @@ export const makePoller = (
           : entry === undefined
             ? Effect.void
             : lookAtOne(entry)
+      // Even after a defect: a call that stays busy is never looked at again.
       return reads.withPermits(1)(
-        Effect.andThen(
+        Effect.ensuring(
           looked,
           Effect.sync(() => rest(chunk))
         )

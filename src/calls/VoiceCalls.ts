@@ -28,7 +28,7 @@ import { cancel } from "./canceling.ts"
 import { awaitEnd, watch } from "./following.ts"
 import type { Canceled, DryRun, Placed } from "./Placed.ts"
 import { type JournalError, type Placement, PlacementJournal } from "./PlacementJournal.ts"
-import { alreadyAccepted, hasOrder, makePlacing, nowInstant, orNone } from "./placing.ts"
+import { alreadyAccepted, hasOrder, isPerhapsUnderWay, makePlacing, nowInstant, orNone } from "./placing.ts"
 import { makePoller, type Poller } from "./Poller.ts"
 import { allDone, byProvider, reconcileAt } from "./reconciling.ts"
 import { unsupportedFilter, unsupportedIn } from "./support.ts"
@@ -95,9 +95,6 @@ export class VoiceCalls extends Context.Service<
       Effect.flatMap(Effect.all(providers), (made) => makeVoiceCalls(made, options))
     )
 }
-
-/** Longer than any placement takes: the process that reserved it is done with it, or dead. */
-const PERHAPS_UNDER_WAY_MILLIS = 10 * 60_000
 
 interface Line {
   readonly provider: CallProvider
@@ -216,8 +213,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
   const release = Effect.fnUntraced(function* (reference: string): Effect.fn.Return<boolean, JournalError> {
     const placement = Option.getOrUndefined(yield* journal.find(reference))
     if (placement === undefined || isUnderWay(reference)) return false
-    const age = (yield* Clock.currentTimeMillis) - Date.parse(placement.reservedAt)
-    if (placement.state === "reserved" && age < PERHAPS_UNDER_WAY_MILLIS) return false
+    if (isPerhapsUnderWay(placement, yield* nowInstant)) return false
     return yield* journal.free(reference, placement.token)
   })
 

@@ -148,6 +148,13 @@ export const makePlacing = ({ journal, scope, read }: PlacingContext): Placing =
   return { place: placeAlone, isUnderWay: (reference) => underWay.has(reference) }
 }
 
+/** Longer than any placement takes: the process that reserved it is done with it, or dead. */
+const PERHAPS_UNDER_WAY_MILLIS = 10 * 60_000
+
+/** Whether another process may be placing it just now: reserved not long ago, and nothing heard since. */
+export const isPerhapsUnderWay = ({ state, reservedAt }: Placement, now: Instant): boolean =>
+  state === "reserved" && Date.parse(now) - Date.parse(reservedAt) < PERHAPS_UNDER_WAY_MILLIS
+
 export const hasOrder = (placement: Placement): placement is Placement & { readonly orderId: OrderId } =>
   placement.orderId !== undefined
 

@@ -8,7 +8,7 @@ import { type Instant, instantAt } from "../domain/Instant.ts"
 import { viewOrder } from "../domain/View.ts"
 import type { CallError } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
-import { hasOrder, nowInstant, uncertainFrom } from "./placing.ts"
+import { hasOrder, isPerhapsUnderWay, nowInstant, uncertainFrom } from "./placing.ts"
 import type { Accepted, Placed, Search } from "./Placed.ts"
 import type { JournalError, Placement, PlacementJournal } from "./PlacementJournal.ts"
 
@@ -106,6 +106,14 @@ const search = Effect.fnUntraced(function* (
 
 const earlier = (instant: Instant): Instant | undefined => instantAt(Date.parse(instant) - CLOCK_SKEW_MILLIS)
 
+/** Looked for in vain: the others have their turn before it is looked for again. */
+const stillOpen = (journal: Journal, placement: Placement): Effect.Effect<void, JournalError> =>
+  Effect.flatMap(nowInstant, (at) => {
+    if (isPerhapsUnderWay(placement, at)) return Effect.void
+    const { because } = uncertainFrom(placement)
+    return Effect.asVoid(journal.settle(placement.reference, placement.token, { state: "uncertain", because }, at))
+  })
+
 const look = Effect.fnUntraced(function* (
   journal: Journal,
   provider: CallProvider,
@@ -115,7 +123,8 @@ const look = Effect.fnUntraced(function* (
   const { byReference, search: evidence } = yield* search(provider, placements)
   return yield* Effect.forEach(placements, (placement): Effect.Effect<Placed, JournalError> => {
     const fact = byReference.get(placement.reference)
-    if (fact === undefined) return Effect.succeed({ ...uncertainFrom(placement), search: evidence })
+    if (fact === undefined)
+      return Effect.as(stillOpen(journal, placement), { ...uncertainFrom(placement), search: evidence })
     const found = acceptedFrom(provider, placement, fact)
     return Effect.as(settle(journal, placement, found), found)
   })
@@ -131,8 +140,7 @@ const read = Effect.fnUntraced(function* (
   const facts = new Map((yield* provider.getMany(ids, "whole")).map((fact) => [fact.id, fact]))
   return yield* Effect.forEach(placements, (placement): Effect.Effect<Placed, JournalError> => {
     const fact = facts.get(placement.orderId)
-    if (fact === undefined) return Effect.succeed(acceptedUnread(placement))
-    const found = acceptedFrom(provider, placement, fact)
+    const found = fact === undefined ? acceptedUnread(placement) : acceptedFrom(provider, placement, fact)
     return Effect.as(settle(journal, placement, found), found)
   })
 })

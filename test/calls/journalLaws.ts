@@ -52,11 +52,11 @@ const SETTLEMENTS: { readonly [state in Settlement["state"]]: Settlement } = {
 
 const STATES = PlacementState.literals
 
-/** Where a state may go; nowhere else. */
+/** Where a state may go, or stay and be heard of again; nowhere else. */
 const NEXT: { readonly [state in PlacementState]: ReadonlyArray<PlacementState> } = {
   reserved: ["uncertain", "accepted", "ended"],
-  uncertain: ["accepted", "ended"],
-  accepted: ["ended"],
+  uncertain: ["uncertain", "accepted", "ended"],
+  accepted: ["accepted", "ended"],
   ended: []
 }
 
@@ -123,9 +123,12 @@ const changing = (model: Model, placement: Placement): Step =>
   answering(new Map([...model, [placement.reference, placement]]), placement)
 
 const settling = (model: Model, placement: Placement, settlement: Settlement, at: Instant): Step => {
-  const otherOrder = placement.state === "accepted" && settlement.state === "ended"
+  const isAgain = placement.state === settlement.state
   if (!NEXT[placement.state].includes(settlement.state)) return answering(model, placement)
-  if (otherOrder && settlement.orderId !== placement.orderId) return answering(model, placement)
+  if (isAgain && at <= placement.changedAt) return answering(model, placement)
+  const isOtherOrder =
+    placement.state === "accepted" && "orderId" in settlement && settlement.orderId !== placement.orderId
+  if (isOtherOrder) return answering(model, placement)
   return changing(model, { ...kept(placement), ...settlement, changedAt: at })
 }
 
@@ -384,6 +387,17 @@ export const journalLaws = (
               expect(yield* journal.find("a")).toEqual(after)
             })
           )
+
+      law("hears of the same state again, and not of an earlier hearing", (journal) =>
+        Effect.gen(function* () {
+          yield* placedAs(journal, "accepted")
+          yield* journal.settle("a", "token-1", accepted(), instant(5))
+          expect(Option.getOrThrow(yield* journal.settle("a", "token-1", accepted(), instant(4))).changedAt).toBe(
+            instant(5)
+          )
+          expect(yield* journal.unfinished({ before: instant(5), limit: 9 })).toEqual([])
+        })
+      )
 
       law("forgets why it was uncertain once it is known", (journal) =>
         Effect.gen(function* () {

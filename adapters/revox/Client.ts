@@ -128,7 +128,8 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
             items,
             unreadable: lost,
             next,
-            nextIfNothingNew: page === 1 ? next : undefined,
+            // Where pages begin at 1, page 0 may be empty; where both are the same, page 1 brings nothing new.
+            nextIfNothingNew: page === 0 ? { page: 1, firstIds: undefined } : page === 1 ? next : undefined,
             doubt: ignoresPage ? "the provider answered the first page again" : undefined
           }
         }),

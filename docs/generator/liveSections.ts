@@ -10,32 +10,60 @@ type ReasonName = CallErrorReason["_tag"]
 
 /** Whether trying again may help, what it means and what to do. */
 const reasonNotes: { readonly [Name in ReasonName]: readonly [again: boolean, meaning: string, remedy: string] } = {
-  Unauthorized: [false, "The API key is wrong or missing.", "Check the key; `unicall doctor` tells which variable it came from."],
-  Forbidden: [false, "The key is right and may not do this, or the account may not.", "Look at the account: rights, credit."],
+  Unauthorized: [
+    false,
+    "The API key is wrong or missing.",
+    "Check the key; `unicall doctor` tells which variable it came from."
+  ],
+  Forbidden: [
+    false,
+    "The key is right and may not do this, or the account may not.",
+    "Look at the account: rights, credit."
+  ],
   NotFound: [false, "No such call, agent or endpoint.", "Check the id; a Revox attempt id is no order id."],
   InvalidRequest: [
     false,
     "A field that is not as it must be (`field`, `expected`), found before any request; or the provider refused what was asked.",
     "Correct the field; for a refusal read the provider's answer in `body`."
   ],
-  AtCapacity: [true, "Every line is taken, and waiting for one was not wanted (RevRing `skipQueue`).", "Place it later."],
+  AtCapacity: [
+    true,
+    "Every line is taken, and waiting for one was not wanted (RevRing `skipQueue`).",
+    "Place it later."
+  ],
   RateLimited: [true, "Too many requests.", "Wait `retryAfter` seconds; set `rateLimit` or `maxConcurrency`."],
   ProviderUnavailable: [true, "The provider has a fault of its own (5xx).", "Try later."],
-  NetworkError: [true, "No answer came. `sent: \"no\"` where the request certainly never left.", "Check the network and the base URL."],
+  NetworkError: [
+    true,
+    'No answer came. `sent: "no"` where the request certainly never left.',
+    "Check the network and the base URL."
+  ],
   TimedOut: [true, "No answer within the time given to it.", "Try later, or allow more time in `timeouts`."],
   UnreadableResponse: [
     false,
     "An answer of success that is not what was asked for: no JSON, no record, a redirection.",
     "Check the base URL: a proxy or a login page may be answering."
   ],
-  Unsupported: [false, "The provider cannot do this at all; found before any request.", "Leave `field` out, or take another provider."],
+  Unsupported: [
+    false,
+    "The provider cannot do this at all; found before any request.",
+    "Leave `field` out, or take another provider."
+  ],
   PlacementUncertain: [
     false,
     "Whether the provider took the order is not known. `place` returns this as the state `uncertain`, not as an error; only an adapter used on its own fails with it.",
     "`reconcile`; never place again by hand before it is settled."
   ],
-  Unresolved: [true, "The deadline passed before the call was over. `last` holds the latest record.", "Wait again: the call goes on."],
-  Incomplete: [false, "A list may lack calls; what was delivered before is right.", "Narrow the filter, or take what there is."]
+  Unresolved: [
+    true,
+    "The deadline passed before the call was over. `last` holds the latest record.",
+    "Wait again: the call goes on."
+  ],
+  Incomplete: [
+    false,
+    "A list may lack calls; what was delivered before is right.",
+    "Narrow the filter, or take what there is."
+  ]
 }
 
 const reasonNames = (): ReadonlyArray<ReasonName> =>

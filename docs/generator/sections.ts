@@ -322,7 +322,9 @@ const entryPoints: Section = () => {
     entries.map((entry) => {
       const note =
         entryNotes[entry] ??
-        (providers.get(entry.slice(2)) === undefined ? undefined : `${title(entry.slice(2))} alone: its adapter, and its live calls (make, layer, layerConfig)`)
+        (providers.get(entry.slice(2)) === undefined
+          ? undefined
+          : `${title(entry.slice(2))} alone: its adapter, and its live calls (make, layer, layerConfig)`)
       if (note === undefined) throw new Error(`the entry point ${entry} has no description`)
       return [code(`unicall${entry.slice(1)}`), note]
     })

@@ -207,7 +207,10 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     const now = yield* Clock.currentTimeMillis
     const before = instantAt(now - Duration.toMillis(Duration.fromInputUnsafe(olderThan)))
     const stale = before === undefined ? [] : yield* journal.unfinished({ before, limit })
-    return yield* reconcilePlacements(stale.filter(({ provider }) => lines.has(provider)))
+    const ours = stale.filter(({ provider }) => lines.has(provider))
+    const others = stale.length - ours.length
+    if (others > 0) yield* Effect.logWarning(`${others} stale placements are of providers that are not opened here`)
+    return yield* reconcilePlacements(ours)
   })
 
   const release = Effect.fnUntraced(function* (reference: string): Effect.fn.Return<boolean, JournalError> {

@@ -24,3 +24,8 @@ export class RecordsRejected extends Schema.TaggedError<RecordsRejected>()("Reco
   override readonly [Runtime.errorExitCode] = EXIT.rejected
   override readonly [CliError.userMessage] = this.message
 }
+
+/** Something about live calls failed, and each failure has been told on standard error already. */
+export class CallsFailed extends Schema.TaggedError<CallsFailed>()("CallsFailed", { exitCode: Schema.Int }) {
+  override readonly [Runtime.errorExitCode] = this.exitCode
+}

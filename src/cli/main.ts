@@ -6,6 +6,7 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Runtime from "effect/Runtime"
 import * as CliConfig from "effect/cli/CliConfig"
 import * as CliError from "effect/cli/CliError"
@@ -16,12 +17,13 @@ import packageJson from "../../package.json" with { type: "json" }
 import { InputUnreadable } from "./CommandFailure.ts"
 import { EXIT } from "./ExitCode.ts"
 import { explainCommand } from "./explainCommand.ts"
+import { liveCommands } from "./live/liveCommands.ts"
 import { normalizeCommand } from "./normalizeCommand.ts"
 import { OutputClosed } from "./output.ts"
 
 const unicall = Command.make("unicall").pipe(
   Command.withDescription("One call model over every voice-agent provider"),
-  Command.withSubcommands([normalizeCommand, explainCommand])
+  Command.withSubcommands([normalizeCommand, explainCommand, ...liveCommands])
 )
 
 /** Help that was asked for is data; help after a mistake is a note. */
@@ -38,8 +40,17 @@ const presenter = CliOutput.layerPresenter({
     })
 })
 
+/** What is logged goes to standard error, a line each. */
+const logger = Logger.layer([
+  Logger.make(({ logLevel, message }) => {
+    const text = Array.isArray(message) ? message.map(String).join(" ") : String(message)
+    process.stderr.write(`unicall: ${logLevel.toLowerCase()}: ${text}\n`)
+  })
+])
+
+/** A call into the system that failed; a module that cannot be loaded has a code as well, but no such call. */
 const isSystemError = (defect: unknown): defect is Error & { readonly code: string } =>
-  defect instanceof Error && "code" in defect && typeof defect.code === "string"
+  defect instanceof Error && "syscall" in defect && "code" in defect && typeof defect.code === "string"
 
 /** A closed pipe is an end like any other; a full disk is the user's to know; anything else is our mistake. */
 const settleDefect = (defect: unknown): Effect.Effect<void, InputUnreadable> => {
@@ -79,6 +90,7 @@ Command.run(unicall, { version: packageJson.version }).pipe(
     Layer.mergeAll(
       NodeServices.layer,
       presenter,
+      logger,
       CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions] })
     )
   ),

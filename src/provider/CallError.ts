@@ -118,7 +118,7 @@ export class PlacementUncertain extends Schema.TaggedError<PlacementUncertain>()
   readonly retryable = false
 }
 
-/** The deadline passed before the call was over. `last` is the latest record, kept from printing. */
+/** The deadline passed before the call was over, or enriched if that was awaited. `last` is the latest record, kept from printing. */
 export class Unresolved extends Schema.TaggedError<Unresolved>()("Unresolved", {
   call: Schema.String,
   last: Schema.optionalKey(Schema.Redacted(CallOrder))
@@ -225,7 +225,7 @@ const describe = (reason: CallErrorReason): string => {
     case "PlacementUncertain":
       return withStatus(`whether the call was placed is not known (${reason.because})`, reason)
     case "Unresolved":
-      return `${reason.call} was not over when the time was up`
+      return `the time was up before ${reason.call} was over, or before all of it had arrived`
     case "Incomplete":
       return `the list may lack calls after ${reason.delivered}: ${reason.because}`
   }

@@ -122,6 +122,9 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
           orElse: () =>
             Effect.fail<FailedTry>({ reason: new TimedOut({ afterSeconds: seconds(timeout) }), again: undefined })
         }),
+        Effect.tap(({ requestId }) =>
+          requestId === undefined ? Effect.void : Effect.annotateCurrentSpan("voice_call.request_id", requestId)
+        ),
         Effect.flatMap((answer) =>
           answer.status >= 200 && answer.status < 300
             ? Effect.succeed(answer)

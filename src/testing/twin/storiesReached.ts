@@ -21,6 +21,7 @@ export const storiesReached: ReadonlyArray<Story> = [
     about: "A person answers and hangs up after 4 s without a word.",
     ...ordinary,
     attempts: [answered("human", 4, "remote_hangup", Dialogue.hungUpOn)],
+    outcome: "not_interested",
     ending: reachedHuman
   },
   {
@@ -51,6 +52,7 @@ export const storiesReached: ReadonlyArray<Story> = [
     about: "A person asks for a person and is transferred.",
     ...ordinary,
     attempts: [answered("human", 25, "transferred", Dialogue.askForHuman)],
+    outcome: "completed",
     summary: "The caller was put through to a colleague.",
     ending: reachedHuman
   },

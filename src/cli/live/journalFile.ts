@@ -1,0 +1,17 @@
+/** Where the journal of placements is. */
+import { homedir } from "node:os"
+import { join, resolve } from "node:path"
+import * as Option from "effect/Option"
+import type { JournalFlags } from "./liveFlags.ts"
+import { variable } from "./liveProviders.ts"
+
+const stateFolder = (): string => {
+  if (process.platform === "win32") return variable("LOCALAPPDATA") ?? join(homedir(), "AppData", "Local")
+  return variable("XDG_STATE_HOME") ?? join(homedir(), ".local", "state")
+}
+
+/** The flag, `UNICALL_JOURNAL`, or the user's state folder. */
+export const journalFile = ({ journal }: JournalFlags): string =>
+  resolve(
+    Option.getOrUndefined(journal) ?? variable("UNICALL_JOURNAL") ?? join(stateFolder(), "unicall", "journal.sqlite")
+  )

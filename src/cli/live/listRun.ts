@@ -1,0 +1,69 @@
+/** `unicall list`: calls that a provider knows. */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import type { ListOptions } from "../../calls/VoiceCalls.ts"
+import { OrderStatus } from "../../domain/CallStatus.ts"
+import { type Instant, parseInstant } from "../../domain/Instant.ts"
+import { UsageFailure } from "../CommandFailure.ts"
+import { makeFailures } from "./failures.ts"
+import type { ConnectionFlags } from "./liveFlags.ts"
+import { openCalls } from "./openCalls.ts"
+import { makeRecordOutput, type RecordFlags } from "./records.ts"
+
+export interface ListFlags extends ConnectionFlags, RecordFlags {
+  readonly provider: Option.Option<string>
+  readonly status: Option.Option<string>
+  readonly createdAfter: Option.Option<string>
+  readonly createdBefore: Option.Option<string>
+  readonly agent: Option.Option<string>
+  readonly limit: Option.Option<number>
+}
+
+const isStatus = (text: string): text is OrderStatus => OrderStatus.literals.some((status) => status === text)
+
+const statuses = Effect.fnUntraced(function* (text: string) {
+  const words = text.split(",").map((word) => word.trim())
+  if (words.every(isStatus)) return words
+  return yield* new UsageFailure({
+    message: `--status: expected ${OrderStatus.literals.join(", ")}, separated by commas`
+  })
+})
+
+const instant = Effect.fnUntraced(function* (flag: string, text: string): Effect.fn.Return<Instant, UsageFailure> {
+  const read = parseInstant(text)
+  return read ?? (yield* new UsageFailure({ message: `${flag}: expected ISO 8601 with a zone: 2026-05-01T00:00:00Z` }))
+})
+
+const filterOf = Effect.fnUntraced(function* (flags: ListFlags): Effect.fn.Return<ListOptions, UsageFailure> {
+  const status = Option.getOrUndefined(flags.status)
+  const after = Option.getOrUndefined(flags.createdAfter)
+  const before = Option.getOrUndefined(flags.createdBefore)
+  const provider = Option.getOrUndefined(flags.provider)
+  const agentId = Option.getOrUndefined(flags.agent)
+  return {
+    ...(provider === undefined ? {} : { provider }),
+    ...(status === undefined ? {} : { status: yield* statuses(status) }),
+    ...(after === undefined ? {} : { createdAfter: yield* instant("--created-after", after) }),
+    ...(before === undefined ? {} : { createdBefore: yield* instant("--created-before", before) }),
+    ...(agentId === undefined ? {} : { agentId })
+  }
+})
+
+export const runList = Effect.fn("unicall.list")(function* (flags: ListFlags) {
+  const filter = yield* filterOf(flags)
+  const { calls } = yield* openCalls({
+    needed: filter.provider === undefined ? [] : [filter.provider],
+    timeout: flags.timeout,
+    journal: undefined
+  })
+  const failures = makeFailures(flags)
+  const output = makeRecordOutput(flags)
+  const listed = calls.list(filter)
+  yield* Option.match(flags.limit, { onNone: () => listed, onSome: (limit) => Stream.take(listed, limit) }).pipe(
+    Stream.runForEach((record) => Effect.sync(() => output.add(record))),
+    Effect.catch((error) => Effect.sync(() => failures.add(error))),
+    Effect.ensuring(Effect.sync(output.end))
+  )
+  yield* failures.settle
+}, Effect.scoped)

@@ -1,0 +1,277 @@
+/**
+ * The commands about live calls. What carries them out is loaded when it is called for: reading records must not wait for
+ * an HTTP client.
+ */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import { providers } from "../../../adapters/index.ts"
+import {
+  callArguments,
+  connectionFlags,
+  durationFlag,
+  journalFlag,
+  jsonFlag,
+  nativeFlag,
+  providerFlag,
+  repeated,
+  transcriptFlag,
+  waitFlags,
+  yesFlag
+} from "./liveFlags.ts"
+
+const lazily =
+  <Flags, A, E, R>(load: () => Promise<(flags: Flags) => Effect.Effect<A, E, R>>) =>
+  (flags: Flags): Effect.Effect<A, E, R> =>
+    Effect.flatMap(Effect.promise(load), (run) => run(flags))
+
+const text = (name: string, metavar: string, description: string) =>
+  Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.optional)
+
+const whole = (name: string, description: string, least: number, most: number) =>
+  Flag.Int(name).pipe(
+    Flag.withDescription(description),
+    Flag.filter(
+      (value) => value >= least && value <= most,
+      () => `a number from ${least} to ${most.toLocaleString("en-US")}`
+    )
+  )
+
+const placeCommand = Command.make(
+  "place",
+  {
+    provider: providerFlag,
+    to: text("to", "NUMBER", "The number to call, in E.164 or as written in --country"),
+    from: text("from", "NUMBER", "The number to call from"),
+    country: text("country", "CC", "For numbers that are not in E.164: ISO 3166, such as FR"),
+    agent: text("agent", "ID", "The agent that talks, as stored at the provider"),
+    prompt: text("prompt", "TEXT|@FILE", "Instead of --agent: an agent for this call alone, by its instructions"),
+    firstSentence: text("first-sentence", "TEXT", "With --prompt: what is said when the call is answered"),
+    variables: repeated("var", "NAME=VALUE", "A variable of the conversation; may be repeated"),
+    metadata: repeated("meta", "NAME=VALUE", "A value of your own that comes back with the call; may be repeated"),
+    reference: text("reference", "KEY", "Your own key for this order: asked for again, it is not placed again"),
+    at: text("at", "TIME", "When to call: ISO 8601 with a zone (default at once)"),
+    maxAttempts: whole("max-attempts", "Dials in all, the first included", 1, 100).pipe(Flag.optional),
+    retryDelay: whole("retry-delay", "Seconds between two dials", 1, 10_000_000).pipe(Flag.optional),
+    concurrency: text("concurrency", "KEY=N", "At most N calls at a time among the orders with this key"),
+    option: repeated("option", "NAME=JSON", "What only this provider takes; may be repeated"),
+    order: text(
+      "order",
+      "FILE|-",
+      "Orders as JSON: one, an array, or one a line; the other flags fill in what they leave out"
+    ),
+    parallel: whole("parallel", "Orders of a file that are placed at a time (default 4)", 1, 64).pipe(
+      Flag.withDefault(4)
+    ),
+    dryRun: Flag.Boolean("dry-run").pipe(
+      Flag.withDescription("Print the request that would be sent, and send nothing"),
+      Flag.withDefault(false)
+    ),
+    wait: Flag.Boolean("wait").pipe(Flag.withDescription("Wait for the end of the call"), Flag.withDefault(false)),
+    ...waitFlags,
+    yes: yesFlag("Ring real telephones without asking; needed in scripts"),
+    json: jsonFlag,
+    native: nativeFlag,
+    ...journalFlag,
+    ...connectionFlags
+  },
+  lazily(async () => (await import("./placeRun.ts")).runPlace)
+).pipe(
+  Command.withDescription("Call someone, once, whatever happens in between"),
+  Command.withExamples([
+    {
+      command: "unicall place --provider revox --to +12025550100 --agent AGENT --reference order-17 --wait",
+      description: "Call, and wait for the end"
+    },
+    {
+      command: "unicall place --order orders.ndjson --provider revring --from +12025550199 --json --yes",
+      description: "Many orders, one result a line"
+    },
+    { command: "unicall place --to +12025550100 --prompt @agent.txt --dry-run", description: "Only show the request" }
+  ])
+)
+
+const getCommand = Command.make(
+  "get",
+  { calls: callArguments, json: jsonFlag, native: nativeFlag, transcript: transcriptFlag, ...connectionFlags },
+  lazily(async () => (await import("./getRun.ts")).runGet)
+).pipe(
+  Command.withDescription("Show calls as they are now: one in detail, several as a table"),
+  Command.withExamples([{ command: "unicall get revox:ID --transcript", description: "With what was said" }])
+)
+
+const listCommand = Command.make(
+  "list",
+  {
+    provider: providerFlag,
+    status: text("status", "STATUS", "Only calls of these statuses, separated by commas"),
+    createdAfter: text("created-after", "TIME", "Only calls created since: ISO 8601 with a zone"),
+    createdBefore: text("created-before", "TIME", "Only calls created before: ISO 8601 with a zone"),
+    agent: text("agent", "ID", "Only calls of this agent"),
+    limit: whole("limit", "At most this many", 1, 1_000_000).pipe(Flag.optional),
+    json: jsonFlag,
+    native: nativeFlag,
+    ...connectionFlags
+  },
+  lazily(async () => (await import("./listRun.ts")).runList)
+).pipe(
+  Command.withDescription("List the calls that a provider knows; says so where they may not be all"),
+  Command.withExamples([
+    { command: "unicall list --provider revox --status completed --json", description: "One record a line" }
+  ])
+)
+
+const cancelCommand = Command.make(
+  "cancel",
+  { calls: callArguments, json: jsonFlag, ...journalFlag, ...connectionFlags },
+  lazily(async () => (await import("./cancelRun.ts")).runCancel)
+).pipe(Command.withDescription("Cancel calls, and tell what came of it"))
+
+const waitCommand = Command.make(
+  "wait",
+  {
+    calls: callArguments,
+    ...waitFlags,
+    json: jsonFlag,
+    native: nativeFlag,
+    transcript: transcriptFlag,
+    ...journalFlag,
+    ...connectionFlags
+  },
+  lazily(async () => (await import("./waitRun.ts")).runWait)
+).pipe(
+  Command.withDescription("Wait for the end of calls; safe to stop and to start again"),
+  Command.withExamples([
+    { command: "unicall wait revox:ID --until enriched --deadline 30m", description: "Until the transcript is there" }
+  ])
+)
+
+const reconcileCommand = Command.make(
+  "reconcile",
+  {
+    references: Argument.String("references").pipe(
+      Argument.withMetavar("REFERENCE"),
+      Argument.withDescription(
+        "References of orders; without any, all placements nothing has been heard of for --stale"
+      ),
+      Argument.variadic()
+    ),
+    stale: durationFlag("stale").pipe(
+      Flag.withDescription("Without references: how long nothing has been heard of a placement (default 15m)"),
+      Flag.withDefault(Duration.minutes(15))
+    ),
+    limit: whole("limit", "Without references: at most this many (default 1,000)", 1, 1_000_000).pipe(
+      Flag.withDefault(1000)
+    ),
+    release: Flag.Boolean("release").pipe(
+      Flag.withDescription("Give up what is still uncertain, so that it can be placed again: it may ring twice"),
+      Flag.withDefault(false)
+    ),
+    yes: yesFlag("With --release: do not ask"),
+    json: jsonFlag,
+    native: nativeFlag,
+    ...journalFlag,
+    ...connectionFlags
+  },
+  lazily(async () => (await import("./reconcileRun.ts")).runReconcile)
+).pipe(
+  Command.withDescription("Find out what became of placements whose result is not known; places nothing"),
+  Command.withExamples([
+    { command: "unicall reconcile order-17", description: "One order" },
+    { command: "unicall reconcile --stale 1h", description: "All that nothing has been heard of for an hour" }
+  ])
+)
+
+const doctorCommand = Command.make(
+  "doctor",
+  {
+    provider: Flag.Literals("provider", providers.ids).pipe(
+      Flag.withAlias("p"),
+      Flag.withDescription("Look at this provider only, and require it"),
+      Flag.optional
+    ),
+    json: jsonFlag,
+    ...journalFlag,
+    ...connectionFlags
+  },
+  lazily(async () => (await import("./doctorRun.ts")).runDoctor)
+).pipe(Command.withDescription("Check keys, addresses, clock and journal; each finding with what to do about it"))
+
+const RUNGS = ["V1", "V2", "V4", "V5"] as const
+
+const twinCommand = Command.make(
+  "twin",
+  {
+    which: Argument.Literals("which", [...providers.ids, "all"]).pipe(
+      Argument.withDescription("The provider to simulate (default all)"),
+      Argument.withDefault("all" as const)
+    ),
+    port: whole("port", "First port, one for each twin; 0 for free ones (default 4010)", 0, 65_535).pipe(Flag.optional),
+    speed: Flag.Finite("speed").pipe(
+      Flag.withDescription("How much faster than real time calls pass (default 10)"),
+      Flag.filter(
+        (speed) => speed > 0 && speed <= 100_000,
+        () => "a number above 0, up to 100,000"
+      ),
+      Flag.withDefault(10)
+    ),
+    faults: text(
+      "faults",
+      "TEXT|FILE.json",
+      "What goes wrong: place:503@10%, get:429+retry-after=2*3, place:drop/accepted, *:delay=1.5"
+    ),
+    seed: text("seed", "TEXT", "The same seed gives the same ids and the same faults"),
+    rung: Flag.Literals("rung", RUNGS).pipe(
+      Flag.withDescription("Revox: the state of the API that is spoken (default V4)"),
+      Flag.optional
+    ),
+    listItems: Flag.Literals("list-items", ["orders", "attempts"]).pipe(
+      Flag.withDescription("Revox: what its list holds (default attempts)"),
+      Flag.optional
+    ),
+    generation: Flag.Literals("generation", ["1", "2", "3"]).pipe(
+      Flag.withDescription("RevRing: the generation of the API that is spoken (default 3)"),
+      Flag.optional
+    ),
+    concurrencyLimit: whole("concurrency-limit", "RevRing: calls at a time; others queue", 1, 10_000).pipe(
+      Flag.optional
+    ),
+    quiet: Flag.Boolean("quiet").pipe(
+      Flag.withDescription("Print the lines to copy and nothing else"),
+      Flag.withDefault(false)
+    )
+  },
+  lazily(async () => (await import("./twinRun.ts")).runTwin)
+).pipe(
+  Command.withDescription("Simulate providers on this machine, to try and test without telephones"),
+  Command.withExamples([
+    { command: "unicall twin --speed 60", description: "Both providers, a minute a second" },
+    { command: "unicall twin revox --faults place:drop/accepted*1", description: "The first answer gets lost" }
+  ])
+)
+
+const demoCommand = Command.make(
+  "demo",
+  {
+    samples: Argument.String("samples").pipe(
+      Argument.withMetavar("FILE|DIR"),
+      Argument.withDescription("Records to normalise first"),
+      Argument.variadic()
+    )
+  },
+  lazily(async () => (await import("./demoRun.ts")).runDemo)
+).pipe(Command.withDescription("Place the same orders on every simulated provider and compare what comes of them"))
+
+export const liveCommands = [
+  placeCommand,
+  getCommand,
+  listCommand,
+  waitCommand,
+  cancelCommand,
+  reconcileCommand,
+  doctorCommand,
+  twinCommand,
+  demoCommand
+] as const

@@ -1,0 +1,115 @@
+/** Flags of the commands about live calls. */
+import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
+import * as Argument from "effect/cli/Argument"
+import * as Flag from "effect/cli/Flag"
+import type { EnrichedPart } from "../../calls/Waiting.ts"
+import { providers } from "../../../adapters/index.ts"
+import { parseDuration } from "./duration.ts"
+
+export const durationFlag = (name: string) =>
+  Flag.String(name).pipe(
+    Flag.withMetavar("TIME"),
+    Flag.filterMap(parseDuration, () => "expected a time such as 30s, 10m or 1h30m")
+  )
+
+/** `--name a --name b`; none unless given. */
+export const repeated = (name: string, metavar: string, description: string) =>
+  Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.atLeast(0))
+
+export const providerFlag = Flag.Literals("provider", providers.ids).pipe(
+  Flag.withAlias("p"),
+  Flag.withDescription("The provider; may be left out where only one has a key"),
+  Flag.optional
+)
+
+export const jsonFlag = Flag.Boolean("json").pipe(
+  Flag.withDescription("Print machine-readable output, one JSON document a line"),
+  Flag.withDefault(false)
+)
+
+export const nativeFlag = Flag.Boolean("native").pipe(
+  Flag.withDescription("Keep the provider's record in `native`; --no-native leaves it out"),
+  Flag.withDefault(true)
+)
+
+export const transcriptFlag = Flag.Boolean("transcript").pipe(
+  Flag.withDescription("Show what was said, where one call is shown in detail"),
+  Flag.withDefault(false)
+)
+
+export const callArguments = Argument.String("calls").pipe(
+  Argument.withMetavar("PROVIDER:ID"),
+  Argument.withDescription("Calls by provider and order id, such as revox:5f0c…"),
+  Argument.variadic({ min: 1 })
+)
+
+/** How providers are reached. */
+export const connectionFlags = {
+  timeout: durationFlag("timeout").pipe(
+    Flag.withDescription("Longest wait for an answer (default 30s; 60s for placing)"),
+    Flag.optional
+  ),
+  showAnswer: Flag.Boolean("show-answer").pipe(
+    Flag.withDescription("After a failure print what the provider answered; it may hold numbers and words of the call"),
+    Flag.withDefault(false)
+  )
+}
+
+export interface ConnectionFlags {
+  readonly timeout: Option.Option<Duration.Duration>
+  readonly showAnswer: boolean
+}
+
+export const journalFlag = {
+  journal: Flag.String("journal").pipe(
+    Flag.withMetavar("FILE"),
+    Flag.withDescription(
+      "The journal of placements (default $UNICALL_JOURNAL, else unicall/journal.sqlite in your state folder)"
+    ),
+    Flag.optional
+  )
+}
+
+export interface JournalFlags {
+  readonly journal: Option.Option<string>
+}
+
+const PARTS = ["transcript", "recording", "outcome"] as const satisfies ReadonlyArray<EnrichedPart>
+
+const parseParts = (text: string): Option.Option<ReadonlyArray<EnrichedPart>> => {
+  const words = text.split(",").map((word) => word.trim())
+  const parts = PARTS.filter((part) => words.includes(part))
+  return parts.length === words.length ? Option.some(parts) : Option.none()
+}
+
+/** What is waited for, and how long. */
+export const waitFlags = {
+  until: Flag.Literals("until", ["terminal", "enriched"]).pipe(
+    Flag.withDescription(
+      "terminal (default): the call is over; enriched: transcript, recording and outcome have arrived as well"
+    ),
+    Flag.withDefault("terminal")
+  ),
+  parts: Flag.String("parts").pipe(
+    Flag.withMetavar("PARTS"),
+    Flag.withDescription(
+      `With --until enriched: what has to arrive, of ${PARTS.join(", ")}, separated by commas (default all that the provider has)`
+    ),
+    Flag.filterMap(parseParts, () => `expected some of ${PARTS.join(", ")}, separated by commas`),
+    Flag.optional
+  ),
+  deadline: durationFlag("deadline").pipe(
+    Flag.withDescription("Longest wait for the end of a call, from now (default 10m)"),
+    Flag.withDefault(Duration.minutes(10))
+  )
+}
+
+export interface WaitFlags {
+  readonly until: "terminal" | "enriched"
+  readonly parts: Option.Option<ReadonlyArray<EnrichedPart>>
+  readonly deadline: Duration.Duration
+}
+
+export const yesFlag = (description: string) =>
+  Flag.Boolean("yes").pipe(Flag.withAlias("y"), Flag.withDescription(description), Flag.withDefault(false))

@@ -1,0 +1,168 @@
+/** Orders to place: one from flags, or many from a file or standard input, with flags for what they leave out. */
+import { readFileSync } from "node:fs"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { isJsonObject, type JsonObject } from "../../domain/Json.ts"
+import { defaultLimits } from "../../normalize/reading/documents.ts"
+import { UsageFailure } from "../CommandFailure.ts"
+import { findInputs, readInput, unreadable } from "../inputs.ts"
+import { makeSplitter } from "../split.ts"
+import { liveProviders, variable } from "./liveProviders.ts"
+import { tell } from "./terminal.ts"
+
+export interface OrderFlags {
+  readonly provider: Option.Option<string>
+  readonly to: Option.Option<string>
+  readonly from: Option.Option<string>
+  readonly country: Option.Option<string>
+  readonly agent: Option.Option<string>
+  readonly prompt: Option.Option<string>
+  readonly firstSentence: Option.Option<string>
+  readonly variables: ReadonlyArray<string>
+  readonly metadata: ReadonlyArray<string>
+  readonly reference: Option.Option<string>
+  readonly at: Option.Option<string>
+  readonly maxAttempts: Option.Option<number>
+  readonly retryDelay: Option.Option<number>
+  readonly concurrency: Option.Option<string>
+  readonly option: ReadonlyArray<string>
+  readonly order: Option.Option<string>
+}
+
+/** An order as it was written, not checked yet, or why there is none. */
+export interface Candidate {
+  /** Where it stands, for an order from a file. */
+  readonly source: string | undefined
+  /** Among the orders of the run, from 0. */
+  readonly place: number
+  readonly input: unknown
+  readonly damaged: string | undefined
+}
+
+const usage = (message: string): UsageFailure => new UsageFailure({ message })
+
+/** `name=value`; only the first `=` divides. */
+const pairsOf = Effect.fnUntraced(function* (flag: string, texts: ReadonlyArray<string>) {
+  const pairs: Array<readonly [string, string]> = []
+  for (const text of texts) {
+    const at = text.indexOf("=")
+    if (at < 1) return yield* usage(`${flag}: expected NAME=VALUE`)
+    pairs.push([text.slice(0, at), text.slice(at + 1)])
+  }
+  return pairs
+})
+
+/** `@FILE` is what stands in the file. */
+const textOrFile = (text: string) =>
+  text.startsWith("@")
+    ? Effect.try({ try: () => readFileSync(text.slice(1), "utf8").trim(), catch: unreadable(text.slice(1)) })
+    : Effect.succeed(text)
+
+/** JSON where it is JSON, else the text as it stands: `skipQueue=true`, `callerIdName=Workshop`. */
+const jsonOrText = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+const optionsOf = Effect.fnUntraced(function* (flags: OrderFlags) {
+  if (flags.option.length === 0) return undefined
+  const keyed = liveProviders.filter(({ keyVariable }) => variable(keyVariable) !== undefined)
+  const provider = Option.getOrUndefined(flags.provider) ?? (keyed.length === 1 ? keyed[0]?.id : undefined)
+  if (provider === undefined) return yield* usage("--option: expected --provider, whose option it is")
+  const pairs = yield* pairsOf("--option", flags.option)
+  return { [provider]: Object.fromEntries(pairs.map(([name, value]) => [name, jsonOrText(value)])) }
+})
+
+const concurrencyOf = Effect.fnUntraced(function* (text: string) {
+  const [, key = "", max = ""] = /^(.+)=(\d+)$/.exec(text) ?? []
+  return key === "" ? yield* usage("--concurrency: expected KEY=N") : { key, max: Number(max) }
+})
+
+const agentOf = Effect.fnUntraced(function* ({ agent, prompt, firstSentence }: OrderFlags) {
+  const id = Option.getOrUndefined(agent)
+  const text = Option.getOrUndefined(prompt)
+  const first = Option.getOrUndefined(firstSentence)
+  if (id !== undefined && text !== undefined) return yield* usage("expected --agent or --prompt, not both")
+  if (text === undefined) {
+    if (first !== undefined) return yield* usage("--first-sentence: expected --prompt, whose first sentence it is")
+    return id === undefined ? undefined : { id }
+  }
+  const inline = { prompt: yield* textOrFile(text), ...(first === undefined ? {} : { firstSentence: first }) }
+  return { inline }
+})
+
+const given = (fields: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+
+const nonEmpty = (pairs: ReadonlyArray<readonly [string, string]>) =>
+  pairs.length === 0 ? undefined : Object.fromEntries(pairs)
+
+const fromFlags = Effect.fnUntraced(function* (flags: OrderFlags) {
+  const maxAttempts = Option.getOrUndefined(flags.maxAttempts)
+  const delaySeconds = Option.getOrUndefined(flags.retryDelay)
+  const retry = given({ maxAttempts, delaySeconds })
+  const concurrency = Option.getOrUndefined(flags.concurrency)
+  return given({
+    provider: Option.getOrUndefined(flags.provider),
+    to: Option.getOrUndefined(flags.to),
+    from: Option.getOrUndefined(flags.from),
+    defaultCountry: Option.getOrUndefined(flags.country),
+    agent: yield* agentOf(flags),
+    reference: Option.getOrUndefined(flags.reference),
+    variables: nonEmpty(yield* pairsOf("--var", flags.variables)),
+    metadata: nonEmpty(yield* pairsOf("--meta", flags.metadata)),
+    scheduledAt: Option.getOrUndefined(flags.at),
+    retry: Object.keys(retry).length === 0 ? undefined : retry,
+    concurrency: concurrency === undefined ? undefined : yield* concurrencyOf(concurrency),
+    providerOptions: yield* optionsOf(flags)
+  })
+})
+
+const fromFile = Effect.fnUntraced(function* (name: string, defaults: JsonObject) {
+  const found: Array<Candidate> = []
+  const inputs = yield* findInputs([name], { forced: "json", otherwise: "json" })
+  for (const input of inputs) {
+    const splitter = makeSplitter(
+      input,
+      { limits: defaultLimits, payloadColumn: undefined, providerColumn: undefined },
+      {
+        payload: (value, place) =>
+          found.push({
+            source: place(),
+            place: found.length,
+            input: isJsonObject(value) ? { ...defaults, ...value } : value,
+            damaged: undefined
+          }),
+        unreadable: (source, damaged) => found.push({ source, place: found.length, input: undefined, damaged })
+      }
+    )
+    yield* readInput(input, { chunk: splitter.push, broken: splitter.broken, progress: () => {} })
+    splitter.end()
+  }
+  return found
+})
+
+const withReference = (order: JsonObject): JsonObject => {
+  if (order["reference"] !== undefined) return order
+  const reference = `unicall-${crypto.randomUUID()}`
+  tell(
+    `No --reference: ${reference} was made up. Give it as --reference to ask again without ringing twice; a reference of your own protects from the start.\n`
+  )
+  return { ...order, reference }
+}
+
+/** The orders that flags and files name. A reference is only made up for a single order: a file may be run again. */
+export const candidates = Effect.fnUntraced(function* (flags: OrderFlags) {
+  const order = yield* fromFlags(flags)
+  if (Option.isNone(flags.order)) {
+    if (order["to"] === undefined) return yield* usage("expected --to, the number to call, or --order FILE")
+    const single: Candidate = { source: undefined, place: 0, input: withReference(order), damaged: undefined }
+    return [single]
+  }
+  const extra = ["to", "reference"].find((field) => order[field] !== undefined)
+  if (extra !== undefined) return yield* usage(`--${extra}: expected in each order of the file`)
+  return yield* fromFile(flags.order.value, order)
+})

@@ -1,0 +1,204 @@
+/** `unicall place`: orders to call someone, once each. */
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Semaphore from "effect/Semaphore"
+import type { Placed } from "../../calls/Placed.ts"
+import type { JournalError } from "../../calls/PlacementJournal.ts"
+import type { VoiceCalls } from "../../calls/VoiceCalls.ts"
+import { isJsonObject } from "../../domain/Json.ts"
+import { type FieldFault, parsePlaceCall, type PlaceCallInput } from "../../domain/PlaceCall.ts"
+import type { CallError } from "../../provider/CallError.ts"
+import { EXIT } from "../ExitCode.ts"
+import { type Board, makeBoard } from "./board.ts"
+import { masked, permission } from "./dialling.ts"
+import { type Failures, makeFailures } from "./failures.ts"
+import { follow } from "./follow.ts"
+import { journalFile } from "./journalFile.ts"
+import type { ConnectionFlags, JournalFlags, WaitFlags } from "./liveFlags.ts"
+import { openCalls, type OpenedCalls } from "./openCalls.ts"
+import { type Candidate, candidates, type OrderFlags } from "./orderInput.ts"
+import { makePlacementOutput, type PlacementOutput, reasonOf } from "./placements.ts"
+import { plainText, plural, print } from "./terminal.ts"
+
+export interface PlaceFlags extends ConnectionFlags, JournalFlags, WaitFlags, OrderFlags {
+  readonly dryRun: boolean
+  readonly wait: boolean
+  readonly yes: boolean
+  readonly parallel: number
+  readonly json: boolean
+  readonly native: boolean
+}
+
+/** What every order of a run shares. */
+interface Run {
+  readonly flags: PlaceFlags
+  readonly calls: VoiceCalls["Service"]
+  readonly output: PlacementOutput
+  readonly failures: Failures
+  readonly board: Board
+  /** Told of each order that has been dealt with, waiting for its end aside. */
+  readonly dealtWith: () => void
+}
+
+const isPlaceable = (input: unknown): input is PlaceCallInput => Result.isSuccess(parsePlaceCall(input))
+
+const faultOf = ({ input, damaged }: Candidate): FieldFault => {
+  if (damaged !== undefined) return { field: "order", expected: damaged.replace(/^expected /, "") }
+  if (isJsonObject(input) && input["reference"] === undefined) {
+    return { field: "reference", expected: "a key of your own: it keeps a file that is run again from ringing twice" }
+  }
+  const parsed = parsePlaceCall(input)
+  return Result.isFailure(parsed) ? parsed.failure : { field: "order", expected: "an order" }
+}
+
+const referenceIn = ({ input }: Candidate): string | undefined => {
+  const reference = isJsonObject(input) ? input["reference"] : undefined
+  return typeof reference === "string" ? reference : undefined
+}
+
+const subjectOf = (candidate: Candidate): string | undefined => candidate.source ?? referenceIn(candidate)
+
+/** A single order that failed has been told of in words; a table would say it twice. */
+const addFailed = (candidate: Candidate, reason: string, message: string, { flags, output }: Run): void => {
+  const { source, place } = candidate
+  if (source === undefined && !flags.json) return
+  output.add({ state: "failed", reference: referenceIn(candidate), source, reason, message }, place)
+}
+
+const tellInvalid = (candidate: Candidate, run: Run): void => {
+  const { field, expected } = faultOf(candidate)
+  const message = plainText(`${field}: expected ${expected}`)
+  run.failures.note(EXIT.usage)
+  run.board.line(`${candidate.source === undefined ? "place" : plainText(candidate.source)}: ${message}\n`)
+  addFailed(candidate, "InvalidRequest", message, run)
+}
+
+const tellFailed = (candidate: Candidate, error: CallError | JournalError, run: Run): void => {
+  run.failures.add(error, subjectOf(candidate))
+  addFailed(candidate, reasonOf(error), error.message, run)
+}
+
+const tellUncertain = (placed: Placed, { failures, board }: Run): void => {
+  if (placed.state === "accepted") return
+  failures.note(EXIT.uncertain)
+  board.line(
+    `${plainText(placed.reference)}: whether the call was placed is not known (${placed.because}). ` +
+      `It is not placed again; unicall reconcile '${plainText(placed.reference)}' looks for it.\n`
+  )
+}
+
+/** The placement, with the last record of its call once that has been waited for. */
+const followed = Effect.fnUntraced(function* (placed: Placed, place: number, run: Run) {
+  const { flags, calls, failures, board, output } = run
+  if (!flags.wait || placed.state === "uncertain") return placed
+  const { order, error } = yield* Effect.onInterrupt(follow(calls, placed.call, flags, board), () =>
+    Effect.sync(() => output.add(placed, place))
+  )
+  if (error !== undefined) failures.add(error, placed.reference)
+  return order === undefined ? placed : { ...placed, order }
+})
+
+/** How long an answer is still waited for once somebody wants to stop. */
+const PATIENCE = "5 seconds"
+
+/**
+ * Places; who stops it in the middle waits a moment for the answer, so that an accepted call is told of. Without an
+ * answer the journal says that it is uncertain.
+ */
+const placeOut = (input: PlaceCallInput, place: number, { calls, output, board }: Run) =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.flatMap(Effect.forkDetach(Effect.interruptible(Effect.result(calls.place(input)))), (placing) =>
+      Effect.onInterrupt(restore(Fiber.join(placing)), () => {
+        board.line(`${plainText(input.reference)}: waiting a moment for the provider's answer\n`)
+        return Effect.interruptible(Fiber.join(placing)).pipe(
+          Effect.timeoutOption(PATIENCE),
+          Effect.map((answer) => {
+            if (Option.isSome(answer) && Result.isSuccess(answer.value)) output.add(answer.value.success, place)
+            else if (Option.isNone(answer)) {
+              board.line(`${plainText(input.reference)}: no answer yet; unicall reconcile finds out what came of it\n`)
+            }
+          })
+        )
+      })
+    )
+  )
+
+/** Of those who wait for their turn to place none has been sent. */
+const placeOne = Effect.fnUntraced(function* (candidate: Candidate, turns: Semaphore.Semaphore, run: Run) {
+  const { input } = candidate
+  if (candidate.damaged !== undefined || !isPlaceable(input)) return tellInvalid(candidate, run)
+  const placed = yield* turns.withPermits(1)(placeOut(input, candidate.place, run))
+  run.dealtWith()
+  if (Result.isFailure(placed)) return tellFailed(candidate, placed.failure, run)
+  tellUncertain(placed.success, run)
+  const result = yield* followed(placed.success, candidate.place, run)
+  if (run.flags.json) run.board.clear()
+  run.output.add(result, candidate.place)
+})
+
+const dryRunOne = Effect.fnUntraced(function* (candidate: Candidate, run: Run) {
+  const { input } = candidate
+  if (candidate.damaged !== undefined || !isPlaceable(input)) return tellInvalid(candidate, run)
+  const request = yield* Effect.result(run.calls.dryRun(input))
+  if (Result.isFailure(request)) return run.failures.add(request.failure, subjectOf(candidate))
+  print(`${JSON.stringify(request.success, null, run.flags.json ? 0 : 2)}\n`)
+})
+
+/** The provider an order would ring real telephones on; none for an order that will be refused anyway. */
+const liveLine = (
+  input: unknown,
+  { providers }: OpenedCalls
+): { readonly to: string; readonly on: string } | undefined => {
+  const order = parsePlaceCall(input)
+  if (Result.isFailure(order)) return undefined
+  const { provider: id, to } = order.success
+  const provider =
+    id === undefined && providers.length === 1 ? providers[0] : providers.find(({ adapter }) => adapter.id === id)
+  return provider?.live === true ? { to, on: provider.adapter.id } : undefined
+}
+
+const askToRing = Effect.fnUntraced(function* (found: ReadonlyArray<Candidate>, opened: OpenedCalls, yes: boolean) {
+  const live = found.flatMap(({ input }) => liveLine(input, opened) ?? [])
+  const [first] = live
+  if (first === undefined) return
+  const on = [...new Set(live.map((line) => line.on))].join(" and ")
+  const whom = live.length === 1 ? masked(first.to) : plural(live.length, "number")
+  yield* permission({
+    yes,
+    question: `Ring ${whom} on ${on}?`,
+    refusal: `expected --yes: this rings ${live.length === 1 ? "a real telephone" : plural(live.length, "real telephone")} on ${on}`
+  })
+})
+
+export const runPlace = Effect.fn("unicall.place")(function* (flags: PlaceFlags) {
+  const found = yield* candidates(flags)
+  const provider = Option.isSome(flags.provider) && Option.isNone(flags.order) ? [flags.provider.value] : []
+  const opened = yield* openCalls({
+    needed: provider,
+    timeout: flags.timeout,
+    journal: flags.dryRun ? undefined : { file: journalFile(flags), required: true },
+    keyless: flags.dryRun
+  })
+  const board = makeBoard(found.length)
+  const failures = makeFailures({ showAnswer: flags.showAnswer, write: board.line })
+  const output = flags.dryRun ? { add: () => {}, end: () => {} } : makePlacementOutput(flags)
+  let dealt = 0
+  const dealtWith = (): void => {
+    dealt += 1
+    if (found.length > 1) board.status(`${dealt} of ${plural(found.length, "order")} placed or refused`)
+  }
+  const run: Run = { flags, calls: opened.calls, output, failures, board, dealtWith }
+  if (flags.dryRun) {
+    yield* Effect.forEach(found, (candidate) => dryRunOne(candidate, run), { discard: true })
+    return yield* failures.settle
+  }
+  yield* askToRing(found, opened, flags.yes)
+  const turns = yield* Semaphore.make(flags.parallel)
+  yield* Effect.forEach(found, (candidate) => placeOne(candidate, turns, run), {
+    concurrency: flags.wait ? "unbounded" : flags.parallel,
+    discard: true
+  }).pipe(Effect.ensuring(Effect.sync(() => (board.clear(), output.end()))))
+  yield* failures.settle
+}, Effect.scoped)

@@ -1,0 +1,103 @@
+/** What became of placements, on standard output. */
+import type { Placed, Uncertain } from "../../calls/Placed.ts"
+import type { JournalError } from "../../calls/PlacementJournal.ts"
+import type { CallOrder } from "../../domain/CallOrder.ts"
+import { withoutNative } from "../../normalize/Normalizer.ts"
+import { type CallError, formatCallRef } from "../../provider/CallError.ts"
+import { aligned, plainText, print, seconds, shortened } from "./terminal.ts"
+
+/** An order that was not placed. */
+export interface NotPlaced {
+  readonly state: "failed"
+  readonly reference: string | undefined
+  /** Where it stood, for an order from a file. */
+  readonly source: string | undefined
+  readonly reason: string
+  readonly message: string
+}
+
+/** A placement that was given up. */
+export interface Released {
+  readonly state: "released"
+  readonly reference: string
+}
+
+export type PlacementResult = Placed | NotPlaced | Released
+
+export const reasonOf = (error: CallError | JournalError): string =>
+  error._tag === "CallError" ? error.reason._tag : error._tag
+
+const HEADER = ["REFERENCE", "CALL", "PLACED", "STATUS", "REACH", "TALK", "NOTES"]
+
+const LONGEST_REFERENCE = 40
+
+const talk = (order: CallOrder | undefined): string =>
+  seconds(order?.attempts.findLast(({ talkSeconds }) => talkSeconds !== undefined)?.talkSeconds)
+
+const SEARCHED = {
+  whole: "the provider's list is whole and does not have it",
+  part: "the part of the provider's list that tells references does not have it",
+  none: "the provider's list does not tell references"
+} as const
+
+const uncertainNote = ({ because, search }: Uncertain): string =>
+  search === undefined ? because : `${because}; ${SEARCHED[search.compared]}`
+
+const rowOf = (result: PlacementResult): ReadonlyArray<string> => {
+  const reference = shortened(plainText(result.reference ?? ""), LONGEST_REFERENCE)
+  switch (result.state) {
+    case "accepted": {
+      const { order } = result
+      const placed = result.already ? "already" : "now"
+      return [
+        reference,
+        formatCallRef(result.call),
+        placed,
+        order?.status ?? "",
+        order?.reach.value ?? "",
+        talk(order),
+        ""
+      ]
+    }
+    case "uncertain":
+      return [reference, `${result.provider}:?`, "uncertain", "", "", "", uncertainNote(result)]
+    case "failed":
+      return [reference, "", "no", "", "", "", result.reason]
+    case "released":
+      return [reference, "", "released", "", "", "", "the reference can be placed again"]
+  }
+}
+
+const jsonOf = (result: PlacementResult, native: boolean): object => {
+  if (result.state !== "accepted") return result
+  const { call, order, ...rest } = result
+  const shown = order === undefined ? {} : { status: order.status, order: native ? order : withoutNative(order) }
+  return { ...rest, provider: call.provider, call: formatCallRef(call), ...shown }
+}
+
+export interface PlacementOutput {
+  /** `place`: where it stands in a table; after all others unless given. */
+  readonly add: (result: PlacementResult, place?: number) => void
+  readonly end: () => void
+}
+
+/** JSON is written as results come; a table at the end. */
+export const makePlacementOutput = ({
+  json,
+  native
+}: {
+  readonly json: boolean
+  readonly native: boolean
+}): PlacementOutput => {
+  const rows: Array<{ readonly place: number; readonly cells: ReadonlyArray<string> }> = []
+  return {
+    add: (result, place = rows.length) => {
+      if (json) print(`${JSON.stringify(jsonOf(result, native))}\n`)
+      else rows.push({ place, cells: rowOf(result) })
+    },
+    end: () => {
+      if (rows.length === 0) return
+      print(aligned([HEADER, ...rows.toSorted((a, b) => a.place - b.place).map(({ cells }) => cells)]))
+    }
+  }
+}

@@ -1,0 +1,85 @@
+/** `unicall reconcile`: what became of placements whose result is not known. */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type { Placed } from "../../calls/Placed.ts"
+import type { VoiceCalls } from "../../calls/VoiceCalls.ts"
+import { UsageFailure } from "../CommandFailure.ts"
+import { EXIT } from "../ExitCode.ts"
+import { permission } from "./dialling.ts"
+import { type Failures, makeFailures } from "./failures.ts"
+import { journalFile } from "./journalFile.ts"
+import type { ConnectionFlags, JournalFlags } from "./liveFlags.ts"
+import { openCalls } from "./openCalls.ts"
+import { makePlacementOutput, type PlacementOutput } from "./placements.ts"
+import { plural, tell } from "./terminal.ts"
+
+export interface ReconcileFlags extends ConnectionFlags, JournalFlags {
+  readonly references: ReadonlyArray<string>
+  readonly stale: Duration.Duration
+  readonly limit: number
+  readonly release: boolean
+  readonly yes: boolean
+  readonly json: boolean
+  readonly native: boolean
+}
+
+const RISK =
+  "An uncertain placement may have rung somebody. Given up, its reference can be placed again, and the person may be rung twice."
+
+const show = (placed: Placed, output: PlacementOutput, failures: Failures): void => {
+  if (placed.state === "uncertain") failures.note(EXIT.uncertain)
+  output.add(placed)
+}
+
+/** Gives up what is still uncertain once it has been looked for. */
+const giveUp = Effect.fnUntraced(function* (
+  calls: VoiceCalls["Service"],
+  placed: Placed,
+  flags: ReconcileFlags,
+  output: PlacementOutput,
+  failures: Failures
+) {
+  if (placed.state === "accepted" || !flags.release) return show(placed, output, failures)
+  yield* permission({
+    yes: flags.yes,
+    question: `${RISK}\nGive up ${placed.reference}?`,
+    refusal: `--release: expected --yes. ${RISK}`
+  })
+  if (yield* calls.release(placed.reference)) return output.add({ state: "released", reference: placed.reference })
+  show(yield* calls.reconcile(placed.reference), output, failures)
+})
+
+export const runReconcile = Effect.fn("unicall.reconcile")(function* (flags: ReconcileFlags) {
+  const { references } = flags
+  if (flags.release && references.length === 0) {
+    return yield* new UsageFailure({ message: `--release: expected the references to give up. ${RISK}` })
+  }
+  const { calls } = yield* openCalls({
+    timeout: flags.timeout,
+    journal: { file: journalFile(flags), required: true }
+  })
+  const failures = makeFailures(flags)
+  const output = makePlacementOutput(flags)
+  const named = Effect.forEach(
+    [...new Set(references)],
+    (reference) =>
+      calls.reconcile(reference).pipe(
+        Effect.flatMap((placed) => giveUp(calls, placed, flags, output, failures)),
+        Effect.catchTags({
+          CallError: (error) => Effect.sync(() => failures.add(error, reference)),
+          JournalError: (error) => Effect.sync(() => failures.add(error, reference))
+        })
+      ),
+    { discard: true }
+  )
+  const stale = calls.reconcileStale({ olderThan: flags.stale, limit: flags.limit }).pipe(
+    Effect.map((found) => {
+      for (const placed of found) show(placed, output, failures)
+      const open = found.filter(({ state }) => state === "uncertain").length
+      tell(`${plural(found.length, "placement")} looked at, ${open} still uncertain\n`)
+    }),
+    Effect.catch((error) => Effect.sync(() => failures.add(error)))
+  )
+  yield* Effect.ensuring(references.length === 0 ? stale : named, Effect.sync(output.end))
+  yield* failures.settle
+}, Effect.scoped)

@@ -1,0 +1,51 @@
+/** Text for people: aligned columns, nothing that would move the cursor. Standard error is for them alone. */
+import * as CliOutput from "effect/cli/CliOutput"
+import { makeTextOutput } from "../output.ts"
+
+// oxlint-disable-next-line no-control-regex
+const MOVES_CURSOR = /[\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g
+
+export const plainText = (text: string): string => text.replace(MOVES_CURSOR, " ")
+
+export const shortened = (text: string, longest: number): string =>
+  text.length <= longest ? text : `${text.slice(0, longest - 1)}…`
+
+export const aligned = (rows: ReadonlyArray<ReadonlyArray<string>>): string => {
+  const widths: Array<number> = []
+  for (const row of rows) {
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, CliOutput.displayWidth(cell))
+    })
+  }
+  return rows
+    .map((row) => {
+      const cells = row.map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - CliOutput.displayWidth(cell)))
+      return `${cells.join("  ").trimEnd()}\n`
+    })
+    .join("")
+}
+
+export const isTerminal = (): boolean => process.stdin.isTTY === true && process.stderr.isTTY === true
+
+const writeTo =
+  (fd: number) =>
+  (text: string): void => {
+    const output = makeTextOutput(fd)
+    output.text(text)
+    output.close()
+  }
+
+/** Data. Written at once: a call that has been placed must be told even if the next one breaks everything. */
+export const print = writeTo(1)
+
+/** Anything but data. */
+export const tell = writeTo(2)
+
+export const seconds = (value: number | undefined): string => {
+  if (value === undefined) return ""
+  const whole = Math.round(value)
+  return whole < 60 ? `${whole}s` : `${Math.floor(whole / 60)}m${String(whole % 60).padStart(2, "0")}`
+}
+
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`

@@ -1,0 +1,144 @@
+/** `unicall twin`: simulated providers on this machine, for trying and testing without telephones. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import {
+  makeRevoxTwin,
+  makeRevRingTwin,
+  type RevoxTwinOptions,
+  type RevRingTwinOptions
+} from "../../../adapters/testing.ts"
+import type { providers } from "../../../adapters/index.ts"
+import {
+  type FaultRule,
+  listen,
+  type LoggedRequest,
+  parseFaults,
+  stories,
+  type Twin
+} from "../../testing/twin/index.ts"
+import { InputUnreadable, UsageFailure } from "../CommandFailure.ts"
+import { unreadable } from "../inputs.ts"
+import { liveProviders } from "./liveProviders.ts"
+import { aligned, plainText, plural, print, tell } from "./terminal.ts"
+
+type Known = (typeof providers.ids)[number]
+
+export interface TwinFlags {
+  readonly which: Known | "all"
+  readonly port: Option.Option<number>
+  readonly speed: number
+  readonly faults: Option.Option<string>
+  readonly seed: Option.Option<string>
+  readonly rung: Option.Option<NonNullable<RevoxTwinOptions["rung"]>>
+  readonly listItems: Option.Option<NonNullable<RevoxTwinOptions["listItems"]>>
+  readonly generation: Option.Option<"1" | "2" | "3">
+  readonly concurrencyLimit: Option.Option<number>
+  readonly quiet: boolean
+}
+
+interface Shared {
+  readonly seed?: string
+  readonly faults: ReadonlyArray<FaultRule>
+}
+
+const GENERATIONS = { "1": 1, "2": 2, "3": 3 } as const satisfies Record<string, RevRingTwinOptions["generation"]>
+
+const makers: { readonly [Id in Known]: (flags: TwinFlags, shared: Shared) => Twin } = {
+  revox: ({ rung, listItems }, shared) =>
+    makeRevoxTwin({
+      ...shared,
+      ...(Option.isNone(rung) ? {} : { rung: rung.value }),
+      ...(Option.isNone(listItems) ? {} : { listItems: listItems.value })
+    }),
+  revring: ({ generation, concurrencyLimit }, shared) =>
+    makeRevRingTwin({
+      ...shared,
+      ...(Option.isNone(generation) ? {} : { generation: GENERATIONS[generation.value] }),
+      ...(Option.isNone(concurrencyLimit) ? {} : { concurrencyLimit: concurrencyLimit.value })
+    })
+}
+
+/** Keys that twins accept. */
+const KEY = "twin-key"
+
+const FIRST_PORT = 4010
+
+const isKnown = (id: string): id is Known => Object.hasOwn(makers, id)
+
+const faultsOf = Effect.fnUntraced(function* (given: Option.Option<string>) {
+  if (Option.isNone(given)) return []
+  const isFile = given.value.endsWith(".json") && existsSync(given.value)
+  const text = isFile
+    ? yield* Effect.try({ try: () => readFileSync(given.value, "utf8"), catch: unreadable(given.value) })
+    : given.value
+  const parsed = parseFaults(text)
+  if (Result.isSuccess(parsed)) return parsed.success
+  return yield* new UsageFailure({ message: `--faults: ${parsed.failure.message}` })
+})
+
+const faultText = ({ fault }: LoggedRequest): string =>
+  fault === undefined ? "" : ` fault ${fault.kind}${fault.accepted === true ? ", accepted" : ""}`
+
+const requestLine = (name: string, request: LoggedRequest): string =>
+  plainText(
+    `${name} ${request.method} ${request.path} ${request.operation ?? "nothing"} ${request.status}${faultText(request)}`
+  )
+
+const shellLine = (name: string, value: string): string =>
+  process.platform === "win32" ? `$env:${name} = "${value}"\n` : `export ${name}='${value}'\n`
+
+const storyTable = (): string => aligned(stories.map(({ digits, name, about }) => [`  …${digits}`, name, about]))
+
+const opened = (name: string, twin: Twin, port: number, { speed, quiet }: TwinFlags, count: () => void) =>
+  Effect.acquireRelease(
+    Effect.tryPromise({
+      try: () =>
+        listen(twin, {
+          port,
+          speed,
+          onRequest: (request) => {
+            count()
+            if (!quiet) tell(`${requestLine(name, request)}\n`)
+          }
+        }),
+      catch: (error) => {
+        const code = error instanceof Error && "code" in error ? String(error.code) : "no reason given"
+        return new InputUnreadable({ message: `port ${port}: cannot be opened (${code}); --port 0 takes a free one` })
+      }
+    }),
+    (server) => Effect.promise(() => server.close())
+  )
+
+/** What is placed on twins shall not stand in the journal of real calls; ids repeat with every start. */
+const ownJournal = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "unicall-twin-"))),
+  (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
+)
+
+export const runTwin = Effect.fn("unicall.twin")(function* (flags: TwinFlags) {
+  const faults = yield* faultsOf(flags.faults)
+  const chosen = liveProviders.filter(({ id }) => flags.which === "all" || id === flags.which)
+  const shared: Shared = { faults, ...(Option.isNone(flags.seed) ? {} : { seed: flags.seed.value }) }
+  let requests = 0
+  let lines = ""
+  for (const [index, { id, keyVariable, urlVariable }] of chosen.entries()) {
+    if (!isKnown(id)) continue
+    const asked = Option.getOrElse(flags.port, () => FIRST_PORT + liveProviders.findIndex((each) => each.id === id))
+    const port = Option.isSome(flags.port) && asked !== 0 ? asked + index : asked
+    const server = yield* opened(id, makers[id](flags, shared), port, flags, () => (requests += 1))
+    lines += shellLine(urlVariable, server.url) + shellLine(keyVariable, KEY)
+  }
+  const folder = yield* ownJournal
+  lines += shellLine("UNICALL_JOURNAL", join(folder, "journal.sqlite"))
+  yield* Effect.addFinalizer(() => Effect.sync(() => tell(`stopped after ${plural(requests, "request")}\n`)))
+  if (!flags.quiet) {
+    tell(`The last two digits of the number called choose the story, such as +12025550120 for busy:\n${storyTable()}`)
+    tell(`Time runs ${flags.speed} times as fast. Copy these lines into another shell; Ctrl-C stops.\n`)
+  }
+  print(lines)
+  return yield* Effect.never
+}, Effect.scoped)

@@ -259,6 +259,11 @@ const demo: Section = () => {
   return textBlock([...stdout.split("\n").slice(0, REACHES_SHOWN), "…", balance].join("\n"))
 }
 
+const LIVE_COMMANDS = ["place", "get", "list", "wait", "cancel", "reconcile", "doctor", "twin"] as const
+
+/** The live part of the demo: the same orders on both twins. */
+const demoLive: Section = () => textBlock(unicall("demo").stdout)
+
 const EXAMPLE_FIELDS = [
   "kind",
   "provider",
@@ -403,6 +408,8 @@ export const sections: ReadonlyMap<string, Section> = new Map<string, Section>([
   ["providers", () => list(providers.adapters.map(({ id, title: name }) => `[${name}](providers/${id}.md)`))],
   ["normalize-help", () => help("normalize")],
   ["explain-help", () => help("explain")],
+  ...LIVE_COMMANDS.map((command) => [`${command}-help`, () => help(command)] as const),
+  ["demo-live", demoLive],
   ["exit-codes", exitCodes],
   ["demo", demo],
   ["example-record", exampleRecord],

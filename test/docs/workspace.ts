@@ -38,7 +38,8 @@ export const makeWorkspace = (): Workspace => {
     return full
   }
   cpSync(join(root, "docs", "samples"), join(path, "docs", "samples"), { recursive: true })
-  for (const name of ["effect", "libphonenumber-js", "@types"]) link(join(root, "node_modules", name), join(path, "node_modules", name))
+  for (const name of ["effect", "libphonenumber-js", "@types"])
+    link(join(root, "node_modules", name), join(path, "node_modules", name))
   for (const name of ["adapters", "src"]) link(join(root, name), join(path, "node_modules", "unicall", name))
   write("node_modules/unicall/package.json", JSON.stringify({ type: "module", exports: sourceExports }))
   write("package.json", JSON.stringify({ type: "module" }))

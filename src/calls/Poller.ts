@@ -55,6 +55,8 @@ interface Entry {
   /** Looks in a row at which the provider did not know the call. */
   misses: number
   busy: boolean
+  /** Something was heard while it was being looked at: the look may have come too early. */
+  again: boolean
   waiters: ReadonlyArray<Waiter>
 }
 
@@ -118,17 +120,16 @@ export const makePoller = (
       return view(entry.fact)
     }
 
-    const tell = (entry: Entry, order: CallOrder): void => {
-      for (const waiter of entry.waiters) if (waiter.onRecord(order)) leave(entry, waiter)
-    }
-
     const announce = (entry: Entry, order: CallOrder | undefined): Effect.Effect<void> => {
       if (order === undefined) return Effect.void
-      const written = order.terminal === true ? onEnd(order) : Effect.void
-      return Effect.andThen(
-        written,
-        Effect.sync(() => tell(entry, order))
-      )
+      // Whoever comes while an end is being written down is given the record by `wait`.
+      const { waiters } = entry
+      const tell = Effect.sync(() => {
+        for (const waiter of waiters) {
+          if (entry.waiters.includes(waiter) && waiter.onRecord(order)) leave(entry, waiter)
+        }
+      })
+      return order.terminal === true ? Effect.andThen(onEnd(order), tell) : tell
     }
 
     const miss = (entry: Entry): void => {
@@ -174,7 +175,8 @@ export const makePoller = (
     const rest = (looked: ReadonlyArray<Entry>): void => {
       for (const entry of looked) {
         entry.busy = false
-        entry.nextAt = now() + entry.interval
+        entry.nextAt = entry.again ? now() : now() + entry.interval
+        entry.again = false
         entry.interval = Math.min(entry.interval * GROWTH, longest)
       }
       news.openUnsafe()
@@ -242,6 +244,7 @@ export const makePoller = (
           interval: first,
           misses: 0,
           busy: false,
+          again: false,
           waiters: []
         }
         if (known === undefined) entries.set(id, entry)
@@ -254,6 +257,7 @@ export const makePoller = (
       wake: (id) => {
         const entry = entries.get(id)
         if (entry === undefined) return
+        entry.again = entry.busy
         entry.nextAt = now()
         entry.interval = first
         news.openUnsafe()

@@ -206,10 +206,18 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
   const reconcileStale = Effect.fnUntraced(function* ({ olderThan, limit = 1000 }: StaleOptions) {
     const now = yield* Clock.currentTimeMillis
     const before = instantAt(now - Duration.toMillis(Duration.fromInputUnsafe(olderThan)))
-    const stale = before === undefined ? [] : yield* journal.unfinished({ before, limit })
-    const ours = stale.filter(({ provider }) => lines.has(provider))
-    const others = stale.length - ours.length
+    if (before === undefined) return []
+    const all = yield* journal.unfinished({ before, limit })
+    const others = all.filter(({ provider }) => !lines.has(provider)).length
     if (others > 0) yield* Effect.logWarning(`${others} stale placements are of providers that are not opened here`)
+    // They must not take the places of ours.
+    const each = yield* Effect.forEach(lines.values(), ({ provider }) =>
+      journal.unfinished({ before, limit, provider: provider.adapter.providerId })
+    )
+    const ours = each
+      .flat()
+      .toSorted((a, b) => (a.changedAt < b.changedAt ? -1 : 1))
+      .slice(0, limit)
     return yield* reconcilePlacements(ours)
   })
 

@@ -32,7 +32,7 @@ export const parsePhoneNumber = (text: string, defaultCountry?: string): PhoneNu
       ? { expected: "a number of possible length for its country" }
       : trimmed
   }
-  if (/\p{L}/u.test(trimmed)) return { expected: "a telephone number without letters or extension" }
+  if (/\p{L}/u.test(trimmed)) return { expected: WITHOUT_EXTENSION }
   const read = parsePhoneNumberFromString(
     trimmed,
     country === undefined ? { extract: false } : { defaultCountry: country, extract: false }
@@ -42,9 +42,13 @@ export const parsePhoneNumber = (text: string, defaultCountry?: string): PhoneNu
       ? { expected: "a number in E.164, such as +12025550101, or a default country" }
       : { expected: `a telephone number, in E.164 or as written in ${country}` }
   }
+  // Written with a sign (`#5`, `;5`): what is left of it would ring somebody else.
+  if (read.ext !== undefined) return { expected: WITHOUT_EXTENSION }
   if (!read.isPossible()) return { expected: "a number of possible length for its country" }
   return isPhoneNumber(read.number) ? read.number : { expected: "a number in E.164, such as +12025550101" }
 }
+
+const WITHOUT_EXTENSION = "a telephone number without letters or extension"
 
 const countryOf = (text: string): CountryCode | "unknown" => {
   const code = text.trim().toUpperCase()

@@ -1,3 +1,12 @@
-/** For tests of adapters: what every adapter must obey, whoever writes it and wherever it lives. */
+/** For tests: what every adapter must obey, whoever writes it and wherever it lives, and a provider in memory. */
 export { adapterContract, type ContractCase, type ContractFixture, type ContractOptions } from "./contract.ts"
+export {
+  type InMemoryProvider,
+  type InMemoryProviderOptions,
+  makeInMemoryProvider,
+  type MemoryFailure,
+  type MemoryOperation,
+  type MemoryPlacement
+} from "./InMemoryProvider.ts"
+export { type LiveCase, liveContract, type LiveSite, type LiveSubject } from "./liveContract.ts"
 export * from "./twin/index.ts"

@@ -33,12 +33,12 @@ export const retrying = <A, R>(
   limits: RetryLimits,
   onRetry: (tries: number) => Effect.Effect<void>
 ): Effect.Effect<A, CallErrorReason, R> => {
-  const from = (number: number, endsAt: number | undefined): Effect.Effect<A, CallErrorReason, R> =>
+  const total = Duration.toMillis(Duration.fromInputUnsafe(limits.total))
+  const from = (number: number, until: number): Effect.Effect<A, CallErrorReason, R> =>
     Effect.catch(attempt, (failed) => {
       if (!isTransient(failed) || number >= limits.tries) return Effect.fail(failed.reason)
       return Effect.gen(function* () {
         const now = yield* Clock.currentTimeMillis
-        const until = endsAt ?? now + Duration.toMillis(Duration.fromInputUnsafe(limits.total))
         const asked = "retryAfter" in failed.reason ? failed.reason.retryAfter : undefined
         const wait =
           asked === undefined
@@ -50,5 +50,5 @@ export const retrying = <A, R>(
         return yield* from(number + 1, until)
       })
     })
-  return from(1, undefined)
+  return Effect.clockWith((clock) => from(1, clock.currentTimeMillisUnsafe() + total))
 }

@@ -1,0 +1,212 @@
+/**
+ * A provider without a network, for tests of programs that place calls: it takes orders, plays the stories of the twins
+ * by the last two digits of the number dialled, in the time of Effect's `Clock`, and fails when it is told to.
+ *
+ *     const memory = makeInMemoryProvider()
+ *     const layer = VoiceCalls.layer([Effect.succeed(memory)]).pipe(Layer.provide(layerMemoryJournal))
+ */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import type { OrderFact } from "../domain/Fact.ts"
+import { OrderId, ProviderId } from "../domain/Identifiers.ts"
+import { instantAt } from "../domain/Instant.ts"
+import { isJsonObject } from "../domain/Json.ts"
+import { PlaceCall } from "../domain/PlaceCall.ts"
+import { CallError, type CallErrorReason, InvalidRequest, NotFound, PlacementUncertain } from "../provider/CallError.ts"
+import type { CallProvider, ListFilter } from "../provider/CallProvider.ts"
+import type { Capabilities } from "../provider/Capabilities.ts"
+import { refuses } from "../provider/http/reason.ts"
+import { MEMORY_CAPABILITIES, memoryAdapter, memoryFact, type MemoryOrder } from "./memoryAdapter.ts"
+import { makeOrderBook } from "./twin/orderBook.ts"
+import { storyOf } from "./twin/stories.ts"
+
+export type MemoryOperation = "place" | "get" | "getMany" | "list" | "cancel" | "check"
+
+/** How an operation fails. */
+export interface MemoryFailure {
+  /**
+   * What it fails with. Placing fails with `PlacementUncertain` unless the reason says for certain that nothing was
+   * placed, as it does at every provider.
+   */
+  readonly reason: CallErrorReason
+  /** Whether the work is done all the same: the order is placed, the call canceled, and nobody is told. */
+  readonly accepted?: boolean
+  /** How often; always unless given. */
+  readonly times?: number
+}
+
+export interface InMemoryProviderOptions {
+  /** `memory` unless given; two in one program need two ids. */
+  readonly id?: string
+  /** What it can do, where that is to differ: `{ cancel: "no" }`. It can do everything unless told. */
+  readonly capabilities?: Partial<Capabilities>
+  readonly failures?: { readonly [operation in MemoryOperation]?: MemoryFailure }
+}
+
+/** An order that was placed, as it was asked for. */
+export interface MemoryPlacement {
+  readonly id: OrderId
+  readonly order: PlaceCall
+  /** Milliseconds on the clock. */
+  readonly placedAt: number
+  /** By a request, not by its story. */
+  readonly canceledAt: number | undefined
+}
+
+export interface InMemoryProvider extends CallProvider {
+  /** What has been placed, oldest first. */
+  readonly placed: ReadonlyArray<MemoryPlacement>
+  /** What has been asked for, oldest first, whether or not it failed. */
+  readonly asked: ReadonlyArray<MemoryOperation>
+  /** Makes an operation fail from now on; `undefined` makes it well again. */
+  readonly setFailure: (operation: MemoryOperation, failure: MemoryFailure | undefined) => void
+}
+
+/** Reasons that say for certain that nothing was placed, where no status does. */
+const REFUSALS: ReadonlySet<CallErrorReason["_tag"]> = new Set([
+  "Unauthorized",
+  "Forbidden",
+  "NotFound",
+  "InvalidRequest",
+  "AtCapacity",
+  "RateLimited",
+  "Unsupported"
+])
+
+const isRefusal = (reason: CallErrorReason): boolean => {
+  if (reason._tag === "NetworkError") return reason.sent === "no"
+  return "status" in reason && reason.status !== undefined ? refuses(reason.status) : REFUSALS.has(reason._tag)
+}
+
+const placementReason = ({ reason, accepted }: MemoryFailure): CallErrorReason =>
+  reason._tag === "PlacementUncertain" || (isRefusal(reason) && accepted !== true)
+    ? reason
+    : new PlacementUncertain({ because: reason._tag })
+
+const readOrder = Schema.decodeUnknownResult(PlaceCall)
+
+const passes = ({ claims }: OrderFact, { status, createdAfter, createdBefore, agentId }: ListFilter): boolean => {
+  const createdAt = claims.createdAt ?? ""
+  return (
+    (status === undefined || status.includes(claims.status.value)) &&
+    (createdAfter === undefined || createdAt >= createdAfter) &&
+    (createdBefore === undefined || createdAt <= createdBefore) &&
+    (agentId === undefined || claims.agentId === agentId)
+  )
+}
+
+export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InMemoryProvider => {
+  const adapter = memoryAdapter(ProviderId.make(options.id ?? "memory"), {
+    ...MEMORY_CAPABILITIES,
+    ...options.capabilities
+  })
+  const { providerId, capabilities } = adapter
+  const orders = makeOrderBook<PlaceCall>(adapter.id)
+  const asked: Array<MemoryOperation> = []
+  const failures = new Map<MemoryOperation, { readonly failure: MemoryFailure; left: number }>()
+
+  const setFailure: InMemoryProvider["setFailure"] = (operation, failure) => {
+    if (failure === undefined) failures.delete(operation)
+    else failures.set(operation, { failure, left: failure.times ?? Number.POSITIVE_INFINITY })
+  }
+  for (const operation of ["place", "get", "getMany", "list", "cancel", "check"] as const) {
+    setFailure(operation, options.failures?.[operation])
+  }
+
+  const nextFailure = (operation: MemoryOperation): MemoryFailure | undefined => {
+    const found = failures.get(operation)
+    if (found === undefined || found.left <= 0) return undefined
+    found.left -= 1
+    return found.failure
+  }
+
+  const perform = <A>(
+    operation: MemoryOperation,
+    work: (now: number) => Result.Result<A, CallErrorReason>
+  ): Effect.Effect<A, CallError> =>
+    Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      asked.push(operation)
+      const fail = (reason: CallErrorReason) => new CallError({ provider: providerId, operation, reason })
+      const failure = nextFailure(operation)
+      if (failure === undefined) return Effect.mapError(Effect.fromResult(work(now)), fail)
+      if (failure.accepted === true) work(now)
+      return Effect.fail(fail(operation === "place" ? placementReason(failure) : failure.reason))
+    })
+
+  const factOf = (order: MemoryOrder, now: number): OrderFact => memoryFact(order, orders.stateOf(order, now), adapter)
+
+  const factsOf = (found: ReadonlyArray<MemoryOrder | undefined>, now: number): ReadonlyArray<OrderFact> =>
+    found.filter((order) => order !== undefined).map((order) => factOf(order, now))
+
+  return {
+    adapter,
+    live: false,
+    get placed() {
+      return orders.all().map(({ id, details, placedAt, canceledAt }) => ({
+        id: OrderId.make(id),
+        order: details,
+        placedAt,
+        canceledAt
+      }))
+    },
+    get asked() {
+      return [...asked]
+    },
+    setFailure,
+    request: ({ providerOptions, ...order }) => {
+      const own = providerOptions?.[adapter.id]
+      const [option] = isJsonObject(own) ? Object.keys(own) : []
+      if (option === undefined)
+        return Result.succeed({ method: "POST", url: `memory://${adapter.id}/calls`, headers: {}, body: order })
+      const field = `providerOptions.${adapter.id}.${option}`
+      return Result.fail(new InvalidRequest({ field, expected: "no field of this name" }))
+    },
+    place: ({ body }) =>
+      perform("place", (now) => {
+        const read = readOrder(body)
+        if (Result.isFailure(read)) return Result.fail(new InvalidRequest({ status: 422 }))
+        const order = read.success
+        if (storyOf(order.to).placement === "refused") return Result.fail(new InvalidRequest({ status: 422 }))
+        const placed = orders.place({
+          to: order.to,
+          reference: order.reference,
+          placedAt: now,
+          options: {
+            attemptsAllowed: capabilities.retries === "yes" ? order.retry?.maxAttempts : 1,
+            retryDelaySeconds: order.retry?.delaySeconds,
+            scheduledAt: order.scheduledAt === undefined ? undefined : Date.parse(order.scheduledAt)
+          },
+          lines: order.concurrency,
+          details: order
+        })
+        return Result.succeed(factOf(placed, now))
+      }),
+    get: (id) =>
+      perform("get", (now) => {
+        const order = orders.get(id)
+        return order === undefined ? Result.fail(new NotFound({ status: 404 })) : Result.succeed(factOf(order, now))
+      }),
+    getMany: (ids) => perform("getMany", (now) => Result.succeed(factsOf([...new Set(ids)].map(orders.get), now))),
+    list: (filter) =>
+      Stream.unwrap(
+        perform("list", (now) => {
+          const facts = factsOf(orders.all().toReversed(), now)
+          return Result.succeed(Stream.fromIterable(facts.filter((fact) => passes(fact, filter))))
+        })
+      ),
+    cancel: (id) =>
+      perform("cancel", (now) => {
+        const order = orders.get(id)
+        if (order === undefined) return Result.fail(new NotFound({ status: 404 }))
+        if (orders.stateOf(order, now).phase === "over") return Result.fail(new InvalidRequest({ status: 409 }))
+        return Result.succeed(orders.cancel(id, now))
+      }),
+    check: perform("check", (now) => {
+      const providerTime = instantAt(now)
+      return Result.succeed(providerTime === undefined ? {} : { providerTime })
+    })
+  }
+}

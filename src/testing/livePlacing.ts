@@ -1,0 +1,174 @@
+/** Cases of the live contract about what is asked: orders, and what a provider cannot do. */
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
+import { canonicalJson } from "../domain/Json.ts"
+import { parseInstant } from "../domain/Instant.ts"
+import { parsePlaceCall, type PlaceCall, type PlaceCallInput } from "../domain/PlaceCall.ts"
+import type { Capabilities } from "../provider/Capabilities.ts"
+import type { ListFilter } from "../provider/CallProvider.ts"
+import { deepFreeze } from "./edits.ts"
+import { liveCase, type LiveCase } from "./liveCase.ts"
+import { inTime, type LiveSite, type LiveSubject, orderFor, serviceOver, viewOf } from "./liveSite.ts"
+
+const HUMAN = "00"
+
+interface Ask {
+  readonly capability: "inlineAgent" | "schedule" | "retries" | "metadata" | "variables" | "concurrency"
+  readonly field: string
+  readonly order: Partial<PlaceCallInput>
+}
+
+const INLINE = { inline: { prompt: "Be brief." } } as const
+
+/** What an order can ask for that a provider may not have. */
+const asks = ({ inlineAgent }: Capabilities): ReadonlyArray<Ask> => [
+  { capability: "inlineAgent", field: "agent.inline", order: { agent: INLINE } },
+  { capability: "schedule", field: "scheduledAt", order: { scheduledAt: "2026-03-02T16:00:00Z" } },
+  {
+    capability: "retries",
+    field: "retry",
+    order: { retry: { maxAttempts: 2 }, ...(inlineAgent === "yes" ? { agent: INLINE } : {}) }
+  },
+  { capability: "metadata", field: "metadata", order: { metadata: { campaign: "spring" } } },
+  { capability: "variables", field: "variables", order: { variables: { first_name: "Ada" } } },
+  { capability: "concurrency", field: "concurrency", order: { concurrency: { key: "spring", max: 3 } } }
+]
+
+const parsed = (order: unknown): PlaceCall =>
+  Result.getOrThrowWith(parsePlaceCall(order), ({ field, expected }) => new Error(`${field}: expected ${expected}`))
+
+const nothingWasAsked = (site: LiveSite, fail: (message: string) => void, what: string): void => {
+  if (site.requests() > 0) fail(`${what}: found after ${site.requests()} requests, not before the first`)
+}
+
+export const placingCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
+  const { adapter, open } = subject
+  const { capabilities } = adapter
+
+  return [
+    liveCase("MUST place what was ordered, with one request", (fail) =>
+      Effect.gen(function* () {
+        const site = yield* open("right")
+        const order = orderFor(subject, HUMAN)
+        const placed = yield* inTime((yield* serviceOver(site.provider)).place(order))
+        const [taken, ...more] = site.orders()
+        if (more.length > 0 || taken?.to !== order.to || site.posts() !== 1) {
+          fail(`expected one order to the number given from one request, got ${more.length + 1} from ${site.posts()}`)
+        }
+        if (taken?.reference !== order.reference) fail("the reference did not arrive with the order")
+        if (placed.state !== "accepted") return fail(`expected the order to be accepted, got ${placed.state}`)
+        if (placed.order?.reference !== order.reference) fail("the reference does not read back from the answer")
+        const fact = yield* inTime(site.provider.get(placed.call.id))
+        if (fact.id !== placed.call.id) fail("the id that placing gave reads another order")
+        if (viewOf(site.provider, fact).reference !== order.reference) fail("the reference does not read back")
+      })
+    ),
+    liveCase("MUST write the same request for the same order, and leave the order as it was", (fail) =>
+      Effect.gen(function* () {
+        const { provider, requests } = yield* open("right")
+        const order = parsed(orderFor(subject, HUMAN))
+        deepFreeze(order)
+        const turned = parsed(Object.fromEntries(Object.entries(orderFor(subject, HUMAN)).toReversed()))
+        const [one, again, other] = [order, order, turned].map((each) => canonicalJson(provider.request(each)))
+        if (one !== again) fail("two requests for one order differ")
+        if (one !== other) fail("the order of the fields changes the request")
+        if (requests() > 0) fail("writing a request asked the provider")
+      })
+    ),
+    liveCase("MUST refuse what its capabilities deny as Unsupported with the field, before any request", (fail) =>
+      Effect.gen(function* () {
+        for (const { capability, field, order } of asks(capabilities)) {
+          if (capabilities[capability] === "yes") continue
+          const site = yield* open("right")
+          const calls = yield* serviceOver(site.provider)
+          const result = yield* inTime(Effect.result(calls.place({ ...orderFor(subject, HUMAN), ...order })))
+          nothingWasAsked(site, fail, field)
+          const reason = Result.isFailure(result) && "reason" in result.failure ? result.failure.reason : undefined
+          if (reason?._tag !== "Unsupported" || reason.capability !== capability || reason.field !== field) {
+            fail(`${field}: expected Unsupported (${capability}, ${field}), got ${reason?._tag ?? "an order"}`)
+          }
+        }
+      })
+    ),
+    liveCase("MUST take what its capabilities claim", (fail) =>
+      Effect.gen(function* () {
+        for (const { capability, field, order } of asks(capabilities)) {
+          if (capabilities[capability] !== "yes") continue
+          const site = yield* open("right")
+          const calls = yield* serviceOver(site.provider)
+          const result = yield* inTime(Effect.result(calls.place({ ...orderFor(subject, HUMAN), ...order })))
+          if (Result.isFailure(result)) {
+            fail(`${field}: claimed, and refused: ${result.failure.message}`)
+            continue
+          }
+          if (result.success.state !== "accepted") {
+            fail(`${field}: claimed, and the order is ${result.success.state}`)
+            continue
+          }
+          const read = yield* inTime(calls.get(result.success.call))
+          for (const [name, value] of Object.entries({ ...order.metadata })) {
+            if (read.metadata?.[name] !== value) fail(`metadata.${name} does not read back`)
+          }
+          for (const [name, value] of Object.entries({ ...order.variables })) {
+            if (read.variables?.[name] !== value) fail(`variables.${name} does not read back`)
+          }
+          const at = order.scheduledAt === undefined ? undefined : parseInstant(order.scheduledAt)
+          if (at !== undefined && read.scheduledAt !== at) fail("scheduledAt does not read back")
+        }
+      })
+    ),
+    liveCase("MUST ask for a number to call from where it needs one, before any request", (fail) =>
+      Effect.gen(function* () {
+        const site = yield* open("right")
+        const calls = yield* serviceOver(site.provider)
+        const { from: _from, ...order } = orderFor(subject, HUMAN)
+        const result = yield* inTime(Effect.result(calls.place(order)))
+        if (capabilities.callerNumber === "optional") {
+          if (Result.isFailure(result)) fail(`refused: ${result.failure.message}`)
+          return
+        }
+        nothingWasAsked(site, fail, "from")
+        const reason = Result.isFailure(result) && "reason" in result.failure ? result.failure.reason : undefined
+        if (reason?._tag !== "InvalidRequest" || reason.field !== "from") fail("expected InvalidRequest (from)")
+      })
+    ),
+    liveCase("MUST refuse an option of its own that it does not know, and leave those of others", (fail) =>
+      Effect.gen(function* () {
+        const site = yield* open("right")
+        const own = site.provider.request(
+          parsed({ ...orderFor(subject, HUMAN), providerOptions: { [adapter.id]: { no_such_option: 1 } } })
+        )
+        const field = Result.isFailure(own) ? own.failure.field : undefined
+        if (field !== `providerOptions.${adapter.id}.no_such_option`) {
+          fail(`expected InvalidRequest that names the option, got ${field ?? "a request"}`)
+        }
+        const foreign = site.provider.request(
+          parsed({ ...orderFor(subject, HUMAN), providerOptions: { "another-provider": { no_such_option: 1 } } })
+        )
+        const plain = site.provider.request(parsed(orderFor(subject, HUMAN)))
+        if (canonicalJson(foreign) !== canonicalJson(plain)) fail("options of another provider change the request")
+      })
+    ),
+    liveCase("MUST refuse filters that its list does not have as Unsupported, before any request", (fail) =>
+      Effect.gen(function* () {
+        const site = yield* open("right")
+        const calls = yield* serviceOver(site.provider)
+        const at = parseInstant("2026-03-02T16:00:00Z")
+        const filters: ReadonlyArray<readonly [Capabilities["listFilters"][number], ListFilter]> = [
+          ["status", { status: ["completed"] }],
+          ["created", at === undefined ? {} : { createdAfter: at }],
+          ["created", at === undefined ? {} : { createdBefore: at }],
+          ["agent", { agentId: "agent-1" }]
+        ]
+        for (const [filter, given] of filters) {
+          if (capabilities.list !== "no" && capabilities.listFilters.includes(filter)) continue
+          const result = yield* inTime(Effect.result(Stream.runDrain(calls.list({ provider: adapter.id, ...given }))))
+          const reason = Result.isFailure(result) ? result.failure.reason : undefined
+          if (reason?._tag !== "Unsupported") fail(`${filter}: expected Unsupported, got ${reason?._tag ?? "a list"}`)
+        }
+        nothingWasAsked(site, fail, "a filter")
+      })
+    )
+  ]
+}

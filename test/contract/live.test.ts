@@ -1,0 +1,333 @@
+/** Every adapter over the network, against its provider's twin; and the provider in memory, which stands in for them. */
+import { describe, expect, it } from "vitest"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
+import { providers } from "../../adapters/index.ts"
+import * as Revox from "../../adapters/revox/index.ts"
+import { makeRevoxTwin } from "../../adapters/revox/Twin.ts"
+import * as RevRing from "../../adapters/revring/index.ts"
+import { makeRevRingTwin } from "../../adapters/revring/Twin.ts"
+import type { OrderFact } from "../../src/domain/Fact.ts"
+import { parsePlaceCall } from "../../src/domain/PlaceCall.ts"
+import {
+  CallError,
+  type CallErrorReason,
+  NetworkError,
+  TimedOut,
+  Unauthorized,
+  UnreadableResponse
+} from "../../src/provider/CallError.ts"
+import type { CallProvider } from "../../src/provider/CallProvider.ts"
+import type { ClientOptions } from "../../src/provider/http/ClientOptions.ts"
+import { answerOf } from "../../src/provider/http/answer.ts"
+import { reasonOfAnswer } from "../../src/provider/http/reason.ts"
+import {
+  type Fault,
+  type InMemoryProvider,
+  type InMemoryProviderOptions,
+  liveContract,
+  type LiveSite,
+  type LiveSubject,
+  makeInMemoryProvider,
+  type MemoryOperation,
+  type Twin,
+  twinHttpClient
+} from "../../src/testing/index.ts"
+
+const KEY = "key-of-the-contract-7c1e"
+const BASE_URL = "http://127.0.0.1:4010"
+
+type Make = (options: ClientOptions) => Effect.Effect<CallProvider, CallError, HttpClient.HttpClient>
+
+const overTwin = (adapter: LiveSubject["adapter"], makeTwin: () => Twin, make: Make): LiveSubject => ({
+  adapter,
+  secrets: [KEY],
+  open: (key) =>
+    Effect.gen(function* () {
+      const twin = makeTwin()
+      const provider = yield* make({
+        apiKey: Redacted.make(key === "right" ? KEY : "another-key"),
+        baseUrl: BASE_URL
+      }).pipe(Effect.provideService(HttpClient.HttpClient, twinHttpClient([{ twin, baseUrl: BASE_URL }])))
+      return {
+        provider,
+        requests: () => twin.requests.length,
+        posts: () => twin.requests.filter(({ operation }) => operation === "place").length,
+        orders: () => twin.orders,
+        setFaults: twin.setFaults,
+        endingOf: twin.endingOf
+      }
+    }),
+  connect: (options) => make(options).pipe(Effect.provideService(HttpClient.HttpClient, twinHttpClient([])))
+})
+
+/** A page of three makes the list of the contract one of several pages. */
+const pageSize = 3
+
+const revoxOver = (options: Parameters<typeof makeRevoxTwin>[0]): LiveSubject =>
+  overTwin(
+    Revox.revox,
+    () => makeRevoxTwin({ apiKey: KEY, ...options }),
+    (given) => Revox.make({ ...given, pageSize })
+  )
+
+const subjects: { readonly [provider: string]: LiveSubject } = {
+  revox: revoxOver({}),
+  revring: overTwin(
+    RevRing.revring,
+    () => makeRevRingTwin({ apiKey: KEY }),
+    (given) => RevRing.make({ ...given, pageSize })
+  )
+}
+
+/** The same adapters against what their documentation leaves open. */
+const variants: { readonly [about: string]: LiveSubject } = {
+  "revox whose list has orders": revoxOver({ listItems: "orders" }),
+  "revox whose pages begin at 0": revoxOver({ pageBase: 0 }),
+  "revox whose pages begin at 1": revoxOver({ pageBase: 1 }),
+  "revring whose batches lack the status": overTwin(
+    RevRing.revring,
+    () => makeRevRingTwin({ apiKey: KEY, batchGivesStatus: false }),
+    (given) => RevRing.make({ ...given, pageSize })
+  ),
+  "revring before batches": overTwin(
+    RevRing.revring,
+    () => makeRevRingTwin({ apiKey: KEY, generation: 2 }),
+    (given) => RevRing.make({ ...given, pageSize })
+  )
+}
+
+/** What a fault on the wire is to a provider that has no wire. */
+const reasonOf = (fault: Fault): CallErrorReason | undefined => {
+  switch (fault.kind) {
+    case "status": {
+      const headers = { "retry-after": fault.retryAfter === undefined ? undefined : String(fault.retryAfter) }
+      return reasonOfAnswer(answerOf(fault.status, headers, "", 0, []), "get", {})
+    }
+    case "redirect":
+      return new UnreadableResponse({ status: fault.status, expected: "an answer, not a redirection" })
+    case "garble":
+      return new UnreadableResponse({ status: 200, expected: "a call" })
+    case "hang":
+      return new TimedOut({ afterSeconds: 60 })
+    case "drop":
+      return new NetworkError({ sent: "maybe" })
+    case "delay":
+    case "slow_body":
+      return undefined
+  }
+}
+
+const OPERATIONS: ReadonlyArray<MemoryOperation> = ["place", "get", "getMany", "list", "cancel", "check"]
+
+const siteOf = (memory: InMemoryProvider): LiveSite => ({
+  provider: memory,
+  requests: () => memory.asked.length,
+  posts: () => memory.asked.filter((operation) => operation === "place").length,
+  orders: () => memory.placed.map(({ order }) => order),
+  setFaults: (rules) => {
+    for (const { on, times, fault } of rules) {
+      const reason = reasonOf(fault)
+      const accepted = "accepted" in fault ? fault.accepted : undefined
+      for (const operation of OPERATIONS) {
+        if (reason === undefined || (on?.operation !== undefined && on.operation !== operation)) continue
+        memory.setFailure(operation, {
+          reason,
+          ...(accepted === undefined ? {} : { accepted }),
+          ...(times === undefined ? {} : { times })
+        })
+      }
+    }
+  },
+  endingOf: ({ ending }) => ending
+})
+
+const inMemory = (options: InMemoryProviderOptions = {}): LiveSubject => ({
+  adapter: makeInMemoryProvider(options).adapter,
+  open: (key) =>
+    Effect.sync(() => {
+      const memory = makeInMemoryProvider(options)
+      if (key === "wrong") {
+        for (const operation of OPERATIONS) memory.setFailure(operation, { reason: new Unauthorized({ status: 401 }) })
+      }
+      return siteOf(memory)
+    })
+})
+
+const casesOf = (subject: LiveSubject) => liveContract(subject).map(({ name, run }) => [name, run] as const)
+
+describe.each(providers.ids)("live contract of %s", (id) => {
+  const subject = subjects[id]
+  it("has a subject", () => expect(subject?.adapter.id).toBe(id))
+  it.each(subject === undefined ? [] : casesOf(subject))("%s", (_, run) => run())
+})
+
+describe.each(Object.entries(variants))("live contract of %s", (_, subject) => {
+  it.each(casesOf(subject))("%s", (_, run) => run())
+})
+
+describe("live contract of the provider in memory", () => {
+  it.each(casesOf(inMemory()))("%s", (_, run) => run())
+})
+
+describe("live contract of a provider in memory that can do little", () => {
+  const subject = inMemory({
+    id: "modest",
+    capabilities: {
+      schedule: "no",
+      inlineAgent: "no",
+      metadata: "no",
+      variables: "unknown",
+      concurrency: "no",
+      callerNumber: "required",
+      cancel: "no",
+      batchRead: 0,
+      listFilters: []
+    }
+  })
+  it.each(casesOf(subject))("%s", (_, run) => run())
+})
+
+describe("liveContract", () => {
+  it("names every case MUST or SHOULD, each once", () => {
+    const names = liveContract(inMemory()).map(({ name }) => name)
+    expect(names.length).toBeGreaterThan(15)
+    expect(new Set(names).size).toBe(names.length)
+    expect(names.filter((name) => !/^(MUST|SHOULD) /.test(name))).toEqual([])
+  })
+})
+
+const changing = (change: (site: LiveSite) => LiveSite): LiveSubject => ({
+  ...inMemory(),
+  open: (key) => Effect.map(inMemory().open(key), change)
+})
+
+const withProvider = (change: (provider: CallProvider, site: LiveSite) => Partial<CallProvider>): LiveSubject =>
+  changing((site) => ({ ...site, provider: { ...site.provider, ...change(site.provider, site) } }))
+
+const someOrder = { to: "+12025550100", agent: { id: "agent-1" }, reference: "any" }
+
+const running = (fact: OrderFact): OrderFact => {
+  const status = { value: "in_progress", word: "in_progress", terminal: false, because: "status=in_progress" } as const
+  return { ...fact, claims: { ...fact.claims, status } }
+}
+
+/** Each a way to break a good provider, and the case that must notice. */
+const broken: ReadonlyArray<readonly [about: string, subject: LiveSubject, noticedBy: string]> = [
+  [
+    "a number in an error",
+    withProvider(({ get, adapter }) => ({
+      get: (id) =>
+        Effect.catch(get(id), ({ operation }) => {
+          const reason = new UnreadableResponse({ expected: "a call to +12025550100" })
+          return Effect.fail(new CallError({ provider: adapter.providerId, operation, reason }))
+        })
+    })),
+    "MUST NOT let anything personal"
+  ],
+  [
+    "an unknown id that reads as a call",
+    withProvider(({ get, place, request }) => ({
+      get: (id) =>
+        Effect.catch(get(id), () => place(Result.getOrThrow(request(Result.getOrThrow(parsePlaceCall(someOrder))))))
+    })),
+    "MUST tell an unknown id"
+  ],
+  ["a key that nobody looks at", { ...inMemory(), open: () => inMemory().open("right") }, "MUST tell a wrong key"],
+  [
+    "a call that comes back from its end",
+    withProvider(({ get }) => {
+      let reads = 0
+      return { get: (id) => Effect.map(get(id), (fact) => (reads++ % 2 === 0 ? fact : running(fact))) }
+    }),
+    "MUST take every call through its story"
+  ],
+  ["a site that plays no story", changing((site) => ({ ...site, endingOf: () => undefined })), "MUST take every call"],
+  ["a site where nothing goes wrong", changing((site) => ({ ...site, setFaults: () => {} })), "MUST name what went"],
+  ["a site that counts nothing", changing((site) => ({ ...site, posts: () => 0 })), "MUST place what was ordered"],
+  ["a site that sees no order", changing((site) => ({ ...site, orders: () => [] })), "MUST place what was ordered"],
+  [
+    "an order that is sent twice",
+    withProvider(({ place }) => ({
+      place: (request) => Effect.andThen(Effect.ignore(place(request)), place(request))
+    })),
+    "MUST place what was ordered"
+  ],
+  [
+    "a placement that is tried again",
+    withProvider(({ place }) => ({ place: (request) => Effect.retry(place(request), { times: 1 }) })),
+    "MUST place once"
+  ],
+  [
+    "an uncertain placement told as a failure",
+    withProvider(({ place, adapter }) => ({
+      place: (request) =>
+        Effect.catchReason(place(request), "CallError", "PlacementUncertain", () =>
+          Effect.fail(
+            new CallError({
+              provider: adapter.providerId,
+              operation: "place",
+              reason: new NetworkError({ sent: "no" })
+            })
+          )
+        )
+    })),
+    "MUST place once"
+  ],
+  [
+    "a memory",
+    withProvider(({ request }) => {
+      let count = 0
+      return { request: (order) => request({ ...order, reference: `${order.reference} ${count++}` }) }
+    }),
+    "MUST write the same request"
+  ],
+  [
+    "options that are not looked at",
+    withProvider(({ request }) => ({
+      request: (order) => {
+        const { providerOptions: _, ...rest } = order
+        return request(rest)
+      }
+    })),
+    "MUST refuse an option"
+  ],
+  [
+    "a list that repeats itself",
+    withProvider(({ list }) => ({ list: (filter) => Stream.concat(list(filter), list(filter)) })),
+    "MUST list each call once"
+  ],
+  [
+    "a list that leaves out",
+    withProvider(({ list }) => ({ list: (filter) => Stream.drop(list(filter), 1) })),
+    "MUST list each call once"
+  ],
+  ["filters that are not kept to", withProvider(({ list }) => ({ list: () => list({}) })), "MUST keep to the filters"],
+  [
+    "many calls that are not those asked for",
+    withProvider(({ getMany }) => ({ getMany: (ids, detail) => getMany(ids.slice(1), detail) })),
+    "MUST read many calls"
+  ],
+  ["a cancel that does nothing", withProvider(() => ({ cancel: () => Effect.void })), "MUST cancel what goes on"],
+  [
+    "claims that are not kept",
+    withProvider(({ request }) => ({
+      request: (order) => {
+        const { variables: _, ...rest } = order
+        return request(rest)
+      }
+    })),
+    "MUST take what its capabilities claim"
+  ]
+]
+
+describe("liveContract notices", () => {
+  it.each(broken)("%s", async (_, subject, noticedBy) => {
+    const noticing = liveContract(subject).filter(({ name }) => name.startsWith(noticedBy))
+    expect(noticing).toHaveLength(1)
+    for (const { run } of noticing) await expect(run()).rejects.toThrow(/\S/)
+  })
+})

@@ -111,7 +111,7 @@ export const makeMemoryJournal: Effect.Effect<PlacementJournal["Service"]> = Eff
       Effect.sync(() =>
         [...unfinished.values()]
           .filter(
-            (placement) => placement.changedAt < before && (provider === undefined || placement.provider === provider)
+            (placement) => placement.changedAt <= before && (provider === undefined || placement.provider === provider)
           )
           .toSorted(byChange)
           .slice(0, countOf(limit))

@@ -74,7 +74,7 @@ export const makeSqliteJournal = Effect.fnUntraced(function* ({ file }: SqliteJo
   const selectByReference = database.prepare(`${SELECT} WHERE reference = ?`)
   const selectByOrder = database.prepare(`${SELECT} WHERE provider = ? AND orderId = ? LIMIT 1`)
   const selectUnfinished = database.prepare(
-    `${SELECT} WHERE state <> 'ended' AND changedAt < ? AND (? IS NULL OR provider = ?) ORDER BY changedAt LIMIT ?`
+    `${SELECT} WHERE state <> 'ended' AND changedAt <= ? AND (? IS NULL OR provider = ?) ORDER BY changedAt LIMIT ?`
   )
 
   const find = (reference: string): Placement | undefined => {

@@ -1,4 +1,4 @@
-// Runs the whole test suite, and the built command line, on the oldest supported Node and on the next line: the real binaries,
+// Runs tests and the built command line on the oldest supported Node and on the next line: the real binaries,
 // not the pinned Node that every npm script uses. Versions can be given as arguments; needs `npm run build` before.
 import { spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
@@ -8,6 +8,12 @@ import { fileURLToPath, pathToFileURL } from "node:url"
 const root = fileURLToPath(new URL("..", import.meta.url))
 const given = process.argv.slice(2)
 const versions = given.length > 0 ? given : ["22.19.0", "24.21.0"]
+
+/** What needs no second Node: the documentation's examples, and the live commands from source, whose bundle is run here anyway. */
+const OLDEST = ["test/docs/**", "test/cli/live*"]
+/** A version between two that are tested more gets the quick part. */
+const BETWEEN = ["test/docs/**", "test/cli/**", "**/{soak,faultMatrix,live}.test.ts"]
+
 const windows = process.platform === "win32"
 const guard = pathToFileURL(join(root, ".ci", "expect-node.mjs")).href
 const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
@@ -83,6 +89,7 @@ for (const version of versions) {
   const vitest = [
     "node_modules/vitest/vitest.mjs",
     "run",
+    ...(version === versions[0] ? OLDEST : BETWEEN).map((pattern) => `--exclude=${pattern}`),
     "--reporter=dot",
     "--reporter=json",
     `--outputFile.json=${report}`

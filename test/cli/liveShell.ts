@@ -8,7 +8,7 @@ import { makeRevoxTwin, type RevoxTwinOptions } from "../../adapters/revox/Twin.
 import { makeRevRingTwin } from "../../adapters/revring/Twin.ts"
 import { listen } from "../../src/testing/twin/server.ts"
 import type { Twin } from "../../src/testing/twin/twin.ts"
-import type { Ran } from "./unicall.ts"
+import { compileCache, type Ran } from "./unicall.ts"
 
 export const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
 
@@ -24,7 +24,9 @@ export interface Running {
 
 /** Nothing of the machine's own configuration reaches a run. */
 const bareEnvironment = (): { readonly [name: string]: string | undefined } =>
-  Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(REVOX|REVRING|UNICALL|XDG)_/.test(name)))
+  Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(REVOX|REVRING|XDG)_|^UNICALL_JOURNAL$/.test(name))
+  )
 
 export interface Shell {
   readonly revox: Twin
@@ -43,7 +45,10 @@ export interface RunOptions {
 }
 
 const spawned = (folder: string, args: ReadonlyArray<string>, env: NodeJS.ProcessEnv, input = ""): Running => {
-  const child = spawn(process.execPath, ["--no-warnings", main, ...args], { cwd: folder, env })
+  const child = spawn(process.execPath, ["--no-warnings", main, ...args], {
+    cwd: folder,
+    env: { ...env, ...compileCache }
+  })
   let stdout = ""
   let stderr = ""
   const waiting: Array<{ readonly text: string; readonly resolve: () => void }> = []

@@ -1,7 +1,12 @@
 import { spawn } from "node:child_process"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 
 const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
+
+/** What was compiled once is not compiled again by the next of many short processes. */
+export const compileCache = { NODE_COMPILE_CACHE: join(tmpdir(), "unicall-compile-cache") }
 
 export interface Ran {
   readonly code: number | null
@@ -12,7 +17,10 @@ export interface Ran {
 /** Runs the command line from source, as a user would, in a folder of its own. */
 export const unicall = (cwd: string, args: ReadonlyArray<string>, input?: string | Uint8Array): Promise<Ran> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ["--no-warnings", main, ...args], { cwd })
+    const child = spawn(process.execPath, ["--no-warnings", main, ...args], {
+      cwd,
+      env: { ...process.env, ...compileCache }
+    })
     let stdout = ""
     let stderr = ""
     child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text))

@@ -20,6 +20,9 @@ const CLOCK_SKEW_MILLIS = 5 * 60_000
 /** Orders that list items do not tell whole are read one by one, up to so many. */
 const MOST_SINGLE_READS = 500
 
+/** A list that has begun with so many attempts is a list of attempts: they do not tell their orders. */
+const ENOUGH_ATTEMPTS = 200
+
 const acceptedFrom = (provider: CallProvider, placement: Placement, fact: OrderFact): Accepted => ({
   state: "accepted",
   reference: placement.reference,
@@ -47,6 +50,10 @@ const tellsReference = ({ adapter }: CallProvider, { claims }: OrderFact): boole
   const { referenceIn } = adapter.capabilities
   return referenceIn === "field" || claims[referenceIn] !== undefined
 }
+
+/** An order that was listed a moment ago may be gone. */
+const readListed = (provider: CallProvider, id: OrderId): Effect.Effect<OrderFact | undefined, CallError> =>
+  Effect.catchReason(provider.get(id), "CallError", "NotFound", () => Effect.succeed(undefined))
 
 interface Finding {
   readonly byReference: ReadonlyMap<string, OrderFact>
@@ -76,8 +83,9 @@ const search = Effect.fnUntraced(function* (
       whole = false
       return
     }
-    const fact = unread ? yield* provider.get(listed.id) : listed
+    const fact = unread ? yield* readListed(provider, listed.id) : listed
     orders += 1
+    if (fact === undefined) return
     const reference = referenceOf(provider, fact)
     if (reference !== undefined && wanted.has(reference)) byReference.set(reference, fact)
   })
@@ -90,8 +98,10 @@ const search = Effect.fnUntraced(function* (
     return Effect.void
   }
   yield* provider.list(createdAfter === undefined ? {} : { createdAfter }).pipe(
-    // No page is asked for once everything is found.
-    Stream.takeUntilEffect((fact) => Effect.map(take(fact), () => byReference.size === wanted.size)),
+    // No page is asked for once everything is found, or once it is clear that nothing can be.
+    Stream.takeUntilEffect((fact) =>
+      Effect.map(take(fact), () => byReference.size === wanted.size || (attempts >= ENOUGH_ATTEMPTS && orders === 0))
+    ),
     Stream.runDrain,
     Effect.catchReason("CallError", "Incomplete", () =>
       Effect.sync(() => {

@@ -184,7 +184,7 @@ const compareTimes = ({ measure, ours, other, target }: Comparison): void => {
     ratio: ratio.toFixed(2),
     best: (Math.min(...times.other) / Math.min(...times.ours)).toFixed(2),
     spread: `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`,
-    target: `≥ ${target.toFixed(2)}`,
+    target: target === 0 ? "" : `≥ ${target.toFixed(2)}`,
     verdict: ratio >= target ? "met" : "MISSED"
   })
 }

@@ -123,7 +123,8 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
           const ids = items.map(({ id }) => id).join("\n")
           const first = firstIds ?? ids
           const next = items.length === 0 ? undefined : { page: page + 1, firstIds: first }
-          const ignoresPage = items.length >= pageSize && ids === first
+          // Whether a short page is the whole or all that the server gives, nothing tells.
+          const ignoresPage = items.length > 0 && (items.length >= pageSize || page > 1) && ids === first
           return {
             items,
             unreadable: lost,

@@ -132,7 +132,8 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
             // What was filtered out here is not new, and yet the list goes on behind it.
             nextIfNothingNew:
               oldest !== createdTo && orders.some((order) => !passes(order, filter)) ? oldest : undefined,
-            doubt: items.length >= pageSize ? "a full page brought nothing new" : undefined
+            doubt: items.length >= pageSize ? "a full page brought nothing new" : undefined,
+            flaw: flawOf(orders, items.length >= pageSize)
           })
         })
       )
@@ -181,6 +182,15 @@ const oldestOf = (orders: ReadonlyArray<OrderFact>): Instant | undefined =>
       claims.createdAt !== undefined && (oldest === undefined || claims.createdAt < oldest) ? claims.createdAt : oldest,
     undefined
   )
+
+/** Going on from the oldest call finds the rest only where the newest come first. */
+const flawOf = (orders: ReadonlyArray<OrderFact>, isFull: boolean): string | undefined => {
+  const times = orders.map(({ claims }) => claims.createdAt).filter((time) => time !== undefined)
+  if (times.length === 0) return isFull ? "calls without a time of creation: there is no going on" : undefined
+  return times.every((time, index) => index === 0 || time <= (times[index - 1] ?? time))
+    ? undefined
+    : "the provider did not list the newest first"
+}
 
 /** The filters that the provider may or may not have applied, and the one it has no parameter for. */
 const passes = ({ claims }: OrderFact, { status, agentId, createdAfter, createdBefore }: ListFilter): boolean =>

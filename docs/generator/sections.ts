@@ -339,7 +339,7 @@ const entryPoints: Section = () => {
 const exitMeanings: { readonly [Name in keyof typeof EXIT]: string } = {
   ok: "Done. Rejections do not change that.",
   rejected: "Something was rejected and `--fail-on-reject` was given; or `explain` found no record at that place.",
-  usage: "A flag or argument that does not exist, or flags that do not go together.",
+  usage: "A flag, argument or field of an order that is not as it must be, or flags that do not go together.",
   unreadable: "An input or output that cannot be opened, read or written.",
   refused: "The provider refused what was asked, or does not know the call.",
   uncertain: "Whether a call was placed is not known. It is not placed again before `reconcile` has found it.",

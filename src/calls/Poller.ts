@@ -6,7 +6,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import * as Redacted from "effect/Redacted"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { OrderFact } from "../domain/Fact.ts"
@@ -231,6 +231,14 @@ export const makePoller = (
       yield* Effect.forkIn(look(due), scope)
     })
 
+    let closed = false
+    yield* Scope.addFinalizer(
+      scope,
+      Effect.sync(() => {
+        closed = true
+        for (const entry of entries.values()) expire(entry, Number.POSITIVE_INFINITY)
+      })
+    )
     yield* Effect.forkIn(Effect.forever(round()), scope)
 
     return {
@@ -251,6 +259,8 @@ export const makePoller = (
         else known.nextAt = now()
         entry.waiters = [...entry.waiters, waiter]
         if (known?.fact !== undefined && waiter.onRecord(view(known.fact))) leave(entry, waiter)
+        // Nobody would look at it any more.
+        if (closed) expire(entry, Number.POSITIVE_INFINITY)
         news.openUnsafe()
         return () => leave(entry, waiter)
       },

@@ -141,6 +141,10 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
       : Effect.succeed(line)
   }
 
+  /** For telemetry: an unknown name is nobody's. */
+  const idOf = (name: string | undefined): ProviderId | undefined =>
+    (name === undefined && lines.size === 1 ? only : lines.get(name ?? ""))?.provider.adapter.providerId
+
   const view = (provider: CallProvider, fact: OrderFact): CallOrder =>
     viewOrder(fact, fact.attempts, provider.adapter.interpretation)
 
@@ -233,7 +237,8 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     place: (input) =>
       traced(
         "place",
-        Effect.flatMap(prepared(input), ({ provider, order, request }) => place(provider, order, request))
+        Effect.flatMap(prepared(input), ({ provider, order, request }) => place(provider, order, request)),
+        idOf(input.provider)
       ),
     dryRun: (input) =>
       Effect.map(prepared(input), ({ provider, request }) => ({
@@ -243,7 +248,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
         body: redactRecord(request.body)
       })),
     get: (call) => traced("get", get(call), call.provider),
-    list: (filter) => tracedStream("list", list(filter)),
+    list: (filter) => tracedStream("list", list(filter), idOf(filter?.provider)),
     cancel: (call) =>
       traced(
         "cancel",
@@ -278,7 +283,8 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     check: (id) =>
       traced(
         "check",
-        Effect.flatMap(lineOf("check", id), ({ provider }) => provider.check)
+        Effect.flatMap(lineOf("check", id), ({ provider }) => provider.check),
+        idOf(id)
       )
   })
 })

@@ -139,11 +139,14 @@ export const makePlacing = ({ journal, scope, read }: PlacingContext): Placing =
       }
       const result = Deferred.makeUnsafe<Placed, CallError | JournalError>()
       underWay.set(order.reference, result)
-      const placed = Effect.onExit(Effect.interruptible(placeOnce(provider, order, request)), (exit) => {
-        underWay.delete(order.reference)
-        return Deferred.done(result, exit)
+      return Effect.flatMap(Effect.forkIn(placeOnce(provider, order, request), scope), (placing) => {
+        // Not a part of it: where the scope closes before it has begun, it never runs.
+        placing.addObserver((exit) => {
+          underWay.delete(order.reference)
+          Deferred.doneUnsafe(result, exit)
+        })
+        return restore(Deferred.await(result))
       })
-      return Effect.andThen(Effect.forkIn(placed, scope), restore(Deferred.await(result)))
     })
   return { place: placeAlone, isUnderWay: (reference) => underWay.has(reference) }
 }

@@ -50,6 +50,13 @@ const metersOf = (provider: ProviderId | undefined, operation: Operation, result
 const resultOf = (error: CallError | JournalError): string =>
   error._tag === "CallError" ? error.reason._tag : error._tag
 
+/** `ok`, the reason of a failure, or `Interrupted`. */
+const resultOfExit = (exit: Exit.Exit<unknown, CallError | JournalError>): string => {
+  if (Exit.isSuccess(exit)) return "ok"
+  const error = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
+  return error === undefined ? "Interrupted" : resultOf(error)
+}
+
 const isOrder = (value: unknown): value is CallOrder =>
   typeof value === "object" && value !== null && "kind" in value && value.kind === "call_order"
 
@@ -80,8 +87,7 @@ const told = <A, E extends CallError | JournalError>(
   provider: ProviderId | undefined,
   seconds: number | undefined
 ): Effect.Effect<void> => {
-  const error = Exit.isSuccess(exit) ? undefined : Option.getOrUndefined(Cause.findErrorOption(exit.cause))
-  const result = Exit.isSuccess(exit) ? "ok" : error === undefined ? "Interrupted" : resultOf(error)
+  const result = resultOfExit(exit)
   if (Exit.isSuccess(exit)) {
     const attributes = attributesOf(exit.value)
     for (const name in attributes) span.attribute(name, attributes[name])
@@ -145,11 +151,19 @@ export const tracedAtEnd = <A, E extends CallError | JournalError>(
     )
   })
 
+/** A span and a count for an operation that gives one thing after another. */
 export const tracedStream = <A, E extends CallError | JournalError>(
   operation: Operation,
   stream: Stream.Stream<A, E>,
   provider?: ProviderId
 ): Stream.Stream<A, E> =>
-  Stream.withSpan(stream, `VoiceCalls.${operation}`, {
-    attributes: attributesAtStart(operation, provider)
-  })
+  Stream.withSpan(
+    Stream.onExit(stream, (exit) =>
+      Effect.andThen(
+        Metric.update(metersOf(provider, operation, resultOfExit(exit)).count, 1),
+        Effect.annotateCurrentSpan("voice_call.result", resultOfExit(exit))
+      )
+    ),
+    `VoiceCalls.${operation}`,
+    { attributes: attributesAtStart(operation, provider) }
+  )

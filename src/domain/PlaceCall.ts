@@ -125,7 +125,9 @@ export const parsePlaceCall = (input: unknown): Result.Result<PlaceCall, FieldFa
   }
   if (Object.hasOwn(read, "scheduledAt")) {
     const given = read["scheduledAt"]
-    const instant = parseInstant(given instanceof Date && !Number.isNaN(given.getTime()) ? given.toISOString() : given)
+    const text = given instanceof Date && !Number.isNaN(given.getTime()) ? given.toISOString() : given
+    // Of records digits alone are an epoch; of people they may be a date, which would be one long past and ring at once.
+    const instant = typeof text === "string" && text.includes("-") ? parseInstant(text) : undefined
     if (instant === undefined) return Result.fail({ field: "scheduledAt", expected: "ISO 8601 with a zone" })
     read["scheduledAt"] = instant
   }

@@ -21,6 +21,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import { JournalError } from "../calls/PlacementJournal.ts"
+import { fileIdentity } from "./fileIdentity.ts"
 
 export interface SqliteFileOptions {
   /** Created where it is not, with its folders, for this user only. */
@@ -188,6 +189,8 @@ export const openSqliteFile = Effect.fnUntraced(function* (
 ): Effect.fn.Return<SqliteFile, JournalError, Scope.Scope> {
   const clock = yield* Clock.Clock
   const database = yield* openDatabase(options)
+  const file = resolve(options.file)
+  const identity = fileIdentity(file)
   const begin = database.prepare("BEGIN IMMEDIATE")
   const commit = database.prepare("COMMIT")
   const rollback = database.prepare("ROLLBACK")
@@ -198,6 +201,8 @@ export const openSqliteFile = Effect.fnUntraced(function* (
   let alone = 0
 
   const transact = (batch: ReadonlyArray<Write>): ReadonlyArray<() => void> => {
+    // What is written into a file without its name is lost with this process, and no other one sees it.
+    if (fileIdentity(file) !== identity) throw new Refused("the file has been removed or replaced since it was opened")
     begin.run()
     try {
       const answers = batch.map(({ run }) => run())

@@ -9,9 +9,12 @@ export interface Connection {
   readonly baseUrl?: string | undefined
   readonly timeouts?: Timeouts | undefined
   readonly retry?: Retry | undefined
-  /** Requests a window may hold; further ones wait. None unless given. */
+  /**
+   * Requests a window may hold; further ones wait. A placement that has had no turn for five minutes fails as
+   * `RateLimited`, unsent. None unless given.
+   */
   readonly rateLimit?: RateLimit | undefined
-  /** Requests under way at a time; further ones wait. No cap unless given. */
+  /** Requests under way at a time; further ones wait, placements for five minutes as well. No cap unless given. */
   readonly maxConcurrency?: number | undefined
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Scope from "effect/Scope"
 import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Option from "effect/Option"
@@ -592,6 +593,19 @@ describe("whoever waits", () => {
       const before = looks.length
       yield* pass("1 hour")
       expect(looks).toHaveLength(before)
+    })
+  )
+
+  it.effect("is told when the service closes, or is closed: nobody looks any more", () =>
+    Effect.gen(function* () {
+      const scope = yield* Scope.make()
+      const { awaiting, placed } = yield* Scope.provide(open(), scope)
+      const call = yield* placed(RINGS_FOREVER)
+      const waiting = yield* awaiting(call, { deadline: "1 hour" })
+      yield* pass("20 seconds")
+      yield* Scope.close(scope, Exit.void)
+      expect(yield* reasonOf(waiting)).toMatchObject({ _tag: "Unresolved", last: expect.anything() })
+      expect(yield* reasonOf(yield* awaiting(call, { deadline: "1 hour" }))).toMatchObject({ _tag: "Unresolved" })
     })
   )
 

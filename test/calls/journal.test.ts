@@ -7,6 +7,7 @@ import {
   openSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   closeSync,
@@ -560,6 +561,21 @@ describe("a file that another process has locked", () => {
       yield* pass(500)
       expect(Option.isSome(yield* Fiber.join(found))).toBe(true)
     })
+  )
+
+  it.effect.skipIf(process.platform === "win32")(
+    "reserves nothing once it has another name: others would not see it",
+    () =>
+      Effect.gen(function* () {
+        const file = yield* freshFile
+        const journal = yield* open(file)
+        yield* journal.reserve(reservation("a"))
+        renameSync(file, `${file}.old`)
+        const removed = "journal: reserve: the file has been removed or replaced since it was opened"
+        expect(yield* problem(journal.reserve(reservation("b")))).toBe(removed)
+        yield* opened(file, (other) => other.reserve(reservation("b")))
+        expect(yield* problem(journal.reserve(reservation("b")))).toBe(removed)
+      })
   )
 
   it.effect("gets no reservation that was interrupted meanwhile, but every settlement", () =>

@@ -122,6 +122,8 @@ const faults: ReadonlyArray<readonly [about: string, input: unknown, field: stri
   ["metadata of objects", { ...order, metadata: { lead: { name: MARK } } }, "metadata.lead", "text by name"],
   ["a time without zone", { ...order, scheduledAt: "2026-03-02T16:00:00" }, "scheduledAt", "ISO 8601 with a zone"],
   ["a time that is none", { ...order, scheduledAt: MARK }, "scheduledAt", "ISO 8601 with a zone"],
+  ["a time without punctuation", { ...order, scheduledAt: "202611301000" }, "scheduledAt", "ISO 8601 with a zone"],
+  ["an epoch", { ...order, scheduledAt: 1_772_467_200 }, "scheduledAt", "ISO 8601 with a zone"],
   ["a day that is none", { ...order, scheduledAt: "2026-02-30T16:00:00Z" }, "scheduledAt", "ISO 8601 with a zone"],
   ["a date that is none", { ...order, scheduledAt: new Date(Number.NaN) }, "scheduledAt", "ISO 8601 with a zone"],
   [

@@ -224,6 +224,19 @@ describe.each(providers)("placing at %s", (id, subject) => {
       })
   )
 
+  it.effect("ends without a request where the service is closed, or closes before it has begun", () =>
+    Effect.gen(function* () {
+      const site = yield* openSite(subject, healthy, true)
+      const scope = yield* Scope.make()
+      const { calls } = yield* Scope.provide(openService({ at: [[subject, site.baseUrl]] }), scope)
+      const asking = yield* Effect.forkChild(calls.place(order), { startImmediately: true })
+      yield* Scope.close(scope, Exit.void)
+      expect(Exit.isFailure(yield* Fiber.await(asking))).toBe(true)
+      expect(Exit.isFailure(yield* Effect.exit(calls.place(order)))).toBe(true)
+      expect(site.posts()).toBe(0)
+    })
+  )
+
   it.effect("sends nothing where the journal cannot be written", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(START)

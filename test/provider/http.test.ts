@@ -13,7 +13,7 @@ import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import * as Revox from "../../adapters/revox/index.ts"
 import * as RevRing from "../../adapters/revring/index.ts"
-import { ProviderId } from "../../src/domain/Identifiers.ts"
+import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
 import { parsePlaceCall } from "../../src/domain/PlaceCall.ts"
 import type { CallError, Operation } from "../../src/provider/CallError.ts"
 import type { CallProvider } from "../../src/provider/CallProvider.ts"
@@ -622,6 +622,26 @@ describe("limits of the client", () => {
     })
   )
 
+  it.effect("a placement that gets no turn in time is not sent later, when others may have given it up", () =>
+    Effect.gen(function* () {
+      const { client, asked } = server(() => ({}))
+      const sender = yield* senderTo(client, { rateLimit: { limit: 1, window: "1 minute" } })
+      const place = Effect.result(sender.place({ method: "POST", path: "/call", body: {} }))
+      const results = yield* inSteps(
+        Effect.forEach(Array.from({ length: 12 }), () => place, { concurrency: "unbounded" }),
+        1000
+      )
+      const refused = results.flatMap((result) => (Result.isFailure(result) ? [result.failure.reason._tag] : []))
+      expect(new Set(refused)).toEqual(new Set(["RateLimited"]))
+      expect(asked.length + refused.length).toBe(12)
+      expect(asked.length).toBeGreaterThan(1)
+      const before = asked.length
+      yield* TestClock.adjust("1 hour")
+      expect(asked).toHaveLength(before)
+      for (const { at } of asked) expect(at).toBeLessThanOrEqual(300_000)
+    })
+  )
+
   it.effect("a try that is repeated takes its turn again", () =>
     Effect.gen(function* () {
       const { client, asked } = server((_, count) => (count <= 2 ? { status: 503 } : {}))
@@ -727,9 +747,11 @@ describe("a list of Revox", () => {
     })
   )
 
-  it.effect("that is one short page of a server that ignores pages is whole", () =>
+  it.effect("says that it may not be whole where a server heeds neither page nor its size", () =>
     Effect.gen(function* () {
-      expect(yield* revoxList(() => TEN.map(orderItem), 100)).toMatchObject(whole)
+      const { ids, failure } = yield* revoxList(() => TEN.map(orderItem), 100)
+      expect(ids).toEqual(TEN)
+      expect(failure?.reason).toMatchObject({ _tag: "Incomplete", delivered: 10 })
     })
   )
 
@@ -809,6 +831,21 @@ describe("a list of Revox", () => {
   )
 })
 
+describe("a base URL", () => {
+  it.effect("may have spaces around it, and nothing that would swallow the path", () =>
+    Effect.gen(function* () {
+      const { client, asked } = server(() => ({}))
+      const sender = yield* senderTo(client, { baseUrl: ` ${BASE_URL}/ ` })
+      yield* inSteps(sender.ask("get", GET))
+      expect(asked.map(({ url }) => url.href)).toEqual([`${BASE_URL}/call`])
+      for (const end of ["?", "/#"]) {
+        const error = yield* Effect.flip(senderTo(client, { baseUrl: `${BASE_URL}${end}` }))
+        expect(error.reason).toMatchObject({ _tag: "InvalidRequest", field: "baseUrl" })
+      }
+    })
+  )
+})
+
 describe("a list of RevRing", () => {
   const KEY = "key-of-http"
 
@@ -857,6 +894,39 @@ describe("a list of RevRing", () => {
     })
   )
 
+  it.effect("says that it may not be whole where the newest do not come first", () =>
+    Effect.gen(function* () {
+      const all = Array.from({ length: 9 }, (_, index) => ({
+        id: `c${index}`,
+        status: "COMPLETED",
+        toNumber: "+12025550101",
+        createdAt: new Date(START - 100_000 + index * 1000).toISOString()
+      }))
+      const { client } = server(({ url }) => {
+        const until = url.searchParams.get("createdTo") ?? "9"
+        return { body: { data: all.filter(({ createdAt }) => createdAt <= until).slice(0, 3) } }
+      })
+      const provider = yield* RevRing.make({ apiKey, baseUrl: BASE_URL, pageSize: 3 }).pipe(
+        Effect.provideService(HttpClient.HttpClient, client)
+      )
+      const { ids, failure } = yield* listingOf(provider)
+      expect(failure?.reason).toMatchObject({ _tag: "Incomplete", delivered: ids.length })
+    })
+  )
+
+  it.effect("says that it may not be whole where a full page tells no time to go on from", () =>
+    Effect.gen(function* () {
+      const item = (id: string) => ({ id, status: "COMPLETED", toNumber: "+12025550101" })
+      const { client } = server(() => ({ body: { data: ["a", "b", "c"].map(item) } }))
+      const provider = yield* RevRing.make({ apiKey, baseUrl: BASE_URL, pageSize: 3 }).pipe(
+        Effect.provideService(HttpClient.HttpClient, client)
+      )
+      const { ids, failure } = yield* listingOf(provider)
+      expect(ids).toEqual(["a", "b", "c"])
+      expect(failure?.reason).toMatchObject({ _tag: "Incomplete", delivered: 3 })
+    })
+  )
+
   it.effect("of a server that ignores from where to go on says that it may not be whole", () =>
     Effect.gen(function* () {
       const item = (id: string) => ({ id, status: "COMPLETED", toNumber: "+1", createdAt: "2026-03-02T14:00:00.000Z" })
@@ -868,6 +938,21 @@ describe("a list of RevRing", () => {
       expect(ids).toEqual(["a", "b", "c"])
       expect(failure?.reason).toMatchObject({ _tag: "Incomplete" })
       expect(asked.length).toBeLessThan(5)
+    })
+  )
+})
+
+describe("an id that is half a surrogate pair", () => {
+  it.effect("is not found, like any that is wrong", () =>
+    Effect.gen(function* () {
+      const { client } = server(() => ({ status: 404 }))
+      for (const make of [Revox.make, RevRing.make]) {
+        const provider = yield* make({ apiKey, baseUrl: BASE_URL }).pipe(
+          Effect.provideService(HttpClient.HttpClient, client)
+        )
+        const error = yield* inSteps(Effect.flip(provider.get(OrderId.make("\uD800"))))
+        expect(error.reason._tag).toBe("NotFound")
+      }
     })
   )
 })

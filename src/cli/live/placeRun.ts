@@ -85,7 +85,7 @@ const tellUncertain = (placed: Placed, { failures, board }: Run): void => {
   failures.note(EXIT.uncertain)
   board.line(
     `${plainText(placed.reference)}: whether the call was placed is not known (${placed.because}). ` +
-      `It is not placed again; unicall reconcile '${plainText(placed.reference)}' looks for it.\n`
+      `It is not placed again; unicall reconcile '${plainText(placed.reference).replaceAll("'", "'\\''")}' looks for it.\n`
   )
 }
 

@@ -9,9 +9,12 @@ export interface ClientOptions {
   readonly baseUrl?: string | undefined
   readonly timeouts?: Partial<Timeouts> | undefined
   readonly retry?: Partial<RetryLimits> | undefined
-  /** Requests a window may hold; further ones wait. None unless given. */
+  /**
+   * Requests a window may hold; further ones wait. A placement that has had no turn for five minutes fails as
+   * `RateLimited`, unsent. None unless given.
+   */
   readonly rateLimit?: { readonly limit: number; readonly window: Duration.Input } | undefined
-  /** Requests under way at a time; further ones wait. No cap unless given. */
+  /** Requests under way at a time; further ones wait, placements for five minutes as well. No cap unless given. */
   readonly maxConcurrency?: number | undefined
   /**
    * For placing alone. `connection: close` ends a connection after a placement, and still lets it begin on one that was
@@ -25,7 +28,7 @@ export interface ClientOptions {
 export interface Timeouts {
   /** For each try of a read, until the last byte. */
   readonly read: Duration.Input
-  /** For placing, until the last byte; after it the placement is uncertain. */
+  /** For placing, until the last byte; after it the placement is uncertain. At most 5 minutes. */
   readonly place: Duration.Input
 }
 

@@ -18,12 +18,14 @@ import {
   InvalidRequest,
   type Operation,
   PlacementUncertain,
+  RateLimited,
   TimedOut,
   UnreadableResponse
 } from "../CallError.ts"
 import { type Answer, answerOf, notesOf } from "./answer.ts"
+import { LARGEST_MEGABYTES, textOf, type TooLarge } from "./body.ts"
 import { type ClientOptions, RETRY, TIMEOUTS } from "./ClientOptions.ts"
-import { baseUrlFault, headerFault, isLoopback } from "./configuration.ts"
+import { baseUrlFault, headerFault, isLoopback, limitsFault } from "./configuration.ts"
 import { reasonOfAnswer, reasonOfTransport, refuses, type StatusRows } from "./reason.ts"
 import { type FailedTry, retrying } from "./retry.ts"
 import { countRequest, countRetry } from "./telemetry.ts"
@@ -60,6 +62,9 @@ export interface Provider {
 /** No redirection is followed: one of 307 or 308 would send a placement again, any would carry the key elsewhere. */
 const NO_REDIRECT: RequestInit = { redirect: "manual" }
 
+/** How long a placement waits for its turn: others take one that is reserved for ten minutes without a result for dead. */
+const LONGEST_TURN = "5 minutes"
+
 const NO_FIELDS: ReadonlyArray<string> = []
 
 /** @throws CallError `InvalidRequest`, operation `configure`: a key or base URL that cannot be used, named by its option */
@@ -67,9 +72,9 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
   const fail = (operation: Operation, reason: CallErrorReason): CallError =>
     new CallError({ provider: provider.id, operation, reason })
 
-  const baseUrl = (options.baseUrl ?? provider.defaultBaseUrl).replace(/\/+$/, "")
+  const baseUrl = (options.baseUrl ?? provider.defaultBaseUrl).trim().replace(/\/+$/, "")
   const key = Redacted.value(options.apiKey)
-  const fault = headerFault("apiKey", key) ?? baseUrlFault("baseUrl", baseUrl)
+  const fault = headerFault("apiKey", key) ?? baseUrlFault("baseUrl", baseUrl) ?? limitsFault(options)
   if (fault !== undefined) return yield* fail("configure", new InvalidRequest(fault))
 
   const base = yield* HttpClient.HttpClient
@@ -90,9 +95,9 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
     return body === undefined ? request : HttpClientRequest.bodyJsonUnsafe(request, body)
   }
 
-  const exchange = (operation: Operation, request: WireRequest): Effect.Effect<Answer, HttpClientError> =>
+  const exchange = (operation: Operation, request: WireRequest): Effect.Effect<Answer, HttpClientError | TooLarge> =>
     Effect.flatMap((operation === "place" ? clientOfPlacing : client).execute(requestOf(request)), (response) =>
-      Effect.flatMap(response.text, (text) =>
+      Effect.flatMap(textOf(response), (text) =>
         Effect.map(Clock.currentTimeMillis, (now) =>
           answerOf(response.status, response.headers, text, now, fieldsOf(request))
         )
@@ -108,15 +113,34 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
     return lines === undefined ? paced : lines.withPermits(1)(paced)
   }
 
+  /** For placing: without a turn in time it fails, and nothing has left. What has begun is not given up. */
+  const limitedSoon = (exchanged: Effect.Effect<Answer, FailedTry>): Effect.Effect<Answer, FailedTry> =>
+    pace === undefined && lines === undefined
+      ? exchanged
+      : Effect.suspend(() => {
+          let state: "waits" | "begun" | "late" = "waits"
+          const begin = Effect.suspend(() => {
+            if (state === "late") return Effect.never
+            state = "begun"
+            return exchanged
+          })
+          const late = Effect.suspend(() => {
+            if (state === "begun") return Effect.never
+            state = "late"
+            return Effect.fail<FailedTry>({ reason: new RateLimited({}), again: undefined })
+          })
+          return Effect.raceFirst(limited(begin), Effect.andThen(Effect.sleep(LONGEST_TURN), late))
+        })
+
   /** One try: waits for its turn, then has its time until the last byte. */
   const tryOnce = (
     operation: Operation,
     request: WireRequest,
     timeout: Duration.Input
   ): Effect.Effect<Answer, FailedTry> =>
-    limited(
+    (operation === "place" ? limitedSoon : limited)(
       exchange(operation, request).pipe(
-        Effect.mapError((error): FailedTry => ({ reason: reasonOfTransport(error), again: undefined })),
+        Effect.mapError((error): FailedTry => ({ reason: reasonOf(error), again: undefined })),
         Effect.timeoutOrElse({
           duration: timeout,
           orElse: () =>
@@ -160,6 +184,11 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
   return sender
 })
 
+const reasonOf = (error: HttpClientError | TooLarge): CallErrorReason =>
+  error._tag === "TooLarge"
+    ? new UnreadableResponse({ status: error.status, expected: `an answer of at most ${LARGEST_MEGABYTES} MB` })
+    : reasonOfTransport(error)
+
 const always = () => true
 
 const same = (client: HttpClient.HttpClient): HttpClient.HttpClient => client
@@ -168,10 +197,11 @@ const seconds = (duration: Duration.Input): number => Duration.toMillis(Duration
 
 const fieldsOf = ({ body }: WireRequest): ReadonlyArray<string> => (body === undefined ? NO_FIELDS : Object.keys(body))
 
-/** Whether a placement that failed so was certainly not taken. */
+/** Whether a placement that failed so was certainly not taken. Without a status, `RateLimited` is our own limit. */
 const isRefusal = (reason: CallErrorReason): boolean => {
   if (reason._tag === "NetworkError") return reason.sent === "no"
-  return "status" in reason && reason.status !== undefined && refuses(reason.status)
+  if (!("status" in reason) || reason.status === undefined) return reason._tag === "RateLimited"
+  return refuses(reason.status)
 }
 
 const uncertain = (reason: CallErrorReason): PlacementUncertain => {
@@ -183,10 +213,10 @@ const uncertain = (reason: CallErrorReason): PlacementUncertain => {
 
 /**
  * An id as one segment of a path. Addresses read `.` and `..` as steps, encoded or not, and no id may lead to another
- * endpoint: these two become something that is not found.
+ * endpoint: these two become something that is not found. Half a surrogate pair has no encoding.
  */
 export const segment = (id: string): string =>
-  id === "." || id === ".." ? encodeURIComponent(id.replaceAll(".", "%2E")) : encodeURIComponent(id)
+  encodeURIComponent(id === "." || id === ".." ? id.replaceAll(".", "%2E") : id.toWellFormed())
 
 /** An answer of success to placing in which no order can be found: it was most likely taken. */
 export const unreadablePlacement = (answer: Answer): PlacementUncertain =>

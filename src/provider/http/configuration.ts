@@ -1,5 +1,7 @@
 /** What a client is configured with, checked when it is made: a fault found later would be echoed by a transport. */
+import * as Duration from "effect/Duration"
 import type { FieldFault } from "../../domain/PlaceCall.ts"
+import type { ClientOptions } from "./ClientOptions.ts"
 
 /** Transports refuse other characters in a header, and quote the whole value when they do. */
 const HEADER_VALUE = /^[\u0021-\u007E]([\u0020-\u007E]*[\u0021-\u007E])?$/
@@ -23,7 +25,20 @@ export const baseUrlFault = (field: string, text: string): FieldFault | undefine
   if (url.protocol === "http:" && !isLoopback(text)) {
     return { field, expected: "https: only a loopback address may be reached without encryption" }
   }
-  return url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== ""
+  // An empty query or fragment would swallow the path that comes after it.
+  return url.username !== "" || url.password !== "" || /[?#]/.test(text)
     ? { field, expected: "an address without user, query or fragment" }
+    : undefined
+}
+
+/** Others take a placement for dead that was reserved ten minutes ago without a result: five for its turn, five for its answer. */
+const LONGEST_PLACE_MILLIS = 5 * 60_000
+
+export const limitsFault = ({ timeouts, maxConcurrency, rateLimit }: ClientOptions): FieldFault | undefined => {
+  const place = timeouts?.place === undefined ? 0 : Duration.toMillis(Duration.fromInputUnsafe(timeouts.place))
+  if (!(place <= LONGEST_PLACE_MILLIS)) return { field: "timeouts.place", expected: "at most 5 minutes" }
+  if (maxConcurrency !== undefined && !(maxConcurrency >= 1)) return { field: "maxConcurrency", expected: "1 or more" }
+  return rateLimit !== undefined && !(rateLimit.limit >= 1)
+    ? { field: "rateLimit.limit", expected: "1 or more" }
     : undefined
 }

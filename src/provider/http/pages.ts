@@ -17,6 +17,8 @@ export interface Page<Cursor> {
   readonly nextIfNothingNew?: Cursor | undefined
   /** Why the list may go on although nothing new came. */
   readonly doubt: string | undefined
+  /** Why records may be missing whatever comes after. */
+  readonly flaw?: string | undefined
 }
 
 export interface Pages<Cursor> {
@@ -39,6 +41,7 @@ export const walkPages = <Cursor>({ first, read, fail }: Pages<Cursor>): Stream.
     const seen = new Set<string>()
     let unreadable = 0
     let doubt: string | undefined
+    let flaw: string | undefined
 
     const step = ({ cursor, page }: Walk<Cursor>) =>
       Effect.map(read(cursor), (result) => {
@@ -47,6 +50,7 @@ export const walkPages = <Cursor>({ first, read, fail }: Pages<Cursor>): Stream.
           return !seen.has(key) && seen.add(key).has(key)
         })
         unreadable += result.unreadable
+        flaw ??= result.flaw
         const next = fresh.length > 0 ? result.next : result.nextIfNothingNew
         const goesOn = next !== undefined && page < MOST_PAGES
         if (!goesOn)
@@ -56,7 +60,7 @@ export const walkPages = <Cursor>({ first, read, fail }: Pages<Cursor>): Stream.
 
     const settle = Stream.suspend(() => {
       const lost = unreadable === 0 ? undefined : `${unreadable} items could not be read`
-      const because = [lost, doubt].filter((text) => text !== undefined).join("; ")
+      const because = [lost, flaw, doubt].filter((text) => text !== undefined).join("; ")
       return because === "" ? Stream.empty : Stream.fail(fail(new Incomplete({ delivered: seen.size, because })))
     })
     return Stream.concat(Stream.paginate<Walk<Cursor>, Listed, CallError>({ cursor: first, page: 1 }, step), settle)

@@ -99,6 +99,9 @@ const CERTIFICATE_FAULT =
 
 const CONNECT_TIMEOUT = "UND_ERR_CONNECT_TIMEOUT"
 
+/** `fetch` refuses some ports before it connects, and says so in these words alone. */
+const BAD_PORT = "bad port"
+
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null
 
 const textOf = (value: object, key: string): string | undefined => {
@@ -121,9 +124,8 @@ const causesOf = (error: unknown): ReadonlyArray<object> => {
 
 const provesUnsent = (cause: object): boolean => {
   const code = textOf(cause, "code") ?? ""
-  if (BEFORE_SENDING.has(textOf(cause, "syscall") ?? "") || CERTIFICATE_FAULT.test(code) || code === CONNECT_TIMEOUT) {
-    return true
-  }
+  if (BEFORE_SENDING.has(textOf(cause, "syscall") ?? "") || CERTIFICATE_FAULT.test(code)) return true
+  if (code === CONNECT_TIMEOUT || textOf(cause, "message") === BAD_PORT) return true
   const several: unknown = Reflect.get(cause, "errors")
   return Array.isArray(several) && several.length > 0 && several.every((each) => isObject(each) && provesUnsent(each))
 }

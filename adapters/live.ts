@@ -5,15 +5,12 @@ import type { CallError } from "../src/provider/CallError.ts"
 import type { CallProvider } from "../src/provider/CallProvider.ts"
 import type { ClientOptions } from "../src/provider/http/ClientOptions.ts"
 import type { providers } from "./index.ts"
-// From `Client`, not `index`: what only reads records must not load the clients with the adapters.
-import { makeClient as makeRevoxClient } from "./revox/Client.ts"
-import { revox } from "./revox/index.ts"
-import { makeClient as makeRevRingClient } from "./revring/Client.ts"
-import { revring } from "./revring/index.ts"
+import * as Revox from "./revox/index.ts"
+import * as RevRing from "./revring/index.ts"
 
 type MakeCallProvider = (options: ClientOptions) => Effect.Effect<CallProvider, CallError, HttpClient>
 
 export const makeCallProvider: { readonly [Id in (typeof providers.ids)[number]]: MakeCallProvider } = {
-  revox: (options) => makeRevoxClient(revox, options),
-  revring: (options) => makeRevRingClient(revring, options)
+  revox: Revox.make,
+  revring: RevRing.make
 }

@@ -12,6 +12,7 @@ import type { CallProvider, ListFilter } from "../../src/provider/CallProvider.t
 import { type Answer, providerTimeOf, unwrap } from "../../src/provider/http/answer.ts"
 import type { ClientOptions } from "../../src/provider/http/ClientOptions.ts"
 import { type Listed, type Page, walkPages } from "../../src/provider/http/pages.ts"
+import { readSingly } from "../../src/provider/http/readSingly.ts"
 import { makeSender, segment, unreadable, unreadablePlacement } from "../../src/provider/http/Sender.ts"
 import { orderFrom, providerId } from "./Mapping.ts"
 import { statuses } from "./Errors.ts"
@@ -73,19 +74,7 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
     })
 
   /** There is no batch: one request for each. What is not found is missing. */
-  const getMany: CallProvider["getMany"] = (ids) =>
-    Effect.map(
-      Effect.forEach(
-        ids,
-        (id) =>
-          get(id).pipe(
-            Effect.map((order) => [order]),
-            Effect.catchReason("CallError", "NotFound", () => Effect.succeed<ReadonlyArray<OrderFact>>([]))
-          ),
-        { concurrency: 8 }
-      ),
-      (orders) => orders.flat()
-    )
+  const getMany: CallProvider["getMany"] = (ids) => readSingly(get, ids)
 
   /** `POST /call/{id}/cancel`; retried. What it answers is not documented: any success counts. */
   const cancel = (id: OrderId): Effect.Effect<void, CallError> =>

@@ -1,10 +1,11 @@
 /** The HTTP API of RevRing: authentication, base URL, one function for each endpoint. */
+import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type * as Stream from "effect/Stream"
 import type { OrderFact } from "../../src/domain/Fact.ts"
 import type { OrderId } from "../../src/domain/Identifiers.ts"
-import type { Instant } from "../../src/domain/Instant.ts"
+import { type Instant, instantAt } from "../../src/domain/Instant.ts"
 import { isJsonObject } from "../../src/domain/Json.ts"
 import type { Adapter } from "../../src/provider/Adapter.ts"
 import type { CallError } from "../../src/provider/CallError.ts"
@@ -12,6 +13,7 @@ import type { CallProvider, ListFilter } from "../../src/provider/CallProvider.t
 import { providerTimeOf, unwrap } from "../../src/provider/http/answer.ts"
 import type { ClientOptions } from "../../src/provider/http/ClientOptions.ts"
 import { type Listed, type Page, walkPages } from "../../src/provider/http/pages.ts"
+import { readSingly } from "../../src/provider/http/readSingly.ts"
 import { makeSender, segment, unreadable, unreadablePlacement } from "../../src/provider/http/Sender.ts"
 import { statuses } from "./Errors.ts"
 import { orderFrom, providerId } from "./Mapping.ts"
@@ -54,15 +56,6 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
         : Effect.fail(sender.fail("get", unreadable(answer, "the call that was asked for")))
     })
 
-  const found = (id: OrderId): Effect.Effect<ReadonlyArray<OrderFact>, CallError> =>
-    get(id).pipe(
-      Effect.map((order) => [order]),
-      Effect.catchReason("CallError", "NotFound", () => Effect.succeed<ReadonlyArray<OrderFact>>([]))
-    )
-
-  const getSingly = (ids: ReadonlyArray<OrderId>): Effect.Effect<ReadonlyArray<OrderFact>, CallError> =>
-    Effect.map(Effect.forEach(ids, found, { concurrency: 8 }), (orders) => orders.flat())
-
   /**
    * `POST /calls/batch-get`; retried, since it reads. Whether its items carry `status` is not shown by any page: one
    * without is fetched by itself.
@@ -77,7 +70,10 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
       .map(readCall)
       .filter((order) => order !== undefined)
       .filter(({ id }) => wanted.has(id))
-    const single = yield* getSingly(orders.filter((order) => !hasStatus(order)).map(({ id }) => id))
+    const single = yield* readSingly(
+      get,
+      orders.filter((order) => !hasStatus(order)).map(({ id }) => id)
+    )
     return [...orders.filter(hasStatus), ...single]
   })
 
@@ -86,9 +82,9 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
    * where it is not found (404) or not allowed (405), calls are read one by one.
    */
   const getMany: CallProvider["getMany"] = (ids, detail) =>
-    Effect.forEach(chunks(ids, BATCH), (chunk) => getBatch(chunk, detail), { concurrency: 4 }).pipe(
+    Effect.forEach(Arr.chunksOf(ids, BATCH), (chunk) => getBatch(chunk, detail), { concurrency: 4 }).pipe(
       Effect.map((batches) => batches.flat()),
-      Effect.catchIf(lacksBatch, () => getSingly(ids))
+      Effect.catchIf(lacksBatch, () => readSingly(get, ids))
     )
 
   /** `POST /calls/{id}/cancel`; retried. Which states it can cancel is not documented. */
@@ -116,7 +112,7 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
           ["pageSize", String(pageSize)],
           ...named("agentId", filter.agentId),
           ...named("createdFrom", filter.createdAfter),
-          ...named("createdTo", createdTo)
+          ...named("createdTo", justAfter(createdTo))
         ]
       })
       .pipe(
@@ -173,9 +169,6 @@ const lacksBatch = ({ reason }: CallError): boolean =>
 
 const hasStatus = ({ claims }: OrderFact): boolean => claims.status.word !== undefined
 
-const chunks = <A>(items: ReadonlyArray<A>, size: number): ReadonlyArray<ReadonlyArray<A>> =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))
-
 const oldestOf = (orders: ReadonlyArray<OrderFact>): Instant | undefined =>
   orders.reduce<Instant | undefined>(
     (oldest, { claims }) =>
@@ -198,6 +191,10 @@ const passes = ({ claims }: OrderFact, { status, agentId, createdAfter, createdB
   (agentId === undefined || claims.agentId === undefined || claims.agentId === agentId) &&
   (createdAfter === undefined || claims.createdAt === undefined || claims.createdAt >= createdAfter) &&
   (createdBefore === undefined || claims.createdAt === undefined || claims.createdAt <= createdBefore)
+
+/** Whether `createdTo` includes its own moment is not told: a millisecond more leaves nobody out, and a call twice counts once. */
+const justAfter = (moment: Cursor): Instant | undefined =>
+  moment === undefined ? undefined : (instantAt(Date.parse(moment) + 1) ?? moment)
 
 const named = (name: string, value: string | undefined): ReadonlyArray<readonly [string, string]> =>
   value === undefined ? [] : [[name, value]]

@@ -2,6 +2,7 @@
  * Watching the calls of one provider. One loop looks at all calls that somebody waits for, together where the provider
  * reads several at once; a waiter is an entry in it and costs neither fiber nor timer of its own.
  */
+import * as Arr from "effect/Array"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
@@ -200,7 +201,7 @@ export const makePoller = (
     }
 
     const look = (due: ReadonlyArray<Entry>): Effect.Effect<void> =>
-      Effect.forEach(chunksOf(due, Math.max(batch, 1)), lookAt, { concurrency: READS, discard: true })
+      Effect.forEach(Arr.chunksOf(due, Math.max(batch, 1)), lookAt, { concurrency: READS, discard: true })
 
     const nextMoment = (): number => {
       let next = Number.POSITIVE_INFINITY
@@ -280,6 +281,3 @@ const idsOf = (entries: ReadonlyArray<Entry>): ReadonlyArray<OrderId> => entries
 
 const byId = (orders: ReadonlyArray<OrderFact>): ReadonlyMap<OrderId, OrderFact> =>
   new Map(orders.map((order) => [order.id, order]))
-
-const chunksOf = <A>(items: ReadonlyArray<A>, size: number): ReadonlyArray<ReadonlyArray<A>> =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))

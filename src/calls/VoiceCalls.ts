@@ -30,7 +30,7 @@ import type { Canceled, DryRun, Placed } from "./Placed.ts"
 import { type JournalError, type Placement, PlacementJournal } from "./PlacementJournal.ts"
 import { alreadyAccepted, hasOrder, isPerhapsUnderWay, makePlacing, nowInstant, orNone } from "./placing.ts"
 import { makePoller, type Poller } from "./Poller.ts"
-import { allDone, byProvider, reconcileAt } from "./reconciling.ts"
+import { allDone, reconcileAt } from "./reconciling.ts"
 import { unsupportedFilter, unsupportedIn } from "./support.ts"
 import { traced, tracedAtEnd, tracedStream } from "./telemetry.ts"
 import { POLL, type PollOptions, type WaitOptions } from "./Waiting.ts"
@@ -190,7 +190,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     placements: ReadonlyArray<Placement>
   ): Effect.Effect<ReadonlyArray<Placed>, CallError | JournalError> =>
     allDone(
-      [...byProvider(placements)].map(([id, group]) =>
+      [...Map.groupBy(placements, ({ provider }) => provider)].map(([id, group]) =>
         Effect.flatMap(lineOf("reconcile", id), ({ provider }) => reconcileAt(journal, provider, group))
       )
     )

@@ -43,6 +43,10 @@ export const partsOf = (capabilities: Capabilities): ReadonlyArray<EnrichedPart>
 /** A call that nobody answered has nothing to be enriched with. */
 const wasAnswered = ({ attempts }: CallOrder): boolean => attempts.some(({ answered }) => answered !== false)
 
+/** Whether a part is there, or will not come: an outcome is made of a conversation with a person. */
+const isSettled = ({ enriched, reach }: CallOrder, part: EnrichedPart): boolean =>
+  enriched[part] || (part === "outcome" && reach.value !== "human")
+
 export const isDone = (order: CallOrder, until: "terminal" | "enriched", parts: ReadonlyArray<EnrichedPart>): boolean =>
   order.terminal === true &&
-  (until === "terminal" || !wasAnswered(order) || parts.every((part) => order.enriched[part]))
+  (until === "terminal" || !wasAnswered(order) || parts.every((part) => isSettled(order, part)))

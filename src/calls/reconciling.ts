@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { AttemptFact, OrderFact } from "../domain/Fact.ts"
-import type { OrderId, ProviderId } from "../domain/Identifiers.ts"
+import type { OrderId } from "../domain/Identifiers.ts"
 import { type Instant, instantAt } from "../domain/Instant.ts"
 import { viewOrder } from "../domain/View.ts"
 import type { CallError } from "../provider/CallError.ts"
@@ -188,11 +188,3 @@ export const allDone = <A, E>(
     Effect.forEach(works, (work) => Effect.result(work), { concurrency: "unbounded" }),
     (results) => Effect.map(Effect.fromResult(Result.all(results)), (lists) => lists.flat())
   )
-
-/** Placements by provider, each in its order. */
-export const byProvider = (placements: ReadonlyArray<Placement>): ReadonlyMap<ProviderId, ReadonlyArray<Placement>> => {
-  const groups = new Map<ProviderId, ReadonlyArray<Placement>>()
-  for (const placement of placements)
-    groups.set(placement.provider, [...(groups.get(placement.provider) ?? []), placement])
-  return groups
-}

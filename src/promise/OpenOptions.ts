@@ -21,7 +21,7 @@ export interface Connection {
 export interface Timeouts {
   /** For each try of a read; 30 unless given. */
   readonly readSeconds?: number | undefined
-  /** For placing; after it the placement is uncertain. 60 unless given. */
+  /** For placing; after it the placement is uncertain. 60 unless given, 300 at most. */
   readonly placeSeconds?: number | undefined
 }
 

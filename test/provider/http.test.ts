@@ -1,5 +1,6 @@
 /** HTTP below the adapters: what failures are called, what is tried again and when, and how a list is walked to its end. */
 import { describe, expect, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -642,6 +643,31 @@ describe("limits of the client", () => {
     })
   )
 
+  it.effect("nor is one whose turn comes after the machine has slept", () =>
+    Effect.gen(function* () {
+      const { client, asked } = server(() => ({}))
+      const sender = yield* senderTo(client, { rateLimit: { limit: 1, window: "1 minute" } })
+      const clock = yield* Clock.Clock
+      let slept = 0
+      const waking = {
+        ...clock,
+        sleep: clock.sleep,
+        currentTimeMillisUnsafe: () => clock.currentTimeMillisUnsafe() + slept
+      }
+      const place = Effect.result(sender.place({ method: "POST", path: "/call", body: {} })).pipe(
+        Effect.provideService(Clock.Clock, waking)
+      )
+      yield* place
+      const second = yield* Effect.forkChild(place)
+      yield* TestClock.adjust("1 second")
+      slept = 3_600_000
+      yield* TestClock.adjust("10 minutes")
+      const result = yield* Fiber.join(second)
+      expect(Result.isFailure(result) && result.failure.reason._tag).toBe("RateLimited")
+      expect(asked).toHaveLength(1)
+    })
+  )
+
   it.effect("a try that is repeated takes its turn again", () =>
     Effect.gen(function* () {
       const { client, asked } = server((_, count) => (count <= 2 ? { status: 503 } : {}))
@@ -842,6 +868,25 @@ describe("a base URL", () => {
         const error = yield* Effect.flip(senderTo(client, { baseUrl: `${BASE_URL}${end}` }))
         expect(error.reason).toMatchObject({ _tag: "InvalidRequest", field: "baseUrl" })
       }
+    })
+  )
+})
+
+describe("going on with a list of RevRing", () => {
+  it.effect("loses no call of the same moment where createdTo leaves its own moment out", () =>
+    Effect.gen(function* () {
+      const at = ["05", "04", "03", "03", "02", "01"].map((second) => `2026-03-02T15:00:${second}.000Z`)
+      const all = at.map((createdAt, index) => ({ id: `call-${index}`, status: "COMPLETED", createdAt }))
+      const { client } = server(({ url }) => {
+        const until = url.searchParams.get("createdTo") ?? "9"
+        return { body: { data: all.filter(({ createdAt }) => createdAt < until).slice(0, 3) } }
+      })
+      const provider = yield* RevRing.make({ apiKey, baseUrl: BASE_URL, pageSize: 3 }).pipe(
+        Effect.provideService(HttpClient.HttpClient, client)
+      )
+      const { ids, failure } = yield* listingOf(provider)
+      expect(ids).toEqual(all.map(({ id }) => id))
+      expect(failure).toBeUndefined()
     })
   )
 })

@@ -47,7 +47,7 @@ export const callArguments = Argument.String("calls").pipe(
 /** How providers are reached. */
 export const connectionFlags = {
   timeout: durationFlag("timeout").pipe(
-    Flag.withDescription("Longest wait for an answer (default 30s; 60s for placing)"),
+    Flag.withDescription("Longest wait for an answer (default 30s; 60s for placing, at most 5m)"),
     Flag.optional
   ),
   showAnswer: Flag.Boolean("show-answer").pipe(

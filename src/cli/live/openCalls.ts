@@ -1,5 +1,6 @@
 /** The live service of a command: the providers with a key in the environment, and the journal. */
 import { existsSync } from "node:fs"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { HttpClient } from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
@@ -12,6 +13,7 @@ import { layerSqliteJournal } from "../../node/SqliteJournal.ts"
 import type { CallError } from "../../provider/CallError.ts"
 import type { CallProvider } from "../../provider/CallProvider.ts"
 import type { ClientOptions } from "../../provider/http/ClientOptions.ts"
+import { LONGEST_PLACE } from "../../provider/http/configuration.ts"
 import { CallsFailed } from "../CommandFailure.ts"
 import { EXIT } from "../ExitCode.ts"
 import { failureLine } from "./failures.ts"
@@ -53,7 +55,9 @@ export const clientOptions = (
   return {
     apiKey: Redacted.make(apiKey),
     baseUrl: variable(urlVariable),
-    ...(longest === undefined ? {} : { timeouts: { read: longest, place: longest }, retry: { total: longest } })
+    ...(longest === undefined
+      ? {}
+      : { timeouts: { read: longest, place: Duration.min(longest, LONGEST_PLACE) }, retry: { total: longest } })
   }
 }
 

@@ -63,7 +63,7 @@ export interface Provider {
 const NO_REDIRECT: RequestInit = { redirect: "manual" }
 
 /** How long a placement waits for its turn: others take one that is reserved for ten minutes without a result for dead. */
-const LONGEST_TURN = "5 minutes"
+const LONGEST_TURN = Duration.minutes(5)
 
 const NO_FIELDS: ReadonlyArray<string> = []
 
@@ -117,10 +117,12 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
   const limitedSoon = (exchanged: Effect.Effect<Answer, FailedTry>): Effect.Effect<Answer, FailedTry> =>
     pace === undefined && lines === undefined
       ? exchanged
-      : Effect.suspend(() => {
+      : Effect.clockWith((clock) => {
+          const until = clock.currentTimeMillisUnsafe() + Duration.toMillis(LONGEST_TURN)
           let state: "waits" | "begun" | "late" = "waits"
           const begin = Effect.suspend(() => {
-            if (state === "late") return Effect.never
+            // A machine that slept wakes to timers in their order, the turn's before that of the limit.
+            if (state === "late" || clock.currentTimeMillisUnsafe() > until) return Effect.never
             state = "begun"
             return exchanged
           })
@@ -232,6 +234,9 @@ const makePace = Effect.fnUntraced(function* (
 ) {
   const limiter = yield* RateLimiter.make.pipe(Effect.provide(RateLimiter.layerStoreMemory))
   const consume = limiter.consume({ key: provider, limit, window, algorithm: "token-bucket", onExceeded: "delay" })
-  // The store is in memory: with `delay` it has no way to fail.
-  return Effect.flatMap(Effect.orDie(consume), ({ delay }) => Effect.sleep(delay))
+  // The store is in memory and has no way to fail with `delay`; of another one, nothing would have been sent.
+  return consume.pipe(
+    Effect.mapError((): FailedTry => ({ reason: new RateLimited({}), again: undefined })),
+    Effect.flatMap(({ delay }) => Effect.sleep(delay))
+  )
 })

@@ -32,11 +32,11 @@ export const baseUrlFault = (field: string, text: string): FieldFault | undefine
 }
 
 /** Others take a placement for dead that was reserved ten minutes ago without a result: five for its turn, five for its answer. */
-const LONGEST_PLACE_MILLIS = 5 * 60_000
+export const LONGEST_PLACE = Duration.minutes(5)
 
 export const limitsFault = ({ timeouts, maxConcurrency, rateLimit }: ClientOptions): FieldFault | undefined => {
-  const place = timeouts?.place === undefined ? 0 : Duration.toMillis(Duration.fromInputUnsafe(timeouts.place))
-  if (!(place <= LONGEST_PLACE_MILLIS)) return { field: "timeouts.place", expected: "at most 5 minutes" }
+  const place = Duration.fromInputUnsafe(timeouts?.place ?? LONGEST_PLACE)
+  if (Duration.isGreaterThan(place, LONGEST_PLACE)) return { field: "timeouts.place", expected: "at most 5 minutes" }
   if (maxConcurrency !== undefined && !(maxConcurrency >= 1)) return { field: "maxConcurrency", expected: "1 or more" }
   return rateLimit !== undefined && !(rateLimit.limit >= 1)
     ? { field: "rateLimit.limit", expected: "1 or more" }

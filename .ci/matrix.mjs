@@ -9,10 +9,13 @@ const root = fileURLToPath(new URL("..", import.meta.url))
 const given = process.argv.slice(2)
 const versions = given.length > 0 ? given : ["22.19.0", "24.21.0"]
 
-/** What needs no second Node: the documentation's examples, and the live commands from source, whose bundle is run here anyway. */
-const OLDEST = ["test/docs/**", "test/cli/live*"]
+/**
+ * What needs no second Node: the documentation's examples, the live commands from source, whose bundle is run here anyway,
+ * and pages in a browser, which are the same text whoever writes them.
+ */
+const OLDEST = ["test/docs/**", "test/cli/live*", "**/browser.test.ts"]
 /** A version between two that are tested more gets the quick part. */
-const BETWEEN = ["test/docs/**", "test/cli/**", "**/{soak,faultMatrix,live}.test.ts"]
+const BETWEEN = ["test/docs/**", "test/cli/**", "**/{soak,faultMatrix,live,browser}.test.ts"]
 
 const windows = process.platform === "win32"
 const guard = pathToFileURL(join(root, ".ci", "expect-node.mjs")).href

@@ -157,12 +157,19 @@ describe("providers", () => {
 describe.each(providers.ids)("folder of %s", (id) => {
   const files = under(`adapters/${id}`).map((file) => file.slice(`adapters/${id}/`.length))
 
-  it.each(["index.ts", "Wire.ts", "Mapping.ts", "Sources.ts", "Errors.ts", "Client.ts", "Request.ts", "Twin.ts"])(
-    "has %s",
-    (name) => {
-      expect(files).toContain(name)
-    }
-  )
+  it.each([
+    "index.ts",
+    "Wire.ts",
+    "Mapping.ts",
+    "Sources.ts",
+    "Errors.ts",
+    "Client.ts",
+    "Request.ts",
+    "Twin.ts",
+    "Evidence.ts"
+  ])("has %s", (name) => {
+    expect(files).toContain(name)
+  })
 
   it("has fixtures", () => {
     expect(files.some((name) => /^fixtures\/[a-z0-9-]+\.json$/.test(name))).toBe(true)
@@ -170,7 +177,7 @@ describe.each(providers.ids)("folder of %s", (id) => {
 
   it("has no file whose role is not known", () => {
     const known =
-      /^(index|Wire|Mapping|Sources|Shapes|Errors|Request|Client|Twin|TwinWire|Words|Status|Meaning)\.ts$|^fixtures\/[a-z0-9-]+\.json$/
+      /^(index|Wire|Mapping|Sources|Shapes|Errors|Request|Client|Twin|TwinWire|Words|Status|Meaning|Evidence)\.ts$|^fixtures\/[a-z0-9-]+\.json$/
     expect(files.filter((name) => !known.test(name))).toEqual([])
   })
 

@@ -7,6 +7,7 @@ import type { Adapter } from "../../src/provider/Adapter.ts"
 import type { CallProvider } from "../../src/provider/CallProvider.ts"
 import type { Capabilities } from "../../src/provider/Capabilities.ts"
 import { makeClient, type RevRingClientOptions } from "./Client.ts"
+import { evidence } from "./Evidence.ts"
 import { providerId } from "./Mapping.ts"
 import { interpretation } from "./Meaning.ts"
 import { shapes } from "./Shapes.ts"
@@ -44,6 +45,7 @@ export const revring: Adapter<"revring"> = {
   providerId,
   title: "RevRing",
   capabilities,
+  evidence,
   shapes,
   interpretation,
   sources: { order: orderSources, attempt: attemptSources, hint: hintSources, locateAttempt }

@@ -25,6 +25,7 @@ import {
   rejectionNotes,
   rejectionReasons
 } from "./fieldNotes.ts"
+import { compareSections } from "./compareSections.ts"
 import { liveSections } from "./liveSections.ts"
 import { code, list, table } from "./markdown.ts"
 import { schemas } from "./schemas.ts"
@@ -253,7 +254,7 @@ const REACHES_SHOWN = 14
 
 /** The sample as a table, shortened, with the balance; the time it took is not the same twice. */
 const demo: Section = () => {
-  const { stdout, stderr } = unicall("normalize", "--format", "table", "docs/samples")
+  const { stdout, stderr } = unicall("normalize", "--format", "table", "docs/samples/*.{csv,json,ndjson}")
   const balance = /^.* records in = .*$/m.exec(stderr)?.[0].replace(/, in [\d.]+ s$/, "")
   if (balance === undefined) throw new Error("normalize prints no balance")
   return textBlock([...stdout.split("\n").slice(0, REACHES_SHOWN), "…", balance].join("\n"))
@@ -317,6 +318,7 @@ const entryNotes: { readonly [entry: string]: string } = {
   "./adapter": "what an adapter of your own is written with: schemas, readers, tables, facts",
   "./promise": "live calls for applications not written in Effect: promises, plain objects, error classes",
   "./node": "what only Node has: a durable journal of placements in a file",
+  "./compare": "comparing providers: collecting records, experiments, verdicts, reports",
   "./testing": "twins of the providers, a provider in memory, and the contract suites for adapters, for any test runner"
 }
 
@@ -348,6 +350,7 @@ const exitMeanings: { readonly [Name in keyof typeof EXIT]: string } = {
   unavailable: "No answer, too many requests, or a fault at the provider. Nothing was placed; try again later.",
   incomplete: "The list may lack calls. What is printed is right.",
   setup: "A key is missing or not accepted, or the journal cannot be used: see `unicall doctor`.",
+  inconclusive: "A check of the data failed, so that nothing can be concluded from the comparison that was printed.",
   internal: "A mistake in unicall itself. Please report it.",
   interrupted: "Stopped by Ctrl-C or a signal."
 }
@@ -415,5 +418,6 @@ export const sections: ReadonlyMap<string, Section> = new Map<string, Section>([
   ["example-record", exampleRecord],
   ["entry-points", entryPoints],
   ...liveSections,
+  ...compareSections,
   ...providers.ids.flatMap(perProvider)
 ])

@@ -25,6 +25,14 @@ export class RecordsRejected extends Schema.TaggedError<RecordsRejected>()("Reco
   override readonly [CliError.userMessage] = this.message
 }
 
+/** A check of the data forbids every conclusion, and the comparison that says so has been printed. */
+export class NothingConcluded extends Schema.TaggedError<NothingConcluded>()("NothingConcluded", {
+  message: Schema.String
+}) {
+  override readonly [Runtime.errorExitCode] = EXIT.inconclusive
+  override readonly [CliError.userMessage] = this.message
+}
+
 /** Something about live calls failed, and each failure has been told on standard error already. */
 export class CallsFailed extends Schema.TaggedError<CallsFailed>()("CallsFailed", { exitCode: Schema.Int }) {
   override readonly [Runtime.errorExitCode] = this.exitCode

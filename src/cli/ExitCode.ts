@@ -11,6 +11,7 @@ export const EXIT = {
   unavailable: 8,
   incomplete: 9,
   setup: 10,
+  inconclusive: 11,
   internal: 70,
   interrupted: 130
 } as const

@@ -60,11 +60,16 @@ export interface JobOutput {
   readonly rejection: (rejection: Rejection) => void
 }
 
-export interface Job {
-  readonly tally: Tally
+/** What inputs are read into. */
+export interface ReadingJob {
+  readonly tally: Pick<Tally, "read" | "rejected">
   readonly payload: PayloadReader
   /** Input that is not even JSON; `raw` is its text. */
   readonly unreadable: (source: string, message: string, raw: string) => void
+}
+
+export interface Job extends ReadingJob {
+  readonly tally: Tally
   readonly end: () => void
 }
 

@@ -14,8 +14,10 @@ import * as CliOutput from "effect/cli/CliOutput"
 import * as Command from "effect/cli/Command"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
 import packageJson from "../../package.json" with { type: "json" }
+import { compareCommand } from "./compare/compareCommand.ts"
 import { InputUnreadable } from "./CommandFailure.ts"
 import { EXIT } from "./ExitCode.ts"
+import { experimentCommand } from "./experiment/experimentCommand.ts"
 import { explainCommand } from "./explainCommand.ts"
 import { liveCommands } from "./live/liveCommands.ts"
 import { normalizeCommand } from "./normalizeCommand.ts"
@@ -23,7 +25,7 @@ import { OutputClosed } from "./output.ts"
 
 const unicall = Command.make("unicall").pipe(
   Command.withDescription("One call model over every voice-agent provider"),
-  Command.withSubcommands([normalizeCommand, explainCommand, ...liveCommands])
+  Command.withSubcommands([normalizeCommand, explainCommand, compareCommand, ...liveCommands, experimentCommand])
 )
 
 /** Help that was asked for is data; help after a mistake is a note. */

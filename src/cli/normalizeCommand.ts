@@ -11,7 +11,7 @@ import { RecordsRejected, UsageFailure } from "./CommandFailure.ts"
 import { type Format, FORMATS, makeEncoder } from "./encoders.ts"
 import { formHint, inputFlags, type InputFlags, inputsArgument, readOptionsOf, splitOptionsOf } from "./inputFlags.ts"
 import { findInputs, type Input, readInput, unreadable } from "./inputs.ts"
-import { type CallRecordKind, type Job, type JobOptions, type JobOutput, makeJob } from "./job.ts"
+import { type CallRecordKind, type JobOptions, type JobOutput, makeJob, type ReadingJob } from "./job.ts"
 import { createTextFile, makeTextOutput, type TextOutput } from "./output.ts"
 import { makeSplitter, type SplitOptions } from "./split.ts"
 import { balance, makeProgress, type Progress, silent } from "./summary.ts"
@@ -23,7 +23,7 @@ const STDERR = 2
 const KINDS = ["call_order", "call_attempt", "call_hint"] as const satisfies ReadonlyArray<CallRecordKind>
 
 /** Without a name the input is what is piped in; a terminal has nothing to pipe. */
-const namedInputs = Effect.fnUntraced(function* (names: ReadonlyArray<string>, flags: InputFlags) {
+export const namedInputs = Effect.fnUntraced(function* (names: ReadonlyArray<string>, flags: InputFlags) {
   if (names.length === 0 && process.stdin.isTTY) {
     return yield* new UsageFailure({ message: "expected a file, folder or pattern to read, or input piped in" })
   }
@@ -46,15 +46,15 @@ const parseKinds = Effect.fnUntraced(function* (text: Option.Option<string>) {
   return kinds
 })
 
-const sizeOf = (inputs: ReadonlyArray<Input>): number | undefined =>
+export const sizeOf = (inputs: ReadonlyArray<Input>): number | undefined =>
   inputs.some(({ size, path }) => size === undefined || path?.endsWith(".gz") === true)
     ? undefined
     : inputs.reduce((sum, { size }) => sum + (size ?? 0), 0)
 
 /** Reads the inputs one after the other into the job. */
-const normalizeInThread = Effect.fnUntraced(function* (
+export const readInThread = Effect.fnUntraced(function* (
   inputs: ReadonlyArray<Input>,
-  job: Job,
+  job: ReadingJob,
   options: SplitOptions,
   progress: Progress,
   flush: () => void
@@ -134,7 +134,7 @@ const run = Effect.fn("unicall.normalize")(function* (
   stdout.text(encoder.begin())
   const split = splitOptionsOf(flags)
   const inThread = (some: ReadonlyArray<Input>) =>
-    normalizeInThread(some, job, split, progress, () => (stdout.flush(), stderr.flush()))
+    readInThread(some, job, split, progress, () => (stdout.flush(), stderr.flush()))
   if (flags.workers > 1) {
     const workersRun = { job, setup: { job: jobOptions, split }, output, writeBytes: stdout.bytes, progress }
     yield* normalizeInWorkers(inputs, flags.workers, workersRun, (input) => inThread([input]))

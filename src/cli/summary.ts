@@ -27,7 +27,7 @@ const PROGRESS_EVERY_MS = 200
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`
 
 export interface Progress {
-  readonly update: (bytes: number, tally: Tally) => void
+  readonly update: (bytes: number, tally: Pick<Tally, "read" | "rejected">) => void
   readonly clear: () => void
 }
 

@@ -54,3 +54,9 @@ const countryOf = (text: string): CountryCode | "unknown" => {
   const code = text.trim().toUpperCase()
   return isSupportedCountry(code) ? code : "unknown"
 }
+
+/** The country of a number in E.164 by two letters (ISO 3166), else its calling code (`+44`); none of what is no such number. */
+export const countryOfNumber = (number: string): string | undefined => {
+  const read = isPhoneNumber(number) ? parsePhoneNumberFromString(number) : undefined
+  return read?.country ?? (read === undefined ? undefined : `+${read.countryCallingCode}`)
+}

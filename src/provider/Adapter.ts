@@ -4,6 +4,7 @@ import type { ProviderId } from "../domain/Identifiers.ts"
 import type { JsonObject, PathStep } from "../domain/Json.ts"
 import type { RejectionReason } from "../domain/Rejection.ts"
 import type { Capabilities } from "./Capabilities.ts"
+import type { ProviderEvidence } from "./Evidence.ts"
 
 /** A body of the right shape that still is no record; `path` is relative to it, `message` says what was expected. */
 export interface Unreadable {
@@ -46,6 +47,8 @@ export interface Adapter<Id extends string = string> {
   /** The provider's name as people write it. */
   readonly title: string
   readonly capabilities: Capabilities
+  /** What its records can prove: comparisons of providers rest on it. */
+  readonly evidence: ProviderEvidence
   readonly shapes: ReadonlyArray<Shape>
   readonly interpretation: Interpretation
   readonly sources: {

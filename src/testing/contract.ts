@@ -102,6 +102,25 @@ export const adapterContract = (
         })
     },
     {
+      name: "MUST declare the evidence that its fixtures show, with its certainty",
+      run: () =>
+        collect((fail) => {
+          for (const { name, record } of bodies) {
+            if (record.kind !== "call_order") continue
+            if (record.outcome !== undefined && adapter.evidence.outcome === undefined) fail(`${name}: an outcome`)
+            for (const { answeredBy, transcript, recordingUrl } of record.attempts) {
+              if (transcript !== undefined && adapter.evidence.transcript === undefined) fail(`${name}: a transcript`)
+              if (recordingUrl !== undefined && adapter.evidence.recording === undefined) fail(`${name}: a recording`)
+              if (answeredBy === undefined || answeredBy.value === "unknown" || answeredBy.value === "unrecognized")
+                continue
+              const { value, certainty } = answeredBy
+              const declared = adapter.evidence[value]?.certainty ?? "not told"
+              if (declared !== certainty) fail(`${name}: ${value} is ${certainty}, by the evidence ${declared}`)
+            }
+          }
+        })
+    },
+    {
       name: "MUST tell each body by exactly one of its shapes, and by none of another adapter",
       run: () =>
         collect((fail) => {

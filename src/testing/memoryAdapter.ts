@@ -12,6 +12,7 @@ import type { PlaceCall } from "../domain/PlaceCall.ts"
 import { AnsweredByValue } from "../domain/Reach.ts"
 import type { Adapter } from "../provider/Adapter.ts"
 import type { Capabilities } from "../provider/Capabilities.ts"
+import { OBSERVABLES, type ProviderEvidence } from "../provider/Evidence.ts"
 import type { PlacedOrder } from "./twin/orderBook.ts"
 import type { AttemptState, OrderState } from "./twin/timeline.ts"
 
@@ -83,11 +84,17 @@ const interpretation: Interpretation = {
   recognizes: (field, word) => recognizers[field]?.(word) ?? true
 }
 
+/** Its records are made of its stories: it knows everything. */
+const evidence: ProviderEvidence = Object.fromEntries(
+  OBSERVABLES.map((observable) => [observable, { certainty: "stated", basis: "story", from: "the story" } as const])
+)
+
 export const memoryAdapter = (providerId: ProviderId, capabilities: Capabilities): Adapter => ({
   id: providerId,
   providerId,
   title: "In memory",
   capabilities,
+  evidence,
   shapes: [],
   interpretation,
   sources: { order: [], attempt: [], hint: [], locateAttempt: () => undefined }

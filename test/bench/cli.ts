@@ -11,6 +11,8 @@ export interface Cli {
   readonly name: string
   /** Arguments of `node` that write the records of a file to stdout, one a line. */
   readonly normalize: (input: string, workers?: number) => ReadonlyArray<string>
+  /** The same that print the comparison of the providers in a file. */
+  readonly compare: (input: string) => ReadonlyArray<string>
 }
 
 const ROOTS = ["../../src", "../../adapters"].map((root) => fileURLToPath(new URL(root, import.meta.url)))
@@ -39,6 +41,7 @@ export const findCli = (): Cli | undefined => {
       "normalize",
       input,
       ...(workers === undefined ? [] : ["--workers", String(workers)])
-    ]
+    ],
+    compare: (input) => [file, "compare", input]
   }
 }

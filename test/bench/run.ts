@@ -1,5 +1,5 @@
 /**
- * The benchmark: `node test/bench/run.ts [--quick] [--only a,b,c,d,e,f]`. What it measures and against what is told in
+ * The benchmark: `node test/bench/run.ts [--quick] [--only a,b,c,d,e,f,g]`. What it measures and against what is told in
  * docs/performance.md. Times are compared within one run only; it exits with 1 if a target is missed.
  */
 import { spawn, spawnSync } from "node:child_process"
@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { checkBaseline } from "./check.ts"
 import { findCli } from "./cli.ts"
+import { writeOrders } from "./compareData.ts"
 import { type DataOptions, writeData } from "./data.ts"
 import type { Memory } from "./memory.ts"
 import type { Measured } from "./variant.ts"
@@ -155,6 +156,8 @@ interface Comparison {
   readonly ours: () => number
   readonly other: () => number
   readonly target: number
+  /** As many as of all measures unless given. */
+  readonly rounds?: number
 }
 
 const rate = (secondsPerThousand: number): string => `${(1 / secondsPerThousand).toFixed(1)} k/s`
@@ -163,16 +166,16 @@ const rate = (secondsPerThousand: number): string => `${(1 / secondsPerThousand)
 const compare = (comparison: Comparison): void =>
   attempt(comparison.measure, `≥ ${comparison.target.toFixed(2)}`, () => compareTimes(comparison))
 
-const compareTimes = ({ measure, ours, other, target }: Comparison): void => {
+const compareTimes = ({ measure, ours, other, target, rounds = SIZES.rounds }: Comparison): void => {
   const times: { readonly ours: Array<number>; readonly other: Array<number> } = { ours: [], other: [] }
-  for (let round = 0; round < SIZES.rounds; round++) {
+  for (let round = 0; round < rounds; round++) {
     const first = round % 2 === 0
     sampleOthers()
     if (first) times.ours.push(ours())
     times.other.push(other())
     if (!first) times.ours.push(ours())
     progress(
-      `${measure}, round ${round + 1} of ${SIZES.rounds}: ${((times.other.at(-1) ?? 0) / (times.ours.at(-1) ?? 1)).toFixed(2)}`
+      `${measure}, round ${round + 1} of ${rounds}: ${((times.other.at(-1) ?? 0) / (times.ours.at(-1) ?? 1)).toFixed(2)}`
     )
   }
   const ratio = median(times.other) / median(times.ours)
@@ -243,11 +246,9 @@ const decoding = (): void => {
 
 // (c)
 
-const memoryOf = (count: number, collecting: boolean): Memory => {
-  const input = dataFile({ count })
+const memoryOf = (job: ReadonlyArray<string>, count: number, collecting: boolean): Memory => {
   const report = join(folder, "memory.json")
   const flags = [...(collecting ? ["--expose-gc"] : []), "--import", new URL("memory.ts", import.meta.url).href]
-  const job = cli === undefined ? [source("variant.ts"), "ours", input, "/dev/null"] : cli.normalize(input)
   const sink = openSync("/dev/null", "w")
   const child = spawnSync(process.execPath, [...flags, ...job], {
     stdio: ["ignore", sink, "pipe"],
@@ -266,6 +267,8 @@ const memoryOf = (count: number, collecting: boolean): Memory => {
   return memory
 }
 
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
+
 const BYTES_PER_RECORD = 4_000
 
 const memory = (): void => {
@@ -277,10 +280,13 @@ const memory = (): void => {
     skip(heapMeasure, "0.90–1.10", "too little room for the file")
     return skip(peakMeasure, "≤ 250 MB", "too little room for the file")
   }
-  const few = median(memoryOf(SIZES.few, true).heap)
-  const many = median(memoryOf(SIZES.many, true).heap)
+  const job = (count: number): ReadonlyArray<string> => {
+    const input = dataFile({ count })
+    return cli === undefined ? [source("variant.ts"), "ours", input, "/dev/null"] : cli.normalize(input)
+  }
+  const few = median(memoryOf(job(SIZES.few), SIZES.few, true).heap)
+  const many = median(memoryOf(job(SIZES.many), SIZES.many, true).heap)
   const ratio = many / few
-  const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
   rows.push({
     measure: heapMeasure,
     ours: megabytes(many),
@@ -291,7 +297,7 @@ const memory = (): void => {
     target: "0.90–1.10",
     verdict: ratio >= 0.9 && ratio <= 1.1 ? "met" : "MISSED"
   })
-  const peak = memoryOf(SIZES.many, false).peak * 1024
+  const peak = memoryOf(job(SIZES.many), SIZES.many, false).peak * 1024
   rows.push({
     measure: peakMeasure,
     ours: megabytes(peak),
@@ -431,6 +437,77 @@ const waiting = (): void => {
   })
 }
 
+// (g)
+
+const BYTES_PER_ORDER = 2_500
+const ROUNDS_OF_COMPARING = 3
+/** Growth of the whole process with each order: columns, answers, and what sorting and drawing take for a while. */
+const MOST_BYTES_PER_ORDER = 400
+
+const orderFile = (count: number): string => {
+  const name = `orders-${count}.ndjson`
+  const known = files.get(name)
+  if (known !== undefined) return known
+  const path = join(folder, name)
+  const bytes = writeOrders(path, count, SEED)
+  progress(`${count} normalised orders: ${Math.round(bytes / 1e6)} MB`)
+  files.set(name, path)
+  return path
+}
+
+const comparing = (): void => {
+  const measures = {
+    library: "g1 library: parsing / comparing",
+    cli: "g2 command line: parsing / comparing",
+    peak: `g3 comparing: peak memory at ${SIZES.many}`,
+    each: "g4 comparing: memory per further order"
+  }
+  const { bavail, bsize } = statfsSync(folder)
+  if (cli === undefined || bavail * bsize < SIZES.many * BYTES_PER_ORDER * 1.5) {
+    const reason = cli === undefined ? "there is no command line yet" : "too little room for the file"
+    return Object.values(measures).forEach((measure) => skip(measure, "", reason))
+  }
+  const [few, many] = [orderFile(SIZES.few), orderFile(SIZES.many)]
+  const rounds = ROUNDS_OF_COMPARING
+  compare({
+    measure: measures.library,
+    ours: inside("compare", many),
+    other: inside("parse", many),
+    target: 0.4,
+    rounds
+  })
+  compare({
+    measure: measures.cli,
+    ours: whole(cli.compare(many), SIZES.many, "file"),
+    other: whole([source("variant.ts"), "parse", many], SIZES.many, "file"),
+    target: 0.4,
+    rounds
+  })
+  attempt(measures.peak, "", () => {
+    const peakOf = (input: string, count: number): number => memoryOf(cli.compare(input), count, false).peak * 1024
+    const peaks = { few: peakOf(few, SIZES.few), many: peakOf(many, SIZES.many) }
+    const each = (peaks.many - peaks.few) / (SIZES.many - SIZES.few)
+    const row = { other: "", ratio: "", best: "", spread: "" }
+    rows.push({
+      ...row,
+      measure: measures.peak,
+      ours: megabytes(peaks.many),
+      other: megabytes(peaks.few),
+      target: "",
+      verdict: "met"
+    })
+    rows.push({
+      ...row,
+      measure: measures.each,
+      ours: `${Math.round(each)} B`,
+      target: `≤ ${MOST_BYTES_PER_ORDER} B`,
+      verdict: each <= MOST_BYTES_PER_ORDER ? "met" : "MISSED"
+    })
+  })
+  rmSync(many)
+  files.delete(`orders-${SIZES.many}.ndjson`)
+}
+
 // Report
 
 const printTable = (): void => {
@@ -469,6 +546,7 @@ if (wanted("d")) workers()
 if (wanted("c")) attempt("c  memory", "", memory)
 if (wanted("e")) await withServer(requests)
 if (wanted("f")) waiting()
+if (wanted("g")) comparing()
 printTable()
 if (busyShares.length > 0) {
   const percent = (share: number): string => `${Math.round(share * 100)} %`

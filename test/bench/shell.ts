@@ -15,7 +15,7 @@ const BLOCK = 256 * 1024
 const LINE_FEED = 10
 
 /** The lines of a file. One decode serves all complete lines of a chunk. */
-const eachLine = (path: string, onLine: (line: string) => void): void => {
+export const eachLine = (path: string, onLine: (line: string) => void): void => {
   const file = openSync(path, "r")
   const chunk = Buffer.allocUnsafe(CHUNK)
   let carry = Buffer.alloc(0)

@@ -1,7 +1,7 @@
 /** One measurement in a process of its own: `node variant.ts NAME INPUT OUTPUT`; prints what it saw as JSON. */
 import { readFileSync } from "node:fs"
 import { isJsonObject, type JsonObject } from "../../src/domain/Json.ts"
-import { runJob, type Volume } from "./shell.ts"
+import { eachLine, runJob, type Volume } from "./shell.ts"
 
 export interface Measured extends Volume {
   readonly seconds: number
@@ -76,6 +76,19 @@ const measure = async (name: string, input: string, output: string): Promise<Mea
         call: makeReader(revring.Call)
       })
     }
+    case "compare": {
+      const { compareFile } = await import("./comparing.ts")
+      return timed(() => compareFile(input))
+    }
+    case "parse":
+      return timed(() => {
+        let lines = 0
+        eachLine(input, (line) => {
+          JSON.parse(line)
+          lines += 1
+        })
+        return { lines, records: lines, bytes: 0 }
+      })
     default:
       throw new Error(`no variant ${name}`)
   }

@@ -1,28 +1,63 @@
-import { afterAll, beforeAll, expect, it } from "vitest"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { dirname } from "node:path"
+import { fileURLToPath } from "node:url"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { stories } from "../../src/testing/twin/stories.ts"
 import { linesOf, openShell, type Shell } from "./liveShell.ts"
 
 let shell: Shell
+let runs: ReadonlyArray<Awaited<ReturnType<Shell["run"]>>>
 
 beforeAll(async () => {
   shell = await openShell()
-})
+  const env = { REVOX_API_KEY: "", REVRING_API_KEY: "", TMPDIR: shell.folder, TEMP: shell.folder }
+  runs = await Promise.all([shell.run(["demo"], { env }), shell.run(["demo"], { env })])
+}, 120_000)
 
 afterAll(() => shell.close())
 
-it("the demo prints the same on every run: every story on both providers, nothing twice, nothing lost", async () => {
-  const env = { REVOX_API_KEY: "", REVRING_API_KEY: "" }
-  const runs = await Promise.all([shell.run(["demo"], { env }), shell.run(["demo"], { env })])
-  const [first, second] = runs
-  expect(runs.map(({ code }) => code)).toEqual([0, 0])
-  expect(second?.stdout).toBe(first?.stdout)
-  const lines = linesOf(first?.stdout ?? "")
-  expect(lines[0]).toMatch(/^ +REVOX +REVRING$/)
-  const told = lines.slice(2, -1).map((line) => line.split(" ")[0] ?? "")
-  expect(told).toHaveLength(12)
-  expect(told.filter((name) => !stories.some((story) => story.name === name))).toEqual([])
-  expect(lines.at(-1)).toBe(
-    "24 orders, each asked for twice, on 2 providers: 22 placed, 2 refused, 0 duplicates, 2 lost answers found again"
-  )
-  expect(shell.revox.requests).toEqual([])
+const BALANCE =
+  "24 orders, each asked for twice, on 2 providers: 22 placed, 2 refused, 0 duplicates, 2 lost answers found again"
+
+const reportOf = (stderr: string | undefined): string => {
+  const url = /^The whole report, with charts: (file:\S+)$/m.exec(stderr ?? "")?.[1]
+  if (url === undefined) throw new Error("no report named")
+  return fileURLToPath(url)
+}
+
+describe("the demo", () => {
+  it("prints the same on every run", () => {
+    expect(runs.map(({ code }) => code)).toEqual([0, 0])
+    expect(runs[1]?.stdout).toBe(runs[0]?.stdout)
+    expect(shell.revox.requests).toEqual([])
+  })
+
+  it("shows every story on both providers, nothing twice, nothing lost", () => {
+    const lines = linesOf(runs[0]?.stdout ?? "")
+    expect(lines[0]).toMatch(/^ +REVOX +REVRING$/)
+    const told = lines.slice(2, lines.indexOf(BALANCE)).map((line) => line.split(" ")[0] ?? "")
+    expect(told).toHaveLength(12)
+    expect(told.filter((name) => !stories.some((story) => story.name === name))).toEqual([])
+  })
+
+  it("ends with an experiment that finds no winner where there is none", () => {
+    const [, comparison = ""] = (runs[0]?.stdout ?? "").split(BALANCE)
+    expect(comparison).toContain("in truth they do not differ")
+    expect(comparison).toMatch(/^Human reached +\d+\.\d % +\d+\.\d % .*Not enough data$/m)
+    expect(comparison).toContain("These are not the same measure.")
+    expect(comparison).not.toMatch(/\b(?:Better|Worse|Not comparable)$/m)
+  })
+
+  it("writes each report to a folder of its own, with nobody's number in it", () => {
+    const paths = runs.map(({ stderr }) => reportOf(stderr))
+    expect(new Set(paths.map(dirname)).size).toBe(2)
+    for (const path of paths) {
+      expect(existsSync(path)).toBe(true)
+      expect(readdirSync(dirname(path))).toEqual(["comparison.html"])
+      const html = readFileSync(path, "utf8")
+      expect(html).toMatch(/^<!doctype html>/i)
+      expect(html).toContain("RevRing")
+      expect(html).not.toMatch(/\+?3319900\d|\+?1202555/)
+    }
+  })
 })

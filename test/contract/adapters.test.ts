@@ -51,6 +51,11 @@ const broken: ReadonlyArray<readonly [about: string, breaks: (adapter: Adapter) 
     "MUST NOT show in a fixture"
   ],
   [
+    "a verdict that the evidence denies",
+    (adapter) => ({ ...adapter, evidence: { ...adapter.evidence, voicemail: undefined } }),
+    "MUST declare the evidence"
+  ],
+  [
     "two shapes of the same keys",
     (adapter) => ({
       ...adapter,

@@ -1,19 +1,17 @@
-/** `unicall demo`: the same orders on every provider's twin, with the same code, and what comes of them side by side. */
+/**
+ * `unicall demo`: the same orders on every provider's twin, with the same code, and what comes of them side by side; then
+ * many orders in an experiment, and what can be concluded from it.
+ */
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Command from "effect/cli/Command"
 import packageJson from "../../../package.json" with { type: "json" }
-import { makeRevoxTwin, makeRevRingTwin } from "../../../adapters/testing.ts"
-import { layerMemoryJournal } from "../../calls/MemoryJournal.ts"
-import { VoiceCalls } from "../../calls/VoiceCalls.ts"
 import type { CallOrder } from "../../domain/CallOrder.ts"
 import type { CallRef } from "../../provider/CallError.ts"
-import { listen, stories, type Story, type Twin, type TwinServer } from "../../testing/twin/index.ts"
+import { stories, type Story } from "../../testing/twin/index.ts"
 import { normalizeCommand } from "../normalizeCommand.ts"
-import { layerHttp } from "./http.ts"
-import { type LiveProvider, liveProviders } from "./liveProviders.ts"
+import { compareTwins } from "./demoComparison.ts"
+import { type Calls, callsOn, type Line, makeProgress, openLines } from "./demoTwins.ts"
 import { aligned, plural, print, seconds, tell } from "./terminal.ts"
 
 /** One of each kind of end, in the order of the number's last two digits. */
@@ -43,56 +41,14 @@ const FAULTS = "place:drop/accepted*1~4"
 
 const POLL = { first: "40 millis", longest: "250 millis" } as const
 
-const twins: { readonly [id: string]: () => Twin } = {
-  revox: () => makeRevoxTwin({ faults: FAULTS, listItems: "orders" }),
-  revring: () => makeRevRingTwin({ faults: FAULTS })
-}
-
 /** An outcome does not come to every call. */
 const PARTS = ["transcript", "recording"] as const
-
-interface Line {
-  readonly provider: LiveProvider
-  readonly twin: Twin
-  readonly server: TwinServer
-}
 
 /** What came of one story at one provider. */
 interface Told {
   readonly order: CallOrder | undefined
   readonly note: string | undefined
 }
-
-const startTwin = Effect.fnUntraced(function* (provider: LiveProvider) {
-  const twin = twins[provider.id]?.()
-  if (twin === undefined) return undefined
-  const server = yield* Effect.acquireRelease(
-    Effect.promise(() => listen(twin, { speed: SPEED })),
-    (opened) => Effect.promise(() => opened.close())
-  )
-  return { provider, twin, server } satisfies Line
-})
-
-const WIDTH = 24
-
-const makeProgress = (total: number) => {
-  let over = 0
-  const terminal = process.stderr.isTTY === true
-  return {
-    one: (): void => {
-      over += 1
-      const filled = Math.round((WIDTH * over) / total)
-      if (terminal)
-        tell(`\r\u001B[K[${"#".repeat(filled)}${"-".repeat(WIDTH - filled)}] ${over} of ${total} calls over`)
-      else if (over === total) tell(`${total} of ${total} calls over\n`)
-    },
-    clear: (): void => {
-      if (terminal) tell("\r\u001B[K")
-    }
-  }
-}
-
-type Calls = VoiceCalls["Service"]
 
 /** The same order for every provider. */
 const orderOf = (provider: string, { digits, name }: Story) => ({
@@ -180,15 +136,8 @@ const figures = (lines: ReadonlyArray<Line>, results: ReadonlyArray<ReadonlyMap<
 
 const liveDemo = Effect.gen(function* () {
   const played = stories.filter(({ name }) => SHOWN.includes(name))
-  const lines = (yield* Effect.forEach(liveProviders, startTwin)).filter((line) => line !== undefined)
-  const providers = lines.map(({ provider, server }) =>
-    provider.make({ apiKey: Redacted.make("twin-key"), baseUrl: server.url })
-  )
-  const layer = VoiceCalls.layer(providers, { poll: POLL }).pipe(
-    Layer.provide(layerMemoryJournal),
-    Layer.provide(layerHttp)
-  )
-  const calls = yield* VoiceCalls.pipe(Effect.provideContext(yield* Layer.build(layer)))
+  const lines = yield* openLines({ faults: FAULTS, speed: SPEED })
+  const calls = yield* callsOn(lines, POLL)
   tell(
     `Placing the same ${played.length} orders on ${lines.map(({ provider }) => provider.title).join(" and ")}, as twins on this machine.\n`
   )
@@ -214,4 +163,6 @@ export const runDemo = Effect.fn("unicall.demo")(function* ({ samples }: { reado
     print("\n")
   }
   yield* liveDemo
+  print("\n")
+  yield* compareTwins
 })

@@ -3,7 +3,6 @@
  * an HTTP client.
  */
 import * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -14,30 +13,16 @@ import {
   durationFlag,
   journalFlag,
   jsonFlag,
+  lazily,
   nativeFlag,
   providerFlag,
   repeated,
+  text,
   transcriptFlag,
   waitFlags,
+  whole,
   yesFlag
 } from "./liveFlags.ts"
-
-const lazily =
-  <Flags, A, E, R>(load: () => Promise<(flags: Flags) => Effect.Effect<A, E, R>>) =>
-  (flags: Flags): Effect.Effect<A, E, R> =>
-    Effect.flatMap(Effect.promise(load), (run) => run(flags))
-
-const text = (name: string, metavar: string, description: string) =>
-  Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.optional)
-
-const whole = (name: string, description: string, least: number, most: number) =>
-  Flag.Int(name).pipe(
-    Flag.withDescription(description),
-    Flag.filter(
-      (value) => value >= least && value <= most,
-      () => `a number from ${least} to ${most.toLocaleString("en-US")}`
-    )
-  )
 
 const placeCommand = Command.make(
   "place",
@@ -61,6 +46,11 @@ const placeCommand = Command.make(
       "order",
       "FILE|-",
       "Orders as JSON: one, an array, or one a line; the other flags fill in what they leave out"
+    ),
+    experiment: text(
+      "experiment",
+      "FILE",
+      "Give every order to an arm of this experiment, which has been started: its provider, its agent, and a mark that comes back"
     ),
     parallel: whole("parallel", "Orders of a file that are placed at a time (default 4)", 1, 64).pipe(
       Flag.withDefault(4)
@@ -88,6 +78,10 @@ const placeCommand = Command.make(
     {
       command: "unicall place --order orders.ndjson --provider revring --from +12025550199 --json --yes",
       description: "Many orders, one result a line"
+    },
+    {
+      command: "unicall place --order orders.ndjson --experiment experiment.json --from +12025550199 --json --yes",
+      description: "Each order on the provider of its arm; keep the output for unicall compare"
     },
     { command: "unicall place --to +12025550100 --prompt @agent.txt --dry-run", description: "Only show the request" }
   ])

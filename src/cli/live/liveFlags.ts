@@ -1,11 +1,30 @@
 /** Flags of the commands about live calls. */
 import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Argument from "effect/cli/Argument"
 import * as Flag from "effect/cli/Flag"
 import type { EnrichedPart } from "../../calls/Waiting.ts"
 import { providers } from "../../../adapters/index.ts"
 import { parseDuration } from "./duration.ts"
+
+/** Loads what carries a command out when it is called for. */
+export const lazily =
+  <Flags, A, E, R>(load: () => Promise<(flags: Flags) => Effect.Effect<A, E, R>>) =>
+  (flags: Flags): Effect.Effect<A, E, R> =>
+    Effect.flatMap(Effect.promise(load), (run) => run(flags))
+
+export const text = (name: string, metavar: string, description: string) =>
+  Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.optional)
+
+export const whole = (name: string, description: string, least: number, most: number) =>
+  Flag.Int(name).pipe(
+    Flag.withDescription(description),
+    Flag.filter(
+      (value) => value >= least && value <= most,
+      () => `a number from ${least} to ${most.toLocaleString("en-US")}`
+    )
+  )
 
 export const durationFlag = (name: string) =>
   Flag.String(name).pipe(

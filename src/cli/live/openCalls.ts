@@ -19,6 +19,7 @@ import { EXIT } from "../ExitCode.ts"
 import { failureLine } from "./failures.ts"
 import type { ConnectionFlags } from "./liveFlags.ts"
 import { layerHttp, layerPlacingHttp } from "./http.ts"
+import { timed } from "./latency.ts"
 import { type LiveProvider, liveProviders, variable } from "./liveProviders.ts"
 import { tell } from "./terminal.ts"
 
@@ -103,7 +104,7 @@ export const openCalls = Effect.fnUntraced(function* (options: OpenOptions) {
     const providers = yield* Effect.forEach(found, ({ provider, key }) =>
       provider.make({ ...clientOptions(provider, key, options.timeout), placeClient }).pipe(Effect.provideContext(http))
     )
-    const layer = VoiceCalls.layer(providers.map((made) => Effect.succeed(made)))
+    const layer = VoiceCalls.layer(providers.map((made) => Effect.succeed(timed(made))))
     const context = yield* Layer.build(Layer.provide(layer, journalLayer(options)))
     const calls = yield* VoiceCalls.pipe(Effect.provideContext(context))
     return { calls, providers } satisfies OpenedCalls

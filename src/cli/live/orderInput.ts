@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { isJsonObject, type JsonObject } from "../../domain/Json.ts"
+import type { FieldFault } from "../../domain/PlaceCall.ts"
 import { defaultLimits } from "../../normalize/reading/documents.ts"
 import { UsageFailure } from "../CommandFailure.ts"
 import { findInputs, readInput, unreadable } from "../inputs.ts"
@@ -27,6 +28,7 @@ export interface OrderFlags {
   readonly concurrency: Option.Option<string>
   readonly option: ReadonlyArray<string>
   readonly order: Option.Option<string>
+  readonly experiment: Option.Option<string>
 }
 
 /** An order as it was written, not checked yet, or why there is none. */
@@ -37,6 +39,16 @@ export interface Candidate {
   readonly place: number
   readonly input: unknown
   readonly damaged: string | undefined
+  /** The arm it was assigned to; `input` is the order as that arm places it. */
+  readonly experiment?: AssignedArm
+  /** Why no arm takes it. */
+  readonly fault?: FieldFault
+}
+
+/** An assignment as results tell it. */
+export interface AssignedArm {
+  readonly id: string
+  readonly arm: string
 }
 
 const usage = (message: string): UsageFailure => new UsageFailure({ message })

@@ -16,10 +16,12 @@ import { masked, permission } from "./dialling.ts"
 import { type Failures, makeFailures } from "./failures.ts"
 import { follow } from "./follow.ts"
 import { journalFile } from "./journalFile.ts"
+import { withLatency } from "./latency.ts"
 import type { ConnectionFlags, JournalFlags, WaitFlags } from "./liveFlags.ts"
 import { openCalls, type OpenedCalls } from "./openCalls.ts"
 import { type Candidate, candidates, type OrderFlags } from "./orderInput.ts"
-import { makePlacementOutput, type PlacementOutput, reasonOf } from "./placements.ts"
+import { assigned, runningExperiment } from "./placeAssigned.ts"
+import { makePlacementOutput, type PlacementNote, type PlacementOutput, reasonOf } from "./placements.ts"
 import { plainText, plural, print } from "./terminal.ts"
 
 export interface PlaceFlags extends ConnectionFlags, JournalFlags, WaitFlags, OrderFlags {
@@ -42,29 +44,53 @@ interface Run {
   readonly dealtWith: () => void
 }
 
-const isPlaceable = (input: unknown): input is PlaceCallInput => Result.isSuccess(parsePlaceCall(input))
+const isOrder = (input: unknown): input is PlaceCallInput => Result.isSuccess(parsePlaceCall(input))
 
-const faultOf = ({ input, damaged }: Candidate): FieldFault => {
+/** The order, if it can be asked for. */
+const orderIn = ({ input, damaged, fault }: Candidate): PlaceCallInput | undefined =>
+  damaged === undefined && fault === undefined && isOrder(input) ? input : undefined
+
+const faultOf = ({ input, damaged, fault }: Candidate): FieldFault => {
   if (damaged !== undefined) return { field: "order", expected: damaged.replace(/^expected /, "") }
   if (isJsonObject(input) && input["reference"] === undefined) {
     return { field: "reference", expected: "a key of your own: it keeps a file that is run again from ringing twice" }
   }
+  if (fault !== undefined) return fault
   const parsed = parsePlaceCall(input)
   return Result.isFailure(parsed) ? parsed.failure : { field: "order", expected: "an order" }
 }
 
-const referenceIn = ({ input }: Candidate): string | undefined => {
-  const reference = isJsonObject(input) ? input["reference"] : undefined
-  return typeof reference === "string" ? reference : undefined
+const textIn = ({ input }: Candidate, field: "reference" | "provider"): string | undefined => {
+  const text = isJsonObject(input) ? input[field] : undefined
+  return typeof text === "string" ? text : undefined
 }
 
-const subjectOf = (candidate: Candidate): string | undefined => candidate.source ?? referenceIn(candidate)
+const subjectOf = (candidate: Candidate): string | undefined => candidate.source ?? textIn(candidate, "reference")
+
+/** What results tell of an order beside what came of it. */
+const noteOf = ({ experiment }: Candidate, latencyMs?: number): PlacementNote => ({
+  ...(experiment === undefined ? {} : { experiment }),
+  ...(latencyMs === undefined ? {} : { latencyMs })
+})
+
+interface Failure {
+  readonly reason: string
+  readonly message: string
+  readonly provider?: string | undefined
+  readonly latencyMs?: number | undefined
+}
 
 /** A single order that failed has been told of in words; a table would say it twice. */
-const addFailed = (candidate: Candidate, reason: string, message: string, { flags, output }: Run): void => {
+const addFailed = (candidate: Candidate, failure: Failure, { flags, output }: Run): void => {
   const { source, place } = candidate
   if (source === undefined && !flags.json) return
-  output.add({ state: "failed", reference: referenceIn(candidate), source, reason, message }, place)
+  const { reason, message, latencyMs, provider = textIn(candidate, "provider") } = failure
+  const whose = provider === undefined ? {} : { provider }
+  output.add(
+    { state: "failed", reference: textIn(candidate, "reference"), source, ...whose, reason, message },
+    place,
+    noteOf(candidate, latencyMs)
+  )
 }
 
 const tellInvalid = (candidate: Candidate, run: Run): void => {
@@ -72,12 +98,18 @@ const tellInvalid = (candidate: Candidate, run: Run): void => {
   const message = plainText(`${field}: expected ${expected}`)
   run.failures.note(EXIT.usage)
   run.board.line(`${candidate.source === undefined ? "place" : plainText(candidate.source)}: ${message}\n`)
-  addFailed(candidate, "InvalidRequest", message, run)
+  addFailed(candidate, { reason: "InvalidRequest", message }, run)
 }
 
-const tellFailed = (candidate: Candidate, error: CallError | JournalError, run: Run): void => {
+const tellFailed = (
+  candidate: Candidate,
+  error: CallError | JournalError,
+  latencyMs: number | undefined,
+  run: Run
+): void => {
   run.failures.add(error, subjectOf(candidate))
-  addFailed(candidate, reasonOf(error), error.message, run)
+  const provider = error._tag === "CallError" ? error.provider : undefined
+  addFailed(candidate, { reason: reasonOf(error), message: error.message, provider, latencyMs }, run)
 }
 
 const tellUncertain = (placed: Placed, { failures, board }: Run): void => {
@@ -90,11 +122,11 @@ const tellUncertain = (placed: Placed, { failures, board }: Run): void => {
 }
 
 /** The placement, with the last record of its call once that has been waited for. */
-const followed = Effect.fnUntraced(function* (placed: Placed, place: number, run: Run) {
+const followed = Effect.fnUntraced(function* (placed: Placed, place: number, note: PlacementNote, run: Run) {
   const { flags, calls, failures, board, output } = run
   if (!flags.wait || placed.state === "uncertain") return placed
   const { order, error } = yield* Effect.onInterrupt(follow(calls, placed.call, flags, board), () =>
-    Effect.sync(() => output.add(placed, place))
+    Effect.sync(() => output.add(placed, place, note))
   )
   if (error !== undefined) failures.add(error, placed.reference)
   return order === undefined ? placed : { ...placed, order }
@@ -107,16 +139,18 @@ const PATIENCE = "5 seconds"
  * Places; who stops it in the middle waits a moment for the answer, so that an accepted call is told of. Without an
  * answer the journal says that it is uncertain.
  */
-const placeOut = (input: PlaceCallInput, place: number, { calls, output, board }: Run) =>
+const placeOut = (input: PlaceCallInput, candidate: Candidate, { calls, output, board }: Run) =>
   Effect.uninterruptibleMask((restore) =>
-    Effect.flatMap(Effect.forkDetach(Effect.interruptible(Effect.result(calls.place(input)))), (placing) =>
+    Effect.flatMap(Effect.forkDetach(Effect.interruptible(withLatency(Effect.result(calls.place(input))))), (placing) =>
       Effect.onInterrupt(restore(Fiber.join(placing)), () => {
         board.line(`${plainText(input.reference)}: waiting a moment for the provider's answer\n`)
         return Effect.interruptible(Fiber.join(placing)).pipe(
           Effect.timeoutOption(PATIENCE),
           Effect.map((answer) => {
-            if (Option.isSome(answer) && Result.isSuccess(answer.value)) output.add(answer.value.success, place)
-            else if (Option.isNone(answer)) {
+            if (Option.isSome(answer)) {
+              const { result, latencyMs } = answer.value
+              if (Result.isSuccess(result)) output.add(result.success, candidate.place, noteOf(candidate, latencyMs))
+            } else {
               board.line(`${plainText(input.reference)}: no answer yet; unicall reconcile finds out what came of it\n`)
             }
           })
@@ -127,20 +161,21 @@ const placeOut = (input: PlaceCallInput, place: number, { calls, output, board }
 
 /** Of those who wait for their turn to place none has been sent. */
 const placeOne = Effect.fnUntraced(function* (candidate: Candidate, turns: Semaphore.Semaphore, run: Run) {
-  const { input } = candidate
-  if (candidate.damaged !== undefined || !isPlaceable(input)) return tellInvalid(candidate, run)
-  const placed = yield* turns.withPermits(1)(placeOut(input, candidate.place, run))
+  const input = orderIn(candidate)
+  if (input === undefined) return tellInvalid(candidate, run)
+  const { result: placed, latencyMs } = yield* turns.withPermits(1)(placeOut(input, candidate, run))
   run.dealtWith()
-  if (Result.isFailure(placed)) return tellFailed(candidate, placed.failure, run)
+  if (Result.isFailure(placed)) return tellFailed(candidate, placed.failure, latencyMs, run)
   tellUncertain(placed.success, run)
-  const result = yield* followed(placed.success, candidate.place, run)
+  const note = noteOf(candidate, latencyMs)
+  const result = yield* followed(placed.success, candidate.place, note, run)
   if (run.flags.json) run.board.clear()
-  run.output.add(result, candidate.place)
+  run.output.add(result, candidate.place, note)
 })
 
 const dryRunOne = Effect.fnUntraced(function* (candidate: Candidate, run: Run) {
-  const { input } = candidate
-  if (candidate.damaged !== undefined || !isPlaceable(input)) return tellInvalid(candidate, run)
+  const input = orderIn(candidate)
+  if (input === undefined) return tellInvalid(candidate, run)
   const request = yield* Effect.result(run.calls.dryRun(input))
   if (Result.isFailure(request)) return run.failures.add(request.failure, subjectOf(candidate))
   print(`${JSON.stringify(request.success, null, run.flags.json ? 0 : 2)}\n`)
@@ -148,10 +183,10 @@ const dryRunOne = Effect.fnUntraced(function* (candidate: Candidate, run: Run) {
 
 /** The provider an order would ring real telephones on; none for an order that will be refused anyway. */
 const liveLine = (
-  input: unknown,
+  candidate: Candidate,
   { providers }: OpenedCalls
 ): { readonly to: string; readonly on: string } | undefined => {
-  const order = parsePlaceCall(input)
+  const order = parsePlaceCall(orderIn(candidate))
   if (Result.isFailure(order)) return undefined
   const { provider: id, to } = order.success
   const provider =
@@ -160,7 +195,7 @@ const liveLine = (
 }
 
 const askToRing = Effect.fnUntraced(function* (found: ReadonlyArray<Candidate>, opened: OpenedCalls, yes: boolean) {
-  const live = found.flatMap(({ input }) => liveLine(input, opened) ?? [])
+  const live = found.flatMap((candidate) => liveLine(candidate, opened) ?? [])
   const [first] = live
   if (first === undefined) return
   const on = [...new Set(live.map((line) => line.on))].join(" and ")
@@ -173,10 +208,12 @@ const askToRing = Effect.fnUntraced(function* (found: ReadonlyArray<Candidate>, 
 })
 
 export const runPlace = Effect.fn("unicall.place")(function* (flags: PlaceFlags) {
-  const found = yield* candidates(flags)
+  const running = yield* runningExperiment(flags)
+  const written = yield* candidates(flags)
+  const found = running === undefined ? written : written.map(assigned(running))
   const provider = Option.isSome(flags.provider) && Option.isNone(flags.order) ? [flags.provider.value] : []
   const opened = yield* openCalls({
-    needed: provider,
+    needed: running === undefined ? provider : running.experiment.arms.map((arm) => arm.provider),
     timeout: flags.timeout,
     journal: flags.dryRun ? undefined : { file: journalFile(flags), required: true },
     keyless: flags.dryRun

@@ -4,6 +4,7 @@ import type { JournalError } from "../../calls/PlacementJournal.ts"
 import type { CallOrder } from "../../domain/CallOrder.ts"
 import { withoutNative } from "../../normalize/Normalizer.ts"
 import { type CallError, formatCallRef } from "../../provider/CallError.ts"
+import type { AssignedArm } from "./orderInput.ts"
 import { aligned, plainText, print, seconds, shortened } from "./terminal.ts"
 
 /** An order that was not placed. */
@@ -12,6 +13,8 @@ export interface NotPlaced {
   readonly reference: string | undefined
   /** Where it stood, for an order from a file. */
   readonly source: string | undefined
+  /** Whom it would have been placed with; absent if that is not known. */
+  readonly provider?: string
   readonly reason: string
   readonly message: string
 }
@@ -23,6 +26,13 @@ export interface Released {
 }
 
 export type PlacementResult = Placed | NotPlaced | Released
+
+/** What is told of a placement beyond its result. */
+export interface PlacementNote {
+  readonly experiment?: AssignedArm
+  /** How long the provider took to answer; absent unless the request was sent just now. */
+  readonly latencyMs?: number
+}
 
 export const reasonOf = (error: CallError | JournalError): string =>
   error._tag === "CallError" ? error.reason._tag : error._tag
@@ -43,7 +53,7 @@ const SEARCHED = {
 const uncertainNote = ({ because, search }: Uncertain): string =>
   search === undefined ? because : `${because}; ${SEARCHED[search.compared]}`
 
-const rowOf = (result: PlacementResult): ReadonlyArray<string> => {
+const rowOf = (result: PlacementResult, { experiment }: PlacementNote): ReadonlyArray<string> => {
   const reference = shortened(plainText(result.reference ?? ""), LONGEST_REFERENCE)
   switch (result.state) {
     case "accepted": {
@@ -56,7 +66,7 @@ const rowOf = (result: PlacementResult): ReadonlyArray<string> => {
         order?.status ?? "",
         order?.reach.value ?? "",
         talk(order),
-        ""
+        experiment === undefined ? "" : `arm ${experiment.arm}`
       ]
     }
     case "uncertain":
@@ -77,7 +87,7 @@ const jsonOf = (result: PlacementResult, native: boolean): object => {
 
 export interface PlacementOutput {
   /** `place`: where it stands in a table; after all others unless given. */
-  readonly add: (result: PlacementResult, place?: number) => void
+  readonly add: (result: PlacementResult, place?: number, note?: PlacementNote) => void
   readonly end: () => void
 }
 
@@ -91,9 +101,9 @@ export const makePlacementOutput = ({
 }): PlacementOutput => {
   const rows: Array<{ readonly place: number; readonly cells: ReadonlyArray<string> }> = []
   return {
-    add: (result, place = rows.length) => {
-      if (json) print(`${JSON.stringify(jsonOf(result, native))}\n`)
-      else rows.push({ place, cells: rowOf(result) })
+    add: (result, place = rows.length, note = {}) => {
+      if (json) print(`${JSON.stringify({ ...jsonOf(result, native), ...note })}\n`)
+      else rows.push({ place, cells: rowOf(result, note) })
     },
     end: () => {
       if (rows.length === 0) return

@@ -1,0 +1,30 @@
+/**
+ * Experiments and comparisons over every provider: `unicall/compare` in the package.
+ *
+ *     const comparison = compareRecords(payloads)
+ *     writeFileSync("report.html", renderHtml(comparison))
+ */
+import type * as Result from "effect/Result"
+import { makeComparing, type ComparingOptions } from "../src/compare/comparing.ts"
+import type { Comparison } from "../src/compare/Comparison.ts"
+import { type Experiment, parseExperiment } from "../src/compare/Experiment.ts"
+import { metricIds, undirectedMetricIds } from "../src/compare/metrics/index.ts"
+import type { FieldFault } from "../src/domain/PlaceCall.ts"
+import { providers } from "./index.ts"
+
+/** Collects records one after another, for data that does not fit into memory. */
+export const comparing = makeComparing(providers)
+
+/** Compares what the payloads tell of, raw or normalised, in any mixture, order and repetition. */
+export const compareRecords = (payloads: Iterable<unknown>, options: ComparingOptions = {}): Comparison => {
+  const { add, result } = comparing(options)
+  let index = 0
+  for (const payload of payloads) add(payload, `payload[${index++}]`)
+  return result()
+}
+
+/** Reads an experiment as a file holds it; fails with the first field at fault and what was expected of it. */
+export const readExperiment = (input: unknown): Result.Result<Experiment, FieldFault> =>
+  parseExperiment(input, { metrics: metricIds, undirected: undirectedMetricIds, providers: providers.ids })
+
+export * from "../src/compare/index.ts"

@@ -1,0 +1,102 @@
+/** The generated parts of the page on comparing. */
+import { providers } from "../../adapters/index.ts"
+import { chooseDefinition } from "../../src/compare/comparability.ts"
+import type { Definition, Metric } from "../../src/compare/Metric.ts"
+import { metricsFor } from "../../src/compare/metrics/index.ts"
+import type { ArmFacts, Observations } from "../../src/compare/Observations.ts"
+import { scopeText, smallestEffectText } from "../../src/compare/report/format.ts"
+import { OBSERVABLES } from "../../src/provider/Evidence.ts"
+import { code, table } from "./markdown.ts"
+
+type Section = () => string
+
+const definitionsOf = ({ definitions }: Metric): ReadonlyArray<Definition<never>> => definitions
+
+const goodWay = { higher: "more is better", lower: "less is better", neither: "described only" } as const
+
+const metricRows = (metric: Metric): ReadonlyArray<ReadonlyArray<string>> =>
+  definitionsOf(metric).map(({ id, text, needs }, index) => [
+    index === 0 ? `${metric.title}<br>${code(metric.id)}` : "",
+    `${code(id.slice(metric.id.length + 1))}: ${text}`,
+    needs.map(code).join(", "),
+    index === 0
+      ? [
+          goodWay[metric.better],
+          `matters from ${smallestEffectText(metric.kind, metric.smallestEffect)}`,
+          ...(metric.among === undefined ? [] : [`${metric.among} only`])
+        ].join("; ")
+      : ""
+  ])
+
+/** Every metric with its definitions, by what it is measured on. */
+const metrics: Section = () =>
+  (["first_attempt", "order", "placement"] as const)
+    .map((scope) => {
+      const rows = metricsFor()
+        .filter((metric) => metric.scope === scope)
+        .flatMap(metricRows)
+      return `**${scopeText(scope)}**\n\n${table(["Metric", "Definitions, the strictest first", "Needs", ""], rows)}`
+    })
+    .join("\n\n")
+
+const evidence: Section = () =>
+  table(
+    ["", ...providers.adapters.map(({ title }) => title)],
+    OBSERVABLES.map((observable) => [
+      code(observable),
+      ...providers.adapters.map(({ evidence: proofs }) => {
+        const proof = proofs[observable]
+        return proof === undefined ? "not told" : `${proof.certainty}: ${proof.from}`
+      })
+    ])
+  )
+
+const nothing: Observations = {
+  size: 0,
+  arm: new Uint8Array(),
+  arms: providers.ids,
+  person: new Uint32Array(),
+  persons: 0,
+  stratum: new Uint16Array(),
+  strata: [],
+  at: new Float64Array(),
+  rate: () => undefined,
+  value: () => undefined
+}
+
+/** An arm of each provider, with orders that could be dialled equally often. */
+const facts = providers.ids.map((id): ArmFacts => ({
+  name: id,
+  providers: [id],
+  agent: undefined,
+  mostAttempts: 1,
+  open: 0,
+  verdicts: 0,
+  contradicted: 0,
+  failures: new Map(),
+  dialed: 0
+}))
+
+/** What the guard makes of arms of all providers, before it has seen any data. */
+const comparable: Section = () =>
+  table(
+    ["Metric", "Compared as", "Refused"],
+    metricsFor().map((metric) => {
+      const { definition, refused } = chooseDefinition(definitionsOf(metric), {
+        registry: providers,
+        facts,
+        observations: nothing
+      })
+      return [
+        code(metric.id),
+        definition === undefined ? "not at all" : code(definition.id.slice(metric.id.length + 1)),
+        refused.map(({ definition: id, sentence }) => `${code(id.slice(metric.id.length + 1))}: ${sentence}`).join(" ")
+      ]
+    })
+  )
+
+export const compareSections: ReadonlyArray<readonly [name: string, section: Section]> = [
+  ["metrics", metrics],
+  ["evidence", evidence],
+  ["comparable", comparable]
+]

@@ -1,0 +1,260 @@
+/** An experiment: which arms there are, who is assigned to which, what is measured and what would matter. */
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { ProviderId } from "../domain/Identifiers.ts"
+import { Instant, parseInstant } from "../domain/Instant.ts"
+import { isJsonObject, JsonObject } from "../domain/Json.ts"
+import { faultOf, type FieldFault } from "../domain/PlaceCall.ts"
+import { changeFault } from "./freezing.ts"
+
+/** Of experiments and arms: it rides in the tag of every order, where `/` divides. */
+const Name = Schema.String.pipe(Schema.check(Schema.isPattern(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/u)))
+
+export const ExperimentArm = Schema.Struct({
+  name: Name,
+  provider: ProviderId,
+  /** Id of the agent stored at the provider. */
+  agent: Schema.optionalKey(Schema.NonEmptyString),
+  /** What the provider takes beyond `PlaceCall`. */
+  providerOptions: Schema.optionalKey(JsonObject),
+  /** Relative to the shares of the other arms: 1 and 1, or 90 and 10. */
+  share: Schema.Finite.pipe(Schema.check(Schema.isGreaterThan(0)))
+})
+export type ExperimentArm = typeof ExperimentArm.Type
+
+const MetricGoal = Schema.Struct({
+  /** A metric's id, `first_attempt.human_reached`. */
+  metric: Schema.NonEmptyString,
+  /** The least difference that matters: a share for rates (0.03: three points), else seconds. */
+  smallestEffect: Schema.optionalKey(Schema.Finite.pipe(Schema.check(Schema.isGreaterThan(0)))),
+  /** For a metric of which neither direction is better by itself. */
+  better: Schema.optionalKey(Schema.Literals(["higher", "lower"]))
+})
+export type MetricGoal = typeof MetricGoal.Type
+
+/** What is assigned to an arm; `number` and `contact` keep a person in one arm however many orders there are. */
+export const Unit = Schema.Literals(["number", "contact", "reference"])
+export type Unit = typeof Unit.Type
+
+export const Stratum = Schema.Literals(["country", "hour", "campaign"])
+export type Stratum = typeof Stratum.Type
+
+export const Experiment = Schema.Struct({
+  id: Name,
+  arms: Schema.Array(ExperimentArm).pipe(Schema.check(Schema.isMinLength(2))),
+  /** Name of the arm that the others are compared with; the first unless given. */
+  baseline: Schema.optionalKey(Name),
+  unit: Unit,
+  /** For `unit: contact`: the key of `metadata` (or `variables`) that holds the contact's key. */
+  contactKey: Schema.optionalKey(Schema.NonEmptyString),
+  /** Secret of the experiment: keeps assignments of two experiments apart, and numbers out of hashes. 16 characters or more. */
+  salt: Schema.String.pipe(Schema.check(Schema.isMinLength(16))),
+  strata: Schema.optionalKey(Schema.Array(Stratum)),
+  primary: MetricGoal,
+  guardrails: Schema.optionalKey(Schema.Array(MetricGoal)),
+  /** `sequential` unless given: look as often as you like. `fixed`: no verdict before the end. */
+  analysis: Schema.optionalKey(Schema.Literals(["sequential", "fixed"])),
+  /** 0.05 unless given. */
+  alpha: Schema.optionalKey(Schema.Finite.pipe(Schema.check(Schema.isBetween({ minimum: 0.0001, maximum: 0.2 })))),
+  /** Units in all arms together, from `plan`; tunes the sequential intervals and ends a fixed analysis. */
+  plannedUnits: Schema.optionalKey(Schema.Int.pipe(Schema.check(Schema.isGreaterThan(0)))),
+  /** Outcomes of `outcome` that count as success; `interested` and `completed` unless given. */
+  successOutcomes: Schema.optionalKey(Schema.Array(Schema.NonEmptyString)),
+  /** IANA name, for hours and days; UTC unless given. */
+  timeZone: Schema.optionalKey(Schema.NonEmptyString),
+  start: Schema.optionalKey(Instant),
+  end: Schema.optionalKey(Instant),
+  /** Written by `start`: when, and digests of the fields as they then were. */
+  frozen: Schema.optionalKey(
+    Schema.Struct({ at: Instant, digest: Schema.String, fields: Schema.Record(Schema.String, Schema.String) })
+  )
+})
+export type Experiment = typeof Experiment.Type
+
+/** What an experiment may name: the ids of all metrics, and of all providers. */
+export interface Known {
+  readonly metrics: Iterable<string>
+  /** Metrics of which neither direction is better: an experiment has to say which it wants. */
+  readonly undirected?: Iterable<string>
+  readonly providers: Iterable<string>
+}
+
+/**
+ * Checks an experiment, whoever wrote it: a typed program, a JSON file. One that has been changed since it was started
+ * is refused like any other mistake.
+ */
+export const parseExperiment = (input: unknown, known: Known): Result.Result<Experiment, FieldFault> => {
+  if (!isJsonObject(input)) return Result.fail({ field: "experiment", expected: "an object" })
+  const read: { [key: string]: unknown } = Object.fromEntries(
+    Object.entries(input).filter(([, value]) => value !== undefined)
+  )
+  for (const field of ["start", "end"]) {
+    if (!Object.hasOwn(read, field)) continue
+    const instant = instantFrom(read[field])
+    if (instant === undefined) return Result.fail({ field, expected: TIME })
+    read[field] = instant
+  }
+  const decoded = Result.mapError(decode(read, { onExcessProperty: "error" }), inOwnWords)
+  if (Result.isFailure(decoded)) return decoded
+  const fault = firstFault(decoded.success, {
+    metrics: new Set(known.metrics),
+    undirected: new Set(known.undirected),
+    providers: new Set(known.providers)
+  })
+  return fault === undefined ? decoded : Result.fail(fault)
+}
+
+const decode = Schema.decodeUnknownResult(Experiment)
+
+/** As in an order: digits alone may be a date of people, and are not read as an epoch. */
+const instantFrom = (given: unknown): Instant | undefined => {
+  const text = given instanceof Date && !Number.isNaN(given.getTime()) ? given.toISOString() : given
+  return typeof text === "string" && text.includes("-") ? parseInstant(text) : undefined
+}
+
+const TIME = "ISO 8601 with a zone, such as 2030-01-31T09:00:00+01:00"
+const NAME = "1 to 64 letters, digits, dots, dashes and underscores, the first a letter or digit"
+const GOAL = '{ "metric": … }, with smallestEffect and better if wished'
+
+/** What to say instead of a schema's own words; `[]` stands for any place in a list. */
+const EXPECTED: { readonly [field: string]: string } = {
+  id: NAME,
+  arms: "two arms or more",
+  "arms[]": '{ "name": …, "provider": …, "share": … }, with agent and providerOptions if wished',
+  "arms[].name": NAME,
+  "arms[].provider": "a provider's id",
+  "arms[].agent": "the id of an agent stored at the provider",
+  "arms[].providerOptions": "options by name",
+  "arms[].share": "a number above 0: the share relative to those of the other arms",
+  baseline: "the name of an arm",
+  unit: '"number", "contact" or "reference"',
+  contactKey: "the key under which an order's metadata or variables hold the contact",
+  salt: "a random text of 16 characters or more",
+  strata: 'a list of "country", "hour" and "campaign"',
+  "strata[]": '"country", "hour" or "campaign"',
+  primary: GOAL,
+  guardrails: `a list of ${GOAL}`,
+  "guardrails[]": GOAL,
+  analysis: '"sequential" or "fixed"',
+  alpha: "a number from 0.0001 to 0.2",
+  plannedUnits: "a whole number above 0",
+  successOutcomes: "a list of outcomes",
+  timeZone: "the IANA name of a time zone, such as Europe/Paris",
+  frozen: "what unicall experiment start writes"
+}
+
+const inOwnWords = (error: Parameters<typeof faultOf>[0]): FieldFault => {
+  const { field, expected } = faultOf(error)
+  if (expected === "no field of this name") return { field, expected }
+  const place = field.replaceAll(/\[\d+\]/g, "[]")
+  const goal = /^(?:primary|guardrails\[\])\.(metric|smallestEffect|better)$/.exec(place)?.[1]
+  if (goal === "metric") return { field, expected: "a metric's id" }
+  if (goal === "smallestEffect") return { field, expected: "a number above 0: a share for rates (0.03), else seconds" }
+  if (goal === "better") return { field, expected: '"higher" or "lower"' }
+  return { field, expected: Object.hasOwn(EXPECTED, place) ? (EXPECTED[place] ?? expected) : expected }
+}
+
+interface KnownIds {
+  readonly metrics: ReadonlySet<string>
+  readonly undirected: ReadonlySet<string>
+  readonly providers: ReadonlySet<string>
+}
+
+type Check = (experiment: Experiment, known: KnownIds) => FieldFault | undefined
+
+const unless = (holds: boolean, field: string, expected: string): FieldFault | undefined =>
+  holds ? undefined : { field, expected }
+
+/** The first place at which a list says the same again. */
+const repeated = (texts: ReadonlyArray<string>): number => texts.findIndex((text, at) => texts.indexOf(text) < at)
+
+const isTimeZone = (timeZone: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone !== ""
+  } catch {
+    return false
+  }
+}
+
+/** Random texts have many different characters, no period, and neighbours that do not count up or down. */
+const isWeak = (salt: string): boolean => {
+  const codes = Array.from(salt, (character) => character.codePointAt(0) ?? 0)
+  const steps = codes.slice(1).filter((code, at) => Math.abs(code - (codes[at] ?? 0)) <= 1).length
+  return (
+    new Set(codes).size < 6 ||
+    (salt + salt).indexOf(salt, 1) < salt.length ||
+    steps > 0.7 * codes.length ||
+    /change.?me|example|password|replace|secret|your.?salt/i.test(salt)
+  )
+}
+
+/** What a schema of single fields cannot say, in the order of the fields. */
+const CHECKS: ReadonlyArray<Check> = [
+  ({ arms }) => {
+    const at = repeated(arms.map(({ name }) => name))
+    return unless(at < 0, `arms[${at}].name`, "a name that no other arm has")
+  },
+  ({ arms }, { providers }) => {
+    const at = arms.findIndex(({ provider }) => !providers.has(provider))
+    return unless(at < 0, `arms[${at}].provider`, [...providers].join(" or "))
+  },
+  ({ arms, baseline }) =>
+    unless(baseline === undefined || arms.some(({ name }) => name === baseline), "baseline", "the name of an arm"),
+  ({ unit, contactKey }) => unless(unit !== "contact" || contactKey !== undefined, "contactKey", EXPECTED_CONTACT_KEY),
+  ({ unit, contactKey }) =>
+    unless(unit === "contact" || contactKey === undefined, "contactKey", 'none unless unit is "contact"'),
+  ({ salt }) => unless(!isWeak(salt), "salt", "a random text, such as unicall experiment new makes"),
+  ({ strata = [] }) => {
+    const at = repeated(strata)
+    return unless(at < 0, `strata[${at}]`, "each stratum once")
+  },
+  ({ primary }, { metrics }) => unless(metrics.has(primary.metric), "primary.metric", knownMetric(metrics)),
+  ({ guardrails = [] }, { metrics }) => {
+    const at = guardrails.findIndex(({ metric }) => !metrics.has(metric))
+    return unless(at < 0, `guardrails[${at}].metric`, knownMetric(metrics))
+  },
+  ({ primary, guardrails = [] }) => {
+    const at = guardrails.findIndex(({ metric }) => metric === primary.metric)
+    return unless(at < 0, `guardrails[${at}].metric`, "another metric than the primary one")
+  },
+  ({ guardrails = [] }) => {
+    const at = repeated(guardrails.map(({ metric }) => metric))
+    return unless(at < 0, `guardrails[${at}].metric`, "each metric once")
+  },
+  ({ primary, guardrails = [] }, { undirected }) => {
+    const fields = [
+      ["primary", primary] as const,
+      ...guardrails.map((goal, at) => [`guardrails[${at}]`, goal] as const)
+    ]
+    const open = fields.find(([, { metric, better }]) => better === undefined && undirected.has(metric))
+    return unless(
+      open === undefined,
+      `${open?.[0]}.better`,
+      '"higher" or "lower": of this metric neither is better by itself'
+    )
+  },
+  ({ analysis, plannedUnits, end }) =>
+    unless(
+      analysis !== "fixed" || plannedUnits !== undefined || end !== undefined,
+      "analysis",
+      "plannedUnits or end beside it: a fixed analysis gives its verdicts at the end"
+    ),
+  ({ timeZone }) => unless(timeZone === undefined || isTimeZone(timeZone), "timeZone", EXPECTED["timeZone"] ?? ""),
+  ({ start, end }) => unless(start === undefined || end === undefined || start < end, "end", "a moment after start"),
+  changeFault
+]
+
+const EXPECTED_CONTACT_KEY = `${EXPECTED["contactKey"] ?? ""}, since unit is "contact"`
+
+const knownMetric = (metrics: ReadonlySet<string>): string => `one of ${[...metrics].join(", ")}`
+
+const firstFault = (experiment: Experiment, known: KnownIds): FieldFault | undefined => {
+  for (const check of CHECKS) {
+    const fault = check(experiment, known)
+    if (fault !== undefined) return fault
+  }
+  return undefined
+}
+
+/** The arm that the others are compared with. */
+export const baselineOf = ({ arms, baseline }: Experiment): string => baseline ?? arms[0]?.name ?? ""

@@ -1,0 +1,85 @@
+/** Orders as columns of numbers: what a comparison keeps of each, about a hundred bytes. Nothing in it names a person. */
+import type { DataSummary } from "./Comparison.ts"
+import type { RateAnswer, ValueAnswer } from "./Metric.ts"
+
+/** A rate definition's answer for one order, in a byte. */
+export const ANSWER = {
+  outside: 0,
+  open: 1,
+  missing: 2,
+  no_stated: 3,
+  no_detected: 4,
+  no_inferred: 5,
+  yes_stated: 6,
+  yes_detected: 7,
+  yes_inferred: 8
+} as const satisfies { readonly [word: string]: number }
+
+/** Added to the code of a stated answer. */
+const CERTAINTY = { stated: 0, detected: 1, inferred: 2 } as const
+
+export const encodeRate = (answer: RateAnswer): number => {
+  switch (answer.is) {
+    case "yes":
+      return ANSWER.yes_stated + CERTAINTY[answer.certainty]
+    case "no":
+      return ANSWER.no_stated + CERTAINTY[answer.certainty]
+    default:
+      return ANSWER[answer.is]
+  }
+}
+
+export const isAnswer = (code: number): boolean => code >= ANSWER.no_stated
+export const isYes = (code: number): boolean => code >= ANSWER.yes_stated
+
+/** A value definition's answer: the value itself, or one of these, all below 0 but the last. */
+export const VALUE = { open: -1, missing: -2, outside: Number.NaN } as const
+
+export const encodeValue = (answer: ValueAnswer): number => (typeof answer === "number" ? answer : VALUE[answer])
+
+/** One kind of thing that was observed: orders (with their first attempts), or placements. All columns have `size` rows. */
+export interface Observations {
+  readonly size: number
+  /** Index into `arms`. */
+  readonly arm: Uint8Array
+  readonly arms: ReadonlyArray<string>
+  /** Whoever was called, counted from 0; rows of one person are not independent. */
+  readonly person: Uint32Array
+  readonly persons: number
+  /** Index into `strata`; all 0 without strata. */
+  readonly stratum: Uint16Array
+  readonly strata: ReadonlyArray<string>
+  /** Milliseconds since the epoch when the order was created (else first dialled); NaN if not told. */
+  readonly at: Float64Array
+  /** Answers by definition id; `undefined` for a definition of another kind of thing. */
+  readonly rate: (definition: string) => Uint8Array | undefined
+  readonly value: (definition: string) => Float64Array | Float32Array | undefined
+}
+
+/** What is known of an arm beyond its rows. */
+export interface ArmFacts {
+  readonly name: string
+  readonly providers: ReadonlyArray<string>
+  readonly agent: string | undefined
+  readonly mostAttempts: number
+  readonly open: number
+  /** Verdicts on who answered, and those among them that their own record contradicts. */
+  readonly verdicts: number
+  readonly contradicted: number
+  /** Failed first dials by kind of failure. */
+  readonly failures: ReadonlyMap<string, number>
+  readonly dialed: number
+}
+
+/** All that a comparison is computed from. */
+export interface Collected {
+  readonly orders: Observations
+  /** Requests to place an order; empty without a record of them. */
+  readonly placements: Observations
+  readonly facts: ReadonlyArray<ArmFacts>
+  readonly data: DataSummary
+  /** Orders that went to another arm than the one their unit is assigned to. */
+  readonly crossovers: number
+  /** Orders that do not carry the experiment's mark: their arm was computed from their unit. */
+  readonly unmarked: number
+}

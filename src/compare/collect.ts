@@ -1,0 +1,257 @@
+/**
+ * From files to columns: payloads of providers, records and placements that `unicall` wrote, in any mixture, order and
+ * repetition. The result does not depend on which came first, nor on what came twice.
+ */
+import type { JsonObject } from "../domain/Json.ts"
+import { makeFold } from "../normalize/fold.ts"
+import { makePayloadReader, type PayloadReader, type ReadOptions } from "../normalize/normalize.ts"
+import type { Registry } from "../provider/registry.ts"
+import { armFacts } from "./collecting/armFacts.ts"
+import { settleArms } from "./collecting/arms.ts"
+import type { DataSummary } from "./Comparison.ts"
+import type { Experiment, Stratum } from "./Experiment.ts"
+import { gather, rowsByTime } from "./collecting/gathering.ts"
+import { leanAttemptFact, leanOrderFact } from "./collecting/lean.ts"
+import type { CallMetric, PlacementMetric } from "./Metric.ts"
+import { millisecondsOf } from "./collecting/moments.ts"
+import { compareText } from "./collecting/names.ts"
+import { FLAG, type ObservationTable } from "./collecting/ObservationTable.ts"
+import type { Collected } from "./Observations.ts"
+import { makeOrderRows } from "./collecting/orderRows.ts"
+import { isPlacement, readPlacement } from "./collecting/placementReading.ts"
+import { makePlacementRows } from "./collecting/placementRows.ts"
+import { type ArmsBy, LEFT_OUT, LEFT_OUT_SENTENCES, makePopulation } from "./populations.ts"
+import {
+  attemptFault,
+  type FieldFault,
+  isCallAttempt,
+  isCallOrder,
+  isNormalised,
+  orderFault
+} from "./collecting/recordReading.ts"
+import { makeStratumOf } from "./collecting/strata.ts"
+
+/** Something that was no record of any kind; holds no value of it. */
+export interface Refused {
+  readonly source: string
+  readonly path: string
+  readonly message: string
+}
+
+export interface CollectorOptions {
+  readonly registry: Registry
+  /** Whose definitions are asked, once for each order or placement. */
+  readonly metrics: ReadonlyArray<
+    Pick<CallMetric, "scope" | "definitions"> | Pick<PlacementMetric, "scope" | "definitions">
+  >
+  /** Gives the arms, and who belongs to which. */
+  readonly experiment?: Experiment | undefined
+  /** What the arms are without an experiment. */
+  readonly armsBy: ArmsBy
+  /** The arm that stands first, by its name or title; without effect if there is none. */
+  readonly baseline?: string | undefined
+  readonly strata: ReadonlyArray<Stratum>
+  /** IANA name, for hours. */
+  readonly timeZone: string
+  /** How payloads of providers are read. */
+  readonly read?: ReadOptions | undefined
+  readonly refused?: ((refused: Refused) => void) | undefined
+}
+
+export interface Collector {
+  readonly payload: PayloadReader
+  /** Input that is not even JSON. */
+  readonly unreadable: (source: string, message: string, raw: string) => void
+  /** Nothing may be given to it after. */
+  readonly finish: () => Collected
+  /** Bytes held in columns, for measuring. */
+  readonly bytes: () => ReturnType<ObservationTable["bytes"]>
+}
+
+export const makeCollector = (options: CollectorOptions): Collector => {
+  const { registry, experiment, armsBy, strata, metrics } = options
+  const maps = experiment !== undefined
+  const callDefinitions = metrics.flatMap((metric) => (metric.scope === "placement" ? [] : metric.definitions))
+  const placementDefinitions = metrics.flatMap((metric) => (metric.scope === "placement" ? metric.definitions : []))
+  const orders = makeOrderRows({
+    definitions: callDefinitions,
+    population: makePopulation({ experiment, armsBy }),
+    stratumOf: makeStratumOf(strata, options.timeZone),
+    dialsOnce: (provider) => registry.get(provider)?.capabilities.retries === "no",
+    maps
+  })
+  const placements = makePlacementRows({ definitions: placementDefinitions, experiment, armsBy })
+  const fold = makeFold()
+  const tally = { records: 0, facts: 0, hints: 0, refused: 0, rejections: 0, released: 0 }
+
+  const refuse = (refused: Refused): void => {
+    tally.records += 1
+    tally.refused += 1
+    options.refused?.(refused)
+  }
+  const refuseField = (source: () => string, kind: string, { path, expected }: FieldFault): void =>
+    refuse({ source: source(), path, message: `${kind}: expected ${path === "" ? "it" : path} to be ${expected}` })
+
+  const readRaw = makePayloadReader(registry, options.read ?? {}, {
+    fact: (fact, adapter) => {
+      tally.records += 1
+      tally.facts += 1
+      fold.add(fact.kind === "order" ? leanOrderFact(fact, maps) : leanAttemptFact(fact), adapter)
+    },
+    hint: () => {
+      tally.records += 1
+      tally.hints += 1
+    },
+    rejection: ({ source, path, message }) => refuse({ source, path, message })
+  })
+
+  const isProvider = (id: unknown): boolean => typeof id === "string" && registry.get(id) !== undefined
+
+  const readRecord = (record: JsonObject, source: () => string): void => {
+    const { kind, provider } = record
+    if (kind === "call_hint" || kind === "rejection") {
+      tally.records += 1
+      if (kind === "call_hint") tally.hints += 1
+      else tally.rejections += 1
+      return
+    }
+    if (!isProvider(provider)) {
+      return refuseField(source, String(kind), { path: "provider", expected: "a provider known here" })
+    }
+    if (kind === "call_order" && isCallOrder(record)) {
+      tally.records += 1
+      return orders.addOrder(record)
+    }
+    if (kind === "call_attempt" && isCallAttempt(record)) {
+      tally.records += 1
+      return orders.addAttempt(record)
+    }
+    const fault = kind === "call_order" ? orderFault(record) : attemptFault(record)
+    refuseField(source, String(kind), fault ?? { path: "kind", expected: "a kind of record" })
+  }
+
+  const readPlaced = (line: JsonObject, source: () => string): void => {
+    const read = readPlacement(line)
+    if (read.is === "faulty") return refuseField(source, "placement", read.fault)
+    tally.records += 1
+    if (read.is === "released") {
+      tally.released += 1
+      return
+    }
+    const { placement, order } = read
+    const createdAt = order !== undefined && isCallOrder(order) ? order.createdAt : undefined
+    placements.add(placement, placement.at ?? createdAt)
+    if (order !== undefined) readRecord(order, source)
+  }
+
+  const payload: PayloadReader = (value, source, provider) => {
+    if (isNormalised(value)) return readRecord(value, source)
+    if (isPlacement(value)) return readPlaced(value, source)
+    if (!Array.isArray(value) || !value.some(isOurs)) return readRaw(value, source, provider)
+    for (const [index, item] of value.entries()) payload(item, () => `${source()}[${index}]`, provider)
+  }
+
+  const finish = (): Collected => {
+    let folded = tally.facts
+    for (const record of fold.records()) {
+      folded -= 1
+      if (record.kind === "call_order") orders.addOrder(record)
+      else orders.addAttempt(record)
+    }
+    orders.close()
+    placements.close(orders)
+    const arms = settleArms(orders, placements, options)
+    const rows = rowsByTime(orders.table)
+    const asOf = millisecondsOf(orders.tally.asOf)
+    const common = { arms: arms.map(({ key }) => key), titles: arms.map(({ title }) => title), asOf }
+    const gathered = gather({
+      ...common,
+      table: orders.table,
+      definitions: callDefinitions,
+      rows,
+      armNames: orders.arms,
+      strataNames: strata.length === 0 ? undefined : orders.strata
+    })
+    const gatheredPlacements = gather({
+      ...common,
+      table: placements.table,
+      definitions: placementDefinitions,
+      rows: rowsByTime(placements.table),
+      armNames: placements.arms,
+      strataNames: undefined
+    })
+    const flagged = (flag: number): number =>
+      rows.reduce((count, row) => ((orders.table.get(row, "flags") & flag) === 0 ? count : count + 1), 0)
+    const leftOut = countLeftOut([
+      ["hint of a call, not a record of it", tally.hints],
+      ["not readable as a record", tally.refused],
+      ["rejected when it was normalised", tally.rejections],
+      ["attempt that does not name its order: first dial or redial cannot be told", orders.tally.attemptsWithoutOrder],
+      ["placement that was given up", tally.released],
+      ["placement without a reference", placements.tally.withoutReference],
+      ...reasonsOf(orders.table),
+      ...reasonsOf(placements.table)
+    ])
+    const data: DataSummary = {
+      records: tally.records,
+      orders: gathered.size,
+      folded: folded + orders.tally.folded + placements.tally.folded,
+      leftOut,
+      attemptsOnly: flagged(FLAG.attemptsOnly),
+      persons: gathered.persons,
+      ...periodOf(gathered.at, asOf),
+      placements: gatheredPlacements.size
+    }
+    return {
+      orders: gathered,
+      placements: gatheredPlacements,
+      facts: armFacts(orders, rows, arms),
+      data,
+      crossovers: flagged(FLAG.crossover),
+      unmarked: flagged(FLAG.unmarked)
+    }
+  }
+
+  return {
+    payload,
+    unreadable: (source, message) => refuse({ source, path: "", message }),
+    finish,
+    bytes: () => orders.table.bytes()
+  }
+}
+
+const isOurs = (value: unknown): boolean => isNormalised(value) || isPlacement(value)
+
+type Reason = readonly [reason: string, count: number]
+
+const reasonsOf = (table: ObservationTable): ReadonlyArray<Reason> => {
+  const counts = Object.values(LEFT_OUT).map(() => 0)
+  for (let row = 0; row < table.size(); row++) {
+    const reason = table.get(row, "leftOut")
+    if (reason !== LEFT_OUT.none) counts[reason] = (counts[reason] ?? 0) + 1
+  }
+  return Object.values(LEFT_OUT).map((reason): Reason => [LEFT_OUT_SENTENCES[reason], counts[reason] ?? 0])
+}
+
+const isoOf = (milliseconds: number): string | undefined =>
+  Number.isFinite(milliseconds) ? new Date(milliseconds).toISOString() : undefined
+
+/** `at` is in order of time, what has none at the end. */
+const periodOf = (at: Float64Array, latest: number): Pick<DataSummary, "from" | "to" | "asOf"> => {
+  const last = at.findLastIndex((time) => !Number.isNaN(time))
+  const [from, to, asOf] = [isoOf(at[0] ?? Number.NaN), isoOf(at[last] ?? Number.NaN), isoOf(latest)]
+  return {
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(asOf === undefined ? {} : { asOf })
+  }
+}
+
+/** The same reason once, the most frequent first. */
+const countLeftOut = (reasons: ReadonlyArray<Reason>): DataSummary["leftOut"] => {
+  const counts = new Map<string, number>()
+  for (const [reason, count] of reasons) if (count > 0) counts.set(reason, (counts.get(reason) ?? 0) + count)
+  return [...counts]
+    .map(([reason, count]) => ({ reason, count }))
+    .toSorted((a, b) => b.count - a.count || compareText(a.reason, b.reason))
+}

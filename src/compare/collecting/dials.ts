@@ -1,0 +1,81 @@
+/** The attempts of an order: which are dials, which came first, and what two records of one tell together. */
+import type { Attempt } from "../../domain/CallAttempt.ts"
+import type { CallOrder } from "../../domain/CallOrder.ts"
+import { isTerminalAttempt } from "../../domain/CallStatus.ts"
+import { orderReach } from "../../domain/Reach.ts"
+import { hasWords } from "../../domain/Transcript.ts"
+import { attemptText, toldFields } from "./lean.ts"
+import { laterOf } from "./moments.ts"
+import { compareText } from "./names.ts"
+
+export const isOver = ({ status, endedAt }: Attempt): boolean =>
+  isTerminalAttempt(status) || (status === "unrecognized" && endedAt !== undefined)
+
+/** Whether the telephone rang, or would have: an attempt that waits or was called off before is no dial. */
+export const isDial = ({ status, dialedAt, answeredAt }: Attempt): boolean =>
+  dialedAt !== undefined ||
+  answeredAt !== undefined ||
+  status === "dialing" ||
+  status === "in_progress" ||
+  status === "ended" ||
+  status === "failed"
+
+/** Oldest first, those without a time last; records of ours come so, others may not. */
+export const byAge = (attempts: ReadonlyArray<Attempt>): ReadonlyArray<Attempt> => {
+  for (let index = 1; index < attempts.length; index++) {
+    if (ageOf(attempts[index - 1]) > ageOf(attempts[index]))
+      return attempts.toSorted((a, b) => compareText(ageOf(a), ageOf(b)) || compareText(a.id, b.id))
+  }
+  return attempts
+}
+
+const ageOf = (attempt: Attempt | undefined): string => attempt?.dialedAt ?? "~"
+
+/** The better of two records of one attempt, by an order that is total over all they tell. */
+export const fuller = (a: Attempt, b: Attempt): Attempt => {
+  const order =
+    Number(isOver(a)) - Number(isOver(b)) ||
+    toldFields(a) - toldFields(b) ||
+    compareText(latestOf(undefined, [a]) ?? "", latestOf(undefined, [b]) ?? "") ||
+    compareText(attemptText(a), attemptText(b))
+  return order >= 0 ? a : b
+}
+
+/** The order with attempts that came apart from it, and what follows from them. */
+export const withAttempts = (order: CallOrder, more: ReadonlyMap<string, Attempt>): CallOrder => {
+  const byId = new Map(order.attempts.map((attempt): [string, Attempt] => [attempt.id, attempt]))
+  for (const [id, attempt] of more) {
+    const known = byId.get(id)
+    byId.set(id, known === undefined ? attempt : fuller(known, attempt))
+  }
+  const attempts = byAge([...byId.values()].toSorted((a, b) => compareText(a.id, b.id)))
+  const { status, terminal, enriched } = order
+  return {
+    ...order,
+    attempts,
+    reach: orderReach(
+      attempts.map(({ reach }) => reach),
+      { status, terminal, because: order.providerStatus ?? status }
+    ),
+    enriched: {
+      transcript: enriched.transcript || attempts.some(({ transcript }) => hasWords(transcript)),
+      recording: enriched.recording || attempts.some(({ recordingUrl }) => recordingUrl !== undefined),
+      outcome: enriched.outcome
+    }
+  }
+}
+
+/** The latest time of anything that happened. */
+export const latestOf = (order: CallOrder | undefined, attempts: ReadonlyArray<Attempt>): string | undefined => {
+  let latest: string | undefined = order?.createdAt
+  for (const { dialedAt, answeredAt, endedAt } of attempts) {
+    latest = laterOf(laterOf(latest, dialedAt), laterOf(answeredAt, endedAt))
+  }
+  return latest
+}
+
+export const lastEnd = (attempts: ReadonlyArray<Attempt>): string | undefined => {
+  let last: string | undefined
+  for (const { endedAt } of attempts) last = laterOf(last, endedAt)
+  return last
+}

@@ -1,0 +1,182 @@
+/** The comparison: collected observations in, verdicts, figures and plots out. Pure; the same data gives the same result. */
+import type { Registry } from "../provider/registry.ts"
+import { checksOf, countArms } from "./checks.ts"
+import type { Analysis, Arm, Comparison } from "./Comparison.ts"
+import type { Experiment, MetricGoal } from "./Experiment.ts"
+import { headlineOf } from "./headline.ts"
+import { choose, type Chosen, type Goal, measure, type Terms } from "./measuring.ts"
+import type { Metric } from "./Metric.ts"
+import { DEFAULT_PRIMARY, metricsFor } from "./metrics/index.ts"
+import type { Collected } from "./Observations.ts"
+import { overTimeOf } from "./overTime.ts"
+import { distributionsOf, failureKindsOf, funnelOf, heatMapOf } from "./plots.ts"
+
+export interface CompareOptions {
+  readonly registry: Registry
+  readonly experiment?: Experiment | undefined
+  /** The experiment's, else `sequential`. */
+  readonly analysis?: Analysis | undefined
+  /** The experiment's, else 0.05. */
+  readonly alpha?: number | undefined
+  /** The experiment's, else UTC. */
+  readonly timeZone?: string | undefined
+  /** Name of the arm that the others are compared with: the experiment's, else the first. */
+  readonly baseline?: string | undefined
+  readonly strata?: ReadonlyArray<string> | undefined
+  /** Without an experiment. */
+  readonly primary?: MetricGoal | undefined
+  readonly guardrails?: ReadonlyArray<MetricGoal> | undefined
+  /** Told of each metric as it is measured. */
+  readonly progress?: ((metric: string) => void) | undefined
+}
+
+const DEFAULT_ALPHA = 0.05
+
+export const compare = (collected: Collected, options: CompareOptions): Comparison => {
+  const { registry, experiment } = options
+  const { orders } = collected
+  const analysis = options.analysis ?? experiment?.analysis ?? "sequential"
+  const alpha = options.alpha ?? experiment?.alpha ?? DEFAULT_ALPHA
+  const timeZone = options.timeZone ?? experiment?.timeZone ?? "UTC"
+  const counts = countArms(orders)
+  const baseline = indexOf(orders.arms, options.baseline ?? experiment?.baseline)
+  const checks = checksOf(collected, counts, experiment)
+  const tooEarly = analysis === "fixed" ? beforeItsEnd(collected, experiment) : undefined
+  const planned = plannedPersons(experiment, orders.arms, baseline)
+  const terms: Terms = {
+    registry,
+    collected,
+    baseline,
+    analysis,
+    planned,
+    forbidden: checks.find(({ outcome }) => outcome === "failed")?.sentence,
+    tooEarly
+  }
+  const chosen = goalsOf(options).map((goal) => choose(goal, terms))
+  const share = shareAlpha(chosen, alpha, Math.max(1, orders.arms.length - 1))
+  const metrics = chosen.map((each) => {
+    options.progress?.(each.goal.metric.title)
+    return measure(each, share(each), terms)
+  })
+  const shown = shownOverTime(chosen)
+  const arms = orders.arms.map((name, index): Arm => {
+    const facts = collected.facts[index]
+    const given = experiment?.arms.find((arm) => arm.name === name)
+    const total = experiment?.arms.reduce((sum, arm) => sum + arm.share, 0) ?? 1
+    return {
+      name,
+      providers: facts?.providers ?? [],
+      ...(facts?.agent === undefined ? {} : { agent: facts.agent }),
+      baseline: index === baseline,
+      orders: counts[index]?.orders ?? 0,
+      persons: counts[index]?.persons ?? 0,
+      open: facts?.open ?? 0,
+      mostAttempts: facts?.mostAttempts ?? 0,
+      ...(given === undefined ? {} : { share: given.share / total })
+    }
+  })
+  const heatMap =
+    shown === undefined ? undefined : heatMapOf(orders, shown.goal.metric.id, shown.definition?.id ?? "", timeZone)
+  return {
+    kind: "comparison",
+    version: 1,
+    ...(experiment === undefined ? {} : { experiment: describeExperiment(experiment) }),
+    settings: { analysis, alpha, timeZone, stratifiedBy: options.strata ?? experiment?.strata ?? [] },
+    headline: headlineOf({ analysis, checks, metrics, orders: orders.size, arms: occupied(counts), tooEarly }),
+    data: collected.data,
+    arms,
+    checks,
+    metrics,
+    overTime:
+      shown?.definition === undefined
+        ? []
+        : overTimeOf(orders, {
+            metric: shown.goal.metric.id,
+            definition: shown.definition.id,
+            baseline,
+            alpha: share(shown),
+            planned
+          }),
+    ...(heatMap === undefined ? {} : { heatMap }),
+    funnel: funnelOf(collected, chosen),
+    failureKinds: failureKindsOf(collected, chosen),
+    distributions: distributionsOf(chosen)
+  }
+}
+
+const indexOf = (arms: ReadonlyArray<string>, wanted: string | undefined): number =>
+  Math.max(0, wanted === undefined ? 0 : arms.indexOf(wanted))
+
+const occupied = (counts: ReadonlyArray<{ readonly orders: number }>): number =>
+  counts.filter(({ orders }) => orders > 0).length
+
+/** Every metric with its part: the primary, the guardrails in their order, then all others. */
+const goalsOf = ({ experiment, primary, guardrails }: CompareOptions): ReadonlyArray<Goal> => {
+  const metrics = metricsFor(experiment?.successOutcomes)
+  const goal = (wanted: MetricGoal, role: Goal["role"]): ReadonlyArray<Goal> =>
+    metrics.filter(({ id }) => id === wanted.metric).map((metric) => withGoal(metric, role, wanted))
+  const named = [
+    ...goal(experiment?.primary ?? primary ?? { metric: DEFAULT_PRIMARY }, "primary"),
+    ...(experiment?.guardrails ?? guardrails ?? []).flatMap((each) => goal(each, "guardrail"))
+  ]
+  const taken = new Set(named.map(({ metric }) => metric.id))
+  const others = metrics.filter(({ id }) => !taken.has(id)).map((metric) => withGoal(metric, "secondary", undefined))
+  return [...named, ...others]
+}
+
+const withGoal = (metric: Metric, role: Goal["role"], goal: MetricGoal | undefined): Goal => ({
+  metric,
+  role,
+  better: goal?.better ?? metric.better,
+  smallestEffect: goal?.smallestEffect ?? metric.smallestEffect
+})
+
+/**
+ * Bonferroni within the primary metric, the guardrails and the others: each family has `alpha`, which its metrics and arms
+ * share. What gets no verdict takes no share.
+ */
+const shareAlpha = (chosen: ReadonlyArray<Chosen>, alpha: number, contrasts: number) => {
+  const judged = chosen.filter(({ goal, definition }) => goal.better !== "neither" && definition !== undefined)
+  return ({ goal }: Chosen): number => {
+    if (goal.better === "neither") return alpha
+    const family = judged.filter((other) => other.goal.role === goal.role).length
+    return alpha / (Math.max(1, family) * contrasts)
+  }
+}
+
+/** Of a fixed analysis the one look is at its end; before it, a verdict would be wrong too often. */
+const beforeItsEnd = ({ orders, data }: Collected, experiment: Experiment | undefined): string | undefined => {
+  if (experiment === undefined) return undefined
+  const { plannedUnits, end } = experiment
+  const units = experiment.unit === "reference" ? orders.size : orders.persons
+  if (plannedUnits !== undefined && units < plannedUnits) {
+    return `The experiment is analysed once, with ${plannedUnits.toLocaleString("en-US")} ${experiment.unit === "reference" ? "orders" : "persons"}; there are ${units.toLocaleString("en-US")} so far, so there is no verdict yet.`
+  }
+  if (plannedUnits === undefined && end !== undefined && (data.asOf === undefined || data.asOf < end)) {
+    return `The experiment is analysed once, after its end on ${end.slice(0, 10)}, so there is no verdict yet.`
+  }
+  return undefined
+}
+
+/** How many of the planned units are in an arm and the baseline together. */
+const plannedPersons =
+  (experiment: Experiment | undefined, arms: ReadonlyArray<string>, baseline: number) =>
+  (arm: number): number | undefined => {
+    if (experiment?.plannedUnits === undefined) return undefined
+    const shareOf = (index: number): number => experiment.arms.find(({ name }) => name === arms[index])?.share ?? 0
+    const total = experiment.arms.reduce((sum, { share }) => sum + share, 0)
+    return Math.max(1, (experiment.plannedUnits * (shareOf(arm) + shareOf(baseline))) / total)
+  }
+
+/** The primary metric, or where it cannot be shown over time the first that can. */
+const shownOverTime = (chosen: ReadonlyArray<Chosen>): Chosen | undefined =>
+  chosen.find(({ goal: { metric }, definition }) => definition?.kind === "rate" && metric.scope !== "placement")
+
+const describeExperiment = (experiment: Experiment): NonNullable<Comparison["experiment"]> => ({
+  id: experiment.id,
+  ...(experiment.frozen === undefined ? {} : { digest: experiment.frozen.digest }),
+  frozen: experiment.frozen !== undefined,
+  ...(experiment.start === undefined ? {} : { start: experiment.start }),
+  ...(experiment.end === undefined ? {} : { end: experiment.end }),
+  ...(experiment.plannedUnits === undefined ? {} : { plannedUnits: experiment.plannedUnits })
+})

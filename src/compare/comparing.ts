@@ -1,0 +1,45 @@
+/** Comparing as a library: records in, one after another, and the comparison out. */
+import type { Registry } from "../provider/registry.ts"
+import { makeCollector, type Refused } from "./collect.ts"
+import { compare, type CompareOptions } from "./compare.ts"
+import type { Comparison } from "./Comparison.ts"
+import { metricsFor } from "./metrics/index.ts"
+import type { ArmsBy } from "./populations.ts"
+
+export interface ComparingOptions extends Omit<CompareOptions, "registry" | "strata"> {
+  /** What the arms are without an experiment; `provider` unless given. */
+  readonly by?: ArmsBy | undefined
+  /** Told of everything that was no record. */
+  readonly refused?: ((refused: Refused) => void) | undefined
+}
+
+export interface Comparing {
+  /**
+   * Takes what `normalize` takes and what it gives, lines of `unicall place --json` and placements of a journal: any JSON
+   * value. Never throws; what is no record is counted and told of. `source` names it there.
+   */
+  readonly add: (payload: unknown, source?: string) => void
+  /** The comparison of all that was added; nothing can be added after. */
+  readonly result: () => Comparison
+}
+
+/** Memory grows with the number of distinct orders, by about two hundred bytes each. */
+export const makeComparing =
+  (registry: Registry) =>
+  (options: ComparingOptions = {}): Comparing => {
+    const { experiment, by, refused, ...given } = options
+    const collector = makeCollector({
+      registry,
+      metrics: metricsFor(experiment?.successOutcomes),
+      experiment,
+      armsBy: by ?? "provider",
+      baseline: given.baseline,
+      strata: experiment?.strata ?? [],
+      timeZone: given.timeZone ?? experiment?.timeZone ?? "UTC",
+      refused
+    })
+    return {
+      add: (payload, source = "payload") => collector.payload(payload, () => source),
+      result: () => compare(collector.finish(), { registry, experiment, ...given })
+    }
+  }

@@ -1,0 +1,124 @@
+/** One face over the estimators: whatever is measured, arms have figures and two arms have an effect with intervals. */
+import type { Interval } from "./Comparison.ts"
+import type { Definition } from "./Metric.ts"
+import { isAnswer, isYes, type Observations } from "./Observations.ts"
+import { type Assumption, rateSample } from "./samples.ts"
+import { normalQuantile } from "./statistics/distributions.ts"
+import { estimateRates } from "./statistics/rates.ts"
+import { estimateRatios } from "./statistics/ratios.ts"
+import type { Superiority } from "./statistics/superiority.ts"
+import { estimateValues } from "./statistics/values.ts"
+
+export interface EstimatedArm {
+  readonly n: number
+  readonly persons: number
+  readonly count?: number
+  readonly value: number
+  readonly interval: (z: number) => Interval | undefined
+}
+
+export interface EstimatedContrast {
+  readonly effect: number
+  readonly n: number
+  readonly baselineN: number
+  /** Distinct persons in either arm. */
+  readonly persons: number
+  /** For a single look. */
+  readonly fixed: (level: number) => Interval | undefined
+  /** For any number of looks: so many standard errors to each side. */
+  readonly sequential: (multiplier: number) => Interval | undefined
+  readonly superiority?: () => Superiority
+}
+
+export interface Estimates {
+  /** By index of the arm. */
+  readonly arms: ReadonlyArray<EstimatedArm | undefined>
+  readonly contrast: (arm: number, baseline: number) => EstimatedContrast | undefined
+}
+
+/** Estimates by one definition; `undefined` if the observations have no answers to it. */
+export const estimate = (
+  definition: Definition<never>,
+  observations: Observations,
+  assumption?: Assumption
+): Estimates | undefined => {
+  if (definition.kind === "rate") {
+    const codes = observations.rate(definition.id)
+    return codes === undefined ? undefined : ratesOf(observations, codes, assumption)
+  }
+  const values = observations.value(definition.id)
+  if (values === undefined) return undefined
+  if (definition.per === undefined) return valuesOf(observations, values)
+  const per = observations.rate(definition.per)
+  return per === undefined ? undefined : ratiosOf(observations, values, per)
+}
+
+export const zOf = (level: number): number => normalQuantile(1 - (1 - level) / 2)
+
+const ratesOf = (observations: Observations, codes: Uint8Array, assumption: Assumption | undefined): Estimates => {
+  const estimates = estimateRates(rateSample(observations, codes, assumption))
+  return {
+    arms: estimates.arms,
+    contrast: (arm, baseline) => {
+      const found = estimates.contrast(arm, baseline)
+      if (found === undefined) return undefined
+      return {
+        effect: found.effect,
+        n: found.arm.n,
+        baselineN: found.baseline.n,
+        persons: found.persons,
+        fixed: (level) => found.interval(zOf(level)),
+        sequential: found.interval
+      }
+    }
+  }
+}
+
+const valuesOf = ({ arm, arms, person, persons }: Observations, value: Float32Array | Float64Array): Estimates => {
+  const estimates = estimateValues({ value, arm, arms: arms.length, person, persons })
+  return {
+    arms: estimates.arms.map((found) => (found === undefined ? undefined : { ...found, value: found.median })),
+    contrast: (a, baseline) => {
+      const found = estimates.contrast(a, baseline)
+      if (found === undefined) return undefined
+      return {
+        effect: found.effect,
+        n: found.arm.n,
+        baselineN: found.baseline.n,
+        persons: found.persons,
+        fixed: (level) => found.bootstrap().interval(level),
+        sequential: found.interval,
+        superiority: found.superiority
+      }
+    }
+  }
+}
+
+/** Orders whose answer is not known count in neither sum. */
+const ratiosOf = (
+  { arm, arms, person, persons, size }: Observations,
+  numerator: Float32Array | Float64Array,
+  codes: Uint8Array
+): Estimates => {
+  const denominator = new Float32Array(size)
+  for (let row = 0; row < size; row++) {
+    const code = codes[row] ?? 0
+    denominator[row] = isAnswer(code) ? (isYes(code) ? 1 : 0) : Number.NaN
+  }
+  const estimates = estimateRatios({ numerator, denominator, arm, arms: arms.length, person, persons })
+  return {
+    arms: estimates.arms,
+    contrast: (a, baseline) => {
+      const found = estimates.contrast(a, baseline)
+      if (found === undefined) return undefined
+      return {
+        effect: found.effect,
+        n: found.arm.n,
+        baselineN: found.baseline.n,
+        persons: found.persons,
+        fixed: (level) => found.interval(zOf(level)),
+        sequential: found.interval
+      }
+    }
+  }
+}

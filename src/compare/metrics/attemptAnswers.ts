@@ -1,0 +1,70 @@
+/** Questions to a single dial that is over. */
+import type { Attempt } from "../../domain/CallAttempt.ts"
+import type { AnsweredByValue, Certainty } from "../../domain/Reach.ts"
+import { remoteReplies } from "../../domain/Transcript.ts"
+import type { RateAnswer } from "../Metric.ts"
+
+export const yes = (certainty: Certainty): RateAnswer => ({ is: "yes", certainty })
+export const no = (certainty: Certainty): RateAnswer => ({ is: "no", certainty })
+export const OPEN: RateAnswer = { is: "open" }
+export const MISSING: RateAnswer = { is: "missing" }
+export const OUTSIDE: RateAnswer = { is: "outside" }
+
+/** An attempt is over by its status, or by an end time where the status is a word nobody knows (docs/domain.md, section 5). */
+export const isOver = ({ status, endedAt }: Attempt): boolean =>
+  status === "ended" ||
+  status === "failed" ||
+  status === "canceled" ||
+  (status === "unrecognized" && endedAt !== undefined)
+
+/** Whether anybody or anything answered. A verdict on who it was proves an answer where no answer time is given. */
+export const connectedOf = ({ answered, reach }: Attempt): RateAnswer => {
+  if (answered === true) return yes("stated")
+  if (answered === false) return no("stated")
+  switch (reach.value) {
+    case "human":
+    case "voicemail":
+    case "ivr":
+    case "call_screening":
+    case "answered":
+      return yes(reach.certainty)
+    case "not_reached":
+    case "failed":
+      return no(reach.certainty)
+    default:
+      return MISSING
+  }
+}
+
+/**
+ * Whether the provider's verdict on who answered is this one. An answer without a verdict tells nothing. That nobody
+ * answered is no verdict on who did: it is stated, however the reason is known.
+ */
+export const ownWordOf =
+  (wanted: AnsweredByValue) =>
+  ({ reach }: Attempt): RateAnswer => {
+    switch (reach.value) {
+      case "human":
+      case "voicemail":
+      case "ivr":
+      case "call_screening":
+        return reach.value === wanted ? yes(reach.certainty) : no(reach.certainty)
+      case "not_reached":
+      case "failed":
+        return no("stated")
+      default:
+        return MISSING
+    }
+  }
+
+/** Two replies are the contract's evidence against a mailbox (docs/domain.md, section 5); a greeting is one at most. */
+const REPLIES_OF_A_CONVERSATION = 2
+
+/** Whether two sides talked, by the transcript alone: no provider's verdict is asked. */
+export const conversationOf = (attempt: Attempt): RateAnswer => {
+  const connected = connectedOf(attempt)
+  if (connected.is !== "yes") return connected
+  const { transcript } = attempt
+  if (transcript === undefined || !("turns" in transcript)) return MISSING
+  return remoteReplies(transcript) >= REPLIES_OF_A_CONVERSATION ? yes("stated") : no("stated")
+}

@@ -1,0 +1,244 @@
+/** What can be measured on the first dial of an order: one dial each, so that a provider that dials again has no more chances. */
+import type { Attempt } from "../../domain/CallAttempt.ts"
+import { secondsBetween } from "../../domain/Instant.ts"
+import { hasWords } from "../../domain/Transcript.ts"
+import type { CallMetric, RateAnswer } from "../Metric.ts"
+import { connectedOf, conversationOf, MISSING, no, ownWordOf, yes } from "./attemptAnswers.ts"
+import { failedWith, failureKindMetrics } from "./failureKinds.ts"
+import { presence, rate, seconds } from "./onFirst.ts"
+
+const SOON_SECONDS = 10
+
+/** Hung up by the remote party at most ten seconds after the answer. */
+const hungUpSoon = (first: Attempt): RateAnswer => {
+  const connected = connectedOf(first)
+  if (connected.is !== "yes") return connected
+  const talk = secondsBetween(first.answeredAt, first.endedAt)
+  const by = first.disconnect?.by
+  if (talk !== undefined && talk > SOON_SECONDS) return no("stated")
+  if (by === undefined || by === "unrecognized" || talk === undefined) return MISSING
+  return by === "remote" ? yes("stated") : no("stated")
+}
+
+export const firstAttemptMetrics: ReadonlyArray<CallMetric> = [
+  {
+    id: "first_attempt.connected",
+    scope: "first_attempt",
+    title: "Connected",
+    kind: "rate",
+    better: "higher",
+    smallestEffect: 0.03,
+    definitions: [
+      rate({
+        id: "first_attempt.connected.answer_time",
+        text: "Somebody or something answered the first dial: a person, a mailbox, a menu or a call screening.",
+        needs: ["answer_time"],
+        of: connectedOf
+      })
+    ]
+  },
+  {
+    id: "first_attempt.human_reached",
+    scope: "first_attempt",
+    title: "Human reached",
+    kind: "rate",
+    better: "higher",
+    smallestEffect: 0.03,
+    definitions: [
+      rate({
+        id: "first_attempt.human_reached.own_word",
+        text: "The provider's own verdict on the first dial is that a person answered.",
+        needs: ["human", "voicemail"],
+        trustsVerdicts: true,
+        of: ownWordOf("human")
+      }),
+      rate({
+        id: "first_attempt.human_reached.conversation",
+        text: "The first dial was answered, and its transcript shows at least two replies to the agent.",
+        needs: ["answer_time", "transcript"],
+        of: conversationOf
+      })
+    ]
+  },
+  {
+    id: "first_attempt.voicemail",
+    scope: "first_attempt",
+    title: "Voicemail",
+    kind: "rate",
+    better: "neither",
+    smallestEffect: 0.03,
+    definitions: [
+      rate({
+        id: "first_attempt.voicemail.own_word",
+        text: "The provider's own verdict on the first dial is that a mailbox answered.",
+        needs: ["voicemail"],
+        trustsVerdicts: true,
+        of: ownWordOf("voicemail")
+      }),
+      rate({
+        id: "first_attempt.voicemail.no_conversation",
+        text: "The first dial was answered, but its transcript shows fewer than two replies to the agent: mailboxes, and whatever else did not talk.",
+        needs: ["answer_time", "transcript"],
+        of: (first) => {
+          const connected = connectedOf(first)
+          if (connected.is !== "yes") return connected
+          const talked = conversationOf(first)
+          return talked.is === "yes" ? no("stated") : talked.is === "no" ? yes("stated") : talked
+        }
+      })
+    ]
+  },
+  ...(["call_screening", "ivr"] as const).map((value): CallMetric => ({
+    id: `first_attempt.${value}`,
+    scope: "first_attempt",
+    title: value === "ivr" ? "Phone menu (IVR)" : "Call screening",
+    kind: "rate",
+    better: "neither",
+    smallestEffect: 0.03,
+    definitions: [
+      rate({
+        id: `first_attempt.${value}.own_word`,
+        text: `The provider's own verdict on the first dial is that ${value === "ivr" ? "a telephone menu" : "the call screening of a mobile phone"} answered.`,
+        needs: [value],
+        trustsVerdicts: true,
+        of: ownWordOf(value)
+      })
+    ]
+  })),
+  {
+    id: "first_attempt.not_reached",
+    scope: "first_attempt",
+    title: "Not reached",
+    kind: "rate",
+    better: "lower",
+    smallestEffect: 0.03,
+    definitions: [
+      rate({
+        id: "first_attempt.not_reached.own_word",
+        text: "The first dial did not connect for a reason on the other side: busy, no answer, unreachable or declined.",
+        needs: ["busy", "no_answer", "unreachable"],
+        of: failedWith(["busy", "no_answer", "unreachable", "declined"])
+      }),
+      rate({
+        id: "first_attempt.not_reached.not_connected",
+        text: "The first dial did not connect, whatever the reason.",
+        needs: ["answer_time"],
+        of: (first) => {
+          const connected = connectedOf(first)
+          return connected.is === "yes"
+            ? no(connected.certainty)
+            : connected.is === "no"
+              ? yes(connected.certainty)
+              : connected
+        }
+      })
+    ]
+  },
+  ...failureKindMetrics,
+  {
+    id: "first_attempt.transferred",
+    scope: "first_attempt",
+    title: "Transferred",
+    kind: "rate",
+    better: "neither",
+    smallestEffect: 0.03,
+    definitions: [
+      rate({
+        id: "first_attempt.transferred.own_word",
+        text: "The first dial ended with a transfer to somebody else.",
+        needs: ["transferred"],
+        of: (first) => (first.disconnect?.reason === "transferred" ? yes("stated") : no("stated"))
+      })
+    ]
+  },
+  {
+    id: "first_attempt.remote_hangup_10s",
+    scope: "first_attempt",
+    title: "Remote hung up within 10 s",
+    kind: "rate",
+    better: "lower",
+    smallestEffect: 0.03,
+    definitions: [
+      rate({
+        id: "first_attempt.remote_hangup_10s.own_word",
+        text: "The first dial was answered, and the other side hung up at most ten seconds later.",
+        needs: ["remote_hangup", "answer_time", "end_time"],
+        of: hungUpSoon
+      })
+    ]
+  },
+  {
+    id: "first_attempt.ring_time",
+    scope: "first_attempt",
+    title: "Ring time",
+    kind: "seconds",
+    better: "neither",
+    smallestEffect: 2,
+    among: "connected calls",
+    definitions: [
+      seconds({
+        id: "first_attempt.ring_time.dial_to_answer",
+        text: "Seconds from the start of the first dial to its answer.",
+        needs: ["dialed_time", "answer_time"],
+        of: ({ dialedAt, answeredAt }) => secondsBetween(dialedAt, answeredAt)
+      })
+    ]
+  },
+  {
+    id: "first_attempt.talk_time",
+    scope: "first_attempt",
+    title: "Talk time",
+    kind: "seconds",
+    better: "neither",
+    smallestEffect: 5,
+    among: "connected calls",
+    definitions: [
+      seconds({
+        id: "first_attempt.talk_time.own_duration",
+        text: "Duration of the first dial as the provider counts it.",
+        needs: ["talk_time"],
+        of: ({ talkSeconds }) => talkSeconds
+      }),
+      seconds({
+        id: "first_attempt.talk_time.answer_to_end",
+        text: "Seconds from the answer of the first dial to its end.",
+        needs: ["answer_time", "end_time"],
+        of: ({ answeredAt, endedAt }) => secondsBetween(answeredAt, endedAt)
+      })
+    ]
+  },
+  {
+    id: "first_attempt.transcript_present",
+    scope: "first_attempt",
+    title: "Transcript there",
+    kind: "rate",
+    better: "higher",
+    smallestEffect: 0.03,
+    among: "connected calls",
+    definitions: [
+      presence({
+        id: "first_attempt.transcript_present.given",
+        text: "The record of the first dial has a transcript with words in it.",
+        needs: ["transcript", "answer_time"],
+        of: ({ transcript }) => hasWords(transcript)
+      })
+    ]
+  },
+  {
+    id: "first_attempt.recording_present",
+    scope: "first_attempt",
+    title: "Recording there",
+    kind: "rate",
+    better: "higher",
+    smallestEffect: 0.03,
+    among: "connected calls",
+    definitions: [
+      presence({
+        id: "first_attempt.recording_present.given",
+        text: "The record of the first dial has a link to a recording.",
+        needs: ["recording", "answer_time"],
+        of: ({ recordingUrl }) => recordingUrl !== undefined
+      })
+    ]
+  }
+]

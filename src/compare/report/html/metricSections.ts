@@ -1,0 +1,184 @@
+/** Everything about each metric: definition, what was refused, intervals, figures of each arm, what-if scenarios. */
+import type { ArmFigure, Comparison, Contrast, MetricResult, Scenario } from "../../Comparison.ts"
+import type { Scope } from "../../Metric.ts"
+import * as format from "../format.ts"
+import { intervalChart, intervalKey } from "./intervalChart.ts"
+import type { Markup, Piece } from "./markup.ts"
+import { html } from "./markup.ts"
+import type { ArmNames } from "./marks.ts"
+import { armLabel } from "./marks.ts"
+import { dataTable, disclosure } from "./table.ts"
+import { anchorOf, anchorOfContrast, verdictBadge } from "./verdicts.ts"
+
+const ROLES = [
+  ["primary", "Primary metric"],
+  ["guardrail", "Guardrails"],
+  ["secondary", "Other metrics"]
+] as const satisfies ReadonlyArray<readonly [MetricResult["role"], string]>
+
+const SCOPES: ReadonlyArray<Scope> = ["first_attempt", "order", "placement"]
+
+/** By role, then by what is measured; h3 for the role, h4 for the scope, h5 for the metric. */
+export const metricSections = (comparison: Comparison): Markup => {
+  const numbered = comparison.metrics.map((metric, index) => ({ metric, index }))
+  const roles = ROLES.flatMap(([role, title]) => {
+    const ofRole = numbered.filter(({ metric }) => metric.role === role)
+    return ofRole.length === 0 ? [] : [{ title, ofRole }]
+  })
+  if (roles.length === 0) return html`<p>No metric could be measured.</p>`
+  return html`${intervalKey(comparison)}${roles.map(
+    ({ title, ofRole }) =>
+      html`<h3>${title}</h3>
+        ${SCOPES.map((scope) =>
+          scopePart(
+            comparison,
+            scope,
+            ofRole.filter(({ metric }) => metric.scope === scope)
+          )
+        )}`
+  )}`
+}
+
+interface Numbered {
+  readonly metric: MetricResult
+  readonly index: number
+}
+
+const scopePart = (comparison: Comparison, scope: Scope, metrics: ReadonlyArray<Numbered>): Piece =>
+  metrics.length > 0 &&
+  html`<h4>${format.scopeText(scope)}</h4>
+    ${measuredFirst(metrics).map(({ metric, index }) => metricPart(comparison, metric, index))}`
+
+const measuredFirst = (metrics: ReadonlyArray<Numbered>): ReadonlyArray<Numbered> => [
+  ...metrics.filter(({ metric }) => metric.definition !== undefined),
+  ...metrics.filter(({ metric }) => metric.definition === undefined)
+]
+
+const metricPart = ({ arms: all }: Comparison, metric: MetricResult, index: number): Markup => {
+  const arms = all.map(({ name }) => name)
+  const id = anchorOf(index)
+  const plot = intervalChart(metric, { id: `${id}-intervals`, arms })
+  return html`<section class="metric" id="${id}" aria-labelledby="${id}-title">
+    <h5 id="${id}-title">${metric.title} ${metric.definition === undefined && verdictBadge("not_comparable")}</h5>
+    ${metric.definition !== undefined && html`<p class="definition"><b>Measured:</b> ${metric.definition.text}</p>`}
+    ${
+      metric.among !== undefined &&
+      html`<p class="note">
+        Only ${metric.among} are measured. The arms may differ in who came that far, so this describes and proves
+        nothing.
+      </p>`
+    }
+    ${metric.refused.map(refusal)}
+    ${
+      metric.definition !== undefined &&
+      metric.contrasts.length > 0 &&
+      html`<ul class="contrasts">
+        ${metric.contrasts.map((contrast) => contrastLine(contrast, arms, metric.contrasts.length === 1 && plot !== undefined))}
+      </ul>`
+    }
+    ${plot} ${metric.arms.some(({ value }) => value !== undefined) && figures(metric, arms)} ${scenarios(metric, arms)}
+  </section>`
+}
+
+const refusal = ({ text, sentence }: MetricResult["refused"][number]): Markup =>
+  html`<p class="refused"><b>Not compared:</b> <q>${text}</q> <span>${sentence}</span></p>`
+
+/** The sentence of a lone contrast stands with its plot, if it has one. */
+const contrastLine = (contrast: Contrast, arms: ArmNames, plotted: boolean): Markup =>
+  html`<li>
+    ${armLabel(arms, contrast.arm)} ${verdictBadge(contrast.verdict)}
+    ${!plotted && html`<span>${contrast.notComparable ?? contrast.sentence}</span>`}
+    ${
+      contrast.superiority !== undefined &&
+      html`<span class="quiet"
+        >A random call of <bdi>${contrast.arm}</bdi> has the higher value in
+        ${format.percent(contrast.superiority.value)} of pairs (95 % interval
+        ${format.intervalText("rate", contrast.superiority.interval)}; 50 % would be no difference).</span
+      >`
+    }
+  </li>`
+
+const VALUE_TITLES: { readonly [kind in MetricResult["kind"]]: string } = {
+  rate: "Rate",
+  seconds: "Median",
+  count: "Value"
+}
+
+const figures = (metric: MetricResult, arms: ArmNames): Markup => {
+  const certain = metric.arms.some(({ certainty }) => certainty !== undefined)
+  return dataTable(
+    `${metric.title}: figures of each arm`,
+    [
+      { title: "Arm" },
+      { title: VALUE_TITLES[metric.kind], numeric: true },
+      { title: "95 % interval", numeric: true },
+      { title: "Measured", numeric: true },
+      { title: "Persons", numeric: true },
+      { title: "Open", numeric: true },
+      { title: "Not told", numeric: true },
+      ...(certain ? CERTAINTIES.map((title) => ({ title, numeric: true })) : [])
+    ],
+    metric.arms.map((arm): ReadonlyArray<Piece> => [
+      armLabel(arms, arm.arm),
+      format.figure(metric.kind, arm.value),
+      arm.interval === undefined ? format.NOTHING : format.intervalText(metric.kind, arm.interval),
+      measured(arm),
+      format.countText(arm.persons),
+      format.countText(arm.open),
+      format.countText(arm.missing),
+      ...(certain ? certainties(arm) : [])
+    ])
+  )
+}
+
+const measured = ({ count, n }: ArmFigure): string =>
+  count === undefined ? format.countText(n) : `${format.countText(count)} of ${format.countText(n)}`
+
+const CERTAINTIES = ["Stated", "Detected", "Inferred"] as const
+
+const certainties = ({ certainty }: ArmFigure): ReadonlyArray<string> =>
+  certainty === undefined
+    ? CERTAINTIES.map(() => format.NOTHING)
+    : [certainty.stated, certainty.detected, certainty.inferred].map(format.countText)
+
+const SCENARIOS: { readonly [word in Scenario["scenario"]]: (names: Contrast) => string } = {
+  detected_wrong: () => "Everything that was only detected is wrong",
+  inferred_wrong: () => "Everything that was only inferred is wrong",
+  worst_for_arm: ({ arm, baseline }) => `Every order without an answer went badly for ${arm} and well for ${baseline}`,
+  worst_for_baseline: ({ arm, baseline }) =>
+    `Every order without an answer went well for ${arm} and badly for ${baseline}`
+}
+
+/** Opened where a scenario changes the verdict: then it belongs to the result. */
+const scenarios = (metric: MetricResult, arms: ArmNames): Piece => {
+  const contrasts = metric.contrasts.filter(({ sensitivity }) => sensitivity.length > 0)
+  if (contrasts.length === 0) return undefined
+  const rows = contrasts.flatMap((contrast) => contrast.sensitivity.map((scenario) => ({ contrast, scenario })))
+  const changed = rows.filter(
+    ({ contrast, scenario }) => contrast.verdict !== undefined && scenario.verdict !== contrast.verdict
+  )
+  const all =
+    rows.length > 2 ? `all ${rows.length} scenarios` : rows.length === 2 ? "both scenarios" : "the one scenario"
+  const summary =
+    changed.length === 0
+      ? `What if the data were wrong? The verdict holds in ${all} tried.`
+      : `What if the data were wrong? The verdict changes in ${changed.length} of ${format.counted(rows.length, "scenario")} tried.`
+  const table = dataTable(
+    `${metric.title}: what if the data were wrong`,
+    [
+      { title: "Scenario" },
+      ...(metric.contrasts.length > 1 ? [{ title: "Arm" }] : []),
+      { title: "Difference", numeric: true },
+      { title: "Interval", numeric: true },
+      { title: "Verdict" }
+    ],
+    rows.map(({ contrast, scenario }): ReadonlyArray<Piece> => [
+      html`<span class="long">${SCENARIOS[scenario.scenario](contrast)}</span>`,
+      ...(metric.contrasts.length > 1 ? [armLabel(arms, contrast.arm)] : []),
+      format.effect(metric.kind, scenario.effect),
+      format.effectIntervalText(metric.kind, scenario.interval),
+      verdictBadge(scenario.verdict)
+    ])
+  )
+  return html`<div id="${anchorOfContrast(metric)}">${disclosure(summary, table, changed.length > 0)}</div>`
+}

@@ -1,0 +1,118 @@
+/** A comparison as one HTML file that asks for nothing else: for a phone, a big screen, paper and a screen reader. */
+import { sha256 } from "@noble/hashes/sha2.js"
+import type { Comparison } from "../../Comparison.ts"
+import * as format from "../format.ts"
+import { chartSections } from "./chartSections.ts"
+import { CHART_STYLE } from "./chartStyle.ts"
+import type { Markup, Piece } from "./markup.ts"
+import { html, verbatim } from "./markup.ts"
+import { LOOKS } from "./marks.ts"
+import { metricSections } from "./metricSections.ts"
+import { PAGE_STYLE } from "./pageStyle.ts"
+import { checks, dataSummary, headline, howToRead, settingsSummary } from "./summarySections.ts"
+import { SCRIPT } from "./tooltipScript.ts"
+import { verdictCards } from "./verdicts.ts"
+
+/** Needs nothing but its argument; every name and text in it is escaped. */
+export const renderHtml = (comparison: Comparison): string => {
+  const title = titleOf(comparison)
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="referrer" content="no-referrer" />
+        <title>${title}</title>
+        ${verbatim(`<style>${STYLE}</style>`)}
+      </head>
+      <body>
+        <a class="skip" href="#main">Skip to the result</a>
+        <header>
+          <h1>${title}</h1>
+          <p class="quiet">${subtitleOf(comparison)}</p>
+        </header>
+        <main id="main" tabindex="-1">
+          ${section("result", "In short", headline(comparison))}
+          ${section("verdicts", "Verdicts", verdictCards(comparison))}
+          ${section("checks", "Checks", checks(comparison))}
+          <nav aria-label="On this page">
+            <ul>
+              ${CONTENTS.map(([id, text]) => html`<li><a href="#${id}">${text}</a></li>`)}
+            </ul>
+          </nav>
+          ${section("metrics", "Metrics", metricSections(comparison))}
+          ${section("charts", "Charts", chartSections(comparison))} ${section("data", "Data", dataSummary(comparison))}
+          ${section("settings", "Settings", settingsSummary(comparison))}
+          ${section("reading", "How to read this page", howToRead())}
+        </main>
+        <footer>
+          <p class="quiet">
+            Made by unicall from call records. The page holds no telephone numbers, names of persons or transcripts, and
+            asks no other computer for anything.
+          </p>
+        </footer>
+        <div id="tip" aria-hidden="true" hidden></div>
+        ${hatches} ${verbatim(`<script>${SCRIPT}</script>`)}
+      </body>
+    </html> `.markup
+}
+
+const CONTENTS = [
+  ["metrics", "Metrics"],
+  ["charts", "Charts"],
+  ["data", "Data"],
+  ["settings", "Settings"],
+  ["reading", "How to read this page"]
+] as const
+
+const section = (id: string, title: string, content: Piece): Markup =>
+  html`<section id="${id}" aria-labelledby="${id}-heading">
+    <h2 id="${id}-heading">${title}</h2>
+    ${content}
+  </section>`
+
+const titleOf = ({ arms }: Comparison): string => {
+  const names = arms.map(({ name }) => name)
+  const last = names.at(-1)
+  if (last === undefined) return "Nothing to compare"
+  if (names.length === 1) return `${last}, with nothing to compare it with`
+  return names.length > 3 ? `${names.length} arms compared` : `${names.slice(0, -1).join(", ")} and ${last} compared`
+}
+
+const subtitleOf = ({ arms, data, experiment, settings }: Comparison): Markup => {
+  const baseline = arms.find((arm) => arm.baseline)
+  const day = (at: string) => format.dayText(at, settings.timeZone)
+  return html`${experiment !== undefined && html`Experiment <bdi>${experiment.id}</bdi>. `}${format.counted(data.orders, "order")}
+  to
+  ${format.counted(data.persons, "person", "persons")}${
+    data.from !== undefined && data.to !== undefined && `, ${day(data.from)} to ${day(data.to)}`
+  }.${baseline !== undefined && arms.length > 1 && html` Compared with <bdi>${baseline.name}</bdi>, the baseline.`}`
+}
+
+/** Fills of bars that are not to be compared, one per look. */
+const hatches = html`<svg class="patterns" width="0" height="0" aria-hidden="true">
+  <defs>
+    ${Array.from(
+      { length: LOOKS },
+      (_, look) =>
+        html`<pattern
+          id="hatch-${look}"
+          class="arm-${look}"
+          width="6"
+          height="6"
+          patternUnits="userSpaceOnUse"
+          patternTransform="rotate(45)"
+          ><rect class="hatch-ground" width="6" height="6" /><rect class="hatch-line" width="2.4" height="6"
+        /></pattern>`
+    )}
+  </defs>
+</svg>`
+
+const STYLE = PAGE_STYLE + CHART_STYLE
+
+const digestOf = (text: string): string =>
+  `'sha256-${btoa(String.fromCharCode(...sha256(new TextEncoder().encode(text))))}'`
+
+/** Only this style and this script; no request to anywhere. */
+const POLICY = `default-src 'none'; style-src ${digestOf(STYLE)}; script-src ${digestOf(SCRIPT)}; img-src data:; base-uri 'none'; form-action 'none'`

@@ -1,0 +1,275 @@
+/** What a report in text says, and in which order, whatever it is written in: terminal and Markdown only lay it out. */
+import type { Arm, ArmFigure, Check, Comparison, Contrast, MetricResult, VerdictWord } from "../Comparison.ts"
+import { keeps } from "../samples.ts"
+import {
+  counted,
+  countText,
+  effect,
+  effectIntervalText,
+  figure,
+  levelText,
+  momentText,
+  NOTHING,
+  scopeText,
+  verdictText
+} from "./format.ts"
+
+/** A cell's parts stand beside each other where there is room, else below each other. */
+export type Parts = ReadonlyArray<string>
+
+export interface MetricRow {
+  readonly title: string
+  /** One for each arm of the table. */
+  readonly figures: ReadonlyArray<Parts>
+  /** Absent in a table of one arm. */
+  readonly difference: Parts | undefined
+  readonly verdict: VerdictWord | undefined
+}
+
+/** One arm beside the baseline; the baseline alone if there is no other. */
+export interface ArmTable {
+  readonly arms: ReadonlyArray<string>
+  readonly groups: ReadonlyArray<{ readonly heading: string; readonly rows: ReadonlyArray<MetricRow> }>
+}
+
+/** What is to be said of a metric; metrics of which the same is to be said stand together. */
+export interface Remark {
+  readonly metrics: ReadonlyArray<string>
+  readonly sentences: ReadonlyArray<string>
+}
+
+export interface Outline {
+  readonly checks: ReadonlyArray<Check>
+  readonly tables: ReadonlyArray<ArmTable>
+  /** How to read the tables. */
+  readonly legend: ReadonlyArray<string>
+  readonly notCompared: ReadonlyArray<Remark>
+  /** Compared, but by a less strict definition than could be wished for. */
+  readonly lessStrict: ReadonlyArray<Remark>
+  readonly unmeasured: ReadonlyArray<Remark>
+  /** Assumptions that change a verdict. */
+  readonly sensitivity: ReadonlyArray<Remark>
+  /** Assumptions were tried, and none changes a verdict. */
+  readonly isRobust: boolean
+  readonly data: ReadonlyArray<string>
+}
+
+const ROLES = [
+  { role: "primary", heading: "Primary metric", inLegend: "the primary metric" },
+  { role: "guardrail", heading: "Guardrails", inLegend: "guardrails" },
+  { role: "secondary", heading: "Other metrics", inLegend: "other metrics" }
+] as const satisfies ReadonlyArray<{
+  readonly role: MetricResult["role"]
+  readonly heading: string
+  readonly inLegend: string
+}>
+
+const SCOPES = ["first_attempt", "order", "placement"] as const satisfies ReadonlyArray<MetricResult["scope"]>
+
+const GRAVITY = { failed: 0, warning: 1, passed: 2 } as const satisfies Record<Check["outcome"], number>
+
+/** "Human reached", "Talk time, of connected calls". */
+const titleOf = ({ title, among }: MetricResult): string => (among === undefined ? title : `${title}, of ${among}`)
+
+/** Where the scope is not in a heading above. */
+const fullTitle = (metric: MetricResult): string => `${titleOf(metric)} (${scopeText(metric.scope).toLowerCase()})`
+
+const figureParts = (metric: MetricResult, found: ArmFigure | undefined): Parts =>
+  found?.value === undefined ? [NOTHING] : [figure(metric.kind, found.value), `of ${countText(found.n)}`]
+
+const differenceParts = (metric: MetricResult, contrast: Contrast | undefined): Parts => {
+  if (contrast?.effect === undefined) return [NOTHING]
+  const { interval } = contrast
+  return [
+    effect(metric.kind, contrast.effect),
+    ...(interval === undefined ? [] : [effectIntervalText(metric.kind, interval)])
+  ]
+}
+
+const rowOf = (metric: MetricResult, arms: ReadonlyArray<string>): MetricRow => {
+  const contrast = metric.contrasts.find(({ arm }) => arm === arms[1])
+  return {
+    title: titleOf(metric),
+    figures: arms.map((name) =>
+      figureParts(
+        metric,
+        metric.arms.find(({ arm }) => arm === name)
+      )
+    ),
+    difference: arms.length > 1 ? differenceParts(metric, contrast) : undefined,
+    verdict: contrast?.verdict
+  }
+}
+
+const isCompared = (metric: MetricResult): boolean => metric.definition !== undefined && !isEmpty(metric)
+
+/** Such as what is measured on placements where the data has none. */
+const isEmpty = ({ definition, arms }: MetricResult): boolean =>
+  definition !== undefined && arms.every(({ n, open, missing }) => n + open + missing === 0)
+
+const groupsOf = (metrics: ReadonlyArray<MetricResult>, arms: ReadonlyArray<string>): ArmTable["groups"] =>
+  ROLES.flatMap(({ role, heading }) =>
+    SCOPES.map((scope) => ({
+      heading: `${heading}: ${scopeText(scope).toLowerCase()}`,
+      rows: metrics
+        .filter((metric) => metric.role === role && metric.scope === scope)
+        .map((metric) => rowOf(metric, arms))
+    }))
+  ).filter(({ rows }) => rows.length > 0)
+
+const tablesOf = ({ arms, metrics }: Comparison): ReadonlyArray<ArmTable> => {
+  const baseline = arms.find((arm) => arm.baseline)
+  const others = arms.filter((arm) => !arm.baseline)
+  const compared = metrics.filter(isCompared)
+  if (baseline === undefined || compared.length === 0) return []
+  return (others.length === 0 ? [[]] : others.map(({ name }) => [name])).map((other) => {
+    const names = [baseline.name, ...other]
+    return { arms: names, groups: groupsOf(compared, names) }
+  })
+}
+
+const remarksOn = (
+  metrics: ReadonlyArray<MetricResult>,
+  sentencesOf: (metric: MetricResult) => ReadonlyArray<string>
+): ReadonlyArray<Remark> => {
+  const found = metrics
+    .map((metric) => ({ title: fullTitle(metric), sentences: [...new Set(sentencesOf(metric))] }))
+    .filter(({ sentences }) => sentences.length > 0)
+  return [...Map.groupBy(found, ({ sentences }) => sentences.join("\n")).values()].map((same) => ({
+    metrics: same.map(({ title }) => title),
+    sentences: same[0]?.sentences ?? []
+  }))
+}
+
+/** What a failed check says of all metrics is said once, among the checks. */
+const whyNotCompared =
+  (checks: ReadonlyArray<Check>) =>
+  (metric: MetricResult): ReadonlyArray<string> =>
+    isEmpty(metric)
+      ? ["The data holds nothing to measure here."]
+      : [
+          ...(metric.definition === undefined ? metric.refused.map(({ sentence }) => sentence) : []),
+          ...metric.contrasts.flatMap(({ notComparable }) => notComparable ?? [])
+        ].filter((reason) => checks.every(({ sentence }) => sentence !== reason))
+
+const whyLessStrict = ({ definition, refused }: MetricResult): ReadonlyArray<string> =>
+  definition === undefined || refused.length === 0
+    ? []
+    : [`Counted here: ${asSentence(definition.text)}`, ...refused.map(({ sentence }) => sentence)]
+
+const asSentence = (text: string): string => (/[.!?]$/u.test(text) ? text : `${text}.`)
+
+const unmeasuredText = ({ arm, open, missing }: ArmFigure): string =>
+  `${arm} ${[
+    ...(open > 0 ? [`${countText(open)} still open`] : []),
+    ...(missing > 0 ? [`${countText(missing)} not told`] : [])
+  ].join(" and ")}`
+
+const unmeasured = (metric: MetricResult): ReadonlyArray<string> => {
+  const lacking = metric.arms.filter(({ open, missing }) => open + missing > 0)
+  return lacking.length === 0 ? [] : [`${lacking.map(unmeasuredText).join("; ")}.`]
+}
+
+const changes = (metric: MetricResult): ReadonlyArray<string> =>
+  metric.contrasts.flatMap(({ arm, baseline, verdict: before, sensitivity }) =>
+    sensitivity
+      .filter(({ verdict }) => before !== undefined && !keeps(before, verdict))
+      .map(
+        ({ sentence, verdict }) =>
+          `${arm} against ${baseline}: ${verdictText(before)} becomes ${verdictText(verdict)}. ${asSentence(sentence)}`
+      )
+  )
+
+const isTried = ({ contrasts }: MetricResult): boolean =>
+  contrasts.some(({ verdict, sensitivity }) => verdict !== undefined && sensitivity.length > 0)
+
+const armText = ({ name, providers, agent, baseline, orders, persons, open }: Arm): string =>
+  `${name}${baseline ? " (baseline)" : ""}: ${counted(orders, "order")} to ${counted(persons, "person", "persons")}` +
+  `${open > 0 ? `, ${countText(open)} not over yet` : ""}` +
+  `${providers.length === 1 && providers[0] === name ? "" : `; ${providers.length === 0 ? "no provider found" : `on ${providers.join(", ")}`}`}` +
+  `${agent === undefined ? "" : `, agent ${agent}`}.`
+
+const recordsText = ({ records, orders, folded, leftOut, placements }: Comparison["data"]): string => {
+  const parts = [
+    `${countText(orders)} compared`,
+    ...(folded > 0 ? [`${countText(folded)} about the same orders`] : []),
+    ...(placements > 0 ? [`${counted(placements, "placement")}`] : []),
+    ...leftOut.map(({ reason, count }) => `${countText(count)} left out: ${reason}`)
+  ]
+  return `Read ${counted(records, "record")}: ${parts.join("; ")}.`
+}
+
+const dataOf = ({ arms, data, settings, experiment }: Comparison): ReadonlyArray<string> => {
+  const moment = (at: string) => momentText(at, settings.timeZone)
+  return [
+    ...arms.map(armText),
+    recordsText(data),
+    ...(data.attemptsOnly > 0
+      ? [`Of ${counted(data.attemptsOnly, "order")} only attempts are in the data, not the order itself.`]
+      : []),
+    ...(data.from === undefined || data.to === undefined
+      ? []
+      : [`Orders from ${moment(data.from)} to ${moment(data.to)}, ${settings.timeZone}.`]),
+    ...(data.asOf === undefined ? [] : [`The data ends at ${moment(data.asOf)}.`]),
+    ...(experiment === undefined
+      ? []
+      : [
+          `Experiment ${experiment.id}, ` +
+            (experiment.frozen
+              ? `frozen${experiment.digest === undefined ? "" : `, digest ${experiment.digest}`}.`
+              : "not started: its settings may still change.")
+        ])
+  ]
+}
+
+const levelsOf = (metrics: ReadonlyArray<MetricResult>): string =>
+  [...new Set(metrics.flatMap(({ contrasts }) => contrasts.flatMap(({ level }) => level ?? [])).map(levelText))].join(
+    " or "
+  )
+
+const legendOf = ({ metrics, settings }: Comparison): ReadonlyArray<string> => {
+  const judged = metrics.filter(({ better }) => better !== "neither")
+  const levels = [
+    ...ROLES.map(
+      ({ role, inLegend }) => [levelsOf(judged.filter((metric) => metric.role === role)), inLegend] as const
+    ),
+    [levelsOf(metrics.filter(({ better }) => better === "neither")), "what is described only"] as const
+  ].filter(([level]) => level !== "")
+  const looks =
+    settings.analysis === "sequential"
+      ? "They hold however often the data is looked at before the end."
+      : "They hold for a single look at the data, once it is complete."
+  return [
+    "A rate is the share of those measured, a time the middle value: half took longer. “of” says how many were measured.",
+    ...(levels.length === 0
+      ? []
+      : [
+          `Confidence of the intervals: ${levels.map(([level, what]) => `${level} for ${what}`).join("; ")}. ` +
+            `Several together share the risk of a wrong verdict, so that each is surer. ${looks}`
+        ]),
+    ...(settings.stratifiedBy.length > 0
+      ? [
+          `Rates are compared like with like, by ${settings.stratifiedBy.join(", ")}: a difference may be another than that of the two figures beside it.`
+        ]
+      : [])
+  ]
+}
+
+export const ROBUST = "None of the assumptions that were tried changes a verdict."
+
+export const outlineOf = (comparison: Comparison): Outline => {
+  const { metrics } = comparison
+  const tables = tablesOf(comparison)
+  const sensitivity = remarksOn(metrics, changes)
+  return {
+    checks: comparison.checks.toSorted((a, b) => GRAVITY[a.outcome] - GRAVITY[b.outcome]),
+    tables,
+    legend: tables.length === 0 ? [] : legendOf(comparison),
+    notCompared: remarksOn(metrics, whyNotCompared(comparison.checks)),
+    lessStrict: remarksOn(metrics.filter(isCompared), whyLessStrict),
+    unmeasured: remarksOn(metrics.filter(isCompared), unmeasured),
+    sensitivity,
+    isRobust: sensitivity.length === 0 && metrics.some(isTried),
+    data: dataOf(comparison)
+  }
+}

@@ -1,0 +1,121 @@
+/** A comparison for people at a terminal: what came of it first, figures after, and no claim without its doubts. */
+import type { Check, Comparison, VerdictWord } from "../Comparison.ts"
+import { verdictText } from "./format.ts"
+import { type Cell, columns, type Paint, paragraph, plain, shortened } from "./layout.ts"
+import { type ArmTable, type MetricRow, outlineOf, type Remark, ROBUST } from "./outline.ts"
+
+export interface TerminalOptions {
+  /** Cells in a line; 80 at the least. */
+  readonly width: number
+  readonly color: boolean
+}
+
+const NARROWEST = 80
+/** Longer lines are hard to read. */
+const WIDEST_TEXT = 100
+const ARM_NAME = 12
+/** Figures, difference, verdict: nearly all fit in, and with the narrowest metric they fit in a line. */
+const WIDEST_FIGURE = 12
+const WIDEST_DIFFERENCE = 22
+const WIDEST_VERDICT = 14
+
+const ESCAPE = "\u001B["
+
+type Colour = "bold" | "dim" | "red" | "green" | "yellow"
+
+const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 } as const satisfies Record<Colour, number>
+
+type Palette = { readonly [colour in Colour]: Paint }
+
+const paletteOf = (color: boolean): Palette => {
+  const paint =
+    (colour: Colour): Paint =>
+    (text) =>
+      color ? `${ESCAPE}${CODES[colour]}m${text}${ESCAPE}0m` : text
+  return { bold: paint("bold"), dim: paint("dim"), red: paint("red"), green: paint("green"), yellow: paint("yellow") }
+}
+
+const VERDICT_COLOURS = {
+  better: "green",
+  worse: "red",
+  no_meaningful_difference: "bold",
+  not_enough_data: "dim",
+  not_comparable: "yellow"
+} as const satisfies Record<VerdictWord, Colour>
+
+const CHECKS = {
+  failed: { word: "FAILED ", colour: "red" },
+  warning: { word: "warning", colour: "yellow" },
+  passed: { word: "passed ", colour: "green" }
+} as const satisfies Record<Check["outcome"], { readonly word: string; readonly colour: Colour }>
+
+/** The first word of each paragraph is painted after it has been laid out: colours have no width. */
+const checkLine = ({ outcome, sentence }: Check, width: number, palette: Palette): string => {
+  const { word, colour } = CHECKS[outcome]
+  const text = paragraph(sentence, width, `  ${word}  `)
+  return text.replace(word, palette[colour](word))
+}
+
+const cells = (parts: ReadonlyArray<string>, paint?: Paint): Cell =>
+  paint === undefined ? { parts: parts.map(plain) } : { parts: parts.map(plain), paint }
+
+const rowCells = ({ title, figures, difference, verdict }: MetricRow, palette: Palette): ReadonlyArray<Cell> => [
+  cells([title]),
+  ...figures.map((parts) => cells(parts)),
+  ...(difference === undefined
+    ? []
+    : [
+        cells(difference),
+        cells([verdictText(verdict)], verdict === undefined ? palette.dim : palette[VERDICT_COLOURS[verdict]])
+      ])
+]
+
+const tableText = ({ arms, groups }: ArmTable, width: number, palette: Palette): string => {
+  const header = [
+    "METRIC",
+    ...arms.map((name) => shortened(plain(name), ARM_NAME)),
+    ...(arms.length > 1 ? ["DIFFERENCE", "VERDICT"] : [])
+  ]
+  return columns(
+    [
+      header.map((text) => cells([text], palette.bold)),
+      ...groups.flatMap(({ heading, rows }) => [
+        [cells([heading], palette.dim)],
+        ...rows.map((row) => rowCells(row, palette))
+      ])
+    ],
+    [...arms.map(() => WIDEST_FIGURE), WIDEST_DIFFERENCE, WIDEST_VERDICT].slice(0, header.length - 1),
+    width
+  )
+}
+
+export const renderTerminal = (comparison: Comparison, { width: asked, color }: TerminalOptions): string => {
+  const width = Math.max(NARROWEST, asked)
+  const textWidth = Math.min(width, WIDEST_TEXT)
+  const palette = paletteOf(color)
+  const outline = outlineOf(comparison)
+
+  const section = (heading: string, body: string): string => (body === "" ? "" : `${palette.bold(heading)}\n${body}`)
+  const sentences = (texts: ReadonlyArray<string>): string =>
+    texts.map((text) => paragraph(text, textWidth, "  ")).join("")
+  const remark = ({ metrics, sentences }: Remark): string =>
+    [
+      paragraph(`${metrics.join("; ")}:`, textWidth, "  "),
+      ...sentences.map((sentence) => paragraph(sentence, textWidth, "    "))
+    ].join("")
+  const remarks = (found: ReadonlyArray<Remark>): string => found.map(remark).join("")
+
+  return [
+    comparison.headline.map((sentence) => paragraph(sentence, textWidth)).join(""),
+    section("Checks", outline.checks.map((check) => checkLine(check, textWidth, palette)).join("")),
+    ...outline.tables.map((table) => tableText(table, width, palette)),
+    sentences(outline.legend),
+    section("Not compared", remarks(outline.notCompared)),
+    section("Compared by a less strict definition", remarks(outline.lessStrict)),
+    section("Still open, or not told", remarks(outline.unmeasured)),
+    section("What would change a verdict", outline.isRobust ? sentences([ROBUST]) : remarks(outline.sensitivity)),
+    section("What was read", sentences(outline.data))
+  ]
+    .filter((part) => part !== "")
+    .join("\n")
+}

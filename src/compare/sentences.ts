@@ -1,0 +1,52 @@
+/** Verdicts in words, with their numbers. */
+import type { Contrast, MetricResult } from "./Comparison.ts"
+import { effect, effectIntervalText, figure, levelText, smallestEffectText } from "./report/format.ts"
+import type { IntervalVerdict } from "./verdict.ts"
+
+type Names = Pick<Contrast, "arm" | "baseline">
+
+const SENTENCES = {
+  better: ({ arm, baseline }) => `${arm} is better than ${baseline}.`,
+  worse: ({ arm, baseline }) => `${arm} is worse than ${baseline}.`,
+  no_meaningful_difference: ({ arm, baseline }, least) =>
+    `${arm} and ${baseline} do not differ by as much as matters (${least}).`,
+  not_enough_data: ({ arm, baseline }) => `not enough data to tell ${arm} from ${baseline}.`
+} as const satisfies Record<IntervalVerdict, (names: Names, least: string) => string>
+
+export const verdictSentence = (
+  verdict: IntervalVerdict,
+  names: Names,
+  { kind, smallestEffect }: Pick<MetricResult, "kind" | "smallestEffect">
+): string => SENTENCES[verdict](names, smallestEffectText(kind, smallestEffect))
+
+type Figures = Names &
+  Pick<Contrast, "effect" | "interval" | "level"> & {
+    readonly armValue: number | undefined
+    readonly baselineValue: number | undefined
+  }
+
+/** "b 50.0 %, a 40.0 %; difference +10.0 points (95 % interval +5.2 to +14.7 points)." */
+export const figuresSentence = (kind: MetricResult["kind"], figures: Figures): string => {
+  const { arm, baseline, interval, level } = figures
+  const values = `${arm} ${figure(kind, figures.armValue)}, ${baseline} ${figure(kind, figures.baselineValue)}`
+  const range =
+    interval === undefined || level === undefined
+      ? ""
+      : ` (${levelText(level)} interval ${effectIntervalText(kind, interval)})`
+  return `${values}; difference ${effect(kind, figures.effect)}${range}.`
+}
+
+/** The sentence of a contrast that could be computed; without a verdict where neither direction is better. */
+export const contrastSentence = (
+  metric: Pick<MetricResult, "kind" | "smallestEffect">,
+  verdict: IntervalVerdict | undefined,
+  figures: Figures
+): string => {
+  const numbers = figuresSentence(metric.kind, figures)
+  if (verdict === undefined) return `${numbers} Neither way is better by itself.`
+  return `${upperFirst(verdictSentence(verdict, figures, metric), verdict)} ${numbers}`
+}
+
+/** Names of arms stay as they are written. */
+const upperFirst = (sentence: string, verdict: IntervalVerdict): string =>
+  verdict === "not_enough_data" ? `N${sentence.slice(1)}` : sentence

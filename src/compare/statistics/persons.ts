@@ -1,0 +1,86 @@
+/**
+ * Sums per person. Orders to one person are not independent of each other, so each standard error here is built from
+ * what the rows of a person add up to (the linearised, cluster-robust variance: Liang and Zeger 1986, Binder 1983).
+ */
+import { studentMultiplier } from "./distributions.ts"
+
+/** What the rows of each person add to an estimate; persons without rows are not `seen`. */
+export interface PersonSums {
+  readonly sums: Float64Array
+  readonly seen: Uint8Array
+}
+
+/** As few persons make a variance uncertain: below this Student's distribution stands for the normal one. */
+export const MANY_PERSONS = 50
+
+export const emptySums = (persons: number): PersonSums => ({
+  sums: new Float64Array(persons),
+  seen: new Uint8Array(persons)
+})
+
+export const countPersons = ({ seen }: PersonSums): number => {
+  let count = 0
+  for (let person = 0; person < seen.length; person++) count += seen[person] ?? 0
+  return count
+}
+
+export const sumOfSquares = ({ sums }: PersonSums): number => {
+  let total = 0
+  for (let person = 0; person < sums.length; person++) total += (sums[person] ?? 0) ** 2
+  return total
+}
+
+/** How two arms vary together because of persons who are in both. */
+export interface Overlap {
+  /** Persons in at least one of the two. */
+  readonly persons: number
+  /** Persons in both. */
+  readonly shared: number
+  /**
+   * From −1 to 1. A correlation that makes the interval narrower is believed only from `MANY_PERSONS` shared persons on;
+   * before that it counts as 0.
+   */
+  readonly correlation: number
+}
+
+export const overlapOf = (a: PersonSums, b: PersonSums): Overlap => {
+  let persons = 0
+  let shared = 0
+  let products = 0
+  for (let person = 0; person < a.seen.length; person++) {
+    const inA = a.seen[person] ?? 0
+    const inB = b.seen[person] ?? 0
+    persons += inA | inB
+    shared += inA & inB
+    products += (a.sums[person] ?? 0) * (b.sums[person] ?? 0)
+  }
+  const scale = Math.sqrt(sumOfSquares(a) * sumOfSquares(b))
+  const raw = scale > 0 ? products / scale : 0
+  const believed = shared >= MANY_PERSONS ? raw : Math.min(0, raw)
+  return { persons, shared, correlation: Math.max(-1, Math.min(1, believed)) }
+}
+
+/** A share of `n` rows as the interval machine sees it. */
+export interface ShareOfRows {
+  readonly value: number
+  readonly n: number
+  readonly persons: number
+  /** Variance of `value`, cluster-robust; the small-sample factors are in it. */
+  readonly variance: number
+  /** What `n` comes to once rows count unequally (Kish 1965); `n` itself where they do not. */
+  readonly weighedN: number
+}
+
+/**
+ * As how many independent rows these rows tell: never more than there are. Where nothing varies (0 % or 100 %) the rows
+ * of a person count as one.
+ */
+export const effectiveSize = ({ value, n, persons, variance, weighedN }: ShareOfRows): number => {
+  const spread = value * (1 - value)
+  if (persons < 2 || !(variance > 0) || !(spread > 1e-12)) return weighedN * (persons / n)
+  return Math.min(n, (n * spread) / ((n - 1) * variance))
+}
+
+/** `z`, or what stands for it where there are few persons with several rows each. */
+export const multiplierFor = (z: number, { n, persons }: Pick<ShareOfRows, "n" | "persons">): number =>
+  persons < n && persons < MANY_PERSONS ? studentMultiplier(z, persons - 1) : z

@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { gunzipSync } from "node:zlib"
+import { describe, expect, it } from "vitest"
+import { AB_FOLDER, abSamples, linesOf } from "./abSamples.ts"
+import { checkIn, compareAll, contrastIn, metricIn } from "./trial.ts"
+
+const { experiment, revox, revring } = abSamples()
+
+describe("the samples of an experiment", () => {
+  it("are what the population gives (node test/compare/abSamples.ts writes them)", () => {
+    const stored = (name: string): string => gunzipSync(readFileSync(join(AB_FOLDER, `${name}.ndjson.gz`))).toString()
+    expect(stored("revox") === linesOf(revox)).toBe(true)
+    expect(stored("revring") === linesOf(revring)).toBe(true)
+    expect(JSON.parse(readFileSync(join(AB_FOLDER, "experiment.json"), "utf8"))).toEqual(experiment)
+  })
+
+  it("hold reserved numbers only", () => {
+    const numbers = new Set([...linesOf([...revox, ...revring]).matchAll(/\+\d{6,}/g)].map(([number]) => number))
+    expect(numbers.size).toBeGreaterThan(900)
+    expect([...numbers].filter((number) => !/^\+3319900\d{4}$/.test(number))).toEqual([])
+  })
+
+  it("show a difference that is there, a metric that is refused, and orders that are open", () => {
+    const comparison = compareAll([...revox, ...revring], { experiment })
+    expect(comparison.data).toMatchObject({ leftOut: [], attemptsOnly: 0 })
+    expect(comparison.data.folded).toBeGreaterThan(30)
+    expect(contrastIn(comparison, "first_attempt.human_reached").verdict).toBe("better")
+    expect(metricIn(comparison, "order.human_reached").refused.at(-1)?.because).toBe("more_chances")
+    expect(checkIn(comparison, "sample_ratio").outcome).toBe("passed")
+    expect(checkIn(comparison, "open_orders").figures["open"]).toBeGreaterThan(0)
+  })
+})

@@ -1,0 +1,155 @@
+import { describe, expect, it } from "vitest"
+import { makeAssign } from "../../../src/compare/assignment.ts"
+import type { Experiment } from "../../../src/compare/Experiment.ts"
+import { ProviderId } from "../../../src/domain/Identifiers.ts"
+import { collect, isBalanced, leftOutOf, order, plain, type Result } from "./collecting.ts"
+
+const accepted = (fields: object = {}) => ({
+  state: "accepted",
+  reference: "ref-1",
+  already: false,
+  provider: "revox",
+  call: "revox:order-1",
+  status: "completed",
+  ...fields
+})
+
+/** A placement as the journal holds it. */
+const journaled = (fields: object = {}) => ({
+  reference: "ref-1",
+  provider: "revox",
+  token: "t",
+  check: "beef",
+  state: "accepted",
+  reservedAt: "2026-03-01T09:00:00.000Z",
+  changedAt: "2026-03-01T09:00:01.000Z",
+  orderId: "order-1",
+  ...fields
+})
+
+const column = ({ collected }: Result, id: string) => plain(collected).placements.answers[id]
+
+describe("placements", () => {
+  it("are told from records by their keys, and an order in the line is one too", () => {
+    const result = collect([
+      accepted({ order: order(), latencyMs: 120 }),
+      { state: "failed", reference: "ref-2", provider: "revring", reason: "AtCapacity", message: "x", latencyMs: 80 },
+      {
+        state: "uncertain",
+        reference: "ref-3",
+        provider: "revox",
+        since: "2026-03-01T09:30:00.000Z",
+        because: "Timeout"
+      },
+      { state: "released", reference: "ref-4" },
+      { state: "failed", reason: "InvalidRequest", message: "to: expected a number" }
+    ])
+    expect(plain(result.collected).placements).toMatchObject({
+      size: 3,
+      arms: ["revox", "revring"],
+      arm: ["revox", "revox", "revring"],
+      at: [Date.parse("2026-03-01T09:30:00.000Z"), Date.parse("2026-03-01T09:59:00.000Z"), Number.NaN],
+      answers: { refused: ["3", "3", "6"], uncertain: ["6", "3", "3"], latency: ["-2", "120", "80"] }
+    })
+    expect(result.collected.data).toMatchObject({ records: 6, orders: 1, placements: 3 })
+    expect(leftOutOf(result)).toEqual({ "placement that was given up": 1, "placement without a reference": 1 })
+    expect(isBalanced(result.collected)).toBe(true)
+  })
+
+  it("come from the journal", () => {
+    const result = collect([
+      journaled(),
+      journaled({ reference: "ref-2", state: "ended", status: "completed" }),
+      journaled({ reference: "ref-3", state: "reserved", orderId: undefined }),
+      journaled({ reference: "ref-4", state: "uncertain", because: "Timeout", orderId: undefined })
+    ])
+    expect(column(result, "uncertain")?.toSorted()).toEqual(["3", "3", "6", "6"])
+  })
+
+  it("of one reference are one: as the request went, not what became of it", () => {
+    const uncertain = {
+      state: "uncertain",
+      reference: "ref-1",
+      provider: "revox",
+      since: "2026-03-01T09:00:00.000Z",
+      because: "Timeout"
+    }
+    for (const values of [
+      [uncertain, journaled(), accepted({ already: true })],
+      [accepted({ already: true }), uncertain, journaled()]
+    ]) {
+      const result = collect(values)
+      expect(column(result, "uncertain")).toEqual(["6"])
+      expect(result.collected.data).toMatchObject({ records: 3, placements: 1, folded: 2 })
+    }
+    const measured = collect([accepted({ latencyMs: 90 }), { ...uncertain }, journaled()])
+    expect(column(measured, "uncertain")).toEqual(["3"])
+    expect(column(measured, "latency")).toEqual(["90"])
+  })
+
+  it("are of the person whose order it became", () => {
+    const { collected } = collect([
+      accepted(),
+      accepted({ reference: "ref-2", call: "revox:order-2" }),
+      accepted({ reference: "ref-3", call: "revox:order-3" }),
+      order(),
+      order({ id: "order-2" })
+    ])
+    expect(collected.placements.persons).toBe(2)
+  })
+
+  it("take the agent's arm from the journal, or from their order", () => {
+    const { collected } = collect(
+      [
+        journaled({ reference: "ref-2", orderId: "order-2", agentId: "b" }),
+        accepted(),
+        order({ agent: { id: "a" } }),
+        accepted({ reference: "ref-3", call: "revox:unknown" })
+      ],
+      { armsBy: "agent" }
+    )
+    expect(plain(collected).placements.arm.toSorted()).toEqual(["a", "b"])
+    expect(collected.data.leftOut).toEqual([{ reason: "placement whose arm is not told", count: 1 }])
+  })
+})
+
+describe("placements of an experiment", () => {
+  const experiment: Experiment = {
+    id: "spring",
+    arms: [
+      { name: "one", provider: ProviderId.make("revox"), share: 1 },
+      { name: "two", provider: ProviderId.make("revring"), share: 1 }
+    ],
+    unit: "reference",
+    salt: "a salt of the tests, 32 letters.",
+    primary: { metric: "first_attempt.human_reached" }
+  }
+
+  it("take the arm that the line names, else that of their reference", () => {
+    const result = collect(
+      [
+        { state: "failed", reference: "ref-1", reason: "AtCapacity", experiment: { id: "spring", arm: "two" } },
+        journaled({ reference: "ref-2" }),
+        accepted({ reference: "ref-3", experiment: { id: "autumn", arm: "one" } })
+      ],
+      { experiment }
+    )
+    const assigned = makeAssign(experiment)("ref-2").arm.name
+    expect(plain(result.collected).placements.arm.toSorted()).toEqual([assigned, "two"].toSorted())
+    expect(leftOutOf(result)).toEqual({ "placement whose arm is not told": 1 })
+  })
+
+  it("take their order's arm where numbers are what is assigned", () => {
+    const result = collect(
+      [
+        accepted(),
+        order({ metadata: { unicall_experiment: "spring/two/0123456789ab" } }),
+        accepted({ reference: "ref-2", call: "revox:x" })
+      ],
+      { experiment: { ...experiment, unit: "number" } }
+    )
+    expect(plain(result.collected).placements.arm).toEqual(["two"])
+    expect(result.collected.crossovers).toBe(1)
+    expect(isBalanced(result.collected)).toBe(true)
+  })
+})

@@ -1,0 +1,132 @@
+/** What the guard refuses, why, and what it offers instead. */
+import { describe, expect, it } from "vitest"
+import { providers } from "../../adapters/index.ts"
+import { chooseDefinition } from "../../src/compare/comparability.ts"
+import type { Definition } from "../../src/compare/Metric.ts"
+import { metricsFor } from "../../src/compare/metrics/index.ts"
+import type { ArmFacts } from "../../src/compare/Observations.ts"
+import { type AnswerWord, factsOf, observationsOf, type Rows } from "./observed.ts"
+
+const revox = factsOf("a", { providers: ["revox"] })
+const revring = factsOf("b", { providers: ["revring"] })
+const alsoRevring = factsOf("a", { providers: ["revring"] })
+
+const definitionsOf = (metric: string): ReadonlyArray<Definition<never>> =>
+  metricsFor().find(({ id }) => id === metric)?.definitions ?? []
+
+const chosen = (metric: string, facts: ReadonlyArray<ArmFacts>, groups: ReadonlyArray<Rows> = []) => {
+  const { definition, refused } = chooseDefinition(definitionsOf(metric), {
+    registry: providers,
+    facts,
+    observations: observationsOf(
+      facts.map(({ name }) => name),
+      groups
+    )
+  })
+  return { definition: definition?.id, because: refused.map(({ because }) => because), refused }
+}
+
+describe("between the two providers", () => {
+  it.each([
+    ["first_attempt.connected", "first_attempt.connected.answer_time", []],
+    ["first_attempt.human_reached", "first_attempt.human_reached.conversation", ["told_differently"]],
+    ["first_attempt.voicemail", "first_attempt.voicemail.no_conversation", ["told_differently"]],
+    ["first_attempt.call_screening", undefined, ["not_told"]],
+    ["first_attempt.ivr", undefined, ["not_told"]],
+    ["first_attempt.not_reached", "first_attempt.not_reached.not_connected", ["told_differently"]],
+    ["first_attempt.busy", undefined, ["told_differently"]],
+    ["first_attempt.declined", undefined, ["not_told"]],
+    ["first_attempt.transferred", "first_attempt.transferred.own_word", []],
+    ["first_attempt.remote_hangup_10s", "first_attempt.remote_hangup_10s.own_word", []],
+    ["first_attempt.ring_time", "first_attempt.ring_time.dial_to_answer", []],
+    ["first_attempt.talk_time", "first_attempt.talk_time.answer_to_end", ["told_differently"]],
+    ["order.success", undefined, ["not_told"]],
+    ["order.record_complete", "order.record_complete.last_change", []],
+    ["placement.refused", "placement.refused.state", []]
+  ])("%s is compared as %s", (metric, definition, because) => {
+    expect(chosen(metric, [revox, revring])).toMatchObject({ definition, because })
+    // Which arm comes first makes no difference.
+    expect(chosen(metric, [revring, revox])).toMatchObject({ definition, because })
+  })
+
+  it("says in one sentence what each of them knows, in its own field names", () => {
+    const [human] = chosen("first_attempt.human_reached", [revox, revring]).refused
+    expect(human?.sentence).toBe(
+      "Revox states that a person answered (result = human); RevRing lets us infer it (a reply in the transcript after the agent spoke, or a transfer). These are not the same measure."
+    )
+    const [success] = chosen("order.success", [revox, revring]).refused
+    expect(success?.sentence).toBe("RevRing does not tell what came of the order.")
+  })
+})
+
+describe("between two arms of one provider", () => {
+  it("takes the provider's own words", () => {
+    expect(chosen("first_attempt.human_reached", [revring, alsoRevring]).definition).toBe(
+      "first_attempt.human_reached.own_word"
+    )
+    expect(chosen("first_attempt.talk_time", [revring, alsoRevring]).definition).toBe(
+      "first_attempt.talk_time.own_duration"
+    )
+  })
+
+  it("does not compare orders that may be dialled more often in one arm", () => {
+    const often = factsOf("often", { mostAttempts: 3 })
+    const found = chosen("order.human_reached", [revox, often])
+    expect(found).toMatchObject({ definition: undefined, because: ["more_chances", "more_chances"] })
+    expect(found.refused[0]?.sentence).toContain("Orders of often may be dialled up to 3 times, orders of a once")
+    expect(chosen("first_attempt.human_reached", [revox, often]).because).toEqual([])
+  })
+
+  it.each([
+    [100, 6, true],
+    [100, 5, false],
+    // Too few to say.
+    [19, 10, false]
+  ])("of %i verdicts with %i contradicted: refused is %s", (verdicts, contradicted, refused) => {
+    const doubtful = factsOf("doubtful", { verdicts, contradicted })
+    const found = chosen("first_attempt.voicemail", [revox, doubtful])
+    expect(found.definition).toBe(`first_attempt.voicemail.${refused ? "no_conversation" : "own_word"}`)
+    expect(found.because).toEqual(refused ? ["contradicted"] : [])
+  })
+})
+
+const ID = "first_attempt.human_reached.conversation"
+
+const told = (arm: number, count: number, word: AnswerWord): Rows => ({ arm, count, rates: { [ID]: word } })
+
+describe("records that do not tell", () => {
+  const facts = [revox, factsOf("b")]
+  const of = (groups: ReadonlyArray<Rows>) =>
+    chooseDefinition(definitionsOf("first_attempt.human_reached").slice(1), {
+      registry: providers,
+      facts,
+      observations: observationsOf(["a", "b"], groups)
+    })
+
+  it("are no obstacle while they are as many in both arms", () => {
+    expect(
+      of([told(0, 80, "yes_stated"), told(0, 20, "missing"), told(1, 160, "no_stated"), told(1, 40, "missing")]).refused
+    ).toEqual([])
+  })
+
+  it("forbid the comparison where one arm has many more of them", () => {
+    const { definition, refused } = of([told(0, 100, "yes_stated"), told(1, 80, "yes_stated"), told(1, 20, "missing")])
+    expect(definition).toBeUndefined()
+    expect(refused[0]).toMatchObject({ because: "missing_differs" })
+    expect(refused[0]?.sentence).toContain("20 % of b and 0 % of a")
+  })
+
+  it("do not forbid it where the difference may be chance", () => {
+    expect(of([told(0, 10, "yes_stated"), told(1, 9, "yes_stated"), told(1, 1, "missing")]).refused).toEqual([])
+  })
+
+  it("forbid it where most records do not tell", () => {
+    expect(
+      of([told(0, 10, "yes_stated"), told(0, 30, "missing"), told(1, 10, "yes_stated"), told(1, 30, "missing")]).refused
+    ).toHaveLength(1)
+  })
+
+  it("are not those of orders that are still open", () => {
+    expect(of([told(0, 100, "yes_stated"), told(1, 50, "yes_stated"), told(1, 50, "open")]).refused).toEqual([])
+  })
+})

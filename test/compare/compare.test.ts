@@ -1,0 +1,365 @@
+/** From observations to verdicts: what users are told. */
+import { describe, expect, it } from "vitest"
+import { providers } from "../../adapters/index.ts"
+import { compare, type CompareOptions } from "../../src/compare/compare.ts"
+import type { Comparison, Contrast, MetricResult } from "../../src/compare/Comparison.ts"
+import type { Experiment } from "../../src/compare/Experiment.ts"
+import { parseExperiment } from "../../src/compare/Experiment.ts"
+import { metricIds } from "../../src/compare/metrics/index.ts"
+import { verdictOf } from "../../src/compare/verdict.ts"
+import * as Result from "effect/Result"
+import { type AnswerWord, collectedOf, factsOf, type Rows } from "./observed.ts"
+
+const HUMAN = "first_attempt.human_reached.own_word"
+const CONNECTED = "first_attempt.connected.answer_time"
+
+const rows = (arm: number, count: number, word: AnswerWord, id = HUMAN): Rows => ({ arm, count, rates: { [id]: word } })
+
+const rate = (arm: number, n: number, yes: number, id = HUMAN): ReadonlyArray<Rows> => [
+  rows(arm, yes, "yes_stated", id),
+  rows(arm, n - yes, "no_stated", id)
+]
+
+const two = [factsOf("a"), factsOf("b")]
+
+const compared = (groups: ReadonlyArray<Rows>, options: Partial<CompareOptions> = {}): Comparison =>
+  compare(collectedOf(two, groups), { registry: providers, ...options })
+
+const primaryOf = ({ metrics }: Comparison): MetricResult => {
+  const found = metrics.find(({ role }) => role === "primary")
+  if (found === undefined) throw new Error("no primary metric")
+  return found
+}
+
+const contrastOf = (comparison: Comparison): Contrast => {
+  const [found] = primaryOf(comparison).contrasts
+  if (found === undefined) throw new Error("no contrast")
+  return found
+}
+
+const experimentWith = (fields: object = {}): Experiment => {
+  const parsed = parseExperiment(
+    {
+      id: "trial",
+      arms: [
+        { name: "a", provider: "revox", agent: "x", share: 1 },
+        { name: "b", provider: "revox", agent: "y", share: 1 }
+      ],
+      unit: "number",
+      salt: "7f3c9a1be5d24c6f8a90",
+      primary: { metric: "first_attempt.human_reached" },
+      ...fields
+    },
+    { metrics: metricIds, providers: new Set(providers.ids) }
+  )
+  if (Result.isFailure(parsed)) throw new Error(`${parsed.failure.field}: ${parsed.failure.expected}`)
+  return parsed.success
+}
+
+describe("verdictOf", () => {
+  it.each([
+    [0.01, 0.09, "higher", "better"],
+    [-0.09, -0.01, "higher", "worse"],
+    [0.01, 0.09, "lower", "worse"],
+    [-0.09, -0.01, "lower", "better"],
+    [-0.02, 0.09, "higher", "not_enough_data"],
+    [-0.02, 0.02, "higher", "no_meaningful_difference"],
+    // Surely above zero, and surely less than what matters.
+    [0.001, 0.02, "higher", "no_meaningful_difference"],
+    [0, 0.09, "higher", "not_enough_data"],
+    [0.01, 0.09, "neither", undefined]
+  ] as const)("of %f to %f, %s being better, is %s", (low, high, better, expected) => {
+    expect(verdictOf({ low, high }, { better, smallestEffect: 0.03 })).toBe(expected)
+  })
+})
+
+describe("compare", () => {
+  it("finds the better arm and says so first", () => {
+    const comparison = compared([...rate(0, 2000, 800), ...rate(1, 2000, 1000)])
+    expect(contrastOf(comparison)).toMatchObject({
+      arm: "b",
+      baseline: "a",
+      verdict: "better",
+      n: 2000,
+      baselineN: 2000
+    })
+    expect(contrastOf(comparison).effect).toBeCloseTo(0.1, 12)
+    expect(comparison.headline.slice(0, 2).join(" ")).toMatch(
+      /^Human reached: b is better than a\. b 50\.0 %, a 40\.0 %; difference \+10\.0 points \(95 % interval \+\d/
+    )
+  })
+
+  it("turns with the baseline", () => {
+    const groups = [...rate(0, 2000, 800), ...rate(1, 2000, 1000)]
+    const there = contrastOf(compared(groups))
+    const back = contrastOf(compared(groups, { baseline: "b" }))
+    expect(back).toMatchObject({ arm: "a", baseline: "b", verdict: "worse" })
+    expect(back.interval?.low).toBeCloseTo(-(there.interval?.high ?? 0), 12)
+    expect(back.interval?.high).toBeCloseTo(-(there.interval?.low ?? 0), 12)
+  })
+
+  it("uses wider intervals for looking often, and tells both", () => {
+    const groups = [...rate(0, 1000, 400), ...rate(1, 1000, 460)]
+    const often = contrastOf(compared(groups))
+    const once = contrastOf(compared(groups, { analysis: "fixed" }))
+    expect(often.interval).toEqual(often.sequential)
+    expect(once.interval).toEqual(once.fixed)
+    expect(often.fixed).toEqual(once.fixed)
+    expect(often.verdict).toBe("not_enough_data")
+    expect(once.verdict).toBe("better")
+  })
+
+  it("says when a difference is too small to matter", () => {
+    expect(contrastOf(compared([...rate(0, 40_000, 16_000), ...rate(1, 40_000, 16_100)])).verdict).toBe(
+      "no_meaningful_difference"
+    )
+  })
+
+  it("treats the orders of one person as one witness", () => {
+    const same = (arm: number, yes: number): ReadonlyArray<Rows> =>
+      [true, false].map((isYes): Rows => ({
+        arm,
+        count: isYes ? yes : 1000 - yes,
+        rates: { [HUMAN]: isYes ? "yes_stated" : "no_stated" },
+        person: (row) => arm * 1000 + (isYes ? 0 : 500) + Math.floor(row / 10)
+      }))
+    const clustered = contrastOf(compared([...same(0, 400), ...same(1, 480)], { analysis: "fixed" }))
+    const independent = contrastOf(compared([...rate(0, 1000, 400), ...rate(1, 1000, 480)], { analysis: "fixed" }))
+    expect(independent.verdict).toBe("better")
+    expect(clustered.verdict).toBe("not_enough_data")
+    expect(clustered.effect).toBeCloseTo(independent.effect ?? 0, 12)
+  })
+
+  it("says how sure the claims are, and what were if those not certain were wrong", () => {
+    const comparison = compared([
+      rows(0, 400, "yes_stated"),
+      rows(0, 600, "no_stated"),
+      rows(1, 300, "yes_stated"),
+      rows(1, 200, "yes_inferred"),
+      rows(1, 500, "no_stated")
+    ])
+    expect(primaryOf(comparison).arms[1]?.certainty).toEqual({ stated: 800, detected: 0, inferred: 200 })
+    const contrast = contrastOf(comparison)
+    expect(contrast.verdict).toBe("better")
+    expect(contrast.sensitivity).toMatchObject([{ scenario: "inferred_wrong", verdict: "worse" }])
+    expect(contrast.sensitivity[0]?.effect).toBeCloseTo(-0.1, 12)
+    expect(contrast.robust).toBe(false)
+    expect(comparison.headline.join(" ")).toContain("does not hold under every assumption")
+  })
+
+  it("counts open orders neither way, and says what they could change", () => {
+    const contrast = contrastOf(compared([...rate(0, 2000, 800), ...rate(1, 2000, 1000), rows(1, 400, "open")]))
+    expect(contrast.n).toBe(2000)
+    expect(contrast.sensitivity.map(({ scenario, verdict }) => [scenario, verdict])).toEqual([
+      ["worst_for_arm", "not_enough_data"],
+      ["worst_for_baseline", "better"]
+    ])
+    expect(contrast.sensitivity[0]?.effect).toBeCloseTo(1000 / 2400 - 0.4, 12)
+    expect(contrast.sensitivity[1]?.effect).toBeCloseTo(1400 / 2400 - 0.4, 12)
+  })
+
+  it("gives no figures side by side of what it refuses to compare", () => {
+    const facts = [factsOf("a"), factsOf("b", { providers: ["revring"] })]
+    const { metrics } = compare(
+      collectedOf(facts, [...rate(0, 100, 60, "order.success.own_word"), ...rate(1, 100, 1, "order.success.own_word")]),
+      { registry: providers }
+    )
+    const success = metrics.find(({ id }) => id === "order.success")
+    expect(success).toMatchObject({
+      arms: [],
+      contrasts: [{ verdict: "not_comparable", notComparable: "RevRing does not tell what came of the order.", n: 0 }]
+    })
+    expect(success?.definition).toBeUndefined()
+    expect(success?.contrasts[0]?.effect).toBeUndefined()
+  })
+
+  it("shares the chance of error among the metrics that get verdicts", () => {
+    const groups = [
+      ...rate(0, 500, 200),
+      ...rate(1, 500, 230),
+      ...rate(0, 500, 300, CONNECTED),
+      ...rate(1, 500, 330, CONNECTED)
+    ]
+    const { metrics } = compared(groups)
+    const level = (id: string): number | undefined => metrics.find((metric) => metric.id === id)?.contrasts[0]?.level
+    const judged = metrics.filter(
+      ({ role, better, definition }) => role === "secondary" && better !== "neither" && definition !== undefined
+    )
+    expect(level("first_attempt.human_reached")).toBeCloseTo(0.95, 12)
+    expect(level("first_attempt.connected")).toBeCloseTo(1 - 0.05 / judged.length, 12)
+    expect(judged.length).toBeGreaterThan(5)
+  })
+
+  it("compares each of several arms with the baseline, at a stricter level", () => {
+    const facts = [factsOf("a"), factsOf("b"), factsOf("c")]
+    const { metrics } = compare(
+      collectedOf(facts, [...rate(0, 900, 300), ...rate(1, 900, 300), ...rate(2, 900, 500)]),
+      {
+        registry: providers
+      }
+    )
+    const primary = metrics.find(({ role }) => role === "primary")
+    expect(primary?.contrasts).toMatchObject([
+      { arm: "b", verdict: "not_enough_data", level: 0.975 },
+      { arm: "c", verdict: "better", level: 0.975 }
+    ])
+  })
+
+  it.each([
+    ["nothing at all", []],
+    ["one arm only", rate(0, 50, 20)]
+  ])("has no verdict for %s", (_, groups) => {
+    const comparison = compared(groups)
+    expect(contrastOf(comparison)).toMatchObject({ verdict: "not_enough_data" })
+    expect(contrastOf(comparison).effect).toBeUndefined()
+    expect(comparison.headline).toHaveLength(1)
+    expect(JSON.parse(JSON.stringify(comparison))).toEqual(comparison)
+  })
+
+  it("measures times by their medians", () => {
+    const id = "first_attempt.ring_time.dial_to_answer"
+    const values = (arm: number, plus: number): Rows => ({
+      arm,
+      count: 400,
+      values: { [id]: (row) => 5 + plus + (row % 20) }
+    })
+    const { metrics, distributions } = compared([values(0, 0), values(1, 6)], {
+      primary: { metric: "first_attempt.ring_time", better: "lower", smallestEffect: 1 }
+    })
+    const primary = metrics.find(({ role }) => role === "primary")
+    expect(primary?.contrasts[0]).toMatchObject({ verdict: "worse", effect: 6 })
+    expect(primary?.contrasts[0]?.superiority?.value).toBeGreaterThan(0.6)
+    expect(distributions.find(({ metric }) => metric === "first_attempt.ring_time")?.arms.map(({ n }) => n)).toEqual([
+      400, 400
+    ])
+  })
+
+  it("divides all dials by the persons reached", () => {
+    const dials = "order.dials_per_human.own_word"
+    const reached = "order.human_reached.own_word"
+    const orders = (arm: number, yes: number): ReadonlyArray<Rows> =>
+      (["yes_stated", "no_stated"] as const).map((word): Rows => ({
+        arm,
+        count: word === "yes_stated" ? yes : 600 - yes,
+        rates: { [reached]: word },
+        values: { [dials]: () => 1 }
+      }))
+    const { metrics } = compared([...orders(0, 200), ...orders(1, 300)], {
+      primary: { metric: "order.dials_per_human" }
+    })
+    const primary = metrics.find(({ role }) => role === "primary")
+    expect(primary?.arms.map(({ value }) => value)).toEqual([3, 2])
+    expect(primary?.contrasts[0]).toMatchObject({ effect: -1, verdict: "better" })
+  })
+
+  it("draws the effect over time up to where it stands", () => {
+    const comparison = compared([...rate(0, 500, 200), ...rate(1, 500, 250)])
+    const [line] = comparison.overTime
+    expect(line?.points.length).toBeGreaterThan(20)
+    expect(line?.points.at(-1)?.effect).toBeCloseTo(contrastOf(comparison).effect ?? 0, 12)
+    expect(line?.points.at(-1)?.sequential).toEqual(contrastOf(comparison).sequential)
+    expect(line?.points.map(({ at }) => at)).toEqual(line?.points.map(({ at }) => at).toSorted())
+  })
+
+  it("counts hours by the clock of the time zone", () => {
+    const hour = (timeZone: string) =>
+      compared(
+        [{ ...rows(0, 1, "yes_stated"), at: () => Date.parse("2026-07-05T23:30:00Z") }, rows(1, 1, "no_stated")],
+        {
+          timeZone
+        }
+      ).heatMap?.arms[0]?.cells
+    expect(hour("UTC")).toEqual([{ day: 6, hour: 23, n: 1, count: 1 }])
+    expect(hour("Europe/Paris")).toEqual([{ day: 0, hour: 1, n: 1, count: 1 }])
+    expect(hour("Asia/Kathmandu")).toEqual([{ day: 0, hour: 5, n: 1, count: 1 }])
+  })
+})
+
+describe("checks", () => {
+  const even = [...rate(0, 1000, 400), ...rate(1, 1000, 500)]
+
+  it("say that calls of no experiment prove nothing about the provider", () => {
+    const { checks, headline } = compared(even)
+    expect(checks).toContainEqual(expect.objectContaining({ id: "no_assignment", outcome: "warning" }))
+    expect(headline.join(" ")).toContain("not assigned to the arms at random")
+  })
+
+  it("pass an experiment whose arms got their shares", () => {
+    const { checks, headline } = compared(even, { experiment: experimentWith() })
+    expect(checks.find(({ id }) => id === "sample_ratio")).toMatchObject({ outcome: "passed" })
+    expect(headline[0]).toContain("b is better")
+    expect(headline.join(" ")).not.toContain("random")
+  })
+
+  it("forbid every conclusion if they did not", () => {
+    const comparison = compared([...rate(0, 1000, 400), ...rate(1, 850, 425)], { experiment: experimentWith() })
+    expect(comparison.checks.find(({ id }) => id === "sample_ratio")).toMatchObject({ outcome: "failed" })
+    expect(comparison.headline).toHaveLength(1)
+    expect(comparison.headline[0]).toContain(
+      "not split as the experiment says (a 50.0 %, b 50.0 %) but a 54.1 %, b 45.9 %"
+    )
+    const verdicts = comparison.metrics.flatMap(({ contrasts }) => contrasts.map(({ verdict }) => verdict))
+    expect(new Set(verdicts)).toEqual(new Set(["not_comparable"]))
+  })
+
+  it("take the shares that the experiment gives", () => {
+    const arms = [
+      { name: "a", provider: "revox", agent: "x", share: 3 },
+      { name: "b", provider: "revox", agent: "y", share: 1 }
+    ]
+    const { checks, arms: shown } = compared([...rate(0, 1500, 600), ...rate(1, 500, 200)], {
+      experiment: experimentWith({ arms })
+    })
+    expect(checks.find(({ id }) => id === "sample_ratio")).toMatchObject({ outcome: "passed" })
+    expect(shown.map(({ share }) => share)).toEqual([0.75, 0.25])
+  })
+
+  it("warn of open orders, of persons in both arms, of orders in the wrong place", () => {
+    const facts = [factsOf("a", { open: 200 }), factsOf("b")]
+    const shared = (arm: number): Rows => ({ ...rows(arm, 1000, "yes_stated"), person: (row) => row })
+    const { checks } = compare(collectedOf(facts, [shared(0), shared(1)], { crossovers: 3 }), {
+      registry: providers,
+      experiment: experimentWith({ unit: "reference" })
+    })
+    expect(checks).toMatchObject([
+      { id: "sample_ratio", outcome: "passed" },
+      { id: "crossovers", outcome: "warning", figures: { crossovers: 3 } },
+      { id: "open_orders", outcome: "warning", figures: { open: 200 } },
+      { id: "overlapping_persons", outcome: "warning", figures: { persons: 1000 } }
+    ])
+  })
+
+  it("warn of orders that do not say they are of the experiment, unless none does", () => {
+    const check = (unmarked: number) =>
+      compare(collectedOf(two, even, { unmarked }), { registry: providers, experiment: experimentWith() }).checks.find(
+        ({ id }) => id === "unmarked_orders"
+      )
+    expect(check(0)).toBeUndefined()
+    expect(check(12)).toMatchObject({ outcome: "warning", figures: { unmarked: 12 } })
+    expect(check(2000)).toMatchObject({ outcome: "passed" })
+  })
+
+  it("warn of arms from different weeks", () => {
+    const later = rate(1, 1000, 500).map((group): Rows => ({
+      ...group,
+      at: (row) => Date.parse("2026-04-20T08:00:00Z") + row
+    }))
+    const { checks } = compared([...rate(0, 1000, 400), ...later])
+    expect(checks).toContainEqual(expect.objectContaining({ id: "unequal_time", outcome: "warning" }))
+    expect(compared(even).checks.map(({ id }) => id)).not.toContain("unequal_time")
+  })
+})
+
+describe("a fixed analysis", () => {
+  const groups = [...rate(0, 1000, 400), ...rate(1, 1000, 500)]
+
+  it("has no verdict before all units are there", () => {
+    const early = compared(groups, { experiment: experimentWith({ analysis: "fixed", plannedUnits: 5000 }) })
+    expect(contrastOf(early)).toMatchObject({ verdict: "not_enough_data" })
+    expect(early.headline[0]).toBe(
+      "The experiment is analysed once, with 5,000 persons; there are 2,000 so far, so there is no verdict yet."
+    )
+    const whole = compared(groups, { experiment: experimentWith({ analysis: "fixed", plannedUnits: 2000 }) })
+    expect(contrastOf(whole).verdict).toBe("better")
+  })
+})

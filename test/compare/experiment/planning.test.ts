@@ -1,0 +1,104 @@
+import * as Result from "effect/Result"
+import { describe, expect, it } from "vitest"
+import { type Assumptions, planExperiment } from "../../../src/compare/planning.ts"
+import { unitsNeeded } from "../../../src/compare/statistics/power.ts"
+import { experimentOf } from "./experiments.ts"
+
+const assumed: Assumptions = { baselineRate: 0.4, power: 0.8, perDay: 200 }
+
+const planOf = (changes = {}, assumptions: Partial<Assumptions> = {}) =>
+  Result.getOrThrow(planExperiment(experimentOf(changes), { ...assumed, ...assumptions }))
+
+const needed = (effect: number, analysis: "fixed" | "sequential", shares = [1, 1]) =>
+  unitsNeeded({ baselineRate: 0.4, effect, alpha: 0.05, shares, analysis }, 0.8)
+
+const fixed = { analysis: "fixed", plannedUnits: 1 }
+
+describe("a plan", () => {
+  it("takes as many units as the statistics ask for, up or down, whichever is more", () => {
+    const plan = planOf(fixed)
+    expect(needed(0.03, "fixed")?.all).toBeGreaterThan(needed(-0.03, "fixed")?.all ?? Infinity)
+    expect(plan).toMatchObject({ units: needed(0.03, "fixed")?.all, analysis: "fixed", alpha: 0.05, effect: 0.03 })
+    expect(planOf(fixed, { baselineRate: 0.6 }).units).toBe(plan.units)
+    expect(planOf().units).toBe(needed(0.03, "sequential")?.all)
+  })
+
+  it("is what textbooks have for 20 % against 25 %: 1,094 in each arm, without a continuity correction", () => {
+    const plan = planOf({ ...fixed, primary: { metric: "order.success", smallestEffect: 0.05 } }, { baselineRate: 0.2 })
+    expect(plan.perArm.map(({ units }) => units)).toEqual([1094, 1094])
+  })
+
+  it("names the arms with the baseline first, by their shares", () => {
+    const arms = [
+      { name: "big", provider: "alpha", share: 90 },
+      { name: "small", provider: "beta", share: 10 }
+    ]
+    const plan = planOf({ arms, baseline: "small" })
+    expect(plan.perArm.map(({ arm }) => arm)).toEqual(["small", "big"])
+    const [small, big] = plan.perArm.map(({ units }) => units)
+    expect((big ?? 0) / (small ?? 1)).toBeCloseTo(9, 1)
+  })
+
+  it("gives each of several arms its part of the chance of error, as the comparison will", () => {
+    const arms = ["one", "two", "three"].map((name) => ({ name, provider: "alpha", share: 1 }))
+    const shared = { baselineRate: 0.4, effect: 0.03, shares: [1, 1, 1], analysis: "fixed" } as const
+    expect(planOf({ ...fixed, arms }).units).toBe(unitsNeeded({ ...shared, alpha: 0.025 }, 0.8)?.all)
+  })
+
+  it("says how long it takes, where it is told how many there are a day", () => {
+    const plan = planOf()
+    expect(plan.days).toBe(Math.ceil(plan.orders / 200))
+    expect(Result.getOrThrow(planExperiment(experimentOf(), { baselineRate: 0.4, power: 0.8 }))).not.toHaveProperty(
+      "days"
+    )
+  })
+
+  it("counts persons, and orders to one person by how much they tell", () => {
+    const one = planOf()
+    const independent = planOf({}, { ordersPerUnit: 4, intraPersonCorrelation: 0 })
+    expect(independent.units).toBe(Math.ceil(one.units / 4))
+    const same = planOf({}, { ordersPerUnit: 4, intraPersonCorrelation: 1 })
+    expect(same.units).toBe(one.units)
+    expect(same.orders).toBe(4 * one.units)
+    const between = planOf({}, { ordersPerUnit: 4, intraPersonCorrelation: 0.2 })
+    expect(between.units / one.units).toBeCloseTo((1 + 3 * 0.2) / 4, 3)
+  })
+
+  it("says what other sizes find: less with fewer, more with more", () => {
+    const { otherSizes, units, effect = 0 } = planOf()
+    expect(otherSizes.map((size) => size.units)).toEqual([units / 2, 2 * units, 4 * units].map(Math.ceil))
+    const [half = 0, twice = 1, fourTimes = 1] = otherSizes.map((size) => size.effect)
+    expect(half).toBeGreaterThan(effect)
+    expect(twice).toBeLessThan(effect)
+    expect(fourTimes).toBeCloseTo(effect / 2, 3)
+    // What is up at 40 % is down at 60 %: either way is planned for.
+    const mirrored = planOf({}, { baselineRate: 0.6 }).otherSizes.map((size) => size.effect)
+    mirrored.forEach((found, at) => expect(found).toBeCloseTo(otherSizes[at]?.effect ?? 0, 5))
+  })
+
+  it("needs a rate to plan from", () => {
+    const talk = experimentOf({ primary: { metric: "first_attempt.talk_time", better: "higher" } })
+    const planned = planExperiment(talk, assumed)
+    if (Result.isSuccess(planned)) return expect(planned).toBe("a fault")
+    expect(planned.failure.field).toBe("primary.metric")
+    expect(planned.failure.expected).toMatch(/^a rate: /)
+  })
+
+  it.each<readonly [string, Partial<Assumptions>]>([
+    ["baselineRate", { baselineRate: 0 }],
+    ["baselineRate", { baselineRate: 1 }],
+    ["baselineRate", { baselineRate: Number.NaN }],
+    ["power", { power: 1 }],
+    ["perDay", { perDay: 0 }],
+    ["ordersPerUnit", { ordersPerUnit: 0.5 }],
+    ["intraPersonCorrelation", { intraPersonCorrelation: 1.1 }]
+  ])("tells which assumption does not fit: %s", (field, assumptions) => {
+    const planned = planExperiment(experimentOf(), { ...assumed, ...assumptions })
+    expect(Result.isFailure(planned) && planned.failure.field).toBe(field)
+  })
+
+  it("tells an effect that no rate has room for", () => {
+    const planned = planExperiment(experimentOf({ primary: { metric: "order.success", smallestEffect: 0.7 } }), assumed)
+    expect(Result.isFailure(planned) && planned.failure.field).toBe("primary.smallestEffect")
+  })
+})

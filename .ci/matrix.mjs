@@ -10,12 +10,16 @@ const given = process.argv.slice(2)
 const versions = given.length > 0 ? given : ["22.19.0", "24.21.0"]
 
 /**
- * What needs no second Node: the documentation's examples, the live commands from source, whose bundle is run here anyway,
- * and pages in a browser, which are the same text whoever writes them.
+ * What needs no second Node: the documentation's examples, commands from source whose bundle is run here anyway, pages in a
+ * browser, which are the same text whoever writes them, and long simulations, which are arithmetic.
  */
-const OLDEST = ["test/docs/**", "test/cli/live*", "**/browser.test.ts"]
+const OLDEST = [
+  "test/docs/**",
+  "test/cli/{live*,compare,experiment}.test.ts",
+  "**/{browser,simulations,endToEnd*}.test.ts"
+]
 /** A version between two that are tested more gets the quick part. */
-const BETWEEN = ["test/docs/**", "test/cli/**", "**/{soak,faultMatrix,live,browser}.test.ts"]
+const BETWEEN = ["test/docs/**", "test/cli/**", "**/{soak,faultMatrix,live,browser,simulations,endToEnd*,quirks}.test.ts"]
 
 const windows = process.platform === "win32"
 const guard = pathToFileURL(join(root, ".ci", "expect-node.mjs")).href

@@ -243,10 +243,10 @@ const unicall = (...args: ReadonlyArray<string>) => {
 const textBlock = (text: string): string => `\`\`\`text\n${text.trimEnd()}\n\`\`\``
 
 /** What the command line says about itself, without the parts that are the same for every command. */
-const help = (command: string): string => {
-  const { stdout } = unicall(command, "--help")
+const help = (...command: ReadonlyArray<string>): string => {
+  const { stdout } = unicall(...command, "--help")
   const usage = /^USAGE\n[\s\S]*?(?=^GLOBAL FLAGS$)/m.exec(stdout)?.[0]
-  if (usage === undefined) throw new Error(`unicall ${command} --help has no USAGE`)
+  if (usage === undefined) throw new Error(`unicall ${command.join(" ")} --help has no USAGE`)
   return textBlock(usage)
 }
 
@@ -262,8 +262,29 @@ const demo: Section = () => {
 
 const LIVE_COMMANDS = ["place", "get", "list", "wait", "cancel", "reconcile", "doctor", "twin"] as const
 
-/** The live part of the demo: the same orders on both twins. */
-const demoLive: Section = () => textBlock(unicall("demo").stdout)
+const EXPERIMENT_COMMANDS = ["new", "plan", "start", "assign"] as const
+
+/** The live part of the demo: the same orders on both twins. What follows, an experiment, takes its figures from real time. */
+const demoLive: Section = () => {
+  const { stdout } = unicall("demo")
+  const calls = /^[^]*?^\d+ orders, each asked for twice.*$/m.exec(stdout)?.[0]
+  if (calls === undefined) throw new Error("the demo prints no figures of its calls")
+  return textBlock(calls)
+}
+
+const LINES_OF_COMPARISON = 40
+
+/** The two sample exports compared under their experiment, shortened. */
+const demoCompare: Section = () => {
+  const { stdout } = unicall(
+    "compare",
+    "docs/samples/ab/revox.ndjson.gz",
+    "docs/samples/ab/revring.ndjson.gz",
+    "--experiment",
+    "docs/samples/ab/experiment.json"
+  )
+  return textBlock([...stdout.split("\n").slice(0, LINES_OF_COMPARISON), "…"].join("\n"))
+}
 
 const EXAMPLE_FIELDS = [
   "kind",
@@ -412,7 +433,10 @@ export const sections: ReadonlyMap<string, Section> = new Map<string, Section>([
   ["normalize-help", () => help("normalize")],
   ["explain-help", () => help("explain")],
   ...LIVE_COMMANDS.map((command) => [`${command}-help`, () => help(command)] as const),
+  ["compare-help", () => help("compare")],
+  ...EXPERIMENT_COMMANDS.map((command) => [`experiment-${command}-help`, () => help("experiment", command)] as const),
   ["demo-live", demoLive],
+  ["demo-compare", demoCompare],
   ["exit-codes", exitCodes],
   ["demo", demo],
   ["example-record", exampleRecord],

@@ -131,7 +131,7 @@ export interface MetricResult {
   readonly contrasts: ReadonlyArray<Contrast>
 }
 
-/** Records in = orders + folded + everything left out, always. */
+/** Records in = orders + folded + placements + everything left out, always. */
 export interface DataSummary {
   readonly records: number
   /** Orders that are compared. */
@@ -165,7 +165,7 @@ export interface OverTime {
   readonly points: ReadonlyArray<OverTimePoint>
 }
 
-/** Calls of an arm by day of the week (0: Monday) and hour, in `timeZone`; yes-answers of `metric` among those measured. */
+/** Orders of an arm by day of the week (0: Monday) and hour, in `timeZone`; yes-answers of `metric` among those measured. */
 export interface HeatMap {
   readonly metric: string
   readonly timeZone: string

@@ -1,6 +1,7 @@
 /** An experiment: which arms there are, who is assigned to which, what is measured and what would matter. */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import { Outcome } from "../domain/CallOrder.ts"
 import { ProviderId } from "../domain/Identifiers.ts"
 import { Instant, parseInstant } from "../domain/Instant.ts"
 import { isJsonObject, JsonObject } from "../domain/Json.ts"
@@ -9,6 +10,9 @@ import { changeFault } from "./freezing.ts"
 
 /** Of experiments and arms: it rides in the tag of every order, where `/` divides. */
 const Name = Schema.String.pipe(Schema.check(Schema.isPattern(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/u)))
+
+/** Arms are numbered in a byte; more than a page can show are of no use. */
+export const MOST_ARMS = 200
 
 export const ExperimentArm = Schema.Struct({
   name: Name,
@@ -41,7 +45,7 @@ export type Stratum = typeof Stratum.Type
 
 export const Experiment = Schema.Struct({
   id: Name,
-  arms: Schema.Array(ExperimentArm).pipe(Schema.check(Schema.isMinLength(2))),
+  arms: Schema.Array(ExperimentArm).pipe(Schema.check(Schema.isMinLength(2), Schema.isMaxLength(MOST_ARMS))),
   /** Name of the arm that the others are compared with; the first unless given. */
   baseline: Schema.optionalKey(Name),
   unit: Unit,
@@ -119,7 +123,7 @@ const GOAL = '{ "metric": … }, with smallestEffect and better if wished'
 /** What to say instead of a schema's own words; `[]` stands for any place in a list. */
 const EXPECTED: { readonly [field: string]: string } = {
   id: NAME,
-  arms: "two arms or more",
+  arms: `two arms or more, ${MOST_ARMS} at most`,
   "arms[]": '{ "name": …, "provider": …, "share": … }, with agent and providerOptions if wished',
   "arms[].name": NAME,
   "arms[].provider": "a provider's id",
@@ -188,6 +192,9 @@ const isWeak = (salt: string): boolean => {
   )
 }
 
+/** Of a word that no order ever has, nothing would be a success. */
+const outcomes: ReadonlySet<string> = new Set(Outcome.literals.filter((outcome) => outcome !== "unrecognized"))
+
 /** What a schema of single fields cannot say, in the order of the fields. */
 const CHECKS: ReadonlyArray<Check> = [
   ({ arms }) => {
@@ -239,6 +246,10 @@ const CHECKS: ReadonlyArray<Check> = [
       "analysis",
       "plannedUnits or end beside it: a fixed analysis gives its verdicts at the end"
     ),
+  ({ successOutcomes = [] }) => {
+    const at = successOutcomes.findIndex((outcome) => !outcomes.has(outcome))
+    return unless(at < 0, `successOutcomes[${at}]`, `one of ${[...outcomes].join(", ")}`)
+  },
   ({ timeZone }) => unless(timeZone === undefined || isTimeZone(timeZone), "timeZone", EXPECTED["timeZone"] ?? ""),
   ({ start, end }) => unless(start === undefined || end === undefined || start < end, "end", "a moment after start"),
   changeFault

@@ -18,8 +18,10 @@ export interface Subject {
   /** Absent where only an attempt of it is in the data. */
   readonly order: CallOrder | undefined
   readonly attempts: ReadonlyArray<Attempt>
-  /** The oldest dial; absent if the order ended without one. */
+  /** The oldest dial; absent if the order ended without one, or if which it is is not told. */
   readonly first: Attempt | undefined
+  /** There were dials, and which was the first is not told. */
+  readonly firstUnknown?: boolean
 }
 
 /** A request to place an order as definitions look at it, from what `unicall place --json` wrote or from the journal. */

@@ -62,6 +62,8 @@ export interface ArmFacts {
   readonly providers: ReadonlyArray<string>
   readonly agent: string | undefined
   readonly mostAttempts: number
+  /** Dials that orders were allowed, of those that tell; absent if none does. */
+  readonly allowed?: { readonly orders: number; readonly mean: number; readonly variance: number }
   readonly open: number
   /** Verdicts on who answered, and those among them that their own record contradicts. */
   readonly verdicts: number

@@ -4,7 +4,7 @@ import { unsupportedIn } from "../calls/support.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { Instant } from "../domain/Instant.ts"
 import { canonicalJson, isJsonObject, type JsonObject } from "../domain/Json.ts"
-import { type FieldFault, parsePlaceCall } from "../domain/PlaceCall.ts"
+import { type FieldFault, parsePlaceCall, type PlaceCall, type PlaceCallInput } from "../domain/PlaceCall.ts"
 import type { Capabilities } from "../provider/Capabilities.ts"
 import { type Assignment, makeAssign, unitOf } from "./assignment.ts"
 import { changeFault } from "./freezing.ts"
@@ -32,9 +32,17 @@ export interface Tag {
 export const readTag = ({ metadata, variables }: Pick<CallOrder, "metadata" | "variables">, experimentId: string) =>
   tagIn(metadata, experimentId) ?? tagIn(variables, experimentId)
 
-const tagIn = (map: JsonObject | undefined, experimentId: string): Tag | undefined => {
+/** Whether an order carries an assignment, to whichever experiment. */
+export const isTagged = ({ metadata, variables }: Pick<CallOrder, "metadata" | "variables">): boolean =>
+  [metadata, variables].some((map) => partsIn(map).length > 0)
+
+const partsIn = (map: JsonObject | undefined): ReadonlyArray<string> => {
   const value = map !== undefined && Object.hasOwn(map, TAG_KEY) ? map[TAG_KEY] : undefined
-  const [, id, arm, digest] = typeof value === "string" ? (TAG.exec(value) ?? []) : []
+  return typeof value === "string" ? (TAG.exec(value) ?? []) : []
+}
+
+const tagIn = (map: JsonObject | undefined, experimentId: string): Tag | undefined => {
+  const [, id, arm, digest] = partsIn(map)
   return id !== experimentId || arm === undefined || digest === undefined ? undefined : { arm, digest }
 }
 
@@ -53,7 +61,7 @@ export const notRunning = (experiment: Experiment, at: Instant): FieldFault | un
 
 export interface Assigned extends Assignment {
   /** As it is to be placed: with the arm's provider, agent and options, and the tag. */
-  readonly order: JsonObject
+  readonly order: PlaceCallInput
 }
 
 export interface AssignmentContext {
@@ -78,13 +86,11 @@ export const applyAssignment = (
   return Result.flatMap(unitOf(experiment, order), (unit) => {
     const assignment = makeAssign(experiment)(unit)
     const tag = tagOf(experiment, assignment)
-    let assigned: JsonObject = order
-    for (const arm of experiment.arms) {
-      const forArm = orderOf(arm, order, tag, capabilitiesOf(arm.provider))
-      if (Result.isFailure(forArm)) return Result.fail(forArm.failure)
-      if (arm === assignment.arm) assigned = forArm.success
-    }
-    return Result.succeed({ ...assignment, order: assigned })
+    const forArm = (arm: ExperimentArm) => orderOf(arm, order, tag, capabilitiesOf(arm.provider))
+    const refused = experiment.arms.map(forArm).find(Result.isFailure)
+    return refused === undefined
+      ? Result.map(forArm(assignment.arm), (placeable) => ({ ...assignment, order: placeable }))
+      : Result.fail(refused.failure)
   })
 }
 
@@ -94,7 +100,7 @@ const orderOf = (
   order: JsonObject,
   tag: string,
   capabilities: Capabilities | undefined
-): Result.Result<JsonObject, FieldFault> => {
+): Result.Result<PlaceCallInput, FieldFault> => {
   if (capabilities === undefined) {
     return Result.fail({ field: "experiment.arms", expected: `providers that can be called; ${arm.provider} cannot` })
   }
@@ -123,9 +129,15 @@ const orderOf = (
     }
     return capabilities.callerNumber === "required" && parsed.from === undefined
       ? Result.fail({ field: "from", expected: `a number to call from: arm ${arm.name} requires one` })
-      : Result.succeed(whole)
+      : Result.succeed(asWritten(parsed))
   })
 }
+
+/** A checked order as callers write it: its agent is told in one of two ways. */
+const asWritten = ({ agent: { id = "", inline }, ...order }: PlaceCall): PlaceCallInput => ({
+  ...order,
+  agent: inline === undefined ? { id } : { inline }
+})
 
 /** What is no object stays as it is, to be refused for what it is. */
 const merged = (given: unknown, more: JsonObject): unknown =>

@@ -3,6 +3,7 @@ import type { Check } from "./Comparison.ts"
 import type { Experiment } from "./Experiment.ts"
 import type { ArmFacts, Collected, Observations } from "./Observations.ts"
 import { counted, percent } from "./report/format.ts"
+import { quantileOf } from "./statistics/armValues.ts"
 import { sampleRatio } from "./statistics/sampleRatio.ts"
 
 /** Below this chance the split is not the experiment's: so low that looking often does no harm. */
@@ -82,9 +83,9 @@ const ratioCheck = (experiment: Experiment, { orders }: Collected, counts: Reado
     id: "sample_ratio",
     outcome: failed ? "failed" : "passed",
     sentence: failed
-      ? `The ${what} are not split as the experiment says (${planned}) but ${found}; by chance that happens less than once in ${Math.max(1000, Math.floor(1 / Math.max(p, 1e-9))).toLocaleString("en-US")} experiments. Something adds or removes ${what} of one arm, so no conclusion is drawn.`
+      ? `The ${what} are not split as the experiment says (${planned}) but ${found}; by chance that happens less than once in ${Math.max(1000, Math.floor(1 / Math.max(p, 1e-6))).toLocaleString("en-US")} experiments. Something adds or removes ${what} of one arm, so no conclusion is drawn.`
       : `The ${what} are split as the experiment says (${planned}): ${found}.`,
-    figures: Object.fromEntries([["p", p], ...orders.arms.map((name, arm) => [name, units[arm] ?? 0] as const)])
+    figures: { ...Object.fromEntries(orders.arms.map((name, arm) => [name, units[arm] ?? 0])), p }
   }
 }
 
@@ -111,7 +112,7 @@ const crossovers = ({ crossovers: count, orders }: Collected): ReadonlyArray<Che
     sentence:
       count === 0
         ? "Every order went to the provider and agent of its arm."
-        : `${counted(count, "order")} of ${orders.size.toLocaleString("en-US")} went to another provider or agent than their arm's. They are counted in the arm they were assigned to, which makes differences look smaller than they are.`,
+        : `${counted(count, "order")} of ${orders.size.toLocaleString("en-US")} went to another provider or agent than their arm's. They are counted in the arm they were assigned to, which mostly makes differences look smaller than they are.`,
     figures: { crossovers: count }
   }
 ]
@@ -151,12 +152,17 @@ const overlap = ({ persons }: Observations, counts: ReadonlyArray<ArmCounts>): R
   ]
 }
 
+/** This share of an arm's orders may lie before or after all others without the time counting as the arm's. */
+const STRAGGLERS = 0.02
+
 /** Without an experiment the arms may be from different weeks. */
 const unequalTime = ({ at, arm, arms, size }: Observations, counts: ReadonlyArray<ArmCounts>): ReadonlyArray<Check> => {
-  const timed = counts.filter(({ first }) => Number.isFinite(first))
+  const timed = arms
+    .map((_, wanted) => at.filter((time, row) => arm[row] === wanted && !Number.isNaN(time)).toSorted())
+    .filter(({ length }) => length > 0)
   if (timed.length < 2) return []
-  const from = Math.max(...timed.map(({ first }) => first))
-  const to = Math.min(...timed.map(({ last }) => last))
+  const from = Math.max(...timed.map((times) => quantileOf(times, STRAGGLERS)))
+  const to = Math.min(...timed.map((times) => quantileOf(times, 1 - STRAGGLERS)))
   const inside = new Float64Array(arms.length)
   for (let row = 0; row < size; row++) {
     const time = at[row] ?? Number.NaN
@@ -170,7 +176,7 @@ const unequalTime = ({ at, arm, arms, size }: Observations, counts: ReadonlyArra
     {
       id: "unequal_time",
       outcome: "warning",
-      sentence: `The arms are not from the same time: ${least.share === 0 ? "none" : `only ${percent(least.share)}`} of the orders of ${least.name} ${least.share === 0 ? "falls" : "fall"} into the time from which all arms have orders. What changed with time looks like a difference between the arms.`,
+      sentence: `The arms are not from the same time: ${least.share === 0 ? "none" : `only ${percent(least.share)}`} of the orders of ${least.name} ${least.share === 0 ? "falls" : "fall"} into the time that all arms share, a few stragglers aside. What changed with time looks like a difference between the arms.`,
       figures: { share: least.share }
     }
   ]

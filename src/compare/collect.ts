@@ -138,7 +138,9 @@ export const makeCollector = (options: CollectorOptions): Collector => {
       tally.released += 1
       return
     }
-    const { placement, order } = read
+    const { order } = read
+    // A provider that is none here was only asked for; it is no arm.
+    const placement = isProvider(read.placement.provider) ? read.placement : { ...read.placement, provider: undefined }
     const createdAt = order !== undefined && isCallOrder(order) ? order.createdAt : undefined
     placements.add(placement, placement.at ?? createdAt)
     if (order !== undefined) readRecord(order, source)

@@ -6,7 +6,7 @@ import type { Proof } from "../provider/Evidence.ts"
 import type { Registry } from "../provider/registry.ts"
 import type { Refusal } from "./Comparison.ts"
 import type { Definition } from "./Metric.ts"
-import { type ArmFacts, isAnswer, type Observations, ANSWER, VALUE } from "./Observations.ts"
+import { type ArmFacts, isAnswer, isYes, type Observations, ANSWER, VALUE } from "./Observations.ts"
 import { normalCdf } from "./statistics/distributions.ts"
 
 /** Share of verdicts contradicted by their own record above which verdicts are not trusted; below so many they are too few to say. */
@@ -19,6 +19,9 @@ const MISSING_ALPHA = 0.01
 
 /** Share of records that do not tell above which the rest says little about all. */
 export const MISSING_SHARE = 0.5
+
+/** Difference between arms in the dials that an order is allowed on average, above which whole orders are not compared. */
+const CHANCES_DIFFERENCE = 0.05
 
 export interface Choice<D extends Definition<never>> {
   readonly definition: D | undefined
@@ -51,7 +54,8 @@ const refusalOf = (definition: Definition<never>, situation: Situation): Why | u
   evidenceDiffers(definition, situation) ??
   (definition.countsRetries ? chancesDiffer(situation.facts) : undefined) ??
   (definition.trustsVerdicts ? verdictsContradicted(situation.facts) : undefined) ??
-  missingDiffers(definition, situation)
+  missingDiffers(definition, situation) ??
+  neverThere(definition, situation)
 
 const OBSERVABLE_TITLES: { readonly [observable: string]: string } = {
   human: "that a person answered",
@@ -116,10 +120,25 @@ const chancesDiffer = (facts: ReadonlyArray<ArmFacts>): Why | undefined => {
   const most = facts.filter(({ mostAttempts }) => mostAttempts > 0)
   const fewest = most.toSorted((a, b) => a.mostAttempts - b.mostAttempts)
   const [least, greatest] = [fewest[0], fewest.at(-1)]
-  if (least === undefined || greatest === undefined || least.mostAttempts === greatest.mostAttempts) return undefined
+  if (least === undefined || greatest === undefined) return undefined
+  if (least.mostAttempts === greatest.mostAttempts) return usualChancesDiffer(facts)
   return {
     because: "more_chances",
     sentence: `Orders of ${greatest.name} may be dialled up to ${times(greatest.mostAttempts)}, orders of ${least.name} ${times(least.mostAttempts)}: they have more chances. The first attempt can be compared.`
+  }
+}
+
+/** The most is soon the same: one order that may be dialled thrice does not make an arm of orders that may. */
+const usualChancesDiffer = (facts: ReadonlyArray<ArmFacts>): Why | undefined => {
+  const told = facts.flatMap(({ name, allowed }) => (allowed === undefined ? [] : [{ name, ...allowed }]))
+  const [least, greatest] = [told.toSorted((a, b) => a.mean - b.mean)[0], told.toSorted((a, b) => b.mean - a.mean)[0]]
+  if (least === undefined || greatest === undefined) return undefined
+  const difference = greatest.mean - least.mean
+  const error = Math.sqrt(greatest.variance / greatest.orders + least.variance / least.orders)
+  if (difference <= CHANCES_DIFFERENCE || 2 * (1 - normalCdf(difference / error)) > MISSING_ALPHA) return undefined
+  return {
+    because: "more_chances",
+    sentence: `Orders of ${greatest.name} may be dialled ${greatest.mean.toFixed(2)} times on average, orders of ${least.name} ${least.mean.toFixed(2)} times: they have more chances. The first attempt can be compared.`
   }
 }
 
@@ -134,6 +153,24 @@ const verdictsContradicted = (facts: ReadonlyArray<ArmFacts>): Why | undefined =
   return {
     because: "contradicted",
     sentence: `In ${worst.name}, ${share} % of the verdicts on who answered are contradicted by their own record (${worst.contradicted} of ${worst.verdicts}): the verdicts are not to be relied on.`
+  }
+}
+
+/**
+ * What no record of an arm has was hardly late: an export leaves it out ("minimal"), or it is switched off. Too few records
+ * say nothing.
+ */
+const neverThere = (definition: Definition<never>, { observations, facts }: Situation): Why | undefined => {
+  const codes = definition.mayStillArrive === true ? observations.rate(definition.id) : undefined
+  if (codes === undefined) return undefined
+  const without = facts.filter((_, arm) => {
+    const own = codes.filter((code, row) => observations.arm[row] === arm && isAnswer(code))
+    return own.length >= FEW_VERDICTS && !own.some(isYes)
+  })
+  if (without.length === 0) return undefined
+  return {
+    because: "not_told",
+    sentence: `No record of ${without.map(({ name }) => name).join(" and ")} has it: it may be switched off, or left out of the export.`
   }
 }
 
@@ -175,8 +212,9 @@ const isByChance = (a: Told, b: Told): boolean => {
   return error === 0 || 2 * (1 - normalCdf((shareOf(a) - shareOf(b)) / error)) > MISSING_ALPHA
 }
 
+/** Of a ratio, both what is divided and what it is divided by have to be told. */
 const countTold = (
-  { id, kind }: Definition<never>,
+  definition: Definition<never>,
   { arm, arms, size, rate, value }: Observations
 ): ReadonlyArray<{ readonly told: number; readonly missing: number }> => {
   const told = new Float64Array(arms.length)
@@ -185,8 +223,10 @@ const countTold = (
     const at = arm[row] ?? 0
     counts[at] = (counts[at] ?? 0) + 1
   }
+  const { id, kind } = definition
   const codes = kind === "rate" ? rate(id) : undefined
   const values = kind === "rate" ? undefined : value(id)
+  const per = definition.kind === "rate" || definition.per === undefined ? undefined : rate(definition.per)
   for (let row = 0; row < size; row++) {
     if (codes !== undefined) {
       const code = codes[row] ?? ANSWER.outside
@@ -194,8 +234,8 @@ const countTold = (
       else if (code === ANSWER.missing) add(missing, row)
     } else if (values !== undefined) {
       const each = values[row] ?? VALUE.outside
-      if (each >= 0) add(told, row)
-      else if (each === VALUE.missing) add(missing, row)
+      if (each === VALUE.missing || (each >= 0 && per?.[row] === ANSWER.missing)) add(missing, row)
+      else if (each >= 0) add(told, row)
     }
   }
   return arms.map((_, at) => ({ told: told[at] ?? 0, missing: missing[at] ?? 0 }))

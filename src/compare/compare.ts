@@ -26,6 +26,8 @@ export interface CompareOptions {
   /** Without an experiment. */
   readonly primary?: MetricGoal | undefined
   readonly guardrails?: ReadonlyArray<MetricGoal> | undefined
+  /** When the comparison is made, ISO 8601: after its end a fixed analysis concludes, however old the data. */
+  readonly now?: string | undefined
   /** Told of each metric as it is measured. */
   readonly progress?: ((metric: string) => void) | undefined
 }
@@ -41,7 +43,7 @@ export const compare = (collected: Collected, options: CompareOptions): Comparis
   const counts = countArms(orders)
   const baseline = indexOf(orders.arms, options.baseline ?? experiment?.baseline)
   const checks = checksOf(collected, counts, experiment)
-  const tooEarly = analysis === "fixed" ? beforeItsEnd(collected, experiment) : undefined
+  const tooEarly = analysis === "fixed" ? beforeItsEnd(collected, experiment, options.now) : undefined
   const planned = plannedPersons(experiment, orders.arms, baseline)
   const terms: Terms = {
     registry,
@@ -82,7 +84,15 @@ export const compare = (collected: Collected, options: CompareOptions): Comparis
     version: 1,
     ...(experiment === undefined ? {} : { experiment: describeExperiment(experiment) }),
     settings: { analysis, alpha, timeZone, stratifiedBy: options.strata ?? experiment?.strata ?? [] },
-    headline: headlineOf({ analysis, checks, metrics, orders: orders.size, arms: occupied(counts), tooEarly }),
+    headline: headlineOf({
+      analysis,
+      checks,
+      metrics,
+      orders: orders.size,
+      leftOut: collected.data.leftOut,
+      arms: occupied(counts),
+      tooEarly
+    }),
     data: collected.data,
     arms,
     checks,
@@ -145,14 +155,20 @@ const shareAlpha = (chosen: ReadonlyArray<Chosen>, alpha: number, contrasts: num
 }
 
 /** Of a fixed analysis the one look is at its end; before it, a verdict would be wrong too often. */
-const beforeItsEnd = ({ orders, data }: Collected, experiment: Experiment | undefined): string | undefined => {
+const beforeItsEnd = (
+  { orders, data }: Collected,
+  experiment: Experiment | undefined,
+  now: string | undefined
+): string | undefined => {
   if (experiment === undefined) return undefined
   const { plannedUnits, end } = experiment
   const units = experiment.unit === "reference" ? orders.size : orders.persons
+  const isOver = end !== undefined && [data.asOf, now].some((time) => time !== undefined && time >= end)
+  if (isOver) return undefined
   if (plannedUnits !== undefined && units < plannedUnits) {
     return `The experiment is analysed once, with ${plannedUnits.toLocaleString("en-US")} ${experiment.unit === "reference" ? "orders" : "persons"}; there are ${units.toLocaleString("en-US")} so far, so there is no verdict yet.`
   }
-  if (plannedUnits === undefined && end !== undefined && (data.asOf === undefined || data.asOf < end)) {
+  if (plannedUnits === undefined && end !== undefined) {
     return `The experiment is analysed once, after its end on ${end.slice(0, 10)}, so there is no verdict yet.`
   }
   return undefined

@@ -55,6 +55,9 @@ export const estimate = (
 
 export const zOf = (level: number): number => normalQuantile(1 - (1 - level) / 2)
 
+/** With fewer persons in an arm, limits of a rate miss the truth far more often than they say: one call is no evidence. */
+export const FEWEST_PERSONS = 10
+
 const ratesOf = (observations: Observations, codes: Uint8Array, assumption: Assumption | undefined): Estimates => {
   const estimates = estimateRates(rateSample(observations, codes, assumption))
   return {
@@ -62,13 +65,15 @@ const ratesOf = (observations: Observations, codes: Uint8Array, assumption: Assu
     contrast: (arm, baseline) => {
       const found = estimates.contrast(arm, baseline)
       if (found === undefined) return undefined
+      const isEnough = Math.min(found.arm.persons, found.baseline.persons) >= FEWEST_PERSONS
+      const interval = (multiplier: number) => (isEnough ? found.interval(multiplier) : undefined)
       return {
         effect: found.effect,
         n: found.arm.n,
         baselineN: found.baseline.n,
         persons: found.persons,
-        fixed: (level) => found.interval(zOf(level)),
-        sequential: found.interval
+        fixed: (level) => interval(zOf(level)),
+        sequential: interval
       }
     }
   }

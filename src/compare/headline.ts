@@ -1,5 +1,6 @@
 /** What came of a comparison, for people who read nothing else: a few sentences, the most important first. */
-import type { Analysis, Check, Contrast, MetricResult } from "./Comparison.ts"
+import type { Analysis, Check, Comparison, Contrast, MetricResult } from "./Comparison.ts"
+import { counted, verdictText } from "./report/format.ts"
 import { figuresSentence, verdictSentence } from "./sentences.ts"
 
 export interface HeadlineOptions {
@@ -7,31 +8,39 @@ export interface HeadlineOptions {
   readonly checks: ReadonlyArray<Check>
   readonly metrics: ReadonlyArray<MetricResult>
   readonly orders: number
+  readonly leftOut: Comparison["data"]["leftOut"]
   readonly arms: number
   readonly tooEarly: string | undefined
 }
 
 export const headlineOf = (options: HeadlineOptions): ReadonlyArray<string> => {
   const { checks, metrics, orders, arms } = options
-  if (orders === 0) return ["There are no outbound telephone orders to compare in this data."]
-  if (arms < 2) return ["There is only one arm in this data, so there is nothing to compare it with."]
+  if (orders === 0) return ["There are no orders to compare in this data.", ...leftOutSentences(options.leftOut)]
+  if (arms < 2) {
+    const alone = "Only one arm has orders that can be compared, so there is nothing to compare it with."
+    return [alone, ...leftOutSentences(options.leftOut)]
+  }
   const failed = checks.filter(({ outcome }) => outcome === "failed")
   if (failed.length > 0) return failed.map(({ sentence }) => sentence)
   const primary = metrics.find(({ role }) => role === "primary")
   return [
-    ...(options.tooEarly === undefined ? [] : [options.tooEarly]),
+    ...(options.tooEarly === undefined ? [] : ["No verdict yet.", options.tooEarly]),
     ...(primary === undefined ? [] : primarySentences(primary)),
+    ...checks.filter(({ outcome, id }) => outcome === "warning" && URGENT.has(id)).map(({ sentence }) => sentence),
     ...guardrailSentences(metrics.filter(({ role }) => role === "guardrail")),
     ...otherSentences(metrics),
-    ...checks.filter(({ outcome, id }) => outcome === "warning" && URGENT.has(id)).map(({ sentence }) => sentence),
     ...(options.analysis === "sequential" && options.tooEarly === undefined
       ? ["The intervals allow for looking as often as you like: compare again whenever there is more data."]
       : [])
   ]
 }
 
-/** Warnings that turn what the verdict means. */
-const URGENT: ReadonlySet<string> = new Set(["no_assignment", "unequal_time"])
+/** Whoever gave the wrong files, or the wrong flag, learns it here. */
+const leftOutSentences = (leftOut: HeadlineOptions["leftOut"]): ReadonlyArray<string> =>
+  leftOut.map(({ reason, count }) => `${counted(count, "record was", "records were")} left out: ${reason}.`)
+
+/** Warnings that turn what the verdict means: said before anything else is claimed. */
+const URGENT: ReadonlySet<string> = new Set(["no_assignment", "unequal_time", "unmarked_orders", "crossovers"])
 
 const primarySentences = (primary: MetricResult): ReadonlyArray<string> => {
   if (primary.definition === undefined) {
@@ -43,14 +52,14 @@ const primarySentences = (primary: MetricResult): ReadonlyArray<string> => {
     first === undefined
       ? []
       : [
-          `${primary.title} is measured by what all arms can prove: ${lowerFirst(primary.definition.text)} ${first.sentence}`
+          `${first.sentence} So ${primary.title} is counted here by what every arm can prove: ${lowerFirst(primary.definition.text)}`
         ]
-  const fragile = primary.contrasts.some(({ robust }) => robust === false)
+  const fragile = primary.contrasts.some(({ robust, verdict }) => robust === false && verdict !== "not_enough_data")
   return [
     ...primary.contrasts.flatMap((contrast) => contrastSentences(primary, contrast)),
     ...replaced,
     ...(fragile
-      ? ["This does not hold under every assumption about the calls without a certain answer; see its sensitivity."]
+      ? ["This does not hold under every assumption about the calls without a certain answer; the report says which."]
       : [])
   ]
 }
@@ -59,7 +68,7 @@ const primarySentences = (primary: MetricResult): ReadonlyArray<string> => {
 const contrastSentences = (metric: MetricResult, contrast: Contrast): ReadonlyArray<string> => {
   const { arm, baseline, verdict } = contrast
   if (verdict === undefined || verdict === "not_comparable" || contrast.interval === undefined) {
-    return [`${metric.title}: ${contrast.sentence}`]
+    return [`${metric.title}: ${verdictText(verdict).toLowerCase()}. ${contrast.sentence}`]
   }
   const valueOf = (name: string): number | undefined => metric.arms.find((figures) => figures.arm === name)?.value
   const figures = { ...contrast, armValue: valueOf(arm), baselineValue: valueOf(baseline) }
@@ -69,36 +78,47 @@ const contrastSentences = (metric: MetricResult, contrast: Contrast): ReadonlyAr
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
 
 const guardrailSentences = (guardrails: ReadonlyArray<MetricResult>): ReadonlyArray<string> => {
-  if (guardrails.length === 0) return []
-  const worse = guardrails.flatMap(({ title, contrasts }) =>
-    contrasts.filter(({ verdict }) => verdict === "worse").map(({ sentence }) => `Guardrail ${title}: ${sentence}`)
+  const worse = guardrails.flatMap((metric) =>
+    metric.contrasts
+      .filter(({ verdict }) => verdict === "worse")
+      .flatMap((contrast) => contrastSentences({ ...metric, title: `Guardrail ${metric.title}` }, contrast))
   )
-  const unsure = guardrails.filter(({ contrasts }) =>
-    contrasts.some(({ verdict }) => verdict === "not_enough_data" || verdict === "not_comparable")
-  )
-  const names = unsure.map(({ title }) => title).join("; ")
+  const titlesOf = (wanted: Contrast["verdict"]): string =>
+    guardrails
+      .filter(({ contrasts }) => contrasts.some(({ verdict }) => verdict === wanted))
+      .map(({ title }) => title)
+      .join("; ")
+  const [unsure, refused] = [titlesOf("not_enough_data"), titlesOf("not_comparable")]
   return [
-    ...(worse.length === 0 ? ["No guardrail has become worse as far as the data can tell."] : worse),
-    ...(unsure.length === 0 ? [] : [`Harm is not ruled out for: ${names}.`])
+    ...worse,
+    ...(guardrails.length > 0 && worse.length === 0 && unsure === "" && refused === ""
+      ? ["No guardrail is worse."]
+      : []),
+    ...(unsure === "" ? [] : [`Not enough data to say whether these guardrails are worse: ${unsure}.`]),
+    ...(refused === "" ? [] : [`Guardrails that cannot be compared: ${refused}.`])
   ]
 }
 
 const otherSentences = (metrics: ReadonlyArray<MetricResult>): ReadonlyArray<string> => {
   const others = metrics.filter(({ role }) => role === "secondary")
-  const named = (wanted: string): ReadonlyArray<string> =>
-    others.filter(({ contrasts }) => contrasts.some(({ verdict }) => verdict === wanted)).map(({ title }) => title)
-  const [better, worse, refused] = [
-    named("better"),
-    named("worse"),
-    others.filter(({ definition }) => definition === undefined)
-  ]
+  const refused = others.filter(({ definition }) => definition === undefined)
   return [
-    ...(better.length === 0 ? [] : [`Also better: ${better.join("; ")}.`]),
-    ...(worse.length === 0 ? [] : [`Worse: ${worse.join("; ")}.`]),
+    ...betterOrWorse(others, "better"),
+    ...betterOrWorse(others, "worse"),
     ...(refused.length === 0
       ? []
       : [
-          `${refused.length} other ${refused.length === 1 ? "metric" : "metrics"} cannot be compared, because the arms do not prove the same; each says why.`
+          `${refused.length} other ${refused.length === 1 ? "metric" : "metrics"} cannot be compared; the report says why.`
         ])
   ]
+}
+
+/** One sentence for each arm, since one may be better where another is worse. */
+const betterOrWorse = (metrics: ReadonlyArray<MetricResult>, word: "better" | "worse"): ReadonlyArray<string> => {
+  const found = metrics.flatMap(({ title, contrasts }) =>
+    contrasts.filter(({ verdict }) => verdict === word).map(({ arm, baseline }) => ({ arm, baseline, title }))
+  )
+  return [...Map.groupBy(found, ({ arm }) => arm)].map(
+    ([arm, same]) => `${arm} is ${word} than ${same[0]?.baseline} in: ${same.map(({ title }) => title).join("; ")}.`
+  )
 }

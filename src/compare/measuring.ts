@@ -5,7 +5,7 @@ import type { Analysis, ArmFigure, Contrast, Interval, MetricResult, Scenario, V
 import { type EstimatedArm, type EstimatedContrast, type Estimates, estimate, zOf } from "./estimating.ts"
 import type { Better, Definition, Metric } from "./Metric.ts"
 import { ANSWER, type Collected, type Observations, VALUE } from "./Observations.ts"
-import { effect, effectIntervalText, verdictText } from "./report/format.ts"
+import { counted, effect, effectIntervalText, verdictText } from "./report/format.ts"
 import { type Assumption, countCodes, keeps } from "./samples.ts"
 import { contrastSentence } from "./sentences.ts"
 import { sequentialMultiplier } from "./statistics/sequential.ts"
@@ -112,10 +112,11 @@ const figureOf = (
 }
 
 const unmeasured = (
-  { id, kind }: Definition<never>,
+  definition: Definition<never>,
   observations: Observations,
   arm: number
 ): Pick<ArmFigure, "open" | "missing" | "certainty"> => {
+  const { id, kind } = definition
   const codes = kind === "rate" ? observations.rate(id) : undefined
   if (codes !== undefined) {
     const counts = countCodes(observations, codes)[arm] ?? new Float64Array()
@@ -131,11 +132,12 @@ const unmeasured = (
     }
   }
   const values = observations.value(id)
+  const per = definition.kind === "rate" || definition.per === undefined ? undefined : observations.rate(definition.per)
   let [open, missing] = [0, 0]
   for (let row = 0; row < observations.size; row++) {
-    if (observations.arm[row] !== arm) continue
-    if (values?.[row] === VALUE.open) open += 1
-    else if (values?.[row] === VALUE.missing) missing += 1
+    if (observations.arm[row] !== arm || Number.isNaN(values?.[row])) continue
+    if (values?.[row] === VALUE.open || per?.[row] === ANSWER.open) open += 1
+    else if (values?.[row] === VALUE.missing || per?.[row] === ANSWER.missing) missing += 1
   }
   return { open, missing }
 }
@@ -161,7 +163,7 @@ const contrastOf = (asked: Asked): Contrast => {
   if (terms.forbidden !== undefined) {
     return {
       ...names,
-      ...measured,
+      ...n,
       verdict: "not_comparable",
       sentence: terms.forbidden,
       notComparable: terms.forbidden,
@@ -169,7 +171,7 @@ const contrastOf = (asked: Asked): Contrast => {
     }
   }
   if (found === undefined || interval === undefined) {
-    const sentence = found === undefined ? nothingMeasured(names, estimates, arm) : tooFew(names)
+    const sentence = found === undefined ? nothingMeasured(names, estimates?.arms, arm, terms.baseline) : tooFew(names)
     return { ...names, ...measured, ...earlyVerdict(goal), sentence, sensitivity: [] }
   }
   const level = 1 - alpha
@@ -196,7 +198,7 @@ const contrastOf = (asked: Asked): Contrast => {
   return {
     ...shown,
     ...(verdict === undefined ? {} : { verdict }),
-    sentence: terms.tooEarly === undefined ? sentence : `${terms.tooEarly} ${sentence}`,
+    sentence: `${terms.tooEarly === undefined ? "" : `${terms.tooEarly} `}${sentence}${unmatchedText(estimates, found, [arm, terms.baseline])}`,
     sensitivity,
     ...(sensitivity.length === 0 ? {} : { robust: sensitivity.every((each) => keeps(verdict, each.verdict)) })
   }
@@ -207,10 +209,27 @@ const earlyVerdict = ({ better }: Goal): { readonly verdict?: "not_enough_data" 
 
 type Names = Pick<Contrast, "arm" | "baseline">
 
-const nothingMeasured = ({ arm, baseline }: Names, estimates: Estimates | undefined, index: number): string =>
-  `Nothing could be measured in ${estimates?.arms[index] === undefined ? arm : baseline}.`
+const nothingMeasured = (
+  { arm, baseline }: Names,
+  arms: Estimates["arms"] | undefined,
+  index: number,
+  baselineIndex: number
+): string =>
+  arms?.[index] !== undefined && arms[baselineIndex] !== undefined
+    ? `${arm} and ${baseline} have no stratum in common, so nothing in them is alike enough to compare.`
+    : `Nothing could be measured in ${arms?.[index] === undefined ? arm : baseline}.`
 
-const tooFew = ({ arm, baseline }: Names): string => `Too few calls to compare ${arm} with ${baseline}.`
+/** What a difference of rates leaves out, since only one of the two arms has orders of that stratum. */
+const unmatchedText = (estimates: Estimates | undefined, found: EstimatedContrast, arms: readonly [number, number]) => {
+  const measured = arms.reduce((sum, arm) => sum + (estimates?.arms[arm]?.n ?? 0), 0)
+  const unmatched = measured - found.n - found.baselineN
+  return unmatched > 0
+    ? ` Left out of the difference: ${counted(unmatched, "order")} of strata that only one of the two arms has.`
+    : ""
+}
+
+/** Many calls to few persons are too few as well. */
+const tooFew = ({ arm, baseline }: Names): string => `Too few persons were called to compare ${arm} with ${baseline}.`
 
 const intervalsOf = (
   found: EstimatedContrast,
@@ -225,11 +244,13 @@ const intervalsOf = (
 }
 
 const SCENARIOS = {
-  detected_wrong: "If everything that was only detected were wrong",
-  inferred_wrong: "If everything that was only inferred were wrong",
-  worst_for_arm: "If every order without an answer had gone badly for {arm} and well for {baseline}",
-  worst_for_baseline: "If every order without an answer had gone well for {arm} and badly for {baseline}"
-} as const satisfies { readonly [scenario in Scenario["scenario"]]: string }
+  detected_wrong: () => "If everything that was only detected were wrong",
+  inferred_wrong: () => "If everything that was only inferred were wrong",
+  worst_for_arm: ({ arm, baseline }) =>
+    `If every order without an answer had gone badly for ${arm} and well for ${baseline}`,
+  worst_for_baseline: ({ arm, baseline }) =>
+    `If every order without an answer had gone well for ${arm} and badly for ${baseline}`
+} as const satisfies { readonly [scenario in Scenario["scenario"]]: (names: Names) => string }
 
 const scenariosOf = (asked: Asked, names: Names): ReadonlyArray<Scenario> => {
   const { chosen, definition, arm, alpha, terms } = asked
@@ -256,8 +277,7 @@ const scenariosOf = (asked: Asked, names: Names): ReadonlyArray<Scenario> => {
     const interval = terms.analysis === "fixed" ? intervals?.fixed : intervals?.sequential
     if (found === undefined || interval === undefined) return []
     const verdict: VerdictWord = verdictOf(interval, goal) ?? "not_enough_data"
-    const assumed = SCENARIOS[scenario].replace("{arm}", names.arm).replace("{baseline}", names.baseline)
-    const sentence = `${assumed}: ${effect("rate", found.effect)} (${effectIntervalText("rate", interval)}), ${verdictText(verdict).toLowerCase()}.`
+    const sentence = `${SCENARIOS[scenario](names)}: ${effect("rate", found.effect)} (${effectIntervalText("rate", interval)}), ${verdictText(verdict).toLowerCase()}.`
     return [{ scenario, sentence, effect: found.effect, interval, verdict }]
   })
 }

@@ -72,7 +72,7 @@ export const failureKindsOf = ({ facts }: Collected, chosen: ReadonlyArray<Chose
 const STEPS = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400, 604_800]
 const MOST_BINS = 24
 
-/** Distribution of each time that is measured; the last of the bins holds the highest hundredth and beyond. */
+/** Distribution of each time that is measured; the last of the bins holds the highest twentieth and beyond. */
 export const distributionsOf = (chosen: ReadonlyArray<Chosen>): ReadonlyArray<Distribution> =>
   chosen.flatMap(({ goal: { metric }, definition, observations }) => {
     const values = definition === undefined || metric.kind !== "seconds" ? undefined : observations.value(definition.id)
@@ -80,7 +80,7 @@ export const distributionsOf = (chosen: ReadonlyArray<Chosen>): ReadonlyArray<Di
     const { arm, arms } = observations
     const measured = values.filter((value) => value >= 0)
     if (measured.length === 0) return []
-    const highest = quantileOf(Float64Array.from(measured).toSorted(), 0.99)
+    const highest = quantileOf(Float64Array.from(measured).toSorted(), 0.95)
     const step = STEPS.find((size) => highest / size <= MOST_BINS) ?? Math.ceil(highest / MOST_BINS)
     const bins = Math.max(1, Math.ceil(highest / step)) + 1
     return [

@@ -2,7 +2,7 @@
 import * as Result from "effect/Result"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import { makeAssign, unitOf } from "./assignment.ts"
-import { readTag } from "./assignmentTag.ts"
+import { isTagged, readTag } from "./assignmentTag.ts"
 import type { Experiment, ExperimentArm } from "./Experiment.ts"
 
 /** What the arms are where no experiment says so. */
@@ -33,7 +33,8 @@ export const LEFT_OUT = {
   afterEnd: 10,
   noTime: 11,
   manyArms: 12,
-  placementWithoutArm: 13
+  placementWithoutArm: 13,
+  otherExperiment: 14
 } as const
 export type LeftOut = (typeof LEFT_OUT)[keyof typeof LEFT_OUT]
 
@@ -52,7 +53,8 @@ export const LEFT_OUT_SENTENCES: { readonly [reason in LeftOut]: string } = {
   [LEFT_OUT.afterEnd]: "after the experiment ended",
   [LEFT_OUT.noTime]: "no time told, so whether it lies within the experiment is not known",
   [LEFT_OUT.manyArms]: "of an arm beyond the two hundred largest",
-  [LEFT_OUT.placementWithoutArm]: "placement whose arm is not told"
+  [LEFT_OUT.placementWithoutArm]: "placement whose arm is not told",
+  [LEFT_OUT.otherExperiment]: "placed in another experiment, by its mark"
 }
 
 /** `label` is what people call the arm, where a record says so. */
@@ -102,7 +104,10 @@ const outside = ({ order, at }: Candidate, experiment: Experiment | undefined): 
   if (order?.channel === "web") return LEFT_OUT.web
   if (order?.direction === "inbound") return LEFT_OUT.inbound
   if (order?.direction === "unrecognized") return LEFT_OUT.direction
-  return experiment === undefined ? LEFT_OUT.none : outsidePeriod(at, experiment)
+  // What was placed under an experiment was placed while it ran, whatever the provider's clock says.
+  return experiment === undefined || (order !== undefined && readTag(order, experiment.id) !== undefined)
+    ? LEFT_OUT.none
+    : outsidePeriod(at, experiment)
 }
 
 export const outsidePeriod = (at: string | undefined, { start, end }: Pick<Experiment, "start" | "end">): LeftOut => {
@@ -144,6 +149,8 @@ const assignedArms = (experiment: Experiment): ((candidate: Candidate) => Member
       const arm = arms.get(tag.arm)
       return arm === undefined ? { leftOut: LEFT_OUT.unknownArm } : member(arm, candidate, false)
     }
+    // An order carries one mark: what another experiment placed was never this one's to assign.
+    if (order !== undefined && isTagged(order)) return { leftOut: LEFT_OUT.otherExperiment }
     if (!providers.has(provider)) return { leftOut: LEFT_OUT.otherProvider }
     const unit = unitOf(experiment, order ?? { to })
     return Result.isFailure(unit) ? { leftOut: LEFT_OUT.noUnit } : member(assign(unit.success).arm, candidate, true)

@@ -51,6 +51,5 @@ export const countCodes = (observations: Observations, codes: Uint8Array): Reado
   return counts
 }
 
-/** Whether a scenario leaves a conclusion standing: what was better is still better, what was worse still worse. */
-export const keeps = (verdict: VerdictWord | undefined, scenario: VerdictWord): boolean =>
-  verdict === scenario || (verdict !== "better" && verdict !== "worse" && scenario !== "better" && scenario !== "worse")
+/** Whether a scenario leaves the verdict as it is. */
+export const keeps = (verdict: VerdictWord | undefined, scenario: VerdictWord): boolean => verdict === scenario

@@ -33,8 +33,16 @@ export const figuresSentence = (kind: MetricResult["kind"], figures: Figures): s
     interval === undefined || level === undefined
       ? ""
       : ` (${levelText(level)} interval ${effectIntervalText(kind, interval)})`
-  return `${values}; difference ${effect(kind, figures.effect)}${range}.`
+  return `${values}; difference${isWeighted(kind, figures) ? ", like with like," : ""} ${effect(kind, figures.effect)}${range}.`
 }
+
+/** Strata make the difference another than that of the two figures beside it. */
+const isWeighted = (kind: MetricResult["kind"], { armValue, baselineValue, effect: difference }: Figures): boolean =>
+  kind === "rate" &&
+  armValue !== undefined &&
+  baselineValue !== undefined &&
+  difference !== undefined &&
+  Math.abs(armValue - baselineValue - difference) > 0.0005
 
 /** The sentence of a contrast that could be computed; without a verdict where neither direction is better. */
 export const contrastSentence = (

@@ -42,14 +42,22 @@ const templates = (seed: number): ReadonlyArray<Template> => {
 /** A number in form only: none is in use. */
 const numberOf = (person: number): string => `+99900${String(person).padStart(7, "0")}`
 
+export interface OrdersOptions {
+  readonly records: number
+  /** Distinct ones, told of again and again one after the other; as many as records unless given. */
+  readonly orders?: number
+  readonly seed: number
+}
+
 /** Writes an NDJSON file, a block at a time; returns its size in bytes. */
-export const writeOrders = (path: string, count: number, seed: number): number => {
+export const writeOrders = (path: string, { records, orders = records, seed }: OrdersOptions): number => {
   const texts = templates(seed)
-  const persons = Math.ceil(count / ORDERS_PER_PERSON)
+  const persons = Math.ceil(orders / ORDERS_PER_PERSON)
   const file = openSync(path, "w")
   let [bytes, block] = [0, ""]
   try {
-    for (let index = 0; index < count; index++) {
+    for (let record = 0; record < records; record++) {
+      const index = record % orders
       const parts = texts[index % texts.length] ?? []
       const to = numberOf((index * 7_919) % persons)
       for (const part of parts) block += part === ID ? `order-${index}` : part === NUMBER ? to : part

@@ -1,8 +1,11 @@
+import { spawnSync } from "node:child_process"
 import {
+  closeSync,
   existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -25,6 +28,8 @@ import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
 import { Instant } from "../../src/domain/Instant.ts"
 import { layerSqliteJournal } from "../../src/node/SqliteJournal.ts"
 import { unicall } from "./unicall.ts"
+
+const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
 
 /** Numbers for fiction, in several countries' worth. */
 const numberOf = (index: number): string => `+3319900${String(index).padStart(4, "0")}`
@@ -277,6 +282,20 @@ describe.concurrent("unicall compare --html", () => {
     }
   )
 
+  it("does not overwrite the file that standard input comes from", () => {
+    const file = join(folder, "redirected.ndjson")
+    writeFileSync(file, readFileSync(join(folder, "revox.ndjson")))
+    const fd = openSync(file, "r")
+    const ran = spawnSync(process.execPath, ["--no-warnings", main, "compare", "--html", file], {
+      stdio: [fd, "pipe", "pipe"],
+      encoding: "utf8"
+    })
+    closeSync(fd)
+    expect({ code: ran.status, stdout: ran.stdout }).toEqual({ code: 2, stdout: "" })
+    expect(ran.stderr).toContain("expected another file than the inputs")
+    expect(readFileSync(file)).toEqual(readFileSync(join(folder, "revox.ndjson")))
+  })
+
   it("does not overwrite the experiment or the journal", async () => {
     const read = ["--experiment", "experiment.json", "--journal", "journal.sqlite", "assigned.ndjson"]
     for (const name of ["experiment.json", "journal.sqlite"]) {
@@ -412,7 +431,7 @@ describe("the command line", () => {
   }
 
   it("does not load what compares before it is asked for", () => {
-    const files = [...loaded(fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url)))]
+    const files = [...loaded(main)]
     expect(files.filter((file) => file.endsWith("compareCommand.ts"))).toHaveLength(1)
     expect(files.filter((file) => /compareRun|\/src\/compare\//u.test(file.replaceAll("\\", "/")))).toEqual([])
   })

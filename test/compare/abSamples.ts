@@ -44,6 +44,8 @@ export interface AbSamples {
 export const abSamples = (): AbSamples => {
   const experiment = experimentOf(ARMS, {
     id: "front-desk-spring",
+    // As `unicall experiment plan --baseline-rate 0.31` has it, about: 2,134 persons to find 8 points.
+    primary: { metric: "first_attempt.human_reached", smallestEffect: 0.08 },
     guardrails: [
       { metric: "first_attempt.remote_hangup_10s", smallestEffect: 0.05 },
       { metric: "first_attempt.connected", smallestEffect: 0.05 }
@@ -74,7 +76,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const [name, payloads] of Object.entries({ revox, revring })) {
     const bytes = gzipSync(linesOf(payloads), { level: 9 })
     writeFileSync(join(AB_FOLDER, `${name}.ndjson.gz`), bytes)
-    console.log(`${name}.ndjson.gz: ${payloads.length} records, ${bytes.length} bytes`)
+    process.stdout.write(`${name}.ndjson.gz: ${payloads.length} records, ${bytes.length} bytes\n`)
   }
   writeFileSync(join(AB_FOLDER, "experiment.json"), `${JSON.stringify(experiment, null, 2)}\n`)
 }

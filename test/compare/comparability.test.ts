@@ -77,6 +77,21 @@ describe("between two arms of one provider", () => {
     expect(chosen("first_attempt.human_reached", [revox, often]).because).toEqual([])
   })
 
+  it("does not take an arm for one of retries because of a single order", () => {
+    const arm = (name: string, mean: number) =>
+      factsOf(name, { mostAttempts: 3, allowed: { orders: 400, mean, variance: 0.04 } })
+    const found = chosen("order.connected", [arm("a", 1.005), arm("b", 2.98)])
+    expect(found.because).toEqual(["more_chances"])
+    expect(found.refused[0]?.sentence).toContain(
+      "Orders of b may be dialled 2.98 times on average, orders of a 1.00 times: they have more chances."
+    )
+    // By chance, and too little to matter.
+    expect(chosen("order.connected", [arm("a", 1.5), arm("b", 1.52)]).because).toEqual([])
+    const few = (name: string, mean: number) =>
+      factsOf(name, { mostAttempts: 3, allowed: { orders: 20, mean, variance: 1 } })
+    expect(chosen("order.connected", [few("a", 1.5), few("b", 1.9)]).because).toEqual([])
+  })
+
   it.each([
     [100, 6, true],
     [100, 5, false],
@@ -93,6 +108,41 @@ describe("between two arms of one provider", () => {
 const ID = "first_attempt.human_reached.conversation"
 
 const told = (arm: number, count: number, word: AnswerWord): Rows => ({ arm, count, rates: { [ID]: word } })
+
+describe("what no record has", () => {
+  const id = "first_attempt.transcript_present.given"
+  const has = (arm: number, count: number, word: AnswerWord): Rows => ({ arm, count, rates: { [id]: word } })
+  const of = (groups: ReadonlyArray<Rows>) => chosen("first_attempt.transcript_present", [revox, revring], groups)
+
+  it("may have been left out of the export, and is not worse", () => {
+    const found = of([has(0, 100, "yes_stated"), has(1, 100, "no_stated")])
+    expect(found).toMatchObject({ definition: undefined, because: ["not_told"] })
+    expect(found.refused[0]?.sentence).toBe("No record of b has it: it may be switched off, or left out of the export.")
+  })
+
+  it("is compared where some have it, or where few could", () => {
+    expect(of([has(0, 100, "yes_stated"), has(1, 99, "no_stated"), has(1, 1, "yes_stated")]).definition).toBe(id)
+    expect(of([has(0, 100, "yes_stated"), has(1, 19, "no_stated")]).definition).toBe(id)
+  })
+})
+
+describe("ratios", () => {
+  it("are refused where what they are divided by is told unequally often", () => {
+    const dials = (arm: number, count: number, word: AnswerWord): Rows => ({
+      arm,
+      count,
+      rates: { "order.human_reached.own_word": word },
+      values: { "order.dials_per_human.own_word": () => 1 }
+    })
+    const { because, refused } = chosen(
+      "order.dials_per_human",
+      [alsoRevring, revring],
+      [dials(0, 400, "yes_inferred"), dials(1, 300, "yes_inferred"), dials(1, 100, "missing")]
+    )
+    expect(because).toContain("missing_differs")
+    expect(refused[0]?.sentence).toContain("The records do not tell in 25 % of b and 0 % of a")
+  })
+})
 
 describe("records that do not tell", () => {
   const facts = [revox, factsOf("b")]

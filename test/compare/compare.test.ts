@@ -275,6 +275,97 @@ describe("compare", () => {
   })
 })
 
+describe("what nobody may conclude", () => {
+  it.each([
+    [1, 1000],
+    [2, 2],
+    [9, 1000]
+  ])("anything, from %i persons against %i", (few, many) => {
+    const contrast = contrastOf(compared([...rate(0, many, 0), ...rate(1, few, few)], { analysis: "fixed" }))
+    expect(contrast).toMatchObject({
+      verdict: "not_enough_data",
+      effect: 1,
+      sentence: "Too few persons were called to compare b with a."
+    })
+    expect(contrast.interval).toBeUndefined()
+  })
+
+  it("anything, from many calls to few persons", () => {
+    const few = (arm: number, word: "yes_stated" | "no_stated"): Rows => ({
+      ...rows(arm, 1000, word),
+      person: (row) => arm * 100 + (row % 9)
+    })
+    expect(contrastOf(compared([few(0, "no_stated"), few(1, "yes_stated")])).verdict).toBe("not_enough_data")
+  })
+
+  it("that a verdict stands which an assumption takes away", () => {
+    const contrast = contrastOf(
+      compared([...rate(0, 13_000, 5_200), ...rate(1, 13_000, 5_200), rows(1, 250, "missing")])
+    )
+    expect(contrast.verdict).toBe("no_meaningful_difference")
+    const verdicts = contrast.sensitivity.map(({ verdict }) => verdict)
+    expect(verdicts).toContain("not_enough_data")
+    expect(verdicts.some((verdict) => verdict === "better" || verdict === "worse")).toBe(false)
+    expect(contrast.robust).toBe(false)
+  })
+})
+
+describe("sentences", () => {
+  it("leave names as they are", () => {
+    const facts = [factsOf("a"), factsOf("$& {baseline} $$")]
+    const { metrics } = compare(
+      collectedOf(facts, [...rate(0, 2000, 800), ...rate(1, 2000, 1000), rows(1, 400, "open")]),
+      { registry: providers }
+    )
+    const primary = metrics.find(({ role }) => role === "primary")
+    expect(primary?.contrasts[0]?.sensitivity[0]?.sentence).toMatch(
+      /^If every order without an answer had gone badly for \$& \{baseline\} \$\$ and well for a: /
+    )
+  })
+
+  it("say which arm is better in what, and which is worse", () => {
+    const facts = [factsOf("a"), factsOf("b"), factsOf("c")]
+    const { headline } = compare(
+      collectedOf(
+        facts,
+        [0, 1, 2].flatMap((arm) => rate(arm, 4000, [2000, 3000, 1000][arm] ?? 0, CONNECTED))
+      ),
+      { registry: providers }
+    )
+    expect(headline).toContain("b is better than a in: Connected.")
+    expect(headline).toContain("c is worse than a in: Connected.")
+  })
+})
+
+describe("strata", () => {
+  const stratified = (stratumOf: (row: number) => number) => {
+    const collected = collectedOf(two, [...rate(0, 1000, 400), ...rate(1, 1000, 400)])
+    const stratum = Uint16Array.from({ length: 2000 }, (_, row) => stratumOf(row))
+    return contrastOf(
+      compare({ ...collected, orders: { ...collected.orders, stratum, strata: ["x", "y"] } }, { registry: providers })
+    )
+  }
+
+  it("that only one arm has are left out of the difference, which is said", () => {
+    const contrast = stratified((row) => (row < 50 ? 1 : 0))
+    expect(contrast).toMatchObject({ n: 1000, baselineN: 950 })
+    expect(contrast.sentence).toContain(
+      "Left out of the difference: 50 orders of strata that only one of the two arms has."
+    )
+    expect(stratified((row) => row % 2).sentence).not.toContain("Left out")
+    // Without the fifty, all of them yes, the arm's rate is 36.8 %.
+    expect(contrast.sentence).toContain("a 40.0 %; difference, like with like, +3.2 points")
+    expect(stratified((row) => row % 2).sentence).toContain("a 40.0 %; difference 0.0 points")
+  })
+
+  it("that are all different leave nothing to compare, though much was measured", () => {
+    expect(stratified((row) => (row < 1000 ? 1 : 0))).toMatchObject({
+      verdict: "not_enough_data",
+      sentence: "b and a have no stratum in common, so nothing in them is alike enough to compare."
+    })
+  })
+})
+
 describe("checks", () => {
   const even = [...rate(0, 1000, 400), ...rate(1, 1000, 500)]
 
@@ -298,8 +389,18 @@ describe("checks", () => {
     expect(comparison.headline[0]).toContain(
       "not split as the experiment says (a 50.0 %, b 50.0 %) but a 54.1 %, b 45.9 %"
     )
+    expect(
+      comparison.metrics.flatMap(({ contrasts }) => contrasts).filter(({ effect }) => effect !== undefined)
+    ).toEqual([])
     const verdicts = comparison.metrics.flatMap(({ contrasts }) => contrasts.map(({ verdict }) => verdict))
     expect(new Set(verdicts)).toEqual(new Set(["not_comparable"]))
+  })
+
+  it("tell the chance whatever the arms are called", () => {
+    const collected = collectedOf([factsOf("p"), factsOf("b")], even)
+    const arms = ["p", "b"].map((name) => ({ name, provider: "revox", share: 1 }))
+    const { checks } = compare(collected, { registry: providers, experiment: experimentWith({ arms }) })
+    expect(checks[0]?.figures["p"]).toBeCloseTo(1, 12)
   })
 
   it("take the shares that the experiment gives", () => {
@@ -337,6 +438,11 @@ describe("checks", () => {
     expect(check(0)).toBeUndefined()
     expect(check(12)).toMatchObject({ outcome: "warning", figures: { unmarked: 12 } })
     expect(check(2000)).toMatchObject({ outcome: "passed" })
+    const { headline } = compare(collectedOf(two, even, { unmarked: 12, crossovers: 6 }), {
+      registry: providers,
+      experiment: experimentWith()
+    })
+    expect(headline.join(" ")).toMatch(/12 orders do not carry the mark .* 6 orders of 2,000 went to another provider/)
   })
 
   it("warn of arms from different weeks", () => {
@@ -347,6 +453,14 @@ describe("checks", () => {
     const { checks } = compared([...rate(0, 1000, 400), ...later])
     expect(checks).toContainEqual(expect.objectContaining({ id: "unequal_time", outcome: "warning" }))
     expect(compared(even).checks.map(({ id }) => id)).not.toContain("unequal_time")
+    // One order of each in the other's weeks makes them no alike.
+    const stragglers = [
+      { ...rows(0, 1, "no_stated"), at: () => Date.parse("2026-05-30T08:00:00Z") },
+      { ...rows(1, 1, "no_stated"), at: () => Date.parse("2026-03-01T08:00:00Z") }
+    ]
+    expect(compared([...rate(0, 1000, 400), ...later, ...stragglers]).checks).toContainEqual(
+      expect.objectContaining({ id: "unequal_time", outcome: "warning" })
+    )
   })
 })
 
@@ -356,10 +470,33 @@ describe("a fixed analysis", () => {
   it("has no verdict before all units are there", () => {
     const early = compared(groups, { experiment: experimentWith({ analysis: "fixed", plannedUnits: 5000 }) })
     expect(contrastOf(early)).toMatchObject({ verdict: "not_enough_data" })
-    expect(early.headline[0]).toBe(
+    expect(early.headline[0]).toBe("No verdict yet.")
+    expect(early.headline[1]).toBe(
       "The experiment is analysed once, with 5,000 persons; there are 2,000 so far, so there is no verdict yet."
     )
     const whole = compared(groups, { experiment: experimentWith({ analysis: "fixed", plannedUnits: 2000 }) })
     expect(contrastOf(whole).verdict).toBe("better")
+  })
+
+  it("has its verdict once the end has passed by the clock, however old the data", () => {
+    const experiment = experimentWith({ analysis: "fixed", end: "2026-06-01T00:00:00Z" })
+    const at = (now: string) => contrastOf(compared(groups, { experiment, now })).verdict
+    expect(at("2026-05-31T23:59:59.999Z")).toBe("not_enough_data")
+    expect(at("2026-06-01T00:00:00.000Z")).toBe("better")
+  })
+
+  it("has its verdict after the end, though fewer units came than planned", () => {
+    const over = (asOf: string) => {
+      const collected = collectedOf(two, groups)
+      return compare(
+        { ...collected, data: { ...collected.data, asOf } },
+        {
+          registry: providers,
+          experiment: experimentWith({ analysis: "fixed", plannedUnits: 5000, end: "2026-06-01T00:00:00Z" })
+        }
+      )
+    }
+    expect(contrastOf(over("2026-06-01T00:00:00.000Z")).verdict).toBe("better")
+    expect(contrastOf(over("2026-05-31T23:59:59.999Z")).verdict).toBe("not_enough_data")
   })
 })

@@ -113,7 +113,7 @@ const checkBaseline = ({ baseline }: Settings, { orders: { arms }, facts }: Coll
     ? Effect.void
     : Effect.fail(new UsageFailure({ message: `--baseline: expected one of ${arms.map(plainText).join(", ")}` }))
 
-const comparisonOf = (collected: Collected, settings: Settings, notes: Notes): Comparison => {
+const comparisonOf = (collected: Collected, settings: Settings, now: number, notes: Notes): Comparison => {
   const { experiment, analysis, alpha, timeZone, primary } = settings
   const comparison = compare(collected, {
     registry: providers,
@@ -121,6 +121,7 @@ const comparisonOf = (collected: Collected, settings: Settings, notes: Notes): C
     analysis,
     alpha,
     timeZone,
+    now: new Date(now).toISOString(),
     primary: primary === undefined ? undefined : { metric: primary },
     progress: (metric) => notes.step(`comparing: ${metric}`)
   })
@@ -155,9 +156,12 @@ const balance = ({ records, orders, folded, placements, leftOut }: Comparison["d
   return `${count(records)} records in = ${parts.join(" + ")}, in ${seconds.toFixed(1)} s`
 }
 
+/** Leads to the file that standard input was redirected from, if it was one. */
+const STDIN = "/dev/stdin"
+
 /** The files that must not be written to. */
 const namesOf = (flags: CompareFlags, inputs: ReadonlyArray<Input>): ReadonlyArray<string> => [
-  ...inputs.flatMap(({ path }) => path ?? []),
+  ...inputs.map(({ path }) => path ?? STDIN),
   ...[flags.experiment, flags.journal].flatMap(Option.toArray)
 ]
 
@@ -175,7 +179,7 @@ export const runCompare = Effect.fn("unicall.compare")(function* (flags: Compare
   const run = Effect.gen(function* () {
     const { collected, rejected } = yield* collect(flags, settings, inputs, notes)
     yield* checkBaseline(settings, collected)
-    const comparison = comparisonOf(collected, settings, notes)
+    const comparison = comparisonOf(collected, settings, now(), notes)
     if (file !== undefined) yield* writeHtml(file, comparison)
     const stdout = makeTextOutput(STDOUT)
     stdout.text(reportOf(flags, comparison))

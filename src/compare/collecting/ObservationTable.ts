@@ -4,7 +4,7 @@
  */
 
 /** Bits of `flags`. */
-export const FLAG = { open: 1, dialed: 2, crossover: 4, attemptsOnly: 8, unmarked: 16 } as const
+export const FLAG = { open: 1, dialed: 2, crossover: 4, attemptsOnly: 8, unmarked: 16, tellsAllowed: 32 } as const
 
 /** How much a record settles; the higher stays. */
 export const GRADE = {

@@ -12,6 +12,7 @@ export const armFacts = (
   const counts = arms.map(() => ({
     providers: new Set<number>(),
     mostAttempts: 0,
+    allowed: { orders: 0, sum: 0, squares: 0 },
     open: 0,
     verdicts: 0,
     contradicted: 0,
@@ -25,7 +26,13 @@ export const armFacts = (
     if (arm === undefined) continue
     const flags = table.get(row, "flags")
     arm.providers.add(table.get(row, "provider"))
-    arm.mostAttempts = Math.max(arm.mostAttempts, table.get(row, "dials"))
+    const dials = table.get(row, "dials")
+    arm.mostAttempts = Math.max(arm.mostAttempts, dials)
+    if ((flags & FLAG.tellsAllowed) !== 0) {
+      arm.allowed.orders += 1
+      arm.allowed.sum += dials
+      arm.allowed.squares += dials * dials
+    }
     if ((flags & FLAG.open) !== 0) arm.open += 1
     if ((flags & FLAG.dialed) !== 0) arm.dialed += 1
     arm.verdicts += table.get(row, "verdicts")
@@ -40,6 +47,7 @@ export const armFacts = (
       providers: [...(found?.providers ?? [])].map((number) => providers.name(number)).toSorted(),
       agent,
       mostAttempts: found?.mostAttempts ?? 0,
+      ...(found === undefined || found.allowed.orders === 0 ? {} : { allowed: spreadOf(found.allowed) }),
       open: found?.open ?? 0,
       verdicts: found?.verdicts ?? 0,
       contradicted: found?.contradicted ?? 0,
@@ -51,4 +59,9 @@ export const armFacts = (
       dialed: found?.dialed ?? 0
     }
   })
+}
+
+const spreadOf = ({ orders, sum, squares }: { orders: number; sum: number; squares: number }) => {
+  const mean = sum / orders
+  return { orders, mean, variance: Math.max(0, squares / orders - mean * mean) }
 }

@@ -1,6 +1,6 @@
 /** Which arms there are, in which order, and what people call them. */
-import type { Experiment } from "../Experiment.ts"
-import { countNumbers, MOST_ARMS } from "./gathering.ts"
+import { type Experiment, MOST_ARMS } from "../Experiment.ts"
+import { countNumbers } from "./gathering.ts"
 import { compareText, type Names } from "./names.ts"
 import type { ObservationTable } from "./ObservationTable.ts"
 import type { OrderRows } from "./orderRows.ts"
@@ -34,7 +34,7 @@ export const settleArms = (
           ...arm,
           agent: armsBy === "agent" ? arm.key : undefined
         }))
-      : experiment.arms.slice(0, MOST_ARMS).map(({ name, agent }) => ({ key: name, title: name, agent }))
+      : experiment.arms.map(({ name, agent }) => ({ key: name, title: name, agent }))
   leaveOutOthers(orders, arms)
   leaveOutOthers(placements, arms)
   const wanted = baseline ?? experiment?.baseline

@@ -20,6 +20,18 @@ export const isDial = ({ status, dialedAt, answeredAt }: Attempt): boolean =>
   status === "ended" ||
   status === "failed"
 
+/**
+ * Whether it is told which dial was the first: not if some are not in the record, nor if one of several has no time. A
+ * provider may tell the time of answered dials alone, and a redial must not pass for the first.
+ */
+export const tellsFirst = (
+  { attemptsMade = 0 }: { readonly attemptsMade?: number },
+  attempts: ReadonlyArray<Attempt>
+): boolean => {
+  const dials = attempts.filter(isDial)
+  return attemptsMade <= attempts.length && (dials.length < 2 || dials.every(({ dialedAt }) => dialedAt !== undefined))
+}
+
 /** Oldest first, those without a time last; records of ours come so, others may not. */
 export const byAge = (attempts: ReadonlyArray<Attempt>): ReadonlyArray<Attempt> => {
   for (let index = 1; index < attempts.length; index++) {

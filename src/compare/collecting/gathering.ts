@@ -6,9 +6,6 @@ import type { Observations } from "../Observations.ts"
 import type { ObservationTable } from "./ObservationTable.ts"
 import { MOST_STRATA, OTHER_STRATA } from "./strata.ts"
 
-/** Arms are numbered in a byte; more than a page can show are of no use. */
-export const MOST_ARMS = 200
-
 /** How often each number stands in a column of the rows that count. */
 export const countNumbers = (table: ObservationTable, field: "arm" | "stratum"): ReadonlyMap<number, number> => {
   const counts = new Map<number, number>()

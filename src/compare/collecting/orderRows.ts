@@ -5,7 +5,7 @@
 import type { Attempt, CallAttempt } from "../../domain/CallAttempt.ts"
 import type { CallOrder } from "../../domain/CallOrder.ts"
 import { FailureKind } from "../../domain/Failure.ts"
-import { byAge, fuller, isDial, isOver, lastEnd, latestOf, withAttempts } from "./dials.ts"
+import { byAge, fuller, isDial, isOver, lastEnd, latestOf, tellsFirst, withAttempts } from "./dials.ts"
 import { leanAttempt, leanOrder, orderText, toldFields } from "./lean.ts"
 import type { Definition } from "../Metric.ts"
 import { laterOf, millisecondsOf } from "./moments.ts"
@@ -18,7 +18,7 @@ import { makeTextHash } from "./textHash.ts"
 export interface OrderRowsOptions {
   readonly definitions: ReadonlyArray<Definition>
   readonly population: Population
-  readonly stratumOf: (candidate: Candidate, dialedAt: string | undefined) => string
+  readonly stratumOf: (candidate: Candidate) => string
   /** Whether an order of the provider is one dial, so that an attempt without its order's id is its first. */
   readonly dialsOnce: (provider: string) => boolean
   /** Whether an experiment may read its assignment from the orders' maps. */
@@ -79,9 +79,11 @@ export const makeOrderRows = (options: OrderRowsOptions): OrderRows => {
 
   /** The order's row as a draft; `order` is absent where only attempts are known. */
   const describe = (provider: string, order: CallOrder | undefined, attempts: ReadonlyArray<Attempt>): void => {
-    const first = attempts.find(isDial)
+    const oldest = attempts.find(isDial)
+    const firstUnknown = !tellsFirst(order ?? {}, attempts)
+    const first = firstUnknown ? undefined : oldest
     const to = order?.to ?? attempts.find((attempt) => attempt.to !== undefined)?.to
-    const candidate: Candidate = { provider, order, to, at: order?.createdAt ?? first?.dialedAt }
+    const candidate: Candidate = { provider, order, to, at: order?.createdAt ?? oldest?.dialedAt }
     const latest = latestOf(order, attempts)
     const membership = population.membershipOf(candidate)
     draft.keyHigh = key.high
@@ -96,11 +98,11 @@ export const makeOrderRows = (options: OrderRowsOptions): OrderRows => {
     draft.arm = arms.numberOf(membership.arm)
     draft.at = millisecondsOf(candidate.at)
     draft.ended = millisecondsOf(lastEnd(attempts))
-    draft.stratum = strata.numberOf(stratumOf(candidate, first?.dialedAt ?? candidate.at))
+    draft.stratum = strata.numberOf(stratumOf(candidate))
     draftPerson(candidate)
     draftFacts(order, attempts, first, membership)
     noteLabel(membership.arm, membership.label)
-    answers.ask({ order, attempts, first }, draft)
+    answers.ask({ order, attempts, first, firstUnknown }, draft)
   }
 
   const leaveOut = (reason: number): void => {
@@ -126,10 +128,11 @@ export const makeOrderRows = (options: OrderRowsOptions): OrderRows => {
     const open = order === undefined ? !attempts.every(isOver) : order.terminal !== true
     draft.flags =
       (open ? FLAG.open : 0) |
-      (first === undefined ? 0 : FLAG.dialed) |
+      (attempts.some(isDial) ? FLAG.dialed : 0) |
       (crossover ? FLAG.crossover : 0) |
       (unmarked ? FLAG.unmarked : 0) |
-      (order === undefined ? FLAG.attemptsOnly : 0)
+      (order === undefined ? FLAG.attemptsOnly : 0) |
+      (order?.attemptsAllowed === undefined ? 0 : FLAG.tellsAllowed)
     draft.dials = wholeNumber(Math.max(order?.attemptsAllowed ?? 0, order?.attemptsMade ?? 0, attempts.length))
     draft.verdicts = Math.min(verdicts, 0xff)
     draft.contradicted = Math.min(contradicted, 0xff)

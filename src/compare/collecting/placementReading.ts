@@ -46,7 +46,7 @@ export const isPlacement = (value: unknown): value is JsonObject =>
   !Object.hasOwn(value, "kind") &&
   (Object.hasOwn(value, "reference") || (value["state"] === "failed" && Object.hasOwn(value, "reason")))
 
-const OPTIONAL_TEXTS = ["reference", "provider", "call", "orderId", "agentId", "reason", "because"] as const
+const OPTIONAL_TEXTS = ["reference", "provider", "orderId", "agentId", "reason", "because"] as const
 const INSTANTS = ["reservedAt", "since"] as const
 
 export const readPlacement = (value: JsonObject): PlacementRead => {
@@ -54,7 +54,8 @@ export const readPlacement = (value: JsonObject): PlacementRead => {
   if (fault !== undefined) return { is: "faulty", fault }
   const state = STATES.get(value["state"])
   if (state === undefined || state === "released") return { is: "released" }
-  const provider = textAt(value, "provider")
+  const call = callIn(value)
+  const provider = textAt(value, "provider") ?? call?.provider
   const { experiment, latencyMs, order } = value
   return {
     is: "placement",
@@ -66,7 +67,7 @@ export const readPlacement = (value: JsonObject): PlacementRead => {
         reason: state === "failed" ? textAt(value, "reason") : undefined,
         latencyMs: typeof latencyMs === "number" ? latencyMs : undefined
       },
-      orderId: textAt(value, "orderId") ?? idIn(textAt(value, "call"), provider),
+      orderId: textAt(value, "orderId") ?? (call?.provider === provider ? call?.id : undefined),
       agentId: textAt(value, "agentId") ?? (isJsonObject(order) ? agentIdOf(order) : undefined),
       at: INSTANTS.map((name) => textAt(value, name)).find((text) => text !== undefined),
       experiment: isJsonObject(experiment) ? assignmentIn(experiment) : undefined
@@ -78,6 +79,9 @@ export const readPlacement = (value: JsonObject): PlacementRead => {
 const faultIn = (value: JsonObject): FieldFault | undefined => {
   const wrongText = OPTIONAL_TEXTS.find((name) => value[name] !== undefined && textAt(value, name) === undefined)
   if (wrongText !== undefined) return { path: wrongText, expected: "text that is not empty" }
+  if (value["call"] !== undefined && callIn(value) === undefined) {
+    return { path: "call", expected: "a call such as provider:id, or an object with provider and id" }
+  }
   const wrongInstant = INSTANTS.find((name) => value[name] !== undefined && parseInstant(value[name]) !== value[name])
   if (wrongInstant !== undefined) {
     return { path: wrongInstant, expected: "a time such as 2026-03-01T10:00:00.000Z" }
@@ -98,11 +102,16 @@ const textAt = (value: JsonObject, name: string): string | undefined => {
   return typeof text === "string" && text !== "" ? text : undefined
 }
 
-/** `provider:id`, as `place` writes a call. */
-const idIn = (call: string | undefined, provider: string | undefined): string | undefined =>
-  call === undefined || provider === undefined || !call.startsWith(`${provider}:`)
-    ? undefined
-    : call.slice(provider.length + 1)
+/** A call as `place` writes it, `provider:id`, or as the library gives it. */
+const callIn = ({ call }: JsonObject): { readonly provider: string; readonly id: string } | undefined => {
+  if (isJsonObject(call)) {
+    const [provider, id] = [textAt(call, "provider"), textAt(call, "id")]
+    return provider === undefined || id === undefined ? undefined : { provider, id }
+  }
+  if (typeof call !== "string") return undefined
+  const [, provider, id] = /^([^:]+):(.+)$/su.exec(call) ?? []
+  return provider === undefined || id === undefined ? undefined : { provider, id }
+}
 
 const agentIdOf = ({ agent }: JsonObject): string | undefined => (isJsonObject(agent) ? textAt(agent, "id") : undefined)
 

@@ -9,20 +9,20 @@ export const MOST_STRATA = 500
 export const OTHER_STRATA = "other"
 const UNKNOWN = "unknown"
 
-/** Makes the function that names an order's stratum, `FR · 14:00`; `dialedAt` in ISO 8601. */
-export const makeStratumOf = (
-  strata: ReadonlyArray<Stratum>,
-  timeZone: string
-): ((candidate: Candidate, dialedAt: string | undefined) => string) => {
+/**
+ * Makes the function that names an order's stratum, `FR · 14:00`. The hour is that of the order and not of its dial: when
+ * it is dialled is the arm's doing.
+ */
+export const makeStratumOf = (strata: ReadonlyArray<Stratum>, timeZone: string): ((candidate: Candidate) => string) => {
   const countryOf = makeCountryOf()
   const hourOf = makeHourOf(timeZone)
-  const parts: { readonly [stratum in Stratum]: (candidate: Candidate, dialedAt: string | undefined) => string } = {
+  const parts: { readonly [stratum in Stratum]: (candidate: Candidate) => string } = {
     country: ({ to }) => (to === undefined ? UNKNOWN : countryOf(to)),
-    hour: (_, dialedAt) => (dialedAt === undefined ? UNKNOWN : hourOf(millisecondsOf(dialedAt))),
+    hour: ({ at }) => (at === undefined ? UNKNOWN : hourOf(millisecondsOf(at))),
     campaign: ({ order }) => order?.campaign?.id ?? order?.campaign?.name ?? UNKNOWN
   }
   if (strata.length === 0) return () => ""
-  return (candidate, dialedAt) => strata.map((stratum) => parts[stratum](candidate, dialedAt)).join(" · ")
+  return (candidate) => strata.map((stratum) => parts[stratum](candidate)).join(" · ")
 }
 
 const LARGEST_CACHE = 100_000

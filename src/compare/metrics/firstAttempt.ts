@@ -5,7 +5,7 @@ import { hasWords } from "../../domain/Transcript.ts"
 import type { CallMetric, RateAnswer } from "../Metric.ts"
 import { connectedOf, conversationOf, MISSING, no, ownWordOf, yes } from "./attemptAnswers.ts"
 import { failedWith, failureKindMetrics } from "./failureKinds.ts"
-import { presence, rate, seconds } from "./onFirst.ts"
+import { onFirst, opposite, presence, rate, seconds } from "./onFirst.ts"
 
 const SOON_SECONDS = 10
 
@@ -19,6 +19,14 @@ const hungUpSoon = (first: Attempt): RateAnswer => {
   if (by === undefined || by === "unrecognized" || talk === undefined) return MISSING
   return by === "remote" ? yes("stated") : no("stated")
 }
+
+/** A word that nobody knows, of the end or of the status, may be a new one for a transfer. */
+const transferred = ({ disconnect, status }: Attempt): RateAnswer =>
+  disconnect?.reason === "transferred"
+    ? yes("stated")
+    : disconnect?.reason === "unrecognized" || status === "unrecognized"
+      ? MISSING
+      : no("stated")
 
 export const firstAttemptMetrics: ReadonlyArray<CallMetric> = [
   {
@@ -119,19 +127,15 @@ export const firstAttemptMetrics: ReadonlyArray<CallMetric> = [
         needs: ["busy", "no_answer", "unreachable"],
         of: failedWith(["busy", "no_answer", "unreachable", "declined"])
       }),
-      rate({
+      {
         id: "first_attempt.not_reached.not_connected",
-        text: "The first dial did not connect, whatever the reason.",
+        text: "The first dial did not connect, or the order failed before any; whatever the reason.",
         needs: ["answer_time"],
-        of: (first) => {
-          const connected = connectedOf(first)
-          return connected.is === "yes"
-            ? no(connected.certainty)
-            : connected.is === "no"
-              ? yes(connected.certainty)
-              : connected
-        }
-      })
+        kind: "rate",
+        countsRetries: false,
+        trustsVerdicts: false,
+        of: (subject) => opposite(onFirst(connectedOf)(subject))
+      }
     ]
   },
   ...failureKindMetrics,
@@ -147,7 +151,7 @@ export const firstAttemptMetrics: ReadonlyArray<CallMetric> = [
         id: "first_attempt.transferred.own_word",
         text: "The first dial ended with a transfer to somebody else.",
         needs: ["transferred"],
-        of: (first) => (first.disconnect?.reason === "transferred" ? yes("stated") : no("stated"))
+        of: transferred
       })
     ]
   },

@@ -6,7 +6,8 @@ import { connectedOf, isOver, MISSING, no, OPEN, OUTSIDE, yes } from "./attemptA
 /** Asks `of` of the first dial, once it is over. An order that failed before any dial has reached nobody. */
 export const onFirst =
   (of: (first: Attempt) => RateAnswer) =>
-  ({ order, first }: Subject): RateAnswer => {
+  ({ order, first, firstUnknown }: Subject): RateAnswer => {
+    if (firstUnknown === true) return MISSING
     if (first === undefined) {
       if (order?.terminal !== true) return OPEN
       return order.status === "failed" ? no("stated") : order.status === "canceled" ? OUTSIDE : MISSING
@@ -14,6 +15,10 @@ export const onFirst =
     if (!isOver(first)) return order?.terminal === true ? MISSING : OPEN
     return first.reach.value === "canceled" ? OUTSIDE : of(first)
   }
+
+/** The opposite of a rate, for an order that failed before any dial too: it has not connected. */
+export const opposite = (answer: RateAnswer): RateAnswer =>
+  answer.is === "yes" ? no(answer.certainty) : answer.is === "no" ? yes(answer.certainty) : answer
 
 export const rate = (
   definition: Omit<RateDefinition<Subject>, "kind" | "countsRetries" | "trustsVerdicts" | "of"> & {

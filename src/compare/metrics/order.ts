@@ -39,8 +39,11 @@ const once =
 
 const timeToFirst =
   (of: OfAttempt) =>
-  (subject: Subject, { createdAt }: CallOrder): number | undefined =>
-    secondsBetween(createdAt, dialsOf(subject).find((attempt) => of(attempt).is === "yes")?.answeredAt)
+  (subject: Subject, { createdAt, scheduledAt }: CallOrder): number | undefined =>
+    secondsBetween(
+      latest(createdAt, scheduledAt),
+      dialsOf(subject).find((attempt) => of(attempt).is === "yes")?.answeredAt
+    )
 
 const dialsMade = (subject: Subject): ValueAnswer => {
   const { order, attempts } = subject
@@ -145,7 +148,7 @@ export const orderMetrics = (successes: ReadonlyArray<string>): ReadonlyArray<Ca
     among: "orders that reached a human",
     definitions: HUMAN.map(({ word, needs, trustsVerdicts, of, person }) => ({
       id: `order.time_to_human.${word}`,
-      text: `Seconds from the creation of the order to the answer of its first dial that reached ${person}.`,
+      text: `Seconds from the creation of the order, or the later time it was scheduled for, to the answer of its first dial that reached ${person}.`,
       needs: [...needs, "created_time", "answer_time"],
       trustsVerdicts,
       kind: "seconds",
@@ -186,7 +189,7 @@ export const orderMetrics = (successes: ReadonlyArray<string>): ReadonlyArray<Ca
   metric("record_complete", {
     title: "Record complete within",
     kind: "seconds",
-    better: "lower",
+    better: "neither",
     smallestEffect: 30,
     among: "orders with transcript and recording",
     definitions: [

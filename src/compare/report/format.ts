@@ -74,7 +74,7 @@ export const secondsText = (seconds: number): string => {
   if (seconds < 0.995) return `${decimal(seconds, 2)} s`
   if (seconds < 59.95) return `${decimal(seconds, 1)} s`
   const whole = Math.round(seconds)
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`
+  if (whole < 3600) return whole % 60 === 0 ? `${whole / 60} min` : `${Math.floor(whole / 60)} min ${whole % 60} s`
   const minutes = Math.round(seconds / 60)
   return `${decimal(Math.floor(minutes / 60), 0)} h ${minutes % 60} min`
 }

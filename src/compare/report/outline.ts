@@ -86,10 +86,15 @@ const differenceParts = (metric: MetricResult, contrast: Contrast | undefined): 
   ]
 }
 
+/** After the title of what is not counted by its strictest definition. */
+const OTHERWISE = "*"
+
+const markOf = ({ refused }: MetricResult): string => (refused.length === 0 ? "" : OTHERWISE)
+
 const rowOf = (metric: MetricResult, arms: ReadonlyArray<string>): MetricRow => {
   const contrast = metric.contrasts.find(({ arm }) => arm === arms[1])
   return {
-    title: titleOf(metric),
+    title: `${titleOf(metric)}${markOf(metric)}`,
     figures: arms.map((name) =>
       figureParts(
         metric,
@@ -237,10 +242,13 @@ const legendOf = ({ metrics, settings }: Comparison): ReadonlyArray<string> => {
   ].filter(([level]) => level !== "")
   const looks =
     settings.analysis === "sequential"
-      ? "They hold however often the data is looked at before the end."
+      ? "They hold however often the data is looked at."
       : "They hold for a single look at the data, once it is complete."
   return [
     "A rate is the share of those measured, a time the middle value: half took longer. “of” says how many were measured.",
+    ...(metrics.filter(isCompared).some(({ refused }) => refused.length > 0)
+      ? [`${OTHERWISE} Counted by a less strict definition, the same for every arm; it stands below.`]
+      : []),
     ...(levels.length === 0
       ? []
       : [
@@ -255,7 +263,8 @@ const legendOf = ({ metrics, settings }: Comparison): ReadonlyArray<string> => {
   ]
 }
 
-export const ROBUST = "None of the assumptions that were tried changes a verdict."
+export const ROBUST =
+  "No verdict on a rate would change if every order without an answer had gone badly for one arm and well for the other, or if everything detected, or everything inferred, were wrong."
 
 export const outlineOf = (comparison: Comparison): Outline => {
   const { metrics } = comparison

@@ -1,3 +1,5 @@
+// oxlint-disable-next-line typescript/triple-slash-reference -- jstat brings no types, and programs compiled against the sources need them
+/// <reference path="./jstat.d.ts" />
 /** Distribution functions. Upper tails are computed as such: 1 − cdf has no digits left where a verdict is surest. */
 import jstat from "jstat"
 

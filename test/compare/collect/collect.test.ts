@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { makeCollector } from "../../../src/compare/collect.ts"
 import { MOST_STRATA } from "../../../src/compare/collecting/strata.ts"
+import { metricsFor } from "../../../src/compare/metrics/index.ts"
 import { ANSWER, VALUE } from "../../../src/compare/Observations.ts"
 import { providers } from "../../../adapters/index.ts"
 import { answersOf, attempt, callMetric, collect, isBalanced, leftOutOf, listed, order, plain } from "./collecting.ts"
@@ -135,6 +136,31 @@ describe("records about one order", () => {
   })
 })
 
+describe("the first dial", () => {
+  const voicemail = { value: "voicemail", certainty: "stated" }
+  const redial = attempt({ id: "attempt-2", dialedAt: "2026-03-01T12:00:00.000Z", answeredBy: voicemail })
+  const { dialedAt: _, ...undated } = attempt()
+
+  const definitions = metricsFor().flatMap((metric) =>
+    metric.id === "first_attempt.connected" && metric.scope === "first_attempt" ? [metric] : []
+  )
+  const connected = (fields: object) =>
+    answersOf(collect([order(fields)], { metrics: definitions }), "first_attempt.connected.answer_time")
+
+  it("is asked where it is told which it was", () => {
+    expect(connected({})).toEqual([ANSWER.yes_stated])
+    expect(connected({ attempts: [undated] })).toEqual([ANSWER.yes_stated])
+    expect(connected({ attempts: [attempt(), redial], attemptsMade: 2 })).toEqual([ANSWER.yes_stated])
+  })
+
+  it("is not told by a record that leaves dials out, nor by dials of which one has no time", () => {
+    const later = { updatedAt: "2026-03-02T12:00:00.000Z" }
+    expect(connected({ ...later, attemptsMade: 2 })).toEqual([ANSWER.missing])
+    expect(connected({ ...later, attempts: [redial, undated], attemptsMade: 2 })).toEqual([ANSWER.missing])
+    expect(connected({ ...later, attempts: [], attemptsMade: 2, status: "failed" })).toEqual([ANSWER.missing])
+  })
+})
+
 describe("attempts apart from their order", () => {
   const second = listed({ id: "attempt-2", dialedAt: "2026-03-02T10:00:00.000Z" })
 
@@ -218,7 +244,8 @@ describe("records that tell as much and differ", () => {
   it("of one order that waits give the same, though only an attempt beside it shows the difference", () => {
     const second = (answeredBy: object) =>
       attempt({ id: "attempt-2", dialedAt: "2026-03-01T11:00:00.000Z", answeredBy })
-    const waits = (answeredBy: object) => order({ attemptsMade: 3, attempts: [attempt(), second(answeredBy)] })
+    const waits = (answeredBy: object) =>
+      order({ status: "in_progress", terminal: false, attempts: [attempt(), second(answeredBy)] })
     // The first dial turns out to be the second.
     const moved = listed({ dialedAt: "2026-03-01T12:00:00.000Z", ringSeconds: 5, endedAt: "2026-03-01T12:01:00.000Z" })
     const [one, other] = [
@@ -387,18 +414,24 @@ describe("what ended just before the latest moment", () => {
 })
 
 describe("strata", () => {
-  it("are country, hour of the first dial on the clocks of the time zone, and campaign", () => {
+  it("are country, hour of the order on the clocks of the time zone, and campaign", () => {
     const { collected } = collect(
       [
         order({ campaign: { id: "c1" } }),
-        order({ id: "2", to: "+33199001234", attempts: [attempt({ dialedAt: "2026-07-01T22:59:00.000Z" })] }),
+        // When it is dialled is the arm's doing, and no likeness from before.
+        order({
+          id: "2",
+          to: "+33199001234",
+          createdAt: "2026-07-01T22:59:00.000Z",
+          attempts: [attempt({ dialedAt: "2026-07-02T08:00:00.000Z" })]
+        }),
         order({ id: "3", to: "sip:somebody", attempts: [] })
       ],
       { strata: ["country", "hour", "campaign"], timeZone: "Europe/Paris" }
     )
     expect([...plain(collected).orders.stratum].toSorted()).toEqual([
       "FR · 00:00 · unknown",
-      "US · 11:00 · c1",
+      "US · 10:00 · c1",
       "unknown · 10:00 · unknown"
     ])
   })
@@ -429,7 +462,7 @@ describe("facts of an arm", () => {
     const doubtful = attempt({ reach: { value: "human", certainty: "stated", because: [], contradicted: true } })
     const { collected } = collect([
       order({ attemptsAllowed: 4 }),
-      order({ id: "2", attempts: [without(failed)] }),
+      order({ id: "2", attemptsAllowed: 2, attempts: [without(failed)] }),
       order({ id: "3", attempts: [doubtful] }),
       order({ id: "4", attempts: [], status: "queued", terminal: false })
     ])
@@ -439,6 +472,7 @@ describe("facts of an arm", () => {
         providers: ["revox"],
         agent: undefined,
         mostAttempts: 4,
+        allowed: { orders: 2, mean: 3, variance: 1 },
         open: 1,
         verdicts: 2,
         contradicted: 1,

@@ -110,21 +110,22 @@ describe("arms of an experiment", () => {
 
   it("leave out what is in none, or outside the period", () => {
     const { to: _, ...numberless } = order({ id: "3", attempts: [] })
-    const { createdAt: _c, ...timeless } = tagged("one", { id: "6", attempts: [] })
+    const { createdAt: _c, ...timeless } = order({ id: "6", attempts: [] })
     const result = collect(
       [
         tagged("one"),
         tagged("three", { id: "2" }),
         numberless,
-        tagged("one", { id: "4", createdAt: "2026-02-28T23:59:59.999Z" }),
-        tagged("one", { id: "5", createdAt: "2026-03-08T00:00:00.000Z" }),
+        order({ id: "4", createdAt: "2026-02-28T23:59:59.999Z" }),
+        order({ id: "5", createdAt: "2026-03-08T00:00:00.000Z" }),
         timeless,
         order({ id: "7", metadata: { unicall_experiment: "autumn/two/0123456789ab" }, to: numberIn("one") })
       ],
       { experiment: { ...experiment, arms: [experiment.arms[0]!, experiment.arms[1]!] } }
     )
-    expect(result.collected.data).toMatchObject({ records: 7, orders: 2 })
+    expect(result.collected.data).toMatchObject({ records: 7, orders: 1 })
     expect(leftOutOf(result)).toEqual({
+      "placed in another experiment, by its mark": 1,
       "tagged with an arm that the experiment does not have": 1,
       "neither tagged nor telling what the experiment assigns by, so no arm": 1,
       "before the experiment began": 1,
@@ -132,6 +133,17 @@ describe("arms of an experiment", () => {
       "no time told, so whether it lies within the experiment is not known": 1
     })
     expect(isBalanced(result.collected)).toBe(true)
+  })
+
+  it("have what was placed in them, though a provider's clock is fast or slow", () => {
+    const { collected } = collect(
+      [
+        tagged("one", { createdAt: "2026-02-28T23:59:58.000Z" }),
+        tagged("two", { id: "2", createdAt: "2026-03-08T00:00:01.000Z" })
+      ],
+      { experiment }
+    )
+    expect(plain(collected).orders.arm).toEqual(["one", "two"])
   })
 
   it("leave out untagged orders of a provider that is not in the experiment", () => {

@@ -56,6 +56,13 @@ describe("placements", () => {
     expect(isBalanced(result.collected)).toBe(true)
   })
 
+  it("make no arm of a provider that there is not", () => {
+    const result = collect([order(), accepted({ reference: "ref-2", provider: "constructor", call: "constructor:1" })])
+    expect(result.collected.orders.arms).toEqual(["revox"])
+    expect(leftOutOf(result)).toEqual({ "placement whose arm is not told": 1 })
+    expect(isBalanced(result.collected)).toBe(true)
+  })
+
   it("come from the journal", () => {
     const result = collect([
       journaled(),

@@ -56,7 +56,7 @@ describe("Markdown", () => {
   it("has a metric, what each arm comes to, the difference with its interval and the verdict in a row", () => {
     const row = linesOf(renderMarkdown(rich)).find((line) => line.startsWith("| Human reached"))
     expect(cellsOf(row ?? "")).toEqual([
-      "Human reached",
+      String.raw`Human reached\*`,
       "35.0 % (of 1,190)",
       "43.0 % (of 1,196)",
       "+7.9 points (+2.1 to +13.7 points)",

@@ -23,7 +23,7 @@ export const chartSections = (comparison: Comparison): Markup => {
     )
   )}
   ${part("Results over time", overTime(comparison), "There is no comparable result to follow over time.")}
-  ${part("Time of day", heat, "No call has a time that could be shown.")}`
+  ${part("Time of day", heat, "No order has a time that could be shown.")}`
 }
 
 const part = (title: string, content: Piece, otherwise: string): Markup =>

@@ -47,6 +47,27 @@ text { fill: var(--text); }
 .course { fill: none; stroke: var(--arm); stroke-width: 2; vector-effect: non-scaling-stroke; }
 .dot { fill: var(--arm); stroke: var(--ground); stroke-width: 1; }
 .hit { fill: transparent; }
+.beyond { fill: var(--arm); }
+.shape path.beyond { stroke: none; }
+.count { display: block; }
+.glance { list-style: none; margin: 0; padding: 0; }
+.glance-axis + .glance { margin-top: 12px; }
+.glance > li, .glance-axis { display: grid; gap: 0 20px; grid-template-columns: minmax(0, 252px) minmax(0, 1fr); }
+.glance > li { border-top: 1px solid var(--line); padding: 5px 0; align-items: center; }
+.glance-title { font-size: 15px; line-height: 1.35; }
+.glance-title .quiet { font-size: 13px; margin: 0; }
+.lane { display: grid; gap: 0 20px; grid-template-columns: minmax(0, 1fr) 240px; grid-template-areas: "plot text"; align-items: center; }
+.lane svg.chart { grid-area: plot; }
+.lane-text { grid-area: text; display: flex; flex-wrap: wrap; gap: 2px 8px; align-items: center; font-size: 14px; line-height: 1.4; padding: 3px 0; font-variant-numeric: tabular-nums; }
+.lane-text .badge { font-size: 13px; padding: 1px 7px; }
+.glance-axis svg { grid-column: 2; width: calc(100% - 260px); }
+@media (max-width: 719px) {
+  .glance > li, .glance-axis { display: block; }
+  .glance > li { padding: 10px 0; }
+  .lane { grid-template-columns: minmax(0, 1fr); grid-template-areas: "text" "plot"; }
+  .lane + .lane { margin-top: 8px; }
+  .glance-axis svg { width: 100%; }
+}
 .mark { outline-offset: 0; }
 .mark:hover > .hit, .mark:focus > .hit { fill: var(--text); fill-opacity: 0.07; }
 .mark:focus { outline: none; }
@@ -70,7 +91,8 @@ table.heat { border-collapse: separate; border-spacing: 2px; table-layout: fixed
 .heat td.few { outline: 1px dashed var(--strong-line); outline-offset: -1px; color: var(--quiet); }
 ${[6, 18, 32, 46, 60].map((share, shade) => `.heat td.shade-${shade} { background: color-mix(in srgb, var(--shade) ${share}%, var(--ground)); }`).join("\n")}
 @media print {
-  svg.chart, .key, .message { break-inside: avoid; }
+  svg.chart, .key, .message, .glance > li { break-inside: avoid; }
+  .glance-axis { break-before: avoid; }
   svg.chart { max-width: none; }
 }
 `

@@ -32,8 +32,9 @@ export const distributionChart = (distribution: Distribution, id: string, arms: 
     id,
     title: label,
     titled: true,
-    message: html`${shown.map((arm) => html`<bdi>${arm.arm}</bdi>: ${quartileText(arm, distribution.unit)} `)}The line
-    marks the median.`,
+    message: html`${shown.map((arm) => html`<bdi>${arm.arm}</bdi>: ${quartileText(arm, distribution.unit)} `)}${
+      shown.some((arm) => isMedianShown(arm, distribution)) && "The line marks the median."
+    }`,
     drawing: drawing(label, shown.length * row - GAP + AXIS, bins * shown.length, content),
     table: binsTable(label, distribution, shown, bins)
   })
@@ -84,21 +85,20 @@ const armPlot = (arm: ArmCounts, distribution: Distribution, { arms, x, y, top, 
   >`
 }
 
-/** None for a median in the last bin, whose place on the axis is not its value. */
-const medianLine = (
-  { quartiles: [, median], counts }: ArmCounts,
-  { unit, step }: Distribution,
-  x: (value: number) => number,
-  top: number
-): Piece => {
-  if (median >= (counts.length - 1) * step) return undefined
+/** Not for a median in the last bin, whose place on the axis is not its value. */
+const isMedianShown = ({ quartiles: [, median], counts }: ArmCounts, { step }: Distribution): boolean =>
+  median < (counts.length - 1) * step
+
+const medianLine = (arm: ArmCounts, distribution: Distribution, x: (value: number) => number, top: number): Piece => {
+  if (!isMedianShown(arm, distribution)) return undefined
+  const [, median] = arm.quartiles
   const at = percentOf(x(median))
   const side = x(median) > 55 ? html`class="median-label halo end" dx="-5"` : html`class="median-label halo" dx="5"`
   return html`<line class="median" x1="${at}" x2="${at}" y1="${top + TITLE}" y2="${top + TITLE + PLOT}" /><text
       ${side}
       x="${at}"
       y="${top + TITLE + 10}"
-      >median ${format.figure(unit, median)}</text
+      >median ${format.figure(distribution.unit, median)}</text
     >`
 }
 

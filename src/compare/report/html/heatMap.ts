@@ -22,14 +22,14 @@ export const heatMaps = (heatMap: HeatMap, title: string, arms: ArmNames): Marku
   const hours = cells.map(({ hour }) => hour)
   const [first, last] = [Math.min(...hours), Math.max(...hours)]
   return html`<p class="message">
-      ${title} by day and hour of the call (${heatMap.timeZone}): the rate, and below it the number of calls measured.
-      The stronger the colour, the higher. Cells of fewer than ${FEW} calls are not shaded: their rate is mostly chance.
-      This describes and proves nothing.
+      ${title} by day and hour of the order (${heatMap.timeZone}): the rate, and below it the number of orders measured.
+      The stronger the colour, the higher. Cells of fewer than ${FEW} orders are not shaded: their rate is mostly
+      chance. This describes and proves nothing.
     </p>
     <div class="heat-maps">
       ${heatMap.arms.map(({ arm, cells: own }) =>
         own.length === 0
-          ? html`<p>${armLabel(arms, arm)} has no call to show.</p>`
+          ? html`<p>${armLabel(arms, arm)} has no order to show.</p>`
           : armTable(arm, own, { arms, first, last, title, shadeOf })
       )}
     </div>`
@@ -88,7 +88,7 @@ const armTable = (
 
 const cellOf = (cell: Cell | undefined, shadeOf: (cell: Cell) => string): Markup =>
   cell === undefined || cell.n === 0
-    ? html`<td class="none"><span class="unseen">no call</span></td>`
+    ? html`<td class="none"><span class="unseen">no order</span></td>`
     : html`<td class="${shadeOf(cell)}">
         <b>${Math.round((100 * cell.count) / cell.n)}<span class="unit">&#8239;%</span></b>
         <span class="cell-n"><span class="unseen">of </span>${format.countText(cell.n)}</span>

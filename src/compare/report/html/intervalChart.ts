@@ -17,9 +17,10 @@ const PAIRED = 15
 const AXIS = 40
 const TOP = 6
 
-type Drawable = Contrast & Required<Pick<Contrast, "effect" | "interval">>
+/** A contrast with an effect that may be shown. */
+export type Drawable = Contrast & Required<Pick<Contrast, "effect" | "interval">>
 
-const isDrawable = (contrast: Contrast): contrast is Drawable =>
+export const isDrawable = (contrast: Contrast): contrast is Drawable =>
   contrast.notComparable === undefined && contrast.effect !== undefined && contrast.interval !== undefined
 
 /** Nothing if no contrast has an effect, or none is comparable: a plot would invite the comparison that is refused. */
@@ -187,7 +188,7 @@ export const intervalKey = ({ metrics, settings }: Comparison): Piece => {
           has("fixed") &&
           html`<li>
             ${swatch(html`<line class="inner" x1="1" x2="27" y1="8" y2="8" />`)}
-            <span>Line: interval for a single look at the end.${rests("fixed")}</span>
+            <span>Line: interval for a single look.${rests("fixed")}</span>
           </li>`
         }
         <li>
@@ -201,7 +202,7 @@ export const intervalKey = ({ metrics, settings }: Comparison): Piece => {
 const bandKey = ({ kind, smallestEffect }: MetricResult): Markup =>
   html`<p class="key">${bandSwatch} Shaded: less than ${format.smallestEffectText(kind, smallestEffect)} either way</p>`
 
-const swatch = (content: Markup): Markup =>
+export const swatch = (content: Markup): Markup =>
   html`<svg class="swatch" width="28" height="16" aria-hidden="true">${content}</svg>`
 
-const bandSwatch = swatch(html`<rect class="band" x="1" y="1" width="26" height="14" />`)
+export const bandSwatch = swatch(html`<rect class="band" x="1" y="1" width="26" height="14" />`)

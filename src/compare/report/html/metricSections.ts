@@ -1,5 +1,5 @@
-/** Everything about each metric: definition, what was refused, intervals, figures of each arm, what-if scenarios. */
-import type { ArmFigure, Comparison, Contrast, MetricResult, Scenario } from "../../Comparison.ts"
+/** Everything about each metric that was measured: definition, stricter ones refused, intervals, figures of each arm, what-if scenarios. */
+import type { ArmFigure, Check, Comparison, Contrast, MetricResult, Scenario } from "../../Comparison.ts"
 import type { Scope } from "../../Metric.ts"
 import * as format from "../format.ts"
 import { intervalChart, intervalKey } from "./intervalChart.ts"
@@ -7,8 +7,9 @@ import type { Markup, Piece } from "./markup.ts"
 import { html } from "./markup.ts"
 import type { ArmNames } from "./marks.ts"
 import { armLabel } from "./marks.ts"
+import { isNotCompared } from "./notCompared.ts"
 import { dataTable, disclosure } from "./table.ts"
-import { anchorOf, anchorOfContrast, verdictBadge } from "./verdicts.ts"
+import { anchorOf, anchorOfContrast, checkFailed, likeWithLike, SCOPES, showsRates, verdictBadge } from "./verdicts.ts"
 
 const ROLES = [
   ["primary", "Primary metric"],
@@ -16,17 +17,16 @@ const ROLES = [
   ["secondary", "Other metrics"]
 ] as const satisfies ReadonlyArray<readonly [MetricResult["role"], string]>
 
-const SCOPES: ReadonlyArray<Scope> = ["first_attempt", "order", "placement"]
-
 /** By role, then by what is measured; h3 for the role, h4 for the scope, h5 for the metric. */
 export const metricSections = (comparison: Comparison): Markup => {
-  const numbered = comparison.metrics.map((metric, index) => ({ metric, index }))
+  const numbered = comparison.metrics.flatMap((metric, index) => (isNotCompared(metric) ? [] : [{ metric, index }]))
   const roles = ROLES.flatMap(([role, title]) => {
     const ofRole = numbered.filter(({ metric }) => metric.role === role)
     return ofRole.length === 0 ? [] : [{ title, ofRole }]
   })
-  if (roles.length === 0) return html`<p>No metric could be measured.</p>`
-  return html`${intervalKey(comparison)}${roles.map(
+  if (roles.length === 0) return html`<p>There is no metric to show in detail.</p>`
+  const metrics = numbered.map(({ metric }) => metric)
+  return html`${intervalKey(comparison)}${showsRates(metrics) && likeWithLike(comparison.settings)}${roles.map(
     ({ title, ofRole }) =>
       html`<h3>${title}</h3>
         ${SCOPES.map((scope) =>
@@ -47,53 +47,57 @@ interface Numbered {
 const scopePart = (comparison: Comparison, scope: Scope, metrics: ReadonlyArray<Numbered>): Piece =>
   metrics.length > 0 &&
   html`<h4>${format.scopeText(scope)}</h4>
-    ${measuredFirst(metrics).map(({ metric, index }) => metricPart(comparison, metric, index))}`
+    ${metrics.map(({ metric, index }) => metricPart(comparison, metric, index))}`
 
-const measuredFirst = (metrics: ReadonlyArray<Numbered>): ReadonlyArray<Numbered> => [
-  ...metrics.filter(({ metric }) => metric.definition !== undefined),
-  ...metrics.filter(({ metric }) => metric.definition === undefined)
-]
-
-const metricPart = ({ arms: all }: Comparison, metric: MetricResult, index: number): Markup => {
+const metricPart = ({ arms: all, checks }: Comparison, metric: MetricResult, index: number): Markup => {
   const arms = all.map(({ name }) => name)
   const id = anchorOf(index)
   const plot = intervalChart(metric, { id: `${id}-intervals`, arms })
   return html`<section class="metric" id="${id}" aria-labelledby="${id}-title">
-    <h5 id="${id}-title">${metric.title} ${metric.definition === undefined && verdictBadge("not_comparable")}</h5>
+    <h5 id="${id}-title">${metric.title}</h5>
     ${metric.definition !== undefined && html`<p class="definition"><b>Measured:</b> ${metric.definition.text}</p>`}
     ${
       metric.among !== undefined &&
       html`<p class="note">
-        Only ${metric.among} are measured. The arms may differ in who came that far, so this describes and proves
-        nothing.
+        Only ${metric.among} are
+        measured.${metric.contrasts.length > 0 && " The arms may differ in which orders came that far, and a difference may come from that alone."}
       </p>`
     }
     ${metric.refused.map(refusal)}
     ${
-      metric.definition !== undefined &&
       metric.contrasts.length > 0 &&
       html`<ul class="contrasts">
-        ${metric.contrasts.map((contrast) => contrastLine(contrast, arms, metric.contrasts.length === 1 && plot !== undefined))}
+        ${metric.contrasts.map((contrast) => contrastLine(metric, contrast, { arms, checks, plotted: metric.contrasts.length === 1 && plot !== undefined }))}
       </ul>`
     }
-    ${plot} ${metric.arms.some(({ value }) => value !== undefined) && figures(metric, arms)} ${scenarios(metric, arms)}
+    ${plot} ${armFigures(metric, arms)} ${scenarios(metric, arms)}
   </section>`
 }
 
 const refusal = ({ text, sentence }: MetricResult["refused"][number]): Markup =>
-  html`<p class="refused"><b>Not compared:</b> <q>${text}</q> <span>${sentence}</span></p>`
+  html`<p class="refused"><b>A stricter definition, not compared:</b> <q>${text}</q> <span>${sentence}</span></p>`
 
-/** The sentence of a lone contrast stands with its plot, if it has one. */
-const contrastLine = (contrast: Contrast, arms: ArmNames, plotted: boolean): Markup =>
+const UNITS: { readonly [scope in Scope]: string } = { first_attempt: "call", order: "order", placement: "request" }
+
+interface LinePlace {
+  readonly arms: ArmNames
+  readonly checks: ReadonlyArray<Check>
+  /** The sentence of a lone contrast stands with its plot. */
+  readonly plotted: boolean
+}
+
+const contrastLine = ({ scope }: MetricResult, contrast: Contrast, { arms, checks, plotted }: LinePlace): Markup =>
   html`<li>
     ${armLabel(arms, contrast.arm)} ${verdictBadge(contrast.verdict)}
-    ${!plotted && html`<span>${contrast.notComparable ?? contrast.sentence}</span>`}
+    ${!plotted && html`<span>${checkFailed(contrast, checks) ?? contrast.notComparable ?? contrast.sentence}</span>`}
     ${
       contrast.superiority !== undefined &&
       html`<span class="quiet"
-        >A random call of <bdi>${contrast.arm}</bdi> has the higher value in
-        ${format.percent(contrast.superiority.value)} of pairs (95 % interval
-        ${format.intervalText("rate", contrast.superiority.interval)}; 50 % would be no difference).</span
+        >A random ${UNITS[scope]} of <bdi>${contrast.arm}</bdi> has a higher value than one of
+        <bdi>${contrast.baseline}</bdi> in ${format.percent(contrast.superiority.value)} of pairs, ties counted half
+        (${format.levelText(0.95)} interval for a single look
+        ${format.intervalText("rate", contrast.superiority.interval)}; ${format.levelText(0.5)} would be no
+        difference).</span
       >`
     }
   </li>`
@@ -102,6 +106,15 @@ const VALUE_TITLES: { readonly [kind in MetricResult["kind"]]: string } = {
   rate: "Rate",
   seconds: "Median",
   count: "Value"
+}
+
+/** Folded where no conclusion is allowed: side by side they would invite it. */
+const armFigures = (metric: MetricResult, arms: ArmNames): Piece => {
+  if (metric.arms.every(({ value }) => value === undefined)) return undefined
+  const table = figures(metric, arms)
+  return metric.contrasts.some(({ notComparable }) => notComparable !== undefined)
+    ? disclosure("Figures of each arm; they allow no conclusion", table)
+    : table
 }
 
 const figures = (metric: MetricResult, arms: ArmNames): Markup => {

@@ -33,16 +33,16 @@ export const overTimeChart = ({ arm, points }: OverTime, place: OverTimePlace): 
   return chart({
     id,
     title,
-    message: html`At the end, with ${format.countText(last.n)} measured, the difference of <bdi>${arm}</bdi> is
-      ${text(last.effect)} (interval ${format.effectIntervalText(metric.kind, resting)}).
-      ${crossing(points, settings.analysis, settings.timeZone)}`,
+    message: html`At the end, with ${format.countText(last.n)} measured in <bdi>${arm}</bdi> and the baseline together,
+      the difference is ${text(last.effect)} (interval ${format.effectIntervalText(metric.kind, resting)}).
+      ${settings.analysis === "fixed" ? ONE_LOOK : crossing(points, settings.timeZone)}`,
     key: place.explained ? key(arms, arm, settings.analysis, axisUnit(metric.kind)) : armKey(arms, [arm]),
     drawing: plot(points, arm, title, place),
     table: dataTable(
       title,
       [
         { title: "Until" },
-        { title: "Measured", numeric: true },
+        { title: "Measured in both", numeric: true },
         { title: "Difference", numeric: true },
         { title: "Single look", numeric: true },
         { title: "Any number of looks", numeric: true }
@@ -60,9 +60,11 @@ export const overTimeChart = ({ arm, points }: OverTime, place: OverTimePlace): 
 
 const excludesZero = ({ low, high }: Interval): boolean => low > 0 || high < 0
 
+const ONE_LOOK = "The analysis is for one look at the end: what is before shows the course and allows no conclusion."
+
 /** Since when the interval has left out zero, up to the end. */
-const crossing = (points: ReadonlyArray<OverTimePoint>, analysis: "fixed" | "sequential", timeZone: string): string => {
-  const lastInside = points.findLastIndex((point) => !excludesZero(point[analysis]))
+const crossing = (points: ReadonlyArray<OverTimePoint>, timeZone: string): string => {
+  const lastInside = points.findLastIndex((point) => !excludesZero(point.sequential))
   const since = points[lastInside + 1]
   if (since === undefined) return "Its interval still includes zero."
   return lastInside === -1

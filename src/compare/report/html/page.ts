@@ -4,6 +4,7 @@ import type { Comparison } from "../../Comparison.ts"
 import * as format from "../format.ts"
 import { chartSections } from "./chartSections.ts"
 import { CHART_STYLE } from "./chartStyle.ts"
+import { glance } from "./glance.ts"
 import type { Markup, Piece } from "./markup.ts"
 import { html, verbatim } from "./markup.ts"
 import { LOOKS } from "./marks.ts"
@@ -41,8 +42,10 @@ export const renderHtml = (comparison: Comparison): string => {
               ${CONTENTS.map(([id, text]) => html`<li><a href="#${id}">${text}</a></li>`)}
             </ul>
           </nav>
-          ${section("metrics", "Metrics", metricSections(comparison))}
-          ${section("charts", "Charts", chartSections(comparison))} ${section("data", "Data", dataSummary(comparison))}
+          ${section("glance", "At a glance", glance(comparison))}
+          ${section("charts", "Charts", chartSections(comparison))}
+          ${section("metrics", "Every metric in detail", metricSections(comparison))}
+          ${section("data", "Data", dataSummary(comparison))}
           ${section("settings", "Settings", settingsSummary(comparison))}
           ${section("reading", "How to read this page", howToRead())}
         </main>
@@ -59,8 +62,9 @@ export const renderHtml = (comparison: Comparison): string => {
 }
 
 const CONTENTS = [
-  ["metrics", "Metrics"],
+  ["glance", "At a glance"],
   ["charts", "Charts"],
+  ["metrics", "Every metric in detail"],
   ["data", "Data"],
   ["settings", "Settings"],
   ["reading", "How to read this page"]
@@ -73,7 +77,7 @@ const section = (id: string, title: string, content: Piece): Markup =>
   </section>`
 
 const titleOf = ({ arms }: Comparison): string => {
-  const names = arms.map(({ name }) => name)
+  const names = arms.filter(({ orders }) => orders > 0).map(({ name }) => name)
   const last = names.at(-1)
   if (last === undefined) return "Nothing to compare"
   if (names.length === 1) return `${last}, with nothing to compare it with`
@@ -82,12 +86,13 @@ const titleOf = ({ arms }: Comparison): string => {
 
 const subtitleOf = ({ arms, data, experiment, settings }: Comparison): Markup => {
   const baseline = arms.find((arm) => arm.baseline)
-  const day = (at: string) => format.dayText(at, settings.timeZone)
+  const days = [data.from, data.to].flatMap((at) => (at === undefined ? [] : [format.dayText(at, settings.timeZone)]))
+  const isCompared = arms.filter(({ orders }) => orders > 0).length > 1
   return html`${experiment !== undefined && html`Experiment <bdi>${experiment.id}</bdi>. `}${format.counted(data.orders, "order")}
   to
   ${format.counted(data.persons, "person", "persons")}${
-    data.from !== undefined && data.to !== undefined && `, ${day(data.from)} to ${day(data.to)}`
-  }.${baseline !== undefined && arms.length > 1 && html` Compared with <bdi>${baseline.name}</bdi>, the baseline.`}`
+    days.length > 0 && `, ${[...new Set(days)].join(" to ")}`
+  }.${baseline !== undefined && isCompared && html` Compared with <bdi>${baseline.name}</bdi>, the baseline.`}`
 }
 
 /** Fills of bars that are not to be compared, one per look. */

@@ -93,6 +93,7 @@ nav a { display: inline-block; padding: 6px 0; }
 .metric > :last-child, .metric > :last-child > :last-child { margin-bottom: 0; }
 .definition, .note { font-size: 15px; }
 .note { color: var(--quiet); }
+.cards + .note { margin-top: 10px; }
 .refused { font-size: 15px; padding: 8px 12px; border-left: 5px dotted var(--refused); background: var(--refused-ground);
   color: var(--text); border-radius: 0 6px 6px 0; }
 .refused b { color: var(--refused); }
@@ -101,7 +102,9 @@ nav a { display: inline-block; padding: 6px 0; }
 .contrasts > li > span:not(.arm) { display: block; margin-top: 4px; max-width: 70ch; }
 .arm { display: inline-flex; align-items: center; gap: 5px; max-width: 100%; vertical-align: bottom; }
 .icon { width: 14px; height: 14px; flex: none; }
-.tag { font-size: 13px; color: var(--quiet); border: 1px solid var(--line); border-radius: 4px; padding: 0 5px; }
+.not-compared dt { font-size: 15px; }
+.not-compared dd p { margin: 0; }
+.tag { font-size: 13px; color: var(--quiet); border: 1px solid var(--line); border-radius: 4px; padding: 0 5px; white-space: nowrap; }
 
 .scroll { overflow-x: auto; margin: 10px 0 14px; max-width: 100%; position: relative;
   background: linear-gradient(to right, var(--ground) 30%, transparent) left / 36px 100% no-repeat local,

@@ -21,7 +21,7 @@ export const funnelChart = (funnel: Funnel, arms: ArmNames): Markup | undefined 
     id: "funnel",
     title: "How far orders came",
     titled: true,
-    message: `${last.title}: ${last.bars.map((bar) => `${bar.arm} ${shareText(bar)}`).join("; ")}.`,
+    message: `${last.title}: ${last.bars.map((bar) => `${bar.arm} ${shareText(bar)}`).join("; ")}. Shares are of all orders, also of those not over yet or not told; a rate, which is of those measured, may differ.`,
     key: armKey(arms, shownArms(funnel.arms)),
     drawing: barChart("How far orders came", groups, arms),
     table: sharesTable("How far orders came, by arm", "Step", groups, arms)
@@ -52,7 +52,9 @@ export const failureChart = (failures: FailureKinds, arms: ArmNames): Markup | u
     title: "Why first attempts did not connect",
     titled: true,
     message: [
-      frequent.length === 0 ? "No first attempt failed." : `Most frequent: ${frequent.join("; ")}.`,
+      frequent.length === 0
+        ? "No first attempt failed."
+        : `Most frequent, of first attempts dialled: ${frequent.join("; ")}.`,
       anyOwn ? " Hatched kinds are each provider's own words: do not compare them between arms." : ""
     ].join(""),
     key: armKey(arms, shownArms(failures.arms)),

@@ -16,14 +16,15 @@ const OUTCOMES: { readonly [outcome in Check["outcome"]]: string } = {
   passed: "Passed"
 }
 
+/** Titles name what was looked at, so that they fit both outcomes. */
 const CHECKS: { readonly [id in Check["id"]]: string } = {
   sample_ratio: "Split between arms",
-  crossovers: "Orders in another arm than planned",
-  open_orders: "Orders not over yet",
-  no_assignment: "No random assignment",
-  unmarked_orders: "Orders without a mark",
-  overlapping_persons: "Persons in several arms",
-  unequal_time: "Arms at different times"
+  crossovers: "Provider and agent of each order",
+  open_orders: "Finished orders",
+  no_assignment: "Random assignment",
+  unmarked_orders: "Marks of the experiment",
+  overlapping_persons: "Persons across arms",
+  unequal_time: "Time span of the arms"
 }
 
 /** What forbids or qualifies conclusions first. */
@@ -82,8 +83,9 @@ export const dataSummary = (comparison: Comparison): Markup => {
   const moment = (at: string | undefined) => at !== undefined && format.momentText(at, settings.timeZone)
   return html`<p>
       ${format.counted(data.records, "record")} ${data.records === 1 ? "was" : "were"} read:
-      ${format.counted(data.orders, "order")} to compare, ${format.countText(data.folded)} more about the same orders,
-      and ${format.countText(left)} left out.
+      ${format.counted(data.orders, "order")} to compare,
+      ${data.placements > 0 && `${format.counted(data.placements, "request")} to place an order, `}${format.countText(data.folded)}
+      more about the same, and ${format.countText(left)} left out.
     </p>
     ${armsTable(comparison)}
     ${
@@ -100,8 +102,7 @@ export const dataSummary = (comparison: Comparison): Markup => {
       ["First order", moment(data.from)],
       ["Last order", moment(data.to)],
       ["Data as of", moment(data.asOf)],
-      ["Orders known by attempts only", data.attemptsOnly > 0 && format.countText(data.attemptsOnly)],
-      ["Requests to place an order", data.placements > 0 && format.countText(data.placements)]
+      ["Orders known by attempts only", data.attemptsOnly > 0 && format.countText(data.attemptsOnly)]
     ])}`
 }
 
@@ -111,14 +112,18 @@ export const settingsSummary = ({ experiment, settings }: Comparison): Markup =>
     [
       "Analysis",
       settings.analysis === "sequential"
-        ? "Sequential: the intervals hold however often somebody looks."
-        : "Fixed: the intervals are for one look, after the end."
+        ? "Sequential: the intervals of differences hold however often somebody looks."
+        : "Fixed: the intervals are for a single look, once the data is complete. Who looks again and again finds differences that are none."
     ],
     [
-      "Chance of a wrong verdict",
-      `At most ${format.percent(settings.alpha)} for the primary metric, as much for all guardrails together, and as much for all other metrics together.`
+      "Wrong verdicts by chance",
+      `${format.percent(settings.alpha)} at most for the primary metric, as much for all guardrails together, and as much for all other metrics together. What is described only has a wrong interval as often, each by itself.`
     ],
-    ["Compared like with like by", settings.stratifiedBy.length > 0 && settings.stratifiedBy.join(", ")],
+    [
+      "Rates compared like with like",
+      settings.stratifiedBy.length > 0 &&
+        `By ${settings.stratifiedBy.join(", ")}: a difference may be another than that of the two rates beside it.`
+    ],
     ["Time zone", settings.timeZone],
     [
       "Experiment",
@@ -132,7 +137,7 @@ export const settingsSummary = ({ experiment, settings }: Comparison): Markup =>
       experiment &&
         (experiment.frozen ? "Fixed since the start." : "Not fixed: it could have been changed after looking.")
     ],
-    ["Its digest", experiment && html`<code>${experiment.digest}</code>`]
+    ["Its digest", experiment?.digest !== undefined && html`<code>${experiment.digest}</code>`]
   ])
 }
 
@@ -140,7 +145,7 @@ export const howToRead = (): Markup =>
   html`${definitionList([
       [
         "Better, Worse",
-        "The whole interval lies on one side of no difference, and not only where it is too small to matter. The arm is compared with the baseline."
+        "The whole interval lies on one side of no difference, and not only where a difference is too small to matter. The arm is compared with the baseline."
       ],
       [
         "No meaningful difference",
@@ -148,17 +153,22 @@ export const howToRead = (): Markup =>
       ],
       [
         "Not enough data",
-        "The interval still allows a difference that matters as well as none, or the planned end is not reached."
+        "The interval allows a difference that matters as well as none, or the planned end is not reached, or too little could be measured."
       ],
       [
         "Not comparable",
-        "The arms do not tell the same thing, or a check failed. A number would mislead, so none is given as a verdict."
+        "The arms do not tell the same thing in the same way, or do not have the same chances, or a check failed. A difference would mislead, so none is given."
       ],
       ["Interval", "The range of true differences that fit the data. A narrower one means that more is known."],
       [
         "Single look, any number of looks",
-        "The narrow interval is right for somebody who looks once, at the planned end. The wide one stays right however often somebody looks."
+        "The first interval is right for somebody who looks once, at the planned end. The second stays right however often somebody looks, and is wider for it. Intervals of a single arm are for a single look."
       ],
+      [
+        "Described only",
+        "Neither more nor less of it is better by itself, so that there is a difference and no verdict."
+      ],
+      ["Matters from", "The least difference that matters: set by the experiment, else the usual one of the metric."],
       ["Points", "Percentage points: from 31.0 % to 35.0 % is 4.0 points."],
       [
         "Stated, detected, inferred",

@@ -39,7 +39,7 @@ export const dataTable = (
 const classOf = (numeric: boolean | undefined): Piece => numeric === true && html`class="number"`
 
 /** Terms and what they are; rows without a value are left out. */
-export const definitionList = (rows: ReadonlyArray<readonly [string, Piece]>): Markup =>
+export const definitionList = (rows: ReadonlyArray<readonly [Piece, Piece]>): Markup =>
   html`<dl>
     ${rows
       .filter(([, value]) => value !== undefined && value !== false)

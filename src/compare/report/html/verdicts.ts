@@ -1,5 +1,6 @@
 /** The verdicts at the top: a card per primary metric and guardrail, a line in it per arm. */
-import type { Comparison, Contrast, MetricResult, VerdictWord } from "../../Comparison.ts"
+import type { Check, Comparison, Contrast, MetricResult, VerdictWord } from "../../Comparison.ts"
+import type { Scope } from "../../Metric.ts"
 import * as format from "../format.ts"
 import type { Markup, Piece } from "./markup.ts"
 import { html } from "./markup.ts"
@@ -22,25 +23,56 @@ export const verdictBadge = (verdict: VerdictWord | undefined): Markup =>
     }${format.verdictText(verdict)}</strong
   >`
 
+/** What is measured, in the order of the page. */
+export const SCOPES = ["first_attempt", "order", "placement"] as const satisfies ReadonlyArray<Scope>
+
 export const anchorOf = (index: number): string => `metric-${index}`
 
 /** A sentence instead where nothing was singled out. */
-export const verdictCards = ({ metrics, arms }: Comparison): Markup => {
+export const verdictCards = ({ metrics, arms, checks, settings }: Comparison): Markup => {
   const names = arms.map(({ name }) => name)
   const cards = (["primary", "guardrail"] as const).flatMap((role) =>
-    metrics.flatMap((metric, index) => (metric.role === role ? [card(metric, index, names)] : []))
+    metrics.flatMap((metric, index) => (metric.role === role ? [card(metric, index, { arms: names, checks })] : []))
   )
   return cards.length === 0
     ? html`<p>There is no primary metric and no guardrail to give a verdict on.</p>`
-    : html`<div class="cards">${cards}</div>`
+    : html`<div class="cards">${cards}</div>
+        ${showsRates(metrics.filter(({ role }) => role !== "secondary")) && likeWithLike(settings)}`
 }
 
-const card = (metric: MetricResult, index: number, arms: ArmNames): Markup =>
+/** Why a difference may not be that of the two rates beside it; nothing where all rates are as they were counted. */
+export const likeWithLike = ({ stratifiedBy }: Comparison["settings"]): Piece =>
+  stratifiedBy.length > 0 &&
+  html`<p class="note">
+    Rates are compared like with like, by ${stratifiedBy.join(", ")}: a difference may be another than that of the two
+    rates beside it.
+  </p>`
+
+/** Whether a difference of rates may be shown. */
+export const showsRates = (metrics: ReadonlyArray<MetricResult>): boolean =>
+  metrics.some(
+    ({ kind, contrasts }) =>
+      kind === "rate" &&
+      contrasts.some(({ effect, notComparable }) => effect !== undefined && notComparable === undefined)
+  )
+
+/** What a failed check says of every metric is said once, among the checks. */
+export const checkFailed = ({ notComparable }: Contrast, checks: ReadonlyArray<Check>): Markup | undefined =>
+  checks.some(({ outcome, sentence }) => outcome === "failed" && sentence === notComparable)
+    ? html`<a href="#checks">A check failed</a>, so there is no verdict.`
+    : undefined
+
+interface CardPlace {
+  readonly arms: ArmNames
+  readonly checks: ReadonlyArray<Check>
+}
+
+const card = (metric: MetricResult, index: number, place: CardPlace): Markup =>
   html`<article class="card ${metric.role}" aria-labelledby="card-${index}">
     <p class="eyebrow">${format.roleText(metric.role)}</p>
     <h3 id="card-${index}"><a href="#${anchorOf(index)}">${metric.title}</a></h3>
     <p class="quiet">${scopeAndAmong(metric)}${directionText(metric)}</p>
-    ${metric.contrasts.length === 0 ? emptyLine(metric) : html`<div class="card-lines">${metric.contrasts.map((contrast) => line(metric, contrast, arms))}</div>`}
+    ${metric.contrasts.length === 0 ? emptyLine(metric) : html`<div class="card-lines">${metric.contrasts.map((contrast) => line(metric, contrast, place))}</div>`}
   </article>`
 
 /** "First attempts, connected calls only". */
@@ -60,7 +92,7 @@ const emptyLine = ({ definition, refused }: MetricResult): Markup =>
         <p>There is nothing to compare it with.</p>
       </div>`
 
-const line = (metric: MetricResult, contrast: Contrast, arms: ArmNames): Markup => {
+const line = (metric: MetricResult, contrast: Contrast, { arms, checks }: CardPlace): Markup => {
   const { kind } = metric
   const { effect, interval, level, notComparable } = contrast
   const value = (arm: string): Piece =>
@@ -69,7 +101,7 @@ const line = (metric: MetricResult, contrast: Contrast, arms: ArmNames): Markup 
     <p class="who">${armLabel(arms, contrast.arm)} ${verdictBadge(contrast.verdict)}</p>
     ${
       notComparable !== undefined || effect === undefined
-        ? html`<p>${notComparable ?? contrast.sentence}</p>`
+        ? html`<p>${checkFailed(contrast, checks) ?? notComparable ?? contrast.sentence}</p>`
         : html`<p class="effect">
               <b>${format.effect(kind, effect)}</b>
               ${

@@ -10,6 +10,14 @@ import { contrastOf, focusOf, lowContrast, overflowing, signColours } from "./pa
 const samples: ReadonlyArray<readonly [string, Comparison]> = Object.entries(sampleComparisons)
 const rich = renderHtml(sampleComparisons.rich)
 
+/** More than the tab key should stop at one by one. */
+const manyMetrics: Comparison = {
+  ...sampleComparisons.rich,
+  metrics: [1, 2].flatMap((copy) =>
+    structuredClone(sampleComparisons.rich.metrics).map((metric) => ({ ...metric, id: `${metric.id}.${copy}` }))
+  )
+}
+
 const PHONE = { width: 360, height: 740 } as const
 const SCREEN = { width: 1280, height: 900 } as const
 
@@ -69,13 +77,24 @@ describe.skipIf(!isInstalled && !isRequired)("in Chromium", () => {
 
     const landmarks = ["banner", "main", "contentinfo", 'navigation "On this page"']
     expect(landmarks.filter((landmark) => has(landmark) !== 1)).toEqual([])
-    const titles = ["In short", "Verdicts", "Checks", "Metrics", "Charts", "Data", "Settings", "How to read this page"]
+    const titles = [
+      "In short",
+      "Verdicts",
+      "Checks",
+      "At a glance",
+      "Charts",
+      "Every metric in detail",
+      "Data",
+      "Settings",
+      "How to read this page"
+    ]
     expect(titles.filter((title) => has(`region "${title}"`) !== 1)).toEqual([])
     expect(titles.filter((title) => has(`heading "${title}" [level=2]`) !== 1)).toEqual([])
     expect(has('heading "revox and revring compared" [level=1]')).toBe(1)
     expect(lines[0]).toBe('link "Skip to the result":')
     expect(has('article "Human reached"')).toBe(1)
     const figures = [
+      "All metrics at a glance",
       "Human reached: difference with interval",
       "How far orders came",
       "Why first attempts did not connect",
@@ -84,6 +103,9 @@ describe.skipIf(!isInstalled && !isRequired)("in Chromium", () => {
     ]
     expect(figures.filter((figure) => has(`figure "${figure}"`) !== 1)).toEqual([])
     expect(has('img "revring minus revox; difference +7.9 points; 95 % interval +2.1 to +13.7 points')).toBe(1)
+    expect(has('img "Human reached, revring minus revox; difference +7.9 points; 95 % interval +2.1 to')).toBe(1)
+    expect(has('group "Differences of all metrics"')).toBe(1)
+    expect(has('link "Human reached"')).toBe(2)
     expect(has('table "Human reached: figures of each arm"')).toBe(1)
     expect(has('rowheader "revring"')).toBeGreaterThan(5)
     // each drawing says what can be done with it, and what it means is its figure's description
@@ -126,7 +148,7 @@ describe.skipIf(!isInstalled && !isRequired)("in Chromium", () => {
     expect([seen.size, marks]).toEqual([marks, marks])
     expect(marks).toBeGreaterThan(100)
     // the arrow keys spare the tab key most marks
-    expect(stops).toBeLessThan(90)
+    expect(stops).toBeLessThan(110)
     expect(complaints).toEqual([])
     await close()
   })
@@ -167,6 +189,42 @@ describe.skipIf(!isInstalled && !isRequired)("in Chromium", () => {
           .length
     )
     expect(small).toBe(0)
+    await close()
+  })
+
+  it("shows all metrics at a glance: beside its title on a screen, below it on a phone, one stop for the tab key", async () => {
+    const { page, complaints, close } = await session.open(renderHtml(manyMetrics))
+    const places = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll(".glance > li")].map((row) => {
+          const [title, text, plot] = [".glance-title", ".lane-text", "svg.chart"].map((part) =>
+            row.querySelector(part)?.getBoundingClientRect()
+          )
+          return {
+            isBeside: (title?.right ?? 0) <= (plot?.left ?? 0) && (plot?.right ?? 0) <= (text?.left ?? 0),
+            isBelow: (title?.bottom ?? 0) <= (plot?.top ?? 0) && (text?.bottom ?? 0) <= (plot?.top ?? 0),
+            width: plot?.width ?? 0
+          }
+        })
+      )
+    const wide = await places()
+    expect(wide.length).toBeGreaterThan(12)
+    expect(wide.filter(({ isBeside, width }) => !isBeside || width < 300)).toEqual([])
+    await page.setViewportSize(PHONE)
+    const narrow = await places()
+    expect(narrow.filter(({ isBelow, width }) => !isBelow || width < 300)).toEqual([])
+    const marks = page.locator("#glance [data-tip]")
+    expect(await marks.count()).toBe(narrow.length)
+    expect(await page.locator('#glance [data-tip][tabindex="0"]').count()).toBe(1)
+    await marks.first().focus()
+    await page.keyboard.press("End")
+    expect((await focusOf(page)).mark).toBe(await marks.last().getAttribute("data-tip"))
+    expect((await focusOf(page)).shown).toBe(await marks.last().getAttribute("data-tip"))
+    await page.locator("#glance a").nth(2).click()
+    const target = page.locator("section.metric:target")
+    expect(await target.locator("h5").textContent()).toBe(await page.locator("#glance a").nth(2).textContent())
+    expect((await target.boundingBox())?.y).toBeLessThan(PHONE.height)
+    expect(complaints).toEqual([])
     await close()
   })
 

@@ -4,23 +4,10 @@ import type { Comparison } from "../../../../src/compare/Comparison.ts"
 import { html } from "../../../../src/compare/report/html/markup.ts"
 import { renderHtml } from "../../../../src/compare/report/html/page.ts"
 import { sampleComparisons } from "../sampleComparisons.ts"
+import { sectionOf, textOf } from "./pageText.ts"
 import { readHtml } from "./wellFormed.ts"
 
 const samples: ReadonlyArray<readonly [string, Comparison]> = Object.entries(sampleComparisons)
-
-/** What a reader sees, without tags, styles and the script. */
-const textOf = (page: string): string =>
-  page
-    .replaceAll(/<(style|script)>[^]*?<\/\1>/gu, "")
-    .replaceAll(/<[^>]*>/gu, "\n")
-    .replaceAll("\u00a0", " ")
-    .replaceAll(/\s*\n\s*/gu, "\n")
-
-const sectionOf = (page: string, id: string): string => {
-  const from = page.indexOf(`<section id="${id}"`)
-  const next = page.indexOf("<h2 ", page.indexOf("<h2 ", from) + 1)
-  return page.slice(from, next === -1 ? undefined : next)
-}
 
 describe("the template", () => {
   it("escapes text and attributes, joins lists and leaves out what is absent", () => {
@@ -114,13 +101,14 @@ describe("names and texts", () => {
 describe("order of the page", () => {
   const page = renderHtml(sampleComparisons.rich)
 
-  it("is headline, verdicts, checks, metrics, charts, data, settings, how to read", () => {
+  it("is headline, verdicts, checks, at a glance, charts, metrics, data, settings, how to read", () => {
     expect([...page.matchAll(/<section id="([a-z]+)"/gu)].map(([, id]) => id)).toEqual([
       "result",
       "verdicts",
       "checks",
-      "metrics",
+      "glance",
       "charts",
+      "metrics",
       "data",
       "settings",
       "reading"
@@ -191,7 +179,7 @@ describe("figures", () => {
       ...sampleComparisons.rich,
       settings: { ...sampleComparisons.rich.settings, analysis: "fixed" }
     })
-    expect(textOf(sectionOf(fixed, "metrics"))).toMatch(/single look at the end\.\s+The verdicts rest on this one/u)
+    expect(textOf(sectionOf(fixed, "metrics"))).toMatch(/single look\.\s+The verdicts rest on this one/u)
   })
 
   it("of scenarios are open to see where one changes the verdict", () => {

@@ -19,7 +19,11 @@ const OLDEST = [
   "**/{browser,simulations,endToEnd*}.test.ts"
 ]
 /** A version between two that are tested more gets the quick part. */
-const BETWEEN = ["test/docs/**", "test/cli/**", "**/{soak,faultMatrix,live,browser,simulations,endToEnd*,quirks}.test.ts"]
+const BETWEEN = [
+  "test/docs/**",
+  "test/cli/**",
+  "**/{soak,faultMatrix,live,browser,simulations,endToEnd*,quirks}.test.ts"
+]
 
 const windows = process.platform === "win32"
 const guard = pathToFileURL(join(root, ".ci", "expect-node.mjs")).href

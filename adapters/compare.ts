@@ -7,7 +7,7 @@
 import type * as Result from "effect/Result"
 import { makeComparing, type ComparingOptions } from "../src/compare/comparing.ts"
 import type { Comparison } from "../src/compare/Comparison.ts"
-import { type Experiment, parseExperiment } from "../src/compare/Experiment.ts"
+import { type Experiment, parseExperiment } from "../src/compare/experiment/Experiment.ts"
 import { metricIds, undirectedMetricIds } from "../src/compare/metrics/index.ts"
 import type { FieldFault } from "../src/domain/PlaceCall.ts"
 import { providers } from "./index.ts"

@@ -42,6 +42,7 @@ export interface Check {
     | "open_orders"
     | "no_assignment"
     | "unmarked_orders"
+    | "not_started"
     | "overlapping_persons"
     | "unequal_time"
   readonly outcome: "passed" | "warning" | "failed"

@@ -1,4 +1,4 @@
-/** What can be measured, and by which definitions. Pure types; the metrics themselves are in `metrics.ts`. */
+/** What can be measured, and by which definitions. Pure types; the metrics themselves are in `metrics/`. */
 import type { Attempt } from "../domain/CallAttempt.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { Certainty } from "../domain/Reach.ts"

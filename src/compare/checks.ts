@@ -1,6 +1,6 @@
 /** What is looked at before any figure: whether the arms are what they should be, and whether the data is whole. */
 import type { Check } from "./Comparison.ts"
-import type { Experiment } from "./Experiment.ts"
+import type { Experiment } from "./experiment/Experiment.ts"
 import type { ArmFacts, Collected, Observations } from "./Observations.ts"
 import { counted, percent } from "./report/format.ts"
 import { quantileOf } from "./statistics/armValues.ts"
@@ -47,8 +47,13 @@ export const checksOf = (
 ): ReadonlyArray<Check> => [
   ...(experiment === undefined
     ? [notAssigned]
-    : [ratioCheck(experiment, collected, counts), ...unmarkedOrders(collected), ...crossovers(collected)]),
-  openOrders(collected.facts, counts),
+    : [
+        ratioCheck(experiment, collected, counts),
+        ...notStarted(experiment),
+        ...unmarkedOrders(collected),
+        ...crossovers(collected)
+      ]),
+  ...(collected.orders.size === 0 ? [] : [openOrders(collected.facts, counts)]),
   ...overlap(collected.orders, counts),
   ...(experiment === undefined ? unequalTime(collected.orders, counts) : [])
 ]
@@ -57,9 +62,22 @@ const notAssigned: Check = {
   id: "no_assignment",
   outcome: "warning",
   sentence:
-    "These calls were not assigned to the arms at random: a difference may come from who was called, when and why, and not from the provider. Only an experiment can tell.",
+    "These calls are not known to have been assigned to the arms at random: a difference may come from who was called, when and why, and not from the arms. Only an experiment can tell.",
   figures: {}
 }
+
+const notStarted = ({ frozen }: Experiment): ReadonlyArray<Check> =>
+  frozen !== undefined
+    ? []
+    : [
+        {
+          id: "not_started",
+          outcome: "warning",
+          sentence:
+            "The experiment was never started, so nothing fixed its arms and goals: nobody can tell whether they were chosen before the results were seen.",
+          figures: {}
+        }
+      ]
 
 const ratioCheck = (experiment: Experiment, { orders }: Collected, counts: ReadonlyArray<ArmCounts>): Check => {
   const units = counts.map((arm) => (experiment.unit === "reference" ? arm.orders : arm.persons))
@@ -134,7 +152,7 @@ const openOrders = (facts: ReadonlyArray<ArmFacts>, counts: ReadonlyArray<ArmCou
     sentence:
       open === 0
         ? "Every order is over."
-        : `${counted(open, "order is", "orders are")} not over yet (${each}) and ${open === 1 ? "is" : "are"} not counted as a success or a failure.${many ? " What is over quickly may not be like the rest: compare again later." : ""}`,
+        : `${counted(open, "order is", "orders are")} not over yet (${each}). What ${open === 1 ? "its record does" : "their records do"} not tell yet counts neither as a success nor as a failure.${many ? " What is over quickly may not be like the rest: compare again later." : ""}`,
     figures: { open, orders }
   }
 }

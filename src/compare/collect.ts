@@ -9,7 +9,7 @@ import type { Registry } from "../provider/registry.ts"
 import { armFacts } from "./collecting/armFacts.ts"
 import { settleArms } from "./collecting/arms.ts"
 import type { DataSummary } from "./Comparison.ts"
-import type { Experiment, Stratum } from "./Experiment.ts"
+import type { Experiment, Stratum } from "./experiment/Experiment.ts"
 import { gather, rowsByTime } from "./collecting/gathering.ts"
 import { leanAttemptFact, leanOrderFact } from "./collecting/lean.ts"
 import type { CallMetric, PlacementMetric } from "./Metric.ts"
@@ -20,7 +20,7 @@ import type { Collected } from "./Observations.ts"
 import { makeOrderRows } from "./collecting/orderRows.ts"
 import { isPlacement, readPlacement } from "./collecting/placementReading.ts"
 import { makePlacementRows } from "./collecting/placementRows.ts"
-import { type ArmsBy, LEFT_OUT, LEFT_OUT_SENTENCES, makePopulation } from "./populations.ts"
+import { type ArmsBy, LEFT_OUT, LEFT_OUT_SENTENCES, makePopulation } from "./collecting/populations.ts"
 import {
   attemptFault,
   type FieldFault,

@@ -2,7 +2,7 @@
 import type { Registry } from "../provider/registry.ts"
 import { checksOf, countArms } from "./checks.ts"
 import type { Analysis, Arm, Comparison } from "./Comparison.ts"
-import type { Experiment, MetricGoal } from "./Experiment.ts"
+import type { Experiment, MetricGoal } from "./experiment/Experiment.ts"
 import { headlineOf } from "./headline.ts"
 import { choose, type Chosen, type Goal, measure, type Terms } from "./measuring.ts"
 import type { Metric } from "./Metric.ts"
@@ -50,6 +50,7 @@ export const compare = (collected: Collected, options: CompareOptions): Comparis
     collected,
     baseline,
     analysis,
+    byChance: experiment !== undefined,
     planned,
     forbidden: checks.find(({ outcome }) => outcome === "failed")?.sentence,
     tooEarly
@@ -85,6 +86,7 @@ export const compare = (collected: Collected, options: CompareOptions): Comparis
     ...(experiment === undefined ? {} : { experiment: describeExperiment(experiment) }),
     settings: { analysis, alpha, timeZone, stratifiedBy: options.strata ?? experiment?.strata ?? [] },
     headline: headlineOf({
+      byChance: experiment !== undefined,
       analysis,
       checks,
       metrics,

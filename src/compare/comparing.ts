@@ -4,7 +4,7 @@ import { makeCollector, type Refused } from "./collect.ts"
 import { compare, type CompareOptions } from "./compare.ts"
 import type { Comparison } from "./Comparison.ts"
 import { metricsFor } from "./metrics/index.ts"
-import type { ArmsBy } from "./populations.ts"
+import type { ArmsBy } from "./collecting/populations.ts"
 
 export interface ComparingOptions extends Omit<CompareOptions, "registry" | "strata"> {
   /** What the arms are without an experiment; `provider` unless given. */

@@ -11,6 +11,8 @@ export interface HeadlineOptions {
   readonly leftOut: Comparison["data"]["leftOut"]
   readonly arms: number
   readonly tooEarly: string | undefined
+  /** Whether chance assigned the calls to the arms. */
+  readonly byChance: boolean
 }
 
 export const headlineOf = (options: HeadlineOptions): ReadonlyArray<string> => {
@@ -25,9 +27,12 @@ export const headlineOf = (options: HeadlineOptions): ReadonlyArray<string> => {
   const primary = metrics.find(({ role }) => role === "primary")
   return [
     ...(options.tooEarly === undefined ? [] : ["No verdict yet.", options.tooEarly]),
-    ...(primary === undefined ? [] : primarySentences(primary)),
+    ...(primary === undefined ? [] : primarySentences(primary, options.byChance)),
     ...checks.filter(({ outcome, id }) => outcome === "warning" && URGENT.has(id)).map(({ sentence }) => sentence),
-    ...guardrailSentences(metrics.filter(({ role }) => role === "guardrail")),
+    ...guardrailSentences(
+      metrics.filter(({ role }) => role === "guardrail"),
+      options.byChance
+    ),
     ...otherSentences(metrics),
     ...(options.analysis === "sequential" && options.tooEarly === undefined
       ? ["The intervals allow for looking as often as you like: compare again whenever there is more data."]
@@ -40,9 +45,15 @@ const leftOutSentences = (leftOut: HeadlineOptions["leftOut"]): ReadonlyArray<st
   leftOut.map(({ reason, count }) => `${counted(count, "record was", "records were")} left out: ${reason}.`)
 
 /** Warnings that turn what the verdict means: said before anything else is claimed. */
-const URGENT: ReadonlySet<string> = new Set(["no_assignment", "unequal_time", "unmarked_orders", "crossovers"])
+const URGENT: ReadonlySet<string> = new Set([
+  "no_assignment",
+  "unequal_time",
+  "unmarked_orders",
+  "not_started",
+  "crossovers"
+])
 
-const primarySentences = (primary: MetricResult): ReadonlyArray<string> => {
+const primarySentences = (primary: MetricResult, byChance: boolean): ReadonlyArray<string> => {
   if (primary.definition === undefined) {
     const why = primary.refused.at(-1)?.sentence ?? ""
     return [`${primary.title} cannot be compared. ${why}`.trim()]
@@ -56,7 +67,7 @@ const primarySentences = (primary: MetricResult): ReadonlyArray<string> => {
         ]
   const fragile = primary.contrasts.some(({ robust, verdict }) => robust === false && verdict !== "not_enough_data")
   return [
-    ...primary.contrasts.flatMap((contrast) => contrastSentences(primary, contrast)),
+    ...primary.contrasts.flatMap((contrast) => contrastSentences(primary, contrast, byChance)),
     ...replaced,
     ...(fragile
       ? ["This does not hold under every assumption about the calls without a certain answer; the report says which."]
@@ -65,23 +76,26 @@ const primarySentences = (primary: MetricResult): ReadonlyArray<string> => {
 }
 
 /** The verdict alone, which is read first; then its numbers. */
-const contrastSentences = (metric: MetricResult, contrast: Contrast): ReadonlyArray<string> => {
+const contrastSentences = (metric: MetricResult, contrast: Contrast, byChance: boolean): ReadonlyArray<string> => {
   const { arm, baseline, verdict } = contrast
   if (verdict === undefined || verdict === "not_comparable" || contrast.interval === undefined) {
     return [`${metric.title}: ${verdictText(verdict).toLowerCase()}. ${contrast.sentence}`]
   }
   const valueOf = (name: string): number | undefined => metric.arms.find((figures) => figures.arm === name)?.value
   const figures = { ...contrast, armValue: valueOf(arm), baselineValue: valueOf(baseline) }
-  return [`${metric.title}: ${verdictSentence(verdict, contrast, metric)}`, figuresSentence(metric.kind, figures)]
+  return [
+    `${metric.title}: ${verdictSentence(verdict, contrast, { ...metric, byChance })}`,
+    figuresSentence(metric.kind, figures)
+  ]
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
 
-const guardrailSentences = (guardrails: ReadonlyArray<MetricResult>): ReadonlyArray<string> => {
+const guardrailSentences = (guardrails: ReadonlyArray<MetricResult>, byChance: boolean): ReadonlyArray<string> => {
   const worse = guardrails.flatMap((metric) =>
     metric.contrasts
       .filter(({ verdict }) => verdict === "worse")
-      .flatMap((contrast) => contrastSentences({ ...metric, title: `Guardrail ${metric.title}` }, contrast))
+      .flatMap((contrast) => contrastSentences({ ...metric, title: `Guardrail ${metric.title}` }, contrast, byChance))
   )
   const titlesOf = (wanted: Contrast["verdict"]): string =>
     guardrails

@@ -1,16 +1,31 @@
 /** Experiments and comparisons, for any registry of providers. */
-export type { ArmsBy } from "./populations.ts"
-export { assign, type Assignment, makeAssign, unitOf, type UnitSource } from "./assignment.ts"
-export { applyAssignment, type Assigned, type AssignmentContext, readTag, type Tag, TAG_KEY } from "./assignmentTag.ts"
+export type { ArmsBy } from "./collecting/populations.ts"
+export { assign, type Assignment, makeAssign, unitOf, type UnitSource } from "./experiment/assignment.ts"
+export {
+  applyAssignment,
+  type Assigned,
+  type AssignmentContext,
+  readTag,
+  type Tag,
+  TAG_KEY
+} from "./experiment/assignmentTag.ts"
 export { makeCollector, type Collector, type CollectorOptions, type Refused } from "./collect.ts"
 export { compare, type CompareOptions } from "./compare.ts"
 export { type Comparing, type ComparingOptions, makeComparing } from "./comparing.ts"
 export * from "./Comparison.ts"
-export { Experiment, ExperimentArm, type Known, type MetricGoal, parseExperiment, Stratum, Unit } from "./Experiment.ts"
-export { changeFault, checkFrozen, freeze } from "./freezing.ts"
+export {
+  Experiment,
+  ExperimentArm,
+  type Known,
+  type MetricGoal,
+  parseExperiment,
+  Stratum,
+  Unit
+} from "./experiment/Experiment.ts"
+export { changeFault, checkFrozen, freeze } from "./experiment/freezing.ts"
 export type { CallMetric, Definition, Metric, PlacementMetric, PlacementSubject, Subject } from "./Metric.ts"
 export { DEFAULT_PRIMARY, DEFAULT_SUCCESSES, metricIds, metricsFor } from "./metrics/index.ts"
-export { type Assumptions, type Plan, planExperiment } from "./planning.ts"
+export { type Assumptions, type Plan, planExperiment } from "./experiment/planning.ts"
 export { renderHtml } from "./report/html/page.ts"
 export { renderMarkdown } from "./report/markdown.ts"
 export { renderTerminal, type TerminalOptions } from "./report/terminal.ts"

@@ -25,6 +25,8 @@ export interface Terms {
   /** Index of the arm that the others are compared with. */
   readonly baseline: number
   readonly analysis: Analysis
+  /** Whether chance assigned the calls to the arms. */
+  readonly byChance: boolean
   /** Persons in the arm and the baseline together for which a sequential analysis is tuned. */
   readonly planned: (arm: number) => number | undefined
   /** Why no verdict may be given, of any metric: the arms are not what they should be. */
@@ -186,14 +188,18 @@ const contrastOf = (asked: Asked): Contrast => {
       : { superiority: { value: superiority.value, interval: superiority.interval(zOf(ARM_LEVEL)) } })
   }
   const verdict = terms.tooEarly === undefined ? verdictOf(interval, goal) : earlyVerdict(goal).verdict
-  const sentence = contrastSentence({ kind: goal.metric.kind, smallestEffect: goal.smallestEffect }, verdict, {
-    ...names,
-    effect: found.effect,
-    interval,
-    level,
-    armValue: estimates?.arms[arm]?.value ?? Number.NaN,
-    baselineValue: estimates?.arms[terms.baseline]?.value ?? Number.NaN
-  })
+  const sentence = contrastSentence(
+    { kind: goal.metric.kind, smallestEffect: goal.smallestEffect, byChance: terms.byChance },
+    verdict,
+    {
+      ...names,
+      effect: found.effect,
+      interval,
+      level,
+      armValue: estimates?.arms[arm]?.value ?? Number.NaN,
+      baselineValue: estimates?.arms[terms.baseline]?.value ?? Number.NaN
+    }
+  )
   const sensitivity = verdict === undefined || terms.tooEarly !== undefined ? [] : scenariosOf(asked, names)
   return {
     ...shown,

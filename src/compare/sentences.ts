@@ -5,19 +5,28 @@ import type { IntervalVerdict } from "./verdict.ts"
 
 type Names = Pick<Contrast, "arm" | "baseline">
 
+/** Of calls that chance did not assign, all that can be said is how they went. */
 const SENTENCES = {
-  better: ({ arm, baseline }) => `${arm} is better than ${baseline}.`,
-  worse: ({ arm, baseline }) => `${arm} is worse than ${baseline}.`,
-  no_meaningful_difference: ({ arm, baseline }, least) =>
+  better: ({ arm, baseline }, { byChance }) =>
+    byChance ? `${arm} is better than ${baseline}.` : `${arm} did better than ${baseline} in this data.`,
+  worse: ({ arm, baseline }, { byChance }) =>
+    byChance ? `${arm} is worse than ${baseline}.` : `${arm} did worse than ${baseline} in this data.`,
+  no_meaningful_difference: ({ arm, baseline }, { least }) =>
     `${arm} and ${baseline} do not differ by as much as matters (${least}).`,
   not_enough_data: ({ arm, baseline }) => `not enough data to tell ${arm} from ${baseline}.`
-} as const satisfies Record<IntervalVerdict, (names: Names, least: string) => string>
+} as const satisfies Record<
+  IntervalVerdict,
+  (names: Names, given: { readonly byChance: boolean; readonly least: string }) => string
+>
+
+/** What a verdict is about, and whether chance assigned the calls to the arms. */
+export type Judged = Pick<MetricResult, "kind" | "smallestEffect"> & { readonly byChance: boolean }
 
 export const verdictSentence = (
   verdict: IntervalVerdict,
   names: Names,
-  { kind, smallestEffect }: Pick<MetricResult, "kind" | "smallestEffect">
-): string => SENTENCES[verdict](names, smallestEffectText(kind, smallestEffect))
+  { kind, smallestEffect, byChance }: Judged
+): string => SENTENCES[verdict](names, { byChance, least: smallestEffectText(kind, smallestEffect) })
 
 type Figures = Names &
   Pick<Contrast, "effect" | "interval" | "level"> & {
@@ -45,14 +54,10 @@ const isWeighted = (kind: MetricResult["kind"], { armValue, baselineValue, effec
   Math.abs(armValue - baselineValue - difference) > 0.0005
 
 /** The sentence of a contrast that could be computed; without a verdict where neither direction is better. */
-export const contrastSentence = (
-  metric: Pick<MetricResult, "kind" | "smallestEffect">,
-  verdict: IntervalVerdict | undefined,
-  figures: Figures
-): string => {
-  const numbers = figuresSentence(metric.kind, figures)
+export const contrastSentence = (judged: Judged, verdict: IntervalVerdict | undefined, figures: Figures): string => {
+  const numbers = figuresSentence(judged.kind, figures)
   if (verdict === undefined) return `${numbers} Neither way is better by itself.`
-  return `${upperFirst(verdictSentence(verdict, figures, metric), verdict)} ${numbers}`
+  return `${upperFirst(verdictSentence(verdict, figures, judged), verdict)} ${numbers}`
 }
 
 /** Names of arms stay as they are written. */

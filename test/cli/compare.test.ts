@@ -20,10 +20,10 @@ import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { PlacementJournal } from "../../src/calls/PlacementJournal.ts"
-import { assign } from "../../src/compare/assignment.ts"
+import { assign } from "../../src/compare/experiment/assignment.ts"
 import type { Comparison } from "../../src/compare/Comparison.ts"
-import type { Experiment } from "../../src/compare/Experiment.ts"
-import { freeze } from "../../src/compare/freezing.ts"
+import type { Experiment } from "../../src/compare/experiment/Experiment.ts"
+import { freeze } from "../../src/compare/experiment/freezing.ts"
 import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
 import { Instant } from "../../src/domain/Instant.ts"
 import { layerSqliteJournal } from "../../src/node/SqliteJournal.ts"
@@ -172,7 +172,7 @@ describe.concurrent("unicall compare", () => {
   it("prints what came of it and the table, and nothing else to standard output", async () => {
     const { code, stdout, stderr } = await run(EXPORTS)
     expect(code).toBe(0)
-    const row = /^Human reached +30\.0 % +60\.0 % +\+30\.0 points +Better$/mu
+    const row = /^Human reached\* +30\.0 % +60\.0 % +\+30\.0 points +Better$/mu
     expect(stdout).toMatch(row)
     expect(stdout.search(row)).toBeGreaterThan(stdout.indexOf("revring is better than revox"))
     expect(stderr).toMatch(
@@ -208,7 +208,7 @@ describe.concurrent("unicall compare", () => {
     const { code, stdout } = await run([...EXPORTS, "--markdown"])
     expect(code).toBe(0)
     expect(stdout).toMatch(/^## Comparison\n/u)
-    expect(stdout).toContain("| Human reached | 30.0 % (of 600) | 60.0 % (of 600) |")
+    expect(stdout).toContain("| Human reached\\* | 30.0 % (of 600) | 60.0 % (of 600) |")
   })
 
   it("reads standard input, folders and what normalize wrote, with the same result", async () => {

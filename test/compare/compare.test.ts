@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest"
 import { providers } from "../../adapters/index.ts"
 import { compare, type CompareOptions } from "../../src/compare/compare.ts"
 import type { Comparison, Contrast, MetricResult } from "../../src/compare/Comparison.ts"
-import type { Experiment } from "../../src/compare/Experiment.ts"
-import { parseExperiment } from "../../src/compare/Experiment.ts"
+import type { Experiment } from "../../src/compare/experiment/Experiment.ts"
+import { parseExperiment } from "../../src/compare/experiment/Experiment.ts"
 import { metricIds } from "../../src/compare/metrics/index.ts"
 import { verdictOf } from "../../src/compare/verdict.ts"
 import * as Result from "effect/Result"
@@ -85,7 +85,7 @@ describe("compare", () => {
     })
     expect(contrastOf(comparison).effect).toBeCloseTo(0.1, 12)
     expect(comparison.headline.slice(0, 2).join(" ")).toMatch(
-      /^Human reached: b is better than a\. b 50\.0 %, a 40\.0 %; difference \+10\.0 points \(95 % interval \+\d/
+      /^Human reached: b did better than a in this data\. b 50\.0 %, a 40\.0 %; difference \+10\.0 points \(95 % interval \+\d/
     )
   })
 
@@ -372,12 +372,13 @@ describe("checks", () => {
   it("say that calls of no experiment prove nothing about the provider", () => {
     const { checks, headline } = compared(even)
     expect(checks).toContainEqual(expect.objectContaining({ id: "no_assignment", outcome: "warning" }))
-    expect(headline.join(" ")).toContain("not assigned to the arms at random")
+    expect(headline.join(" ")).toContain("not known to have been assigned to the arms at random")
   })
 
   it("pass an experiment whose arms got their shares", () => {
     const { checks, headline } = compared(even, { experiment: experimentWith() })
     expect(checks.find(({ id }) => id === "sample_ratio")).toMatchObject({ outcome: "passed" })
+    expect(headline.join(" ")).toContain("was never started")
     expect(headline[0]).toContain("b is better")
     expect(headline.join(" ")).not.toContain("random")
   })
@@ -424,6 +425,7 @@ describe("checks", () => {
     })
     expect(checks).toMatchObject([
       { id: "sample_ratio", outcome: "passed" },
+      { id: "not_started", outcome: "warning" },
       { id: "crossovers", outcome: "warning", figures: { crossovers: 3 } },
       { id: "open_orders", outcome: "warning", figures: { open: 200 } },
       { id: "overlapping_persons", outcome: "warning", figures: { persons: 1000 } }

@@ -1,10 +1,10 @@
 /** Which arms there are, in which order, and what people call them. */
-import { type Experiment, MOST_ARMS } from "../Experiment.ts"
+import { type Experiment, MOST_ARMS } from "../experiment/Experiment.ts"
 import { countNumbers } from "./gathering.ts"
 import { compareText, type Names } from "./names.ts"
 import type { ObservationTable } from "./ObservationTable.ts"
 import type { OrderRows } from "./orderRows.ts"
-import { type ArmsBy, LEFT_OUT } from "../populations.ts"
+import { type ArmsBy, LEFT_OUT } from "./populations.ts"
 
 export interface FoundArm {
   /** As rows name it. */

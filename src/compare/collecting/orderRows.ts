@@ -12,7 +12,7 @@ import { laterOf, millisecondsOf } from "./moments.ts"
 import { compareText, makeNames, type Names } from "./names.ts"
 import { makeAnswers } from "./answers.ts"
 import { EMPTY, FLAG, GRADE, makeObservationTable, type ObservationTable } from "./ObservationTable.ts"
-import { type Candidate, LEFT_OUT, type Population } from "../populations.ts"
+import { type Candidate, LEFT_OUT, type Population } from "./populations.ts"
 import { makeTextHash } from "./textHash.ts"
 
 export interface OrderRowsOptions {

@@ -1,15 +1,15 @@
 /** Requests to place an order as rows: each reference once at a provider, as its request turned out when it was made. */
 import * as Result from "effect/Result"
 import { makeAnswers } from "./answers.ts"
-import { makeAssign, unitOf } from "../assignment.ts"
-import type { Experiment } from "../Experiment.ts"
+import { makeAssign, unitOf } from "../experiment/assignment.ts"
+import type { Experiment } from "../experiment/Experiment.ts"
 import type { Definition, PlacementSubject } from "../Metric.ts"
 import { millisecondsOf } from "./moments.ts"
 import { compareText, makeNames, type Names } from "./names.ts"
 import { makeObservationTable, type ObservationTable } from "./ObservationTable.ts"
 import type { OrderRows } from "./orderRows.ts"
 import type { PlacementReading } from "./placementReading.ts"
-import { type ArmsBy, LEFT_OUT, outsidePeriod } from "../populations.ts"
+import { type ArmsBy, LEFT_OUT, outsidePeriod } from "./populations.ts"
 import { makeTextHash } from "./textHash.ts"
 
 export interface PlacementRowsOptions {

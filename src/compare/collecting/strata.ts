@@ -1,8 +1,8 @@
 /** Strata: groups of orders that are alike before anybody is called, so that arms are compared like with like. */
 import { countryOfNumber } from "../../domain/PhoneNumber.ts"
-import type { Stratum } from "../Experiment.ts"
+import type { Stratum } from "../experiment/Experiment.ts"
 import { millisecondsOf } from "./moments.ts"
-import type { Candidate } from "../populations.ts"
+import type { Candidate } from "./populations.ts"
 
 /** Strata beyond the largest so many are pooled as `OTHER_STRATA`. */
 export const MOST_STRATA = 500

@@ -31,9 +31,9 @@ const line = (cells: ReadonlyArray<string>): string => `| ${cells.join(" | ")} |
 const cell = ([figure = "", ...more]: Parts): string =>
   more.length === 0 ? escaped(figure) : `${escaped(figure)} (${escaped(more.join(" "))})`
 
-const row = ({ title, figures, difference, verdict }: MetricRow): string =>
+const row = ({ title, mark, figures, difference, verdict }: MetricRow): string =>
   line([
-    escaped(title),
+    escaped(`${title}${mark}`),
     ...figures.map(cell),
     ...(difference === undefined ? [] : [cell(difference), escaped(verdictText(verdict))])
   ])

@@ -19,6 +19,8 @@ export type Parts = ReadonlyArray<string>
 
 export interface MetricRow {
   readonly title: string
+  /** To stand after the title; the legend says what it means. */
+  readonly mark: string
   /** One for each arm of the table. */
   readonly figures: ReadonlyArray<Parts>
   /** Absent in a table of one arm. */
@@ -86,7 +88,7 @@ const differenceParts = (metric: MetricResult, contrast: Contrast | undefined): 
   ]
 }
 
-/** After the title of what is not counted by its strictest definition. */
+/** Of what is not counted by its strictest definition. */
 const OTHERWISE = "*"
 
 const markOf = ({ refused }: MetricResult): string => (refused.length === 0 ? "" : OTHERWISE)
@@ -94,7 +96,8 @@ const markOf = ({ refused }: MetricResult): string => (refused.length === 0 ? ""
 const rowOf = (metric: MetricResult, arms: ReadonlyArray<string>): MetricRow => {
   const contrast = metric.contrasts.find(({ arm }) => arm === arms[1])
   return {
-    title: `${titleOf(metric)}${markOf(metric)}`,
+    title: titleOf(metric),
+    mark: markOf(metric),
     figures: arms.map((name) =>
       figureParts(
         metric,

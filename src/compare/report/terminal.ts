@@ -59,8 +59,8 @@ const checkLine = ({ outcome, sentence }: Check, width: number, palette: Palette
 const cells = (parts: ReadonlyArray<string>, paint?: Paint): Cell =>
   paint === undefined ? { parts: parts.map(plain) } : { parts: parts.map(plain), paint }
 
-const rowCells = ({ title, figures, difference, verdict }: MetricRow, palette: Palette): ReadonlyArray<Cell> => [
-  cells([title]),
+const rowCells = ({ title, mark, figures, difference, verdict }: MetricRow, palette: Palette): ReadonlyArray<Cell> => [
+  cells([`${title}${mark}`]),
   ...figures.map((parts) => cells(parts)),
   ...(difference === undefined
     ? []

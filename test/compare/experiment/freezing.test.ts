@@ -1,7 +1,7 @@
 import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
-import { parseExperiment } from "../../../src/compare/Experiment.ts"
-import { checkFrozen, freeze } from "../../../src/compare/freezing.ts"
+import { parseExperiment } from "../../../src/compare/experiment/Experiment.ts"
+import { checkFrozen, freeze } from "../../../src/compare/experiment/freezing.ts"
 import type { JsonObject } from "../../../src/domain/Json.ts"
 import { draft, experimentOf, instant, known, SALT, started, STARTED } from "./experiments.ts"
 

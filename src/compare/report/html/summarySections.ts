@@ -23,6 +23,7 @@ const CHECKS: { readonly [id in Check["id"]]: string } = {
   open_orders: "Finished orders",
   no_assignment: "Random assignment",
   unmarked_orders: "Marks of the experiment",
+  not_started: "Start of the experiment",
   overlapping_persons: "Persons across arms",
   unequal_time: "Time span of the arms"
 }

@@ -1,11 +1,11 @@
 /** An experiment: which arms there are, who is assigned to which, what is measured and what would matter. */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { Outcome } from "../domain/CallOrder.ts"
-import { ProviderId } from "../domain/Identifiers.ts"
-import { Instant, parseInstant } from "../domain/Instant.ts"
-import { isJsonObject, JsonObject } from "../domain/Json.ts"
-import { faultOf, type FieldFault } from "../domain/PlaceCall.ts"
+import { Outcome } from "../../domain/CallOrder.ts"
+import { ProviderId } from "../../domain/Identifiers.ts"
+import { Instant, parseInstant } from "../../domain/Instant.ts"
+import { isJsonObject, JsonObject } from "../../domain/Json.ts"
+import { faultOf, type FieldFault } from "../../domain/PlaceCall.ts"
 import { changeFault } from "./freezing.ts"
 
 /** Of experiments and arms: it rides in the tag of every order, where `/` divides. */

@@ -6,9 +6,9 @@ import { hmac } from "@noble/hashes/hmac.js"
 import { sha256 } from "@noble/hashes/sha2.js"
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
 import * as Result from "effect/Result"
-import type { Instant } from "../domain/Instant.ts"
-import { canonicalJson } from "../domain/Json.ts"
-import type { FieldFault } from "../domain/PlaceCall.ts"
+import type { Instant } from "../../domain/Instant.ts"
+import { canonicalJson } from "../../domain/Json.ts"
+import type { FieldFault } from "../../domain/PlaceCall.ts"
 import type { Experiment } from "./Experiment.ts"
 
 /**

@@ -1,10 +1,10 @@
 /** How many units an experiment needs, and how long that takes, before it starts. */
 import * as Result from "effect/Result"
-import type { FieldFault } from "../domain/PlaceCall.ts"
-import type { Analysis } from "./Comparison.ts"
+import type { FieldFault } from "../../domain/PlaceCall.ts"
+import type { Analysis } from "../Comparison.ts"
 import { baselineOf, type Experiment, type ExperimentArm } from "./Experiment.ts"
-import { metricsFor } from "./metrics/index.ts"
-import { detectableEffect, type PowerDesign, type Units, unitsNeeded } from "./statistics/power.ts"
+import { metricsFor } from "../metrics/index.ts"
+import { detectableEffect, type PowerDesign, type Units, unitsNeeded } from "../statistics/power.ts"
 
 /** What is not known before, and has to be assumed. */
 export interface Assumptions {

@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest"
+import type { Check, Contrast, MetricResult } from "../../src/compare/Comparison.ts"
+import { headlineOf, type HeadlineOptions } from "../../src/compare/headline.ts"
+
+const contrast: Contrast = {
+  arm: "b",
+  baseline: "a",
+  n: 0,
+  baselineN: 20,
+  verdict: "not_enough_data",
+  sentence: "Nothing could be measured in b.",
+  sensitivity: []
+}
+
+const metric: MetricResult = {
+  id: "first_attempt.human_reached",
+  title: "Human reached",
+  scope: "first_attempt",
+  kind: "rate",
+  better: "higher",
+  role: "primary",
+  smallestEffect: 0.03,
+  definition: { id: "conversation", text: "Two replies to the agent." },
+  refused: [],
+  arms: [],
+  contrasts: [contrast]
+}
+
+const refused: MetricResult["refused"][number] = {
+  definition: "own_word",
+  text: "The provider says so.",
+  because: "told_differently",
+  sentence: "These are not the same measure."
+}
+
+const warning: Check = { id: "no_assignment", outcome: "warning", sentence: "Not at random.", figures: {} }
+
+const headline = (changes: Partial<HeadlineOptions>): ReadonlyArray<string> =>
+  headlineOf({
+    analysis: "fixed",
+    checks: [],
+    metrics: [metric],
+    orders: 40,
+    leftOut: [],
+    arms: 2,
+    tooEarly: undefined,
+    byChance: true,
+    ...changes
+  })
+
+describe("the headline", () => {
+  const leftOut = [{ reason: "no campaign told, so no arm", count: 1240 }]
+
+  it("says of data without an order, or with one arm alone, what was left out of it and why", () => {
+    const why = "1,240 records were left out: no campaign told, so no arm."
+    expect(headline({ orders: 0, arms: 0, leftOut })).toEqual(["There are no orders to compare in this data.", why])
+    expect(headline({ arms: 1, leftOut })).toEqual([expect.stringContaining("Only one arm"), why])
+    expect(headline({ leftOut }).join(" ")).not.toContain("left out")
+  })
+
+  it("says the verdict before the reason where there are no figures", () => {
+    expect(headline({})[0]).toBe("Human reached: not enough data. Nothing could be measured in b.")
+  })
+
+  it("says first why the strictest definition is not used, and then what is counted", () => {
+    expect(headline({ metrics: [{ ...metric, refused: [refused] }] })).toContain(
+      "These are not the same measure. So Human reached is counted here by what every arm can prove: two replies to the agent."
+    )
+  })
+
+  it("qualifies the verdict on the primary metric before it goes on to others", () => {
+    const other: MetricResult = { ...metric, title: "Hung up", role: "guardrail" }
+    const told = headline({ metrics: [metric, other], checks: [warning] })
+    expect(told.slice(1)).toEqual([
+      "Not at random.",
+      "Not enough data to say whether these guardrails are worse: Hung up."
+    ])
+  })
+})

@@ -74,7 +74,8 @@ const run = (binary, version, args, stdio) => {
 }
 
 /** What README's first command prints, from the built command line. */
-const demo = scripts.demo.split(" ").slice(scripts.demo.split(" ").indexOf("src/cli/main.ts") + 1)
+const words = scripts.demo.split(" ").map((word) => word.replace(/^"(.*)"$/, "$1"))
+const demo = words.slice(words.indexOf("src/cli/main.ts") + 1)
 const cli = (binary, version, args) => {
   const result = run(binary, version, ["dist/cli/main.mjs", ...args], ["ignore", "pipe", "pipe"])
   if (result.status !== 0 || result.stdout === "") {

@@ -1,0 +1,68 @@
+/** No report holds anything of anybody who was called. */
+import { readFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+import { gunzipSync } from "node:zlib"
+import { describe, expect, it } from "vitest"
+import { compareRecords, renderHtml, renderMarkdown, renderTerminal } from "../../adapters/compare.ts"
+import { normalize } from "../../adapters/index.ts"
+import { isJsonObject } from "../../src/domain/Json.ts"
+
+const linesOf = (provider: string): ReadonlyArray<unknown> =>
+  gunzipSync(readFileSync(fileURLToPath(new URL(`../../docs/samples/ab/${provider}.ndjson.gz`, import.meta.url))))
+    .toString()
+    .trim()
+    .split("\n")
+    .map((line): unknown => JSON.parse(line))
+
+const payloads = [...linesOf("revox"), ...linesOf("revring")]
+
+/** Words under these keys belong to nobody in particular: they stand for kinds of thing. */
+const WORDS = new Set([
+  "provider",
+  "kind",
+  "status",
+  "providerStatus",
+  "direction",
+  "channel",
+  "role",
+  "reason",
+  "because"
+])
+
+/** Every text of the records that is long enough not to stand in a report by chance. */
+const textsOf = (value: unknown, found: Set<string>): void => {
+  if (typeof value === "string") {
+    if (value.length >= 8) found.add(value)
+  } else if (Array.isArray(value)) {
+    for (const item of value) textsOf(item, found)
+  } else if (isJsonObject(value)) {
+    for (const [key, item] of Object.entries(value)) if (!WORDS.has(key)) textsOf(item, found)
+  }
+}
+
+const personal = new Set<string>()
+for (const payload of payloads) {
+  for (const record of normalize(payload, { native: false })) {
+    if (record.kind !== "call_order") continue
+    const { to, from, id, reference, metadata, variables, summary, outcomeReason } = record
+    textsOf([to, from, id, reference, metadata, variables, summary, outcomeReason], personal)
+    for (const { id: attempt, transcript, recordingUrl, extracted } of record.attempts) {
+      textsOf([attempt, transcript, recordingUrl, extracted], personal)
+    }
+  }
+}
+
+describe("reports", () => {
+  const comparison = compareRecords(payloads)
+
+  it.each([
+    ["JSON", JSON.stringify(comparison)],
+    ["HTML", renderHtml(comparison)],
+    ["Markdown", renderMarkdown(comparison)],
+    ["terminal", renderTerminal(comparison, { width: 100, color: false })]
+  ])("as %s hold no number, id, key or word of a call", (_, report) => {
+    expect(personal.size).toBeGreaterThan(3000)
+    expect([...personal].filter((text) => report.includes(text))).toEqual([])
+    expect(report).not.toMatch(/\+\d{9,}/)
+  })
+})

@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config"
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     // Left to itself vitest keeps one core for its main thread, which is idle: on two cores everything would wait for one.
     maxWorkers: availableParallelism()
   }

@@ -371,7 +371,8 @@ const exitMeanings: { readonly [Name in keyof typeof EXIT]: string } = {
   unavailable: "No answer, too many requests, or a fault at the provider. Nothing was placed; try again later.",
   incomplete: "The list may lack calls. What is printed is right.",
   setup: "A key is missing or not accepted, or the journal cannot be used: see `unicall doctor`.",
-  inconclusive: "A check of the data failed, so that nothing can be concluded from the comparison that was printed.",
+  inconclusive:
+    "Nothing can be concluded from the comparison that was printed: a check of the data failed, or there was no order in it.",
   internal: "A mistake in unicall itself. Please report it.",
   interrupted: "Stopped by Ctrl-C or a signal."
 }

@@ -12,7 +12,8 @@ it("the generated parts of the documentation are up to date", () => {
   })
   expect(stderr.replace(/^.*(?:ExperimentalWarning|--trace-warnings).*\n/gm, "")).toBe("")
   expect(status).toBe(0)
-})
+  // Runs every command for its help, and the demo.
+}, 180_000)
 
 it.each(providers.ids)("%s has a page with its tables", (id) => {
   const page = pagesOfDocs.find((each) => each.page === `docs/providers/${id}.md`)

@@ -189,6 +189,9 @@ export const runCompare = Effect.fn("unicall.compare")(function* (flags: Compare
     return { comparison, rejected }
   })
   const { comparison, rejected } = yield* run.pipe(Effect.ensuring(Effect.sync(notes.close)))
+  if (comparison.data.orders + comparison.data.placements === 0) {
+    return yield* new NothingConcluded({ message: "nothing to compare: no order of any arm was found" })
+  }
   if (comparison.checks.some(({ outcome }) => outcome === "failed")) {
     return yield* new NothingConcluded({ message: "a check failed: nothing can be concluded from this comparison" })
   }

@@ -277,7 +277,11 @@ export const outlineOf = (comparison: Comparison): Outline => {
     checks: comparison.checks.toSorted((a, b) => GRAVITY[a.outcome] - GRAVITY[b.outcome]),
     tables,
     legend: tables.length === 0 ? [] : legendOf(comparison),
-    notCompared: remarksOn(metrics, whyNotCompared(comparison.checks)),
+    // Of no data at all the headline says so; a list of everything would say nothing more.
+    notCompared:
+      comparison.data.orders + comparison.data.placements === 0
+        ? []
+        : remarksOn(metrics, whyNotCompared(comparison.checks)),
     lessStrict: remarksOn(metrics.filter(isCompared), whyLessStrict),
     unmeasured: remarksOn(metrics.filter(isCompared), unmeasured),
     sensitivity,

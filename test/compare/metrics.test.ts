@@ -230,6 +230,18 @@ describe("definitions on whole orders", () => {
     ["human_reached.own_word", missedThenReached, "yes stated"],
     ["human_reached.conversation", twice({ transcript: null }, NEVER_ANSWERED), "missing"],
     ["human_reached.conversation", twice({ transcript: null }, {}), "yes stated"],
+    ["voicemail.own_word", twice({ result: "voicemail" }, {}), "yes stated"],
+    ["voicemail.own_word", missedThenReached, "no stated"],
+    ["ivr.own_word", twice({}, { result: "IVR" }), "yes stated"],
+    ["call_screening.own_word", revox({ result: "ios-screening-filter" }), "yes stated"],
+    ["transferred.own_word", twice({}, { end_reason: "transfer" }), "yes stated"],
+    ["transferred.own_word", twice({}, { end_reason: "beamed" }), "missing"],
+    [
+      "remote_hangup_10s.own_word",
+      twice({ end_reason: null, ended_by: "user", ended_at: "2026-05-04T15:00:12Z" }, {}),
+      "yes stated"
+    ],
+    ["remote_hangup_10s.own_word", missedThenReached, "no stated"],
     ["time_to_human.own_word", missedThenReached, "7206"],
     ["time_to_human.own_word", busy, "outside"],
     ["dials_per_human.own_word", missedThenReached, "2"],

@@ -1,5 +1,6 @@
 /** Questions to a single dial that is over. */
 import type { Attempt } from "../../domain/CallAttempt.ts"
+import { secondsBetween } from "../../domain/Instant.ts"
 import type { AnsweredByValue, Certainty } from "../../domain/Reach.ts"
 import { remoteReplies } from "../../domain/Transcript.ts"
 import type { RateAnswer } from "../Metric.ts"
@@ -68,3 +69,24 @@ export const conversationOf = (attempt: Attempt): RateAnswer => {
   if (transcript === undefined || !("turns" in transcript)) return MISSING
   return remoteReplies(transcript) >= REPLIES_OF_A_CONVERSATION ? yes("stated") : no("stated")
 }
+
+const SOON_SECONDS = 10
+
+/** Hung up by the remote party at most ten seconds after the answer. */
+export const hungUpSoonOf = (first: Attempt): RateAnswer => {
+  const connected = connectedOf(first)
+  if (connected.is !== "yes") return connected
+  const talk = secondsBetween(first.answeredAt, first.endedAt)
+  const by = first.disconnect?.by
+  if (talk !== undefined && talk > SOON_SECONDS) return no("stated")
+  if (by === undefined || by === "unrecognized" || talk === undefined) return MISSING
+  return by === "remote" ? yes("stated") : no("stated")
+}
+
+/** A word that nobody knows, of the end or of the status, may be a new one for a transfer. */
+export const transferredOf = ({ disconnect, status }: Attempt): RateAnswer =>
+  disconnect?.reason === "transferred"
+    ? yes("stated")
+    : disconnect?.reason === "unrecognized" || status === "unrecognized"
+      ? MISSING
+      : no("stated")

@@ -1,32 +1,10 @@
 /** What can be measured on the first dial of an order: one dial each, so that a provider that dials again has no more chances. */
-import type { Attempt } from "../../domain/CallAttempt.ts"
 import { secondsBetween } from "../../domain/Instant.ts"
 import { hasWords } from "../../domain/Transcript.ts"
-import type { CallMetric, RateAnswer } from "../Metric.ts"
-import { connectedOf, conversationOf, MISSING, no, ownWordOf, yes } from "./attemptAnswers.ts"
+import type { CallMetric } from "../Metric.ts"
+import { connectedOf, conversationOf, hungUpSoonOf, no, ownWordOf, transferredOf, yes } from "./attemptAnswers.ts"
 import { failedWith, failureKindMetrics } from "./failureKinds.ts"
 import { onFirst, opposite, presence, rate, seconds } from "./onFirst.ts"
-
-const SOON_SECONDS = 10
-
-/** Hung up by the remote party at most ten seconds after the answer. */
-const hungUpSoon = (first: Attempt): RateAnswer => {
-  const connected = connectedOf(first)
-  if (connected.is !== "yes") return connected
-  const talk = secondsBetween(first.answeredAt, first.endedAt)
-  const by = first.disconnect?.by
-  if (talk !== undefined && talk > SOON_SECONDS) return no("stated")
-  if (by === undefined || by === "unrecognized" || talk === undefined) return MISSING
-  return by === "remote" ? yes("stated") : no("stated")
-}
-
-/** A word that nobody knows, of the end or of the status, may be a new one for a transfer. */
-const transferred = ({ disconnect, status }: Attempt): RateAnswer =>
-  disconnect?.reason === "transferred"
-    ? yes("stated")
-    : disconnect?.reason === "unrecognized" || status === "unrecognized"
-      ? MISSING
-      : no("stated")
 
 export const firstAttemptMetrics: ReadonlyArray<CallMetric> = [
   {
@@ -151,7 +129,7 @@ export const firstAttemptMetrics: ReadonlyArray<CallMetric> = [
         id: "first_attempt.transferred.own_word",
         text: "The first dial ended with a transfer to somebody else.",
         needs: ["transferred"],
-        of: transferred
+        of: transferredOf
       })
     ]
   },
@@ -167,7 +145,7 @@ export const firstAttemptMetrics: ReadonlyArray<CallMetric> = [
         id: "first_attempt.remote_hangup_10s.own_word",
         text: "The first dial was answered, and the other side hung up at most ten seconds later.",
         needs: ["remote_hangup", "answer_time", "end_time"],
-        of: hungUpSoon
+        of: hungUpSoonOf
       })
     ]
   },

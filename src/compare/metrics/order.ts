@@ -3,7 +3,19 @@ import type { Attempt } from "../../domain/CallAttempt.ts"
 import type { CallOrder } from "../../domain/CallOrder.ts"
 import { latest, secondsBetween } from "../../domain/Instant.ts"
 import type { CallMetric, Definition, RateAnswer, RateDefinition, Subject, ValueAnswer } from "../Metric.ts"
-import { connectedOf, conversationOf, isOver, MISSING, no, OPEN, OUTSIDE, ownWordOf, yes } from "./attemptAnswers.ts"
+import {
+  connectedOf,
+  conversationOf,
+  hungUpSoonOf,
+  isOver,
+  MISSING,
+  no,
+  OPEN,
+  OUTSIDE,
+  ownWordOf,
+  transferredOf,
+  yes
+} from "./attemptAnswers.ts"
 
 type OfAttempt = (attempt: Attempt) => RateAnswer
 
@@ -109,6 +121,12 @@ const BY_TRANSCRIPT = {
 
 const HUMAN = [BY_VERDICT, BY_TRANSCRIPT]
 
+const ANSWERED_BY = [
+  { value: "voicemail", title: "Voicemail", who: "a mailbox" },
+  { value: "call_screening", title: "Call screening", who: "the call screening of a mobile phone" },
+  { value: "ivr", title: "Phone menu (IVR)", who: "a telephone menu" }
+] as const
+
 /** `successes`: the outcomes that count as a success of the order. */
 export const orderMetrics = (successes: ReadonlyArray<string>): ReadonlyArray<CallMetric> => [
   metric("connected", {
@@ -139,6 +157,51 @@ export const orderMetrics = (successes: ReadonlyArray<string>): ReadonlyArray<Ca
       countsRetries: true,
       of: anyDial(of)
     }))
+  }),
+  ...ANSWERED_BY.map(({ value, title, who }) =>
+    metric(value, {
+      title: `${title}, any dial`,
+      kind: "rate",
+      better: "neither",
+      smallestEffect: 0.03,
+      definitions: [
+        rate({
+          id: `order.${value}.own_word`,
+          text: `The provider's own verdict on one of the order's dials is that ${who} answered.`,
+          needs: [value],
+          trustsVerdicts: true,
+          of: anyDial(ownWordOf(value))
+        })
+      ]
+    })
+  ),
+  metric("transferred", {
+    title: "Transferred, any dial",
+    kind: "rate",
+    better: "neither",
+    smallestEffect: 0.03,
+    definitions: [
+      rate({
+        id: "order.transferred.own_word",
+        text: "One of the order's dials ended with a transfer to somebody else.",
+        needs: ["transferred"],
+        of: anyDial(transferredOf)
+      })
+    ]
+  }),
+  metric("remote_hangup_10s", {
+    title: "Remote hung up within 10 s, any dial",
+    kind: "rate",
+    better: "lower",
+    smallestEffect: 0.03,
+    definitions: [
+      rate({
+        id: "order.remote_hangup_10s.own_word",
+        text: "One of the order's dials was answered, and the other side hung up at most ten seconds later.",
+        needs: ["remote_hangup", "answer_time", "end_time"],
+        of: anyDial(hungUpSoonOf)
+      })
+    ]
   }),
   metric("time_to_human", {
     title: "Time to first human",

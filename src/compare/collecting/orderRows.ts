@@ -215,7 +215,9 @@ export const makeOrderRows = (options: OrderRowsOptions): OrderRows => {
     if (row >= 0) tally.folded += attempts.size
     if (row < 0) {
       tally.folded += attempts.size - 1
-      describe(provider, undefined, byAge([...attempts.values()]))
+      // Dials of one moment go by their ids, not by which was read first.
+      const inOrder = [...attempts.values()].toSorted((a, b) => compareText(a.id, b.id))
+      describe(provider, undefined, byAge(inOrder))
       table.append()
     } else if (order !== undefined) {
       const whole = withAttempts(order, attempts)

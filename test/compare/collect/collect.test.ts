@@ -41,6 +41,15 @@ const revringWire = (id: string, to: string) => ({
   hangupCause: "VOICEMAIL_DETECTED"
 })
 
+describe("attempts of one moment whose order is not there", () => {
+  const answered = listed({ id: "attempt-2" })
+  const mailbox = listed({ id: "attempt-1", answeredBy: { value: "voicemail", certainty: "stated" } })
+
+  it("are the same dials whichever comes first", () => {
+    expect(plain(collect([answered, mailbox]).collected)).toEqual(plain(collect([mailbox, answered]).collected))
+  })
+})
+
 describe("a mixture of inputs", () => {
   it("gives each order one row, in order of time, with the arms by name", () => {
     const { collected } = collect([

@@ -8,7 +8,6 @@ import type * as Result from "effect/Result"
 import { makeComparing, type ComparingOptions } from "../src/compare/comparing.ts"
 import type { Comparison } from "../src/compare/Comparison.ts"
 import { type Experiment, parseExperiment } from "../src/compare/experiment/Experiment.ts"
-import { metricIds, undirectedMetricIds } from "../src/compare/metrics/index.ts"
 import type { FieldFault } from "../src/domain/PlaceCall.ts"
 import { providers } from "./index.ts"
 
@@ -25,6 +24,6 @@ export const compareRecords = (payloads: Iterable<unknown>, options: ComparingOp
 
 /** Reads an experiment as a file holds it; fails with the first field at fault and what was expected of it. */
 export const readExperiment = (input: unknown): Result.Result<Experiment, FieldFault> =>
-  parseExperiment(input, { metrics: metricIds, undirected: undirectedMetricIds, providers: providers.ids })
+  parseExperiment(input, providers.ids)
 
 export * from "../src/compare/index.ts"

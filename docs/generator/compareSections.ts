@@ -67,6 +67,7 @@ const nothing: Observations = {
 /** An arm of each provider, with orders that could be dialled equally often. */
 const facts = providers.ids.map((id): ArmFacts => ({
   name: id,
+  key: id,
   providers: [id],
   agent: undefined,
   mostAttempts: 1,

@@ -9,26 +9,18 @@ import { providers } from "../../adapters/index.ts"
 import type { Rejection } from "../domain/Rejection.ts"
 import { RecordsRejected, UsageFailure } from "./CommandFailure.ts"
 import { type Format, FORMATS, makeEncoder } from "./encoders.ts"
-import { formHint, inputFlags, type InputFlags, inputsArgument, readOptionsOf, splitOptionsOf } from "./inputFlags.ts"
-import { findInputs, type Input, readInput, unreadable } from "./inputs.ts"
-import { type CallRecordKind, type JobOptions, type JobOutput, makeJob, type ReadingJob } from "./job.ts"
+import { inputFlags, type InputFlags, inputsArgument, readOptionsOf, splitOptionsOf } from "./inputFlags.ts"
+import { type Input, unreadable } from "./inputs.ts"
+import { type CallRecordKind, type JobOptions, type JobOutput, makeJob } from "./job.ts"
 import { createTextFile, makeTextOutput, type TextOutput } from "./output.ts"
-import { makeSplitter, type SplitOptions } from "./split.ts"
-import { balance, makeProgress, type Progress, silent } from "./summary.ts"
+import { balance, makeProgress, silent } from "./summary.ts"
+import { namedInputs, readInThread, sizeOf } from "./readInputs.ts"
 import { normalizeInWorkers } from "./workers.ts"
 
 const STDOUT = 1
 const STDERR = 2
 
 const KINDS = ["call_order", "call_attempt", "call_hint"] as const satisfies ReadonlyArray<CallRecordKind>
-
-/** Without a name the input is what is piped in; a terminal has nothing to pipe. */
-export const namedInputs = Effect.fnUntraced(function* (names: ReadonlyArray<string>, flags: InputFlags) {
-  if (names.length === 0 && process.stdin.isTTY) {
-    return yield* new UsageFailure({ message: "expected a file, folder or pattern to read, or input piped in" })
-  }
-  return yield* findInputs(names.length === 0 ? ["-"] : names, formHint(flags))
-})
 
 const describeRejection = ({ source, reason, path, message }: Rejection): string =>
   `rejected ${source}: ${reason}${path === "" ? "" : ` at ${path}`}: ${message}\n`
@@ -44,38 +36,6 @@ const parseKinds = Effect.fnUntraced(function* (text: Option.Option<string>) {
     kinds.add(kind)
   }
   return kinds
-})
-
-export const sizeOf = (inputs: ReadonlyArray<Input>): number | undefined =>
-  inputs.some(({ size, path }) => size === undefined || path?.endsWith(".gz") === true)
-    ? undefined
-    : inputs.reduce((sum, { size }) => sum + (size ?? 0), 0)
-
-/** Reads the inputs one after the other into the job. */
-export const readInThread = Effect.fnUntraced(function* (
-  inputs: ReadonlyArray<Input>,
-  job: ReadingJob,
-  options: SplitOptions,
-  progress: Progress,
-  flush: () => void
-) {
-  let before = 0
-  for (const input of inputs) {
-    const splitter = makeSplitter(input, options, job)
-    let inThis = 0
-    yield* readInput(input, {
-      chunk: splitter.push,
-      broken: splitter.broken,
-      progress: (bytes) => {
-        inThis = bytes
-        progress.update(before + bytes, job.tally)
-        // A pipe that has run dry may stay so for long: what has been read is shown.
-        if (input.path === undefined) flush()
-      }
-    })
-    splitter.end()
-    before += inThis
-  }
 })
 
 const run = Effect.fn("unicall.normalize")(function* (

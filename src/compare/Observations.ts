@@ -53,12 +53,15 @@ export interface Observations {
   readonly at: Float64Array
   /** Answers by definition id; `undefined` for a definition of another kind of thing. */
   readonly rate: (definition: string) => Uint8Array | undefined
-  readonly value: (definition: string) => Float64Array | Float32Array | undefined
+  readonly value: (definition: string) => Float64Array | undefined
 }
 
 /** What is known of an arm beyond its rows. */
 export interface ArmFacts {
+  /** As people call it; no other arm is called so. */
   readonly name: string
+  /** As records name it: a provider, an agent or campaign by its id, an arm of the experiment. */
+  readonly key: string
   readonly providers: ReadonlyArray<string>
   readonly agent: string | undefined
   readonly mostAttempts: number

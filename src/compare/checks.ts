@@ -2,7 +2,7 @@
 import type { Check } from "./Comparison.ts"
 import type { Experiment } from "./experiment/Experiment.ts"
 import type { ArmFacts, Collected, Observations } from "./Observations.ts"
-import { counted, percent } from "./report/format.ts"
+import { counted, countText, percent } from "./report/format.ts"
 import { quantileOf } from "./statistics/armValues.ts"
 import { sampleRatio } from "./statistics/sampleRatio.ts"
 
@@ -18,24 +18,19 @@ const SHARED_TIME = 0.8
 export interface ArmCounts {
   readonly orders: number
   readonly persons: number
-  readonly first: number
-  readonly last: number
 }
 
-/** Orders and distinct persons of each arm, and the time they span. */
-export const countArms = ({ size, arm, arms, person, persons, at }: Observations): ReadonlyArray<ArmCounts> =>
+/** Orders and distinct persons of each arm. */
+export const countArms = ({ size, arm, arms, person, persons }: Observations): ReadonlyArray<ArmCounts> =>
   arms.map((_, wanted) => {
     const seen = new Uint8Array(persons)
-    const counts = { orders: 0, persons: 0, first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY }
+    const counts = { orders: 0, persons: 0 }
     for (let row = 0; row < size; row++) {
       if (arm[row] !== wanted) continue
       const who = person[row] ?? 0
       counts.orders += 1
       if (seen[who] !== 1) counts.persons += 1
       seen[who] = 1
-      const time = at[row] ?? Number.NaN
-      if (time < counts.first) counts.first = time
-      if (time > counts.last) counts.last = time
     }
     return counts
   })
@@ -101,7 +96,7 @@ const ratioCheck = (experiment: Experiment, { orders }: Collected, counts: Reado
     id: "sample_ratio",
     outcome: failed ? "failed" : "passed",
     sentence: failed
-      ? `The ${what} are not split as the experiment says (${planned}) but ${found}; by chance that happens less than once in ${Math.max(1000, Math.floor(1 / Math.max(p, 1e-6))).toLocaleString("en-US")} experiments. Something adds or removes ${what} of one arm, so no conclusion is drawn.`
+      ? `The ${what} are not split as the experiment says (${planned}) but ${found}; by chance that happens less than once in ${countText(Math.max(1000, Math.floor(1 / Math.max(p, 1e-6))))} experiments. Something adds or removes ${what} of one arm, so no conclusion is drawn.`
       : `The ${what} are split as the experiment says (${planned}): ${found}.`,
     figures: { ...Object.fromEntries(orders.arms.map((name, arm) => [name, units[arm] ?? 0])), p }
   }
@@ -130,7 +125,7 @@ const crossovers = ({ crossovers: count, orders }: Collected): ReadonlyArray<Che
     sentence:
       count === 0
         ? "Every order went to the provider and agent of its arm."
-        : `${counted(count, "order")} of ${orders.size.toLocaleString("en-US")} went to another provider or agent than their arm's. They are counted in the arm they were assigned to, which mostly makes differences look smaller than they are.`,
+        : `${counted(count, "order")} of ${countText(orders.size)} went to another provider or agent than their arm's. They are counted in the arm they were assigned to, which mostly makes differences look smaller than they are.`,
     figures: { crossovers: count }
   }
 ]

@@ -2,7 +2,7 @@
  * What may be compared at all. Of a metric's definitions, strictest first, the first is taken that all arms can meet;
  * each one before it is refused with its reason.
  */
-import type { Proof } from "../provider/Evidence.ts"
+import type { Observable, Proof } from "../provider/Evidence.ts"
 import type { Registry } from "../provider/registry.ts"
 import type { Refusal } from "./Comparison.ts"
 import type { Definition } from "./Metric.ts"
@@ -15,7 +15,9 @@ export const FEW_VERDICTS = 20
 
 /** Difference between arms in the share of records that do not tell, above which what they tell is not compared. */
 export const MISSING_DIFFERENCE = 0.05
-const MISSING_ALPHA = 0.01
+
+/** Chance below which a difference between arms in what records tell, or in dials allowed, is not put down to chance. */
+const CHANCE = 0.01
 
 /** Share of records that do not tell above which the rest says little about all. */
 export const MISSING_SHARE = 0.5
@@ -57,7 +59,7 @@ const refusalOf = (definition: Definition<never>, situation: Situation): Why | u
   missingDiffers(definition, situation) ??
   neverThere(definition, situation)
 
-const OBSERVABLE_TITLES: { readonly [observable: string]: string } = {
+const OBSERVABLE_TITLES = {
   human: "that a person answered",
   voicemail: "that a mailbox answered",
   ivr: "that a telephone menu answered",
@@ -83,7 +85,7 @@ const OBSERVABLE_TITLES: { readonly [observable: string]: string } = {
   outcome: "what came of the order",
   transcript: "what was said",
   recording: "the recording"
-}
+} as const satisfies Record<Observable, string>
 
 const tells = { stated: "states", detected: "detects", inferred: "lets us infer" } as const
 const tellsIt = { stated: "states it", detected: "only detects it", inferred: "lets us infer it" } as const
@@ -91,7 +93,7 @@ const tellsIt = { stated: "states it", detected: "only detects it", inferred: "l
 const evidenceDiffers = ({ needs }: Definition<never>, { registry, facts }: Situation): Why | undefined => {
   const adapters = [...new Set(facts.flatMap(({ providers }) => providers))].flatMap((id) => registry.get(id) ?? [])
   for (const need of needs) {
-    const what = OBSERVABLE_TITLES[need] ?? need
+    const what = OBSERVABLE_TITLES[need]
     const proofs = adapters.map(({ title, evidence }) => ({ title, proof: evidence[need] }))
     const silent = proofs.filter(({ proof }) => proof === undefined)
     if (silent.length > 0) {
@@ -135,7 +137,7 @@ const usualChancesDiffer = (facts: ReadonlyArray<ArmFacts>): Why | undefined => 
   if (least === undefined || greatest === undefined) return undefined
   const difference = greatest.mean - least.mean
   const error = Math.sqrt(greatest.variance / greatest.orders + least.variance / least.orders)
-  if (difference <= CHANCES_DIFFERENCE || 2 * (1 - normalCdf(difference / error)) > MISSING_ALPHA) return undefined
+  if (difference <= CHANCES_DIFFERENCE || 2 * (1 - normalCdf(difference / error)) > CHANCE) return undefined
   return {
     because: "more_chances",
     sentence: `Orders of ${greatest.name} may be dialled ${greatest.mean.toFixed(2)} times on average, orders of ${least.name} ${least.mean.toFixed(2)} times: they have more chances. The first attempt can be compared.`
@@ -209,7 +211,7 @@ const isByChance = (a: Told, b: Told): boolean => {
   const [n, m] = [a.told + a.missing, b.told + b.missing]
   const pooled = (a.missing + b.missing) / (n + m)
   const error = Math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))
-  return error === 0 || 2 * (1 - normalCdf((shareOf(a) - shareOf(b)) / error)) > MISSING_ALPHA
+  return error === 0 || 2 * (1 - normalCdf((shareOf(a) - shareOf(b)) / error)) > CHANCE
 }
 
 /** Of a ratio, both what is divided and what it is divided by have to be told. */

@@ -6,8 +6,9 @@ import type { Experiment, MetricGoal } from "./experiment/Experiment.ts"
 import { headlineOf } from "./headline.ts"
 import { choose, type Chosen, type Goal, measure, type Terms } from "./measuring.ts"
 import type { Metric } from "./Metric.ts"
-import { DEFAULT_PRIMARY, metricsFor } from "./metrics/index.ts"
-import type { Collected } from "./Observations.ts"
+import { DEFAULT_PRIMARY, metricIds, metricsFor } from "./metrics/index.ts"
+import type { ArmFacts, Collected } from "./Observations.ts"
+import { countText } from "./report/format.ts"
 import { overTimeOf } from "./overTime.ts"
 import { distributionsOf, failureKindsOf, funnelOf, heatMapOf } from "./plots.ts"
 
@@ -34,14 +35,19 @@ export interface CompareOptions {
 
 const DEFAULT_ALPHA = 0.05
 
+/**
+ * @throws RangeError for an option that names no arm, metric or time zone there is, or that leaves open which way is good;
+ * an experiment that has been parsed names none such
+ */
 export const compare = (collected: Collected, options: CompareOptions): Comparison => {
   const { registry, experiment } = options
   const { orders } = collected
   const analysis = options.analysis ?? experiment?.analysis ?? "sequential"
   const alpha = options.alpha ?? experiment?.alpha ?? DEFAULT_ALPHA
+  if (!(alpha > 0 && alpha < 1)) throw new RangeError("alpha: expected a number above 0 and below 1")
   const timeZone = options.timeZone ?? experiment?.timeZone ?? "UTC"
   const counts = countArms(orders)
-  const baseline = indexOf(orders.arms, options.baseline ?? experiment?.baseline)
+  const baseline = baselineIn(collected.facts, options.baseline ?? experiment?.baseline)
   const checks = checksOf(collected, counts, experiment)
   const tooEarly = analysis === "fixed" ? beforeItsEnd(collected, experiment, options.now) : undefined
   const planned = plannedPersons(experiment, orders.arms, baseline)
@@ -116,8 +122,16 @@ export const compare = (collected: Collected, options: CompareOptions): Comparis
   }
 }
 
-const indexOf = (arms: ReadonlyArray<string>, wanted: string | undefined): number =>
-  Math.max(0, wanted === undefined ? 0 : arms.indexOf(wanted))
+/** The arm that is called so, or that records name so; −1 if there is none. */
+export const armNamed = (facts: ReadonlyArray<ArmFacts>, wanted: string): number =>
+  facts.findIndex(({ name, key }) => name === wanted || key === wanted)
+
+const baselineIn = (facts: ReadonlyArray<ArmFacts>, wanted: string | undefined): number => {
+  if (wanted === undefined || facts.length === 0) return 0
+  const found = armNamed(facts, wanted)
+  if (found < 0) throw new RangeError(`baseline: expected one of ${facts.map(({ name }) => name).join(", ")}`)
+  return found
+}
 
 const occupied = (counts: ReadonlyArray<{ readonly orders: number }>): number =>
   counts.filter(({ orders }) => orders > 0).length
@@ -125,11 +139,17 @@ const occupied = (counts: ReadonlyArray<{ readonly orders: number }>): number =>
 /** Every metric with its part: the primary, the guardrails in their order, then all others. */
 const goalsOf = ({ experiment, primary, guardrails }: CompareOptions): ReadonlyArray<Goal> => {
   const metrics = metricsFor(experiment?.successOutcomes)
-  const goal = (wanted: MetricGoal, role: Goal["role"]): ReadonlyArray<Goal> =>
-    metrics.filter(({ id }) => id === wanted.metric).map((metric) => withGoal(metric, role, wanted))
+  const goal = (wanted: MetricGoal, role: Goal["role"], field: string): Goal => {
+    const metric = metrics.find(({ id }) => id === wanted.metric)
+    if (metric === undefined) throw new RangeError(`${field}: expected one of ${[...metricIds].join(", ")}`)
+    if (wanted.better === undefined && metric.better === "neither") {
+      throw new RangeError(`${field}.better: expected "higher" or "lower": of ${metric.id} neither is better by itself`)
+    }
+    return withGoal(metric, role, wanted)
+  }
   const named = [
-    ...goal(experiment?.primary ?? primary ?? { metric: DEFAULT_PRIMARY }, "primary"),
-    ...(experiment?.guardrails ?? guardrails ?? []).flatMap((each) => goal(each, "guardrail"))
+    goal(experiment?.primary ?? primary ?? { metric: DEFAULT_PRIMARY }, "primary", "primary"),
+    ...(experiment?.guardrails ?? guardrails ?? []).map((each, at) => goal(each, "guardrail", `guardrails[${at}]`))
   ]
   const taken = new Set(named.map(({ metric }) => metric.id))
   const others = metrics.filter(({ id }) => !taken.has(id)).map((metric) => withGoal(metric, "secondary", undefined))
@@ -168,7 +188,7 @@ const beforeItsEnd = (
   const isOver = end !== undefined && [data.asOf, now].some((time) => time !== undefined && time >= end)
   if (isOver) return undefined
   if (plannedUnits !== undefined && units < plannedUnits) {
-    return `The experiment is analysed once, with ${plannedUnits.toLocaleString("en-US")} ${experiment.unit === "reference" ? "orders" : "persons"}; there are ${units.toLocaleString("en-US")} so far, so there is no verdict yet.`
+    return `The experiment is analysed once, with ${countText(plannedUnits)} ${experiment.unit === "reference" ? "orders" : "persons"}; there are ${countText(units)} so far, so there is no verdict yet.`
   }
   if (plannedUnits === undefined && end !== undefined) {
     return `The experiment is analysed once, after its end on ${end.slice(0, 10)}, so there is no verdict yet.`

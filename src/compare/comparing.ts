@@ -16,14 +16,23 @@ export interface ComparingOptions extends Omit<CompareOptions, "registry" | "str
 export interface Comparing {
   /**
    * Takes what `normalize` takes and what it gives, lines of `unicall place --json` and placements of a journal: any JSON
-   * value. Never throws; what is no record is counted and told of. `source` names it there.
+   * value. What is no record is counted and told of; `source` names it there.
+   *
+   * @throws Error once there is a result: what came later would be in none
    */
   readonly add: (payload: unknown, source?: string) => void
-  /** The comparison of all that was added; nothing can be added after. */
+  /**
+   * The comparison of all that was added; the same whenever it is asked for.
+   *
+   * @throws RangeError as `compare` does
+   */
   readonly result: () => Comparison
 }
 
-/** Memory grows with the number of distinct orders, by about two hundred bytes each. */
+/**
+ * Memory grows with the number of distinct orders alone: docs/performance.md has the figures. Raw payloads are held in short
+ * until the result; normalised records are not.
+ */
 export const makeComparing =
   (registry: Registry) =>
   (options: ComparingOptions = {}): Comparing => {
@@ -38,8 +47,12 @@ export const makeComparing =
       timeZone: given.timeZone ?? experiment?.timeZone ?? "UTC",
       refused
     })
+    let made: Comparison | undefined
     return {
-      add: (payload, source = "payload") => collector.payload(payload, () => source),
-      result: () => compare(collector.finish(), { registry, experiment, ...given })
+      add: (payload, source = "payload") => {
+        if (made !== undefined) throw new Error("the comparison has been made: nothing can be added to it")
+        collector.payload(payload, () => source)
+      },
+      result: () => (made ??= compare(collector.finish(), { registry, experiment, ...given }))
     }
   }

@@ -58,6 +58,24 @@ export const zOf = (level: number): number => normalQuantile(1 - (1 - level) / 2
 /** With fewer persons in an arm, limits of a rate miss the truth far more often than they say: one call is no evidence. */
 export const FEWEST_PERSONS = 10
 
+/** What the estimators of rates, medians and ratios say of two arms. */
+interface Found {
+  readonly effect: number
+  readonly arm: { readonly n: number }
+  readonly baseline: { readonly n: number }
+  readonly persons: number
+  readonly interval: (multiplier: number) => Interval | undefined
+}
+
+const contrasted = ({ effect, arm, baseline, persons, interval }: Found): EstimatedContrast => ({
+  effect,
+  n: arm.n,
+  baselineN: baseline.n,
+  persons,
+  fixed: (level) => interval(zOf(level)),
+  sequential: interval
+})
+
 const ratesOf = (observations: Observations, codes: Uint8Array, assumption: Assumption | undefined): Estimates => {
   const estimates = estimateRates(rateSample(observations, codes, assumption))
   return {
@@ -66,35 +84,20 @@ const ratesOf = (observations: Observations, codes: Uint8Array, assumption: Assu
       const found = estimates.contrast(arm, baseline)
       if (found === undefined) return undefined
       const isEnough = Math.min(found.arm.persons, found.baseline.persons) >= FEWEST_PERSONS
-      const interval = (multiplier: number) => (isEnough ? found.interval(multiplier) : undefined)
-      return {
-        effect: found.effect,
-        n: found.arm.n,
-        baselineN: found.baseline.n,
-        persons: found.persons,
-        fixed: (level) => interval(zOf(level)),
-        sequential: interval
-      }
+      return contrasted(isEnough ? found : { ...found, interval: () => undefined })
     }
   }
 }
 
-const valuesOf = ({ arm, arms, person, persons }: Observations, value: Float32Array | Float64Array): Estimates => {
+const valuesOf = ({ arm, arms, person, persons }: Observations, value: Float64Array): Estimates => {
   const estimates = estimateValues({ value, arm, arms: arms.length, person, persons })
   return {
     arms: estimates.arms.map((found) => (found === undefined ? undefined : { ...found, value: found.median })),
     contrast: (a, baseline) => {
       const found = estimates.contrast(a, baseline)
       if (found === undefined) return undefined
-      return {
-        effect: found.effect,
-        n: found.arm.n,
-        baselineN: found.baseline.n,
-        persons: found.persons,
-        fixed: (level) => found.bootstrap().interval(level),
-        sequential: found.interval,
-        superiority: found.superiority
-      }
+      const fixed = (level: number) => found.bootstrap().interval(level)
+      return { ...contrasted(found), fixed, superiority: found.superiority }
     }
   }
 }
@@ -102,7 +105,7 @@ const valuesOf = ({ arm, arms, person, persons }: Observations, value: Float32Ar
 /** Orders whose answer is not known count in neither sum. */
 const ratiosOf = (
   { arm, arms, person, persons, size }: Observations,
-  numerator: Float32Array | Float64Array,
+  numerator: Float64Array,
   codes: Uint8Array
 ): Estimates => {
   const denominator = new Float32Array(size)
@@ -115,15 +118,7 @@ const ratiosOf = (
     arms: estimates.arms,
     contrast: (a, baseline) => {
       const found = estimates.contrast(a, baseline)
-      if (found === undefined) return undefined
-      return {
-        effect: found.effect,
-        n: found.arm.n,
-        baselineN: found.baseline.n,
-        persons: found.persons,
-        fixed: (level) => found.interval(zOf(level)),
-        sequential: found.interval
-      }
+      return found === undefined ? undefined : contrasted(found)
     }
   }
 }

@@ -13,15 +13,7 @@ export { makeCollector, type Collector, type CollectorOptions, type Refused } fr
 export { compare, type CompareOptions } from "./compare.ts"
 export { type Comparing, type ComparingOptions, makeComparing } from "./comparing.ts"
 export * from "./Comparison.ts"
-export {
-  Experiment,
-  ExperimentArm,
-  type Known,
-  type MetricGoal,
-  parseExperiment,
-  Stratum,
-  Unit
-} from "./experiment/Experiment.ts"
+export { Experiment, ExperimentArm, type MetricGoal, parseExperiment, Stratum, Unit } from "./experiment/Experiment.ts"
 export { changeFault, checkFrozen, freeze } from "./experiment/freezing.ts"
 export type { CallMetric, Definition, Metric, PlacementMetric, PlacementSubject, Subject } from "./Metric.ts"
 export { DEFAULT_PRIMARY, DEFAULT_SUCCESSES, metricIds, metricsFor } from "./metrics/index.ts"

@@ -81,18 +81,19 @@ export const measure = (chosen: Chosen, alpha: number, terms: Terms): MetricResu
 }
 
 const notComparable = ({ refused, observations }: Chosen, arm: number, { baseline }: Terms): Contrast => {
+  const names = { arm: observations.arms[arm] ?? "", baseline: observations.arms[baseline] ?? "" }
   const why = refused.at(-1)?.sentence ?? "The arms have no definition in common."
-  return {
-    arm: observations.arms[arm] ?? "",
-    baseline: observations.arms[baseline] ?? "",
-    verdict: "not_comparable",
-    sentence: why,
-    n: 0,
-    baselineN: 0,
-    notComparable: why,
-    sensitivity: []
-  }
+  return forbid({ ...names, n: 0, baselineN: 0 }, why)
 }
+
+/** No effect and no interval: whoever sees one concludes something from it. */
+const forbid = (head: Pick<Contrast, "arm" | "baseline" | "n" | "baselineN">, why: string): Contrast => ({
+  ...head,
+  verdict: "not_comparable",
+  sentence: why,
+  notComparable: why,
+  sensitivity: []
+})
 
 const figureOf = (
   definition: Definition<never>,
@@ -159,19 +160,10 @@ const contrastOf = (asked: Asked): Contrast => {
   const names = { arm: observations.arms[arm] ?? "", baseline: observations.arms[terms.baseline] ?? "" }
   const found = estimates?.contrast(arm, terms.baseline)
   const n = { n: found?.n ?? 0, baselineN: found?.baselineN ?? 0 }
+  if (terms.forbidden !== undefined) return forbid({ ...names, ...n }, terms.forbidden)
   const intervals = found === undefined ? undefined : intervalsOf(found, arm, alpha, terms)
   const interval = terms.analysis === "fixed" ? intervals?.fixed : intervals?.sequential
   const measured = { ...n, ...(found === undefined ? {} : { effect: found.effect }), ...intervals }
-  if (terms.forbidden !== undefined) {
-    return {
-      ...names,
-      ...n,
-      verdict: "not_comparable",
-      sentence: terms.forbidden,
-      notComparable: terms.forbidden,
-      sensitivity: []
-    }
-  }
   if (found === undefined || interval === undefined) {
     const sentence = found === undefined ? nothingMeasured(names, estimates?.arms, arm, terms.baseline) : tooFew(names)
     return { ...names, ...measured, ...earlyVerdict(goal), sentence, sensitivity: [] }

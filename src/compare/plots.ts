@@ -1,4 +1,5 @@
 /** What people would rather look at than read: funnels, failure kinds, distributions, hours. Only definitions that all arms share. */
+import { makeClock } from "./clock.ts"
 import type { Distribution, FailureKinds, Funnel, HeatMap } from "./Comparison.ts"
 import type { Chosen } from "./measuring.ts"
 import { type Collected, isAnswer, isYes, type Observations } from "./Observations.ts"
@@ -108,27 +109,8 @@ export const distributionsOf = (chosen: ReadonlyArray<Chosen>): ReadonlyArray<Di
     ]
   })
 
-const HOUR = 3_600_000
 const HOURS = 24
 const DAYS = 7
-const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
-
-/** Day of the week (0: Monday) and hour of an instant, by the clock of a time zone; asked once for each hour that occurs. */
-const makeClock = (timeZone: string): ((at: number) => number) => {
-  const format = new Intl.DateTimeFormat("en-US", { timeZone, weekday: "short", hour: "2-digit", hourCycle: "h23" })
-  const known = new Map<number, number>()
-  return (at) => {
-    // Clocks of some zones are off by a quarter of an hour.
-    const quarter = Math.floor((4 * at) / HOUR)
-    const found = known.get(quarter)
-    if (found !== undefined) return found
-    const parts = format.formatToParts(at)
-    const part = (type: string): string => parts.find((each) => each.type === type)?.value ?? ""
-    const cell = WEEKDAYS.indexOf(part("weekday")) * HOURS + Number(part("hour"))
-    known.set(quarter, cell)
-    return cell
-  }
-}
 
 /** Measured orders and yes-answers by the hour at which the order was created. */
 export const heatMapOf = (
@@ -139,7 +121,7 @@ export const heatMapOf = (
 ): HeatMap | undefined => {
   const codes = observations.rate(definition)
   if (codes === undefined) return undefined
-  const cellOf = makeClock(timeZone)
+  const clock = makeClock(timeZone)
   const { arm, arms, at, size } = observations
   const n = arms.map(() => new Float64Array(DAYS * HOURS))
   const count = arms.map(() => new Float64Array(DAYS * HOURS))
@@ -147,7 +129,8 @@ export const heatMapOf = (
     const code = codes[row] ?? 0
     const time = at[row] ?? Number.NaN
     if (!isAnswer(code) || Number.isNaN(time)) continue
-    const cell = cellOf(time)
+    const { day, hour } = clock(time)
+    const cell = day * HOURS + hour
     const [measured, yes] = [n[arm[row] ?? 0], count[arm[row] ?? 0]]
     if (measured === undefined || yes === undefined) continue
     measured[cell] = (measured[cell] ?? 0) + 1

@@ -33,6 +33,15 @@ const attemptEnds = new Set<AttemptStatus>(["ended", "failed", "canceled"])
 export const isTerminalOrder = (status: OrderStatus): boolean => orderEnds.has(status)
 export const isTerminalAttempt = (status: AttemptStatus): boolean => attemptEnds.has(status)
 
+/** An attempt is over by its status, or by an end time where the status is a word nobody knows (docs/domain.md, section 5). */
+export const isOverAttempt = ({
+  status,
+  endedAt
+}: {
+  readonly status: AttemptStatus
+  readonly endedAt?: string | undefined
+}): boolean => isTerminalAttempt(status) || (status === "unrecognized" && endedAt !== undefined)
+
 /** Progress of a status, for settling two claims of the same age: the further one wins. */
 export const STATUS_RANK = {
   unrecognized: 0,

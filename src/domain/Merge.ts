@@ -8,6 +8,7 @@ import type { Ages, AttemptClaims, AttemptFact, Evidence, OrderClaims, OrderFact
 import type { Instant } from "./Instant.ts"
 import type { Issue } from "./Issue.ts"
 import { canonicalJson, isJsonObject, type JsonObject } from "./Json.ts"
+import { compareText } from "./textOrder.ts"
 
 type Recognizes = (field: string, word: string | boolean) => boolean
 
@@ -33,8 +34,6 @@ const compareAge = (a: Instant | undefined, b: Instant | undefined): number =>
   a === b ? 0 : a === undefined ? -1 : b === undefined ? 1 : a < b ? -1 : 1
 
 const laterOf = (a: Instant | undefined, b: Instant | undefined): Instant | undefined => (compareAge(a, b) >= 0 ? a : b)
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 const compareJson = (a: unknown, b: unknown): number => compareText(canonicalJson(a), canonicalJson(b))
 

@@ -1,13 +1,14 @@
 /** Records as users see them: everything derived is computed here, once, from settled claims. */
 import type { Attempt, CallAttempt } from "./CallAttempt.ts"
 import type { CallOrder, Conflict } from "./CallOrder.ts"
-import { isTerminalOrder, isTerminalAttempt } from "./CallStatus.ts"
+import { isTerminalOrder, isOverAttempt } from "./CallStatus.ts"
 import type { AttemptFact, AttemptMeaning, Interpretation, OrderFact } from "./Fact.ts"
 import { type Instant, parseInstant, secondsBetween } from "./Instant.ts"
 import type { Issue } from "./Issue.ts"
 import { canonicalJson, formatPath, type JsonObject, valueAt } from "./Json.ts"
 import { attemptReach, orderReach, type Reach } from "./Reach.ts"
 import { hasWords, remoteReplies } from "./Transcript.ts"
+import { compareText } from "./textOrder.ts"
 
 type Mutable<A> = { -readonly [K in keyof A]: A[K] }
 
@@ -138,7 +139,7 @@ const evidenceOf = (
   talkSeconds: number | undefined
 ): Parameters<typeof attemptReach>[0] => {
   const { status } = claims
-  const over = isTerminalAttempt(status.value) || (status.value === "unrecognized" && claims.endedAt !== undefined)
+  const over = isOverAttempt({ status: status.value, endedAt: claims.endedAt })
   return {
     status: status.value,
     statusBecause: status.because,
@@ -194,8 +195,6 @@ const byAge = (a: AttemptFact, b: AttemptFact): number =>
   compareText(a.id, b.id)
 
 const comparePosition = (a = Number.MAX_SAFE_INTEGER, b = Number.MAX_SAFE_INTEGER): number => a - b
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Each issue once, in an order that does not depend on which payload came first. */
 const settledIssues = (issues: ReadonlyArray<Issue>): ReadonlyArray<Issue> => {

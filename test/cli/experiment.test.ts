@@ -8,7 +8,6 @@ import { EXIT } from "../../src/cli/ExitCode.ts"
 import { readTag, TAG_KEY } from "../../src/compare/experiment/assignmentTag.ts"
 import { parseExperiment } from "../../src/compare/experiment/Experiment.ts"
 import { freeze } from "../../src/compare/experiment/freezing.ts"
-import { metricIds } from "../../src/compare/metrics/index.ts"
 import { instantAt } from "../../src/domain/Instant.ts"
 import { isJsonObject, type JsonObject } from "../../src/domain/Json.ts"
 import { linesOf, openShell, sendings, type Shell } from "./liveShell.ts"
@@ -65,9 +64,8 @@ const HOUR_AGO = instantAt(Date.now() - 3_600_000)
 
 /** A file with an experiment that was started an hour ago. */
 const startedFile = (changes: JsonObject = {}): string => {
-  const frozen = Result.flatMap(
-    parseExperiment({ ...draft, ...changes }, { metrics: metricIds, providers: providers.ids }),
-    (experiment) => freeze(experiment, HOUR_AGO ?? Result.getOrThrow(Result.fail("no time")))
+  const frozen = Result.flatMap(parseExperiment({ ...draft, ...changes }, providers.ids), (experiment) =>
+    freeze(experiment, HOUR_AGO ?? Result.getOrThrow(Result.fail("no time")))
   )
   return write(newFolder(), "experiment.json", Result.getOrThrow(frozen))
 }

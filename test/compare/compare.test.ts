@@ -2,10 +2,10 @@
 import { describe, expect, it } from "vitest"
 import { providers } from "../../adapters/index.ts"
 import { compare, type CompareOptions } from "../../src/compare/compare.ts"
+import { makeComparing } from "../../src/compare/comparing.ts"
 import type { Comparison, Contrast, MetricResult } from "../../src/compare/Comparison.ts"
 import type { Experiment } from "../../src/compare/experiment/Experiment.ts"
 import { parseExperiment } from "../../src/compare/experiment/Experiment.ts"
-import { metricIds } from "../../src/compare/metrics/index.ts"
 import { verdictOf } from "../../src/compare/verdict.ts"
 import * as Result from "effect/Result"
 import { type AnswerWord, collectedOf, factsOf, type Rows } from "./observed.ts"
@@ -50,7 +50,7 @@ const experimentWith = (fields: object = {}): Experiment => {
       primary: { metric: "first_attempt.human_reached" },
       ...fields
     },
-    { metrics: metricIds, providers: new Set(providers.ids) }
+    providers.ids
   )
   if (Result.isFailure(parsed)) throw new Error(`${parsed.failure.field}: ${parsed.failure.expected}`)
   return parsed.success
@@ -463,6 +463,44 @@ describe("checks", () => {
     expect(compared([...rate(0, 1000, 400), ...later, ...stragglers]).checks).toContainEqual(
       expect.objectContaining({ id: "unequal_time", outcome: "warning" })
     )
+  })
+})
+
+describe("options", () => {
+  const groups = [...rate(0, 100, 40), ...rate(1, 100, 50)]
+
+  it.each([
+    ["an arm that is none", { baseline: "c" }, /^baseline: expected one of a, b$/],
+    [
+      "a metric that is none",
+      { primary: { metric: "first_attempt.joy" } },
+      /^primary: expected one of first_attempt\./
+    ],
+    ["a guardrail that is none", { guardrails: [{ metric: "joy" }] }, /^guardrails\[0\]: expected one of/],
+    ["a goal without a direction", { primary: { metric: "first_attempt.talk_time" } }, /^primary\.better: expected/],
+    ["no chance of error", { alpha: 0 }, /^alpha: expected/],
+    ["a time zone that is none", { timeZone: "Europe/Atlantis" }, /time zone/i]
+  ])("are refused if they name %s", (_, options, message) => {
+    const attempt = () => compared(groups, options)
+    expect(attempt).toThrow(RangeError)
+    expect(attempt).toThrow(message)
+  })
+
+  it("may name an arm as records name it", () => {
+    const facts = [factsOf("a"), factsOf("Front desk", { key: "agent-7" })]
+    const { arms } = compare(collectedOf(facts, groups), { registry: providers, baseline: "agent-7" })
+    expect(arms.filter(({ baseline }) => baseline).map(({ name }) => name)).toEqual(["Front desk"])
+  })
+})
+
+describe("comparing record by record", () => {
+  it("takes nothing once the comparison has been made, and gives the same one again", () => {
+    const { add, result } = makeComparing(providers)()
+    add({ nothing: "of ours" })
+    const made = result()
+    expect(made.data).toMatchObject({ records: 1, orders: 0 })
+    expect(result()).toBe(made)
+    expect(() => add({})).toThrow("nothing can be added")
   })
 })
 

@@ -59,6 +59,7 @@ export const observationsOf = (arms: ReadonlyArray<string>, groups: ReadonlyArra
 
 export const factsOf = (name: string, facts: Partial<ArmFacts> = {}): ArmFacts => ({
   name,
+  key: name,
   providers: ["revox"],
   agent: undefined,
   mostAttempts: 1,

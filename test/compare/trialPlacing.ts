@@ -5,7 +5,6 @@ import { makeAssign } from "../../src/compare/experiment/assignment.ts"
 import { tagOf } from "../../src/compare/experiment/assignmentTag.ts"
 import { type Experiment, parseExperiment } from "../../src/compare/experiment/Experiment.ts"
 import { freeze } from "../../src/compare/experiment/freezing.ts"
-import { metricIds } from "../../src/compare/metrics/index.ts"
 import { parseInstant } from "../../src/domain/Instant.ts"
 import type { JsonObject } from "../../src/domain/Json.ts"
 import { type Life, START, tell, type Teller } from "./population.ts"
@@ -32,7 +31,7 @@ export const experimentOf = (arms: ReadonlyArray<TrialArm>, changes: JsonObject 
   }
   const at = parseInstant(new Date(START).toISOString())
   if (at === undefined) throw new Error("no instant")
-  const parsed = parseExperiment(wanted, { metrics: metricIds, providers: providers.ids })
+  const parsed = parseExperiment(wanted, providers.ids)
   return Result.getOrThrowWith(
     Result.flatMap(parsed, (experiment) => freeze(experiment, at)),
     ({ field, expected }) => new Error(`${field}: expected ${expected}`)

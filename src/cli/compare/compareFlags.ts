@@ -1,6 +1,7 @@
 /** What the flags of `compare` come to: an experiment's settings, or those of the flags where there is none. */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { isTimeZone } from "../../compare/clock.ts"
 import type { Analysis } from "../../compare/Comparison.ts"
 import type { Experiment } from "../../compare/experiment/Experiment.ts"
 import { metricIds, undirectedMetricIds } from "../../compare/metrics/index.ts"
@@ -47,14 +48,6 @@ const settledByExperiment = (flags: CompareFlags) =>
   ] as const
 
 const usage = (message: string): UsageFailure => new UsageFailure({ message })
-
-const isTimeZone = (name: string): boolean => {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== ""
-  } catch {
-    return false
-  }
-}
 
 export const settingsOf = Effect.fnUntraced(function* (flags: CompareFlags) {
   if (flags.json && flags.markdown) return yield* usage("--json and --markdown: expected one of them")

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { providers } from "../../../adapters/index.ts"
 import { type Collector, makeCollector, type Refused } from "../../compare/collect.ts"
-import { compare } from "../../compare/compare.ts"
+import { armNamed, compare } from "../../compare/compare.ts"
 import type { Comparison } from "../../compare/Comparison.ts"
 import { metricsFor } from "../../compare/metrics/index.ts"
 import type { Collected } from "../../compare/Observations.ts"
@@ -17,7 +17,7 @@ import { readOptionsOf, splitOptionsOf } from "../inputFlags.ts"
 import type { Input } from "../inputs.ts"
 import type { ReadingJob } from "../job.ts"
 import { plainText } from "../live/terminal.ts"
-import { namedInputs, readInThread, sizeOf } from "../normalizeCommand.ts"
+import { namedInputs, readInThread, sizeOf } from "../readInputs.ts"
 import { makeTextOutput } from "../output.ts"
 import { makeProgress, silent } from "../summary.ts"
 import { type CompareFlags, type Settings, settingsOf } from "./compareFlags.ts"
@@ -108,18 +108,23 @@ const collect = Effect.fnUntraced(function* (
 })
 
 /** Found out only when everything has been read: what arms there are stands in the data. */
-const checkBaseline = ({ baseline }: Settings, { orders: { arms }, facts }: Collected) =>
-  baseline === undefined || arms.length === 0 || arms[0] === baseline || facts[0]?.agent === baseline
+const checkBaseline = ({ baseline }: Settings, { facts }: Collected) =>
+  baseline === undefined || facts.length === 0 || armNamed(facts, baseline) >= 0
     ? Effect.void
-    : Effect.fail(new UsageFailure({ message: `--baseline: expected one of ${arms.map(plainText).join(", ")}` }))
+    : Effect.fail(
+        new UsageFailure({
+          message: `--baseline: expected one of ${facts.map(({ name }) => plainText(name)).join(", ")}`
+        })
+      )
 
 const comparisonOf = (collected: Collected, settings: Settings, now: number, notes: Notes): Comparison => {
-  const { experiment, analysis, alpha, timeZone, primary } = settings
+  const { experiment, analysis, alpha, baseline, timeZone, primary } = settings
   const comparison = compare(collected, {
     registry: providers,
     experiment,
     analysis,
     alpha,
+    baseline,
     timeZone,
     now: new Date(now).toISOString(),
     primary: primary === undefined ? undefined : { metric: primary },

@@ -3,20 +3,10 @@ import { readFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { providers } from "../../../adapters/index.ts"
-import { type Experiment, type Known, parseExperiment } from "../../compare/experiment/Experiment.ts"
-import { metricsFor } from "../../compare/metrics/index.ts"
+import { type Experiment, parseExperiment } from "../../compare/experiment/Experiment.ts"
 import type { FieldFault } from "../../domain/PlaceCall.ts"
 import { UsageFailure } from "../CommandFailure.ts"
 import { unreadable } from "../inputs.ts"
-
-/** What an experiment may name here. */
-export const known: Known = {
-  metrics: metricsFor().map(({ id }) => id),
-  undirected: metricsFor()
-    .filter(({ better }) => better === "neither")
-    .map(({ id }) => id),
-  providers: providers.ids
-}
 
 /** A mistake in the file, by its place. */
 export const mistake = (file: string, { field, expected }: FieldFault): UsageFailure =>
@@ -34,7 +24,7 @@ export const parseText = (file: string, text: string): Result.Result<Experiment,
     catch: (error) => notJson(file, error)
   })
   return Result.flatMap(json, (input) =>
-    Result.mapError(parseExperiment(input, known), (fault) => mistake(file, fault))
+    Result.mapError(parseExperiment(input, providers.ids), (fault) => mistake(file, fault))
   )
 }
 
@@ -43,3 +33,6 @@ export const readExperiment = Effect.fnUntraced(function* (file: string) {
   const text = yield* Effect.try({ try: () => readFileSync(file, "utf8"), catch: unreadable(file) })
   return yield* Effect.fromResult(parseText(file, text))
 })
+
+/** Whether a file that was to be made is there. */
+export const isTaken = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EEXIST"

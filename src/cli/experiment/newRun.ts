@@ -6,6 +6,7 @@ import { DEFAULT_PRIMARY } from "../../compare/metrics/index.ts"
 import { UsageFailure } from "../CommandFailure.ts"
 import { unreadable } from "../inputs.ts"
 import { plainText, tell } from "../live/terminal.ts"
+import { isTaken } from "./experimentFile.ts"
 
 /** Stands in the example where an agent's id belongs; what still has it is not started. */
 export const AGENT_TO_FILL_IN = "put the agent's id here"
@@ -34,8 +35,6 @@ const HINTS = `Fill in:
   timeZone    whose hours and days count, such as Europe/Paris
 The salt is a secret: with it, and only with it, somebody could test which number a mark belongs to.
 `
-
-const isTaken = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EEXIST"
 
 export const runNew = Effect.fn("unicall.experiment.new")(function* ({ file }: { readonly file: string }) {
   yield* Effect.try({

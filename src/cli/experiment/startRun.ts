@@ -1,15 +1,5 @@
 /** `unicall experiment start`: once, however many try at the same time. */
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync
-} from "node:fs"
+import { closeSync, fsyncSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { nowInstant } from "../../calls/placing.ts"
@@ -20,7 +10,8 @@ import type { Instant } from "../../domain/Instant.ts"
 import { UsageFailure } from "../CommandFailure.ts"
 import { unreadable } from "../inputs.ts"
 import { plainText, print, tell } from "../live/terminal.ts"
-import { mistake, parseText } from "./experimentFile.ts"
+import { writeFully } from "../output.ts"
+import { isTaken, mistake, parseText } from "./experimentFile.ts"
 import { AGENT_TO_FILL_IN } from "./newRun.ts"
 
 const started = (file: string, text: string, at: Instant): Result.Result<Experiment, UsageFailure> =>
@@ -36,8 +27,6 @@ const started = (file: string, text: string, at: Instant): Result.Result<Experim
     return Result.mapError(freeze(experiment, at), (fault) => mistake(file, fault))
   })
 
-const isTaken = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EEXIST"
-
 /**
  * What is read is read when nobody else may start it: the file that takes its place is made first, and only one can make
  * it. A crash leaves either the old file or the new one.
@@ -52,7 +41,7 @@ const replace = (file: string, at: Instant): Result.Result<Experiment, UsageFail
       rmSync(next)
       return experiment
     }
-    writeSync(fd, `${JSON.stringify(experiment.success, null, 2)}\n`)
+    writeFully(fd, Buffer.from(`${JSON.stringify(experiment.success, null, 2)}\n`))
     fsyncSync(fd)
     renameSync(next, path)
     return experiment

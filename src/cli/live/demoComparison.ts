@@ -8,12 +8,10 @@ import * as Result from "effect/Result"
 import { providers } from "../../../adapters/index.ts"
 import { nowInstant } from "../../calls/placing.ts"
 import { applyAssignment } from "../../compare/experiment/assignmentTag.ts"
-import { makeCollector } from "../../compare/collect.ts"
-import { compare } from "../../compare/compare.ts"
+import { makeComparing } from "../../compare/comparing.ts"
 import type { Comparison } from "../../compare/Comparison.ts"
 import { type Experiment, parseExperiment } from "../../compare/experiment/Experiment.ts"
 import { freeze } from "../../compare/experiment/freezing.ts"
-import { metricsFor } from "../../compare/metrics/index.ts"
 import { verdictText } from "../../compare/report/format.ts"
 import { renderHtml } from "../../compare/report/html/page.ts"
 import { paragraph } from "../../compare/report/layout.ts"
@@ -23,7 +21,6 @@ import type { FieldFault } from "../../domain/PlaceCall.ts"
 import { formatCallRef } from "../../provider/CallError.ts"
 import { stories } from "../../testing/twin/index.ts"
 import { writeReport } from "../compare/reportFile.ts"
-import { known } from "../experiment/experimentFile.ts"
 import { unreadable } from "../inputs.ts"
 import { type Calls, callsOn, type Line, makeProgress, openLines } from "./demoTwins.ts"
 import { aligned, print, tell } from "./terminal.ts"
@@ -103,7 +100,7 @@ const experimentOn = (lines: ReadonlyArray<Line>, at: Instant): Result.Result<Ex
         guardrails: [{ metric: "first_attempt.remote_hangup_10s", smallestEffect: 0.1 }],
         plannedUnits: NUMBERS.length
       },
-      known
+      providers.ids
     ),
     (experiment) => freeze(experiment, at)
   )
@@ -137,16 +134,9 @@ const callOne = Effect.fnUntraced(function* (to: string, { calls, experiment, at
 })
 
 const comparisonOf = (lines: ReadonlyArray<object>, experiment: Experiment): Comparison => {
-  const collector = makeCollector({
-    registry: providers,
-    metrics: metricsFor(),
-    experiment,
-    armsBy: "provider",
-    strata: [],
-    timeZone: "UTC"
-  })
-  for (const line of lines) collector.payload(line, () => "demo")
-  return compare(collector.finish(), { registry: providers, experiment })
+  const { add, result } = makeComparing(providers)({ experiment })
+  for (const line of lines) add(line, "demo")
+  return result()
 }
 
 const shortReport = (comparison: Comparison): string => {

@@ -40,10 +40,11 @@ export const armFacts = (
     const failure = table.get(row, "failure")
     if (failure > 0) arm.failures[failure - 1] = (arm.failures[failure - 1] ?? 0) + 1
   }
-  return arms.map(({ title, agent }, index) => {
+  return arms.map(({ key, title, agent }, index) => {
     const found = counts[index]
     return {
       name: title,
+      key,
       providers: [...(found?.providers ?? [])].map((number) => providers.name(number)).toSorted(),
       agent,
       mostAttempts: found?.mostAttempts ?? 0,

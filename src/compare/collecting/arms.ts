@@ -1,7 +1,8 @@
 /** Which arms there are, in which order, and what people call them. */
 import { type Experiment, MOST_ARMS } from "../experiment/Experiment.ts"
 import { countNumbers } from "./gathering.ts"
-import { compareText, type Names } from "./names.ts"
+import { compareText } from "../../domain/textOrder.ts"
+import type { Names } from "./names.ts"
 import type { ObservationTable } from "./ObservationTable.ts"
 import type { OrderRows } from "./orderRows.ts"
 import { type ArmsBy, LEFT_OUT } from "./populations.ts"

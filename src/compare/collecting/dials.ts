@@ -1,15 +1,12 @@
 /** The attempts of an order: which are dials, which came first, and what two records of one tell together. */
 import type { Attempt } from "../../domain/CallAttempt.ts"
 import type { CallOrder } from "../../domain/CallOrder.ts"
-import { isTerminalAttempt } from "../../domain/CallStatus.ts"
+import { isOverAttempt } from "../../domain/CallStatus.ts"
 import { orderReach } from "../../domain/Reach.ts"
 import { hasWords } from "../../domain/Transcript.ts"
 import { attemptText, toldFields } from "./lean.ts"
 import { laterOf } from "./moments.ts"
-import { compareText } from "./names.ts"
-
-export const isOver = ({ status, endedAt }: Attempt): boolean =>
-  isTerminalAttempt(status) || (status === "unrecognized" && endedAt !== undefined)
+import { compareText } from "../../domain/textOrder.ts"
 
 /** Whether the telephone rang, or would have: an attempt that waits or was called off before is no dial. */
 export const isDial = ({ status, dialedAt, answeredAt }: Attempt): boolean =>
@@ -46,7 +43,7 @@ const ageOf = (attempt: Attempt | undefined): string => attempt?.dialedAt ?? "~"
 /** The better of two records of one attempt, by an order that is total over all they tell. */
 export const fuller = (a: Attempt, b: Attempt): Attempt => {
   const order =
-    Number(isOver(a)) - Number(isOver(b)) ||
+    Number(isOverAttempt(a)) - Number(isOverAttempt(b)) ||
     toldFields(a) - toldFields(b) ||
     compareText(latestOf(undefined, [a]) ?? "", latestOf(undefined, [b]) ?? "") ||
     compareText(attemptText(a), attemptText(b))

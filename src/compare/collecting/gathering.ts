@@ -1,7 +1,8 @@
 /** Rows as they are compared: in order of time, with arms, persons and strata numbered for the whole. */
 import { finalRate, finalValue, ENRICHMENT_HORIZON, rateDefinitions, valueDefinitions } from "./answers.ts"
 import type { Definition } from "../Metric.ts"
-import { compareText, type Names } from "./names.ts"
+import { compareText } from "../../domain/textOrder.ts"
+import type { Names } from "./names.ts"
 import type { Observations } from "../Observations.ts"
 import type { ObservationTable } from "./ObservationTable.ts"
 import { MOST_STRATA, OTHER_STRATA } from "./strata.ts"

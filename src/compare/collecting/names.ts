@@ -19,5 +19,3 @@ export const makeNames = (): Names => {
     all: () => names
   }
 }
-
-export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

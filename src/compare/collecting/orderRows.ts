@@ -4,12 +4,14 @@
  */
 import type { Attempt, CallAttempt } from "../../domain/CallAttempt.ts"
 import type { CallOrder } from "../../domain/CallOrder.ts"
+import { isOverAttempt } from "../../domain/CallStatus.ts"
 import { FailureKind } from "../../domain/Failure.ts"
-import { byAge, fuller, isDial, isOver, lastEnd, latestOf, tellsFirst, withAttempts } from "./dials.ts"
+import { byAge, fuller, isDial, lastEnd, latestOf, tellsFirst, withAttempts } from "./dials.ts"
 import { leanAttempt, leanOrder, orderText, toldFields } from "./lean.ts"
 import type { Definition } from "../Metric.ts"
 import { laterOf, millisecondsOf } from "./moments.ts"
-import { compareText, makeNames, type Names } from "./names.ts"
+import { compareText } from "../../domain/textOrder.ts"
+import { makeNames, type Names } from "./names.ts"
 import { makeAnswers } from "./answers.ts"
 import { EMPTY, FLAG, GRADE, makeObservationTable, type ObservationTable } from "./ObservationTable.ts"
 import { type Candidate, LEFT_OUT, type Population } from "./populations.ts"
@@ -125,7 +127,7 @@ export const makeOrderRows = (options: OrderRowsOptions): OrderRows => {
       verdicts += 1
       if (reach.contradicted === true) contradicted += 1
     }
-    const open = order === undefined ? !attempts.every(isOver) : order.terminal !== true
+    const open = order === undefined ? !attempts.every(isOverAttempt) : order.terminal !== true
     draft.flags =
       (open ? FLAG.open : 0) |
       (attempts.some(isDial) ? FLAG.dialed : 0) |
@@ -239,7 +241,7 @@ export const makeOrderRows = (options: OrderRowsOptions): OrderRows => {
 const gradeOf = ({ terminal, attempts, attemptsMade }: CallOrder, dialsOnce: boolean): number => {
   if (terminal !== true) return GRADE.running
   const tellsAll = dialsOnce || (attemptsMade !== undefined && attempts.length >= attemptsMade)
-  return tellsAll && attempts.every(isOver) ? GRADE.whole : GRADE.over
+  return tellsAll && attempts.every(isOverAttempt) ? GRADE.whole : GRADE.over
 }
 
 const wholeNumber = (value: number): number => Math.min(Math.max(Math.trunc(value), 0), 0xffff)

@@ -6,6 +6,8 @@ import { ProviderId } from "../../domain/Identifiers.ts"
 import { Instant, parseInstant } from "../../domain/Instant.ts"
 import { isJsonObject, JsonObject } from "../../domain/Json.ts"
 import { faultOf, type FieldFault } from "../../domain/PlaceCall.ts"
+import { isTimeZone } from "../clock.ts"
+import { metricIds, undirectedMetricIds } from "../metrics/index.ts"
 import { changeFault } from "./freezing.ts"
 
 /** Of experiments and arms: it rides in the tag of every order, where `/` divides. */
@@ -75,19 +77,11 @@ export const Experiment = Schema.Struct({
 })
 export type Experiment = typeof Experiment.Type
 
-/** What an experiment may name: the ids of all metrics, and of all providers. */
-export interface Known {
-  readonly metrics: Iterable<string>
-  /** Metrics of which neither direction is better: an experiment has to say which it wants. */
-  readonly undirected?: Iterable<string>
-  readonly providers: Iterable<string>
-}
-
 /**
  * Checks an experiment, whoever wrote it: a typed program, a JSON file. One that has been changed since it was started
- * is refused like any other mistake.
+ * is refused like any other mistake. `providers`: the ids of those there are.
  */
-export const parseExperiment = (input: unknown, known: Known): Result.Result<Experiment, FieldFault> => {
+export const parseExperiment = (input: unknown, providers: Iterable<string>): Result.Result<Experiment, FieldFault> => {
   if (!isJsonObject(input)) return Result.fail({ field: "experiment", expected: "an object" })
   const read: { [key: string]: unknown } = Object.fromEntries(
     Object.entries(input).filter(([, value]) => value !== undefined)
@@ -100,11 +94,7 @@ export const parseExperiment = (input: unknown, known: Known): Result.Result<Exp
   }
   const decoded = Result.mapError(decode(read, { onExcessProperty: "error" }), inOwnWords)
   if (Result.isFailure(decoded)) return decoded
-  const fault = firstFault(decoded.success, {
-    metrics: new Set(known.metrics),
-    undirected: new Set(known.undirected),
-    providers: new Set(known.providers)
-  })
+  const fault = firstFault(decoded.success, new Set(providers))
   return fault === undefined ? decoded : Result.fail(fault)
 }
 
@@ -158,27 +148,13 @@ const inOwnWords = (error: Parameters<typeof faultOf>[0]): FieldFault => {
   return { field, expected: Object.hasOwn(EXPECTED, place) ? (EXPECTED[place] ?? expected) : expected }
 }
 
-interface KnownIds {
-  readonly metrics: ReadonlySet<string>
-  readonly undirected: ReadonlySet<string>
-  readonly providers: ReadonlySet<string>
-}
-
-type Check = (experiment: Experiment, known: KnownIds) => FieldFault | undefined
+type Check = (experiment: Experiment, providers: ReadonlySet<string>) => FieldFault | undefined
 
 const unless = (holds: boolean, field: string, expected: string): FieldFault | undefined =>
   holds ? undefined : { field, expected }
 
 /** The first place at which a list says the same again. */
 const repeated = (texts: ReadonlyArray<string>): number => texts.findIndex((text, at) => texts.indexOf(text) < at)
-
-const isTimeZone = (timeZone: string): boolean => {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone !== ""
-  } catch {
-    return false
-  }
-}
 
 /** Random texts have many different characters, no period, and neighbours that do not count up or down. */
 const isWeak = (salt: string): boolean => {
@@ -201,7 +177,7 @@ const CHECKS: ReadonlyArray<Check> = [
     const at = repeated(arms.map(({ name }) => name))
     return unless(at < 0, `arms[${at}].name`, "a name that no other arm has")
   },
-  ({ arms }, { providers }) => {
+  ({ arms }, providers) => {
     const at = arms.findIndex(({ provider }) => !providers.has(provider))
     return unless(at < 0, `arms[${at}].provider`, [...providers].join(" or "))
   },
@@ -215,10 +191,10 @@ const CHECKS: ReadonlyArray<Check> = [
     const at = repeated(strata)
     return unless(at < 0, `strata[${at}]`, "each stratum once")
   },
-  ({ primary }, { metrics }) => unless(metrics.has(primary.metric), "primary.metric", knownMetric(metrics)),
-  ({ guardrails = [] }, { metrics }) => {
-    const at = guardrails.findIndex(({ metric }) => !metrics.has(metric))
-    return unless(at < 0, `guardrails[${at}].metric`, knownMetric(metrics))
+  ({ primary }) => unless(metricIds.has(primary.metric), "primary.metric", KNOWN_METRIC),
+  ({ guardrails = [] }) => {
+    const at = guardrails.findIndex(({ metric }) => !metricIds.has(metric))
+    return unless(at < 0, `guardrails[${at}].metric`, KNOWN_METRIC)
   },
   ({ primary, guardrails = [] }) => {
     const at = guardrails.findIndex(({ metric }) => metric === primary.metric)
@@ -228,12 +204,12 @@ const CHECKS: ReadonlyArray<Check> = [
     const at = repeated(guardrails.map(({ metric }) => metric))
     return unless(at < 0, `guardrails[${at}].metric`, "each metric once")
   },
-  ({ primary, guardrails = [] }, { undirected }) => {
+  ({ primary, guardrails = [] }) => {
     const fields = [
       ["primary", primary] as const,
       ...guardrails.map((goal, at) => [`guardrails[${at}]`, goal] as const)
     ]
-    const open = fields.find(([, { metric, better }]) => better === undefined && undirected.has(metric))
+    const open = fields.find(([, { metric, better }]) => better === undefined && undirectedMetricIds.has(metric))
     return unless(
       open === undefined,
       `${open?.[0]}.better`,
@@ -257,11 +233,11 @@ const CHECKS: ReadonlyArray<Check> = [
 
 const EXPECTED_CONTACT_KEY = `${EXPECTED["contactKey"] ?? ""}, since unit is "contact"`
 
-const knownMetric = (metrics: ReadonlySet<string>): string => `one of ${[...metrics].join(", ")}`
+const KNOWN_METRIC = `one of ${[...metricIds].join(", ")}`
 
-const firstFault = (experiment: Experiment, known: KnownIds): FieldFault | undefined => {
+const firstFault = (experiment: Experiment, providers: ReadonlySet<string>): FieldFault | undefined => {
   for (const check of CHECKS) {
-    const fault = check(experiment, known)
+    const fault = check(experiment, providers)
     if (fault !== undefined) return fault
   }
   return undefined

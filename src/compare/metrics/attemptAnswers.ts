@@ -11,13 +11,6 @@ export const OPEN: RateAnswer = { is: "open" }
 export const MISSING: RateAnswer = { is: "missing" }
 export const OUTSIDE: RateAnswer = { is: "outside" }
 
-/** An attempt is over by its status, or by an end time where the status is a word nobody knows (docs/domain.md, section 5). */
-export const isOver = ({ status, endedAt }: Attempt): boolean =>
-  status === "ended" ||
-  status === "failed" ||
-  status === "canceled" ||
-  (status === "unrecognized" && endedAt !== undefined)
-
 /** Whether anybody or anything answered. A verdict on who it was proves an answer where no answer time is given. */
 export const connectedOf = ({ answered, reach }: Attempt): RateAnswer => {
   if (answered === true) return yes("stated")
@@ -57,6 +50,13 @@ export const ownWordOf =
         return MISSING
     }
   }
+
+/** What may answer in a person's place, as people call it and as a sentence says it. */
+export const MACHINES = [
+  { value: "voicemail", title: "Voicemail", who: "a mailbox" },
+  { value: "call_screening", title: "Call screening", who: "the call screening of a mobile phone" },
+  { value: "ivr", title: "Phone menu (IVR)", who: "a telephone menu" }
+] as const satisfies ReadonlyArray<{ readonly value: AnsweredByValue; readonly title: string; readonly who: string }>
 
 /** Two replies are the contract's evidence against a mailbox (docs/domain.md, section 5); a greeting is one at most. */
 const REPLIES_OF_A_CONVERSATION = 2

@@ -1,7 +1,6 @@
 /** Why first dials did not connect, kind by kind. */
 import type { Attempt } from "../../domain/CallAttempt.ts"
-import type { FailureKind } from "../../domain/Failure.ts"
-import type { Certainty } from "../../domain/Reach.ts"
+import { FailureKind } from "../../domain/Failure.ts"
 import type { CallMetric, RateAnswer } from "../Metric.ts"
 import { connectedOf, MISSING, no, yes } from "./attemptAnswers.ts"
 import { rate } from "./onFirst.ts"
@@ -14,11 +13,10 @@ export const failedWith =
     if (connected.is !== "no") return connected
     const kind = first.failure?.kind
     if (kind === undefined || kind === "unclassified" || kind === "unrecognized") return MISSING
-    const certainty: Certainty = first.reach.certainty
-    return kinds.includes(kind) ? yes(certainty) : no(certainty)
+    return kinds.includes(kind) ? yes(first.reach.certainty) : no(first.reach.certainty)
   }
 
-export type NamedKind = Exclude<FailureKind, "unclassified" | "unrecognized">
+type NamedKind = Exclude<FailureKind, "unclassified" | "unrecognized">
 
 const KIND_TITLES = {
   busy: "Busy",
@@ -33,18 +31,7 @@ const KIND_TITLES = {
   provider_error: "Provider error"
 } as const satisfies Record<NamedKind, string>
 
-export const KINDS: ReadonlyArray<NamedKind> = [
-  "busy",
-  "no_answer",
-  "unreachable",
-  "declined",
-  "invalid_number",
-  "congestion",
-  "not_permitted",
-  "precondition_failed",
-  "timeout",
-  "provider_error"
-]
+const isNamed = (kind: FailureKind): kind is NamedKind => Object.hasOwn(KIND_TITLES, kind)
 
 const ofKind = (kind: NamedKind): CallMetric => ({
   id: `first_attempt.${kind}`,
@@ -63,4 +50,4 @@ const ofKind = (kind: NamedKind): CallMetric => ({
   ]
 })
 
-export const failureKindMetrics: ReadonlyArray<CallMetric> = KINDS.map(ofKind)
+export const failureKindMetrics: ReadonlyArray<CallMetric> = FailureKind.literals.filter(isNamed).map(ofKind)

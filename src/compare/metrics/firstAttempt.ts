@@ -2,9 +2,20 @@
 import { secondsBetween } from "../../domain/Instant.ts"
 import { hasWords } from "../../domain/Transcript.ts"
 import type { CallMetric } from "../Metric.ts"
-import { connectedOf, conversationOf, hungUpSoonOf, no, ownWordOf, transferredOf, yes } from "./attemptAnswers.ts"
+import { connectedOf, conversationOf, hungUpSoonOf, MACHINES, ownWordOf, transferredOf } from "./attemptAnswers.ts"
 import { failedWith, failureKindMetrics } from "./failureKinds.ts"
 import { onFirst, opposite, presence, rate, seconds } from "./onFirst.ts"
+
+/** For mailboxes, where verdicts cannot be compared: whatever answered and did not talk. */
+const noConversation = rate({
+  id: "first_attempt.voicemail.no_conversation",
+  text: "The first dial was answered, but its transcript shows fewer than two replies to the agent: mailboxes, and whatever else did not talk.",
+  needs: ["answer_time", "transcript"],
+  of: (first) => {
+    const connected = connectedOf(first)
+    return connected.is === "yes" ? opposite(conversationOf(first)) : connected
+  }
+})
 
 export const firstAttemptMetrics: ReadonlyArray<CallMetric> = [
   {
@@ -46,49 +57,22 @@ export const firstAttemptMetrics: ReadonlyArray<CallMetric> = [
       })
     ]
   },
-  {
-    id: "first_attempt.voicemail",
-    scope: "first_attempt",
-    title: "Voicemail",
-    kind: "rate",
-    better: "neither",
-    smallestEffect: 0.03,
-    definitions: [
-      rate({
-        id: "first_attempt.voicemail.own_word",
-        text: "The provider's own verdict on the first dial is that a mailbox answered.",
-        needs: ["voicemail"],
-        trustsVerdicts: true,
-        of: ownWordOf("voicemail")
-      }),
-      rate({
-        id: "first_attempt.voicemail.no_conversation",
-        text: "The first dial was answered, but its transcript shows fewer than two replies to the agent: mailboxes, and whatever else did not talk.",
-        needs: ["answer_time", "transcript"],
-        of: (first) => {
-          const connected = connectedOf(first)
-          if (connected.is !== "yes") return connected
-          const talked = conversationOf(first)
-          return talked.is === "yes" ? no("stated") : talked.is === "no" ? yes("stated") : talked
-        }
-      })
-    ]
-  },
-  ...(["call_screening", "ivr"] as const).map((value): CallMetric => ({
+  ...MACHINES.map(({ value, title, who }): CallMetric => ({
     id: `first_attempt.${value}`,
     scope: "first_attempt",
-    title: value === "ivr" ? "Phone menu (IVR)" : "Call screening",
+    title,
     kind: "rate",
     better: "neither",
     smallestEffect: 0.03,
     definitions: [
       rate({
         id: `first_attempt.${value}.own_word`,
-        text: `The provider's own verdict on the first dial is that ${value === "ivr" ? "a telephone menu" : "the call screening of a mobile phone"} answered.`,
+        text: `The provider's own verdict on the first dial is that ${who} answered.`,
         needs: [value],
         trustsVerdicts: true,
         of: ownWordOf(value)
-      })
+      }),
+      ...(value === "voicemail" ? [noConversation] : [])
     ]
   })),
   {

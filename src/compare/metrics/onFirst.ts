@@ -1,7 +1,8 @@
 /** Definitions about the first dial of an order, and whom they count. */
 import type { Attempt } from "../../domain/CallAttempt.ts"
+import { isOverAttempt } from "../../domain/CallStatus.ts"
 import type { RateAnswer, RateDefinition, Subject, ValueDefinition } from "../Metric.ts"
-import { connectedOf, isOver, MISSING, no, OPEN, OUTSIDE, yes } from "./attemptAnswers.ts"
+import { connectedOf, MISSING, no, OPEN, OUTSIDE, yes } from "./attemptAnswers.ts"
 
 /** Asks `of` of the first dial, once it is over. An order that failed before any dial has reached nobody. */
 export const onFirst =
@@ -12,11 +13,11 @@ export const onFirst =
       if (order?.terminal !== true) return OPEN
       return order.status === "failed" ? no("stated") : order.status === "canceled" ? OUTSIDE : MISSING
     }
-    if (!isOver(first)) return order?.terminal === true ? MISSING : OPEN
+    if (!isOverAttempt(first)) return order?.terminal === true ? MISSING : OPEN
     return first.reach.value === "canceled" ? OUTSIDE : of(first)
   }
 
-/** The opposite of a rate, for an order that failed before any dial too: it has not connected. */
+/** The opposite of an answer; what is no answer stays what it is. */
 export const opposite = (answer: RateAnswer): RateAnswer =>
   answer.is === "yes" ? no(answer.certainty) : answer.is === "no" ? yes(answer.certainty) : answer
 

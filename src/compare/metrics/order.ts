@@ -1,5 +1,6 @@
 /** What can be measured on a whole order, all of its dials taken together. */
 import type { Attempt } from "../../domain/CallAttempt.ts"
+import { isOverAttempt } from "../../domain/CallStatus.ts"
 import type { CallOrder } from "../../domain/CallOrder.ts"
 import { latest, secondsBetween } from "../../domain/Instant.ts"
 import type { CallMetric, Definition, RateAnswer, RateDefinition, Subject, ValueAnswer } from "../Metric.ts"
@@ -7,7 +8,7 @@ import {
   connectedOf,
   conversationOf,
   hungUpSoonOf,
-  isOver,
+  MACHINES,
   MISSING,
   no,
   OPEN,
@@ -21,7 +22,7 @@ type OfAttempt = (attempt: Attempt) => RateAnswer
 
 /** The dials of an order that can be judged. */
 const dialsOf = ({ attempts }: Subject): ReadonlyArray<Attempt> =>
-  attempts.filter((attempt) => isOver(attempt) && attempt.reach.value !== "canceled")
+  attempts.filter((attempt) => isOverAttempt(attempt) && attempt.reach.value !== "canceled")
 
 /** Yes if any dial says yes, no if all say no. An order that goes on is open, whatever it has reached so far. */
 const anyDial =
@@ -121,12 +122,6 @@ const BY_TRANSCRIPT = {
 
 const HUMAN = [BY_VERDICT, BY_TRANSCRIPT]
 
-const ANSWERED_BY = [
-  { value: "voicemail", title: "Voicemail", who: "a mailbox" },
-  { value: "call_screening", title: "Call screening", who: "the call screening of a mobile phone" },
-  { value: "ivr", title: "Phone menu (IVR)", who: "a telephone menu" }
-] as const
-
 /** `successes`: the outcomes that count as a success of the order. */
 export const orderMetrics = (successes: ReadonlyArray<string>): ReadonlyArray<CallMetric> => [
   metric("connected", {
@@ -158,7 +153,7 @@ export const orderMetrics = (successes: ReadonlyArray<string>): ReadonlyArray<Ca
       of: anyDial(of)
     }))
   }),
-  ...ANSWERED_BY.map(({ value, title, who }) =>
+  ...MACHINES.map(({ value, title, who }) =>
     metric(value, {
       title: `${title}, any dial`,
       kind: "rate",

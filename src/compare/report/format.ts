@@ -1,5 +1,5 @@
 /** Numbers and words as people read them: one way for terminal, Markdown and HTML. Pure; plain text without markup. */
-import type { Interval, MetricResult, VerdictWord } from "../Comparison.ts"
+import type { Check, Contrast, Interval, MetricResult, VerdictWord } from "../Comparison.ts"
 import type { Scope } from "../Metric.ts"
 
 type Kind = MetricResult["kind"]
@@ -15,6 +15,15 @@ const VERDICTS: { readonly [verdict in VerdictWord]: string } = {
 /** "Better", "Not enough data"; "Described only" for a metric of which neither direction is better. */
 export const verdictText = (verdict: VerdictWord | undefined): string =>
   verdict === undefined ? "Described only" : VERDICTS[verdict]
+
+const OUTCOMES: { readonly [outcome in Check["outcome"]]: string } = {
+  failed: "Failed",
+  warning: "Warning",
+  passed: "Passed"
+}
+
+/** Of a check: "Failed". */
+export const outcomeText = (outcome: Check["outcome"]): string => OUTCOMES[outcome]
 
 const SCOPES: { readonly [scope in Scope]: string } = {
   first_attempt: "First attempts",
@@ -33,6 +42,12 @@ const ROLES: { readonly [role in MetricResult["role"]]: string } = {
 
 /** "Primary metric", "Guardrail", "Other metric". */
 export const roleText = (role: MetricResult["role"]): string => ROLES[role]
+
+// oxlint-disable-next-line no-control-regex
+const INVISIBLE = /[\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]+/gu
+
+/** Text of others without what would move the cursor, break the line or turn the direction of what follows. */
+export const plain = (text: string): string => text.replace(INVISIBLE, " ")
 
 /** Shown where there is no number. */
 export const NOTHING = "–"
@@ -120,6 +135,10 @@ export const effectIntervalText = (kind: Kind, { low, high }: Interval): string 
   kind === "rate" && Number.isFinite(low)
     ? `${signed(low, pointsNumber)} to ${points(high)}`
     : `${effect(kind, low)} to ${effect(kind, high)}`
+
+/** "99.2 % interval +1.2 to +7.1 points"; the interval that a verdict rests on. */
+export const levelledIntervalText = (kind: Kind, interval: Interval, level: Contrast["level"]): string =>
+  `${level === undefined ? "" : `${levelText(level)} `}interval ${effectIntervalText(kind, interval)}`
 
 /** The least difference that matters, without a sign: "3.0 points", "2.0 s", "0.20". */
 export const smallestEffectText = (kind: Kind, smallest: number): string =>

@@ -1,13 +1,8 @@
 /** Text laid out for a terminal: words wrapped, names shortened, cells in columns. Widths are in terminal cells. */
 import * as CliOutput from "effect/cli/CliOutput"
+import { plain } from "./format.ts"
 
 const { displayWidth } = CliOutput
-
-// oxlint-disable-next-line no-control-regex
-const MOVES_CURSOR = /[\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g
-
-/** Nothing that would move the cursor or turn the direction of what follows. */
-export const plain = (text: string): string => text.replace(MOVES_CURSOR, " ")
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" })
 

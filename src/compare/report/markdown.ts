@@ -1,11 +1,9 @@
 /** A comparison for a pull request or a wiki: GitHub's Markdown without HTML, in the same order as at a terminal. */
 import type { Check, Comparison } from "../Comparison.ts"
-import { verdictText } from "./format.ts"
-import { type ArmTable, type MetricRow, outlineOf, type Parts, type Remark, ROBUST } from "./outline.ts"
+import { outcomeText, plain, verdictText } from "./format.ts"
+import { type ArmTable, type MetricRow, outlineOf, type Parts, type Remark } from "./outline.ts"
 
 const MARKUP = /[\\`*_[\]<>|~&$#]/gu
-// oxlint-disable-next-line no-control-regex
-const INVISIBLE = /[\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]+/gu
 
 /** GitHub looks for these in the finished text, where a backslash is gone already: a word joiner is not seen and stays. */
 const MADE_A_LINK = /@(?=\w)|#(?=\d)|:(?=\/\/)|(?<=\bwww)\./giu
@@ -13,17 +11,11 @@ const WORD_JOINER = "\u2060"
 
 /** Text of others as nothing but text, wherever it stands. */
 export const escaped = (text: string): string =>
-  text
-    .replace(INVISIBLE, " ")
+  plain(text)
     .replace(MADE_A_LINK, `$&${WORD_JOINER}`)
     .replace(MARKUP, "\\$&")
     .replace(/^(\s*)([-+=])(?=[-+=\s]|$)/u, "$1\\$2")
     .replace(/^(\s*\d+)([.)])(?=\s|$)/u, "$1\\$2")
-
-const CHECKS = { failed: "Failed", warning: "Warning", passed: "Passed" } as const satisfies Record<
-  Check["outcome"],
-  string
->
 
 const line = (cells: ReadonlyArray<string>): string => `| ${cells.join(" | ")} |`
 
@@ -55,9 +47,9 @@ const tables = ({ arms, groups }: ArmTable): ReadonlyArray<string> => {
 const list = (items: ReadonlyArray<string>): string => items.map((item) => `- ${item}`).join("\n")
 
 const remark = ({ metrics, sentences }: Remark): string =>
-  `**${escaped(metrics.join("; "))}**: ${escaped(sentences.join(" "))}`
+  `${metrics.length === 0 ? "" : `**${escaped(metrics.join("; "))}**: `}${escaped(sentences.join(" "))}`
 
-const check = ({ outcome, sentence }: Check): string => `**${CHECKS[outcome]}**: ${escaped(sentence)}`
+const check = ({ outcome, sentence }: Check): string => `**${outcomeText(outcome)}**: ${escaped(sentence)}`
 
 export const renderMarkdown = (comparison: Comparison): string => {
   const outline = outlineOf(comparison)
@@ -65,15 +57,11 @@ export const renderMarkdown = (comparison: Comparison): string => {
     items.length === 0 ? [] : [`### ${heading}`, list(items)]
   const blocks = [
     "## Comparison",
-    ...comparison.headline.map((sentence) => escaped(sentence)),
+    ...comparison.headline.map(escaped),
     ...section("Checks", outline.checks.map(check)),
     ...outline.tables.flatMap(tables),
     ...(outline.legend.length === 0 ? [] : [outline.legend.map(escaped).join(" ")]),
-    ...section("Not compared", outline.notCompared.map(remark)),
-    ...section("Compared by a less strict definition", outline.lessStrict.map(remark)),
-    ...section("Still open, or not told", outline.unmeasured.map(remark)),
-    ...section("What would change a verdict", outline.isRobust ? [ROBUST] : outline.sensitivity.map(remark)),
-    ...section("What was read", outline.data.map(escaped))
+    ...outline.sections.flatMap(({ heading, remarks }) => section(heading, remarks.map(remark)))
   ]
   return `${blocks.join("\n\n")}\n`
 }

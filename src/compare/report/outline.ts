@@ -1,6 +1,5 @@
 /** What a report in text says, and in which order, whatever it is written in: terminal and Markdown only lay it out. */
 import type { Arm, ArmFigure, Check, Comparison, Contrast, MetricResult, VerdictWord } from "../Comparison.ts"
-import { keeps } from "../samples.ts"
 import {
   counted,
   countText,
@@ -13,6 +12,17 @@ import {
   scopeText,
   verdictText
 } from "./format.ts"
+import {
+  byGravity,
+  changesVerdict,
+  isCompared,
+  isLessStrict,
+  isShown,
+  likeWithLike,
+  ROLES,
+  SCOPES,
+  whyNotCompared
+} from "./rules.ts"
 
 /** A cell's parts stand beside each other where there is room, else below each other. */
 export type Parts = ReadonlyArray<string>
@@ -34,10 +44,16 @@ export interface ArmTable {
   readonly groups: ReadonlyArray<{ readonly heading: string; readonly rows: ReadonlyArray<MetricRow> }>
 }
 
-/** What is to be said of a metric; metrics of which the same is to be said stand together. */
+/** What is to be said of metrics, or of none in particular; metrics of which the same is to be said stand together. */
 export interface Remark {
   readonly metrics: ReadonlyArray<string>
   readonly sentences: ReadonlyArray<string>
+}
+
+export interface Section {
+  readonly heading: string
+  /** At least one. */
+  readonly remarks: ReadonlyArray<Remark>
 }
 
 export interface Outline {
@@ -45,30 +61,9 @@ export interface Outline {
   readonly tables: ReadonlyArray<ArmTable>
   /** How to read the tables. */
   readonly legend: ReadonlyArray<string>
-  readonly notCompared: ReadonlyArray<Remark>
-  /** Compared, but by a less strict definition than could be wished for. */
-  readonly lessStrict: ReadonlyArray<Remark>
-  readonly unmeasured: ReadonlyArray<Remark>
-  /** Assumptions that change a verdict. */
-  readonly sensitivity: ReadonlyArray<Remark>
-  /** Assumptions were tried, and none changes a verdict. */
-  readonly isRobust: boolean
-  readonly data: ReadonlyArray<string>
+  /** All that does not go into a table. */
+  readonly sections: ReadonlyArray<Section>
 }
-
-const ROLES = [
-  { role: "primary", heading: "Primary metric", inLegend: "the primary metric" },
-  { role: "guardrail", heading: "Guardrails", inLegend: "guardrails" },
-  { role: "secondary", heading: "Other metrics", inLegend: "other metrics" }
-] as const satisfies ReadonlyArray<{
-  readonly role: MetricResult["role"]
-  readonly heading: string
-  readonly inLegend: string
-}>
-
-const SCOPES = ["first_attempt", "order", "placement"] as const satisfies ReadonlyArray<MetricResult["scope"]>
-
-const GRAVITY = { failed: 0, warning: 1, passed: 2 } as const satisfies Record<Check["outcome"], number>
 
 /** "Human reached", "Talk time, of connected calls". */
 const titleOf = ({ title, among }: MetricResult): string => (among === undefined ? title : `${title}, of ${among}`)
@@ -80,7 +75,7 @@ const figureParts = (metric: MetricResult, found: ArmFigure | undefined): Parts 
   found?.value === undefined ? [NOTHING] : [figure(metric.kind, found.value), `of ${countText(found.n)}`]
 
 const differenceParts = (metric: MetricResult, contrast: Contrast | undefined): Parts => {
-  if (contrast?.effect === undefined) return [NOTHING]
+  if (contrast === undefined || !isShown(contrast)) return [NOTHING]
   const { interval } = contrast
   return [
     effect(metric.kind, contrast.effect),
@@ -91,13 +86,11 @@ const differenceParts = (metric: MetricResult, contrast: Contrast | undefined): 
 /** Of what is not counted by its strictest definition. */
 const OTHERWISE = "*"
 
-const markOf = ({ refused }: MetricResult): string => (refused.length === 0 ? "" : OTHERWISE)
-
 const rowOf = (metric: MetricResult, arms: ReadonlyArray<string>): MetricRow => {
   const contrast = metric.contrasts.find(({ arm }) => arm === arms[1])
   return {
     title: titleOf(metric),
-    mark: markOf(metric),
+    mark: isLessStrict(metric) ? OTHERWISE : "",
     figures: arms.map((name) =>
       figureParts(
         metric,
@@ -108,12 +101,6 @@ const rowOf = (metric: MetricResult, arms: ReadonlyArray<string>): MetricRow => 
     verdict: contrast?.verdict
   }
 }
-
-const isCompared = (metric: MetricResult): boolean => metric.definition !== undefined && !isEmpty(metric)
-
-/** Such as what is measured on placements where the data has none. */
-const isEmpty = ({ definition, arms }: MetricResult): boolean =>
-  definition !== undefined && arms.every(({ n, open, missing }) => n + open + missing === 0)
 
 const groupsOf = (metrics: ReadonlyArray<MetricResult>, arms: ReadonlyArray<string>): ArmTable["groups"] =>
   ROLES.flatMap(({ role, heading }) =>
@@ -149,21 +136,10 @@ const remarksOn = (
   }))
 }
 
-/** What a failed check says of all metrics is said once, among the checks. */
-const whyNotCompared =
-  (checks: ReadonlyArray<Check>) =>
-  (metric: MetricResult): ReadonlyArray<string> =>
-    isEmpty(metric)
-      ? ["The data holds nothing to measure here."]
-      : [
-          ...(metric.definition === undefined ? metric.refused.map(({ sentence }) => sentence) : []),
-          ...metric.contrasts.flatMap(({ notComparable }) => notComparable ?? [])
-        ].filter((reason) => checks.every(({ sentence }) => sentence !== reason))
-
-const whyLessStrict = ({ definition, refused }: MetricResult): ReadonlyArray<string> =>
-  definition === undefined || refused.length === 0
+const whyLessStrict = (metric: MetricResult): ReadonlyArray<string> =>
+  metric.definition === undefined || !isLessStrict(metric)
     ? []
-    : [`Counted here: ${asSentence(definition.text)}`, ...refused.map(({ sentence }) => sentence)]
+    : [`Counted here: ${asSentence(metric.definition.text)}`, ...metric.refused.map(({ sentence }) => sentence)]
 
 const asSentence = (text: string): string => (/[.!?]$/u.test(text) ? text : `${text}.`)
 
@@ -179,12 +155,12 @@ const unmeasured = (metric: MetricResult): ReadonlyArray<string> => {
 }
 
 const changes = (metric: MetricResult): ReadonlyArray<string> =>
-  metric.contrasts.flatMap(({ arm, baseline, verdict: before, sensitivity }) =>
-    sensitivity
-      .filter(({ verdict }) => before !== undefined && !keeps(before, verdict))
+  metric.contrasts.flatMap((contrast) =>
+    contrast.sensitivity
+      .filter((scenario) => changesVerdict(contrast, scenario))
       .map(
         ({ sentence, verdict }) =>
-          `${arm} against ${baseline}: ${verdictText(before)} becomes ${verdictText(verdict)}. ${asSentence(sentence)}`
+          `${contrast.arm} against ${contrast.baseline}: ${verdictText(contrast.verdict)} becomes ${verdictText(verdict)}. ${asSentence(sentence)}`
       )
   )
 
@@ -235,12 +211,17 @@ const levelsOf = (metrics: ReadonlyArray<MetricResult>): string =>
     " or "
   )
 
+/** As a sentence names the metrics of a role. */
+const IN_LEGEND = {
+  primary: "the primary metric",
+  guardrail: "guardrails",
+  secondary: "other metrics"
+} as const satisfies Record<MetricResult["role"], string>
+
 const legendOf = ({ metrics, settings }: Comparison): ReadonlyArray<string> => {
   const judged = metrics.filter(({ better }) => better !== "neither")
   const levels = [
-    ...ROLES.map(
-      ({ role, inLegend }) => [levelsOf(judged.filter((metric) => metric.role === role)), inLegend] as const
-    ),
+    ...ROLES.map(({ role }) => [levelsOf(judged.filter((metric) => metric.role === role)), IN_LEGEND[role]] as const),
     [levelsOf(metrics.filter(({ better }) => better === "neither")), "what is described only"] as const
   ].filter(([level]) => level !== "")
   const looks =
@@ -249,7 +230,7 @@ const legendOf = ({ metrics, settings }: Comparison): ReadonlyArray<string> => {
       : "They hold for a single look at the data, once it is complete."
   return [
     "A rate is the share of those measured, a time the middle value: half took longer. “of” says how many were measured.",
-    ...(metrics.filter(isCompared).some(({ refused }) => refused.length > 0)
+    ...(metrics.filter(isCompared).some(isLessStrict)
       ? [`${OTHERWISE} Counted by a less strict definition, the same for every arm; it stands below.`]
       : []),
     ...(levels.length === 0
@@ -258,34 +239,39 @@ const legendOf = ({ metrics, settings }: Comparison): ReadonlyArray<string> => {
           `Confidence of the intervals: ${levels.map(([level, what]) => `${level} for ${what}`).join("; ")}. ` +
             `Several together share the risk of a wrong verdict, so that each is surer. ${looks}`
         ]),
-    ...(settings.stratifiedBy.length > 0
-      ? [
-          `Rates are compared like with like, by ${settings.stratifiedBy.join(", ")}: a difference may be another than that of the two figures beside it.`
-        ]
-      : [])
+    ...[likeWithLike(settings, metrics)].filter((sentence) => sentence !== undefined)
   ]
 }
 
-export const ROBUST =
+const ROBUST =
   "No verdict on a rate would change if every order without an answer had gone badly for one arm and well for the other, or if everything detected, or everything inferred, were wrong."
 
+const general = (...sentences: ReadonlyArray<string>): Remark => ({ metrics: [], sentences })
+
+/** Of no data at all the headline says so; a list of everything would say nothing more. */
+const notCompared = ({ checks, data, metrics }: Comparison): ReadonlyArray<Remark> =>
+  data.orders + data.placements === 0 ? [] : remarksOn(metrics, (metric) => whyNotCompared(metric, checks))
+
+/** Assumptions that change a verdict; that none does, if any were tried. */
+const sensitivity = (metrics: ReadonlyArray<MetricResult>): ReadonlyArray<Remark> => {
+  const changed = remarksOn(metrics, changes)
+  return changed.length === 0 && metrics.some(isTried) ? [general(ROBUST)] : changed
+}
+
 export const outlineOf = (comparison: Comparison): Outline => {
-  const { metrics } = comparison
+  const { checks, metrics } = comparison
+  const compared = metrics.filter(isCompared)
   const tables = tablesOf(comparison)
-  const sensitivity = remarksOn(metrics, changes)
   return {
-    checks: comparison.checks.toSorted((a, b) => GRAVITY[a.outcome] - GRAVITY[b.outcome]),
+    checks: byGravity(checks),
     tables,
     legend: tables.length === 0 ? [] : legendOf(comparison),
-    // Of no data at all the headline says so; a list of everything would say nothing more.
-    notCompared:
-      comparison.data.orders + comparison.data.placements === 0
-        ? []
-        : remarksOn(metrics, whyNotCompared(comparison.checks)),
-    lessStrict: remarksOn(metrics.filter(isCompared), whyLessStrict),
-    unmeasured: remarksOn(metrics.filter(isCompared), unmeasured),
-    sensitivity,
-    isRobust: sensitivity.length === 0 && metrics.some(isTried),
-    data: dataOf(comparison)
+    sections: [
+      { heading: "Not compared", remarks: notCompared(comparison) },
+      { heading: "Compared by a less strict definition", remarks: remarksOn(compared, whyLessStrict) },
+      { heading: "Still open, or not told", remarks: remarksOn(compared, unmeasured) },
+      { heading: "What would change a verdict", remarks: sensitivity(metrics) },
+      { heading: "What was read", remarks: dataOf(comparison).map((sentence) => general(sentence)) }
+    ].filter(({ remarks }) => remarks.length > 0)
   }
 }

@@ -1,8 +1,8 @@
 /** A comparison for people at a terminal: what came of it first, figures after, and no claim without its doubts. */
 import type { Check, Comparison, VerdictWord } from "../Comparison.ts"
-import { verdictText } from "./format.ts"
-import { type Cell, columns, type Paint, paragraph, plain, shortened } from "./layout.ts"
-import { type ArmTable, type MetricRow, outlineOf, type Remark, ROBUST } from "./outline.ts"
+import { plain, verdictText } from "./format.ts"
+import { type Cell, columns, type Paint, paragraph, shortened } from "./layout.ts"
+import { type ArmTable, type MetricRow, outlineOf, type Remark } from "./outline.ts"
 
 export interface TerminalOptions {
   /** Cells in a line; 80 at the least. */
@@ -96,25 +96,19 @@ export const renderTerminal = (comparison: Comparison, { width: asked, color }: 
   const outline = outlineOf(comparison)
 
   const section = (heading: string, body: string): string => (body === "" ? "" : `${palette.bold(heading)}\n${body}`)
-  const sentences = (texts: ReadonlyArray<string>): string =>
-    texts.map((text) => paragraph(text, textWidth, "  ")).join("")
-  const remark = ({ metrics, sentences }: Remark): string =>
-    [
-      paragraph(`${metrics.join("; ")}:`, textWidth, "  "),
-      ...sentences.map((sentence) => paragraph(sentence, textWidth, "    "))
-    ].join("")
-  const remarks = (found: ReadonlyArray<Remark>): string => found.map(remark).join("")
+  const sentences = (texts: ReadonlyArray<string>, lead: string): string =>
+    texts.map((text) => paragraph(text, textWidth, lead)).join("")
+  const remark = ({ metrics, sentences: texts }: Remark): string =>
+    metrics.length === 0
+      ? sentences(texts, "  ")
+      : `${paragraph(`${metrics.join("; ")}:`, textWidth, "  ")}${sentences(texts, "    ")}`
 
   return [
-    comparison.headline.map((sentence) => paragraph(sentence, textWidth)).join(""),
+    sentences(comparison.headline, ""),
     section("Checks", outline.checks.map((check) => checkLine(check, textWidth, palette)).join("")),
     ...outline.tables.map((table) => tableText(table, width, palette)),
-    sentences(outline.legend),
-    section("Not compared", remarks(outline.notCompared)),
-    section("Compared by a less strict definition", remarks(outline.lessStrict)),
-    section("Still open, or not told", remarks(outline.unmeasured)),
-    section("What would change a verdict", outline.isRobust ? sentences([ROBUST]) : remarks(outline.sensitivity)),
-    section("What was read", sentences(outline.data))
+    sentences(outline.legend, "  "),
+    ...outline.sections.map(({ heading, remarks }) => section(heading, remarks.map(remark).join("")))
   ]
     .filter((part) => part !== "")
     .join("\n")

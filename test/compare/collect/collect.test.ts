@@ -478,6 +478,7 @@ describe("facts of an arm", () => {
     expect(collected.facts).toEqual([
       {
         name: "revox",
+        key: "revox",
         providers: ["revox"],
         agent: undefined,
         mostAttempts: 4,

@@ -8,11 +8,7 @@ import type { JsonObject } from "../../../src/domain/Json.ts"
 
 export const SALT = "k3Jd92ksLqpz81Xm"
 
-export const known = {
-  metrics: ["first_attempt.human_reached", "first_attempt.connected", "order.success", "first_attempt.talk_time"],
-  undirected: ["first_attempt.talk_time"],
-  providers: ["alpha", "beta"]
-}
+export const PROVIDERS = ["alpha", "beta"]
 
 export const draft: JsonObject = {
   id: "exp-1",
@@ -27,7 +23,7 @@ export const draft: JsonObject = {
 
 export const experimentOf = (changes: JsonObject = {}): Experiment =>
   Result.getOrThrowWith(
-    parseExperiment({ ...draft, ...changes }, known),
+    parseExperiment({ ...draft, ...changes }, PROVIDERS),
     ({ field, expected }) => new Error(`${field}: expected ${expected}`)
   )
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest"
 import { parseExperiment } from "../../../src/compare/experiment/Experiment.ts"
 import { checkFrozen, freeze } from "../../../src/compare/experiment/freezing.ts"
 import type { JsonObject } from "../../../src/domain/Json.ts"
-import { draft, experimentOf, instant, known, SALT, started, STARTED } from "./experiments.ts"
+import { draft, experimentOf, instant, PROVIDERS, SALT, started, STARTED } from "./experiments.ts"
 
 const digest = /^[0-9a-f]{64}$/
 
@@ -28,7 +28,7 @@ describe("starting", () => {
   it("has a digest of what is said, not of how it is written", () => {
     const { salt, id, ...rest } = draft
     const rewritten = { ...rest, salt, id, end: "2030-06-01T02:00+02:00" }
-    const other = Result.getOrThrow(parseExperiment(rewritten, known))
+    const other = Result.getOrThrow(parseExperiment(rewritten, PROVIDERS))
     const digests = [started({ end: "2030-06-01T00:00:00Z" }), Result.getOrThrow(freeze(other, STARTED))]
     expect(digests[1]?.frozen).toEqual(digests[0]?.frozen)
     expect(started({}, instant("2030-03-01T09:00:01Z")).frozen?.digest).not.toBe(started().frozen?.digest)
@@ -66,7 +66,7 @@ describe("a change after the start", () => {
     [["alpha", "guardrails"], { guardrails: [{ metric: "order.success" }], alpha: 0.1 }]
   ])("is found by its field: %j", (fields, changes) => {
     const input = { ...started(), ...changes }
-    const parsed = parseExperiment(input, known)
+    const parsed = parseExperiment(input, PROVIDERS)
     if (Result.isSuccess(parsed)) return expect(parsed).toBe("a fault")
     expect(parsed.failure.field).toBe(fields[0])
     expect(parsed.failure.expected).toContain("when the experiment was started on 2030-03-01")

@@ -6,9 +6,9 @@ import { parseExperiment } from "../../../src/compare/experiment/Experiment.ts"
 import { isJsonObject, type JsonObject, type PathStep } from "../../../src/domain/Json.ts"
 import { changed } from "../../../src/testing/edits.ts"
 import { type Arb, anyJson, anyOf, edit, edited, objectOf, oneOf } from "../../arbitrary/payloads.ts"
-import { draft, known, SALT, started } from "./experiments.ts"
+import { draft, PROVIDERS, SALT, started } from "./experiments.ts"
 
-const parse = (input: unknown) => parseExperiment(input, known)
+const parse = (input: unknown) => parseExperiment(input, PROVIDERS)
 
 const ARMS = [
   { name: "a", provider: "alpha", share: 1 },
@@ -80,7 +80,7 @@ describe("an experiment", () => {
     [["strata"], ["hour", "hour"], "strata[1]", "each stratum once"],
     [["strata"], ["weekday"], "strata[0]", '"country", "hour" or "campaign"'],
     [["primary"], undefined, "primary", /metric/],
-    [["primary", "metric"], "first_attempt.luck", "primary.metric", /^one of first_attempt\.human_reached, /],
+    [["primary", "metric"], "first_attempt.luck", "primary.metric", /^one of first_attempt\.connected, /],
     [["primary", "metric"], 7, "primary.metric", "a metric's id"],
     [["primary", "metric"], "first_attempt.talk_time", "primary.better", /^"higher" or "lower": /],
     [["primary", "smallestEffect"], -1, "primary.smallestEffect", /^a number above 0/],

@@ -3,7 +3,7 @@ import type { Markup, Piece } from "./markup.ts"
 import { html } from "./markup.ts"
 import { disclosure } from "./table.ts"
 
-export interface Chart {
+interface Chart {
   /** Unique on the page; letters, digits and dashes of our own, never of the data. */
   readonly id: string
   readonly title: string
@@ -12,18 +12,19 @@ export interface Chart {
   /** Explains shapes and colours. */
   readonly key?: Piece
   readonly drawing: Piece
-  readonly table?: Piece
-  /** The title is shown by a heading already. */
-  readonly titled?: boolean
+  /** All its numbers. */
+  readonly table: Piece
+  /** Where the heading above is not the title already; else it is only read out. */
+  readonly showsTitle?: boolean
 }
 
-export const chart = ({ id, title, message, key, drawing, table, titled }: Chart): Markup =>
+export const chart = ({ id, title, message, key, drawing, table, showsTitle }: Chart): Markup =>
   html`<figure aria-labelledby="${id}-title" aria-describedby="${id}-message">
     <figcaption>
-      <span id="${id}-title" class="${titled === true ? "unseen" : "chart-title"}">${title}</span>
+      <span id="${id}-title" class="${showsTitle === true ? "chart-title" : "unseen"}">${title}</span>
       <p id="${id}-message" class="message">${message}</p>
     </figcaption>
-    ${key} ${drawing} ${table !== undefined && disclosure("All numbers of this chart", table)}
+    ${key} ${drawing} ${disclosure("All numbers of this chart", table)}
   </figure>`
 
 /** More marks than this are stepped through by the arrow keys: one stop for the tab key, not dozens. */

@@ -1,4 +1,5 @@
 /** The looks of charts and of the box that shows a mark's numbers. Colours come from `pageStyle.ts`. */
+import { SHADES } from "./heatMap.ts"
 import { LOOKS } from "./marks.ts"
 
 const ARMS = Array.from(
@@ -89,7 +90,7 @@ table.heat { border-collapse: separate; border-spacing: 2px; table-layout: fixed
 .heat td { border-radius: 4px; background: var(--surface); }
 .heat td.none { background: none; }
 .heat td.few { outline: 1px dashed var(--strong-line); outline-offset: -1px; color: var(--quiet); }
-${[6, 18, 32, 46, 60].map((share, shade) => `.heat td.shade-${shade} { background: color-mix(in srgb, var(--shade) ${share}%, var(--ground)); }`).join("\n")}
+${SHADES.map((share, shade) => `.heat td.shade-${shade} { background: color-mix(in srgb, var(--shade) ${share}%, var(--ground)); }`).join("\n")}
 @media print {
   svg.chart, .key, .message, .glance > li { break-inside: avoid; }
   .glance-axis { break-before: avoid; }

@@ -31,7 +31,6 @@ export const distributionChart = (distribution: Distribution, id: string, arms: 
   return chart({
     id,
     title: label,
-    titled: true,
     message: html`${shown.map((arm) => html`<bdi>${arm.arm}</bdi>: ${quartileText(arm, distribution.unit)} `)}${
       shown.some((arm) => isMedianShown(arm, distribution)) && "The line marks the median."
     }`,

@@ -2,18 +2,18 @@
 import type { Analysis, Comparison, Contrast, MetricResult, VerdictWord } from "../../Comparison.ts"
 import type { Scope } from "../../Metric.ts"
 import * as format from "../format.ts"
+import type { Drawable } from "../rules.ts"
+import { isCompared, isDrawable, isLessStrict, SCOPES } from "../rules.ts"
 import { chart, isRoving } from "./chartFrame.ts"
 import type { Axis } from "./glanceAxis.ts"
 import { axisOf, isRate } from "./glanceAxis.ts"
-import type { Drawable } from "./intervalChart.ts"
-import { bandSwatch, isDrawable, swatch } from "./intervalChart.ts"
 import type { Markup, Piece } from "./markup.ts"
 import { html } from "./markup.ts"
 import type { ArmNames } from "./marks.ts"
-import { armClass, armLabel, mark, percentOf, shape } from "./marks.ts"
-import { isNotCompared, notComparedList } from "./notCompared.ts"
+import { armClass, armLabel, bandSwatch, mark, percentOf, shape, swatch } from "./marks.ts"
+import { notComparedList } from "./notCompared.ts"
 import { dataTable } from "./table.ts"
-import { anchorOf, SCOPES, scopeAndAmong, verdictBadge } from "./verdicts.ts"
+import { anchorOf, scopeAndAmong, verdictBadge } from "./verdicts.ts"
 
 const LANE = 36
 const AXIS = 38
@@ -43,7 +43,7 @@ interface Part {
 }
 
 const partsOf = (metrics: ReadonlyArray<MetricResult>): ReadonlyArray<Part> => {
-  const rows = metrics.flatMap((metric, index) => (isNotCompared(metric) ? [] : [{ metric, index }]))
+  const rows = metrics.flatMap((metric, index) => (isCompared(metric) ? [{ metric, index }] : []))
   return SCOPES.flatMap((scope) =>
     [true, false].map((rates) => ({
       scope,
@@ -74,7 +74,6 @@ const glanceFigure = ({ metrics, arms: all, settings }: Comparison): Markup | un
   return chart({
     id: "glance-figure",
     title: "All metrics at a glance",
-    titled: true,
     message: messageOf(rows),
     key: keyOf(first.contrast.baseline, settings.analysis, isCut),
     drawing: html`<div
@@ -168,8 +167,8 @@ const rowOf = ({ metric, index }: Row, axis: Axis, place: RowPlace): Markup =>
   </li>`
 
 /** Its name promises the strictest definition. */
-const countedAs = ({ definition, refused }: MetricResult): string =>
-  definition === undefined || refused.length === 0 ? "" : `. Counted here: ${lowerFirst(definition.text)}`
+const countedAs = (metric: MetricResult): string =>
+  isLessStrict(metric) ? `. Counted here: ${lowerFirst(metric.definition?.text ?? "")}` : ""
 
 const directionOf = ({ better, kind, smallestEffect }: MetricResult): string =>
   `${better === "neither" ? "" : `${better} is better; `}matters from ${format.smallestEffectText(kind, smallestEffect)}`
@@ -226,7 +225,7 @@ const beyond = (x: number, y: number, direction: -1 | 1): Markup =>
 const linesOf = (metric: MetricResult, contrast: Drawable): ReadonlyArray<string> => [
   `${metric.title}, ${contrast.arm} minus ${contrast.baseline}`,
   `difference ${format.effect(metric.kind, contrast.effect)}`,
-  `${contrast.level === undefined ? "" : `${format.levelText(contrast.level)} `}interval ${format.effectIntervalText(metric.kind, contrast.interval)}`,
+  format.levelledIntervalText(metric.kind, contrast.interval, contrast.level),
   format.verdictText(contrast.verdict)
 ]
 

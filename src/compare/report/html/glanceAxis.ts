@@ -1,9 +1,9 @@
 /** The two axes of "At a glance": rates share one in points; times and counts one in multiples of what matters in each row. */
 import { scaleLinear } from "d3-scale"
 import type { MetricResult } from "../../Comparison.ts"
-import type { Drawable } from "./intervalChart.ts"
-import { isDrawable } from "./intervalChart.ts"
-import { differenceTick } from "./marks.ts"
+import type { Drawable } from "../rules.ts"
+import { isDrawable } from "../rules.ts"
+import { axisUnit, differenceTick } from "./marks.ts"
 
 export interface Axis {
   /** What its figures are in. */
@@ -35,7 +35,7 @@ export const axisOf = (metrics: ReadonlyArray<MetricResult>, rates: boolean): Ax
   const scale = scaleLinear([Math.min(...all), Math.max(...all)], [5, 95]).clamp(true)
   const [low = 0, high = 0] = scale.domain()
   return {
-    label: rates ? "percentage points" : "times the least difference that matters in the row",
+    label: rates ? axisUnit("rate") : "times the least difference that matters in the row",
     place: (metric, difference) => scale(difference / unitOf(metric)),
     isBeyond: (metric, difference) => difference / unitOf(metric) < low || difference / unitOf(metric) > high,
     ticks: scale.ticks(5).map((tick) => ({ at: scale(tick), text: differenceTick(rates ? "rate" : "count", tick) }))

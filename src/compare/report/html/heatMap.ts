@@ -7,7 +7,8 @@ import type { ArmNames } from "./marks.ts"
 import { armLabel } from "./marks.ts"
 
 const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const
-const SHADES = 5
+/** Colour in the cells from the lowest to the highest rate, in percent. */
+export const SHADES = [6, 18, 32, 46, 60] as const
 /** Below it a rate is mostly chance: its cell is not shaded. */
 const FEW = 10
 
@@ -43,8 +44,8 @@ const shading = (cells: ReadonlyArray<Cell>): ((cell: Cell) => string) => {
   const [low, high] = [Math.min(...rates), Math.max(...rates)]
   return (cell) => {
     if (!isMany(cell)) return "few"
-    const step = high > low ? Math.floor(((cell.count / cell.n - low) / (high - low)) * SHADES) : 0
-    return `shade-${Math.min(SHADES - 1, step)}`
+    const step = high > low ? Math.floor(((cell.count / cell.n - low) / (high - low)) * SHADES.length) : 0
+    return `shade-${Math.min(SHADES.length - 1, step)}`
   }
 }
 

@@ -2,11 +2,24 @@
 import { scaleLinear } from "d3-scale"
 import type { Analysis, Comparison, Contrast, MetricResult } from "../../Comparison.ts"
 import * as format from "../format.ts"
+import type { Drawable } from "../rules.ts"
+import { isDrawable } from "../rules.ts"
 import { chart, drawing } from "./chartFrame.ts"
 import type { Markup, Piece } from "./markup.ts"
 import { html } from "./markup.ts"
 import type { ArmNames } from "./marks.ts"
-import { armClass, armLabel, axisUnit, differenceTick, mark, percentOf, shape, shortName } from "./marks.ts"
+import {
+  armClass,
+  armLabel,
+  axisUnit,
+  bandSwatch,
+  differenceTick,
+  mark,
+  percentOf,
+  shape,
+  shortName,
+  swatch
+} from "./marks.ts"
 import { dataTable } from "./table.ts"
 
 const ROW = 54
@@ -16,12 +29,6 @@ const LABEL = 20
 const PAIRED = 15
 const AXIS = 40
 const TOP = 6
-
-/** A contrast with an effect that may be shown. */
-export type Drawable = Contrast & Required<Pick<Contrast, "effect" | "interval">>
-
-export const isDrawable = (contrast: Contrast): contrast is Drawable =>
-  contrast.notComparable === undefined && contrast.effect !== undefined && contrast.interval !== undefined
 
 /** Nothing if no contrast has an effect, or none is comparable: a plot would invite the comparison that is refused. */
 export const intervalChart = (
@@ -40,7 +47,6 @@ export const intervalChart = (
   return chart({
     id,
     title: `${metric.title}: difference with interval`,
-    titled: true,
     message: messageOf(contrasts),
     drawing: drawing(`Intervals of ${metric.title}`, bottom + AXIS, contrasts.length, content),
     key: bandKey(metric),
@@ -143,7 +149,7 @@ const row = (
   const lines = [
     `${contrast.arm} minus ${contrast.baseline}`,
     `difference ${format.effect(kind, effect)}`,
-    `${contrast.level === undefined ? "" : `${format.levelText(contrast.level)} `}interval ${format.effectIntervalText(kind, interval)}`,
+    format.levelledIntervalText(kind, interval, contrast.level),
     ...(fixed === undefined ? [] : [`for a single look ${format.effectIntervalText(kind, fixed)}`]),
     ...(sequential === undefined ? [] : [`for any number of looks ${format.effectIntervalText(kind, sequential)}`]),
     `measured: ${format.countText(contrast.n)} and ${format.countText(contrast.baselineN)}`
@@ -201,8 +207,3 @@ export const intervalKey = ({ metrics, settings }: Comparison): Piece => {
 
 const bandKey = ({ kind, smallestEffect }: MetricResult): Markup =>
   html`<p class="key">${bandSwatch} Shaded: less than ${format.smallestEffectText(kind, smallestEffect)} either way</p>`
-
-export const swatch = (content: Markup): Markup =>
-  html`<svg class="swatch" width="28" height="16" aria-hidden="true">${content}</svg>`
-
-export const bandSwatch = swatch(html`<rect class="band" x="1" y="1" width="26" height="14" />`)

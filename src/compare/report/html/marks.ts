@@ -43,10 +43,21 @@ export const armLabel = (arms: ArmNames, arm: string): Markup =>
   >`
 
 /** Which shape and colour is which arm. */
-export const armKey = (arms: ArmNames, shown: ArmNames = arms): Markup =>
+export const armKey = (arms: ArmNames, shown: ArmNames): Markup =>
   html`<ul class="key" aria-label="Arms">
     ${shown.map((arm) => html`<li>${armLabel(arms, arm)}</li>`)}
   </ul>`
+
+/** A sign of a chart in its key; `arm`: the class of the arm whose colour it has. */
+export const swatch = (content: Markup, arm = ""): Markup =>
+  html`<svg class="swatch ${arm}" width="28" height="16" aria-hidden="true">${content}</svg>`
+
+/** A ground or band of that class. */
+export const areaSwatch = (name: string, arm?: string): Markup =>
+  swatch(html`<rect class="${name}" x="1" y="1" width="26" height="14" />`, arm)
+
+/** What is too small to matter. */
+export const bandSwatch = areaSwatch("band")
 
 /**
  * Something in a chart that shows its numbers when pointed at, tapped or focused: `lines` are shown and read out.

@@ -2,33 +2,27 @@
 import type { ArmFigure, Check, Comparison, Contrast, MetricResult, Scenario } from "../../Comparison.ts"
 import type { Scope } from "../../Metric.ts"
 import * as format from "../format.ts"
+import { changesVerdict, isCompared, ROLES, SCOPES } from "../rules.ts"
 import { intervalChart, intervalKey } from "./intervalChart.ts"
 import type { Markup, Piece } from "./markup.ts"
 import { html } from "./markup.ts"
 import type { ArmNames } from "./marks.ts"
 import { armLabel } from "./marks.ts"
-import { isNotCompared } from "./notCompared.ts"
 import { dataTable, disclosure } from "./table.ts"
-import { anchorOf, anchorOfContrast, checkFailed, likeWithLike, SCOPES, showsRates, verdictBadge } from "./verdicts.ts"
-
-const ROLES = [
-  ["primary", "Primary metric"],
-  ["guardrail", "Guardrails"],
-  ["secondary", "Other metrics"]
-] as const satisfies ReadonlyArray<readonly [MetricResult["role"], string]>
+import { anchorOf, likeWithLikeNote, scenariosAnchorOf, verdictBadge, whyNone } from "./verdicts.ts"
 
 /** By role, then by what is measured; h3 for the role, h4 for the scope, h5 for the metric. */
 export const metricSections = (comparison: Comparison): Markup => {
-  const numbered = comparison.metrics.flatMap((metric, index) => (isNotCompared(metric) ? [] : [{ metric, index }]))
-  const roles = ROLES.flatMap(([role, title]) => {
+  const numbered = comparison.metrics.flatMap((metric, index) => (isCompared(metric) ? [{ metric, index }] : []))
+  const roles = ROLES.flatMap(({ role, heading }) => {
     const ofRole = numbered.filter(({ metric }) => metric.role === role)
-    return ofRole.length === 0 ? [] : [{ title, ofRole }]
+    return ofRole.length === 0 ? [] : [{ heading, ofRole }]
   })
   if (roles.length === 0) return html`<p>There is no metric to show in detail.</p>`
   const metrics = numbered.map(({ metric }) => metric)
-  return html`${intervalKey(comparison)}${showsRates(metrics) && likeWithLike(comparison.settings)}${roles.map(
-    ({ title, ofRole }) =>
-      html`<h3>${title}</h3>
+  return html`${intervalKey(comparison)}${likeWithLikeNote(comparison.settings, metrics)}${roles.map(
+    ({ heading, ofRole }) =>
+      html`<h3>${heading}</h3>
         ${SCOPES.map((scope) =>
           scopePart(
             comparison,
@@ -70,7 +64,7 @@ const metricPart = ({ arms: all, checks }: Comparison, metric: MetricResult, ind
         ${metric.contrasts.map((contrast) => contrastLine(metric, contrast, { arms, checks, plotted: metric.contrasts.length === 1 && plot !== undefined }))}
       </ul>`
     }
-    ${plot} ${armFigures(metric, arms)} ${scenarios(metric, arms)}
+    ${plot} ${armFigures(metric, arms)} ${scenarios(metric, index, arms)}
   </section>`
 }
 
@@ -89,7 +83,7 @@ interface LinePlace {
 const contrastLine = ({ scope }: MetricResult, contrast: Contrast, { arms, checks, plotted }: LinePlace): Markup =>
   html`<li>
     ${armLabel(arms, contrast.arm)} ${verdictBadge(contrast.verdict)}
-    ${!plotted && html`<span>${checkFailed(contrast, checks) ?? contrast.notComparable ?? contrast.sentence}</span>`}
+    ${!plotted && html`<span>${whyNone(contrast, checks)}</span>`}
     ${
       contrast.superiority !== undefined &&
       html`<span class="quiet"
@@ -163,13 +157,11 @@ const SCENARIOS: { readonly [word in Scenario["scenario"]]: (names: Contrast) =>
 }
 
 /** Opened where a scenario changes the verdict: then it belongs to the result. */
-const scenarios = (metric: MetricResult, arms: ArmNames): Piece => {
+const scenarios = (metric: MetricResult, index: number, arms: ArmNames): Piece => {
   const contrasts = metric.contrasts.filter(({ sensitivity }) => sensitivity.length > 0)
   if (contrasts.length === 0) return undefined
   const rows = contrasts.flatMap((contrast) => contrast.sensitivity.map((scenario) => ({ contrast, scenario })))
-  const changed = rows.filter(
-    ({ contrast, scenario }) => contrast.verdict !== undefined && scenario.verdict !== contrast.verdict
-  )
+  const changed = rows.filter(({ contrast, scenario }) => changesVerdict(contrast, scenario))
   const all =
     rows.length > 2 ? `all ${rows.length} scenarios` : rows.length === 2 ? "both scenarios" : "the one scenario"
   const summary =
@@ -193,5 +185,5 @@ const scenarios = (metric: MetricResult, arms: ArmNames): Piece => {
       verdictBadge(scenario.verdict)
     ])
   )
-  return html`<div id="${anchorOfContrast(metric)}">${disclosure(summary, table, changed.length > 0)}</div>`
+  return html`<div id="${scenariosAnchorOf(index)}">${disclosure(summary, table, changed.length > 0)}</div>`
 }

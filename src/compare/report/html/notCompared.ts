@@ -1,15 +1,11 @@
 /** The metrics of which there is nothing to show, with the reason why: one list instead of a card each. */
 import type { Comparison, MetricResult } from "../../Comparison.ts"
 import * as format from "../format.ts"
+import { isCompared, SCOPES, whyNotCompared } from "../rules.ts"
 import type { Markup, Piece } from "./markup.ts"
 import { html } from "./markup.ts"
 import { definitionList } from "./table.ts"
-import { anchorOf, SCOPES } from "./verdicts.ts"
-
-/** The arms have no definition in common, or the data holds nothing that it could be measured on. */
-export const isNotCompared = (metric: MetricResult): boolean => metric.definition === undefined || isEmpty(metric)
-
-const isEmpty = ({ arms }: MetricResult): boolean => arms.every(({ n, open, missing }) => n + open + missing === 0)
+import { anchorOf } from "./verdicts.ts"
 
 interface Entry {
   readonly metric: MetricResult
@@ -18,9 +14,9 @@ interface Entry {
 }
 
 /** By what is measured; metrics with the same reason together. */
-export const notComparedList = ({ metrics, data }: Comparison): Piece => {
+export const notComparedList = ({ metrics, data, checks }: Comparison): Piece => {
   const entries = metrics.flatMap((metric, index): ReadonlyArray<Entry> =>
-    isNotCompared(metric) ? [{ metric, index, reasons: reasonsOf(metric) }] : []
+    isCompared(metric) ? [] : [{ metric, index, reasons: whyNotCompared(metric, checks) }]
   )
   return (
     entries.length > 0 &&
@@ -55,12 +51,3 @@ const titles = (entries: ReadonlyArray<Entry>): Markup =>
   )}`
 
 const reasonText = (reasons: ReadonlyArray<string>): Markup => html`${reasons.map((reason) => html`<p>${reason}</p>`)}`
-
-const reasonsOf = ({ definition, refused, contrasts }: MetricResult): ReadonlyArray<string> => {
-  if (definition !== undefined) return ["The data holds nothing to measure here."]
-  const reasons = [
-    ...refused.map(({ sentence }) => sentence),
-    ...contrasts.flatMap(({ notComparable }) => notComparable ?? [])
-  ]
-  return [...new Set(reasons)]
-}

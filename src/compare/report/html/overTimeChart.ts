@@ -1,19 +1,30 @@
 /** The effect as data came in: a line with the band for a single look within the one for any number of looks. */
 import { scaleLinear, scaleUtc } from "d3-scale"
-import type { Comparison, Interval, MetricResult, OverTime, OverTimePoint } from "../../Comparison.ts"
+import type { Analysis, Comparison, Interval, MetricResult, OverTime, OverTimePoint } from "../../Comparison.ts"
 import * as format from "../format.ts"
 import { chart, drawing, isRoving } from "./chartFrame.ts"
 import type { Markup, Piece } from "./markup.ts"
 import { html } from "./markup.ts"
 import type { ArmNames } from "./marks.ts"
-import { armClass, armKey, armLabel, axisUnit, differenceTick, mark, percentOf, shape } from "./marks.ts"
+import {
+  areaSwatch,
+  armClass,
+  armKey,
+  armLabel,
+  axisUnit,
+  bandSwatch,
+  differenceTick,
+  mark,
+  percentOf,
+  shape
+} from "./marks.ts"
 import { dataTable } from "./table.ts"
 
 const PLOT = 230
 const TOP = 10
 const AXIS = 24
 
-export interface OverTimePlace {
+interface OverTimePlace {
   readonly id: string
   readonly arms: ArmNames
   readonly metric: MetricResult
@@ -33,6 +44,7 @@ export const overTimeChart = ({ arm, points }: OverTime, place: OverTimePlace): 
   return chart({
     id,
     title,
+    showsTitle: true,
     message: html`At the end, with ${format.countText(last.n)} measured in <bdi>${arm}</bdi> and the baseline together,
       the difference is ${text(last.effect)} (interval ${format.effectIntervalText(metric.kind, resting)}).
       ${settings.analysis === "fixed" ? ONE_LOOK : crossing(points, settings.timeZone)}`,
@@ -91,9 +103,10 @@ const plot = (points: ReadonlyArray<OverTimePoint>, arm: string, title: string, 
   const x = scaleUtc([times[0] ?? new Date(0), times.at(-1) ?? new Date(0)], [10, 97])
   const y = scaleLinear([...rangeOf(points, metric.smallestEffect)], [PLOT, 0]).nice(5)
   const xs = times.map((time) => x(time))
-  const band = (which: "fixed" | "sequential") =>
-    `M${[...points.map((point, index) => `${xs[index]?.toFixed(2)},${y(point[which].high).toFixed(1)}`), ...points.map((point, index) => `${xs[index]?.toFixed(2)},${y(point[which].low).toFixed(1)}`).toReversed()].join("L")}Z`
-  const line = `M${points.map((point, index) => `${xs[index]?.toFixed(2)},${y(point.effect).toFixed(1)}`).join("L")}`
+  const along = (valueOf: (point: OverTimePoint) => number) =>
+    points.map((point, index) => `${xs[index]?.toFixed(2)},${y(valueOf(point)).toFixed(1)}`)
+  const band = (which: Analysis) =>
+    `M${[...along((point) => point[which].high), ...along((point) => point[which].low).toReversed()].join("L")}Z`
   const content = html` <g class="${armClass(arms, arm)}">
     <svg y="${TOP}" height="${PLOT}" width="100%" viewBox="0 0 100 ${PLOT}" preserveAspectRatio="none">
       <rect
@@ -105,7 +118,7 @@ const plot = (points: ReadonlyArray<OverTimePoint>, arm: string, title: string, 
       />
       <path class="any-look" d="${band("sequential")}" />
       <path class="one-look" d="${band("fixed")}" />
-      <path class="course" d="${line}" />
+      <path class="course" d="M${along(({ effect }) => effect).join("L")}" />
     </svg>
     ${y.ticks(5).map((tick) => {
       const at = (TOP + y(tick)).toFixed(1)
@@ -154,11 +167,11 @@ const pointMark = (
 }
 
 const dayTicks = (x: ReturnType<typeof scaleUtc<number>>, timeZone: string): Piece => {
-  const ticks = x.ticks(4).filter((tick) => x(tick) > 8 && x(tick) < 92)
-  const texts = ticks.map((tick) => format.dayText(tick.toISOString(), timeZone).replace(/ \d{4}$/u, ""))
-  return ticks
-    .map((tick, index) => ({ tick, text: texts[index] ?? "" }))
-    .filter(({ text }, index) => text !== texts[index - 1])
+  return x
+    .ticks(4)
+    .filter((tick) => x(tick) > 8 && x(tick) < 92)
+    .map((tick) => ({ tick, text: format.dayText(tick.toISOString(), timeZone).replace(/ \d{4}$/u, "") }))
+    .filter(({ text }, index, all) => text !== all[index - 1]?.text)
     .map(
       ({ tick, text }) =>
         html`<line
@@ -171,16 +184,13 @@ const dayTicks = (x: ReturnType<typeof scaleUtc<number>>, timeZone: string): Pie
     )
 }
 
-const key = (arms: ArmNames, arm: string, analysis: "fixed" | "sequential", unit: string): Markup => {
-  const swatch = (name: string) =>
-    html`<svg class="swatch ${armClass(arms, arm)}" width="28" height="16" aria-hidden="true">
-      <rect class="${name}" x="1" y="1" width="26" height="14" />
-    </svg>`
-  const rests = (which: string) => which === analysis && " The verdict rests on this one."
+const key = (arms: ArmNames, arm: string, analysis: Analysis, unit: string): Markup => {
+  const band = (name: string) => areaSwatch(name, armClass(arms, arm))
+  const rests = (which: Analysis) => which === analysis && " The verdict rests on this one."
   return html`<ul class="key long-key" aria-label="Signs">
     <li><span>${armLabel(arms, arm)} minus the baseline, in ${unit}</span></li>
-    <li>${swatch("any-look")} Outer band: interval that holds however often you look.${rests("sequential")}</li>
-    <li>${swatch("one-look")} Inner band: interval for a single look.${rests("fixed")}</li>
-    <li>${swatch("band")} Shaded: too little to matter</li>
+    <li>${band("any-look")} Outer band: interval that holds however often you look.${rests("sequential")}</li>
+    <li>${band("one-look")} Inner band: interval for a single look.${rests("fixed")}</li>
+    <li>${bandSwatch} Shaded: too little to matter</li>
   </ul>`
 }

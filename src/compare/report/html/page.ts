@@ -5,7 +5,7 @@ import * as format from "../format.ts"
 import { chartSections } from "./chartSections.ts"
 import { CHART_STYLE } from "./chartStyle.ts"
 import { glance } from "./glance.ts"
-import type { Markup, Piece } from "./markup.ts"
+import type { Markup } from "./markup.ts"
 import { html, verbatim } from "./markup.ts"
 import { LOOKS } from "./marks.ts"
 import { metricSections } from "./metricSections.ts"
@@ -34,20 +34,13 @@ export const renderHtml = (comparison: Comparison): string => {
           <p class="quiet">${subtitleOf(comparison)}</p>
         </header>
         <main id="main" tabindex="-1">
-          ${section("result", "In short", headline(comparison))}
-          ${section("verdicts", "Verdicts", verdictCards(comparison))}
-          ${section("checks", "Checks", checks(comparison))}
+          ${RESULT.map((part) => section(part, comparison))}
           <nav aria-label="On this page">
             <ul>
-              ${CONTENTS.map(([id, text]) => html`<li><a href="#${id}">${text}</a></li>`)}
+              ${DETAILS.map(({ id, title: text }) => html`<li><a href="#${id}">${text}</a></li>`)}
             </ul>
           </nav>
-          ${section("glance", "At a glance", glance(comparison))}
-          ${section("charts", "Charts", chartSections(comparison))}
-          ${section("metrics", "Every metric in detail", metricSections(comparison))}
-          ${section("data", "Data", dataSummary(comparison))}
-          ${section("settings", "Settings", settingsSummary(comparison))}
-          ${section("reading", "How to read this page", howToRead())}
+          ${DETAILS.map((part) => section(part, comparison))}
         </main>
         <footer>
           <p class="quiet">
@@ -61,19 +54,31 @@ export const renderHtml = (comparison: Comparison): string => {
     </html> `.markup
 }
 
-const CONTENTS = [
-  ["glance", "At a glance"],
-  ["charts", "Charts"],
-  ["metrics", "Every metric in detail"],
-  ["data", "Data"],
-  ["settings", "Settings"],
-  ["reading", "How to read this page"]
-] as const
+interface Section {
+  readonly id: string
+  readonly title: string
+  readonly content: (comparison: Comparison) => Markup
+}
 
-const section = (id: string, title: string, content: Piece): Markup =>
+const RESULT: ReadonlyArray<Section> = [
+  { id: "result", title: "In short", content: headline },
+  { id: "verdicts", title: "Verdicts", content: verdictCards },
+  { id: "checks", title: "Checks", content: checks }
+]
+
+const DETAILS: ReadonlyArray<Section> = [
+  { id: "glance", title: "At a glance", content: glance },
+  { id: "charts", title: "Charts", content: chartSections },
+  { id: "metrics", title: "Every metric in detail", content: metricSections },
+  { id: "data", title: "Data", content: dataSummary },
+  { id: "settings", title: "Settings", content: settingsSummary },
+  { id: "reading", title: "How to read this page", content: howToRead }
+]
+
+const section = ({ id, title, content }: Section, comparison: Comparison): Markup =>
   html`<section id="${id}" aria-labelledby="${id}-heading">
     <h2 id="${id}-heading">${title}</h2>
-    ${content}
+    ${content(comparison)}
   </section>`
 
 const titleOf = ({ arms }: Comparison): string => {

@@ -20,7 +20,6 @@ export const funnelChart = (funnel: Funnel, arms: ArmNames): Markup | undefined 
   return chart({
     id: "funnel",
     title: "How far orders came",
-    titled: true,
     message: `${last.title}: ${last.bars.map((bar) => `${bar.arm} ${shareText(bar)}`).join("; ")}. Shares are of all orders, also of those not over yet or not told; a rate, which is of those measured, may differ.`,
     key: armKey(arms, shownArms(funnel.arms)),
     drawing: barChart("How far orders came", groups, arms),
@@ -50,7 +49,6 @@ export const failureChart = (failures: FailureKinds, arms: ArmNames): Markup | u
   return chart({
     id: "failures",
     title: "Why first attempts did not connect",
-    titled: true,
     message: [
       frequent.length === 0
         ? "No first attempt failed."

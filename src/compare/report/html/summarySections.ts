@@ -1,6 +1,7 @@
 /** The parts in words and plain tables: headline, checks, data, settings, and how to read the page. */
 import type { Arm, Check, Comparison } from "../../Comparison.ts"
 import * as format from "../format.ts"
+import { byGravity, OTHER_DIFFERENCE } from "../rules.ts"
 import type { Markup, Piece } from "./markup.ts"
 import { html } from "./markup.ts"
 import { armLabel } from "./marks.ts"
@@ -9,12 +10,6 @@ import { dataTable, definitionList } from "./table.ts"
 /** The headline sentences, the first one largest. */
 export const headline = ({ headline: sentences }: Comparison): Markup =>
   html`${sentences.map((sentence, index) => html`<p class="${index === 0 ? "headline" : "subline"}">${sentence}</p>`)}`
-
-const OUTCOMES: { readonly [outcome in Check["outcome"]]: string } = {
-  failed: "Failed",
-  warning: "Warning",
-  passed: "Passed"
-}
 
 /** Titles name what was looked at, so that they fit both outcomes. */
 const CHECKS: { readonly [id in Check["id"]]: string } = {
@@ -30,23 +25,20 @@ const CHECKS: { readonly [id in Check["id"]]: string } = {
 
 /** What forbids or qualifies conclusions first. */
 export const checks = ({ checks: all }: Comparison): Markup => {
-  const sorted = (["failed", "warning", "passed"] as const).flatMap((outcome) =>
-    all.filter((check) => check.outcome === outcome)
-  )
-  return sorted.length === 0
+  return all.length === 0
     ? html`<p>Nothing was checked.</p>`
     : html`<ul class="checks">
-        ${sorted.map(
+        ${byGravity(all).map(
           ({ id, outcome, sentence }) =>
             html`<li class="${outcome}">
-              <b class="outcome">${OUTCOMES[outcome]}</b>
+              <b class="outcome">${format.outcomeText(outcome)}</b>
               <p><b>${CHECKS[id]}.</b> ${sentence}</p>
             </li>`
         )}
       </ul>`
 }
 
-export const armsTable = ({ arms }: Comparison): Piece => {
+const armsTable = ({ arms }: Comparison): Piece => {
   const names = arms.map(({ name }) => name)
   const shares = arms.reduce((sum, { share }) => sum + (share ?? 0), 0)
   return (
@@ -78,10 +70,15 @@ export const armsTable = ({ arms }: Comparison): Piece => {
 const providerOf = ({ providers, agent }: Arm): string =>
   `${providers.length === 0 ? format.NOTHING : providers.join(", ")}${agent === undefined ? "" : `, agent ${agent}`}`
 
+const momentIn =
+  ({ timeZone }: Comparison["settings"]) =>
+  (at: string | undefined): Piece =>
+    at !== undefined && format.momentText(at, timeZone)
+
 export const dataSummary = (comparison: Comparison): Markup => {
   const { data, settings } = comparison
   const left = data.leftOut.reduce((sum, { count }) => sum + count, 0)
-  const moment = (at: string | undefined) => at !== undefined && format.momentText(at, settings.timeZone)
+  const moment = momentIn(settings)
   return html`<p>
       ${format.counted(data.records, "record")} ${data.records === 1 ? "was" : "were"} read:
       ${format.counted(data.orders, "order")} to compare,
@@ -108,7 +105,7 @@ export const dataSummary = (comparison: Comparison): Markup => {
 }
 
 export const settingsSummary = ({ experiment, settings }: Comparison): Markup => {
-  const moment = (at: string | undefined) => at !== undefined && format.momentText(at, settings.timeZone)
+  const moment = momentIn(settings)
   return definitionList([
     [
       "Analysis",
@@ -122,8 +119,7 @@ export const settingsSummary = ({ experiment, settings }: Comparison): Markup =>
     ],
     [
       "Rates compared like with like",
-      settings.stratifiedBy.length > 0 &&
-        `By ${settings.stratifiedBy.join(", ")}: a difference may be another than that of the two rates beside it.`
+      settings.stratifiedBy.length > 0 && `By ${settings.stratifiedBy.join(", ")}: ${OTHER_DIFFERENCE}`
     ],
     ["Time zone", settings.timeZone],
     [

@@ -2,13 +2,13 @@
 import type { Markup, Piece } from "./markup.ts"
 import { html } from "./markup.ts"
 
-export interface Column {
+interface Column {
   readonly title: string
   /** Numbers stand at the right. */
   readonly numeric?: boolean
 }
 
-/** The first cell of each row names the row. `label` is read out and not shown unless `shown`. */
+/** The first cell of each row names the row. `label` is read out and not shown. */
 export const dataTable = (
   label: string,
   columns: ReadonlyArray<Column>,

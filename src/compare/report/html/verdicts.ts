@@ -1,7 +1,7 @@
 /** The verdicts at the top: a card per primary metric and guardrail, a line in it per arm. */
 import type { Check, Comparison, Contrast, MetricResult, VerdictWord } from "../../Comparison.ts"
-import type { Scope } from "../../Metric.ts"
 import * as format from "../format.ts"
+import { isForbidden, isShown, likeWithLike } from "../rules.ts"
 import type { Markup, Piece } from "./markup.ts"
 import { html } from "./markup.ts"
 import type { ArmNames } from "./marks.ts"
@@ -23,54 +23,50 @@ export const verdictBadge = (verdict: VerdictWord | undefined): Markup =>
     }${format.verdictText(verdict)}</strong
   >`
 
-/** What is measured, in the order of the page. */
-export const SCOPES = ["first_attempt", "order", "placement"] as const satisfies ReadonlyArray<Scope>
-
+/** Where a metric is explained; `index`: its place among all metrics. */
 export const anchorOf = (index: number): string => `metric-${index}`
+
+/** Where the scenarios of a metric are. */
+export const scenariosAnchorOf = (index: number): string => `${anchorOf(index)}-scenarios`
 
 /** A sentence instead where nothing was singled out. */
 export const verdictCards = ({ metrics, arms, checks, settings }: Comparison): Markup => {
   const names = arms.map(({ name }) => name)
   const cards = (["primary", "guardrail"] as const).flatMap((role) =>
-    metrics.flatMap((metric, index) => (metric.role === role ? [card(metric, index, { arms: names, checks })] : []))
+    metrics.flatMap((metric, index) => (metric.role === role ? [card(metric, { arms: names, checks, index })] : []))
   )
   return cards.length === 0
     ? html`<p>There is no primary metric and no guardrail to give a verdict on.</p>`
     : html`<div class="cards">${cards}</div>
-        ${showsRates(metrics.filter(({ role }) => role !== "secondary")) && likeWithLike(settings)}`
+        ${likeWithLikeNote(
+          settings,
+          metrics.filter(({ role }) => role !== "secondary")
+        )}`
 }
 
-/** Why a difference may not be that of the two rates beside it; nothing where all rates are as they were counted. */
-export const likeWithLike = ({ stratifiedBy }: Comparison["settings"]): Piece =>
-  stratifiedBy.length > 0 &&
-  html`<p class="note">
-    Rates are compared like with like, by ${stratifiedBy.join(", ")}: a difference may be another than that of the two
-    rates beside it.
-  </p>`
+/** Why a difference may not be that of the two rates beside it. */
+export const likeWithLikeNote = (...of: Parameters<typeof likeWithLike>): Piece => {
+  const sentence = likeWithLike(...of)
+  return sentence !== undefined && html`<p class="note">${sentence}</p>`
+}
 
-/** Whether a difference of rates may be shown. */
-export const showsRates = (metrics: ReadonlyArray<MetricResult>): boolean =>
-  metrics.some(
-    ({ kind, contrasts }) =>
-      kind === "rate" &&
-      contrasts.some(({ effect, notComparable }) => effect !== undefined && notComparable === undefined)
-  )
-
-/** What a failed check says of every metric is said once, among the checks. */
-export const checkFailed = ({ notComparable }: Contrast, checks: ReadonlyArray<Check>): Markup | undefined =>
-  checks.some(({ outcome, sentence }) => outcome === "failed" && sentence === notComparable)
+/** Why there is no verdict or no difference; what a failed check says of every metric is said once, among the checks. */
+export const whyNone = (contrast: Contrast, checks: ReadonlyArray<Check>): Piece =>
+  isForbidden(contrast, checks)
     ? html`<a href="#checks">A check failed</a>, so there is no verdict.`
-    : undefined
+    : (contrast.notComparable ?? contrast.sentence)
 
 interface CardPlace {
   readonly arms: ArmNames
   readonly checks: ReadonlyArray<Check>
+  /** Of the metric among all metrics. */
+  readonly index: number
 }
 
-const card = (metric: MetricResult, index: number, place: CardPlace): Markup =>
-  html`<article class="card ${metric.role}" aria-labelledby="card-${index}">
+const card = (metric: MetricResult, place: CardPlace): Markup =>
+  html`<article class="card ${metric.role}" aria-labelledby="card-${place.index}">
     <p class="eyebrow">${format.roleText(metric.role)}</p>
-    <h3 id="card-${index}"><a href="#${anchorOf(index)}">${metric.title}</a></h3>
+    <h3 id="card-${place.index}"><a href="#${anchorOf(place.index)}">${metric.title}</a></h3>
     <p class="quiet">${scopeAndAmong(metric)}${directionText(metric)}</p>
     ${metric.contrasts.length === 0 ? emptyLine(metric) : html`<div class="card-lines">${metric.contrasts.map((contrast) => line(metric, contrast, place))}</div>`}
   </article>`
@@ -92,39 +88,32 @@ const emptyLine = ({ definition, refused }: MetricResult): Markup =>
         <p>There is nothing to compare it with.</p>
       </div>`
 
-const line = (metric: MetricResult, contrast: Contrast, { arms, checks }: CardPlace): Markup => {
+const line = (metric: MetricResult, contrast: Contrast, { arms, checks, index }: CardPlace): Markup => {
   const { kind } = metric
-  const { effect, interval, level, notComparable } = contrast
   const value = (arm: string): Piece =>
     html`<b>${format.figure(kind, metric.arms.find((each) => each.arm === arm)?.value)}</b>`
   return html`<div class="card-line">
     <p class="who">${armLabel(arms, contrast.arm)} ${verdictBadge(contrast.verdict)}</p>
     ${
-      notComparable !== undefined || effect === undefined
-        ? html`<p>${checkFailed(contrast, checks) ?? notComparable ?? contrast.sentence}</p>`
-        : html`<p class="effect">
-              <b>${format.effect(kind, effect)}</b>
+      isShown(contrast)
+        ? html`<p class="effect">
+              <b>${format.effect(kind, contrast.effect)}</b>
               ${
-                interval !== undefined &&
-                html`<span class="quiet"
-                  >${level !== undefined && `${format.levelText(level)} `}interval
-                  ${format.effectIntervalText(kind, interval)}</span
-                >`
+                contrast.interval !== undefined &&
+                html`<span class="quiet">${format.levelledIntervalText(kind, contrast.interval, contrast.level)}</span>`
               }
             </p>
             <p>
               ${value(contrast.arm)} <span class="quiet">against</span> ${value(contrast.baseline)}
               <span class="quiet">of</span> ${armLabel(arms, contrast.baseline)}
             </p>`
+        : html`<p>${whyNone(contrast, checks)}</p>`
     }
     ${
       contrast.robust === false &&
       html`<p class="quiet">
-        Not certain to hold: <a href="#${anchorOfContrast(metric)}">see what would change it</a>.
+        Not certain to hold: <a href="#${scenariosAnchorOf(index)}">see what would change it</a>.
       </p>`
     }
   </div>`
 }
-
-/** Where the scenarios of a metric are. */
-export const anchorOfContrast = ({ id }: MetricResult): string => `scenarios-${id.replace(/[^\w-]/gu, "-")}`

@@ -1,0 +1,41 @@
+/** Days and hours by the clocks of a time zone. */
+
+const QUARTER = 15 * 60_000
+const LARGEST_CACHE = 100_000
+const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+
+/** A moment by the clock; `day` 0 is Monday. */
+export interface ClockTime {
+  readonly day: number
+  readonly hour: number
+}
+
+/** Whether it is a name that this machine has a clock for, `Europe/Paris`. */
+export const isTimeZone = (name: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== ""
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Reads milliseconds since the epoch off a time zone's clock. Each quarter of an hour is looked up once: all offsets
+ * from UTC in use are whole quarters.
+ *
+ * @throws RangeError if there is no such time zone
+ */
+export const makeClock = (timeZone: string): ((milliseconds: number) => ClockTime) => {
+  const format = new Intl.DateTimeFormat("en-US", { timeZone, weekday: "short", hour: "2-digit", hourCycle: "h23" })
+  const known = new Map<number, ClockTime>()
+  return (milliseconds) => {
+    const quarter = Math.floor(milliseconds / QUARTER)
+    const found = known.get(quarter)
+    if (found !== undefined) return found
+    const parts = new Map(format.formatToParts(quarter * QUARTER).map(({ type, value }) => [type, value]))
+    const time = { day: WEEKDAYS.indexOf(parts.get("weekday") ?? ""), hour: Number(parts.get("hour")) }
+    if (known.size >= LARGEST_CACHE) known.clear()
+    known.set(quarter, time)
+    return time
+  }
+}

@@ -151,7 +151,8 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
     getMany,
     list,
     cancel,
-    check
+    check,
+    clock: sender.clock
   }
   return provider
 })

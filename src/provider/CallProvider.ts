@@ -33,6 +33,14 @@ export interface KeyCheck {
   readonly providerTime?: Instant
 }
 
+/** The provider's clock against ours. */
+export interface ClockOffset {
+  /** How far the provider's clock is ahead of ours; negative where it is behind. */
+  readonly offsetMillis: number
+  /** The true offset is no further from it than this. */
+  readonly doubtMillis: number
+}
+
 export interface CallProvider {
   readonly adapter: Adapter
   /** Whether orders placed here may ring real telephones; false for a loopback address. */
@@ -56,4 +64,6 @@ export interface CallProvider {
   /** Succeeds if the provider took the wish; what became of the call shows when it is read again. */
   readonly cancel: (id: OrderId) => Effect.Effect<void, CallError>
   readonly check: Effect.Effect<KeyCheck, CallError>
+  /** Measured with each answer, by the wall clock as it is now. Absent or `undefined`: not measured (yet). */
+  readonly clock?: Effect.Effect<ClockOffset | undefined>
 }

@@ -12,6 +12,7 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as RateLimiter from "effect/persistence/RateLimiter"
 import type { ProviderId } from "../../domain/Identifiers.ts"
 import type { JsonObject } from "../../domain/Json.ts"
+import type { ClockOffset } from "../CallProvider.ts"
 import {
   CallError,
   type CallErrorReason,
@@ -28,6 +29,7 @@ import { type ClientOptions, RETRY, TIMEOUTS } from "./ClientOptions.ts"
 import { baseUrlFault, headerFault, isLoopback, limitsFault } from "./configuration.ts"
 import { reasonOfAnswer, reasonOfTransport, refuses, type StatusRows } from "./reason.ts"
 import { type FailedTry, retrying } from "./retry.ts"
+import { makeServerClock } from "./serverClock.ts"
 import { countRequest, countRetry } from "./telemetry.ts"
 
 /** A request below the base URL. Nothing personal may stand in its path. */
@@ -48,6 +50,8 @@ export interface Sender {
   /** Sends once. Fails with `PlacementUncertain` unless it was refused for certain or never left. */
   readonly place: (request: WireRequest) => Effect.Effect<Answer, CallError>
   readonly fail: (operation: Operation, reason: CallErrorReason) => CallError
+  /** The provider's clock against ours, from whatever was answered last. */
+  readonly clock: Effect.Effect<ClockOffset | undefined>
 }
 
 export interface Provider {
@@ -84,6 +88,7 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
   const limits = { ...RETRY, ...options.retry }
   const lines = options.maxConcurrency === undefined ? undefined : yield* Semaphore.make(options.maxConcurrency)
   const pace = options.rateLimit === undefined ? undefined : yield* makePace(provider.id, options.rateLimit)
+  const serverClock = makeServerClock()
   const authentication = Headers.fromInput({ accept: "application/json", ...provider.authentication(key) })
 
   const requestOf = ({ method, path, query, headers, body }: WireRequest): HttpClientRequest.HttpClientRequest => {
@@ -96,12 +101,14 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
   }
 
   const exchange = (operation: Operation, request: WireRequest): Effect.Effect<Answer, HttpClientError | TooLarge> =>
-    Effect.flatMap((operation === "place" ? clientOfPlacing : client).execute(requestOf(request)), (response) =>
-      Effect.flatMap(textOf(response), (text) =>
-        Effect.map(Clock.currentTimeMillis, (now) =>
-          answerOf(response.status, response.headers, text, now, fieldsOf(request))
+    Effect.flatMap(
+      serverClock.measuring((operation === "place" ? clientOfPlacing : client).execute(requestOf(request))),
+      (response) =>
+        Effect.flatMap(textOf(response), (text) =>
+          Effect.map(Clock.currentTimeMillis, (now) =>
+            answerOf(response.status, response.headers, text, now, fieldsOf(request))
+          )
         )
-      )
     ).pipe(
       Effect.provideService(FetchHttpClient.RequestInit, NO_REDIRECT),
       // Our own span of the operation tells less: no address, no query.
@@ -166,6 +173,7 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
     baseUrl,
     live: !isLoopback(baseUrl),
     fail,
+    clock: serverClock.offset,
     ask: (operation, request) =>
       told(
         operation,

@@ -3,6 +3,7 @@ import * as Redacted from "effect/Redacted"
 import { type Instant, parseInstant } from "../../domain/Instant.ts"
 import { isJsonObject } from "../../domain/Json.ts"
 import { redact } from "../../domain/Redaction.ts"
+import { httpDateMillis } from "./httpDate.ts"
 import { retryAfterSeconds } from "./retryAfter.ts"
 
 export interface Answer {
@@ -87,6 +88,7 @@ export const unwrap = (body: unknown, key: string): unknown => {
 
 /** The server's clock, from the `date` header. */
 export const providerTimeOf = ({ date }: Answer): { readonly providerTime?: Instant } => {
-  const at = date === undefined ? undefined : parseInstant(Date.parse(date))
+  const millis = httpDateMillis(date)
+  const at = millis === undefined ? undefined : parseInstant(millis)
   return at === undefined ? {} : { providerTime: at }
 }

@@ -34,13 +34,18 @@ const notices = (chunks) => {
 
 const buildCli = async () => {
   const { rolldown } = await import("rolldown")
-  const input = {}
-  for (const name of ["main", "worker"]) {
-    if (existsSync(join(root, "src", "cli", `${name}.ts`))) input[name] = join(root, "src", "cli", `${name}.ts`)
-  }
+  const input = { main: join(root, "src", "cli", "start.ts"), worker: join(root, "src", "cli", "worker.ts") }
   const shebang = "#!/usr/bin/env node"
   const hasShebang = readFileSync(input.main, "utf8").startsWith("#!")
-  const bundle = await rolldown({ input, cwd: root, platform: "node", tsconfig: join(root, "tsconfig.json") })
+  // package.json says of the library's modules that importing them does nothing; of this one it is all there is to it.
+  const treeshake = { moduleSideEffects: [{ test: /[\\/]cli[\\/]main\.ts$/, sideEffects: true }] }
+  const bundle = await rolldown({
+    input,
+    cwd: root,
+    platform: "node",
+    tsconfig: join(root, "tsconfig.json"),
+    treeshake
+  })
   const { output } = await bundle.write({
     dir: join(root, "dist", "cli"),
     format: "esm",
@@ -69,7 +74,7 @@ const step = async (name, needs, run) => {
 
 try {
   rmSync(join(root, "dist"), { recursive: true, force: true })
-  await step("command line", "src/cli/main.ts", buildCli)
+  await step("command line", "src/cli/start.ts", buildCli)
   await step("library", "src/index.ts", buildLibrary)
 } catch (cause) {
   say(cause.message)

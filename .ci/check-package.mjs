@@ -17,7 +17,14 @@ const run = (command, args, options = {}) => {
     shell: process.platform === "win32",
     ...options
   })
-  return { ok: result.status === 0, text: `${result.stdout ?? ""}${result.stderr ?? ""}`, stdout: result.stdout ?? "" }
+  const { status, stdout, stderr } = result
+  return {
+    ok: status === 0,
+    status,
+    text: `${stdout ?? ""}${stderr ?? ""}`,
+    stdout: stdout ?? "",
+    stderr: stderr ?? ""
+  }
 }
 
 const check = (name, { ok, text }) => {
@@ -43,29 +50,51 @@ const unpack = (tarball) => {
 const entries = Object.keys(manifest.exports).filter((key) => !key.endsWith(".json"))
 const nameOf = (entry) => `unicall${entry.slice(1)}`
 
-/** A user's TypeScript program over every entry, without the leniency of skipLibCheck for our own declarations. */
-const typeCheck = () => {
+const DOM = ["dom", "dom.iterable"]
+/** What README promises about a user's settings. `except` is the one error that is known, in declarations of Effect. */
+const TYPE_SETTINGS = [
+  { lib: DOM, types: ["node"], skipLibCheck: false },
+  { lib: DOM, types: [], skipLibCheck: false },
+  { lib: [], types: ["node"], skipLibCheck: true },
+  { lib: [], types: ["node"], skipLibCheck: false, except: /node_modules[\\/]effect[\\/].*'JsonWebKey'/ },
+  { lib: [], types: [], skipLibCheck: true }
+]
+
+/** A user's strict TypeScript program over every entry. */
+const typeCheck = ({ lib, types, skipLibCheck, except }) => {
   const lines = entries.map((entry, index) => `export * as entry${index} from "${nameOf(entry)}"`)
   writeFileSync(join(work, "program.ts"), `${lines.join("\n")}\n`)
   const compilerOptions = {
     target: "es2023",
-    lib: ["es2024", "dom", "dom.iterable"],
-    types: ["node"],
+    lib: ["es2024", ...lib],
+    types,
     typeRoots: [join(root, "node_modules", "@types")],
     module: "nodenext",
     strict: true,
     exactOptionalPropertyTypes: true,
-    skipLibCheck: false,
+    skipLibCheck,
     noEmit: true
   }
   writeFileSync(join(work, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["program.ts"] }))
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc")
   const result = run(process.execPath, [tsc, "-p", work], { cwd: work })
-  const ours = result.text
-    .split("\n")
-    .filter((line) => /error TS/.test(line) && !/node_modules[\\/](?!unicall)/.test(line))
-  return { ok: ours.length === 0, text: ours.join("\n") }
+  const errors = result.text.split("\n").filter((line) => /error TS/.test(line) && except?.test(line) !== true)
+  return { ok: errors.length === 0 && (result.ok || except !== undefined), text: errors.join("\n") || result.text }
 }
+
+/** Preloaded, it makes any Node say that it is an older one. */
+const OLD_NODE = `--import=data:text/javascript,${encodeURIComponent(
+  `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.20.2" } })`
+)}`
+
+/** Ends with the given code and one clear sentence about the version of Node. */
+const saysTooOld = ({ status, stdout, stderr }, code) => ({
+  ok:
+    status === code &&
+    stdout === "" &&
+    /unicall needs Node [0-9.]+ or later, and this is Node 20\.20\.2\./.test(stderr),
+  text: `ended with ${status}\n${stdout}${stderr}`
+})
 
 try {
   if (!existsSync(join(root, "dist"))) throw new Error("dist is missing: npm run build")
@@ -94,15 +123,23 @@ try {
   check("are the types wrong", run(process.execPath, [attw, tarball, "--profile", "esm-only", "--no-emoji"]))
 
   unpack(tarball)
-  check("types for a strict user", typeCheck())
+  for (const settings of TYPE_SETTINGS) {
+    const { lib, types, skipLibCheck } = settings
+    const title = `lib ${["es2024", ...lib].join(" ")}, types ${types.join(" ") || "none"}, skipLibCheck ${skipLibCheck}`
+    check(`types for a strict user: ${title}`, typeCheck(settings))
+  }
   for (const entry of entries) {
+    const program = ["--input-type=module", "-e", `await import("${nameOf(entry)}")`]
+    check(`import ${nameOf(entry)}`, run(process.execPath, program, { cwd: work }))
     check(
-      `import ${nameOf(entry)}`,
-      run(process.execPath, ["-e", `await import("${nameOf(entry)}")`, "--input-type=module"], { cwd: work })
+      `import ${nameOf(entry)} on an old Node`,
+      saysTooOld(run(process.execPath, [OLD_NODE, ...program], { cwd: work }), 1)
     )
   }
   const bin = join(work, "node_modules", "unicall", manifest.bin.unicall)
-  check("unicall --help", run(process.execPath, [bin, "--help"], { cwd: work }))
+  const help = run(process.execPath, [bin, "--help"], { cwd: work })
+  check("unicall --help", { ok: help.ok && help.stdout.includes("USAGE"), text: help.text })
+  check("unicall on an old Node", saysTooOld(run(process.execPath, [OLD_NODE, bin, "--help"], { cwd: work }), 10))
 } catch (cause) {
   console.log(cause.message)
   problems.push("pack")

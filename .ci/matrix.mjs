@@ -7,7 +7,8 @@ import { fileURLToPath, pathToFileURL } from "node:url"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 const given = process.argv.slice(2)
-const versions = given.length > 0 ? given : ["22.19.0", "24.21.0"]
+const { engines, scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
+const versions = given.length > 0 ? given : [`${engines.node.replace(">=", "")}.0`, "24.21.0"]
 
 /**
  * What needs no second Node: the documentation's examples, commands from source whose bundle is run here anyway, pages in a
@@ -27,7 +28,6 @@ const BETWEEN = [
 
 const windows = process.platform === "win32"
 const guard = pathToFileURL(join(root, ".ci", "expect-node.mjs")).href
-const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 
 const fail = (text) => {
   console.log(`matrix: ${text}`)

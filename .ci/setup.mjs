@@ -8,7 +8,9 @@ import { fileURLToPath } from "node:url"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 const windows = process.platform === "win32"
-const pinned = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).devDependencies.node
+const { devDependencies, engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
+const pinned = devDependencies.node
+const oldest = engines.node.replace(">=", "")
 const pinnedNode = join(root, "node_modules", "node", "bin", windows ? "node.exe" : "node")
 const marker = join(root, "node_modules", ".unicall-lock")
 
@@ -61,7 +63,8 @@ const runsAs = (binary) => {
 
 const supported = (version) => {
   const [major, minor] = version.slice(1).split(".").map(Number)
-  return major > 22 || (major === 22 && minor >= 19)
+  const [oldestMajor, oldestMinor] = oldest.split(".").map(Number)
+  return major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)
 }
 
 /** The Node to work with: the pinned one; where its package cannot be had, the caller's own if it is new enough. */
@@ -76,7 +79,7 @@ const chooseNode = () => {
   }
   const text = `Node ${pinned} from the npm package "node" does not run here`
   if (!supported(process.version))
-    fail(`${text}, and your own ${process.version} is older than 22.19. Install Node 22.19 or later.`)
+    fail(`${text}, and your own ${process.version} is older than ${oldest}. Install Node ${oldest} or later.`)
   say(`${text}: going on with your own ${process.version}.`)
   return process.execPath
 }

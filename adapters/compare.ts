@@ -4,6 +4,7 @@
  *     const comparison = compareRecords(payloads)
  *     writeFileSync("report.html", renderHtml(comparison))
  */
+import "../src/supportedNode.ts"
 import type * as Result from "effect/Result"
 import { makeComparing, type ComparingOptions } from "../src/compare/comparing.ts"
 import type { Comparison } from "../src/compare/Comparison.ts"

@@ -1,4 +1,5 @@
 /** The registry: every provider, one line each, and the library bound to them. */
+import "../src/supportedNode.ts"
 import { makeExplain } from "../src/normalize/explain.ts"
 import { makeNormalizer } from "../src/normalize/Normalizer.ts"
 import { registry } from "../src/provider/registry.ts"

@@ -4,6 +4,7 @@
  *     await using calls = await openCalls({ revox: { apiKey } })
  *     const placed = await calls.place({ to: "+12025550100", agent: { id: "…" }, reference: "lead-7" })
  */
+import "../src/supportedNode.ts"
 import * as Checking from "../src/promise/checking.ts"
 import type { Calls as CallsOn } from "../src/promise/Calls.ts"
 import type { Connection, OptionsFor } from "../src/promise/OpenOptions.ts"

@@ -1,4 +1,5 @@
 /** The core of unicall: the call model, the ports that an adapter implements, normalising, live calls. It knows no provider. */
+import "./supportedNode.ts"
 export { layerMemoryJournal, makeMemoryJournal } from "./calls/MemoryJournal.ts"
 export * from "./calls/Placed.ts"
 export * from "./calls/PlacementJournal.ts"

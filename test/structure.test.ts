@@ -49,7 +49,11 @@ const violations = (
       .map((imported) => `${file} imports ${imported}`)
   )
 
-const isOurs = (imported: string): boolean => imported.startsWith("src/") || imported.startsWith("adapters/")
+/** The check of the Node version stands before every entry point. */
+const VERSION_CHECK = "src/supportedNode.ts"
+
+const isOurs = (imported: string): boolean =>
+  (imported.startsWith("src/") || imported.startsWith("adapters/")) && imported !== VERSION_CHECK
 
 /** What each part of `src` may build on; an adapter has the same rights as `provider` and its own folder. */
 const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {

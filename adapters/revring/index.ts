@@ -1,4 +1,5 @@
 /** RevRing: what it can do, how its bodies are told apart and read, and its live calls. */
+import "../../src/supportedNode.ts"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"

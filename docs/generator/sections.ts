@@ -370,7 +370,7 @@ const exitMeanings: { readonly [Name in keyof typeof EXIT]: string } = {
   unsupported: "The provider cannot do what was asked. Nothing was sent.",
   unavailable: "No answer, too many requests, or a fault at the provider. Nothing was placed; try again later.",
   incomplete: "The list may lack calls. What is printed is right.",
-  setup: "A key is missing or not accepted, or the journal cannot be used: see `unicall doctor`.",
+  setup: "A key is missing or not accepted, or the journal cannot be used: see `unicall doctor`. Or Node is too old.",
   inconclusive:
     "Nothing can be concluded from the comparison that was printed: a check of the data failed, or there was no order in it.",
   internal: "A mistake in unicall itself. Please report it.",

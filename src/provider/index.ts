@@ -1,4 +1,5 @@
 /** Everything that an adapter outside this package is written with; `unicall/adapter` in the package. */
+import "../supportedNode.ts"
 export type { CallHint } from "../domain/CallHint.ts"
 export type { Channel, Direction, Outcome } from "../domain/CallOrder.ts"
 export { type AttemptStatus, isTerminalAttempt, isTerminalOrder, type OrderStatus } from "../domain/CallStatus.ts"

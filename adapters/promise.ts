@@ -12,21 +12,25 @@ import { makeOpenCalls } from "../src/promise/opening.ts"
 import * as Revox from "./revox/index.ts"
 import * as RevRing from "./revring/index.ts"
 
+/** How Revox is reached. */
 export interface RevoxConnection extends Connection {
-  /** Items on a page of a list; 100 unless given. */
+  /** Items on a page of a list. @default 100 */
   readonly pageSize?: number | undefined
-  /** How a list of statuses is written into the query, which no source says: `repeat` unless given. */
+  /** How a list of statuses is written into the query, which no source says. @default "repeat" */
   readonly statusesEncoding?: "repeat" | "brackets" | "comma" | undefined
 }
 
+/** How RevRing is reached. */
 export interface RevRingConnection extends Connection {
-  /** Items on a page of a list; 50 unless given. */
+  /** Items on a page of a list. @default 50 */
   readonly pageSize?: number | undefined
 }
 
 /** The providers there are, and what each is opened with. */
 export interface Providers {
+  /** Revox, if it is opened. */
   readonly revox: RevoxConnection
+  /** RevRing, if it is opened. */
   readonly revring: RevRingConnection
 }
 

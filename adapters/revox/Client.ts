@@ -21,12 +21,14 @@ import { shapes } from "./Shapes.ts"
 import { ORDER_STATUSES } from "./Wire.ts"
 import { orderStatusWords } from "./Words.ts"
 
+/** How Revox is reached. */
 export interface RevoxClientOptions extends ClientOptions {
-  /** Items on a page of a list; 100 unless given. */
+  /** Items on a page of a list. @default 100 */
   readonly pageSize?: number | undefined
   /**
-   * How a list of statuses is written into the query; no source says. `repeat` (`statuses=a&statuses=b`) unless given;
-   * `brackets` is `statuses[]=a`, `comma` is `statuses=a,b`.
+   * How a list of statuses is written into the query; no source says: `repeat` is
+   * `statuses=a&statuses=b`, `brackets` is `statuses[]=a`, `comma` is `statuses=a,b`.
+   * @default "repeat"
    */
   readonly statusesEncoding?: "repeat" | "brackets" | "comma" | undefined
 }

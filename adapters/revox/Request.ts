@@ -82,6 +82,7 @@ export const RevoxOptions = Schema.Struct({
   assistant: Schema.optionalKey(Assistant),
   /** Skip the calling-window check; `force_now` until rung V4, `skip_calling_window` from V5. */
   force_now: flag,
+  /** The name of `force_now` from V5. */
   skip_calling_window: flag,
   /** Dial the second time at once if nobody was reached. For an inline agent only. */
   call_twice_in_a_row: flag

@@ -36,17 +36,19 @@ import {
 import { dialErrorWords, orderStatusWords } from "./Words.ts"
 import { ORDER_STATUSES } from "./Wire.ts"
 
+/** What the twin of Revox is like. */
 export interface RevoxTwinOptions {
-  /** `twin-key` unless given. */
+  /** The key that it accepts. @default "twin-key" */
   readonly apiKey?: string
-  /** The state of the API that is spoken; V4 unless given. */
+  /** The state of the API that is spoken. @default "V4" */
   readonly rung?: TwinRung
-  /** What `GET /call` lists; attempts unless given, as documented. */
+  /** What `GET /call` lists. The default is what is documented. @default "attempts" */
   readonly listItems?: "orders" | "attempts"
-  /** The number of the first page. The documentation names 0 and 1: `either`, unless given, answers it for both. */
+  /** The number of the first page. The documentation names 0 and 1: `either` answers it for both. @default "either" */
   readonly pageBase?: 0 | 1 | "either"
   /** The same seed gives the same ids and the same draws of faults. */
   readonly seed?: string
+  /** What goes wrong with which requests: rules, or their short text. */
   readonly faults?: string | ReadonlyArray<FaultRule>
 }
 
@@ -169,7 +171,6 @@ const endingOf =
 /**
  * Makes a Revox that never telephones. Orders are taken by `POST /call` and move on with the time that each request is
  * answered at.
- *
  * @throws FaultTextError if the faults given are none
  */
 export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {

@@ -14,6 +14,7 @@ import { interpretation } from "./Meaning.ts"
 import { shapes } from "./Shapes.ts"
 import { attemptSources, hintSources, locateAttempt, orderSources } from "./Sources.ts"
 
+/** What Revox can do. */
 export const capabilities: Capabilities = {
   retries: "yes",
   schedule: "yes",
@@ -41,6 +42,7 @@ export const capabilities: Capabilities = {
   webCalls: "no"
 }
 
+/** Reads the records of Revox. */
 export const revox: Adapter<"revox"> = {
   id: "revox",
   providerId,
@@ -58,6 +60,7 @@ export class Revox extends Context.Service<Revox, CallProvider>()("unicall/Revox
 /** Needs an `HttpClient`. Fails with `InvalidRequest`, operation `configure`, if key or base URL cannot be used. */
 export const make = (options: RevoxClientOptions) => makeClient(revox, options)
 
+/** Live calls of Revox as a layer; see `make`. */
 export const layer = (options: RevoxClientOptions) => Layer.effect(Revox, make(options))
 
 /** `REVOX_API_KEY`, and `REVOX_BASE_URL` if it is set: the names that the provider's own SDK reads. */
@@ -70,6 +73,7 @@ export const config = Config.all({
 export const makeConfig = (options: Omit<RevoxClientOptions, "apiKey" | "baseUrl"> = {}) =>
   Effect.flatMap(config, (read) => make({ ...options, ...read }))
 
+/** `layer` with key and base URL from the configuration. */
 export const layerConfig = (options: Omit<RevoxClientOptions, "apiKey" | "baseUrl"> = {}) =>
   Layer.effect(Revox, makeConfig(options))
 

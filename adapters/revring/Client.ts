@@ -19,8 +19,9 @@ import { statuses } from "./Errors.ts"
 import { orderFrom, providerId } from "./Mapping.ts"
 import { bodyFrom } from "./Request.ts"
 
+/** How RevRing is reached. */
 export interface RevRingClientOptions extends ClientOptions {
-  /** Items on a page of a list; 50 unless given, the one size that has been seen in use. */
+  /** Items on a page of a list. The default is the one size that has been seen in use. @default 50 */
   readonly pageSize?: number | undefined
 }
 

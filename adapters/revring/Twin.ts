@@ -17,17 +17,19 @@ import { makeTwin, type Route, type RouteCall, type Twin, type TwinEnding } from
 import { batchRecord, type CallDetails, callRecord, type TwinCall, type TwinGeneration } from "./TwinWire.ts"
 import { REFERENCE_VARIABLE } from "./Wire.ts"
 
+/** What the twin of RevRing is like. */
 export interface RevRingTwinOptions {
-  /** `twin-key` unless given. */
+  /** The key that it accepts. @default "twin-key" */
   readonly apiKey?: string
-  /** The generation of the documentation that is spoken; 3 unless given. Cancel came with 2, batch-get with 3. */
+  /** The generation of the documentation that is spoken. Cancel came with 2, batch-get with 3. @default 3 */
   readonly generation?: TwinGeneration
-  /** Whether items of batch-get have status and direction, which its documented example lacks; true unless given. */
+  /** Whether items of batch-get have status and direction, which its documented example lacks. @default true */
   readonly batchGivesStatus?: boolean
-  /** How many calls run at a time; others wait in the queue. No limit unless given. */
+  /** How many calls run at a time; others wait in the queue. @default no limit */
   readonly concurrencyLimit?: number
   /** The same seed gives the same ids and the same draws of faults. */
   readonly seed?: string
+  /** What goes wrong with which requests: rules, or their short text. */
   readonly faults?: string | ReadonlyArray<FaultRule>
 }
 

@@ -14,6 +14,7 @@ import { interpretation } from "./Meaning.ts"
 import { shapes } from "./Shapes.ts"
 import { attemptSources, hintSources, locateAttempt, orderSources } from "./Sources.ts"
 
+/** What RevRing can do. */
 export const capabilities: Capabilities = {
   retries: "no",
   schedule: "no",
@@ -41,6 +42,7 @@ export const capabilities: Capabilities = {
   webCalls: "yes"
 }
 
+/** Reads the records of RevRing. */
 export const revring: Adapter<"revring"> = {
   id: "revring",
   providerId,
@@ -58,6 +60,7 @@ export class RevRing extends Context.Service<RevRing, CallProvider>()("unicall/R
 /** Needs an `HttpClient`. Fails with `InvalidRequest`, operation `configure`, if key or base URL cannot be used. */
 export const make = (options: RevRingClientOptions) => makeClient(revring, options)
 
+/** Live calls of RevRing as a layer; see `make`. */
 export const layer = (options: RevRingClientOptions) => Layer.effect(RevRing, make(options))
 
 /** `REVRING_API_KEY`, and `REVRING_BASE_URL` if it is set. */
@@ -70,6 +73,7 @@ export const config = Config.all({
 export const makeConfig = (options: Omit<RevRingClientOptions, "apiKey" | "baseUrl"> = {}) =>
   Effect.flatMap(config, (read) => make({ ...options, ...read }))
 
+/** `layer` with key and base URL from the configuration. */
 export const layerConfig = (options: Omit<RevRingClientOptions, "apiKey" | "baseUrl"> = {}) =>
   Layer.effect(RevRing, makeConfig(options))
 

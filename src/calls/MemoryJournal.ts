@@ -119,4 +119,5 @@ export const makeMemoryJournal: Effect.Effect<PlacementJournal["Service"]> = Eff
   })
 })
 
+/** A journal in memory: it is lost when the process exits. */
 export const layerMemoryJournal: Layer.Layer<PlacementJournal> = Layer.effect(PlacementJournal, makeMemoryJournal)

@@ -31,12 +31,14 @@ export interface Uncertain {
   readonly search?: Search
 }
 
+/** How thoroughly the provider's list was searched for an order. */
 export interface Search {
   /** `whole`: every order since, and none is it. `none`: the provider's list does not tell orders by reference. */
   readonly compared: "whole" | "part" | "none"
   readonly orders: number
 }
 
+/** What placing comes to. */
 export type Placed = Accepted | Uncertain
 
 /** The request that would place an order, with the key and other secrets removed. */
@@ -50,6 +52,7 @@ export interface DryRun {
 /** `requested`: the provider took the wish, and the call is not over yet. `cannot`: it refused, and the call goes on. */
 export type CancelOutcome = "canceled" | "already_over" | "requested" | "cannot"
 
+/** What came of cancelling. */
 export interface Canceled {
   readonly outcome: CancelOutcome
   readonly call: CallRef

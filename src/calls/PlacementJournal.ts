@@ -41,12 +41,19 @@ export const Placement = Schema.Struct({
 })
 export type Placement = typeof Placement.Type
 
+/** What is written down before a request leaves. */
 export interface Reservation {
+  /** The caller's own key. */
   readonly reference: string
+  /** Who is asked to place it. */
   readonly provider: ProviderId
+  /** Tells this reservation apart from another of the same reference. */
   readonly token: string
+  /** A short digest of the number called. */
   readonly check: string
+  /** Narrows a later search for the order. */
   readonly agentId?: string
+  /** When it is reserved. */
   readonly at: Instant
 }
 
@@ -67,10 +74,13 @@ export class JournalError extends Schema.TaggedError<JournalError>()("JournalErr
   }
 }
 
+/** Which placements to list. */
 export interface Unfinished {
   /** Only placements of which nothing has been heard since. */
   readonly before: Instant
+  /** At most so many. */
   readonly limit: number
+  /** Only placements at this provider. */
   readonly provider?: ProviderId
 }
 

@@ -35,22 +35,27 @@ import { unsupportedFilter, unsupportedIn } from "./support.ts"
 import { traced, tracedAtEnd, tracedStream } from "./telemetry.ts"
 import { POLL, type PollOptions, type WaitOptions } from "./Waiting.ts"
 
+/** Which calls to list. */
 export interface ListOptions extends ListFilter {
   /** May be left out where there is one provider. */
   readonly provider?: string
 }
 
+/** Which placements to look into again. */
 export interface StaleOptions {
   /** Placements of which nothing has been heard for so long. */
   readonly olderThan: Duration.Input
-  /** At most; 1,000 unless given. */
+  /** At most so many. @default 1000 */
   readonly limit?: number
 }
 
+/** What the service is made with. */
 export interface VoiceCallsOptions {
+  /** How often calls are looked at that somebody waits for. */
   readonly poll?: Partial<PollOptions> | undefined
 }
 
+/** Live calls on the providers there are: placing once, reading, waiting, cancelling, reconciling. */
 export class VoiceCalls extends Context.Service<
   VoiceCalls,
   {
@@ -104,7 +109,7 @@ interface Line {
 const failing = (operation: Operation, reason: CallErrorReason, provider?: ProviderId): CallError =>
   new CallError(provider === undefined ? { operation, reason } : { provider, operation, reason })
 
-/** @throws Error if there is no provider, or two with one id */
+/** The service over these providers. @throws Error if there is no provider, or two with one id */
 export const makeVoiceCalls = Effect.fnUntraced(function* (
   providers: ReadonlyArray<CallProvider>,
   options: VoiceCallsOptions = {}

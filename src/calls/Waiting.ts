@@ -6,10 +6,12 @@ import type { Capabilities } from "../provider/Capabilities.ts"
 /** What arrives after the end of a call. */
 export type EnrichedPart = "transcript" | "recording" | "outcome"
 
+/** Until when a call is waited for, and for what. */
 export interface WaitOptions {
   /**
    * `terminal`: the order is over. `enriched`: it is over and transcript, recording and outcome have arrived, as far as
-   * its provider has them; they trail the end. `terminal` unless given.
+   * its provider has them; they trail the end.
+   * @default "terminal"
    */
   readonly until?: "terminal" | "enriched" | undefined
   /** What `enriched` waits for, where the agent makes only some of it. */
@@ -18,6 +20,7 @@ export interface WaitOptions {
   readonly deadline: Duration.Input
 }
 
+/** How often calls are looked at that somebody waits for. */
 export interface PollOptions {
   /** Between the first two looks at a call. */
   readonly first: Duration.Input

@@ -5,6 +5,7 @@ import type { Better, Scope } from "./Metric.ts"
 /** `not_comparable` always comes with the reason why. */
 export type VerdictWord = "better" | "worse" | "no_meaningful_difference" | "not_enough_data" | "not_comparable"
 
+/** A range that holds the true difference with the confidence asked for. */
 export interface Interval {
   readonly low: number
   readonly high: number
@@ -16,6 +17,7 @@ export interface Interval {
  */
 export type Analysis = "sequential" | "fixed"
 
+/** One of the groups that are compared, and what is in it. */
 export interface Arm {
   readonly name: string
   /** Provider ids found in it. */
@@ -59,6 +61,7 @@ export interface Refusal {
   readonly sentence: string
 }
 
+/** What a metric comes to in one arm. */
 export interface ArmFigure {
   readonly arm: string
   /** Orders (or calls, or placements) measured. */
@@ -114,6 +117,7 @@ export interface Contrast {
   readonly robust?: boolean
 }
 
+/** What a metric comes to in all arms, and between them. */
 export interface MetricResult {
   readonly id: string
   readonly title: string
@@ -160,6 +164,7 @@ export interface OverTimePoint {
   readonly sequential: Interval
 }
 
+/** How the effect of the primary metric developed as orders came in. */
 export interface OverTime {
   readonly metric: string
   readonly arm: string
@@ -211,6 +216,7 @@ export interface Distribution {
   }>
 }
 
+/** What a comparison of providers or arms comes to. */
 export interface Comparison {
   readonly kind: "comparison"
   readonly version: 1

@@ -72,6 +72,7 @@ export interface ValueDefinition<S> extends DefinitionBase {
   readonly per?: string
 }
 
+/** One way to measure a metric. */
 export type Definition<S = Subject> = RateDefinition<S> | ValueDefinition<S>
 
 interface MetricOf<S> {
@@ -93,12 +94,15 @@ interface MetricOf<S> {
   readonly definitions: ReadonlyArray<Definition<S>>
 }
 
+/** A metric of calls. */
 export interface CallMetric extends MetricOf<Subject> {
   readonly scope: "first_attempt" | "order"
 }
 
+/** A metric of placements. */
 export interface PlacementMetric extends MetricOf<PlacementSubject> {
   readonly scope: "placement"
 }
 
+/** Something that a comparison measures. */
 export type Metric = CallMetric | PlacementMetric

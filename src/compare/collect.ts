@@ -38,7 +38,9 @@ export interface Refused {
   readonly message: string
 }
 
+/** What a collector is made with. */
 export interface CollectorOptions {
+  /** Whose records are read. */
   readonly registry: Registry
   /** Whose definitions are asked, once for each order or placement. */
   readonly metrics: ReadonlyArray<
@@ -50,14 +52,17 @@ export interface CollectorOptions {
   readonly armsBy: ArmsBy
   /** The arm that stands first, by its name or title; without effect if there is none. */
   readonly baseline?: string | undefined
+  /** What orders are sorted by, so that like is compared with like. */
   readonly strata: ReadonlyArray<Stratum>
   /** IANA name, for hours. */
   readonly timeZone: string
   /** How payloads of providers are read. */
   readonly read?: ReadOptions | undefined
+  /** Told of everything that was no record. */
   readonly refused?: ((refused: Refused) => void) | undefined
 }
 
+/** Takes payloads one after another and keeps what a comparison needs of them. */
 export interface Collector {
   readonly payload: PayloadReader
   /** Input that is not even JSON. */
@@ -68,6 +73,7 @@ export interface Collector {
   readonly bytes: () => ReturnType<ObservationTable["bytes"]>
 }
 
+/** A collector of payloads for `compare`. */
 export const makeCollector = (options: CollectorOptions): Collector => {
   const { registry, experiment, armsBy, strata, metrics } = options
   const maps = experiment !== undefined

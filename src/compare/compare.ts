@@ -12,20 +12,25 @@ import { countText } from "./report/format.ts"
 import { overTimeOf } from "./overTime.ts"
 import { distributionsOf, failureKindsOf, funnelOf, heatMapOf } from "./plots.ts"
 
+/** What is compared, and how. */
 export interface CompareOptions {
+  /** Whose records were read. */
   readonly registry: Registry
+  /** Gives the arms, the metrics and the settings. */
   readonly experiment?: Experiment | undefined
-  /** The experiment's, else `sequential`. */
+  /** How often somebody may look. @default the experiment's, else "sequential" */
   readonly analysis?: Analysis | undefined
-  /** The experiment's, else 0.05. */
+  /** The chance of a wrong verdict that is accepted. @default the experiment's, else 0.05 */
   readonly alpha?: number | undefined
-  /** The experiment's, else UTC. */
+  /** IANA name, for hours and days. @default the experiment's, else "UTC" */
   readonly timeZone?: string | undefined
-  /** Name of the arm that the others are compared with: the experiment's, else the first. */
+  /** Name of the arm that the others are compared with. @default the experiment's, else the first */
   readonly baseline?: string | undefined
+  /** What orders were sorted by. */
   readonly strata?: ReadonlyArray<string> | undefined
-  /** Without an experiment. */
+  /** The metric that decides, without an experiment. */
   readonly primary?: MetricGoal | undefined
+  /** Metrics that must not get worse, without an experiment. */
   readonly guardrails?: ReadonlyArray<MetricGoal> | undefined
   /** When the comparison is made, ISO 8601: after its end a fixed analysis concludes, however old the data. */
   readonly now?: string | undefined
@@ -36,6 +41,8 @@ export interface CompareOptions {
 const DEFAULT_ALPHA = 0.05
 
 /**
+ * Compares what was collected.
+ *
  * @throws RangeError for an option that names no arm, metric or time zone there is, or that leaves open which way is good;
  * an experiment that has been parsed names none such
  */

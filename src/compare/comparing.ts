@@ -6,13 +6,15 @@ import type { Comparison } from "./Comparison.ts"
 import { metricsFor } from "./metrics/index.ts"
 import type { ArmsBy } from "./collecting/populations.ts"
 
+/** What is compared, and how. */
 export interface ComparingOptions extends Omit<CompareOptions, "registry" | "strata"> {
-  /** What the arms are without an experiment; `provider` unless given. */
+  /** What the arms are without an experiment. @default "provider" */
   readonly by?: ArmsBy | undefined
   /** Told of everything that was no record. */
   readonly refused?: ((refused: Refused) => void) | undefined
 }
 
+/** A comparison that payloads are added to one after another. */
 export interface Comparing {
   /**
    * Takes what `normalize` takes and what it gives, lines of `unicall place --json` and placements of a journal: any JSON

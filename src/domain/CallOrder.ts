@@ -7,9 +7,11 @@ import { Issue } from "./Issue.ts"
 import { JsonObject } from "./Json.ts"
 import { Reach } from "./Reach.ts"
 
+/** Who calls whom, seen from the account at the provider. */
 export const Direction = Schema.Literals(["outbound", "inbound", "unrecognized"])
 export type Direction = typeof Direction.Type
 
+/** Telephone, or a call from a browser. */
 export const Channel = Schema.Literals(["phone", "web"])
 export type Channel = typeof Channel.Type
 

@@ -30,7 +30,9 @@ export type TerminalOrderStatus = (typeof TERMINAL_ORDER_STATUSES)[number]
 const orderEnds = new Set<OrderStatus>(TERMINAL_ORDER_STATUSES)
 const attemptEnds = new Set<AttemptStatus>(["ended", "failed", "canceled"])
 
+/** Whether an order with this status is over. */
 export const isTerminalOrder = (status: OrderStatus): boolean => orderEnds.has(status)
+/** Whether an attempt with this status is over. */
 export const isTerminalAttempt = (status: AttemptStatus): boolean => attemptEnds.has(status)
 
 /** An attempt is over by its status, or by an end time where the status is a word nobody knows (docs/domain.md, section 5). */

@@ -1,5 +1,6 @@
 import * as Schema from "effect/Schema"
 
+/** How a call that was connected ended. */
 export const DisconnectReason = Schema.Literals([
   "transferred",
   "agent_hangup",
@@ -12,6 +13,7 @@ export const DisconnectReason = Schema.Literals([
 ])
 export type DisconnectReason = typeof DisconnectReason.Type
 
+/** Who ended it: the agent, the person called, or the system in between. */
 export const DisconnectedBy = Schema.Literals(["agent", "remote", "system", "unrecognized"])
 export type DisconnectedBy = typeof DisconnectedBy.Type
 

@@ -27,6 +27,7 @@ export interface StatusClaim<S> {
 /** Provider words that the adapter's tables give a meaning to, under the provider's own field names. */
 export type Evidence = { readonly [field: string]: string | boolean | undefined }
 
+/** What a provider's record says of an attempt, before it is interpreted. */
 export interface AttemptClaims {
   readonly status: StatusClaim<AttemptStatus>
   readonly orderId: OrderId | undefined
@@ -46,6 +47,7 @@ export interface AttemptClaims {
   readonly metrics: JsonObject | undefined
 }
 
+/** What a provider's record says of an order, before it is interpreted. */
 export interface OrderClaims {
   readonly status: StatusClaim<OrderStatus>
   readonly from: string | undefined
@@ -80,6 +82,7 @@ interface Fact<Claims> {
   readonly issues: ReadonlyArray<Issue>
 }
 
+/** One reading of an attempt. */
 export interface AttemptFact extends Fact<AttemptClaims> {
   readonly kind: "attempt"
   readonly id: AttemptId
@@ -87,6 +90,7 @@ export interface AttemptFact extends Fact<AttemptClaims> {
   readonly native: JsonObject | undefined
 }
 
+/** One reading of an order, with the attempts in it. */
 export interface OrderFact extends Fact<OrderClaims> {
   readonly kind: "order"
   readonly id: OrderId

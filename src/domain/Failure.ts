@@ -52,6 +52,7 @@ export const sipFailures: ReadonlyMap<number, FailureKind> = new Map(
   Object.entries(SIP_CODES).map(([code, kind]) => [Number(code), kind])
 )
 
+/** The kind of failure that a SIP status means. */
 export const failureOfSipCode = (code: number): FailureKind =>
   sipFailures.get(code) ?? (code >= 500 && code < 600 ? "provider_error" : "unclassified")
 

@@ -21,11 +21,13 @@ export const parseId = (raw: unknown): string | undefined => {
 const isOrderId = (text: string | undefined): text is OrderId => text !== undefined && text !== ""
 const isAttemptId = (text: string | undefined): text is AttemptId => text !== undefined && text !== ""
 
+/** An order's id; `undefined` for what is none. */
 export const parseOrderId = (raw: unknown): OrderId | undefined => {
   const text = parseId(raw)
   return isOrderId(text) ? text : undefined
 }
 
+/** An attempt's id; `undefined` for what is none. */
 export const parseAttemptId = (raw: unknown): AttemptId | undefined => {
   const text = parseId(raw)
   return isAttemptId(text) ? text : undefined

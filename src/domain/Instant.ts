@@ -94,6 +94,7 @@ const millisecondsOfDay = (instant: Instant): number =>
   (instant.charCodeAt(20) - ZERO) * 100 +
   twoDigits(instant, 21)
 
+/** The latest of the instants that are given; `undefined` if none is. */
 export const latest = (...instants: ReadonlyArray<Instant | undefined>): Instant | undefined =>
   instants.reduce(
     (best, instant) => (best === undefined || (instant !== undefined && instant > best) ? instant : best),

@@ -1,5 +1,6 @@
 import * as Schema from "effect/Schema"
 
+/** What is wrong with a field that could not be understood. */
 export const IssueReason = Schema.Literals([
   "unknown_word",
   "wrong_type",

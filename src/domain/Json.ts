@@ -6,6 +6,7 @@ export type JsonObject = { readonly [key: string]: unknown }
 /** Schema of a JSON object whose values are not looked at. */
 export const JsonObject = Schema.Record(Schema.String, Schema.Unknown)
 
+/** Whether it is an object and neither a list nor null. */
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 

@@ -12,5 +12,7 @@ export type CallRecord = typeof CallRecord.Type
 export const OutputRecord = Schema.Union([CallOrder, CallAttempt, CallHint, Rejection])
 export type OutputRecord = typeof OutputRecord.Type
 
+/** Every kind of record that normalising gives. */
 export const RECORD_KINDS = ["call_order", "call_attempt", "call_hint", "rejection"] as const
+/** The kind of a record. */
 export type RecordKind = OutputRecord["kind"]

@@ -28,9 +28,13 @@ const atLeast = (minimum: number) => Schema.Int.pipe(Schema.check(Schema.isGreat
 
 /** An agent defined in the order itself. `firstSentence` is spoken when the call is answered. */
 export const InlineAgent = Schema.Struct({
+  /** What the agent is told to be and to do. */
   prompt: Schema.NonEmptyString,
+  /** Spoken when the call is answered. */
   firstSentence: Schema.optionalKey(Schema.NonEmptyString),
+  /** Spoken to a mailbox. */
   voicemailMessage: Schema.optionalKey(Schema.NonEmptyString),
+  /** The call is ended after so long. */
   maxDurationSeconds: Schema.optionalKey(atLeast(1))
 })
 export type InlineAgent = typeof InlineAgent.Type
@@ -53,6 +57,7 @@ export const RetryPolicy = Schema.Struct({
   delaySeconds: Schema.optionalKey(atLeast(1)),
   /** Hours of the day in which dialling is allowed, `09:00` to `18:00`, in the time zone given or the remote party's. */
   windows: Schema.optionalKey(Schema.Array(Schema.Struct({ from: WallClock, to: WallClock }))),
+  /** Days of the week on which dialling is allowed. */
   days: Schema.optionalKey(Schema.Array(Schema.Literals(DAYS))),
   /** IANA name. */
   timeZone: Schema.optionalKey(Schema.NonEmptyString)
@@ -63,14 +68,21 @@ export type RetryPolicy = typeof RetryPolicy.Type
 export const PlaceCall = Schema.Struct({
   /** May be left out where there is one provider. */
   provider: Schema.optionalKey(ProviderId),
+  /** The number to call, E.164. */
   to: PhoneNumber,
+  /** The number to call from, E.164. */
   from: Schema.optionalKey(PhoneNumber),
+  /** The agent that talks. */
   agent: Agent,
+  /** Your own key for this order: however often it is placed, the telephone rings for it once. */
   reference: Reference,
+  /** What the agent's prompt refers to by name. */
   variables: Schema.optionalKey(TextMap),
+  /** Values of your own, stored with the order. */
   metadata: Schema.optionalKey(TextMap),
   /** Absent: at once. */
   scheduledAt: Schema.optionalKey(Instant),
+  /** When and how often the provider may dial again. */
   retry: Schema.optionalKey(RetryPolicy),
   /** At most `max` calls at a time among the orders with this key. */
   concurrency: Schema.optionalKey(Schema.Struct({ key: Schema.NonEmptyString, max: atLeast(1) })),
@@ -81,20 +93,29 @@ export type PlaceCall = typeof PlaceCall.Type
 
 /** `PlaceCall` as callers write it: numbers as people write them, times in any form that names an instant. */
 export interface PlaceCallInput {
+  /** May be left out where there is one provider. */
   readonly provider?: string
   /** E.164, or as people write numbers of `defaultCountry`. */
   readonly to: string
+  /** The number to call from, written as `to` is. */
   readonly from?: string
   /** For reading `to` and `from`: ISO 3166, two letters. */
   readonly defaultCountry?: string
+  /** The agent that talks: one the provider stores, by its id, or one defined here where the provider can. */
   readonly agent: { readonly id: string } | { readonly inline: InlineAgent }
+  /** Your own key for this order: however often it is placed, the telephone rings for it once. */
   readonly reference: string
+  /** What the agent's prompt refers to by name. */
   readonly variables?: { readonly [name: string]: string }
+  /** Values of your own, stored with the order. */
   readonly metadata?: { readonly [name: string]: string }
   /** ISO 8601 with zone, or a `Date`. */
   readonly scheduledAt?: string | Date
+  /** When and how often the provider may dial again. */
   readonly retry?: RetryPolicy
+  /** At most `max` calls at a time among the orders with this key. */
   readonly concurrency?: { readonly key: string; readonly max: number }
+  /** What else a provider takes, in its own words; only those of the provider that places the call are used. */
   readonly providerOptions?: UnicallProviderOptions
 }
 

@@ -17,9 +17,11 @@ export const AnsweredByValue = Schema.Literals([
 ])
 export type AnsweredByValue = typeof AnsweredByValue.Type
 
+/** Who or what answered, and how that is known. */
 export const AnsweredBy = Schema.Struct({ value: AnsweredByValue, certainty: Certainty })
 export type AnsweredBy = typeof AnsweredBy.Type
 
+/** What a call achieved in terms of contact. */
 export const ReachValue = Schema.Literals([
   "human",
   "answered",

@@ -1,6 +1,7 @@
 import * as Schema from "effect/Schema"
 import { ProviderId } from "./Identifiers.ts"
 
+/** Why a payload is no record. */
 export const RejectionReason = Schema.Literals([
   "unreadable_json",
   "unknown_shape",

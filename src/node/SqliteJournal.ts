@@ -13,6 +13,7 @@ import { countOf, isFreeable, newPlacement, settledPlacement } from "../calls/Me
 import { type JournalError, Placement, PlacementJournal } from "../calls/PlacementJournal.ts"
 import { openSqliteFile, Refused } from "./SqliteFile.ts"
 
+/** Where the journal is. */
 export interface SqliteJournalOptions {
   /** Created where it is not, with its folders, for this user only. */
   readonly file: string
@@ -57,6 +58,7 @@ const storable = (placement: Placement): Placement => {
   return placementOf(placement)
 }
 
+/** A journal in one SQLite file, open as long as its scope. */
 export const makeSqliteJournal = Effect.fnUntraced(function* ({ file }: SqliteJournalOptions) {
   const { database, read, write } = yield* openSqliteFile({
     file,
@@ -139,5 +141,6 @@ export const readSqliteJournal = Effect.fnUntraced(function* (
   })
 }, Effect.scoped)
 
+/** A journal in one SQLite file that several processes may share; what it has been told survives a crash. */
 export const layerSqliteJournal = (options: SqliteJournalOptions): Layer.Layer<PlacementJournal, JournalError> =>
   Layer.effect(PlacementJournal, makeSqliteJournal(options))

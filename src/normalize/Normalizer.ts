@@ -10,10 +10,11 @@ import { defaultLimits, type Limits, makeDocumentSplitter } from "./reading/docu
 import { makeFold } from "./fold.ts"
 import { makePayloadReader, type ReadOptions, unreadableText, viewFact } from "./normalize.ts"
 
+/** How payloads are read, and what is left out of the records. */
 export interface NormalizeOptions extends ReadOptions {
   /** Leave the provider's record out of the output. */
   readonly native?: boolean | undefined
-  /** Names the input in rejections; `payload` unless given. */
+  /** Names the input in rejections. @default "payload" */
   readonly source?: string | undefined
 }
 
@@ -28,11 +29,13 @@ export class PayloadRejected extends Schema.TaggedError<PayloadRejected>()("Payl
   )
 }) {}
 
+/** How a stream of bytes is read. */
 export interface BytesOptions extends NormalizeOptions {
-  /** Bounds of a single record; 64 MiB and 500 levels of nesting unless given. */
+  /** Bounds of a single record. @default 64 MiB and 500 levels of nesting */
   readonly limits?: Limits | undefined
 }
 
+/** Payloads in, records out, over the providers of one registry. */
 export interface Normalizer {
   /**
    * The records that a payload holds, in its order; what is no record of a known provider comes as a `rejection`.
@@ -108,6 +111,7 @@ const makeCollector = (registry: Registry, options: NormalizeOptions) => {
 
 const DEFAULT_SOURCE = "payload"
 
+/** The functions of normalising, over the providers given. */
 export const makeNormalizer = (registry: Registry): Normalizer => {
   const normalize: Normalizer["normalize"] = (payload, options = {}) => {
     const { read, take } = makeCollector(registry, options)

@@ -118,6 +118,8 @@ export const csvCell = (cell: Cell): string => {
 
 const csvLine = (cells: ReadonlyArray<Cell>): string => `${cells.map(csvCell).join(",")}\r\n`
 
+/** The header line of the table of calls. */
 export const csvHeader = (): string => csvLine(Object.keys(callColumns))
 
+/** The lines of a record in the table of calls: one for each attempt. */
 export const csvRows = (record: CallRecord): string => callRows(record).map(csvLine).join("")

@@ -9,12 +9,14 @@ import type { Adapter, FieldSource } from "../provider/Adapter.ts"
 import type { Registry } from "../provider/registry.ts"
 import { viewFact } from "./normalize.ts"
 
+/** A place in the provider's record, and what stands there. */
 export interface Source {
   /** Place in the provider's record. */
   readonly path: string
   readonly raw: unknown
 }
 
+/** Why a field of a record has its value. */
 export interface FieldExplanation {
   /** Place in our record, `attempts[0].answeredAt`. */
   readonly field: string

@@ -19,12 +19,13 @@ import type { Adapter } from "../provider/Adapter.ts"
 import type { Registry } from "../provider/registry.ts"
 import { openEnvelopes, recognise, type WrapperFields } from "./detect.ts"
 
+/** How payloads are read. */
 export interface ReadOptions {
   /** Read every payload as this provider's; one that has another's shape is a `provider_mismatch`. */
   readonly provider?: string | undefined
-  /** Field names of wrappers that name their provider; `provider` and `payload` unless given. */
+  /** Field names of wrappers that name their provider. @default `provider` and `payload` */
   readonly wrapper?: Partial<WrapperFields> | undefined
-  /** Levels of nesting beyond which a record is refused; 500 unless given, 2000 at most. */
+  /** Levels of nesting beyond which a record is refused, at most 2000. @default 500 */
   readonly maxNesting?: number | undefined
 }
 

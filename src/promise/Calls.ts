@@ -8,16 +8,26 @@ type IsSeveral<Id, All = Id> = Id extends unknown ? ([All] extends [Id] ? false 
 
 /** Which provider is meant: to be said where there are several, may be left out where there is one. */
 export type Which<Provider extends string> =
-  true extends IsSeveral<Provider> ? { readonly provider: Provider } : { readonly provider?: Provider | undefined }
+  true extends IsSeveral<Provider>
+    ? {
+        /** Which provider is meant. */
+        readonly provider: Provider
+      }
+    : {
+        /** Which provider is meant. @default the one there is */
+        readonly provider?: Provider | undefined
+      }
 
 /** A call: `{ provider, id }`, any record that has both, or the two as text with a colon between. */
 export type CallLike = CallRef | string
 
+/** An operation that can be aborted. */
 export interface Cancelable {
   /** Ends the operation: it rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
 }
 
+/** What an order says, beside its provider. */
 export interface OrderFields {
   /** The number to call: E.164, or as people write numbers of `defaultCountry`. */
   readonly to: string
@@ -46,38 +56,46 @@ export interface OrderFields {
 /** An order to call someone. */
 export type Order<Provider extends string> = Which<Provider> & OrderFields
 
+/** Which calls to list, beside the provider. */
 export interface ListFields extends Cancelable {
+  /** Only orders with one of these statuses. */
   readonly status?: ReadonlyArray<OrderStatus> | undefined
   /** ISO 8601 with zone, or a `Date`. */
   readonly createdAfter?: string | Date | undefined
+  /** ISO 8601 with zone, or a `Date`. */
   readonly createdBefore?: string | Date | undefined
+  /** Only calls of this agent. */
   readonly agentId?: string | undefined
 }
 
 /** Which calls to list. A filter that the provider lacks is `Unsupported`. */
 export type ListOptions<Provider extends string> = Which<Provider> & ListFields
 
+/** Until when a call is waited for, and for what. */
 export interface WaitOptions extends Cancelable {
   /** From now. When it has passed, waiting fails with `Unresolved`, which holds the last record. */
   readonly deadlineSeconds: number
   /**
    * `terminal`: the order is over. `enriched`: it is over and transcript, recording and outcome have arrived, as far as
-   * its provider has them; they trail the end. `terminal` unless given.
+   * its provider has them; they trail the end.
+   * @default "terminal"
    */
   readonly until?: "terminal" | "enriched" | undefined
   /** What `enriched` waits for, where the agent makes only some of it. */
   readonly parts?: ReadonlyArray<"transcript" | "recording" | "outcome"> | undefined
 }
 
+/** Which placements to look into again. */
 export interface StaleOptions extends Cancelable {
   /** Placements of which nothing has been heard for so long. */
   readonly olderThanSeconds: number
-  /** At most; 1,000 unless given. */
+  /** At most so many. @default 1000 */
   readonly limit?: number | undefined
 }
 
+/** How the calls are closed. */
 export interface CloseOptions {
-  /** How long placements under way are waited for; what is not done then is uncertain. Until each has its result, unless given. */
+  /** How long placements under way are waited for; what is not done then is uncertain. @default until each has its result */
   readonly withinSeconds?: number | undefined
 }
 
@@ -135,4 +153,5 @@ export interface Calls<Provider extends string = string> {
   [Symbol.asyncDispose](): Promise<void>
 }
 
+/** Whose key is checked. */
 export type CheckOptions<Provider extends string> = Which<Provider> & Cancelable

@@ -5,47 +5,56 @@ import type { JournalHandle } from "../calls/JournalHandle.ts"
 export interface Connection {
   /** It is sent to the provider and appears nowhere else. */
   readonly apiKey: string
-  /** The provider's own unless given; `https`, or `http` to a loopback address. */
+  /** The address of the API: `https`, or `http` to a loopback address. @default the provider's own */
   readonly baseUrl?: string | undefined
+  /** How long an answer may take. */
   readonly timeouts?: Timeouts | undefined
+  /** How often, and for how long, a read or a cancelling is tried. */
   readonly retry?: Retry | undefined
   /**
    * Requests a window may hold; further ones wait. A placement that has had no turn for five minutes fails as
-   * `RateLimited`, unsent. None unless given.
+   * `RateLimited`, unsent.
+   * @default no limit
    */
   readonly rateLimit?: RateLimit | undefined
-  /** Requests under way at a time; further ones wait, placements for five minutes as well. No cap unless given. */
+  /** Requests under way at a time; further ones wait, placements for five minutes as well. @default no limit */
   readonly maxConcurrency?: number | undefined
 }
 
+/** How long an answer may take. */
 export interface Timeouts {
-  /** For each try of a read; 30 unless given. */
+  /** For each try of a read. @default 30 */
   readonly readSeconds?: number | undefined
-  /** For placing; after it the placement is uncertain. 60 unless given, 300 at most. */
+  /** For placing; after it the placement is uncertain. At most 300. @default 60 */
   readonly placeSeconds?: number | undefined
 }
 
 /** Of reads and of cancelling; placing is never tried again. */
 export interface Retry {
-  /** In all, the first included; 4 unless given. */
+  /** In all, the first included. @default 4 */
   readonly tries?: number | undefined
-  /** All tries and the waits between them; 60 unless given. */
+  /** All tries and the waits between them. @default 60 */
   readonly totalSeconds?: number | undefined
-  /** Before the second try; doubles with each further one. 0.5 unless given. */
+  /** Before the second try; doubles with each further one. @default 0.5 */
   readonly baseSeconds?: number | undefined
-  /** The longest wait between two tries; 8 unless given. */
+  /** The longest wait between two tries. @default 8 */
   readonly capSeconds?: number | undefined
 }
 
+/** How many requests may begin in a span of time. */
 export interface RateLimit {
+  /** At most so many in a window. */
   readonly requests: number
+  /** The length of the window. */
   readonly perSeconds: number
 }
 
+/** What all opened providers share. */
 export interface SharedOptions {
   /**
-   * Where placements are written down before they are sent. In memory unless given: then a process that is started
-   * again does not know what it had placed.
+   * Where placements are written down before they are sent. In memory, a process that is started again does not know
+   * what it had placed.
+   * @default in memory
    */
   readonly journal?: JournalHandle | undefined
   /** Used instead of the global one, for a proxy or a test. It must not repeat requests: a repeated POST rings twice. */
@@ -56,10 +65,11 @@ export interface SharedOptions {
   readonly poll?: Poll | undefined
 }
 
+/** How often calls are looked at that somebody waits for. */
 export interface Poll {
-  /** Between the first two looks at a call; 1 unless given. */
+  /** Between the first two looks at a call. @default 1 */
   readonly firstSeconds?: number | undefined
-  /** The interval grows by half with each look, up to this; 15 unless given. */
+  /** The interval grows by half with each look, up to this. @default 15 */
   readonly longestSeconds?: number | undefined
 }
 
@@ -69,14 +79,16 @@ export type Connections<Providers> = { readonly [Id in keyof Providers]: Connect
 /** One of the providers, or several, and what they share. */
 export type OptionsFor<Providers> = SharedOptions & { readonly [Id in keyof Providers]?: Providers[Id] | undefined }
 
+/** Variables by name, as `process.env` has them. */
 export interface Environment {
   readonly [variable: string]: string | undefined
 }
 
+/** What is opened from the environment. */
 export interface EnvironmentOptions<Id extends string> extends SharedOptions {
-  /** Those that must be opened. Unless given, each that the environment has a key for. */
+  /** Those that must be opened. @default each that the environment has a key for */
   readonly providers?: ReadonlyArray<Id> | undefined
-  /** `process.env` unless given. */
+  /** Where keys and base URLs are read. @default process.env */
   readonly environment?: Environment | undefined
 }
 

@@ -134,6 +134,7 @@ export class Incomplete extends Schema.TaggedError<Incomplete>()("Incomplete", {
   readonly retryable = false
 }
 
+/** Why an operation on live calls failed, by meaning. */
 export const CallErrorReason = Schema.Union([
   Unauthorized,
   Forbidden,
@@ -235,6 +236,7 @@ const describe = (reason: CallErrorReason): string => {
 export const CallRef = Schema.Struct({ provider: ProviderId, id: OrderId })
 export type CallRef = typeof CallRef.Type
 
+/** A call as text, `provider:id`. */
 export const formatCallRef = ({ provider, id }: CallRef): string => `${provider}:${id}`
 
 /** Reads `revox:ID`; the id may hold colons of its own. */

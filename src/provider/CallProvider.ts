@@ -21,9 +21,13 @@ export interface PlaceRequest {
 
 /** Which calls to list. A filter that a provider lacks (`capabilities.listFilters`) is `Unsupported`. */
 export interface ListFilter {
+  /** Only orders with one of these statuses. */
   readonly status?: ReadonlyArray<OrderStatus>
+  /** Only calls created at this time or later. */
   readonly createdAfter?: Instant
+  /** Only calls created at this time or earlier. */
   readonly createdBefore?: Instant
+  /** Only calls of this agent. */
   readonly agentId?: string
 }
 
@@ -41,7 +45,9 @@ export interface ClockOffset {
   readonly doubtMillis: number
 }
 
+/** What every provider can be asked; an adapter's client implements it. */
 export interface CallProvider {
+  /** How its records are read, and what it can do. */
   readonly adapter: Adapter
   /** Whether orders placed here may ring real telephones; false for a loopback address. */
   readonly live: boolean
@@ -52,6 +58,7 @@ export interface CallProvider {
    * or the request certainly never left.
    */
   readonly place: (request: PlaceRequest) => Effect.Effect<OrderFact, CallError>
+  /** The order as the provider has it now. */
   readonly get: (id: OrderId) => Effect.Effect<OrderFact, CallError>
   /** At most `capabilities.batchRead` ids; what the provider does not know is missing from the answer. */
   readonly getMany: (
@@ -63,6 +70,7 @@ export interface CallProvider {
   readonly list: (filter: ListFilter) => Stream.Stream<OrderFact | AttemptFact, CallError>
   /** Succeeds if the provider took the wish; what became of the call shows when it is read again. */
   readonly cancel: (id: OrderId) => Effect.Effect<void, CallError>
+  /** Fails with `Unauthorized` if the key is not accepted. */
   readonly check: Effect.Effect<KeyCheck, CallError>
   /** Measured with each answer, by the wall clock as it is now. Absent or `undefined`: not measured (yet). */
   readonly clock?: Effect.Effect<ClockOffset | undefined>

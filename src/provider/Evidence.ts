@@ -29,6 +29,7 @@ export const OBSERVABLES = [
   "transcript",
   "recording"
 ] as const
+/** One of the things that a record may tell about a call. */
 export type Observable = (typeof OBSERVABLES)[number]
 
 /** How a provider tells one of them. Two providers tell the same thing only if certainty and basis are the same. */

@@ -51,6 +51,7 @@ export const readInstant = (raw: unknown, path: string, issues: IssueLog): Insta
 /** Text; `undefined` for null. */
 export const readText = (raw: string | null | undefined): string | undefined => raw ?? undefined
 
+/** An id as text; `undefined` for null and for what is no id. */
 export const readId = (raw: string | number | null | undefined): string | undefined =>
   raw === null || raw === undefined ? undefined : parseId(raw)
 

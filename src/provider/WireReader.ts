@@ -10,17 +10,22 @@ import { BOOLEAN, fits, type Form, formOf, NUMBER, refit } from "./wireGuard.ts"
 /** A field that may be absent or null: both mean "not given". */
 export const given = <S extends Schema.Top>(schema: S) => Schema.optionalKey(Schema.NullishOr(schema))
 
+/** A field of text. */
 export const Text = given(Schema.String)
+/** A field that is true or false. */
 export const Flag = given(Schema.Boolean)
+/** A field that is a finite number. */
 export const Count = given(Schema.Finite)
 /** Ids are opaque text; integers are taken as text. */
 export const Id = given(Schema.Union([Schema.String, Schema.Finite]))
 /** Any form of time; `parseInstant` decides what is one. */
 export const Time = Schema.optionalKey(Schema.Unknown)
+/** A field that is an object of any content. */
 export const Dictionary = given(Schema.Record(Schema.String, Schema.Unknown))
 /** A list in which an item may be missing. */
 export const List = <S extends Schema.Top>(item: S) => given(Schema.Array(Schema.NullishOr(item)))
 
+/** A body as far as it fits its schema, and what did not fit. */
 export interface Read<A> {
   readonly body: A
   readonly issues: ReadonlyArray<Issue>

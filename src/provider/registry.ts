@@ -2,8 +2,11 @@ import type { Adapter } from "./Adapter.ts"
 
 /** Adapters by id. */
 export interface Registry<Id extends string = string> {
+  /** Ids of the adapters, in order. */
   readonly ids: ReadonlyArray<Id>
+  /** The adapters, in order. */
   readonly adapters: ReadonlyArray<Adapter<Id>>
+  /** The adapter with this id, if there is one. */
   readonly get: (id: string) => Adapter<Id> | undefined
 }
 

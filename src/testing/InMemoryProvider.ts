@@ -23,6 +23,7 @@ import { MEMORY_CAPABILITIES, memoryAdapter, memoryFact, type MemoryOrder } from
 import { makeOrderBook } from "./twin/orderBook.ts"
 import { storyOf } from "./twin/stories.ts"
 
+/** What a provider in memory can be asked, and be told to fail at. */
 export type MemoryOperation = "place" | "get" | "getMany" | "list" | "cancel" | "check"
 
 /** How an operation fails. */
@@ -34,15 +35,17 @@ export interface MemoryFailure {
   readonly reason: CallErrorReason
   /** Whether the work is done all the same: the order is placed, the call canceled, and nobody is told. */
   readonly accepted?: boolean
-  /** How often; always unless given. */
+  /** How often. @default always */
   readonly times?: number
 }
 
+/** What a provider in memory is and does wrong. */
 export interface InMemoryProviderOptions {
-  /** `memory` unless given; two in one program need two ids. */
+  /** Its id; two in one program need two. @default "memory" */
   readonly id?: string
   /** What it can do, where that is to differ: `{ cancel: "no" }`. It can do everything unless told. */
   readonly capabilities?: Partial<Capabilities>
+  /** How operations fail from the start. */
   readonly failures?: { readonly [operation in MemoryOperation]?: MemoryFailure }
 }
 
@@ -56,6 +59,7 @@ export interface MemoryPlacement {
   readonly canceledAt: number | undefined
 }
 
+/** A provider in memory, and what was asked of it. */
 export interface InMemoryProvider extends CallProvider {
   /** What has been placed, oldest first. */
   readonly placed: ReadonlyArray<MemoryPlacement>
@@ -98,6 +102,7 @@ const passes = ({ claims }: OrderFact, { status, createdAfter, createdBefore, ag
   )
 }
 
+/** A provider without a network, for tests of programs that place calls. */
 export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InMemoryProvider => {
   const adapter = memoryAdapter(ProviderId.make(options.id ?? "memory"), {
     ...MEMORY_CAPABILITIES,

@@ -1,3 +1,4 @@
+/** A law that an adapter must obey, to be run by any test runner. */
 export interface ContractCase {
   /** Begins with MUST or SHOULD. */
   readonly name: string

@@ -17,6 +17,7 @@ import { type ContractFixture, materialOf } from "./material.ts"
 export type { ContractCase } from "./case.ts"
 export type { ContractFixture } from "./material.ts"
 
+/** What else the adapter's fixtures are held against. */
 export interface ContractOptions {
   /** Adapters that live in the same registry: no body of this one may look like one of theirs. */
   readonly others?: ReadonlyArray<Adapter>
@@ -54,17 +55,17 @@ const abilitiesShown: ReadonlyArray<readonly [ability: keyof Capabilities, shows
   ["webCalls", ({ channel }) => channel === "web"]
 ]
 
-/**
- * The cases an adapter must pass: `for (const { name, run } of adapterContract(adapter, fixtures)) it(name, run)`.
- *
- * @throws Error if there are no fixtures, or a shape has none: a suite without material would pass
- */
 /** Where the id stands in a body of this kind, by the adapter's own account. */
 const idPath = ({ sources }: Adapter, kind: string): ReadonlyArray<string> => {
   const list = kind === "call_attempt" ? sources.attempt : sources.order
   return list.find(({ field }) => field === "id")?.paths[0]?.split(".") ?? []
 }
 
+/**
+ * The cases an adapter must pass: `for (const { name, run } of adapterContract(adapter, fixtures)) it(name, run)`.
+ *
+ * @throws Error if there are no fixtures, or a shape has none: a suite without material would pass
+ */
 export const adapterContract = (
   adapter: Adapter,
   fixtures: ReadonlyArray<ContractFixture>,

@@ -4,6 +4,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { collect } from "./case.ts"
 import { START } from "./liveSite.ts"
 
+/** A law of live calls that a provider must obey, to be run by any test runner. */
 export interface LiveCase {
   /** Begins with MUST or SHOULD. */
   readonly name: string

@@ -16,6 +16,7 @@ const Name = Schema.String.pipe(Schema.check(Schema.isPattern(/^[A-Za-z0-9][A-Za
 /** Arms are numbered in a byte; more than a page can show are of no use. */
 export const MOST_ARMS = 200
 
+/** One of the ways to call that an experiment compares. */
 export const ExperimentArm = Schema.Struct({
   name: Name,
   provider: ProviderId,
@@ -36,19 +37,22 @@ const MetricGoal = Schema.Struct({
   /** For a metric of which neither direction is better by itself. */
   better: Schema.optionalKey(Schema.Literals(["higher", "lower"]))
 })
+/** A metric, and the least difference of it that matters. */
 export type MetricGoal = typeof MetricGoal.Type
 
 /** What is assigned to an arm; `number` and `contact` keep a person in one arm however many orders there are. */
 export const Unit = Schema.Literals(["number", "contact", "reference"])
 export type Unit = typeof Unit.Type
 
+/** What orders are sorted by, so that like is compared with like. */
 export const Stratum = Schema.Literals(["country", "hour", "campaign"])
 export type Stratum = typeof Stratum.Type
 
+/** An experiment: its arms, who is assigned to which, what is measured and what would matter. */
 export const Experiment = Schema.Struct({
   id: Name,
   arms: Schema.Array(ExperimentArm).pipe(Schema.check(Schema.isMinLength(2), Schema.isMaxLength(MOST_ARMS))),
-  /** Name of the arm that the others are compared with; the first unless given. */
+  /** Name of the arm that the others are compared with. @default the first */
   baseline: Schema.optionalKey(Name),
   unit: Unit,
   /** For `unit: contact`: the key of `metadata` (or `variables`) that holds the contact's key. */
@@ -58,15 +62,15 @@ export const Experiment = Schema.Struct({
   strata: Schema.optionalKey(Schema.Array(Stratum)),
   primary: MetricGoal,
   guardrails: Schema.optionalKey(Schema.Array(MetricGoal)),
-  /** `sequential` unless given: look as often as you like. `fixed`: no verdict before the end. */
+  /** `sequential`: look as often as you like. `fixed`: no verdict before the end. @default "sequential" */
   analysis: Schema.optionalKey(Schema.Literals(["sequential", "fixed"])),
-  /** 0.05 unless given. */
+  /** The chance of a wrong verdict that is accepted. @default 0.05 */
   alpha: Schema.optionalKey(Schema.Finite.pipe(Schema.check(Schema.isBetween({ minimum: 0.0001, maximum: 0.2 })))),
   /** Units in all arms together, from `plan`; tunes the sequential intervals and ends a fixed analysis. */
   plannedUnits: Schema.optionalKey(Schema.Int.pipe(Schema.check(Schema.isGreaterThan(0)))),
-  /** Outcomes of `outcome` that count as success; `interested` and `completed` unless given. */
+  /** Outcomes of `outcome` that count as success. @default `interested` and `completed` */
   successOutcomes: Schema.optionalKey(Schema.Array(Schema.NonEmptyString)),
-  /** IANA name, for hours and days; UTC unless given. */
+  /** IANA name, for hours and days. @default "UTC" */
   timeZone: Schema.optionalKey(Schema.NonEmptyString),
   start: Schema.optionalKey(Instant),
   end: Schema.optionalKey(Instant),

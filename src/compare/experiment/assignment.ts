@@ -12,6 +12,7 @@ import { parsePhoneNumber } from "../../domain/PhoneNumber.ts"
 import type { FieldFault } from "../../domain/PlaceCall.ts"
 import type { Experiment, ExperimentArm } from "./Experiment.ts"
 
+/** The arm of a unit. */
 export interface Assignment {
   readonly arm: ExperimentArm
   /** The unit under the experiment's salt, in hexadecimal: the same for all its orders, and nobody can tell whose it is. */

@@ -21,6 +21,7 @@ const TAG = /^([^/]+)\/([^/]+)\/([0-9a-f]{12})$/
 export const tagOf = ({ id }: Pick<Experiment, "id">, { arm, digest }: Assignment): string =>
   `${id}/${arm.name}/${digest.slice(0, DIGEST_LENGTH)}`
 
+/** The assignment that an order carries. */
 export interface Tag {
   /** The arm's name, as the order was placed. */
   readonly arm: string
@@ -59,11 +60,13 @@ export const notRunning = (experiment: Experiment, at: Instant): FieldFault | un
   return undefined
 }
 
+/** An assignment with the order that it is for. */
 export interface Assigned extends Assignment {
   /** As it is to be placed: with the arm's provider, agent and options, and the tag. */
   readonly order: PlaceCallInput
 }
 
+/** What assigning an order depends on, beside the order. */
 export interface AssignmentContext {
   /** By provider id; `undefined` for one that cannot be called. */
   readonly capabilitiesOf: (provider: string) => Capabilities | undefined

@@ -14,9 +14,9 @@ export interface Assumptions {
   readonly power: number
   /** Orders placed a day; without it there is no duration. */
   readonly perDay?: number
-  /** 1 unless given. */
+  /** Orders to each unit. @default 1 */
   readonly ordersPerUnit?: number
-  /** How alike the orders of one unit are: 0 (no more than others; the default) to 1 (always the same). */
+  /** How alike the orders of one unit are: 0 (no more than others) to 1 (always the same). @default 0 */
   readonly intraPersonCorrelation?: number
 }
 
@@ -31,6 +31,7 @@ export interface Size {
   readonly effect?: number
 }
 
+/** How many units an experiment needs, and how long they take. */
 export interface Plan extends Size {
   readonly metric: { readonly id: string; readonly title: string }
   readonly perArm: ReadonlyArray<{ readonly arm: string; readonly units: number }>

@@ -51,6 +51,7 @@ const remark = ({ metrics, sentences }: Remark): string =>
 
 const check = ({ outcome, sentence }: Check): string => `**${outcomeText(outcome)}**: ${escaped(sentence)}`
 
+/** A comparison as a Markdown document. */
 export const renderMarkdown = (comparison: Comparison): string => {
   const outline = outlineOf(comparison)
   const section = (heading: string, items: ReadonlyArray<string>): ReadonlyArray<string> =>

@@ -4,9 +4,11 @@ import { plain, verdictText } from "./format.ts"
 import { type Cell, columns, type Paint, paragraph, shortened } from "./layout.ts"
 import { type ArmTable, type MetricRow, outlineOf, type Remark } from "./outline.ts"
 
+/** What the terminal is like. */
 export interface TerminalOptions {
   /** Cells in a line; 80 at the least. */
   readonly width: number
+  /** Whether the terminal shows colours. */
   readonly color: boolean
 }
 
@@ -89,6 +91,7 @@ const tableText = ({ arms, groups }: ArmTable, width: number, palette: Palette):
   )
 }
 
+/** A comparison as text for a terminal. */
 export const renderTerminal = (comparison: Comparison, { width: asked, color }: TerminalOptions): string => {
   const width = Math.max(NARROWEST, asked)
   const textWidth = Math.min(width, WIDEST_TEXT)

@@ -5,7 +5,7 @@ export interface SequentialOptions {
   readonly alpha: number
   /** Persons so far in the two arms compared, 1 or more. */
   readonly n: number
-  /** Persons in those two arms at which the interval is to be narrowest for its age; 2,000 unless given. */
+  /** Persons in those two arms at which the interval is to be narrowest for its age. @default 2000 */
   readonly planned?: number | undefined
 }
 

@@ -3,18 +3,23 @@ import type * as Duration from "effect/Duration"
 import type * as HttpClient from "effect/http/HttpClient"
 import type * as Redacted from "effect/Redacted"
 
+/** How a provider is reached. */
 export interface ClientOptions {
+  /** It is sent to the provider and appears nowhere else. */
   readonly apiKey: Redacted.Redacted
-  /** The provider's own unless given; `https`, or `http` to a loopback address. */
+  /** The address of the API: `https`, or `http` to a loopback address. @default the provider's own */
   readonly baseUrl?: string | undefined
+  /** How long an answer may take. */
   readonly timeouts?: Partial<Timeouts> | undefined
+  /** How often, and for how long, a read or a cancelling is tried. */
   readonly retry?: Partial<RetryLimits> | undefined
   /**
    * Requests a window may hold; further ones wait. A placement that has had no turn for five minutes fails as
-   * `RateLimited`, unsent. None unless given.
+   * `RateLimited`, unsent.
+   * @default no limit
    */
   readonly rateLimit?: { readonly limit: number; readonly window: Duration.Input } | undefined
-  /** Requests under way at a time; further ones wait, placements for five minutes as well. No cap unless given. */
+  /** Requests under way at a time; further ones wait, placements for five minutes as well. @default no limit */
   readonly maxConcurrency?: number | undefined
   /**
    * For placing alone. `connection: close` ends a connection after a placement, and still lets it begin on one that was
@@ -25,6 +30,7 @@ export interface ClientOptions {
   readonly transformClient?: ((client: HttpClient.HttpClient) => HttpClient.HttpClient) | undefined
 }
 
+/** How long an answer may take. */
 export interface Timeouts {
   /** For each try of a read, until the last byte. */
   readonly read: Duration.Input
@@ -32,6 +38,7 @@ export interface Timeouts {
   readonly place: Duration.Input
 }
 
+/** The timeouts of a client that is told none. */
 export const TIMEOUTS: Timeouts = { read: "30 seconds", place: "60 seconds" }
 
 /** Of reads and of cancelling; placing is never tried again. */
@@ -42,7 +49,9 @@ export interface RetryLimits {
   readonly total: Duration.Input
   /** Before the second try; doubles with each further one. */
   readonly base: Duration.Input
+  /** The longest wait between two tries. */
   readonly cap: Duration.Input
 }
 
+/** The retries of a client that is told none. */
 export const RETRY: RetryLimits = { tries: 4, total: "60 seconds", base: "500 millis", cap: "8 seconds" }

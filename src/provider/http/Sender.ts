@@ -41,7 +41,9 @@ export interface WireRequest {
   readonly body?: JsonObject
 }
 
+/** Sends requests to one provider, with its key, limits and retries. */
 export interface Sender {
+  /** Where requests go. */
   readonly baseUrl: string
   /** Whether requests leave this machine. */
   readonly live: boolean
@@ -49,11 +51,13 @@ export interface Sender {
   readonly ask: (operation: Operation, request: WireRequest) => Effect.Effect<Answer, CallError>
   /** Sends once. Fails with `PlacementUncertain` unless it was refused for certain or never left. */
   readonly place: (request: WireRequest) => Effect.Effect<Answer, CallError>
+  /** A failure of this provider. */
   readonly fail: (operation: Operation, reason: CallErrorReason) => CallError
   /** The provider's clock against ours, from whatever was answered last. */
   readonly clock: Effect.Effect<ClockOffset | undefined>
 }
 
+/** What is particular to a provider's HTTP interface. */
 export interface Provider {
   readonly id: ProviderId
   readonly defaultBaseUrl: string
@@ -71,7 +75,10 @@ const LONGEST_TURN = Duration.minutes(5)
 
 const NO_FIELDS: ReadonlyArray<string> = []
 
-/** @throws CallError `InvalidRequest`, operation `configure`: a key or base URL that cannot be used, named by its option */
+/**
+ * Sends to a provider with these options; fails with `InvalidRequest`, operation `configure`, if the key or the base URL
+ * cannot be used.
+ */
 export const makeSender = Effect.fnUntraced(function* (provider: Provider, options: ClientOptions) {
   const fail = (operation: Operation, reason: CallErrorReason): CallError =>
     new CallError({ provider: provider.id, operation, reason })
@@ -232,6 +239,7 @@ export const segment = (id: string): string =>
 export const unreadablePlacement = (answer: Answer): PlacementUncertain =>
   new PlacementUncertain({ because: "UnreadableResponse", ...notesOf(answer) })
 
+/** The failure of an answer of success that is not what was `expected`. */
 export const unreadable = (answer: Answer, expected: string): UnreadableResponse =>
   new UnreadableResponse({ ...notesOf(answer), expected })
 

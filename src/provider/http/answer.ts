@@ -6,6 +6,7 @@ import { redact } from "../../domain/Redaction.ts"
 import { httpDateMillis } from "./httpDate.ts"
 import { retryAfterSeconds } from "./retryAfter.ts"
 
+/** An answer over HTTP, as adapters read it. */
 export interface Answer {
   readonly status: number
   /** Parsed where it is JSON, secrets removed; text otherwise; absent if empty. */

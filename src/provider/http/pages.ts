@@ -5,6 +5,7 @@ import * as Stream from "effect/Stream"
 import type { AttemptFact, OrderFact } from "../../domain/Fact.ts"
 import { type CallError, type CallErrorReason, Incomplete } from "../CallError.ts"
 
+/** What a list holds. */
 export type Listed = OrderFact | AttemptFact
 
 /** One page as it was read. */
@@ -21,6 +22,7 @@ export interface Page<Cursor> {
   readonly flaw?: string | undefined
 }
 
+/** A list that is read page by page. */
 export interface Pages<Cursor> {
   readonly first: Cursor
   readonly read: (cursor: Cursor) => Effect.Effect<Page<Cursor>, CallError>

@@ -17,6 +17,7 @@ import {
 import type { Answer } from "./answer.ts"
 import { notesOf } from "./answer.ts"
 
+/** The reasons that an HTTP status can have. */
 export type StatusReason =
   | "InvalidRequest"
   | "Unauthorized"

@@ -38,6 +38,7 @@ export const HangFault = Schema.Struct({ kind: Schema.Literal("hang"), ...accept
 /** The connection is closed without an answer. */
 export const DropFault = Schema.Struct({ kind: Schema.Literal("drop"), ...accepted })
 
+/** How an answer of success can be made unreadable. */
 export const GARBLE_FORMS = [
   "html",
   "truncated",
@@ -70,6 +71,7 @@ export const RedirectFault = Schema.Struct({
   location: Schema.optionalKey(Schema.NonEmptyString)
 })
 
+/** What goes wrong with a request. */
 export const Fault = Schema.Union([
   StatusFault,
   DelayFault,
@@ -126,4 +128,5 @@ export const FaultRule = Schema.Struct({
 })
 export type FaultRule = typeof FaultRule.Type
 
+/** Rules, the first that fires counts. */
 export const FaultRules = Schema.Array(FaultRule)

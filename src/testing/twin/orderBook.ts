@@ -20,12 +20,14 @@ export interface NewOrder<Details> {
   readonly details: Details
 }
 
+/** An order that was taken. */
 export interface PlacedOrder<Details> extends NewOrder<Details> {
   readonly id: string
   readonly story: Story
   readonly canceledAt: number | undefined
 }
 
+/** The orders that a twin has taken, and where each stands. */
 export interface OrderBook<Details> {
   readonly place: (order: NewOrder<Details>) => PlacedOrder<Details>
   readonly get: (id: string) => PlacedOrder<Details> | undefined
@@ -49,6 +51,7 @@ export const freeFrom = (wanted: number, taken: ReadonlyArray<Interval>, max: nu
   )
 }
 
+/** An empty order book; the same seed gives the same ids. */
 export const makeOrderBook = <Details>(seed: string): OrderBook<Details> => {
   const orders = new Map<string, PlacedOrder<Details>>()
   let count = 0

@@ -10,8 +10,10 @@ export const E164 = Schema.String.pipe(Schema.check(Schema.isPattern(/^\+[1-9]\d
 /** A field that may be absent or null. */
 export const optional = <S extends Schema.Top>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
 
+/** Text by name. */
 export const TextMap = Schema.Record(Schema.String, Schema.String)
 
+/** A whole number, 1 or more. */
 export const AtLeastOne = Schema.Int.pipe(Schema.check(Schema.isGreaterThanOrEqualTo(1)))
 
 /** A time that names its zone. */

@@ -2,12 +2,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import { LARGEST_BODY, type LoggedRequest, type Twin, type TwinReply, type TwinRequest } from "./twin.ts"
 
+/** Where a twin listens, and how its time runs. */
 export interface ListenOptions {
-  /** Any free one unless given. */
+  /** The port. @default any free one */
   readonly port?: number
-  /** `127.0.0.1` unless given. */
+  /** The address. @default "127.0.0.1" */
   readonly host?: string
-  /** How much faster than the clock on the wall the twin's time runs; 1 unless given. Delays of faults are real ones. */
+  /** How much faster than the clock on the wall the twin's time runs. Delays of faults are real ones. @default 1 */
   readonly speed?: number
   /** The twin's time in milliseconds since the epoch, instead of a faster clock. */
   readonly now?: () => number
@@ -15,6 +16,7 @@ export interface ListenOptions {
   readonly onRequest?: (request: LoggedRequest) => void
 }
 
+/** A twin that listens on this machine. */
 export interface TwinServer {
   /** Without a slash at its end. */
   readonly url: string

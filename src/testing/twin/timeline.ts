@@ -5,9 +5,11 @@
 import type { Turn } from "../../domain/Transcript.ts"
 import { isAnswered, type Story, type StoryAttempt } from "./story.ts"
 
+/** What changes the course of a story. */
 export interface TimelineOptions {
-  /** Attempts in all, the first included; as many as the story has unless given. */
+  /** Attempts in all, the first included. @default as many as the story has */
   readonly attemptsAllowed?: number | undefined
+  /** Between two attempts, instead of the story's own. */
   readonly retryDelaySeconds?: number | undefined
   /** The second attempt follows the first without a delay. */
   readonly twiceInARow?: boolean | undefined
@@ -19,8 +21,10 @@ export interface TimelineOptions {
   readonly canceledAt?: number | undefined
 }
 
+/** What an order is doing. */
 export type Phase = "scheduled" | "queued" | "dialing" | "talking" | "between_attempts" | "over"
 
+/** Where an attempt stands. */
 export interface AttemptState {
   /** From 0, oldest first. */
   readonly index: number
@@ -36,6 +40,7 @@ export interface AttemptState {
   readonly recorded: boolean
 }
 
+/** Where an order stands. */
 export interface OrderState {
   readonly phase: Phase
   readonly placedAt: number

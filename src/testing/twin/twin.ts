@@ -10,6 +10,7 @@ import { type Answer, faultyReply, type TransportFault } from "./reply.ts"
 import { uuidFrom } from "./seeded.ts"
 import type { Ending, Story } from "./story.ts"
 
+/** A request as a twin takes it. */
 export interface TwinRequest {
   readonly method: string
   readonly path: string
@@ -19,6 +20,7 @@ export interface TwinRequest {
   readonly body: string
 }
 
+/** An answer as a transport sends it. */
 export interface TwinReply {
   readonly status: number
   readonly headers: { readonly [name: string]: string }
@@ -58,11 +60,15 @@ export interface TwinEnding extends Ending {
   readonly because: string | undefined
 }
 
+/** A provider's API, played on this machine. */
 export interface Twin {
+  /** The provider that it plays. */
   readonly name: string
+  /** The answer to a request at a time, in milliseconds since the epoch. */
   readonly respond: (request: TwinRequest, now: number) => TwinReply
   /** Oldest first, since the last `reset`. */
   readonly requests: ReadonlyArray<LoggedRequest>
+  /** What it has taken, oldest first. */
   readonly orders: ReadonlyArray<TwinOrder>
   /** Replaces all fault rules; their counts start anew. */
   readonly setFaults: (faults: string | ReadonlyArray<FaultRule>) => void
@@ -85,6 +91,7 @@ export interface RouteCall {
   readonly body: unknown
 }
 
+/** An endpoint of a twin. */
 export interface Route {
   readonly operation: TwinOperation
   readonly method: "GET" | "POST"
@@ -142,7 +149,11 @@ const parseBody = (text: string): { readonly value: unknown } | undefined => {
   }
 }
 
-/** @throws FaultTextError if the faults given are none */
+/**
+ * A twin of an API of your own.
+ *
+ * @throws FaultTextError if the faults given are none
+ */
 export const makeTwin = (definition: TwinDefinition): Twin => {
   const { name, seed, errorBody } = definition
   const routes = definition.routes.map((route) => ({ route, pattern: patternOf(route.path) }))

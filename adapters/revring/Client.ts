@@ -1,5 +1,4 @@
 /** The HTTP API of RevRing: authentication, base URL, one function for each endpoint. */
-import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type * as Stream from "effect/Stream"
@@ -13,6 +12,7 @@ import type { CallProvider, ListFilter } from "../../src/provider/CallProvider.t
 import { providerTimeOf, unwrap } from "../../src/provider/http/answer.ts"
 import type { ClientOptions } from "../../src/provider/http/ClientOptions.ts"
 import { type Listed, type Page, walkPages } from "../../src/provider/http/pages.ts"
+import { readBatches } from "../../src/provider/http/readBatches.ts"
 import { readSingly } from "../../src/provider/http/readSingly.ts"
 import { makeSender, segment, unreadable, unreadablePlacement } from "../../src/provider/http/Sender.ts"
 import { statuses } from "./Errors.ts"
@@ -75,18 +75,15 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
       get,
       orders.filter((order) => !hasStatus(order)).map(({ id }) => id)
     )
-    return [...orders.filter(hasStatus), ...single]
+    return { ...single, orders: [...orders.filter(hasStatus), ...single.orders] }
   })
 
   /**
-   * The batch came with generation 3 of the documentation. Before, its path was that of a call with another method:
-   * where it is not found (404) or not allowed (405), calls are read one by one.
+   * The batch came with generation 3 of the documentation. Before, its path was that of a call with another method: it
+   * is not found (404) or not allowed (405), and like of any batch that fails its calls are read one by one.
    */
   const getMany: CallProvider["getMany"] = (ids, detail) =>
-    Effect.forEach(Arr.chunksOf(ids, BATCH), (chunk) => getBatch(chunk, detail), { concurrency: 4 }).pipe(
-      Effect.map((batches) => batches.flat()),
-      Effect.catchIf(lacksBatch, () => readSingly(get, ids))
-    )
+    readBatches({ size: BATCH, read: (batch) => getBatch(batch, detail), get }, ids)
 
   /** `POST /calls/{id}/cancel`; retried. Which states it can cancel is not documented. */
   const cancel = (id: OrderId): Effect.Effect<void, CallError> =>
@@ -165,9 +162,6 @@ const readCall = (item: unknown): OrderFact | undefined => {
   const fact = isJsonObject(item) ? orderFrom(item) : undefined
   return fact?.kind === "order" ? fact : undefined
 }
-
-const lacksBatch = ({ reason }: CallError): boolean =>
-  reason._tag === "NotFound" || (reason._tag === "InvalidRequest" && reason.status === 405)
 
 const hasStatus = ({ claims }: OrderFact): boolean => claims.status.word !== undefined
 

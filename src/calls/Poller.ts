@@ -6,35 +6,18 @@ import * as Arr from "effect/Array"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
-import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { OrderFact } from "../domain/Fact.ts"
 import type { OrderId } from "../domain/Identifiers.ts"
-import type { JsonObject } from "../domain/Json.ts"
-import { mergeReadings } from "../domain/Merge.ts"
-import { viewOrder } from "../domain/View.ts"
-import {
-  CallError,
-  type CallErrorReason,
-  formatCallRef,
-  NotFound,
-  type Operation,
-  Unresolved
-} from "../provider/CallError.ts"
+import { CallError } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
+import { holdsForAll, mayPass } from "../provider/failureScope.ts"
+import { monotonicMillis } from "../provider/monotonicTime.ts"
+import { makeCircuitBreaker } from "./CircuitBreaker.ts"
+import { makeWaitedCalls, type WaitedCall, type Waiter } from "./WaitedCall.ts"
 import { GROWTH, type PollOptions } from "./Waiting.ts"
-
-/** Somebody who waits for a call. */
-export interface Waiter {
-  readonly operation: Operation
-  /** Milliseconds on the clock. */
-  readonly deadline: number
-  /** Called with each changed record; true: nothing more is awaited. */
-  readonly onRecord: (order: CallOrder) => boolean
-  readonly onError: (error: CallError) => void
-}
 
 export interface Poller {
   /** Looks at the call at once and then again and again; the returned function ends it. */
@@ -45,30 +28,22 @@ export interface Poller {
   readonly size: () => number
 }
 
-interface Entry {
-  readonly id: OrderId
-  /** All that was read so far, merged. Its record is made when somebody is to see it: many wait, few look. */
-  fact: OrderFact | undefined
-  /** The provider's record as it was last read. */
-  native: JsonObject | undefined
-  nextAt: number
-  interval: number
-  /** Looks in a row at which the provider did not know the call. */
-  misses: number
-  busy: boolean
-  /** Something was heard while it was being looked at: the look may have come too early. */
-  again: boolean
-  waiters: ReadonlyArray<Waiter>
-}
-
-/** A call that has just been placed may not be found yet everywhere at the provider. */
-const MOST_MISSES = 5
-
 /** Calls due within this are looked at together. */
 const TOGETHER_MILLIS = 250
 
 /** Requests under way at a time; the client may have a smaller cap of its own. */
 const READS = 16
+
+/** The loop woke so much later than it meant to: the machine slept, or did nothing else. */
+const OVERSLEPT_MILLIS = 5000
+
+/** After that, time for one last look before the deadlines that have passed meanwhile. */
+const LAST_LOOK_MILLIS = 30_000
+
+/** Answers in a row that the key is refused, of whatever calls, after which nobody else is asked for. */
+const MOST_REFUSALS = 3
+
+type Reading = OrderFact | CallError | undefined
 
 export const makePoller = (
   provider: CallProvider,
@@ -77,139 +52,150 @@ export const makePoller = (
   onEnd: (order: CallOrder) => Effect.Effect<void>
 ): Effect.Effect<Poller> =>
   Effect.gen(function* () {
-    const { adapter } = provider
-    const batch = adapter.capabilities.batchRead
+    const batch = Math.max(provider.adapter.capabilities.batchRead, 1)
     const first = Duration.toMillis(Duration.fromInputUnsafe(options.first))
     const longest = Duration.toMillis(Duration.fromInputUnsafe(options.longest))
-    const entries = new Map<OrderId, Entry>()
+    const calls = makeWaitedCalls(provider.adapter, onEnd)
+    const breaker = makeCircuitBreaker(first, longest)
     const news = yield* Latch.make()
     const reads = yield* Semaphore.make(READS)
-    const now = yield* Effect.clockWith((clock) => Effect.succeed(() => clock.currentTimeMillisUnsafe()))
+    const now = yield* Effect.clockWith((clock) => Effect.succeed(() => monotonicMillis(clock)))
+    /** After a sleep: calls whose deadlines wait for one more look, until that moment. */
+    const owed = { calls: new Set<WaitedCall>(), until: Number.NEGATIVE_INFINITY }
+    let refusals = 0
 
-    const leave = (entry: Entry, gone: Waiter): void => {
-      entry.waiters = entry.waiters.filter((waiter) => waiter !== gone)
-      if (entry.waiters.length === 0 && entries.get(entry.id) === entry) entries.delete(entry.id)
+    /** What a reading tells of the provider, beside the call. */
+    const hear = (reading: Reading): void => {
+      const error = reading instanceof CallError ? reading : undefined
+      if (error !== undefined && mayPass(error.reason)) return breaker.failed(now(), error.retryAfter)
+      breaker.answered(now())
+      refusals = error?.reason._tag === "Unauthorized" ? refusals + 1 : 0
+      if (error !== undefined && refusals >= MOST_REFUSALS) for (const call of calls.all()) calls.fail(call, error)
     }
 
-    const refuse = (entry: Entry, reason: CallErrorReason): void => {
-      for (const waiter of entry.waiters) {
-        leave(entry, waiter)
-        waiter.onError(new CallError({ provider: adapter.providerId, operation: waiter.operation, reason }))
-      }
+    const take = (call: WaitedCall, reading: Reading): Effect.Effect<void> => {
+      if (reading instanceof CallError) return Effect.sync(() => calls.fail(call, reading))
+      // What was asked before the sleep is no look after it.
+      if (!call.again) owed.calls.delete(call)
+      return reading === undefined ? Effect.sync(() => calls.miss(call)) : calls.learn(call, reading)
     }
 
-    const expire = (entry: Entry, now: number): void => {
-      for (const waiter of entry.waiters) {
-        if (waiter.deadline > now) continue
-        leave(entry, waiter)
-        const call = formatCallRef({ provider: adapter.providerId, id: entry.id })
-        const last = entry.fact === undefined ? {} : { last: Redacted.make(view(entry.fact)) }
-        const reason = new Unresolved({ call, ...last })
-        waiter.onError(new CallError({ provider: adapter.providerId, operation: waiter.operation, reason }))
-      }
-    }
-
-    const view = (fact: OrderFact): CallOrder => viewOrder(fact, fact.attempts, adapter.interpretation)
-
-    /** Takes in a reading: the record if it is another than before. Most looks find nothing new. */
-    const learn = (entry: Entry, reading: OrderFact): CallOrder | undefined => {
-      entry.misses = 0
-      const known = entry.fact
-      if (known !== undefined && JSON.stringify(entry.native) === JSON.stringify(reading.native)) return undefined
-      entry.native = reading.native
-      entry.fact = known === undefined ? reading : mergeReadings(known, reading, adapter.interpretation.recognizes)
-      return view(entry.fact)
-    }
-
-    const announce = (entry: Entry, order: CallOrder | undefined): Effect.Effect<void> => {
-      if (order === undefined) return Effect.void
-      // Whoever comes while an end is being written down is given the record by `wait`.
-      const { waiters } = entry
-      const tell = Effect.sync(() => {
-        for (const waiter of waiters) {
-          if (entry.waiters.includes(waiter) && waiter.onRecord(order)) leave(entry, waiter)
+    const lookAtOne = (call: WaitedCall): Effect.Effect<void> =>
+      Effect.flatMap(
+        Effect.catch(provider.get(call.id), (error) => Effect.succeed<Reading>(error)),
+        (reading) => {
+          hear(reading)
+          return take(call, reading)
         }
-      })
-      return order.terminal === true ? Effect.andThen(onEnd(order), tell) : tell
-    }
+      )
 
-    const miss = (entry: Entry): void => {
-      entry.misses += 1
-      if (entry.misses >= MOST_MISSES) refuse(entry, new NotFound({}))
-    }
+    const readTogether = (together: ReadonlyArray<WaitedCall>, detail: "state" | "whole") =>
+      Effect.match(
+        provider.getMany(
+          together.map(({ id }) => id),
+          detail
+        ),
+        {
+          onFailure: (error) => {
+            hear(error)
+            return (): Reading => error
+          },
+          onSuccess: ({ orders, failures }) => {
+            hear([...failures.values()].find(({ reason }) => holdsForAll(reason)))
+            for (const call of together) call.alone = failures.has(call.id)
+            const byId = new Map(orders.map((order) => [order.id, order]))
+            return ({ id }: WaitedCall): Reading => byId.get(id) ?? failures.get(id)
+          }
+        }
+      )
 
-    /** A failure that may pass is waited out, up to the deadline of whoever waits. */
-    const fail = (looked: ReadonlyArray<Entry>, { reason }: CallError): void => {
-      const passes = reason.retryable || reason._tag === "UnreadableResponse"
-      for (const entry of looked) {
-        if (reason._tag === "NotFound") miss(entry)
-        else if (!passes) refuse(entry, reason)
-      }
-    }
-
-    const lookAtOne = (entry: Entry): Effect.Effect<void> =>
-      Effect.matchEffect(provider.get(entry.id), {
-        onSuccess: (fact) => announce(entry, learn(entry, fact)),
-        onFailure: (error) => Effect.sync(() => fail([entry], error))
-      })
-
-    const lookAtMany = Effect.fnUntraced(function* (looked: ReadonlyArray<Entry>) {
-      const states = byId(yield* provider.getMany(idsOf(looked), "state"))
-      const over: Array<Entry> = []
-      for (const entry of looked) {
-        const fact = states.get(entry.id)
-        if (fact === undefined) miss(entry)
+    const lookAtMany = Effect.fnUntraced(function* (together: ReadonlyArray<WaitedCall>) {
+      const stateOf = yield* readTogether(together, "state")
+      const over = new Map<WaitedCall, OrderFact>()
+      for (const call of together) {
+        const state = stateOf(call)
         // What a state leaves out may have arrived since: of a call that is over, the whole is read.
-        else if (fact.claims.status.terminal) over.push(entry)
-        else yield* announce(entry, learn(entry, fact))
+        if (state instanceof CallError || state?.claims.status.terminal !== true) yield* take(call, state)
+        else over.set(call, state)
       }
-      if (over.length === 0) return
-      const whole = byId(yield* provider.getMany(idsOf(over), "whole"))
-      for (const entry of over) {
-        const [state, fact] = [states.get(entry.id), whole.get(entry.id)]
-        const late = fact?.claims.status.terminal !== true
-        const told = late && state !== undefined ? learn(entry, state) : undefined
-        yield* announce(entry, (fact === undefined ? undefined : learn(entry, fact)) ?? told)
+      if (over.size === 0) return
+      const wholeOf = yield* readTogether([...over.keys()], "whole")
+      for (const [call, state] of over) {
+        owed.calls.delete(call)
+        yield* calls.end(call, state, wholeOf(call))
       }
     })
 
-    const rest = (looked: ReadonlyArray<Entry>): void => {
-      for (const entry of looked) {
-        entry.busy = false
-        entry.nextAt = entry.again ? now() : now() + entry.interval
-        entry.again = false
-        entry.interval = Math.min(entry.interval * GROWTH, longest)
+    const rest = (looked: ReadonlyArray<WaitedCall>): void => {
+      for (const call of looked) {
+        call.busy = false
+        call.nextAt = call.again ? now() : now() + call.interval
+        call.again = false
+        call.interval = Math.min(call.interval * GROWTH, longest)
       }
       news.openUnsafe()
     }
 
-    const lookAt = (chunk: ReadonlyArray<Entry>): Effect.Effect<void> => {
-      const [entry] = chunk
-      const looked =
-        batch > 1
-          ? Effect.catch(lookAtMany(chunk), (error) => Effect.sync(() => fail(chunk, error)))
-          : entry === undefined
-            ? Effect.void
-            : lookAtOne(entry)
-      // Even after a defect: a call that stays busy is never looked at again.
-      return reads.withPermits(1)(
-        Effect.ensuring(
+    const lookAt = (chunk: ReadonlyArray<WaitedCall>, isProbe: boolean): Effect.Effect<void> =>
+      Effect.suspend(() => {
+        // Much may have happened while it waited for its turn.
+        const wanted = breaker.isTripped() && !isProbe ? [] : chunk.filter(({ waiters }) => waiters.length > 0)
+        for (const call of chunk) call.busy = wanted.includes(call)
+        const [call] = wanted
+        if (call === undefined) return Effect.sync(() => news.openUnsafe())
+        const looked = batch === 1 || call.alone ? lookAtOne(call) : lookAtMany(wanted)
+        // Even after a defect: a call that stays busy is never looked at again.
+        return Effect.ensuring(
           looked,
-          Effect.sync(() => rest(chunk))
+          Effect.sync(() => rest(wanted))
         )
+      }).pipe(reads.withPermits(1))
+
+    const look = (chunks: ReadonlyArray<ReadonlyArray<WaitedCall>>): Effect.Effect<void> => {
+      for (const call of chunks.flat()) call.busy = true
+      const isProbe = breaker.isTripped()
+      const looks = Effect.forEach(chunks, (chunk) => lookAt(chunk, isProbe), { concurrency: READS, discard: true })
+      if (!isProbe) return looks
+      const end = breaker.probe()
+      return Effect.ensuring(
+        looks,
+        Effect.sync(() => {
+          end()
+          news.openUnsafe()
+        })
       )
     }
 
-    const look = (due: ReadonlyArray<Entry>): Effect.Effect<void> =>
-      Effect.forEach(Arr.chunksOf(due, Math.max(batch, 1)), lookAt, { concurrency: READS, discard: true })
+    /** What is looked at in one request each; while only one may go, what has waited longest. */
+    const chunksOf = (due: ReadonlyArray<WaitedCall>): ReadonlyArray<ReadonlyArray<WaitedCall>> => {
+      const inOrder = breaker.isTripped() ? due.toSorted((a, b) => a.nextAt - b.nextAt) : due
+      const together = inOrder.filter(({ alone }) => !alone)
+      const alone = inOrder.filter((call) => call.alone)
+      const chunks = [...Arr.chunksOf(together, batch), ...alone.map((call) => [call])]
+      return breaker.isTripped() ? chunks.slice(0, 1) : chunks
+    }
+
+    const deadlineOf = (call: WaitedCall, { deadline }: Waiter): number =>
+      owed.calls.has(call) ? Math.max(deadline, owed.until) : deadline
 
     const nextMoment = (): number => {
+      const opensAt = breaker.opensAt()
       let next = Number.POSITIVE_INFINITY
-      for (const entry of entries.values()) {
-        if (!entry.busy && entry.nextAt < next) next = entry.nextAt
-        for (const { deadline } of entry.waiters) if (deadline < next) next = deadline
+      for (const call of calls.all()) {
+        if (!call.busy) next = Math.min(next, Math.max(call.nextAt, opensAt))
+        for (const waiter of call.waiters) next = Math.min(next, deadlineOf(call, waiter))
       }
       return next
+    }
+
+    /** Before a deadline counts that has passed while nobody could look, there is one look. */
+    const lookOnceMore = (then: number): void => {
+      owed.until = then + LAST_LOOK_MILLIS
+      for (const call of calls.all()) {
+        owed.calls.add(call)
+        call.again = call.busy
+        call.nextAt = then
+      }
     }
 
     const round = Effect.fnUntraced(function* () {
@@ -223,61 +209,46 @@ export const makePoller = (
           : Effect.raceFirst(Effect.sleep(Duration.millis(next - started)), heard)
         // Whoever came in the same turn is looked at in the same look.
         yield* Effect.yieldNow
+        if (now() - next > OVERSLEPT_MILLIS) lookOnceMore(now())
       }
       const then = now()
-      for (const entry of entries.values()) expire(entry, then)
-      const due = [...entries.values()].filter(({ busy, nextAt }) => !busy && nextAt <= then + TOGETHER_MILLIS)
-      if (!due.some(({ nextAt }) => nextAt <= then)) return
-      for (const entry of due) entry.busy = true
-      yield* Effect.forkIn(look(due), scope)
+      if (then >= owed.until) owed.calls.clear()
+      for (const call of calls.all()) calls.expire(call, (waiter) => deadlineOf(call, waiter) <= then)
+      if (breaker.opensAt() > then) return
+      const due = [...calls.all()].filter(({ busy, nextAt }) => !busy && nextAt <= then + TOGETHER_MILLIS)
+      if (due.some(({ nextAt }) => nextAt <= then)) yield* Effect.forkIn(look(chunksOf(due)), scope)
     })
 
     let closed = false
+    const expireAll = (): void => {
+      for (const call of calls.all()) calls.expire(call, () => true)
+    }
     yield* Scope.addFinalizer(
       scope,
       Effect.sync(() => {
         closed = true
-        for (const entry of entries.values()) expire(entry, Number.POSITIVE_INFINITY)
+        expireAll()
       })
     )
     yield* Effect.forkIn(Effect.forever(round()), scope)
 
     return {
       wait: (id, waiter) => {
-        const known = entries.get(id)
-        const entry: Entry = known ?? {
-          id,
-          fact: undefined,
-          native: undefined,
-          nextAt: now(),
-          interval: first,
-          misses: 0,
-          busy: false,
-          again: false,
-          waiters: []
-        }
-        if (known === undefined) entries.set(id, entry)
-        else known.nextAt = now()
-        entry.waiters = [...entry.waiters, waiter]
-        if (known?.fact !== undefined && waiter.onRecord(view(known.fact))) leave(entry, waiter)
+        const call = calls.enter(id, waiter, first)
+        call.nextAt = now()
         // Nobody would look at it any more.
-        if (closed) expire(entry, Number.POSITIVE_INFINITY)
+        if (closed) expireAll()
         news.openUnsafe()
-        return () => leave(entry, waiter)
+        return () => calls.leave(call, waiter)
       },
       wake: (id) => {
-        const entry = entries.get(id)
-        if (entry === undefined) return
-        entry.again = entry.busy
-        entry.nextAt = now()
-        entry.interval = first
+        const call = calls.find(id)
+        if (call === undefined) return
+        call.again = call.busy
+        call.nextAt = now()
+        call.interval = first
         news.openUnsafe()
       },
-      size: () => entries.size
+      size: calls.size
     }
   })
-
-const idsOf = (entries: ReadonlyArray<Entry>): ReadonlyArray<OrderId> => entries.map(({ id }) => id)
-
-const byId = (orders: ReadonlyArray<OrderFact>): ReadonlyMap<OrderId, OrderFact> =>
-  new Map(orders.map((order) => [order.id, order]))

@@ -1,6 +1,5 @@
 /** Following one call: to its end, or change by change. */
 import * as Cause from "effect/Cause"
-import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -9,17 +8,18 @@ import * as Stream from "effect/Stream"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { CallError, CallRef } from "../provider/CallError.ts"
 import type { Capabilities } from "../provider/Capabilities.ts"
+import { monotonicMillis } from "../provider/monotonicTime.ts"
 import type { Poller } from "./Poller.ts"
 import { isDone, partsOf, type WaitOptions } from "./Waiting.ts"
 
-/** Milliseconds on the clock until which somebody waits, and whether a record is what is waited for. */
+/** Until when somebody waits, on the monotonic clock, and whether a record is what is waited for. */
 const goalOf = (capabilities: Capabilities, wait: WaitOptions) =>
-  Effect.map(Clock.currentTimeMillis, (now) => {
+  Effect.clockWith((clock) => {
     const parts = wait.parts ?? partsOf(capabilities)
-    return {
-      deadline: now + Duration.toMillis(Duration.fromInputUnsafe(wait.deadline)),
+    return Effect.succeed({
+      deadline: monotonicMillis(clock) + Duration.toMillis(Duration.fromInputUnsafe(wait.deadline)),
       done: (order: CallOrder) => isDone(order, wait.until ?? "terminal", parts)
-    }
+    })
   })
 
 export const awaitEnd = (

@@ -147,12 +147,17 @@ const read = Effect.fnUntraced(function* (
 ): Effect.fn.Return<ReadonlyArray<Placed>, CallError | JournalError> {
   if (placements.length === 0) return []
   const ids = placements.map(({ orderId }) => orderId)
-  const facts = new Map((yield* provider.getMany(ids, "whole")).map((fact) => [fact.id, fact]))
-  return yield* Effect.forEach(placements, (placement): Effect.Effect<Placed, JournalError> => {
+  const { orders, failures } = yield* provider.getMany(ids, "whole")
+  const facts = new Map(orders.map((fact) => [fact.id, fact]))
+  const readable = placements.filter(({ orderId }) => !failures.has(orderId))
+  const placed = yield* Effect.forEach(readable, (placement): Effect.Effect<Placed, JournalError> => {
     const fact = facts.get(placement.orderId)
     const found = fact === undefined ? acceptedUnread(placement) : acceptedFrom(provider, placement, fact)
     return Effect.as(settle(journal, placement, found), found)
   })
+  // The others are written down by now.
+  const [failure] = failures.values()
+  return failure === undefined ? placed : yield* failure
 })
 
 const acceptedUnread = (placement: Placement & { readonly orderId: OrderId }): Accepted => ({

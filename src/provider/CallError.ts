@@ -161,7 +161,9 @@ export class CallError extends Schema.TaggedError<CallError>()("CallError", {
   /** Absent where it is not known yet which provider is meant. */
   provider: Schema.optionalKey(ProviderId),
   operation: Operation,
-  reason: CallErrorReason
+  reason: CallErrorReason,
+  /** Of waiting that failed: the record of the call as it was last read, kept from printing. */
+  last: Schema.optionalKey(Schema.Redacted(CallOrder))
 }) {
   get retryable(): boolean {
     return this.reason.retryable

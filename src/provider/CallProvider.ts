@@ -31,6 +31,12 @@ export interface ListFilter {
   readonly agentId?: string
 }
 
+/** What came of reading several orders. What stands in neither, the provider does not know. */
+export interface OrdersRead {
+  readonly orders: ReadonlyArray<OrderFact>
+  readonly failures: ReadonlyMap<OrderId, CallError>
+}
+
 /** What came of checking the key. */
 export interface KeyCheck {
   /** The provider's clock, where its answer told it. */
@@ -60,12 +66,15 @@ export interface CallProvider {
   readonly place: (request: PlaceRequest) => Effect.Effect<OrderFact, CallError>
   /** The order as the provider has it now. */
   readonly get: (id: OrderId) => Effect.Effect<OrderFact, CallError>
-  /** At most `capabilities.batchRead` ids; what the provider does not know is missing from the answer. */
+  /**
+   * At most `capabilities.batchRead` ids. One that cannot be read leaves the others alone; fails as a whole only for a
+   * reason that holds for all of them: a key that is refused, too many requests, no answer at all.
+   */
   readonly getMany: (
     ids: ReadonlyArray<OrderId>,
     /** `state`: what tells where the call stands; transcripts and the like may be left out to save time. */
     detail: "state" | "whole"
-  ) => Effect.Effect<ReadonlyArray<OrderFact>, CallError>
+  ) => Effect.Effect<OrdersRead, CallError>
   /** Each call once. Fails with `Incomplete` at its end if the list is not known to be whole. */
   readonly list: (filter: ListFilter) => Stream.Stream<OrderFact | AttemptFact, CallError>
   /** Succeeds if the provider took the wish; what became of the call shows when it is read again. */

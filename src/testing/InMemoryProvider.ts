@@ -194,7 +194,10 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
         const order = orders.get(id)
         return order === undefined ? Result.fail(new NotFound({ status: 404 })) : Result.succeed(factOf(order, now))
       }),
-    getMany: (ids) => perform("getMany", (now) => Result.succeed(factsOf([...new Set(ids)].map(orders.get), now))),
+    getMany: (ids) =>
+      perform("getMany", (now) =>
+        Result.succeed({ orders: factsOf([...new Set(ids)].map(orders.get), now), failures: new Map() })
+      ),
     list: (filter) =>
       Stream.unwrap(
         perform("list", (now) => {

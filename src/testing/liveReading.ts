@@ -166,7 +166,7 @@ export const readingCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
         const one = yield* Effect.forEach(ids, (id) => inTime(site.provider.get(id)))
         const asked = [...ids.slice(0, 2), UNKNOWN_ID, ...ids.slice(2)]
         for (const detail of ["state", "whole"] as const) {
-          const many = yield* inTime(site.provider.getMany(asked, detail))
+          const { orders: many } = yield* inTime(site.provider.getMany(asked, detail))
           if (
             !isSame(
               many.map(({ id }) => id),
@@ -184,7 +184,7 @@ export const readingCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
           }
         }
         const none = yield* inTime(site.provider.getMany([UNKNOWN_ID], "whole"))
-        if (none.length > 0) fail("an unknown id reads as a call")
+        if (none.orders.length > 0) fail("an unknown id reads as a call")
       })
     ),
     ...listing,

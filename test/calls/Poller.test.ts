@@ -1,6 +1,5 @@
 /** Waiting for calls: how often they are looked at, in what batches, and what whoever waits is told. */
 import { describe, expect, it } from "@effect/vitest"
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
@@ -12,103 +11,28 @@ import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import * as RevRing from "../../adapters/revring/index.ts"
 import { makeRevRingTwin } from "../../adapters/revring/Twin.ts"
-import { awaitEnd, watch } from "../../src/calls/following.ts"
+import { awaitEnd } from "../../src/calls/following.ts"
 import { makePoller, type Poller } from "../../src/calls/Poller.ts"
-import { POLL, type PollOptions, type WaitOptions } from "../../src/calls/Waiting.ts"
+import { POLL, type WaitOptions } from "../../src/calls/Waiting.ts"
 import type { CallOrder } from "../../src/domain/CallOrder.ts"
 import type { OrderFact } from "../../src/domain/Fact.ts"
 import { OrderId } from "../../src/domain/Identifiers.ts"
-import { parsePlaceCall } from "../../src/domain/PlaceCall.ts"
-import * as Result from "effect/Result"
-import {
-  CallError,
-  type CallErrorReason,
-  NotFound,
-  ProviderUnavailable,
-  Unauthorized
-} from "../../src/provider/CallError.ts"
-import type { CallProvider } from "../../src/provider/CallProvider.ts"
-import { type InMemoryProviderOptions, makeInMemoryProvider, twinHttpClient } from "../../src/testing/index.ts"
+import { CallError, NotFound, ProviderUnavailable, Unauthorized } from "../../src/provider/CallError.ts"
+import { type InMemoryProviderOptions, twinHttpClient } from "../../src/testing/index.ts"
 import { inTime, numberOf, START } from "../../src/testing/liveSite.ts"
-
-const HUMAN = "00"
-const BUSY = "20"
-const LATE_ENRICHMENT = "52"
-const RINGS_FOREVER = "60"
-const QUEUED_FOREVER = "62"
-
-/** Seconds from placing to the end: 2 in the queue, 6 of ringing, 42 of talk. */
-const HUMAN_ENDS = 50
-
-const place = (provider: CallProvider, digits: string, reference: string) =>
-  Effect.gen(function* () {
-    const order = Result.getOrThrow(
-      parsePlaceCall({ to: numberOf(digits), from: "+12025550177", agent: { id: "agent-1" }, reference })
-    )
-    const fact = yield* provider.place(Result.getOrThrow(provider.request(order)))
-    return { provider: fact.provider, id: fact.id }
-  })
-
-/** Gives everybody a turn, lets time pass, and gives everybody a turn again. */
-const pass = (time: Duration.Input) => Effect.andThen(turns, Effect.andThen(TestClock.adjust(time), turns))
-
-const turns = Effect.forEach(Array.from({ length: 40 }), () => Effect.yieldNow, { discard: true })
-
-interface Look {
-  /** Seconds since the start. */
-  readonly at: number
-  readonly ids: ReadonlyArray<OrderId>
-}
-
-interface Setting {
-  readonly poll?: Partial<PollOptions>
-  readonly options?: InMemoryProviderOptions
-  readonly change?: (provider: CallProvider) => Partial<CallProvider>
-  readonly onEnd?: (order: CallOrder) => Effect.Effect<void>
-}
-
-const secondsNow = TestClock.testClockWith((clock) =>
-  Effect.sync(() => (clock.currentTimeMillisUnsafe() - START) / 1000)
-)
-
-/** A poller over a provider in memory that reads calls one by one, and a log of its looks. */
-const open = Effect.fnUntraced(function* ({
-  poll = {},
-  options = { capabilities: { batchRead: 0 } },
-  change = () => ({}),
-  onEnd = () => Effect.void
-}: Setting = {}) {
-  yield* TestClock.setTime(START)
-  const memory = makeInMemoryProvider(options)
-  const looks: Array<Look> = []
-  const changed: CallProvider = { ...memory, ...change(memory) }
-  const logged = (ids: ReadonlyArray<OrderId>) => Effect.map(secondsNow, (at) => looks.push({ at, ids }))
-  const provider: CallProvider = {
-    ...changed,
-    get: (id) => Effect.andThen(logged([id]), changed.get(id)),
-    getMany: (ids, detail) => Effect.andThen(logged(ids), changed.getMany(ids, detail))
-  }
-  const poller = yield* makePoller(provider, { ...POLL, ...poll }, yield* Effect.scope, onEnd)
-  const { capabilities, providerId } = provider.adapter
-  return {
-    memory,
-    provider,
-    poller,
-    looks,
-    lookedAt: () => looks.map(({ at }) => at),
-    placed: (digits: string, reference = `lead-${digits}`) => place(memory, digits, reference),
-    awaiting: (call: { readonly id: OrderId }, wait: WaitOptions) =>
-      Effect.forkChild(awaitEnd(poller, capabilities, { provider: providerId, id: call.id }, wait)),
-    watching: (call: { readonly id: OrderId }, wait: WaitOptions) =>
-      watch(poller, capabilities, { provider: providerId, id: call.id }, wait)
-  }
-})
-
-const reasonOf = <A>(fiber: Fiber.Fiber<A, CallError>) =>
-  Effect.map(Effect.flip(Fiber.join(fiber)), ({ reason }) => reason)
-
-const failing = (provider: CallProvider, reason: CallErrorReason) =>
-  Effect.fail(new CallError({ provider: provider.adapter.providerId, operation: "get", reason }))
+import {
+  BUSY,
+  failing,
+  HUMAN,
+  HUMAN_ENDS,
+  LATE_ENRICHMENT,
+  open,
+  pass,
+  place,
+  QUEUED_FOREVER,
+  reasonOf,
+  RINGS_FOREVER
+} from "./waitingSite.ts"
 
 describe("the interval between looks", () => {
   it.effect("begins at the first, grows by half and ends at the longest", () =>

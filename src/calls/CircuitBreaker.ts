@@ -1,0 +1,57 @@
+/**
+ * When a provider that fails is asked again: not before it wants to be, or later and later; and then by one look alone,
+ * with whose answer all the others go on.
+ */
+
+/** Failures in a row, of whatever calls, after which it is the provider that fails and not a call. */
+const MOST_IN_A_ROW = 3
+
+/** A provider may want to be left alone for a day; whoever waits would see nothing of it. */
+const LONGEST_PAUSE_MILLIS = 5 * 60_000
+
+export interface CircuitBreaker {
+  /** When a look may begin: in the past while all is well, never while one look finds out. */
+  readonly opensAt: () => number
+  /** Whether only one look may go, to find out. */
+  readonly isTripped: () => boolean
+  /** Begins the look that finds out; the returned function ends it. */
+  readonly probe: () => () => void
+  readonly answered: (now: number) => void
+  /** `retryAfter` in seconds. */
+  readonly failed: (now: number, retryAfter: number | undefined) => void
+}
+
+/** Between failures `first` milliseconds, doubled with each, up to `longest`; all times by one clock. */
+export const makeCircuitBreaker = (first: number, longest: number): CircuitBreaker => {
+  let failures = 0
+  let tripped = false
+  let probing = false
+  let until = Number.NEGATIVE_INFINITY
+  return {
+    opensAt: () => (!tripped ? Number.NEGATIVE_INFINITY : probing ? Number.POSITIVE_INFINITY : until),
+    isTripped: () => tripped,
+    probe: () => {
+      probing = true
+      return () => {
+        probing = false
+      }
+    },
+    answered: (now) => {
+      // What was asked before does not shorten the pause.
+      if (now < until) return
+      failures = 0
+      tripped = false
+    },
+    failed: (now, retryAfter) => {
+      const paused = tripped && now < until
+      if (!paused) failures += 1
+      if (retryAfter === undefined && (paused || failures < MOST_IN_A_ROW)) return
+      const pause =
+        retryAfter === undefined
+          ? Math.min(first * 2 ** (failures - MOST_IN_A_ROW), longest)
+          : Math.min(retryAfter * 1000, LONGEST_PAUSE_MILLIS)
+      tripped = true
+      until = Math.max(until, now + pause)
+    }
+  }
+}

@@ -9,28 +9,18 @@
  *
  * The driver is synchronous and a commit costs a sync, so what is asked for in one turn is one transaction.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync } from "node:fs"
-import { dirname, resolve } from "node:path"
-import process from "node:process"
-import type { DatabaseSync, SQLOutputValue } from "node:sqlite"
+import type { DatabaseSync } from "node:sqlite"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Latch from "effect/Latch"
-import * as Predicate from "effect/Predicate"
-import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
-import { JournalError } from "../calls/PlacementJournal.ts"
-import { fileIdentity } from "./fileIdentity.ts"
+import type { JournalError } from "../calls/PlacementJournal.ts"
+import { openDatabase, refuse, type SqliteFileOptions } from "./sqliteDatabase.ts"
+import { isBusy, isLocked, PATIENCE_MS, untilFree, whilePatient } from "./sqliteLock.ts"
+import { failure, problemOf, Refused } from "./sqliteProblem.ts"
 
-export interface SqliteFileOptions {
-  /** Created where it is not, with its folders, for this user only. */
-  readonly file: string
-  /** Says in the file whose it is. */
-  readonly applicationId: number
-  /** From each schema version, which is `PRAGMA user_version`, to the next. Never edited, only added to. */
-  readonly migrations: ReadonlyArray<string>
-}
+export { Refused }
 
 type Operation = JournalError["operation"]
 
@@ -41,127 +31,8 @@ export interface SqliteFile {
   readonly write: <A>(operation: Operation, run: () => A) => Effect.Effect<A, JournalError>
 }
 
-/** How long a call into SQLite may hold up the event loop for a lock, and how long an operation waits for one in all. */
-const BUSY_TIMEOUT_MS = 5
-const PATIENCE_MS = 5000
-
-const untilFree = Schedule.min([Schedule.exponential("5 millis"), Schedule.spaced("50 millis")]).pipe(Schedule.jittered)
-const whilePatient = Schedule.upTo(untilFree, { duration: PATIENCE_MS })
-
 /** Writes of one transaction: a few milliseconds. */
 const MAX_BATCH = 512
-
-/** What was found wrong here, not by SQLite or the system; it holds no value. */
-export class Refused extends Error {}
-
-/** SQLite's primary result codes in their order; extended codes have further bits above. */
-const CODES = (
-  "OK ERROR INTERNAL PERM ABORT BUSY LOCKED NOMEM READONLY INTERRUPT IOERR CORRUPT NOTFOUND FULL CANTOPEN PROTOCOL " +
-  "EMPTY SCHEMA TOOBIG CONSTRAINT MISMATCH MISUSE NOLFS AUTH FORMAT RANGE NOTADB"
-).split(" ")
-
-const BUSY = new Set(["SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL"])
-
-/** The code alone: messages can hold values. */
-const problemOf = (error: unknown): string => {
-  if (error instanceof Refused) return error.message
-  if (Predicate.hasProperty(error, "errcode") && typeof error.errcode === "number") {
-    const primary = error.errcode & 0xff
-    return `SQLITE_${CODES[primary] ?? primary}`
-  }
-  return Predicate.hasProperty(error, "code") && typeof error.code === "string" ? error.code : "unexpected failure"
-}
-
-const failure =
-  (operation: Operation) =>
-  (error: unknown): JournalError =>
-    new JournalError({ operation, problem: problemOf(error) })
-
-const isBusy = ({ problem }: JournalError): boolean => BUSY.has(problem)
-
-/** Node 22 warns that `node:sqlite` is experimental, and does so while the module loads: that one warning is kept back. */
-const loadSqlite = () => {
-  const { emitWarning } = process
-  process.emitWarning = (...args: ReadonlyArray<unknown>) => {
-    if (!String(args[0]).startsWith("SQLite is an experimental feature")) Reflect.apply(emitWarning, process, args)
-  }
-  try {
-    return process.getBuiltinModule("node:sqlite")
-  } finally {
-    process.emitWarning = emitWarning
-  }
-}
-
-/** Syncs the names of new folders, from the last up to the first. Windows opens no folder; NTFS has a journal of names. */
-const syncNames = (folder: string, first: string): void => {
-  if (process.platform === "win32") return
-  const descriptor = openSync(dirname(folder), "r")
-  try {
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
-  }
-  if (folder.length > first.length) syncNames(dirname(folder), first)
-}
-
-/** A file that is there is not opened: closing it again would drop the locks that this process has on it. */
-const createFile = (file: string): void => {
-  const folder = dirname(file)
-  const first = mkdirSync(folder, { recursive: true, mode: 0o700 })
-  if (first !== undefined) syncNames(folder, first)
-  try {
-    // SQLite gives the files it makes beside this one the same mode.
-    closeSync(openSync(file, "wx", 0o600))
-  } catch (error) {
-    if (problemOf(error) !== "EEXIST") throw error
-  }
-}
-
-/** Brings the file to the newest version. A file of somebody else's, or a newer one, is left as it is. */
-const prepareFile = (database: DatabaseSync, { applicationId, migrations }: SqliteFileOptions): void => {
-  const pragma = (text: string): SQLOutputValue | undefined =>
-    Object.values(database.prepare(`PRAGMA ${text}`).get() ?? {})[0]
-
-  database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON`)
-  // Fails at once where the file can only be read.
-  database.exec("BEGIN IMMEDIATE")
-  try {
-    const owner = pragma("application_id")
-    const version = Number(pragma("user_version"))
-    const isNew = owner === 0 && version === 0 && database.prepare("SELECT 1 FROM sqlite_schema").get() === undefined
-    if (owner !== applicationId && !isNew) throw new Refused("another program's database")
-    if (version > migrations.length)
-      throw new Refused(`schema version ${version}, newer than ${migrations.length}, the newest known here`)
-    if (version < migrations.length) {
-      for (const migration of migrations.slice(version)) database.exec(migration)
-      database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}`)
-    }
-    database.exec("COMMIT")
-  } catch (error) {
-    if (database.isTransaction) database.exec("ROLLBACK")
-    throw error
-  }
-  if (pragma("journal_mode = WAL") !== "wal") throw new Refused("no WAL on this file system")
-}
-
-const openDatabase = Effect.fnUntraced(function* (options: SqliteFileOptions) {
-  const file = resolve(options.file)
-  const database = yield* Effect.acquireRelease(
-    Effect.try({
-      try: () => {
-        createFile(file)
-        const { DatabaseSync } = loadSqlite()
-        return new DatabaseSync(file)
-      },
-      catch: failure("open")
-    }),
-    (opened) => Effect.sync(() => opened.close())
-  )
-  yield* Effect.try({ try: () => prepareFile(database, options), catch: failure("open") }).pipe(
-    Effect.retry({ schedule: whilePatient, while: isBusy })
-  )
-  return database
-})
 
 interface Write {
   readonly operation: Operation
@@ -188,9 +59,7 @@ export const openSqliteFile = Effect.fnUntraced(function* (
   options: SqliteFileOptions
 ): Effect.fn.Return<SqliteFile, JournalError, Scope.Scope> {
   const clock = yield* Clock.Clock
-  const database = yield* openDatabase(options)
-  const file = resolve(options.file)
-  const identity = fileIdentity(file)
+  const { database, files } = yield* openDatabase(options)
   const begin = database.prepare("BEGIN IMMEDIATE")
   const commit = database.prepare("COMMIT")
   const rollback = database.prepare("ROLLBACK")
@@ -202,11 +71,13 @@ export const openSqliteFile = Effect.fnUntraced(function* (
 
   const transact = (batch: ReadonlyArray<Write>): ReadonlyArray<() => void> => {
     // What is written into a file without its name is lost with this process, and no other one sees it.
-    if (fileIdentity(file) !== identity) throw new Refused("the file has been removed or replaced since it was opened")
+    refuse(files.fault())
     begin.run()
     try {
       const answers = batch.map(({ run }) => run())
       commit.run()
+      // It may have lost its name in between: nothing is answered that others do not see.
+      refuse(files.fault())
       return answers
     } catch (error) {
       // Of some failures SQLite has rolled back already.
@@ -232,7 +103,7 @@ export const openSqliteFile = Effect.fnUntraced(function* (
     try {
       answers = transact(batch)
     } catch (error) {
-      if (BUSY.has(problemOf(error))) {
+      if (isBusy(problemOf(error))) {
         const outdated = clock.monotonicTimeNanosUnsafe() - BigInt(PATIENCE_MS) * 1_000_000n
         fail(
           [...waiting].filter(({ since }) => since <= outdated),
@@ -272,7 +143,7 @@ export const openSqliteFile = Effect.fnUntraced(function* (
     database,
     read: (operation, run) => {
       const reading = whenOpen(operation, Effect.try({ try: run, catch: failure(operation) }))
-      return Effect.catchIf(reading, isBusy, () => Effect.retry(reading, { schedule: whilePatient, while: isBusy }))
+      return Effect.catchIf(reading, isLocked, () => Effect.retry(reading, { schedule: whilePatient, while: isLocked }))
     },
     write: (operation, run) =>
       whenOpen(

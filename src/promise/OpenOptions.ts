@@ -57,8 +57,17 @@ export interface SharedOptions {
    * @default in memory
    */
   readonly journal?: JournalHandle | undefined
-  /** Used instead of the global one, for a proxy or a test. It must not repeat requests: a repeated POST rings twice. */
+  /**
+   * Used for every request, for a test or for headers of your own. It gets the body of a placement as a `ReadableStream`,
+   * which can be read once: what does not take one, such as node-fetch, is no `fetch` for this.
+   * @default on Node a transport of our own, unless `globalThis.fetch` is replaced; the global `fetch` elsewhere
+   */
   readonly fetch?: typeof globalThis.fetch | undefined
+  /**
+   * Certificates in PEM of authorities that are trusted beside the usual ones. On Node only, and not beside `fetch`.
+   * @default none
+   */
+  readonly ca?: string | ReadonlyArray<string> | undefined
   /** Told what went wrong beside an operation, such as an end that could not be written down. Nothing is printed. */
   readonly onWarning?: ((message: string) => void) | undefined
   /** How often calls are looked at that somebody waits for. */

@@ -3,7 +3,6 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
@@ -18,6 +17,7 @@ import { isJsonObject, type JsonObject } from "../domain/Json.ts"
 import type { CallError } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import type { ClientOptions } from "../provider/http/ClientOptions.ts"
+import { layerFetch } from "../provider/http/fetchClient.ts"
 import type { Calls } from "./Calls.ts"
 import * as Checking from "./checking.ts"
 import { invalid, rejectionOfCause } from "./failureOf.ts"
@@ -77,6 +77,12 @@ const SHARED = {
     )
   ),
   fetch: Checking.optional(Checking.callback),
+  ca: Checking.optional(
+    Checking.that(
+      (value) => Checking.isText(value) || (Array.isArray(value) && value.every(Checking.isText)),
+      "certificates in PEM, as text or a list of texts"
+    )
+  ),
   onWarning: Checking.optional(Checking.callback),
   poll: Checking.optional(
     Checking.options({
@@ -139,21 +145,28 @@ const layerLogs = (onWarning: SharedOptions["onWarning"]): Layer.Layer<never> =>
         ]
   )
 
-const layerFetch = (fetch: SharedOptions["fetch"]): Layer.Layer<HttpClient.HttpClient> =>
-  fetch === undefined
-    ? FetchHttpClient.layer
-    : Layer.provide(FetchHttpClient.layer, Layer.succeed(FetchHttpClient.Fetch)(fetch))
+/** How requests are sent: what a runtime has of its own, or `fetch`. */
+export type Transport = (options: Pick<SharedOptions, "fetch" | "ca">) => Layer.Layer<HttpClient.HttpClient, CallError>
+
+/** Anywhere: the `fetch` given, or the global one. */
+export const fetchTransport: Transport = ({ fetch }) => layerFetch(fetch)
 
 const pollOptions = ({ poll = {} }: SharedOptions): Partial<PollOptions> =>
   durations({ first: poll.firstSeconds, longest: poll.longestSeconds })
 
 const open = async <Provider extends string>(
   connected: ReadonlyMap<Provider, Connected>,
-  shared: SharedOptions
+  shared: SharedOptions,
+  transport: Transport
 ): Promise<Calls<Provider>> => {
+  if (shared.ca !== undefined && (shared.fetch !== undefined || transport === fetchTransport))
+    throw invalid("configure", {
+      field: "ca",
+      expected: "nothing beside fetch, and Node: fetch has certificates of its own"
+    })
   const journal = shared.journal === undefined ? layerMemoryJournal : JournalHandle.layerOf(shared.journal)
   const layer = VoiceCalls.layer([...connected.values()], { poll: pollOptions(shared) }).pipe(
-    Layer.provide([journal, layerFetch(shared.fetch)]),
+    Layer.provide([journal, transport(shared)]),
     Layer.provideMerge(layerLogs(shared.onWarning))
   )
   const runtime = ManagedRuntime.make(layer)
@@ -178,12 +191,16 @@ const processEnvironment = (): JsonObject => {
   return isJsonObject(environment) ? environment : {}
 }
 
-type Connectors<Providers extends Connections<Providers>> = {
+/** How each provider is opened. */
+export type Connectors<Providers extends Connections<Providers>> = {
   readonly [Id in keyof Providers]: Connector<Providers[Id]>
 }
 
-/** `openCalls` over the given providers. */
-export const makeOpenCalls = <Providers extends Connections<Providers>>(connectors: Connectors<Providers>) => {
+/** `openCalls` over the given providers, with the transport that there is where it runs. */
+export const makeOpenCalls = <Providers extends Connections<Providers>>(
+  connectors: Connectors<Providers>,
+  transport: Transport = fetchTransport
+) => {
   type Id = Extract<keyof Providers, string>
   const ids: ReadonlyArray<Id> = namesOf(connectors)
 
@@ -220,7 +237,7 @@ export const makeOpenCalls = <Providers extends Connections<Providers>>(connecto
     }
     if (connected.size === 0)
       throw invalid("configure", { field: "options", expected: `${ids.join(" or ")}, or several` })
-    return await open(connected, options)
+    return await open(connected, options, transport)
   }
 
   /** The same with keys, and base URLs if they are set, from the environment. */
@@ -252,7 +269,7 @@ export const makeOpenCalls = <Providers extends Connections<Providers>>(connecto
       const expected = `${ids.map((id) => connectors[id].keyVariable).join(" or ")}, or several`
       throw invalid("configure", { field: "environment", expected })
     }
-    return await open(connected, options)
+    return await open(connected, options, transport)
   }
 
   return Object.assign(openGiven, { fromEnvironment })

@@ -19,6 +19,8 @@ export interface Occasion {
 export interface PlacingFault {
   readonly name: string
   readonly demands: Demand
+  /** Where a transport knows more than the others, by its name. */
+  readonly demandsOf?: { readonly [transport: string]: Demand }
   /** Whether the provider had taken the order when it went wrong: one case for each. */
   readonly accepted: ReadonlyArray<boolean>
   /** What it is called in the error or in the journal. */
@@ -70,6 +72,7 @@ const OPEN_STATUSES: ReadonlyArray<readonly [status: number, reason: CallErrorRe
   [408, "TimedOut"],
   [409, "InvalidRequest"],
   [410, "NotFound"],
+  [421, "InvalidRequest"],
   [425, "RateLimited"],
   [500, "ProviderUnavailable"],
   [502, "ProviderUnavailable"],
@@ -273,6 +276,9 @@ const answerFaults: ReadonlyArray<PlacingFault> = [
   }
 ]
 
+/** Ours sends nothing before the handshake is done, and knows it. */
+const BEFORE_HANDSHAKE = { "node:http": "free" } as const
+
 /** A fatal alert of TLS, `handshake_failure`. */
 const ALERT = Uint8Array.of(0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x28)
 
@@ -323,6 +329,7 @@ const connectionFaults: ReadonlyArray<PlacingFault> = [
   {
     name: "TLS: an alert instead of a handshake",
     demands: "uncertain",
+    demandsOf: BEFORE_HANDSHAKE,
     accepted: NOT_ACCEPTED,
     reason: "NetworkError",
     at: "bytes",
@@ -332,6 +339,7 @@ const connectionFaults: ReadonlyArray<PlacingFault> = [
   {
     name: "TLS: closed within the handshake",
     demands: "uncertain",
+    demandsOf: BEFORE_HANDSHAKE,
     accepted: NOT_ACCEPTED,
     reason: "NetworkError",
     at: "bytes",
@@ -341,6 +349,7 @@ const connectionFaults: ReadonlyArray<PlacingFault> = [
   {
     name: "TLS: an answer without encryption",
     demands: "uncertain",
+    demandsOf: BEFORE_HANDSHAKE,
     accepted: NOT_ACCEPTED,
     reason: "NetworkError",
     at: "bytes",

@@ -2,7 +2,6 @@
 import { rootCertificates, setDefaultCACertificates } from "node:tls"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
@@ -17,7 +16,9 @@ import { PlacementJournal } from "../../src/calls/PlacementJournal.ts"
 import { VoiceCalls } from "../../src/calls/VoiceCalls.ts"
 import type { CallError } from "../../src/provider/CallError.ts"
 import type { CallProvider } from "../../src/provider/CallProvider.ts"
+import { layerNodeHttp } from "../../src/node/NodeHttp.ts"
 import type { ClientOptions } from "../../src/provider/http/ClientOptions.ts"
+import { layerFetch } from "../../src/provider/http/fetchClient.ts"
 import type { PlaceCallInput } from "../../src/domain/PlaceCall.ts"
 import type { Twin } from "../../src/testing/twin/twin.ts"
 import { type Certificate, makeCertificate } from "./certificate.ts"
@@ -79,12 +80,24 @@ export const revoxWithAttempts: Subject = {
 
 export interface Transport {
   readonly name: string
-  readonly layer: Layer.Layer<HttpClient.HttpClient>
+  readonly layer: Layer.Layer<HttpClient.HttpClient, CallError>
+  /** Whether a placement may go over a connection that a read has left open. */
+  readonly reuses: boolean
+}
+
+/** As applications wrap it: it adds a header, and logs what was answered. */
+const logged: string[] = []
+const wrapper: typeof globalThis.fetch = async (input, init) => {
+  const response = await fetch(input, { ...init, headers: { ...init?.headers, "x-application": "wrapper" } })
+  logged.push(await response.clone().text())
+  return response
 }
 
 export const transports: ReadonlyArray<Transport> = [
-  { name: "fetch", layer: FetchHttpClient.layer },
-  { name: "undici", layer: NodeHttpClient.layerUndici }
+  { name: "node:http", layer: layerNodeHttp({ environment: {} }), reuses: false },
+  { name: "fetch", layer: layerFetch(), reuses: true },
+  { name: "a wrapper of fetch", layer: layerFetch(wrapper), reuses: true },
+  { name: "undici", layer: NodeHttpClient.layerUndici, reuses: true }
 ]
 
 /** What may be said nowhere but in requests. */

@@ -6,7 +6,6 @@
 import { writeSync } from "node:fs"
 import process from "node:process"
 import * as Effect from "effect/Effect"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
@@ -16,6 +15,7 @@ import * as RevRing from "../../adapters/revring/index.ts"
 import { PlacementJournal } from "../../src/calls/PlacementJournal.ts"
 import { VoiceCalls } from "../../src/calls/VoiceCalls.ts"
 import { parseInstant } from "../../src/domain/Instant.ts"
+import { layerNodeHttp } from "../../src/node/NodeHttp.ts"
 import { layerSqliteJournal } from "../../src/node/SqliteJournal.ts"
 
 /** What the process says. */
@@ -45,7 +45,7 @@ export const layerSoak = ({ file, revox, revring }: Endpoints) => {
   return VoiceCalls.layer([
     Revox.make({ ...options, baseUrl: revox }),
     RevRing.make({ ...options, baseUrl: revring })
-  ]).pipe(Layer.provideMerge(layerSqliteJournal({ file })), Layer.provide(FetchHttpClient.layer))
+  ]).pipe(Layer.provideMerge(layerSqliteJournal({ file })), Layer.provide(layerNodeHttp()))
 }
 
 export const referenceOf = (index: number): string => `lead-${index + 1}`

@@ -7,13 +7,15 @@ import packageJson from "../../package.json" with { type: "json" }
 
 export const root = fileURLToPath(new URL("../../", import.meta.url))
 
-const sourceOf = (target: string): string => target.replace("./dist/", "./").replace(/\.js$/, ".ts")
+const sourceOf = (target: string): string => target.replace("./dist/", "./").replace(/(\.d\.ts|\.js)$/, ".ts")
 
 /** The package's own entry points, each on its source instead of what the build makes of it. */
 const sourceExports = Object.fromEntries(
   Object.entries(packageJson.exports).map(([entry, target]) => [
     entry,
-    sourceOf(typeof target === "string" ? target : target.default)
+    typeof target === "string"
+      ? sourceOf(target)
+      : Object.fromEntries(Object.entries(target).map(([condition, file]) => [condition, sourceOf(file)]))
   ])
 )
 

@@ -34,9 +34,12 @@ describe("opening", () => {
     [
       { revx: { apiKey: SECRET } },
       "revx",
-      "no option of this name; there are revox, revring, journal, fetch, onWarning, poll"
+      "no option of this name; there are revox, revring, journal, fetch, ca, onWarning, poll"
     ],
     [{ revox: SECRET }, "revox", "an object"],
+    [{ revox: { apiKey: "k" }, ca: [7] }, "ca", /PEM/],
+    [{ revox: { apiKey: "k" }, ca: "certificate", fetch: globalThis.fetch }, "ca", /nothing beside fetch/],
+    [{ revox: { apiKey: "k" }, ca: "certificate" }, "ca", /Node/],
     [{ revox: {} }, "revox.apiKey", "the API key, as text"],
     [{ revox: { apiKey: "" } }, "revox.apiKey", "the API key, as text"],
     [{ revox: { apiKey: `${SECRET}\n` } }, "apiKey", /one line/],

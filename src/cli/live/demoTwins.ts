@@ -6,8 +6,8 @@ import { makeRevoxTwin, makeRevRingTwin } from "../../../adapters/testing.ts"
 import { layerMemoryJournal } from "../../calls/MemoryJournal.ts"
 import type { PollOptions } from "../../calls/Waiting.ts"
 import { VoiceCalls } from "../../calls/VoiceCalls.ts"
+import { layerNodeHttp } from "../../node/NodeHttp.ts"
 import { listen, type Twin, type TwinServer } from "../../testing/twin/index.ts"
-import { layerHttp } from "./http.ts"
 import { type LiveProvider, liveProviders } from "./liveProviders.ts"
 import { tell } from "./terminal.ts"
 
@@ -52,7 +52,10 @@ export const callsOn = Effect.fnUntraced(function* (lines: ReadonlyArray<Line>, 
   const providers = lines.map(({ provider, server }) =>
     provider.make({ apiKey: Redacted.make("twin-key"), baseUrl: server.url })
   )
-  const layer = VoiceCalls.layer(providers, { poll }).pipe(Layer.provide(layerMemoryJournal), Layer.provide(layerHttp))
+  const layer = VoiceCalls.layer(providers, { poll }).pipe(
+    Layer.provide(layerMemoryJournal),
+    Layer.provide(layerNodeHttp({ environment: {} }))
+  )
   return yield* VoiceCalls.pipe(Effect.provideContext(yield* Layer.build(layer)))
 })
 

@@ -6,11 +6,12 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import packageJson from "../../../package.json" with { type: "json" }
 import { redactAddress } from "../../domain/Redaction.ts"
+import { layerNodeHttp } from "../../node/NodeHttp.ts"
 import { layerSqliteJournal } from "../../node/SqliteJournal.ts"
+import type { CallError } from "../../provider/CallError.ts"
 import { CallsFailed } from "../CommandFailure.ts"
 import { EXIT } from "../ExitCode.ts"
 import { answerLines, fixOf } from "./failures.ts"
-import { layerHttp } from "./http.ts"
 import { journalFile } from "./journalFile.ts"
 import type { ConnectionFlags, JournalFlags } from "./liveFlags.ts"
 import { type LiveProvider, liveProviders, variable } from "./liveProviders.ts"
@@ -118,14 +119,24 @@ const providerFindings = Effect.fnUntraced(function* (provider: LiveProvider, ne
   return [missing]
 })
 
+/** Without a way to the providers nothing of them can be found out. */
+const proxyFinding = ({ reason }: CallError): Finding => ({
+  about: "proxy",
+  verdict: "fail",
+  found: `${reason._tag === "InvalidRequest" ? (reason.field ?? "it") : "it"} names none that can be used`,
+  fix: "Set it to a proxy over HTTP, such as http://proxy.example:8080, or unset it."
+})
+
 export const runDoctor = Effect.fn("unicall.doctor")(function* (flags: DoctorFlags) {
-  const http = yield* Layer.build(layerHttp)
   const named = Option.getOrUndefined(flags.provider)
   const looked = liveProviders.filter(({ id }) => named === undefined || named === id)
   const anyKey = looked.some(({ keyVariable }) => variable(keyVariable) !== undefined)
   const ofProviders = yield* Effect.forEach(looked, (provider) => providerFindings(provider, !anyKey, flags), {
     concurrency: "unbounded"
-  }).pipe(Effect.provideContext(http))
+  }).pipe(
+    Effect.provide(layerNodeHttp()),
+    Effect.catch((error) => Effect.succeed([[proxyFinding(error)]]))
+  )
   const findings = [nodeFinding(), yield* journalFinding(flags), ...ofProviders.flat()]
   const ok = findings.every(({ verdict }) => verdict !== "fail")
   print(flags.json ? `${JSON.stringify({ ok, findings })}\n` : findings.map(line).join(""))

@@ -2,13 +2,13 @@
 import { existsSync } from "node:fs"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { HttpClient } from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { layerMemoryJournal } from "../../calls/MemoryJournal.ts"
 import type { JournalError, PlacementJournal } from "../../calls/PlacementJournal.ts"
 import { VoiceCalls } from "../../calls/VoiceCalls.ts"
+import { layerNodeHttp } from "../../node/NodeHttp.ts"
 import { layerSqliteJournal } from "../../node/SqliteJournal.ts"
 import type { CallError } from "../../provider/CallError.ts"
 import type { CallProvider } from "../../provider/CallProvider.ts"
@@ -18,7 +18,6 @@ import { CallsFailed } from "../CommandFailure.ts"
 import { EXIT } from "../ExitCode.ts"
 import { failureLine } from "./failures.ts"
 import type { ConnectionFlags } from "./liveFlags.ts"
-import { layerHttp, layerPlacingHttp } from "./http.ts"
 import { timed } from "./latency.ts"
 import { type LiveProvider, liveProviders, variable } from "./liveProviders.ts"
 import { tell } from "./terminal.ts"
@@ -99,10 +98,9 @@ const journalLayer = ({ journal }: OpenOptions): Layer.Layer<PlacementJournal, J
 export const openCalls = Effect.fnUntraced(function* (options: OpenOptions) {
   const found = yield* chosen(options)
   const opening = Effect.gen(function* () {
-    const http = yield* Layer.build(layerHttp)
-    const placeClient = yield* HttpClient.pipe(Effect.provideContext(yield* Layer.build(layerPlacingHttp)))
+    const http = yield* Layer.build(layerNodeHttp())
     const providers = yield* Effect.forEach(found, ({ provider, key }) =>
-      provider.make({ ...clientOptions(provider, key, options.timeout), placeClient }).pipe(Effect.provideContext(http))
+      provider.make(clientOptions(provider, key, options.timeout)).pipe(Effect.provideContext(http))
     )
     const layer = VoiceCalls.layer(providers.map((made) => Effect.succeed(timed(made))))
     const context = yield* Layer.build(Layer.provide(layer, journalLayer(options)))

@@ -1,13 +1,11 @@
 /** Sending requests to one provider: authentication, limits, timeouts, retries; failures as reasons. */
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Semaphore from "effect/Semaphore"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Headers from "effect/http/Headers"
+import * as HttpBody from "effect/http/HttpBody"
 import * as HttpClient from "effect/http/HttpClient"
-import type { HttpClientError } from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as RateLimiter from "effect/persistence/RateLimiter"
 import type { ProviderId } from "../../domain/Identifiers.ts"
@@ -17,17 +15,19 @@ import {
   CallError,
   type CallErrorReason,
   InvalidRequest,
+  NetworkError,
   type Operation,
   PlacementUncertain,
   RateLimited,
   TimedOut,
   UnreadableResponse
 } from "../CallError.ts"
-import { type Answer, answerOf, notesOf } from "./answer.ts"
-import { LARGEST_MEGABYTES, textOf, type TooLarge } from "./body.ts"
+import { type Answer, notesOf } from "./answer.ts"
 import { type ClientOptions, RETRY, TIMEOUTS } from "./ClientOptions.ts"
 import { baseUrlFault, headerFault, isLoopback, limitsFault } from "./configuration.ts"
-import { reasonOfAnswer, reasonOfTransport, refuses, type StatusRows } from "./reason.ts"
+import { exchange } from "./exchange.ts"
+import { onceBody } from "./onceBody.ts"
+import { reasonOfAnswer, refuses, type StatusRows } from "./reason.ts"
 import { type FailedTry, retrying } from "./retry.ts"
 import { makeServerClock } from "./serverClock.ts"
 import { countRequest, countRetry } from "./telemetry.ts"
@@ -67,9 +67,6 @@ export interface Provider {
   readonly statuses: StatusRows
 }
 
-/** No redirection is followed: one of 307 or 308 would send a placement again, any would carry the key elsewhere. */
-const NO_REDIRECT: RequestInit = { redirect: "manual" }
-
 /** How long a placement waits for its turn: others take one that is reserved for ten minutes without a result for dead. */
 const LONGEST_TURN = Duration.minutes(5)
 
@@ -90,7 +87,15 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
 
   const base = yield* HttpClient.HttpClient
   const { transformClient = same, placeClient = base } = options
-  const [client, clientOfPlacing] = [transformClient(base), transformClient(placeClient)]
+  const clientsFault = new InvalidRequest({
+    field: "transformClient",
+    expected: "a function from HttpClient to HttpClient"
+  })
+  const [client, clientOfPlacing] = yield* Effect.try({
+    try: () => [transformClient(base), transformClient(placeClient)] as const,
+    catch: () => fail("configure", clientsFault)
+  })
+  if (![client, clientOfPlacing].every(HttpClient.isHttpClient)) return yield* fail("configure", clientsFault)
   const timeouts = { ...TIMEOUTS, ...options.timeouts }
   const limits = { ...RETRY, ...options.retry }
   const lines = options.maxConcurrency === undefined ? undefined : yield* Semaphore.make(options.maxConcurrency)
@@ -107,20 +112,26 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
     return body === undefined ? request : HttpClientRequest.bodyJsonUnsafe(request, body)
   }
 
-  const exchange = (operation: Operation, request: WireRequest): Effect.Effect<Answer, HttpClientError | TooLarge> =>
-    Effect.flatMap(
-      serverClock.measuring((operation === "place" ? clientOfPlacing : client).execute(requestOf(request))),
-      (response) =>
-        Effect.flatMap(textOf(response), (text) =>
-          Effect.map(Clock.currentTimeMillis, (now) =>
-            answerOf(response.status, response.headers, text, now, fieldsOf(request))
-          )
-        )
-    ).pipe(
-      Effect.provideService(FetchHttpClient.RequestInit, NO_REDIRECT),
-      // Our own span of the operation tells less: no address, no query.
-      Effect.provideService(HttpClient.TracerDisabledWhen, always)
-    )
+  const exchangeRead = (request: WireRequest): Effect.Effect<Answer, CallErrorReason> =>
+    exchange({ client, request: requestOf(request), fields: fieldsOf(request), serverClock })
+
+  const exchangePlacement = ({ body = {}, headers, ...request }: WireRequest): Effect.Effect<Answer, CallErrorReason> =>
+    Effect.suspend(() => {
+      const once = onceBody(JSON.stringify(body))
+      // A connection kept open may be closed by the server just then, and nobody knows what it took.
+      const bare = requestOf({ ...request, headers: { ...headers, connection: "close" } })
+      const whole = HttpClientRequest.setBody(
+        bare,
+        HttpBody.raw(once.stream, { contentType: "application/json", contentLength: once.length })
+      )
+      const sent = exchange({ client: clientOfPlacing, request: whole, fields: Object.keys(body), serverClock })
+      return Effect.mapError(sent, (reason) =>
+        // What failed to connect may be something else, asked by a client of others on the way.
+        reason._tag === "NetworkError" && reason.sent === "no" && !once.withdraw()
+          ? new NetworkError({ sent: "maybe", ...(reason.code === undefined ? {} : { code: reason.code }) })
+          : reason
+      )
+    })
 
   const limited = (exchanged: Effect.Effect<Answer, FailedTry>): Effect.Effect<Answer, FailedTry> => {
     const paced = pace === undefined ? exchanged : Effect.andThen(pace, exchanged)
@@ -155,8 +166,8 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
     timeout: Duration.Input
   ): Effect.Effect<Answer, FailedTry> =>
     (operation === "place" ? limitedSoon : limited)(
-      exchange(operation, request).pipe(
-        Effect.mapError((error): FailedTry => ({ reason: reasonOf(error), again: undefined })),
+      (operation === "place" ? exchangePlacement : exchangeRead)(request).pipe(
+        Effect.mapError((reason): FailedTry => ({ reason, again: undefined })),
         Effect.timeoutOrElse({
           duration: timeout,
           orElse: () =>
@@ -191,22 +202,13 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
     place: (request) =>
       told(
         "place",
-        Effect.mapError(
-          // A connection kept open may be closed by the server just then, and nobody knows what it took.
-          tryOnce("place", { ...request, headers: { ...request.headers, connection: "close" } }, timeouts.place),
-          ({ reason }) => (isRefusal(reason) ? reason : uncertain(reason))
+        Effect.mapError(tryOnce("place", request, timeouts.place), ({ reason }) =>
+          isRefusal(reason) ? reason : uncertain(reason)
         )
       )
   }
   return sender
 })
-
-const reasonOf = (error: HttpClientError | TooLarge): CallErrorReason =>
-  error._tag === "TooLarge"
-    ? new UnreadableResponse({ status: error.status, expected: `an answer of at most ${LARGEST_MEGABYTES} MB` })
-    : reasonOfTransport(error)
-
-const always = () => true
 
 const same = (client: HttpClient.HttpClient): HttpClient.HttpClient => client
 

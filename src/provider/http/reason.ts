@@ -16,6 +16,7 @@ import {
 } from "../CallError.ts"
 import type { Answer } from "./answer.ts"
 import { notesOf } from "./answer.ts"
+import { UnsentError } from "./UnsentError.ts"
 
 /** The reasons that an HTTP status can have. */
 export type StatusReason =
@@ -124,6 +125,7 @@ const causesOf = (error: unknown): ReadonlyArray<object> => {
 }
 
 const provesUnsent = (cause: object): boolean => {
+  if (cause instanceof UnsentError) return true
   const code = textOf(cause, "code") ?? ""
   if (BEFORE_SENDING.has(textOf(cause, "syscall") ?? "") || CERTIFICATE_FAULT.test(code)) return true
   if (code === CONNECT_TIMEOUT || textOf(cause, "message") === BAD_PORT) return true

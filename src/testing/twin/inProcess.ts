@@ -47,23 +47,21 @@ const lost = (
 
 const bodyOf = (request: HttpClientRequest.HttpClientRequest): Failing<string> => {
   const { body } = request
+  const unreadable = (cause: unknown) =>
+    new HttpClientError.HttpClientError({ reason: new HttpClientError.EncodeError({ request, cause }) })
   switch (body._tag) {
     case "Empty":
       return Effect.succeed("")
     case "Uint8Array":
       return Effect.succeed(new TextDecoder().decode(body.body))
-    case "Raw":
+    case "Raw": {
       if (typeof body.body === "string") return Effect.succeed(body.body)
-      break
+      if (!(body.body instanceof ReadableStream)) break
+      const stream = body.body
+      return Effect.tryPromise({ try: () => new Response(stream).text(), catch: unreadable })
+    }
     case "Stream":
-      return body.stream.pipe(
-        Stream.decodeText(),
-        Stream.mkString,
-        Effect.mapError(
-          (cause) =>
-            new HttpClientError.HttpClientError({ reason: new HttpClientError.EncodeError({ request, cause }) })
-        )
-      )
+      return body.stream.pipe(Stream.decodeText(), Stream.mkString, Effect.mapError(unreadable))
   }
   const description = "a twin takes bodies of text or bytes"
   return Effect.fail(

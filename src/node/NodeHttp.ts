@@ -1,0 +1,145 @@
+/**
+ * HTTP for live calls on Node, over `node:http` and `node:https`: HTTP/1.1 only, every request is sent once, no
+ * redirection is followed. Placements have a connection of their own, reads share kept ones.
+ */
+import http, { type ClientRequest, type IncomingMessage } from "node:http"
+import https from "node:https"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientError from "effect/http/HttpClientError"
+import type { HttpClientRequest } from "effect/http/HttpClientRequest"
+import { CallError, InvalidRequest } from "../provider/CallError.ts"
+import { type Agents, makeAgents } from "./httpAgents.ts"
+import { type Environment, proxyFromEnvironment } from "./httpProxy.ts"
+import { ACCEPT_ENCODING, NodeResponse } from "./NodeResponse.ts"
+
+/** What the transport can be told. */
+export interface NodeHttpOptions {
+  /**
+   * Certificates in PEM of authorities that are trusted beside Node's own and those of `NODE_EXTRA_CA_CERTS`.
+   * @default none
+   */
+  readonly ca?: string | ReadonlyArray<string> | undefined
+  /**
+   * Where `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` are looked up.
+   * @default process.env
+   */
+  readonly environment?: Environment | undefined
+  /**
+   * Milliseconds until a connection must stand; without one in time the request was not sent.
+   * @default 10000
+   */
+  readonly connectMillis?: number | undefined
+}
+
+const CONNECT_MILLIS = 10_000
+
+type Failure = HttpClientError.HttpClientError
+
+const failureOf = (reason: HttpClientError.HttpClientErrorReason): Failure =>
+  new HttpClientError.HttpClientError({ reason })
+
+type Body =
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array | string | undefined }
+  /** It must not be read before there is a connection: what has been read may have been sent. */
+  | { readonly kind: "once"; readonly stream: ReadableStream<unknown> }
+
+const bodyOf = (request: HttpClientRequest): Effect.Effect<Body, Failure> => {
+  const { body } = request
+  const bytes = (content: Uint8Array | string | undefined): Body => ({ kind: "bytes", bytes: content })
+  switch (body._tag) {
+    case "Empty":
+      return Effect.succeed(bytes(undefined))
+    case "Uint8Array":
+      return Effect.succeed(bytes(body.body))
+    case "Raw":
+      if (body.body instanceof ReadableStream) return Effect.succeed({ kind: "once", stream: body.body })
+      if (typeof body.body === "string" || body.body instanceof Uint8Array) return Effect.succeed(bytes(body.body))
+      break
+    case "Stream":
+      return Stream.mkArrayBuffer(body.stream).pipe(
+        Effect.map((content) => bytes(new Uint8Array(content))),
+        Effect.mapError((cause) => failureOf(new HttpClientError.EncodeError({ request, cause })))
+      )
+  }
+  const description = "this client sends text, bytes and streams"
+  return Effect.fail(failureOf(new HttpClientError.EncodeError({ request, description })))
+}
+
+const bytesIn = async (stream: ReadableStream<unknown>): Promise<Uint8Array> => {
+  const chunks: Array<Uint8Array> = []
+  for await (const chunk of stream) chunks.push(chunk instanceof Uint8Array ? chunk : Buffer.from(String(chunk)))
+  return Buffer.concat(chunks)
+}
+
+const send = (sent: ClientRequest, body: Body): void => {
+  if (body.kind === "bytes") sent.end(body.bytes)
+  else
+    sent.once("socket", () =>
+      bytesIn(body.stream).then(
+        (bytes) => sent.end(bytes),
+        (error) => sent.destroy(error)
+      )
+    )
+}
+
+const ask = (
+  { agentFor }: Agents,
+  request: HttpClientRequest,
+  url: URL,
+  signal: AbortSignal,
+  body: Body
+): Effect.Effect<IncomingMessage, Failure> =>
+  Effect.callback((resume) => {
+    const fail = (cause: unknown): void =>
+      resume(Effect.fail(failureOf(new HttpClientError.TransportError({ request, cause }))))
+    const isAlone = request.headers["connection"] === "close"
+    // Called on the module: tests that intercept requests put their own function there.
+    const sent = (url.protocol === "http:" ? http : https).request(url, {
+      method: request.method,
+      headers: { "accept-encoding": ACCEPT_ENCODING, ...request.headers },
+      agent: agentFor(url, isAlone),
+      signal
+    })
+    sent.once("response", (message) => resume(Effect.succeed(message)))
+    sent.on("error", fail)
+    // An answer that upgrades the connection is no answer to us, and ends without an error.
+    sent.once("close", () => fail(new Error("closed without an answer")))
+    send(sent, body)
+    return Effect.sync(() => sent.destroy())
+  })
+
+/** Fails with `InvalidRequest` where the environment names a proxy that cannot be used, or `ca` is no certificate. */
+export const makeNodeHttp = ({
+  ca,
+  environment = process.env,
+  connectMillis = CONNECT_MILLIS
+}: NodeHttpOptions = {}): Effect.Effect<HttpClient.HttpClient, CallError, Scope.Scope> => {
+  const refuse = (field: string, expected: string): CallError =>
+    new CallError({ operation: "configure", reason: new InvalidRequest({ field, expected }) })
+  return Effect.gen(function* () {
+    const found = proxyFromEnvironment(environment)
+    if (Result.isFailure(found)) return yield* refuse(found.failure.field, found.failure.expected)
+    const proxyFor = found.success
+    const agents = yield* Effect.acquireRelease(
+      Effect.try({
+        try: () => makeAgents({ ca: typeof ca === "string" ? [ca] : ca, proxyFor, connectMillis }),
+        catch: () => refuse("ca", "certificates in PEM")
+      }),
+      ({ destroy }) => Effect.sync(destroy)
+    )
+    return HttpClient.make((request, url, signal) =>
+      Effect.flatMap(bodyOf(request), (body) =>
+        Effect.map(ask(agents, request, url, signal, body), (message) => new NodeResponse(request, url, message))
+      )
+    )
+  })
+}
+
+/** The client as a layer; its connections are closed with the scope. */
+export const layerNodeHttp = (options?: NodeHttpOptions): Layer.Layer<HttpClient.HttpClient, CallError> =>
+  Layer.effect(HttpClient.HttpClient)(makeNodeHttp(options))

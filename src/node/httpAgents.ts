@@ -1,0 +1,146 @@
+/**
+ * Connections of the HTTP client. A request gets one only once it stands – name looked up, connected, through the proxy,
+ * certificate checked – so that whatever goes wrong before was certainly not sent.
+ */
+import http, { type AgentOptions, type ClientRequestArgs } from "node:http"
+import https from "node:https"
+import { Socket } from "node:net"
+import tls from "node:tls"
+import { UnsentError } from "../provider/http/UnsentError.ts"
+import { openTunnel, type ProxyFor } from "./httpProxy.ts"
+
+export interface ConnectionOptions {
+  /** Certificates in PEM that are trusted beside the usual ones. */
+  readonly ca: ReadonlyArray<string> | undefined
+  readonly proxyFor: ProxyFor
+  readonly connectMillis: number
+}
+
+/** For how long a connection is kept that nothing is asked on: shorter than servers keep theirs. */
+const KEPT_MILLIS = 4000
+
+const codeOf = (error: unknown): { readonly code?: string } => {
+  const code = error instanceof Error && "code" in error ? error.code : undefined
+  return typeof code === "string" ? { code } : {}
+}
+
+/** Settles once the socket is ready, or will not be. */
+const ready = (socket: Socket, event: "connect" | "secureConnect", signal: AbortSignal): Promise<Socket> =>
+  new Promise((resolve, reject) => {
+    // It stays: between our listeners and those of the request an error would end the process.
+    socket.on("error", reject)
+    socket.once("close", () => reject(new Error("closed before it was ready")))
+    const stop = (): void => void socket.destroy(signal.reason instanceof Error ? signal.reason : undefined)
+    if (signal.aborted) stop()
+    signal.addEventListener("abort", stop, { once: true })
+    socket.once(event, () => {
+      signal.removeEventListener("abort", stop)
+      resolve(socket)
+    })
+  })
+
+interface Wanted {
+  readonly protocol: "http:" | "https:"
+  readonly args: ClientRequestArgs
+  /** Connects; over the tunnel, where there is one. */
+  readonly connect: (tunnel: Socket | undefined) => Socket
+}
+
+const connection = async ({ protocol, args, connect }: Wanted, options: ConnectionOptions): Promise<Socket> => {
+  const { proxyFor, ca, connectMillis } = options
+  const limit = new AbortController()
+  const late = new UnsentError("no connection in time", { code: "ETIMEDOUT" })
+  const timer = setTimeout(() => limit.abort(late), connectMillis)
+  const stop = (): void => limit.abort()
+  args.signal?.addEventListener("abort", stop, { once: true })
+  if (args.signal?.aborted === true) stop()
+  try {
+    const host = args.host ?? "localhost"
+    const target = new URL(`${protocol}//${host.includes(":") ? `[${host}]` : host}:${args.port ?? ""}`)
+    const proxy = proxyFor(target)
+    const tunnel = proxy === undefined ? undefined : await openTunnel(proxy, target, { signal: limit.signal, ca })
+    if (tunnel !== undefined && protocol === "http:") return tunnel
+    return await ready(connect(tunnel), protocol === "http:" ? "connect" : "secureConnect", limit.signal)
+  } catch (cause) {
+    if (limit.signal.reason === late) throw late
+    throw cause instanceof UnsentError ? cause : new UnsentError("no connection", { cause, ...codeOf(cause) })
+  } finally {
+    clearTimeout(timer)
+    args.signal?.removeEventListener("abort", stop)
+  }
+}
+
+type Created = NonNullable<Parameters<http.Agent["createConnection"]>[1]>
+
+const give = (connecting: Promise<Socket>, created: Created | undefined): undefined => {
+  connecting.then(
+    (socket) => created?.(null, socket),
+    // Where there is an error the socket is not looked at.
+    (error) => created?.(error, new Socket())
+  )
+}
+
+const socketOf = (stream: unknown): Socket => {
+  if (stream instanceof Socket) return stream
+  throw new TypeError("the agent gave no socket")
+}
+
+class PlainAgent extends http.Agent {
+  readonly #options: ConnectionOptions
+
+  constructor(agent: AgentOptions, options: ConnectionOptions) {
+    super(agent)
+    this.#options = options
+  }
+
+  override createConnection({ signal, ...args }: ClientRequestArgs, created?: Created): undefined {
+    const connect = () => socketOf(super.createConnection(args))
+    give(connection({ protocol: "http:", args: { ...args, signal }, connect }, this.#options), created)
+  }
+}
+
+class SecureAgent extends https.Agent {
+  readonly #options: ConnectionOptions
+
+  constructor(agent: https.AgentOptions, options: ConnectionOptions) {
+    super(agent)
+    this.#options = options
+  }
+
+  override createConnection({ signal, ...args }: https.RequestOptions, created?: Created): undefined {
+    const connect = (tunnel: Socket | undefined) =>
+      socketOf(super.createConnection(tunnel === undefined ? args : Object.assign(args, { socket: tunnel })))
+    give(connection({ protocol: "https:", args: { ...args, signal }, connect }, this.#options), created)
+  }
+}
+
+export interface Agents {
+  /** Closes all connections. */
+  readonly destroy: () => void
+  /** `alone`: a connection of its own, and none that is kept. */
+  readonly agentFor: (url: URL, alone: boolean) => http.Agent
+}
+
+/** The roots trusted by default are named too: `ca` alone would replace them. */
+const contextOf = (ca: ReadonlyArray<string> | undefined): { readonly secureContext?: tls.SecureContext } =>
+  ca === undefined
+    ? {}
+    : { secureContext: tls.createSecureContext({ ca: [...tls.getCACertificates("default"), ...ca] }) }
+
+export const makeAgents = (options: ConnectionOptions): Agents => {
+  const kept = { keepAlive: true, timeout: KEPT_MILLIS, autoSelectFamily: true }
+  const alone = { keepAlive: false, autoSelectFamily: true }
+  // Servers that prefer HTTP/2 are never offered it: it may send a request again.
+  const secure = { ALPNProtocols: ["http/1.1"], ...contextOf(options.ca) }
+  const agents = {
+    kept: { "http:": new PlainAgent(kept, options), "https:": new SecureAgent({ ...kept, ...secure }, options) },
+    alone: { "http:": new PlainAgent(alone, options), "https:": new SecureAgent({ ...alone, ...secure }, options) }
+  }
+  return {
+    agentFor: ({ protocol }, isAlone) =>
+      (isAlone ? agents.alone : agents.kept)[protocol === "http:" ? "http:" : "https:"],
+    destroy: () => {
+      for (const pair of Object.values(agents)) for (const agent of Object.values(pair)) agent.destroy()
+    }
+  }
+}

@@ -1,0 +1,115 @@
+/** Proxies as the environment names them, and connections through them. */
+import http from "node:http"
+import https from "node:https"
+import type { Socket } from "node:net"
+import { isLoopback } from "../provider/http/configuration.ts"
+import { UnsentError } from "../provider/http/UnsentError.ts"
+import type { FieldFault } from "../domain/PlaceCall.ts"
+import * as Result from "effect/Result"
+
+export interface Environment {
+  readonly [variable: string]: string | undefined
+}
+
+/** The proxy for an address, if there is one. */
+export type ProxyFor = (target: URL) => URL | undefined
+
+const VARIABLES = {
+  "http:": ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"],
+  "https:": ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
+} as const
+
+/** The first variable that is set to something, with its value. */
+const firstSet = (environment: Environment, names: ReadonlyArray<string>) =>
+  names.map((name) => ({ name, value: environment[name]?.trim() ?? "" })).find(({ value }) => value !== "")
+
+const proxyUrl = (text: string): URL | undefined => {
+  const address = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`
+  const url = URL.canParse(address) ? new URL(address) : undefined
+  return url?.protocol === "http:" || url?.protocol === "https:" ? url : undefined
+}
+
+const DEFAULT_PORTS: { readonly [protocol: string]: string } = { "http:": "80", "https:": "443" }
+
+export const portOf = ({ port, protocol }: URL): string => (port === "" ? (DEFAULT_PORTS[protocol] ?? "") : port)
+
+/** `*`, or a host with everything below it, each with a port or without: `example.com`, `.example.com`, `10.0.0.7:8443`. */
+const isExcepted = (exceptions: string, target: URL): boolean =>
+  exceptions
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter((entry) => entry !== "")
+    .some((entry) => {
+      if (entry === "*") return true
+      const [, name = entry, port] = /^(\[.*\]|[^:]*):(\d+)$/.exec(entry) ?? []
+      if (port !== undefined && port !== portOf(target)) return false
+      const host = name.replace(/^\*?\./, "")
+      const asked = target.hostname
+      return asked === host || asked === `[${host}]` || asked.endsWith(`.${host}`)
+    })
+
+/**
+ * By `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, in small letters or capitals. Loopback addresses are asked
+ * without one: a proxy's loopback is another machine. Fails where a proxy is named that cannot be used.
+ */
+export const proxyFromEnvironment = (environment: Environment): Result.Result<ProxyFor, FieldFault> => {
+  const exceptions = firstSet(environment, ["no_proxy", "NO_PROXY"])?.value ?? ""
+  const proxies = new Map<string, URL>()
+  for (const [protocol, names] of Object.entries(VARIABLES)) {
+    const named = firstSet(environment, names)
+    if (named === undefined) continue
+    const url = proxyUrl(named.value)
+    if (url === undefined) {
+      const expected = "a proxy over HTTP, such as http://proxy.example:8080; unset it to connect without one"
+      return Result.fail({ field: named.name, expected })
+    }
+    proxies.set(protocol, url)
+  }
+  return Result.succeed((target) =>
+    isLoopback(target.href) || isExcepted(exceptions, target) ? undefined : proxies.get(target.protocol)
+  )
+}
+
+const authorizationOf = ({ username, password }: URL): { readonly [name: string]: string } => {
+  if (username === "" && password === "") return {}
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  return { "proxy-authorization": `Basic ${Buffer.from(pair).toString("base64")}` }
+}
+
+/** What the proxy is asked with beyond its address. */
+export interface TunnelOptions {
+  readonly signal: AbortSignal
+  readonly ca: ReadonlyArray<string> | undefined
+}
+
+/** A connection to the target through the proxy. Where there is none, nothing of the request has left. */
+export const openTunnel = (proxy: URL, target: URL, { signal, ca }: TunnelOptions): Promise<Socket> =>
+  new Promise((resolve, reject) => {
+    const authority = `${target.hostname}:${portOf(target)}`
+    const request = (proxy.protocol === "https:" ? https : http).request({
+      host: proxy.hostname.replace(/^\[(.*)\]$/, "$1"),
+      port: portOf(proxy),
+      method: "CONNECT",
+      path: authority,
+      headers: { host: authority, ...authorizationOf(proxy) },
+      agent: false,
+      signal,
+      ...(ca === undefined ? {} : { ca: [...ca] })
+    })
+    const fail = (code: string | undefined, cause?: unknown): void =>
+      reject(new UnsentError("the proxy gave no connection", { cause, ...(code === undefined ? {} : { code }) }))
+    request.once("connect", ({ statusCode = 0 }, socket) => {
+      // Between two listeners an error would end the process.
+      socket.on("error", () => undefined)
+      if (statusCode >= 200 && statusCode < 300) return resolve(socket)
+      socket.destroy()
+      fail(`PROXY_${statusCode}`)
+    })
+    request.once("response", (response) => {
+      response.destroy()
+      fail(`PROXY_${response.statusCode}`)
+    })
+    request.on("error", (cause) => fail(undefined, cause))
+    request.once("close", () => fail("PROXY_CLOSED"))
+    request.end()
+  })

@@ -1,0 +1,64 @@
+/** One request and its answer. Whatever goes wrong ends in a reason: of clients, `fetch` and answers nothing is taken for granted. */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientError from "effect/http/HttpClientError"
+import type { HttpClientRequest } from "effect/http/HttpClientRequest"
+import { type CallErrorReason, NetworkError, UnreadableResponse } from "../CallError.ts"
+import { type Answer, answerOf } from "./answer.ts"
+import { LARGEST_MEGABYTES, textOf, type TooLarge } from "./body.ts"
+import { contained } from "./contained.ts"
+import { reasonOfTransport } from "./reason.ts"
+import type { ServerClock } from "./serverClock.ts"
+
+export interface Exchange {
+  readonly client: HttpClient.HttpClient
+  readonly request: HttpClientRequest
+  /** Names of the fields sent. */
+  readonly fields: ReadonlyArray<string>
+  readonly serverClock: ServerClock
+}
+
+/** No redirection is followed: one of 307 or 308 would send a placement again, any would carry the key elsewhere. */
+const NO_REDIRECT: RequestInit = { redirect: "manual" }
+
+const always = () => true
+
+const isStatus = (status: unknown): boolean =>
+  typeof status === "number" && Number.isInteger(status) && status >= 100 && status < 1000
+
+const notHttp = (): UnreadableResponse => new UnreadableResponse({ expected: "an answer over HTTP" })
+
+/** What a client fails with is typed, but clients are also written without types. */
+const reasonOf = (error: unknown, broken: () => CallErrorReason): CallErrorReason => {
+  if (HttpClientError.isHttpClientError(error)) return reasonOfTransport(error)
+  return isTooLarge(error)
+    ? new UnreadableResponse({ status: error.status, expected: `an answer of at most ${LARGEST_MEGABYTES} MB` })
+    : broken()
+}
+
+const isTooLarge = (error: unknown): error is TooLarge =>
+  typeof error === "object" && error !== null && "_tag" in error && error._tag === "TooLarge"
+
+/** Sends once, until the last byte of the answer has come. */
+export const exchange = ({ client, request, fields, serverClock }: Exchange): Effect.Effect<Answer, CallErrorReason> =>
+  Effect.suspend(() => {
+    let answered = false
+    /** Where something died: in what there was of an answer, or before. */
+    const broken = (): CallErrorReason => (answered ? notHttp() : new NetworkError({ sent: "maybe" }))
+    const whole = Effect.gen(function* () {
+      const response = yield* serverClock.measuring(client.execute(request))
+      answered = true
+      const { headers, status } = response
+      if (!isStatus(status)) return yield* notHttp()
+      const text = yield* textOf(response)
+      return answerOf(status, headers, text, yield* Clock.currentTimeMillis, fields)
+    }).pipe(
+      Effect.mapError((error) => reasonOf(error, broken)),
+      Effect.provideService(FetchHttpClient.RequestInit, NO_REDIRECT),
+      // Our own span of the operation tells less: no address, no query.
+      Effect.provideService(HttpClient.TracerDisabledWhen, always)
+    )
+    return contained(whole, broken)
+  })

@@ -9,11 +9,12 @@ import { isJsonObject } from "../../src/domain/Json.ts"
 import type { Adapter } from "../../src/provider/Adapter.ts"
 import type { CallError } from "../../src/provider/CallError.ts"
 import type { CallProvider, ListFilter } from "../../src/provider/CallProvider.ts"
-import { type Answer, providerTimeOf, unwrap } from "../../src/provider/http/answer.ts"
+import { providerTimeOf, unwrap } from "../../src/provider/http/answer.ts"
 import type { ClientOptions } from "../../src/provider/http/ClientOptions.ts"
 import { type Listed, type Page, walkPages } from "../../src/provider/http/pages.ts"
 import { readSingly } from "../../src/provider/http/readSingly.ts"
-import { makeSender, segment, unreadable, unreadablePlacement } from "../../src/provider/http/Sender.ts"
+import { placedOrder } from "../../src/provider/http/placedOrder.ts"
+import { makeSender, segment, unreadable } from "../../src/provider/http/Sender.ts"
 import { orderFrom, providerId } from "./Mapping.ts"
 import { statuses } from "./Errors.ts"
 import { bodyFrom } from "./Request.ts"
@@ -51,25 +52,16 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
   )
   const pageSize = options.pageSize ?? PAGE_SIZE
 
-  const readOrder = (answer: Answer): OrderFact | undefined => {
-    const body = unwrap(answer.body, "call")
-    const fact = isJsonObject(body) ? orderFrom(body) : undefined
-    return fact?.kind === "order" ? fact : undefined
-  }
-
   /** `POST /call`; sent once. */
   const place: CallProvider["place"] = (request) =>
-    Effect.flatMap(sender.place({ method: "POST", path: "/call", body: request.body }), (answer) => {
-      const order = readOrder(answer)
-      return order === undefined
-        ? Effect.fail(sender.fail("place", unreadablePlacement(answer)))
-        : Effect.succeed(order)
-    })
+    Effect.flatMap(sender.place({ method: "POST", path: "/call", body: request.body }), (answer) =>
+      placedOrder(sender, answer, readOrder, "call")
+    )
 
   /** `GET /call/{id}`; retried. Takes the id of an order, never that of an attempt. */
   const get = (id: OrderId): Effect.Effect<OrderFact, CallError> =>
     Effect.flatMap(sender.ask("get", { method: "GET", path: `/call/${segment(id)}` }), (answer) => {
-      const order = readOrder(answer)
+      const order = readOrder(unwrap(answer.body, "call"))
       return order?.id === id
         ? Effect.succeed(order)
         : Effect.fail(sender.fail("get", unreadable(answer, "the order that was asked for")))
@@ -141,6 +133,7 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
   const provider: CallProvider = {
     adapter,
     live: sender.live,
+    account: sender.account,
     request: (order) =>
       Result.map(bodyFrom(order), (body) => ({ method: "POST", url: `${sender.baseUrl}/call`, headers: {}, body })),
     place,
@@ -153,6 +146,11 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
   }
   return provider
 })
+
+const readOrder = (body: unknown): OrderFact | undefined => {
+  const fact = isJsonObject(body) ? orderFrom(body) : undefined
+  return fact?.kind === "order" ? fact : undefined
+}
 
 interface Cursor {
   readonly page: number

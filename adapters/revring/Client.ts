@@ -14,7 +14,8 @@ import type { ClientOptions } from "../../src/provider/http/ClientOptions.ts"
 import { type Listed, type Page, walkPages } from "../../src/provider/http/pages.ts"
 import { readBatches } from "../../src/provider/http/readBatches.ts"
 import { readSingly } from "../../src/provider/http/readSingly.ts"
-import { makeSender, segment, unreadable, unreadablePlacement } from "../../src/provider/http/Sender.ts"
+import { placedOrder } from "../../src/provider/http/placedOrder.ts"
+import { makeSender, segment, unreadable } from "../../src/provider/http/Sender.ts"
 import { statuses } from "./Errors.ts"
 import { orderFrom, providerId } from "./Mapping.ts"
 import { bodyFrom } from "./Request.ts"
@@ -41,12 +42,9 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
 
   /** `POST /calls`; sent once. */
   const place: CallProvider["place"] = (request) =>
-    Effect.flatMap(sender.place({ method: "POST", path: "/calls", body: request.body }), (answer) => {
-      const order = readCall(unwrap(answer.body, "data"))
-      return order === undefined
-        ? Effect.fail(sender.fail("place", unreadablePlacement(answer)))
-        : Effect.succeed(order)
-    })
+    Effect.flatMap(sender.place({ method: "POST", path: "/calls", body: request.body }), (answer) =>
+      placedOrder(sender, answer, readCall, "data")
+    )
 
   /** `GET /calls/{id}`; retried. */
   const get = (id: OrderId): Effect.Effect<OrderFact, CallError> =>
@@ -142,6 +140,7 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
   const provider: CallProvider = {
     adapter,
     live: sender.live,
+    account: sender.account,
     request: (order) =>
       Result.map(bodyFrom(order), (body) => ({ method: "POST", url: `${sender.baseUrl}/calls`, headers: {}, body })),
     place,

@@ -54,6 +54,11 @@ const reasonNotes: { readonly [Name in ReasonName]: readonly [again: boolean, me
     "Whether the provider took the order is not known. `place` returns this as the state `uncertain`, not as an error; only an adapter used on its own fails with it.",
     "`reconcile`; never place again by hand before it is settled."
   ],
+  ReferenceHeld: [
+    false,
+    'Another order holds the reference, and nothing was sent. `by`: `number` (an order to another number), `account` (placed with another key or base URL), `unclaimed` (from before there were tenants), `content` (another agent or other variables, with `onDifference: "fail"`).',
+    "Take a reference of its own; after a change of key say `sameAccount`; where several share a journal, name the `tenant`."
+  ],
   Unresolved: [
     true,
     "The deadline passed before the call was over. `last` holds the latest record.",

@@ -14,6 +14,22 @@ export interface Accepted {
   readonly order?: CallOrder
   /** Whether it had been placed before: nothing was sent this time. */
   readonly already: boolean
+  /** The order that was placed is not the one asked for now: another agent, other variables. Nothing was sent. */
+  readonly differs?: true
+}
+
+/**
+ * Another process reserved the reference a short time ago and has written down no result: it is placing the order at this
+ * moment, or it died while it was. Ask again at `askAgainAt`; by then it is accepted, free again after a refusal, or
+ * uncertain.
+ */
+export interface InFlight {
+  readonly state: "in_flight"
+  readonly reference: string
+  readonly provider: ProviderId
+  readonly since: Instant
+  readonly askAgainAt: Instant
+  readonly differs?: true
 }
 
 /**
@@ -29,17 +45,45 @@ export interface Uncertain {
   readonly because: string
   /** After a search: how much of the provider's list could be compared, and how many orders. */
   readonly search?: Search
+  readonly differs?: true
 }
 
-/** How thoroughly the provider's list was searched for an order. */
+/** What a search in the provider's list came to, for one placement. */
 export interface Search {
-  /** `whole`: every order since, and none is it. `none`: the provider's list does not tell orders by reference. */
-  readonly compared: "whole" | "part" | "none"
+  /**
+   * `whole`: every order since, and none is it. `part`: the list may lack orders, or nobody can tell how the clocks stood
+   * to each other when it was placed. `early`: it was placed so short a time ago that the list may not have it yet; ask
+   * again at `askAgainAt`. `none`: the provider's list does not tell orders by reference.
+   */
+  readonly compared: "whole" | "part" | "early" | "none"
+  /** Orders that were compared. */
   readonly orders: number
+  readonly askAgainAt?: Instant
 }
 
 /** What placing comes to. */
-export type Placed = Accepted | Uncertain
+export type Placed = Accepted | InFlight | Uncertain
+
+/** No placement holds the reference: it was refused, given up, or never placed. It can be placed. */
+export interface Free {
+  readonly state: "free"
+  /** The caller's own key of the order. */
+  readonly reference: string
+}
+
+/** What reconciling comes to. */
+export type Reconciled = Placed | Free
+
+/** How an order is placed. */
+export interface PlaceOptions {
+  /**
+   * What to do where the reference is held by an order with other content (another agent, other variables). `return` what
+   * is known of that order, with `differs: true`, or `fail` with `ReferenceHeld`. Nothing is sent in either case.
+   *
+   * @default "return"
+   */
+  readonly onDifference?: "return" | "fail"
+}
 
 /** The request that would place an order, with the key and other secrets removed. */
 export interface DryRun {

@@ -18,22 +18,35 @@ import { Instant } from "../domain/Instant.ts"
 export const PlacementState = Schema.Literals(["reserved", "uncertain", "accepted", "ended"])
 export type PlacementState = typeof PlacementState.Type
 
-/** One placement. It holds no telephone number, variable or other content of the call. */
+/** One placement. It holds no telephone number, variable or other content of the call, and no key. */
 export const Placement = Schema.Struct({
-  /** The caller's own key; there is one placement of a reference, whatever the provider. */
+  /**
+   * Whose it is: the name of a tenant, `""` for the common tenant of all who name none. Absent in what was written before
+   * there were tenants: it belongs to every tenant until one has claimed it.
+   */
+  tenant: Schema.optionalKey(Schema.String),
+  /** The caller's own key; a tenant has one placement of a reference, whatever the provider. */
   reference: Schema.NonEmptyString,
   provider: ProviderId,
+  /** The provider's account it was placed with (`CallProvider.account`): evidence, no part of the key. */
+  account: Schema.optionalKey(Schema.String),
   /** Tells the reservation apart from another of the same reference, made after this one was given up. */
   token: Schema.NonEmptyString,
   /** Sixteen bits of a digest of the number called: enough to notice that a reference is used for someone else, too few to find the number. */
   check: Schema.String,
+  /** Sixteen bits of a digest of what else the caller asked for, to notice that a reference is used for another order. */
+  content: Schema.optionalKey(Schema.String),
   /** Narrows the search for the order. */
   agentId: Schema.optionalKey(Schema.String),
   state: PlacementState,
   reservedAt: Instant,
+  /** How far the provider's clock was ahead of ours at that time, in milliseconds; absent where that had not been measured. */
+  clockOffset: Schema.optionalKey(Schema.Int),
   /** When the state was last heard of: it changed, or it was found to be the same. */
   changedAt: Instant,
   orderId: Schema.optionalKey(OrderId),
+  /** An id that an answer told which contradicts itself: it may be that of the order. */
+  lead: Schema.optionalKey(OrderId),
   /** What left it open, for `uncertain`; a reason's name, no message. */
   because: Schema.optionalKey(Schema.String),
   /** The order's status when it was last seen. */
@@ -41,27 +54,57 @@ export const Placement = Schema.Struct({
 })
 export type Placement = typeof Placement.Type
 
-/** What is written down before a request leaves. */
-export interface Reservation {
+/** What finds a placement: its own, and else one of the same reference that belongs to nobody yet. */
+export interface PlacementKey {
+  /** `""`: the common tenant. */
+  readonly tenant: string
   /** The caller's own key. */
   readonly reference: string
+}
+
+/** What is written down before a request leaves. */
+export interface Reservation extends PlacementKey {
   /** Who is asked to place it. */
   readonly provider: ProviderId
+  /** The provider's account that is asked: `CallProvider.account`. */
+  readonly account?: string
   /** Tells this reservation apart from another of the same reference. */
   readonly token: string
   /** A short digest of the number called. */
   readonly check: string
+  /** Sixteen bits of a digest of what else the caller asked for. */
+  readonly content?: string
   /** Narrows a later search for the order. */
   readonly agentId?: string
+  /** How far the provider's clock is ahead of ours, in milliseconds; absent if that has not been measured. */
+  readonly clockOffset?: number
   /** When it is reserved. */
   readonly at: Instant
 }
 
+/** Makes a placement that belongs to nobody yet a tenant's own. */
+export interface Claim {
+  readonly tenant: string
+  readonly account?: string
+}
+
 /** What becomes of a reservation. `token` must be that of the reservation: a late result of an older one changes nothing. */
 export type Settlement =
-  | { readonly state: "accepted"; readonly orderId: OrderId; readonly status?: OrderStatus }
-  | { readonly state: "ended"; readonly orderId: OrderId; readonly status: OrderStatus }
-  | { readonly state: "uncertain"; readonly because: string }
+  | {
+      readonly state: "accepted"
+      readonly orderId: OrderId
+      readonly status?: OrderStatus
+      readonly claim?: Claim
+    }
+  | { readonly state: "ended"; readonly orderId: OrderId; readonly status: OrderStatus; readonly claim?: Claim }
+  | {
+      readonly state: "uncertain"
+      readonly because: string
+      readonly lead?: OrderId
+      /** That of the reservation, where it has only been measured since. */
+      readonly clockOffset?: number
+      readonly claim?: undefined
+    }
 
 /** The journal cannot be read or written; nothing has been sent because of it. */
 export class JournalError extends Schema.TaggedError<JournalError>()("JournalError", {
@@ -76,20 +119,37 @@ export class JournalError extends Schema.TaggedError<JournalError>()("JournalErr
 
 /** Which placements to list. */
 export interface Unfinished {
+  /** `""`: the common tenant. */
+  readonly tenant: string
   /** Only placements of which nothing has been heard since. */
   readonly before: Instant
   /** At most so many. */
   readonly limit: number
   /** Only placements at this provider. */
   readonly provider?: ProviderId
+  /** Only those placed with this account, and those that tell none. */
+  readonly account?: string
+}
+
+/** A call at its provider, as a tenant knows it. */
+export interface CallKey {
+  /** `""`: the common tenant. */
+  readonly tenant: string
+  /** The provider that has the order. */
+  readonly provider: ProviderId
+  /** The provider's id of the order. */
+  readonly orderId: OrderId
 }
 
 /**
  * Laws, of every implementation, in one process and in several on one store:
- * of any number of `reserve` with one reference exactly one is reserved until it is freed; a settled state only moves on
+ * of any number of `reserve` with one key exactly one is reserved until it is freed, and none while the reference is held
+ * by a placement that belongs to nobody; a settled state only moves on
  * (`reserved` → `uncertain` → `accepted` → `ended`, steps may be left out) or, short of the end, is heard of again later
  * (`changedAt`, `because` and `status` are then the new ones); anything else leaves it as it is, and so does what is said of
- * another order than the accepted one; what has been answered survives a crash if the implementation is durable.
+ * another order than the accepted one; a claim makes a tenant's own what belongs to nobody, and nothing else changes
+ * hands; no tenant sees, changes or frees what is another's; what has been answered survives a crash if the
+ * implementation is durable.
  */
 export class PlacementJournal extends Context.Service<
   PlacementJournal,
@@ -98,16 +158,19 @@ export class PlacementJournal extends Context.Service<
     readonly reserve: (reservation: Reservation) => Effect.Effect<Placement, JournalError>
     /** The placement as it then is; none if there is none with this token. */
     readonly settle: (
-      reference: string,
+      key: PlacementKey,
       token: string,
       settlement: Settlement,
       at: Instant
     ) => Effect.Effect<Option.Option<Placement>, JournalError>
     /** Gives the reference free again. Whether there was such a placement, neither accepted nor ended. */
-    readonly free: (reference: string, token: string) => Effect.Effect<boolean, JournalError>
-    readonly find: (reference: string) => Effect.Effect<Option.Option<Placement>, JournalError>
-    readonly findCall: (provider: ProviderId, orderId: OrderId) => Effect.Effect<Option.Option<Placement>, JournalError>
-    /** Placements that have not ended, those heard of longest ago first. */
+    readonly free: (key: PlacementKey, token: string) => Effect.Effect<boolean, JournalError>
+    readonly find: (key: PlacementKey) => Effect.Effect<Option.Option<Placement>, JournalError>
+    readonly findCall: (call: CallKey) => Effect.Effect<Option.Option<Placement>, JournalError>
+    /**
+     * Placements that have not ended, those heard of longest ago first: the tenant's own and, for the common tenant, those
+     * that belong to nobody.
+     */
     readonly unfinished: (filter: Unfinished) => Effect.Effect<ReadonlyArray<Placement>, JournalError>
   }
 >()("unicall/PlacementJournal") {}

@@ -1,7 +1,5 @@
 /** Live calls on any provider: the same code places, reads, waits for and cancels them. */
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -11,26 +9,22 @@ import type { CallAttempt } from "../domain/CallAttempt.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { AttemptFact, OrderFact } from "../domain/Fact.ts"
 import { type ProviderId } from "../domain/Identifiers.ts"
-import { instantAt } from "../domain/Instant.ts"
 import { parsePlaceCall, type PlaceCallInput } from "../domain/PlaceCall.ts"
 import { redactRecord } from "../domain/Redaction.ts"
 import { viewListedAttempt, viewOrder } from "../domain/View.ts"
-import {
-  CallError,
-  type CallErrorReason,
-  type CallRef,
-  InvalidRequest,
-  NotFound,
-  type Operation
-} from "../provider/CallError.ts"
+import { CallError, type CallErrorReason, type CallRef, InvalidRequest, type Operation } from "../provider/CallError.ts"
 import type { CallProvider, KeyCheck, ListFilter } from "../provider/CallProvider.ts"
 import { cancel } from "./canceling.ts"
 import { awaitEnd, watch } from "./following.ts"
-import type { Canceled, DryRun, Placed } from "./Placed.ts"
-import { type JournalError, type Placement, PlacementJournal } from "./PlacementJournal.ts"
-import { alreadyAccepted, hasOrder, isPerhapsUnderWay, makePlacing, nowInstant, orNone } from "./placing.ts"
+import { nowInstant } from "./currentInstant.ts"
+import type { ReadPlaced } from "./heldReference.ts"
+import { claimOf, isTenant, type Owner } from "./ownership.ts"
+import type { Canceled, DryRun, Placed, PlaceOptions, Reconciled } from "./Placed.ts"
+import { type JournalError, PlacementJournal } from "./PlacementJournal.ts"
+import { makePlacing, orNone } from "./placing.ts"
 import { makePoller, type Poller } from "./Poller.ts"
-import { allDone, reconcileAt } from "./reconciling.ts"
+import { storedForm } from "./references.ts"
+import { makeReconciling, type StaleOptions } from "./writtenPlacements.ts"
 import { unsupportedFilter, unsupportedIn } from "./support.ts"
 import { traced, tracedAtEnd, tracedStream } from "./telemetry.ts"
 import { POLL, type PollOptions, type WaitOptions } from "./Waiting.ts"
@@ -41,18 +35,22 @@ export interface ListOptions extends ListFilter {
   readonly provider?: string
 }
 
-/** Which placements to look into again. */
-export interface StaleOptions {
-  /** Placements of which nothing has been heard for so long. */
-  readonly olderThan: Duration.Input
-  /** At most so many. @default 1000 */
-  readonly limit?: number
-}
-
 /** What the service is made with. */
 export interface VoiceCallsOptions {
   /** How often calls are looked at that somebody waits for. */
   readonly poll?: Partial<PollOptions> | undefined
+  /**
+   * Whose calls these are, where several share a journal: each tenant has references of its own and sees nothing of
+   * another's. One line of 1 to 200 characters. Without a name they are of the one common tenant.
+   */
+  readonly tenant?: string | undefined
+  /**
+   * Without a tenant, a reference that was placed with another key or base URL is refused as held. `true` after a key has
+   * been changed: every account that was ever used is the same.
+   *
+   * @default false
+   */
+  readonly sameAccount?: boolean | undefined
 }
 
 /** Live calls on the providers there are: placing once, reading, waiting, cancelling, reconciling. */
@@ -65,7 +63,7 @@ export class VoiceCalls extends Context.Service<
      * Places an order, once: of a reference that has been placed before, nothing is sent and what is known is returned.
      * Fails only if nothing was placed.
      */
-    readonly place: (order: PlaceCallInput) => Effect.Effect<Placed, CallError | JournalError>
+    readonly place: (order: PlaceCallInput, options?: PlaceOptions) => Effect.Effect<Placed, CallError | JournalError>
     /** The request that `place` would send, secrets removed. Sends nothing. */
     readonly dryRun: (order: PlaceCallInput) => Effect.Effect<DryRun, CallError>
     readonly get: (call: CallRef) => Effect.Effect<CallOrder, CallError>
@@ -78,15 +76,17 @@ export class VoiceCalls extends Context.Service<
     readonly watch: (call: CallRef, options: WaitOptions) => Stream.Stream<CallOrder, CallError>
     /** Looks at a call now if somebody waits for it. */
     readonly wake: (call: CallRef) => Effect.Effect<void>
-    /** What became of a placement: read if it was accepted, searched for if that is uncertain. Never places. */
-    readonly reconcile: (reference: string) => Effect.Effect<Placed, CallError | JournalError>
+    /**
+     * What became of a placement: read if it was accepted, searched for if that is uncertain, `free` if no placement holds
+     * the reference. Never places.
+     */
+    readonly reconcile: (reference: string) => Effect.Effect<Reconciled, CallError | JournalError>
     /** The same for all that have not been heard of for long, in batches. */
     readonly reconcileStale: (options: StaleOptions) => Effect.Effect<ReadonlyArray<Placed>, CallError | JournalError>
     /**
      * Gives up an uncertain placement, so that its reference can be placed again. The call may have been placed: only a
      * person, or a policy that somebody answers for, can decide this. Whether there was one to give up: not what is
-     * being placed just now, nor what has been reserved for less than ten minutes without a result, since another
-     * process may be at it.
+     * being placed just now, nor what is `in_flight`, nor what is held by another account or tenant.
      */
     readonly release: (reference: string) => Effect.Effect<boolean, JournalError>
     /** Whether the key is accepted. */
@@ -109,7 +109,7 @@ interface Line {
 const failing = (operation: Operation, reason: CallErrorReason, provider?: ProviderId): CallError =>
   new CallError(provider === undefined ? { operation, reason } : { provider, operation, reason })
 
-/** The service over these providers. @throws Error if there is no provider, or two with one id */
+/** The service over these providers. @throws Error if there is no provider, two with one id, or a tenant's name that cannot be one */
 export const makeVoiceCalls = Effect.fnUntraced(function* (
   providers: ReadonlyArray<CallProvider>,
   options: VoiceCallsOptions = {}
@@ -117,15 +117,18 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
   const journal = yield* PlacementJournal
   const scope = yield* Effect.scope
   const lines = new Map<string, Line>()
+  const owner = ownerOf(providers, options)
+  const { tenant } = owner
 
   const onEnd = ({ provider, id, status }: CallOrder): Effect.Effect<void> =>
     Effect.gen(function* () {
-      const placement = Option.getOrUndefined(yield* journal.findCall(provider, id))
+      const placement = Option.getOrUndefined(yield* journal.findCall({ tenant, provider, orderId: id }))
       if (placement === undefined || placement.state === "ended") return
+      const claim = claimOf(owner, placement)
       yield* journal.settle(
-        placement.reference,
+        { tenant, reference: placement.reference },
         placement.token,
-        { state: "ended", orderId: id, status },
+        { state: "ended", orderId: id, status, ...(claim === undefined ? {} : { claim }) },
         yield* nowInstant
       )
     }).pipe(Effect.catch((error) => Effect.logWarning(`an end could not be written down: ${error.message}`)))
@@ -158,16 +161,14 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
       Effect.map(provider.get(call.id), (fact) => view(provider, fact))
     )
 
-  const { place, isUnderWay } = makePlacing({
-    journal,
-    scope,
-    read: ({ provider, orderId }) => orNone(get({ provider, id: orderId }))
-  })
+  const readPlaced: ReadPlaced = ({ provider, orderId }) => orNone(get({ provider, id: orderId }))
+  const { place, isUnderWay } = makePlacing({ journal, owner, scope, read: readPlaced })
 
   const prepared = Effect.fnUntraced(function* (input: PlaceCallInput) {
     const parsed = parsePlaceCall(input)
     if (Result.isFailure(parsed)) return yield* failing("place", new InvalidRequest(parsed.failure))
-    const order = parsed.success
+    const givenReference = parsed.success.reference
+    const order = { ...parsed.success, reference: storedForm(givenReference) }
     const { provider } = yield* lineOf("place", order.provider)
     const { capabilities, providerId } = provider.adapter
     const unsupported = unsupportedIn(order, capabilities)
@@ -178,7 +179,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     }
     const request = provider.request(order)
     if (Result.isFailure(request)) return yield* failing("place", request.failure, providerId)
-    return { provider, order, request: request.success }
+    return { provider, order, request: request.success, givenReference }
   })
 
   const list = ({ provider: id, ...filter }: ListOptions = {}): Stream.Stream<CallOrder | CallAttempt, CallError> =>
@@ -191,58 +192,21 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
       })
     )
 
-  const reconcilePlacements = (
-    placements: ReadonlyArray<Placement>
-  ): Effect.Effect<ReadonlyArray<Placed>, CallError | JournalError> =>
-    allDone(
-      [...Map.groupBy(placements, ({ provider }) => provider)].map(([id, group]) =>
-        Effect.flatMap(lineOf("reconcile", id), ({ provider }) => reconcileAt(journal, provider, group))
-      )
-    )
-
-  const reconcile = Effect.fnUntraced(function* (
-    reference: string
-  ): Effect.fn.Return<Placed, CallError | JournalError> {
-    const placement = Option.getOrUndefined(yield* journal.find(reference))
-    if (placement === undefined) return yield* failing("reconcile", new NotFound({}))
-    if (hasOrder(placement) && placement.state === "ended") {
-      return yield* alreadyAccepted(placement, ({ provider, orderId }) => orNone(get({ provider, id: orderId })))
-    }
-    const [placed] = yield* reconcilePlacements([placement])
-    return placed ?? (yield* failing("reconcile", new NotFound({})))
-  })
-
-  const reconcileStale = Effect.fnUntraced(function* ({ olderThan, limit = 1000 }: StaleOptions) {
-    const now = yield* Clock.currentTimeMillis
-    const before = instantAt(now - Duration.toMillis(Duration.fromInputUnsafe(olderThan)))
-    if (before === undefined) return []
-    const all = yield* journal.unfinished({ before, limit })
-    const others = all.filter(({ provider }) => !lines.has(provider)).length
-    if (others > 0) yield* Effect.logWarning(`${others} stale placements are of providers that are not opened here`)
-    // They must not take the places of ours.
-    const each = yield* Effect.forEach(lines.values(), ({ provider }) =>
-      journal.unfinished({ before, limit, provider: provider.adapter.providerId })
-    )
-    const ours = each
-      .flat()
-      .toSorted((a, b) => (a.changedAt < b.changedAt ? -1 : 1))
-      .slice(0, limit)
-    return yield* reconcilePlacements(ours)
-  })
-
-  const release = Effect.fnUntraced(function* (reference: string): Effect.fn.Return<boolean, JournalError> {
-    const placement = Option.getOrUndefined(yield* journal.find(reference))
-    if (placement === undefined || isUnderWay(reference)) return false
-    if (isPerhapsUnderWay(placement, yield* nowInstant)) return false
-    return yield* journal.free(reference, placement.token)
+  const { reconcile, reconcileStale, release } = makeReconciling({
+    journal,
+    owner,
+    providers: new Map([...lines].map(([id, { provider }]) => [id, provider])),
+    providerOf: (id) => Effect.map(lineOf("reconcile", id), ({ provider }) => provider),
+    read: readPlaced,
+    isUnderWay
   })
 
   return VoiceCalls.of({
     providers: [...lines.values()].map(({ provider }) => provider.adapter.providerId),
-    place: (input) =>
+    place: (input, placeOptions) =>
       traced(
         "place",
-        Effect.flatMap(prepared(input), ({ provider, order, request }) => place(provider, order, request)),
+        Effect.flatMap(prepared(input), (ready) => place(ready, placeOptions)),
         idOf(input.provider)
       ),
     dryRun: (input) =>
@@ -293,6 +257,14 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
       )
   })
 })
+
+const ownerOf = (providers: ReadonlyArray<CallProvider>, { tenant, sameAccount = false }: VoiceCallsOptions): Owner => {
+  if (tenant !== undefined && !isTenant(tenant)) throw new Error("tenant: expected one line of 1 to 200 characters")
+  const accounts = providers.flatMap(({ adapter, account }) =>
+    account === undefined ? [] : [[adapter.providerId, account] as const]
+  )
+  return { tenant: tenant ?? "", accounts: new Map(accounts), sameAccount }
+}
 
 const viewListed = ({ adapter }: CallProvider, fact: OrderFact | AttemptFact): CallOrder | CallAttempt =>
   fact.kind === "order"

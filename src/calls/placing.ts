@@ -5,58 +5,72 @@
  */
 import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
-import type { CallOrder } from "../domain/CallOrder.ts"
 import type { OrderFact } from "../domain/Fact.ts"
 import type { OrderId } from "../domain/Identifiers.ts"
-import { type Instant, instantAt } from "../domain/Instant.ts"
 import type { PlaceCall } from "../domain/PlaceCall.ts"
 import { viewOrder } from "../domain/View.ts"
-import { CallError, InvalidRequest } from "../provider/CallError.ts"
+import { CallError, type CallErrorReason, InvalidRequest, NetworkError } from "../provider/CallError.ts"
 import type { CallProvider, PlaceRequest } from "../provider/CallProvider.ts"
-import type { JournalError, Placement, PlacementJournal, Settlement } from "./PlacementJournal.ts"
-import type { Accepted, Placed, Uncertain } from "./Placed.ts"
+import { LONGEST_WRITING } from "../provider/placingLimits.ts"
+import { contradictionOf } from "./contradiction.ts"
+import { nowInstant } from "./currentInstant.ts"
+import { answerHeld, type ReadPlaced, uncertainFrom } from "./heldReference.ts"
+import { contentDigest, numberDigest } from "./orderDigest.ts"
+import type { Owner } from "./ownership.ts"
+import type { Accepted, Placed, PlaceOptions, Uncertain } from "./Placed.ts"
+import type { JournalError, Placement, PlacementJournal, PlacementKey, Settlement } from "./PlacementJournal.ts"
+import { clockOffsetAt, clockOffsetOf, isLongPast } from "./providerClock.ts"
+import { formsOf, referenceFault } from "./references.ts"
 
 export interface PlacingContext {
   readonly journal: PlacementJournal["Service"]
+  readonly owner: Owner
   /** Outlives whoever asks for a placement. */
   readonly scope: Scope.Scope
-  /** Reads an order of any configured provider. */
-  readonly read: (placement: Placement & { readonly orderId: OrderId }) => Effect.Effect<CallOrder | undefined>
+  readonly read: ReadPlaced
 }
 
-export type PlaceOrder = (
-  provider: CallProvider,
-  order: PlaceCall,
-  request: PlaceRequest
-) => Effect.Effect<Placed, CallError | JournalError>
+/** An order that can be sent. */
+export interface Prepared {
+  readonly provider: CallProvider
+  readonly order: PlaceCall
+  readonly request: PlaceRequest
+  /** The reference as the caller wrote it; `order` has it as it is stored. */
+  readonly givenReference: string
+}
 
 export interface Placing {
-  readonly place: PlaceOrder
+  readonly place: (prepared: Prepared, options?: PlaceOptions) => Effect.Effect<Placed, CallError | JournalError>
   /** Whether this program is at it just now. */
   readonly isUnderWay: (reference: string) => boolean
 }
 
-/** After a crash, or while another process is still at it, nothing but the reservation is known. */
-const NO_RESULT = "NoResult"
+interface Reserved {
+  readonly placement: Placement
+  /** On the monotonic clock. */
+  readonly begun: bigint
+}
 
 /** Writing down a result is tried again: the journal may be locked by another process for a moment. */
 const WRITE_AGAIN = { schedule: Schedule.exponential("50 millis"), times: 5 } as const
 
-export const nowInstant: Effect.Effect<Instant> = Effect.flatMap(Clock.currentTimeMillis, (now) => {
-  const instant = instantAt(now)
-  return instant === undefined ? Effect.die(new RangeError("the clock shows no time")) : Effect.succeed(instant)
-})
+/** Of a reservation whose writing took too long: another process may give it up before the request has had its time. */
+const WRITTEN_TOO_LATE = "RESERVED_TOO_LONG_AGO"
 
-export const makePlacing = ({ journal, scope, read }: PlacingContext): Placing => {
+export const makePlacing = ({ journal, owner, scope, read }: PlacingContext): Placing => {
   const underWay = new Map<string, Deferred.Deferred<Placed, CallError | JournalError>>()
+  const { tenant } = owner
+
+  const keyOf = ({ reference }: Placement): PlacementKey => ({ tenant, reference })
 
   const settle = (reservation: Placement, settlement: Settlement): Effect.Effect<void> =>
     Effect.flatMap(nowInstant, (at) =>
-      journal.settle(reservation.reference, reservation.token, settlement, at).pipe(
+      journal.settle(keyOf(reservation), reservation.token, settlement, at).pipe(
         Effect.retry(WRITE_AGAIN),
         // What is not written down is found as a reservation without result, and reconciled.
         Effect.catch((error) => Effect.logWarning(`a placement could not be written down: ${error.message}`)),
@@ -64,128 +78,146 @@ export const makePlacing = ({ journal, scope, read }: PlacingContext): Placing =
       )
     )
 
-  const free = ({ reference, token }: Placement): Effect.Effect<void> =>
-    journal.free(reference, token).pipe(
+  const free = (reservation: Placement): Effect.Effect<void> =>
+    journal.free(keyOf(reservation), reservation.token).pipe(
       Effect.retry(WRITE_AGAIN),
       Effect.catch((error) => Effect.logWarning(`a refused placement could not be freed: ${error.message}`)),
       Effect.asVoid
     )
 
-  const accepted = (provider: CallProvider, reservation: Placement, fact: OrderFact): Effect.Effect<Accepted> => {
+  /** Its answer, if one came, has told how the clocks stand: a later search goes by that. */
+  const leaveOpen = Effect.fnUntraced(function* (
+    { provider }: Prepared,
+    { placement, begun }: Reserved,
+    open: { readonly because: string; readonly lead?: OrderId }
+  ): Effect.fn.Return<Uncertain> {
+    const offset = placement.clockOffset ?? (yield* clockOffsetAt(provider, placement.reservedAt, begun))
+    const clockOffset = offset === undefined ? {} : { clockOffset: offset }
+    yield* settle(placement, { state: "uncertain", ...open, ...clockOffset })
+    return uncertainFrom({ ...placement, because: open.because })
+  })
+
+  const taken = (prepared: Prepared, reserved: Reserved, fact: OrderFact): Effect.Effect<Placed> => {
+    const { provider } = prepared
+    const reservation = reserved.placement
+    const because = contradictionOf(provider.adapter, prepared.order, fact)
+    if (because !== undefined) return leaveOpen(prepared, reserved, { because, lead: fact.id })
     const order = viewOrder(fact, fact.attempts, provider.adapter.interpretation)
     return Effect.as(settle(reservation, { state: "accepted", orderId: fact.id, status: order.status }), {
-      state: "accepted" as const,
+      state: "accepted",
       reference: reservation.reference,
       call: { provider: provider.adapter.providerId, id: fact.id },
       order,
       already: false
-    })
+    } satisfies Accepted)
   }
 
-  const leaveOpen = (reservation: Placement, because: string): Effect.Effect<Uncertain> =>
-    Effect.as(settle(reservation, { state: "uncertain", because }), uncertainFrom({ ...reservation, because }))
-
   /** The request leaves here, and nowhere else. */
-  const send = (
-    provider: CallProvider,
-    reservation: Placement,
-    request: PlaceRequest
-  ): Effect.Effect<Placed, CallError> =>
+  const send = (prepared: Prepared, reserved: Reserved): Effect.Effect<Placed, CallError> =>
     Effect.uninterruptibleMask((restore) =>
-      restore(provider.place(request)).pipe(
-        Effect.onInterrupt(() => Effect.asVoid(leaveOpen(reservation, "Interrupted"))),
+      restore(prepared.provider.place(prepared.request)).pipe(
+        Effect.onInterrupt(() => Effect.asVoid(leaveOpen(prepared, reserved, { because: "Interrupted" }))),
         Effect.matchEffect({
-          onSuccess: (fact) => accepted(provider, reservation, fact),
-          onFailure: (error): Effect.Effect<Placed, CallError> =>
-            error.reason._tag === "PlacementUncertain"
-              ? leaveOpen(reservation, error.reason.because)
-              : Effect.andThen(free(reservation), error)
+          onSuccess: (fact) => taken(prepared, reserved, fact),
+          onFailure: (error): Effect.Effect<Placed, CallError> => {
+            const { reason } = error
+            if (reason._tag !== "PlacementUncertain") return Effect.andThen(free(reserved.placement), error)
+            const { because, lead } = reason
+            return leaveOpen(prepared, reserved, lead === undefined ? { because } : { because, lead })
+          }
         })
       )
     )
 
-  const known = Effect.fnUntraced(function* (placement: Placement, check: string) {
-    if (placement.check !== check) {
-      const expected = "a reference of its own: this one belongs to an order to another number"
-      return yield* new CallError({
-        provider: placement.provider,
-        operation: "place",
-        reason: new InvalidRequest({ field: "reference", expected })
-      })
+  const answer = (placement: Placement, { order }: Prepared, options: PlaceOptions | undefined) =>
+    answerHeld(placement, { owner, read, order, onDifference: options?.onDifference ?? "return" })
+
+  const failing = ({ provider }: Prepared, reason: CallErrorReason): CallError =>
+    new CallError({ provider: provider.adapter.providerId, operation: "place", reason })
+
+  const findHeld = Effect.fnUntraced(function* (forms: ReadonlyArray<string>) {
+    for (const reference of forms) {
+      const found = yield* journal.find({ tenant, reference })
+      if (Option.isSome(found)) return found.value
     }
-    return hasOrder(placement) ? yield* alreadyAccepted(placement, read) : uncertainFrom(placement)
+    return undefined
   })
 
-  const placeOnce = Effect.fnUntraced(function* (provider: CallProvider, order: PlaceCall, request: PlaceRequest) {
-    const token = crypto.randomUUID()
-    const check = checkOf(order.to)
-    const placement = yield* journal.reserve({
+  /** What only a new order may not have: one that is known is answered whatever it says. */
+  const faultOfNew = Effect.fnUntraced(function* ({ provider, order, givenReference }: Prepared) {
+    const expected = referenceFault(givenReference)
+    if (expected !== undefined) return new InvalidRequest({ field: "reference", expected })
+    const { scheduledAt } = order
+    return scheduledAt !== undefined && (yield* isLongPast(provider, scheduledAt))
+      ? new InvalidRequest({
+          field: "scheduledAt",
+          expected: "a time to come: this one has passed, and the call would be placed at once"
+        })
+      : undefined
+  })
+
+  const reserve = Effect.fnUntraced(function* ({ provider, order }: Prepared, token: string) {
+    const at = yield* nowInstant
+    const clockOffset = yield* clockOffsetOf(provider)
+    return yield* journal.reserve({
+      tenant,
       reference: order.reference,
       provider: provider.adapter.providerId,
+      ...(provider.account === undefined ? {} : { account: provider.account }),
       token,
-      check,
+      check: numberDigest(order.to),
+      content: contentDigest(order),
       ...(order.agent.id === undefined ? {} : { agentId: order.agent.id }),
-      at: yield* nowInstant
+      ...(clockOffset === undefined ? {} : { clockOffset }),
+      at
     })
-    return placement.token === token ? yield* send(provider, placement, request) : yield* known(placement, check)
+  })
+
+  const placeOnce = Effect.fnUntraced(function* (prepared: Prepared, options: PlaceOptions | undefined) {
+    const forms = formsOf(prepared.givenReference)
+    const fault = yield* faultOfNew(prepared)
+    if (fault !== undefined || forms.length > 1) {
+      const held = yield* findHeld(forms)
+      if (held !== undefined) return yield* answer(held, prepared, options)
+      if (fault !== undefined) return yield* failing(prepared, fault)
+    }
+    const clock = yield* Clock.Clock
+    const begun = clock.monotonicTimeNanosUnsafe()
+    const token = crypto.randomUUID()
+    const placement = yield* reserve(prepared, token)
+    if (placement.token !== token) return yield* answer(placement, prepared, options)
+    // A program that was stopped in between, or a machine that slept, goes on when others may have given it up.
+    const waited = Math.max(
+      Number(clock.monotonicTimeNanosUnsafe() - begun) / 1e6,
+      clock.currentTimeMillisUnsafe() - Date.parse(placement.reservedAt)
+    )
+    if (waited > Duration.toMillis(LONGEST_WRITING)) {
+      yield* free(placement)
+      return yield* failing(prepared, new NetworkError({ sent: "no", code: WRITTEN_TOO_LATE }))
+    }
+    return yield* send(prepared, { placement, begun })
   })
 
   /** Two fibers of this program with one reference: the second waits for the first, and then finds it in the journal. */
-  const placeAlone: PlaceOrder = (provider, order, request) =>
+  const placeAlone: Placing["place"] = (prepared, options) =>
     Effect.uninterruptibleMask((restore) => {
-      const first = underWay.get(order.reference)
+      const { reference } = prepared.order
+      const first = underWay.get(reference)
       if (first !== undefined) {
-        return restore(Effect.andThen(Effect.exit(Deferred.await(first)), placeAlone(provider, order, request)))
+        return restore(Effect.andThen(Effect.exit(Deferred.await(first)), placeAlone(prepared, options)))
       }
       const result = Deferred.makeUnsafe<Placed, CallError | JournalError>()
-      underWay.set(order.reference, result)
-      return Effect.flatMap(Effect.forkIn(placeOnce(provider, order, request), scope), (placing) => {
+      underWay.set(reference, result)
+      return Effect.flatMap(Effect.forkIn(placeOnce(prepared, options), scope), (placing) => {
         // Not a part of it: where the scope closes before it has begun, it never runs.
         placing.addObserver((exit) => {
-          underWay.delete(order.reference)
+          underWay.delete(reference)
           Deferred.doneUnsafe(result, exit)
         })
         return restore(Deferred.await(result))
       })
     })
   return { place: placeAlone, isUnderWay: (reference) => underWay.has(reference) }
-}
-
-/** Longer than any placement takes: the process that reserved it is done with it, or dead. */
-const PERHAPS_UNDER_WAY_MILLIS = 10 * 60_000
-
-/** Whether another process may be placing it just now: reserved not long ago, and nothing heard since. */
-export const isPerhapsUnderWay = ({ state, reservedAt }: Placement, now: Instant): boolean =>
-  state === "reserved" && Date.parse(now) - Date.parse(reservedAt) < PERHAPS_UNDER_WAY_MILLIS
-
-export const hasOrder = (placement: Placement): placement is Placement & { readonly orderId: OrderId } =>
-  placement.orderId !== undefined
-
-export const alreadyAccepted = (
-  placement: Placement & { readonly orderId: OrderId },
-  read: PlacingContext["read"]
-): Effect.Effect<Accepted> =>
-  Effect.map(read(placement), (order) => ({
-    state: "accepted" as const,
-    reference: placement.reference,
-    call: { provider: placement.provider, id: placement.orderId },
-    ...(order === undefined ? {} : { order }),
-    already: true
-  }))
-
-export const uncertainFrom = ({ reference, provider, reservedAt, because }: Placement): Uncertain => ({
-  state: "uncertain",
-  reference,
-  provider,
-  since: reservedAt,
-  because: because ?? NO_RESULT
-})
-
-/** Sixteen bits of the number (FNV-1a, folded): one number in 65,536 has the same. */
-const checkOf = (number: string): string => {
-  let hash = 0x811c9dc5
-  for (let index = 0; index < number.length; index++) hash = Math.imul(hash ^ number.charCodeAt(index), 0x01000193)
-  return ((hash >>> 16) ^ (hash & 0xffff)).toString(16).padStart(4, "0")
 }
 
 export const orNone = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A | undefined> =>

@@ -1,27 +1,25 @@
 /** Finding out what became of placements: by their ids where these are known, else by looking for the reference. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import * as Stream from "effect/Stream"
-import type { AttemptFact, OrderFact } from "../domain/Fact.ts"
+import type { OrderFact } from "../domain/Fact.ts"
 import type { OrderId } from "../domain/Identifiers.ts"
-import { type Instant, instantAt } from "../domain/Instant.ts"
 import { viewOrder } from "../domain/View.ts"
-import type { CallError } from "../provider/CallError.ts"
+import { CallError, ReferenceHeld } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
-import { hasOrder, isPerhapsUnderWay, nowInstant, uncertainFrom } from "./placing.ts"
-import type { Accepted, Placed, Search } from "./Placed.ts"
+import { nowInstant } from "./currentInstant.ts"
+import { hasOrder, isPerhapsUnderWay, openFrom, type PlacedOrder, uncertainFrom } from "./heldReference.ts"
+import { referenceOf, searchList } from "./listSearch.ts"
+import { numberDigest } from "./orderDigest.ts"
+import { claimOf, type Owner } from "./ownership.ts"
+import type { Accepted, Placed } from "./Placed.ts"
 import type { JournalError, Placement, PlacementJournal } from "./PlacementJournal.ts"
+import { isSameReference } from "./references.ts"
 
-type Journal = PlacementJournal["Service"]
-
-/** Clocks differ: an order may bear a time before its reservation. */
-const CLOCK_SKEW_MILLIS = 5 * 60_000
-
-/** Orders that list items do not tell whole are read one by one, up to so many. */
-const MOST_SINGLE_READS = 500
-
-/** A list that has begun with so many attempts is a list of attempts: they do not tell their orders. */
-const ENOUGH_ATTEMPTS = 200
+export interface ReconcilingContext {
+  readonly journal: PlacementJournal["Service"]
+  readonly owner: Owner
+  readonly provider: CallProvider
+}
 
 const acceptedFrom = (provider: CallProvider, placement: Placement, fact: OrderFact): Accepted => ({
   state: "accepted",
@@ -31,136 +29,124 @@ const acceptedFrom = (provider: CallProvider, placement: Placement, fact: OrderF
   already: true
 })
 
-const settle = (journal: Journal, placement: Placement, found: Accepted): Effect.Effect<void, JournalError> => {
-  const { order, call } = found
+/** What our key has read is ours. */
+const settle = (
+  { journal, owner }: ReconcilingContext,
+  placement: Placement,
+  { order, call }: Accepted
+): Effect.Effect<void, JournalError> => {
+  const claim = order === undefined ? undefined : claimOf(owner, placement)
+  const claimed = claim === undefined ? {} : { claim }
   const settlement =
     order?.terminal === true
-      ? ({ state: "ended", orderId: call.id, status: order.status } as const)
-      : ({ state: "accepted", orderId: call.id, ...(order === undefined ? {} : { status: order.status }) } as const)
-  return Effect.flatMap(nowInstant, (at) =>
-    Effect.asVoid(journal.settle(placement.reference, placement.token, settlement, at))
-  )
+      ? ({ state: "ended", orderId: call.id, status: order.status, ...claimed } as const)
+      : ({ state: "accepted", orderId: call.id, ...(order && { status: order.status }), ...claimed } as const)
+  const key = { tenant: owner.tenant, reference: placement.reference }
+  return Effect.flatMap(nowInstant, (at) => Effect.asVoid(journal.settle(key, placement.token, settlement, at)))
 }
 
-const referenceOf = (provider: CallProvider, fact: OrderFact): string | undefined =>
-  provider.adapter.interpretation.order(fact).reference
-
-/** Whether the item tells what the reference would stand in; if not, the order has to be read. */
-const tellsReference = ({ adapter }: CallProvider, { claims }: OrderFact): boolean => {
-  const { referenceIn } = adapter.capabilities
-  return referenceIn === "field" || claims[referenceIn] !== undefined
-}
-
-/** An order that was listed a moment ago may be gone. */
-const readListed = (provider: CallProvider, id: OrderId): Effect.Effect<OrderFact | undefined, CallError> =>
-  Effect.catchReason(provider.get(id), "CallError", "NotFound", () => Effect.succeed(undefined))
-
-interface Finding {
-  readonly byReference: ReadonlyMap<string, OrderFact>
-  readonly search: Search
-}
-
-/** Looks for orders with one of the references among all that the provider lists since then. */
-const search = Effect.fnUntraced(function* (
-  provider: CallProvider,
-  placements: ReadonlyArray<Placement>
-): Effect.fn.Return<Finding, CallError> {
-  const { capabilities } = provider.adapter
-  const byReference = new Map<string, OrderFact>()
-  if (capabilities.list === "no") return { byReference, search: { compared: "none", orders: 0 } }
-  const wanted = new Set(placements.map(({ reference }) => reference))
-  const since = placements.map(({ reservedAt }) => reservedAt).reduce((a, b) => (a < b ? a : b))
-  const createdAfter = capabilities.listFilters.includes("created") ? earlier(since) : undefined
-  let orders = 0
-  let listsOrders = capabilities.listItems === "orders"
-  let attempts = 0
-  let singles = 0
-  let whole = true
-  const compare = Effect.fnUntraced(function* (listed: OrderFact) {
-    if (listed.claims.createdAt !== undefined && listed.claims.createdAt < (earlier(since) ?? "")) return
-    const unread = !tellsReference(provider, listed)
-    if (unread && singles++ >= MOST_SINGLE_READS) {
-      whole = false
-      return
-    }
-    const fact = unread ? yield* readListed(provider, listed.id) : listed
-    orders += 1
-    if (fact === undefined) return
-    const reference = referenceOf(provider, fact)
-    if (reference !== undefined && wanted.has(reference)) byReference.set(reference, fact)
-  })
-  const take = (fact: OrderFact | AttemptFact): Effect.Effect<void, CallError> => {
-    if (fact.kind === "order") {
-      listsOrders = true
-      return compare(fact)
-    }
-    attempts += 1
-    return Effect.void
-  }
-  yield* provider.list(createdAfter === undefined ? {} : { createdAfter }).pipe(
-    // No page is asked for once everything is found, or once it is clear that nothing can be.
-    Stream.takeUntilEffect((fact) =>
-      Effect.map(take(fact), () => byReference.size === wanted.size || (attempts >= ENOUGH_ATTEMPTS && orders === 0))
-    ),
-    Stream.runDrain,
-    Effect.catchReason("CallError", "Incomplete", () =>
-      Effect.sync(() => {
-        whole = false
-      })
-    )
-  )
-  // A list of attempts is empty as long as nothing has been dialled: it does not say that there is no order.
-  const compared = attempts > 0 ? (orders > 0 ? "part" : "none") : !listsOrders ? "none" : whole ? "whole" : "part"
-  return { byReference, search: { compared, orders } }
-})
-
-const earlier = (instant: Instant): Instant | undefined => instantAt(Date.parse(instant) - CLOCK_SKEW_MILLIS)
+/** Nothing is told of what is nobody's and has not been read with our key. */
+const unlessUnclaimed = <A>(
+  { owner }: ReconcilingContext,
+  placement: Placement,
+  told: A
+): Effect.Effect<A, CallError> =>
+  claimOf(owner, placement) === undefined
+    ? Effect.succeed(told)
+    : Effect.fail(new CallError({ operation: "reconcile", reason: new ReferenceHeld({ by: "unclaimed" }) }))
 
 /** Looked for in vain: the others have their turn before it is looked for again. */
-const stillOpen = (journal: Journal, placement: Placement): Effect.Effect<void, JournalError> =>
+const stillOpen = ({ journal, owner }: ReconcilingContext, placement: Placement): Effect.Effect<void, JournalError> =>
   Effect.flatMap(nowInstant, (at) => {
     if (isPerhapsUnderWay(placement, at)) return Effect.void
+    const { reference, token } = placement
     const { because } = uncertainFrom(placement)
-    return Effect.asVoid(journal.settle(placement.reference, placement.token, { state: "uncertain", because }, at))
+    return Effect.asVoid(
+      journal.settle({ tenant: owner.tenant, reference }, token, { state: "uncertain", because }, at)
+    )
   })
 
+/** Whether an order is the one that was placed. The number alone says so only of an order that tells no reference. */
+const isOrderOf = ({ provider }: ReconcilingContext, placement: Placement, fact: OrderFact): boolean => {
+  const told = referenceOf(provider, fact)
+  if (told !== undefined) return isSameReference(told, placement.reference)
+  return fact.claims.to !== undefined && numberDigest(fact.claims.to) === placement.check
+}
+
+/** The order of a placement by the id that a contradicting answer told, if it is that. */
+const followLead = (
+  context: ReconcilingContext,
+  placement: Placement & { readonly lead: OrderId }
+): Effect.Effect<OrderFact | undefined> =>
+  Effect.match(context.provider.get(placement.lead), {
+    onSuccess: (fact) => (isOrderOf(context, placement, fact) ? fact : undefined),
+    // Whatever keeps it from being read, the list may still tell.
+    onFailure: () => undefined
+  })
+
+const hasLead = (placement: Placement): placement is Placement & { readonly lead: OrderId } =>
+  placement.lead !== undefined
+
+const followLeads = (context: ReconcilingContext, placements: ReadonlyArray<Placement>) =>
+  Effect.map(
+    Effect.forEach(
+      placements.filter(hasLead),
+      (placement) => Effect.map(followLead(context, placement), (fact) => [placement.token, fact] as const),
+      { concurrency: 8 }
+    ),
+    (found) => new Map(found)
+  )
+
 const look = Effect.fnUntraced(function* (
-  journal: Journal,
-  provider: CallProvider,
+  context: ReconcilingContext,
   placements: ReadonlyArray<Placement>
 ): Effect.fn.Return<ReadonlyArray<Placed>, CallError | JournalError> {
-  if (placements.length === 0) return []
-  const { byReference, search: evidence } = yield* search(provider, placements)
-  return yield* Effect.forEach(placements, (placement): Effect.Effect<Placed, JournalError> => {
-    const fact = byReference.get(placement.reference)
-    if (fact === undefined)
-      return Effect.as(stillOpen(journal, placement), { ...uncertainFrom(placement), search: evidence })
-    const found = acceptedFrom(provider, placement, fact)
-    return Effect.as(settle(journal, placement, found), found)
-  })
+  const followed = yield* followLeads(context, placements)
+  const unknown = placements.filter(({ token }) => followed.get(token) === undefined)
+  const find = unknown.length === 0 ? undefined : yield* searchList(context.provider, unknown)
+  return yield* Effect.forEach(
+    placements,
+    Effect.fnUntraced(function* (placement): Effect.fn.Return<Placed, CallError | JournalError> {
+      const finding = find?.(placement)
+      const fact = followed.get(placement.token) ?? finding?.fact
+      if (fact !== undefined) {
+        const found = acceptedFrom(context.provider, placement, fact)
+        return yield* Effect.as(settle(context, placement, found), found)
+      }
+      yield* unlessUnclaimed(context, placement, undefined)
+      yield* stillOpen(context, placement)
+      const open = openFrom(placement, yield* nowInstant)
+      return finding === undefined || open.state === "in_flight" ? open : { ...open, search: finding.search }
+    })
+  )
 })
 
 const read = Effect.fnUntraced(function* (
-  journal: Journal,
-  provider: CallProvider,
-  placements: ReadonlyArray<Placement & { readonly orderId: OrderId }>
+  context: ReconcilingContext,
+  placements: ReadonlyArray<PlacedOrder>
 ): Effect.fn.Return<ReadonlyArray<Placed>, CallError | JournalError> {
   if (placements.length === 0) return []
   const ids = placements.map(({ orderId }) => orderId)
-  const { orders, failures } = yield* provider.getMany(ids, "whole")
+  const { orders, failures } = yield* context.provider.getMany(ids, "whole")
   const facts = new Map(orders.map((fact) => [fact.id, fact]))
-  const readable = placements.filter(({ orderId }) => !failures.has(orderId))
-  const placed = yield* Effect.forEach(readable, (placement): Effect.Effect<Placed, JournalError> => {
-    const fact = facts.get(placement.orderId)
-    const found = fact === undefined ? acceptedUnread(placement) : acceptedFrom(provider, placement, fact)
-    return Effect.as(settle(journal, placement, found), found)
-  })
-  // The others are written down by now.
   const [failure] = failures.values()
-  return failure === undefined ? placed : yield* failure
+  if (failure !== undefined && placements.length === 1) return yield* failure
+  if (failure !== undefined)
+    yield* Effect.logWarning(`${failures.size} placed orders cannot be read: ${failure.message}`)
+  return yield* Effect.forEach(placements, (placement) => {
+    // One that cannot be read stays what it is known to be, and the others have their turn before it is read again.
+    const fact = facts.get(placement.orderId)
+    if (fact === undefined) {
+      return Effect.flatMap(unlessUnclaimed(context, placement, acceptedUnread(placement)), (unread) =>
+        Effect.as(settle(context, placement, unread), unread)
+      )
+    }
+    const found = acceptedFrom(context.provider, placement, fact)
+    return Effect.as(settle(context, placement, found), found)
+  })
 })
 
-const acceptedUnread = (placement: Placement & { readonly orderId: OrderId }): Accepted => ({
+const acceptedUnread = (placement: PlacedOrder): Accepted => ({
   state: "accepted",
   reference: placement.reference,
   call: { provider: placement.provider, id: placement.orderId },
@@ -172,15 +158,13 @@ const acceptedUnread = (placement: Placement & { readonly orderId: OrderId }): A
  * one does not keep the other from being done and written down; then the whole fails with it.
  */
 export const reconcileAt = (
-  journal: Journal,
-  provider: CallProvider,
+  context: ReconcilingContext,
   placements: ReadonlyArray<Placement>
 ): Effect.Effect<ReadonlyArray<Placed>, CallError | JournalError> =>
   allDone([
-    read(journal, provider, placements.filter(hasOrder)),
+    read(context, placements.filter(hasOrder)),
     look(
-      journal,
-      provider,
+      context,
       placements.filter((placement) => !hasOrder(placement))
     )
   ])

@@ -9,8 +9,8 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
-import { countOf, isFreeable, newPlacement, settledPlacement } from "../calls/MemoryJournal.ts"
-import { type JournalError, Placement, PlacementJournal } from "../calls/PlacementJournal.ts"
+import { type JournalError, Placement, PlacementJournal, type PlacementKey } from "../calls/PlacementJournal.ts"
+import { countOf, isFreeable, newPlacement, settledPlacement } from "../calls/placementState.ts"
 import { openSqliteFile, Refused } from "./SqliteFile.ts"
 
 /** Where the journal is. */
@@ -22,6 +22,41 @@ export interface SqliteJournalOptions {
 /** `unic` */
 const APPLICATION_ID = 0x756e6963
 
+/** The columns of a placement. A new field of `Placement` does not compile until it stands here and in a migration. */
+const COLUMN = {
+  tenant: true,
+  reference: true,
+  provider: true,
+  account: true,
+  token: true,
+  check: true,
+  content: true,
+  agentId: true,
+  state: true,
+  reservedAt: true,
+  clockOffset: true,
+  changedAt: true,
+  orderId: true,
+  lead: true,
+  because: true,
+  status: true
+} as const satisfies Record<keyof Placement, true>
+
+const isColumn = (name: string): name is keyof Placement => Object.hasOwn(COLUMN, name)
+
+const COLUMNS = Object.keys(COLUMN).filter(isColumn)
+
+const NAMES = COLUMNS.map((name) => `"${name}"`)
+
+/** Those that the first version of the table has: it knew no tenants. */
+const FIRST: ReadonlySet<string> = new Set(
+  "reference provider token check agentId state reservedAt changedAt orderId because status".split(" ")
+)
+
+/**
+ * What was placed before there were tenants stays in its table, where processes of an older version go on with it and see
+ * nothing of a tenant's. The triggers let neither side reserve a reference that the other one holds.
+ */
 const MIGRATIONS = [
   `CREATE TABLE placement (
      reference TEXT NOT NULL PRIMARY KEY, provider TEXT NOT NULL, token TEXT NOT NULL, "check" TEXT NOT NULL,
@@ -29,12 +64,23 @@ const MIGRATIONS = [
      orderId TEXT, because TEXT, status TEXT
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX placement_order ON placement (provider, orderId) WHERE orderId IS NOT NULL;
-   CREATE INDEX placement_unfinished ON placement (changedAt) WHERE state <> 'ended'`
+   CREATE INDEX placement_unfinished ON placement (changedAt) WHERE state <> 'ended'`,
+  `CREATE TABLE tenant_placement (
+     tenant TEXT NOT NULL, reference TEXT NOT NULL, provider TEXT NOT NULL, account TEXT, token TEXT NOT NULL,
+     "check" TEXT NOT NULL, content TEXT, agentId TEXT, state TEXT NOT NULL, reservedAt TEXT NOT NULL, clockOffset INTEGER,
+     changedAt TEXT NOT NULL, orderId TEXT, lead TEXT, because TEXT, status TEXT, PRIMARY KEY (reference, tenant)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX tenant_placement_order ON tenant_placement (provider, orderId) WHERE orderId IS NOT NULL;
+   CREATE INDEX tenant_placement_unfinished ON tenant_placement (changedAt) WHERE state <> 'ended';
+   CREATE TRIGGER placement_held BEFORE INSERT ON placement
+     WHEN EXISTS (SELECT 1 FROM tenant_placement WHERE reference = NEW.reference) BEGIN SELECT RAISE(IGNORE); END;
+   CREATE TRIGGER tenant_placement_held BEFORE INSERT ON tenant_placement
+     WHEN EXISTS (SELECT 1 FROM placement WHERE reference = NEW.reference) BEGIN SELECT RAISE(IGNORE); END`
 ]
 
-const SELECT = `
-  SELECT reference, provider, token, "check", agentId, state, reservedAt, changedAt, orderId, because, status
-  FROM placement`
+/** A placement of the first table has no tenant, and so neither account nor what else came with the second one. */
+const OF_NOBODY = `SELECT ${COLUMNS.map((name) => (FIRST.has(name) ? `"${name}"` : `NULL AS "${name}"`)).join(", ")} FROM placement`
+const OF_TENANTS = `SELECT ${NAMES.join(", ")} FROM tenant_placement`
 
 const decode = Schema.decodeUnknownResult(Placement)
 const formatIssues = SchemaIssue.makeFormatterStandardSchemaV1()
@@ -53,10 +99,14 @@ const readRow = (row: { readonly [column: string]: SQLOutputValue }): Placement 
  * reads no further than U+0000.
  */
 const storable = (placement: Placement): Placement => {
-  for (const [column, text] of Object.entries(placement))
-    if (!text.isWellFormed() || text.includes("\u0000")) throw new Refused(`column ${column} would not keep its text`)
+  for (const [column, value] of Object.entries(placement))
+    if (typeof value === "string" && (!value.isWellFormed() || value.includes("\u0000")))
+      throw new Refused(`column ${column} would not keep its text`)
   return placementOf(placement)
 }
+
+const valuesOf = (placement: Placement): ReadonlyArray<string | number | null> =>
+  COLUMNS.map((name) => placement[name] ?? null)
 
 /** A journal in one SQLite file, open as long as its scope. */
 export const makeSqliteJournal = Effect.fnUntraced(function* ({ file }: SqliteJournalOptions) {
@@ -66,66 +116,98 @@ export const makeSqliteJournal = Effect.fnUntraced(function* ({ file }: SqliteJo
     migrations: MIGRATIONS
   })
   const insert = database.prepare(
-    `INSERT INTO placement (reference, provider, token, "check", agentId, state, reservedAt, changedAt)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
+    `INSERT INTO tenant_placement (${NAMES.join(", ")}) VALUES (${NAMES.map(() => "?").join(", ")}) ON CONFLICT DO NOTHING`
   )
-  const update = database.prepare(
+  const settleOwn = database.prepare(
+    `UPDATE tenant_placement SET state = ?, changedAt = ?, clockOffset = ?, orderId = ?, lead = ?, because = ?, status = ?
+     WHERE reference = ? AND tenant = ?`
+  )
+  const settleNobodys = database.prepare(
     "UPDATE placement SET state = ?, changedAt = ?, orderId = ?, because = ?, status = ? WHERE reference = ?"
   )
-  const remove = database.prepare("DELETE FROM placement WHERE reference = ?")
-  const selectByReference = database.prepare(`${SELECT} WHERE reference = ?`)
-  const selectByOrder = database.prepare(`${SELECT} WHERE provider = ? AND orderId = ? LIMIT 1`)
+  const removeOwn = database.prepare("DELETE FROM tenant_placement WHERE reference = ? AND tenant = ?")
+  const removeNobodys = database.prepare("DELETE FROM placement WHERE reference = ?")
+  const selectOwn = database.prepare(`${OF_TENANTS} WHERE reference = ? AND tenant = ?`)
+  const selectNobodys = database.prepare(`${OF_NOBODY} WHERE reference = ?`)
+  const selectOwnCall = database.prepare(`${OF_TENANTS} WHERE provider = ? AND orderId = ? AND tenant = ? LIMIT 1`)
+  const selectNobodysCall = database.prepare(`${OF_NOBODY} WHERE provider = ? AND orderId = ? LIMIT 1`)
   const selectUnfinished = database.prepare(
-    `${SELECT} WHERE state <> 'ended' AND changedAt <= ? AND (? IS NULL OR provider = ?) ORDER BY changedAt LIMIT ?`
+    `SELECT * FROM (
+       ${OF_TENANTS} WHERE state <> 'ended' AND tenant = $tenant
+       UNION ALL ${OF_NOBODY} WHERE state <> 'ended' AND $tenant = ''
+     )
+     WHERE changedAt <= $before AND ($provider IS NULL OR provider = $provider)
+       AND ($account IS NULL OR account IS NULL OR account = $account)
+     ORDER BY changedAt LIMIT $limit`
   )
 
-  const find = (reference: string): Placement | undefined => {
-    const row = selectByReference.get(reference)
+  const find = ({ tenant, reference }: PlacementKey): Placement | undefined => {
+    const row = selectOwn.get(reference, tenant) ?? selectNobodys.get(reference)
     const placement = row === undefined ? undefined : readRow(row)
     return placement?.reference === reference ? placement : undefined
   }
 
-  const held = (reference: string, token: string): Placement | undefined => {
-    const placement = find(reference)
+  const held = (key: PlacementKey, token: string): Placement | undefined => {
+    const placement = find(key)
     return placement?.token === token ? placement : undefined
+  }
+
+  const update = (before: Placement, after: Placement): void => {
+    const placement = storable(after)
+    const { reference, tenant, state, changedAt } = placement
+    const { clockOffset = null, orderId = null, lead = null, because = null, status = null } = placement
+    if (tenant === undefined) settleNobodys.run(state, changedAt, orderId, because, status, reference)
+    else if (before.tenant === tenant)
+      settleOwn.run(state, changedAt, clockOffset, orderId, lead, because, status, reference, tenant)
+    else {
+      removeNobodys.run(reference)
+      insert.run(...valuesOf(placement))
+    }
   }
 
   return PlacementJournal.of({
     reserve: (reservation) =>
       write("reserve", () => {
         const placement = storable(newPlacement(reservation))
-        const { reference, provider, token, check, agentId, state, reservedAt, changedAt } = placement
-        const row = [reference, provider, token, check, agentId ?? null, state, reservedAt, changedAt]
-        if (insert.run(...row).changes === 1) return placement
-        const holder = find(reference)
+        if (insert.run(...valuesOf(placement)).changes === 1) return placement
+        const holder = find(reservation)
         if (holder === undefined) throw new Refused("the reference is held, and by no placement")
         return holder
       }),
     // Once it waits it is written, whatever becomes of its caller: an accepted call must not be forgotten.
-    settle: (reference, token, settlement, at) =>
+    settle: (key, token, settlement, at) =>
       write("settle", () => {
-        const placement = held(reference, token)
+        const placement = held(key, token)
         if (placement === undefined) return Option.none()
         const settled = settledPlacement(placement, settlement, at)
-        if (settled !== placement) {
-          const { state, changedAt, orderId, because, status } = storable(settled)
-          update.run(state, changedAt, orderId ?? null, because ?? null, status ?? null, reference)
-        }
+        if (settled !== placement) update(placement, settled)
         return Option.some(settled)
       }).pipe(Effect.uninterruptible),
-    free: (reference, token) =>
+    free: (key, token) =>
       write("free", () => {
-        const placement = held(reference, token)
+        const placement = held(key, token)
         if (placement === undefined || !isFreeable(placement)) return false
-        remove.run(reference)
+        if (placement.tenant === undefined) removeNobodys.run(key.reference)
+        else removeOwn.run(key.reference, placement.tenant)
         return true
       }).pipe(Effect.uninterruptible),
-    find: (reference) => read("find", () => Option.fromNullishOr(find(reference))),
-    findCall: (provider, orderId) =>
-      read("find", () => Option.map(Option.fromNullishOr(selectByOrder.get(provider, orderId)), readRow)),
-    unfinished: ({ before, limit, provider }) =>
+    find: (key) => read("find", () => Option.fromNullishOr(find(key))),
+    findCall: ({ tenant, provider, orderId }) =>
+      read("find", () => {
+        const row = selectOwnCall.get(provider, orderId, tenant) ?? selectNobodysCall.get(provider, orderId)
+        return Option.map(Option.fromNullishOr(row), readRow)
+      }),
+    unfinished: ({ tenant, before, limit, provider, account }) =>
       read("unfinished", () =>
-        selectUnfinished.all(before, provider ?? null, provider ?? null, countOf(limit)).map(readRow)
+        selectUnfinished
+          .all({
+            $tenant: tenant,
+            $before: before,
+            $limit: countOf(limit),
+            $provider: provider ?? null,
+            $account: account ?? null
+          })
+          .map(readRow)
       )
   })
 })
@@ -137,7 +219,7 @@ export const readSqliteJournal = Effect.fnUntraced(function* (
 ) {
   const { database, read } = yield* openSqliteFile({ file, applicationId: APPLICATION_ID, migrations: MIGRATIONS })
   yield* read("find", () => {
-    for (const row of database.prepare(SELECT).iterate()) each(readRow(row))
+    for (const row of database.prepare(`${OF_TENANTS} UNION ALL ${OF_NOBODY}`).iterate()) each(readRow(row))
   })
 }, Effect.scoped)
 

@@ -1,7 +1,7 @@
 /** Live calls for applications written with promises: the interface of an opened handle. Every duration is a number of seconds. */
 import type { OrderStatus } from "../domain/CallStatus.ts"
 import type { InlineAgent, RetryPolicy } from "../domain/PlaceCall.ts"
-import type { CallAttempt, CallOrder, CallRef, Canceled, DryRun, KeyCheck, Placed } from "./records.ts"
+import type { CallAttempt, CallOrder, CallRef, Canceled, DryRun, KeyCheck, Placed, Reconciled } from "./records.ts"
 
 /** Whether a union has several members. */
 type IsSeveral<Id, All = Id> = Id extends unknown ? ([All] extends [Id] ? false : true) : never
@@ -25,6 +25,17 @@ export type CallLike = CallRef | string
 export interface Cancelable {
   /** Ends the operation: it rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
+}
+
+/** How an order is placed, and what ends the waiting. */
+export interface PlaceOptions extends Cancelable {
+  /**
+   * What to do where the reference is held by an order with other content (another agent, other variables). `return` what
+   * is known of that order, with `differs: true`, or `fail` with `ReferenceHeld`. Nothing is sent in either case.
+   *
+   * @default "return"
+   */
+  readonly onDifference?: "return" | "fail" | undefined
 }
 
 /** What an order says, beside its provider. */
@@ -113,7 +124,7 @@ export interface Calls<Provider extends string = string> {
    * Aborting ends the waiting, not the placement: one that has begun goes on and is written down. `reconcile` tells
    * what became of it.
    */
-  place(order: Order<Provider>, options?: Cancelable): Promise<Placed>
+  place(order: Order<Provider>, options?: PlaceOptions): Promise<Placed>
   /** The request that `place` would send, secrets removed. Sends nothing. */
   dryRun(order: Order<Provider>, options?: Cancelable): Promise<DryRun>
   /** The order as the provider has it now. */
@@ -130,13 +141,17 @@ export interface Calls<Provider extends string = string> {
   watch(call: CallLike, options: WaitOptions): AsyncIterable<CallOrder>
   /** Looks at a call now if somebody waits for it: something was heard of it, by a webhook perhaps. */
   wake(call: CallLike): Promise<void>
-  /** What became of a placement: read if it was accepted, searched for if that is uncertain. Never places. */
-  reconcile(reference: string, options?: Cancelable): Promise<Placed>
+  /**
+   * What became of a placement: read if it was accepted, searched for if that is uncertain, `free` if no placement holds
+   * the reference. Never places.
+   */
+  reconcile(reference: string, options?: Cancelable): Promise<Reconciled>
   /** The same for all that have not been heard of for long, in batches. */
   reconcileStale(options: StaleOptions): Promise<ReadonlyArray<Placed>>
   /**
    * Gives up an uncertain placement, so that its reference can be placed again. The call may have been placed: only a
-   * person, or a policy that somebody answers for, can decide this. Whether there was one.
+   * person, or a policy that somebody answers for, can decide this. Whether there was one to give up: not what is
+   * `in_flight`, nor what is held by another account or tenant.
    */
   release(reference: string, options?: Cancelable): Promise<boolean>
   /** Whether the key is accepted; fails with `Unauthorized` if not. */

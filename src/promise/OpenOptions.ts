@@ -70,6 +70,18 @@ export interface SharedOptions {
   readonly ca?: string | ReadonlyArray<string> | undefined
   /** Told what went wrong beside an operation, such as an end that could not be written down. Nothing is printed. */
   readonly onWarning?: ((message: string) => void) | undefined
+  /**
+   * Whose calls these are, where several share a journal: each tenant has references of its own and sees nothing of
+   * another's. One line of 1 to 200 characters. Without a name they are of the one common tenant.
+   */
+  readonly tenant?: string | undefined
+  /**
+   * Without a tenant, a reference that was placed with another key or base URL is refused as held. `true` after a key has
+   * been changed: every account that was ever used is the same.
+   *
+   * @default false
+   */
+  readonly sameAccount?: boolean | undefined
   /** How often calls are looked at that somebody waits for. */
   readonly poll?: Poll | undefined
 }

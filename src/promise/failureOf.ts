@@ -6,6 +6,7 @@ import { JournalError } from "../calls/PlacementJournal.ts"
 import type { FieldFault } from "../domain/PlaceCall.ts"
 import { CallError, type CallErrorReason, InvalidRequest, type Operation } from "../provider/CallError.ts"
 import * as Failures from "./failures.ts"
+import { CallsClosed, JournalFailure } from "./otherFailures.ts"
 
 const ANSWER = ["status", "requestId", "fields"] as const
 
@@ -62,6 +63,11 @@ const madeFrom = (error: CallError): Failures.AnyCallFailure => {
     Unsupported: ({ capability, field }) =>
       new Failures.Unsupported({ ...facts, capability, ...optional("field", field) }),
     PlacementUncertain: ({ because }) => new Failures.PlacementUncertain({ ...facts, because }, hidden),
+    ReferenceHeld: ({ by, state, call, last }) =>
+      new Failures.ReferenceHeld(
+        { ...facts, by, ...optional("state", state), ...optional("call", call) },
+        last === undefined ? {} : { last: Redacted.value(last) }
+      ),
     Unresolved: ({ call, last }) =>
       new Failures.Unresolved({ ...facts, call }, last === undefined ? {} : { last: Redacted.value(last) }),
     Incomplete: ({ delivered, because }) => new Failures.Incomplete({ ...facts, delivered, because })
@@ -75,9 +81,9 @@ export const invalid = (operation: Operation, fault: FieldFault): Failures.AnyCa
 /** What a promise is rejected with. What nobody expected is passed on as it is. */
 export const rejectionOf = (error: unknown): unknown => {
   if (error instanceof CallError) return failureOf(error)
-  return error instanceof JournalError ? new Failures.JournalFailure(error) : error
+  return error instanceof JournalError ? new JournalFailure(error) : error
 }
 
 /** Nothing but `close` interrupts what still runs. */
 export const rejectionOfCause = (cause: Cause.Cause<unknown>): unknown =>
-  Cause.hasInterruptsOnly(cause) ? new Failures.CallsClosed() : rejectionOf(Cause.squash(cause))
+  Cause.hasInterruptsOnly(cause) ? new CallsClosed() : rejectionOf(Cause.squash(cause))

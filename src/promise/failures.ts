@@ -1,5 +1,4 @@
 /** Failures as classes: the reasons of `CallError`, one class each, for `instanceof` and `switch (failure.reason)`. */
-import type { JournalError } from "../calls/PlacementJournal.ts"
 import type { CallErrorReason, Operation } from "../provider/CallError.ts"
 import type { CallOrder } from "./records.ts"
 
@@ -206,6 +205,31 @@ export class PlacementUncertain extends CallFailure {
   }
 }
 
+/**
+ * The reference is held by another order, so nothing was placed. `lastRecord()` is that order, where it is yours and was
+ * read.
+ */
+export class ReferenceHeld extends CallFailure {
+  declare readonly reason: "ReferenceHeld"
+  /**
+   * What differs. `number`: it is an order to another number. `account`: it was placed with another key or base URL.
+   * `unclaimed`: it was placed before there were tenants. `content`: another agent or other variables.
+   */
+  readonly by: "number" | "account" | "unclaimed" | "content"
+  /** For `content`: what is known of the order that holds it. */
+  declare readonly state?: "accepted" | "in_flight" | "uncertain"
+  /** For `content`: its call as text, provider and id. */
+  declare readonly call?: string
+  static {
+    named(this.prototype, "ReferenceHeld")
+  }
+
+  constructor(facts: FailureFacts & Pick<ReferenceHeld, "by" | "state" | "call">, hidden?: HiddenFacts) {
+    super(facts, hidden)
+    this.by = facts.by
+  }
+}
+
 /** The deadline passed before what was waited for; `lastRecord()` is the order as it was last read. */
 export class Unresolved extends CallFailure {
   declare readonly reason: "Unresolved"
@@ -252,33 +276,6 @@ export type AnyCallFailure =
   | UnreadableResponse
   | Unsupported
   | PlacementUncertain
+  | ReferenceHeld
   | Unresolved
   | Incomplete
-
-/** The journal cannot be read or written; nothing has been sent because of it. */
-export class JournalFailure extends Error {
-  /** What was being done to it. */
-  readonly operation: JournalError["operation"]
-  /** The system's word for it (`SQLITE_FULL`, `EACCES`) or what was found. */
-  readonly problem: string
-  static {
-    Object.defineProperty(this.prototype, "name", { value: "JournalFailure" })
-  }
-
-  constructor({ message, operation, problem }: Pick<JournalError, "message" | "operation" | "problem">) {
-    super(message)
-    this.operation = operation
-    this.problem = problem
-  }
-}
-
-/** The calls were closed before, or while, this was asked of them. */
-export class CallsClosed extends Error {
-  static {
-    Object.defineProperty(this.prototype, "name", { value: "CallsClosed" })
-  }
-
-  constructor() {
-    super("these calls are closed: open them anew with openCalls")
-  }
-}

@@ -8,7 +8,7 @@ import { type Instant, parseInstant } from "../domain/Instant.ts"
 import { isJsonObject } from "../domain/Json.ts"
 import type { PlaceCallInput } from "../domain/PlaceCall.ts"
 import { type CallRef, type Operation, parseCallRef } from "../provider/CallError.ts"
-import type { CallLike, Calls, CheckOptions, ListOptions, Order, WaitOptions } from "./Calls.ts"
+import type { CallLike, Calls, CheckOptions, ListOptions, Order, PlaceOptions, WaitOptions } from "./Calls.ts"
 import * as Checking from "./checking.ts"
 import { invalid } from "./failureOf.ts"
 import type { Session } from "./session.ts"
@@ -36,6 +36,7 @@ const wait = {
 
 const CHECKS = {
   cancelable: Checking.options(cancelable),
+  place: Checking.options({ ...cancelable, onDifference: Checking.optional(Checking.oneOf(["return", "fail"])) }),
   wait: Checking.options(wait),
   list: Checking.options({
     provider,
@@ -116,9 +117,10 @@ export const makeCalls = <Provider extends string>(
 
   return {
     providers,
-    async place(order, options = NOTHING) {
-      insist("place", CHECKS.cancelable, options)
-      return await session.run(service.place(inputOf(order)), { signal: options.signal, goesOn: true })
+    async place(order, options: PlaceOptions = NOTHING) {
+      insist("place", CHECKS.place, options)
+      const { signal, onDifference } = options
+      return await session.run(service.place(inputOf(order), present({ onDifference })), { signal, goesOn: true })
     },
     async dryRun(order, options = NOTHING) {
       insist("place", CHECKS.cancelable, options)

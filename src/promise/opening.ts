@@ -11,6 +11,7 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
 import { JournalHandle } from "../calls/JournalHandle.ts"
 import { layerMemoryJournal } from "../calls/MemoryJournal.ts"
+import { isTenant } from "../calls/ownership.ts"
 import { VoiceCalls } from "../calls/VoiceCalls.ts"
 import type { PollOptions } from "../calls/Waiting.ts"
 import { isJsonObject, type JsonObject } from "../domain/Json.ts"
@@ -84,6 +85,8 @@ const SHARED = {
     )
   ),
   onWarning: Checking.optional(Checking.callback),
+  tenant: Checking.optional(Checking.that(isTenant, "one line of 1 to 200 characters")),
+  sameAccount: Checking.optional(Checking.that((value) => typeof value === "boolean", "true or false")),
   poll: Checking.optional(
     Checking.options({
       firstSeconds: Checking.optional(Checking.positiveSeconds),
@@ -165,7 +168,8 @@ const open = async <Provider extends string>(
       expected: "nothing beside fetch, and Node: fetch has certificates of its own"
     })
   const journal = shared.journal === undefined ? layerMemoryJournal : JournalHandle.layerOf(shared.journal)
-  const layer = VoiceCalls.layer([...connected.values()], { poll: pollOptions(shared) }).pipe(
+  const { tenant, sameAccount } = shared
+  const layer = VoiceCalls.layer([...connected.values()], { poll: pollOptions(shared), tenant, sameAccount }).pipe(
     Layer.provide([journal, transport(shared)]),
     Layer.provideMerge(layerLogs(shared.onWarning))
   )

@@ -161,6 +161,35 @@ export interface Accepted {
   readonly order?: CallOrder
   /** Whether it had been placed before: nothing was sent this time. */
   readonly already: boolean
+  /** The order that was placed is not the one asked for now: another agent, other variables. Nothing was sent. */
+  readonly differs?: true
+}
+
+/**
+ * Another process reserved the reference a short time ago and has written down no result: it is placing the order at this
+ * moment, or it died while it was. Ask again at `askAgainAt`; by then it is accepted, free again after a refusal, or
+ * uncertain.
+ */
+export interface InFlight {
+  readonly state: "in_flight"
+  readonly reference: string
+  readonly provider: string
+  readonly since: string
+  readonly askAgainAt: string
+  readonly differs?: true
+}
+
+/** What a search in the provider's list came to. */
+export interface Search {
+  /**
+   * `whole`: every order since, and none is it. `part`: the list may lack orders, or nobody can tell how the clocks stood
+   * to each other when it was placed. `early`: it was placed so short a time ago that the list may not have it yet; ask
+   * again at `askAgainAt`. `none`: the provider's list does not tell orders by reference.
+   */
+  readonly compared: "whole" | "part" | "early" | "none"
+  /** Orders that were compared. */
+  readonly orders: number
+  readonly askAgainAt?: string
 }
 
 /**
@@ -175,11 +204,21 @@ export interface Uncertain {
   /** What left it open: a reason's name; `NoResult` where the process that placed it left none. */
   readonly because: string
   /** After a search: how much of the provider's list could be compared, and how many orders. */
-  readonly search?: { readonly compared: "whole" | "part" | "none"; readonly orders: number }
+  readonly search?: Search
+  readonly differs?: true
 }
 
 /** What placing comes to. */
-export type Placed = Accepted | Uncertain
+export type Placed = Accepted | InFlight | Uncertain
+
+/** No placement holds the reference: it was refused, given up, or never placed. It can be placed. */
+export interface Free {
+  readonly state: "free"
+  readonly reference: string
+}
+
+/** What reconciling comes to. */
+export type Reconciled = Placed | Free
 
 /** The request that would place an order, with the key and other secrets removed. */
 export interface DryRun {

@@ -111,9 +111,29 @@ export class Unsupported extends Schema.TaggedError<Unsupported>()("Unsupported"
 
 /** Whether the provider took the order is not known: it must not be placed again before it has been reconciled. */
 export class PlacementUncertain extends Schema.TaggedError<PlacementUncertain>()("PlacementUncertain", {
-  /** What left it open, as a reason's name: `TimedOut`, `NetworkError`, `ProviderUnavailable`, `UnreadableResponse` … */
+  /**
+   * What left it open, as a reason's name: `TimedOut`, `NetworkError`, `ProviderUnavailable`, `UnreadableResponse` …; or what
+   * contradicts an answer of success: `AnswerSaysFailure`, `AnswerNamesOtherNumber`, `AnswerNamesOtherReference`.
+   */
   because: Schema.String,
+  /** An id that a contradicting answer told: perhaps that of the order. */
+  lead: Schema.optionalKey(OrderId),
   ...answered
+}) {
+  readonly retryable = false
+}
+
+/**
+ * The reference is held by another order, so nothing was placed. `by`: which differs. `number`: it is an order to another
+ * number. `account`: it was placed with another key or base URL. `unclaimed`: it was placed before there were tenants, and
+ * is not known to be this tenant's. `content`: another agent or other variables, where `onDifference` is `fail`.
+ */
+export class ReferenceHeld extends Schema.TaggedError<ReferenceHeld>()("ReferenceHeld", {
+  by: Schema.Literals(["number", "account", "unclaimed", "content"]),
+  /** What is known of the order that holds it, for `content`: its state, the call as `revox:ID`, its latest record. */
+  state: Schema.optionalKey(Schema.Literals(["accepted", "in_flight", "uncertain"])),
+  call: Schema.optionalKey(Schema.String),
+  last: Schema.optionalKey(Schema.Redacted(CallOrder))
 }) {
   readonly retryable = false
 }
@@ -148,6 +168,7 @@ export const CallErrorReason = Schema.Union([
   UnreadableResponse,
   Unsupported,
   PlacementUncertain,
+  ReferenceHeld,
   Unresolved,
   Incomplete
 ])
@@ -196,6 +217,13 @@ interface AnswerNotes {
 
 const wait = (seconds: number | undefined): string => (seconds === undefined ? "" : `, wanted in ${seconds} s`)
 
+const HELD_BY = {
+  number: "an order to another number",
+  account: "an order of another account (another key or base URL)",
+  unclaimed: "an order from before there were tenants, which is not known to be this tenant's",
+  content: "an order with other content (another agent, or other variables)"
+} as const satisfies Record<ReferenceHeld["by"], string>
+
 const describe = (reason: CallErrorReason): string => {
   switch (reason._tag) {
     case "Unauthorized":
@@ -227,6 +255,8 @@ const describe = (reason: CallErrorReason): string => {
       return `the provider has no ${reason.capability}${reason.field === undefined ? "" : `, which ${reason.field} asks for`}`
     case "PlacementUncertain":
       return withStatus(`whether the call was placed is not known (${reason.because})`, reason)
+    case "ReferenceHeld":
+      return `the reference is held by ${HELD_BY[reason.by]}; nothing was sent`
     case "Unresolved":
       return `the time was up before ${reason.call} was over, or before all of it had arrived`
     case "Incomplete":

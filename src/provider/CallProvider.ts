@@ -57,6 +57,11 @@ export interface CallProvider {
   readonly adapter: Adapter
   /** Whether orders placed here may ring real telephones; false for a loopback address. */
   readonly live: boolean
+  /**
+   * Tells this account from another of the same provider: a short fingerprint of key and base URL, from which neither can
+   * be found. A journal keeps it with a placement. Absent where there are no accounts.
+   */
+  readonly account?: string
   /** The order in the provider's words, or the field it cannot take. Pure. */
   readonly request: (order: PlaceCall) => Result.Result<PlaceRequest, InvalidRequest | Unsupported>
   /**

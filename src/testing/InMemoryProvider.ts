@@ -149,6 +149,8 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
   return {
     adapter,
     live: false,
+    // It lives by our clock.
+    clock: Effect.succeed({ offsetMillis: 0, doubtMillis: 0 }),
     get placed() {
       return orders.all().map(({ id, details, placedAt, canceledAt }) => ({
         id: OrderId.make(id),

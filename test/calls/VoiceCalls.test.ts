@@ -23,6 +23,7 @@ import type { PlaceCallInput } from "../../src/domain/PlaceCall.ts"
 import { InvalidRequest, ProviderUnavailable } from "../../src/provider/CallError.ts"
 import { makeInMemoryProvider, type Twin, twinHttpClient } from "../../src/testing/index.ts"
 import { inTime, numberOf, START } from "../../src/testing/liveSite.ts"
+import { keyOf } from "./placementKeys.ts"
 
 const KEY = "key-of-the-service"
 const AT = { revox: "http://127.0.0.1:4011", revring: "http://127.0.0.1:4012" }
@@ -125,7 +126,7 @@ describe.each(both)("at %s", (name) => {
         const { calls, twins } = yield* open
         yield* inTime(calls.place(order(name, "lead-1")))
         const error = yield* inTime(Effect.flip(calls.place(order(name, "lead-1", "01"))))
-        expect(error).toMatchObject({ operation: "place", reason: { _tag: "InvalidRequest", field: "reference" } })
+        expect(error).toMatchObject({ operation: "place", reason: { _tag: "ReferenceHeld", by: "number" } })
         expect(posts(twins[name])).toBe(1)
       })
     )
@@ -184,7 +185,10 @@ describe.each(both)("at %s", (name) => {
           call: placed.call,
           order: { status: "canceled", terminal: true }
         })
-        expect(Option.getOrThrow(yield* journal.find("lead-1"))).toMatchObject({ state: "ended", status: "canceled" })
+        expect(Option.getOrThrow(yield* journal.find(keyOf("lead-1")))).toMatchObject({
+          state: "ended",
+          status: "canceled"
+        })
       })
     )
 
@@ -212,7 +216,7 @@ describe.each(both)("at %s", (name) => {
           outcome: "requested",
           order: { status: "queued" }
         })
-        expect(Option.getOrThrow(yield* journal.find("lead-1")).state).toBe("accepted")
+        expect(Option.getOrThrow(yield* journal.find(keyOf("lead-1"))).state).toBe("accepted")
       })
     )
 
@@ -250,7 +254,10 @@ describe.each(both)("at %s", (name) => {
           already: true,
           order: { status: "completed" }
         })
-        expect(Option.getOrThrow(yield* journal.find("lead-1"))).toMatchObject({ state: "ended", status: "completed" })
+        expect(Option.getOrThrow(yield* journal.find(keyOf("lead-1")))).toMatchObject({
+          state: "ended",
+          status: "completed"
+        })
         expect(yield* inTime(calls.reconcile("lead-1"))).toMatchObject({
           state: "accepted",
           order: { status: "completed" }
@@ -276,12 +283,13 @@ describe.each(both)("at %s", (name) => {
       Effect.gen(function* () {
         const { calls, journal, twins } = yield* open
         yield* inTime(calls.place(order(name, "lead-1")))
-        const before = Option.getOrThrow(yield* journal.find("lead-1"))
+        const before = Option.getOrThrow(yield* journal.find(keyOf("lead-1")))
         const next = yield* openOver(twins)
-        yield* next.journal.reserve({ ...before, at: before.reservedAt })
+        const { provider, token, check, reservedAt: at } = before
+        yield* next.journal.reserve({ ...keyOf("lead-1"), provider, token, check, at })
         expect(yield* inTime(next.calls.place(order(name, "lead-1")))).toMatchObject({
-          state: "uncertain",
-          because: "NoResult"
+          state: "in_flight",
+          askAgainAt: instantAt(START + 11 * 60_000)
         })
         expect(yield* inTime(next.calls.reconcile("lead-1"))).toMatchObject({
           state: "accepted",
@@ -299,16 +307,20 @@ describe.each(both)("at %s", (name) => {
         yield* inTime(calls.place(order(name, "lead-1")))
         expect(yield* inTime(calls.reconcile("lead-1"))).toMatchObject({
           state: "uncertain",
+          search: { compared: "early", orders: 1 }
+        })
+        yield* TestClock.adjust("5 minutes")
+        expect(yield* inTime(calls.reconcile("lead-1"))).toMatchObject({
+          state: "uncertain",
           search: { compared: "whole", orders: 1 }
         })
       })
     )
 
-    it.effect("of an unknown reference is NotFound, and asks nobody", () =>
+    it.effect("of an unknown reference says that it is free, and asks nobody", () =>
       Effect.gen(function* () {
         const { calls, twins } = yield* open
-        const error = yield* inTime(Effect.flip(calls.reconcile("never-placed")))
-        expect(error).toMatchObject({ operation: "reconcile", reason: { _tag: "NotFound" } })
+        expect(yield* calls.reconcile("never-placed")).toEqual({ state: "free", reference: "never-placed" })
         expect(twins[name].requests).toEqual([])
       })
     )
@@ -346,7 +358,10 @@ describe.each(both)("at %s", (name) => {
       if (placed.state !== "accepted") throw new Error(placed.state)
       const end = yield* inTime(calls.awaitEnd(placed.call, { deadline: "1 day" }))
       expect(end.terminal).toBe(true)
-      expect(Option.getOrThrow(yield* journal.find("lead-1"))).toMatchObject({ state: "ended", status: end.status })
+      expect(Option.getOrThrow(yield* journal.find(keyOf("lead-1")))).toMatchObject({
+        state: "ended",
+        status: end.status
+      })
     })
   )
 })
@@ -406,7 +421,7 @@ describe("stale placements", () => {
       const at = instantAt(START)
       if (at === undefined) throw new Error("no time")
       yield* journal.reserve({
-        reference: "elsewhere",
+        ...keyOf("elsewhere"),
         provider: ProviderId.make("gone"),
         token: "t",
         check: "0000",
@@ -525,7 +540,7 @@ describe("a dry run", () => {
       expect(JSON.stringify(shown)).not.toContain("secret-of-the-tool")
       expect(JSON.stringify(shown)).not.toContain(KEY)
       expect(twins.revox.requests).toEqual([])
-      expect(Option.isNone(yield* journal.find("lead-1"))).toBe(true)
+      expect(Option.isNone(yield* journal.find(keyOf("lead-1")))).toBe(true)
     })
   )
 

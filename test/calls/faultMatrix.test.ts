@@ -27,6 +27,7 @@ import {
   trusting
 } from "./faultySite.ts"
 import { leaksIn, makeWitness } from "./witness.ts"
+import { keyOf } from "./placementKeys.ts"
 
 const REFERENCE = "Ada-Zanzibar-reference"
 
@@ -61,7 +62,7 @@ const runCase = Effect.fnUntraced(function* ({ subject, transport, fault, accept
   const { calls, journal } = yield* witness.attend(openService({ at: [[subject, site.baseUrl]], transport }))
   const order = orderFor(subject.id, REFERENCE)
   const place = Effect.result(witness.attend(calls.place(order)))
-  const written = Effect.map(journal.find(REFERENCE), Option.getOrUndefined)
+  const written = Effect.map(journal.find(keyOf(REFERENCE)), Option.getOrUndefined)
   const outcomeOf = (result: Effect.Success<typeof place>): Placed =>
     Result.getOrThrowWith(result, (error) => new Error(`placing failed: ${error.message}`))
 
@@ -123,7 +124,8 @@ const runCase = Effect.fnUntraced(function* ({ subject, transport, fault, accept
     expect(yield* calls.release(REFERENCE)).toBe(false)
     expect(site.posts()).toBe(sent)
   } else {
-    expect(found).toMatchObject({ state: "uncertain", because, search: { compared: "whole", orders: 1 } })
+    // This server does not tell its time, so that nobody knows how the clocks stand.
+    expect(found).toMatchObject({ state: "uncertain", because, search: { compared: "part", orders: 1 } })
     expect(yield* written).toMatchObject({ state: "uncertain" })
     expect(yield* calls.release(REFERENCE)).toBe(true)
     expect(yield* written).toBeUndefined()

@@ -35,6 +35,7 @@ import { openSqliteFile } from "../../src/node/SqliteFile.ts"
 import { layerSqliteJournal } from "../../src/node/SqliteJournal.ts"
 import { accepted, ended, instant, journalLaws, reservation, uncertain } from "./journalLaws.ts"
 import { Line } from "./reserveProcess.ts"
+import { callOf, keyOf } from "./placementKeys.ts"
 
 type Journal = PlacementJournal["Service"]
 
@@ -115,17 +116,17 @@ describe("a journal's file", () => {
       const written = yield* opened(file, (journal) =>
         Effect.gen(function* () {
           yield* reserveAll(journal, ["a", "b", "c", "d"])
-          yield* journal.settle("b", "token-1", uncertain(), instant(1))
-          yield* journal.settle("c", "token-1", accepted("order-1", "queued"), instant(2))
-          yield* journal.settle("d", "token-1", ended("order-2"), instant(3))
-          return yield* Effect.forEach(["a", "b", "c", "d"], journal.find)
+          yield* journal.settle(keyOf("b"), "token-1", uncertain(), instant(1))
+          yield* journal.settle(keyOf("c"), "token-1", accepted("order-1", "queued"), instant(2))
+          yield* journal.settle(keyOf("d"), "token-1", ended("order-2"), instant(3))
+          return yield* Effect.forEach(["a", "b", "c", "d"], (key) => journal.find(keyOf(key)))
         })
       )
       expect(written.every(Option.isSome)).toBe(true)
       yield* opened(file, (journal) =>
         Effect.gen(function* () {
-          expect(yield* Effect.forEach(["a", "b", "c", "d"], journal.find)).toEqual(written)
-          expect(yield* journal.findCall(ProviderId.make("one"), OrderId.make("order-2"))).toEqual(written[3])
+          expect(yield* Effect.forEach(["a", "b", "c", "d"], (key) => journal.find(keyOf(key)))).toEqual(written)
+          expect(yield* journal.findCall(callOf(ProviderId.make("one"), OrderId.make("order-2")))).toEqual(written[3])
           expect((yield* journal.reserve(reservation("a", { token: "token-2" }))).token).toBe("token-1")
         })
       )
@@ -168,7 +169,7 @@ describe("a journal's file", () => {
       )
       expect(new Set(placements.map(({ token }) => token)).size).toBe(1)
       const version = yield* Effect.map(connection(file), (database) => database.prepare("PRAGMA user_version").get())
-      expect(version).toEqual({ user_version: 1 })
+      expect(version).toEqual({ user_version: 2 })
     })
   )
 
@@ -262,7 +263,7 @@ describe("a journal's file", () => {
       const file = yield* freshFile
       yield* opened(file, (journal) => journal.reserve(reservation("a")))
       yield* execute(file, "PRAGMA user_version = 99")
-      expect(yield* refused(file)).toBe("journal: open: schema version 99, newer than 1, the newest known here")
+      expect(yield* refused(file)).toBe("journal: open: schema version 99, newer than 2, the newest known here")
     })
   )
 
@@ -291,8 +292,8 @@ describe("a journal's file", () => {
       yield* opened(file, (journal) =>
         Effect.gen(function* () {
           expect(yield* problem(journal.reserve(reservation("a")))).toBe("journal: reserve: SQLITE_CORRUPT")
-          expect(yield* problem(journal.find("reference-7"))).toBe("journal: find: SQLITE_CORRUPT")
-          expect(yield* problem(journal.unfinished({ before: instant(9), limit: 9 }))).toBe(
+          expect(yield* problem(journal.find(keyOf("reference-7")))).toBe("journal: find: SQLITE_CORRUPT")
+          expect(yield* problem(journal.unfinished({ tenant: "", before: instant(9), limit: 9 }))).toBe(
             "journal: unfinished: SQLITE_CORRUPT"
           )
         })
@@ -304,22 +305,22 @@ describe("a journal's file", () => {
     Effect.gen(function* () {
       const file = yield* freshFile
       yield* opened(file, (journal) => reserveAll(journal, ["a", "b", "c", "d"]))
-      yield* execute(file, "UPDATE placement SET status = 'secret' WHERE reference = 'b'")
-      yield* execute(file, "UPDATE placement SET changedAt = '2026-03-01' WHERE reference = 'c'")
+      yield* execute(file, "UPDATE tenant_placement SET status = 'secret' WHERE reference = 'b'")
+      yield* execute(file, "UPDATE tenant_placement SET changedAt = '2026-03-01' WHERE reference = 'c'")
       yield* opened(file, (journal) =>
         Effect.gen(function* () {
           const [a, b, c, d] = yield* Effect.forEach(
             ["a", "b", "c", "d"],
-            (key) => Effect.exit(journal.settle(key, "token-1", accepted(), instant(3))),
+            (key) => Effect.exit(journal.settle(keyOf(key), "token-1", accepted(), instant(3))),
             { concurrency: "unbounded" }
           )
           expect([a, d].every((exit) => exit !== undefined && Exit.isSuccess(exit))).toBe(true)
           expect([b, c].every((exit) => exit !== undefined && Exit.isFailure(exit))).toBe(true)
-          expect(yield* problem(journal.find("b"))).toBe("journal: find: column status cannot be read")
+          expect(yield* problem(journal.find(keyOf("b")))).toBe("journal: find: column status cannot be read")
           expect(yield* problem(journal.reserve(reservation("c", { token: "token-2" })))).toBe(
             "journal: reserve: column changedAt cannot be read"
           )
-          expect(yield* problem(journal.unfinished({ before: instant(9), limit: 9 }))).toMatch(
+          expect(yield* problem(journal.unfinished({ tenant: "", before: instant(9), limit: 9 }))).toMatch(
             /^journal: unfinished: column (status|changedAt) cannot be read$/
           )
         })
@@ -340,15 +341,15 @@ describe("a journal's file", () => {
             expect(yield* problem(journal.reserve(reservation(key)))).toBe(
               "journal: reserve: column reference would not keep its text"
             )
-            expect(yield* journal.find(key)).toEqual(Option.none())
+            expect(yield* journal.find(keyOf(key))).toEqual(Option.none())
           }
           // What SQLite would make of half a character.
           yield* journal.reserve(reservation("\ufffd", { token: "\ufffd" }))
-          expect(yield* journal.find(half)).toEqual(Option.none())
-          expect(yield* journal.settle(half, "\ufffd", accepted(), instant(1))).toEqual(Option.none())
-          expect(yield* journal.settle("\ufffd", half, accepted(), instant(1))).toEqual(Option.none())
-          expect(yield* journal.free("\ufffd", half)).toBe(false)
-          expect(yield* problem(journal.settle("\ufffd", "\ufffd", uncertain(half), instant(1)))).toBe(
+          expect(yield* journal.find(keyOf(half))).toEqual(Option.none())
+          expect(yield* journal.settle(keyOf(half), "\ufffd", accepted(), instant(1))).toEqual(Option.none())
+          expect(yield* journal.settle(keyOf("\ufffd"), half, accepted(), instant(1))).toEqual(Option.none())
+          expect(yield* journal.free(keyOf("\ufffd"), half)).toBe(false)
+          expect(yield* problem(journal.settle(keyOf("\ufffd"), "\ufffd", uncertain(half), instant(1)))).toBe(
             "journal: settle: column because would not keep its text"
           )
         })
@@ -376,11 +377,11 @@ describe("writes of one turn", () => {
       expect(transactionsIn(file)).toBe(1)
       const mixed = yield* Effect.all(
         [
-          journal.settle("reference-1", "token-1", accepted(), instant(1)),
-          journal.settle("reference-1", "token-1", ended(), instant(2)),
-          journal.free("reference-2", "token-1"),
+          journal.settle(keyOf("reference-1"), "token-1", accepted(), instant(1)),
+          journal.settle(keyOf("reference-1"), "token-1", ended(), instant(2)),
+          journal.free(keyOf("reference-2"), "token-1"),
           journal.reserve(reservation("reference-2", { token: "token-2" })),
-          journal.settle("reference-3", "token-2", accepted(), instant(3))
+          journal.settle(keyOf("reference-3"), "token-2", accepted(), instant(3))
         ],
         { concurrency: "unbounded" }
       )
@@ -415,7 +416,7 @@ describe("writes of one turn", () => {
         yield* journal.reserve(reservation("first"))
         yield* execute(
           file,
-          `CREATE TRIGGER refuse AFTER INSERT ON placement WHEN new.reference = 'reference-7'
+          `CREATE TRIGGER refuse AFTER INSERT ON tenant_placement WHEN new.reference = 'reference-7'
            BEGIN SELECT RAISE(${raise}); END`
         )
         const exits = yield* Effect.forEach(references(20), (key) => Effect.exit(journal.reserve(reservation(key))), {
@@ -423,7 +424,7 @@ describe("writes of one turn", () => {
         })
         expect(exits.map(Exit.isSuccess)).toEqual(references(20).map((key) => key !== "reference-7"))
         expect(yield* problem(journal.reserve(reservation("reference-7")))).toBe("journal: reserve: SQLITE_CONSTRAINT")
-        const found = yield* Effect.forEach(references(20), journal.find)
+        const found = yield* Effect.forEach(references(20), (key) => journal.find(keyOf(key)))
         expect(found.map(Option.isSome)).toEqual(exits.map(Exit.isSuccess))
         // The first, the trigger, and each that did not fail.
         expect(transactionsIn(file)).toBe(21)
@@ -442,10 +443,10 @@ describe("writes of one turn", () => {
       )
       yield* Scope.close(scope, Exit.void)
       expect(yield* problem(journal.reserve(reservation("late")))).toBe("journal: reserve: closed")
-      expect(yield* problem(journal.find("late"))).toBe("journal: find: closed")
+      expect(yield* problem(journal.find(keyOf("late")))).toBe("journal: find: closed")
       expect(existsSync(`${file}-wal`)).toBe(false)
       yield* Effect.forEach(fibers, Fiber.join)
-      const found = yield* opened(file, (again) => Effect.forEach(references(2000), again.find))
+      const found = yield* opened(file, (again) => Effect.forEach(references(2000), (key) => again.find(keyOf(key))))
       expect(found.every(Option.isSome)).toBe(true)
     })
   )
@@ -472,7 +473,7 @@ describe("a file that another process has locked", () => {
       yield* pass(2000)
       expect(waiting.pollUnsafe()).toBeUndefined()
       expect(counted).toBeGreaterThan(20)
-      expect(Option.isSome(yield* journal.find("a"))).toBe(true)
+      expect(Option.isSome(yield* journal.find(keyOf("a")))).toBe(true)
       other.exec("COMMIT")
       yield* pass(500)
       expect((yield* Fiber.join(waiting)).map(({ state }) => state)).toEqual(references(20).map(() => "reserved"))
@@ -487,8 +488,8 @@ describe("a file that another process has locked", () => {
       other.exec("BEGIN EXCLUSIVE")
       const first = yield* Effect.forkChild(problem(journal.reserve(reservation("first"))))
       yield* pass(3000)
-      const second = yield* Effect.forkChild(problem(journal.settle("first", "token-1", accepted(), instant(1))))
-      const third = yield* Effect.forkChild(problem(journal.free("first", "token-1")))
+      const second = yield* Effect.forkChild(problem(journal.settle(keyOf("first"), "token-1", accepted(), instant(1))))
+      const third = yield* Effect.forkChild(problem(journal.free(keyOf("first"), "token-1")))
       yield* pass(1900)
       expect(first.pollUnsafe()).toBeUndefined()
       yield* pass(500)
@@ -499,7 +500,7 @@ describe("a file that another process has locked", () => {
       expect(yield* Fiber.join(second)).toBe("journal: settle: SQLITE_BUSY")
       expect(yield* Fiber.join(third)).toBe("journal: free: SQLITE_BUSY")
       other.exec("ROLLBACK")
-      expect(Option.isNone(yield* journal.find("first"))).toBe(true)
+      expect(Option.isNone(yield* journal.find(keyOf("first")))).toBe(true)
       expect((yield* journal.reserve(reservation("first"))).state).toBe("reserved")
     })
   )
@@ -554,7 +555,7 @@ describe("a file that another process has locked", () => {
       const given = yield* Effect.forkChild(problem(opened(file, () => Effect.void)))
       yield* pass(6000)
       expect(yield* Fiber.join(given)).toBe("journal: open: SQLITE_BUSY")
-      const found = yield* Effect.forkChild(opened(file, (journal) => journal.find("a")))
+      const found = yield* Effect.forkChild(opened(file, (journal) => journal.find(keyOf("a"))))
       yield* pass(1000)
       expect(found.pollUnsafe()).toBeUndefined()
       other.close()
@@ -586,8 +587,8 @@ describe("a file that another process has locked", () => {
       const other = yield* connection(file)
       other.exec("BEGIN EXCLUSIVE")
       const reserving = yield* Effect.forkChild(journal.reserve(reservation("c")))
-      const settling = yield* Effect.forkChild(journal.settle("a", "token-1", accepted(), instant(1)))
-      const freeing = yield* Effect.forkChild(journal.free("b", "token-1"))
+      const settling = yield* Effect.forkChild(journal.settle(keyOf("a"), "token-1", accepted(), instant(1)))
+      const freeing = yield* Effect.forkChild(journal.free(keyOf("b"), "token-1"))
       yield* pass(100)
       yield* Fiber.interrupt(reserving)
       const interrupting = yield* Effect.forkChild(Fiber.interruptAll([settling, freeing]))
@@ -595,9 +596,9 @@ describe("a file that another process has locked", () => {
       other.exec("ROLLBACK")
       yield* pass(500)
       yield* Fiber.join(interrupting)
-      expect(Option.isNone(yield* journal.find("c"))).toBe(true)
-      expect(Option.getOrThrow(yield* journal.find("a")).state).toBe("accepted")
-      expect(Option.isNone(yield* journal.find("b"))).toBe(true)
+      expect(Option.isNone(yield* journal.find(keyOf("c")))).toBe(true)
+      expect(Option.getOrThrow(yield* journal.find(keyOf("a"))).state).toBe("accepted")
+      expect(Option.isNone(yield* journal.find(keyOf("b")))).toBe(true)
     })
   )
 })
@@ -664,7 +665,7 @@ const forgotten = Effect.fnUntraced(function* (file: string, lines: ReadonlyArra
   )
   const stored = yield* opened(file, (journal) =>
     Effect.forEach(last, ([reference, state]) =>
-      Effect.map(journal.find(reference), (found) => ({ reference, state, found: Option.getOrUndefined(found) }))
+      Effect.map(journal.find(keyOf(reference)), (found) => ({ reference, state, found: Option.getOrUndefined(found) }))
     )
   )
   return stored.filter(({ reference, state, found }) => !isAsFar(reference, state, found))
@@ -694,7 +695,7 @@ describe("processes on one file", () => {
         const tokens = yield* opened(file, (journal) =>
           Effect.forEach(references(500), (key) =>
             Effect.map(
-              journal.find(key),
+              journal.find(keyOf(key)),
               Option.map(({ token }) => token)
             )
           )

@@ -8,15 +8,19 @@ import {
   type JournalError,
   type Placement,
   PlacementJournal,
+  type PlacementKey,
+  type CallKey,
   PlacementState,
   type Reservation,
-  type Settlement
+  type Settlement,
+  type Unfinished
 } from "../../src/calls/PlacementJournal.ts"
 import type { OrderStatus } from "../../src/domain/CallStatus.ts"
 import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
 import { Instant } from "../../src/domain/Instant.ts"
 import { canonicalJson } from "../../src/domain/Json.ts"
 import { anyOf, type Arb, oneOf } from "../arbitrary/payloads.ts"
+import { callOf, keyOf } from "./placementKeys.ts"
 
 type Journal = PlacementJournal["Service"]
 
@@ -24,7 +28,7 @@ export const instant = (second: number): Instant =>
   Instant.make(new Date(Date.UTC(2026, 2, 1, 10, 0, second)).toISOString())
 
 export const reservation = (reference: string, changes: Partial<Reservation> = {}): Reservation => ({
-  reference,
+  ...keyOf(reference),
   provider: ProviderId.make("one"),
   token: "token-1",
   check: "1f3a",
@@ -61,16 +65,14 @@ const NEXT: { readonly [state in PlacementState]: ReadonlyArray<PlacementState> 
 }
 
 /** What of a placement is left when it moves on. */
-const kept = ({ reference, provider, token, check, agentId, reservedAt, orderId, status }: Placement) => ({
-  reference,
-  provider,
-  token,
-  check,
-  reservedAt,
-  ...(agentId === undefined ? {} : { agentId }),
-  ...(orderId === undefined ? {} : { orderId }),
-  ...(status === undefined ? {} : { status })
-})
+const kept = ({ state: _state, changedAt: _changedAt, because: _because, lead: _lead, ...rest }: Placement) => rest
+
+/** An id to be followed is kept until the order is known. */
+const leadOf = ({ lead }: Placement, { state }: Settlement) =>
+  state === "uncertain" && lead !== undefined ? { lead } : {}
+
+/** How the clocks stood is told once. */
+const clockOf = ({ clockOffset }: Placement) => (clockOffset === undefined ? {} : { clockOffset })
 
 type Model = ReadonlyMap<string, Placement>
 
@@ -78,15 +80,15 @@ type Operation =
   | { readonly do: "reserve"; readonly reservation: Reservation }
   | {
       readonly do: "settle"
-      readonly reference: string
+      readonly key: PlacementKey
       readonly token: string
       readonly settlement: Settlement
       readonly at: Instant
     }
-  | { readonly do: "free"; readonly reference: string; readonly token: string }
-  | { readonly do: "find"; readonly reference: string }
-  | { readonly do: "findCall"; readonly provider: ProviderId; readonly orderId: OrderId }
-  | { readonly do: "unfinished"; readonly before: Instant; readonly limit: number; readonly provider?: ProviderId }
+  | { readonly do: "free"; readonly key: PlacementKey; readonly token: string }
+  | { readonly do: "find"; readonly key: PlacementKey }
+  | ({ readonly do: "findCall" } & CallKey)
+  | ({ readonly do: "unfinished" } & Unfinished)
 
 type Answer = Placement | boolean | null | ReadonlyArray<Placement>
 
@@ -96,15 +98,15 @@ const perform = (journal: Journal, operation: Operation): Effect.Effect<Answer, 
       return journal.reserve(operation.reservation)
     case "settle":
       return Effect.map(
-        journal.settle(operation.reference, operation.token, operation.settlement, operation.at),
+        journal.settle(operation.key, operation.token, operation.settlement, operation.at),
         Option.getOrNull
       )
     case "free":
-      return journal.free(operation.reference, operation.token)
+      return journal.free(operation.key, operation.token)
     case "find":
-      return Effect.map(journal.find(operation.reference), Option.getOrNull)
+      return Effect.map(journal.find(operation.key), Option.getOrNull)
     case "findCall":
-      return Effect.map(journal.findCall(operation.provider, operation.orderId), Option.getOrNull)
+      return Effect.map(journal.findCall(operation), Option.getOrNull)
     case "unfinished":
       return journal.unfinished(operation)
   }
@@ -120,7 +122,10 @@ const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonical
 const answering = (model: Model, expected: Answer): Step => ({ model, allows: (answer) => same(answer, expected) })
 
 const changing = (model: Model, placement: Placement): Step =>
-  answering(new Map([...model, [placement.reference, placement]]), placement)
+  answering(new Map([...model, [placeOf(placement), placement]]), placement)
+
+const placeOf = ({ tenant = "", reference }: Pick<Placement, "tenant" | "reference">): string =>
+  JSON.stringify([tenant, reference])
 
 const settling = (model: Model, placement: Placement, settlement: Settlement, at: Instant): Step => {
   const isAgain = placement.state === settlement.state
@@ -129,35 +134,43 @@ const settling = (model: Model, placement: Placement, settlement: Settlement, at
   const isOtherOrder =
     placement.state === "accepted" && "orderId" in settlement && settlement.orderId !== placement.orderId
   if (isOtherOrder) return answering(model, placement)
-  return changing(model, { ...kept(placement), ...settlement, changedAt: at })
+  const { claim: _claim, ...said } = settlement
+  return changing(model, {
+    ...kept(placement),
+    ...leadOf(placement, said),
+    ...said,
+    ...clockOf(placement),
+    changedAt: at
+  })
 }
 
 const step = (model: Model, operation: Operation): Step => {
   switch (operation.do) {
     case "reserve": {
       const { at, ...rest } = operation.reservation
-      const earlier = model.get(rest.reference)
+      const earlier = model.get(placeOf(rest))
       return earlier === undefined
         ? changing(model, { ...rest, state: "reserved", reservedAt: at, changedAt: at })
         : answering(model, earlier)
     }
     case "settle": {
-      const placement = model.get(operation.reference)
+      const placement = model.get(placeOf(operation.key))
       return placement?.token === operation.token
         ? settling(model, placement, operation.settlement, operation.at)
         : answering(model, null)
     }
     case "free": {
-      const placement = model.get(operation.reference)
+      const placement = model.get(placeOf(operation.key))
       return placement?.token === operation.token && (placement.state === "reserved" || placement.state === "uncertain")
-        ? answering(new Map([...model].filter(([reference]) => reference !== operation.reference)), true)
+        ? answering(new Map([...model].filter(([place]) => place !== placeOf(operation.key))), true)
         : answering(model, false)
     }
     case "find":
-      return answering(model, model.get(operation.reference) ?? null)
+      return answering(model, model.get(placeOf(operation.key)) ?? null)
     case "findCall": {
       const found = [...model.values()].filter(
-        ({ provider, orderId }) => provider === operation.provider && orderId === operation.orderId
+        ({ tenant, provider, orderId }) =>
+          tenant === operation.tenant && provider === operation.provider && orderId === operation.orderId
       )
       return {
         model,
@@ -172,14 +185,15 @@ const step = (model: Model, operation: Operation): Step => {
 /** Those that changed at the same time may come in any order, and any of them may be over the limit. */
 const isUnfinished = (
   model: Model,
-  { before, limit, provider }: { readonly before: Instant; readonly limit: number; readonly provider?: ProviderId },
+  { tenant, before, limit, provider, account }: Unfinished,
   answer: Answer
 ): boolean => {
   if (!Array.isArray(answer)) return false
   const found: ReadonlyArray<Placement> = answer
   const wanted = [...model.values()]
     .filter((placement) => placement.state !== "ended" && placement.changedAt <= before)
-    .filter((placement) => provider === undefined || placement.provider === provider)
+    .filter((placement) => placement.tenant === tenant && (provider === undefined || placement.provider === provider))
+    .filter((placement) => account === undefined || placement.account === undefined || placement.account === account)
   const times = wanted.map(({ changedAt }) => changedAt).toSorted()
   return (
     same(
@@ -187,18 +201,24 @@ const isUnfinished = (
       times.slice(0, Math.max(0, limit))
     ) &&
     new Set(found.map(({ reference }) => reference)).size === found.length &&
-    found.every((placement) => same(placement, model.get(placement.reference)))
+    found.every((placement) => same(placement, model.get(placeOf(placement))))
   )
 }
 
 const REFERENCES = ["a", "b", "'); DROP TABLE placement; --", "__proto__", "é\u0001😀", " "] as const
 const reference = oneOf<string>(...REFERENCES, "a", "a", "b")
+const TENANTS = ["", "acme", "'"] as const
+const tenant = oneOf<string>(...TENANTS, "")
+const key: Arb<PlacementKey> = Arbitrary.map(Arbitrary.all([reference, tenant]), ([text, of]) => keyOf(text, of))
+const account = oneOf<object>({}, { account: "0a0b0c0d" }, { account: "01020304" })
 const token = oneOf("token-1", "token-2", "\u0001")
 const provider = oneOf(ProviderId.make("one"), ProviderId.make("two"))
 const orderId = oneOf(OrderId.make("order-1"), OrderId.make("order-2"))
 const at = oneOf(instant(0), instant(1), instant(2), instant(3))
 
 const settlement: Arb<Settlement> = anyOf<Settlement>(
+  Arbitrary.map(orderId, (lead) => ({ ...uncertain(), lead })),
+  Arbitrary.map(oneOf(0, -3_600_000), (clockOffset) => ({ ...uncertain(), clockOffset })),
   Arbitrary.map(oneOf("TimedOut", ""), uncertain),
   Arbitrary.map(orderId, (order) => accepted(order)),
   Arbitrary.map(orderId, (order) => accepted(order, "queued")),
@@ -206,30 +226,39 @@ const settlement: Arb<Settlement> = anyOf<Settlement>(
 )
 
 const reserve: Arb<Operation> = Arbitrary.map(
-  Arbitrary.all([reference, token, provider, at, oneOf<object>({}, { agentId: "agent-1" }, { agentId: "" })]),
-  ([key, mine, by, time, agent]) => ({
+  Arbitrary.all([
+    key,
+    token,
+    provider,
+    at,
+    account,
+    oneOf<object>({}, { agentId: "agent-1" }, { agentId: "", content: "c0de", clockOffset: 1500 })
+  ]),
+  ([of, mine, by, time, whose, rest]) => ({
     do: "reserve",
-    reservation: reservation(key, { token: mine, provider: by, at: time, ...agent })
+    reservation: reservation(of.reference, { ...of, token: mine, provider: by, at: time, ...whose, ...rest })
   })
 )
-const settle: Arb<Operation> = Arbitrary.map(
-  Arbitrary.all([reference, token, settlement, at]),
-  ([key, mine, into, time]) => ({ do: "settle", reference: key, token: mine, settlement: into, at: time })
-)
-const free: Arb<Operation> = Arbitrary.map(Arbitrary.all([reference, token]), ([key, mine]) => ({
+const settle: Arb<Operation> = Arbitrary.map(Arbitrary.all([key, token, settlement, at]), ([of, mine, into, time]) => ({
+  do: "settle",
+  key: of,
+  token: mine,
+  settlement: into,
+  at: time
+}))
+const free: Arb<Operation> = Arbitrary.map(Arbitrary.all([key, token]), ([of, mine]) => ({
   do: "free",
-  reference: key,
+  key: of,
   token: mine
 }))
-const find: Arb<Operation> = Arbitrary.map(reference, (key) => ({ do: "find", reference: key }))
-const findCall: Arb<Operation> = Arbitrary.map(Arbitrary.all([provider, orderId]), ([by, order]) => ({
+const find: Arb<Operation> = Arbitrary.map(key, (of) => ({ do: "find", key: of }))
+const findCall: Arb<Operation> = Arbitrary.map(Arbitrary.all([provider, orderId, tenant]), ([by, order, of]) => ({
   do: "findCall",
-  provider: by,
-  orderId: order
+  ...callOf(by, order, of)
 }))
 const unfinished: Arb<Operation> = Arbitrary.map(
-  Arbitrary.all([at, oneOf(0, 1, 2, 100), oneOf<object>({}, { provider: ProviderId.make("one") })]),
-  ([before, limit, by]) => ({ do: "unfinished", before, limit, ...by })
+  Arbitrary.all([tenant, at, oneOf(0, 1, 2, 100), account, oneOf<object>({}, { provider: ProviderId.make("one") })]),
+  ([of, before, limit, whose, by]) => ({ do: "unfinished", tenant: of, before, limit, ...whose, ...by })
 )
 const operation = anyOf(reserve, reserve, settle, settle, settle, free, find, findCall, unfinished)
 
@@ -243,8 +272,11 @@ const orders = <A>(items: ReadonlyArray<A>): ReadonlyArray<ReadonlyArray<A>> =>
 
 const everything = (journal: Journal): Effect.Effect<Model, JournalError> =>
   Effect.map(
-    Effect.forEach(REFERENCES, (key) => journal.find(key)),
-    (found) => new Map(found.flatMap(Option.toArray).map((placement) => [placement.reference, placement]))
+    Effect.forEach(
+      REFERENCES.flatMap((text) => TENANTS.map((of) => keyOf(text, of))),
+      (of) => journal.find(of)
+    ),
+    (found) => new Map(found.flatMap(Option.toArray).map((placement) => [placeOf(placement), placement]))
   )
 
 /** The state some order of the operations leads to that explains all answers and what is in the journal now. */
@@ -293,10 +325,10 @@ export const journalLaws = (
     it.effect(title, () => Effect.provide(Effect.flatMap(PlacementJournal, body), fresh))
 
   /** A placement brought to a state. */
-  const placedAs = Effect.fnUntraced(function* (journal: Journal, state: PlacementState, key = "a") {
-    const placement = yield* journal.reserve(reservation(key, { at: instant(1) }))
+  const placedAs = Effect.fnUntraced(function* (journal: Journal, state: PlacementState, text = "a") {
+    const placement = yield* journal.reserve(reservation(text, { at: instant(1) }))
     if (state === "reserved") return placement
-    return Option.getOrThrow(yield* journal.settle(key, "token-1", SETTLEMENTS[state], instant(2)))
+    return Option.getOrThrow(yield* journal.settle(keyOf(text), "token-1", SETTLEMENTS[state], instant(2)))
   })
 
   describe(`${name}`, () => {
@@ -312,6 +344,7 @@ export const journalLaws = (
         Effect.gen(function* () {
           const first = yield* journal.reserve(reservation("a", { agentId: "agent-1" }))
           expect(first).toEqual({
+            tenant: "",
             reference: "a",
             provider: "one",
             token: "token-1",
@@ -324,7 +357,7 @@ export const journalLaws = (
           const later = reservation("a", { token: "token-2", provider: ProviderId.make("two"), at: instant(5) })
           expect(yield* journal.reserve(later)).toEqual(first)
           expect(yield* journal.reserve(reservation("a", { at: instant(9) }))).toEqual(first)
-          expect(yield* journal.find("a")).toEqual(Option.some(first))
+          expect(yield* journal.find(keyOf("a"))).toEqual(Option.some(first))
         })
       )
 
@@ -365,7 +398,7 @@ export const journalLaws = (
           ]
           yield* Effect.forEach(keys, (key, index) => journal.reserve(reservation(key, { token: `token-${index}` })))
           for (const [index, key] of keys.entries())
-            expect(Option.getOrThrow(yield* journal.find(key))).toMatchObject({
+            expect(Option.getOrThrow(yield* journal.find(keyOf(key)))).toMatchObject({
               reference: key,
               token: `token-${index}`
             })
@@ -379,60 +412,62 @@ export const journalLaws = (
           law(`${NEXT[from].includes(to) ? "moves" : "does not move"} from ${from} to ${to}`, (journal) =>
             Effect.gen(function* () {
               const before = yield* placedAs(journal, from)
-              const after = yield* journal.settle("a", "token-1", SETTLEMENTS[to], instant(3))
+              const after = yield* journal.settle(keyOf("a"), "token-1", SETTLEMENTS[to], instant(3))
               const expected = NEXT[from].includes(to)
                 ? { ...kept(before), ...SETTLEMENTS[to], changedAt: instant(3) }
                 : before
               expect(Option.getOrThrow(after)).toEqual(expected)
-              expect(yield* journal.find("a")).toEqual(after)
+              expect(yield* journal.find(keyOf("a"))).toEqual(after)
             })
           )
 
       law("hears of the same state again, and not of an earlier hearing", (journal) =>
         Effect.gen(function* () {
           yield* placedAs(journal, "accepted")
-          yield* journal.settle("a", "token-1", accepted(), instant(5))
-          expect(Option.getOrThrow(yield* journal.settle("a", "token-1", accepted(), instant(4))).changedAt).toBe(
-            instant(5)
-          )
-          expect(yield* journal.unfinished({ before: instant(4), limit: 9 })).toEqual([])
+          yield* journal.settle(keyOf("a"), "token-1", accepted(), instant(5))
+          expect(
+            Option.getOrThrow(yield* journal.settle(keyOf("a"), "token-1", accepted(), instant(4))).changedAt
+          ).toBe(instant(5))
+          expect(yield* journal.unfinished({ tenant: "", before: instant(4), limit: 9 })).toEqual([])
         })
       )
 
       law("forgets why it was uncertain once it is known", (journal) =>
         Effect.gen(function* () {
           yield* placedAs(journal, "uncertain")
-          expect(Option.getOrThrow(yield* journal.settle("a", "token-1", accepted(), instant(3)))).not.toHaveProperty(
-            "because"
-          )
+          expect(
+            Option.getOrThrow(yield* journal.settle(keyOf("a"), "token-1", accepted(), instant(3)))
+          ).not.toHaveProperty("because")
         })
       )
 
       law("does not take the end of another order for that of the accepted one", (journal) =>
         Effect.gen(function* () {
           const placement = yield* placedAs(journal, "accepted")
-          expect(yield* journal.settle("a", "token-1", ended("order-2"), instant(3))).toEqual(Option.some(placement))
-          expect(yield* journal.findCall(placement.provider, OrderId.make("order-2"))).toEqual(Option.none())
+          expect(yield* journal.settle(keyOf("a"), "token-1", ended("order-2"), instant(3))).toEqual(
+            Option.some(placement)
+          )
+          expect(yield* journal.findCall(callOf(placement.provider, OrderId.make("order-2")))).toEqual(Option.none())
         })
       )
 
       law("knows neither another token nor another reference", (journal) =>
         Effect.gen(function* () {
           const placement = yield* placedAs(journal, "reserved")
-          expect(yield* journal.settle("a", "token-2", accepted(), instant(3))).toEqual(Option.none())
-          expect(yield* journal.settle("b", "token-1", accepted(), instant(3))).toEqual(Option.none())
-          expect(yield* journal.find("a")).toEqual(Option.some(placement))
+          expect(yield* journal.settle(keyOf("a"), "token-2", accepted(), instant(3))).toEqual(Option.none())
+          expect(yield* journal.settle(keyOf("b"), "token-1", accepted(), instant(3))).toEqual(Option.none())
+          expect(yield* journal.find(keyOf("a"))).toEqual(Option.some(placement))
         })
       )
 
       law("of a reservation given up changes nothing of the one made since", (journal) =>
         Effect.gen(function* () {
           yield* placedAs(journal, "uncertain")
-          expect(yield* journal.free("a", "token-1")).toBe(true)
+          expect(yield* journal.free(keyOf("a"), "token-1")).toBe(true)
           const later = yield* journal.reserve(reservation("a", { token: "token-2" }))
-          expect(yield* journal.settle("a", "token-1", accepted(), instant(4))).toEqual(Option.none())
-          expect(yield* journal.free("a", "token-1")).toBe(false)
-          expect(yield* journal.find("a")).toEqual(Option.some(later))
+          expect(yield* journal.settle(keyOf("a"), "token-1", accepted(), instant(4))).toEqual(Option.none())
+          expect(yield* journal.free(keyOf("a"), "token-1")).toBe(false)
+          expect(yield* journal.find(keyOf("a"))).toEqual(Option.some(later))
         })
       )
     })
@@ -443,11 +478,11 @@ export const journalLaws = (
         law(`${isFreeable ? "gives up" : "keeps"} what is ${state}`, (journal) =>
           Effect.gen(function* () {
             const placement = yield* placedAs(journal, state)
-            expect(yield* journal.free("a", "token-2")).toBe(false)
-            expect(yield* journal.free("b", "token-1")).toBe(false)
-            expect(yield* journal.free("a", "token-1")).toBe(isFreeable)
-            expect(yield* journal.find("a")).toEqual(isFreeable ? Option.none() : Option.some(placement))
-            expect(yield* journal.free("a", "token-1")).toBe(false)
+            expect(yield* journal.free(keyOf("a"), "token-2")).toBe(false)
+            expect(yield* journal.free(keyOf("b"), "token-1")).toBe(false)
+            expect(yield* journal.free(keyOf("a"), "token-1")).toBe(isFreeable)
+            expect(yield* journal.find(keyOf("a"))).toEqual(isFreeable ? Option.none() : Option.some(placement))
+            expect(yield* journal.free(keyOf("a"), "token-1")).toBe(false)
             const again = yield* journal.reserve(reservation("a", { token: "token-2" }))
             expect(again.token).toBe(isFreeable ? "token-2" : "token-1")
           })
@@ -459,15 +494,17 @@ export const journalLaws = (
       law("finds a placement by its provider's order, accepted or ended", (journal) =>
         Effect.gen(function* () {
           const one = ProviderId.make("one")
-          expect(yield* journal.findCall(one, OrderId.make("order-1"))).toEqual(Option.none())
+          expect(yield* journal.findCall(callOf(one, OrderId.make("order-1")))).toEqual(Option.none())
           yield* placedAs(journal, "uncertain")
-          expect(yield* journal.findCall(one, OrderId.make("order-1"))).toEqual(Option.none())
-          const taken = yield* journal.settle("a", "token-1", accepted(), instant(3))
-          expect(yield* journal.findCall(one, OrderId.make("order-1"))).toEqual(taken)
-          expect(yield* journal.findCall(ProviderId.make("two"), OrderId.make("order-1"))).toEqual(Option.none())
-          expect(yield* journal.findCall(one, OrderId.make("order-2"))).toEqual(Option.none())
-          const over = yield* journal.settle("a", "token-1", ended(), instant(4))
-          expect(yield* journal.findCall(one, OrderId.make("order-1"))).toEqual(over)
+          expect(yield* journal.findCall(callOf(one, OrderId.make("order-1")))).toEqual(Option.none())
+          const taken = yield* journal.settle(keyOf("a"), "token-1", accepted(), instant(3))
+          expect(yield* journal.findCall(callOf(one, OrderId.make("order-1")))).toEqual(taken)
+          expect(yield* journal.findCall(callOf(ProviderId.make("two"), OrderId.make("order-1")))).toEqual(
+            Option.none()
+          )
+          expect(yield* journal.findCall(callOf(one, OrderId.make("order-2")))).toEqual(Option.none())
+          const over = yield* journal.settle(keyOf("a"), "token-1", ended(), instant(4))
+          expect(yield* journal.findCall(callOf(one, OrderId.make("order-1")))).toEqual(over)
         })
       )
     })
@@ -476,7 +513,8 @@ export const journalLaws = (
       const filled = Effect.fnUntraced(function* (journal: Journal) {
         for (const [index, state] of STATES.entries()) {
           yield* journal.reserve(reservation(state, { at: instant(index), provider: providerOf(index) }))
-          if (state !== "reserved") yield* journal.settle(state, "token-1", SETTLEMENTS[state], instant(10 - index))
+          if (state !== "reserved")
+            yield* journal.settle(keyOf(state), "token-1", SETTLEMENTS[state], instant(10 - index))
         }
       })
       const providerOf = (index: number) => ProviderId.make(index % 2 === 0 ? "one" : "two")
@@ -486,26 +524,34 @@ export const journalLaws = (
       > = [
         [
           "all but those ended, oldest change first",
-          { before: instant(60), limit: 10 },
+          { tenant: "", before: instant(60), limit: 10 },
           ["reserved", "accepted", "uncertain"]
         ],
-        ["no more than the limit", { before: instant(60), limit: 2 }, ["reserved", "accepted"]],
-        ["none for a limit of none", { before: instant(60), limit: 0 }, []],
-        ["none for a limit below none", { before: instant(60), limit: -1 }, []],
-        ["all without a limit", { before: instant(60), limit: Infinity }, ["reserved", "accepted", "uncertain"]],
-        ["none that changed since", { before: instant(7), limit: 10 }, ["reserved"]],
-        ["those that changed at that very time", { before: instant(8), limit: 10 }, ["reserved", "accepted"]],
+        ["no more than the limit", { tenant: "", before: instant(60), limit: 2 }, ["reserved", "accepted"]],
+        ["none for a limit of none", { tenant: "", before: instant(60), limit: 0 }, []],
+        ["none for a limit below none", { tenant: "", before: instant(60), limit: -1 }, []],
+        [
+          "all without a limit",
+          { tenant: "", before: instant(60), limit: Infinity },
+          ["reserved", "accepted", "uncertain"]
+        ],
+        ["none that changed since", { tenant: "", before: instant(7), limit: 10 }, ["reserved"]],
+        [
+          "those that changed at that very time",
+          { tenant: "", before: instant(8), limit: 10 },
+          ["reserved", "accepted"]
+        ],
         [
           "one provider's",
-          { before: instant(60), limit: 10, provider: ProviderId.make("one") },
+          { tenant: "", before: instant(60), limit: 10, provider: ProviderId.make("one") },
           ["reserved", "accepted"]
         ],
         [
           "one provider's up to the limit",
-          { before: instant(60), limit: 1, provider: ProviderId.make("two") },
+          { tenant: "", before: instant(60), limit: 1, provider: ProviderId.make("two") },
           ["uncertain"]
         ],
-        ["no other provider's", { before: instant(60), limit: 10, provider: ProviderId.make("three") }, []]
+        ["no other provider's", { tenant: "", before: instant(60), limit: 10, provider: ProviderId.make("three") }, []]
       ]
       for (const [title, filter, expected] of TABLE)
         law(`gives ${title}`, (journal) =>

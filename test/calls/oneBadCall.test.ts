@@ -23,6 +23,7 @@ import type { CallProvider } from "../../src/provider/CallProvider.ts"
 import { makeInMemoryProvider } from "../../src/testing/index.ts"
 import { inTime, numberOf, START } from "../../src/testing/liveSite.ts"
 import { HUMAN, open, pass, QUEUED_FOREVER, RINGS_FOREVER } from "./waitingSite.ts"
+import { keyOf } from "./placementKeys.ts"
 
 /** The provider, which cannot give the calls that stand in `faults`, as the port says it. */
 const spoilt =
@@ -173,10 +174,11 @@ describe("a stale placement whose order cannot be read", () => {
         }
         faults.set(memory.placed[2]!.id, reason)
         yield* TestClock.adjust("2 hours")
-        yield* Effect.result(inTime(calls.reconcileStale({ olderThan: "1 hour" })))
+        const placed = yield* inTime(calls.reconcileStale({ olderThan: "1 hour" }))
+        expect(placed.map(({ state }) => state)).toEqual(Array(5).fill("accepted"))
         const states = yield* Effect.forEach(Array.from({ length: 5 }).keys(), (index) =>
           Effect.map(
-            journal.find(`lead-${reason._tag}-${index}`),
+            journal.find(keyOf(`lead-${reason._tag}-${index}`)),
             (found) => Result.getOrThrow(Result.fromOption(found, () => index)).state
           )
         )

@@ -38,6 +38,7 @@ import {
   transports
 } from "./faultySite.ts"
 import { plainAnswer } from "./rawServer.ts"
+import { keyOf } from "./placementKeys.ts"
 
 const REFERENCE = "lead-17"
 
@@ -106,7 +107,7 @@ describe.each(providers)("placing at %s", (id, subject) => {
       ]
       const first = yield* Effect.forkChild(one.calls.place(order))
       yield* Effect.promise(() => site.met)
-      expect(yield* two.calls.place(order)).toMatchObject({ state: "uncertain", because: "NoResult" })
+      expect(yield* two.calls.place(order)).toMatchObject({ state: "in_flight" })
       resolve()
       expect(yield* Fiber.join(first)).toMatchObject({ state: "accepted", already: false })
       expect(yield* two.calls.place(order)).toMatchObject({ state: "accepted", already: true })
@@ -158,10 +159,10 @@ describe.each(providers)("placing at %s", (id, subject) => {
       const asking = yield* Effect.forkChild(calls.place(order))
       yield* Effect.promise(() => site.met)
       yield* Fiber.interrupt(asking)
-      expect(Option.getOrThrow(yield* journal.find(REFERENCE))).toMatchObject({ state: "reserved" })
+      expect(Option.getOrThrow(yield* journal.find(keyOf(REFERENCE)))).toMatchObject({ state: "reserved" })
       resolve()
       expect(yield* calls.place(order)).toMatchObject({ state: "accepted", already: true })
-      expect(Option.getOrThrow(yield* journal.find(REFERENCE))).toMatchObject({ state: "accepted" })
+      expect(Option.getOrThrow(yield* journal.find(keyOf(REFERENCE)))).toMatchObject({ state: "accepted" })
       expect(site.posts()).toBe(1)
       expect(ordersOf(site)).toHaveLength(1)
     })
@@ -216,7 +217,7 @@ describe.each(providers)("placing at %s", (id, subject) => {
         expect(Exit.isFailure(yield* Fiber.await(asking))).toBe(true)
 
         const { calls, journal } = yield* openService({ at, journal: sqlite(file) })
-        expect(Option.getOrThrow(yield* journal.find(REFERENCE))).toMatchObject({ state: "uncertain" })
+        expect(Option.getOrThrow(yield* journal.find(keyOf(REFERENCE)))).toMatchObject({ state: "uncertain" })
         expect(yield* calls.place(order)).toMatchObject({ state: "uncertain", because: "Interrupted" })
         expect(yield* calls.reconcile(REFERENCE)).toMatchObject({ state: taken ? "accepted" : "uncertain" })
         expect(site.posts()).toBe(1)
@@ -275,7 +276,7 @@ describe.each(providers)("placing at %s", (id, subject) => {
       expect(yield* Fiber.join(placing)).toMatchObject({ state: "accepted", already: false })
 
       const { calls } = yield* openService({ at, journal: Layer.succeed(PlacementJournal)(inner) })
-      expect(yield* calls.place(order)).toMatchObject({ state: "uncertain", because: "NoResult" })
+      expect(yield* calls.place(order)).toMatchObject({ state: "in_flight" })
       expect(yield* calls.reconcile(REFERENCE)).toMatchObject({
         state: "accepted",
         call: { id: ordersOf(site)[0]?.id }
@@ -305,7 +306,9 @@ describe.each(providers)("placing at %s", (id, subject) => {
       yield* Effect.promise(() => asked)
       yield* TestClock.adjust("10 seconds")
       expect(yield* Fiber.join(placing)).toMatchObject({ reason: { _tag: "InvalidRequest", status: 422 } })
-      expect(yield* calls.place(order)).toMatchObject({ state: "uncertain" })
+      expect(yield* calls.place(order)).toMatchObject({ state: "in_flight" })
+      yield* TestClock.adjust("11 minutes")
+      expect(yield* calls.place(order)).toMatchObject({ state: "uncertain", because: "NoResult" })
       expect(site.posts()).toBe(1)
     })
   )
@@ -317,7 +320,7 @@ describe.each(providers)("placing at %s", (id, subject) => {
       const { calls } = yield* openService({ at: [[subject, site.baseUrl]] })
       yield* calls.place(order)
       const error = yield* Effect.flip(calls.place({ ...order, to: "+12025550104" }))
-      expect(error).toMatchObject({ _tag: "CallError", reason: { _tag: "InvalidRequest", field: "reference" } })
+      expect(error).toMatchObject({ _tag: "CallError", reason: { _tag: "ReferenceHeld", by: "number" } })
       expect(site.posts()).toBe(1)
       expect(ordersOf(site)).toHaveLength(1)
     })

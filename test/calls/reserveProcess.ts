@@ -11,6 +11,7 @@ import { type JournalError, PlacementJournal } from "../../src/calls/PlacementJo
 import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
 import { Instant } from "../../src/domain/Instant.ts"
 import { layerSqliteJournal } from "../../src/node/SqliteJournal.ts"
+import { keyOf } from "./placementKeys.ts"
 
 /** What a process says. */
 export const Line = Schema.Struct({
@@ -52,7 +53,7 @@ const RACE_REFERENCES = 500
 const at = Instant.make("2026-03-01T10:00:00.000Z")
 
 const reserve = (journal: Journal, reference: string, token: string) =>
-  journal.reserve({ reference, provider: ProviderId.make("one"), token, check: "1f3a", at })
+  journal.reserve({ ...keyOf(reference), provider: ProviderId.make("one"), token, check: "1f3a", at })
 
 const answered = (reference: string, state: NonNullable<Line["answered"]>["state"]) =>
   Effect.sync(() => say({ answered: { reference, state } }))
@@ -78,17 +79,17 @@ const place = Effect.fnUntraced(function* (journal: Journal, name: string, index
   yield* reserve(journal, reference, name)
   yield* answered(reference, "reserved")
   if (index % 4 === 1) {
-    yield* journal.settle(reference, name, { state: "uncertain", because: "TimedOut" }, at)
+    yield* journal.settle(keyOf(reference), name, { state: "uncertain", because: "TimedOut" }, at)
     yield* answered(reference, "uncertain")
   }
   if (index % 4 === 2) {
-    yield* journal.settle(reference, name, { state: "accepted", orderId }, at)
+    yield* journal.settle(keyOf(reference), name, { state: "accepted", orderId }, at)
     yield* answered(reference, "accepted")
-    yield* journal.settle(reference, name, { state: "ended", orderId, status: "completed" }, at)
+    yield* journal.settle(keyOf(reference), name, { state: "ended", orderId, status: "completed" }, at)
     yield* answered(reference, "ended")
   }
   if (index % 4 === 3) {
-    yield* journal.free(reference, name)
+    yield* journal.free(keyOf(reference), name)
     yield* answered(reference, "free")
   }
 })

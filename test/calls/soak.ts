@@ -29,6 +29,7 @@ import { drawFrom } from "../../src/testing/twin/seeded.ts"
 import { listen } from "../../src/testing/twin/server.ts"
 import type { LoggedRequest, Twin } from "../../src/testing/twin/twin.ts"
 import { type Endpoints, layerSoak, Line, reconcileAll, referenceOf } from "./soakWorker.ts"
+import { keyOf } from "./placementKeys.ts"
 
 export interface SoakOptions {
   readonly orders: number
@@ -166,7 +167,7 @@ const placementsIn = (endpoints: Endpoints, orders: number) =>
     const journal = yield* PlacementJournal
     const found = yield* Effect.forEach(
       Array.from({ length: orders }, (_, index) => referenceOf(index)),
-      (reference) => Effect.map(journal.find(reference), Option.getOrUndefined)
+      (reference) => Effect.map(journal.find(keyOf(reference)), Option.getOrUndefined)
     )
     return found.filter((placement) => placement !== undefined)
   }).pipe(Effect.provide(layerSoak(endpoints)))

@@ -74,7 +74,7 @@ const place = (calls: VoiceCalls["Service"], index: number) =>
       Effect.retry(untilNotRefused),
       Effect.flatMap((placed) =>
         say({
-          placed: placed.state === "uncertain" ? "uncertain" : placed.already ? "already" : "accepted",
+          placed: placed.state !== "accepted" ? "uncertain" : placed.already ? "already" : "accepted",
           reference: placed.reference
         })
       )
@@ -85,7 +85,7 @@ const open = Effect.fnUntraced(function* (limit: number) {
   const journal = yield* PlacementJournal
   const before = parseInstant("9999-01-01T00:00:00Z")
   if (before === undefined) return []
-  const unfinished = yield* journal.unfinished({ before, limit })
+  const unfinished = yield* journal.unfinished({ tenant: "", before, limit })
   return unfinished.filter(({ orderId }) => orderId === undefined).map(({ reference }) => reference)
 })
 

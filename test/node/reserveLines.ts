@@ -12,6 +12,7 @@ import { Instant } from "../../src/domain/Instant.ts"
 import { layerSqliteJournal } from "../../src/node/SqliteJournal.ts"
 
 const reservation = (reference: string, token: string): Reservation => ({
+  tenant: "",
   reference,
   provider: ProviderId.make("one"),
   token,

@@ -26,7 +26,7 @@ describe.each(providers)("on %s", (provider) => {
     const { twins, calls } = await opened()
     await using _ = calls
     const placed = await calls.place(order(provider))
-    if (placed.state !== "accepted") throw new Error(`not accepted: ${placed.because}`)
+    if (placed.state !== "accepted") throw new Error(`not accepted: ${placed.state}`)
     expect(placed).toMatchObject({ reference: "lead-7", already: false, call: { provider }, order: { provider } })
     expect(await calls.place(order(provider))).toMatchObject({ state: "accepted", already: true, call: placed.call })
     expect(twins[provider].orders).toHaveLength(1)
@@ -144,7 +144,7 @@ describe("over a socket", () => {
       const connection = { apiKey: KEY, baseUrl: server.url + path }
       await using calls = await openCalls({ revox: connection, revring: connection, poll: QUICK })
       const placed = await calls.place(order(provider))
-      if (placed.state !== "accepted") throw new Error(`not accepted: ${placed.because}`)
+      if (placed.state !== "accepted") throw new Error(`not accepted: ${placed.state}`)
       const ended = await calls.awaitEnd(placed.call, { deadlineSeconds: 60, until: "enriched" })
       expect(ended).toMatchObject({ status: "completed", reach: { value: "human" }, enriched: { transcript: true } })
       expect(twin.orders).toHaveLength(1)

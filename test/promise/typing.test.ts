@@ -106,7 +106,7 @@ describe("types of operations", () => {
     expectTypeOf<Both["providers"]>().toEqualTypeOf<ReadonlyArray<"revox" | "revring">>()
     use((order: CallOrder) => order.provider === "revox" && order.createdAt === "2026-03-02T15:00:00.000Z")
     use((record: CallOrder | CallAttempt) => (record.kind === "call_attempt" ? record.orderId : record.attempts))
-    use((placed: Placed) => (placed.state === "uncertain" ? placed.because : placed.order?.reach.value))
+    use((placed: Placed) => (placed.state === "accepted" ? placed.order?.reach.value : placed.state))
   })
 
   it("know every field of the model, and no other", () => {

@@ -2,7 +2,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { nowInstant } from "../../calls/placing.ts"
+import { nowInstant } from "../../calls/currentInstant.ts"
 import type { Experiment } from "../../compare/experiment/Experiment.ts"
 import { freeze } from "../../compare/experiment/freezing.ts"
 import { PLANNED_UNLESS_GIVEN } from "../../compare/statistics/sequential.ts"

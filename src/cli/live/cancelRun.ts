@@ -5,7 +5,7 @@ import { formatCallRef } from "../../provider/CallError.ts"
 import { EXIT, type ExitCode } from "../ExitCode.ts"
 import { callRefs, providersOf } from "./callRefs.ts"
 import { makeFailures } from "./failures.ts"
-import { journalFile } from "./journalFile.ts"
+import { journalOf } from "./journalFile.ts"
 import type { ConnectionFlags, JournalFlags } from "./liveFlags.ts"
 import { openCalls } from "./openCalls.ts"
 import { aligned, print } from "./terminal.ts"
@@ -47,7 +47,7 @@ export const runCancel = Effect.fn("unicall.cancel")(function* (flags: CancelFla
   const { calls } = yield* openCalls({
     needed: providersOf(refs),
     timeout: flags.timeout,
-    journal: { file: journalFile(flags), required: false }
+    journal: journalOf(flags, false)
   })
   const failures = makeFailures(flags)
   const rows: Array<ReadonlyArray<string>> = []

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { providers } from "../../../adapters/index.ts"
-import { nowInstant } from "../../calls/placing.ts"
+import { nowInstant } from "../../calls/currentInstant.ts"
 import { applyAssignment } from "../../compare/experiment/assignmentTag.ts"
 import { makeComparing } from "../../compare/comparing.ts"
 import type { Comparison } from "../../compare/Comparison.ts"
@@ -128,7 +128,7 @@ const callOne = Effect.fnUntraced(function* (to: string, { calls, experiment, at
   const { order: input, arm } = certainly(applyAssignment(experiment, order, { capabilitiesOf, at }))
   const placed = yield* calls.place(input)
   const note = { provider: arm.provider, experiment: { id: experiment.id, arm: arm.name } }
-  if (placed.state === "uncertain") return { ...placed, ...note }
+  if (placed.state !== "accepted") return { ...placed, ...note }
   const over = yield* calls.awaitEnd(placed.call, { until: "enriched", parts: PARTS, deadline: "1 minute" })
   return { ...note, state: placed.state, reference: placed.reference, call: formatCallRef(placed.call), order: over }
 })

@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { JournalError } from "../../calls/PlacementJournal.ts"
-import type { CallError, CallErrorReason } from "../../provider/CallError.ts"
+import type { CallError, CallErrorReason, ReferenceHeld } from "../../provider/CallError.ts"
 import { CallsFailed } from "../CommandFailure.ts"
 import { EXIT, type ExitCode } from "../ExitCode.ts"
 import { liveProviders } from "./liveProviders.ts"
@@ -23,6 +23,7 @@ const EXIT_OF = {
   UnreadableResponse: EXIT.refused,
   Unsupported: EXIT.unsupported,
   PlacementUncertain: EXIT.uncertain,
+  ReferenceHeld: EXIT.refused,
   Unresolved: EXIT.unresolved,
   Incomplete: EXIT.incomplete
 } as const satisfies Record<Tag, ExitCode>
@@ -32,16 +33,20 @@ const variableOf = (provider: string | undefined, which: "keyVariable" | "urlVar
     .map((each) => each[which])
     .join(" or ")
 
+/** What to do, by what holds a reference. */
+const HELD = {
+  number: "Give this order a reference of its own.",
+  account: "If only the key has been changed: --same-account. If several accounts share this journal: --tenant.",
+  unclaimed: "unicall reconcile REFERENCE --tenant NAME claims it, if this tenant's key can read the call.",
+  content: "unicall reconcile REFERENCE shows what was placed."
+} as const satisfies Record<ReferenceHeld["by"], string>
+
 /** What to do, by reason. */
 const FIX = {
   Unauthorized: ({ provider }) => `Check ${variableOf(provider, "keyVariable")}.`,
   Forbidden: () => "Ask the provider what this key may do.",
   NotFound: ({ operation }) =>
-    operation === "reconcile"
-      ? "Check the reference, and that this is the journal it was placed with (--journal)."
-      : operation === "place"
-        ? "Check the agent's id."
-        : "Check the id, and the provider before the colon.",
+    operation === "place" ? "Check the agent's id." : "Check the id, and the provider before the colon.",
   InvalidRequest: (error) =>
     error.operation === "configure"
       ? `Check ${variableOf(error.provider, "keyVariable")} and ${variableOf(error.provider, "urlVariable")}.`
@@ -59,6 +64,7 @@ const FIX = {
     `Check ${variableOf(provider, "urlVariable")}; --show-answer prints what was answered.`,
   Unsupported: () => "Leave it out, or choose another provider.",
   PlacementUncertain: () => "unicall reconcile REFERENCE looks for the call; until then do not place it another way.",
+  ReferenceHeld: ({ reason }) => (reason._tag === "ReferenceHeld" ? HELD[reason.by] : ""),
   Unresolved: ({ reason }) =>
     isOver(reason)
       ? "Some parts never come to some calls: --parts names those to wait for."

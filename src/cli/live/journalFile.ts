@@ -10,6 +10,21 @@ const stateFolder = (): string => {
   return variable("XDG_STATE_HOME") ?? join(homedir(), ".local", "state")
 }
 
+export interface JournalOptions {
+  readonly file: string
+  readonly required: boolean
+  readonly tenant: string | undefined
+  readonly sameAccount: boolean
+}
+
+/** The journal of a command, and whose placements in it are meant. */
+export const journalOf = (flags: JournalFlags, required: boolean): JournalOptions => ({
+  file: journalFile(flags),
+  required,
+  tenant: Option.getOrUndefined(flags.tenant) ?? variable("UNICALL_TENANT"),
+  sameAccount: flags.sameAccount
+})
+
 /** The flag, `UNICALL_JOURNAL`, or the user's state folder. */
 export const journalFile = ({ journal }: JournalFlags): string =>
   resolve(

@@ -87,11 +87,26 @@ export const journalFlag = {
       "The journal of placements (default $UNICALL_JOURNAL, else unicall/journal.sqlite in your state folder)"
     ),
     Flag.optional
+  ),
+  tenant: Flag.String("tenant").pipe(
+    Flag.withMetavar("NAME"),
+    Flag.withDescription(
+      "Whose calls these are, where several share a journal; each has references of its own (default $UNICALL_TENANT, else one common tenant)"
+    ),
+    Flag.optional
+  ),
+  sameAccount: Flag.Boolean("same-account").pipe(
+    Flag.withDescription(
+      "What was placed with another key or base URL is of the same account: the key has been changed"
+    ),
+    Flag.withDefault(false)
   )
 }
 
 export interface JournalFlags {
   readonly journal: Option.Option<string>
+  readonly tenant: Option.Option<string>
+  readonly sameAccount: boolean
 }
 
 const PARTS = ["transcript", "recording", "outcome"] as const satisfies ReadonlyArray<EnrichedPart>

@@ -7,17 +7,19 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { layerMemoryJournal } from "../../calls/MemoryJournal.ts"
 import type { JournalError, PlacementJournal } from "../../calls/PlacementJournal.ts"
+import { isTenant } from "../../calls/ownership.ts"
 import { VoiceCalls } from "../../calls/VoiceCalls.ts"
 import { layerNodeHttp } from "../../node/NodeHttp.ts"
 import { layerSqliteJournal } from "../../node/SqliteJournal.ts"
 import type { CallError } from "../../provider/CallError.ts"
 import type { CallProvider } from "../../provider/CallProvider.ts"
 import type { ClientOptions } from "../../provider/http/ClientOptions.ts"
-import { LONGEST_PLACE } from "../../provider/http/configuration.ts"
+import { LONGEST_PLACE } from "../../provider/placingLimits.ts"
 import { CallsFailed } from "../CommandFailure.ts"
 import { EXIT } from "../ExitCode.ts"
 import { failureLine } from "./failures.ts"
 import type { ConnectionFlags } from "./liveFlags.ts"
+import type { JournalOptions } from "./journalFile.ts"
 import { timed } from "./latency.ts"
 import { type LiveProvider, liveProviders, variable } from "./liveProviders.ts"
 import { tell } from "./terminal.ts"
@@ -29,7 +31,7 @@ export interface OpenOptions extends Pick<ConnectionFlags, "timeout"> {
    * Where placements are written down: a file that must open; a file that is done without where it is missing or does not open; or, for
    * what neither places nor ends a call, nowhere.
    */
-  readonly journal: { readonly file: string; readonly required: boolean } | undefined
+  readonly journal: JournalOptions | undefined
   /** Nothing is sent, so that no key is needed. */
   readonly keyless?: boolean
 }
@@ -96,13 +98,20 @@ const journalLayer = ({ journal }: OpenOptions): Layer.Layer<PlacementJournal, J
 
 /** Tells on standard error what keeps it from opening. Closed with the scope. */
 export const openCalls = Effect.fnUntraced(function* (options: OpenOptions) {
+  if (options.journal?.tenant !== undefined && !isTenant(options.journal.tenant)) {
+    return yield* failed("tenant: expected one line of 1 to 200 characters (--tenant or UNICALL_TENANT)")
+  }
   const found = yield* chosen(options)
   const opening = Effect.gen(function* () {
     const http = yield* Layer.build(layerNodeHttp())
     const providers = yield* Effect.forEach(found, ({ provider, key }) =>
       provider.make(clientOptions(provider, key, options.timeout)).pipe(Effect.provideContext(http))
     )
-    const layer = VoiceCalls.layer(providers.map((made) => Effect.succeed(timed(made))))
+    const { tenant, sameAccount } = options.journal ?? {}
+    const layer = VoiceCalls.layer(
+      providers.map((made) => Effect.succeed(timed(made))),
+      { tenant, sameAccount }
+    )
     const context = yield* Layer.build(Layer.provide(layer, journalLayer(options)))
     const calls = yield* VoiceCalls.pipe(Effect.provideContext(context))
     return { calls, providers } satisfies OpenedCalls

@@ -15,7 +15,7 @@ import { type Board, makeBoard } from "./board.ts"
 import { masked, permission } from "./dialling.ts"
 import { type Failures, makeFailures } from "./failures.ts"
 import { follow } from "./follow.ts"
-import { journalFile } from "./journalFile.ts"
+import { journalOf } from "./journalFile.ts"
 import { withLatency } from "./latency.ts"
 import type { ConnectionFlags, JournalFlags, WaitFlags } from "./liveFlags.ts"
 import { openCalls, type OpenedCalls } from "./openCalls.ts"
@@ -113,18 +113,26 @@ const tellFailed = (
 }
 
 const tellUncertain = (placed: Placed, { failures, board }: Run): void => {
+  if (placed.differs === true) {
+    board.line(
+      `${plainText(placed.reference)}: held by an order with other content (another agent, other variables); nothing was sent\n`
+    )
+  }
   if (placed.state === "accepted") return
   failures.note(EXIT.uncertain)
+  const reference = plainText(placed.reference)
+  const reconcile = `unicall reconcile '${reference.replaceAll("'", "'\\''")}'`
   board.line(
-    `${plainText(placed.reference)}: whether the call was placed is not known (${placed.because}). ` +
-      `It is not placed again; unicall reconcile '${plainText(placed.reference).replaceAll("'", "'\\''")}' looks for it.\n`
+    placed.state === "in_flight"
+      ? `${reference}: another process is placing it, or died while it was. Nothing was sent; after ${placed.askAgainAt} ${reconcile} tells.\n`
+      : `${reference}: whether the call was placed is not known (${placed.because}). It is not placed again; ${reconcile} looks for it.\n`
   )
 }
 
 /** The placement, with the last record of its call once that has been waited for. */
 const followed = Effect.fnUntraced(function* (placed: Placed, place: number, note: PlacementNote, run: Run) {
   const { flags, calls, failures, board, output } = run
-  if (!flags.wait || placed.state === "uncertain") return placed
+  if (!flags.wait || placed.state !== "accepted") return placed
   const { order, error } = yield* Effect.onInterrupt(follow(calls, placed.call, flags, board), () =>
     Effect.sync(() => output.add(placed, place, note))
   )
@@ -215,7 +223,7 @@ export const runPlace = Effect.fn("unicall.place")(function* (flags: PlaceFlags)
   const opened = yield* openCalls({
     needed: running === undefined ? provider : running.experiment.arms.map((arm) => arm.provider),
     timeout: flags.timeout,
-    journal: flags.dryRun ? undefined : { file: journalFile(flags), required: true },
+    journal: flags.dryRun ? undefined : journalOf(flags, true),
     keyless: flags.dryRun
   })
   const board = makeBoard(found.length)

@@ -1,5 +1,5 @@
 /** What became of placements, on standard output. */
-import type { Placed, Uncertain } from "../../calls/Placed.ts"
+import type { Reconciled, Search, Uncertain } from "../../calls/Placed.ts"
 import type { JournalError } from "../../calls/PlacementJournal.ts"
 import type { CallOrder } from "../../domain/CallOrder.ts"
 import { withoutNative } from "../../normalize/Normalizer.ts"
@@ -25,7 +25,7 @@ export interface Released {
   readonly reference: string
 }
 
-export type PlacementResult = Placed | NotPlaced | Released
+export type PlacementResult = Reconciled | NotPlaced | Released
 
 /** What is told of a placement beyond its result. */
 export interface PlacementNote {
@@ -45,10 +45,11 @@ const talk = (order: CallOrder | undefined): string =>
   seconds(order?.attempts.findLast(({ talkSeconds }) => talkSeconds !== undefined)?.talkSeconds)
 
 const SEARCHED = {
+  early: "it is too young for the provider's list to say anything",
   whole: "the provider's list is whole and does not have it",
   part: "the part of the provider's list that tells references does not have it",
   none: "the provider's list does not tell references"
-} as const
+} as const satisfies Record<Search["compared"], string>
 
 const uncertainNote = ({ because, search }: Uncertain): string =>
   search === undefined ? because : `${because}; ${SEARCHED[search.compared]}`
@@ -66,9 +67,15 @@ const rowOf = (result: PlacementResult, { experiment }: PlacementNote): Readonly
         order?.status ?? "",
         order?.reach.value ?? "",
         talk(order),
-        experiment === undefined ? "" : `arm ${experiment.arm}`
+        [experiment === undefined ? "" : `arm ${experiment.arm}`, result.differs === true ? "other content" : ""]
+          .filter((note) => note !== "")
+          .join(", ")
       ]
     }
+    case "in_flight":
+      return [reference, `${result.provider}:?`, "in flight", "", "", "", `ask again at ${result.askAgainAt}`]
+    case "free":
+      return [reference, "", "no", "", "", "", "no placement holds it: it can be placed"]
     case "uncertain":
       return [reference, `${result.provider}:?`, "uncertain", "", "", "", uncertainNote(result)]
     case "failed":

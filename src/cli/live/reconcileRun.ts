@@ -1,13 +1,13 @@
 /** `unicall reconcile`: what became of placements whose result is not known. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type { Placed } from "../../calls/Placed.ts"
+import type { Reconciled } from "../../calls/Placed.ts"
 import type { VoiceCalls } from "../../calls/VoiceCalls.ts"
 import { UsageFailure } from "../CommandFailure.ts"
 import { EXIT } from "../ExitCode.ts"
 import { permission } from "./dialling.ts"
 import { type Failures, makeFailures } from "./failures.ts"
-import { journalFile } from "./journalFile.ts"
+import { journalOf } from "./journalFile.ts"
 import type { ConnectionFlags, JournalFlags } from "./liveFlags.ts"
 import { openCalls } from "./openCalls.ts"
 import { makePlacementOutput, type PlacementOutput } from "./placements.ts"
@@ -26,20 +26,20 @@ export interface ReconcileFlags extends ConnectionFlags, JournalFlags {
 const RISK =
   "An uncertain placement may have rung somebody. Given up, its reference can be placed again, and the person may be rung twice."
 
-const show = (placed: Placed, output: PlacementOutput, failures: Failures): void => {
-  if (placed.state === "uncertain") failures.note(EXIT.uncertain)
+const show = (placed: Reconciled, output: PlacementOutput, failures: Failures): void => {
+  if (placed.state === "uncertain" || placed.state === "in_flight") failures.note(EXIT.uncertain)
   output.add(placed)
 }
 
 /** Gives up what is still uncertain once it has been looked for. */
 const giveUp = Effect.fnUntraced(function* (
   calls: VoiceCalls["Service"],
-  placed: Placed,
+  placed: Reconciled,
   flags: ReconcileFlags,
   output: PlacementOutput,
   failures: Failures
 ) {
-  if (placed.state === "accepted" || !flags.release) return show(placed, output, failures)
+  if (placed.state === "accepted" || placed.state === "free" || !flags.release) return show(placed, output, failures)
   yield* permission({
     yes: flags.yes,
     question: `${RISK}\nGive up ${placed.reference}?`,
@@ -56,7 +56,7 @@ export const runReconcile = Effect.fn("unicall.reconcile")(function* (flags: Rec
   }
   const { calls } = yield* openCalls({
     timeout: flags.timeout,
-    journal: { file: journalFile(flags), required: true }
+    journal: journalOf(flags, true)
   })
   const failures = makeFailures(flags)
   const output = makePlacementOutput(flags)
@@ -75,7 +75,7 @@ export const runReconcile = Effect.fn("unicall.reconcile")(function* (flags: Rec
   const stale = calls.reconcileStale({ olderThan: flags.stale, limit: flags.limit }).pipe(
     Effect.map((found) => {
       for (const placed of found) show(placed, output, failures)
-      const open = found.filter(({ state }) => state === "uncertain").length
+      const open = found.filter(({ state }) => state !== "accepted").length
       tell(`${plural(found.length, "placement")} looked at, ${open} still uncertain\n`)
     }),
     Effect.catch((error) => Effect.sync(() => failures.add(error)))

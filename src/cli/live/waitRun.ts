@@ -5,7 +5,7 @@ import { makeBoard } from "./board.ts"
 import { callRefs, providersOf } from "./callRefs.ts"
 import { makeFailures } from "./failures.ts"
 import { follow } from "./follow.ts"
-import { journalFile } from "./journalFile.ts"
+import { journalOf } from "./journalFile.ts"
 import type { ConnectionFlags, JournalFlags, WaitFlags } from "./liveFlags.ts"
 import { openCalls } from "./openCalls.ts"
 import { makeDetailOutput, type RecordFlags } from "./records.ts"
@@ -20,7 +20,7 @@ export const runWait = Effect.fn("unicall.wait")(function* (flags: WaitRunFlags)
   const { calls } = yield* openCalls({
     needed: providersOf(refs),
     timeout: flags.timeout,
-    journal: { file: journalFile(flags), required: false }
+    journal: journalOf(flags, false)
   })
   const board = makeBoard(refs.length)
   const failures = makeFailures({ showAnswer: flags.showAnswer, write: board.line })

@@ -35,8 +35,10 @@ const STATES: ReadonlyMap<unknown, PlacementSubject["state"] | "released"> = new
   ["uncertain", "uncertain"],
   // After a crash this is all there is: the request may have left.
   ["reserved", "uncertain"],
+  ["in_flight", "uncertain"],
   ["failed", "failed"],
-  ["released", "released"]
+  ["released", "released"],
+  ["free", "released"]
 ])
 
 /** Told by its keys: a state of ours, and the caller's reference or the reason why there is none. */

@@ -17,7 +17,7 @@ const FAULTS: ReadonlySet<string> = new Set([
 ])
 
 /** Found wanting before anything was sent: no deed of the provider. */
-const OURS: ReadonlySet<string> = new Set(["InvalidRequest", "Unsupported", "JournalError", "ReferenceConflict"])
+const OURS: ReadonlySet<string> = new Set(["InvalidRequest", "Unsupported", "JournalError", "ReferenceHeld"])
 
 const shared = { scope: "placement", better: "lower" } as const
 const definition = { needs: [], countsRetries: false, trustsVerdicts: false } as const

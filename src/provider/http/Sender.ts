@@ -28,6 +28,8 @@ import { baseUrlFault, headerFault, isLoopback, limitsFault } from "./configurat
 import { exchange } from "./exchange.ts"
 import { onceBody } from "./onceBody.ts"
 import { reasonOfAnswer, refuses, type StatusRows } from "./reason.ts"
+import { LONGEST_TURN } from "../placingLimits.ts"
+import { accountOf } from "./account.ts"
 import { type FailedTry, retrying } from "./retry.ts"
 import { makeServerClock } from "./serverClock.ts"
 import { countRequest, countRetry } from "./telemetry.ts"
@@ -47,6 +49,8 @@ export interface Sender {
   readonly baseUrl: string
   /** Whether requests leave this machine. */
   readonly live: boolean
+  /** Tells accounts apart; see `CallProvider.account`. */
+  readonly account: string
   /** Repeats what may be repeated: reads, and cancelling, which is the same once or twice. */
   readonly ask: (operation: Operation, request: WireRequest) => Effect.Effect<Answer, CallError>
   /** Sends once. Fails with `PlacementUncertain` unless it was refused for certain or never left. */
@@ -66,9 +70,6 @@ export interface Provider {
   /** Rows of the status table that differ. */
   readonly statuses: StatusRows
 }
-
-/** How long a placement waits for its turn: others take one that is reserved for ten minutes without a result for dead. */
-const LONGEST_TURN = Duration.minutes(5)
 
 const NO_FIELDS: ReadonlyArray<string> = []
 
@@ -190,6 +191,7 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
   const sender: Sender = {
     baseUrl,
     live: !isLoopback(baseUrl),
+    account: accountOf(provider.id, baseUrl, key),
     fail,
     clock: serverClock.offset,
     ask: (operation, request) =>
@@ -236,10 +238,6 @@ const uncertain = (reason: CallErrorReason): PlacementUncertain => {
  */
 export const segment = (id: string): string =>
   encodeURIComponent(id === "." || id === ".." ? id.replaceAll(".", "%2E") : id.toWellFormed())
-
-/** An answer of success to placing in which no order can be found: it was most likely taken. */
-export const unreadablePlacement = (answer: Answer): PlacementUncertain =>
-  new PlacementUncertain({ because: "UnreadableResponse", ...notesOf(answer) })
 
 /** The failure of an answer of success that is not what was `expected`. */
 export const unreadable = (answer: Answer, expected: string): UnreadableResponse =>

@@ -1,6 +1,7 @@
 /** What a client is configured with, checked when it is made: a fault found later would be echoed by a transport. */
 import * as Duration from "effect/Duration"
 import type { FieldFault } from "../../domain/PlaceCall.ts"
+import { inMinutes, LONGEST_PLACE } from "../placingLimits.ts"
 import type { ClientOptions } from "./ClientOptions.ts"
 
 /** Transports refuse other characters in a header, and quote the whole value when they do. */
@@ -31,12 +32,10 @@ export const baseUrlFault = (field: string, text: string): FieldFault | undefine
     : undefined
 }
 
-/** Others take a placement for dead that was reserved ten minutes ago without a result: five for its turn, five for its answer. */
-export const LONGEST_PLACE = Duration.minutes(5)
-
 export const limitsFault = ({ timeouts, maxConcurrency, rateLimit }: ClientOptions): FieldFault | undefined => {
   const place = Duration.fromInputUnsafe(timeouts?.place ?? LONGEST_PLACE)
-  if (Duration.isGreaterThan(place, LONGEST_PLACE)) return { field: "timeouts.place", expected: "at most 5 minutes" }
+  if (Duration.isGreaterThan(place, LONGEST_PLACE))
+    return { field: "timeouts.place", expected: `at most ${inMinutes(LONGEST_PLACE)}` }
   if (maxConcurrency !== undefined && !(maxConcurrency >= 1)) return { field: "maxConcurrency", expected: "1 or more" }
   return rateLimit !== undefined && !(rateLimit.limit >= 1)
     ? { field: "rateLimit.limit", expected: "1 or more" }

@@ -10,6 +10,7 @@ import { readSingly } from "./readSingly.ts"
 
 const BATCHES = 4
 
+/** How a provider reads orders in batches. */
 export interface BatchReads {
   /** Ids that one request takes. */
   readonly size: number

@@ -1,0 +1,107 @@
+/** What is answered for a reference that is held: what is known of its order, or why that is not told. */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import type { CallOrder } from "../domain/CallOrder.ts"
+import type { OrderId } from "../domain/Identifiers.ts"
+import { type Instant, instantAt } from "../domain/Instant.ts"
+import type { PlaceCall } from "../domain/PlaceCall.ts"
+import { CallError, formatCallRef, ReferenceHeld } from "../provider/CallError.ts"
+import { RESERVATION_LIMIT } from "../provider/placingLimits.ts"
+import { nowInstant } from "./currentInstant.ts"
+import { contentDigest, numberDigest } from "./orderDigest.ts"
+import { type Holder, holderOf, type Owner } from "./ownership.ts"
+import type { Accepted, InFlight, Placed, PlaceOptions, Uncertain } from "./Placed.ts"
+import type { Placement } from "./PlacementJournal.ts"
+
+export type PlacedOrder = Placement & { readonly orderId: OrderId }
+
+/** Reads an order of any opened provider; none if it cannot be read just now. */
+export type ReadPlaced = (placement: PlacedOrder) => Effect.Effect<CallOrder | undefined>
+
+export const hasOrder = (placement: Placement): placement is PlacedOrder => placement.orderId !== undefined
+
+/** Where a process left no result: after a crash nothing but the reservation is known. */
+const NO_RESULT = "NoResult"
+
+const heldUntil = ({ reservedAt }: Placement): number => Date.parse(reservedAt) + Duration.toMillis(RESERVATION_LIMIT)
+
+/** Whether another process may be placing it just now: reserved not long ago, and nothing heard since. */
+export const isPerhapsUnderWay = (placement: Placement, now: Instant): boolean =>
+  placement.state === "reserved" && Date.parse(now) < heldUntil(placement)
+
+export const alreadyAccepted = (placement: PlacedOrder, read: ReadPlaced): Effect.Effect<Accepted> =>
+  Effect.map(read(placement), (order) => ({
+    state: "accepted" as const,
+    reference: placement.reference,
+    call: { provider: placement.provider, id: placement.orderId },
+    ...(order === undefined ? {} : { order }),
+    already: true
+  }))
+
+export const uncertainFrom = ({ reference, provider, reservedAt, because }: Placement): Uncertain => ({
+  state: "uncertain",
+  reference,
+  provider,
+  since: reservedAt,
+  because: because ?? NO_RESULT
+})
+
+/** A placement without an order: in flight as long as its request may be under way, uncertain from then on. */
+export const openFrom = (placement: Placement, now: Instant): InFlight | Uncertain => {
+  const { reference, provider, reservedAt } = placement
+  if (!isPerhapsUnderWay(placement, now)) return uncertainFrom(placement)
+  const askAgainAt = instantAt(heldUntil(placement)) ?? now
+  return { state: "in_flight", reference, provider, since: reservedAt, askAgainAt }
+}
+
+const HELD_BY = { "another account": "account", unclaimed: "unclaimed" } as const satisfies Record<
+  Exclude<Holder, "us">,
+  ReferenceHeld["by"]
+>
+
+/** Fails if what holds a reference is not the caller's to know about. */
+export const insistOnOurs = (
+  owner: Owner,
+  placement: Placement,
+  operation: "place" | "reconcile"
+): Effect.Effect<void, CallError> => {
+  const holder = holderOf(owner, placement)
+  return holder === "us"
+    ? Effect.void
+    : Effect.fail(new CallError({ operation, reason: new ReferenceHeld({ by: HELD_BY[holder] }) }))
+}
+
+interface Asked {
+  readonly owner: Owner
+  readonly read: ReadPlaced
+  /** The order that was asked for under the reference. */
+  readonly order: PlaceCall
+  readonly onDifference: NonNullable<PlaceOptions["onDifference"]>
+}
+
+/** Nothing is sent: a second call is worse than an order that differs. */
+export const answerHeld = Effect.fnUntraced(function* (
+  placement: Placement,
+  { owner, read, order, onDifference }: Asked
+): Effect.fn.Return<Placed, CallError> {
+  const failing = (reason: ReferenceHeld): CallError =>
+    new CallError({ provider: placement.provider, operation: "place", reason })
+  yield* insistOnOurs(owner, placement, "place")
+  if (placement.check !== numberDigest(order.to)) return yield* failing(new ReferenceHeld({ by: "number" }))
+  const known = hasOrder(placement) ? yield* alreadyAccepted(placement, read) : openFrom(placement, yield* nowInstant)
+  if (placement.content === undefined || placement.content === contentDigest(order)) return known
+  if (onDifference === "fail") return yield* failing(heldByContent(known))
+  yield* Effect.logWarning(
+    "an order was asked for under a reference that is held by an order with other content; nothing was sent"
+  )
+  return { ...known, differs: true }
+})
+
+const heldByContent = (known: Placed): ReferenceHeld =>
+  new ReferenceHeld({
+    by: "content",
+    state: known.state,
+    ...(known.state === "accepted" ? { call: formatCallRef(known.call) } : {}),
+    ...(known.state === "accepted" && known.order !== undefined ? { last: Redacted.make(known.order) } : {})
+  })

@@ -1,0 +1,155 @@
+/** Looking for placements in a provider's list, by their references. */
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import type { AttemptFact, OrderFact } from "../domain/Fact.ts"
+import type { OrderId } from "../domain/Identifiers.ts"
+import { type Instant, instantAt } from "../domain/Instant.ts"
+import type { CallError } from "../provider/CallError.ts"
+import type { CallProvider } from "../provider/CallProvider.ts"
+import type { Search } from "./Placed.ts"
+import type { Placement } from "./PlacementJournal.ts"
+import { clockOffsetOf } from "./providerClock.ts"
+import { storedForm } from "./references.ts"
+
+/** An order may bear a time before its reservation, by what measuring a clock leaves open and by how providers round. */
+const CLOCK_SKEW = Duration.minutes(5)
+
+/** The same where nobody has measured how the clocks stood to each other when it was placed. */
+const UNKNOWN_SKEW = Duration.days(1)
+
+/** How old a placement must be before its absence from a list says anything: lists lag behind. */
+const LIST_DELAY = Duration.minutes(5)
+
+/** Orders that list items do not tell whole are read one by one, up to so many. */
+const MOST_SINGLE_READS = 500
+
+/** A list that has begun with so many attempts is a list of attempts: they do not tell their orders. */
+const ENOUGH_ATTEMPTS = 200
+
+export const referenceOf = ({ adapter }: CallProvider, fact: OrderFact): string | undefined =>
+  adapter.interpretation.order(fact).reference
+
+/** Whether the item tells what the reference would stand in; if not, the order has to be read. */
+const tellsReference = ({ adapter }: CallProvider, { claims }: OrderFact): boolean => {
+  const { referenceIn } = adapter.capabilities
+  return referenceIn === "field" || claims[referenceIn] !== undefined
+}
+
+/** An order that was listed a moment ago may be gone. */
+const readListed = (provider: CallProvider, id: OrderId): Effect.Effect<OrderFact | undefined, CallError> =>
+  Effect.catchReason(provider.get(id), "CallError", "NotFound", () => Effect.succeed(undefined))
+
+/** The earliest time, by the provider's clock, that the order of a placement may bear; absent: it may bear any. */
+const earliestOf = ({ reservedAt, clockOffset }: Placement, now: number, offset: number): number | undefined => {
+  const at = Date.parse(reservedAt)
+  if (clockOffset !== undefined) return at + clockOffset - Duration.toMillis(CLOCK_SKEW)
+  // Our clock has been set back since: nothing is known of how wrong it was.
+  return at > now ? undefined : at + Math.min(0, offset) - Duration.toMillis(UNKNOWN_SKEW)
+}
+
+/** Milliseconds since a placement, by the provider's clock at both ends; absent where it was not measured at one of them. */
+const ageOf = ({ reservedAt, clockOffset }: Placement, now: number, offset: number | undefined): number | undefined =>
+  clockOffset === undefined || offset === undefined ? undefined : now + offset - (Date.parse(reservedAt) + clockOffset)
+
+interface Walked {
+  /** Orders by their references, as these are stored. */
+  readonly found: ReadonlyMap<string, OrderFact>
+  readonly compared: Exclude<Search["compared"], "early">
+  readonly orders: number
+}
+
+/** Walks the list until all are found or it ends. `since` is by the provider's clock. */
+const walk = Effect.fnUntraced(function* (
+  provider: CallProvider,
+  wanted: ReadonlySet<string>,
+  since: Instant | undefined
+): Effect.fn.Return<Walked, CallError> {
+  const { capabilities } = provider.adapter
+  const found = new Map<string, OrderFact>()
+  const createdAfter = capabilities.listFilters.includes("created") ? since : undefined
+  let orders = 0
+  let listsOrders = capabilities.listItems === "orders"
+  let attempts = 0
+  let singles = 0
+  let whole = true
+  const compare = Effect.fnUntraced(function* (listed: OrderFact) {
+    const unread = !tellsReference(provider, listed)
+    const { createdAt } = listed.claims
+    if (unread && since !== undefined && createdAt !== undefined && createdAt < since) return
+    if (unread && singles++ >= MOST_SINGLE_READS) {
+      whole = false
+      return
+    }
+    const fact = unread ? yield* readListed(provider, listed.id) : listed
+    orders += 1
+    const reference = fact === undefined ? undefined : referenceOf(provider, fact)
+    if (fact === undefined || reference === undefined || !wanted.has(storedForm(reference))) return
+    found.set(storedForm(reference), fact)
+  })
+  const take = (fact: OrderFact | AttemptFact): Effect.Effect<void, CallError> => {
+    if (fact.kind === "order") {
+      listsOrders = true
+      return compare(fact)
+    }
+    attempts += 1
+    return Effect.void
+  }
+  yield* provider.list(createdAfter === undefined ? {} : { createdAfter }).pipe(
+    // No page is asked for once everything is found, or once it is clear that nothing can be.
+    Stream.takeUntilEffect((fact) =>
+      Effect.map(take(fact), () => found.size === wanted.size || (attempts >= ENOUGH_ATTEMPTS && orders === 0))
+    ),
+    Stream.runDrain,
+    Effect.catchReason("CallError", "Incomplete", () =>
+      Effect.sync(() => {
+        whole = false
+      })
+    )
+  )
+  // A list of attempts is empty as long as nothing has been dialled: it does not say that there is no order.
+  const compared = attempts > 0 ? (orders > 0 ? "part" : "none") : !listsOrders ? "none" : whole ? "whole" : "part"
+  return { found, compared, orders }
+})
+
+export interface Finding {
+  readonly fact: OrderFact | undefined
+  readonly search: Search
+}
+
+const NOT_SEARCHED: Walked = { found: new Map(), compared: "none", orders: 0 }
+
+/** Looks for all of them in one walk of the list. */
+export const searchList = Effect.fnUntraced(function* (
+  provider: CallProvider,
+  placements: ReadonlyArray<Placement>
+): Effect.fn.Return<(placement: Placement) => Finding, CallError> {
+  const before = yield* Clock.currentTimeMillis
+  const offsetBefore = yield* clockOffsetOf(provider)
+  const bounds = placements.map((placement) => earliestOf(placement, before, offsetBefore ?? 0))
+  const earliest = bounds.every((bound) => bound !== undefined) ? instantAt(Math.min(...bounds)) : undefined
+  const wanted = new Set(placements.map(({ reference }) => storedForm(reference)))
+  const walked = provider.adapter.capabilities.list === "no" ? NOT_SEARCHED : yield* walk(provider, wanted, earliest)
+  // The list's own answers have told the provider's clock if nothing had before.
+  const offset = yield* clockOffsetOf(provider)
+  return (placement) => ({
+    fact: walked.found.get(storedForm(placement.reference)),
+    search: searchOf(walked, placement, before, offset)
+  })
+})
+
+const searchOf = (
+  { compared, orders }: Walked,
+  placement: Placement,
+  now: number,
+  offset: number | undefined
+): Search => {
+  if (compared !== "whole") return { compared, orders }
+  const age = ageOf(placement, now, offset)
+  if (age === undefined || age < 0) return { compared: "part", orders }
+  const delay = Duration.toMillis(LIST_DELAY)
+  if (age >= delay) return { compared, orders }
+  const askAgainAt = instantAt(now + delay - age)
+  return { compared: "early", orders, ...(askAgainAt === undefined ? {} : { askAgainAt }) }
+}

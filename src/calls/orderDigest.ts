@@ -1,0 +1,24 @@
+/** What a journal keeps of an order to notice a mistake: too little to tell anything of it. */
+import { canonicalJson } from "../domain/Json.ts"
+import type { PlaceCall } from "../domain/PlaceCall.ts"
+
+/** Sixteen bits (FNV-1a, folded): one text in 65,536 has the same. */
+const sixteenBits = (text: string): string => {
+  let hash = 0x811c9dc5
+  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
+  return ((hash >>> 16) ^ (hash & 0xffff)).toString(16).padStart(4, "0")
+}
+
+export const numberDigest = (number: string): string => sixteenBits(number)
+
+/**
+ * Of what the caller asked for beside whom, where and when: the agent, its variables and so on, before anything is added
+ * to them. The same order may be asked of another provider, or for another time.
+ */
+export const contentDigest = ({
+  to: _to,
+  provider: _provider,
+  scheduledAt: _at,
+  reference: _reference,
+  ...content
+}: PlaceCall): string => sixteenBits(canonicalJson(content))

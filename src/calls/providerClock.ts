@@ -1,0 +1,34 @@
+/** How far a provider's clock is from ours, as far as its answers have told. */
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type { Instant } from "../domain/Instant.ts"
+import type { CallProvider } from "../provider/CallProvider.ts"
+
+/** Milliseconds that the provider's clock is ahead of ours; absent where no answer has told it. */
+export const clockOffsetOf = ({ clock }: CallProvider): Effect.Effect<number | undefined> =>
+  clock === undefined ? Effect.succeed(undefined) : Effect.map(clock, (read) => read && Math.round(read.offsetMillis))
+
+/**
+ * What it was at an earlier moment of this process, by both clocks: where our wall clock has been set since, it differs
+ * from what it is now.
+ */
+export const clockOffsetAt = (
+  provider: CallProvider,
+  at: Instant,
+  monotonicAt: bigint
+): Effect.Effect<number | undefined> =>
+  Effect.map(Effect.all([clockOffsetOf(provider), Clock.Clock]), ([offset, clock]) => {
+    if (offset === undefined) return undefined
+    const elapsed = Number(clock.monotonicTimeNanosUnsafe() - monotonicAt) / 1e6
+    return Math.round(offset + clock.currentTimeMillisUnsafe() - Date.parse(at) - elapsed)
+  })
+
+/** An order for an earlier time than this is a mistake, such as a wrong year: it would be dialled at once. */
+const LONGEST_PAST = Duration.minutes(5)
+
+/** Whether a time has long passed, by our clock and by the provider's. */
+export const isLongPast = (provider: CallProvider, at: Instant): Effect.Effect<boolean> =>
+  Effect.map(Effect.all([Clock.currentTimeMillis, clockOffsetOf(provider)]), ([now, offset = 0]) => {
+    return Date.parse(at) < Math.min(now, now + offset) - Duration.toMillis(LONGEST_PAST)
+  })

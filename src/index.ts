@@ -21,6 +21,7 @@ export { redact, REDACTED } from "./domain/Redaction.ts"
 export * from "./domain/Rejection.ts"
 export { parsePhoneNumber, PhoneNumber } from "./domain/PhoneNumber.ts"
 export {
+  type AgentInput,
   type FieldFault,
   InlineAgent,
   parsePlaceCall,

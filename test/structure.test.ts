@@ -84,7 +84,7 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
 }
 
 /** A twin plays a provider for tests; it is never part of an application. */
-const isTwin = (file: string): boolean => /^adapters\/\w+\/Twin(Wire)?\.ts$/.test(file)
+const isTwin = (file: string): boolean => /^adapters\/\w+\/Twin\w*\.ts$/.test(file)
 
 describe("imports", () => {
   it("are found at all", () => {
@@ -181,7 +181,7 @@ describe.each(providers.ids)("folder of %s", (id) => {
 
   it("has no file whose role is not known", () => {
     const known =
-      /^(index|Wire|Mapping|Sources|Shapes|Errors|Request|Client|Twin|TwinWire|Words|Status|Meaning|Evidence)\.ts$|^fixtures\/[a-z0-9-]+\.json$/
+      /^(index|Wire|Mapping|Sources|Shapes|Errors|Request|Client|Search|Twin\w*|Words|Status|Meaning|Evidence)\.ts$|^fixtures\/[a-z0-9-]+\.json$/
     expect(files.filter((name) => !known.test(name))).toEqual([])
   })
 

@@ -19,7 +19,7 @@ import { orderFrom, providerId } from "./Mapping.ts"
 import { statuses } from "./Errors.ts"
 import { bodyFrom } from "./Request.ts"
 import { shapes } from "./Shapes.ts"
-import { ORDER_STATUSES } from "./Wire.ts"
+import { ORDER_STATUSES, ORDER_STATUSES_V2 } from "./Wire.ts"
 import { orderStatusWords } from "./Words.ts"
 
 /** How Revox is reached. */
@@ -84,7 +84,7 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
    * `GET /call`; retried. Whether pages begin at 0 or 1 is documented both ways, so both are asked for; a server may
    * answer the same page for both, may refuse 0, and never says where the list ends.
    */
-  const readPage = (filter: ListFilter, { page, firstIds }: Cursor): Effect.Effect<Page<Cursor>, CallError> =>
+  const readPage = ({ page, statuses, firstIds, otherwise }: Cursor): Effect.Effect<Page<Cursor>, CallError> =>
     sender
       .ask("list", {
         method: "GET",
@@ -92,7 +92,7 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
         query: [
           ["page", String(page)],
           ["page_size", String(pageSize)],
-          ...statusQuery(filter.status, options.statusesEncoding ?? "repeat")
+          ...statusQuery(statuses, options.statusesEncoding ?? "repeat")
         ]
       })
       .pipe(
@@ -105,7 +105,7 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
         Effect.map(({ items, unreadable: lost }) => {
           const ids = items.map(({ id }) => id).join("\n")
           const first = firstIds ?? ids
-          const next = items.length === 0 ? undefined : { page: page + 1, firstIds: first }
+          const next = items.length === 0 ? undefined : { page: page + 1, statuses, firstIds: first }
           // Whether a short page is the whole or all that the server gives, nothing tells.
           const ignoresPage = items.length > 0 && (items.length >= pageSize || page > 1) && ids === first
           return {
@@ -113,20 +113,20 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
             unreadable: lost,
             next,
             // Where pages begin at 1, page 0 may be empty; where both are the same, page 1 brings nothing new.
-            nextIfNothingNew: page === 0 ? { page: 1, firstIds: undefined } : page === 1 ? next : undefined,
+            nextIfNothingNew: page === 0 ? { page: 1, statuses } : page === 1 ? next : undefined,
             doubt: ignoresPage ? "the provider answered the first page again" : undefined
           }
         }),
         Effect.catchIf(
-          ({ reason }) => page === 0 && reason._tag === "InvalidRequest",
-          () => Effect.succeed<Page<Cursor>>({ ...NO_PAGE, nextIfNothingNew: { page: 1, firstIds: undefined } })
+          ({ reason }) => otherwise !== undefined && reason._tag === "InvalidRequest",
+          () => Effect.succeed<Page<Cursor>>({ ...NO_PAGE, nextIfNothingNew: otherwise })
         )
       )
 
   const list = (filter: ListFilter): Stream.Stream<Listed, CallError> =>
     walkPages<Cursor>({
-      first: { page: 0, firstIds: undefined },
-      read: (cursor) => readPage(filter, cursor),
+      first: beginningOf(filter.status),
+      read: readPage,
       fail: (reason) => sender.fail("list", reason)
     })
 
@@ -154,9 +154,29 @@ const readOrder = (body: unknown): OrderFact | undefined => {
 
 interface Cursor {
   readonly page: number
+  /** Words to narrow the list by; absent: all. */
+  readonly statuses: ReadonlyArray<string> | undefined
   /** The ids of the first page that had any: a server that ignores `page` answers them again. */
-  readonly firstIds: string | undefined
+  readonly firstIds?: string
+  /** Where to begin if this is refused. */
+  readonly otherwise?: Cursor
 }
+
+/** Page 0, then page 1; and both again without the words of V5, which an older server refuses and none of its orders has. */
+const beginningOf = (status: ReadonlyArray<OrderStatus> | undefined): Cursor => {
+  const statuses = status === undefined ? undefined : wordsOf(status, ORDER_STATUSES)
+  const older = status === undefined ? undefined : wordsOf(status, ORDER_STATUSES_V2)
+  const from = (words: Cursor["statuses"], otherwise?: Cursor): Cursor => ({
+    page: 0,
+    statuses: words,
+    otherwise: { page: 1, statuses: words, ...(otherwise === undefined ? {} : { otherwise }) }
+  })
+  return older?.length === statuses?.length ? from(statuses) : from(statuses, from(older))
+}
+
+/** Every word that means one of the statuses. */
+const wordsOf = (status: ReadonlyArray<OrderStatus>, known: ReadonlyArray<string>): ReadonlyArray<string> =>
+  known.filter((word) => status.some((each) => orderStatusWords(word) === each))
 
 const NO_PAGE = { items: [], unreadable: 0, next: undefined, doubt: undefined } as const
 
@@ -175,11 +195,10 @@ const readItems = (
 }
 
 const statusQuery = (
-  statuses: ReadonlyArray<OrderStatus> | undefined,
+  words: ReadonlyArray<string> | undefined,
   encoding: "repeat" | "brackets" | "comma"
 ): ReadonlyArray<readonly [string, string]> => {
-  if (statuses === undefined) return []
-  const words = ORDER_STATUSES.filter((word) => statuses.some((status) => orderStatusWords(word) === status))
+  if (words === undefined) return []
   if (encoding === "comma") return [["statuses", words.join(",")]]
   return words.map((word) => [encoding === "brackets" ? "statuses[]" : "statuses", word])
 }

@@ -4,6 +4,7 @@ import type { AttemptFact, AttemptMeaning, Evidence, Interpretation } from "../.
 import type { JsonObject } from "../../src/domain/Json.ts"
 import {
   dialErrorWords,
+  dialingDoneWords,
   directionWords,
   endedByWords,
   endReasonWords,
@@ -64,7 +65,8 @@ export const interpretation: Interpretation = {
     direction: typeof direction === "string" ? (directionWords(direction) ?? "unrecognized") : undefined,
     channel: "phone",
     outcome: typeof outcome === "string" ? (outcomeWords(outcome) ?? "unrecognized") : undefined,
-    reference: referenceIn(claims.metadata)
+    reference: referenceIn(claims.metadata),
+    dialingDone: claims.status.word !== undefined && dialingDoneWords(claims.status.word) === true
   }),
   attempt: meaningOfAttempt,
   recognizes: (field, word) => typeof word === "boolean" || evidenceWords.get(field)?.(word) !== undefined

@@ -76,18 +76,35 @@ const Assistant = Schema.StructWithRest(
   [Schema.Record(Schema.String, Schema.Unknown)]
 )
 
-/** `providerOptions.revox` */
-export const RevoxOptions = Schema.Struct({
-  /** For an inline agent only: a stored one brings its own. */
-  assistant: Schema.optionalKey(Assistant),
-  /** Skip the calling-window check; `force_now` until rung V4, `skip_calling_window` from V5. */
-  force_now: flag,
-  /** The name of `force_now` from V5. */
-  skip_calling_window: flag,
-  /** Dial the second time at once if nobody was reached. For an inline agent only. */
-  call_twice_in_a_row: flag
-})
+/** `providerOptions.revox`. Fields of the create body that are not known here pass as they are. */
+export const RevoxOptions = Schema.StructWithRest(
+  Schema.Struct({
+    /**
+     * What an inline agent takes beyond `agent.inline`. Without one it is sent as it is and needs a `prompt`; beside an
+     * `agent.id` the documentation has the stored one used.
+     */
+    assistant: Schema.optionalKey(Assistant),
+    /** Skip the calling-window check; `force_now` until rung V4, `skip_calling_window` from V5. */
+    force_now: flag,
+    /** The name of `force_now` from V5. */
+    skip_calling_window: flag,
+    /** Dial the second time at once if nobody was reached. For an inline agent only. */
+    call_twice_in_a_row: flag
+  }),
+  [Schema.Record(Schema.String, Schema.Unknown)]
+)
 export type RevoxOptions = typeof RevoxOptions.Type
+
+/** Fields of the create body that the order itself writes, with where it has them. */
+const WRITTEN_BY_ORDER: { readonly [field: string]: string } = {
+  phone_number: "to",
+  from_phone_number: "from",
+  assistant_id: "agent.id",
+  metadata: "metadata",
+  prompt_variables: "variables",
+  scheduled_at: "scheduledAt",
+  concurrency: "concurrency"
+}
 
 declare global {
   interface UnicallProviderOptions {
@@ -136,38 +153,57 @@ const assistantFrom = (agent: InlineAgent, retry: RetryPolicy | undefined, optio
   }
 }
 
+const hasPrompt = ({ prompt }: JsonObject): boolean => typeof prompt === "string" && prompt !== ""
+
+/** Names of fields are told in errors: what is none may be anything. */
+const FIELD_NAME = /^[A-Za-z]\w{0,99}$/
+
 const invalid = (field: string, expected: string) => Result.fail(new InvalidRequest({ field, expected }))
 
 /** Fails with the field that Revox cannot take. */
 export const bodyFrom = (order: PlaceCall): Result.Result<JsonObject, InvalidRequest | Unsupported> => {
-  const read = decodeOptions(order.providerOptions?.["revox"] ?? {}, { onExcessProperty: "error" })
+  const given = order.providerOptions?.["revox"] ?? {}
+  const written = Object.keys(given).find((field) => Object.hasOwn(WRITTEN_BY_ORDER, field))
+  if (written !== undefined) {
+    return invalid(
+      `providerOptions.revox.${written}`,
+      `no such option: the order has it as ${WRITTEN_BY_ORDER[written]}`
+    )
+  }
+  if (!Object.keys(given).every((field) => FIELD_NAME.test(field))) {
+    return invalid("providerOptions.revox", "field names of letters, digits and _")
+  }
+  const read = decodeOptions(given, { onExcessProperty: "error" })
   if (Result.isFailure(read)) {
     const { field, expected } = faultOf(read.failure)
     return invalid(`providerOptions.revox${field === "order" ? "" : `.${field}`}`, expected)
   }
   const options = read.success
+  const { assistant: _, call_twice_in_a_row, ...passed } = options
   const { id, inline } = order.agent
   if (order.metadata !== undefined && Object.hasOwn(order.metadata, REFERENCE_KEY)) {
     return invalid(`metadata.${REFERENCE_KEY}`, "another name: this one carries the reference")
   }
-  if (inline === undefined) {
-    // The create call takes a retry configuration within the assistant only.
-    if (order.retry !== undefined) {
-      return Result.fail(new Unsupported({ capability: "retry policy for a stored agent", field: "retry" }))
-    }
-    const needsInline = (["assistant", "call_twice_in_a_row"] as const).find((field) => options[field] !== undefined)
-    if (needsInline !== undefined) return invalid(`providerOptions.revox.${needsInline}`, "an inline agent beside it")
+  // The create call takes a retry configuration within the assistant only, and that one is not used beside an id.
+  if (order.retry !== undefined && (id !== undefined || inline === undefined)) {
+    return Result.fail(new Unsupported({ capability: "retry policy for a stored agent", field: "retry" }))
   }
+  if (call_twice_in_a_row !== undefined && inline === undefined) {
+    return invalid("providerOptions.revox.call_twice_in_a_row", "an inline agent beside it")
+  }
+  if (options.assistant !== undefined && inline === undefined && !hasPrompt(options.assistant)) {
+    return invalid("providerOptions.revox.assistant.prompt", "a text, or an inline agent beside it")
+  }
+  const assistant = inline === undefined ? options.assistant : assistantFrom(inline, order.retry, options)
   return Result.succeed({
+    ...passed,
     phone_number: order.to,
     ...(order.from === undefined ? {} : { from_phone_number: order.from }),
     ...(id === undefined ? {} : { assistant_id: id }),
-    ...(inline === undefined ? {} : { assistant: assistantFrom(inline, order.retry, options) }),
+    ...(assistant === undefined ? {} : { assistant }),
     ...(order.variables === undefined ? {} : { prompt_variables: order.variables }),
     metadata: { ...order.metadata, [REFERENCE_KEY]: order.reference },
     ...(order.scheduledAt === undefined ? {} : { scheduled_at: order.scheduledAt }),
-    ...(order.concurrency === undefined ? {} : { concurrency: order.concurrency }),
-    ...(options.force_now === undefined ? {} : { force_now: options.force_now }),
-    ...(options.skip_calling_window === undefined ? {} : { skip_calling_window: options.skip_calling_window })
+    ...(order.concurrency === undefined ? {} : { concurrency: order.concurrency })
   })
 }

@@ -1,5 +1,6 @@
 /** How bodies of Revox are told apart, by their keys alone. */
-import type { Shape } from "../../src/provider/Adapter.ts"
+import { isEmptyObject } from "../../src/domain/Json.ts"
+import type { RecordlessShape, Shape } from "../../src/provider/Adapter.ts"
 import { attemptFrom, hintFrom, orderFrom } from "./Mapping.ts"
 
 const ATTEMPT_SIGNS = ["answered_at", "result", "dial_error"]
@@ -34,5 +35,19 @@ export const shapes: ReadonlyArray<Shape> = [
     signs: "call_order_id without phone_number",
     matches: isWebhook,
     read: hintFrom
+  }
+]
+
+/** Of `GET /campaigns/{id}/rows`. A row whose `call` is there is an envelope. */
+const isRowWithoutCall = (body: { readonly [key: string]: unknown }): boolean =>
+  Object.hasOwn(body, "row_index") &&
+  Object.hasOwn(body, "input_data") &&
+  ((body["call"] ?? undefined) === undefined || isEmptyObject(body["call"]))
+
+export const recordless: ReadonlyArray<RecordlessShape> = [
+  {
+    name: "campaign row without a call",
+    signs: "row_index and input_data without call",
+    matches: isRowWithoutCall
   }
 ]

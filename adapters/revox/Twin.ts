@@ -4,23 +4,14 @@
  * allowed days are taken and returned, but not kept to: a twin has no closing time.
  */
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
 import type { FailureKind } from "../../src/domain/Failure.ts"
-import { isJsonObject, type JsonObject } from "../../src/domain/Json.ts"
+import { isJsonObject, type JsonObject, valueAt } from "../../src/domain/Json.ts"
 import type { FaultRule } from "../../src/testing/twin/fault.ts"
 import { makeOrderBook } from "../../src/testing/twin/orderBook.ts"
 import type { Answer } from "../../src/testing/twin/reply.ts"
-import {
-  AtLeastOne,
-  bodyReader,
-  E164,
-  millisecondsOf,
-  optional,
-  TextMap,
-  Time,
-  wholeNumber
-} from "../../src/testing/twin/requestBody.ts"
-import { type Ending, RETRY_DELAY_SECONDS, type Story } from "../../src/testing/twin/story.ts"
+import { uuidFrom } from "../../src/testing/twin/seeded.ts"
+import { millisecondsOf, wholeNumber } from "../../src/testing/twin/requestBody.ts"
+import type { Ending, Story } from "../../src/testing/twin/story.ts"
 import { storyOf } from "../../src/testing/twin/stories.ts"
 import { makeTwin, type RouteCall, type Twin, type TwinEnding } from "../../src/testing/twin/twin.ts"
 import {
@@ -29,12 +20,12 @@ import {
   type OrderDetails,
   orderRecord,
   orderStatus,
-  type RetryConfig,
-  type TwinOrderRecord,
-  type TwinRung
+  type TwinOrderRecord
 } from "./TwinWire.ts"
-import { dialErrorWords, orderStatusWords } from "./Words.ts"
-import { ORDER_STATUSES } from "./Wire.ts"
+import { DEFAULT_ASSISTANT, DEFAULT_FROM, PHONE_NUMBERS, storedAssistants, VOICES } from "./TwinAssistants.ts"
+import { readCreate, readSearch, retryFrom, statusesIn, statusesOf } from "./TwinRequest.ts"
+import type { TwinRung } from "./TwinRung.ts"
+import { dialErrorWords } from "./Words.ts"
 
 /** What the twin of Revox is like. */
 export interface RevoxTwinOptions {
@@ -46,103 +37,18 @@ export interface RevoxTwinOptions {
   readonly listItems?: "orders" | "attempts"
   /** The number of the first page. The documentation names 0 and 1: `either` answers it for both. @default "either" */
   readonly pageBase?: 0 | 1 | "either"
+  /** Where search (V5) is, such as `/call/search`: its path is on no page. Absent: there is no search. */
+  readonly searchPath?: string
   /** The same seed gives the same ids and the same draws of faults. */
   readonly seed?: string
   /** What goes wrong with which requests: rules, or their short text. */
   readonly faults?: string | ReadonlyArray<FaultRule>
 }
 
-const DEFAULT_FROM = "+12025550199"
-
-const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const
-
-const RetryBody = Schema.Struct({
-  allowed_days: Schema.optionalKey(Schema.Array(Schema.Literals(DAYS))),
-  call_twice_in_a_row: Schema.optionalKey(Schema.Boolean),
-  calling_windows: Schema.optionalKey(
-    Schema.Array(
-      Schema.Struct({
-        calling_window_end_time: Schema.optionalKey(Schema.NonEmptyString),
-        calling_window_start_time: Schema.optionalKey(Schema.NonEmptyString),
-        retry_delay_seconds: Schema.optionalKey(AtLeastOne)
-      })
-    )
-  ),
-  max_retry_attempts: Schema.optionalKey(AtLeastOne),
-  timezone: Schema.optionalKey(Schema.NonEmptyString)
-})
-
-const CreateBody = Schema.Struct({
-  phone_number: E164,
-  assistant: optional(
-    Schema.Struct({
-      prompt: Schema.NonEmptyString,
-      first_sentence: optional(Schema.String),
-      voicemail_message: optional(Schema.String),
-      webhook_url: optional(Schema.String),
-      max_call_duration_secs: optional(Schema.Finite),
-      call_retry_config: optional(RetryBody)
-    })
-  ),
-  assistant_id: optional(Schema.NonEmptyString),
-  /** Only documented inside `assistant`; V0 had it here. */
-  call_retry_config: optional(RetryBody),
-  concurrency: optional(
-    Schema.Struct({
-      key: Schema.NonEmptyString,
-      max: Schema.Finite.pipe(Schema.check(Schema.isGreaterThanOrEqualTo(1)))
-    })
-  ),
-  force_now: optional(Schema.Boolean),
-  skip_calling_window: optional(Schema.Boolean),
-  from_phone_number: optional(E164),
-  metadata: optional(TextMap),
-  prompt_variables: optional(TextMap),
-  scheduled_at: optional(Time)
-})
-
-const readCreate = bodyReader(CreateBody, {
-  phone_number: "a telephone number in E.164",
-  "assistant.prompt": "a text",
-  "assistant.call_retry_config": "a retry configuration as documented",
-  assistant: "an assistant with a prompt",
-  assistant_id: "an id",
-  call_retry_config: "a retry configuration as documented",
-  concurrency: "a key and a max of at least 1",
-  force_now: "true or false",
-  skip_calling_window: "true or false",
-  from_phone_number: "a telephone number in E.164",
-  metadata: "text by name",
-  prompt_variables: "text by name",
-  scheduled_at: "ISO 8601 with a zone"
-})
-
-const DEFAULT_WINDOW = {
-  calling_window_end_time: "18:00",
-  calling_window_start_time: "10:00",
-  retry_delay_seconds: RETRY_DELAY_SECONDS
-} as const
-
-/** With the documented defaults. */
-const retryFrom = (given: typeof RetryBody.Type | null | undefined): RetryConfig => ({
-  allowed_days: DAYS.slice(0, 5),
-  call_twice_in_a_row: false,
-  max_retry_attempts: 3,
-  ...given,
-  calling_windows: (given?.calling_windows ?? [{}]).map((window) => ({ ...DEFAULT_WINDOW, ...window }))
-})
-
 const referenceIn = (metadata: JsonObject | null): string | undefined => {
   const reference = metadata?.["reference"]
   return typeof reference === "string" ? reference : undefined
 }
-
-/** How `statuses` is encoded is undocumented: repeated, with brackets, or joined by commas. */
-const statusesIn = (query: URLSearchParams): ReadonlyArray<string> =>
-  [...query]
-    .filter(([name]) => /^statuses(\[\d*\])?$/.test(name))
-    .flatMap(([, value]) => value.split(","))
-    .filter((status) => status !== "")
 
 /** Without `dial_error`, V1 cannot tell what failed; nor does it know of screening, nor of orders that errored. */
 const endingInV1 = (ending: Ending, { attempts, unknownWords }: Story): TwinEnding => {
@@ -191,15 +97,16 @@ export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {
     const read = readCreate(body)
     if (Result.isFailure(read)) return refusal(422, read.failure, "invalid_request")
     const order = read.success
-    if ((order.assistant ?? order.assistant_id ?? null) === null) {
-      return refusal(422, "assistant or assistant_id must be given", "invalid_request")
-    }
     if (storyOf(order.phone_number).placement === "refused") {
       return refusal(422, "phone_number cannot be called", "invalid_request")
     }
-    const retry = retryFrom(order.assistant?.call_retry_config ?? order.call_retry_config)
+    // An assistant beside the id of one is not used.
+    const stored = order.assistant_id ?? ((order.assistant ?? null) === null ? DEFAULT_ASSISTANT : undefined)
+    const inline = stored === undefined ? valueAt(body, ["assistant"]) : undefined
+    const own = stored === undefined ? order.assistant?.call_retry_config : undefined
+    const retry = retryFrom(own ?? order.call_retry_config)
+    const { concurrency } = order
     const metadata = order.metadata ?? null
-    const inline = isJsonObject(body) && isJsonObject(body["assistant"]) ? body["assistant"] : undefined
     const placed = orders.place({
       to: order.phone_number,
       reference: referenceIn(metadata),
@@ -211,11 +118,12 @@ export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {
         twiceInARow: retry.call_twice_in_a_row,
         scheduledAt: millisecondsOf(order.scheduled_at)
       },
-      lines: order.concurrency ?? undefined,
+      // What a key alone allows is undocumented: here one call at a time.
+      lines: concurrency == null ? undefined : { key: concurrency.key, max: concurrency.max ?? 1 },
       details: {
         from: order.from_phone_number ?? DEFAULT_FROM,
-        assistantId: order.assistant_id ?? undefined,
-        assistant: order.assistant_id === undefined || order.assistant_id === null ? inline : undefined,
+        assistantId: stored ?? uuidFrom(seed, "assistant", orders.all().length),
+        assistant: isJsonObject(inline) ? inline : undefined,
         retry,
         metadata,
         variables: order.prompt_variables ?? {}
@@ -238,10 +146,15 @@ export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {
     return get({ id, now, query: new URLSearchParams(), body: undefined })
   }
 
+  /** All orders as they stand, oldest first. */
+  const standing = (now: number) =>
+    orders.all().map((order) => {
+      const state = orders.stateOf(order, now)
+      return { order, state, status: orderStatus(order, state, rung, now) }
+    })
+
   /** From 0; `undefined` for a number that is no page. */
-  const pageIn = (query: URLSearchParams): number | undefined => {
-    if (!query.has("page")) return 0
-    const page = wholeNumber(query.get("page"))
+  const pageFrom = (page: number | undefined): number | undefined => {
     if (page === undefined) return undefined
     if (pageBase === "either") return Math.max(page - 1, 0)
     return page < pageBase ? undefined : page - pageBase
@@ -249,18 +162,16 @@ export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {
 
   /** Newest first, undocumented like the size of a page that none is asked for. */
   const list = ({ query, now }: RouteCall): Answer => {
-    const page = pageIn(query)
+    const page = query.has("page") ? pageFrom(wholeNumber(query.get("page"))) : 0
     const size = query.has("page_size") ? wholeNumber(query.get("page_size")) : 10
     const statuses = statusesIn(query)
     if (page === undefined) return refusal(422, "page must be the number of a page", "invalid_request")
     if (size === undefined || size < 1) return refusal(422, "page_size must be at least 1", "invalid_request")
-    if (statuses.some((status) => orderStatusWords(status) === undefined)) {
-      return refusal(422, `statuses must be among ${ORDER_STATUSES.join(", ")}`, "invalid_request")
+    if (statuses.some((status) => !statusesOf(rung).includes(status))) {
+      return refusal(422, `statuses must be among ${statusesOf(rung).join(", ")}`, "invalid_request")
     }
-    const found = orders
-      .all()
-      .map((order) => ({ order, state: orders.stateOf(order, now) }))
-      .filter(({ order, state }) => statuses.length === 0 || statuses.includes(orderStatus(order, state, now)))
+    const found = standing(now)
+      .filter(({ status }) => statuses.length === 0 || statuses.includes(status))
       .toReversed()
     const items =
       listItems === "orders"
@@ -272,6 +183,36 @@ export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {
     return { status: 200, body: { calls: items.slice(page * size, (page + 1) * size) } }
   }
 
+  /** Newest first. Of the documented filters these narrow; no order has an assignee, and the rest is taken and not looked at. */
+  const search = ({ body, now }: RouteCall): Answer => {
+    const read = readSearch(body)
+    if (Result.isFailure(read)) return refusal(422, read.failure, "invalid_request")
+    const { page_size: size, statuses, assistant_ids, call_ids, directions, to_phone_number, ...rest } = read.success
+    const page = pageFrom(rest.page)
+    if (page === undefined) return refusal(422, "page must be the number of a page", "invalid_request")
+    const found = standing(now)
+      .filter(({ status }) => statuses.length === 0 || statuses.some((each) => each === status))
+      .filter(({ order }) => assistant_ids.length === 0 || assistant_ids.includes(order.details.assistantId))
+      .filter(({ order }) => (call_ids ?? []).length === 0 || call_ids?.includes(order.id))
+      .filter(({ order }) => (to_phone_number ?? order.to) === order.to)
+      .filter(() => rest.assignee_ids.length === 0 && !(directions.length > 0 && !directions.includes("outbound")))
+      .toReversed()
+    const calls = found
+      .slice(page * size, (page + 1) * size)
+      .map(({ order, state }) => orderRecord(order, state, rung, now))
+    return { status: 200, body: { calls, total_count: found.length } }
+  }
+
+  const always = (body: JsonObject) => (): Answer => ({ status: 200, body })
+  const assistants = storedAssistants(rung)
+  const assistant = ({ id }: RouteCall): Answer => {
+    const found = assistants.find((each) => each["id"] === id)
+    return found === undefined
+      ? refusal(404, "there is no assistant with this id", "not_found")
+      : { status: 200, body: { assistant: found } }
+  }
+
+  const { searchPath } = options
   return makeTwin({
     name: "Revox",
     seed,
@@ -285,13 +226,14 @@ export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {
       { operation: "get", method: "GET", path: "/call/{id}", handle: get },
       // Documented from V5 on; answered on every rung.
       { operation: "cancel", method: "POST", path: "/call/{id}/cancel", handle: cancel },
-      // The form of the answer is undocumented.
-      {
-        operation: "check",
-        method: "GET",
-        path: "/auth-status",
-        handle: () => ({ status: 200, body: { authenticated: true } })
-      }
+      { operation: "check", method: "GET", path: "/auth-status", handle: always({ authenticated: true }) },
+      { operation: "catalog", method: "GET", path: "/assistants", handle: always({ assistants }) },
+      { operation: "catalog", method: "GET", path: "/assistants/{id}", handle: assistant },
+      { operation: "catalog", method: "GET", path: "/voices", handle: always({ voices: VOICES }) },
+      { operation: "catalog", method: "GET", path: "/phone-numbers", handle: always({ phone_numbers: PHONE_NUMBERS }) },
+      ...(searchPath === undefined
+        ? []
+        : [{ operation: "list", method: "POST", path: searchPath, handle: search } as const])
     ],
     orders: orders.all,
     clear: orders.clear,

@@ -8,33 +8,15 @@ import type { PlacedOrder } from "../../src/testing/twin/orderBook.ts"
 import { uuidFrom } from "../../src/testing/twin/seeded.ts"
 import type { Story, StoryAttempt } from "../../src/testing/twin/story.ts"
 import { type AttemptState, isoOf, type OrderState } from "../../src/testing/twin/timeline.ts"
+import { assistantRecord, LLM_MODEL, ORGANIZATION_ID, type RetryConfig, retryRecord } from "./TwinAssistants.ts"
+import { since, type TwinRung } from "./TwinRung.ts"
 import type * as Wire from "./Wire.ts"
-
-/** Documented states of the API that the twin can speak. V3 is known from one page only, V0 from fragments. */
-export type TwinRung = "V1" | "V2" | "V4" | "V5"
-
-const AGE = { V1: 1, V2: 2, V4: 4, V5: 5 } as const satisfies Record<TwinRung, number>
-
-const since = (first: TwinRung, rung: TwinRung): boolean => AGE[rung] >= AGE[first]
-
-/** As the response shows it; the fields of later rungs are left out of earlier ones. */
-export interface RetryConfig {
-  readonly allowed_days: ReadonlyArray<string>
-  readonly call_twice_in_a_row: boolean
-  readonly calling_windows: ReadonlyArray<{
-    readonly calling_window_end_time: string
-    readonly calling_window_start_time: string
-    readonly retry_delay_seconds: number
-  }>
-  readonly max_retry_attempts: number
-  readonly timezone?: string
-}
 
 /** What the record of an order repeats of the request that placed it. */
 export interface OrderDetails {
   readonly from: string
-  readonly assistantId: string | undefined
-  /** The inline assistant, as given. */
+  readonly assistantId: string
+  /** The inline assistant, as given; absent where a stored one talks. */
   readonly assistant: JsonObject | undefined
   readonly retry: RetryConfig
   readonly metadata: JsonObject | null
@@ -42,8 +24,6 @@ export interface OrderDetails {
 }
 
 export type TwinOrderRecord = PlacedOrder<OrderDetails>
-
-export const ORGANIZATION_ID = uuidFrom("organization")
 
 const RESULTS: Record<NonNullable<StoryAttempt["answeredBy"]>, (typeof Wire.RESULTS)[number]> = {
   human: "human",
@@ -100,7 +80,12 @@ const OUTCOMES: Record<Outcome, (typeof Wire.OUTCOMES)[number] | null> = {
 }
 
 /** Words that no page knows, for the stories that try them. */
-const UNKNOWN = { result: "robot_receptionist", ended_by: "operator", end_reason: "handed_over", status: "wrapped_up" }
+const UNKNOWN = {
+  result: "robot_receptionist",
+  ended_by: "operator",
+  end_reason: "handed_over",
+  status: "wrapped_up"
+} as const
 
 const iso = (instant: number | undefined): string | null => (instant === undefined ? null : isoOf(instant))
 
@@ -148,7 +133,7 @@ export const attemptIdOf = (orderId: string, index: number): string => uuidFrom(
 
 /** One attempt; `call_attempts`, `last_call_attempt` and list items have the same form. */
 export const attemptRecord = (
-  { id, to, story }: TwinOrderRecord,
+  { id, to, story, details }: TwinOrderRecord,
   attempt: AttemptState,
   state: OrderState,
   rung: TwinRung
@@ -168,7 +153,13 @@ export const attemptRecord = (
     status: statusOf(attempt, rung),
     ...(attempt.phase === "over" ? afterTheEnd(attempt, state, story, rung) : {}),
     ...(since("V5", rung)
-      ? { handled_by_ai: attempt.answeredAt !== undefined, handled_by_human: isTransferred(attempt) }
+      ? {
+          assistants_used: attempt.answeredAt === undefined ? null : [details.assistantId],
+          email_log: null,
+          handled_by_ai: attempt.answeredAt !== undefined,
+          handled_by_human: isTransferred(attempt),
+          handled_by_user: null
+        }
       : {})
   }
 }
@@ -177,83 +168,29 @@ export const attemptRecord = (
 const SET_UP_MS = 1000
 
 /** What an order does between two attempts is not documented; it waits for a time, so it is scheduled. */
-export const orderStatus = ({ story }: TwinOrderRecord, state: OrderState, now: number): string => {
+export const orderStatus = (
+  { story }: TwinOrderRecord,
+  state: OrderState,
+  rung: TwinRung,
+  now: number
+): (typeof Wire.ORDER_STATUSES)[number] | typeof UNKNOWN.status => {
+  const waitsFor = since("V5", rung) ? story.waitsFor : undefined
   switch (state.phase) {
     case "scheduled":
+      return waitsFor === "launch" ? "not_launched" : "scheduled"
     case "between_attempts":
       return "scheduled"
     case "queued":
-      return now - state.placedAt < SET_UP_MS ? "initializing" : "queued_for_calling"
+      if (now - state.placedAt < SET_UP_MS) return "initializing"
+      return waitsFor === "resumption" ? "paused" : "queued_for_calling"
     case "dialing":
     case "talking":
       return "calling"
     case "over":
       if (state.canceled) return "cancelled"
       if (story.attempts.length === 0) return "errored"
+      if (state.writingUp && since("V5", rung)) return "post_processing"
       return story.unknownWords === "status" ? UNKNOWN.status : "completed"
-  }
-}
-
-const retryRecord = (retry: RetryConfig, rung: TwinRung): JsonObject => {
-  const { allowed_days, call_twice_in_a_row, ...rest } = retry
-  return since("V4", rung) ? { allowed_days, call_twice_in_a_row, ...rest } : rest
-}
-
-const llmModel = { name: "gpt-4.1", type: "dedicated-instance" } as const
-
-/** The fields of `call.assistant`, V2, with what a stored assistant has in them. */
-const ASSISTANT = {
-  background_sound: null,
-  calendly: null,
-  call_retry_config: null,
-  end_of_call_sentence: null,
-  first_sentence: "Hello, this is the assistant of Quillworks.",
-  first_sentence_delay_ms: 400,
-  first_sentence_mode: "static",
-  ivr_navigation_enabled: false,
-  llm_model: llmModel,
-  max_call_duration_secs: 600,
-  name: "Twin assistant",
-  prompt: "Invented prompt of the twin.",
-  structured_output_config: null,
-  transfer_phone_number: null,
-  voice: { id: "voice-of-the-twin", provider: "cartesia", speed: 1 },
-  voicemail_message: null,
-  webhook_url: null,
-  faq_items: [],
-  pending_faq_count: 0
-} as const
-
-/** The fields that V4 has added. */
-const ASSISTANT_V4 = {
-  after_call_sms_prompt: null,
-  background_sound_volume: 0.5,
-  custom_tools: [],
-  email_notification_address: null,
-  email_notification_outcomes: [],
-  from_phone_number: null,
-  human_transfer_mode: null,
-  max_duration_end_message: null,
-  sms_enabled: false,
-  sms_template: null,
-  structured_output_prompt: null,
-  thinking_sound: null,
-  thinking_sound_probability: 0,
-  thinking_sound_volume: 0.5,
-  voicemail_sms_prompt: null,
-  warm_transfer_summary_instructions: null
-} as const
-
-const assistantRecord = ({ id, placedAt, details }: TwinOrderRecord, rung: TwinRung): JsonObject => {
-  const stored: JsonObject = { ...ASSISTANT, ...(since("V4", rung) ? ASSISTANT_V4 : {}) }
-  const inline = Object.entries(details.assistant ?? {}).filter(([key]) => Object.hasOwn(stored, key))
-  return {
-    id: details.assistantId ?? uuidFrom(id, "assistant"),
-    created_at: iso(placedAt),
-    organization_id: ORGANIZATION_ID,
-    updated_at: iso(placedAt),
-    ...stored,
-    ...Object.fromEntries(inline)
   }
 }
 
@@ -266,15 +203,21 @@ const enriched = ({ story }: TwinOrderRecord, state: OrderState): JsonObject => 
   }
 }
 
+const campaignOf = ({ story }: TwinOrderRecord): JsonObject | null =>
+  story.waitsFor === "launch" ? { id: uuidFrom("campaign"), name: "Campaign of the twin" } : null
+
 /** A whole order. `is_completed` of an order that errored is not documented; here it is false, in V1 true. */
 export const orderRecord = (order: TwinOrderRecord, state: OrderState, rung: TwinRung, now: number): JsonObject => {
-  const { details } = order
-  const status = orderStatus(order, state, now)
+  const { details, story } = order
+  const talks = { id: details.assistantId, createdAt: order.placedAt, inline: details.assistant }
+  const status = orderStatus(order, state, rung, now)
   const newestFirst = state.attempts.map((attempt) => attemptRecord(order, attempt, state, rung)).toReversed()
   const isDone = status === "completed" || status === UNKNOWN.status || (status === "errored" && !since("V2", rung))
   return {
     id: order.id,
-    ...(since("V2", rung) ? { assistant: assistantRecord(order, rung), campaign: null } : {}),
+    ...(since("V2", rung)
+      ? { assistant: assistantRecord({ ...talks, retry: details.retry }, rung), campaign: campaignOf(order) }
+      : {}),
     call_attempts: newestFirst,
     call_retry_config: retryRecord(details.retry, rung),
     calls_count: newestFirst.length,
@@ -285,9 +228,10 @@ export const orderRecord = (order: TwinOrderRecord, state: OrderState, rung: Twi
     is_cancelled: status === "cancelled",
     is_completed: isDone,
     last_call_attempt: newestFirst[0] ?? null,
-    llm_model: details.assistant?.["llm_model"] ?? llmModel,
+    llm_model: details.assistant?.["llm_model"] ?? LLM_MODEL,
     metadata: details.metadata,
-    scheduled_at: iso(state.scheduledAt),
+    scheduled_at:
+      story.waitsFor === "launch" && order.options.scheduledAt === undefined ? null : iso(state.scheduledAt),
     to_phone_number: order.to,
     ...(since("V2", rung) ? { organization_id: ORGANIZATION_ID, status } : { next_call_at: iso(state.nextAttemptAt) }),
     ...(since("V4", rung)

@@ -6,8 +6,8 @@
 import * as Schema from "effect/Schema"
 import { Count, Dictionary, Flag, given, Id, List, Text, Time } from "../../src/provider/WireReader.ts"
 
-/** Order `status`, V2 and later; V0 and V1 have none. */
-export const ORDER_STATUSES = [
+/** Order `status`, V2 to V4; V0 and V1 have none. */
+export const ORDER_STATUSES_V2 = [
   "initializing",
   "scheduled",
   "queued_for_calling",
@@ -16,6 +16,12 @@ export const ORDER_STATUSES = [
   "cancelled",
   "errored"
 ] as const
+
+/**
+ * Order `status`. The last three are documented of a filter of V5 (`CallExportParams/Filters/Status`) only: that records
+ * carry them is a conclusion.
+ */
+export const ORDER_STATUSES = [...ORDER_STATUSES_V2, "not_launched", "paused", "post_processing"] as const
 
 /** Attempt `status`; `error` since V2. */
 export const ATTEMPT_STATUSES = ["queued", "ringing", "ongoing", "completed", "error"] as const

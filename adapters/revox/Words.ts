@@ -14,8 +14,19 @@ export const orderStatusWords = wordTable<OrderStatus>({
   calling: "in_progress",
   completed: "completed",
   cancelled: "canceled",
-  errored: "failed"
+  errored: "failed",
+  /** Of a campaign: waits to be started. */
+  not_launched: "scheduled",
+  /** Waits, and may never go on. */
+  paused: "queued",
+  /** Over on the line and not written up yet: see `dialingDoneWords`. */
+  post_processing: "in_progress"
 } satisfies Record<(typeof Wire.ORDER_STATUSES)[number], OrderStatus>)
+
+/** Statuses of an order that goes on and dials no more. */
+export const dialingDoneWords = wordTable<true>({
+  post_processing: true
+} satisfies Partial<Record<(typeof Wire.ORDER_STATUSES)[number], true>>)
 
 export const attemptStatusWords = wordTable<AttemptStatus>({
   queued: "queued",
@@ -44,11 +55,14 @@ export const resultWords = wordTable<AnsweredByValue>({
   "ios-screening-filter": "call_screening"
 } satisfies Record<(typeof Wire.RESULTS)[number], AnsweredByValue>)
 
-/** `end_reason` with the side that ends such a call where `ended_by` does not say. */
+/**
+ * `end_reason` with the side that ends such a call where `ended_by` does not say. It is documented as the reason of calls
+ * that the agent ends.
+ */
 export const endReasonWords = wordTable<{ readonly reason: DisconnectReason; readonly by: DisconnectedBy }>({
   transfer: { reason: "transferred", by: "agent" },
   tool_end_call: { reason: "agent_hangup", by: "agent" },
-  voicemail: { reason: "voicemail", by: "system" },
+  voicemail: { reason: "voicemail", by: "agent" },
   ivr_no_navigate: { reason: "ivr_dead_end", by: "agent" }
 } satisfies Record<(typeof Wire.END_REASONS)[number], { reason: DisconnectReason; by: DisconnectedBy }>)
 

@@ -11,7 +11,7 @@ import { makeClient, type RevoxClientOptions } from "./Client.ts"
 import { evidence } from "./Evidence.ts"
 import { providerId } from "./Mapping.ts"
 import { interpretation } from "./Meaning.ts"
-import { shapes } from "./Shapes.ts"
+import { recordless, shapes } from "./Shapes.ts"
 import { attemptSources, hintSources, locateAttempt, orderSources } from "./Sources.ts"
 
 /** What Revox can do. */
@@ -50,6 +50,7 @@ export const revox: Adapter<"revox"> = {
   capabilities,
   evidence,
   shapes,
+  recordless,
   interpretation,
   sources: { order: orderSources, attempt: attemptSources, hint: hintSources, locateAttempt }
 }

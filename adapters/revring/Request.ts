@@ -1,7 +1,7 @@
 /** Orders in the words of `POST /calls`, generations 2 and 3. Source: the send page. Pure. */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { JsonObject } from "../../src/domain/Json.ts"
+import { JsonObject } from "../../src/domain/Json.ts"
 import { faultOf, type PlaceCall } from "../../src/domain/PlaceCall.ts"
 import { InvalidRequest, type Unsupported } from "../../src/provider/CallError.ts"
 import { REFERENCE_VARIABLE, SYSTEM_VARIABLES } from "./Wire.ts"
@@ -12,6 +12,12 @@ export const RevRingOptions = Schema.Struct({
   callerIdName: Schema.optionalKey(Schema.String.pipe(Schema.check(Schema.isMinLength(1), Schema.isMaxLength(15)))),
   /** Answer `AtCapacity` at once when every line is taken, instead of queueing. */
   skipQueue: Schema.optionalKey(Schema.Boolean),
+  /**
+   * Variables beyond text, which the order's own `variables` are: the provider documents an object. Here the provider's
+   * system variables (`language`, `timezone` …) may be overridden, as it documents of variables from the API; they come
+   * back among its own and not in `variables`.
+   */
+  variables: Schema.optionalKey(JsonObject),
   /** Undocumented: sent by one application, effect unknown. */
   trunkSid: Schema.optionalKey(Schema.NonEmptyString)
 })
@@ -25,8 +31,25 @@ declare global {
 
 const decodeOptions = Schema.decodeUnknownResult(RevRingOptions)
 
-/** Names that come back with other values than were sent, or carry the reference. */
-const reserved: ReadonlySet<string> = new Set([REFERENCE_VARIABLE, ...SYSTEM_VARIABLES])
+const systemVariables: ReadonlySet<string> = new Set(SYSTEM_VARIABLES)
+
+/** A variable that cannot be sent, and why. */
+const variableFault = (order: PlaceCall, own: JsonObject): readonly [field: string, expected: string] | undefined => {
+  const names = Object.keys(order.variables ?? {})
+  const ownNames = Object.keys(own)
+  if (names.includes(REFERENCE_VARIABLE)) return [`variables.${REFERENCE_VARIABLE}`, CARRIES_REFERENCE]
+  if (ownNames.includes(REFERENCE_VARIABLE)) return [`${OWN_VARIABLES}.${REFERENCE_VARIABLE}`, CARRIES_REFERENCE]
+  // An order that goes either way would change what the agent is told here and not there.
+  const taken = names.find((name) => systemVariables.has(name))
+  if (taken !== undefined) {
+    return [`variables.${taken}`, `another name: the provider uses this one itself, and ${OWN_VARIABLES} overrides it`]
+  }
+  const twice = ownNames.find((name) => names.includes(name))
+  return twice === undefined ? undefined : [`${OWN_VARIABLES}.${twice}`, "a name that does not stand in variables too"]
+}
+
+const OWN_VARIABLES = "providerOptions.revring.variables"
+const CARRIES_REFERENCE = "another name: this one carries the reference"
 
 const invalid = (field: string, expected: string) => Result.fail(new InvalidRequest({ field, expected }))
 
@@ -39,13 +62,14 @@ export const bodyFrom = (order: PlaceCall): Result.Result<JsonObject, InvalidReq
   }
   if (order.agent.id === undefined) return invalid("agent.id", "the id of a stored agent")
   if (order.from === undefined) return invalid("from", "a number to call from: RevRing requires one")
-  const taken = Object.keys(order.variables ?? {}).find((name) => reserved.has(name))
-  if (taken !== undefined) return invalid(`variables.${taken}`, "another name: the provider uses this one itself")
+  const { variables: own = {}, ...options } = read.success
+  const fault = variableFault(order, own)
+  if (fault !== undefined) return invalid(...fault)
   return Result.succeed({
     agentId: order.agent.id,
     toNumber: order.to,
     fromNumber: order.from,
-    variables: { ...order.variables, [REFERENCE_VARIABLE]: order.reference },
-    ...read.success
+    variables: { ...order.variables, ...own, [REFERENCE_VARIABLE]: order.reference },
+    ...options
   })
 }

@@ -14,7 +14,7 @@ import { bodyReader, E164, millisecondsOf, optional, wholeNumber } from "../../s
 import type { Ending, Story } from "../../src/testing/twin/story.ts"
 import { storyOf } from "../../src/testing/twin/stories.ts"
 import { makeTwin, type Route, type RouteCall, type Twin, type TwinEnding } from "../../src/testing/twin/twin.ts"
-import { batchRecord, type CallDetails, callRecord, type TwinCall, type TwinGeneration } from "./TwinWire.ts"
+import { AGENTS, batchRecord, type CallDetails, callRecord, type TwinCall, type TwinGeneration } from "./TwinWire.ts"
 import { REFERENCE_VARIABLE } from "./Wire.ts"
 
 /** What the twin of RevRing is like. */
@@ -195,7 +195,7 @@ export const makeRevRingTwin = (options: RevRingTwinOptions = {}): Twin => {
   }
 
   /** There is no endpoint to check a key with; this one takes no id. */
-  const agents = (): Answer => ({ status: 200, body: { data: [] } })
+  const agents = (): Answer => ({ status: 200, body: { data: AGENTS } })
 
   const routes: ReadonlyArray<Route & { readonly since: TwinGeneration }> = [
     { operation: "place", method: "POST", path: "/calls", handle: send, since: 1 },

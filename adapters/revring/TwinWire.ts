@@ -172,3 +172,34 @@ export const batchRecord = (record: JsonObject, minimal: boolean, givesStatus: b
   const leftOut = [...(minimal ? LEFT_OUT_IF_MINIMAL : []), ...(givesStatus ? [] : LEFT_OUT_OF_EXAMPLE)]
   return Object.fromEntries(Object.entries(record).filter(([key]) => !leftOut.includes(key)))
 }
+
+const MADE_AT = isoOf(Date.UTC(2026, 0, 1))
+
+const agentRecord = (number: number, name: string, e164: string, language: string): JsonObject => ({
+  id: uuidFrom("agent", number),
+  name,
+  status: "active",
+  mode: "single_prompt",
+  language,
+  timezone: "UTC",
+  endCallEnabled: true,
+  maxConversationDurationSeconds: 600,
+  silenceEndCallTimeoutSeconds: 30,
+  turnTimeoutSeconds: -1,
+  transferEnabled: false,
+  voicemailEnabled: true,
+  voicemailAction: "leave_message",
+  preCallWebhookUrl: null,
+  postCallWebhookUrl: null,
+  sipTrunkId: TRUNK_ID,
+  sipTrunk: { friendlyName: "Trunk of the twin" },
+  phoneNumbers: [{ id: uuidFrom("phone number", number), e164, createdAt: MADE_AT, updatedAt: MADE_AT }],
+  createdAt: MADE_AT,
+  updatedAt: MADE_AT
+})
+
+/** Agents that are stored, always the same, with the documented fields that are known. Numbers only stand in them. */
+export const AGENTS: ReadonlyArray<JsonObject> = [
+  agentRecord(1, "Twin agent", "+12025550199", "en"),
+  agentRecord(2, "French agent of the twin", "+33199009999", "fr")
+]

@@ -26,7 +26,7 @@ export interface JobOptions extends ReadOptions {
   readonly only: ReadonlySet<CallRecordKind> | undefined
 }
 
-/** Records in = written + left out + merged away + rejected, always. */
+/** Records in = written + left out + merged away + passed over + rejected, always. */
 export interface Tally {
   read: number
   written: { [kind in CallRecordKind]: number }
@@ -34,6 +34,8 @@ export interface Tally {
   leftOut: number
   /** Facts that went into a record which another fact had already begun. */
   merged: number
+  /** Hold no record of a call, and are nothing wrong. */
+  passedOver: number
   rejected: number
 }
 
@@ -42,6 +44,7 @@ export const emptyTally = (): Tally => ({
   written: { call_order: 0, call_attempt: 0, call_hint: 0 },
   leftOut: 0,
   merged: 0,
+  passedOver: 0,
   rejected: 0
 })
 
@@ -52,6 +55,7 @@ export const addTally = (sum: Tally, part: Tally): void => {
   sum.written.call_hint += part.written.call_hint
   sum.leftOut += part.leftOut
   sum.merged += part.merged
+  sum.passedOver += part.passedOver
   sum.rejected += part.rejected
 }
 
@@ -93,6 +97,10 @@ export const makeJob = (registry: Registry, options: JobOptions, encoder: Encode
     tally.rejected += 1
     output.rejection(rejection)
   }
+  const passedOver = (): void => {
+    tally.read += 1
+    tally.passedOver += 1
+  }
   const hint: FactSink["hint"] = (found) => {
     tally.read += 1
     writeWhole(found)
@@ -111,7 +119,7 @@ export const makeJob = (registry: Registry, options: JobOptions, encoder: Encode
         }
 
   const endFold = (records: Iterable<CallOrder | CallAttempt>): void => {
-    const facts = tally.read - tally.rejected - tally.written.call_hint - tally.leftOut
+    const facts = tally.read - tally.rejected - tally.passedOver - tally.written.call_hint - tally.leftOut
     let count = 0
     for (const record of records) {
       count += 1
@@ -122,7 +130,7 @@ export const makeJob = (registry: Registry, options: JobOptions, encoder: Encode
 
   return {
     tally,
-    payload: makePayloadReader(registry, options, { fact, hint, rejection: reject }),
+    payload: makePayloadReader(registry, options, { fact, hint, rejection: reject, passedOver }),
     unreadable: (source, message, raw) => reject(unreadableText(source, message, raw)),
     end: () => {
       if (fold !== undefined) endFold(fold.records())

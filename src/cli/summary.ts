@@ -6,7 +6,7 @@ const plural = (count: number, one: string, many = `${one}s`): string =>
 
 /** Records in = records out + rejections, with every other place a record can have gone to. */
 export const balance = (tally: Tally, seconds: number): string => {
-  const { written, leftOut, merged, rejected, read } = tally
+  const { written, leftOut, merged, passedOver, rejected, read } = tally
   const kinds = [
     written.call_order > 0 ? plural(written.call_order, "order") : "",
     written.call_attempt > 0 ? plural(written.call_attempt, "attempt") : "",
@@ -17,6 +17,7 @@ export const balance = (tally: Tally, seconds: number): string => {
     `${out.toLocaleString("en-US")} out${kinds.length === 0 ? "" : ` (${kinds.join(", ")})`}`,
     ...(merged > 0 ? [`${merged.toLocaleString("en-US")} merged into them`] : []),
     ...(leftOut > 0 ? [`${leftOut.toLocaleString("en-US")} left out by --only`] : []),
+    ...(passedOver > 0 ? [`${passedOver.toLocaleString("en-US")} without a call, passed over`] : []),
     `${rejected.toLocaleString("en-US")} rejected`
   ]
   return `${plural(read, "record")} in = ${parts.join(" + ")}, in ${seconds.toFixed(1)} s`

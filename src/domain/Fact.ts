@@ -106,6 +106,8 @@ export interface OrderMeaning {
   readonly channel: Channel
   readonly outcome: Outcome | undefined
   readonly reference: string | undefined
+  /** Whether an order that goes on says that it dials no more: what its attempts came to is what it will have reached. */
+  readonly dialingDone?: boolean
 }
 
 /** What an adapter's tables make of an attempt's claims. */

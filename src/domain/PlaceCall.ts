@@ -39,11 +39,14 @@ export const InlineAgent = Schema.Struct({
 })
 export type InlineAgent = typeof InlineAgent.Type
 
-/** The agent that talks: one the provider stores, by its id, or one defined here. */
+/**
+ * The agent that talks: one the provider stores, by its id, one defined here, or both where the provider takes both. `{}`
+ * leaves it to the provider.
+ */
 const Agent = Schema.Struct({
   id: Schema.optionalKey(Schema.NonEmptyString),
   inline: Schema.optionalKey(InlineAgent)
-}).pipe(Schema.check(Schema.makeFilter(({ id, inline }) => (id === undefined) !== (inline === undefined))))
+})
 
 const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const
 
@@ -84,12 +87,20 @@ export const PlaceCall = Schema.Struct({
   scheduledAt: Schema.optionalKey(Instant),
   /** When and how often the provider may dial again. */
   retry: Schema.optionalKey(RetryPolicy),
-  /** At most `max` calls at a time among the orders with this key. */
-  concurrency: Schema.optionalKey(Schema.Struct({ key: Schema.NonEmptyString, max: atLeast(1) })),
+  /** At most `max` calls at a time among the orders with this key; without `max`, as many as the provider allows a key. */
+  concurrency: Schema.optionalKey(Schema.Struct({ key: Schema.NonEmptyString, max: Schema.optionalKey(atLeast(1)) })),
   /** By provider id; only the options of the provider that places the call are used. */
   providerOptions: Schema.optionalKey(Schema.Record(Schema.String, JsonObject))
 })
 export type PlaceCall = typeof PlaceCall.Type
+
+/** One that the provider stores, one defined in the order, both, or neither, said by `{}`; a provider may take less. */
+export interface AgentInput {
+  /** Of an agent that the provider stores. */
+  readonly id?: string
+  /** An agent defined in the order, where the provider takes one. */
+  readonly inline?: InlineAgent
+}
 
 /** `PlaceCall` as callers write it: numbers as people write them, times in any form that names an instant. */
 export interface PlaceCallInput {
@@ -101,8 +112,8 @@ export interface PlaceCallInput {
   readonly from?: string
   /** For reading `to` and `from`: ISO 3166, two letters. */
   readonly defaultCountry?: string
-  /** The agent that talks: one the provider stores, by its id, or one defined here where the provider can. */
-  readonly agent: { readonly id: string } | { readonly inline: InlineAgent }
+  /** The agent that talks: one the provider stores, by its id, or one defined here where the provider can; `{}` leaves it to the provider. */
+  readonly agent: AgentInput
   /** Your own key for this order: however often it is placed, the telephone rings for it once. */
   readonly reference: string
   /** What the agent's prompt refers to by name. */
@@ -113,8 +124,8 @@ export interface PlaceCallInput {
   readonly scheduledAt?: string | Date
   /** When and how often the provider may dial again. */
   readonly retry?: RetryPolicy
-  /** At most `max` calls at a time among the orders with this key. */
-  readonly concurrency?: { readonly key: string; readonly max: number }
+  /** At most `max` calls at a time among the orders with this key; without `max`, as many as the provider allows a key. */
+  readonly concurrency?: { readonly key: string; readonly max?: number }
   /** What else a provider takes, in its own words; only those of the provider that places the call are used. */
   readonly providerOptions?: UnicallProviderOptions
 }
@@ -159,7 +170,7 @@ export const parsePlaceCall = (input: unknown): Result.Result<PlaceCall, FieldFa
 const EXPECTED: { readonly [field: string]: string } = {
   to: "a telephone number in E.164, such as +12025550101",
   from: "a telephone number in E.164, such as +12025550100",
-  agent: "{ id } or { inline: { prompt } }",
+  agent: "{ id }, { inline: { prompt } }, or both; {} where the provider is to choose",
   reference: "one line of 1 to 200 characters: your own key for this order",
   variables: "text by name",
   metadata: "text by name",

@@ -147,16 +147,23 @@ const withoutAttempts = { canceled: "canceled", failed: "failed" } as const
 const asUnknown = (reach: Reach): Reach =>
   reach.value === "pending" ? { ...reach, value: "unknown", certainty: "inferred" } : reach
 
+interface OrderProgress {
+  readonly status: OrderStatus
+  /** Absent: not known. */
+  readonly terminal: boolean | undefined
+  /** It goes on, and dials no more. */
+  readonly dialingDone?: boolean
+  readonly because: string
+}
+
 /**
- * Reach of an order from its attempts, oldest first. `terminal` absent means unknown.
- * While the order goes on, only contact counts and everything else is pending.
+ * Reach of an order from its attempts, oldest first. While the order may dial again, only contact counts and everything
+ * else is pending.
  */
-export const orderReach = (
-  attempts: ReadonlyArray<Reach>,
-  order: { readonly status: OrderStatus; readonly terminal: boolean | undefined; readonly because: string }
-): Reach => {
+export const orderReach = (attempts: ReadonlyArray<Reach>, order: OrderProgress): Reach => {
   const fromOrder = (value: ReachValue, certainty: Certainty): Reach => ({ value, certainty, because: [order.because] })
-  if (order.terminal === false) {
+  const isOpen = order.terminal === false
+  if (isOpen && (order.dialingDone !== true || attempts.length === 0)) {
     const winner = best(attempts.filter(({ value }) => isContact(value)))
     const doubtful = attempts.find(({ value, contradicted }) => value === "pending" && contradicted === true)
     return winner ?? doubtful ?? fromOrder("pending", "stated")

@@ -45,7 +45,12 @@ export const viewOrder = (
     provider: order.provider,
     id: order.id,
     status: status.value,
-    reach: orderReach(reaches, { status: status.value, terminal, because: status.because }),
+    reach: orderReach(reaches, {
+      status: status.value,
+      terminal,
+      dialingDone: meaning.dialingDone === true,
+      because: status.because
+    }),
     enriched: { transcript, recording, outcome: meaning.outcome !== undefined },
     attempts: items,
     channel: meaning.channel

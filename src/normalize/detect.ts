@@ -30,7 +30,7 @@ const MAX_ENVELOPES = 8
 const ROOT: ReadonlyArray<PathStep> = []
 
 const matchesAny = (body: JsonObject, registry: Registry): boolean =>
-  registry.adapters.some(({ shapes }) => shapes.some((shape) => shape.matches(body)))
+  registry.adapters.some(({ shapes }) => shapes.some((shape) => shape.matches(body))) || isRecordless(body, registry)
 
 /**
  * The keys under which an object holds others. An object that is a record itself and only happens to have such a field
@@ -142,6 +142,10 @@ export const recognise = (body: unknown, registry: Registry, claimed: string | u
 }
 
 const NONE: ReadonlyArray<Recognised> = []
+
+/** Whether a body that fits no shape is one of those that hold no record. */
+export const isRecordless = (body: unknown, registry: Registry): boolean =>
+  isJsonObject(body) && registry.adapters.some(({ recordless = [] }) => recordless.some(({ matches }) => matches(body)))
 
 const claimedShape = (found: ReadonlyArray<Recognised>, registry: Registry, claimed: string): Recognised | Refusal => {
   const id = providerIdOf(claimed)

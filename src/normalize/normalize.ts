@@ -17,7 +17,7 @@ import type { Rejection, RejectionReason } from "../domain/Rejection.ts"
 import { viewListedAttempt, viewOrder } from "../domain/View.ts"
 import type { Adapter } from "../provider/Adapter.ts"
 import type { Registry } from "../provider/registry.ts"
-import { openEnvelopes, recognise, type WrapperFields } from "./detect.ts"
+import { isRecordless, openEnvelopes, recognise, type WrapperFields } from "./detect.ts"
 
 /** How payloads are read. */
 export interface ReadOptions {
@@ -39,6 +39,8 @@ export interface FactSink {
   readonly fact: (fact: OrderFact | AttemptFact, adapter: Adapter) => void
   readonly hint: (hint: CallHint) => void
   readonly rejection: (rejection: Rejection) => void
+  /** A body that holds no record and is nothing wrong. */
+  readonly passedOver?: () => void
 }
 
 /** `source` is only asked for when something is rejected. */
@@ -72,6 +74,9 @@ export const makePayloadReader = (registry: Registry, options: ReadOptions, sink
     claimed: string | undefined
   ): void => {
     const found = recognise(body, registry, claimed)
+    if ("reason" in found && found.reason === "unknown_shape" && isRecordless(body, registry)) {
+      return sink.passedOver?.()
+    }
     if ("reason" in found || !isJsonObject(body)) {
       return reject(
         body,

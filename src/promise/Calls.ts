@@ -1,6 +1,6 @@
 /** Live calls for applications written with promises: the interface of an opened handle. Every duration is a number of seconds. */
 import type { OrderStatus } from "../domain/CallStatus.ts"
-import type { InlineAgent, RetryPolicy } from "../domain/PlaceCall.ts"
+import type { AgentInput, RetryPolicy } from "../domain/PlaceCall.ts"
 import type { CallAttempt, CallOrder, CallRef, Canceled, DryRun, KeyCheck, Placed, Reconciled } from "./records.ts"
 
 /** Whether a union has several members. */
@@ -46,8 +46,8 @@ export interface OrderFields {
   readonly from?: string | undefined
   /** For reading `to` and `from`: ISO 3166, two letters. */
   readonly defaultCountry?: string | undefined
-  /** The agent that talks: one the provider stores, by its id, or one defined here where the provider can. */
-  readonly agent: { readonly id: string } | { readonly inline: InlineAgent }
+  /** The agent that talks: one the provider stores, by its id, or one defined here where the provider can; `{}` leaves it to the provider. */
+  readonly agent: AgentInput
   /** Your own key for this order: however often it is placed, the telephone rings for it once. */
   readonly reference: string
   /** What the agent's prompt refers to by name. */
@@ -58,8 +58,8 @@ export interface OrderFields {
   readonly scheduledAt?: string | Date | undefined
   /** When and how often the provider may dial again. */
   readonly retry?: RetryPolicy | undefined
-  /** At most `max` calls at a time among the orders with this key. */
-  readonly concurrency?: { readonly key: string; readonly max: number } | undefined
+  /** At most `max` calls at a time among the orders with this key; without `max`, as many as the provider allows a key. */
+  readonly concurrency?: { readonly key: string; readonly max?: number } | undefined
   /** What else a provider takes, in its own words; only those of the provider that places the call are used. */
   readonly providerOptions?: UnicallProviderOptions | undefined
 }

@@ -27,6 +27,9 @@ export interface Shape {
   readonly read: (body: JsonObject) => Reading
 }
 
+/** One form of a body that holds no record of a call, and is nothing wrong: a campaign's row that was not called yet. */
+export type RecordlessShape = Omit<Shape, "read">
+
 /**
  * Where a field of a record comes from: `field` in the record, `[]` for each attempt; `paths` in the provider's record,
  * the first that is present being the source; `rule` says how it is read.
@@ -50,6 +53,8 @@ export interface Adapter<Id extends string = string> {
   /** What its records can prove: comparisons of providers rest on it. */
   readonly evidence: ProviderEvidence
   readonly shapes: ReadonlyArray<Shape>
+  /** Looked for among what none of the shapes fits. */
+  readonly recordless?: ReadonlyArray<RecordlessShape>
   readonly interpretation: Interpretation
   readonly sources: {
     readonly order: ReadonlyArray<FieldSource>

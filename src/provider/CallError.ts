@@ -1,4 +1,5 @@
 /** What can go wrong with a live call: one error, its reasons by meaning. Nothing personal stands in message or fields. */
+import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { CallOrder } from "../domain/CallOrder.ts"
 import { OrderId, parseOrderId, ProviderId } from "../domain/Identifiers.ts"
@@ -224,6 +225,17 @@ const HELD_BY = {
   content: "an order with other content (another agent, or other variables)"
 } as const satisfies Record<ReferenceHeld["by"], string>
 
+/**
+ * How a call stood when it was last read, with the provider's word: a paused order waits for somebody, not for time. A word
+ * that no table knows may be anything and is not said.
+ */
+export const lastSeen = ({ last }: Unresolved): string => {
+  if (last === undefined) return ""
+  const { status, providerStatus } = Redacted.value(last)
+  if (status === "unrecognized") return ": its last status is not known here"
+  return `: its last status is ${status}${providerStatus === undefined ? "" : ` (${providerStatus})`}`
+}
+
 const describe = (reason: CallErrorReason): string => {
   switch (reason._tag) {
     case "Unauthorized":
@@ -258,7 +270,7 @@ const describe = (reason: CallErrorReason): string => {
     case "ReferenceHeld":
       return `the reference is held by ${HELD_BY[reason.by]}; nothing was sent`
     case "Unresolved":
-      return `the time was up before ${reason.call} was over, or before all of it had arrived`
+      return `the time was up before ${reason.call} was over, or before all of it had arrived${lastSeen(reason)}`
     case "Incomplete":
       return `the list may lack calls after ${reason.delivered}: ${reason.because}`
   }

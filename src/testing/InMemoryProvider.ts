@@ -186,7 +186,10 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
             retryDelaySeconds: order.retry?.delaySeconds,
             scheduledAt: order.scheduledAt === undefined ? undefined : Date.parse(order.scheduledAt)
           },
-          lines: order.concurrency,
+          lines:
+            order.concurrency === undefined
+              ? undefined
+              : { key: order.concurrency.key, max: order.concurrency.max ?? 1 },
           details: order
         })
         return Result.succeed(factOf(placed, now))

@@ -3,7 +3,7 @@ import type { Evidence } from "../domain/Fact.ts"
 import { formatPath, isJsonObject, type JsonObject, type PathStep, valueAt } from "../domain/Json.ts"
 import type { CallRecord } from "../domain/OutputRecord.ts"
 import { redactRecord } from "../domain/Redaction.ts"
-import { openEnvelopes } from "../normalize/detect.ts"
+import { isRecordless, openEnvelopes } from "../normalize/detect.ts"
 import { viewFact } from "../normalize/normalize.ts"
 import { makeNormalizer } from "../normalize/Normalizer.ts"
 import type { Adapter, FieldSource, Shape, Unreadable } from "../provider/Adapter.ts"
@@ -72,8 +72,10 @@ export const materialOf = (
     openEnvelopes(wire, {
       registry: all,
       wrapper: { provider: "provider", payload: "payload" },
-      onBody: (body, path) =>
+      onBody: (body, path) => {
+        if (isRecordless(body, all)) return
         found.push({ name: `${name} ${formatPath(path)}`.trim(), body, expected: expected[found.length] ?? {} })
+      }
     })
     return found
   })

@@ -446,9 +446,10 @@ const orderReach = (
   word: string,
   terminal: boolean | undefined
 ): Reach => {
+  const mayDial = terminal === false && word !== "post_processing"
   let best: Reach | undefined
   for (const { reach } of attempts) {
-    if (terminal === false && rank(reach.value) < 6) continue
+    if (mayDial && rank(reach.value) < 6) continue
     const settled: Reach = terminal === true && reach.value === "pending" ? { ...reach, value: "unknown" } : reach
     const order =
       best === undefined
@@ -474,11 +475,14 @@ const revoxOrderStatus = (word: string): string => {
     case "completed":
       return "completed"
     case "scheduled":
+    case "not_launched":
       return "scheduled"
     case "initializing":
     case "queued_for_calling":
+    case "paused":
       return "queued"
     case "calling":
+    case "post_processing":
       return "in_progress"
     case "cancelled":
       return "canceled"
@@ -570,7 +574,7 @@ const revoxDisconnect = (reason: Maybe<string>, by: Maybe<string>): Disconnect |
       case "tool_end_call":
         return { by: by ? endedBy(by) : "agent", reason: "agent_hangup" }
       case "voicemail":
-        return { by: by ? endedBy(by) : "system", reason: "voicemail" }
+        return { by: by ? endedBy(by) : "agent", reason: "voicemail" }
       case "ivr_no_navigate":
         return { by: by ? endedBy(by) : "agent", reason: "ivr_dead_end" }
       default:

@@ -79,14 +79,13 @@ const faults: ReadonlyArray<readonly [about: string, input: unknown, field: stri
     "to",
     "a number of possible length for its country"
   ],
-  ["no agent", { ...order, agent: undefined }, "agent", "{ id } or { inline: { prompt } }"],
-  ["an empty agent", { ...order, agent: {} }, "agent", "{ id } or { inline: { prompt } }"],
   [
-    "an agent of both kinds",
-    { ...order, agent: { id: "a", inline: { prompt: MARK } } },
+    "no agent",
+    { ...order, agent: undefined },
     "agent",
-    "{ id } or { inline: { prompt } }"
+    "{ id }, { inline: { prompt } }, or both; {} where the provider is to choose"
   ],
+  ["an agent whose id was forgotten", { ...order, agent: { id: undefined } }, "agent.id", "string"],
   [
     "no reference",
     { ...order, reference: undefined },
@@ -279,6 +278,46 @@ const bodies: ReadonlyArray<readonly [about: string, provider: CallProvider, inp
     }
   ],
   [
+    "no agent of its own, and a key alone for concurrency",
+    revox,
+    { ...order, agent: {}, concurrency: { key: "spring" } },
+    { phone_number: "+12025550101", metadata: { reference: "lead-1" }, concurrency: { key: "spring" } }
+  ],
+  [
+    "an assistant beside an id",
+    revox,
+    { ...order, agent: { id: "agent-1", inline: { prompt: "Be brief." } } },
+    {
+      phone_number: "+12025550101",
+      metadata: { reference: "lead-1" },
+      assistant_id: "agent-1",
+      assistant: { prompt: "Be brief." }
+    }
+  ],
+  [
+    "an assistant in the provider's words, beside an id and without one",
+    revox,
+    { ...order, providerOptions: { revox: { assistant: { prompt: "Be brief.", sms_enabled: true } } } },
+    {
+      phone_number: "+12025550101",
+      metadata: { reference: "lead-1" },
+      assistant_id: "agent-1",
+      assistant: { prompt: "Be brief.", sms_enabled: true }
+    }
+  ],
+  [
+    "fields of the create body that are not known here",
+    revox,
+    { ...order, providerOptions: { revox: { brand_new_field: { a: [1, null] }, call_recording: false } } },
+    {
+      phone_number: "+12025550101",
+      assistant_id: "agent-1",
+      metadata: { reference: "lead-1" },
+      brand_new_field: { a: [1, null] },
+      call_recording: false
+    }
+  ],
+  [
     "an inline agent",
     revox,
     { ...order, agent: inline },
@@ -376,6 +415,17 @@ const bodies: ReadonlyArray<readonly [about: string, provider: CallProvider, inp
       skipQueue: true,
       trunkSid: "trunk-1"
     }
+  ],
+  [
+    "variables that are not text, and system variables overridden on purpose",
+    revring,
+    { ...full, providerOptions: { revring: { variables: { age: 41, vip: true, language: "fr", tags: ["a"] } } } },
+    {
+      agentId: "agent-1",
+      toNumber: "+12025550101",
+      fromNumber: "+12025550100",
+      variables: { first_name: "Ada", age: 41, vip: true, language: "fr", tags: ["a"], call_reference: "lead-1" }
+    }
   ]
 ]
 
@@ -398,12 +448,51 @@ describe("the request", () => {
 const misfits: ReadonlyArray<
   readonly [provider: CallProvider, input: object, reason: string, field: string, expected: string | undefined]
 > = [
+  ...Object.entries({
+    phone_number: "to",
+    from_phone_number: "from",
+    assistant_id: "agent.id",
+    metadata: "metadata",
+    prompt_variables: "variables",
+    scheduled_at: "scheduledAt",
+    concurrency: "concurrency"
+  }).map(
+    ([field, own]) =>
+      [
+        revox,
+        { providerOptions: { revox: { new_field: 1, [field]: MARK } } },
+        "InvalidRequest",
+        `providerOptions.revox.${field}`,
+        `no such option: the order has it as ${own}`
+      ] as const
+  ),
   [
     revox,
-    { providerOptions: { revox: { colour: MARK } } },
+    { providerOptions: { revox: { [MARK]: 1 } } },
     "InvalidRequest",
-    "providerOptions.revox.colour",
-    "no field of this name"
+    "providerOptions.revox",
+    "field names of letters, digits and _"
+  ],
+  [
+    revox,
+    { providerOptions: { revox: JSON.parse('{"__proto__":{"phone_number":"+12025550188"}}') } },
+    "InvalidRequest",
+    "providerOptions.revox",
+    "field names of letters, digits and _"
+  ],
+  [
+    revox,
+    { agent: { id: "a", inline: { prompt: "p" } }, retry: { maxAttempts: 2 } },
+    "Unsupported",
+    "retry",
+    undefined
+  ],
+  [
+    revox,
+    { agent: {}, providerOptions: { revox: { assistant: { sms_enabled: true } } } },
+    "InvalidRequest",
+    "providerOptions.revox.assistant.prompt",
+    "a text, or an inline agent beside it"
   ],
   [
     revox,
@@ -430,8 +519,8 @@ const misfits: ReadonlyArray<
     revox,
     { providerOptions: { revox: { assistant: {} } } },
     "InvalidRequest",
-    "providerOptions.revox.assistant",
-    "an inline agent beside it"
+    "providerOptions.revox.assistant.prompt",
+    "a text, or an inline agent beside it"
   ],
   [
     revox,
@@ -481,14 +570,29 @@ const misfits: ReadonlyArray<
     { variables: { call_reference: MARK } },
     "InvalidRequest",
     "variables.call_reference",
-    "another name: the provider uses this one itself"
+    "another name: this one carries the reference"
   ],
+  [
+    revring,
+    { providerOptions: { revring: { variables: { call_reference: MARK } } } },
+    "InvalidRequest",
+    "providerOptions.revring.variables.call_reference",
+    "another name: this one carries the reference"
+  ],
+  [
+    revring,
+    { variables: { age: MARK }, providerOptions: { revring: { variables: { age: 41 } } } },
+    "InvalidRequest",
+    "providerOptions.revring.variables.age",
+    "a name that does not stand in variables too"
+  ],
+  [revring, { agent: {} }, "InvalidRequest", "agent.id", "the id of a stored agent"],
   [
     revring,
     { variables: { current_time: MARK } },
     "InvalidRequest",
     "variables.current_time",
-    "another name: the provider uses this one itself"
+    "another name: the provider uses this one itself, and providerOptions.revring.variables overrides it"
   ]
 ]
 

@@ -194,7 +194,10 @@ describe.concurrent("unicall wait", () => {
     const { code, stdout, stderr } = await shell.run(["wait", call, "--deadline", "300ms", "--json"])
     expect(code).toBe(EXIT.unresolved)
     expect(JSON.parse(stdout)).toMatchObject({ kind: "call_order", status: "queued" })
-    expect(stderr).toContain(`${call}: not over when the time was up.`)
+    expect(stderr).toMatch(
+      /: not over when the time was up: its last status is queued \((initializing|queued_for_calling)\)\./
+    )
+    expect(stderr).toContain(`${call}: not over`)
   })
 
   it("can be stopped, and leaves a journal that knows the call", async () => {
@@ -365,7 +368,25 @@ describe.concurrent("unicall twin", () => {
     expect(existsSync(join(env["UNICALL_JOURNAL"] ?? "", ".."))).toBe(false)
   })
 
+  it("takes another key, and begins its pages where it is told to", async () => {
+    const running = shell.start(["twin", "revox", "--port", "0", "--key", "sk_own.key-1", "--page-base", "1"])
+    let printed = ""
+    running.child.stdout?.on("data", (text) => (printed += text))
+    while (!printed.includes("UNICALL_JOURNAL=")) await once(running.child.stdout ?? running.child, "data")
+    const url = /REVOX_BASE_URL='(.*)'/.exec(printed)?.[1] ?? ""
+    expect(printed).toContain("REVOX_API_KEY='sk_own.key-1'")
+    const status = async (page: number, key: string) =>
+      (await fetch(`${url}//api/call?page=${page}`, { headers: { authorization: `Bearer ${key}` } })).status
+    expect([await status(1, "sk_own.key-1"), await status(0, "sk_own.key-1"), await status(1, "twin-key")]).toEqual([
+      200, 422, 401
+    ])
+    running.child.kill("SIGTERM")
+    expect((await running.ran).stderr).not.toContain("sk_own")
+  })
+
   it.each([
+    ["a key that would break the lines to copy", ["--key", "it's"], EXIT.usage],
+    ["a page base nobody knows", ["--page-base", "2"], EXIT.usage],
     ["faults nobody can read", ["--faults", "nonsense"], EXIT.usage],
     ["a provider nobody knows", ["retell"], EXIT.usage],
     ["a port that is taken", ["revox", "--port", "TAKEN"], EXIT.unreadable]

@@ -15,6 +15,8 @@ const wires = ["revox", "revring"].flatMap((provider) => fixturesOf(provider).ma
 const ndjson = wires.map((wire) => `${JSON.stringify(wire)}\n`).join("")
 const expected = wires.flatMap((wire) => normalize(wire))
 const records = expected.filter(({ kind }) => kind !== "rejection")
+/** Rows of a campaign that hold no record and are nothing wrong. */
+const WITHOUT_CALL = 3
 const rejected = expected.length - records.length
 
 const secretNumber = "+12025550177"
@@ -53,11 +55,29 @@ const run = (args: ReadonlyArray<string>, input?: string | Uint8Array) => unical
 const linesOf = (text: string): ReadonlyArray<string> => text.split("\n").filter((line) => line !== "")
 
 describe.concurrent("unicall normalize", () => {
+  it("passes over rows of a campaign that were not called yet, with one process, several, and folded", async () => {
+    const row = { id: "row-1", input_data: {}, phone_number: secretNumber, row_index: 0 }
+    const rows = [
+      row,
+      { ...row, call: null },
+      { ...row, call: { id: "o", call_attempts: [] } },
+      { ...row, call: "lost" }
+    ]
+    for (const args of [[], ["--fold"]]) {
+      const { code, stdout, stderr } = await run(["-", ...args], JSON.stringify({ rows }))
+      expect(code).toBe(0)
+      expect(linesOf(stdout)).toHaveLength(1)
+      expect(stderr).toContain("4 records in = 1 out (1 order) + 2 without a call, passed over + 1 rejected")
+      expect(stderr).not.toContain(secretNumber)
+    }
+  })
+
   it("writes one record a line, the same as the library, and nothing else to standard output", async () => {
     const { code, stdout, stderr } = await run(["mixed.ndjson"])
     expect(code).toBe(0)
     expect(linesOf(stdout).map((line) => JSON.parse(line))).toEqual(JSON.parse(JSON.stringify(records)))
-    expect(stderr).toContain(`${expected.length} records in = ${records.length} out`)
+    expect(stderr).toContain(`${expected.length + WITHOUT_CALL} records in = ${records.length} out`)
+    expect(stderr).toContain(` + ${WITHOUT_CALL} without a call, passed over + ${rejected} rejected`)
     expect(stderr).toContain(`${rejected} rejected`)
   })
 

@@ -94,9 +94,15 @@ describe("types of operations", () => {
     // @ts-expect-error of another kind
     use({ ...rest, providerOptions: { revring: { skipQueue: "yes" } } } satisfies Order<"revring">)
     // @ts-expect-error no such option
-    use({ ...rest, providerOptions: { revox: { force: true } } } satisfies Order<"revox">)
-    // @ts-expect-error neither stored nor inline
+    use({ ...rest, providerOptions: { revring: { skip: true } } } satisfies Order<"revring">)
+    // @ts-expect-error of another kind
+    use({ ...rest, providerOptions: { revox: { force_now: "yes" } } } satisfies Order<"revox">)
+    use({ ...rest, providerOptions: { revox: { brand_new_field: 1 } } } satisfies Order<"revox">)
     use({ ...rest, agent: {} } satisfies Order<"revox">)
+    // @ts-expect-error forgotten is not the same as left to the provider
+    use({ to: rest.to, reference: "r" } satisfies Order<"revox">)
+    // @ts-expect-error no such agent
+    use({ ...rest, agent: { name: "a" } } satisfies Order<"revox">)
   })
 
   it("give plain values", () => {

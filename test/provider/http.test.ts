@@ -857,6 +857,65 @@ describe("a list of Revox", () => {
   )
 })
 
+const V5_WORDS = ["not_launched", "paused", "post_processing"]
+
+describe("a list of Revox by status", () => {
+  /** A server that knows some words, begins with some page, and has as many orders of each word as pages can tell apart. */
+  const filtered = (known: ReadonlyArray<string>, base: 0 | 1) =>
+    server(({ url }) => {
+      const words = url.searchParams.getAll("statuses")
+      const page = Number(url.searchParams.get("page"))
+      if (page < base || words.some((word) => !known.includes(word))) return { status: 422 }
+      const items = words.map((status, index) => ({ ...orderItem(`${status}-${index}`), status }))
+      return { body: { calls: page === base ? items : [] } }
+    })
+
+  const ALL = ["initializing", "scheduled", "queued_for_calling", "calling", ...V5_WORDS]
+
+  const idsOf = (client: HttpClient.HttpClient) =>
+    Effect.gen(function* () {
+      const provider = yield* Revox.make({ apiKey, baseUrl: BASE_URL }).pipe(
+        Effect.provideService(HttpClient.HttpClient, client)
+      )
+      const found = yield* inSteps(Stream.runCollect(provider.list({ status: ["scheduled", "queued", "in_progress"] })))
+      return found.map((fact) => (fact.kind === "order" ? fact.claims.status.word : fact.kind))
+    })
+
+  it.effect("asks for every word that means it", () =>
+    Effect.gen(function* () {
+      for (const base of [0, 1] as const) {
+        expect((yield* idsOf(filtered(ALL, base).client)).toSorted()).toEqual(ALL.toSorted())
+      }
+    })
+  )
+
+  it.effect("asks a server that refuses the words of V5 without them", () =>
+    Effect.gen(function* () {
+      const older = ALL.filter((word) => !V5_WORDS.includes(word))
+      for (const base of [0, 1] as const) {
+        expect((yield* idsOf(filtered(older, base).client)).toSorted()).toEqual(older.toSorted())
+      }
+    })
+  )
+
+  it.effect("fails if it is refused for another reason, and does not ask again where no new word was asked for", () =>
+    Effect.gen(function* () {
+      for (const [status, requests] of [
+        ["queued", 4],
+        ["completed", 2]
+      ] as const) {
+        const { client, asked } = server(() => ({ status: 422 }))
+        const provider = yield* Revox.make({ apiKey, baseUrl: BASE_URL }).pipe(
+          Effect.provideService(HttpClient.HttpClient, client)
+        )
+        const failure = yield* Effect.flip(inSteps(Stream.runDrain(provider.list({ status: [status] }))))
+        expect(failure.reason).toMatchObject({ _tag: "InvalidRequest", status: 422 })
+        expect(asked).toHaveLength(requests)
+      }
+    })
+  )
+})
+
 describe("a base URL", () => {
   it.effect("may have spaces around it, and nothing that would swallow the path", () =>
     Effect.gen(function* () {
@@ -864,6 +923,11 @@ describe("a base URL", () => {
       const sender = yield* senderTo(client, { baseUrl: ` ${BASE_URL}/ ` })
       yield* inSteps(sender.ask("get", GET))
       expect(asked.map(({ url }) => url.href)).toEqual([`${BASE_URL}/call`])
+      for (const spare of [`${BASE_URL}//`, `${BASE_URL}///`, `${BASE_URL}//api//`, `${BASE_URL}/api`]) {
+        const other = yield* senderTo(client, { baseUrl: spare })
+        yield* inSteps(other.ask("get", GET))
+        expect(asked.at(-1)?.url.href).toBe(`${BASE_URL}${spare.includes("api") ? "/api" : ""}/call`)
+      }
       for (const end of ["?", "/#"]) {
         const error = yield* Effect.flip(senderTo(client, { baseUrl: `${BASE_URL}${end}` }))
         expect(error.reason).toMatchObject({ _tag: "InvalidRequest", field: "baseUrl" })

@@ -18,6 +18,11 @@ describe("the short text of faults", () => {
       "get:429+retry-after=2*3",
       [{ on: { operation: "get" }, times: 3, fault: { kind: "status", status: 429, retryAfter: 2 } }]
     ],
+    [
+      "get:504+delay=30+form=html@10%",
+      [{ on: { operation: "get" }, rate: 0.1, fault: { kind: "status", status: 504, delaySeconds: 30, form: "html" } }]
+    ],
+    ["catalog:503", [{ on: { operation: "catalog" }, fault: { kind: "status", status: 503 } }]],
     ["place:drop/accepted", [{ on: { operation: "place" }, fault: { kind: "drop", accepted: true } }]],
     ["*:delay=1.5", [{ fault: { kind: "delay", seconds: 1.5 } }]],
     ["place:hang", [{ on: { operation: "place" }, fault: { kind: "hang" } }]],
@@ -76,6 +81,9 @@ describe("the short text of faults", () => {
     ["place:boom", "place:boom", /a fault after the colon/],
     ["place:200", "place:200", /a status from 400 to 599/],
     ["place:503+form=xml", "place:503+form=xml", /json, html, text, empty/],
+    ["place:503+delay=soon", "place:503+delay=soon", /\+delay= seconds/],
+    ["place:503+delay=-1", "place:503+delay=-1", /\+delay= seconds/],
+    ["place:hang+delay=3", "place:hang+delay=3", /no \+name=value after hang/],
     ["place:503+tone=rude", "place:503+tone=rude", /\+form=, \+retry-after=, \+retry-after-ms=/],
     ["place:hang+form=html", "place:hang+form=html", /no \+name=value after hang/],
     ["place:hang=3", "place:hang=3", /nothing after hang/],

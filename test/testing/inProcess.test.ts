@@ -40,6 +40,16 @@ describe("twins in process", () => {
     })
   )
 
+  it.effect("take several slashes for one, as the vendors' own clients write them", () =>
+    Effect.gen(function* () {
+      const client = clientOf(kind.make())
+      const { origin } = new URL(kind.baseUrl)
+      for (const url of [`${origin}//api/call`, `${origin}/api//call`, `${origin}///api///call`]) {
+        expect((yield* client.get(url, { headers: kind.auth })).status).toBe(200)
+      }
+    })
+  )
+
   it.effect("fail for other addresses as for unknown hosts", () =>
     Effect.gen(function* () {
       const client = clientOf(kind.make())
@@ -125,6 +135,23 @@ describe("a fault in process", () => {
       expect([twin.orders.length, asking.pollUnsafe()]).toEqual([1, undefined])
       yield* TestClock.adjust("1 second")
       expect((yield* Fiber.join(asking)).status).toBe(200)
+    })
+  )
+
+  it.effect("is an error status after a while, with the work done or not as it is told", () =>
+    Effect.gen(function* () {
+      for (const [faults, placed] of [
+        ["place:504+delay=30+retry-after=2", 0],
+        ["place:504+delay=30/accepted", 1]
+      ] as const) {
+        const twin = kind.make(faults)
+        const reply = yield* Effect.forkChild(clientOf(twin).execute(placing(kind)))
+        yield* TestClock.adjust("29 seconds")
+        expect(reply.pollUnsafe()).toBeUndefined()
+        expect(twin.orders).toHaveLength(placed)
+        yield* TestClock.adjust("1 second")
+        expect((yield* Fiber.join(reply)).status).toBe(504)
+      }
     })
   )
 

@@ -80,9 +80,9 @@ describe("a record of the Revox twin", () => {
     [
       "V5",
       [...ORDER_V4, "assignee", "contact"],
-      [...ATTEMPT_V2, "handled_by_ai", "handled_by_human"],
+      [...ATTEMPT_V2, "assistants_used", "email_log", "handled_by_ai", "handled_by_human", "handled_by_user"],
       [...RETRY_V1, "allowed_days", "call_twice_in_a_row"],
-      39
+      53
     ]
   ] as const)("has the fields of %s", (rung, order, attempt, retry, assistant) => {
     const twin = makeRevoxTwin({ rung })
@@ -123,6 +123,39 @@ describe("a record of the Revox twin", () => {
       ["calling", 2, "ongoing"],
       ["completed", 2, "completed"]
     ])
+  })
+
+  it("of V5 goes through the words that only a filter documents, and no older one does", () => {
+    const statuses = (rung: "V4" | "V5", digits: string, seconds: ReadonlyArray<number>) => {
+      const twin = makeRevoxTwin({ rung })
+      const id = created(twin, digits)
+      return seconds.map((second) => at(get(twin, id, second), "status"))
+    }
+    expect(statuses("V5", "00", [49, 50, 57, 58])).toEqual([
+      "calling",
+      "post_processing",
+      "post_processing",
+      "completed"
+    ])
+    expect(statuses("V4", "00", [49, 50, 58])).toEqual(["calling", "completed", "completed"])
+    expect(statuses("V5", "54", [2, 599, 600, 700])).toEqual([
+      "not_launched",
+      "not_launched",
+      "queued_for_calling",
+      "completed"
+    ])
+    expect(statuses("V4", "54", [0, 700])).toEqual(["scheduled", "completed"])
+    expect(statuses("V5", "63", [0, 1, 1e7])).toEqual(["initializing", "paused", "paused"])
+    expect(statuses("V4", "63", [0, 1, 1e7])).toEqual(["initializing", "queued_for_calling", "queued_for_calling"])
+    expect(statuses("V5", "20", [50])).toEqual(["completed"])
+  })
+
+  it("is not completed while it is written up, and an order that was cancelled is cancelled", () => {
+    const twin = makeRevoxTwin({ rung: "V5" })
+    const [talked, hungUp] = [created(twin, "00"), created(twin, "00")]
+    ask(twin, { method: "POST", path: `/call/${hungUp}/cancel`, headers, now: START + 30_000 })
+    expect(get(twin, talked, 52)).toMatchObject({ status: "post_processing", is_completed: false, is_cancelled: false })
+    expect(get(twin, hungUp, 31)).toMatchObject({ status: "cancelled", is_completed: false, is_cancelled: true })
   })
 
   it("has attempts newest first and repeats the newest", () => {
@@ -200,6 +233,48 @@ describe("an order at the Revox twin", () => {
     expect(keysOf(at(record, "assistant"))).toHaveLength(39)
   })
 
+  it("needs nothing but a number, and its assistant is a stored one", () => {
+    const twin = makeRevoxTwin()
+    const order = get(twin, created(twin, "00", { assistant_id: undefined }), 0)
+    const [first] = Object(at(jsonOf(ask(twin, { path: "/assistants", headers })), "assistants"))
+    expect(at(order, "assistant", "id")).toBe(at(first, "id"))
+    expect(twin.orders).toHaveLength(1)
+  })
+
+  it("has what its assistant leaves out of a retry configuration filled in", () => {
+    const assistant = { prompt: "Be kind.", call_retry_config: { max_retry_attempts: 2 } }
+    const config = (rung: "V2" | "V5") => {
+      const twin = makeRevoxTwin({ rung })
+      return at(
+        get(twin, created(twin, "00", { assistant, assistant_id: undefined }), 0),
+        "assistant",
+        "call_retry_config"
+      )
+    }
+    const windows = [
+      { calling_window_start_time: "10:00", calling_window_end_time: "18:00", retry_delay_seconds: 7200 }
+    ]
+    expect(config("V5")).toEqual({
+      allowed_days: ["monday", "tuesday", "wednesday", "thursday", "friday"],
+      call_twice_in_a_row: false,
+      calling_windows: windows,
+      max_retry_attempts: 2
+    })
+    expect(keysOf(config("V2"))).toEqual(["calling_windows", "max_retry_attempts"])
+  })
+
+  it("takes an assistant beside an id, and uses the stored one", () => {
+    const twin = makeRevoxTwin()
+    const assistant = { prompt: "Be kind.", call_retry_config: { max_retry_attempts: 1 } }
+    const record = get(twin, created(twin, "40", { assistant, assistant_id: "asst-9" }), 20_000)
+    expect(record).toMatchObject({
+      assistant: { id: "asst-9" },
+      calls_count: 2,
+      call_retry_config: { max_retry_attempts: 3 }
+    })
+    expect(at(record, "assistant", "prompt")).not.toBe("Be kind.")
+  })
+
   it("waits for its time", () => {
     const twin = makeRevoxTwin()
     const scheduled_at = new Date(START + 60_000).toISOString()
@@ -243,6 +318,13 @@ describe("an order at the Revox twin", () => {
     expect(ask(twin, { method: "POST", path: `/call/${first}/cancel`, headers, now: START + 99_000 }).status).toBe(409)
   })
 
+  it("runs alone among the orders with its concurrency key if no max is given", () => {
+    const twin = makeRevoxTwin({ rung: "V5" })
+    const [one, two] = [0, 1].map((second) => created(twin, "00", { concurrency: { key: "desk" } }, second))
+    const statuses = [one, two].map((id) => at(get(twin, String(id), 20), "status"))
+    expect(statuses).toEqual(["calling", "queued_for_calling"])
+  })
+
   it("gets the line of an order that is cancelled, and what was told stays true", () => {
     const twin = makeRevoxTwin()
     const concurrency = { key: "desk", max: 1 }
@@ -258,13 +340,12 @@ describe("an order at the Revox twin", () => {
     ["phone_number", { phone_number: undefined }],
     ["phone_number", { phone_number: "0612345678" }],
     ["phone_number", { phone_number: 12025550100 }],
-    ["assistant", { assistant_id: undefined }],
     ["assistant", { assistant_id: undefined, assistant: "secret-value" }],
     ["assistant.prompt", { assistant: { prompt: "" } }],
     ["assistant.call_retry_config", { assistant: { prompt: "x", call_retry_config: { max_retry_attempts: 0 } } }],
     ["assistant_id", { assistant_id: "" }],
     ["call_retry_config", { call_retry_config: { calling_windows: [{ retry_delay_seconds: 0 }] } }],
-    ["concurrency", { concurrency: { key: "secret-value" } }],
+    ["concurrency", { concurrency: { max: 1 } }],
     ["concurrency", { concurrency: { key: "secret-value", max: 0 } }],
     ["force_now", { force_now: "secret-value" }],
     ["from_phone_number", { from_phone_number: "secret-value" }],
@@ -340,6 +421,85 @@ describe("the list of the Revox twin", () => {
 
   it.each(["page=-1", "page=x", "page_size=0", "page_size=1.5", "statuses=failed"])("refuses %s", (query) => {
     expect(list(filled(), query)).toEqual([422])
+  })
+})
+
+describe("the list of the Revox twin by a word of V5", () => {
+  it("is refused by older ones, and narrows a newer one", () => {
+    for (const word of ["paused", "not_launched", "post_processing"]) {
+      expect(list(makeRevoxTwin(), `page=1&page_size=5&statuses=${word}`)).toEqual([422])
+    }
+    const twin = makeRevoxTwin({ rung: "V5", listItems: "orders" })
+    const paused = created(twin, "63")
+    created(twin, "00")
+    expect(list(twin, "page=1&page_size=5&statuses=paused").map((item) => at(item, "id"))).toEqual([paused])
+  })
+})
+
+describe("search at the Revox twin", () => {
+  const nothing = {
+    assignee_ids: [],
+    assistant_ids: [],
+    campaign_ids: [],
+    directions: [],
+    from_phone_numbers: [],
+    outcomes: [],
+    results: [],
+    statuses: []
+  }
+  const search = (twin: Twin, more: Fields, seconds = 200) =>
+    ask(twin, {
+      method: "POST",
+      path: "/call/search",
+      headers,
+      body: { ...nothing, page: 1, page_size: 10, ...more },
+      now: START + seconds * 1000
+    })
+
+  it("is only where it was said to be", () => {
+    expect(search(makeRevoxTwin({ rung: "V5" }), {}).status).toBe(405)
+  })
+
+  it("gives whole orders and their number, newest first, by the filters it knows", () => {
+    const twin = makeRevoxTwin({ rung: "V5", searchPath: "/call/search" })
+    const [one, two, three] = ["00", "63", "20"].map((digits, second) => created(twin, digits, {}, second))
+    const found = (more: Fields) => {
+      const body = jsonOf(search(twin, more))
+      return [at(body, "total_count"), Object(at(body, "calls")).map((call: unknown) => at(call, "id"))]
+    }
+    expect(found({})).toEqual([3, [three, two, one]])
+    expect(found({ page_size: 2, page: 2 })).toEqual([3, [one]])
+    expect(found({ statuses: ["paused", "calling"] })).toEqual([1, [two]])
+    expect(found({ call_ids: [one, "unknown"] })).toEqual([1, [one]])
+    expect(found({ to_phone_number: numberOf("20") })).toEqual([1, [three]])
+    expect(found({ assistant_ids: ["another"] })).toEqual([0, []])
+    expect(found({ directions: ["inbound"] })).toEqual([0, []])
+    expect(found({ assignee_ids: ["somebody"] })).toEqual([0, []])
+  })
+
+  it.each(["statuses", "assignee_ids", "page", "page_size"])("is refused without %s", (field) => {
+    const twin = makeRevoxTwin({ rung: "V5", searchPath: "/call/search" })
+    expect(search(twin, { [field]: undefined }).status).toBe(422)
+  })
+})
+
+describe("the account of the Revox twin", () => {
+  it("has assistants, voices and numbers, always the same", () => {
+    const answers = (twin: Twin) =>
+      ["assistants", "voices", "phone-numbers"].map((path) => jsonOf(ask(twin, { path: `/${path}`, headers })))
+    const [twin, other] = [makeRevoxTwin(), makeRevoxTwin({ seed: "another" })]
+    const [assistants, voices, numbers] = answers(twin)
+    expect(answers(other)).toEqual([assistants, voices, numbers])
+    expect(keysOf(at(assistants, "assistants", 0))).toHaveLength(39)
+    expect(at(voices, "voices", 0)).toMatchObject({ provider: "cartesia", language: "en" })
+    expect(at(numbers, "phone_numbers", 0, "phone_number")).toBe("+12025550199")
+    const id = String(at(assistants, "assistants", 1, "id"))
+    const one = ask(twin, { path: `/assistants/${id}`, headers })
+    expect(at(jsonOf(one), "assistant")).toEqual(at(assistants, "assistants", 1))
+    expect(ask(twin, { path: "/assistants/unknown", headers }).status).toBe(404)
+    expect(ask(twin, { path: "/assistants" }).status).toBe(401)
+    const order = get(twin, created(twin, "00", { assistant_id: id }), 0)
+    expect(at(order, "assistant", "name")).toBe(at(assistants, "assistants", 1, "name"))
   })
 })
 

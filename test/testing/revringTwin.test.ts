@@ -251,3 +251,14 @@ describe("the list of the RevRing twin", () => {
     }
   )
 })
+
+describe("the agents of the RevRing twin", () => {
+  it("are always the same few, with their numbers in them", () => {
+    const agents = (twin: Twin) => itemsOf(ask(twin, { path: "/agents", headers }))
+    const first = agents(makeRevRingTwin())
+    expect(first).toHaveLength(2)
+    expect(agents(makeRevRingTwin({ seed: "another", generation: 1 }))).toEqual(first)
+    expect(first[0]).toMatchObject({ status: "active", phoneNumbers: [{ e164: "+12025550199" }] })
+    expect(ask(makeRevRingTwin(), { path: "/agents" }).status).toBe(401)
+  })
+})

@@ -75,6 +75,13 @@ describe("a twin on a socket", () => {
     )
   })
 
+  it("answers a client that puts two slashes after the host", async () => {
+    await serving("", async ({ server }) => {
+      const answer = await fetch(`${server.url}//api/call`, { headers: kind.auth })
+      expect(answer.status).toBe(200)
+    })
+  })
+
   it("lets its time run as fast as it is told", async () => {
     const twin = kind.make()
     // Before the server is there, since its time runs from its own start.

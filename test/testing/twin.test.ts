@@ -68,6 +68,16 @@ describe.each(twinsUnderTest)("the twin of $provider", (kind) => {
     expect(ask(twin, { method: "POST", path: `/other${placePath}`, headers: auth, body }).status).toBe(404)
   })
 
+  it("takes several slashes for one, and faults of a path meet them too", () => {
+    const twin = kind.make()
+    const id = place(kind, twin, numberOf("00"))
+    for (const path of [`//${kind.placePath}/${id}`, `/${kind.basePath}/${kind.placePath}//${id}`]) {
+      expect([path, ask(twin, { path, headers: kind.auth }).status]).toEqual([path, 200])
+    }
+    twin.setFaults(`${kind.placePath}/*:503`)
+    expect(ask(twin, { path: `/${kind.placePath}/${id}`, headers: kind.auth }).status).toBe(503)
+  })
+
   it("refuses a key that is missing or wrong, whatever is asked", () => {
     const twin = make()
     const wrong = Object.fromEntries(Object.entries(auth).map(([name, value]) => [name, `${value}x`]))

@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { JournalError } from "../../calls/PlacementJournal.ts"
-import type { CallError, CallErrorReason, ReferenceHeld } from "../../provider/CallError.ts"
+import { type CallError, type CallErrorReason, lastSeen, type ReferenceHeld } from "../../provider/CallError.ts"
 import { CallsFailed } from "../CommandFailure.ts"
 import { EXIT, type ExitCode } from "../ExitCode.ts"
 import { liveProviders } from "./liveProviders.ts"
@@ -102,7 +102,7 @@ const messageOf = (error: CallError | JournalError, subject: string): string => 
   if (error._tag === "CallError" && error.reason._tag === "Unresolved") {
     return isOver(error.reason)
       ? "over, but not all of it had arrived when the time was up"
-      : "not over when the time was up"
+      : `not over when the time was up${lastSeen(error.reason)}`
   }
   const own = error._tag === "CallError" && error.provider !== undefined ? `${error.provider}:` : undefined
   return own !== undefined && subject.startsWith(own) ? error.message.slice(own.length + 1) : error.message

@@ -40,7 +40,7 @@ const placeCommand = Command.make(
     at: text("at", "TIME", "When to call: ISO 8601 with a zone (default at once)"),
     maxAttempts: whole("max-attempts", "Dials in all, the first included", 1, 100).pipe(Flag.optional),
     retryDelay: whole("retry-delay", "Seconds between two dials", 1, 10_000_000).pipe(Flag.optional),
-    concurrency: text("concurrency", "KEY=N", "At most N calls at a time among the orders with this key"),
+    concurrency: text("concurrency", "KEY[=N]", "At most N calls at a time among the orders with this key"),
     option: repeated("option", "NAME=JSON", "What only this provider takes; may be repeated"),
     order: text(
       "order",
@@ -219,6 +219,11 @@ const twinCommand = Command.make(
     seed: text("seed", "TEXT", "The same seed gives the same ids and the same faults"),
     rung: Flag.Literals("rung", RUNGS).pipe(
       Flag.withDescription("Revox: the state of the API that is spoken (default V4)"),
+      Flag.optional
+    ),
+    key: text("key", "TEXT", "The key that they accept (default twin-key)"),
+    pageBase: Flag.Literals("page-base", ["0", "1", "either"]).pipe(
+      Flag.withDescription("Revox: the number of the first page of its list (default either)"),
       Flag.optional
     ),
     listItems: Flag.Literals("list-items", ["orders", "attempts"]).pipe(

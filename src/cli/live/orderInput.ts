@@ -89,8 +89,9 @@ const optionsOf = Effect.fnUntraced(function* (flags: OrderFlags) {
 })
 
 const concurrencyOf = Effect.fnUntraced(function* (text: string) {
-  const [, key = "", max = ""] = /^(.+)=(\d+)$/.exec(text) ?? []
-  return key === "" ? yield* usage("--concurrency: expected KEY=N") : { key, max: Number(max) }
+  const [, key = "", max] = /^([^=]+|.+(?==\d+$))(?:=(\d+))?$/.exec(text) ?? []
+  if (key === "") return yield* usage("--concurrency: expected KEY or KEY=N")
+  return max === undefined ? { key } : { key, max: Number(max) }
 })
 
 const agentOf = Effect.fnUntraced(function* ({ agent, prompt, firstSentence }: OrderFlags) {

@@ -34,6 +34,8 @@ export interface TwinFlags {
   readonly faults: Option.Option<string>
   readonly seed: Option.Option<string>
   readonly rung: Option.Option<NonNullable<RevoxTwinOptions["rung"]>>
+  readonly key: Option.Option<string>
+  readonly pageBase: Option.Option<"0" | "1" | "either">
   readonly listItems: Option.Option<NonNullable<RevoxTwinOptions["listItems"]>>
   readonly generation: Option.Option<"1" | "2" | "3">
   readonly concurrencyLimit: Option.Option<number>
@@ -42,17 +44,21 @@ export interface TwinFlags {
 
 interface Shared {
   readonly seed?: string
+  readonly apiKey: string
   readonly faults: ReadonlyArray<FaultRule>
 }
+
+const PAGE_BASES = { "0": 0, "1": 1, either: "either" } as const satisfies Record<string, RevoxTwinOptions["pageBase"]>
 
 const GENERATIONS = { "1": 1, "2": 2, "3": 3 } as const satisfies Record<string, RevRingTwinOptions["generation"]>
 
 const makers: { readonly [Id in Known]: (flags: TwinFlags, shared: Shared) => Twin } = {
-  revox: ({ rung, listItems }, shared) =>
+  revox: ({ rung, listItems, pageBase }, shared) =>
     makeRevoxTwin({
       ...shared,
       ...(Option.isNone(rung) ? {} : { rung: rung.value }),
-      ...(Option.isNone(listItems) ? {} : { listItems: listItems.value })
+      ...(Option.isNone(listItems) ? {} : { listItems: listItems.value }),
+      ...(Option.isNone(pageBase) ? {} : { pageBase: PAGE_BASES[pageBase.value] })
     }),
   revring: ({ generation, concurrencyLimit }, shared) =>
     makeRevRingTwin({
@@ -62,8 +68,11 @@ const makers: { readonly [Id in Known]: (flags: TwinFlags, shared: Shared) => Tw
     })
 }
 
-/** Keys that twins accept. */
-const KEY = "twin-key"
+/** The key that twins accept unless they are given another. */
+const DEFAULT_KEY = "twin-key"
+
+/** What a header can carry and a shell reads as one word, since the lines that set it are copied into one. */
+const KEY_FORM = /^[\w.~+/=-]+$/
 
 const FIRST_PORT = 4010
 
@@ -122,7 +131,11 @@ const ownJournal = Effect.acquireRelease(
 export const runTwin = Effect.fn("unicall.twin")(function* (flags: TwinFlags) {
   const faults = yield* faultsOf(flags.faults)
   const chosen = liveProviders.filter(({ id }) => flags.which === "all" || id === flags.which)
-  const shared: Shared = { faults, ...(Option.isNone(flags.seed) ? {} : { seed: flags.seed.value }) }
+  const apiKey = Option.getOrElse(flags.key, () => DEFAULT_KEY)
+  if (!KEY_FORM.test(apiKey)) {
+    return yield* new UsageFailure({ message: "--key: expected letters, digits and any of . _ ~ + / = -" })
+  }
+  const shared: Shared = { apiKey, faults, ...(Option.isNone(flags.seed) ? {} : { seed: flags.seed.value }) }
   let requests = 0
   let lines = ""
   for (const [index, { id, keyVariable, urlVariable }] of chosen.entries()) {
@@ -130,7 +143,7 @@ export const runTwin = Effect.fn("unicall.twin")(function* (flags: TwinFlags) {
     const asked = Option.getOrElse(flags.port, () => FIRST_PORT + liveProviders.findIndex((each) => each.id === id))
     const port = Option.isSome(flags.port) && asked !== 0 ? asked + index : asked
     const server = yield* opened(id, makers[id](flags, shared), port, flags, () => (requests += 1))
-    lines += shellLine(urlVariable, server.url) + shellLine(keyVariable, KEY)
+    lines += shellLine(urlVariable, server.url) + shellLine(keyVariable, apiKey)
   }
   const folder = yield* ownJournal
   lines += shellLine("UNICALL_JOURNAL", join(folder, "journal.sqlite"))

@@ -81,7 +81,7 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
   const fail = (operation: Operation, reason: CallErrorReason): CallError =>
     new CallError({ provider: provider.id, operation, reason })
 
-  const baseUrl = (options.baseUrl ?? provider.defaultBaseUrl).trim().replace(/\/+$/, "")
+  const baseUrl = withoutSpareSlashes((options.baseUrl ?? provider.defaultBaseUrl).trim())
   const key = Redacted.value(options.apiKey)
   const fault = headerFault("apiKey", key) ?? baseUrlFault("baseUrl", baseUrl) ?? limitsFault(options)
   if (fault !== undefined) return yield* fail("configure", new InvalidRequest(fault))
@@ -211,6 +211,9 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
   }
   return sender
 })
+
+/** A base URL as people write it, such that no path begins with two slashes: not every server takes `//call` for `/call`. */
+const withoutSpareSlashes = (url: string): string => url.replace(/(?<!:)\/{2,}/g, "/").replace(/\/$/, "")
 
 const same = (client: HttpClient.HttpClient): HttpClient.HttpClient => client
 

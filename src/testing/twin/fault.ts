@@ -4,8 +4,8 @@
  */
 import * as Schema from "effect/Schema"
 
-/** What a route of a provider does, under one name for all providers. */
-export const TwinOperation = Schema.Literals(["place", "get", "list", "cancel", "batch", "check"])
+/** What a route of a provider does, under one name for all providers; `catalog`: its agents, voices and numbers. */
+export const TwinOperation = Schema.Literals(["place", "get", "list", "cancel", "batch", "check", "catalog"])
 export type TwinOperation = typeof TwinOperation.Type
 
 /** Whether the provider does the work before it fails: an order is placed although nobody is told. False unless given. */
@@ -26,7 +26,9 @@ export const StatusFault = Schema.Struct({
   /** The `retry-after` header: seconds, or the text of a date. */
   retryAfter: Schema.optionalKey(Schema.Union([Seconds, Schema.NonEmptyString])),
   /** The `retry-after-ms` header. */
-  retryAfterMs: Schema.optionalKey(Seconds)
+  retryAfterMs: Schema.optionalKey(Seconds),
+  /** Answered so much later; at once unless given. */
+  delaySeconds: Schema.optionalKey(Seconds)
 })
 
 /** The ordinary answer, late. The work is done at once. */

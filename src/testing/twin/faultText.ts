@@ -4,8 +4,8 @@
  *     TARGET:FAULT[+NAME=VALUE][/accepted][@RATE%][*TIMES][~SKIP]
  *
  * TARGET is an operation, a path (`/call/*`) or `*`. FAULT is an HTTP status, `delay=SECONDS`, `hang`, `drop`,
- * `garble=FORM`, `slow_body=SECONDS` or `redirect=STATUS`. A status takes `+form=`, `+retry-after=` and
- * `+retry-after-ms=`, a redirect `+location=`. Examples: `place:503@10%`, `get:429+retry-after=2*3`,
+ * `garble=FORM`, `slow_body=SECONDS` or `redirect=STATUS`. A status takes `+form=`, `+retry-after=`, `+retry-after-ms=` and
+ * `+delay=`, a redirect `+location=`. Examples: `place:503@10%`, `get:429+retry-after=2*3`, `get:504+delay=30`,
  * `place:drop/accepted`, `*:delay=1.5`.
  */
 import * as Result from "effect/Result"
@@ -73,7 +73,7 @@ const readNumber = (text: string | undefined, what: string, { fail }: Piece): nu
 }
 
 const PARAMETERS: { readonly [kind: string]: { readonly [name: string]: string } } = {
-  status: { form: "form", "retry-after": "retryAfter", "retry-after-ms": "retryAfterMs" },
+  status: { form: "form", "retry-after": "retryAfter", "retry-after-ms": "retryAfterMs", delay: "delaySeconds" },
   redirect: { location: "location" }
 }
 
@@ -148,7 +148,7 @@ const expectedOf = ({ kind }: Fields, found: string): string => {
   if (!found.startsWith("fault")) return found
   switch (kind) {
     case "status":
-      return "a status from 400 to 599, and +form= one of json, html, text, empty"
+      return "a status from 400 to 599, +form= one of json, html, text, empty, and +delay= seconds"
     case "redirect":
       return "redirect= one of 301, 302, 303, 307, 308"
     case "garble":

@@ -25,12 +25,13 @@ interface Found {
 }
 
 const find = (twins: ReadonlyArray<TwinAt>, url: URL): Found | undefined => {
+  const pathname = url.pathname.replace(/\/{2,}/g, "/")
   const found = twins
     .map(({ twin, baseUrl }) => ({ twin, base: new URL(baseUrl) }))
-    .map(({ twin, base }) => ({ twin, origin: base.origin, prefix: base.pathname.replace(/\/$/, "") }))
-    .filter(({ origin, prefix }) => origin === url.origin && `${url.pathname}/`.startsWith(`${prefix}/`))
+    .map(({ twin, base }) => ({ twin, origin: base.origin, prefix: base.pathname.replace(/\/+$/, "") }))
+    .filter(({ origin, prefix }) => origin === url.origin && `${pathname}/`.startsWith(`${prefix}/`))
     .toSorted((a, b) => b.prefix.length - a.prefix.length)[0]
-  return found === undefined ? undefined : { twin: found.twin, path: url.pathname.slice(found.prefix.length) || "/" }
+  return found === undefined ? undefined : { twin: found.twin, path: pathname.slice(found.prefix.length) || "/" }
 }
 
 type Failing<A> = Effect.Effect<A, HttpClientError.HttpClientError>

@@ -75,6 +75,7 @@ const statusReply = (fault: Fault & { readonly kind: "status" }, { errorBody }: 
   const made = bodies[fault.form ?? "json"]()
   return {
     ...made,
+    fault: fault.delaySeconds === undefined ? undefined : { kind: "delay", seconds: fault.delaySeconds },
     headers: {
       ...made.headers,
       ...(fault.retryAfter === undefined ? {} : { "retry-after": String(fault.retryAfter) }),

@@ -44,6 +44,17 @@ export const storiesUnusual: ReadonlyArray<Story> = [
     ending: { status: "canceled", reach: "canceled" }
   },
   {
+    digits: "54",
+    name: "not-launched",
+    about: "The order is a campaign's row that is launched after 10 minutes, then a person answers.",
+    ...ordinary,
+    scheduleSeconds: 600,
+    waitsFor: "launch",
+    attempts: [talk],
+    ...talked,
+    ending: reachedHuman
+  },
+  {
     digits: "60",
     name: "rings-forever",
     about: "The end of the ringing is never reported.",
@@ -65,6 +76,16 @@ export const storiesUnusual: ReadonlyArray<Story> = [
     about: "The order never leaves the queue.",
     ...ordinary,
     queueSeconds: FOREVER,
+    attempts: [talk],
+    ending: { status: "queued", reach: "pending" }
+  },
+  {
+    digits: "63",
+    name: "paused",
+    about: "Somebody pauses the order in the queue, and nobody lets it go on.",
+    ...ordinary,
+    queueSeconds: FOREVER,
+    waitsFor: "resumption",
     attempts: [talk],
     ending: { status: "queued", reach: "pending" }
   },

@@ -59,6 +59,11 @@ export interface Story {
   readonly placement?: "refused" | "at_capacity"
   /** Somebody else cancels the order this long after it was placed. */
   readonly cancelSeconds?: number
+  /**
+   * What it waits for, where that is somebody and not time: while it is scheduled to be launched, while it is queued to be
+   * resumed. A provider without a word for it says that it is scheduled, or queued.
+   */
+  readonly waitsFor?: "launch" | "resumption"
   /** Words that no documentation knows, in the details of the record or as its status. */
   readonly unknownWords?: "details" | "status"
   /** Absent where nothing is placed. */

@@ -54,6 +54,8 @@ export interface OrderState {
   readonly canceled: boolean
   /** Whether the provider has made up its mind about outcome, summary and extracted data. */
   readonly evaluated: boolean
+  /** Over, and not evaluated yet. */
+  readonly writingUp: boolean
   /** The last moment at which any of this changed. */
   readonly changedAt: number
 }
@@ -195,6 +197,7 @@ export const stateAt = (story: Story, placedAt: number, now: number, options: Ti
     endedAt: phase === "over" ? plan.overAt : undefined,
     canceled: phase === "over" && plan.canceled,
     evaluated: moment >= plan.evaluatedAt,
+    writingUp: phase === "over" && plan.evaluatedAt !== NEVER && moment < plan.evaluatedAt,
     changedAt: changesOf(plan).reduce((last, change) => (change <= moment && change > last ? change : last), placedAt)
   }
 }

@@ -125,8 +125,9 @@ const sizeOf = (text: string): number =>
 
 const patternOf = (path: string): RegExp => new RegExp(`^${path.replaceAll("{id}", "([^/]+)")}$`)
 
-/** The path of a route, whatever base path a client has put before it. */
-const withoutBase = (path: string, basePaths: ReadonlyArray<string>): string => {
+/** The path of a route, whatever base path a client has put before it. Several slashes are one, as clients write them. */
+const withoutBase = (written: string, basePaths: ReadonlyArray<string>): string => {
+  const path = written.replace(/\/{2,}/g, "/")
   const base = basePaths
     .toSorted((a, b) => b.length - a.length)
     .find((each) => each !== "" && path.startsWith(`${each}/`))

@@ -11,6 +11,8 @@ export interface RevoxConnection extends Connection {
   readonly pageSize?: number | undefined
   /** How a list of statuses is written into the query, which no source says. @default "repeat" */
   readonly statusesEncoding?: "repeat" | "brackets" | "comma" | undefined
+  /** Where search (V5) is, such as `/call/search`; no source says. Absent: it is not asked. */
+  readonly searchPath?: string | undefined
 }
 
 /** How RevRing is reached. */
@@ -33,9 +35,18 @@ export const connectors: Connectors<Providers> = {
   revox: {
     keyVariable: "REVOX_API_KEY",
     baseUrlVariable: "REVOX_BASE_URL",
-    checks: { pageSize, statusesEncoding: Checking.optional(Checking.oneOf(["repeat", "brackets", "comma"])) },
+    checks: {
+      pageSize,
+      statusesEncoding: Checking.optional(Checking.oneOf(["repeat", "brackets", "comma"])),
+      searchPath: Checking.optional(Checking.text("the path of search"))
+    },
     connect: (client, options) =>
-      Revox.make({ ...client, pageSize: options?.pageSize, statusesEncoding: options?.statusesEncoding })
+      Revox.make({
+        ...client,
+        pageSize: options?.pageSize,
+        statusesEncoding: options?.statusesEncoding,
+        searchPath: options?.searchPath
+      })
   },
   revring: {
     keyVariable: "REVRING_API_KEY",

@@ -18,6 +18,7 @@ import { makeSender, segment, unreadable } from "../../src/provider/http/Sender.
 import { orderFrom, providerId } from "./Mapping.ts"
 import { statuses } from "./Errors.ts"
 import { bodyFrom } from "./Request.ts"
+import { makeSearch, searchPathFault } from "./Search.ts"
 import { shapes } from "./Shapes.ts"
 import { ORDER_STATUSES, ORDER_STATUSES_V2 } from "./Wire.ts"
 import { orderStatusWords } from "./Words.ts"
@@ -32,6 +33,12 @@ export interface RevoxClientOptions extends ClientOptions {
    * @default "repeat"
    */
   readonly statusesEncoding?: "repeat" | "brackets" | "comma" | undefined
+  /**
+   * Where search is, below the base URL, such as `/call/search`: it is documented (V5), its path is not. With it orders are
+   * listed, with their references, and many are read at once; whatever it answers otherwise than documented is not used.
+   * Absent: search is not asked.
+   */
+  readonly searchPath?: string | undefined
 }
 
 /** `www` matters: a redirection from the bare host would cost the Authorization header. */
@@ -51,6 +58,10 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
     options
   )
   const pageSize = options.pageSize ?? PAGE_SIZE
+  const { searchPath } = options
+  const searchFault = searchPath === undefined ? undefined : searchPathFault(searchPath)
+  if (searchFault !== undefined) return yield* sender.fail("configure", searchFault)
+  const search = searchPath === undefined ? undefined : makeSearch(sender, searchPath, pageSize)
 
   /** `POST /call`; sent once. */
   const place: CallProvider["place"] = (request) =>
@@ -67,8 +78,16 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
         : Effect.fail(sender.fail("get", unreadable(answer, "the order that was asked for")))
     })
 
-  /** There is no batch: one request for each. What is not found is missing. */
-  const getMany: CallProvider["getMany"] = (ids) => readSingly(get, ids)
+  /** There is no batch but search: one request for each that it does not give. What is not found is missing. */
+  const getMany: CallProvider["getMany"] = Effect.fnUntraced(function* (ids) {
+    const found = search === undefined || ids.length < 2 ? [] : yield* search.byIds(ids)
+    const known = new Set(found.map(({ id }) => id))
+    const single = yield* readSingly(
+      get,
+      ids.filter((id) => !known.has(id))
+    )
+    return { ...single, orders: [...found, ...single.orders] }
+  })
 
   /** `POST /call/{id}/cancel`; retried. What it answers is not documented: any success counts. */
   const cancel = (id: OrderId): Effect.Effect<void, CallError> =>
@@ -123,12 +142,15 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
         )
       )
 
-  const list = (filter: ListFilter): Stream.Stream<Listed, CallError> =>
-    walkPages<Cursor>({
-      first: beginningOf(filter.status),
+  const list = ({ status }: ListFilter): Stream.Stream<Listed, CallError> => {
+    const listed = walkPages<Cursor>({
+      first: beginningOf(status),
       read: readPage,
       fail: (reason) => sender.fail("list", reason)
     })
+    const statuses = status === undefined ? undefined : wordsOf(status, ORDER_STATUSES)
+    return search === undefined ? listed : search.list({ statuses }, listed)
+  }
 
   const provider: CallProvider = {
     adapter,

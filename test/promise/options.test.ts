@@ -46,6 +46,8 @@ describe("opening", () => {
     [{ revox: { apiKey: SECRET, baseUrl: "ftp://x" } }, "baseUrl", /https/],
     [{ revox: { apiKey: SECRET, baseUrl: 3 } }, "revox.baseUrl", /address/],
     [{ revring: { apiKey: SECRET, statusesEncoding: "comma" } }, "revring.statusesEncoding", /no option of this name/],
+    [{ revox: { apiKey: SECRET, searchPath: "/call" } }, "searchPath", /the path of search/],
+    [{ revox: { apiKey: SECRET, searchPath: 7 } }, "revox.searchPath", /the path of search/],
     [{ revox: { apiKey: SECRET, statusesEncoding: "x" } }, "revox.statusesEncoding", "one of repeat, brackets, comma"],
     [{ revox: { apiKey: SECRET, pageSize: 0 } }, "revox.pageSize", "a whole number, 1 or more"],
     [
@@ -85,7 +87,8 @@ describe("opening", () => {
       rateLimit: { requests: 10, perSeconds: 1 },
       maxConcurrency: 2,
       pageSize: 7,
-      statusesEncoding: "comma"
+      statusesEncoding: "comma",
+      searchPath: "/call/search"
     }
     const options: OpenOptions & { readonly revox: RevoxConnection } = {
       revox: connection,

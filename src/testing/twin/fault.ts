@@ -27,7 +27,7 @@ export const StatusFault = Schema.Struct({
   retryAfter: Schema.optionalKey(Schema.Union([Seconds, Schema.NonEmptyString])),
   /** The `retry-after-ms` header. */
   retryAfterMs: Schema.optionalKey(Seconds),
-  /** Answered so much later; at once unless given. */
+  /** Answered so much later. Absent: at once. */
   delaySeconds: Schema.optionalKey(Seconds)
 })
 

@@ -17,10 +17,16 @@ export class UsageFailure extends Schema.TaggedError<UsageFailure>()("UsageFailu
   override readonly [CliError.userMessage] = this.message
 }
 
-/** Records were rejected and `--fail-on-reject` was given. */
+/** Records were rejected, and `--fail-on-reject` was given or nothing else was in an input. The others have been written. */
 export class RecordsRejected extends Schema.TaggedError<RecordsRejected>()("RecordsRejected", {
   message: Schema.String
 }) {
+  override readonly [Runtime.errorExitCode] = EXIT.rejected
+  override readonly [CliError.userMessage] = this.message
+}
+
+/** No record stands where one was asked for. */
+export class NoSuchRecord extends Schema.TaggedError<NoSuchRecord>()("NoSuchRecord", { message: Schema.String }) {
   override readonly [Runtime.errorExitCode] = EXIT.rejected
   override readonly [CliError.userMessage] = this.message
 }

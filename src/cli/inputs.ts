@@ -1,26 +1,29 @@
-/** Finding and reading inputs: files, folders, glob patterns, standard input, each plain or gzipped. */
-import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs"
-import { join, resolve } from "node:path"
-import { Readable } from "node:stream"
-import { createGunzip } from "node:zlib"
+/** Finding inputs: files, folders, glob patterns, standard input. */
+import { accessSync, constants, existsSync, realpathSync } from "node:fs"
+import { relative } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Glob from "effect/Glob"
-import { InputUnreadable } from "./CommandFailure.ts"
+import { unreadable } from "./fileFault.ts"
+import { filesBelow, type FoundFile, statOf } from "./folder.ts"
+import { tell } from "./live/terminal.ts"
+import { deadEndNotes, unreadFilesNote } from "./unreadFiles.ts"
 
 export type InputForm = "json" | "csv"
 
 export interface Input {
-  /** As the user named it, for messages. */
+  /** As messages name it. */
   readonly name: string
+  /** The name on the command line that led to it: its own, a folder's, a pattern. */
+  readonly givenAs: string
   /** Absent for standard input. */
   readonly path: string | undefined
   readonly form: InputForm
-  /** Size in bytes; absent where it cannot be known before. */
+  /** Size in bytes of a file; absent for a pipe. */
   readonly size: number | undefined
 }
 
 /** Files that are picked up in a folder. */
-export const FOLDER_FILES = Glob.make("**/*.{json,ndjson,jsonl,csv,tsv}{,.gz}")
+const FOLDER_FILES = Glob.make("**/*.{json,ndjson,jsonl,csv,tsv}{,.gz}")
 
 const CSV_NAME = /\.(?:csv|tsv)(?:\.gz)?$/i
 const JSON_NAME = /\.(?:json|ndjson|jsonl)(?:\.gz)?$/i
@@ -36,202 +39,78 @@ const formOf = (name: string, { forced, otherwise }: FormHint): InputForm =>
 
 const PATTERN_CHARACTERS = /[*?[{]/
 
-const READ_SIZE = 64 * 1024
-const YIELD_AFTER_BYTES = 16 * 1024 * 1024
-const EMPTY_PIPE_PAUSE_MS = 5
-const STDIN = 0
+/** What a name asks for: a folder, and which of the files below it, by their paths in it. */
+interface Asked {
+  readonly folder: string
+  readonly depth: number
+  readonly pattern: Glob.Glob
+}
 
-const pause = new Int32Array(new SharedArrayBuffer(4))
-
-const filesBelow = (folder: string): ReadonlyArray<string> =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .map((entry) => ({ entry, path: join(entry.parentPath, entry.name) }))
-    .filter(({ entry, path }) => entry.isFile() || (entry.isSymbolicLink() && statSync(path).isFile()))
-    .map(({ path }) => path)
-    .toSorted()
-
-const relativeTo = (folder: string, path: string): string =>
-  path.slice(folder.length).replaceAll("\\", "/").replace(/^\/+/, "")
-
-const filesOf = (name: string): ReadonlyArray<string> => {
+const askedOf = (name: string): Asked | undefined => {
   if (existsSync(name)) {
-    if (!statSync(name).isDirectory()) return [name]
-    const found = filesBelow(name).filter((path) => Glob.match(FOLDER_FILES, relativeTo(name, path)))
-    if (found.length === 0) throw new Error("holds no .json, .ndjson, .jsonl, .csv or .tsv file, plain or .gz")
-    return found
+    return statOf(name).isFolder ? { folder: name, depth: Infinity, pattern: FOLDER_FILES } : undefined
   }
-  if (!PATTERN_CHARACTERS.test(name)) throw new Error("no such file or folder")
-  const firstPattern = name.split("/").findIndex((segment) => PATTERN_CHARACTERS.test(segment))
-  const base = name.split("/").slice(0, firstPattern).join("/") || (name.startsWith("/") ? "/" : ".")
-  const pattern = Glob.make(name.split("/").slice(firstPattern).join("/"))
-  const found = existsSync(base)
-    ? filesBelow(base).filter((path) => Glob.match(pattern, relativeTo(base === "." ? "" : base, path)))
-    : []
-  if (found.length === 0) throw new Error("no file matches the pattern")
-  return found
+  const segments = name.split("/")
+  const first = segments.findIndex((segment) => PATTERN_CHARACTERS.test(segment))
+  if (first < 0) return undefined
+  const folder = segments.slice(0, first).join("/") || (name.startsWith("/") ? "/" : ".")
+  const below = segments.slice(first)
+  const depth = below.includes("**") ? Infinity : below.length - 1
+  return { folder, depth, pattern: Glob.make(below.join("/")) }
 }
 
-const reasonOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return "cannot be read"
-  const code = "code" in error ? String(error.code) : ""
-  return REASONS.get(code) ?? (code === "" ? error.message : `cannot be read (${code})`)
+const takes = ({ folder, pattern }: Asked, path: string): boolean =>
+  Glob.match(pattern, relative(folder, path).replaceAll("\\", "/"))
+
+/** Whether a run that is given this name reads, or would the next time read, a file at this place. */
+export const wouldRead = (name: string, place: string): boolean => {
+  const asked = name === "-" ? undefined : askedOf(name)
+  if (asked === undefined || !existsSync(asked.folder)) return false
+  const folder = realpathSync(asked.folder)
+  return !relative(folder, place).startsWith("..") && takes({ ...asked, folder }, place)
 }
 
-const REASONS = new Map([
-  ["ENOENT", "no such file or folder"],
-  ["EACCES", "permission denied"],
-  ["EPERM", "permission denied"],
-  ["EISDIR", "is a folder"],
-  ["ENOSPC", "no space left on the device"]
-])
+interface Found {
+  readonly files: ReadonlyArray<FoundFile>
+  readonly notes: string
+}
 
-export const unreadable =
-  (name: string) =>
-  (error: unknown): InputUnreadable =>
-    new InputUnreadable({ message: `${name}: ${reasonOf(error)}` })
+const filesOf = (name: string): Found => {
+  const asked = askedOf(name)
+  if (asked === undefined) {
+    if (!existsSync(name)) throw new Error("no such file or folder")
+    const { isFile, size, identity } = statOf(name)
+    return { files: [{ path: name, size: isFile ? size : undefined, identity }], notes: "" }
+  }
+  const isPattern = !existsSync(name)
+  const { files, deadEnds } = existsSync(asked.folder)
+    ? filesBelow(asked.folder, asked.depth)
+    : { files: [], deadEnds: [] }
+  const taken = files.filter(({ path }) => takes(asked, path))
+  const others = isPattern ? [] : files.filter(({ path }) => !takes(asked, path)).map(({ path }) => path)
+  const notes = deadEndNotes(isPattern ? [] : deadEnds) + unreadFilesNote(name, others)
+  if (taken.length > 0) return { files: taken, notes }
+  if (isPattern) throw new Error("no file matches the pattern")
+  tell(notes)
+  throw new Error("holds no .json, .ndjson, .jsonl, .csv or .tsv file, plain or .gz")
+}
 
 /** The inputs that the given names stand for; all are checked before any is read. */
 export const findInputs = Effect.fnUntraced(function* (names: ReadonlyArray<string>, hint: FormHint) {
-  const inputs: Array<Input> = []
+  // Named twice, as a file and with its folder or by a link, an input is still one.
+  const inputs = new Map<string, Input>()
   for (const name of names) {
     if (name === "-") {
-      inputs.push({ name: "stdin", path: undefined, form: formOf("", hint), size: undefined })
+      inputs.set("-", { name: "stdin", givenAs: "-", path: undefined, form: formOf("", hint), size: undefined })
       continue
     }
-    const found = yield* Effect.try({
-      try: () =>
-        filesOf(name).map((path): Input => {
-          const { size } = statSync(path)
-          return { name: path, path, form: formOf(path, hint), size }
-        }),
-      catch: unreadable(name)
-    })
-    inputs.push(...found)
-  }
-  // Named twice, as a file and with its folder, an input is still one.
-  return [...new Map(inputs.map((input) => [input.path === undefined ? "-" : resolve(input.path), input])).values()]
-})
-
-export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b
-
-const isAgain = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EAGAIN"
-const isEof = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EOF"
-
-/** Bytes read, `undefined` if a pipe has none yet; 0 at the end. */
-export const readSome = (fd: number, buffer: Uint8Array, position: number | null): number | undefined => {
-  try {
-    return readSync(fd, buffer, 0, buffer.length, position)
-  } catch (error) {
-    if (isAgain(error)) return undefined
-    if (isEof(error)) return 0
-    throw error
-  }
-}
-
-export interface ReadHooks {
-  /** The chunk is reused when this returns. */
-  readonly chunk: (chunk: Uint8Array) => void
-  /** Compressed data broke off; what came before has been handed over. */
-  readonly broken: (message: string) => void
-  /** Called now and then, with the bytes read from this input so far. */
-  readonly progress: (bytes: number) => void
-}
-
-/** Reads synchronously, which is what a line-by-line job is fastest on, and gives way to signals now and then. */
-const readPlain = Effect.fnUntraced(function* (input: Input, fd: number, hooks: ReadHooks) {
-  const buffer = new Uint8Array(READ_SIZE)
-  let total = 0
-  let sinceYield = 0
-  while (true) {
-    const count = yield* Effect.try({ try: () => readSome(fd, buffer, null), catch: unreadable(input.name) })
-    if (count === 0) return
-    if (count === undefined) {
-      yield* Effect.sleep(EMPTY_PIPE_PAUSE_MS)
-      continue
-    }
-    hooks.chunk(buffer.subarray(0, count))
-    total += count
-    sinceYield += count
-    if (sinceYield >= YIELD_AFTER_BYTES || count < READ_SIZE) {
-      sinceYield = 0
-      hooks.progress(total)
-      yield* Effect.yieldNow
+    const { files, notes } = yield* Effect.try({ try: () => filesOf(name), catch: unreadable(name) })
+    tell(notes)
+    for (const { path, size, identity } of files) {
+      yield* Effect.try({ try: () => accessSync(path, constants.R_OK), catch: unreadable(path) })
+      if (!inputs.has(identity))
+        inputs.set(identity, { name: path, givenAs: name, path, form: formOf(path, hint), size })
     }
   }
-})
-
-/** Asynchronous reading, for what must be decompressed or typed in. */
-const readStream = (input: Input, stream: NodeJS.ReadableStream & AsyncIterable<unknown>, hooks: ReadHooks) =>
-  Effect.tryPromise({
-    try: async () => {
-      let total = 0
-      for await (const chunk of stream) {
-        if (!(chunk instanceof Uint8Array)) continue
-        hooks.chunk(chunk)
-        total += chunk.length
-        hooks.progress(total)
-      }
-    },
-    catch: unreadable(input.name)
-  })
-
-const isZlibError = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && typeof error.code === "string" && error.code.startsWith("Z_")
-
-const readGzip = (input: Input, source: NodeJS.ReadableStream, hooks: ReadHooks) =>
-  Effect.tryPromise({
-    try: async () => {
-      const gunzip = createGunzip()
-      source.on("error", (error) => gunzip.destroy(error))
-      source.pipe(gunzip)
-      let total = 0
-      try {
-        for await (const chunk of gunzip) {
-          if (!(chunk instanceof Uint8Array)) continue
-          hooks.chunk(chunk)
-          total += chunk.length
-          hooks.progress(total)
-        }
-      } catch (error) {
-        if (!isZlibError(error)) throw error
-        hooks.broken("expected more gzip data: the compressed input is cut off or damaged")
-      }
-    },
-    catch: unreadable(input.name)
-  })
-
-/** Hands an input's bytes over, decompressed. Files, pipes and standard input are read alike, from where they stand. */
-export const readInput = Effect.fnUntraced(function* (input: Input, hooks: ReadHooks) {
-  const { path } = input
-  if (path === undefined) {
-    return yield* process.stdin.isTTY ? readStream(input, process.stdin, hooks) : readDescriptor(input, STDIN, hooks)
-  }
-  const fd = yield* Effect.try({ try: () => openSync(path, "r"), catch: unreadable(input.name) })
-  return yield* readDescriptor(input, fd, hooks).pipe(Effect.ensuring(Effect.sync(() => closeSync(fd))))
-})
-
-/** Bytes of a descriptor as they come, for a decompressor to pull; `first` has been read already. */
-function* bytesFrom(fd: number, first: Uint8Array): Generator<Uint8Array> {
-  yield first
-  const buffer = new Uint8Array(READ_SIZE)
-  while (true) {
-    const count = readSome(fd, buffer, null)
-    if (count === 0) return
-    if (count === undefined) Atomics.wait(pause, 0, 0, EMPTY_PIPE_PAUSE_MS)
-    else yield buffer.slice(0, count)
-  }
-}
-
-/** The first bytes show whether an input is compressed; a pipe cannot be asked for them twice. */
-const readDescriptor = Effect.fnUntraced(function* (input: Input, fd: number, hooks: ReadHooks) {
-  const buffer = new Uint8Array(READ_SIZE)
-  let count: number | undefined
-  while (count === undefined) {
-    count = yield* Effect.try({ try: () => readSome(fd, buffer, null), catch: unreadable(input.name) })
-    if (count === undefined) yield* Effect.sleep(EMPTY_PIPE_PAUSE_MS)
-  }
-  const first = buffer.subarray(0, count)
-  if (isGzip(first)) return yield* readGzip(input, Readable.from(bytesFrom(fd, first)), hooks)
-  if (count > 0) hooks.chunk(first)
-  return yield* readPlain(input, fd, hooks)
+  return [...inputs.values()]
 })

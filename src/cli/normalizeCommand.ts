@@ -1,5 +1,4 @@
 /** `unicall normalize`: any mix of payloads in, one clean data set out. */
-import { resolve } from "node:path"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -10,14 +9,16 @@ import type { Rejection } from "../domain/Rejection.ts"
 import { RecordsRejected, UsageFailure } from "./CommandFailure.ts"
 import { type Format, FORMATS, makeEncoder } from "./encoders.ts"
 import { inputFlags, type InputFlags, inputsArgument, readOptionsOf, splitOptionsOf } from "./inputFlags.ts"
-import { type Input, unreadable } from "./inputs.ts"
+import { unreadable } from "./fileFault.ts"
+import { checkFiles, readsOf } from "./fileUse.ts"
+import type { Input } from "./inputs.ts"
 import { type CallRecordKind, type JobOptions, type JobOutput, makeJob } from "./job.ts"
-import { createTextFile, makeTextOutput, type TextOutput } from "./output.ts"
+import { createTextFile, makeDataOutput, makeTextOutput, type TextOutput } from "./output.ts"
 import { balance, makeProgress, silent } from "./summary.ts"
 import { namedInputs, readInThread, sizeOf } from "./readInputs.ts"
+import { type OutputFlag, outputFlag, withOutput } from "./wholeFile.ts"
 import { normalizeInWorkers } from "./workers.ts"
 
-const STDOUT = 1
 const STDERR = 2
 
 const KINDS = ["call_order", "call_attempt", "call_hint"] as const satisfies ReadonlyArray<CallRecordKind>
@@ -48,7 +49,7 @@ const run = Effect.fn("unicall.normalize")(function* (
     readonly rejects: Option.Option<string>
     readonly failOnReject: boolean
     readonly workers: number
-  }
+  } & OutputFlag
 ) {
   const only = yield* parseKinds(flags.only)
   const inputs = yield* namedInputs(flags.inputs, flags)
@@ -57,18 +58,14 @@ const run = Effect.fn("unicall.normalize")(function* (
       message: "--workers: expected --format ndjson without --fold; other output is made in one thread"
     })
   }
-  const rejectsPath = Option.getOrUndefined(flags.rejects)
-  if (
-    rejectsPath !== undefined &&
-    inputs.some(({ path }) => path !== undefined && resolve(path) === resolve(rejectsPath))
-  ) {
-    return yield* new UsageFailure({
-      message: "--rejects: expected another file than the inputs, which it would overwrite"
-    })
-  }
+  yield* checkFiles({
+    reads: readsOf(inputs),
+    writes: Option.toArray(Option.map(flags.rejects, (at) => ({ name: "--rejects", at }))),
+    names: flags.inputs
+  })
   const started = yield* Clock.currentTimeMillis
   const clock = yield* Clock.Clock
-  const stdout = makeTextOutput(STDOUT)
+  const stdout = makeDataOutput()
   const stderr = makeTextOutput(STDERR)
   const progress = process.stderr.isTTY
     ? makeProgress(
@@ -165,9 +162,10 @@ export const normalizeCommand = Command.make(
       ),
       Flag.withDefault(1)
     ),
+    ...outputFlag,
     ...inputFlags
   },
-  run
+  withOutput(run)
 ).pipe(
   Command.withDescription("Turn provider payloads of any kind into records of one call model"),
   Command.withExamples([

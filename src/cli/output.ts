@@ -61,6 +61,25 @@ export const makeTextOutput = (fd: number): TextOutput => {
   }
 }
 
+const STDOUT = 1
+
+/** Where data go instead of to standard output, while a command runs with `-o`. */
+interface DataFile {
+  readonly path: string
+  readonly descriptor: number
+}
+let dataFile: DataFile | undefined
+
+export const redirectData = (file: DataFile | undefined): void => {
+  dataFile = file
+}
+
+/** The file of `-o`; none where data go to standard output. */
+export const dataPath = (): string | undefined => dataFile?.path
+
+/** Where a command's data go: to standard output, or into the file of `-o`. */
+export const makeDataOutput = (): TextOutput => makeTextOutput(dataFile?.descriptor ?? STDOUT)
+
 /** A new file, replacing what was there. */
 export const createTextFile = (path: string): TextOutput => {
   const fd = openSync(path, "w")

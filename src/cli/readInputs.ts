@@ -1,25 +1,43 @@
 /** From the names a command was given to payloads, for every command that reads records. */
 import * as Effect from "effect/Effect"
 import { UsageFailure } from "./CommandFailure.ts"
-import { formHint, type InputFlags } from "./inputFlags.ts"
-import { findInputs, type Input, readInput } from "./inputs.ts"
+import { formHint, type InputFlags, splitOptionsOf } from "./inputFlags.ts"
+import { unreadable } from "./fileFault.ts"
+import { headOf, readInput } from "./inputBytes.ts"
+import { findInputs, type Input } from "./inputs.ts"
 import type { ReadingJob } from "./job.ts"
 import { makeSplitter, type SplitOptions } from "./split.ts"
 import type { Progress } from "./summary.ts"
+
+/** A header row longer than this is looked at when its file is read. */
+const LONGEST_HEADER = 64 * 1024
+
+/** Columns that were asked for are looked for before anything is written; those of a pipe when it is read. */
+const checkColumns = Effect.fnUntraced(function* (input: Input, options: SplitOptions) {
+  const { path, form, size, name } = input
+  const asked = options.payloadColumn ?? options.providerColumn
+  if (path === undefined || form !== "csv" || size === undefined || asked === undefined) return
+  const head = yield* Effect.try({ try: () => headOf(path, LONGEST_HEADER), catch: unreadable(name) })
+  const nothing = { payload: () => {}, unreadable: () => {} }
+  yield* Effect.try({
+    try: () => makeSplitter(input, options, nothing).push(head),
+    catch: (error) => (error instanceof UsageFailure ? error : unreadable(name)(error))
+  })
+})
 
 /** Without a name the input is what is piped in; a terminal has nothing to pipe. */
 export const namedInputs = Effect.fnUntraced(function* (names: ReadonlyArray<string>, flags: InputFlags) {
   if (names.length === 0 && process.stdin.isTTY) {
     return yield* new UsageFailure({ message: "expected a file, folder or pattern to read, or input piped in" })
   }
-  return yield* findInputs(names.length === 0 ? ["-"] : names, formHint(flags))
+  const inputs = yield* findInputs(names.length === 0 ? ["-"] : names, formHint(flags))
+  for (const input of inputs) yield* checkColumns(input, splitOptionsOf(flags))
+  return inputs
 })
 
 /** Bytes to read in all; absent where it cannot be known before. */
 export const sizeOf = (inputs: ReadonlyArray<Input>): number | undefined =>
-  inputs.some(({ size, path }) => size === undefined || path?.endsWith(".gz") === true)
-    ? undefined
-    : inputs.reduce((sum, { size }) => sum + (size ?? 0), 0)
+  inputs.some(({ size }) => size === undefined) ? undefined : inputs.reduce((sum, { size }) => sum + (size ?? 0), 0)
 
 /** Reads the inputs one after the other into the job. */
 export const readInThread = Effect.fnUntraced(function* (

@@ -1,6 +1,7 @@
 /** Bytes of an input into the payloads of a job, whatever form the input has. */
 import { type CsvSink, makeCsvReader } from "../normalize/reading/csv.ts"
-import { type Limits, makeDocumentSplitter, type Start } from "../normalize/reading/documents.ts"
+import { type Damage, type Limits, makeDocumentSplitter, type Start } from "../normalize/reading/documents.ts"
+import { UsageFailure } from "./CommandFailure.ts"
 import type { Input } from "./inputs.ts"
 import type { Job } from "./job.ts"
 
@@ -11,9 +12,10 @@ export interface SplitOptions {
 }
 
 export interface Splitter {
+  /** @throws UsageFailure if a column that was asked for is not there */
   readonly push: (chunk: Uint8Array) => void
-  /** The input broke off before its end. */
-  readonly broken: (message: string) => void
+  /** The input is damaged here; `raw` is text that stood in the place of what is missing. */
+  readonly broken: (message: string, raw: string) => void
   readonly end: () => void
   /** No record is open: what has been pushed so far is a whole number of records. */
   readonly isIdle: () => boolean
@@ -32,6 +34,33 @@ const makePlaces = (name: string) => {
   }
 }
 
+interface Reader {
+  readonly push: (chunk: Uint8Array) => void
+  /** What is open ends here, and another record may begin. */
+  readonly cut: () => void
+  readonly end: () => void
+  readonly isIdle: () => boolean
+}
+
+const jsonReader = (limits: Limits, sink: CsvSink, start: Start | undefined): Reader => {
+  let documents = makeDocumentSplitter(limits, sink, start)
+  return {
+    push: (chunk) => documents.push(chunk),
+    cut: () => {
+      const { line } = documents
+      documents.end()
+      documents = makeDocumentSplitter(limits, sink, { line, offset: 0 })
+    },
+    end: () => documents.end(),
+    isIdle: () => documents.isIdle
+  }
+}
+
+const csvReader = (options: SplitOptions, sink: CsvSink): Reader => {
+  const rows = makeCsvReader(options, options.limits, sink)
+  return { push: (chunk) => rows.push(chunk), cut: () => rows.cut(), end: () => rows.end(), isIdle: () => false }
+}
+
 /** Makes the splitter of an input; `start` is where in the input it begins, for JSON only. */
 export const makeSplitter = (
   { name, form }: Pick<Input, "name" | "form">,
@@ -40,22 +69,34 @@ export const makeSplitter = (
   start?: Start
 ): Splitter => {
   const places = makePlaces(name)
+  let cutOff: Array<Damage> | undefined
   const sink: CsvSink = {
     value: (value, line, _, provider) => {
       places.next(line)
       job.payload(value, places.name, provider)
     },
-    damaged: ({ line, message, raw }) => {
-      places.next(line)
-      job.unreadable(places.name(), message, raw)
+    damaged: (damage) => {
+      if (cutOff !== undefined) return void cutOff.push(damage)
+      places.next(damage.line)
+      job.unreadable(places.name(), damage.message, damage.raw)
+    },
+    missingColumn: (message) => {
+      throw new UsageFailure({ message: `${name}: ${message}` })
     }
   }
-  const documents = makeDocumentSplitter(options.limits, sink, start)
-  const reader = form === "csv" ? makeCsvReader(options, options.limits, sink) : documents
+  const reader = form === "csv" ? csvReader(options, sink) : jsonReader(options.limits, sink, start)
   return {
-    push: (chunk) => reader.push(chunk),
-    broken: (message) => job.unreadable(name, message, ""),
-    end: () => reader.end(),
-    isIdle: () => documents.isIdle
+    ...reader,
+    broken: (message, raw) => {
+      // A record that is cut off by the damage is part of it, not a second one.
+      cutOff = []
+      reader.cut()
+      const [first] = cutOff
+      const text = cutOff.map((damage) => damage.raw).join("\n")
+      cutOff = undefined
+      if (first === undefined) return job.unreadable(name, message, raw)
+      places.next(first.line)
+      job.unreadable(places.name(), `${message}, within this record`, text + raw)
+    }
   }
 }

@@ -18,12 +18,13 @@ import type { Input } from "../inputs.ts"
 import type { ReadingJob } from "../job.ts"
 import { plainText } from "../live/terminal.ts"
 import { namedInputs, readInThread, sizeOf } from "../readInputs.ts"
-import { makeTextOutput } from "../output.ts"
+import { makeDataOutput, makeTextOutput } from "../output.ts"
 import { makeProgress, silent } from "../summary.ts"
+import { checkFiles, type FileUse, readsOf } from "../fileUse.ts"
+import { findTarget, type Target } from "../wholeFile.ts"
 import { type CompareFlags, type Settings, settingsOf } from "./compareFlags.ts"
-import { findReportFile, type ReportFile, writeReport } from "./reportFile.ts"
+import { writeReport } from "./reportFile.ts"
 
-const STDOUT = 1
 const STDERR = 2
 
 const WIDTH_OF_A_PIPE = 80
@@ -142,7 +143,7 @@ const reportOf = (flags: CompareFlags, comparison: Comparison): string => {
   return renderTerminal(comparison, { width: isTTY && columns > 0 ? columns : WIDTH_OF_A_PIPE, color })
 }
 
-const writeHtml = Effect.fnUntraced(function* (file: ReportFile, comparison: Comparison) {
+const writeHtml = Effect.fnUntraced(function* (file: Target, comparison: Comparison) {
   const { renderHtml } = yield* Effect.promise(() => import("../../compare/report/html/page.ts"))
   yield* writeReport(file, renderHtml(comparison))
 })
@@ -161,14 +162,9 @@ const balance = ({ records, orders, folded, placements, leftOut }: Comparison["d
   return `${count(records)} records in = ${parts.join(" + ")}, in ${seconds.toFixed(1)} s`
 }
 
-/** Leads to the file that standard input was redirected from, if it was one. */
-const STDIN = "/dev/stdin"
-
-/** The files that must not be written to. */
-const namesOf = (flags: CompareFlags, inputs: ReadonlyArray<Input>): ReadonlyArray<string> => [
-  ...inputs.map(({ path }) => path ?? STDIN),
-  ...[flags.experiment, flags.journal].flatMap(Option.toArray)
-]
+const usesOf = (
+  ...flags: ReadonlyArray<readonly [name: string, path: Option.Option<string>]>
+): ReadonlyArray<FileUse> => flags.flatMap(([name, path]) => Option.toArray(Option.map(path, (at) => ({ name, at }))))
 
 export const runCompare = Effect.fn("unicall.compare")(function* (flags: CompareFlags) {
   const clock = yield* Clock.Clock
@@ -178,7 +174,12 @@ export const runCompare = Effect.fn("unicall.compare")(function* (flags: Compare
   const isJournalAlone = flags.inputs.length === 0 && Option.isSome(flags.journal)
   const inputs = isJournalAlone ? [] : yield* namedInputs(flags.inputs, flags)
   const html = Option.getOrUndefined(flags.html)
-  const file = html === undefined ? undefined : yield* findReportFile(html, namesOf(flags, inputs))
+  const file = html === undefined ? undefined : yield* findTarget(html)
+  yield* checkFiles({
+    reads: [...readsOf(inputs), ...usesOf(["--experiment", flags.experiment], ["--journal", flags.journal])],
+    writes: usesOf(["--html", flags.html]),
+    names: flags.inputs
+  })
 
   const notes = makeNotes(now)
   const run = Effect.gen(function* () {
@@ -186,7 +187,7 @@ export const runCompare = Effect.fn("unicall.compare")(function* (flags: Compare
     yield* checkBaseline(settings, collected)
     const comparison = comparisonOf(collected, settings, now(), notes)
     if (file !== undefined) yield* writeHtml(file, comparison)
-    const stdout = makeTextOutput(STDOUT)
+    const stdout = makeDataOutput()
     stdout.text(reportOf(flags, comparison))
     stdout.close()
     notes.line(balance(comparison.data, (now() - started) / 1000))

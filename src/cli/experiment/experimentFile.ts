@@ -6,7 +6,7 @@ import { providers } from "../../../adapters/index.ts"
 import { type Experiment, parseExperiment } from "../../compare/experiment/Experiment.ts"
 import type { FieldFault } from "../../domain/PlaceCall.ts"
 import { UsageFailure } from "../CommandFailure.ts"
-import { unreadable } from "../inputs.ts"
+import { unreadable } from "../fileFault.ts"
 
 /** A mistake in the file, by its place. */
 export const mistake = (file: string, { field, expected }: FieldFault): UsageFailure =>

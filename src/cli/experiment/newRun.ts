@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import { providers } from "../../../adapters/index.ts"
 import { DEFAULT_PRIMARY } from "../../compare/metrics/index.ts"
 import { UsageFailure } from "../CommandFailure.ts"
-import { unreadable } from "../inputs.ts"
+import { unreadable } from "../fileFault.ts"
 import { plainText, tell } from "../live/terminal.ts"
 import { isTaken } from "./experimentFile.ts"
 

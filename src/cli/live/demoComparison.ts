@@ -21,7 +21,7 @@ import type { FieldFault } from "../../domain/PlaceCall.ts"
 import { formatCallRef } from "../../provider/CallError.ts"
 import { stories } from "../../testing/twin/index.ts"
 import { writeReport } from "../compare/reportFile.ts"
-import { unreadable } from "../inputs.ts"
+import { unreadable } from "../fileFault.ts"
 import { type Calls, callsOn, type Line, makeProgress, openLines } from "./demoTwins.ts"
 import { aligned, print, tell } from "./terminal.ts"
 
@@ -163,7 +163,7 @@ const writeHtml = Effect.fnUntraced(function* (comparison: Comparison) {
     catch: unreadable(tmpdir())
   })
   const path = join(folder, "comparison.html")
-  yield* writeReport({ name: path, path }, renderHtml(comparison))
+  yield* writeReport({ name: path, path, isStream: false }, renderHtml(comparison))
   return path
 })
 

@@ -21,7 +21,7 @@ import {
   type Twin
 } from "../../testing/twin/index.ts"
 import { InputUnreadable, UsageFailure } from "../CommandFailure.ts"
-import { unreadable } from "../inputs.ts"
+import { unreadable } from "../fileFault.ts"
 import { liveProviders } from "./liveProviders.ts"
 import { aligned, plainText, plural, print, tell } from "./terminal.ts"
 

@@ -17,6 +17,13 @@ export type { CsvOptions } from "./csvRow.ts"
 export interface CsvSink {
   value(value: unknown, line: number, index: number, provider?: string): void
   damaged(damage: Damage): void
+  /** A column that the caller named is not there. Unless this throws, the file is one damage. */
+  missingColumn?(message: string): void
+}
+
+export interface CsvReader extends ByteReader {
+  /** The input breaks off within the row that is open, and goes on with another. */
+  cut(): void
 }
 
 /**
@@ -26,8 +33,8 @@ export interface CsvSink {
  * payload is not JSON is a damage; empty rows are skipped. Without a column that the caller named, the file is one
  * damage. It never throws for what the file holds. Time is linear in the input, memory bounded by the longest record.
  */
-export const makeCsvReader = (options: CsvOptions, limits: Limits, sink: CsvSink): ByteReader =>
-  new CsvReader(options, usableLimits(limits), sink)
+export const makeCsvReader = (options: CsvOptions, limits: Limits, sink: CsvSink): CsvReader =>
+  new Reader(options, usableLimits(limits), sink)
 
 /** Whole records up to this many bytes are decoded together. */
 const maxBatchBytes = 64 * 1024
@@ -49,9 +56,10 @@ interface CsvRecord {
 
 const unclosed = "expected a closing quote before the end of the input"
 
-class CsvReader implements ByteReader {
+class Reader implements CsvReader {
   private readonly options: CsvOptions
   private readonly limits: Limits
+  private readonly sink: CsvSink
   private readonly outlet: Outlet
   private provider: string | undefined
   private columns: CsvColumns | undefined
@@ -75,6 +83,7 @@ class CsvReader implements ByteReader {
   constructor(options: CsvOptions, limits: Limits, sink: CsvSink) {
     this.options = options
     this.limits = limits
+    this.sink = sink
     this.outlet = new Outlet({
       value: (value, line, index) => sink.value(value, line, index, this.provider),
       damaged: (damage) => sink.damaged(damage)
@@ -89,6 +98,13 @@ class CsvReader implements ByteReader {
     this.flush(chunk)
     if (this.region.fault !== "") this.region.append(chunk, at, chunk.length)
     this.offset += chunk.length
+  }
+
+  cut(): void {
+    if (!this.isCarried) return
+    // A row with an open quote is damaged: one that only seems whole would be read with half a cell.
+    this.field = "quoted"
+    this.endRecord(new Uint8Array(0), 0, 0)
   }
 
   end(): void {
@@ -198,7 +214,10 @@ class CsvReader implements ByteReader {
     this.isDelimiter.fill(0)
     this.isDelimiter[this.delimiter.charCodeAt(0)] = 1
     const rows = decodeRecord(text, this.delimiter)
-    return typeof rows === "string" ? rows : readColumns(rows, this.options)
+    if (typeof rows === "string") return rows
+    const columns = readColumns(rows, this.options)
+    if (typeof columns === "string") this.sink.missingColumn?.(columns)
+    return columns
   }
 
   /** Reads the records that wait, all in one go when none of them is damaged. */

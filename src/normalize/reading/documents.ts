@@ -14,6 +14,8 @@ export { type Damage, type DocumentSink, defaultLimits, type Limits } from "./ou
 export interface DocumentSplitter extends ByteReader {
   /** Whether what has been pushed is a whole number of records, so that nothing is open. */
   readonly isIdle: boolean
+  /** The line that the next byte stands on, 1-based. */
+  readonly line: number
 }
 
 /** Where in an input a splitter begins: at a line that no record reaches over. */
@@ -95,6 +97,10 @@ class Splitter implements DocumentSplitter {
       else if (this.carried > 0) at = this.finishLine(chunk, at)
       else at = this.readBlock(chunk, at)
     }
+  }
+
+  get line(): number {
+    return this.scanner.line
   }
 
   end(): void {

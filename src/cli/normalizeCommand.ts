@@ -5,7 +5,6 @@ import * as Option from "effect/Option"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { providers } from "../../adapters/index.ts"
-import type { Rejection } from "../domain/Rejection.ts"
 import { RecordsRejected, UsageFailure } from "./CommandFailure.ts"
 import { type Format, FORMATS, makeEncoder } from "./encoders.ts"
 import { inputFlags, type InputFlags, inputsArgument, readOptionsOf, splitOptionsOf } from "./inputFlags.ts"
@@ -14,6 +13,9 @@ import { checkFiles, readsOf } from "./fileUse.ts"
 import type { Input } from "./inputs.ts"
 import { type CallRecordKind, type JobOptions, type JobOutput, makeJob } from "./job.ts"
 import { createTextFile, makeDataOutput, makeTextOutput, type TextOutput } from "./output.ts"
+import { makeRejectionNotes } from "./rejectionNotes.ts"
+import { plainText } from "./live/terminal.ts"
+import { makeVerdicts } from "./verdicts.ts"
 import { balance, makeProgress, silent } from "./summary.ts"
 import { namedInputs, readInThread, sizeOf } from "./readInputs.ts"
 import { type OutputFlag, outputFlag, withOutput } from "./wholeFile.ts"
@@ -22,9 +24,6 @@ import { normalizeInWorkers } from "./workers.ts"
 const STDERR = 2
 
 const KINDS = ["call_order", "call_attempt", "call_hint"] as const satisfies ReadonlyArray<CallRecordKind>
-
-const describeRejection = ({ source, reason, path, message }: Rejection): string =>
-  `rejected ${source}: ${reason}${path === "" ? "" : ` at ${path}`}: ${message}\n`
 
 const parseKinds = Effect.fnUntraced(function* (text: Option.Option<string>) {
   if (Option.isNone(text)) return undefined
@@ -75,41 +74,55 @@ const run = Effect.fn("unicall.normalize")(function* (
       )
     : silent
   const rejects = yield* openRejects(flags.rejects)
+  const notes = makeRejectionNotes()
   const output: JobOutput = {
     text: stdout.text,
-    rejection:
-      rejects === undefined
-        ? (rejection) => {
-            progress.clear()
-            stderr.text(describeRejection(rejection))
-          }
-        : (rejection) => rejects.text(`${JSON.stringify(rejection)}\n`)
+    rejection: (rejection) => {
+      verdicts.rejection(rejection)
+      if (rejects === undefined) notes.add(rejection)
+      else rejects.text(`${JSON.stringify(rejection)}\n`)
+    }
   }
   const jobOptions: JobOptions = { ...readOptionsOf(flags), native: flags.native, fold: flags.fold, only }
   const encoder = makeEncoder(flags.format)
   const job = makeJob(providers, jobOptions, encoder, output)
+  const { tally } = job
+  const verdicts = makeVerdicts(tally)
   stdout.text(encoder.begin())
   const split = splitOptionsOf(flags)
-  const inThread = (some: ReadonlyArray<Input>) =>
-    readInThread(some, job, split, progress, () => (stdout.flush(), stderr.flush()))
-  if (flags.workers > 1) {
-    const workersRun = { job, setup: { job: jobOptions, split }, output, writeBytes: stdout.bytes, progress }
-    yield* normalizeInWorkers(inputs, flags.workers, workersRun, (input) => inThread([input]))
-  } else {
-    yield* inThread(inputs)
+  const flush = (): void => {
+    stdout.flush()
+    stderr.text(notes.soFar())
+    stderr.flush()
   }
+  const { inputRead } = verdicts
+  const inThread = (some: ReadonlyArray<Input>) => readInThread(some, job, split, progress, flush, inputRead)
+  const workersRun = { job, setup: { job: jobOptions, split }, output, writeBytes: stdout.bytes, progress, inputRead }
+  const reading =
+    flags.workers > 1
+      ? normalizeInWorkers(inputs, flags.workers, workersRun, (input) => inThread([input]))
+      : inThread(inputs)
+  // What was rejected is told also when the rest cannot be read.
+  const told = Effect.sync(() => {
+    progress.clear()
+    stderr.text(notes.rest())
+    stderr.flush()
+  })
+  yield* reading.pipe(Effect.ensuring(told))
   job.end()
   stdout.close()
   rejects?.close()
-  progress.clear()
-  const { tally } = job
   const seconds = ((yield* Clock.currentTimeMillis) - started) / 1000
-  stderr.text(`${balance(tally, seconds)}\n`)
+  stderr.text(`${verdicts.notes()}${balance(tally, seconds)}\n`)
   if (tally.rejected > 0 && rejects === undefined)
     stderr.text("rejected records are not lost: --rejects FILE keeps them with their raw values\n")
   stderr.close()
   if (tally.rejected > 0 && flags.failOnReject) {
     return yield* new RecordsRejected({ message: `${tally.rejected} rejected, and --fail-on-reject was given` })
+  }
+  const fruitless = verdicts.fruitless()
+  if (fruitless.length > 0) {
+    return yield* new RecordsRejected({ message: `nothing but rejections in ${fruitless.map(plainText).join(", ")}` })
   }
 })
 

@@ -45,7 +45,8 @@ export const readInThread = Effect.fnUntraced(function* (
   job: ReadingJob,
   options: SplitOptions,
   progress: Progress,
-  flush: () => void
+  flush: () => void,
+  inputRead: (input: Input) => void = () => {}
 ) {
   let before = 0
   for (const input of inputs) {
@@ -63,5 +64,6 @@ export const readInThread = Effect.fnUntraced(function* (
     })
     splitter.end()
     before += inThis
+    inputRead(input)
   }
 })

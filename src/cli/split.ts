@@ -1,6 +1,8 @@
 /** Bytes of an input into the payloads of a job, whatever form the input has. */
 import { type CsvSink, makeCsvReader } from "../normalize/reading/csv.ts"
 import { type Damage, type Limits, makeDocumentSplitter, type Start } from "../normalize/reading/documents.ts"
+import { withoutPrefixes } from "../normalize/reading/logPrefix.ts"
+import { isLineOfLog } from "../normalize/textPayload.ts"
 import { UsageFailure } from "./CommandFailure.ts"
 import type { Input } from "./inputs.ts"
 import type { Job } from "./job.ts"
@@ -17,6 +19,8 @@ export interface Splitter {
   /** The input is damaged here; `raw` is text that stood in the place of what is missing. */
   readonly broken: (message: string, raw: string) => void
   readonly end: () => void
+  /** Hands over what waits for the rest of its line. */
+  readonly settle: () => void
   /** No record is open: what has been pushed so far is a whole number of records. */
   readonly isIdle: () => boolean
 }
@@ -39,26 +43,39 @@ interface Reader {
   /** What is open ends here, and another record may begin. */
   readonly cut: () => void
   readonly end: () => void
+  readonly settle: () => void
   readonly isIdle: () => boolean
 }
 
-const jsonReader = (limits: Limits, sink: CsvSink, start: Start | undefined): Reader => {
+const jsonReader = (limits: Limits, csvSink: CsvSink, start: Start | undefined): Reader => {
+  const sink = withoutPrefixes(csvSink)
   let documents = makeDocumentSplitter(limits, sink, start)
   return {
     push: (chunk) => documents.push(chunk),
     cut: () => {
       const { line } = documents
       documents.end()
+      sink.settle()
       documents = makeDocumentSplitter(limits, sink, { line, offset: 0 })
     },
-    end: () => documents.end(),
+    end: () => {
+      documents.end()
+      sink.settle()
+    },
+    settle: sink.settle,
     isIdle: () => documents.isIdle
   }
 }
 
 const csvReader = (options: SplitOptions, sink: CsvSink): Reader => {
   const rows = makeCsvReader(options, options.limits, sink)
-  return { push: (chunk) => rows.push(chunk), cut: () => rows.cut(), end: () => rows.end(), isIdle: () => false }
+  return {
+    push: (chunk) => rows.push(chunk),
+    cut: () => rows.cut(),
+    end: () => rows.end(),
+    settle: () => {},
+    isIdle: () => false
+  }
 }
 
 /** Makes the splitter of an input; `start` is where in the input it begins, for JSON only. */
@@ -78,6 +95,7 @@ export const makeSplitter = (
     damaged: (damage) => {
       if (cutOff !== undefined) return void cutOff.push(damage)
       places.next(damage.line)
+      if (form === "json" && isLineOfLog(damage.raw)) return job.payload(damage.raw, places.name)
       job.unreadable(places.name(), damage.message, damage.raw)
     },
     missingColumn: (message) => {

@@ -24,6 +24,7 @@ const normalizeBlock = ({ name, bytes, start }: Block): BlockResult => {
   })
   const splitter = makeSplitter({ name, form: "json" }, split, job, start)
   splitter.push(bytes)
+  splitter.settle()
   const whole = splitter.isIdle()
   return { bytes, whole, output: encoder.encode(whole ? text : ""), rejections, tally: job.tally }
 }

@@ -118,7 +118,9 @@ const makeJoiner = (
       }
       open ??= makeSplitter(input, split, job, start)
       open.push(result.bytes)
-      if (open.isIdle()) open = undefined
+      if (!open.isIdle()) return
+      open.settle()
+      open = undefined
     },
     end: (): void => open?.end()
   }
@@ -130,6 +132,7 @@ export interface WorkersRun {
   readonly output: JobOutput
   readonly writeBytes: (bytes: Uint8Array) => void
   readonly progress: Progress
+  readonly inputRead: (input: Input) => void
 }
 
 /** Whether blocks can be cut out of an input as it is: a plain file that is neither compressed nor CSV. */
@@ -170,6 +173,7 @@ const joinBlocks = async (
   }
   while (underway.length > 0) await joinOldest()
   joiner.end()
+  run.inputRead(input)
   return bytesRead
 }
 

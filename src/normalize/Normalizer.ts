@@ -7,7 +7,9 @@ import type { CallRecord, OutputRecord } from "../domain/OutputRecord.ts"
 import { type Rejection, RejectionReason } from "../domain/Rejection.ts"
 import type { Registry } from "../provider/registry.ts"
 import { defaultLimits, type Limits, makeDocumentSplitter } from "./reading/documents.ts"
+import { withoutPrefixes } from "./reading/logPrefix.ts"
 import { makeFold } from "./fold.ts"
+import { isLineOfLog } from "./textPayload.ts"
 import { makePayloadReader, type ReadOptions, unreadableText, viewFact } from "./normalize.ts"
 
 /** How payloads are read, and what is left out of the records. */
@@ -139,16 +141,19 @@ export const makeNormalizer = (registry: Registry): Normalizer => {
       Stream.suspend(() => {
         const { read, keep, take } = makeCollector(registry, options)
         const source = (line: number): string => `${options.source ?? DEFAULT_SOURCE}:${line}`
-        const splitter = makeDocumentSplitter(options.limits ?? defaultLimits, {
+        const sink = withoutPrefixes({
           value: (value, line) => read(value, () => source(line)),
-          damaged: ({ line, message, raw }) => keep(unreadableText(source(line), message, raw))
+          damaged: ({ line, message, raw }) =>
+            isLineOfLog(raw) ? read(raw, () => source(line)) : keep(unreadableText(source(line), message, raw))
         })
+        const splitter = makeDocumentSplitter(options.limits ?? defaultLimits, sink)
         const recordsOfChunk = (chunk: Uint8Array): ReadonlyArray<OutputRecord> => {
           splitter.push(chunk)
           return take()
         }
         const recordsAtEnd = (): ReadonlyArray<OutputRecord> => {
           splitter.end()
+          sink.settle()
           return take()
         }
         return bytes.pipe(

@@ -3,8 +3,10 @@ import { isJsonObject, type JsonObject, type PathStep } from "../domain/Json.ts"
 import type { RejectionReason } from "../domain/Rejection.ts"
 import type { Adapter, Shape } from "../provider/Adapter.ts"
 import type { Registry } from "../provider/registry.ts"
+import { type AtPath, atDottedPath } from "./dottedPath.ts"
+import { objectsInText, valueOfText } from "./textPayload.ts"
 
-/** Field names of a wrapper that names its provider. */
+/** Field names of a wrapper that names its provider; `req.body` is the field `body` of the field `req`. */
 export interface WrapperFields {
   readonly provider: string
   readonly payload: string
@@ -53,62 +55,94 @@ const envelopeKeys = (body: JsonObject, registry: Registry): ReadonlyArray<strin
 const NO_KEYS: ReadonlyArray<string> = []
 const ENVELOPE_KEYS = ["call", "calls", "data", "rows"] as const
 
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 interface Opening {
   readonly registry: Registry
   readonly wrapper: WrapperFields
   readonly onBody: OnBody
+  /** What stands beside the records of an envelope and is lost with it otherwise, by its keys. */
+  readonly onBeside?: (beside: JsonObject, path: ReadonlyArray<PathStep>) => void
 }
 
 /** Calls back once for each body that a payload holds, in its order. */
-export const openEnvelopes = (payload: unknown, opening: Opening): void =>
-  open(payload, ROOT, undefined, 0, false, opening)
+export const openEnvelopes = (payload: unknown, opening: Opening): void => open(payload, ROOT, undefined, 0, opening)
 
 const open = (
   value: unknown,
   path: ReadonlyArray<PathStep>,
   provider: string | undefined,
   depth: number,
-  wasText: boolean,
   opening: Opening
 ): void => {
   const { registry, wrapper, onBody } = opening
-  if (typeof value === "string" && !wasText) {
-    const inner = parsed(value)
-    return inner === undefined ? onBody(value, path, provider) : open(inner, path, provider, depth, true, opening)
-  }
-  if (depth >= MAX_ENVELOPES || typeof value !== "object" || value === null) return onBody(value, path, provider)
+  if (depth >= MAX_ENVELOPES) return onBody(value, path, provider)
+  if (typeof value === "string") return openText(value, path, provider, depth, opening)
+  if (typeof value !== "object" || value === null) return onBody(value, path, provider)
   if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index++) {
-      open(value[index], [...path, index], provider, depth + 1, wasText, opening)
+      open(value[index], [...path, index], provider, depth + 1, opening)
     }
     return
   }
   if (!isJsonObject(value)) return onBody(value, path, provider)
-  const word = value[wrapper.provider]
-  const isWrapper = isPayload(value, wrapper.payload)
+  const word = atDottedPath(value, wrapper.provider)?.value
+  const payload = payloadOf(value, wrapper.payload)
   // A word that is no provider's only counts where a payload stands beside it.
-  const isClaim = typeof word === "string" && (isWrapper || registry.get(providerIdOf(word)) !== undefined)
+  const isClaim = typeof word === "string" && (payload !== undefined || registry.get(providerIdOf(word)) !== undefined)
   const claimed = isClaim ? word : provider
-  if (isWrapper && (isClaim || !matchesAny(value, registry))) {
-    return open(value[wrapper.payload], [...path, wrapper.payload], claimed, depth + 1, false, opening)
+  if (payload !== undefined && (isClaim || !matchesAny(value, registry))) {
+    return open(payload.value, [...path, ...payload.path], claimed, depth + 1, opening)
   }
   const keys = envelopeKeys(value, registry)
-  for (const key of keys) open(value[key], [...path, key], claimed, depth + 1, wasText, opening)
+  for (const key of keys) open(value[key], [...path, key], claimed, depth + 1, opening)
   if (keys.length === 0) onBody(value, path, claimed)
+  else tellBeside(value, keys, path, opening)
 }
 
-const isPayload = (value: JsonObject, field: string): boolean => {
-  if (!Object.hasOwn(value, field)) return false
-  const payload = value[field]
-  return (typeof payload === "object" && payload !== null) || typeof payload === "string"
+const openText = (
+  text: string,
+  path: ReadonlyArray<PathStep>,
+  provider: string | undefined,
+  depth: number,
+  opening: Opening
+): void => {
+  const inner = valueOfText(text)
+  if (inner !== undefined) return open(inner, path, provider, depth + 1, opening)
+  let hasRecord = false
+  const found: Array<Parameters<OnBody>> = []
+  const onBody: OnBody = (...body) => {
+    hasRecord ||= isJsonObject(body[0]) && matchesAny(body[0], opening.registry)
+    found.push(body)
+  }
+  for (const value of objectsInText(text)) open(value, path, provider, depth + 1, { ...opening, onBody })
+  // Objects of which none is a record do not make the text one.
+  if (!hasRecord) return opening.onBody(text, path, provider)
+  for (const body of found) opening.onBody(...body)
+}
+
+const payloadOf = (value: JsonObject, field: string): AtPath | undefined => {
+  const found = atDottedPath(value, field)
+  const content = found?.value
+  return (typeof content === "object" && content !== null) || typeof content === "string" ? found : undefined
+}
+
+const NAMES_FAULTS = /error|warning|fail/i
+
+/** Lists and faults are content; counts, pages, links and times belong to the envelope and go with it. */
+const isContent = (key: string, value: unknown): boolean => {
+  if (value === null || value === "" || value === false) return false
+  if (Array.isArray(value)) return value.length > 0
+  return NAMES_FAULTS.test(key) && (!isJsonObject(value) || Object.keys(value).length > 0)
+}
+
+const tellBeside = (
+  envelope: JsonObject,
+  keys: ReadonlyArray<string>,
+  path: ReadonlyArray<PathStep>,
+  { onBeside }: Opening
+): void => {
+  if (onBeside === undefined) return
+  const beside = Object.entries(envelope).filter(([key, value]) => !keys.includes(key) && isContent(key, value))
+  if (beside.length > 0) onBeside(Object.fromEntries(beside), path)
 }
 
 /** Providers are named by people, in any case. */

@@ -3,7 +3,7 @@ import type { CallAttempt } from "../domain/CallAttempt.ts"
 import type { CallHint } from "../domain/CallHint.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { AttemptFact, OrderFact } from "../domain/Fact.ts"
-import { formatPath, isJsonObject, type PathStep } from "../domain/Json.ts"
+import { formatPath, isJsonObject, type JsonObject, type PathStep } from "../domain/Json.ts"
 import {
   DEEPEST_NESTING,
   MAX_NESTING,
@@ -94,11 +94,18 @@ export const makePayloadReader = (registry: Registry, options: ReadOptions, sink
     else sink.fact(reading, adapter)
   }
 
+  const onBeside = (beside: JsonObject, path: ReadonlyArray<PathStep>): void => {
+    const message =
+      "expected only records, counts and pages in an envelope; what else it lists, and its faults, are here"
+    reject(beside, source, path, { reason: "unknown_shape", message })
+  }
+
   let source: () => string = () => ""
   let rowProvider: string | undefined
   const opening = {
     registry,
     wrapper,
+    onBeside,
     onBody: (body: unknown, path: ReadonlyArray<PathStep>, claimed: string | undefined): void => {
       try {
         readBody(body, path, source, options.provider ?? claimed ?? rowProvider)

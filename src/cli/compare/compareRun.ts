@@ -19,6 +19,7 @@ import type { ReadingJob } from "../job.ts"
 import { plainText } from "../live/terminal.ts"
 import { namedInputs, readInThread, sizeOf } from "../readInputs.ts"
 import { makeDataOutput, makeTextOutput } from "../output.ts"
+import { makeRejectionNotes } from "../rejectionNotes.ts"
 import { makeProgress, silent } from "../summary.ts"
 import { checkFiles, type FileUse, readsOf } from "../fileUse.ts"
 import { findTarget, type Target } from "../wholeFile.ts"
@@ -38,6 +39,7 @@ const makeNotes = (now: () => number) => {
     output.flush()
   }
   return {
+    text: output.text,
     line: (text: string): void => output.text(`${text}\n`),
     flush: output.flush,
     close: output.close,
@@ -49,9 +51,6 @@ const makeNotes = (now: () => number) => {
 }
 
 type Notes = ReturnType<typeof makeNotes>
-
-const refusedLine = ({ source, path, message }: Refused): string =>
-  `rejected ${source}${path === "" ? "" : ` at ${path}`}: ${message}`
 
 const collectorOf = (
   flags: CompareFlags,
@@ -87,10 +86,10 @@ const collect = Effect.fnUntraced(function* (
 ) {
   const tally = { read: 0, rejected: 0 }
   const progress = notes.reading(sizeOf(inputs))
+  const rejections = makeRejectionNotes()
   const collector = collectorOf(flags, settings, (refused) => {
     tally.rejected += 1
-    progress.clear()
-    notes.line(refusedLine(refused))
+    rejections.add(refused)
   })
   const job: ReadingJob = {
     tally,
@@ -104,6 +103,7 @@ const collect = Effect.fnUntraced(function* (
   const journal = Option.getOrUndefined(flags.journal)
   if (journal !== undefined) yield* readJournal(journal, (placement) => job.payload(placement, () => journal))
   progress.clear()
+  notes.text(rejections.rest())
   notes.step("putting records together")
   return { collected: collector.finish(), rejected: tally.rejected }
 })

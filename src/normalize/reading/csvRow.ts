@@ -1,7 +1,12 @@
 /** What a row of a CSV file means: which cell is the payload, or how the row itself becomes one. */
+import { atDottedPath } from "../dottedPath.ts"
+import { valueOfText } from "../textPayload.ts"
 import { maxUnscannedBytes, parseJson } from "./text.ts"
 
-/** Columns that the caller knows; a name is looked up exactly first, then ignoring case and white space around it. */
+/**
+ * Columns that the caller knows; a name is looked up exactly first, then ignoring case and white space around it. A dotted
+ * name that is no column, `req.body`, is the field `body` of the JSON in the column `req`.
+ */
 export interface CsvOptions {
   /** The column that holds the payload as JSON. Without it a column is guessed, or the row is the payload. */
   readonly payloadColumn?: string | undefined
@@ -13,6 +18,8 @@ export interface CsvColumns {
   readonly names: ReadonlyArray<string>
   /** Index of the payload column, undefined when the row is the payload. */
   readonly payload: number | undefined
+  /** The way from the cell to the payload; empty if the cell is the payload. */
+  readonly payloadPath: string
   /** The payload column was guessed, so it only counts where it looks like JSON. */
   readonly isGuess: boolean
   readonly provider: number | undefined
@@ -47,6 +54,18 @@ const find = (names: ReadonlyArray<string>, wanted: string): number => {
   return exact >= 0 ? exact : names.findIndex((name) => folded(name) === folded(wanted))
 }
 
+/** The column that a dotted name begins with, the longest there is, and the rest of the name. */
+const findDotted = (
+  names: ReadonlyArray<string>,
+  wanted: string
+): { readonly index: number; readonly path: string } | undefined => {
+  for (let end = wanted.length; end > 0; end = wanted.lastIndexOf(".", end - 1)) {
+    const index = find(names, wanted.slice(0, end))
+    if (index >= 0) return { index, path: wanted.slice(end + 1) }
+  }
+  return undefined
+}
+
 const guessPayload = (names: ReadonlyArray<string>): number | undefined => {
   const indexes = names.flatMap((name, index) => (payloadHeaders.has(folded(name)) ? [index] : []))
   return indexes.length === 1 ? indexes[0] : undefined
@@ -68,16 +87,22 @@ const listNames = (names: ReadonlyArray<string>): string => {
 /** Reads the header row; gives a message when a column that the caller named is not there. */
 export const readColumns = (headers: ReadonlyArray<string>, options: CsvOptions): CsvColumns | string => {
   const names = uniqueNames(headers)
-  const wanted = [options.payloadColumn, options.providerColumn].filter((name) => name !== undefined)
-  const missing = wanted.filter((name) => find(names, name) < 0)
+  const missing = [
+    ...(options.payloadColumn !== undefined && findDotted(names, options.payloadColumn) === undefined
+      ? [options.payloadColumn]
+      : []),
+    ...(options.providerColumn !== undefined && find(names, options.providerColumn) < 0 ? [options.providerColumn] : [])
+  ]
   if (missing.length > 0) {
     const wantedNames = missing.map((name) => JSON.stringify(name)).join(", ")
     return `expected a column ${wantedNames}, the columns are ${listNames(names)}`
   }
   const { payloadColumn, providerColumn } = options
+  const asked = payloadColumn === undefined ? undefined : findDotted(names, payloadColumn)
   return {
     names,
-    payload: payloadColumn === undefined ? guessPayload(names) : find(names, payloadColumn),
+    payload: payloadColumn === undefined ? guessPayload(names) : asked?.index,
+    payloadPath: asked?.path ?? "",
     isGuess: payloadColumn === undefined,
     provider: providerColumn === undefined ? undefined : find(names, providerColumn)
   }
@@ -131,6 +156,11 @@ export const readPayload = (
   }
   const column = JSON.stringify(columns.names[columns.payload ?? 0])
   if (isTooDeep(cell, maxNesting)) return `nesting deeper than ${maxNesting} levels in column ${column}`
-  const value = parseJson(cell)
-  return value === undefined ? `expected JSON in column ${column}` : { value, provider }
+  const value = valueOfText(cell)
+  if (value === undefined) return `expected JSON in column ${column}`
+  if (columns.payloadPath === "") return { value, provider }
+  const found = atDottedPath(value, columns.payloadPath)
+  return found === undefined
+    ? `expected ${JSON.stringify(columns.payloadPath)} in the JSON of column ${column}`
+    : { value: found.value, provider }
 }

@@ -108,15 +108,14 @@ const openText = (
   const inner = valueOfText(text)
   if (inner !== undefined) return open(inner, path, provider, depth + 1, opening)
   let hasRecord = false
-  const found: Array<Parameters<OnBody>> = []
+  // What is no record belongs to the text around the records.
   const onBody: OnBody = (...body) => {
-    hasRecord ||= isJsonObject(body[0]) && matchesAny(body[0], opening.registry)
-    found.push(body)
+    if (!isJsonObject(body[0]) || !matchesAny(body[0], opening.registry)) return
+    hasRecord = true
+    opening.onBody(...body)
   }
   for (const value of objectsInText(text)) open(value, path, provider, depth + 1, { ...opening, onBody })
-  // Objects of which none is a record do not make the text one.
-  if (!hasRecord) return opening.onBody(text, path, provider)
-  for (const body of found) opening.onBody(...body)
+  if (!hasRecord) opening.onBody(text, path, provider)
 }
 
 const payloadOf = (value: JsonObject, field: string): AtPath | undefined => {

@@ -364,9 +364,12 @@ describe("envelopes", () => {
     }
   )
 
-  it("parse text once", () => {
+  it("parse text that was encoded more than once", () => {
     const twice = JSON.stringify(JSON.stringify(order))
-    expect(normalize(twice)).toMatchObject([{ kind: "rejection", reason: "unreadable_json" }])
+    expect(normalize(twice)).toEqual(normalize(order))
+    expect(normalize(btoa(twice.replace(/[^ -~]/g, "")))).toMatchObject([
+      { kind: "rejection", reason: "unreadable_json" }
+    ])
     expect(normalize("no JSON")).toMatchObject([{ kind: "rejection", reason: "unreadable_json", raw: "no JSON" }])
   })
 })

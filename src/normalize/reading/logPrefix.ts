@@ -1,4 +1,4 @@
-/** Lines of a log begin with a time, a level, a name; what stands before an object on its line is no damage. */
+/** Lines of a log begin with a time, a level, a name; what stands before an object on its line is no damage, nor what ends it. */
 import type { Damage, DocumentSink } from "./outlet.ts"
 
 const LONGEST_PREFIX = 200
@@ -15,10 +15,12 @@ export interface PrefixSink extends DocumentSink {
   readonly settle: () => void
 }
 
-/** Drops what turns out to be the beginning of a line of a log; everything else is handed on in its order. */
+/** Drops what turns out to be the text around the object of a line of a log; everything else is handed on in its order. */
 export const withoutPrefixes = (sink: DocumentSink): PrefixSink => {
   let held: Array<Held> = []
   let lastLine = 0
+  /** The last line that was seen to be one of a log. */
+  let logLine = 0
   const settle = (): void => {
     if (held.length === 0) return
     const waiting = held
@@ -27,6 +29,11 @@ export const withoutPrefixes = (sink: DocumentSink): PrefixSink => {
       if ("damage" in each) sink.damaged(each.damage)
       else sink.value(each.value, each.line, each.index)
     }
+  }
+  const drop = (line: number): void => {
+    if (held[0]?.line !== line) return
+    held = []
+    logLine = line
   }
   /** Whether nothing but such beginnings has been met on the line. */
   const isAtBeginning = (line: number): boolean => {
@@ -40,7 +47,7 @@ export const withoutPrefixes = (sink: DocumentSink): PrefixSink => {
         held.push({ value, line, index })
         return
       }
-      if (isObject && held[0]?.line === line) held = []
+      if (isObject) drop(line)
       settle()
       lastLine = line
       sink.value(value, line, index)
@@ -50,7 +57,8 @@ export const withoutPrefixes = (sink: DocumentSink): PrefixSink => {
         held.push({ damage, line: damage.line })
         return
       }
-      if (held[0]?.line === damage.line && damage.raw.includes("{")) held = []
+      if (damage.line === logLine && isPrefix(damage.raw)) return
+      if (damage.raw.includes("{")) drop(damage.line)
       settle()
       lastLine = damage.line
       sink.damaged(damage)

@@ -361,7 +361,8 @@ const entryPoints: Section = () => {
 
 const exitMeanings: { readonly [Name in keyof typeof EXIT]: string } = {
   ok: "Done. Rejections do not change that.",
-  rejected: "Something was rejected and `--fail-on-reject` was given; or nothing but rejections came of an input; or `explain` found no record at that place.",
+  rejected:
+    "Something was rejected and `--fail-on-reject` was given; or nothing but rejections came of an input; or `explain` found no record at that place.",
   usage: "A flag, argument or field of an order that is not as it must be, or flags that do not go together.",
   unreadable: "An input or output that cannot be opened, read or written.",
   refused: "The provider refused what was asked, or does not know the call.",

@@ -127,9 +127,9 @@ const payloadOf = (value: JsonObject, field: string): AtPath | undefined => {
 const NAMES_FAULTS = /error|warning|fail/i
 
 /** Lists and faults are content; counts, pages, links and times belong to the envelope and go with it. */
-const isContent = (key: string, value: unknown): boolean => {
+const isContent = (key: string, value: unknown, isRow: boolean): boolean => {
   if (value === null || value === "" || value === false) return false
-  if (Array.isArray(value)) return value.length > 0
+  if (Array.isArray(value) && !isRow) return value.length > 0
   return NAMES_FAULTS.test(key) && (!isJsonObject(value) || Object.keys(value).length > 0)
 }
 
@@ -140,7 +140,9 @@ const tellBeside = (
   { onBeside }: Opening
 ): void => {
   if (onBeside === undefined) return
-  const beside = Object.entries(envelope).filter(([key, value]) => !keys.includes(key) && isContent(key, value))
+  // A row around a call is about a campaign's contact, whose lists are no records.
+  const isRow = keys.length === 1 && keys[0] === "call"
+  const beside = Object.entries(envelope).filter(([key, value]) => !keys.includes(key) && isContent(key, value, isRow))
   if (beside.length > 0) onBeside(Object.fromEntries(beside), path)
 }
 

@@ -30,8 +30,10 @@ export type { Providers, RevoxConnection, RevRingConnection } from "./promiseCon
 // These bring the types of `providerOptions` with them.
 export type { RevoxOptions } from "./revox/Request.ts"
 export type { RevRingOptions } from "./revring/Request.ts"
+export type * from "../src/calls/JournalFunctions.ts"
 export type { JournalHandle } from "../src/calls/JournalHandle.ts"
 export type * from "../src/promise/Calls.ts"
+export { customJournal, isFreeable, newPlacement, settledPlacement } from "../src/promise/customJournal.ts"
 export * from "../src/promise/failures.ts"
 export * from "../src/promise/otherFailures.ts"
 export type * from "../src/promise/OpenOptions.ts"

@@ -1,5 +1,7 @@
 /** The core of unicall: the call model, the ports that an adapter implements, normalising, live calls. It knows no provider. */
 import "./supportedNode.ts"
+export { layerCustomJournal, makeCustomJournal } from "./calls/CustomJournal.ts"
+export type * from "./calls/JournalFunctions.ts"
 export { layerMemoryJournal, makeMemoryJournal } from "./calls/MemoryJournal.ts"
 export * from "./calls/Placed.ts"
 export * from "./calls/PlacementJournal.ts"

@@ -340,7 +340,8 @@ const entryNotes: { readonly [entry: string]: string } = {
   "./promise": "live calls for applications not written in Effect: promises, plain objects, error classes",
   "./node": "what only Node has: a durable journal of placements in a file",
   "./compare": "comparing providers: collecting records, experiments, verdicts, reports",
-  "./testing": "twins of the providers, a provider in memory, and the contract suites for adapters, for any test runner"
+  "./testing":
+    "twins of the providers, a provider in memory, and the contract suites for adapters and journals, for any test runner"
 }
 
 const entryPoints: Section = () => {

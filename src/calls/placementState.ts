@@ -2,7 +2,11 @@
 import type { Instant } from "../domain/Instant.ts"
 import type { Claim, Placement, PlacementState, Reservation, Settlement } from "./PlacementJournal.ts"
 
-const STEP = { reserved: 0, uncertain: 1, accepted: 2, ended: 3 } as const satisfies Record<PlacementState, number>
+/** How far a placement has come in each state. */
+export const STEP = { reserved: 0, uncertain: 1, accepted: 2, ended: 3 } as const satisfies Record<
+  PlacementState,
+  number
+>
 
 /** A reservation as a placement. */
 export const newPlacement = ({ at, ...reservation }: Reservation): Placement => ({

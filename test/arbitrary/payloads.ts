@@ -4,23 +4,13 @@
  */
 import * as Arbitrary from "effect/Arbitrary"
 import * as Schema from "effect/Schema"
+import { anyOf, type Arb, index, oneOf } from "../../src/testing/choice.ts"
 
-export type Arb<A> = Arbitrary.Arbitrary<A>
+export { anyOf, type Arb, oneOf }
 export type Body = { readonly [key: string]: unknown }
 
 /** Stands for a field that is not there. */
 const ABSENT = Symbol("absent")
-
-const index = (count: number): Arb<number> =>
-  Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: count - 1 })))
-
-/** One of the values; a value given twice comes twice as often. */
-export const oneOf = <A>(first: A, ...more: ReadonlyArray<A>): Arb<A> =>
-  Arbitrary.map(index(more.length + 1), (chosen) => [first, ...more][chosen] ?? first)
-
-/** What one of the generators makes. */
-export const anyOf = <A>(first: Arb<A>, ...more: ReadonlyArray<Arb<A>>): Arb<A> =>
-  Arbitrary.flatMap(index(more.length + 1), (chosen) => [first, ...more][chosen] ?? first)
 
 /** An object of the fields that are there. */
 export const objectOf = (fields: { readonly [key: string]: Arb<unknown> }): Arb<Body> =>

@@ -29,11 +29,13 @@ import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import { layerMemoryJournal } from "../../src/calls/MemoryJournal.ts"
-import { type Placement, PlacementJournal } from "../../src/calls/PlacementJournal.ts"
+import { JournalHandle } from "../../src/calls/JournalHandle.ts"
+import { type JournalError, type Placement, PlacementJournal } from "../../src/calls/PlacementJournal.ts"
 import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
 import { openSqliteFile } from "../../src/node/SqliteFile.ts"
 import { layerSqliteJournal } from "../../src/node/SqliteJournal.ts"
-import { accepted, ended, instant, journalLaws, reservation, uncertain } from "./journalLaws.ts"
+import { accepted, ended, instant, reservation, uncertain } from "../../src/testing/journal/samples.ts"
+import { journalContract } from "../../src/testing/journalContract.ts"
 import { Line } from "./reserveProcess.ts"
 import { callOf, keyOf } from "./placementKeys.ts"
 
@@ -75,9 +77,16 @@ const layerTwoOnOneFile = Layer.effect(
 
 const layerSqlite = Layer.unwrap(Effect.map(freshFile, (file) => layerSqliteJournal({ file })))
 
-journalLaws("journal in memory", layerMemoryJournal, { runs: 400 })
-journalLaws("journal in SQLite", layerSqlite, { runs: 120 })
-journalLaws("two journals in SQLite on one file", layerTwoOnOneFile, { runs: 120 })
+const laws: ReadonlyArray<readonly [string, Layer.Layer<PlacementJournal, JournalError>, number]> = [
+  ["journal in memory", layerMemoryJournal, 400],
+  ["journal in SQLite", layerSqlite, 120],
+  ["two journals in SQLite on one file", layerTwoOnOneFile, 120]
+]
+
+describe.each(laws)("%s", (name, layer, runs) => {
+  const cases = journalContract(() => new JournalHandle(name, Layer.fresh(layer)), { runs })
+  it.each(cases.map((each) => [each.name, each.run] as const))("%s", (_, run) => run(), 120_000)
+})
 
 /** Another program on the file. */
 const connection = (file: string) =>

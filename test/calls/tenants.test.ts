@@ -17,7 +17,7 @@ import { makeRevoxTwin, makeRevRingTwin, twinHttpClient } from "../../adapters/t
 import { PlacementJournal } from "../../src/calls/PlacementJournal.ts"
 import { VoiceCalls, type VoiceCallsOptions } from "../../src/calls/VoiceCalls.ts"
 import { layerSqliteJournal } from "../../src/node/SqliteJournal.ts"
-import { accepted, instant, reservation, uncertain } from "./journalLaws.ts"
+import { accepted, instant, reservation, uncertain } from "../../src/testing/journal/samples.ts"
 import { callOf, keyOf } from "./placementKeys.ts"
 
 const START = Date.parse("2026-03-02T15:00:00.000Z")

@@ -67,7 +67,7 @@ describe("programs in the documentation", () => {
       const [file = "", ...lines] = part.split("\n")
       printed.set(file, onOneLine(lines.join("\n")))
     }
-  })
+  }, 60_000)
 
   it("are there", () => expect(programs.length).toBeGreaterThan(5))
 

@@ -1,0 +1,226 @@
+/**
+ * A placement journal of plain functions. Nothing is believed: what they answer is checked, what they throw becomes a
+ * `JournalError` without their words, and one that never answers is given up after a while. A reservation is only taken
+ * for made where the answer says so, so whatever a function does wrong costs a placement, never a second call.
+ */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as SchemaIssue from "effect/SchemaIssue"
+import { isJsonObject } from "../domain/Json.ts"
+import { LONGEST_WRITING } from "../provider/placingLimits.ts"
+import type { CustomJournalOptions, JournalContext, JournalFunctions } from "./JournalFunctions.ts"
+import {
+  type CallKey,
+  JournalError,
+  Placement,
+  PlacementJournal,
+  type PlacementKey,
+  type Reservation,
+  type Settlement,
+  type Unfinished
+} from "./PlacementJournal.ts"
+import { countOf, STEP } from "./placementState.ts"
+
+const OPERATIONS = ["reserve", "settle", "free", "find", "findCall", "unfinished"] as const satisfies ReadonlyArray<
+  keyof JournalFunctions
+>
+
+const DEFAULT_TIMEOUT_SECONDS = 10
+/** A reservation that took longer to write is not sent any more. */
+const LONGEST_TIMEOUT_SECONDS = Duration.toSeconds(LONGEST_WRITING)
+
+/** An answer that cannot be one. It says what is wrong with it, and holds no value. */
+class WrongAnswer extends Error {}
+
+const decode = Schema.decodeUnknownResult(Placement)
+const formatIssues = SchemaIssue.makeFormatterStandardSchemaV1()
+
+/** A row as a placement; a column that is null is absent. */
+export const placementOf = (row: unknown): Placement => {
+  if (!isJsonObject(row)) throw new WrongAnswer("gave no placement")
+  const given = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null && value !== undefined))
+  return Result.getOrThrowWith(decode(given), ({ issue }) => {
+    const [column] = formatIssues(issue).issues[0]?.path ?? []
+    return new WrongAnswer(`gave a placement whose ${String(column)} cannot be read`)
+  })
+}
+
+const insist = (isRight: boolean, fault: string): void => {
+  if (!isRight) throw new WrongAnswer(fault)
+}
+
+/** What was written before there were tenants has none. */
+const isOf = (tenant: string, placement: Placement): boolean =>
+  placement.tenant === undefined || placement.tenant === tenant
+
+const placementFor = ({ tenant, reference }: PlacementKey, row: unknown): Placement => {
+  const placement = placementOf(row)
+  insist(placement.reference === reference && isOf(tenant, placement), "gave the placement of another key")
+  return placement
+}
+
+const orNone = (row: unknown, read: (row: unknown) => Placement): Option.Option<Placement> =>
+  row === undefined || row === null ? Option.none() : Option.some(read(row))
+
+const reserved = (reservation: Reservation, row: unknown): Placement => {
+  const placement = placementFor(reservation, row)
+  const { token, check } = reservation
+  insist(placement.token !== token || placement.check === check, "gave another reservation with this token")
+  return placement
+}
+
+const settled = (key: PlacementKey, token: string, settlement: Settlement, row: unknown): Placement => {
+  const placement = placementFor(key, row)
+  insist(placement.token === token, "gave the placement of another token")
+  const isOfAnother =
+    placement.orderId !== undefined && "orderId" in settlement && placement.orderId !== settlement.orderId
+  insist(isOfAnother || STEP[placement.state] >= STEP[settlement.state], "gave a placement that has not moved on")
+  return placement
+}
+
+const calledBy = ({ tenant, provider, orderId }: CallKey, row: unknown): Placement => {
+  const placement = placementOf(row)
+  const isThis = placement.provider === provider && placement.orderId === orderId && isOf(tenant, placement)
+  insist(isThis, "gave the placement of another call")
+  return placement
+}
+
+const notEnded = (filter: Unfinished, rows: unknown): ReadonlyArray<Placement> => {
+  if (!Array.isArray(rows)) throw new WrongAnswer("gave no list")
+  const { tenant, before, limit, provider, account } = filter
+  const placements = rows.map(placementOf)
+  insist(placements.length <= limit, "gave more placements than were asked for")
+  for (const placement of placements) {
+    const isAskedFor =
+      (placement.tenant === tenant || (placement.tenant === undefined && tenant === "")) &&
+      placement.state !== "ended" &&
+      placement.changedAt <= before &&
+      (provider === undefined || placement.provider === provider) &&
+      (account === undefined || placement.account === undefined || placement.account === account)
+    insist(isAskedFor, "gave a placement that was not asked for")
+  }
+  insist(
+    placements.every(({ changedAt }, index) => index === 0 || (placements[index - 1]?.changedAt ?? "") <= changedAt),
+    "gave placements in another order"
+  )
+  return placements
+}
+
+/** Words that systems have for faults: `ECONNREFUSED`, `SQLITE_FULL`, `23505`. Anything else may be a value. */
+const CODE = /^(?:[A-Z][A-Z0-9_]{2,39}|[0-9A-Z]{5})$/
+const NAME = /^[A-Z][A-Za-z]{2,39}$/
+
+const textIn = (cause: object, name: string, pattern: RegExp): string | undefined => {
+  const text: unknown = Reflect.get(cause, name)
+  return typeof text === "string" && pattern.test(text) ? text : undefined
+}
+
+/** What can be said of what a function threw: never its message, which may quote what was stored. */
+const problemOf = (cause: unknown): string => {
+  try {
+    if (cause instanceof WrongAnswer) return cause.message
+    if (cause instanceof Error) return textIn(cause, "code", CODE) ?? textIn(cause, "name", NAME) ?? "Error"
+  } catch {
+    // An error that cannot even be looked at.
+  }
+  return "it threw what is no Error"
+}
+
+/** A journal of plain functions. @throws TypeError if a function is missing, or the options are not as they must be */
+export const makeCustomJournal = (
+  functions: JournalFunctions,
+  { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }: CustomJournalOptions = {}
+): PlacementJournal["Service"] => {
+  const missing = OPERATIONS.filter((name) => typeof functions?.[name] !== "function")
+  if (missing.length > 0) throw new TypeError(`customJournal: expected functions of the names ${missing.join(", ")}`)
+  if (!(timeoutSeconds > 0 && timeoutSeconds <= LONGEST_TIMEOUT_SECONDS)) {
+    throw new TypeError(`customJournal: timeoutSeconds: expected a number above 0, at most ${LONGEST_TIMEOUT_SECONDS}`)
+  }
+
+  const ask = <A>(
+    operation: JournalError["operation"],
+    call: (context: JournalContext) => unknown,
+    read: (answer: unknown) => A
+  ): Effect.Effect<A, JournalError> =>
+    Effect.tryPromise({
+      try: async (signal) => read(await call({ signal })),
+      catch: (cause) => new JournalError({ operation, problem: problemOf(cause) })
+    }).pipe(
+      Effect.timeoutOrElse({
+        duration: Duration.seconds(timeoutSeconds),
+        orElse: () =>
+          Effect.fail(new JournalError({ operation, problem: `no answer within ${timeoutSeconds} seconds` }))
+      })
+    )
+
+  /** Nothing is sent for a reservation without an answer: what was made of it all the same is given free. */
+  const giveBack = async ({ tenant, reference, token }: Reservation, asked: Promise<unknown>): Promise<void> => {
+    await asked.catch(() => undefined)
+    await functions.free({ tenant, reference }, token, { signal: AbortSignal.timeout(timeoutSeconds * 1000) })
+  }
+
+  const reserve = (reservation: Reservation): Effect.Effect<Placement, JournalError> =>
+    Effect.suspend(() => {
+      let asked: Promise<unknown> = Promise.resolve()
+      return ask(
+        "reserve",
+        (context) => (asked = Promise.resolve(functions.reserve({ ...reservation }, context))),
+        (row) => reserved(reservation, row)
+      ).pipe(
+        // The failure is told at once, and a second one beside it to nobody.
+        Effect.onError(() => Effect.sync(() => void giveBack(reservation, asked).catch(() => undefined)))
+      )
+    })
+
+  return PlacementJournal.of({
+    reserve,
+    // These two are waited for, whatever becomes of their caller: an accepted call must not be forgotten.
+    settle: (key, token, settlement, at) =>
+      ask(
+        "settle",
+        (context) => functions.settle({ ...key }, token, { ...settlement }, at, context),
+        (row) => orNone(row, (found) => settled(key, token, settlement, found))
+      ).pipe(Effect.uninterruptible),
+    free: (key, token) =>
+      ask(
+        "free",
+        (context) => functions.free({ ...key }, token, context),
+        (answer) => {
+          if (typeof answer !== "boolean") throw new WrongAnswer("gave neither true nor false")
+          return answer
+        }
+      ).pipe(Effect.uninterruptible),
+    find: (key) =>
+      ask(
+        "find",
+        (context) => functions.find({ ...key }, context),
+        (row) => orNone(row, (found) => placementFor(key, found))
+      ),
+    findCall: (call) =>
+      ask(
+        "find",
+        (context) => functions.findCall({ ...call }, context),
+        (row) => orNone(row, (found) => calledBy(call, found))
+      ),
+    unfinished: (filter) => {
+      const limit = countOf(filter.limit)
+      if (limit === 0) return Effect.succeed([])
+      const asked = { ...filter, limit }
+      return ask(
+        "unfinished",
+        (context) => functions.unfinished({ ...asked }, context),
+        (rows) => notEnded(asked, rows)
+      )
+    }
+  })
+}
+
+/** A journal of plain functions as a layer. @throws TypeError if a function is missing */
+export const layerCustomJournal = (
+  functions: JournalFunctions,
+  options?: CustomJournalOptions
+): Layer.Layer<PlacementJournal> => Layer.succeed(PlacementJournal)(makeCustomJournal(functions, options))

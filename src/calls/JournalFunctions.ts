@@ -1,0 +1,127 @@
+/** A placement journal of one's own: its functions, on plain objects and promises, as whoever writes one sees them. */
+import type { OrderStatus } from "../domain/CallStatus.ts"
+import type { Placement, PlacementState } from "./PlacementJournal.ts"
+
+/** One placement as it is stored: text and one whole number, no number called, no content of the call, and no key. */
+export interface JournalPlacement extends Stored {}
+type Stored = (typeof Placement)["Encoded"]
+
+/** What finds a placement: there is one at most for each tenant and reference. */
+export interface JournalKey {
+  /** Empty for all who name none. */
+  readonly tenant: string
+  /** Opaque: two texts that differ in anything are two references. */
+  readonly reference: string
+}
+
+/** What is written down before a request leaves; `newPlacement` makes a placement of it. */
+export interface JournalReservation extends JournalKey {
+  /** Who is asked to place it. */
+  readonly provider: string
+  /** The provider's account it is placed with. */
+  readonly account?: string
+  /** Tells this reservation apart from another of the same key. */
+  readonly token: string
+  /** A short digest of the number called. */
+  readonly check: string
+  /** A short digest of what else the order says. */
+  readonly content?: string
+  /** Narrows a later search for the order. */
+  readonly agentId?: string
+  /** How far the provider's clock was ahead, in milliseconds. */
+  readonly clockOffset?: number
+  /** ISO 8601 in UTC, always of one length: texts compare as times do. */
+  readonly at: string
+}
+
+/** What became of a reservation; `settledPlacement` applies it to a placement. */
+export interface JournalSettlement {
+  /** The state that the placement moves on to. */
+  readonly state: Exclude<PlacementState, "reserved">
+  /** The provider's id of the order; of `accepted` and `ended`. */
+  readonly orderId?: string
+  /** The order's status when it was last seen. */
+  readonly status?: OrderStatus
+  /** What left it open; of `uncertain`. */
+  readonly because?: string
+  /** An id that may be that of the order; of `uncertain`. */
+  readonly lead?: string
+  /** That of the reservation, where it has only been measured since. */
+  readonly clockOffset?: number
+  /** Makes a placement that belongs to no tenant this one's. */
+  readonly claim?: { readonly tenant: string; readonly account?: string } | undefined
+}
+
+/** A call at its provider, as a tenant knows it. */
+export interface JournalCall {
+  /** Empty for all who name none. */
+  readonly tenant: string
+  /** The provider's id. */
+  readonly provider: string
+  /** The provider's id of the order. */
+  readonly orderId: string
+}
+
+/** Which placements that have not ended are listed; all that is given must fit. */
+export interface JournalFilter {
+  /** Only this tenant's; empty for all who name none. */
+  readonly tenant: string
+  /** Only placements whose `changedAt` is this or earlier. */
+  readonly before: string
+  /** At most so many: a whole number, 1 or more. */
+  readonly limit: number
+  /** Only placements at this provider. */
+  readonly provider?: string
+  /** Only placements with this account, and those without one. */
+  readonly account?: string
+}
+
+/** What each function is given beside its arguments. */
+export interface JournalContext {
+  /** Aborted when nobody waits for the answer any more. What has been written by then counts all the same. */
+  readonly signal: AbortSignal
+}
+
+/** A placement, or a row with its fields as columns: null is as good as absent, and other columns do no harm. */
+export type JournalRow = JournalPlacement | { readonly [column: string]: unknown }
+
+/** A result, or a promise of it. */
+export type Awaitable<A> = A | PromiseLike<A>
+
+/**
+ * The functions of a journal. Each is one step that no other process comes between, and answers only when what it has
+ * written would survive a crash. A function that throws has done nothing, or its answer is lost: then it may be asked the
+ * same again.
+ */
+export interface JournalFunctions {
+  /**
+   * Stores the reservation as a placement if the key has none. The placement that the key then has: this one, or the
+   * earlier one as it is. Of any number at once, in any number of processes, one is stored.
+   */
+  reserve(reservation: JournalReservation, context: JournalContext): Awaitable<JournalRow>
+  /**
+   * Moves the placement of this key and this token on, and gives it as it then is; nothing where there is none. A late
+   * settlement of a reservation that was given up must not touch the one made since.
+   */
+  settle(
+    key: JournalKey,
+    token: string,
+    settlement: JournalSettlement,
+    at: string,
+    context: JournalContext
+  ): Awaitable<JournalRow | null | undefined>
+  /** Removes the placement of this key and this token, if it is neither accepted nor ended. Whether there was one. */
+  free(key: JournalKey, token: string, context: JournalContext): Awaitable<boolean>
+  /** The placement of this key. */
+  find(key: JournalKey, context: JournalContext): Awaitable<JournalRow | null | undefined>
+  /** The placement of this order. */
+  findCall(call: JournalCall, context: JournalContext): Awaitable<JournalRow | null | undefined>
+  /** Placements that have not ended, those with the earliest `changedAt` first. */
+  unfinished(filter: JournalFilter, context: JournalContext): Awaitable<ReadonlyArray<JournalRow>>
+}
+
+/** How a journal of one's own is used. */
+export interface CustomJournalOptions {
+  /** How long a function may take; then its operation fails. At most 60. @default 10 */
+  readonly timeoutSeconds?: number | undefined
+}

@@ -1,0 +1,60 @@
+/** A journal of one's own, for programs that are not written in Effect, and the rules that it keeps to. */
+import * as Schema from "effect/Schema"
+import { layerCustomJournal, placementOf } from "../calls/CustomJournal.ts"
+import type {
+  CustomJournalOptions,
+  JournalFunctions,
+  JournalPlacement,
+  JournalReservation,
+  JournalRow,
+  JournalSettlement
+} from "../calls/JournalFunctions.ts"
+import { JournalHandle } from "../calls/JournalHandle.ts"
+import * as State from "../calls/placementState.ts"
+import { OrderStatus } from "../domain/CallStatus.ts"
+import { OrderId, ProviderId } from "../domain/Identifiers.ts"
+import { Instant } from "../domain/Instant.ts"
+
+/**
+ * A journal in a store of your own: a table of your database, say. `journalContract` of `unicall/testing` has the laws that
+ * its functions must obey, for any test runner. What a function throws rejects the operation with a `JournalFailure`,
+ * without its words; so does an answer that cannot be one, and no answer in time.
+ *
+ * @throws TypeError if a function is missing
+ */
+export const customJournal = (functions: JournalFunctions, options?: CustomJournalOptions): JournalHandle =>
+  new JournalHandle("custom", layerCustomJournal(functions, options))
+
+const claim = Schema.optionalKey(Schema.Struct({ tenant: Schema.String, account: Schema.optionalKey(Schema.String) }))
+
+const readSettlement = Schema.decodeUnknownSync(
+  Schema.Union([
+    Schema.Struct({
+      state: Schema.Literal("accepted"),
+      orderId: OrderId,
+      status: Schema.optionalKey(OrderStatus),
+      claim
+    }),
+    Schema.Struct({ state: Schema.Literal("ended"), orderId: OrderId, status: OrderStatus, claim }),
+    Schema.Struct({
+      state: Schema.Literal("uncertain"),
+      because: Schema.String,
+      lead: Schema.optionalKey(OrderId),
+      clockOffset: Schema.optionalKey(Schema.Int)
+    })
+  ])
+)
+
+const readInstant = Schema.decodeUnknownSync(Instant)
+const readProvider = Schema.decodeUnknownSync(ProviderId)
+
+/** The placement that `reserve` stores for a reservation. */
+export const newPlacement = ({ provider, at, ...reservation }: JournalReservation): JournalPlacement =>
+  State.newPlacement({ ...reservation, provider: readProvider(provider), at: readInstant(at) })
+
+/** The placement that `settle` stores: the one that was there, moved on, or as it was if there is nothing new. */
+export const settledPlacement = (placement: JournalRow, settlement: JournalSettlement, at: string): JournalPlacement =>
+  State.settledPlacement(placementOf(placement), readSettlement(settlement), readInstant(at))
+
+/** Whether `free` may remove a placement: nothing says that there is an order. */
+export const isFreeable = (placement: JournalRow): boolean => State.isFreeable(placementOf(placement))

@@ -1,0 +1,68 @@
+/** Random histories of a journal: operations, some of them at the same time. */
+import * as Arbitrary from "effect/Arbitrary"
+import type { PlacementKey, Settlement } from "../../calls/PlacementJournal.ts"
+import { OrderId, ProviderId } from "../../domain/Identifiers.ts"
+import { anyOf, type Arb, oneOf } from "../choice.ts"
+import type { Operation } from "./model.ts"
+import { accepted, callOf, ended, instant, keyOf, reservation, uncertain } from "./samples.ts"
+
+/** Hostile to quoting, to look-ups and to encodings. */
+export const REFERENCES = ["a", "b", "'); DROP TABLE placement; --", "__proto__", "é\u0001😀", " "] as const
+const reference = oneOf<string>(...REFERENCES, "a", "a", "b")
+export const TENANTS = ["", "acme", "'"] as const
+const tenant = oneOf<string>(...TENANTS, "")
+const key: Arb<PlacementKey> = Arbitrary.map(Arbitrary.all([reference, tenant]), ([text, of]) => keyOf(text, of))
+const account = oneOf<object>({}, { account: "0a0b0c0d" }, { account: "01020304" })
+const token = oneOf("token-1", "token-2", "\u0001")
+const provider = oneOf(ProviderId.make("one"), ProviderId.make("two"))
+const orderId = oneOf(OrderId.make("order-1"), OrderId.make("order-2"))
+const at = oneOf(instant(0), instant(1), instant(2), instant(3))
+
+const settlement: Arb<Settlement> = anyOf<Settlement>(
+  Arbitrary.map(orderId, (lead) => ({ ...uncertain(), lead })),
+  Arbitrary.map(oneOf(0, -3_600_000), (clockOffset) => ({ ...uncertain(), clockOffset })),
+  Arbitrary.map(oneOf("TimedOut", ""), uncertain),
+  Arbitrary.map(orderId, (order) => accepted(order)),
+  Arbitrary.map(orderId, (order) => accepted(order, "queued")),
+  Arbitrary.map(orderId, (order) => ended(order))
+)
+
+const reserve: Arb<Operation> = Arbitrary.map(
+  Arbitrary.all([
+    key,
+    token,
+    provider,
+    at,
+    account,
+    oneOf<object>({}, { agentId: "agent-1" }, { agentId: "", content: "c0de", clockOffset: 1500 })
+  ]),
+  ([of, mine, by, time, whose, rest]) => ({
+    do: "reserve",
+    reservation: reservation(of.reference, { ...of, token: mine, provider: by, at: time, ...whose, ...rest })
+  })
+)
+const settle: Arb<Operation> = Arbitrary.map(Arbitrary.all([key, token, settlement, at]), ([of, mine, into, time]) => ({
+  do: "settle",
+  key: of,
+  token: mine,
+  settlement: into,
+  at: time
+}))
+const free: Arb<Operation> = Arbitrary.map(Arbitrary.all([key, token]), ([of, mine]) => ({
+  do: "free",
+  key: of,
+  token: mine
+}))
+const find: Arb<Operation> = Arbitrary.map(key, (of) => ({ do: "find", key: of }))
+const findCall: Arb<Operation> = Arbitrary.map(Arbitrary.all([provider, orderId, tenant]), ([by, order, of]) => ({
+  do: "findCall",
+  ...callOf(by, order, of)
+}))
+const unfinished: Arb<Operation> = Arbitrary.map(
+  Arbitrary.all([tenant, at, oneOf(0, 1, 2, 100), account, oneOf<object>({}, { provider: ProviderId.make("one") })]),
+  ([of, before, limit, whose, by]) => ({ do: "unfinished", tenant: of, before, limit, ...whose, ...by })
+)
+const operation = anyOf(reserve, reserve, settle, settle, settle, free, find, findCall, unfinished)
+
+/** Groups of operations: those of one group are under way at the same time. */
+export const history = Arbitrary.array(Arbitrary.array(operation, { minLength: 1, maxLength: 3 }), { maxLength: 14 })

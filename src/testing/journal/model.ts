@@ -1,0 +1,188 @@
+/** What a journal does, over a map: what any implementation is held against. It shares no code with the journals. */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type {
+  CallKey,
+  JournalError,
+  Placement,
+  PlacementJournal,
+  PlacementKey,
+  PlacementState,
+  Reservation,
+  Settlement,
+  Unfinished
+} from "../../calls/PlacementJournal.ts"
+import type { Instant } from "../../domain/Instant.ts"
+import { canonicalJson } from "../../domain/Json.ts"
+
+export type Journal = PlacementJournal["Service"]
+
+/** Where a state may go, or stay and be heard of again; nowhere else. */
+export const NEXT: { readonly [state in PlacementState]: ReadonlyArray<PlacementState> } = {
+  reserved: ["uncertain", "accepted", "ended"],
+  uncertain: ["uncertain", "accepted", "ended"],
+  accepted: ["accepted", "ended"],
+  ended: []
+}
+
+/** What of a placement is left when it moves on. */
+export const kept = ({ state: _state, changedAt: _changedAt, because: _because, lead: _lead, ...rest }: Placement) =>
+  rest
+
+/** An id to be followed is kept until the order is known. */
+const leadOf = ({ lead }: Placement, { state }: Settlement) =>
+  state === "uncertain" && lead !== undefined ? { lead } : {}
+
+/** How the clocks stood is told once. */
+const clockOf = ({ clockOffset }: Placement) => (clockOffset === undefined ? {} : { clockOffset })
+
+export type Model = ReadonlyMap<string, Placement>
+
+export type Operation =
+  | { readonly do: "reserve"; readonly reservation: Reservation }
+  | {
+      readonly do: "settle"
+      readonly key: PlacementKey
+      readonly token: string
+      readonly settlement: Settlement
+      readonly at: Instant
+    }
+  | { readonly do: "free"; readonly key: PlacementKey; readonly token: string }
+  | { readonly do: "find"; readonly key: PlacementKey }
+  | ({ readonly do: "findCall" } & CallKey)
+  | ({ readonly do: "unfinished" } & Unfinished)
+
+export type Answer = Placement | boolean | null | ReadonlyArray<Placement>
+
+export const perform = (journal: Journal, operation: Operation): Effect.Effect<Answer, JournalError> => {
+  switch (operation.do) {
+    case "reserve":
+      return journal.reserve(operation.reservation)
+    case "settle":
+      return Effect.map(
+        journal.settle(operation.key, operation.token, operation.settlement, operation.at),
+        Option.getOrNull
+      )
+    case "free":
+      return journal.free(operation.key, operation.token)
+    case "find":
+      return Effect.map(journal.find(operation.key), Option.getOrNull)
+    case "findCall":
+      return Effect.map(journal.findCall(operation), Option.getOrNull)
+    case "unfinished":
+      return journal.unfinished(operation)
+  }
+}
+
+interface Step {
+  readonly model: Model
+  readonly allows: (answer: Answer) => boolean
+}
+
+export const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b)
+
+const answering = (model: Model, expected: Answer): Step => ({ model, allows: (answer) => same(answer, expected) })
+
+const changing = (model: Model, placement: Placement): Step =>
+  answering(new Map([...model, [placeOf(placement), placement]]), placement)
+
+export const placeOf = ({ tenant = "", reference }: Pick<Placement, "tenant" | "reference">): string =>
+  JSON.stringify([tenant, reference])
+
+const settling = (model: Model, placement: Placement, settlement: Settlement, at: Instant): Step => {
+  const isAgain = placement.state === settlement.state
+  if (!NEXT[placement.state].includes(settlement.state)) return answering(model, placement)
+  if (isAgain && at <= placement.changedAt) return answering(model, placement)
+  const isOtherOrder =
+    placement.state === "accepted" && "orderId" in settlement && settlement.orderId !== placement.orderId
+  if (isOtherOrder) return answering(model, placement)
+  const { claim: _claim, ...said } = settlement
+  return changing(model, {
+    ...kept(placement),
+    ...leadOf(placement, said),
+    ...said,
+    ...clockOf(placement),
+    changedAt: at
+  })
+}
+
+const step = (model: Model, operation: Operation): Step => {
+  switch (operation.do) {
+    case "reserve": {
+      const { at, ...rest } = operation.reservation
+      const earlier = model.get(placeOf(rest))
+      return earlier === undefined
+        ? changing(model, { ...rest, state: "reserved", reservedAt: at, changedAt: at })
+        : answering(model, earlier)
+    }
+    case "settle": {
+      const placement = model.get(placeOf(operation.key))
+      return placement?.token === operation.token
+        ? settling(model, placement, operation.settlement, operation.at)
+        : answering(model, null)
+    }
+    case "free": {
+      const placement = model.get(placeOf(operation.key))
+      return placement?.token === operation.token && (placement.state === "reserved" || placement.state === "uncertain")
+        ? answering(new Map([...model].filter(([place]) => place !== placeOf(operation.key))), true)
+        : answering(model, false)
+    }
+    case "find":
+      return answering(model, model.get(placeOf(operation.key)) ?? null)
+    case "findCall": {
+      const found = [...model.values()].filter(
+        ({ tenant, provider, orderId }) =>
+          tenant === operation.tenant && provider === operation.provider && orderId === operation.orderId
+      )
+      return {
+        model,
+        allows: (answer) => (found.length === 0 ? answer === null : found.some((placement) => same(answer, placement)))
+      }
+    }
+    case "unfinished":
+      return { model, allows: (answer) => isUnfinished(model, operation, answer) }
+  }
+}
+
+/** Those that changed at the same time may come in any order, and any of them may be over the limit. */
+const isUnfinished = (
+  model: Model,
+  { tenant, before, limit, provider, account }: Unfinished,
+  answer: Answer
+): boolean => {
+  if (!Array.isArray(answer)) return false
+  const found: ReadonlyArray<Placement> = answer
+  const wanted = [...model.values()]
+    .filter((placement) => placement.state !== "ended" && placement.changedAt <= before)
+    .filter((placement) => placement.tenant === tenant && (provider === undefined || placement.provider === provider))
+    .filter((placement) => account === undefined || placement.account === undefined || placement.account === account)
+  const times = wanted.map(({ changedAt }) => changedAt).toSorted()
+  return (
+    same(
+      found.map(({ changedAt }) => changedAt),
+      times.slice(0, Math.max(0, limit))
+    ) &&
+    new Set(found.map(({ reference }) => reference)).size === found.length &&
+    found.every((placement) => same(placement, model.get(placeOf(placement))))
+  )
+}
+
+const orders = <A>(items: ReadonlyArray<A>): ReadonlyArray<ReadonlyArray<A>> =>
+  items.length < 2
+    ? [items]
+    : items.flatMap((item, place) => orders(items.toSpliced(place, 1)).map((rest) => [item, ...rest]))
+
+/** The state some order of the operations leads to that explains all answers and what is in the journal now. */
+export const explanation = (
+  model: Model,
+  done: ReadonlyArray<readonly [Operation, Answer]>,
+  content: Model
+): Model | undefined =>
+  orders(done)
+    .map((order) =>
+      order.reduce<Model | undefined>((current, [each, answer]) => {
+        const next = current === undefined ? undefined : step(current, each)
+        return next?.allows(answer) === true ? next.model : undefined
+      }, model)
+    )
+    .find((end) => end !== undefined && same(Object.fromEntries(end), Object.fromEntries(content)))

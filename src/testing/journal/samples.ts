@@ -1,0 +1,36 @@
+/** Placements and settlements that the laws of a journal are tried with. */
+import type { CallKey, PlacementKey, Reservation, Settlement } from "../../calls/PlacementJournal.ts"
+import type { OrderStatus } from "../../domain/CallStatus.ts"
+import { OrderId, ProviderId } from "../../domain/Identifiers.ts"
+import { Instant } from "../../domain/Instant.ts"
+
+export const instant = (second: number): Instant =>
+  Instant.make(new Date(Date.UTC(2026, 2, 1, 10, 0, second)).toISOString())
+
+/** Of the common tenant, unless another is named. */
+export const keyOf = (reference: string, tenant = ""): PlacementKey => ({ tenant, reference })
+
+export const callOf = (provider: ProviderId, orderId: OrderId, tenant = ""): CallKey => ({ tenant, provider, orderId })
+
+export const reservation = (reference: string, changes: Partial<Reservation> = {}): Reservation => ({
+  ...keyOf(reference),
+  provider: ProviderId.make("one"),
+  token: "token-1",
+  check: "1f3a",
+  at: instant(0),
+  ...changes
+})
+
+export const accepted = (order = "order-1", status?: OrderStatus): Settlement => ({
+  state: "accepted",
+  orderId: OrderId.make(order),
+  ...(status === undefined ? {} : { status })
+})
+
+export const ended = (order = "order-1"): Settlement => ({
+  state: "ended",
+  orderId: OrderId.make(order),
+  status: "completed"
+})
+
+export const uncertain = (because = "TimedOut"): Settlement => ({ state: "uncertain", because })

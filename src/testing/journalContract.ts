@@ -1,0 +1,104 @@
+/**
+ * What every placement journal must obey, as cases for any test runner: each is a name and an async function.
+ *
+ *     for (const { name, run } of journalContract(() => customJournal(functionsOverAnEmptyTable()))) it(name, run)
+ */
+import * as Arbitrary from "effect/Arbitrary"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { JournalHandle } from "../calls/JournalHandle.ts"
+import { JournalError, PlacementJournal } from "../calls/PlacementJournal.ts"
+import { freeingLaws, listingLaws, reservingLaws, settlingLaws } from "./journal/laws.ts"
+import { history, REFERENCES, TENANTS } from "./journal/histories.ts"
+import { explanation, type Journal, type Model, type Operation, perform, placeOf } from "./journal/model.ts"
+import { keyOf } from "./journal/samples.ts"
+import { collect } from "./case.ts"
+import type { Law } from "./journal/law.ts"
+
+/** A law that a journal must obey, to be run by any test runner. */
+export interface JournalCase {
+  /** Begins with MUST. */
+  readonly name: string
+  /** Rejects with an Error that says what is wrong. */
+  readonly run: () => Promise<void>
+}
+
+/** How much is tried. */
+export interface JournalContractOptions {
+  /** Random histories, each in a journal of its own. @default 50 */
+  readonly runs?: number | undefined
+  /** Chooses the histories: the same seed gives the same ones. @default 1 */
+  readonly seed?: number | undefined
+}
+
+/** Opens an empty journal. */
+type Make = () => JournalHandle | PromiseLike<JournalHandle>
+
+const inJournal = <A>(
+  make: Make,
+  use: (journal: Journal) => Effect.Effect<A, JournalError>
+): Effect.Effect<A, JournalError> =>
+  Effect.flatMap(
+    Effect.promise(async () => await make()),
+    (handle) => Effect.provide(Effect.flatMap(PlacementJournal, use), JournalHandle.layerOf(handle), { local: true })
+  )
+
+const everything = (journal: Journal): Effect.Effect<Model, JournalError> =>
+  Effect.map(
+    Effect.forEach(
+      REFERENCES.flatMap((text) => TENANTS.map((of) => keyOf(text, of))),
+      (of) => journal.find(of)
+    ),
+    (found) => new Map(found.flatMap(Option.toArray).map((placement) => [placeOf(placement), placement]))
+  )
+
+/** Whether all answers, and what is in the journal after each group, come from some order of its operations. */
+const isExplained = Effect.fnUntraced(function* (
+  journal: Journal,
+  groups: ReadonlyArray<ReadonlyArray<Operation>>
+): Effect.fn.Return<boolean, JournalError> {
+  let model: Model = new Map()
+  for (const group of groups) {
+    const answers = yield* Effect.forEach(
+      group,
+      (each) => Effect.map(perform(journal, each), (answer) => [each, answer] as const),
+      { concurrency: "unbounded" }
+    )
+    const end = explanation(model, answers, yield* everything(journal))
+    if (end === undefined) return false
+    model = end
+  }
+  return true
+})
+
+/**
+ * The cases that a placement journal must pass; `make` opens an empty one each time it is called. The laws are those of
+ * `PlacementJournal`. What a crash leaves is not among them: no test can ask it of a store that it does not know.
+ */
+export const journalContract = (
+  make: Make,
+  { runs = 50, seed = 1 }: JournalContractOptions = {}
+): ReadonlyArray<JournalCase> => {
+  const caseOf = ({ name, check }: Law): JournalCase => ({
+    name,
+    run: async () => {
+      const messages: Array<string> = []
+      await Effect.runPromise(inJournal(make, (journal) => check(journal, (message) => messages.push(message))))
+      collect((fail) => messages.forEach(fail))
+    }
+  })
+  return [
+    {
+      name: "MUST do what a map with one placement for each key would, in some order of what is under way together",
+      run: async () => {
+        const property = (groups: ReadonlyArray<ReadonlyArray<Operation>>) =>
+          inJournal(make, (journal) => isExplained(journal, groups))
+        const failure = Arbitrary.formatCheckFailure(
+          await Effect.runPromise(Arbitrary.checkEffect(history, property, { runs, seed }))
+        )
+        if (failure !== undefined) throw new Error(failure)
+      }
+    },
+    ...[...reservingLaws, ...settlingLaws, ...freeingLaws, ...listingLaws].map(caseOf)
+  ]
+}

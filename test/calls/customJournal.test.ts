@@ -1,0 +1,444 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as TestClock from "effect/testing/TestClock"
+import { layerCustomJournal, makeCustomJournal } from "../../src/calls/CustomJournal.ts"
+import type { JournalFunctions } from "../../src/calls/JournalFunctions.ts"
+import { JournalError } from "../../src/calls/PlacementJournal.ts"
+import { VoiceCalls } from "../../src/calls/VoiceCalls.ts"
+import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
+import { customJournal } from "../../src/promise/customJournal.ts"
+import { makeInMemoryProvider } from "../../src/testing/InMemoryProvider.ts"
+import { accepted, callOf, instant, keyOf, reservation } from "../../src/testing/journal/samples.ts"
+import { journalContract } from "../../src/testing/journalContract.ts"
+import { laterJournal, mapJournal } from "./mapJournal.ts"
+
+const KEY = keyOf("a")
+
+describe.each([
+  ["that answer at once", mapJournal],
+  ["that answer later", laterJournal]
+] as const)("functions %s", (_, make) => {
+  const cases = journalContract(() => customJournal(make()), { runs: 60 })
+  it.each(cases.map((each) => [each.name, each.run] as const))("%s", (_name, run) => run(), 120_000)
+})
+
+/** Each is wrong in one way that somebody's journal may be wrong in. */
+const BROKEN: { readonly [mistake: string]: (right: JournalFunctions) => Partial<JournalFunctions> } = {
+  "reserve overwrites": (right) => ({
+    reserve: async (asked, context) => {
+      const held = await right.find(asked, context)
+      if (held !== null && held !== undefined) await right.free(asked, String(Reflect.get(held, "token")), context)
+      return right.reserve(asked, context)
+    }
+  }),
+  "reserve looks first, and somebody comes between": (right) => ({
+    reserve: async (asked, context) => {
+      const held = await right.find(asked, context)
+      return held ?? { ...(await right.reserve(asked, context)), token: asked.token }
+    }
+  }),
+  "reserve forgets the tenant": (right) => ({
+    reserve: (asked, context) => right.reserve({ ...asked, tenant: "" }, context)
+  }),
+  "settle goes back": (right) => {
+    let last: unknown
+    return {
+      settle: async (key, token, settlement, at, context) => {
+        const row = await right.settle(key, token, settlement, at, context)
+        last = row === null || row === undefined ? last : { ...row, state: settlement.state, changedAt: at }
+        return row === null || row === undefined ? row : { ...row, state: settlement.state, changedAt: at }
+      },
+      find: async (key, context) => {
+        const row = await right.find(key, context)
+        return row !== null && row !== undefined && last !== undefined ? { ...row, ...Object(last) } : row
+      }
+    }
+  },
+  "settle does not look at the token": (right) => ({
+    settle: async (key, _token, settlement, at, context) => {
+      const row = await right.find(key, context)
+      return row === null || row === undefined
+        ? row
+        : right.settle(key, String(Reflect.get(row, "token")), settlement, at, context)
+    }
+  }),
+  "settle writes nothing": (right) => ({
+    settle: (key, _token, _settlement, _at, context) => right.find(key, context)
+  }),
+  "free removes what is accepted": () => ({ free: () => true }),
+  "free removes nothing": () => ({ free: () => false }),
+  "find trims": (right) => ({
+    find: (key, context) => right.find({ ...key, reference: key.reference.trim() }, context)
+  }),
+  "findCall does not look at the provider": (right) => ({
+    findCall: (call, context) => right.findCall({ ...call, provider: "one" }, context)
+  }),
+  "unfinished lists all": (right) => ({
+    unfinished: ({ tenant, before, limit }, context) => right.unfinished({ tenant, before, limit }, context)
+  }),
+  "unfinished has no order": (right) => ({
+    unfinished: async (filter, context) => [...(await right.unfinished(filter, context))].toReversed()
+  }),
+  "unfinished has no limit": (right) => ({
+    unfinished: (filter, context) => right.unfinished({ ...filter, limit: 1000 }, context)
+  })
+}
+
+describe("the contract finds the mistake", () => {
+  it.each(Object.entries(BROKEN))("%s", async (_, mistake) => {
+    const make = () => {
+      const right = mapJournal()
+      return customJournal({ ...right, ...mistake(right) })
+    }
+    const results = await Promise.allSettled(journalContract(make, { runs: 5 }).map(({ run }) => run()))
+    expect(results.filter(({ status }) => status === "rejected").length).toBeGreaterThan(0)
+  })
+})
+
+const SECRETS = /12025550104|lead-of-alice|hunter2/
+
+const failureOf = <A>(effect: Effect.Effect<A, JournalError>): Effect.Effect<JournalError> =>
+  Effect.orDie(Effect.flip(effect))
+
+/** Every operation on functions that all answer the same. */
+const operationsOn = (answer: () => never) => {
+  const journal = makeCustomJournal({
+    reserve: answer,
+    settle: answer,
+    free: answer,
+    find: answer,
+    findCall: answer,
+    unfinished: answer
+  })
+  return [
+    journal.reserve(reservation("a")),
+    journal.settle(KEY, "token-1", accepted(), instant(1)),
+    journal.free(KEY, "token-1"),
+    journal.find(KEY),
+    journal.findCall(callOf(ProviderId.make("one"), OrderId.make("order-1"))),
+    journal.unfinished({ tenant: "", before: instant(9), limit: 5 })
+  ] as const
+}
+
+describe("what a function throws", () => {
+  const withCode = (code: unknown) => Object.assign(new Error("+12025550104 lead-of-alice hunter2"), { code })
+  const THROWN: ReadonlyArray<readonly [string, unknown, string]> = [
+    ["an error", new TypeError("lead-of-alice hunter2"), "TypeError"],
+    ["an error with a code", withCode("ECONNREFUSED"), "ECONNREFUSED"],
+    ["an error of SQL", withCode("23505"), "23505"],
+    ["a code that may be a value", withCode("+12025550104"), "Error"],
+    ["a code that is no text", withCode(12025550104), "Error"],
+    ["a name that may be a value", Object.assign(new Error("x"), { name: "lead-of-alice" }), "Error"],
+    ["text", "+12025550104", "it threw what is no Error"],
+    ["nothing", undefined, "it threw what is no Error"],
+    ["an object", { code: "hunter2", message: "+12025550104" }, "it threw what is no Error"],
+    [
+      "what cannot be looked at",
+      new Proxy(new Error("hunter2"), {
+        get: () => {
+          throw new Error("lead-of-alice")
+        },
+        getPrototypeOf: () => {
+          throw new Error("lead-of-alice")
+        }
+      }),
+      "it threw what is no Error"
+    ]
+  ]
+
+  it.effect.each(THROWN)("%s becomes a JournalError without its words", ([, thrown, problem]) =>
+    Effect.gen(function* () {
+      const throwing = () => {
+        throw thrown
+      }
+      for (const operation of operationsOn(throwing)) {
+        const error = yield* failureOf<unknown>(operation)
+        expect(error).toBeInstanceOf(JournalError)
+        expect(error.problem).toBe(problem)
+        expect(`${error.message} ${JSON.stringify(error)} ${error.stack}`).not.toMatch(SECRETS)
+      }
+    })
+  )
+})
+
+describe("what a function answers", () => {
+  const row = { ...KEY, provider: "one", token: "token-1", check: "1f3a", state: "reserved" } as const
+  const whole = { ...row, reservedAt: instant(0), changedAt: instant(0) }
+  const taken = { ...whole, state: "accepted", orderId: "order-1" }
+  const WRONG: ReadonlyArray<readonly [keyof JournalFunctions, string, unknown, string]> = [
+    ["reserve", "nothing", undefined, "gave no placement"],
+    ["reserve", "null", null, "gave no placement"],
+    ["reserve", "true", true, "gave no placement"],
+    ["reserve", "a list", [whole], "gave no placement"],
+    ["reserve", "a row without a time", row, "gave a placement whose reservedAt cannot be read"],
+    ["reserve", "a state nobody knows", { ...whole, state: "done" }, "gave a placement whose state cannot be read"],
+    [
+      "reserve",
+      "a time of another form",
+      { ...whole, reservedAt: "lead-of-alice" },
+      "gave a placement whose reservedAt cannot be read"
+    ],
+    ["reserve", "a Date", { ...whole, changedAt: new Date(0) }, "gave a placement whose changedAt cannot be read"],
+    ["reserve", "another reference", { ...whole, reference: "A" }, "gave the placement of another key"],
+    ["reserve", "another tenant's", { ...whole, tenant: "acme" }, "gave the placement of another key"],
+    [
+      "reserve",
+      "our token for another number",
+      { ...whole, check: "ffff" },
+      "gave another reservation with this token"
+    ],
+    ["settle", "another token's", { ...taken, token: "token-2" }, "gave the placement of another token"],
+    ["settle", "what was there before", whole, "gave a placement that has not moved on"],
+    ["settle", "true", true, "gave no placement"],
+    ["free", "nothing", undefined, "gave neither true nor false"],
+    ["free", "a count", 1, "gave neither true nor false"],
+    ["find", "another reference", { ...whole, reference: "lead-of-alice" }, "gave the placement of another key"],
+    ["findCall", "another order", { ...taken, orderId: "order-2" }, "gave the placement of another call"],
+    ["findCall", "another tenant's", { ...taken, tenant: "acme" }, "gave the placement of another call"],
+    ["unfinished", "nothing", undefined, "gave no list"],
+    ["unfinished", "what has ended", [{ ...taken, state: "ended" }], "gave a placement that was not asked for"],
+    ["unfinished", "another tenant's", [{ ...taken, tenant: "acme" }], "gave a placement that was not asked for"],
+    ["unfinished", "a row that cannot be read", [whole, row], "gave a placement whose reservedAt cannot be read"],
+    ["unfinished", "too many", Array.from({ length: 6 }, () => whole), "gave more placements than were asked for"],
+    ["unfinished", "the latest first", [{ ...whole, changedAt: instant(2) }, whole], "gave placements in another order"]
+  ]
+
+  it.effect.each(WRONG)("of %s that is %s is no answer", ([name, , answer, problem]) =>
+    Effect.gen(function* () {
+      const journal = makeCustomJournal({ ...mapJournal(), [name]: () => answer })
+      const operations = {
+        reserve: journal.reserve(reservation("a")),
+        settle: journal.settle(KEY, "token-1", accepted(), instant(1)),
+        free: journal.free(KEY, "token-1"),
+        find: journal.find(KEY),
+        findCall: journal.findCall(callOf(ProviderId.make("one"), OrderId.make("order-1"))),
+        unfinished: journal.unfinished({ tenant: "", before: instant(9), limit: 5 })
+      }
+      const error = yield* failureOf<unknown>(operations[name])
+      expect(error.problem).toBe(problem)
+      expect(error.operation).toBe(name === "findCall" ? "find" : name)
+    })
+  )
+
+  it.effect("may be a row of a database: null is absent, and other columns do no harm", () =>
+    Effect.gen(function* () {
+      const columns = Object.assign(Object.create(null), {
+        ...whole,
+        orderId: null,
+        because: undefined,
+        id: 7,
+        lead: null
+      })
+      const journal = makeCustomJournal({ ...mapJournal(), find: () => columns })
+      expect(yield* journal.find(KEY)).toEqual(Option.some(whole))
+    })
+  )
+
+  it.effect("is not asked for where nothing is wanted", () =>
+    Effect.gen(function* () {
+      const journal = makeCustomJournal({ ...mapJournal(), unfinished: () => [whole] })
+      expect(yield* journal.unfinished({ tenant: "", before: instant(9), limit: Number.NaN })).toEqual([])
+    })
+  )
+})
+
+const never = <A>(): Promise<A> => new Promise(() => undefined)
+
+describe("a function that never answers", () => {
+  it.effect("is given up after the time for it, and told so", () =>
+    Effect.gen(function* () {
+      const aborted: Array<boolean> = []
+      const journal = makeCustomJournal(
+        {
+          ...mapJournal(),
+          find: (_, { signal }) => {
+            signal.addEventListener("abort", () => aborted.push(signal.aborted))
+            return never()
+          }
+        },
+        { timeoutSeconds: 3 }
+      )
+      const found = yield* Effect.forkChild(Effect.flip(journal.find(KEY)))
+      yield* TestClock.adjust("2 seconds")
+      expect(found.pollUnsafe()).toBeUndefined()
+      yield* TestClock.adjust("1 second")
+      expect((yield* Fiber.join(found)).problem).toBe("no answer within 3 seconds")
+      expect(aborted).toEqual([true])
+    })
+  )
+
+  it.effect("does not keep a reservation that it makes all the same: nothing was sent for it", () =>
+    Effect.gen(function* () {
+      const right = mapJournal()
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const freed = Promise.withResolvers<boolean>()
+      const journal = makeCustomJournal({
+        ...right,
+        reserve: async (asked, context) => {
+          await promise
+          return right.reserve(asked, context)
+        },
+        free: async (key, token, context) => {
+          expect(context.signal.aborted).toBe(false)
+          const answer = await right.free(key, token, context)
+          freed.resolve(answer)
+          return answer
+        }
+      })
+      const reserved = yield* Effect.forkChild(Effect.flip(journal.reserve(reservation("a"))))
+      yield* TestClock.adjust("10 seconds")
+      expect((yield* Fiber.join(reserved)).operation).toBe("reserve")
+      resolve()
+      expect(yield* Effect.promise(() => freed.promise)).toBe(true)
+      expect(yield* journal.find(KEY)).toEqual(Option.none())
+    })
+  )
+
+  it.effect("or whose answer is lost or cannot be read, keeps no reservation either", () =>
+    Effect.gen(function* () {
+      for (const lose of [() => Promise.reject(new Error("lost")), () => ({ reference: "a" })]) {
+        const right = mapJournal()
+        const freed = Promise.withResolvers<boolean>()
+        const journal = makeCustomJournal({
+          ...right,
+          reserve: async (...asked) => {
+            await right.reserve(...asked)
+            return lose()
+          },
+          free: async (...asked) => {
+            const answer = await right.free(...asked)
+            freed.resolve(answer)
+            return answer
+          }
+        })
+        yield* Effect.flip(journal.reserve(reservation("a")))
+        expect(yield* Effect.promise(() => freed.promise)).toBe(true)
+        expect(yield* journal.find(KEY)).toEqual(Option.none())
+      }
+    })
+  )
+
+  it.effect("frees nothing of another's: its token is not this one", () =>
+    Effect.gen(function* () {
+      const right = mapJournal()
+      const other = yield* makeCustomJournal(right).reserve(reservation("a", { token: "token-2" }))
+      const journal = makeCustomJournal({ ...right, reserve: () => Promise.reject(new Error("lost")) })
+      yield* Effect.flip(journal.reserve(reservation("a")))
+      yield* Effect.yieldNow
+      expect(yield* journal.find(KEY)).toEqual(Option.some(other))
+    })
+  )
+
+  it.effect("of settle and free is waited for, though whoever asked has gone", () =>
+    Effect.gen(function* () {
+      const right = mapJournal()
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const journal = makeCustomJournal({
+        ...right,
+        settle: async (...asked) => {
+          await promise
+          return right.settle(...asked)
+        }
+      })
+      yield* journal.reserve(reservation("a"))
+      const settling = yield* Effect.forkChild(journal.settle(KEY, "token-1", accepted(), instant(1)))
+      yield* Effect.yieldNow
+      const interrupting = yield* Effect.forkChild(Fiber.interrupt(settling))
+      yield* Effect.yieldNow
+      expect(settling.pollUnsafe()).toBeUndefined()
+      resolve()
+      yield* Fiber.join(interrupting)
+      expect(Option.getOrThrow(yield* journal.find(KEY)).state).toBe("accepted")
+    })
+  )
+})
+
+describe("live calls over functions of one's own", () => {
+  const order = { to: "+12025550101", agent: { id: "agent-1" }, reference: "lead-1" }
+  const over = (functions: JournalFunctions) => {
+    const memory = makeInMemoryProvider()
+    const layer = VoiceCalls.layer([Effect.succeed(memory)]).pipe(Layer.provide(layerCustomJournal(functions)))
+    return { memory, layer }
+  }
+
+  it.effect("place a reference once", () => {
+    const { memory, layer } = over(laterJournal())
+    return Effect.gen(function* () {
+      const calls = yield* VoiceCalls
+      const placed = yield* Effect.forEach([1, 2, 3], () => calls.place(order), { concurrency: "unbounded" })
+      expect(placed.filter((each) => each.state === "accepted" && !each.already).length).toBe(1)
+      expect(memory.placed.length).toBe(1)
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect.each(["reserve", "find"] as const)("send nothing where %s gives what cannot be read", (name) => {
+    const { memory, layer } = over({ ...mapJournal(), [name]: () => ({ reference: "lead-of-alice" }) })
+    return Effect.gen(function* () {
+      const calls = yield* VoiceCalls
+      // A composed letter has two forms: both are looked up before the reservation.
+      const error = yield* Effect.flip(calls.place({ ...order, reference: "lead-é" }))
+      expect(error).toBeInstanceOf(JournalError)
+      expect(error.message).not.toMatch(SECRETS)
+      expect(memory.placed).toEqual([])
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("answer and close although settle never answers: the reference stays held", () => {
+    const functions = mapJournal()
+    const { memory, layer } = over({ ...functions, settle: never })
+    return Effect.gen(function* () {
+      const closing = yield* Effect.forkChild(
+        Effect.gen(function* () {
+          const calls = yield* VoiceCalls
+          return yield* calls.place(order)
+        }).pipe(Effect.provide(layer, { local: true }))
+      )
+      yield* TestClock.adjust("2 minutes")
+      expect((yield* Fiber.join(closing)).state).toBe("accepted")
+      expect(memory.placed.length).toBe(1)
+      const again = yield* Effect.gen(function* () {
+        const calls = yield* VoiceCalls
+        return yield* calls.place(order)
+      }).pipe(Effect.provide(over(functions).layer, { local: true }))
+      expect(again.state).toBe("in_flight")
+    })
+  })
+})
+
+describe("customJournal", () => {
+  it("refuses what are no functions, and times that are none", () => {
+    const { settle: _, ...rest } = mapJournal()
+    expect(() => customJournal(JSON.parse("null"))).toThrow(/functions of the names reserve, settle, free/)
+    expect(() => customJournal({ ...rest, settle: JSON.parse("1") })).toThrow(/functions of the names settle$/)
+    for (const timeoutSeconds of [0, -1, Number.NaN, Infinity, 61])
+      expect(() => customJournal(mapJournal(), { timeoutSeconds })).toThrow(/timeoutSeconds/)
+  })
+
+  it("takes an object of a class", async () => {
+    class Journal {
+      readonly #right = mapJournal()
+      reserve(...asked: Parameters<JournalFunctions["reserve"]>) {
+        return this.#right.reserve(...asked)
+      }
+      settle(...asked: Parameters<JournalFunctions["settle"]>) {
+        return this.#right.settle(...asked)
+      }
+      free(...asked: Parameters<JournalFunctions["free"]>) {
+        return this.#right.free(...asked)
+      }
+      find(...asked: Parameters<JournalFunctions["find"]>) {
+        return this.#right.find(...asked)
+      }
+      findCall(...asked: Parameters<JournalFunctions["findCall"]>) {
+        return this.#right.findCall(...asked)
+      }
+      unfinished(...asked: Parameters<JournalFunctions["unfinished"]>) {
+        return this.#right.unfinished(...asked)
+      }
+    }
+    for (const { run } of journalContract(() => customJournal(new Journal()), { runs: 3 })) await run()
+  })
+})

@@ -1,0 +1,56 @@
+/** The functions of a journal over a map, as somebody outside would write them. */
+import type { JournalFunctions, JournalKey, JournalPlacement } from "../../src/calls/JournalFunctions.ts"
+import { isFreeable, newPlacement, settledPlacement } from "../../src/promise/customJournal.ts"
+
+const placeOf = ({ tenant, reference }: JournalKey): string => JSON.stringify([tenant, reference])
+
+export const mapJournal = (): JournalFunctions => {
+  const rows = new Map<string, JournalPlacement>()
+  const put = (key: JournalKey, row: JournalPlacement): JournalPlacement => {
+    rows.set(placeOf(key), row)
+    return row
+  }
+  const held = (key: JournalKey, token: string): JournalPlacement | undefined => {
+    const row = rows.get(placeOf(key))
+    return row?.token === token ? row : undefined
+  }
+  return {
+    reserve: (reservation) => rows.get(placeOf(reservation)) ?? put(reservation, newPlacement(reservation)),
+    settle: (key, token, settlement, at) => {
+      const row = held(key, token)
+      return row && put(key, settledPlacement(row, settlement, at))
+    },
+    free: (key, token) => {
+      const row = held(key, token)
+      return row !== undefined && isFreeable(row) && rows.delete(placeOf(key))
+    },
+    find: (key) => rows.get(placeOf(key)),
+    findCall: ({ tenant, provider, orderId }) =>
+      [...rows.values()].find((row) => row.tenant === tenant && row.provider === provider && row.orderId === orderId),
+    unfinished: ({ tenant, before, limit, provider, account }) =>
+      [...rows.values()]
+        .filter((row) => row.tenant === tenant && row.state !== "ended" && row.changedAt <= before)
+        .filter((row) => provider === undefined || row.provider === provider)
+        .filter((row) => account === undefined || row.account === undefined || row.account === account)
+        .toSorted((a, b) => (a.changedAt < b.changedAt ? -1 : a.changedAt > b.changedAt ? 1 : 0))
+        .slice(0, limit)
+  }
+}
+
+/** The same, each function one turn of the event loop later: nothing comes between, and nobody is answered at once. */
+export const laterJournal = (functions: JournalFunctions = mapJournal()): JournalFunctions => {
+  let last: Promise<unknown> = Promise.resolve()
+  const next = <A>(run: () => A | PromiseLike<A>): Promise<A> => {
+    const result = last.then(run)
+    last = result.catch(() => undefined)
+    return result
+  }
+  return {
+    reserve: (...args) => next(() => functions.reserve(...args)),
+    settle: (...args) => next(() => functions.settle(...args)),
+    free: (...args) => next(() => functions.free(...args)),
+    find: (...args) => next(() => functions.find(...args)),
+    findCall: (...args) => next(() => functions.findCall(...args)),
+    unfinished: (...args) => next(() => functions.unfinished(...args))
+  }
+}

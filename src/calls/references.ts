@@ -21,3 +21,28 @@ export const referenceFault = (reference: string): string | undefined =>
   INVISIBLE.test(reference)
     ? "no space at its ends and no invisible character: two references that look alike would be two calls"
     : undefined
+
+const EVERY_INVISIBLE = new RegExp(INVISIBLE.source, "gu")
+
+/** What is seen of a reference. */
+const visible = (reference: string): string => {
+  const seen = storedForm(reference).replace(EVERY_INVISIBLE, "")
+  return seen === "" ? reference : seen.trim()
+}
+
+/**
+ * Stored references of one tenant that look alike, in groups: from before such were refused, each with a placement of its
+ * own.
+ */
+export const lookalikes = (
+  placements: Iterable<{ readonly tenant?: string; readonly reference: string }>
+): ReadonlyArray<ReadonlyArray<string>> => {
+  const byLook = new Map<string, Array<string>>()
+  for (const { tenant, reference } of placements) {
+    const look = JSON.stringify([tenant ?? "", visible(reference)])
+    const alike = byLook.get(look)
+    if (alike === undefined) byLook.set(look, [reference])
+    else if (!alike.includes(reference)) alike.push(reference)
+  }
+  return [...byLook.values()].filter(({ length }) => length > 1)
+}

@@ -94,7 +94,7 @@ describe("without a tenant", () => {
     })
   )
 
-  it.effect.each(["HTTPS://revox.EXAMPLE:443/api", "https://revox.example/api/"])(
+  it.effect.each(["HTTPS://revox.EXAMPLE:443/api", "https://revox.example/api/", "https://revox.example//api"])(
     "another spelling of the base URL is the same account: %s",
     (spelling) =>
       Effect.gen(function* () {

@@ -7,7 +7,9 @@ import * as Result from "effect/Result"
 import packageJson from "../../../package.json" with { type: "json" }
 import { redactAddress } from "../../domain/Redaction.ts"
 import { layerNodeHttp } from "../../node/NodeHttp.ts"
-import { layerSqliteJournal } from "../../node/SqliteJournal.ts"
+import type { Placement } from "../../calls/PlacementJournal.ts"
+import { lookalikes } from "../../calls/references.ts"
+import { layerSqliteJournal, readSqliteJournal } from "../../node/SqliteJournal.ts"
 import type { CallError } from "../../provider/CallError.ts"
 import { CallsFailed } from "../CommandFailure.ts"
 import { EXIT } from "../ExitCode.ts"
@@ -60,6 +62,37 @@ const journalFinding = (flags: DoctorFlags): Effect.Effect<Finding> => {
         found: `${file}: ${error.problem}`,
         fix: "Make the file and its folder writable, or name another with --journal or UNICALL_JOURNAL."
       })
+    })
+  )
+}
+
+/** What cannot be seen is written as its number. */
+const spelled = (reference: string): string =>
+  JSON.stringify(reference).replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+
+const MOST_LISTED = 20
+
+/** References from before those that look alike were refused or taken for one. */
+const lookalikeFindings = (flags: DoctorFlags): Effect.Effect<ReadonlyArray<Finding>> => {
+  const placements: Array<Placement> = []
+  return readSqliteJournal({ file: journalFile(flags) }, (placement) => placements.push(placement)).pipe(
+    Effect.match({
+      onSuccess: () => {
+        const groups = lookalikes(placements)
+        if (groups.length === 0) return []
+        const listed = groups.slice(0, MOST_LISTED).map((group) => group.map(spelled).join(" and "))
+        const more = groups.length > MOST_LISTED ? [`and ${groups.length - MOST_LISTED} more`] : []
+        return [
+          {
+            about: "journal",
+            verdict: "warn" as const,
+            found: `references that look alike, each with a placement of its own: ${[...listed, ...more].join("; ")}`,
+            fix: "unicall reconcile takes each as it is stored. A new one is refused, or taken for the same."
+          }
+        ]
+      },
+      // Why it cannot be read, the journal's own finding says.
+      onFailure: () => []
     })
   )
 }
@@ -137,7 +170,12 @@ export const runDoctor = Effect.fn("unicall.doctor")(function* (flags: DoctorFla
     Effect.provide(layerNodeHttp()),
     Effect.catch((error) => Effect.succeed([[proxyFinding(error)]]))
   )
-  const findings = [nodeFinding(), yield* journalFinding(flags), ...ofProviders.flat()]
+  const findings = [
+    nodeFinding(),
+    yield* journalFinding(flags),
+    ...(yield* lookalikeFindings(flags)),
+    ...ofProviders.flat()
+  ]
   const ok = findings.every(({ verdict }) => verdict !== "fail")
   print(flags.json ? `${JSON.stringify({ ok, findings })}\n` : findings.map(line).join(""))
   if (!ok) return yield* new CallsFailed({ exitCode: EXIT.setup })

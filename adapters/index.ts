@@ -37,6 +37,9 @@ export const normalizeBytes = normalizer.normalizeBytes
  */
 export const fold = normalizer.fold
 
+/** A value with every secret in it replaced, those of these providers included. */
+export const redact = providers.redactor.value
+
 /** For each field of a record: its value, where it stands in the provider's record, the rule, and how sure it is. */
 export const explain = makeExplain(providers)
 

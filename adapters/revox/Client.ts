@@ -53,7 +53,8 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
       id: providerId,
       defaultBaseUrl: BASE_URL,
       authentication: (key) => ({ authorization: `Bearer ${key}` }),
-      statuses
+      statuses,
+      secretKeys: adapter.secretKeys
     },
     options
   )

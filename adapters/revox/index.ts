@@ -51,6 +51,7 @@ export const revox: Adapter<"revox"> = {
   evidence,
   shapes,
   recordless,
+  secretKeys: { callees: ["custom tools"], addresses: ["precall lookup url"] },
   interpretation,
   sources: { order: orderSources, attempt: attemptSources, hint: hintSources, locateAttempt }
 }

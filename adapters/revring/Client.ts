@@ -35,7 +35,13 @@ export const BATCH = 100
 
 export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options: RevRingClientOptions) {
   const sender = yield* makeSender(
-    { id: providerId, defaultBaseUrl: BASE_URL, authentication: (key) => ({ "x-api-key": key }), statuses },
+    {
+      id: providerId,
+      defaultBaseUrl: BASE_URL,
+      authentication: (key) => ({ "x-api-key": key }),
+      statuses,
+      secretKeys: adapter.secretKeys
+    },
     options
   )
   const pageSize = options.pageSize ?? PAGE_SIZE

@@ -10,6 +10,7 @@ import { Outcome } from "../../src/domain/CallOrder.ts"
 import { AttemptStatus, OrderStatus } from "../../src/domain/CallStatus.ts"
 import { FailureKind, failurePhrases, sipFailures } from "../../src/domain/Failure.ts"
 import { isJsonObject, type JsonObject } from "../../src/domain/Json.ts"
+import { ADDRESS_ENDINGS, HARMLESS_ENDINGS, HOOKS, SECRET_KEYS } from "../../src/domain/SecretKeys.ts"
 import { roleWords } from "../../src/domain/Transcript.ts"
 import type { WordTable } from "../../src/domain/Words.ts"
 import { EXIT } from "../../src/cli/ExitCode.ts"
@@ -146,6 +147,22 @@ const phrases: Section = () =>
   table(
     ["In the text, in this order", "unicall"],
     failurePhrases.map(([pattern, kind]) => [code(pattern.source), code(kind)])
+  )
+
+const named = (names: ReadonlyArray<string>): string => names.map(code).join(" ")
+
+const secretKeys: Section = () =>
+  table(
+    ["What goes", "Under a key"],
+    [
+      ["all text below", `with these words in it: ${named(SECRET_KEYS.secrets)}`],
+      ["nothing: it tells about a secret and is none", `with such words, that ends in ${named(HARMLESS_ENDINGS)}`],
+      ["values of headers and query parameters: as a map, pairs, lines of text", `called ${named(SECRET_KEYS.pairs)}`],
+      [
+        "user-info, and values of query and fragment",
+        `with ${named([...HOOKS])} in it, that ends in ${named([...ADDRESS_ENDINGS])}; any \`url\` below ${named(SECRET_KEYS.callees)}`
+      ]
+    ]
   )
 
 const roles: Section = () => {
@@ -421,6 +438,7 @@ export const sections: ReadonlyMap<string, Section> = new Map<string, Section>([
   ["sip", sip],
   ["phrases", phrases],
   ["roles", roles],
+  ["secret-keys", secretKeys],
   [
     "derived-fields",
     () =>

@@ -10,10 +10,10 @@ import type { CallOrder } from "../domain/CallOrder.ts"
 import type { AttemptFact, OrderFact } from "../domain/Fact.ts"
 import { type ProviderId } from "../domain/Identifiers.ts"
 import { parsePlaceCall, type PlaceCallInput } from "../domain/PlaceCall.ts"
-import { redactRecord } from "../domain/Redaction.ts"
 import { viewListedAttempt, viewOrder } from "../domain/View.ts"
 import { CallError, type CallErrorReason, type CallRef, InvalidRequest, type Operation } from "../provider/CallError.ts"
 import type { CallProvider, KeyCheck, ListFilter } from "../provider/CallProvider.ts"
+import { redactorOf } from "../provider/registry.ts"
 import { cancel } from "./canceling.ts"
 import { awaitEnd, watch } from "./following.ts"
 import { nowInstant } from "./currentInstant.ts"
@@ -214,7 +214,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
         provider: provider.adapter.providerId,
         method: request.method,
         url: request.url,
-        body: redactRecord(request.body)
+        body: redactorOf(provider.adapter).record(request.body)
       })),
     get: (call) => traced("get", get(call), call.provider),
     list: (filter) => tracedStream("list", list(filter), idOf(filter?.provider)),

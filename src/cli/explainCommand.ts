@@ -94,7 +94,7 @@ const run = Effect.fn("unicall.explain")(function* (
       source = place()
       read(payload, place, provider)
     },
-    unreadable: (from, message, raw) => keep(from, unreadableText(from, message, raw))
+    unreadable: (from, message, raw) => keep(from, unreadableText(from, message, raw, providers.redactor))
   })
   yield* readInput(input, { chunk: splitter.push, broken: splitter.broken, progress: () => {} })
   splitter.end()

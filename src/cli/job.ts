@@ -131,7 +131,7 @@ export const makeJob = (registry: Registry, options: JobOptions, encoder: Encode
   return {
     tally,
     payload: makePayloadReader(registry, options, { fact, hint, rejection: reject, passedOver }),
-    unreadable: (source, message, raw) => reject(unreadableText(source, message, raw)),
+    unreadable: (source, message, raw) => reject(unreadableText(source, message, raw, registry.redactor)),
     end: () => {
       if (fold !== undefined) endFold(fold.records())
       output.text(encoder.end())

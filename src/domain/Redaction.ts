@@ -1,77 +1,34 @@
+/** Redaction: every secret in a payload goes before anything else reads it. */
 import { isJsonObject, type JsonObject } from "./Json.ts"
+import { isAddress, REDACTED, redactAddress, redactHeaderLines, redactJsonText } from "./redactedText.ts"
+import { ADDRESS, CALLEE, type KeyKind, makeKeyReader, PAIRS, PLAIN, SECRET, type SecretKeys } from "./SecretKeys.ts"
 
-/** What a secret value becomes. */
-export const REDACTED = "[redacted]"
+export { REDACTED, redactAddress } from "./redactedText.ts"
 
-const SECRET_WORDS = new Set(["apikey", "secret", "token", "authorization", "password"])
-const LONGEST_SECRET_WORD = 13
+/** Nesting beyond which a value is refused; the recursion over it stays far from the end of the stack. */
+export const MAX_NESTING = 500
 
-const wordsOf = (key: string): ReadonlyArray<string> =>
-  key
-    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
-    .replace(/([A-Z]+)([A-Z][a-z])/g, "$1 $2")
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== "")
+/** No setting goes beyond this: writing JSON is recursive too. */
+export const DEEPEST_NESTING = 2000
 
-/** True if one word of the key, or neighbouring words joined, name a secret: `api_key`, `clientSecret`, `x-auth-token`. */
-const namesSecret = (words: ReadonlyArray<string>): boolean =>
-  words.some((_, start) => {
-    let joined = ""
-    for (const word of words.slice(start)) {
-      joined += word
-      if (joined.length > LONGEST_SECRET_WORD) return false
-      if (SECRET_WORDS.has(joined)) return true
-    }
-    return false
-  })
+/** Thrown inside the walk, caught by the reader: the payload nests deeper than allowed. */
+export class TooDeep extends Error {}
 
-/** What a key says about the value under it. */
-const PLAIN = 0
-const SECRET = 1
-const ADDRESS = 2
-const CREDENTIAL_LIST = 3
-const TOOL_LIST = 4
-type KeyKind = typeof PLAIN | typeof SECRET | typeof ADDRESS | typeof CREDENTIAL_LIST | typeof TOOL_LIST
-
-const kindOfKey = (key: string): KeyKind => {
-  const words = wordsOf(key)
-  const joined = words.join("")
-  if (namesSecret(words) || joined === "llmsystemprompt") return SECRET
-  if (words.includes("webhook") && words.at(-1) === "url") return ADDRESS
-  if (joined === "headers" || joined === "queryparams") return CREDENTIAL_LIST
-  if (joined === "customtools" || joined === "tools") return TOOL_LIST
-  return PLAIN
+/**
+ * Replaces every secret by `"[redacted]"`. Strings are replaced, numbers and booleans stay (`max_tokens`); a value
+ * without secrets is given back itself. Time and memory are linear in the value.
+ *
+ * What is secret stands in `SecretKeys.ts`. Providers are known to send such values back (Revox: `llm_model.api_key`,
+ * `custom_tools[].headers`).
+ */
+export interface Redactor {
+  /** @throws TooDeep if the value nests deeper than `maxNesting` */
+  readonly value: (value: unknown, maxNesting?: number) => unknown
+  /** @throws TooDeep if the record nests deeper than `maxNesting` */
+  readonly record: (record: JsonObject, maxNesting?: number) => JsonObject
+  /** Of text that is not readable as JSON, as well as text allows. */
+  readonly text: (text: string) => string
 }
-
-const KEY_CACHE_LIMIT = 10_000
-const keyKinds = new Map<string, KeyKind>()
-
-/** Keys repeat from record to record, so each is split once; customers' own keys must not grow the cache for ever. */
-const cachedKindOfKey = (key: string): KeyKind => {
-  const known = keyKinds.get(key)
-  if (known !== undefined) return known
-  if (keyKinds.size >= KEY_CACHE_LIMIT) keyKinds.clear()
-  const kind = kindOfKey(key)
-  keyKinds.set(key, kind)
-  return kind
-}
-
-/** An address without user-info, query values and fragment values; everything else stays as it was written. */
-export const redactAddress = (address: string): string => {
-  const details = address.search(/[?#]/)
-  const place = details < 0 ? address : address.slice(0, details)
-  const shown = place.includes("@") ? place.replace(/^([a-z][a-z0-9+.-]*:)?\/\/[^/]*@/i, `$1//${REDACTED}@`) : place
-  return details < 0 ? shown : shown + redactDetails(address.slice(details))
-}
-
-/** `?a=b&c#d`: values after a name go, and parts that have no name. */
-const redactDetails = (details: string): string =>
-  details.replace(/=[^&;#]*/g, `=${REDACTED}`).replace(/(?<=[?#&;])[^=&;#]+(?=[&;#]|$)/g, REDACTED)
-
-/** JSON text inside a string (tool arguments, request bodies) hides secrets from a walk over objects. */
-const MAY_HIDE_SECRET =
-  /api.?key|secret|token|authorization|password|llm.?system.?prompt|webhook|headers|query.?params|tools/i
 
 const QUOTE = 34
 const OPEN_SQUARE = 91
@@ -84,120 +41,113 @@ const looksLikeJson = (text: string): boolean => {
   return first === OPEN_CURLY || first === OPEN_SQUARE || first === QUOTE || first <= SPACE
 }
 
-const redactText = (text: string, kind: KeyKind): string => {
-  if (kind === SECRET) return REDACTED
-  if (kind === ADDRESS) return redactAddress(text)
-  if (!looksLikeJson(text) || (kind === PLAIN && !MAY_HIDE_SECRET.test(text))) return text
-  try {
-    const value: unknown = JSON.parse(text)
-    const redacted = redactValue(value, kind, 0, MAX_NESTING)
-    return redacted === value ? text : JSON.stringify(redacted)
-  } catch {
-    return redactJsonText(text)
-  }
+/** JSON text within JSON text beyond this is written by nobody, and each level costs the length of all below it. */
+const MAX_TEXTS = 8
+
+/** A list of pairs: `[{ key, value }]`, `[[key, value]]`. */
+const PAIR = 5
+type Kind = KeyKind | typeof PAIR
+
+const kindOfItem = (kind: Kind, index: number): Kind => {
+  if (kind === PAIRS) return PAIR
+  return kind === PAIR ? (index === 0 ? PLAIN : SECRET) : kind
 }
 
-/** Nesting beyond which a value is refused; the recursion over it stays far from the end of the stack. */
-export const MAX_NESTING = 500
+/** Redacts by the common table of keys and those added to it. */
+export const makeRedactor = (additions: ReadonlyArray<SecretKeys> = []): Redactor => {
+  const { kindOf, mayHold } = makeKeyReader(additions)
+  let texts = 0
 
-/** No setting goes beyond this: writing JSON is recursive too. */
-export const DEEPEST_NESTING = 2000
-
-/** Thrown inside the walk, caught by the reader: the payload nests deeper than allowed. */
-export class TooDeep extends Error {}
-
-const redactValue = (value: unknown, kind: KeyKind, depth: number, maxNesting: number): unknown => {
-  if (typeof value === "string") return redactText(value, kind)
-  if (typeof value !== "object" || value === null) return value
-  if (depth >= maxNesting) throw new TooDeep(`nested deeper than ${maxNesting} levels`)
-  if (Array.isArray(value)) return redactArray(value, kind, depth, maxNesting)
-  return isJsonObject(value) ? redactObject(value, kind, depth, maxNesting) : value
-}
-
-const redactArray = (
-  items: ReadonlyArray<unknown>,
-  kind: KeyKind,
-  depth: number,
-  maxNesting: number
-): ReadonlyArray<unknown> => {
-  let copy: Array<unknown> | undefined
-  for (let index = 0; index < items.length; index++) {
-    const item = items[index]
-    const redacted = redactValue(item, kind, depth + 1, maxNesting)
-    if (redacted === item) continue
-    copy ??= items.slice()
-    copy[index] = redacted
+  const redactText = (text: string, kind: Kind): string => {
+    if (kind === SECRET) return REDACTED
+    if (looksLikeJson(text) && (kind !== PLAIN || mayHold(text))) return redactTextOfJson(text, kind)
+    return redactLine(text, kind)
   }
-  return copy ?? items
-}
 
-const redactObject = (object: JsonObject, kind: KeyKind, depth: number, maxNesting: number): JsonObject => {
-  let copy: Record<string, unknown> | undefined
-  // JSON objects inherit no enumerable keys, and this is the hottest loop of all.
-  for (const key in object) {
-    const value = object[key]
-    if ((typeof value !== "string" && typeof value !== "object") || value === null) continue
-    const within = kindWithin(kind, key)
-    if (within === PLAIN && typeof value === "string" && !looksLikeJson(value)) continue
-    const redacted = redactValue(value, within, depth + 1, maxNesting)
-    if (redacted === value) continue
-    copy ??= { ...object }
-    if (key === "__proto__") setOwn(copy, key, redacted)
-    else copy[key] = redacted
+  /** JSON text inside a string (tool arguments, request bodies) hides secrets from a walk over objects. */
+  const redactTextOfJson = (text: string, kind: Kind): string => {
+    if (texts >= MAX_TEXTS) return REDACTED
+    texts += 1
+    try {
+      const value: unknown = JSON.parse(text)
+      const redacted = redactValue(value, kind, 0, MAX_NESTING)
+      return redacted === value ? text : JSON.stringify(redacted)
+    } catch {
+      return redactLine(redactJsonText(text, kindOf), kind)
+    } finally {
+      texts -= 1
+    }
   }
-  return copy ?? object
+
+  const redactLine = (text: string, kind: Kind): string => {
+    if (kind === ADDRESS || (kind === CALLEE && isAddress(text))) return redactAddress(text)
+    return kind === PAIRS || kind === PAIR ? redactHeaderLines(text) : text
+  }
+
+  const redactValue = (value: unknown, kind: Kind, depth: number, maxNesting: number): unknown => {
+    if (typeof value === "string") return redactText(value, kind)
+    if (typeof value !== "object" || value === null) return value
+    if (depth >= maxNesting) throw new TooDeep(`nested deeper than ${maxNesting} levels`)
+    if (Array.isArray(value)) return redactArray(value, kind, depth, maxNesting)
+    return isJsonObject(value) ? redactObject(value, kind, depth, maxNesting) : value
+  }
+
+  const redactArray = (
+    items: ReadonlyArray<unknown>,
+    kind: Kind,
+    depth: number,
+    maxNesting: number
+  ): ReadonlyArray<unknown> => {
+    let copy: Array<unknown> | undefined
+    for (let index = 0; index < items.length; index++) {
+      const item = items[index]
+      const redacted = redactValue(item, kindOfItem(kind, index), depth + 1, maxNesting)
+      if (redacted === item) continue
+      copy ??= items.slice()
+      copy[index] = redacted
+    }
+    return copy ?? items
+  }
+
+  const redactObject = (object: JsonObject, kind: Kind, depth: number, maxNesting: number): JsonObject => {
+    let copy: Record<string, unknown> | undefined
+    // The values of a map of headers are secrets, whatever their keys; so are those of a pair that has no `value`.
+    const parent = kind === PAIRS || (kind === PAIR && !Object.hasOwn(object, "value")) ? SECRET : kind
+    // JSON objects inherit no enumerable keys, and this is the hottest loop of all.
+    for (const key in object) {
+      const value = object[key]
+      if ((typeof value !== "string" && typeof value !== "object") || value === null) continue
+      const within = parent === PLAIN ? kindOf(key) : kindWithin(parent, key)
+      if (within === PLAIN && typeof value === "string" && !looksLikeJson(value)) continue
+      const redacted = redactValue(value, within, depth + 1, maxNesting)
+      if (redacted === value) continue
+      copy ??= { ...object }
+      if (key === "__proto__") setOwn(copy, key, redacted)
+      else copy[key] = redacted
+    }
+    return copy ?? object
+  }
+
+  const kindWithin = (parent: Kind, key: string): Kind => {
+    if (parent === SECRET || (parent === PAIR && key === "value")) return SECRET
+    const own = kindOf(key)
+    if (own !== PLAIN || parent === PAIR) return own
+    return key === "url" || key === "urls" ? ADDRESS : CALLEE
+  }
+
+  const text = (raw: string): string => redactJsonText(raw, kindOf)
+  return {
+    value: (value, maxNesting = MAX_NESTING) =>
+      typeof value === "string" ? text(redactText(value, PLAIN)) : redactValue(value, PLAIN, 0, maxNesting),
+    record: (record, maxNesting = MAX_NESTING) => redactObject(record, PLAIN, 0, maxNesting),
+    text
+  }
 }
 
 /** An own key `__proto__` is data; assigning to it would change the prototype instead. */
 const setOwn = (target: object, key: string, value: unknown): void => {
   Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
 }
-
-const kindWithin = (parent: KeyKind, key: string): KeyKind => {
-  if (parent === SECRET) return SECRET
-  if (parent === CREDENTIAL_LIST && key === "value") return SECRET
-  if (parent === TOOL_LIST && key === "url") return ADDRESS
-  return cachedKindOfKey(key)
-}
-
-/**
- * The value with every secret in it replaced by `"[redacted]"`; the value itself where there is none. Strings are
- * replaced, numbers and booleans stay (`max_tokens`).
- *
- * Secret are: anything under a key that names an API key, secret, token, authorization or password in camel or snake
- * case; `value` in `headers[]` and `query_params[]`; `llm_system_prompt`; user-info and query values in webhook and
- * tool addresses. Both providers are known to send such values back (Revox: `llm_model.api_key`,
- * `custom_tools[].headers`).
- *
- * @throws TooDeep if the value nests deeper than `maxNesting`
- */
-export const redact = (value: unknown, maxNesting: number = MAX_NESTING): unknown =>
-  typeof value === "string" ? redactJsonText(redactText(value, PLAIN)) : redactValue(value, PLAIN, 0, maxNesting)
-
-export const redactRecord = (record: JsonObject, maxNesting: number = MAX_NESTING): JsonObject =>
-  redactObject(record, PLAIN, 0, maxNesting)
-
-const MEMBER = /"([^"\\]{1,200})"(\s*:\s*)"([^"\\]*(?:\\[^][^"\\]*)*)("|\\?$)/g
-const ESCAPED_MEMBER = /\\"([^"\\]{1,200})\\"(\s*:\s*)\\"([^"\\]*)/g
-
-const redactMember = (key: string, value: string): string => {
-  const kind = cachedKindOfKey(key)
-  if (kind === SECRET || key === "value") return REDACTED
-  return kind === ADDRESS || key === "url" ? redactAddress(value) : value
-}
-
-/** The same for text that is not readable as JSON, as well as text allows: string values after a secret key go, cut-off ones too. */
-export const redactJsonText = (text: string): string =>
-  text
-    .replace(
-      ESCAPED_MEMBER,
-      (_, key: string, colon: string, value: string) => `\\"${key}\\"${colon}\\"${redactMember(key, value)}`
-    )
-    .replace(
-      MEMBER,
-      (_, key: string, colon: string, value: string, end: string) =>
-        `"${key}"${colon}"${redactMember(key, value)}${end}`
-    )
 
 const PRUNE_BUDGET = 100_000
 
@@ -212,3 +162,6 @@ export const prune = (value: unknown, levels: number): unknown => {
   }
   return walk(value, levels)
 }
+
+/** The value with every secret in it replaced that the common table knows. */
+export const redact: Redactor["value"] = makeRedactor().value

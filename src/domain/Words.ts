@@ -15,6 +15,8 @@ const folded = (word: string): string =>
     .replace(/[-_\s]+/g, "_")
 
 const UNKNOWN_WORDS_KEPT = 1000
+/** A field may hold any text; a word is short. */
+const LONGEST_WORD_KEPT = 64
 
 /** Makes a look-up from a table of known words; a `Map` has no prototype to fall into. */
 export const wordTable = <A>(table: { readonly [word: string]: A }): WordTable<A> => {
@@ -24,7 +26,7 @@ export const wordTable = <A>(table: { readonly [word: string]: A }): WordTable<A
   /** Other spellings and unknown words recur too; there may be any number of them, so not all are remembered. */
   const lookUp = (word: string): A | undefined => {
     const meaning = loose.get(folded(word))
-    if (exact.size < UNKNOWN_WORDS_KEPT) exact.set(word, meaning)
+    if (exact.size < UNKNOWN_WORDS_KEPT && word.length <= LONGEST_WORD_KEPT) exact.set(word, meaning)
     return meaning
   }
   return Object.assign((word: string) => exact.get(word) ?? (exact.has(word) ? undefined : lookUp(word)), { rows })

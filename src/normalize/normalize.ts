@@ -4,15 +4,7 @@ import type { CallHint } from "../domain/CallHint.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { AttemptFact, OrderFact } from "../domain/Fact.ts"
 import { formatPath, isJsonObject, type JsonObject, type PathStep } from "../domain/Json.ts"
-import {
-  DEEPEST_NESTING,
-  MAX_NESTING,
-  prune,
-  redact,
-  redactJsonText,
-  redactRecord,
-  TooDeep
-} from "../domain/Redaction.ts"
+import { DEEPEST_NESTING, MAX_NESTING, prune, type Redactor, TooDeep } from "../domain/Redaction.ts"
 import type { Rejection, RejectionReason } from "../domain/Rejection.ts"
 import { viewListedAttempt, viewOrder } from "../domain/View.ts"
 import type { Adapter } from "../provider/Adapter.ts"
@@ -63,7 +55,7 @@ export const makePayloadReader = (registry: Registry, options: ReadOptions, sink
   ): void => {
     const adapter = provider === undefined ? undefined : registry.get(provider)
     const named = adapter === undefined ? {} : { provider: adapter.providerId }
-    const raw = redactRaw(body, maxNesting)
+    const raw = redactRaw(body, maxNesting, registry.redactor)
     sink.rejection({ kind: "rejection", reason, path: formatPath(path), message, ...named, source: source(), raw })
   }
 
@@ -86,7 +78,7 @@ export const makePayloadReader = (registry: Registry, options: ReadOptions, sink
       )
     }
     const { adapter, shape } = found
-    const reading = shape.read(redactRecord(body, maxNesting))
+    const reading = shape.read(registry.redactor.record(body, maxNesting))
     if (reading.kind === "unreadable") {
       return reject(body, source, [...path, ...reading.path], { ...reading, provider: adapter.id })
     }
@@ -124,20 +116,20 @@ export const makePayloadReader = (registry: Registry, options: ReadOptions, sink
 }
 
 /** Text that is no JSON as a rejection, secrets redacted as well as text allows. */
-export const unreadableText = (source: string, message: string, raw: string): Rejection => ({
+export const unreadableText = (source: string, message: string, raw: string, redactor: Redactor): Rejection => ({
   kind: "rejection",
   reason: "unreadable_json",
   path: "",
   message,
   source,
-  raw: redactJsonText(raw)
+  raw: redactor.text(raw)
 })
 
-const redactRaw = (body: unknown, maxNesting: number): unknown => {
+const redactRaw = (body: unknown, maxNesting: number, redactor: Redactor): unknown => {
   try {
-    return redact(body, maxNesting)
+    return redactor.value(body, maxNesting)
   } catch {
-    return redact(prune(body, Math.min(maxNesting, 64)), maxNesting)
+    return redactor.value(prune(body, Math.min(maxNesting, 64)), maxNesting)
   }
 }
 

@@ -3,6 +3,7 @@ import type { AttemptFact, Interpretation, OrderFact } from "../domain/Fact.ts"
 import type { ProviderId } from "../domain/Identifiers.ts"
 import type { JsonObject, PathStep } from "../domain/Json.ts"
 import type { RejectionReason } from "../domain/Rejection.ts"
+import type { SecretKeys } from "../domain/SecretKeys.ts"
 import type { Capabilities } from "./Capabilities.ts"
 import type { ProviderEvidence } from "./Evidence.ts"
 
@@ -55,6 +56,8 @@ export interface Adapter<Id extends string = string> {
   readonly shapes: ReadonlyArray<Shape>
   /** Looked for among what none of the shapes fits. */
   readonly recordless?: ReadonlyArray<RecordlessShape>
+  /** Keys of secrets that only this provider uses, beside those of every provider. */
+  readonly secretKeys?: SecretKeys | undefined
   readonly interpretation: Interpretation
   readonly sources: {
     readonly order: ReadonlyArray<FieldSource>

@@ -20,6 +20,7 @@ export { type AttemptId, type OrderId, parseAttemptId, parseOrderId, ProviderId 
 export { type Instant, latest, parseInstant } from "../domain/Instant.ts"
 export { isEmptyObject, isJsonObject, type JsonObject, type PathStep } from "../domain/Json.ts"
 export { mergeAttempts } from "../domain/Merge.ts"
+export type { SecretKeys } from "../domain/SecretKeys.ts"
 export type { AnsweredByValue, Certainty, Verdict } from "../domain/Reach.ts"
 export {
   parseArguments,

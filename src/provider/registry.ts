@@ -1,4 +1,8 @@
+import { makeRedactor, type Redactor } from "../domain/Redaction.ts"
 import type { Adapter } from "./Adapter.ts"
+
+/** Takes the secrets of one provider out of whatever it is given. */
+export const redactorOf = ({ secretKeys = {} }: Pick<Adapter, "secretKeys">): Redactor => makeRedactor([secretKeys])
 
 /** Adapters by id. */
 export interface Registry<Id extends string = string> {
@@ -8,6 +12,8 @@ export interface Registry<Id extends string = string> {
   readonly adapters: ReadonlyArray<Adapter<Id>>
   /** The adapter with this id, if there is one. */
   readonly get: (id: string) => Adapter<Id> | undefined
+  /** Takes the secrets of all these providers out of whatever it is given. */
+  readonly redactor: Redactor
 }
 
 /**
@@ -23,6 +29,7 @@ export const registry = <const Adapters extends { readonly [Id in keyof Adapters
   return {
     ids: [...byId.values()].map(({ id }) => id),
     adapters: [...byId.values()],
-    get: (id) => byId.get(id)
+    get: (id) => byId.get(id),
+    redactor: makeRedactor([...byId.values()].map(({ secretKeys = {} }) => secretKeys))
   }
 }

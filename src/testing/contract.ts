@@ -6,9 +6,9 @@ import * as Schema from "effect/Schema"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import { canonicalJson, isJsonObject, type JsonObject } from "../domain/Json.ts"
 import { OutputRecord } from "../domain/OutputRecord.ts"
-import { redactRecord } from "../domain/Redaction.ts"
 import type { Adapter } from "../provider/Adapter.ts"
 import { Capabilities } from "../provider/Capabilities.ts"
+import { redactorOf } from "../provider/registry.ts"
 import { collect, type ContractCase } from "./case.ts"
 import { changed, deepFreeze, plant, PLANTED } from "./edits.ts"
 import { fieldCases } from "./fieldCases.ts"
@@ -154,7 +154,7 @@ export const adapterContract = (
       run: () =>
         collect((fail) => {
           for (const { name, body, record } of bodies) {
-            if (canonicalJson(record.native) !== canonicalJson(redactRecord(body)))
+            if (canonicalJson(record.native) !== canonicalJson(redactorOf(adapter).record(body)))
               fail(`${name}: native is not the redacted body`)
           }
         })

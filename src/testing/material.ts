@@ -2,7 +2,6 @@
 import type { Evidence } from "../domain/Fact.ts"
 import { formatPath, isJsonObject, type JsonObject, type PathStep, valueAt } from "../domain/Json.ts"
 import type { CallRecord } from "../domain/OutputRecord.ts"
-import { redactRecord } from "../domain/Redaction.ts"
 import { isRecordless, openEnvelopes } from "../normalize/detect.ts"
 import { viewFact } from "../normalize/normalize.ts"
 import { makeNormalizer } from "../normalize/Normalizer.ts"
@@ -60,9 +59,10 @@ export const materialOf = (
   if (fixtures.length === 0) throw new Error(`${adapter.id} has no fixtures: the contract has nothing to run on`)
   const all = registry(Object.fromEntries([adapter, ...others].map((each) => [each.id, each])))
   const { normalize } = makeNormalizer(all)
+  const { redactor } = all
 
   const read = (shape: Shape, body: JsonObject): CallRecord | Unreadable => {
-    const reading = shape.read(redactRecord(body))
+    const reading = shape.read(redactor.record(body))
     return reading.kind === "order" || reading.kind === "attempt" ? viewFact(reading, adapter) : reading
   }
 
@@ -129,7 +129,7 @@ export const materialOf = (
     body,
     shape
   }: Body): ReadonlyArray<{ readonly field: string; readonly path: ReadonlyArray<PathStep> }> => {
-    const reading = shape.read(redactRecord(body))
+    const reading = shape.read(redactor.record(body))
     if (reading.kind !== "order" && reading.kind !== "attempt") return []
     const evidence = (words: Evidence, base: ReadonlyArray<PathStep>) =>
       Object.entries(words)

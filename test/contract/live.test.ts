@@ -23,6 +23,7 @@ import {
 import type { CallProvider } from "../../src/provider/CallProvider.ts"
 import type { ClientOptions } from "../../src/provider/http/ClientOptions.ts"
 import { answerOf } from "../../src/provider/http/answer.ts"
+import { sentIn } from "../../src/provider/http/requestId.ts"
 import { reasonOfAnswer } from "../../src/provider/http/reason.ts"
 import {
   type Fault,
@@ -105,7 +106,7 @@ const reasonOf = (fault: Fault): CallErrorReason | undefined => {
   switch (fault.kind) {
     case "status": {
       const headers = { "retry-after": fault.retryAfter === undefined ? undefined : String(fault.retryAfter) }
-      return reasonOfAnswer(answerOf(fault.status, headers, "", 0, []), "get", {})
+      return reasonOfAnswer(answerOf(fault.status, headers, "", 0, sentIn(undefined)), "get", {})
     }
     case "redirect":
       return new UnreadableResponse({ status: fault.status, expected: "an answer, not a redirection" })

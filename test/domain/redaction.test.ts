@@ -1,13 +1,15 @@
 import { describe, expect, it } from "vitest"
 import {
+  makeRedactor,
   MAX_NESTING,
   prune,
   REDACTED,
   redact,
   redactAddress,
-  redactJsonText,
   TooDeep
 } from "../../src/domain/Redaction.ts"
+
+const { text: redactJsonText } = makeRedactor()
 
 describe("secret keys", () => {
   it.each([
@@ -37,7 +39,33 @@ describe("secret keys", () => {
     "user.password",
     "pass_word",
     "llm_system_prompt",
-    "llmSystemPrompt"
+    "llmSystemPrompt",
+    "system_prompt",
+    "systemMessage",
+    "rendered_prompt",
+    "private_key",
+    "privateKey",
+    "ssh-private-key",
+    "credentials",
+    "credential",
+    "gcpCredentials",
+    "cookie",
+    "Set-Cookie",
+    "session_cookies",
+    "bearer",
+    "bearer_token",
+    "access_key",
+    "AccessKeyId",
+    "aws_secret_access_key",
+    "passwd",
+    "db_passwd",
+    "passphrase",
+    "api_keys",
+    "apikeys",
+    "access_tokens",
+    "jwt",
+    "api__key",
+    "ключ token"
   ])("%s hides its text", (key) => {
     expect(redact({ [key]: "S" })).toEqual({ [key]: REDACTED })
     expect(redact({ deep: [{ [key]: "S", kept: "S" }] })).toEqual({ deep: [{ [key]: REDACTED, kept: "S" }] })
@@ -47,12 +75,34 @@ describe("secret keys", () => {
     "tokenizer",
     "max_tokens",
     "secretary",
-    "apikeys",
     "keyapi",
     "authorized",
     "passwordless",
-    "system_prompt",
-    "monkey"
+    "monkey",
+    "cookie_consent",
+    "cookiePolicy",
+    "token_count",
+    "tokenUsage",
+    "token_type",
+    "total_tokens",
+    "prompt_tokens",
+    "password_changed_at",
+    "credentials_expiry",
+    "authorization_status",
+    "api_key_version",
+    "accessibility",
+    "public_key_count",
+    "prompt",
+    "prompt_variables",
+    "after_call_sms_prompt",
+    "structured_output_prompt",
+    "bearers",
+    "headers_received",
+    "email_headers",
+    "callback_later",
+    "callback",
+    "webhook_events",
+    "tooltip"
   ])("%s is none", (key) => {
     expect(redact({ [key]: "S" })).toEqual({ [key]: "S" })
   })
@@ -90,6 +140,27 @@ describe("headers and query parameters", () => {
     })
   })
 
+  it.each(["headers", "http_headers", "customHeaders", "query_params"])("%s as a map hide every text", (key) => {
+    expect(redact({ [key]: { "x-tool": "S", deep: { more: ["S"] }, timeout: 5 } })).toEqual({
+      [key]: { "x-tool": REDACTED, deep: { more: [REDACTED] }, timeout: 5 }
+    })
+  })
+
+  it("hide what comes as pairs, maps in a list, or lines", () => {
+    expect(redact({ headers: [["x-tool", "S"]] })).toEqual({ headers: [["x-tool", REDACTED]] })
+    expect(redact({ headers: [{ "x-tool": "S" }] })).toEqual({ headers: [{ "x-tool": REDACTED }] })
+    expect(redact({ headers: ["x-tool: S", "accept"] })).toEqual({ headers: [`x-tool: ${REDACTED}`, "accept"] })
+    expect(redact({ headers: "x-tool: S\r\nx-other:S S" })).toEqual({
+      headers: `x-tool: ${REDACTED}\r\nx-other:${REDACTED}`
+    })
+    expect(redact({ headers: `{"x-tool":"S"}` })).toEqual({ headers: `{"x-tool":"${REDACTED}"}` })
+  })
+
+  it("keep the names of columns", () => {
+    const record = { headers: ["id", "phone_number"], csv: { headers: "id,phone_number" } }
+    expect(redact(record)).toBe(record)
+  })
+
   it("leave a value elsewhere", () => {
     const record = { value: "kept", items: [{ value: "kept" }] }
     expect(redact(record)).toBe(record)
@@ -124,10 +195,31 @@ describe("addresses", () => {
     })
   })
 
-  it.each(["tools", "custom_tools", "customTools"])("stand under url in %s", (key) => {
+  it.each(["tools", "Tools", "webhook", "webhooks"])("stand under url in %s", (key) => {
     expect(redact({ [key]: [{ name: "n", url: "https://h.example.org/?s=S" }] })).toEqual({
       [key]: [{ name: "n", url: `https://h.example.org/?s=${REDACTED}` }]
     })
+  })
+
+  it("stand below a hook or a tool at any depth", () => {
+    const address = "https://u:p@h.example.org/?s=S"
+    const redacted = `https://${REDACTED}@h.example.org/?s=${REDACTED}`
+    expect(redact({ webhook: address, webhooks: [address, { url: address, note: "Is it? yes" }] })).toEqual({
+      webhook: redacted,
+      webhooks: [redacted, { url: redacted, note: "Is it? yes" }]
+    })
+    expect(redact({ tools: [{ server: { url: address } }], status_callback_url: address })).toEqual({
+      tools: [{ server: { url: redacted } }],
+      status_callback_url: redacted
+    })
+  })
+
+  it.each([
+    [" https://u:p@h.example.org/", ` https://${REDACTED}@h.example.org/`],
+    ["u:p@h.example.org/in", `${REDACTED}@h.example.org/in`],
+    ["https://h.example.org/?a?b=S", `https://h.example.org/?a?b=${REDACTED}`]
+  ])("%s becomes %s, however it is written", (address, redacted) => {
+    expect(redactAddress(address)).toBe(redacted)
   })
 
   it("of recordings keep their signature: they are what a user needs", () => {
@@ -154,6 +246,27 @@ describe("JSON text within strings", () => {
     }
   )
 
+  it.each(["webhook_url", "headers", "tools"])("is found in a list below %s", (key) => {
+    const text = `{"token":"S","n":1}`
+    const redacted = `{"token":"${REDACTED}","n":1}`
+    expect(redact({ [key]: [text, [text]] })).toEqual({
+      [key]: [redacted, key === "headers" ? [redacted] : [redacted]]
+    })
+  })
+
+  it.each([`{"pass_word":"S"}`, `{"api__key":"S"}`, `{"private key":"S"}`, `{"\\u0074oken":"S"}`, `{"Cookie":"S"}`])(
+    "is read whatever form its keys have: %s",
+    (text) => {
+      expect(JSON.stringify(redact({ arguments: text }))).not.toMatch(/"S/)
+    }
+  )
+
+  it("goes whole where texts are nested deeper than anybody writes them", () => {
+    const nested = (levels: number): string => (levels === 0 ? `{"token":"S"}` : JSON.stringify([nested(levels - 1)]))
+    expect(JSON.stringify(redact({ body: nested(3) }))).toContain(REDACTED)
+    expect(JSON.stringify(redact({ body: nested(12) }))).not.toMatch(/"S/)
+  })
+
   it("stays as written where it holds no secret", () => {
     const record = { arguments: `{ "max_tokens" : 1,  "tools": [] }`, note: "{not json", list: "[1, 2" }
     expect(redact(record)).toBe(record)
@@ -170,7 +283,11 @@ describe("text that is no readable JSON", () => {
     `{"headers":[{"key":"k","value":"S"}`,
     `{"body":"{\\"token\\":\\"S\\"}"`,
     `{"token":"S"} trailing`,
-    `{"token":"S"}{"token":"S"}`
+    `{"token":"S"}{"token":"S"}`,
+    `{"headers":{"x-tool":"S","x-other":{"a":["S`,
+    `{"credentials":{"user":"S"},"id":`,
+    `{"private_key":["S","S"]`,
+    `{"body":"{\\"a\\":\\"{\\\\\\"token\\\\\\":\\\\\\"S\\\\\\"}\\"}"`
   ])("loses its secrets: %s", (text) => {
     expect(redactJsonText(text)).not.toContain('S"')
     expect(JSON.stringify(redact(text)).replaceAll("clientSecret", "")).not.toContain("S")
@@ -185,6 +302,28 @@ describe("text that is no readable JSON", () => {
 
   it("keeps what is no secret", () => {
     expect(redactJsonText(`{"id":"x","max_tokens":4,"note":"a b"`)).toBe(`{"id":"x","max_tokens":4,"note":"a b"`)
+  })
+})
+
+describe("keys that an adapter adds", () => {
+  const redactor = makeRedactor([
+    { secrets: ["line pin"], pairs: ["sip fields"], addresses: ["lookup at"], callees: ["hooked"] }
+  ])
+  const record = {
+    linePin: "S",
+    sip_fields: { a: "S" },
+    lookup_at: "https://h.example.org/?S",
+    hooked: { url: "https://h.example.org/?S" },
+    text: `{"line_pin":"S"}`
+  }
+
+  it("hide what is under them, in objects and in text", () => {
+    expect(JSON.stringify(redactor.value(record))).not.toMatch(/["?]S/)
+    expect(redactor.text(`{"line_pin":"S","sip_fields":{"a":"S"`)).not.toContain(`"S`)
+  })
+
+  it("mean nothing to others", () => {
+    expect(redact(record)).toBe(record)
   })
 })
 

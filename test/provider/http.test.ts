@@ -16,9 +16,10 @@ import * as Revox from "../../adapters/revox/index.ts"
 import * as RevRing from "../../adapters/revring/index.ts"
 import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
 import { parsePlaceCall } from "../../src/domain/PlaceCall.ts"
-import type { CallError, Operation } from "../../src/provider/CallError.ts"
+import { CallError, type Operation } from "../../src/provider/CallError.ts"
 import type { CallProvider } from "../../src/provider/CallProvider.ts"
 import { answerOf } from "../../src/provider/http/answer.ts"
+import { sentIn } from "../../src/provider/http/requestId.ts"
 import type { ClientOptions } from "../../src/provider/http/ClientOptions.ts"
 import {
   reasonNameOf,
@@ -33,6 +34,7 @@ import { makeRevRingTwin } from "../../adapters/revring/Twin.ts"
 import { twinHttpClient } from "../../src/testing/index.ts"
 
 const START = Date.parse("2026-03-02T15:00:00.000Z")
+const NOTHING_SENT = sentIn(undefined)
 const BASE_URL = "http://127.0.0.1:4014"
 const apiKey = Redacted.make("key-of-http")
 
@@ -71,7 +73,10 @@ describe("a status", () => {
 
   it.each(rows)("%i is %s", (status, reason) => {
     expect(reasonNameOf(status, "get", {})).toBe(reason)
-    expect(reasonOfAnswer(answerOf(status, {}, "", START, []), "get", {})).toMatchObject({ _tag: reason, status })
+    expect(reasonOfAnswer(answerOf(status, {}, "", START, NOTHING_SENT), "get", {})).toMatchObject({
+      _tag: reason,
+      status
+    })
   })
 
   it("means what the provider's own row says, for its operation alone", () => {
@@ -114,10 +119,10 @@ describe("when to ask again", () => {
   it("is told with the failures that it belongs to, not with success", () => {
     const waiting = { "retry-after": "7" }
     const kept = [408, 425, 429, 500, 503].map((status) =>
-      reasonOfAnswer(answerOf(status, waiting, "", START, []), "get", {})
+      reasonOfAnswer(answerOf(status, waiting, "", START, NOTHING_SENT), "get", {})
     )
     for (const reason of kept) expect(reason).toMatchObject({ retryAfter: 7 })
-    expect(answerOf(200, waiting, "", START, []).retryAfter).toBeUndefined()
+    expect(answerOf(200, waiting, "", START, NOTHING_SENT).retryAfter).toBeUndefined()
   })
 })
 
@@ -278,7 +283,7 @@ describe("a request without an answer", () => {
 
 describe("the body of a failure", () => {
   const reasonFor = (text: string, fields: ReadonlyArray<string> = []) =>
-    reasonOfAnswer(answerOf(422, { "x-request-id": "req-1" }, text, START, fields), "place", {})
+    reasonOfAnswer(answerOf(422, { "x-request-id": "req-1" }, text, START, { fields, numbers: [] }), "place", {})
 
   const bodyOf = (text: string): unknown => {
     const reason = reasonFor(text)
@@ -321,9 +326,55 @@ describe("the body of a failure", () => {
   })
 
   it("does not bring a request id that could be anything", () => {
-    const notes = (id: string) => reasonOfAnswer(answerOf(500, { "x-request-id": id }, "", START, []), "get", {})
+    const notes = (id: string) =>
+      reasonOfAnswer(answerOf(500, { "x-request-id": id }, "", START, NOTHING_SENT), "get", {})
     expect(notes("a b <script>")).not.toHaveProperty("requestId")
     expect(notes("x".repeat(200))).not.toHaveProperty("requestId")
+  })
+
+  describe("a request id", () => {
+    const body = { phone_number: "+1 (202) 555-0101", note: "at 10:00 sharp", assistant_id: "a-1" }
+    const errorFor = (id: string, sent: { readonly [key: string]: unknown } | undefined = body) => {
+      const reason = reasonOfAnswer(answerOf(500, { "x-request-id": id }, "", START, sentIn(sent)), "place", {})
+      return new CallError({ operation: "place", reason })
+    }
+
+    it.each([
+      "req-1",
+      "req_7f3a9c",
+      "123e4567-e89b-12d3-a456-42661417400a",
+      "7d0a1b2c3d4e5f60-CDG",
+      "Root=1-67b8c9d0-0123456789abcdef01234567".slice(5),
+      "a1b2c3d4e5f60718293a4b5c6d7e8f90",
+      "2026-11-x9"
+    ])("%s is told", (id) => {
+      expect(errorFor(id).message).toContain(id)
+    })
+
+    it.each([
+      "+12025550101",
+      "12025550101",
+      "req-2025550101-x",
+      "202-555-0101",
+      "call:+1.202.555.0101",
+      "req_5550101",
+      "1700000000123",
+      "12025550-101a-4bcd-8ef0-abcdefabcdef",
+      "a1b2c3d4e5f62025550101aa"
+    ])("%s may hold a number and is not", (id) => {
+      const error = errorFor(id)
+      expect(`${error.message} ${JSON.stringify(error)} ${String(error)}`).not.toContain(id)
+      expect(error.reason).toMatchObject({ status: 500 })
+    })
+
+    it("is told by the next header that is safe", () => {
+      const headers = { "x-request-id": "+12025550101", "cf-ray": "7d0a1b2c3d4e5f60-CDG" }
+      expect(answerOf(500, headers, "", START, NOTHING_SENT).requestId).toBe("7d0a1b2c3d4e5f60-CDG")
+    })
+  })
+
+  it("names fields whatever signs stand in their names", () => {
+    expect(reasonFor('{"a(b":1}', ["a(b", "x["])).toMatchObject({ fields: ["a(b"] })
   })
 })
 

@@ -10,6 +10,8 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as RateLimiter from "effect/persistence/RateLimiter"
 import type { ProviderId } from "../../domain/Identifiers.ts"
 import type { JsonObject } from "../../domain/Json.ts"
+import { makeRedactor } from "../../domain/Redaction.ts"
+import type { SecretKeys } from "../../domain/SecretKeys.ts"
 import type { ClockOffset } from "../CallProvider.ts"
 import {
   CallError,
@@ -30,6 +32,7 @@ import { onceBody } from "./onceBody.ts"
 import { reasonOfAnswer, refuses, type StatusRows } from "./reason.ts"
 import { LONGEST_TURN } from "../placingLimits.ts"
 import { accountOf } from "./account.ts"
+import { sentIn } from "./requestId.ts"
 import { type FailedTry, retrying } from "./retry.ts"
 import { makeServerClock } from "./serverClock.ts"
 import { countRequest, countRetry } from "./telemetry.ts"
@@ -69,9 +72,10 @@ export interface Provider {
   readonly authentication: (key: string) => { readonly [name: string]: string }
   /** Rows of the status table that differ. */
   readonly statuses: StatusRows
+  /** Its adapter's: what it answers loses these secrets too. */
+  readonly secretKeys?: SecretKeys | undefined
 }
 
-const NO_FIELDS: ReadonlyArray<string> = []
 
 /**
  * Sends to a provider with these options; fails with `InvalidRequest`, operation `configure`, if the key or the base URL
@@ -97,6 +101,7 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
     catch: () => fail("configure", clientsFault)
   })
   if (![client, clientOfPlacing].every(HttpClient.isHttpClient)) return yield* fail("configure", clientsFault)
+  const redactor = makeRedactor([provider.secretKeys ?? {}])
   const timeouts = { ...TIMEOUTS, ...options.timeouts }
   const limits = { ...RETRY, ...options.retry }
   const lines = options.maxConcurrency === undefined ? undefined : yield* Semaphore.make(options.maxConcurrency)
@@ -114,7 +119,7 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
   }
 
   const exchangeRead = (request: WireRequest): Effect.Effect<Answer, CallErrorReason> =>
-    exchange({ client, request: requestOf(request), fields: fieldsOf(request), serverClock })
+    exchange({ client, request: requestOf(request), sent: sentIn(request.body), redactor, serverClock })
 
   const exchangePlacement = ({ body = {}, headers, ...request }: WireRequest): Effect.Effect<Answer, CallErrorReason> =>
     Effect.suspend(() => {
@@ -125,7 +130,7 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
         bare,
         HttpBody.raw(once.stream, { contentType: "application/json", contentLength: once.length })
       )
-      const sent = exchange({ client: clientOfPlacing, request: whole, fields: Object.keys(body), serverClock })
+      const sent = exchange({ client: clientOfPlacing, request: whole, sent: sentIn(body), redactor, serverClock })
       return Effect.mapError(sent, (reason) =>
         // What failed to connect may be something else, asked by a client of others on the way.
         reason._tag === "NetworkError" && reason.sent === "no" && !once.withdraw()
@@ -218,8 +223,6 @@ const withoutSpareSlashes = (url: string): string => url.replace(/(?<!:)\/{2,}/g
 const same = (client: HttpClient.HttpClient): HttpClient.HttpClient => client
 
 const seconds = (duration: Duration.Input): number => Duration.toMillis(Duration.fromInputUnsafe(duration)) / 1000
-
-const fieldsOf = ({ body }: WireRequest): ReadonlyArray<string> => (body === undefined ? NO_FIELDS : Object.keys(body))
 
 /** Whether a placement that failed so was certainly not taken. Without a status, `RateLimited` is our own limit. */
 const isRefusal = (reason: CallErrorReason): boolean => {

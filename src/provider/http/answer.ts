@@ -2,8 +2,9 @@
 import * as Redacted from "effect/Redacted"
 import { type Instant, parseInstant } from "../../domain/Instant.ts"
 import { isJsonObject } from "../../domain/Json.ts"
-import { redact } from "../../domain/Redaction.ts"
+import { makeRedactor, type Redactor } from "../../domain/Redaction.ts"
 import { httpDateMillis } from "./httpDate.ts"
+import { requestIdOf, type Sent } from "./requestId.ts"
 import { retryAfterSeconds } from "./retryAfter.ts"
 
 /** An answer over HTTP, as adapters read it. */
@@ -28,40 +29,41 @@ interface Headers {
 
 const LONGEST_FAILURE = 16_384
 
-const parse = (text: string): unknown => {
+const parse = (text: string, redactor: Redactor): unknown => {
   if (text === "") return undefined
   try {
-    return redact(JSON.parse(text))
+    return redactor.value(JSON.parse(text))
   } catch {
     // The error of JSON.parse quotes the text, and too deep nesting is no JSON we read either.
-    return redact(text.slice(0, LONGEST_FAILURE))
+    return redactor.value(text.slice(0, LONGEST_FAILURE))
   }
 }
 
-const REQUEST_ID = /^[\w.:=+/-]{1,128}$/
-const REQUEST_ID_HEADERS = ["x-request-id", "request-id", "x-amzn-requestid", "cf-ray"]
-
-const requestIdOf = (headers: Headers): string | undefined =>
-  REQUEST_ID_HEADERS.map((name) => headers[name]).find((value) => value !== undefined && REQUEST_ID.test(value))
-
 /** Names among the fields sent that stand in the answer: a word of the request, so nothing of the answer gets out. */
 const mentioned = (text: string, sent: ReadonlyArray<string>): ReadonlyArray<string> =>
-  sent.filter((name) => new RegExp(`(?<![\\w-])${name}(?![\\w-])`).test(text)).slice(0, 5)
+  sent.filter((name) => text.split(name).some((before, at, all) => isApart(before, all[at + 1]))).slice(0, 5)
+
+/** Whether a name between two parts of a text stands there as a word of its own. */
+const isApart = (before: string, after: string | undefined): boolean =>
+  after !== undefined && !/[\w-]$/.test(before) && !/^[\w-]/.test(after)
+
+const COMMON_REDACTOR = makeRedactor()
 
 export const answerOf = (
   status: number,
   headers: Headers,
   text: string,
   now: number,
-  sentFields: ReadonlyArray<string>
+  sent: Sent,
+  redactor: Redactor = COMMON_REDACTOR
 ): Answer => ({
   status,
-  body: parse(text),
-  requestId: requestIdOf(headers),
+  body: parse(text, redactor),
+  requestId: requestIdOf(headers, sent),
   retryAfter: status < 400 ? undefined : retryAfterSeconds(headers, now),
   shouldRetry: headers["x-should-retry"] === "true" ? true : headers["x-should-retry"] === "false" ? false : undefined,
   date: headers["date"],
-  fields: status < 400 ? [] : mentioned(text.slice(0, LONGEST_FAILURE), sentFields)
+  fields: status < 400 ? [] : mentioned(text.slice(0, LONGEST_FAILURE), sent.fields)
 })
 
 /** What an error keeps of an answer. */

@@ -5,8 +5,10 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
 import type { HttpClientRequest } from "effect/http/HttpClientRequest"
+import type { Redactor } from "../../domain/Redaction.ts"
 import { type CallErrorReason, NetworkError, UnreadableResponse } from "../CallError.ts"
 import { type Answer, answerOf } from "./answer.ts"
+import type { Sent } from "./requestId.ts"
 import { LARGEST_MEGABYTES, textOf, type TooLarge } from "./body.ts"
 import { contained } from "./contained.ts"
 import { reasonOfTransport } from "./reason.ts"
@@ -15,8 +17,10 @@ import type { ServerClock } from "./serverClock.ts"
 export interface Exchange {
   readonly client: HttpClient.HttpClient
   readonly request: HttpClientRequest
-  /** Names of the fields sent. */
-  readonly fields: ReadonlyArray<string>
+  /** What the answer may echo. */
+  readonly sent: Sent
+  /** Takes the secrets out of the answer. */
+  readonly redactor: Redactor
   readonly serverClock: ServerClock
 }
 
@@ -42,7 +46,7 @@ const isTooLarge = (error: unknown): error is TooLarge =>
   typeof error === "object" && error !== null && "_tag" in error && error._tag === "TooLarge"
 
 /** Sends once, until the last byte of the answer has come. */
-export const exchange = ({ client, request, fields, serverClock }: Exchange): Effect.Effect<Answer, CallErrorReason> =>
+export const exchange = ({ client, request, sent, redactor, serverClock }: Exchange): Effect.Effect<Answer, CallErrorReason> =>
   Effect.suspend(() => {
     let answered = false
     /** Where something died: in what there was of an answer, or before. */
@@ -53,7 +57,7 @@ export const exchange = ({ client, request, fields, serverClock }: Exchange): Ef
       const { headers, status } = response
       if (!isStatus(status)) return yield* notHttp()
       const text = yield* textOf(response)
-      return answerOf(status, headers, text, yield* Clock.currentTimeMillis, fields)
+      return answerOf(status, headers, text, yield* Clock.currentTimeMillis, sent, redactor)
     }).pipe(
       Effect.mapError((error) => reasonOf(error, broken)),
       Effect.provideService(FetchHttpClient.RequestInit, NO_REDIRECT),

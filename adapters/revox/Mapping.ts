@@ -119,24 +119,25 @@ const nestedAttempts = (
   issues: IssueLog
 ): ReadonlyArray<AttemptFact> => {
   const list = order.call_attempts ?? []
-  const attempts: Array<AttemptFact> = []
+  const attempts = new Map<string, AttemptFact>()
   const add = (raw: Wire.Attempt, path: ReadonlyArray<PathStep>, position: number) => {
     const attempt = nestedAttempt(raw, { path, position, orderId }, asOf, issues)
     if (attempt === undefined) return
-    const twin = attempts.findIndex(({ id }) => id === attempt.id)
-    const known = attempts[twin]
-    if (known === undefined) attempts.push(attempt)
-    else attempts[twin] = mergeAttempts(known, attempt, interpretation.recognizes)
+    const known = attempts.get(attempt.id)
+    attempts.set(
+      attempt.id,
+      known === undefined ? attempt : mergeAttempts(known, attempt, interpretation.recognizes)
+    )
   }
   for (let index = 0; index < list.length; index++) {
     const raw = list[index]
     if (raw !== undefined && raw !== null) add(raw, ["call_attempts", index], list.length - 1 - index)
   }
   const last = order.last_call_attempt
-  if (last === undefined || last === null || isEmptyObject(last)) return attempts
+  if (last === undefined || last === null || isEmptyObject(last)) return [...attempts.values()]
   const lastId = parseAttemptId(last.id)
-  if (lastId === undefined || !attempts.some(({ id }) => id === lastId)) add(last, ["last_call_attempt"], list.length)
-  return attempts
+  if (lastId === undefined || !attempts.has(lastId)) add(last, ["last_call_attempt"], list.length)
+  return [...attempts.values()]
 }
 
 const readOrder = makeReader(Wire.Order)

@@ -1,7 +1,7 @@
 /** Where each field of a record stands in a Revox body, and by which rule it is read; for `explain` and the documentation. */
 import { parseAttemptId } from "../../src/domain/Identifiers.ts"
-import { isJsonObject } from "../../src/domain/Json.ts"
-import type { FieldSource, LocateAttempt } from "../../src/provider/Adapter.ts"
+import { isJsonObject, type PathStep } from "../../src/domain/Json.ts"
+import type { FieldSource, LocateAttempts } from "../../src/provider/Adapter.ts"
 
 const INSTANT = "instant: ISO 8601 with zone, or epoch seconds or milliseconds"
 
@@ -71,10 +71,14 @@ export const hintSources: ReadonlyArray<FieldSource> = [
   { field: "attemptsMade", paths: ["calls_count"], rule: "the provider's own figure" }
 ]
 
-export const locateAttempt: LocateAttempt = (native, attemptId) => {
-  const list = Array.isArray(native["call_attempts"]) ? native["call_attempts"] : []
-  const index = list.findIndex((item) => isJsonObject(item) && parseAttemptId(item["id"]) === attemptId)
-  if (index >= 0) return ["call_attempts", index]
-  const last = native["last_call_attempt"]
-  return isJsonObject(last) && parseAttemptId(last["id"]) === attemptId ? ["last_call_attempt"] : undefined
+export const locateAttempts: LocateAttempts = (native) => {
+  const paths = new Map<string, ReadonlyArray<PathStep>>()
+  const locate = (item: unknown, path: ReadonlyArray<PathStep>): void => {
+    const id = isJsonObject(item) ? parseAttemptId(item["id"]) : undefined
+    if (id !== undefined && !paths.has(id)) paths.set(id, path)
+  }
+  const list: ReadonlyArray<unknown> = Array.isArray(native["call_attempts"]) ? native["call_attempts"] : []
+  list.forEach((item, index) => locate(item, ["call_attempts", index]))
+  locate(native["last_call_attempt"], ["last_call_attempt"])
+  return paths
 }

@@ -12,7 +12,7 @@ import { evidence } from "./Evidence.ts"
 import { providerId } from "./Mapping.ts"
 import { interpretation } from "./Meaning.ts"
 import { recordless, shapes } from "./Shapes.ts"
-import { attemptSources, hintSources, locateAttempt, orderSources } from "./Sources.ts"
+import { attemptSources, hintSources, locateAttempts, orderSources } from "./Sources.ts"
 
 /** What Revox can do. */
 export const capabilities: Capabilities = {
@@ -53,7 +53,7 @@ export const revox: Adapter<"revox"> = {
   recordless,
   secretKeys: { callees: ["custom tools"], addresses: ["precall lookup url"] },
   interpretation,
-  sources: { order: orderSources, attempt: attemptSources, hint: hintSources, locateAttempt }
+  sources: { order: orderSources, attempt: attemptSources, hint: hintSources, locateAttempts }
 }
 
 /** Live calls of Revox, as a service. */

@@ -1,5 +1,6 @@
 /** Where each field of a record stands in a RevRing body, and by which rule it is read; for `explain` and the documentation. */
-import type { FieldSource, LocateAttempt } from "../../src/provider/Adapter.ts"
+import { parseAttemptId } from "../../src/domain/Identifiers.ts"
+import type { FieldSource, LocateAttempts } from "../../src/provider/Adapter.ts"
 
 const INSTANT = "instant: ISO 8601 with zone, or epoch seconds or milliseconds"
 
@@ -62,4 +63,7 @@ export const hintSources: ReadonlyArray<FieldSource> = [
 ]
 
 /** The call is its only attempt. */
-export const locateAttempt: LocateAttempt = () => []
+export const locateAttempts: LocateAttempts = (native) => {
+  const id = parseAttemptId(native["id"])
+  return new Map(id === undefined ? [] : [[id, []]])
+}

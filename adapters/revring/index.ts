@@ -12,7 +12,7 @@ import { evidence } from "./Evidence.ts"
 import { providerId } from "./Mapping.ts"
 import { interpretation } from "./Meaning.ts"
 import { shapes } from "./Shapes.ts"
-import { attemptSources, hintSources, locateAttempt, orderSources } from "./Sources.ts"
+import { attemptSources, hintSources, locateAttempts, orderSources } from "./Sources.ts"
 
 /** What RevRing can do. */
 export const capabilities: Capabilities = {
@@ -51,7 +51,7 @@ export const revring: Adapter<"revring"> = {
   evidence,
   shapes,
   interpretation,
-  sources: { order: orderSources, attempt: attemptSources, hint: hintSources, locateAttempt }
+  sources: { order: orderSources, attempt: attemptSources, hint: hintSources, locateAttempts }
 }
 
 /** Live calls of RevRing, as a service. */

@@ -7,7 +7,7 @@ import type { CallRecord } from "../domain/OutputRecord.ts"
 
 const HEADER = ["PROVIDER", "ORDER", "TRY", "TO", "STATUS", "REACH", "SURE", "TALK", "WHEN (UTC)", "NOTES"]
 
-/** Rows that widths are measured on; later rows may be wider, which only bends a column. */
+/** Rows that widths are measured on; others may be wider, which only bends a column. */
 const MEASURED_ROWS = 200
 const LONGEST_CELL = 36
 
@@ -114,14 +114,17 @@ export const makeTable = (): TableWriter => {
     return `${cells.join("  ").trimEnd()}\n`
   }
   const release = (): string => {
-    widths ??= HEADER.map((_, column) => Math.max(...waiting.map((row) => CliOutput.displayWidth(row[column] ?? ""))))
+    widths ??= HEADER.map((_, column) =>
+      waiting
+        .slice(0, MEASURED_ROWS)
+        .reduce((widest, row) => Math.max(widest, CliOutput.displayWidth(row[column] ?? "")), 0)
+    )
     return waiting.splice(0).map(line).join("")
   }
   return {
     add: (record) => {
-      waiting.push(
-        ...rowsOf(record).map((row) => row.map((cell, column) => (column === HEADER.length - 1 ? cell : shown(cell))))
-      )
+      for (const row of rowsOf(record))
+        waiting.push(row.map((cell, column) => (column === HEADER.length - 1 ? cell : shown(cell))))
       return widths === undefined && waiting.length <= MEASURED_ROWS ? "" : release()
     },
     end: release

@@ -1,12 +1,13 @@
 /**
- * Merging facts about the same order or attempt. Each field is a claim with the key (grade, age, canonical JSON), and
- * merging takes the greater key per field: a maximum on a chain, so merging is associative, commutative and idempotent
- * by construction.
+ * Merging facts about the same order or attempt. Each field is a claim with the key (grade, age, extent, canonical
+ * JSON), and merging takes the greater key per field: a maximum on a chain, so merging is associative, commutative and
+ * idempotent by construction.
  */
 import { isTerminalOrder, STATUS_RANK, type AttemptStatus, type OrderStatus } from "./CallStatus.ts"
 import type { Ages, AttemptClaims, AttemptFact, Evidence, OrderClaims, OrderFact, StatusClaim } from "./Fact.ts"
 import type { Instant } from "./Instant.ts"
 import type { Issue } from "./Issue.ts"
+import { compareExtent, isSameValue } from "./extent.ts"
 import { canonicalJson, isJsonObject, type JsonObject } from "./Json.ts"
 import { compareText } from "./textOrder.ts"
 
@@ -59,7 +60,7 @@ const settlement = (a: Side, b: Side) => {
   }
   const claim = <A>(field: string, left: A, right: A, grade: (value: A) => number = gradeOf): A => {
     const given = left !== undefined && right !== undefined
-    if (left === right || (given && canonicalJson(left) === canonicalJson(right))) {
+    if (left === right || (given && isSameValue(left, right))) {
       keep(field, laterOf(ageOf(a, field), ageOf(b, field)))
       return sameText(left, right)
     }
@@ -67,7 +68,10 @@ const settlement = (a: Side, b: Side) => {
       field,
       left,
       right,
-      grade(left) - grade(right) || compareAge(ageOf(a, field), ageOf(b, field)) || compareJson(left, right)
+      grade(left) - grade(right) ||
+        compareAge(ageOf(a, field), ageOf(b, field)) ||
+        compareExtent(left, right) ||
+        compareJson(left, right)
     )
   }
   const status = <S extends OrderStatus | AttemptStatus>(left: StatusClaim<S>, right: StatusClaim<S>): StatusClaim<S> =>
@@ -120,7 +124,18 @@ const mergeNative = (a: JsonObject, b: JsonObject, settle: Settlement): JsonObje
 
 const mergeIssues = (a: ReadonlyArray<Issue>, b: ReadonlyArray<Issue>): ReadonlyArray<Issue> => {
   if (a.length === 0 || b.length === 0) return a.length === 0 ? b : a
-  return [...new Map([...a, ...b].map((issue) => [canonicalJson(issue), issue])).values()]
+  return [...new Map([...a, ...b].map((issue) => [issueText(issue), issue])).values()]
+}
+
+const issueTexts = new WeakMap<Issue, string>()
+
+/** An issue is met again with every fact that joins it. */
+const issueText = (issue: Issue): string => {
+  const known = issueTexts.get(issue)
+  if (known !== undefined) return known
+  const text = canonicalJson(issue)
+  issueTexts.set(issue, text)
+  return text
 }
 
 /** Two facts about one attempt as one fact. */

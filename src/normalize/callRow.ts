@@ -14,7 +14,17 @@ interface RowSource {
   readonly number: number | undefined
 }
 
-const json = (value: unknown): string | undefined => (value === undefined ? undefined : JSON.stringify(value))
+/** What an order says is asked for by each of its rows. */
+const jsonTexts = new WeakMap<object, string>()
+
+const json = (value: object | undefined): string | undefined => {
+  if (value === undefined) return undefined
+  const known = jsonTexts.get(value)
+  if (known !== undefined) return known
+  const text = JSON.stringify(value)
+  jsonTexts.set(value, text)
+  return text
+}
 
 const transcriptText = (transcript: Transcript | undefined): string | undefined => {
   if (transcript === undefined) return undefined
@@ -92,13 +102,21 @@ export const callColumns = {
 
 const columns: ReadonlyArray<(source: RowSource) => Cell> = Object.values(callColumns)
 
-/** One row per attempt; a record without attempts is one row. */
+/** Longest text that is repeated on every row of an order: an order with many attempts would grow without bound. */
+const LONGEST_REPEATED = 2000
+
+/** One row per attempt; a record without attempts is one row. A long text of the order stands on its first row only. */
 export const callRows = (record: CallRecord): ReadonlyArray<ReadonlyArray<Cell>> => {
   const row = (source: RowSource) => columns.map((column) => column(source))
   if (record.kind === "call_attempt") return [row({ record, order: undefined, attempt: record, number: undefined })]
   if (record.kind === "call_hint") return [row({ record, order: undefined, attempt: undefined, number: undefined })]
   if (record.attempts.length === 0) return [row({ record, order: record, attempt: undefined, number: undefined })]
-  return record.attempts.map((attempt, index) => row({ record, order: record, attempt, number: index + 1 }))
+  const ofOrder = row({ record, order: record, attempt: undefined, number: undefined })
+  const isLong = ofOrder.map((cell) => typeof cell === "string" && cell.length > LONGEST_REPEATED)
+  return record.attempts.map((attempt, index) => {
+    const cells = row({ record, order: record, attempt, number: index + 1 })
+    return index === 0 ? cells : cells.map((cell, at) => (isLong[at] === true && cell === ofOrder[at] ? undefined : cell))
+  })
 }
 
 const STARTS_FORMULA = /^[=+\-@\t\r]/

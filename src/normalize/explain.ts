@@ -3,11 +3,11 @@
  * the rule, and how sure it is. The places are found by trying: a place is named only if the field changes without it.
  */
 import type { CallRecord } from "../domain/OutputRecord.ts"
-import { canonicalJson, formatPath, isJsonObject, type JsonObject, type PathStep, valueAt } from "../domain/Json.ts"
+import { formatPath, isJsonObject, type JsonObject, type PathStep, valueAt } from "../domain/Json.ts"
 import type { Certainty } from "../domain/Reach.ts"
 import type { Adapter, FieldSource } from "../provider/Adapter.ts"
 import type { Registry } from "../provider/registry.ts"
-import { viewFact } from "./normalize.ts"
+import { byId, type Field, fieldsOf, type Trial, trialsOf } from "./trials.ts"
 
 /** A place in the provider's record, and what stands there. */
 export interface Source {
@@ -67,92 +67,7 @@ export const derivedFields: ReadonlyArray<DerivedField> = [
 /** Stands where the adapter's sources name no rule; the tests allow none in any fixture. */
 export const NO_RULE = "no rule is written down for this field"
 
-/** Objects that are explained as one value. */
-const WHOLE = new Set([
-  "reach",
-  "answeredBy",
-  "failure",
-  "disconnect",
-  "transcript",
-  "extracted",
-  "metrics",
-  "metadata",
-  "variables",
-  "issues",
-  "conflicts",
-  "native",
-  "handledBy"
-])
-
-interface Field {
-  readonly field: string
-  readonly value: unknown
-}
-
-/** Attempts are named by the given function: by place for people, by id where records are compared. */
-const fieldsOf = (
-  value: JsonObject,
-  prefix: string,
-  name: (attempt: JsonObject, index: number) => string
-): ReadonlyArray<Field> =>
-  Object.entries(value).flatMap(([key, member]): ReadonlyArray<Field> => {
-    const field = `${prefix}${key}`
-    if (key === "native" && prefix === "") return []
-    if (key === "attempts" && Array.isArray(member)) {
-      return member.flatMap((attempt, index) =>
-        isJsonObject(attempt) ? fieldsOf(attempt, `${field}[${name(attempt, index)}].`, name) : []
-      )
-    }
-    return isJsonObject(member) && !WHOLE.has(key) ? fieldsOf(member, `${field}.`, name) : [{ field, value: member }]
-  })
-
 const byPlace = (_: JsonObject, index: number): string => String(index)
-const byId = ({ id }: JsonObject): string => String(id)
-
-const steps = (path: string): ReadonlyArray<PathStep> => path.split(".")
-
-const without = (value: unknown, [step, ...rest]: ReadonlyArray<PathStep>): unknown => {
-  if (step === undefined) return value
-  if (Array.isArray(value)) return value.map((item, index) => (index === step ? without(item, rest) : item))
-  if (!isJsonObject(value)) return value
-  return rest.length === 0
-    ? Object.fromEntries(Object.entries(value).filter(([key]) => key !== step))
-    : { ...value, [step]: without(value[step], rest) }
-}
-
-/** Field values by field name, read anew from a provider's record. */
-const reread = (native: unknown, adapter: Adapter, shapeOf: JsonObject): ReadonlyMap<string, string> => {
-  const shape = adapter.shapes.find((candidate) => candidate.matches(shapeOf))
-  const reading = shape === undefined || !isJsonObject(native) ? undefined : shape.read(native)
-  if (reading === undefined || reading.kind === "unreadable") return new Map()
-  const record: JsonObject = reading.kind === "call_hint" ? { ...reading } : { ...viewFact(reading, adapter) }
-  return new Map(fieldsOf(record, "", byId).map(({ field, value }) => [field, canonicalJson(value)]))
-}
-
-interface Candidate {
-  readonly path: ReadonlyArray<PathStep>
-  readonly source: FieldSource
-  /** The field that the adapter says stands here. */
-  readonly field: string
-}
-
-const candidatesOf = (record: CallRecord, native: JsonObject, { sources }: Adapter): ReadonlyArray<Candidate> => {
-  const place = (list: ReadonlyArray<FieldSource>, prefix: string, base: ReadonlyArray<PathStep>) =>
-    list.flatMap((source) =>
-      source.paths.map((path): Candidate => ({
-        path: [...base, ...steps(path)],
-        source,
-        field: `${prefix}${source.field}`
-      }))
-    )
-  if (record.kind === "call_hint") return place(sources.hint, "", [])
-  if (record.kind === "call_attempt") return place(sources.attempt, "", [])
-  const attempts = record.attempts.flatMap((attempt) => {
-    const base = sources.locateAttempt(native, attempt.id)
-    return base === undefined ? [] : place(sources.attempt, `attempts[${attempt.id}].`, base)
-  })
-  return [...place(sources.order, "", []), ...attempts]
-}
 
 const generic = (field: string): string => field.replace(/\[[^\]]*\]/g, "[]")
 
@@ -166,30 +81,7 @@ const certaintyOf = (field: Field, sources: ReadonlyArray<Source>, mapped: boole
   return mapped ? "stated" : "derived"
 }
 
-/** What changes in the record if a place of the provider's record is left out. */
-interface Effect {
-  readonly candidate: Candidate
-  readonly fields: ReadonlySet<string>
-}
-
-const effectsOf = (
-  candidates: ReadonlyArray<Candidate>,
-  native: JsonObject,
-  adapter: Adapter
-): ReadonlyArray<Effect> => {
-  const before = reread(native, adapter, native)
-  return candidates.map((candidate) => {
-    const after = reread(without(native, candidate.path), adapter, native)
-    const fields = [...before].filter(([field, value]) => after.get(field) !== value).map(([field]) => field)
-    // Without its id a record is none, which explains nothing about the other fields.
-    return { candidate, fields: new Set(after.size === 0 ? [candidate.field] : fields) }
-  })
-}
-
-const isContainer = (candidate: Candidate, all: ReadonlyArray<Candidate>): boolean =>
-  all.some(
-    ({ path }) => path.length > candidate.path.length && candidate.path.every((step, index) => path[index] === step)
-  )
+const textOf = (path: ReadonlyArray<PathStep>): string => JSON.stringify(path)
 
 /** Explains each field of a record. Without its native record only values and rules can be told. */
 export const makeExplain =
@@ -198,21 +90,30 @@ export const makeExplain =
     const adapter = registry.get(record.provider)
     if (adapter === undefined) return []
     const native = record.native ?? {}
-    const candidates = candidatesOf(record, native, adapter).filter(({ path }) => valueAt(native, path) !== undefined)
-    const effects = effectsOf(candidates, native, adapter)
-    const placesOf = (list: ReadonlyArray<Effect>): ReadonlyArray<Source> => {
+    const trials = trialsOf(record, native, adapter)
+    const named = Map.groupBy(trials, ({ candidate }) => candidate.field)
+    const containers = new Set(trials.flatMap(({ candidate: { path } }) => path.map((_, end) => textOf(path.slice(0, end)))))
+    const acting = new Map<string, Array<Trial>>()
+    for (const trial of trials) {
+      if (trial.candidate.source.field === "id" || containers.has(textOf(trial.candidate.path))) continue
+      for (const field of trial.fields) {
+        const others = acting.get(field)
+        if (others === undefined) acting.set(field, [trial])
+        else others.push(trial)
+      }
+    }
+    const placesOf = (list: ReadonlyArray<Trial>): ReadonlyArray<Source> => {
       const places = list.map(({ candidate: { path } }) => ({ path: formatPath(path), raw: valueAt(native, path) }))
       return [...new Map(places.map((place) => [place.path, place])).values()]
     }
     const sourcesOf = (key: string): ReadonlyArray<Source> => {
-      const named = effects.filter(({ candidate }) => candidate.field === key)
-      const deciding = named.filter(({ fields }) => fields.has(key))
-      if (named.length > 0) return placesOf(deciding.length > 0 ? deciding : named.slice(0, 1))
-      const acting = effects.filter(
-        ({ candidate, fields }) =>
-          fields.has(key) && candidate.source.field !== "id" && !isContainer(candidate, candidates)
-      )
-      if (acting.length > 0) return placesOf(acting)
+      const own = named.get(key)
+      if (own !== undefined) {
+        const deciding = own.filter(({ fields }) => fields.has(key))
+        return placesOf(deciding.length > 0 ? deciding : own.slice(0, 1))
+      }
+      const others = acting.get(key)
+      if (others !== undefined) return placesOf(others)
       const from = derivedFields.find(({ field }) => field === generic(key))?.from
       return from === undefined ? [] : sourcesOf(key.replace(/[^.]*$/, from.replace(/^.*\./, "")))
     }

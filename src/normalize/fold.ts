@@ -6,15 +6,16 @@ import type { JsonObject } from "../domain/Json.ts"
 import { mergeAttempts, mergeOrders } from "../domain/Merge.ts"
 import { viewListedAttempt, viewOrder } from "../domain/View.ts"
 import type { Adapter } from "../provider/Adapter.ts"
+import { type Merging, Pile } from "./pile.ts"
 
 interface OrderEntry {
-  fact: OrderFact
+  readonly facts: Pile<OrderFact>
   readonly adapter: Adapter
   readonly attemptIds: Set<string>
 }
 
 interface AttemptEntry {
-  fact: AttemptFact
+  readonly facts: Pile<AttemptFact>
   readonly adapter: Adapter
   /** Whether an order of the input holds it. */
   held: boolean
@@ -31,14 +32,21 @@ export const makeFold = (): Fold => {
   const orders = new Map<string, OrderEntry>()
   const attempts = new Map<string, AttemptEntry>()
 
+  const merging = new Map<Adapter, Mergings>()
+  const mergingOf = (adapter: Adapter): Mergings => {
+    const known = merging.get(adapter) ?? mergingsOf(adapter)
+    merging.set(adapter, known)
+    return known
+  }
+
   const addAttempt = (fact: AttemptFact, adapter: Adapter, held: boolean): void => {
     const key = keyOf(adapter, fact.id)
     const entry = attempts.get(key)
     if (entry === undefined) {
-      attempts.set(key, { fact, adapter, held })
+      attempts.set(key, { facts: new Pile(fact, mergingOf(adapter).attempts), adapter, held })
       return
     }
-    entry.fact = mergeAttempts(entry.fact, fact, adapter.interpretation.recognizes)
+    entry.facts.add(fact)
     entry.held ||= held
   }
 
@@ -51,28 +59,30 @@ export const makeFold = (): Fold => {
       addAttempt(attempt, adapter, true)
     }
     const own = { ...fact, attempts: [] }
-    if (entry === undefined) orders.set(key, { fact: own, adapter, attemptIds })
-    else entry.fact = mergeOrders(entry.fact, own, adapter.interpretation.recognizes)
+    if (entry !== undefined) return entry.facts.add(own)
+    orders.set(key, { facts: new Pile<OrderFact>(own, mergingOf(adapter).orders), adapter, attemptIds })
   }
 
   function* records(): Generator<CallOrder | CallAttempt> {
     const strays = new Map<string, AttemptEntry>()
     for (const [key, entry] of attempts) {
-      const { orderId } = entry.fact.claims
+      const { id, claims } = entry.facts.whole()
+      const { orderId } = claims
       const order = entry.held || orderId === undefined ? undefined : orders.get(keyOf(entry.adapter, orderId))
-      if (order !== undefined) order.attemptIds.add(entry.fact.id)
+      if (order !== undefined) order.attemptIds.add(id)
       else if (!entry.held) strays.set(key, entry)
     }
-    for (const { fact, adapter, attemptIds } of orders.values()) {
+    for (const { facts, adapter, attemptIds } of orders.values()) {
+      const fact = facts.whole()
       const held: Array<AttemptFact> = []
       for (const id of attemptIds) {
         const attempt = attempts.get(keyOf(adapter, id))
-        if (attempt !== undefined) held.push(withSortedNative(attempt.fact))
+        if (attempt !== undefined) held.push(withSortedNative(attempt.facts.whole()))
       }
       yield viewOrder({ ...fact, native: sortedKeys(fact.native) }, held, adapter.interpretation)
     }
-    for (const { fact, adapter } of strays.values()) {
-      yield viewListedAttempt(withSortedNative(fact), adapter.interpretation)
+    for (const { facts, adapter } of strays.values()) {
+      yield viewListedAttempt(withSortedNative(facts.whole()), adapter.interpretation)
     }
   }
 
@@ -81,6 +91,19 @@ export const makeFold = (): Fold => {
     records
   }
 }
+
+interface Mergings {
+  readonly orders: Merging<OrderFact>
+  readonly attempts: Merging<AttemptFact>
+}
+
+const mergingsOf = ({ interpretation: { recognizes } }: Adapter): Mergings => ({
+  orders: { merge: (a, b) => mergeOrders(a, b, recognizes), weightOf: partsOf },
+  attempts: { merge: (a, b) => mergeAttempts(a, b, recognizes), weightOf: partsOf }
+})
+
+/** What merging goes through one by one. */
+const partsOf = ({ issues, native = {} }: OrderFact | AttemptFact): number => issues.length + Object.keys(native).length
 
 const keyOf = (adapter: Adapter, id: string): string => `${adapter.id}\n${id}`
 

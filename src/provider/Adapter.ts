@@ -41,8 +41,8 @@ export interface FieldSource {
   readonly rule: string
 }
 
-/** The path of an attempt in the provider's record of its order. */
-export type LocateAttempt = (native: JsonObject, attemptId: string) => ReadonlyArray<PathStep> | undefined
+/** The paths of attempts in the provider's record of their order, by attempt id. */
+export type LocateAttempts = (native: JsonObject) => ReadonlyMap<string, ReadonlyArray<PathStep>>
 
 /** All of a provider that reading its records takes: pure data and pure functions. */
 export interface Adapter<Id extends string = string> {
@@ -63,6 +63,6 @@ export interface Adapter<Id extends string = string> {
     readonly order: ReadonlyArray<FieldSource>
     readonly attempt: ReadonlyArray<FieldSource>
     readonly hint: ReadonlyArray<FieldSource>
-    readonly locateAttempt: LocateAttempt
+    readonly locateAttempts: LocateAttempts
   }
 }

@@ -130,8 +130,8 @@ export const fieldCases = (
           const other = read(shape, less)
           const moved =
             place.attemptId !== undefined &&
-            formatPath(adapter.sources.locateAttempt(less, place.attemptId) ?? []) !==
-              formatPath(adapter.sources.locateAttempt(body, place.attemptId) ?? [])
+            formatPath(adapter.sources.locateAttempts(less).get(place.attemptId) ?? []) !==
+              formatPath(adapter.sources.locateAttempts(body).get(place.attemptId) ?? [])
           const depends =
             moved ||
             isUnreadable(other) ||

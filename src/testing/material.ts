@@ -94,7 +94,7 @@ export const materialOf = (
   }
 
   const placesOf = ({ record, body }: Body): ReadonlyArray<Place> => {
-    const { order, attempt, hint, locateAttempt } = adapter.sources
+    const { order, attempt, hint, locateAttempts } = adapter.sources
     const at = (list: ReadonlyArray<FieldSource>, base: ReadonlyArray<PathStep>, attemptId?: string) =>
       list.flatMap((source) =>
         source.paths.map((path): Place => ({
@@ -107,7 +107,7 @@ export const materialOf = (
       )
     if (record.kind === "call_hint") return at(hint, [])
     if (record.kind === "call_attempt") return at(attempt, [])
-    return [...at(order, []), ...record.attempts.flatMap(({ id }) => at(attempt, locateAttempt(body, id) ?? [], id))]
+    return [...at(order, []), ...record.attempts.flatMap(({ id }) => at(attempt, locateAttempts(body).get(id) ?? [], id))]
   }
   const givenPlaces = bodies.flatMap((each) =>
     placesOf(each)
@@ -143,7 +143,7 @@ export const materialOf = (
         ({ field, source, path }) => field === "status" && path.at(-1) === source.paths[0]
       ),
       ...evidence(reading.evidence, []),
-      ...attempts.flatMap(({ id, evidence: words }) => evidence(words, adapter.sources.locateAttempt(body, id) ?? []))
+      ...attempts.flatMap(({ id, evidence: words }) => evidence(words, adapter.sources.locateAttempts(body).get(id) ?? []))
     ]
   }
 

@@ -97,7 +97,7 @@ export const memoryAdapter = (providerId: ProviderId, capabilities: Capabilities
   evidence,
   shapes: [],
   interpretation,
-  sources: { order: [], attempt: [], hint: [], locateAttempt: () => undefined }
+  sources: { order: [], attempt: [], hint: [], locateAttempts: () => new Map() }
 })
 
 export type MemoryOrder = PlacedOrder<PlaceCall>

@@ -10,6 +10,7 @@ import { type AdaptedFact, makePayloadReader } from "../../src/normalize/normali
 import { makeNormalizer } from "../../src/normalize/Normalizer.ts"
 import type { Adapter } from "../../src/provider/Adapter.ts"
 import {
+  anyJson,
   type Arb,
   type Body,
   payload,
@@ -445,6 +446,83 @@ describe("facts that disagree", () => {
     expect(fold(facts)).toMatchObject([{ transcript: { turns: [{ role: "remote", text: "Hi" }] } }])
     expect(fold(facts.slice(1))).toMatchObject([{ transcript: { text: "Caller: Hi" } }])
   })
+})
+
+describe("facts of one age", () => {
+  const attempt = {
+    id: "attempt-1",
+    status: "completed",
+    phone_number: "+12025550101",
+    answered_at: null,
+    ended_at: "2026-03-01T10:00:00Z"
+  }
+  const turn = (content: string) => ({ role: "user", content })
+  const both = (a: Body, b: Body) => {
+    const [one, other] = [fold([a, b]), fold([b, a])]
+    expect(asSet(one)).toEqual(asSet(other))
+    expect(one).toHaveLength(1)
+    return one[0]
+  }
+
+  it("keep the transcript with more turns, whichever is read first", () => {
+    const short = { ...attempt, transcript: [turn("Zoe here")] }
+    const long = { ...attempt, transcript: [turn("Zoe here"), turn("An offer?"), turn("Yes")] }
+    const texts = ["Zoe here", "An offer?", "Yes"].map((text) => ({ role: "remote", text }))
+    expect(both(short, long)).toMatchObject({ transcript: { turns: texts }, native: { transcript: long.transcript } })
+  })
+
+  it("keep, of as many turns, those with the longer text", () => {
+    const [cut, whole] = [[turn("z")], [turn("a whole sentence")]].map((transcript) => ({ ...attempt, transcript }))
+    expect(both(cut ?? {}, whole ?? {})).toMatchObject({ transcript: { turns: [{ text: "a whole sentence" }] } })
+  })
+
+  it("keep the longer unsplit text, the longer list and the fuller map", () => {
+    const one = { ...attempt, transcript: "z", structured_output: { z: 1 }, tags: ["zz"] }
+    const more = { ...attempt, transcript: "a b", structured_output: { a: 1, b: 2 }, tags: ["a", "b"] }
+    expect(both(one, more)).toMatchObject({
+      transcript: { text: "a b" },
+      extracted: { a: 1, b: 2 },
+      native: { tags: ["a", "b"] }
+    })
+  })
+
+  it("keep the longer summary and the larger number", () => {
+    const call = { id: "call-1", toNumber: "+12025550101", status: "COMPLETED", agentId: "a", updatedAt: LATER }
+    const [one, more] = [
+      { ...call, summary: "z", durationSeconds: 9 },
+      { ...call, summary: "a longer one", durationSeconds: 10 }
+    ]
+    expect(both(one, more)).toMatchObject({ summary: "a longer one", attempts: [{ talkSeconds: 10 }] })
+  })
+
+  it("keep the issues and the ends of both", () => {
+    const order = { id: "order-1", call_attempts: [], updated_at: LATER }
+    expect(both({ ...order, status: "completed", created_at: "?" }, { ...order, status: "errored", outcome: "?" })).toMatchObject({
+      issues: [{ path: "created_at" }, { path: "outcome" }],
+      conflicts: [{ value: "failed" }]
+    })
+  })
+
+  it("of another age still go by age: what is newer may have been corrected", () => {
+    const old = { ...attempt, transcript: [turn("one"), turn("two")] }
+    const corrected = { ...attempt, transcript: [turn("one and two")], ended_at: LATER }
+    expect(both(old, corrected)).toMatchObject({ transcript: { turns: [{ text: "one and two" }] } })
+  })
+
+  it.prop(
+    "stand in one order, whatever they are",
+    [Arbitrary.array(anyJson(2), { minLength: 3, maxLength: 3 })],
+    ([values]) => {
+      const bodies = values.map((value) => ({ id: "order-1", call_attempts: [], metadata: value, field: value }))
+      const facts = ordersOf(bodies)
+      laws(
+        facts.map(({ fact }) => fact),
+        (a, b) => mergeOrders(a, b, recognizes(facts)),
+        shown
+      )
+    },
+    runs(200)
+  )
 })
 
 describe("attempts of a list", () => {

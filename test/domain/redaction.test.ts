@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import {
   makeRedactor,
   MAX_NESTING,
@@ -260,6 +260,16 @@ describe("JSON text within strings", () => {
       expect(JSON.stringify(redact({ arguments: text }))).not.toMatch(/"S/)
     }
   )
+
+  it("is parsed to a bounded depth: a text can hold texts in proportion to the root of its length", () => {
+    const quote = (level: number): string => (level === 0 ? '"' : `\\${"u005c".repeat(level - 1)}u0022`)
+    const levels = Array.from({ length: 300 }, (_, level) => level)
+    const text = `${levels.map((level) => `[${quote(level)}`).join("")}token${levels.map((level) => `${quote(299 - level)}]`).join("")}`
+    const parse = vi.spyOn(JSON, "parse")
+    redact({ body: text })
+    expect(parse.mock.calls.length).toBeLessThan(20)
+    parse.mockRestore()
+  })
 
   it("goes whole where texts are nested deeper than anybody writes them", () => {
     const nested = (levels: number): string => (levels === 0 ? `{"token":"S"}` : JSON.stringify([nested(levels - 1)]))

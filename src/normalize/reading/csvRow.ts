@@ -39,11 +39,13 @@ const folded = (name: string): string => name.trim().toLowerCase()
 const uniqueNames = (headers: ReadonlyArray<string>): ReadonlyArray<string> => {
   const given = new Set(headers.map((header) => header.trim()))
   const names = new Set<string>()
+  const counts = new Map<string, number>()
   headers.forEach((header, index) => {
     const base = header.trim() === "" ? `column_${index + 1}` : header.trim()
     let name = base
-    for (let count = 2; names.has(name) || (name !== header.trim() && given.has(name)); count++)
-      name = `${base}_${count}`
+    let count = counts.get(base) ?? 2
+    for (; names.has(name) || (name !== header.trim() && given.has(name)); count++) name = `${base}_${count}`
+    counts.set(base, count)
     names.add(name)
   })
   return [...names]

@@ -124,10 +124,7 @@ const nestedAttempts = (
     const attempt = nestedAttempt(raw, { path, position, orderId }, asOf, issues)
     if (attempt === undefined) return
     const known = attempts.get(attempt.id)
-    attempts.set(
-      attempt.id,
-      known === undefined ? attempt : mergeAttempts(known, attempt, interpretation.recognizes)
-    )
+    attempts.set(attempt.id, known === undefined ? attempt : mergeAttempts(known, attempt, interpretation.recognizes))
   }
   for (let index = 0; index < list.length; index++) {
     const raw = list[index]

@@ -1,6 +1,7 @@
 /** What the words of a Revox record mean, once its claims are settled: who answered, why it failed, how it ended. */
 import type { Disconnect } from "../../src/domain/Disconnect.ts"
 import type { AttemptFact, AttemptMeaning, Evidence, Interpretation } from "../../src/domain/Fact.ts"
+import { evidenceText } from "../../src/domain/flatText.ts"
 import type { JsonObject } from "../../src/domain/Json.ts"
 import {
   dialErrorWords,
@@ -38,7 +39,7 @@ const meaningOfAttempt = ({ evidence }: AttemptFact): AttemptMeaning => {
   return {
     answeredBy:
       typeof result === "string"
-        ? { value: resultWords(result) ?? "unrecognized", certainty: "stated", because: `result=${result}` }
+        ? { value: resultWords(result) ?? "unrecognized", certainty: "stated", because: evidenceText("result", result) }
         : undefined,
     failure: kind === undefined ? undefined : { kind },
     failureVerdict:
@@ -47,7 +48,7 @@ const meaningOfAttempt = ({ evidence }: AttemptFact): AttemptMeaning => {
         : {
             value: kind,
             certainty: kind === "unrecognized" ? "inferred" : "stated",
-            because: `dial_error=${dial_error}`
+            because: evidenceText("dial_error", String(dial_error))
           },
     disconnect: disconnectFrom(evidence),
     handledBy: handledByFrom(evidence)

@@ -3,7 +3,7 @@ import { parseAttemptId } from "../../src/domain/Identifiers.ts"
 import { isJsonObject, type PathStep } from "../../src/domain/Json.ts"
 import type { FieldSource, LocateAttempts } from "../../src/provider/Adapter.ts"
 
-const INSTANT = "instant: ISO 8601 with zone, or epoch seconds or milliseconds"
+const INSTANT = "instant: ISO 8601 or RFC 2822 with zone, or epoch seconds or milliseconds"
 
 export const orderSources: ReadonlyArray<FieldSource> = [
   { field: "id", paths: ["id"], rule: "opaque id, as text" },

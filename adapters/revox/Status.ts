@@ -6,6 +6,7 @@ import {
   type OrderStatus
 } from "../../src/domain/CallStatus.ts"
 import type { AttemptFact, StatusClaim } from "../../src/domain/Fact.ts"
+import { evidenceText } from "../../src/domain/flatText.ts"
 import { isGiven, type IssueLog } from "../../src/provider/FieldReader.ts"
 import type * as Wire from "./Wire.ts"
 import { attemptStatusWords, orderStatusWords } from "./Words.ts"
@@ -25,7 +26,7 @@ export const attemptStatusFrom = (
     value: value ?? "unrecognized",
     word,
     terminal: value === undefined ? ended : isTerminalAttempt(value),
-    because: `status=${word}`
+    because: evidenceText("status", word)
   }
 }
 
@@ -67,6 +68,6 @@ export const orderStatusFrom = (
     value: value ?? "unrecognized",
     word,
     terminal: value === undefined ? flagged : isTerminalOrder(value),
-    because: `status=${word}`
+    because: evidenceText("status", word)
   }
 }

@@ -8,6 +8,7 @@ import {
 } from "../../src/domain/CallStatus.ts"
 import type { AttemptFact, OrderFact, StatusClaim } from "../../src/domain/Fact.ts"
 import { parseAttemptId, parseOrderId, ProviderId } from "../../src/domain/Identifiers.ts"
+import { evidenceText } from "../../src/domain/flatText.ts"
 import { latest } from "../../src/domain/Instant.ts"
 import { isEmptyObject, type JsonObject } from "../../src/domain/Json.ts"
 import { roleWords, type Transcript, type Turn } from "../../src/domain/Transcript.ts"
@@ -70,7 +71,7 @@ const statusFrom = <S extends OrderStatus | AttemptStatus>(
     value: value ?? unrecognized,
     word,
     terminal: value === undefined ? ended : isTerminal(value),
-    because: `status=${word}`
+    because: evidenceText("status", word)
   }
 }
 

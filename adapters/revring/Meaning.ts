@@ -3,6 +3,7 @@ import type { AttemptStatus } from "../../src/domain/CallStatus.ts"
 import type { Disconnect } from "../../src/domain/Disconnect.ts"
 import type { AttemptFact, AttemptMeaning, Interpretation, StatusClaim } from "../../src/domain/Fact.ts"
 import { type Failure, type FailureKind, failureInText } from "../../src/domain/Failure.ts"
+import { evidenceText } from "../../src/domain/flatText.ts"
 import type { JsonObject } from "../../src/domain/Json.ts"
 import { remoteReplies } from "../../src/domain/Transcript.ts"
 import * as Wire from "./Wire.ts"
@@ -33,7 +34,7 @@ const failureFrom = ({ claims, evidence }: AttemptFact): FailureReading | undefi
     const cause = hangupCauseWords(hangupCause)
     const kind = cause?.failure
     if (kind !== undefined && !(cause?.ended !== undefined && answered === true)) {
-      return fromWord(kind, `hangupCause=${hangupCause}`)
+      return fromWord(kind, evidenceText("hangupCause", hangupCause))
     }
   }
   const kindOfStatus = status.word === undefined ? undefined : statusFailureWords(status.word)
@@ -45,7 +46,10 @@ const failureFrom = ({ claims, evidence }: AttemptFact): FailureReading | undefi
       failure: { kind: "unclassified", ...(text.message === undefined ? {} : { message: text.message }) },
       verdict: undefined
     }
-  return { failure: text, verdict: { value: text.kind, certainty: "inferred", because: `errorMessage=${text.kind}` } }
+  return {
+    failure: text,
+    verdict: { value: text.kind, certainty: "inferred", because: evidenceText("errorMessage", text.kind) }
+  }
 }
 
 const disconnectFrom = ({ claims, evidence }: AttemptFact): Disconnect | undefined => {
@@ -66,7 +70,7 @@ const isTransferred = ({ word }: StatusClaim<AttemptStatus>): boolean =>
 const answeredByFrom = ({ claims, evidence }: AttemptFact): AttemptMeaning["answeredBy"] => {
   const { hangupCause } = evidence
   if (typeof hangupCause === "string" && hangupCauseWords(hangupCause)?.ended?.reason === "voicemail") {
-    return { value: "voicemail", certainty: "detected", because: `hangupCause=${hangupCause}` }
+    return { value: "voicemail", certainty: "detected", because: evidenceText("hangupCause", hangupCause) }
   }
   if (isTransferred(claims.status)) return { value: "human", certainty: "inferred", because: claims.status.because }
   return remoteReplies(claims.transcript) > 0

@@ -30,6 +30,25 @@ export const instantAt = (milliseconds: number): Instant | undefined => {
 /** Years outside 0000–9999 print longer than the fixed form and would not compare as text. */
 const isInstantText = (text: string): text is Instant => text.length === 24
 
+const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+const WEEKDAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
+
+/** RFC 2822, as in the headers of mail and HTTP, a comment after the zone included. Of its zones those that are UTC. */
+const RFC_2822 =
+  /^(?:([a-z]{3}),[ \t]*)?(\d{1,2})[ \t]+([a-z]{3})[ \t]+(\d{4})[ \t]+(\d\d:\d\d(?::\d\d)?)[ \t]+([+-]\d{4}|GMT|UTC?|Z)(?:[ \t]*\([^()]*\))?$/i
+
+/** A weekday that is not that of the date contradicts it, and then neither is believed. */
+const fromRfc2822 = (text: string): Instant | undefined => {
+  const match = RFC_2822.exec(text)
+  if (match === null) return undefined
+  const [, weekday, day = "", monthName = "", year, time, zone = ""] = match
+  const month = MONTHS.indexOf(monthName.toLowerCase()) + 1
+  const date = `${year}-${String(month).padStart(2, "0")}-${day.padStart(2, "0")}`
+  const instant = month === 0 ? undefined : fromIso(`${date}T${time}${/^[+-]/.test(zone) ? zone : "Z"}`)
+  const isThatDay = weekday === undefined || WEEKDAYS[new Date(date).getUTCDay()] === weekday.toLowerCase()
+  return isThatDay ? instant : undefined
+}
+
 const fromIso = (text: string): Instant | undefined => {
   const match = ISO_8601.exec(text)
   if (match === null) return undefined
@@ -42,19 +61,20 @@ const fromIso = (text: string): Instant | undefined => {
 }
 
 /**
- * Reads an instant: ISO 8601 with `Z` or an offset and any fraction (cut to milliseconds), epoch seconds
- * (1e8 to 1e11) or milliseconds (1e11 to 1e14) as a number or plain decimal text. Anything else, text without a
- * zone above all, is not an instant and gives `undefined`: local time is never assumed.
+ * Reads an instant: ISO 8601 with `Z` or an offset and any fraction (cut to milliseconds), RFC 2822
+ * (`Sun, 29 Nov 2026 13:40:00 +0000`), epoch seconds (1e8 to 1e11) or milliseconds (1e11 to 1e14) as a number or plain
+ * decimal text. Anything else, text without a zone above all, is not an instant and gives `undefined`: local time is
+ * never assumed.
  */
 export const parseInstant = (raw: unknown): Instant | undefined => {
   if (typeof raw === "number") return fromEpoch(raw)
   if (typeof raw !== "string") return undefined
   if (raw.length === 24 && isCanonical(raw)) return raw
   if (raw.length === 20) {
-    const text = `${raw.slice(0, 19)}.000Z`
+    const text = [raw.slice(0, 19), ".000Z"].join("")
     if (raw.endsWith("Z") && isCanonical(text)) return text
   }
-  return DECIMAL.test(raw) ? fromEpoch(Number(raw)) : fromIso(raw)
+  return DECIMAL.test(raw) ? fromEpoch(Number(raw)) : (fromIso(raw) ?? fromRfc2822(raw))
 }
 
 /** Most records carry instants in our form or in whole seconds: recognising one is cheaper than parsing and printing it. */

@@ -34,11 +34,16 @@ export type PathStep = string | number
 
 /** Writes a path as users read it: `call_attempts[0].started_at`; an odd key is quoted. */
 export const formatPath = (path: ReadonlyArray<PathStep>): string =>
-  path.reduce<string>((text, step) => {
-    if (typeof step === "number") return `${text}[${step}]`
-    if (!/^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(step)) return `${text}[${JSON.stringify(step)}]`
-    return text === "" ? step : `${text}.${step}`
-  }, "")
+  path
+    .flatMap((step, index): ReadonlyArray<string> => {
+      if (typeof step === "number") return ["[", String(step), "]"]
+      if (!/^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(step)) return ["[", JSON.stringify(step), "]"]
+      return index === 0 ? [step] : [".", step]
+    })
+    .join("")
+
+/** A path below another; each may be empty. */
+export const joinPaths = (base: string, path: string): string => [base, path].filter((part) => part !== "").join(".")
 
 /** The value at a path, `undefined` where there is none. */
 export const valueAt = (value: unknown, path: ReadonlyArray<PathStep>): unknown =>

@@ -5,7 +5,8 @@ import { isTerminalOrder, isOverAttempt } from "./CallStatus.ts"
 import type { AttemptFact, AttemptMeaning, Interpretation, OrderFact } from "./Fact.ts"
 import { type Instant, parseInstant, secondsBetween } from "./Instant.ts"
 import type { Issue } from "./Issue.ts"
-import { canonicalJson, formatPath, type JsonObject, valueAt } from "./Json.ts"
+import { evidenceText } from "./flatText.ts"
+import { canonicalJson, formatPath, joinPaths, type JsonObject, valueAt } from "./Json.ts"
 import { attemptReach, orderReach, type Reach } from "./Reach.ts"
 import { hasWords, remoteReplies } from "./Transcript.ts"
 import { compareText } from "./textOrder.ts"
@@ -31,8 +32,9 @@ export const viewOrder = (
   let recording = false
   for (const fact of ordered) {
     const item: Mutable<Attempt> = viewAttempt(fact, interpretation, meaning.channel === "web")
-    const base = fact.native === undefined ? "" : `attempts[${items.length}].native`
-    for (const issue of fact.issues) issues.push({ ...issue, path: join(base, issue.path) })
+    const base = fact.native === undefined ? "" : formatPath(["attempts", items.length, "native"])
+    for (const issue of fact.issues)
+      issues.push({ ...issue, path: base === "" ? issue.path : joinPaths(base, issue.path) })
     if (isDisordered(fact.claims)) issues.push(...disorder(fact, interpretation, fact.native ?? order.native, base))
     if (fact.native !== undefined) item.native = fact.native
     items.push(item)
@@ -150,7 +152,7 @@ const evidenceOf = (
     statusBecause: status.because,
     over,
     running: !over && status.value !== "unrecognized",
-    ended: claims.endedAt === undefined ? undefined : `${terms.endedAt}=given`,
+    ended: claims.endedAt === undefined ? undefined : evidenceText(terms.endedAt, "given"),
     answered: claims.answered,
     answeredBecause: answeredBecause(claims, terms),
     talkSeconds,
@@ -161,9 +163,9 @@ const evidenceOf = (
 }
 
 const answeredBecause = (claims: AttemptFact["claims"], terms: Interpretation["terms"]): string => {
-  if (claims.answered === false) return `${terms.answeredAt}=null`
+  if (claims.answered === false) return evidenceText(terms.answeredAt, "null")
   const byDuration = claims.answeredAt === undefined && (claims.durationSeconds ?? 0) > 0
-  return byDuration ? `${terms.duration}=given` : `${terms.answeredAt}=given`
+  return evidenceText(byDuration ? terms.duration : terms.answeredAt, "given")
 }
 
 const isDisordered = ({ dialedAt, answeredAt, endedAt }: AttemptFact["claims"]): boolean =>
@@ -181,7 +183,7 @@ const disorder = (
   const issue = (field: string, instant: Instant): Issue => {
     const place = base === "" ? [...path, field] : [field]
     const raw = valueAt(native, place)
-    const at = join(base, formatPath(place))
+    const at = joinPaths(base, formatPath(place))
     return { path: at, reason: "impossible_order", raw: parseInstant(raw) === instant ? raw : instant }
   }
   const found: Array<Issue> = []
@@ -191,8 +193,6 @@ const disorder = (
   if (endedAt !== undefined && beforeEnd !== undefined && endedAt < beforeEnd) found.push(issue(terms.endedAt, endedAt))
   return found
 }
-
-const join = (base: string, path: string): string => (base === "" ? path : path === "" ? base : `${base}.${path}`)
 
 const byAge = (a: AttemptFact, b: AttemptFact): number =>
   compareText(a.claims.dialedAt ?? "~", b.claims.dialedAt ?? "~") ||

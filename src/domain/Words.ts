@@ -1,3 +1,5 @@
+import { flat } from "./flatText.ts"
+
 /**
  * Looks a provider's word up: exactly first, then ignoring case and treating `-`, `_` and space alike.
  * `undefined` for any word outside the table, `"constructor"` included.
@@ -26,7 +28,7 @@ export const wordTable = <A>(table: { readonly [word: string]: A }): WordTable<A
   /** Other spellings and unknown words recur too; there may be any number of them, so not all are remembered. */
   const lookUp = (word: string): A | undefined => {
     const meaning = loose.get(folded(word))
-    if (exact.size < UNKNOWN_WORDS_KEPT && word.length <= LONGEST_WORD_KEPT) exact.set(word, meaning)
+    if (exact.size < UNKNOWN_WORDS_KEPT && word.length <= LONGEST_WORD_KEPT) exact.set(flat(word), meaning)
     return meaning
   }
   return Object.assign((word: string) => exact.get(word) ?? (exact.has(word) ? undefined : lookUp(word)), { rows })

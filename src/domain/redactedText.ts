@@ -1,4 +1,5 @@
 /** Secrets in text that is no JSON, as well as text allows: addresses, lines of headers, damaged or cut-off JSON. */
+import { flat } from "./flatText.ts"
 import { ADDRESS, type KeyKind, PAIRS, SECRET } from "./SecretKeys.ts"
 
 /** What a secret value becomes. */
@@ -43,7 +44,9 @@ export const isAddress = (text: string): boolean => text.includes("://") && !/\s
 
 /** Lines as `name: value` lose their values; what is no such line is no header and stays. */
 export const redactHeaderLines = (text: string): string =>
-  text.includes(":") || text.includes("=") ? text.replace(/^([^\s:=]+[ \t]*[:=][ \t]*)\S.*$/gm, `$1${REDACTED}`) : text
+  text.includes(":") || text.includes("=")
+    ? flat(text.replace(/^([^\s:=]+[ \t]*[:=][ \t]*)\S.*$/gm, `$1${REDACTED}`))
+    : text
 
 const MEMBER = /"([^"\\]{1,200})"(\s*:\s*)"([^"\\]*(?:\\[^][^"\\]*)*)("|\\?$)/g
 /** Where the value of a member begins within text, whose quotes are escaped, once or several times over. */
@@ -65,12 +68,14 @@ const redactMember = (kindOf: KindOf, key: string, value: string): string => {
 
 /** String values after a secret key go, cut-off ones too, and all texts within the brackets that follow one. */
 export const redactJsonText = (text: string, kindOf: KindOf): string =>
-  redactEscaped(redactBlocks(text, kindOf), kindOf).replace(
-    MEMBER,
-    (member: string, key: string, colon: string, value: string, end: string) => {
-      const redacted = redactMember(kindOf, key, value)
-      return redacted === value ? member : ['"', key, '"', colon, '"', redacted, end].join("")
-    }
+  flat(
+    redactEscaped(redactBlocks(text, kindOf), kindOf).replace(
+      MEMBER,
+      (member: string, key: string, colon: string, value: string, end: string) => {
+        const redacted = redactMember(kindOf, key, value)
+        return redacted === value ? member : ['"', key, '"', colon, '"', redacted, end].join("")
+      }
+    )
   )
 
 const redactEscaped = (text: string, kindOf: KindOf): string => {

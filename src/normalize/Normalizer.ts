@@ -144,7 +144,9 @@ export const makeNormalizer = (registry: Registry): Normalizer => {
         const sink = withoutPrefixes({
           value: (value, line) => read(value, () => source(line)),
           damaged: ({ line, message, raw }) =>
-            isLineOfLog(raw) ? read(raw, () => source(line)) : keep(unreadableText(source(line), message, raw, registry.redactor))
+            isLineOfLog(raw)
+              ? read(raw, () => source(line))
+              : keep(unreadableText(source(line), message, raw, registry.redactor))
         })
         const splitter = makeDocumentSplitter(options.limits ?? defaultLimits, sink)
         const recordsOfChunk = (chunk: Uint8Array): ReadonlyArray<OutputRecord> => {

@@ -115,7 +115,9 @@ export const callRows = (record: CallRecord): ReadonlyArray<ReadonlyArray<Cell>>
   const isLong = ofOrder.map((cell) => typeof cell === "string" && cell.length > LONGEST_REPEATED)
   return record.attempts.map((attempt, index) => {
     const cells = row({ record, order: record, attempt, number: index + 1 })
-    return index === 0 ? cells : cells.map((cell, at) => (isLong[at] === true && cell === ofOrder[at] ? undefined : cell))
+    return index === 0
+      ? cells
+      : cells.map((cell, at) => (isLong[at] === true && cell === ofOrder[at] ? undefined : cell))
   })
 }
 

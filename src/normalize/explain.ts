@@ -92,7 +92,9 @@ export const makeExplain =
     const native = record.native ?? {}
     const trials = trialsOf(record, native, adapter)
     const named = Map.groupBy(trials, ({ candidate }) => candidate.field)
-    const containers = new Set(trials.flatMap(({ candidate: { path } }) => path.map((_, end) => textOf(path.slice(0, end)))))
+    const containers = new Set(
+      trials.flatMap(({ candidate: { path } }) => path.map((_, end) => textOf(path.slice(0, end))))
+    )
     const acting = new Map<string, Array<Trial>>()
     for (const trial of trials) {
       if (trial.candidate.source.field === "id" || containers.has(textOf(trial.candidate.path))) continue

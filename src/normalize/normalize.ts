@@ -3,6 +3,7 @@ import type { CallAttempt } from "../domain/CallAttempt.ts"
 import type { CallHint } from "../domain/CallHint.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { AttemptFact, OrderFact } from "../domain/Fact.ts"
+import { flat } from "../domain/flatText.ts"
 import { formatPath, isJsonObject, type JsonObject, type PathStep } from "../domain/Json.ts"
 import { DEEPEST_NESTING, MAX_NESTING, prune, type Redactor, TooDeep } from "../domain/Redaction.ts"
 import type { Rejection, RejectionReason } from "../domain/Rejection.ts"
@@ -56,7 +57,15 @@ export const makePayloadReader = (registry: Registry, options: ReadOptions, sink
     const adapter = provider === undefined ? undefined : registry.get(provider)
     const named = adapter === undefined ? {} : { provider: adapter.providerId }
     const raw = redactRaw(body, maxNesting, registry.redactor)
-    sink.rejection({ kind: "rejection", reason, path: formatPath(path), message, ...named, source: source(), raw })
+    sink.rejection({
+      kind: "rejection",
+      reason,
+      path: formatPath(path),
+      message: flat(message),
+      ...named,
+      source: flat(source()),
+      raw
+    })
   }
 
   const readBody = (
@@ -120,8 +129,8 @@ export const unreadableText = (source: string, message: string, raw: string, red
   kind: "rejection",
   reason: "unreadable_json",
   path: "",
-  message,
-  source,
+  message: flat(message),
+  source: flat(source),
   raw: redactor.text(raw)
 })
 

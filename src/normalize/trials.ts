@@ -160,7 +160,10 @@ export const trialsOf = (record: CallRecord, native: JsonObject, adapter: Adapte
 }
 
 /** The attempts that may decide what the order says: first those with its reach, oldest first. */
-const tellingOf = ({ attempts, reach }: Extract<CallRecord, { readonly kind: "call_order" }>): ReadonlyArray<string> => {
+const tellingOf = ({
+  attempts,
+  reach
+}: Extract<CallRecord, { readonly kind: "call_order" }>): ReadonlyArray<string> => {
   const wanted = canonicalJson(reach)
   const [same, other] = [attempts.filter(isAlike), attempts.filter((attempt) => !isAlike(attempt))]
   function isAlike(attempt: (typeof attempts)[number]): boolean {

@@ -1,8 +1,9 @@
 /** Small readers that every adapter needs: a wire value in, a domain value out, what could not be understood noted. */
 import { parseId } from "../domain/Identifiers.ts"
 import { type Instant, parseInstant } from "../domain/Instant.ts"
+import { flat } from "../domain/flatText.ts"
 import type { Issue } from "../domain/Issue.ts"
-import { formatPath, isEmptyObject, type PathStep } from "../domain/Json.ts"
+import { formatPath, isEmptyObject, joinPaths, type PathStep } from "../domain/Json.ts"
 import type { WordTable } from "../domain/Words.ts"
 
 interface IssueList {
@@ -27,7 +28,7 @@ export class IssueLog {
   }
 
   add(path: string, reason: Issue["reason"], raw?: unknown): void {
-    const at = this.place.length === 0 ? path : `${formatPath(this.place)}.${path}`
+    const at = this.place.length === 0 ? flat(path) : joinPaths(formatPath(this.place), path)
     this.list.found ??= [...this.list.first]
     this.list.found.push(raw === undefined ? { path: at, reason } : { path: at, reason, raw })
   }

@@ -17,6 +17,7 @@ export type {
 } from "../domain/Fact.ts"
 export { type Failure, type FailureKind, failureInText, failureOfSipCode } from "../domain/Failure.ts"
 export { type AttemptId, type OrderId, parseAttemptId, parseOrderId, ProviderId } from "../domain/Identifiers.ts"
+export { evidenceText } from "../domain/flatText.ts"
 export { type Instant, latest, parseInstant } from "../domain/Instant.ts"
 export { isEmptyObject, isJsonObject, type JsonObject, type PathStep } from "../domain/Json.ts"
 export { mergeAttempts } from "../domain/Merge.ts"

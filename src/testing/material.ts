@@ -107,7 +107,10 @@ export const materialOf = (
       )
     if (record.kind === "call_hint") return at(hint, [])
     if (record.kind === "call_attempt") return at(attempt, [])
-    return [...at(order, []), ...record.attempts.flatMap(({ id }) => at(attempt, locateAttempts(body).get(id) ?? [], id))]
+    return [
+      ...at(order, []),
+      ...record.attempts.flatMap(({ id }) => at(attempt, locateAttempts(body).get(id) ?? [], id))
+    ]
   }
   const givenPlaces = bodies.flatMap((each) =>
     placesOf(each)
@@ -143,7 +146,9 @@ export const materialOf = (
         ({ field, source, path }) => field === "status" && path.at(-1) === source.paths[0]
       ),
       ...evidence(reading.evidence, []),
-      ...attempts.flatMap(({ id, evidence: words }) => evidence(words, adapter.sources.locateAttempts(body).get(id) ?? []))
+      ...attempts.flatMap(({ id, evidence: words }) =>
+        evidence(words, adapter.sources.locateAttempts(body).get(id) ?? [])
+      )
     ]
   }
 

@@ -5,6 +5,7 @@ import { type AttemptStatus, isTerminalOrder, type OrderStatus } from "../domain
 import { DisconnectReason } from "../domain/Disconnect.ts"
 import type { AttemptFact, Interpretation, OrderFact, StatusClaim } from "../domain/Fact.ts"
 import { FailureKind } from "../domain/Failure.ts"
+import { evidenceText } from "../domain/flatText.ts"
 import { AttemptId, OrderId, type ProviderId } from "../domain/Identifiers.ts"
 import { type Instant, instantAt } from "../domain/Instant.ts"
 import type { JsonObject } from "../domain/Json.ts"
@@ -71,11 +72,11 @@ const interpretation: Interpretation = {
         : {
             value: isAnsweredBy(answeredBy) ? answeredBy : "unrecognized",
             certainty: "stated",
-            because: `answeredBy=${answeredBy}`
+            because: evidenceText("answeredBy", String(answeredBy))
           },
     failure: isFailure(failure) ? { kind: failure } : undefined,
     failureVerdict: isFailure(failure)
-      ? { value: failure, certainty: "stated", because: `failure=${failure}` }
+      ? { value: failure, certainty: "stated", because: evidenceText("failure", failure) }
       : undefined,
     disconnect:
       disconnect === undefined ? undefined : { reason: isDisconnect(disconnect) ? disconnect : "unrecognized" },
@@ -131,7 +132,7 @@ const claimed = <S extends string>(value: S, terminal: boolean): StatusClaim<S> 
   value,
   word: value,
   terminal,
-  because: `status=${value}`
+  because: evidenceText("status", value)
 })
 
 const at = (instant: number | undefined): Instant | undefined =>
@@ -190,7 +191,7 @@ export const memoryFact = (
   const value = orderStatusOf(order, state)
   const hides = story.unknownWords === "status" && state.phase === "over" && !state.canceled
   const status: StatusClaim<OrderStatus> = hides
-    ? { value: "unrecognized", word: UNKNOWN.status, terminal: true, because: `status=${UNKNOWN.status}` }
+    ? { value: "unrecognized", word: UNKNOWN.status, terminal: true, because: evidenceText("status", UNKNOWN.status) }
     : claimed(value, isTerminalOrder(value))
   const attempts = state.attempts.map((attempt) =>
     attemptFrom({ ...order, provider: providerId }, attempt, state, capabilities)

@@ -156,7 +156,24 @@ const kindOfKey = (key: string): number => {
   return kind
 }
 
-const redactAddress = (url: string): string =>
+/** In one piece: a text that was put together keeps `JSON.stringify` off its fast path. */
+const whole = (text: string): string => (text.length < 13 ? text : [text.slice(0, 1), text.slice(1)].join(""))
+
+const known: Record<string, Map<string, string>> = {}
+
+const evidence = (field: string, word: string): string => {
+  const fields = known[field] ?? (known[field] = new Map())
+  let text = fields.get(word)
+  if (text === undefined) {
+    text = [field, "=", word].join("")
+    if (fields.size < 200) fields.set(word, text)
+  }
+  return text
+}
+
+const redactAddress = (url: string): string => whole(addressOf(url))
+
+const addressOf = (url: string): string =>
   url
     .replace(/^([a-z][a-z0-9+.-]*:)?\/\/[^/?#]*@/i, `$1//${REDACTED}@`)
     .replace(
@@ -365,7 +382,7 @@ const reachOf = (
 ): Reach => {
   const { status, answered, endedAt } = attempt
   const over = isOver(status, endedAt)
-  const byStatus = `status=${word}`
+  const byStatus = evidence("status", word)
   let value: ReachValue
   let certainty: Reach["certainty"] = "inferred"
   let because = byStatus
@@ -407,7 +424,8 @@ const reachOf = (
     }
   }
   if (failure !== undefined && answered === true) (against ??= []).push(failure.because, answeredBecause)
-  if (!over && status !== "unrecognized" && endedAt !== undefined) (against ??= []).push(byStatus, `${endedTerm}=given`)
+  if (!over && status !== "unrecognized" && endedAt !== undefined)
+    (against ??= []).push(byStatus, evidence(endedTerm, "given"))
   if (against === undefined) return { value, certainty, because: [because] }
   return { value, certainty, because: [...new Set([because, ...against])], contradicted: true }
 }
@@ -458,7 +476,7 @@ const orderReach = (
     if (order > 0) best = settled
   }
   if (best !== undefined) return best
-  const because = [`status=${word}`]
+  const because = [evidence("status", word)]
   if (terminal === false) {
     for (const { reach } of attempts) if (reach.value === "pending" && reach.contradicted === true) return reach
     return { value: "pending", certainty: "stated", because }
@@ -633,7 +651,7 @@ const revoxAttempt = (raw: RevoxAttempt, id: string, orderId: string | undefined
   if (raw.result) {
     const value = revoxResult(raw.result)
     attempt.answeredBy = { value, certainty: "stated" }
-    answeredBy = { value, certainty: "stated", because: `result=${raw.result}` }
+    answeredBy = { value, certainty: "stated", because: evidence("result", raw.result) }
   }
   let failure: Verdict | undefined
   if (raw.dial_error) {
@@ -642,7 +660,7 @@ const revoxAttempt = (raw: RevoxAttempt, id: string, orderId: string | undefined
     failure = {
       value: kind,
       certainty: kind === "unrecognized" ? "inferred" : "stated",
-      because: `dial_error=${raw.dial_error}`
+      because: evidence("dial_error", raw.dial_error)
     }
   }
   const disconnect = revoxDisconnect(raw.end_reason, raw.ended_by)
@@ -958,12 +976,13 @@ const revringAttempt = (raw: RevringCall, id: string, web: boolean): MutableAtte
     failure = {
       value: stated,
       certainty: "stated",
-      because: cause === undefined ? `status=${raw.status}` : `hangupCause=${raw.hangupCause}`
+      because:
+        cause === undefined ? evidence("status", String(raw.status)) : evidence("hangupCause", String(raw.hangupCause))
     }
   } else if (text !== undefined) {
     if (attempt.status === "failed" || answered !== true) {
       attempt.failure = text
-      failure = { value: text.kind, certainty: "inferred", because: `errorMessage=${text.kind}` }
+      failure = { value: text.kind, certainty: "inferred", because: evidence("errorMessage", text.kind) }
     } else attempt.failure = { kind: "unclassified", ...(text.message === undefined ? {} : { message: text.message }) }
   }
   const disconnect = revringDisconnect(raw.status, raw.hangupCause, answered)

@@ -34,6 +34,23 @@ describe("instants", () => {
   })
 
   it.each([
+    ["Sun, 29 Nov 2026 13:40:00 +0000", "2026-11-29T13:40:00.000Z"],
+    ["Sun, 29 Nov 2026 13:40:00 GMT", "2026-11-29T13:40:00.000Z"],
+    ["29 Nov 2026 13:40:00 +0000", "2026-11-29T13:40:00.000Z"],
+    ["29 Nov 2026 13:40 UT", "2026-11-29T13:40:00.000Z"],
+    ["Sun, 29 Nov 2026 13:40:00 +0530", "2026-11-29T08:10:00.000Z"],
+    ["Sun, 29 Nov 2026 23:40:00 -0800", "2026-11-30T07:40:00.000Z"],
+    ["Sun, 29 Nov 2026 13:40:00 -0000", "2026-11-29T13:40:00.000Z"],
+    ["Sun, 1 Mar 2026 10:00:00 UTC", "2026-03-01T10:00:00.000Z"],
+    ["Sun,  1 Mar 2026 10:00:00 Z", "2026-03-01T10:00:00.000Z"],
+    ["sun, 01 mar 2026 10:00:00 gmt", "2026-03-01T10:00:00.000Z"],
+    ["Sun, 01 Mar 2026 10:00:00 +0000 (UTC)", "2026-03-01T10:00:00.000Z"],
+    ["Tue, 29 Feb 2028 12:00:00 GMT", "2028-02-29T12:00:00.000Z"]
+  ])("reads the RFC 2822 text %s", (raw, expected) => {
+    expect(parseInstant(raw)).toBe(expected)
+  })
+
+  it.each([
     [1e8, "1973-03-03T09:46:40.000Z"],
     [1772355600, "2026-03-01T09:00:00.000Z"],
     [1772355600.25, "2026-03-01T09:00:00.250Z"],
@@ -74,7 +91,23 @@ describe("instants", () => {
     ["date only", "2026-03-01"],
     ["hour only", "2026-03-01T10Z"],
     ["week date", "2026-W09-7T10:00:00Z"],
-    ["RFC 2822", "Sun, 01 Mar 2026 10:00:00 +0000"],
+    ["RFC 2822 without a zone", "Sun, 01 Mar 2026 10:00:00"],
+    ["RFC 2822 with a weekday of another date", "Mon, 01 Mar 2026 10:00:00 +0000"],
+    ["RFC 2822 with a zone whose name has two meanings", "Sun, 01 Mar 2026 10:00:00 CST"],
+    ["RFC 2822 with a zone of the United States", "Sun, 01 Mar 2026 10:00:00 EST"],
+    ["RFC 2822 with a military zone", "Sun, 01 Mar 2026 10:00:00 A"],
+    ["RFC 2822 with a year of two digits", "Sun, 01 Mar 26 10:00:00 +0000"],
+    ["RFC 2822 on 30 February", "30 Feb 2026 10:00:00 +0000"],
+    ["RFC 2822 at 24:00", "01 Mar 2026 24:00:00 +0000"],
+    ["RFC 2822 with a leap second", "31 Dec 2016 23:59:60 +0000"],
+    ["RFC 2822 with offset minute 60", "01 Mar 2026 10:00:00 +0060"],
+    ["RFC 2822 with a comment for a zone", "01 Mar 2026 10:00:00 (UTC)"],
+    ["RFC 2822 with a word after it", "01 Mar 2026 10:00:00 +0000 about"],
+    ["RFC 2822 with a month nobody knows", "01 Mrz 2026 10:00:00 +0000"],
+    ["RFC 2822 with a whole month", "01 March 2026 10:00:00 +0000"],
+    ["RFC 850", "Sunday, 01-Mar-26 10:00:00 GMT"],
+    ["asctime", "Sun Mar  1 10:00:00 2026"],
+    ["what Date prints", "Sun Mar 01 2026 10:00:00 GMT+0000 (Coordinated Universal Time)"],
     ["American", "03/01/2026 10:00:00Z"],
     ["empty fraction", "2026-03-01T10:00:00.Z"],
     ["space before", " 2026-03-01T10:00:00Z"],

@@ -497,7 +497,9 @@ describe("facts of one age", () => {
 
   it("keep the issues and the ends of both", () => {
     const order = { id: "order-1", call_attempts: [], updated_at: LATER }
-    expect(both({ ...order, status: "completed", created_at: "?" }, { ...order, status: "errored", outcome: "?" })).toMatchObject({
+    expect(
+      both({ ...order, status: "completed", created_at: "?" }, { ...order, status: "errored", outcome: "?" })
+    ).toMatchObject({
       issues: [{ path: "created_at" }, { path: "outcome" }],
       conflicts: [{ value: "failed" }]
     })

@@ -88,8 +88,16 @@ const parts: ReadonlyArray<readonly [name: string, size: number, make: (size: nu
   ["a key that nearly names a secret", 20_000, (size) => reading(order({ ["api_".repeat(size)]: "x" }))],
   ["the key of an unrecognised payload", 40_000, (size) => reading({ ["A".repeat(size)]: "x" })],
   ["the number of keys", 10_000, (size) => reading(order(Object.fromEntries(list(size, (key) => [`k${key}`, "x"]))))],
-  ["an address with question marks", 20_000, (size) => reading(order({ webhook_url: `https://h/?${"?".repeat(size)}=` }))],
-  ["an address with parameters", 20_000, (size) => reading(order({ webhook_url: `https://h/?${"a=b&".repeat(size)}` }))],
+  [
+    "an address with question marks",
+    20_000,
+    (size) => reading(order({ webhook_url: `https://h/?${"?".repeat(size)}=` }))
+  ],
+  [
+    "an address with parameters",
+    20_000,
+    (size) => reading(order({ webhook_url: `https://h/?${"a=b&".repeat(size)}` }))
+  ],
   ["an address with user-info", 100_000, (size) => reading(order({ webhook_url: `https://${"a@".repeat(size)}` }))],
   ["headers in lines", 10_000, (size) => reading(order({ headers: "name : value\n".repeat(size) }))],
   ["headers without an end", 40_000, (size) => reading(order({ headers: `name${" ".repeat(size)}` }))],
@@ -129,7 +137,11 @@ const parts: ReadonlyArray<readonly [name: string, size: number, make: (size: nu
     500,
     (size) => () => fold(list(size, (at) => order({ metadata: { a: at === 0 ? "x".repeat(400 * size) : at } })))
   ],
-  ["listed attempts", 500, (size) => () => fold(list(size, (at) => attempt(1, { call_order_id: "o", [`f${at}`]: at })))],
+  [
+    "listed attempts",
+    500,
+    (size) => () => fold(list(size, (at) => attempt(1, { call_order_id: "o", [`f${at}`]: at })))
+  ],
   [
     "ends in conflict",
     1000,
@@ -139,7 +151,9 @@ const parts: ReadonlyArray<readonly [name: string, size: number, make: (size: nu
     "readings with many attempts",
     1000,
     (size) => {
-      const [a, b] = orderFacts([1, 2].map((note) => order({ call_attempts: list(size, (at) => attempt(at, { note })) })))
+      const [a, b] = orderFacts(
+        [1, 2].map((note) => order({ call_attempts: list(size, (at) => attempt(at, { note })) }))
+      )
       return () => (a === undefined || b === undefined ? undefined : mergeReadings(a, b, recognizes))
     }
   ],
@@ -180,9 +194,13 @@ const parts: ReadonlyArray<readonly [name: string, size: number, make: (size: nu
 ]
 
 describe("work grows with the input", () => {
-  it.each(parts)("with %s", (_, size, make) => {
-    expect(growthOf(make, size)).toBeLessThan(MOST)
-  }, 60_000)
+  it.each(parts)(
+    "with %s",
+    (_, size, make) => {
+      expect(growthOf(make, size)).toBeLessThan(MOST)
+    },
+    60_000
+  )
 })
 
 setFlagsFromString("--expose-gc")
@@ -207,16 +225,27 @@ describe("nothing of a record is held after it", () => {
   it.each<readonly [string, (index: number) => unknown]>([
     ["its keys", (index) => JSON.parse(JSON.stringify(order({ [long(index)]: "x" })))],
     ["its words", (index) => JSON.parse(JSON.stringify(order({ status: long(index) })))],
-    ["its evidence", (index) => JSON.parse(JSON.stringify(order({ call_attempts: [attempt(1, { result: long(index) })] })))],
+    [
+      "its evidence",
+      (index) => JSON.parse(JSON.stringify(order({ call_attempts: [attempt(1, { result: long(index) })] })))
+    ],
     [
       "the text around its words and keys",
       (index) => {
         const text = `${long(index)} result-of-call-${index} ${long(index)}`
         const [, word = ""] = text.split(" ")
-        return order({ status: word, call_attempts: [attempt(1, { result: word })], body: `{"${word}":"${long(index)}` })
+        return order({
+          status: word,
+          call_attempts: [attempt(1, { result: word })],
+          body: `{"${word}":"${long(index)}`
+        })
       }
     ]
-  ])("%s", (_, make) => {
-    expect(heldAfter(200, make)).toBeLessThan(4_000_000)
-  }, 60_000)
+  ])(
+    "%s",
+    (_, make) => {
+      expect(heldAfter(200, make)).toBeLessThan(4_000_000)
+    },
+    60_000
+  )
 })

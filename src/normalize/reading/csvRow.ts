@@ -1,4 +1,5 @@
 /** What a row of a CSV file means: which cell is the payload, or how the row itself becomes one. */
+import { flat } from "../../domain/flatText.ts"
 import { atDottedPath } from "../dottedPath.ts"
 import { valueOfText } from "../textPayload.ts"
 import { maxUnscannedBytes, parseJson } from "./text.ts"
@@ -136,7 +137,7 @@ const parseCell = (cell: string, maxNesting: number): unknown =>
   isTooDeep(cell, maxNesting) ? undefined : parseJson(cell)
 
 const cellValue = (cell: string, maxNesting: number): unknown =>
-  (looksLikeJson(cell) ? parseCell(cell, maxNesting) : undefined) ?? cell
+  (looksLikeJson(cell) ? parseCell(cell, maxNesting) : undefined) ?? flat(cell)
 
 /** The row as an object of its cells; entries are own properties whatever their name, `__proto__` included. */
 const rowObject = (names: ReadonlyArray<string>, cells: ReadonlyArray<string>, maxNesting: number): unknown =>

@@ -76,7 +76,6 @@ export interface Provider {
   readonly secretKeys?: SecretKeys | undefined
 }
 
-
 /**
  * Sends to a provider with these options; fails with `InvalidRequest`, operation `configure`, if the key or the base URL
  * cannot be used.

@@ -46,7 +46,13 @@ const isTooLarge = (error: unknown): error is TooLarge =>
   typeof error === "object" && error !== null && "_tag" in error && error._tag === "TooLarge"
 
 /** Sends once, until the last byte of the answer has come. */
-export const exchange = ({ client, request, sent, redactor, serverClock }: Exchange): Effect.Effect<Answer, CallErrorReason> =>
+export const exchange = ({
+  client,
+  request,
+  sent,
+  redactor,
+  serverClock
+}: Exchange): Effect.Effect<Answer, CallErrorReason> =>
   Effect.suspend(() => {
     let answered = false
     /** Where something died: in what there was of an answer, or before. */

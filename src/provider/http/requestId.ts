@@ -10,7 +10,8 @@ export interface Sent {
 const HEADERS = ["x-request-id", "request-id", "x-amzn-requestid", "cf-ray"]
 const FORM = /^[\w.:=+/-]{1,128}$/
 /** Ids made of random hexadecimal digits hold runs of decimal ones by chance. */
-const HEXADECIMAL = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?:Root=)?1-[0-9a-f]{8}-[0-9a-f]{24}|(?=[0-9a-f]*[a-f])[0-9a-f]{16,64}(?:-[A-Z]{3})?)$/i
+const HEXADECIMAL =
+  /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?:Root=)?1-[0-9a-f]{8}-[0-9a-f]{24}|(?=[0-9a-f]*[a-f])[0-9a-f]{16,64}(?:-[A-Z]{3})?)$/i
 /** The shortest number has seven digits; they may be parted. */
 const NUMBER = /\d(?:[^0-9a-z]?\d){6}/i
 const LONG_NUMBER = /\d{10}/

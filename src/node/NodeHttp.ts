@@ -2,6 +2,7 @@
  * HTTP for live calls on Node, over `node:http` and `node:https`: HTTP/1.1 only, every request is sent once, no
  * redirection is followed. Placements have a connection of their own, reads share kept ones.
  */
+import { X509Certificate } from "node:crypto"
 import http, { type ClientRequest, type IncomingMessage } from "node:http"
 import https from "node:https"
 import * as Effect from "effect/Effect"
@@ -70,17 +71,20 @@ const bodyOf = (request: HttpClientRequest): Effect.Effect<Body, Failure> => {
   return Effect.fail(failureOf(new HttpClientError.EncodeError({ request, description })))
 }
 
-const bytesIn = async (stream: ReadableStream<unknown>): Promise<Uint8Array> => {
+const bytesIn = async (stream: ReadableStream<unknown>, length: string | undefined): Promise<Uint8Array> => {
   const chunks: Array<Uint8Array> = []
   for await (const chunk of stream) chunks.push(chunk instanceof Uint8Array ? chunk : Buffer.from(String(chunk)))
-  return Buffer.concat(chunks)
+  const bytes = Buffer.concat(chunks)
+  // A stream that was read before ends at once, and the server would wait for the rest.
+  if (length !== undefined && Number(length) !== bytes.length) throw new Error("the body has been read before")
+  return bytes
 }
 
-const send = (sent: ClientRequest, body: Body): void => {
+const send = (sent: ClientRequest, body: Body, length: string | undefined): void => {
   if (body.kind === "bytes") sent.end(body.bytes)
   else
     sent.once("socket", () =>
-      bytesIn(body.stream).then(
+      bytesIn(body.stream, length).then(
         (bytes) => sent.end(bytes),
         (error) => sent.destroy(error)
       )
@@ -109,9 +113,16 @@ const ask = (
     sent.on("error", fail)
     // An answer that upgrades the connection is no answer to us, and ends without an error.
     sent.once("close", () => fail(new Error("closed without an answer")))
-    send(sent, body)
+    send(sent, body, request.headers["content-length"])
     return Effect.sync(() => sent.destroy())
   })
+
+/** @throws where one is none: a context would take it in silence. */
+const certificatesOf = (ca: NodeHttpOptions["ca"]): ReadonlyArray<string> | undefined => {
+  const given = typeof ca === "string" ? [ca] : ca
+  given?.map((pem) => new X509Certificate(pem))
+  return given
+}
 
 /** Fails with `InvalidRequest` where the environment names a proxy that cannot be used, or `ca` is no certificate. */
 export const makeNodeHttp = ({
@@ -127,7 +138,7 @@ export const makeNodeHttp = ({
     const proxyFor = found.success
     const agents = yield* Effect.acquireRelease(
       Effect.try({
-        try: () => makeAgents({ ca: typeof ca === "string" ? [ca] : ca, proxyFor, connectMillis }),
+        try: () => makeAgents({ ca: certificatesOf(ca), proxyFor, connectMillis }),
         catch: () => refuse("ca", "certificates in PEM")
       }),
       ({ destroy }) => Effect.sync(destroy)

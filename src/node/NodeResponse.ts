@@ -114,7 +114,8 @@ export class NodeResponse extends Inspectable.Class implements HttpClientRespons
   }
 
   get arrayBuffer(): Failing<ArrayBuffer> {
-    return this.#body((bytes) => bytes.slice().buffer)
+    // A copy: the memory of a buffer may be shared with others.
+    return this.#body((bytes) => new Uint8Array(bytes).buffer)
   }
 
   get urlParamsBody(): Failing<UrlParams.UrlParams> {

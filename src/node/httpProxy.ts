@@ -1,7 +1,7 @@
 /** Proxies as the environment names them, and connections through them. */
 import http from "node:http"
 import https from "node:https"
-import type { Socket } from "node:net"
+import { isIP, type Socket } from "node:net"
 import { isLoopback } from "../provider/http/configuration.ts"
 import { UnsentError } from "../provider/http/UnsentError.ts"
 import type { FieldFault } from "../domain/PlaceCall.ts"
@@ -85,9 +85,12 @@ export interface TunnelOptions {
 /** A connection to the target through the proxy. Where there is none, nothing of the request has left. */
 export const openTunnel = (proxy: URL, target: URL, { signal, ca }: TunnelOptions): Promise<Socket> =>
   new Promise((resolve, reject) => {
+    const host = proxy.hostname.replace(/^\[(.*)\]$/, "$1")
     const authority = `${target.hostname}:${portOf(target)}`
     const request = (proxy.protocol === "https:" ? https : http).request({
-      host: proxy.hostname.replace(/^\[(.*)\]$/, "$1"),
+      host,
+      // The certificate is the proxy's: by itself Node takes the name from the header.
+      servername: isIP(host) === 0 ? host : "",
       port: portOf(proxy),
       method: "CONNECT",
       path: authority,

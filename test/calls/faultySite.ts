@@ -123,7 +123,7 @@ const certificate = (names: ReadonlyArray<string>, ends: number): Certificate =>
 
 const HERE = ["127.0.0.1", "localhost"]
 
-const certificates: { readonly [security in Security]: Certificate } = {
+export const certificates: { readonly [security in Security]: Certificate } = {
   trusted: certificate(HERE, 1),
   untrusted: certificate(HERE, 1),
   "of another name": certificate(["another.invalid"], 1),

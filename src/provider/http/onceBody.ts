@@ -17,6 +17,43 @@ const lengths = new WeakMap<ReadableStream, number>()
 export const lengthOf = (body: unknown): number | undefined =>
   body instanceof ReadableStream ? lengths.get(body) : undefined
 
+const refusal = (): TypeError => new TypeError("the body of a placement is sent once")
+
+const refuse = (): never => {
+  throw refusal()
+}
+
+/** An error at the first step is what clients are prepared for. */
+const failingIterator = () => ({
+  next: () => Promise.reject(refusal()),
+  [Symbol.asyncIterator]() {
+    return this
+  }
+})
+
+/** The ways to read a stream, and what each does with one that was read before. */
+const READS = [
+  ["getReader", refuse],
+  ["tee", refuse],
+  ["pipeTo", refuse],
+  ["pipeThrough", refuse],
+  ["values", failingIterator],
+  [Symbol.asyncIterator, failingIterator]
+] as const
+
+/**
+ * A stream that has been read ends at once for whoever reads it again, and a request without its body would be refused
+ * as if the order had been: reading again is an error instead.
+ */
+const refuseAgain = (stream: ReadableStream, isRead: () => boolean): void => {
+  for (const [name, again] of READS) {
+    const read: unknown = Reflect.get(stream, name)
+    if (typeof read !== "function") continue
+    const value = (...args: ReadonlyArray<unknown>): unknown => (isRead() ? again() : Reflect.apply(read, stream, args))
+    Object.defineProperty(stream, name, { value, configurable: true })
+  }
+}
+
 export const onceBody = (text: string): OnceBody => {
   const bytes = new TextEncoder().encode(text)
   let state: "whole" | "read" | "withdrawn" = "whole"
@@ -35,6 +72,7 @@ export const onceBody = (text: string): OnceBody => {
     // Nothing is read ahead: what has been read may have been sent.
     { highWaterMark: 0 }
   )
+  refuseAgain(stream, () => state === "read")
   lengths.set(stream, bytes.byteLength)
   return {
     stream,

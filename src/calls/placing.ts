@@ -14,7 +14,13 @@ import type { OrderFact } from "../domain/Fact.ts"
 import type { OrderId } from "../domain/Identifiers.ts"
 import type { PlaceCall } from "../domain/PlaceCall.ts"
 import { viewOrder } from "../domain/View.ts"
-import { CallError, type CallErrorReason, InvalidRequest, NetworkError } from "../provider/CallError.ts"
+import {
+  CallError,
+  type CallErrorReason,
+  InvalidRequest,
+  NetworkError,
+  PlacementUncertain
+} from "../provider/CallError.ts"
 import type { CallProvider, PlaceRequest } from "../provider/CallProvider.ts"
 import { LONGEST_WRITING } from "../provider/placingLimits.ts"
 import { contradictionOf } from "./contradiction.ts"
@@ -115,10 +121,14 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext): Pl
   /** The request leaves here, and nowhere else. */
   const send = (prepared: Prepared, reserved: Reserved): Effect.Effect<Placed, CallError> =>
     Effect.uninterruptibleMask((restore) =>
-      restore(prepared.provider.place(prepared.request)).pipe(
+      restore(placeWith(prepared)).pipe(
         Effect.onInterrupt(() => Effect.asVoid(leaveOpen(prepared, reserved, { because: "Interrupted" }))),
         Effect.matchEffect({
-          onSuccess: (fact) => taken(prepared, reserved, fact),
+          onSuccess: (fact) =>
+            Effect.catchDefect(
+              Effect.suspend(() => taken(prepared, reserved, fact)),
+              () => leaveOpen(prepared, reserved, { because: BROKEN, lead: fact.id })
+            ),
           onFailure: (error): Effect.Effect<Placed, CallError> => {
             const { reason } = error
             if (reason._tag !== "PlacementUncertain") return Effect.andThen(free(reserved.placement), error)
@@ -219,6 +229,20 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext): Pl
     })
   return { place: placeAlone, isUnderWay: (reference) => underWay.has(reference) }
 }
+
+/** Where something dies on the way back, the provider may have the order all the same. */
+const BROKEN = "UnreadableResponse"
+
+const placeWith = ({ provider, request }: Prepared): Effect.Effect<OrderFact, CallError> =>
+  Effect.catchDefect(
+    Effect.suspend(() => provider.place(request)),
+    () =>
+      new CallError({
+        provider: provider.adapter.providerId,
+        operation: "place",
+        reason: new PlacementUncertain({ because: BROKEN })
+      })
+  )
 
 export const orNone = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A | undefined> =>
   Effect.map(Effect.option(effect), Option.getOrUndefined)

@@ -11,6 +11,7 @@ import type { Rejection } from "../domain/Rejection.ts"
 import { type FieldExplanation, makeExplain } from "../normalize/explain.ts"
 import { makePayloadReader, unreadableText, viewFact } from "../normalize/normalize.ts"
 import { InputUnreadable, RecordsRejected } from "./CommandFailure.ts"
+import { endedAtOnce } from "./endedAtOnce.ts"
 import { readInput } from "./inputBytes.ts"
 import { findInputs } from "./inputs.ts"
 import { formHint, inputFlags, type InputFlags, readOptionsOf, splitOptionsOf } from "./inputFlags.ts"
@@ -131,7 +132,7 @@ export const explainCommand = Command.make(
     json: Flag.Boolean("json").pipe(Flag.withDescription("Print machine-readable output"), Flag.withDefault(false)),
     ...inputFlags
   },
-  run
+  (flags) => endedAtOnce(run(flags))
 ).pipe(
   Command.withDescription("Show for each field of a record where it comes from, by which rule, and how sure it is"),
   Command.withExamples([{ command: "unicall explain calls.ndjson:14", description: "The record on line 14" }])

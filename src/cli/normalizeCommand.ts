@@ -6,6 +6,7 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { providers } from "../../adapters/index.ts"
 import { RecordsRejected, UsageFailure } from "./CommandFailure.ts"
+import { endedAtOnce } from "./endedAtOnce.ts"
 import { type Format, FORMATS, makeEncoder } from "./encoders.ts"
 import { inputFlags, type InputFlags, inputsArgument, readOptionsOf, splitOptionsOf } from "./inputFlags.ts"
 import { unreadable } from "./fileFault.ts"
@@ -178,7 +179,7 @@ export const normalizeCommand = Command.make(
     ...outputFlag,
     ...inputFlags
   },
-  withOutput(run)
+  (flags) => endedAtOnce(withOutput(run)(flags))
 ).pipe(
   Command.withDescription("Turn provider payloads of any kind into records of one call model"),
   Command.withExamples([

@@ -35,12 +35,16 @@ export { Role, Transcript, Turn } from "./domain/Transcript.ts"
 export { callColumns, callRows, csvHeader, csvRows } from "./normalize/callRow.ts"
 export { type FieldExplanation, makeExplain, type Source } from "./normalize/explain.ts"
 export {
+  type FoldedFact,
+  type FoldFactsOptions,
+  type FoldOptions,
   makeNormalizer,
   type Normalizer,
   type NormalizeOptions,
   PayloadRejected,
   withoutNative
 } from "./normalize/Normalizer.ts"
+export type { AttemptFactLine, FactLine, OrderFactLine, RecordViewLine } from "./normalize/written/factLines.ts"
 export * from "./provider/Adapter.ts"
 export * from "./provider/CallError.ts"
 export * from "./provider/CallProvider.ts"

@@ -112,7 +112,8 @@ export const rejectionReasons: { readonly [Reason in RejectionReason]: string } 
   unknown_shape: "JSON, but with the keys of no record of a known provider.",
   ambiguous_shape: "The keys of two records at once.",
   missing_id: "A record of a known provider without an id.",
-  provider_mismatch: "A wrapper, a column or an option names another provider than the keys do."
+  provider_mismatch: "A wrapper, a column or an option names another provider than the keys do.",
+  newer_version: "Facts that a newer unicall wrote. This one would misread them."
 }
 
 export const issueReasons: { readonly [Reason in IssueReason]: string } = {
@@ -121,7 +122,8 @@ export const issueReasons: { readonly [Reason in IssueReason]: string } = {
   unreadable_time: "Not an instant: no zone, another format, or no time at all.",
   impossible_order: "A later step with an earlier time than the step before it. Both are kept; no duration is derived.",
   missing: "A field that every record of this kind should have.",
-  missing_id: "An attempt without id. It stays in `native`, and is no entry of `attempts`."
+  missing_id: "An attempt without id. It stays in `native`, and is no entry of `attempts`.",
+  read_as_view: "The record, or part of it, comes from a record that unicall wrote, and no longer from payloads."
 }
 
 export const capabilityNotes: { readonly [Ability in keyof Capabilities]: string } = {

@@ -9,7 +9,7 @@ import { providers } from "../../adapters/index.ts"
 import type { CallRecord } from "../domain/OutputRecord.ts"
 import type { Rejection } from "../domain/Rejection.ts"
 import { type FieldExplanation, makeExplain } from "../normalize/explain.ts"
-import { makePayloadReader, unreadableText, viewFact } from "../normalize/normalize.ts"
+import { makePayloadReader, unreadableText, viewAgain, viewFact } from "../normalize/normalize.ts"
 import { InputUnreadable, RecordsRejected } from "./CommandFailure.ts"
 import { endedAtOnce } from "./endedAtOnce.ts"
 import { readInput } from "./inputBytes.ts"
@@ -87,6 +87,7 @@ const run = Effect.fn("unicall.explain")(function* (
   let source = ""
   const read = makePayloadReader(providers, readOptionsOf(flags), {
     fact: (fact, adapter) => keep(source, viewFact(fact, adapter)),
+    view: (record) => keep(source, viewAgain(record)),
     hint: (hint) => keep(source, hint),
     rejection: (rejection) => keep(rejection.source, rejection)
   })

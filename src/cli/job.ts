@@ -4,7 +4,7 @@ import type { CallHint } from "../domain/CallHint.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { CallRecord, RecordKind } from "../domain/OutputRecord.ts"
 import type { Rejection } from "../domain/Rejection.ts"
-import { makeFold } from "../normalize/fold.ts"
+import { type Fold, makeFold } from "../normalize/fold.ts"
 import { withoutNative } from "../normalize/Normalizer.ts"
 import {
   type FactSink,
@@ -12,8 +12,10 @@ import {
   type PayloadReader,
   type ReadOptions,
   unreadableText,
+  viewAgain,
   viewFact
 } from "../normalize/normalize.ts"
+import type { Folded } from "../normalize/written/factsMerge.ts"
 import type { Registry } from "../provider/registry.ts"
 import type { Encoder } from "./encoders.ts"
 
@@ -22,6 +24,8 @@ export type CallRecordKind = Exclude<RecordKind, "rejection">
 export interface JobOptions extends ReadOptions {
   readonly native: boolean
   readonly fold: boolean
+  /** What is written: records, or what was folded as facts, to be folded again, here or by who takes {@link Job.folded}. */
+  readonly output: "records" | "facts" | "nothing"
   /** Kinds to write; all if absent. */
   readonly only: ReadonlySet<CallRecordKind> | undefined
 }
@@ -37,6 +41,8 @@ export interface Tally {
   /** Hold no record of a call, and are nothing wrong. */
   passedOver: number
   rejected: number
+  /** Of those read, records of ours whose payloads are gone. */
+  views: number
 }
 
 export const emptyTally = (): Tally => ({
@@ -45,7 +51,8 @@ export const emptyTally = (): Tally => ({
   leftOut: 0,
   merged: 0,
   passedOver: 0,
-  rejected: 0
+  rejected: 0,
+  views: 0
 })
 
 export const addTally = (sum: Tally, part: Tally): void => {
@@ -57,6 +64,7 @@ export const addTally = (sum: Tally, part: Tally): void => {
   sum.merged += part.merged
   sum.passedOver += part.passedOver
   sum.rejected += part.rejected
+  sum.views += part.views
 }
 
 export interface JobOutput {
@@ -75,6 +83,8 @@ export interface ReadingJob {
 export interface Job extends ReadingJob {
   readonly tally: Tally
   readonly end: () => void
+  /** What was folded, and the hints beside it, if nothing of it is written. */
+  readonly folded: () => Folded
 }
 
 export const makeJob = (registry: Registry, options: JobOptions, encoder: Encoder, output: JobOutput): Job => {
@@ -101,27 +111,39 @@ export const makeJob = (registry: Registry, options: JobOptions, encoder: Encode
     tally.read += 1
     tally.passedOver += 1
   }
+  const hints: Array<CallHint> = []
   const hint: FactSink["hint"] = (found) => {
     tally.read += 1
-    writeWhole(found)
+    if (options.output !== "nothing") return writeWhole(found)
+    tally.written.call_hint += 1
+    hints.push(found)
   }
 
   const fold = options.fold ? makeFold() : undefined
-  const fact: FactSink["fact"] =
-    fold === undefined
-      ? (found, adapter) => {
-          tally.read += 1
-          writeWhole(viewFact(found, adapter))
-        }
-      : (found, adapter) => {
-          tally.read += 1
-          fold.add(found, adapter)
-        }
+  const fact: FactSink["fact"] = (found, adapter) => {
+    tally.read += 1
+    if (fold === undefined) writeWhole(viewFact(found, adapter))
+    else fold.add(found, adapter)
+  }
+  const view: FactSink["view"] = (record, adapter) => {
+    tally.read += 1
+    tally.views += 1
+    if (fold === undefined) writeWhole(viewAgain(record))
+    else fold.addView(record, adapter)
+  }
 
-  const endFold = (records: Iterable<CallOrder | CallAttempt>): void => {
+  const endFold = (folded: Fold): void => {
     const facts = tally.read - tally.rejected - tally.passedOver - tally.written.call_hint - tally.leftOut
+    const { orders, attempts } = folded.size()
+    if (options.output !== "records") {
+      if (options.output === "facts") for (const line of folded.lines()) output.text(`${JSON.stringify(line)}\n`)
+      tally.written.call_order = orders
+      tally.written.call_attempt = attempts
+      tally.merged = facts - orders - attempts
+      return
+    }
     let count = 0
-    for (const record of records) {
+    for (const record of folded.records()) {
       count += 1
       writeWhole(record)
     }
@@ -130,11 +152,12 @@ export const makeJob = (registry: Registry, options: JobOptions, encoder: Encode
 
   return {
     tally,
-    payload: makePayloadReader(registry, options, { fact, hint, rejection: reject, passedOver }),
+    payload: makePayloadReader(registry, options, { fact, view, hint, rejection: reject, passedOver }),
     unreadable: (source, message, raw) => reject(unreadableText(source, message, raw, registry.redactor)),
     end: () => {
-      if (fold !== undefined) endFold(fold.records())
+      if (fold !== undefined) endFold(fold)
       output.text(encoder.end())
-    }
+    },
+    folded: () => ({ fold: fold ?? makeFold(), hints })
   }
 }

@@ -8,6 +8,8 @@ import { providers } from "../../adapters/index.ts"
 import { RecordsRejected, UsageFailure } from "./CommandFailure.ts"
 import { endedAtOnce } from "./endedAtOnce.ts"
 import { type Format, FORMATS, makeEncoder } from "./encoders.ts"
+import { foldInto } from "./facts/factsFile.ts"
+import { type FactsFlags, factsFlags, foldingOf } from "./facts/factsFlags.ts"
 import { inputFlags, type InputFlags, inputsArgument, readOptionsOf, splitOptionsOf } from "./inputFlags.ts"
 import { unreadable } from "./fileFault.ts"
 import { checkFiles, readsOf } from "./fileUse.ts"
@@ -17,7 +19,7 @@ import { createTextFile, makeDataOutput, makeTextOutput, type TextOutput } from 
 import { makeRejectionNotes } from "./rejectionNotes.ts"
 import { plainText } from "./live/terminal.ts"
 import { makeVerdicts } from "./verdicts.ts"
-import { balance, makeProgress, silent } from "./summary.ts"
+import { balance, factsNote, makeProgress, silent, viewsNote } from "./summary.ts"
 import { namedInputs, readInThread, sizeOf } from "./readInputs.ts"
 import { type OutputFlag, outputFlag, withOutput } from "./wholeFile.ts"
 import { normalizeInWorkers } from "./workers.ts"
@@ -49,11 +51,13 @@ const run = Effect.fn("unicall.normalize")(function* (
     readonly rejects: Option.Option<string>
     readonly failOnReject: boolean
     readonly workers: number
-  } & OutputFlag
+  } & OutputFlag &
+    FactsFlags
 ) {
   const only = yield* parseKinds(flags.only)
+  const { fold, output: written, into } = yield* foldingOf(flags)
   const inputs = yield* namedInputs(flags.inputs, flags)
-  if (flags.workers > 1 && (flags.fold || flags.format !== "ndjson")) {
+  if (flags.workers > 1 && (fold || flags.format !== "ndjson")) {
     return yield* new UsageFailure({
       message: "--workers: expected --format ndjson without --fold; other output is made in one thread"
     })
@@ -84,7 +88,7 @@ const run = Effect.fn("unicall.normalize")(function* (
       else rejects.text(`${JSON.stringify(rejection)}\n`)
     }
   }
-  const jobOptions: JobOptions = { ...readOptionsOf(flags), native: flags.native, fold: flags.fold, only }
+  const jobOptions: JobOptions = { ...readOptionsOf(flags), native: flags.native, fold, output: written, only }
   const encoder = makeEncoder(flags.format)
   const job = makeJob(providers, jobOptions, encoder, output)
   const { tally } = job
@@ -113,8 +117,11 @@ const run = Effect.fn("unicall.normalize")(function* (
   job.end()
   stdout.close()
   rejects?.close()
+  const lines = into === undefined ? undefined : yield* foldInto(into, job.folded())
   const seconds = ((yield* Clock.currentTimeMillis) - started) / 1000
   stderr.text(`${verdicts.notes()}${balance(tally, seconds)}\n`)
+  if (tally.views > 0) stderr.text(viewsNote(tally.views))
+  if (into !== undefined && lines !== undefined) stderr.text(factsNote(into.name, lines))
   if (tally.rejected > 0 && rejects === undefined)
     stderr.text("rejected records are not lost: --rejects FILE keeps them with their raw values\n")
   stderr.close()
@@ -149,6 +156,7 @@ export const normalizeCommand = Command.make(
       Flag.withDescription("Merge all payloads about one order into one record; memory grows with distinct orders"),
       Flag.withDefault(false)
     ),
+    ...factsFlags,
     native: Flag.Boolean("native").pipe(
       Flag.withDescription("Keep the provider's record in `native`; --no-native leaves it out"),
       Flag.withDefault(true)
@@ -187,6 +195,10 @@ export const normalizeCommand = Command.make(
     {
       command: "unicall normalize --fold --format csv exports/*.ndjson.gz > calls.csv",
       description: "One order, one record"
+    },
+    {
+      command: "unicall normalize --into calls.facts today/",
+      description: "Fold today's exports into what was there yesterday"
     },
     {
       command: "unicall normalize --payload-column body webhooks.csv --rejects bad.ndjson",

@@ -1,4 +1,5 @@
 /** What a run says about itself on standard error: progress while it works, the balance when it is done. */
+import type { FactsWritten } from "./facts/factsFile.ts"
 import type { Tally } from "./job.ts"
 
 const plural = (count: number, one: string, many = `${one}s`): string =>
@@ -22,6 +23,14 @@ export const balance = (tally: Tally, seconds: number): string => {
   ]
   return `${plural(read, "record")} in = ${parts.join(" + ")}, in ${seconds.toFixed(1)} s`
 }
+
+/** Records of ours are less than what they were made of. */
+export const viewsNote = (views: number): string =>
+  `${views.toLocaleString("en-US")} of them written by unicall, and read as they stand: what they were made of is not in them (--facts keeps it)\n`
+
+/** What became of the file of facts. */
+export const factsNote = (name: string, { kept, written }: FactsWritten): string =>
+  `${name}: ${plural(kept, "line")} untouched, ${written.toLocaleString("en-US")} new or folded into\n`
 
 const PROGRESS_EVERY_MS = 200
 

@@ -2,6 +2,8 @@
  * From files to columns: payloads of providers, records and placements that `unicall` wrote, in any mixture, order and
  * repetition. The result does not depend on which came first, nor on what came twice.
  */
+import type { CallAttempt } from "../domain/CallAttempt.ts"
+import type { CallOrder } from "../domain/CallOrder.ts"
 import type { JsonObject } from "../domain/Json.ts"
 import { makeFold } from "../normalize/fold.ts"
 import { makePayloadReader, type PayloadReader, type ReadOptions } from "../normalize/normalize.ts"
@@ -28,7 +30,7 @@ import {
   isCallOrder,
   isNormalised,
   orderFault
-} from "./collecting/recordReading.ts"
+} from "../normalize/written/recordChecks.ts"
 import { makeStratumOf } from "./collecting/strata.ts"
 
 /** Something that was no record of any kind; holds no value of it. */
@@ -98,12 +100,19 @@ export const makeCollector = (options: CollectorOptions): Collector => {
   const refuseField = (source: () => string, kind: string, { path, expected }: FieldFault): void =>
     refuse({ source: source(), path, message: `${kind}: expected ${path === "" ? "it" : path} to be ${expected}` })
 
+  const readView = (record: CallOrder | CallAttempt): void => {
+    tally.records += 1
+    if (record.kind === "call_order") orders.addOrder(record)
+    else orders.addAttempt(record)
+  }
+
   const readRaw = makePayloadReader(registry, options.read ?? {}, {
     fact: (fact, adapter) => {
       tally.records += 1
       tally.facts += 1
       fold.add(fact.kind === "order" ? leanOrderFact(fact, maps) : leanAttemptFact(fact), adapter)
     },
+    view: readView,
     hint: () => {
       tally.records += 1
       tally.hints += 1
@@ -124,14 +133,8 @@ export const makeCollector = (options: CollectorOptions): Collector => {
     if (!isProvider(provider)) {
       return refuseField(source, String(kind), { path: "provider", expected: "a provider known here" })
     }
-    if (kind === "call_order" && isCallOrder(record)) {
-      tally.records += 1
-      return orders.addOrder(record)
-    }
-    if (kind === "call_attempt" && isCallAttempt(record)) {
-      tally.records += 1
-      return orders.addAttempt(record)
-    }
+    if (kind === "call_order" && isCallOrder(record)) return readView(record)
+    if (kind === "call_attempt" && isCallAttempt(record)) return readView(record)
     const fault = kind === "call_order" ? orderFault(record) : attemptFault(record)
     refuseField(source, String(kind), fault ?? { path: "kind", expected: "a kind of record" })
   }

@@ -7,7 +7,8 @@ export const IssueReason = Schema.Literals([
   "unreadable_time",
   "impossible_order",
   "missing",
-  "missing_id"
+  "missing_id",
+  "read_as_view"
 ])
 export type IssueReason = typeof IssueReason.Type
 

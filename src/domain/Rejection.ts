@@ -7,7 +7,8 @@ export const RejectionReason = Schema.Literals([
   "unknown_shape",
   "ambiguous_shape",
   "missing_id",
-  "provider_mismatch"
+  "provider_mismatch",
+  "newer_version"
 ])
 export type RejectionReason = typeof RejectionReason.Type
 

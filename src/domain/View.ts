@@ -6,10 +6,11 @@ import type { AttemptFact, AttemptMeaning, Interpretation, OrderFact } from "./F
 import { type Instant, parseInstant, secondsBetween } from "./Instant.ts"
 import type { Issue } from "./Issue.ts"
 import { evidenceText } from "./flatText.ts"
-import { canonicalJson, formatPath, joinPaths, type JsonObject, valueAt } from "./Json.ts"
+import { formatPath, joinPaths, type JsonObject, valueAt } from "./Json.ts"
 import { attemptReach, orderReach, type Reach } from "./Reach.ts"
 import { hasWords, remoteReplies } from "./Transcript.ts"
 import { compareText } from "./textOrder.ts"
+import { settledIssues } from "./ViewJoin.ts"
 
 type Mutable<A> = { -readonly [K in keyof A]: A[K] }
 
@@ -200,12 +201,6 @@ const byAge = (a: AttemptFact, b: AttemptFact): number =>
   compareText(a.id, b.id)
 
 const comparePosition = (a = Number.MAX_SAFE_INTEGER, b = Number.MAX_SAFE_INTEGER): number => a - b
-
-/** Each issue once, in an order that does not depend on which payload came first. */
-const settledIssues = (issues: ReadonlyArray<Issue>): ReadonlyArray<Issue> => {
-  const byText = new Map(issues.map((issue) => [canonicalJson([issue.path, issue.reason, issue.raw ?? null]), issue]))
-  return [...byText].toSorted(([a], [b]) => compareText(a, b)).map(([, issue]) => issue)
-}
 
 /** Terminal statuses that were claimed and lost. */
 const lostEnds = ({ ends, claims }: OrderFact): ReadonlyArray<Conflict> => {

@@ -20,7 +20,7 @@ export interface SqliteFileOptions {
 }
 
 /** Node 22 warns that `node:sqlite` is experimental, and does so while the module loads: that one warning is kept back. */
-const loadSqlite = () => {
+export const loadSqlite = () => {
   const { emitWarning } = process
   process.emitWarning = (...args: ReadonlyArray<unknown>) => {
     if (!String(args[0]).startsWith("SQLite is an experimental feature")) Reflect.apply(emitWarning, process, args)

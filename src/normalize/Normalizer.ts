@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { Attempt } from "../domain/CallAttempt.ts"
+import type { CallHint } from "../domain/CallHint.ts"
 import type { CallRecord, OutputRecord } from "../domain/OutputRecord.ts"
 import { type Rejection, RejectionReason } from "../domain/Rejection.ts"
 import type { Registry } from "../provider/registry.ts"
@@ -10,7 +11,8 @@ import { defaultLimits, type Limits, makeDocumentSplitter } from "./reading/docu
 import { withoutPrefixes } from "./reading/logPrefix.ts"
 import { makeFold } from "./fold.ts"
 import { isLineOfLog } from "./textPayload.ts"
-import { makePayloadReader, type ReadOptions, unreadableText, viewFact } from "./normalize.ts"
+import type { FactLine } from "./written/factLines.ts"
+import { makePayloadReader, type ReadOptions, unreadableText, viewAgain, viewFact } from "./normalize.ts"
 
 /** How payloads are read, and what is left out of the records. */
 export interface NormalizeOptions extends ReadOptions {
@@ -63,9 +65,30 @@ export interface Normalizer {
   /**
    * One record per order out of many payloads, and per attempt whose order is not among them. Any order and any
    * repetition of the payloads gives the same records. Hints and rejections are passed on, each as it comes.
+   *
+   * With `facts: true` the joined claims come instead of the records, as plain JSON: folded again, together with
+   * anything else and in any number of stages, they give what folding all at once gives.
    */
-  readonly fold: (payloads: Iterable<unknown>, options?: NormalizeOptions) => ReadonlyArray<OutputRecord>
+  readonly fold: {
+    (payloads: Iterable<unknown>, options: FoldFactsOptions): ReadonlyArray<FoldedFact>
+    (payloads: Iterable<unknown>, options?: FoldOptions): ReadonlyArray<OutputRecord>
+  }
 }
+
+/** How payloads are folded into records. */
+export interface FoldOptions extends NormalizeOptions {
+  /** Facts instead of records. @default false */
+  readonly facts?: false | undefined
+}
+
+/** How payloads are folded into facts. They hold the provider's records: their issues and `explain` point into those. */
+export interface FoldFactsOptions extends Omit<NormalizeOptions, "native"> {
+  /** What folding has joined, to be folded again, instead of records. */
+  readonly facts: true
+}
+
+/** What folding gives to be folded again; hints and rejections are what they always are. */
+export type FoldedFact = FactLine | CallHint | Rejection
 
 const attemptWithoutNative = (attempt: Attempt): Attempt => {
   const { native: _, ...rest } = attempt
@@ -100,6 +123,7 @@ const makeCollector = (registry: Registry, options: NormalizeOptions) => {
   const keep = (record: OutputRecord): void => void records.push(record)
   const read = makePayloadReader(registry, options, {
     fact: (fact, adapter) => keep(viewFact(fact, adapter)),
+    view: (record) => keep(viewAgain(record)),
     hint: keep,
     rejection: keep
   })
@@ -165,11 +189,12 @@ export const makeNormalizer = (registry: Registry): Normalizer => {
         )
       })
 
-  const fold: Normalizer["fold"] = (payloads, options = {}) => {
-    const passedOn: Array<OutputRecord> = []
+  const collect = (payloads: Iterable<unknown>, options: NormalizeOptions) => {
+    const passedOn: Array<CallHint | Rejection> = []
     const facts = makeFold()
     const read = makePayloadReader(registry, options, {
       fact: facts.add,
+      view: facts.addView,
       hint: (hint) => passedOn.push(hint),
       rejection: (rejection) => passedOn.push(rejection)
     })
@@ -178,7 +203,18 @@ export const makeNormalizer = (registry: Registry): Normalizer => {
       read(payload, () => `${options.source ?? DEFAULT_SOURCE}[${index}]`)
       index += 1
     }
-    return trimmed([...facts.records(), ...passedOn], options.native)
+    return { facts, passedOn }
+  }
+
+  function fold(payloads: Iterable<unknown>, options: FoldFactsOptions): ReadonlyArray<FoldedFact>
+  function fold(payloads: Iterable<unknown>, options?: FoldOptions): ReadonlyArray<OutputRecord>
+  function fold(
+    payloads: Iterable<unknown>,
+    options: FoldOptions | FoldFactsOptions = {}
+  ): ReadonlyArray<FoldedFact> | ReadonlyArray<OutputRecord> {
+    const { facts, passedOn } = collect(payloads, options)
+    if (options.facts === true) return [...facts.lines(), ...passedOn]
+    return trimmed([...facts.records(), ...passedOn], "native" in options ? options.native : undefined)
   }
 
   return { normalize, normalizeEffect, normalizeStream, normalizeBytes, fold }

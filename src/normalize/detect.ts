@@ -147,7 +147,7 @@ const tellBeside = (
 }
 
 /** Providers are named by people, in any case. */
-const providerIdOf = (name: string): string => name.trim().toLowerCase()
+export const providerIdOf = (name: string): string => name.trim().toLowerCase()
 
 const expectation = (registry: Registry): string =>
   registry.adapters.map(({ title, shapes }) => `a ${title} ${shapes.map(({ name }) => name).join(", ")}`).join(" or ")

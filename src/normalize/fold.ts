@@ -1,31 +1,48 @@
-/** One record per order and per listed attempt, merged from any number of payloads in any order. */
+/** One record per order and per listed attempt, merged from any number of payloads, facts and records in any order. */
 import type { CallAttempt } from "../domain/CallAttempt.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { AttemptFact, OrderFact } from "../domain/Fact.ts"
 import type { JsonObject } from "../domain/Json.ts"
 import { mergeAttempts, mergeOrders } from "../domain/Merge.ts"
 import { viewListedAttempt, viewOrder } from "../domain/View.ts"
+import { type AttemptView, type OrderView } from "../domain/viewGrades.ts"
+import { joinAttempts, joinOrders, keptAttempts, keptOrders, orderViewOf, type Views } from "../domain/ViewJoin.ts"
 import type { Adapter } from "../provider/Adapter.ts"
 import { type Merging, Pile } from "./pile.ts"
+import { attemptFactLine, type FactLine, orderFactLine, recordViewLine } from "./written/factLines.ts"
+import { withNote } from "./written/note.ts"
+import { orderViewRecords } from "./written/viewRecords.ts"
 
 interface OrderEntry {
-  readonly facts: Pile<OrderFact>
   readonly adapter: Adapter
+  facts: Pile<OrderFact> | undefined
+  views: Views<OrderView>
   readonly attemptIds: Set<string>
 }
 
 interface AttemptEntry {
-  readonly facts: Pile<AttemptFact>
   readonly adapter: Adapter
+  facts: Pile<AttemptFact> | undefined
+  views: Views<AttemptView>
   /** Whether an order of the input holds it. */
   held: boolean
 }
 
-/** Collects facts; memory grows with the number of distinct orders and attempts, not with the number of payloads. */
+/** Collects what payloads and records tell; memory grows with the number of distinct orders and attempts, not with the number of payloads. */
 export interface Fold {
   readonly add: (fact: OrderFact | AttemptFact, adapter: Adapter) => void
+  /** A record whose payloads are gone. */
+  readonly addView: (record: CallOrder | CallAttempt, adapter: Adapter) => void
+  /** Whether anything is held about the order or attempt, or about one of its attempts. */
+  readonly knows: (of: OrderFact | AttemptFact | CallOrder | CallAttempt, adapter: Adapter) => boolean
   /** The merged records, in the order in which each was first met. */
   readonly records: () => Generator<CallOrder | CallAttempt>
+  /** The merged facts, each order with the attempts it lists. */
+  readonly facts: () => Generator<OrderFact | AttemptFact>
+  /** All that was collected, for folding again. */
+  readonly lines: () => Generator<FactLine>
+  /** Orders, and attempts that none of them has listed. */
+  readonly size: () => { readonly orders: number; readonly attempts: number }
 }
 
 export const makeFold = (): Fold => {
@@ -43,10 +60,11 @@ export const makeFold = (): Fold => {
     const key = keyOf(adapter, fact.id)
     const entry = attempts.get(key)
     if (entry === undefined) {
-      attempts.set(key, { facts: new Pile(fact, mergingOf(adapter).attempts), adapter, held })
+      attempts.set(key, { facts: new Pile(fact, mergingOf(adapter).attempts), views: NO_VIEWS, adapter, held })
       return
     }
-    entry.facts.add(fact)
+    if (entry.facts === undefined) entry.facts = new Pile(fact, mergingOf(adapter).attempts)
+    else entry.facts.add(fact)
     entry.held ||= held
   }
 
@@ -59,36 +77,127 @@ export const makeFold = (): Fold => {
       addAttempt(attempt, adapter, true)
     }
     const own = { ...fact, attempts: [] }
-    if (entry !== undefined) return entry.facts.add(own)
-    orders.set(key, { facts: new Pile<OrderFact>(own, mergingOf(adapter).orders), adapter, attemptIds })
+    if (entry === undefined) {
+      orders.set(key, {
+        facts: new Pile<OrderFact>(own, mergingOf(adapter).orders),
+        views: NO_VIEWS,
+        adapter,
+        attemptIds
+      })
+    } else if (entry.facts === undefined) entry.facts = new Pile<OrderFact>(own, mergingOf(adapter).orders)
+    else entry.facts.add(own)
+  }
+
+  const addAttemptView = (view: AttemptView, adapter: Adapter, held: boolean): void => {
+    const key = keyOf(adapter, view.id)
+    const entry = attempts.get(key)
+    if (entry === undefined) {
+      attempts.set(key, { facts: undefined, views: [view], adapter, held })
+      return
+    }
+    entry.views = keptAttempts([...entry.views, view])
+    entry.held ||= held
+  }
+
+  const addOrderView = (record: CallOrder, adapter: Adapter): void => {
+    const key = keyOf(adapter, record.id)
+    const entry = orders.get(key)
+    const attemptIds = entry?.attemptIds ?? new Set<string>()
+    for (const attempt of record.attempts) {
+      attemptIds.add(attempt.id)
+      addAttemptView(attempt, adapter, true)
+    }
+    const view = orderViewOf(record)
+    if (entry === undefined) orders.set(key, { facts: undefined, views: [view], adapter, attemptIds })
+    else entry.views = keptOrders([...entry.views, view])
+  }
+
+  const attemptsOf = ({ adapter, attemptIds }: OrderEntry): ReadonlyArray<AttemptEntry> => {
+    const found: Array<AttemptEntry> = []
+    for (const id of attemptIds) {
+      const attempt = attempts.get(keyOf(adapter, id))
+      if (attempt !== undefined) found.push(attempt)
+    }
+    return found
   }
 
   function* records(): Generator<CallOrder | CallAttempt> {
     const strays = new Map<string, AttemptEntry>()
+    const joining = new Map<OrderEntry, Array<AttemptEntry>>()
     for (const [key, entry] of attempts) {
-      const { id, claims } = entry.facts.whole()
-      const { orderId } = claims
-      const order = entry.held || orderId === undefined ? undefined : orders.get(keyOf(entry.adapter, orderId))
-      if (order !== undefined) order.attemptIds.add(id)
-      else if (!entry.held) strays.set(key, entry)
-    }
-    for (const { facts, adapter, attemptIds } of orders.values()) {
-      const fact = facts.whole()
-      const held: Array<AttemptFact> = []
-      for (const id of attemptIds) {
-        const attempt = attempts.get(keyOf(adapter, id))
-        if (attempt !== undefined) held.push(withSortedNative(attempt.facts.whole()))
+      const orderId = entry.held ? undefined : orderIdOf(entry)
+      const order = orderId === undefined ? undefined : orders.get(keyOf(entry.adapter, orderId))
+      if (order === undefined) {
+        if (!entry.held) strays.set(key, entry)
+        continue
       }
-      yield viewOrder({ ...fact, native: sortedKeys(fact.native) }, held, adapter.interpretation)
+      const joined = joining.get(order)
+      if (joined === undefined) joining.set(order, [entry])
+      else joined.push(entry)
     }
-    for (const { facts, adapter } of strays.values()) {
-      yield viewListedAttempt(withSortedNative(facts.whole()), adapter.interpretation)
+    for (const entry of orders.values()) {
+      const held = attemptsOf(entry)
+      const joined = joining.get(entry)
+      yield recordOfOrder(entry, joined === undefined ? held : [...held, ...joined])
     }
+    for (const entry of strays.values()) yield* recordOfStray(entry)
+  }
+
+  function* facts(): Generator<OrderFact | AttemptFact> {
+    const written = new Set<AttemptFact>()
+    for (const entry of orders.values()) {
+      if (entry.facts === undefined) continue
+      const listed = attemptsOf(entry).flatMap((attempt) => attempt.facts?.whole() ?? [])
+      for (const fact of listed) written.add(fact)
+      yield { ...entry.facts.whole(), attempts: listed }
+    }
+    for (const entry of attempts.values()) {
+      const fact = entry.facts?.whole()
+      if (fact !== undefined && !written.has(fact)) yield fact
+    }
+  }
+
+  function* views(): Generator<CallOrder | CallAttempt> {
+    const written = new Set<AttemptView>()
+    for (const entry of orders.values()) {
+      if (entry.views.length === 0) continue
+      const listed = new Map(attemptsOf(entry).map((attempt) => [attempt.views[0]?.id ?? "", attempt.views]))
+      yield* orderViewRecords(entry.views, listed)
+      for (const id of entry.views.flatMap((view) => view.listed)) {
+        for (const view of listed.get(id) ?? []) written.add(view)
+      }
+    }
+    for (const entry of attempts.values()) {
+      for (const view of entry.views) {
+        if (!written.has(view)) yield { kind: "call_attempt", provider: entry.adapter.providerId, ...view }
+      }
+    }
+  }
+
+  function* lines(): Generator<FactLine> {
+    for (const fact of facts()) yield fact.kind === "order" ? orderFactLine(fact) : attemptFactLine(fact)
+    for (const record of views()) yield recordViewLine(record)
   }
 
   return {
     add: (fact, adapter) => (fact.kind === "order" ? addOrder(fact, adapter) : addAttempt(fact, adapter, false)),
-    records
+    addView: (record, adapter) => {
+      if (record.kind === "call_order") return addOrderView(record, adapter)
+      const { kind: _, provider: __, ...view } = record
+      return addAttemptView(view, adapter, false)
+    },
+    knows: (of, adapter) =>
+      of.kind === "order" || of.kind === "call_order"
+        ? orders.has(keyOf(adapter, of.id)) || of.attempts.some(({ id }) => attempts.has(keyOf(adapter, id)))
+        : attempts.has(keyOf(adapter, of.id)),
+    records,
+    facts,
+    lines,
+    size: () => {
+      let strays = 0
+      for (const { held } of attempts.values()) if (!held) strays += 1
+      return { orders: orders.size, attempts: strays }
+    }
   }
 }
 
@@ -105,7 +214,57 @@ const mergingsOf = ({ interpretation: { recognizes } }: Adapter): Mergings => ({
 /** What merging goes through one by one. */
 const partsOf = ({ issues, native = {} }: OrderFact | AttemptFact): number => issues.length + Object.keys(native).length
 
+const NO_VIEWS: Views<never> = []
+
 const keyOf = (adapter: Adapter, id: string): string => `${adapter.id}\n${id}`
+
+/** The order that an attempt names: as payloads told it, else as the greatest record does. */
+const orderIdOf = ({ facts, views }: AttemptEntry): string | undefined =>
+  facts?.whole().claims.orderId ?? joinAttempts(views)?.orderId
+
+const recordOfOrder = (entry: OrderEntry, attempts: ReadonlyArray<AttemptEntry>): CallOrder => {
+  const { adapter, views } = entry
+  const fact = entry.facts?.whole()
+  const facts = attempts.flatMap((attempt) =>
+    attempt.facts === undefined ? [] : [withSortedNative(attempt.facts.whole())]
+  )
+  const own =
+    fact === undefined
+      ? undefined
+      : viewOrder({ ...fact, native: sortedKeys(fact.native) }, facts, adapter.interpretation)
+  if (own !== undefined && views.length === 0 && attempts.every((attempt) => attempt.views.length === 0)) return own
+  const items = new Map<string, AttemptView>(own?.attempts.map((item) => [item.id, item]))
+  if (own === undefined) for (const each of facts) items.set(each.id, viewOfFact(each, adapter))
+  let viewed = false
+  const joined = attempts.flatMap((attempt) => {
+    const id = attempt.facts?.whole().id ?? attempt.views[0]?.id ?? ""
+    const item = items.get(id)
+    const all = keptAttempts(item === undefined ? attempt.views : [item, ...attempt.views])
+    viewed ||= all.some((view) => view !== item)
+    return joinAttempts(all) ?? []
+  })
+  const ownView = own === undefined ? undefined : orderViewOf(own)
+  const all = keptOrders(ownView === undefined ? views : [ownView, ...views])
+  viewed ||= all.some((view) => view !== ownView)
+  const record = joinOrders(all, joined)
+  if (record === undefined) throw new TypeError("an order was held of which nothing is known")
+  return viewed ? { ...record, issues: withNote(record) } : record
+}
+
+function* recordOfStray({ facts, views, adapter }: AttemptEntry): Generator<CallAttempt> {
+  const fact = facts?.whole()
+  const own = fact === undefined ? undefined : viewOfFact(withSortedNative(fact), adapter)
+  const all = keptAttempts(own === undefined ? views : [own, ...views])
+  const joined = joinAttempts(all)
+  if (joined === undefined) return
+  const record: CallAttempt = { kind: "call_attempt", provider: adapter.providerId, ...joined }
+  yield all.some((view) => view !== own) ? { ...record, issues: withNote(record) } : record
+}
+
+const viewOfFact = (fact: AttemptFact, { interpretation }: Adapter): AttemptView => {
+  const { kind: _, provider: __, ...view } = viewListedAttempt(fact, interpretation)
+  return view
+}
 
 const withSortedNative = (fact: AttemptFact): AttemptFact =>
   fact.native === undefined ? fact : { ...fact, native: sortedKeys(fact.native) }

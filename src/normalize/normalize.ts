@@ -10,7 +10,9 @@ import type { Rejection, RejectionReason } from "../domain/Rejection.ts"
 import { viewListedAttempt, viewOrder } from "../domain/View.ts"
 import type { Adapter } from "../provider/Adapter.ts"
 import type { Registry } from "../provider/registry.ts"
-import { isRecordless, openEnvelopes, recognise, type WrapperFields } from "./detect.ts"
+import { isRecordless, type OnBody, openEnvelopes, recognise, type WrapperFields } from "./detect.ts"
+import { withNote } from "./written/note.ts"
+import { isWritten, readWritten, WRITTEN_LEVELS } from "./written/readWritten.ts"
 
 /** How payloads are read. */
 export interface ReadOptions {
@@ -30,6 +32,8 @@ export type AdaptedFact =
 /** Receives what a payload holds, in its order; `source` names the input and the place in it. */
 export interface FactSink {
   readonly fact: (fact: OrderFact | AttemptFact, adapter: Adapter) => void
+  /** A record that unicall wrote and whose payloads are gone. */
+  readonly view: (record: CallOrder | CallAttempt, adapter: Adapter) => void
   readonly hint: (hint: CallHint) => void
   readonly rejection: (rejection: Rejection) => void
   /** A body that holds no record and is nothing wrong. */
@@ -74,6 +78,7 @@ export const makePayloadReader = (registry: Registry, options: ReadOptions, sink
     source: () => string,
     claimed: string | undefined
   ): void => {
+    if (isWritten(body)) return readOurs(body, path, source, claimed)
     const found = recognise(body, registry, claimed)
     if ("reason" in found && found.reason === "unknown_shape" && isRecordless(body, registry)) {
       return sink.passedOver?.()
@@ -99,6 +104,45 @@ export const makePayloadReader = (registry: Registry, options: ReadOptions, sink
     const message =
       "expected only records, counts and pages in an envelope; what else it lists, and its faults, are here"
     reject(beside, source, path, { reason: "unknown_shape", message })
+  }
+
+  const readOurs = (
+    body: JsonObject,
+    path: ReadonlyArray<PathStep>,
+    source: () => string,
+    claimed: string | undefined
+  ): void => {
+    const written = readWritten(registry.redactor.record(body, maxNesting + WRITTEN_LEVELS), registry, claimed)
+    switch (written.is) {
+      case "fact":
+        return sink.fact(written.fact, written.adapter)
+      case "view":
+        return sink.view(written.record, written.adapter)
+      case "hint":
+        return sink.hint(written.hint)
+      case "rejected":
+        return readRejected(body, written.raw, path, source, claimed)
+      case "refused":
+        return reject(body, source, path, written)
+    }
+  }
+
+  /** What was rejected before is tried again; a rejection that holds nothing to try stays one. */
+  const readRejected = (
+    body: JsonObject,
+    raw: unknown,
+    path: ReadonlyArray<PathStep>,
+    source: () => string,
+    claimed: string | undefined
+  ): void => {
+    let tried = false
+    const onBody: OnBody = (inner, at, provider) => {
+      tried = true
+      opening.onBody(inner, [...path, "raw", ...at], provider ?? claimed)
+    }
+    openEnvelopes(raw, { ...opening, onBody })
+    if (!tried)
+      reject(body, source, path, { reason: "unknown_shape", message: "expected raw of a rejection to hold a record" })
   }
 
   let source: () => string = () => ""
@@ -147,3 +191,9 @@ export const viewFact = (fact: OrderFact | AttemptFact, adapter: Adapter): CallO
   fact.kind === "order"
     ? viewOrder(fact, fact.attempts, adapter.interpretation)
     : viewListedAttempt(fact, adapter.interpretation)
+
+/** A record whose payloads are gone, as a record of its own. */
+export const viewAgain = (record: CallOrder | CallAttempt): CallOrder | CallAttempt => ({
+  ...record,
+  issues: withNote(record)
+})

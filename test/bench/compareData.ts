@@ -31,6 +31,7 @@ const templates = (seed: number): ReadonlyArray<Template> => {
         const text = JSON.stringify(withoutNative(record)).replaceAll(record.id, ID).replaceAll(record.to, NUMBER)
         found.push(text.split(/(@id@|@to@)/))
       },
+      view: () => {},
       hint: () => {},
       rejection: () => {}
     }

@@ -10,6 +10,7 @@ export const makeMapper = (): Mapper<unknown> => {
     {},
     {
       fact: (fact, adapter) => emit(viewFact(fact, adapter)),
+      view: (record) => emit(record),
       hint: (hint) => emit(hint),
       rejection: (rejection) => emit(rejection)
     }

@@ -39,6 +39,7 @@ const factsOf = (bodies: ReadonlyArray<Body>): ReadonlyArray<AdaptedFact> => {
     {},
     {
       fact: (fact, adapter) => found.push(fact.kind === "order" ? { fact, adapter } : { fact, adapter }),
+      view: () => fail("a view"),
       hint: () => fail("a hint"),
       rejection: ({ message }) => fail(message)
     }

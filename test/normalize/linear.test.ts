@@ -73,7 +73,12 @@ const orderFacts = (bodies: ReadonlyArray<object>): ReadonlyArray<OrderFact> => 
   const read = makePayloadReader(
     providers,
     {},
-    { fact: (fact) => void (fact.kind === "order" && facts.push(fact)), hint: () => {}, rejection: () => {} }
+    {
+      fact: (fact) => void (fact.kind === "order" && facts.push(fact)),
+      view: () => {},
+      hint: () => {},
+      rejection: () => {}
+    }
   )
   for (const body of bodies) read(body, () => "test")
   return facts

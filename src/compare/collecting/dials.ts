@@ -1,11 +1,10 @@
 /** The attempts of an order: which are dials, which came first, and what two records of one tell together. */
 import type { Attempt } from "../../domain/CallAttempt.ts"
 import type { CallOrder } from "../../domain/CallOrder.ts"
-import { isOverAttempt } from "../../domain/CallStatus.ts"
 import { orderReach } from "../../domain/Reach.ts"
 import { hasWords } from "../../domain/Transcript.ts"
-import { attemptText, toldFields } from "./lean.ts"
-import { laterOf } from "./moments.ts"
+import { compareAttempts, laterOf, latestOfAttempt } from "../../domain/RecordRank.ts"
+import { attemptText } from "./lean.ts"
 import { compareText } from "../../domain/textOrder.ts"
 
 /** Whether the telephone rang, or would have: an attempt that waits or was called off before is no dial. */
@@ -41,14 +40,8 @@ export const byAge = (attempts: ReadonlyArray<Attempt>): ReadonlyArray<Attempt> 
 const ageOf = (attempt: Attempt | undefined): string => attempt?.dialedAt ?? "~"
 
 /** The better of two records of one attempt, by an order that is total over all they tell. */
-export const fuller = (a: Attempt, b: Attempt): Attempt => {
-  const order =
-    Number(isOverAttempt(a)) - Number(isOverAttempt(b)) ||
-    toldFields(a) - toldFields(b) ||
-    compareText(latestOf(undefined, [a]) ?? "", latestOf(undefined, [b]) ?? "") ||
-    compareText(attemptText(a), attemptText(b))
-  return order >= 0 ? a : b
-}
+export const fuller = (a: Attempt, b: Attempt): Attempt =>
+  (compareAttempts(a, b) || compareText(attemptText(a), attemptText(b))) >= 0 ? a : b
 
 /** The order with attempts that came apart from it, and what follows from them. */
 export const withAttempts = (order: CallOrder, more: ReadonlyMap<string, Attempt>): CallOrder => {
@@ -77,9 +70,7 @@ export const withAttempts = (order: CallOrder, more: ReadonlyMap<string, Attempt
 /** The latest time of anything that happened. */
 export const latestOf = (order: CallOrder | undefined, attempts: ReadonlyArray<Attempt>): string | undefined => {
   let latest: string | undefined = order?.createdAt
-  for (const { dialedAt, answeredAt, endedAt } of attempts) {
-    latest = laterOf(laterOf(latest, dialedAt), laterOf(answeredAt, endedAt))
-  }
+  for (const attempt of attempts) latest = laterOf(latest, latestOfAttempt(attempt))
   return latest
 }
 

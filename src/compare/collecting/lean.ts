@@ -8,28 +8,6 @@ import type { AttemptFact, OrderFact } from "../../domain/Fact.ts"
 import type { JsonObject } from "../../domain/Json.ts"
 import { type Role, type Transcript, type Turn } from "../../domain/Transcript.ts"
 
-/** Fields that are not kept, nor counted among those that a record tells. */
-const LEFT: ReadonlySet<string> = new Set([
-  "native",
-  "issues",
-  "conflicts",
-  "summary",
-  "outcomeReason",
-  "organizationId",
-  "metadata",
-  "variables",
-  "extracted",
-  "metrics"
-])
-
-/** How many fields a record tells, those of its attempts included: of two records about one order the fuller is kept. */
-export const toldFields = (record: CallOrder | Attempt): number => {
-  let told = 0
-  for (const key in record) if (!LEFT.has(key)) told += 1
-  if ("attempts" in record) for (const attempt of record.attempts) told += toldFields(attempt)
-  return told
-}
-
 type Mutable<A> = { -readonly [K in keyof A]: A[K] }
 
 const NOTHING: JsonObject = {}

@@ -1,8 +1,5 @@
 /** Moments as records tell them, `2026-03-01T10:00:00.000Z`: text of one form, which sorts as time does. */
 
-export const laterOf = (a: string | undefined, b: string | undefined): string | undefined =>
-  a === undefined || (b !== undefined && b > a) ? b : a
-
 const DAY = 86_400_000
 /** Days from 1 March of the year 0 to 1 January 1970. */
 const EPOCH = 719_468

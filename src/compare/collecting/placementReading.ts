@@ -2,7 +2,7 @@
 import { parseInstant } from "../../domain/Instant.ts"
 import { isJsonObject, type JsonObject } from "../../domain/Json.ts"
 import type { PlacementSubject } from "../Metric.ts"
-import type { FieldFault } from "./recordReading.ts"
+import type { FieldFault } from "../../normalize/written/recordChecks.ts"
 
 /** What a record says of one request to place an order. */
 export interface PlacementReading {

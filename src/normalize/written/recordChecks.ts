@@ -3,11 +3,13 @@
  * million records go through here.
  */
 import type { CallAttempt } from "../../domain/CallAttempt.ts"
+import { CallHint } from "../../domain/CallHint.ts"
 import { type CallOrder, Channel, Direction, Outcome } from "../../domain/CallOrder.ts"
 import { AttemptStatus, OrderStatus } from "../../domain/CallStatus.ts"
 import { DisconnectedBy, DisconnectReason } from "../../domain/Disconnect.ts"
 import { FailureKind } from "../../domain/Failure.ts"
 import { parseInstant } from "../../domain/Instant.ts"
+import { IssueReason } from "../../domain/Issue.ts"
 import { isJsonObject, type JsonObject } from "../../domain/Json.ts"
 import { RECORD_KINDS, type RecordKind } from "../../domain/OutputRecord.ts"
 import { AnsweredByValue, Certainty, ReachValue } from "../../domain/Reach.ts"
@@ -29,11 +31,14 @@ export const isCallOrder = (record: JsonObject): record is JsonObject & CallOrde
 export const isCallAttempt = (record: JsonObject): record is JsonObject & CallAttempt =>
   attemptFault(record) === undefined
 
+export const isCallHint = (record: JsonObject): record is JsonObject & CallHint => hintFault(record) === undefined
+
 /** The first field of an order that is not what it has to be. */
 export const orderFault = (record: JsonObject): FieldFault | undefined => order(record)
 export const attemptFault = (record: JsonObject): FieldFault | undefined => listedAttempt(record)
+export const hintFault = (record: JsonObject): FieldFault | undefined => hint(record)
 
-type Check = (value: unknown) => FieldFault | undefined
+export type Check = (value: unknown) => FieldFault | undefined
 
 /** Told with a field that is not what it has to be. */
 const EXPECTED = {
@@ -71,9 +76,9 @@ const isOf = (kind: keyof typeof EXPECTED, value: unknown): boolean => {
   }
 }
 
-type Rule = keyof typeof EXPECTED | ReadonlySet<unknown> | Check
+export type Rule = keyof typeof EXPECTED | ReadonlySet<unknown> | Check
 
-const follows = (rule: Rule, value: unknown): FieldFault | undefined => {
+export const follows = (rule: Rule, value: unknown): FieldFault | undefined => {
   if (typeof rule === "string") return isOf(rule, value) ? undefined : { path: "", expected: EXPECTED[rule] }
   if (typeof rule === "function") return rule(value)
   return rule.has(value) ? undefined : { path: "", expected: `one of ${[...rule].join(", ")}` }
@@ -85,14 +90,14 @@ const within = (step: string, { path, expected }: FieldFault): FieldFault => ({
 })
 
 /** Fields that are not named are not looked at. */
-const object = (rules: { readonly [name: string]: Rule }, required: ReadonlyArray<string> = []): Check => {
+export const object = (rules: { readonly [name: string]: Rule }, required: ReadonlyArray<string> = []): Check => {
   const ruleOf = new Map(Object.entries(rules))
   return (value) => {
     if (!isJsonObject(value)) return { path: "", expected: EXPECTED.map }
     for (const name of required) if (value[name] === undefined) return { path: name, expected: "given" }
     // JSON objects inherit no enumerable keys.
     for (const name in value) {
-      const rule = ruleOf.get(name)
+      const rule = value[name] === undefined ? undefined : ruleOf.get(name)
       const fault = rule === undefined ? undefined : follows(rule, value[name])
       if (fault !== undefined) return within(name, fault)
     }
@@ -100,7 +105,7 @@ const object = (rules: { readonly [name: string]: Rule }, required: ReadonlyArra
   }
 }
 
-const listOf =
+export const listOf =
   (rule: Rule): Check =>
   (value) => {
     if (!Array.isArray(value)) return { path: "", expected: EXPECTED.list }
@@ -111,7 +116,7 @@ const listOf =
     return undefined
   }
 
-const setOf = (words: ReadonlyArray<string>): ReadonlySet<unknown> => new Set(words)
+export const setOf = (words: ReadonlyArray<string>): ReadonlySet<unknown> => new Set(words)
 
 const reachValues = setOf(ReachValue.literals)
 const certainties = setOf(Certainty.literals)
@@ -152,7 +157,10 @@ const turn: Check = (value) =>
 
 const withTurns = object({ turns: listOf(turn) }, ["turns"])
 const withText = object({ text: "text" }, ["text"])
-const transcript: Check = (value) => (isJsonObject(value) && "turns" in value ? withTurns(value) : withText(value))
+export const transcript: Check = (value) =>
+  isJsonObject(value) && "turns" in value ? withTurns(value) : withText(value)
+
+export const issues = listOf(object({ path: "text", reason: setOf(IssueReason.literals) }, ["path", "reason"]))
 
 const attemptRules = {
   id: "id",
@@ -178,11 +186,11 @@ const attemptRules = {
   native: "map"
 } as const satisfies { readonly [name: string]: Rule }
 
-const attempt = object(attemptRules, ["id", "status", "reach"])
+const attempt = object({ ...attemptRules, issues }, ["id", "status", "reach"])
 
 const named = object({ id: "text", name: "text" })
 
-const listedAttempt = object({ ...attemptRules, provider: "id", issues: "list" }, ["provider", "id", "status", "reach"])
+const listedAttempt = object({ ...attemptRules, provider: "id", issues }, ["provider", "id", "status", "reach"])
 
 const order = object(
   {
@@ -217,9 +225,32 @@ const order = object(
     campaign: named,
     organizationId: "text",
     reach,
-    issues: "list",
-    conflicts: "list",
+    issues,
+    conflicts: listOf(object({ path: "text", value: "text", asOf: "instant" }, ["path", "value"])),
     native: "map"
   },
   ["provider", "id", "status", "enriched", "attempts", "reach"]
+)
+
+const hint = object(
+  {
+    provider: "id",
+    event: setOf(CallHint.fields.event.literals),
+    orderId: "id",
+    attemptId: "id",
+    agentId: "text",
+    from: "text",
+    to: "text",
+    result: "text",
+    providerStatus: "text",
+    summary: "text",
+    transcript,
+    recordingUrl: "text",
+    dialedAt: "instant",
+    endedAt: "instant",
+    attemptsMade: "number",
+    issues,
+    native: "map"
+  },
+  ["provider", "event"]
 )

@@ -1,0 +1,205 @@
+/**
+ * Joining records that unicall wrote, where the payloads behind them are gone. Each field is taken from the greatest
+ * record that tells it: by how much the value says, then by the order of `RecordRank.ts`. What is kept of several is
+ * every record that is the greatest for at least one field, so joining is associative, commutative and idempotent.
+ */
+import type { Attempt } from "./CallAttempt.ts"
+import type { CallOrder, Conflict } from "./CallOrder.ts"
+import type { Issue } from "./Issue.ts"
+import { canonicalJson, type JsonObject } from "./Json.ts"
+import { compareAttempts, compareOrders } from "./RecordRank.ts"
+import { orderReach } from "./Reach.ts"
+import { compareText } from "./textOrder.ts"
+import { hasWords } from "./Transcript.ts"
+import { type AttemptView, endsOf, type Grades, gradesOfAttempt, gradesOfOrder, type OrderView } from "./viewGrades.ts"
+
+/** Records about one thing, the greatest first. */
+export type Views<V> = ReadonlyArray<V>
+
+const NO_ATTEMPTS: ReadonlyArray<Attempt> = []
+
+export const orderViewOf = (record: CallOrder): OrderView => ({
+  record: { ...record, attempts: NO_ATTEMPTS },
+  listed: record.attempts.map(({ id }) => id)
+})
+
+const compareTexts = (a: unknown, b: unknown): number => compareText(canonicalJson(a), canonicalJson(b))
+
+/** Those that are the greatest for something; of equal ones, one. */
+const kept = <V>(views: Views<V>, compare: (a: V, b: V) => number, gradesOf: (view: V) => Grades): Views<V> => {
+  const best: Grades = new Map()
+  return views
+    .toSorted((a, b) => compare(b, a) || compareTexts(b, a))
+    .filter((view, index) => {
+      let adds = index === 0
+      for (const [told, grade] of gradesOf(view)) {
+        if (grade <= (best.get(told) ?? -1)) continue
+        best.set(told, grade)
+        adds = true
+      }
+      return adds
+    })
+}
+
+export const keptOrders = (views: Views<OrderView>): Views<OrderView> =>
+  views.length < 2 ? views : kept(views, (a, b) => compareOrders(a.record, b.record), gradesOfOrder)
+
+export const keptAttempts = (views: Views<AttemptView>): Views<AttemptView> =>
+  views.length < 2 ? views : kept(views, compareAttempts, gradesOfAttempt)
+
+/** The greatest by grade, of equal grades the first; nothing where none tells it. */
+const holderOf = <V>(told: string, views: Views<V>, grades: ReadonlyArray<Grades>): V | undefined => {
+  let holder: V | undefined
+  let best = -1
+  for (const [index, view] of views.entries()) {
+    const grade = grades[index]?.get(told) ?? -1
+    if (grade > best) [holder, best] = [view, grade]
+  }
+  return holder
+}
+
+const joinNatives = (views: ReadonlyArray<{ readonly native?: JsonObject }>, grades: ReadonlyArray<Grades>) => {
+  const natives = views.flatMap(({ native }) => (native === undefined ? [] : [native]))
+  if (natives.length === 0) return undefined
+  const keys = [...new Set(natives.flatMap((native) => Object.keys(native)))].toSorted()
+  return Object.fromEntries(keys.map((key) => [key, holderOf(`native.${key}`, views, grades)?.native?.[key]]))
+}
+
+type Mutable<A> = { -readonly [K in keyof A]: A[K] }
+
+/** Attempts of one id as one; they are what {@link keptAttempts} leaves. */
+export const joinAttempts = (views: Views<AttemptView>): AttemptView | undefined => {
+  const [first] = views
+  if (first === undefined || views.length === 1) return first
+  const grades = views.map(gradesOfAttempt)
+  const joined: Mutable<AttemptView> = { ...first }
+  const take = <K extends keyof AttemptView>(field: K, told: string = field): void => {
+    const value = holderOf(told, views, grades)?.[field]
+    if (value !== undefined) joined[field] = value
+  }
+  take("orderId")
+  take("to")
+  take("dialedAt")
+  take("answeredAt")
+  take("endedAt")
+  take("answered")
+  take("ringSeconds")
+  take("talkSeconds")
+  take("talkSource", "talkSeconds")
+  take("answeredBy")
+  take("handledBy")
+  take("failure")
+  take("disconnect")
+  take("transcript")
+  take("recordingUrl")
+  take("extracted")
+  take("metrics")
+  take("reach")
+  const native = joinNatives(views, grades)
+  if (native !== undefined) joined.native = native
+  const issues = joinIssues(views)
+  if (issues.length > 0) joined.issues = issues
+  return joined
+}
+
+const joinIssues = (views: ReadonlyArray<{ readonly issues?: ReadonlyArray<Issue> }>): ReadonlyArray<Issue> =>
+  settledIssues(views.flatMap(({ issues = [] }) => issues))
+
+/** Each issue once, in an order that does not depend on which payload came first. */
+export const settledIssues = (issues: ReadonlyArray<Issue>): ReadonlyArray<Issue> => {
+  const byText = new Map(issues.map((issue) => [canonicalJson([issue.path, issue.reason, issue.raw ?? null]), issue]))
+  return [...byText].toSorted(([a], [b]) => compareText(a, b)).map(([, issue]) => issue)
+}
+
+/** Orders of one id as one, with its attempts, each joined; the views are what {@link keptOrders} leaves. */
+export const joinOrders = (views: Views<OrderView>, attempts: ReadonlyArray<AttemptView>): CallOrder | undefined => {
+  const [first] = views
+  if (first === undefined) return undefined
+  const records = views.map(({ record }) => record)
+  const joined: Mutable<CallOrder> = { ...first.record }
+  if (views.length > 1) {
+    const grades = views.map(gradesOfOrder)
+    const take = <K extends keyof CallOrder>(field: K): void => {
+      const value = holderOf(field, records, grades)?.[field]
+      if (value !== undefined) joined[field] = value
+    }
+    take("direction")
+    take("channel")
+    take("from")
+    take("to")
+    take("agent")
+    take("reference")
+    take("createdAt")
+    take("scheduledAt")
+    take("nextAttemptAt")
+    take("updatedAt")
+    take("attemptsMade")
+    take("attemptsAllowed")
+    take("outcome")
+    take("outcomeReason")
+    take("summary")
+    take("metadata")
+    take("variables")
+    take("campaign")
+    take("organizationId")
+    const native = joinNatives(records, grades)
+    if (native !== undefined) joined.native = native
+    const issues = joinIssues(records)
+    if (issues.length > 0) joined.issues = issues
+    const conflicts = lostEnds(records, joined.status)
+    if (conflicts.length > 0) joined.conflicts = conflicts
+    else delete joined.conflicts
+  }
+  const { items, issues } = liftIssues(inOrder(attempts, views), joined.issues)
+  joined.attempts = items
+  if (issues !== undefined) joined.issues = issues
+  joined.enriched = {
+    transcript: records.some(({ enriched }) => enriched.transcript) || items.some((item) => hasWords(item.transcript)),
+    recording:
+      records.some(({ enriched }) => enriched.recording) || items.some((item) => item.recordingUrl !== undefined),
+    outcome: records.some(({ enriched }) => enriched.outcome) || joined.outcome !== undefined
+  }
+  const { status, terminal, providerStatus } = joined
+  const reach = orderReach(
+    items.map((item) => item.reach),
+    { status, terminal, because: `status=${providerStatus ?? status}` }
+  )
+  if (reach.value !== first.record.reach.value || reach.certainty !== first.record.reach.certainty) joined.reach = reach
+  return joined
+}
+
+/** Oldest first; those of one moment as the greatest record that lists them has them. */
+const inOrder = (attempts: ReadonlyArray<AttemptView>, views: Views<OrderView>): ReadonlyArray<AttemptView> => {
+  const places = new Map<string, number>()
+  for (const id of views.flatMap(({ listed }) => listed)) if (!places.has(id)) places.set(id, places.size)
+  const placeOf = ({ id }: AttemptView): number => places.get(id) ?? places.size
+  return attempts.toSorted(
+    (a, b) => compareText(a.dialedAt ?? "~", b.dialedAt ?? "~") || placeOf(a) - placeOf(b) || compareText(a.id, b.id)
+  )
+}
+
+/** What was remarked of an attempt that came alone is remarked of its order. */
+const liftIssues = (
+  attempts: ReadonlyArray<AttemptView>,
+  own: ReadonlyArray<Issue> | undefined
+): { readonly items: ReadonlyArray<Attempt>; readonly issues: ReadonlyArray<Issue> | undefined } => {
+  const lifted = attempts.flatMap(({ issues = [] }, index) =>
+    issues.map((issue) => ({ ...issue, path: `attempts[${index}].native${issue.path === "" ? "" : `.${issue.path}`}` }))
+  )
+  if (lifted.length === 0) return { items: attempts, issues: own }
+  const items = attempts.map(withoutIssues)
+  return { items, issues: settledIssues([...(own ?? []), ...lifted]) }
+}
+
+/** Ends that were claimed and lost, each once, with the age that the greatest record gives it. */
+const lostEnds = (records: ReadonlyArray<CallOrder>, status: string): ReadonlyArray<Conflict> => {
+  const ends = new Map<string, Conflict>()
+  for (const end of records.flatMap(endsOf)) if (!ends.has(end.value)) ends.set(end.value, end)
+  ends.delete(status)
+  return [...ends.values()].toSorted((a, b) => compareText(a.value, b.value))
+}
+
+const withoutIssues = (view: AttemptView): Attempt => {
+  const { issues: _, ...attempt } = view
+  return attempt
+}

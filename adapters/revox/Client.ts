@@ -7,13 +7,13 @@ import type { OrderFact } from "../../src/domain/Fact.ts"
 import type { OrderId } from "../../src/domain/Identifiers.ts"
 import { isJsonObject } from "../../src/domain/Json.ts"
 import type { Adapter } from "../../src/provider/Adapter.ts"
-import type { CallError } from "../../src/provider/CallError.ts"
+import { type CallError, Unauthorized } from "../../src/provider/CallError.ts"
 import type { CallProvider, ListFilter } from "../../src/provider/CallProvider.ts"
-import { providerTimeOf, unwrap } from "../../src/provider/http/answer.ts"
+import { notesOf, providerTimeOf, unwrap } from "../../src/provider/http/answer.ts"
 import type { ClientOptions } from "../../src/provider/http/ClientOptions.ts"
 import { type Listed, type Page, walkPages } from "../../src/provider/http/pages.ts"
 import { readSingly } from "../../src/provider/http/readSingly.ts"
-import { placedOrder } from "../../src/provider/http/placedOrder.ts"
+import { placedOrder, saysFailure } from "../../src/provider/http/placedOrder.ts"
 import { makeSender, segment, unreadable } from "../../src/provider/http/Sender.ts"
 import { orderFrom, providerId } from "./Mapping.ts"
 import { statuses } from "./Errors.ts"
@@ -94,10 +94,19 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
   const cancel = (id: OrderId): Effect.Effect<void, CallError> =>
     Effect.asVoid(sender.ask("cancel", { method: "POST", path: `/call/${segment(id)}/cancel` }))
 
-  /** `GET /auth-status`; retried. */
-  const check: CallProvider["check"] = Effect.map(
+  /** `GET /auth-status`; retried. Documented to answer `{ authenticated: boolean }`, with 200 for a refused key too. */
+  const check: CallProvider["check"] = Effect.flatMap(
     sender.ask("check", { method: "GET", path: "/auth-status" }),
-    providerTimeOf
+    (answer) => {
+      switch (keyVerdict(answer.body)) {
+        case "refused":
+          return Effect.fail(sender.fail("check", new Unauthorized(notesOf(answer))))
+        case "contradicted":
+          return Effect.fail(sender.fail("check", unreadable(answer, "authenticated: true")))
+        case "accepted":
+          return Effect.succeed(providerTimeOf(answer))
+      }
+    }
   )
 
   /**
@@ -173,6 +182,15 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
 const readOrder = (body: unknown): OrderFact | undefined => {
   const fact = isJsonObject(body) ? orderFrom(body) : undefined
   return fact?.kind === "order" ? fact : undefined
+}
+
+/** An answer of success that does not say the contrary is a key that was let in. */
+const keyVerdict = (body: unknown): "accepted" | "refused" | "contradicted" => {
+  const content = unwrap(body, "data")
+  if (!isJsonObject(content)) return "accepted"
+  const { authenticated } = content
+  if (authenticated === false || authenticated === "false") return "refused"
+  return authenticated !== true && saysFailure(content) ? "contradicted" : "accepted"
 }
 
 interface Cursor {

@@ -204,6 +204,7 @@ export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {
   }
 
   const always = (body: JsonObject) => (): Answer => ({ status: 200, body })
+  const keyCheck = (authenticated: boolean) => always({ authenticated })
   const assistants = storedAssistants(rung)
   const assistant = ({ id }: RouteCall): Answer => {
     const found = assistants.find((each) => each["id"] === id)
@@ -226,7 +227,8 @@ export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {
       { operation: "get", method: "GET", path: "/call/{id}", handle: get },
       // Documented from V5 on; answered on every rung.
       { operation: "cancel", method: "POST", path: "/call/{id}/cancel", handle: cancel },
-      { operation: "check", method: "GET", path: "/auth-status", handle: always({ authenticated: true }) },
+      // Documented: whether the key is still valid, which is no failure of the request.
+      { operation: "check", method: "GET", path: "/auth-status", handle: keyCheck(true), otherKey: keyCheck(false)() },
       { operation: "catalog", method: "GET", path: "/assistants", handle: always({ assistants }) },
       { operation: "catalog", method: "GET", path: "/assistants/{id}", handle: assistant },
       { operation: "catalog", method: "GET", path: "/voices", handle: always({ voices: VOICES }) },

@@ -62,6 +62,8 @@ export const makePoller = (
     const now = yield* Effect.clockWith((clock) => Effect.succeed(() => monotonicMillis(clock)))
     /** After a sleep: calls whose deadlines wait for one more look, until that moment. */
     const owed = { calls: new Set<WaitedCall>(), until: Number.NEGATIVE_INFINITY }
+    /** Calls that failed where others did not: they are not read together with them. Few, so none has a field for it. */
+    const alone = new WeakSet<WaitedCall>()
     let refusals = 0
 
     /** What a reading tells of the provider, beside the call. */
@@ -77,6 +79,7 @@ export const makePoller = (
       if (reading instanceof CallError) return Effect.sync(() => calls.fail(call, reading))
       // What was asked before the sleep is no look after it.
       if (!call.again) owed.calls.delete(call)
+      alone.delete(call)
       return reading === undefined ? Effect.sync(() => calls.miss(call)) : calls.learn(call, reading)
     }
 
@@ -102,7 +105,7 @@ export const makePoller = (
           },
           onSuccess: ({ orders, failures }) => {
             hear([...failures.values()].find(({ reason }) => holdsForAll(reason)))
-            for (const call of together) call.alone = failures.has(call.id)
+            if (detail === "state") for (const call of together) if (failures.has(call.id)) alone.add(call)
             const byId = new Map(orders.map((order) => [order.id, order]))
             return ({ id }: WaitedCall): Reading => byId.get(id) ?? failures.get(id)
           }
@@ -143,7 +146,7 @@ export const makePoller = (
         for (const call of chunk) call.busy = wanted.includes(call)
         const [call] = wanted
         if (call === undefined) return Effect.sync(() => news.openUnsafe())
-        const looked = batch === 1 || call.alone ? lookAtOne(call) : lookAtMany(wanted)
+        const looked = batch === 1 || alone.has(call) ? lookAtOne(call) : lookAtMany(wanted)
         // Even after a defect: a call that stays busy is never looked at again.
         return Effect.ensuring(
           looked,
@@ -169,9 +172,9 @@ export const makePoller = (
     /** What is looked at in one request each; while only one may go, what has waited longest. */
     const chunksOf = (due: ReadonlyArray<WaitedCall>): ReadonlyArray<ReadonlyArray<WaitedCall>> => {
       const inOrder = breaker.isTripped() ? due.toSorted((a, b) => a.nextAt - b.nextAt) : due
-      const together = inOrder.filter(({ alone }) => !alone)
-      const alone = inOrder.filter((call) => call.alone)
-      const chunks = [...Arr.chunksOf(together, batch), ...alone.map((call) => [call])]
+      const together = inOrder.filter((call) => !alone.has(call))
+      const single = inOrder.filter((call) => alone.has(call))
+      const chunks = [...Arr.chunksOf(together, batch), ...single.map((call) => [call])]
       return breaker.isTripped() ? chunks.slice(0, 1) : chunks
     }
 

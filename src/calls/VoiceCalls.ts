@@ -222,7 +222,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
       traced(
         "cancel",
         Effect.tap(
-          Effect.flatMap(lineOf("cancel", call.provider), ({ provider }) => cancel(provider, call)),
+          Effect.flatMap(lineOf("cancel", call.provider), (line) => cancel(line, call)),
           ({ order }) => (order.terminal === true ? onEnd(order) : Effect.void)
         ),
         call.provider

@@ -41,8 +41,6 @@ export interface WaitedCall {
   busy: boolean
   /** Something was heard while it was being looked at: the look may have come too early. */
   again: boolean
-  /** It failed where others did not: it is not read together with them. */
-  alone: boolean
   waiters: ReadonlyArray<Waiter>
 }
 
@@ -94,7 +92,6 @@ export const makeWaitedCalls = (
   /** Takes in a reading: the record if it is another than before. Most looks find nothing new. */
   const taken = (call: WaitedCall, reading: OrderFact): CallOrder | undefined => {
     call.misses = 0
-    call.alone = false
     if (call.fact !== undefined && JSON.stringify(call.native) === JSON.stringify(reading.native)) return undefined
     call.native = reading.native
     return view(keep(call, reading))
@@ -153,7 +150,6 @@ export const makeWaitedCalls = (
         misses: 0,
         busy: false,
         again: false,
-        alone: false,
         waiters: []
       }
       if (known === undefined) calls.set(id, call)

@@ -6,9 +6,10 @@ import { viewOrder } from "../domain/View.ts"
 import { CallError, type CallRef, Unsupported } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import type { Canceled } from "./Placed.ts"
+import type { Poller } from "./Poller.ts"
 
-export const cancel = Effect.fnUntraced(function* (
-  { adapter, get, cancel: ask }: CallProvider,
+const ask = Effect.fnUntraced(function* (
+  { adapter, get, cancel }: CallProvider,
   call: CallRef
 ): Effect.fn.Return<Canceled, CallError> {
   const view = (fact: OrderFact): CallOrder => viewOrder(fact, fact.attempts, adapter.interpretation)
@@ -18,7 +19,7 @@ export const cancel = Effect.fnUntraced(function* (
   }
   const before = view(yield* get(call.id))
   if (before.terminal === true) return { outcome: "already_over", call, order: before }
-  const refused = yield* ask(call.id).pipe(
+  const refused = yield* cancel(call.id).pipe(
     Effect.as(false),
     Effect.catchReason("CallError", "InvalidRequest", () => Effect.succeed(true))
   )
@@ -28,3 +29,13 @@ export const cancel = Effect.fnUntraced(function* (
   }
   return { outcome: refused ? "cannot" : "requested", call, order }
 })
+
+/** Whoever waits for the call sees what became of it at once. */
+export const cancel = (
+  { provider, poller }: { readonly provider: CallProvider; readonly poller: Poller },
+  call: CallRef
+): Effect.Effect<Canceled, CallError> =>
+  Effect.ensuring(
+    ask(provider, call),
+    Effect.sync(() => poller.wake(call.id))
+  )

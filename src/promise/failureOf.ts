@@ -19,8 +19,10 @@ const answerFacts = (reason: CallErrorReason): Partial<Failures.FailureFacts> =>
     })
   )
 
-const hiddenFacts = (reason: CallErrorReason): Failures.HiddenFacts =>
-  "body" in reason && reason.body !== undefined ? { answer: Redacted.value(reason.body) } : {}
+const hiddenFacts = ({ reason, last }: CallError): Failures.HiddenFacts => ({
+  ...("body" in reason && reason.body !== undefined ? { answer: Redacted.value(reason.body) } : {}),
+  ...(last === undefined ? {} : { last: Redacted.value(last) })
+})
 
 const optional = <Name extends string, A>(name: Name, value: A | undefined): { readonly [N in Name]?: A } => {
   const facts: { [N in Name]?: A } = {}
@@ -46,7 +48,7 @@ const madeFrom = (error: CallError): Failures.AnyCallFailure => {
     ...optional("retryAfterSeconds", error.retryAfter),
     ...answerFacts(reason)
   }
-  const hidden = hiddenFacts(reason)
+  const hidden = hiddenFacts(error)
   return Match.valueTags(reason, {
     Unauthorized: () => new Failures.Unauthorized(facts, hidden),
     Forbidden: () => new Failures.Forbidden(facts, hidden),
@@ -69,7 +71,7 @@ const madeFrom = (error: CallError): Failures.AnyCallFailure => {
         last === undefined ? {} : { last: Redacted.value(last) }
       ),
     Unresolved: ({ call, last }) =>
-      new Failures.Unresolved({ ...facts, call }, last === undefined ? {} : { last: Redacted.value(last) }),
+      new Failures.Unresolved({ ...facts, call }, last === undefined ? hidden : { last: Redacted.value(last) }),
     Incomplete: ({ delivered, because }) => new Failures.Incomplete({ ...facts, delivered, because })
   })
 }

@@ -68,7 +68,7 @@ export abstract class CallFailure extends Error {
     return this.#hidden.answer
   }
 
-  /** The order as it was last read, of a wait that ended too early. */
+  /** The order as it was last read, of waiting that failed. */
   lastRecord(): CallOrder | undefined {
     return this.#hidden.last
   }

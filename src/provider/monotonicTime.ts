@@ -1,5 +1,26 @@
 /** Time that only goes forward, whatever is done to the wall clock: for intervals and deadlines. */
-import type * as Clock from "effect/Clock"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+
+/** Nanoseconds of more than a hundred days are too many for a number. */
+const NANOS_PER_MICRO = 1000n
 
 /** Milliseconds since an arbitrary moment. Whether they pass while the machine sleeps depends on the system. */
-export const monotonicMillis = (clock: Clock.Clock): number => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
+export const monotonicMillis = (clock: Clock.Clock): number =>
+  Number(clock.monotonicTimeNanosUnsafe() / NANOS_PER_MICRO) / 1000
+
+/** Runs it with the monotonic clock in place of the wall clock. */
+export const onMonotonicTime = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.clockWith((clock) => {
+    const millis = () => Math.floor(monotonicMillis(clock))
+    const nanos = () => clock.monotonicTimeNanosUnsafe()
+    return Effect.provideService(effect, Clock.Clock, {
+      currentTimeMillisUnsafe: millis,
+      currentTimeMillis: Effect.sync(millis),
+      currentTimeNanosUnsafe: nanos,
+      currentTimeNanos: Effect.sync(nanos),
+      monotonicTimeNanosUnsafe: nanos,
+      monotonicTimeNanos: clock.monotonicTimeNanos,
+      sleep: (duration) => clock.sleep(duration)
+    })
+  })

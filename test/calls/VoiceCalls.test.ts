@@ -74,6 +74,9 @@ const open = Effect.andThen(
   )
 )
 
+/** Lets what is not in the hands of Effect go on: web streams. */
+const turn = Effect.promise(() => new Promise<void>((resolve) => setTimeout(resolve, 0)))
+
 const posts = ({ requests }: Twin): number => requests.filter(({ operation }) => operation === "place").length
 
 const asked = ({ requests }: Twin): ReadonlyArray<string> => requests.map(({ operation }) => operation ?? "nothing")
@@ -189,6 +192,22 @@ describe.each(both)("at %s", (name) => {
           state: "ended",
           status: "canceled"
         })
+      })
+    )
+
+    it.effect("is noticed at once by whoever waits for the call", () =>
+      Effect.gen(function* () {
+        const { calls } = yield* open
+        const placed = yield* inTime(calls.place(order(name, "lead-1", QUEUED_FOREVER)))
+        if (placed.state !== "accepted") throw new Error(placed.state)
+        const waiting = yield* Effect.forkChild(calls.awaitEnd(placed.call, { deadline: "1 hour" }))
+        // The looks are 15 seconds apart by now.
+        yield* inTime(Effect.sleep("100 seconds"))
+        const canceling = yield* Effect.forkChild(calls.cancel(placed.call))
+        // No time passes.
+        for (let turns = 0; turns < 500 && waiting.pollUnsafe() === undefined; turns++) yield* turn
+        expect([canceling.pollUnsafe(), waiting.pollUnsafe()]).toEqual([expect.anything(), expect.anything()])
+        expect(yield* Fiber.join(waiting)).toMatchObject({ status: "canceled" })
       })
     )
 

@@ -25,7 +25,7 @@ import { inTime, numberOf, START } from "../../src/testing/liveSite.ts"
 import { HUMAN, open, pass, QUEUED_FOREVER, RINGS_FOREVER } from "./waitingSite.ts"
 import { keyOf } from "./placementKeys.ts"
 
-/** The provider, which cannot give the calls that stand in `faults`, as the port says it. */
+/** The provider, which cannot give the calls that stand in `faults`, or not the whole of them. */
 const spoilt =
   (faults: Map<OrderId, CallErrorReason>, detail?: "state" | "whole") =>
   (provider: CallProvider): Pick<CallProvider, "get" | "getMany"> => {
@@ -36,7 +36,7 @@ const spoilt =
     return {
       get: (id) => {
         const error = errorOf(id)
-        return error !== undefined && detail === undefined ? Effect.fail(error) : provider.get(id)
+        return error === undefined ? provider.get(id) : Effect.fail(error)
       },
       getMany: (ids, asked) => {
         const failures = new Map(

@@ -327,7 +327,7 @@ describe.concurrent("unicall doctor", () => {
       env: { REVOX_API_KEY: "wrong-secret", REVRING_BASE_URL: "http://user:pass@api.example.invalid" }
     })
     expect(code).toBe(EXIT.setup)
-    expect(stdout).toMatch(/✗ revox access: the API key is not accepted.*\n {4}Check REVOX_API_KEY\./)
+    expect(stdout).toMatch(/✗ revox access: the API key is not accepted \(HTTP 200.*\n {4}Check REVOX_API_KEY\./)
     expect(stdout).toMatch(
       /✗ revring configuration: baseUrl: expected https.*\n {4}Check REVRING_API_KEY and REVRING_BASE_URL/
     )

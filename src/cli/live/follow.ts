@@ -15,8 +15,7 @@ export interface Followed {
   readonly error: CallError | undefined
 }
 
-const lastIn = ({ reason }: CallError): CallOrder | undefined =>
-  reason._tag === "Unresolved" && reason.last !== undefined ? Redacted.value(reason.last) : undefined
+const lastIn = ({ last }: CallError): CallOrder | undefined => (last === undefined ? undefined : Redacted.value(last))
 
 export const follow = (
   calls: VoiceCalls["Service"],

@@ -1,4 +1,5 @@
 /** Sending requests to one provider: authentication, limits, timeouts, retries; failures as reasons. */
+import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -13,6 +14,7 @@ import type { JsonObject } from "../../domain/Json.ts"
 import { makeRedactor } from "../../domain/Redaction.ts"
 import type { SecretKeys } from "../../domain/SecretKeys.ts"
 import type { ClockOffset } from "../CallProvider.ts"
+import { monotonicMillis, onMonotonicTime } from "../monotonicTime.ts"
 import {
   CallError,
   type CallErrorReason,
@@ -148,11 +150,11 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
     pace === undefined && lines === undefined
       ? exchanged
       : Effect.clockWith((clock) => {
-          const until = clock.currentTimeMillisUnsafe() + Duration.toMillis(LONGEST_TURN)
+          const elapsed = stopwatch(clock)
           let state: "waits" | "begun" | "late" = "waits"
           const begin = Effect.suspend(() => {
             // A machine that slept wakes to timers in their order, the turn's before that of the limit.
-            if (state === "late" || clock.currentTimeMillisUnsafe() > until) return Effect.never
+            if (state === "late" || elapsed() > Duration.toMillis(LONGEST_TURN)) return Effect.never
             state = "begun"
             return exchanged
           })
@@ -221,6 +223,12 @@ const withoutSpareSlashes = (url: string): string => url.replace(/(?<!:)\/{2,}/g
 
 const same = (client: HttpClient.HttpClient): HttpClient.HttpClient => client
 
+/** Milliseconds by the clock that says more: others judge by the wall clock how old a reservation is, and it may be set back. */
+const stopwatch = (clock: Clock.Clock): (() => number) => {
+  const [wall, monotonic] = [clock.currentTimeMillisUnsafe(), monotonicMillis(clock)]
+  return () => Math.max(clock.currentTimeMillisUnsafe() - wall, monotonicMillis(clock) - monotonic)
+}
+
 const seconds = (duration: Duration.Input): number => Duration.toMillis(Duration.fromInputUnsafe(duration)) / 1000
 
 /** Whether a placement that failed so was certainly not taken. Without a status, `RateLimited` is our own limit. */
@@ -255,8 +263,9 @@ const makePace = Effect.fnUntraced(function* (
 ) {
   const limiter = yield* RateLimiter.make.pipe(Effect.provide(RateLimiter.layerStoreMemory))
   const consume = limiter.consume({ key: provider, limit, window, algorithm: "token-bucket", onExceeded: "delay" })
-  // The store is in memory and has no way to fail with `delay`; of another one, nothing would have been sent.
-  return consume.pipe(
+  // The store counts by the wall clock: set back by an hour, it would hold everything for an hour.
+  return onMonotonicTime(consume).pipe(
+    // It is in memory and has no way to fail with `delay`; of another one, nothing would have been sent.
     Effect.mapError((): FailedTry => ({ reason: new RateLimited({}), again: undefined })),
     Effect.flatMap(({ delay }) => Effect.sleep(delay))
   )

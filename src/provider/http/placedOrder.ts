@@ -13,7 +13,7 @@ const tellsError = (error: unknown): boolean => {
 }
 
 /** A body that says of itself that it is no success. */
-const saysFailure = (body: unknown): boolean =>
+export const saysFailure = (body: unknown): boolean =>
   isJsonObject(body) && (body["success"] === false || tellsError(body["error"]))
 
 /**

@@ -10,7 +10,7 @@ import { readSingly } from "./readSingly.ts"
 
 const BATCHES = 4
 
-/** How a provider reads orders in batches. */
+/** How a provider reads: several orders in one request, and one by itself. */
 export interface BatchReads {
   /** Ids that one request takes. */
   readonly size: number

@@ -1,9 +1,9 @@
 /** The one retry loop: reads and cancelling pass through it, placing never does. */
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import type { CallErrorReason } from "../CallError.ts"
+import { monotonicMillis } from "../monotonicTime.ts"
 import type { RetryLimits } from "./ClientOptions.ts"
 
 /** A try that failed; `again` is what the server says of asking again, if it says anything. */
@@ -34,21 +34,23 @@ export const retrying = <A, R>(
   onRetry: (tries: number) => Effect.Effect<void>
 ): Effect.Effect<A, CallErrorReason, R> => {
   const total = Duration.toMillis(Duration.fromInputUnsafe(limits.total))
-  const from = (number: number, until: number): Effect.Effect<A, CallErrorReason, R> =>
+  const from = (number: number, left: () => number): Effect.Effect<A, CallErrorReason, R> =>
     Effect.catch(attempt, (failed) => {
       if (!isTransient(failed) || number >= limits.tries) return Effect.fail(failed.reason)
       return Effect.gen(function* () {
-        const now = yield* Clock.currentTimeMillis
         const asked = "retryAfter" in failed.reason ? failed.reason.retryAfter : undefined
         const wait =
           asked === undefined
             ? backoff(number + 1, limits, yield* Random.next)
             : asked * 1000 + JITTER * 1000 * (yield* Random.next)
-        if (now + wait > until) return yield* Effect.fail(failed.reason)
+        if (wait > left()) return yield* Effect.fail(failed.reason)
         yield* onRetry(number)
         yield* Effect.sleep(Duration.millis(wait))
-        return yield* from(number + 1, until)
+        return yield* from(number + 1, left)
       })
     })
-  return Effect.clockWith((clock) => from(1, clock.currentTimeMillisUnsafe() + total))
+  return Effect.clockWith((clock) => {
+    const until = monotonicMillis(clock) + total
+    return from(1, () => until - monotonicMillis(clock))
+  })
 }

@@ -98,6 +98,8 @@ export interface Route {
   /** With `{id}` where the id stands. */
   readonly path: string
   readonly handle: (call: RouteCall) => Answer
+  /** To a request without the right key, where that is not refused with 401. */
+  readonly otherKey?: Answer
 }
 
 /** What makes a provider's twin out of the machinery. */
@@ -170,7 +172,7 @@ export const makeTwin = (definition: TwinDefinition): Twin => {
 
   const answer = (route: Route, id: string, request: TwinRequest, now: number): Answer => {
     if (!definition.isAuthorized(request.headers))
-      return refusal(401, "the API key is missing or wrong", "unauthorized")
+      return route.otherKey ?? refusal(401, "the API key is missing or wrong", "unauthorized")
     if (sizeOf(request.body) > LARGEST_BODY) return refusal(413, "the body is too large", "too_large")
     const body = parseBody(request.body)
     if (body === undefined) return refusal(400, "the body is not JSON", "invalid_json")

@@ -22,8 +22,9 @@ export interface ClientOptions {
   /** Requests under way at a time; further ones wait, placements for five minutes as well. @default no limit */
   readonly maxConcurrency?: number | undefined
   /**
-   * For placing alone. `connection: close` ends a connection after a placement, and still lets it begin on one that was
-   * kept open; a client that opens a new one each time (undici: `pipelining: 0`) makes fewer placements uncertain.
+   * For placing alone. It must not repeat a request: no retry, no redirection, no HTTP/2 (undici sends again what was
+   * refused there; `allowH2: false`). The body it gets can be read once. `layerNodeHttp` of `unicall/node` holds all
+   * this, and opens a connection for each placement. @default the client that is provided
    */
   readonly placeClient?: HttpClient.HttpClient | undefined
   /** Wraps the HTTP client, for a proxy, headers or recording. It must not repeat requests: a repeated POST rings twice. */

@@ -6,10 +6,7 @@ import { isLoopback } from "../provider/http/configuration.ts"
 import { UnsentError } from "../provider/http/UnsentError.ts"
 import type { FieldFault } from "../domain/PlaceCall.ts"
 import * as Result from "effect/Result"
-
-export interface Environment {
-  readonly [variable: string]: string | undefined
-}
+import type { Environment } from "./Environment.ts"
 
 /** The proxy for an address, if there is one. */
 export type ProxyFor = (target: URL) => URL | undefined

@@ -297,6 +297,14 @@ const broken: ReadonlyArray<readonly [about: string, subject: LiveSubject, notic
     "MUST refuse an option"
   ],
   [
+    "options that replace what the order says",
+    withProvider(({ adapter, request }) => ({
+      request: ({ providerOptions = {}, ...order }) =>
+        Result.map(request(order), (made) => ({ ...made, body: { ...made.body, ...providerOptions[adapter.id] } }))
+    })),
+    "MUST refuse an option"
+  ],
+  [
     "a list that repeats itself",
     withProvider(({ list }) => ({ list: (filter) => Stream.concat(list(filter), list(filter)) })),
     "MUST list each call once"

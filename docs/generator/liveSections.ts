@@ -20,7 +20,11 @@ const reasonNotes: { readonly [Name in ReasonName]: readonly [again: boolean, me
     "The key is right and may not do this, or the account may not.",
     "Look at the account: rights, credit."
   ],
-  NotFound: [false, "No such call, agent or endpoint.", "Check the id; a Revox attempt id is no order id."],
+  NotFound: [
+    false,
+    "No such call (`call` names it), agent or endpoint.",
+    "Check the id; a Revox attempt id is no order id. Was the call placed with another key or base URL, or deleted?"
+  ],
   InvalidRequest: [
     false,
     "A field that is not as it must be (`field`, `expected`), found before any request; or the provider refused what was asked.",

@@ -388,7 +388,8 @@ const exitMeanings: { readonly [Name in keyof typeof EXIT]: string } = {
   unresolved: "The deadline passed before the call was over; the last known record is printed.",
   unsupported: "The provider cannot do what was asked. Nothing was sent.",
   unavailable: "No answer, too many requests, or a fault at the provider. Nothing was placed; try again later.",
-  incomplete: "The list may lack calls. What is printed is right.",
+  incomplete:
+    "The list may lack calls; or standard output was closed before everything was done, and standard error names the rest. What is printed is right.",
   setup: "A key is missing or not accepted, or the journal cannot be used: see `unicall doctor`. Or Node is too old.",
   inconclusive:
     "Nothing can be concluded from the comparison that was printed: a check of the data failed, or there was no order in it.",

@@ -7,10 +7,10 @@ import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { CallAttempt } from "../domain/CallAttempt.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
-import type { AttemptFact, OrderFact } from "../domain/Fact.ts"
+import type { OrderFact } from "../domain/Fact.ts"
 import { type ProviderId } from "../domain/Identifiers.ts"
 import { parsePlaceCall, type PlaceCallInput } from "../domain/PlaceCall.ts"
-import { viewListedAttempt, viewOrder } from "../domain/View.ts"
+import { viewOrder } from "../domain/View.ts"
 import { CallError, type CallErrorReason, type CallRef, InvalidRequest, type Operation } from "../provider/CallError.ts"
 import type { CallProvider, KeyCheck, ListFilter } from "../provider/CallProvider.ts"
 import { redactorOf } from "../provider/registry.ts"
@@ -22,11 +22,13 @@ import { claimOf, isTenant, type Owner } from "./ownership.ts"
 import type { Canceled, DryRun, Placed, PlaceOptions, Reconciled } from "./Placed.ts"
 import { type JournalError, PlacementJournal } from "./PlacementJournal.ts"
 import { makePlacing, orNone } from "./placing.ts"
+import { viewListed } from "./listedView.ts"
 import { makePoller, type Poller } from "./Poller.ts"
 import { storedForm } from "./references.ts"
 import { makeReconciling, type StaleOptions } from "./writtenPlacements.ts"
 import { unsupportedFilter, unsupportedIn } from "./support.ts"
 import { traced, tracedAtEnd, tracedStream } from "./telemetry.ts"
+import { namingCalls } from "./unknownCall.ts"
 import { POLL, type PollOptions, type WaitOptions } from "./Waiting.ts"
 
 /** Which calls to list. */
@@ -133,7 +135,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
       )
     }).pipe(Effect.catch((error) => Effect.logWarning(`an end could not be written down: ${error.message}`)))
 
-  for (const provider of providers) {
+  for (const provider of providers.map(namingCalls)) {
     if (lines.has(provider.adapter.id)) throw new Error(`two providers with the id ${provider.adapter.id}`)
     const poller = yield* makePoller(provider, { ...POLL, ...options.poll }, scope, onEnd)
     lines.set(provider.adapter.id, { provider, poller })
@@ -265,8 +267,3 @@ const ownerOf = (providers: ReadonlyArray<CallProvider>, { tenant, sameAccount =
   )
   return { tenant: tenant ?? "", accounts: new Map(accounts), sameAccount }
 }
-
-const viewListed = ({ adapter }: CallProvider, fact: OrderFact | AttemptFact): CallOrder | CallAttempt =>
-  fact.kind === "order"
-    ? viewOrder(fact, fact.attempts, adapter.interpretation)
-    : viewListedAttempt(fact, adapter.interpretation)

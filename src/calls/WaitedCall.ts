@@ -113,7 +113,7 @@ export const makeWaitedCalls = (
 
   const miss = (call: WaitedCall): void => {
     call.misses += 1
-    if (call.misses >= MOST_MISSES) refuse(call, new NotFound({}))
+    if (call.misses >= MOST_MISSES) refuse(call, new NotFound({ call: formatCallRef({ provider, id: call.id }) }))
   }
 
   /** A failure that may pass is waited out, up to the deadline of whoever waits. */

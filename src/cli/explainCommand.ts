@@ -15,7 +15,7 @@ import { endedAtOnce } from "./endedAtOnce.ts"
 import { readInput } from "./inputBytes.ts"
 import { findInputs } from "./inputs.ts"
 import { formHint, inputFlags, type InputFlags, readOptionsOf, splitOptionsOf } from "./inputFlags.ts"
-import { makeTextOutput } from "./output.ts"
+import { makeNoteOutput, makeTextOutput } from "./output.ts"
 import { makeSplitter } from "./split.ts"
 
 const explain = makeExplain(providers)
@@ -113,7 +113,7 @@ const run = Effect.fn("unicall.explain")(function* (
   stdout.text(flags.json ? `${JSON.stringify(found.map(recordJson), null, 2)}\n` : found.map(recordLines).join("\n"))
   stdout.close()
   if (place === undefined && id === undefined && count > 1) {
-    const stderr = makeTextOutput(2)
+    const stderr = makeNoteOutput()
     stderr.text(`the first of ${count} records; name another as ${name}:LINE or by --id\n`)
     stderr.close()
   }

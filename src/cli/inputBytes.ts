@@ -1,9 +1,10 @@
 /** The bytes of an input, decompressed, as they come. */
-import { closeSync, openSync, readSync } from "node:fs"
+import { closeSync, constants, openSync, readSync, statSync } from "node:fs"
+import { Socket } from "node:net"
 import { crc32 } from "node:zlib"
 import * as Effect from "effect/Effect"
 import { GzipReader, isGzip } from "../normalize/reading/gzip.ts"
-import { UsageFailure } from "./CommandFailure.ts"
+import { InputUnreadable, UsageFailure } from "./CommandFailure.ts"
 import { unreadable } from "./fileFault.ts"
 import type { Input } from "./inputs.ts"
 
@@ -92,19 +93,53 @@ const readDescriptor = Effect.fnUntraced(function* (input: Input, fd: number, ho
   }
 })
 
-/** What is typed in comes when it comes. */
-const readTerminal = (input: Input, hooks: ReadHooks) =>
+/** What comes when it comes. */
+const readStream = (input: Input, stream: AsyncIterable<unknown>, hooks: ReadHooks) =>
   Effect.tryPromise({
     try: async () => {
+      const bytes = makeBytes(hooks)
       let total = 0
-      for await (const chunk of process.stdin) {
+      for await (const chunk of stream) {
         if (!(chunk instanceof Uint8Array)) continue
-        hooks.chunk(chunk)
+        bytes.push(chunk)
         total += chunk.length
         hooks.progress(total)
       }
+      bytes.end()
     },
     catch: unreadable(input.name)
+  })
+
+/** Whether a path leads to a named pipe. Only Linux tells one that nobody has written to yet from one that is at its end. */
+export const isPipe = (path: string): boolean =>
+  process.platform === "linux" && statSync(path, { throwIfNoEntry: false })?.isFIFO() === true
+
+/** A pipe without a writer, or with a slow one, is waited for: reading would keep the process from hearing signals. */
+const readPipe = (input: Input, path: string, hooks: ReadHooks) =>
+  Effect.acquireUseRelease(
+    Effect.try({
+      try: () => {
+        const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+        return new Socket({ fd, readable: true, writable: false })
+      },
+      catch: unreadable(input.name)
+    }),
+    (socket) => readStream(input, socket, hooks),
+    (socket) => Effect.sync(() => socket.destroy())
+  )
+
+const stampOf = ({ path }: Input): string => {
+  const found = path === undefined ? undefined : statSync(path, { bigint: true, throwIfNoEntry: false })
+  return found?.isFile() === true ? `${found.dev} ${found.ino} ${found.size} ${found.mtimeNs}` : ""
+}
+
+/** Reads a file that must not change meanwhile: what was read would be half of one file and half of another. */
+export const whileUnchanged = <A, E, R>(input: Input, read: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const before = stampOf(input)
+    const result = yield* read
+    if (stampOf(input) === before) return result
+    return yield* new InputUnreadable({ message: `${input.name}: changed while it was read; nothing was done` })
   })
 
 /** What reading finds out about flags is the user's to know. */
@@ -115,8 +150,9 @@ const asFailure = (defect: unknown): Effect.Effect<never, UsageFailure> =>
 export const readInput = Effect.fnUntraced(function* (input: Input, hooks: ReadHooks) {
   const { path } = input
   if (path === undefined) {
-    return yield* process.stdin.isTTY ? readTerminal(input, hooks) : readDescriptor(input, STDIN, hooks)
+    return yield* process.stdin.isTTY ? readStream(input, process.stdin, hooks) : readDescriptor(input, STDIN, hooks)
   }
+  if (isPipe(path)) return yield* readPipe(input, path, hooks)
   const fd = yield* Effect.try({ try: () => openSync(path, "r"), catch: unreadable(input.name) })
   return yield* readDescriptor(input, fd, hooks).pipe(Effect.ensuring(Effect.sync(() => closeSync(fd))))
 }, Effect.catchDefect(asFailure))

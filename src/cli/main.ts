@@ -21,6 +21,7 @@ import { experimentCommand } from "./experiment/experimentCommand.ts"
 import { explainCommand } from "./explainCommand.ts"
 import { liveCommands } from "./live/liveCommands.ts"
 import { normalizeCommand } from "./normalizeCommand.ts"
+import { tell } from "./live/terminal.ts"
 import { OutputClosed } from "./output.ts"
 
 const unicall = Command.make("unicall").pipe(
@@ -46,7 +47,7 @@ const presenter = CliOutput.layerPresenter({
 const logger = Logger.layer([
   Logger.make(({ logLevel, message }) => {
     const text = Array.isArray(message) ? message.map(String).join(" ") : String(message)
-    process.stderr.write(`unicall: ${logLevel.toLowerCase()}: ${text}\n`)
+    tell(`unicall: ${logLevel.toLowerCase()}: ${text}\n`)
   })
 ])
 
@@ -54,7 +55,7 @@ const logger = Logger.layer([
 const isSystemError = (defect: unknown): defect is Error & { readonly code: string } =>
   defect instanceof Error && "syscall" in defect && "code" in defect && typeof defect.code === "string"
 
-/** A closed pipe is an end like any other; a full disk is the user's to know; anything else is our mistake. */
+/** To whoever only reads, a closed pipe is an end like any other; a full disk is the user's to know; anything else is our mistake. */
 const settleDefect = (defect: unknown): Effect.Effect<void, InputUnreadable> => {
   if (defect instanceof OutputClosed) return Effect.void
   if (!isSystemError(defect)) return Effect.die(defect)
@@ -83,8 +84,11 @@ const reportDefect = (cause: Cause.Cause<unknown>): void => {
           .find((line) => line.trimStart().startsWith("at "))
           ?.trim() ?? "")
       : ""
-  process.stderr.write(`unicall: internal error: ${error instanceof Error ? error.name : typeof error} ${place}\n`)
+  tell(`unicall: internal error: ${error instanceof Error ? error.name : typeof error} ${place}\n`)
 }
+
+// The terminal is gone: what is under way is waited for, as with the signals that `runMain` hears.
+process.on("SIGHUP", () => process.emit("SIGTERM", "SIGTERM"))
 
 Command.run(unicall, { version: packageJson.version }).pipe(
   Effect.catchDefect(settleDefect),

@@ -15,7 +15,7 @@ import { unreadable } from "./fileFault.ts"
 import { checkFiles, readsOf } from "./fileUse.ts"
 import type { Input } from "./inputs.ts"
 import { type CallRecordKind, type JobOptions, type JobOutput, makeJob } from "./job.ts"
-import { createTextFile, makeDataOutput, makeTextOutput, type TextOutput } from "./output.ts"
+import { createTextFile, makeDataOutput, makeNoteOutput } from "./output.ts"
 import { makeRejectionNotes } from "./rejectionNotes.ts"
 import { plainText } from "./live/terminal.ts"
 import { makeVerdicts } from "./verdicts.ts"
@@ -23,8 +23,6 @@ import { balance, factsNote, makeProgress, silent, viewsNote } from "./summary.t
 import { namedInputs, readInThread, sizeOf } from "./readInputs.ts"
 import { type OutputFlag, outputFlag, withOutput } from "./wholeFile.ts"
 import { normalizeInWorkers } from "./workers.ts"
-
-const STDERR = 2
 
 const KINDS = ["call_order", "call_attempt", "call_hint"] as const satisfies ReadonlyArray<CallRecordKind>
 
@@ -70,7 +68,7 @@ const run = Effect.fn("unicall.normalize")(function* (
   const started = yield* Clock.currentTimeMillis
   const clock = yield* Clock.Clock
   const stdout = makeDataOutput()
-  const stderr = makeTextOutput(STDERR)
+  const stderr = makeNoteOutput()
   const progress = process.stderr.isTTY
     ? makeProgress(
         (text) => (stderr.text(text), stderr.flush()),
@@ -116,7 +114,6 @@ const run = Effect.fn("unicall.normalize")(function* (
   yield* reading.pipe(Effect.ensuring(told))
   job.end()
   stdout.close()
-  rejects?.close()
   const lines = into === undefined ? undefined : yield* foldInto(into, job.folded())
   const seconds = ((yield* Clock.currentTimeMillis) - started) / 1000
   stderr.text(`${verdicts.notes()}${balance(tally, seconds)}\n`)
@@ -132,14 +129,15 @@ const run = Effect.fn("unicall.normalize")(function* (
   if (fruitless.length > 0) {
     return yield* new RecordsRejected({ message: `nothing but rejections in ${fruitless.map(plainText).join(", ")}` })
   }
-})
+}, Effect.scoped)
 
-const openRejects = (
-  path: Option.Option<string>
-): Effect.Effect<TextOutput | undefined, ReturnType<ReturnType<typeof unreadable>>> =>
+const openRejects = (path: Option.Option<string>) =>
   Option.isNone(path)
     ? Effect.succeed(undefined)
-    : Effect.try({ try: () => createTextFile(path.value), catch: unreadable(path.value) })
+    : Effect.acquireRelease(
+        Effect.try({ try: () => createTextFile(path.value), catch: unreadable(path.value) }),
+        (file) => Effect.sync(file.close)
+      )
 
 export const normalizeCommand = Command.make(
   "normalize",

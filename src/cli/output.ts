@@ -11,8 +11,11 @@ const pause = new Int32Array(new SharedArrayBuffer(4))
 /** The reader of our output has gone, as in `unicall … | head`. Nobody is left to tell. */
 export class OutputClosed extends Error {}
 
-const isErrorWithCode = (error: unknown, code: string): boolean =>
-  typeof error === "object" && error !== null && "code" in error && error.code === code
+/** The system's word for what went wrong. */
+export const codeOf = (error: unknown): string | undefined =>
+  typeof error === "object" && error !== null && "code" in error && typeof error.code === "string"
+    ? error.code
+    : undefined
 
 export const writeFully = (fd: number, bytes: Uint8Array): void => {
   let written = 0
@@ -22,8 +25,8 @@ export const writeFully = (fd: number, bytes: Uint8Array): void => {
       written += writeSync(fd, bytes, written)
       patience = SHORTEST_PAUSE_MS
     } catch (error) {
-      if (isErrorWithCode(error, "EPIPE")) throw new OutputClosed()
-      if (!isErrorWithCode(error, "EAGAIN")) throw error
+      if (codeOf(error) === "EPIPE") throw new OutputClosed()
+      if (codeOf(error) !== "EAGAIN") throw error
       Atomics.wait(pause, 0, 0, patience)
       patience = Math.min(2 * patience, LONGEST_PAUSE_MS)
     }
@@ -39,13 +42,13 @@ export interface TextOutput {
   readonly close: () => void
 }
 
-export const makeTextOutput = (fd: number): TextOutput => {
+export const makeTextOutput = (fd: number, write = writeFully): TextOutput => {
   let pending = ""
   const flush = () => {
     if (pending === "") return
     const text = pending
     pending = ""
-    writeFully(fd, Buffer.from(text))
+    write(fd, Buffer.from(text))
   }
   return {
     text: (text) => {
@@ -54,7 +57,7 @@ export const makeTextOutput = (fd: number): TextOutput => {
     },
     bytes: (bytes) => {
       flush()
-      writeFully(fd, bytes)
+      write(fd, bytes)
     },
     flush,
     close: flush
@@ -79,6 +82,21 @@ export const dataPath = (): string | undefined => dataFile?.path
 
 /** Where a command's data go: to standard output, or into the file of `-o`. */
 export const makeDataOutput = (): TextOutput => makeTextOutput(dataFile?.descriptor ?? STDOUT)
+
+/** For what goes on whether anybody reads of it or not. */
+const writeUnlessClosed = (fd: number, bytes: Uint8Array): void => {
+  try {
+    writeFully(fd, bytes)
+  } catch (error) {
+    if (!(error instanceof OutputClosed)) throw error
+  }
+}
+
+/** Notes on standard error: a reader of them who leaves does not end the work. */
+export const makeNoteOutput = (): TextOutput => makeTextOutput(2, writeUnlessClosed)
+
+/** Data of a run whose exit code says something even to whoever reads no further. */
+export const makeVerdictOutput = (): TextOutput => makeTextOutput(dataFile?.descriptor ?? STDOUT, writeUnlessClosed)
 
 /** A new file, replacing what was there. */
 export const createTextFile = (path: string): TextOutput => {

@@ -8,7 +8,7 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs"
 import { Worker } from "node:worker_threads"
 import * as Effect from "effect/Effect"
 import type { Rejection } from "../domain/Rejection.ts"
-import { readSome } from "./inputBytes.ts"
+import { isPipe, readSome } from "./inputBytes.ts"
 import { isGzip } from "../normalize/reading/gzip.ts"
 import { unreadable } from "./fileFault.ts"
 import { type Input } from "./inputs.ts"
@@ -191,7 +191,7 @@ export const normalizeInWorkers = Effect.fnUntraced(function* <E>(
   let before = 0
   for (const input of inputs) {
     const { path } = input
-    if (path === undefined) {
+    if (path === undefined || isPipe(path)) {
       yield* inThread(input)
       continue
     }

@@ -52,7 +52,7 @@ const madeFrom = (error: CallError): Failures.AnyCallFailure => {
   return Match.valueTags(reason, {
     Unauthorized: () => new Failures.Unauthorized(facts, hidden),
     Forbidden: () => new Failures.Forbidden(facts, hidden),
-    NotFound: () => new Failures.NotFound(facts, hidden),
+    NotFound: ({ call }) => new Failures.NotFound({ ...facts, ...optional("call", call) }, hidden),
     InvalidRequest: ({ field, expected }) =>
       new Failures.InvalidRequest({ ...facts, ...optional("field", field), ...optional("expected", expected) }, hidden),
     AtCapacity: () => new Failures.AtCapacity(facts, hidden),

@@ -19,6 +19,7 @@ export interface FailureFacts {
   readonly expected?: string
   readonly afterSeconds?: number
   readonly code?: string
+  readonly call?: string
 }
 
 /** What may hold words and numbers of the call: told only to whoever asks for it. */
@@ -103,6 +104,8 @@ export class Forbidden extends CallFailure {
 /** No such call, agent, reference or endpoint. */
 export class NotFound extends CallFailure {
   declare readonly reason: "NotFound"
+  /** The call that was asked for, as text: provider and id. Absent where it was no call. */
+  declare readonly call?: string
   static {
     named(this.prototype, "NotFound")
   }

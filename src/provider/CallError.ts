@@ -44,7 +44,11 @@ export class Forbidden extends Schema.TaggedError<Forbidden>()("Forbidden", answ
 }
 
 /** No such call, agent or endpoint. */
-export class NotFound extends Schema.TaggedError<NotFound>()("NotFound", answered) {
+export class NotFound extends Schema.TaggedError<NotFound>()("NotFound", {
+  ...answered,
+  /** The call that was asked for, as text; absent where it was no call. */
+  call: Schema.optionalKey(Schema.String)
+}) {
   readonly retryable = false
 }
 
@@ -243,7 +247,9 @@ const describe = (reason: CallErrorReason): string => {
     case "Forbidden":
       return withStatus("the API key may not do this", reason)
     case "NotFound":
-      return withStatus("not found", reason)
+      return reason.call === undefined
+        ? withStatus("not found", reason)
+        : `${withStatus(`the provider does not know ${reason.call}`, reason)}: was it placed with another key or another base URL, or deleted?`
     case "InvalidRequest":
       return reason.field === undefined
         ? withStatus("the provider refused the request", reason)

@@ -56,7 +56,9 @@ describe.concurrent("unicall get", () => {
     const records = linesOf(json.stdout).map((line) => JSON.parse(line))
     expect(records.map(({ provider, id }) => `${provider}:${id}`)).toEqual(calls)
     expect(records.map(({ native }) => native)).toEqual([undefined, undefined])
-    expect(json.stderr).toMatch(/^revox:gone: get: not found \(HTTP 404.*Check the id/)
+    expect(json.stderr).toMatch(
+      /^revox:gone: get: the provider does not know revox:gone \(HTTP 404.*\): was it placed with another key or another base URL, or deleted\? Check the id/
+    )
   })
 
   it.each([["order-1"], [":order-1"], ["retell:order-1"], ["revox:"]])("does not take %s for a call", async (name) => {
@@ -293,10 +295,9 @@ describe("uncertain placements", () => {
     }
   })
 
-  it("that nobody placed are not found", async () => {
-    const { code, stderr } = await shell.run(["reconcile", "never-heard-of"])
-    expect(code).toBe(EXIT.refused)
-    expect(stderr).toMatch(/^never-heard-of: reconcile: not found\. Check the reference/)
+  it("that nobody holds are told as free", async () => {
+    const { code, stdout } = await shell.run(["reconcile", "never-heard-of", "--json"])
+    expect([code, stdout]).toEqual([EXIT.ok, '{"state":"free","reference":"never-heard-of"}\n'])
   })
 })
 

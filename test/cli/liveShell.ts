@@ -42,18 +42,26 @@ export interface RunOptions {
   /** An empty value takes the variable away. */
   readonly env?: { readonly [name: string]: string }
   readonly input?: string
+  /** Where standard output goes instead of to us, as a descriptor. */
+  readonly stdout?: number
 }
 
-const spawned = (folder: string, args: ReadonlyArray<string>, env: NodeJS.ProcessEnv, input = ""): Running => {
+const spawned = (
+  folder: string,
+  args: ReadonlyArray<string>,
+  env: NodeJS.ProcessEnv,
+  { input = "", stdout: out }: Omit<RunOptions, "env">
+): Running => {
   const child = spawn(process.execPath, ["--no-warnings", main, ...args], {
     cwd: folder,
-    env: { ...env, ...compileCache }
+    env: { ...env, ...compileCache },
+    stdio: ["pipe", out ?? "pipe", "pipe"]
   })
   let stdout = ""
   let stderr = ""
   const waiting: Array<{ readonly text: string; readonly resolve: () => void }> = []
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text))
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text))
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     stderr += text
     for (const each of waiting) if (stderr.includes(each.text)) each.resolve()
   })
@@ -64,8 +72,8 @@ const spawned = (folder: string, args: ReadonlyArray<string>, env: NodeJS.Proces
       resolve({ code, stdout, stderr })
     })
   })
-  child.stdin.on("error", () => {})
-  child.stdin.end(input)
+  child.stdin?.on("error", () => {})
+  child.stdin?.end(input)
   return {
     child,
     ran,
@@ -75,16 +83,17 @@ const spawned = (folder: string, args: ReadonlyArray<string>, env: NodeJS.Proces
 }
 
 /** Both twins in this process, and a command line that is told of them. */
-export const openShell = async (
-  options: { readonly speed?: number; readonly revox?: RevoxTwinOptions } = {}
-): Promise<Shell> => {
+export const openShell = async ({
+  speed = FAST,
+  ...twins
+}: { readonly speed?: number; readonly revox?: RevoxTwinOptions } = {}): Promise<Shell> => {
   const folder = mkdtempSync(join(tmpdir(), "unicall-live-"))
-  const revox = makeRevoxTwin(options.revox)
+  const revox = makeRevoxTwin(twins.revox)
   const revring = makeRevRingTwin()
-  const servers = await Promise.all([revox, revring].map((twin) => listen(twin, { speed: options.speed ?? FAST })))
+  const servers = await Promise.all([revox, revring].map((twin) => listen(twin, { speed })))
   const [revoxUrl = "", revringUrl = ""] = servers.map(({ url }) => url)
   const running = new Set<ChildProcess>()
-  const start = (args: ReadonlyArray<string>, { env = {}, input }: RunOptions = {}): Running => {
+  const start = (args: ReadonlyArray<string>, { env = {}, ...options }: RunOptions = {}): Running => {
     const started = spawned(
       folder,
       args,
@@ -97,7 +106,7 @@ export const openShell = async (
         UNICALL_JOURNAL: join(folder, "journal.sqlite"),
         ...env
       },
-      input
+      options
     )
     running.add(started.child)
     started.child.once("close", () => running.delete(started.child))

@@ -1,6 +1,6 @@
 import { inspect } from "node:util"
 import { describe, expect, it } from "vitest"
-import { openCalls } from "../../adapters/promise.ts"
+import { NotFound, openCalls } from "../../adapters/promise.ts"
 import { makeRevoxTwin } from "../../adapters/revox/Twin.ts"
 import { makeRevRingTwin } from "../../adapters/revring/Twin.ts"
 import { listen } from "../../src/testing/twin/server.ts"
@@ -39,6 +39,31 @@ describe.each(providers)("on %s", (provider) => {
     expect(await calls.release("lead-7")).toBe(false)
     expect(await calls.cancel(placed.call)).toMatchObject({ outcome: "canceled", order: { status: "canceled" } })
     expect(await calls.cancel(text)).toMatchObject({ outcome: "already_over" })
+  })
+
+  it("a call that the provider does not know is named, with what to look at", async () => {
+    const { calls } = await opened()
+    await using _ = calls
+    const call = `${provider}:gone`
+    const wait = { deadlineSeconds: 60 }
+    const watching = async () => {
+      for await (const _record of calls.watch(call, wait)) continue
+    }
+    for (const [operation, asking] of Object.entries({
+      get: calls.get(call),
+      cancel: calls.cancel(call),
+      awaitEnd: calls.awaitEnd(call, wait),
+      watch: watching()
+    })) {
+      const failure: unknown = await asking.catch((error: unknown) => error)
+      if (!(failure instanceof NotFound)) throw failure
+      expect(failure.call).toBe(call)
+      expect(failure.message).toMatch(
+        new RegExp(
+          `^${provider}: (get|${operation}): the provider does not know ${call}( \\(HTTP 404.*\\))?: was it placed with`
+        )
+      )
+    }
   })
 
   it("calls are listed", async () => {

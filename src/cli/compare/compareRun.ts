@@ -18,7 +18,7 @@ import type { Input } from "../inputs.ts"
 import type { ReadingJob } from "../job.ts"
 import { plainText } from "../live/terminal.ts"
 import { namedInputs, readInThread, sizeOf } from "../readInputs.ts"
-import { makeDataOutput, makeTextOutput } from "../output.ts"
+import { makeNoteOutput, makeVerdictOutput } from "../output.ts"
 import { makeRejectionNotes } from "../rejectionNotes.ts"
 import { makeProgress, silent } from "../summary.ts"
 import { checkFiles, type FileUse, readsOf } from "../fileUse.ts"
@@ -26,13 +26,11 @@ import { findTarget, type Target } from "../wholeFile.ts"
 import { type CompareFlags, type Settings, settingsOf } from "./compareFlags.ts"
 import { writeReport } from "./reportFile.ts"
 
-const STDERR = 2
-
 const WIDTH_OF_A_PIPE = 80
 
 /** Standard error, with a line on it that comes and goes. */
 const makeNotes = (now: () => number) => {
-  const output = makeTextOutput(STDERR)
+  const output = makeNoteOutput()
   const isTerminal = process.stderr.isTTY
   const show = (text: string): void => {
     output.text(text)
@@ -187,7 +185,7 @@ export const runCompare = Effect.fn("unicall.compare")(function* (flags: Compare
     yield* checkBaseline(settings, collected)
     const comparison = comparisonOf(collected, settings, now(), notes)
     if (file !== undefined) yield* writeHtml(file, comparison)
-    const stdout = makeDataOutput()
+    const stdout = makeVerdictOutput()
     stdout.text(reportOf(flags, comparison))
     stdout.close()
     notes.line(balance(comparison.data, (now() - started) / 1000))

@@ -1,14 +1,15 @@
 /** `unicall cancel`: calls that shall not go on. */
 import * as Effect from "effect/Effect"
 import type { Canceled, CancelOutcome } from "../../calls/Placed.ts"
-import { formatCallRef } from "../../provider/CallError.ts"
+import { type CallRef, formatCallRef } from "../../provider/CallError.ts"
 import { EXIT, type ExitCode } from "../ExitCode.ts"
 import { callRefs, providersOf } from "./callRefs.ts"
 import { makeFailures } from "./failures.ts"
 import { journalOf } from "./journalFile.ts"
 import type { ConnectionFlags, JournalFlags } from "./liveFlags.ts"
 import { openCalls } from "./openCalls.ts"
-import { aligned, print } from "./terminal.ts"
+import { makeResults, tellRest } from "./results.ts"
+import { aligned, plural } from "./terminal.ts"
 
 const TOGETHER = 8
 
@@ -31,6 +32,8 @@ const MEANING = {
   cannot: "the provider refused, and the call goes on"
 } as const satisfies Record<CancelOutcome, string>
 
+const HEADER = ["CALL", "CANCEL", "STATUS", "REACH", "MEANING"]
+
 const row = ({ outcome, call, order }: Canceled): ReadonlyArray<string> => [
   formatCallRef(call),
   outcome,
@@ -50,25 +53,30 @@ export const runCancel = Effect.fn("unicall.cancel")(function* (flags: CancelFla
     journal: journalOf(flags, false)
   })
   const failures = makeFailures(flags)
+  const results = yield* makeResults
   const rows: Array<ReadonlyArray<string>> = []
-  yield* Effect.forEach(
-    refs,
-    (ref) =>
-      Effect.match(calls.cancel(ref), {
-        onSuccess: (canceled) => {
-          failures.note(EXIT_OF[canceled.outcome])
-          if (flags.json) print(json(canceled))
-          else rows.push(row(canceled))
-        },
-        onFailure: (error) => failures.add(error, formatCallRef(ref))
-      }),
-    { concurrency: TOGETHER, discard: true }
-  ).pipe(
-    Effect.ensuring(
-      Effect.sync(() => {
-        if (rows.length > 0) print(aligned([["CALL", "CANCEL", "STATUS", "REACH", "MEANING"], ...rows]))
-      })
-    )
-  )
+  const open = new Set(refs.map(formatCallRef))
+  const cancelOne = (ref: CallRef) =>
+    Effect.match(Effect.andThen(results.written, calls.cancel(ref)), {
+      onSuccess: (canceled) => {
+        open.delete(formatCallRef(ref))
+        failures.note(EXIT_OF[canceled.outcome])
+        if (flags.json) results.print(json(canceled), aligned([row(canceled)]))
+        else rows.push(row(canceled))
+      },
+      onFailure: (error) => {
+        open.delete(formatCallRef(ref))
+        failures.add(error, formatCallRef(ref))
+      }
+    })
+  const canceling = Effect.forEach(refs, cancelOne, { concurrency: TOGETHER, discard: true })
+  const end = Effect.sync(() => {
+    const table = aligned([HEADER, ...rows])
+    if (rows.length > 0) results.print(table, table)
+    results.end()
+    tellRest(`${plural(open.size, "call")} not known to be canceled; ask again`, [...open])
+  })
+  yield* Effect.ensuring(results.whileWritten(canceling), end)
+  yield* results.settle
   yield* failures.settle
 }, Effect.scoped)

@@ -31,7 +31,8 @@ export interface Permission {
 export const permission = Effect.fnUntraced(function* ({ yes, question, refusal }: Permission) {
   if (yes) return
   if (!isTerminal()) return yield* new UsageFailure({ message: refusal })
-  if (yield* ask(question)) return
+  const agreed = yield* Effect.onInterrupt(ask(question), () => Effect.sync(() => tell("\nNothing was done.\n")))
+  if (agreed) return
   tell("Nothing was done.\n")
   return yield* new CallsFailed({ exitCode: EXIT.interrupted })
 })

@@ -89,7 +89,8 @@ export const exitOf = (error: CallError | JournalError): ExitCode => {
   return error.operation === "configure" || isOfKeylessProvider(error) ? EXIT.setup : EXIT.usage
 }
 
-const journalFix = "Check the journal's file and folder, or name another with --journal."
+const journalFix =
+  "Check the journal's file and folder. Another journal (--journal) does not know what this one has placed."
 
 export const fixOf = (error: CallError | JournalError): string =>
   error._tag === "JournalError" ? journalFix : FIX[error.reason._tag](error)

@@ -6,12 +6,12 @@ import { isJsonObject, type JsonObject } from "../../domain/Json.ts"
 import type { FieldFault } from "../../domain/PlaceCall.ts"
 import { defaultLimits } from "../../normalize/reading/documents.ts"
 import { UsageFailure } from "../CommandFailure.ts"
-import { readInput } from "../inputBytes.ts"
+import { readInput, whileUnchanged } from "../inputBytes.ts"
 import { unreadable } from "../fileFault.ts"
 import { findInputs } from "../inputs.ts"
 import { makeSplitter } from "../split.ts"
 import { liveProviders, variable } from "./liveProviders.ts"
-import { tell } from "./terminal.ts"
+import { plainText, tell } from "./terminal.ts"
 
 export interface OrderFlags {
   readonly provider: Option.Option<string>
@@ -154,9 +154,11 @@ const fromFile = Effect.fnUntraced(function* (name: string, defaults: JsonObject
         unreadable: (source, damaged) => found.push({ source, place: found.length, input: undefined, damaged })
       }
     )
-    yield* readInput(input, { chunk: splitter.push, broken: splitter.broken, progress: () => {} })
+    const hooks = { chunk: splitter.push, broken: splitter.broken, progress: () => {} }
+    yield* whileUnchanged(input, readInput(input, hooks))
     splitter.end()
   }
+  if (found.length === 0) tell(`${plainText(name)}: holds no order\n`)
   return found
 })
 

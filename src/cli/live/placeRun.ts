@@ -22,6 +22,7 @@ import { openCalls, type OpenedCalls } from "./openCalls.ts"
 import { type Candidate, candidates, type OrderFlags } from "./orderInput.ts"
 import { assigned, runningExperiment } from "./placeAssigned.ts"
 import { makePlacementOutput, type PlacementNote, type PlacementOutput, reasonOf } from "./placements.ts"
+import { makeResults, type Results, tellRest } from "./results.ts"
 import { plainText, plural, print } from "./terminal.ts"
 
 export interface PlaceFlags extends ConnectionFlags, JournalFlags, WaitFlags, OrderFlags {
@@ -42,6 +43,15 @@ interface Run {
   readonly board: Board
   /** Told of each order that has been dealt with, waiting for its end aside. */
   readonly dealtWith: () => void
+  /** Places of the orders that have been sent, or refused before. */
+  readonly begun: Set<number>
+  readonly written: Results["written"]
+}
+
+/** What came of asking for an order. */
+interface Answer {
+  readonly result: Result.Result<Placed, CallError | JournalError>
+  readonly latencyMs?: number
 }
 
 const isOrder = (input: unknown): input is PlaceCallInput => Result.isSuccess(parsePlaceCall(input))
@@ -64,6 +74,9 @@ const textIn = ({ input }: Candidate, field: "reference" | "provider"): string |
   const text = isJsonObject(input) ? input[field] : undefined
   return typeof text === "string" ? text : undefined
 }
+
+/** A reference finds the order again; a place does where there is none. */
+const nameOf = (candidate: Candidate): string => textIn(candidate, "reference") ?? candidate.source ?? "the order"
 
 const subjectOf = (candidate: Candidate): string | undefined => candidate.source ?? textIn(candidate, "reference")
 
@@ -96,6 +109,7 @@ const addFailed = (candidate: Candidate, failure: Failure, { flags, output }: Ru
 const tellInvalid = (candidate: Candidate, run: Run): void => {
   const { field, expected } = faultOf(candidate)
   const message = plainText(`${field}: expected ${expected}`)
+  run.begun.add(candidate.place)
   run.failures.note(EXIT.usage)
   run.board.line(`${candidate.source === undefined ? "place" : plainText(candidate.source)}: ${message}\n`)
   addFailed(candidate, { reason: "InvalidRequest", message }, run)
@@ -129,13 +143,17 @@ const tellUncertain = (placed: Placed, { failures, board }: Run): void => {
   )
 }
 
+const tellAnswer = (candidate: Candidate, { result, latencyMs }: Answer, run: Run): void => {
+  if (Result.isFailure(result)) return tellFailed(candidate, result.failure, latencyMs, run)
+  tellUncertain(result.success, run)
+  if (run.flags.json) run.board.clear()
+  run.output.add(result.success, candidate.place, noteOf(candidate, latencyMs))
+}
+
 /** The placement, with the last record of its call once that has been waited for. */
-const followed = Effect.fnUntraced(function* (placed: Placed, place: number, note: PlacementNote, run: Run) {
-  const { flags, calls, failures, board, output } = run
-  if (!flags.wait || placed.state !== "accepted") return placed
-  const { order, error } = yield* Effect.onInterrupt(follow(calls, placed.call, flags, board), () =>
-    Effect.sync(() => output.add(placed, place, note))
-  )
+const followed = Effect.fnUntraced(function* (placed: Placed, { flags, calls, failures, board }: Run) {
+  if (placed.state !== "accepted") return placed
+  const { order, error } = yield* follow(calls, placed.call, flags, board)
   if (error !== undefined) failures.add(error, placed.reference)
   return order === undefined ? placed : { ...placed, order }
 })
@@ -147,39 +165,52 @@ const PATIENCE = "5 seconds"
  * Places; who stops it in the middle waits a moment for the answer, so that an accepted call is told of. Without an
  * answer the journal says that it is uncertain.
  */
-const placeOut = (input: PlaceCallInput, candidate: Candidate, { calls, output, board }: Run) =>
+const placeOut = (
+  input: PlaceCallInput,
+  { place }: Candidate,
+  { calls, board, begun }: Run,
+  answered: (answer: Answer) => void
+) =>
   Effect.uninterruptibleMask((restore) =>
-    Effect.flatMap(Effect.forkDetach(Effect.interruptible(withLatency(Effect.result(calls.place(input))))), (placing) =>
-      Effect.onInterrupt(restore(Fiber.join(placing)), () => {
+    Effect.gen(function* () {
+      begun.add(place)
+      const placing = yield* Effect.forkDetach(Effect.interruptible(withLatency(Effect.result(calls.place(input)))))
+      const answer = Effect.map(Fiber.join(placing), answered)
+      yield* Effect.onInterrupt(restore(answer), () => {
         board.line(`${plainText(input.reference)}: waiting a moment for the provider's answer\n`)
-        return Effect.interruptible(Fiber.join(placing)).pipe(
+        return Effect.interruptible(answer).pipe(
           Effect.timeoutOption(PATIENCE),
-          Effect.map((answer) => {
-            if (Option.isSome(answer)) {
-              const { result, latencyMs } = answer.value
-              if (Result.isSuccess(result)) output.add(result.success, candidate.place, noteOf(candidate, latencyMs))
-            } else {
-              board.line(`${plainText(input.reference)}: no answer yet; unicall reconcile finds out what came of it\n`)
-            }
+          Effect.map((arrived) => {
+            if (Option.isSome(arrived)) return
+            board.line(`${plainText(input.reference)}: no answer yet; unicall reconcile finds out what came of it\n`)
           })
         )
       })
-    )
+    })
   )
 
-/** Of those who wait for their turn to place none has been sent. */
-const placeOne = Effect.fnUntraced(function* (candidate: Candidate, turns: Semaphore.Semaphore, run: Run) {
-  const input = orderIn(candidate)
-  if (input === undefined) return tellInvalid(candidate, run)
-  const { result: placed, latencyMs } = yield* turns.withPermits(1)(placeOut(input, candidate, run))
-  run.dealtWith()
-  if (Result.isFailure(placed)) return tellFailed(candidate, placed.failure, latencyMs, run)
-  tellUncertain(placed.success, run)
-  const note = noteOf(candidate, latencyMs)
-  const result = yield* followed(placed.success, candidate.place, note, run)
-  if (run.flags.json) run.board.clear()
-  run.output.add(result, candidate.place, note)
-})
+/** Of those who wait for their turn to place none has been sent. What has been answered is told, whatever comes between. */
+const placeOne = (candidate: Candidate, turns: Semaphore.Semaphore, run: Run): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    const input = orderIn(candidate)
+    if (input === undefined) return Effect.sync(() => tellInvalid(candidate, run))
+    let untold: Answer | undefined
+    const keep = (answer: Answer): void => {
+      untold = answer
+    }
+    const placing = Effect.gen(function* () {
+      yield* turns.withPermits(1)(Effect.andThen(run.written, placeOut(input, candidate, run, keep)))
+      run.dealtWith()
+      if (!run.flags.wait || untold === undefined || Result.isFailure(untold.result)) return
+      keep({ ...untold, result: Result.succeed(yield* followed(untold.result.success, run)) })
+    })
+    return Effect.ensuring(
+      placing,
+      Effect.sync(() => {
+        if (untold !== undefined) tellAnswer(candidate, untold, run)
+      })
+    )
+  })
 
 const dryRunOne = Effect.fnUntraced(function* (candidate: Candidate, run: Run) {
   const input = orderIn(candidate)
@@ -228,22 +259,33 @@ export const runPlace = Effect.fn("unicall.place")(function* (flags: PlaceFlags)
   })
   const board = makeBoard(found.length)
   const failures = makeFailures({ showAnswer: flags.showAnswer, write: board.line })
-  const output = flags.dryRun ? { add: () => {}, end: () => {} } : makePlacementOutput(flags)
+  const results = yield* makeResults
+  const output = makePlacementOutput(flags, results)
   let dealt = 0
   const dealtWith = (): void => {
     dealt += 1
     if (found.length > 1) board.status(`${dealt} of ${plural(found.length, "order")} placed or refused`)
   }
-  const run: Run = { flags, calls: opened.calls, output, failures, board, dealtWith }
+  const begun = new Set<number>()
+  const run: Run = { flags, calls: opened.calls, output, failures, board, dealtWith, begun, written: results.written }
   if (flags.dryRun) {
     yield* Effect.forEach(found, (candidate) => dryRunOne(candidate, run), { discard: true })
     return yield* failures.settle
   }
   yield* askToRing(found, opened, flags.yes)
   const turns = yield* Semaphore.make(flags.parallel)
-  yield* Effect.forEach(found, (candidate) => placeOne(candidate, turns, run), {
+  const placing = Effect.forEach(found, (candidate) => placeOne(candidate, turns, run), {
     concurrency: flags.wait ? "unbounded" : flags.parallel,
     discard: true
-  }).pipe(Effect.ensuring(Effect.sync(() => (board.clear(), output.end()))))
+  })
+  const end = Effect.sync(() => {
+    board.clear()
+    output.end()
+    results.end()
+    const unsent = found.filter(({ place }) => !begun.has(place))
+    tellRest(`${plural(unsent.length, "order")} not sent`, unsent.map(nameOf))
+  })
+  yield* Effect.ensuring(results.whileWritten(placing), end)
+  yield* results.settle
   yield* failures.settle
 }, Effect.scoped)

@@ -5,7 +5,8 @@ import type { CallOrder } from "../../domain/CallOrder.ts"
 import { withoutNative } from "../../normalize/Normalizer.ts"
 import { type CallError, formatCallRef } from "../../provider/CallError.ts"
 import type { AssignedArm } from "./orderInput.ts"
-import { aligned, plainText, print, seconds, shortened } from "./terminal.ts"
+import type { Results } from "./results.ts"
+import { aligned, plainText, seconds, shortened } from "./terminal.ts"
 
 /** An order that was not placed. */
 export interface NotPlaced {
@@ -99,22 +100,20 @@ export interface PlacementOutput {
 }
 
 /** JSON is written as results come; a table at the end. */
-export const makePlacementOutput = ({
-  json,
-  native
-}: {
-  readonly json: boolean
-  readonly native: boolean
-}): PlacementOutput => {
+export const makePlacementOutput = (
+  { json, native }: { readonly json: boolean; readonly native: boolean },
+  { print }: Pick<Results, "print">
+): PlacementOutput => {
   const rows: Array<{ readonly place: number; readonly cells: ReadonlyArray<string> }> = []
   return {
     add: (result, place = rows.length, note = {}) => {
-      if (json) print(`${JSON.stringify({ ...jsonOf(result, native), ...note })}\n`)
+      if (json) print(`${JSON.stringify({ ...jsonOf(result, native), ...note })}\n`, aligned([rowOf(result, note)]))
       else rows.push({ place, cells: rowOf(result, note) })
     },
     end: () => {
       if (rows.length === 0) return
-      print(aligned([HEADER, ...rows.toSorted((a, b) => a.place - b.place).map(({ cells }) => cells)]))
+      const table = aligned([HEADER, ...rows.toSorted((a, b) => a.place - b.place).map(({ cells }) => cells)])
+      print(table, table)
     }
   }
 }

@@ -1,6 +1,7 @@
 /** `unicall reconcile`: what became of placements whose result is not known. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type { Reconciled } from "../../calls/Placed.ts"
 import type { VoiceCalls } from "../../calls/VoiceCalls.ts"
 import { UsageFailure } from "../CommandFailure.ts"
@@ -11,6 +12,7 @@ import { journalOf } from "./journalFile.ts"
 import type { ConnectionFlags, JournalFlags } from "./liveFlags.ts"
 import { openCalls } from "./openCalls.ts"
 import { makePlacementOutput, type PlacementOutput } from "./placements.ts"
+import { makeResults, tellRest } from "./results.ts"
 import { plural, tell } from "./terminal.ts"
 
 export interface ReconcileFlags extends ConnectionFlags, JournalFlags {
@@ -45,7 +47,12 @@ const giveUp = Effect.fnUntraced(function* (
     question: `${RISK}\nGive up ${placed.reference}?`,
     refusal: `--release: expected --yes. ${RISK}`
   })
-  if (yield* calls.release(placed.reference)) return output.add({ state: "released", reference: placed.reference })
+  const released = Effect.tap(calls.release(placed.reference), (given) =>
+    Effect.sync(() => {
+      if (given) output.add({ state: "released", reference: placed.reference })
+    })
+  )
+  if (yield* Effect.uninterruptible(released)) return
   show(yield* calls.reconcile(placed.reference), output, failures)
 })
 
@@ -59,18 +66,30 @@ export const runReconcile = Effect.fn("unicall.reconcile")(function* (flags: Rec
     journal: journalOf(flags, true)
   })
   const failures = makeFailures(flags)
-  const output = makePlacementOutput(flags)
+  const results = yield* makeResults
+  const output = makePlacementOutput(flags, results)
+  const unasked = new Set(references)
   const named = Effect.forEach(
-    [...new Set(references)],
+    [...unasked],
     (reference) =>
       calls.reconcile(reference).pipe(
+        Effect.onExit((exit) =>
+          Effect.sync(() => {
+            if (!Exit.hasInterrupts(exit)) unasked.delete(reference)
+          })
+        ),
         Effect.flatMap((placed) => giveUp(calls, placed, flags, output, failures)),
         Effect.catchTags({
           CallError: (error) => Effect.sync(() => failures.add(error, reference)),
           JournalError: (error) => Effect.sync(() => failures.add(error, reference))
-        })
+        }),
+        Effect.andThen(results.written)
       ),
     { discard: true }
+  ).pipe(
+    Effect.onInterrupt(() =>
+      Effect.sync(() => tellRest(`${plural(unasked.size, "reference")} not looked for`, [...unasked]))
+    )
   )
   const stale = calls.reconcileStale({ olderThan: flags.stale, limit: flags.limit }).pipe(
     Effect.map((found) => {
@@ -80,6 +99,11 @@ export const runReconcile = Effect.fn("unicall.reconcile")(function* (flags: Rec
     }),
     Effect.catch((error) => Effect.sync(() => failures.add(error)))
   )
-  yield* Effect.ensuring(references.length === 0 ? stale : named, Effect.sync(output.end))
+  const end = Effect.sync(() => {
+    output.end()
+    results.end()
+  })
+  yield* Effect.ensuring(results.whileWritten(references.length === 0 ? stale : named), end)
+  yield* results.settle
   yield* failures.settle
 }, Effect.scoped)

@@ -38,8 +38,16 @@ const writeTo =
 /** Data. Written at once: a call that has been placed must be told even if the next one breaks everything. */
 export const print = writeTo(1)
 
-/** Anything but data. */
-export const tell = writeTo(2)
+const writeNote = writeTo(2)
+
+/** Anything but data. Nothing depends on whether it can be written: the terminal may be gone. */
+export const tell = (text: string): void => {
+  try {
+    writeNote(text)
+  } catch {
+    // There is nowhere left to say so.
+  }
+}
 
 export const seconds = (value: number | undefined): string => {
   if (value === undefined) return ""

@@ -1,0 +1,30 @@
+/** A call that the provider does not know is named in the failure: whoever asks for many has to know which. */
+import * as Effect from "effect/Effect"
+import type { OrderId } from "../domain/Identifiers.ts"
+import { CallError, formatCallRef, NotFound } from "../provider/CallError.ts"
+import type { CallProvider } from "../provider/CallProvider.ts"
+
+/** The same provider, whose failures name the call that was asked for. */
+export const namingCalls = (provider: CallProvider): CallProvider => {
+  const named =
+    (id: OrderId) =>
+    (error: CallError): CallError => {
+      const { reason, operation } = error
+      if (reason._tag !== "NotFound") return error
+      const { status, requestId, fields, body } = reason
+      const notFound = new NotFound({
+        call: formatCallRef({ provider: provider.adapter.providerId, id }),
+        ...(status === undefined ? {} : { status }),
+        ...(requestId === undefined ? {} : { requestId }),
+        ...(fields === undefined ? {} : { fields }),
+        ...(body === undefined ? {} : { body })
+      })
+      const last = error.last === undefined ? {} : { last: error.last }
+      return new CallError({ provider: provider.adapter.providerId, operation, reason: notFound, ...last })
+    }
+  return {
+    ...provider,
+    get: (id) => Effect.mapError(provider.get(id), named(id)),
+    cancel: (id) => Effect.mapError(provider.cancel(id), named(id))
+  }
+}

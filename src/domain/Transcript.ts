@@ -56,11 +56,20 @@ export const remoteReplies = (transcript: Transcript | undefined): number => {
 export const hasWords = (transcript: Transcript | undefined): boolean =>
   transcript !== undefined && ("turns" in transcript ? transcript.turns.length > 0 : transcript.text.trim() !== "")
 
+/** Far beyond any tool's arguments. Deeper ones stay text: whoever writes the record out again would overflow the stack. */
+const DEEPEST_ARGUMENTS = 100
+
+const isDeeper = (value: unknown, levels: number): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1)))
+
 /** Arguments that arrive as JSON text, as some rungs of Revox send them, are parsed; other text stays text, null is none. */
 export const parseArguments = (raw: unknown): unknown => {
   if (typeof raw !== "string") return raw ?? undefined
   try {
-    return JSON.parse(raw) ?? undefined
+    const parsed: unknown = JSON.parse(raw)
+    return isDeeper(parsed, DEEPEST_ARGUMENTS) ? raw : (parsed ?? undefined)
   } catch {
     return raw
   }

@@ -32,7 +32,7 @@ export {
   RetryPolicy
 } from "./domain/PlaceCall.ts"
 export { Role, Transcript, Turn } from "./domain/Transcript.ts"
-export { callColumns, callRows, csvHeader, csvRows } from "./normalize/callRow.ts"
+export { CALL_COLUMNS, type CallColumn, callColumns, callRows, csvHeader, csvRows } from "./normalize/callRow.ts"
 export { type FieldExplanation, makeExplain, type Source } from "./normalize/explain.ts"
 export {
   type FoldedFact,

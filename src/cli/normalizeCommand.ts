@@ -7,7 +7,6 @@ import * as Flag from "effect/cli/Flag"
 import { providers } from "../../adapters/index.ts"
 import { RecordsRejected, UsageFailure } from "./CommandFailure.ts"
 import { endedAtOnce } from "./endedAtOnce.ts"
-import { type Format, FORMATS, makeEncoder } from "./encoders.ts"
 import { foldInto } from "./facts/factsFile.ts"
 import { type FactsFlags, factsFlags, foldingOf } from "./facts/factsFlags.ts"
 import { inputFlags, type InputFlags, inputsArgument, readOptionsOf, splitOptionsOf } from "./inputFlags.ts"
@@ -15,13 +14,14 @@ import { unreadable } from "./fileFault.ts"
 import { checkFiles, readsOf } from "./fileUse.ts"
 import type { Input } from "./inputs.ts"
 import { type CallRecordKind, type JobOptions, type JobOutput, makeJob } from "./job.ts"
+import { formFlags, type FormFlags, outputFormOf } from "./outputForm.ts"
 import { createTextFile, makeDataOutput, makeNoteOutput } from "./output.ts"
 import { makeRejectionNotes } from "./rejectionNotes.ts"
 import { plainText } from "./live/terminal.ts"
 import { makeVerdicts } from "./verdicts.ts"
 import { balance, factsNote, makeProgress, silent, viewsNote } from "./summary.ts"
 import { namedInputs, readInThread, sizeOf } from "./readInputs.ts"
-import { type OutputFlag, outputFlag, withOutput } from "./wholeFile.ts"
+import { outputFlag, withOutput } from "./wholeFile.ts"
 import { normalizeInWorkers } from "./workers.ts"
 
 const KINDS = ["call_order", "call_attempt", "call_hint"] as const satisfies ReadonlyArray<CallRecordKind>
@@ -42,27 +42,33 @@ const parseKinds = Effect.fnUntraced(function* (text: Option.Option<string>) {
 const run = Effect.fn("unicall.normalize")(function* (
   flags: InputFlags & {
     readonly inputs: ReadonlyArray<string>
-    readonly format: Format
     readonly fold: boolean
     readonly native: boolean
     readonly only: Option.Option<string>
     readonly rejects: Option.Option<string>
     readonly failOnReject: boolean
     readonly workers: number
-  } & OutputFlag &
+  } & FormFlags &
     FactsFlags
 ) {
   const only = yield* parseKinds(flags.only)
-  const { fold, output: written, into } = yield* foldingOf(flags)
+  const form = yield* outputFormOf(flags)
+  const { fold, output: written, into } = yield* foldingOf({ ...flags, format: form.format })
+  if (form.isCounted && written !== "records") {
+    return yield* new UsageFailure({ message: "--group-by: expected without --facts and --into, which count nothing" })
+  }
   const inputs = yield* namedInputs(flags.inputs, flags)
-  if (flags.workers > 1 && (fold || flags.format !== "ndjson")) {
+  if (flags.workers > 1 && (fold || form.isCounted || form.format !== "ndjson")) {
     return yield* new UsageFailure({
       message: "--workers: expected --format ndjson without --fold; other output is made in one thread"
     })
   }
   yield* checkFiles({
     reads: readsOf(inputs),
-    writes: Option.toArray(Option.map(flags.rejects, (at) => ({ name: "--rejects", at }))),
+    writes: [
+      ...Option.toArray(Option.map(flags.rejects, (at) => ({ name: "--rejects", at }))),
+      ...(into === undefined ? [] : [{ name: "--into", at: into.path }])
+    ],
     names: flags.inputs
   })
   const started = yield* Clock.currentTimeMillis
@@ -86,8 +92,14 @@ const run = Effect.fn("unicall.normalize")(function* (
       else rejects.text(`${JSON.stringify(rejection)}\n`)
     }
   }
-  const jobOptions: JobOptions = { ...readOptionsOf(flags), native: flags.native, fold, output: written, only }
-  const encoder = makeEncoder(flags.format)
+  const jobOptions: JobOptions = {
+    ...readOptionsOf(flags),
+    native: flags.native,
+    fold: fold || form.isCounted,
+    output: written,
+    only
+  }
+  const encoder = form.make()
   const job = makeJob(providers, jobOptions, encoder, output)
   const { tally } = job
   const verdicts = makeVerdicts(tally)
@@ -143,13 +155,6 @@ export const normalizeCommand = Command.make(
   "normalize",
   {
     inputs: inputsArgument,
-    format: Flag.Literals("format", FORMATS).pipe(
-      Flag.withAlias("f"),
-      Flag.withDescription(
-        "ndjson (default): one record a line; json: one array; csv: one row per attempt; table: for people"
-      ),
-      Flag.withDefault("ndjson")
-    ),
     fold: Flag.Boolean("fold").pipe(
       Flag.withDescription("Merge all payloads about one order into one record; memory grows with distinct orders"),
       Flag.withDefault(false)
@@ -183,6 +188,7 @@ export const normalizeCommand = Command.make(
       Flag.withDefault(1)
     ),
     ...outputFlag,
+    ...formFlags,
     ...inputFlags
   },
   (flags) => endedAtOnce(withOutput(run)(flags))

@@ -100,14 +100,23 @@ export const callColumns = {
   conflicts: ({ order }) => json(order?.conflicts)
 } as const satisfies Record<string, (source: RowSource) => Cell>
 
-const columns: ReadonlyArray<(source: RowSource) => Cell> = Object.values(callColumns)
+/** The name of a column of the table of calls. */
+export type CallColumn = keyof typeof callColumns
+
+const isColumn = (name: string): name is CallColumn => Object.hasOwn(callColumns, name)
+
+/** All columns of the table of calls, in their order. */
+export const CALL_COLUMNS: ReadonlyArray<CallColumn> = Object.keys(callColumns).filter(isColumn)
 
 /** Longest text that is repeated on every row of an order: an order with many attempts would grow without bound. */
 const LONGEST_REPEATED = 2000
 
 /** One row per attempt; a record without attempts is one row. A long text of the order stands on its first row only. */
-export const callRows = (record: CallRecord): ReadonlyArray<ReadonlyArray<Cell>> => {
-  const row = (source: RowSource) => columns.map((column) => column(source))
+export const callRows = (
+  record: CallRecord,
+  columns: ReadonlyArray<CallColumn> = CALL_COLUMNS
+): ReadonlyArray<ReadonlyArray<Cell>> => {
+  const row = (source: RowSource) => columns.map((column) => callColumns[column](source))
   if (record.kind === "call_attempt") return [row({ record, order: undefined, attempt: record, number: undefined })]
   if (record.kind === "call_hint") return [row({ record, order: undefined, attempt: undefined, number: undefined })]
   if (record.attempts.length === 0) return [row({ record, order: record, attempt: undefined, number: undefined })]
@@ -136,10 +145,18 @@ export const csvCell = (cell: Cell): string => {
   return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
-const csvLine = (cells: ReadonlyArray<Cell>): string => `${cells.map(csvCell).join(",")}\r\n`
+/** Cells as a line of CSV. */
+export const csvLine = (cells: ReadonlyArray<Cell>): string => `${cells.map(csvCell).join(",")}\r\n`
 
-/** The header line of the table of calls. */
-export const csvHeader = (): string => csvLine(Object.keys(callColumns))
+/** The header line of the table of calls; of all columns unless some are given. */
+export const csvHeader = (columns: ReadonlyArray<CallColumn> = CALL_COLUMNS): string => csvLine(columns)
 
 /** The lines of a record in the table of calls: one for each attempt. */
 export const csvRows = (record: CallRecord): string => callRows(record).map(csvLine).join("")
+
+/** Divides what stood on lines of their own. */
+const LINE_DIVIDER = " | "
+
+/** A cell that is one line in whatever reads it. */
+export const onOneLine = (cell: Cell): Cell =>
+  typeof cell === "string" ? cell.trim().replace(/\s*[\r\n\u2028\u2029]+\s*/g, LINE_DIVIDER) : cell

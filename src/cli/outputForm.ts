@@ -1,0 +1,116 @@
+/** In which form `normalize` writes: what its flags and the name of its file say about that. */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Flag from "effect/cli/Flag"
+import { isTimeZone } from "../compare/clock.ts"
+import { CALL_COLUMNS, type CallColumn } from "../normalize/callRow.ts"
+import { UsageFailure } from "./CommandFailure.ts"
+import { type Encoder, type Format, FORMATS, makeEncoder } from "./encoders.ts"
+import { GROUP_KEYS, type GroupKey, makeGroupEncoder } from "./groups.ts"
+import type { OutputFlag } from "./wholeFile.ts"
+
+export const formFlags = {
+  format: Flag.Literals("format", FORMATS).pipe(
+    Flag.withAlias("f"),
+    Flag.withDescription(
+      "ndjson (default): one record a line; json: one array; csv: one row per attempt; table: for people; a .csv or .json of --output says it as well"
+    ),
+    Flag.optional
+  ),
+  columns: Flag.String("columns").pipe(
+    Flag.withMetavar("NAMES"),
+    Flag.withDescription("CSV: only these columns, in this order, separated by commas"),
+    Flag.optional
+  ),
+  bom: Flag.Boolean("bom").pipe(
+    Flag.withDescription("CSV: begin with a byte order mark, by which Excel reads accents right"),
+    Flag.withDefault(false)
+  ),
+  oneLine: Flag.Boolean("one-line").pipe(
+    Flag.withDescription("CSV: no line breaks within cells; turns of a transcript are divided by |"),
+    Flag.withDefault(false)
+  ),
+  groupBy: Flag.String("group-by").pipe(
+    Flag.withMetavar("KEYS"),
+    Flag.withDescription(
+      `Count people by how they were reached, for each ${GROUP_KEYS.join(", ")}, or several of them separated by commas; a table unless --format says otherwise`
+    ),
+    Flag.optional
+  ),
+  timeZone: Flag.String("time-zone").pipe(
+    Flag.withMetavar("ZONE"),
+    Flag.withDescription("With --group-by: whose days and weeks, an IANA name such as Europe/Paris (default UTC)"),
+    Flag.optional
+  )
+}
+
+export interface FormFlags extends OutputFlag {
+  readonly format: Option.Option<Format>
+  readonly columns: Option.Option<string>
+  readonly bom: boolean
+  readonly oneLine: boolean
+  readonly groupBy: Option.Option<string>
+  readonly timeZone: Option.Option<string>
+}
+
+export interface OutputForm {
+  readonly format: Format
+  /** Records are counted instead of written, each order once. */
+  readonly isCounted: boolean
+  readonly make: () => Encoder
+}
+
+const usage = (message: string): UsageFailure => new UsageFailure({ message })
+
+/** Words of a list, each of them known. */
+const wordsOf = <A extends string>(flag: string, known: ReadonlyArray<A>) =>
+  Effect.fnUntraced(function* (
+    text: Option.Option<string>
+  ): Effect.fn.Return<ReadonlyArray<A> | undefined, UsageFailure> {
+    if (Option.isNone(text)) return undefined
+    const words: Array<A> = []
+    for (const part of text.value.split(",").map((each) => each.trim())) {
+      const word = known.find((each) => each === part)
+      if (word === undefined) return yield* usage(`--${flag}: expected ${known.join(", ")}, separated by commas`)
+      words.push(word)
+    }
+    return words
+  })
+
+const columnsOf = wordsOf<CallColumn>("columns", CALL_COLUMNS)
+const keysOf = wordsOf<GroupKey>("group-by", GROUP_KEYS)
+
+const formatOfName = (name: string): Format | undefined =>
+  /\.csv$/i.test(name)
+    ? "csv"
+    : /\.json$/i.test(name)
+      ? "json"
+      : /\.(?:ndjson|jsonl)$/i.test(name)
+        ? "ndjson"
+        : undefined
+
+export const outputFormOf = Effect.fnUntraced(function* (flags: FormFlags) {
+  const columns = yield* columnsOf(flags.columns)
+  const keys = yield* keysOf(flags.groupBy)
+  const format =
+    Option.getOrUndefined(flags.format) ??
+    formatOfName(Option.getOrElse(flags.output, () => "")) ??
+    (keys === undefined ? "ndjson" : "table")
+  const forCsv = [
+    ["--columns", columns !== undefined],
+    ["--bom", flags.bom],
+    ["--one-line", flags.oneLine]
+  ] as const
+  const stray = forCsv.find(([, isGiven]) => isGiven)
+  if (stray !== undefined && format !== "csv") return yield* usage(`${stray[0]}: expected --format csv`)
+  if (keys === undefined) {
+    if (Option.isSome(flags.timeZone)) return yield* usage("--time-zone: expected --group-by, whose days it is about")
+    const csv = { columns, bom: flags.bom, oneLine: flags.oneLine }
+    return { format, isCounted: false, make: () => makeEncoder(format, csv) } satisfies OutputForm
+  }
+  if (columns !== undefined) return yield* usage("--columns: expected without --group-by, which has columns of its own")
+  const timeZone = Option.getOrElse(flags.timeZone, () => "UTC")
+  if (!isTimeZone(timeZone)) return yield* usage("--time-zone: expected an IANA name such as Europe/Paris")
+  const make = () => makeGroupEncoder(keys, { format, timeZone, bom: flags.bom })
+  return { format, isCounted: true, make } satisfies OutputForm
+})

@@ -10,13 +10,16 @@ import type { CallRecord } from "../domain/OutputRecord.ts"
 import type { Rejection } from "../domain/Rejection.ts"
 import { type FieldExplanation, makeExplain } from "../normalize/explain.ts"
 import { makePayloadReader, unreadableText, viewAgain, viewFact } from "../normalize/normalize.ts"
-import { InputUnreadable, RecordsRejected } from "./CommandFailure.ts"
+import { InputUnreadable, NoSuchRecord } from "./CommandFailure.ts"
 import { endedAtOnce } from "./endedAtOnce.ts"
-import { readInput } from "./inputBytes.ts"
-import { findInputs } from "./inputs.ts"
-import { formHint, inputFlags, type InputFlags, readOptionsOf, splitOptionsOf } from "./inputFlags.ts"
-import { makeNoteOutput, makeTextOutput } from "./output.ts"
-import { makeSplitter } from "./split.ts"
+import { checkFiles, readsOf } from "./fileUse.ts"
+import { inputFlags, type InputFlags, readOptionsOf, splitOptionsOf } from "./inputFlags.ts"
+import type { ReadingJob } from "./job.ts"
+import { tell } from "./live/terminal.ts"
+import { makeDataOutput } from "./output.ts"
+import { namedInputs, readInThread } from "./readInputs.ts"
+import { silent } from "./summary.ts"
+import { type OutputFlag, outputFlag, withOutput } from "./wholeFile.ts"
 
 const explain = makeExplain(providers)
 
@@ -59,30 +62,40 @@ const recordJson = ({ source, item }: Found): object =>
     ? { source, kind: item.kind, rejection: item }
     : { source, kind: item.kind, provider: item.provider, fields: explain(item) }
 
-const isAt = (source: string, name: string, place: string): boolean => source === `${name}:${place}`
-
 const holdsId = (item: CallRecord | Rejection, id: string): boolean => {
   if (item.kind === "rejection") return false
   if (item.kind === "call_hint") return item.orderId === id || item.attemptId === id
   return item.id === id || (item.kind === "call_order" && item.attempts.some((attempt) => attempt.id === id))
 }
 
-const run = Effect.fn("unicall.explain")(function* (
-  flags: InputFlags & { readonly target: string; readonly id: Option.Option<string>; readonly json: boolean }
-) {
-  const { name, place } = parseTarget(flags.target)
-  const id = Option.getOrUndefined(flags.id)
-  const [input, ...others] = yield* findInputs([name], formHint(flags))
-  if (input === undefined || others.length > 0) {
-    return yield* new InputUnreadable({ message: `${name}: expected one file` })
+interface ExplainFlags extends InputFlags, OutputFlag {
+  readonly target: string
+  readonly id: Option.Option<string>
+  readonly json: boolean
+}
+
+/** Which records are asked for, and how a message names them. */
+const wantedOf = (place: string | undefined, id: string | undefined) => {
+  if (id !== undefined) {
+    return { title: "a record with the id given by --id", is: ({ item }: Found): boolean => holdsId(item, id) }
   }
+  if (place === undefined) return { title: "a record", is: (_: Found, count: number): boolean => count === 1 }
+  return { title: `a record at line ${place}`, is: ({ source }: Found): boolean => source.endsWith(`:${place}`) }
+}
+
+const run = Effect.fn("unicall.explain")(function* (flags: ExplainFlags) {
+  const { name, place } = parseTarget(flags.target)
+  const inputs = yield* namedInputs([name], flags)
+  yield* checkFiles({ reads: readsOf(inputs), writes: [], names: [name] })
+  if (place !== undefined && inputs.length > 1) {
+    return yield* new InputUnreadable({ message: `${name}: expected one file, whose line it is` })
+  }
+  const wanted = wantedOf(place, Option.getOrUndefined(flags.id))
   const found: Array<Found> = []
-  let count = 0
+  const tally = { read: 0, rejected: 0 }
   const keep = (source: string, item: CallRecord | Rejection): void => {
-    count += 1
-    const wanted =
-      id !== undefined ? holdsId(item, id) : place !== undefined ? isAt(source, input.name, place) : count === 1
-    if (wanted) found.push({ source, item })
+    tally.read += 1
+    if (wanted.is({ source, item }, tally.read)) found.push({ source, item })
   }
   let source = ""
   const read = makePayloadReader(providers, readOptionsOf(flags), {
@@ -91,31 +104,23 @@ const run = Effect.fn("unicall.explain")(function* (
     hint: (hint) => keep(source, hint),
     rejection: (rejection) => keep(rejection.source, rejection)
   })
-  const splitter = makeSplitter(input, splitOptionsOf(flags), {
-    payload: (payload, place, provider) => {
-      source = place()
-      read(payload, place, provider)
+  const job: ReadingJob = {
+    tally,
+    payload: (payload, at, provider) => {
+      source = at()
+      read(payload, at, provider)
     },
     unreadable: (from, message, raw) => keep(from, unreadableText(from, message, raw, providers.redactor))
-  })
-  yield* readInput(input, { chunk: splitter.push, broken: splitter.broken, progress: () => {} })
-  splitter.end()
-  if (found.length === 0) {
-    const wanted =
-      id !== undefined
-        ? `a record with the id given by --id`
-        : place !== undefined
-          ? `a record at line ${place}`
-          : "a record"
-    return yield* new RecordsRejected({ message: `${input.name}: expected ${wanted}, found none among ${count}` })
   }
-  const stdout = makeTextOutput(1)
+  yield* readInThread(inputs, job, splitOptionsOf(flags), silent, () => {})
+  if (found.length === 0) {
+    return yield* new NoSuchRecord({ message: `${name}: expected ${wanted.title}, found none among ${tally.read}` })
+  }
+  const stdout = makeDataOutput()
   stdout.text(flags.json ? `${JSON.stringify(found.map(recordJson), null, 2)}\n` : found.map(recordLines).join("\n"))
   stdout.close()
-  if (place === undefined && id === undefined && count > 1) {
-    const stderr = makeNoteOutput()
-    stderr.text(`the first of ${count} records; name another as ${name}:LINE or by --id\n`)
-    stderr.close()
+  if (place === undefined && Option.isNone(flags.id) && tally.read > 1) {
+    tell(`the first of ${tally.read} records; name another as FILE:LINE or by --id\n`)
   }
 })
 
@@ -123,18 +128,22 @@ export const explainCommand = Command.make(
   "explain",
   {
     target: Argument.String("target").pipe(
-      Argument.withMetavar("FILE[:LINE]"),
-      Argument.withDescription("A file and the line of a record in it; without a line the first record")
+      Argument.withMetavar("FILE[:LINE]|DIR"),
+      Argument.withDescription("A file and the line of a record in it, or a folder; without a line the first record")
     ),
     id: Flag.String("id").pipe(
       Flag.withDescription("Explain every record of this order or attempt instead"),
       Flag.optional
     ),
     json: Flag.Boolean("json").pipe(Flag.withDescription("Print machine-readable output"), Flag.withDefault(false)),
+    ...outputFlag,
     ...inputFlags
   },
-  (flags) => endedAtOnce(run(flags))
+  (flags) => endedAtOnce(withOutput(run)(flags))
 ).pipe(
   Command.withDescription("Show for each field of a record where it comes from, by which rule, and how sure it is"),
-  Command.withExamples([{ command: "unicall explain calls.ndjson:14", description: "The record on line 14" }])
+  Command.withExamples([
+    { command: "unicall explain calls.ndjson:14", description: "The record on line 14" },
+    { command: "unicall explain exports --id 5f0c", description: "Every record of an order in a folder" }
+  ])
 )

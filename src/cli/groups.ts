@@ -10,7 +10,7 @@ import { compareText } from "../domain/textOrder.ts"
 import { csvLine } from "../normalize/callRow.ts"
 import { makeCalendar } from "./calendar.ts"
 import { BYTE_ORDER_MARK, type Encoder, type Format } from "./encoders.ts"
-import { aligned, plainText } from "./live/terminal.ts"
+import { aligned, plainText, plural } from "./live/terminal.ts"
 
 export const GROUP_KEYS = ["provider", "week", "day", "month", "country", "agent", "campaign"] as const
 export type GroupKey = (typeof GROUP_KEYS)[number]
@@ -169,3 +169,8 @@ export const makeGroupEncoder = (keys: ReadonlyArray<GroupKey>, form: GroupForm)
     end: () => textOf(keys, [...groups.values()].toSorted(byValues), form)
   }
 }
+
+/** How to read the counts. */
+export const groupNote = (hints: number): string =>
+  "people: telephone numbers, each once in a group, by the best that came of calling it there; human: a person answered\n" +
+  (hints === 0 ? "" : `${plural(hints, "hint")} not counted: no record of a call\n`)

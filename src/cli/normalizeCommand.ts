@@ -14,6 +14,7 @@ import { unreadable } from "./fileFault.ts"
 import { checkFiles, readsOf } from "./fileUse.ts"
 import type { Input } from "./inputs.ts"
 import { type CallRecordKind, type JobOptions, type JobOutput, makeJob } from "./job.ts"
+import { groupNote } from "./groups.ts"
 import { formFlags, type FormFlags, outputFormOf } from "./outputForm.ts"
 import { createTextFile, makeDataOutput, makeNoteOutput } from "./output.ts"
 import { makeRejectionNotes } from "./rejectionNotes.ts"
@@ -128,7 +129,9 @@ const run = Effect.fn("unicall.normalize")(function* (
   stdout.close()
   const lines = into === undefined ? undefined : yield* foldInto(into, job.folded())
   const seconds = ((yield* Clock.currentTimeMillis) - started) / 1000
-  stderr.text(`${verdicts.notes()}${balance(tally, seconds)}\n`)
+  stderr.text(
+    `${verdicts.notes()}${form.isCounted ? groupNote(tally.written.call_hint) : ""}${balance(tally, seconds)}\n`
+  )
   if (tally.views > 0) stderr.text(viewsNote(tally.views))
   if (into !== undefined && lines !== undefined) stderr.text(factsNote(into.name, lines))
   if (tally.rejected > 0 && rejects === undefined)

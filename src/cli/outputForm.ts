@@ -45,6 +45,7 @@ export const formFlags = {
 }
 
 export interface FormFlags extends OutputFlag {
+  readonly only: Option.Option<string>
   readonly format: Option.Option<Format>
   readonly columns: Option.Option<string>
   readonly bom: boolean
@@ -108,6 +109,7 @@ export const outputFormOf = Effect.fnUntraced(function* (flags: FormFlags) {
     const csv = { columns, bom: flags.bom, oneLine: flags.oneLine }
     return { format, isCounted: false, make: () => makeEncoder(format, csv) } satisfies OutputForm
   }
+  if (Option.isSome(flags.only)) return yield* usage("--only: expected without --group-by, which writes no records")
   if (columns !== undefined) return yield* usage("--columns: expected without --group-by, which has columns of its own")
   const timeZone = Option.getOrElse(flags.timeZone, () => "UTC")
   if (!isTimeZone(timeZone)) return yield* usage("--time-zone: expected an IANA name such as Europe/Paris")

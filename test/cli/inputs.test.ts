@@ -159,6 +159,8 @@ describe("files that are read and written", () => {
     ["a hard link to the input", ["in.ndjson", "--rejects", "hard"], "--rejects"],
     ["a file in a linked folder", ["exports", "--rejects", "linked/one.ndjson"], "--rejects"],
     ["the input itself", ["in.ndjson", "-o", "hard"], "-o"],
+    ["the facts that it is folded into", ["exports", "--into", "kept.facts", "--rejects", "kept.facts"], "--into"],
+    ["an input that facts are folded into", ["in.ndjson", "--into", "hard"], "--into"],
     ["another output", ["in.ndjson", "--rejects", "both.ndjson", "-o", "./both.ndjson"], "expected two files"],
     ["a folder's next file", ["linked", "-o", "exports/new.csv"], "outside"],
     ["a pattern's next file", ["*.ndjson", "-o", "new.ndjson"], "outside"]

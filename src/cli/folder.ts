@@ -10,6 +10,16 @@ export interface FoundFile {
   readonly size: number | undefined
   /** Two paths of one file have the same. */
   readonly identity: string
+  /** Whether a link below the folder leads to it. */
+  readonly isLinked: boolean
+}
+
+/** Each file once, by a name of its own where it has one. */
+export const distinctFiles = (files: ReadonlyArray<FoundFile>): ReadonlyArray<FoundFile> => {
+  const own = files.filter(({ isLinked }) => !isLinked)
+  const known = new Map(own.toReversed().map((file) => [file.identity, file]))
+  for (const file of files) if (!known.has(file.identity)) known.set(file.identity, file)
+  return files.filter((file) => known.get(file.identity) === file)
 }
 
 /** A link or folder that leads nowhere. */
@@ -42,16 +52,17 @@ export const statOf = (path: string): FileStat => {
   }
 }
 
-/** `depth` is how many folders deep it looks. Each folder and file is met once, so that a loop of links ends. */
+/** `depth` is how many folders deep it looks. Each folder is looked into once, so that a loop of links ends. */
 export const filesBelow = (folder: string, depth = Infinity): Below => {
-  const files = new Map<string, FoundFile>()
+  const files: Array<FoundFile> = []
   const deadEnds: Array<DeadEnd> = []
   const seen = new Set<string>()
+  let isLinked = false
   const links: Array<{ readonly path: string; readonly left: number }> = []
   const look = (path: string, left: number): void => {
     try {
       const { isFile, isFolder, size, identity } = statOf(path)
-      if (isFile && !files.has(identity)) files.set(identity, { path, size, identity })
+      if (isFile) files.push({ path, size, identity, isLinked })
       if (!isFolder || left < 0 || seen.has(identity)) return
       seen.add(identity)
       for (const entry of readdirSync(path, { withFileTypes: true })) {
@@ -65,7 +76,7 @@ export const filesBelow = (folder: string, depth = Infinity): Below => {
     }
   }
   look(folder, depth)
-  // Last, so that what is there without a link goes by its own name.
+  isLinked = true
   for (let link = links.shift(); link !== undefined; link = links.shift()) look(link.path, link.left)
-  return { files: [...files.values()].toSorted((one, other) => compareText(one.path, other.path)), deadEnds }
+  return { files: files.toSorted((one, other) => compareText(one.path, other.path)), deadEnds }
 }

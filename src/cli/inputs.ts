@@ -4,7 +4,7 @@ import { relative } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Glob from "effect/Glob"
 import { unreadable } from "./fileFault.ts"
-import { filesBelow, type FoundFile, statOf } from "./folder.ts"
+import { distinctFiles, filesBelow, type FoundFile, statOf } from "./folder.ts"
 import { tell } from "./live/terminal.ts"
 import { deadEndNotes, unreadFilesNote } from "./unreadFiles.ts"
 
@@ -80,13 +80,13 @@ const filesOf = (name: string): Found => {
   if (asked === undefined) {
     if (!existsSync(name)) throw new Error("no such file or folder")
     const { isFile, size, identity } = statOf(name)
-    return { files: [{ path: name, size: isFile ? size : undefined, identity }], notes: "" }
+    return { files: [{ path: name, size: isFile ? size : undefined, identity, isLinked: false }], notes: "" }
   }
   const isPattern = !existsSync(name)
   const { files, deadEnds } = existsSync(asked.folder)
     ? filesBelow(asked.folder, asked.depth)
     : { files: [], deadEnds: [] }
-  const taken = files.filter(({ path }) => takes(asked, path))
+  const taken = distinctFiles(files.filter(({ path }) => takes(asked, path)))
   const others = isPattern ? [] : files.filter(({ path }) => !takes(asked, path)).map(({ path }) => path)
   const notes = deadEndNotes(isPattern ? [] : deadEnds) + unreadFilesNote(name, others)
   if (taken.length > 0) return { files: taken, notes }

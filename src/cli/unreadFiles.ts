@@ -1,4 +1,5 @@
 /** What a folder holds that is not read, and how to read it. */
+import { compareText } from "../domain/textOrder.ts"
 import { plainText, plural } from "./live/terminal.ts"
 import type { DeadEnd } from "./folder.ts"
 
@@ -20,7 +21,7 @@ const endingOf = (path: string): string => ENDING.exec(path)?.[1]?.toLowerCase()
 const byEnding = (paths: ReadonlyArray<string>): ReadonlyArray<readonly [ending: string, count: number]> => {
   const counts = new Map<string, number>()
   for (const path of paths) counts.set(endingOf(path), (counts.get(endingOf(path)) ?? 0) + 1)
-  return [...counts].toSorted(([, one], [, other]) => other - one)
+  return [...counts].toSorted(([one, ofOne], [other, ofOther]) => ofOther - ofOne || compareText(one, other))
 }
 
 /** A file that a run of ours is writing at this moment. */

@@ -161,7 +161,9 @@ export const makeFold = (): Fold => {
     const written = new Set<AttemptView>()
     for (const entry of orders.values()) {
       if (entry.views.length === 0) continue
-      const listed = new Map(attemptsOf(entry).map((attempt) => [attempt.views[0]?.id ?? "", attempt.views]))
+      const listed = new Map<string, ReadonlyArray<AttemptView>>(
+        attemptsOf(entry).map((attempt) => [attempt.views[0]?.id ?? "", attempt.views])
+      )
       yield* orderViewRecords(entry.views, listed)
       for (const id of entry.views.flatMap((view) => view.listed)) {
         for (const view of listed.get(id) ?? []) written.add(view)

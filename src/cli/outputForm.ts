@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Flag from "effect/cli/Flag"
-import { isTimeZone } from "../compare/clock.ts"
+import { isTimeZone } from "../domain/wallClock.ts"
 import { CALL_COLUMNS, type CallColumn } from "../normalize/callRow.ts"
 import { UsageFailure } from "./CommandFailure.ts"
 import { type Encoder, type Format, FORMATS, makeEncoder } from "./encoders.ts"

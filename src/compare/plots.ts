@@ -1,5 +1,5 @@
 /** What people would rather look at than read: funnels, failure kinds, distributions, hours. Only definitions that all arms share. */
-import { makeClock } from "./clock.ts"
+import { makeClock } from "../domain/wallClock.ts"
 import type { Distribution, FailureKinds, Funnel, HeatMap } from "./Comparison.ts"
 import type { Chosen } from "./measuring.ts"
 import { type Collected, isAnswer, isYes, type Observations } from "./Observations.ts"

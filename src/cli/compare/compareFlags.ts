@@ -1,7 +1,7 @@
 /** What the flags of `compare` come to: an experiment's settings, or those of the flags where there is none. */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { isTimeZone } from "../../compare/clock.ts"
+import { isTimeZone } from "../../domain/wallClock.ts"
 import type { Analysis } from "../../compare/Comparison.ts"
 import type { Experiment } from "../../compare/experiment/Experiment.ts"
 import { metricIds, undirectedMetricIds } from "../../compare/metrics/index.ts"

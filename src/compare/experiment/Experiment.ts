@@ -6,7 +6,7 @@ import { ProviderId } from "../../domain/Identifiers.ts"
 import { Instant, parseInstant } from "../../domain/Instant.ts"
 import { isJsonObject, JsonObject } from "../../domain/Json.ts"
 import { faultOf, type FieldFault } from "../../domain/PlaceCall.ts"
-import { isTimeZone } from "../clock.ts"
+import { isTimeZone } from "../../domain/wallClock.ts"
 import { metricIds, undirectedMetricIds } from "../metrics/index.ts"
 import { changeFault } from "./freezing.ts"
 

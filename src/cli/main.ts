@@ -8,6 +8,7 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Runtime from "effect/Runtime"
+import * as Argument from "effect/cli/Argument"
 import * as CliConfig from "effect/cli/CliConfig"
 import * as CliError from "effect/cli/CliError"
 import * as CliOutput from "effect/cli/CliOutput"
@@ -15,7 +16,7 @@ import * as Command from "effect/cli/Command"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
 import packageJson from "../../package.json" with { type: "json" }
 import { compareCommand } from "./compare/compareCommand.ts"
-import { InputUnreadable } from "./CommandFailure.ts"
+import { InputUnreadable, UsageFailure } from "./CommandFailure.ts"
 import { EXIT } from "./ExitCode.ts"
 import { experimentCommand } from "./experiment/experimentCommand.ts"
 import { explainCommand } from "./explainCommand.ts"
@@ -24,10 +25,30 @@ import { normalizeCommand } from "./normalizeCommand.ts"
 import { tell } from "./live/terminal.ts"
 import { OutputClosed } from "./output.ts"
 
-const unicall = Command.make("unicall").pipe(
-  Command.withDescription("One call model over every voice-agent provider"),
-  Command.withSubcommands([normalizeCommand, explainCommand, compareCommand, ...liveCommands, experimentCommand])
-)
+const commands = [normalizeCommand, explainCommand, compareCommand, ...liveCommands, experimentCommand] as const
+
+const root = Command.make("unicall").pipe(Command.withDescription("One call model over every voice-agent provider"))
+
+const helpCommand = Command.make(
+  "help",
+  {
+    command: Argument.String("command").pipe(
+      Argument.withDescription("The command, such as normalize or experiment plan; all of them without one"),
+      Argument.variadic()
+    )
+  },
+  ({ command }) => {
+    const [name] = command
+    const names = commands.map((each) => each.name)
+    return name === undefined || names.some((known) => known === name)
+      ? runCommands([...command, "--help"])
+      : Effect.fail(new UsageFailure({ message: `help: expected one of ${names.join(", ")}` }))
+  }
+).pipe(Command.withDescription("Show help for a command, as --help does"))
+
+const runCommands = Command.runWith(root.pipe(Command.withSubcommands(commands)), { version: packageJson.version })
+
+const unicall = root.pipe(Command.withSubcommands([...commands, helpCommand]))
 
 /** Help that was asked for is data; help after a mistake is a note. */
 const presenter = CliOutput.layerPresenter({

@@ -3,6 +3,7 @@ import {
   accessSync,
   closeSync,
   constants,
+  fstatSync,
   fsyncSync,
   openSync,
   realpathSync,
@@ -95,21 +96,24 @@ export interface OutputFlag {
 
 /** Whether a command has written all its data, whatever its exit code says about them. */
 const isComplete = (exit: Exit.Exit<unknown, unknown>): boolean =>
-  Exit.isSuccess(exit) ||
   Option.exists(
     Exit.findErrorOption(exit),
     (error) => error instanceof RecordsRejected || error instanceof NothingConcluded || error instanceof CallsFailed
   )
 
-/** Runs a command with its data going where `-o` says. */
-export const withOutput = <Flags extends OutputFlag, A, E, R>(run: (flags: Flags) => Effect.Effect<A, E, R>) =>
-  Effect.fnUntraced(function* (flags: Flags) {
+/** Runs a command with its data going where `-o` says; with `keeps` what it has written stays however it ends. */
+export const withOutput = <Flags, A, E, R>(run: (flags: Flags) => Effect.Effect<A, E, R>, keeps = false) =>
+  Effect.fnUntraced(function* (flags: Flags & OutputFlag) {
     const name = Option.getOrUndefined(flags.output)
     if (name === undefined || name === "-") return yield* run(flags)
     const target = yield* findTarget(name)
     const settle = (file: OpenFile, exit: Exit.Exit<unknown, unknown>) => {
       redirectData(undefined)
-      return Effect.try({ try: isComplete(exit) ? file.keep : file.discard, catch: unreadable(name) })
+      const settled = () => {
+        const isKept = Exit.isSuccess(exit) || ((keeps || isComplete(exit)) && fstatSync(file.descriptor).size > 0)
+        return isKept ? file.keep() : file.discard()
+      }
+      return Effect.try({ try: settled, catch: unreadable(name) })
     }
     return yield* Effect.acquireUseRelease(
       Effect.try({

@@ -206,6 +206,29 @@ describe("files that are read and written", () => {
   })
 })
 
+describe("-o of other commands", () => {
+  it("writes what they print, never over a journal or an experiment, and help is a command as well", async () => {
+    write("journal.sqlite", "")
+    write("orders.json", "[]")
+    const order = "--provider revox --to +12025550100 --agent a --reference x --dry-run"
+    const [dry, journal, orders, help, unknown] = await Promise.all([
+      shell(`unicall place ${order} -o dry.json`),
+      shell("unicall wait revox:x --journal journal.sqlite -o journal.sqlite"),
+      shell("unicall place --order orders.json --dry-run -o orders.json"),
+      shell("unicall help experiment plan > help.txt"),
+      shell("unicall help nothing")
+    ])
+    expect(dry.code).toBe(0)
+    expect(JSON.parse(text("dry.json"))).toMatchObject({ provider: "revox", method: "POST" })
+    expect(journal).toMatchObject({ code: 2, stderr: expect.stringContaining("-o: expected another file") })
+    expect(text("journal.sqlite")).toBe("")
+    expect(orders).toMatchObject({ code: 2, stderr: expect.stringContaining("-o: expected another file") })
+    expect(help.code).toBe(0)
+    expect(text("help.txt")).toContain("unicall experiment plan [flags] <file>")
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining("expected one of normalize, explain") })
+  })
+})
+
 describe("folders", () => {
   it("say what they hold that is not read, and how to read it; links cost only themselves", async () => {
     mkdirSync(at("mixed/deeper"), { recursive: true })

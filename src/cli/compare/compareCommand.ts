@@ -3,6 +3,7 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { inputFlags, inputsArgument } from "../inputFlags.ts"
 import { lazily, text } from "../live/liveFlags.ts"
+import { outputFlag, withOutput } from "../wholeFile.ts"
 
 export const compareCommand = Command.make(
   "compare",
@@ -50,9 +51,10 @@ export const compareCommand = Command.make(
       Flag.withDescription("Exit with 1 if anything was rejected"),
       Flag.withDefault(false)
     ),
+    ...outputFlag,
     ...inputFlags
   },
-  lazily(async () => (await import("./compareRun.ts")).runCompare)
+  withOutput(lazily(async () => (await import("./compareRun.ts")).runCompare))
 ).pipe(
   Command.withDescription("Compare providers, agents or the arms of an experiment, and say what can be concluded"),
   Command.withExamples([

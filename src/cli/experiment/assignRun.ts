@@ -8,7 +8,7 @@ import { EXIT } from "../ExitCode.ts"
 import { readInput } from "../inputBytes.ts"
 import { findInputs } from "../inputs.ts"
 import { plainText, tell } from "../live/terminal.ts"
-import { makeTextOutput } from "../output.ts"
+import { makeDataOutput } from "../output.ts"
 import { readExperiment } from "./experimentFile.ts"
 
 export interface AssignFlags {
@@ -38,7 +38,7 @@ export const runAssign = Effect.fn("unicall.experiment.assign")(function* (flags
   const units = first === "-" && more.length === 0 ? yield* fromStandardInput() : flags.units
   const assign = makeAssign(experiment)
   const country = Option.getOrUndefined(flags.country)
-  const stdout = makeTextOutput(1)
+  const stdout = makeDataOutput()
   let unread = 0
   units.forEach((text, at) => {
     if (text === "") return

@@ -1,8 +1,17 @@
 /** `unicall experiment`: from a first draft to the arm of every unit. What carries it out is loaded when it is called for. */
+import * as Effect from "effect/Effect"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import { checkFiles } from "../fileUse.ts"
 import { jsonFlag, lazily, text } from "../live/liveFlags.ts"
+import { outputFlag, withOutput } from "../wholeFile.ts"
+
+/** Loads a command when it is called for; its data go where `-o` says, never over the experiment. */
+const writingOf = <Flags, A, E, R>(load: () => Promise<(flags: Flags) => Effect.Effect<A, E, R>>) =>
+  withOutput((flags: Flags & { readonly file: string }) =>
+    Effect.andThen(checkFiles({ reads: [{ name: flags.file, at: flags.file }], writes: [] }), lazily(load)(flags))
+  )
 
 const fileArgument = Argument.String("file").pipe(
   Argument.withMetavar("FILE"),
@@ -43,9 +52,10 @@ const planCommand = Command.make(
       "SHARE",
       "How alike orders to one person end: 0 (default) not at all, 1 always the same"
     ),
-    json: jsonFlag
+    json: jsonFlag,
+    ...outputFlag
   },
-  lazily(async () => (await import("./planRun.ts")).runPlan)
+  writingOf(async () => (await import("./planRun.ts")).runPlan)
 ).pipe(
   Command.withDescription("Tell how many units an experiment needs and how long that takes"),
   Command.withExamples([
@@ -58,8 +68,8 @@ const planCommand = Command.make(
 
 const startCommand = Command.make(
   "start",
-  { file: fileArgument, json: jsonFlag },
-  lazily(async () => (await import("./startRun.ts")).runStart)
+  { file: fileArgument, json: jsonFlag, ...outputFlag },
+  writingOf(async () => (await import("./startRun.ts")).runStart)
 ).pipe(
   Command.withDescription("Fix an experiment: from now on orders can be placed under it, and no change goes unnoticed"),
   Command.withExamples([
@@ -79,9 +89,10 @@ const assignCommand = Command.make(
       Argument.variadic({ min: 1 })
     ),
     country: text("country", "CC", "For numbers that are not in E.164: ISO 3166, such as FR"),
-    json: jsonFlag
+    json: jsonFlag,
+    ...outputFlag
   },
-  lazily(async () => (await import("./assignRun.ts")).runAssign)
+  writingOf(async () => (await import("./assignRun.ts")).runAssign)
 ).pipe(
   Command.withDescription("Tell the arm of each unit; numbers and contacts are told by their place, never repeated"),
   Command.withExamples([

@@ -7,6 +7,7 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { providers } from "../../../adapters/index.ts"
+import { outputFlag } from "../wholeFile.ts"
 import {
   callArguments,
   connectionFlags,
@@ -23,6 +24,7 @@ import {
   whole,
   yesFlag
 } from "./liveFlags.ts"
+import { writing } from "./liveOutput.ts"
 
 const placeCommand = Command.make(
   "place",
@@ -65,9 +67,10 @@ const placeCommand = Command.make(
     json: jsonFlag,
     native: nativeFlag,
     ...journalFlag,
+    ...outputFlag,
     ...connectionFlags
   },
-  lazily(async () => (await import("./placeRun.ts")).runPlace)
+  writing(async () => (await import("./placeRun.ts")).runPlace, { keeps: true })
 ).pipe(
   Command.withDescription("Call someone, once, whatever happens in between"),
   Command.withExamples([
@@ -89,8 +92,15 @@ const placeCommand = Command.make(
 
 const getCommand = Command.make(
   "get",
-  { calls: callArguments, json: jsonFlag, native: nativeFlag, transcript: transcriptFlag, ...connectionFlags },
-  lazily(async () => (await import("./getRun.ts")).runGet)
+  {
+    calls: callArguments,
+    json: jsonFlag,
+    native: nativeFlag,
+    transcript: transcriptFlag,
+    ...outputFlag,
+    ...connectionFlags
+  },
+  writing(async () => (await import("./getRun.ts")).runGet)
 ).pipe(
   Command.withDescription("Show calls as they are now: one in detail, several as a table"),
   Command.withExamples([{ command: "unicall get revox:ID --transcript", description: "With what was said" }])
@@ -107,9 +117,10 @@ const listCommand = Command.make(
     limit: whole("limit", "At most this many", 1, 1_000_000).pipe(Flag.optional),
     json: jsonFlag,
     native: nativeFlag,
+    ...outputFlag,
     ...connectionFlags
   },
-  lazily(async () => (await import("./listRun.ts")).runList)
+  writing(async () => (await import("./listRun.ts")).runList)
 ).pipe(
   Command.withDescription("List the calls that a provider knows; says so where they may not be all"),
   Command.withExamples([
@@ -119,8 +130,8 @@ const listCommand = Command.make(
 
 const cancelCommand = Command.make(
   "cancel",
-  { calls: callArguments, json: jsonFlag, ...journalFlag, ...connectionFlags },
-  lazily(async () => (await import("./cancelRun.ts")).runCancel)
+  { calls: callArguments, json: jsonFlag, ...journalFlag, ...outputFlag, ...connectionFlags },
+  writing(async () => (await import("./cancelRun.ts")).runCancel, { keeps: true })
 ).pipe(Command.withDescription("Cancel calls, and tell what came of it"))
 
 const waitCommand = Command.make(
@@ -132,9 +143,10 @@ const waitCommand = Command.make(
     native: nativeFlag,
     transcript: transcriptFlag,
     ...journalFlag,
+    ...outputFlag,
     ...connectionFlags
   },
-  lazily(async () => (await import("./waitRun.ts")).runWait)
+  writing(async () => (await import("./waitRun.ts")).runWait)
 ).pipe(
   Command.withDescription("Wait for the end of calls; safe to stop and to start again"),
   Command.withExamples([
@@ -167,9 +179,10 @@ const reconcileCommand = Command.make(
     json: jsonFlag,
     native: nativeFlag,
     ...journalFlag,
+    ...outputFlag,
     ...connectionFlags
   },
-  lazily(async () => (await import("./reconcileRun.ts")).runReconcile)
+  writing(async () => (await import("./reconcileRun.ts")).runReconcile, { keeps: true })
 ).pipe(
   Command.withDescription("Find out what became of placements whose result is not known; places nothing"),
   Command.withExamples([
@@ -188,9 +201,10 @@ const doctorCommand = Command.make(
     ),
     json: jsonFlag,
     ...journalFlag,
+    ...outputFlag,
     ...connectionFlags
   },
-  lazily(async () => (await import("./doctorRun.ts")).runDoctor)
+  writing(async () => (await import("./doctorRun.ts")).runDoctor)
 ).pipe(Command.withDescription("Check keys, addresses, clock and journal; each finding with what to do about it"))
 
 const RUNGS = ["V1", "V2", "V4", "V5"] as const

@@ -1,6 +1,6 @@
 /** Text for people: aligned columns, nothing that would move the cursor. Standard error is for them alone. */
 import * as CliOutput from "effect/cli/CliOutput"
-import { makeTextOutput } from "../output.ts"
+import { makeDataOutput, makeTextOutput } from "../output.ts"
 
 // oxlint-disable-next-line no-control-regex
 const MOVES_CURSOR = /[\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g
@@ -27,18 +27,18 @@ export const aligned = (rows: ReadonlyArray<ReadonlyArray<string>>): string => {
 
 export const isTerminal = (): boolean => process.stdin.isTTY === true && process.stderr.isTTY === true
 
-const writeTo =
-  (fd: number) =>
-  (text: string): void => {
-    const output = makeTextOutput(fd)
-    output.text(text)
-    output.close()
-  }
-
 /** Data. Written at once: a call that has been placed must be told even if the next one breaks everything. */
-export const print = writeTo(1)
+export const print = (text: string): void => {
+  const output = makeDataOutput()
+  output.text(text)
+  output.close()
+}
 
-const writeNote = writeTo(2)
+const writeNote = (text: string): void => {
+  const output = makeTextOutput(2)
+  output.text(text)
+  output.close()
+}
 
 /** Anything but data. Nothing depends on whether it can be written: the terminal may be gone. */
 export const tell = (text: string): void => {

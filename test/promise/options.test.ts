@@ -34,9 +34,12 @@ describe("opening", () => {
     [
       { revx: { apiKey: SECRET } },
       "revx",
-      "no option of this name; there are revox, revring, journal, fetch, ca, onWarning, poll"
+      "no option of this name; there are revox, revring, journal, fetch, ca, onWarning, tenant, sameAccount, poll"
     ],
     [{ revox: SECRET }, "revox", "an object"],
+    [{ revox: { apiKey: "k" }, tenant: "" }, "tenant", "one line of 1 to 200 characters"],
+    [{ revox: { apiKey: "k" }, tenant: "two\nlines" }, "tenant", "one line of 1 to 200 characters"],
+    [{ revox: { apiKey: "k" }, sameAccount: "yes" }, "sameAccount", "true or false"],
     [{ revox: { apiKey: "k" }, ca: [7] }, "ca", /PEM/],
     [{ revox: { apiKey: "k" }, ca: "certificate", fetch: globalThis.fetch }, "ca", /nothing beside fetch/],
     [{ revox: { apiKey: "k" }, ca: "certificate" }, "ca", /Node/],

@@ -16,20 +16,30 @@ const MOST = 9
 const ROUNDS = 12
 const ENOUGH_ROUNDS = 3
 
-const cpuMillis = (work: () => unknown): number => {
+/** Of CPU time; what takes less than this is measured several times over. */
+const MEASURABLE_MILLIS = 5
+
+const cpuMillis = (times: number, work: () => unknown): number => {
   const before = process.cpuUsage()
-  work()
+  for (let time = 0; time < times; time++) work()
   const { user, system } = process.cpuUsage(before)
   return (user + system) / 1000
+}
+
+const measurableTimes = (work: () => unknown): number => {
+  let times = 1
+  while (cpuMillis(times, work) < MEASURABLE_MILLIS) times *= 2
+  return times
 }
 
 /** How much more work the same kind of input is at four times its size; the least of several rounds. */
 const growthOf = (make: (size: number) => () => unknown, size: number): number => {
   const [small, large] = [make(size), make(GROWTH * size)]
+  const times = measurableTimes(small)
   let [least, most] = [Infinity, Infinity]
   for (let round = 0; round < ROUNDS; round++) {
-    least = Math.min(least, cpuMillis(small))
-    most = Math.min(most, cpuMillis(large))
+    least = Math.min(least, cpuMillis(times, small))
+    most = Math.min(most, cpuMillis(times, large))
     if (round >= ENOUGH_ROUNDS && most / least < MOST) break
   }
   return most / least

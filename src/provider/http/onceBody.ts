@@ -57,30 +57,42 @@ const refuseAgain = (stream: ReadableStream, isRead: () => boolean): void => {
 export const onceBody = (text: string): OnceBody => {
   const bytes = new TextEncoder().encode(text)
   let state: "whole" | "read" | "withdrawn" = "whole"
-  let withdrawn = (): void => undefined
-  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>(
-    {
-      start: (controller) => {
-        withdrawn = () => controller.error(new Error("the request was given up"))
+  const withdrawals: Array<() => void> = []
+
+  const makeStream = (): ReadableStream<Uint8Array<ArrayBuffer>> => {
+    const stream = new ReadableStream<Uint8Array<ArrayBuffer>>(
+      {
+        start: (controller) => {
+          withdrawals.push(() => controller.error(new Error("the request was given up")))
+        },
+        pull: (controller) => {
+          if (state === "read") return controller.error(refusal())
+          state = "read"
+          controller.enqueue(bytes)
+          controller.close()
+        }
       },
-      pull: (controller) => {
-        state = "read"
-        controller.enqueue(bytes)
-        controller.close()
-      }
-    },
-    // Nothing is read ahead: what has been read may have been sent.
-    { highWaterMark: 0 }
-  )
-  refuseAgain(stream, () => state === "read")
-  lengths.set(stream, bytes.byteLength)
+      // Nothing is read ahead: what has been read may have been sent.
+      { highWaterMark: 0 }
+    )
+    // The platform's `tee` reads ahead and gives the bytes twice. `fetch` of Node 22 and 24 copies each request by it before it connects.
+    const tee = () => {
+      stream.getReader()
+      return [makeStream(), makeStream()]
+    }
+    Object.defineProperty(stream, "tee", { value: tee, configurable: true })
+    refuseAgain(stream, () => state === "read")
+    lengths.set(stream, bytes.byteLength)
+    return stream
+  }
+
   return {
-    stream,
+    stream: makeStream(),
     length: bytes.byteLength,
     withdraw: () => {
       if (state === "whole") {
         state = "withdrawn"
-        withdrawn()
+        for (const withdraw of withdrawals) withdraw()
       }
       return state === "withdrawn"
     }

@@ -1,11 +1,41 @@
 import { availableParallelism } from "node:os"
-import { defineConfig } from "vitest/config"
+import { defaultExclude, defineConfig } from "vitest/config"
+
+/** Long calculations: they come to the same on every Node, and what measures memory or time has a process to itself. */
+const CALCULATIONS = ["test/**/{browser,endToEnd*,flat,linear,quirks,simulations}.test.ts"]
+/** Long ones over sockets. */
+const NETWORK = ["test/{calls,contract}/{faultMatrix,http2,live,privacy}.test.ts"]
+/** Long ones with processes on one file. */
+const FILES = ["test/{calls,node}/{journal,oneFile,soak}.test.ts"]
+const LONG_COMMANDS = ["test/cli/{compare,experiment,facts,live*,stopped}.test.ts"]
+const COMMANDS = ["test/cli/**/*.test.ts"]
+const DOCS = ["test/docs/**/*.test.ts"]
+/** Rooms of pure functions. */
+const PURE = ["test/{adapters,compare,domain,normalize,provider,testing}/**/*.test.ts"]
+
+const project = (name: string, include: ReadonlyArray<string>, but: ReadonlyArray<string>, isolate = true) => ({
+  extends: true as const,
+  test: { name, include: [...include], exclude: [...defaultExclude, ...but], isolate }
+})
+
+const LONG = [...CALCULATIONS, ...NETWORK, ...FILES, ...COMMANDS, ...DOCS]
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
+    globalSetup: ["test/cli/bundle.ts"],
     testTimeout: 60_000,
-    // Left to itself vitest keeps one core for its main thread, which is idle: on two cores everything would wait for one.
-    maxWorkers: availableParallelism()
+    // Some files wait for processes and clocks most of the time: one more worker than there are cores keeps the cores busy.
+    maxWorkers: availableParallelism() + 1,
+    projects: [
+      // They leave nothing behind, and share a process: loading what they all load takes longer than most of them.
+      project("pure", PURE, LONG, false),
+      project("calls", ["test/**/*.test.ts"], [...LONG, ...PURE]),
+      project("calculations", CALCULATIONS, []),
+      project("network", NETWORK, []),
+      project("files", FILES, []),
+      project("commands", COMMANDS, LONG_COMMANDS),
+      project("long commands", LONG_COMMANDS, []),
+      project("docs", DOCS, [])
+    ]
   }
 })

@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process"
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join, sep } from "node:path"
 import { fileURLToPath } from "node:url"
+import { bundleCli } from "./bundle.mjs"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 const prepare = process.argv.includes("--prepare")
@@ -33,30 +34,10 @@ const notices = (chunks) => {
 }
 
 const buildCli = async () => {
-  const { rolldown } = await import("rolldown")
-  const input = { main: join(root, "src", "cli", "start.ts"), worker: join(root, "src", "cli", "worker.ts") }
-  const shebang = "#!/usr/bin/env node"
-  const hasShebang = readFileSync(input.main, "utf8").startsWith("#!")
-  // package.json says of the library's modules that importing them does nothing; of this one it is all there is to it.
-  const treeshake = { moduleSideEffects: [{ test: /[\\/]cli[\\/]main\.ts$/, sideEffects: true }] }
-  const bundle = await rolldown({
-    input,
-    cwd: root,
-    platform: "node",
-    tsconfig: join(root, "tsconfig.json"),
-    treeshake
-  })
-  const { output } = await bundle.write({
-    dir: join(root, "dist", "cli"),
-    format: "esm",
-    entryFileNames: "[name].mjs",
-    chunkFileNames: "[name]-[hash].mjs",
-    banner: (chunk) => (chunk.isEntry && chunk.name === "main" && !hasShebang ? shebang : ""),
-    sourcemap: true
-  })
-  await bundle.close()
-  chmodSync(join(root, "dist", "cli", "main.mjs"), 0o755)
-  writeFileSync(join(root, "dist", "cli", "LICENSES.txt"), notices(output))
+  const folder = join(root, "dist", "cli")
+  const chunks = await bundleCli(folder)
+  chmodSync(join(folder, "main.mjs"), 0o755)
+  writeFileSync(join(folder, "LICENSES.txt"), notices(chunks))
 }
 
 const step = async (name, needs, run) => {

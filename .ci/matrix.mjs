@@ -10,21 +10,10 @@ const given = process.argv.slice(2)
 const { engines, scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 const versions = given.length > 0 ? given : [`${engines.node.replace(">=", "")}.0`, "24.21.0"]
 
-/**
- * What needs no second Node: the documentation's examples, commands from source whose bundle is run here anyway, pages in a
- * browser, which are the same text whoever writes them, and long simulations, which are arithmetic.
- */
-const OLDEST = [
-  "test/docs/**",
-  "test/cli/{live*,compare,experiment}.test.ts",
-  "**/{browser,simulations,endToEnd*}.test.ts"
-]
-/** A version between two that are tested more gets the quick part. */
-const BETWEEN = [
-  "test/docs/**",
-  "test/cli/**",
-  "**/{soak,faultMatrix,live,browser,simulations,endToEnd*,quirks}.test.ts"
-]
+/** Tests by project (`vitest.config.ts`): no second Node is needed for calculations and examples of the documentation. */
+const OLDEST = ["pure", "calls", "network", "files", "commands"]
+/** A version between two that are tested more gets what it differs in. */
+const BETWEEN = ["calls", "network"]
 
 const windows = process.platform === "win32"
 const guard = pathToFileURL(join(root, ".ci", "expect-node.mjs")).href
@@ -101,7 +90,7 @@ for (const version of versions) {
   const vitest = [
     "node_modules/vitest/vitest.mjs",
     "run",
-    ...(version === versions[0] ? OLDEST : BETWEEN).map((pattern) => `--exclude=${pattern}`),
+    ...(version === versions[0] ? OLDEST : BETWEEN).map((project) => `--project=${project}`),
     "--reporter=dot",
     "--reporter=json",
     `--outputFile.json=${report}`

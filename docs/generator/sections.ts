@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
+import { bundleForNow } from "../../.ci/bundle.mjs"
 import { normalize, providers } from "../../adapters/index.ts"
 import * as revox from "../../adapters/revox/Words.ts"
 import * as revring from "../../adapters/revring/Words.ts"
@@ -250,9 +251,11 @@ const shapes = (ids: ReadonlyArray<string>): string =>
 
 const root = fileURLToPath(new URL("../../", import.meta.url))
 
+const cli = await bundleForNow()
+process.once("exit", cli.remove)
+
 const unicall = (...args: ReadonlyArray<string>) => {
-  const command = [`${root}src/cli/main.ts`, ...args]
-  const { stdout, stderr, status } = spawnSync(process.execPath, command, { cwd: root, encoding: "utf8" })
+  const { stdout, stderr, status } = spawnSync(process.execPath, [cli.main, ...args], { cwd: root, encoding: "utf8" })
   if (status !== 0) throw new Error(`unicall ${args.join(" ")} ended with ${status}: ${stderr}`)
   return { stdout, stderr }
 }

@@ -27,9 +27,7 @@ import { freeze } from "../../src/compare/experiment/freezing.ts"
 import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
 import { Instant } from "../../src/domain/Instant.ts"
 import { layerSqliteJournal } from "../../src/node/SqliteJournal.ts"
-import { unicall } from "./unicall.ts"
-
-const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
+import { main, unicall } from "./unicall.ts"
 
 /** Numbers for fiction, in several countries' worth. */
 const numberOf = (index: number): string => `+3319900${String(index).padStart(4, "0")}`
@@ -436,7 +434,7 @@ describe("the command line", () => {
   }
 
   it("does not load what compares before it is asked for", () => {
-    const files = [...loaded(main)]
+    const files = [...loaded(fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url)))]
     expect(files.filter((file) => file.endsWith("compareCommand.ts"))).toHaveLength(1)
     expect(files.filter((file) => /compareRun|\/src\/compare\//u.test(file.replaceAll("\\", "/")))).toEqual([])
   })

@@ -13,12 +13,9 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { gunzipSync, gzipSync } from "node:zlib"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { compileCache, unicall } from "./unicall.ts"
-
-const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
+import { compileCache, main, unicall } from "./unicall.ts"
 
 let folder = ""
 
@@ -96,6 +93,7 @@ describe("normalize --facts", () => {
       [["--facts", "--format", "csv"], "--facts: expected it without --format csv"],
       [["--facts", "--no-native"], "--facts: expected it without --no-native"],
       [["--into", "x.facts", "--only", "call_order"], "--into: expected it without --only"],
+      [["--into", "x.facts", "-o", "y.ndjson"], "--into: expected it without -o"],
       [["--facts", "--workers", "2"], "--workers"]
     ] as const) {
       const { code, stderr } = await unicall(at, ["normalize", ...flags], lines(call("a")))

@@ -12,11 +12,10 @@ import {
 import { spawn, spawnSync } from "node:child_process"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { gzipSync } from "node:zlib"
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
 import { runHere } from "./inProcess.ts"
-import { compileCache } from "./unicall.ts"
+import { compileCache, main } from "./unicall.ts"
 
 vi.mock("node:fs", async (original) => (await import("./captured.ts")).captured(original))
 
@@ -39,8 +38,6 @@ afterAll(() => {
 })
 
 const normalize = (...args: ReadonlyArray<string>) => runHere(["normalize", ...args])
-
-const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
 
 interface Ended {
   readonly code: number | null

@@ -3,11 +3,9 @@ import { execFileSync, spawn } from "node:child_process"
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { afterAll, describe, expect, it } from "vitest"
-import { compileCache } from "./unicall.ts"
+import { compileCache, main } from "./unicall.ts"
 
-const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), "unicall-interrupted-"))
 afterAll(() => rmSync(folder, { recursive: true }))
 

@@ -6,7 +6,8 @@ import { existsSync, readFileSync, readdirSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { EXIT } from "../../src/cli/ExitCode.ts"
-import { linesOf, main, openShell, sendings, type Shell } from "./liveShell.ts"
+import { linesOf, openShell, sendings, type Shell } from "./liveShell.ts"
+import { main } from "./unicall.ts"
 
 let shell: Shell
 

@@ -3,14 +3,11 @@ import { once } from "node:events"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { makeRevoxTwin, type RevoxTwinOptions } from "../../adapters/revox/Twin.ts"
 import { makeRevRingTwin } from "../../adapters/revring/Twin.ts"
 import { listen } from "../../src/testing/twin/server.ts"
 import type { Twin } from "../../src/testing/twin/twin.ts"
-import { compileCache, type Ran } from "./unicall.ts"
-
-export const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
+import { compileCache, main, type Ran } from "./unicall.ts"
 
 /** Two hours pass in two seconds: every story that ends is over by then. */
 export const FAST = 3600

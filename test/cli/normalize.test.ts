@@ -4,13 +4,12 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { gzipSync } from "node:zlib"
 import { execFileSync, spawn } from "node:child_process"
-import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
 import { normalize } from "../../adapters/index.ts"
 import { csvHeader } from "../../src/normalize/callRow.ts"
 import { fixturesOf } from "../adapters/fixtures.ts"
 import { runHere } from "./inProcess.ts"
-import { unicall } from "./unicall.ts"
+import { main, unicall } from "./unicall.ts"
 
 vi.mock("node:fs", async (original) => (await import("./captured.ts")).captured(original))
 
@@ -258,7 +257,6 @@ describe("unicall normalize", () => {
   })
 
   it("ends quietly when its reader goes away", async () => {
-    const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
     const child = spawn(process.execPath, ["--no-warnings", main, "normalize", "-"], { cwd: folder })
     let stderr = ""
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text))

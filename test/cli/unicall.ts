@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
+import { inject } from "vitest"
 
-const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
+/** The command line as it is published. */
+export const main = inject("unicallMain")
 
 /** What was compiled once is not compiled again by the next of many short processes. */
 export const compileCache = { NODE_COMPILE_CACHE: join(tmpdir(), "unicall-compile-cache") }
@@ -14,7 +15,7 @@ export interface Ran {
   readonly stderr: string
 }
 
-/** Runs the command line from source, as a user would, in a folder of its own. */
+/** Runs the command line as a user would, in a folder of its own. */
 export const unicall = (cwd: string, args: ReadonlyArray<string>, input?: string | Uint8Array): Promise<Ran> =>
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ["--no-warnings", main, ...args], {

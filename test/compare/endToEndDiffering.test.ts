@@ -17,8 +17,8 @@ const arms: ReadonlyArray<TrialArm> = [
 ]
 
 it.each([
-  { analysis: "fixed", runs: 50 },
-  { analysis: "sequential", runs: 40 }
+  { analysis: "fixed", runs: 25 },
+  { analysis: "sequential", runs: 25 }
 ] as const)(
   "a difference of 8 points is found as often as planned, $analysis",
   ({ analysis, runs }) => {

@@ -6,7 +6,7 @@ import { expectedCounts } from "./statistics/exact.ts"
 import { checkIn, compareAll, contrastIn } from "./trial.ts"
 import { experimentOf, toldIn, type TrialArm } from "./trialPlacing.ts"
 
-const RUNS = 300
+const RUNS = 200
 const ORDERS = 200
 const PERSONS = 140
 const HUMAN = "first_attempt.human_reached"
@@ -50,7 +50,7 @@ describe(`${RUNS} experiments of two providers that do the same`, () => {
     expect(Math.min(...runs.map((run) => pointsOf(run).length))).toBeGreaterThan(30)
     expect(countOf((run) => pointsOf(run).some(({ sequential }) => excludesNone(sequential)))).toBeLessThanOrEqual(most)
     // The intervals for a single look do not stand that: this is what the others are for.
-    expect(countOf((run) => pointsOf(run).some(({ fixed }) => excludesNone(fixed)))).toBeGreaterThan(2 * most)
+    expect(countOf((run) => pointsOf(run).some(({ fixed }) => excludesNone(fixed)))).toBeGreaterThan(1.5 * most)
   })
 
   it("get no verdict of better or worse on the primary metric more often than that", () => {

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process"
 import { chmodSync, existsSync } from "node:fs"
 import { join } from "node:path"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
 import { type Block, blocks, makeWorkspace, pagesOfDocs, root } from "./workspace.ts"
 
 const workspace = makeWorkspace()
@@ -115,7 +115,7 @@ const commands = [
 describe.skipIf(process.platform === "win32")("commands in the documentation", () => {
   beforeAll(() => {
     const shim = (name: string, drop: string) => {
-      const line = `${drop}exec "${process.execPath}" "${join(root, "src", "cli", "main.ts")}" "$@"`
+      const line = `${drop}exec "${process.execPath}" "${inject("unicallMain")}" "$@"`
       chmodSync(workspace.write(`bin/${name}`, `#!/bin/sh\n${line}\n`), 0o755)
     }
     shim("unicall", "")

@@ -4,6 +4,7 @@ import * as Option from "effect/Option"
 import * as Flag from "effect/cli/Flag"
 import { UsageFailure } from "../CommandFailure.ts"
 import type { JobOptions } from "../job.ts"
+import { dataPath } from "../output.ts"
 import { type FactsFile, findFactsFile } from "./factsFile.ts"
 
 export const factsFlags = {
@@ -54,7 +55,9 @@ export const foldingOf = Effect.fnUntraced(function* (flags: FactsFlags & Others
         ? "without --no-native; facts hold the provider's records, and records without them are made from facts"
         : Option.isSome(flags.only)
           ? "without --only; facts are whole, and records of some kinds are made from them"
-          : undefined
+          : name !== undefined && dataPath() !== undefined
+            ? "without -o; all is written to the file of facts"
+            : undefined
   if (misfit !== undefined) return yield* new UsageFailure({ message: `${flag}: expected it ${misfit}` })
   const into = name === undefined ? undefined : yield* findFactsFile(name)
   return { fold: true, output: into === undefined ? "facts" : "nothing", into } satisfies Folding

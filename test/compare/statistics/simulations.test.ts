@@ -38,7 +38,7 @@ describe("exact binomial bounds", () => {
 })
 
 describe("a fixed analysis of two arms that do not differ", () => {
-  const runs = 1000
+  const runs = 500
   const { least, most } = expectedCounts(runs, alpha)
 
   const situations: ReadonlyArray<readonly [string, Omit<Design, "rate" | "share">]> = [
@@ -105,7 +105,7 @@ describe("a sequential analysis of two arms that do not differ", () => {
   )(
     "rate %d, share %d, planned %d: 1,981 looks claim a difference in at most one run of 20",
     (rate, share, planned) => {
-      const runs = 2000
+      const runs = 1000
       const random = seededRandom(103)
       const multipliers = Array.from({ length: 2001 }, (_, n) =>
         sequentialMultiplier({ alpha, n: Math.max(1, n), planned })
@@ -196,7 +196,7 @@ describe("times and counts of two arms that do not differ", () => {
   it.each(cases)(
     "%s, %d per person, share %d: one look claims a difference in at most one run of 20",
     (name, each, share) => {
-      const runs = 800
+      const runs = 500
       const random = seededRandom(107)
       const claims = { ranks: 0, superiority: 0, bootstrap: 0 }
       for (let run = 0; run < runs; run++) {
@@ -204,11 +204,11 @@ describe("times and counts of two arms that do not differ", () => {
         const superior = contrast?.superiority().interval(z)
         if (excludes(contrast?.interval(z))) claims.ranks++
         if (superior !== undefined && excludes(superior, 0.5)) claims.superiority++
-        if (run < 300 && excludes(contrast?.bootstrap().interval(1 - alpha))) claims.bootstrap++
+        if (run < 200 && excludes(contrast?.bootstrap().interval(1 - alpha))) claims.bootstrap++
       }
       expect(claims.ranks).toBeLessThanOrEqual(expectedCounts(runs, alpha).most)
       expect(claims.superiority).toBeLessThanOrEqual(expectedCounts(runs, alpha).most)
-      expect(claims.bootstrap).toBeLessThanOrEqual(expectedCounts(300, alpha).most)
+      expect(claims.bootstrap).toBeLessThanOrEqual(expectedCounts(200, alpha).most)
     }
   )
 
@@ -276,7 +276,7 @@ describe("an experiment of the planned size", () => {
     { baselineRate: 0.3, effect: 0.1, shares: [4, 1] },
     { baselineRate: 0.5, effect: -0.1, shares: [1, 2] }
   ]
-  const runs = 2000
+  const runs = 1000
 
   /** Whether the effect is seen at the end (fixed), or at any look. */
   const finds = (random: Random, design: PowerDesign, units: number): boolean => {

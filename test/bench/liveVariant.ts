@@ -2,7 +2,6 @@
  * One way of getting calls over HTTP, run alone in this process: `liveVariant.ts NAME BASE_URL COUNT`. Prints the seconds
  * that COUNT requests took, 32 at a time, after a warm-up of half as many.
  */
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import type { HttpClient } from "effect/http/HttpClient"
@@ -13,6 +12,7 @@ import Retell from "retell-sdk"
 
 import * as Revox from "../../adapters/revox/index.ts"
 import { layerMemoryJournal, OrderId, VoiceCalls } from "../../src/index.ts"
+import { layerNodeHttp } from "../../src/node/NodeHttp.ts"
 import { LIVE_ID } from "./liveData.ts"
 
 const CONCURRENCY = 32
@@ -53,7 +53,7 @@ const variants: { readonly [name: string]: () => Promise<Run> | Run } = {
       const response = await fetch(`${baseUrl}/call/${LIVE_ID}`, { headers: { authorization: `Bearer ${KEY}` } })
       return JSON.parse(await response.text())
     }),
-  "service-undici": () => service(NodeHttpClient.layerUndici),
+  "service-node": () => service(Layer.orDie(layerNodeHttp({ environment: {} }))),
   "service-fetch": () => service(FetchHttpClient.layer),
   "retell-sdk": () => {
     const client = new Retell({ apiKey: KEY, baseURL: baseUrl })

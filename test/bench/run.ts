@@ -393,8 +393,8 @@ const withServer = async (job: (baseUrl: string) => void): Promise<void> => {
 const requests = (baseUrl: string): void => {
   const bare = asking("fetch", baseUrl)
   compare({
-    measure: "e1 get, Node's client / bare fetch",
-    ours: asking("service-undici", baseUrl),
+    measure: "e1 get, our transport / bare fetch",
+    ours: asking("service-node", baseUrl),
     other: bare,
     target: 0.6
   })

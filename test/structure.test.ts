@@ -58,29 +58,27 @@ const isOurs = (imported: string): boolean =>
 /** What each part of `src` may build on; an adapter has the same rights as `provider` and its own folder. */
 const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
   "src/domain": [],
-  "src/provider": ["src/domain"],
+  "src/twin": ["src/domain"],
+  "src/provider": ["src/domain", "src/twin"],
   "src/normalize": ["src/domain", "src/provider"],
   "src/calls": ["src/domain", "src/provider"],
-  "src/webhook": ["src/domain", "src/provider", "src/normalize", "src/calls"],
-  "src/routing": ["src/domain", "src/provider", "src/calls", "src/normalize"],
   "src/compare": ["src/domain", "src/provider", "src/normalize", "src/calls"],
   "src/node": ["src/domain", "src/provider", "src/calls"],
   "src/promise": ["src/domain", "src/provider", "src/calls"],
-  "src/testing": ["src/domain", "src/provider", "src/normalize", "src/calls", "src/webhook"],
+  "src/testing": ["src/domain", "src/twin", "src/provider", "src/normalize", "src/calls"],
   "src/cli": [
     "src",
     "src/domain",
     "src/provider",
     "src/normalize",
     "src/calls",
-    "src/webhook",
-    "src/routing",
     "src/compare",
     "src/node",
+    "src/twin",
     "src/testing",
     "adapters"
   ],
-  src: ["src/domain", "src/provider", "src/normalize", "src/calls", "src/webhook", "src/routing", "src/compare"]
+  src: ["src/domain", "src/provider", "src/normalize", "src/calls", "src/compare"]
 }
 
 /** A twin plays a provider for tests; it is never part of an application. */
@@ -93,7 +91,7 @@ describe("imports", () => {
     expect(importsOf("adapters/revox/Mapping.ts")).toContain("src/provider/WireReader.ts")
   })
 
-  it("point one way: domain ← provider ← normalize, calls, webhook ← node, promise, routing, compare ← cli", () => {
+  it("point one way: domain ← provider ← normalize, calls ← node, promise, compare ← cli", () => {
     const files = sources.filter((file) => file.startsWith("src/"))
     expect([...new Set(files.map(partOf))].filter((part) => MAY_IMPORT[part] === undefined)).toEqual([])
     expect(
@@ -112,7 +110,7 @@ describe("imports", () => {
         (file, imported) =>
           isOurs(imported) &&
           !["src/domain", "src/provider", partOf(file)].includes(partOf(imported)) &&
-          !(isTwin(file) && partOf(imported) === "src/testing")
+          !(isTwin(file) && partOf(imported) === "src/twin")
       )
     ).toEqual([])
   })
@@ -124,7 +122,7 @@ describe("imports", () => {
 
   it("of Node are found outside the core only", () => {
     const core = sources.filter((file) =>
-      /^(src\/(domain|provider|normalize|calls|promise|webhook|routing|compare)\/|adapters\/)/.test(file)
+      /^(src\/(domain|provider|normalize|calls|promise|compare)\/|adapters\/)/.test(file)
     )
     expect(
       violations(core, (_, imported) => imported.startsWith("node:") || imported.startsWith("@effect/platform-node"))

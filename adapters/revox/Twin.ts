@@ -6,14 +6,14 @@
 import * as Result from "effect/Result"
 import type { FailureKind } from "../../src/domain/Failure.ts"
 import { isJsonObject, type JsonObject, valueAt } from "../../src/domain/Json.ts"
-import type { FaultRule } from "../../src/testing/twin/fault.ts"
-import { makeOrderBook } from "../../src/testing/twin/orderBook.ts"
-import type { Answer } from "../../src/testing/twin/reply.ts"
-import { uuidFrom } from "../../src/testing/twin/seeded.ts"
-import { millisecondsOf, wholeNumber } from "../../src/testing/twin/requestBody.ts"
-import type { Ending, Story } from "../../src/testing/twin/story.ts"
-import { storyOf } from "../../src/testing/twin/stories.ts"
-import { makeTwin, type RouteCall, type Twin, type TwinEnding } from "../../src/testing/twin/twin.ts"
+import type { FaultRule } from "../../src/twin/fault.ts"
+import { makeOrderBook } from "../../src/twin/orderBook.ts"
+import type { Answer } from "../../src/twin/reply.ts"
+import { uuidFrom } from "../../src/twin/seeded.ts"
+import { millisecondsOf, wholeNumber } from "../../src/twin/requestBody.ts"
+import type { Ending, Story } from "../../src/twin/story.ts"
+import { storyOf } from "../../src/twin/stories.ts"
+import { makeTwin, type RouteCall, type Twin, type TwinEnding } from "../../src/twin/twin.ts"
 import {
   attemptRecord,
   DIAL_ERROR_OF,

@@ -1,7 +1,7 @@
 /** What an account of the Revox twin has: a few assistants, voices and numbers, always the same. */
 import { isJsonObject, type JsonObject } from "../../src/domain/Json.ts"
-import { uuidFrom } from "../../src/testing/twin/seeded.ts"
-import { isoOf } from "../../src/testing/twin/timeline.ts"
+import { uuidFrom } from "../../src/twin/seeded.ts"
+import { isoOf } from "../../src/twin/timeline.ts"
 import { since, type TwinRung } from "./TwinRung.ts"
 
 /** As the response shows it; the fields of later rungs are left out of earlier ones. */

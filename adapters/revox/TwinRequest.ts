@@ -1,7 +1,7 @@
 /** Requests to the Revox twin: their bodies and queries, checked as documented. */
 import * as Schema from "effect/Schema"
-import { AtLeastOne, bodyReader, E164, optional, TextMap, Time } from "../../src/testing/twin/requestBody.ts"
-import { RETRY_DELAY_SECONDS } from "../../src/testing/twin/story.ts"
+import { AtLeastOne, bodyReader, E164, optional, TextMap, Time } from "../../src/twin/requestBody.ts"
+import { RETRY_DELAY_SECONDS } from "../../src/twin/story.ts"
 import type { RetryConfig } from "./TwinAssistants.ts"
 import { since, type TwinRung } from "./TwinRung.ts"
 import { DIRECTIONS, ORDER_STATUSES, ORDER_STATUSES_V2, OUTCOMES, RESULTS } from "./Wire.ts"

@@ -20,8 +20,8 @@ import type { CallProvider, ListFilter } from "../provider/CallProvider.ts"
 import type { Capabilities } from "../provider/Capabilities.ts"
 import { refuses } from "../provider/http/reason.ts"
 import { MEMORY_CAPABILITIES, memoryAdapter, memoryFact, type MemoryOrder } from "./memoryAdapter.ts"
-import { makeOrderBook } from "./twin/orderBook.ts"
-import { storyOf } from "./twin/stories.ts"
+import { makeOrderBook } from "../twin/orderBook.ts"
+import { storyOf } from "../twin/stories.ts"
 
 /** What a provider in memory can be asked, and be told to fail at. */
 export type MemoryOperation = "place" | "get" | "getMany" | "list" | "cancel" | "check"

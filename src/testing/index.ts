@@ -10,4 +10,4 @@ export {
 } from "./InMemoryProvider.ts"
 export { type JournalCase, journalContract, type JournalContractOptions } from "./journalContract.ts"
 export { type LiveCase, liveContract, type LiveSite, type LiveSubject } from "./liveContract.ts"
-export * from "./twin/index.ts"
+export * from "../twin/index.ts"

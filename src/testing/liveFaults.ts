@@ -8,7 +8,7 @@ import { CallError, type CallErrorReason } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import { liveCase, type LiveCase } from "./liveCase.ts"
 import { FROM, inTime, type LiveSubject, MARKED, numberOf, orderFor } from "./liveSite.ts"
-import { type Fault, GARBLE_FORMS } from "./twin/fault.ts"
+import { type Fault, GARBLE_FORMS } from "../twin/fault.ts"
 
 const HUMAN = "00"
 

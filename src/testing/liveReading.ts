@@ -11,7 +11,7 @@ import type { CallError, CallRef } from "../provider/CallError.ts"
 import type { CallProvider, ListFilter } from "../provider/CallProvider.ts"
 import { liveCase, type LiveCase } from "./liveCase.ts"
 import { inTime, type LiveSite, type LiveSubject, orderFor, serviceOver, START, viewOf } from "./liveSite.ts"
-import { stories } from "./twin/stories.ts"
+import { stories } from "../twin/stories.ts"
 
 const HUMAN = "00"
 const QUEUED_FOREVER = "62"

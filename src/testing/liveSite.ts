@@ -14,8 +14,8 @@ import { viewOrder } from "../domain/View.ts"
 import type { Adapter } from "../provider/Adapter.ts"
 import type { CallError } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
-import type { FaultRule } from "./twin/fault.ts"
-import type { Ending, Story } from "./twin/story.ts"
+import type { FaultRule } from "../twin/fault.ts"
+import type { Ending, Story } from "../twin/story.ts"
 
 /** A provider that has been opened for one case, and what can be seen and done at its other end. */
 export interface LiveSite {

@@ -14,8 +14,8 @@ import { AnsweredByValue } from "../domain/Reach.ts"
 import type { Adapter } from "../provider/Adapter.ts"
 import type { Capabilities } from "../provider/Capabilities.ts"
 import { OBSERVABLES, type ProviderEvidence } from "../provider/Evidence.ts"
-import type { PlacedOrder } from "./twin/orderBook.ts"
-import type { AttemptState, OrderState } from "./twin/timeline.ts"
+import type { PlacedOrder } from "../twin/orderBook.ts"
+import type { AttemptState, OrderState } from "../twin/timeline.ts"
 
 /** Everything that can be done over the port; nothing that would need a provider's own words or messages. */
 export const MEMORY_CAPABILITIES: Capabilities = {

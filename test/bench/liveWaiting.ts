@@ -10,7 +10,7 @@ import * as Redacted from "effect/Redacted"
 import * as RevRing from "../../adapters/revring/index.ts"
 import { makeRevRingTwin } from "../../adapters/revring/Twin.ts"
 import { type CallRef, layerMemoryJournal, VoiceCalls } from "../../src/index.ts"
-import { layerTwins } from "../../src/testing/twin/index.ts"
+import { layerTwins } from "../../src/twin/index.ts"
 
 const count = Number(process.argv[2] ?? 20_000)
 const BASE_URL = "http://127.0.0.1/v1"

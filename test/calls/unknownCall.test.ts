@@ -8,7 +8,7 @@ import { makeRevoxTwin } from "../../adapters/revox/Twin.ts"
 import { layerMemoryJournal } from "../../src/calls/MemoryJournal.ts"
 import { VoiceCalls } from "../../src/calls/VoiceCalls.ts"
 import { type CallError, parseCallRef } from "../../src/provider/CallError.ts"
-import { layerTwins } from "../../src/testing/twin/inProcess.ts"
+import { layerTwins } from "../../src/twin/inProcess.ts"
 
 const baseUrl = "http://127.0.0.1/v1"
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { dirname } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { stories } from "../../src/testing/twin/stories.ts"
+import { stories } from "../../src/twin/stories.ts"
 import { linesOf, openShell, type Shell } from "./liveShell.ts"
 
 let shell: Shell

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { makeRevoxTwin, type RevoxTwinOptions } from "../../adapters/revox/Twin.ts"
 import { makeRevRingTwin } from "../../adapters/revring/Twin.ts"
-import { listen } from "../../src/testing/twin/server.ts"
-import type { Twin } from "../../src/testing/twin/twin.ts"
+import { listen } from "../../src/twin/server.ts"
+import type { Twin } from "../../src/twin/twin.ts"
 import { compileCache, main, type Ran } from "./unicall.ts"
 
 /** Two hours pass in two seconds: every story that ends is over by then. */

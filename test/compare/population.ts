@@ -10,10 +10,10 @@ import type { DisconnectReason } from "../../src/domain/Disconnect.ts"
 import type { FailureKind } from "../../src/domain/Failure.ts"
 import type { JsonObject } from "../../src/domain/Json.ts"
 import type { Turn } from "../../src/domain/Transcript.ts"
-import * as Dialogue from "../../src/testing/twin/dialogues.ts"
-import { drawFrom, uuidFrom } from "../../src/testing/twin/seeded.ts"
-import { FOREVER, ordinary, type Story, type StoryAttempt } from "../../src/testing/twin/story.ts"
-import { stateAt } from "../../src/testing/twin/timeline.ts"
+import * as Dialogue from "../../src/twin/dialogues.ts"
+import { drawFrom, uuidFrom } from "../../src/twin/seeded.ts"
+import { FOREVER, ordinary, type Story, type StoryAttempt } from "../../src/twin/story.ts"
+import { stateAt } from "../../src/twin/timeline.ts"
 
 /** What may come of one dial. A person talks, says one thing, or hangs up without a word. */
 export const FATES = [

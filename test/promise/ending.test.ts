@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest"
 import { CallFailure, type Calls, CallsClosed, JournalFailure, openCalls } from "../../adapters/promise.ts"
 import { makeRevoxTwin } from "../../adapters/revox/Twin.ts"
 import { sqliteJournal } from "../../src/node/journalHandle.ts"
-import { listen } from "../../src/testing/twin/server.ts"
+import { listen } from "../../src/twin/server.ts"
 import { collect, KEY, numberOf, order, type TwinsInProcess, twinsInProcess } from "./inProcessFetch.ts"
 
 const NEVER_ENDS = "62"

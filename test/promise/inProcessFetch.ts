@@ -1,7 +1,7 @@
 /** Twins behind a `fetch` of their own: no sockets, and a time that the test sets. */
 import { makeRevoxTwin } from "../../adapters/revox/Twin.ts"
 import { makeRevRingTwin } from "../../adapters/revring/Twin.ts"
-import type { Twin } from "../../src/testing/twin/twin.ts"
+import type { Twin } from "../../src/twin/twin.ts"
 
 export const START = Date.parse("2026-03-02T15:00:00.000Z")
 

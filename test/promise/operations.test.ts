@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest"
 import { NotFound, openCalls } from "../../adapters/promise.ts"
 import { makeRevoxTwin } from "../../adapters/revox/Twin.ts"
 import { makeRevRingTwin } from "../../adapters/revring/Twin.ts"
-import { listen } from "../../src/testing/twin/server.ts"
+import { listen } from "../../src/twin/server.ts"
 import { collect, KEY, numberOf, order, START, twinsInProcess } from "./inProcessFetch.ts"
 
 const QUICK = { firstSeconds: 0.001, longestSeconds: 0.002 }

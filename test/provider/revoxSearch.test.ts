@@ -17,7 +17,7 @@ import { parsePlaceCall } from "../../src/domain/PlaceCall.ts"
 import type { CallProvider, ListFilter } from "../../src/provider/CallProvider.ts"
 import { inTime, numberOf, START } from "../../src/testing/liveSite.ts"
 import { twinHttpClient } from "../../src/testing/index.ts"
-import type { Twin } from "../../src/testing/twin/twin.ts"
+import type { Twin } from "../../src/twin/twin.ts"
 import * as Result from "effect/Result"
 
 const BASE_URL = "http://127.0.0.1/api"

@@ -1,8 +1,8 @@
 import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
-import { FAULT_KINDS, type FaultRule, GARBLE_FORMS, TwinOperation } from "../../src/testing/twin/fault.ts"
-import { makeFaultPlan } from "../../src/testing/twin/faultPlan.ts"
-import { faultRules, FaultTextError, parseFaults } from "../../src/testing/twin/faultText.ts"
+import { FAULT_KINDS, type FaultRule, GARBLE_FORMS, TwinOperation } from "../../src/twin/fault.ts"
+import { makeFaultPlan } from "../../src/twin/faultPlan.ts"
+import { faultRules, FaultTextError, parseFaults } from "../../src/twin/faultText.ts"
 
 const failureOf = (text: string): FaultTextError => {
   const read = parseFaults(text)

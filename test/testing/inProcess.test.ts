@@ -7,8 +7,8 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import { valueAt } from "../../src/domain/Json.ts"
-import { layerTwins, twinHttpClient } from "../../src/testing/twin/inProcess.ts"
-import type { Twin } from "../../src/testing/twin/twin.ts"
+import { layerTwins, twinHttpClient } from "../../src/twin/inProcess.ts"
+import type { Twin } from "../../src/twin/twin.ts"
 import { numberOf, START, type TwinUnderTest, twinsUnderTest } from "./twinsUnderTest.ts"
 
 const [kind, another] = twinsUnderTest

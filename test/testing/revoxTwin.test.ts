@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest"
 import { normalize } from "../../adapters/index.ts"
 import { makeRevoxTwin, type RevoxTwinOptions } from "../../adapters/revox/Twin.ts"
 import { type PathStep, valueAt } from "../../src/domain/Json.ts"
-import { stories } from "../../src/testing/twin/stories.ts"
-import { settledAt } from "../../src/testing/twin/timeline.ts"
-import type { Twin } from "../../src/testing/twin/twin.ts"
+import { stories } from "../../src/twin/stories.ts"
+import { settledAt } from "../../src/twin/timeline.ts"
+import type { Twin } from "../../src/twin/twin.ts"
 import { ask, jsonOf, numberOf, START } from "./twinsUnderTest.ts"
 
 const headers = { authorization: "Bearer twin-key" }

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest"
 import { normalize } from "../../adapters/index.ts"
 import { makeRevRingTwin, type RevRingTwinOptions } from "../../adapters/revring/Twin.ts"
 import { isJsonObject, type PathStep, valueAt } from "../../src/domain/Json.ts"
-import { stories } from "../../src/testing/twin/stories.ts"
-import { settledAt } from "../../src/testing/twin/timeline.ts"
-import type { Twin } from "../../src/testing/twin/twin.ts"
+import { stories } from "../../src/twin/stories.ts"
+import { settledAt } from "../../src/twin/timeline.ts"
+import type { Twin } from "../../src/twin/twin.ts"
 import { ask, jsonOf, numberOf, START } from "./twinsUnderTest.ts"
 
 const headers = { "x-api-key": "twin-key" }

@@ -2,9 +2,9 @@ import { request as httpRequest } from "node:http"
 import { connect } from "node:net"
 import { describe, expect, it } from "vitest"
 import { valueAt } from "../../src/domain/Json.ts"
-import { GARBLE_FORMS } from "../../src/testing/twin/fault.ts"
-import { listen, type ListenOptions, type TwinServer } from "../../src/testing/twin/server.ts"
-import { LARGEST_BODY, type LoggedRequest, type Twin } from "../../src/testing/twin/twin.ts"
+import { GARBLE_FORMS } from "../../src/twin/fault.ts"
+import { listen, type ListenOptions, type TwinServer } from "../../src/twin/server.ts"
+import { LARGEST_BODY, type LoggedRequest, type Twin } from "../../src/twin/twin.ts"
 import { numberOf, START, type TwinUnderTest, twinsUnderTest } from "./twinsUnderTest.ts"
 
 const [kind] = twinsUnderTest

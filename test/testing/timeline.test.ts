@@ -1,15 +1,9 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Schema from "effect/Schema"
-import { isAnswered, type Story } from "../../src/testing/twin/story.ts"
-import { stories, storyOf } from "../../src/testing/twin/stories.ts"
-import {
-  occupancy,
-  type OrderState,
-  settledAt,
-  stateAt,
-  type TimelineOptions
-} from "../../src/testing/twin/timeline.ts"
+import { isAnswered, type Story } from "../../src/twin/story.ts"
+import { stories, storyOf } from "../../src/twin/stories.ts"
+import { occupancy, type OrderState, settledAt, stateAt, type TimelineOptions } from "../../src/twin/timeline.ts"
 import { numberOf, START } from "./twinsUnderTest.ts"
 
 const after = (seconds: number): number => START + seconds * 1000

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
-import { freeFrom } from "../../src/testing/twin/orderBook.ts"
-import { drawFrom, uuidFrom } from "../../src/testing/twin/seeded.ts"
-import { stories } from "../../src/testing/twin/stories.ts"
+import { freeFrom } from "../../src/twin/orderBook.ts"
+import { drawFrom, uuidFrom } from "../../src/twin/seeded.ts"
+import { stories } from "../../src/twin/stories.ts"
 import { anyJson, anyOf, oneOf } from "../arbitrary/payloads.ts"
 import { ask, idIn, jsonOf, KEY, numberOf, place, read, START, twinsUnderTest } from "./twinsUnderTest.ts"
 

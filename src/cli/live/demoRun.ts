@@ -8,7 +8,7 @@ import * as Command from "effect/cli/Command"
 import packageJson from "../../../package.json" with { type: "json" }
 import type { CallOrder } from "../../domain/CallOrder.ts"
 import type { CallRef } from "../../provider/CallError.ts"
-import { stories, type Story } from "../../testing/twin/index.ts"
+import { stories, type Story } from "../../twin/index.ts"
 import { normalizeCommand } from "../normalizeCommand.ts"
 import { compareTwins } from "./demoComparison.ts"
 import { type Calls, callsOn, type Line, makeProgress, openLines } from "./demoTwins.ts"

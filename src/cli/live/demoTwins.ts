@@ -7,7 +7,7 @@ import { layerMemoryJournal } from "../../calls/MemoryJournal.ts"
 import type { PollOptions } from "../../calls/Waiting.ts"
 import { VoiceCalls } from "../../calls/VoiceCalls.ts"
 import { layerNodeHttp } from "../../node/NodeHttp.ts"
-import { listen, type Twin, type TwinServer } from "../../testing/twin/index.ts"
+import { listen, type Twin, type TwinServer } from "../../twin/index.ts"
 import { type LiveProvider, liveProviders } from "./liveProviders.ts"
 import { tell } from "./terminal.ts"
 

@@ -12,14 +12,7 @@ import {
   type RevRingTwinOptions
 } from "../../../adapters/testing.ts"
 import type { providers } from "../../../adapters/index.ts"
-import {
-  type FaultRule,
-  listen,
-  type LoggedRequest,
-  parseFaults,
-  stories,
-  type Twin
-} from "../../testing/twin/index.ts"
+import { type FaultRule, listen, type LoggedRequest, parseFaults, stories, type Twin } from "../../twin/index.ts"
 import { InputUnreadable, UsageFailure } from "../CommandFailure.ts"
 import { unreadable } from "../fileFault.ts"
 import { liveProviders } from "./liveProviders.ts"

@@ -1,5 +1,5 @@
 /** Answers as they go over the wire, with the fault a request has met. */
-import { isJsonObject } from "../../domain/Json.ts"
+import { isJsonObject } from "../domain/Json.ts"
 import type { Fault } from "./fault.ts"
 
 /** What a route answers: a status and a JSON value. */

@@ -1,5 +1,5 @@
 /** What is said in the stories. Invented: no person, company or number in them exists. */
-import type { Turn } from "../../domain/Transcript.ts"
+import type { Turn } from "../domain/Transcript.ts"
 
 const agent = (text: string): Turn => ({ role: "agent", text })
 const remote = (text: string): Turn => ({ role: "remote", text })

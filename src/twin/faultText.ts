@@ -11,7 +11,7 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
-import { formatPath, isJsonObject } from "../../domain/Json.ts"
+import { formatPath, isJsonObject } from "../domain/Json.ts"
 import { FAULT_KINDS, FaultRule, FaultRules, GARBLE_FORMS, TwinOperation } from "./fault.ts"
 
 /** A text that describes no faults: the piece at fault, what was expected there, and what there is to choose from. */

@@ -2,7 +2,7 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
-import { parseInstant } from "../../domain/Instant.ts"
+import { parseInstant } from "../domain/Instant.ts"
 
 /** A telephone number as both providers document it. */
 export const E164 = Schema.String.pipe(Schema.check(Schema.isPattern(/^\+[1-9]\d{1,14}$/u)))

@@ -2,7 +2,7 @@
  * A twin: a provider's API as a deterministic simulation. It answers requests synchronously, at the time it is told;
  * servers (`server.ts`) and clients (`inProcess.ts`) carry its answers.
  */
-import { isJsonObject } from "../../domain/Json.ts"
+import { isJsonObject } from "../domain/Json.ts"
 import type { Fault, FaultRule, TwinOperation } from "./fault.ts"
 import { makeFaultPlan } from "./faultPlan.ts"
 import { faultRules } from "./faultText.ts"

@@ -2,7 +2,7 @@
  * Where an order stands at a moment: a pure function of its story and the time, so that a twin needs no timers, can run
  * at any speed and gives the same answers on every run. Instants are milliseconds since the epoch.
  */
-import type { Turn } from "../../domain/Transcript.ts"
+import type { Turn } from "../domain/Transcript.ts"
 import { isAnswered, type Story, type StoryAttempt } from "./story.ts"
 
 /** What changes the course of a story. */

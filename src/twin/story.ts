@@ -2,13 +2,13 @@
  * A story: what happens to an order in a twin, in words of the domain. The last two digits of the number dialled choose
  * it (`stories.ts`), so that the same number means the same story at every provider.
  */
-import type { Outcome } from "../../domain/CallOrder.ts"
-import type { OrderStatus } from "../../domain/CallStatus.ts"
-import type { DisconnectReason } from "../../domain/Disconnect.ts"
-import type { FailureKind } from "../../domain/Failure.ts"
-import type { JsonObject } from "../../domain/Json.ts"
-import type { AnsweredByValue, ReachValue } from "../../domain/Reach.ts"
-import type { Turn } from "../../domain/Transcript.ts"
+import type { Outcome } from "../domain/CallOrder.ts"
+import type { OrderStatus } from "../domain/CallStatus.ts"
+import type { DisconnectReason } from "../domain/Disconnect.ts"
+import type { FailureKind } from "../domain/Failure.ts"
+import type { JsonObject } from "../domain/Json.ts"
+import type { AnsweredByValue, ReachValue } from "../domain/Reach.ts"
+import type { Turn } from "../domain/Transcript.ts"
 import * as Dialogue from "./dialogues.ts"
 
 /** A length of time that does not end. */

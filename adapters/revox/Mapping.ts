@@ -5,14 +5,22 @@ import { type OrderId, parseAttemptId, parseOrderId, ProviderId } from "../../sr
 import { type Instant, latest } from "../../src/domain/Instant.ts"
 import { isEmptyObject, type JsonObject, type PathStep } from "../../src/domain/Json.ts"
 import { mergeAttempts } from "../../src/domain/Merge.ts"
-import { parseArguments, type Role, roleWords, type Transcript, type Turn } from "../../src/domain/Transcript.ts"
+import { parseArguments, type Role, type Transcript, type Turn } from "../../src/domain/Transcript.ts"
 import type { Unreadable } from "../../src/provider/Adapter.ts"
 import { isGiven, IssueLog, readId, readInstant, readText, readWord } from "../../src/provider/FieldReader.ts"
 import { makeReader } from "../../src/provider/WireReader.ts"
 import { interpretation } from "./Meaning.ts"
 import { attemptStatusFrom, orderStatusFrom } from "./Status.ts"
 import * as Wire from "./Wire.ts"
-import { dialErrorWords, directionWords, endedByWords, endReasonWords, outcomeWords, resultWords } from "./Words.ts"
+import {
+  dialErrorWords,
+  directionWords,
+  endedByWords,
+  endReasonWords,
+  outcomeWords,
+  resultWords,
+  roleWords
+} from "./Words.ts"
 
 export const providerId = ProviderId.make("revox")
 

@@ -1,7 +1,17 @@
 /** How bodies of Revox are told apart, by their keys alone. */
 import { isEmptyObject } from "../../src/domain/Json.ts"
 import type { RecordlessShape, Shape } from "../../src/provider/Adapter.ts"
+import type { Envelopes } from "../../src/provider/envelopes.ts"
 import { attemptFrom, hintFrom, orderFrom } from "./Mapping.ts"
+
+export const envelopes: Envelopes = {
+  /** Of one order, and in the row of a campaign, which is about a contact. */
+  call: { holds: "either", around: "row" },
+  calls: { holds: "list" },
+  data: { holds: "either" },
+  /** Of a campaign. */
+  rows: { holds: "list" }
+}
 
 const ATTEMPT_SIGNS = ["answered_at", "result", "dial_error"]
 

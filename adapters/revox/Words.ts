@@ -4,6 +4,7 @@ import type { AttemptStatus, OrderStatus } from "../../src/domain/CallStatus.ts"
 import type { DisconnectedBy, DisconnectReason } from "../../src/domain/Disconnect.ts"
 import type { FailureKind } from "../../src/domain/Failure.ts"
 import type { AnsweredByValue } from "../../src/domain/Reach.ts"
+import type { Role } from "../../src/domain/Transcript.ts"
 import { type WordTable, wordTable } from "../../src/domain/Words.ts"
 import type * as Wire from "./Wire.ts"
 
@@ -86,6 +87,22 @@ export const directionWords = wordTable<Direction>({
   inbound: "inbound",
   outbound: "outbound"
 } satisfies Record<(typeof Wire.DIRECTIONS)[number], Direction>)
+
+/** `role` of a turn in a transcript. Whole words only: `ai` stands inside `voicemail`. */
+export const roleWords = wordTable<Role>({
+  assistant: "agent",
+  agent: "agent",
+  ai: "agent",
+  bot: "agent",
+  user: "remote",
+  human: "remote",
+  customer: "remote",
+  caller: "remote",
+  callee: "remote",
+  tool: "tool",
+  function: "tool",
+  system: "system"
+})
 
 /** The tables of words that are kept as evidence, by wire field. */
 export const evidenceWords = new Map<string, WordTable<unknown>>(

@@ -11,8 +11,9 @@ import { makeClient, type RevoxClientOptions } from "./Client.ts"
 import { evidence } from "./Evidence.ts"
 import { providerId } from "./Mapping.ts"
 import { interpretation } from "./Meaning.ts"
-import { recordless, shapes } from "./Shapes.ts"
+import { envelopes, recordless, shapes } from "./Shapes.ts"
 import { attemptSources, hintSources, locateAttempts, orderSources } from "./Sources.ts"
+import { roleWords } from "./Words.ts"
 
 /** What Revox can do. */
 export const capabilities: Capabilities = {
@@ -51,6 +52,8 @@ export const revox: Adapter<"revox"> = {
   evidence,
   shapes,
   recordless,
+  envelopes,
+  roleWords,
   secretKeys: { callees: ["custom tools"], addresses: ["precall lookup url"] },
   interpretation,
   sources: { order: orderSources, attempt: attemptSources, hint: hintSources, locateAttempts }

@@ -11,13 +11,20 @@ import { parseAttemptId, parseOrderId, ProviderId } from "../../src/domain/Ident
 import { evidenceText } from "../../src/domain/flatText.ts"
 import { latest } from "../../src/domain/Instant.ts"
 import { isEmptyObject, type JsonObject } from "../../src/domain/Json.ts"
-import { roleWords, type Transcript, type Turn } from "../../src/domain/Transcript.ts"
+import type { Transcript, Turn } from "../../src/domain/Transcript.ts"
 import type { WordTable } from "../../src/domain/Words.ts"
 import type { Unreadable } from "../../src/provider/Adapter.ts"
 import { isGiven, IssueLog, readId, readInstant, readText, readWord } from "../../src/provider/FieldReader.ts"
 import { makeReader } from "../../src/provider/WireReader.ts"
 import * as Wire from "./Wire.ts"
-import { attemptStatusWords, directionWords, hangupCauseWords, orderStatusWords, sourceWords } from "./Words.ts"
+import {
+  attemptStatusWords,
+  directionWords,
+  hangupCauseWords,
+  orderStatusWords,
+  roleWords,
+  sourceWords
+} from "./Words.ts"
 
 export const providerId = ProviderId.make("revring")
 

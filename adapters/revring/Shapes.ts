@@ -1,6 +1,9 @@
 /** How bodies of RevRing are told apart, by their keys alone. */
 import type { Shape } from "../../src/provider/Adapter.ts"
+import type { Envelopes } from "../../src/provider/envelopes.ts"
 import { hintFrom, orderFrom } from "./Mapping.ts"
+
+export const envelopes: Envelopes = { data: { holds: "either" } }
 
 const PARTY_SIGNS = ["fromNumber", "direction", "agentId"]
 

@@ -11,8 +11,9 @@ import { makeClient, type RevRingClientOptions } from "./Client.ts"
 import { evidence } from "./Evidence.ts"
 import { providerId } from "./Mapping.ts"
 import { interpretation } from "./Meaning.ts"
-import { shapes } from "./Shapes.ts"
+import { envelopes, shapes } from "./Shapes.ts"
 import { attemptSources, hintSources, locateAttempts, orderSources } from "./Sources.ts"
+import { roleWords } from "./Words.ts"
 
 /** What RevRing can do. */
 export const capabilities: Capabilities = {
@@ -50,6 +51,8 @@ export const revring: Adapter<"revring"> = {
   capabilities,
   evidence,
   shapes,
+  envelopes,
+  roleWords,
   interpretation,
   sources: { order: orderSources, attempt: attemptSources, hint: hintSources, locateAttempts }
 }

@@ -12,7 +12,7 @@ import { AttemptStatus, OrderStatus } from "../../src/domain/CallStatus.ts"
 import { FailureKind, failurePhrases, sipFailures } from "../../src/domain/Failure.ts"
 import { isJsonObject, type JsonObject } from "../../src/domain/Json.ts"
 import { ADDRESS_ENDINGS, HARMLESS_ENDINGS, HOOKS, SECRET_KEYS } from "../../src/domain/SecretKeys.ts"
-import { roleWords } from "../../src/domain/Transcript.ts"
+import { Role } from "../../src/domain/Transcript.ts"
 import type { WordTable } from "../../src/domain/Words.ts"
 import { EXIT } from "../../src/cli/ExitCode.ts"
 import { callColumns } from "../../src/normalize/callRow.ts"
@@ -166,14 +166,6 @@ const secretKeys: Section = () =>
     ]
   )
 
-const roles: Section = () => {
-  const byRole = Map.groupBy(roleWords.rows, ([, role]) => role)
-  return table(
-    ["Word", "unicall"],
-    [...byRole].map(([role, rows]) => [rows.map(([word]) => code(word)).join(" "), code(role)])
-  )
-}
-
 // Fields
 
 /** The type of a field as its JSON Schema has it. */
@@ -245,6 +237,16 @@ const shapes = (ids: ReadonlyArray<string>): string =>
   table(
     ["Provider", "Record", "Told by"],
     ids.flatMap((id) => (providers.get(id)?.shapes ?? []).map(({ name, signs }) => [title(id), name, signs]))
+  )
+
+const HELD = { one: "one record", list: "a list of records", either: "one record, or a list of records" } as const
+
+const envelopes: Section = () =>
+  table(
+    ["Provider", "Key", "Below it", "Around it"],
+    providers.adapters.flatMap(({ title: name, envelopes: keys = {} }) =>
+      Object.entries(keys).map(([key, { holds, around = "page" }]) => [name, code(key), HELD[holds], `a ${around}`])
+    )
   )
 
 // Command line
@@ -441,7 +443,8 @@ export const sections: ReadonlyMap<string, Section> = new Map<string, Section>([
   ["disconnect", crossed(disconnectWords, meaningsIn(disconnectWords))],
   ["sip", sip],
   ["phrases", phrases],
-  ["roles", roles],
+  ["roles", sameNamed("roleWords", Role.literals)],
+  ["envelopes", envelopes],
   ["secret-keys", secretKeys],
   [
     "derived-fields",

@@ -1,5 +1,4 @@
 import * as Schema from "effect/Schema"
-import { wordTable } from "./Words.ts"
 
 /** Who speaks in a turn. A turn nobody can classify is `unrecognized` and kept. */
 export const Role = Schema.Literals(["agent", "remote", "tool", "system", "unrecognized"])
@@ -23,22 +22,6 @@ export const Transcript = Schema.Union([
   Schema.Struct({ text: Schema.String })
 ])
 export type Transcript = typeof Transcript.Type
-
-/** Role words of both providers; whole words only, since `ai` stands inside `voicemail`. */
-export const roleWords = wordTable<Role>({
-  assistant: "agent",
-  agent: "agent",
-  ai: "agent",
-  bot: "agent",
-  user: "remote",
-  human: "remote",
-  customer: "remote",
-  caller: "remote",
-  callee: "remote",
-  tool: "tool",
-  function: "tool",
-  system: "system"
-})
 
 /** Remote turns with words that answer an agent turn; what was said before the agent spoke may be a machine's greeting. */
 export const remoteReplies = (transcript: Transcript | undefined): number => {
@@ -64,7 +47,7 @@ const isDeeper = (value: unknown, levels: number): boolean =>
   value !== null &&
   (levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1)))
 
-/** Arguments that arrive as JSON text, as some rungs of Revox send them, are parsed; other text stays text, null is none. */
+/** Arguments that arrive as JSON text are parsed; other text stays text, null is none. */
 export const parseArguments = (raw: unknown): unknown => {
   if (typeof raw !== "string") return raw ?? undefined
   try {

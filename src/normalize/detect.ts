@@ -2,9 +2,11 @@
 import { isJsonObject, type JsonObject, type PathStep } from "../domain/Json.ts"
 import type { RejectionReason } from "../domain/Rejection.ts"
 import type { Adapter, Shape } from "../provider/Adapter.ts"
+import type { JoinedEnvelope } from "../provider/envelopes.ts"
 import type { Registry } from "../provider/registry.ts"
 import { type AtPath, atDottedPath } from "./dottedPath.ts"
 import { objectsInText, valueOfText } from "./textPayload.ts"
+import { isWritten } from "./written/isWritten.ts"
 
 /** Field names of a wrapper that names its provider; `req.body` is the field `body` of the field `req`. */
 export interface WrapperFields {
@@ -35,25 +37,25 @@ const matchesAny = (body: JsonObject, registry: Registry): boolean =>
   registry.adapters.some(({ shapes }) => shapes.some((shape) => shape.matches(body))) || isRecordless(body, registry)
 
 /**
- * The keys under which an object holds others. An object that is a record itself and only happens to have such a field
- * is no envelope, unless a record stands in it.
+ * The envelopes that an object is. A record that only happens to have such a field is none, unless another record stands
+ * in it; what unicall wrote is never one.
  */
-const envelopeKeys = (body: JsonObject, registry: Registry): ReadonlyArray<string> => {
-  let keys = NO_KEYS
-  for (const key of ENVELOPE_KEYS) {
+const envelopesIn = (body: JsonObject, registry: Registry): ReadonlyArray<JoinedEnvelope> => {
+  let found = NO_ENVELOPES
+  for (const envelope of registry.envelopes) {
+    const { key, list, one } = envelope
     if (!Object.hasOwn(body, key)) continue
     const content = body[key]
-    if (typeof content !== "object" || content === null) continue
-    if (key !== "call" && key !== "data" && !Array.isArray(content)) continue
+    if (typeof content !== "object" || content === null || !(Array.isArray(content) ? list : one)) continue
+    if (isWritten(body)) return NO_ENVELOPES
     const first: unknown = Array.isArray(content) ? content[0] : content
     const holdsRecord = isJsonObject(first) && matchesAny(first, registry)
-    if (holdsRecord || !matchesAny(body, registry)) keys = [...keys, key]
+    if (holdsRecord || !matchesAny(body, registry)) found = [...found, envelope]
   }
-  return keys
+  return found
 }
 
-const NO_KEYS: ReadonlyArray<string> = []
-const ENVELOPE_KEYS = ["call", "calls", "data", "rows"] as const
+const NO_ENVELOPES: ReadonlyArray<JoinedEnvelope> = []
 
 interface Opening {
   readonly registry: Registry
@@ -92,10 +94,10 @@ const open = (
   if (payload !== undefined && (isClaim || !matchesAny(value, registry))) {
     return open(payload.value, [...path, ...payload.path], claimed, depth + 1, opening)
   }
-  const keys = envelopeKeys(value, registry)
-  for (const key of keys) open(value[key], [...path, key], claimed, depth + 1, opening)
-  if (keys.length === 0) onBody(value, path, claimed)
-  else tellBeside(value, keys, path, opening)
+  const envelopes = envelopesIn(value, registry)
+  for (const { key } of envelopes) open(value[key], [...path, key], claimed, depth + 1, opening)
+  if (envelopes.length === 0) onBody(value, path, claimed)
+  else tellBeside(value, envelopes, path, opening)
 }
 
 const openText = (
@@ -127,22 +129,30 @@ const payloadOf = (value: JsonObject, field: string): AtPath | undefined => {
 const NAMES_FAULTS = /error|warning|fail/i
 
 /** Lists and faults are content; counts, pages, links and times belong to the envelope and go with it. */
-const isContent = (key: string, value: unknown, isRow: boolean): boolean => {
+const isContent = (key: string, value: unknown, inRow: boolean): boolean => {
   if (value === null || value === "" || value === false) return false
-  if (Array.isArray(value) && !isRow) return value.length > 0
+  if (Array.isArray(value) && !inRow) return value.length > 0
   return NAMES_FAULTS.test(key) && (!isJsonObject(value) || Object.keys(value).length > 0)
 }
 
+const isRow = ({ around }: JoinedEnvelope): boolean => around === "row"
+
+const isOpened = (key: string, envelopes: ReadonlyArray<JoinedEnvelope>): boolean => {
+  for (const envelope of envelopes) if (envelope.key === key) return true
+  return false
+}
+
 const tellBeside = (
-  envelope: JsonObject,
-  keys: ReadonlyArray<string>,
+  body: JsonObject,
+  envelopes: ReadonlyArray<JoinedEnvelope>,
   path: ReadonlyArray<PathStep>,
   { onBeside }: Opening
 ): void => {
   if (onBeside === undefined) return
-  // A row around a call is about a campaign's contact, whose lists are no records.
-  const isRow = keys.length === 1 && keys[0] === "call"
-  const beside = Object.entries(envelope).filter(([key, value]) => !keys.includes(key) && isContent(key, value, isRow))
+  const inRow = envelopes.every(isRow)
+  const beside = Object.entries(body).filter(
+    ([key, value]) => !isOpened(key, envelopes) && isContent(key, value, inRow)
+  )
   if (beside.length > 0) onBeside(Object.fromEntries(beside), path)
 }
 

@@ -12,7 +12,8 @@ import type { Adapter } from "../provider/Adapter.ts"
 import type { Registry } from "../provider/registry.ts"
 import { isRecordless, type OnBody, openEnvelopes, recognise, type WrapperFields } from "./detect.ts"
 import { withNote } from "./written/note.ts"
-import { isWritten, readWritten, WRITTEN_LEVELS } from "./written/readWritten.ts"
+import { isWritten } from "./written/isWritten.ts"
+import { readWritten, WRITTEN_LEVELS } from "./written/readWritten.ts"
 
 /** How payloads are read. */
 export interface ReadOptions {

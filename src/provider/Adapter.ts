@@ -4,7 +4,10 @@ import type { ProviderId } from "../domain/Identifiers.ts"
 import type { JsonObject, PathStep } from "../domain/Json.ts"
 import type { RejectionReason } from "../domain/Rejection.ts"
 import type { SecretKeys } from "../domain/SecretKeys.ts"
+import type { Role } from "../domain/Transcript.ts"
+import type { WordTable } from "../domain/Words.ts"
 import type { Capabilities } from "./Capabilities.ts"
+import type { Envelopes } from "./envelopes.ts"
 import type { ProviderEvidence } from "./Evidence.ts"
 
 /** A body of the right shape that still is no record; `path` is relative to it, `message` says what was expected. */
@@ -56,6 +59,10 @@ export interface Adapter<Id extends string = string> {
   readonly shapes: ReadonlyArray<Shape>
   /** Looked for among what none of the shapes fits. */
   readonly recordless?: ReadonlyArray<RecordlessShape>
+  /** Keys under which it puts records. Without any, only arrays are opened, and what names of wrapper fields point at. */
+  readonly envelopes?: Envelopes | undefined
+  /** The words of its transcripts for who speaks. */
+  readonly roleWords?: WordTable<Role> | undefined
   /** Keys of secrets that only this provider uses, beside those of every provider. */
   readonly secretKeys?: SecretKeys | undefined
   readonly interpretation: Interpretation

@@ -23,20 +23,14 @@ export { isEmptyObject, isJsonObject, type JsonObject, type PathStep } from "../
 export { mergeAttempts } from "../domain/Merge.ts"
 export type { SecretKeys } from "../domain/SecretKeys.ts"
 export type { AnsweredByValue, Certainty, Verdict } from "../domain/Reach.ts"
-export {
-  parseArguments,
-  remoteReplies,
-  type Role,
-  roleWords,
-  type Transcript,
-  type Turn
-} from "../domain/Transcript.ts"
+export { parseArguments, remoteReplies, type Role, type Transcript, type Turn } from "../domain/Transcript.ts"
 export { type WordTable, wordTable } from "../domain/Words.ts"
 export { type FieldFault, type InlineAgent, type PlaceCall, type RetryPolicy, faultOf } from "../domain/PlaceCall.ts"
 export * from "./Adapter.ts"
 export * from "./CallError.ts"
 export * from "./CallProvider.ts"
 export * from "./Capabilities.ts"
+export type { Envelope, Envelopes } from "./envelopes.ts"
 export * from "./Evidence.ts"
 export * from "./FieldReader.ts"
 export { type Answer, providerTimeOf, unwrap } from "./http/answer.ts"

@@ -6,7 +6,7 @@ import { isRecordless, openEnvelopes } from "../normalize/detect.ts"
 import { viewFact } from "../normalize/normalize.ts"
 import { makeNormalizer } from "../normalize/Normalizer.ts"
 import type { Adapter, FieldSource, Shape, Unreadable } from "../provider/Adapter.ts"
-import { registry } from "../provider/registry.ts"
+import { registryOf } from "../provider/registry.ts"
 
 /** One scenario: a body as received, in whatever envelope, and the records it becomes. */
 export interface ContractFixture {
@@ -49,7 +49,8 @@ export const timesUnrecognized = (record: CallRecord | Unreadable): number =>
   JSON.stringify({ ...mapped(record), issues: [] }).split(`"unrecognized"`).length - 1
 
 /**
- * @throws Error if there are no fixtures, or a shape has none: a suite without material would pass
+ * @throws Error if there are no fixtures, or a shape has none: a suite without material would pass; or if the adapters
+ * contradict each other
  */
 export const materialOf = (
   adapter: Adapter,
@@ -57,7 +58,7 @@ export const materialOf = (
   others: ReadonlyArray<Adapter>
 ) => {
   if (fixtures.length === 0) throw new Error(`${adapter.id} has no fixtures: the contract has nothing to run on`)
-  const all = registry(Object.fromEntries([adapter, ...others].map((each) => [each.id, each])))
+  const all = registryOf([adapter, ...others])
   const { normalize } = makeNormalizer(all)
   const { redactor } = all
 

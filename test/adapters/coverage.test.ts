@@ -3,7 +3,6 @@ import * as revox from "../../adapters/revox/Words.ts"
 import * as revring from "../../adapters/revring/Words.ts"
 import { failurePhrases, sipFailures } from "../../src/domain/Failure.ts"
 import { ReachValue } from "../../src/domain/Reach.ts"
-import { roleWords, type Role } from "../../src/domain/Transcript.ts"
 import type { WordTable } from "../../src/domain/Words.ts"
 import { fixturesOf } from "./fixtures.ts"
 
@@ -28,13 +27,7 @@ describe.each([
 })
 
 describe("the fixtures of both providers", () => {
-  const wires = wiresOf("revox") + wiresOf("revring")
   const expected = JSON.stringify(["revox", "revring"].flatMap(fixturesOf).map((fixture) => fixture.expected))
-
-  it("have every role", () => {
-    const missing: ReadonlyArray<readonly [string, Role]> = roleWords.rows.filter(([word]) => !holds(wires, word))
-    expect(missing).toEqual([])
-  })
 
   it("come to every value of reach", () => {
     expect(ReachValue.literals.filter((value) => !expected.includes(`"reach":{"value":"${value}"`))).toEqual([])

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { isTerminalAttempt, isTerminalOrder, AttemptStatus, OrderStatus } from "../../src/domain/CallStatus.ts"
-import { parseArguments, remoteReplies, roleWords, type Turn } from "../../src/domain/Transcript.ts"
+import { parseArguments, remoteReplies, type Turn } from "../../src/domain/Transcript.ts"
 import { wordTable } from "../../src/domain/Words.ts"
 
 const words = wordTable({ NO_ANSWER: 1, "ios-screening-filter": 2, IVR: 3, ivr: 4, queued_for_calling: 5 })
@@ -39,31 +39,6 @@ describe("word table", () => {
       "ivr",
       "queued_for_calling"
     ])
-  })
-})
-
-describe("role words", () => {
-  it.each([
-    ["assistant", "agent"],
-    ["agent", "agent"],
-    ["ai", "agent"],
-    ["bot", "agent"],
-    ["user", "remote"],
-    ["human", "remote"],
-    ["customer", "remote"],
-    ["caller", "remote"],
-    ["callee", "remote"],
-    ["tool", "tool"],
-    ["function", "tool"],
-    ["system", "system"],
-    ["AI", "agent"],
-    ["User", "remote"],
-    ["voicemail", undefined],
-    ["chairman", undefined],
-    ["users", undefined],
-    ["constructor", undefined]
-  ])("reads %s as %s", (word, role) => {
-    expect(roleWords(word)).toBe(role)
   })
 })
 

@@ -8,7 +8,8 @@ import { DEEPEST_NESTING } from "../../domain/Redaction.ts"
 import type { Registry } from "../../provider/registry.ts"
 import type { Fold } from "../fold.ts"
 import { isFactsKind } from "./factLines.ts"
-import { isWritten, readWritten } from "./readWritten.ts"
+import { isWritten } from "./isWritten.ts"
+import { readWritten } from "./readWritten.ts"
 
 export type OldLine =
   | { readonly is: "kept"; readonly text: string }

@@ -7,14 +7,13 @@ import type { CallHint } from "../../domain/CallHint.ts"
 import type { CallOrder } from "../../domain/CallOrder.ts"
 import type { AttemptFact, OrderFact } from "../../domain/Fact.ts"
 import { canonicalJson, isJsonObject, type JsonObject } from "../../domain/Json.ts"
-import { RECORD_KINDS } from "../../domain/OutputRecord.ts"
 import type { Adapter } from "../../provider/Adapter.ts"
 import type { Registry } from "../../provider/registry.ts"
 import { providerIdOf, recognise, type Refusal } from "../detect.ts"
 import { makeFold } from "../fold.ts"
 import { isRow, recordOfRow } from "./csvRecord.ts"
 import { factLineFault, isFactLine } from "./factChecks.ts"
-import { FACT_LINE_KINDS, factFrom, FACTS_VERSION, isFactsKind } from "./factLines.ts"
+import { factFrom, FACTS_VERSION, isFactsKind } from "./factLines.ts"
 import { isNoted, withoutNote } from "./note.ts"
 import {
   attemptFault,
@@ -37,23 +36,13 @@ export type Written =
   | { readonly is: "rejected"; readonly raw: unknown }
   | ({ readonly is: "refused" } & Refusal)
 
-const kinds: ReadonlySet<unknown> = new Set([...RECORD_KINDS, ...FACT_LINE_KINDS])
-
-/** Whether unicall wrote it, as far as its `kind` and what must stand beside it tell. */
-export const isWritten = (body: unknown): body is JsonObject => {
-  if (!isJsonObject(body) || !Object.hasOwn(body, "kind") || !kinds.has(body["kind"])) return false
-  return body["kind"] === "rejection"
-    ? Object.hasOwn(body, "raw") && typeof body["reason"] === "string"
-    : typeof body["provider"] === "string"
-}
-
 const refused = (kind: unknown, { path, expected }: FieldFault): Written => ({
   is: "refused",
   reason: "unknown_shape",
   message: `expected ${path === "" ? "it" : path} of a ${String(kind)} to be ${expected}`
 })
 
-/** Reads a body that {@link isWritten} takes for ours, secrets redacted. */
+/** Reads a body that `isWritten` takes for ours, secrets redacted. */
 export const readWritten = (body: JsonObject, registry: Registry, claimed: string | undefined): Written => {
   const { kind } = body
   if (kind === "rejection") return { is: "rejected", raw: body["raw"] }

@@ -95,7 +95,7 @@ export class VoiceCalls extends Context.Service<
     readonly check: (provider: string) => Effect.Effect<KeyCheck, CallError>
   }
 >()("unicall/VoiceCalls") {
-  /** The service over the given providers: `VoiceCalls.layer([Revox.make({ apiKey }), RevRing.makeConfig()])`. */
+  /** The service over the given providers: `VoiceCalls.layer([Acme.make({ apiKey }), Other.makeConfig()])`. */
   static layer = <E, R>(providers: ReadonlyArray<Effect.Effect<CallProvider, E, R>>, options: VoiceCallsOptions = {}) =>
     Layer.effect(
       VoiceCalls,

@@ -35,7 +35,7 @@ const fields = {
 /** One dial, as an item of an order's `attempts`. */
 export const Attempt = Schema.Struct({
   ...fields,
-  /** Only for an attempt that also came as a record of its own (a Revox list item): that record, secrets redacted. */
+  /** Only for an attempt that also came as a record of its own (an item of a list of attempts): that record, secrets redacted. */
   native: Schema.optionalKey(JsonObject)
 })
 export type Attempt = typeof Attempt.Type

@@ -4,11 +4,11 @@ import * as Schema from "effect/Schema"
 export const OrderId = Schema.NonEmptyString.pipe(Schema.brand("unicall/OrderId"))
 export type OrderId = typeof OrderId.Type
 
-/** The provider's id of an attempt. A Revox attempt id is never usable as an order id; a RevRing call id is both. */
+/** The provider's id of an attempt. No order is asked for by it, unless the provider has one id for both. */
 export const AttemptId = Schema.NonEmptyString.pipe(Schema.brand("unicall/AttemptId"))
 export type AttemptId = typeof AttemptId.Type
 
-/** The adapter's id, `revox` or `revring` here; open, since adapters can be added from outside. */
+/** The adapter's id; open, since adapters can be added from outside. */
 export const ProviderId = Schema.NonEmptyString.pipe(Schema.brand("unicall/ProviderId"))
 export type ProviderId = typeof ProviderId.Type
 

@@ -21,7 +21,7 @@ const Printable = Schema.String.pipe(
 /** The caller's own key of an order; see docs/domain.md, section 7. */
 export const Reference = Printable.pipe(Schema.check(Schema.isMaxLength(200)))
 
-/** Text by name: what both providers carry without loss. */
+/** Text by name: what every provider carries without loss. */
 const TextMap = Schema.Record(Schema.String, Schema.String)
 
 const atLeast = (minimum: number) => Schema.Int.pipe(Schema.check(Schema.isGreaterThanOrEqualTo(minimum)))

@@ -18,8 +18,7 @@ export class TooDeep extends Error {}
  * Replaces every secret by `"[redacted]"`. Strings are replaced, numbers and booleans stay (`max_tokens`); a value
  * without secrets is given back itself. Time and memory are linear in the value.
  *
- * What is secret stands in `SecretKeys.ts`. Providers are known to send such values back (Revox: `llm_model.api_key`,
- * `custom_tools[].headers`).
+ * What is secret stands in `SecretKeys.ts`. Providers are known to send keys and headers of tools back as they were given.
  */
 export interface Redactor {
   /** @throws TooDeep if the value nests deeper than `maxNesting` */

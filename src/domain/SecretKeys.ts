@@ -1,8 +1,8 @@
 /** What the key of a value says about secrets under it: one table for every provider, and what an adapter adds to it. */
 
 /**
- * Names of keys in words: `private key` stands for `private_key`, `privateKey`, `x-private-key`. Adapters add the names
- * that only their provider uses.
+ * Names of keys, in any spelling: `private key` and `privateKey` both stand for `private_key`, `privateKey`, `x-private-key`.
+ * Adapters add the names that only their provider uses.
  */
 export interface SecretKeys {
   /** Words of a key that name a secret wherever they stand in it: everything below the key goes. */
@@ -119,7 +119,7 @@ const wordsOf = (key: string): ReadonlyArray<string> =>
     .filter((word) => word !== "")
     .map((word) => word.toLowerCase())
 
-const joined = (name: string): string => name.replaceAll(" ", "")
+const joined = (name: string): string => wordsOf(name).join("")
 
 const joinedAll = (tables: ReadonlyArray<SecretKeys>, list: keyof SecretKeys): ReadonlySet<string> =>
   new Set(tables.flatMap((table) => table[list] ?? []).map(joined))
@@ -178,7 +178,7 @@ export const makeKeyReader = (additions: ReadonlyArray<SecretKeys>): KeyReader =
   const names = tables
     .flatMap((table) => Object.values<ReadonlyArray<string> | undefined>({ ...table }))
     .flatMap((list) => list ?? [])
-  const spelled = [...new Set([...names, ...HOOKS])].map((name) => name.split(" ").join("[^a-z0-9]*"))
+  const spelled = [...new Set([...names, ...HOOKS])].map((name) => wordsOf(name).join("[^a-z0-9]*"))
   // An escape may stand for a letter of a key.
   const anyName = new RegExp(`${spelled.join("|")}|\\\\u00`, "i")
   return { kindOf, mayHold: (text) => anyName.test(text) }

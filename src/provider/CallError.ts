@@ -135,7 +135,7 @@ export class PlacementUncertain extends Schema.TaggedError<PlacementUncertain>()
  */
 export class ReferenceHeld extends Schema.TaggedError<ReferenceHeld>()("ReferenceHeld", {
   by: Schema.Literals(["number", "account", "unclaimed", "content"]),
-  /** What is known of the order that holds it, for `content`: its state, the call as `revox:ID`, its latest record. */
+  /** What is known of the order that holds it, for `content`: its state, the call as `PROVIDER:ID`, its latest record. */
   state: Schema.optionalKey(Schema.Literals(["accepted", "in_flight", "uncertain"])),
   call: Schema.optionalKey(Schema.String),
   last: Schema.optionalKey(Schema.Redacted(CallOrder))
@@ -282,14 +282,14 @@ const describe = (reason: CallErrorReason): string => {
   }
 }
 
-/** A call by provider and order id; as text `revox:ID`. */
+/** A call by provider and order id; as text `PROVIDER:ID`. */
 export const CallRef = Schema.Struct({ provider: ProviderId, id: OrderId })
 export type CallRef = typeof CallRef.Type
 
 /** A call as text, `provider:id`. */
 export const formatCallRef = ({ provider, id }: CallRef): string => `${provider}:${id}`
 
-/** Reads `revox:ID`; the id may hold colons of its own. */
+/** Reads `PROVIDER:ID`; the id may hold colons of its own. */
 export const parseCallRef = (text: string): CallRef | undefined => {
   const at = text.indexOf(":")
   const id = parseOrderId(text.slice(at + 1))

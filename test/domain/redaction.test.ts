@@ -332,6 +332,13 @@ describe("keys that an adapter adds", () => {
     expect(redactor.text(`{"line_pin":"S","sip_fields":{"a":"S"`)).not.toContain(`"S`)
   })
 
+  it.each(["line pin", "line_pin", "linePin", "X-Line-PIN"])("may be written in any spelling: %s", (name) => {
+    const spelled = makeRedactor([{ secrets: [name] }])
+    const [pin, text] = [{ x_line_pin: "S" }, `{"x_line_pin":"S"`]
+    expect(spelled.value(pin)).toEqual({ x_line_pin: "[redacted]" })
+    expect(spelled.text(text)).not.toContain(`"S`)
+  })
+
   it("mean nothing to others", () => {
     expect(redact(record)).toBe(record)
   })

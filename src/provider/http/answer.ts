@@ -15,7 +15,7 @@ export interface Answer {
   readonly requestId: string | undefined
   /** Seconds. */
   readonly retryAfter: number | undefined
-  /** What the server says of asking again, beside the status (`x-should-retry`, known to the Revox SDK). */
+  /** What the server says of asking again, beside the status (`x-should-retry`). */
   readonly shouldRetry: boolean | undefined
   /** The `date` header. */
   readonly date: string | undefined

@@ -2,7 +2,7 @@
 import { isJsonObject, type JsonObject, type PathStep } from "../domain/Json.ts"
 import type { RejectionReason } from "../domain/Rejection.ts"
 import type { Adapter, Shape } from "../provider/Adapter.ts"
-import type { JoinedEnvelope } from "../provider/envelopes.ts"
+import type { JoinedEnvelope } from "../provider/joinEnvelopes.ts"
 import type { Registry } from "../provider/registry.ts"
 import { type AtPath, atDottedPath } from "./dottedPath.ts"
 import { objectsInText, valueOfText } from "./textPayload.ts"
@@ -33,12 +33,14 @@ const MAX_ENVELOPES = 8
 
 const ROOT: ReadonlyArray<PathStep> = []
 
-const matchesAny = (body: JsonObject, registry: Registry): boolean =>
-  registry.adapters.some(({ shapes }) => shapes.some((shape) => shape.matches(body))) || isRecordless(body, registry)
+type Adapters = Pick<Registry, "adapters">
+
+const matchesAny = (body: JsonObject, of: Adapters): boolean =>
+  of.adapters.some(({ shapes }) => shapes.some((shape) => shape.matches(body))) || isRecordless(body, of)
 
 /**
- * The envelopes that an object is. A record that only happens to have such a field is none, unless another record stands
- * in it; what unicall wrote is never one.
+ * The envelopes that an object is. A record that only happens to have such a field is none, unless a record of an adapter
+ * that declares the field stands in it; what unicall wrote is never one.
  */
 const envelopesIn = (body: JsonObject, registry: Registry): ReadonlyArray<JoinedEnvelope> => {
   let found = NO_ENVELOPES
@@ -49,7 +51,7 @@ const envelopesIn = (body: JsonObject, registry: Registry): ReadonlyArray<Joined
     if (typeof content !== "object" || content === null || !(Array.isArray(content) ? list : one)) continue
     if (isWritten(body)) return NO_ENVELOPES
     const first: unknown = Array.isArray(content) ? content[0] : content
-    const holdsRecord = isJsonObject(first) && matchesAny(first, registry)
+    const holdsRecord = isJsonObject(first) && matchesAny(first, envelope)
     if (holdsRecord || !matchesAny(body, registry)) found = [...found, envelope]
   }
   return found
@@ -189,8 +191,8 @@ export const recognise = (body: unknown, registry: Registry, claimed: string | u
 const NONE: ReadonlyArray<Recognised> = []
 
 /** Whether a body that fits no shape is one of those that hold no record. */
-export const isRecordless = (body: unknown, registry: Registry): boolean =>
-  isJsonObject(body) && registry.adapters.some(({ recordless = [] }) => recordless.some(({ matches }) => matches(body)))
+export const isRecordless = (body: unknown, { adapters }: Adapters): boolean =>
+  isJsonObject(body) && adapters.some(({ recordless = [] }) => recordless.some(({ matches }) => matches(body)))
 
 const claimedShape = (found: ReadonlyArray<Recognised>, registry: Registry, claimed: string): Recognised | Refusal => {
   const id = providerIdOf(claimed)

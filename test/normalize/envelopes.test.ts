@@ -137,10 +137,22 @@ describe("envelopes that an adapter declares", () => {
     }
   })
 
-  it("stay closed in a record that has such a field, and open where a record stands in it", () => {
+  it("stay closed in a record that has such a field, and open where one stands in it", () => {
     const odd = { ...call, items: [{ sku: "a" }], message: { text: "hello" } }
     expect(normalize(odd)).toMatchObject([{ kind: "call_order", id: "c-1", native: odd }])
-    expect(normalize({ ...call, items: [order] })).toMatchObject([{ kind: "call_order", id: "order-1" }])
+    expect(normalize({ ...call, items: [{ ...call, id: "c-2" }] })).toMatchObject([{ kind: "call_order", id: "c-2" }])
+  })
+
+  it("stay closed in a record of a provider that does not declare them, though records stand in it", () => {
+    const attempts = acmeWith({ call_attempts: { holds: "list" } })
+    const { normalize: read } = makeNormalizer(registry({ revox, acme: attempts }))
+    const attempt = { id: "attempt-1", phone_number: "+12025550101", status: "completed", result: "human" }
+    const whole = { ...order, call_attempts: [attempt] }
+    expect(read(whole)).toEqual(normalize(whole))
+    expect(read({ page: 1, call_attempts: [call, attempt] })).toMatchObject([
+      { kind: "call_order", id: "c-1" },
+      { kind: "call_attempt", id: "attempt-1" }
+    ])
   })
 
   it("lose no list and no fault beside their records, and drop the lists of a row", () => {

@@ -1,16 +1,8 @@
-/** The registry: every provider, one line each, and the library bound to them. */
+/** The library, bound to every provider of `providers.ts`. */
 import "../src/supportedNode.ts"
 import { makeExplain } from "../src/normalize/explain.ts"
 import { makeNormalizer } from "../src/normalize/Normalizer.ts"
-import { registry } from "../src/provider/registry.ts"
-import { revox } from "./revox/index.ts"
-import { revring } from "./revring/index.ts"
-
-/** Every provider there is, by its id. */
-export const providers = registry({
-  revox,
-  revring
-})
+import { providers } from "./providers.ts"
 
 const normalizer = makeNormalizer(providers)
 
@@ -43,6 +35,7 @@ export const redact = providers.redactor.value
 /** For each field of a record: its value, where it stands in the provider's record, the rule, and how sure it is. */
 export const explain = makeExplain(providers)
 
+export { providers }
 export type { RevoxOptions } from "./revox/index.ts"
 export type { RevRingOptions } from "./revring/index.ts"
 export * from "../src/index.ts"

@@ -7,8 +7,17 @@
 import "../src/supportedNode.ts"
 import type { Calls as CallsOn } from "../src/promise/Calls.ts"
 import type { OptionsFor } from "../src/promise/OpenOptions.ts"
-import { makeOpenCalls } from "../src/promise/opening.ts"
-import { connectors, type Providers } from "./promiseConnectors.ts"
+import { type ConnectionsOf, makeOpenCalls, type SettingsOf } from "../src/promise/opening.ts"
+import { declared } from "./providers.ts"
+
+/** The providers there are, and what each is opened with. */
+export type Providers = ConnectionsOf<SettingsOf<typeof declared>>
+
+/** How Revox is reached. */
+export type RevoxConnection = Providers["revox"]
+
+/** How RevRing is reached. */
+export type RevRingConnection = Providers["revring"]
 
 /** What `openCalls` takes. */
 export interface OpenOptions extends OptionsFor<Providers> {}
@@ -24,9 +33,8 @@ export type Calls<Provider extends keyof Providers = keyof Providers> = CallsOn<
  * `openCalls.fromEnvironment()` takes keys, and base URLs if they are set, from the environment: `REVOX_API_KEY`,
  * `REVOX_BASE_URL`, `REVRING_API_KEY`, `REVRING_BASE_URL`.
  */
-export const openCalls = makeOpenCalls<Providers>(connectors)
+export const openCalls = makeOpenCalls<SettingsOf<typeof declared>>(declared)
 
-export type { Providers, RevoxConnection, RevRingConnection } from "./promiseConnectors.ts"
 // These bring the types of `providerOptions` with them.
 export type { RevoxOptions } from "./revox/Request.ts"
 export type { RevRingOptions } from "./revring/Request.ts"

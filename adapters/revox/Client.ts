@@ -23,8 +23,8 @@ import { shapes } from "./Shapes.ts"
 import { ORDER_STATUSES, ORDER_STATUSES_V2 } from "./Wire.ts"
 import { orderStatusWords } from "./Words.ts"
 
-/** How Revox is reached. */
-export interface RevoxClientOptions extends ClientOptions {
+/** What Revox can be told beside key, address and limits. */
+export interface RevoxSettings {
   /** Items on a page of a list. @default 100 */
   readonly pageSize?: number | undefined
   /**
@@ -40,6 +40,9 @@ export interface RevoxClientOptions extends ClientOptions {
    */
   readonly searchPath?: string | undefined
 }
+
+/** How Revox is reached. */
+export interface RevoxClientOptions extends ClientOptions, RevoxSettings {}
 
 /** `www` matters: a redirection from the bare host would cost the Authorization header. */
 const BASE_URL = "https://www.getrevox.com/api"

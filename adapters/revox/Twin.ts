@@ -6,7 +6,7 @@
 import * as Result from "effect/Result"
 import type { FailureKind } from "../../src/domain/Failure.ts"
 import { isJsonObject, type JsonObject, valueAt } from "../../src/domain/Json.ts"
-import type { FaultRule } from "../../src/twin/fault.ts"
+import type { TwinOptions } from "../../src/provider/ProviderDeclaration.ts"
 import { makeOrderBook } from "../../src/twin/orderBook.ts"
 import type { Answer } from "../../src/twin/reply.ts"
 import { uuidFrom } from "../../src/twin/seeded.ts"
@@ -28,9 +28,7 @@ import type { TwinRung } from "./TwinRung.ts"
 import { dialErrorWords } from "./Words.ts"
 
 /** What the twin of Revox is like. */
-export interface RevoxTwinOptions {
-  /** The key that it accepts. @default "twin-key" */
-  readonly apiKey?: string
+export interface RevoxTwinOptions extends TwinOptions {
   /** The state of the API that is spoken. @default "V4" */
   readonly rung?: TwinRung
   /** What `GET /call` lists. The default is what is documented. @default "attempts" */
@@ -39,10 +37,6 @@ export interface RevoxTwinOptions {
   readonly pageBase?: 0 | 1 | "either"
   /** Where search (V5) is, such as `/call/search`: its path is on no page. Absent: there is no search. */
   readonly searchPath?: string
-  /** The same seed gives the same ids and the same draws of faults. */
-  readonly seed?: string
-  /** What goes wrong with which requests: rules, or their short text. */
-  readonly faults?: string | ReadonlyArray<FaultRule>
 }
 
 const referenceIn = (metadata: JsonObject | null): string | undefined => {

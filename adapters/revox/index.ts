@@ -4,10 +4,11 @@ import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type { Adapter } from "../../src/provider/Adapter.ts"
 import type { CallProvider } from "../../src/provider/CallProvider.ts"
 import type { Capabilities } from "../../src/provider/Capabilities.ts"
-import { makeClient, type RevoxClientOptions } from "./Client.ts"
+import * as Check from "../../src/provider/optionChecks.ts"
+import { choice, declareTwin, environmentOf, type ProviderDeclaration } from "../../src/provider/ProviderDeclaration.ts"
+import { makeClient, type RevoxClientOptions, type RevoxSettings } from "./Client.ts"
 import { evidence } from "./Evidence.ts"
 import { providerId } from "./Mapping.ts"
 import { interpretation } from "./Meaning.ts"
@@ -43,8 +44,8 @@ export const capabilities: Capabilities = {
   webCalls: "no"
 }
 
-/** Reads the records of Revox. */
-export const revox: Adapter<"revox"> = {
+/** Revox in one declaration. */
+export const revox: ProviderDeclaration<"revox", RevoxSettings> = {
   id: "revox",
   providerId,
   title: "Revox",
@@ -56,7 +57,27 @@ export const revox: Adapter<"revox"> = {
   roleWords,
   secretKeys: { callees: ["custom tools"], addresses: ["precall lookup url"] },
   interpretation,
-  sources: { order: orderSources, attempt: attemptSources, hint: hintSources, locateAttempts }
+  sources: { order: orderSources, attempt: attemptSources, hint: hintSources, locateAttempts },
+  live: {
+    settings: {
+      pageSize: Check.optional(Check.count),
+      statusesEncoding: Check.optional(Check.oneOf(["repeat", "brackets", "comma"])),
+      searchPath: Check.optional(Check.text("the path of search"))
+    },
+    load: async () => {
+      const { makeClient } = await import("./Client.ts")
+      return (options, settings) => makeClient(revox, { ...settings, ...options })
+    }
+  },
+  twin: declareTwin({
+    flags: {
+      rung: choice({ V1: "V1", V2: "V2", V4: "V4", V5: "V5" }, "the state of the API that is spoken (default V4)"),
+      pageBase: choice({ 0: 0, 1: 1, either: "either" }, "the number of the first page of its list (default either)"),
+      listItems: choice({ orders: "orders", attempts: "attempts" }, "what its list holds (default attempts)")
+    },
+    demo: { listItems: "orders" },
+    load: async () => (await import("./Twin.ts")).makeRevoxTwin
+  })
 }
 
 /** Live calls of Revox, as a service. */
@@ -68,10 +89,12 @@ export const make = (options: RevoxClientOptions) => makeClient(revox, options)
 /** Live calls of Revox as a layer; see `make`. */
 export const layer = (options: RevoxClientOptions) => Layer.effect(Revox, make(options))
 
+const { keyVariable, urlVariable } = environmentOf(revox.id)
+
 /** `REVOX_API_KEY`, and `REVOX_BASE_URL` if it is set: the names that the provider's own SDK reads. */
 export const config = Config.all({
-  apiKey: Config.Redacted("REVOX_API_KEY"),
-  baseUrl: Config.String("REVOX_BASE_URL").pipe(Config.withDefault(undefined))
+  apiKey: Config.Redacted(keyVariable),
+  baseUrl: Config.String(urlVariable).pipe(Config.withDefault(undefined))
 })
 
 /** `make` with key and base URL from the configuration; fails with a `ConfigError` that names what is missing. */

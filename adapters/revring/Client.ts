@@ -20,11 +20,14 @@ import { statuses } from "./Errors.ts"
 import { orderFrom, providerId } from "./Mapping.ts"
 import { bodyFrom } from "./Request.ts"
 
-/** How RevRing is reached. */
-export interface RevRingClientOptions extends ClientOptions {
+/** What RevRing can be told beside key, address and limits. */
+export interface RevRingSettings {
   /** Items on a page of a list. The default is the one size that has been seen in use. @default 50 */
   readonly pageSize?: number | undefined
 }
+
+/** How RevRing is reached. */
+export interface RevRingClientOptions extends ClientOptions, RevRingSettings {}
 
 const BASE_URL = "https://api.revring.ai/v1"
 

@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import { NOT_REACHED } from "../../src/domain/Failure.ts"
 import { JsonObject } from "../../src/domain/Json.ts"
 import { remoteReplies } from "../../src/domain/Transcript.ts"
-import type { FaultRule } from "../../src/twin/fault.ts"
+import type { TwinOptions } from "../../src/provider/ProviderDeclaration.ts"
 import { makeOrderBook } from "../../src/twin/orderBook.ts"
 import type { Answer } from "../../src/twin/reply.ts"
 import { bodyReader, E164, millisecondsOf, optional, wholeNumber } from "../../src/twin/requestBody.ts"
@@ -18,19 +18,13 @@ import { AGENTS, batchRecord, type CallDetails, callRecord, type TwinCall, type 
 import { REFERENCE_VARIABLE } from "./Wire.ts"
 
 /** What the twin of RevRing is like. */
-export interface RevRingTwinOptions {
-  /** The key that it accepts. @default "twin-key" */
-  readonly apiKey?: string
+export interface RevRingTwinOptions extends TwinOptions {
   /** The generation of the documentation that is spoken. Cancel came with 2, batch-get with 3. @default 3 */
   readonly generation?: TwinGeneration
   /** Whether items of batch-get have status and direction, which its documented example lacks. @default true */
   readonly batchGivesStatus?: boolean
   /** How many calls run at a time; others wait in the queue. @default no limit */
   readonly concurrencyLimit?: number
-  /** The same seed gives the same ids and the same draws of faults. */
-  readonly seed?: string
-  /** What goes wrong with which requests: rules, or their short text. */
-  readonly faults?: string | ReadonlyArray<FaultRule>
 }
 
 const SendBody = Schema.Struct({

@@ -4,10 +4,17 @@ import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type { Adapter } from "../../src/provider/Adapter.ts"
 import type { CallProvider } from "../../src/provider/CallProvider.ts"
 import type { Capabilities } from "../../src/provider/Capabilities.ts"
-import { makeClient, type RevRingClientOptions } from "./Client.ts"
+import * as Check from "../../src/provider/optionChecks.ts"
+import {
+  amount,
+  choice,
+  declareTwin,
+  environmentOf,
+  type ProviderDeclaration
+} from "../../src/provider/ProviderDeclaration.ts"
+import { makeClient, type RevRingClientOptions, type RevRingSettings } from "./Client.ts"
 import { evidence } from "./Evidence.ts"
 import { providerId } from "./Mapping.ts"
 import { interpretation } from "./Meaning.ts"
@@ -43,8 +50,8 @@ export const capabilities: Capabilities = {
   webCalls: "yes"
 }
 
-/** Reads the records of RevRing. */
-export const revring: Adapter<"revring"> = {
+/** RevRing in one declaration. */
+export const revring: ProviderDeclaration<"revring", RevRingSettings> = {
   id: "revring",
   providerId,
   title: "RevRing",
@@ -54,7 +61,21 @@ export const revring: Adapter<"revring"> = {
   envelopes,
   roleWords,
   interpretation,
-  sources: { order: orderSources, attempt: attemptSources, hint: hintSources, locateAttempts }
+  sources: { order: orderSources, attempt: attemptSources, hint: hintSources, locateAttempts },
+  live: {
+    settings: { pageSize: Check.optional(Check.count) },
+    load: async () => {
+      const { makeClient } = await import("./Client.ts")
+      return (options, settings) => makeClient(revring, { ...settings, ...options })
+    }
+  },
+  twin: declareTwin({
+    flags: {
+      generation: choice({ 1: 1, 2: 2, 3: 3 }, "the generation of the API that is spoken (default 3)"),
+      concurrencyLimit: amount(10_000, "calls at a time; others queue")
+    },
+    load: async () => (await import("./Twin.ts")).makeRevRingTwin
+  })
 }
 
 /** Live calls of RevRing, as a service. */
@@ -66,10 +87,12 @@ export const make = (options: RevRingClientOptions) => makeClient(revring, optio
 /** Live calls of RevRing as a layer; see `make`. */
 export const layer = (options: RevRingClientOptions) => Layer.effect(RevRing, make(options))
 
+const { keyVariable, urlVariable } = environmentOf(revring.id)
+
 /** `REVRING_API_KEY`, and `REVRING_BASE_URL` if it is set. */
 export const config = Config.all({
-  apiKey: Config.Redacted("REVRING_API_KEY"),
-  baseUrl: Config.String("REVRING_BASE_URL").pipe(Config.withDefault(undefined))
+  apiKey: Config.Redacted(keyVariable),
+  baseUrl: Config.String(urlVariable).pipe(Config.withDefault(undefined))
 })
 
 /** `make` with key and base URL from the configuration; fails with a `ConfigError` that names what is missing. */

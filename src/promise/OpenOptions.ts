@@ -94,9 +94,6 @@ export interface Poll {
   readonly longestSeconds?: number | undefined
 }
 
-/** The options of each provider, by its id. */
-export type Connections<Providers> = { readonly [Id in keyof Providers]: Connection }
-
 /** One of the providers, or several, and what they share. */
 export type OptionsFor<Providers> = SharedOptions & { readonly [Id in keyof Providers]?: Providers[Id] | undefined }
 

@@ -9,7 +9,7 @@ import { isJsonObject } from "../domain/Json.ts"
 import type { PlaceCallInput } from "../domain/PlaceCall.ts"
 import { type CallRef, type Operation, parseCallRef } from "../provider/CallError.ts"
 import type { CallLike, Calls, CheckOptions, ListOptions, Order, PlaceOptions, WaitOptions } from "./Calls.ts"
-import * as Checking from "./checking.ts"
+import * as Checking from "../provider/optionChecks.ts"
 import { invalid } from "./failureOf.ts"
 import type { Session } from "./session.ts"
 

@@ -18,34 +18,14 @@ import { isJsonObject, type JsonObject } from "../domain/Json.ts"
 import type { CallError } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import type { ClientOptions } from "../provider/http/ClientOptions.ts"
+import { environmentOf, type ProviderDeclaration } from "../provider/ProviderDeclaration.ts"
 import { layerFetch } from "../provider/http/fetchClient.ts"
 import type { Calls } from "./Calls.ts"
-import * as Checking from "./checking.ts"
+import * as Checking from "../provider/optionChecks.ts"
 import { invalid, rejectionOfCause } from "./failureOf.ts"
 import { makeCalls } from "./makeCalls.ts"
-import type {
-  Connection,
-  Connections,
-  EnvironmentOptions,
-  OnlyKnown,
-  OpenedBy,
-  OptionsFor,
-  SharedOptions
-} from "./OpenOptions.ts"
+import type { Connection, EnvironmentOptions, OnlyKnown, OpenedBy, OptionsFor, SharedOptions } from "./OpenOptions.ts"
 import { makeSession } from "./session.ts"
-
-/** How a provider is opened. */
-export interface Connector<Options extends Connection> {
-  /** Environment variables, by the names that the provider's own tools use. */
-  readonly keyVariable: string
-  readonly baseUrlVariable: string
-  /** Checks of the options that it has beyond `Connection`. */
-  readonly checks: Checking.Checks
-  readonly connect: (
-    client: ClientOptions,
-    options: Options | undefined
-  ) => Effect.Effect<CallProvider, CallError, HttpClient.HttpClient>
-}
 
 type Connected = Effect.Effect<CallProvider, CallError, HttpClient.HttpClient>
 
@@ -195,22 +175,31 @@ const processEnvironment = (): JsonObject => {
   return isJsonObject(environment) ? environment : {}
 }
 
-/** How each provider is opened. */
-export type Connectors<Providers extends Connections<Providers>> = {
-  readonly [Id in keyof Providers]: Connector<Providers[Id]>
+/** Providers by id; `Settings` are what each of them can be told of its own. */
+export type Declared<Settings extends { readonly [Id in keyof Settings]: object }> = {
+  readonly [Id in Extract<keyof Settings, string>]: ProviderDeclaration<Id, Settings[Id]>
 }
 
+/** The settings of providers that are declared. */
+export type SettingsOf<D> = {
+  readonly [Id in keyof D]: D[Id] extends ProviderDeclaration<string, infer Own> ? Own : never
+}
+
+/** What each provider is opened with. */
+export type ConnectionsOf<Settings> = { readonly [Id in keyof Settings]: Connection & Settings[Id] }
+
 /** `openCalls` over the given providers, with the transport that there is where it runs. */
-export const makeOpenCalls = <Providers extends Connections<Providers>>(
-  connectors: Connectors<Providers>,
+export const makeOpenCalls = <Settings extends { readonly [Id in keyof Settings]: object }>(
+  declared: Declared<Settings>,
   transport: Transport = fetchTransport
 ) => {
-  type Id = Extract<keyof Providers, string>
-  const ids: ReadonlyArray<Id> = namesOf(connectors)
+  type Providers = ConnectionsOf<Settings>
+  type Id = Extract<keyof Settings, string>
+  const ids: ReadonlyArray<Id> = namesOf<Declared<Settings>>(declared)
 
   const checkOptions = Checking.options({
     ...Object.fromEntries(
-      ids.map((id) => [id, Checking.optional(Checking.options({ ...CONNECTION, ...connectors[id].checks }))])
+      ids.map((id) => [id, Checking.optional(Checking.options({ ...CONNECTION, ...declared[id].live.settings }))])
     ),
     ...SHARED
   })
@@ -221,12 +210,15 @@ export const makeOpenCalls = <Providers extends Connections<Providers>>(
     ...SHARED
   })
 
-  const connect = <I extends Id>(
+  const connect = <I extends Id>(id: I, connection: Connection, settings: Settings[I] | undefined): Connected =>
+    Effect.flatMap(Effect.promise(declared[id].live.load), (make) => make(clientOptions(connection), settings))
+
+  const connectGiven = <I extends Id>(
     id: I,
     options: { readonly [J in Id]?: Providers[J] | undefined }
   ): Connected | undefined => {
     const given: Providers[I] | undefined = options[id]
-    return given === undefined ? undefined : connectors[id].connect(clientOptions(given), given)
+    return given === undefined ? undefined : connect(id, given, given)
   }
 
   const openGiven = async <Given extends OptionsFor<Providers>>(
@@ -236,7 +228,7 @@ export const makeOpenCalls = <Providers extends Connections<Providers>>(
     const connected = new Map<OpenedBy<Given, Id>, Connected>()
     const isGiven = (id: Id): id is OpenedBy<Given, Id> => options[id] !== undefined
     for (const id of ids.filter(isGiven)) {
-      const connection = connect(id, options)
+      const connection = connectGiven(id, options)
       if (connection !== undefined) connected.set(id, connection)
     }
     if (connected.size === 0)
@@ -257,20 +249,20 @@ export const makeOpenCalls = <Providers extends Connections<Providers>>(
       return typeof value === "string" && value.trim() !== "" ? value : undefined
     }
     const isWanted = (id: Id): id is Wanted => {
-      const { keyVariable } = connectors[id]
+      const { keyVariable } = environmentOf(id)
       if (providers === undefined) return variable(keyVariable) !== undefined
       return providers.some((wanted) => wanted === id)
     }
     const connected = new Map<Wanted, Connected>()
     for (const id of ids.filter(isWanted)) {
-      const { keyVariable, baseUrlVariable, connect } = connectors[id]
+      const { keyVariable, urlVariable } = environmentOf(id)
       const apiKey = variable(keyVariable)
       if (apiKey === undefined)
         throw invalid("configure", { field: keyVariable, expected: "the API key in the environment" })
-      connected.set(id, connect(clientOptions({ apiKey, baseUrl: variable(baseUrlVariable) }), undefined))
+      connected.set(id, connect(id, { apiKey, baseUrl: variable(urlVariable) }, undefined))
     }
     if (connected.size === 0) {
-      const expected = `${ids.map((id) => connectors[id].keyVariable).join(" or ")}, or several`
+      const expected = `${ids.map((id) => environmentOf(id).keyVariable).join(" or ")}, or several`
       throw invalid("configure", { field: "environment", expected })
     }
     return await open(connected, options, transport)

@@ -41,5 +41,13 @@ export { placedOrder } from "./http/placedOrder.ts"
 export { type BatchReads, readBatches } from "./http/readBatches.ts"
 export { readSingly } from "./http/readSingly.ts"
 export * from "./http/Sender.ts"
+export {
+  type Check,
+  count as countSetting,
+  oneOf as wordSetting,
+  optional as optionalSetting,
+  text as textSetting
+} from "./optionChecks.ts"
+export * from "./ProviderDeclaration.ts"
 export { type Registry, registry } from "./registry.ts"
 export { Count, Dictionary, Flag, given, Id, List, makeReader, type Read, Text, Time } from "./WireReader.ts"

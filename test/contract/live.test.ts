@@ -5,10 +5,10 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
-import { providers } from "../../adapters/index.ts"
-import * as Revox from "../../adapters/revox/index.ts"
+import { declared } from "../../adapters/providers.ts"
+import { revox } from "../../adapters/revox/index.ts"
 import { makeRevoxTwin } from "../../adapters/revox/Twin.ts"
-import * as RevRing from "../../adapters/revring/index.ts"
+import { revring } from "../../adapters/revring/index.ts"
 import { makeRevRingTwin } from "../../adapters/revring/Twin.ts"
 import type { OrderFact } from "../../src/domain/Fact.ts"
 import { parsePlaceCall } from "../../src/domain/PlaceCall.ts"
@@ -22,6 +22,7 @@ import {
 } from "../../src/provider/CallError.ts"
 import type { CallProvider } from "../../src/provider/CallProvider.ts"
 import type { ClientOptions } from "../../src/provider/http/ClientOptions.ts"
+import type { ProviderDeclaration } from "../../src/provider/ProviderDeclaration.ts"
 import { answerOf } from "../../src/provider/http/answer.ts"
 import { sentIn } from "../../src/provider/http/requestId.ts"
 import { reasonOfAnswer } from "../../src/provider/http/reason.ts"
@@ -41,64 +42,48 @@ import {
 const KEY = "key-of-the-contract-7c1e"
 const BASE_URL = "http://127.0.0.1:4010"
 
-type Make = (options: ClientOptions) => Effect.Effect<CallProvider, CallError, HttpClient.HttpClient>
-
-const overTwin = (adapter: LiveSubject["adapter"], makeTwin: () => Twin, make: Make): LiveSubject => ({
-  adapter,
-  secrets: [KEY],
-  open: (key) =>
-    Effect.gen(function* () {
-      const twin = makeTwin()
-      const provider = yield* make({
-        apiKey: Redacted.make(key === "right" ? KEY : "another-key"),
-        baseUrl: BASE_URL
-      }).pipe(Effect.provideService(HttpClient.HttpClient, twinHttpClient([{ twin, baseUrl: BASE_URL }])))
-      return {
-        provider,
-        requests: () => twin.requests.length,
-        posts: () => twin.requests.filter(({ operation }) => operation === "place").length,
-        orders: () => twin.orders,
-        setFaults: twin.setFaults,
-        endingOf: twin.endingOf
-      }
-    }),
-  connect: (options) => make(options).pipe(Effect.provideService(HttpClient.HttpClient, twinHttpClient([])))
-})
-
 /** A page of three makes the list of the contract one of several pages. */
-const pageSize = 3
+const SETTINGS = { pageSize: 3 }
 
-const revoxOver = (options: Parameters<typeof makeRevoxTwin>[0]): LiveSubject =>
-  overTwin(
-    Revox.revox,
-    () => makeRevoxTwin({ apiKey: KEY, ...options }),
-    (given) => Revox.make({ ...given, pageSize })
-  )
-
-const subjects: { readonly [provider: string]: LiveSubject } = {
-  revox: revoxOver({}),
-  revring: overTwin(
-    RevRing.revring,
-    () => makeRevRingTwin({ apiKey: KEY }),
-    (given) => RevRing.make({ ...given, pageSize })
-  )
+/** A provider as it is declared, against a twin: its own, or one that is told more than a command line can tell it. */
+const overTwin = (
+  declaration: ProviderDeclaration,
+  makeTwin: () => Twin | Promise<Twin> = () => declaration.twin.make({ apiKey: KEY })
+): LiveSubject => {
+  const connect = (options: ClientOptions) =>
+    Effect.flatMap(Effect.promise(declaration.live.load), (make) => make(options, SETTINGS))
+  return {
+    adapter: declaration,
+    secrets: [KEY],
+    open: (key) =>
+      Effect.gen(function* () {
+        const twin = yield* Effect.promise(async () => await makeTwin())
+        const provider = yield* connect({
+          apiKey: Redacted.make(key === "right" ? KEY : "another-key"),
+          baseUrl: BASE_URL
+        }).pipe(Effect.provideService(HttpClient.HttpClient, twinHttpClient([{ twin, baseUrl: BASE_URL }])))
+        return {
+          provider,
+          requests: () => twin.requests.length,
+          posts: () => twin.requests.filter(({ operation }) => operation === "place").length,
+          orders: () => twin.orders,
+          setFaults: twin.setFaults,
+          endingOf: twin.endingOf
+        }
+      }),
+    connect: (options) => connect(options).pipe(Effect.provideService(HttpClient.HttpClient, twinHttpClient([])))
+  }
 }
 
-/** The same adapters against what their documentation leaves open. */
+/** The same providers against what their documentation leaves open. */
 const variants: { readonly [about: string]: LiveSubject } = {
-  "revox whose list has orders": revoxOver({ listItems: "orders" }),
-  "revox whose pages begin at 0": revoxOver({ pageBase: 0 }),
-  "revox whose pages begin at 1": revoxOver({ pageBase: 1 }),
-  "revring whose batches lack the status": overTwin(
-    RevRing.revring,
-    () => makeRevRingTwin({ apiKey: KEY, batchGivesStatus: false }),
-    (given) => RevRing.make({ ...given, pageSize })
+  "revox whose list has orders": overTwin(revox, () => makeRevoxTwin({ apiKey: KEY, listItems: "orders" })),
+  "revox whose pages begin at 0": overTwin(revox, () => makeRevoxTwin({ apiKey: KEY, pageBase: 0 })),
+  "revox whose pages begin at 1": overTwin(revox, () => makeRevoxTwin({ apiKey: KEY, pageBase: 1 })),
+  "revring whose batches lack the status": overTwin(revring, () =>
+    makeRevRingTwin({ apiKey: KEY, batchGivesStatus: false })
   ),
-  "revring before batches": overTwin(
-    RevRing.revring,
-    () => makeRevRingTwin({ apiKey: KEY, generation: 2 }),
-    (given) => RevRing.make({ ...given, pageSize })
-  )
+  "revring before batches": overTwin(revring, () => makeRevRingTwin({ apiKey: KEY, generation: 2 }))
 }
 
 /** What a fault on the wire is to a provider that has no wire. */
@@ -160,13 +145,9 @@ const inMemory = (options: InMemoryProviderOptions = {}): LiveSubject => ({
 
 const casesOf = (subject: LiveSubject) => liveContract(subject).map(({ name, run }) => [name, run] as const)
 
-describe.each(providers.ids)("live contract of %s", (id) => {
-  const subject = subjects[id]
-  it("has a subject", () => expect(subject?.adapter.id).toBe(id))
-  it.each(subject === undefined ? [] : casesOf(subject))("%s", (_, run) => run())
-})
+const each = Object.values<ProviderDeclaration>(declared).map((one) => [one.id, overTwin(one)] as const)
 
-describe.each(Object.entries(variants))("live contract of %s", (_, subject) => {
+describe.each([...each, ...Object.entries(variants)])("live contract of %s", (_, subject) => {
   it.each(casesOf(subject))("%s", (_, run) => run())
 })
 

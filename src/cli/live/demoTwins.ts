@@ -2,7 +2,6 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import { makeRevoxTwin, makeRevRingTwin } from "../../../adapters/testing.ts"
 import { layerMemoryJournal } from "../../calls/MemoryJournal.ts"
 import type { PollOptions } from "../../calls/Waiting.ts"
 import { VoiceCalls } from "../../calls/VoiceCalls.ts"
@@ -25,14 +24,8 @@ export interface TwinSettings {
   readonly speed: number
 }
 
-const twins: { readonly [id: string]: (faults: string) => Twin } = {
-  revox: (faults) => makeRevoxTwin({ faults, listItems: "orders" }),
-  revring: (faults) => makeRevRingTwin({ faults })
-}
-
 const startTwin = Effect.fnUntraced(function* (provider: LiveProvider, { faults, speed }: TwinSettings) {
-  const twin = twins[provider.id]?.(faults)
-  if (twin === undefined) return undefined
+  const twin = yield* Effect.promise(() => provider.twin.make({ faults }, provider.twin.demo))
   const server = yield* Effect.acquireRelease(
     Effect.promise(() => listen(twin, { speed })),
     (opened) => Effect.promise(() => opened.close())
@@ -42,10 +35,7 @@ const startTwin = Effect.fnUntraced(function* (provider: LiveProvider, { faults,
 
 /** A line to each twin, until the scope is closed. */
 export const openLines = (settings: TwinSettings) =>
-  Effect.map(
-    Effect.forEach(liveProviders, (provider) => startTwin(provider, settings)),
-    (lines) => lines.filter((line) => line !== undefined)
-  )
+  Effect.forEach(liveProviders, (provider) => startTwin(provider, settings))
 
 /** The service that an application would use, over the twins. */
 export const callsOn = Effect.fnUntraced(function* (lines: ReadonlyArray<Line>, poll: Partial<PollOptions>) {

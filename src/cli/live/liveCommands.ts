@@ -25,6 +25,7 @@ import {
   yesFlag
 } from "./liveFlags.ts"
 import { writing } from "./liveOutput.ts"
+import { ownFlags } from "./twinFlags.ts"
 
 const placeCommand = Command.make(
   "place",
@@ -207,8 +208,6 @@ const doctorCommand = Command.make(
   writing(async () => (await import("./doctorRun.ts")).runDoctor)
 ).pipe(Command.withDescription("Check keys, addresses, clock and journal; each finding with what to do about it"))
 
-const RUNGS = ["V1", "V2", "V4", "V5"] as const
-
 const twinCommand = Command.make(
   "twin",
   {
@@ -231,26 +230,8 @@ const twinCommand = Command.make(
       "What goes wrong: place:503@10%, get:429+retry-after=2*3, place:drop/accepted, *:delay=1.5"
     ),
     seed: text("seed", "TEXT", "The same seed gives the same ids and the same faults"),
-    rung: Flag.Literals("rung", RUNGS).pipe(
-      Flag.withDescription("Revox: the state of the API that is spoken (default V4)"),
-      Flag.optional
-    ),
     key: text("key", "TEXT", "The key that they accept (default twin-key)"),
-    pageBase: Flag.Literals("page-base", ["0", "1", "either"]).pipe(
-      Flag.withDescription("Revox: the number of the first page of its list (default either)"),
-      Flag.optional
-    ),
-    listItems: Flag.Literals("list-items", ["orders", "attempts"]).pipe(
-      Flag.withDescription("Revox: what its list holds (default attempts)"),
-      Flag.optional
-    ),
-    generation: Flag.Literals("generation", ["1", "2", "3"]).pipe(
-      Flag.withDescription("RevRing: the generation of the API that is spoken (default 3)"),
-      Flag.optional
-    ),
-    concurrencyLimit: whole("concurrency-limit", "RevRing: calls at a time; others queue", 1, 10_000).pipe(
-      Flag.optional
-    ),
+    own: ownFlags,
     quiet: Flag.Boolean("quiet").pipe(
       Flag.withDescription("Print the lines to copy and nothing else"),
       Flag.withDefault(false)

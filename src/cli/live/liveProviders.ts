@@ -1,11 +1,12 @@
 /** The providers that can be called, and what the environment says of them. */
-import type * as Effect from "effect/Effect"
-import type { HttpClient } from "effect/http/HttpClient"
-import { providers } from "../../../adapters/index.ts"
-import { makeCallProvider } from "../../../adapters/live.ts"
-import type { CallError } from "../../provider/CallError.ts"
-import type { CallProvider } from "../../provider/CallProvider.ts"
-import type { ClientOptions } from "../../provider/http/ClientOptions.ts"
+import * as Effect from "effect/Effect"
+import { declared } from "../../../adapters/providers.ts"
+import {
+  environmentOf,
+  type MakeCallProvider,
+  type ProviderDeclaration,
+  type TwinDeclaration
+} from "../../provider/ProviderDeclaration.ts"
 
 export interface LiveProvider {
   readonly id: string
@@ -13,15 +14,18 @@ export interface LiveProvider {
   /** The environment variables of its key and its address. */
   readonly keyVariable: string
   readonly urlVariable: string
-  readonly make: (options: ClientOptions) => Effect.Effect<CallProvider, CallError, HttpClient>
+  readonly make: MakeCallProvider
+  readonly twin: TwinDeclaration
 }
 
-export const liveProviders: ReadonlyArray<LiveProvider> = providers.adapters.map(({ id, title }) => ({
+const all: ReadonlyArray<ProviderDeclaration> = Object.values(declared)
+
+export const liveProviders: ReadonlyArray<LiveProvider> = all.map(({ id, title, live, twin }) => ({
   id,
   title,
-  keyVariable: `${id.toUpperCase()}_API_KEY`,
-  urlVariable: `${id.toUpperCase()}_BASE_URL`,
-  make: makeCallProvider[id]
+  ...environmentOf(id),
+  make: (client) => Effect.flatMap(Effect.promise(live.load), (make) => make(client)),
+  twin
 }))
 
 export const liveProvider = (id: string): LiveProvider | undefined => liveProviders.find((each) => each.id === id)

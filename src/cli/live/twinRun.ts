@@ -5,60 +5,23 @@ import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import {
-  makeRevoxTwin,
-  makeRevRingTwin,
-  type RevoxTwinOptions,
-  type RevRingTwinOptions
-} from "../../../adapters/testing.ts"
-import type { providers } from "../../../adapters/index.ts"
-import { type FaultRule, listen, type LoggedRequest, parseFaults, stories, type Twin } from "../../twin/index.ts"
+import { listen, type LoggedRequest, parseFaults, stories, type Twin } from "../../twin/index.ts"
+import type { TwinOptions } from "../../provider/ProviderDeclaration.ts"
 import { InputUnreadable, UsageFailure } from "../CommandFailure.ts"
 import { unreadable } from "../fileFault.ts"
 import { liveProviders } from "./liveProviders.ts"
+import { type OwnFlags, ownWords, refuseIdle } from "./twinFlags.ts"
 import { aligned, plainText, plural, print, tell } from "./terminal.ts"
 
-type Known = (typeof providers.ids)[number]
-
 export interface TwinFlags {
-  readonly which: Known | "all"
+  readonly which: string
   readonly port: Option.Option<number>
   readonly speed: number
   readonly faults: Option.Option<string>
   readonly seed: Option.Option<string>
-  readonly rung: Option.Option<NonNullable<RevoxTwinOptions["rung"]>>
   readonly key: Option.Option<string>
-  readonly pageBase: Option.Option<"0" | "1" | "either">
-  readonly listItems: Option.Option<NonNullable<RevoxTwinOptions["listItems"]>>
-  readonly generation: Option.Option<"1" | "2" | "3">
-  readonly concurrencyLimit: Option.Option<number>
+  readonly own: OwnFlags
   readonly quiet: boolean
-}
-
-interface Shared {
-  readonly seed?: string
-  readonly apiKey: string
-  readonly faults: ReadonlyArray<FaultRule>
-}
-
-const PAGE_BASES = { "0": 0, "1": 1, either: "either" } as const satisfies Record<string, RevoxTwinOptions["pageBase"]>
-
-const GENERATIONS = { "1": 1, "2": 2, "3": 3 } as const satisfies Record<string, RevRingTwinOptions["generation"]>
-
-const makers: { readonly [Id in Known]: (flags: TwinFlags, shared: Shared) => Twin } = {
-  revox: ({ rung, listItems, pageBase }, shared) =>
-    makeRevoxTwin({
-      ...shared,
-      ...(Option.isNone(rung) ? {} : { rung: rung.value }),
-      ...(Option.isNone(listItems) ? {} : { listItems: listItems.value }),
-      ...(Option.isNone(pageBase) ? {} : { pageBase: PAGE_BASES[pageBase.value] })
-    }),
-  revring: ({ generation, concurrencyLimit }, shared) =>
-    makeRevRingTwin({
-      ...shared,
-      ...(Option.isNone(generation) ? {} : { generation: GENERATIONS[generation.value] }),
-      ...(Option.isNone(concurrencyLimit) ? {} : { concurrencyLimit: concurrencyLimit.value })
-    })
 }
 
 /** The key that twins accept unless they are given another. */
@@ -68,8 +31,6 @@ const DEFAULT_KEY = "twin-key"
 const KEY_FORM = /^[\w.~+/=-]+$/
 
 const FIRST_PORT = 4010
-
-const isKnown = (id: string): id is Known => Object.hasOwn(makers, id)
 
 const faultsOf = Effect.fnUntraced(function* (given: Option.Option<string>) {
   if (Option.isNone(given)) return []
@@ -128,14 +89,19 @@ export const runTwin = Effect.fn("unicall.twin")(function* (flags: TwinFlags) {
   if (!KEY_FORM.test(apiKey)) {
     return yield* new UsageFailure({ message: "--key: expected letters, digits and any of . _ ~ + / = -" })
   }
-  const shared: Shared = { apiKey, faults, ...(Option.isNone(flags.seed) ? {} : { seed: flags.seed.value }) }
+  const options: TwinOptions = { apiKey, faults, ...(Option.isNone(flags.seed) ? {} : { seed: flags.seed.value }) }
+  yield* refuseIdle(
+    chosen.map(({ twin }) => twin),
+    flags.own
+  )
   let requests = 0
   let lines = ""
-  for (const [index, { id, keyVariable, urlVariable }] of chosen.entries()) {
-    if (!isKnown(id)) continue
+  for (const [index, { id, keyVariable, urlVariable, twin }] of chosen.entries()) {
     const asked = Option.getOrElse(flags.port, () => FIRST_PORT + liveProviders.findIndex((each) => each.id === id))
     const port = Option.isSome(flags.port) && asked !== 0 ? asked + index : asked
-    const server = yield* opened(id, makers[id](flags, shared), port, flags, () => (requests += 1))
+    const words = yield* ownWords(twin, flags.own)
+    const made = yield* Effect.promise(() => twin.make(options, words))
+    const server = yield* opened(id, made, port, flags, () => (requests += 1))
     lines += shellLine(urlVariable, server.url) + shellLine(keyVariable, apiKey)
   }
   const folder = yield* ownJournal

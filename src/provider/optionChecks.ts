@@ -21,6 +21,7 @@ const isNumber = (value: unknown): value is number => typeof value === "number" 
 
 export const isText = (value: unknown): value is string => typeof value === "string" && value !== ""
 
+/** A text that is not empty; `what` names it, such as `the path of search`. */
 export const text = (what: string): Check => that(isText, `${what}, as text`)
 
 /** A number of seconds, 0 included. */
@@ -28,6 +29,7 @@ export const seconds = that((value) => isNumber(value) && value >= 0, "a number 
 
 export const positiveSeconds = that((value) => isNumber(value) && value > 0, "a number of seconds above 0")
 
+/** A whole number from 1. */
 export const count = that((value) => Number.isSafeInteger(value) && Number(value) >= 1, "a whole number, 1 or more")
 
 export const callback = that((value) => typeof value === "function", "a function")
@@ -39,6 +41,7 @@ export const signal = that(
   "an AbortSignal"
 )
 
+/** One of these words. */
 export const oneOf = (words: ReadonlyArray<string>): Check =>
   that((value) => words.some((word) => word === value), `one of ${words.join(", ")}`)
 

@@ -33,11 +33,13 @@ const QUOTE = 34
 const OPEN_SQUARE = 91
 const OPEN_CURLY = 123
 const SPACE = 32
+const BYTE_ORDER_MARK = 0xfeff
 
 /** JSON text begins with a bracket or, if it is quoted once more, with a quote; white space may stand before. */
 const looksLikeJson = (text: string): boolean => {
   const first = text.charCodeAt(0)
-  return first === OPEN_CURLY || first === OPEN_SQUARE || first === QUOTE || first <= SPACE
+  if (first === OPEN_CURLY || first === OPEN_SQUARE || first === QUOTE) return true
+  return first <= SPACE || first === BYTE_ORDER_MARK
 }
 
 /** JSON text within JSON text beyond this is written by nobody, and each level costs the length of all below it. */
@@ -116,7 +118,8 @@ export const makeRedactor = (additions: ReadonlyArray<SecretKeys> = []): Redacto
     for (const key in object) {
       const value = object[key]
       if ((typeof value !== "string" && typeof value !== "object") || value === null) continue
-      const within = parent === PLAIN ? kindOf(key) : kindWithin(parent, key)
+      const own = parent === PLAIN ? kindOf(key) : kindWithin(parent, key)
+      const within = key === "value" && isNamedSecret(object) ? SECRET : own
       if (within === PLAIN && typeof value === "string" && !looksLikeJson(value)) continue
       const redacted = redactValue(value, within, depth + 1, maxNesting)
       if (redacted === value) continue
@@ -126,6 +129,10 @@ export const makeRedactor = (additions: ReadonlyArray<SecretKeys> = []): Redacto
     }
     return copy ?? object
   }
+
+  /** `{ name: "api_key", value }`: what a map says by its keys, as a list of pairs. A sentence is no name. */
+  const isNamedSecret = ({ key, name }: JsonObject): boolean =>
+    [key, name].some((text) => typeof text === "string" && !/\s/.test(text) && kindOf(text) === SECRET)
 
   const kindWithin = (parent: Kind, key: string): Kind => {
     if (parent === SECRET || (parent === PAIR && key === "value")) return SECRET

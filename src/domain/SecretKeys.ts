@@ -22,12 +22,26 @@ export const SECRET_KEYS = {
     "api keys",
     "secret",
     "secrets",
+    "api secret",
+    "app secret",
+    "client secret",
+    "secret key",
+    "shared secret",
+    "webhook secret",
     "token",
+    "auth token",
     "auth tokens",
+    "access token",
     "access tokens",
+    "api token",
     "api tokens",
+    "bearer token",
     "bearer tokens",
+    "id token",
+    "refresh token",
     "refresh tokens",
+    "session token",
+    "session tokens",
     "authorization",
     "bearer",
     "jwt",
@@ -40,11 +54,21 @@ export const SECRET_KEYS = {
     "credential",
     "credentials",
     "basic auth",
+    "auth header",
     "auth key",
+    "auth keys",
     "access key",
+    "access keys",
+    "master key",
     "private key",
+    "private keys",
+    "shared key",
     "signing key",
+    "signing keys",
     "encryption key",
+    "encryption keys",
+    "subscription key",
+    "connection string",
     "cookie",
     "cookies",
     "raw headers",
@@ -79,7 +103,9 @@ export const SECRET_KEYS = {
 /** Last words of a key that tell something about a secret and are none: `token_count`, `cookie_consent`, `password_changed_at`. */
 export const HARMLESS_ENDINGS = [
   "at",
+  "budget",
   "consent",
+  "cost",
   "count",
   "counts",
   "date",
@@ -89,12 +115,17 @@ export const HARMLESS_ENDINGS = [
   "expiry",
   "length",
   "limit",
+  "limits",
   "policy",
   "price",
+  "rate",
   "required",
+  "size",
   "status",
+  "ttl",
   "type",
   "usage",
+  "valid",
   "version"
 ] as const
 
@@ -110,11 +141,20 @@ export const PAIRS = 3
 export const CALLEE = 4
 export type KeyKind = typeof PLAIN | typeof SECRET | typeof ADDRESS | typeof PAIRS | typeof CALLEE
 
-/** Each test looks at one place only, so that splitting takes time in proportion to the key, whatever stands in it. */
-const WORD_BREAK = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^\p{L}\p{N}]+/u
+/**
+ * Each test looks at one place only, so that splitting takes time in proportion to the key, whatever stands in it. Digits
+ * number things (`password2`, `webhook_url_1`) and part words like other signs.
+ */
+const WORD_BREAK = /(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^\p{L}]+/u
+
+// oxlint-disable-next-line no-control-regex
+const BEYOND_ASCII = /[^\u0000-\u007F]/
+
+/** Letters of another width or style, and letters with marks, as the plain ones they stand for. */
+const plain = (text: string): string => (BEYOND_ASCII.test(text) ? text.normalize("NFKD") : text)
 
 const wordsOf = (key: string): ReadonlyArray<string> =>
-  key
+  plain(key)
     .split(WORD_BREAK)
     .filter((word) => word !== "")
     .map((word) => word.toLowerCase())
@@ -178,8 +218,8 @@ export const makeKeyReader = (additions: ReadonlyArray<SecretKeys>): KeyReader =
   const names = tables
     .flatMap((table) => Object.values<ReadonlyArray<string> | undefined>({ ...table }))
     .flatMap((list) => list ?? [])
-  const spelled = [...new Set([...names, ...HOOKS])].map((name) => wordsOf(name).join("[^a-z0-9]*"))
-  // An escape may stand for a letter of a key.
-  const anyName = new RegExp(`${spelled.join("|")}|\\\\u00`, "i")
-  return { kindOf, mayHold: (text) => anyName.test(text) }
+  const spelled = [...new Set([...names, ...HOOKS])].map((name) => wordsOf(name).join("[^a-z]*"))
+  // An escape may stand for a letter of a key, or for what parts its words.
+  const anyName = new RegExp(`${spelled.join("|")}|\\\\u`, "i")
+  return { kindOf, mayHold: (text) => anyName.test(plain(text)) }
 }

@@ -65,7 +65,21 @@ describe("secret keys", () => {
     "access_tokens",
     "jwt",
     "api__key",
-    "ключ token"
+    "ключ token",
+    "accesstoken",
+    "clientsecret",
+    "secretkey",
+    "private_keys",
+    "signingKeys",
+    "master_key",
+    "connectionString",
+    "password2",
+    "apiKey1",
+    "api2key",
+    "api\u200Bkey",
+    "ＡＰＩ＿ＫＥＹ",
+    "ſecret",
+    "APİ_KEY"
   ])("%s hides its text", (key) => {
     expect(redact({ [key]: "S" })).toEqual({ [key]: REDACTED })
     expect(redact({ deep: [{ [key]: "S", kept: "S" }] })).toEqual({ deep: [{ [key]: REDACTED, kept: "S" }] })
@@ -84,6 +98,11 @@ describe("secret keys", () => {
     "token_count",
     "tokenUsage",
     "token_type",
+    "token_count_2",
+    "token_limits",
+    "token_cost",
+    "session_token_ttl",
+    "is_token_valid",
     "total_tokens",
     "prompt_tokens",
     "password_changed_at",
@@ -161,8 +180,29 @@ describe("headers and query parameters", () => {
     expect(redact(record)).toBe(record)
   })
 
+  it.each(["api_key", "X-Api-Key", "clientSecret"])("hide the value of a pair named %s wherever it stands", (name) => {
+    for (const key of ["key", "name"]) {
+      expect(redact({ env: [{ [key]: name, value: "S", note: "kept" }] })).toEqual({
+        env: [{ [key]: name, value: REDACTED, note: "kept" }]
+      })
+      expect(redact({ tools: [{ fields: [{ value: { deep: ["S"] }, [key]: name }] }] })).toEqual({
+        tools: [{ fields: [{ value: { deep: [REDACTED] }, [key]: name }] }]
+      })
+    }
+    expect(redact({ body: `[{"name":"${name}","value":"S"}]` })).toEqual({
+      body: `[{"name":"${name}","value":"${REDACTED}"}]`
+    })
+  })
+
   it("leave a value elsewhere", () => {
-    const record = { value: "kept", items: [{ value: "kept" }] }
+    const record = {
+      value: "kept",
+      items: [
+        { value: "kept" },
+        { name: "token_count", value: "kept" },
+        { name: "Did the person forget a password?", value: "kept" }
+      ]
+    }
     expect(redact(record)).toBe(record)
   })
 })
@@ -189,11 +229,14 @@ describe("addresses", () => {
     expect(redactAddress(address)).not.toMatch(/[=?#;&]S|S[=&;#]|pass/)
   })
 
-  it.each(["webhook_url", "webhookUrl", "post_call_webhook_url", "webhookUrl "])("stand under %s", (key) => {
-    expect(redact({ [key]: "https://u:p@h.example.org/?s=S" })).toEqual({
-      [key]: `https://${REDACTED}@h.example.org/?s=${REDACTED}`
-    })
-  })
+  it.each(["webhook_url", "webhookUrl", "post_call_webhook_url", "webhookUrl ", "webhook_url_2", "webhookUrl2"])(
+    "stand under %s",
+    (key) => {
+      expect(redact({ [key]: "https://u:p@h.example.org/?s=S" })).toEqual({
+        [key]: `https://${REDACTED}@h.example.org/?s=${REDACTED}`
+      })
+    }
+  )
 
   it.each(["tools", "Tools", "webhook", "webhooks"])("stand under url in %s", (key) => {
     expect(redact({ [key]: [{ name: "n", url: "https://h.example.org/?s=S" }] })).toEqual({
@@ -239,8 +282,8 @@ describe("JSON text within strings", () => {
     expect(redact({ arguments: text })).toEqual({ arguments: redacted })
   })
 
-  it.each([` {"api_key":"S"}`, `\n{"api_key":"S"}`, `"{\\"api_key\\":\\"S\\"}"`])(
-    "is found after white space and within quotes: %j",
+  it.each([` {"api_key":"S"}`, `\n{"api_key":"S"}`, `\uFEFF{"api_key":"S"}`, `"{\\"api_key\\":\\"S\\"}"`])(
+    "is found after white space or a byte order mark, and within quotes: %j",
     (text) => {
       expect(JSON.stringify(redact({ arguments: text }))).not.toContain(`S`)
     }
@@ -254,12 +297,17 @@ describe("JSON text within strings", () => {
     })
   })
 
-  it.each([`{"pass_word":"S"}`, `{"api__key":"S"}`, `{"private key":"S"}`, `{"\\u0074oken":"S"}`, `{"Cookie":"S"}`])(
-    "is read whatever form its keys have: %s",
-    (text) => {
-      expect(JSON.stringify(redact({ arguments: text }))).not.toMatch(/"S/)
-    }
-  )
+  it.each([
+    `{"pass_word":"S"}`,
+    `{"api__key":"S"}`,
+    `{"private key":"S"}`,
+    `{"\\u0074oken":"S"}`,
+    `{"api\\u200bkey":"S"}`,
+    `{"ａｐｉ＿ｋｅｙ":"S"}`,
+    `{"Cookie":"S"}`
+  ])("is read whatever form its keys have: %s", (text) => {
+    expect(JSON.stringify(redact({ arguments: text }))).not.toMatch(/"S/)
+  })
 
   it("is parsed to a bounded depth: a text can hold texts in proportion to the root of its length", () => {
     const quote = (level: number): string => (level === 0 ? '"' : `\\${"u005c".repeat(level - 1)}u0022`)

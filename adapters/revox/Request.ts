@@ -106,6 +106,11 @@ const WRITTEN_BY_ORDER: { readonly [field: string]: string } = {
   concurrency: "concurrency"
 }
 
+/** `phoneNumber` and `Phone_Number` are meant for it as well: the provider would not look at them, or take them for it. */
+const spelled = (field: string): string => field.replaceAll("_", "").toLowerCase()
+
+const PLACES_IN_ORDER = new Map(Object.entries(WRITTEN_BY_ORDER).map(([field, place]) => [spelled(field), place]))
+
 declare global {
   interface UnicallProviderOptions {
     readonly revox?: RevoxOptions
@@ -163,20 +168,18 @@ const invalid = (field: string, expected: string) => Result.fail(new InvalidRequ
 /** Fails with the field that Revox cannot take. */
 export const bodyFrom = (order: PlaceCall): Result.Result<JsonObject, InvalidRequest | Unsupported> => {
   const given = order.providerOptions?.["revox"] ?? {}
-  const written = Object.keys(given).find((field) => Object.hasOwn(WRITTEN_BY_ORDER, field))
+  const written = Object.keys(given).find((field) => PLACES_IN_ORDER.has(spelled(field)))
   if (written !== undefined) {
-    return invalid(
-      `providerOptions.revox.${written}`,
-      `no such option: the order has it as ${WRITTEN_BY_ORDER[written]}`
-    )
+    const place = PLACES_IN_ORDER.get(spelled(written)) ?? ""
+    return invalid(`providerOptions.revox.${written}`, `no such option: the order has it as ${place}`)
   }
   if (!Object.keys(given).every((field) => FIELD_NAME.test(field))) {
     return invalid("providerOptions.revox", "field names of letters, digits and _")
   }
   const read = decodeOptions(given, { onExcessProperty: "error" })
   if (Result.isFailure(read)) {
-    const { field, expected } = faultOf(read.failure)
-    return invalid(`providerOptions.revox${field === "order" ? "" : `.${field}`}`, expected)
+    const { field, expected } = faultOf(read.failure, ["providerOptions", "revox"])
+    return invalid(field, expected)
   }
   const options = read.success
   const { assistant: _, call_twice_in_a_row, ...passed } = options

@@ -2,7 +2,7 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { JsonObject } from "../../src/domain/Json.ts"
-import { faultOf, type PlaceCall } from "../../src/domain/PlaceCall.ts"
+import { faultOf, fieldAt, type PlaceCall } from "../../src/domain/PlaceCall.ts"
 import { InvalidRequest, type Unsupported } from "../../src/provider/CallError.ts"
 import { REFERENCE_VARIABLE, SYSTEM_VARIABLES } from "./Wire.ts"
 
@@ -45,10 +45,13 @@ const variableFault = (order: PlaceCall, own: JsonObject): readonly [field: stri
     return [`variables.${taken}`, `another name: the provider uses this one itself, and ${OWN_VARIABLES} overrides it`]
   }
   const twice = ownNames.find((name) => names.includes(name))
-  return twice === undefined ? undefined : [`${OWN_VARIABLES}.${twice}`, "a name that does not stand in variables too"]
+  return twice === undefined
+    ? undefined
+    : [fieldAt([...AT_OWN_VARIABLES, twice]), "a name that does not stand in variables too"]
 }
 
-const OWN_VARIABLES = "providerOptions.revring.variables"
+const AT_OWN_VARIABLES = ["providerOptions", "revring", "variables"] as const
+const OWN_VARIABLES = fieldAt(AT_OWN_VARIABLES)
 const CARRIES_REFERENCE = "another name: this one carries the reference"
 
 const invalid = (field: string, expected: string) => Result.fail(new InvalidRequest({ field, expected }))
@@ -57,8 +60,8 @@ const invalid = (field: string, expected: string) => Result.fail(new InvalidRequ
 export const bodyFrom = (order: PlaceCall): Result.Result<JsonObject, InvalidRequest | Unsupported> => {
   const read = decodeOptions(order.providerOptions?.["revring"] ?? {}, { onExcessProperty: "error" })
   if (Result.isFailure(read)) {
-    const { field, expected } = faultOf(read.failure)
-    return invalid(`providerOptions.revring${field === "order" ? "" : `.${field}`}`, expected)
+    const { field, expected } = faultOf(read.failure, ["providerOptions", "revring"])
+    return invalid(field, expected)
   }
   if (order.agent.id === undefined) return invalid("agent.id", "the id of a stored agent")
   if (order.from === undefined) return invalid("from", "a number to call from: RevRing requires one")

@@ -29,6 +29,31 @@ export const canonicalJson = (value: unknown): string => {
   return `{${members.join(",")}}`
 }
 
+/** Of the root or from another realm as well: what has a prototype with one of its own is an instance of a class. */
+const isPlain = (value: object): boolean => {
+  const prototype: object | null = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
+/**
+ * Where a value stops being one that JSON can say as it is: a date, a function, `NaN`, or what nests deeper than `levels`,
+ * a circle too. Absent if it is JSON throughout.
+ */
+export const beyondJson = (value: unknown, levels: number): ReadonlyArray<PathStep> | undefined => {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return undefined
+  if (typeof value === "number") return Number.isFinite(value) ? undefined : []
+  if (typeof value !== "object" || levels === 0) return []
+  if (!Array.isArray(value) && !isPlain(value)) return []
+  const members: Iterable<readonly [PathStep, unknown]> = Array.isArray(value)
+    ? value.entries()
+    : Object.entries(value).filter(([, member]) => member !== undefined)
+  for (const [step, member] of members) {
+    const below = beyondJson(member, levels - 1)
+    if (below !== undefined) return [step, ...below]
+  }
+  return undefined
+}
+
 /** One step of a path into a JSON document. */
 export type PathStep = string | number
 

@@ -4,7 +4,7 @@ import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import { ProviderId } from "./Identifiers.ts"
 import { Instant, parseInstant } from "./Instant.ts"
-import { formatPath, isJsonObject, JsonObject } from "./Json.ts"
+import { beyondJson, formatPath, isJsonObject, JsonObject, type PathStep } from "./Json.ts"
 import { parsePhoneNumber, PhoneNumber } from "./PhoneNumber.ts"
 
 declare global {
@@ -163,7 +163,27 @@ export const parsePlaceCall = (input: unknown): Result.Result<PlaceCall, FieldFa
     if (instant === undefined) return Result.fail({ field: "scheduledAt", expected: "ISO 8601 with a zone" })
     read["scheduledAt"] = instant
   }
-  return Result.mapError(decode(read, { onExcessProperty: "error" }), faultOf)
+  // What JSON would change or throw on must not be found out once the order is being sent.
+  const odd = isJsonObject(read["providerOptions"]) ? beyondJson(read["providerOptions"], DEEPEST_OPTIONS) : undefined
+  if (odd !== undefined) {
+    return Result.fail({ field: fieldAt(["providerOptions", ...odd.slice(0, SHOWN_STEPS)]), expected: PLAIN_JSON })
+  }
+  return Result.mapError(decode(read, { onExcessProperty: "error" }), (error) => faultOf(error))
+}
+
+const DEEPEST_OPTIONS = 100
+const SHOWN_STEPS = 5
+const PLAIN_JSON = `text, a finite number, true, false, null, or lists and plain objects of these, ${DEEPEST_OPTIONS} levels at most`
+
+/** A name of a field. What a caller uses as one beyond that may be anything, a telephone number too. */
+const NAME = /^[A-Za-z_]\w{0,99}$/
+
+const isTold = (step: PathStep): boolean => typeof step === "number" || NAME.test(step)
+
+/** A place in an order, down to the first name that is not to be repeated. */
+export const fieldAt = (path: ReadonlyArray<PathStep>): string => {
+  const odd = path.findIndex((step) => !isTold(step))
+  return formatPath(odd < 0 ? path : path.slice(0, odd))
 }
 
 /** What to say instead of a schema's own words, by field. */
@@ -177,28 +197,28 @@ const EXPECTED: { readonly [field: string]: string } = {
   providerOptions: "options by provider id"
 }
 
-const expectedAt = (path: ReadonlyArray<string | number>, message: string): string => {
+const expectedAt = (path: ReadonlyArray<PathStep>, message: string): string => {
   const [top, ...rest] = path
   const own = typeof top === "string" && Object.hasOwn(EXPECTED, top) ? EXPECTED[top] : undefined
-  if (message.startsWith("no excess")) return "no field of this name"
+  if (message.startsWith("no excess")) return path.every(isTold) ? "no field of this name" : "no unknown field"
   if (own !== undefined && (rest.length === 0 || top === "variables" || top === "metadata")) return own
   const last = path.findLast((step) => typeof step === "string")
   return last === "from" || last === "to" ? "a time of day such as 09:00" : message
 }
 
-/** Schema messages hold paths and types, never the rejected value. */
-export const faultOf = (error: { readonly issue: SchemaIssue.Issue }): FieldFault => {
+/** Of what stands at `at` in an order. Schema messages hold paths and types, never the rejected value. */
+export const faultOf = (error: { readonly issue: SchemaIssue.Issue }, at: ReadonlyArray<PathStep> = []): FieldFault => {
   const { issues } = formatIssues(error.issue)
   const [first] = issues
-  const path = (first?.path ?? []).map(stepOf)
+  const path = [...at, ...(first?.path ?? []).map(stepOf)]
   const message = (first?.message ?? "another value").replace(/^Expected /, "").replace(/,? (got|actual) .*$/s, "")
-  const field = formatPath(path)
+  const field = fieldAt(path)
   return { field: field === "" ? "order" : field, expected: expectedAt(path, message) }
 }
 
 const formatIssues = SchemaIssue.makeFormatterStandardSchemaV1()
 
-const stepOf = (step: PropertyKey | { readonly key: PropertyKey }): string | number => {
+const stepOf = (step: PropertyKey | { readonly key: PropertyKey }): PathStep => {
   const key = typeof step === "object" ? step.key : step
   return typeof key === "number" ? key : String(key)
 }

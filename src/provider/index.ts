@@ -25,7 +25,14 @@ export type { SecretKeys } from "../domain/SecretKeys.ts"
 export type { AnsweredByValue, Certainty, Verdict } from "../domain/Reach.ts"
 export { parseArguments, remoteReplies, type Role, type Transcript, type Turn } from "../domain/Transcript.ts"
 export { type WordTable, wordTable } from "../domain/Words.ts"
-export { type FieldFault, type InlineAgent, type PlaceCall, type RetryPolicy, faultOf } from "../domain/PlaceCall.ts"
+export {
+  type FieldFault,
+  type InlineAgent,
+  type PlaceCall,
+  type RetryPolicy,
+  faultOf,
+  fieldAt
+} from "../domain/PlaceCall.ts"
 export * from "./Adapter.ts"
 export * from "./CallError.ts"
 export * from "./CallProvider.ts"

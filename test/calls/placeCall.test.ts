@@ -143,7 +143,27 @@ const faults: ReadonlyArray<readonly [about: string, input: unknown, field: stri
     "retry.windows[0].to",
     "a time of day such as 09:00"
   ],
-  ["options that are no object", { ...order, providerOptions: MARK }, "providerOptions", "options by provider id"]
+  ["options that are no object", { ...order, providerOptions: MARK }, "providerOptions", "options by provider id"],
+  ["a variable by a name that is none", { ...order, variables: { [MARK]: 1 } }, "variables", "text by name"],
+  ["a field by a name that is none", { ...order, [MARK]: 1 }, "order", "no unknown field"],
+  ["an agent with such a field", { ...order, agent: { id: "a", [MARK]: 1 } }, "agent", "no unknown field"]
+]
+
+const circle = { again: {} }
+circle.again = circle
+const deep = Array.from({ length: 50_000 }).reduce<object>((below) => ({ below }), {})
+
+/** What `JSON.stringify` changes, leaves out or throws on. */
+const noJson: ReadonlyArray<readonly [about: string, value: unknown]> = [
+  ["a bigint", 5n],
+  ["NaN", Number.NaN],
+  ["infinity", Number.POSITIVE_INFINITY],
+  ["a date", new Date(0)],
+  ["a map", new Map([[MARK, 1]])],
+  ["a function", () => MARK],
+  ["a symbol", Symbol(MARK)],
+  ["a gap in a list", [undefined]],
+  ["what writes itself", { toJSON: () => MARK }]
 ]
 
 /** The same for fields of which the words come from the schema: only the field is compared. */
@@ -189,6 +209,33 @@ describe("a fault", () => {
 
 const parsed = (input: PlaceCallInput | object): PlaceCall =>
   Result.getOrThrowWith(parsePlaceCall(input), ({ field, expected }) => new Error(`${field}: expected ${expected}`))
+
+describe("options that are no JSON", () => {
+  const expected = "text, a finite number, true, false, null, or lists and plain objects of these, 100 levels at most"
+
+  it.each(noJson)("%s: is a fault, and its value is not told", (_, value) => {
+    for (const provider of ["revox", "revring"]) {
+      const fault = faultOf({ ...order, providerOptions: { [provider]: { variables: { more: [value] } } } })
+      expect(fault.field).toMatch(new RegExp(`^providerOptions\\.${provider}\\.variables\\.more\\[0\\]`))
+      expect(fault.expected).toBe(expected)
+    }
+  })
+
+  it.each([
+    ["a circle", circle, "providerOptions.revox.again.again.again.again"],
+    ["what is very deep", deep, "providerOptions.revox.below.below.below.below"]
+  ])("%s: is a fault, told down to some depth", (_, options, field) => {
+    expect(faultOf({ ...order, providerOptions: { revox: options } })).toEqual({ field, expected })
+  })
+
+  it("are not those that JSON says as they are", () => {
+    const options = { text: "", zero: 0, no: null, list: [1.5, [false, {}]], bare: Object.create(null) }
+    const left = { ...options, gone: undefined }
+    expect(JSON.stringify(parsed({ ...order, providerOptions: { revox: left } }).providerOptions)).toBe(
+      JSON.stringify({ revox: options })
+    )
+  })
+})
 
 describe("a number", () => {
   it.each([
@@ -466,6 +513,22 @@ const misfits: ReadonlyArray<
         `no such option: the order has it as ${own}`
       ] as const
   ),
+  ...[
+    ["phoneNumber", "to"],
+    ["Phone_Number", "to"],
+    ["FROM_PHONE_NUMBER", "from"],
+    ["scheduledAt", "scheduledAt"],
+    ["promptVariables", "variables"]
+  ].map(
+    ([field = "", own]) =>
+      [
+        revox,
+        { providerOptions: { revox: { [field]: MARK } } },
+        "InvalidRequest",
+        `providerOptions.revox.${field}`,
+        `no such option: the order has it as ${own}`
+      ] as const
+  ),
   [
     revox,
     { providerOptions: { revox: { [MARK]: 1 } } },
@@ -585,6 +648,20 @@ const misfits: ReadonlyArray<
     "InvalidRequest",
     "providerOptions.revring.variables.age",
     "a name that does not stand in variables too"
+  ],
+  [
+    revring,
+    { variables: { [MARK]: "a" }, providerOptions: { revring: { variables: { [MARK]: 41 } } } },
+    "InvalidRequest",
+    "providerOptions.revring.variables",
+    "a name that does not stand in variables too"
+  ],
+  [
+    revring,
+    { providerOptions: { revring: { variables: [MARK] } } },
+    "InvalidRequest",
+    "providerOptions.revring.variables",
+    "object"
   ],
   [revring, { agent: {} }, "InvalidRequest", "agent.id", "the id of a stored agent"],
   [

@@ -1,13 +1,13 @@
 /** The HTTP API of Revox: authentication, base URL, one function for each endpoint. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type * as Stream from "effect/Stream"
+import * as Stream from "effect/Stream"
 import type { OrderStatus } from "../../src/domain/CallStatus.ts"
 import type { OrderFact } from "../../src/domain/Fact.ts"
 import type { OrderId } from "../../src/domain/Identifiers.ts"
 import { isJsonObject } from "../../src/domain/Json.ts"
 import type { Adapter } from "../../src/provider/Adapter.ts"
-import { type CallError, Unauthorized } from "../../src/provider/CallError.ts"
+import { type CallError, Unauthorized, Unsupported } from "../../src/provider/CallError.ts"
 import type { CallProvider, ListFilter } from "../../src/provider/CallProvider.ts"
 import { notesOf, providerTimeOf, unwrap } from "../../src/provider/http/answer.ts"
 import type { ClientOptions } from "../../src/provider/http/ClientOptions.ts"
@@ -156,13 +156,18 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
       )
 
   const list = ({ status }: ListFilter): Stream.Stream<Listed, CallError> => {
+    if (status?.includes("unrecognized") === true) return Stream.fail(sender.fail("list", noSuchFilter()))
     const listed = walkPages<Cursor>({
       first: beginningOf(status),
       read: readPage,
       fail: (reason) => sender.fail("list", reason)
     })
     const statuses = status === undefined ? undefined : wordsOf(status, ORDER_STATUSES)
-    return search === undefined ? listed : search.list({ statuses }, listed)
+    const found = search === undefined ? listed : search.list({ statuses }, listed)
+    // How statuses are asked for is a guess: a server may take them for nothing. Attempts do not tell of their order.
+    return status === undefined
+      ? found
+      : Stream.filter(found, (fact) => fact.kind === "attempt" || status.includes(fact.claims.status.value))
   }
 
   const provider: CallProvider = {
@@ -221,6 +226,9 @@ const beginningOf = (status: ReadonlyArray<OrderStatus> | undefined): Cursor => 
 /** Every word that means one of the statuses. */
 const wordsOf = (status: ReadonlyArray<OrderStatus>, known: ReadonlyArray<string>): ReadonlyArray<string> =>
   known.filter((word) => status.some((each) => orderStatusWords(word) === each))
+
+/** Words that are not known cannot be asked for. */
+const noSuchFilter = () => new Unsupported({ capability: "list filter for unrecognized statuses", field: "status" })
 
 const NO_PAGE = { items: [], unreadable: 0, next: undefined, doubt: undefined } as const
 

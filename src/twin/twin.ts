@@ -136,6 +136,14 @@ const withoutBase = (written: string, basePaths: ReadonlyArray<string>): string 
   return base === undefined ? path : path.slice(base.length)
 }
 
+/** What a twin takes in it may have to write again, and writing JSON is recursive. */
+const DEEPEST_BODY = 500
+
+const nestsBeyond = (value: unknown, levels: number): boolean => {
+  if (typeof value !== "object" || value === null) return false
+  return levels === 0 || Object.values(value).some((member) => nestsBeyond(member, levels - 1))
+}
+
 const decoded = (text: string): string => {
   try {
     return decodeURIComponent(text)
@@ -179,6 +187,7 @@ export const makeTwin = (definition: TwinDefinition): Twin => {
     if (body.value !== undefined && !isJsonObject(body.value)) {
       return refusal(422, "the body must be an object", "invalid_body")
     }
+    if (nestsBeyond(body.value, DEEPEST_BODY)) return refusal(422, "the body nests too deeply", "invalid_body")
     return route.handle({ now, id, query: request.query, body: body.value })
   }
 

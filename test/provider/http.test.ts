@@ -745,6 +745,7 @@ const listingOf = (provider: CallProvider): Effect.Effect<Listing> => {
   )
 }
 
+const attemptItem = { id: "attempt", status: "completed", phone_number: "+12025550101", answered_at: null }
 const orderItem = (id: string) => ({ id, status: "completed", call_attempts: [], to_phone_number: "+12025550101" })
 
 const names = (from: number, to: number): ReadonlyArray<string> =>
@@ -946,6 +947,30 @@ describe("a list of Revox by status", () => {
       for (const base of [0, 1] as const) {
         expect((yield* idsOf(filtered(older, base).client)).toSorted()).toEqual(older.toSorted())
       }
+    })
+  )
+
+  it.effect("gives no other orders where a server looks for something else than it was asked for", () =>
+    Effect.gen(function* () {
+      const items = ["paused", "calling", "completed", "brand_new"].map((status) => ({ ...orderItem(status), status }))
+      const { client } = server(({ url }) => ({
+        body: { calls: url.searchParams.get("page") === "0" ? [...items, attemptItem] : [] }
+      }))
+      expect(yield* idsOf(client)).toEqual(["paused", "calling", "attempt"])
+    })
+  )
+
+  it.effect("cannot be of statuses that are not known", () =>
+    Effect.gen(function* () {
+      const { client, asked } = server(() => ({ body: { calls: [] } }))
+      const provider = yield* Revox.make({ apiKey, baseUrl: BASE_URL }).pipe(
+        Effect.provideService(HttpClient.HttpClient, client)
+      )
+      const failure = yield* Effect.flip(
+        inSteps(Stream.runDrain(provider.list({ status: ["queued", "unrecognized"] })))
+      )
+      expect(failure.reason).toMatchObject({ _tag: "Unsupported", field: "status" })
+      expect(asked).toHaveLength(0)
     })
   )
 

@@ -126,6 +126,20 @@ describe("a twin on a socket", () => {
     })
   })
 
+  it("refuses a body that nests too deeply for it to be written again, and goes on", async () => {
+    await serving("", async ({ server, twin }) => {
+      const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`
+      const assistant = `"assistant":{"prompt":"Be brief.","faq_items":${deep}}`
+      const answer = await fetch(`${server.url}/call`, {
+        method: "POST",
+        headers: kind.auth,
+        body: `{"phone_number":"${numberOf("00")}",${assistant}}`
+      })
+      expect(answer.status).toBe(422)
+      expect(twin.orders).toHaveLength(0)
+    })
+  })
+
   it("continues a request that expects it", async () => {
     await serving("", async ({ server }) => {
       const body = JSON.stringify(kind.order(numberOf("00")))

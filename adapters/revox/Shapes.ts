@@ -18,11 +18,15 @@ const ATTEMPT_SIGNS = ["answered_at", "result", "dial_error"]
 const isOrder = (body: object): boolean =>
   Object.hasOwn(body, "call_attempts") || (Object.hasOwn(body, "to_phone_number") && Object.hasOwn(body, "direction"))
 
+/** Of a campaign, `GET /campaigns/{id}/rows`: it has a number, and may tell a state, and is no attempt. */
+const isRow = (body: object): boolean => Object.hasOwn(body, "row_index") && Object.hasOwn(body, "input_data")
+
 const isAttempt = (body: object): boolean =>
   Object.hasOwn(body, "phone_number") &&
   Object.hasOwn(body, "status") &&
   ATTEMPT_SIGNS.some((key) => Object.hasOwn(body, key)) &&
-  !isOrder(body)
+  !isOrder(body) &&
+  !isRow(body)
 
 const isWebhook = (body: object): boolean =>
   Object.hasOwn(body, "call_order_id") && !Object.hasOwn(body, "phone_number")
@@ -48,11 +52,9 @@ export const shapes: ReadonlyArray<Shape> = [
   }
 ]
 
-/** Of `GET /campaigns/{id}/rows`. A row whose `call` is there is an envelope. */
+/** A row whose `call` is there is an envelope. */
 const isRowWithoutCall = (body: { readonly [key: string]: unknown }): boolean =>
-  Object.hasOwn(body, "row_index") &&
-  Object.hasOwn(body, "input_data") &&
-  ((body["call"] ?? undefined) === undefined || isEmptyObject(body["call"]))
+  isRow(body) && ((body["call"] ?? undefined) === undefined || isEmptyObject(body["call"]))
 
 export const recordless: ReadonlyArray<RecordlessShape> = [
   {

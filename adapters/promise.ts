@@ -7,7 +7,13 @@
 import "../src/supportedNode.ts"
 import type { Calls as CallsOn } from "../src/promise/Calls.ts"
 import type { OptionsFor } from "../src/promise/OpenOptions.ts"
-import { type ConnectionsOf, makeOpenCalls, type SettingsOf } from "../src/promise/opening.ts"
+import {
+  type ConnectionsOf,
+  type Declared,
+  type OpenCalls,
+  openCallsOver,
+  type SettingsOf
+} from "../src/promise/opening.ts"
 import { declared } from "./providers.ts"
 
 /** The providers there are, and what each is opened with. */
@@ -33,7 +39,18 @@ export type Calls<Provider extends keyof Providers = keyof Providers> = CallsOn<
  * `openCalls.fromEnvironment()` takes keys, and base URLs if they are set, from the environment: `REVOX_API_KEY`,
  * `REVOX_BASE_URL`, `REVRING_API_KEY`, `REVRING_BASE_URL`.
  */
-export const openCalls = makeOpenCalls<SettingsOf<typeof declared>>(declared)
+export const openCalls = openCallsOver<SettingsOf<typeof declared>>(declared)
+
+/**
+ * `openCalls` over providers of your choice, each under its id: with an adapter of your own, or without what is not used.
+ *
+ * @example
+ * const openCalls = makeOpenCalls({ revox, acme })
+ * const calls = await openCalls({ acme: { apiKey } })
+ */
+export const makeOpenCalls = <const Declarations extends object>(
+  declarations: Declarations & Declared<SettingsOf<Declarations>>
+): OpenCalls<SettingsOf<Declarations>> => openCallsOver<SettingsOf<Declarations>>(declarations)
 
 // These bring the types of `providerOptions` with them.
 export type { RevoxOptions } from "./revox/Request.ts"

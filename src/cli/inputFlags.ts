@@ -2,7 +2,7 @@
 import * as Option from "effect/Option"
 import * as Argument from "effect/cli/Argument"
 import * as Flag from "effect/cli/Flag"
-import { providers } from "../../adapters/index.ts"
+import { providers } from "./providers.ts"
 import { defaultLimits } from "../normalize/reading/documents.ts"
 import type { ReadOptions } from "../normalize/normalize.ts"
 import type { FormHint } from "./inputs.ts"

@@ -1,5 +1,5 @@
 /** What an input looks like of which everything was rejected: what can be said of it without guessing. */
-import { providers } from "../../adapters/index.ts"
+import { providers } from "./providers.ts"
 import { isJsonObject, type JsonObject } from "../domain/Json.ts"
 import type { Rejection } from "../domain/Rejection.ts"
 import { csvHeader } from "../normalize/callRow.ts"

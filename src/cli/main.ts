@@ -13,6 +13,7 @@ import * as CliConfig from "effect/cli/CliConfig"
 import * as CliError from "effect/cli/CliError"
 import * as CliOutput from "effect/cli/CliOutput"
 import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
 import packageJson from "../../package.json" with { type: "json" }
 import { compareCommand } from "./compare/compareCommand.ts"
@@ -22,6 +23,7 @@ import { experimentCommand } from "./experiment/experimentCommand.ts"
 import { explainCommand } from "./explainCommand.ts"
 import { liveCommands } from "./live/liveCommands.ts"
 import { normalizeCommand } from "./normalizeCommand.ts"
+import { ADAPTER_FLAG } from "./providers.ts"
 import { tell } from "./live/terminal.ts"
 import { OutputClosed } from "./output.ts"
 
@@ -46,9 +48,18 @@ const helpCommand = Command.make(
   }
 ).pipe(Command.withDescription("Show help for a command, as --help does"))
 
+/** Read before the commands are made (`providers.ts`), and allowed everywhere. */
+const adapterFlag = GlobalFlag.Setting("adapter")({
+  flag: Flag.String(ADAPTER_FLAG).pipe(
+    Flag.withMetavar("FILE"),
+    Flag.withDescription("A JavaScript module with an adapter of your own; may be repeated"),
+    Flag.atLeast(0)
+  )
+})
+
 const runCommands = Command.runWith(root.pipe(Command.withSubcommands(commands)), { version: packageJson.version })
 
-const unicall = root.pipe(Command.withSubcommands([...commands, helpCommand]))
+const unicall = root.pipe(Command.withSubcommands([...commands, helpCommand]), Command.withGlobalFlags([adapterFlag]))
 
 /** Help that was asked for is data; help after a mistake is a note. */
 const presenter = CliOutput.layerPresenter({

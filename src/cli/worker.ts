@@ -1,6 +1,6 @@
 /** A thread of `normalize --workers`: blocks of whole lines in, encoded records out. */
 import { parentPort, workerData } from "node:worker_threads"
-import { providers } from "../../adapters/index.ts"
+import { providers } from "./providers.ts"
 import { makeEncoder } from "./encoders.ts"
 import { makeJob } from "./job.ts"
 import { makeSplitter } from "./split.ts"

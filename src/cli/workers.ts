@@ -83,7 +83,7 @@ interface Thread {
 }
 
 const startThread = (setup: WorkerSetup): Thread => {
-  const worker = new Worker(workerModule, { workerData: setup })
+  const worker = new Worker(workerModule, { workerData: setup, argv: process.argv.slice(2) })
   const waiting: Array<{ readonly resolve: (result: BlockResult) => void; readonly reject: (error: unknown) => void }> =
     []
   worker.on("message", (result: BlockResult) => waiting.shift()?.resolve(result))

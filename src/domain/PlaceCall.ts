@@ -176,7 +176,7 @@ const SHOWN_STEPS = 5
 const PLAIN_JSON = `text, a finite number, true, false, null, or lists and plain objects of these, ${DEEPEST_OPTIONS} levels at most`
 
 /** A name of a field. What a caller uses as one beyond that may be anything, a telephone number too. */
-const NAME = /^[A-Za-z_]\w{0,99}$/
+const NAME = /^[A-Za-z_][\w-]{0,99}$/
 
 const isTold = (step: PathStep): boolean => typeof step === "number" || NAME.test(step)
 

@@ -18,7 +18,7 @@ import { isJsonObject, type JsonObject } from "../domain/Json.ts"
 import type { CallError } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import type { ClientOptions } from "../provider/http/ClientOptions.ts"
-import { environmentOf, type ProviderDeclaration } from "../provider/ProviderDeclaration.ts"
+import { type CallableAdapter, environmentOf } from "../provider/ProviderDeclaration.ts"
 import { layerFetch } from "../provider/http/fetchClient.ts"
 import type { Calls } from "./Calls.ts"
 import * as Checking from "../provider/optionChecks.ts"
@@ -177,19 +177,24 @@ const processEnvironment = (): JsonObject => {
 
 /** Providers by id; `Settings` are what each of them can be told of its own. */
 export type Declared<Settings extends { readonly [Id in keyof Settings]: object }> = {
-  readonly [Id in Extract<keyof Settings, string>]: ProviderDeclaration<Id, Settings[Id]>
+  readonly [Id in Extract<keyof Settings, string>]: CallableAdapter<Id, Settings[Id]>
 }
 
 /** The settings of providers that are declared. */
 export type SettingsOf<D> = {
-  readonly [Id in keyof D]: D[Id] extends ProviderDeclaration<string, infer Own> ? Own : never
+  readonly [Id in keyof D]: D[Id] extends CallableAdapter<string, infer Own> ? Own : never
 }
 
 /** What each provider is opened with. */
 export type ConnectionsOf<Settings> = { readonly [Id in keyof Settings]: Connection & Settings[Id] }
 
+/** What `openCalls` is over these providers. */
+export type OpenCalls<Settings extends { readonly [Id in keyof Settings]: object }> = ReturnType<
+  typeof openCallsOver<Settings>
+>
+
 /** `openCalls` over the given providers, with the transport that there is where it runs. */
-export const makeOpenCalls = <Settings extends { readonly [Id in keyof Settings]: object }>(
+export const openCallsOver = <Settings extends { readonly [Id in keyof Settings]: object }>(
   declared: Declared<Settings>,
   transport: Transport = fetchTransport
 ) => {

@@ -15,9 +15,16 @@ import type { Check } from "./optionChecks.ts"
  *
  * `Settings` are what its client can be told beside key, address and limits; all of them may be left out.
  */
-export interface ProviderDeclaration<Id extends string = string, Settings extends object = object> extends Adapter<Id> {
-  readonly live: LiveCalls<Settings>
+export interface ProviderDeclaration<
+  Id extends string = string,
+  Settings extends object = object
+> extends CallableAdapter<Id, Settings> {
   readonly twin: TwinDeclaration
+}
+
+/** An adapter with live calls: what `makeOpenCalls` of `unicall/promise` takes. */
+export interface CallableAdapter<Id extends string = string, Settings extends object = object> extends Adapter<Id> {
+  readonly live: LiveCalls<Settings>
 }
 
 /** How a provider is called. The client is loaded when it is needed: who reads records needs none. */

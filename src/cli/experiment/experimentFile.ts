@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { providers } from "../../../adapters/index.ts"
+import { providers } from "../providers.ts"
 import { type Experiment, parseExperiment } from "../../compare/experiment/Experiment.ts"
 import type { FieldFault } from "../../domain/PlaceCall.ts"
 import { UsageFailure } from "../CommandFailure.ts"

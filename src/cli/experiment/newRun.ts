@@ -1,7 +1,7 @@
 /** `unicall experiment new`: an example that is complete but for the agents. */
 import { writeFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
-import { providers } from "../../../adapters/index.ts"
+import { providers } from "../providers.ts"
 import { DEFAULT_PRIMARY } from "../../compare/metrics/index.ts"
 import { UsageFailure } from "../CommandFailure.ts"
 import { unreadable } from "../fileFault.ts"

@@ -6,9 +6,9 @@ import * as Duration from "effect/Duration"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import { providers } from "../../../adapters/index.ts"
 import { outputFlag } from "../wholeFile.ts"
 import {
+  callableIds,
   callArguments,
   connectionFlags,
   durationFlag,
@@ -195,7 +195,7 @@ const reconcileCommand = Command.make(
 const doctorCommand = Command.make(
   "doctor",
   {
-    provider: Flag.Literals("provider", providers.ids).pipe(
+    provider: Flag.Literals("provider", callableIds).pipe(
       Flag.withAlias("p"),
       Flag.withDescription("Look at this provider only, and require it"),
       Flag.optional
@@ -211,7 +211,7 @@ const doctorCommand = Command.make(
 const twinCommand = Command.make(
   "twin",
   {
-    which: Argument.Literals("which", [...providers.ids, "all"]).pipe(
+    which: Argument.Literals("which", [...callableIds, "all"]).pipe(
       Argument.withDescription("The provider to simulate (default all)"),
       Argument.withDefault("all" as const)
     ),

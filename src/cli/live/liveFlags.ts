@@ -5,8 +5,11 @@ import * as Option from "effect/Option"
 import * as Argument from "effect/cli/Argument"
 import * as Flag from "effect/cli/Flag"
 import type { EnrichedPart } from "../../calls/Waiting.ts"
-import { providers } from "../../../adapters/index.ts"
+import { callable } from "../providers.ts"
 import { parseDuration } from "./duration.ts"
+
+/** The providers that can be called, by their ids. */
+export const callableIds = callable.map(({ id }) => id)
 
 /** Loads what carries a command out when it is called for. */
 export const lazily =
@@ -36,7 +39,7 @@ export const durationFlag = (name: string) =>
 export const repeated = (name: string, metavar: string, description: string) =>
   Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.atLeast(0))
 
-export const providerFlag = Flag.Literals("provider", providers.ids).pipe(
+export const providerFlag = Flag.Literals("provider", callableIds).pipe(
   Flag.withAlias("p"),
   Flag.withDescription("The provider; may be left out where only one has a key"),
   Flag.optional

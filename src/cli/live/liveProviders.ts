@@ -1,12 +1,7 @@
 /** The providers that can be called, and what the environment says of them. */
 import * as Effect from "effect/Effect"
-import { declared } from "../../../adapters/providers.ts"
-import {
-  environmentOf,
-  type MakeCallProvider,
-  type ProviderDeclaration,
-  type TwinDeclaration
-} from "../../provider/ProviderDeclaration.ts"
+import { callable } from "../providers.ts"
+import { environmentOf, type MakeCallProvider, type TwinDeclaration } from "../../provider/ProviderDeclaration.ts"
 
 export interface LiveProvider {
   readonly id: string
@@ -18,9 +13,7 @@ export interface LiveProvider {
   readonly twin: TwinDeclaration
 }
 
-const all: ReadonlyArray<ProviderDeclaration> = Object.values(declared)
-
-export const liveProviders: ReadonlyArray<LiveProvider> = all.map(({ id, title, live, twin }) => ({
+export const liveProviders: ReadonlyArray<LiveProvider> = callable.map(({ id, title, live, twin }) => ({
   id,
   title,
   ...environmentOf(id),

@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import { providers } from "../../../adapters/index.ts"
+import { providers } from "../providers.ts"
 import { nowInstant } from "../../calls/currentInstant.ts"
 import { applyAssignment, notRunning } from "../../compare/experiment/assignmentTag.ts"
 import type { Experiment } from "../../compare/experiment/Experiment.ts"

@@ -2,9 +2,9 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Flag from "effect/cli/Flag"
-import { declared } from "../../../adapters/providers.ts"
-import type { ProviderDeclaration, TwinDeclaration, TwinFlag } from "../../provider/ProviderDeclaration.ts"
+import type { TwinDeclaration, TwinFlag } from "../../provider/ProviderDeclaration.ts"
 import { UsageFailure } from "../CommandFailure.ts"
+import { callable } from "../providers.ts"
 import { whole } from "./liveFlags.ts"
 
 /** What was given, by the name of the twin's option. */
@@ -21,7 +21,7 @@ interface Having {
 
 const havingByName = (): ReadonlyMap<string, ReadonlyArray<Having>> => {
   const found = new Map<string, ReadonlyArray<Having>>()
-  for (const { title, twin } of Object.values<ProviderDeclaration>(declared)) {
+  for (const { title, twin } of callable) {
     for (const [name, flag] of Object.entries(twin.flags))
       found.set(name, [...(found.get(name) ?? []), { title, flag }])
   }

@@ -1,0 +1,73 @@
+/**
+ * The providers of this run: those of the package, and those of the files that `--adapter` names. Commands and their
+ * flags follow from them, so the files are loaded before any command is made. Threads are given the same arguments.
+ */
+import { resolve } from "node:path"
+import { pathToFileURL } from "node:url"
+import { declared } from "../../adapters/providers.ts"
+import type { Adapter } from "../provider/Adapter.ts"
+import type { ProviderDeclaration } from "../provider/ProviderDeclaration.ts"
+import { type Registry, registryOf } from "../provider/registry.ts"
+import { EXIT } from "./ExitCode.ts"
+import { plainText } from "./live/terminal.ts"
+
+/** Nothing has begun yet, and no command can be made without them. */
+const refuse = (message: string): never => {
+  process.stderr.write(`${plainText(message)}\n`)
+  process.exit(EXIT.usage)
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+export const ADAPTER_FLAG = "adapter"
+
+/** The files named in the arguments, in order; nothing after `--` is a flag. */
+export const adapterFilesIn = (args: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const end = args.indexOf("--")
+  const flags = end < 0 ? args : args.slice(0, end)
+  return flags.flatMap((arg, index) => {
+    if (arg.startsWith(`--${ADAPTER_FLAG}=`)) return [arg.slice(ADAPTER_FLAG.length + 3)]
+    const file = flags[index + 1]
+    return arg === `--${ADAPTER_FLAG}` && file !== undefined ? [file] : []
+  })
+}
+
+const NEEDED = ["providerId", "title", "capabilities", "evidence", "shapes", "interpretation", "sources"] as const
+
+const isAdapter = (value: unknown): value is Adapter =>
+  typeof value === "object" &&
+  value !== null &&
+  typeof Reflect.get(value, "id") === "string" &&
+  NEEDED.every((name) => Reflect.get(value, name) !== undefined)
+
+const load = async (file: string): Promise<ReadonlyArray<Adapter>> => {
+  try {
+    const exported: object = await import(pathToFileURL(resolve(file)).href)
+    const found = [...new Set(Object.values(exported).filter(isAdapter))]
+    return found.length > 0
+      ? found
+      : refuse(`--adapter ${file}: expected a module that exports an adapter, with id, ${NEEDED.join(", ")}`)
+  } catch (error) {
+    return refuse(`--adapter ${file}: cannot be loaded (${reasonOf(error)})`)
+  }
+}
+
+const registered = (adapters: ReadonlyArray<Adapter>): Registry => {
+  try {
+    return registryOf(adapters)
+  } catch (error) {
+    return refuse(`--adapter: ${reasonOf(error)}`)
+  }
+}
+
+const all: Array<Adapter> = Object.values(declared)
+for (const file of adapterFilesIn(process.argv.slice(2))) all.push(...(await load(file)))
+
+/** What reads records. */
+export const providers = registered(all)
+
+/**
+ * What can be called as well. An adapter of others comes with its own copy of Effect, which reads no secret of ours: a
+ * program calls with it (`makeOpenCalls`).
+ */
+export const callable: ReadonlyArray<ProviderDeclaration> = Object.values(declared)

@@ -7,10 +7,9 @@ import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { CallAttempt } from "../domain/CallAttempt.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
-import type { OrderFact } from "../domain/Fact.ts"
 import { type ProviderId } from "../domain/Identifiers.ts"
 import { parsePlaceCall, type PlaceCallInput } from "../domain/PlaceCall.ts"
-import { viewOrder } from "../domain/View.ts"
+import { viewFact } from "../domain/View.ts"
 import { CallError, type CallErrorReason, type CallRef, InvalidRequest, type Operation } from "../provider/CallError.ts"
 import type { CallProvider, KeyCheck, ListFilter } from "../provider/CallProvider.ts"
 import { redactorOf } from "../provider/registry.ts"
@@ -22,7 +21,6 @@ import { claimOf, isTenant, type Owner } from "./ownership.ts"
 import type { Canceled, DryRun, Placed, PlaceOptions, Reconciled } from "./Placed.ts"
 import { type JournalError, PlacementJournal } from "./PlacementJournal.ts"
 import { makePlacing, orNone } from "./placing.ts"
-import { viewListed } from "./listedView.ts"
 import { makePoller, type Poller } from "./Poller.ts"
 import { storedForm } from "./references.ts"
 import { makeReconciling, type StaleOptions } from "./writtenPlacements.ts"
@@ -155,12 +153,9 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
   const idOf = (name: string | undefined): ProviderId | undefined =>
     (name === undefined && lines.size === 1 ? only : lines.get(name ?? ""))?.provider.adapter.providerId
 
-  const view = (provider: CallProvider, fact: OrderFact): CallOrder =>
-    viewOrder(fact, fact.attempts, provider.adapter.interpretation)
-
   const get = (call: CallRef): Effect.Effect<CallOrder, CallError> =>
     Effect.flatMap(lineOf("get", call.provider), ({ provider }) =>
-      Effect.map(provider.get(call.id), (fact) => view(provider, fact))
+      Effect.map(provider.get(call.id), (fact) => viewFact(fact, provider.adapter))
     )
 
   const readPlaced: ReadPlaced = ({ provider, orderId }) => orNone(get({ provider, id: orderId }))
@@ -189,7 +184,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
       Effect.flatMap(lineOf("list", id), ({ provider }) => {
         const unsupported = unsupportedFilter(filter, provider.adapter.capabilities)
         return unsupported === undefined
-          ? Effect.succeed(Stream.map(provider.list(filter), (fact) => viewListed(provider, fact)))
+          ? Effect.succeed(Stream.map(provider.list(filter), (fact) => viewFact(fact, provider.adapter)))
           : Effect.fail(failing("list", unsupported, provider.adapter.providerId))
       })
     )

@@ -6,7 +6,7 @@ import type { OrderFact } from "../domain/Fact.ts"
 import type { OrderId } from "../domain/Identifiers.ts"
 import type { JsonObject } from "../domain/Json.ts"
 import { mergeReadings } from "../domain/Merge.ts"
-import { viewOrder } from "../domain/View.ts"
+import { viewFact } from "../domain/View.ts"
 import type { Adapter } from "../provider/Adapter.ts"
 import {
   CallError,
@@ -48,10 +48,8 @@ export interface WaitedCall {
 const MOST_MISSES = 5
 
 /** The calls of one provider that somebody waits for. */
-export const makeWaitedCalls = (
-  { providerId: provider, interpretation }: Adapter,
-  onEnd: (order: CallOrder) => Effect.Effect<void>
-) => {
+export const makeWaitedCalls = (adapter: Adapter, onEnd: (order: CallOrder) => Effect.Effect<void>) => {
+  const provider = adapter.providerId
   const calls = new Map<OrderId, WaitedCall>()
 
   const leave = (call: WaitedCall, gone: Waiter): void => {
@@ -59,7 +57,7 @@ export const makeWaitedCalls = (
     if (call.waiters.length === 0 && calls.get(call.id) === call) calls.delete(call.id)
   }
 
-  const view = (fact: OrderFact): CallOrder => viewOrder(fact, fact.attempts, interpretation)
+  const view = (fact: OrderFact): CallOrder => viewFact(fact, adapter)
 
   const lastOf = ({ fact }: WaitedCall) => (fact === undefined ? {} : { last: Redacted.make(view(fact)) })
 
@@ -84,7 +82,7 @@ export const makeWaitedCalls = (
   /** Keeps a reading of which nobody is told yet. */
   const keep = (call: WaitedCall, reading: OrderFact): OrderFact => {
     const { fact } = call
-    const merged = fact === undefined ? reading : mergeReadings(fact, reading, interpretation.recognizes)
+    const merged = fact === undefined ? reading : mergeReadings(fact, reading, adapter.interpretation.recognizes)
     call.fact = merged
     return merged
   }

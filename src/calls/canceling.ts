@@ -1,8 +1,6 @@
 /** Cancelling a call, and what came of it: the call itself tells, since a refusal is not told from an end by its status. */
 import * as Effect from "effect/Effect"
-import type { CallOrder } from "../domain/CallOrder.ts"
-import type { OrderFact } from "../domain/Fact.ts"
-import { viewOrder } from "../domain/View.ts"
+import { viewFact } from "../domain/View.ts"
 import { CallError, type CallRef, Unsupported } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import type { Canceled } from "./Placed.ts"
@@ -12,18 +10,17 @@ const ask = Effect.fnUntraced(function* (
   { adapter, get, cancel }: CallProvider,
   call: CallRef
 ): Effect.fn.Return<Canceled, CallError> {
-  const view = (fact: OrderFact): CallOrder => viewOrder(fact, fact.attempts, adapter.interpretation)
   if (adapter.capabilities.cancel !== "yes") {
     const reason = new Unsupported({ capability: "cancel" })
     return yield* new CallError({ provider: call.provider, operation: "cancel", reason })
   }
-  const before = view(yield* get(call.id))
+  const before = viewFact(yield* get(call.id), adapter)
   if (before.terminal === true) return { outcome: "already_over", call, order: before }
   const refused = yield* cancel(call.id).pipe(
     Effect.as(false),
     Effect.catchReason("CallError", "InvalidRequest", () => Effect.succeed(true))
   )
-  const order = view(yield* get(call.id))
+  const order = viewFact(yield* get(call.id), adapter)
   if (order.terminal === true) {
     return { outcome: order.status === "canceled" ? "canceled" : "already_over", call, order }
   }

@@ -13,7 +13,7 @@ import type * as Scope from "effect/Scope"
 import type { OrderFact } from "../domain/Fact.ts"
 import type { OrderId } from "../domain/Identifiers.ts"
 import type { PlaceCall } from "../domain/PlaceCall.ts"
-import { viewOrder } from "../domain/View.ts"
+import { viewFact } from "../domain/View.ts"
 import {
   CallError,
   type CallErrorReason,
@@ -108,7 +108,7 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext): Pl
     const reservation = reserved.placement
     const because = contradictionOf(provider.adapter, prepared.order, fact)
     if (because !== undefined) return leaveOpen(prepared, reserved, { because, lead: fact.id })
-    const order = viewOrder(fact, fact.attempts, provider.adapter.interpretation)
+    const order = viewFact(fact, provider.adapter)
     return Effect.as(settle(reservation, { state: "accepted", orderId: fact.id, status: order.status }), {
       state: "accepted",
       reference: reservation.reference,

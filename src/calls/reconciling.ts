@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { OrderFact } from "../domain/Fact.ts"
 import type { OrderId } from "../domain/Identifiers.ts"
-import { viewOrder } from "../domain/View.ts"
+import { viewFact } from "../domain/View.ts"
 import { CallError, ReferenceHeld } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import { nowInstant } from "./currentInstant.ts"
@@ -25,7 +25,7 @@ const acceptedFrom = (provider: CallProvider, placement: Placement, fact: OrderF
   state: "accepted",
   reference: placement.reference,
   call: { provider: placement.provider, id: fact.id },
-  order: viewOrder(fact, fact.attempts, provider.adapter.interpretation),
+  order: viewFact(fact, provider.adapter),
   already: true
 })
 

@@ -5,6 +5,7 @@ import type { CallOrder } from "../domain/CallOrder.ts"
 import type { CallRecord, RecordKind } from "../domain/OutputRecord.ts"
 import type { Rejection } from "../domain/Rejection.ts"
 import { type Fold, makeFold } from "../normalize/fold.ts"
+import { viewFact } from "../domain/View.ts"
 import { withoutNative } from "../normalize/Normalizer.ts"
 import {
   type FactSink,
@@ -12,8 +13,7 @@ import {
   type PayloadReader,
   type ReadOptions,
   unreadableText,
-  viewAgain,
-  viewFact
+  viewAgain
 } from "../normalize/normalize.ts"
 import type { Folded } from "../normalize/written/factsMerge.ts"
 import type { Registry } from "../provider/registry.ts"

@@ -99,6 +99,20 @@ export const viewListedAttempt = (attempt: AttemptFact, interpretation: Interpre
   return record
 }
 
+/** What tells a provider's facts; an adapter does. */
+interface Interpreter {
+  readonly interpretation: Interpretation
+}
+
+/** A fact as a record of its own, an order with the attempts that it holds itself. */
+export function viewFact(fact: OrderFact, interpreter: Interpreter): CallOrder
+export function viewFact(fact: OrderFact | AttemptFact, interpreter: Interpreter): CallOrder | CallAttempt
+export function viewFact(fact: OrderFact | AttemptFact, { interpretation }: Interpreter): CallOrder | CallAttempt {
+  return fact.kind === "order"
+    ? viewOrder(fact, fact.attempts, interpretation)
+    : viewListedAttempt(fact, interpretation)
+}
+
 const named = (id: string | undefined, name: string | undefined): { id?: string; name?: string } => {
   const value: { id?: string; name?: string } = {}
   if (id !== undefined) value.id = id

@@ -6,13 +6,14 @@ import type { Attempt } from "../domain/CallAttempt.ts"
 import type { CallHint } from "../domain/CallHint.ts"
 import type { CallRecord, OutputRecord } from "../domain/OutputRecord.ts"
 import { type Rejection, RejectionReason } from "../domain/Rejection.ts"
+import { viewFact } from "../domain/View.ts"
 import type { Registry } from "../provider/registry.ts"
 import { defaultLimits, type Limits, makeDocumentSplitter } from "./reading/documents.ts"
 import { withoutPrefixes } from "./reading/logPrefix.ts"
 import { makeFold } from "./fold.ts"
 import { isLineOfLog } from "./textPayload.ts"
 import type { FactLine } from "./written/factLines.ts"
-import { makePayloadReader, type ReadOptions, unreadableText, viewAgain, viewFact } from "./normalize.ts"
+import { makePayloadReader, type ReadOptions, unreadableText, viewAgain } from "./normalize.ts"
 
 /** How payloads are read, and what is left out of the records. */
 export interface NormalizeOptions extends ReadOptions {

@@ -7,7 +7,6 @@ import { flat } from "../domain/flatText.ts"
 import { formatPath, isJsonObject, type JsonObject, type PathStep } from "../domain/Json.ts"
 import { DEEPEST_NESTING, MAX_NESTING, prune, type Redactor, TooDeep } from "../domain/Redaction.ts"
 import type { Rejection, RejectionReason } from "../domain/Rejection.ts"
-import { viewListedAttempt, viewOrder } from "../domain/View.ts"
 import type { Adapter } from "../provider/Adapter.ts"
 import type { Registry } from "../provider/registry.ts"
 import { isRecordless, type OnBody, openEnvelopes, recognise, type WrapperFields } from "./detect.ts"
@@ -186,12 +185,6 @@ const redactRaw = (body: unknown, maxNesting: number, redactor: Redactor): unkno
     return redactor.value(prune(body, Math.min(maxNesting, 64)), maxNesting)
   }
 }
-
-/** A fact as a record of its own. */
-export const viewFact = (fact: OrderFact | AttemptFact, adapter: Adapter): CallOrder | CallAttempt =>
-  fact.kind === "order"
-    ? viewOrder(fact, fact.attempts, adapter.interpretation)
-    : viewListedAttempt(fact, adapter.interpretation)
 
 /** A record whose payloads are gone, as a record of its own. */
 export const viewAgain = (record: CallOrder | CallAttempt): CallOrder | CallAttempt => ({

@@ -1,8 +1,8 @@
 /** What changes in a record if a place of the provider's record is left out: found by reading it again without. */
 import { canonicalJson, isJsonObject, type JsonObject, type PathStep, valueAt } from "../domain/Json.ts"
 import type { CallRecord } from "../domain/OutputRecord.ts"
+import { viewFact } from "../domain/View.ts"
 import type { Adapter, FieldSource } from "../provider/Adapter.ts"
-import { viewFact } from "./normalize.ts"
 
 /** A place from which, as the adapter says, a field may come. */
 export interface Candidate {

@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
+import { viewFact } from "../domain/View.ts"
 import { canonicalJson, type JsonObject } from "../domain/Json.ts"
 import { parseInstant } from "../domain/Instant.ts"
 import { parsePlaceCall, type PlaceCall, type PlaceCallInput } from "../domain/PlaceCall.ts"
@@ -9,7 +10,7 @@ import type { Capabilities } from "../provider/Capabilities.ts"
 import type { ListFilter } from "../provider/CallProvider.ts"
 import { deepFreeze } from "./edits.ts"
 import { liveCase, type LiveCase } from "./liveCase.ts"
-import { inTime, type LiveSite, type LiveSubject, orderFor, serviceOver, viewOf } from "./liveSite.ts"
+import { inTime, type LiveSite, type LiveSubject, orderFor, serviceOver } from "./liveSite.ts"
 
 const HUMAN = "00"
 
@@ -61,7 +62,8 @@ export const placingCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
         if (placed.order?.reference !== order.reference) fail("the reference does not read back from the answer")
         const fact = yield* inTime(site.provider.get(placed.call.id))
         if (fact.id !== placed.call.id) fail("the id that placing gave reads another order")
-        if (viewOf(site.provider, fact).reference !== order.reference) fail("the reference does not read back")
+        if (viewFact(fact, site.provider.adapter).reference !== order.reference)
+          fail("the reference does not read back")
       })
     ),
     liveCase("MUST write the same request for the same order, and leave the order as it was", (fail) =>

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
+import { viewFact } from "../domain/View.ts"
 import type { AttemptFact, OrderFact } from "../domain/Fact.ts"
 import { OrderId } from "../domain/Identifiers.ts"
 import { instantAt } from "../domain/Instant.ts"
@@ -10,7 +11,7 @@ import { canonicalJson } from "../domain/Json.ts"
 import type { CallError, CallRef } from "../provider/CallError.ts"
 import type { CallProvider, ListFilter } from "../provider/CallProvider.ts"
 import { liveCase, type LiveCase } from "./liveCase.ts"
-import { inTime, type LiveSite, type LiveSubject, orderFor, serviceOver, START, viewOf } from "./liveSite.ts"
+import { inTime, type LiveSite, type LiveSubject, orderFor, serviceOver, START } from "./liveSite.ts"
 import { stories } from "../twin/stories.ts"
 
 const HUMAN = "00"
@@ -178,7 +179,7 @@ export const readingCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
             const single = one.find(({ id }) => id === fact.id)
             if (single === undefined) continue
             const [got, want] = [fact, single].map((each) =>
-              canonicalJson(detail === "state" ? each.claims.status : viewOf(site.provider, each))
+              canonicalJson(detail === "state" ? each.claims.status : viewFact(each, site.provider.adapter))
             )
             if (got !== want) fail(`${detail}: a call reads otherwise than by itself`)
           }
@@ -201,7 +202,7 @@ export const readingCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
         for (const seconds of LOOKS) {
           yield* TestClock.setTime(since + seconds * 1000)
           for (const { story, call, seen } of calls) {
-            const order = viewOf(site.provider, yield* site.provider.get(call.id))
+            const order = viewFact(yield* site.provider.get(call.id), site.provider.adapter)
             if (seen.over && order.terminal !== true) fail(`${story.name}: over, and then not over any more`)
             seen.over = order.terminal === true
             if (seconds !== LOOKS.at(-1)) continue

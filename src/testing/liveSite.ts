@@ -7,10 +7,7 @@ import type * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import { layerMemoryJournal } from "../calls/MemoryJournal.ts"
 import { makeVoiceCalls, type VoiceCalls } from "../calls/VoiceCalls.ts"
-import type { CallOrder } from "../domain/CallOrder.ts"
-import type { OrderFact } from "../domain/Fact.ts"
 import type { PlaceCallInput } from "../domain/PlaceCall.ts"
-import { viewOrder } from "../domain/View.ts"
 import type { Adapter } from "../provider/Adapter.ts"
 import type { CallError } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
@@ -103,6 +100,3 @@ export const inTime = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A
     }
     return yield* Fiber.join(fiber)
   })
-
-export const viewOf = ({ adapter }: CallProvider, fact: OrderFact): CallOrder =>
-  viewOrder(fact, fact.attempts, adapter.interpretation)

@@ -1,7 +1,8 @@
 /** Normalised orders by the million, each of its own: what `unicall normalize --no-native` writes, with other ids and numbers. */
 import { closeSync, openSync, writeSync } from "node:fs"
 import { providers } from "../../adapters/index.ts"
-import { makePayloadReader, viewFact } from "../../src/normalize/normalize.ts"
+import { viewFact } from "../../src/domain/View.ts"
+import { makePayloadReader } from "../../src/normalize/normalize.ts"
 import { withoutNative } from "../../src/normalize/Normalizer.ts"
 import { payloadAt } from "./data.ts"
 

@@ -1,6 +1,7 @@
 /** The library's own path from payload to records, without its command line. */
 import { providers } from "../../adapters/index.ts"
-import { makePayloadReader, viewFact } from "../../src/normalize/normalize.ts"
+import { viewFact } from "../../src/domain/View.ts"
+import { makePayloadReader } from "../../src/normalize/normalize.ts"
 import type { Mapper } from "./shell.ts"
 
 export const makeMapper = (): Mapper<unknown> => {

@@ -2,11 +2,9 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import { compareText } from "../domain/textOrder.ts"
 import { type CallKey, type Placement, PlacementJournal, type PlacementKey } from "./PlacementJournal.ts"
 import { countOf, isFreeable, newPlacement, settledPlacement } from "./placementState.ts"
-
-const byChange = (a: Placement, b: Placement): number =>
-  a.changedAt < b.changedAt ? -1 : a.changedAt > b.changedAt ? 1 : 0
 
 const keyOf = ({ tenant, reference }: PlacementKey): string => JSON.stringify([tenant, reference])
 
@@ -74,7 +72,7 @@ export const makeMemoryJournal: Effect.Effect<PlacementJournal["Service"]> = Eff
               (provider === undefined || placement.provider === provider) &&
               (account === undefined || placement.account === undefined || placement.account === account)
           )
-          .toSorted(byChange)
+          .toSorted((a, b) => compareText(a.changedAt, b.changedAt))
           .slice(0, countOf(limit))
       )
   })

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { ProviderId } from "../domain/Identifiers.ts"
 import { instantAt } from "../domain/Instant.ts"
+import { compareText } from "../domain/textOrder.ts"
 import type { CallError } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import { nowInstant } from "./currentInstant.ts"
@@ -97,7 +98,7 @@ export const makeReconciling = ({
     )
     const ours = each
       .flat()
-      .toSorted((a, b) => (a.changedAt < b.changedAt ? -1 : 1))
+      .toSorted((a, b) => compareText(a.changedAt, b.changedAt))
       .slice(0, limit)
     return yield* reconcilePlacements(ours)
   })

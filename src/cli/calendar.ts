@@ -1,8 +1,7 @@
 /** Days, weeks and months by the calendar of a time zone. */
+import { eachQuarter } from "../domain/wallClock.ts"
 
-const QUARTER = 15 * 60_000
 const DAY = 24 * 3_600_000
-const LARGEST_CACHE = 100_000
 
 export interface CalendarDay {
   /** `2026-05-05` */
@@ -23,24 +22,16 @@ const isoWeek = (midnight: number): string => {
 }
 
 /**
- * Reads instants off a time zone's calendar. Each quarter of an hour is looked up once: all offsets in use are whole
- * quarters.
+ * Reads instants off a time zone's calendar.
  *
  * @throws RangeError if there is no such time zone
  */
 export const makeCalendar = (timeZone: string): ((instant: string) => CalendarDay) => {
   const format = new Intl.DateTimeFormat("en-US", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" })
-  const known = new Map<number, CalendarDay>()
-  return (instant) => {
-    const quarter = Math.floor(Date.parse(instant) / QUARTER)
-    const found = known.get(quarter)
-    if (found !== undefined) return found
-    const parts = new Map(format.formatToParts(quarter * QUARTER).map(({ type, value }) => [type, value]))
-    const month = `${(parts.get("year") ?? "").padStart(4, "0")}-${parts.get("month") ?? ""}`
-    const day = `${month}-${parts.get("day") ?? ""}`
-    const calendarDay = { day, week: isoWeek(Date.parse(`${day}T00:00:00Z`)), month }
-    if (known.size >= LARGEST_CACHE) known.clear()
-    known.set(quarter, calendarDay)
-    return calendarDay
-  }
+  const dayAt = eachQuarter(format, (part) => {
+    const month = `${part("year").padStart(4, "0")}-${part("month")}`
+    const day = `${month}-${part("day")}`
+    return { day, week: isoWeek(Date.parse(`${day}T00:00:00Z`)), month }
+  })
+  return (instant) => dayAt(Date.parse(instant))
 }

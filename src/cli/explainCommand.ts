@@ -16,7 +16,7 @@ import { endedAtOnce } from "./endedAtOnce.ts"
 import { checkFiles, readsOf } from "./fileUse.ts"
 import { inputFlags, type InputFlags, readOptionsOf, splitOptionsOf } from "./inputFlags.ts"
 import type { ReadingJob } from "./job.ts"
-import { tell } from "./live/terminal.ts"
+import { plainText, shortened, tell } from "./live/terminal.ts"
 import { makeDataOutput } from "./output.ts"
 import { namedInputs, readInThread } from "./readInputs.ts"
 import { silent } from "./summary.ts"
@@ -38,12 +38,8 @@ interface Found {
   readonly item: CallRecord | Rejection
 }
 
-const shown = (value: unknown): string => {
-  const text = typeof value === "string" ? value : JSON.stringify(value)
-  // oxlint-disable-next-line no-control-regex
-  const plain = text.replace(/[\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g, " ")
-  return plain.length <= LONGEST_VALUE ? plain : `${plain.slice(0, LONGEST_VALUE - 1)}…`
-}
+const shown = (value: unknown): string =>
+  shortened(plainText(typeof value === "string" ? value : JSON.stringify(value)), LONGEST_VALUE)
 
 const fieldLines = ({ field, value, sources, rule, certainty }: FieldExplanation): string => {
   const from = sources.map(({ path, raw }) => `    from ${path}: ${shown(JSON.stringify(raw))}\n`).join("")

@@ -1,9 +1,7 @@
 /** What a run says about itself on standard error: progress while it works, the balance when it is done. */
 import type { FactsWritten } from "./facts/factsFile.ts"
 import type { Tally } from "./job.ts"
-
-const plural = (count: number, one: string, many = `${one}s`): string =>
-  `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`
+import { plural } from "./live/terminal.ts"
 
 /** Records in = records out + rejections, with every other place a record can have gone to. */
 export const balance = (tally: Tally, seconds: number): string => {

@@ -4,6 +4,7 @@ import type { Attempt } from "../domain/CallAttempt.ts"
 import type { CallHint } from "../domain/CallHint.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { CallRecord } from "../domain/OutputRecord.ts"
+import { plainText, plural, seconds, shortened } from "./live/terminal.ts"
 
 const HEADER = ["PROVIDER", "ORDER", "TRY", "TO", "STATUS", "REACH", "SURE", "TALK", "WHEN (UTC)", "NOTES"]
 
@@ -12,12 +13,6 @@ const MEASURED_ROWS = 200
 const LONGEST_CELL = 36
 
 type Row = ReadonlyArray<string>
-
-const seconds = (value: number | undefined): string => {
-  if (value === undefined) return ""
-  const whole = Math.round(value)
-  return whole < 60 ? `${whole}s` : `${Math.floor(whole / 60)}m${String(whole % 60).padStart(2, "0")}`
-}
 
 const when = (instant: string | undefined): string =>
   instant === undefined ? "" : `${instant.slice(0, 10)} ${instant.slice(11, 16)}`
@@ -32,7 +27,7 @@ const attemptNotes = ({ reach, failure, disconnect }: Omit<Attempt, "native">): 
 const orderNotes = ({ outcome, issues, conflicts, reach, attempts }: CallOrder): ReadonlyArray<string> => [
   ...(attempts.length > 0 && attempts.at(-1)?.reach.value !== reach.value ? [`order ${reach.value}`] : []),
   ...(outcome === undefined ? [] : [`outcome ${outcome}`]),
-  ...(issues === undefined ? [] : [`${issues.length} issue${issues.length === 1 ? "" : "s"}`]),
+  ...(issues === undefined ? [] : [plural(issues.length, "issue")]),
   ...(conflicts === undefined ? [] : ["conflict"])
 ]
 
@@ -93,11 +88,7 @@ const rowsOf = (record: CallRecord): ReadonlyArray<Row> => {
 }
 
 /** Control characters would move the cursor of the terminal; a long cell would break every line. */
-const shown = (cell: string): string => {
-  // oxlint-disable-next-line no-control-regex
-  const plain = cell.replace(/[\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g, " ")
-  return plain.length <= LONGEST_CELL ? plain : `${plain.slice(0, LONGEST_CELL - 1)}…`
-}
+const shown = (cell: string): string => shortened(plainText(cell), LONGEST_CELL)
 
 export interface TableWriter {
   readonly add: (record: CallRecord) => string

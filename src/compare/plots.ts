@@ -1,4 +1,5 @@
 /** What people would rather look at than read: funnels, failure kinds, distributions, hours. Only definitions that all arms share. */
+import { compareText } from "../domain/textOrder.ts"
 import { makeClock } from "../domain/wallClock.ts"
 import type { Distribution, FailureKinds, Funnel, HeatMap } from "./Comparison.ts"
 import type { Chosen } from "./measuring.ts"
@@ -58,7 +59,7 @@ export const failureKindsOf = ({ facts }: Collected, chosen: ReadonlyArray<Chose
   for (const { failures } of facts) {
     for (const [kind, count] of failures) totals.set(kind, (totals.get(kind) ?? 0) + count)
   }
-  const kinds = [...totals].toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([kind]) => kind)
+  const kinds = [...totals].toSorted((a, b) => b[1] - a[1] || compareText(a[0], b[0])).map(([kind]) => kind)
   const shared = new Set(chosen.flatMap(({ goal, definition }) => (definition === undefined ? [] : [goal.metric.id])))
   return {
     kinds: kinds.map((kind) => ({ kind, comparable: shared.has(`first_attempt.${kind}`) })),

@@ -32,7 +32,7 @@ const gradeOfTranscript = (value: AttemptClaims["transcript"]): number => {
 
 /** −1, 0 or 1; no age at all is older than any. */
 const compareAge = (a: Instant | undefined, b: Instant | undefined): number =>
-  a === b ? 0 : a === undefined ? -1 : b === undefined ? 1 : a < b ? -1 : 1
+  a === b ? 0 : a === undefined ? -1 : b === undefined ? 1 : compareText(a, b)
 
 const laterOf = (a: Instant | undefined, b: Instant | undefined): Instant | undefined => (compareAge(a, b) >= 0 ? a : b)
 

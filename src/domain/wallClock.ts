@@ -19,23 +19,30 @@ export const isTimeZone = (name: string): boolean => {
   }
 }
 
-/**
- * Reads milliseconds since the epoch off a time zone's clock. Each quarter of an hour is looked up once: all offsets
- * from UTC in use are whole quarters.
- *
- * @throws RangeError if there is no such time zone
- */
-export const makeClock = (timeZone: string): ((milliseconds: number) => ClockTime) => {
-  const format = new Intl.DateTimeFormat("en-US", { timeZone, weekday: "short", hour: "2-digit", hourCycle: "h23" })
-  const known = new Map<number, ClockTime>()
+/** What a format says of milliseconds since the epoch, looked up once for each quarter of an hour: offsets from UTC are whole quarters. */
+export const eachQuarter = <A>(
+  format: Intl.DateTimeFormat,
+  read: (part: (type: Intl.DateTimeFormatPartTypes) => string) => A
+): ((milliseconds: number) => A) => {
+  const known = new Map<number, A>()
   return (milliseconds) => {
     const quarter = Math.floor(milliseconds / QUARTER)
     const found = known.get(quarter)
     if (found !== undefined) return found
     const parts = new Map(format.formatToParts(quarter * QUARTER).map(({ type, value }) => [type, value]))
-    const time = { day: WEEKDAYS.indexOf(parts.get("weekday") ?? ""), hour: Number(parts.get("hour")) }
+    const told = read((type) => parts.get(type) ?? "")
     if (known.size >= LARGEST_CACHE) known.clear()
-    known.set(quarter, time)
-    return time
+    known.set(quarter, told)
+    return told
   }
+}
+
+/**
+ * Reads milliseconds since the epoch off a time zone's clock.
+ *
+ * @throws RangeError if there is no such time zone
+ */
+export const makeClock = (timeZone: string): ((milliseconds: number) => ClockTime) => {
+  const format = new Intl.DateTimeFormat("en-US", { timeZone, weekday: "short", hour: "2-digit", hourCycle: "h23" })
+  return eachQuarter(format, (part) => ({ day: WEEKDAYS.indexOf(part("weekday")), hour: Number(part("hour")) }))
 }

@@ -1,6 +1,7 @@
 /** What is told of calls while they are waited for: one line that is overwritten on a terminal, plain lines elsewhere. */
 import type { CallOrder } from "../../domain/CallOrder.ts"
 import { formatCallRef } from "../../provider/CallError.ts"
+import { compareText } from "../../domain/textOrder.ts"
 import { plural, tell } from "./terminal.ts"
 
 export interface Board {
@@ -29,7 +30,7 @@ const summary = (orders: Iterable<CallOrder>, total: number): string => {
     if (terminal === true) over += 1
     else counts.set(status, (counts.get(status) ?? 0) + 1)
   }
-  const going = [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([status, count]) => `${count} ${status}`)
+  const going = [...counts].toSorted(([a], [b]) => compareText(a, b)).map(([status, count]) => `${count} ${status}`)
   return [`${over} of ${plural(total, "call")} over`, ...going].join(", ")
 }
 

@@ -2,10 +2,7 @@
 import * as CliOutput from "effect/cli/CliOutput"
 import { makeDataOutput, makeTextOutput } from "../output.ts"
 
-// oxlint-disable-next-line no-control-regex
-const MOVES_CURSOR = /[\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g
-
-export const plainText = (text: string): string => text.replace(MOVES_CURSOR, " ")
+export { plainText } from "../../domain/plainText.ts"
 
 export const shortened = (text: string, longest: number): string =>
   text.length <= longest ? text : `${text.slice(0, longest - 1)}…`

@@ -1,4 +1,5 @@
 /** Numbers and words as people read them: one way for terminal, Markdown and HTML. Pure; plain text without markup. */
+import { INVISIBLE } from "../../domain/plainText.ts"
 import type { Check, Contrast, Interval, MetricResult, VerdictWord } from "../Comparison.ts"
 import type { Scope } from "../Metric.ts"
 
@@ -43,11 +44,10 @@ const ROLES: { readonly [role in MetricResult["role"]]: string } = {
 /** "Primary metric", "Guardrail", "Other metric". */
 export const roleText = (role: MetricResult["role"]): string => ROLES[role]
 
-// oxlint-disable-next-line no-control-regex
-const INVISIBLE = /[\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]+/gu
+const RUN_OF_INVISIBLE = new RegExp(`${INVISIBLE.source}+`, "gu")
 
-/** Text of others without what would move the cursor, break the line or turn the direction of what follows. */
-export const plain = (text: string): string => text.replace(INVISIBLE, " ")
+/** Text of others, a run of what cannot be seen as one space. */
+export const plain = (text: string): string => text.replace(RUN_OF_INVISIBLE, " ")
 
 /** Shown where there is no number. */
 export const NOTHING = "–"

@@ -9,8 +9,8 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as SchemaIssue from "effect/SchemaIssue"
 import { isJsonObject } from "../domain/Json.ts"
+import { misfitOf } from "../domain/misfit.ts"
 import { LONGEST_WRITING } from "../provider/placingLimits.ts"
 import type { CustomJournalOptions, JournalContext, JournalFunctions } from "./JournalFunctions.ts"
 import {
@@ -37,16 +37,15 @@ const LONGEST_TIMEOUT_SECONDS = Duration.toSeconds(LONGEST_WRITING)
 class WrongAnswer extends Error {}
 
 const decode = Schema.decodeUnknownResult(Placement)
-const formatIssues = SchemaIssue.makeFormatterStandardSchemaV1()
 
 /** A row as a placement; a column that is null is absent. */
 export const placementOf = (row: unknown): Placement => {
   if (!isJsonObject(row)) throw new WrongAnswer("gave no placement")
   const given = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null && value !== undefined))
-  return Result.getOrThrowWith(decode(given), ({ issue }) => {
-    const [column] = formatIssues(issue).issues[0]?.path ?? []
-    return new WrongAnswer(`gave a placement whose ${String(column)} cannot be read`)
-  })
+  return Result.getOrThrowWith(
+    decode(given),
+    (error) => new WrongAnswer(`gave a placement whose ${misfitOf(error).path[0]} cannot be read`)
+  )
 }
 
 const insist = (isRight: boolean, fault: string): void => {

@@ -17,6 +17,8 @@ export class UsageFailure extends Schema.TaggedError<UsageFailure>()("UsageFailu
   override readonly [CliError.userMessage] = this.message
 }
 
+export const usage = (message: string): UsageFailure => new UsageFailure({ message })
+
 /** Records were rejected, and `--fail-on-reject` was given or nothing else was in an input. The others have been written. */
 export class RecordsRejected extends Schema.TaggedError<RecordsRejected>()("RecordsRejected", {
   message: Schema.String

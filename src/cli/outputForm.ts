@@ -2,10 +2,10 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Flag from "effect/cli/Flag"
-import { isTimeZone } from "../domain/wallClock.ts"
 import { CALL_COLUMNS, type CallColumn } from "../normalize/callRow.ts"
-import { UsageFailure } from "./CommandFailure.ts"
+import { usage, type UsageFailure } from "./CommandFailure.ts"
 import { type Encoder, type Format, FORMATS, makeEncoder } from "./encoders.ts"
+import { refuseGiven, timeZoneOf } from "./flagChecks.ts"
 import { GROUP_KEYS, type GroupKey, makeGroupEncoder } from "./groups.ts"
 import type { OutputFlag } from "./wholeFile.ts"
 
@@ -61,8 +61,6 @@ export interface OutputForm {
   readonly make: () => Encoder
 }
 
-const usage = (message: string): UsageFailure => new UsageFailure({ message })
-
 /** Words of a list, each of them known. */
 const wordsOf = <A extends string>(flag: string, known: ReadonlyArray<A>) =>
   Effect.fnUntraced(function* (
@@ -97,22 +95,17 @@ export const outputFormOf = Effect.fnUntraced(function* (flags: FormFlags) {
     Option.getOrUndefined(flags.format) ??
     formatOfName(Option.getOrElse(flags.output, () => "")) ??
     (keys === undefined ? "ndjson" : "table")
-  const forCsv = [
-    ["--columns", columns !== undefined],
-    ["--bom", flags.bom],
-    ["--one-line", flags.oneLine]
-  ] as const
-  const stray = forCsv.find(([, isGiven]) => isGiven)
-  if (stray !== undefined && format !== "csv") return yield* usage(`${stray[0]}: expected --format csv`)
+  if (format !== "csv") {
+    yield* refuseGiven({ "--columns": flags.columns, "--bom": flags.bom, "--one-line": flags.oneLine }, "--format csv")
+  }
   if (keys === undefined) {
-    if (Option.isSome(flags.timeZone)) return yield* usage("--time-zone: expected --group-by, whose days it is about")
+    yield* refuseGiven({ "--time-zone": flags.timeZone }, "--group-by, whose days it is about")
     const csv = { columns, bom: flags.bom, oneLine: flags.oneLine }
     return { format, isCounted: false, make: () => makeEncoder(format, csv) } satisfies OutputForm
   }
-  if (Option.isSome(flags.only)) return yield* usage("--only: expected without --group-by, which writes no records")
-  if (columns !== undefined) return yield* usage("--columns: expected without --group-by, which has columns of its own")
-  const timeZone = Option.getOrElse(flags.timeZone, () => "UTC")
-  if (!isTimeZone(timeZone)) return yield* usage("--time-zone: expected an IANA name such as Europe/Paris")
+  yield* refuseGiven({ "--only": flags.only }, "without --group-by, which writes no records")
+  yield* refuseGiven({ "--columns": flags.columns }, "without --group-by, which has columns of its own")
+  const timeZone = (yield* timeZoneOf(flags.timeZone)) ?? "UTC"
   const make = () => makeGroupEncoder(keys, { format, timeZone, bom: flags.bom })
   return { format, isCounted: true, make } satisfies OutputForm
 })

@@ -1,6 +1,6 @@
 /** From the names a command was given to payloads, for every command that reads records. */
 import * as Effect from "effect/Effect"
-import { UsageFailure } from "./CommandFailure.ts"
+import { usage, UsageFailure } from "./CommandFailure.ts"
 import { formHint, type InputFlags, splitOptionsOf } from "./inputFlags.ts"
 import { unreadable } from "./fileFault.ts"
 import { headOf, readInput } from "./inputBytes.ts"
@@ -28,7 +28,7 @@ const checkColumns = Effect.fnUntraced(function* (input: Input, options: SplitOp
 /** Without a name the input is what is piped in; a terminal has nothing to pipe. */
 export const namedInputs = Effect.fnUntraced(function* (names: ReadonlyArray<string>, flags: InputFlags) {
   if (names.length === 0 && process.stdin.isTTY) {
-    return yield* new UsageFailure({ message: "expected a file, folder or pattern to read, or input piped in" })
+    return yield* usage("expected a file, folder or pattern to read, or input piped in")
   }
   const inputs = yield* findInputs(names.length === 0 ? ["-"] : names, formHint(flags))
   for (const input of inputs) yield* checkColumns(input, splitOptionsOf(flags))

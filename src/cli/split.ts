@@ -3,7 +3,7 @@ import { type CsvSink, makeCsvReader } from "../normalize/reading/csv.ts"
 import { type Damage, type Limits, makeDocumentSplitter, type Start } from "../normalize/reading/documents.ts"
 import { withoutPrefixes } from "../normalize/reading/logPrefix.ts"
 import { isLineOfLog } from "../normalize/textPayload.ts"
-import { UsageFailure } from "./CommandFailure.ts"
+import { usage } from "./CommandFailure.ts"
 import type { Input } from "./inputs.ts"
 import type { Job } from "./job.ts"
 
@@ -99,7 +99,7 @@ export const makeSplitter = (
       job.unreadable(places.name(), damage.message, damage.raw)
     },
     missingColumn: (message) => {
-      throw new UsageFailure({ message: `${name}: ${message}` })
+      throw usage(`${name}: ${message}`)
     }
   }
   const reader = form === "csv" ? csvReader(options, sink) : jsonReader(options.limits, sink, start)

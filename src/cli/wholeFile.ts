@@ -16,7 +16,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Flag from "effect/cli/Flag"
-import { CallsFailed, NothingConcluded, RecordsRejected, UsageFailure } from "./CommandFailure.ts"
+import { CallsFailed, NothingConcluded, RecordsRejected, usage } from "./CommandFailure.ts"
 import { unreadable } from "./fileFault.ts"
 import { redirectData } from "./output.ts"
 
@@ -34,7 +34,7 @@ export interface Target {
 export const findTarget = Effect.fnUntraced(function* (name: string) {
   const found = yield* Effect.try({ try: () => statSync(name, { throwIfNoEntry: false }), catch: unreadable(name) })
   if (found?.isDirectory() === true) {
-    return yield* new UsageFailure({ message: `${name}: expected the name of a file to write` })
+    return yield* usage(`${name}: expected the name of a file to write`)
   }
   const path = yield* Effect.try({
     try: () => {

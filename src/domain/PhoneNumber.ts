@@ -2,16 +2,13 @@
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/min"
 import * as Schema from "effect/Schema"
 
+const E164 = /^\+[1-9]\d{6,14}$/u
+
 /** A telephone number in E.164: `+`, country code and number, at most 15 digits. */
-export const PhoneNumber = Schema.String.pipe(
-  Schema.check(Schema.isPattern(/^\+[1-9]\d{6,14}$/u)),
-  Schema.brand("unicall/PhoneNumber")
-)
+export const PhoneNumber = Schema.String.pipe(Schema.check(Schema.isPattern(E164)), Schema.brand("unicall/PhoneNumber"))
 export type PhoneNumber = typeof PhoneNumber.Type
 
-const E164 = /^\+[1-9]\d{6,14}$/
-
-const isPhoneNumber = (text: string): text is PhoneNumber => E164.test(text)
+export const isPhoneNumber = (text: string): text is PhoneNumber => E164.test(text)
 
 /** What was expected of a text that is no number that can be dialled. */
 export interface NotDialable {

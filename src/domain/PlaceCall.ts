@@ -1,10 +1,11 @@
 /** The command to call someone: strict, unlike everything that is read. */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as SchemaIssue from "effect/SchemaIssue"
+import type * as SchemaIssue from "effect/SchemaIssue"
 import { ProviderId } from "./Identifiers.ts"
 import { Instant, parseInstant } from "./Instant.ts"
 import { beyondJson, formatPath, isJsonObject, JsonObject, type PathStep } from "./Json.ts"
+import { misfitOf } from "./misfit.ts"
 import { parsePhoneNumber, PhoneNumber } from "./PhoneNumber.ts"
 
 declare global {
@@ -208,17 +209,9 @@ const expectedAt = (path: ReadonlyArray<PathStep>, message: string): string => {
 
 /** Of what stands at `at` in an order. Schema messages hold paths and types, never the rejected value. */
 export const faultOf = (error: { readonly issue: SchemaIssue.Issue }, at: ReadonlyArray<PathStep> = []): FieldFault => {
-  const { issues } = formatIssues(error.issue)
-  const [first] = issues
-  const path = [...at, ...(first?.path ?? []).map(stepOf)]
-  const message = (first?.message ?? "another value").replace(/^Expected /, "").replace(/,? (got|actual) .*$/s, "")
+  const misfit = misfitOf(error)
+  const path = [...at, ...misfit.path]
+  const message = (misfit.expected ?? "another value").replace(/,? (got|actual) .*$/s, "")
   const field = fieldAt(path)
   return { field: field === "" ? "order" : field, expected: expectedAt(path, message) }
-}
-
-const formatIssues = SchemaIssue.makeFormatterStandardSchemaV1()
-
-const stepOf = (step: PropertyKey | { readonly key: PropertyKey }): PathStep => {
-  const key = typeof step === "object" ? step.key : step
-  return typeof key === "number" ? key : String(key)
 }

@@ -8,9 +8,9 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as SchemaIssue from "effect/SchemaIssue"
 import { type JournalError, Placement, PlacementJournal, type PlacementKey } from "../calls/PlacementJournal.ts"
 import { countOf, isFreeable, newPlacement, settledPlacement } from "../calls/placementState.ts"
+import { misfitOf } from "../domain/misfit.ts"
 import { openSqliteFile, Refused } from "./SqliteFile.ts"
 
 /** Where the journal is. */
@@ -83,13 +83,9 @@ const OF_NOBODY = `SELECT ${COLUMNS.map((name) => (FIRST.has(name) ? `"${name}"`
 const OF_TENANTS = `SELECT ${NAMES.join(", ")} FROM tenant_placement`
 
 const decode = Schema.decodeUnknownResult(Placement)
-const formatIssues = SchemaIssue.makeFormatterStandardSchemaV1()
 
 const placementOf = (columns: { readonly [name: string]: unknown }): Placement =>
-  Result.getOrThrowWith(decode(columns), ({ issue }) => {
-    const [column] = formatIssues(issue).issues[0]?.path ?? []
-    return new Refused(`column ${String(column)} cannot be read`)
-  })
+  Result.getOrThrowWith(decode(columns), (error) => new Refused(`column ${misfitOf(error).path[0]} cannot be read`))
 
 const readRow = (row: { readonly [column: string]: SQLOutputValue }): Placement =>
   placementOf(Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)))

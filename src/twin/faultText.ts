@@ -10,8 +10,9 @@
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as SchemaIssue from "effect/SchemaIssue"
+import type * as SchemaIssue from "effect/SchemaIssue"
 import { formatPath, isJsonObject } from "../domain/Json.ts"
+import { misfitOf } from "../domain/misfit.ts"
 import { FAULT_KINDS, FaultRule, FaultRules, GARBLE_FORMS, TwinOperation } from "./fault.ts"
 
 /** A text that describes no faults: the piece at fault, what was expected there, and what there is to choose from. */
@@ -112,19 +113,11 @@ const readKind = (text: string, piece: Piece): Fields => {
 
 const decodeRule = Schema.decodeUnknownResult(FaultRule, { onExcessProperty: "error" })
 const decodeRules = Schema.decodeUnknownResult(FaultRules, { onExcessProperty: "error" })
-const formatIssues = SchemaIssue.makeFormatterStandardSchemaV1()
-
-const keyOf = (step: PropertyKey | { readonly key: PropertyKey }): string | number => {
-  const key = typeof step === "object" ? step.key : step
-  return typeof key === "number" ? key : String(key)
-}
 
 /** Where a rule does not fit and what was expected there. */
-const misfit = ({ issue }: { readonly issue: SchemaIssue.Issue }): string => {
-  const [first] = formatIssues(issue).issues
-  const path = formatPath((first?.path ?? []).map(keyOf))
-  const expected = (first?.message ?? "a fault rule").replace(/^Expected /, "")
-  return path === "" ? expected : `${path}: ${expected}`
+const misfit = (error: { readonly issue: SchemaIssue.Issue }): string => {
+  const { path, expected = "a fault rule" } = misfitOf(error)
+  return path.length === 0 ? expected : `${formatPath(path)}: ${expected}`
 }
 
 const readPiece = (text: string): FaultRule => {

@@ -1,8 +1,8 @@
 /** Checking the bodies of requests: what a refusal says names the field and what was expected, never the value. */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as SchemaIssue from "effect/SchemaIssue"
 import { parseInstant } from "../domain/Instant.ts"
+import { misfitOf } from "../domain/misfit.ts"
 
 /** A telephone number as both providers document it. */
 export const E164 = Schema.String.pipe(Schema.check(Schema.isPattern(/^\+[1-9]\d{1,14}$/u)))
@@ -29,11 +29,6 @@ export const millisecondsOf = (time: unknown): number | undefined => {
   return instant === undefined ? undefined : Date.parse(instant)
 }
 
-const formatIssues = SchemaIssue.makeFormatterStandardSchemaV1()
-
-const nameOf = (step: PropertyKey | { readonly key: PropertyKey }): string =>
-  String(typeof step === "object" ? step.key : step)
-
 /** Makes a function that reads a body, or says what is wrong with it; `expected` holds what to say for each field. */
 export const bodyReader = <S extends Schema.Codec<unknown, unknown>>(
   schema: S,
@@ -41,8 +36,8 @@ export const bodyReader = <S extends Schema.Codec<unknown, unknown>>(
 ): ((body: unknown) => Result.Result<S["Type"], string>) => {
   const decode = Schema.decodeUnknownResult(schema)
   return (body) =>
-    Result.mapError(decode(body ?? {}), ({ issue }) => {
-      const path = (formatIssues(issue).issues[0]?.path ?? []).map(nameOf)
+    Result.mapError(decode(body ?? {}), (error) => {
+      const { path } = misfitOf(error)
       const known = path.findIndex((_, index) => Object.hasOwn(expected, path.slice(0, index + 1).join(".")))
       const field = path.slice(0, known + 1).join(".")
       return field === "" ? `${path.join(".")} is not as documented` : `${path.join(".")} must be ${expected[field]}`

@@ -1,12 +1,12 @@
 /** What the flags of `compare` come to: an experiment's settings, or those of the flags where there is none. */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { isTimeZone } from "../../domain/wallClock.ts"
 import type { Analysis } from "../../compare/Comparison.ts"
 import type { Experiment } from "../../compare/experiment/Experiment.ts"
 import { metricIds, undirectedMetricIds } from "../../compare/metrics/index.ts"
 import type { ArmsBy } from "../../compare/collecting/populations.ts"
-import { UsageFailure } from "../CommandFailure.ts"
+import { usage } from "../CommandFailure.ts"
+import { refuseGiven, timeZoneOf } from "../flagChecks.ts"
 import { readExperiment } from "../experiment/experimentFile.ts"
 import type { InputFlags } from "../inputFlags.ts"
 
@@ -37,30 +37,23 @@ export interface Settings {
 }
 
 /** Settled by an experiment, before its first result was seen. */
-const settledByExperiment = (flags: CompareFlags) =>
-  [
-    ["--by", Option.isSome(flags.by)],
-    ["--baseline", Option.isSome(flags.baseline)],
-    ["--analysis", Option.isSome(flags.analysis)],
-    ["--alpha", Option.isSome(flags.alpha)],
-    ["--time-zone", Option.isSome(flags.timeZone)],
-    ["--primary", Option.isSome(flags.primary)]
-  ] as const
-
-const usage = (message: string): UsageFailure => new UsageFailure({ message })
+const settledByExperiment = ({ by, baseline, analysis, alpha, timeZone, primary }: CompareFlags) => ({
+  "--by": by,
+  "--baseline": baseline,
+  "--analysis": analysis,
+  "--alpha": alpha,
+  "--time-zone": timeZone,
+  "--primary": primary
+})
 
 export const settingsOf = Effect.fnUntraced(function* (flags: CompareFlags) {
   if (flags.json && flags.markdown) return yield* usage("--json and --markdown: expected one of them")
   const file = Option.getOrUndefined(flags.experiment)
-  const contrary = settledByExperiment(flags).find(([, isGiven]) => isGiven)
-  if (file !== undefined && contrary !== undefined) {
-    return yield* usage(`${contrary[0]}: expected without --experiment; the experiment settles it`)
+  if (file !== undefined) {
+    yield* refuseGiven(settledByExperiment(flags), "without --experiment; the experiment settles it")
   }
   const experiment = file === undefined ? undefined : yield* readExperiment(file)
-  const timeZone = Option.getOrUndefined(flags.timeZone)
-  if (timeZone !== undefined && !isTimeZone(timeZone)) {
-    return yield* usage("--time-zone: expected an IANA name such as Europe/Paris")
-  }
+  const timeZone = yield* timeZoneOf(flags.timeZone)
   const primary = Option.getOrUndefined(flags.primary)
   if (primary !== undefined && !metricIds.has(primary)) {
     return yield* usage(`--primary: expected one of ${[...metricIds].join(", ")}`)

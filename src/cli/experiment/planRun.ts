@@ -4,7 +4,7 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type { Unit } from "../../compare/experiment/Experiment.ts"
 import { type Plan, planExperiment, type Size } from "../../compare/experiment/planning.ts"
-import { UsageFailure } from "../CommandFailure.ts"
+import { usage } from "../CommandFailure.ts"
 import { aligned, plainText, plural, print, tell } from "../live/terminal.ts"
 import { mistake, readExperiment } from "./experimentFile.ts"
 
@@ -91,9 +91,7 @@ export const runPlan = Effect.fn("unicall.experiment.plan")(function* (flags: Pl
   if (Result.isFailure(planned)) {
     const { field, expected } = planned.failure
     const flag = Object.hasOwn(FLAG_OF, field) ? FLAG_OF[field] : undefined
-    return yield* flag === undefined
-      ? mistake(flags.file, planned.failure)
-      : new UsageFailure({ message: `${flag}: expected ${expected}` })
+    return yield* flag === undefined ? mistake(flags.file, planned.failure) : usage(`${flag}: expected ${expected}`)
   }
   const plan = planned.success
   print(flags.json ? `${JSON.stringify(plan)}\n` : textOf(plan, UNITS[experiment.unit]))

@@ -7,7 +7,7 @@ import type { Experiment } from "../../compare/experiment/Experiment.ts"
 import { freeze } from "../../compare/experiment/freezing.ts"
 import { PLANNED_UNLESS_GIVEN } from "../../compare/statistics/sequential.ts"
 import type { Instant } from "../../domain/Instant.ts"
-import { UsageFailure } from "../CommandFailure.ts"
+import { usage, type UsageFailure } from "../CommandFailure.ts"
 import { unreadable } from "../fileFault.ts"
 import { plainText, print, tell } from "../live/terminal.ts"
 import { writeFully } from "../output.ts"
@@ -18,7 +18,7 @@ const started = (file: string, text: string, at: Instant): Result.Result<Experim
   Result.flatMap(parseText(file, text), (experiment) => {
     if (experiment.frozen !== undefined) {
       const message = `${file}: expected an experiment that was not started; this one was, on ${experiment.frozen.at}`
-      return Result.fail(new UsageFailure({ message }))
+      return Result.fail(usage(message))
     }
     const open = experiment.arms.findIndex(({ agent }) => agent === AGENT_TO_FILL_IN)
     if (open >= 0) {
@@ -65,7 +65,7 @@ export const runStart = Effect.fn("unicall.experiment.start")(function* ({
     try: () => replace(file, at),
     catch: (error) =>
       isTaken(error)
-        ? new UsageFailure({ message: `${file}: is being started just now; if it is not, remove ${file}.starting` })
+        ? usage(`${file}: is being started just now; if it is not, remove ${file}.starting`)
         : unreadable(file)(error)
   })
   const { id, start, frozen, plannedUnits } = yield* Effect.fromResult(replaced)

@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Flag from "effect/cli/Flag"
-import { UsageFailure } from "../CommandFailure.ts"
+import { usage } from "../CommandFailure.ts"
 import type { JobOptions } from "../job.ts"
 import { dataPath } from "../output.ts"
 import { type FactsFile, findFactsFile } from "./factsFile.ts"
@@ -58,7 +58,7 @@ export const foldingOf = Effect.fnUntraced(function* (flags: FactsFlags & Others
           : name !== undefined && dataPath() !== undefined
             ? "without -o; all is written to the file of facts"
             : undefined
-  if (misfit !== undefined) return yield* new UsageFailure({ message: `${flag}: expected it ${misfit}` })
+  if (misfit !== undefined) return yield* usage(`${flag}: expected it ${misfit}`)
   const into = name === undefined ? undefined : yield* findFactsFile(name)
   return { fold: true, output: into === undefined ? "facts" : "nothing", into } satisfies Folding
 })

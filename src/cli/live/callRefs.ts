@@ -1,7 +1,7 @@
 /** Calls named on the command line. */
 import * as Effect from "effect/Effect"
 import { type CallRef, formatCallRef, parseCallRef } from "../../provider/CallError.ts"
-import { UsageFailure } from "../CommandFailure.ts"
+import { usage } from "../CommandFailure.ts"
 import { liveProviders } from "./liveProviders.ts"
 
 /** Each call once, in the order they were named. What is no call may be anything, a number too: it is not repeated. */
@@ -11,7 +11,7 @@ export const callRefs = Effect.fnUntraced(function* (texts: ReadonlyArray<string
     const ref = parseCallRef(text.trim())
     if (ref === undefined || !liveProviders.some(({ id }) => id === ref.provider)) {
       const known = liveProviders.map(({ id }) => `${id}:ID`).join(" or ")
-      return yield* new UsageFailure({ message: `call ${index + 1}: expected ${known}` })
+      return yield* usage(`call ${index + 1}: expected ${known}`)
     }
     refs.set(formatCallRef(ref), ref)
   }

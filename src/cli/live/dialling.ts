@@ -1,7 +1,7 @@
 /** Nobody's telephone rings by accident: a live provider is dialled when a person agrees, or the script says so. */
 import { createInterface } from "node:readline"
 import * as Effect from "effect/Effect"
-import { CallsFailed, UsageFailure } from "../CommandFailure.ts"
+import { CallsFailed, usage } from "../CommandFailure.ts"
 import { EXIT } from "../ExitCode.ts"
 import { isTerminal, tell } from "./terminal.ts"
 
@@ -30,7 +30,7 @@ export interface Permission {
 /** Fails unless `--yes` was given or somebody at the terminal agrees. */
 export const permission = Effect.fnUntraced(function* ({ yes, question, refusal }: Permission) {
   if (yes) return
-  if (!isTerminal()) return yield* new UsageFailure({ message: refusal })
+  if (!isTerminal()) return yield* usage(refusal)
   const agreed = yield* Effect.onInterrupt(ask(question), () => Effect.sync(() => tell("\nNothing was done.\n")))
   if (agreed) return
   tell("Nothing was done.\n")

@@ -5,7 +5,7 @@ import * as Stream from "effect/Stream"
 import type { ListOptions } from "../../calls/VoiceCalls.ts"
 import { OrderStatus } from "../../domain/CallStatus.ts"
 import { type Instant, parseInstant } from "../../domain/Instant.ts"
-import { UsageFailure } from "../CommandFailure.ts"
+import { usage, type UsageFailure } from "../CommandFailure.ts"
 import { makeFailures } from "./failures.ts"
 import type { ConnectionFlags } from "./liveFlags.ts"
 import { openCalls } from "./openCalls.ts"
@@ -25,14 +25,12 @@ const isStatus = (text: string): text is OrderStatus => OrderStatus.literals.som
 const statuses = Effect.fnUntraced(function* (text: string) {
   const words = text.split(",").map((word) => word.trim())
   if (words.every(isStatus)) return words
-  return yield* new UsageFailure({
-    message: `--status: expected ${OrderStatus.literals.join(", ")}, separated by commas`
-  })
+  return yield* usage(`--status: expected ${OrderStatus.literals.join(", ")}, separated by commas`)
 })
 
 const instant = Effect.fnUntraced(function* (flag: string, text: string): Effect.fn.Return<Instant, UsageFailure> {
   const read = parseInstant(text)
-  return read ?? (yield* new UsageFailure({ message: `${flag}: expected ISO 8601 with a zone: 2026-05-01T00:00:00Z` }))
+  return read ?? (yield* usage(`${flag}: expected ISO 8601 with a zone: 2026-05-01T00:00:00Z`))
 })
 
 const filterOf = Effect.fnUntraced(function* (flags: ListFlags): Effect.fn.Return<ListOptions, UsageFailure> {

@@ -5,7 +5,7 @@ import * as Option from "effect/Option"
 import { isJsonObject, type JsonObject } from "../../domain/Json.ts"
 import type { FieldFault } from "../../domain/PlaceCall.ts"
 import { defaultLimits } from "../../normalize/reading/documents.ts"
-import { UsageFailure } from "../CommandFailure.ts"
+import { usage } from "../CommandFailure.ts"
 import { readInput, whileUnchanged } from "../inputBytes.ts"
 import { unreadable } from "../fileFault.ts"
 import { findInputs } from "../inputs.ts"
@@ -52,8 +52,6 @@ export interface AssignedArm {
   readonly id: string
   readonly arm: string
 }
-
-const usage = (message: string): UsageFailure => new UsageFailure({ message })
 
 /** `name=value`; only the first `=` divides. */
 const pairsOf = Effect.fnUntraced(function* (flag: string, texts: ReadonlyArray<string>) {

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { Reconciled } from "../../calls/Placed.ts"
 import type { VoiceCalls } from "../../calls/VoiceCalls.ts"
-import { UsageFailure } from "../CommandFailure.ts"
+import { usage } from "../CommandFailure.ts"
 import { EXIT } from "../ExitCode.ts"
 import { permission } from "./dialling.ts"
 import { type Failures, makeFailures } from "./failures.ts"
@@ -59,7 +59,7 @@ const giveUp = Effect.fnUntraced(function* (
 export const runReconcile = Effect.fn("unicall.reconcile")(function* (flags: ReconcileFlags) {
   const { references } = flags
   if (flags.release && references.length === 0) {
-    return yield* new UsageFailure({ message: `--release: expected the references to give up. ${RISK}` })
+    return yield* usage(`--release: expected the references to give up. ${RISK}`)
   }
   const { calls } = yield* openCalls({
     timeout: flags.timeout,

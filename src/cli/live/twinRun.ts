@@ -7,7 +7,7 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { listen, type LoggedRequest, parseFaults, stories, type Twin } from "../../twin/index.ts"
 import type { TwinOptions } from "../../provider/ProviderDeclaration.ts"
-import { InputUnreadable, UsageFailure } from "../CommandFailure.ts"
+import { InputUnreadable, usage } from "../CommandFailure.ts"
 import { unreadable } from "../fileFault.ts"
 import { liveProviders } from "./liveProviders.ts"
 import { type OwnFlags, ownWords, refuseIdle } from "./twinFlags.ts"
@@ -40,7 +40,7 @@ const faultsOf = Effect.fnUntraced(function* (given: Option.Option<string>) {
     : given.value
   const parsed = parseFaults(text)
   if (Result.isSuccess(parsed)) return parsed.success
-  return yield* new UsageFailure({ message: `--faults: ${parsed.failure.message}` })
+  return yield* usage(`--faults: ${parsed.failure.message}`)
 })
 
 const faultText = ({ fault }: LoggedRequest): string =>
@@ -87,7 +87,7 @@ export const runTwin = Effect.fn("unicall.twin")(function* (flags: TwinFlags) {
   const chosen = liveProviders.filter(({ id }) => flags.which === "all" || id === flags.which)
   const apiKey = Option.getOrElse(flags.key, () => DEFAULT_KEY)
   if (!KEY_FORM.test(apiKey)) {
-    return yield* new UsageFailure({ message: "--key: expected letters, digits and any of . _ ~ + / = -" })
+    return yield* usage("--key: expected letters, digits and any of . _ ~ + / = -")
   }
   const options: TwinOptions = { apiKey, faults, ...(Option.isNone(flags.seed) ? {} : { seed: flags.seed.value }) }
   yield* refuseIdle(

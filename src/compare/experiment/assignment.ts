@@ -8,7 +8,7 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
 import * as Result from "effect/Result"
 import { parseId } from "../../domain/Identifiers.ts"
 import { isJsonObject } from "../../domain/Json.ts"
-import { parsePhoneNumber } from "../../domain/PhoneNumber.ts"
+import { isPhoneNumber, parsePhoneNumber } from "../../domain/PhoneNumber.ts"
 import type { FieldFault } from "../../domain/PlaceCall.ts"
 import type { Experiment, ExperimentArm } from "./Experiment.ts"
 
@@ -51,8 +51,6 @@ const fractionOf = (bytes: Uint8Array): number => {
   return (view.getUint32(0) * 2 ** 21 + (view.getUint32(4) >>> 11)) / 2 ** 53
 }
 
-const E164 = /^\+[1-9]\d{6,14}$/
-
 /** A unit as a person writes it; a number in any form people use becomes E.164, so that one person is one unit. */
 export const readUnit = (
   { unit }: Pick<Experiment, "unit">,
@@ -60,7 +58,7 @@ export const readUnit = (
   defaultCountry?: string
 ): Result.Result<string, FieldFault> => {
   if (text === "") return Result.fail({ field: UNIT_FIELD[unit], expected: "a text that is not empty" })
-  if (unit !== "number" || E164.test(text)) return Result.succeed(text)
+  if (unit !== "number" || isPhoneNumber(text)) return Result.succeed(text)
   const number = parsePhoneNumber(text, defaultCountry)
   return typeof number === "string" ? Result.succeed(number) : Result.fail({ field: UNIT_FIELD.number, ...number })
 }

@@ -59,10 +59,15 @@ const holderOf = <V>(told: string, views: Views<V>, grades: ReadonlyArray<Grades
 }
 
 const joinNatives = (views: ReadonlyArray<{ readonly native?: JsonObject }>, grades: ReadonlyArray<Grades>) => {
-  const natives = views.flatMap(({ native }) => (native === undefined ? [] : [native]))
-  if (natives.length === 0) return undefined
-  const keys = [...new Set(natives.flatMap((native) => Object.keys(native)))].toSorted()
-  return Object.fromEntries(keys.map((key) => [key, holderOf(`native.${key}`, views, grades)?.native?.[key]]))
+  if (views.every(({ native }) => native === undefined)) return undefined
+  const held = new Map<string, { readonly grade: number; readonly value: unknown }>()
+  for (const [index, { native = {} }] of views.entries()) {
+    for (const [key, value] of Object.entries(native)) {
+      const grade = grades[index]?.get(`native.${key}`) ?? -1
+      if (grade > (held.get(key)?.grade ?? -1)) held.set(key, { grade, value })
+    }
+  }
+  return Object.fromEntries([...held.keys()].toSorted().map((key) => [key, held.get(key)?.value]))
 }
 
 type Mutable<A> = { -readonly [K in keyof A]: A[K] }

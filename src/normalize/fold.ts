@@ -6,24 +6,24 @@ import type { JsonObject } from "../domain/Json.ts"
 import { mergeAttempts, mergeOrders } from "../domain/Merge.ts"
 import { viewListedAttempt, viewOrder } from "../domain/View.ts"
 import { type AttemptView, type OrderView } from "../domain/viewGrades.ts"
-import { joinAttempts, joinOrders, keptAttempts, keptOrders, orderViewOf, type Views } from "../domain/ViewJoin.ts"
+import { joinAttempts, joinOrders, keptAttempts, keptOrders, orderViewOf } from "../domain/ViewJoin.ts"
 import type { Adapter } from "../provider/Adapter.ts"
 import { type Merging, Pile } from "./pile.ts"
 import { attemptFactLine, type FactLine, orderFactLine, recordViewLine } from "./written/factLines.ts"
 import { withNote } from "./written/note.ts"
-import { orderViewRecords } from "./written/viewRecords.ts"
+import { viewPileOfAttempt, viewPileOfOrder, type ViewPile, viewsOf } from "./viewPile.ts"
 
 interface OrderEntry {
   readonly adapter: Adapter
   facts: Pile<OrderFact> | undefined
-  views: Views<OrderView>
+  views: ViewPile<OrderView> | undefined
   readonly attemptIds: Set<string>
 }
 
 interface AttemptEntry {
   readonly adapter: Adapter
   facts: Pile<AttemptFact> | undefined
-  views: Views<AttemptView>
+  views: ViewPile<AttemptView> | undefined
   /** Whether an order of the input holds it. */
   held: boolean
 }
@@ -60,7 +60,7 @@ export const makeFold = (): Fold => {
     const key = keyOf(adapter, fact.id)
     const entry = attempts.get(key)
     if (entry === undefined) {
-      attempts.set(key, { facts: new Pile(fact, mergingOf(adapter).attempts), views: NO_VIEWS, adapter, held })
+      attempts.set(key, { facts: new Pile(fact, mergingOf(adapter).attempts), views: undefined, adapter, held })
       return
     }
     if (entry.facts === undefined) entry.facts = new Pile(fact, mergingOf(adapter).attempts)
@@ -80,7 +80,7 @@ export const makeFold = (): Fold => {
     if (entry === undefined) {
       orders.set(key, {
         facts: new Pile<OrderFact>(own, mergingOf(adapter).orders),
-        views: NO_VIEWS,
+        views: undefined,
         adapter,
         attemptIds
       })
@@ -92,10 +92,11 @@ export const makeFold = (): Fold => {
     const key = keyOf(adapter, view.id)
     const entry = attempts.get(key)
     if (entry === undefined) {
-      attempts.set(key, { facts: undefined, views: [view], adapter, held })
+      attempts.set(key, { facts: undefined, views: viewPileOfAttempt(view), adapter, held })
       return
     }
-    entry.views = keptAttempts([...entry.views, view])
+    if (entry.views === undefined) entry.views = viewPileOfAttempt(view)
+    else entry.views.add([view])
     entry.held ||= held
   }
 
@@ -108,8 +109,10 @@ export const makeFold = (): Fold => {
       addAttemptView(attempt, adapter, true)
     }
     const view = orderViewOf(record)
-    if (entry === undefined) orders.set(key, { facts: undefined, views: [view], adapter, attemptIds })
-    else entry.views = keptOrders([...entry.views, view])
+    if (entry === undefined) {
+      orders.set(key, { facts: undefined, views: viewPileOfOrder(view), adapter, attemptIds })
+    } else if (entry.views === undefined) entry.views = viewPileOfOrder(view)
+    else entry.views.add([view])
   }
 
   const attemptsOf = ({ adapter, attemptIds }: OrderEntry): ReadonlyArray<AttemptEntry> => {
@@ -160,17 +163,14 @@ export const makeFold = (): Fold => {
   function* views(): Generator<CallOrder | CallAttempt> {
     const written = new Set<AttemptView>()
     for (const entry of orders.values()) {
-      if (entry.views.length === 0) continue
-      const listed = new Map<string, ReadonlyArray<AttemptView>>(
-        attemptsOf(entry).map((attempt) => [attempt.views[0]?.id ?? "", attempt.views])
-      )
-      yield* orderViewRecords(entry.views, listed)
-      for (const id of entry.views.flatMap((view) => view.listed)) {
-        for (const view of listed.get(id) ?? []) written.add(view)
+      for (const { record, listed } of viewsOf(entry)) {
+        const items = listed.flatMap((id) => attempts.get(keyOf(entry.adapter, id))?.views?.whole()[0] ?? [])
+        for (const item of items) written.add(item)
+        yield { ...record, attempts: items }
       }
     }
     for (const entry of attempts.values()) {
-      for (const view of entry.views) {
+      for (const view of viewsOf(entry)) {
         if (!written.has(view)) yield { kind: "call_attempt", provider: entry.adapter.providerId, ...view }
       }
     }
@@ -216,16 +216,15 @@ const mergingsOf = ({ interpretation: { recognizes } }: Adapter): Mergings => ({
 /** What merging goes through one by one. */
 const partsOf = ({ issues, native = {} }: OrderFact | AttemptFact): number => issues.length + Object.keys(native).length
 
-const NO_VIEWS: Views<never> = []
-
 const keyOf = (adapter: Adapter, id: string): string => `${adapter.id}\n${id}`
 
 /** The order that an attempt names: as payloads told it, else as the greatest record does. */
-const orderIdOf = ({ facts, views }: AttemptEntry): string | undefined =>
-  facts?.whole().claims.orderId ?? joinAttempts(views)?.orderId
+const orderIdOf = (entry: AttemptEntry): string | undefined =>
+  entry.facts?.whole().claims.orderId ?? joinAttempts(viewsOf(entry))?.orderId
 
 const recordOfOrder = (entry: OrderEntry, attempts: ReadonlyArray<AttemptEntry>): CallOrder => {
-  const { adapter, views } = entry
+  const { adapter } = entry
+  const views = viewsOf(entry)
   const fact = entry.facts?.whole()
   const facts = attempts.flatMap((attempt) =>
     attempt.facts === undefined ? [] : [withSortedNative(attempt.facts.whole())]
@@ -234,14 +233,15 @@ const recordOfOrder = (entry: OrderEntry, attempts: ReadonlyArray<AttemptEntry>)
     fact === undefined
       ? undefined
       : viewOrder({ ...fact, native: sortedKeys(fact.native) }, facts, adapter.interpretation)
-  if (own !== undefined && views.length === 0 && attempts.every((attempt) => attempt.views.length === 0)) return own
+  if (own !== undefined && views.length === 0 && attempts.every((attempt) => attempt.views === undefined)) return own
   const items = new Map<string, AttemptView>(own?.attempts.map((item) => [item.id, item]))
   if (own === undefined) for (const each of facts) items.set(each.id, viewOfFact(each, adapter))
   let viewed = false
   const joined = attempts.flatMap((attempt) => {
-    const id = attempt.facts?.whole().id ?? attempt.views[0]?.id ?? ""
+    const told = viewsOf(attempt)
+    const id = attempt.facts?.whole().id ?? told[0]?.id ?? ""
     const item = items.get(id)
-    const all = keptAttempts(item === undefined ? attempt.views : [item, ...attempt.views])
+    const all = keptAttempts(item === undefined ? told : [item, ...told])
     viewed ||= all.some((view) => view !== item)
     return joinAttempts(all) ?? []
   })
@@ -253,8 +253,10 @@ const recordOfOrder = (entry: OrderEntry, attempts: ReadonlyArray<AttemptEntry>)
   return viewed ? { ...record, issues: withNote(record) } : record
 }
 
-function* recordOfStray({ facts, views, adapter }: AttemptEntry): Generator<CallAttempt> {
-  const fact = facts?.whole()
+function* recordOfStray(entry: AttemptEntry): Generator<CallAttempt> {
+  const { adapter } = entry
+  const views = viewsOf(entry)
+  const fact = entry.facts?.whole()
   const own = fact === undefined ? undefined : viewOfFact(withSortedNative(fact), adapter)
   const all = keptAttempts(own === undefined ? views : [own, ...views])
   const joined = joinAttempts(all)

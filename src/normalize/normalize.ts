@@ -112,6 +112,8 @@ export const makePayloadReader = (registry: Registry, options: ReadOptions, sink
     source: () => string,
     claimed: string | undefined
   ): void => {
+    // It is redacted when what it holds is tried; doing it here as well would cost its size on every level of a rejection.
+    if (body["kind"] === "rejection") return readRejected(body, path, source, claimed)
     const written = readWritten(registry.redactor.record(body, maxNesting + WRITTEN_LEVELS), registry, claimed)
     switch (written.is) {
       case "fact":
@@ -120,8 +122,6 @@ export const makePayloadReader = (registry: Registry, options: ReadOptions, sink
         return sink.view(written.record, written.adapter)
       case "hint":
         return sink.hint(written.hint)
-      case "rejected":
-        return readRejected(body, written.raw, path, source, claimed)
       case "refused":
         return reject(body, source, path, written)
     }
@@ -130,17 +130,21 @@ export const makePayloadReader = (registry: Registry, options: ReadOptions, sink
   /** What was rejected before is tried again; a rejection that holds nothing to try stays one. */
   const readRejected = (
     body: JsonObject,
-    raw: unknown,
     path: ReadonlyArray<PathStep>,
     source: () => string,
     claimed: string | undefined
   ): void => {
+    if (path.length > maxNesting) throw new TooDeep()
     let tried = false
     const onBody: OnBody = (inner, at, provider) => {
       tried = true
       opening.onBody(inner, [...path, "raw", ...at], provider ?? claimed)
     }
-    openEnvelopes(raw, { ...opening, onBody })
+    const onBesideRaw = (beside: JsonObject, at: ReadonlyArray<PathStep>): void => {
+      tried = true
+      onBeside(beside, [...path, "raw", ...at])
+    }
+    openEnvelopes(body["raw"], { ...opening, onBody, onBeside: onBesideRaw })
     if (!tried)
       reject(body, source, path, { reason: "unknown_shape", message: "expected raw of a rejection to hold a record" })
   }

@@ -9,6 +9,11 @@ export interface Merging<F> {
 /** Facts below this weight are merged at once, which covers every ordinary record: then a pile holds one fact. */
 const LIGHT = 64
 
+interface Weighed<F> {
+  readonly fact: F
+  readonly weight: number
+}
+
 /**
  * Keeps what was added as few facts, each at least twice as heavy as the next: a fact is merged again only with what
  * weighs about as much. So the work is linear in what is added, up to a logarithm, and what is held is at most twice
@@ -16,33 +21,36 @@ const LIGHT = 64
  */
 export class Pile<F> {
   private readonly merging: Merging<F>
-  private readonly facts: Array<F>
+  private readonly below: Array<Weighed<F>> = []
+  private last: Weighed<F>
 
   constructor(first: F, merging: Merging<F>) {
     this.merging = merging
-    this.facts = [first]
+    this.last = this.weighed(first)
   }
 
   add(fact: F): void {
-    this.facts.push(fact)
-    while (this.facts.length > 1 && this.weightAt(-2) < 2 * this.weightAt(-1)) this.mergeLast()
+    this.below.push(this.last)
+    this.last = this.weighed(fact)
+    for (let next = this.below.at(-1); next !== undefined; next = this.below.at(-1)) {
+      if (next.weight >= 2 * this.last.weight) return
+      this.mergeLast()
+    }
   }
 
   /** All of them as one. */
   whole(): F {
-    while (this.facts.length > 1) this.mergeLast()
-    const [whole] = this.facts
-    if (whole === undefined) throw new TypeError("a pile begins with a fact")
-    return whole
+    while (this.below.length > 0) this.mergeLast()
+    return this.last.fact
   }
 
-  private weightAt(place: number): number {
-    const fact = this.facts.at(place)
-    return fact === undefined ? 0 : LIGHT + this.merging.weightOf(fact)
+  /** Weighed once: to weigh a heavy fact is work as well. */
+  private weighed(fact: F): Weighed<F> {
+    return { fact, weight: LIGHT + this.merging.weightOf(fact) }
   }
 
   private mergeLast(): void {
-    const [a, b] = this.facts.splice(-2)
-    if (a !== undefined && b !== undefined) this.facts.push(this.merging.merge(a, b))
+    const next = this.below.pop()
+    if (next !== undefined) this.last = this.weighed(this.merging.merge(next.fact, this.last.fact))
   }
 }

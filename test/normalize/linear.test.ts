@@ -58,6 +58,17 @@ const attempt = (index: number, more: object = {}) => ({
 
 const order = (more: object) => ({ id: "order-1", call_attempts: [], ...more })
 
+const fields = (size: number) => Object.fromEntries(list(size, (at) => [`field-${at}`, at]))
+
+/** A record of an order with one attempt, as unicall wrote it, that is not read again from `native`. */
+const view = (native: object, nativeOfAttempt: object): object => {
+  const [record] = normalize(order({ call_attempts: [attempt(1)] }))
+  if (record?.kind !== "call_order") throw new Error("expected an order")
+  return { ...record, native, attempts: record.attempts.map((item) => ({ ...item, native: nativeOfAttempt })) }
+}
+
+const folding = (records: ReadonlyArray<object>) => () => fold(records)
+
 const reading = (body: object) => () => normalize(body)
 
 const quoted = (levels: number): string => {
@@ -153,6 +164,14 @@ const parts: ReadonlyArray<readonly [name: string, size: number, make: (size: nu
     (size) => () => fold(list(size, (at) => order({ metadata: { a: at === 0 ? "x".repeat(400 * size) : at } })))
   ],
   [
+    "a payload of many fields among small ones",
+    500,
+    (size) => {
+      const [large, small] = [order(fields(20 * size)), order({})]
+      return () => fold(list(size, (at) => (at === 0 ? large : small)))
+    }
+  ],
+  [
     "listed attempts",
     500,
     (size) => () => fold(list(size, (at) => attempt(1, { call_order_id: "o", [`f${at}`]: at })))
@@ -161,6 +180,32 @@ const parts: ReadonlyArray<readonly [name: string, size: number, make: (size: nu
     "ends in conflict",
     1000,
     (size) => () => fold(list(size, (at) => order({ status: ["completed", "errored", "cancelled"][at % 3] })))
+  ],
+  ["records about one order", 150, (size) => folding(list(size, (at) => view({ [`field-${at}`]: at }, {})))],
+  ["records about one attempt", 150, (size) => folding(list(size, (at) => view({}, { [`field-${at}`]: at })))],
+  [
+    "a large record among small ones",
+    500,
+    (size) => folding(list(size, (at) => view({}, at === 0 ? fields(20 * size) : {})))
+  ],
+  [
+    "facts of records about one order and its attempt",
+    100,
+    (size) => {
+      const records = list(size, (at) => view({ [`field-${at}`]: at }, { [`field-${at}`]: at }))
+      return () => JSON.stringify(fold(records, { facts: true }))
+    }
+  ],
+  [
+    "rejections that were rejected",
+    100,
+    (size) => {
+      const rejected = (levels: number): object =>
+        levels === 0
+          ? order(fields(50 * size))
+          : { kind: "rejection", reason: "unknown_shape", path: "", message: "", source: "", raw: rejected(levels - 1) }
+      return reading(rejected(size))
+    }
   ],
   [
     "readings with many attempts",

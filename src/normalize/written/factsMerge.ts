@@ -54,8 +54,6 @@ export const makeFactsMerge = ({ fold, hints }: Folded, registry: Registry): Fac
         if (!fold.knows(written.record, written.adapter)) break
         fold.addView(written.record, written.adapter)
         return TAKEN
-      case "rejected":
-        return { is: "damaged", message: "expected facts, got a rejection" }
     }
     return { is: "kept", text: JSON.stringify(line) }
   }

@@ -32,8 +32,6 @@ export type Written =
   | { readonly is: "fact"; readonly fact: OrderFact | AttemptFact; readonly adapter: Adapter }
   | { readonly is: "view"; readonly record: CallOrder | CallAttempt; readonly adapter: Adapter }
   | { readonly is: "hint"; readonly hint: CallHint }
-  /** A rejection: what was rejected is tried again. */
-  | { readonly is: "rejected"; readonly raw: unknown }
   | ({ readonly is: "refused" } & Refusal)
 
 const refused = (kind: unknown, { path, expected }: FieldFault): Written => ({
@@ -42,10 +40,9 @@ const refused = (kind: unknown, { path, expected }: FieldFault): Written => ({
   message: `expected ${path === "" ? "it" : path} of a ${String(kind)} to be ${expected}`
 })
 
-/** Reads a body that `isWritten` takes for ours, secrets redacted. */
+/** Reads a record or a line of facts that `isWritten` takes for ours, secrets redacted. */
 export const readWritten = (body: JsonObject, registry: Registry, claimed: string | undefined): Written => {
   const { kind } = body
-  if (kind === "rejection") return { is: "rejected", raw: body["raw"] }
   const adapter = typeof body["provider"] === "string" ? registry.get(body["provider"]) : undefined
   if (adapter === undefined) {
     return refused(kind, { path: "provider", expected: `one of ${registry.ids.join(", ")}` })

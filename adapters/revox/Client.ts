@@ -164,10 +164,8 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
     })
     const statuses = status === undefined ? undefined : wordsOf(status, ORDER_STATUSES)
     const found = search === undefined ? listed : search.list({ statuses }, listed)
-    // How statuses are asked for is a guess: a server may take them for nothing. Attempts do not tell of their order.
-    return status === undefined
-      ? found
-      : Stream.filter(found, (fact) => fact.kind === "attempt" || status.includes(fact.claims.status.value))
+    // How statuses are asked for is a guess: a server may take them for nothing.
+    return status === undefined ? found : Stream.filter(found, (fact) => mayHaveStatus(fact, status))
   }
 
   const provider: CallProvider = {
@@ -226,6 +224,10 @@ const beginningOf = (status: ReadonlyArray<OrderStatus> | undefined): Cursor => 
 /** Every word that means one of the statuses. */
 const wordsOf = (status: ReadonlyArray<OrderStatus>, known: ReadonlyArray<string>): ReadonlyArray<string> =>
   known.filter((word) => status.some((each) => orderStatusWords(word) === each))
+
+/** Attempts do not tell the status of their order, nor do orders of V0 and V1: theirs is derived, and the server knows better. */
+const mayHaveStatus = (fact: Listed, status: ReadonlyArray<OrderStatus>): boolean =>
+  fact.kind === "attempt" || fact.claims.status.word === undefined || status.includes(fact.claims.status.value)
 
 /** Words that are not known cannot be asked for. */
 const noSuchFilter = () => new Unsupported({ capability: "list filter for unrecognized statuses", field: "status" })

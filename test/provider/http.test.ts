@@ -960,6 +960,16 @@ describe("a list of Revox by status", () => {
     })
   )
 
+  it.effect("leaves to the server which orders without a status are meant", () =>
+    Effect.gen(function* () {
+      const { status: _, ...old } = { ...orderItem("old"), is_completed: true }
+      const { client } = server(({ url }) => ({
+        body: { calls: url.searchParams.get("page") === "0" ? [old] : [] }
+      }))
+      expect(yield* idsOf(client)).toEqual([undefined])
+    })
+  )
+
   it.effect("cannot be of statuses that are not known", () =>
     Effect.gen(function* () {
       const { client, asked } = server(() => ({ body: { calls: [] } }))

@@ -5,7 +5,7 @@ import type { Adapter, Shape } from "../provider/Adapter.ts"
 import type { JoinedEnvelope } from "../provider/joinEnvelopes.ts"
 import type { Registry } from "../provider/registry.ts"
 import { type AtPath, atDottedPath } from "./dottedPath.ts"
-import { objectsInText, valueOfText } from "./textPayload.ts"
+import { beginsLikeJson, jsonInText, valueOfText } from "./textPayload.ts"
 import { isWritten } from "./written/isWritten.ts"
 
 /** Field names of a wrapper that names its provider; `req.body` is the field `body` of the field `req`. */
@@ -111,15 +111,20 @@ const openText = (
 ): void => {
   const inner = valueOfText(text)
   if (inner !== undefined) return open(inner, path, provider, depth + 1, opening)
+  const { values, damaged } = jsonInText(text)
+  const broken = [...damaged]
   let hasRecord = false
-  // What is no record belongs to the text around the records.
+  // What is no record belongs to the text around the records, unless it is damaged and may have been one.
   const onBody: OnBody = (...body) => {
-    if (!isJsonObject(body[0]) || !matchesAny(body[0], opening.registry)) return
+    const [content] = body
+    if (typeof content === "string" && beginsLikeJson(content)) broken.push(content)
+    if (!isJsonObject(content) || !matchesAny(content, opening.registry)) return
     hasRecord = true
     opening.onBody(...body)
   }
-  for (const value of objectsInText(text)) open(value, path, provider, depth + 1, { ...opening, onBody })
-  if (!hasRecord) opening.onBody(text, path, provider)
+  for (const value of values) open(value, path, provider, depth + 1, { ...opening, onBody })
+  if (!hasRecord) return opening.onBody(text, path, provider)
+  for (const part of broken) opening.onBody(part, path, provider)
 }
 
 const payloadOf = (value: JsonObject, field: string): AtPath | undefined => {

@@ -1,17 +1,17 @@
 /** Text that stands where a payload belongs: JSON, JSON in base64, or a line of a log with JSON in it. */
+import { isSpace } from "./reading/bytes.ts"
 import { maxRawBytes } from "./reading/outlet.ts"
 import { decodeUtf8, parseJson } from "./reading/text.ts"
-
-/** How often another beginning is tried in one text, so that reading it takes linear time whatever stands in it. */
-const MOST_TRIES = 16
 
 const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/
 /** `{"`, `{ `, `{` and a line break, `[{`, `[ `, `["`, `[` and a line break, a byte order mark: how JSON begins in base64. */
 const BASE64_OF_JSON = /^(?:ey|ew|Wy|W3|Ww|77u)/
 
+const isBase64OfJson = (trimmed: string): boolean => BASE64_OF_JSON.test(trimmed) && BASE64.test(trimmed)
+
 const fromBase64 = (text: string): unknown => {
   const trimmed = text.trim()
-  if (!BASE64_OF_JSON.test(trimmed) || !BASE64.test(trimmed)) return undefined
+  if (!isBase64OfJson(trimmed)) return undefined
   try {
     const bytes = Uint8Array.from(atob(trimmed.replaceAll("-", "+").replaceAll("_", "/")), (byte) => byte.charCodeAt(0))
     const value = parseJson(decodeUtf8(bytes)?.replace(/^\uFEFF/, "") ?? "")
@@ -25,7 +25,7 @@ const fromBase64 = (text: string): unknown => {
 export const valueOfText = (text: string): unknown => parseJson(text) ?? fromBase64(text)
 
 /** Whether a text is JSON, though maybe damaged; what stands in it is part of it then, and no record of its own. */
-const beginsLikeJson = (text: string): boolean => {
+export const beginsLikeJson = (text: string): boolean => {
   const start = text.trimStart()
   if (start.startsWith("{") || start.startsWith('"')) return true
   if (!/^\[\s*["{[\dtfn-]/.test(start)) return false
@@ -39,7 +39,8 @@ const beginsLikeJson = (text: string): boolean => {
 const isTextWithJson = (text: string): boolean => text.includes("{") && !beginsLikeJson(text)
 
 /** Whether what a reader of JSON took for damage may be a line of a log that holds JSON; longer damage is cut off. */
-export const isLineOfLog = (raw: string): boolean => raw.length < maxRawBytes && isTextWithJson(raw)
+export const isLineOfLog = (raw: string): boolean =>
+  raw.length < maxRawBytes && (isTextWithJson(raw) || isBase64OfJson(raw.trim()))
 
 /** Index behind the string that opens at `from`, 0 if it does not end. */
 const endOfString = (text: string, from: number): number => {
@@ -65,20 +66,48 @@ const endOfObject = (text: string, from: number): number => {
   return 0
 }
 
+export interface JsonInText {
+  /** Objects, and strings that hold them. */
+  readonly values: ReadonlyArray<unknown>
+  /** What begins as an object does and is none: cut off, for example. Whatever stands in it is part of it. */
+  readonly damaged: ReadonlyArray<string>
+}
+
+const NONE: JsonInText = { values: [], damaged: [] }
+
+const endOfSpace = (text: string, from: number): number => {
+  let at = from
+  while (isSpace(text.charCodeAt(at))) at++
+  return at
+}
+
+/** Whether an object with a first member opens here, or an empty one; `{name}` of a template is none. */
+const beginsObject = (text: string, from: number): boolean => {
+  const at = endOfSpace(text, from + 1)
+  if (text[at] !== '"') return text[at] === "}"
+  const end = endOfString(text, at)
+  return end > 0 && text[endOfSpace(text, end)] === ":"
+}
+
 /** The JSON objects in a line of a log, also those that stand in it as a quoted string. */
-export const objectsInText = (text: string): ReadonlyArray<unknown> => {
-  if (!isTextWithJson(text)) return []
-  const found: Array<unknown> = []
-  let tries = 0
+export const jsonInText = (text: string): JsonInText => {
+  if (!isTextWithJson(text)) return NONE
+  const values: Array<unknown> = []
+  const damaged: Array<string> = []
   let at = text.indexOf("{")
-  while (at >= 0 && tries < MOST_TRIES) {
-    const isQuoted = text[at - 1] === '"' && text[at + 1] === "\\"
-    const from = isQuoted ? at - 1 : at
-    const end = isQuoted ? endOfString(text, from) : endOfObject(text, from)
-    const value = end === 0 ? undefined : parseJson(text.slice(from, end))
-    if (typeof value === "object" || typeof value === "string") found.push(value)
-    else tries += 1
-    at = text.indexOf("{", value === undefined ? at + 1 : end)
+  while (at >= 0) {
+    const isQuoted = text.startsWith('"{\\"', at - 1)
+    let next = at + 1
+    if (isQuoted || beginsObject(text, at)) {
+      const from = isQuoted ? at - 1 : at
+      const end = isQuoted ? endOfString(text, from) : endOfObject(text, from)
+      next = end === 0 ? text.length : end
+      const part = text.slice(from, next)
+      const value = end === 0 ? undefined : parseJson(part)
+      if (value === undefined) damaged.push(part)
+      else values.push(value)
+    }
+    at = text.indexOf("{", next)
   }
-  return found
+  return { values, damaged }
 }

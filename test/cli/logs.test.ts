@@ -60,6 +60,28 @@ describe("logs", () => {
     expect(idsOf(stdout)).not.toContain("s")
   })
 
+  it("lose no record to the text before it, and tell each that is cut off", async () => {
+    const cut = `{"id":"o","call_attempts":[{"id":"att","phone_number":"+12025550177","status":"ended","result":"human"}],"x`
+    const lines = [
+      `INFO ${hook("1")} ${"{name} ".repeat(40)}${hook("2")}`,
+      `INFO ${cut}`,
+      `INFO ${hook("3")} ${cut}`,
+      `INFO ${hook("4")} body=${JSON.stringify(cut)}`,
+      `expected "{" got ${hook("5")}`
+    ]
+    write("cut.log", lines.map((line) => `${line}\n`).join(""))
+    const { stdout, stderr } = await normalize("cut.log", "--no-native")
+    expect(idsOf(stdout)).toEqual(["1", "2", "3", "4", "5"])
+    expect(stderr).toContain("8 records in = 5 out (5 hints) + 3 rejected")
+  })
+
+  it("are read from lines of nothing but base64", async () => {
+    write("bodies.log", `${btoa(hook("1"))}\n${btoa(hook("2"))}\n`)
+    const { stdout, stderr } = await normalize("bodies.log", "--no-native")
+    expect(idsOf(stdout)).toEqual(["1", "2"])
+    expect(stderr).toContain("2 records in = 2 out (2 hints) + 0 rejected")
+  })
+
   it("are read where bodies are encoded twice, in base64, and below other fields", async () => {
     const base64 = Buffer.from(hook("1")).toString("base64")
     const url = Buffer.from(JSON.stringify([JSON.parse(hook("2")), { call_order_id: "3", note: "é?>" }])).toString(

@@ -134,6 +134,9 @@ const parts: ReadonlyArray<readonly [name: string, size: number, make: (size: nu
   ["damaged JSON with escapes", 100_000, (size) => reading(order({ body: `{"token":${"\\".repeat(size)}` }))],
   ["escaped members", 10_000, (size) => reading(order({ body: `{token${'\\"token\\":\\"S\\",'.repeat(size)}` }))],
   ["text that is no JSON", 20_000, (size) => () => redact(`"token"${" ".repeat(size)}${'"token" '.repeat(size)}`)],
+  ["a line of a log with openings", 20_000, (size) => () => normalize(`INFO ${'{"a":'.repeat(size)}`)],
+  ["a line of a log with templates", 20_000, (size) => () => normalize(`INFO ${'{name} {"name} '.repeat(size)}`)],
+  ["a line of a log with quoted openings", 20_000, (size) => () => normalize(`INFO ${'"{\\"a\\":'.repeat(size)}`)],
   ["attempts", 500, (size) => reading(order({ call_attempts: list(size, attempt) }))],
   [
     "one attempt over and over",

@@ -7,12 +7,21 @@ import { isEmptyObject, type JsonObject, type PathStep } from "../../src/domain/
 import { mergeAttempts } from "../../src/domain/Merge.ts"
 import { parseArguments, type Role, type Transcript, type Turn } from "../../src/domain/Transcript.ts"
 import type { Unreadable } from "../../src/provider/Adapter.ts"
-import { isGiven, IssueLog, readId, readInstant, readText, readWord } from "../../src/provider/FieldReader.ts"
+import {
+  IssueLog,
+  readAnswered,
+  readId,
+  readInstant,
+  readStatus,
+  readText,
+  readWord
+} from "../../src/provider/FieldReader.ts"
 import { makeReader } from "../../src/provider/WireReader.ts"
 import { interpretation } from "./Meaning.ts"
-import { attemptStatusFrom, orderStatusFrom } from "./Status.ts"
+import { orderStatusFrom } from "./Status.ts"
 import * as Wire from "./Wire.ts"
 import {
+  attemptStatusWords,
   dialErrorWords,
   directionWords,
   endedByWords,
@@ -63,13 +72,13 @@ const transcriptFrom = (raw: Wire.Attempt["transcript"], issues: IssueLog): Tran
 
 interface AttemptPlace {
   readonly path: ReadonlyArray<PathStep>
-  readonly position: number | undefined
+  readonly position?: number
   readonly orderId: OrderId | undefined
 }
 
 const attemptClaims = (raw: Wire.Attempt, place: AttemptPlace, issues: IssueLog): AttemptClaims => {
   const endedAt = readInstant(raw.ended_at, "ended_at", issues)
-  const status = attemptStatusFrom(raw.status, endedAt !== undefined, issues)
+  const status = readStatus(raw.status, attemptStatusWords, "status", endedAt !== undefined, issues)
   const answeredAt = readInstant(raw.answered_at, "answered_at", issues)
   return {
     status,
@@ -80,12 +89,10 @@ const attemptClaims = (raw: Wire.Attempt, place: AttemptPlace, issues: IssueLog)
     dialedAt: readInstant(raw.started_at, "started_at", issues),
     answeredAt,
     endedAt,
-    answered: isGiven(raw.answered_at) ? true : raw.answered_at === null && status.terminal ? false : undefined,
-    durationSeconds: undefined,
+    answered: readAnswered(raw.answered_at, status.terminal),
     transcript: transcriptFrom(raw.transcript, issues),
     recordingUrl: readText(raw.recording_url),
-    extracted: raw.structured_output ?? undefined,
-    metrics: undefined
+    extracted: raw.structured_output ?? undefined
   }
 }
 
@@ -116,7 +123,7 @@ const nestedAttempt = (
   }
   const claims = attemptClaims(raw, place, log)
   const evidence = attemptEvidence(raw, log)
-  return { kind: "attempt", provider: providerId, id, asOf, claims, evidence, native: undefined, issues: [] }
+  return { kind: "attempt", provider: providerId, id, asOf, claims, evidence, issues: [] }
 }
 
 /** The array comes newest first; `last_call_attempt` repeats one of its elements or, if the array lacks it, is the newest. */
@@ -184,7 +191,6 @@ export const orderFrom = (native: JsonObject): OrderFact | Unreadable => {
       attemptsMade: body.calls_count ?? undefined,
       attemptsAllowed: body.call_retry_config?.max_retry_attempts ?? undefined,
       outcomeReason: readText(body.outcome_summary),
-      summary: undefined,
       metadata: body.metadata ?? undefined,
       variables: body.prompt_variables ?? undefined,
       campaignId: readId(body.campaign?.id),
@@ -207,7 +213,7 @@ export const attemptFrom = (native: JsonObject): AttemptFact | Unreadable => {
   const id = parseAttemptId(body.id)
   if (id === undefined) return missingId("id")
   const issues = new IssueLog(misfits)
-  const place = { path: [], position: undefined, orderId: parseOrderId(body.call_order_id) }
+  const place = { path: [], orderId: parseOrderId(body.call_order_id) }
   const claims = attemptClaims(body, place, issues)
   const evidence = attemptEvidence(body, issues)
   return {

@@ -2,7 +2,7 @@
 import type { Disconnect } from "../../src/domain/Disconnect.ts"
 import type { AttemptFact, AttemptMeaning, Evidence, Interpretation } from "../../src/domain/Fact.ts"
 import { evidenceText } from "../../src/domain/flatText.ts"
-import type { JsonObject } from "../../src/domain/Json.ts"
+import { meaningOf, readReference } from "../../src/provider/FieldReader.ts"
 import {
   dialErrorWords,
   dialingDoneWords,
@@ -15,7 +15,7 @@ import {
 } from "./Words.ts"
 
 const disconnectFrom = ({ end_reason, ended_by }: Evidence): Disconnect | undefined => {
-  const stated = typeof ended_by === "string" ? (endedByWords(ended_by) ?? "unrecognized") : undefined
+  const stated = meaningOf(ended_by, endedByWords)
   if (typeof end_reason === "string") {
     const row = endReasonWords(end_reason)
     const by = stated ?? row?.by
@@ -35,7 +35,7 @@ const handledByFrom = ({ handled_by_ai, handled_by_human }: Evidence): AttemptMe
 
 const meaningOfAttempt = ({ evidence }: AttemptFact): AttemptMeaning => {
   const { result, dial_error } = evidence
-  const kind = typeof dial_error === "string" ? (dialErrorWords(dial_error) ?? "unrecognized") : undefined
+  const kind = meaningOf(dial_error, dialErrorWords)
   return {
     answeredBy:
       typeof result === "string"
@@ -55,18 +55,13 @@ const meaningOfAttempt = ({ evidence }: AttemptFact): AttemptMeaning => {
   }
 }
 
-const referenceIn = (metadata: JsonObject | undefined): string | undefined => {
-  if (metadata === undefined || !Object.hasOwn(metadata, "reference")) return undefined
-  return typeof metadata["reference"] === "string" && metadata["reference"] !== "" ? metadata["reference"] : undefined
-}
-
 export const interpretation: Interpretation = {
   terms: { dialedAt: "started_at", answeredAt: "answered_at", endedAt: "ended_at", duration: "duration" },
   order: ({ claims, evidence: { direction, outcome } }) => ({
-    direction: typeof direction === "string" ? (directionWords(direction) ?? "unrecognized") : undefined,
+    direction: meaningOf(direction, directionWords),
     channel: "phone",
-    outcome: typeof outcome === "string" ? (outcomeWords(outcome) ?? "unrecognized") : undefined,
-    reference: referenceIn(claims.metadata),
+    outcome: meaningOf(outcome, outcomeWords),
+    reference: readReference(claims.metadata, "reference"),
     dialingDone: claims.status.word !== undefined && dialingDoneWords(claims.status.word) === true
   }),
   attempt: meaningOfAttempt,

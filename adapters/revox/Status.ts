@@ -1,38 +1,12 @@
-/** The lifecycle of Revox orders and attempts, from one word where there is one and from other signs in V0 and V1. Pure. */
-import {
-  type AttemptStatus,
-  isTerminalAttempt,
-  isTerminalOrder,
-  type OrderStatus
-} from "../../src/domain/CallStatus.ts"
+/** The lifecycle of Revox orders, from one word where there is one and from other signs in V0 and V1. Pure. */
+import { type AttemptStatus, isTerminalOrder, type OrderStatus } from "../../src/domain/CallStatus.ts"
 import type { AttemptFact, StatusClaim } from "../../src/domain/Fact.ts"
-import { evidenceText } from "../../src/domain/flatText.ts"
-import { isGiven, type IssueLog } from "../../src/provider/FieldReader.ts"
+import { isGiven, type IssueLog, readStatus } from "../../src/provider/FieldReader.ts"
 import type * as Wire from "./Wire.ts"
-import { attemptStatusWords, orderStatusWords } from "./Words.ts"
-
-export const attemptStatusFrom = (
-  word: string | null | undefined,
-  ended: boolean,
-  issues: IssueLog
-): StatusClaim<AttemptStatus> => {
-  if (word === undefined || word === null || word === "") {
-    issues.add("status", "missing")
-    return { value: "unrecognized", word: undefined, terminal: ended, because: "status=missing" }
-  }
-  const value = attemptStatusWords(word)
-  if (value === undefined) issues.add("status", "unknown_word", word)
-  return {
-    value: value ?? "unrecognized",
-    word,
-    terminal: value === undefined ? ended : isTerminalAttempt(value),
-    because: evidenceText("status", word)
-  }
-}
+import { orderStatusWords } from "./Words.ts"
 
 const derived = (value: OrderStatus, because: string): StatusClaim<OrderStatus> => ({
   value,
-  word: undefined,
   terminal: isTerminalOrder(value),
   because
 })
@@ -59,15 +33,7 @@ export const orderStatusFrom = (
   attempts: ReadonlyArray<AttemptFact>,
   issues: IssueLog
 ): StatusClaim<OrderStatus> => {
-  const word = order.status
-  if (word === undefined || word === null || word === "") return derivedOrderStatus(order, attempts)
-  const value = orderStatusWords(word)
-  if (value === undefined) issues.add("status", "unknown_word", word)
+  if (!isGiven(order.status)) return derivedOrderStatus(order, attempts)
   const flagged = order.is_completed === true || order.is_cancelled === true
-  return {
-    value: value ?? "unrecognized",
-    word,
-    terminal: value === undefined ? flagged : isTerminalOrder(value),
-    because: evidenceText("status", word)
-  }
+  return readStatus(order.status, orderStatusWords, "status", flagged, issues)
 }

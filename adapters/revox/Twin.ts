@@ -6,6 +6,7 @@
 import * as Result from "effect/Result"
 import type { FailureKind } from "../../src/domain/Failure.ts"
 import { isJsonObject, type JsonObject, valueAt } from "../../src/domain/Json.ts"
+import { readReference } from "../../src/provider/FieldReader.ts"
 import type { TwinOptions } from "../../src/provider/ProviderDeclaration.ts"
 import { makeOrderBook } from "../../src/twin/orderBook.ts"
 import type { Answer } from "../../src/twin/reply.ts"
@@ -37,11 +38,6 @@ export interface RevoxTwinOptions extends TwinOptions {
   readonly pageBase?: 0 | 1 | "either"
   /** Where search (V5) is, such as `/call/search`: its path is on no page. Absent: there is no search. */
   readonly searchPath?: string
-}
-
-const referenceIn = (metadata: JsonObject | null): string | undefined => {
-  const reference = metadata?.["reference"]
-  return typeof reference === "string" ? reference : undefined
 }
 
 /** Without `dial_error`, V1 cannot tell what failed; nor does it know of screening, nor of orders that errored. */
@@ -103,7 +99,7 @@ export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {
     const metadata = order.metadata ?? null
     const placed = orders.place({
       to: order.phone_number,
-      reference: referenceIn(metadata),
+      reference: readReference(metadata, "reference"),
       placedAt: now,
       options: {
         // Taken to count all attempts: "attempt #2" of `call_twice_in_a_row` asks for a maximum of at least 2.

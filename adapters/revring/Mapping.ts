@@ -1,20 +1,20 @@
 /** RevRing bodies into facts: scalars first, then records. Pure. */
 import type { CallHint } from "../../src/domain/CallHint.ts"
-import {
-  type AttemptStatus,
-  isTerminalAttempt,
-  isTerminalOrder,
-  type OrderStatus
-} from "../../src/domain/CallStatus.ts"
-import type { AttemptFact, OrderFact, StatusClaim } from "../../src/domain/Fact.ts"
+import type { AttemptFact, OrderFact } from "../../src/domain/Fact.ts"
 import { parseAttemptId, parseOrderId, ProviderId } from "../../src/domain/Identifiers.ts"
-import { evidenceText } from "../../src/domain/flatText.ts"
 import { latest } from "../../src/domain/Instant.ts"
 import { isEmptyObject, type JsonObject } from "../../src/domain/Json.ts"
 import type { Transcript, Turn } from "../../src/domain/Transcript.ts"
-import type { WordTable } from "../../src/domain/Words.ts"
 import type { Unreadable } from "../../src/provider/Adapter.ts"
-import { isGiven, IssueLog, readId, readInstant, readText, readWord } from "../../src/provider/FieldReader.ts"
+import {
+  IssueLog,
+  readAnswered,
+  readId,
+  readInstant,
+  readStatus,
+  readText,
+  readWord
+} from "../../src/provider/FieldReader.ts"
 import { makeReader } from "../../src/provider/WireReader.ts"
 import * as Wire from "./Wire.ts"
 import {
@@ -62,26 +62,6 @@ const transcriptFrom = (raw: Wire.Call["transcript"], issues: IssueLog): Transcr
   return { turns }
 }
 
-/** One word decides the lifecycle of the order and of its one attempt. */
-const statusFrom = <S extends OrderStatus | AttemptStatus>(
-  word: string | null | undefined,
-  words: WordTable<S>,
-  unrecognized: S,
-  isTerminal: (status: S) => boolean,
-  ended: boolean
-): StatusClaim<S> => {
-  if (word === undefined || word === null || word === "") {
-    return { value: unrecognized, word: undefined, terminal: ended, because: "status=missing" }
-  }
-  const value = words(word)
-  return {
-    value: value ?? unrecognized,
-    word,
-    terminal: value === undefined ? ended : isTerminal(value),
-    because: evidenceText("status", word)
-  }
-}
-
 /** The caller's own variables: the provider merges its system variables into what it sends back. */
 const ownVariables = (variables: JsonObject | null | undefined): JsonObject | undefined => {
   if (variables === undefined || variables === null) return undefined
@@ -116,9 +96,8 @@ export const orderFrom = (native: JsonObject): OrderFact | Unreadable => {
   const answeredAt = readInstant(body.startedAt, "startedAt", issues)
   const endedAt = readInstant(body.endedAt, "endedAt", issues)
   const ended = endedAt !== undefined
-  if (body.status === undefined || body.status === null || body.status === "") issues.add("status", "missing")
-  else if (orderStatusWords(body.status) === undefined) issues.add("status", "unknown_word", body.status)
-  const status = statusFrom(body.status, attemptStatusWords, "unrecognized", isTerminalAttempt, ended)
+  // One word decides the lifecycle of the order and of its one attempt.
+  const status = readStatus(body.status, attemptStatusWords, "status", ended, issues)
   const asOf = updatedAt ?? latest(createdAt, initiatedAt, answeredAt, endedAt)
   const attempt: AttemptFact = {
     kind: "attempt",
@@ -135,18 +114,16 @@ export const orderFrom = (native: JsonObject): OrderFact | Unreadable => {
       dialedAt: status.value === "queued" ? undefined : initiatedAt,
       answeredAt,
       endedAt,
-      answered: answeredFrom(body, status.terminal),
+      answered: (body.durationSeconds ?? 0) > 0 || readAnswered(body.startedAt, status.terminal),
       durationSeconds: durationFrom(body.durationSeconds, issues),
       transcript: transcriptFrom(body.transcript, issues),
       recordingUrl: readText(body.recordingUrl),
-      extracted: undefined,
       metrics: body.metrics ?? undefined
     },
     evidence: {
       hangupCause: readWord(body.hangupCause, hangupCauseWords, "hangupCause", issues),
       errorMessage: readText(body.errorMessage)
     },
-    native: undefined,
     issues: []
   }
   return {
@@ -155,23 +132,15 @@ export const orderFrom = (native: JsonObject): OrderFact | Unreadable => {
     id,
     asOf,
     claims: {
-      status: statusFrom(body.status, orderStatusWords, "unrecognized", isTerminalOrder, ended),
+      status: readStatus(body.status, orderStatusWords, "status", ended),
       from: readText(body.fromNumber),
       to: readText(body.toNumber),
       agentId: readId(body.agentId),
       agentName: readText(body.agentName),
       createdAt,
-      scheduledAt: undefined,
-      nextAttemptAt: undefined,
       updatedAt,
-      attemptsMade: undefined,
-      attemptsAllowed: undefined,
-      outcomeReason: undefined,
       summary: readText(body.summary),
-      metadata: undefined,
       variables: ownVariables(body.variables),
-      campaignId: undefined,
-      campaignName: undefined,
       organizationId: readId(body.organizationId)
     },
     evidence: {
@@ -188,11 +157,6 @@ const durationFrom = (raw: number | null | undefined, issues: IssueLog): number 
   if (raw === null || raw === undefined || raw >= 0) return raw ?? undefined
   issues.add("durationSeconds", "wrong_type", raw)
   return undefined
-}
-
-const answeredFrom = (body: Wire.Call, over: boolean): boolean | undefined => {
-  if (isGiven(body.startedAt) || (body.durationSeconds ?? 0) > 0) return true
-  return body.startedAt === null && over ? false : undefined
 }
 
 export const hintFrom = (native: JsonObject): CallHint => {

@@ -4,8 +4,8 @@ import type { Disconnect } from "../../src/domain/Disconnect.ts"
 import type { AttemptFact, AttemptMeaning, Interpretation, StatusClaim } from "../../src/domain/Fact.ts"
 import { type Failure, type FailureKind, failureInText } from "../../src/domain/Failure.ts"
 import { evidenceText } from "../../src/domain/flatText.ts"
-import type { JsonObject } from "../../src/domain/Json.ts"
-import { remoteReplies } from "../../src/domain/Transcript.ts"
+import { answeredByReply } from "../../src/domain/Reach.ts"
+import { meaningOf, readReference } from "../../src/provider/FieldReader.ts"
 import * as Wire from "./Wire.ts"
 import {
   directionWords,
@@ -18,7 +18,7 @@ import {
 
 interface FailureReading {
   readonly failure: Failure
-  readonly verdict: AttemptMeaning["failureVerdict"]
+  readonly verdict?: AttemptMeaning["failureVerdict"]
 }
 
 /** The cause names a failure before the status does; free text is asked last. */
@@ -43,8 +43,7 @@ const failureFrom = ({ claims, evidence }: AttemptFact): FailureReading | undefi
   const proves = status.value === "failed" || answered !== true
   if (!proves)
     return {
-      failure: { kind: "unclassified", ...(text.message === undefined ? {} : { message: text.message }) },
-      verdict: undefined
+      failure: { kind: "unclassified", ...(text.message === undefined ? {} : { message: text.message }) }
     }
   return {
     failure: text,
@@ -73,9 +72,7 @@ const answeredByFrom = ({ claims, evidence }: AttemptFact): AttemptMeaning["answ
     return { value: "voicemail", certainty: "detected", because: evidenceText("hangupCause", hangupCause) }
   }
   if (isTransferred(claims.status)) return { value: "human", certainty: "inferred", because: claims.status.because }
-  return remoteReplies(claims.transcript) > 0
-    ? { value: "human", certainty: "inferred", because: "transcript=remote_turn_after_agent_turn" }
-    : undefined
+  return answeredByReply(claims.transcript)
 }
 
 const meaningOfAttempt = (attempt: AttemptFact): AttemptMeaning => {
@@ -84,29 +81,21 @@ const meaningOfAttempt = (attempt: AttemptFact): AttemptMeaning => {
     answeredBy: answeredByFrom(attempt),
     failure: failure?.failure,
     failureVerdict: failure?.verdict,
-    disconnect: disconnectFrom(attempt),
-    handledBy: undefined
+    disconnect: disconnectFrom(attempt)
   }
-}
-
-const referenceIn = (variables: JsonObject | undefined): string | undefined => {
-  if (variables === undefined || !Object.hasOwn(variables, Wire.REFERENCE_VARIABLE)) return undefined
-  const reference = variables[Wire.REFERENCE_VARIABLE]
-  return typeof reference === "string" && reference !== "" ? reference : undefined
 }
 
 export const interpretation: Interpretation = {
   terms: { dialedAt: "initiatedAt", answeredAt: "startedAt", endedAt: "endedAt", duration: "durationSeconds" },
   order: ({ claims, evidence: { direction, source } }) => ({
-    direction: typeof direction === "string" ? (directionWords(direction) ?? "unrecognized") : undefined,
+    direction: meaningOf(direction, directionWords),
     // A browser call dialled by agent id carries that id where the number would be.
     channel:
       (typeof source === "string" && sourceWords(source) === "web") ||
       (claims.to !== undefined && claims.to === claims.agentId)
         ? "web"
         : "phone",
-    outcome: undefined,
-    reference: referenceIn(claims.variables)
+    reference: readReference(claims.variables, Wire.REFERENCE_VARIABLE)
   }),
   attempt: meaningOfAttempt,
   // Free text has no table: whatever it says is stated.

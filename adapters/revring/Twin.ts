@@ -4,9 +4,10 @@
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { NOT_REACHED } from "../../src/domain/Failure.ts"
+import { reachOfFailure } from "../../src/domain/Failure.ts"
 import { JsonObject } from "../../src/domain/Json.ts"
 import { remoteReplies } from "../../src/domain/Transcript.ts"
+import { readReference } from "../../src/provider/FieldReader.ts"
 import type { TwinOptions } from "../../src/provider/ProviderDeclaration.ts"
 import { makeOrderBook } from "../../src/twin/orderBook.ts"
 import type { Answer } from "../../src/twin/reply.ts"
@@ -57,11 +58,6 @@ const LINES = "organisation"
 
 const LARGEST_PAGE = 100
 
-const referenceIn = (variables: JsonObject): string | undefined => {
-  const reference = variables[REFERENCE_VARIABLE]
-  return typeof reference === "string" ? reference : undefined
-}
-
 const ONE_ATTEMPT = "a call is one attempt here"
 
 /** What a call comes to here: its first attempt decides, and who answered is only known from signs. */
@@ -70,7 +66,7 @@ const endingOf =
   (ending: Ending, story: Story): TwinEnding => {
     const [first, ...retries] = story.attempts
     if (first?.failure !== undefined) {
-      const reach = NOT_REACHED.has(first.failure) ? "not_reached" : "failed"
+      const reach = reachOfFailure(first.failure)
       const because = retries.length > 0 ? ONE_ATTEMPT : "a call that did not connect is FAILED"
       return { status: "failed", reach, because }
     }
@@ -124,7 +120,7 @@ export const makeRevRingTwin = (options: RevRingTwinOptions = {}): Twin => {
     const variables = order.variables ?? {}
     const call = calls.place({
       to: toNumber,
-      reference: referenceIn(variables),
+      reference: readReference(variables, REFERENCE_VARIABLE),
       placedAt: now,
       options: { attemptsAllowed: 1 },
       lines: concurrencyLimit === undefined ? undefined : { key: LINES, max: concurrencyLimit },

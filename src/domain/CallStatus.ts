@@ -27,22 +27,25 @@ export type AttemptStatus = typeof AttemptStatus.Type
 export const TERMINAL_ORDER_STATUSES = ["completed", "failed", "canceled"] as const
 export type TerminalOrderStatus = (typeof TERMINAL_ORDER_STATUSES)[number]
 
-const orderEnds = new Set<OrderStatus>(TERMINAL_ORDER_STATUSES)
-const attemptEnds = new Set<AttemptStatus>(["ended", "failed", "canceled"])
+const ends = new Set<OrderStatus | AttemptStatus>([...TERMINAL_ORDER_STATUSES, "ended"])
 
 /** Whether an order with this status is over. */
-export const isTerminalOrder = (status: OrderStatus): boolean => orderEnds.has(status)
+export const isTerminalOrder = (status: OrderStatus): boolean => ends.has(status)
 /** Whether an attempt with this status is over. */
-export const isTerminalAttempt = (status: AttemptStatus): boolean => attemptEnds.has(status)
+export const isTerminalAttempt = (status: AttemptStatus): boolean => ends.has(status)
 
-/** An attempt is over by its status, or by an end time where the status is a word nobody knows (docs/domain.md, section 5). */
+/** Whether it is over: by its status, or by another sign where the status is a word nobody knows (docs/domain.md, section 5). */
+export const isOver = (status: OrderStatus | AttemptStatus, otherSign: boolean): boolean =>
+  ends.has(status) || (status === "unrecognized" && otherSign)
+
+/** Whether an attempt is over; the other sign is its end time. */
 export const isOverAttempt = ({
   status,
   endedAt
 }: {
   readonly status: AttemptStatus
   readonly endedAt?: string | undefined
-}): boolean => isTerminalAttempt(status) || (status === "unrecognized" && endedAt !== undefined)
+}): boolean => isOver(status, endedAt !== undefined)
 
 /** Progress of a status, for settling two claims of the same age: the further one wins. */
 export const STATUS_RANK = {

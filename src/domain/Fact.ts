@@ -17,7 +17,7 @@ import type { Transcript } from "./Transcript.ts"
 export interface StatusClaim<S> {
   readonly value: S
   /** The provider's own word, absent if the status was derived. */
-  readonly word: string | undefined
+  readonly word?: string | undefined
   /** Whether this fact says that it is over. */
   readonly terminal: boolean
   /** The evidence, in provider words. */
@@ -27,47 +27,50 @@ export interface StatusClaim<S> {
 /** Provider words that the adapter's tables give a meaning to, under the provider's own field names. */
 export type Evidence = { readonly [field: string]: string | boolean | undefined }
 
-/** What a provider's record says of an attempt, before it is interpreted. */
+/** What a provider's record says of an attempt, before it is interpreted. An absent claim and an undefined one are the same: none. */
 export interface AttemptClaims {
   readonly status: StatusClaim<AttemptStatus>
-  readonly orderId: OrderId | undefined
+  readonly orderId?: OrderId | undefined
   /** Where the attempt stands in the order's native record; empty for a record of its own. */
   readonly path: ReadonlyArray<PathStep>
   /** Its place in the provider's list, counted from the oldest. */
-  readonly position: number | undefined
-  readonly to: string | undefined
-  readonly dialedAt: Instant | undefined
-  readonly answeredAt: Instant | undefined
-  readonly endedAt: Instant | undefined
-  readonly answered: boolean | undefined
-  readonly durationSeconds: number | undefined
-  readonly transcript: Transcript | undefined
-  readonly recordingUrl: string | undefined
-  readonly extracted: JsonObject | undefined
-  readonly metrics: JsonObject | undefined
+  readonly position?: number | undefined
+  readonly to?: string | undefined
+  readonly dialedAt?: Instant | undefined
+  readonly answeredAt?: Instant | undefined
+  readonly endedAt?: Instant | undefined
+  readonly answered?: boolean | undefined
+  readonly durationSeconds?: number | undefined
+  readonly transcript?: Transcript | undefined
+  readonly recordingUrl?: string | undefined
+  readonly extracted?: JsonObject | undefined
+  readonly metrics?: JsonObject | undefined
 }
 
-/** What a provider's record says of an order, before it is interpreted. */
+/** What a provider's record says of an order, before it is interpreted. An absent claim and an undefined one are the same: none. */
 export interface OrderClaims {
   readonly status: StatusClaim<OrderStatus>
-  readonly from: string | undefined
-  readonly to: string | undefined
-  readonly agentId: string | undefined
-  readonly agentName: string | undefined
-  readonly createdAt: Instant | undefined
-  readonly scheduledAt: Instant | undefined
-  readonly nextAttemptAt: Instant | undefined
-  readonly updatedAt: Instant | undefined
-  readonly attemptsMade: number | undefined
-  readonly attemptsAllowed: number | undefined
-  readonly outcomeReason: string | undefined
-  readonly summary: string | undefined
-  readonly metadata: JsonObject | undefined
-  readonly variables: JsonObject | undefined
-  readonly campaignId: string | undefined
-  readonly campaignName: string | undefined
-  readonly organizationId: string | undefined
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly agentId?: string | undefined
+  readonly agentName?: string | undefined
+  readonly createdAt?: Instant | undefined
+  readonly scheduledAt?: Instant | undefined
+  readonly nextAttemptAt?: Instant | undefined
+  readonly updatedAt?: Instant | undefined
+  readonly attemptsMade?: number | undefined
+  readonly attemptsAllowed?: number | undefined
+  readonly outcomeReason?: string | undefined
+  readonly summary?: string | undefined
+  readonly metadata?: JsonObject | undefined
+  readonly variables?: JsonObject | undefined
+  readonly campaignId?: string | undefined
+  readonly campaignName?: string | undefined
+  readonly organizationId?: string | undefined
 }
+
+/** Claims with every key named, so that a new one is forgotten nowhere. */
+export type EveryClaim<Claims> = { readonly [K in keyof Claims]-?: Claims[K] }
 
 /** Ages of claims that are not as old as their fact, after merging; keyed by field. */
 export type Ages = ReadonlyMap<string, Instant | undefined>
@@ -75,7 +78,7 @@ export type Ages = ReadonlyMap<string, Instant | undefined>
 interface Fact<Claims> {
   readonly provider: ProviderId
   /** How recent the fact is; absent if it tells no time. */
-  readonly asOf: Instant | undefined
+  readonly asOf?: Instant | undefined
   readonly ages?: Ages
   readonly claims: Claims
   readonly evidence: Evidence
@@ -87,7 +90,7 @@ export interface AttemptFact extends Fact<AttemptClaims> {
   readonly kind: "attempt"
   readonly id: AttemptId
   /** Only of an attempt that is a record of its own. */
-  readonly native: JsonObject | undefined
+  readonly native?: JsonObject | undefined
 }
 
 /** One reading of an order, with the attempts in it. */
@@ -102,22 +105,22 @@ export interface OrderFact extends Fact<OrderClaims> {
 
 /** What an adapter's tables make of an order's claims. */
 export interface OrderMeaning {
-  readonly direction: Direction | undefined
+  readonly direction?: Direction | undefined
   readonly channel: Channel
-  readonly outcome: Outcome | undefined
-  readonly reference: string | undefined
+  readonly outcome?: Outcome | undefined
+  readonly reference?: string | undefined
   /** Whether an order that goes on says that it dials no more: what its attempts came to is what it will have reached. */
   readonly dialingDone?: boolean
 }
 
 /** What an adapter's tables make of an attempt's claims. */
 export interface AttemptMeaning {
-  readonly answeredBy: Verdict<AnsweredByValue> | undefined
-  readonly failure: Failure | undefined
+  readonly answeredBy?: Verdict<AnsweredByValue> | undefined
+  readonly failure?: Failure | undefined
   /** The failure as evidence for reach; absent if it is only kept as text. */
-  readonly failureVerdict: Verdict<FailureKind> | undefined
-  readonly disconnect: Disconnect | undefined
-  readonly handledBy: ReadonlyArray<"ai" | "human"> | undefined
+  readonly failureVerdict?: Verdict<FailureKind> | undefined
+  readonly disconnect?: Disconnect | undefined
+  readonly handledBy?: ReadonlyArray<"ai" | "human"> | undefined
 }
 
 /** The adapter's side of a view: its field names, and its tables applied to claims. Pure. */

@@ -28,6 +28,10 @@ export type Failure = typeof Failure.Type
 /** Failures that mean the person was not reached, rather than that something broke. */
 export const NOT_REACHED: ReadonlySet<FailureKind> = new Set(["busy", "no_answer", "unreachable", "declined"])
 
+/** The reach of an attempt that did not connect for this reason. */
+export const reachOfFailure = (kind: FailureKind): "not_reached" | "failed" =>
+  NOT_REACHED.has(kind) ? "not_reached" : "failed"
+
 const SIP_CODES = {
   403: "not_permitted",
   404: "invalid_number",

@@ -4,7 +4,16 @@
  * idempotent by construction.
  */
 import { isTerminalOrder, STATUS_RANK, type AttemptStatus, type OrderStatus } from "./CallStatus.ts"
-import type { Ages, AttemptClaims, AttemptFact, Evidence, OrderClaims, OrderFact, StatusClaim } from "./Fact.ts"
+import type {
+  Ages,
+  AttemptClaims,
+  AttemptFact,
+  EveryClaim,
+  Evidence,
+  OrderClaims,
+  OrderFact,
+  StatusClaim
+} from "./Fact.ts"
 import type { Instant } from "./Instant.ts"
 import type { Issue } from "./Issue.ts"
 import { compareExtent, isSameValue } from "./extent.ts"
@@ -39,7 +48,7 @@ const laterOf = (a: Instant | undefined, b: Instant | undefined): Instant | unde
 const compareJson = (a: unknown, b: unknown): number => compareText(canonicalJson(a), canonicalJson(b))
 
 interface Side {
-  readonly asOf: Instant | undefined
+  readonly asOf?: Instant | undefined
   readonly ages?: Ages
 }
 
@@ -144,7 +153,7 @@ export const mergeAttempts = (a: AttemptFact, b: AttemptFact, recognizes: Recogn
   const claim = <K extends keyof AttemptClaims>(field: K, grade?: (value: AttemptClaims[K]) => number) =>
     settle.claim(field, a.claims[field], b.claims[field], grade)
   const answered = (value: boolean | undefined) => (value === undefined ? 0 : value ? 2 : 1)
-  const claims: AttemptClaims = {
+  const claims: EveryClaim<AttemptClaims> = {
     status: settle.status(a.claims.status, b.claims.status),
     orderId: claim("orderId"),
     path: claim("path"),
@@ -192,7 +201,7 @@ const mergeEnds = (a: OrderFact, b: OrderFact): ReadonlyMap<OrderStatus, Instant
 export const mergeOrders = (a: OrderFact, b: OrderFact, recognizes: Recognizes): OrderFact => {
   const settle = settlement(a, b)
   const claim = <K extends keyof OrderClaims>(field: K) => settle.claim(field, a.claims[field], b.claims[field])
-  const claims: OrderClaims = {
+  const claims: EveryClaim<OrderClaims> = {
     status: settle.status(a.claims.status, b.claims.status),
     from: claim("from"),
     to: claim("to"),

@@ -1,6 +1,7 @@
 import * as Schema from "effect/Schema"
 import type { AttemptStatus, OrderStatus } from "./CallStatus.ts"
-import { type FailureKind, NOT_REACHED } from "./Failure.ts"
+import { type FailureKind, reachOfFailure } from "./Failure.ts"
+import { remoteReplies, type Transcript } from "./Transcript.ts"
 
 /** How sure a verdict is: the provider states it, a detector of the provider's found it, or we infer it. Never pooled silently. */
 export const Certainty = Schema.Literals(["stated", "detected", "inferred"])
@@ -68,6 +69,12 @@ export interface AttemptEvidence {
   readonly failure: Verdict<FailureKind> | undefined
 }
 
+/** A reply after the agent spoke: who answered is a person, where the provider gives no word for it. */
+export const answeredByReply = (transcript: Transcript | undefined): Verdict<AnsweredByValue> | undefined =>
+  remoteReplies(transcript) > 0
+    ? { value: "human", certainty: "inferred", because: "transcript=remote_turn_after_agent_turn" }
+    : undefined
+
 const REACHED_WORDS: ReadonlySet<AnsweredByValue> = new Set(["human", "voicemail", "ivr", "call_screening"])
 
 const isReached = (value: AnsweredByValue): value is "human" | "voicemail" | "ivr" | "call_screening" =>
@@ -81,7 +88,7 @@ const settle = (e: AttemptEvidence): Verdict<ReachValue> => {
   if (answeredBy !== undefined && isReached(answeredBy.value)) return { ...answeredBy, value: answeredBy.value } // 2
   if (e.answered === true) return { value: "answered", certainty: "inferred", because: e.answeredBecause } // 3
   if (e.status === "canceled") return byStatus("canceled", "stated") // 4
-  if (failure !== undefined) return { ...failure, value: NOT_REACHED.has(failure.value) ? "not_reached" : "failed" } // 5, 6
+  if (failure !== undefined) return { ...failure, value: reachOfFailure(failure.value) } // 5, 6
   if (e.status === "failed") return byStatus("failed", "stated") // 6
   if (e.answered === false) return { value: "not_reached", certainty: "inferred", because: e.answeredBecause } // 7
   return byStatus("unknown", "inferred") // 8

@@ -1,9 +1,11 @@
 /** Small readers that every adapter needs: a wire value in, a domain value out, what could not be understood noted. */
+import { type AttemptStatus, isOver, type OrderStatus } from "../domain/CallStatus.ts"
+import type { Evidence, StatusClaim } from "../domain/Fact.ts"
 import { parseId } from "../domain/Identifiers.ts"
 import { type Instant, parseInstant } from "../domain/Instant.ts"
-import { flat } from "../domain/flatText.ts"
+import { evidenceText, flat } from "../domain/flatText.ts"
 import type { Issue } from "../domain/Issue.ts"
-import { formatPath, isEmptyObject, joinPaths, type PathStep } from "../domain/Json.ts"
+import { formatPath, isEmptyObject, joinPaths, type JsonObject, type PathStep } from "../domain/Json.ts"
 import type { WordTable } from "../domain/Words.ts"
 
 interface IssueList {
@@ -66,4 +68,39 @@ export const readWord = <A>(
   if (raw === null || raw === undefined || raw === "") return undefined
   if (words(raw) === undefined) issues.add(path, "unknown_word", raw)
   return raw
+}
+
+/**
+ * A status from the provider's word for it. A missing or unknown word is neither an end nor running unless `ended`, such as
+ * an end time, says so. Leave out `issues` where the same word has been read before.
+ */
+export const readStatus = <S extends OrderStatus | AttemptStatus>(
+  raw: string | null | undefined,
+  words: WordTable<S>,
+  path: string,
+  ended: boolean,
+  issues?: IssueLog
+): StatusClaim<S | "unrecognized"> => {
+  if (raw === undefined || raw === null || raw === "") {
+    issues?.add(path, "missing")
+    return { value: "unrecognized", terminal: ended, because: evidenceText(path, "missing") }
+  }
+  const known = words(raw)
+  if (known === undefined) issues?.add(path, "unknown_word", raw)
+  const value = known ?? "unrecognized"
+  return { value, word: raw, terminal: isOver(value, ended), because: evidenceText(path, raw) }
+}
+
+/** Whether it was answered: yes with a time of answer, no where the time is null and the attempt is over. */
+export const readAnswered = (answerTime: unknown, over: boolean): boolean | undefined =>
+  isGiven(answerTime) ? true : answerTime === null && over ? false : undefined
+
+/** What a word of evidence means: `unrecognized` outside the table, nothing without a word. */
+export const meaningOf = <A>(word: Evidence[string], words: WordTable<A>): A | "unrecognized" | undefined =>
+  typeof word === "string" ? (words(word) ?? "unrecognized") : undefined
+
+/** The caller's own key of an order, under its key in a map such as the metadata; empty text is none. */
+export const readReference = (map: JsonObject | null | undefined, key: string): string | undefined => {
+  const reference = map != null && Object.hasOwn(map, key) ? map[key] : undefined
+  return typeof reference === "string" && reference !== "" ? reference : undefined
 }

@@ -2,7 +2,14 @@
 import "../supportedNode.ts"
 export type { CallHint } from "../domain/CallHint.ts"
 export type { Channel, Direction, Outcome } from "../domain/CallOrder.ts"
-export { type AttemptStatus, isTerminalAttempt, isTerminalOrder, type OrderStatus } from "../domain/CallStatus.ts"
+export {
+  type AttemptStatus,
+  isOver,
+  isOverAttempt,
+  isTerminalAttempt,
+  isTerminalOrder,
+  type OrderStatus
+} from "../domain/CallStatus.ts"
 export type { Disconnect, DisconnectedBy, DisconnectReason } from "../domain/Disconnect.ts"
 export type {
   AttemptClaims,
@@ -15,14 +22,21 @@ export type {
   OrderMeaning,
   StatusClaim
 } from "../domain/Fact.ts"
-export { type Failure, type FailureKind, failureInText, failureOfSipCode } from "../domain/Failure.ts"
+export {
+  type Failure,
+  type FailureKind,
+  failureInText,
+  failureOfSipCode,
+  NOT_REACHED,
+  reachOfFailure
+} from "../domain/Failure.ts"
 export { type AttemptId, type OrderId, parseAttemptId, parseOrderId, ProviderId } from "../domain/Identifiers.ts"
 export { evidenceText } from "../domain/flatText.ts"
 export { type Instant, latest, parseInstant } from "../domain/Instant.ts"
 export { isEmptyObject, isJsonObject, type JsonObject, type PathStep } from "../domain/Json.ts"
 export { mergeAttempts } from "../domain/Merge.ts"
 export type { SecretKeys } from "../domain/SecretKeys.ts"
-export type { AnsweredByValue, Certainty, Verdict } from "../domain/Reach.ts"
+export { answeredByReply, type AnsweredByValue, type Certainty, type Verdict } from "../domain/Reach.ts"
 export { parseArguments, remoteReplies, type Role, type Transcript, type Turn } from "../domain/Transcript.ts"
 export { type WordTable, wordTable } from "../domain/Words.ts"
 export {

@@ -79,8 +79,7 @@ const interpretation: Interpretation = {
       ? { value: failure, certainty: "stated", because: evidenceText("failure", failure) }
       : undefined,
     disconnect:
-      disconnect === undefined ? undefined : { reason: isDisconnect(disconnect) ? disconnect : "unrecognized" },
-    handledBy: undefined
+      disconnect === undefined ? undefined : { reason: isDisconnect(disconnect) ? disconnect : "unrecognized" }
   }),
   recognizes: (field, word) => recognizers[field]?.(word) ?? true
 }
@@ -164,18 +163,15 @@ const attemptFrom = (
       answeredAt: at(answeredAt),
       endedAt: at(attempt.endedAt),
       answered: answeredAt !== undefined ? true : over ? false : undefined,
-      durationSeconds: undefined,
       transcript: turns === undefined || transcript !== "yes" ? undefined : { turns },
       recordingUrl: recorded && recording === "yes" ? `https://recordings.example.invalid/${attemptId}.mp3` : undefined,
-      extracted: state.evaluated && turns !== undefined && extraction === "yes" ? story.extracted : undefined,
-      metrics: undefined
+      extracted: state.evaluated && turns !== undefined && extraction === "yes" ? story.extracted : undefined
     },
     evidence: {
       answeredBy: wasAnswered && answeredBy !== "no" ? (unknown ? UNKNOWN.answeredBy : plan.answeredBy) : undefined,
       failure: over && !hungUp ? plan.failure : undefined,
       disconnect: wasAnswered && !hungUp ? (unknown ? UNKNOWN.disconnect : plan.end) : undefined
     },
-    native: undefined,
     issues: []
   }
 }
@@ -201,20 +197,15 @@ export const memoryFact = (
     from: details.from,
     to: order.to,
     agentId: details.agent.id,
-    agentName: undefined,
     createdAt: at(order.placedAt),
     scheduledAt: at(state.scheduledAt),
     nextAttemptAt: at(state.nextAttemptAt),
     updatedAt: at(state.changedAt),
     attemptsMade: attempts.length,
     attemptsAllowed: details.retry?.maxAttempts,
-    outcomeReason: undefined,
     summary: state.evaluated && capabilities.summary === "yes" ? story.summary : undefined,
     metadata: details.metadata,
-    variables: details.variables,
-    campaignId: undefined,
-    campaignName: undefined,
-    organizationId: undefined
+    variables: details.variables
   }
   const evidence = {
     reference: order.reference,

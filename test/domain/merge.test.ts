@@ -2,9 +2,10 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import { providers } from "../../adapters/index.ts"
-import type { AttemptFact, OrderFact } from "../../src/domain/Fact.ts"
+import type { AttemptClaims, AttemptFact, OrderClaims, OrderFact } from "../../src/domain/Fact.ts"
 import { canonicalJson } from "../../src/domain/Json.ts"
 import { mergeAttempts, mergeOrders } from "../../src/domain/Merge.ts"
+import { viewOrder } from "../../src/domain/View.ts"
 import type { OutputRecord } from "../../src/domain/OutputRecord.ts"
 import { type AdaptedFact, makePayloadReader } from "../../src/normalize/normalize.ts"
 import { makeNormalizer } from "../../src/normalize/Normalizer.ts"
@@ -152,6 +153,85 @@ describe("merging facts", () => {
       )
     },
     runs(250)
+  )
+})
+
+/** Every optional claim as undefined. */
+const NO_ATTEMPT_CLAIMS: { readonly [K in Exclude<keyof AttemptClaims, "status" | "path">]: undefined } = {
+  orderId: undefined,
+  position: undefined,
+  to: undefined,
+  dialedAt: undefined,
+  answeredAt: undefined,
+  endedAt: undefined,
+  answered: undefined,
+  durationSeconds: undefined,
+  transcript: undefined,
+  recordingUrl: undefined,
+  extracted: undefined,
+  metrics: undefined
+}
+const NO_ORDER_CLAIMS: { readonly [K in Exclude<keyof OrderClaims, "status">]: undefined } = {
+  from: undefined,
+  to: undefined,
+  agentId: undefined,
+  agentName: undefined,
+  createdAt: undefined,
+  scheduledAt: undefined,
+  nextAttemptAt: undefined,
+  updatedAt: undefined,
+  attemptsMade: undefined,
+  attemptsAllowed: undefined,
+  outcomeReason: undefined,
+  summary: undefined,
+  metadata: undefined,
+  variables: undefined,
+  campaignId: undefined,
+  campaignName: undefined,
+  organizationId: undefined
+}
+
+const spelledOut = (fact: OrderFact): OrderFact => ({
+  ...fact,
+  claims: { ...NO_ORDER_CLAIMS, ...fact.claims },
+  attempts: fact.attempts.map((attempt) => ({ ...attempt, claims: { ...NO_ATTEMPT_CLAIMS, ...attempt.claims } }))
+})
+
+describe("a claim that is absent", () => {
+  it.prop(
+    "is the same as one that is undefined, in merging and in the record",
+    [
+      Arbitrary.all([
+        revoxOrderOf("order-1"),
+        revringCallOf("order-1"),
+        revoxOrderOf("order-1"),
+        revringCallOf("order-1")
+      ])
+    ],
+    ([bodies]) => {
+      const facts = ordersOf(bodies)
+      for (const { fact: a, adapter } of facts) {
+        const { interpretation } = adapter
+        const { recognizes } = interpretation
+        expect(viewOrder(spelledOut(a), spelledOut(a).attempts, interpretation)).toStrictEqual(
+          viewOrder(a, a.attempts, interpretation)
+        )
+        for (const { fact: b } of facts.filter(({ fact }) => fact.provider === a.provider)) {
+          expect(mergeOrders(spelledOut(a), spelledOut(b), recognizes)).toStrictEqual(mergeOrders(a, b, recognizes))
+          expect(mergeOrders(a, spelledOut(b), recognizes)).toStrictEqual(mergeOrders(a, b, recognizes))
+          for (const one of a.attempts)
+            for (const two of b.attempts)
+              expect(
+                mergeAttempts(
+                  { ...one, claims: { ...NO_ATTEMPT_CLAIMS, ...one.claims } },
+                  { ...two, claims: { ...NO_ATTEMPT_CLAIMS, ...two.claims } },
+                  recognizes
+                )
+              ).toStrictEqual(mergeAttempts(one, two, recognizes))
+        }
+      }
+    },
+    runs(150)
   )
 })
 

@@ -24,26 +24,9 @@ const orderFrom = (native: JsonObject): ReturnType<Adapter["shapes"][number]["re
     kind: "order",
     provider: providerId,
     id,
-    asOf: undefined,
     claims: {
       status: { ...status, value: "completed" },
-      from: undefined,
-      to: typeof native["callee"] === "string" ? native["callee"] : undefined,
-      agentId: undefined,
-      agentName: undefined,
-      createdAt: undefined,
-      scheduledAt: undefined,
-      nextAttemptAt: undefined,
-      updatedAt: undefined,
-      attemptsMade: undefined,
-      attemptsAllowed: undefined,
-      outcomeReason: undefined,
-      summary: undefined,
-      metadata: undefined,
-      variables: undefined,
-      campaignId: undefined,
-      campaignName: undefined,
-      organizationId: undefined
+      to: typeof native["callee"] === "string" ? native["callee"] : undefined
     },
     evidence: {},
     attempts: [],
@@ -69,14 +52,8 @@ const acmeWith = (envelopes: Envelopes | undefined): Adapter<"acme"> => ({
   envelopes,
   interpretation: {
     terms: { dialedAt: "dialed", answeredAt: "picked_up", endedAt: "hung_up", duration: "seconds" },
-    order: () => ({ direction: "outbound", channel: "phone", outcome: undefined, reference: undefined }),
-    attempt: () => ({
-      answeredBy: undefined,
-      failure: undefined,
-      failureVerdict: undefined,
-      disconnect: undefined,
-      handledBy: undefined
-    }),
+    order: () => ({ direction: "outbound", channel: "phone" }),
+    attempt: () => ({}),
     recognizes: () => true
   },
   sources: {

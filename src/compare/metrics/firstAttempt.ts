@@ -1,4 +1,5 @@
 /** What can be measured on the first dial of an order: one dial each, so that a provider that dials again has no more chances. */
+import { NOT_REACHED } from "../../domain/Failure.ts"
 import { secondsBetween } from "../../domain/Instant.ts"
 import { hasWords } from "../../domain/Transcript.ts"
 import type { CallMetric } from "../Metric.ts"
@@ -87,7 +88,7 @@ export const firstAttemptMetrics: ReadonlyArray<CallMetric> = [
         id: "first_attempt.not_reached.own_word",
         text: "The first dial did not connect for a reason on the other side: busy, no answer, unreachable or declined.",
         needs: ["busy", "no_answer", "unreachable"],
-        of: failedWith(["busy", "no_answer", "unreachable", "declined"])
+        of: failedWith([...NOT_REACHED])
       }),
       {
         id: "first_attempt.not_reached.not_connected",

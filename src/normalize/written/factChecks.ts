@@ -39,7 +39,7 @@ const pairOf =
 const statusOf = (words: ReadonlyArray<string>): Check =>
   object(
     { value: setOf(words), word: "text", terminal: "boolean", because: "text" } satisfies {
-      readonly [K in keyof StatusClaim<string>]: Rule
+      readonly [K in keyof StatusClaim<string>]-?: Rule
     },
     ["value", "terminal", "because"]
   )
@@ -60,7 +60,7 @@ const attemptClaims = object(
     recordingUrl: "text",
     extracted: "map",
     metrics: "map"
-  } satisfies { readonly [K in keyof AttemptClaims]: Rule },
+  } satisfies { readonly [K in keyof AttemptClaims]-?: Rule },
   ["status"]
 )
 
@@ -84,7 +84,7 @@ const orderClaims = object(
     campaignId: "text",
     campaignName: "text",
     organizationId: "text"
-  } satisfies { readonly [K in keyof OrderClaims]: Rule },
+  } satisfies { readonly [K in keyof OrderClaims]-?: Rule },
   ["status"]
 )
 

@@ -5,7 +5,7 @@
 import type { CallAttempt } from "../../domain/CallAttempt.ts"
 import type { CallOrder } from "../../domain/CallOrder.ts"
 import type { OrderStatus } from "../../domain/CallStatus.ts"
-import type { AttemptClaims, AttemptFact, Evidence, OrderClaims, OrderFact } from "../../domain/Fact.ts"
+import type { AttemptClaims, AttemptFact, EveryClaim, Evidence, OrderClaims, OrderFact } from "../../domain/Fact.ts"
 import type { AttemptId, OrderId, ProviderId } from "../../domain/Identifiers.ts"
 import type { Instant } from "../../domain/Instant.ts"
 import type { Issue } from "../../domain/Issue.ts"
@@ -18,9 +18,6 @@ export const FACTS_VERSION = 1
 /** Ages and ends as pairs: keyed by field names they would look like secrets to redaction. */
 type Moments<K> = ReadonlyArray<readonly [key: K, moment: Instant | null]>
 
-/** What claims nothing is undefined, and so absent from JSON. */
-type Given<Claims> = Partial<Claims>
-
 /** What facts of orders and of attempts have in common on a line. */
 interface FactFields {
   readonly asOf?: Instant
@@ -32,7 +29,7 @@ interface FactFields {
 
 export interface AttemptFactFields extends FactFields {
   readonly id: AttemptId
-  readonly claims: Given<AttemptClaims> & Pick<AttemptClaims, "status">
+  readonly claims: Partial<AttemptClaims> & Pick<AttemptClaims, "status">
   readonly native?: JsonObject
 }
 
@@ -45,7 +42,7 @@ interface Versioned {
 export interface OrderFactLine extends Versioned, FactFields {
   readonly kind: "order_fact"
   readonly id: OrderId
-  readonly claims: Given<OrderClaims> & Pick<OrderClaims, "status">
+  readonly claims: OrderClaims
   readonly ends?: Moments<OrderStatus>
   readonly attempts: ReadonlyArray<AttemptFactFields>
   readonly native: JsonObject
@@ -130,7 +127,7 @@ const momentsOf = <K>(moments: Moments<K>): ReadonlyMap<K, Instant | undefined> 
 const NO_ISSUES: ReadonlyArray<Issue> = []
 const NO_PATH: AttemptClaims["path"] = []
 
-const attemptClaimsOf = (claims: AttemptFactFields["claims"]): AttemptClaims => ({
+const attemptClaimsOf = (claims: AttemptFactFields["claims"]): EveryClaim<AttemptClaims> => ({
   status: claims.status,
   orderId: claims.orderId,
   path: claims.path ?? NO_PATH,
@@ -147,7 +144,7 @@ const attemptClaimsOf = (claims: AttemptFactFields["claims"]): AttemptClaims => 
   metrics: claims.metrics
 })
 
-const orderClaimsOf = (claims: OrderFactLine["claims"]): OrderClaims => ({
+const orderClaimsOf = (claims: OrderClaims): EveryClaim<OrderClaims> => ({
   status: claims.status,
   from: claims.from,
   to: claims.to,

@@ -13,7 +13,7 @@ import {
   readId,
   readInstant,
   readStatus,
-  readText,
+  readValue,
   readWord
 } from "../../src/provider/FieldReader.ts"
 import { makeReader } from "../../src/provider/WireReader.ts"
@@ -85,14 +85,14 @@ const attemptClaims = (raw: Wire.Attempt, place: AttemptPlace, issues: IssueLog)
     orderId: place.orderId,
     path: place.path,
     position: place.position,
-    to: readText(raw.phone_number),
+    to: readValue(raw.phone_number),
     dialedAt: readInstant(raw.started_at, "started_at", issues),
     answeredAt,
     endedAt,
     answered: readAnswered(raw.answered_at, status.terminal),
     transcript: transcriptFrom(raw.transcript, issues),
-    recordingUrl: readText(raw.recording_url),
-    extracted: raw.structured_output ?? undefined
+    recordingUrl: readValue(raw.recording_url),
+    extracted: readValue(raw.structured_output)
   }
 }
 
@@ -101,8 +101,8 @@ const attemptEvidence = (raw: Wire.Attempt, issues: IssueLog): Evidence => ({
   dial_error: readWord(raw.dial_error, dialErrorWords, "dial_error", issues),
   end_reason: readWord(raw.end_reason, endReasonWords, "end_reason", issues),
   ended_by: readWord(raw.ended_by, endedByWords, "ended_by", issues),
-  handled_by_ai: raw.handled_by_ai ?? undefined,
-  handled_by_human: raw.handled_by_human ?? undefined
+  handled_by_ai: readValue(raw.handled_by_ai),
+  handled_by_human: readValue(raw.handled_by_human)
 })
 
 const latestOf = ({ dialedAt, answeredAt, endedAt }: AttemptClaims): Instant | undefined =>
@@ -180,21 +180,21 @@ export const orderFrom = (native: JsonObject): OrderFact | Unreadable => {
     asOf,
     claims: {
       status: orderStatusFrom(body, attempts, issues),
-      from: readText(body.from_phone_number),
-      to: readText(body.to_phone_number),
+      from: readValue(body.from_phone_number),
+      to: readValue(body.to_phone_number),
       agentId: readId(body.assistant?.id),
-      agentName: readText(body.assistant?.name),
+      agentName: readValue(body.assistant?.name),
       createdAt,
       scheduledAt: readInstant(body.scheduled_at, "scheduled_at", issues),
       nextAttemptAt: readInstant(body.next_call_at, "next_call_at", issues),
       updatedAt,
-      attemptsMade: body.calls_count ?? undefined,
-      attemptsAllowed: body.call_retry_config?.max_retry_attempts ?? undefined,
-      outcomeReason: readText(body.outcome_summary),
-      metadata: body.metadata ?? undefined,
-      variables: body.prompt_variables ?? undefined,
+      attemptsMade: readValue(body.calls_count),
+      attemptsAllowed: readValue(body.call_retry_config?.max_retry_attempts),
+      outcomeReason: readValue(body.outcome_summary),
+      metadata: readValue(body.metadata),
+      variables: readValue(body.prompt_variables),
       campaignId: readId(body.campaign?.id),
-      campaignName: readText(body.campaign?.name),
+      campaignName: readValue(body.campaign?.name),
       organizationId: readId(body.organization_id)
     },
     evidence: {

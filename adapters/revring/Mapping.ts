@@ -12,7 +12,7 @@ import {
   readId,
   readInstant,
   readStatus,
-  readText,
+  readValue,
   readWord
 } from "../../src/provider/FieldReader.ts"
 import { makeReader } from "../../src/provider/WireReader.ts"
@@ -109,7 +109,7 @@ export const orderFrom = (native: JsonObject): OrderFact | Unreadable => {
       orderId: id,
       path: [],
       position: 0,
-      to: readText(body.toNumber),
+      to: readValue(body.toNumber),
       // A queued call has not been dialled, whatever its record says.
       dialedAt: status.value === "queued" ? undefined : initiatedAt,
       answeredAt,
@@ -117,12 +117,12 @@ export const orderFrom = (native: JsonObject): OrderFact | Unreadable => {
       answered: (body.durationSeconds ?? 0) > 0 || readAnswered(body.startedAt, status.terminal),
       durationSeconds: durationFrom(body.durationSeconds, issues),
       transcript: transcriptFrom(body.transcript, issues),
-      recordingUrl: readText(body.recordingUrl),
-      metrics: body.metrics ?? undefined
+      recordingUrl: readValue(body.recordingUrl),
+      metrics: readValue(body.metrics)
     },
     evidence: {
       hangupCause: readWord(body.hangupCause, hangupCauseWords, "hangupCause", issues),
-      errorMessage: readText(body.errorMessage)
+      errorMessage: readValue(body.errorMessage)
     },
     issues: []
   }
@@ -133,13 +133,13 @@ export const orderFrom = (native: JsonObject): OrderFact | Unreadable => {
     asOf,
     claims: {
       status: readStatus(body.status, orderStatusWords, "status", ended),
-      from: readText(body.fromNumber),
-      to: readText(body.toNumber),
+      from: readValue(body.fromNumber),
+      to: readValue(body.toNumber),
       agentId: readId(body.agentId),
-      agentName: readText(body.agentName),
+      agentName: readValue(body.agentName),
       createdAt,
       updatedAt,
-      summary: readText(body.summary),
+      summary: readValue(body.summary),
       variables: ownVariables(body.variables),
       organizationId: readId(body.organizationId)
     },

@@ -51,8 +51,8 @@ export const readInstant = (raw: unknown, path: string, issues: IssueLog): Insta
   return instant
 }
 
-/** Text; `undefined` for null. */
-export const readText = (raw: string | null | undefined): string | undefined => raw ?? undefined
+/** A value as it stands; null claims nothing. */
+export const readValue = <A>(raw: A | null | undefined): A | undefined => raw ?? undefined
 
 /** An id as text; `undefined` for null and for what is no id. */
 export const readId = (raw: string | number | null | undefined): string | undefined =>

@@ -109,6 +109,17 @@ const WRITTEN_BY_ORDER: { readonly [field: string]: string } = {
 /** `phoneNumber` and `Phone_Number` are meant for it as well: the provider would not look at them, or take them for it. */
 const spelled = (field: string): string => field.replaceAll("_", "").toLowerCase()
 
+/** Fields of the assistant that an inline agent writes where it says them. */
+const WRITTEN_BY_AGENT = {
+  prompt: "prompt",
+  first_sentence: "firstSentence",
+  first_sentence_mode: "firstSentence",
+  voicemail_message: "voicemailMessage",
+  max_call_duration_secs: "maxDurationSeconds"
+} as const satisfies { readonly [field: string]: keyof InlineAgent }
+
+const PLACES_IN_AGENT = new Map(Object.entries(WRITTEN_BY_AGENT).map(([field, own]) => [spelled(field), own]))
+
 const PLACES_IN_ORDER = new Map(Object.entries(WRITTEN_BY_ORDER).map(([field, place]) => [spelled(field), place]))
 
 declare global {
@@ -196,6 +207,11 @@ export const bodyFrom = (order: PlaceCall): Result.Result<JsonObject, InvalidReq
   }
   if (options.assistant !== undefined && inline === undefined && !hasPrompt(options.assistant)) {
     return invalid("providerOptions.revox.assistant.prompt", "a text, or an inline agent beside it")
+  }
+  for (const field of Object.keys(options.assistant ?? {})) {
+    const own = PLACES_IN_AGENT.get(spelled(field))
+    if (own === undefined || inline?.[own] === undefined) continue
+    return invalid(`providerOptions.revox.assistant.${field}`, `not both: the order has it as agent.inline.${own}`)
   }
   const assistant = inline === undefined ? options.assistant : assistantFrom(inline, order.retry, options)
   return Result.succeed({

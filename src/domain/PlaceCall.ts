@@ -176,8 +176,8 @@ const DEEPEST_OPTIONS = 100
 const SHOWN_STEPS = 5
 const PLAIN_JSON = `text, a finite number, true, false, null, or lists and plain objects of these, ${DEEPEST_OPTIONS} levels at most`
 
-/** A name of a field. What a caller uses as one beyond that may be anything, a telephone number too. */
-const NAME = /^[A-Za-z_][\w-]{0,99}$/
+/** A name of a field or the id of a provider. What else a caller uses as one may be anything, a telephone number too. */
+const NAME = /^(?:[A-Za-z_]\w{0,99}|[a-z][a-z\d-]{0,99})$/
 
 const isTold = (step: PathStep): boolean => typeof step === "number" || NAME.test(step)
 

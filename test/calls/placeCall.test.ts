@@ -413,6 +413,20 @@ const bodies: ReadonlyArray<readonly [about: string, provider: CallProvider, inp
     }
   ],
   [
+    "fields of the agent that the order leaves open",
+    revox,
+    {
+      ...order,
+      agent: { inline: { prompt: "Be brief." } },
+      providerOptions: { revox: { assistant: { first_sentence: "Hello.", first_sentence_mode: "generated" } } }
+    },
+    {
+      phone_number: "+12025550101",
+      metadata: { reference: "lead-1" },
+      assistant: { prompt: "Be brief.", first_sentence: "Hello.", first_sentence_mode: "generated" }
+    }
+  ],
+  [
     "options of the agent, which do not displace what the order says",
     revox,
     {
@@ -584,6 +598,32 @@ const misfits: ReadonlyArray<
     "InvalidRequest",
     "providerOptions.revox.assistant.prompt",
     "a text, or an inline agent beside it"
+  ],
+  ...[
+    ["prompt", "prompt"],
+    ["first_sentence", "firstSentence"],
+    ["first_sentence_mode", "firstSentence"],
+    ["voicemail_message", "voicemailMessage"],
+    ["max_call_duration_secs", "maxDurationSeconds"]
+  ].map(
+    ([field = "", own]) =>
+      [
+        revox,
+        {
+          agent: inline,
+          providerOptions: { revox: { assistant: { [field]: field === "first_sentence_mode" ? "none" : MARK } } }
+        },
+        "InvalidRequest",
+        `providerOptions.revox.assistant.${field}`,
+        `not both: the order has it as agent.inline.${own}`
+      ] as const
+  ),
+  [
+    revox,
+    { agent: inline, providerOptions: { revox: { assistant: { firstSentence: MARK } } } },
+    "InvalidRequest",
+    "providerOptions.revox.assistant.firstSentence",
+    "not both: the order has it as agent.inline.firstSentence"
   ],
   [
     revox,

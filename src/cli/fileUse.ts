@@ -1,11 +1,11 @@
 /** What a run reads and what it writes, compared by what it really is before anything is written. */
-import { fstatSync, realpathSync, statSync } from "node:fs"
-import { basename, dirname, join, resolve } from "node:path"
+import { fstatSync, statSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import { UsageFailure } from "./CommandFailure.ts"
 import { type Input, wouldRead } from "./inputs.ts"
 import { dataPath } from "./output.ts"
 import { plainText } from "./live/terminal.ts"
+import { nameInFolder, placeOf } from "./placeOf.ts"
 
 /** A file that a run uses; `at` is its path, or a descriptor that is open already. */
 export interface FileUse {
@@ -25,15 +25,6 @@ const identityOf = ({ at }: FileUse): string | undefined => {
     return found.isFile() ? `${found.dev} ${found.ino}` : undefined
   } catch {
     return typeof at === "number" ? undefined : `path ${placeOf(at)}`
-  }
-}
-
-/** Where a file that is not there yet will be, whatever links lead there. */
-const placeOf = (path: string): string => {
-  try {
-    return join(realpathSync(dirname(resolve(path))), basename(path))
-  } catch {
-    return resolve(path)
   }
 }
 
@@ -81,7 +72,8 @@ export const checkFiles = Effect.fnUntraced(function* ({ reads, writes, names = 
     }
     written.set(identity, use)
     const { at } = use
-    const folder = typeof at === "number" ? undefined : names.find((name) => wouldRead(name, placeOf(at)))
+    const places = typeof at === "number" ? [] : [nameInFolder(at), placeOf(at)]
+    const folder = names.find((name) => places.some((place) => wouldRead(name, place)))
     if (folder !== undefined) {
       return yield* usage(`${use.name}: expected a file outside ${folder}, which would be read with it the next time`)
     }

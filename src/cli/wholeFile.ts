@@ -1,17 +1,6 @@
 /** Files that are there as a whole or not at all, and the one that `-o` names. */
-import {
-  accessSync,
-  closeSync,
-  constants,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync
-} from "node:fs"
-import { dirname, resolve } from "node:path"
+import { accessSync, closeSync, constants, fstatSync, fsyncSync, openSync, renameSync, rmSync, statSync } from "node:fs"
+import { dirname } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
@@ -19,6 +8,7 @@ import * as Flag from "effect/cli/Flag"
 import { CallsFailed, NothingConcluded, RecordsRejected, usage } from "./CommandFailure.ts"
 import { unreadable } from "./fileFault.ts"
 import { redirectData } from "./output.ts"
+import { placeOf } from "./placeOf.ts"
 
 /** A place where a file can be written. */
 export interface Target {
@@ -36,15 +26,17 @@ export const findTarget = Effect.fnUntraced(function* (name: string) {
   if (found?.isDirectory() === true) {
     return yield* usage(`${name}: expected the name of a file to write`)
   }
+  const isStream = found !== undefined && !found.isFile()
   const path = yield* Effect.try({
     try: () => {
-      const real = found === undefined ? resolve(name) : realpathSync(name)
-      accessSync(found === undefined || found.isFile() ? dirname(real) : real, constants.W_OK)
+      // A pipe has no name of its own, as behind /dev/stdout.
+      const real = isStream ? name : placeOf(name)
+      accessSync(isStream ? real : dirname(real), constants.W_OK)
       return real
     },
     catch: unreadable(name)
   })
-  return { name, path, isStream: found !== undefined && !found.isFile() } satisfies Target
+  return { name, path, isStream } satisfies Target
 })
 
 export interface OpenFile {

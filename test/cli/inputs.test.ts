@@ -188,6 +188,22 @@ describe("files that are read and written", () => {
     expect(text("all.log")).toContain("1 record in = 1 out")
   })
 
+  it("follows a link to a file that is not there yet", async () => {
+    symlinkSync("later.out", at("later-link"))
+    symlinkSync("exports/later.ndjson", at("later-in-folder"))
+    const [twice, inFolder] = await Promise.all([
+      normalize("exports", "-o", "later.out", "--rejects", "later-link"),
+      normalize("exports", "--rejects", "later-in-folder")
+    ])
+    expect(twice).toMatchObject({ code: 2, stderr: expect.stringContaining("expected two files, got one") })
+    expect(inFolder).toMatchObject({ code: 2, stderr: expect.stringContaining("expected a file outside exports") })
+    expect(await normalize("exports", "-o", "later-link")).toMatchObject({ code: 0, stdout: "" })
+    expect(idsOf(text("later.out"))).toEqual(["one"])
+    symlinkSync("later.facts", at("facts-link"))
+    expect(await normalize("exports", "--into", "facts-link")).toMatchObject({ code: 0, stdout: "" })
+    expect(text("later.facts")).toContain("order_fact")
+  })
+
   it("writes the file of -o as a whole or not at all, keeping a link and what was there", async () => {
     write("kept.txt", "before")
     symlinkSync("kept.txt", at("kept-link"))
@@ -198,6 +214,8 @@ describe("files that are read and written", () => {
     expect(await normalize("exports", "-o", "kept-link")).toMatchObject({ code: 0, stdout: "" })
     expect(idsOf(text("kept.txt"))).toEqual(["one"])
     expect(await normalize("exports", "-o", "/dev/null")).toMatchObject({ code: 0, stdout: "" })
+    await shell("unicall normalize exports -o /dev/stdout | cat > piped.txt")
+    expect(idsOf(text("piped.txt"))).toEqual(["one"])
     expect(idsOf((await normalize("exports", "-o", "-")).stdout)).toEqual(["one"])
     expect(readdirSync(folder).filter((name) => name.endsWith(".part"))).toEqual([])
   })

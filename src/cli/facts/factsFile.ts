@@ -10,12 +10,11 @@ import {
   createWriteStream,
   fsyncSync,
   openSync,
-  realpathSync,
   renameSync,
   rmSync,
   statSync
 } from "node:fs"
-import { basename, dirname, join, resolve } from "node:path"
+import { dirname } from "node:path"
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { createGunzip, createGzip } from "node:zlib"
@@ -30,6 +29,7 @@ import { type FactsMerge, type Folded, makeFactsMerge } from "../../normalize/wr
 import { InputUnreadable, UsageFailure } from "../CommandFailure.ts"
 import { unreadable } from "../fileFault.ts"
 import { readSome } from "../inputBytes.ts"
+import { placeOf } from "../placeOf.ts"
 
 /** A line holds all that is known of one order, however much that is. */
 const LIMITS = { maxNesting: DEEPEST_NESTING, maxRecordBytes: 512 * 1024 * 1024 }
@@ -49,7 +49,7 @@ export const findFactsFile = Effect.fnUntraced(function* (name: string) {
   }
   return yield* Effect.try({
     try: (): FactsFile => {
-      const path = found === undefined ? join(realpathSync(dirname(resolve(name))), basename(name)) : realpathSync(name)
+      const path = placeOf(name)
       accessSync(dirname(path), constants.W_OK)
       return { name, path }
     },

@@ -96,6 +96,27 @@ const saysTooOld = ({ status, stdout, stderr }, code) => ({
   text: `ended with ${status}\n${stdout}${stderr}`
 })
 
+/** The files of the guide that is in the package, followed by somebody who has nothing but the package. */
+const followGuide = () => {
+  const guide = readFileSync(join(work, "node_modules", "unicall", "docs", "adding-a-provider.md"), "utf8")
+  const files = [...guide.matchAll(/^```ts\n\/\/ file: (\S+)\n([\s\S]*?)^```$/gm)]
+  for (const [, file, text] of files) {
+    mkdirSync(dirname(join(work, file)), { recursive: true })
+    writeFileSync(join(work, file), text)
+  }
+  const programs = files.filter(([, , text]) => text.includes("// => ")).map(([, file]) => file)
+  if (programs.length < 3) return { ok: false, text: `only ${programs.length} programs` }
+  const ran = programs.map((file) => run(process.execPath, [file], { cwd: work }))
+  const read = run(process.execPath, [bin, "normalize", "--adapter", "adapters/acme/index.ts", "-"], {
+    cwd: work,
+    input: '{"id":"c-1","state":"done","callee":"+12025550101"}\n'
+  })
+  const known = { ...read, ok: read.ok && read.stdout.includes('"provider":"acme"') }
+  return [...ran, known].find(({ ok }) => !ok) ?? { ok: true, text: "" }
+}
+
+const bin = join(work, "node_modules", "unicall", manifest.bin.unicall)
+
 try {
   if (!existsSync(join(root, "dist"))) throw new Error("dist is missing: npm run build")
   const packed = run("npm", ["pack", "--ignore-scripts", "--json", "--loglevel=error", "--pack-destination", work])
@@ -136,10 +157,10 @@ try {
       saysTooOld(run(process.execPath, [OLD_NODE, ...program], { cwd: work }), 1)
     )
   }
-  const bin = join(work, "node_modules", "unicall", manifest.bin.unicall)
   const help = run(process.execPath, [bin, "--help"], { cwd: work })
   check("unicall --help", { ok: help.ok && help.stdout.includes("USAGE"), text: help.text })
   check("unicall on an old Node", saysTooOld(run(process.execPath, [OLD_NODE, bin, "--help"], { cwd: work }), 10))
+  check("the guide to adapters, followed in the package", followGuide())
 } catch (cause) {
   console.log(cause.message)
   problems.push("pack")

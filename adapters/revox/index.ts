@@ -55,7 +55,7 @@ export const revox: ProviderDeclaration<"revox", RevoxSettings> = {
   recordless,
   envelopes,
   roleWords,
-  secretKeys: { callees: ["custom tools", "llm model"], addresses: ["precall lookup url"] },
+  secretKeys: { callees: ["custom tools"], addresses: ["api url", "precall lookup url"] },
   interpretation,
   sources: { order: orderSources, attempt: attemptSources, hint: hintSources, locateAttempts },
   live: {

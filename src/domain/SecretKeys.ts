@@ -218,7 +218,10 @@ export const makeKeyReader = (additions: ReadonlyArray<SecretKeys>): KeyReader =
   const names = tables
     .flatMap((table) => Object.values<ReadonlyArray<string> | undefined>({ ...table }))
     .flatMap((list) => list ?? [])
-  const spelled = [...new Set([...names, ...HOOKS])].map((name) => wordsOf(name).join("[^a-z]*"))
+  const every = [...new Set([...names, ...HOOKS].map((name) => wordsOf(name).join(" ")))]
+  // `api keys` is found by `api key`.
+  const shortest = every.filter((name) => !every.some((other) => other !== name && name.includes(other)))
+  const spelled = shortest.map((name) => name.replaceAll(" ", "[^a-z]*"))
   // An escape may stand for a letter of a key, or for what parts its words.
   const anyName = new RegExp(`${spelled.join("|")}|\\\\u`, "i")
   return { kindOf, mayHold: (text) => anyName.test(plain(text)) }

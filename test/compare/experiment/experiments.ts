@@ -1,7 +1,7 @@
 /** Experiments for tests: of two providers nobody has, and of as many units as it takes. */
 import * as Result from "effect/Result"
 import type { Experiment } from "../../../src/compare/experiment/Experiment.ts"
-import { parseExperiment } from "../../../src/compare/experiment/Experiment.ts"
+import { parseExperiment } from "../../../src/compare/experiment/parseExperiment.ts"
 import { freeze } from "../../../src/compare/experiment/freezing.ts"
 import { type Instant, parseInstant } from "../../../src/domain/Instant.ts"
 import type { JsonObject } from "../../../src/domain/Json.ts"

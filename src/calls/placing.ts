@@ -14,6 +14,7 @@ import type { OrderFact } from "../domain/Fact.ts"
 import type { OrderId } from "../domain/Identifiers.ts"
 import type { PlaceCall } from "../domain/PlaceCall.ts"
 import { viewFact } from "../domain/View.ts"
+import { present } from "../domain/present.ts"
 import {
   CallError,
   type CallErrorReason,
@@ -173,12 +174,10 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext): Pl
       tenant,
       reference: order.reference,
       provider: provider.adapter.providerId,
-      ...(provider.account === undefined ? {} : { account: provider.account }),
       token,
       check: numberDigest(order.to),
       content: contentDigest(order),
-      ...(order.agent.id === undefined ? {} : { agentId: order.agent.id }),
-      ...(clockOffset === undefined ? {} : { clockOffset }),
+      ...present({ account: provider.account, agentId: order.agent.id, clockOffset }),
       at
     })
   })

@@ -1,6 +1,7 @@
 /** A call that the provider does not know is named in the failure: whoever asks for many has to know which. */
 import * as Effect from "effect/Effect"
 import type { OrderId } from "../domain/Identifiers.ts"
+import { present } from "../domain/present.ts"
 import { CallError, formatCallRef, NotFound } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 
@@ -9,18 +10,14 @@ export const namingCalls = (provider: CallProvider): CallProvider => {
   const named =
     (id: OrderId) =>
     (error: CallError): CallError => {
-      const { reason, operation } = error
+      const { reason, operation, last } = error
       if (reason._tag !== "NotFound") return error
       const { status, requestId, fields, body } = reason
       const notFound = new NotFound({
         call: formatCallRef({ provider: provider.adapter.providerId, id }),
-        ...(status === undefined ? {} : { status }),
-        ...(requestId === undefined ? {} : { requestId }),
-        ...(fields === undefined ? {} : { fields }),
-        ...(body === undefined ? {} : { body })
+        ...present({ status, requestId, fields, body })
       })
-      const last = error.last === undefined ? {} : { last: error.last }
-      return new CallError({ provider: provider.adapter.providerId, operation, reason: notFound, ...last })
+      return new CallError({ ...present({ last }), provider: provider.adapter.providerId, operation, reason: notFound })
     }
   return {
     ...provider,

@@ -5,6 +5,7 @@
 import type { CallAttempt } from "../domain/CallAttempt.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { JsonObject } from "../domain/Json.ts"
+import { present } from "../domain/present.ts"
 import { makeFold } from "../normalize/fold.ts"
 import { makePayloadReader, type PayloadReader, type ReadOptions } from "../normalize/normalize.ts"
 import type { Registry } from "../provider/registry.ts"
@@ -250,12 +251,7 @@ const isoOf = (milliseconds: number): string | undefined =>
 /** `at` is in order of time, what has none at the end. */
 const periodOf = (at: Float64Array, latest: number): Pick<DataSummary, "from" | "to" | "asOf"> => {
   const last = at.findLastIndex((time) => !Number.isNaN(time))
-  const [from, to, asOf] = [isoOf(at[0] ?? Number.NaN), isoOf(at[last] ?? Number.NaN), isoOf(latest)]
-  return {
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
-    ...(asOf === undefined ? {} : { asOf })
-  }
+  return present({ from: isoOf(at[0] ?? Number.NaN), to: isoOf(at[last] ?? Number.NaN), asOf: isoOf(latest) })
 }
 
 /** The same reason once, the most frequent first. */

@@ -1,4 +1,5 @@
 /** The comparison: collected observations in, verdicts, figures and plots out. Pure; the same data gives the same result. */
+import { present } from "../domain/present.ts"
 import type { Registry } from "../provider/registry.ts"
 import { checksOf, countArms } from "./checks.ts"
 import type { Analysis, Arm, Comparison } from "./Comparison.ts"
@@ -82,7 +83,7 @@ export const compare = (collected: Collected, options: CompareOptions): Comparis
     return {
       name,
       providers: facts?.providers ?? [],
-      ...(facts?.agent === undefined ? {} : { agent: facts.agent }),
+      ...present({ agent: facts?.agent }),
       baseline: index === baseline,
       orders: counts[index]?.orders ?? 0,
       persons: counts[index]?.persons ?? 0,
@@ -217,11 +218,12 @@ const plannedPersons =
 const shownOverTime = (chosen: ReadonlyArray<Chosen>): Chosen | undefined =>
   chosen.find(({ goal: { metric }, definition }) => definition?.kind === "rate" && metric.scope !== "placement")
 
-const describeExperiment = (experiment: Experiment): NonNullable<Comparison["experiment"]> => ({
-  id: experiment.id,
-  ...(experiment.frozen === undefined ? {} : { digest: experiment.frozen.digest }),
-  frozen: experiment.frozen !== undefined,
-  ...(experiment.start === undefined ? {} : { start: experiment.start }),
-  ...(experiment.end === undefined ? {} : { end: experiment.end }),
-  ...(experiment.plannedUnits === undefined ? {} : { plannedUnits: experiment.plannedUnits })
-})
+const describeExperiment = (experiment: Experiment): NonNullable<Comparison["experiment"]> =>
+  present({
+    id: experiment.id,
+    digest: experiment.frozen?.digest,
+    frozen: experiment.frozen !== undefined,
+    start: experiment.start,
+    end: experiment.end,
+    plannedUnits: experiment.plannedUnits
+  })

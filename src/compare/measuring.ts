@@ -1,4 +1,5 @@
 /** One metric, from the choice of its definition to the verdict on every arm. */
+import { present } from "../domain/present.ts"
 import type { Registry } from "../provider/registry.ts"
 import { chooseDefinition } from "./comparability.ts"
 import type { Analysis, ArmFigure, Contrast, Interval, MetricResult, Scenario, VerdictWord } from "./Comparison.ts"
@@ -102,14 +103,11 @@ const figureOf = (
   found: EstimatedArm | undefined
 ): ArmFigure => {
   const name = observations.arms[arm] ?? ""
-  const interval = found?.interval(zOf(ARM_LEVEL))
   return {
     arm: name,
     n: found?.n ?? 0,
     persons: found?.persons ?? 0,
-    ...(found?.count === undefined ? {} : { count: found.count }),
-    ...(found === undefined ? {} : { value: found.value }),
-    ...(interval === undefined ? {} : { interval }),
+    ...present({ count: found?.count, value: found?.value, interval: found?.interval(zOf(ARM_LEVEL)) }),
     ...unmeasured(definition, observations, arm)
   }
 }
@@ -163,7 +161,7 @@ const contrastOf = (asked: Asked): Contrast => {
   if (terms.forbidden !== undefined) return forbid({ ...names, ...n }, terms.forbidden)
   const intervals = found === undefined ? undefined : intervalsOf(found, arm, alpha, terms)
   const interval = terms.analysis === "fixed" ? intervals?.fixed : intervals?.sequential
-  const measured = { ...n, ...(found === undefined ? {} : { effect: found.effect }), ...intervals }
+  const measured = { ...n, ...present({ effect: found?.effect }), ...intervals }
   if (found === undefined || interval === undefined) {
     const sentence = found === undefined ? nothingMeasured(names, estimates?.arms, arm, terms.baseline) : tooFew(names)
     return { ...names, ...measured, ...earlyVerdict(goal), sentence, sensitivity: [] }
@@ -195,7 +193,7 @@ const contrastOf = (asked: Asked): Contrast => {
   const sensitivity = verdict === undefined || terms.tooEarly !== undefined ? [] : scenariosOf(asked, names)
   return {
     ...shown,
-    ...(verdict === undefined ? {} : { verdict }),
+    ...present({ verdict }),
     sentence: `${terms.tooEarly === undefined ? "" : `${terms.tooEarly} `}${sentence}${unmatchedText(estimates, found, [arm, terms.baseline])}`,
     sensitivity,
     ...(sensitivity.length === 0 ? {} : { robust: sensitivity.every((each) => keeps(verdict, each.verdict)) })
@@ -235,10 +233,8 @@ const intervalsOf = (
   alpha: number,
   { planned }: Terms
 ): { readonly fixed?: Interval; readonly sequential?: Interval } => {
-  const fixed = found.fixed(1 - alpha)
   const multiplier = sequentialMultiplier({ alpha, n: Math.max(1, found.persons), planned: planned(arm) })
-  const sequential = found.sequential(multiplier)
-  return { ...(fixed === undefined ? {} : { fixed }), ...(sequential === undefined ? {} : { sequential }) }
+  return present({ fixed: found.fixed(1 - alpha), sequential: found.sequential(multiplier) })
 }
 
 const SCENARIOS = {

@@ -7,6 +7,7 @@ import { Instant, parseInstant } from "./Instant.ts"
 import { beyondJson, formatPath, isJsonObject, JsonObject, type PathStep } from "./Json.ts"
 import { misfitOf } from "./misfit.ts"
 import { parsePhoneNumber, PhoneNumber } from "./PhoneNumber.ts"
+import { present } from "./present.ts"
 
 declare global {
   /** What providers take beyond `PlaceCall`; each adapter adds its own under its id. */
@@ -146,9 +147,7 @@ export const parsePlaceCall = (input: unknown): Result.Result<PlaceCall, FieldFa
   if (defaultCountry !== undefined && typeof defaultCountry !== "string") {
     return Result.fail({ field: "defaultCountry", expected: "a country by its two letters (ISO 3166), such as FR" })
   }
-  const read: { [key: string]: unknown } = Object.fromEntries(
-    Object.entries(order).filter(([, value]) => value !== undefined)
-  )
+  const read: { [key: string]: unknown } = present(order)
   for (const field of ["to", "from"]) {
     const text = read[field]
     if (typeof text !== "string") continue

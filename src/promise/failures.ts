@@ -80,189 +80,104 @@ export abstract class CallFailure extends Error {
   }
 }
 
-/** On the prototype, so that a stack trace begins with it and printing does not repeat it. */
-const named = (prototype: CallFailure, reason: Reason): void => {
-  Object.defineProperties(prototype, { name: { value: reason }, reason: { value: reason } })
+/**
+ * The class of a reason; `Own`: what a failure of it always tells beyond the rest. Name and reason stand on the prototype,
+ * so that a stack trace begins with it and printing does not repeat it.
+ */
+const failure = <R extends Reason>(reason: R) => {
+  abstract class OfReason extends CallFailure {
+    declare readonly reason: R
+    static {
+      Object.defineProperties(this.prototype, { name: { value: reason }, reason: { value: reason } })
+    }
+  }
+  const made: abstract new <Own extends object = object>(
+    facts: FailureFacts & Own,
+    hidden?: HiddenFacts
+  ) => CallFailure & { readonly reason: R } = OfReason
+  return made
 }
 
 /** The key is wrong, or missing. */
-export class Unauthorized extends CallFailure {
-  declare readonly reason: "Unauthorized"
-  static {
-    named(this.prototype, "Unauthorized")
-  }
-}
+export class Unauthorized extends failure("Unauthorized") {}
 
 /** The key is right and may not do this. */
-export class Forbidden extends CallFailure {
-  declare readonly reason: "Forbidden"
-  static {
-    named(this.prototype, "Forbidden")
-  }
-}
+export class Forbidden extends failure("Forbidden") {}
 
 /** No such call, agent, reference or endpoint. */
-export class NotFound extends CallFailure {
-  declare readonly reason: "NotFound"
+export class NotFound extends failure("NotFound") {
   /** The call that was asked for, as text: provider and id. Absent where it was no call. */
   declare readonly call?: string
-  static {
-    named(this.prototype, "NotFound")
-  }
 }
 
 /** `field` is not as it must be (`expected`), found before any request; or, without `field`, the provider refused. */
-export class InvalidRequest extends CallFailure {
-  declare readonly reason: "InvalidRequest"
-  static {
-    named(this.prototype, "InvalidRequest")
-  }
-}
+export class InvalidRequest extends failure("InvalidRequest") {}
 
 /** Every line is taken and waiting for one was not wanted. */
-export class AtCapacity extends CallFailure {
-  declare readonly reason: "AtCapacity"
-  static {
-    named(this.prototype, "AtCapacity")
-  }
-}
+export class AtCapacity extends failure("AtCapacity") {}
 
 /** Too many requests. */
-export class RateLimited extends CallFailure {
-  declare readonly reason: "RateLimited"
-  static {
-    named(this.prototype, "RateLimited")
-  }
-}
+export class RateLimited extends failure("RateLimited") {}
 
 /** The provider has a fault of its own. */
-export class ProviderUnavailable extends CallFailure {
-  declare readonly reason: "ProviderUnavailable"
-  static {
-    named(this.prototype, "ProviderUnavailable")
-  }
-}
+export class ProviderUnavailable extends failure("ProviderUnavailable") {}
 
 /** No answer came. */
-export class NetworkError extends CallFailure {
-  declare readonly reason: "NetworkError"
+export class NetworkError extends failure("NetworkError")<{ readonly sent: "no" | "maybe" }> {
   /** `no`: the request certainly never left. */
-  readonly sent: "no" | "maybe"
+  declare readonly sent: "no" | "maybe"
   /** The system's word for it: `ECONNREFUSED`, `ENOTFOUND`. */
   declare readonly code?: string
-  static {
-    named(this.prototype, "NetworkError")
-  }
-
-  constructor(facts: FailureFacts & { readonly sent: "no" | "maybe" }) {
-    super(facts)
-    this.sent = facts.sent
-  }
 }
 
 /** No answer within the time given to it. */
-export class TimedOut extends CallFailure {
-  declare readonly reason: "TimedOut"
+export class TimedOut extends failure("TimedOut") {
   /** The time that was given. */
   declare readonly afterSeconds?: number
-  static {
-    named(this.prototype, "TimedOut")
-  }
 }
 
 /** An answer of success that is not what was asked for: no JSON, no record, a redirection. */
-export class UnreadableResponse extends CallFailure {
-  declare readonly reason: "UnreadableResponse"
-  static {
-    named(this.prototype, "UnreadableResponse")
-  }
-}
+export class UnreadableResponse extends failure("UnreadableResponse") {}
 
 /** The provider cannot do this at all; found before any request. `field` is what asks for it. */
-export class Unsupported extends CallFailure {
-  declare readonly reason: "Unsupported"
+export class Unsupported extends failure("Unsupported")<{ readonly capability: string }> {
   /** What the provider lacks. */
-  readonly capability: string
-  static {
-    named(this.prototype, "Unsupported")
-  }
-
-  constructor(facts: FailureFacts & { readonly capability: string }) {
-    super(facts)
-    this.capability = facts.capability
-  }
+  declare readonly capability: string
 }
 
 /** Whether the provider took the order is not known. `place` tells this as a state, not as a failure. */
-export class PlacementUncertain extends CallFailure {
-  declare readonly reason: "PlacementUncertain"
+export class PlacementUncertain extends failure("PlacementUncertain")<{ readonly because: string }> {
   /** What left it open: the name of a reason. */
-  readonly because: string
-  static {
-    named(this.prototype, "PlacementUncertain")
-  }
-
-  constructor(facts: FailureFacts & { readonly because: string }, hidden?: HiddenFacts) {
-    super(facts, hidden)
-    this.because = facts.because
-  }
+  declare readonly because: string
 }
 
 /**
  * The reference is held by another order, so nothing was placed. `lastRecord()` is that order, where it is yours and was
  * read.
  */
-export class ReferenceHeld extends CallFailure {
-  declare readonly reason: "ReferenceHeld"
+export class ReferenceHeld extends failure("ReferenceHeld")<Pick<ReferenceHeld, "by" | "state" | "call">> {
   /**
    * What differs. `number`: it is an order to another number. `account`: it was placed with another key or base URL.
    * `unclaimed`: it was placed before there were tenants. `content`: another agent or other variables.
    */
-  readonly by: "number" | "account" | "unclaimed" | "content"
+  declare readonly by: "number" | "account" | "unclaimed" | "content"
   /** For `content`: what is known of the order that holds it. */
   declare readonly state?: "accepted" | "in_flight" | "uncertain"
   /** For `content`: its call as text, provider and id. */
   declare readonly call?: string
-  static {
-    named(this.prototype, "ReferenceHeld")
-  }
-
-  constructor(facts: FailureFacts & Pick<ReferenceHeld, "by" | "state" | "call">, hidden?: HiddenFacts) {
-    super(facts, hidden)
-    this.by = facts.by
-  }
 }
 
 /** The deadline passed before what was waited for; `lastRecord()` is the order as it was last read. */
-export class Unresolved extends CallFailure {
-  declare readonly reason: "Unresolved"
+export class Unresolved extends failure("Unresolved")<{ readonly call: string }> {
   /** As text: provider and id. */
-  readonly call: string
-  static {
-    named(this.prototype, "Unresolved")
-  }
-
-  constructor(facts: FailureFacts & { readonly call: string }, hidden?: HiddenFacts) {
-    super(facts, hidden)
-    this.call = facts.call
-  }
+  declare readonly call: string
 }
 
 /** A list is not known to be whole; what was delivered before is right. */
-export class Incomplete extends CallFailure {
-  declare readonly reason: "Incomplete"
+export class Incomplete extends failure("Incomplete")<{ readonly delivered: number; readonly because: string }> {
   /** How many records came before. */
-  readonly delivered: number
-  readonly because: string
-  static {
-    named(this.prototype, "Incomplete")
-  }
-
-  constructor(facts: FailureFacts & { readonly delivered: number; readonly because: string }) {
-    super(facts)
-    this.delivered = facts.delivered
-    this.because = facts.because
-  }
+  declare readonly delivered: number
+  declare readonly because: string
 }
 
 /** Any failure of an operation: `switch (failure.reason)` tells the classes apart. */

@@ -7,19 +7,12 @@ import { ProviderId, parseOrderId } from "../domain/Identifiers.ts"
 import { type Instant, parseInstant } from "../domain/Instant.ts"
 import { isJsonObject } from "../domain/Json.ts"
 import type { PlaceCallInput } from "../domain/PlaceCall.ts"
+import { present } from "../domain/present.ts"
 import { type CallRef, type Operation, parseCallRef } from "../provider/CallError.ts"
-import type { CallLike, Calls, CheckOptions, ListOptions, Order, PlaceOptions, WaitOptions } from "./Calls.ts"
+import type { CallLike, Calls, CheckOptions, ListOptions, OrderFields, PlaceOptions, WaitOptions } from "./Calls.ts"
 import * as Checking from "../provider/optionChecks.ts"
 import { invalid } from "./failureOf.ts"
 import type { Session } from "./session.ts"
-
-type Present<A> = { [Name in keyof A]: Exclude<A[Name], undefined> }
-
-/** Without what was given as `undefined`, which means the same as left out. */
-function present<A extends object>(given: A): Present<A>
-function present(given: object): object {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-}
 
 const cancelable = { signal: Checking.optional(Checking.signal) }
 const provider = Checking.optional(Checking.text("the id of a provider"))
@@ -97,7 +90,7 @@ export const makeCalls = <Provider extends string>(
     throw invalid(operation, { field: "provider", expected: providers.join(" or ") })
   }
 
-  const inputOf = (order: Order<Provider>): PlaceCallInput => {
+  const inputOf = (order: OrderFields): PlaceCallInput => {
     if (!isJsonObject(order)) throw invalid("place", { field: "order", expected: "an object" })
     return present(order)
   }

@@ -11,6 +11,7 @@ import { type Instant, instantAt } from "../domain/Instant.ts"
 import type { JsonObject } from "../domain/Json.ts"
 import type { PlaceCall } from "../domain/PlaceCall.ts"
 import { AnsweredByValue } from "../domain/Reach.ts"
+import { present } from "../domain/present.ts"
 import type { Adapter } from "../provider/Adapter.ts"
 import type { Capabilities } from "../provider/Capabilities.ts"
 import { OBSERVABLES, type ProviderEvidence } from "../provider/Evidence.ts"
@@ -219,16 +220,12 @@ export const memoryFact = (
     claims,
     evidence,
     attempts,
-    native: nativeOf({ id, ...claims, ...evidence, status: status.word, attempts: attempts.map(nativeAttempt) }),
+    native: present({ id, ...claims, ...evidence, status: status.word, attempts: attempts.map(nativeAttempt) }),
     issues: []
   }
 }
 
-/** What JSON keeps of it: a provider's record has no keys without a value. */
-const nativeOf = (values: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
-
 const nativeAttempt = ({ id, claims, evidence }: AttemptFact): JsonObject => {
   const { path: _path, orderId: _orderId, position: _position, ...rest } = claims
-  return nativeOf({ id, ...rest, ...evidence, status: claims.status.word })
+  return present({ id, ...rest, ...evidence, status: claims.status.word })
 }

@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
+import { present } from "../../domain/present.ts"
 import type { Unit } from "../../compare/experiment/Experiment.ts"
 import { type Plan, planExperiment, type Size } from "../../compare/experiment/planning.ts"
 import { usage } from "../CommandFailure.ts"
@@ -78,15 +79,14 @@ const textOf = (plan: Plan, [one, many]: readonly [string, string]): string => {
 
 export const runPlan = Effect.fn("unicall.experiment.plan")(function* (flags: PlanFlags) {
   const experiment = yield* readExperiment(flags.file)
-  const [perDay, ordersPerUnit, intraPersonCorrelation] = [flags.perDay, flags.ordersPerUnit, flags.correlation].map(
-    Option.getOrUndefined
-  )
   const planned = planExperiment(experiment, {
     baselineRate: Option.getOrElse(flags.baselineRate, () => WORST_RATE),
     power: Option.getOrElse(flags.power, () => DEFAULT_POWER),
-    ...(perDay === undefined ? {} : { perDay }),
-    ...(ordersPerUnit === undefined ? {} : { ordersPerUnit }),
-    ...(intraPersonCorrelation === undefined ? {} : { intraPersonCorrelation })
+    ...present({
+      perDay: Option.getOrUndefined(flags.perDay),
+      ordersPerUnit: Option.getOrUndefined(flags.ordersPerUnit),
+      intraPersonCorrelation: Option.getOrUndefined(flags.correlation)
+    })
   })
   if (Result.isFailure(planned)) {
     const { field, expected } = planned.failure

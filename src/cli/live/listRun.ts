@@ -5,6 +5,7 @@ import * as Stream from "effect/Stream"
 import type { ListOptions } from "../../calls/VoiceCalls.ts"
 import { OrderStatus } from "../../domain/CallStatus.ts"
 import { type Instant, parseInstant } from "../../domain/Instant.ts"
+import { present } from "../../domain/present.ts"
 import { usage, type UsageFailure } from "../CommandFailure.ts"
 import { makeFailures } from "./failures.ts"
 import type { ConnectionFlags } from "./liveFlags.ts"
@@ -37,15 +38,13 @@ const filterOf = Effect.fnUntraced(function* (flags: ListFlags): Effect.fn.Retur
   const status = Option.getOrUndefined(flags.status)
   const after = Option.getOrUndefined(flags.createdAfter)
   const before = Option.getOrUndefined(flags.createdBefore)
-  const provider = Option.getOrUndefined(flags.provider)
-  const agentId = Option.getOrUndefined(flags.agent)
-  return {
-    ...(provider === undefined ? {} : { provider }),
-    ...(status === undefined ? {} : { status: yield* statuses(status) }),
-    ...(after === undefined ? {} : { createdAfter: yield* instant("--created-after", after) }),
-    ...(before === undefined ? {} : { createdBefore: yield* instant("--created-before", before) }),
-    ...(agentId === undefined ? {} : { agentId })
-  }
+  return present({
+    provider: Option.getOrUndefined(flags.provider),
+    status: status === undefined ? undefined : yield* statuses(status),
+    createdAfter: after === undefined ? undefined : yield* instant("--created-after", after),
+    createdBefore: before === undefined ? undefined : yield* instant("--created-before", before),
+    agentId: Option.getOrUndefined(flags.agent)
+  })
 })
 
 export const runList = Effect.fn("unicall.list")(function* (flags: ListFlags) {

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { isJsonObject, type JsonObject } from "../../domain/Json.ts"
 import type { FieldFault } from "../../domain/PlaceCall.ts"
+import { present } from "../../domain/present.ts"
 import { defaultLimits } from "../../normalize/reading/documents.ts"
 import { usage } from "../CommandFailure.ts"
 import { readInput, whileUnchanged } from "../inputBytes.ts"
@@ -107,18 +108,15 @@ const agentOf = Effect.fnUntraced(function* ({ agent, prompt, firstSentence }: O
   return { inline }
 })
 
-const given = (fields: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
-
 const nonEmpty = (pairs: ReadonlyArray<readonly [string, string]>) =>
   pairs.length === 0 ? undefined : Object.fromEntries(pairs)
 
 const fromFlags = Effect.fnUntraced(function* (flags: OrderFlags) {
   const maxAttempts = Option.getOrUndefined(flags.maxAttempts)
   const delaySeconds = Option.getOrUndefined(flags.retryDelay)
-  const retry = given({ maxAttempts, delaySeconds })
+  const retry = present({ maxAttempts, delaySeconds })
   const concurrency = Option.getOrUndefined(flags.concurrency)
-  return given({
+  return present({
     provider: Option.getOrUndefined(flags.provider),
     to: Option.getOrUndefined(flags.to),
     from: Option.getOrUndefined(flags.from),
@@ -171,7 +169,7 @@ const withReference = (order: JsonObject): JsonObject => {
 
 /** The orders that flags and files name. A reference is only made up for a single order: a file may be run again. */
 export const candidates = Effect.fnUntraced(function* (flags: OrderFlags) {
-  const order = yield* fromFlags(flags)
+  const order: JsonObject = yield* fromFlags(flags)
   if (Option.isNone(flags.order)) {
     if (order["to"] === undefined) return yield* usage("expected --to, the number to call, or --order FILE")
     const single: Candidate = { source: undefined, place: 0, input: withReference(order), damaged: undefined }

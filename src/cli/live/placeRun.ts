@@ -9,6 +9,7 @@ import type { JournalError } from "../../calls/PlacementJournal.ts"
 import type { VoiceCalls } from "../../calls/VoiceCalls.ts"
 import { isJsonObject } from "../../domain/Json.ts"
 import { type FieldFault, parsePlaceCall, type PlaceCallInput } from "../../domain/PlaceCall.ts"
+import { present } from "../../domain/present.ts"
 import type { CallError } from "../../provider/CallError.ts"
 import { EXIT } from "../ExitCode.ts"
 import { type Board, makeBoard } from "./board.ts"
@@ -81,10 +82,7 @@ const nameOf = (candidate: Candidate): string => textIn(candidate, "reference") 
 const subjectOf = (candidate: Candidate): string | undefined => candidate.source ?? textIn(candidate, "reference")
 
 /** What results tell of an order beside what came of it. */
-const noteOf = ({ experiment }: Candidate, latencyMs?: number): PlacementNote => ({
-  ...(experiment === undefined ? {} : { experiment }),
-  ...(latencyMs === undefined ? {} : { latencyMs })
-})
+const noteOf = ({ experiment }: Candidate, latencyMs?: number): PlacementNote => present({ experiment, latencyMs })
 
 interface Failure {
   readonly reason: string
@@ -98,9 +96,8 @@ const addFailed = (candidate: Candidate, failure: Failure, { flags, output }: Ru
   const { source, place } = candidate
   if (source === undefined && !flags.json) return
   const { reason, message, latencyMs, provider = textIn(candidate, "provider") } = failure
-  const whose = provider === undefined ? {} : { provider }
   output.add(
-    { state: "failed", reference: textIn(candidate, "reference"), source, ...whose, reason, message },
+    { state: "failed", reference: textIn(candidate, "reference"), source, ...present({ provider }), reason, message },
     place,
     noteOf(candidate, latencyMs)
   )

@@ -5,6 +5,7 @@ import { Outcome } from "../../domain/CallOrder.ts"
 import { type Instant, parseInstant } from "../../domain/Instant.ts"
 import { isJsonObject } from "../../domain/Json.ts"
 import { faultOf, type FieldFault } from "../../domain/PlaceCall.ts"
+import { present } from "../../domain/present.ts"
 import { isTimeZone } from "../../domain/wallClock.ts"
 import { metricIds, undirectedMetricIds } from "../metrics/index.ts"
 import { Experiment, MOST_ARMS } from "./Experiment.ts"
@@ -16,9 +17,7 @@ import { changeFault } from "./freezing.ts"
  */
 export const parseExperiment = (input: unknown, providers: Iterable<string>): Result.Result<Experiment, FieldFault> => {
   if (!isJsonObject(input)) return Result.fail({ field: "experiment", expected: "an object" })
-  const read: { [key: string]: unknown } = Object.fromEntries(
-    Object.entries(input).filter(([, value]) => value !== undefined)
-  )
+  const read: { [key: string]: unknown } = present(input)
   for (const field of ["start", "end"]) {
     if (!Object.hasOwn(read, field)) continue
     const instant = instantFrom(read[field])

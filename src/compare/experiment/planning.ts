@@ -1,6 +1,7 @@
 /** How many units an experiment needs, and how long that takes, before it starts. */
 import * as Result from "effect/Result"
 import type { FieldFault } from "../../domain/PlaceCall.ts"
+import { present } from "../../domain/present.ts"
 import type { Analysis } from "../Comparison.ts"
 import { baselineOf, type Experiment, type ExperimentArm } from "./Experiment.ts"
 import { metricsFor } from "../metrics/index.ts"
@@ -69,12 +70,8 @@ export const planExperiment = (experiment: Experiment, assumptions: Assumptions)
   }
   const sizeOf = (units: number, found: number | undefined): Size => {
     const orders = Math.ceil(units * ordersPerUnit)
-    return {
-      units,
-      orders,
-      ...(perDay === undefined ? {} : { days: Math.ceil(orders / perDay) }),
-      ...(found === undefined ? {} : { effect: found })
-    }
+    const days = perDay === undefined ? undefined : Math.ceil(orders / perDay)
+    return { units, orders, ...present({ days, effect: found }) }
   }
   return Result.succeed({
     metric: { id: metric.id, title: metric.title },

@@ -4,6 +4,7 @@ import * as Match from "effect/Match"
 import * as Redacted from "effect/Redacted"
 import { JournalError } from "../calls/PlacementJournal.ts"
 import type { FieldFault } from "../domain/PlaceCall.ts"
+import { present } from "../domain/present.ts"
 import { CallError, type CallErrorReason, InvalidRequest, type Operation } from "../provider/CallError.ts"
 import * as Failures from "./failures.ts"
 import { CallsClosed, JournalFailure } from "./otherFailures.ts"
@@ -12,23 +13,12 @@ const ANSWER = ["status", "requestId", "fields"] as const
 
 /** What a reason tells of an answer over HTTP. */
 const answerFacts = (reason: CallErrorReason): Partial<Failures.FailureFacts> =>
-  Object.fromEntries(
-    ANSWER.flatMap((name) => {
-      const value: unknown = Reflect.get(reason, name)
-      return value === undefined ? [] : [[name, value]]
-    })
-  )
+  present(Object.fromEntries(ANSWER.map((name): [string, unknown] => [name, Reflect.get(reason, name)])))
 
 const hiddenFacts = ({ reason, last }: CallError): Failures.HiddenFacts => ({
   ...("body" in reason && reason.body !== undefined ? { answer: Redacted.value(reason.body) } : {}),
   ...(last === undefined ? {} : { last: Redacted.value(last) })
 })
-
-const optional = <Name extends string, A>(name: Name, value: A | undefined): { readonly [N in Name]?: A } => {
-  const facts: { [N in Name]?: A } = {}
-  if (value !== undefined) facts[name] = value
-  return facts
-}
 
 /** The failure that an error is, its stack beginning where the application asked, as far as the engine can. */
 export const failureOf = (error: CallError): Failures.AnyCallFailure => {
@@ -44,30 +34,27 @@ const madeFrom = (error: CallError): Failures.AnyCallFailure => {
     message,
     operation,
     retryable,
-    ...optional("provider", error.provider),
-    ...optional("retryAfterSeconds", error.retryAfter),
+    ...present({ provider: error.provider, retryAfterSeconds: error.retryAfter }),
     ...answerFacts(reason)
   }
   const hidden = hiddenFacts(error)
   return Match.valueTags(reason, {
     Unauthorized: () => new Failures.Unauthorized(facts, hidden),
     Forbidden: () => new Failures.Forbidden(facts, hidden),
-    NotFound: ({ call }) => new Failures.NotFound({ ...facts, ...optional("call", call) }, hidden),
+    NotFound: ({ call }) => new Failures.NotFound({ ...facts, ...present({ call }) }, hidden),
     InvalidRequest: ({ field, expected }) =>
-      new Failures.InvalidRequest({ ...facts, ...optional("field", field), ...optional("expected", expected) }, hidden),
+      new Failures.InvalidRequest({ ...facts, ...present({ field, expected }) }, hidden),
     AtCapacity: () => new Failures.AtCapacity(facts, hidden),
     RateLimited: () => new Failures.RateLimited(facts, hidden),
     ProviderUnavailable: () => new Failures.ProviderUnavailable(facts, hidden),
-    NetworkError: ({ sent, code }) => new Failures.NetworkError({ ...facts, sent, ...optional("code", code) }),
-    TimedOut: ({ afterSeconds }) =>
-      new Failures.TimedOut({ ...facts, ...optional("afterSeconds", afterSeconds) }, hidden),
+    NetworkError: ({ sent, code }) => new Failures.NetworkError({ ...facts, sent, ...present({ code }) }),
+    TimedOut: ({ afterSeconds }) => new Failures.TimedOut({ ...facts, ...present({ afterSeconds }) }, hidden),
     UnreadableResponse: ({ expected }) => new Failures.UnreadableResponse({ ...facts, expected }, hidden),
-    Unsupported: ({ capability, field }) =>
-      new Failures.Unsupported({ ...facts, capability, ...optional("field", field) }),
+    Unsupported: ({ capability, field }) => new Failures.Unsupported({ ...facts, capability, ...present({ field }) }),
     PlacementUncertain: ({ because }) => new Failures.PlacementUncertain({ ...facts, because }, hidden),
     ReferenceHeld: ({ by, state, call, last }) =>
       new Failures.ReferenceHeld(
-        { ...facts, by, ...optional("state", state), ...optional("call", call) },
+        { ...facts, by, ...present({ state, call }) },
         last === undefined ? {} : { last: Redacted.value(last) }
       ),
     Unresolved: ({ call, last }) =>

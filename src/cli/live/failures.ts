@@ -8,26 +8,6 @@ import { EXIT, type ExitCode } from "../ExitCode.ts"
 import { liveProviders } from "./liveProviders.ts"
 import { plainText, tell } from "./terminal.ts"
 
-type Tag = CallErrorReason["_tag"]
-
-const EXIT_OF = {
-  Unauthorized: EXIT.setup,
-  Forbidden: EXIT.refused,
-  NotFound: EXIT.refused,
-  InvalidRequest: EXIT.refused,
-  AtCapacity: EXIT.unavailable,
-  RateLimited: EXIT.unavailable,
-  ProviderUnavailable: EXIT.unavailable,
-  NetworkError: EXIT.unavailable,
-  TimedOut: EXIT.unavailable,
-  UnreadableResponse: EXIT.refused,
-  Unsupported: EXIT.unsupported,
-  PlacementUncertain: EXIT.uncertain,
-  ReferenceHeld: EXIT.refused,
-  Unresolved: EXIT.unresolved,
-  Incomplete: EXIT.incomplete
-} as const satisfies Record<Tag, ExitCode>
-
 const variableOf = (provider: string | undefined, which: "keyVariable" | "urlVariable"): string =>
   (provider === undefined ? liveProviders : liveProviders.filter(({ id }) => id === provider))
     .map((each) => each[which])
@@ -41,36 +21,58 @@ const HELD = {
   content: "unicall reconcile REFERENCE shows what was placed."
 } as const satisfies Record<ReferenceHeld["by"], string>
 
-/** What to do, by reason. */
-const FIX = {
-  Unauthorized: ({ provider }) => `Check ${variableOf(provider, "keyVariable")}.`,
-  Forbidden: () => "Ask the provider what this key may do.",
-  NotFound: ({ operation }) =>
-    operation === "place" ? "Check the agent's id." : "Check the id, and the provider before the colon.",
-  InvalidRequest: (error) =>
-    error.operation === "configure"
-      ? `Check ${variableOf(error.provider, "keyVariable")} and ${variableOf(error.provider, "urlVariable")}.`
-      : isOfKeylessProvider(error)
-        ? "It was placed with a provider that has no key here: set its key."
-        : isOurs(error.reason)
-          ? ""
-          : "--show-answer prints what the provider says.",
-  AtCapacity: () => "Try again later, or let the call wait in the provider's queue.",
-  RateLimited: () => "Try again later.",
-  ProviderUnavailable: () => "Try again later.",
-  NetworkError: ({ provider }) => `Check the network and ${variableOf(provider, "urlVariable")}.`,
-  TimedOut: () => "Try again, or give it longer with --timeout.",
-  UnreadableResponse: ({ provider }) =>
-    `Check ${variableOf(provider, "urlVariable")}; --show-answer prints what was answered.`,
-  Unsupported: () => "Leave it out, or choose another provider.",
-  PlacementUncertain: () => "unicall reconcile REFERENCE looks for the call; until then do not place it another way.",
-  ReferenceHeld: ({ reason }) => (reason._tag === "ReferenceHeld" ? HELD[reason.by] : ""),
-  Unresolved: ({ reason }) =>
-    isOver(reason)
-      ? "Some parts never come to some calls: --parts names those to wait for."
-      : "It goes on: unicall wait with a longer --deadline.",
-  Incomplete: () => "What is shown is right; narrower filters make a shorter list."
-} as const satisfies Record<Tag, (error: CallError) => string>
+interface Meaning {
+  readonly exit: ExitCode
+  /** What to do about it. */
+  readonly fix: (error: CallError) => string
+}
+
+const MEANINGS: { readonly [Tag in CallErrorReason["_tag"]]: Meaning } = {
+  Unauthorized: { exit: EXIT.setup, fix: ({ provider }) => `Check ${variableOf(provider, "keyVariable")}.` },
+  Forbidden: { exit: EXIT.refused, fix: () => "Ask the provider what this key may do." },
+  NotFound: {
+    exit: EXIT.refused,
+    fix: ({ operation }) =>
+      operation === "place" ? "Check the agent's id." : "Check the id, and the provider before the colon."
+  },
+  InvalidRequest: {
+    exit: EXIT.refused,
+    fix: (error) =>
+      error.operation === "configure"
+        ? `Check ${variableOf(error.provider, "keyVariable")} and ${variableOf(error.provider, "urlVariable")}.`
+        : isOfKeylessProvider(error)
+          ? "It was placed with a provider that has no key here: set its key."
+          : isOurs(error.reason)
+            ? ""
+            : "--show-answer prints what the provider says."
+  },
+  AtCapacity: { exit: EXIT.unavailable, fix: () => "Try again later, or let the call wait in the provider's queue." },
+  RateLimited: { exit: EXIT.unavailable, fix: () => "Try again later." },
+  ProviderUnavailable: { exit: EXIT.unavailable, fix: () => "Try again later." },
+  NetworkError: {
+    exit: EXIT.unavailable,
+    fix: ({ provider }) => `Check the network and ${variableOf(provider, "urlVariable")}.`
+  },
+  TimedOut: { exit: EXIT.unavailable, fix: () => "Try again, or give it longer with --timeout." },
+  UnreadableResponse: {
+    exit: EXIT.refused,
+    fix: ({ provider }) => `Check ${variableOf(provider, "urlVariable")}; --show-answer prints what was answered.`
+  },
+  Unsupported: { exit: EXIT.unsupported, fix: () => "Leave it out, or choose another provider." },
+  PlacementUncertain: {
+    exit: EXIT.uncertain,
+    fix: () => "unicall reconcile REFERENCE looks for the call; until then do not place it another way."
+  },
+  ReferenceHeld: { exit: EXIT.refused, fix: ({ reason }) => (reason._tag === "ReferenceHeld" ? HELD[reason.by] : "") },
+  Unresolved: {
+    exit: EXIT.unresolved,
+    fix: ({ reason }) =>
+      isOver(reason)
+        ? "Some parts never come to some calls: --parts names those to wait for."
+        : "It goes on: unicall wait with a longer --deadline."
+  },
+  Incomplete: { exit: EXIT.incomplete, fix: () => "What is shown is right; narrower filters make a shorter list." }
+}
 
 /** A field of ours that is not as it must be, found before any request. */
 const isOurs = (reason: CallErrorReason): boolean => reason._tag === "InvalidRequest" && reason.field !== undefined
@@ -85,7 +87,7 @@ const isOver = (reason: CallErrorReason): boolean =>
 
 export const exitOf = (error: CallError | JournalError): ExitCode => {
   if (error._tag === "JournalError") return EXIT.setup
-  if (!isOurs(error.reason)) return EXIT_OF[error.reason._tag]
+  if (!isOurs(error.reason)) return MEANINGS[error.reason._tag].exit
   return error.operation === "configure" || isOfKeylessProvider(error) ? EXIT.setup : EXIT.usage
 }
 
@@ -93,7 +95,7 @@ const journalFix =
   "Check the journal's file and folder. Another journal (--journal) does not know what this one has placed."
 
 export const fixOf = (error: CallError | JournalError): string =>
-  error._tag === "JournalError" ? journalFix : FIX[error.reason._tag](error)
+  error._tag === "JournalError" ? journalFix : MEANINGS[error.reason._tag].fix(error)
 
 /** What `unicall doctor` looks into. */
 const DOCTORED: ReadonlySet<ExitCode> = new Set([EXIT.setup, EXIT.unavailable])

@@ -47,12 +47,12 @@ export interface OpenFile {
   readonly discard: () => void
 }
 
-export const openWhole = ({ path, isStream }: Target): OpenFile => {
+/** `part` is where it is written until it is whole. */
+export const openWhole = ({ path, isStream }: Target, part = `${path}.${process.pid}.part`): OpenFile => {
   if (isStream) {
     const descriptor = openSync(path, "w")
     return { descriptor, keep: () => closeSync(descriptor), discard: () => closeSync(descriptor) }
   }
-  const part = `${path}.${process.pid}.part`
   rmSync(part, { force: true })
   const descriptor = openSync(part, "wx", (statSync(path, { throwIfNoEntry: false })?.mode ?? 0o666) & 0o777)
   const discard = () => {

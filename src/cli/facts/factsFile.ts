@@ -2,18 +2,7 @@
  * A file of facts that a run folds into: read once, written beside itself and put in its place as a whole. Until then
  * the old file stands; a run that is stopped at any moment leaves one or the other.
  */
-import {
-  accessSync,
-  closeSync,
-  constants,
-  createReadStream,
-  createWriteStream,
-  fsyncSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync
-} from "node:fs"
+import { closeSync, createReadStream, fsyncSync, openSync, statSync } from "node:fs"
 import { dirname } from "node:path"
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
@@ -29,17 +18,11 @@ import { type FactsMerge, type Folded, makeFactsMerge } from "../../normalize/wr
 import { InputUnreadable, UsageFailure } from "../CommandFailure.ts"
 import { unreadable } from "../fileFault.ts"
 import { readSome } from "../inputBytes.ts"
-import { placeOf } from "../placeOf.ts"
+import { writeFully } from "../output.ts"
+import { findTarget, openWhole, type Target } from "../wholeFile.ts"
 
 /** A line holds all that is known of one order, however much that is. */
 const LIMITS = { maxNesting: DEEPEST_NESTING, maxRecordBytes: 512 * 1024 * 1024 }
-
-export interface FactsFile {
-  /** As the user named it. */
-  readonly name: string
-  /** Where it really is: a link stays a link. */
-  readonly path: string
-}
 
 /** Looked at before anything is read, so that nobody is told after an hour that it cannot be written. */
 export const findFactsFile = Effect.fnUntraced(function* (name: string) {
@@ -47,14 +30,7 @@ export const findFactsFile = Effect.fnUntraced(function* (name: string) {
   if (found !== undefined && !found.isFile()) {
     return yield* new UsageFailure({ message: `--into: expected a file, got ${name}, which is none` })
   }
-  return yield* Effect.try({
-    try: (): FactsFile => {
-      const path = placeOf(name)
-      accessSync(dirname(path), constants.W_OK)
-      return { name, path }
-    },
-    catch: unreadable(name)
-  })
+  return yield* findTarget(name)
 })
 
 /** Lines of the file after a run: those that were there and are as they were, and those that are new or changed. */
@@ -87,7 +63,7 @@ const BATCH_LENGTH = 256 * 1024
 
 /** The new content: old lines that stay, then what is new or changed. */
 async function* contentOf(
-  { name, path }: FactsFile,
+  { name, path }: Target,
   merge: FactsMerge,
   count: (kind: keyof FactsWritten) => void
 ): AsyncGenerator<string> {
@@ -124,15 +100,6 @@ async function* contentOf(
   yield batch
 }
 
-const syncFile = (path: string): void => {
-  const fd = openSync(path, "r+")
-  try {
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
-}
-
 /** The name is in its folder for good only then. Windows opens no folder. */
 const syncFolder = (path: string): void => {
   if (process.platform === "win32") return
@@ -144,30 +111,32 @@ const syncFolder = (path: string): void => {
   }
 }
 
-const rewrite = async (file: FactsFile, merge: FactsMerge, signal: AbortSignal): Promise<FactsWritten> => {
-  const { path } = file
+const rewrite = async (target: Target, merge: FactsMerge, signal: AbortSignal): Promise<FactsWritten> => {
+  const { path } = target
   const counts = { kept: 0, written: 0 }
+  const content = Readable.from(contentOf(target, merge, (kind) => (counts[kind] += 1)))
   // The lock is held, so what an earlier run has left is nobody's.
-  const part = `${path}.part`
-  rmSync(part, { force: true })
+  const file = openWhole(target, `${path}.part`)
+  const write = async (pieces: AsyncIterable<string | Uint8Array>): Promise<void> => {
+    for await (const piece of pieces) {
+      signal.throwIfAborted()
+      writeFully(file.descriptor, Buffer.from(piece))
+    }
+  }
   try {
-    const mode = (statSync(path, { throwIfNoEntry: false })?.mode ?? 0o666) & 0o777
-    const content = Readable.from(contentOf(file, merge, (kind) => (counts[kind] += 1)))
-    const target = createWriteStream(part, { flags: "wx", mode })
-    if (path.endsWith(".gz")) await pipeline(content, createGzip(), target, { signal })
-    else await pipeline(content, target, { signal })
-    syncFile(part)
-    renameSync(part, path)
+    if (path.endsWith(".gz")) await pipeline(content, createGzip(), write, { signal })
+    else await pipeline(content, write, { signal })
   } catch (error) {
-    rmSync(part, { force: true })
+    file.discard()
     throw error
   }
+  file.keep()
   syncFolder(path)
   return counts
 }
 
 const failureOf =
-  ({ name }: FactsFile) =>
+  ({ name }: Target) =>
   (error: unknown): InputUnreadable => {
     if (error instanceof Damaged) {
       return new InputUnreadable({ message: `${error.message}; ${name} is left as it was` })
@@ -184,7 +153,7 @@ const failureOf =
 const untilFree = Schedule.upTo(Schedule.spaced("50 millis"), { duration: "2 minutes" })
 
 /** Folds what was read into the file. Runs at the same time take turns, and each finds what the other wrote. */
-export const foldInto = (file: FactsFile, folded: Folded): Effect.Effect<FactsWritten, InputUnreadable> =>
+export const foldInto = (file: Target, folded: Folded): Effect.Effect<FactsWritten, InputUnreadable> =>
   Effect.acquireUseRelease(
     Effect.try({
       try: () => lockFile(file.path),

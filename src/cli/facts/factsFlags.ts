@@ -5,7 +5,8 @@ import * as Flag from "effect/cli/Flag"
 import { usage } from "../CommandFailure.ts"
 import type { JobOptions } from "../job.ts"
 import { dataPath } from "../output.ts"
-import { type FactsFile, findFactsFile } from "./factsFile.ts"
+import type { Target } from "../wholeFile.ts"
+import { findFactsFile } from "./factsFile.ts"
 
 export const factsFlags = {
   facts: Flag.Boolean("facts").pipe(
@@ -39,7 +40,7 @@ interface Others {
 export interface Folding {
   readonly fold: boolean
   readonly output: JobOptions["output"]
-  readonly into: FactsFile | undefined
+  readonly into: Target | undefined
 }
 
 export const foldingOf = Effect.fnUntraced(function* (flags: FactsFlags & Others) {

@@ -69,9 +69,7 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
 
   /** `POST /call`; sent once. */
   const place: CallProvider["place"] = (request) =>
-    Effect.flatMap(sender.place({ method: "POST", path: "/call", body: request.body }), (answer) =>
-      placedOrder(sender, answer, readOrder, "call")
-    )
+    Effect.flatMap(sender.place(request), (answer) => placedOrder(sender, answer, readOrder, "call"))
 
   /** `GET /call/{id}`; retried. Takes the id of an order, never that of an attempt. */
   const get = (id: OrderId): Effect.Effect<OrderFact, CallError> =>
@@ -173,7 +171,7 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
     live: sender.live,
     account: sender.account,
     request: (order) =>
-      Result.map(bodyFrom(order), (body) => ({ method: "POST", url: `${sender.baseUrl}/call`, headers: {}, body })),
+      Result.flatMap(bodyFrom(order), (body) => sender.request({ method: "POST", path: "/call", body })),
     place,
     get,
     getMany,

@@ -51,9 +51,7 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
 
   /** `POST /calls`; sent once. */
   const place: CallProvider["place"] = (request) =>
-    Effect.flatMap(sender.place({ method: "POST", path: "/calls", body: request.body }), (answer) =>
-      placedOrder(sender, answer, readCall, "data")
-    )
+    Effect.flatMap(sender.place(request), (answer) => placedOrder(sender, answer, readCall, "data"))
 
   /** `GET /calls/{id}`; retried. */
   const get = (id: OrderId): Effect.Effect<OrderFact, CallError> =>
@@ -151,7 +149,7 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
     live: sender.live,
     account: sender.account,
     request: (order) =>
-      Result.map(bodyFrom(order), (body) => ({ method: "POST", url: `${sender.baseUrl}/calls`, headers: {}, body })),
+      Result.flatMap(bodyFrom(order), (body) => sender.request({ method: "POST", path: "/calls", body })),
     place,
     get,
     getMany,

@@ -2,8 +2,8 @@
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { ProviderId } from "../domain/Identifiers.ts"
 import type { Instant } from "../domain/Instant.ts"
-import type { JsonObject } from "../domain/Json.ts"
 import type { CallRef } from "../provider/CallError.ts"
+import type { PlaceRequest } from "../provider/CallProvider.ts"
 
 /** The provider has the order. */
 export interface Accepted {
@@ -86,11 +86,8 @@ export interface PlaceOptions {
 }
 
 /** The request that would place an order, with the key and other secrets removed. */
-export interface DryRun {
+export interface DryRun extends PlaceRequest {
   readonly provider: ProviderId
-  readonly method: "POST"
-  readonly url: string
-  readonly body: JsonObject
 }
 
 /** `requested`: the provider took the wish, and the call is not over yet. `cannot`: it refused, and the call goes on. */

@@ -24,7 +24,7 @@ import { makePlacing, orNone } from "./placing.ts"
 import { makePoller, type Poller } from "./Poller.ts"
 import { storedForm } from "./references.ts"
 import { makeReconciling, type StaleOptions } from "./writtenPlacements.ts"
-import { unsupportedFilter, unsupportedIn } from "./support.ts"
+import { filterFor, unsupportedIn } from "./support.ts"
 import { traced, tracedAtEnd, tracedStream } from "./telemetry.ts"
 import { namingCalls } from "./unknownCall.ts"
 import { POLL, type PollOptions, type WaitOptions } from "./Waiting.ts"
@@ -182,10 +182,10 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
   const list = ({ provider: id, ...filter }: ListOptions = {}): Stream.Stream<CallOrder | CallAttempt, CallError> =>
     Stream.unwrap(
       Effect.flatMap(lineOf("list", id), ({ provider }) => {
-        const unsupported = unsupportedFilter(filter, provider.adapter.capabilities)
-        return unsupported === undefined
-          ? Effect.succeed(Stream.map(provider.list(filter), (fact) => viewFact(fact, provider.adapter)))
-          : Effect.fail(failing("list", unsupported, provider.adapter.providerId))
+        const read = filterFor(provider.adapter.capabilities, filter)
+        return Result.isSuccess(read)
+          ? Effect.succeed(Stream.map(provider.list(read.success), (fact) => viewFact(fact, provider.adapter)))
+          : Effect.fail(failing("list", read.failure, provider.adapter.providerId))
       })
     )
 
@@ -207,12 +207,17 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
         idOf(input.provider)
       ),
     dryRun: (input) =>
-      Effect.map(prepared(input), ({ provider, request }) => ({
-        provider: provider.adapter.providerId,
-        method: request.method,
-        url: request.url,
-        body: redactorOf(provider.adapter).record(request.body)
-      })),
+      Effect.map(prepared(input), ({ provider: { adapter }, request }) => {
+        const { record } = redactorOf(adapter)
+        const headers = Object.entries(record(request.headers)).map(([name, value]) => [name, String(value)] as const)
+        return {
+          provider: adapter.providerId,
+          method: request.method,
+          url: request.url,
+          headers: Object.fromEntries(headers),
+          body: record(request.body)
+        }
+      }),
     get: (call) => traced("get", get(call), call.provider),
     list: (filter) => tracedStream("list", list(filter), idOf(filter?.provider)),
     cancel: (call) =>

@@ -6,6 +6,7 @@ import * as Stream from "effect/Stream"
 import type { AttemptFact, OrderFact } from "../domain/Fact.ts"
 import type { OrderId } from "../domain/Identifiers.ts"
 import { type Instant, instantAt } from "../domain/Instant.ts"
+import { present } from "../domain/present.ts"
 import type { CallError } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import type { Search } from "./Placed.ts"
@@ -28,13 +29,20 @@ const MOST_SINGLE_READS = 500
 /** A list that has begun with so many attempts is a list of attempts: they do not tell their orders. */
 const ENOUGH_ATTEMPTS = 200
 
+/** Lists of one reference each that are walked at a time. */
+const MOST_WALKS = 8
+
 export const referenceOf = ({ adapter }: CallProvider, fact: OrderFact): string | undefined =>
   adapter.interpretation.order(fact).reference
 
-/** Whether the item tells what the reference would stand in; if not, the order has to be read. */
-const tellsReference = ({ adapter }: CallProvider, { claims }: OrderFact): boolean => {
-  const { referenceIn } = adapter.capabilities
-  return referenceIn === "field" || claims[referenceIn] !== undefined
+const searchesByReference = ({ adapter }: CallProvider): boolean =>
+  adapter.capabilities.listFilters.includes("reference")
+
+/** Whether the item tells what the reference would stand in; if not, the order has to be read. One sought by it has one. */
+const tellsReference = (provider: CallProvider, listed: OrderFact, sought: string | undefined): boolean => {
+  if (sought !== undefined) return referenceOf(provider, listed) !== undefined
+  const { referenceIn } = provider.adapter.capabilities
+  return referenceIn === "field" || listed.claims[referenceIn] !== undefined
 }
 
 /** An order that was listed a moment ago may be gone. */
@@ -54,20 +62,26 @@ const ageOf = ({ reservedAt, clockOffset }: Placement, now: number, offset: numb
   clockOffset === undefined || offset === undefined ? undefined : now + offset - (Date.parse(reservedAt) + clockOffset)
 
 interface Walked {
+  readonly sought: ReadonlyArray<Placement>
   /** Orders by their references, as these are stored. */
   readonly found: ReadonlyMap<string, OrderFact>
   readonly compared: Exclude<Search["compared"], "early">
   readonly orders: number
 }
 
-/** Walks the list until all are found or it ends. `since` is by the provider's clock. */
+/**
+ * Walks the list until all are found or it ends; of one reference only its calls, where the provider can tell them. `since`
+ * is by the provider's clock.
+ */
 const walk = Effect.fnUntraced(function* (
   provider: CallProvider,
-  wanted: ReadonlySet<string>,
+  sought: ReadonlyArray<Placement>,
   since: Instant | undefined
 ): Effect.fn.Return<Walked, CallError> {
   const { capabilities } = provider.adapter
+  const wanted = new Set(sought.map((placement) => storedForm(placement.reference)))
   const found = new Map<string, OrderFact>()
+  const reference = searchesByReference(provider) ? sought[0]?.reference : undefined
   const createdAfter = capabilities.listFilters.includes("created") ? since : undefined
   let orders = 0
   let listsOrders = capabilities.listItems === "orders"
@@ -75,7 +89,7 @@ const walk = Effect.fnUntraced(function* (
   let singles = 0
   let whole = true
   const compare = Effect.fnUntraced(function* (listed: OrderFact) {
-    const unread = !tellsReference(provider, listed)
+    const unread = !tellsReference(provider, listed, reference)
     const { createdAt } = listed.claims
     if (unread && since !== undefined && createdAt !== undefined && createdAt < since) return
     if (unread && singles++ >= MOST_SINGLE_READS) {
@@ -84,9 +98,9 @@ const walk = Effect.fnUntraced(function* (
     }
     const fact = unread ? yield* readListed(provider, listed.id) : listed
     orders += 1
-    const reference = fact === undefined ? undefined : referenceOf(provider, fact)
-    if (fact === undefined || reference === undefined || !wanted.has(storedForm(reference))) return
-    found.set(storedForm(reference), fact)
+    const told = fact === undefined ? undefined : referenceOf(provider, fact)
+    if (fact === undefined || told === undefined || !wanted.has(storedForm(told))) return
+    found.set(storedForm(told), fact)
   })
   const take = (fact: OrderFact | AttemptFact): Effect.Effect<void, CallError> => {
     if (fact.kind === "order") {
@@ -96,7 +110,7 @@ const walk = Effect.fnUntraced(function* (
     attempts += 1
     return Effect.void
   }
-  yield* provider.list(createdAfter === undefined ? {} : { createdAfter }).pipe(
+  yield* provider.list(present({ createdAfter, reference })).pipe(
     // No page is asked for once everything is found, or once it is clear that nothing can be.
     Stream.takeUntilEffect((fact) =>
       Effect.map(take(fact), () => found.size === wanted.size || (attempts >= ENOUGH_ATTEMPTS && orders === 0))
@@ -110,7 +124,7 @@ const walk = Effect.fnUntraced(function* (
   )
   // A list of attempts is empty as long as nothing has been dialled: it does not say that there is no order.
   const compared = attempts > 0 ? (orders > 0 ? "part" : "none") : !listsOrders ? "none" : whole ? "whole" : "part"
-  return { found, compared, orders }
+  return { sought, found, compared, orders }
 })
 
 export interface Finding {
@@ -118,9 +132,9 @@ export interface Finding {
   readonly search: Search
 }
 
-const NOT_SEARCHED: Walked = { found: new Map(), compared: "none", orders: 0 }
+const NOT_SEARCHED: Walked = { sought: [], found: new Map(), compared: "none", orders: 0 }
 
-/** Looks for all of them in one walk of the list. */
+/** Looks for all of them in one walk of the list, or for each by its reference. */
 export const searchList = Effect.fnUntraced(function* (
   provider: CallProvider,
   placements: ReadonlyArray<Placement>
@@ -129,14 +143,23 @@ export const searchList = Effect.fnUntraced(function* (
   const offsetBefore = yield* clockOffsetOf(provider)
   const bounds = placements.map((placement) => earliestOf(placement, before, offsetBefore ?? 0))
   const earliest = bounds.every((bound) => bound !== undefined) ? instantAt(Math.min(...bounds)) : undefined
-  const wanted = new Set(placements.map(({ reference }) => storedForm(reference)))
-  const walked = provider.adapter.capabilities.list === "no" ? NOT_SEARCHED : yield* walk(provider, wanted, earliest)
+  const walks =
+    provider.adapter.capabilities.list === "no"
+      ? []
+      : yield* Effect.forEach(
+          searchesByReference(provider) ? placements.map((placement) => [placement]) : [placements],
+          (sought) => walk(provider, sought, earliest),
+          { concurrency: MOST_WALKS }
+        )
   // The list's own answers have told the provider's clock if nothing had before.
   const offset = yield* clockOffsetOf(provider)
-  return (placement) => ({
-    fact: walked.found.get(storedForm(placement.reference)),
-    search: searchOf(walked, placement, before, offset)
-  })
+  return (placement) => {
+    const walked = walks.find(({ sought }) => sought.includes(placement)) ?? NOT_SEARCHED
+    return {
+      fact: walked.found.get(storedForm(placement.reference)),
+      search: searchOf(walked, placement, before, offset)
+    }
+  }
 })
 
 const searchOf = (

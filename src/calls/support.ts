@@ -1,8 +1,12 @@
 /** What an order asks of its provider, against what the provider can do: found before any request. */
+import * as Result from "effect/Result"
+import { parsePhoneNumber } from "../domain/PhoneNumber.ts"
+import { present } from "../domain/present.ts"
 import type { PlaceCall } from "../domain/PlaceCall.ts"
 import type { Capabilities } from "../provider/Capabilities.ts"
 import type { ListFilter } from "../provider/CallProvider.ts"
-import { Unsupported } from "../provider/CallError.ts"
+import { storedForm } from "./references.ts"
+import { InvalidRequest, Unsupported } from "../provider/CallError.ts"
 
 interface Need {
   readonly field: string
@@ -33,16 +37,25 @@ const FILTERS = {
   status: "status",
   createdAfter: "created",
   createdBefore: "created",
-  agentId: "agent"
+  agentId: "agent",
+  reference: "reference",
+  to: "number"
 } as const satisfies Record<keyof ListFilter, Capabilities["listFilters"][number]>
 
-const FILTER_FIELDS = ["status", "createdAfter", "createdBefore", "agentId"] as const
+const FILTER_FIELDS = ["status", "createdAfter", "createdBefore", "agentId", "reference", "to"] as const
 
-/** The first filter that a provider's list cannot serve. */
-export const unsupportedFilter = (filter: ListFilter, capabilities: Capabilities): Unsupported | undefined => {
-  if (capabilities.list === "no") return new Unsupported({ capability: "list" })
+/** The filter as calls are stored, or the first part of it that a provider's list cannot serve. */
+export const filterFor = (
+  capabilities: Capabilities,
+  filter: ListFilter
+): Result.Result<ListFilter, Unsupported | InvalidRequest> => {
+  if (capabilities.list === "no") return Result.fail(new Unsupported({ capability: "list" }))
   const field = FILTER_FIELDS.find(
     (name) => filter[name] !== undefined && !capabilities.listFilters.includes(FILTERS[name])
   )
-  return field === undefined ? undefined : new Unsupported({ capability: "listFilters", field })
+  if (field !== undefined) return Result.fail(new Unsupported({ capability: "listFilters", field }))
+  const to = filter.to === undefined ? undefined : parsePhoneNumber(filter.to)
+  if (typeof to === "object") return Result.fail(new InvalidRequest({ field: "to", ...to }))
+  const reference = filter.reference === undefined ? undefined : storedForm(filter.reference)
+  return Result.succeed(present({ ...filter, reference, to }))
 }

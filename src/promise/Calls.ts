@@ -77,6 +77,10 @@ export interface ListFields extends Cancelable {
   readonly createdBefore?: string | Date | undefined
   /** Only calls of this agent. */
   readonly agentId?: string | undefined
+  /** Only the call that was placed with this reference. */
+  readonly reference?: string | undefined
+  /** Only calls to this number, in E.164. */
+  readonly to?: string | undefined
 }
 
 /** Which calls to list. A filter that the provider lacks is `Unsupported`. */

@@ -37,6 +37,8 @@ const CHECKS = {
     createdAfter: moment,
     createdBefore: moment,
     agentId: Checking.optional(Checking.text("the id of an agent")),
+    reference: Checking.optional(Checking.text("the key that the order was placed with")),
+    to: Checking.optional(Checking.text("a number in E.164, such as +12025550101")),
     ...cancelable
   }),
   check: Checking.options({ provider, ...cancelable }),
@@ -103,8 +105,8 @@ export const makeCalls = <Provider extends string>(
 
   const filterOf = (options: Partial<ListOptions<Provider>>): ServiceListOptions => {
     insist("list", CHECKS.list, options)
-    const { status, createdAfter, createdBefore, agentId } = options
-    const filter = { status, createdAfter: instantOf(createdAfter), createdBefore: instantOf(createdBefore), agentId }
+    const { provider: _provider, signal: _signal, createdAfter, createdBefore, ...rest } = options
+    const filter = { ...rest, createdAfter: instantOf(createdAfter), createdBefore: instantOf(createdBefore) }
     return { provider: whichOf("list", options.provider), ...present(filter) }
   }
 

@@ -223,8 +223,10 @@ export type Reconciled = Placed | Free
 /** The request that would place an order, with the key and other secrets removed. */
 export interface DryRun {
   readonly provider: string
-  readonly method: "POST"
+  readonly method: string
   readonly url: string
+  /** Those that authenticate are added when it is sent. */
+  readonly headers: { readonly [name: string]: string }
   readonly body: { readonly [name: string]: unknown }
 }
 

@@ -2,6 +2,7 @@
 import type * as Effect from "effect/Effect"
 import type * as Result from "effect/Result"
 import type * as Stream from "effect/Stream"
+import type { HttpMethod } from "effect/http/HttpMethod"
 import type { OrderStatus } from "../domain/CallStatus.ts"
 import type { AttemptFact, OrderFact } from "../domain/Fact.ts"
 import type { OrderId } from "../domain/Identifiers.ts"
@@ -11,11 +12,12 @@ import type { PlaceCall } from "../domain/PlaceCall.ts"
 import type { Adapter } from "./Adapter.ts"
 import type { CallError, InvalidRequest, Unsupported } from "./CallError.ts"
 
-/** The one request that places an order. `headers` are those beyond authentication. */
+/** The one request that places an order, as it is sent but for authentication, with a body that can be read once. */
 export interface PlaceRequest {
-  readonly method: "POST"
+  readonly method: HttpMethod.WithBody
   readonly url: string
   readonly headers: { readonly [name: string]: string }
+  /** Written as `content-type` says. */
   readonly body: JsonObject
 }
 
@@ -29,6 +31,10 @@ export interface ListFilter {
   readonly createdBefore?: Instant
   /** Only calls of this agent. */
   readonly agentId?: string
+  /** Only the call that was placed with this reference. */
+  readonly reference?: string
+  /** Only calls to this number, in E.164. */
+  readonly to?: string
 }
 
 /** What came of reading several orders. What stands in neither, the provider does not know. */

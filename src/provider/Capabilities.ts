@@ -29,7 +29,7 @@ export const Capabilities = Schema.Struct({
   /** What list items are. */
   listItems: Schema.Literals(["orders", "attempts", "either"]),
   /** By what the list can be narrowed. */
-  listFilters: Schema.Array(Schema.Literals(["status", "created", "agent"])),
+  listFilters: Schema.Array(Schema.Literals(["status", "created", "agent", "reference", "number"])),
   /** Where the caller's own key rides: in one of the maps, or in a field of its own. */
   referenceIn: Schema.Literals(["metadata", "variables", "field"]),
   /** Whether the caller's own key stands in list items, so that an order of which no id is known can be found. */

@@ -61,6 +61,7 @@ export { STATUS_REASONS, type StatusReason, type StatusRows } from "./http/reaso
 export { placedOrder } from "./http/placedOrder.ts"
 export { type BatchReads, readBatches } from "./http/readBatches.ts"
 export { readSingly } from "./http/readSingly.ts"
+export { type Authentication, FORM, type HeaderMap, type WireRequest } from "./http/request.ts"
 export * from "./http/Sender.ts"
 export {
   type Check,

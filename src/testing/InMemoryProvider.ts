@@ -92,13 +92,16 @@ const placementReason = ({ reason, accepted }: MemoryFailure): CallErrorReason =
 
 const readOrder = Schema.decodeUnknownResult(PlaceCall)
 
-const passes = ({ claims }: OrderFact, { status, createdAfter, createdBefore, agentId }: ListFilter): boolean => {
+const passes = ({ claims, evidence }: OrderFact, filter: ListFilter): boolean => {
+  const { status, createdAfter, createdBefore, agentId, reference, to } = filter
   const createdAt = claims.createdAt ?? ""
   return (
     (status === undefined || status.includes(claims.status.value)) &&
     (createdAfter === undefined || createdAt >= createdAfter) &&
     (createdBefore === undefined || createdAt <= createdBefore) &&
-    (agentId === undefined || claims.agentId === agentId)
+    (agentId === undefined || claims.agentId === agentId) &&
+    (reference === undefined || evidence["reference"] === reference) &&
+    (to === undefined || claims.to === to)
   )
 }
 

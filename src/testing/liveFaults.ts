@@ -9,6 +9,7 @@ import type { CallProvider } from "../provider/CallProvider.ts"
 import { liveCase, type LiveCase } from "./liveCase.ts"
 import { FROM, inTime, type LiveSubject, MARKED, numberOf, orderFor } from "./liveSite.ts"
 import { type Fault, GARBLE_FORMS } from "../twin/fault.ts"
+import { refuses, type StatusRows } from "../provider/http/reason.ts"
 
 const HUMAN = "00"
 
@@ -31,24 +32,26 @@ const READ_FAILURES: ReadonlyArray<readonly [Fault, CallErrorReason["_tag"]]> = 
   [{ kind: "drop" }, "NetworkError"]
 ]
 
-/** Statuses after which nothing was placed for certain. */
-const REFUSALS = [400, 401, 403, 404, 405, 413, 415, 422, 429]
+const STATUSES = [400, 401, 402, 403, 404, 405, 408, 409, 413, 415, 422, 425, 429, 500, 502, 503, 504, 599]
 
-const refused: ReadonlyArray<Fault> = REFUSALS.map((status) => ({ kind: "status", status }))
-
-const open = [402, 408, 409, 425, 500, 502, 503, 504, 599]
+/** Failures after which nothing was placed for certain. */
+const refusedBy = (rows: StatusRows): ReadonlyArray<Fault> =>
+  STATUSES.filter((status) => refuses(status, rows)).map((status) => ({ kind: "status", status }))
 
 /** Failures that leave it open whether the order was taken, both ways. */
-const uncertain: ReadonlyArray<Fault> = [true, false].flatMap((accepted): ReadonlyArray<Fault> => [
-  ...open.map((status) => ({ kind: "status", status, accepted }) as const),
-  { kind: "status", status: 503, form: "html", retryAfter: 1, accepted },
-  { kind: "redirect", status: 302, accepted },
-  { kind: "redirect", status: 307, accepted },
-  { kind: "redirect", status: 308, accepted },
-  { kind: "hang", accepted },
-  { kind: "drop", accepted },
-  ...GARBLE_FORMS.map((form) => ({ kind: "garble", form, accepted }) as const)
-])
+const uncertainBy = (rows: StatusRows): ReadonlyArray<Fault> =>
+  [true, false].flatMap((accepted): ReadonlyArray<Fault> => [
+    ...STATUSES.filter((status) => !refuses(status, rows)).map(
+      (status) => ({ kind: "status", status, accepted }) as const
+    ),
+    { kind: "status", status: 503, form: "html", retryAfter: 1, accepted },
+    { kind: "redirect", status: 302, accepted },
+    { kind: "redirect", status: 307, accepted },
+    { kind: "redirect", status: 308, accepted },
+    { kind: "hang", accepted },
+    { kind: "drop", accepted },
+    ...GARBLE_FORMS.map((form) => ({ kind: "garble", form, accepted }) as const)
+  ])
 
 const nameOf = (fault: Fault): string => JSON.stringify(fault)
 
@@ -60,6 +63,7 @@ const shownOf = (error: unknown): string =>
 
 export const faultCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
   const { capabilities } = subject.adapter
+  const [refused, uncertain] = [refusedBy(subject.statuses ?? {}), uncertainBy(subject.statuses ?? {})]
   const markedOrder = {
     ...orderFor(subject, HUMAN, `${MARKED}-reference`),
     from: FROM,

@@ -10,7 +10,7 @@ import type { Capabilities } from "../provider/Capabilities.ts"
 import type { ListFilter } from "../provider/CallProvider.ts"
 import { deepFreeze } from "./edits.ts"
 import { liveCase, type LiveCase } from "./liveCase.ts"
-import { inTime, type LiveSite, type LiveSubject, orderFor, serviceOver } from "./liveSite.ts"
+import { FROM, inTime, type LiveSite, type LiveSubject, orderFor, serviceOver } from "./liveSite.ts"
 
 const HUMAN = "00"
 
@@ -169,7 +169,9 @@ export const placingCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
           ["status", { status: ["completed"] }],
           ["created", at === undefined ? {} : { createdAfter: at }],
           ["created", at === undefined ? {} : { createdBefore: at }],
-          ["agent", { agentId: "agent-1" }]
+          ["agent", { agentId: "agent-1" }],
+          ["reference", { reference: "reference-00" }],
+          ["number", { to: FROM }]
         ]
         for (const [filter, given] of filters) {
           if (capabilities.list !== "no" && capabilities.listFilters.includes(filter)) continue

@@ -11,7 +11,7 @@ import { canonicalJson } from "../domain/Json.ts"
 import type { CallError, CallRef } from "../provider/CallError.ts"
 import type { CallProvider, ListFilter } from "../provider/CallProvider.ts"
 import { liveCase, type LiveCase } from "./liveCase.ts"
-import { inTime, type LiveSite, type LiveSubject, orderFor, serviceOver, START } from "./liveSite.ts"
+import { inTime, type LiveSite, type LiveSubject, numberOf, orderFor, serviceOver, START } from "./liveSite.ts"
 import { stories } from "../twin/stories.ts"
 
 const HUMAN = "00"
@@ -112,7 +112,10 @@ export const readingCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
                       ["agent", { agentId: agentId.id }, [over, waiting]],
                       ["agent", { agentId: "no-such-agent" }, []]
                     ] as const)
-                  : [])
+                  : []),
+                ["reference", { reference: `reference-${HUMAN}` }, [over]],
+                ["reference", { reference: "no-such-reference" }, []],
+                ["number", { to: numberOf(HUMAN) }, [over]]
               ]
               for (const [name, filter, calls] of wanted) {
                 if (!capabilities.listFilters.some((each) => each === name)) continue

@@ -11,6 +11,7 @@ import type { PlaceCallInput } from "../domain/PlaceCall.ts"
 import type { Adapter } from "../provider/Adapter.ts"
 import type { CallError } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
+import type { StatusRows } from "../provider/http/reason.ts"
 import type { FaultRule } from "../twin/fault.ts"
 import type { Ending, Story } from "../twin/story.ts"
 
@@ -44,6 +45,8 @@ export interface LiveSubject {
   }) => Effect.Effect<CallProvider, CallError>
   /** Values that no error may show, besides those of the orders: the right key. */
   readonly secrets?: ReadonlyArray<string>
+  /** The adapter's own rows of the status table: which answers refuse a placement. */
+  readonly statuses?: StatusRows
   /** Who talks, where an agent is not named by just any id. */
   readonly agent?: PlaceCallInput["agent"]
 }

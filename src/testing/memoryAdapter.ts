@@ -31,7 +31,7 @@ export const MEMORY_CAPABILITIES: Capabilities = {
   batchRead: 100,
   list: "documented",
   listItems: "orders",
-  listFilters: ["status", "created", "agent"],
+  listFilters: ["status", "created", "agent", "reference", "number"],
   referenceIn: "metadata",
   listCarriesReference: "yes",
   webhook: "no",

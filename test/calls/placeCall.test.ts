@@ -6,9 +6,10 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Revox from "../../adapters/revox/index.ts"
 import * as RevRing from "../../adapters/revring/index.ts"
-import { unsupportedFilter, unsupportedIn } from "../../src/calls/support.ts"
+import { filterFor, unsupportedIn } from "../../src/calls/support.ts"
 import { Instant } from "../../src/domain/Instant.ts"
 import { parsePlaceCall, type PlaceCall, type PlaceCallInput } from "../../src/domain/PlaceCall.ts"
+import type { Capabilities } from "../../src/provider/Capabilities.ts"
 import type { CallProvider } from "../../src/provider/CallProvider.ts"
 import { twinHttpClient } from "../../src/testing/index.ts"
 
@@ -758,14 +759,30 @@ describe("what a provider cannot do at all", () => {
 
   it("a filter of the list", () => {
     const at = Instant.make("2026-03-02T16:00:00.000Z")
-    const fields = [{ status: ["completed"] }, { createdAfter: at }, { createdBefore: at }, { agentId: "a" }] as const
-    expect(fields.map((filter) => unsupportedFilter(filter, Revox.capabilities)?.field)).toEqual([
-      undefined,
-      "createdAfter",
-      "createdBefore",
-      "agentId"
-    ])
-    expect(fields.map((filter) => unsupportedFilter(filter, RevRing.capabilities))).toEqual(Array(4).fill(undefined))
-    expect(unsupportedFilter({}, { ...Revox.capabilities, list: "no" })).toMatchObject({ capability: "list" })
+    const filters = [
+      { status: ["completed"] },
+      { createdAfter: at },
+      { createdBefore: at },
+      { agentId: "a" },
+      { reference: "lead-1" },
+      { to: "+12025550101" }
+    ] as const
+    const fieldsOf = ({ capabilities }: { readonly capabilities: Capabilities }) =>
+      filters.map((filter) => {
+        const read = filterFor(capabilities, filter)
+        return Result.isFailure(read) && read.failure._tag === "Unsupported" ? read.failure.field : undefined
+      })
+    expect(fieldsOf(Revox)).toEqual([undefined, "createdAfter", "createdBefore", "agentId", "reference", "to"])
+    expect(fieldsOf(RevRing)).toEqual([undefined, undefined, undefined, undefined, "reference", "to"])
+    const listless = filterFor({ ...Revox.capabilities, list: "no" }, {})
+    expect(listless).toMatchObject({ failure: { capability: "list" } })
+  })
+
+  it("a filter by a number that is none, or by a reference written in another form", () => {
+    const able: Capabilities = { ...RevRing.capabilities, listFilters: ["reference", "number"] }
+    expect(filterFor(able, { to: MARK })).toMatchObject({ failure: { _tag: "InvalidRequest", field: "to" } })
+    expect(JSON.stringify(filterFor(able, { to: MARK }))).not.toContain(MARK)
+    const read = filterFor(able, { to: "+1 202-555-0101", reference: "Zoe\u0308" })
+    expect(read).toMatchObject({ success: { to: "+12025550101", reference: "Zo\u00EB" } })
   })
 })

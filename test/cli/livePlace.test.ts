@@ -62,7 +62,12 @@ describe.concurrent("unicall place", () => {
     ])
     expect(code).toBe(EXIT.ok)
     const { body, ...request } = JSON.parse(stdout)
-    expect(request).toEqual({ provider: "revox", method: "POST", url: `${shell.urls.revox}/call` })
+    expect(request).toEqual({
+      provider: "revox",
+      method: "POST",
+      url: `${shell.urls.revox}/call`,
+      headers: { accept: "application/json", "content-type": "application/json" }
+    })
     expect(body).toMatchObject({
       phone_number: "+33199000003",
       assistant: { prompt: "Hello", first_sentence: "Hi" },

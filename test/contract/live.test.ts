@@ -260,6 +260,11 @@ const broken: ReadonlyArray<readonly [about: string, subject: LiveSubject, notic
     "MUST place once"
   ],
   [
+    "a refusal that a row of its own denies",
+    { ...inMemory(), statuses: { place: { 422: { reason: "InvalidRequest", refused: false } } } },
+    "MUST place once"
+  ],
+  [
     "a memory",
     withProvider(({ request }) => {
       let count = 0

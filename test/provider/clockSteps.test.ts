@@ -43,7 +43,7 @@ const open = Effect.fnUntraced(function* (status: number, options: Partial<Clien
     state,
     arrived,
     ask: on(Effect.result(sender.ask("get", { method: "GET", path: "/call" }))),
-    place: on(Effect.result(sender.place({ method: "POST", path: "/call", body: {} })))
+    place: on(Effect.result(sender.place({ method: "POST", url: `${sender.baseUrl}/call`, headers: {}, body: {} })))
   }
 })
 

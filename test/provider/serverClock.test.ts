@@ -7,11 +7,13 @@ import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import * as Revox from "../../adapters/revox/index.ts"
 import * as RevRing from "../../adapters/revring/index.ts"
 import { OrderId } from "../../src/domain/Identifiers.ts"
+import { parsePlaceCall } from "../../src/domain/PlaceCall.ts"
 import type { CallProvider } from "../../src/provider/CallProvider.ts"
 import { httpDateMillis } from "../../src/provider/http/httpDate.ts"
 import { retryAfterSeconds } from "../../src/provider/http/retryAfter.ts"
@@ -20,6 +22,9 @@ const START = Date.parse("2026-03-02T15:00:00.000Z")
 const HOUR = 3_600_000
 const apiKey = Redacted.make("key-of-clocks")
 const ID = OrderId.make("order-1")
+const ORDER = Result.getOrThrow(
+  parsePlaceCall({ to: "+12025550101", from: "+12025550100", agent: { id: "agent-1" }, reference: "lead-1" })
+)
 
 const makers = {
   revox: Revox.make({ apiKey, baseUrl: "http://127.0.0.1:4014" }),
@@ -84,7 +89,7 @@ describe("the distance of the clocks", () => {
   it.effect("is measured by every operation, whatever it is answered", () =>
     Effect.gen(function* () {
       const operations = (provider: CallProvider): ReadonlyArray<Effect.Effect<unknown, unknown>> => [
-        provider.place({ method: "POST", url: "", headers: {}, body: {} }),
+        Effect.flatMap(Effect.fromResult(provider.request(ORDER)), provider.place),
         provider.get(ID),
         provider.getMany([ID], "state"),
         Stream.runDrain(provider.list({})),

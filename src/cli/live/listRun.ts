@@ -18,6 +18,8 @@ export interface ListFlags extends ConnectionFlags, RecordFlags {
   readonly createdAfter: Option.Option<string>
   readonly createdBefore: Option.Option<string>
   readonly agent: Option.Option<string>
+  readonly reference: Option.Option<string>
+  readonly to: Option.Option<string>
   readonly limit: Option.Option<number>
 }
 
@@ -43,7 +45,9 @@ const filterOf = Effect.fnUntraced(function* (flags: ListFlags): Effect.fn.Retur
     status: status === undefined ? undefined : yield* statuses(status),
     createdAfter: after === undefined ? undefined : yield* instant("--created-after", after),
     createdBefore: before === undefined ? undefined : yield* instant("--created-before", before),
-    agentId: Option.getOrUndefined(flags.agent)
+    agentId: Option.getOrUndefined(flags.agent),
+    reference: Option.getOrUndefined(flags.reference),
+    to: Option.getOrUndefined(flags.to)
   })
 })
 

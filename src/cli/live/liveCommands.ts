@@ -115,6 +115,8 @@ const listCommand = Command.make(
     createdAfter: text("created-after", "TIME", "Only calls created since: ISO 8601 with a zone"),
     createdBefore: text("created-before", "TIME", "Only calls created before: ISO 8601 with a zone"),
     agent: text("agent", "ID", "Only calls of this agent"),
+    reference: text("reference", "KEY", "Only the call that was placed with this reference"),
+    to: text("to", "NUMBER", "Only calls to this number, in E.164"),
     limit: whole("limit", "At most this many", 1, 1_000_000).pipe(Flag.optional),
     json: jsonFlag,
     native: nativeFlag,

@@ -1,20 +1,17 @@
 /** Sending requests to one provider: authentication, limits, timeouts, retries; failures as reasons. */
-import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import * as Semaphore from "effect/Semaphore"
+import * as Result from "effect/Result"
 import * as Headers from "effect/http/Headers"
 import * as HttpBody from "effect/http/HttpBody"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
-import * as RateLimiter from "effect/persistence/RateLimiter"
 import type { ProviderId } from "../../domain/Identifiers.ts"
-import type { JsonObject } from "../../domain/Json.ts"
+import { present } from "../../domain/present.ts"
 import { makeRedactor } from "../../domain/Redaction.ts"
 import type { SecretKeys } from "../../domain/SecretKeys.ts"
-import type { ClockOffset } from "../CallProvider.ts"
-import { monotonicMillis, onMonotonicTime } from "../monotonicTime.ts"
+import type { ClockOffset, PlaceRequest } from "../CallProvider.ts"
 import {
   CallError,
   type CallErrorReason,
@@ -22,31 +19,32 @@ import {
   NetworkError,
   type Operation,
   PlacementUncertain,
-  RateLimited,
   TimedOut,
+  Unauthorized,
   UnreadableResponse
 } from "../CallError.ts"
 import { type Answer, notesOf } from "./answer.ts"
 import { type ClientOptions, RETRY, TIMEOUTS } from "./ClientOptions.ts"
 import { baseUrlFault, headerFault, isLoopback, limitsFault } from "./configuration.ts"
+import { contained } from "./contained.ts"
 import { exchange } from "./exchange.ts"
 import { onceBody } from "./onceBody.ts"
 import { reasonOfAnswer, refuses, type StatusRows } from "./reason.ts"
-import { LONGEST_TURN } from "../placingLimits.ts"
 import { accountOf } from "./account.ts"
+import {
+  type Authentication,
+  bodyTextOf,
+  headersFault,
+  type SignedRequest,
+  type WireRequest,
+  writeRequest,
+  type WrittenRequest
+} from "./request.ts"
 import { sentIn } from "./requestId.ts"
 import { type FailedTry, retrying } from "./retry.ts"
 import { makeServerClock } from "./serverClock.ts"
 import { countRequest, countRetry } from "./telemetry.ts"
-
-/** A request below the base URL. Nothing personal may stand in its path. */
-export interface WireRequest {
-  readonly method: "GET" | "POST"
-  readonly path: string
-  readonly query?: ReadonlyArray<readonly [name: string, value: string]>
-  readonly headers?: { readonly [name: string]: string }
-  readonly body?: JsonObject
-}
+import { makeTurns } from "./turns.ts"
 
 /** Sends requests to one provider, with its key, limits and retries. */
 export interface Sender {
@@ -58,8 +56,12 @@ export interface Sender {
   readonly account: string
   /** Repeats what may be repeated: reads, and cancelling, which is the same once or twice. */
   readonly ask: (operation: Operation, request: WireRequest) => Effect.Effect<Answer, CallError>
+  /** The request that `place` sends, for `CallProvider.request`; names a header that cannot be sent. Pure. */
+  readonly request: (
+    request: WireRequest & Pick<PlaceRequest, "method" | "body">
+  ) => Result.Result<PlaceRequest, InvalidRequest>
   /** Sends once. Fails with `PlacementUncertain` unless it was refused for certain or never left. */
-  readonly place: (request: WireRequest) => Effect.Effect<Answer, CallError>
+  readonly place: (request: PlaceRequest) => Effect.Effect<Answer, CallError>
   /** A failure of this provider. */
   readonly fail: (operation: Operation, reason: CallErrorReason) => CallError
   /** The provider's clock against ours, from whatever was answered last. */
@@ -70,8 +72,7 @@ export interface Sender {
 export interface Provider {
   readonly id: ProviderId
   readonly defaultBaseUrl: string
-  /** The headers that carry the key. */
-  readonly authentication: (key: string) => { readonly [name: string]: string }
+  readonly authentication: Authentication
   /** Rows of the status table that differ. */
   readonly statuses: StatusRows
   /** Its adapter's: what it answers loses these secrets too. */
@@ -105,91 +106,84 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
   const redactor = makeRedactor([provider.secretKeys ?? {}])
   const timeouts = { ...TIMEOUTS, ...options.timeouts }
   const limits = { ...RETRY, ...options.retry }
-  const lines = options.maxConcurrency === undefined ? undefined : yield* Semaphore.make(options.maxConcurrency)
-  const pace = options.rateLimit === undefined ? undefined : yield* makePace(provider.id, options.rateLimit)
+  const turns = yield* makeTurns(provider.id, options)
   const serverClock = makeServerClock()
-  const authentication = Headers.fromInput({ accept: "application/json", ...provider.authentication(key) })
 
-  const requestOf = ({ method, path, query, headers, body }: WireRequest): HttpClientRequest.HttpClientRequest => {
-    const merged = headers === undefined ? authentication : Headers.setAll(authentication, headers)
-    const request = HttpClientRequest.make(method)(
-      baseUrl + path,
-      query === undefined ? { headers: merged } : { headers: merged, urlParams: query }
+  /** With its credentials; until it has them nothing leaves, whatever becomes of making them. */
+  const signed = (request: WrittenRequest): Effect.Effect<SignedRequest, FailedTry> =>
+    Effect.suspend(() => {
+      const { method, url } = request
+      const text = bodyTextOf(request)
+      const made = provider.authentication(key, { method, url, body: text })
+      return Effect.map(Effect.isEffect(made) ? made : Effect.succeed(made), (credentials) => {
+        const headers = Headers.setAll(Headers.fromInput(request.headers), credentials)
+        return { ...request, headers, text }
+      })
+    }).pipe(
+      Effect.mapError(({ reason }) => reason),
+      (making) => contained(making, () => new Unauthorized({})),
+      Effect.flatMap((ready) => {
+        const unfit = headersFault(ready.headers)
+        return unfit === undefined ? Effect.succeed(ready) : Effect.fail(unfit)
+      }),
+      Effect.mapError((reason): FailedTry => ({ reason: asUnsent(reason), again: undefined, unsent: true }))
     )
-    return body === undefined ? request : HttpClientRequest.bodyJsonUnsafe(request, body)
+
+  const exchangeRead = ({ method, url, headers, body, text }: SignedRequest): Effect.Effect<Answer, FailedTry> => {
+    const bare = HttpClientRequest.make(method)(url, { headers })
+    const request =
+      body === undefined
+        ? bare
+        : HttpClientRequest.setBody(bare, HttpBody.text(text, headers["content-type"] ?? "application/json"))
+    return Effect.mapError(exchange({ client, request, sent: sentIn(body, url), redactor, serverClock }), failedTry)
   }
 
-  const exchangeRead = (request: WireRequest): Effect.Effect<Answer, CallErrorReason> =>
-    exchange({ client, request: requestOf(request), sent: sentIn(request.body), redactor, serverClock })
-
-  const exchangePlacement = ({ body = {}, headers, ...request }: WireRequest): Effect.Effect<Answer, CallErrorReason> =>
+  const exchangePlacement = ({ method, url, headers, body, text }: SignedRequest): Effect.Effect<Answer, FailedTry> =>
     Effect.suspend(() => {
-      const once = onceBody(JSON.stringify(body))
+      const once = onceBody(text)
       // A connection kept open may be closed by the server just then, and nobody knows what it took.
-      const bare = requestOf({ ...request, headers: { ...headers, connection: "close" } })
-      const whole = HttpClientRequest.setBody(
+      const bare = HttpClientRequest.make(method)(url, { headers: Headers.set(headers, "connection", "close") })
+      const request = HttpClientRequest.setBody(
         bare,
-        HttpBody.raw(once.stream, { contentType: "application/json", contentLength: once.length })
+        HttpBody.raw(once.stream, { contentType: headers["content-type"], contentLength: once.length })
       )
-      const sent = exchange({ client: clientOfPlacing, request: whole, sent: sentIn(body), redactor, serverClock })
+      const sent = exchange({ client: clientOfPlacing, request, sent: sentIn(body, url), redactor, serverClock })
       return Effect.mapError(sent, (reason) =>
         // What failed to connect may be something else, asked by a client of others on the way.
-        reason._tag === "NetworkError" && reason.sent === "no" && !once.withdraw()
-          ? new NetworkError({ sent: "maybe", ...(reason.code === undefined ? {} : { code: reason.code }) })
-          : reason
+        failedTry(
+          reason._tag === "NetworkError" && reason.sent === "no" && !once.withdraw() ? sentAs("maybe", reason) : reason
+        )
       )
     })
 
-  const limited = (exchanged: Effect.Effect<Answer, FailedTry>): Effect.Effect<Answer, FailedTry> => {
-    const paced = pace === undefined ? exchanged : Effect.andThen(pace, exchanged)
-    return lines === undefined ? paced : lines.withPermits(1)(paced)
-  }
-
-  /** For placing: without a turn in time it fails, and nothing has left. What has begun is not given up. */
-  const limitedSoon = (exchanged: Effect.Effect<Answer, FailedTry>): Effect.Effect<Answer, FailedTry> =>
-    pace === undefined && lines === undefined
-      ? exchanged
-      : Effect.clockWith((clock) => {
-          const elapsed = stopwatch(clock)
-          let state: "waits" | "begun" | "late" = "waits"
-          const begin = Effect.suspend(() => {
-            // A machine that slept wakes to timers in their order, the turn's before that of the limit.
-            if (state === "late" || elapsed() > Duration.toMillis(LONGEST_TURN)) return Effect.never
-            state = "begun"
-            return exchanged
-          })
-          const late = Effect.suspend(() => {
-            if (state === "begun") return Effect.never
-            state = "late"
-            return Effect.fail<FailedTry>({ reason: new RateLimited({}), again: undefined })
-          })
-          return Effect.raceFirst(limited(begin), Effect.andThen(Effect.sleep(LONGEST_TURN), late))
-        })
-
-  /** One try: waits for its turn, then has its time until the last byte. */
-  const tryOnce = (
+  /** Within its time, and by its status. */
+  const answered = (
     operation: Operation,
-    request: WireRequest,
+    exchanged: Effect.Effect<Answer, FailedTry>,
     timeout: Duration.Input
   ): Effect.Effect<Answer, FailedTry> =>
-    (operation === "place" ? limitedSoon : limited)(
-      (operation === "place" ? exchangePlacement : exchangeRead)(request).pipe(
-        Effect.mapError((reason): FailedTry => ({ reason, again: undefined })),
-        Effect.timeoutOrElse({
-          duration: timeout,
-          orElse: () =>
-            Effect.fail<FailedTry>({ reason: new TimedOut({ afterSeconds: seconds(timeout) }), again: undefined })
-        }),
-        Effect.tap(({ requestId }) =>
-          requestId === undefined ? Effect.void : Effect.annotateCurrentSpan("voice_call.request_id", requestId)
-        ),
-        Effect.flatMap((answer) =>
-          answer.status >= 200 && answer.status < 300
-            ? Effect.succeed(answer)
-            : Effect.fail({ reason: reasonOfAnswer(answer, operation, provider.statuses), again: answer.shouldRetry })
-        )
+    exchanged.pipe(
+      Effect.timeoutOrElse({
+        duration: timeout,
+        orElse: () => Effect.fail(failedTry(new TimedOut({ afterSeconds: seconds(timeout) })))
+      }),
+      Effect.tap(({ requestId }) =>
+        requestId === undefined ? Effect.void : Effect.annotateCurrentSpan("voice_call.request_id", requestId)
+      ),
+      Effect.flatMap((answer) =>
+        answer.status >= 200 && answer.status < 300
+          ? Effect.succeed(answer)
+          : Effect.fail({ reason: reasonOfAnswer(answer, operation, provider.statuses), again: answer.shouldRetry })
       )
     )
+
+  /** One try: waits for its turn, then has its time until the last byte. */
+  const tryRead = (operation: Operation, request: WrittenRequest): Effect.Effect<Answer, FailedTry> =>
+    turns.wait(answered(operation, Effect.flatMap(signed(request), exchangeRead), timeouts.read))
+
+  /** The only try. Its time begins once it has its turn and its credentials. */
+  const tryPlacement = (request: PlaceRequest): Effect.Effect<Answer, FailedTry> =>
+    turns.waitSoon(signed(request), (ready) => answered("place", exchangePlacement(ready), timeouts.place))
 
   const told = <A>(operation: Operation, sent: Effect.Effect<A, CallErrorReason>): Effect.Effect<A, CallError> =>
     Effect.mapError(countRequest(provider.id, operation, sent), (reason) => fail(operation, reason))
@@ -203,17 +197,24 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
     ask: (operation, request) =>
       told(
         operation,
-        retrying(tryOnce(operation, request, timeouts.read), limits, (tries) =>
+        retrying(tryRead(operation, writeRequest(baseUrl, request)), limits, (tries) =>
           countRetry(provider.id, operation, tries)
         )
       ),
+    request: (request) => {
+      const written = { ...writeRequest(baseUrl, request), method: request.method, body: request.body }
+      const unfit = headersFault(written.headers)
+      return unfit === undefined ? Result.succeed(written) : Result.fail(unfit)
+    },
     place: (request) =>
-      told(
-        "place",
-        Effect.mapError(tryOnce("place", request, timeouts.place), ({ reason }) =>
-          isRefusal(reason) ? reason : uncertain(reason)
-        )
-      )
+      isBelow(baseUrl, request.url)
+        ? told(
+            "place",
+            Effect.mapError(tryPlacement(request), (failed) =>
+              isRefusal(failed, provider.statuses) ? failed.reason : uncertain(failed.reason)
+            )
+          )
+        : Effect.fail(fail("place", new InvalidRequest(ELSEWHERE)))
   }
   return sender
 })
@@ -223,19 +224,28 @@ const withoutSpareSlashes = (url: string): string => url.replace(/(?<!:)\/{2,}/g
 
 const same = (client: HttpClient.HttpClient): HttpClient.HttpClient => client
 
-/** Milliseconds by the clock that says more: others judge by the wall clock how old a reservation is, and it may be set back. */
-const stopwatch = (clock: Clock.Clock): (() => number) => {
-  const [wall, monotonic] = [clock.currentTimeMillisUnsafe(), monotonicMillis(clock)]
-  return () => Math.max(clock.currentTimeMillisUnsafe() - wall, monotonicMillis(clock) - monotonic)
-}
-
 const seconds = (duration: Duration.Input): number => Duration.toMillis(Duration.fromInputUnsafe(duration)) / 1000
 
-/** Whether a placement that failed so was certainly not taken. Without a status, `RateLimited` is our own limit. */
-const isRefusal = (reason: CallErrorReason): boolean => {
+const failedTry = (reason: CallErrorReason): FailedTry => ({ reason, again: undefined })
+
+/** What kept the credentials from being made is told of the request that therefore never left. */
+const asUnsent = (reason: CallErrorReason): CallErrorReason =>
+  reason._tag === "NetworkError" ? sentAs("no", reason) : reason
+
+const sentAs = (sent: NetworkError["sent"], { code }: NetworkError): NetworkError =>
+  new NetworkError(present({ sent, code }))
+
+const isBelow = (baseUrl: string, url: string): boolean =>
+  url.startsWith(baseUrl) && ["", "/", "?"].includes(url.charAt(baseUrl.length))
+
+/** The key goes nowhere else. */
+const ELSEWHERE = { field: "url", expected: "an address below the base URL" }
+
+/** Whether a placement that failed so was certainly not taken. */
+const isRefusal = ({ reason, unsent }: FailedTry, statuses: StatusRows): boolean => {
+  if (unsent === true) return true
   if (reason._tag === "NetworkError") return reason.sent === "no"
-  if (!("status" in reason) || reason.status === undefined) return reason._tag === "RateLimited"
-  return refuses(reason.status)
+  return "status" in reason && reason.status !== undefined && refuses(reason.status, statuses)
 }
 
 const uncertain = (reason: CallErrorReason): PlacementUncertain => {
@@ -255,18 +265,3 @@ export const segment = (id: string): string =>
 /** The failure of an answer of success that is not what was `expected`. */
 export const unreadable = (answer: Answer, expected: string): UnreadableResponse =>
   new UnreadableResponse({ ...notesOf(answer), expected })
-
-/** Waits until the window has room. */
-const makePace = Effect.fnUntraced(function* (
-  provider: ProviderId,
-  { limit, window }: { readonly limit: number; readonly window: Duration.Input }
-) {
-  const limiter = yield* RateLimiter.make.pipe(Effect.provide(RateLimiter.layerStoreMemory))
-  const consume = limiter.consume({ key: provider, limit, window, algorithm: "token-bucket", onExceeded: "delay" })
-  // The store counts by the wall clock: set back by an hour, it would hold everything for an hour.
-  return onMonotonicTime(consume).pipe(
-    // It is in memory and has no way to fail with `delay`; of another one, nothing would have been sent.
-    Effect.mapError((): FailedTry => ({ reason: new RateLimited({}), again: undefined })),
-    Effect.flatMap(({ delay }) => Effect.sleep(delay))
-  )
-})

@@ -31,7 +31,17 @@ export type StatusReason =
   | "UnreadableResponse"
 
 /** Rows of a provider's own: by operation, then by status. */
-export type StatusRows = { readonly [operation in Operation]?: { readonly [status: number]: StatusReason } }
+export type StatusRows = {
+  readonly [operation in Operation]?: {
+    readonly [status: number]:
+      | StatusReason
+      | {
+          readonly reason: StatusReason
+          /** Of a placement: whether nothing was placed for certain. Without a word the common table says so. */
+          readonly refused: boolean
+        }
+  }
+}
 
 /** What statuses mean at every provider; the rest goes by its class. */
 export const STATUS_REASONS: { readonly [status: number]: StatusReason } = {
@@ -50,9 +60,14 @@ const reasonOfClass = (status: number): StatusReason => {
   return status >= 400 ? "InvalidRequest" : "UnreadableResponse"
 }
 
-export const reasonNameOf = (status: number, operation: Operation, rows: StatusRows): StatusReason => {
+const ownRow = (status: number, operation: Operation, rows: StatusRows) => {
   const own = rows[operation]
-  if (own !== undefined && Object.hasOwn(own, status)) return own[status] ?? reasonOfClass(status)
+  return own !== undefined && Object.hasOwn(own, status) ? own[status] : undefined
+}
+
+export const reasonNameOf = (status: number, operation: Operation, rows: StatusRows): StatusReason => {
+  const own = ownRow(status, operation, rows)
+  if (own !== undefined) return typeof own === "string" ? own : own.reason
   return Object.hasOwn(STATUS_REASONS, status)
     ? (STATUS_REASONS[status] ?? reasonOfClass(status))
     : reasonOfClass(status)
@@ -87,10 +102,14 @@ export const reasonOfAnswer = (answer: Answer, operation: Operation, rows: Statu
   }
 }
 
-/** Statuses that say for certain that nothing was placed. All others of failure leave it open. */
+/** Statuses that say for certain that nothing was placed, where a provider has no row that says otherwise. */
 export const REFUSALS: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 413, 415, 422, 429])
 
-export const refuses = (status: number): boolean => REFUSALS.has(status)
+/** Whether a placement that was answered so was certainly not taken; everything else of failure leaves it open. */
+export const refuses = (status: number, rows: StatusRows = {}): boolean => {
+  const own = ownRow(status, "place", rows)
+  return typeof own === "object" ? own.refused : REFUSALS.has(status)
+}
 
 /** System calls that come before anything is sent: a name that is looked up, a connection that is made. */
 const BEFORE_SENDING = new Set(["getaddrinfo", "connect"])

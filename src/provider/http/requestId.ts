@@ -39,14 +39,12 @@ const NUMBER_SENT = /^[^\p{L}]{7,40}$/u
 
 const MOST_NUMBERS = 20
 
-/** What a body sends: the names of its fields, and the numbers on its first level. */
-export const sentIn = (body: { readonly [key: string]: unknown } | undefined): Sent => {
-  if (body === undefined) return NOTHING_SENT
-  const numbers = Object.values(body)
+/** What a request sends: the names of its body's fields, and the numbers on the body's first level and in the query. */
+export const sentIn = (body: { readonly [key: string]: unknown } = {}, url?: string): Sent => {
+  const queried = url === undefined ? [] : new URL(url).searchParams.values()
+  const numbers = [...Object.values(body), ...queried]
     .filter((value) => typeof value === "string" && NUMBER_SENT.test(value))
     .map((value) => digitsOf(String(value)))
     .filter(({ length }) => length >= TELLING_DIGITS)
   return { fields: Object.keys(body), numbers: numbers.slice(0, MOST_NUMBERS) }
 }
-
-const NOTHING_SENT: Sent = { fields: [], numbers: [] }

@@ -10,6 +10,8 @@ import type { RetryLimits } from "./ClientOptions.ts"
 export interface FailedTry {
   readonly reason: CallErrorReason
   readonly again: boolean | undefined
+  /** Whether nothing has left. */
+  readonly unsent?: boolean
 }
 
 const JITTER = 0.25

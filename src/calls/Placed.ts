@@ -90,12 +90,14 @@ export interface DryRun extends PlaceRequest {
   readonly provider: ProviderId
 }
 
-/** `requested`: the provider took the wish, and the call is not over yet. `cannot`: it refused, and the call goes on. */
+/** What came of the wish to cancel a call. */
 export type CancelOutcome = "canceled" | "already_over" | "requested" | "cannot"
 
 /** What came of cancelling. */
 export interface Canceled {
+  /** `requested`: the provider took the wish, and the call is not over yet. `cannot`: it refused, and the call goes on. */
   readonly outcome: CancelOutcome
   readonly call: CallRef
+  /** As it stands now. */
   readonly order: CallOrder
 }

@@ -2,6 +2,9 @@
  * The call model as plain objects: the records of the domain with ids and times as ordinary text. Times are ISO 8601 UTC;
  * a field that was not given is absent, never null.
  */
+import type { Brand } from "effect/Brand"
+import type * as Calls from "../calls/Placed.ts"
+import type * as Orders from "../domain/CallOrder.ts"
 import type { Channel, Direction, Outcome } from "../domain/CallOrder.ts"
 import type { AttemptStatus, OrderStatus } from "../domain/CallStatus.ts"
 import type { Disconnect } from "../domain/Disconnect.ts"
@@ -152,92 +155,48 @@ export interface CallRef {
   readonly id: string
 }
 
+/** Ids and times as text, orders as they are here. */
+type Plain<A> = A extends string & Brand<infer _>
+  ? string
+  : A extends Orders.CallOrder
+    ? CallOrder
+    : A extends object
+      ? { readonly [Name in keyof A]: Plain<A[Name]> }
+      : A
+
 /** The provider has the order. */
-export interface Accepted {
-  readonly state: "accepted"
-  readonly reference: string
-  readonly call: CallRef
-  /** As it was last read; absent if an order placed earlier cannot be read just now. */
-  readonly order?: CallOrder
-  /** Whether it had been placed before: nothing was sent this time. */
-  readonly already: boolean
-  /** The order that was placed is not the one asked for now: another agent, other variables. Nothing was sent. */
-  readonly differs?: true
-}
+export interface Accepted extends Plain<Calls.Accepted> {}
 
 /**
  * Another process reserved the reference a short time ago and has written down no result: it is placing the order at this
  * moment, or it died while it was. Ask again at `askAgainAt`; by then it is accepted, free again after a refusal, or
  * uncertain.
  */
-export interface InFlight {
-  readonly state: "in_flight"
-  readonly reference: string
-  readonly provider: string
-  readonly since: string
-  readonly askAgainAt: string
-  readonly differs?: true
-}
+export interface InFlight extends Plain<Calls.InFlight> {}
 
 /** What a search in the provider's list came to. */
-export interface Search {
-  /**
-   * `whole`: every order since, and none is it. `part`: the list may lack orders, or nobody can tell how the clocks stood
-   * to each other when it was placed. `early`: it was placed so short a time ago that the list may not have it yet; ask
-   * again at `askAgainAt`. `none`: the provider's list does not tell orders by reference.
-   */
-  readonly compared: "whole" | "part" | "early" | "none"
-  /** Orders that were compared. */
-  readonly orders: number
-  readonly askAgainAt?: string
-}
+export interface Search extends Plain<Calls.Search> {}
 
 /**
  * Whether the provider has the order is not known. The reference stays taken: it is not placed again until the order is
  * found (`reconcile`) or a person gives it up (`release`).
  */
-export interface Uncertain {
-  readonly state: "uncertain"
-  readonly reference: string
-  readonly provider: string
-  readonly since: string
-  /** What left it open: a reason's name; `NoResult` where the process that placed it left none. */
-  readonly because: string
-  /** After a search: how much of the provider's list could be compared, and how many orders. */
-  readonly search?: Search
-  readonly differs?: true
-}
+export interface Uncertain extends Plain<Calls.Uncertain> {}
 
 /** What placing comes to. */
 export type Placed = Accepted | InFlight | Uncertain
 
 /** No placement holds the reference: it was refused, given up, or never placed. It can be placed. */
-export interface Free {
-  readonly state: "free"
-  readonly reference: string
-}
+export interface Free extends Plain<Calls.Free> {}
 
 /** What reconciling comes to. */
 export type Reconciled = Placed | Free
 
 /** The request that would place an order, with the key and other secrets removed. */
-export interface DryRun {
-  readonly provider: string
-  readonly method: string
-  readonly url: string
-  /** Those that authenticate are added when it is sent. */
-  readonly headers: { readonly [name: string]: string }
-  readonly body: { readonly [name: string]: unknown }
-}
+export interface DryRun extends Plain<Calls.DryRun> {}
 
 /** What came of cancelling. */
-export interface Canceled {
-  /** `requested`: the provider took the wish, and the call is not over yet. `cannot`: it refused, and the call goes on. */
-  readonly outcome: "canceled" | "already_over" | "requested" | "cannot"
-  readonly call: CallRef
-  /** As it stands now. */
-  readonly order: CallOrder
-}
+export interface Canceled extends Plain<Calls.Canceled> {}
 
 /** The key is accepted. */
 export interface KeyCheck {

@@ -17,10 +17,11 @@ export const FailureKind = Schema.Literals([
 ])
 export type FailureKind = typeof FailureKind.Type
 
-/** `message` is the provider's own text: data, never for a log. */
+/** Why an attempt did not connect, or broke. */
 export const Failure = Schema.Struct({
   kind: FailureKind,
   sipCode: Schema.optionalKey(Schema.Finite),
+  /** The provider's own text: data, never for a log. */
   message: Schema.optionalKey(Schema.String)
 })
 export type Failure = typeof Failure.Type

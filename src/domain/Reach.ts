@@ -40,8 +40,10 @@ export type ReachValue = typeof ReachValue.Type
 /** What a call achieved in terms of contact, with its evidence in provider words (`result=human`); no personal data in it. */
 export const Reach = Schema.Struct({
   value: ReachValue,
+  /** The provider states it, a detector of the provider's found it, or it is inferred. */
   certainty: Certainty,
   because: Schema.Array(Schema.String),
+  /** Other evidence speaks against it. */
   contradicted: Schema.optionalKey(Schema.Literal(true))
 })
 export type Reach = typeof Reach.Type

@@ -30,11 +30,15 @@ interface Hovers {
   readonly exported: ReadonlyArray<Found>
   /** Properties of what options are made of, inherited ones as well. */
   readonly options: ReadonlyArray<Found>
+  /** Fields of what users get. */
+  readonly records: ReadonlyArray<Found>
 }
 
 /** Types of options by their names: what users write, not what they get. */
 const OPTIONS =
   /(Options|Fields|Filter|Limits|Timeouts|Connection|Retry|RateLimit|Poll|Environment|Policy|Agent|Input|PlaceCall|Reservation|Unfinished|Assumptions|Providers|^Order)$/
+
+const RECORDS = /^(CallOrder|CallAttempt|Attempt|Uncertain)$/
 
 const hoversOf = (checker: Checker, entry: string, module: Symbol): Hovers => {
   const read = (name: string, symbol: Symbol): Found => ({
@@ -62,6 +66,13 @@ const hoversOf = (checker: Checker, entry: string, module: Symbol): Hovers => {
         checker
           .getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol))
           .filter(isOurs)
+          .map((property) => read(`${name}.${property.name}`, property))
+      ),
+    records: exports
+      .filter(({ name, symbol }) => RECORDS.test(name) && (symbol.flags & SymbolFlags.Interface) !== 0)
+      .flatMap(({ name, symbol }) =>
+        checker
+          .getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol))
           .map((property) => read(`${name}.${property.name}`, property))
       )
   }
@@ -91,14 +102,18 @@ const readHovers = (): Hovers => {
       if (project === undefined || module === undefined) throw new Error(`no declarations of ${entry}`)
       return hoversOf(project.checker, entry, module)
     })
-    return { exported: all.flatMap(({ exported }) => exported), options: all.flatMap(({ options }) => options) }
+    return {
+      exported: all.flatMap(({ exported }) => exported),
+      options: all.flatMap(({ options }) => options),
+      records: all.flatMap(({ records }) => records)
+    }
   } finally {
     api.close()
   }
 }
 
 describe("what an editor shows", () => {
-  const { exported, options } = readHovers()
+  const { exported, options, records } = readHovers()
   const without = (found: ReadonlyArray<Found>): ReadonlyArray<string> =>
     found.filter(({ comment }) => comment.trim() === "").map(({ name }) => name)
 
@@ -113,6 +128,18 @@ describe("what an editor shows", () => {
   })
 
   it("of every export is a sentence", () => expect(without(exported)).toEqual([]))
+
+  it("of a field of a record is that of the model", () => {
+    const described = records.filter(({ comment }) => comment !== "").map(({ name }) => name)
+    const fields = [
+      "CallOrder.status",
+      "CallAttempt.status",
+      "CallAttempt.issues",
+      "Attempt.handledBy",
+      "Uncertain.because"
+    ]
+    expect(described).toEqual(expect.arrayContaining(fields.map((field) => `./promise ${field}`)))
+  })
 
   it("of every option is a sentence", () => expect(without(options)).toEqual([]))
 

@@ -22,7 +22,7 @@ export interface Input {
   readonly size: number | undefined
 }
 
-/** Files that are picked up in a folder. */
+/** Files that are picked up in a folder, in lower case. */
 const FOLDER_FILES = Glob.make("**/*.{json,ndjson,jsonl,csv,tsv}{,.gz}")
 
 const CSV_NAME = /\.(?:csv|tsv)(?:\.gz)?$/i
@@ -59,8 +59,10 @@ const askedOf = (name: string): Asked | undefined => {
   return { folder, depth, pattern: Glob.make(below.join("/")) }
 }
 
-const takes = ({ folder, pattern }: Asked, path: string): boolean =>
-  Glob.match(pattern, relative(folder, path).replaceAll("\\", "/"))
+const takes = ({ folder, pattern }: Asked, path: string): boolean => {
+  const below = relative(folder, path).replaceAll("\\", "/")
+  return Glob.match(pattern, pattern === FOLDER_FILES ? below.toLowerCase() : below)
+}
 
 /** Whether a run that is given this name reads, or would the next time read, a file at this place. */
 export const wouldRead = (name: string, place: string): boolean => {

@@ -24,6 +24,17 @@ const byEnding = (paths: ReadonlyArray<string>): ReadonlyArray<readonly [ending:
   return [...counts].toSorted(([one, ofOne], [other, ofOther]) => ofOther - ofOne || compareText(one, other))
 }
 
+/** A pattern takes no file below a name that begins with a dot. */
+const HIDDEN = /[/\\]\./
+
+/** What reads files of this ending, written as it is; a file itself where no pattern finds any. */
+const patternFor = (folder: string, ending: string | undefined, paths: ReadonlyArray<string>): string => {
+  const example = paths.find(
+    (path) => !HIDDEN.test(path.slice(folder.length)) && (ending === undefined || endingOf(path) === ending)
+  )
+  return example === undefined ? (paths[0] ?? folder) : `${folder}/**/*${ENDING.exec(example)?.[1] ?? ""}`
+}
+
 /** A file that a run of ours is writing at this moment. */
 const UNFINISHED = /\.\d+\.part$/
 
@@ -34,10 +45,12 @@ export const unreadFilesNote = (folder: string, others: ReadonlyArray<string>): 
   const shown = counts.slice(0, MOST_ENDINGS).map(([ending, count]) => `${count} ${ending || "without ending"}`)
   const more = counts.length > MOST_ENDINGS ? ", and others" : ""
   const [ending] = counts.find(([known]) => known !== "") ?? []
-  const pattern = `${folder.replace(/[\\/]+$/, "")}/**/*${ending ?? ""}`
+  const name = folder.replace(/[\\/]+$/, "")
+  const pattern = patternFor(name, ending, paths)
+  const hidden = paths.some((path) => HIDDEN.test(path.slice(name.length))) ? ", but none that is hidden" : ""
   return (
     `not read in ${plainText(folder)}: ${plural(paths.length, "file")} (${shown.join(", ")}${more}); ` +
-    `a folder gives its .json, .ndjson, .jsonl, .csv and .tsv files, plain or .gz. ` +
+    `a folder gives its .json, .ndjson, .jsonl, .csv and .tsv files, plain or .gz${hidden}. ` +
     `To read others, name them: ${plainText(JSON.stringify(pattern))}\n`
   )
 }

@@ -252,6 +252,42 @@ describe("credentials", () => {
     }).pipe(Effect.scoped, overNode)
   )
 
+  it.live("may be a token from a second sender, kept for a while", () =>
+    Effect.gen(function* () {
+      const { seen, baseUrl } = yield* serverWith(({ url }, count) =>
+        url === "/token" ? { status: count === 1 ? 403 : 200, body: { token: "t-1" } } : {}
+      )
+      const tokens = yield* makeSender(
+        { id: RevRing.revring.providerId, defaultBaseUrl: baseUrl, authentication: () => ({}), statuses: {} },
+        { apiKey: Redacted.make(KEY) }
+      )
+      const asked = tokens.ask("check", {
+        method: "POST",
+        path: "/token",
+        headers: FORM,
+        body: { grant_type: "client_credentials" }
+      })
+      const token = Effect.map(asked, ({ text }) => ({
+        authorization: `Bearer ${JSON.parse(Redacted.value(text)).token}`
+      }))
+      const refused = yield* makeForeign(baseUrl, { authentication: () => token })
+      expect(yield* Effect.flip(refused.calls.place(ORDER))).toMatchObject({
+        operation: "place",
+        reason: { _tag: "Forbidden", status: 403 }
+      })
+      const kept = yield* Effect.cachedWithTTL(token, "5 minutes")
+      const { calls } = yield* makeForeign(baseUrl, { authentication: () => kept })
+      yield* calls.place(ORDER)
+      yield* calls.place({ ...ORDER, reference: "lead-2" })
+      expect(seen.map(({ url, headers, body }) => [url, headers.authorization ?? body])).toEqual([
+        ["/token", "grant_type=client_credentials"],
+        ["/token", "grant_type=client_credentials"],
+        ["/dial?version=2+b", "Bearer t-1"],
+        ["/dial?version=2+b", "Bearer t-1"]
+      ])
+    }).pipe(Effect.scoped, overNode)
+  )
+
   it.live("stand above a header of the same name", () =>
     Effect.gen(function* () {
       const { seen, baseUrl } = yield* serverWith(() => ({}))

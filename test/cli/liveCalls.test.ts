@@ -145,6 +145,8 @@ describe.concurrent("unicall list", () => {
       ["--provider", "revox", "--created-after", "2026-05-01T00:00:00Z"],
       EXIT.unsupported
     ],
+    ["a reference where the list has no such filter", ["--provider", "revring", "--reference", "r"], EXIT.unsupported],
+    ["a number where the list has no such filter", ["--provider", "revox", "--to", "+12025550101"], EXIT.unsupported],
     ["a status nobody knows", ["--provider", "revox", "--status", "ringing"], EXIT.usage],
     ["a time without a zone", ["--provider", "revring", "--created-after", "yesterday"], EXIT.usage],
     ["no provider where there are two", [], EXIT.usage]

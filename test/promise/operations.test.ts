@@ -147,6 +147,13 @@ describe("a handle", () => {
     expect(await collect(calls.list({ provider: "revring", status: ["queued"], ...filter }))).toHaveLength(1)
     expect(twins.revring.requests.at(-1)?.query).toContain(encodeURIComponent(after.toISOString()))
     expect(await collect(calls.list({ provider: "revring", status: ["completed"] }))).toEqual([])
+    for (const [filter, field] of [
+      [{ reference: "lead-7" }, "reference"],
+      [{ to: "+12025550101" }, "to"]
+    ] as const) {
+      const listed = collect(calls.list({ provider: "revring", ...filter }))
+      await expect(listed).rejects.toMatchObject({ reason: "Unsupported", capability: "listFilters", field })
+    }
   })
 
   it("keeps the key to itself", async () => {

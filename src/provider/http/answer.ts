@@ -12,6 +12,8 @@ export interface Answer {
   readonly status: number
   /** Parsed where it is JSON, secrets removed; text otherwise; absent if empty. */
   readonly body: unknown
+  /** As it came, for a token that was asked for: in `body` it is removed. */
+  readonly text: Redacted.Redacted
   readonly requestId: string | undefined
   /** Seconds. */
   readonly retryAfter: number | undefined
@@ -59,6 +61,7 @@ export const answerOf = (
 ): Answer => ({
   status,
   body: parse(text, redactor),
+  text: Redacted.make(text),
   requestId: requestIdOf(headers, sent),
   retryAfter: status < 400 ? undefined : retryAfterSeconds(headers, now),
   shouldRetry: headers["x-should-retry"] === "true" ? true : headers["x-should-retry"] === "false" ? false : undefined,

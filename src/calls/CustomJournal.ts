@@ -23,7 +23,7 @@ import {
   type Settlement,
   type Unfinished
 } from "./PlacementJournal.ts"
-import { countOf, STEP } from "./placementState.ts"
+import { countOf, isAskedFor, STEP } from "./placementState.ts"
 
 const OPERATIONS = ["reserve", "settle", "free", "find", "findCall", "unfinished"] as const satisfies ReadonlyArray<
   keyof JournalFunctions
@@ -90,17 +90,14 @@ const calledBy = ({ tenant, provider, orderId }: CallKey, row: unknown): Placeme
 
 const notEnded = (filter: Unfinished, rows: unknown): ReadonlyArray<Placement> => {
   if (!Array.isArray(rows)) throw new WrongAnswer("gave no list")
-  const { tenant, before, limit, provider, account } = filter
+  const { tenant, limit } = filter
   const placements = rows.map(placementOf)
   insist(placements.length <= limit, "gave more placements than were asked for")
   for (const placement of placements) {
-    const isAskedFor =
-      (placement.tenant === tenant || (placement.tenant === undefined && tenant === "")) &&
-      placement.state !== "ended" &&
-      placement.changedAt <= before &&
-      (provider === undefined || placement.provider === provider) &&
-      (account === undefined || placement.account === undefined || placement.account === account)
-    insist(isAskedFor, "gave a placement that was not asked for")
+    insist(
+      (placement.tenant ?? "") === tenant && isAskedFor(filter, placement),
+      "gave a placement that was not asked for"
+    )
   }
   insist(
     placements.every(({ changedAt }, index) => index === 0 || (placements[index - 1]?.changedAt ?? "") <= changedAt),

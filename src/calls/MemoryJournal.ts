@@ -4,7 +4,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { compareText } from "../domain/textOrder.ts"
 import { type CallKey, type Placement, PlacementJournal, type PlacementKey } from "./PlacementJournal.ts"
-import { countOf, isFreeable, newPlacement, settledPlacement } from "./placementState.ts"
+import { countOf, isAskedFor, isFreeable, newPlacement, settledPlacement } from "./placementState.ts"
 
 const keyOf = ({ tenant, reference }: PlacementKey): string => JSON.stringify([tenant, reference])
 
@@ -62,18 +62,12 @@ export const makeMemoryJournal: Effect.Effect<PlacementJournal["Service"]> = Eff
         const place = byOrder.get(callKeyOf(call))
         return Option.fromNullishOr(place === undefined ? undefined : placements.get(place))
       }),
-    unfinished: ({ tenant, before, limit, provider, account }) =>
+    unfinished: (filter) =>
       Effect.sync(() =>
         [...unfinished.values()]
-          .filter(
-            (placement) =>
-              placement.tenant === tenant &&
-              placement.changedAt <= before &&
-              (provider === undefined || placement.provider === provider) &&
-              (account === undefined || placement.account === undefined || placement.account === account)
-          )
+          .filter((placement) => placement.tenant === filter.tenant && isAskedFor(filter, placement))
           .toSorted((a, b) => compareText(a.changedAt, b.changedAt))
-          .slice(0, countOf(limit))
+          .slice(0, countOf(filter.limit))
       )
   })
 })

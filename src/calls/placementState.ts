@@ -1,6 +1,6 @@
 /** How a placement begins and moves on: the laws of the journal as pure functions, for every implementation alike. */
 import type { Instant } from "../domain/Instant.ts"
-import type { Claim, Placement, PlacementState, Reservation, Settlement } from "./PlacementJournal.ts"
+import type { Claim, Placement, PlacementState, Reservation, Settlement, Unfinished } from "./PlacementJournal.ts"
 
 /** How far a placement has come in each state. */
 export const STEP = { reserved: 0, uncertain: 1, accepted: 2, ended: 3 } as const satisfies Record<
@@ -43,6 +43,13 @@ const claimedPlacement = (placement: Placement, claim: Claim): Placement =>
 
 /** Whether a placement can be given up: nothing says that there is an order. */
 export const isFreeable = ({ state }: Placement): boolean => STEP[state] < STEP.accepted
+
+/** Whether a filter asks for a placement of its tenant. */
+export const isAskedFor = ({ before, provider, account }: Unfinished, placement: Placement): boolean =>
+  placement.state !== "ended" &&
+  placement.changedAt <= before &&
+  (provider === undefined || placement.provider === provider) &&
+  (account === undefined || placement.account === undefined || placement.account === account)
 
 /** How many of a list a limit asks for; none if it is below one or no number. */
 export const countOf = (limit: number): number =>

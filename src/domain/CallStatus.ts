@@ -24,10 +24,7 @@ export const AttemptStatus = Schema.Literals([
 ])
 export type AttemptStatus = typeof AttemptStatus.Type
 
-export const TERMINAL_ORDER_STATUSES = ["completed", "failed", "canceled"] as const
-export type TerminalOrderStatus = (typeof TERMINAL_ORDER_STATUSES)[number]
-
-const ends = new Set<OrderStatus | AttemptStatus>([...TERMINAL_ORDER_STATUSES, "ended"])
+const ends = new Set<OrderStatus | AttemptStatus>(["completed", "failed", "canceled", "ended"])
 
 /** Whether an order with this status is over. */
 export const isTerminalOrder = (status: OrderStatus): boolean => ends.has(status)

@@ -21,8 +21,6 @@ export const liveProviders: ReadonlyArray<LiveProvider> = callable.map(({ id, ti
   twin
 }))
 
-export const liveProvider = (id: string): LiveProvider | undefined => liveProviders.find((each) => each.id === id)
-
 /** An empty variable is none. */
 export const variable = (name: string): string | undefined => {
   const value = process.env[name]

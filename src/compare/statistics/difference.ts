@@ -6,6 +6,10 @@ export interface Side {
   readonly interval: Interval
 }
 
+/** The standard error of a difference, or how far its interval reaches to one side. */
+export const spanOf = (a: number, b: number, correlation: number): number =>
+  Math.sqrt(Math.max(0, a * a + b * b - 2 * correlation * a * b))
+
 /**
  * Square-and-add: Newcombe's method 10 (1998) where the sides are rates with Wilson limits, with his correction for
  * correlation (1998, paired proportions); Zou and Donner (2008) carry it over to any two estimates. The interval leans as
@@ -13,9 +17,18 @@ export interface Side {
  */
 export const squareAndAdd = (a: Side, b: Side, correlation = 0): Interval => {
   const effect = a.value - b.value
-  const reach = (p: number, q: number) => Math.sqrt(Math.max(0, p * p + q * q - 2 * correlation * p * q))
   return {
-    low: effect - reach(a.value - a.interval.low, b.interval.high - b.value),
-    high: effect + reach(a.interval.high - a.value, b.value - b.interval.low)
+    low: effect - spanOf(a.value - a.interval.low, b.interval.high - b.value, correlation),
+    high: effect + spanOf(a.interval.high - a.value, b.value - b.interval.low, correlation)
   }
 }
+
+/** The same of estimates that may have no interval; then the difference has none. */
+export const squareAndAddKnown = (
+  [valueA, a]: readonly [number, Interval | undefined],
+  [valueB, b]: readonly [number, Interval | undefined],
+  correlation: number
+): Interval | undefined =>
+  a === undefined || b === undefined
+    ? undefined
+    : squareAndAdd({ value: valueA, interval: a }, { value: valueB, interval: b }, correlation)

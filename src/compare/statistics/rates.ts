@@ -1,6 +1,6 @@
 /** Rates per arm and their differences, with orders of one person clustered and strata weighted alike in both arms. */
 import type { Interval } from "../Comparison.ts"
-import { type Side, squareAndAdd } from "./difference.ts"
+import { type Side, spanOf, squareAndAdd } from "./difference.ts"
 import {
   countPersons,
   effectiveSize,
@@ -121,7 +121,6 @@ const contrastRates = (sample: RateSample, cells: Cells, arm: number, baseline: 
   )
   if (a === undefined || b === undefined) return undefined
   const { persons, shared, correlation } = overlapOf(a.sums, b.sums)
-  const [errorA, errorB] = [a.estimate.standardError, b.estimate.standardError]
   const side = ({ estimate }: Linearised, z: number): Side => ({
     value: estimate.value,
     interval: estimate.interval(z)
@@ -130,7 +129,7 @@ const contrastRates = (sample: RateSample, cells: Cells, arm: number, baseline: 
     arm: a.estimate,
     baseline: b.estimate,
     effect: a.estimate.value - b.estimate.value,
-    standardError: Math.sqrt(Math.max(0, errorA ** 2 + errorB ** 2 - 2 * correlation * errorA * errorB)),
+    standardError: spanOf(a.estimate.standardError, b.estimate.standardError, correlation),
     correlation,
     n,
     persons,

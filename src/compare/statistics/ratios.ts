@@ -1,6 +1,6 @@
 /** Ratios of sums, such as dials per person reached: the sum of one column over the sum of another. */
 import type { Interval } from "../Comparison.ts"
-import { type Side, squareAndAdd } from "./difference.ts"
+import { spanOf, squareAndAddKnown } from "./difference.ts"
 import { studentMultiplier } from "./distributions.ts"
 import { countPersons, emptySums, MANY_PERSONS, overlapOf, type PersonSums, sumOfSquares } from "./persons.ts"
 
@@ -63,23 +63,16 @@ interface Linearised {
 
 const contrastRatios = (a: Linearised, b: Linearised): RatioContrast => {
   const { persons, correlation } = overlapOf(a.sums, b.sums)
-  const [errorA, errorB] = [a.estimate.standardError, b.estimate.standardError]
-  const side = ({ estimate }: Linearised, z: number): Side | undefined => {
-    const interval = estimate.interval(z)
-    return interval === undefined ? undefined : { value: estimate.value, interval }
-  }
+  const side = ({ estimate }: Linearised, z: number) => [estimate.value, estimate.interval(z)] as const
   return {
     arm: a.estimate,
     baseline: b.estimate,
     effect: a.estimate.value - b.estimate.value,
-    standardError: Math.sqrt(Math.max(0, errorA ** 2 + errorB ** 2 - 2 * correlation * errorA * errorB)),
+    standardError: spanOf(a.estimate.standardError, b.estimate.standardError, correlation),
     correlation,
     n: a.estimate.n + b.estimate.n,
     persons,
-    interval: (multiplier) => {
-      const [sideA, sideB] = [side(a, multiplier), side(b, multiplier)]
-      return sideA === undefined || sideB === undefined ? undefined : squareAndAdd(sideA, sideB, correlation)
-    }
+    interval: (multiplier) => squareAndAddKnown(side(a, multiplier), side(b, multiplier), correlation)
   }
 }
 

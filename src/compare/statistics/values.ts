@@ -2,7 +2,7 @@
 import type { Interval } from "../Comparison.ts"
 import { quantileOf, rowsByArm, type ArmValues, type ValueSample } from "./armValues.ts"
 import { bootstrapMedians, type Bootstrap } from "./bootstrap.ts"
-import { type Side, squareAndAdd } from "./difference.ts"
+import { squareAndAddKnown } from "./difference.ts"
 import {
   countPersons,
   effectiveSize,
@@ -120,14 +120,7 @@ const sharesBelow = ({ value, person }: ArmValues, limit: number, persons: numbe
 const contrastMedians = (a: Median, b: Median, allPersons: number): ValueContrast => {
   const sumsOf = ({ rows, estimate }: Median) => sharesBelow(rows, estimate.median, allPersons)
   const { persons, shared, correlation } = overlapOf(sumsOf(a), sumsOf(b))
-  const side = ({ estimate }: Median, z: number): Side | undefined => {
-    const interval = estimate.interval(z)
-    return interval === undefined ? undefined : { value: estimate.median, interval }
-  }
-  const interval = (multiplier: number): Interval | undefined => {
-    const [sideA, sideB] = [side(a, multiplier), side(b, multiplier)]
-    return sideA === undefined || sideB === undefined ? undefined : squareAndAdd(sideA, sideB, correlation)
-  }
+  const side = ({ estimate }: Median, z: number) => [estimate.median, estimate.interval(z)] as const
   return {
     arm: a.estimate,
     baseline: b.estimate,
@@ -136,7 +129,7 @@ const contrastMedians = (a: Median, b: Median, allPersons: number): ValueContras
     n: a.estimate.n + b.estimate.n,
     persons,
     sharedPersons: shared,
-    interval,
+    interval: (multiplier) => squareAndAddKnown(side(a, multiplier), side(b, multiplier), correlation),
     bootstrap: () => bootstrapMedians(a, b, allPersons),
     superiority: () => superiorityOf(a.rows, b.rows, allPersons)
   }

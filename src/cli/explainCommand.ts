@@ -5,6 +5,7 @@ import * as Option from "effect/Option"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import { onOff } from "./flagKinds.ts"
 import { providers } from "./providers.ts"
 import type { CallRecord } from "../domain/OutputRecord.ts"
 import type { Rejection } from "../domain/Rejection.ts"
@@ -132,7 +133,7 @@ export const explainCommand = Command.make(
       Flag.withDescription("Explain every record of this order or attempt instead"),
       Flag.optional
     ),
-    json: Flag.Boolean("json").pipe(Flag.withDescription("Print machine-readable output"), Flag.withDefault(false)),
+    json: onOff("json", "Print machine-readable output"),
     ...outputFlag,
     ...inputFlags
   },

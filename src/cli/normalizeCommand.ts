@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import { failOnRejectFlag, nativeFlag, onOff, text } from "./flagKinds.ts"
 import { providers } from "./providers.ts"
 import { RecordsRejected, UsageFailure } from "./CommandFailure.ts"
 import { endedAtOnce } from "./endedAtOnce.ts"
@@ -158,30 +159,19 @@ export const normalizeCommand = Command.make(
   "normalize",
   {
     inputs: inputsArgument,
-    fold: Flag.Boolean("fold").pipe(
-      Flag.withDescription("Merge all payloads about one order into one record; memory grows with distinct orders"),
-      Flag.withDefault(false)
-    ),
+    fold: onOff("fold", "Merge all payloads about one order into one record; memory grows with distinct orders"),
     ...factsFlags,
-    native: Flag.Boolean("native").pipe(
-      Flag.withDescription("Keep the provider's record in `native`; --no-native leaves it out"),
-      Flag.withDefault(true)
-    ),
+    native: nativeFlag,
     only: Flag.String("only").pipe(
       Flag.withDescription(`Kinds of record to write, separated by commas: ${KINDS.join(", ")}`),
       Flag.optional
     ),
-    rejects: Flag.String("rejects").pipe(
-      Flag.withMetavar("FILE"),
-      Flag.withDescription(
-        "Write rejections to this file as NDJSON with their raw values; else one line each to stderr"
-      ),
-      Flag.optional
+    rejects: text(
+      "rejects",
+      "FILE",
+      "Write rejections to this file as NDJSON with their raw values; else one line each to stderr"
     ),
-    failOnReject: Flag.Boolean("fail-on-reject").pipe(
-      Flag.withDescription("Exit with 1 if anything was rejected"),
-      Flag.withDefault(false)
-    ),
+    failOnReject: failOnRejectFlag,
     workers: Flag.Int("workers").pipe(
       Flag.withDescription("Threads to normalise in; output is the same and in the same order"),
       Flag.filter(

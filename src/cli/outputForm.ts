@@ -6,6 +6,7 @@ import { CALL_COLUMNS, type CallColumn } from "../normalize/callRow.ts"
 import { usage, type UsageFailure } from "./CommandFailure.ts"
 import { type Encoder, type Format, FORMATS, makeEncoder } from "./encoders.ts"
 import { refuseGiven, timeZoneOf } from "./flagChecks.ts"
+import { onOff, text } from "./flagKinds.ts"
 import { GROUP_KEYS, type GroupKey, makeGroupEncoder } from "./groups.ts"
 import type { OutputFlag } from "./wholeFile.ts"
 
@@ -17,30 +18,18 @@ export const formFlags = {
     ),
     Flag.optional
   ),
-  columns: Flag.String("columns").pipe(
-    Flag.withMetavar("NAMES"),
-    Flag.withDescription("CSV: only these columns, in this order, separated by commas"),
-    Flag.optional
+  columns: text("columns", "NAMES", "CSV: only these columns, in this order, separated by commas"),
+  bom: onOff("bom", "CSV: begin with a byte order mark, by which Excel reads accents right"),
+  oneLine: onOff("one-line", "CSV: no line breaks within cells; turns of a transcript are divided by |"),
+  groupBy: text(
+    "group-by",
+    "KEYS",
+    `Count people by how they were reached, for each ${GROUP_KEYS.join(", ")}, or several of them separated by commas; a table unless --format says otherwise`
   ),
-  bom: Flag.Boolean("bom").pipe(
-    Flag.withDescription("CSV: begin with a byte order mark, by which Excel reads accents right"),
-    Flag.withDefault(false)
-  ),
-  oneLine: Flag.Boolean("one-line").pipe(
-    Flag.withDescription("CSV: no line breaks within cells; turns of a transcript are divided by |"),
-    Flag.withDefault(false)
-  ),
-  groupBy: Flag.String("group-by").pipe(
-    Flag.withMetavar("KEYS"),
-    Flag.withDescription(
-      `Count people by how they were reached, for each ${GROUP_KEYS.join(", ")}, or several of them separated by commas; a table unless --format says otherwise`
-    ),
-    Flag.optional
-  ),
-  timeZone: Flag.String("time-zone").pipe(
-    Flag.withMetavar("ZONE"),
-    Flag.withDescription("With --group-by: whose days and weeks, an IANA name such as Europe/Paris (default UTC)"),
-    Flag.optional
+  timeZone: text(
+    "time-zone",
+    "ZONE",
+    "With --group-by: whose days and weeks, an IANA name such as Europe/Paris (default UTC)"
   )
 }
 

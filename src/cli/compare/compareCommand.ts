@@ -1,8 +1,9 @@
 /** `unicall compare`: the same figures of several providers or agents, and what may be concluded from them. */
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import { failOnRejectFlag, onOff, text } from "../flagKinds.ts"
 import { inputFlags, inputsArgument } from "../inputFlags.ts"
-import { lazily, text } from "../live/liveFlags.ts"
+import { lazily } from "../live/liveFlags.ts"
 import { outputFlag, withOutput } from "../wholeFile.ts"
 
 export const compareCommand = Command.make(
@@ -39,18 +40,9 @@ export const compareCommand = Command.make(
     primary: text("primary", "METRIC", "The metric that matters most (default first_attempt.human_reached)"),
     journal: text("journal", "FILE", "Take placements from this journal as well"),
     html: text("html", "FILE", "Write a report with charts to this file; it needs no network"),
-    json: Flag.Boolean("json").pipe(
-      Flag.withDescription("Print the whole comparison as one JSON document"),
-      Flag.withDefault(false)
-    ),
-    markdown: Flag.Boolean("markdown").pipe(
-      Flag.withDescription("Print it as Markdown, for a pull request or a wiki"),
-      Flag.withDefault(false)
-    ),
-    failOnReject: Flag.Boolean("fail-on-reject").pipe(
-      Flag.withDescription("Exit with 1 if anything was rejected"),
-      Flag.withDefault(false)
-    ),
+    json: onOff("json", "Print the whole comparison as one JSON document"),
+    markdown: onOff("markdown", "Print it as Markdown, for a pull request or a wiki"),
+    failOnReject: failOnRejectFlag,
     ...outputFlag,
     ...inputFlags
   },

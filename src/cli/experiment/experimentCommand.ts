@@ -4,7 +4,8 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { checkFiles } from "../fileUse.ts"
-import { jsonFlag, lazily, text } from "../live/liveFlags.ts"
+import { jsonFlag, lazily } from "../live/liveFlags.ts"
+import { text } from "../flagKinds.ts"
 import { outputFlag, withOutput } from "../wholeFile.ts"
 
 /** Loads a command when it is called for; its data go where `-o` says, never over the experiment. */

@@ -1,26 +1,22 @@
 /** Flags of `normalize` about facts: what folding has joined, to be folded again. */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Flag from "effect/cli/Flag"
 import { usage } from "../CommandFailure.ts"
+import { onOff, text } from "../flagKinds.ts"
 import type { JobOptions } from "../job.ts"
 import { dataPath } from "../output.ts"
 import type { Target } from "../wholeFile.ts"
 import { findFactsFile } from "./factsFile.ts"
 
 export const factsFlags = {
-  facts: Flag.Boolean("facts").pipe(
-    Flag.withDescription(
-      "Fold, and write the joined claims instead of records: they can be folded again, with anything"
-    ),
-    Flag.withDefault(false)
+  facts: onOff(
+    "facts",
+    "Fold, and write the joined claims instead of records: they can be folded again, with anything"
   ),
-  into: Flag.String("into").pipe(
-    Flag.withMetavar("FILE"),
-    Flag.withDescription(
-      "Fold into this file of facts, made if it is not there, as a whole or not at all; .gz compresses it"
-    ),
-    Flag.optional
+  into: text(
+    "into",
+    "FILE",
+    "Fold into this file of facts, made if it is not there, as a whole or not at all; .gz compresses it"
   )
 }
 

@@ -6,6 +6,7 @@ import * as Duration from "effect/Duration"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import { nativeFlag, onOff, repeated, text, whole } from "../flagKinds.ts"
 import { outputFlag } from "../wholeFile.ts"
 import {
   callableIds,
@@ -15,13 +16,9 @@ import {
   journalFlag,
   jsonFlag,
   lazily,
-  nativeFlag,
   providerFlag,
-  repeated,
-  text,
   transcriptFlag,
   waitFlags,
-  whole,
   yesFlag
 } from "./liveFlags.ts"
 import { writing } from "./liveOutput.ts"
@@ -58,11 +55,8 @@ const placeCommand = Command.make(
     parallel: whole("parallel", "Orders of a file that are placed at a time (default 4)", 1, 64).pipe(
       Flag.withDefault(4)
     ),
-    dryRun: Flag.Boolean("dry-run").pipe(
-      Flag.withDescription("Print the request that would be sent, and send nothing"),
-      Flag.withDefault(false)
-    ),
-    wait: Flag.Boolean("wait").pipe(Flag.withDescription("Wait for the end of the call"), Flag.withDefault(false)),
+    dryRun: onOff("dry-run", "Print the request that would be sent, and send nothing"),
+    wait: onOff("wait", "Wait for the end of the call"),
     ...waitFlags,
     yes: yesFlag("Ring real telephones without asking; needed in scripts"),
     json: jsonFlag,
@@ -174,10 +168,7 @@ const reconcileCommand = Command.make(
     limit: whole("limit", "Without references: at most this many (default 1,000)", 1, 1_000_000).pipe(
       Flag.withDefault(1000)
     ),
-    release: Flag.Boolean("release").pipe(
-      Flag.withDescription("Give up what is still uncertain, so that it can be placed again: it may ring twice"),
-      Flag.withDefault(false)
-    ),
+    release: onOff("release", "Give up what is still uncertain, so that it can be placed again: it may ring twice"),
     yes: yesFlag("With --release: do not ask"),
     json: jsonFlag,
     native: nativeFlag,
@@ -234,10 +225,7 @@ const twinCommand = Command.make(
     seed: text("seed", "TEXT", "The same seed gives the same ids and the same faults"),
     key: text("key", "TEXT", "The key that they accept (default twin-key)"),
     own: ownFlags,
-    quiet: Flag.Boolean("quiet").pipe(
-      Flag.withDescription("Print the lines to copy and nothing else"),
-      Flag.withDefault(false)
-    )
+    quiet: onOff("quiet", "Print the lines to copy and nothing else")
   },
   lazily(async () => (await import("./twinRun.ts")).runTwin)
 ).pipe(

@@ -5,6 +5,7 @@ import * as Option from "effect/Option"
 import * as Argument from "effect/cli/Argument"
 import * as Flag from "effect/cli/Flag"
 import type { EnrichedPart } from "../../calls/Waiting.ts"
+import { onOff, text } from "../flagKinds.ts"
 import { callable } from "../providers.ts"
 import { parseDuration } from "./duration.ts"
 
@@ -17,27 +18,11 @@ export const lazily =
   (flags: Flags): Effect.Effect<A, E, R> =>
     Effect.flatMap(Effect.promise(load), (run) => run(flags))
 
-export const text = (name: string, metavar: string, description: string) =>
-  Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.optional)
-
-export const whole = (name: string, description: string, least: number, most: number) =>
-  Flag.Int(name).pipe(
-    Flag.withDescription(description),
-    Flag.filter(
-      (value) => value >= least && value <= most,
-      () => `a number from ${least} to ${most.toLocaleString("en-US")}`
-    )
-  )
-
 export const durationFlag = (name: string) =>
   Flag.String(name).pipe(
     Flag.withMetavar("TIME"),
     Flag.filterMap(parseDuration, () => "expected a time such as 30s, 10m or 1h30m")
   )
-
-/** `--name a --name b`; none unless given. */
-export const repeated = (name: string, metavar: string, description: string) =>
-  Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.atLeast(0))
 
 export const providerFlag = Flag.Literals("provider", callableIds).pipe(
   Flag.withAlias("p"),
@@ -45,20 +30,9 @@ export const providerFlag = Flag.Literals("provider", callableIds).pipe(
   Flag.optional
 )
 
-export const jsonFlag = Flag.Boolean("json").pipe(
-  Flag.withDescription("Print machine-readable output, one JSON document a line"),
-  Flag.withDefault(false)
-)
+export const jsonFlag = onOff("json", "Print machine-readable output, one JSON document a line")
 
-export const nativeFlag = Flag.Boolean("native").pipe(
-  Flag.withDescription("Keep the provider's record in `native`; --no-native leaves it out"),
-  Flag.withDefault(true)
-)
-
-export const transcriptFlag = Flag.Boolean("transcript").pipe(
-  Flag.withDescription("Show what was said, where one call is shown in detail"),
-  Flag.withDefault(false)
-)
+export const transcriptFlag = onOff("transcript", "Show what was said, where one call is shown in detail")
 
 export const callArguments = Argument.String("calls").pipe(
   Argument.withMetavar("PROVIDER:ID"),
@@ -72,9 +46,9 @@ export const connectionFlags = {
     Flag.withDescription("Longest wait for an answer (default 30s; 60s for placing, at most 5m)"),
     Flag.optional
   ),
-  showAnswer: Flag.Boolean("show-answer").pipe(
-    Flag.withDescription("After a failure print what the provider answered; it may hold numbers and words of the call"),
-    Flag.withDefault(false)
+  showAnswer: onOff(
+    "show-answer",
+    "After a failure print what the provider answered; it may hold numbers and words of the call"
   )
 }
 
@@ -84,25 +58,19 @@ export interface ConnectionFlags {
 }
 
 export const journalFlag = {
-  journal: Flag.String("journal").pipe(
-    Flag.withMetavar("FILE"),
-    Flag.withDescription(
-      "The journal of placements (default $UNICALL_JOURNAL, else unicall/journal.sqlite in your state folder)"
-    ),
-    Flag.optional
+  journal: text(
+    "journal",
+    "FILE",
+    "The journal of placements (default $UNICALL_JOURNAL, else unicall/journal.sqlite in your state folder)"
   ),
-  tenant: Flag.String("tenant").pipe(
-    Flag.withMetavar("NAME"),
-    Flag.withDescription(
-      "Whose calls these are, where several share a journal; each has references of its own (default $UNICALL_TENANT, else one common tenant)"
-    ),
-    Flag.optional
+  tenant: text(
+    "tenant",
+    "NAME",
+    "Whose calls these are, where several share a journal; each has references of its own (default $UNICALL_TENANT, else one common tenant)"
   ),
-  sameAccount: Flag.Boolean("same-account").pipe(
-    Flag.withDescription(
-      "What was placed with another key or base URL is of the same account: the key has been changed"
-    ),
-    Flag.withDefault(false)
+  sameAccount: onOff(
+    "same-account",
+    "What was placed with another key or base URL is of the same account: the key has been changed"
   )
 }
 

@@ -4,8 +4,8 @@ import * as Option from "effect/Option"
 import * as Flag from "effect/cli/Flag"
 import type { TwinDeclaration, TwinFlag } from "../../provider/ProviderDeclaration.ts"
 import { UsageFailure } from "../CommandFailure.ts"
+import { whole } from "../flagKinds.ts"
 import { callable } from "../providers.ts"
-import { whole } from "./liveFlags.ts"
 
 /** What was given, by the name of the twin's option. */
 export interface OwnFlags {

@@ -6,7 +6,7 @@
  */
 import "../src/supportedNode.ts"
 import type * as Result from "effect/Result"
-import { makeComparing, type ComparingOptions } from "../src/compare/comparing.ts"
+import { makeComparing, type ComparingOptions } from "../src/compare/compareRecords.ts"
 import type { Comparison } from "../src/compare/Comparison.ts"
 import type { Experiment } from "../src/compare/experiment/Experiment.ts"
 import { parseExperiment } from "../src/compare/experiment/parseExperiment.ts"

@@ -13,7 +13,7 @@ import {
   type OpenCalls,
   openCallsOver,
   type SettingsOf
-} from "../src/promise/opening.ts"
+} from "../src/promise/openCalls.ts"
 import { declared } from "./providers.ts"
 
 /** The providers there are, and what each is opened with. */

@@ -1,7 +1,7 @@
 /** `unicall/promise` on Node, which the package's exports choose there: the same with a transport of Node's own modules. */
 import "../src/supportedNode.ts"
 import { layerDefaultHttp } from "../src/node/defaultHttp.ts"
-import { type Declared, type OpenCalls, openCallsOver, type SettingsOf } from "../src/promise/opening.ts"
+import { type Declared, type OpenCalls, openCallsOver, type SettingsOf } from "../src/promise/openCalls.ts"
 import { declared } from "./providers.ts"
 
 export * from "./promise.ts"

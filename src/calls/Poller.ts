@@ -17,7 +17,7 @@ import { holdsForAll, mayPass } from "../provider/failureScope.ts"
 import { monotonicMillis } from "../provider/monotonicTime.ts"
 import { makeCircuitBreaker } from "./CircuitBreaker.ts"
 import { makeWaitedCalls, type WaitedCall, type Waiter } from "./WaitedCall.ts"
-import { GROWTH, type PollOptions } from "./Waiting.ts"
+import { GROWTH, type PollOptions } from "./WaitOptions.ts"
 
 export interface Poller {
   /** Looks at the call at once and then again and again; the returned function ends it. */

@@ -13,7 +13,7 @@ import { alreadyAccepted, hasOrder, insistOnOurs, isPerhapsUnderWay, type ReadPl
 import { claimOf, holderOf, type Owner } from "./ownership.ts"
 import type { Placed, Reconciled } from "./Placed.ts"
 import type { JournalError, Placement, PlacementJournal } from "./PlacementJournal.ts"
-import { allDone, reconcileAt } from "./reconciling.ts"
+import { allDone, reconcileAt } from "./reconcile.ts"
 import { formsOf, storedForm } from "./references.ts"
 
 /** Which placements to look into again. */

@@ -9,21 +9,21 @@ import { present } from "../domain/present.ts"
 import { makeFold } from "../normalize/fold.ts"
 import { makePayloadReader, type PayloadReader, type ReadOptions } from "../normalize/normalize.ts"
 import type { Registry } from "../provider/registry.ts"
-import { armFacts } from "./collecting/armFacts.ts"
-import { settleArms } from "./collecting/arms.ts"
+import { armFacts } from "./collector/armFacts.ts"
+import { settleArms } from "./collector/arms.ts"
 import type { DataSummary } from "./Comparison.ts"
 import type { Experiment, Stratum } from "./experiment/Experiment.ts"
-import { gather, rowsByTime } from "./collecting/gathering.ts"
-import { leanAttemptFact, leanOrderFact } from "./collecting/lean.ts"
+import { gather, rowsByTime } from "./collector/gather.ts"
+import { leanAttemptFact, leanOrderFact } from "./collector/lean.ts"
 import type { CallMetric, PlacementMetric } from "./Metric.ts"
-import { millisecondsOf } from "./collecting/moments.ts"
+import { millisecondsOf } from "./collector/moments.ts"
 import { compareText } from "../domain/textOrder.ts"
-import { FLAG, type ObservationTable } from "./collecting/ObservationTable.ts"
+import { FLAG, type ObservationTable } from "./collector/ObservationTable.ts"
 import type { Collected } from "./Observations.ts"
-import { makeOrderRows } from "./collecting/orderRows.ts"
-import { isPlacement, readPlacement } from "./collecting/placementReading.ts"
-import { makePlacementRows } from "./collecting/placementRows.ts"
-import { type ArmsBy, LEFT_OUT, LEFT_OUT_SENTENCES, makePopulation } from "./collecting/populations.ts"
+import { makeOrderRows } from "./collector/orderRows.ts"
+import { isPlacement, readPlacement } from "./collector/placementRecord.ts"
+import { makePlacementRows } from "./collector/placementRows.ts"
+import { type ArmsBy, LEFT_OUT, LEFT_OUT_SENTENCES, makePopulation } from "./collector/populations.ts"
 import {
   attemptFault,
   type FieldFault,
@@ -32,7 +32,7 @@ import {
   isNormalised,
   orderFault
 } from "../normalize/written/recordChecks.ts"
-import { makeStratumOf } from "./collecting/strata.ts"
+import { makeStratumOf } from "./collector/strata.ts"
 
 /** Something that was no record of any kind; holds no value of it. */
 export interface Refused {

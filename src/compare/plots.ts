@@ -2,7 +2,7 @@
 import { compareText } from "../domain/textOrder.ts"
 import { makeClock } from "../domain/wallClock.ts"
 import type { Distribution, FailureKinds, Funnel, HeatMap } from "./Comparison.ts"
-import type { Chosen } from "./measuring.ts"
+import type { Chosen } from "./measure.ts"
 import { type Collected, isAnswer, isYes, type Observations } from "./Observations.ts"
 import { quantileOf } from "./statistics/armValues.ts"
 

@@ -1,7 +1,7 @@
 /** The operations of an opened handle: what is given is checked, the service does the rest. */
 import * as Duration from "effect/Duration"
 import type { ListOptions as ServiceListOptions, VoiceCalls } from "../calls/VoiceCalls.ts"
-import type { WaitOptions as Waiting } from "../calls/Waiting.ts"
+import type { WaitOptions as Waiting } from "../calls/WaitOptions.ts"
 import { OrderStatus } from "../domain/CallStatus.ts"
 import { ProviderId, parseOrderId } from "../domain/Identifiers.ts"
 import { type Instant, parseInstant } from "../domain/Instant.ts"

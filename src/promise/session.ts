@@ -6,7 +6,7 @@ import type * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import { CallsClosed } from "./otherFailures.ts"
 import { rejectionOfCause } from "./failureOf.ts"
-import { iterate, type Stop } from "./iterating.ts"
+import { iterate, type Stop } from "./iterate.ts"
 
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined

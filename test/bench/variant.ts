@@ -77,7 +77,7 @@ const measure = async (name: string, input: string, output: string): Promise<Mea
       })
     }
     case "compare": {
-      const { compareFile } = await import("./comparing.ts")
+      const { compareFile } = await import("./compareFile.ts")
       return timed(() => compareFile(input))
     }
     case "parse":

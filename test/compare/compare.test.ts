@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest"
 import { providers } from "../../adapters/index.ts"
 import { compare, type CompareOptions } from "../../src/compare/compare.ts"
-import { makeComparing } from "../../src/compare/comparing.ts"
+import { makeComparing } from "../../src/compare/compareRecords.ts"
 import type { Comparison, Contrast, MetricResult } from "../../src/compare/Comparison.ts"
 import type { Experiment } from "../../src/compare/experiment/Experiment.ts"
 import { parseExperiment } from "../../src/compare/experiment/parseExperiment.ts"

@@ -7,7 +7,7 @@ import { canonicalJson, isJsonObject, type JsonObject } from "../../domain/Json.
 import { type FieldFault, parsePlaceCall, type PlaceCall, type PlaceCallInput } from "../../domain/PlaceCall.ts"
 import type { Capabilities } from "../../provider/Capabilities.ts"
 import { type Assignment, makeAssign, unitOf } from "./assignment.ts"
-import { changeFault } from "./freezing.ts"
+import { changeFault } from "./freeze.ts"
 import type { Experiment, ExperimentArm } from "./Experiment.ts"
 
 /** The key in `metadata`, or in `variables` of a provider without metadata. */

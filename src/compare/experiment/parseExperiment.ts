@@ -9,7 +9,7 @@ import { present } from "../../domain/present.ts"
 import { isTimeZone } from "../../domain/wallClock.ts"
 import { metricIds, undirectedMetricIds } from "../metrics/index.ts"
 import { Experiment, MOST_ARMS } from "./Experiment.ts"
-import { changeFault } from "./freezing.ts"
+import { changeFault } from "./freeze.ts"
 
 /**
  * Checks an experiment, whoever wrote it: a typed program, a JSON file. One that has been changed since it was started

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { makeCollector } from "../../../src/compare/collect.ts"
-import { MOST_STRATA } from "../../../src/compare/collecting/strata.ts"
+import { MOST_STRATA } from "../../../src/compare/collector/strata.ts"
 import { metricsFor } from "../../../src/compare/metrics/index.ts"
 import { ANSWER, VALUE } from "../../../src/compare/Observations.ts"
 import { providers } from "../../../adapters/index.ts"

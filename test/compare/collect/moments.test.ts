@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { millisecondsOf } from "../../../src/compare/collecting/moments.ts"
-import { makeTextHash } from "../../../src/compare/collecting/textHash.ts"
+import { millisecondsOf } from "../../../src/compare/collector/moments.ts"
+import { makeTextHash } from "../../../src/compare/collector/textHash.ts"
 
 describe("moments", () => {
   it("are the milliseconds that Date gives, in every month, leap day and century", () => {

@@ -2,7 +2,7 @@
 import * as Result from "effect/Result"
 import type { Experiment } from "../../../src/compare/experiment/Experiment.ts"
 import { parseExperiment } from "../../../src/compare/experiment/parseExperiment.ts"
-import { freeze } from "../../../src/compare/experiment/freezing.ts"
+import { freeze } from "../../../src/compare/experiment/freeze.ts"
 import { type Instant, parseInstant } from "../../../src/domain/Instant.ts"
 import type { JsonObject } from "../../../src/domain/Json.ts"
 

@@ -9,7 +9,7 @@ import { compareText } from "../../domain/textOrder.ts"
 import { makeNames, type Names } from "./names.ts"
 import { makeObservationTable, type ObservationTable } from "./ObservationTable.ts"
 import type { OrderRows } from "./orderRows.ts"
-import type { PlacementReading } from "./placementReading.ts"
+import type { PlacementReading } from "./placementRecord.ts"
 import { type ArmsBy, LEFT_OUT, outsidePeriod } from "./populations.ts"
 import { makeTextHash } from "./textHash.ts"
 

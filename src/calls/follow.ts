@@ -10,7 +10,7 @@ import type { CallError, CallRef } from "../provider/CallError.ts"
 import type { Capabilities } from "../provider/Capabilities.ts"
 import { monotonicMillis } from "../provider/monotonicTime.ts"
 import type { Poller } from "./Poller.ts"
-import { isDone, partsOf, type WaitOptions } from "./Waiting.ts"
+import { isDone, partsOf, type WaitOptions } from "./WaitOptions.ts"
 
 /** Until when somebody waits, on the monotonic clock, and whether a record is what is waited for. */
 const goalOf = (capabilities: Capabilities, wait: WaitOptions) =>

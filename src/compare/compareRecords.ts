@@ -4,7 +4,7 @@ import { makeCollector, type Refused } from "./collect.ts"
 import { compare, type CompareOptions } from "./compare.ts"
 import type { Comparison } from "./Comparison.ts"
 import { metricsFor } from "./metrics/index.ts"
-import type { ArmsBy } from "./collecting/populations.ts"
+import type { ArmsBy } from "./collector/populations.ts"
 
 /** What is compared, and how. */
 export interface ComparingOptions extends Omit<CompareOptions, "registry" | "strata"> {

@@ -24,7 +24,10 @@ export interface StatusClaim<S> {
   readonly because: string
 }
 
-/** Provider words that the adapter's tables give a meaning to, under the provider's own field names. */
+/**
+ * Provider words that the adapter's tables give a meaning to, each under the path of its place: `result`, `line.cause`,
+ * `^.endedReason` in an attempt for a word of its order. The notation is that of `FieldSource`.
+ */
 export type Evidence = { readonly [field: string]: string | boolean | undefined }
 
 /** What a provider's record says of an attempt, before it is interpreted. An absent claim and an undefined one are the same: none. */
@@ -115,6 +118,8 @@ export interface OrderMeaning {
 
 /** What an adapter's tables make of an attempt's claims. */
 export interface AttemptMeaning {
+  /** The evidence for `answered`, in provider words, where it does not rest on a time of answer or a duration. */
+  readonly answeredBecause?: string | undefined
   readonly answeredBy?: Verdict<AnsweredByValue> | undefined
   readonly failure?: Failure | undefined
   /** The failure as evidence for reach; absent if it is only kept as text. */
@@ -125,7 +130,7 @@ export interface AttemptMeaning {
 
 /** The adapter's side of a view: its field names, and its tables applied to claims. Pure. */
 export interface Interpretation {
-  /** The provider's names of the fields that rules of the domain refer to. */
+  /** The provider's names of the fields that rules of the domain refer to, as paths in the attempt: `startedAt`, `times.answered`. */
   readonly terms: {
     readonly dialedAt: string
     readonly answeredAt: string

@@ -9,6 +9,7 @@ import { evidenceText } from "./flatText.ts"
 import { formatPath, joinPaths, type JsonObject, valueAt } from "./Json.ts"
 import { attemptReach, orderReach, type Reach } from "./Reach.ts"
 import { hasWords, remoteReplies } from "./Transcript.ts"
+import { sourcePlace } from "./sourcePath.ts"
 import { compareText } from "./textOrder.ts"
 import { settledIssues } from "./ViewJoin.ts"
 
@@ -169,7 +170,7 @@ const evidenceOf = (
     running: !over && status.value !== "unrecognized",
     ended: claims.endedAt === undefined ? undefined : evidenceText(terms.endedAt, "given"),
     answered: claims.answered,
-    answeredBecause: answeredBecause(claims, terms),
+    answeredBecause: meaning.answeredBecause ?? answeredBecause(claims, terms),
     talkSeconds,
     remoteReplies: remoteReplies(claims.transcript),
     answeredBy: meaning.answeredBy,
@@ -196,7 +197,7 @@ const disorder = (
 ): ReadonlyArray<Issue> => {
   const { dialedAt, answeredAt, endedAt, path } = claims
   const issue = (field: string, instant: Instant): Issue => {
-    const place = base === "" ? [...path, field] : [field]
+    const place = sourcePlace(native, field, base === "" ? path : []) ?? []
     const raw = valueAt(native, place)
     const at = joinPaths(base, formatPath(place))
     return { path: at, reason: "impossible_order", raw: parseInstant(raw) === instant ? raw : instant }

@@ -1,6 +1,7 @@
 /** What changes in a record if a place of the provider's record is left out: found by reading it again without. */
 import { canonicalJson, isJsonObject, type JsonObject, type PathStep, valueAt } from "../domain/Json.ts"
 import type { CallRecord } from "../domain/OutputRecord.ts"
+import { sourcePlace } from "../domain/sourcePath.ts"
 import { viewFact } from "../domain/View.ts"
 import type { Adapter, FieldSource } from "../provider/Adapter.ts"
 
@@ -59,11 +60,12 @@ export const fieldsOf = (
 
 export const byId = ({ id }: JsonObject): string => String(id)
 
-const steps = (path: string): ReadonlyArray<PathStep> => path.split(".")
-
+/** An element of a list leaves null behind: the others keep their places. */
 const without = (value: unknown, [step, ...rest]: ReadonlyArray<PathStep>): unknown => {
   if (step === undefined) return value
-  if (Array.isArray(value)) return value.map((item, index) => (index === step ? without(item, rest) : item))
+  if (Array.isArray(value)) {
+    return value.map((item, index) => (index !== step ? item : rest.length === 0 ? null : without(item, rest)))
+  }
   if (!isJsonObject(value)) return value
   return rest.length === 0
     ? Object.fromEntries(Object.entries(value).filter(([key]) => key !== step))
@@ -109,13 +111,16 @@ interface Located {
 const placed = (
   list: ReadonlyArray<FieldSource>,
   prefix: string,
-  base: ReadonlyArray<PathStep>,
-  native: JsonObject
+  native: JsonObject,
+  attempt?: ReadonlyArray<PathStep>
 ): ReadonlyArray<Candidate> =>
   list.flatMap((source) =>
-    source.paths
-      .map((path): Candidate => ({ path: [...base, ...steps(path)], source, field: `${prefix}${source.field}` }))
-      .filter(({ path }) => valueAt(native, path) !== undefined)
+    source.paths.flatMap((text): ReadonlyArray<Candidate> => {
+      const path = sourcePlace(native, text, attempt)
+      return path === undefined || valueAt(native, path) === undefined
+        ? []
+        : [{ path, source, field: `${prefix}${source.field}` }]
+    })
   )
 
 /** Attempts that are tried together. An order with more has them tried apart, or time would grow with their square. */
@@ -125,15 +130,15 @@ const MOST_TOGETHER = 20
 export const trialsOf = (record: CallRecord, native: JsonObject, adapter: Adapter): ReadonlyArray<Trial> => {
   const { order, attempt, hint, locateAttempts } = adapter.sources
   const reread = makeReread(adapter, native)
-  if (record.kind === "call_hint") return tried(placed(hint, "", [], native), native, reread)
-  if (record.kind === "call_attempt") return tried(placed(attempt, "", [], native), native, reread)
+  if (record.kind === "call_hint") return tried(placed(hint, "", native), native, reread)
+  if (record.kind === "call_attempt") return tried(placed(attempt, "", native), native, reread)
   const places = locateAttempts(native)
   const located = record.attempts.flatMap(({ id }): ReadonlyArray<Located> => {
     const path = places.get(id)
     return path === undefined ? [] : [{ id, path }]
   })
-  const ofOrder = placed(order, "", [], native)
-  const ofAttempt = ({ id, path }: Located, within: JsonObject) => placed(attempt, `attempts[${id}].`, path, within)
+  const ofOrder = placed(order, "", native)
+  const ofAttempt = ({ id, path }: Located, within: JsonObject) => placed(attempt, `attempts[${id}].`, within, path)
   if (located.length <= MOST_TOGETHER) {
     return tried([...ofOrder, ...located.flatMap((each) => ofAttempt(each, native))], native, reread)
   }
@@ -144,7 +149,7 @@ export const trialsOf = (record: CallRecord, native: JsonObject, adapter: Adapte
     const back = new Map(some.map(({ id, path }) => [id, path]))
     return moved.flatMap((each) =>
       tried(ofAttempt(each, reduced), reduced, reread, attemptsAlone).map(({ candidate, fields }) => ({
-        candidate: { ...candidate, path: [...(back.get(each.id) ?? []), ...candidate.path.slice(each.path.length)] },
+        candidate: { ...candidate, path: movedBack(candidate.path, each.path, back.get(each.id) ?? []) },
         fields
       }))
     )
@@ -158,6 +163,14 @@ export const trialsOf = (record: CallRecord, native: JsonObject, adapter: Adapte
     ...located.filter(({ id }) => !telling.has(id)).flatMap((each) => tryAmong([each], true))
   ]
 }
+
+/** A path below where an attempt stood for the trial, below where it stands; another path is one in the order. */
+const movedBack = (
+  path: ReadonlyArray<PathStep>,
+  from: ReadonlyArray<PathStep>,
+  to: ReadonlyArray<PathStep>
+): ReadonlyArray<PathStep> =>
+  from.every((step, index) => path[index] === step) ? [...to, ...path.slice(from.length)] : path
 
 /** The attempts that may decide what the order says: first those with its reach, oldest first. */
 const tellingOf = ({
@@ -179,7 +192,9 @@ const withoutUnread = (
   located: ReadonlyArray<Located>,
   reread: Reread
 ): JsonObject => {
-  const read = new Set<PathStep | undefined>(sources.flatMap(({ paths }) => paths.map((path) => steps(path)[0])))
+  const read = new Set<PathStep | undefined>(
+    sources.flatMap(({ paths }) => paths.map((path) => sourcePlace(native, path, [])?.[0]))
+  )
   for (const { path } of located) read.add(path[0])
   const scarce = Object.fromEntries(Object.entries(native).filter(([key]) => read.has(key)))
   return canonicalJson([...reread(scarce)]) === canonicalJson([...reread(native)]) ? scarce : native

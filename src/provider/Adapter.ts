@@ -34,17 +34,21 @@ export interface Shape {
 /** One form of a body that holds no record of a call, and is nothing wrong: a campaign's row that was not called yet. */
 export type RecordlessShape = Omit<Shape, "read">
 
-/**
- * Where a field of a record comes from: `field` in the record, `[]` for each attempt; `paths` in the provider's record,
- * the first that is present being the source; `rule` says how it is read.
- */
+/** Where a field of a record comes from. */
 export interface FieldSource {
+  /** In the record, `agent.id`; in an attempt without the way to it. */
   readonly field: string
+  /**
+   * In the provider's record, the first that is present being the source: `customer.number`, `recordings[0].url`, `remarks[-1]`
+   * for the last of a list. Those of an attempt begin where it stands; `^.startedAt` begins at the order that holds it. Empty
+   * where nothing in the record decides.
+   */
   readonly paths: ReadonlyArray<string>
+  /** How it is read. */
   readonly rule: string
 }
 
-/** The paths of attempts in the provider's record of their order, by attempt id. */
+/** Where the attempts stand in the provider's record of their order, by attempt id: `["legs", 0]`, or `[]` if the order is its own attempt. */
 export type LocateAttempts = (native: JsonObject) => ReadonlyMap<string, ReadonlyArray<PathStep>>
 
 /** All of a provider that reading its records takes: pure data and pure functions. */

@@ -19,8 +19,8 @@ export const Capabilities = Schema.Struct({
   variables: ability,
   /** A cap on simultaneous calls among orders with one key. */
   concurrency: ability,
-  /** The number to call from: must be given, or the provider has one of its own. */
-  callerNumber: Schema.Literals(["required", "optional"]),
+  /** The number to call from: must be given, may be given, or `none` if it can neither be given nor read. */
+  callerNumber: Schema.Literals(["required", "optional", "none"]),
   cancel: ability,
   /** Reading many orders by id in one request: how many at most, 0 for none. */
   batchRead: Schema.Number,

@@ -4,8 +4,9 @@
  */
 import * as Schema from "effect/Schema"
 import type { CallOrder } from "../domain/CallOrder.ts"
-import { canonicalJson, isJsonObject, type JsonObject } from "../domain/Json.ts"
+import { canonicalJson, isJsonObject, type JsonObject, valueAt } from "../domain/Json.ts"
 import { OutputRecord } from "../domain/OutputRecord.ts"
+import { sourcePlace } from "../domain/sourcePath.ts"
 import type { Adapter } from "../provider/Adapter.ts"
 import { Capabilities } from "../provider/Capabilities.ts"
 import { redactorOf } from "../provider/registry.ts"
@@ -43,6 +44,7 @@ const comparable = (record: JsonObject, expected: JsonObject): string =>
 /** What an order shows that its provider may say it cannot. */
 const abilitiesShown: ReadonlyArray<readonly [ability: keyof Capabilities, shows: (order: CallOrder) => boolean]> = [
   ["retries", ({ attempts }) => attempts.length > 1],
+  ["callerNumber", ({ direction, from }) => from !== undefined && direction !== "inbound"],
   ["schedule", ({ scheduledAt }) => scheduledAt !== undefined],
   ["metadata", ({ metadata }) => metadata !== undefined],
   ["variables", ({ variables }) => variables !== undefined],
@@ -55,10 +57,16 @@ const abilitiesShown: ReadonlyArray<readonly [ability: keyof Capabilities, shows
   ["webCalls", ({ channel }) => channel === "web"]
 ]
 
-/** Where the id stands in a body of this kind, by the adapter's own account. */
-const idPath = ({ sources }: Adapter, kind: string): ReadonlyArray<string> => {
+const DENIALS: ReadonlySet<Capabilities[keyof Capabilities]> = new Set(["no", "none"])
+
+/** The body with another id, or with none, wherever it stands by the adapter's own account. */
+const withId = ({ sources }: Adapter, kind: string, body: JsonObject, id: unknown): JsonObject => {
   const list = kind === "call_attempt" ? sources.attempt : sources.order
-  return list.find(({ field }) => field === "id")?.paths[0]?.split(".") ?? []
+  const places = list
+    .filter(({ field }) => field === "id")
+    .flatMap(({ paths }) => paths.flatMap((path) => [sourcePlace(body, path) ?? []]))
+    .filter((place) => place.length > 0 && valueAt(body, place) !== undefined)
+  return places.reduce((copy, place) => changed(copy, place, id), body)
 }
 
 /**
@@ -96,7 +104,7 @@ export const adapterContract = (
           for (const { name, record } of bodies) {
             if (record.kind !== "call_order") continue
             for (const [ability, shows] of abilitiesShown) {
-              if (adapter.capabilities[ability] === "no" && shows(record))
+              if (DENIALS.has(adapter.capabilities[ability]) && shows(record))
                 fail(`${name}: shows ${ability}, denied by the capabilities`)
             }
           }
@@ -179,16 +187,19 @@ export const adapterContract = (
         })
     },
     {
-      name: "MUST reject an order or an attempt without id as missing_id",
+      name: "MUST reject an order or an attempt without id as missing_id, or as unknown_shape where the key tells it",
       run: () =>
         collect((fail) => {
           for (const { name, body, record } of bodies) {
             if (record.kind === "call_hint") continue
             for (const id of [undefined, null, "", {}, true]) {
-              const [first, ...more] = normalize(changed(body, idPath(adapter, record.kind), id))
-              const ok = more.length === 0 && first?.kind === "rejection" && first.reason === "missing_id"
-              if (!ok)
-                fail(`${name}: expected missing_id for the id ${JSON.stringify(id)}, got ${first?.kind ?? "nothing"}`)
+              const without = withId(adapter, record.kind, body, id)
+              const isTold = all.adapters.some(({ shapes }) => shapes.some((shape) => shape.matches(without)))
+              const wanted = id === undefined && !isTold ? "unknown_shape" : "missing_id"
+              const [first, ...more] = normalize(without)
+              const got = first?.kind === "rejection" ? first.reason : (first?.kind ?? "nothing")
+              if (more.length > 0 || got !== wanted)
+                fail(`${name}: expected ${wanted} for the id ${JSON.stringify(id)}, got ${got}`)
             }
           }
         })
@@ -201,7 +212,7 @@ export const adapterContract = (
             const planted = plant(body)
             for (const payload of [
               planted,
-              isJsonObject(planted) ? changed(planted, idPath(adapter, record.kind), undefined) : planted,
+              isJsonObject(planted) ? withId(adapter, record.kind, planted, undefined) : planted,
               JSON.stringify(planted)
             ]) {
               if (JSON.stringify(normalize(payload)).includes(PLANTED)) fail(`${name}: a planted secret comes out`)

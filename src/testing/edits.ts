@@ -5,11 +5,11 @@ export const PLANTED = "planted-secret-5b1d"
 
 const member = (value: unknown) => ({ value, enumerable: true, configurable: true, writable: true })
 
-/** A copy with another value at the path, or with none; objects on the way must exist. */
+/** A copy with another value at the path, or with none; objects on the way must exist. An element that is left out is null. */
 const change = (target: unknown, [step, ...rest]: ReadonlyArray<PathStep>, value: unknown): unknown => {
   if (step === undefined) return value
   if (Array.isArray(target))
-    return target.map((item: unknown, index) => (index === step ? change(item, rest, value) : item))
+    return target.map((item: unknown, index) => (index === step ? (change(item, rest, value) ?? null) : item))
   if (!isJsonObject(target)) return target
   const copy = Object.defineProperty({ ...target }, step, member(change(target[step], rest, value)))
   return copy[step] === undefined

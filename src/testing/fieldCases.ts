@@ -11,11 +11,13 @@ import { isUnreadable, mapped, type Material, timesUnrecognized } from "./materi
 const UNKNOWN_WORDS = ["never_heard_of", "constructor", "__proto__", "toString"]
 const MISFITS = [true, 12.5, "constructor", [], [[null]], {}, { a: { b: [1] } }]
 
-/** A channel is phone or web: a word that says neither has no `unrecognized` to show as. */
-const feedsOnlyChannel = ({ sources }: Adapter, path: string): boolean =>
+/** Fields that are one of a few things: a word that says none of them has no `unrecognized` to show as. */
+const CLOSED = new Set(["channel", "answered", "handledBy"])
+
+const feedsOnlyClosed = ({ sources }: Adapter, path: string): boolean =>
   [...sources.order, ...sources.attempt]
     .filter(({ paths }) => paths.includes(path))
-    .every(({ field }) => field === "channel")
+    .every(({ field }) => CLOSED.has(field))
 
 export const fieldCases = (
   adapter: Adapter,
@@ -28,6 +30,10 @@ export const fieldCases = (
         const shown = new Map<string, boolean>()
         for (const each of bodies) {
           for (const { field, path } of wordsOf(each)) {
+            if (path === undefined) {
+              fail(`${each.name}: evidence ${field}: no word stands there; the key of a word is the path of its place`)
+              continue
+            }
             const absent = timesUnrecognized(read(each.shape, changed(each.body, path, undefined)))
             for (const word of UNKNOWN_WORDS) {
               const record = read(each.shape, changed(each.body, path, word))
@@ -40,7 +46,7 @@ export const fieldCases = (
               if (valueAt(record.native, path) !== word)
                 fail(`${each.name}: ${formatPath(path)}: the word "${word}" is lost`)
               const enough = timesUnrecognized(record) > (field === "status" ? 0 : absent)
-              shown.set(field, shown.get(field) === true || enough || feedsOnlyChannel(adapter, field))
+              shown.set(field, shown.get(field) === true || enough || feedsOnlyClosed(adapter, field))
             }
           }
         }
@@ -51,9 +57,10 @@ export const fieldCases = (
     name: "MUST take null as not given, but for the answer time",
     run: () =>
       collect((fail) => {
+        const { answeredAt } = adapter.interpretation.terms
         for (const { name, body, shape, place } of givenPlaces) {
-          const { path } = place
-          if (path.at(-1) === adapter.interpretation.terms.answeredAt) continue
+          const { named, path } = place
+          if (named === answeredAt || path.at(-1) === answeredAt) continue
           const [nulled, absent] = [null, undefined].map((value) => {
             const record = read(shape, changed(body, path, value))
             return canonicalJson(isUnreadable(record) || !place.inMap ? mapped(record) : fieldOf(record, place))
@@ -66,15 +73,20 @@ export const fieldCases = (
     name: "MUST give up no more than the field for a value of the wrong type",
     run: () =>
       collect((fail) => {
+        const ids = new Set(
+          givenPlaces
+            .filter(({ place: { field } }) => /^(id|orderId|attemptId)$/.test(field))
+            .map(({ name, place: { path } }) => `${name} ${formatPath(path)}`)
+        )
         const tried = new Set<string>()
         for (const {
           name,
           body,
           shape,
-          place: { field, path }
+          place: { path }
         } of givenPlaces) {
           const where = `${shape.name} ${formatPath(path).replace(/\[\d+\]/g, "[]")}`
-          if (tried.has(where) || /^(id|orderId|attemptId)$/.test(field)) continue
+          if (tried.has(where) || ids.has(`${name} ${formatPath(path)}`)) continue
           tried.add(where)
           for (const misfit of MISFITS) {
             const record = read(shape, changed(body, path, misfit))
@@ -149,11 +161,10 @@ export const fieldCases = (
     name: "SHOULD have a fixture for every source it names",
     run: () =>
       collect((fail) => {
-        const seen = new Set(givenPlaces.map(({ place: { source, path } }) => `${source.field} ${path.at(-1)}`))
+        const seen = new Set(givenPlaces.map(({ place: { field, named } }) => `${field} ${named}`))
         for (const list of [adapter.sources.order, adapter.sources.attempt, adapter.sources.hint]) {
           for (const { field, paths } of list) {
-            for (const path of paths)
-              if (!seen.has(`${field} ${path.split(".").at(-1)}`)) fail(`${field}: no fixture has ${path}`)
+            for (const path of paths) if (!seen.has(`${field} ${path}`)) fail(`${field}: no fixture has ${path}`)
           }
         }
       })

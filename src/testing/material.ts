@@ -3,6 +3,7 @@ import type { Evidence } from "../domain/Fact.ts"
 import { formatPath, isJsonObject, type JsonObject, type PathStep, valueAt } from "../domain/Json.ts"
 import type { CallRecord } from "../domain/OutputRecord.ts"
 import { isRecordless, openEnvelopes } from "../normalize/detect.ts"
+import { sourcePlace } from "../domain/sourcePath.ts"
 import { viewFact } from "../domain/View.ts"
 import { makeNormalizer } from "../normalize/Normalizer.ts"
 import type { Adapter, FieldSource, Shape, Unreadable } from "../provider/Adapter.ts"
@@ -27,11 +28,25 @@ export interface Body {
 export interface Place {
   readonly field: string
   readonly source: FieldSource
+  /** As the adapter writes it, and where it leads in this body. */
+  readonly named: string
   readonly path: ReadonlyArray<PathStep>
   readonly attemptId: string | undefined
   /** It stands in a map that is a field as a whole, whose members are the customer's and may be null. */
   readonly inMap: boolean
 }
+
+/** A word that evidence holds, and where it stands; `undefined` if it is not where its name leads. */
+export interface WordPlace {
+  readonly field: string
+  readonly path: ReadonlyArray<PathStep> | undefined
+}
+
+/** Fields that keep whole what stands at their place. */
+const MAPS = new Set(["metadata", "variables", "extracted", "metrics"])
+
+const isBelow = (path: ReadonlyArray<PathStep>, outer: ReadonlyArray<PathStep>): boolean =>
+  path.length > outer.length && outer.every((step, index) => path[index] === step)
 
 export const isUnreadable = (record: CallRecord | Unreadable): record is Unreadable => record.kind === "unreadable"
 
@@ -96,22 +111,18 @@ export const materialOf = (
 
   const placesOf = ({ record, body }: Body): ReadonlyArray<Place> => {
     const { order, attempt, hint, locateAttempts } = adapter.sources
-    const at = (list: ReadonlyArray<FieldSource>, base: ReadonlyArray<PathStep>, attemptId?: string) =>
+    const at = (list: ReadonlyArray<FieldSource>, base?: ReadonlyArray<PathStep>, attemptId?: string) =>
       list.flatMap((source) =>
-        source.paths.map((path): Place => ({
-          field: source.field,
-          source,
-          path: [...base, ...path.split(".")],
-          attemptId,
-          inMap: list.some((other) => other.paths.some((outer) => path.startsWith(`${outer}.`)))
-        }))
+        source.paths.flatMap((named) => {
+          const path = sourcePlace(body, named, base)
+          return path === undefined ? [] : [{ field: source.field, source, named, path, attemptId }]
+        })
       )
-    if (record.kind === "call_hint") return at(hint, [])
-    if (record.kind === "call_attempt") return at(attempt, [])
-    return [
-      ...at(order, []),
-      ...record.attempts.flatMap(({ id }) => at(attempt, locateAttempts(body).get(id) ?? [], id))
-    ]
+    const own = { call_order: order, call_attempt: attempt, call_hint: hint }[record.kind]
+    const attempts = record.kind === "call_order" ? record.attempts : []
+    const places = [...at(own), ...attempts.flatMap(({ id }) => at(attempt, locateAttempts(body).get(id) ?? [], id))]
+    const maps = places.filter(({ field }) => MAPS.has(field))
+    return places.map((place) => ({ ...place, inMap: maps.some(({ path }) => isBelow(place.path, path)) }))
   }
   const givenPlaces = bodies.flatMap((each) =>
     placesOf(each)
@@ -128,25 +139,25 @@ export const materialOf = (
   }
 
   /** Places of words that a table gives a meaning to: statuses, and evidence that knows some words and not all. */
-  const wordsOf = ({
-    record,
-    body,
-    shape
-  }: Body): ReadonlyArray<{ readonly field: string; readonly path: ReadonlyArray<PathStep> }> => {
+  const wordsOf = ({ record, body, shape }: Body): ReadonlyArray<WordPlace> => {
     const reading = shape.read(redactor.record(body))
     if (reading.kind !== "order" && reading.kind !== "attempt") return []
-    const evidence = (words: Evidence, base: ReadonlyArray<PathStep>) =>
+    const evidence = (words: Evidence, base?: ReadonlyArray<PathStep>) =>
       Object.entries(words)
         .filter(
           ([field, word]) => typeof word === "string" && !adapter.interpretation.recognizes(field, "never_heard_of")
         )
-        .map(([field]) => ({ field, path: [...base, field] }))
+        .map(([field]): WordPlace => {
+          const path = sourcePlace(body, field, base)
+          return { field, path: path !== undefined && valueAt(body, path) != null ? path : undefined }
+        })
     const attempts = reading.kind === "order" ? reading.attempts : []
     return [
       ...placesOf({ name: "", body, shape, record }).filter(
-        ({ field, source, path }) => field === "status" && path.at(-1) === source.paths[0]
+        ({ field, source, named, path }) =>
+          field === "status" && named === source.paths[0] && isJsonObject(valueAt(body, path.slice(0, -1)))
       ),
-      ...evidence(reading.evidence, []),
+      ...evidence(reading.evidence),
       ...attempts.flatMap(({ id, evidence: words }) =>
         evidence(words, adapter.sources.locateAttempts(body).get(id) ?? [])
       )

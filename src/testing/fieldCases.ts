@@ -14,10 +14,10 @@ const MISFITS = [true, 12.5, "constructor", [], [[null]], {}, { a: { b: [1] } }]
 /** Fields that are one of a few things: a word that says none of them has no `unrecognized` to show as. */
 const CLOSED = new Set(["channel", "answered", "handledBy"])
 
-const feedsOnlyClosed = ({ sources }: Adapter, path: string): boolean =>
-  [...sources.order, ...sources.attempt]
-    .filter(({ paths }) => paths.includes(path))
-    .every(({ field }) => CLOSED.has(field))
+const feedsOnlyClosed = ({ sources }: Adapter, path: string): boolean => {
+  const fed = [...sources.order, ...sources.attempt].filter(({ paths }) => paths.includes(path))
+  return fed.length > 0 && fed.every(({ field }) => CLOSED.has(field))
+}
 
 export const fieldCases = (
   adapter: Adapter,
@@ -29,7 +29,7 @@ export const fieldCases = (
       collect((fail) => {
         const shown = new Map<string, boolean>()
         for (const each of bodies) {
-          for (const { field, path } of wordsOf(each)) {
+          for (const { field, isStatus, named, path } of wordsOf(each)) {
             if (path === undefined) {
               fail(`${each.name}: evidence ${field}: no word stands there; the key of a word is the path of its place`)
               continue
@@ -45,8 +45,8 @@ export const fieldCases = (
               if (noted !== true) fail(`${each.name}: ${formatPath(path)}: no issue for the unknown word "${word}"`)
               if (valueAt(record.native, path) !== word)
                 fail(`${each.name}: ${formatPath(path)}: the word "${word}" is lost`)
-              const enough = timesUnrecognized(record) > (field === "status" ? 0 : absent)
-              shown.set(field, shown.get(field) === true || enough || feedsOnlyClosed(adapter, field))
+              const enough = timesUnrecognized(record) > (isStatus ? 0 : absent)
+              shown.set(field, shown.get(field) === true || enough || feedsOnlyClosed(adapter, named))
             }
           }
         }
@@ -161,10 +161,10 @@ export const fieldCases = (
     name: "SHOULD have a fixture for every source it names",
     run: () =>
       collect((fail) => {
-        const seen = new Set(givenPlaces.map(({ place: { field, named } }) => `${field} ${named}`))
         for (const list of [adapter.sources.order, adapter.sources.attempt, adapter.sources.hint]) {
-          for (const { field, paths } of list) {
-            for (const path of paths) if (!seen.has(`${field} ${path}`)) fail(`${field}: no fixture has ${path}`)
+          for (const each of list) {
+            const seen = givenPlaces.filter(({ place }) => place.source === each).map(({ place }) => place.named)
+            for (const path of each.paths) if (!seen.includes(path)) fail(`${each.field}: no fixture has ${path}`)
           }
         }
       })

@@ -66,7 +66,7 @@ export const faultCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
   const [refused, uncertain] = [refusedBy(subject.statuses ?? {}), uncertainBy(subject.statuses ?? {})]
   const markedOrder = {
     ...orderFor(subject, HUMAN, `${MARKED}-reference`),
-    from: FROM,
+    ...(capabilities.callerNumber === "none" ? {} : { from: FROM }),
     ...(capabilities.variables === "yes" ? { variables: { first_name: `${MARKED}-variable` } } : {}),
     ...(capabilities.metadata === "yes" ? { metadata: { lead: `${MARKED}-metadata` } } : {})
   }

@@ -120,19 +120,28 @@ export const placingCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
         }
       })
     ),
-    liveCase("MUST ask for a number to call from where it needs one, before any request", (fail) =>
+    liveCase("MUST ask for a number to call from where it needs one, and refuse it where it has none", (fail) =>
       Effect.gen(function* () {
-        const site = yield* open("right")
-        const calls = yield* serviceOver(site.provider)
         const { from: _from, ...order } = orderFor(subject, HUMAN)
-        const result = yield* inTime(Effect.result(calls.place(order)))
-        if (capabilities.callerNumber === "optional") {
-          if (Result.isFailure(result)) fail(`refused: ${result.failure.message}`)
-          return
+        const tries = [
+          { what: "without a number", tried: order, wrong: capabilities.callerNumber === "required" },
+          { what: "with a number", tried: { ...order, from: FROM }, wrong: capabilities.callerNumber === "none" }
+        ]
+        for (const { what, tried, wrong } of tries) {
+          const site = yield* open("right")
+          const calls = yield* serviceOver(site.provider)
+          const result = yield* inTime(Effect.result(calls.place(tried)))
+          if (!wrong) {
+            if (Result.isFailure(result)) fail(`${what}: refused: ${result.failure.message}`)
+            continue
+          }
+          nothingWasAsked(site, fail, what)
+          const reason = Result.isFailure(result) && "reason" in result.failure ? result.failure.reason : undefined
+          const isRefusal =
+            reason?._tag === "InvalidRequest" ||
+            (reason?._tag === "Unsupported" && capabilities.callerNumber === "none")
+          if (!isRefusal || reason.field !== "from") fail(`${what}: expected InvalidRequest (from)`)
         }
-        nothingWasAsked(site, fail, "from")
-        const reason = Result.isFailure(result) && "reason" in result.failure ? result.failure.reason : undefined
-        if (reason?._tag !== "InvalidRequest" || reason.field !== "from") fail("expected InvalidRequest (from)")
       })
     ),
     liveCase(

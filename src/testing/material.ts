@@ -36,9 +36,13 @@ export interface Place {
   readonly inMap: boolean
 }
 
-/** A word that evidence holds, and where it stands; `undefined` if it is not where its name leads. */
+/** A word that a table gives a meaning to, and where it stands; `undefined` if it is not where its name leads. */
 export interface WordPlace {
+  /** `status`, `attempts[].status`, or the name of the evidence. */
   readonly field: string
+  readonly isStatus: boolean
+  /** The place as the adapter writes it. */
+  readonly named: string
   readonly path: ReadonlyArray<PathStep> | undefined
 }
 
@@ -149,14 +153,26 @@ export const materialOf = (
         )
         .map(([field]): WordPlace => {
           const path = sourcePlace(body, field, base)
-          return { field, path: path !== undefined && valueAt(body, path) != null ? path : undefined }
+          return {
+            field,
+            isStatus: false,
+            named: field,
+            path: path !== undefined && valueAt(body, path) != null ? path : undefined
+          }
         })
     const attempts = reading.kind === "order" ? reading.attempts : []
     return [
-      ...placesOf({ name: "", body, shape, record }).filter(
-        ({ field, source, named, path }) =>
-          field === "status" && named === source.paths[0] && isJsonObject(valueAt(body, path.slice(0, -1)))
-      ),
+      ...placesOf({ name: "", body, shape, record })
+        .filter(
+          ({ field, source, named, path }) =>
+            field === "status" && named === source.paths[0] && isJsonObject(valueAt(body, path.slice(0, -1)))
+        )
+        .map(({ attemptId, named, path }) => ({
+          field: attemptId === undefined ? "status" : "attempts[].status",
+          isStatus: true,
+          named,
+          path
+        })),
       ...evidence(reading.evidence),
       ...attempts.flatMap(({ id, evidence: words }) =>
         evidence(words, adapter.sources.locateAttempts(body).get(id) ?? [])

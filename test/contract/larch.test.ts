@@ -1,8 +1,182 @@
-import { describe, it } from "vitest"
+/** A correct adapter that is built unlike ours passes the contract, and each way to break it is noticed. */
+import { describe, expect, it } from "vitest"
+import type { AttemptFact, OrderFact } from "../../src/domain/Fact.ts"
+import { isJsonObject, type JsonObject, valueAt } from "../../src/domain/Json.ts"
+import type { CallRecord } from "../../src/domain/OutputRecord.ts"
+import { makeExplain } from "../../src/normalize/explain.ts"
+import { makeNormalizer } from "../../src/normalize/Normalizer.ts"
+import type { Adapter } from "../../src/provider/Adapter.ts"
+import { registry } from "../../src/provider/registry.ts"
 import { adapterContract } from "../../src/testing/index.ts"
 import { larch } from "./larch.ts"
-import { larchFixtures } from "./larchFixtures.ts"
+import { larchCall, larchFixtures } from "./larchFixtures.ts"
 
 describe("contract of a correct adapter that is built unlike ours", () => {
   it.each(adapterContract(larch, larchFixtures).map(({ name, run }) => [name, run] as const))("%s", (_, run) => run())
+})
+
+const withPath = (part: "order" | "attempt", name: string, ...paths: ReadonlyArray<string>): Adapter => ({
+  ...larch,
+  sources: {
+    ...larch.sources,
+    [part]: larch.sources[part].map((each) => (each.field === name ? { ...each, paths } : each))
+  }
+})
+
+/** Reads calls otherwise, from what stands in them. */
+const reading = (change: (order: OrderFact, body: JsonObject) => OrderFact): Adapter => ({
+  ...larch,
+  shapes: larch.shapes.map((shape) => ({
+    ...shape,
+    read: (body) => {
+      const read = shape.read(body)
+      return read.kind === "order" ? change(read, body) : read
+    }
+  }))
+})
+
+const readingLegs = (change: (leg: AttemptFact, wire: JsonObject, body: JsonObject) => Partial<AttemptFact>): Adapter =>
+  reading((order, body) => ({
+    ...order,
+    attempts: order.attempts.map((leg) => {
+      const wire = valueAt(body, leg.claims.path)
+      return { ...leg, ...change(leg, isJsonObject(wire) ? wire : {}, body) }
+    })
+  }))
+
+/** Each a way to break it, and the case that must notice. */
+const broken: ReadonlyArray<readonly [about: string, adapter: Adapter, noticedBy: string]> = [
+  [
+    "another element of a list as a source",
+    withPath("attempt", "recordingUrl", "artifact.recordings[1].url"),
+    "MUST name no source"
+  ],
+  [
+    "the first of a list in place of the last",
+    withPath("order", "outcomeReason", "analysis.remarks[0]"),
+    "MUST name no source"
+  ],
+  [
+    "an element that no fixture has",
+    withPath("order", "agent.id", "assistants[7].assistantId"),
+    "SHOULD have a fixture"
+  ],
+  ["a list without an end", withPath("order", "agent.id", "assistants[-7].assistantId"), "SHOULD have a fixture"],
+  ["the order's field as one of the attempt", withPath("attempt", "to", "customer.number"), "SHOULD have a fixture"],
+  ["the attempt's field as one of the order", withPath("attempt", "dialedAt", "^.startedAt"), "SHOULD have a fixture"],
+  ["another field of the order", withPath("attempt", "disconnect", "^.status"), "MUST name no source"],
+  ["something above an order", withPath("order", "summary", "^.analysis.summary"), "SHOULD have a fixture"],
+  [
+    "an id that is made up",
+    {
+      ...larch,
+      shapes: larch.shapes.map((shape) => ({
+        ...shape,
+        matches: (body) => Object.hasOwn(body, "legs") || shape.matches(body),
+        read: (body) => shape.read(Object.hasOwn(body, "callId") ? body : { ...body, callId: "nobody" })
+      }))
+    },
+    "MUST reject an order"
+  ],
+  ["an id that is not where it is said to be", withPath("order", "id", "id"), "MUST reject an order"],
+  [
+    "a caller's number where none is shown",
+    reading((order) => ({ ...order, claims: { ...order.claims, from: "+12025550100" } })),
+    "MUST NOT show in a fixture"
+  ],
+  [
+    "evidence that does not say where it stands",
+    {
+      ...readingLegs(({ evidence: { "line.cause": cause } }) => ({ evidence: { cause } })),
+      interpretation: {
+        ...larch.interpretation,
+        recognizes: (field, word) => larch.interpretation.recognizes(field.replace(/^cause$/, "line.cause"), word)
+      }
+    },
+    "MUST keep words outside"
+  ],
+  ["issues swallowed", reading((order) => ({ ...order, issues: [] })), "MUST keep words outside"],
+  [
+    "an unknown nested status as an end",
+    readingLegs(({ claims }) => ({ claims: { ...claims, status: { ...claims.status, value: "ended" } } })),
+    "MUST keep words outside"
+  ],
+  [
+    "no connection for null",
+    readingLegs(({ claims }, wire) => ({
+      claims: { ...claims, answered: valueAt(wire, ["line", "connection"]) === null ? false : claims.answered }
+    })),
+    "MUST take null as not given"
+  ],
+  [
+    "a call that its recordings cost",
+    {
+      ...larch,
+      shapes: larch.shapes.map((shape) => ({
+        ...shape,
+        read: (body) =>
+          JSON.stringify(body["legs"])?.includes(`"url":true`) === true
+            ? { kind: "unreadable", reason: "unknown_shape", path: [], message: "expected an address" }
+            : shape.read(body)
+      }))
+    },
+    "MUST give up no more"
+  ],
+  [
+    "evidence that is another word's",
+    { ...larch, interpretation: { ...larch.interpretation, attempt: () => ({ answeredBecause: "seconds=given" }) } },
+    "MUST read exactly the expected records: connected"
+  ]
+]
+
+describe("the contract of that adapter notices", () => {
+  it.each(broken)("%s", (_, adapter, noticedBy) => {
+    const noticing = adapterContract(adapter, larchFixtures).filter(({ name }) => name.startsWith(noticedBy))
+    expect(noticing).toHaveLength(1)
+    for (const { run } of noticing) expect(run).toThrow(/\S/)
+  })
+})
+
+const known = registry({ larch })
+const explain = makeExplain(known)
+const { normalize } = makeNormalizer(known)
+
+const sourcesIn = (payload: JsonObject) => {
+  const [record] = normalize(payload).filter((each): each is CallRecord => each.kind !== "rejection")
+  const fields = new Map((record === undefined ? [] : explain(record)).map((each) => [each.field, each.sources]))
+  return (field: string) => fields.get(field)?.map(({ path, raw }) => [path, raw])
+}
+
+describe("explain", () => {
+  it("names the elements of lists, and what stands above an attempt, as they are in this record", () => {
+    const sources = sourcesIn(larchCall)
+    expect(sources("agent.id")).toEqual([["assistants[0].assistantId", "a-1"]])
+    expect(sources("outcomeReason")).toEqual([["analysis.remarks[1]", "Two persons."]])
+    expect(sources("attempts[1].to")).toEqual([["customer.number", "+12025550101"]])
+    expect(sources("attempts[1].orderId")).toEqual([["callId", "k-1"]])
+    expect(sources("attempts[1].disconnect")).toEqual([["endedReason", "customer-ended-call"]])
+    expect(sources("attempts[0].answered")).toEqual([["legs[0].line.connection", "not-made"]])
+    expect(sources("attempts[1].recordingUrl")).toEqual([
+      ["legs[1].artifact.recordings[0].url", "https://recordings.example/l-1"]
+    ])
+  })
+
+  it("does so in an order of many attempts, which are tried apart", () => {
+    const [first, last] = larchCall.legs
+    const legs = Array.from({ length: 30 }, (_, index) => ({ ...(index === 29 ? last : first), legId: `l-${index}` }))
+    const sources = sourcesIn({ ...larchCall, legs })
+    const { attempts } = { attempts: Array.from({ length: 30 }, (_, index) => `attempts[${index}]`) }
+    expect(attempts.map((attempt) => sources(`${attempt}.to`))).toEqual(
+      attempts.map(() => [["customer.number", "+12025550101"]])
+    )
+    expect(sources("attempts[29].recordingUrl")).toEqual([
+      ["legs[29].artifact.recordings[0].url", "https://recordings.example/l-1"]
+    ])
+    expect(sources("attempts[29].disconnect")).toEqual([["endedReason", "customer-ended-call"]])
+  })
+
+  it("names nothing above an attempt that is a record of its own", () => {
+    const sources = sourcesIn({ ...larchCall.legs[1], callId: "k-1" })
+    expect(sources("orderId")).toEqual([["callId", "k-1"]])
+  })
 })

@@ -173,6 +173,12 @@ describe("live contract of a provider in memory that can do little", () => {
   it.each(casesOf(subject))("%s", (_, run) => run())
 })
 
+const withoutNumbers = { id: "nameless", capabilities: { callerNumber: "none" } } as const
+
+describe("live contract of a provider in memory that has no caller's number", () => {
+  it.each(casesOf(inMemory(withoutNumbers)))("%s", (_, run) => run())
+})
+
 describe("liveContract", () => {
   it("names every case MUST or SHOULD, each once", () => {
     const names = liveContract(inMemory()).map(({ name }) => name)
@@ -217,6 +223,18 @@ const broken: ReadonlyArray<readonly [about: string, subject: LiveSubject, notic
         Effect.catch(get(id), () => place(Result.getOrThrow(request(Result.getOrThrow(parsePlaceCall(someOrder))))))
     })),
     "MUST tell an unknown id"
+  ],
+  [
+    "a number to call from that is dropped",
+    {
+      ...inMemory(withoutNumbers),
+      open: (key) =>
+        Effect.map(inMemory(withoutNumbers).open(key), (site) => ({
+          ...site,
+          provider: { ...site.provider, request: ({ from: _from, ...order }) => site.provider.request(order) }
+        }))
+    },
+    "MUST ask for a number"
   ],
   ["a key that nobody looks at", { ...inMemory(), open: () => inMemory().open("right") }, "MUST tell a wrong key"],
   [

@@ -63,7 +63,11 @@ const broken: ReadonlyArray<readonly [about: string, adapter: Adapter, noticedBy
   ],
   ["a list without an end", withPath("order", "agent.id", "assistants[-7].assistantId"), "SHOULD have a fixture"],
   ["the order's field as one of the attempt", withPath("attempt", "to", "customer.number"), "SHOULD have a fixture"],
-  ["the attempt's field as one of the order", withPath("attempt", "dialedAt", "^.startedAt"), "SHOULD have a fixture"],
+  [
+    "the attempt's field as one of the order",
+    withPath("attempt", "dialedAt", "^.times.started"),
+    "SHOULD have a fixture"
+  ],
   ["another field of the order", withPath("attempt", "disconnect", "^.status"), "MUST name no source"],
   ["something above an order", withPath("order", "summary", "^.analysis.summary"), "SHOULD have a fixture"],
   [
@@ -165,10 +169,8 @@ describe("explain", () => {
     const [first, last] = larchCall.legs
     const legs = Array.from({ length: 30 }, (_, index) => ({ ...(index === 29 ? last : first), legId: `l-${index}` }))
     const sources = sourcesIn({ ...larchCall, legs })
-    const { attempts } = { attempts: Array.from({ length: 30 }, (_, index) => `attempts[${index}]`) }
-    expect(attempts.map((attempt) => sources(`${attempt}.to`))).toEqual(
-      attempts.map(() => [["customer.number", "+12025550101"]])
-    )
+    const places = legs.map((_, index) => sources(`attempts[${index}].to`))
+    expect(places).toEqual(legs.map(() => [["customer.number", "+12025550101"]]))
     expect(sources("attempts[29].recordingUrl")).toEqual([
       ["legs[29].artifact.recordings[0].url", "https://recordings.example/l-1"]
     ])
@@ -178,5 +180,15 @@ describe("explain", () => {
   it("names nothing above an attempt that is a record of its own", () => {
     const sources = sourcesIn({ ...larchCall.legs[1], callId: "k-1" })
     expect(sources("orderId")).toEqual([["callId", "k-1"]])
+  })
+})
+
+describe("an impossible order of times", () => {
+  it("is told at the place of the later one, in a nested object too", () => {
+    const [leg] = larchCall.legs
+    const ended = "2026-05-04T13:00:00Z"
+    const [record] = normalize({ ...larchCall, legs: [{ ...leg, times: { ...leg?.times, ended } }] })
+    const path = "legs[0].times.ended"
+    expect(record?.kind === "call_order" && record.issues).toEqual([{ path, reason: "impossible_order", raw: ended }])
   })
 })

@@ -32,6 +32,7 @@ import {
   Time,
   evidenceText,
   given,
+  isJsonObject,
   latest,
   makeReader,
   meaningOf,
@@ -51,8 +52,7 @@ const Leg = Schema.Struct({
   legId: Id,
   callId: Id,
   progress: given(Schema.Struct({ phase: Text })),
-  startedAt: Time,
-  endedAt: Time,
+  times: given(Schema.Struct({ started: Time, ended: Time })),
   seconds: Count,
   line: given(Schema.Struct({ connection: Text, cause: Text, heard: Text })),
   artifact: given(
@@ -140,12 +140,17 @@ const legFrom = (
   leg: Leg,
   path: ReadonlyArray<PathStep>,
   issues: IssueLog,
-  above: { readonly orderId: string | undefined; readonly to?: string | undefined; readonly end?: string | undefined }
+  above: {
+    readonly orderId: string | undefined
+    readonly to?: string | undefined
+    readonly end?: string | undefined
+    readonly analysis?: JsonObject | undefined
+  }
 ): AttemptFact | undefined => {
   const id = parseAttemptId(leg.legId)
   if (id === undefined) return undefined
-  const dialedAt = readInstant(leg.startedAt, "startedAt", issues)
-  const endedAt = readInstant(leg.endedAt, "endedAt", issues)
+  const dialedAt = readInstant(leg.times?.started, "times.started", issues)
+  const endedAt = readInstant(leg.times?.ended, "times.ended", issues)
   const connection = readWord(leg.line?.connection, connectionWords, "line.connection", issues)
   const answered = meaningOf(connection, connectionWords)
   return {
@@ -163,7 +168,8 @@ const legFrom = (
       answered: typeof answered === "boolean" ? answered : undefined,
       durationSeconds: readValue(leg.seconds),
       transcript: transcriptFrom(leg.artifact, issues),
-      recordingUrl: readValue(leg.artifact?.recordings?.[0]?.url)
+      recordingUrl: readValue(leg.artifact?.recordings?.[0]?.url),
+      extracted: above.analysis
     },
     evidence: {
       "line.connection": connection,
@@ -183,9 +189,10 @@ const orderFrom = (native: JsonObject): OrderFact | Unreadable => {
   const end = readWord(body.endedReason, endWords, "endedReason", issues)
   const updatedAt = readInstant(body.updatedAt, "updatedAt", issues)
   const to = readValue(body.customer?.number)
+  const analysis = isJsonObject(native["analysis"]) ? native["analysis"] : undefined
   const attempts = (body.legs ?? []).flatMap((leg, index) => {
     if (leg === null || leg === undefined) return []
-    const fact = legFrom(leg, ["legs", index], issues.within(["legs", index]), { orderId: id, to, end })
+    const fact = legFrom(leg, ["legs", index], issues.within(["legs", index]), { orderId: id, to, end, analysis })
     return fact === undefined ? [] : [{ ...fact, asOf: updatedAt ?? fact.asOf }]
   })
   const assistant = body.assistants?.[0]
@@ -267,15 +274,16 @@ const attemptSources: ReadonlyArray<FieldSource> = [
   { field: "orderId", paths: ["^.callId", "callId"], rule: "the call that holds the leg, or that it names" },
   { field: "status", paths: ["progress.phase"], rule: "table of phases" },
   { field: "to", paths: ["^.customer.number"], rule: "the number that the call is to" },
-  { field: "dialedAt", paths: ["startedAt"], rule: "instant" },
-  { field: "endedAt", paths: ["endedAt"], rule: "instant" },
+  { field: "dialedAt", paths: ["times.started"], rule: "instant" },
+  { field: "endedAt", paths: ["times.ended"], rule: "instant" },
   { field: "answered", paths: ["line.connection"], rule: "table of connections" },
   { field: "answeredBy", paths: ["line.heard"], rule: "table of what was heard" },
   { field: "failure", paths: ["line.cause"], rule: "table of causes" },
   { field: "disconnect", paths: ["^.endedReason"], rule: "table of reasons, for a leg that was connected" },
   { field: "talkSeconds", paths: ["seconds"], rule: "the provider's own figure" },
   { field: "transcript", paths: ["artifact.messages"], rule: "turns with roles by table" },
-  { field: "recordingUrl", paths: ["artifact.recordings[0].url"], rule: "the first recording" }
+  { field: "recordingUrl", paths: ["artifact.recordings[0].url"], rule: "the first recording" },
+  { field: "extracted", paths: ["^.analysis"], rule: "verbatim, of the call that holds the leg" }
 ]
 
 const hintSources: ReadonlyArray<FieldSource> = [
@@ -314,7 +322,7 @@ const capabilities: Capabilities = {
   preCallWebhook: "no",
   answeredBy: "stated",
   outcome: "yes",
-  extraction: "no",
+  extraction: "yes",
   summary: "yes",
   transcript: "yes",
   recording: "yes",
@@ -348,7 +356,7 @@ export const larch: Adapter<"larch"> = {
   envelopes: { results: { holds: "list" }, message: { holds: "one" } },
   roleWords,
   interpretation: {
-    terms: { dialedAt: "startedAt", answeredAt: "answeredAt", endedAt: "endedAt", duration: "seconds" },
+    terms: { dialedAt: "times.started", answeredAt: "times.answered", endedAt: "times.ended", duration: "seconds" },
     order: ({ evidence }) => ({
       direction: "outbound",
       channel: "phone",

@@ -4,8 +4,7 @@ import type { ContractFixture } from "../../src/testing/index.ts"
 const leg = {
   legId: "l-1",
   progress: { phase: "over" },
-  startedAt: "2026-05-04T15:00:00Z",
-  endedAt: "2026-05-04T15:01:06Z",
+  times: { started: "2026-05-04T15:00:00Z", ended: "2026-05-04T15:01:06Z" },
   seconds: 60,
   line: { connection: "made", cause: null, heard: "person" },
   artifact: {
@@ -19,8 +18,7 @@ const leg = {
 const unanswered = {
   legId: "l-0",
   progress: { phase: "over" },
-  startedAt: "2026-05-04T14:00:00Z",
-  endedAt: "2026-05-04T14:00:20Z",
+  times: { started: "2026-05-04T14:00:00Z", ended: "2026-05-04T14:00:20Z" },
   line: { connection: "not-made", cause: "busy" }
 }
 const call = {
@@ -96,8 +94,8 @@ const callRecord = {
   enriched: { transcript: true, recording: true, outcome: true },
   reach: human,
   attempts: [
-    { ...unansweredRecord, to: "+12025550101" },
-    { ...legRecord, to: "+12025550101", disconnect: { reason: "remote_hangup" } }
+    { ...unansweredRecord, to: "+12025550101", extracted: call.analysis },
+    { ...legRecord, to: "+12025550101", extracted: call.analysis, disconnect: { reason: "remote_hangup" } }
   ]
 }
 

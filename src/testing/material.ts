@@ -9,11 +9,16 @@ import { makeNormalizer } from "../normalize/Normalizer.ts"
 import type { Adapter, FieldSource, Shape, Unreadable } from "../provider/Adapter.ts"
 import { registryOf } from "../provider/registry.ts"
 
-/** One scenario: a body as received, in whatever envelope, and the records it becomes. */
+/** One scenario: what was received, and the records it becomes. */
 export interface ContractFixture {
+  /** What failures call it. */
   readonly name: string
+  /** As received, whole: a record, an envelope, a page of a list, JSON in text. */
   readonly wire: unknown
-  /** `native` is compared only where it is given; of a rejection, the fields that are given. */
+  /**
+   * Every record in the order of `normalize`, with all its fields, rejections included. `native` is compared only where it is given;
+   * of a rejection, the fields that are given; issues in any order.
+   */
   readonly expected: ReadonlyArray<JsonObject>
 }
 

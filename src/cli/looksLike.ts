@@ -54,7 +54,7 @@ const isRecord = (value: unknown): boolean => {
   return found
 }
 
-/** The way to a record within an object that is none, as `--payload-field` takes it. */
+/** The way to a record within an object that is none, as `--payload-field` takes it, if it can be told. */
 const fieldWithRecord = (body: JsonObject): string | undefined => {
   let left = MOST_FIELDS
   const level: Array<readonly [path: ReadonlyArray<string>, value: JsonObject]> = [[[], body]]
@@ -62,6 +62,7 @@ const fieldWithRecord = (body: JsonObject): string | undefined => {
     const [path, value] = next
     for (const [key, member] of Object.entries(value)) {
       if (left-- <= 0) return undefined
+      if (!key.split(".").every(isPlainKey)) continue
       const at = [...path, key]
       if ((typeof member === "string" || typeof member === "object") && isRecord(member)) return at.join(".")
       if (isJsonObject(member) && at.length < DEEPEST) level.push([at, member])

@@ -75,6 +75,13 @@ describe("logs", () => {
     expect(stderr).toContain("8 records in = 5 out (5 hints) + 3 rejected")
   })
 
+  it("lose no line behind one that was cut off", async () => {
+    write("behind.log", `{"id":"o","call_at\nINFO ${hook("1")}\n{"id":"o","x":[\nGET ${hook("2")}\n${hook("3")}\n`)
+    const { stdout, stderr } = await normalize("behind.log", "--no-native")
+    expect(idsOf(stdout)).toEqual(["1", "2", "3"])
+    expect(stderr).toContain("5 records in = 3 out (3 hints) + 2 rejected")
+  })
+
   it("are read from lines of nothing but base64", async () => {
     write("bodies.log", `${btoa(hook("1"))}\n${btoa(hook("2"))}\n`)
     const { stdout, stderr } = await normalize("bodies.log", "--no-native")
@@ -147,6 +154,7 @@ describe("rejections", () => {
 
   it.each([
     ["fields.ndjson", `{"level":30,"req":{"body":${hook("1")}},"${secretNumber}":1}\n`, "--payload-field req.body"],
+    ["keyed.ndjson", `{"${secretNumber}":${hook("1")},"by":{"${secretNumber}":${hook("2")}}}\n`, "with the fields by"],
     ["other.ndjson", `{"user":"u","${secretNumber}":1}\n`, "with the fields user and others"],
     [
       "access.log",

@@ -3,9 +3,9 @@
  *
  * A record that was cut off has no end of its own, so layout decides where the next one begins. Inner lines of a
  * pretty-printed document are indented deeper than its first line; a line that begins with a bracket and is not
- * indented deeper starts a new record. Two layouts without indentation are told apart from that, see `startLine`.
+ * indented deeper starts a new record, and so does one that begins with no JSON. Two layouts without indentation are told apart from that, see `startLine`.
  */
-import { closeSquare, comma, isBlank, isBreak, isOpen, lineFeed, openSquare, quote } from "./bytes.ts"
+import { closeSquare, comma, isBlank, isBreak, isOpen, isWordStart, lineFeed, openSquare, quote } from "./bytes.ts"
 import { reportDamage, valueOf } from "./jsonReport.ts"
 import { Lines } from "./lines.ts"
 import { Nesting } from "./nesting.ts"
@@ -32,6 +32,8 @@ export type Mode =
   | "garbage"
   /** In the rest of an input in another encoding. */
   | "foreign"
+
+const PUNCTUATION: ReadonlySet<number> = new Set(new TextEncoder().encode('{}[]",:'))
 
 export const unterminated = "unterminated array: "
 
@@ -176,10 +178,17 @@ export class RecordScanner {
     this.lines.significant(at)
     if (this.lines.indent > this.region.indent) return at
     if (byte === quote) this.isFlush = true
+    if (this.isText(byte)) this.cut(bytes, at)
     if (!isOpen(byte)) return at
     if (!this.awaitsElement()) this.cut(bytes, at)
     else if (!this.isFlush) this.startTrial(bytes, at)
     return at
+  }
+
+  /** Whether the line begins with what the open document cannot go on with, as a line of a log does. */
+  private isText(byte: number | undefined): boolean {
+    if (this.mode !== "document" || this.isFlush) return false
+    return isWordStart(byte) ? this.nesting.isBroken : byte !== undefined && !PUNCTUATION.has(byte)
   }
 
   private awaitsElement(): boolean {

@@ -13,6 +13,19 @@ export const refuseGiven = (
   return given === undefined ? Effect.void : Effect.fail(usage(`${given[0]}: expected ${expected}`))
 }
 
+/** The words of a flag, separated by commas, if it was given. */
+export const wordsOf = <A extends string>(
+  flag: string,
+  given: Option.Option<string>,
+  known: ReadonlyArray<A>
+): Effect.Effect<ReadonlyArray<A> | undefined, UsageFailure> => {
+  if (Option.isNone(given)) return Effect.undefined
+  const words = given.value.split(",").map((word) => known.find((each) => each === word.trim()))
+  return words.every((word) => word !== undefined)
+    ? Effect.succeed(words)
+    : Effect.fail(usage(`${flag}: expected ${known.join(", ")}, separated by commas`))
+}
+
 /** The time zone of `--time-zone`, if it was given. */
 export const timeZoneOf = (flag: Option.Option<string>): Effect.Effect<string | undefined, UsageFailure> => {
   const name = Option.getOrUndefined(flag)

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import { wordsOf } from "./flagChecks.ts"
 import { failOnRejectFlag, nativeFlag, onOff, text } from "./flagKinds.ts"
 import { providers } from "./providers.ts"
 import { RecordsRejected, UsageFailure } from "./CommandFailure.ts"
@@ -28,19 +29,6 @@ import { normalizeInWorkers } from "./workers.ts"
 
 const KINDS = ["call_order", "call_attempt", "call_hint"] as const satisfies ReadonlyArray<CallRecordKind>
 
-const parseKinds = Effect.fnUntraced(function* (text: Option.Option<string>) {
-  if (Option.isNone(text)) return undefined
-  const kinds = new Set<CallRecordKind>()
-  for (const word of text.value.split(",").map((part) => part.trim())) {
-    const kind = KINDS.find((known) => known === word)
-    if (kind === undefined) {
-      return yield* new UsageFailure({ message: `--only: expected ${KINDS.join(", ")} separated by commas` })
-    }
-    kinds.add(kind)
-  }
-  return kinds
-})
-
 const run = Effect.fn("unicall.normalize")(function* (
   flags: InputFlags & {
     readonly inputs: ReadonlyArray<string>
@@ -53,7 +41,8 @@ const run = Effect.fn("unicall.normalize")(function* (
   } & FormFlags &
     FactsFlags
 ) {
-  const only = yield* parseKinds(flags.only)
+  const kinds = yield* wordsOf<CallRecordKind>("--only", flags.only, KINDS)
+  const only = kinds === undefined ? undefined : new Set(kinds)
   const form = yield* outputFormOf(flags)
   const { fold, output: written, into } = yield* foldingOf({ ...flags, format: form.format })
   if (form.isCounted && written !== "records") {

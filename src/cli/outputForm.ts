@@ -3,9 +3,8 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Flag from "effect/cli/Flag"
 import { CALL_COLUMNS, type CallColumn } from "../normalize/callRow.ts"
-import { usage, type UsageFailure } from "./CommandFailure.ts"
 import { type Encoder, type Format, FORMATS, makeEncoder } from "./encoders.ts"
-import { refuseGiven, timeZoneOf } from "./flagChecks.ts"
+import { refuseGiven, timeZoneOf, wordsOf } from "./flagChecks.ts"
 import { onOff, text } from "./flagKinds.ts"
 import { GROUP_KEYS, type GroupKey, makeGroupEncoder } from "./groups.ts"
 import type { OutputFlag } from "./wholeFile.ts"
@@ -50,24 +49,6 @@ export interface OutputForm {
   readonly make: () => Encoder
 }
 
-/** Words of a list, each of them known. */
-const wordsOf = <A extends string>(flag: string, known: ReadonlyArray<A>) =>
-  Effect.fnUntraced(function* (
-    text: Option.Option<string>
-  ): Effect.fn.Return<ReadonlyArray<A> | undefined, UsageFailure> {
-    if (Option.isNone(text)) return undefined
-    const words: Array<A> = []
-    for (const part of text.value.split(",").map((each) => each.trim())) {
-      const word = known.find((each) => each === part)
-      if (word === undefined) return yield* usage(`--${flag}: expected ${known.join(", ")}, separated by commas`)
-      words.push(word)
-    }
-    return words
-  })
-
-const columnsOf = wordsOf<CallColumn>("columns", CALL_COLUMNS)
-const keysOf = wordsOf<GroupKey>("group-by", GROUP_KEYS)
-
 const formatOfName = (name: string): Format | undefined =>
   /\.csv$/i.test(name)
     ? "csv"
@@ -78,8 +59,8 @@ const formatOfName = (name: string): Format | undefined =>
         : undefined
 
 export const outputFormOf = Effect.fnUntraced(function* (flags: FormFlags) {
-  const columns = yield* columnsOf(flags.columns)
-  const keys = yield* keysOf(flags.groupBy)
+  const columns = yield* wordsOf<CallColumn>("--columns", flags.columns, CALL_COLUMNS)
+  const keys = yield* wordsOf<GroupKey>("--group-by", flags.groupBy, GROUP_KEYS)
   const format =
     Option.getOrUndefined(flags.format) ??
     formatOfName(Option.getOrElse(flags.output, () => "")) ??

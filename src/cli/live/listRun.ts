@@ -8,6 +8,7 @@ import { type Instant, parseInstant } from "../../domain/Instant.ts"
 import { present } from "../../domain/present.ts"
 import { usage, type UsageFailure } from "../CommandFailure.ts"
 import { makeFailures } from "./failures.ts"
+import { wordsOf } from "../flagChecks.ts"
 import type { ConnectionFlags } from "./liveFlags.ts"
 import { openCalls } from "./openCalls.ts"
 import { makeRecordOutput, type RecordFlags } from "./records.ts"
@@ -23,26 +24,17 @@ export interface ListFlags extends ConnectionFlags, RecordFlags {
   readonly limit: Option.Option<number>
 }
 
-const isStatus = (text: string): text is OrderStatus => OrderStatus.literals.some((status) => status === text)
-
-const statuses = Effect.fnUntraced(function* (text: string) {
-  const words = text.split(",").map((word) => word.trim())
-  if (words.every(isStatus)) return words
-  return yield* usage(`--status: expected ${OrderStatus.literals.join(", ")}, separated by commas`)
-})
-
 const instant = Effect.fnUntraced(function* (flag: string, text: string): Effect.fn.Return<Instant, UsageFailure> {
   const read = parseInstant(text)
   return read ?? (yield* usage(`${flag}: expected ISO 8601 with a zone: 2026-05-01T00:00:00Z`))
 })
 
 const filterOf = Effect.fnUntraced(function* (flags: ListFlags): Effect.fn.Return<ListOptions, UsageFailure> {
-  const status = Option.getOrUndefined(flags.status)
   const after = Option.getOrUndefined(flags.createdAfter)
   const before = Option.getOrUndefined(flags.createdBefore)
   return present({
     provider: Option.getOrUndefined(flags.provider),
-    status: status === undefined ? undefined : yield* statuses(status),
+    status: yield* wordsOf<OrderStatus>("--status", flags.status, OrderStatus.literals),
     createdAfter: after === undefined ? undefined : yield* instant("--created-after", after),
     createdBefore: before === undefined ? undefined : yield* instant("--created-before", before),
     agentId: Option.getOrUndefined(flags.agent),

@@ -8,8 +8,8 @@ import "../src/supportedNode.ts"
 import type * as Result from "effect/Result"
 import { makeComparing, type ComparingOptions } from "../src/compare/compareRecords.ts"
 import type { Comparison } from "../src/compare/Comparison.ts"
-import type { Experiment } from "../src/compare/experiment/Experiment.ts"
-import { parseExperiment } from "../src/compare/experiment/parseExperiment.ts"
+import type { Experiment } from "../src/experiment/Experiment.ts"
+import { parseExperiment } from "../src/experiment/parseExperiment.ts"
 import type { FieldFault } from "../src/domain/PlaceCall.ts"
 import { providers } from "./index.ts"
 
@@ -29,3 +29,6 @@ export const readExperiment = (input: unknown): Result.Result<Experiment, FieldF
   parseExperiment(input, providers.ids)
 
 export * from "../src/compare/index.ts"
+export { renderHtml } from "../src/report/html/page.ts"
+export { renderMarkdown } from "../src/report/markdown.ts"
+export { renderTerminal, type TerminalOptions } from "../src/report/terminal.ts"

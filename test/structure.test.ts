@@ -62,7 +62,10 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
   "src/provider": ["src/domain", "src/twin"],
   "src/normalize": ["src/domain", "src/provider"],
   "src/calls": ["src/domain", "src/provider"],
-  "src/compare": ["src/domain", "src/provider", "src/normalize", "src/calls"],
+  "src/metrics": ["src/domain", "src/provider"],
+  "src/experiment": ["src/domain", "src/provider", "src/calls", "src/metrics"],
+  "src/compare": ["src/domain", "src/provider", "src/normalize", "src/calls", "src/metrics", "src/experiment"],
+  "src/report": ["src/domain", "src/metrics", "src/compare"],
   "src/node": ["src/domain", "src/provider", "src/calls"],
   "src/promise": ["src/domain", "src/provider", "src/calls"],
   "src/testing": ["src/domain", "src/twin", "src/provider", "src/normalize", "src/calls"],
@@ -72,7 +75,10 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
     "src/provider",
     "src/normalize",
     "src/calls",
+    "src/metrics",
+    "src/experiment",
     "src/compare",
+    "src/report",
     "src/node",
     "src/twin",
     "src/testing",
@@ -122,7 +128,9 @@ describe("imports", () => {
 
   it("of Node are found outside the core only", () => {
     const core = sources.filter((file) =>
-      /^(src\/(domain|provider|normalize|calls|promise|compare)\/|adapters\/)/.test(file)
+      /^(src\/(domain|provider|normalize|calls|promise|metrics|experiment|compare|report|testing)\/|adapters\/)/.test(
+        file
+      )
     )
     expect(
       violations(core, (_, imported) => imported.startsWith("node:") || imported.startsWith("@effect/platform-node"))

@@ -1,10 +1,10 @@
 /** The generated parts of the page on comparing. */
 import { providers } from "../../adapters/index.ts"
 import { chooseDefinition } from "../../src/compare/comparability.ts"
-import type { Definition, Metric } from "../../src/compare/Metric.ts"
-import { metricsFor } from "../../src/compare/metrics/index.ts"
+import type { Definition, Metric } from "../../src/metrics/Metric.ts"
+import { metricsFor } from "../../src/metrics/index.ts"
 import type { ArmFacts, Observations } from "../../src/compare/Observations.ts"
-import { scopeText, smallestEffectText } from "../../src/compare/report/format.ts"
+import { scopeText, smallestEffectText } from "../../src/compare/format.ts"
 import { OBSERVABLES } from "../../src/provider/Evidence.ts"
 import { code, table } from "./markdown.ts"
 

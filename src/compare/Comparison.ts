@@ -1,6 +1,6 @@
 /** What a comparison comes to: plain JSON, no personal data; all reports are made from it and from nothing else. */
 import type { Certainty } from "../domain/Reach.ts"
-import type { Better, Scope } from "./Metric.ts"
+import type { Better, Scope } from "../metrics/Metric.ts"
 
 /** `not_comparable` always comes with the reason why. */
 export type VerdictWord = "better" | "worse" | "no_meaningful_difference" | "not_enough_data" | "not_comparable"

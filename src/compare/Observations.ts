@@ -1,6 +1,6 @@
 /** Orders as columns of numbers: what a comparison keeps of each, about a hundred bytes. Nothing in it names a person. */
 import type { DataSummary } from "./Comparison.ts"
-import type { RateAnswer, ValueAnswer } from "./Metric.ts"
+import type { RateAnswer, ValueAnswer } from "../metrics/Metric.ts"
 
 /** A rate definition's answer for one order, in a byte. */
 export const ANSWER = {

@@ -1,8 +1,8 @@
 /** What is looked at before any figure: whether the arms are what they should be, and whether the data is whole. */
 import type { Check } from "./Comparison.ts"
-import type { Experiment } from "./experiment/Experiment.ts"
+import type { Experiment } from "../experiment/Experiment.ts"
 import type { ArmFacts, Collected, Observations } from "./Observations.ts"
-import { counted, countText, percent } from "./report/format.ts"
+import { counted, countText, percent } from "./format.ts"
 import { quantileOf } from "./statistics/armValues.ts"
 import { sampleRatio } from "./statistics/sampleRatio.ts"
 

@@ -5,7 +5,7 @@
 import type { Observable, Proof } from "../provider/Evidence.ts"
 import type { Registry } from "../provider/registry.ts"
 import type { Refusal } from "./Comparison.ts"
-import type { Definition } from "./Metric.ts"
+import type { Definition } from "../metrics/Metric.ts"
 import { type ArmFacts, isAnswer, isYes, type Observations, ANSWER, VALUE } from "./Observations.ts"
 import { normalCdf } from "./statistics/distributions.ts"
 

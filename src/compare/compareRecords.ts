@@ -3,7 +3,7 @@ import type { Registry } from "../provider/registry.ts"
 import { makeCollector, type Refused } from "./collect.ts"
 import { compare, type CompareOptions } from "./compare.ts"
 import type { Comparison } from "./Comparison.ts"
-import { metricsFor } from "./metrics/index.ts"
+import { metricsFor } from "../metrics/index.ts"
 import type { ArmsBy } from "./collector/populations.ts"
 
 /** What is compared, and how. */

@@ -1,6 +1,6 @@
 /** One face over the estimators: whatever is measured, arms have figures and two arms have an effect with intervals. */
 import type { Interval } from "./Comparison.ts"
-import type { Definition } from "./Metric.ts"
+import type { Definition } from "../metrics/Metric.ts"
 import { isAnswer, isYes, type Observations } from "./Observations.ts"
 import { type Assumption, rateSample } from "./samples.ts"
 import { normalQuantile } from "./statistics/distributions.ts"

@@ -1,6 +1,6 @@
 /** What came of a comparison, for people who read nothing else: a few sentences, the most important first. */
 import type { Analysis, Check, Comparison, Contrast, MetricResult } from "./Comparison.ts"
-import { counted, verdictText } from "./report/format.ts"
+import { counted, verdictText } from "./format.ts"
 import { figuresSentence, verdictSentence } from "./sentences.ts"
 
 export interface HeadlineOptions {

@@ -1,6 +1,6 @@
 /** Experiments and comparisons, for any registry of providers. */
 export type { ArmsBy } from "./collector/populations.ts"
-export { assign, type Assignment, makeAssign, unitOf, type UnitSource } from "./experiment/assignment.ts"
+export { assign, type Assignment, makeAssign, unitOf, type UnitSource } from "../experiment/assignment.ts"
 export {
   applyAssignment,
   type Assigned,
@@ -8,17 +8,14 @@ export {
   readTag,
   type Tag,
   TAG_KEY
-} from "./experiment/assignmentTag.ts"
+} from "../experiment/assignmentTag.ts"
 export { makeCollector, type Collector, type CollectorOptions, type Refused } from "./collect.ts"
 export { compare, type CompareOptions } from "./compare.ts"
 export { type Comparing, type ComparingOptions, makeComparing } from "./compareRecords.ts"
 export * from "./Comparison.ts"
-export { Experiment, ExperimentArm, type MetricGoal, Stratum, Unit } from "./experiment/Experiment.ts"
-export { parseExperiment } from "./experiment/parseExperiment.ts"
-export { changeFault, checkFrozen, freeze } from "./experiment/freeze.ts"
-export type { CallMetric, Definition, Metric, PlacementMetric, PlacementSubject, Subject } from "./Metric.ts"
-export { DEFAULT_PRIMARY, DEFAULT_SUCCESSES, metricIds, metricsFor } from "./metrics/index.ts"
-export { type Assumptions, type Plan, planExperiment } from "./experiment/plan.ts"
-export { renderHtml } from "./report/html/page.ts"
-export { renderMarkdown } from "./report/markdown.ts"
-export { renderTerminal, type TerminalOptions } from "./report/terminal.ts"
+export { Experiment, ExperimentArm, type MetricGoal, Stratum, Unit } from "../experiment/Experiment.ts"
+export { parseExperiment } from "../experiment/parseExperiment.ts"
+export { changeFault, checkFrozen, freeze } from "../experiment/freeze.ts"
+export type { CallMetric, Definition, Metric, PlacementMetric, PlacementSubject, Subject } from "../metrics/Metric.ts"
+export { DEFAULT_PRIMARY, DEFAULT_SUCCESSES, metricIds, metricsFor } from "../metrics/index.ts"
+export { type Assumptions, type Plan, planExperiment } from "./plan.ts"

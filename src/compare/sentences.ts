@@ -1,6 +1,6 @@
 /** Verdicts in words, with their numbers. */
 import type { Contrast, MetricResult } from "./Comparison.ts"
-import { effect, effectIntervalText, figure, levelText, smallestEffectText } from "./report/format.ts"
+import { effect, effectIntervalText, figure, levelText, smallestEffectText } from "./format.ts"
 import type { IntervalVerdict } from "./verdict.ts"
 
 type Names = Pick<Contrast, "arm" | "baseline">

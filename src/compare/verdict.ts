@@ -1,6 +1,6 @@
 /** What an interval says, given which way is good and how much matters. */
 import type { Interval, VerdictWord } from "./Comparison.ts"
-import type { Better } from "./Metric.ts"
+import type { Better } from "../metrics/Metric.ts"
 
 export type IntervalVerdict = Exclude<VerdictWord, "not_comparable">
 

@@ -2,7 +2,7 @@
 import { providers } from "../../adapters/index.ts"
 import { makeCollector } from "../../src/compare/collect.ts"
 import { compare } from "../../src/compare/compare.ts"
-import { metricsFor } from "../../src/compare/metrics/index.ts"
+import { metricsFor } from "../../src/metrics/index.ts"
 import { eachLine, type Volume } from "./shell.ts"
 
 export const compareFile = (input: string): Volume => {

@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest"
 import { providers } from "../../adapters/index.ts"
 import { chooseDefinition } from "../../src/compare/comparability.ts"
-import type { Definition } from "../../src/compare/Metric.ts"
-import { metricsFor } from "../../src/compare/metrics/index.ts"
+import type { Definition } from "../../src/metrics/Metric.ts"
+import { metricsFor } from "../../src/metrics/index.ts"
 import type { ArmFacts } from "../../src/compare/Observations.ts"
 import { type AnswerWord, factsOf, observationsOf, type Rows } from "./observed.ts"
 

@@ -1,7 +1,7 @@
 /** Experiments in which one arm reaches more people, from the plan to the verdict: whether it is found as often as planned. */
 import { expect, it } from "vitest"
 import * as Result from "effect/Result"
-import { planExperiment } from "../../src/compare/experiment/plan.ts"
+import { planExperiment } from "../../src/compare/plan.ts"
 import { livesOf, tell, USUAL, withTalks } from "./population.ts"
 import { expectedCounts } from "./statistics/exact.ts"
 import { compareAll, contrastIn } from "./trial.ts"

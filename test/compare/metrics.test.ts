@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest"
 import { normalize } from "../../adapters/index.ts"
 import type { CallOrder } from "../../src/domain/CallOrder.ts"
-import type { Definition, Metric, PlacementSubject, Subject } from "../../src/compare/Metric.ts"
-import { metricIds, metricsFor } from "../../src/compare/metrics/index.ts"
+import type { Definition, Metric, PlacementSubject, Subject } from "../../src/metrics/Metric.ts"
+import { metricIds, metricsFor } from "../../src/metrics/index.ts"
 import { OBSERVABLES } from "../../src/provider/Evidence.ts"
 
 const turns = (...speakers: ReadonlyArray<"agent" | "user">) =>

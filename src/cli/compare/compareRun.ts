@@ -7,10 +7,10 @@ import { providers } from "../providers.ts"
 import { type Collector, makeCollector, type Refused } from "../../compare/collect.ts"
 import { armNamed, compare } from "../../compare/compare.ts"
 import type { Comparison } from "../../compare/Comparison.ts"
-import { metricsFor } from "../../compare/metrics/index.ts"
+import { metricsFor } from "../../metrics/index.ts"
 import type { Collected } from "../../compare/Observations.ts"
-import { renderMarkdown } from "../../compare/report/markdown.ts"
-import { renderTerminal } from "../../compare/report/terminal.ts"
+import { renderMarkdown } from "../../report/markdown.ts"
+import { renderTerminal } from "../../report/terminal.ts"
 import { readSqliteJournal } from "../../node/SqliteJournal.ts"
 import { InputUnreadable, NothingConcluded, RecordsRejected, UsageFailure } from "../CommandFailure.ts"
 import { readOptionsOf, splitOptionsOf } from "../inputFlags.ts"
@@ -142,7 +142,7 @@ const reportOf = (flags: CompareFlags, comparison: Comparison): string => {
 }
 
 const writeHtml = Effect.fnUntraced(function* (file: Target, comparison: Comparison) {
-  const { renderHtml } = yield* Effect.promise(() => import("../../compare/report/html/page.ts"))
+  const { renderHtml } = yield* Effect.promise(() => import("../../report/html/page.ts"))
   yield* writeReport(file, renderHtml(comparison))
 })
 

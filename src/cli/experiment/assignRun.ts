@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import { makeAssign, readUnit } from "../../compare/experiment/assignment.ts"
+import { makeAssign, readUnit } from "../../experiment/assignment.ts"
 import { CallsFailed } from "../CommandFailure.ts"
 import { EXIT } from "../ExitCode.ts"
 import { readInput } from "../inputBytes.ts"

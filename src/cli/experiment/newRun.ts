@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import { providers } from "../providers.ts"
-import { DEFAULT_PRIMARY } from "../../compare/metrics/index.ts"
+import { DEFAULT_PRIMARY } from "../../metrics/index.ts"
 import { UsageFailure } from "../CommandFailure.ts"
 import { unreadable } from "../fileFault.ts"
 import { plainText, tell } from "../live/terminal.ts"

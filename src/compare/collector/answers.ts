@@ -1,5 +1,5 @@
 /** Definitions asked about one subject after another. */
-import type { Definition, RateDefinition, ValueDefinition } from "../Metric.ts"
+import type { Definition, RateDefinition, ValueDefinition } from "../../metrics/Metric.ts"
 import type { Draft } from "./ObservationTable.ts"
 import { ANSWER, encodeRate, encodeValue, VALUE } from "../Observations.ts"
 

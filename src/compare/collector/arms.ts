@@ -1,5 +1,5 @@
 /** Which arms there are, in which order, and what people call them. */
-import { type Experiment, MOST_ARMS } from "../experiment/Experiment.ts"
+import { type Experiment, MOST_ARMS } from "../../experiment/Experiment.ts"
 import { countNumbers } from "./gather.ts"
 import { compareText } from "../../domain/textOrder.ts"
 import type { Names } from "./names.ts"

@@ -1,6 +1,6 @@
 /** Rows as they are compared: in order of time, with arms, persons and strata numbered for the whole. */
 import { finalRate, finalValue, ENRICHMENT_HORIZON, rateDefinitions, valueDefinitions } from "./answers.ts"
-import type { Definition } from "../Metric.ts"
+import type { Definition } from "../../metrics/Metric.ts"
 import { compareText } from "../../domain/textOrder.ts"
 import type { Names } from "./names.ts"
 import type { Observations } from "../Observations.ts"

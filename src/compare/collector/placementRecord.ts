@@ -1,7 +1,7 @@
 /** Records of placements read back: lines that `unicall place --json` wrote, and placements of a journal. */
 import { parseInstant } from "../../domain/Instant.ts"
 import { isJsonObject, type JsonObject } from "../../domain/Json.ts"
-import type { PlacementSubject } from "../Metric.ts"
+import type { PlacementSubject } from "../../metrics/Metric.ts"
 import type { FieldFault } from "../../normalize/written/recordChecks.ts"
 
 /** What a record says of one request to place an order. */

@@ -1,9 +1,9 @@
 /** Requests to place an order as rows: each reference once at a provider, as its request turned out when it was made. */
 import * as Result from "effect/Result"
 import { makeAnswers } from "./answers.ts"
-import { makeAssign, unitOf } from "../experiment/assignment.ts"
-import type { Experiment } from "../experiment/Experiment.ts"
-import type { Definition, PlacementSubject } from "../Metric.ts"
+import { makeAssign, unitOf } from "../../experiment/assignment.ts"
+import type { Experiment } from "../../experiment/Experiment.ts"
+import type { Definition, PlacementSubject } from "../../metrics/Metric.ts"
 import { millisecondsOf } from "./moments.ts"
 import { compareText } from "../../domain/textOrder.ts"
 import { makeNames, type Names } from "./names.ts"

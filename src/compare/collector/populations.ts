@@ -1,9 +1,9 @@
 /** Who is compared: which orders count, in which arm, as whose calls. */
 import * as Result from "effect/Result"
 import type { CallOrder } from "../../domain/CallOrder.ts"
-import { makeAssign, unitOf } from "../experiment/assignment.ts"
-import { isTagged, readTag } from "../experiment/assignmentTag.ts"
-import type { Experiment, ExperimentArm } from "../experiment/Experiment.ts"
+import { makeAssign, unitOf } from "../../experiment/assignment.ts"
+import { isTagged, readTag } from "../../experiment/assignmentTag.ts"
+import type { Experiment, ExperimentArm } from "../../experiment/Experiment.ts"
 
 /** What the arms are where no experiment says so. */
 export type ArmsBy = "provider" | "agent" | "campaign"

@@ -1,7 +1,7 @@
 /** Strata: groups of orders that are alike before anybody is called, so that arms are compared like with like. */
 import { countryOfNumber } from "../../domain/PhoneNumber.ts"
 import { type ClockTime, makeClock } from "../../domain/wallClock.ts"
-import type { Stratum } from "../experiment/Experiment.ts"
+import type { Stratum } from "../../experiment/Experiment.ts"
 import { millisecondsOf } from "./moments.ts"
 import type { Candidate } from "./populations.ts"
 

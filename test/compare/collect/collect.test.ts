@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { makeCollector } from "../../../src/compare/collect.ts"
 import { MOST_STRATA } from "../../../src/compare/collector/strata.ts"
-import { metricsFor } from "../../../src/compare/metrics/index.ts"
+import { metricsFor } from "../../../src/metrics/index.ts"
 import { ANSWER, VALUE } from "../../../src/compare/Observations.ts"
 import { providers } from "../../../adapters/index.ts"
 import { answersOf, attempt, callMetric, collect, isBalanced, leftOutOf, listed, order, plain } from "./collecting.ts"

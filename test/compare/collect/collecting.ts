@@ -1,7 +1,7 @@
 /** What tests of collecting share: definitions of their own, records by hand, and results as plain values. */
 import { providers } from "../../../adapters/index.ts"
 import { makeCollector, type CollectorOptions, type Refused } from "../../../src/compare/collect.ts"
-import type { CallMetric, PlacementMetric } from "../../../src/compare/Metric.ts"
+import type { CallMetric, PlacementMetric } from "../../../src/metrics/Metric.ts"
 import type { Collected, Observations } from "../../../src/compare/Observations.ts"
 import { hasWords, remoteReplies } from "../../../src/domain/Transcript.ts"
 

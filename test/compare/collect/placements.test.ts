@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { makeAssign } from "../../../src/compare/experiment/assignment.ts"
-import type { Experiment } from "../../../src/compare/experiment/Experiment.ts"
+import { makeAssign } from "../../../src/experiment/assignment.ts"
+import type { Experiment } from "../../../src/experiment/Experiment.ts"
 import { ProviderId } from "../../../src/domain/Identifiers.ts"
 import { collect, isBalanced, leftOutOf, order, plain, type Result } from "./collecting.ts"
 

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto"
 import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
-import { assign, makeAssign, readUnit, unitOf } from "../../../src/compare/experiment/assignment.ts"
+import { assign, makeAssign, readUnit, unitOf } from "../../../src/experiment/assignment.ts"
 import { chiSquare, experimentOf, manyNumbers, SALT } from "./experiments.ts"
 
 const UNITS = 100_000

@@ -1,8 +1,8 @@
 /** Experiments for tests: of two providers nobody has, and of as many units as it takes. */
 import * as Result from "effect/Result"
-import type { Experiment } from "../../../src/compare/experiment/Experiment.ts"
-import { parseExperiment } from "../../../src/compare/experiment/parseExperiment.ts"
-import { freeze } from "../../../src/compare/experiment/freeze.ts"
+import type { Experiment } from "../../../src/experiment/Experiment.ts"
+import { parseExperiment } from "../../../src/experiment/parseExperiment.ts"
+import { freeze } from "../../../src/experiment/freeze.ts"
 import { type Instant, parseInstant } from "../../../src/domain/Instant.ts"
 import type { JsonObject } from "../../../src/domain/Json.ts"
 

@@ -1,7 +1,7 @@
 import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
-import { parseExperiment } from "../../../src/compare/experiment/parseExperiment.ts"
-import { checkFrozen, freeze } from "../../../src/compare/experiment/freeze.ts"
+import { parseExperiment } from "../../../src/experiment/parseExperiment.ts"
+import { checkFrozen, freeze } from "../../../src/experiment/freeze.ts"
 import type { JsonObject } from "../../../src/domain/Json.ts"
 import { draft, experimentOf, instant, PROVIDERS, SALT, started, STARTED } from "./experiments.ts"
 

@@ -1,6 +1,6 @@
 import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
-import { type Assumptions, planExperiment } from "../../../src/compare/experiment/plan.ts"
+import { type Assumptions, planExperiment } from "../../../src/compare/plan.ts"
 import { unitsNeeded } from "../../../src/compare/statistics/power.ts"
 import { experimentOf } from "./experiments.ts"
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import * as format from "../../../src/compare/report/format.ts"
+import * as format from "../../../src/compare/format.ts"
 
 describe("numbers for people", () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import type { Comparison } from "../../../src/compare/Comparison.ts"
-import { escaped, renderMarkdown } from "../../../src/compare/report/markdown.ts"
+import { escaped, renderMarkdown } from "../../../src/report/markdown.ts"
 import { sampleComparisons } from "./sampleComparisons.ts"
 
 const samples: ReadonlyArray<readonly [name: string, comparison: Comparison]> = Object.entries(sampleComparisons)

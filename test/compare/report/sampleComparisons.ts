@@ -1,6 +1,6 @@
 /** Comparisons as reports get them, invented: every case that a report must look right in. */
 import type { Arm, Comparison, MetricResult, Refusal } from "../../../src/compare/Comparison.ts"
-import type { Better, Scope } from "../../../src/compare/Metric.ts"
+import type { Better, Scope } from "../../../src/metrics/Metric.ts"
 import type { ContrastOptions, Rate, Value } from "./sampleFigures.ts"
 import {
   heatCells,

@@ -8,8 +8,8 @@ import type {
   Scenario,
   VerdictWord
 } from "../../../src/compare/Comparison.ts"
-import type { Better } from "../../../src/compare/Metric.ts"
-import * as format from "../../../src/compare/report/format.ts"
+import type { Better } from "../../../src/metrics/Metric.ts"
+import * as format from "../../../src/compare/format.ts"
 
 /** Multipliers of a single look at 95 %, and of any number of looks at about 2,000 planned persons. */
 const FIXED = 1.96

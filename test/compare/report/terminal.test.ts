@@ -1,7 +1,7 @@
 import * as CliOutput from "effect/cli/CliOutput"
 import { describe, expect, it } from "vitest"
 import type { Comparison, MetricResult } from "../../../src/compare/Comparison.ts"
-import { renderTerminal } from "../../../src/compare/report/terminal.ts"
+import { renderTerminal } from "../../../src/report/terminal.ts"
 import { keeps } from "../../../src/compare/samples.ts"
 import { sampleComparisons } from "./sampleComparisons.ts"
 

@@ -1,7 +1,7 @@
 /** The page in real Chromium: on a phone and a big screen, in both schemes, on paper, by keyboard and as a screen reader has it. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import type { Comparison } from "../../../../src/compare/Comparison.ts"
-import { renderHtml } from "../../../../src/compare/report/html/page.ts"
+import { renderHtml } from "../../../../src/report/html/page.ts"
 import { sampleComparisons } from "../sampleComparisons.ts"
 import type { Session } from "./chromium.ts"
 import { isInstalled, isRequired, launch } from "./chromium.ts"

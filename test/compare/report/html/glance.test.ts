@@ -1,8 +1,8 @@
 /** What a reader takes from the page first: all metrics in one figure, what is not compared, and no claim that is not so. */
 import { describe, expect, it } from "vitest"
 import type { Check, Comparison, MetricResult } from "../../../../src/compare/Comparison.ts"
-import { axisOf } from "../../../../src/compare/report/html/glanceAxis.ts"
-import { renderHtml } from "../../../../src/compare/report/html/page.ts"
+import { axisOf } from "../../../../src/report/html/glanceAxis.ts"
+import { renderHtml } from "../../../../src/report/html/page.ts"
 import { sampleComparisons } from "../sampleComparisons.ts"
 import { sectionOf, textOf } from "./pageText.ts"
 

@@ -1,0 +1,126 @@
+/** How many units an experiment needs, and how long that takes, before it starts. */
+import * as Result from "effect/Result"
+import type { FieldFault } from "../domain/PlaceCall.ts"
+import { present } from "../domain/present.ts"
+import type { Analysis } from "./Comparison.ts"
+import { baselineOf, type Experiment, type ExperimentArm } from "../experiment/Experiment.ts"
+import { metricsFor } from "../metrics/index.ts"
+import { detectableEffect, type PowerDesign, type Units, unitsNeeded } from "./statistics/power.ts"
+
+/** What is not known before, and has to be assumed. */
+export interface Assumptions {
+  /** The rate of the primary metric in the baseline arm, above 0 and below 1. */
+  readonly baselineRate: number
+  /** The chance of a verdict where the arms differ by the smallest effect that matters, above 0 and below 1. */
+  readonly power: number
+  /** Orders placed a day; without it there is no duration. */
+  readonly perDay?: number
+  /** Orders to each unit. @default 1 */
+  readonly ordersPerUnit?: number
+  /** How alike the orders of one unit are: 0 (no more than others) to 1 (always the same). @default 0 */
+  readonly intraPersonCorrelation?: number
+}
+
+/** What a number of units can show. */
+export interface Size {
+  /** In all arms together. */
+  readonly units: number
+  readonly orders: number
+  /** Rounded up to whole days. */
+  readonly days?: number
+  /** The least difference, up or down, that is found with the power asked for: 0.03 is three points. Absent if none is. */
+  readonly effect?: number
+}
+
+/** How many units an experiment needs, and how long they take. */
+export interface Plan extends Size {
+  readonly metric: { readonly id: string; readonly title: string }
+  readonly perArm: ReadonlyArray<{ readonly arm: string; readonly units: number }>
+  readonly analysis: Analysis
+  readonly alpha: number
+  readonly power: number
+  readonly baselineRate: number
+  /** The same for half, twice and four times as many units. */
+  readonly otherSizes: ReadonlyArray<Size>
+}
+
+const OTHER_SIZES = [0.5, 2, 4]
+
+/** Only rates can be planned from a base rate. Fails with the assumption, or the field of the experiment, that does not fit. */
+export const planExperiment = (experiment: Experiment, assumptions: Assumptions): Result.Result<Plan, FieldFault> => {
+  const { primary, alpha = 0.05, analysis = "sequential", successOutcomes } = experiment
+  const { baselineRate, power, perDay, ordersPerUnit = 1, intraPersonCorrelation = 0 } = assumptions
+  const metric = metricsFor(successOutcomes).find(({ id }) => id === primary.metric)
+  if (metric?.kind !== "rate") return Result.fail({ field: "primary.metric", expected: ONLY_RATES })
+  const fault = faultIn(assumptions)
+  if (fault !== undefined) return Result.fail(fault)
+  const effect = primary.smallestEffect ?? metric.smallestEffect
+  const inOrder = baselineFirst(experiment)
+  const design = {
+    baselineRate,
+    // Each arm is compared with the baseline at its part of alpha, as `compare` does.
+    alpha: alpha / (inOrder.length - 1),
+    analysis,
+    shares: inOrder.map(({ share }) => share),
+    designEffect: (1 + (ordersPerUnit - 1) * intraPersonCorrelation) / ordersPerUnit
+  }
+  const needed = unitsEitherWay(design, effect, power)
+  if (needed === undefined) {
+    return Result.fail({ field: "primary.smallestEffect", expected: "a difference that the rate has room for" })
+  }
+  const sizeOf = (units: number, found: number | undefined): Size => {
+    const orders = Math.ceil(units * ordersPerUnit)
+    const days = perDay === undefined ? undefined : Math.ceil(orders / perDay)
+    return { units, orders, ...present({ days, effect: found }) }
+  }
+  return Result.succeed({
+    metric: { id: metric.id, title: metric.title },
+    ...sizeOf(needed.all, effect),
+    perArm: inOrder.map(({ name }, at) => ({ arm: name, units: needed.arms[at] ?? 0 })),
+    analysis,
+    alpha,
+    power,
+    baselineRate,
+    otherSizes: OTHER_SIZES.map((times) => {
+      const units = Math.ceil(times * needed.all)
+      return sizeOf(units, effectEitherWay(design, units, power))
+    })
+  })
+}
+
+const ONLY_RATES =
+  "a rate: how many units a time or a count needs depends on how it varies, which a base rate does not tell"
+
+const baselineFirst = (experiment: Experiment): ReadonlyArray<ExperimentArm> => {
+  const baseline = baselineOf(experiment)
+  return experiment.arms.toSorted((a, b) => Number(b.name === baseline) - Number(a.name === baseline))
+}
+
+type Design = Omit<PowerDesign, "effect">
+
+/** Units for a difference upwards or downwards, whichever takes more of those that the rate has room for. */
+const unitsEitherWay = (design: Design, effect: number, power: number): Units | undefined =>
+  [effect, -effect]
+    .filter((difference) => isBetween(design.baselineRate + difference, 0, 1))
+    .map((difference) => unitsNeeded({ ...design, effect: difference }, power))
+    .reduce((most, units) => (units === undefined || (most?.all ?? 0) > units.all ? most : units), undefined)
+
+const effectEitherWay = (design: Design, units: number, power: number): number | undefined => {
+  const found = (["up", "down"] as const).flatMap(
+    (direction) => detectableEffect(design, units, power, direction) ?? []
+  )
+  return found.length === 0 ? undefined : Math.max(...found.map(Math.abs))
+}
+
+const isBetween = (value: number, low: number, high: number): boolean => value > low && value < high
+
+const faultIn = (assumptions: Assumptions): FieldFault | undefined => {
+  const { baselineRate, power, perDay = 1, ordersPerUnit = 1, intraPersonCorrelation = 0 } = assumptions
+  if (!isBetween(baselineRate, 0, 1)) return { field: "baselineRate", expected: "a share above 0 and below 1" }
+  if (!isBetween(power, 0, 1)) return { field: "power", expected: "a share above 0 and below 1" }
+  if (!isBetween(perDay, 0, Infinity)) return { field: "perDay", expected: "a number above 0" }
+  if (!(ordersPerUnit >= 1 && ordersPerUnit < Infinity)) return { field: "ordersPerUnit", expected: "1 or more" }
+  return intraPersonCorrelation >= 0 && intraPersonCorrelation <= 1
+    ? undefined
+    : { field: "intraPersonCorrelation", expected: "a number from 0 to 1" }
+}

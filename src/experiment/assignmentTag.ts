@@ -1,0 +1,173 @@
+/** How an order carries its assignment: placed with it, and read back from whatever the provider returns. */
+import * as Result from "effect/Result"
+import { unsupportedIn } from "../calls/support.ts"
+import type { CallOrder } from "../domain/CallOrder.ts"
+import type { Instant } from "../domain/Instant.ts"
+import { canonicalJson, isJsonObject, type JsonObject } from "../domain/Json.ts"
+import { type FieldFault, parsePlaceCall, type PlaceCall, type PlaceCallInput } from "../domain/PlaceCall.ts"
+import type { Capabilities } from "../provider/Capabilities.ts"
+import { type Assignment, makeAssign, unitOf } from "./assignment.ts"
+import { changeFault } from "./freeze.ts"
+import type { Experiment, ExperimentArm } from "./Experiment.ts"
+
+/** The key in `metadata`, or in `variables` of a provider without metadata. */
+export const TAG_KEY = "unicall_experiment"
+
+/** Enough of a unit's digest to tell millions of units apart. */
+const DIGEST_LENGTH = 12
+
+const TAG = /^([^/]+)\/([^/]+)\/([0-9a-f]{12})$/
+
+export const tagOf = ({ id }: Pick<Experiment, "id">, { arm, digest }: Assignment): string =>
+  `${id}/${arm.name}/${digest.slice(0, DIGEST_LENGTH)}`
+
+/** The assignment that an order carries. */
+export interface Tag {
+  /** The arm's name, as the order was placed. */
+  readonly arm: string
+  /** The same for all orders of a unit; see `Assignment.digest`. */
+  readonly digest: string
+}
+
+/** The assignment to this experiment that an order carries; none if it carries another's. */
+export const readTag = ({ metadata, variables }: Pick<CallOrder, "metadata" | "variables">, experimentId: string) =>
+  tagIn(metadata, experimentId) ?? tagIn(variables, experimentId)
+
+/** Whether an order carries an assignment, to whichever experiment. */
+export const isTagged = ({ metadata, variables }: Pick<CallOrder, "metadata" | "variables">): boolean =>
+  [metadata, variables].some((map) => partsIn(map).length > 0)
+
+const partsIn = (map: JsonObject | undefined): ReadonlyArray<string> => {
+  const value = map !== undefined && Object.hasOwn(map, TAG_KEY) ? map[TAG_KEY] : undefined
+  return typeof value === "string" ? (TAG.exec(value) ?? []) : []
+}
+
+const tagIn = (map: JsonObject | undefined, experimentId: string): Tag | undefined => {
+  const [, id, arm, digest] = partsIn(map)
+  return id !== experimentId || arm === undefined || digest === undefined ? undefined : { arm, digest }
+}
+
+/** Why nothing can be placed under an experiment at a time: not started, changed since, not begun or over. */
+export const notRunning = (experiment: Experiment, at: Instant): FieldFault | undefined => {
+  const { frozen, start, end } = experiment
+  if (frozen === undefined) return { field: "frozen", expected: "an experiment that has been started" }
+  const changed = changeFault(experiment)
+  if (changed !== undefined) return changed
+  if (start !== undefined && at < start)
+    return { field: "start", expected: `a moment that has passed: orders are placed from ${start} on` }
+  if (end !== undefined && at >= end)
+    return { field: "end", expected: `a moment still to come: orders were placed until ${end}` }
+  return undefined
+}
+
+/** An assignment with the order that it is for. */
+export interface Assigned extends Assignment {
+  /** As it is to be placed: with the arm's provider, agent and options, and the tag. */
+  readonly order: PlaceCallInput
+}
+
+/** What assigning an order depends on, beside the order. */
+export interface AssignmentContext {
+  /** By provider id; `undefined` for one that cannot be called. */
+  readonly capabilitiesOf: (provider: string) => Capabilities | undefined
+  /** When it is placed. */
+  readonly at: Instant
+}
+
+/**
+ * An order with its assignment. It is refused unless every arm could take it: an order that only some arms can take would
+ * go to them alone, and the arms would no longer be alike.
+ */
+export const applyAssignment = (
+  experiment: Experiment,
+  order: unknown,
+  { capabilitiesOf, at }: AssignmentContext
+): Result.Result<Assigned, FieldFault> => {
+  const fault = notRunning(experiment, at)
+  if (fault !== undefined) return Result.fail({ ...fault, field: `experiment.${fault.field}` })
+  if (!isJsonObject(order)) return Result.fail({ field: "order", expected: "an object" })
+  return Result.flatMap(unitOf(experiment, order), (unit) => {
+    const assignment = makeAssign(experiment)(unit)
+    const tag = tagOf(experiment, assignment)
+    const forArm = (arm: ExperimentArm) => orderOf(arm, order, tag, capabilitiesOf(arm.provider))
+    const refused = experiment.arms.map(forArm).find(Result.isFailure)
+    return refused === undefined
+      ? Result.map(forArm(assignment.arm), (placeable) => ({ ...assignment, order: placeable }))
+      : Result.fail(refused.failure)
+  })
+}
+
+/** The order as an arm places it. */
+const orderOf = (
+  arm: ExperimentArm,
+  order: JsonObject,
+  tag: string,
+  capabilities: Capabilities | undefined
+): Result.Result<PlaceCallInput, FieldFault> => {
+  if (capabilities === undefined) {
+    return Result.fail({ field: "experiment.arms", expected: `providers that can be called; ${arm.provider} cannot` })
+  }
+  const map = capabilities.metadata === "yes" ? "metadata" : "variables"
+  const conflict = conflictWith(arm, order, map, tag)
+  if (conflict !== undefined) return Result.fail(conflict)
+  const options = arm.providerOptions
+  const whole = {
+    ...order,
+    provider: arm.provider,
+    ...(arm.agent === undefined ? {} : { agent: { id: arm.agent } }),
+    ...(options === undefined
+      ? {}
+      : {
+          providerOptions: merged(order["providerOptions"], {
+            [arm.provider]: merged(memberOf(order["providerOptions"], arm.provider), options)
+          })
+        }),
+    [map]: merged(order[map], { [TAG_KEY]: tag })
+  }
+  return Result.flatMap(parsePlaceCall(whole), (parsed) => {
+    const unsupported = unsupportedIn(parsed, capabilities)
+    if (unsupported !== undefined) {
+      const field = unsupported.field ?? "order"
+      return Result.fail({ field, expected: `none: ${arm.provider}, the provider of arm ${arm.name}, cannot take it` })
+    }
+    return capabilities.callerNumber === "required" && parsed.from === undefined
+      ? Result.fail({ field: "from", expected: `a number to call from: arm ${arm.name} requires one` })
+      : Result.succeed(asWritten(parsed))
+  })
+}
+
+/** A checked order as callers write it: its agent is told in one of two ways. */
+const asWritten = ({ agent: { id = "", inline }, ...order }: PlaceCall): PlaceCallInput => ({
+  ...order,
+  agent: inline === undefined ? { id } : { inline }
+})
+
+/** What is no object stays as it is, to be refused for what it is. */
+const merged = (given: unknown, more: JsonObject): unknown =>
+  given === undefined ? more : isJsonObject(given) ? { ...given, ...more } : given
+
+const memberOf = (given: unknown, name: string): unknown =>
+  isJsonObject(given) && Object.hasOwn(given, name) ? given[name] : undefined
+
+/** What an order says itself and the experiment says otherwise; the same said twice is no conflict. */
+const conflictWith = (
+  arm: ExperimentArm,
+  order: JsonObject,
+  map: "metadata" | "variables",
+  tag: string
+): FieldFault | undefined => {
+  const { provider, agent, providerOptions = {} } = arm
+  if (differs(order["provider"], provider)) return { field: "provider", expected: CHOSEN }
+  if (agent !== undefined && differs(order["agent"], { id: agent })) return { field: "agent", expected: CHOSEN }
+  if (differs(memberOf(order[map], TAG_KEY), tag)) return { field: `${map}.${TAG_KEY}`, expected: CHOSEN }
+  const own = memberOf(order["providerOptions"], provider)
+  const option = Object.keys(providerOptions).find((name) => differs(memberOf(own, name), providerOptions[name]))
+  return option === undefined
+    ? undefined
+    : { field: `providerOptions.${provider}.${option}`, expected: `none: arm ${arm.name} of the experiment sets it` }
+}
+
+const CHOSEN = "none: the experiment chooses it"
+
+const differs = (given: unknown, wanted: unknown): boolean =>
+  given !== undefined && canonicalJson(given) !== canonicalJson(wanted)

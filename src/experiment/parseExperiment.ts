@@ -1,0 +1,176 @@
+/** Checks of an experiment: what its schema says of single fields, and what no schema can say. */
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { Outcome } from "../domain/CallOrder.ts"
+import { type Instant, parseInstant } from "../domain/Instant.ts"
+import { isJsonObject } from "../domain/Json.ts"
+import { faultOf, type FieldFault } from "../domain/PlaceCall.ts"
+import { present } from "../domain/present.ts"
+import { isTimeZone } from "../domain/wallClock.ts"
+import { metricIds, undirectedMetricIds } from "../metrics/index.ts"
+import { Experiment, MOST_ARMS } from "./Experiment.ts"
+import { changeFault } from "./freeze.ts"
+
+/**
+ * Checks an experiment, whoever wrote it: a typed program, a JSON file. One that has been changed since it was started
+ * is refused like any other mistake. `providers`: the ids of those there are.
+ */
+export const parseExperiment = (input: unknown, providers: Iterable<string>): Result.Result<Experiment, FieldFault> => {
+  if (!isJsonObject(input)) return Result.fail({ field: "experiment", expected: "an object" })
+  const read: { [key: string]: unknown } = present(input)
+  for (const field of ["start", "end"]) {
+    if (!Object.hasOwn(read, field)) continue
+    const instant = instantFrom(read[field])
+    if (instant === undefined) return Result.fail({ field, expected: TIME })
+    read[field] = instant
+  }
+  const decoded = Result.mapError(decode(read, { onExcessProperty: "error" }), inOwnWords)
+  if (Result.isFailure(decoded)) return decoded
+  const fault = firstFault(decoded.success, new Set(providers))
+  return fault === undefined ? decoded : Result.fail(fault)
+}
+
+const decode = Schema.decodeUnknownResult(Experiment)
+
+/** As in an order: digits alone may be a date of people, and are not read as an epoch. */
+const instantFrom = (given: unknown): Instant | undefined => {
+  const text = given instanceof Date && !Number.isNaN(given.getTime()) ? given.toISOString() : given
+  return typeof text === "string" && text.includes("-") ? parseInstant(text) : undefined
+}
+
+const TIME = "ISO 8601 with a zone, such as 2030-01-31T09:00:00+01:00"
+const NAME = "1 to 64 letters, digits, dots, dashes and underscores, the first a letter or digit"
+const GOAL = '{ "metric": … }, with smallestEffect and better if wished'
+
+/** What to say instead of a schema's own words; `[]` stands for any place in a list. */
+const EXPECTED: { readonly [field: string]: string } = {
+  id: NAME,
+  arms: `two arms or more, ${MOST_ARMS} at most`,
+  "arms[]": '{ "name": …, "provider": …, "share": … }, with agent and providerOptions if wished',
+  "arms[].name": NAME,
+  "arms[].provider": "a provider's id",
+  "arms[].agent": "the id of an agent stored at the provider",
+  "arms[].providerOptions": "options by name",
+  "arms[].share": "a number above 0: the share relative to those of the other arms",
+  baseline: "the name of an arm",
+  unit: '"number", "contact" or "reference"',
+  contactKey: "the key under which an order's metadata or variables hold the contact",
+  salt: "a random text of 16 characters or more",
+  strata: 'a list of "country", "hour" and "campaign"',
+  "strata[]": '"country", "hour" or "campaign"',
+  primary: GOAL,
+  guardrails: `a list of ${GOAL}`,
+  "guardrails[]": GOAL,
+  analysis: '"sequential" or "fixed"',
+  alpha: "a number from 0.0001 to 0.2",
+  plannedUnits: "a whole number above 0",
+  successOutcomes: "a list of outcomes",
+  timeZone: "the IANA name of a time zone, such as Europe/Paris",
+  frozen: "what unicall experiment start writes"
+}
+
+const inOwnWords = (error: Parameters<typeof faultOf>[0]): FieldFault => {
+  const { field, expected } = faultOf(error)
+  if (expected === "no field of this name") return { field, expected }
+  const place = field.replaceAll(/\[\d+\]/g, "[]")
+  const goal = /^(?:primary|guardrails\[\])\.(metric|smallestEffect|better)$/.exec(place)?.[1]
+  if (goal === "metric") return { field, expected: "a metric's id" }
+  if (goal === "smallestEffect") return { field, expected: "a number above 0: a share for rates (0.03), else seconds" }
+  if (goal === "better") return { field, expected: '"higher" or "lower"' }
+  return { field, expected: Object.hasOwn(EXPECTED, place) ? (EXPECTED[place] ?? expected) : expected }
+}
+
+type Check = (experiment: Experiment, providers: ReadonlySet<string>) => FieldFault | undefined
+
+const unless = (holds: boolean, field: string, expected: string): FieldFault | undefined =>
+  holds ? undefined : { field, expected }
+
+/** The first place at which a list says the same again. */
+const repeated = (texts: ReadonlyArray<string>): number => texts.findIndex((text, at) => texts.indexOf(text) < at)
+
+/** Random texts have many different characters, no period, and neighbours that do not count up or down. */
+const isWeak = (salt: string): boolean => {
+  const codes = Array.from(salt, (character) => character.codePointAt(0) ?? 0)
+  const steps = codes.slice(1).filter((code, at) => Math.abs(code - (codes[at] ?? 0)) <= 1).length
+  return (
+    new Set(codes).size < 6 ||
+    (salt + salt).indexOf(salt, 1) < salt.length ||
+    steps > 0.7 * codes.length ||
+    /change.?me|example|password|replace|secret|your.?salt/i.test(salt)
+  )
+}
+
+/** Of a word that no order ever has, nothing would be a success. */
+const outcomes: ReadonlySet<string> = new Set(Outcome.literals.filter((outcome) => outcome !== "unrecognized"))
+
+/** What a schema of single fields cannot say, in the order of the fields. */
+const CHECKS: ReadonlyArray<Check> = [
+  ({ arms }) => {
+    const at = repeated(arms.map(({ name }) => name))
+    return unless(at < 0, `arms[${at}].name`, "a name that no other arm has")
+  },
+  ({ arms }, providers) => {
+    const at = arms.findIndex(({ provider }) => !providers.has(provider))
+    return unless(at < 0, `arms[${at}].provider`, [...providers].join(" or "))
+  },
+  ({ arms, baseline }) =>
+    unless(baseline === undefined || arms.some(({ name }) => name === baseline), "baseline", "the name of an arm"),
+  ({ unit, contactKey }) => unless(unit !== "contact" || contactKey !== undefined, "contactKey", EXPECTED_CONTACT_KEY),
+  ({ unit, contactKey }) =>
+    unless(unit === "contact" || contactKey === undefined, "contactKey", 'none unless unit is "contact"'),
+  ({ salt }) => unless(!isWeak(salt), "salt", "a random text, such as unicall experiment new makes"),
+  ({ strata = [] }) => {
+    const at = repeated(strata)
+    return unless(at < 0, `strata[${at}]`, "each stratum once")
+  },
+  ({ primary }) => unless(metricIds.has(primary.metric), "primary.metric", KNOWN_METRIC),
+  ({ guardrails = [] }) => {
+    const at = guardrails.findIndex(({ metric }) => !metricIds.has(metric))
+    return unless(at < 0, `guardrails[${at}].metric`, KNOWN_METRIC)
+  },
+  ({ primary, guardrails = [] }) => {
+    const at = guardrails.findIndex(({ metric }) => metric === primary.metric)
+    return unless(at < 0, `guardrails[${at}].metric`, "another metric than the primary one")
+  },
+  ({ guardrails = [] }) => {
+    const at = repeated(guardrails.map(({ metric }) => metric))
+    return unless(at < 0, `guardrails[${at}].metric`, "each metric once")
+  },
+  ({ primary, guardrails = [] }) => {
+    const fields = [
+      ["primary", primary] as const,
+      ...guardrails.map((goal, at) => [`guardrails[${at}]`, goal] as const)
+    ]
+    const open = fields.find(([, { metric, better }]) => better === undefined && undirectedMetricIds.has(metric))
+    return unless(
+      open === undefined,
+      `${open?.[0]}.better`,
+      '"higher" or "lower": of this metric neither is better by itself'
+    )
+  },
+  ({ analysis, plannedUnits, end }) =>
+    unless(
+      analysis !== "fixed" || plannedUnits !== undefined || end !== undefined,
+      "analysis",
+      "plannedUnits or end beside it: a fixed analysis gives its verdicts at the end"
+    ),
+  ({ successOutcomes = [] }) => {
+    const at = successOutcomes.findIndex((outcome) => !outcomes.has(outcome))
+    return unless(at < 0, `successOutcomes[${at}]`, `one of ${[...outcomes].join(", ")}`)
+  },
+  ({ timeZone }) => unless(timeZone === undefined || isTimeZone(timeZone), "timeZone", EXPECTED["timeZone"] ?? ""),
+  ({ start, end }) => unless(start === undefined || end === undefined || start < end, "end", "a moment after start"),
+  changeFault
+]
+
+const EXPECTED_CONTACT_KEY = `${EXPECTED["contactKey"] ?? ""}, since unit is "contact"`
+
+const KNOWN_METRIC = `one of ${[...metricIds].join(", ")}`
+
+const firstFault = (experiment: Experiment, providers: ReadonlySet<string>): FieldFault | undefined => {
+  for (const check of CHECKS) {
+    const fault = check(experiment, providers)
+    if (fault !== undefined) return fault
+  }
+  return undefined
+}

@@ -1,6 +1,7 @@
 /** Flags about reading inputs, shared by the commands that read them. */
 import * as Option from "effect/Option"
 import * as Argument from "effect/cli/Argument"
+import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { providers } from "./providers.ts"
 import { defaultLimits } from "../normalize/reading/documents.ts"
@@ -55,16 +56,7 @@ export const inputFlags = {
   )
 }
 
-export interface InputFlags {
-  readonly provider: Option.Option<string>
-  readonly input: "auto" | "json" | "csv"
-  readonly payloadColumn: Option.Option<string>
-  readonly providerColumn: Option.Option<string>
-  readonly payloadField: string
-  readonly providerField: string
-  readonly maxNesting: number
-  readonly maxRecordMb: number
-}
+export interface InputFlags extends Command.Command.Config.Infer<typeof inputFlags> {}
 
 export const splitOptionsOf = (flags: InputFlags): SplitOptions => ({
   limits: { maxNesting: flags.maxNesting, maxRecordBytes: Math.ceil(flags.maxRecordMb * 2 ** 20) },

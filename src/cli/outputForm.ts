@@ -1,6 +1,7 @@
 /** In which form `normalize` writes: what its flags and the name of its file say about that. */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { CALL_COLUMNS, type CallColumn } from "../normalize/callRow.ts"
 import { type Encoder, type Format, FORMATS, makeEncoder } from "./encoders.ts"
@@ -32,14 +33,8 @@ export const formFlags = {
   )
 }
 
-export interface FormFlags extends OutputFlag {
+export interface FormFlags extends Command.Command.Config.Infer<typeof formFlags>, OutputFlag {
   readonly only: Option.Option<string>
-  readonly format: Option.Option<Format>
-  readonly columns: Option.Option<string>
-  readonly bom: boolean
-  readonly oneLine: boolean
-  readonly groupBy: Option.Option<string>
-  readonly timeZone: Option.Option<string>
 }
 
 export interface OutputForm {

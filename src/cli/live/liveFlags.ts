@@ -3,6 +3,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Argument from "effect/cli/Argument"
+import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import type { EnrichedPart } from "../../calls/WaitOptions.ts"
 import { onOff, text } from "../flagKinds.ts"
@@ -52,10 +53,7 @@ export const connectionFlags = {
   )
 }
 
-export interface ConnectionFlags {
-  readonly timeout: Option.Option<Duration.Duration>
-  readonly showAnswer: boolean
-}
+export interface ConnectionFlags extends Command.Command.Config.Infer<typeof connectionFlags> {}
 
 export const journalFlag = {
   journal: text(
@@ -74,11 +72,7 @@ export const journalFlag = {
   )
 }
 
-export interface JournalFlags {
-  readonly journal: Option.Option<string>
-  readonly tenant: Option.Option<string>
-  readonly sameAccount: boolean
-}
+export interface JournalFlags extends Command.Command.Config.Infer<typeof journalFlag> {}
 
 const PARTS = ["transcript", "recording", "outcome"] as const satisfies ReadonlyArray<EnrichedPart>
 
@@ -110,11 +104,7 @@ export const waitFlags = {
   )
 }
 
-export interface WaitFlags {
-  readonly until: "terminal" | "enriched"
-  readonly parts: Option.Option<ReadonlyArray<EnrichedPart>>
-  readonly deadline: Duration.Duration
-}
+export interface WaitFlags extends Command.Command.Config.Infer<typeof waitFlags> {}
 
 export const yesFlag = (description: string) =>
   Flag.Boolean("yes").pipe(Flag.withAlias("y"), Flag.withDescription(description), Flag.withDefault(false))

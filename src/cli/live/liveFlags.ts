@@ -6,7 +6,7 @@ import * as Argument from "effect/cli/Argument"
 import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import type { EnrichedPart } from "../../calls/WaitOptions.ts"
-import { onOff, text } from "../flagKinds.ts"
+import { onOff, repeated, text, whole } from "../flagKinds.ts"
 import { callable } from "../providers.ts"
 import { parseDuration } from "./duration.ts"
 
@@ -81,6 +81,37 @@ const parseParts = (text: string): Option.Option<ReadonlyArray<EnrichedPart>> =>
   const parts = PARTS.filter((part) => words.includes(part))
   return parts.length === words.length ? Option.some(parts) : Option.none()
 }
+
+/** What an order says. */
+export const orderFlags = {
+  provider: providerFlag,
+  to: text("to", "NUMBER", "The number to call, in E.164 or as written in --country"),
+  from: text("from", "NUMBER", "The number to call from"),
+  country: text("country", "CC", "For numbers that are not in E.164: ISO 3166, such as FR"),
+  agent: text("agent", "ID", "The agent that talks, as stored at the provider"),
+  prompt: text("prompt", "TEXT|@FILE", "Instead of --agent: an agent for this call alone, by its instructions"),
+  firstSentence: text("first-sentence", "TEXT", "With --prompt: what is said when the call is answered"),
+  variables: repeated("var", "NAME=VALUE", "A variable of the conversation; may be repeated"),
+  metadata: repeated("meta", "NAME=VALUE", "A value of your own that comes back with the call; may be repeated"),
+  reference: text("reference", "KEY", "Your own key for this order: asked for again, it is not placed again"),
+  at: text("at", "TIME", "When to call: ISO 8601 with a zone (default at once)"),
+  maxAttempts: whole("max-attempts", "Dials in all, the first included", 1, 100).pipe(Flag.optional),
+  retryDelay: whole("retry-delay", "Seconds between two dials", 1, 10_000_000).pipe(Flag.optional),
+  concurrency: text("concurrency", "KEY[=N]", "At most N calls at a time among the orders with this key"),
+  option: repeated("option", "NAME=JSON", "What only this provider takes; may be repeated"),
+  order: text(
+    "order",
+    "FILE|-",
+    "Orders as JSON: one, an array, or one a line; the other flags fill in what they leave out"
+  ),
+  experiment: text(
+    "experiment",
+    "FILE",
+    "Give every order to an arm of this experiment, which has been started: its provider, its agent, and a mark that comes back"
+  )
+}
+
+export interface OrderFlags extends Command.Command.Config.Infer<typeof orderFlags> {}
 
 /** What is waited for, and how long. */
 export const waitFlags = {

@@ -11,28 +11,9 @@ import { readInput, whileUnchanged } from "../inputBytes.ts"
 import { unreadable } from "../fileFault.ts"
 import { findInputs } from "../inputs.ts"
 import { makeSplitter } from "../split.ts"
+import type { OrderFlags } from "./liveFlags.ts"
 import { liveProviders, variable } from "./liveProviders.ts"
 import { plainText, tell } from "./terminal.ts"
-
-export interface OrderFlags {
-  readonly provider: Option.Option<string>
-  readonly to: Option.Option<string>
-  readonly from: Option.Option<string>
-  readonly country: Option.Option<string>
-  readonly agent: Option.Option<string>
-  readonly prompt: Option.Option<string>
-  readonly firstSentence: Option.Option<string>
-  readonly variables: ReadonlyArray<string>
-  readonly metadata: ReadonlyArray<string>
-  readonly reference: Option.Option<string>
-  readonly at: Option.Option<string>
-  readonly maxAttempts: Option.Option<number>
-  readonly retryDelay: Option.Option<number>
-  readonly concurrency: Option.Option<string>
-  readonly option: ReadonlyArray<string>
-  readonly order: Option.Option<string>
-  readonly experiment: Option.Option<string>
-}
 
 /** An order as it was written, not checked yet, or why there is none. */
 export interface Candidate {

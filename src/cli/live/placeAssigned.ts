@@ -9,7 +9,8 @@ import type { Experiment } from "../../experiment/Experiment.ts"
 import type { Instant } from "../../domain/Instant.ts"
 import { UsageFailure } from "../CommandFailure.ts"
 import { mistake, readExperiment } from "../experiment/experimentFile.ts"
-import type { Candidate, OrderFlags } from "./orderInput.ts"
+import type { OrderFlags } from "./liveFlags.ts"
+import type { Candidate } from "./orderInput.ts"
 
 /** The experiment that orders are placed under, if any, once it is known to run. */
 export const runningExperiment = Effect.fnUntraced(function* (flags: OrderFlags) {

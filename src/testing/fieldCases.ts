@@ -14,11 +14,6 @@ const MISFITS = [true, 12.5, "constructor", [], [[null]], {}, { a: { b: [1] } }]
 /** Fields that are one of a few things: a word that says none of them has no `unrecognized` to show as. */
 const CLOSED = new Set(["channel", "answered", "handledBy"])
 
-const feedsOnlyClosed = ({ sources }: Adapter, path: string): boolean => {
-  const fed = [...sources.order, ...sources.attempt].filter(({ paths }) => paths.includes(path))
-  return fed.length > 0 && fed.every(({ field }) => CLOSED.has(field))
-}
-
 export const fieldCases = (
   adapter: Adapter,
   { bodies, givenPlaces, read, fieldOf, wordsOf }: Material
@@ -29,7 +24,7 @@ export const fieldCases = (
       collect((fail) => {
         const shown = new Map<string, boolean>()
         for (const each of bodies) {
-          for (const { field, isStatus, named, path } of wordsOf(each)) {
+          for (const { field, isStatus, feeds, path } of wordsOf(each)) {
             if (path === undefined) {
               fail(`${each.name}: evidence ${field}: no word stands there; the key of a word is the path of its place`)
               continue
@@ -45,8 +40,9 @@ export const fieldCases = (
               if (noted !== true) fail(`${each.name}: ${formatPath(path)}: no issue for the unknown word "${word}"`)
               if (valueAt(record.native, path) !== word)
                 fail(`${each.name}: ${formatPath(path)}: the word "${word}" is lost`)
+              if (feeds.every((each) => CLOSED.has(each))) continue
               const enough = timesUnrecognized(record) > (isStatus ? 0 : absent)
-              shown.set(field, shown.get(field) === true || enough || feedsOnlyClosed(adapter, named))
+              shown.set(field, shown.get(field) === true || enough)
             }
           }
         }

@@ -46,8 +46,8 @@ export interface WordPlace {
   /** `status`, `attempts[].status`, or the name of the evidence. */
   readonly field: string
   readonly isStatus: boolean
-  /** The place as the adapter writes it. */
-  readonly named: string
+  /** Fields that come from there, as the adapter says. */
+  readonly feeds: ReadonlyArray<string>
   readonly path: ReadonlyArray<PathStep> | undefined
 }
 
@@ -151,6 +151,9 @@ export const materialOf = (
   const wordsOf = ({ record, body, shape }: Body): ReadonlyArray<WordPlace> => {
     const reading = shape.read(redactor.record(body))
     if (reading.kind !== "order" && reading.kind !== "attempt") return []
+    const places = placesOf({ name: "", body, shape, record })
+    const feeds = (path: ReadonlyArray<PathStep>): ReadonlyArray<string> =>
+      places.filter((place) => formatPath(place.path) === formatPath(path)).map(({ field }) => field)
     const evidence = (words: Evidence, base?: ReadonlyArray<PathStep>) =>
       Object.entries(words)
         .filter(
@@ -158,24 +161,21 @@ export const materialOf = (
         )
         .map(([field]): WordPlace => {
           const path = sourcePlace(body, field, base)
-          return {
-            field,
-            isStatus: false,
-            named: field,
-            path: path !== undefined && valueAt(body, path) != null ? path : undefined
-          }
+          return path === undefined || valueAt(body, path) == null
+            ? { field, isStatus: false, feeds: [], path: undefined }
+            : { field, isStatus: false, feeds: feeds(path), path }
         })
     const attempts = reading.kind === "order" ? reading.attempts : []
     return [
-      ...placesOf({ name: "", body, shape, record })
+      ...places
         .filter(
           ({ field, source, named, path }) =>
             field === "status" && named === source.paths[0] && isJsonObject(valueAt(body, path.slice(0, -1)))
         )
-        .map(({ attemptId, named, path }) => ({
+        .map(({ attemptId, path }) => ({
           field: attemptId === undefined ? "status" : "attempts[].status",
           isStatus: true,
-          named,
+          feeds: feeds(path),
           path
         })),
       ...evidence(reading.evidence),

@@ -5,7 +5,9 @@ import { isJsonObject, type JsonObject, valueAt } from "../../src/domain/Json.ts
 import type { CallRecord } from "../../src/domain/OutputRecord.ts"
 import { makeExplain } from "../../src/normalize/explain.ts"
 import { makeNormalizer } from "../../src/normalize/Normalizer.ts"
-import type { Adapter } from "../../src/provider/Adapter.ts"
+import { wordTable } from "../../src/domain/Words.ts"
+import type { Adapter, Shape } from "../../src/provider/Adapter.ts"
+import { IssueLog, readWord } from "../../src/provider/FieldReader.ts"
 import { registry } from "../../src/provider/registry.ts"
 import { adapterContract } from "../../src/testing/index.ts"
 import { larch } from "./larch.ts"
@@ -43,6 +45,47 @@ const readingLegs = (change: (leg: AttemptFact, wire: JsonObject, body: JsonObje
       return { ...leg, ...change(leg, isJsonObject(wire) ? wire : {}, body) }
     })
   }))
+
+const pickUps = wordTable({ yes: true, no: false })
+
+/** Whether somebody answered is a word of the call, and no leg's. */
+const withPickUp: Adapter = {
+  ...readingLegs(({ claims }, _, { pickUp }) => ({
+    claims: { ...claims, answered: typeof pickUp === "string" ? pickUps(pickUp) : undefined },
+    evidence: {}
+  })),
+  interpretation: {
+    ...larch.interpretation,
+    recognizes: (field, word) =>
+      field === "pickUp" && typeof word === "string"
+        ? pickUps(word) !== undefined
+        : larch.interpretation.recognizes(field, word)
+  },
+  sources: {
+    ...larch.sources,
+    attempt: larch.sources.attempt.map((each) => (each.field === "answered" ? { ...each, paths: ["^.pickUp"] } : each))
+  }
+}
+
+describe("contract of an adapter with a word of the order that only legs show", () => {
+  const shapes = withPickUp.shapes.map((shape): Shape => ({
+    ...shape,
+    read: (body) => {
+      const read = shape.read(body)
+      const { pickUp } = body
+      if (read.kind !== "order" || typeof pickUp !== "string") return read
+      const log = new IssueLog(read.issues)
+      const word = readWord(pickUp, pickUps, "pickUp", log)
+      return { ...read, evidence: { ...read.evidence, pickUp: word }, issues: log.all() }
+    }
+  }))
+  const fixtures = [...larchFixtures, { name: "picked up", wire: { ...larchCall, pickUp: "yes" }, expected: [] }]
+  const words = adapterContract({ ...withPickUp, shapes }, fixtures).filter(({ name }) =>
+    name.includes("words outside")
+  )
+
+  it.each(words.map(({ name, run }) => [name, run] as const))("%s", (_, run) => run())
+})
 
 /** Each a way to break it, and the case that must notice. */
 const broken: ReadonlyArray<readonly [about: string, adapter: Adapter, noticedBy: string]> = [

@@ -24,6 +24,7 @@ import type { CallProvider } from "../../src/provider/CallProvider.ts"
 import type { ClientOptions } from "../../src/provider/http/ClientOptions.ts"
 import type { ProviderDeclaration } from "../../src/provider/ProviderDeclaration.ts"
 import { answerOf } from "../../src/provider/http/answer.ts"
+import { walkPages } from "../../src/provider/http/pages.ts"
 import { sentIn } from "../../src/provider/http/requestId.ts"
 import { reasonOfAnswer } from "../../src/provider/http/reason.ts"
 import {
@@ -203,6 +204,38 @@ const running = (fact: OrderFact): OrderFact => {
   return { ...fact, claims: { ...fact.claims, status } }
 }
 
+/** A list that is read by cursors: opaque words, pages of three, and one in between that holds nothing. */
+const readByCursors = (next: (at: number) => number): LiveSubject =>
+  withProvider(({ list, adapter }) => ({
+    list: (filter) =>
+      Stream.unwrap(
+        Effect.map(Stream.runCollect(list(filter)), (items) =>
+          walkPages<string>({
+            first: "",
+            read: (cursor) => {
+              const [at = 0, empty = 0] =
+                cursor === "" ? [] : Buffer.from(cursor, "base64url").toString().split(" ").map(Number)
+              const to = empty === 1 ? at : next(at)
+              const after = to >= items.length && empty === 0 ? undefined : `${to} ${empty === 0 && to === 3 ? 1 : 0}`
+              const onwards = after === undefined ? undefined : Buffer.from(after).toString("base64url")
+              return Effect.succeed({
+                items: empty === 1 ? [] : items.slice(at, at + 3),
+                unreadable: 0,
+                next: onwards,
+                nextIfNothingNew: onwards,
+                doubt: undefined
+              })
+            },
+            fail: (reason) => new CallError({ provider: adapter.providerId, operation: "list", reason })
+          })
+        )
+      )
+  }))
+
+describe("live contract of a provider in memory whose list is read by cursors", () => {
+  it.each(casesOf(readByCursors((at) => at + 3)))("%s", (_, run) => run())
+})
+
 /** Each a way to break a good provider, and the case that must notice. */
 const broken: ReadonlyArray<readonly [about: string, subject: LiveSubject, noticedBy: string]> = [
   [
@@ -318,6 +351,7 @@ const broken: ReadonlyArray<readonly [about: string, subject: LiveSubject, notic
     withProvider(({ list }) => ({ list: (filter) => Stream.drop(list(filter), 1) })),
     "MUST list each call once"
   ],
+  ["cursors that leave out", readByCursors((at) => at + 4), "MUST list each call once"],
   ["filters that are not kept to", withProvider(({ list }) => ({ list: () => list({}) })), "MUST keep to the filters"],
   [
     "many calls that are not those asked for",

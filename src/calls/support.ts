@@ -29,6 +29,9 @@ const NEEDS: ReadonlyArray<Need> = [
 
 /** The first thing an order asks for that its provider is not known to do. */
 export const unsupportedIn = (order: PlaceCall, capabilities: Capabilities): Unsupported | undefined => {
+  if (order.from !== undefined && capabilities.callerNumber === "none") {
+    return new Unsupported({ capability: "callerNumber", field: "from" })
+  }
   const need = NEEDS.find(({ capability, asks }) => asks(order) && capabilities[capability] !== "yes")
   return need === undefined ? undefined : new Unsupported({ capability: need.capability, field: need.field })
 }

@@ -169,8 +169,6 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
     request: ({ providerOptions, ...order }) => {
       const own = providerOptions?.[adapter.id]
       const [option] = isJsonObject(own) ? Object.keys(own) : []
-      if (capabilities.callerNumber === "none" && order.from !== undefined)
-        return Result.fail(new InvalidRequest({ field: "from", expected: "no number to call from" }))
       if (option === undefined)
         return Result.succeed({ method: "POST", url: `memory://${adapter.id}/calls`, headers: {}, body: order })
       const field = `providerOptions.${adapter.id}.${option}`

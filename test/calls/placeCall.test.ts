@@ -757,6 +757,13 @@ describe("what a provider cannot do at all", () => {
     expect(found).toMatchObject({ _tag: "Unsupported", capability: "schedule", field: "scheduledAt" })
   })
 
+  it("a number to call from where there is none", () => {
+    const none = { ...Revox.capabilities, callerNumber: "none" } as const
+    const found = unsupportedIn(parsed({ ...order, from: "+12025550199" }), none)
+    expect(found).toMatchObject({ _tag: "Unsupported", capability: "callerNumber", field: "from" })
+    expect(unsupportedIn(parsed({ ...order, from: undefined }), none)).toBeUndefined()
+  })
+
   it("a filter of the list", () => {
     const at = Instant.make("2026-03-02T16:00:00.000Z")
     const filters = [

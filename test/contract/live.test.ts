@@ -257,18 +257,6 @@ const broken: ReadonlyArray<readonly [about: string, subject: LiveSubject, notic
     })),
     "MUST tell an unknown id"
   ],
-  [
-    "a number to call from that is dropped",
-    {
-      ...inMemory(withoutNumbers),
-      open: (key) =>
-        Effect.map(inMemory(withoutNumbers).open(key), (site) => ({
-          ...site,
-          provider: { ...site.provider, request: ({ from: _from, ...order }) => site.provider.request(order) }
-        }))
-    },
-    "MUST ask for a number"
-  ],
   ["a key that nobody looks at", { ...inMemory(), open: () => inMemory().open("right") }, "MUST tell a wrong key"],
   [
     "a call that comes back from its end",

@@ -241,8 +241,19 @@ describe("credentials", () => {
         [Effect.die(new Error(`hush ${ORDER.to}`)), { _tag: "Unauthorized" }],
         [{ authorization: "hush\nx-injected: 1" }, { _tag: "InvalidRequest", field: "headers.authorization" }]
       ]
-      for (const [credentials, reason] of failures) {
-        const { calls } = yield* makeForeign(baseUrl, { authentication: () => credentials })
+      const making = failures.map(([credentials, reason]) => [() => credentials, reason] as const)
+      const untyped: ReadonlyArray<readonly [Authentication, object]> = [
+        [
+          () => {
+            throw new Error(`hush ${ORDER.to}`)
+          },
+          { _tag: "Unauthorized" }
+        ],
+        // @ts-expect-error An adapter without types may give nothing.
+        [() => undefined, { _tag: "Unauthorized" }]
+      ]
+      for (const [authentication, reason] of [...making, ...untyped]) {
+        const { calls } = yield* makeForeign(baseUrl, { authentication })
         const error = yield* Effect.flip(calls.place(ORDER))
         expect(error).toMatchObject({ operation: "place", reason })
         expect(`${String(error)} ${JSON.stringify(error)}`).not.toMatch(/hush|2025550101/)

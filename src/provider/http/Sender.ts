@@ -8,6 +8,7 @@ import * as HttpBody from "effect/http/HttpBody"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type { ProviderId } from "../../domain/Identifiers.ts"
+import { isJsonObject } from "../../domain/Json.ts"
 import { present } from "../../domain/present.ts"
 import { makeRedactor } from "../../domain/Redaction.ts"
 import type { SecretKeys } from "../../domain/SecretKeys.ts"
@@ -34,6 +35,7 @@ import { accountOf } from "./account.ts"
 import {
   type Authentication,
   bodyTextOf,
+  type HeaderMap,
   headersFault,
   type SignedRequest,
   type WireRequest,
@@ -114,20 +116,27 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
     Effect.suspend(() => {
       const { method, url } = request
       const text = bodyTextOf(request)
-      const made = provider.authentication(key, { method, url, body: text })
-      return Effect.map(Effect.isEffect(made) ? made : Effect.succeed(made), (credentials) => {
+      const withCredentials = (credentials: HeaderMap): Effect.Effect<SignedRequest, CallErrorReason> => {
         const headers = Headers.setAll(Headers.fromInput(request.headers), credentials)
-        return { ...request, headers, text }
-      })
-    }).pipe(
-      Effect.mapError(({ reason }) => reason),
-      (making) => contained(making, () => new Unauthorized({})),
-      Effect.flatMap((ready) => {
-        const unfit = headersFault(ready.headers)
-        return unfit === undefined ? Effect.succeed(ready) : Effect.fail(unfit)
-      }),
-      Effect.mapError((reason): FailedTry => ({ reason: asUnsent(reason), again: undefined, unsent: true }))
-    )
+        const unfit = headersFault(headers)
+        return unfit === undefined ? Effect.succeed({ ...request, headers, text }) : Effect.fail(unfit)
+      }
+      const made = credentialsOf({ method, url, body: text })
+      if (!Effect.isEffect(made)) return withCredentials(made)
+      const making = Effect.mapError(made, ({ reason }) => reason)
+      return contained(Effect.flatMap(making, withCredentials), noCredentials)
+    }).pipe(Effect.mapError((reason): FailedTry => ({ reason: asUnsent(reason), again: undefined, unsent: true })))
+
+  const credentialsOf = (request: Parameters<Authentication>[1]): ReturnType<Authentication> => {
+    try {
+      const made = provider.authentication(key, request)
+      // Adapters are also written without types.
+      if (Effect.isEffect(made) || isJsonObject(made)) return made
+    } catch {
+      // It comes to the same.
+    }
+    return Effect.fail(fail("check", noCredentials()))
+  }
 
   const exchangeRead = ({ method, url, headers, body, text }: SignedRequest): Effect.Effect<Answer, FailedTry> => {
     const bare = HttpClientRequest.make(method)(url, { headers })
@@ -225,6 +234,8 @@ const withoutSpareSlashes = (url: string): string => url.replace(/(?<!:)\/{2,}/g
 const same = (client: HttpClient.HttpClient): HttpClient.HttpClient => client
 
 const seconds = (duration: Duration.Input): number => Duration.toMillis(Duration.fromInputUnsafe(duration)) / 1000
+
+const noCredentials = (): CallErrorReason => new Unauthorized({})
 
 const failedTry = (reason: CallErrorReason): FailedTry => ({ reason, again: undefined })
 

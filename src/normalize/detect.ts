@@ -1,5 +1,5 @@
 /** Telling payloads apart: envelopes are opened, then each body is recognised by its keys, never by route or file name. */
-import { isJsonObject, type JsonObject, type PathStep } from "../domain/Json.ts"
+import { isEmptyObject, isJsonObject, type JsonObject, type PathStep } from "../domain/Json.ts"
 import type { RejectionReason } from "../domain/Rejection.ts"
 import type { Adapter, Shape } from "../provider/Adapter.ts"
 import type { JoinedEnvelope } from "../provider/joinEnvelopes.ts"
@@ -138,8 +138,8 @@ const NAMES_FAULTS = /error|warning|fail/i
 /** Lists and faults are content; counts, pages, links and times belong to the envelope and go with it. */
 const isContent = (key: string, value: unknown, inRow: boolean): boolean => {
   if (value === null || value === "" || value === false) return false
-  if (Array.isArray(value) && !inRow) return value.length > 0
-  return NAMES_FAULTS.test(key) && (!isJsonObject(value) || Object.keys(value).length > 0)
+  if (Array.isArray(value) ? value.length === 0 : isEmptyObject(value)) return false
+  return (Array.isArray(value) && !inRow) || NAMES_FAULTS.test(key)
 }
 
 const isRow = ({ around }: JoinedEnvelope): boolean => around === "row"

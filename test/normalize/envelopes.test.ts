@@ -141,6 +141,10 @@ describe("envelopes that an adapter declares", () => {
       { kind: "call_order", id: "c-1" },
       { kind: "rejection", path: "", raw: { error: "late" } }
     ])
+    for (const none of [[], {}, "", null, false]) {
+      expect(normalize({ contact: call, errors: none })).toMatchObject([{ kind: "call_order", id: "c-1" }])
+      expect(normalize({ items: [call], errors: none })).toMatchObject([{ kind: "call_order", id: "c-1" }])
+    }
     expect(normalize({ contact: call, items: [order], tags: ["a"] })).toMatchObject([
       { kind: "call_order", id: "c-1" },
       { kind: "call_order", id: "order-1" },

@@ -5,7 +5,7 @@ import type { Definition, Metric } from "../../src/metrics/Metric.ts"
 import { metricsFor } from "../../src/metrics/index.ts"
 import type { ArmFacts, Observations } from "../../src/compare/Observations.ts"
 import { scopeText, smallestEffectText } from "../../src/compare/format.ts"
-import { OBSERVABLES } from "../../src/provider/Evidence.ts"
+import { BASES, OBSERVABLES } from "../../src/provider/Evidence.ts"
 import { code, table } from "./markdown.ts"
 
 type Section = () => string
@@ -49,6 +49,12 @@ const evidence: Section = () =>
         return proof === undefined ? "not told" : `${proof.certainty}: ${proof.from}`
       })
     ])
+  )
+
+const bases: Section = () =>
+  table(
+    ["Basis", "It is known by"],
+    Object.entries(BASES).map(([word, about]) => [code(word), about])
   )
 
 const nothing: Observations = {
@@ -99,5 +105,6 @@ const comparable: Section = () =>
 export const compareSections: ReadonlyArray<readonly [name: string, section: Section]> = [
   ["metrics", metrics],
   ["evidence", evidence],
+  ["bases", bases],
   ["comparable", comparable]
 ]

@@ -2,7 +2,7 @@
  * What may be compared at all. Of a metric's definitions, strictest first, the first is taken that all arms can meet;
  * each one before it is refused with its reason.
  */
-import type { Observable, Proof } from "../provider/Evidence.ts"
+import { isSameProof, type Observable, type Proof } from "../provider/Evidence.ts"
 import type { Registry } from "../provider/registry.ts"
 import type { Refusal } from "./Comparison.ts"
 import type { Definition } from "../metrics/Metric.ts"
@@ -115,7 +115,7 @@ const evidenceDiffers = ({ needs }: Definition<never>, { registry, facts }: Situ
 const plain = (clause: string): string => clause.replaceAll("`", "")
 
 const isSame = (a: Proof | undefined, b: Proof | undefined): boolean =>
-  a?.certainty === b?.certainty && a?.basis === b?.basis
+  a === undefined || b === undefined ? a === b : isSameProof(a, b)
 
 /** Dials that an order of an arm could have, as far as any order of it shows. */
 const chancesDiffer = (facts: ReadonlyArray<ArmFacts>): Why | undefined => {

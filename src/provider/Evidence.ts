@@ -32,11 +32,39 @@ export const OBSERVABLES = [
 /** One of the things that a record may tell about a call. */
 export type Observable = (typeof OBSERVABLES)[number]
 
+/**
+ * The rules by which providers know a thing, and what each stands for. Two that share a word are compared with each other,
+ * except for `own_duration` and `other`, which are the same as nobody's.
+ */
+export const BASES = {
+  dialing_instant: "a time at which it dialled",
+  answer_instant: "a time of the answer",
+  end_instant: "a time of the end",
+  record_instant: "a time of the record: when it was made or last changed",
+  answer_to_end: "the time from the answer to the end",
+  own_duration: "a duration that it measures by a rule of its own",
+  own_word: "a word of its own for this very thing",
+  word_or_text: "a word of its own, or phrases in a text where that is missing",
+  text: "phrases or codes in a text",
+  detector: "a detector that listens to the line",
+  reply_or_transfer: "a reply in the transcript after the agent spoke, or a transfer",
+  turns: "the turns of the conversation",
+  link: "a link",
+  story: "the story that a simulation plays",
+  other: "a rule that no other provider shares"
+} as const
+/** One of these rules. */
+export type Basis = keyof typeof BASES
+
+/** Whether two providers know it in the same way. */
+export const isSameProof = (a: Proof, b: Proof): boolean =>
+  a.certainty === b.certainty && a.basis === b.basis && a.basis !== "own_duration" && a.basis !== "other"
+
 /** How a provider tells one of them. Two providers tell the same thing only if certainty and basis are the same. */
 export interface Proof {
   readonly certainty: Certainty
-  /** The rule by which it is known, as a word of ours that providers share: `answer_instant`, `own_word`, `text`. */
-  readonly basis: string
+  /** The rule by which it is known. */
+  readonly basis: Basis
   /** The rule in a clause that completes "it knows this from …", in the provider's own field names. */
   readonly from: string
 }

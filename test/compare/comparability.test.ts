@@ -5,6 +5,8 @@ import { chooseDefinition } from "../../src/compare/comparability.ts"
 import type { Definition } from "../../src/metrics/Metric.ts"
 import { metricsFor } from "../../src/metrics/index.ts"
 import type { ArmFacts } from "../../src/compare/Observations.ts"
+import type { Basis } from "../../src/provider/Evidence.ts"
+import { type Registry, registryOf } from "../../src/provider/registry.ts"
 import { type AnswerWord, factsOf, observationsOf, type Rows } from "./observed.ts"
 
 const revox = factsOf("a", { providers: ["revox"] })
@@ -14,9 +16,14 @@ const alsoRevring = factsOf("a", { providers: ["revring"] })
 const definitionsOf = (metric: string): ReadonlyArray<Definition<never>> =>
   metricsFor().find(({ id }) => id === metric)?.definitions ?? []
 
-const chosen = (metric: string, facts: ReadonlyArray<ArmFacts>, groups: ReadonlyArray<Rows> = []) => {
+const chosen = (
+  metric: string,
+  facts: ReadonlyArray<ArmFacts>,
+  groups: ReadonlyArray<Rows> = [],
+  registry: Registry = providers
+) => {
   const { definition, refused } = chooseDefinition(definitionsOf(metric), {
-    registry: providers,
+    registry,
     facts,
     observations: observationsOf(
       facts.map(({ name }) => name),
@@ -56,6 +63,26 @@ describe("between the two providers", () => {
     )
     const [success] = chosen("order.success", [revox, revring]).refused
     expect(success?.sentence).toBe("RevRing does not tell what came of the order.")
+  })
+})
+
+describe("rules of a provider's own", () => {
+  const registryWith = (basis: Basis) =>
+    registryOf(
+      providers.adapters.map((adapter) => ({
+        ...adapter,
+        evidence: { ...adapter.evidence, answer_time: { certainty: "stated" as const, basis, from: "a rule" } }
+      }))
+    )
+
+  it("are the same as nobody's, and one provider's are compared with themselves", () => {
+    const connected = (facts: ReadonlyArray<ArmFacts>, basis: Basis) =>
+      chosen("first_attempt.connected", facts, [], registryWith(basis)).because
+    expect(connected([revox, revring], "answer_instant")).toEqual([])
+    for (const basis of ["other", "own_duration"] as const) {
+      expect(connected([revox, revring], basis)).toContain("told_differently")
+      expect(connected([revring, alsoRevring], basis)).toEqual([])
+    }
   })
 })
 

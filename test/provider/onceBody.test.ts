@@ -34,6 +34,13 @@ describe("the body of a placement", () => {
     for (const copy of copies) await expect(textOf(copy)).rejects.toThrow("given up")
   })
 
+  it("gives nothing to a copy that is made after it was taken back", async () => {
+    const body = onceBody(TEXT)
+    expect(body.withdraw()).toBe(true)
+    for (const copy of body.stream.tee()) await expect(textOf(copy)).rejects.toThrow("given up")
+    expect(body.withdraw()).toBe(true)
+  })
+
   it("cannot be taken back after a copy was read, nor copied then", async () => {
     const body = onceBody(TEXT)
     const [copy] = body.stream.tee()

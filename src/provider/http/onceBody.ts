@@ -19,6 +19,8 @@ export const lengthOf = (body: unknown): number | undefined =>
 
 const refusal = (): TypeError => new TypeError("the body of a placement is sent once")
 
+const givenUp = (): Error => new Error("the request was given up")
+
 const refuse = (): never => {
   throw refusal()
 }
@@ -63,10 +65,10 @@ export const onceBody = (text: string): OnceBody => {
     const stream = new ReadableStream<Uint8Array<ArrayBuffer>>(
       {
         start: (controller) => {
-          withdrawals.push(() => controller.error(new Error("the request was given up")))
+          withdrawals.push(() => controller.error(givenUp()))
         },
         pull: (controller) => {
-          if (state === "read") return controller.error(refusal())
+          if (state !== "whole") return controller.error(state === "read" ? refusal() : givenUp())
           state = "read"
           controller.enqueue(bytes)
           controller.close()

@@ -3,7 +3,7 @@ import type { Direction } from "../../src/domain/CallOrder.ts"
 import type { AttemptStatus, OrderStatus } from "../../src/domain/CallStatus.ts"
 import type { DisconnectedBy, DisconnectReason } from "../../src/domain/Disconnect.ts"
 import type { FailureKind } from "../../src/domain/Failure.ts"
-import type { Role } from "../../src/domain/Transcript.ts"
+import { PLAIN_ROLES, type Role } from "../../src/domain/Transcript.ts"
 import { type WordTable, wordTable } from "../../src/domain/Words.ts"
 import type * as Wire from "./Wire.ts"
 
@@ -70,21 +70,8 @@ export const sourceWords = wordTable<"web">({ web_widget: "web" } satisfies Reco
   "web"
 >)
 
-/** `role`, `speaker` or `from` of a turn in a transcript. Whole words only: `ai` stands inside `voicemail`. */
-export const roleWords = wordTable<Role>({
-  assistant: "agent",
-  agent: "agent",
-  ai: "agent",
-  bot: "agent",
-  user: "remote",
-  human: "remote",
-  customer: "remote",
-  caller: "remote",
-  callee: "remote",
-  tool: "tool",
-  function: "tool",
-  system: "system"
-})
+/** `role`, `speaker` or `from` of a turn in a transcript. */
+export const roleWords = wordTable<Role>(PLAIN_ROLES)
 
 /** The tables of words that are kept as evidence, by wire field. */
 export const evidenceWords = new Map<string, WordTable<unknown>>(

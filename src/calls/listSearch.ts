@@ -153,8 +153,9 @@ export const searchList = Effect.fnUntraced(function* (
         )
   // The list's own answers have told the provider's clock if nothing had before.
   const offset = yield* clockOffsetOf(provider)
+  const walkOf = new Map(walks.flatMap((walked) => walked.sought.map((placement) => [placement, walked] as const)))
   return (placement) => {
-    const walked = walks.find(({ sought }) => sought.includes(placement)) ?? NOT_SEARCHED
+    const walked = walkOf.get(placement) ?? NOT_SEARCHED
     return {
       fact: walked.found.get(storedForm(placement.reference)),
       search: searchOf(walked, placement, before, offset)

@@ -45,7 +45,7 @@ const FILTERS = {
   to: "number"
 } as const satisfies Record<keyof ListFilter, Capabilities["listFilters"][number]>
 
-const FILTER_FIELDS = ["status", "createdAfter", "createdBefore", "agentId", "reference", "to"] as const
+const isFilter = (name: string): name is keyof typeof FILTERS => Object.hasOwn(FILTERS, name)
 
 /** The filter as calls are stored, or the first part of it that a provider's list cannot serve. */
 export const filterFor = (
@@ -53,9 +53,9 @@ export const filterFor = (
   filter: ListFilter
 ): Result.Result<ListFilter, Unsupported | InvalidRequest> => {
   if (capabilities.list === "no") return Result.fail(new Unsupported({ capability: "list" }))
-  const field = FILTER_FIELDS.find(
-    (name) => filter[name] !== undefined && !capabilities.listFilters.includes(FILTERS[name])
-  )
+  const field = Object.keys(present(filter))
+    .filter(isFilter)
+    .find((name) => !capabilities.listFilters.includes(FILTERS[name]))
   if (field !== undefined) return Result.fail(new Unsupported({ capability: "listFilters", field }))
   const to = filter.to === undefined ? undefined : parsePhoneNumber(filter.to)
   if (typeof to === "object") return Result.fail(new InvalidRequest({ field: "to", ...to }))

@@ -23,6 +23,22 @@ export const Transcript = Schema.Union([
 ])
 export type Transcript = typeof Transcript.Type
 
+/** Plain words for who speaks, for the table of a provider that says no others. Whole words only: `ai` stands inside `voicemail`. */
+export const PLAIN_ROLES = {
+  assistant: "agent",
+  agent: "agent",
+  ai: "agent",
+  bot: "agent",
+  user: "remote",
+  human: "remote",
+  customer: "remote",
+  caller: "remote",
+  callee: "remote",
+  tool: "tool",
+  function: "tool",
+  system: "system"
+} as const satisfies { readonly [word: string]: Role }
+
 /** Remote turns with words that answer an agent turn; what was said before the agent spoke may be a machine's greeting. */
 export const remoteReplies = (transcript: Transcript | undefined): number => {
   if (transcript === undefined || !("turns" in transcript)) return 0

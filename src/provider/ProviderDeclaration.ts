@@ -75,12 +75,15 @@ export const amount = (most: number, about: string): TwinFlag<number> => ({
   read: (word) => (/^\d+$/.test(word) && Number(word) >= 1 && Number(word) <= most ? Number(word) : undefined)
 })
 
+/** What a flag takes, in words. */
+export const expectedOf = ({ words, most }: TwinFlag): string => words?.join(", ") ?? `a number from 1 to ${most}`
+
 /** The twin of a provider; see `declareTwin`. */
 export interface TwinDeclaration {
   readonly flags: { readonly [name: string]: TwinFlag }
   /** The words that it is given in the demo. */
   readonly demo: { readonly [name: string]: string }
-  /** Loads the twin and makes it, with what the words for its flags stand for. */
+  /** Loads the twin and makes it, with what the words for its flags stand for. Rejects a flag or a word that it does not have. */
   readonly make: (options: TwinOptions, words?: { readonly [name: string]: string }) => Promise<Twin>
 }
 
@@ -97,10 +100,17 @@ export const declareTwin = <Own extends object>({
   flags,
   demo,
   make: async (options, words = {}) => {
+    const stranger = Object.keys(words).find((name) => !Object.hasOwn(flags, name))
+    if (stranger !== undefined)
+      throw new RangeError(`expected one of ${Object.keys(flags).join(", ")}, got ${stranger}`)
     const own: Partial<Own> = {}
     for (const name in flags) {
+      const flag = flags[name]
       const word = words[name]
-      if (word !== undefined) own[name] = flags[name].read(word)
+      if (word === undefined) continue
+      const value = flag.read(word)
+      if (value === undefined) throw new RangeError(`${name}: expected ${expectedOf(flag)}`)
+      own[name] = value
     }
     return (await load())({ ...options, ...own })
   }

@@ -11,7 +11,7 @@ import * as Redacted from "effect/Redacted"
 import Retell from "retell-sdk"
 
 import * as Revox from "../../adapters/revox/index.ts"
-import { layerMemoryJournal, OrderId, VoiceCalls } from "../../src/index.ts"
+import { type CallError, layerMemoryJournal, OrderId, VoiceCalls } from "../../src/index.ts"
 import { layerNodeHttp } from "../../src/node/NodeHttp.ts"
 import { LIVE_ID } from "./liveData.ts"
 
@@ -33,7 +33,7 @@ const together =
     await Promise.all(Array.from({ length: CONCURRENCY }, lane))
   }
 
-const service = async (http: Layer.Layer<HttpClient>): Promise<Run> => {
+const service = async (http: Layer.Layer<HttpClient, CallError>): Promise<Run> => {
   const layer = VoiceCalls.layer([Revox.make({ apiKey: Redacted.make(KEY), baseUrl })]).pipe(
     Layer.provide(layerMemoryJournal),
     Layer.provide(http)
@@ -53,7 +53,7 @@ const variants: { readonly [name: string]: () => Promise<Run> | Run } = {
       const response = await fetch(`${baseUrl}/call/${LIVE_ID}`, { headers: { authorization: `Bearer ${KEY}` } })
       return JSON.parse(await response.text())
     }),
-  "service-node": () => service(Layer.orDie(layerNodeHttp({ environment: {} }))),
+  "service-node": () => service(layerNodeHttp({ environment: {} })),
   "service-fetch": () => service(FetchHttpClient.layer),
   "retell-sdk": () => {
     const client = new Retell({ apiKey: KEY, baseURL: baseUrl })

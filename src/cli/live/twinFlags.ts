@@ -2,8 +2,8 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Flag from "effect/cli/Flag"
-import type { TwinDeclaration, TwinFlag } from "../../provider/ProviderDeclaration.ts"
-import { UsageFailure } from "../CommandFailure.ts"
+import { expectedOf, type TwinDeclaration, type TwinFlag } from "../../provider/ProviderDeclaration.ts"
+import { usage } from "../CommandFailure.ts"
 import { whole } from "../flagKinds.ts"
 import { callable } from "../providers.ts"
 
@@ -19,22 +19,20 @@ interface Having {
   readonly flag: TwinFlag
 }
 
-const havingByName = (): ReadonlyMap<string, ReadonlyArray<Having>> => {
-  const found = new Map<string, ReadonlyArray<Having>>()
-  for (const { title, twin } of callable) {
-    for (const [name, flag] of Object.entries(twin.flags))
-      found.set(name, [...(found.get(name) ?? []), { title, flag }])
-  }
-  return found
+/** Those that have a flag, by its name. */
+const having = new Map<string, ReadonlyArray<Having>>()
+for (const { title, twin } of callable) {
+  for (const [name, flag] of Object.entries(twin.flags))
+    having.set(name, [...(having.get(name) ?? []), { title, flag }])
 }
 
-const flagOf = (name: string, having: ReadonlyArray<Having>): Flag.Flag<Option.Option<string>> => {
-  const [first] = having
-  const about = `${having.map(({ title }) => title).join(", ")}: ${first?.flag.about ?? ""}`
-  const words = [...new Set(having.flatMap(({ flag }) => flag.words ?? []))]
+const flagOf = (name: string, each: ReadonlyArray<Having>): Flag.Flag<Option.Option<string>> => {
+  const [first] = each
+  const about = `${each.map(({ title }) => title).join(", ")}: ${first?.flag.about ?? ""}`
+  const words = [...new Set(each.flatMap(({ flag }) => flag.words ?? []))]
   return words.length > 0
     ? Flag.Literals(flagName(name), words).pipe(Flag.withDescription(about), Flag.optional)
-    : whole(flagName(name), about, 1, Math.max(...having.map(({ flag }) => flag.most ?? 1))).pipe(
+    : whole(flagName(name), about, 1, Math.max(...each.map(({ flag }) => flag.most ?? 1))).pipe(
         Flag.map(String),
         Flag.optional
       )
@@ -42,7 +40,7 @@ const flagOf = (name: string, having: ReadonlyArray<Having>): Flag.Flag<Option.O
 
 /** For the command: a flag by the name of each option. */
 export const ownFlags: { readonly [name: string]: Flag.Flag<Option.Option<string>> } = Object.fromEntries(
-  [...havingByName()].map(([name, having]) => [name, flagOf(name, having)])
+  [...having].map(([name, each]) => [name, flagOf(name, each)])
 )
 
 /** What of it is for this twin; fails on a word that only another one takes. */
@@ -51,10 +49,7 @@ export const ownWords = Effect.fnUntraced(function* ({ flags }: TwinDeclaration,
   for (const [name, flag] of Object.entries(flags)) {
     const word = given[name]
     if (word === undefined || Option.isNone(word)) continue
-    if (flag.read(word.value) === undefined) {
-      const expected = flag.words?.join(", ") ?? `a number from 1 to ${flag.most}`
-      return yield* new UsageFailure({ message: `--${flagName(name)}: expected ${expected}` })
-    }
+    if (flag.read(word.value) === undefined) return yield* usage(`--${flagName(name)}: expected ${expectedOf(flag)}`)
     words[name] = word.value
   }
   return words
@@ -64,12 +59,7 @@ export const ownWords = Effect.fnUntraced(function* ({ flags }: TwinDeclaration,
 export const refuseIdle = Effect.fnUntraced(function* (twins: ReadonlyArray<TwinDeclaration>, given: OwnFlags) {
   for (const [name, word] of Object.entries(given)) {
     if (Option.isNone(word) || twins.some(({ flags }) => Object.hasOwn(flags, name))) continue
-    const titles =
-      havingByName()
-        .get(name)
-        ?.map(({ title }) => title) ?? []
-    return yield* new UsageFailure({
-      message: `--${flagName(name)}: expected with the twin of ${titles.join(" or ")} only`
-    })
+    const titles = having.get(name)?.map(({ title }) => title) ?? []
+    return yield* usage(`--${flagName(name)}: expected with the twin of ${titles.join(" or ")} only`)
   }
 })

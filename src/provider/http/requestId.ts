@@ -41,7 +41,7 @@ const MOST_NUMBERS = 20
 
 /** What a request sends: the names of its body's fields, and the numbers on the body's first level and in the query. */
 export const sentIn = (body: { readonly [key: string]: unknown } = {}, url?: string): Sent => {
-  const queried = url === undefined ? [] : new URL(url).searchParams.values()
+  const queried = url?.includes("?") === true ? new URL(url).searchParams.values() : []
   const numbers = [...Object.values(body), ...queried]
     .filter((value) => typeof value === "string" && NUMBER_SENT.test(value))
     .map((value) => digitsOf(String(value)))

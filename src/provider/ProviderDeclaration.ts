@@ -11,7 +11,7 @@ import type { Check } from "./optionChecks.ts"
 
 /**
  * All of a provider. Everything that works with providers is driven by the list of these: reading, live calls, the
- * promise face, the command line, twins, the contract's tests and the documentation.
+ * promise face, the command line, twins, the contract's tests and, but for the tables of its words, the documentation.
  *
  * `Settings` are what its client can be told beside key, address and limits; all of them may be left out.
  */

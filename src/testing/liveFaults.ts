@@ -9,7 +9,7 @@ import type { CallProvider } from "../provider/CallProvider.ts"
 import { liveCase, type LiveCase } from "./liveCase.ts"
 import { FROM, inTime, type LiveSubject, MARKED, numberOf, orderFor } from "./liveSite.ts"
 import { type Fault, GARBLE_FORMS } from "../twin/fault.ts"
-import { refuses, type StatusRows } from "../provider/http/reason.ts"
+import type { StatusRows } from "../provider/http/reason.ts"
 
 const HUMAN = "00"
 
@@ -32,18 +32,27 @@ const READ_FAILURES: ReadonlyArray<readonly [Fault, CallErrorReason["_tag"]]> = 
   [{ kind: "drop" }, "NetworkError"]
 ]
 
-const STATUSES = [400, 401, 402, 403, 404, 405, 408, 409, 413, 415, 422, 425, 429, 500, 502, 503, 504, 599]
+/** What a status says of a placement at every provider. Written out, not asked of the code that these cases judge. */
+const STATUSES: ReadonlyArray<readonly [status: number, meaning: "refused" | "open"]> = [
+  ...[400, 401, 403, 404, 405, 413, 415, 422, 429].map((status) => [status, "refused"] as const),
+  ...[402, 408, 409, 425, 500, 502, 503, 504, 599].map((status) => [status, "open"] as const)
+]
+
+/** The statuses of one meaning at this provider: its own row of a placement decides where it has one. */
+const statusesOf = (meaning: "refused" | "open", rows: StatusRows): ReadonlyArray<number> =>
+  STATUSES.filter(([status, common]) => {
+    const own = rows.place?.[status]
+    return (typeof own === "object" ? (own.refused ? "refused" : "open") : common) === meaning
+  }).map(([status]) => status)
 
 /** Failures after which nothing was placed for certain. */
 const refusedBy = (rows: StatusRows): ReadonlyArray<Fault> =>
-  STATUSES.filter((status) => refuses(status, rows)).map((status) => ({ kind: "status", status }))
+  statusesOf("refused", rows).map((status) => ({ kind: "status", status }))
 
 /** Failures that leave it open whether the order was taken, both ways. */
 const uncertainBy = (rows: StatusRows): ReadonlyArray<Fault> =>
   [true, false].flatMap((accepted): ReadonlyArray<Fault> => [
-    ...STATUSES.filter((status) => !refuses(status, rows)).map(
-      (status) => ({ kind: "status", status, accepted }) as const
-    ),
+    ...statusesOf("open", rows).map((status) => ({ kind: "status", status, accepted }) as const),
     { kind: "status", status: 503, form: "html", retryAfter: 1, accepted },
     { kind: "redirect", status: 302, accepted },
     { kind: "redirect", status: 307, accepted },

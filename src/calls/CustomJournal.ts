@@ -25,7 +25,7 @@ import {
 } from "./PlacementJournal.ts"
 import { countOf, isAskedFor, STEP } from "./placementState.ts"
 
-const OPERATIONS = ["reserve", "settle", "free", "find", "findCall", "unfinished"] as const satisfies ReadonlyArray<
+const OPERATIONS = ["reserve", "settle", "release", "find", "findCall", "unfinished"] as const satisfies ReadonlyArray<
   keyof JournalFunctions
 >
 
@@ -67,8 +67,11 @@ const orNone = (row: unknown, read: (row: unknown) => Placement): Option.Option<
 
 const reserved = (reservation: Reservation, row: unknown): Placement => {
   const placement = placementFor(reservation, row)
-  const { token, check } = reservation
-  insist(placement.token !== token || placement.check === check, "gave another reservation with this token")
+  const { token, numberDigest } = reservation
+  insist(
+    placement.token !== token || placement.numberDigest === numberDigest,
+    "gave another reservation with this token"
+  )
   return placement
 }
 
@@ -153,10 +156,10 @@ export const makeCustomJournal = (
       })
     )
 
-  /** Nothing is sent for a reservation without an answer: what was made of it all the same is given free. */
+  /** Nothing is sent for a reservation without an answer: what was made of it all the same is released. */
   const giveBack = async ({ tenant, reference, token }: Reservation, asked: Promise<unknown>): Promise<void> => {
     await asked.catch(() => undefined)
-    await functions.free({ tenant, reference }, token, { signal: AbortSignal.timeout(timeoutSeconds * 1000) })
+    await functions.release({ tenant, reference }, token, { signal: AbortSignal.timeout(timeoutSeconds * 1000) })
   }
 
   const reserve = (reservation: Reservation): Effect.Effect<Placement, JournalError> =>
@@ -181,10 +184,10 @@ export const makeCustomJournal = (
         (context) => functions.settle({ ...key }, token, { ...settlement }, at, context),
         (row) => orNone(row, (found) => settled(key, token, settlement, found))
       ).pipe(Effect.uninterruptible),
-    free: (key, token) =>
+    release: (key, token) =>
       ask(
-        "free",
-        (context) => functions.free({ ...key }, token, context),
+        "release",
+        (context) => functions.release({ ...key }, token, context),
         (answer) => {
           if (typeof answer !== "boolean") throw new WrongAnswer("gave neither true nor false")
           return answer

@@ -23,7 +23,7 @@ export interface JournalReservation extends JournalKey {
   /** Tells this reservation apart from another of the same key. */
   readonly token: string
   /** A short digest of the number called. */
-  readonly check: string
+  readonly numberDigest: string
   /** A short digest of what else the order says. */
   readonly content?: string
   /** Narrows a later search for the order. */
@@ -111,7 +111,7 @@ export interface JournalFunctions {
     context: JournalContext
   ): Awaitable<JournalRow | null | undefined>
   /** Removes the placement of this key and this token, if it is neither accepted nor ended. Whether there was one. */
-  free(key: JournalKey, token: string, context: JournalContext): Awaitable<boolean>
+  release(key: JournalKey, token: string, context: JournalContext): Awaitable<boolean>
   /** The placement of this key. */
   find(key: JournalKey, context: JournalContext): Awaitable<JournalRow | null | undefined>
   /** The placement of this order. */

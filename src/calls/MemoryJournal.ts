@@ -4,13 +4,13 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { compareText } from "../domain/textOrder.ts"
 import { type CallKey, type Placement, PlacementJournal, type PlacementKey } from "./PlacementJournal.ts"
-import { countOf, isAskedFor, isFreeable, newPlacement, settledPlacement } from "./placementState.ts"
+import { countOf, isAskedFor, isReleasable, newPlacement, settledPlacement } from "./placementState.ts"
 
 const keyOf = ({ tenant, reference }: PlacementKey): string => JSON.stringify([tenant, reference])
 
 const callKeyOf = ({ tenant, provider, orderId }: CallKey): string => JSON.stringify([tenant, provider, orderId])
 
-/** Grows with every placement that is not given free again. */
+/** Grows with every placement that is not released. */
 export const makeMemoryJournal: Effect.Effect<PlacementJournal["Service"]> = Effect.sync(() => {
   const placements = new Map<string, Placement>()
   const unfinished = new Map<string, Placement>()
@@ -49,10 +49,10 @@ export const makeMemoryJournal: Effect.Effect<PlacementJournal["Service"]> = Eff
         if (settled !== placement) put(key, settled)
         return Option.some(settled)
       }),
-    free: (key, token) =>
+    release: (key, token) =>
       Effect.sync(() => {
         const placement = held(key, token)
-        if (placement === undefined || !isFreeable(placement)) return false
+        if (placement === undefined || !isReleasable(placement)) return false
         unfinished.delete(keyOf(key))
         return placements.delete(keyOf(key))
       }),

@@ -33,7 +33,7 @@ export const Placement = Schema.Struct({
   /** Tells the reservation apart from another of the same reference, made after this one was given up. */
   token: Schema.NonEmptyString,
   /** Sixteen bits of a digest of the number called: enough to notice that a reference is used for someone else, too few to find the number. */
-  check: Schema.String,
+  numberDigest: Schema.String,
   /** Sixteen bits of a digest of what else the caller asked for, to notice that a reference is used for another order. */
   content: Schema.optionalKey(Schema.String),
   /** Narrows the search for the order. */
@@ -71,7 +71,7 @@ export interface Reservation extends PlacementKey {
   /** Tells this reservation apart from another of the same reference. */
   readonly token: string
   /** A short digest of the number called. */
-  readonly check: string
+  readonly numberDigest: string
   /** Sixteen bits of a digest of what else the caller asked for. */
   readonly content?: string
   /** Narrows a later search for the order. */
@@ -108,7 +108,7 @@ export type Settlement =
 
 /** The journal cannot be read or written; nothing has been sent because of it. */
 export class JournalError extends Schema.TaggedError<JournalError>()("JournalError", {
-  operation: Schema.Literals(["open", "reserve", "settle", "free", "find", "unfinished"]),
+  operation: Schema.Literals(["open", "reserve", "settle", "release", "find", "unfinished"]),
   /** The system's word for it (`SQLITE_FULL`, `EACCES`) or what was found. */
   problem: Schema.String
 }) {
@@ -143,12 +143,12 @@ export interface CallKey {
 
 /**
  * Laws, of every implementation, in one process and in several on one store:
- * of any number of `reserve` with one key exactly one is reserved until it is freed, and none while the reference is held
+ * of any number of `reserve` with one key exactly one is reserved until it is released, and none while the reference is held
  * by a placement that belongs to nobody; a settled state only moves on
  * (`reserved` → `uncertain` → `accepted` → `ended`, steps may be left out) or, short of the end, is heard of again later
  * (`changedAt`, `because` and `status` are then the new ones); anything else leaves it as it is, and so does what is said of
  * another order than the accepted one; a claim makes a tenant's own what belongs to nobody, and nothing else changes
- * hands; no tenant sees, changes or frees what is another's; what has been answered survives a crash if the
+ * hands; no tenant sees, changes or releases what is another's; what has been answered survives a crash if the
  * implementation is durable.
  */
 export class PlacementJournal extends Context.Service<
@@ -163,8 +163,8 @@ export class PlacementJournal extends Context.Service<
       settlement: Settlement,
       at: Instant
     ) => Effect.Effect<Option.Option<Placement>, JournalError>
-    /** Gives the reference free again. Whether there was such a placement, neither accepted nor ended. */
-    readonly free: (key: PlacementKey, token: string) => Effect.Effect<boolean, JournalError>
+    /** Gives the reservation up: the reference can be placed again. Whether there was such a placement, neither accepted nor ended. */
+    readonly release: (key: PlacementKey, token: string) => Effect.Effect<boolean, JournalError>
     readonly find: (key: PlacementKey) => Effect.Effect<Option.Option<Placement>, JournalError>
     readonly findCall: (call: CallKey) => Effect.Effect<Option.Option<Placement>, JournalError>
     /**

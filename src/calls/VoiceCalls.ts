@@ -101,7 +101,7 @@ export class VoiceCalls extends Context.Service<
     )
 }
 
-interface Line {
+interface Connection {
   readonly provider: CallProvider
   readonly poller: Poller
 }
@@ -116,7 +116,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
 ) {
   const journal = yield* PlacementJournal
   const scope = yield* Effect.scope
-  const lines = new Map<string, Line>()
+  const connections = new Map<string, Connection>()
   const owner = ownerOf(providers, options)
   const { tenant } = owner
 
@@ -134,27 +134,27 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     }).pipe(Effect.catch((error) => Effect.logWarning(`an end could not be written down: ${error.message}`)))
 
   for (const provider of providers.map(namingCalls)) {
-    if (lines.has(provider.adapter.id)) throw new Error(`two providers with the id ${provider.adapter.id}`)
+    if (connections.has(provider.adapter.id)) throw new Error(`two providers with the id ${provider.adapter.id}`)
     const poller = yield* makePoller(provider, { ...POLL, ...options.poll }, scope, onEnd)
-    lines.set(provider.adapter.id, { provider, poller })
+    connections.set(provider.adapter.id, { provider, poller })
   }
-  const [only] = lines.values()
+  const [only] = connections.values()
   if (only === undefined) throw new Error("VoiceCalls needs at least one provider")
-  const known = [...lines.keys()].join(" or ")
+  const known = [...connections.keys()].join(" or ")
 
-  const lineOf = (operation: Operation, id: string | undefined): Effect.Effect<Line, CallError> => {
-    const line = id === undefined ? (lines.size === 1 ? only : undefined) : lines.get(id)
-    return line === undefined
+  const connectionOf = (operation: Operation, id: string | undefined): Effect.Effect<Connection, CallError> => {
+    const connection = id === undefined ? (connections.size === 1 ? only : undefined) : connections.get(id)
+    return connection === undefined
       ? Effect.fail(failing(operation, new InvalidRequest({ field: "provider", expected: known })))
-      : Effect.succeed(line)
+      : Effect.succeed(connection)
   }
 
   /** For telemetry: an unknown name is nobody's. */
   const idOf = (name: string | undefined): ProviderId | undefined =>
-    (name === undefined && lines.size === 1 ? only : lines.get(name ?? ""))?.provider.adapter.providerId
+    (name === undefined && connections.size === 1 ? only : connections.get(name ?? ""))?.provider.adapter.providerId
 
   const get = (call: CallRef): Effect.Effect<CallOrder, CallError> =>
-    Effect.flatMap(lineOf("get", call.provider), ({ provider }) =>
+    Effect.flatMap(connectionOf("get", call.provider), ({ provider }) =>
       Effect.map(provider.get(call.id), (fact) => viewFact(fact, provider.adapter))
     )
 
@@ -166,7 +166,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     if (Result.isFailure(parsed)) return yield* failing("place", new InvalidRequest(parsed.failure))
     const givenReference = parsed.success.reference
     const order = { ...parsed.success, reference: storedForm(givenReference) }
-    const { provider } = yield* lineOf("place", order.provider)
+    const { provider } = yield* connectionOf("place", order.provider)
     const { capabilities, providerId } = provider.adapter
     const unsupported = unsupportedIn(order, capabilities)
     if (unsupported !== undefined) return yield* failing("place", unsupported, providerId)
@@ -181,7 +181,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
 
   const list = ({ provider: id, ...filter }: ListOptions = {}): Stream.Stream<CallOrder | CallAttempt, CallError> =>
     Stream.unwrap(
-      Effect.flatMap(lineOf("list", id), ({ provider }) => {
+      Effect.flatMap(connectionOf("list", id), ({ provider }) => {
         const read = filterFor(provider.adapter.capabilities, filter)
         return Result.isSuccess(read)
           ? Effect.succeed(Stream.map(provider.list(read.success), (fact) => viewFact(fact, provider.adapter)))
@@ -192,14 +192,14 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
   const { reconcile, reconcileStale, release } = makeReconciling({
     journal,
     owner,
-    providers: new Map([...lines].map(([id, { provider }]) => [id, provider])),
-    providerOf: (id) => Effect.map(lineOf("reconcile", id), ({ provider }) => provider),
+    providers: new Map([...connections].map(([id, { provider }]) => [id, provider])),
+    providerOf: (id) => Effect.map(connectionOf("reconcile", id), ({ provider }) => provider),
     read: readPlaced,
     isUnderWay
   })
 
   return VoiceCalls.of({
-    providers: [...lines.values()].map(({ provider }) => provider.adapter.providerId),
+    providers: [...connections.values()].map(({ provider }) => provider.adapter.providerId),
     place: (input, placeOptions) =>
       traced(
         "place",
@@ -224,7 +224,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
       traced(
         "cancel",
         Effect.tap(
-          Effect.flatMap(lineOf("cancel", call.provider), (line) => cancel(line, call)),
+          Effect.flatMap(connectionOf("cancel", call.provider), (connection) => cancel(connection, call)),
           ({ order }) => (order.terminal === true ? onEnd(order) : Effect.void)
         ),
         call.provider
@@ -232,7 +232,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     awaitEnd: (call, wait) =>
       tracedAtEnd(
         "awaitEnd",
-        Effect.flatMap(lineOf("awaitEnd", call.provider), ({ poller, provider }) =>
+        Effect.flatMap(connectionOf("awaitEnd", call.provider), ({ poller, provider }) =>
           awaitEnd(poller, provider.adapter.capabilities, call, wait)
         ),
         call.provider
@@ -241,20 +241,20 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
       tracedStream(
         "watch",
         Stream.unwrap(
-          Effect.map(lineOf("watch", call.provider), ({ poller, provider }) =>
+          Effect.map(connectionOf("watch", call.provider), ({ poller, provider }) =>
             watch(poller, provider.adapter.capabilities, call, wait)
           )
         ),
         call.provider
       ),
-    wake: ({ provider, id }) => Effect.sync(() => lines.get(provider)?.poller.wake(id)),
+    wake: ({ provider, id }) => Effect.sync(() => connections.get(provider)?.poller.wake(id)),
     reconcile: (reference) => traced("reconcile", reconcile(reference)),
     reconcileStale: (stale) => traced("reconcile", reconcileStale(stale)),
     release,
     check: (id) =>
       traced(
         "check",
-        Effect.flatMap(lineOf("check", id), ({ provider }) => provider.check),
+        Effect.flatMap(connectionOf("check", id), ({ provider }) => provider.check),
         idOf(id)
       )
   })

@@ -88,7 +88,7 @@ export const answerHeld = Effect.fnUntraced(function* (
   const failing = (reason: ReferenceHeld): CallError =>
     new CallError({ provider: placement.provider, operation: "place", reason })
   yield* insistOnOurs(owner, placement, "place")
-  if (placement.check !== numberDigest(order.to)) return yield* failing(new ReferenceHeld({ by: "number" }))
+  if (placement.numberDigest !== numberDigest(order.to)) return yield* failing(new ReferenceHeld({ by: "number" }))
   const known = hasOrder(placement) ? yield* alreadyAccepted(placement, read) : openFrom(placement, yield* nowInstant)
   if (placement.content === undefined || placement.content === contentDigest(order)) return known
   if (onDifference === "fail") return yield* failing(heldByContent(known))

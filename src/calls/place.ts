@@ -85,10 +85,10 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext): Pl
       )
     )
 
-  const free = (reservation: Placement): Effect.Effect<void> =>
-    journal.free(keyOf(reservation), reservation.token).pipe(
+  const release = (reservation: Placement): Effect.Effect<void> =>
+    journal.release(keyOf(reservation), reservation.token).pipe(
       Effect.retry(WRITE_AGAIN),
-      Effect.catch((error) => Effect.logWarning(`a refused placement could not be freed: ${error.message}`)),
+      Effect.catch((error) => Effect.logWarning(`a refused placement could not be released: ${error.message}`)),
       Effect.asVoid
     )
 
@@ -132,7 +132,7 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext): Pl
             ),
           onFailure: (error): Effect.Effect<Placed, CallError> => {
             const { reason } = error
-            if (reason._tag !== "PlacementUncertain") return Effect.andThen(free(reserved.placement), error)
+            if (reason._tag !== "PlacementUncertain") return Effect.andThen(release(reserved.placement), error)
             const { because, lead } = reason
             return leaveOpen(prepared, reserved, lead === undefined ? { because } : { because, lead })
           }
@@ -175,7 +175,7 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext): Pl
       reference: order.reference,
       provider: provider.adapter.providerId,
       token,
-      check: numberDigest(order.to),
+      numberDigest: numberDigest(order.to),
       content: contentDigest(order),
       ...present({ account: provider.account, agentId: order.agent.id, clockOffset }),
       at
@@ -201,7 +201,7 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext): Pl
       clock.currentTimeMillisUnsafe() - Date.parse(placement.reservedAt)
     )
     if (waited > Duration.toMillis(LONGEST_WRITING)) {
-      yield* free(placement)
+      yield* release(placement)
       return yield* failing(prepared, new NetworkError({ sent: "no", code: WRITTEN_TOO_LATE }))
     }
     return yield* send(prepared, { placement, begun })

@@ -1,4 +1,4 @@
-/** How a placement begins and moves on: the laws of the journal as pure functions, for every implementation alike. */
+/** The laws of `PlacementJournal` as pure functions: how a placement begins and moves on. Every implementation uses them. */
 import type { Instant } from "../domain/Instant.ts"
 import type { Claim, Placement, PlacementState, Reservation, Settlement, Unfinished } from "./PlacementJournal.ts"
 
@@ -42,7 +42,7 @@ const claimedPlacement = (placement: Placement, claim: Claim): Placement =>
   placement.tenant === undefined ? { ...placement, ...claim } : placement
 
 /** Whether a placement can be given up: nothing says that there is an order. */
-export const isFreeable = ({ state }: Placement): boolean => STEP[state] < STEP.accepted
+export const isReleasable = ({ state }: Placement): boolean => STEP[state] < STEP.accepted
 
 /** Whether a filter asks for a placement of its tenant. */
 export const isAskedFor = ({ before, provider, account }: Unfinished, placement: Placement): boolean =>

@@ -70,7 +70,7 @@ const stillOpen = ({ journal, owner }: ReconcilingContext, placement: Placement)
 const isOrderOf = ({ provider }: ReconcilingContext, placement: Placement, fact: OrderFact): boolean => {
   const told = referenceOf(provider, fact)
   if (told !== undefined) return isSameReference(told, placement.reference)
-  return fact.claims.to !== undefined && numberDigest(fact.claims.to) === placement.check
+  return fact.claims.to !== undefined && numberDigest(fact.claims.to) === placement.numberDigest
 }
 
 /** The order of a placement by the id that a contradicting answer told, if it is that. */

@@ -107,7 +107,7 @@ export const makeReconciling = ({
     const placement = yield* findPlacement(reference)
     if (placement === undefined || isUnderWay(storedForm(reference))) return false
     if (holderOf(owner, placement) !== "us" || isPerhapsUnderWay(placement, yield* nowInstant)) return false
-    return yield* journal.free({ tenant, reference: placement.reference }, placement.token)
+    return yield* journal.release({ tenant, reference: placement.reference }, placement.token)
   })
 
   return { reconcile, reconcileStale, release }

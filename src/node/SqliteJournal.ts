@@ -9,7 +9,7 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { type JournalError, Placement, PlacementJournal, type PlacementKey } from "../calls/PlacementJournal.ts"
-import { countOf, isFreeable, newPlacement, settledPlacement } from "../calls/placementState.ts"
+import { countOf, isReleasable, newPlacement, settledPlacement } from "../calls/placementState.ts"
 import { misfitOf } from "../domain/misfit.ts"
 import { openSqliteFile, Refused } from "./SqliteFile.ts"
 
@@ -22,36 +22,34 @@ export interface SqliteJournalOptions {
 /** `unic` */
 const APPLICATION_ID = 0x756e6963
 
-/** The columns of a placement. A new field of `Placement` does not compile until it stands here and in a migration. */
+/** The column of each field. A new field of `Placement` does not compile until it stands here and in a migration. */
 const COLUMN = {
-  tenant: true,
-  reference: true,
-  provider: true,
-  account: true,
-  token: true,
-  check: true,
-  content: true,
-  agentId: true,
-  state: true,
-  reservedAt: true,
-  clockOffset: true,
-  changedAt: true,
-  orderId: true,
-  lead: true,
-  because: true,
-  status: true
-} as const satisfies Record<keyof Placement, true>
+  tenant: "tenant",
+  reference: "reference",
+  provider: "provider",
+  account: "account",
+  token: "token",
+  numberDigest: "check",
+  content: "content",
+  agentId: "agentId",
+  state: "state",
+  reservedAt: "reservedAt",
+  clockOffset: "clockOffset",
+  changedAt: "changedAt",
+  orderId: "orderId",
+  lead: "lead",
+  because: "because",
+  status: "status"
+} as const satisfies Record<keyof Placement, string>
 
-const isColumn = (name: string): name is keyof Placement => Object.hasOwn(COLUMN, name)
+const isField = (name: string): name is keyof Placement => Object.hasOwn(COLUMN, name)
 
-const COLUMNS = Object.keys(COLUMN).filter(isColumn)
+const FIELDS = Object.keys(COLUMN).filter(isField)
 
-const NAMES = COLUMNS.map((name) => `"${name}"`)
+const NAMES = FIELDS.map((field) => `"${COLUMN[field]}"`).join(", ")
 
-/** Those that the first version of the table has: it knew no tenants. */
-const FIRST: ReadonlySet<string> = new Set(
-  "reference provider token check agentId state reservedAt changedAt orderId because status".split(" ")
-)
+/** Those that the first version of the table lacks: it knew no tenants. */
+const NOT_IN_FIRST: ReadonlySet<string> = new Set(["tenant", "account", "content", "clockOffset", "lead"])
 
 /**
  * What was placed before there were tenants stays in its table, where processes of an older version go on with it and see
@@ -78,9 +76,12 @@ const MIGRATIONS = [
      WHEN EXISTS (SELECT 1 FROM placement WHERE reference = NEW.reference) BEGIN SELECT RAISE(IGNORE); END`
 ]
 
-/** A placement of the first table has no tenant, and so neither account nor what else came with the second one. */
-const OF_NOBODY = `SELECT ${COLUMNS.map((name) => (FIRST.has(name) ? `"${name}"` : `NULL AS "${name}"`)).join(", ")} FROM placement`
-const OF_TENANTS = `SELECT ${NAMES.join(", ")} FROM tenant_placement`
+/** The columns under the names of the fields. A placement of the first table has neither a tenant nor what came with it. */
+const select = (table: string, isThere: (field: keyof Placement) => boolean): string =>
+  `SELECT ${FIELDS.map((field) => `${isThere(field) ? `"${COLUMN[field]}"` : "NULL"} AS "${field}"`).join(", ")} FROM ${table}`
+
+const OF_NOBODY = select("placement", (field) => !NOT_IN_FIRST.has(field))
+const OF_TENANTS = select("tenant_placement", () => true)
 
 const decode = Schema.decodeUnknownResult(Placement)
 
@@ -102,7 +103,7 @@ const storable = (placement: Placement): Placement => {
 }
 
 const valuesOf = (placement: Placement): ReadonlyArray<string | number | null> =>
-  COLUMNS.map((name) => placement[name] ?? null)
+  FIELDS.map((field) => placement[field] ?? null)
 
 /** A journal in one SQLite file, open as long as its scope. */
 export const makeSqliteJournal = Effect.fnUntraced(function* ({ file }: SqliteJournalOptions) {
@@ -112,7 +113,7 @@ export const makeSqliteJournal = Effect.fnUntraced(function* ({ file }: SqliteJo
     migrations: MIGRATIONS
   })
   const insert = database.prepare(
-    `INSERT INTO tenant_placement (${NAMES.join(", ")}) VALUES (${NAMES.map(() => "?").join(", ")}) ON CONFLICT DO NOTHING`
+    `INSERT INTO tenant_placement (${NAMES}) VALUES (${FIELDS.map(() => "?").join(", ")}) ON CONFLICT DO NOTHING`
   )
   const settleOwn = database.prepare(
     `UPDATE tenant_placement SET state = ?, changedAt = ?, clockOffset = ?, orderId = ?, lead = ?, because = ?, status = ?
@@ -179,10 +180,10 @@ export const makeSqliteJournal = Effect.fnUntraced(function* ({ file }: SqliteJo
         if (settled !== placement) update(placement, settled)
         return Option.some(settled)
       }).pipe(Effect.uninterruptible),
-    free: (key, token) =>
-      write("free", () => {
+    release: (key, token) =>
+      write("release", () => {
         const placement = held(key, token)
-        if (placement === undefined || !isFreeable(placement)) return false
+        if (placement === undefined || !isReleasable(placement)) return false
         if (placement.tenant === undefined) removeNobodys.run(key.reference)
         else removeOwn.run(key.reference, placement.tenant)
         return true

@@ -56,5 +56,5 @@ export const newPlacement = ({ provider, at, ...reservation }: JournalReservatio
 export const settledPlacement = (placement: JournalRow, settlement: JournalSettlement, at: string): JournalPlacement =>
   State.settledPlacement(placementOf(placement), readSettlement(settlement), readInstant(at))
 
-/** Whether `free` may remove a placement: nothing says that there is an order. */
-export const isFreeable = (placement: JournalRow): boolean => State.isFreeable(placementOf(placement))
+/** Whether `release` may remove a placement: nothing says that there is an order. */
+export const isReleasable = (placement: JournalRow): boolean => State.isReleasable(placementOf(placement))

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { JournalHandle } from "../calls/JournalHandle.ts"
 import { JournalError, PlacementJournal } from "../calls/PlacementJournal.ts"
-import { freeingLaws, listingLaws, reservingLaws, settlingLaws } from "./journal/laws.ts"
+import { releasingLaws, listingLaws, reservingLaws, settlingLaws } from "./journal/laws.ts"
 import { history, REFERENCES, TENANTS } from "./journal/histories.ts"
 import { explanation, type Journal, type Model, type Operation, perform, placeOf } from "./journal/model.ts"
 import { keyOf } from "./journal/samples.ts"
@@ -99,6 +99,6 @@ export const journalContract = (
         if (failure !== undefined) throw new Error(failure)
       }
     },
-    ...[...reservingLaws, ...settlingLaws, ...freeingLaws, ...listingLaws].map(caseOf)
+    ...[...reservingLaws, ...settlingLaws, ...releasingLaws, ...listingLaws].map(caseOf)
   ]
 }

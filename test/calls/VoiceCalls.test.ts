@@ -304,8 +304,8 @@ describe.each(both)("at %s", (name) => {
         yield* inTime(calls.place(order(name, "lead-1")))
         const before = Option.getOrThrow(yield* journal.find(keyOf("lead-1")))
         const next = yield* openOver(twins)
-        const { provider, token, check, reservedAt: at } = before
-        yield* next.journal.reserve({ ...keyOf("lead-1"), provider, token, check, at })
+        const { provider, token, numberDigest, reservedAt: at } = before
+        yield* next.journal.reserve({ ...keyOf("lead-1"), provider, token, numberDigest, at })
         expect(yield* inTime(next.calls.place(order(name, "lead-1")))).toMatchObject({
           state: "in_flight",
           askAgainAt: instantAt(START + 11 * 60_000)
@@ -443,7 +443,7 @@ describe("stale placements", () => {
         ...keyOf("elsewhere"),
         provider: ProviderId.make("gone"),
         token: "t",
-        check: "0000",
+        numberDigest: "0000",
         at
       })
       yield* TestClock.adjust("1 hour")

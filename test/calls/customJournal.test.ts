@@ -30,7 +30,7 @@ const BROKEN: { readonly [mistake: string]: (right: JournalFunctions) => Partial
   "reserve overwrites": (right) => ({
     reserve: async (asked, context) => {
       const held = await right.find(asked, context)
-      if (held !== null && held !== undefined) await right.free(asked, String(Reflect.get(held, "token")), context)
+      if (held !== null && held !== undefined) await right.release(asked, String(Reflect.get(held, "token")), context)
       return right.reserve(asked, context)
     }
   }),
@@ -68,8 +68,8 @@ const BROKEN: { readonly [mistake: string]: (right: JournalFunctions) => Partial
   "settle writes nothing": (right) => ({
     settle: (key, _token, _settlement, _at, context) => right.find(key, context)
   }),
-  "free removes what is accepted": () => ({ free: () => true }),
-  "free removes nothing": () => ({ free: () => false }),
+  "release removes what is accepted": () => ({ release: () => true }),
+  "release removes nothing": () => ({ release: () => false }),
   "find trims": (right) => ({
     find: (key, context) => right.find({ ...key, reference: key.reference.trim() }, context)
   }),
@@ -108,7 +108,7 @@ const operationsOn = (answer: () => never) => {
   const journal = makeCustomJournal({
     reserve: answer,
     settle: answer,
-    free: answer,
+    release: answer,
     find: answer,
     findCall: answer,
     unfinished: answer
@@ -116,7 +116,7 @@ const operationsOn = (answer: () => never) => {
   return [
     journal.reserve(reservation("a")),
     journal.settle(KEY, "token-1", accepted(), instant(1)),
-    journal.free(KEY, "token-1"),
+    journal.release(KEY, "token-1"),
     journal.find(KEY),
     journal.findCall(callOf(ProviderId.make("one"), OrderId.make("order-1"))),
     journal.unfinished({ tenant: "", before: instant(9), limit: 5 })
@@ -165,7 +165,7 @@ describe("what a function throws", () => {
 })
 
 describe("what a function answers", () => {
-  const row = { ...KEY, provider: "one", token: "token-1", check: "1f3a", state: "reserved" } as const
+  const row = { ...KEY, provider: "one", token: "token-1", numberDigest: "1f3a", state: "reserved" } as const
   const whole = { ...row, reservedAt: instant(0), changedAt: instant(0) }
   const taken = { ...whole, state: "accepted", orderId: "order-1" }
   const WRONG: ReadonlyArray<readonly [keyof JournalFunctions, string, unknown, string]> = [
@@ -187,14 +187,14 @@ describe("what a function answers", () => {
     [
       "reserve",
       "our token for another number",
-      { ...whole, check: "ffff" },
+      { ...whole, numberDigest: "ffff" },
       "gave another reservation with this token"
     ],
     ["settle", "another token's", { ...taken, token: "token-2" }, "gave the placement of another token"],
     ["settle", "what was there before", whole, "gave a placement that has not moved on"],
     ["settle", "true", true, "gave no placement"],
-    ["free", "nothing", undefined, "gave neither true nor false"],
-    ["free", "a count", 1, "gave neither true nor false"],
+    ["release", "nothing", undefined, "gave neither true nor false"],
+    ["release", "a count", 1, "gave neither true nor false"],
     ["find", "another reference", { ...whole, reference: "lead-of-alice" }, "gave the placement of another key"],
     ["findCall", "another order", { ...taken, orderId: "order-2" }, "gave the placement of another call"],
     ["findCall", "another tenant's", { ...taken, tenant: "acme" }, "gave the placement of another call"],
@@ -212,7 +212,7 @@ describe("what a function answers", () => {
       const operations = {
         reserve: journal.reserve(reservation("a")),
         settle: journal.settle(KEY, "token-1", accepted(), instant(1)),
-        free: journal.free(KEY, "token-1"),
+        release: journal.release(KEY, "token-1"),
         find: journal.find(KEY),
         findCall: journal.findCall(callOf(ProviderId.make("one"), OrderId.make("order-1"))),
         unfinished: journal.unfinished({ tenant: "", before: instant(9), limit: 5 })
@@ -274,17 +274,17 @@ describe("a function that never answers", () => {
     Effect.gen(function* () {
       const right = mapJournal()
       const { promise, resolve } = Promise.withResolvers<void>()
-      const freed = Promise.withResolvers<boolean>()
+      const released = Promise.withResolvers<boolean>()
       const journal = makeCustomJournal({
         ...right,
         reserve: async (asked, context) => {
           await promise
           return right.reserve(asked, context)
         },
-        free: async (key, token, context) => {
+        release: async (key, token, context) => {
           expect(context.signal.aborted).toBe(false)
-          const answer = await right.free(key, token, context)
-          freed.resolve(answer)
+          const answer = await right.release(key, token, context)
+          released.resolve(answer)
           return answer
         }
       })
@@ -292,7 +292,7 @@ describe("a function that never answers", () => {
       yield* TestClock.adjust("10 seconds")
       expect((yield* Fiber.join(reserved)).operation).toBe("reserve")
       resolve()
-      expect(yield* Effect.promise(() => freed.promise)).toBe(true)
+      expect(yield* Effect.promise(() => released.promise)).toBe(true)
       expect(yield* journal.find(KEY)).toEqual(Option.none())
     })
   )
@@ -301,27 +301,27 @@ describe("a function that never answers", () => {
     Effect.gen(function* () {
       for (const lose of [() => Promise.reject(new Error("lost")), () => ({ reference: "a" })]) {
         const right = mapJournal()
-        const freed = Promise.withResolvers<boolean>()
+        const released = Promise.withResolvers<boolean>()
         const journal = makeCustomJournal({
           ...right,
           reserve: async (...asked) => {
             await right.reserve(...asked)
             return lose()
           },
-          free: async (...asked) => {
-            const answer = await right.free(...asked)
-            freed.resolve(answer)
+          release: async (...asked) => {
+            const answer = await right.release(...asked)
+            released.resolve(answer)
             return answer
           }
         })
         yield* Effect.flip(journal.reserve(reservation("a")))
-        expect(yield* Effect.promise(() => freed.promise)).toBe(true)
+        expect(yield* Effect.promise(() => released.promise)).toBe(true)
         expect(yield* journal.find(KEY)).toEqual(Option.none())
       }
     })
   )
 
-  it.effect("frees nothing of another's: its token is not this one", () =>
+  it.effect("releases nothing of another's: its token is not this one", () =>
     Effect.gen(function* () {
       const right = mapJournal()
       const other = yield* makeCustomJournal(right).reserve(reservation("a", { token: "token-2" }))
@@ -332,7 +332,7 @@ describe("a function that never answers", () => {
     })
   )
 
-  it.effect("of settle and free is waited for, though whoever asked has gone", () =>
+  it.effect("of settle and release is waited for, though whoever asked has gone", () =>
     Effect.gen(function* () {
       const right = mapJournal()
       const { promise, resolve } = Promise.withResolvers<void>()
@@ -411,7 +411,7 @@ describe("live calls over functions of one's own", () => {
 describe("customJournal", () => {
   it("refuses what are no functions, and times that are none", () => {
     const { settle: _, ...rest } = mapJournal()
-    expect(() => customJournal(JSON.parse("null"))).toThrow(/functions of the names reserve, settle, free/)
+    expect(() => customJournal(JSON.parse("null"))).toThrow(/functions of the names reserve, settle, release/)
     expect(() => customJournal({ ...rest, settle: JSON.parse("1") })).toThrow(/functions of the names settle$/)
     for (const timeoutSeconds of [0, -1, Number.NaN, Infinity, 61])
       expect(() => customJournal(mapJournal(), { timeoutSeconds })).toThrow(/timeoutSeconds/)
@@ -426,8 +426,8 @@ describe("customJournal", () => {
       settle(...asked: Parameters<JournalFunctions["settle"]>) {
         return this.#right.settle(...asked)
       }
-      free(...asked: Parameters<JournalFunctions["free"]>) {
-        return this.#right.free(...asked)
+      release(...asked: Parameters<JournalFunctions["release"]>) {
+        return this.#right.release(...asked)
       }
       find(...asked: Parameters<JournalFunctions["find"]>) {
         return this.#right.find(...asked)

@@ -87,7 +87,13 @@ describe("an order that differs from the one that holds its reference", () => {
         differs: true
       })
       const row = Option.getOrThrow(yield* journal.find(keyOf("lead-1")))
-      const reservation = { ...keyOf("lead-2"), provider: row.provider, token: "t", check: row.check, at: at(START) }
+      const reservation = {
+        ...keyOf("lead-2"),
+        provider: row.provider,
+        token: "t",
+        numberDigest: row.numberDigest,
+        at: at(START)
+      }
       yield* journal.reserve(reservation)
       const other = yield* calls.place({ ...order, reference: "lead-2", agent: { id: "agent-2" } })
       expect(other).not.toHaveProperty("differs")
@@ -103,9 +109,15 @@ describe("a reference that another process holds", () => {
     const { calls } = yield* openInProcess({ journal: Layer.succeed(PlacementJournal)(journal), twin: opened.twin })
     // What a process that places just now has written down.
     yield* opened.calls.place({ ...order, reference: "pattern" })
-    const { check } = Option.getOrThrow(yield* journal.find(keyOf("pattern")))
+    const { numberDigest } = Option.getOrThrow(yield* journal.find(keyOf("pattern")))
     const token = "of-another-process"
-    yield* journal.reserve({ ...keyOf("lead-1"), provider: ProviderId.make("revox"), token, check, at: at(START) })
+    yield* journal.reserve({
+      ...keyOf("lead-1"),
+      provider: ProviderId.make("revox"),
+      token,
+      numberDigest,
+      at: at(START)
+    })
     return { calls, journal, twin: opened.twin, token }
   })
 
@@ -130,7 +142,7 @@ describe("a reference that another process holds", () => {
     Effect.gen(function* () {
       const { calls, journal, token } = yield* reserved
       expect(yield* calls.place(order)).toMatchObject({ state: "in_flight" })
-      yield* journal.free(keyOf("lead-1"), token)
+      yield* journal.release(keyOf("lead-1"), token)
       expect(yield* calls.reconcile("lead-1")).toEqual({ state: "free", reference: "lead-1" })
       expect(yield* calls.place(order)).toMatchObject({ state: "accepted", already: false })
     })
@@ -238,8 +250,8 @@ describe("a reference that looks like another", () => {
       yield* TestClock.setTime(START)
       const { calls, journal, twin } = yield* openInProcess()
       yield* calls.place({ ...order, reference: "pattern" })
-      const { check, provider } = Option.getOrThrow(yield* journal.find(keyOf("pattern")))
-      yield* journal.reserve({ ...keyOf(reference), provider, token: "old", check, at: at(START - 3_600_000) })
+      const { numberDigest, provider } = Option.getOrThrow(yield* journal.find(keyOf("pattern")))
+      yield* journal.reserve({ ...keyOf(reference), provider, token: "old", numberDigest, at: at(START - 3_600_000) })
       expect(yield* calls.place({ ...order, reference })).toMatchObject({ state: "uncertain", reference })
       expect(yield* calls.reconcile(reference)).toMatchObject({ state: "uncertain", reference })
       expect(yield* calls.release(reference)).toBe(true)
@@ -270,9 +282,9 @@ describe("a reference that looks like another", () => {
       yield* TestClock.setTime(START)
       const { calls, journal, twin } = yield* openInProcess()
       yield* calls.place({ ...order, reference: "pattern" })
-      const { check, provider } = Option.getOrThrow(yield* journal.find(keyOf("pattern")))
+      const { numberDigest, provider } = Option.getOrThrow(yield* journal.find(keyOf("pattern")))
       const stored = "Zoe\u0308"
-      yield* journal.reserve({ ...keyOf(stored), provider, token: "old", check, at: at(START - 3_600_000) })
+      yield* journal.reserve({ ...keyOf(stored), provider, token: "old", numberDigest, at: at(START - 3_600_000) })
       for (const reference of [stored, stored.normalize("NFC")]) {
         expect(yield* calls.place({ ...order, reference })).toMatchObject({ state: "uncertain", reference: stored })
       }

@@ -67,7 +67,7 @@ const layerTwoOnOneFile = Layer.effect(
     return PlacementJournal.of({
       reserve: (...args) => next().reserve(...args),
       settle: (...args) => next().settle(...args),
-      free: (...args) => next().free(...args),
+      release: (...args) => next().release(...args),
       find: (...args) => next().find(...args),
       findCall: (...args) => next().findCall(...args),
       unfinished: (...args) => next().unfinished(...args)
@@ -357,7 +357,7 @@ describe("a journal's file", () => {
           expect(yield* journal.find(keyOf(half))).toEqual(Option.none())
           expect(yield* journal.settle(keyOf(half), "\ufffd", accepted(), instant(1))).toEqual(Option.none())
           expect(yield* journal.settle(keyOf("\ufffd"), half, accepted(), instant(1))).toEqual(Option.none())
-          expect(yield* journal.free(keyOf("\ufffd"), half)).toBe(false)
+          expect(yield* journal.release(keyOf("\ufffd"), half)).toBe(false)
           expect(yield* problem(journal.settle(keyOf("\ufffd"), "\ufffd", uncertain(half), instant(1)))).toBe(
             "journal: settle: column because would not keep its text"
           )
@@ -388,7 +388,7 @@ describe("writes of one turn", () => {
         [
           journal.settle(keyOf("reference-1"), "token-1", accepted(), instant(1)),
           journal.settle(keyOf("reference-1"), "token-1", ended(), instant(2)),
-          journal.free(keyOf("reference-2"), "token-1"),
+          journal.release(keyOf("reference-2"), "token-1"),
           journal.reserve(reservation("reference-2", { token: "token-2" })),
           journal.settle(keyOf("reference-3"), "token-2", accepted(), instant(3))
         ],
@@ -498,7 +498,7 @@ describe("a file that another process has locked", () => {
       const first = yield* Effect.forkChild(problem(journal.reserve(reservation("first"))))
       yield* pass(3000)
       const second = yield* Effect.forkChild(problem(journal.settle(keyOf("first"), "token-1", accepted(), instant(1))))
-      const third = yield* Effect.forkChild(problem(journal.free(keyOf("first"), "token-1")))
+      const third = yield* Effect.forkChild(problem(journal.release(keyOf("first"), "token-1")))
       yield* pass(1900)
       expect(first.pollUnsafe()).toBeUndefined()
       yield* pass(500)
@@ -507,7 +507,7 @@ describe("a file that another process has locked", () => {
       expect([second.pollUnsafe(), third.pollUnsafe()]).toEqual([undefined, undefined])
       yield* pass(500)
       expect(yield* Fiber.join(second)).toBe("journal: settle: SQLITE_BUSY")
-      expect(yield* Fiber.join(third)).toBe("journal: free: SQLITE_BUSY")
+      expect(yield* Fiber.join(third)).toBe("journal: release: SQLITE_BUSY")
       other.exec("ROLLBACK")
       expect(Option.isNone(yield* journal.find(keyOf("first")))).toBe(true)
       expect((yield* journal.reserve(reservation("first"))).state).toBe("reserved")
@@ -597,7 +597,7 @@ describe("a file that another process has locked", () => {
       other.exec("BEGIN EXCLUSIVE")
       const reserving = yield* Effect.forkChild(journal.reserve(reservation("c")))
       const settling = yield* Effect.forkChild(journal.settle(keyOf("a"), "token-1", accepted(), instant(1)))
-      const freeing = yield* Effect.forkChild(journal.free(keyOf("b"), "token-1"))
+      const freeing = yield* Effect.forkChild(journal.release(keyOf("b"), "token-1"))
       yield* pass(100)
       yield* Fiber.interrupt(reserving)
       const interrupting = yield* Effect.forkChild(Fiber.interruptAll([settling, freeing]))

@@ -1,6 +1,6 @@
 /** The functions of a journal over a map, as somebody outside would write them. */
 import type { JournalFunctions, JournalKey, JournalPlacement } from "../../src/calls/JournalFunctions.ts"
-import { isFreeable, newPlacement, settledPlacement } from "../../src/promise/customJournal.ts"
+import { isReleasable, newPlacement, settledPlacement } from "../../src/promise/customJournal.ts"
 
 const placeOf = ({ tenant, reference }: JournalKey): string => JSON.stringify([tenant, reference])
 
@@ -20,9 +20,9 @@ export const mapJournal = (): JournalFunctions => {
       const row = held(key, token)
       return row && put(key, settledPlacement(row, settlement, at))
     },
-    free: (key, token) => {
+    release: (key, token) => {
       const row = held(key, token)
-      return row !== undefined && isFreeable(row) && rows.delete(placeOf(key))
+      return row !== undefined && isReleasable(row) && rows.delete(placeOf(key))
     },
     find: (key) => rows.get(placeOf(key)),
     findCall: ({ tenant, provider, orderId }) =>
@@ -48,7 +48,7 @@ export const laterJournal = (functions: JournalFunctions = mapJournal()): Journa
   return {
     reserve: (...args) => next(() => functions.reserve(...args)),
     settle: (...args) => next(() => functions.settle(...args)),
-    free: (...args) => next(() => functions.free(...args)),
+    release: (...args) => next(() => functions.release(...args)),
     find: (...args) => next(() => functions.find(...args)),
     findCall: (...args) => next(() => functions.findCall(...args)),
     unfinished: (...args) => next(() => functions.unfinished(...args))

@@ -294,10 +294,10 @@ describe.each(providers)("placing at %s", (id, subject) => {
       const { promise: asked, resolve } = Promise.withResolvers<void>()
       const failing = PlacementJournal.of({
         ...inner,
-        free: () =>
+        release: () =>
           Effect.suspend(() => {
             resolve()
-            return Effect.fail(new JournalError({ operation: "free", problem: "SQLITE_FULL" }))
+            return Effect.fail(new JournalError({ operation: "release", problem: "SQLITE_FULL" }))
           })
       })
       const journal = Layer.succeed(PlacementJournal)(failing)

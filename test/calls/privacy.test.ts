@@ -313,7 +313,7 @@ describe.each(subjects.map((subject) => [subject.id, subject] as const))("nothin
       const inner = yield* makeMemoryJournal
       const error = (operation: JournalError["operation"]) =>
         Effect.fail(new JournalError({ operation, problem: "SQLITE_FULL" }))
-      const journal = PlacementJournal.of({ ...inner, settle: () => error("settle"), free: () => error("free") })
+      const journal = PlacementJournal.of({ ...inner, settle: () => error("settle"), release: () => error("release") })
       const http = layerTwins([{ twin, baseUrl: subject.baseUrl }])
       const calls = yield* witness.attend(openCalls(subject, http, Effect.succeed(journal)))
       yield* everything({ calls, witness }, subject, [])

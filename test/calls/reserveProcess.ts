@@ -53,7 +53,7 @@ const RACE_REFERENCES = 500
 const at = Instant.make("2026-03-01T10:00:00.000Z")
 
 const reserve = (journal: Journal, reference: string, token: string) =>
-  journal.reserve({ ...keyOf(reference), provider: ProviderId.make("one"), token, check: "1f3a", at })
+  journal.reserve({ ...keyOf(reference), provider: ProviderId.make("one"), token, numberDigest: "1f3a", at })
 
 const answered = (reference: string, state: NonNullable<Line["answered"]>["state"]) =>
   Effect.sync(() => say({ answered: { reference, state } }))
@@ -89,7 +89,7 @@ const place = Effect.fnUntraced(function* (journal: Journal, name: string, index
     yield* answered(reference, "ended")
   }
   if (index % 4 === 3) {
-    yield* journal.free(keyOf(reference), name)
+    yield* journal.release(keyOf(reference), name)
     yield* answered(reference, "free")
   }
 })

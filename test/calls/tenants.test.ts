@@ -246,7 +246,7 @@ const oldProcess = Effect.fnUntraced(function* (file: string) {
 const CHECK = Effect.gen(function* () {
   const { calls, journal } = yield* openAccount(yield* freshFile)
   yield* calls.place(order)
-  return Option.getOrThrow(yield* journal.find(keyOf("lead-1"))).check
+  return Option.getOrThrow(yield* journal.find(keyOf("lead-1"))).numberDigest
 })
 
 describe("placements from before there were tenants", () => {
@@ -349,7 +349,7 @@ describe("placements from before there were tenants", () => {
       expect(yield* journal.findCall(callOf(provider, Option.getOrThrow(taken).orderId!))).toEqual(taken)
       yield* journal.settle(keyOf("b"), "old", uncertain(), instant(1e6))
       expect((yield* journal.reserve(reservation("b", { token: "new" }))).token).toBe("old")
-      expect(yield* journal.free(keyOf("b"), "old")).toBe(true)
+      expect(yield* journal.release(keyOf("b"), "old")).toBe(true)
       expect((yield* journal.reserve(reservation("b", { token: "new" }))).token).toBe("new")
     })
   )

@@ -145,7 +145,7 @@ beforeAll(async () => {
         for (const index of range(40)) {
           const [reference, token, at] = [`lead-${index}`, `token-${index}`, Instant.make(minute(index))]
           const provider = ProviderId.make(index % 2 === 0 ? "revox" : "revring")
-          yield* reserve({ tenant: "", reference, provider, token, check: "0000", at })
+          yield* reserve({ tenant: "", reference, provider, token, numberDigest: "0000", at })
           if (index % 4 !== 0)
             yield* settle(
               { tenant: "", reference },

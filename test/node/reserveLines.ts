@@ -16,7 +16,7 @@ const reservation = (reference: string, token: string): Reservation => ({
   reference,
   provider: ProviderId.make("one"),
   token,
-  check: "1f3a",
+  numberDigest: "1f3a",
   at: Instant.make("2026-03-01T10:00:00.000Z")
 })
 

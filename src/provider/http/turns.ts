@@ -27,12 +27,12 @@ export const makeTurns = Effect.fnUntraced(function* (
   provider: ProviderId,
   { maxConcurrency, rateLimit }: Pick<ClientOptions, "maxConcurrency" | "rateLimit">
 ) {
-  const lines = maxConcurrency === undefined ? undefined : yield* Semaphore.make(maxConcurrency)
+  const permits = maxConcurrency === undefined ? undefined : yield* Semaphore.make(maxConcurrency)
   const pace = rateLimit === undefined ? undefined : yield* makePace(provider, rateLimit)
 
   const wait: Turns["wait"] = (work) => {
     const paced = pace === undefined ? work : Effect.andThen(pace, work)
-    return lines === undefined ? paced : lines.withPermits(1)(paced)
+    return permits === undefined ? paced : permits.withPermits(1)(paced)
   }
 
   const waitSoon: Turns["waitSoon"] = (ready, begin) =>
@@ -49,7 +49,7 @@ export const makeTurns = Effect.fnUntraced(function* (
       const late = Effect.suspend(() => {
         if (state === "begun") return Effect.never
         state = "late"
-        return Effect.fail(pace === undefined && lines === undefined ? notReady() : noTurn())
+        return Effect.fail(pace === undefined && permits === undefined ? notReady() : noTurn())
       })
       return Effect.raceFirst(
         wait(Effect.flatMap(ready, beginInTime)),

@@ -48,8 +48,8 @@ const settle: Arb<Operation> = Arbitrary.map(Arbitrary.all([key, token, settleme
   settlement: into,
   at: time
 }))
-const free: Arb<Operation> = Arbitrary.map(Arbitrary.all([key, token]), ([of, mine]) => ({
-  do: "free",
+const release: Arb<Operation> = Arbitrary.map(Arbitrary.all([key, token]), ([of, mine]) => ({
+  do: "release",
   key: of,
   token: mine
 }))
@@ -62,7 +62,7 @@ const unfinished: Arb<Operation> = Arbitrary.map(
   Arbitrary.all([tenant, at, oneOf(0, 1, 2, 100), account, oneOf<object>({}, { provider: ProviderId.make("one") })]),
   ([of, before, limit, whose, by]) => ({ do: "unfinished", tenant: of, before, limit, ...whose, ...by })
 )
-const operation = anyOf(reserve, reserve, settle, settle, settle, free, find, findCall, unfinished)
+const operation = anyOf(reserve, reserve, settle, settle, settle, release, find, findCall, unfinished)
 
 /** Groups of operations: those of one group are under way at the same time. */
 export const history = Arbitrary.array(Arbitrary.array(operation, { minLength: 1, maxLength: 3 }), { maxLength: 14 })

@@ -47,7 +47,7 @@ export const reservingLaws: ReadonlyArray<Law> = [
         ...A,
         provider: "one",
         token: "token-1",
-        check: "1f3a",
+        numberDigest: "1f3a",
         agentId: "agent-1",
         state: "reserved",
         reservedAt: instant(0),
@@ -161,26 +161,26 @@ export const settlingLaws: ReadonlyArray<Law> = [
   law("change nothing of a reservation by what is said of an older one", (journal, fail) =>
     Effect.gen(function* () {
       yield* placedAs(journal, "uncertain")
-      expectSame(fail, "freed", yield* journal.free(A, "token-1"), true)
+      expectSame(fail, "released", yield* journal.release(A, "token-1"), true)
       const later = yield* journal.reserve(reservation("a", { token: "token-2" }))
       expectSame(fail, "settled late", yield* settle(journal, accepted(), 4), null)
-      expectSame(fail, "freed late", yield* journal.free(A, "token-1"), false)
+      expectSame(fail, "released late", yield* journal.release(A, "token-1"), false)
       expectSame(fail, "found", yield* find(journal), later)
     })
   )
 ]
 
-export const freeingLaws: ReadonlyArray<Law> = STATES.map((state) => {
+export const releasingLaws: ReadonlyArray<Law> = STATES.map((state) => {
   const isOpen = state === "reserved" || state === "uncertain"
   return law(`${isOpen ? "give up" : "keep"} what is ${state}`, (journal, fail) =>
     Effect.gen(function* () {
       const placement = yield* placedAs(journal, state)
-      expectSame(fail, "freed with another token", yield* journal.free(A, "token-2"), false)
-      expectSame(fail, "another reference freed", yield* journal.free(keyOf("b"), "token-1"), false)
-      expectSame(fail, "another tenant's freed", yield* journal.free(keyOf("a", "acme"), "token-1"), false)
-      expectSame(fail, "freed", yield* journal.free(A, "token-1"), isOpen)
+      expectSame(fail, "released with another token", yield* journal.release(A, "token-2"), false)
+      expectSame(fail, "another reference released", yield* journal.release(keyOf("b"), "token-1"), false)
+      expectSame(fail, "another tenant's released", yield* journal.release(keyOf("a", "acme"), "token-1"), false)
+      expectSame(fail, "released", yield* journal.release(A, "token-1"), isOpen)
       expectSame(fail, "found", yield* find(journal), isOpen ? null : placement)
-      expectSame(fail, "freed again", yield* journal.free(A, "token-1"), false)
+      expectSame(fail, "released again", yield* journal.release(A, "token-1"), false)
       const again = yield* journal.reserve(reservation("a", { token: "token-2" }))
       expectSame(fail, "reserved again: token", again.token, isOpen ? "token-2" : "token-1")
     })

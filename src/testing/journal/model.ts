@@ -47,7 +47,7 @@ export type Operation =
       readonly settlement: Settlement
       readonly at: Instant
     }
-  | { readonly do: "free"; readonly key: PlacementKey; readonly token: string }
+  | { readonly do: "release"; readonly key: PlacementKey; readonly token: string }
   | { readonly do: "find"; readonly key: PlacementKey }
   | ({ readonly do: "findCall" } & CallKey)
   | ({ readonly do: "unfinished" } & Unfinished)
@@ -63,8 +63,8 @@ export const perform = (journal: Journal, operation: Operation): Effect.Effect<A
         journal.settle(operation.key, operation.token, operation.settlement, operation.at),
         Option.getOrNull
       )
-    case "free":
-      return journal.free(operation.key, operation.token)
+    case "release":
+      return journal.release(operation.key, operation.token)
     case "find":
       return Effect.map(journal.find(operation.key), Option.getOrNull)
     case "findCall":
@@ -121,7 +121,7 @@ const step = (model: Model, operation: Operation): Step => {
         ? settling(model, placement, operation.settlement, operation.at)
         : answering(model, null)
     }
-    case "free": {
+    case "release": {
       const placement = model.get(placeOf(operation.key))
       return placement?.token === operation.token && (placement.state === "reserved" || placement.state === "uncertain")
         ? answering(new Map([...model].filter(([place]) => place !== placeOf(operation.key))), true)

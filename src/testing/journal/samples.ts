@@ -16,7 +16,7 @@ export const reservation = (reference: string, changes: Partial<Reservation> = {
   ...keyOf(reference),
   provider: ProviderId.make("one"),
   token: "token-1",
-  check: "1f3a",
+  numberDigest: "1f3a",
   at: instant(0),
   ...changes
 })

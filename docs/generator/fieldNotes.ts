@@ -149,6 +149,6 @@ export const capabilityNotes: { readonly [Ability in keyof Capabilities]: string
   summary: "summary",
   transcript: "transcript",
   recording: "recording",
-  idempotency: "key that makes a repeated order harmless",
+  idempotency: "whether the identical order may be sent again",
   webCalls: "calls from a browser"
 }

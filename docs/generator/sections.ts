@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
+import * as Schema from "effect/Schema"
 import { bundleForNow } from "../../.ci/bundle.mjs"
 import { normalize, providers } from "../../adapters/index.ts"
 import * as revox from "../../adapters/revox/Words.ts"
@@ -18,6 +19,7 @@ import { EXIT } from "../../src/cli/ExitCode.ts"
 import { callColumns } from "../../src/normalize/callRow.ts"
 import { derivedFields } from "../../src/normalize/explain.ts"
 import type { FieldSource } from "../../src/provider/Adapter.ts"
+import { Idempotency } from "../../src/provider/Capabilities.ts"
 import {
   attemptNotes,
   capabilityNotes,
@@ -222,13 +224,18 @@ const reasons =
 
 // Providers
 
+const isIdempotency = Schema.is(Idempotency)
+
+const capabilityText = (value: unknown): string =>
+  isIdempotency(value) ? `for ${value.windowSeconds} s ([source](${value.evidence}))` : String(value ?? "")
+
 const capabilities = (ids: ReadonlyArray<string>): string =>
   table(
     ["", ...ids.map(title)],
     Object.entries(capabilityNotes).map(([ability, note]) => [
       note,
       ...ids.map((id) =>
-        String(Object.entries(providers.get(id)?.capabilities ?? {}).find(([key]) => key === ability)?.[1] ?? "")
+        capabilityText(Object.entries(providers.get(id)?.capabilities ?? {}).find(([key]) => key === ability)?.[1])
       )
     ])
   )

@@ -34,7 +34,7 @@ export interface InFlight {
 
 /**
  * Whether the provider has the order is not known. The reference stays taken: it is not placed again until the order is
- * found (`reconcile`) or a person gives it up (`release`).
+ * found (`reconcile`), the provider accepts the identical order (`onUncertain`), or a person gives it up (`release`).
  */
 export interface Uncertain {
   readonly state: "uncertain"
@@ -43,6 +43,11 @@ export interface Uncertain {
   readonly since: Instant
   /** What left it open: a reason's name; `NoResult` where the process that placed it left none. */
   readonly because: string
+  /**
+   * Until then the identical order may be sent again to find out: `place` it with `onUncertain: "repeat"`. Absent where the
+   * provider might take it for another order.
+   */
+  readonly repeatableUntil?: Instant
   /** After a search: how much of the provider's list could be compared, and how many orders. */
   readonly search?: Search
   readonly differs?: true
@@ -83,6 +88,15 @@ export interface PlaceOptions {
    * @default "return"
    */
   readonly onDifference?: "return" | "fail"
+  /**
+   * What to do where the reference is held by an uncertain placement. `return` it, or `repeat` the identical order where that
+   * rings nobody twice: at a provider that knows it by its reference (`capabilities.idempotency`), up to `repeatableUntil`.
+   * If the provider accepts it, so is the placement; after any other answer, a refusal too, it is as uncertain as before.
+   * Where it cannot be repeated nothing is sent.
+   *
+   * @default "return"
+   */
+  readonly onUncertain?: "return" | "repeat"
 }
 
 /** The request that would place an order, with the key and other secrets removed. */

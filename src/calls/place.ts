@@ -33,6 +33,7 @@ import type { Accepted, Placed, PlaceOptions, Uncertain } from "./Placed.ts"
 import type { JournalError, Placement, PlacementJournal, PlacementKey, Settlement } from "./PlacementJournal.ts"
 import { clockOffsetAt, clockOffsetOf, isLongPast } from "./providerClock.ts"
 import { formsOf, referenceFault } from "./references.ts"
+import { repeatableUntil } from "./repeat.ts"
 
 export interface PlacingContext {
   readonly journal: PlacementJournal["Service"]
@@ -59,8 +60,8 @@ export interface Placing {
 
 interface Reserved {
   readonly placement: Placement
-  /** On the monotonic clock. */
-  readonly begun: bigint
+  /** On the monotonic clock. Absent where the order is sent again. */
+  readonly begun?: bigint
 }
 
 /** Writing down a result is tried again: the journal may be locked by another process for a moment. */
@@ -94,14 +95,15 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext): Pl
 
   /** Its answer, if one came, has told how the clocks stand: a later search goes by that. */
   const leaveOpen = Effect.fnUntraced(function* (
-    { provider }: Prepared,
+    { provider, order }: Prepared,
     { placement, begun }: Reserved,
     open: { readonly because: string; readonly lead?: OrderId }
   ): Effect.fn.Return<Uncertain> {
-    const offset = placement.clockOffset ?? (yield* clockOffsetAt(provider, placement.reservedAt, begun))
-    const clockOffset = offset === undefined ? {} : { clockOffset: offset }
-    yield* settle(placement, { state: "uncertain", ...open, ...clockOffset })
-    return uncertainFrom({ ...placement, because: open.because })
+    const measured = begun === undefined ? undefined : yield* clockOffsetAt(provider, placement.reservedAt, begun)
+    const clockOffset = placement.clockOffset ?? measured
+    yield* settle(placement, { state: "uncertain", ...open, ...present({ clockOffset }) })
+    const known = { ...placement, ...present({ clockOffset }), because: open.because }
+    return { ...uncertainFrom(known), ...present({ repeatableUntil: yield* repeatableUntil(known, provider, order) }) }
   })
 
   const taken = (prepared: Prepared, reserved: Reserved, fact: OrderFact): Effect.Effect<Placed> => {
@@ -132,16 +134,31 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext): Pl
             ),
           onFailure: (error): Effect.Effect<Placed, CallError> => {
             const { reason } = error
-            if (reason._tag !== "PlacementUncertain") return Effect.andThen(release(reserved.placement), error)
-            const { because, lead } = reason
-            return leaveOpen(prepared, reserved, lead === undefined ? { because } : { because, lead })
+            if (reason._tag === "PlacementUncertain") {
+              const { because, lead } = reason
+              return leaveOpen(prepared, reserved, { because, ...present({ lead }) })
+            }
+            // A refused repetition says nothing of the order that was sent first.
+            return reserved.begun === undefined
+              ? leaveOpen(prepared, reserved, { because: reason._tag })
+              : Effect.andThen(release(reserved.placement), error)
           }
         })
       )
     )
 
-  const answer = (placement: Placement, { order }: Prepared, options: PlaceOptions | undefined) =>
-    answerHeld(placement, { owner, read, order, onDifference: options?.onDifference ?? "return" })
+  const answer = Effect.fnUntraced(function* (
+    placement: Placement,
+    prepared: Prepared,
+    { onDifference = "return", onUncertain = "return" }: PlaceOptions = {}
+  ) {
+    const { order, provider } = prepared
+    const known = yield* answerHeld(placement, { owner, read, order, onDifference })
+    if (known.state !== "uncertain") return known
+    const until = yield* repeatableUntil(placement, provider, order)
+    if (until !== undefined && onUncertain === "repeat") return yield* send(prepared, { placement })
+    return { ...known, ...present({ repeatableUntil: until }) }
+  })
 
   const failing = ({ provider }: Prepared, reason: CallErrorReason): CallError =>
     new CallError({ provider: provider.adapter.providerId, operation: "place", reason })

@@ -36,6 +36,15 @@ export interface PlaceOptions extends Cancelable {
    * @default "return"
    */
   readonly onDifference?: "return" | "fail" | undefined
+  /**
+   * What to do where the reference is held by an uncertain placement. `return` it, or `repeat` the identical order where that
+   * rings nobody twice: at a provider that knows it by its reference (`capabilities.idempotency`), up to `repeatableUntil`.
+   * If the provider accepts it, so is the placement; after any other answer, a refusal too, it is as uncertain as before.
+   * Where it cannot be repeated nothing is sent.
+   *
+   * @default "return"
+   */
+  readonly onUncertain?: "return" | "repeat" | undefined
 }
 
 /** What an order says, beside its provider. */

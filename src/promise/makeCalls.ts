@@ -29,7 +29,11 @@ const wait = {
 
 const CHECKS = {
   cancelable: Checking.options(cancelable),
-  place: Checking.options({ ...cancelable, onDifference: Checking.optional(Checking.oneOf(["return", "fail"])) }),
+  place: Checking.options({
+    ...cancelable,
+    onDifference: Checking.optional(Checking.oneOf(["return", "fail"])),
+    onUncertain: Checking.optional(Checking.oneOf(["return", "repeat"]))
+  }),
   wait: Checking.options(wait),
   list: Checking.options({
     provider,
@@ -114,8 +118,8 @@ export const makeCalls = <Provider extends string>(
     providers,
     async place(order, options: PlaceOptions = NOTHING) {
       insist("place", CHECKS.place, options)
-      const { signal, onDifference } = options
-      return await session.run(service.place(inputOf(order), present({ onDifference })), { signal, goesOn: true })
+      const { signal, ...rest } = options
+      return await session.run(service.place(inputOf(order), present(rest)), { signal, goesOn: true })
     },
     async dryRun(order, options = NOTHING) {
       insist("place", CHECKS.cancelable, options)

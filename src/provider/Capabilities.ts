@@ -3,6 +3,15 @@ import * as Schema from "effect/Schema"
 /** `no`: the provider cannot. `unknown`: no source says. The rest says how well it can. */
 const ability = Schema.Literals(["yes", "no", "unknown"])
 
+/** How a provider knows an order that it is sent again: by its reference, for so long. */
+export const Idempotency = Schema.Struct({
+  /** Seconds since the first request in which the identical order is the same order, and nobody is rung twice. */
+  windowSeconds: Schema.Finite.check(Schema.isGreaterThan(0)),
+  /** The page on which the provider promises it. Without a source nothing is sent again. */
+  evidence: Schema.TemplateLiteral(["https://", Schema.NonEmptyString])
+})
+export type Idempotency = typeof Idempotency.Type
+
 /**
  * What a provider can do, as data: asking for what is absent fails before any request is made, and documentation is
  * generated from it.
@@ -47,8 +56,8 @@ export const Capabilities = Schema.Struct({
   summary: ability,
   transcript: ability,
   recording: ability,
-  /** A key that makes a repeated order harmless. */
-  idempotency: ability,
+  /** Whether the identical order may be sent again, and for how long; `no` where no source promises it. */
+  idempotency: Schema.Union([Schema.Literal("no"), Idempotency]),
   webCalls: ability
 })
 export type Capabilities = typeof Capabilities.Type

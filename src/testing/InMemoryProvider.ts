@@ -13,7 +13,7 @@ import * as Stream from "effect/Stream"
 import type { OrderFact } from "../domain/Fact.ts"
 import { OrderId, ProviderId } from "../domain/Identifiers.ts"
 import { instantAt } from "../domain/Instant.ts"
-import { isJsonObject } from "../domain/Json.ts"
+import { canonicalJson, isJsonObject } from "../domain/Json.ts"
 import { PlaceCall } from "../domain/PlaceCall.ts"
 import { CallError, type CallErrorReason, InvalidRequest, NotFound, PlacementUncertain } from "../provider/CallError.ts"
 import type { CallProvider, ListFilter } from "../provider/CallProvider.ts"
@@ -43,7 +43,11 @@ export interface MemoryFailure {
 export interface InMemoryProviderOptions {
   /** Its id; two in one program need two. @default "memory" */
   readonly id?: string
-  /** What it can do, where that is to differ: `{ cancel: "no" }`. It can do everything unless told. */
+  /**
+   * What it can do, where that is to differ: `{ cancel: "no" }`. It can do everything unless told, but knows no order again
+   * that it has taken: with `idempotency: { windowSeconds, evidence }` the identical order within the window is the same
+   * call, another one under its reference is refused, and after the window it is a second call.
+   */
   readonly capabilities?: Partial<Capabilities>
   /** How operations fail from the start. */
   readonly failures?: { readonly [operation in MemoryOperation]?: MemoryFailure }
@@ -112,6 +116,8 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
     ...options.capabilities
   })
   const { providerId, capabilities } = adapter
+  const { idempotency } = capabilities
+  const windowMillis = idempotency === "no" ? 0 : idempotency.windowSeconds * 1000
   const orders = makeOrderBook<PlaceCall>(adapter.id)
   const asked: Array<MemoryOperation> = []
   const failures = new Map<MemoryOperation, { readonly failure: MemoryFailure; left: number }>()
@@ -180,6 +186,14 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
         if (Result.isFailure(read)) return Result.fail(new InvalidRequest({ status: 422 }))
         const order = read.success
         if (storyOf(order.to).placement === "refused") return Result.fail(new InvalidRequest({ status: 422 }))
+        const first = orders
+          .all()
+          .findLast((one) => one.reference === order.reference && now - one.placedAt < windowMillis)
+        if (first !== undefined) {
+          return canonicalJson(first.details) === canonicalJson(order)
+            ? Result.succeed(factOf(first, now))
+            : Result.fail(new InvalidRequest({ status: 422 }))
+        }
         const placed = orders.place({
           to: order.to,
           reference: order.reference,

@@ -1,0 +1,50 @@
+/** Sending the identical order again, at a provider that knows it by its reference: whether it is identical, and until when. */
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { type Instant, instantAt } from "../domain/Instant.ts"
+import type { PlaceCall } from "../domain/PlaceCall.ts"
+import { Idempotency } from "../provider/Capabilities.ts"
+import type { CallProvider } from "../provider/CallProvider.ts"
+import { LONGEST_TURN } from "../provider/placingLimits.ts"
+import { contentDigest, numberDigest } from "./orderDigest.ts"
+import type { Placement } from "./PlacementJournal.ts"
+import { clockOffsetOf, isLongPast } from "./providerClock.ts"
+
+/** Of the window, since the first byte may have left: the rest is for clocks that are wrong and requests that are late. */
+const SHARE = 1 / 2
+
+/** Adapters are also written without types: what is not as it must be is no promise. */
+const isIdempotency = Schema.is(Idempotency)
+
+/** Whether it is the same request to the same account, as far as a journal can tell: the provider goes by account and reference. */
+const isIdentical = (placement: Placement, { adapter, account }: CallProvider, order: PlaceCall): boolean =>
+  placement.provider === adapter.providerId &&
+  placement.account === account &&
+  placement.reference === order.reference &&
+  placement.numberDigest === numberDigest(order.to) &&
+  placement.content === contentDigest(order)
+
+/**
+ * Until when the order of a placement may be sent again; none if it may not. Its first byte left after it was reserved, and
+ * a repetition leaves five minutes from now at the latest: what has had no turn by then is not sent.
+ */
+export const repeatableUntil = Effect.fnUntraced(function* (
+  placement: Placement,
+  provider: CallProvider,
+  order: PlaceCall
+): Effect.fn.Return<Instant | undefined> {
+  const { idempotency } = provider.adapter.capabilities
+  if (!isIdempotency(idempotency) || !isIdentical(placement, provider, order)) return undefined
+  // It would be dialled at once.
+  if (order.scheduledAt !== undefined && (yield* isLongPast(provider, order.scheduledAt))) return undefined
+  const now = yield* Clock.currentTimeMillis
+  const offset = yield* clockOffsetOf(provider)
+  const age = now - Date.parse(placement.reservedAt)
+  // Our clock may have been set since: where the provider's was measured at both ends, the longer time counts.
+  const { clockOffset } = placement
+  const passed = offset === undefined || clockOffset === undefined ? age : Math.max(age, age + offset - clockOffset)
+  const left = idempotency.windowSeconds * 1000 * SHARE - Duration.toMillis(LONGEST_TURN) - passed
+  return age < 0 || left <= 0 ? undefined : instantAt(now + left)
+})

@@ -1,0 +1,459 @@
+/** Sending the identical order again, where a provider knows it by its reference: an uncertain one is settled, nobody is rung twice. */
+import { describe, expect, it } from "@effect/vitest"
+import * as Arbitrary from "effect/Arbitrary"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as TestClock from "effect/testing/TestClock"
+import { providers } from "../../adapters/index.ts"
+import { makeMemoryJournal } from "../../src/calls/MemoryJournal.ts"
+import { type Placement, PlacementJournal, type Reservation } from "../../src/calls/PlacementJournal.ts"
+import { VoiceCalls, type VoiceCallsOptions } from "../../src/calls/VoiceCalls.ts"
+import { instantAt } from "../../src/domain/Instant.ts"
+import { present } from "../../src/domain/present.ts"
+import {
+  AtCapacity,
+  type CallErrorReason,
+  Forbidden,
+  InvalidRequest,
+  NetworkError,
+  NotFound,
+  RateLimited,
+  TimedOut,
+  Unauthorized
+} from "../../src/provider/CallError.ts"
+import type { Capabilities, Idempotency } from "../../src/provider/Capabilities.ts"
+import type { CallProvider } from "../../src/provider/CallProvider.ts"
+import { type Arb, oneOf } from "../../src/testing/choice.ts"
+import { makeInMemoryProvider } from "../../src/testing/index.ts"
+import { keyOf } from "./placementKeys.ts"
+
+const START = Date.parse("2026-03-02T15:00:00.000Z")
+const HOUR = 3_600_000
+const WINDOW: Idempotency = { windowSeconds: 24 * 3600, evidence: "https://provider.example/docs/idempotency" }
+/** Half of the window, less the time in which a request may wait for its turn. */
+const LAST = 12 * HOUR - 5 * 60_000
+
+const REFERENCE = "lead-1"
+const order = { to: "+12025550100", agent: { id: "agent-1" }, reference: REFERENCE }
+const repeat = { onUncertain: "repeat" } as const
+
+const memoryWith = (capabilities: Partial<Capabilities> = {}) =>
+  makeInMemoryProvider({ capabilities: { idempotency: WINDOW, ...capabilities } })
+
+/** Services that share a journal, as processes do. */
+const opened = Effect.fnUntraced(function* (provider: CallProvider, count = 1, options: VoiceCallsOptions = {}) {
+  yield* TestClock.setTime(START)
+  const journal = yield* makeMemoryJournal
+  const services = yield* Effect.forEach(Array.from({ length: count }), () =>
+    Effect.map(
+      Layer.build(
+        Layer.fresh(VoiceCalls.layer([Effect.succeed(provider)], options)).pipe(
+          Layer.provide(Layer.succeed(PlacementJournal)(journal))
+        )
+      ),
+      (context) => Context.get(context, VoiceCalls)
+    )
+  )
+  const [calls, other = calls] = services
+  if (calls === undefined || other === undefined) throw new Error("no service")
+  return { calls, other, journal, find: Effect.map(journal.find(keyOf(REFERENCE)), Option.getOrNull) }
+})
+
+/** A placement as its reservation was, with what differs. */
+const reservationOf = (placement: Placement | null, changes: object = {}): Reservation => {
+  if (placement === null) throw new Error("no placement")
+  const { state: _state, reservedAt: at, changedAt: _changedAt, because: _because, tenant = "", ...row } = placement
+  return present({ ...row, tenant, at, ...changes })
+}
+
+const lost = { reason: new TimedOut({}), accepted: true, times: 1 }
+const dropped = { reason: new TimedOut({}), times: 1 }
+
+const places = (memory: { readonly asked: ReadonlyArray<string> }) =>
+  memory.asked.filter((each) => each === "place").length
+
+describe("a capability with a source", () => {
+  it("is claimed by no provider: no documentation promises it", () => {
+    expect(providers.adapters.map(({ capabilities }) => capabilities.idempotency)).toEqual(["no", "no"])
+  })
+
+  it("needs a window and an address to compile", () => {
+    // @ts-expect-error nobody may say yes alone
+    const bare: Capabilities["idempotency"] = "yes"
+    // @ts-expect-error the source is missing
+    const unfounded: Capabilities["idempotency"] = { windowSeconds: 60 }
+    // @ts-expect-error no address
+    const empty: Capabilities["idempotency"] = { windowSeconds: 60, evidence: "" }
+    expect([bare, unfounded, empty]).toHaveLength(3)
+  })
+
+  it.effect.each([
+    ["no such capability", "no"],
+    ["a word without types", JSON.parse('"yes"')],
+    ["no source", JSON.parse('{"windowSeconds":86400}')],
+    ["an empty source", JSON.parse('{"windowSeconds":86400,"evidence":""}')],
+    ["no window", JSON.parse('{"evidence":"https://provider.example"}')],
+    ["a window that is no number", JSON.parse('{"windowSeconds":"86400","evidence":"https://provider.example"}')],
+    ["a window too short for a turn", { ...WINDOW, windowSeconds: 600 }]
+  ] as const)("is needed to send anything again: %s", ([, idempotency]) =>
+    Effect.gen(function* () {
+      const memory = memoryWith({ idempotency })
+      const { calls } = yield* opened(memory)
+      memory.setFailure("place", dropped)
+      expect(yield* calls.place(order)).toMatchObject({ state: "uncertain" })
+      const again = yield* calls.place(order, repeat)
+      expect(again).toMatchObject({ state: "uncertain", because: "TimedOut" })
+      expect(again).not.toHaveProperty("repeatableUntil")
+      expect(places(memory)).toBe(1)
+    })
+  )
+})
+
+describe("an uncertain order that is sent again", () => {
+  it.effect.each([
+    ["had arrived", lost],
+    ["had not arrived", dropped]
+  ] as const)("becomes accepted and has rung once, if it %s", ([, failure]) =>
+    Effect.gen(function* () {
+      const memory = memoryWith()
+      const { calls, find } = yield* opened(memory)
+      memory.setFailure("place", failure)
+      const repeatableUntil = instantAt(START + LAST)
+      expect(yield* calls.place(order)).toMatchObject({ state: "uncertain", repeatableUntil })
+      yield* TestClock.adjust("1 hour")
+      expect(yield* calls.place(order)).toMatchObject({ state: "uncertain", repeatableUntil })
+      expect(places(memory)).toBe(1)
+      expect(yield* calls.place(order, repeat)).toMatchObject({ state: "accepted", already: false })
+      expect(places(memory)).toBe(2)
+      expect(memory.placed).toHaveLength(1)
+      expect(yield* find).toMatchObject({ state: "accepted", orderId: memory.placed[0]?.id })
+      expect(yield* calls.place(order, repeat)).toMatchObject({ state: "accepted", already: true })
+      expect(places(memory)).toBe(2)
+    })
+  )
+
+  it.effect("is what a process left that died, once nothing can be under way any more", () =>
+    Effect.gen(function* () {
+      const memory = memoryWith()
+      const dead = yield* opened(memory)
+      memory.setFailure("place", lost)
+      yield* dead.calls.place(order)
+      const { calls, journal } = yield* opened(memory)
+      yield* journal.reserve(reservationOf(yield* dead.find))
+      yield* TestClock.adjust("10 minutes")
+      expect(yield* calls.place(order, repeat)).toMatchObject({ state: "in_flight" })
+      yield* TestClock.adjust("1 minute")
+      expect(yield* calls.place(order, repeat)).toMatchObject({ state: "accepted" })
+      expect(memory.placed).toHaveLength(1)
+    })
+  )
+
+  it.effect.each<readonly [string, CallErrorReason]>([
+    ["a bad request", new InvalidRequest({ status: 422 })],
+    ["a wrong key", new Unauthorized({ status: 401 })],
+    ["a key that may not", new Forbidden({ status: 403 })],
+    ["an agent that is gone", new NotFound({ status: 404 })],
+    ["no line", new AtCapacity({ status: 429 })],
+    ["too many requests", new RateLimited({ status: 429 })],
+    ["nothing that was sent", new NetworkError({ sent: "no", code: "ECONNREFUSED" })],
+    ["no answer", new TimedOut({})]
+  ])("stays uncertain after %s, whether or not it had arrived", ([, reason]) =>
+    Effect.gen(function* () {
+      for (const failure of [lost, dropped]) {
+        const memory = memoryWith()
+        const { calls, find } = yield* opened(memory)
+        memory.setFailure("place", failure)
+        yield* calls.place(order)
+        const { token } = (yield* find) ?? {}
+        yield* TestClock.adjust("1 second")
+        memory.setFailure("place", { reason, times: 1 })
+        expect(yield* calls.place(order, repeat)).toMatchObject({ state: "uncertain", because: reason._tag })
+        expect(yield* find).toMatchObject({ state: "uncertain", token, because: reason._tag })
+        expect(yield* calls.reconcile(REFERENCE)).toMatchObject({
+          state: failure === lost ? "accepted" : "uncertain"
+        })
+        expect(yield* calls.place(order, repeat)).toMatchObject({ state: "accepted" })
+        expect(memory.placed).toHaveLength(1)
+      }
+    })
+  )
+
+  it.effect("stays uncertain where it is accepted for another number", () =>
+    Effect.gen(function* () {
+      const memory = memoryWith()
+      const { calls, find } = yield* opened({
+        ...memory,
+        place: (request) =>
+          Effect.map(memory.place(request), (fact) => ({ ...fact, claims: { ...fact.claims, to: "+12025550199" } }))
+      })
+      memory.setFailure("place", dropped)
+      yield* calls.place(order)
+      yield* TestClock.adjust("1 second")
+      expect(yield* calls.place(order, repeat)).toMatchObject({ state: "uncertain", because: "AnswerNamesOtherNumber" })
+      expect(yield* find).toMatchObject({ state: "uncertain", lead: memory.placed[0]?.id })
+    })
+  )
+})
+
+describe("the window", () => {
+  it.effect("of the provider in memory ends: a test sees who crosses it", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(START)
+      const memory = memoryWith()
+      const request = {
+        method: "POST",
+        url: "memory://memory/calls",
+        headers: {},
+        body: { ...order, provider: "memory" }
+      } as const
+      const first = yield* memory.place(request)
+      yield* TestClock.adjust(24 * HOUR - 1)
+      expect((yield* memory.place(request)).id).toBe(first.id)
+      const other = { ...request, body: { ...request.body, agent: { id: "agent-2" } } }
+      expect((yield* Effect.flip(memory.place(other))).reason).toMatchObject({ _tag: "InvalidRequest" })
+      expect(memory.placed).toHaveLength(1)
+      yield* TestClock.adjust(1)
+      expect((yield* memory.place(request)).id).not.toBe(first.id)
+      expect(memory.placed).toHaveLength(2)
+    })
+  )
+
+  it.effect.each([
+    ["just before half of it", LAST - 1, true],
+    ["at half of it", LAST, false],
+    ["when it is over", 24 * HOUR, false]
+  ] as const)("counts from the reservation: %s", ([, passed, isSent]) =>
+    Effect.gen(function* () {
+      const memory = memoryWith()
+      const { calls, find } = yield* opened(memory)
+      memory.setFailure("place", lost)
+      yield* calls.place(order)
+      memory.setFailure("place", { reason: new TimedOut({}), times: 2 })
+      // What is tried in between, and looked for in vain, begins no window of its own.
+      yield* TestClock.adjust("1 hour")
+      yield* calls.place(order, repeat)
+      yield* TestClock.adjust(passed - HOUR)
+      const before = places(memory)
+      memory.setFailure("place", undefined)
+      expect(yield* calls.place(order, repeat)).toMatchObject({ state: isSent ? "accepted" : "uncertain" })
+      expect(places(memory) - before).toBe(isSent ? 1 : 0)
+      expect(memory.placed).toHaveLength(1)
+      expect(yield* find).toMatchObject({ reservedAt: instantAt(START) })
+    })
+  )
+
+  it.effect("is not begun again by a clock that was set back", () =>
+    Effect.gen(function* () {
+      // What the provider's clock is ahead of ours: nothing at first, a day after ours was set back by one.
+      let offsetMillis = 0
+      const memory = memoryWith()
+      const { calls } = yield* opened({
+        ...memory,
+        clock: Effect.sync(() => ({ offsetMillis, doubtMillis: 1000 }))
+      })
+      memory.setFailure("place", lost)
+      yield* calls.place(order)
+      offsetMillis = 24 * HOUR
+      yield* TestClock.adjust("1 minute")
+      expect(yield* calls.place(order, repeat)).not.toHaveProperty("repeatableUntil")
+      yield* TestClock.setTime(START - HOUR)
+      offsetMillis = 0
+      expect(yield* calls.place(order, repeat)).not.toHaveProperty("repeatableUntil")
+      expect(places(memory)).toBe(1)
+    })
+  )
+})
+
+describe("an order that is not the identical one is not sent", () => {
+  it.effect.each([
+    ["another agent", { agent: { id: "agent-2" } }],
+    ["other variables", { variables: { first_name: "Ada" } }],
+    ["another number to call from", { from: "+12025550111" }]
+  ] as const)("%s", ([, change]) =>
+    Effect.gen(function* () {
+      const memory = memoryWith()
+      const { calls } = yield* opened(memory)
+      memory.setFailure("place", lost)
+      yield* calls.place(order)
+      const again = yield* calls.place({ ...order, ...change }, repeat)
+      expect(again).toMatchObject({ state: "uncertain", differs: true })
+      expect(again).not.toHaveProperty("repeatableUntil")
+      expect(places(memory)).toBe(1)
+    })
+  )
+
+  it.effect("another number", () =>
+    Effect.gen(function* () {
+      const memory = memoryWith()
+      const { calls } = yield* opened(memory)
+      memory.setFailure("place", lost)
+      yield* calls.place(order)
+      const failure = yield* Effect.flip(calls.place({ ...order, to: "+12025550101" }, repeat))
+      expect(failure).toMatchObject({ reason: { _tag: "ReferenceHeld", by: "number" } })
+      expect(places(memory)).toBe(1)
+    })
+  )
+
+  it.effect("an order for a time that has passed: it would be dialled at once", () =>
+    Effect.gen(function* () {
+      const memory = memoryWith()
+      const { calls } = yield* opened(memory)
+      const later = { ...order, scheduledAt: new Date(START + HOUR).toISOString() }
+      memory.setFailure("place", dropped)
+      expect(yield* calls.place(later)).toHaveProperty("repeatableUntil")
+      yield* TestClock.adjust("66 minutes")
+      expect(yield* calls.place(later, repeat)).toMatchObject({ state: "uncertain" })
+      expect(places(memory)).toBe(1)
+    })
+  )
+
+  it.effect.each([
+    ["another account, though its key has been changed", { account: "0a0b0c0d" }],
+    ["an account that was not written down", { account: undefined }],
+    ["another provider", { provider: "other" }],
+    ["no digest of the content", { content: undefined }],
+    ["a reference that is stored in another form", { reference: "le\u0301ad" }]
+  ] as const)("%s", ([, change]) =>
+    Effect.gen(function* () {
+      const memory = memoryWith()
+      const provider = { ...memory, account: "01020304" }
+      const { calls, find, journal } = yield* opened(provider, 1, { sameAccount: true })
+      memory.setFailure("place", { ...dropped, times: 2 })
+      yield* calls.place(order)
+      yield* journal.reserve(reservationOf(yield* find, { reference: "l\u00e9ad", ...change }))
+      yield* TestClock.adjust("1 hour")
+      expect(yield* calls.place({ ...order, reference: "l\u00e9ad" }, repeat)).toMatchObject({
+        state: "uncertain",
+        because: "NoResult"
+      })
+      expect(places(memory)).toBe(1)
+      expect(yield* calls.place(order, repeat)).toMatchObject({ state: "uncertain" })
+      expect(places(memory)).toBe(2)
+    })
+  )
+})
+
+describe("several who send it again", () => {
+  it.effect("have one request under way in one service", () =>
+    Effect.gen(function* () {
+      const memory = memoryWith()
+      let underWay = 0
+      let most = 0
+      const provider: CallProvider = {
+        ...memory,
+        place: (request) =>
+          Effect.gen(function* () {
+            underWay += 1
+            most = Math.max(most, underWay)
+            yield* Effect.sleep("1 second")
+            underWay -= 1
+            return yield* memory.place(request)
+          })
+      }
+      const { calls } = yield* opened(provider)
+      memory.setFailure("place", { ...dropped, times: 3 })
+      const placing = yield* Effect.forkChild(
+        Effect.forEach(Array.from({ length: 20 }), () => calls.place(order, repeat), { concurrency: "unbounded" })
+      )
+      yield* TestClock.adjust("1 minute")
+      const placed = yield* Fiber.join(placing)
+      expect(placed.filter(({ state }) => state === "accepted").length).toBe(17)
+      expect([most, places(memory), memory.placed.length]).toEqual([1, 4, 1])
+    })
+  )
+
+  it.effect("are two services at the same moment: one call, both know it", () =>
+    Effect.gen(function* () {
+      const memory = memoryWith()
+      const { calls, other } = yield* opened(memory, 2)
+      memory.setFailure("place", dropped)
+      yield* calls.place(order)
+      const placed = yield* Effect.all([calls.place(order, repeat), other.place(order, repeat)], {
+        concurrency: "unbounded"
+      })
+      expect(placed.map(({ state }) => state)).toEqual(["accepted", "accepted"])
+      expect(memory.placed).toHaveLength(1)
+    })
+  )
+
+  it.effect("do not disturb one that another process is placing just now", () =>
+    Effect.gen(function* () {
+      const memory = memoryWith()
+      const gate = yield* Deferred.make<void>()
+      const provider = {
+        ...memory,
+        place: (request: Parameters<CallProvider["place"]>[0]) =>
+          Effect.andThen(Deferred.await(gate), memory.place(request))
+      }
+      const { calls, other } = yield* opened(provider, 2)
+      const first = yield* Effect.forkChild(calls.place(order))
+      yield* Effect.yieldNow
+      expect(yield* other.place(order, repeat)).toMatchObject({ state: "in_flight" })
+      expect(yield* calls.release(REFERENCE)).toBe(false)
+      yield* Deferred.succeed(gate, undefined)
+      expect(yield* Fiber.join(first)).toMatchObject({ state: "accepted" })
+      expect(places(memory)).toBe(1)
+    })
+  )
+})
+
+const FAILURES = {
+  none: undefined,
+  lost,
+  dropped,
+  refused: { reason: new InvalidRequest({ status: 422 }), times: 1 },
+  unsent: { reason: new NetworkError({ sent: "no" }), times: 1 }
+} as const
+
+type Step = readonly [what: string, failure: keyof typeof FAILURES, who: number, minutes: number]
+
+const step: Arb<Step> = Arbitrary.all([
+  oneOf("place", "repeat", "repeat", "both", "reconcile", "wait"),
+  oneOf<keyof typeof FAILURES>("none", "lost", "dropped", "refused", "unsent"),
+  oneOf(0, 1),
+  oneOf(1, 20, 60, 300, 700, 1500)
+])
+
+/** What is wrong after these steps. */
+const faultAfter = Effect.fnUntraced(function* (steps: ReadonlyArray<Step>) {
+  const memory = memoryWith({ list: "no" })
+  const { calls, other, find } = yield* opened(memory, 2)
+  for (const [what, failure, who, minutes] of steps) {
+    memory.setFailure("place", FAILURES[failure])
+    const service = who === 0 ? calls : other
+    if (what === "wait") yield* TestClock.adjust(minutes * 60_000)
+    else if (what === "reconcile") yield* service.reconcile(REFERENCE)
+    else if (what === "both") {
+      const both = [calls, other].map((each) => Effect.exit(each.place(order, repeat)))
+      yield* Effect.all(both, { concurrency: "unbounded" })
+    } else yield* Effect.exit(service.place(order, what === "repeat" ? repeat : {}))
+    if (memory.placed.length > 1) return "somebody was rung twice"
+    if (memory.placed.length === 1 && (yield* find) === null) return "an order that was taken is forgotten"
+  }
+  memory.setFailure("place", undefined)
+  const before = yield* find
+  const end = yield* calls.place(order, repeat)
+  const isLate = before !== null && (yield* Clock.currentTimeMillis) >= Date.parse(before.reservedAt) + LAST
+  if (memory.placed.length > 1) return "somebody was rung twice at the end"
+  return end.state === "accepted" ? undefined : isLate ? undefined : "it is not settled"
+}, Effect.scoped)
+
+describe("any history", () => {
+  it.effect(
+    "rings once at most, forgets no order that was taken, and ends accepted where it is sent again in time",
+    () =>
+      Effect.gen(function* () {
+        const property = (steps: ReadonlyArray<Step>) =>
+          Effect.map(Effect.provide(faultAfter(steps), TestClock.layer()), (fault) => fault === undefined)
+        const histories = Arbitrary.array(step, { maxLength: 12 })
+        const result = yield* Arbitrary.checkEffect(histories, property, { runs: 300, seed: 11 })
+        expect(Arbitrary.formatCheckFailure(result)).toBeUndefined()
+      }),
+    60_000
+  )
+})

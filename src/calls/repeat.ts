@@ -8,7 +8,7 @@ import type { PlaceCall } from "../domain/PlaceCall.ts"
 import { Idempotency } from "../provider/Capabilities.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import { LONGEST_TURN } from "../provider/placingLimits.ts"
-import { contentDigest, numberDigest } from "./orderDigest.ts"
+import { contentDigest } from "./orderDigest.ts"
 import type { Placement } from "./PlacementJournal.ts"
 import { clockOffsetOf, isLongPast } from "./providerClock.ts"
 
@@ -18,12 +18,11 @@ const SHARE = 1 / 2
 /** Adapters are also written without types: what is not as it must be is no promise. */
 const isIdempotency = Schema.is(Idempotency)
 
-/** Whether it is the same request to the same account, as far as a journal can tell: the provider goes by account and reference. */
+/** Whether an order to the same number is the same request to the same account, as far as a journal can tell. */
 const isIdentical = (placement: Placement, { adapter, account }: CallProvider, order: PlaceCall): boolean =>
   placement.provider === adapter.providerId &&
   placement.account === account &&
   placement.reference === order.reference &&
-  placement.numberDigest === numberDigest(order.to) &&
   placement.content === contentDigest(order)
 
 /**

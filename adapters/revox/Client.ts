@@ -12,7 +12,7 @@ import type { CallProvider, ListFilter } from "../../src/provider/CallProvider.t
 import { notesOf, providerTimeOf, unwrap } from "../../src/provider/http/answer.ts"
 import type { ClientOptions } from "../../src/provider/http/ClientOptions.ts"
 import { type Listed, type Page, walkPages } from "../../src/provider/http/pages.ts"
-import { readSingly } from "../../src/provider/http/readSingly.ts"
+import { readSingly } from "../../src/provider/http/readMany.ts"
 import { placedOrder, saysFailure } from "../../src/provider/http/placedOrder.ts"
 import { makeSender, segment, unreadable } from "../../src/provider/http/Sender.ts"
 import { orderFrom, providerId } from "./Mapping.ts"

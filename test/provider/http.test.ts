@@ -28,7 +28,7 @@ import {
   refuses,
   type StatusReason
 } from "../../src/provider/http/reason.ts"
-import { retryAfterSeconds } from "../../src/provider/http/retryAfter.ts"
+import { retryAfterSeconds } from "../../src/provider/http/httpTime.ts"
 import { makeSender, type Sender } from "../../src/provider/http/Sender.ts"
 import { makeRevRingTwin } from "../../adapters/revring/Twin.ts"
 import { twinHttpClient } from "../../src/testing/index.ts"

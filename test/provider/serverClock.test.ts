@@ -15,8 +15,8 @@ import * as RevRing from "../../adapters/revring/index.ts"
 import { OrderId } from "../../src/domain/Identifiers.ts"
 import { parsePlaceCall } from "../../src/domain/PlaceCall.ts"
 import type { CallProvider } from "../../src/provider/CallProvider.ts"
-import { httpDateMillis } from "../../src/provider/http/httpDate.ts"
-import { retryAfterSeconds } from "../../src/provider/http/retryAfter.ts"
+import { httpDateMillis } from "../../src/provider/http/httpTime.ts"
+import { retryAfterSeconds } from "../../src/provider/http/httpTime.ts"
 
 const START = Date.parse("2026-03-02T15:00:00.000Z")
 const HOUR = 3_600_000

@@ -27,8 +27,7 @@ import {
 import { type Answer, notesOf } from "./answer.ts"
 import { type ClientOptions, RETRY, TIMEOUTS } from "./ClientOptions.ts"
 import { baseUrlFault, headerFault, isLoopback, limitsFault } from "./configuration.ts"
-import { contained } from "./contained.ts"
-import { exchange } from "./exchange.ts"
+import { contained, exchange } from "./exchange.ts"
 import { onceBody } from "./onceBody.ts"
 import { reasonOfAnswer, refuses, type StatusRows } from "./reason.ts"
 import { accountOf } from "./account.ts"
@@ -96,15 +95,12 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
 
   const base = yield* HttpClient.HttpClient
   const { transformClient = same, placeClient = base } = options
-  const clientsFault = new InvalidRequest({
-    field: "transformClient",
-    expected: "a function from HttpClient to HttpClient"
-  })
+  const noClient = fail("configure", new InvalidRequest(NO_CLIENT))
   const [client, clientOfPlacing] = yield* Effect.try({
     try: () => [transformClient(base), transformClient(placeClient)] as const,
-    catch: () => fail("configure", clientsFault)
+    catch: () => noClient
   })
-  if (![client, clientOfPlacing].every(HttpClient.isHttpClient)) return yield* fail("configure", clientsFault)
+  if (![client, clientOfPlacing].every(HttpClient.isHttpClient)) return yield* noClient
   const redactor = makeRedactor([provider.secretKeys ?? {}])
   const timeouts = { ...TIMEOUTS, ...options.timeouts }
   const limits = { ...RETRY, ...options.retry }
@@ -194,17 +190,17 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
   const tryPlacement = (request: PlaceRequest): Effect.Effect<Answer, FailedTry> =>
     turns.waitSoon(signed(request), (ready) => answered("place", exchangePlacement(ready), timeouts.place))
 
-  const told = <A>(operation: Operation, sent: Effect.Effect<A, CallErrorReason>): Effect.Effect<A, CallError> =>
+  const counted = <A>(operation: Operation, sent: Effect.Effect<A, CallErrorReason>): Effect.Effect<A, CallError> =>
     Effect.mapError(countRequest(provider.id, operation, sent), (reason) => fail(operation, reason))
 
-  const sender: Sender = {
+  return {
     baseUrl,
     live: !isLoopback(baseUrl),
     account: accountOf(provider.id, baseUrl, key),
     fail,
     clock: serverClock.offset,
     ask: (operation, request) =>
-      told(
+      counted(
         operation,
         retrying(tryRead(operation, writeRequest(baseUrl, request)), limits, (tries) =>
           countRetry(provider.id, operation, tries)
@@ -217,21 +213,22 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
     },
     place: (request) =>
       isBelow(baseUrl, request.url)
-        ? told(
+        ? counted(
             "place",
             Effect.mapError(tryPlacement(request), (failed) =>
               isRefusal(failed, provider.statuses) ? failed.reason : uncertain(failed.reason)
             )
           )
         : Effect.fail(fail("place", new InvalidRequest(ELSEWHERE)))
-  }
-  return sender
+  } satisfies Sender
 })
 
 /** A base URL as people write it, such that no path begins with two slashes: not every server takes `//call` for `/call`. */
 const withoutSpareSlashes = (url: string): string => url.replace(/(?<!:)\/{2,}/g, "/").replace(/\/$/, "")
 
 const same = (client: HttpClient.HttpClient): HttpClient.HttpClient => client
+
+const NO_CLIENT = { field: "transformClient", expected: "a function from HttpClient to HttpClient" }
 
 const seconds = (duration: Duration.Input): number => Duration.toMillis(Duration.fromInputUnsafe(duration)) / 1000
 
@@ -260,10 +257,8 @@ const isRefusal = ({ reason, unsent }: FailedTry, statuses: StatusRows): boolean
 }
 
 const uncertain = (reason: CallErrorReason): PlacementUncertain => {
-  const status = "status" in reason && reason.status !== undefined ? { status: reason.status } : {}
-  const request = "requestId" in reason && reason.requestId !== undefined ? { requestId: reason.requestId } : {}
-  const body = "body" in reason && reason.body !== undefined ? { body: reason.body } : {}
-  return new PlacementUncertain({ because: reason._tag, ...status, ...request, ...body })
+  const { status, requestId, body } = "status" in reason ? reason : {}
+  return new PlacementUncertain({ because: reason._tag, ...present({ status, requestId, body }) })
 }
 
 /**

@@ -2,10 +2,10 @@
 import * as Redacted from "effect/Redacted"
 import { type Instant, parseInstant } from "../../domain/Instant.ts"
 import { isJsonObject } from "../../domain/Json.ts"
+import { present } from "../../domain/present.ts"
 import { makeRedactor, type Redactor } from "../../domain/Redaction.ts"
-import { httpDateMillis } from "./httpDate.ts"
+import { httpDateMillis, retryAfterSeconds } from "./httpTime.ts"
 import { requestIdOf, type Sent } from "./requestId.ts"
-import { retryAfterSeconds } from "./retryAfter.ts"
 
 /** An answer over HTTP, as adapters read it. */
 export interface Answer {
@@ -23,10 +23,6 @@ export interface Answer {
   readonly date: string | undefined
   /** Request fields that the body of a failure mentions. */
   readonly fields: ReadonlyArray<string>
-}
-
-interface Headers {
-  readonly [name: string]: string | undefined
 }
 
 const LONGEST_FAILURE = 16_384
@@ -49,15 +45,13 @@ const mentioned = (text: string, sent: ReadonlyArray<string>): ReadonlyArray<str
 const isApart = (before: string, after: string | undefined): boolean =>
   after !== undefined && !/[\w-]$/.test(before) && !/^[\w-]/.test(after)
 
-const COMMON_REDACTOR = makeRedactor()
-
 export const answerOf = (
   status: number,
-  headers: Headers,
+  headers: { readonly [name: string]: string | undefined },
   text: string,
   now: number,
   sent: Sent,
-  redactor: Redactor = COMMON_REDACTOR
+  redactor: Redactor = makeRedactor()
 ): Answer => ({
   status,
   body: parse(text, redactor),
@@ -77,12 +71,13 @@ export interface AnswerNotes {
   readonly body?: Redacted.Redacted<unknown>
 }
 
-export const notesOf = ({ status, requestId, fields, body }: Answer): AnswerNotes => ({
-  status,
-  ...(requestId === undefined ? {} : { requestId }),
-  ...(fields.length === 0 ? {} : { fields }),
-  ...(body === undefined ? {} : { body: Redacted.make(body) })
-})
+export const notesOf = ({ status, requestId, fields, body }: Answer): AnswerNotes =>
+  present({
+    status,
+    requestId,
+    fields: fields.length === 0 ? undefined : fields,
+    body: body === undefined ? undefined : Redacted.make(body)
+  })
 
 /** The content of an envelope: `{ data: … }`, `{ data: { data: … } }`, or the body itself where there is none. */
 export const unwrap = (body: unknown, key: string): unknown => {
@@ -96,5 +91,5 @@ export const unwrap = (body: unknown, key: string): unknown => {
 export const providerTimeOf = ({ date }: Answer): { readonly providerTime?: Instant } => {
   const millis = httpDateMillis(date)
   const at = millis === undefined ? undefined : parseInstant(millis)
-  return at === undefined ? {} : { providerTime: at }
+  return present({ providerTime: at })
 }

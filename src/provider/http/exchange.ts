@@ -1,6 +1,9 @@
 /** One request and its answer. Whatever goes wrong ends in a reason: of clients, `fetch` and answers nothing is taken for granted. */
+import type * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
@@ -10,11 +13,10 @@ import { type CallErrorReason, NetworkError, UnreadableResponse } from "../CallE
 import { type Answer, answerOf } from "./answer.ts"
 import type { Sent } from "./requestId.ts"
 import { LARGEST_MEGABYTES, textOf, type TooLarge } from "./body.ts"
-import { contained } from "./contained.ts"
 import { reasonOfTransport } from "./reason.ts"
 import type { ServerClock } from "./serverClock.ts"
 
-export interface Exchange {
+interface Exchange {
   readonly client: HttpClient.HttpClient
   readonly request: HttpClientRequest
   /** What the answer may echo. */
@@ -26,8 +28,6 @@ export interface Exchange {
 
 /** No redirection is followed: one of 307 or 308 would send a placement again, any would carry the key elsewhere. */
 const NO_REDIRECT: RequestInit = { redirect: "manual" }
-
-const always = () => true
 
 const isStatus = (status: unknown): boolean =>
   typeof status === "number" && Number.isInteger(status) && status >= 100 && status < 1000
@@ -68,7 +68,26 @@ export const exchange = ({
       Effect.mapError((error) => reasonOf(error, broken)),
       Effect.provideService(FetchHttpClient.RequestInit, NO_REDIRECT),
       // Our own span of the operation tells less: no address, no query.
-      Effect.provideService(HttpClient.TracerDisabledWhen, always)
+      Effect.provideService(HttpClient.TracerDisabledWhen, () => true)
     )
     return contained(whole, broken)
   })
+
+const errorOf = <E>({ reasons }: Cause.Cause<E>): { readonly error: E } | undefined =>
+  reasons.find((reason) => reason._tag === "Fail")
+
+/**
+ * Runs what others wrote in a fiber of its own: it may die, interrupt itself, or never let go. Whatever it ends with but
+ * success or its own failure is `broken`. An interruption does not wait for it: a `fetch` may ignore its signal, a body may
+ * never be done with `cancel()`.
+ */
+export const contained = <A, E, R>(effect: Effect.Effect<A, E, R>, broken: () => E): Effect.Effect<A, E, R> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.flatMap(Effect.forkDetach(effect, { startImmediately: true }), (fiber) =>
+      Effect.flatMap(
+        Effect.onInterrupt(restore(Fiber.await(fiber)), () => Effect.sync(() => fiber.interruptUnsafe())),
+        (exit): Effect.Effect<A, E> =>
+          Exit.isSuccess(exit) ? exit : Effect.fail((errorOf(exit.cause) ?? { error: broken() }).error)
+      )
+    )
+  )

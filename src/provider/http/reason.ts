@@ -1,6 +1,6 @@
 /** HTTP statuses and transport failures into reasons: one table, one function each. An adapter adds only rows that differ. */
 import * as HttpClientError from "effect/http/HttpClientError"
-import type { Operation } from "../CallError.ts"
+import { present } from "../../domain/present.ts"
 import {
   AtCapacity,
   type CallErrorReason,
@@ -8,27 +8,40 @@ import {
   InvalidRequest,
   NetworkError,
   NotFound,
+  type Operation,
   ProviderUnavailable,
   RateLimited,
   TimedOut,
   Unauthorized,
   UnreadableResponse
 } from "../CallError.ts"
-import type { Answer } from "./answer.ts"
-import { notesOf } from "./answer.ts"
+import { type Answer, type AnswerNotes, notesOf } from "./answer.ts"
 import { UnsentError } from "./UnsentError.ts"
 
+/** What an answer tells, without and with the wait that it asks for. */
+interface Told {
+  readonly notes: AnswerNotes
+  readonly waiting: AnswerNotes & { readonly retryAfter?: number }
+}
+
+const REASONS = {
+  InvalidRequest: ({ notes }: Told) => new InvalidRequest(notes),
+  Unauthorized: ({ notes }: Told) => new Unauthorized(notes),
+  Forbidden: ({ notes }: Told) => new Forbidden(notes),
+  NotFound: ({ notes }: Told) => new NotFound(notes),
+  TimedOut: ({ waiting }: Told) => new TimedOut(waiting),
+  AtCapacity: ({ waiting }: Told) => new AtCapacity(waiting),
+  RateLimited: ({ waiting }: Told) => new RateLimited(waiting),
+  ProviderUnavailable: ({ waiting }: Told) => new ProviderUnavailable(waiting),
+  UnreadableResponse: ({ notes }: Told) =>
+    new UnreadableResponse({
+      ...notes,
+      expected: notes.status >= 300 && notes.status < 400 ? "an answer, not a redirection" : "a status of success"
+    })
+}
+
 /** The reasons that an HTTP status can have. */
-export type StatusReason =
-  | "InvalidRequest"
-  | "Unauthorized"
-  | "Forbidden"
-  | "NotFound"
-  | "TimedOut"
-  | "AtCapacity"
-  | "RateLimited"
-  | "ProviderUnavailable"
-  | "UnreadableResponse"
+export type StatusReason = keyof typeof REASONS
 
 /** Rows of a provider's own: by operation, then by status. */
 export type StatusRows = {
@@ -68,38 +81,14 @@ const ownRow = (status: number, operation: Operation, rows: StatusRows) => {
 export const reasonNameOf = (status: number, operation: Operation, rows: StatusRows): StatusReason => {
   const own = ownRow(status, operation, rows)
   if (own !== undefined) return typeof own === "string" ? own : own.reason
-  return Object.hasOwn(STATUS_REASONS, status)
-    ? (STATUS_REASONS[status] ?? reasonOfClass(status))
-    : reasonOfClass(status)
+  return STATUS_REASONS[status] ?? reasonOfClass(status)
 }
 
 /** The reason of an answer that is no success. */
 export const reasonOfAnswer = (answer: Answer, operation: Operation, rows: StatusRows): CallErrorReason => {
   const notes = notesOf(answer)
-  const wait = answer.retryAfter === undefined ? {} : { retryAfter: answer.retryAfter }
-  switch (reasonNameOf(answer.status, operation, rows)) {
-    case "Unauthorized":
-      return new Unauthorized(notes)
-    case "Forbidden":
-      return new Forbidden(notes)
-    case "NotFound":
-      return new NotFound(notes)
-    case "InvalidRequest":
-      return new InvalidRequest(notes)
-    case "TimedOut":
-      return new TimedOut({ ...notes, ...wait })
-    case "AtCapacity":
-      return new AtCapacity({ ...notes, ...wait })
-    case "RateLimited":
-      return new RateLimited({ ...notes, ...wait })
-    case "ProviderUnavailable":
-      return new ProviderUnavailable({ ...notes, ...wait })
-    case "UnreadableResponse":
-      return new UnreadableResponse({
-        ...notes,
-        expected: answer.status >= 300 && answer.status < 400 ? "an answer, not a redirection" : "a status of success"
-      })
-  }
+  const waiting = { ...notes, ...present({ retryAfter: answer.retryAfter }) }
+  return REASONS[reasonNameOf(answer.status, operation, rows)]({ notes, waiting })
 }
 
 /** Statuses that say for certain that nothing was placed, where a provider has no row that says otherwise. */
@@ -160,6 +149,6 @@ export const reasonOfTransport = (error: HttpClientError.HttpClientError): Netwo
   if (reason._tag === "InvalidUrlError" || reason._tag === "EncodeError") return new NetworkError({ sent: "no" })
   const causes = causesOf("cause" in reason ? reason.cause : undefined)
   const code = causes.map((cause) => textOf(cause, "code")).findLast((text) => text !== undefined && CODE.test(text))
-  const sent = reason._tag === "TransportError" && causes.some(provesUnsent) ? "no" : "maybe"
-  return new NetworkError(code === undefined ? { sent } : { sent, code })
+  const sent: NetworkError["sent"] = reason._tag === "TransportError" && causes.some(provesUnsent) ? "no" : "maybe"
+  return new NetworkError(present({ sent, code }))
 }

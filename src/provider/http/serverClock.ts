@@ -3,7 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { ClockOffset } from "../CallProvider.ts"
 import { monotonicMillis } from "../monotonicTime.ts"
-import { httpDateMillis } from "./httpDate.ts"
+import { httpDateMillis } from "./httpTime.ts"
 
 /** Now, by both of our clocks. */
 interface Moment {

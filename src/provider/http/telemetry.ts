@@ -1,8 +1,9 @@
-/** Counting requests and retries. Attributes are provider, operation and result: never an id, a number or an address. */
+/** Counting requests and retries. */
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import type { ProviderId } from "../../domain/Identifiers.ts"
 import type { CallErrorReason, Operation } from "../CallError.ts"
+import { attributesOf, byResult } from "../meters.ts"
 
 const requests = Metric.counter("unicall_provider_requests", {
   description: "Operations on a provider by result: ok or the reason of the failure",
@@ -14,21 +15,7 @@ const retries = Metric.counter("unicall_provider_retries", {
   incremental: true
 })
 
-/** One metric for each set of attributes: making them anew costs as much as the rest of a request. */
-const counters = new Map<string, Metric.Counter<number>>()
-
-const counterOf = (provider: ProviderId, operation: Operation, result: string): Metric.Counter<number> => {
-  const key = `${provider}\n${operation}\n${result}`
-  const known = counters.get(key)
-  if (known !== undefined) return known
-  const made = Metric.withAttributes(requests, {
-    "voice_call.provider": provider,
-    "voice_call.operation": operation,
-    "voice_call.result": result
-  })
-  counters.set(key, made)
-  return made
-}
+const counterOf = byResult((attributes) => Metric.withAttributes(requests, attributes))
 
 export const countRequest = <A>(
   provider: ProviderId,
@@ -42,9 +29,6 @@ export const countRequest = <A>(
 
 export const countRetry = (provider: ProviderId, operation: Operation, tries: number): Effect.Effect<void> =>
   Effect.andThen(
-    Metric.update(
-      Metric.withAttributes(retries, { "voice_call.provider": provider, "voice_call.operation": operation }),
-      1
-    ),
+    Metric.update(Metric.withAttributes(retries, attributesOf(provider, operation)), 1),
     Effect.annotateCurrentSpan("voice_call.retries", tries)
   )

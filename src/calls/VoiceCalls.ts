@@ -13,17 +13,18 @@ import { viewFact } from "../domain/View.ts"
 import { CallError, type CallErrorReason, type CallRef, InvalidRequest, type Operation } from "../provider/CallError.ts"
 import type { CallProvider, KeyCheck, ListFilter } from "../provider/CallProvider.ts"
 import { redactorOf } from "../provider/registry.ts"
-import { cancel } from "./cancel.ts"
+import { cancel, type Connection } from "./cancel.ts"
 import { awaitEnd, watch } from "./follow.ts"
 import { nowInstant } from "./currentInstant.ts"
 import type { ReadPlaced } from "./heldReference.ts"
 import { claimOf, isTenant, type Owner } from "./ownership.ts"
 import type { Canceled, DryRun, Placed, PlaceOptions, Reconciled } from "./Placed.ts"
 import { type JournalError, PlacementJournal } from "./PlacementJournal.ts"
-import { makePlacing, orNone } from "./place.ts"
-import { makePoller, type Poller } from "./Poller.ts"
+import { settlementOf } from "./placementState.ts"
+import { makePlacing } from "./place.ts"
+import { makePoller } from "./Poller.ts"
+import { makeReconciling, type StaleOptions } from "./reconcile.ts"
 import { storedForm } from "./references.ts"
-import { makeReconciling, type StaleOptions } from "./writtenPlacements.ts"
 import { filterFor, unsupportedIn } from "./support.ts"
 import { traced, tracedAtEnd, tracedStream } from "./telemetry.ts"
 import { namingCalls } from "./unknownCall.ts"
@@ -101,11 +102,6 @@ export class VoiceCalls extends Context.Service<
     )
 }
 
-interface Connection {
-  readonly provider: CallProvider
-  readonly poller: Poller
-}
-
 const failing = (operation: Operation, reason: CallErrorReason, provider?: ProviderId): CallError =>
   new CallError(provider === undefined ? { operation, reason } : { provider, operation, reason })
 
@@ -120,45 +116,55 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
   const owner = ownerOf(providers, options)
   const { tenant } = owner
 
-  const onEnd = ({ provider, id, status }: CallOrder): Effect.Effect<void> =>
+  const onEnd = (order: CallOrder): Effect.Effect<void> =>
     Effect.gen(function* () {
-      const placement = Option.getOrUndefined(yield* journal.findCall({ tenant, provider, orderId: id }))
+      const { provider, id: orderId } = order
+      const placement = Option.getOrUndefined(yield* journal.findCall({ tenant, provider, orderId }))
       if (placement === undefined || placement.state === "ended") return
-      const claim = claimOf(owner, placement)
-      yield* journal.settle(
-        { tenant, reference: placement.reference },
-        placement.token,
-        { state: "ended", orderId: id, status, ...(claim === undefined ? {} : { claim }) },
-        yield* nowInstant
-      )
+      const { reference, token } = placement
+      const settlement = settlementOf(order, claimOf(owner, placement))
+      yield* journal.settle({ tenant, reference }, token, settlement, yield* nowInstant)
     }).pipe(Effect.catch((error) => Effect.logWarning(`an end could not be written down: ${error.message}`)))
 
   for (const provider of providers.map(namingCalls)) {
-    if (connections.has(provider.adapter.id)) throw new Error(`two providers with the id ${provider.adapter.id}`)
+    const { id } = provider.adapter
+    if (connections.has(id)) throw new Error(`two providers with the id ${id}`)
     const poller = yield* makePoller(provider, { ...POLL, ...options.poll }, scope, onEnd)
-    connections.set(provider.adapter.id, { provider, poller })
+    connections.set(id, { provider, poller })
   }
   const [only] = connections.values()
   if (only === undefined) throw new Error("VoiceCalls needs at least one provider")
   const known = [...connections.keys()].join(" or ")
 
-  const connectionOf = (operation: Operation, id: string | undefined): Effect.Effect<Connection, CallError> => {
-    const connection = id === undefined ? (connections.size === 1 ? only : undefined) : connections.get(id)
-    return connection === undefined
-      ? Effect.fail(failing(operation, new InvalidRequest({ field: "provider", expected: known })))
-      : Effect.succeed(connection)
-  }
+  const find = (id: string | undefined): Connection | undefined =>
+    id === undefined ? (connections.size === 1 ? only : undefined) : connections.get(id)
+
+  const connectionOf = (operation: Operation, id: string | undefined): Effect.Effect<Connection, CallError> =>
+    Effect.suspend(() => {
+      const connection = find(id)
+      return connection === undefined
+        ? Effect.fail(failing(operation, new InvalidRequest({ field: "provider", expected: known })))
+        : Effect.succeed(connection)
+    })
 
   /** For telemetry: an unknown name is nobody's. */
-  const idOf = (name: string | undefined): ProviderId | undefined =>
-    (name === undefined && connections.size === 1 ? only : connections.get(name ?? ""))?.provider.adapter.providerId
+  const idOf = (name: string | undefined): ProviderId | undefined => find(name)?.provider.adapter.providerId
+
+  /** One operation at a provider. */
+  const at = <A>(
+    operation: Operation,
+    id: string | undefined,
+    use: (connection: Connection) => Effect.Effect<A, CallError>
+  ): Effect.Effect<A, CallError> => traced(operation, Effect.flatMap(connectionOf(operation, id), use), idOf(id))
 
   const get = (call: CallRef): Effect.Effect<CallOrder, CallError> =>
     Effect.flatMap(connectionOf("get", call.provider), ({ provider }) =>
       Effect.map(provider.get(call.id), (fact) => viewFact(fact, provider.adapter))
     )
 
-  const readPlaced: ReadPlaced = ({ provider, orderId }) => orNone(get({ provider, id: orderId }))
+  const readPlaced: ReadPlaced = ({ provider, orderId }) =>
+    Effect.map(Effect.option(get({ provider, id: orderId })), Option.getOrUndefined)
+
   const { place, isUnderWay } = makePlacing({ journal, owner, scope, read: readPlaced })
 
   const prepared = Effect.fnUntraced(function* (input: PlaceCallInput) {
@@ -207,56 +213,34 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
         idOf(input.provider)
       ),
     dryRun: (input) =>
-      Effect.map(prepared(input), ({ provider: { adapter }, request }) => {
+      Effect.map(prepared(input), ({ provider: { adapter }, request: { method, url, headers, body } }) => {
         const { record } = redactorOf(adapter)
-        const headers = Object.entries(record(request.headers)).map(([name, value]) => [name, String(value)] as const)
-        return {
-          provider: adapter.providerId,
-          method: request.method,
-          url: request.url,
-          headers: Object.fromEntries(headers),
-          body: record(request.body)
-        }
+        const shown = Object.entries(record(headers)).map(([name, value]) => [name, String(value)] as const)
+        return { provider: adapter.providerId, method, url, headers: Object.fromEntries(shown), body: record(body) }
       }),
     get: (call) => traced("get", get(call), call.provider),
     list: (filter) => tracedStream("list", list(filter), idOf(filter?.provider)),
     cancel: (call) =>
-      traced(
-        "cancel",
-        Effect.tap(
-          Effect.flatMap(connectionOf("cancel", call.provider), (connection) => cancel(connection, call)),
-          ({ order }) => (order.terminal === true ? onEnd(order) : Effect.void)
-        ),
-        call.provider
+      at("cancel", call.provider, (connection) =>
+        Effect.tap(cancel(connection, call), ({ order }) => (order.terminal === true ? onEnd(order) : Effect.void))
       ),
     awaitEnd: (call, wait) =>
       tracedAtEnd(
         "awaitEnd",
-        Effect.flatMap(connectionOf("awaitEnd", call.provider), ({ poller, provider }) =>
-          awaitEnd(poller, provider.adapter.capabilities, call, wait)
-        ),
+        Effect.flatMap(connectionOf("awaitEnd", call.provider), (connection) => awaitEnd(connection, call, wait)),
         call.provider
       ),
     watch: (call, wait) =>
       tracedStream(
         "watch",
-        Stream.unwrap(
-          Effect.map(connectionOf("watch", call.provider), ({ poller, provider }) =>
-            watch(poller, provider.adapter.capabilities, call, wait)
-          )
-        ),
+        Stream.unwrap(Effect.map(connectionOf("watch", call.provider), (connection) => watch(connection, call, wait))),
         call.provider
       ),
     wake: ({ provider, id }) => Effect.sync(() => connections.get(provider)?.poller.wake(id)),
     reconcile: (reference) => traced("reconcile", reconcile(reference)),
     reconcileStale: (stale) => traced("reconcile", reconcileStale(stale)),
     release,
-    check: (id) =>
-      traced(
-        "check",
-        Effect.flatMap(connectionOf("check", id), ({ provider }) => provider.check),
-        idOf(id)
-      )
+    check: (id) => at("check", id, ({ provider }) => provider.check)
   })
 })
 

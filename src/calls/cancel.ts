@@ -27,11 +27,14 @@ const ask = Effect.fnUntraced(function* (
   return { outcome: refused ? "cannot" : "requested", call, order }
 })
 
+/** A provider, and the loop that watches its calls. */
+export interface Connection {
+  readonly provider: CallProvider
+  readonly poller: Poller
+}
+
 /** Whoever waits for the call sees what became of it at once. */
-export const cancel = (
-  { provider, poller }: { readonly provider: CallProvider; readonly poller: Poller },
-  call: CallRef
-): Effect.Effect<Canceled, CallError> =>
+export const cancel = ({ provider, poller }: Connection, call: CallRef): Effect.Effect<Canceled, CallError> =>
   Effect.ensuring(
     ask(provider, call),
     Effect.sync(() => poller.wake(call.id))

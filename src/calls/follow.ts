@@ -7,15 +7,14 @@ import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { CallError, CallRef } from "../provider/CallError.ts"
-import type { Capabilities } from "../provider/Capabilities.ts"
 import { monotonicMillis } from "../provider/monotonicTime.ts"
-import type { Poller } from "./Poller.ts"
+import type { Connection } from "./cancel.ts"
 import { isDone, partsOf, type WaitOptions } from "./WaitOptions.ts"
 
 /** Until when somebody waits, on the monotonic clock, and whether a record is what is waited for. */
-const goalOf = (capabilities: Capabilities, wait: WaitOptions) =>
+const goalOf = ({ provider }: Connection, wait: WaitOptions) =>
   Effect.clockWith((clock) => {
-    const parts = wait.parts ?? partsOf(capabilities)
+    const parts = wait.parts ?? partsOf(provider.adapter.capabilities)
     return Effect.succeed({
       deadline: monotonicMillis(clock) + Duration.toMillis(Duration.fromInputUnsafe(wait.deadline)),
       done: (order: CallOrder) => isDone(order, wait.until ?? "terminal", parts)
@@ -23,14 +22,13 @@ const goalOf = (capabilities: Capabilities, wait: WaitOptions) =>
   })
 
 export const awaitEnd = (
-  poller: Poller,
-  capabilities: Capabilities,
+  connection: Connection,
   { id }: CallRef,
   wait: WaitOptions
 ): Effect.Effect<CallOrder, CallError> =>
-  Effect.flatMap(goalOf(capabilities, wait), ({ deadline, done }) => {
+  Effect.flatMap(goalOf(connection, wait), ({ deadline, done }) => {
     const end = Deferred.makeUnsafe<CallOrder, CallError>()
-    const leave = poller.wait(id, {
+    const leave = connection.poller.wait(id, {
       operation: "awaitEnd",
       deadline,
       onRecord: (order) => done(order) && Deferred.doneUnsafe(end, Effect.succeed(order)),
@@ -40,15 +38,14 @@ export const awaitEnd = (
   })
 
 export const watch = (
-  poller: Poller,
-  capabilities: Capabilities,
+  connection: Connection,
   { id }: CallRef,
   wait: WaitOptions
 ): Stream.Stream<CallOrder, CallError> =>
   Stream.callback<CallOrder, CallError>((queue) =>
     Effect.gen(function* () {
-      const { deadline, done } = yield* goalOf(capabilities, wait)
-      const leave = poller.wait(id, {
+      const { deadline, done } = yield* goalOf(connection, wait)
+      const leave = connection.poller.wait(id, {
         operation: "watch",
         deadline,
         onRecord: (order) => {

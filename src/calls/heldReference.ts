@@ -1,10 +1,12 @@
 /** What is answered for a reference that is held: what is known of its order, or why that is not told. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { OrderId } from "../domain/Identifiers.ts"
 import { type Instant, instantAt } from "../domain/Instant.ts"
+import { present } from "../domain/present.ts"
 import type { PlaceCall } from "../domain/PlaceCall.ts"
 import { CallError, formatCallRef, ReferenceHeld } from "../provider/CallError.ts"
 import { RESERVATION_LIMIT } from "../provider/placingLimits.ts"
@@ -12,7 +14,8 @@ import { nowInstant } from "./currentInstant.ts"
 import { contentDigest, numberDigest } from "./orderDigest.ts"
 import { type Holder, holderOf, type Owner } from "./ownership.ts"
 import type { Accepted, InFlight, Placed, PlaceOptions, Uncertain } from "./Placed.ts"
-import type { Placement } from "./PlacementJournal.ts"
+import type { JournalError, Placement, PlacementJournal } from "./PlacementJournal.ts"
+import { formsOf } from "./references.ts"
 
 export type PlacedOrder = Placement & { readonly orderId: OrderId }
 
@@ -30,14 +33,30 @@ const heldUntil = ({ reservedAt }: Placement): number => Date.parse(reservedAt) 
 export const isPerhapsUnderWay = (placement: Placement, now: Instant): boolean =>
   placement.state === "reserved" && Date.parse(now) < heldUntil(placement)
 
+/** The placement of a reference as the caller writes it, and as it may be stored. */
+export const findPlacement = Effect.fnUntraced(function* (
+  journal: PlacementJournal["Service"],
+  tenant: string,
+  reference: string
+): Effect.fn.Return<Placement | undefined, JournalError> {
+  for (const form of formsOf(reference)) {
+    const found = yield* journal.find({ tenant, reference: form })
+    if (Option.isSome(found)) return found.value
+  }
+  return undefined
+})
+
+/** What is known of an order that had been placed before. */
+export const acceptedOf = ({ reference, provider, orderId }: PlacedOrder, order?: CallOrder): Accepted => ({
+  state: "accepted",
+  reference,
+  call: { provider, id: orderId },
+  ...present({ order }),
+  already: true
+})
+
 export const alreadyAccepted = (placement: PlacedOrder, read: ReadPlaced): Effect.Effect<Accepted> =>
-  Effect.map(read(placement), (order) => ({
-    state: "accepted" as const,
-    reference: placement.reference,
-    call: { provider: placement.provider, id: placement.orderId },
-    ...(order === undefined ? {} : { order }),
-    already: true
-  }))
+  Effect.map(read(placement), (order) => acceptedOf(placement, order))
 
 export const uncertainFrom = ({ reference, provider, reservedAt, because }: Placement): Uncertain => ({
   state: "uncertain",
@@ -98,10 +117,11 @@ export const answerHeld = Effect.fnUntraced(function* (
   return { ...known, differs: true }
 })
 
-const heldByContent = (known: Placed): ReferenceHeld =>
-  new ReferenceHeld({
+const heldByContent = (known: Placed): ReferenceHeld => {
+  const { call, order } = known.state === "accepted" ? known : {}
+  return new ReferenceHeld({
     by: "content",
     state: known.state,
-    ...(known.state === "accepted" ? { call: formatCallRef(known.call) } : {}),
-    ...(known.state === "accepted" && known.order !== undefined ? { last: Redacted.make(known.order) } : {})
+    ...present({ call: call && formatCallRef(call), last: order && Redacted.make(order) })
   })
+}

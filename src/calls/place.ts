@@ -7,7 +7,6 @@ import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import type { OrderFact } from "../domain/Fact.ts"
@@ -26,7 +25,7 @@ import type { CallProvider, PlaceRequest } from "../provider/CallProvider.ts"
 import { LONGEST_WRITING } from "../provider/placingLimits.ts"
 import { contradictionOf } from "./contradiction.ts"
 import { nowInstant } from "./currentInstant.ts"
-import { answerHeld, type ReadPlaced, uncertainFrom } from "./heldReference.ts"
+import { answerHeld, findPlacement, type ReadPlaced, uncertainFrom } from "./heldReference.ts"
 import { contentDigest, numberDigest } from "./orderDigest.ts"
 import type { Owner } from "./ownership.ts"
 import type { Accepted, Placed, PlaceOptions, Uncertain } from "./Placed.ts"
@@ -67,6 +66,13 @@ interface Reserved {
 /** Writing down a result is tried again: the journal may be locked by another process for a moment. */
 const WRITE_AGAIN = { schedule: Schedule.exponential("50 millis"), times: 5 } as const
 
+const written = (what: string, writing: Effect.Effect<unknown, JournalError>): Effect.Effect<void> =>
+  writing.pipe(
+    Effect.retry(WRITE_AGAIN),
+    Effect.catch((error) => Effect.logWarning(`a placement could not be ${what}: ${error.message}`)),
+    Effect.asVoid
+  )
+
 /** Of a reservation whose writing took too long: another process may give it up before the request has had its time. */
 const WRITTEN_TOO_LATE = "RESERVED_TOO_LONG_AGO"
 
@@ -78,20 +84,12 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext): Pl
 
   const settle = (reservation: Placement, settlement: Settlement): Effect.Effect<void> =>
     Effect.flatMap(nowInstant, (at) =>
-      journal.settle(keyOf(reservation), reservation.token, settlement, at).pipe(
-        Effect.retry(WRITE_AGAIN),
-        // What is not written down is found as a reservation without result, and reconciled.
-        Effect.catch((error) => Effect.logWarning(`a placement could not be written down: ${error.message}`)),
-        Effect.asVoid
-      )
+      // What is not written down is found as a reservation without result, and reconciled.
+      written("written down", journal.settle(keyOf(reservation), reservation.token, settlement, at))
     )
 
   const release = (reservation: Placement): Effect.Effect<void> =>
-    journal.release(keyOf(reservation), reservation.token).pipe(
-      Effect.retry(WRITE_AGAIN),
-      Effect.catch((error) => Effect.logWarning(`a refused placement could not be released: ${error.message}`)),
-      Effect.asVoid
-    )
+    written("released after a refusal", journal.release(keyOf(reservation), reservation.token))
 
   /** Its answer, if one came, has told how the clocks stand: a later search goes by that. */
   const leaveOpen = Effect.fnUntraced(function* (
@@ -163,14 +161,6 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext): Pl
   const failing = ({ provider }: Prepared, reason: CallErrorReason): CallError =>
     new CallError({ provider: provider.adapter.providerId, operation: "place", reason })
 
-  const findHeld = Effect.fnUntraced(function* (forms: ReadonlyArray<string>) {
-    for (const reference of forms) {
-      const found = yield* journal.find({ tenant, reference })
-      if (Option.isSome(found)) return found.value
-    }
-    return undefined
-  })
-
   /** What only a new order may not have: one that is known is answered whatever it says. */
   const faultOfNew = Effect.fnUntraced(function* ({ provider, order, givenReference }: Prepared) {
     const expected = referenceFault(givenReference)
@@ -200,10 +190,10 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext): Pl
   })
 
   const placeOnce = Effect.fnUntraced(function* (prepared: Prepared, options: PlaceOptions | undefined) {
-    const forms = formsOf(prepared.givenReference)
+    const { givenReference } = prepared
     const fault = yield* faultOfNew(prepared)
-    if (fault !== undefined || forms.length > 1) {
-      const held = yield* findHeld(forms)
+    if (fault !== undefined || formsOf(givenReference).length > 1) {
+      const held = yield* findPlacement(journal, tenant, givenReference)
       if (held !== undefined) return yield* answer(held, prepared, options)
       if (fault !== undefined) return yield* failing(prepared, fault)
     }
@@ -259,6 +249,3 @@ const placeWith = ({ provider, request }: Prepared): Effect.Effect<OrderFact, Ca
         reason: new PlacementUncertain({ because: BROKEN })
       })
   )
-
-export const orNone = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A | undefined> =>
-  Effect.map(Effect.option(effect), Option.getOrUndefined)

@@ -1,5 +1,7 @@
 /** The laws of `PlacementJournal` as pure functions: how a placement begins and moves on. Every implementation uses them. */
+import type { CallOrder } from "../domain/CallOrder.ts"
 import type { Instant } from "../domain/Instant.ts"
+import { present } from "../domain/present.ts"
 import type { Claim, Placement, PlacementState, Reservation, Settlement, Unfinished } from "./PlacementJournal.ts"
 
 /** How far a placement has come in each state. */
@@ -32,10 +34,17 @@ export const settledPlacement = (placement: Placement, settlement: Settlement, a
   if (!isNews) return claimed
   const { because: _because, lead, ...known } = claimed
   // A lead is followed until the order is known.
-  const followed = said.state === "uncertain" && lead !== undefined ? { lead } : {}
-  const clock = known.clockOffset === undefined ? {} : { clockOffset: known.clockOffset }
-  return { ...known, ...followed, ...said, ...clock, changedAt: at }
+  const followed = said.state === "uncertain" ? present({ lead }) : {}
+  return { ...known, ...followed, ...said, ...present({ clockOffset: known.clockOffset }), changedAt: at }
 }
+
+/** What a record that was read says of its placement. */
+export const settlementOf = ({ id, status, terminal }: CallOrder, claim: Claim | undefined): Settlement => ({
+  state: terminal === true ? "ended" : "accepted",
+  orderId: id,
+  status,
+  ...present({ claim })
+})
 
 /** Only what belongs to nobody yet can be claimed. */
 const claimedPlacement = (placement: Placement, claim: Claim): Placement =>

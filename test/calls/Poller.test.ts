@@ -119,7 +119,7 @@ describe("many calls", () => {
       )
       const poller = yield* makePoller(provider, POLL, yield* Effect.scope, () => Effect.void)
       const waiting = yield* Effect.forEach(calls, (call) =>
-        Effect.forkChild(awaitEnd(poller, provider.adapter.capabilities, call, { deadline: "1 hour" }))
+        Effect.forkChild(awaitEnd({ poller, provider }, call, { deadline: "1 hour" }))
       )
       const ends = yield* inTime(Effect.forEach(waiting, Fiber.join))
       expect(ends.map(({ status }) => status)).toEqual(Array(250).fill("completed"))

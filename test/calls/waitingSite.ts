@@ -73,7 +73,7 @@ export const open = Effect.fnUntraced(function* ({
     getMany: (ids, detail) => Effect.andThen(logged(ids), changed.getMany(ids, detail))
   }
   const poller = yield* makePoller(provider, { ...POLL, ...poll }, yield* Effect.scope, onEnd)
-  const { capabilities, providerId } = provider.adapter
+  const { providerId } = provider.adapter
   return {
     memory,
     provider,
@@ -82,9 +82,9 @@ export const open = Effect.fnUntraced(function* ({
     lookedAt: () => looks.map(({ at }) => at),
     placed: (digits: string, reference = `lead-${digits}`) => place(memory, digits, reference),
     awaiting: (call: { readonly id: OrderId }, wait: WaitOptions) =>
-      Effect.forkChild(awaitEnd(poller, capabilities, { provider: providerId, id: call.id }, wait)),
+      Effect.forkChild(awaitEnd({ poller, provider }, { provider: providerId, id: call.id }, wait)),
     watching: (call: { readonly id: OrderId }, wait: WaitOptions) =>
-      watch(poller, capabilities, { provider: providerId, id: call.id }, wait)
+      watch({ poller, provider }, { provider: providerId, id: call.id }, wait)
   }
 })
 

@@ -187,12 +187,11 @@ describe("a provider that answers 429", () => {
         Effect.provideService(HttpClient.HttpClient, client)
       )
       const poller = yield* makePoller(provider, POLL, yield* Effect.scope, () => Effect.void)
-      const { capabilities, providerId } = provider.adapter
+      const { providerId } = provider.adapter
       yield* Effect.forEach(Array.from({ length: 2000 }).keys(), (index) =>
         Effect.forkChild(
           awaitEnd(
-            poller,
-            capabilities,
+            { poller, provider },
             { provider: providerId, id: OrderId.make(`call-${index}`) },
             { deadline: "1 hour" }
           )

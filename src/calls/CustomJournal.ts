@@ -63,24 +63,21 @@ const placementFor = ({ tenant, reference }: PlacementKey, row: unknown): Placem
 }
 
 const orNone = (row: unknown, read: (row: unknown) => Placement): Option.Option<Placement> =>
-  row === undefined || row === null ? Option.none() : Option.some(read(row))
+  Option.map(Option.fromNullishOr(row), read)
 
 const reserved = (reservation: Reservation, row: unknown): Placement => {
   const placement = placementFor(reservation, row)
-  const { token, numberDigest } = reservation
-  insist(
-    placement.token !== token || placement.numberDigest === numberDigest,
-    "gave another reservation with this token"
-  )
+  const isRight = placement.token !== reservation.token || placement.numberDigest === reservation.numberDigest
+  insist(isRight, "gave another reservation with this token")
   return placement
 }
 
 const settled = (key: PlacementKey, token: string, settlement: Settlement, row: unknown): Placement => {
   const placement = placementFor(key, row)
+  const { state, orderId } = placement
   insist(placement.token === token, "gave the placement of another token")
-  const isOfAnother =
-    placement.orderId !== undefined && "orderId" in settlement && placement.orderId !== settlement.orderId
-  insist(isOfAnother || STEP[placement.state] >= STEP[settlement.state], "gave a placement that has not moved on")
+  const isOfAnother = orderId !== undefined && "orderId" in settlement && orderId !== settlement.orderId
+  insist(isOfAnother || STEP[state] >= STEP[settlement.state], "gave a placement that has not moved on")
   return placement
 }
 
@@ -93,23 +90,16 @@ const calledBy = ({ tenant, provider, orderId }: CallKey, row: unknown): Placeme
 
 const notEnded = (filter: Unfinished, rows: unknown): ReadonlyArray<Placement> => {
   if (!Array.isArray(rows)) throw new WrongAnswer("gave no list")
-  const { tenant, limit } = filter
   const placements = rows.map(placementOf)
-  insist(placements.length <= limit, "gave more placements than were asked for")
-  for (const placement of placements) {
-    insist(
-      (placement.tenant ?? "") === tenant && isAskedFor(filter, placement),
-      "gave a placement that was not asked for"
-    )
-  }
-  insist(
-    placements.every(({ changedAt }, index) => index === 0 || (placements[index - 1]?.changedAt ?? "") <= changedAt),
-    "gave placements in another order"
-  )
+  insist(placements.length <= filter.limit, "gave more placements than were asked for")
+  const isAsked = (each: Placement) => (each.tenant ?? "") === filter.tenant && isAskedFor(filter, each)
+  insist(placements.every(isAsked), "gave a placement that was not asked for")
+  const isSorted = placements.every(({ changedAt }, at) => (placements[at - 1]?.changedAt ?? "") <= changedAt)
+  insist(isSorted, "gave placements in another order")
   return placements
 }
 
-/** Words that systems have for faults: `ECONNREFUSED`, `SQLITE_FULL`, `23505`. Anything else may be a value. */
+/** Codes that systems have for faults: `ECONNREFUSED`, `SQLITE_FULL`, `23505`. Anything else may be a value. */
 const CODE = /^(?:[A-Z][A-Z0-9_]{2,39}|[0-9A-Z]{5})$/
 const NAME = /^[A-Z][A-Za-z]{2,39}$/
 

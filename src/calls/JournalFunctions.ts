@@ -1,38 +1,27 @@
 /** A placement journal of one's own: its functions, on plain objects and promises, as whoever writes one sees them. */
 import type { OrderStatus } from "../domain/CallStatus.ts"
-import type { Placement, PlacementState } from "./PlacementJournal.ts"
+import type {
+  CallKey,
+  Claim,
+  Placement,
+  PlacementKey,
+  PlacementState,
+  Reservation,
+  Unfinished
+} from "./PlacementJournal.ts"
 
 /** One placement as it is stored: text and one whole number, no number called, no content of the call, and no key. */
-export interface JournalPlacement extends Stored {}
-type Stored = (typeof Placement)["Encoded"]
+export interface JournalPlacement extends Encoded {}
+type Encoded = (typeof Placement)["Encoded"]
+
+/** Ids and times as text. */
+type Plain<A> = { readonly [Name in keyof A]: NonNullable<A[Name]> extends string ? string : A[Name] }
 
 /** What finds a placement: there is one at most for each tenant and reference. */
-export interface JournalKey {
-  /** Empty for all who name none. */
-  readonly tenant: string
-  /** Opaque: two texts that differ in anything are two references. */
-  readonly reference: string
-}
+export interface JournalKey extends Plain<PlacementKey> {}
 
 /** What is written down before a request leaves; `newPlacement` makes a placement of it. */
-export interface JournalReservation extends JournalKey {
-  /** Who is asked to place it. */
-  readonly provider: string
-  /** The provider's account it is placed with. */
-  readonly account?: string
-  /** Tells this reservation apart from another of the same key. */
-  readonly token: string
-  /** A short digest of the number called. */
-  readonly numberDigest: string
-  /** A short digest of what else the order says. */
-  readonly content?: string
-  /** Narrows a later search for the order. */
-  readonly agentId?: string
-  /** How far the provider's clock was ahead, in milliseconds. */
-  readonly clockOffset?: number
-  /** ISO 8601 in UTC, always of one length: texts compare as times do. */
-  readonly at: string
-}
+export interface JournalReservation extends Plain<Reservation> {}
 
 /** What became of a reservation; `settledPlacement` applies it to a placement. */
 export interface JournalSettlement {
@@ -49,31 +38,16 @@ export interface JournalSettlement {
   /** That of the reservation, where it has only been measured since. */
   readonly clockOffset?: number
   /** Makes a placement that belongs to no tenant this one's. */
-  readonly claim?: { readonly tenant: string; readonly account?: string } | undefined
+  readonly claim?: Claim | undefined
 }
 
 /** A call at its provider, as a tenant knows it. */
-export interface JournalCall {
-  /** Empty for all who name none. */
-  readonly tenant: string
-  /** The provider's id. */
-  readonly provider: string
-  /** The provider's id of the order. */
-  readonly orderId: string
-}
+export interface JournalCall extends Plain<CallKey> {}
 
 /** Which placements that have not ended are listed; all that is given must fit. */
-export interface JournalFilter {
-  /** Only this tenant's; empty for all who name none. */
-  readonly tenant: string
-  /** Only placements whose `changedAt` is this or earlier. */
-  readonly before: string
+export interface JournalFilter extends Plain<Unfinished> {
   /** At most so many: a whole number, 1 or more. */
   readonly limit: number
-  /** Only placements at this provider. */
-  readonly provider?: string
-  /** Only placements with this account, and those without one. */
-  readonly account?: string
 }
 
 /** What each function is given beside its arguments. */

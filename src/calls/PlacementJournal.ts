@@ -56,9 +56,9 @@ export type Placement = typeof Placement.Type
 
 /** What finds a placement: its own, and else one of the same reference that belongs to nobody yet. */
 export interface PlacementKey {
-  /** `""`: the common tenant. */
+  /** `""`: the common tenant of all who name none. */
   readonly tenant: string
-  /** The caller's own key. */
+  /** The caller's own key. Opaque: two texts that differ in anything are two references. */
   readonly reference: string
 }
 
@@ -78,11 +78,11 @@ export interface Reservation extends PlacementKey {
   readonly agentId?: string
   /** How far the provider's clock is ahead of ours, in milliseconds; absent if that has not been measured. */
   readonly clockOffset?: number
-  /** When it is reserved. */
+  /** When it is reserved: ISO 8601 in UTC, always of one length, so that texts compare as times do. */
   readonly at: Instant
 }
 
-/** Makes a placement that belongs to nobody yet a tenant's own. */
+/** Makes a placement that belongs to no tenant this one's. */
 export interface Claim {
   readonly tenant: string
   readonly account?: string

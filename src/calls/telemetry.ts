@@ -10,6 +10,7 @@ import type * as Tracer from "effect/Tracer"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { ProviderId } from "../domain/Identifiers.ts"
 import type { CallError, Operation } from "../provider/CallError.ts"
+import { attributesOf, byResult } from "../provider/meters.ts"
 import type { JournalError } from "./PlacementJournal.ts"
 
 const operations = Metric.counter("unicall_operations", {
@@ -22,46 +23,26 @@ const seconds = Metric.histogram("unicall_operation_seconds", {
   boundaries: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 })
 
-interface Meters {
-  readonly count: Metric.Counter<number>
-  readonly time: Metric.Histogram<number>
-}
+const metersOf = byResult((attributes) => ({
+  count: Metric.withAttributes(operations, attributes),
+  time: Metric.withAttributes(seconds, attributes)
+}))
 
-/** Made once for each set of attributes: making them costs more than counting. */
-const meters = new Map<string, Meters>()
-
-const metersOf = (provider: ProviderId | undefined, operation: Operation, result: string): Meters => {
-  const key = `${provider ?? ""}\n${operation}\n${result}`
-  const known = meters.get(key)
-  if (known !== undefined) return known
-  const attributes = {
-    ...(provider === undefined ? {} : { "voice_call.provider": provider }),
-    "voice_call.operation": operation,
-    "voice_call.result": result
-  }
-  const made = {
-    count: Metric.withAttributes(operations, attributes),
-    time: Metric.withAttributes(seconds, attributes)
-  }
-  meters.set(key, made)
-  return made
-}
-
-const resultOf = (error: CallError | JournalError): string =>
-  error._tag === "CallError" ? error.reason._tag : error._tag
+type Failure = CallError | JournalError
 
 /** `ok`, the reason of a failure, or `Interrupted`. */
-const resultOfExit = (exit: Exit.Exit<unknown, CallError | JournalError>): string => {
+const resultOf = (exit: Exit.Exit<unknown, Failure>): string => {
   if (Exit.isSuccess(exit)) return "ok"
   const error = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
-  return error === undefined ? "Interrupted" : resultOf(error)
+  if (error === undefined) return "Interrupted"
+  return error._tag === "CallError" ? error.reason._tag : error._tag
 }
 
-const isOrder = (value: unknown): value is CallOrder =>
-  typeof value === "object" && value !== null && "kind" in value && value.kind === "call_order"
+const isOrder = (value: object): value is CallOrder => "kind" in value && value.kind === "call_order"
 
 /** What a result says of the call, in words of the model. */
-const attributesOf = (value: unknown): { readonly [name: string]: string } => {
+const describe = (value: unknown): { readonly [name: string]: string } => {
+  if (typeof value !== "object" || value === null) return {}
   if (isOrder(value)) {
     return {
       "voice_call.provider": value.provider,
@@ -69,48 +50,42 @@ const attributesOf = (value: unknown): { readonly [name: string]: string } => {
       "voice_call.reach": value.reach.value
     }
   }
-  if (typeof value !== "object" || value === null) return {}
   const placed = "state" in value && typeof value.state === "string" ? { "voice_call.placement": value.state } : {}
-  return "order" in value ? { ...placed, ...attributesOf(value.order) } : placed
+  return "order" in value ? { ...placed, ...describe(value.order) } : placed
 }
 
-const attributesAtStart = (operation: Operation, provider: ProviderId | undefined) =>
-  provider === undefined
-    ? { "voice_call.operation": operation }
-    : { "voice_call.operation": operation, "voice_call.provider": provider }
+const annotate = (span: Tracer.Span, attributes: { readonly [name: string]: string }): void => {
+  for (const name in attributes) span.attribute(name, attributes[name])
+}
 
-/** What the end of an operation adds to its span and its metrics. */
-const told = <A, E extends CallError | JournalError>(
+/** What the end of an operation adds to its span and its metrics; without `seconds` its time is not counted. */
+const ended = (
   span: Tracer.Span,
-  exit: Exit.Exit<A, E>,
+  exit: Exit.Exit<unknown, Failure>,
   operation: Operation,
   provider: ProviderId | undefined,
-  seconds: number | undefined
+  seconds?: number
 ): Effect.Effect<void> => {
-  const result = resultOfExit(exit)
-  if (Exit.isSuccess(exit)) {
-    const attributes = attributesOf(exit.value)
-    for (const name in attributes) span.attribute(name, attributes[name])
-  }
-  span.attribute("voice_call.result", result)
+  const result = resultOf(exit)
+  annotate(span, { ...(Exit.isSuccess(exit) ? describe(exit.value) : {}), "voice_call.result": result })
   const { count, time } = metersOf(provider, operation, result)
   const counted = Metric.update(count, 1)
   return seconds === undefined ? counted : Effect.andThen(counted, Metric.update(time, seconds))
 }
 
 /** A span, a count and a time for one operation. */
-export const traced = <A, E extends CallError | JournalError>(
+export const traced = <A, E extends Failure>(
   operation: Operation,
   effect: Effect.Effect<A, E>,
   provider?: ProviderId
 ): Effect.Effect<A, E> =>
-  Effect.useSpan(`VoiceCalls.${operation}`, { attributes: attributesAtStart(operation, provider) }, (span) =>
+  Effect.useSpan(`VoiceCalls.${operation}`, { attributes: attributesOf(provider, operation) }, (span) =>
     Effect.clockWith((clock) => {
       const started = clock.currentTimeMillisUnsafe()
       return effect.pipe(
         Effect.withParentSpan(span, { captureStackTrace: false }),
         Effect.onExit((exit) =>
-          told(span, exit, operation, provider, (clock.currentTimeMillisUnsafe() - started) / 1000)
+          ended(span, exit, operation, provider, (clock.currentTimeMillisUnsafe() - started) / 1000)
         )
       )
     })
@@ -120,39 +95,36 @@ export const traced = <A, E extends CallError | JournalError>(
  * The same for an operation that waits and does nothing meanwhile: its span is made at its end. Of thousands of open
  * spans each would hold as much memory as all else that is known of its call.
  */
-export const tracedAtEnd = <A, E extends CallError | JournalError>(
+export const tracedAtEnd = <A, E extends Failure>(
   operation: Operation,
   effect: Effect.Effect<A, E>,
   provider: ProviderId
 ): Effect.Effect<A, E> =>
   Effect.clockWith((clock) => {
     const startTime = clock.currentTimeNanosUnsafe()
-    return Effect.onExit(effect, (exit) =>
-      Effect.flatMap(Effect.tracer, (tracer) =>
-        Effect.flatMap(Effect.option(Effect.currentParentSpan), (parent) => {
-          const span = tracer.span({
-            name: `VoiceCalls.${operation}`,
-            parent,
-            annotations: Context.empty(),
-            links: [],
-            startTime,
-            kind: "internal",
-            root: false,
-            sampled: true
-          })
-          for (const [name, text] of Object.entries(attributesAtStart(operation, provider))) span.attribute(name, text)
-          return Effect.andThen(
-            told(span, exit, operation, provider, undefined),
-            // The record itself is no business of a tracer.
-            Effect.sync(() => span.end(clock.currentTimeNanosUnsafe(), Exit.isSuccess(exit) ? Exit.void : exit))
-          )
+    return Effect.onExit(
+      effect,
+      Effect.fnUntraced(function* (exit) {
+        const span = (yield* Effect.tracer).span({
+          name: `VoiceCalls.${operation}`,
+          parent: yield* Effect.option(Effect.currentParentSpan),
+          annotations: Context.empty(),
+          links: [],
+          startTime,
+          kind: "internal",
+          root: false,
+          sampled: true
         })
-      )
+        annotate(span, attributesOf(provider, operation))
+        yield* ended(span, exit, operation, provider)
+        // The record itself is no business of a tracer.
+        span.end(clock.currentTimeNanosUnsafe(), Exit.isSuccess(exit) ? Exit.void : exit)
+      })
     )
   })
 
 /** A span and a count for an operation that gives one thing after another. */
-export const tracedStream = <A, E extends CallError | JournalError>(
+export const tracedStream = <A, E extends Failure>(
   operation: Operation,
   stream: Stream.Stream<A, E>,
   provider?: ProviderId
@@ -160,10 +132,10 @@ export const tracedStream = <A, E extends CallError | JournalError>(
   Stream.withSpan(
     Stream.onExit(stream, (exit) =>
       Effect.andThen(
-        Metric.update(metersOf(provider, operation, resultOfExit(exit)).count, 1),
-        Effect.annotateCurrentSpan("voice_call.result", resultOfExit(exit))
+        Metric.update(metersOf(provider, operation, resultOf(exit)).count, 1),
+        Effect.annotateCurrentSpan("voice_call.result", resultOf(exit))
       )
     ),
     `VoiceCalls.${operation}`,
-    { attributes: attributesAtStart(operation, provider) }
+    { attributes: attributesOf(provider, operation) }
   )

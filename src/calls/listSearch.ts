@@ -175,5 +175,5 @@ const searchOf = (
   const delay = Duration.toMillis(LIST_DELAY)
   if (age >= delay) return { compared, orders }
   const askAgainAt = instantAt(now + delay - age)
-  return { compared: "early", orders, ...(askAgainAt === undefined ? {} : { askAgainAt }) }
+  return { compared: "early", orders, ...present({ askAgainAt }) }
 }

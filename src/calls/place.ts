@@ -11,6 +11,7 @@ import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import type { OrderFact } from "../domain/Fact.ts"
 import type { OrderId } from "../domain/Identifiers.ts"
+import { parsePhoneNumber } from "../domain/PhoneNumber.ts"
 import type { PlaceCall } from "../domain/PlaceCall.ts"
 import { viewFact } from "../domain/View.ts"
 import { present } from "../domain/present.ts"
@@ -21,9 +22,9 @@ import {
   NetworkError,
   PlacementUncertain
 } from "../provider/CallError.ts"
+import type { Adapter } from "../provider/Adapter.ts"
 import type { CallProvider, PlaceRequest } from "../provider/CallProvider.ts"
 import { LONGEST_WRITING } from "../provider/placingLimits.ts"
-import { contradictionOf } from "./contradiction.ts"
 import { nowInstant } from "./currentInstant.ts"
 import { answerHeld, findPlacement, type ReadPlaced, uncertainFrom } from "./heldReference.ts"
 import { contentDigest, numberDigest } from "./orderDigest.ts"
@@ -31,7 +32,7 @@ import type { Owner } from "./ownership.ts"
 import type { Accepted, Placed, PlaceOptions, Uncertain } from "./Placed.ts"
 import type { JournalError, Placement, PlacementJournal, PlacementKey, Settlement } from "./PlacementJournal.ts"
 import { clockOffsetAt, clockOffsetOf, isLongPast } from "./providerClock.ts"
-import { formsOf, referenceFault } from "./references.ts"
+import { formsOf, isSameReference, referenceFault } from "./references.ts"
 import { repeatableUntil } from "./repeat.ts"
 
 export interface PlacingContext {
@@ -75,6 +76,11 @@ const written = (what: string, writing: Effect.Effect<unknown, JournalError>): E
 
 /** Of a reservation whose writing took too long: another process may give it up before the request has had its time. */
 const WRITTEN_TOO_LATE = "RESERVED_TOO_LONG_AGO"
+
+const PAST = {
+  field: "scheduledAt",
+  expected: "a time to come: this one has passed, and the call would be placed at once"
+}
 
 export const makePlacing = ({ journal, owner, scope, read }: PlacingContext): Placing => {
   const underWay = new Map<string, Deferred.Deferred<Placed, CallError | JournalError>>()
@@ -158,19 +164,13 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext): Pl
     return { ...known, ...present({ repeatableUntil: until }) }
   })
 
-  const failing = ({ provider }: Prepared, reason: CallErrorReason): CallError =>
-    new CallError({ provider: provider.adapter.providerId, operation: "place", reason })
-
   /** What only a new order may not have: one that is known is answered whatever it says. */
   const faultOfNew = Effect.fnUntraced(function* ({ provider, order, givenReference }: Prepared) {
     const expected = referenceFault(givenReference)
     if (expected !== undefined) return new InvalidRequest({ field: "reference", expected })
     const { scheduledAt } = order
     return scheduledAt !== undefined && (yield* isLongPast(provider, scheduledAt))
-      ? new InvalidRequest({
-          field: "scheduledAt",
-          expected: "a time to come: this one has passed, and the call would be placed at once"
-        })
+      ? new InvalidRequest(PAST)
       : undefined
   })
 
@@ -195,7 +195,7 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext): Pl
     if (fault !== undefined || formsOf(givenReference).length > 1) {
       const held = yield* findPlacement(journal, tenant, givenReference)
       if (held !== undefined) return yield* answer(held, prepared, options)
-      if (fault !== undefined) return yield* failing(prepared, fault)
+      if (fault !== undefined) return yield* failing(prepared.provider, fault)
     }
     const clock = yield* Clock.Clock
     const begun = clock.monotonicTimeNanosUnsafe()
@@ -209,7 +209,7 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext): Pl
     )
     if (waited > Duration.toMillis(LONGEST_WRITING)) {
       yield* release(placement)
-      return yield* failing(prepared, new NetworkError({ sent: "no", code: WRITTEN_TOO_LATE }))
+      return yield* failing(prepared.provider, new NetworkError({ sent: "no", code: WRITTEN_TOO_LATE }))
     }
     return yield* send(prepared, { placement, begun })
   })
@@ -236,16 +236,29 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext): Pl
   return { place: placeAlone, isUnderWay: (reference) => underWay.has(reference) }
 }
 
+/**
+ * What an order in an answer of success cannot be, if it is the one that was asked for: another number's, or another
+ * reference's. What it does not tell, or not readably, contradicts nothing.
+ */
+const contradictionOf = (
+  { interpretation }: Adapter,
+  { to, reference }: PlaceCall,
+  fact: OrderFact
+): "AnswerNamesOtherNumber" | "AnswerNamesOtherReference" | undefined => {
+  const named = parsePhoneNumber(fact.claims.to ?? "")
+  if (typeof named === "string" && named !== to) return "AnswerNamesOtherNumber"
+  const told = interpretation.order(fact).reference
+  return told !== undefined && !isSameReference(told, reference) ? "AnswerNamesOtherReference" : undefined
+}
+
 /** Where something dies on the way back, the provider may have the order all the same. */
 const BROKEN = "UnreadableResponse"
+
+const failing = ({ adapter }: CallProvider, reason: CallErrorReason): CallError =>
+  new CallError({ provider: adapter.providerId, operation: "place", reason })
 
 const placeWith = ({ provider, request }: Prepared): Effect.Effect<OrderFact, CallError> =>
   Effect.catchDefect(
     Effect.suspend(() => provider.place(request)),
-    () =>
-      new CallError({
-        provider: provider.adapter.providerId,
-        operation: "place",
-        reason: new PlacementUncertain({ because: BROKEN })
-      })
+    () => failing(provider, new PlacementUncertain({ because: BROKEN }))
   )

@@ -2,7 +2,7 @@
 import { isEmptyObject, isJsonObject, type JsonObject, type PathStep } from "../domain/Json.ts"
 import type { RejectionReason } from "../domain/Rejection.ts"
 import type { Adapter, Shape } from "../provider/Adapter.ts"
-import type { JoinedEnvelope } from "../provider/joinEnvelopes.ts"
+import type { JoinedEnvelope } from "../provider/envelopes.ts"
 import type { Registry } from "../provider/registry.ts"
 import { type AtPath, atDottedPath } from "./dottedPath.ts"
 import { beginsLikeJson, jsonInText, valueOfText } from "./textPayload.ts"

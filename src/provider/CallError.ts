@@ -1,4 +1,5 @@
 /** What can go wrong with a live call: one error, its reasons by meaning. Nothing personal stands in message or fields. */
+import * as Match from "effect/Match"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { CallOrder } from "../domain/CallOrder.ts"
@@ -205,22 +206,23 @@ export class CallError extends Schema.TaggedError<CallError>()("CallError", {
   }
 }
 
-const withStatus = (text: string, { status, requestId, fields }: AnswerNotes): string => {
-  const notes = [
-    status === undefined ? undefined : `HTTP ${status}`,
-    fields === undefined || fields.length === 0 ? undefined : `its answer names ${fields.join(", ")}`,
-    requestId === undefined ? undefined : `request ${requestId}`
-  ].filter((note) => note !== undefined)
-  return notes.length === 0 ? text : `${text} (${notes.join("; ")})`
-}
-
 interface AnswerNotes {
   readonly status?: number
   readonly requestId?: string
   readonly fields?: ReadonlyArray<string>
 }
 
-const wait = (seconds: number | undefined): string => (seconds === undefined ? "" : `, wanted in ${seconds} s`)
+const withNotes = (text: string, { status, requestId, fields = [] }: AnswerNotes): string => {
+  const notes = [
+    ...(status === undefined ? [] : [`HTTP ${status}`]),
+    ...(fields.length === 0 ? [] : [`its answer names ${fields.join(", ")}`]),
+    ...(requestId === undefined ? [] : [`request ${requestId}`])
+  ]
+  return notes.length === 0 ? text : `${text} (${notes.join("; ")})`
+}
+
+const wait = ({ retryAfter }: { readonly retryAfter?: number }): string =>
+  retryAfter === undefined ? "" : `, wanted in ${retryAfter} s`
 
 const HELD_BY = {
   number: "an order to another number",
@@ -240,47 +242,33 @@ export const lastSeen = ({ last }: Unresolved): string => {
   return `: its last status is ${status}${providerStatus === undefined ? "" : ` (${providerStatus})`}`
 }
 
-const describe = (reason: CallErrorReason): string => {
-  switch (reason._tag) {
-    case "Unauthorized":
-      return withStatus("the API key is not accepted", reason)
-    case "Forbidden":
-      return withStatus("the API key may not do this", reason)
-    case "NotFound":
-      return reason.call === undefined
-        ? withStatus("not found", reason)
-        : `${withStatus(`the provider does not know ${reason.call}`, reason)}: was it placed with another key or another base URL, or deleted?`
-    case "InvalidRequest":
-      return reason.field === undefined
-        ? withStatus("the provider refused the request", reason)
-        : `${reason.field}: expected ${reason.expected ?? "another value"}`
-    case "AtCapacity":
-      return withStatus(`all lines are taken${wait(reason.retryAfter)}`, reason)
-    case "RateLimited":
-      return withStatus(`too many requests${wait(reason.retryAfter)}`, reason)
-    case "ProviderUnavailable":
-      return withStatus("the provider has a fault", reason)
-    case "NetworkError":
-      return `no answer${reason.code === undefined ? "" : ` (${reason.code})`}, ${reason.sent === "no" ? "the request was not sent" : "the request may have been sent"}`
-    case "TimedOut":
-      return withStatus(
-        `no answer${reason.afterSeconds === undefined ? "" : ` within ${reason.afterSeconds} s`}`,
-        reason
-      )
-    case "UnreadableResponse":
-      return withStatus(`the answer cannot be read: expected ${reason.expected}`, reason)
-    case "Unsupported":
-      return `the provider has no ${reason.capability}${reason.field === undefined ? "" : `, which ${reason.field} asks for`}`
-    case "PlacementUncertain":
-      return withStatus(`whether the call was placed is not known (${reason.because})`, reason)
-    case "ReferenceHeld":
-      return `the reference is held by ${HELD_BY[reason.by]}; nothing was sent`
-    case "Unresolved":
-      return `the time was up before ${reason.call} was over, or before all of it had arrived${lastSeen(reason)}`
-    case "Incomplete":
-      return `the list may lack calls after ${reason.delivered}: ${reason.because}`
-  }
-}
+const describe = Match.typeTags<CallErrorReason>()({
+  Unauthorized: (reason) => withNotes("the API key is not accepted", reason),
+  Forbidden: (reason) => withNotes("the API key may not do this", reason),
+  NotFound: (reason) =>
+    reason.call === undefined
+      ? withNotes("not found", reason)
+      : `${withNotes(`the provider does not know ${reason.call}`, reason)}: was it placed with another key or another base URL, or deleted?`,
+  InvalidRequest: (reason) =>
+    reason.field === undefined
+      ? withNotes("the provider refused the request", reason)
+      : `${reason.field}: expected ${reason.expected ?? "another value"}`,
+  AtCapacity: (reason) => withNotes(`all lines are taken${wait(reason)}`, reason),
+  RateLimited: (reason) => withNotes(`too many requests${wait(reason)}`, reason),
+  ProviderUnavailable: (reason) => withNotes("the provider has a fault", reason),
+  NetworkError: ({ code, sent }) =>
+    `no answer${code === undefined ? "" : ` (${code})`}, the request ${sent === "no" ? "was not sent" : "may have been sent"}`,
+  TimedOut: (reason) =>
+    withNotes(`no answer${reason.afterSeconds === undefined ? "" : ` within ${reason.afterSeconds} s`}`, reason),
+  UnreadableResponse: (reason) => withNotes(`the answer cannot be read: expected ${reason.expected}`, reason),
+  Unsupported: ({ capability, field }) =>
+    `the provider has no ${capability}${field === undefined ? "" : `, which ${field} asks for`}`,
+  PlacementUncertain: (reason) => withNotes(`whether the call was placed is not known (${reason.because})`, reason),
+  ReferenceHeld: ({ by }) => `the reference is held by ${HELD_BY[by]}; nothing was sent`,
+  Unresolved: (reason) =>
+    `the time was up before ${reason.call} was over, or before all of it had arrived${lastSeen(reason)}`,
+  Incomplete: ({ delivered, because }) => `the list may lack calls after ${delivered}: ${because}`
+})
 
 /** A call by provider and order id; as text `PROVIDER:ID`. */
 export const CallRef = Schema.Struct({ provider: ProviderId, id: OrderId })

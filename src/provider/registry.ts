@@ -1,7 +1,7 @@
 import { makeRedactor, type Redactor } from "../domain/Redaction.ts"
 import { makeKeyReader, SECRET } from "../domain/SecretKeys.ts"
 import type { Adapter } from "./Adapter.ts"
-import { type JoinedEnvelope, joinEnvelopes } from "./joinEnvelopes.ts"
+import { type JoinedEnvelope, joinEnvelopes } from "./envelopes.ts"
 
 /** Takes the secrets of one provider out of whatever it is given. */
 export const redactorOf = ({ secretKeys = {} }: Pick<Adapter, "secretKeys">): Redactor => makeRedactor([secretKeys])

@@ -1,4 +1,6 @@
 /** Sending requests to one provider: authentication, limits, timeouts, retries; failures as reasons. */
+import { sha256 } from "@noble/hashes/sha2.js"
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -30,7 +32,6 @@ import { baseUrlFault, headerFault, isLoopback, limitsFault } from "./configurat
 import { contained, exchange } from "./exchange.ts"
 import { onceBody } from "./onceBody.ts"
 import { reasonOfAnswer, refuses, type StatusRows } from "./reason.ts"
-import { accountOf } from "./account.ts"
 import {
   type Authentication,
   bodyTextOf,
@@ -225,6 +226,16 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
 
 /** A base URL as people write it, such that no path begins with two slashes: not every server takes `//call` for `/call`. */
 const withoutSpareSlashes = (url: string): string => url.replace(/(?<!:)\/{2,}/g, "/").replace(/\/$/, "")
+
+/** Four bytes of a fingerprint tell the accounts of a machine apart, and are too few to find or to prove a key by. */
+const FINGERPRINT_BYTES = 4
+
+/** Addresses that lead to the same place have one spelling: case of the host, default port, slashes at the end or doubled. */
+const accountOf = (provider: ProviderId, baseUrl: string, key: string): string => {
+  const { origin, pathname } = new URL(baseUrl)
+  const spelled = `${origin}${pathname.replace(/\/{2,}/g, "/").replace(/\/$/, "")}`
+  return bytesToHex(sha256(utf8ToBytes(JSON.stringify([provider, spelled, key]))).slice(0, FINGERPRINT_BYTES))
+}
 
 const same = (client: HttpClient.HttpClient): HttpClient.HttpClient => client
 

@@ -8,11 +8,12 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
 import type { HttpClientRequest } from "effect/http/HttpClientRequest"
+import type { HttpClientResponse } from "effect/http/HttpClientResponse"
+import * as Stream from "effect/Stream"
 import type { Redactor } from "../../domain/Redaction.ts"
 import { type CallErrorReason, NetworkError, UnreadableResponse } from "../CallError.ts"
 import { type Answer, answerOf } from "./answer.ts"
 import type { Sent } from "./requestId.ts"
-import { LARGEST_MEGABYTES, textOf, type TooLarge } from "./body.ts"
 import { reasonOfTransport } from "./reason.ts"
 import type { ServerClock } from "./serverClock.ts"
 
@@ -37,13 +38,8 @@ const notHttp = (): UnreadableResponse => new UnreadableResponse({ expected: "an
 /** What a client fails with is typed, but clients are also written without types. */
 const reasonOf = (error: unknown, broken: () => CallErrorReason): CallErrorReason => {
   if (HttpClientError.isHttpClientError(error)) return reasonOfTransport(error)
-  return isTooLarge(error)
-    ? new UnreadableResponse({ status: error.status, expected: `an answer of at most ${LARGEST_MEGABYTES} MB` })
-    : broken()
+  return error instanceof UnreadableResponse ? error : broken()
 }
-
-const isTooLarge = (error: unknown): error is TooLarge =>
-  typeof error === "object" && error !== null && "_tag" in error && error._tag === "TooLarge"
 
 /** Sends once, until the last byte of the answer has come. */
 export const exchange = ({
@@ -91,3 +87,43 @@ export const contained = <A, E, R>(effect: Effect.Effect<A, E, R>, broken: () =>
       )
     )
   )
+
+/** Far more than a page of calls with all their transcripts. */
+export const LARGEST_MEGABYTES = 64
+
+const LARGEST = LARGEST_MEGABYTES * 1024 * 1024
+
+/**
+ * The body of an answer as text, up to a size: a server may send without end, and a small compressed body can inflate without
+ * bound. What says its size is read at once; the rest is counted while it comes.
+ */
+export const textOf = (
+  response: HttpClientResponse
+): Effect.Effect<string, HttpClientError.HttpClientError | UnreadableResponse> => {
+  const { headers, status } = response
+  const tooLarge = () => new UnreadableResponse({ status, expected: `an answer of at most ${LARGEST_MEGABYTES} MB` })
+  const announced = headers["content-encoding"] === undefined ? Number(headers["content-length"]) : Number.NaN
+  if (announced > LARGEST) return Effect.fail(tooLarge())
+  if (announced <= LARGEST || status === 204) return response.text
+  return Effect.suspend(() => {
+    const decoder = new TextDecoder()
+    let text = ""
+    let size = 0
+    return response.stream.pipe(
+      Stream.runForEach((chunk) => {
+        size += chunk.byteLength
+        if (size > LARGEST) return Effect.fail(tooLarge())
+        text += decoder.decode(chunk, { stream: true })
+        return Effect.void
+      }),
+      Effect.catchIf(isEmptyBody, () => Effect.void),
+      Effect.map(() => text + decoder.decode())
+    )
+  })
+}
+
+/** An answer without a body has no stream, and an empty text. */
+const isEmptyBody = (
+  error: HttpClientError.HttpClientError | UnreadableResponse
+): error is HttpClientError.HttpClientError =>
+  error._tag === "HttpClientError" && error.reason._tag === "EmptyBodyError"

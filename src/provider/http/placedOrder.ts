@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import type { OrderFact } from "../../domain/Fact.ts"
 import { isEmptyObject, isJsonObject } from "../../domain/Json.ts"
+import { present } from "../../domain/present.ts"
 import { type CallError, PlacementUncertain } from "../CallError.ts"
 import { type Answer, notesOf, unwrap } from "./answer.ts"
 import type { Sender } from "./Sender.ts"
@@ -31,6 +32,6 @@ export const placedOrder = (
   const failed = saysFailure(answer.body) || saysFailure(body)
   if (order !== undefined && !failed) return Effect.succeed(order)
   const because = failed ? "AnswerSaysFailure" : "UnreadableResponse"
-  const lead = order === undefined ? {} : { lead: order.id }
-  return Effect.fail(fail("place", new PlacementUncertain({ because, ...lead, ...notesOf(answer) })))
+  const notes = { ...present({ lead: order?.id }), ...notesOf(answer) }
+  return Effect.fail(fail("place", new PlacementUncertain({ because, ...notes })))
 }

@@ -3,6 +3,7 @@ import type * as Effect from "effect/Effect"
 import * as Headers from "effect/http/Headers"
 import type { HttpMethod } from "effect/http/HttpMethod"
 import { isJsonObject, type JsonObject } from "../../domain/Json.ts"
+import { present } from "../../domain/present.ts"
 import { type CallError, InvalidRequest } from "../CallError.ts"
 import type { PlaceRequest } from "../CallProvider.ts"
 import { headerFault } from "./configuration.ts"
@@ -51,12 +52,7 @@ export const writeRequest = (baseUrl: string, { method, path, query, headers, bo
   const mark = search === "" ? "" : path.includes("?") ? "&" : "?"
   const type = body === undefined ? {} : { "content-type": "application/json" }
   const merged = Headers.fromInput({ accept: "application/json", ...type, ...Headers.fromInput(headers) })
-  return {
-    method,
-    url: `${baseUrl}${path}${mark}${search}`,
-    headers: { ...merged },
-    ...(body === undefined ? {} : { body })
-  }
+  return { method, url: `${baseUrl}${path}${mark}${search}`, headers: { ...merged }, ...present({ body }) }
 }
 
 /** A header that no transport would send: it would quote the value when it refuses. */

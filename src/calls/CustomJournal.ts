@@ -56,48 +56,65 @@ const insist = (isRight: boolean, fault: string): void => {
 const isOf = (tenant: string, placement: Placement): boolean =>
   placement.tenant === undefined || placement.tenant === tenant
 
-const placementFor = ({ tenant, reference }: PlacementKey, row: unknown): Placement => {
-  const placement = placementOf(row)
-  insist(placement.reference === reference && isOf(tenant, placement), "gave the placement of another key")
-  return placement
+const placementFor =
+  ({ tenant, reference }: PlacementKey) =>
+  (row: unknown): Placement => {
+    const placement = placementOf(row)
+    insist(placement.reference === reference && isOf(tenant, placement), "gave the placement of another key")
+    return placement
+  }
+
+const orNone =
+  (read: (row: unknown) => Placement) =>
+  (row: unknown): Option.Option<Placement> =>
+    Option.map(Option.fromNullishOr(row), read)
+
+const reserved =
+  (reservation: Reservation) =>
+  (row: unknown): Placement => {
+    const placement = placementFor(reservation)(row)
+    const isRight = placement.token !== reservation.token || placement.numberDigest === reservation.numberDigest
+    insist(isRight, "gave another reservation with this token")
+    return placement
+  }
+
+const settled =
+  (key: PlacementKey, token: string, settlement: Settlement) =>
+  (row: unknown): Placement => {
+    const placement = placementFor(key)(row)
+    const { state, orderId } = placement
+    insist(placement.token === token, "gave the placement of another token")
+    const isOfAnother = orderId !== undefined && "orderId" in settlement && orderId !== settlement.orderId
+    insist(isOfAnother || STEP[state] >= STEP[settlement.state], "gave a placement that has not moved on")
+    return placement
+  }
+
+const calledBy =
+  ({ tenant, provider, orderId }: CallKey) =>
+  (row: unknown): Placement => {
+    const placement = placementOf(row)
+    const isThis = placement.provider === provider && placement.orderId === orderId && isOf(tenant, placement)
+    insist(isThis, "gave the placement of another call")
+    return placement
+  }
+
+const answered = (answer: unknown): boolean => {
+  if (typeof answer !== "boolean") throw new WrongAnswer("gave neither true nor false")
+  return answer
 }
 
-const orNone = (row: unknown, read: (row: unknown) => Placement): Option.Option<Placement> =>
-  Option.map(Option.fromNullishOr(row), read)
-
-const reserved = (reservation: Reservation, row: unknown): Placement => {
-  const placement = placementFor(reservation, row)
-  const isRight = placement.token !== reservation.token || placement.numberDigest === reservation.numberDigest
-  insist(isRight, "gave another reservation with this token")
-  return placement
-}
-
-const settled = (key: PlacementKey, token: string, settlement: Settlement, row: unknown): Placement => {
-  const placement = placementFor(key, row)
-  const { state, orderId } = placement
-  insist(placement.token === token, "gave the placement of another token")
-  const isOfAnother = orderId !== undefined && "orderId" in settlement && orderId !== settlement.orderId
-  insist(isOfAnother || STEP[state] >= STEP[settlement.state], "gave a placement that has not moved on")
-  return placement
-}
-
-const calledBy = ({ tenant, provider, orderId }: CallKey, row: unknown): Placement => {
-  const placement = placementOf(row)
-  const isThis = placement.provider === provider && placement.orderId === orderId && isOf(tenant, placement)
-  insist(isThis, "gave the placement of another call")
-  return placement
-}
-
-const notEnded = (filter: Unfinished, rows: unknown): ReadonlyArray<Placement> => {
-  if (!Array.isArray(rows)) throw new WrongAnswer("gave no list")
-  const placements = rows.map(placementOf)
-  insist(placements.length <= filter.limit, "gave more placements than were asked for")
-  const isAsked = (each: Placement) => (each.tenant ?? "") === filter.tenant && isAskedFor(filter, each)
-  insist(placements.every(isAsked), "gave a placement that was not asked for")
-  const isSorted = placements.every(({ changedAt }, at) => (placements[at - 1]?.changedAt ?? "") <= changedAt)
-  insist(isSorted, "gave placements in another order")
-  return placements
-}
+const notEnded =
+  (filter: Unfinished) =>
+  (rows: unknown): ReadonlyArray<Placement> => {
+    if (!Array.isArray(rows)) throw new WrongAnswer("gave no list")
+    const placements = rows.map(placementOf)
+    insist(placements.length <= filter.limit, "gave more placements than were asked for")
+    const isAsked = (each: Placement) => (each.tenant ?? "") === filter.tenant && isAskedFor(filter, each)
+    insist(placements.every(isAsked), "gave a placement that was not asked for")
+    const isSorted = placements.every(({ changedAt }, at) => (placements[at - 1]?.changedAt ?? "") <= changedAt)
+    insist(isSorted, "gave placements in another order")
+    return placements
+  }
 
 /** Codes that systems have for faults: `ECONNREFUSED`, `SQLITE_FULL`, `23505`. Anything else may be a value. */
 const CODE = /^(?:[A-Z][A-Z0-9_]{2,39}|[0-9A-Z]{5})$/
@@ -155,11 +172,9 @@ export const makeCustomJournal = (
   const reserve = (reservation: Reservation): Effect.Effect<Placement, JournalError> =>
     Effect.suspend(() => {
       let asked: Promise<unknown> = Promise.resolve()
-      return ask(
-        "reserve",
-        (context) => (asked = Promise.resolve(functions.reserve({ ...reservation }, context))),
-        (row) => reserved(reservation, row)
-      ).pipe(
+      const call = (context: JournalContext) =>
+        (asked = Promise.resolve(functions.reserve({ ...reservation }, context)))
+      return ask("reserve", call, reserved(reservation)).pipe(
         // The failure is told at once, and a second one beside it to nobody.
         Effect.onError(() => Effect.sync(() => void giveBack(reservation, asked).catch(() => undefined)))
       )
@@ -172,38 +187,16 @@ export const makeCustomJournal = (
       ask(
         "settle",
         (context) => functions.settle({ ...key }, token, { ...settlement }, at, context),
-        (row) => orNone(row, (found) => settled(key, token, settlement, found))
+        orNone(settled(key, token, settlement))
       ).pipe(Effect.uninterruptible),
     release: (key, token) =>
-      ask(
-        "release",
-        (context) => functions.release({ ...key }, token, context),
-        (answer) => {
-          if (typeof answer !== "boolean") throw new WrongAnswer("gave neither true nor false")
-          return answer
-        }
-      ).pipe(Effect.uninterruptible),
-    find: (key) =>
-      ask(
-        "find",
-        (context) => functions.find({ ...key }, context),
-        (row) => orNone(row, (found) => placementFor(key, found))
-      ),
-    findCall: (call) =>
-      ask(
-        "find",
-        (context) => functions.findCall({ ...call }, context),
-        (row) => orNone(row, (found) => calledBy(call, found))
-      ),
+      ask("release", (context) => functions.release({ ...key }, token, context), answered).pipe(Effect.uninterruptible),
+    find: (key) => ask("find", (context) => functions.find({ ...key }, context), orNone(placementFor(key))),
+    findCall: (call) => ask("find", (context) => functions.findCall({ ...call }, context), orNone(calledBy(call))),
     unfinished: (filter) => {
-      const limit = countOf(filter.limit)
-      if (limit === 0) return Effect.succeed([])
-      const asked = { ...filter, limit }
-      return ask(
-        "unfinished",
-        (context) => functions.unfinished({ ...asked }, context),
-        (rows) => notEnded(asked, rows)
-      )
+      const asked = { ...filter, limit: countOf(filter.limit) }
+      if (asked.limit === 0) return Effect.succeed([])
+      return ask("unfinished", (context) => functions.unfinished({ ...asked }, context), notEnded(asked))
     }
   })
 }

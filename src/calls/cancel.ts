@@ -35,7 +35,4 @@ export interface Connection {
 
 /** Whoever waits for the call sees what became of it at once. */
 export const cancel = ({ provider, poller }: Connection, call: CallRef): Effect.Effect<Canceled, CallError> =>
-  Effect.ensuring(
-    ask(provider, call),
-    Effect.sync(() => poller.wake(call.id))
-  )
+  ask(provider, call).pipe(Effect.ensuring(Effect.sync(() => poller.wake(call.id))))

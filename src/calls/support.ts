@@ -8,24 +8,19 @@ import type { ListFilter } from "../provider/CallProvider.ts"
 import { storedForm } from "./references.ts"
 import { InvalidRequest, Unsupported } from "../provider/CallError.ts"
 
-interface Need {
-  readonly field: string
-  readonly capability: "retries" | "schedule" | "inlineAgent" | "metadata" | "variables" | "concurrency"
-  readonly asks: (order: PlaceCall) => boolean
-}
-
 /** One dial and no more is what a provider without retries does anyway. */
 const asksForRetries = ({ retry }: PlaceCall): boolean =>
   retry !== undefined && !(retry.maxAttempts === 1 && Object.keys(retry).length === 1)
 
-const NEEDS: ReadonlyArray<Need> = [
+/** What asks for which capability. */
+const NEEDS = [
   { field: "agent.inline", capability: "inlineAgent", asks: ({ agent }) => agent.inline !== undefined },
   { field: "scheduledAt", capability: "schedule", asks: ({ scheduledAt }) => scheduledAt !== undefined },
   { field: "retry", capability: "retries", asks: asksForRetries },
   { field: "metadata", capability: "metadata", asks: ({ metadata }) => metadata !== undefined },
   { field: "variables", capability: "variables", asks: ({ variables }) => variables !== undefined },
   { field: "concurrency", capability: "concurrency", asks: ({ concurrency }) => concurrency !== undefined }
-]
+] as const satisfies ReadonlyArray<{ field: string; capability: string; asks: (order: PlaceCall) => boolean }>
 
 /** The first thing an order asks for that its provider is not known to do. */
 export const unsupportedIn = (order: PlaceCall, capabilities: Capabilities): Unsupported | undefined => {

@@ -1,7 +1,9 @@
 /** The one retry loop: reads and cancelling pass through it, placing never does. */
+import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
+import * as Result from "effect/Result"
 import type { CallErrorReason } from "../CallError.ts"
 import { monotonicMillis } from "../monotonicTime.ts"
 import type { RetryLimits } from "./ClientOptions.ts"
@@ -16,13 +18,11 @@ export interface FailedTry {
 
 const JITTER = 0.25
 
-/** Milliseconds before try `number` (2 for the second): doubled each time, capped, up to a quarter less. */
-const backoff = (number: number, { base, cap }: RetryLimits, random: number): number =>
-  Math.min(
-    Duration.toMillis(Duration.fromInputUnsafe(base)) * 2 ** (number - 2),
-    Duration.toMillis(Duration.fromInputUnsafe(cap))
-  ) *
-  (1 - JITTER * random)
+const millisOf = (duration: Duration.Input): number => Duration.toMillis(Duration.fromInputUnsafe(duration))
+
+/** Milliseconds to wait after so many tries: doubled each time, capped, up to a quarter less. */
+const backoff = (tries: number, { base, cap }: RetryLimits, random: number): number =>
+  Math.min(millisOf(base) * 2 ** (tries - 1), millisOf(cap)) * (1 - JITTER * random)
 
 const isTransient = ({ reason, again }: FailedTry): boolean => again ?? reason.retryable
 
@@ -30,29 +30,23 @@ const isTransient = ({ reason, again }: FailedTry): boolean => again ?? reason.r
  * Tries until it succeeds, fails for good, or the limits are reached, and then fails as the last try did. The server's
  * `Retry-After` is waited for in full, or not at all if that would take too long.
  */
-export const retrying = <A, R>(
-  attempt: Effect.Effect<A, FailedTry, R>,
+export const retrying = Effect.fnUntraced(function* <A>(
+  attempt: Effect.Effect<A, FailedTry>,
   limits: RetryLimits,
   onRetry: (tries: number) => Effect.Effect<void>
-): Effect.Effect<A, CallErrorReason, R> => {
-  const total = Duration.toMillis(Duration.fromInputUnsafe(limits.total))
-  const from = (number: number, left: () => number): Effect.Effect<A, CallErrorReason, R> =>
-    Effect.catch(attempt, (failed) => {
-      if (!isTransient(failed) || number >= limits.tries) return Effect.fail(failed.reason)
-      return Effect.gen(function* () {
-        const asked = "retryAfter" in failed.reason ? failed.reason.retryAfter : undefined
-        const wait =
-          asked === undefined
-            ? backoff(number + 1, limits, yield* Random.next)
-            : asked * 1000 + JITTER * 1000 * (yield* Random.next)
-        if (wait > left()) return yield* Effect.fail(failed.reason)
-        yield* onRetry(number)
-        yield* Effect.sleep(Duration.millis(wait))
-        return yield* from(number + 1, left)
-      })
-    })
-  return Effect.clockWith((clock) => {
-    const until = monotonicMillis(clock) + total
-    return from(1, () => until - monotonicMillis(clock))
-  })
-}
+): Effect.fn.Return<A, CallErrorReason> {
+  const clock = yield* Clock.Clock
+  const until = monotonicMillis(clock) + millisOf(limits.total)
+  for (let tries = 1; ; tries++) {
+    const tried = yield* Effect.result(attempt)
+    if (Result.isSuccess(tried)) return tried.success
+    const { reason } = tried.failure
+    if (!isTransient(tried.failure) || tries >= limits.tries) return yield* Effect.fail(reason)
+    const random = yield* Random.next
+    const asked = "retryAfter" in reason ? reason.retryAfter : undefined
+    const wait = asked === undefined ? backoff(tries, limits, random) : (asked + JITTER * random) * 1000
+    if (wait > until - monotonicMillis(clock)) return yield* Effect.fail(reason)
+    yield* onRetry(tries)
+    yield* Effect.sleep(Duration.millis(wait))
+  }
+})

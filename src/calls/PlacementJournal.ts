@@ -27,6 +27,7 @@ export const Placement = Schema.Struct({
   tenant: Schema.optionalKey(Schema.String),
   /** The caller's own key; a tenant has one placement of a reference, whatever the provider. */
   reference: Schema.NonEmptyString,
+  /** Who is asked to place it. */
   provider: ProviderId,
   /** The provider's account it was placed with (`CallProvider.account`): evidence, no part of the key. */
   account: Schema.optionalKey(Schema.String),
@@ -63,48 +64,42 @@ export interface PlacementKey {
 }
 
 /** What is written down before a request leaves. */
-export interface Reservation extends PlacementKey {
-  /** Who is asked to place it. */
-  readonly provider: ProviderId
-  /** The provider's account that is asked: `CallProvider.account`. */
-  readonly account?: string
-  /** Tells this reservation apart from another of the same reference. */
-  readonly token: string
-  /** A short digest of the number called. */
-  readonly numberDigest: string
-  /** Sixteen bits of a digest of what else the caller asked for. */
-  readonly content?: string
-  /** Narrows a later search for the order. */
-  readonly agentId?: string
-  /** How far the provider's clock is ahead of ours, in milliseconds; absent if that has not been measured. */
-  readonly clockOffset?: number
+export interface Reservation
+  extends
+    PlacementKey,
+    Pick<Placement, "provider" | "account" | "token" | "numberDigest" | "content" | "agentId" | "clockOffset"> {
   /** When it is reserved: ISO 8601 in UTC, always of one length, so that texts compare as times do. */
   readonly at: Instant
 }
 
 /** Makes a placement that belongs to no tenant this one's. */
-export interface Claim {
-  readonly tenant: string
-  readonly account?: string
-}
+export const Claim = Schema.Struct({ tenant: Schema.String, account: Schema.optionalKey(Schema.String) })
+export type Claim = typeof Claim.Type
 
 /** What becomes of a reservation. `token` must be that of the reservation: a late result of an older one changes nothing. */
-export type Settlement =
-  | {
-      readonly state: "accepted"
-      readonly orderId: OrderId
-      readonly status?: OrderStatus
-      readonly claim?: Claim
-    }
-  | { readonly state: "ended"; readonly orderId: OrderId; readonly status: OrderStatus; readonly claim?: Claim }
-  | {
-      readonly state: "uncertain"
-      readonly because: string
-      readonly lead?: OrderId
-      /** That of the reservation, where it has only been measured since. */
-      readonly clockOffset?: number
-      readonly claim?: undefined
-    }
+export const Settlement = Schema.Union([
+  Schema.Struct({
+    state: Schema.Literal("accepted"),
+    orderId: OrderId,
+    status: Schema.optionalKey(OrderStatus),
+    claim: Schema.optionalKey(Claim)
+  }),
+  Schema.Struct({
+    state: Schema.Literal("ended"),
+    orderId: OrderId,
+    status: OrderStatus,
+    claim: Schema.optionalKey(Claim)
+  }),
+  Schema.Struct({
+    state: Schema.Literal("uncertain"),
+    because: Schema.String,
+    lead: Schema.optionalKey(OrderId),
+    /** That of the reservation, where it has only been measured since. */
+    clockOffset: Schema.optionalKey(Schema.Int),
+    claim: Schema.optionalKey(Schema.Undefined)
+  })
+])
+export type Settlement = typeof Settlement.Type
 
 /** The journal cannot be read or written; nothing has been sent because of it. */
 export class JournalError extends Schema.TaggedError<JournalError>()("JournalError", {

@@ -10,9 +10,9 @@ import type {
   JournalSettlement
 } from "../calls/JournalFunctions.ts"
 import { JournalHandle } from "../calls/JournalHandle.ts"
+import { Settlement } from "../calls/PlacementJournal.ts"
 import * as State from "../calls/placementState.ts"
-import { OrderStatus } from "../domain/CallStatus.ts"
-import { OrderId, ProviderId } from "../domain/Identifiers.ts"
+import { ProviderId } from "../domain/Identifiers.ts"
 import { Instant } from "../domain/Instant.ts"
 
 /**
@@ -25,26 +25,7 @@ import { Instant } from "../domain/Instant.ts"
 export const customJournal = (functions: JournalFunctions, options?: CustomJournalOptions): JournalHandle =>
   new JournalHandle("custom", layerCustomJournal(functions, options))
 
-const claim = Schema.optionalKey(Schema.Struct({ tenant: Schema.String, account: Schema.optionalKey(Schema.String) }))
-
-const readSettlement = Schema.decodeUnknownSync(
-  Schema.Union([
-    Schema.Struct({
-      state: Schema.Literal("accepted"),
-      orderId: OrderId,
-      status: Schema.optionalKey(OrderStatus),
-      claim
-    }),
-    Schema.Struct({ state: Schema.Literal("ended"), orderId: OrderId, status: OrderStatus, claim }),
-    Schema.Struct({
-      state: Schema.Literal("uncertain"),
-      because: Schema.String,
-      lead: Schema.optionalKey(OrderId),
-      clockOffset: Schema.optionalKey(Schema.Int)
-    })
-  ])
-)
-
+const readSettlement = Schema.decodeUnknownSync(Settlement)
 const readInstant = Schema.decodeUnknownSync(Instant)
 const readProvider = Schema.decodeUnknownSync(ProviderId)
 

@@ -118,22 +118,17 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
         const unfit = headersFault(headers)
         return unfit === undefined ? Effect.succeed({ ...request, headers, text }) : Effect.fail(unfit)
       }
-      const made = credentialsOf({ method, url, body: text })
-      if (!Effect.isEffect(made)) return withCredentials(made)
-      const making = Effect.mapError(made, ({ reason }) => reason)
-      return contained(Effect.flatMap(making, withCredentials), noCredentials)
-    }).pipe(Effect.mapError((reason): FailedTry => ({ reason: asUnsent(reason), again: undefined, unsent: true })))
-
-  const credentialsOf = (request: Parameters<Authentication>[1]): ReturnType<Authentication> => {
-    try {
-      const made = provider.authentication(key, request)
+      const made = provider.authentication(key, { method, url, body: text })
+      if (Effect.isEffect(made)) {
+        const making = Effect.mapError(made, ({ reason }) => reason)
+        return contained(Effect.flatMap(making, withCredentials), noCredentials)
+      }
       // Adapters are also written without types.
-      if (Effect.isEffect(made) || isJsonObject(made)) return made
-    } catch {
-      // It comes to the same.
-    }
-    return Effect.fail(fail("check", noCredentials()))
-  }
+      return isJsonObject(made) ? withCredentials(made) : Effect.fail(noCredentials())
+    }).pipe(
+      Effect.catchDefect(() => Effect.fail(noCredentials())),
+      Effect.mapError((reason): FailedTry => ({ reason: asUnsent(reason), again: undefined, unsent: true }))
+    )
 
   const exchangeRead = ({ method, url, headers, body, text }: SignedRequest): Effect.Effect<Answer, FailedTry> => {
     const bare = HttpClientRequest.make(method)(url, { headers })

@@ -168,7 +168,7 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
 
   const provider: CallProvider = {
     adapter,
-    live: sender.live,
+    ringsRealPhones: sender.ringsRealPhones,
     account: sender.account,
     request: (order) =>
       Result.flatMap(bodyFrom(order), (body) => sender.request({ method: "POST", path: "/call", body })),

@@ -1,12 +1,12 @@
 /**
- * When a provider that fails is asked again: not before it wants to be, or later and later; and then by one look alone,
- * with whose answer all the others go on.
+ * When a failing provider is asked again: after its `Retry-After`, or after a pause that doubles. Then one request goes first,
+ * and the others follow when it succeeds.
  */
 
 /** Failures in a row, of whatever calls, after which it is the provider that fails and not a call. */
 const MOST_IN_A_ROW = 3
 
-/** A provider may want to be left alone for a day; whoever waits would see nothing of it. */
+/** A longer `Retry-After`, such as a day, is cut to this: callers with a deadline would learn nothing until then. */
 const LONGEST_PAUSE_MILLIS = 5 * 60_000
 
 export interface CircuitBreaker {

@@ -1,4 +1,4 @@
-/** A placement journal of one's own: its functions, on plain objects and promises, as whoever writes one sees them. */
+/** The functions of a custom journal, on plain objects and promises, as its author sees them. */
 import type { OrderStatus } from "../domain/CallStatus.ts"
 import type {
   CallKey,

@@ -104,12 +104,12 @@ export interface DryRun extends PlaceRequest {
   readonly provider: ProviderId
 }
 
-/** What came of the wish to cancel a call. */
+/** How a cancel request ended. */
 export type CancelOutcome = "canceled" | "already_over" | "requested" | "cannot"
 
 /** What came of cancelling. */
 export interface Canceled {
-  /** `requested`: the provider took the wish, and the call is not over yet. `cannot`: it refused, and the call goes on. */
+  /** `requested`: the provider accepted the cancel request, and the call is not over yet. `cannot`: it refused, and the call goes on. */
   readonly outcome: CancelOutcome
   readonly call: CallRef
   /** As it stands now. */

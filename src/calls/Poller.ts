@@ -197,7 +197,7 @@ export const makePoller = Effect.fnUntraced(function* (
       yield* next === Number.POSITIVE_INFINITY
         ? heard
         : Effect.raceFirst(Effect.sleep(Duration.millis(next - started)), heard)
-      // Whoever came in the same turn is looked at in the same look.
+      // Calls that are added in the same turn are read together.
       yield* Effect.yieldNow
       if (now() - next > OVERSLEPT_MILLIS) lookOnceMore(now())
     }

@@ -32,17 +32,20 @@ import { POLL, type PollOptions, type WaitOptions } from "./WaitOptions.ts"
 
 /** Which calls to list. */
 export interface ListOptions extends ListFilter {
-  /** May be left out where there is one provider. */
+  /** Which provider to ask. @default the one there is */
   readonly provider?: string
 }
 
 /** What the service is made with. */
 export interface VoiceCallsOptions {
-  /** How often calls are looked at that somebody waits for. */
+  /** How often a call is read while it is waited for. @default first after 1 second, then up to every 15 seconds */
   readonly poll?: Partial<PollOptions> | undefined
   /**
    * Whose calls these are, where several share a journal: each tenant has references of its own and sees nothing of
    * another's. One line of 1 to 200 characters. Without a name they are of the one common tenant.
+   *
+   * @default the common tenant
+   * @example "customer-17"
    */
   readonly tenant?: string | undefined
   /**
@@ -147,7 +150,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
         : Effect.succeed(connection)
     })
 
-  /** For telemetry: an unknown name is nobody's. */
+  /** For telemetry: absent for an unknown name. */
   const idOf = (name: string | undefined): ProviderId | undefined => find(name)?.provider.adapter.providerId
 
   /** One operation at a provider. */

@@ -14,17 +14,17 @@ export interface WaitOptions {
    * @default "terminal"
    */
   readonly until?: "terminal" | "enriched" | undefined
-  /** What `enriched` waits for, where the agent makes only some of it. */
+  /** What `enriched` waits for, where the agent makes only some of it. @default all that the provider can deliver */
   readonly parts?: ReadonlyArray<EnrichedPart> | undefined
-  /** From now. When it has passed, waiting fails with `Unresolved` and the last known record. */
+  /** From now. When it has passed, waiting fails with `Unresolved` and the last known record. @example "10 minutes" */
   readonly deadline: Duration.Input
 }
 
 /** How often calls are looked at that somebody waits for. */
 export interface PollOptions {
-  /** Between the first two looks at a call. */
+  /** Between the first two looks at a call. @default "1 second" */
   readonly first: Duration.Input
-  /** The interval grows by half with each look, up to this. */
+  /** The interval grows by half with each look, up to this. @default "15 seconds" */
   readonly longest: Duration.Input
 }
 

@@ -1,4 +1,4 @@
-/** A call that somebody waits for: what is known of it, and what whoever waits is told. */
+/** The calls that are waited for: what is known of each, and what its waiters are told. */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { CallOrder } from "../domain/CallOrder.ts"
@@ -97,7 +97,7 @@ export const makeWaitedCalls = (adapter: Adapter, onEnd: (order: CallOrder) => E
 
   const announce = (call: WaitedCall, order: CallOrder | undefined): Effect.Effect<void> => {
     if (order === undefined) return Effect.void
-    // Whoever comes while an end is being written down is given the record by `enter`.
+    // A waiter that arrives while the end is written down gets the record from `enter`.
     const { waiters } = call
     const tell = Effect.sync(() => {
       for (const waiter of waiters) {
@@ -114,7 +114,7 @@ export const makeWaitedCalls = (adapter: Adapter, onEnd: (order: CallOrder) => E
     if (call.misses >= MOST_MISSES) refuse(call, new NotFound({ call: formatCallRef({ provider, id: call.id }) }))
   }
 
-  /** A failure that may pass is waited out, up to the deadline of whoever waits. */
+  /** A failure that may pass is waited out, up to the deadline of each waiter. */
   const fail = (call: WaitedCall, { reason }: CallError): void => {
     if (reason._tag === "NotFound") miss(call)
     else if (!mayPass(reason)) refuse(call, reason)
@@ -159,7 +159,7 @@ export const makeWaitedCalls = (adapter: Adapter, onEnd: (order: CallOrder) => E
     expire,
     miss,
     fail,
-    /** Takes in a reading and tells whoever waits, if it is news. */
+    /** Takes in a reading, and tells the waiters if it is new. */
     learn,
     end
   }

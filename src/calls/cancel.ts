@@ -33,6 +33,6 @@ export interface Connection {
   readonly poller: Poller
 }
 
-/** Whoever waits for the call sees what became of it at once. */
+/** The waiters of the call see what became of it at once. */
 export const cancel = ({ provider, poller }: Connection, call: CallRef): Effect.Effect<Canceled, CallError> =>
   ask(provider, call).pipe(Effect.ensuring(Effect.sync(() => poller.wake(call.id))))

@@ -17,7 +17,7 @@ import { storedForm } from "./references.ts"
 /** An order may bear a time before its reservation, by what measuring a clock leaves open and by how providers round. */
 const CLOCK_SKEW = Duration.minutes(5)
 
-/** The same where nobody has measured how the clocks stood to each other when it was placed. */
+/** The same where the offset of the clocks was not measured when the order was placed. */
 const UNKNOWN_SKEW = Duration.days(1)
 
 /** How old a placement must be before its absence from a list says anything: lists lag behind. */

@@ -1,7 +1,7 @@
 /**
  * Placing an order: reserve, send once, write down what came of it. Nobody is rung twice, whatever happens in between,
- * and no accepted call is lost: once the request has left, its result is waited for and written down even if whoever
- * asked has gone.
+ * and no accepted call is lost: once the request has left, its result is awaited and written down even if the caller has
+ * gone.
  */
 import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
@@ -38,7 +38,7 @@ import { repeatableUntil } from "./repeat.ts"
 export interface PlacingContext {
   readonly journal: PlacementJournal["Service"]
   readonly owner: Owner
-  /** Outlives whoever asks for a placement. */
+  /** A placement runs here, so that it outlives its caller. */
   readonly scope: Scope.Scope
   readonly read: ReadPlaced
 }

@@ -70,7 +70,7 @@ export const makeReconciling = ({ journal, owner, providers, providerOf, read, i
   ): Effect.fn.Return<Reconciled, CallError | JournalError> {
     const placement = yield* findPlacement(journal, tenant, reference)
     if (placement === undefined) return { state: "free", reference }
-    // What is nobody's may prove to be ours, if our key can read it.
+    // A placement without a tenant becomes ours if our key can read its order.
     const isReadable = holderOf(owner, placement) === "unclaimed" && providers.has(placement.provider)
     if (!isReadable) yield* insistOnOurs(owner, placement, "reconcile")
     if (hasOrder(placement) && placement.state === "ended" && claimOf(owner, placement) === undefined) {
@@ -147,7 +147,7 @@ const found = (at: AtProvider, placement: Placement, fact: OrderFact): Effect.Ef
   return Effect.as(settle(at, placement, settlement), acceptedOf({ ...placement, orderId: fact.id }, order))
 }
 
-/** Nothing is told of what is nobody's and has not been read with our key. */
+/** Nothing is told of a placement without a tenant whose order our key has not read. */
 const insistOnClaimed = ({ owner }: Journaling, placement: Placement): Effect.Effect<void, CallError> =>
   claimOf(owner, placement) === undefined
     ? Effect.void

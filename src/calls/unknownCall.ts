@@ -1,11 +1,11 @@
-/** A call that the provider does not know is named in the failure: whoever asks for many has to know which. */
+/** Names the call in a `NotFound`: a caller that reads many has to know which one is missing. */
 import * as Effect from "effect/Effect"
 import type { OrderId } from "../domain/Identifiers.ts"
 import { present } from "../domain/present.ts"
 import { CallError, formatCallRef, NotFound } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 
-/** The same provider, whose failures name the call that was asked for. */
+/** The same provider with such failures. */
 export const namingCalls = (provider: CallProvider): CallProvider => {
   const named =
     (id: OrderId) =>

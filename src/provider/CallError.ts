@@ -31,7 +31,7 @@ const answered = {
   body: Schema.optionalKey(Schema.Redacted(Schema.Unknown))
 }
 
-/** Seconds after which the provider wants to be asked again. */
+/** Seconds until the next request, as the provider asks for it. */
 const retryAfter = Schema.optionalKey(Schema.Finite)
 
 /** The key is wrong, or missing. */

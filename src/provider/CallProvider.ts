@@ -62,7 +62,7 @@ export interface CallProvider {
   /** How its records are read, and what it can do. */
   readonly adapter: Adapter
   /** Whether orders placed here may ring real telephones; false for a loopback address. */
-  readonly live: boolean
+  readonly ringsRealPhones: boolean
   /**
    * Tells this account from another of the same provider: a short fingerprint of key and base URL, from which neither can
    * be found. A journal keeps it with a placement. Absent where there are no accounts.
@@ -88,7 +88,7 @@ export interface CallProvider {
   ) => Effect.Effect<OrdersRead, CallError>
   /** Each call once. Fails with `Incomplete` at its end if the list is not known to be whole. */
   readonly list: (filter: ListFilter) => Stream.Stream<OrderFact | AttemptFact, CallError>
-  /** Succeeds if the provider took the wish; what became of the call shows when it is read again. */
+  /** Succeeds if the provider accepted the cancel request; what became of the call shows when it is read again. */
   readonly cancel: (id: OrderId) => Effect.Effect<void, CallError>
   /** Fails with `Unauthorized` if the key is not accepted. */
   readonly check: Effect.Effect<KeyCheck, CallError>

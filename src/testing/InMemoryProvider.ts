@@ -33,7 +33,7 @@ export interface MemoryFailure {
    * placed, as it does at every provider.
    */
   readonly reason: CallErrorReason
-  /** Whether the work is done all the same: the order is placed, the call canceled, and nobody is told. */
+  /** Whether the work is done all the same: the order is placed, the call canceled, and nobody is told. @default false */
   readonly accepted?: boolean
   /** How often. @default always */
   readonly times?: number
@@ -46,10 +46,13 @@ export interface InMemoryProviderOptions {
   /**
    * What it can do, where that is to differ: `{ cancel: "no" }`. It can do everything unless told, but knows no order again
    * that it has taken: with `idempotency: { windowSeconds, evidence }` the identical order within the window is the same
-   * call, another one under its reference is refused, and after the window it is a second call.
+   * call, another one under its reference is refused, and after the window it is a second call. @default everything
    */
   readonly capabilities?: Partial<Capabilities>
-  /** How operations fail from the start. */
+  /**
+   * How operations fail from the start. @default they do not
+   * @example { place: { reason: new TimedOut({}), accepted: true, times: 1 } }
+   */
   readonly failures?: { readonly [operation in MemoryOperation]?: MemoryFailure }
 }
 
@@ -157,7 +160,7 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
 
   return {
     adapter,
-    live: false,
+    ringsRealPhones: false,
     // It lives by our clock.
     clock: Effect.succeed({ offsetMillis: 0, doubtMillis: 0 }),
     get placed() {

@@ -56,12 +56,12 @@ const connectingCases = (connect: NonNullable<LiveSubject["connect"]>): Readonly
     Effect.gen(function* () {
       const apiKey = Redacted.make(KEY)
       const own = yield* connect({ apiKey })
-      if (!own.live) fail("its own address: not live")
+      if (!own.ringsRealPhones) fail("its own address: ringsRealPhones is false")
       for (const baseUrl of ["http://127.0.0.1:4010", "http://localhost:4010/v1", "http://[::1]:4010"]) {
-        if ((yield* connect({ apiKey, baseUrl })).live) fail(`${baseUrl}: live`)
+        if ((yield* connect({ apiKey, baseUrl })).ringsRealPhones) fail(`${baseUrl}: ringsRealPhones is true`)
       }
       for (const baseUrl of ["https://127.0.0.1.example.invalid", "https://localhost.example.invalid"]) {
-        if (!(yield* connect({ apiKey, baseUrl })).live) fail(`${baseUrl}: not live`)
+        if (!(yield* connect({ apiKey, baseUrl })).ringsRealPhones) fail(`${baseUrl}: ringsRealPhones is false`)
       }
     })
   )

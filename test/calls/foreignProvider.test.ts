@@ -106,7 +106,7 @@ const makeForeign = Effect.fnUntraced(function* (baseUrl: string, habits: Habits
     })
   const provider: CallProvider = {
     adapter,
-    live: sender.live,
+    ringsRealPhones: sender.ringsRealPhones,
     account: sender.account,
     request: ({ to, agent, reference }) =>
       sender.request({

@@ -123,7 +123,7 @@ const keyFindings = Effect.fnUntraced(function* (provider: LiveProvider, key: st
     const found = failure.message.replace(`${id}: configure: `, "")
     return [...findings, { about: `${id} configuration`, verdict: "fail" as const, found, fix: fixOf(failure) }]
   }
-  const rings = made.success.live ? "places real calls" : "on this machine: rings nobody"
+  const rings = made.success.ringsRealPhones ? "places real calls" : "on this machine: rings nobody"
   const where = address === undefined ? "the provider's own" : `${redactAddress(address)} from ${urlVariable}`
   findings.push({ about: `${id} address`, verdict: "ok", found: `${where}; ${rings}` })
   const check = yield* Effect.result(made.success.check)

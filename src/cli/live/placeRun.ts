@@ -227,7 +227,7 @@ const liveLine = (
   const { provider: id, to } = order.success
   const provider =
     id === undefined && providers.length === 1 ? providers[0] : providers.find(({ adapter }) => adapter.id === id)
-  return provider?.live === true ? { to, on: provider.adapter.id } : undefined
+  return provider?.ringsRealPhones === true ? { to, on: provider.adapter.id } : undefined
 }
 
 const askToRing = Effect.fnUntraced(function* (found: ReadonlyArray<Candidate>, opened: OpenedCalls, yes: boolean) {

@@ -9,17 +9,21 @@ export interface ClientOptions {
   readonly apiKey: Redacted.Redacted
   /** The address of the API: `https`, or `http` to a loopback address. @default the provider's own */
   readonly baseUrl?: string | undefined
-  /** How long an answer may take. */
+  /**
+   * How long an answer may take. @default 30 seconds to read, 60 to place
+   * @example { place: "20 seconds" }
+   */
   readonly timeouts?: Partial<Timeouts> | undefined
-  /** How often, and for how long, a read or a cancelling is tried. */
+  /** How often, and for how long, a read or a cancel request is tried. @default 4 tries within 60 seconds */
   readonly retry?: Partial<RetryLimits> | undefined
   /**
    * Requests a window may hold; further ones wait. A placement that has had no turn for five minutes fails as
    * `RateLimited`, unsent.
    * @default no limit
+   * @example { limit: 10, window: "1 second" }
    */
   readonly rateLimit?: { readonly limit: number; readonly window: Duration.Input } | undefined
-  /** Requests under way at a time; further ones wait, placements for five minutes as well. @default no limit */
+  /** Requests under way at a time; further ones wait, placements for at most five minutes. @default no limit */
   readonly maxConcurrency?: number | undefined
   /**
    * For placing alone. It must not repeat a request: no retry, no redirection, no HTTP/2 (undici sends again what was
@@ -27,30 +31,34 @@ export interface ClientOptions {
    * this, and opens a connection for each placement. @default the client that is provided
    */
   readonly placeClient?: HttpClient.HttpClient | undefined
-  /** Wraps the HTTP client, for a proxy, headers or recording. It must not repeat requests: a repeated POST rings twice. */
+  /**
+   * Wraps the HTTP client, for a proxy, headers or recording. It must not repeat requests: a repeated POST rings twice.
+   * @default the client as it is
+   * @example (client) => HttpClient.mapRequest(client, HttpClientRequest.setHeader("x-team", "sales"))
+   */
   readonly transformClient?: ((client: HttpClient.HttpClient) => HttpClient.HttpClient) | undefined
 }
 
 /** How long an answer may take. */
 export interface Timeouts {
-  /** For each try of a read, until the last byte. */
+  /** For each try of a read, until the last byte. @default "30 seconds" */
   readonly read: Duration.Input
-  /** For placing, until the last byte; after it the placement is uncertain. At most 5 minutes. */
+  /** For placing, until the last byte; after it the placement is uncertain. At most 5 minutes. @default "60 seconds" */
   readonly place: Duration.Input
 }
 
 /** The timeouts of a client that is told none. */
 export const TIMEOUTS: Timeouts = { read: "30 seconds", place: "60 seconds" }
 
-/** Of reads and of cancelling; placing is never tried again. */
+/** Of reads and of cancel requests; a placement is never tried again. */
 export interface RetryLimits {
-  /** In all, the first included. */
+  /** In all, the first included. @default 4 */
   readonly tries: number
-  /** All tries and the waits between them; a wait that would go beyond it is not begun. */
+  /** All tries and the waits between them; a wait that would go beyond it is not begun. @default "60 seconds" */
   readonly total: Duration.Input
-  /** Before the second try; doubles with each further one. */
+  /** Before the second try; doubles with each further one. @default "500 millis" */
   readonly base: Duration.Input
-  /** The longest wait between two tries. */
+  /** The longest wait between two tries. @default "8 seconds" */
   readonly cap: Duration.Input
 }
 

@@ -53,7 +53,7 @@ export interface Sender {
   /** Where requests go. */
   readonly baseUrl: string
   /** Whether requests leave this machine. */
-  readonly live: boolean
+  readonly ringsRealPhones: boolean
   /** Tells accounts apart; see `CallProvider.account`. */
   readonly account: string
   /** Repeats what may be repeated: reads, and cancelling, which is the same once or twice. */
@@ -191,7 +191,7 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
 
   return {
     baseUrl,
-    live: !isLoopback(baseUrl),
+    ringsRealPhones: !isLoopback(baseUrl),
     account: accountOf(provider.id, baseUrl, key),
     fail,
     clock: serverClock.offset,

@@ -44,7 +44,7 @@ const READS = [
 ] as const
 
 /**
- * A stream that has been read ends at once for whoever reads it again, and a request without its body would be refused
+ * A stream that has been read ends at once for a second reader, and a request without its body would be refused
  * as if the order had been: reading again is an error instead.
  */
 const refuseAgain = (stream: ReadableStream, isRead: () => boolean): void => {

@@ -22,9 +22,9 @@ export interface WaitOptions {
 
 /** How often calls are looked at that somebody waits for. */
 export interface PollOptions {
-  /** Between the first two looks at a call. @default "1 second" */
+  /** Between the first two looks at a call. */
   readonly first: Duration.Input
-  /** The interval grows by half with each look, up to this. @default "15 seconds" */
+  /** The interval grows by half with each look, up to this. */
   readonly longest: Duration.Input
 }
 

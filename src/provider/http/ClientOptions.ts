@@ -14,7 +14,7 @@ export interface ClientOptions {
    * @example { place: "20 seconds" }
    */
   readonly timeouts?: Partial<Timeouts> | undefined
-  /** How often, and for how long, a read or a cancel request is tried. @default 4 tries within 60 seconds */
+  /** How often, and for how long, a read or a cancel request is tried. @default 4 tries within 60 seconds, 0.5 to 8 apart */
   readonly retry?: Partial<RetryLimits> | undefined
   /**
    * Requests a window may hold; further ones wait. A placement that has had no turn for five minutes fails as
@@ -41,9 +41,9 @@ export interface ClientOptions {
 
 /** How long an answer may take. */
 export interface Timeouts {
-  /** For each try of a read, until the last byte. @default "30 seconds" */
+  /** For each try of a read, until the last byte. */
   readonly read: Duration.Input
-  /** For placing, until the last byte; after it the placement is uncertain. At most 5 minutes. @default "60 seconds" */
+  /** For placing, until the last byte; after it the placement is uncertain. At most 5 minutes. */
   readonly place: Duration.Input
 }
 
@@ -52,13 +52,13 @@ export const TIMEOUTS: Timeouts = { read: "30 seconds", place: "60 seconds" }
 
 /** Of reads and of cancel requests; a placement is never tried again. */
 export interface RetryLimits {
-  /** In all, the first included. @default 4 */
+  /** In all, the first included. */
   readonly tries: number
-  /** All tries and the waits between them; a wait that would go beyond it is not begun. @default "60 seconds" */
+  /** All tries and the waits between them; a wait that would go beyond it is not begun. */
   readonly total: Duration.Input
-  /** Before the second try; doubles with each further one. @default "500 millis" */
+  /** Before the second try; doubles with each further one. */
   readonly base: Duration.Input
-  /** The longest wait between two tries. @default "8 seconds" */
+  /** The longest wait between two tries. */
   readonly cap: Duration.Input
 }
 

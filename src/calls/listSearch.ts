@@ -11,7 +11,7 @@ import type { CallError } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import type { Search } from "./Placed.ts"
 import type { Placement } from "./PlacementJournal.ts"
-import { clockOffsetOf } from "./providerClock.ts"
+import { ageOf, clockOffsetOf } from "./providerClock.ts"
 import { storedForm } from "./references.ts"
 
 /** An order may bear a time before its reservation, by what measuring a clock leaves open and by how providers round. */
@@ -56,10 +56,6 @@ const earliestOf = ({ reservedAt, clockOffset }: Placement, now: number, offset:
   // Our clock has been set back since: nothing is known of how wrong it was.
   return at > now ? undefined : at + Math.min(0, offset) - Duration.toMillis(UNKNOWN_SKEW)
 }
-
-/** Milliseconds since a placement, by the provider's clock at both ends; absent where it was not measured at one of them. */
-const ageOf = ({ reservedAt, clockOffset }: Placement, now: number, offset: number | undefined): number | undefined =>
-  clockOffset === undefined || offset === undefined ? undefined : now + offset - (Date.parse(reservedAt) + clockOffset)
 
 interface Walked {
   readonly sought: ReadonlyArray<Placement>

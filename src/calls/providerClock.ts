@@ -4,6 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Instant } from "../domain/Instant.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
+import type { Placement } from "./PlacementJournal.ts"
 
 /** Milliseconds that the provider's clock is ahead of ours; absent where no answer has told it. */
 export const clockOffsetOf = ({ clock }: CallProvider): Effect.Effect<number | undefined> =>
@@ -23,6 +24,14 @@ export const clockOffsetAt = (
     const elapsed = Number(clock.monotonicTimeNanosUnsafe() - monotonicAt) / 1e6
     return Math.round(offset + clock.currentTimeMillisUnsafe() - Date.parse(at) - elapsed)
   })
+
+/** Milliseconds since a placement, by the provider's clock at both ends; absent where it was not measured at one of them. */
+export const ageOf = (
+  { reservedAt, clockOffset }: Placement,
+  now: number,
+  offset: number | undefined
+): number | undefined =>
+  clockOffset === undefined || offset === undefined ? undefined : now + offset - (Date.parse(reservedAt) + clockOffset)
 
 /** An order for an earlier time than this is a mistake, such as a wrong year: it would be dialled at once. */
 const LONGEST_PAST = Duration.minutes(5)

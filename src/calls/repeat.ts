@@ -10,7 +10,7 @@ import type { CallProvider } from "../provider/CallProvider.ts"
 import { LONGEST_TURN } from "../provider/placingLimits.ts"
 import { contentDigest } from "./orderDigest.ts"
 import type { Placement } from "./PlacementJournal.ts"
-import { clockOffsetOf, isLongPast } from "./providerClock.ts"
+import { ageOf, clockOffsetOf, isLongPast } from "./providerClock.ts"
 
 /** Of the window, since the first byte may have left: the rest is for clocks that are wrong and requests that are late. */
 const SHARE = 1 / 2
@@ -39,11 +39,11 @@ export const repeatableUntil = Effect.fnUntraced(function* (
   // It would be dialled at once.
   if (order.scheduledAt !== undefined && (yield* isLongPast(provider, order.scheduledAt))) return undefined
   const now = yield* Clock.currentTimeMillis
-  const offset = yield* clockOffsetOf(provider)
+  // Our clock has been set back since: nobody knows how much time has passed.
+  if (now < Date.parse(placement.changedAt)) return undefined
   const age = now - Date.parse(placement.reservedAt)
-  // Our clock may have been set since: where the provider's was measured at both ends, the longer time counts.
-  const { clockOffset } = placement
-  const passed = offset === undefined || clockOffset === undefined ? age : Math.max(age, age + offset - clockOffset)
+  // It may have been set all the same: where the provider's was measured at both ends, the longer time counts.
+  const passed = Math.max(age, ageOf(placement, now, yield* clockOffsetOf(provider)) ?? age)
   const left = idempotency.windowSeconds * 1000 * SHARE - Duration.toMillis(LONGEST_TURN) - passed
-  return age < 0 || left <= 0 ? undefined : instantAt(now + left)
+  return left <= 0 ? undefined : instantAt(now + left)
 })

@@ -263,8 +263,8 @@ describe("the window", () => {
       offsetMillis = 24 * HOUR
       yield* TestClock.adjust("1 minute")
       expect(yield* calls.place(order, repeat)).not.toHaveProperty("repeatableUntil")
-      yield* TestClock.setTime(START - HOUR)
       offsetMillis = 0
+      yield* TestClock.setTime(START - 1)
       expect(yield* calls.place(order, repeat)).not.toHaveProperty("repeatableUntil")
       expect(places(memory)).toBe(1)
     })

@@ -1,5 +1,4 @@
 /** The one retry loop: reads and cancelling pass through it, placing never does. */
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
@@ -30,23 +29,27 @@ const isTransient = ({ reason, again }: FailedTry): boolean => again ?? reason.r
  * Tries until it succeeds, fails for good, or the limits are reached, and then fails as the last try did. The server's
  * `Retry-After` is waited for in full, or not at all if that would take too long.
  */
-export const retrying = Effect.fnUntraced(function* <A>(
+export const retrying = <A>(
   attempt: Effect.Effect<A, FailedTry>,
   limits: RetryLimits,
   onRetry: (tries: number) => Effect.Effect<void>
-): Effect.fn.Return<A, CallErrorReason> {
-  const clock = yield* Clock.Clock
-  const until = monotonicMillis(clock) + millisOf(limits.total)
-  for (let tries = 1; ; tries++) {
-    const tried = yield* Effect.result(attempt)
-    if (Result.isSuccess(tried)) return tried.success
-    const { reason } = tried.failure
-    if (!isTransient(tried.failure) || tries >= limits.tries) return yield* Effect.fail(reason)
-    const random = yield* Random.next
-    const asked = "retryAfter" in reason ? reason.retryAfter : undefined
-    const wait = asked === undefined ? backoff(tries, limits, random) : (asked + JITTER * random) * 1000
-    if (wait > until - monotonicMillis(clock)) return yield* Effect.fail(reason)
-    yield* onRetry(tries)
-    yield* Effect.sleep(Duration.millis(wait))
-  }
-})
+): Effect.Effect<A, CallErrorReason> =>
+  Effect.clockWith((clock) => {
+    const until = monotonicMillis(clock) + millisOf(limits.total)
+    const goOn = Effect.fnUntraced(function* (first: FailedTry) {
+      let failed = first
+      for (let tries = 1; isTransient(failed) && tries < limits.tries; tries++) {
+        const random = yield* Random.next
+        const asked = "retryAfter" in failed.reason ? failed.reason.retryAfter : undefined
+        const wait = asked === undefined ? backoff(tries, limits, random) : (asked + JITTER * random) * 1000
+        if (wait > until - monotonicMillis(clock)) break
+        yield* onRetry(tries)
+        yield* Effect.sleep(Duration.millis(wait))
+        const tried = yield* Effect.result(attempt)
+        if (Result.isSuccess(tried)) return tried.success
+        failed = tried.failure
+      }
+      return yield* Effect.fail(failed.reason)
+    })
+    return Effect.catch(attempt, goOn)
+  })

@@ -9,40 +9,32 @@ const MOST_IN_A_ROW = 3
 /** A longer `Retry-After`, such as a day, is cut to this: callers with a deadline would learn nothing until then. */
 const LONGEST_PAUSE_MILLIS = 5 * 60_000
 
-export interface CircuitBreaker {
-  /** When a look may begin: in the past while all is well, never while one look finds out. */
-  readonly opensAt: () => number
-  /** Whether only one look may go, to find out. */
-  readonly isTripped: () => boolean
-  /** Begins the look that finds out; the returned function ends it. */
-  readonly probe: () => () => void
-  readonly answered: (now: number) => void
-  /** `retryAfter` in seconds. */
-  readonly failed: (now: number, retryAfter: number | undefined) => void
-}
-
 /** Between failures `first` milliseconds, doubled with each, up to `longest`; all times by one clock. */
-export const makeCircuitBreaker = (first: number, longest: number): CircuitBreaker => {
+export const makeCircuitBreaker = (first: number, longest: number) => {
   let failures = 0
   let tripped = false
   let probing = false
   let until = Number.NEGATIVE_INFINITY
   return {
-    opensAt: () => (!tripped ? Number.NEGATIVE_INFINITY : probing ? Number.POSITIVE_INFINITY : until),
-    isTripped: () => tripped,
+    /** When a look may begin: in the past while all is well, never while one look finds out. */
+    opensAt: (): number => (!tripped ? Number.NEGATIVE_INFINITY : probing ? Number.POSITIVE_INFINITY : until),
+    /** Whether only one look may go, to find out. */
+    isTripped: (): boolean => tripped,
+    /** Begins the look that finds out; the returned function ends it. */
     probe: () => {
       probing = true
-      return () => {
+      return (): void => {
         probing = false
       }
     },
-    answered: (now) => {
+    answered: (now: number): void => {
       // What was asked before does not shorten the pause.
       if (now < until) return
       failures = 0
       tripped = false
     },
-    failed: (now, retryAfter) => {
+    /** `retryAfter` in seconds. */
+    failed: (now: number, retryAfter: number | undefined): void => {
       const paused = tripped && now < until
       if (!paused) failures += 1
       if (retryAfter === undefined && (paused || failures < MOST_IN_A_ROW)) return

@@ -12,7 +12,7 @@ import { CallError, formatCallRef, ReferenceHeld } from "../provider/CallError.t
 import { RESERVATION_LIMIT } from "../provider/placingLimits.ts"
 import { nowInstant } from "./currentInstant.ts"
 import { contentDigest, numberDigest } from "./orderDigest.ts"
-import { type Holder, holderOf, type Owner } from "./ownership.ts"
+import { holderOf, type Owner } from "./ownership.ts"
 import type { Accepted, InFlight, Placed, PlaceOptions, Uncertain } from "./Placed.ts"
 import type { JournalError, Placement, PlacementJournal } from "./PlacementJournal.ts"
 import { formsOf } from "./references.ts"
@@ -74,11 +74,6 @@ export const openFrom = (placement: Placement, now: Instant): InFlight | Uncerta
   return { state: "in_flight", reference, provider, since: reservedAt, askAgainAt }
 }
 
-const HELD_BY = { "another account": "account", unclaimed: "unclaimed" } as const satisfies Record<
-  Exclude<Holder, "us">,
-  ReferenceHeld["by"]
->
-
 /** Fails if what holds a reference is not the caller's to know about. */
 export const insistOnOurs = (
   owner: Owner,
@@ -88,7 +83,7 @@ export const insistOnOurs = (
   const holder = holderOf(owner, placement)
   return holder === "us"
     ? Effect.void
-    : Effect.fail(new CallError({ operation, reason: new ReferenceHeld({ by: HELD_BY[holder] }) }))
+    : Effect.fail(new CallError({ operation, reason: new ReferenceHeld({ by: holder }) }))
 }
 
 interface Asked {

@@ -1,5 +1,6 @@
 /** Whose a placement is: several tenants, and several accounts, may share one journal. */
 import type { ProviderId } from "../domain/Identifiers.ts"
+import { present } from "../domain/present.ts"
 import type { Claim, Placement } from "./PlacementJournal.ts"
 
 /** Who asks. */
@@ -19,8 +20,8 @@ const TENANT = /^[^\u0000-\u001F\u007F-\u009F\u2028\u2029]{1,200}$/u
 export const isTenant = (name: unknown): name is string =>
   typeof name === "string" && TENANT.test(name) && name.isWellFormed()
 
-/** `unclaimed`: written before there were tenants, and no tenant has shown yet that it is theirs. */
-export type Holder = "us" | "another account" | "unclaimed"
+/** `account`: another one. `unclaimed`: written before there were tenants, and no tenant has shown yet that it is theirs. */
+export type Holder = "us" | "account" | "unclaimed"
 
 /**
  * Who holds a reference. A named tenant is told by its name alone, whatever key it uses. Without a name the account tells,
@@ -30,12 +31,11 @@ export const holderOf = ({ tenant, accounts, sameAccount }: Owner, placement: Pl
   if (tenant !== "") return placement.tenant === undefined ? "unclaimed" : "us"
   const isOurs =
     placement.account === undefined || sameAccount || placement.account === accounts.get(placement.provider)
-  return isOurs ? "us" : "another account"
+  return isOurs ? "us" : "account"
 }
 
 /** What a named tenant says of a placement that its own key has read; who names none claims nothing. */
 export const claimOf = ({ tenant, accounts }: Owner, { provider, tenant: of }: Placement): Claim | undefined => {
   if (tenant === "" || of !== undefined) return undefined
-  const account = accounts.get(provider)
-  return account === undefined ? { tenant } : { tenant, account }
+  return { tenant, ...present({ account: accounts.get(provider) }) }
 }

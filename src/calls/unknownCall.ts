@@ -7,17 +7,16 @@ import type { CallProvider } from "../provider/CallProvider.ts"
 
 /** The same provider with such failures. */
 export const namingCalls = (provider: CallProvider): CallProvider => {
+  const { providerId } = provider.adapter
   const named =
     (id: OrderId) =>
     (error: CallError): CallError => {
       const { reason, operation, last } = error
       if (reason._tag !== "NotFound") return error
       const { status, requestId, fields, body } = reason
-      const notFound = new NotFound({
-        call: formatCallRef({ provider: provider.adapter.providerId, id }),
-        ...present({ status, requestId, fields, body })
-      })
-      return new CallError({ ...present({ last }), provider: provider.adapter.providerId, operation, reason: notFound })
+      const call = formatCallRef({ provider: providerId, id })
+      const notFound = new NotFound({ call, ...present({ status, requestId, fields, body }) })
+      return new CallError({ ...present({ last }), provider: providerId, operation, reason: notFound })
     }
   return {
     ...provider,

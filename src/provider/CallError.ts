@@ -206,13 +206,10 @@ export class CallError extends Schema.TaggedError<CallError>()("CallError", {
   }
 }
 
-interface AnswerNotes {
-  readonly status?: number
-  readonly requestId?: string
-  readonly fields?: ReadonlyArray<string>
-}
-
-const withNotes = (text: string, { status, requestId, fields = [] }: AnswerNotes): string => {
+const withNotes = (
+  text: string,
+  { status, requestId, fields = [] }: Pick<NotFound, "status" | "requestId" | "fields">
+): string => {
   const notes = [
     ...(status === undefined ? [] : [`HTTP ${status}`]),
     ...(fields.length === 0 ? [] : [`its answer names ${fields.join(", ")}`]),

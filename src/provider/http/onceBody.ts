@@ -3,14 +3,6 @@
  * refused stream, a retry wrapped around a client – has nothing left to send.
  */
 
-export interface OnceBody {
-  readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>
-  /** In bytes. */
-  readonly length: number
-  /** Whether nothing of it has been read; from then on nothing can be. */
-  readonly withdraw: () => boolean
-}
-
 const lengths = new WeakMap<ReadableStream, number>()
 
 /** The bytes that a body of ours will give, which a stream alone does not tell. */
@@ -56,7 +48,7 @@ const refuseAgain = (stream: ReadableStream, isRead: () => boolean): void => {
   }
 }
 
-export const onceBody = (text: string): OnceBody => {
+export const onceBody = (text: string) => {
   const bytes = new TextEncoder().encode(text)
   let state: "whole" | "read" | "withdrawn" = "whole"
   const withdrawals: Array<() => void> = []
@@ -90,8 +82,10 @@ export const onceBody = (text: string): OnceBody => {
 
   return {
     stream: makeStream(),
+    /** In bytes. */
     length: bytes.byteLength,
-    withdraw: () => {
+    /** Whether nothing of it has been read; from then on nothing can be. */
+    withdraw: (): boolean => {
       if (state === "whole") {
         state = "withdrawn"
         for (const withdraw of withdrawals) withdraw()

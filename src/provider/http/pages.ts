@@ -32,11 +32,6 @@ export interface Pages<Cursor> {
 /** Far beyond any list a person reads; a server that never comes to an end is stopped here. */
 const MOST_PAGES = 100_000
 
-interface Walk<Cursor> {
-  readonly cursor: Cursor
-  readonly page: number
-}
-
 /** Fails with `Incomplete` after the last record if the list is not known to be whole. */
 export const walkPages = <Cursor>({ first, read, fail }: Pages<Cursor>): Stream.Stream<Listed, CallError> =>
   Stream.suspend(() => {
@@ -45,7 +40,7 @@ export const walkPages = <Cursor>({ first, read, fail }: Pages<Cursor>): Stream.
     let doubt: string | undefined
     let flaw: string | undefined
 
-    const step = ({ cursor, page }: Walk<Cursor>) =>
+    const step = ({ cursor, page }: { readonly cursor: Cursor; readonly page: number }) =>
       Effect.map(read(cursor), (result) => {
         const fresh = result.items.filter(({ kind, id }) => {
           const key = `${kind} ${id}`
@@ -65,5 +60,5 @@ export const walkPages = <Cursor>({ first, read, fail }: Pages<Cursor>): Stream.
       const because = [lost, flaw, doubt].filter((text) => text !== undefined).join("; ")
       return because === "" ? Stream.empty : Stream.fail(fail(new Incomplete({ delivered: seen.size, because })))
     })
-    return Stream.concat(Stream.paginate<Walk<Cursor>, Listed, CallError>({ cursor: first, page: 1 }, step), settle)
+    return Stream.concat(Stream.paginate({ cursor: first, page: 1 }, step), settle)
   })

@@ -12,14 +12,7 @@ interface Moment {
 }
 
 /** What was measured last, and when that was. */
-interface Measured extends ClockOffset, Moment {}
-
-export interface ServerClock {
-  /** Measures with the headers of whatever is answered; the newest measurement counts. */
-  readonly measuring: <A extends Answered, E, R>(exchange: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
-  /** The offset from our clock as it is now. Absent: not measured. */
-  readonly offset: Effect.Effect<ClockOffset | undefined>
-}
+type Measured = ClockOffset & Moment
 
 interface Answered {
   readonly headers: { readonly [name: string]: string | undefined }
@@ -67,10 +60,13 @@ const asOf = (now: Moment, { offsetMillis, doubtMillis, wall, monotonic }: Measu
     : { offsetMillis: offsetMillis - Math.floor(step / 2), doubtMillis: doubtMillis + Math.ceil(step / 2) }
 }
 
-export const makeServerClock = (): ServerClock => {
+export type ServerClock = ReturnType<typeof makeServerClock>
+
+export const makeServerClock = () => {
   let measured: Measured | undefined
   return {
-    measuring: (exchange) =>
+    /** Measures with the headers of whatever is answered; the newest measurement counts. */
+    measuring: <A extends Answered, E, R>(exchange: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
       Effect.clockWith((clock) => {
         const sent = momentOf(clock)
         return Effect.tap(exchange, (answer) =>
@@ -80,8 +76,9 @@ export const makeServerClock = (): ServerClock => {
           })
         )
       }),
+    /** The offset from our clock as it is now. Absent: not measured. */
     offset: Effect.clockWith((clock) =>
-      Effect.sync(() => (measured === undefined ? undefined : asOf(momentOf(clock), measured)))
+      Effect.sync((): ClockOffset | undefined => (measured === undefined ? undefined : asOf(momentOf(clock), measured)))
     )
   }
 }

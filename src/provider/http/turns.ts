@@ -11,18 +11,6 @@ import { LONGEST_TURN } from "../placingLimits.ts"
 import type { ClientOptions } from "./ClientOptions.ts"
 import type { FailedTry } from "./retry.ts"
 
-export interface Turns {
-  readonly wait: <A>(work: Effect.Effect<A, FailedTry>) => Effect.Effect<A, FailedTry>
-  /**
-   * For placing: what has not got its turn and been made ready in time fails, and nothing has left. What has begun is not
-   * given up.
-   */
-  readonly waitSoon: <A, B>(
-    ready: Effect.Effect<A, FailedTry>,
-    begin: (ready: A) => Effect.Effect<B, FailedTry>
-  ) => Effect.Effect<B, FailedTry>
-}
-
 export const makeTurns = Effect.fnUntraced(function* (
   provider: ProviderId,
   { maxConcurrency, rateLimit }: Pick<ClientOptions, "maxConcurrency" | "rateLimit">
@@ -30,12 +18,16 @@ export const makeTurns = Effect.fnUntraced(function* (
   const permits = maxConcurrency === undefined ? undefined : yield* Semaphore.make(maxConcurrency)
   const pace = rateLimit === undefined ? undefined : yield* makePace(provider, rateLimit)
 
-  const wait: Turns["wait"] = (work) => {
+  const wait = <A>(work: Effect.Effect<A, FailedTry>): Effect.Effect<A, FailedTry> => {
     const paced = pace === undefined ? work : Effect.andThen(pace, work)
     return permits === undefined ? paced : permits.withPermits(1)(paced)
   }
 
-  const waitSoon: Turns["waitSoon"] = (ready, begin) =>
+  /**
+   * For placing: what has not got its turn and been made ready in time fails, and nothing has left. What has begun is not
+   * given up.
+   */
+  const waitSoon = <A, B>(ready: Effect.Effect<A, FailedTry>, begin: (ready: A) => Effect.Effect<B, FailedTry>) =>
     Effect.clockWith((clock) => {
       const elapsed = stopwatch(clock)
       let state: "waits" | "begun" | "late" = "waits"
@@ -57,7 +49,7 @@ export const makeTurns = Effect.fnUntraced(function* (
       )
     })
 
-  return { wait, waitSoon } satisfies Turns
+  return { wait, waitSoon }
 })
 
 const unsent = (reason: FailedTry["reason"]): FailedTry => ({ reason, again: undefined, unsent: true })

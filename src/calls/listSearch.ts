@@ -84,7 +84,12 @@ const walk = Effect.fnUntraced(function* (
   let attempts = 0
   let singles = 0
   let whole = true
-  const compare = Effect.fnUntraced(function* (listed: OrderFact) {
+  const take = Effect.fnUntraced(function* (listed: OrderFact | AttemptFact) {
+    if (listed.kind === "attempt") {
+      attempts += 1
+      return
+    }
+    listsOrders = true
     const unread = !tellsReference(provider, listed, reference)
     const { createdAt } = listed.claims
     if (unread && since !== undefined && createdAt !== undefined && createdAt < since) return
@@ -95,28 +100,15 @@ const walk = Effect.fnUntraced(function* (
     const fact = unread ? yield* readListed(provider, listed.id) : listed
     orders += 1
     const told = fact === undefined ? undefined : referenceOf(provider, fact)
-    if (fact === undefined || told === undefined || !wanted.has(storedForm(told))) return
-    found.set(storedForm(told), fact)
+    if (fact !== undefined && told !== undefined && wanted.has(storedForm(told))) found.set(storedForm(told), fact)
   })
-  const take = (fact: OrderFact | AttemptFact): Effect.Effect<void, CallError> => {
-    if (fact.kind === "order") {
-      listsOrders = true
-      return compare(fact)
-    }
-    attempts += 1
-    return Effect.void
-  }
   yield* provider.list(present({ createdAfter, reference })).pipe(
     // No page is asked for once everything is found, or once it is clear that nothing can be.
     Stream.takeUntilEffect((fact) =>
       Effect.map(take(fact), () => found.size === wanted.size || (attempts >= ENOUGH_ATTEMPTS && orders === 0))
     ),
     Stream.runDrain,
-    Effect.catchReason("CallError", "Incomplete", () =>
-      Effect.sync(() => {
-        whole = false
-      })
-    )
+    Effect.catchReason("CallError", "Incomplete", () => Effect.sync(() => void (whole = false)))
   )
   // A list of attempts is empty as long as nothing has been dialled: it does not say that there is no order.
   const compared = attempts > 0 ? (orders > 0 ? "part" : "none") : !listsOrders ? "none" : whole ? "whole" : "part"

@@ -52,12 +52,6 @@ export interface Prepared {
   readonly givenReference: string
 }
 
-export interface Placing {
-  readonly place: (prepared: Prepared, options?: PlaceOptions) => Effect.Effect<Placed, CallError | JournalError>
-  /** Whether this program is at it just now. */
-  readonly isUnderWay: (reference: string) => boolean
-}
-
 interface Reserved {
   readonly placement: Placement
   /** On the monotonic clock. Absent where the order is sent again. */
@@ -82,7 +76,7 @@ const PAST = {
   expected: "a time to come: this one has passed, and the call would be placed at once"
 }
 
-export const makePlacing = ({ journal, owner, scope, read }: PlacingContext): Placing => {
+export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => {
   const underWay = new Map<string, Deferred.Deferred<Placed, CallError | JournalError>>()
   const { tenant } = owner
 
@@ -215,12 +209,12 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext): Pl
   })
 
   /** Two fibers of this program with one reference: the second waits for the first, and then finds it in the journal. */
-  const placeAlone: Placing["place"] = (prepared, options) =>
+  const place = (prepared: Prepared, options?: PlaceOptions): Effect.Effect<Placed, CallError | JournalError> =>
     Effect.uninterruptibleMask((restore) => {
       const { reference } = prepared.order
       const first = underWay.get(reference)
       if (first !== undefined) {
-        return restore(Effect.andThen(Effect.exit(Deferred.await(first)), placeAlone(prepared, options)))
+        return restore(Effect.andThen(Effect.exit(Deferred.await(first)), place(prepared, options)))
       }
       const result = Deferred.makeUnsafe<Placed, CallError | JournalError>()
       underWay.set(reference, result)
@@ -233,7 +227,11 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext): Pl
         return restore(Deferred.await(result))
       })
     })
-  return { place: placeAlone, isUnderWay: (reference) => underWay.has(reference) }
+
+  /** Whether this program is at it just now. */
+  const isUnderWay = (reference: string): boolean => underWay.has(reference)
+
+  return { place, isUnderWay }
 }
 
 /**

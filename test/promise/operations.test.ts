@@ -1,8 +1,11 @@
 import { inspect } from "node:util"
 import { describe, expect, it } from "vitest"
-import { NotFound, openCalls } from "../../adapters/promise.ts"
+import * as Effect from "effect/Effect"
+import { makeOpenCalls, NotFound, openCalls } from "../../adapters/promise.ts"
 import { makeRevoxTwin } from "../../adapters/revox/Twin.ts"
 import { makeRevRingTwin } from "../../adapters/revring/Twin.ts"
+import { TimedOut } from "../../src/provider/CallError.ts"
+import { makeInMemoryProvider } from "../../src/testing/index.ts"
 import { listen } from "../../src/twin/server.ts"
 import { collect, KEY, numberOf, order, START, twinsInProcess } from "./inProcessFetch.ts"
 
@@ -123,6 +126,28 @@ describe.each(providers)("on %s", (provider) => {
     expect(twins[provider].requests).toEqual([])
     expect(await calls.check({ provider })).toEqual({})
     expect(twins[provider].requests).toMatchObject([{ operation: "check", status: 200 }])
+  })
+})
+
+describe("at a provider that knows an order again by its reference", () => {
+  it("an uncertain order is settled by the identical one, where that is asked for in right words", async () => {
+    const memory = makeInMemoryProvider({
+      capabilities: { idempotency: { windowSeconds: 86_400, evidence: "https://provider.example/docs/idempotency" } },
+      failures: { place: { reason: new TimedOut({}), accepted: true, times: 1 } }
+    })
+    const live = { settings: {}, load: async () => () => Effect.succeed(memory) }
+    await using calls = await makeOpenCalls({ memory: { ...memory.adapter, id: "memory", live } })({
+      memory: { apiKey: KEY }
+    })
+    const asked = { to: "+12025550100", agent: { id: "agent-1" }, reference: "lead-1" }
+    const placed = await calls.place(asked)
+    if (placed.state !== "uncertain") throw new Error(placed.state)
+    expect(Date.parse(placed.repeatableUntil ?? "")).toBeGreaterThan(Date.now())
+    expect(await calls.place(asked)).toMatchObject({ state: "uncertain" })
+    const wrong = { onUncertain: JSON.parse('"again"') }
+    await expect(calls.place(asked, wrong)).rejects.toMatchObject({ field: "onUncertain" })
+    expect(await calls.place(asked, { onUncertain: "repeat" })).toMatchObject({ state: "accepted", already: false })
+    expect(memory.placed).toHaveLength(1)
   })
 })
 

@@ -4,7 +4,7 @@ import type * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
-import { CallsClosed } from "./otherFailures.ts"
+import { CallsClosed } from "./failures.ts"
 import { rejectionOfCause } from "./failureOf.ts"
 import { iterate, type Stop } from "./iterate.ts"
 

@@ -61,5 +61,25 @@ export type * from "../src/promise/Calls.ts"
 export { customJournal, isFreeable, newPlacement, settledPlacement } from "../src/promise/customJournal.ts"
 export type { AnyCallFailure } from "../src/promise/failureOf.ts"
 export * from "../src/promise/failures.ts"
-export type * from "../src/promise/OpenOptions.ts"
+export type {
+  Connection,
+  Environment,
+  EnvironmentOptions,
+  OnlyKnown,
+  OpenedBy,
+  OptionsFor,
+  Poll,
+  RateLimit,
+  Retry,
+  SharedOptions,
+  Timeouts
+} from "../src/promise/OpenOptions.ts"
+export type {
+  Cancelable,
+  CloseOptions,
+  ListFields,
+  PlaceOptions,
+  StaleOptions,
+  WaitOptions
+} from "../src/promise/OperationOptions.ts"
 export type * from "../src/promise/records.ts"

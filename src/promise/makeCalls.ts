@@ -2,62 +2,20 @@
 import * as Duration from "effect/Duration"
 import type { ListOptions as ServiceListOptions, VoiceCalls } from "../calls/VoiceCalls.ts"
 import type { WaitOptions as Waiting } from "../calls/WaitOptions.ts"
-import { OrderStatus } from "../domain/CallStatus.ts"
 import { ProviderId, parseOrderId } from "../domain/Identifiers.ts"
-import { type Instant, parseInstant } from "../domain/Instant.ts"
 import { isJsonObject } from "../domain/Json.ts"
 import type { PlaceCallInput } from "../domain/PlaceCall.ts"
 import { present } from "../domain/present.ts"
 import { type CallRef, type Operation, parseCallRef } from "../provider/CallError.ts"
-import type { CallLike, Calls, CheckOptions, ListOptions, OrderFields, PlaceOptions, WaitOptions } from "./Calls.ts"
-import * as Checking from "../provider/optionChecks.ts"
+import { type Check, isText } from "../provider/optionChecks.ts"
+import type { CallLike, Calls, CheckOptions, ListOptions, OrderFields } from "./Calls.ts"
 import { invalid } from "./failureOf.ts"
+import { CHECKS, instantOf, type PlaceOptions, reference as aReference, type WaitOptions } from "./OperationOptions.ts"
 import type { Session } from "./session.ts"
 
-const cancelable = { signal: Checking.optional(Checking.signal) }
-const provider = Checking.optional(Checking.text("the id of a provider"))
-const moment = Checking.optional(
-  Checking.that((value) => instantOf(value) !== undefined, "ISO 8601 with a zone, or a Date")
-)
-
-const wait = {
-  ...cancelable,
-  deadlineSeconds: Checking.seconds,
-  until: Checking.optional(Checking.oneOf(["terminal", "enriched"])),
-  parts: Checking.optional(Checking.listOf(Checking.oneOf(["transcript", "recording", "outcome"])))
-}
-
-const CHECKS = {
-  cancelable: Checking.options(cancelable),
-  place: Checking.options({ ...cancelable, onDifference: Checking.optional(Checking.oneOf(["return", "fail"])) }),
-  wait: Checking.options(wait),
-  list: Checking.options({
-    provider,
-    status: Checking.optional(Checking.listOf(Checking.oneOf(OrderStatus.literals))),
-    createdAfter: moment,
-    createdBefore: moment,
-    agentId: Checking.optional(Checking.text("the id of an agent")),
-    reference: Checking.optional(Checking.text("the key that the order was placed with")),
-    to: Checking.optional(Checking.text("a number in E.164, such as +12025550101")),
-    ...cancelable
-  }),
-  check: Checking.options({ provider, ...cancelable }),
-  stale: Checking.options({
-    olderThanSeconds: Checking.seconds,
-    limit: Checking.optional(Checking.count),
-    ...cancelable
-  }),
-  close: Checking.options({ withinSeconds: Checking.optional(Checking.seconds) })
-} as const
-
-const insist = (operation: Operation, check: Checking.Check, value: unknown, at: ReadonlyArray<string> = []): void => {
+const insist = (operation: Operation, check: Check, value: unknown, at: ReadonlyArray<string> = []): void => {
   const fault = check(value, at)
   if (fault !== undefined) throw invalid(operation, fault)
-}
-
-const instantOf = (value: unknown): Instant | undefined => {
-  if (!(value instanceof Date)) return typeof value === "string" ? parseInstant(value) : undefined
-  return Number.isNaN(value.getTime()) ? undefined : parseInstant(value.toISOString())
 }
 
 const readCall = (call: unknown): CallRef | undefined => {
@@ -65,10 +23,8 @@ const readCall = (call: unknown): CallRef | undefined => {
   if (!isJsonObject(call)) return undefined
   const id = parseOrderId(call["id"])
   const { provider: name } = call
-  return id === undefined || !Checking.isText(name) ? undefined : { provider: ProviderId.make(name), id }
+  return id === undefined || !isText(name) ? undefined : { provider: ProviderId.make(name), id }
 }
-
-const REFERENCE = Checking.text("the key that the order was placed with")
 
 const NOTHING = {}
 
@@ -147,7 +103,7 @@ export const makeCalls = <Provider extends string>(
     },
     async reconcile(reference, options = NOTHING) {
       insist("reconcile", CHECKS.cancelable, options)
-      insist("reconcile", REFERENCE, reference, ["reference"])
+      insist("reconcile", aReference, reference, ["reference"])
       return await session.run(service.reconcile(reference), options)
     },
     async reconcileStale(options) {
@@ -158,7 +114,7 @@ export const makeCalls = <Provider extends string>(
     },
     async release(reference, options = NOTHING) {
       insist("reconcile", CHECKS.cancelable, options)
-      insist("reconcile", REFERENCE, reference, ["reference"])
+      insist("reconcile", aReference, reference, ["reference"])
       return await session.run(service.release(reference), options)
     },
     async check(options: Partial<CheckOptions<Provider>> = NOTHING) {

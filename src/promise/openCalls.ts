@@ -11,7 +11,6 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
 import { JournalHandle } from "../calls/JournalHandle.ts"
 import { layerMemoryJournal } from "../calls/MemoryJournal.ts"
-import { isTenant } from "../calls/ownership.ts"
 import { VoiceCalls } from "../calls/VoiceCalls.ts"
 import type { PollOptions } from "../calls/WaitOptions.ts"
 import { isJsonObject, type JsonObject } from "../domain/Json.ts"
@@ -24,56 +23,19 @@ import type { Calls } from "./Calls.ts"
 import * as Checking from "../provider/optionChecks.ts"
 import { invalid, rejectionOfCause } from "./failureOf.ts"
 import { makeCalls } from "./makeCalls.ts"
-import type { Connection, EnvironmentOptions, OnlyKnown, OpenedBy, OptionsFor, SharedOptions } from "./OpenOptions.ts"
+import {
+  CONNECTION,
+  type Connection,
+  type EnvironmentOptions,
+  type OnlyKnown,
+  type OpenedBy,
+  type OptionsFor,
+  SHARED,
+  type SharedOptions
+} from "./OpenOptions.ts"
 import { makeSession } from "./session.ts"
 
 type Connected = Effect.Effect<CallProvider, CallError, HttpClient.HttpClient>
-
-const CONNECTION = {
-  apiKey: Checking.text("the API key"),
-  baseUrl: Checking.optional(Checking.text("the address of the API")),
-  timeouts: Checking.optional(
-    Checking.options({
-      readSeconds: Checking.optional(Checking.positiveSeconds),
-      placeSeconds: Checking.optional(Checking.positiveSeconds)
-    })
-  ),
-  retry: Checking.optional(
-    Checking.options({
-      tries: Checking.optional(Checking.count),
-      totalSeconds: Checking.optional(Checking.seconds),
-      baseSeconds: Checking.optional(Checking.seconds),
-      capSeconds: Checking.optional(Checking.seconds)
-    })
-  ),
-  rateLimit: Checking.optional(Checking.options({ requests: Checking.count, perSeconds: Checking.positiveSeconds })),
-  maxConcurrency: Checking.optional(Checking.count)
-}
-
-const SHARED = {
-  journal: Checking.optional(
-    Checking.that(
-      (value) => value instanceof JournalHandle,
-      "a journal, such as sqliteJournal(file) of unicall/node makes"
-    )
-  ),
-  fetch: Checking.optional(Checking.callback),
-  ca: Checking.optional(
-    Checking.that(
-      (value) => Checking.isText(value) || (Array.isArray(value) && value.every(Checking.isText)),
-      "certificates in PEM, as text or a list of texts"
-    )
-  ),
-  onWarning: Checking.optional(Checking.callback),
-  tenant: Checking.optional(Checking.that(isTenant, "one line of 1 to 200 characters")),
-  sameAccount: Checking.optional(Checking.that((value) => typeof value === "boolean", "true or false")),
-  poll: Checking.optional(
-    Checking.options({
-      firstSeconds: Checking.optional(Checking.positiveSeconds),
-      longestSeconds: Checking.optional(Checking.positiveSeconds)
-    })
-  )
-}
 
 const insist = (check: Checking.Check, value: unknown): void => {
   const fault = check(value, [])

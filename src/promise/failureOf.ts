@@ -5,6 +5,7 @@ import { JournalError } from "../calls/PlacementJournal.ts"
 import type { FieldFault } from "../domain/PlaceCall.ts"
 import { present } from "../domain/present.ts"
 import { CallError, InvalidRequest, type Operation } from "../provider/CallError.ts"
+import type { Check } from "../provider/optionChecks.ts"
 import * as Failures from "./failures.ts"
 import { printedOf, type Reason } from "./reasonFields.ts"
 
@@ -42,6 +43,12 @@ export const failureOf = (error: CallError): AnyCallFailure => {
 /** Ours to refuse, before anything is asked of a provider. */
 export const invalid = (operation: Operation, fault: FieldFault): AnyCallFailure =>
   failureOf(new CallError({ operation, reason: new InvalidRequest(fault) }))
+
+/** @throws the failure of an option that is not as it must be */
+export const insist = (operation: Operation, check: Check, value: unknown, at: ReadonlyArray<string> = []): void => {
+  const fault = check(value, at)
+  if (fault !== undefined) throw invalid(operation, fault)
+}
 
 /** What a promise is rejected with. What nobody expected is passed on as it is. */
 export const rejectionOf = (error: unknown): unknown => {

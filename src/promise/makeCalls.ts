@@ -7,16 +7,11 @@ import { isJsonObject } from "../domain/Json.ts"
 import type { PlaceCallInput } from "../domain/PlaceCall.ts"
 import { present } from "../domain/present.ts"
 import { type CallRef, type Operation, parseCallRef } from "../provider/CallError.ts"
-import { type Check, isText } from "../provider/optionChecks.ts"
+import { isText } from "../provider/optionChecks.ts"
 import type { CallLike, Calls, CheckOptions, ListOptions, OrderFields } from "./Calls.ts"
-import { invalid } from "./failureOf.ts"
+import { insist, invalid } from "./failureOf.ts"
 import { CHECKS, instantOf, type PlaceOptions, reference as aReference, type WaitOptions } from "./OperationOptions.ts"
 import type { Session } from "./session.ts"
-
-const insist = (operation: Operation, check: Check, value: unknown, at: ReadonlyArray<string> = []): void => {
-  const fault = check(value, at)
-  if (fault !== undefined) throw invalid(operation, fault)
-}
 
 const readCall = (call: unknown): CallRef | undefined => {
   if (typeof call === "string") return parseCallRef(call)

@@ -12,8 +12,8 @@ import * as Redacted from "effect/Redacted"
 import { JournalHandle } from "../calls/JournalHandle.ts"
 import { layerMemoryJournal } from "../calls/MemoryJournal.ts"
 import { VoiceCalls } from "../calls/VoiceCalls.ts"
-import type { PollOptions } from "../calls/WaitOptions.ts"
 import { isJsonObject, type JsonObject } from "../domain/Json.ts"
+import { present } from "../domain/present.ts"
 import type { CallError } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import type { ClientOptions } from "../provider/http/ClientOptions.ts"
@@ -21,7 +21,7 @@ import { type CallableAdapter, environmentOf } from "../provider/ProviderDeclara
 import { layerFetch } from "../provider/http/fetchClient.ts"
 import type { Calls } from "./Calls.ts"
 import * as Checking from "../provider/optionChecks.ts"
-import { invalid, rejectionOfCause } from "./failureOf.ts"
+import { insist, invalid, rejectionOfCause } from "./failureOf.ts"
 import { makeCalls } from "./makeCalls.ts"
 import {
   CONNECTION,
@@ -37,21 +37,8 @@ import { makeSession } from "./session.ts"
 
 type Connected = Effect.Effect<CallProvider, CallError, HttpClient.HttpClient>
 
-const insist = (check: Checking.Check, value: unknown): void => {
-  const fault = check(value, [])
-  if (fault !== undefined) throw invalid("configure", fault)
-}
-
-const durations = <Name extends string>(names: { readonly [N in Name]: number | undefined }): {
-  readonly [N in Name]?: Duration.Duration
-} => {
-  const given: { [N in Name]?: Duration.Duration } = {}
-  for (const name in names) {
-    const seconds = names[name]
-    if (seconds !== undefined) given[name] = Duration.seconds(seconds)
-  }
-  return given
-}
+const inSeconds = (seconds: number | undefined): Duration.Duration | undefined =>
+  seconds === undefined ? undefined : Duration.seconds(seconds)
 
 const clientOptions = ({
   apiKey,
@@ -63,32 +50,29 @@ const clientOptions = ({
 }: Connection): ClientOptions => ({
   apiKey: Redacted.make(apiKey),
   baseUrl,
-  timeouts: durations({ read: timeouts.readSeconds, place: timeouts.placeSeconds }),
-  retry: {
-    ...durations({ total: retry.totalSeconds, base: retry.baseSeconds, cap: retry.capSeconds }),
-    ...(retry.tries === undefined ? {} : { tries: retry.tries })
-  },
-  rateLimit:
-    rateLimit === undefined ? undefined : { limit: rateLimit.requests, window: Duration.seconds(rateLimit.perSeconds) },
+  timeouts: present({ read: inSeconds(timeouts.readSeconds), place: inSeconds(timeouts.placeSeconds) }),
+  retry: present({
+    tries: retry.tries,
+    total: inSeconds(retry.totalSeconds),
+    base: inSeconds(retry.baseSeconds),
+    cap: inSeconds(retry.capSeconds)
+  }),
+  rateLimit: rateLimit && { limit: rateLimit.requests, window: Duration.seconds(rateLimit.perSeconds) },
   maxConcurrency
 })
 
 /** Nothing is printed; warnings go where the application wants them. */
-const layerLogs = (onWarning: SharedOptions["onWarning"]): Layer.Layer<never> =>
-  Logger.layer(
-    onWarning === undefined
-      ? []
-      : [
-          Logger.make(({ logLevel, message }) => {
-            if (!LogLevel.isGreaterThanOrEqualTo(logLevel, "Warn")) return
-            try {
-              onWarning(Array.isArray(message) ? message.map(String).join(" ") : String(message))
-            } catch {
-              // What the application makes of a warning must not end a placement.
-            }
-          })
-        ]
-  )
+const layerLogs = (onWarning: SharedOptions["onWarning"]): Layer.Layer<never> => {
+  const warn = Logger.make(({ logLevel, message }) => {
+    if (!LogLevel.isGreaterThanOrEqualTo(logLevel, "Warn")) return
+    try {
+      onWarning?.(Array.isArray(message) ? message.map(String).join(" ") : String(message))
+    } catch {
+      // What the application makes of a warning must not end a placement.
+    }
+  })
+  return Logger.layer(onWarning === undefined ? [] : [warn])
+}
 
 /** How requests are sent: what a runtime has of its own, or `fetch`. */
 export type Transport = (options: Pick<SharedOptions, "fetch" | "ca">) => Layer.Layer<HttpClient.HttpClient, CallError>
@@ -96,38 +80,32 @@ export type Transport = (options: Pick<SharedOptions, "fetch" | "ca">) => Layer.
 /** Anywhere: the `fetch` given, or the global one. */
 export const fetchTransport: Transport = ({ fetch }) => layerFetch(fetch)
 
-const pollOptions = ({ poll = {} }: SharedOptions): Partial<PollOptions> =>
-  durations({ first: poll.firstSeconds, longest: poll.longestSeconds })
-
 const open = async <Provider extends string>(
   connected: ReadonlyMap<Provider, Connected>,
-  shared: SharedOptions,
+  { ca, fetch, journal, onWarning, tenant, sameAccount, poll = {} }: SharedOptions,
   transport: Transport
 ): Promise<Calls<Provider>> => {
-  if (shared.ca !== undefined && (shared.fetch !== undefined || transport === fetchTransport))
+  if (ca !== undefined && (fetch !== undefined || transport === fetchTransport))
     throw invalid("configure", {
       field: "ca",
       expected: "nothing beside fetch, and Node: fetch has certificates of its own"
     })
-  const journal = shared.journal === undefined ? layerMemoryJournal : JournalHandle.layerOf(shared.journal)
-  const { tenant, sameAccount } = shared
-  const layer = VoiceCalls.layer([...connected.values()], { poll: pollOptions(shared), tenant, sameAccount }).pipe(
-    Layer.provide([journal, transport(shared)]),
-    Layer.provideMerge(layerLogs(shared.onWarning))
+  const looks = present({ first: inSeconds(poll.firstSeconds), longest: inSeconds(poll.longestSeconds) })
+  const layer = VoiceCalls.layer([...connected.values()], { poll: looks, tenant, sameAccount }).pipe(
+    Layer.provide([
+      journal === undefined ? layerMemoryJournal : JournalHandle.layerOf(journal),
+      transport({ fetch, ca })
+    ]),
+    Layer.provideMerge(layerLogs(onWarning))
   )
   const runtime = ManagedRuntime.make(layer)
-  const built = await runtime.runPromiseExit(Effect.context<VoiceCalls>())
+  const built = await runtime.runPromiseExit(runtime.contextEffect)
   if (Exit.isFailure(built)) {
     await runtime.dispose()
     throw rejectionOfCause(built.cause)
   }
-  const context = built.value
-  const session = makeSession({
-    runFork: (effect) => runtime.runFork(effect),
-    context,
-    dispose: () => runtime.dispose()
-  })
-  return makeCalls(Context.get(context, VoiceCalls), session, [...connected.keys()])
+  const service = Context.get(built.value, VoiceCalls)
+  return makeCalls(service, makeSession(runtime, built.value), [...connected.keys()])
 }
 
 /** The environment of the process, where the runtime has one. Only the variables that are asked for are read. */
@@ -162,7 +140,7 @@ export const openCallsOver = <Settings extends { readonly [Id in keyof Settings]
 ) => {
   type Providers = ConnectionsOf<Settings>
   type Id = Extract<keyof Settings, string>
-  const ids: ReadonlyArray<Id> = namesOf<Declared<Settings>>(declared)
+  const ids = Object.keys(declared).filter((id): id is Id => Object.hasOwn(declared, id))
 
   const checkOptions = Checking.options({
     ...Object.fromEntries(
@@ -177,26 +155,21 @@ export const openCallsOver = <Settings extends { readonly [Id in keyof Settings]
     ...SHARED
   })
 
-  const connect = <I extends Id>(id: I, connection: Connection, settings: Settings[I] | undefined): Connected =>
-    Effect.flatMap(Effect.promise(declared[id].live.load), (make) => make(clientOptions(connection), settings))
-
-  const connectGiven = <I extends Id>(
-    id: I,
-    options: { readonly [J in Id]?: Providers[J] | undefined }
-  ): Connected | undefined => {
-    const given: Providers[I] | undefined = options[id]
-    return given === undefined ? undefined : connect(id, given, given)
+  const connect = <I extends Id>(id: I, connection: Connection, settings?: Settings[I]): Connected => {
+    const client = clientOptions(connection)
+    return Effect.flatMap(Effect.promise(declared[id].live.load), (make) => make(client, settings))
   }
 
   const openGiven = async <Given extends OptionsFor<Providers>>(
     options: Given & OnlyKnown<Given, OptionsFor<Providers>>
   ): Promise<Calls<OpenedBy<Given, Id>>> => {
-    insist(checkOptions, options)
+    insist("configure", checkOptions, options)
+    const connections: { readonly [I in Id]?: Providers[I] | undefined } = options
     const connected = new Map<OpenedBy<Given, Id>, Connected>()
     const isGiven = (id: Id): id is OpenedBy<Given, Id> => options[id] !== undefined
     for (const id of ids.filter(isGiven)) {
-      const connection = connectGiven(id, options)
-      if (connection !== undefined) connected.set(id, connection)
+      const given = connections[id]
+      if (given !== undefined) connected.set(id, connect(id, given, given))
     }
     if (connected.size === 0)
       throw invalid("configure", { field: "options", expected: `${ids.join(" or ")}, or several` })
@@ -207,7 +180,7 @@ export const openCallsOver = <Settings extends { readonly [Id in keyof Settings]
   const fromEnvironment = async <Wanted extends Id = Id>(
     options: EnvironmentOptions<Wanted> = {}
   ): Promise<Calls<Wanted>> => {
-    insist(checkEnvironment, options)
+    insist("configure", checkEnvironment, options)
     const { providers } = options
     const environment: JsonObject = options.environment ?? processEnvironment()
     /** A variable that is set to nothing is not set. */
@@ -236,10 +209,4 @@ export const openCallsOver = <Settings extends { readonly [Id in keyof Settings]
   }
 
   return Object.assign(openGiven, { fromEnvironment })
-}
-
-const namesOf = <A extends object>(record: A): ReadonlyArray<Extract<keyof A, string>> => {
-  const names: Array<Extract<keyof A, string>> = []
-  for (const name in record) names.push(name)
-  return names
 }

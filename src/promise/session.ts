@@ -2,7 +2,7 @@
 import type * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
+import type * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Stream from "effect/Stream"
 import { CallsClosed } from "./failures.ts"
 import { rejectionOfCause } from "./failureOf.ts"
@@ -14,23 +14,13 @@ export interface RunOptions {
   readonly goesOn?: boolean
 }
 
-export interface Opened<A, E> {
-  readonly stream: Stream.Stream<A, E>
-  readonly signal: AbortSignal | undefined
-}
-
 export interface Session {
   readonly run: <A, E>(effect: Effect.Effect<A, E>, options?: RunOptions) => Promise<A>
   /** What is opened is opened by the first step of each loop, and so are faults found. */
-  readonly iterate: <A, E>(open: () => Opened<A, E>) => AsyncIterable<A>
+  readonly iterate: <A, E>(
+    open: () => { readonly stream: Stream.Stream<A, E>; readonly signal: AbortSignal | undefined }
+  ) => AsyncIterable<A>
   readonly close: (withinSeconds?: number) => Promise<void>
-}
-
-/** What there is of a runtime once it has been built. */
-export interface Running {
-  readonly runFork: <A>(effect: Effect.Effect<A, unknown>) => Fiber.Fiber<A, unknown>
-  readonly context: Context.Context<never>
-  readonly dispose: () => Promise<void>
 }
 
 /** A longer timer would fire at once. */
@@ -44,7 +34,10 @@ const within = async (seconds: number, settled: Promise<unknown>): Promise<void>
   clearTimeout(timer)
 }
 
-export const makeSession = ({ runFork, context, dispose }: Running): Session => {
+export const makeSession = (
+  { runFork, dispose }: ManagedRuntime.ManagedRuntime<never, unknown>,
+  context: Context.Context<never>
+): Session => {
   const stops = new Set<Stop>()
   const goingOn = new Set<Promise<void>>()
   let closing: Promise<void> | undefined

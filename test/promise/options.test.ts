@@ -239,8 +239,8 @@ describe("warnings", () => {
   })
 })
 
-describe("a failure of options", () => {
-  it("is a failure as any other", async () => {
+describe("a fault of an option", () => {
+  it("rejects with a CallFailure of the operation `configure` that is not retryable", async () => {
     await expect(openUnchecked({})).rejects.toBeInstanceOf(CallFailure)
     await expect(openUnchecked({})).rejects.toMatchObject({ operation: "configure", retryable: false })
   })

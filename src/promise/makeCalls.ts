@@ -1,5 +1,6 @@
 /** The operations of an opened handle: what is given is checked, the service does the rest. */
 import * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
 import type { ListOptions as ServiceListOptions, VoiceCalls } from "../calls/VoiceCalls.ts"
 import type { WaitOptions as Waiting } from "../calls/WaitOptions.ts"
 import { ProviderId, parseOrderId } from "../domain/Identifiers.ts"
@@ -7,10 +8,10 @@ import { isJsonObject } from "../domain/Json.ts"
 import type { PlaceCallInput } from "../domain/PlaceCall.ts"
 import { present } from "../domain/present.ts"
 import { type CallRef, type Operation, parseCallRef } from "../provider/CallError.ts"
-import { isText } from "../provider/optionChecks.ts"
+import { type Check, isText } from "../provider/optionChecks.ts"
 import type { CallLike, Calls, CheckOptions, ListOptions, OrderFields } from "./Calls.ts"
 import { insist, invalid } from "./failureOf.ts"
-import { CHECKS, instantOf, type PlaceOptions, reference as aReference, type WaitOptions } from "./OperationOptions.ts"
+import { type Cancelable, CHECKS, instantOf, reference as isReference, type WaitOptions } from "./OperationOptions.ts"
 import type { Session } from "./session.ts"
 
 const readCall = (call: unknown): CallRef | undefined => {
@@ -48,80 +49,73 @@ export const makeCalls = <Provider extends string>(
     return present(order)
   }
 
-  const waitOf = (operation: Operation, options: WaitOptions): Waiting => {
-    insist(operation, CHECKS.wait, options)
-    const { deadlineSeconds, until, parts } = options
-    return { deadline: Duration.seconds(deadlineSeconds), until, parts }
-  }
+  const waitOf = ({ deadlineSeconds, until, parts }: WaitOptions): Waiting => ({
+    deadline: Duration.seconds(deadlineSeconds),
+    until,
+    parts
+  })
 
   const filterOf = (options: Partial<ListOptions<Provider>>): ServiceListOptions => {
-    insist("list", CHECKS.list, options)
     const { provider: _provider, signal: _signal, createdAfter, createdBefore, ...rest } = options
     const filter = { ...rest, createdAfter: instantOf(createdAfter), createdBefore: instantOf(createdBefore) }
     return { provider: whichOf("list", options.provider), ...present(filter) }
   }
 
+  const referenceOf = (reference: string): string => {
+    insist("reconcile", isReference, reference, ["reference"])
+    return reference
+  }
+
+  /** Rejects where the options are wrong, where `ask` throws, and where what it asks for fails. */
+  const run = async <A, E>(
+    operation: Operation,
+    [check, options]: readonly [Check, Cancelable],
+    ask: () => Effect.Effect<A, E>,
+    goesOn = false
+  ): Promise<A> => {
+    insist(operation, check, options)
+    return await session.run(ask(), { signal: options.signal, goesOn })
+  }
+
+  const { cancelable } = CHECKS
   return {
     providers,
-    async place(order, options: PlaceOptions = NOTHING) {
-      insist("place", CHECKS.place, options)
-      const { signal, onDifference } = options
-      return await session.run(service.place(inputOf(order), present({ onDifference })), { signal, goesOn: true })
+    place: (order, options = NOTHING) => {
+      const ask = () => service.place(inputOf(order), present({ onDifference: options.onDifference }))
+      return run("place", [CHECKS.place, options], ask, true)
     },
-    async dryRun(order, options = NOTHING) {
-      insist("place", CHECKS.cancelable, options)
-      return await session.run(service.dryRun(inputOf(order)), options)
-    },
-    async get(call, options = NOTHING) {
-      insist("get", CHECKS.cancelable, options)
-      return await session.run(service.get(refOf("get", call)), options)
-    },
-    list(options: Partial<ListOptions<Provider>> = NOTHING) {
-      return session.iterate(() => ({ stream: service.list(filterOf(options)), signal: options.signal }))
-    },
-    async cancel(call, options = NOTHING) {
-      insist("cancel", CHECKS.cancelable, options)
-      return await session.run(service.cancel(refOf("cancel", call)), options)
-    },
-    async awaitEnd(call, options) {
-      const wait = waitOf("awaitEnd", options)
-      return await session.run(service.awaitEnd(refOf("awaitEnd", call), wait), options)
-    },
-    watch(call, options) {
-      return session.iterate(() => {
-        const wait = waitOf("watch", options)
-        return { stream: service.watch(refOf("watch", call), wait), signal: options.signal }
-      })
-    },
-    async wake(call) {
-      await session.run(service.wake(refOf("watch", call)))
-    },
-    async reconcile(reference, options = NOTHING) {
-      insist("reconcile", CHECKS.cancelable, options)
-      insist("reconcile", aReference, reference, ["reference"])
-      return await session.run(service.reconcile(reference), options)
-    },
-    async reconcileStale(options) {
-      insist("reconcile", CHECKS.stale, options)
-      const { olderThanSeconds, limit, signal } = options
-      const stale = { olderThan: Duration.seconds(olderThanSeconds), ...present({ limit }) }
-      return await session.run(service.reconcileStale(stale), { signal })
-    },
-    async release(reference, options = NOTHING) {
-      insist("reconcile", CHECKS.cancelable, options)
-      insist("reconcile", aReference, reference, ["reference"])
-      return await session.run(service.release(reference), options)
-    },
-    async check(options: Partial<CheckOptions<Provider>> = NOTHING) {
-      insist("check", CHECKS.check, options)
-      return await session.run(service.check(whichOf("check", options.provider)), options)
-    },
+    dryRun: (order, options = NOTHING) => run("place", [cancelable, options], () => service.dryRun(inputOf(order))),
+    get: (call, options = NOTHING) => run("get", [cancelable, options], () => service.get(refOf("get", call))),
+    list: (options: Partial<ListOptions<Provider>> = NOTHING) =>
+      session.iterate(() => {
+        insist("list", CHECKS.list, options)
+        return { stream: service.list(filterOf(options)), signal: options.signal }
+      }),
+    cancel: (call, options = NOTHING) =>
+      run("cancel", [cancelable, options], () => service.cancel(refOf("cancel", call))),
+    awaitEnd: (call, options) =>
+      run("awaitEnd", [CHECKS.wait, options], () => service.awaitEnd(refOf("awaitEnd", call), waitOf(options))),
+    watch: (call, options) =>
+      session.iterate(() => {
+        insist("watch", CHECKS.wait, options)
+        return { stream: service.watch(refOf("watch", call), waitOf(options)), signal: options.signal }
+      }),
+    wake: (call) => run("watch", [cancelable, NOTHING], () => service.wake(refOf("watch", call))),
+    reconcile: (reference, options = NOTHING) =>
+      run("reconcile", [cancelable, options], () => service.reconcile(referenceOf(reference))),
+    reconcileStale: (options) =>
+      run("reconcile", [CHECKS.stale, options], () => {
+        const { olderThanSeconds, limit } = options
+        return service.reconcileStale({ olderThan: Duration.seconds(olderThanSeconds), ...present({ limit }) })
+      }),
+    release: (reference, options = NOTHING) =>
+      run("reconcile", [cancelable, options], () => service.release(referenceOf(reference))),
+    check: (options: Partial<CheckOptions<Provider>> = NOTHING) =>
+      run("check", [CHECKS.check, options], () => service.check(whichOf("check", options.provider))),
     async close(options = NOTHING) {
       insist("configure", CHECKS.close, options)
       await session.close(options.withinSeconds)
     },
-    async [Symbol.asyncDispose]() {
-      await session.close()
-    }
+    [Symbol.asyncDispose]: () => session.close()
   }
 }

@@ -15,8 +15,7 @@ import * as HttpClientError from "effect/http/HttpClientError"
 import type { HttpClientRequest } from "effect/http/HttpClientRequest"
 import { CallError, InvalidRequest } from "../provider/CallError.ts"
 import { type Agents, makeAgents } from "./httpAgents.ts"
-import type { Environment } from "./Environment.ts"
-import { proxyFromEnvironment } from "./httpProxy.ts"
+import { type Environment, proxyFromEnvironment } from "./httpProxy.ts"
 import { ACCEPT_ENCODING, NodeResponse } from "./NodeResponse.ts"
 
 /** What the transport can be told. */

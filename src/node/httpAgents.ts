@@ -70,48 +70,25 @@ const connection = async ({ protocol, args, connect }: Wanted, options: Connecti
   }
 }
 
-type Created = NonNullable<Parameters<http.Agent["createConnection"]>[1]>
-
-const give = (connecting: Promise<Socket>, created: Created | undefined): undefined => {
-  connecting.then(
-    (socket) => created?.(null, socket),
-    // Where there is an error the socket is not looked at.
-    (error) => created?.(error, new Socket())
-  )
-}
-
 const socketOf = (stream: unknown): Socket => {
   if (stream instanceof Socket) return stream
   throw new TypeError("the agent gave no socket")
 }
 
-class PlainAgent extends http.Agent {
-  readonly #options: ConnectionOptions
-
-  constructor(agent: AgentOptions, options: ConnectionOptions) {
-    super(agent)
-    this.#options = options
-  }
-
-  override createConnection({ signal, ...args }: ClientRequestArgs, created?: Created): undefined {
-    const connect = () => socketOf(super.createConnection(args))
-    give(connection({ protocol: "http:", args: { ...args, signal }, connect }, this.#options), created)
-  }
-}
-
-class SecureAgent extends https.Agent {
-  readonly #options: ConnectionOptions
-
-  constructor(agent: https.AgentOptions, options: ConnectionOptions) {
-    super(agent)
-    this.#options = options
-  }
-
-  override createConnection({ signal, ...args }: https.RequestOptions, created?: Created): undefined {
+/** The agent, whose requests get a connection only once it stands. */
+const patient = (agent: http.Agent, protocol: Wanted["protocol"], options: ConnectionOptions): http.Agent => {
+  const create = agent.createConnection.bind(agent)
+  agent.createConnection = ({ signal, ...args }, created) => {
     const connect = (tunnel: Socket | undefined) =>
-      socketOf(super.createConnection(tunnel === undefined ? args : Object.assign(args, { socket: tunnel })))
-    give(connection({ protocol: "https:", args: { ...args, signal }, connect }, this.#options), created)
+      socketOf(create(tunnel === undefined ? args : Object.assign(args, { socket: tunnel })))
+    connection({ protocol, args: { ...args, signal }, connect }, options).then(
+      (socket) => created?.(null, socket),
+      // Where there is an error the socket is not looked at.
+      (error) => created?.(error, new Socket())
+    )
+    return undefined
   }
+  return agent
 }
 
 export interface Agents {
@@ -132,15 +109,16 @@ export const makeAgents = (options: ConnectionOptions): Agents => {
   const alone = { keepAlive: false, autoSelectFamily: true }
   // Servers that prefer HTTP/2 are never offered it: it may send a request again.
   const secure = { ALPNProtocols: ["http/1.1"], ...contextOf(options.ca) }
-  const agents = {
-    kept: { "http:": new PlainAgent(kept, options), "https:": new SecureAgent({ ...kept, ...secure }, options) },
-    alone: { "http:": new PlainAgent(alone, options), "https:": new SecureAgent({ ...alone, ...secure }, options) }
-  }
+  const pair = (shared: AgentOptions) => ({
+    "http:": patient(new http.Agent(shared), "http:", options),
+    "https:": patient(new https.Agent({ ...shared, ...secure }), "https:", options)
+  })
+  const agents = { kept: pair(kept), alone: pair(alone) }
   return {
     agentFor: ({ protocol }, isAlone) =>
       (isAlone ? agents.alone : agents.kept)[protocol === "http:" ? "http:" : "https:"],
     destroy: () => {
-      for (const pair of Object.values(agents)) for (const agent of Object.values(pair)) agent.destroy()
+      for (const each of Object.values(agents)) for (const agent of Object.values(each)) agent.destroy()
     }
   }
 }

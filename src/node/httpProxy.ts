@@ -6,7 +6,11 @@ import { isLoopback } from "../provider/http/configuration.ts"
 import { UnsentError } from "../provider/http/UnsentError.ts"
 import type { FieldFault } from "../domain/PlaceCall.ts"
 import * as Result from "effect/Result"
-import type { Environment } from "./Environment.ts"
+
+/** Variables by name, as `process.env` has them. */
+export interface Environment {
+  readonly [variable: string]: string | undefined
+}
 
 /** The proxy for an address, if there is one. */
 export type ProxyFor = (target: URL) => URL | undefined

@@ -2,15 +2,17 @@
  * What calls are opened with: what each option must be, and the types that follow. Every duration is a number of seconds,
  * and its name says so.
  */
+import * as Duration from "effect/Duration"
 import { JournalHandle } from "../calls/JournalHandle.ts"
 import { isTenant } from "../calls/ownership.ts"
 import * as Check from "../provider/optionChecks.ts"
+import { LONGEST_PLACE } from "../provider/placingLimits.ts"
 
 const TIMEOUTS = {
   /** For each try of a read. @default 30 */
   readSeconds: Check.optional(Check.positiveSeconds),
   /** For placing; after it the placement is uncertain. At most 300. @default 60 */
-  placeSeconds: Check.optional(Check.positiveSeconds)
+  placeSeconds: Check.optional(Check.secondsUpTo(Duration.toSeconds(LONGEST_PLACE)))
 }
 
 /** How long an answer may take. */

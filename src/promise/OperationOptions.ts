@@ -85,7 +85,7 @@ const CLOSE = {
 /** How the calls are closed. */
 export interface CloseOptions extends Check.OptionsOf<typeof CLOSE> {}
 
-const provider = Check.optional(Check.text("the id of a provider"))
+export const provider = Check.optional(Check.text("the id of a provider"))
 
 /** What options of an operation must be. */
 export const CHECKS = {

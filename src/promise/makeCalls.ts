@@ -11,14 +11,21 @@ import { type CallRef, type Operation, parseCallRef } from "../provider/CallErro
 import { type Check, isText } from "../provider/optionChecks.ts"
 import type { CallLike, Calls, CheckOptions, ListOptions, OrderFields } from "./Calls.ts"
 import { insist, invalid } from "./failureOf.ts"
-import { type Cancelable, CHECKS, instantOf, reference as isReference, type WaitOptions } from "./OperationOptions.ts"
+import {
+  type Cancelable,
+  CHECKS,
+  instantOf,
+  provider,
+  reference as isReference,
+  type WaitOptions
+} from "./OperationOptions.ts"
 import type { Session } from "./session.ts"
 
 const readCall = (call: unknown): CallRef | undefined => {
   if (typeof call === "string") return parseCallRef(call)
   if (!isJsonObject(call)) return undefined
   const id = parseOrderId(call["id"])
-  const { provider: name } = call
+  const name = call["provider"]
   return id === undefined || !isText(name) ? undefined : { provider: ProviderId.make(name), id }
 }
 
@@ -44,8 +51,9 @@ export const makeCalls = <Provider extends string>(
     throw invalid(operation, { field: "provider", expected: providers.join(" or ") })
   }
 
-  const inputOf = (order: OrderFields): PlaceCallInput => {
+  const inputOf = (order: OrderFields & { readonly provider?: string | undefined }): PlaceCallInput => {
     if (!isJsonObject(order)) throw invalid("place", { field: "order", expected: "an object" })
+    insist("place", provider, order.provider, ["provider"])
     return present(order)
   }
 

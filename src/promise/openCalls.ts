@@ -63,13 +63,11 @@ const clientOptions = ({
 
 /** Nothing is printed; warnings go where the application wants them. */
 const layerLogs = (onWarning: SharedOptions["onWarning"]): Layer.Layer<never> => {
+  const tell = async (message: string): Promise<void> => onWarning?.(message)
   const warn = Logger.make(({ logLevel, message }) => {
     if (!LogLevel.isGreaterThanOrEqualTo(logLevel, "Warn")) return
-    try {
-      onWarning?.(Array.isArray(message) ? message.map(String).join(" ") : String(message))
-    } catch {
-      // What the application makes of a warning must not end a placement.
-    }
+    // What the application makes of a warning, now or later, must end neither a placement nor the process.
+    tell(Array.isArray(message) ? message.map(String).join(" ") : String(message)).catch(() => undefined)
   })
   return Logger.layer(onWarning === undefined ? [] : [warn])
 }
@@ -115,6 +113,9 @@ const processEnvironment = (): JsonObject => {
   return isJsonObject(environment) ? environment : {}
 }
 
+const nothing = (field: string, names: ReadonlyArray<string>) =>
+  invalid("configure", { field, expected: `${names.join(" or ")}, or several` })
+
 /** Providers by id; `Settings` are what each of them can be told of its own. */
 export type Declared<Settings extends { readonly [Id in keyof Settings]: object }> = {
   readonly [Id in Extract<keyof Settings, string>]: CallableAdapter<Id, Settings[Id]>
@@ -140,7 +141,15 @@ export const openCallsOver = <Settings extends { readonly [Id in keyof Settings]
 ) => {
   type Providers = ConnectionsOf<Settings>
   type Id = Extract<keyof Settings, string>
+  if (!isJsonObject(declared)) throw new TypeError("makeOpenCalls: expected adapters by id, such as { acme }")
   const ids = Object.keys(declared).filter((id): id is Id => Object.hasOwn(declared, id))
+  for (const id of ids) {
+    const { [id]: adapter } = declared
+    if (!isJsonObject(adapter) || adapter["id"] !== id || !isJsonObject(adapter["live"]))
+      throw new TypeError(`makeOpenCalls: ${id}: expected an adapter of this id with live calls`)
+    if (Object.hasOwn(SHARED, id))
+      throw new TypeError(`makeOpenCalls: ${id}: expected another id: there is an option of this name`)
+  }
 
   const checkOptions = Checking.options({
     ...Object.fromEntries(
@@ -171,8 +180,7 @@ export const openCallsOver = <Settings extends { readonly [Id in keyof Settings]
       const given = connections[id]
       if (given !== undefined) connected.set(id, connect(id, given, given))
     }
-    if (connected.size === 0)
-      throw invalid("configure", { field: "options", expected: `${ids.join(" or ")}, or several` })
+    if (connected.size === 0) throw nothing("options", ids)
     return await open(connected, options, transport)
   }
 
@@ -201,10 +209,12 @@ export const openCallsOver = <Settings extends { readonly [Id in keyof Settings]
         throw invalid("configure", { field: keyVariable, expected: "the API key in the environment" })
       connected.set(id, connect(id, { apiKey, baseUrl: variable(urlVariable) }, undefined))
     }
-    if (connected.size === 0) {
-      const expected = `${ids.map((id) => environmentOf(id).keyVariable).join(" or ")}, or several`
-      throw invalid("configure", { field: "environment", expected })
-    }
+    if (providers?.length === 0) throw nothing("providers", ids)
+    if (connected.size === 0)
+      throw nothing(
+        "environment",
+        ids.map((id) => environmentOf(id).keyVariable)
+      )
     return await open(connected, options, transport)
   }
 

@@ -44,6 +44,9 @@ export const seconds = that<number>((value) => isNumber(value) && value >= 0, "a
 
 export const positiveSeconds = that<number>((value) => isNumber(value) && value > 0, "a number of seconds above 0")
 
+export const secondsUpTo = (most: number): Check<number> =>
+  that((value) => isNumber(value) && value > 0 && value <= most, `a number of seconds above 0, at most ${most}`)
+
 /** A whole number from 1. */
 export const count = that<number>(
   (value) => Number.isSafeInteger(value) && Number(value) >= 1,
@@ -55,7 +58,10 @@ export const callback = <F>(): Check<F> => that((value) => typeof value === "fun
 /** By what it can do: another realm, or a polyfill, has a class of its own. */
 export const signal = that<AbortSignal>(
   (value) =>
-    isJsonObject(value) && typeof value["aborted"] === "boolean" && typeof value["addEventListener"] === "function",
+    isJsonObject(value) &&
+    typeof value["aborted"] === "boolean" &&
+    typeof value["addEventListener"] === "function" &&
+    typeof value["removeEventListener"] === "function",
   "an AbortSignal"
 )
 

@@ -2,6 +2,7 @@
 import { once } from "node:events"
 import type { IncomingMessage } from "node:http"
 import { pipeline, type Readable, type Transform } from "node:stream"
+import { buffer } from "node:stream/consumers"
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from "node:zlib"
 import * as Effect from "effect/Effect"
 import * as Inspectable from "effect/Inspectable"
@@ -58,12 +59,6 @@ const chunksOf = async function* (message: IncomingMessage): AsyncGenerator<Uint
   yield* source
 }
 
-const bytesOf = async (message: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> => {
-  const chunks: Array<Uint8Array> = []
-  for await (const chunk of chunksOf(message)) chunks.push(chunk)
-  return Buffer.concat(chunks)
-}
-
 export class NodeResponse extends Inspectable.Class implements HttpClientResponse.HttpClientResponse, Pipeable {
   readonly [HttpIncomingMessage.TypeId] = HttpIncomingMessage.TypeId
   readonly [HttpClientResponse.TypeId] = HttpClientResponse.TypeId
@@ -91,7 +86,7 @@ export class NodeResponse extends Inspectable.Class implements HttpClientRespons
   /** Of the body, which can be streamed once, or read whole as often as one likes. */
   async #read(): Promise<Uint8Array<ArrayBuffer>> {
     if (this.#isStreamed) throw new TypeError("the body has been read already")
-    return await (this.#bytes ??= bytesOf(this.#message))
+    return await (this.#bytes ??= buffer(chunksOf(this.#message)))
   }
 
   readonly #broken = (cause: unknown): HttpClientError.HttpClientError =>

@@ -1,6 +1,7 @@
 /** Running effects for promises: each can be given up, and closing ends them all. */
 import type * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Stream from "effect/Stream"
@@ -23,17 +24,6 @@ export interface Session {
   readonly close: (withinSeconds?: number) => Promise<void>
 }
 
-/** A longer timer would fire at once. */
-const LONGEST_TIMER_MILLIS = 2 ** 31 - 1
-
-/** Settles when the promise has, or when the time is up. */
-const within = async (seconds: number, settled: Promise<unknown>): Promise<void> => {
-  const { promise: up, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, Math.min(seconds * 1000, LONGEST_TIMER_MILLIS))
-  await Promise.race([settled, up])
-  clearTimeout(timer)
-}
-
 export const makeSession = (
   { runFork, dispose }: ManagedRuntime.ManagedRuntime<never, unknown>,
   context: Context.Context<never>
@@ -42,23 +32,17 @@ export const makeSession = (
   const goingOn = new Set<Promise<void>>()
   let closing: Promise<void> | undefined
 
-  /** Until the returned function is called, the signal stops what has been entered. */
-  const enter = (stop: Stop, signal: AbortSignal | undefined): (() => void) => {
+  /** Until the returned function is called, the signal stops what has been entered, and so does closing if it may. */
+  const enter = (stop: Stop, signal: AbortSignal | undefined, mayClose: boolean): (() => void) => {
     if (closing !== undefined) throw new CallsClosed()
     if (signal?.aborted === true) throw signal.reason
     // Whoever waited has been told already.
     const onAbort = (): void => void stop(signal?.reason).catch(() => undefined)
     signal?.addEventListener("abort", onAbort, { once: true })
-    return () => signal?.removeEventListener("abort", onAbort)
-  }
-
-  /** The same, and closing stops it too. */
-  const enterUntilClosed = (stop: Stop, signal: AbortSignal | undefined): (() => void) => {
-    const leave = enter(stop, signal)
-    stops.add(stop)
+    if (mayClose) stops.add(stop)
     return () => {
       stops.delete(stop)
-      leave()
+      signal?.removeEventListener("abort", onAbort)
     }
   }
 
@@ -71,7 +55,7 @@ export const makeSession = (
       interrupt()
       return over.promise
     }
-    const leave = goesOn ? enter(giveUp, signal) : enterUntilClosed(giveUp, signal)
+    const leave = enter(giveUp, signal, !goesOn)
     const fiber = runFork(effect)
     if (goesOn) goingOn.add(over.promise)
     else interrupt = () => fiber.interruptUnsafe()
@@ -89,11 +73,11 @@ export const makeSession = (
     }
   }
 
-  const closeAll = async (withinSeconds: number | undefined): Promise<void> => {
+  const closeAll = async (withinSeconds = Infinity): Promise<void> => {
     const released = Promise.all([...stops].map((stop) => stop(new CallsClosed())))
-    const settled = Promise.all([...goingOn, released])
+    const settled = Effect.promise(() => Promise.all([...goingOn, released]))
     try {
-      await (withinSeconds === undefined ? settled : within(withinSeconds, settled))
+      await Effect.runPromise(Effect.timeoutOption(settled, Duration.seconds(withinSeconds)))
     } finally {
       await dispose()
     }
@@ -104,7 +88,7 @@ export const makeSession = (
     iterate: (open) =>
       iterate((stop) => {
         const { stream, signal } = open()
-        const leave = enterUntilClosed(stop, signal)
+        const leave = enter(stop, signal, true)
         return { source: Stream.toAsyncIterableWith(stream, context)[Symbol.asyncIterator](), leave }
       }),
     close: (withinSeconds) => (closing ??= closeAll(withinSeconds))

@@ -129,15 +129,15 @@ export type SettingsOf<D> = {
 /** What each provider is opened with. */
 export type ConnectionsOf<Settings> = { readonly [Id in keyof Settings]: Connection & Settings[Id] }
 
-/** What `openCalls` is over these providers. */
-export type OpenCalls<Settings extends { readonly [Id in keyof Settings]: object }> = ReturnType<
-  typeof openCallsOver<Settings>
->
+/** `makeOpenCalls` with the transport that there is where it runs. */
+export const makeOpenCallsWith =
+  (transport: Transport) =>
+  <const Declarations extends object>(declarations: Declarations & Declared<SettingsOf<Declarations>>) =>
+    openCallsOver<SettingsOf<Declarations>>(declarations, transport)
 
-/** `openCalls` over the given providers, with the transport that there is where it runs. */
-export const openCallsOver = <Settings extends { readonly [Id in keyof Settings]: object }>(
+const openCallsOver = <Settings extends { readonly [Id in keyof Settings]: object }>(
   declared: Declared<Settings>,
-  transport: Transport = fetchTransport
+  transport: Transport
 ) => {
   type Providers = ConnectionsOf<Settings>
   type Id = Extract<keyof Settings, string>

@@ -51,22 +51,19 @@ const connection = async ({ protocol, args, connect }: Wanted, options: Connecti
   const limit = new AbortController()
   const late = new UnsentError("no connection in time", { code: "ETIMEDOUT" })
   const timer = setTimeout(() => limit.abort(late), connectMillis)
-  const stop = (): void => limit.abort()
-  args.signal?.addEventListener("abort", stop, { once: true })
-  if (args.signal?.aborted === true) stop()
+  const signal = AbortSignal.any(args.signal === undefined ? [limit.signal] : [limit.signal, args.signal])
   try {
     const host = args.host ?? "localhost"
     const target = new URL(`${protocol}//${host.includes(":") ? `[${host}]` : host}:${args.port ?? ""}`)
     const proxy = proxyFor(target)
-    const tunnel = proxy === undefined ? undefined : await openTunnel(proxy, target, { signal: limit.signal, ca })
+    const tunnel = proxy === undefined ? undefined : await openTunnel(proxy, target, { signal, ca })
     if (tunnel !== undefined && protocol === "http:") return tunnel
-    return await ready(connect(tunnel), protocol === "http:" ? "connect" : "secureConnect", limit.signal)
+    return await ready(connect(tunnel), protocol === "http:" ? "connect" : "secureConnect", signal)
   } catch (cause) {
-    if (limit.signal.reason === late) throw late
+    if (signal.reason === late) throw late
     throw cause instanceof UnsentError ? cause : new UnsentError("no connection", { cause, ...codeOf(cause) })
   } finally {
     clearTimeout(timer)
-    args.signal?.removeEventListener("abort", stop)
   }
 }
 

@@ -102,7 +102,7 @@ export const SHARED = {
   ca: Check.optional(
     Check.that<string | ReadonlyArray<string>>(isCertificates, "certificates in PEM, as text or a list of texts")
   ),
-  /** Told what went wrong beside an operation, such as an end that could not be written down. @default nothing is told */
+  /** Told what went wrong beside an operation, such as an end that could not be written down. Nothing is printed. @default none */
   onWarning: Check.optional(Check.callback<(message: string) => void>()),
   /**
    * Whose calls these are, where several share a journal: each tenant has references of its own and sees nothing of

@@ -13,6 +13,9 @@ import type { CallAttempt, CallOrder, CallRef, Canceled, DryRun, KeyCheck, Place
 /** Whether a union has several members. */
 type IsSeveral<Id, All = Id> = Id extends unknown ? ([All] extends [Id] ? false : true) : never
 
+/** Options that may be left out where there is one provider. */
+type Said<Id, Options> = true extends IsSeveral<Id> ? [options: Options] : [options?: Options]
+
 /** Which provider is meant: to be said where there are several, may be left out where there is one. */
 export type Which<Provider extends string> =
   true extends IsSeveral<Provider>
@@ -62,9 +65,7 @@ export interface Calls<Provider extends string = string> {
   /** The order as the provider has it now. */
   get(call: CallLike, options?: Cancelable): Promise<CallOrder>
   /** Each call once, as it comes; fails with `Incomplete` at its end if it may not be all. Asks as the loop goes on. */
-  list(
-    ...options: true extends IsSeveral<Provider> ? [options: ListOptions<Provider>] : [options?: ListOptions<Provider>]
-  ): AsyncIterable<CallOrder | CallAttempt>
+  list(...options: Said<Provider, ListOptions<Provider>>): AsyncIterable<CallOrder | CallAttempt>
   /** Cancels a call and tells what came of it. */
   cancel(call: CallLike, options?: Cancelable): Promise<Canceled>
   /** Waits for the end; fails with `Unresolved` when the deadline has passed. */
@@ -87,11 +88,7 @@ export interface Calls<Provider extends string = string> {
    */
   release(reference: string, options?: Cancelable): Promise<boolean>
   /** Whether the key is accepted; fails with `Unauthorized` if not. */
-  check(
-    ...options: true extends IsSeveral<Provider>
-      ? [options: CheckOptions<Provider>]
-      : [options?: CheckOptions<Provider>]
-  ): Promise<KeyCheck>
+  check(...options: Said<Provider, CheckOptions<Provider>>): Promise<KeyCheck>
   /**
    * Ends everything: waits, lists and reads under way reject with `CallsClosed`; placements under way get their result
    * first. Again is no mistake. `await using` does it at the end of the block.

@@ -12,7 +12,7 @@ import * as Redacted from "effect/Redacted"
 import { JournalHandle } from "../calls/JournalHandle.ts"
 import { layerMemoryJournal } from "../calls/MemoryJournal.ts"
 import { VoiceCalls } from "../calls/VoiceCalls.ts"
-import { isJsonObject, type JsonObject } from "../domain/Json.ts"
+import { isJsonObject, type JsonObject, valueAt } from "../domain/Json.ts"
 import { present } from "../domain/present.ts"
 import type { CallError } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
@@ -108,8 +108,7 @@ const open = async <Provider extends string>(
 
 /** The environment of the process, where the runtime has one. Only the variables that are asked for are read. */
 const processEnvironment = (): JsonObject => {
-  const process: unknown = Reflect.get(globalThis, "process")
-  const environment = isJsonObject(process) ? process["env"] : undefined
+  const environment = valueAt(globalThis, ["process", "env"])
   return isJsonObject(environment) ? environment : {}
 }
 
@@ -196,18 +195,15 @@ const openCallsOver = <Settings extends { readonly [Id in keyof Settings]: objec
       const value = environment[name]
       return typeof value === "string" && value.trim() !== "" ? value : undefined
     }
-    const isWanted = (id: Id): id is Wanted => {
-      const { keyVariable } = environmentOf(id)
-      if (providers === undefined) return variable(keyVariable) !== undefined
-      return providers.some((wanted) => wanted === id)
-    }
+    const isWanted = (id: Id): id is Wanted =>
+      providers?.some((wanted) => wanted === id) ?? variable(environmentOf(id).keyVariable) !== undefined
     const connected = new Map<Wanted, Connected>()
     for (const id of ids.filter(isWanted)) {
       const { keyVariable, urlVariable } = environmentOf(id)
       const apiKey = variable(keyVariable)
       if (apiKey === undefined)
         throw invalid("configure", { field: keyVariable, expected: "the API key in the environment" })
-      connected.set(id, connect(id, { apiKey, baseUrl: variable(urlVariable) }, undefined))
+      connected.set(id, connect(id, { apiKey, baseUrl: variable(urlVariable) }))
     }
     if (providers?.length === 0) throw nothing("providers", ids)
     if (connected.size === 0)

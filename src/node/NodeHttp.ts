@@ -14,10 +14,11 @@ import * as Stream from "effect/Stream"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
 import type { HttpClientRequest } from "effect/http/HttpClientRequest"
+import type { FieldFault } from "../domain/PlaceCall.ts"
 import { CallError, InvalidRequest } from "../provider/CallError.ts"
 import { type Agents, makeAgents } from "./httpAgents.ts"
 import { type Environment, proxyFromEnvironment } from "./httpProxy.ts"
-import { ACCEPT_ENCODING, NodeResponse } from "./NodeResponse.ts"
+import { ACCEPT_ENCODING, failureOf, NodeResponse } from "./NodeResponse.ts"
 
 /** What the transport can be told. */
 export interface NodeHttpOptions {
@@ -41,9 +42,6 @@ export interface NodeHttpOptions {
 const CONNECT_MILLIS = 10_000
 
 type Failure = HttpClientError.HttpClientError
-
-const failureOf = (reason: HttpClientError.HttpClientErrorReason): Failure =>
-  new HttpClientError.HttpClientError({ reason })
 
 /** A stream must not be read before there is a connection: what has been read may have been sent. */
 type Body = Uint8Array | string | ReadableStream<unknown> | undefined
@@ -126,16 +124,14 @@ export const makeNodeHttp = ({
   environment = process.env,
   connectMillis = CONNECT_MILLIS
 }: NodeHttpOptions = {}): Effect.Effect<HttpClient.HttpClient, CallError, Scope.Scope> => {
-  const refuse = (field: string, expected: string): CallError =>
-    new CallError({ operation: "configure", reason: new InvalidRequest({ field, expected }) })
+  const refuse = (fault: FieldFault): CallError =>
+    new CallError({ operation: "configure", reason: new InvalidRequest(fault) })
   return Effect.gen(function* () {
-    const found = proxyFromEnvironment(environment)
-    if (Result.isFailure(found)) return yield* refuse(found.failure.field, found.failure.expected)
-    const proxyFor = found.success
+    const proxyFor = yield* Effect.fromResult(Result.mapError(proxyFromEnvironment(environment), refuse))
     const agents = yield* Effect.acquireRelease(
       Effect.try({
         try: () => makeAgents({ ca: certificatesOf(ca), proxyFor, connectMillis }),
-        catch: () => refuse("ca", "certificates in PEM")
+        catch: () => refuse({ field: "ca", expected: "certificates in PEM" })
       }),
       ({ destroy }) => Effect.sync(destroy)
     )

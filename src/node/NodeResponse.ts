@@ -18,6 +18,9 @@ import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
 import * as UrlParams from "effect/http/UrlParams"
 
+export const failureOf = (reason: HttpClientError.HttpClientErrorReason): HttpClientError.HttpClientError =>
+  new HttpClientError.HttpClientError({ reason })
+
 type Failing<A> = Effect.Effect<A, HttpClientError.HttpClientError>
 
 /** What a server may compress with. */
@@ -32,26 +35,19 @@ const makeInflate = async (source: Readable): Promise<Transform> => {
   return ((first[0] ?? 0) & 0x0f) === 0x08 ? createInflate() : createInflateRaw()
 }
 
-const decoderFor = (encoding: string, source: Readable): Transform | Promise<Transform> | undefined => {
-  switch (encoding) {
-    case "gzip":
-    case "x-gzip":
-      return createGunzip()
-    case "deflate":
-      return makeInflate(source)
-    case "br":
-      return createBrotliDecompress()
-    default:
-      return undefined
-  }
-}
+const DECODERS = new Map<string, (source: Readable) => Transform | Promise<Transform>>([
+  ["gzip", () => createGunzip()],
+  ["x-gzip", () => createGunzip()],
+  ["deflate", makeInflate],
+  ["br", () => createBrotliDecompress()]
+])
 
 /** The content as it was before it was compressed; what is not known how to decompress stays as it is. */
 const chunksOf = async function* (message: IncomingMessage): AsyncGenerator<Uint8Array> {
   const encodings = message.headers["content-encoding"]?.toLowerCase().split(",") ?? []
   let source: Readable = message
   for (const encoding of encodings.toReversed()) {
-    const decoder = await decoderFor(encoding.trim(), source)
+    const decoder = await DECODERS.get(encoding.trim())?.(source)
     if (decoder === undefined) break
     // Whoever reads hears of errors from the end of the pipeline.
     source = pipeline(source, decoder, () => undefined)
@@ -90,9 +86,7 @@ export class NodeResponse extends Inspectable.Class implements HttpClientRespons
   }
 
   readonly #broken = (cause: unknown): HttpClientError.HttpClientError =>
-    new HttpClientError.HttpClientError({
-      reason: new HttpClientError.DecodeError({ request: this.request, response: this, cause })
-    })
+    failureOf(new HttpClientError.DecodeError({ request: this.request, response: this, cause }))
 
   #body<A>(convert: (bytes: Uint8Array<ArrayBuffer>) => A | Promise<A>): Failing<A> {
     return Effect.tryPromise({ try: async () => await convert(await this.#read()), catch: this.#broken })
@@ -138,11 +132,8 @@ export class NodeResponse extends Inspectable.Class implements HttpClientRespons
 
   get upgrade(): Failing<never> {
     const description = "this client hands over no connection"
-    return Effect.fail(
-      new HttpClientError.HttpClientError({
-        reason: new HttpClientError.StatusCodeError({ request: this.request, response: this, description })
-      })
-    )
+    const { request } = this
+    return Effect.fail(failureOf(new HttpClientError.StatusCodeError({ request, response: this, description })))
   }
 
   override toJSON(): unknown {

@@ -1,6 +1,7 @@
 /** The operations of an opened handle: what is given is checked, the service does the rest. */
 import * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
+import type * as Stream from "effect/Stream"
 import type { ListOptions as ServiceListOptions, VoiceCalls } from "../calls/VoiceCalls.ts"
 import type { WaitOptions as Waiting } from "../calls/WaitOptions.ts"
 import { ProviderId, parseOrderId } from "../domain/Identifiers.ts"
@@ -28,8 +29,6 @@ const readCall = (call: unknown): CallRef | undefined => {
   const name = call["provider"]
   return id === undefined || !isText(name) ? undefined : { provider: ProviderId.make(name), id }
 }
-
-const NOTHING = {}
 
 export const makeCalls = <Provider extends string>(
   service: VoiceCalls["Service"],
@@ -85,42 +84,46 @@ export const makeCalls = <Provider extends string>(
     return await session.run(ask(), { signal: options.signal, goesOn })
   }
 
+  /** The same, one after the other, looked at when a loop begins. */
+  const each = <A, E>(
+    operation: Operation,
+    [check, options]: readonly [Check, Cancelable],
+    ask: () => Stream.Stream<A, E>
+  ): AsyncIterable<A> =>
+    session.iterate(() => {
+      insist(operation, check, options)
+      return { stream: ask(), signal: options.signal }
+    })
+
   const { cancelable } = CHECKS
   return {
     providers,
-    place: (order, options = NOTHING) => {
+    place: (order, options = {}) => {
       const ask = () => service.place(inputOf(order), present({ onDifference: options.onDifference }))
       return run("place", [CHECKS.place, options], ask, true)
     },
-    dryRun: (order, options = NOTHING) => run("place", [cancelable, options], () => service.dryRun(inputOf(order))),
-    get: (call, options = NOTHING) => run("get", [cancelable, options], () => service.get(refOf("get", call))),
-    list: (options: Partial<ListOptions<Provider>> = NOTHING) =>
-      session.iterate(() => {
-        insist("list", CHECKS.list, options)
-        return { stream: service.list(filterOf(options)), signal: options.signal }
-      }),
-    cancel: (call, options = NOTHING) =>
-      run("cancel", [cancelable, options], () => service.cancel(refOf("cancel", call))),
+    dryRun: (order, options = {}) => run("place", [cancelable, options], () => service.dryRun(inputOf(order))),
+    get: (call, options = {}) => run("get", [cancelable, options], () => service.get(refOf("get", call))),
+    list: (options: Partial<ListOptions<Provider>> = {}) =>
+      each("list", [CHECKS.list, options], () => service.list(filterOf(options))),
+    cancel: (call, options = {}) => run("cancel", [cancelable, options], () => service.cancel(refOf("cancel", call))),
     awaitEnd: (call, options) =>
       run("awaitEnd", [CHECKS.wait, options], () => service.awaitEnd(refOf("awaitEnd", call), waitOf(options))),
     watch: (call, options) =>
-      session.iterate(() => {
-        insist("watch", CHECKS.wait, options)
-        return { stream: service.watch(refOf("watch", call), waitOf(options)), signal: options.signal }
-      }),
-    wake: (call) => run("watch", [cancelable, NOTHING], () => service.wake(refOf("watch", call))),
-    reconcile: (reference, options = NOTHING) =>
+      each("watch", [CHECKS.wait, options], () => service.watch(refOf("watch", call), waitOf(options))),
+    wake: (call) => run("watch", [cancelable, {}], () => service.wake(refOf("watch", call))),
+    reconcile: (reference, options = {}) =>
       run("reconcile", [cancelable, options], () => service.reconcile(referenceOf(reference))),
     reconcileStale: (options) =>
       run("reconcile", [CHECKS.stale, options], () => {
         const { olderThanSeconds, limit } = options
         return service.reconcileStale({ olderThan: Duration.seconds(olderThanSeconds), ...present({ limit }) })
       }),
-    release: (reference, options = NOTHING) =>
+    release: (reference, options = {}) =>
       run("reconcile", [cancelable, options], () => service.release(referenceOf(reference))),
-    check: (options: Partial<CheckOptions<Provider>> = NOTHING) =>
+    check: (options: Partial<CheckOptions<Provider>> = {}) =>
       run("check", [CHECKS.check, options], () => service.check(whichOf("check", options.provider))),
-    async close(options = NOTHING) {
+    async close(options = {}) {
       insist("configure", CHECKS.close, options)
       await session.close(options.withinSeconds)
     },

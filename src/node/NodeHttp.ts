@@ -39,8 +39,6 @@ export interface NodeHttpOptions {
   readonly connectMillis?: number | undefined
 }
 
-const CONNECT_MILLIS = 10_000
-
 type Failure = HttpClientError.HttpClientError
 
 /** A stream must not be read before there is a connection: what has been read may have been sent. */
@@ -122,7 +120,7 @@ const certificatesOf = (ca: NodeHttpOptions["ca"]): ReadonlyArray<string> | unde
 export const makeNodeHttp = ({
   ca,
   environment = process.env,
-  connectMillis = CONNECT_MILLIS
+  connectMillis = 10_000
 }: NodeHttpOptions = {}): Effect.Effect<HttpClient.HttpClient, CallError, Scope.Scope> => {
   const refuse = (fault: FieldFault): CallError =>
     new CallError({ operation: "configure", reason: new InvalidRequest(fault) })

@@ -88,20 +88,15 @@ const patient = (agent: http.Agent, protocol: Wanted["protocol"], options: Conne
   return agent
 }
 
-export interface Agents {
-  /** Closes all connections. */
-  readonly destroy: () => void
-  /** `alone`: a connection of its own, and none that is kept. */
-  readonly agentFor: (url: URL, alone: boolean) => http.Agent
-}
-
 /** The roots trusted by default are named too: `ca` alone would replace them. */
 const contextOf = (ca: ReadonlyArray<string> | undefined): { readonly secureContext?: tls.SecureContext } =>
   ca === undefined
     ? {}
     : { secureContext: tls.createSecureContext({ ca: [...tls.getCACertificates("default"), ...ca] }) }
 
-export const makeAgents = (options: ConnectionOptions): Agents => {
+export type Agents = ReturnType<typeof makeAgents>
+
+export const makeAgents = (options: ConnectionOptions) => {
   const kept = { keepAlive: true, timeout: KEPT_MILLIS, autoSelectFamily: true }
   const alone = { keepAlive: false, autoSelectFamily: true }
   // Servers that prefer HTTP/2 are never offered it: it may send a request again.
@@ -112,7 +107,8 @@ export const makeAgents = (options: ConnectionOptions): Agents => {
   })
   const agents = { kept: pair(kept), alone: pair(alone) }
   return {
-    agentFor: ({ protocol }, isAlone) =>
+    /** `isAlone`: a connection of its own, and none that is kept. */
+    agentFor: ({ protocol }: URL, isAlone: boolean): http.Agent =>
       (isAlone ? agents.alone : agents.kept)[protocol === "http:" ? "http:" : "https:"],
     destroy: () => {
       for (const each of Object.values(agents)) for (const agent of Object.values(each)) agent.destroy()

@@ -9,25 +9,12 @@ import { CallsClosed } from "./failures.ts"
 import { rejectionOfCause } from "./failureOf.ts"
 import { iterate, type Stop } from "./iterate.ts"
 
-export interface RunOptions {
-  readonly signal?: AbortSignal | undefined
-  /** Once begun it goes on, whoever stops waiting for it; closing waits for it. */
-  readonly goesOn?: boolean
-}
-
-export interface Session {
-  readonly run: <A, E>(effect: Effect.Effect<A, E>, options?: RunOptions) => Promise<A>
-  /** What is opened is opened by the first step of each loop, and so are faults found. */
-  readonly iterate: <A, E>(
-    open: () => { readonly stream: Stream.Stream<A, E>; readonly signal: AbortSignal | undefined }
-  ) => AsyncIterable<A>
-  readonly close: (withinSeconds?: number) => Promise<void>
-}
+export type Session = ReturnType<typeof makeSession>
 
 export const makeSession = (
   { runFork, dispose }: ManagedRuntime.ManagedRuntime<never, unknown>,
   context: Context.Context<never>
-): Session => {
+) => {
   const stops = new Set<Stop>()
   const goingOn = new Set<Promise<void>>()
   let closing: Promise<void> | undefined
@@ -46,7 +33,11 @@ export const makeSession = (
     }
   }
 
-  const run = async <A, E>(effect: Effect.Effect<A, E>, { signal, goesOn = false }: RunOptions = {}): Promise<A> => {
+  /** What goes on does so once begun, whoever stops waiting for it; closing waits for it. */
+  const run = async <A, E>(
+    effect: Effect.Effect<A, E>,
+    { signal, goesOn }: { readonly signal: AbortSignal | undefined; readonly goesOn: boolean }
+  ): Promise<A> => {
     const end = Promise.withResolvers<Exit.Exit<A, unknown>>()
     const over = Promise.withResolvers<void>()
     let interrupt = (): void => undefined
@@ -85,12 +76,15 @@ export const makeSession = (
 
   return {
     run,
-    iterate: (open) =>
+    /** What is opened is opened by the first step of each loop, and so are faults found. */
+    iterate: <A, E>(
+      open: () => { readonly stream: Stream.Stream<A, E>; readonly signal: AbortSignal | undefined }
+    ): AsyncIterable<A> =>
       iterate((stop) => {
         const { stream, signal } = open()
         const leave = enter(stop, signal, true)
         return { source: Stream.toAsyncIterableWith(stream, context)[Symbol.asyncIterator](), leave }
       }),
-    close: (withinSeconds) => (closing ??= closeAll(withinSeconds))
+    close: (withinSeconds?: number): Promise<void> => (closing ??= closeAll(withinSeconds))
   }
 }

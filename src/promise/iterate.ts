@@ -1,21 +1,17 @@
-/** What comes one after the other, as an `AsyncIterable` that can be left, and stopped from outside, at any moment. */
+/** What comes one after the other, as an `AsyncIterator` that can be left, and stopped from outside, at any moment. */
 import { rejectionOf } from "./failureOf.ts"
 
 /** Ends something under way: whoever waits for it is rejected with the reason. Settles once everything is released. */
 export type Stop = (reason: unknown) => Promise<void>
 
-export interface Begun<A> {
+interface Begun<A> {
   readonly source: AsyncIterator<A>
   /** From now on nothing stops it from outside. */
   readonly leave: () => void
 }
 
-/** Begins with the first `next`, anew for each loop over it. */
-export const iterate = <A>(begin: (stop: Stop) => Begun<A>): AsyncIterable<A> => ({
-  [Symbol.asyncIterator]: () => iteratorOf(begin)
-})
-
-const iteratorOf = <A>(begin: (stop: Stop) => Begun<A>): AsyncIterator<A, undefined> => {
+/** Begins with the first `next`. */
+export const iterate = <A>(begin: (stop: Stop) => Begun<A>): AsyncIterator<A, undefined> => {
   let begun: Begun<A> | undefined
   let stopped: { readonly reason: unknown } | undefined
   let pending: PromiseWithResolvers<IteratorResult<A>> | undefined

@@ -12,7 +12,7 @@ import * as Redacted from "effect/Redacted"
 import { JournalHandle } from "../calls/JournalHandle.ts"
 import { layerMemoryJournal } from "../calls/MemoryJournal.ts"
 import { VoiceCalls } from "../calls/VoiceCalls.ts"
-import { isJsonObject, type JsonObject, valueAt } from "../domain/Json.ts"
+import { isEmptyObject, isJsonObject, type JsonObject, valueAt } from "../domain/Json.ts"
 import { present } from "../domain/present.ts"
 import type { CallError } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
@@ -113,7 +113,7 @@ const processEnvironment = (): JsonObject => {
 }
 
 const nothing = (field: string, names: ReadonlyArray<string>) =>
-  invalid("configure", { field, expected: `${names.join(" or ")}, or several` })
+  invalid("configure", { field, expected: `${names.join(" or ")}${names.length > 1 ? ", or several" : ""}` })
 
 /** Providers by id; `Settings` are what each of them can be told of its own. */
 export type Declared<Settings extends { readonly [Id in keyof Settings]: object }> = {
@@ -140,7 +140,8 @@ const openCallsOver = <Settings extends { readonly [Id in keyof Settings]: objec
 ) => {
   type Providers = ConnectionsOf<Settings>
   type Id = Extract<keyof Settings, string>
-  if (!isJsonObject(declared)) throw new TypeError("makeOpenCalls: expected adapters by id, such as { acme }")
+  if (!isJsonObject(declared) || isEmptyObject(declared))
+    throw new TypeError("makeOpenCalls: expected adapters by id, such as { acme }")
   const ids = Object.keys(declared).filter((id): id is Id => Object.hasOwn(declared, id))
   for (const id of ids) {
     const { [id]: adapter } = declared

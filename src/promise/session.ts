@@ -79,12 +79,14 @@ export const makeSession = (
     /** What is opened is opened by the first step of each loop, and so are faults found. */
     iterate: <A, E>(
       open: () => { readonly stream: Stream.Stream<A, E>; readonly signal: AbortSignal | undefined }
-    ): AsyncIterable<A> =>
-      iterate((stop) => {
-        const { stream, signal } = open()
-        const leave = enter(stop, signal, true)
-        return { source: Stream.toAsyncIterableWith(stream, context)[Symbol.asyncIterator](), leave }
-      }),
+    ): AsyncIterable<A> => ({
+      [Symbol.asyncIterator]: () =>
+        iterate((stop) => {
+          const { stream, signal } = open()
+          const leave = enter(stop, signal, true)
+          return { source: Stream.toAsyncIterableWith(stream, context)[Symbol.asyncIterator](), leave }
+        })
+    }),
     close: (withinSeconds?: number): Promise<void> => (closing ??= closeAll(withinSeconds))
   }
 }

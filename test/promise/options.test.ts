@@ -220,6 +220,7 @@ describe("makeOpenCalls", () => {
 
   it.each([
     [null, "makeOpenCalls: expected adapters by id, such as { acme }"],
+    [{}, "makeOpenCalls: expected adapters by id, such as { acme }"],
     [{ revox: null }, "makeOpenCalls: revox: expected an adapter of this id with live calls"],
     [{ revox: { id: "revox" } }, "makeOpenCalls: revox: expected an adapter of this id with live calls"],
     [{ other: revox }, "makeOpenCalls: other: expected an adapter of this id with live calls"],
@@ -229,6 +230,14 @@ describe("makeOpenCalls", () => {
     ]
   ])("refuses what is no list of adapters: %#", (declarations, message) => {
     expect(make(declarations)).toThrow(new TypeError(message))
+  })
+})
+
+describe("calls over one provider", () => {
+  it("speak of no other", async () => {
+    const openCalls = makeOpenCalls({ revox })
+    expect(await faultOf(Reflect.apply(openCalls, undefined, [{}]))).toEqual(["options", "revox"])
+    expect(await faultOf(openCalls.fromEnvironment({ environment: {} }))).toEqual(["environment", "REVOX_API_KEY"])
   })
 })
 

@@ -6,6 +6,7 @@ import http, { type AgentOptions, type ClientRequestArgs } from "node:http"
 import https from "node:https"
 import { Socket } from "node:net"
 import tls from "node:tls"
+import { present } from "../domain/present.ts"
 import { UnsentError } from "../provider/http/UnsentError.ts"
 import { openTunnel, type ProxyFor } from "./httpProxy.ts"
 
@@ -88,19 +89,15 @@ const patient = (agent: http.Agent, protocol: Wanted["protocol"], options: Conne
   return agent
 }
 
-/** The roots trusted by default are named too: `ca` alone would replace them. */
-const contextOf = (ca: ReadonlyArray<string> | undefined): { readonly secureContext?: tls.SecureContext } =>
-  ca === undefined
-    ? {}
-    : { secureContext: tls.createSecureContext({ ca: [...tls.getCACertificates("default"), ...ca] }) }
-
 export type Agents = ReturnType<typeof makeAgents>
 
 export const makeAgents = (options: ConnectionOptions) => {
   const kept = { keepAlive: true, timeout: KEPT_MILLIS, autoSelectFamily: true }
   const alone = { keepAlive: false, autoSelectFamily: true }
+  // The roots trusted by default are named too: `ca` alone would replace them.
+  const ca = options.ca && [...tls.getCACertificates("default"), ...options.ca]
   // Servers that prefer HTTP/2 are never offered it: it may send a request again.
-  const secure = { ALPNProtocols: ["http/1.1"], ...contextOf(options.ca) }
+  const secure = present({ ALPNProtocols: ["http/1.1"], secureContext: ca && tls.createSecureContext({ ca }) })
   const pair = (shared: AgentOptions) => ({
     "http:": patient(new http.Agent(shared), "http:", options),
     "https:": patient(new https.Agent({ ...shared, ...secure }), "https:", options)

@@ -141,18 +141,18 @@ const comparisonOf = (lines: ReadonlyArray<object>, experiment: Experiment): Com
 }
 
 const shortReport = (comparison: Comparison): string => {
-  const { tables } = outlineOf({ ...comparison, metrics: comparison.metrics.filter(({ id }) => SHOWN.has(id)) })
-  const rows = tables.flatMap(({ arms, groups }) => [
-    ["FIRST ATTEMPTS", ...arms.map((arm) => arm.toUpperCase()), "DIFFERENCE", "VERDICT"],
-    ...groups
-      .flatMap((group) => group.rows)
-      .map(({ title, figures, difference = [], verdict }) => [
+  const { metrics } = outlineOf({ ...comparison, metrics: comparison.metrics.filter(({ id }) => SHOWN.has(id)) })
+  const rows = [
+    ["FIRST ATTEMPTS", ...metrics.arms.map((arm) => arm.toUpperCase()), "DIFFERENCE", "VERDICT"],
+    ...metrics.groups.flatMap((group) =>
+      group.metrics.map(({ title, figures, contrasts: [contrast] }) => [
         title,
-        ...figures.map(([value = ""]) => value),
-        difference.join(", "),
-        verdictText(verdict)
+        ...metrics.arms.map((name) => figures.find(({ arm }) => arm === name)?.parts[0] ?? ""),
+        contrast?.difference.join(", ") ?? "",
+        verdictText(contrast?.verdict)
       ])
-  ])
+    )
+  ]
   const sentences = comparison.headline.map((sentence) => paragraph(sentence, WIDTH))
   return `${sentences.join("")}\n${aligned(rows)}`
 }

@@ -1,14 +1,14 @@
 /** The metrics as tables of text: one arm beside the baseline; the baseline alone if there is no other. */
 import { NOTHING } from "../compare/format.ts"
-import type { MetricEntry } from "./metrics.ts"
+import { figureOf, type MetricEntry } from "./metrics.ts"
 import type { Outline } from "./outline.ts"
 import type { Cell, Table } from "./table.ts"
 
-const rowOf = ({ title, mark, figures, contrasts }: MetricEntry, arms: ReadonlyArray<string>): ReadonlyArray<Cell> => {
-  const contrast = contrasts.find(({ arm }) => arm === arms[1])
+const rowOf = (metric: MetricEntry, arms: ReadonlyArray<string>): ReadonlyArray<Cell> => {
+  const contrast = metric.contrasts.find(({ arm }) => arm === arms[1])
   return [
-    { words: `${title}${mark}` },
-    ...arms.map((name) => ({ parts: figures.find(({ arm }) => arm === name)?.parts ?? [NOTHING] })),
+    { words: `${metric.title}${metric.mark}` },
+    ...arms.map((arm) => ({ parts: figureOf(metric, arm) })),
     ...(arms.length > 1 ? [{ parts: contrast?.difference ?? [NOTHING] }, { verdict: contrast?.verdict }] : [])
   ]
 }

@@ -42,6 +42,10 @@ export interface MetricEntry {
   readonly scenarios: { readonly summary: string; readonly isChanged: boolean; readonly table: Table } | undefined
 }
 
+/** "31.0 %", "of 1,204"; a dash where nothing was measured. */
+export const figureOf = ({ figures }: MetricEntry, name: string): Parts =>
+  figures.find(({ arm }) => arm === name)?.parts ?? [format.NOTHING]
+
 export interface MetricGroup {
   /** "Guardrails: first attempts" */
   readonly heading: string

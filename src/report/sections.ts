@@ -1,5 +1,5 @@
 /** The parts in words: what was read, by which settings it was compared, and what the words mean. */
-import type { Arm, Comparison, Contrast, MetricResult } from "../compare/Comparison.ts"
+import type { Analysis, Arm, Comparison, Contrast, MetricResult } from "../compare/Comparison.ts"
 import { counted, countText, figure, levelText, momentText, NOTHING, percent, verdictText } from "../compare/format.ts"
 import { FALLBACK_MARK, ROLES } from "./metrics.ts"
 import type { Remark } from "./notes.ts"
@@ -98,15 +98,17 @@ const experimentEntry = ({ experiment, settings }: Comparison): Entry => {
   ]
 }
 
+/** How intervals may be read. */
+const LOOKS = {
+  sequential: "hold however often the data is looked at.",
+  fixed:
+    "hold for a single look at the data, once it is complete: who looks again and again finds differences that are none."
+} as const satisfies Record<Analysis, string>
+
 const settingsEntries = (comparison: Comparison): ReadonlyArray<Entry> => {
   const { analysis, alpha, timeZone } = comparison.settings
   return [
-    [
-      "Analysis",
-      analysis === "sequential"
-        ? "Sequential: the intervals of differences hold however often somebody looks."
-        : "Fixed: the intervals are for a single look, once the data is complete. Who looks again and again finds differences that are none."
-    ],
+    ["Analysis", `${analysis === "sequential" ? "Sequential" : "Fixed"}: intervals of differences ${LOOKS[analysis]}`],
     [
       "Wrong verdicts by chance",
       `${percent(alpha)} at most for the primary metric, as much for all guardrails together, and as much for all other metrics together.`,
@@ -193,17 +195,13 @@ export const legendOf = ({ metrics, settings: { analysis, stratifiedBy } }: Comp
     ...ROLES.map(({ role }) => [levelsOf(judged.filter((metric) => metric.role === role)), IN_LEGEND[role]] as const),
     [levelsOf(metrics.filter(({ better }) => better === "neither")), "what is described only"] as const
   ].flatMap(([level, what]) => (level === "" ? [] : [`${level} for ${what}`]))
-  const looks =
-    analysis === "sequential"
-      ? "They hold however often the data is looked at."
-      : "They hold for a single look at the data, once it is complete."
   const isWeighted = compared.some(({ kind, contrasts }) => kind === "rate" && contrasts.some(isShown))
   return [
     "A rate is the share of those measured, a time the middle value: half took longer. “of” says how many were measured.",
     compared.some(isLessStrict) &&
       `${FALLBACK_MARK} Counted by a less strict definition, the same for every arm; it stands below.`,
     levels.length > 0 &&
-      `Confidence of the intervals: ${levels.join("; ")}. Several together share the risk of a wrong verdict, so that each is surer. ${looks}`,
+      `Confidence of the intervals: ${levels.join("; ")}. Several together share the risk of a wrong verdict, so that each is surer. They ${LOOKS[analysis]}`,
     stratifiedBy.length > 0 &&
       isWeighted &&
       `Rates are compared like with like, by ${stratifiedBy.join(", ")}: a difference may be another than that of the two rates beside it.`

@@ -22,10 +22,7 @@ const WIDEST_TEXT = 100
 const ARM_NAME = 12
 /** Figures, difference, verdict: nearly all fit in, and with the narrowest metric they fit in a line. */
 const WIDEST_FIGURE = 12
-const WIDEST_DIFFERENCE = 22
-const WIDEST_VERDICT = 14
-/** In a table of many columns. */
-const WIDEST_CELL = 8
+const WIDEST = { parts: 22, verdict: 14, words: 8, figure: 8 } as const
 
 const ESCAPE = "\u001B["
 
@@ -33,15 +30,13 @@ type Colour = "bold" | "dim" | "red" | "green" | "yellow"
 
 const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 } as const satisfies Record<Colour, number>
 
-type Palette = { readonly [colour in Colour]: Paint }
+type Palette = (colour: Colour) => Paint
 
-const paletteOf = (color: boolean): Palette => {
-  const paint =
-    (colour: Colour): Paint =>
-    (text) =>
-      color ? `${ESCAPE}${CODES[colour]}m${text}${ESCAPE}0m` : text
-  return { bold: paint("bold"), dim: paint("dim"), red: paint("red"), green: paint("green"), yellow: paint("yellow") }
-}
+const paletteOf =
+  (color: boolean): Palette =>
+  (colour) =>
+  (text) =>
+    color ? `${ESCAPE}${CODES[colour]}m${text}${ESCAPE}0m` : text
 
 const VERDICT_COLOURS = {
   better: "green",
@@ -61,23 +56,19 @@ const cellOf = (parts: ReadonlyArray<string>, paint?: Paint): Cell =>
   paint === undefined ? { parts: parts.map(plain) } : { parts: parts.map(plain), paint }
 
 /** Of a column after the first where its cells do not fit beside each other. */
-const widestOf = (table: Table, column: number): number => {
-  if (typeof table.head[column] === "object") return WIDEST_FIGURE
-  return { parts: WIDEST_DIFFERENCE, verdict: WIDEST_VERDICT, words: WIDEST_CELL, figure: WIDEST_CELL }[
-    columnKind(table, column)
-  ]
-}
+const widestOf = (table: Table, column: number): number =>
+  typeof table.head[column] === "object" ? WIDEST_FIGURE : WIDEST[columnKind(table, column)]
 
 const tableText = (table: Table, width: number, palette: Palette): string => {
   const paintOf = (cell: TableCell): Paint | undefined => {
     if (typeof cell === "string" || !("verdict" in cell)) return undefined
-    return cell.verdict === undefined ? palette.dim : palette[VERDICT_COLOURS[cell.verdict]]
+    return palette(cell.verdict === undefined ? "dim" : VERDICT_COLOURS[cell.verdict])
   }
   const header = table.head.map((cell) =>
-    cellOf([typeof cell === "string" ? cell.toUpperCase() : shortened(plain(cell.arm), ARM_NAME)], palette.bold)
+    cellOf([typeof cell === "string" ? cell.toUpperCase() : shortened(plain(cell.arm), ARM_NAME)], palette("bold"))
   )
   const rows = table.rows.map((row) =>
-    row.map((cell) => cellOf(partsOf(cell), row.length === 1 ? palette.dim : paintOf(cell)))
+    row.map((cell) => cellOf(partsOf(cell), row.length === 1 ? palette("dim") : paintOf(cell)))
   )
   const widest = header.slice(1).map((_, index) => widestOf(table, index + 1))
   return columns([header, ...rows], widest, width)
@@ -85,13 +76,17 @@ const tableText = (table: Table, width: number, palette: Palette): string => {
 
 const layoutFor = (width: number, palette: Palette): Layout<string> => {
   const textWidth = Math.min(width, WIDEST_TEXT)
-  const section = (heading: string, body: string): string => (body === "" ? "" : `${palette.bold(heading)}\n${body}`)
+  const section = (heading: string, body: string): string => (body === "" ? "" : `${palette("bold")(heading)}\n${body}`)
   const sentences = (texts: ReadonlyArray<string>, lead: string): string =>
     texts.map((text) => paragraph(text, textWidth, lead)).join("")
-  const remark = ({ about, sentences: texts }: Remark): string =>
-    about.length === 0
-      ? sentences(texts, "  ")
-      : `${paragraph(`${about.join("; ")}:`, textWidth, "  ")}${sentences(texts, "    ")}`
+  /** Short ones in a line, others below what they are about. */
+  const remark = ({ about, sentences: texts }: Remark): string => {
+    if (about.length === 0) return sentences(texts, "  ")
+    const [subject, whole] = [`${about.join("; ")}:`, `${about.join("; ")}: ${texts.join(" ")}`]
+    return whole.length < textWidth - 2
+      ? paragraph(whole, textWidth, "  ")
+      : `${paragraph(subject, textWidth, "  ")}${sentences(texts, "    ")}`
+  }
   const remarks = (all: ReadonlyArray<Remark>): string => all.map(remark).join("")
   return {
     // The answer comes first, and its sentences name the arms.
@@ -104,7 +99,7 @@ const layoutFor = (width: number, palette: Palette): Layout<string> => {
           .map(({ outcome, title, sentence }) => {
             const { word, colour } = CHECKS[outcome]
             // Painted after it has been laid out: colours have no width.
-            return paragraph(`${title}. ${sentence}`, textWidth, `  ${word}  `).replace(word, palette[colour](word))
+            return paragraph(`${title}. ${sentence}`, textWidth, `  ${word}  `).replace(word, palette(colour)(word))
           })
           .join("")
       ),

@@ -16,6 +16,7 @@ import { freeze } from "../../experiment/freeze.ts"
 import { verdictText } from "../../compare/format.ts"
 import { renderHtml } from "../../report/html/page.ts"
 import { paragraph } from "../../report/layout.ts"
+import { figureOf } from "../../report/metrics.ts"
 import { outlineOf } from "../../report/outline.ts"
 import type { Instant } from "../../domain/Instant.ts"
 import type { FieldFault } from "../../domain/PlaceCall.ts"
@@ -145,11 +146,11 @@ const shortReport = (comparison: Comparison): string => {
   const rows = [
     ["FIRST ATTEMPTS", ...metrics.arms.map((arm) => arm.toUpperCase()), "DIFFERENCE", "VERDICT"],
     ...metrics.groups.flatMap((group) =>
-      group.metrics.map(({ title, figures, contrasts: [contrast] }) => [
-        title,
-        ...metrics.arms.map((name) => figures.find(({ arm }) => arm === name)?.parts[0] ?? ""),
-        contrast?.difference.join(", ") ?? "",
-        verdictText(contrast?.verdict)
+      group.metrics.map((metric) => [
+        metric.title,
+        ...metrics.arms.map((arm) => figureOf(metric, arm)[0] ?? ""),
+        metric.contrasts[0]?.difference.join(", ") ?? "",
+        verdictText(metric.contrasts[0]?.verdict)
       ])
     )
   ]

@@ -1,12 +1,12 @@
 /** The metrics on the page: a card for each verdict that was asked for, all at a glance, and each in detail. */
 import * as format from "../../compare/format.ts"
-import { type ContrastEntry, differencesTable, type MetricEntry, SCOPES } from "../metrics.ts"
+import { type ContrastEntry, differencesTable, figureOf, type MetricEntry, SCOPES } from "../metrics.ts"
 import { remarksOf, type Topic } from "../notes.ts"
 import type { Outline } from "../outline.ts"
 import { isCompared } from "../rules.ts"
 import { chart } from "./chartFrame.ts"
 import { axisLine, axisOf, isCut, laneKey, lanes } from "./lanes.ts"
-import { html, type Markup, type Piece } from "./markup.ts"
+import { html, type Markup } from "./markup.ts"
 import { armLabel, type ArmNames, isRoving, verdictBadge } from "./marks.ts"
 import { dataTable, definitionList, disclosure } from "./table.ts"
 
@@ -25,42 +25,39 @@ export const verdictCards = ({ all, arms, legend }: Metrics): Markup => {
         <p class="note">${legend.join(" ")}</p>`
 }
 
-const card = ({ id, metric, title, mark, direction, contrasts, ...entry }: MetricEntry, arms: ArmNames): Markup =>
-  html`<article class="card ${metric.role}" aria-labelledby="card-${id}">
+const card = (entry: MetricEntry, arms: ArmNames): Markup => {
+  const { id, metric, contrasts } = entry
+  return html`<article class="card ${metric.role}" aria-labelledby="card-${id}">
     <p class="eyebrow">${format.roleText(metric.role)}</p>
-    <h3 id="card-${id}"><a href="#${id}">${title}</a>${mark}</h3>
-    <p class="quiet">${format.scopeText(metric.scope)}; ${direction}</p>
+    <h3 id="card-${id}"><a href="#${id}">${entry.title}</a>${entry.mark}</h3>
+    <p class="quiet">${format.scopeText(metric.scope)}; ${entry.direction}</p>
     ${
       contrasts.length === 0
         ? html`<div class="card-line">
             ${verdictBadge(metric.definition === undefined ? "not_comparable" : "not_enough_data")}
             <p>${entry.whyAlone}</p>
           </div>`
-        : html`<div class="card-lines">${contrasts.map((each) => cardLine(id, entry.figures, each, arms))}</div>`
+        : html`<div class="card-lines">${contrasts.map((contrast) => cardLine(entry, contrast, arms))}</div>`
     }
   </article>`
+}
 
-const cardLine = (
-  id: string,
-  figures: MetricEntry["figures"],
-  { arm, baseline, verdict, difference, lane, sentence, robust }: ContrastEntry,
-  arms: ArmNames
-): Markup => {
-  const value = (name: string): Piece => html`<b>${figures.find((figure) => figure.arm === name)?.parts[0]}</b>`
+const cardLine = (entry: MetricEntry, contrast: ContrastEntry, arms: ArmNames): Markup => {
+  const { arm, baseline, lane } = contrast
   return html`<div class="card-line">
-    <p class="who">${armLabel(arms, arm)} ${verdictBadge(verdict)}</p>
+    <p class="who">${armLabel(arms, arm)} ${verdictBadge(contrast.verdict)}</p>
     ${
       lane === undefined
-        ? html`<p>${sentence}</p>`
-        : html`<p class="effect"><b>${difference[0]}</b> <span class="quiet">${lane.levelled}</span></p>
+        ? html`<p>${contrast.sentence}</p>`
+        : html`<p class="effect"><b>${contrast.difference[0]}</b> <span class="quiet">${lane.levelled}</span></p>
             <p>
-              ${value(arm)} <span class="quiet">against</span> ${value(baseline)} <span class="quiet">of</span>
-              ${armLabel(arms, baseline)}
+              <b>${figureOf(entry, arm)[0]}</b> <span class="quiet">against</span>
+              <b>${figureOf(entry, baseline)[0]}</b> <span class="quiet">of</span> ${armLabel(arms, baseline)}
             </p>`
     }
     ${
-      robust === false &&
-      html`<p class="quiet">Not certain to hold: <a href="#${scenariosId(id)}">see what would change it</a>.</p>`
+      contrast.robust === false &&
+      html`<p class="quiet">Not certain to hold: <a href="#${scenariosId(entry.id)}">see what would change it</a>.</p>`
     }
   </div>`
 }

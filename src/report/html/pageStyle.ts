@@ -39,7 +39,6 @@ footer { padding-top: 16px; padding-bottom: 40px; border-top: 1px solid var(--li
 main:focus { outline: none; }
 h1 { font-size: clamp(22px, 5vw, 32px); line-height: 1.2; margin: 0 0 6px; letter-spacing: -0.01em; }
 h2 { font-size: 22px; line-height: 1.25; margin: 48px 0 14px; padding-top: 14px; border-top: 1px solid var(--line); }
-#result h2 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 #verdicts h2 { margin-top: 24px; border: 0; padding: 0; }
 h3 { font-size: 19px; line-height: 1.3; margin: 32px 0 8px; }
 h4 { font-size: 17px; line-height: 1.35; margin: 0 0 6px; }
@@ -48,7 +47,7 @@ a { color: var(--link); text-underline-offset: 2px; }
 b, strong, dt { font-weight: 650; }
 code { font: 13px/1.4 ui-monospace, "Cascadia Mono", Menlo, monospace; overflow-wrap: anywhere; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 3px; }
-.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.unseen, #result h2 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .skip { position: absolute; left: 8px; top: -80px; padding: 10px 14px; background: var(--ground); z-index: 3; }
 .skip:focus { top: 8px; }
 .quiet { color: var(--quiet); }

@@ -19,6 +19,10 @@ describe("the template", () => {
     expect(html`${"a\u0000b\u001bc"}`.markup).toBe("a\ufffdb\ufffdc")
   })
 
+  it("sets words from right to left apart, so that figures beside them stay where they are", () => {
+    expect(html`${"שלום עולם: 40 of 50"}`.markup).toBe("\u2068שלום עולם\u2069: 40 of 50")
+  })
+
   it("keeps a figure and its unit on one line, and no other space", () => {
     expect(html`${"31.0 % of 40 scalls in 3 s"}`.markup).toBe("31.0\u00a0% of 40 scalls in 3\u00a0s")
   })

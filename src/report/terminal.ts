@@ -22,7 +22,7 @@ const WIDEST_TEXT = 100
 const ARM_NAME = 12
 /** Figures, difference, verdict: nearly all fit in, and with the narrowest metric they fit in a line. */
 const WIDEST_FIGURE = 12
-const WIDEST = { parts: 22, verdict: 14, words: 8, figure: 8 } as const
+const WIDEST = { parts: 22, verdict: 14, words: 16, figure: 8 } as const
 
 const ESCAPE = "\u001B["
 

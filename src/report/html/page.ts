@@ -71,7 +71,7 @@ interface Section {
 
 /** Verdicts stand before the checks, charts before the details; what is not named follows as in the outline. */
 const ORDER: ReadonlyArray<string> = ["result", "verdicts", "checks", "glance", "charts", "metrics"]
-const placeOf = ({ id }: Section): number => (ORDER.indexOf(id) + ORDER.length + 1) % (ORDER.length + 1)
+const placeOf = ({ id }: Section): number => (ORDER.includes(id) ? ORDER.indexOf(id) : ORDER.length)
 
 const section = ({ id, title, content }: Section): Markup =>
   html`<section id="${id}" aria-labelledby="${id}-heading">

@@ -139,6 +139,8 @@ const VALUE_TITLES = { rate: "Rate", seconds: "Median", count: "Value" } as cons
   string
 >
 
+const ARM_HEAD = ["95 % interval", "Measured", "Persons"]
+
 const CERTAINTIES = ["stated", "detected", "inferred"] as const
 
 const armTable = (metric: MetricResult): Table | undefined => {
@@ -147,14 +149,7 @@ const armTable = (metric: MetricResult): Table | undefined => {
   const certain = arms.some(({ certainty }) => certainty !== undefined)
   return {
     title: `${titleOf(metric)}: figures of each arm`,
-    head: [
-      "Arm",
-      VALUE_TITLES[kind],
-      "95 % interval",
-      "Measured",
-      "Persons",
-      ...(certain ? ["Stated", "Detected", "Inferred"] : [])
-    ],
+    head: ["Arm", VALUE_TITLES[kind], ...ARM_HEAD, ...(certain ? ["Stated", "Detected", "Inferred"] : [])],
     rows: arms.map(({ arm, value, interval, count, n, persons, certainty }): ReadonlyArray<Cell> => [
       { arm },
       format.figure(kind, value),

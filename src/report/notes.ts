@@ -2,13 +2,8 @@
 import type { ArmFigure, Check, Comparison, MetricResult } from "../compare/Comparison.ts"
 import { countText, intervalText, levelText, percent, verdictText } from "../compare/format.ts"
 import { fullTitle, metricId } from "./metrics.ts"
-import { changesVerdict, isCompared, isLessStrict, whyNotCompared } from "./rules.ts"
-
-/** What is to be said of something (metrics, a setting, a word), or of nothing in particular. */
-export interface Remark {
-  readonly about: ReadonlyArray<string>
-  readonly sentences: ReadonlyArray<string>
-}
+import { type Remark, said, type Said } from "./remark.ts"
+import { changesVerdict, isCompared, whyNotCompared } from "./rules.ts"
 
 export interface Note {
   /** `id` of the metric. */
@@ -26,67 +21,55 @@ export interface Topic {
 
 const asSentence = (text: string): string => (/[.!?]$/u.test(text) ? text : `${text}.`)
 
-const whyLessStrict = (metric: MetricResult): ReadonlyArray<string> =>
-  metric.definition === undefined || !isLessStrict(metric)
-    ? []
-    : [
-        `Counted here: ${asSentence(metric.definition.text)}`,
-        ...metric.refused.map(({ text, sentence }) => `Stricter, and not compared: “${text}” ${sentence}`)
-      ]
+type Sentences = (metric: MetricResult, checks: ReadonlyArray<Check>) => ReadonlyArray<Said>
 
-const unmeasuredText = ({ arm, open, missing }: ArmFigure): string =>
-  `${arm} ${[
-    ...(open > 0 ? [`${countText(open)} still open`] : []),
-    ...(missing > 0 ? [`${countText(missing)} not told`] : [])
-  ].join(" and ")}`
+const whyLessStrict: Sentences = ({ definition, refused }) => [
+  refused.length > 0 && definition && `Counted here: ${asSentence(definition.text)}`,
+  ...refused.map(({ text, sentence }) => `Stricter, and not compared: “${text}” ${sentence}`)
+]
 
-const unmeasured = ({ arms }: MetricResult): ReadonlyArray<string> => {
-  const lacking = arms.filter(({ open, missing }) => open + missing > 0)
-  return lacking.length === 0 ? [] : [`${lacking.map(unmeasuredText).join("; ")}.`]
+const unmeasuredText = ({ arm, open, missing }: ArmFigure): string => {
+  const parts = [open > 0 && `${countText(open)} still open`, missing > 0 && `${countText(missing)} not told`]
+  return `${arm} ${said(parts).join(" and ")}`
 }
 
-const partOnly = ({ among, contrasts }: MetricResult): ReadonlyArray<string> =>
-  among === undefined || contrasts.length === 0
-    ? []
-    : [
-        `Only ${among} are measured. The arms may differ in which orders came that far, and a difference may come from that alone.`
-      ]
+const unmeasured: Sentences = ({ arms }) => {
+  const lacking = arms.filter(({ open, missing }) => open + missing > 0)
+  return [lacking.length > 0 && `${lacking.map(unmeasuredText).join("; ")}.`]
+}
+
+const partOnly: Sentences = ({ among, contrasts }) => [
+  among !== undefined &&
+    contrasts.length > 0 &&
+    `Only ${among} are measured. The arms may differ in which orders came that far, and a difference may come from that alone.`
+]
 
 const UNITS = { first_attempt: "call", order: "order", placement: "request" } as const satisfies Record<
   MetricResult["scope"],
   string
 >
 
-const superiority = ({ scope, contrasts }: MetricResult): ReadonlyArray<string> =>
-  contrasts.flatMap(({ arm, baseline, superiority: found }) =>
-    found === undefined
-      ? []
-      : [
-          `A random ${UNITS[scope]} of ${arm} has a higher value than one of ${baseline} in ${percent(found.value)} of pairs, ties counted half ` +
-            `(${levelText(0.95)} interval for a single look ${intervalText("rate", found.interval)}; ${levelText(0.5)} would be no difference).`
-        ]
+const superiority: Sentences = ({ scope, contrasts }) =>
+  contrasts.map(
+    ({ arm, baseline, superiority: found }) =>
+      found &&
+      `A random ${UNITS[scope]} of ${arm} has a higher value than one of ${baseline} in ${percent(found.value)} of pairs, ties counted half ` +
+        `(${levelText(0.95)} interval for a single look ${intervalText("rate", found.interval)}; ${levelText(0.5)} would be no difference).`
   )
 
-const changes = ({ contrasts }: MetricResult): ReadonlyArray<string> =>
-  contrasts.flatMap((contrast) =>
-    contrast.sensitivity
+const changes: Sentences = ({ contrasts }) =>
+  contrasts.flatMap((contrast) => {
+    const from = `${contrast.arm} against ${contrast.baseline}: ${verdictText(contrast.verdict)}`
+    return contrast.sensitivity
       .filter((scenario) => changesVerdict(contrast, scenario))
-      .map(
-        ({ sentence, verdict }) =>
-          `${contrast.arm} against ${contrast.baseline}: ${verdictText(contrast.verdict)} becomes ${verdictText(verdict)}. ${asSentence(sentence)}`
-      )
-  )
+      .map(({ sentence, verdict }) => `${from} becomes ${verdictText(verdict)}. ${asSentence(sentence)}`)
+  })
 
 const ROBUST =
   "No verdict on a rate would change if every order without an answer had gone badly for one arm and well for the other, or if everything detected, or everything inferred, were wrong."
 
 const isTried = ({ contrasts }: MetricResult): boolean =>
   contrasts.some(({ verdict, sensitivity }) => verdict !== undefined && sensitivity.length > 0)
-
-/** Of no data at all the headline says so; a list of everything would say nothing more. */
-const isEmpty = ({ data }: Comparison): boolean => data.orders + data.placements === 0
-
-type Sentences = (metric: MetricResult, checks: ReadonlyArray<Check>) => ReadonlyArray<string>
 
 /** In the order of all reports. */
 const TOPICS: ReadonlyArray<readonly [heading: string, sentencesOf: Sentences]> = [
@@ -98,13 +81,13 @@ const TOPICS: ReadonlyArray<readonly [heading: string, sentencesOf: Sentences]> 
   ["What would change a verdict", changes]
 ]
 
-export const topicsOf = (comparison: Comparison): ReadonlyArray<Topic> => {
-  const { metrics, checks } = comparison
-  if (isEmpty(comparison)) return []
+export const topicsOf = ({ checks, data, metrics }: Comparison): ReadonlyArray<Topic> => {
+  // Of no data at all the headline says so; a list of everything would say nothing more.
+  if (data.orders + data.placements === 0) return []
   return TOPICS.map(([heading, sentencesOf]) => {
     const notes = metrics.flatMap((metric, index) => {
-      const sentences =
-        isCompared(metric) || sentencesOf === whyNotCompared ? [...new Set(sentencesOf(metric, checks))] : []
+      const isAsked = isCompared(metric) || sentencesOf === whyNotCompared
+      const sentences = isAsked ? [...new Set(said(sentencesOf(metric, checks)))] : []
       return sentences.length === 0 ? [] : [{ metric: metricId(index), title: fullTitle(metric), sentences }]
     })
     const isRobust = sentencesOf === changes && notes.length === 0 && metrics.some(isTried)

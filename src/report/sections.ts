@@ -2,7 +2,7 @@
 import type { Analysis, Arm, Comparison, Contrast, MetricResult } from "../compare/Comparison.ts"
 import { counted, countText, figure, levelText, momentText, NOTHING, percent, verdictText } from "../compare/format.ts"
 import { FALLBACK_MARK, ROLES } from "./metrics.ts"
-import type { Remark } from "./notes.ts"
+import { type Remark, said, type Said } from "./remark.ts"
 import { isCompared, isLessStrict, isShown } from "./rules.ts"
 import type { Cell, Table } from "./table.ts"
 
@@ -14,33 +14,24 @@ export interface Section {
   readonly remarks: ReadonlyArray<Remark>
 }
 
-/** What is to be said of a term; absent sentences are left out, and a term of which nothing is left. */
-type Entry = readonly [term: string, ...sentences: ReadonlyArray<string | false | undefined>]
+/** What is to be said of a term; without a sentence the term is left out. */
+type Entry = readonly [term: string, ...sentences: ReadonlyArray<Said>]
 
 const remarksOf = (entries: ReadonlyArray<Entry>): ReadonlyArray<Remark> =>
   entries
-    .map(([term, ...sentences]) => ({
-      about: [term],
-      sentences: sentences.filter((sentence) => sentence !== undefined && sentence !== false)
-    }))
+    .map(([term, ...sentences]) => ({ about: [term], sentences: said(sentences) }))
     .filter(({ sentences }) => sentences.length > 0)
 
 const providerText = ({ providers, agent }: Arm): string =>
   `${providers.length === 0 ? NOTHING : providers.join(", ")}${agent === undefined ? "" : `, agent ${agent}`}`
 
+const ARM_HEAD = ["Arm", "Provider", "Orders", "Persons", "Not over yet", "Most dials"]
+
 const armsTable = (arms: ReadonlyArray<Arm>): Table => {
   const shares = arms.reduce((sum, { share = 0 }) => sum + share, 0)
   return {
     title: "The arms",
-    head: [
-      "Arm",
-      "Provider",
-      "Orders",
-      "Persons",
-      "Not over yet",
-      "Most dials",
-      ...(shares > 0 ? ["Planned share"] : [])
-    ],
+    head: shares > 0 ? [...ARM_HEAD, "Planned share"] : ARM_HEAD,
     rows: arms.map((arm): ReadonlyArray<Cell> => [
       { arm: arm.name, ...(arm.baseline ? { note: "baseline" } : {}) },
       { words: providerText(arm) },
@@ -53,21 +44,16 @@ const armsTable = (arms: ReadonlyArray<Arm>): Table => {
 const recordsText = ({ records, orders, folded, leftOut, placements }: Comparison["data"]): string => {
   const parts = [
     `${countText(orders)} compared`,
-    ...(folded > 0 ? [`${countText(folded)} about the same orders`] : []),
-    ...(placements > 0 ? [`${counted(placements, "placement")}`] : []),
+    folded > 0 && `${countText(folded)} about the same orders`,
+    placements > 0 && counted(placements, "placement"),
     ...leftOut.map(({ reason, count }) => `${countText(count)} left out: ${reason}`)
   ]
-  return `Read ${counted(records, "record")}: ${parts.join("; ")}.`
+  return `Read ${counted(records, "record")}: ${said(parts).join("; ")}.`
 }
-
-const momentIn =
-  ({ timeZone }: Comparison["settings"]) =>
-  (at: string): string =>
-    momentText(at, timeZone)
 
 const dataEntries = ({ data, settings }: Comparison): ReadonlyArray<Entry> => {
   const { attemptsOnly, from, to, asOf } = data
-  const moment = momentIn(settings)
+  const moment = (at: string) => momentText(at, settings.timeZone)
   return [
     [
       "Records",
@@ -85,7 +71,7 @@ const dataEntries = ({ data, settings }: Comparison): ReadonlyArray<Entry> => {
 const experimentEntry = ({ experiment, settings }: Comparison): Entry => {
   if (experiment === undefined) return ["Experiment", "None: arms are as found in the data."]
   const { id, frozen, digest, start, end, plannedUnits } = experiment
-  const moment = momentIn(settings)
+  const moment = (at: string) => momentText(at, settings.timeZone)
   const state = frozen
     ? `frozen${digest === undefined ? "" : `, digest ${digest}`}.`
     : "not started: its settings may still change."
@@ -196,7 +182,7 @@ export const legendOf = ({ metrics, settings: { analysis, stratifiedBy } }: Comp
     [levelsOf(metrics.filter(({ better }) => better === "neither")), "what is described only"] as const
   ].flatMap(([level, what]) => (level === "" ? [] : [`${level} for ${what}`]))
   const isWeighted = compared.some(({ kind, contrasts }) => kind === "rate" && contrasts.some(isShown))
-  return [
+  return said([
     "A rate is the share of those measured, a time the middle value: half took longer. “of” says how many were measured.",
     compared.some(isLessStrict) &&
       `${FALLBACK_MARK} Counted by a less strict definition, the same for every arm; it stands below.`,
@@ -205,5 +191,5 @@ export const legendOf = ({ metrics, settings: { analysis, stratifiedBy } }: Comp
     stratifiedBy.length > 0 &&
       isWeighted &&
       `Rates are compared like with like, by ${stratifiedBy.join(", ")}: a difference may be another than that of the two rates beside it.`
-  ].filter((sentence) => sentence !== false)
+  ])
 }

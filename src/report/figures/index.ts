@@ -1,7 +1,7 @@
 /** What is drawn of the calls as a whole. */
 import type { Comparison } from "../../compare/Comparison.ts"
 import { countText } from "../../compare/format.ts"
-import type { Remark } from "../notes.ts"
+import type { Remark } from "../remark.ts"
 import { courseFigures } from "./course.ts"
 import { DAYS, type Figure, nothing } from "./Figure.ts"
 import { failureFigure, funnelFigure } from "./shares.ts"

@@ -79,58 +79,62 @@ const section = ({ id, title, content }: Section): Markup =>
     ${content}
   </section>`
 
+const part = (id: string, title: string, content: Markup): Section => ({ id, title, content })
+
 const layoutFor = ({ metrics: { arms, all }, topics }: Outline): Layout<ReadonlyArray<Section>> => ({
   // At the head of the page.
   title: () => [],
-  headline: (sentences) => [
-    {
-      id: "result",
-      title: "In short",
-      content: html`${sentences.map((text, index) => html`<p class="${index === 0 ? "headline" : "subline"}">${text}</p>`)}`
-    }
-  ],
-  checks: (checks) => [
-    {
-      id: "checks",
-      title: "Checks",
-      content:
-        checks.length === 0
-          ? html`<p>Nothing was checked.</p>`
+  headline: (sentences) => {
+    const [first, ...others] = sentences
+    const rest = others.map((sentence) => html`<p class="subline">${sentence}</p>`)
+    return [
+      part(
+        "result",
+        "In short",
+        html`<p class="headline">${first}</p>
+          ${rest}`
+      )
+    ]
+  },
+  checks: (checks) => {
+    const items = checks.map(
+      ({ title, outcome, sentence }) =>
+        html`<li class="${outcome}">
+          <b class="outcome">${outcomeText(outcome)}</b>
+          <p><b>${title}.</b> ${sentence}</p>
+        </li>`
+    )
+    const none = html`<p>Nothing was checked.</p>`
+    return [
+      part(
+        "checks",
+        "Checks",
+        items.length === 0
+          ? none
           : html`<ul class="checks">
-              ${checks.map(
-                ({ title, outcome, sentence }) =>
-                  html`<li class="${outcome}">
-                    <b class="outcome">${outcomeText(outcome)}</b>
-                    <p><b>${title}.</b> ${sentence}</p>
-                  </li>`
-              )}
+              ${items}
             </ul>`
-    }
-  ],
+      )
+    ]
+  },
   metrics: (metrics) => [
-    { id: "verdicts", title: "Verdicts", content: verdictCards(metrics) },
-    { id: "glance", title: "At a glance", content: html`${glance(metrics)}${notCompared(all, topics)}` },
-    { id: "metrics", title: "Every metric in detail", content: metricDetails(metrics, topics) }
+    part("verdicts", "Verdicts", verdictCards(metrics)),
+    part("glance", "At a glance", html`${glance(metrics)}${notCompared(all, topics)}`),
+    part("metrics", "Every metric in detail", metricDetails(metrics, topics))
   ],
   // Each stands at its metric.
   topics: () => [],
-  figures: ({ heading, caution, figures }) =>
-    figures.length === 0
-      ? []
-      : [
-          {
-            id: "charts",
-            title: heading,
-            content: html`${caution !== undefined && html`<p class="refused">${caution}</p>`}
-            ${figures.map((each, index) => figure(each, `figure-${index}`, arms))}`
-          }
-        ],
+  figures: ({ heading, caution, figures }) => {
+    if (figures.length === 0) return []
+    const warning = caution !== undefined && html`<p class="refused">${caution}</p>`
+    return [
+      part("charts", heading, html`${warning} ${figures.map((each, index) => figure(each, `figure-${index}`, arms))}`)
+    ]
+  },
   sections: (sections) =>
-    sections.map(({ id, heading, table, remarks }) => ({
-      id,
-      title: heading,
-      content: html`${table !== undefined && dataTable(table, arms)} ${definitionList(remarks)}`
-    }))
+    sections.map(({ id, heading, table, remarks }) =>
+      part(id, heading, html`${table !== undefined && dataTable(table, arms)} ${definitionList(remarks)}`)
+    )
 })
 
 const figure = ({ title, message, drawn }: Figure, id: string, arms: ArmNames): Markup => {

@@ -1,5 +1,5 @@
 /** Tables and lists of the outline. A wide table scrolls in its own box, never the page. */
-import type { Remark } from "../notes.ts"
+import type { Remark } from "../remark.ts"
 import { type Cell, cellText, columnKind, type Table } from "../table.ts"
 import { html, type Markup, type Piece } from "./markup.ts"
 import { armLabel, type ArmNames, verdictBadge } from "./marks.ts"

@@ -4,6 +4,7 @@ import { counted, dayText } from "../compare/format.ts"
 import { type Figures, figuresOf } from "./figures/index.ts"
 import { groupsOf, metricEntries, type MetricEntry, type MetricGroup, verdictCounts } from "./metrics.ts"
 import { type Topic, topicsOf } from "./notes.ts"
+import { said } from "./remark.ts"
 import { legendOf, type Section, sectionsOf } from "./sections.ts"
 
 /** In the order of a report. */
@@ -65,14 +66,14 @@ const nameOf = (arms: ReadonlyArray<string>): string => {
 const aboutOf = ({ arms, data, experiment, settings }: Comparison): string => {
   const baseline = arms.find((arm) => arm.baseline)?.name
   const days = [data.from, data.to].flatMap((at) => (at === undefined ? [] : dayText(at, settings.timeZone)))
-  const parts = [
-    ...(experiment === undefined ? [] : [`Experiment ${experiment.id}.`]),
-    `${counted(data.orders, "order")} to ${counted(data.persons, "person", "persons")}${days.length > 0 ? `, ${[...new Set(days)].join(" to ")}` : ""}.`,
-    ...(baseline !== undefined && arms.filter(({ orders }) => orders > 0).length > 1
-      ? [`Compared with ${baseline}, the baseline.`]
-      : [])
-  ]
-  return parts.join(" ")
+  const period = days.length > 0 ? `, ${[...new Set(days)].join(" to ")}` : ""
+  return said([
+    experiment && `Experiment ${experiment.id}.`,
+    `${counted(data.orders, "order")} to ${counted(data.persons, "person", "persons")}${period}.`,
+    baseline !== undefined &&
+      arms.filter(({ orders }) => orders > 0).length > 1 &&
+      `Compared with ${baseline}, the baseline.`
+  ]).join(" ")
 }
 
 const whyNone = ({ arms, checks, data }: Comparison): string => {

@@ -5,7 +5,8 @@ import type { BarGroup } from "../figures/Figure.ts"
 import { shareText } from "../figures/shares.ts"
 import { drawing, type Place } from "./chartFrame.ts"
 import { html, type Markup } from "./markup.ts"
-import { armClass, armKey, lookOf, marksOf, percentOf, shape } from "./marks.ts"
+import { armClass, armKey, lookOf, marksOf, shape } from "./marks.ts"
+import * as svg from "./svg.ts"
 
 const TITLE = 22
 const BAR = 22
@@ -22,24 +23,17 @@ export const barChart = (groups: ReadonlyArray<BarGroup>, { title, arms, lines }
   let bottom = -GAP
   const content = groups.map((group) => {
     bottom += GAP + TITLE
-    const titled = html`<text class="row-label" x="0" y="${bottom - 7}"
-      >${group.title}${group.caution !== undefined && html`<tspan class="caution" dx="6">${group.caution}</tspan>`}</text
-    >`
+    const caution = group.caution !== undefined && html`<tspan class="caution" dx="6">${group.caution}</tspan>`
+    const titled = svg.label("row-label", 0, bottom - 7, html`${group.title}${caution}`)
     const bars = group.bars.map((bar) => {
       const top = bottom
       bottom += BAR
-      const width = percentOf(scale(share(bar)))
+      const width = svg.percentOf(scale(share(bar)))
+      const fill = group.caution === undefined ? "bar" : `bar hatch-${lookOf(arms, bar.arm)}`
       return mark(
-        html`<rect class="hit" x="0" width="100%" y="${top}" height="${BAR}" />
-          ${shape(arms, bar.arm, 8, top + BAR / 2)}
+        html`${svg.rect("hit", [0, "100%"], [top, BAR])} ${shape(arms, bar.arm, 8, top + BAR / 2)}
           <svg x="${LEFT}" y="${top}" class="shape">
-            <rect
-              class="${group.caution === undefined ? "bar" : `bar hatch-${lookOf(arms, bar.arm)}`}"
-              x="0"
-              y="3"
-              width="${width}"
-              height="${BAR - 6}"
-            />
+            ${svg.rect(fill, [0, width], [3, BAR - 6])}
             <text class="bar-label" x="${width}" dx="6" y="${BAR / 2 + 4}">
               ${shareText(bar)} · ${countText(bar.count)}
             </text>

@@ -39,7 +39,7 @@ text { fill: var(--text); }
 .bar { fill: var(--arm); }
 .median-label { pointer-events: none; font-weight: 600; }
 .median { stroke: var(--text); stroke-width: 2; pointer-events: none; }
-.outer { fill: var(--arm); fill-opacity: 0.16; stroke: var(--arm); stroke-width: 1.5; }
+.outer { rx: 3px; fill: var(--arm); fill-opacity: 0.16; stroke: var(--arm); stroke-width: 1.5; }
 .inner { stroke: var(--arm); stroke-width: 3; }
 .any-look { fill: var(--arm); fill-opacity: 0.14; stroke: var(--arm); stroke-dasharray: 4 3; vector-effect: non-scaling-stroke; }
 .one-look { fill: var(--arm); fill-opacity: 0.3; }

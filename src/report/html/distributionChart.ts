@@ -5,7 +5,8 @@ import * as format from "../../compare/format.ts"
 import { shortened } from "../layout.ts"
 import { drawing, type Place } from "./chartFrame.ts"
 import { html, type Markup } from "./markup.ts"
-import { armClass, marksOf, percentOf, shape } from "./marks.ts"
+import { armClass, marksOf, shape } from "./marks.ts"
+import * as svg from "./svg.ts"
 
 const TITLE = 22
 const PLOT = 84
@@ -18,7 +19,6 @@ export const distributionChart = ({ arms: shown, step, unit }: Distribution, { t
   const x = scaleLinear([0, bins * step], [0, 100])
   const highest = Math.max(...shown.flatMap(({ counts, n }) => counts.map((count) => count / n)))
   const y = scaleLinear([0, highest], [0, PLOT - 8])
-  const across = (from: number, width: number) => html`x="${percentOf(from)}" width="${percentOf(width)}"`
   const mark = marksOf(lines)
   const plots = shown.map(({ arm, n, counts, quartiles: [, median] }, row) => {
     const top = row * ROW + TITLE
@@ -26,36 +26,33 @@ export const distributionChart = ({ arms: shown, step, unit }: Distribution, { t
     const bars = counts.map((count, bin) => {
       const [from, width, height] = [x(bin * step), x(step), y(count / n)]
       return mark(
-        html`<rect class="hit" ${across(from, width)} y="${top}" height="${PLOT}" />
-          <rect
-            class="bar"
-            ${across(from + width * 0.06, width * 0.88)}
-            y="${(base - height).toFixed(1)}"
-            height="${height.toFixed(1)}"
-          />`
+        html`${svg.rect("hit", svg.span(from, from + width), [top, PLOT])}
+        ${svg.rect("bar", svg.span(from + width * 0.06, from + width * 0.94), [(base - height).toFixed(1), height.toFixed(1)])}`
       )
     })
     // The last bin holds everything above: the place of a median in it is not its value.
     const isMedianShown = median < (counts.length - 1) * step
     return html`<g class="${armClass(arms, arm)}">
       ${shape(arms, arm, 8, top - 12)}
-      <text class="row-label" x="20" y="${top - 8}">${shortened(arm, ARM_NAME)}, n ${format.countText(n)}</text>
-      <line class="axis" x1="0" x2="100%" y1="${base}" y2="${base}" />
-      ${bars} ${isMedianShown && medianLine(x(median), format.figure(unit, median), top)}
+      ${svg.label("row-label", 20, top - 8, `${shortened(arm, ARM_NAME)}, n ${format.countText(n)}`)}
+      ${svg.line("axis", [0, "100%"], [base, base])} ${bars}
+      ${isMedianShown && medianLine(x(median), format.figure(unit, median), top)}
     </g>`
   })
   const bottom = shown.length * ROW
   const ticks = ticksUpTo((bins - 1) * step).filter((tick) => x(tick) < 88)
-  const axis = html`<text class="tick" x="0" y="${bottom + 2}">0</text>
-    ${ticks.map((tick) => html`<text class="tick middle" x="${percentOf(x(tick))}" y="${bottom + 2}">${tickText(unit, tick)}</text>`)}
-    <text class="tick end" x="100%" y="${bottom + 2}">more</text>`
+  const axis = [
+    svg.label("tick", 0, bottom + 2, "0"),
+    ...ticks.map((tick) => svg.label("tick middle", svg.percentOf(x(tick)), bottom + 2, tickText(unit, tick))),
+    svg.label("tick end", "100%", bottom + 2, "more")
+  ]
   return drawing(title, bottom + AXIS, lines.length, html`${plots} ${axis}`)
 }
 
 const medianLine = (x: number, text: string, top: number): Markup => {
-  const at = percentOf(x)
+  const at = svg.percentOf(x)
   const side = x > 55 ? html`class="median-label halo end" dx="-5"` : html`class="median-label halo" dx="5"`
-  return html`<line class="median" x1="${at}" x2="${at}" y1="${top}" y2="${top + PLOT}" />
+  return html`${svg.line("median", [at, at], [top, top + PLOT])}
     <text ${side} x="${at}" y="${top + 10}">median ${text}</text>`
 }
 

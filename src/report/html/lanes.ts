@@ -7,26 +7,15 @@ import type { Analysis, MetricResult } from "../../compare/Comparison.ts"
 import { type ContrastEntry, DIFFERENCE_HEAD, type Lane, type MetricEntry } from "../metrics.ts"
 import { rowLines } from "../table.ts"
 import { html, type Markup, type Piece } from "./markup.ts"
-import {
-  armClass,
-  armLabel,
-  type ArmNames,
-  AXIS_UNITS,
-  bandSwatch,
-  differenceTick,
-  mark,
-  percentOf,
-  shape,
-  swatch,
-  verdictBadge
-} from "./marks.ts"
+import { armClass, armLabel, type ArmNames, bandSwatch, mark, shape, swatch, verdictBadge } from "./marks.ts"
+import * as svg from "./svg.ts"
 
 const LANE = 36
 const AXIS = 38
 
 export interface Axis {
   /** What its figures are in. */
-  readonly label: string
+  readonly unit: string
   /** Where a difference of a metric is along the width, 0 to 100; beyond the axis, where the axis ends. */
   readonly place: (metric: MetricResult, difference: number) => number
   /** Whether a difference is beyond the end of the axis. */
@@ -54,10 +43,10 @@ export const axisOf = (entries: ReadonlyArray<MetricEntry>, inMultiples = false)
   const [low = 0, high = 0] = scale.domain()
   const kind = inMultiples ? "count" : (entries[0]?.metric.kind ?? "count")
   return {
-    label: inMultiples ? "times the least difference that matters in the row" : AXIS_UNITS[kind],
+    unit: inMultiples ? "times the least difference that matters in the row" : svg.AXIS_UNITS[kind],
     place: (metric, difference) => scale(difference / unitOf(metric)),
     isBeyond: (metric, difference) => difference / unitOf(metric) < low || difference / unitOf(metric) > high,
-    ticks: scale.ticks(5).map((tick) => ({ at: scale(tick), text: differenceTick(kind, tick) }))
+    ticks: scale.ticks(5).map((tick) => ({ at: scale(tick), text: svg.differenceTick(kind, tick) }))
   }
 }
 
@@ -95,26 +84,25 @@ export const lanes = ({ metric, contrasts }: MetricEntry, place: LanePlace): Mar
 
 const plot = (metric: MetricResult, contrast: ContrastEntry, lane: Lane, { arms, axis, isStop }: LanePlace): Markup => {
   const at = (value: number) => axis.place(metric, value)
-  const across = (from: number, to: number) => html`x="${percentOf(at(from))}" width="${percentOf(at(to) - at(from))}"`
-  const upright = (x: number, name: string) =>
-    html`<line class="${name}" x1="${percentOf(x)}" x2="${percentOf(x)}" y1="0" y2="${LANE}" />`
+  const range = (from: number, to: number) => svg.span(at(from), at(to))
+  const upright = (x: number, name: string) => svg.line(name, [svg.percentOf(x), svg.percentOf(x)], [0, LANE])
   const y = LANE / 2
   /** An arrow where the axis ends and the interval does not. */
   const beyond = (end: number, direction: -1 | 1): Piece =>
     axis.isBeyond(metric, end) &&
-    html`<svg x="${percentOf(at(end))}" y="${y}" class="shape">
+    html`<svg x="${svg.percentOf(at(end))}" y="${y}" class="shape">
       <path class="beyond" d="M0-6L${direction * 9} 0L0 6Z" />
     </svg>`
   const { effect, fixed, sequential, interval, row } = lane
   return html`<svg class="chart" width="100%" height="${LANE}" role="presentation">
-    <rect class="band" ${across(-metric.smallestEffect, metric.smallestEffect)} y="0" height="${LANE}" />
+    ${svg.rect("band", range(-metric.smallestEffect, metric.smallestEffect), [0, LANE])}
     ${axis.ticks.filter(({ text }) => text !== "0").map((tick) => upright(tick.at, "grid"))}${upright(at(0), "zero")}
     ${mark(
       rowLines(DIFFERENCE_HEAD, row),
-      html`<rect class="hit" x="0" width="100%" y="1" height="${LANE - 2}" />
-        <rect class="outer" ${across(sequential.low, sequential.high)} y="${y - 8}" height="16" rx="3" />
-        <line class="inner" x1="${percentOf(at(fixed.low))}" x2="${percentOf(at(fixed.high))}" y1="${y}" y2="${y}" />
-        ${beyond(interval.low, -1)}${beyond(interval.high, 1)} ${shape(arms, contrast.arm, percentOf(at(effect)), y)}`,
+      html`${svg.rect("hit", [0, "100%"], [1, LANE - 2])}
+      ${svg.rect("outer", range(sequential.low, sequential.high), [y - 8, 16])}
+      ${svg.line("inner", [svg.percentOf(at(fixed.low)), svg.percentOf(at(fixed.high))], [y, y])}
+      ${beyond(interval.low, -1)}${beyond(interval.high, 1)} ${shape(arms, contrast.arm, svg.percentOf(at(effect)), y)}`,
       armClass(arms, contrast.arm),
       isStop(contrast)
     )}
@@ -122,16 +110,13 @@ const plot = (metric: MetricResult, contrast: ContrastEntry, lane: Lane, { arms,
 }
 
 /** The figures below lanes; with `better`, which way is good in words at both ends. */
-export const axisLine = ({ ticks, label }: Axis, better: MetricResult["better"] = "neither"): Markup => {
+export const axisLine = ({ ticks, unit }: Axis, better: MetricResult["better"] = "neither"): Markup => {
   const [left, right] = better === "higher" ? ["worse", "better"] : ["better", "worse"]
   return html`<div class="lane-axis">
     <svg class="chart" width="100%" height="${AXIS}" aria-hidden="true">
-      ${ticks.map(({ at, text }) => html`<text class="tick middle" x="${percentOf(at)}" y="14">${text}</text>`)}
-      <text class="tick middle" x="50%" y="32">${label}</text>
-      ${
-        better !== "neither" &&
-        html`<text class="tick" x="0" y="32">← ${left}</text><text class="tick end" x="100%" y="32">${right} →</text>`
-      }
+      ${ticks.map(({ at, text }) => svg.label("tick middle", svg.percentOf(at), 14, text))}
+      ${svg.label("tick middle", "50%", 32, unit)}
+      ${better !== "neither" && [svg.label("tick", 0, 32, `← ${left}`), svg.label("tick end", "100%", 32, `${right} →`)]}
     </svg>
   </div>`
 }
@@ -140,15 +125,15 @@ export const axisLine = ({ ticks, label }: Axis, better: MetricResult["better"] 
 export const laneKey = (baseline: string, restsOn: Analysis, cut: boolean): Markup => {
   const sign = (picture: Markup, ...words: ReadonlyArray<Piece>) => html`<li>${picture} <span>${words}</span></li>`
   const rests = (which: Analysis) => which === restsOn && html` <b>The verdicts rest on this one.</b>`
-  const box = swatch(html`<rect class="outer" x="1" y="2" width="26" height="12" rx="3" />`)
-  const line = swatch(html`<line class="inner" x1="1" x2="27" y1="8" y2="8" />`)
+  const box = swatch(svg.rect("outer", [1, 26], [2, 12]))
+  const thick = swatch(svg.line("inner", [1, 27], [8, 8]))
   const arrow = swatch(html`<path class="beyond" d="M10 2L20 8L10 14Z" />`)
   return html`<ul class="key long-key" aria-label="Signs of this figure">
     ${sign(box, "Box: interval that holds however often you look.", rests("sequential"))}
-    ${sign(line, "Line: interval for a single look.", rests("fixed"))}
+    ${sign(thick, "Line: interval for a single look.", rests("fixed"))}
     ${sign(bandSwatch, "Shaded: too small to matter, for this row.")}
     ${sign(
-      swatch(html`<line class="zero" x1="14" x2="14" y1="0" y2="16" />`),
+      swatch(svg.line("zero", [14, 14], [0, 16])),
       html`No difference from <bdi>${baseline}</bdi>; right of it is more, left less. Which is better stands at each
         row.`
     )}

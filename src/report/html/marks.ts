@@ -1,7 +1,8 @@
-/** What all charts are made of: places in percent of the width, so that text keeps its size on a phone; arms' shapes; marks. */
-import type { MetricResult, VerdictWord } from "../../compare/Comparison.ts"
+/** What all charts and texts show: arms by shape and colour, verdicts, marks with their numbers, and the signs of keys. */
+import type { VerdictWord } from "../../compare/Comparison.ts"
 import { verdictText } from "../../compare/format.ts"
 import { html, type Markup, type Piece } from "./markup.ts"
+import { type Length, rect } from "./svg.ts"
 
 /** Names of arms in their order: the index gives colour and shape. */
 export type ArmNames = ReadonlyArray<string>
@@ -23,11 +24,8 @@ export const lookOf = (arms: ArmNames, arm: string): number => Math.max(0, arms.
 /** The class that sets `--arm`, the colour of the arm. */
 export const armClass = (arms: ArmNames, arm: string): string => `arm-${lookOf(arms, arm)}`
 
-/** A place or length along the width, 0 to 100. */
-export const percentOf = (place: number): string => `${place.toFixed(2)}%`
-
 /** The arm's shape with its middle at (x, y): `x` may be a percentage. */
-export const shape = (arms: ArmNames, arm: string, x: string | number, y: number): Markup =>
+export const shape = (arms: ArmNames, arm: string, x: Length, y: number): Markup =>
   html`<svg x="${x}" y="${y}" class="shape"><path d="${SHAPES[lookOf(arms, arm)]}" /></svg>`
 
 /** The arm's shape beside its name in text. */
@@ -69,8 +67,7 @@ export const swatch = (content: Markup, arm = ""): Markup =>
   html`<svg class="swatch ${arm}" width="28" height="16" aria-hidden="true">${content}</svg>`
 
 /** A ground or band of that class. */
-export const areaSwatch = (name: string, arm?: string): Markup =>
-  swatch(html`<rect class="${name}" x="1" y="1" width="26" height="14" />`, arm)
+export const areaSwatch = (name: string, arm?: string): Markup => swatch(rect(name, [1, 26], [1, 14]), arm)
 
 /** What is too small to matter. */
 export const bandSwatch = areaSwatch("band")
@@ -99,16 +96,3 @@ export const marksOf = (lines: ReadonlyArray<ReadonlyArray<string>>) => {
     return mark(lines[place] ?? [], content, classes, place === 0 || !isRoving(lines.length))
   }
 }
-
-/** A difference at an axis, without its unit: "+5", "−1.5". Rates are in points. */
-export const differenceTick = (kind: MetricResult["kind"], value: number): string => {
-  const shown = kind === "rate" ? value * 100 : value
-  const digits = Math.abs(shown).toLocaleString("en-US", { maximumFractionDigits: 3 })
-  return digits === "0" ? digits : `${shown < 0 ? "−" : "+"}${digits}`
-}
-
-/** What the figures beside an axis of differences are in. */
-export const AXIS_UNITS = { rate: "percentage points", seconds: "seconds", count: "number" } as const satisfies Record<
-  MetricResult["kind"],
-  string
->

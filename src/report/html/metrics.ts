@@ -142,7 +142,7 @@ const detail = (entry: MetricEntry, topics: ReadonlyArray<Topic>, arms: ArmNames
   const figures = armTable !== undefined && dataTable(armTable, arms)
   return html`<section class="metric" id="${id}" aria-labelledby="${id}-title">
     <h4 id="${id}-title">${title}</h4>
-    <p><b>Measured:</b> ${metric.definition?.text}</p>
+    ${entry.mark === "" && html`<p><b>Measured:</b> ${metric.definition?.text}</p>`}
     ${topics.map(({ heading, notes }) =>
       notes
         .filter((note) => note.metric === id)

@@ -5,19 +5,8 @@ import * as format from "../../compare/format.ts"
 import type { Course } from "../figures/Figure.ts"
 import { drawing, type Place } from "./chartFrame.ts"
 import { html, type Markup, type Piece } from "./markup.ts"
-import {
-  areaSwatch,
-  armClass,
-  armKey,
-  armLabel,
-  type ArmNames,
-  AXIS_UNITS,
-  bandSwatch,
-  differenceTick,
-  marksOf,
-  percentOf,
-  shape
-} from "./marks.ts"
+import { areaSwatch, armClass, armKey, armLabel, type ArmNames, bandSwatch, marksOf, shape } from "./marks.ts"
+import * as svg from "./svg.ts"
 
 const PLOT = 230
 const TOP = 10
@@ -45,34 +34,24 @@ export const overTimeChart = (course: Course, { title, arms, lines }: Place): Ma
     `M${[...along((point) => point[which].high), ...along((point) => point[which].low).toReversed()].join("L")}Z`
   const content = html`<g class="${armClass(arms, arm)}">
     <svg y="${TOP}" height="${PLOT}" width="100%" viewBox="0 0 100 ${PLOT}" preserveAspectRatio="none">
-      <rect
-        class="band"
-        x="0"
-        width="100"
-        y="${y(smallestEffect).toFixed(1)}"
-        height="${(y(-smallestEffect) - y(smallestEffect)).toFixed(1)}"
-      />
+      ${svg.rect("band", [0, 100], [y(smallestEffect).toFixed(1), (y(-smallestEffect) - y(smallestEffect)).toFixed(1)])}
       <path class="any-look" d="${band("sequential")}" />
       <path class="one-look" d="${band("fixed")}" />
       <path class="course" d="M${along(({ effect }) => effect).join("L")}" />
     </svg>
     ${y.ticks(5).map((tick) => {
       const at = (TOP + y(tick)).toFixed(1)
-      return html`<line class="${tick === 0 ? "zero" : "grid"}" x1="0" x2="100%" y1="${at}" y2="${at}" />
-        <text class="tick" x="0" y="${at}" dy="-3">${differenceTick(kind, tick)}</text>`
+      return html`${svg.line(tick === 0 ? "zero" : "grid", [0, "100%"], [at, at])}
+        <text class="tick" x="0" y="${at}" dy="-3">${svg.differenceTick(kind, tick)}</text>`
     })}
     ${points.map(({ effect }, index) => {
       const [at = 0, before, after] = [xs[index], xs[index - 1], xs[index + 1]]
       const from = before === undefined ? at - 3 : (before + at) / 2
       const to = after === undefined ? 100 : (after + at) / 2
-      const [cx, cy] = [percentOf(at), y(effect) + TOP]
-      return mark(
-        html`<rect class="hit" x="${percentOf(from)}" width="${percentOf(to - from)}" y="${TOP}" height="${PLOT}" /> ${
-            after === undefined
-              ? shape(arms, arm, cx, cy)
-              : html`<circle class="dot" cx="${cx}" cy="${cy.toFixed(1)}" r="3" />`
-          }`
-      )
+      const [cx, cy] = [svg.percentOf(at), y(effect) + TOP]
+      const dot = html`<circle class="dot" cx="${cx}" cy="${cy.toFixed(1)}" r="3" />`
+      const sign = after === undefined ? shape(arms, arm, cx, cy) : dot
+      return mark(html`${svg.rect("hit", svg.span(from, to), [TOP, PLOT])} ${sign}`)
     })}
     ${dayTicks(x, settings.timeZone)}
   </g>`
@@ -87,16 +66,18 @@ const dayTicks = (x: ReturnType<typeof scaleUtc<number>>, timeZone: string): Pie
     .map((tick) => ({ tick, text: format.dayText(tick.toISOString(), timeZone).replace(/ \d{4}$/u, "") }))
     .filter(({ text }, index, all) => text !== all[index - 1]?.text)
     .map(({ tick, text }) => {
-      const at = percentOf(x(tick))
-      return html`<line class="axis" x1="${at}" x2="${at}" y1="${TOP + PLOT}" y2="${TOP + PLOT + 5}" />
-        <text class="tick middle" x="${at}" y="${TOP + PLOT + 19}">${text}</text>`
+      const at = svg.percentOf(x(tick))
+      return [
+        svg.line("axis", [at, at], [TOP + PLOT, TOP + PLOT + 5]),
+        svg.label("tick middle", at, TOP + PLOT + 19, text)
+      ]
     })
 
 const key = ({ arm, measured, settings }: Course, arms: ArmNames): Markup => {
   const band = (name: string) => areaSwatch(name, armClass(arms, arm))
   const rests = (which: Analysis) => which === settings.analysis && " The verdict rests on this one."
   return html`<ul class="key long-key" aria-label="Signs">
-    <li><span>${armLabel(arms, arm)} minus the baseline, in ${AXIS_UNITS[measured.kind]}</span></li>
+    <li><span>${armLabel(arms, arm)} minus the baseline, in ${svg.AXIS_UNITS[measured.kind]}</span></li>
     <li>${band("any-look")} Outer band: interval that holds however often you look.${rests("sequential")}</li>
     <li>${band("one-look")} Inner band: interval for a single look.${rests("fixed")}</li>
     <li>${bandSwatch} Shaded: too little to matter</li>

@@ -53,8 +53,9 @@ export const renderHtml = (comparison: Comparison): string => {
         </main>
         <footer>
           <p class="quiet">
-            Made by unicall from call records. The page holds no telephone numbers, names of persons or transcripts, and
-            asks no other computer for anything.
+            In charts, point at a mark, tap it or reach it with the tab key to see its numbers; all of them are in
+            tables as well. Made by unicall from call records. The page holds no telephone numbers, names of persons or
+            transcripts, and asks no other computer for anything.
           </p>
         </footer>
         <div id="tip" aria-hidden="true" hidden></div>

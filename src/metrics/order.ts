@@ -25,21 +25,26 @@ type OfAttempt = (attempt: Attempt) => RateAnswer
 const dialsOf = ({ attempts }: Subject): ReadonlyArray<Attempt> =>
   attempts.filter((attempt) => isOverAttempt(attempt) && attempt.reach.value !== "canceled")
 
-/** Yes if any dial says yes, no if all say no. An order that goes on is open, whatever it has reached so far. */
-const anyDial =
-  (of: OfAttempt) =>
+/** An order that goes on is open, whatever it has reached so far. */
+const whenOver =
+  (of: (order: CallOrder, subject: Subject) => RateAnswer) =>
   (subject: Subject): RateAnswer => {
     const { order } = subject
     if (order === undefined) return OUTSIDE
-    if (order.terminal !== true) return OPEN
+    return order.terminal === true ? of(order, subject) : OPEN
+  }
+
+/** Yes if any dial says yes, no if all say no. */
+const anyDial = (of: OfAttempt) =>
+  whenOver(({ status }, subject) => {
     const answers = dialsOf(subject).map(of)
     const found = answers.find(({ is }) => is === "yes")
     if (found !== undefined) return found
     if (answers.some(({ is }) => is === "missing")) return MISSING
     const doubtful = answers.find((answer) => answer.is === "no" && answer.certainty !== "stated")
     if (answers.length > 0) return doubtful ?? no("stated")
-    return order.status === "failed" ? no("stated") : order.status === "canceled" ? OUTSIDE : MISSING
-  }
+    return status === "failed" ? no("stated") : status === "canceled" ? OUTSIDE : MISSING
+  })
 
 /** What an order must have come to before `of` is asked of it. */
 const once =
@@ -71,28 +76,17 @@ const dialsMade = (subject: Subject): ValueAnswer => {
 const settledAfter = ({ attempts }: Subject, { updatedAt }: CallOrder): number | undefined =>
   secondsBetween(latest(...attempts.map(({ endedAt }) => endedAt)), updatedAt)
 
-const hasAll = ({ order }: Subject): RateAnswer =>
-  order === undefined
-    ? OUTSIDE
-    : order.terminal !== true
-      ? OPEN
-      : order.enriched.transcript && order.enriched.recording
-        ? yes("stated")
-        : OUTSIDE
+const hasAll = whenOver(({ enriched }) => (enriched.transcript && enriched.recording ? yes("stated") : OUTSIDE))
 
 /** Whether the order's outcome is one of those that count as success; who was never talked to has none, which is no success. */
-const succeeded =
-  (successes: ReadonlySet<string>) =>
-  (subject: Subject): RateAnswer => {
-    const { order } = subject
-    if (order === undefined) return OUTSIDE
-    if (order.terminal !== true) return OPEN
-    if (order.outcome !== undefined && order.outcome !== "unrecognized") {
-      return successes.has(order.outcome) ? yes("stated") : no("stated")
+const succeeded = (successes: ReadonlySet<string>) =>
+  whenOver(({ outcome }, subject) => {
+    if (outcome !== undefined && outcome !== "unrecognized") {
+      return successes.has(outcome) ? yes("stated") : no("stated")
     }
     const connected = anyDial(connectedOf)(subject)
     return connected.is === "yes" ? MISSING : connected
-  }
+  })
 
 const { rate, value } = metricsOf<Subject, "order">("order", true)
 

@@ -5,7 +5,7 @@ import { fullTitle, metricId } from "./metrics.ts"
 import { type Remark, said, type Said } from "./remark.ts"
 import { changesVerdict, isCompared, whyNotCompared } from "./rules.ts"
 
-export interface Note {
+interface Note {
   /** `id` of the metric. */
   readonly metric: string
   readonly title: string

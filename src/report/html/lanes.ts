@@ -13,7 +13,7 @@ import * as svg from "./svg.ts"
 const LANE = 36
 const AXIS = 38
 
-export interface Axis {
+interface Axis {
   /** What its figures are in. */
   readonly unit: string
   /** Where a difference of a metric is along the width, 0 to 100; beyond the axis, where the axis ends. */

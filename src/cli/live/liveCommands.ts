@@ -23,6 +23,7 @@ import {
   orderFlags
 } from "./liveFlags.ts"
 import { writing } from "./liveOutput.ts"
+import { TWIN_KEY } from "../../twin/twinKey.ts"
 import { ownFlags } from "./twinFlags.ts"
 
 const placeCommand = Command.make(
@@ -200,7 +201,7 @@ const twinCommand = Command.make(
       "What goes wrong: place:503@10%, get:429+retry-after=2*3, place:drop/accepted, *:delay=1.5"
     ),
     seed: text("seed", "TEXT", "The same seed gives the same ids and the same faults"),
-    key: text("key", "TEXT", "The key that they accept (default twin-key)"),
+    key: text("key", "TEXT", `The key that they accept (default ${TWIN_KEY})`),
     own: ownFlags,
     quiet: onOff("quiet", "Print the lines to copy and nothing else")
   },

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { listen, type LoggedRequest, parseFaults, stories, type Twin } from "../../twin/index.ts"
+import { TWIN_KEY } from "../../twin/twinKey.ts"
 import type { TwinOptions } from "../../provider/ProviderDeclaration.ts"
 import { InputUnreadable, usage } from "../CommandFailure.ts"
 import { unreadable } from "../fileFault.ts"
@@ -23,9 +24,6 @@ export interface TwinFlags {
   readonly own: OwnFlags
   readonly quiet: boolean
 }
-
-/** The key that twins accept unless they are given another. */
-const DEFAULT_KEY = "twin-key"
 
 /** What a header can carry and a shell reads as one word, since the lines that set it are copied into one. */
 const KEY_FORM = /^[\w.~+/=-]+$/
@@ -85,7 +83,7 @@ const ownJournal = Effect.acquireRelease(
 export const runTwin = Effect.fn("unicall.twin")(function* (flags: TwinFlags) {
   const faults = yield* faultsOf(flags.faults)
   const chosen = liveProviders.filter(({ id }) => flags.which === "all" || id === flags.which)
-  const apiKey = Option.getOrElse(flags.key, () => DEFAULT_KEY)
+  const apiKey = Option.getOrElse(flags.key, () => TWIN_KEY)
   if (!KEY_FORM.test(apiKey)) {
     return yield* usage("--key: expected letters, digits and any of . _ ~ + / = -")
   }

@@ -43,7 +43,7 @@ const { positionals, values } = parseArgs({
 const [name = ""] = positionals
 const share = Number(values.share)
 if (!Object.hasOwn(ROOMS, name) || !(share > 0 && share <= 1)) {
-  console.error(`usage: node test/mutants.ts ${Object.keys(ROOMS).join("|")} [--share 0..1] [--seed N]`)
+  process.stderr.write(`usage: node test/mutants.ts ${Object.keys(ROOMS).join("|")} [--share 0..1] [--seed N]\n`)
   process.exit(2)
 }
 const room: Room = ROOMS[name as keyof typeof ROOMS]

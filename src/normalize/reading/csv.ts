@@ -96,7 +96,7 @@ class Reader implements CsvReader {
     let at = 0
     while (at < chunk.length && this.region.fault === "") at = this.readRecord(chunk, at)
     this.flush(chunk)
-    if (this.region.fault !== "") this.region.append(chunk, at, chunk.length)
+    if (this.region.fault !== "") this.region.append(chunk.subarray(at))
     this.offset += chunk.length
   }
 
@@ -109,9 +109,9 @@ class Reader implements CsvReader {
 
   end(): void {
     if (this.isCarried) this.endRecord(new Uint8Array(0), 0, 0)
-    const { fault, line, total } = this.region
+    const { fault, place, total } = this.region
     const view = this.region.view()
-    if (fault !== "") this.outlet.damage(line, fault, view, total, this.region.foreignEncoding(view))
+    if (fault !== "") this.outlet.damage(place.line, fault, view, total, this.region.foreignEncoding(view))
   }
 
   // Finding records
@@ -134,9 +134,9 @@ class Reader implements CsvReader {
   }
 
   private carry(chunk: Uint8Array, from: number, to: number): void {
-    if (!this.isCarried) this.region.begin(this.recordLine, 1, this.offset + from)
+    if (!this.isCarried) this.region.begin({ line: this.recordLine, column: 1, offset: this.offset + from })
     this.isCarried = true
-    this.region.append(chunk, from, to)
+    this.region.append(chunk.subarray(from, to))
   }
 
   /** Index of the line break that ends the record, or the length of the chunk. */
@@ -173,9 +173,10 @@ class Reader implements CsvReader {
     // The header is carried too: when it cannot be read, the rest of the file joins it.
     if (this.columns === undefined) this.carry(chunk, from, to)
     else if (!this.isCarried) return this.addToBatch(chunk, from, to)
-    else this.region.append(chunk, from, to)
+    else this.region.append(chunk.subarray(from, to))
     this.isCarried = false
-    const { line, offset, total } = this.region
+    const { total } = this.region
+    const { line, offset } = this.region.place
     const bytes = this.region.view()
     if (this.columns === undefined) this.readHeader(bytes, isCut)
     else this.readRow(this.columns, { bytes, total, line, row: this.row, offset }, isCut)
@@ -264,6 +265,6 @@ class Reader implements CsvReader {
   }
 
   private damage({ bytes, total, line, row, offset }: CsvRecord, message: string): void {
-    this.outlet.damage(line, `${message}, in row ${row} at ${placeName(line, 1, offset)}`, bytes, total)
+    this.outlet.damage(line, `${message}, in row ${row} at ${placeName({ line, column: 1, offset })}`, bytes, total)
   }
 }

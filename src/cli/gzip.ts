@@ -28,9 +28,10 @@ const RESERVED = 0xe0
 const LONGEST_HEADER = 4096
 /** How far back a member is looked for whose first bytes were taken for the end of the one before. */
 const REMEMBERED = 512 * 1024
-/** Compressed bytes decoded at a time: of a member that may be none, only as many as show it. */
+/** Compressed bytes decoded at a time. */
 const PORTION = 16 * 1024
-const DOUBTFUL_PORTION = 2 * 1024
+/** The same of a member that may be none: as few as show it, so that damage behind them does not speak against it. */
+const DOUBTFUL_PORTION = 256
 
 /** The length of the header that the bytes begin with. */
 const headerLength = (bytes: Uint8Array): number | "more" | "none" => {

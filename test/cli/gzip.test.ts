@@ -199,6 +199,13 @@ describe("gzip", () => {
     expect(text.toString().endsWith(small)).toBe(true)
   })
 
+  it("reads a member behind damage that is itself damaged, up to there", () => {
+    const damaged = gzipSync(large)
+    damaged.fill(255, 1500, 1550)
+    const { text } = read(Buffer.concat([gzipSync(small), Buffer.from("-"), damaged]))
+    expect(text.toString().startsWith(small + large.slice(0, 1000))).toBe(true)
+  })
+
   it("gives the same in whatever portions damaged data come", () => {
     const random = makeRandom(13)
     for (let round = 0; round < 20; round++) {

@@ -200,10 +200,12 @@ describe("gzip", () => {
   })
 
   it("reads a member behind damage that is itself damaged, up to there", () => {
-    const damaged = gzipSync(large)
-    damaged.fill(255, 1500, 1550)
-    const { text } = read(Buffer.concat([gzipSync(small), Buffer.from("-"), damaged]))
-    expect(text.toString().startsWith(small + large.slice(0, 1000))).toBe(true)
+    for (let at = 600; at < 2000; at += 100) {
+      const damaged = gzipSync(large)
+      damaged.fill(0x5a, at, at + 100)
+      const { text } = read(Buffer.concat([gzipSync(small), Buffer.from("-"), damaged]))
+      expect(text.toString().startsWith(small + large.slice(0, 500))).toBe(true)
+    }
   })
 
   it("gives the same in whatever portions damaged data come", () => {

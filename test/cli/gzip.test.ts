@@ -200,11 +200,11 @@ describe("gzip", () => {
   })
 
   it("reads a member behind damage that is itself damaged, up to there", () => {
-    for (let at = 600; at < 2000; at += 100) {
-      const damaged = gzipSync(large)
-      damaged.fill(0x5a, at, at + 100)
+    for (let at = 400; at < 800; at += 10) {
+      const damaged = gzipSync(lines(600, 2))
+      damaged[at] = (damaged[at] ?? 0) ^ 8
       const { text } = read(Buffer.concat([gzipSync(small), Buffer.from("-"), damaged]))
-      expect(text.toString().startsWith(small + large.slice(0, 500))).toBe(true)
+      expect(text.toString().startsWith(small + lines(600, 2).slice(0, 500))).toBe(true)
     }
   })
 

@@ -1,9 +1,8 @@
 /** The bytes of an input, decompressed, as they come. */
 import { closeSync, constants, openSync, readSync, statSync } from "node:fs"
 import { Socket } from "node:net"
-import { crc32 } from "node:zlib"
 import * as Effect from "effect/Effect"
-import { GzipReader, isGzip } from "../normalize/reading/gzip.ts"
+import { GzipReader, isGzip } from "./gzip.ts"
 import { InputUnreadable, UsageFailure } from "./CommandFailure.ts"
 import { unreadable } from "./fileFault.ts"
 import type { Input } from "./inputs.ts"
@@ -47,7 +46,7 @@ const makeBytes = (hooks: ReadHooks): Bytes => {
   let reader: Bytes | undefined
   const begin = (bytes: Uint8Array): Bytes => {
     const begun = isGzip(bytes)
-      ? new GzipReader({ bytes: hooks.chunk, damaged: hooks.broken }, (some, before) => crc32(some, before))
+      ? new GzipReader({ bytes: hooks.chunk, damaged: hooks.broken })
       : { push: hooks.chunk, end: () => {} }
     if (bytes.length > 0) begun.push(bytes)
     return begun

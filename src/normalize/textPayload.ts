@@ -1,5 +1,5 @@
 /** Text that stands where a payload belongs: JSON, JSON in base64, or a line of a log with JSON in it. */
-import { isSpace } from "./reading/bytes.ts"
+import { has, spaces } from "./reading/bytes.ts"
 import { maxRawBytes } from "./reading/outlet.ts"
 import { decodeUtf8, parseJson } from "./reading/text.ts"
 
@@ -77,7 +77,7 @@ const NONE: JsonInText = { values: [], damaged: [] }
 
 const endOfSpace = (text: string, from: number): number => {
   let at = from
-  while (isSpace(text.charCodeAt(at))) at++
+  while (has(spaces, text.charCodeAt(at))) at++
   return at
 }
 

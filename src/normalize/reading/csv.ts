@@ -1,13 +1,12 @@
 /**
  * Splits the bytes of a CSV file into payloads, pushed by whoever reads the file.
  *
- * Cells are read by effect's CSV decoder. It ends a stream at the first fault, so the records are found here, and it is
- * given whole records: many at a time, and one by one where a fault is among them, so that a bad row costs that row only.
+ * Records are found in the bytes, and each is read by itself, so that a bad row costs that row only.
  */
 import { carriageReturn, lineFeed, quote } from "./bytes.ts"
-import { type CsvColumns, type CsvOptions, readColumns, readPayload } from "./csvRow.ts"
-import { decodeRecord, decodeRows, delimiters, detectDelimiter, type Rows } from "./csvText.ts"
-import { type ByteReader, type Damage, type Limits, Outlet, placeName, usableLimits } from "./outlet.ts"
+import { type CsvColumns, type CsvOptions, readColumns, readPayload, type RowPayload } from "./csvRow.ts"
+import { cellsOf, delimiters, detectDelimiter } from "./csvText.ts"
+import { type ByteReader, type Damage, type Limits, nothing, Outlet, usableLimits } from "./outlet.ts"
 import { Region } from "./region.ts"
 import { decodeUtf8 } from "./text.ts"
 
@@ -36,23 +35,10 @@ export interface CsvReader extends ByteReader {
 export const makeCsvReader = (options: CsvOptions, limits: Limits, sink: CsvSink): CsvReader =>
   new Reader(options, usableLimits(limits), sink)
 
-/** Whole records up to this many bytes are decoded together. */
-const maxBatchBytes = 64 * 1024
-
 const byteOrderMark = [0xef, 0xbb, 0xbf]
 
 /** What a quote does at a place: it opens a field, stands in one as it is, or closes one. */
 type Field = "open" | "bare" | "quoted"
-
-/** A whole record without its line break. `row` counts as spreadsheets do, the header being row 1. */
-interface CsvRecord {
-  readonly bytes: Uint8Array
-  /** Length in bytes, of which `bytes` may hold only the first. */
-  readonly total: number
-  readonly line: number
-  readonly row: number
-  readonly offset: number
-}
 
 const unclosed = "expected a closing quote before the end of the input"
 
@@ -69,13 +55,12 @@ class Reader implements CsvReader {
   private field: Field = "open"
   /** The last record ended with a carriage return, so a line feed belongs to the same line break. */
   private isAfterReturn = false
-  /** The start of a record whose end has not come yet; with a fault it is the whole file from its header on. */
+  /** The open record without what the current chunk holds of it; with a fault it is the whole file from its header on. */
   private readonly region: Region
+  /** The open record began in a chunk before. */
   private isCarried = false
-  /** Whole records of the current chunk that wait to be decoded together. */
-  private batch: Array<CsvRecord> = []
   private line = 1
-  private recordLine = 1
+  /** Of the last record, as spreadsheets count: the header is row 1. */
   private row = 0
   /** Offset in the input of the current chunk. */
   private offset = 0
@@ -95,8 +80,7 @@ class Reader implements CsvReader {
   push(chunk: Uint8Array): void {
     let at = 0
     while (at < chunk.length && this.region.fault === "") at = this.readRecord(chunk, at)
-    this.flush(chunk)
-    if (this.region.fault !== "") this.region.append(chunk, at, chunk.length)
+    if (this.region.fault !== "") this.region.append(chunk.subarray(at))
     this.offset += chunk.length
   }
 
@@ -104,14 +88,14 @@ class Reader implements CsvReader {
     if (!this.isCarried) return
     // A row with an open quote is damaged: one that only seems whole would be read with half a cell.
     this.field = "quoted"
-    this.endRecord(new Uint8Array(0), 0, 0)
+    this.endRecord(nothing)
   }
 
   end(): void {
-    if (this.isCarried) this.endRecord(new Uint8Array(0), 0, 0)
-    const { fault, line, total } = this.region
+    if (this.isCarried) this.endRecord(nothing)
+    const { fault, place, total } = this.region
     const view = this.region.view()
-    if (fault !== "") this.outlet.damage(line, fault, view, total, this.region.foreignEncoding(view))
+    if (fault !== "") this.outlet.damage(place.line, fault, view, total, this.region.foreignEncoding(view))
   }
 
   // Finding records
@@ -120,23 +104,19 @@ class Reader implements CsvReader {
     const isSameBreak = this.isAfterReturn && chunk[at] === lineFeed
     this.isAfterReturn = false
     if (isSameBreak) return at + 1
-    if (!this.isCarried) this.recordLine = this.line
+    if (!this.isCarried) this.region.begin({ line: this.line, column: 1, offset: this.offset + at })
     const end = this.scan(chunk, at)
-    if (end === chunk.length) {
-      this.carry(chunk, at, end)
+    const bytes = chunk.subarray(at, end)
+    this.isCarried = end === chunk.length
+    if (this.isCarried) {
+      this.region.append(bytes)
       return end
     }
-    this.endRecord(chunk, at, end)
+    this.endRecord(bytes)
     if (this.region.fault !== "") return end
     this.isAfterReturn = chunk[end] === carriageReturn
     this.line++
     return end + 1
-  }
-
-  private carry(chunk: Uint8Array, from: number, to: number): void {
-    if (!this.isCarried) this.region.begin(this.recordLine, 1, this.offset + from)
-    this.isCarried = true
-    this.region.append(chunk, from, to)
   }
 
   /** Index of the line break that ends the record, or the length of the chunk. */
@@ -154,7 +134,7 @@ class Reader implements CsvReader {
       } else if (byte === lineFeed || byte === carriageReturn) break
       else if (byte === quote && field === "open") field = "quoted"
       else if (isDelimiter[byte] === 1) field = "open"
-      else if (!this.isMark(byte, at)) field = "bare"
+      else if (field !== "bare" && !this.isMark(byte, at)) field = "bare"
     }
     this.field = field
     return at
@@ -166,30 +146,19 @@ class Reader implements CsvReader {
     return offset < byteOrderMark.length && byteOrderMark[offset] === byte
   }
 
-  private endRecord(chunk: Uint8Array, from: number, to: number): void {
+  // Reading records
+
+  /** Reads the open record, of which these bytes are the last. */
+  private endRecord(bytes: Uint8Array): void {
     const isCut = this.field === "quoted"
     this.field = "open"
-    this.row++
-    // The header is carried too: when it cannot be read, the rest of the file joins it.
-    if (this.columns === undefined) this.carry(chunk, from, to)
-    else if (!this.isCarried) return this.addToBatch(chunk, from, to)
-    else this.region.append(chunk, from, to)
     this.isCarried = false
-    const { line, offset, total } = this.region
-    const bytes = this.region.view()
-    if (this.columns === undefined) this.readHeader(bytes, isCut)
-    else this.readRow(this.columns, { bytes, total, line, row: this.row, offset }, isCut)
+    this.row++
+    if (this.columns !== undefined) return this.readRow(this.columns, this.region.finish(bytes), isCut)
+    // The header is kept: when it cannot be read, the rest of the file joins it.
+    this.region.append(bytes)
+    this.readHeader(this.region.view(), isCut)
   }
-
-  private addToBatch(chunk: Uint8Array, from: number, to: number): void {
-    if (from === to) return
-    const offset = this.offset + from
-    if (offset + to - from - (this.batch[0]?.offset ?? offset) > maxBatchBytes) this.flush(chunk)
-    const bytes = chunk.subarray(from, to)
-    this.batch.push({ bytes, total: to - from, line: this.recordLine, row: this.row, offset })
-  }
-
-  // Reading records
 
   private readHeader(view: Uint8Array, isCut: boolean): void {
     const text = decodeUtf8(view)?.replace(/^\uFEFF/, "")
@@ -204,8 +173,7 @@ class Reader implements CsvReader {
   private headerFault(view: Uint8Array, isCut: boolean): string | undefined {
     const encoding = this.region.foreignEncoding(view)
     if (encoding !== undefined) return `expected UTF-8 but the input is ${encoding.toUpperCase()}`
-    if (this.region.isTooLong) return `record longer than ${this.limits.maxRecordBytes} bytes`
-    return isCut ? unclosed : undefined
+    return this.rowFault(isCut)
   }
 
   private readNames(text: string | undefined): CsvColumns | string {
@@ -213,57 +181,37 @@ class Reader implements CsvReader {
     this.delimiter = detectDelimiter(text)
     this.isDelimiter.fill(0)
     this.isDelimiter[this.delimiter.charCodeAt(0)] = 1
-    const rows = decodeRecord(text, this.delimiter)
-    if (typeof rows === "string") return rows
-    const columns = readColumns(rows, this.options)
+    const cells = cellsOf(text, this.delimiter)
+    if (typeof cells === "string") return cells
+    const columns = readColumns(cells, this.options)
     if (typeof columns === "string") this.sink.missingColumn?.(columns)
     return columns
   }
 
-  /** Reads the records that wait, all in one go when none of them is damaged. */
-  private flush(chunk: Uint8Array): void {
-    const { batch, columns } = this
-    const [first] = batch
-    const last = batch.at(-1)
-    if (first === undefined || last === undefined || columns === undefined) return
-    this.batch = []
-    const range = chunk.subarray(first.offset - this.offset, last.offset + last.total - this.offset)
-    const rows = this.decodeBatch(range)
-    if (rows?.length === batch.length) batch.forEach((record, at) => this.readCells(columns, record, rows[at] ?? []))
-    else for (const record of batch) this.readRow(columns, record, false)
+  private rowFault(isCut: boolean): string | undefined {
+    if (this.region.isTooLong) return `record longer than ${this.limits.maxRecordBytes} bytes`
+    return isCut ? unclosed : undefined
   }
 
-  private decodeBatch(bytes: Uint8Array): Rows | undefined {
-    if (bytes.length > this.limits.maxRecordBytes) return undefined
-    const text = decodeUtf8(bytes)
-    const rows = text === undefined ? undefined : decodeRows(text, this.delimiter)
-    return typeof rows === "string" ? undefined : rows
+  private readRow(columns: CsvColumns, view: Uint8Array, isCut: boolean): void {
+    const payload = this.rowFault(isCut) ?? this.payloadOf(columns, decodeUtf8(view))
+    const { region } = this
+    if (typeof payload === "string") {
+      const message = `${payload}, in row ${this.row} at ${region.start}`
+      this.outlet.damage(region.place.line, message, view, region.total)
+    } else if (payload !== undefined) {
+      this.provider = payload.provider
+      this.outlet.value(payload.value, region.place.line)
+    }
   }
 
-  private readRow(columns: CsvColumns, record: CsvRecord, isCut: boolean): void {
-    const cells = this.cellsOf(record, isCut)
-    if (typeof cells === "string") this.damage(record, cells)
-    else this.readCells(columns, record, cells)
-  }
-
-  private cellsOf(record: CsvRecord, isCut: boolean): ReadonlyArray<string> | string {
-    if (record.total > this.limits.maxRecordBytes) return `record longer than ${this.limits.maxRecordBytes} bytes`
-    if (isCut) return unclosed
-    const text = decodeUtf8(record.bytes)
-    return text === undefined ? "invalid UTF-8" : decodeRecord(text, this.delimiter)
-  }
-
-  private readCells(columns: CsvColumns, record: CsvRecord, cells: ReadonlyArray<string>): void {
-    if (cells.every((cell) => cell.trim() === "")) return
+  /** The payload of a row, `undefined` if the row is empty; a message when it has none. */
+  private payloadOf(columns: CsvColumns, text: string | undefined): RowPayload | string | undefined {
+    const cells = text === undefined ? "invalid UTF-8" : cellsOf(text, this.delimiter)
+    if (typeof cells === "string") return cells
+    if (cells.every((cell) => cell.trim() === "")) return undefined
     const { length } = columns.names
-    if (cells.length !== length) return this.damage(record, `expected ${length} cells but found ${cells.length}`)
-    const payload = readPayload(columns, cells, this.limits.maxNesting)
-    if (typeof payload === "string") return this.damage(record, payload)
-    this.provider = payload.provider
-    this.outlet.value(payload.value, record.line)
-  }
-
-  private damage({ bytes, total, line, row, offset }: CsvRecord, message: string): void {
-    this.outlet.damage(line, `${message}, in row ${row} at ${placeName(line, 1, offset)}`, bytes, total)
+    if (cells.length !== length) return `expected ${length} cells but found ${cells.length}`
+    return readPayload(columns, cells, this.limits.maxNesting)
   }
 }

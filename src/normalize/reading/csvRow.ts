@@ -90,24 +90,19 @@ const listNames = (names: ReadonlyArray<string>): string => {
 /** Reads the header row; gives a message when a column that the caller named is not there. */
 export const readColumns = (headers: ReadonlyArray<string>, options: CsvOptions): CsvColumns | string => {
   const names = uniqueNames(headers)
-  const missing = [
-    ...(options.payloadColumn !== undefined && findDotted(names, options.payloadColumn) === undefined
-      ? [options.payloadColumn]
-      : []),
-    ...(options.providerColumn !== undefined && find(names, options.providerColumn) < 0 ? [options.providerColumn] : [])
-  ]
-  if (missing.length > 0) {
-    const wantedNames = missing.map((name) => JSON.stringify(name)).join(", ")
-    return `expected a column ${wantedNames}, the columns are ${listNames(names)}`
-  }
   const { payloadColumn, providerColumn } = options
   const asked = payloadColumn === undefined ? undefined : findDotted(names, payloadColumn)
+  const provider = providerColumn === undefined ? -1 : find(names, providerColumn)
+  const missing = [asked === undefined ? payloadColumn : undefined, provider < 0 ? providerColumn : undefined]
+    .filter((name) => name !== undefined)
+    .map((name) => JSON.stringify(name))
+  if (missing.length > 0) return `expected a column ${missing.join(", ")}, the columns are ${listNames(names)}`
   return {
     names,
     payload: payloadColumn === undefined ? guessPayload(names) : asked?.index,
     payloadPath: asked?.path ?? "",
     isGuess: payloadColumn === undefined,
-    provider: providerColumn === undefined ? undefined : find(names, providerColumn)
+    provider: provider < 0 ? undefined : provider
   }
 }
 

@@ -1,34 +1,47 @@
-/** Decodes the text of whole CSV records by effect's CSV decoder. */
-import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Option from "effect/Option"
-import * as Stream from "effect/Stream"
-import * as Csv from "effect/encoding/Csv"
+/** The text of one whole CSV record into cells (RFC 4180). */
 
 export const delimiters = [",", ";", "\t"] as const
 
-export type Rows = ReadonlyArray<ReadonlyArray<string>>
+/** Index of the quote that ends the quoted cell whose text begins at `start`, -1 if there is none. */
+const closingQuote = (text: string, start: number): number => {
+  let at = text.indexOf('"', start)
+  // A doubled quote is one within the cell.
+  while (at >= 0 && text[at + 1] === '"') at = text.indexOf('"', at + 2)
+  return at
+}
 
-/** Decodes whole records; gives a message when one of them is not CSV. */
-export const decodeRows = (text: string, delimiter: string): Rows | string => {
-  // The decoder drops a mark at the start of any text; the file's own is gone already, so this one is content.
-  const guarded = text.startsWith("\uFEFF") ? `\n${text}` : text
-  const decoder = Csv.decodeString({ delimiter, maxRecordSize: Infinity, ignoreEmptyLines: true })
-  const exit = Effect.runSyncExit(Stream.make(guarded).pipe(Stream.pipeThroughChannel(decoder), Stream.runCollect))
-  if (Exit.isSuccess(exit)) return exit.value
-  const error = Option.getOrUndefined(Exit.findErrorOption(exit))
-  return error === undefined ? "expected CSV" : `${error.message} (cell ${error.column ?? 1})`
+const quotableCells = (text: string, delimiter: string): ReadonlyArray<string> | string => {
+  const cells: Array<string> = []
+  for (let at = 0; ; at++) {
+    if (text[at] === '"') {
+      const end = closingQuote(text, at + 1)
+      if (end < 0) return `Unterminated quoted field (cell ${cells.length + 1})`
+      const follower = text[end + 1]
+      if (follower !== undefined && follower !== delimiter) {
+        return `Expected a delimiter or line break after a closing quote (cell ${cells.length + 1})`
+      }
+      cells.push(text.slice(at + 1, end).replaceAll('""', '"'))
+      at = end + 1
+    } else {
+      const end = text.indexOf(delimiter, at)
+      const plain = text.slice(at, end < 0 ? text.length : end)
+      if (plain.includes('"')) return `Unexpected quote in an unquoted field (cell ${cells.length + 1})`
+      cells.push(plain)
+      at += plain.length
+    }
+    if (at >= text.length) return cells
+  }
 }
 
 /**
- * Decodes one record. Tab-separated exports often write JSON without quoting it, so a record in which no cell begins
- * with a quote is split at its delimiters when it is no CSV.
+ * The cells of a record; a message when it is not CSV. Tab-separated exports often write JSON without quoting it, so a
+ * record in which no cell begins with a quote is split at its delimiters when it is no CSV.
  */
-export const decodeRecord = (text: string, delimiter: string): ReadonlyArray<string> | string => {
-  const rows = decodeRows(text, delimiter)
-  if (typeof rows !== "string") return rows[0] ?? []
-  const cells = text.split(delimiter)
-  return cells.some((cell) => cell.startsWith('"')) ? rows : cells
+export const cellsOf = (text: string, delimiter: string): ReadonlyArray<string> | string => {
+  const cells = quotableCells(text, delimiter)
+  if (typeof cells !== "string") return cells
+  const split = text.split(delimiter)
+  return split.some((cell) => cell.startsWith('"')) ? cells : split
 }
 
 /** The delimiter that a header row has most of outside quotes; the comma when it has none. */

@@ -2,7 +2,22 @@
  * Finds where a text stops being JSON, for damage messages: `JSON.parse` quotes the input in its errors, and call
  * records hold personal data.
  */
-import { backslash, closeCurly, closeSquare, colon, comma, isSpace, openCurly, openSquare, quote } from "./bytes.ts"
+import {
+  allBut,
+  backslash,
+  type ByteSet,
+  closeCurly,
+  closeSquare,
+  colon,
+  comma,
+  has,
+  letterU,
+  openCurly,
+  openSquare,
+  quote,
+  setOf,
+  spaces
+} from "./bytes.ts"
 
 /** `at` is a byte offset in the text, `expected` names what should stand there. */
 export interface Fault {
@@ -10,6 +25,7 @@ export interface Fault {
   readonly expected: string
 }
 
+/** What has to follow. */
 type Expectation = "value" | "first value" | "key" | "first key" | "colon" | "next" | "end"
 
 const names: Record<Exclude<Expectation, "next">, string> = {
@@ -21,139 +37,121 @@ const names: Record<Exclude<Expectation, "next">, string> = {
   end: "nothing more"
 }
 
-const isFault = (result: number | Fault): result is Fault => typeof result !== "number"
-
-const escapes = new Set([...'"\\/bfnrt'].map((character) => character.charCodeAt(0)))
-
-const isHex = (byte: number | undefined): boolean =>
-  byte !== undefined && ((byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 70) || (byte >= 97 && byte <= 102))
-
-/** Index after the escape whose backslash is at `at`. */
-const escapeEnd = (text: Uint8Array, at: number): number | Fault => {
-  const letter = text[at + 1]
-  if (letter !== undefined && escapes.has(letter)) return at + 2
-  const fault = { at: Math.min(at + 1, text.length), expected: "a valid escape" }
-  if (letter !== 117) return fault
-  for (let digit = at + 2; digit < at + 6; digit++) if (!isHex(text[digit])) return fault
-  return at + 6
-}
-
-/** Index after the string whose opening quote is at `start`. */
-const stringEnd = (text: Uint8Array, start: number): number | Fault => {
-  let at = start + 1
-  for (;;) {
-    const byte = text[at]
-    if (byte === undefined) return { at, expected: "a closing quote" }
-    if (byte === quote) return at + 1
-    if (byte < 32) return { at, expected: "a closing quote or an escaped control character" }
-    if (byte !== backslash) at++
-    else {
-      const end = escapeEnd(text, at)
-      if (isFault(end)) return end
-      at = end
-    }
-  }
-}
-
-const isWordByte = (byte: number | undefined): boolean =>
-  byte !== undefined &&
-  (byte === 43 ||
-    byte === 45 ||
-    byte === 46 ||
-    (byte >= 48 && byte <= 57) ||
-    (byte >= 65 && byte <= 90) ||
-    (byte >= 97 && byte <= 122))
+const escapes = setOf('"\\/bfnrt')
+const hexDigits = setOf("0123456789ABCDEFabcdef")
+/** What stands for itself in a string. */
+const plain = allBut(setOf('"\\')).fill(0, 0, 32)
+const wordBytes = setOf("+-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+const word = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$/
 
 const decoder = new TextDecoder()
 
-const word = /^(?:true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)$/
-
-/** Index after the number or literal at `start`. */
-const wordEnd = (text: Uint8Array, start: number): number | Fault => {
-  let at = start
-  while (isWordByte(text[at])) at++
-  const isWord = word.test(decoder.decode(text.subarray(start, at)))
-  return isWord ? at : { at: start, expected: "a value" }
-}
-
-const skipSpace = (text: Uint8Array, start: number): number => {
-  let at = start
-  while (isSpace(text[at])) at++
-  return at
-}
-
-/** Checks a JSON text token by token; `open` holds the brackets that are open. */
+/** Checks a JSON text token by token. */
 class Checker {
   private readonly text: Uint8Array
-  private readonly open: Array<number> = []
+  private at = 0
   private expects: Expectation = "value"
+  /** The brackets that close what is open. */
+  private readonly closers: Array<number> = []
 
   constructor(text: Uint8Array) {
     this.text = text
   }
 
   run(): Fault | undefined {
-    let at = skipSpace(this.text, 0)
-    while (at < this.text.length || this.expects !== "end") {
-      const end = this.token(at)
-      if (isFault(end)) return end
-      at = skipSpace(this.text, end)
+    let fault: Fault | undefined
+    do {
+      this.skip(spaces)
+      if (this.expects === "end" && this.at === this.text.length) return undefined
+      fault = this.token(this.text[this.at])
+    } while (fault === undefined)
+    return fault
+  }
+
+  private token(byte: number | undefined): Fault | undefined {
+    switch (this.expects) {
+      case "value":
+        return this.value(byte)
+      case "first value":
+        return byte === closeSquare ? this.close() : this.value(byte)
+      case "key":
+      case "first key":
+        if (byte === closeCurly && this.expects === "first key") return this.close()
+        return byte === quote ? this.string("colon") : this.fault()
+      case "colon":
+        return byte === colon ? this.pass("value") : this.fault()
+      case "next":
+        if (byte === comma) return this.pass(this.closers.at(-1) === closeCurly ? "key" : "value")
+        return byte === this.closers.at(-1) ? this.close() : this.fault()
+      case "end":
+        return this.fault()
     }
+  }
+
+  private value(byte: number | undefined): Fault | undefined {
+    if (byte === openCurly || byte === openSquare) {
+      this.closers.push(byte === openCurly ? closeCurly : closeSquare)
+      return this.pass(byte === openCurly ? "first key" : "first value")
+    }
+    if (byte === quote) return this.string(this.afterValue())
+    return has(wordBytes, byte) ? this.word() : this.fault()
+  }
+
+  private word(): Fault | undefined {
+    const start = this.at
+    this.skip(wordBytes)
+    if (!word.test(decoder.decode(this.text.subarray(start, this.at)))) return { at: start, expected: names.value }
+    this.expects = this.afterValue()
     return undefined
   }
 
-  private token(at: number): number | Fault {
-    const byte = this.text[at]
-    switch (this.expects) {
-      case "value":
-      case "first value":
-        return byte === closeSquare && this.expects === "first value" ? this.close(at) : this.value(byte, at)
-      case "key":
-      case "first key":
-        if (byte === closeCurly && this.expects === "first key") return this.close(at)
-        return byte === quote ? this.follow("colon", stringEnd(this.text, at)) : this.fault(at)
-      case "colon":
-        return byte === colon ? this.follow("value", at + 1) : this.fault(at)
-      case "next":
-        return this.next(byte, at)
-      case "end":
-        return this.fault(at)
+  private string(after: Expectation): Fault | undefined {
+    this.at++
+    this.skip(plain)
+    while (this.text[this.at] === backslash) {
+      this.at++
+      if (!this.isEscape()) return this.fault("a valid escape")
+      this.at += this.text[this.at] === letterU ? 5 : 1
+      this.skip(plain)
     }
+    const byte = this.text[this.at]
+    if (byte === quote) return this.pass(after)
+    return this.fault(byte === undefined ? "a closing quote" : "a closing quote or an escaped control character")
   }
 
-  private value(byte: number | undefined, at: number): number | Fault {
-    if (byte === openCurly || byte === openSquare) {
-      this.open.push(byte)
-      return this.follow(byte === openCurly ? "first key" : "first value", at + 1)
-    }
-    const end = byte === quote ? stringEnd(this.text, at) : isWordByte(byte) ? wordEnd(this.text, at) : this.fault(at)
-    return this.follow(this.afterValue(), end)
+  /** Whether an escape goes on here, behind its backslash. */
+  private isEscape(): boolean {
+    const { text, at } = this
+    if (text[at] !== letterU) return has(escapes, text[at])
+    return [1, 2, 3, 4].every((digit) => has(hexDigits, text[at + digit]))
   }
 
-  private next(byte: number | undefined, at: number): number | Fault {
-    const inObject = this.open.at(-1) === openCurly
-    if (byte === comma) return this.follow(inObject ? "key" : "value", at + 1)
-    return byte === (inObject ? closeCurly : closeSquare) ? this.close(at) : this.fault(at)
+  private skip(set: ByteSet): void {
+    while (has(set, this.text[this.at])) this.at++
   }
 
-  private close(at: number): number {
-    this.open.pop()
-    this.expects = this.afterValue()
-    return at + 1
-  }
-
-  private follow(expects: Expectation, end: number | Fault): number | Fault {
+  /** Goes behind one byte. */
+  private pass(expects: Expectation): undefined {
+    this.at++
     this.expects = expects
-    return end
+  }
+
+  private close(): undefined {
+    this.closers.pop()
+    this.pass(this.afterValue())
   }
 
   private afterValue(): Expectation {
-    return this.open.length === 0 ? "end" : "next"
+    return this.closers.length === 0 ? "end" : "next"
   }
 
-  private fault(at: number): Fault {
-    const closer = this.open.at(-1) === openCurly ? '"}"' : '"]"'
-    return { at, expected: this.expects === "next" ? `"," or ${closer}` : names[this.expects] }
+  private fault(expected = this.expected()): Fault {
+    return { at: this.at, expected }
+  }
+
+  private expected(): string {
+    if (this.expects !== "next") return names[this.expects]
+    return this.closers.at(-1) === closeCurly ? '"," or "}"' : '"," or "]"'
   }
 }
 

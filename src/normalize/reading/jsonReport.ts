@@ -27,5 +27,5 @@ export const reportDamage = (outlet: Outlet, region: Region, view: Uint8Array, p
   // Only a text that is shown whole is trimmed: the end of a longer one may no longer be at hand.
   const shown = region.total <= maxRawBytes ? trimEnd(view) : view
   const total = region.total - view.length + shown.length
-  outlet.damage(region.line, prefix + faultOf(region, view), shown, total, region.foreignEncoding(view))
+  outlet.damage(region.place.line, prefix + faultOf(region, view), shown, total, region.foreignEncoding(view))
 }

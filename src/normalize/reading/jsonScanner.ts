@@ -6,259 +6,216 @@
  * Memory is bounded by the longest record, at most `maxRecordBytes`.
  */
 import {
-  closeCurly,
+  allBut,
+  blanks,
+  breaks,
   closeSquare,
   comma,
-  isBlank,
-  isBreak,
-  isOpen,
-  isWordEnd,
-  isWordStart,
+  has,
   lineFeed,
   openCurly,
+  openers,
   openSquare,
   quote,
-  recordSeparator
+  recordSeparator,
+  setOf,
+  wordStarts
 } from "./bytes.ts"
+import { Cursor, type Scan } from "./cursor.ts"
 import { type OpenArray, RecordScanner, unterminated } from "./jsonRecord.ts"
 import { valueOf } from "./jsonReport.ts"
+import { type Limits, nothing, type Outlet } from "./outlet.ts"
+
+const everything = allBut(setOf(""))
+const restOfLine = allBut(breaks)
+/** All but white space, controls and punctuation. */
+const wordBytes = allBut(setOf(',:"[]{}')).fill(0, 0, 33)
+const strayPunctuation = setOf(",]}")
+const strayPunctuationOrBlanks = setOf(",]} \t\r")
+/** What may follow a scalar; before anything else, such as `:`, it is what is left of an object. */
+const scalarFollowers = setOf('\n\x1e{["-0123456789tfn')
 
 const utf8Mark: ReadonlyArray<number> = [0xef, 0xbb, 0xbf]
 const byteOrderMarks = [utf8Mark, [0xff, 0xfe], [0xfe, 0xff]]
 
-const isPunctuation = (byte: number | undefined): boolean =>
-  byte === comma || byte === closeSquare || byte === closeCurly
+export class JsonScanner {
+  private readonly outlet: Outlet
+  private readonly cursor = new Cursor()
+  private readonly record: RecordScanner
+  private readonly scan = this.records()
+  /** At the start of a line with nothing open: the caller may read whole lines its own way, and `skipLines` them. */
+  isIdle = true
 
-export class JsonScanner extends RecordScanner {
-  /** Offset in the input of the next byte. */
-  private offset = 0
-  /** The byte order mark whose first byte was seen. */
-  private mark = utf8Mark
+  constructor(limits: Limits, outlet: Outlet) {
+    this.outlet = outlet
+    this.record = new RecordScanner(limits, outlet, this.cursor)
+    this.scan.next()
+  }
 
   /** Number of the line of the next byte. */
   get line(): number {
-    return this.lines.line
+    return this.cursor.line
   }
 
-  /** At the start of a line with nothing open: the caller may read whole lines its own way, and `skip` them. */
-  get isIdle(): boolean {
-    return this.isIdleAt(this.offset)
+  skipLines(lines: number, bytes: number): void {
+    this.cursor.skipLines(lines, bytes)
   }
 
-  skip(lines: number, bytes: number): void {
-    this.offset += bytes
-    this.lines.begin(this.lines.line + lines, this.offset)
-  }
-
-  /** Scans `bytes[from, to)`, stopping early after a line break with nothing open; gives the index of the next byte. */
-  feed(bytes: Uint8Array, from: number, to: number): number {
-    const origin = this.offset - from
-    this.lines.origin = origin
-    this.pendingFrom = from
-    let at = from
-    do at = this.step(bytes, at, to)
-    while (at < to && !this.isIdleAt(origin + at))
-    if (this.mode !== "between") this.take(bytes, at)
-    this.offset = origin + at
-    return at
+  /** Scans a chunk from an index on, stopping early after a line break with nothing open; gives the index of the next byte. */
+  feed(chunk: Uint8Array, from = 0): number {
+    this.cursor.enter(chunk, from)
+    // Only an error that the sink threw ends the scan here; nothing more is read then.
+    if (this.scan.next().done === true) return chunk.length
+    if (this.record.isOpen) this.record.take()
+    return this.cursor.at
   }
 
   /** Reports what is still open at the end of the input. */
   end(): void {
-    const none = new Uint8Array(0)
-    this.lines.origin = this.offset
-    this.pendingFrom = 0
-    if (this.mode === "after scalar" || (this.mode === "scalar" && !this.nesting.isInString)) this.endScalar(none, 0)
-    if (this.mode === "punctuation" || this.mode === "byte order mark") this.spoil()
-    if (this.mode === "row end") this.endRow(none, 0)
-    else if (this.hasParked) this.failTrial()
-    if (this.mode !== "between") this.damage(none, 0, this.array === undefined ? "" : unterminated)
-    else if (this.array !== undefined) this.cutArray(0, this.array)
+    this.cursor.isAtEnd = true
+    this.feed(nothing)
   }
 
-  private isIdleAt(offset: number): boolean {
-    const { start, isAfterValue } = this.lines
-    return offset === start && this.mode === "between" && this.array === undefined && !isAfterValue
-  }
-
-  private step(bytes: Uint8Array, at: number, to: number): number {
-    switch (this.mode) {
-      case "between":
-        return this.between(bytes, at)
-      case "document":
-      case "element":
-        return this.inside(bytes, at, to)
-      case "row end":
-        return this.rowEnd(bytes, at)
-      case "scalar":
-        return this.scalar(bytes, at, to)
-      case "after scalar":
-        return this.afterScalar(bytes, at)
-      case "punctuation":
-        return this.punctuation(bytes, at)
-      case "byte order mark":
-        return this.byteOrderMark(bytes, at)
-      case "garbage":
-        return this.garbage(bytes, at, to)
-      case "foreign":
-        return to
+  private *records(): Scan {
+    const { cursor, record } = this
+    for (;;) {
+      if (record.array === undefined && cursor.isAtLineStart && !cursor.isAfterValue) {
+        this.isIdle = true
+        yield
+        this.isIdle = false
+      }
+      const byte = cursor.skip(blanks) ?? (yield* cursor.next(blanks))
+      if (byte === undefined) break
+      if (byte === lineFeed) cursor.passLineFeed()
+      else {
+        const scan = record.array === undefined ? this.outsideArray(byte) : this.inArray(byte, record.array)
+        if (scan !== undefined) yield* scan
+      }
     }
+    if (record.array !== undefined) this.cutArray(record.array)
   }
 
-  // Between records
-
-  private between(bytes: Uint8Array, at: number): number {
-    const byte = bytes[at] ?? 0
-    if (isBlank(byte)) return at + 1
-    if (byte === lineFeed) {
-      this.lines.end(at)
-      return at + 1
-    }
-    if (this.array !== undefined) return this.betweenElements(byte, at, this.array)
+  /** Begins what begins with this byte outside of any array; gives what scans the rest of it. */
+  private outsideArray(byte: number): Scan | undefined {
+    const { cursor, record } = this
     if (byte === recordSeparator) {
-      this.lines.skipMark(at)
-      return at + 1
+      cursor.at++
+      cursor.restartLine()
+      return undefined
     }
-    this.lines.significant(at)
-    return this.startRecord(byte, at)
-  }
-
-  private startRecord(byte: number, at: number): number {
-    const { lines } = this
+    cursor.noteSignificant()
     if (byte === openSquare) {
-      this.array = { line: lines.line, indent: lines.indent, expects: "first" }
-      return at + 1
+      record.array = { line: cursor.line, indent: cursor.indent, expects: "first" }
+      cursor.at++
+      return undefined
     }
-    if (byte === quote || isWordStart(byte)) {
-      this.begin("scalar", at)
-      this.nesting.isInString = byte === quote
-      return at + 1
-    }
-    if (byte === openCurly) this.begin("document", at)
-    else if (lines.isAfterValue && isPunctuation(byte)) this.begin("punctuation", at)
-    else this.startGarbage(byte, at)
-    return at
+    record.begin()
+    if (byte === openCurly) return record.scan()
+    if (byte === quote || has(wordStarts, byte)) return this.scalar(byte)
+    if (cursor.isAfterValue && has(strayPunctuation, byte)) return this.punctuation()
+    const isStart = record.region.place.offset === 0
+    const mark = byteOrderMarks.find((bytes) => bytes[0] === byte && (bytes === utf8Mark || isStart))
+    return mark === undefined ? this.garbage() : this.byteOrderMark(mark)
   }
 
-  /** Begins what may be a byte order mark, or else the rest of a line that holds no JSON. */
-  private startGarbage(byte: number, at: number): void {
-    const isFirst = this.lines.origin + at === 0
-    const mark = byteOrderMarks.find((bytes) => bytes[0] === byte && (bytes === utf8Mark || isFirst))
-    this.begin("byte order mark", at)
-    if (mark === undefined) this.spoil()
-    else this.mark = mark
+  // The elements of a top-level array
+
+  private inArray(byte: number, array: OpenArray): Scan | undefined {
+    const { cursor, record } = this
+    const { expects } = array
+    const isLineStart = cursor.isFresh
+    if (byte !== recordSeparator) cursor.noteSignificant()
+    if (byte === comma) {
+      if (expects !== "next") this.reportStrayComma()
+      else array.expects = "element"
+      cursor.at++
+    } else if (byte === closeSquare) {
+      if (expects === "element") this.reportStrayComma()
+      record.array = undefined
+      cursor.isAfterValue = true
+      cursor.at++
+    } else if (
+      byte === recordSeparator ||
+      (expects === "next" && isLineStart && has(openers, byte) && cursor.indent <= array.indent)
+    ) {
+      this.cutArray(array)
+    } else {
+      record.begin(expects !== "next" && has(openers, byte) ? "document" : "element")
+      if (expects === "next") record.region.fault = `expected "," or "]" next to the element at ${record.region.start}`
+      return record.scan()
+    }
+    return undefined
+  }
+
+  private reportStrayComma(): void {
+    const { cursor } = this
+    this.outlet.damage(cursor.line, `expected a value at ${cursor.placeName()}`, Uint8Array.of(comma), 1)
+  }
+
+  /** Reports an array that ends here without its bracket; all its elements have been reported. */
+  private cutArray({ expects }: OpenArray): void {
+    const { cursor } = this
+    const expected = expects === "next" ? '"," or "]"' : "a value"
+    const left = expects === "next" ? [] : [expects === "first" ? openSquare : comma]
+    const message = `${unterminated}expected ${expected} at ${cursor.placeName()}`
+    this.outlet.damage(cursor.line, message, Uint8Array.from(left), left.length)
+    this.record.array = undefined
+  }
+
+  // What is no object outside of any array
+
+  /** A string or word. A word that is no JSON, such as a date, makes the rest of its line garbage. */
+  private *scalar(first: number): Scan {
+    const { cursor, record } = this
+    const { nesting } = record
+    if (first === quote) {
+      cursor.at = nesting.string(cursor.bytes, cursor.at + 1)
+      while (nesting.isInString && (yield* cursor.next()) !== undefined) {
+        cursor.at = nesting.string(cursor.bytes, cursor.at)
+      }
+    } else if (cursor.skip(wordBytes) === undefined) yield* cursor.next(wordBytes)
+    const follower = cursor.skip(blanks) ?? (yield* cursor.next(blanks))
+    record.take()
+    const mayFollow = follower === undefined || has(scalarFollowers, follower)
+    if (mayFollow && (first === quote || valueOf(record.region, record.region.view()) !== undefined)) record.complete()
+    else yield* this.garbage()
+  }
+
+  /** Stray `,` `]` `}` after a value cost themselves only. */
+  private *punctuation(): Scan {
+    const follower = yield* this.cursor.next(strayPunctuationOrBlanks)
+    if (!has(openers, follower)) return yield* this.garbage()
+    this.spoil()
+    this.record.damage()
   }
 
   /** A UTF-8 mark is skipped wherever a record may begin, as files with marks get concatenated. */
-  private byteOrderMark(bytes: Uint8Array, at: number): number {
-    const length = this.lines.origin + at - this.region.offset
-    if (bytes[at] !== this.mark[length]) {
-      this.spoil()
-      return at
+  private *byteOrderMark(mark: ReadonlyArray<number>): Scan {
+    const { cursor, record } = this
+    for (const expected of mark) {
+      if ((yield* cursor.next()) !== expected) return yield* this.garbage()
+      cursor.at++
     }
-    if (length + 1 < this.mark.length) return at + 1
-    if (this.mark === utf8Mark) {
-      this.mode = "between"
-      this.lines.skipMark(at)
+    if (mark === utf8Mark) {
+      record.isOpen = false
+      cursor.restartLine()
     } else {
-      this.mode = "foreign"
-      this.region.keepRawOnly()
+      record.region.keepRawOnly()
+      yield* cursor.next(everything)
+      record.damage()
     }
-    return at + 1
-  }
-
-  private punctuation(bytes: Uint8Array, at: number): number {
-    const byte = bytes[at]
-    if (isPunctuation(byte) || isBlank(byte)) return at + 1
-    this.spoil()
-    if (isOpen(byte)) this.damage(bytes, at)
-    return at
   }
 
   /** The open record is no JSON, nor is the rest of its line. */
+  private *garbage(): Scan {
+    this.spoil()
+    if (this.cursor.skip(restOfLine) === undefined) yield* this.cursor.next(restOfLine)
+    this.record.damage()
+  }
+
   private spoil(): void {
-    this.mode = "garbage"
-    this.region.fault = `expected a JSON value at ${this.region.start}`
-    this.region.keepRawOnly()
-  }
-
-  private garbage(bytes: Uint8Array, from: number, to: number): number {
-    let at = from
-    while (at < to && bytes[at] !== lineFeed && bytes[at] !== recordSeparator) at++
-    if (at < to) this.damage(bytes, at)
-    return at
-  }
-
-  private scalar(bytes: Uint8Array, from: number, to: number): number {
-    let at = from
-    if (this.nesting.isInString) {
-      at = this.nesting.string(bytes, from, to)
-      if (!this.nesting.isInString) this.mode = "after scalar"
-      return at
-    }
-    while (at < to && !isWordEnd(bytes[at])) at++
-    if (at < to) this.mode = "after scalar"
-    return at
-  }
-
-  /** What follows tells `"text"` from the `"name"` of a member that lost its object. */
-  private afterScalar(bytes: Uint8Array, at: number): number {
-    const byte = bytes[at]
-    if (isBlank(byte)) return at + 1
-    if (isBreak(byte) || isOpen(byte) || byte === quote || isWordStart(byte)) this.endScalar(bytes, at)
-    else this.spoil()
-    return at
-  }
-
-  /** A word that is no JSON, such as a date, makes the rest of its line garbage. */
-  private endScalar(bytes: Uint8Array, at: number): void {
-    this.take(bytes, at)
-    const view = this.region.view()
-    if (view[0] === quote || valueOf(this.region, view) !== undefined) this.complete(bytes, at)
-    else this.spoil()
-  }
-
-  // Between the elements of a top-level array
-
-  private betweenElements(byte: number, at: number, array: OpenArray): number {
-    if (byte === recordSeparator) return this.cutArray(at, array)
-    const isLineStart = this.lines.isFresh
-    this.lines.significant(at)
-    if (byte === closeSquare) return this.endArray(at, array)
-    if (byte === comma) return this.nextElement(at, array)
-    if (array.expects !== "next") this.begin(isOpen(byte) ? "document" : "element", at)
-    else if (isLineStart && isOpen(byte) && this.lines.indent <= array.indent) return this.cutArray(at, array)
-    else {
-      this.begin("element", at)
-      this.region.fault = `expected "," or "]" next to the element at ${this.region.start}`
-    }
-    return at
-  }
-
-  private nextElement(at: number, array: OpenArray): number {
-    if (array.expects === "next") array.expects = "element"
-    else this.strayComma(at)
-    return at + 1
-  }
-
-  private strayComma(at: number): void {
-    this.outlet.damage(this.lines.line, `expected a value at ${this.lines.place(at)}`, Uint8Array.of(comma), 1)
-  }
-
-  private endArray(at: number, array: OpenArray): number {
-    if (array.expects === "element") this.strayComma(at)
-    this.array = undefined
-    this.lines.isAfterValue = true
-    return at + 1
-  }
-
-  /** Reports an array that ends at `at` without its bracket; all its elements have been reported. */
-  private cutArray(at: number, array: OpenArray): number {
-    const expected = array.expects === "next" ? '"," or "]"' : "a value"
-    const left = array.expects === "next" ? [] : [array.expects === "first" ? openSquare : comma]
-    const message = `${unterminated}expected ${expected} at ${this.lines.place(at)}`
-    this.outlet.damage(this.lines.line, message, Uint8Array.from(left), left.length)
-    this.array = undefined
-    return at
+    const { region } = this.record
+    region.fault = `expected a JSON value at ${region.start}`
+    region.keepRawOnly()
   }
 }

@@ -41,6 +41,8 @@ export interface ByteReader {
   end(): void
 }
 
+export const nothing = new Uint8Array(0)
+
 const within = (value: number, least: number, most: number): number =>
   value >= least ? Math.min(Math.floor(value), most) : least
 
@@ -50,8 +52,14 @@ export const usableLimits = (limits: Limits): Limits => ({
   maxNesting: within(limits.maxNesting, 0, 1 << 20)
 })
 
-/** Names a place for a message; `column` is 1-based in bytes, `offset` 0-based in bytes of the input. */
-export const placeName = (line: number, column: number, offset: number): string =>
+/** Where a byte stands: line and column, in bytes, count from 1, the offset in the input from 0. */
+export interface Place {
+  readonly line: number
+  readonly column: number
+  readonly offset: number
+}
+
+export const placeName = ({ line, column, offset }: Place): string =>
   `line ${line}, column ${column} (byte offset ${offset})`
 
 /** Numbers values and damages and hands them to a sink. */

@@ -1,5 +1,5 @@
 /** Bytes into text, text into values. */
-import { isSpace } from "./bytes.ts"
+import { has, spaces } from "./bytes.ts"
 
 /**
  * Longest text that is parsed without counting its nesting first. `JSON.parse` takes up to 30 bytes of memory per
@@ -49,22 +49,14 @@ export const utf16Of = (bytes: Uint8Array): string | undefined => {
   return bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : undefined
 }
 
-/** Length in UTF-8 of `text[0, end)`. */
-export const utf8Length = (text: string, end: number): number => {
-  let length = end
-  for (let at = 0; at < end; at++) {
-    const code = text.charCodeAt(at)
-    if (code < 0x80) continue
-    // Each half of a surrogate pair counts two of the four bytes.
-    length += code < 0x800 || (code >= 0xd800 && code < 0xe000) ? 1 : 2
-  }
-  return length
-}
+const encoder = new TextEncoder()
+
+export const utf8Length = (text: string): number => encoder.encode(text).length
 
 /** The bytes without white space at their end. */
 export const trimEnd = (bytes: Uint8Array): Uint8Array => {
   let end = bytes.length
-  while (end > 0 && isSpace(bytes[end - 1])) end--
+  while (end > 0 && has(spaces, bytes[end - 1])) end--
   return end === bytes.length ? bytes : bytes.subarray(0, end)
 }
 

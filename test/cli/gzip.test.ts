@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process"
 import { crc32, deflateRawSync, gunzipSync, gzipSync, constants } from "node:zlib"
 import { describe, expect, it } from "vitest"
-import { GzipReader } from "../../src/normalize/reading/gzip.ts"
+import { GzipReader } from "../../src/cli/gzip.ts"
 
 interface Read {
   readonly text: Buffer
@@ -12,13 +12,10 @@ const read = (bytes: Uint8Array, portion = 64 * 1024): Read => {
   const parts: Array<Buffer> = []
   const damages: Array<Read["damages"][number]> = []
   const length = (): number => parts.reduce((sum, part) => sum + part.length, 0)
-  const reader = new GzipReader(
-    {
-      bytes: (some) => parts.push(Buffer.from(some)),
-      damaged: (message, raw) => damages.push({ message, raw, at: length() })
-    },
-    (some, before) => crc32(some, before)
-  )
+  const reader = new GzipReader({
+    bytes: (some) => parts.push(Buffer.from(some)),
+    damaged: (message, raw) => damages.push({ message, raw, at: length() })
+  })
   const chunk = Buffer.alloc(portion)
   for (let at = 0; at < bytes.length; at += portion) {
     const count = Buffer.from(bytes).copy(chunk, 0, at, at + portion)
@@ -182,11 +179,13 @@ describe("gzip", () => {
   })
 
   it("keeps what stands behind the data and is no gzip", () => {
-    const log = '{"call_order_id":"o"}\n'
-    const { text, damages } = read(Buffer.concat([gzipSync(small), Buffer.from(log), gzipSync(large)]), 100)
-    expect(text.toString()).toBe(small + large)
-    expect(damages).toMatchObject([{ raw: log, at: small.length }])
-    expect(damages[0]?.message).toContain("22 bytes of something else stand there")
+    const log = '{"call_order_id":"é"}\n'
+    for (const portion of [1, 7, 100]) {
+      const { text, damages } = read(Buffer.concat([gzipSync(small), Buffer.from(log), gzipSync(large)]), portion)
+      expect(text.toString()).toBe(small + large)
+      expect(damages).toMatchObject([{ raw: log, at: small.length }])
+      expect(damages[0]?.message).toContain("23 bytes of something else stand there")
+    }
   })
 
   it("is not led astray by bytes that only look like the beginning of a member", () => {
@@ -198,6 +197,27 @@ describe("gzip", () => {
     const { text, damages } = read(Buffer.concat([damaged, garbage, gzipSync(small)]), 1000)
     expect(damages).toHaveLength(1)
     expect(text.toString().endsWith(small)).toBe(true)
+  })
+
+  it("reads a member behind damage that is itself damaged, up to there", () => {
+    for (let at = 400; at < 800; at += 10) {
+      const damaged = gzipSync(lines(600, 2))
+      damaged[at] = (damaged[at] ?? 0) ^ 8
+      const { text } = read(Buffer.concat([gzipSync(small), Buffer.from("-"), damaged]))
+      expect(text.toString().startsWith(small + lines(600, 2).slice(0, 500))).toBe(true)
+    }
+  })
+
+  it("gives the same in whatever portions damaged data come", () => {
+    const random = makeRandom(13)
+    for (let round = 0; round < 20; round++) {
+      const bytes = Buffer.concat([gzipSync(lines(100, round)), Buffer.from("é\n"), gzipSync(lines(100, 50 + round))])
+      const at = random(bytes.length)
+      bytes.write("\u001f\u008b\b\0\0\0\0\0\0\u0003", at, "latin1")
+      bytes[random(bytes.length)] = random(256)
+      const whole = read(bytes)
+      for (const portion of [1, 25, 1000]) expect(read(bytes, portion)).toEqual(whole)
+    }
   })
 
   it("takes linear time for many beginnings without a member", () => {

@@ -3,9 +3,9 @@
  * with zeros between them. What is damaged is told once, with how far it was read, and reading goes on with the next
  * member that there is.
  */
+import { crc32 } from "node:zlib"
+import { maxRawBytes } from "../normalize/reading/outlet.ts"
 import { Inflate } from "./inflate.ts"
-import { maxRawBytes } from "./outlet.ts"
-import { decodeLoosely } from "./text.ts"
 
 export interface GzipSink {
   /** Decoded bytes; only valid until this returns. */
@@ -13,9 +13,6 @@ export interface GzipSink {
   /** Something could not be decoded; `raw` is text that stood where a member was expected. */
   readonly damaged: (message: string, raw: string) => void
 }
-
-/** CRC-32 of bytes that follow others, whose checksum is `before`. */
-export type Checksum = (bytes: Uint8Array, before: number) => number
 
 export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b
 
@@ -31,9 +28,10 @@ const RESERVED = 0xe0
 const LONGEST_HEADER = 4096
 /** How far back a member is looked for whose first bytes were taken for the end of the one before. */
 const REMEMBERED = 512 * 1024
-/** Compressed bytes decoded at a time: of a member that may be none, only as many as show it. */
+/** Compressed bytes decoded at a time. */
 const PORTION = 16 * 1024
-const DOUBTFUL_PORTION = 2 * 1024
+/** The same of a member that may be none: as few as show it, so that damage behind them does not speak against it. */
+const DOUBTFUL_PORTION = 256
 
 /** The length of the header that the bytes begin with. */
 const headerLength = (bytes: Uint8Array): number | "more" | "none" => {
@@ -109,6 +107,7 @@ class Pending {
 interface Fault {
   readonly message: string
   readonly isForeign: boolean
+  readonly decoder: TextDecoder
   raw: string
   total: number
 }
@@ -118,7 +117,6 @@ type Step = "member" | "body" | "trailer" | "search"
 /** Takes the bytes of one input, in any portions. */
 export class GzipReader {
   private readonly sink: GzipSink
-  private readonly checksum: Checksum
   private readonly pending = new Pending()
   private readonly inflate = new Inflate((bytes) => this.handOver(bytes))
   private step: Step = "member"
@@ -133,9 +131,8 @@ export class GzipReader {
   private isDoubtful = false
   private isRefuted = false
 
-  constructor(sink: GzipSink, checksum: Checksum) {
+  constructor(sink: GzipSink) {
     this.sink = sink
-    this.checksum = checksum
   }
 
   push(chunk: Uint8Array): void {
@@ -194,20 +191,22 @@ export class GzipReader {
     this.report()
     this.length += bytes.length
     this.decoded += bytes.length
-    this.crc = this.checksum(bytes, this.crc)
+    this.crc = crc32(bytes, this.crc)
     this.sink.bytes(bytes)
   }
 
   private readBody(isEnd: boolean): boolean {
     const { inflate, pending } = this
-    const portion = pending.next(this.isDoubtful ? DOUBTFUL_PORTION : PORTION)
-    if (portion.length === 0 && !isEnd) return false
+    const most = this.isDoubtful ? DOUBTFUL_PORTION : PORTION
+    const portion = pending.next(most)
+    // A doubt is settled by as many bytes in whatever portions they come.
+    if (portion.length < (this.isDoubtful ? most : 1) && !isEnd) return false
     pending.at += portion.length
     const isLast = isEnd && pending.at === pending.end
-    const state = inflate.push(portion, isLast)
+    const state = inflate.push(portion)
     if (this.isRefuted) return this.lookBehind()
     if (state === "more") return isLast ? this.fail(this.cutOff()) : true
-    pending.at -= inflate.rest.length
+    pending.at -= inflate.unused
     if (state === "damaged") return this.fail(`the compressed data are damaged at byte ${this.place()}`)
     this.step = "trailer"
     return true
@@ -238,7 +237,7 @@ export class GzipReader {
 
   /** Notes what is wrong and looks for another member. */
   private fail(message: string, isForeign = false): boolean {
-    this.fault ??= { message, isForeign, raw: "", total: 0 }
+    this.fault ??= { message, isForeign, decoder: new TextDecoder("utf-8", { ignoreBOM: true }), raw: "", total: 0 }
     if (!isForeign) return this.lookBehind()
     this.step = "search"
     return true
@@ -274,8 +273,9 @@ export class GzipReader {
   private leave(length: number): void {
     const { fault, pending } = this
     if (fault?.isForeign === true) {
-      if (fault.total < maxRawBytes)
-        fault.raw += decodeLoosely(pending.next(Math.min(length, maxRawBytes - fault.total)))
+      const shown = pending.next(Math.min(length, Math.max(0, maxRawBytes - fault.total)))
+      // A character may be cut in two where one portion ends.
+      fault.raw += fault.decoder.decode(shown, { stream: true })
       fault.total += length
     }
     pending.at += length
@@ -286,6 +286,6 @@ export class GzipReader {
     if (fault === undefined) return
     this.fault = undefined
     const foreign = fault.isForeign ? `; ${count(fault.total)} of something else stand there` : ""
-    this.sink.damaged(fault.message + foreign, fault.raw)
+    this.sink.damaged(fault.message + foreign, fault.raw + fault.decoder.decode())
   }
 }

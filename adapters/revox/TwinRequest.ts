@@ -1,7 +1,7 @@
 /** Requests to the Revox twin: their bodies and queries, checked as documented. */
 import * as Schema from "effect/Schema"
 import { AtLeastOne, bodyReader, E164, optional, TextMap, Time } from "../../src/twin/requestBody.ts"
-import { RETRY_DELAY_SECONDS } from "../../src/twin/story.ts"
+import { ordinary } from "../../src/twin/story.ts"
 import type { RetryConfig } from "./TwinAssistants.ts"
 import { since, type TwinRung } from "./TwinRung.ts"
 import { DIRECTIONS, ORDER_STATUSES, ORDER_STATUSES_V2, OUTCOMES, RESULTS } from "./Wire.ts"
@@ -73,7 +73,7 @@ export const readCreate = bodyReader(CreateBody, {
 const DEFAULT_WINDOW = {
   calling_window_end_time: "18:00",
   calling_window_start_time: "10:00",
-  retry_delay_seconds: RETRY_DELAY_SECONDS
+  retry_delay_seconds: ordinary.retryDelaySeconds
 } as const
 
 /** With the documented defaults. */

@@ -8,6 +8,14 @@ export interface Answer {
   readonly body: unknown
 }
 
+/** A provider's form of an error. */
+export type ErrorBody = (message: string, code: string) => unknown
+
+/** Makes answers that refuse a request in this form. */
+export const refuser =
+  (errorBody: ErrorBody) =>
+  (status: number, message: string, code: string): Answer => ({ status, body: errorBody(message, code) })
+
 /** What a transport has to do with a reply, beyond sending it. */
 export type TransportFault =
   /** Send it this much later. */
@@ -33,7 +41,7 @@ interface Work {
   readonly run: () => Answer
   /** Reading is done in any case: nobody can tell. */
   readonly reads: boolean
-  readonly errorBody: (message: string, code: string) => unknown
+  readonly errorBody: ErrorBody
 }
 
 const JSON_TYPE = "application/json; charset=utf-8"

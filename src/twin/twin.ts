@@ -6,7 +6,7 @@ import { isJsonObject } from "../domain/Json.ts"
 import type { Fault, FaultRule, TwinOperation } from "./fault.ts"
 import { makeFaultPlan } from "./faultPlan.ts"
 import { faultRules } from "./faultText.ts"
-import { type Answer, faultyReply, type TransportFault } from "./reply.ts"
+import { type Answer, type ErrorBody, faultyReply, refuser, type TransportFault } from "./reply.ts"
 import { uuidFrom } from "./seeded.ts"
 import type { Ending, Story } from "./story.ts"
 
@@ -110,8 +110,7 @@ export interface TwinDefinition {
   /** What may stand before the path of a route; `""` where nothing needs to. */
   readonly basePaths: ReadonlyArray<string>
   readonly isAuthorized: (headers: TwinRequest["headers"]) => boolean
-  /** The provider's form of an error. */
-  readonly errorBody: (message: string, code: string) => unknown
+  readonly errorBody: ErrorBody
   readonly routes: ReadonlyArray<Route>
   readonly orders: () => ReadonlyArray<TwinOrder>
   readonly clear: () => void
@@ -173,10 +172,7 @@ export const makeTwin = (definition: TwinDefinition): Twin => {
   let faultOf = newPlan(definition.faults)
   let count = 0
 
-  const refusal = (status: number, message: string, code: string): Answer => ({
-    status,
-    body: errorBody(message, code)
-  })
+  const refusal = refuser(errorBody)
 
   const answer = (route: Route, id: string, request: TwinRequest, now: number): Answer => {
     if (!definition.isAuthorized(request.headers))

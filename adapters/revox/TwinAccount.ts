@@ -2,26 +2,14 @@
 import { isJsonObject, type JsonObject } from "../../src/domain/Json.ts"
 import { uuidFrom } from "../../src/twin/seeded.ts"
 import { isoOf } from "../../src/twin/timeline.ts"
-import { since, type TwinRung } from "./TwinRung.ts"
-
-/** As the response shows it; the fields of later rungs are left out of earlier ones. */
-export interface RetryConfig {
-  readonly allowed_days: ReadonlyArray<string>
-  readonly call_twice_in_a_row: boolean
-  readonly calling_windows: ReadonlyArray<{
-    readonly calling_window_end_time: string
-    readonly calling_window_start_time: string
-    readonly retry_delay_seconds: number
-  }>
-  readonly max_retry_attempts: number
-  readonly timezone?: string
-}
+import { type ApiVersion, type RetryConfig, since } from "./TwinRequest.ts"
 
 export const ORGANIZATION_ID = uuidFrom("organization")
 
-export const retryRecord = (retry: RetryConfig, rung: TwinRung): JsonObject => {
+/** The fields of later versions are left out of earlier ones. */
+export const retryRecord = (retry: RetryConfig, version: ApiVersion): JsonObject => {
   const { allowed_days, call_twice_in_a_row, ...rest } = retry
-  return since("V4", rung) ? { allowed_days, call_twice_in_a_row, ...rest } : rest
+  return since("V4", version) ? { allowed_days, call_twice_in_a_row, ...rest } : rest
 }
 
 export const LLM_MODEL = { name: "gpt-4.1", type: "dedicated-instance" } as const
@@ -94,8 +82,8 @@ const ASSISTANT_V5 = {
   zoho: null
 } as const
 
-const fieldsOf = (rung: TwinRung): JsonObject => {
-  if (!since("V5", rung)) return { ...ASSISTANT, ...(since("V4", rung) ? ASSISTANT_V4 : {}) }
+const fieldsOf = (version: ApiVersion): JsonObject => {
+  if (!since("V5", version)) return { ...ASSISTANT, ...(since("V4", version) ? ASSISTANT_V4 : {}) }
   const { transfer_phone_number: _, ...kept } = ASSISTANT
   return { ...kept, ...ASSISTANT_V4, ...ASSISTANT_V5 }
 }
@@ -118,10 +106,13 @@ interface AssistantOfOrder {
 }
 
 /** The assistant in the record of an order. What the order left out of it is filled in. */
-export const assistantRecord = ({ id, createdAt, inline, retry }: AssistantOfOrder, rung: TwinRung): JsonObject => {
-  const fields = fieldsOf(rung)
+export const assistantRecord = (
+  { id, createdAt, inline, retry }: AssistantOfOrder,
+  version: ApiVersion
+): JsonObject => {
+  const fields = fieldsOf(version)
   const given = Object.entries(inline ?? {}).filter(([key]) => Object.hasOwn(fields, key))
-  const config = isJsonObject(inline?.["call_retry_config"]) ? { call_retry_config: retryRecord(retry, rung) } : {}
+  const config = isJsonObject(inline?.["call_retry_config"]) ? { call_retry_config: retryRecord(retry, version) } : {}
   const name = STORED.find((stored) => stored.id === id)?.name
   return {
     id,
@@ -138,13 +129,13 @@ export const assistantRecord = ({ id, createdAt, inline, retry }: AssistantOfOrd
 const MADE_AT = Date.UTC(2026, 0, 1)
 
 /** Assistants that are stored, for `GET /assistants`. */
-export const storedAssistants = (rung: TwinRung): ReadonlyArray<JsonObject> =>
+export const storedAssistants = (version: ApiVersion): ReadonlyArray<JsonObject> =>
   STORED.map(({ id, name }) => ({
     id,
     created_at: isoOf(MADE_AT),
     organization_id: ORGANIZATION_ID,
     updated_at: isoOf(MADE_AT),
-    ...fieldsOf(rung),
+    ...fieldsOf(version),
     name
   }))
 

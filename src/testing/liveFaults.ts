@@ -1,13 +1,12 @@
 /** Cases of the live contract about failures: what they are called, what is repeated, and what is never repeated. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import { parsePlaceCall } from "../domain/PlaceCall.ts"
 import { CallError, type CallErrorReason } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import { liveCase, type LiveCase } from "./liveCase.ts"
-import { FROM, inTime, type LiveSubject, MARKED, numberOf, orderFor } from "./liveSite.ts"
+import { FROM, inTime, type LiveSubject, MARKED, numberOf, operationsOf, orderFor } from "./liveSite.ts"
 import { type Fault, GARBLE_FORMS } from "../twin/fault.ts"
 import type { StatusRows } from "../provider/http/reason.ts"
 
@@ -146,15 +145,7 @@ export const faultCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
         const { provider, setFaults } = yield* subject.open("right")
         const { id } = yield* inTime(placing(provider))
         setFaults([{ fault }])
-        const asked: ReadonlyArray<readonly [string, Effect.Effect<unknown, unknown>]> = [
-          ["place", placing(provider)],
-          ["get", provider.get(id)],
-          ["getMany", provider.getMany([id], "whole")],
-          ...(capabilities.list === "no" ? [] : [["list", Stream.runDrain(provider.list({}))] as const]),
-          ...(capabilities.cancel === "no" ? [] : [["cancel", provider.cancel(id)] as const]),
-          ["check", provider.check]
-        ]
-        for (const [name, effect] of asked) {
+        for (const [name, effect] of operationsOf(provider, placing(provider), id)) {
           const result = yield* inTime(Effect.result(effect))
           if (Result.isSuccess(result)) continue
           const shown = shownOf(result.failure)

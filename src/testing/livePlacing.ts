@@ -47,6 +47,15 @@ export const placingCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
   const { adapter, open } = subject
   const { capabilities } = adapter
 
+  /** What becomes of an order at a provider that nobody has asked anything yet. */
+  const tryPlacing = Effect.fnUntraced(function* (order: PlaceCallInput) {
+    const site = yield* open("right")
+    const calls = yield* serviceOver(site.provider)
+    const result = yield* inTime(Effect.result(calls.place(order)))
+    const reason = Result.isFailure(result) && "reason" in result.failure ? result.failure.reason : undefined
+    return { site, calls, result, reason }
+  })
+
   return [
     liveCase("MUST place what was ordered, with one request", function* (fail) {
       const site = yield* open("right")
@@ -78,11 +87,8 @@ export const placingCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
       function* (fail) {
         for (const { capability, field, order } of asks(capabilities)) {
           if (capabilities[capability] === "yes") continue
-          const site = yield* open("right")
-          const calls = yield* serviceOver(site.provider)
-          const result = yield* inTime(Effect.result(calls.place({ ...orderFor(subject, HUMAN), ...order })))
+          const { site, reason } = yield* tryPlacing({ ...orderFor(subject, HUMAN), ...order })
           nothingWasAsked(site, fail, field)
-          const reason = Result.isFailure(result) && "reason" in result.failure ? result.failure.reason : undefined
           if (reason?._tag !== "Unsupported" || reason.capability !== capability || reason.field !== field) {
             fail(`${field}: expected Unsupported (${capability}, ${field}), got ${reason?._tag ?? "an order"}`)
           }
@@ -92,9 +98,7 @@ export const placingCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
     liveCase("MUST take what its capabilities claim", function* (fail) {
       for (const { capability, field, order } of asks(capabilities)) {
         if (capabilities[capability] !== "yes") continue
-        const site = yield* open("right")
-        const calls = yield* serviceOver(site.provider)
-        const result = yield* inTime(Effect.result(calls.place({ ...orderFor(subject, HUMAN), ...order })))
+        const { calls, result } = yield* tryPlacing({ ...orderFor(subject, HUMAN), ...order })
         if (Result.isFailure(result)) {
           fail(`${field}: claimed, and refused: ${result.failure.message}`)
           continue
@@ -104,11 +108,10 @@ export const placingCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
           continue
         }
         const read = yield* inTime(calls.get(result.success.call))
-        for (const [name, value] of Object.entries({ ...order.metadata })) {
-          if (read.metadata?.[name] !== value) fail(`metadata.${name} does not read back`)
-        }
-        for (const [name, value] of Object.entries({ ...order.variables })) {
-          if (read.variables?.[name] !== value) fail(`variables.${name} does not read back`)
+        for (const map of ["metadata", "variables"] as const) {
+          for (const [name, value] of Object.entries({ ...order[map] })) {
+            if (read[map]?.[name] !== value) fail(`${map}.${name} does not read back`)
+          }
         }
         const at = order.scheduledAt === undefined ? undefined : parseInstant(order.scheduledAt)
         if (at !== undefined && read.scheduledAt !== at) fail("scheduledAt does not read back")
@@ -123,15 +126,12 @@ export const placingCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
           { what: "with a number", tried: { ...order, from: FROM }, wrong: capabilities.callerNumber === "none" }
         ]
         for (const { what, tried, wrong } of tries) {
-          const site = yield* open("right")
-          const calls = yield* serviceOver(site.provider)
-          const result = yield* inTime(Effect.result(calls.place(tried)))
+          const { site, result, reason } = yield* tryPlacing(tried)
           if (!wrong) {
             if (Result.isFailure(result)) fail(`${what}: refused: ${result.failure.message}`)
             continue
           }
           nothingWasAsked(site, fail, what)
-          const reason = Result.isFailure(result) && "reason" in result.failure ? result.failure.reason : undefined
           const isRefusal =
             reason?._tag === "InvalidRequest" ||
             (reason?._tag === "Unsupported" && capabilities.callerNumber === "none")

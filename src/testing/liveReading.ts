@@ -11,7 +11,16 @@ import { canonicalJson } from "../domain/Json.ts"
 import type { CallError, CallRef } from "../provider/CallError.ts"
 import type { CallProvider, ListFilter } from "../provider/CallProvider.ts"
 import { liveCase, type LiveCase } from "./liveCase.ts"
-import { inTime, type LiveSite, type LiveSubject, numberOf, orderFor, serviceOver, START } from "./liveSite.ts"
+import {
+  inTime,
+  type LiveSite,
+  type LiveSubject,
+  numberOf,
+  operationsOf,
+  orderFor,
+  serviceOver,
+  START
+} from "./liveSite.ts"
 import { stories } from "../twin/stories.ts"
 
 const HUMAN = "00"
@@ -40,19 +49,6 @@ const idsOf = (items: ReadonlyArray<OrderFact | AttemptFact>, kind: "order" | "a
 
 const isSame = (a: ReadonlyArray<string>, b: ReadonlyArray<string>): boolean =>
   a.toSorted().join("\n") === b.toSorted().join("\n")
-
-/** What every operation of the port comes to, by its name. */
-const operations = (
-  provider: CallProvider,
-  order: ReturnType<typeof orderFor>
-): ReadonlyArray<readonly [string, Effect.Effect<unknown, unknown>]> => [
-  ["place", Effect.scoped(Effect.flatMap(serviceOver(provider), ({ place }) => place(order)))],
-  ["get", provider.get(UNKNOWN_ID)],
-  ["getMany", provider.getMany([UNKNOWN_ID], "state")],
-  ...(provider.adapter.capabilities.list === "no" ? [] : [["list", Stream.runDrain(provider.list({}))] as const]),
-  ...(provider.adapter.capabilities.cancel === "no" ? [] : [["cancel", provider.cancel(UNKNOWN_ID)] as const]),
-  ["check", provider.check]
-]
 
 const reasonOf = (result: Result.Result<unknown, unknown>): string => {
   if (Result.isSuccess(result)) return "success"
@@ -139,7 +135,8 @@ export const readingCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
     }),
     liveCase("MUST tell a wrong key as Unauthorized, whatever is asked", function* (fail) {
       const site = yield* open("wrong")
-      for (const [name, asked] of operations(site.provider, orderFor(subject, HUMAN))) {
+      const place = Effect.flatMap(serviceOver(site.provider), (calls) => calls.place(orderFor(subject, HUMAN)))
+      for (const [name, asked] of operationsOf(site.provider, Effect.scoped(place), UNKNOWN_ID)) {
         const got = reasonOf(yield* inTime(Effect.result(asked)))
         if (got !== "Unauthorized") fail(`${name}: expected Unauthorized, got ${got}`)
       }

@@ -4,9 +4,11 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import { layerMemoryJournal } from "../calls/MemoryJournal.ts"
 import { makeVoiceCalls, type VoiceCalls } from "../calls/VoiceCalls.ts"
+import type { OrderId } from "../domain/Identifiers.ts"
 import type { PlaceCallInput } from "../domain/PlaceCall.ts"
 import type { Adapter } from "../provider/Adapter.ts"
 import type { CallError } from "../provider/CallError.ts"
@@ -77,6 +79,20 @@ export const orderFor = (
 /** The service over this provider alone. */
 export const serviceOver = (provider: CallProvider): Effect.Effect<VoiceCalls["Service"], never, Scope.Scope> =>
   makeVoiceCalls([provider]).pipe(Effect.provide(layerMemoryJournal))
+
+/** Everything that the provider can be asked, by its name; about this call where it is about one. */
+export const operationsOf = (
+  { get, getMany, list, cancel, check, adapter: { capabilities } }: CallProvider,
+  place: Effect.Effect<unknown, unknown>,
+  id: OrderId
+): ReadonlyArray<readonly [name: string, operation: Effect.Effect<unknown, unknown>]> => [
+  ["place", place],
+  ["get", get(id)],
+  ["getMany", getMany([id], "whole")],
+  ...(capabilities.list === "no" ? [] : [["list", Stream.runDrain(list({}))] as const]),
+  ...(capabilities.cancel === "no" ? [] : [["cancel", cancel(id)] as const]),
+  ["check", check]
+]
 
 /** Lets what is not in the hands of Effect go on: web streams. */
 const turn = Effect.promise(() => new Promise<void>((resolve) => setTimeout(resolve, 0)))

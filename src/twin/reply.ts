@@ -29,10 +29,13 @@ export type TransportFault =
   /** Announce the whole body, send half of it and close the connection. */
   | { readonly kind: "cut" }
 
-interface Reply {
+/** An answer as a transport sends it. */
+export interface TwinReply {
   readonly status: number
   readonly headers: { readonly [name: string]: string }
+  /** Empty for the answer to HEAD. */
   readonly body: string | Uint8Array<ArrayBuffer>
+  /** What the transport has to do; it answers at once unless given. */
   readonly fault: TransportFault | undefined
 }
 
@@ -47,14 +50,14 @@ interface Work {
 const JSON_TYPE = "application/json; charset=utf-8"
 const HTML_TYPE = "text/html; charset=utf-8"
 
-const reply = (status: number, type: string | undefined, body: Reply["body"]): Reply => ({
+const reply = (status: number, type: string | undefined, body: TwinReply["body"]): TwinReply => ({
   status,
   headers: type === undefined ? {} : { "content-type": type },
   body,
   fault: undefined
 })
 
-const jsonReply = ({ status, body }: Answer): Reply => reply(status, JSON_TYPE, JSON.stringify(body))
+const jsonReply = ({ status, body }: Answer): TwinReply => reply(status, JSON_TYPE, JSON.stringify(body))
 
 const page = (title: string): string =>
   `<!doctype html>\n<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`
@@ -72,7 +75,7 @@ const withoutIds = (value: unknown): unknown => {
   )
 }
 
-const statusReply = (fault: Fault & { readonly kind: "status" }, { errorBody }: Work): Reply => {
+const statusReply = (fault: Fault & { readonly kind: "status" }, { errorBody }: Work): TwinReply => {
   const title = `${fault.status} fault of the twin`
   const bodies = {
     json: () => reply(fault.status, JSON_TYPE, JSON.stringify(errorBody(title, "twin_fault"))),
@@ -92,7 +95,7 @@ const statusReply = (fault: Fault & { readonly kind: "status" }, { errorBody }: 
   }
 }
 
-const garbledReply = (fault: Fault & { readonly kind: "garble" }, answer: Answer): Reply => {
+const garbledReply = (fault: Fault & { readonly kind: "garble" }, answer: Answer): TwinReply => {
   const text = JSON.stringify(answer.body)
   switch (fault.form) {
     case "html":
@@ -115,7 +118,7 @@ const garbledReply = (fault: Fault & { readonly kind: "garble" }, answer: Answer
 }
 
 /** The reply to a request that has met a fault, or none. */
-export const faultyReply = (fault: Fault | undefined, work: Work): Reply => {
+export const faultyReply = (fault: Fault | undefined, work: Work): TwinReply => {
   if (fault === undefined) return jsonReply(work.run())
   const isDone = fault.accepted === true || work.reads
   const answer = isDone || fault.kind === "delay" || fault.kind === "slow_body" ? work.run() : NOT_DONE

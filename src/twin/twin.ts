@@ -6,7 +6,7 @@ import { isJsonObject } from "../domain/Json.ts"
 import type { Fault, FaultRule, TwinOperation } from "./fault.ts"
 import { makeFaultPlan } from "./faultPlan.ts"
 import { faultRules } from "./faultText.ts"
-import { type Answer, type ErrorBody, faultyReply, refuser, type TransportFault } from "./reply.ts"
+import { type Answer, type ErrorBody, faultyReply, refuser, type TwinReply } from "./reply.ts"
 import { uuidFrom } from "./seeded.ts"
 import type { Ending, Story } from "./story.ts"
 
@@ -18,16 +18,6 @@ export interface TwinRequest {
   /** Names in lower case. */
   readonly headers: { readonly [name: string]: string }
   readonly body: string
-}
-
-/** An answer as a transport sends it. */
-export interface TwinReply {
-  readonly status: number
-  readonly headers: { readonly [name: string]: string }
-  /** Empty for the answer to HEAD. */
-  readonly body: string | Uint8Array<ArrayBuffer>
-  /** What the transport has to do; it answers at once unless given. */
-  readonly fault: TransportFault | undefined
 }
 
 /** A request as the twin's log keeps it: no headers, hence no key. */

@@ -45,6 +45,8 @@ interface Work {
   /** Reading is done in any case: nobody can tell. */
   readonly reads: boolean
   readonly errorBody: ErrorBody
+  /** Of all orders. */
+  readonly ids: () => ReadonlySet<string>
 }
 
 const JSON_TYPE = "application/json; charset=utf-8"
@@ -65,13 +67,14 @@ const page = (title: string): string =>
 /** Stands in for the answer of work that was not done. */
 const NOT_DONE: Answer = { status: 200, body: { status: "ok", message: "This stands for an answer that never was." } }
 
-const withoutIds = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(withoutIds)
+/** Without what stands under `id`, and without the ids of orders under any key. */
+const withoutIds = (value: unknown, ids: ReadonlySet<unknown>): unknown => {
+  if (Array.isArray(value)) return value.map((item) => withoutIds(item, ids))
   if (!isJsonObject(value)) return value
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key]) => key !== "id")
-      .map(([key, member]) => [key, withoutIds(member)])
+      .filter(([key, member]) => key !== "id" && !ids.has(member))
+      .map(([key, member]) => [key, withoutIds(member, ids)])
   )
 }
 
@@ -95,7 +98,7 @@ const statusReply = (fault: Fault & { readonly kind: "status" }, { errorBody }: 
   }
 }
 
-const garbledReply = (fault: Fault & { readonly kind: "garble" }, answer: Answer): TwinReply => {
+const garbledReply = (fault: Fault & { readonly kind: "garble" }, answer: Answer, { ids }: Work): TwinReply => {
   const text = JSON.stringify(answer.body)
   switch (fault.form) {
     case "html":
@@ -109,7 +112,7 @@ const garbledReply = (fault: Fault & { readonly kind: "garble" }, answer: Answer
     case "wrong_shape":
       return reply(answer.status, JSON_TYPE, JSON.stringify([{ ok: true }, 17, null]))
     case "no_id":
-      return reply(answer.status, JSON_TYPE, JSON.stringify(withoutIds(answer.body)))
+      return reply(answer.status, JSON_TYPE, JSON.stringify(withoutIds(answer.body, ids())))
     case "invalid_utf8":
       return reply(answer.status, JSON_TYPE, Uint8Array.of(0xff, 0xfe, ...new TextEncoder().encode(text)))
     case "cut":
@@ -126,7 +129,7 @@ export const faultyReply = (fault: Fault | undefined, work: Work): TwinReply => 
     case "status":
       return statusReply(fault, work)
     case "garble":
-      return garbledReply(fault, answer)
+      return garbledReply(fault, answer, work)
     case "redirect":
       return { ...reply(fault.status, undefined, ""), headers: { location: fault.location ?? "/login" } }
     case "delay":

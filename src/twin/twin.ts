@@ -189,7 +189,8 @@ export const makeTwin = (definition: TwinDefinition): Twin => {
       if (found === undefined) return refusal(405, "this method is not allowed here", "method_not_allowed")
       return answer(found.route, decoded(found.pattern.exec(path)?.[1] ?? ""), request, now)
     }
-    const reply = faultyReply(fault, { run, reads: method === "GET", errorBody })
+    const ids = () => new Set(definition.orders().map(({ id }) => id))
+    const reply = faultyReply(fault, { run, reads: method === "GET", errorBody, ids })
     count += 1
     requests.push({
       method: request.method,

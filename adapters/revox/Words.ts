@@ -127,12 +127,16 @@ export const interpretation: Interpretation = {
     reference: readReference(claims.metadata, "reference"),
     dialingDone: claims.status.word !== undefined && dialingDoneWords(claims.status.word) === true
   }),
-  attempt: ({ evidence }) => ({
-    answeredBy: statedAnswerer(evidence, "result", resultWords),
-    ...statedFailure(evidence, "dial_error", dialErrorWords),
-    disconnect: disconnectFrom(evidence),
-    handledBy: handledByFrom(evidence)
-  }),
+  attempt: ({ evidence }) => {
+    const { failure, failureVerdict } = statedFailure(evidence, "dial_error", dialErrorWords)
+    return {
+      answeredBy: statedAnswerer(evidence, "result", resultWords),
+      failure,
+      failureVerdict,
+      disconnect: disconnectFrom(evidence),
+      handledBy: handledByFrom(evidence)
+    }
+  },
   recognizes: recognizerOf({
     direction: directionWords,
     outcome: outcomeWords,

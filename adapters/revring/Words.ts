@@ -153,10 +153,9 @@ export const interpretation: Interpretation = {
         : "phone",
     reference: readReference(claims.variables, Wire.REFERENCE_VARIABLE)
   }),
-  attempt: (attempt) => ({
-    answeredBy: answeredByFrom(attempt),
-    ...failureFrom(attempt),
-    disconnect: disconnectFrom(attempt)
-  }),
+  attempt: (attempt) => {
+    const { failure, failureVerdict } = failureFrom(attempt)
+    return { answeredBy: answeredByFrom(attempt), failure, failureVerdict, disconnect: disconnectFrom(attempt) }
+  },
   recognizes: recognizerOf({ direction: directionWords, hangupCause: hangupCauseWords, source: sourceWords })
 }

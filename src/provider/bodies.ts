@@ -3,13 +3,17 @@ import { parseAttemptId } from "../domain/Identifiers.ts"
 import { isJsonObject } from "../domain/Json.ts"
 import type { Adapter, LocateAttempts, Reading, Unreadable } from "./Adapter.ts"
 
-/** Whether it has all these keys, whatever stands under them. */
-export const hasKeys = (body: object, ...keys: ReadonlyArray<string>): boolean =>
-  keys.every((key) => Object.hasOwn(body, key))
+/** Whether it has all these keys, whatever stands under them. Loops, since every body is asked by every shape. */
+export const hasKeys = (body: object, ...keys: ReadonlyArray<string>): boolean => {
+  for (let index = 0; index < keys.length; index++) if (!Object.hasOwn(body, keys[index] ?? "")) return false
+  return true
+}
 
 /** Whether it has one of these keys at least. */
-export const hasSomeKey = (body: object, ...keys: ReadonlyArray<string>): boolean =>
-  keys.some((key) => Object.hasOwn(body, key))
+export const hasSomeKey = (body: object, ...keys: ReadonlyArray<string>): boolean => {
+  for (let index = 0; index < keys.length; index++) if (Object.hasOwn(body, keys[index] ?? "")) return true
+  return false
+}
 
 /** What a body turned out to be, by the adapter's own shapes. */
 export const readByShape = ({ shapes }: Adapter, body: unknown): Reading | undefined =>

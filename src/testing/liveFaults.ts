@@ -6,11 +6,9 @@ import { parsePlaceCall } from "../domain/PlaceCall.ts"
 import { CallError, type CallErrorReason } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import { liveCase, type LiveCase } from "./liveCase.ts"
-import { FROM, inTime, type LiveSubject, MARKED, numberOf, operationsOf, orderFor } from "./liveSite.ts"
+import { FROM, HUMAN, inTime, type LiveSubject, MARKED, numberOf, operationsOf, orderFor } from "./liveSite.ts"
 import { type Fault, GARBLE_FORMS } from "../twin/fault.ts"
 import type { StatusRows } from "../provider/http/reason.ts"
-
-const HUMAN = "00"
 
 /** What a failure of a read is called. */
 const READ_FAILURES: ReadonlyArray<readonly [Fault, CallErrorReason["_tag"]]> = [

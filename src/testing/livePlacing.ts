@@ -10,9 +10,7 @@ import type { Capabilities } from "../provider/Capabilities.ts"
 import type { ListFilter } from "../provider/CallProvider.ts"
 import { deepFreeze } from "./edits.ts"
 import { liveCase, type LiveCase } from "./liveCase.ts"
-import { FROM, inTime, type LiveSite, type LiveSubject, orderFor, serviceOver } from "./liveSite.ts"
-
-const HUMAN = "00"
+import { FROM, HUMAN, inTime, type LiveSite, type LiveSubject, orderFor, serviceOver } from "./liveSite.ts"
 
 interface Ask {
   readonly capability: "inlineAgent" | "schedule" | "retries" | "metadata" | "variables" | "concurrency"

@@ -12,6 +12,7 @@ import type { CallError, CallRef } from "../provider/CallError.ts"
 import type { CallProvider, ListFilter } from "../provider/CallProvider.ts"
 import { liveCase, type LiveCase } from "./liveCase.ts"
 import {
+  HUMAN,
   inTime,
   type LiveSite,
   type LiveSubject,
@@ -23,7 +24,6 @@ import {
 } from "./liveSite.ts"
 import { stories } from "../twin/stories.ts"
 
-const HUMAN = "00"
 const QUEUED_FOREVER = "62"
 
 const UNKNOWN_ID = OrderId.make("0b5e1f9c-no-such-call")

@@ -58,6 +58,9 @@ export const START = Date.parse("2026-03-02T15:00:00.000Z")
 /** A number that rings nowhere and plays the story with these digits. */
 export const numberOf = (digits: string): string => `+120255501${digits}`
 
+/** The digits of the story in which a person answers. */
+export const HUMAN = "00"
+
 export const FROM = "+12025550177"
 
 /** Stands in every order; searched for in errors. */

@@ -56,7 +56,7 @@ export const orderOperations = (
         const order = orderIn(envelope === undefined ? answer.body : unwrap(answer.body, envelope))
         return order?.id === id
           ? Effect.succeed(order)
-          : Effect.fail(sender.fail("get", unreadable(answer, "the call that was asked for")))
+          : Effect.fail(sender.fail("get", unreadable(answer, "the order that was asked for")))
       }),
     // What it answers differs, and is often not documented: any success counts.
     cancel: (id) => Effect.asVoid(sender.ask("cancel", { method: "POST", path: cancel(segment(id)) }))

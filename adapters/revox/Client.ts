@@ -153,7 +153,7 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
     })
     const statuses = status === undefined ? undefined : wordsOf(status, ORDER_STATUSES)
     const found = search === undefined ? listed : search.list({ statuses }, listed)
-    // How statuses are asked for is a guess: a server may take them for nothing.
+    // How statuses are asked for is a guess: a server may ignore them.
     return status === undefined ? found : Stream.filter(found, (fact) => mayHaveStatus(fact, status))
   }
 
@@ -161,7 +161,7 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
   return provider
 })
 
-/** An answer of success that does not say the contrary is a key that was let in. */
+/** An answer of success means that the key is accepted, unless its body says otherwise. */
 const keyVerdict = (body: unknown): "accepted" | "refused" | "contradicted" => {
   const content = unwrap(body, "data")
   if (!isJsonObject(content)) return "accepted"

@@ -108,7 +108,7 @@ const WRITTEN_BY_ORDER: { readonly [field: string]: string } = {
   concurrency: "concurrency"
 }
 
-/** `phoneNumber` and `Phone_Number` are meant for it as well: the provider would not look at them, or take them for it. */
+/** `phoneNumber` and `Phone_Number` mean the same field: the provider might ignore them, or read them as that field. */
 const spelled = (field: string): string => field.replaceAll("_", "").toLowerCase()
 
 /** Fields of the assistant that an inline agent writes where it says them. */

@@ -47,7 +47,7 @@ interface Found {
   readonly total: number
 }
 
-/** What the documentation promises, whole orders and their number; anything else is nothing. */
+/** Whole orders and their number, as documented; `undefined` for any other answer. */
 const foundIn = (body: unknown, adapter: Adapter): Found | undefined => {
   if (!isJsonObject(body) || !Array.isArray(body["calls"])) return undefined
   const total = body["total_count"]
@@ -96,7 +96,7 @@ export const makeSearch = (sender: Sender, adapter: Adapter, path: string, pageS
         })
       )
 
-  /** The first page, 0 or 1, if it has what was asked for and nothing else; whatever is doubtful is no page. */
+  /** The first page, 0 or 1, if it has what was asked for and nothing else; `undefined` if either is in doubt. */
   const begin = (operation: Operation, filter: SearchFilter): Effect.Effect<Required<Cursor> | undefined> => {
     const at = (page: number): Effect.Effect<Required<Cursor> | undefined> =>
       Effect.match(read(operation, filter, page), {

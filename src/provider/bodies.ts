@@ -5,13 +5,13 @@ import type { Adapter, LocateAttempts, Reading, Unreadable } from "./Adapter.ts"
 
 /** Whether it has all these keys, whatever stands under them. Loops, since every body is asked by every shape. */
 export const hasKeys = (body: object, ...keys: ReadonlyArray<string>): boolean => {
-  for (let index = 0; index < keys.length; index++) if (!Object.hasOwn(body, keys[index] ?? "")) return false
+  for (const key of keys) if (!Object.hasOwn(body, key)) return false
   return true
 }
 
 /** Whether it has one of these keys at least. */
 export const hasSomeKey = (body: object, ...keys: ReadonlyArray<string>): boolean => {
-  for (let index = 0; index < keys.length; index++) if (Object.hasOwn(body, keys[index] ?? "")) return true
+  for (const key of keys) if (Object.hasOwn(body, key)) return true
   return false
 }
 

@@ -63,7 +63,7 @@ export const HUMAN = "00"
 
 export const FROM = "+12025550177"
 
-/** Stands in every order; searched for in errors. */
+/** A text in every order, which no error may show. */
 export const MARKED = "Ada-Zanzibar"
 
 /** As little as an order needs at this provider. */
@@ -97,12 +97,12 @@ export const operationsOf = (
   ["check", check]
 ]
 
-/** Lets what is not in the hands of Effect go on: web streams. */
+/** Lets web streams proceed, which Effect's clock does not drive. */
 const turn = Effect.promise(() => new Promise<void>((resolve) => setTimeout(resolve, 0)))
 
 const LONGEST_SECONDS = 3600
 
-/** Shorter than any time limit: what is in time by the clock must not be overtaken by it. */
+/** Shorter than any time limit, so that no limit passes while an answer that is in time is still on its way. */
 const LONGEST_STEP_SECONDS = 8
 
 /** Runs it while time passes, until it is over. */

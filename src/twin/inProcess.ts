@@ -37,7 +37,7 @@ const find = (twins: ReadonlyArray<TwinAt>, url: URL): Found | undefined => {
 
 type Failing<A> = Effect.Effect<A, HttpClientError.HttpClientError>
 
-/** A failure as undici reports it: the cause of the cause names it. */
+/** A failure as undici reports it: the code stands in the cause of the cause. */
 const lost = (
   request: HttpClientRequest.HttpClientRequest,
   code: string,

@@ -1,25 +1,22 @@
 /** The HTTP API of Revox: authentication, base URL, one function for each endpoint. */
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { OrderStatus } from "../../src/domain/CallStatus.ts"
-import type { OrderFact } from "../../src/domain/Fact.ts"
-import type { OrderId } from "../../src/domain/Identifiers.ts"
 import { isJsonObject } from "../../src/domain/Json.ts"
 import type { Adapter } from "../../src/provider/Adapter.ts"
 import { type CallError, Unauthorized, Unsupported } from "../../src/provider/CallError.ts"
 import type { CallProvider, ListFilter } from "../../src/provider/CallProvider.ts"
+import { readByShape } from "../../src/provider/bodies.ts"
 import { notesOf, providerTimeOf, unwrap } from "../../src/provider/http/answer.ts"
 import type { ClientOptions } from "../../src/provider/http/ClientOptions.ts"
 import { type Listed, type Page, walkPages } from "../../src/provider/http/pages.ts"
 import { readSingly } from "../../src/provider/http/readMany.ts"
-import { placedOrder, saysFailure } from "../../src/provider/http/placedOrder.ts"
-import { makeSender, segment, unreadable } from "../../src/provider/http/Sender.ts"
+import { orderOperations } from "../../src/provider/http/orderOperations.ts"
+import { saysFailure } from "../../src/provider/http/placedOrder.ts"
+import { makeSender, unreadable } from "../../src/provider/http/Sender.ts"
 import { orderFrom, providerId } from "./Mapping.ts"
-import { statuses } from "./Errors.ts"
 import { bodyFrom } from "./Request.ts"
 import { makeSearch, searchPathFault } from "./Search.ts"
-import { shapes } from "./Shapes.ts"
 import { ORDER_STATUSES, ORDER_STATUSES_V2 } from "./Wire.ts"
 import { orderStatusWords } from "./Words.ts"
 
@@ -56,7 +53,8 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
       id: providerId,
       defaultBaseUrl: BASE_URL,
       authentication: (key) => ({ authorization: `Bearer ${key}` }),
-      statuses,
+      // Its error body is not documented, and the statuses its SDKs name are those of their generator: no row differs.
+      statuses: {},
       secretKeys: adapter.secretKeys
     },
     options
@@ -65,35 +63,28 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
   const { searchPath } = options
   const searchFault = searchPath === undefined ? undefined : searchPathFault(searchPath)
   if (searchFault !== undefined) return yield* sender.fail("configure", searchFault)
-  const search = searchPath === undefined ? undefined : makeSearch(sender, searchPath, pageSize)
+  const search = searchPath === undefined ? undefined : makeSearch(sender, adapter, searchPath, pageSize)
 
-  /** `POST /call`; sent once. */
-  const place: CallProvider["place"] = (request) =>
-    Effect.flatMap(sender.place(request), (answer) => placedOrder(sender, answer, readOrder, "call"))
-
-  /** `GET /call/{id}`; retried. Takes the id of an order, never that of an attempt. */
-  const get = (id: OrderId): Effect.Effect<OrderFact, CallError> =>
-    Effect.flatMap(sender.ask("get", { method: "GET", path: `/call/${segment(id)}` }), (answer) => {
-      const order = readOrder(unwrap(answer.body, "call"))
-      return order?.id === id
-        ? Effect.succeed(order)
-        : Effect.fail(sender.fail("get", unreadable(answer, "the order that was asked for")))
-    })
+  /** An id is that of an order, never that of an attempt. What cancelling answers is not documented. */
+  const orders = orderOperations(sender, adapter, {
+    bodyFrom,
+    read: orderFrom,
+    envelope: "call",
+    place: "/call",
+    get: (id) => `/call/${id}`,
+    cancel: (id) => `/call/${id}/cancel`
+  })
 
   /** There is no batch but search: one request for each that it does not give. What is not found is missing. */
   const getMany: CallProvider["getMany"] = Effect.fnUntraced(function* (ids) {
     const found = search === undefined || ids.length < 2 ? [] : yield* search.byIds(ids)
     const known = new Set(found.map(({ id }) => id))
     const single = yield* readSingly(
-      get,
+      orders.get,
       ids.filter((id) => !known.has(id))
     )
     return { ...single, orders: [...found, ...single.orders] }
   })
-
-  /** `POST /call/{id}/cancel`; retried. What it answers is not documented: any success counts. */
-  const cancel = (id: OrderId): Effect.Effect<void, CallError> =>
-    Effect.asVoid(sender.ask("cancel", { method: "POST", path: `/call/${segment(id)}/cancel` }))
 
   /** `GET /auth-status`; retried. Documented to answer `{ authenticated: boolean }`, with 200 for a refused key too. */
   const check: CallProvider["check"] = Effect.flatMap(
@@ -129,7 +120,7 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
         Effect.flatMap((answer) => {
           const items = unwrap(answer.body, "calls")
           return Array.isArray(items)
-            ? Effect.succeed(readItems(items))
+            ? Effect.succeed(readItems(items, adapter))
             : Effect.fail(sender.fail("list", unreadable(answer, "a list of calls")))
         }),
         Effect.map(({ items, unreadable: lost }) => {
@@ -162,33 +153,15 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
     })
     const statuses = status === undefined ? undefined : wordsOf(status, ORDER_STATUSES)
     const found = search === undefined ? listed : search.list({ statuses }, listed)
-    // How statuses are asked for is a guess: a server may take them for nothing.
+    // How statuses are asked for is a guess: a server may ignore them.
     return status === undefined ? found : Stream.filter(found, (fact) => mayHaveStatus(fact, status))
   }
 
-  const provider: CallProvider = {
-    adapter,
-    ringsRealPhones: sender.ringsRealPhones,
-    account: sender.account,
-    request: (order) =>
-      Result.flatMap(bodyFrom(order), (body) => sender.request({ method: "POST", path: "/call", body })),
-    place,
-    get,
-    getMany,
-    list,
-    cancel,
-    check,
-    clock: sender.clock
-  }
+  const provider: CallProvider = { ...orders, getMany, list, check }
   return provider
 })
 
-const readOrder = (body: unknown): OrderFact | undefined => {
-  const fact = isJsonObject(body) ? orderFrom(body) : undefined
-  return fact?.kind === "order" ? fact : undefined
-}
-
-/** An answer of success that does not say the contrary is a key that was let in. */
+/** An answer of success means that the key is accepted, unless its body says otherwise. */
 const keyVerdict = (body: unknown): "accepted" | "refused" | "contradicted" => {
   const content = unwrap(body, "data")
   if (!isJsonObject(content)) return "accepted"
@@ -233,16 +206,10 @@ const noSuchFilter = () => new Unsupported({ capability: "list filter for unreco
 const NO_PAGE = { items: [], unreadable: 0, next: undefined, doubt: undefined } as const
 
 /** Items are documented as attempts and were orders once: each is told by its keys. */
-const readItems = (
-  items: ReadonlyArray<unknown>
-): { readonly items: ReadonlyArray<Listed>; readonly unreadable: number } => {
-  const read: Array<Listed> = []
-  for (const item of items) {
-    const body = unwrap(item, "call")
-    const shape = isJsonObject(body) ? shapes.find(({ matches }) => matches(body)) : undefined
-    const fact = isJsonObject(body) ? shape?.read(body) : undefined
-    if (fact?.kind === "order" || fact?.kind === "attempt") read.push(fact)
-  }
+const readItems = (items: ReadonlyArray<unknown>, adapter: Adapter) => {
+  const read = items
+    .map((item) => readByShape(adapter, unwrap(item, "call")))
+    .filter((fact) => fact?.kind === "order" || fact?.kind === "attempt")
   return { items: read, unreadable: items.length - read.length }
 }
 

@@ -1,13 +1,17 @@
-/** Revox bodies into facts: scalars first, then records. Pure. */
+/** Revox bodies into facts: transcripts, attempts, the status of an order, then the records. Pure. */
 import type { CallHint } from "../../src/domain/CallHint.ts"
-import type { AttemptClaims, AttemptFact, Evidence, OrderFact } from "../../src/domain/Fact.ts"
+import { type AttemptStatus, isTerminalOrder, type OrderStatus } from "../../src/domain/CallStatus.ts"
+import type { AttemptClaims, AttemptFact, Evidence, OrderFact, StatusClaim } from "../../src/domain/Fact.ts"
 import { type OrderId, parseAttemptId, parseOrderId, ProviderId } from "../../src/domain/Identifiers.ts"
 import { type Instant, latest } from "../../src/domain/Instant.ts"
 import { isEmptyObject, type JsonObject, type PathStep } from "../../src/domain/Json.ts"
 import { mergeAttempts } from "../../src/domain/Merge.ts"
-import { parseArguments, type Role, type Transcript, type Turn } from "../../src/domain/Transcript.ts"
+import { present } from "../../src/domain/present.ts"
+import { parseArguments, type Transcript, type Turn } from "../../src/domain/Transcript.ts"
 import type { Unreadable } from "../../src/provider/Adapter.ts"
+import { missingId } from "../../src/provider/bodies.ts"
 import {
+  isGiven,
   IssueLog,
   readAnswered,
   readId,
@@ -16,29 +20,18 @@ import {
   readValue,
   readWord
 } from "../../src/provider/FieldReader.ts"
+import { readRole, readTranscript } from "../../src/provider/transcripts.ts"
 import { makeReader } from "../../src/provider/WireReader.ts"
-import { interpretation } from "./Meaning.ts"
-import { orderStatusFrom } from "./Status.ts"
 import * as Wire from "./Wire.ts"
-import {
-  attemptStatusWords,
-  dialErrorWords,
-  directionWords,
-  endedByWords,
-  endReasonWords,
-  outcomeWords,
-  resultWords,
-  roleWords
-} from "./Words.ts"
+import * as Words from "./Words.ts"
 
 export const providerId = ProviderId.make("revox")
 
-// Scalars
+// Transcripts
 
-const turnFrom = (entry: Wire.TranscriptEntry | string, index: number, issues: IssueLog): Turn => {
-  if (typeof entry === "string") return { role: "unrecognized", text: entry }
+const turnFrom = (entry: Wire.TranscriptEntry, index: number, issues: IssueLog): Turn => {
   const turn: { -readonly [K in keyof Turn]: Turn[K] } = {
-    role: roleFrom(entry.role, index, issues),
+    role: readRole(entry.role, Words.roleWords, () => `transcript[${index}].role`, issues),
     text: entry.content ?? ""
   }
   if (entry.tool_name !== undefined && entry.tool_name !== null) turn.toolName = entry.tool_name
@@ -49,26 +42,10 @@ const turnFrom = (entry: Wire.TranscriptEntry | string, index: number, issues: I
   return turn
 }
 
-const roleFrom = (word: string | null | undefined, index: number, issues: IssueLog): Role => {
-  if (word === undefined || word === null || word === "") return "unrecognized"
-  const role = roleWords(word)
-  if (role === undefined) issues.add(`transcript[${index}].role`, "unknown_word", word)
-  return role ?? "unrecognized"
-}
+const transcriptFrom = (raw: Wire.Attempt["transcript"], issues: IssueLog): Transcript | undefined =>
+  readTranscript(raw, (entry, index) => turnFrom(entry, index, issues))
 
-const transcriptFrom = (raw: Wire.Attempt["transcript"], issues: IssueLog): Transcript | undefined => {
-  if (raw === undefined || raw === null) return undefined
-  if (typeof raw === "string") return { text: raw }
-  const turns: Array<Turn> = []
-  for (let index = 0; index < raw.length; index++) {
-    const entry = raw[index]
-    if (entry === undefined || entry === null || isEmptyObject(entry)) continue
-    turns.push(turnFrom(entry, index, issues))
-  }
-  return { turns }
-}
-
-// Records
+// Attempts
 
 interface AttemptPlace {
   readonly path: ReadonlyArray<PathStep>
@@ -78,7 +55,7 @@ interface AttemptPlace {
 
 const attemptClaims = (raw: Wire.Attempt, place: AttemptPlace, issues: IssueLog): AttemptClaims => {
   const endedAt = readInstant(raw.ended_at, "ended_at", issues)
-  const status = readStatus(raw.status, attemptStatusWords, "status", endedAt !== undefined, issues)
+  const status = readStatus(raw.status, Words.attemptStatusWords, "status", endedAt !== undefined, issues)
   const answeredAt = readInstant(raw.answered_at, "answered_at", issues)
   return {
     status,
@@ -97,10 +74,10 @@ const attemptClaims = (raw: Wire.Attempt, place: AttemptPlace, issues: IssueLog)
 }
 
 const attemptEvidence = (raw: Wire.Attempt, issues: IssueLog): Evidence => ({
-  result: readWord(raw.result, resultWords, "result", issues),
-  dial_error: readWord(raw.dial_error, dialErrorWords, "dial_error", issues),
-  end_reason: readWord(raw.end_reason, endReasonWords, "end_reason", issues),
-  ended_by: readWord(raw.ended_by, endedByWords, "ended_by", issues),
+  result: readWord(raw.result, Words.resultWords, "result", issues),
+  dial_error: readWord(raw.dial_error, Words.dialErrorWords, "dial_error", issues),
+  end_reason: readWord(raw.end_reason, Words.endReasonWords, "end_reason", issues),
+  ended_by: readWord(raw.ended_by, Words.endedByWords, "ended_by", issues),
   handled_by_ai: readValue(raw.handled_by_ai),
   handled_by_human: readValue(raw.handled_by_human)
 })
@@ -139,7 +116,10 @@ const nestedAttempts = (
     const attempt = nestedAttempt(raw, { path, position, orderId }, asOf, issues)
     if (attempt === undefined) return
     const known = attempts.get(attempt.id)
-    attempts.set(attempt.id, known === undefined ? attempt : mergeAttempts(known, attempt, interpretation.recognizes))
+    attempts.set(
+      attempt.id,
+      known === undefined ? attempt : mergeAttempts(known, attempt, Words.interpretation.recognizes)
+    )
   }
   for (let index = 0; index < list.length; index++) {
     const raw = list[index]
@@ -152,16 +132,46 @@ const nestedAttempts = (
   return [...attempts.values()]
 }
 
+// The status of an order, from its one word or, in V0 and V1, from other signs
+
+const derived = (value: OrderStatus, because: string): StatusClaim<OrderStatus> => ({
+  value,
+  terminal: isTerminalOrder(value),
+  because
+})
+
+/** V0 and V1 have no order status: it follows from the flags, then the attempts, then the times. */
+const derivedOrderStatus = (order: Wire.Order, attempts: ReadonlyArray<AttemptFact>): StatusClaim<OrderStatus> => {
+  if (order.is_cancelled === true) return derived("canceled", "is_cancelled=true")
+  if (order.is_completed === true) return derived("completed", "is_completed=true")
+  const claims = attempts.map(({ claims }) => claims.status)
+  const find = (...values: ReadonlyArray<AttemptStatus>) => claims.find(({ value }) => values.includes(value))
+  const running = find("dialing", "in_progress")
+  if (running !== undefined) return derived("in_progress", running.because)
+  const unrecognized = find("unrecognized")
+  if (unrecognized !== undefined) return derived("unrecognized", unrecognized.because)
+  const queued = find("queued")
+  if (queued !== undefined) return derived("queued", queued.because)
+  if (isGiven(order.scheduled_at)) return derived("scheduled", "scheduled_at=given")
+  if (isGiven(order.next_call_at)) return derived("scheduled", "next_call_at=given")
+  return derived("queued", order.is_completed === false ? "is_completed=false" : "status=missing")
+}
+
+const orderStatusFrom = (
+  order: Wire.Order,
+  attempts: ReadonlyArray<AttemptFact>,
+  issues: IssueLog
+): StatusClaim<OrderStatus> => {
+  if (!isGiven(order.status)) return derivedOrderStatus(order, attempts)
+  const flagged = order.is_completed === true || order.is_cancelled === true
+  return readStatus(order.status, Words.orderStatusWords, "status", flagged, issues)
+}
+
+// Records
+
 const readOrder = makeReader(Wire.Order)
 const readAttempt = makeReader(Wire.Attempt)
 const readWebhook = makeReader(Wire.Webhook)
-
-const missingId = (field: string): Unreadable => ({
-  kind: "unreadable",
-  reason: "missing_id",
-  path: [field],
-  message: `expected ${field} to be a non-empty string or a safe integer`
-})
 
 export const orderFrom = (native: JsonObject): OrderFact | Unreadable => {
   const { body, issues: misfits } = readOrder(native)
@@ -198,8 +208,8 @@ export const orderFrom = (native: JsonObject): OrderFact | Unreadable => {
       organizationId: readId(body.organization_id)
     },
     evidence: {
-      direction: readWord(body.direction, directionWords, "direction", issues),
-      outcome: readWord(body.outcome, outcomeWords, "outcome", issues)
+      direction: readWord(body.direction, Words.directionWords, "direction", issues),
+      outcome: readWord(body.outcome, Words.outcomeWords, "outcome", issues)
     },
     attempts,
     native,
@@ -234,25 +244,23 @@ export const hintFrom = (native: JsonObject): CallHint | Unreadable => {
   const attemptId = parseAttemptId(body.call_id)
   if (orderId === undefined && attemptId === undefined) return missingId("call_order_id")
   const issues = new IssueLog(misfits)
-  const hint: { -readonly [K in keyof CallHint]: CallHint[K] } = {
+  return {
     kind: "call_hint",
     provider: providerId,
-    event: "post_call"
+    event: "post_call",
+    ...present({
+      orderId,
+      attemptId,
+      result: readValue(body.result),
+      providerStatus: readValue(body.status),
+      summary: readValue(body.annotation),
+      transcript: transcriptFrom(body.transcript, issues),
+      recordingUrl: readValue(body.recording_url),
+      dialedAt: readInstant(body.started_at, "started_at", issues),
+      endedAt: readInstant(body.ended_at, "ended_at", issues),
+      attemptsMade: readValue(body.calls_count),
+      issues: issues.all().length > 0 ? issues.all() : undefined
+    }),
+    native
   }
-  if (orderId !== undefined) hint.orderId = orderId
-  if (attemptId !== undefined) hint.attemptId = attemptId
-  if (typeof body.result === "string") hint.result = body.result
-  if (typeof body.status === "string") hint.providerStatus = body.status
-  if (typeof body.annotation === "string") hint.summary = body.annotation
-  const transcript = transcriptFrom(body.transcript, issues)
-  if (transcript !== undefined) hint.transcript = transcript
-  if (typeof body.recording_url === "string") hint.recordingUrl = body.recording_url
-  const dialedAt = readInstant(body.started_at, "started_at", issues)
-  if (dialedAt !== undefined) hint.dialedAt = dialedAt
-  const endedAt = readInstant(body.ended_at, "ended_at", issues)
-  if (endedAt !== undefined) hint.endedAt = endedAt
-  if (typeof body.calls_count === "number") hint.attemptsMade = body.calls_count
-  if (issues.all().length > 0) hint.issues = issues.all()
-  hint.native = native
-  return hint
 }

@@ -1,9 +1,11 @@
-/** Orders in the words of `POST /call`, rung V4 (with V5's `skip_calling_window`). Source: the create page. Pure. */
+/** Orders in the words of `POST /call`, version V4 (with V5's `skip_calling_window`). Source: the create page. Pure. */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { isEmptyObject, type JsonObject } from "../../src/domain/Json.ts"
-import { faultOf, type InlineAgent, type PlaceCall, type RetryPolicy } from "../../src/domain/PlaceCall.ts"
-import { InvalidRequest, Unsupported } from "../../src/provider/CallError.ts"
+import type { InlineAgent, PlaceCall, RetryPolicy } from "../../src/domain/PlaceCall.ts"
+import { present } from "../../src/domain/present.ts"
+import { type InvalidRequest, Unsupported } from "../../src/provider/CallError.ts"
+import { invalidField, optionsReader } from "../../src/provider/ownOptions.ts"
 
 const text = Schema.optionalKey(Schema.NullOr(Schema.String))
 const flag = Schema.optionalKey(Schema.Boolean)
@@ -84,7 +86,7 @@ export const RevoxOptions = Schema.StructWithRest(
      * `agent.id` the documentation has the stored one used.
      */
     assistant: Schema.optionalKey(Assistant),
-    /** Skip the calling-window check; `force_now` until rung V4, `skip_calling_window` from V5. */
+    /** Skip the calling-window check; `force_now` until version V4, `skip_calling_window` from V5. */
     force_now: flag,
     /** The name of `force_now` from V5. */
     skip_calling_window: flag,
@@ -106,7 +108,7 @@ const WRITTEN_BY_ORDER: { readonly [field: string]: string } = {
   concurrency: "concurrency"
 }
 
-/** `phoneNumber` and `Phone_Number` are meant for it as well: the provider would not look at them, or take them for it. */
+/** `phoneNumber` and `Phone_Number` mean the same field: the provider might ignore them, or read them as that field. */
 const spelled = (field: string): string => field.replaceAll("_", "").toLowerCase()
 
 /** Fields of the assistant that an inline agent writes where it says them. */
@@ -128,7 +130,7 @@ declare global {
   }
 }
 
-const decodeOptions = Schema.decodeUnknownResult(RevoxOptions)
+const readOptions = optionsReader(RevoxOptions, "revox")
 
 /** The metadata key that carries the caller's own. */
 const REFERENCE_KEY = "reference"
@@ -138,34 +140,36 @@ const DEFAULT_WINDOW = { from: "10:00", to: "18:00" }
 const DEFAULT_DELAY_SECONDS = 7200
 
 /** `max_retry_attempts` is read as all dials, the first included, as its texts suggest; no source says so. */
-const retryConfig = (retry: RetryPolicy, twiceInARow: boolean | undefined): JsonObject => ({
-  ...(retry.maxAttempts === undefined ? {} : { max_retry_attempts: retry.maxAttempts }),
-  ...(retry.windows === undefined && retry.delaySeconds === undefined
-    ? {}
-    : {
-        calling_windows: (retry.windows ?? [DEFAULT_WINDOW]).map(({ from, to }) => ({
-          calling_window_start_time: from,
-          calling_window_end_time: to,
-          retry_delay_seconds: retry.delaySeconds ?? DEFAULT_DELAY_SECONDS
-        }))
-      }),
-  ...(retry.days === undefined ? {} : { allowed_days: retry.days }),
-  ...(retry.timeZone === undefined ? {} : { timezone: retry.timeZone }),
-  ...(twiceInARow === undefined ? {} : { call_twice_in_a_row: twiceInARow })
-})
+const retryConfig = ({ maxAttempts, windows, delaySeconds, days, timeZone }: RetryPolicy, twiceInARow?: boolean) =>
+  present({
+    max_retry_attempts: maxAttempts,
+    calling_windows:
+      windows === undefined && delaySeconds === undefined
+        ? undefined
+        : (windows ?? [DEFAULT_WINDOW]).map(({ from, to }) => ({
+            calling_window_start_time: from,
+            calling_window_end_time: to,
+            retry_delay_seconds: delaySeconds ?? DEFAULT_DELAY_SECONDS
+          })),
+    allowed_days: days,
+    timezone: timeZone,
+    call_twice_in_a_row: twiceInARow
+  })
 
 const assistantFrom = (agent: InlineAgent, retry: RetryPolicy | undefined, options: RevoxOptions): JsonObject => {
   const config = retryConfig(retry ?? {}, options.call_twice_in_a_row)
   const own = options.assistant?.call_retry_config
+  const { firstSentence, voicemailMessage, maxDurationSeconds, prompt } = agent
   return {
-    ...(agent.firstSentence === undefined
-      ? {}
-      : { first_sentence: agent.firstSentence, first_sentence_mode: "static" }),
-    ...(agent.voicemailMessage === undefined ? {} : { voicemail_message: agent.voicemailMessage }),
-    ...(agent.maxDurationSeconds === undefined ? {} : { max_call_duration_secs: agent.maxDurationSeconds }),
+    ...present({
+      first_sentence: firstSentence,
+      first_sentence_mode: firstSentence === undefined ? undefined : "static",
+      voicemail_message: voicemailMessage,
+      max_call_duration_secs: maxDurationSeconds
+    }),
     ...options.assistant,
     ...(isEmptyObject(config) ? {} : { call_retry_config: { ...own, ...config } }),
-    prompt: agent.prompt
+    prompt
   }
 }
 
@@ -174,55 +178,52 @@ const hasPrompt = ({ prompt }: JsonObject): boolean => typeof prompt === "string
 /** Names of fields are told in errors: what is none may be anything. */
 const FIELD_NAME = /^[A-Za-z]\w{0,99}$/
 
-const invalid = (field: string, expected: string) => Result.fail(new InvalidRequest({ field, expected }))
-
 /** Fails with the field that Revox cannot take. */
 export const bodyFrom = (order: PlaceCall): Result.Result<JsonObject, InvalidRequest | Unsupported> => {
   const given = order.providerOptions?.["revox"] ?? {}
   const written = Object.keys(given).find((field) => PLACES_IN_ORDER.has(spelled(field)))
   if (written !== undefined) {
     const place = PLACES_IN_ORDER.get(spelled(written)) ?? ""
-    return invalid(`providerOptions.revox.${written}`, `no such option: the order has it as ${place}`)
+    return invalidField(`providerOptions.revox.${written}`, `no such option: the order has it as ${place}`)
   }
   if (!Object.keys(given).every((field) => FIELD_NAME.test(field))) {
-    return invalid("providerOptions.revox", "field names of letters, digits and _")
+    return invalidField("providerOptions.revox", "field names of letters, digits and _")
   }
-  const read = decodeOptions(given, { onExcessProperty: "error" })
-  if (Result.isFailure(read)) {
-    const { field, expected } = faultOf(read.failure, ["providerOptions", "revox"])
-    return invalid(field, expected)
-  }
+  const read = readOptions(order)
+  if (Result.isFailure(read)) return Result.fail(read.failure)
   const options = read.success
   const { assistant: _, call_twice_in_a_row, ...passed } = options
   const { id, inline } = order.agent
   if (order.metadata !== undefined && Object.hasOwn(order.metadata, REFERENCE_KEY)) {
-    return invalid(`metadata.${REFERENCE_KEY}`, "another name: this one carries the reference")
+    return invalidField(`metadata.${REFERENCE_KEY}`, "another name: this one carries the reference")
   }
   // The create call takes a retry configuration within the assistant only, and that one is not used beside an id.
   if (order.retry !== undefined && (id !== undefined || inline === undefined)) {
     return Result.fail(new Unsupported({ capability: "retry policy for a stored agent", field: "retry" }))
   }
   if (call_twice_in_a_row !== undefined && inline === undefined) {
-    return invalid("providerOptions.revox.call_twice_in_a_row", "an inline agent beside it")
+    return invalidField("providerOptions.revox.call_twice_in_a_row", "an inline agent beside it")
   }
   if (options.assistant !== undefined && inline === undefined && !hasPrompt(options.assistant)) {
-    return invalid("providerOptions.revox.assistant.prompt", "a text, or an inline agent beside it")
+    return invalidField("providerOptions.revox.assistant.prompt", "a text, or an inline agent beside it")
   }
   for (const field of Object.keys(options.assistant ?? {})) {
     const own = PLACES_IN_AGENT.get(spelled(field))
     if (own === undefined || inline?.[own] === undefined) continue
-    return invalid(`providerOptions.revox.assistant.${field}`, `not both: the order has it as agent.inline.${own}`)
+    return invalidField(`providerOptions.revox.assistant.${field}`, `not both: the order has it as agent.inline.${own}`)
   }
   const assistant = inline === undefined ? options.assistant : assistantFrom(inline, order.retry, options)
   return Result.succeed({
     ...passed,
-    phone_number: order.to,
-    ...(order.from === undefined ? {} : { from_phone_number: order.from }),
-    ...(id === undefined ? {} : { assistant_id: id }),
-    ...(assistant === undefined ? {} : { assistant }),
-    ...(order.variables === undefined ? {} : { prompt_variables: order.variables }),
-    metadata: { ...order.metadata, [REFERENCE_KEY]: order.reference },
-    ...(order.scheduledAt === undefined ? {} : { scheduled_at: order.scheduledAt }),
-    ...(order.concurrency === undefined ? {} : { concurrency: order.concurrency })
+    ...present({
+      phone_number: order.to,
+      from_phone_number: order.from,
+      assistant_id: id,
+      assistant,
+      prompt_variables: order.variables,
+      metadata: { ...order.metadata, [REFERENCE_KEY]: order.reference },
+      scheduled_at: order.scheduledAt,
+      concurrency: order.concurrency
+    })
   })
 }

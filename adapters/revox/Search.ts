@@ -8,10 +8,11 @@ import * as Stream from "effect/Stream"
 import type { OrderFact } from "../../src/domain/Fact.ts"
 import type { OrderId } from "../../src/domain/Identifiers.ts"
 import { isJsonObject, type JsonObject } from "../../src/domain/Json.ts"
+import type { Adapter } from "../../src/provider/Adapter.ts"
+import { readByShape } from "../../src/provider/bodies.ts"
 import { type CallError, InvalidRequest, type Operation } from "../../src/provider/CallError.ts"
 import { type Listed, walkPages } from "../../src/provider/http/pages.ts"
 import { type Sender, unreadable } from "../../src/provider/http/Sender.ts"
-import { shapes } from "./Shapes.ts"
 
 /** Which orders: with one of the statuses, in the provider's words, or with one of the ids. */
 export interface SearchFilter {
@@ -46,13 +47,13 @@ interface Found {
   readonly total: number
 }
 
-/** What the documentation promises, whole orders and their number; anything else is nothing. */
-const foundIn = (body: unknown): Found | undefined => {
+/** Whole orders and their number, as documented; `undefined` for any other answer. */
+const foundIn = (body: unknown, adapter: Adapter): Found | undefined => {
   if (!isJsonObject(body) || !Array.isArray(body["calls"])) return undefined
   const total = body["total_count"]
   const orders: Array<OrderFact> = []
   for (const item of body["calls"]) {
-    const fact = isJsonObject(item) ? shapes.find(({ matches }) => matches(item))?.read(item) : undefined
+    const fact = readByShape(adapter, item)
     if (fact?.kind !== "order") return undefined
     orders.push(fact)
   }
@@ -72,7 +73,7 @@ interface Cursor {
   readonly found?: Found
 }
 
-export const makeSearch = (sender: Sender, path: string, pageSize: number) => {
+export const makeSearch = (sender: Sender, adapter: Adapter, path: string, pageSize: number) => {
   const read = (operation: Operation, { statuses, ids }: SearchFilter, page: number) =>
     sender
       .ask(operation, {
@@ -88,14 +89,14 @@ export const makeSearch = (sender: Sender, path: string, pageSize: number) => {
       })
       .pipe(
         Effect.flatMap((answer) => {
-          const found = foundIn(answer.body)
+          const found = foundIn(answer.body, adapter)
           return found === undefined
             ? Effect.fail(sender.fail(operation, unreadable(answer, "orders and their number")))
             : Effect.succeed(found)
         })
       )
 
-  /** The first page, 0 or 1, if it has what was asked for and nothing else; whatever is doubtful is no page. */
+  /** The first page, 0 or 1, if it has what was asked for and nothing else; `undefined` if either is in doubt. */
   const begin = (operation: Operation, filter: SearchFilter): Effect.Effect<Required<Cursor> | undefined> => {
     const at = (page: number): Effect.Effect<Required<Cursor> | undefined> =>
       Effect.match(read(operation, filter, page), {

@@ -2,8 +2,7 @@
 import { parseAttemptId } from "../../src/domain/Identifiers.ts"
 import { isJsonObject, type PathStep } from "../../src/domain/Json.ts"
 import type { FieldSource, LocateAttempts } from "../../src/provider/Adapter.ts"
-
-const INSTANT = "instant: ISO 8601 or RFC 2822 with zone, or epoch seconds or milliseconds"
+import { INSTANT_RULE as INSTANT } from "../../src/provider/FieldReader.ts"
 
 export const orderSources: ReadonlyArray<FieldSource> = [
   { field: "id", paths: ["id"], rule: "opaque id, as text" },

@@ -3,17 +3,18 @@
  * the form of errors, the answers to cancel and to the check of a key, and everything about timing. Calling windows and
  * allowed days are taken and returned, but not kept to: a twin has no closing time.
  */
-import * as Result from "effect/Result"
 import type { FailureKind } from "../../src/domain/Failure.ts"
 import { isJsonObject, type JsonObject, valueAt } from "../../src/domain/Json.ts"
 import { readReference } from "../../src/provider/FieldReader.ts"
 import type { TwinOptions } from "../../src/provider/ProviderDeclaration.ts"
+import { makeOrderAnswers } from "../../src/twin/orderAnswers.ts"
 import { makeOrderBook } from "../../src/twin/orderBook.ts"
 import type { Answer } from "../../src/twin/reply.ts"
 import { uuidFrom } from "../../src/twin/seeded.ts"
 import { millisecondsOf, wholeNumber } from "../../src/twin/requestBody.ts"
 import type { Ending, Story } from "../../src/twin/story.ts"
 import { storyOf } from "../../src/twin/stories.ts"
+import type { OrderState } from "../../src/twin/timeline.ts"
 import { makeTwin, type RouteCall, type Twin, type TwinEnding } from "../../src/twin/twin.ts"
 import { TWIN_KEY } from "../../src/twin/twinKey.ts"
 import {
@@ -23,16 +24,15 @@ import {
   orderRecord,
   orderStatus,
   type TwinOrderRecord
-} from "./TwinWire.ts"
-import { DEFAULT_ASSISTANT, DEFAULT_FROM, PHONE_NUMBERS, storedAssistants, VOICES } from "./TwinAssistants.ts"
-import { readCreate, readSearch, retryFrom, statusesIn, statusesOf } from "./TwinRequest.ts"
-import type { TwinRung } from "./TwinRung.ts"
+} from "./TwinRecords.ts"
+import { DEFAULT_ASSISTANT, DEFAULT_FROM, PHONE_NUMBERS, storedAssistants, VOICES } from "./TwinAccount.ts"
+import { type ApiVersion, readCreate, readSearch, retryFrom, statusesIn, statusesOf } from "./TwinRequest.ts"
 import { dialErrorWords } from "./Words.ts"
 
 /** What the twin of Revox is like. */
 export interface RevoxTwinOptions extends TwinOptions {
   /** The state of the API that is spoken. @default "V4" */
-  readonly rung?: TwinRung
+  readonly rung?: ApiVersion
   /** What `GET /call` lists. The default is what is documented. @default "attempts" */
   readonly listItems?: "orders" | "attempts"
   /** The number of the first page. The documentation names 0 and 1: `either` answers it for both. @default "either" */
@@ -57,9 +57,9 @@ const isDeclined = (failure: FailureKind | undefined): boolean =>
   failure === "declined" && dialErrorWords(DIAL_ERROR_OF[failure]) !== "declined"
 
 const endingOf =
-  (rung: TwinRung) =>
+  (version: ApiVersion) =>
   (ending: Ending, story: Story): TwinEnding => {
-    if (rung === "V1") return endingInV1(ending, story)
+    if (version === "V1") return endingInV1(ending, story)
     return isDeclined(story.attempts.at(-1)?.failure)
       ? { ...ending, reach: "failed", because: "dial_error has no word for a call that was declined" }
       : { ...ending, because: undefined }
@@ -71,26 +71,26 @@ const endingOf =
  * @throws FaultTextError if the faults given are none
  */
 export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {
-  const { apiKey = TWIN_KEY, rung = "V4", listItems = "attempts", pageBase = "either", seed = "revox" } = options
+  const {
+    apiKey = TWIN_KEY,
+    rung: version = "V4",
+    listItems = "attempts",
+    pageBase = "either",
+    seed = "revox"
+  } = options
   const orders = makeOrderBook<OrderDetails>(seed)
-
   /** The form of errors is undocumented; the SDK shows `message` where there is one. */
   const errorBody = (message: string, code: string): JsonObject => ({ message, code })
-  const refusal = (status: number, message: string, code: string): Answer => ({
-    status,
-    body: errorBody(message, code)
+  const recordOf = (order: TwinOrderRecord, state: OrderState, now: number): JsonObject =>
+    orderRecord(order, state, version, now)
+  // Undocumented: what cancelling does to a running attempt, and to an order that is over (409).
+  const { refuse, invalid, show, reading, get, cancel } = makeOrderAnswers(orders, {
+    errorBody,
+    orderBody: (order, state, now) => ({ call: recordOf(order, state, now) })
   })
-  const unknownOrder = (): Answer => refusal(404, "there is no call with this id", "not_found")
-  const recordOf = (order: TwinOrderRecord, now: number): JsonObject =>
-    orderRecord(order, orders.stateOf(order, now), rung, now)
 
-  const place = ({ body, now }: RouteCall): Answer => {
-    const read = readCreate(body)
-    if (Result.isFailure(read)) return refusal(422, read.failure, "invalid_request")
-    const order = read.success
-    if (storyOf(order.phone_number).placement === "refused") {
-      return refusal(422, "phone_number cannot be called", "invalid_request")
-    }
+  const place = reading(readCreate, (order, { body, now }) => {
+    if (storyOf(order.phone_number).placement === "refused") return invalid("phone_number cannot be called")
     // An assistant beside the id of one is not used.
     const stored = order.assistant_id ?? ((order.assistant ?? null) === null ? DEFAULT_ASSISTANT : undefined)
     const inline = stored === undefined ? valueAt(body, ["assistant"]) : undefined
@@ -120,29 +120,16 @@ export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {
         variables: order.prompt_variables ?? {}
       }
     })
-    return { status: 200, body: { call: recordOf(placed, now) } }
-  }
+    return show(placed, now)
+  })
 
-  const get = ({ id, now }: RouteCall): Answer => {
-    const order = orders.get(id)
-    return order === undefined ? unknownOrder() : { status: 200, body: { call: recordOf(order, now) } }
-  }
-
-  /** Undocumented: what cancelling does to a running attempt (here it is hung up), and to an order that is over (409). */
-  const cancel = ({ id, now }: RouteCall): Answer => {
-    const order = orders.get(id)
-    if (order === undefined) return unknownOrder()
-    if (orders.stateOf(order, now).phase === "over") return refusal(409, "the call is already over", "conflict")
-    orders.cancel(id, now)
-    return get({ id, now, query: new URLSearchParams(), body: undefined })
-  }
-
-  /** All orders as they stand, oldest first. */
-  const standing = (now: number) =>
-    orders.all().map((order) => {
-      const state = orders.stateOf(order, now)
-      return { order, state, status: orderStatus(order, state, rung, now) }
-    })
+  /** All orders as they stand, newest first; with one of the statuses, if there are any. */
+  const standing = (now: number, statuses: ReadonlyArray<string>) =>
+    orders
+      .all()
+      .map((order) => ({ order, state: orders.stateOf(order, now) }))
+      .filter(({ order, state }) => statuses.length === 0 || statuses.includes(orderStatus(order, state, version, now)))
+      .toReversed()
 
   /** From 0; `undefined` for a number that is no page. */
   const pageFrom = (page: number | undefined): number | undefined => {
@@ -150,57 +137,51 @@ export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {
     if (pageBase === "either") return Math.max(page - 1, 0)
     return page < pageBase ? undefined : page - pageBase
   }
+  const pageOf = <A>(items: ReadonlyArray<A>, page: number, size: number): ReadonlyArray<A> =>
+    items.slice(page * size, (page + 1) * size)
 
   /** Newest first, undocumented like the size of a page that none is asked for. */
   const list = ({ query, now }: RouteCall): Answer => {
     const page = query.has("page") ? pageFrom(wholeNumber(query.get("page"))) : 0
     const size = query.has("page_size") ? wholeNumber(query.get("page_size")) : 10
     const statuses = statusesIn(query)
-    if (page === undefined) return refusal(422, "page must be the number of a page", "invalid_request")
-    if (size === undefined || size < 1) return refusal(422, "page_size must be at least 1", "invalid_request")
-    if (statuses.some((status) => !statusesOf(rung).includes(status))) {
-      return refusal(422, `statuses must be among ${statusesOf(rung).join(", ")}`, "invalid_request")
+    if (page === undefined) return invalid("page must be the number of a page")
+    if (size === undefined || size < 1) return invalid("page_size must be at least 1")
+    if (statuses.some((status) => !statusesOf(version).includes(status))) {
+      return invalid(`statuses must be among ${statusesOf(version).join(", ")}`)
     }
-    const found = standing(now)
-      .filter(({ status }) => statuses.length === 0 || statuses.includes(status))
-      .toReversed()
+    const found = standing(now, statuses)
     const items =
       listItems === "orders"
-        ? found.map(({ order, state }) => orderRecord(order, state, rung, now))
+        ? found.map(({ order, state }) => recordOf(order, state, now))
         : found
             .flatMap(({ order, state }) => state.attempts.map((attempt) => ({ order, state, attempt })))
             .toSorted((a, b) => b.attempt.dialedAt - a.attempt.dialedAt)
-            .map(({ order, state, attempt }) => attemptRecord(order, attempt, state, rung))
-    return { status: 200, body: { calls: items.slice(page * size, (page + 1) * size) } }
+            .map(({ order, state, attempt }) => attemptRecord(order, attempt, state, version))
+    return { status: 200, body: { calls: pageOf(items, page, size) } }
   }
 
   /** Newest first. Of the documented filters these narrow; no order has an assignee, and the rest is taken and not looked at. */
-  const search = ({ body, now }: RouteCall): Answer => {
-    const read = readSearch(body)
-    if (Result.isFailure(read)) return refusal(422, read.failure, "invalid_request")
-    const { page_size: size, statuses, assistant_ids, call_ids, directions, to_phone_number, ...rest } = read.success
-    const page = pageFrom(rest.page)
-    if (page === undefined) return refusal(422, "page must be the number of a page", "invalid_request")
-    const found = standing(now)
-      .filter(({ status }) => statuses.length === 0 || statuses.some((each) => each === status))
+  const search = reading(readSearch, (filter, { now }) => {
+    const { page_size: size, statuses, assistant_ids, call_ids, directions, to_phone_number } = filter
+    const page = pageFrom(filter.page)
+    if (page === undefined) return invalid("page must be the number of a page")
+    const found = standing(now, statuses)
       .filter(({ order }) => assistant_ids.length === 0 || assistant_ids.includes(order.details.assistantId))
       .filter(({ order }) => (call_ids ?? []).length === 0 || call_ids?.includes(order.id))
       .filter(({ order }) => (to_phone_number ?? order.to) === order.to)
-      .filter(() => rest.assignee_ids.length === 0 && !(directions.length > 0 && !directions.includes("outbound")))
-      .toReversed()
-    const calls = found
-      .slice(page * size, (page + 1) * size)
-      .map(({ order, state }) => orderRecord(order, state, rung, now))
+      .filter(() => filter.assignee_ids.length === 0 && !(directions.length > 0 && !directions.includes("outbound")))
+    const calls = pageOf(found, page, size).map(({ order, state }) => recordOf(order, state, now))
     return { status: 200, body: { calls, total_count: found.length } }
-  }
+  })
 
   const always = (body: JsonObject) => (): Answer => ({ status: 200, body })
   const keyCheck = (authenticated: boolean) => always({ authenticated })
-  const assistants = storedAssistants(rung)
+  const assistants = storedAssistants(version)
   const assistant = ({ id }: RouteCall): Answer => {
     const found = assistants.find((each) => each["id"] === id)
     return found === undefined
-      ? refusal(404, "there is no assistant with this id", "not_found")
+      ? refuse(404, "there is no assistant with this id", "not_found")
       : { status: 200, body: { assistant: found } }
   }
 
@@ -216,7 +197,7 @@ export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {
       { operation: "place", method: "POST", path: "/call", handle: place },
       { operation: "list", method: "GET", path: "/call", handle: list },
       { operation: "get", method: "GET", path: "/call/{id}", handle: get },
-      // Documented from V5 on; answered on every rung.
+      // Documented from V5 on; answered in every version.
       { operation: "cancel", method: "POST", path: "/call/{id}/cancel", handle: cancel },
       // Documented: whether the key is still valid, which is no failure of the request.
       { operation: "check", method: "GET", path: "/auth-status", handle: keyCheck(true), otherKey: keyCheck(false)() },
@@ -230,6 +211,6 @@ export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {
     ],
     orders: orders.all,
     clear: orders.clear,
-    endingOf: endingOf(rung)
+    endingOf: endingOf(version)
   })
 }

@@ -1,10 +1,15 @@
 /** Requests to the Revox twin: their bodies and queries, checked as documented. */
 import * as Schema from "effect/Schema"
 import { AtLeastOne, bodyReader, E164, optional, TextMap, Time } from "../../src/twin/requestBody.ts"
-import { RETRY_DELAY_SECONDS } from "../../src/twin/story.ts"
-import type { RetryConfig } from "./TwinAssistants.ts"
-import { since, type TwinRung } from "./TwinRung.ts"
+import { ordinary } from "../../src/twin/story.ts"
 import { DIRECTIONS, ORDER_STATUSES, ORDER_STATUSES_V2, OUTCOMES, RESULTS } from "./Wire.ts"
+
+/** The versions that the twin speaks. V3 is known from one page only, V0 from fragments; V5 is known in part. */
+export type ApiVersion = "V1" | "V2" | "V4" | "V5"
+
+const AGE = { V1: 1, V2: 2, V4: 4, V5: 5 } as const satisfies Record<ApiVersion, number>
+
+export const since = (first: ApiVersion, version: ApiVersion): boolean => AGE[version] >= AGE[first]
 
 const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const
 
@@ -73,17 +78,19 @@ export const readCreate = bodyReader(CreateBody, {
 const DEFAULT_WINDOW = {
   calling_window_end_time: "18:00",
   calling_window_start_time: "10:00",
-  retry_delay_seconds: RETRY_DELAY_SECONDS
+  retry_delay_seconds: ordinary.retryDelaySeconds
 } as const
 
 /** With the documented defaults. */
-export const retryFrom = (given: typeof RetryBody.Type | null | undefined): RetryConfig => ({
+export const retryFrom = (given: typeof RetryBody.Type | null | undefined) => ({
   allowed_days: DAYS.slice(0, 5),
   call_twice_in_a_row: false,
   max_retry_attempts: 3,
   ...given,
   calling_windows: (given?.calling_windows ?? [{}]).map((window) => ({ ...DEFAULT_WINDOW, ...window }))
 })
+
+export type RetryConfig = ReturnType<typeof retryFrom>
 
 /** Search, V5: what its body requires; every list may be empty. */
 const SearchBody = Schema.Struct({
@@ -111,8 +118,8 @@ export const readSearch = bodyReader(SearchBody, {
 })
 
 /** The order statuses that a state of the API knows. V1 has none, and takes those of V2. */
-export const statusesOf = (rung: TwinRung): ReadonlyArray<string> =>
-  since("V5", rung) ? ORDER_STATUSES : ORDER_STATUSES_V2
+export const statusesOf = (version: ApiVersion): ReadonlyArray<string> =>
+  since("V5", version) ? ORDER_STATUSES : ORDER_STATUSES_V2
 
 /** How `statuses` is encoded is undocumented: repeated, with brackets, or joined by commas. */
 export const statusesIn = (query: URLSearchParams): ReadonlyArray<string> =>

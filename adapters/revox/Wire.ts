@@ -1,9 +1,10 @@
 /**
- * Revox bodies as they are received: calls (order and attempt) and the completion webhook, rungs V0 to V5. Source: the
+ * Revox bodies as they are received: calls (order and attempt) and the completion webhook, versions V0 to V5. Source: the
  * public API pages and SDKs. Only fields that are read stand here; everything else rides along in `native`. Assistants,
  * campaigns and V5 logs are left out. All fields may be absent or null, and every word is open text.
  */
 import * as Schema from "effect/Schema"
+import { TurnsOrText } from "../../src/provider/transcripts.ts"
 import { Count, Dictionary, Flag, given, Id, List, Text, Time } from "../../src/provider/WireReader.ts"
 
 /** Order `status`, V2 to V4; V0 and V1 have none. */
@@ -71,9 +72,7 @@ export const TranscriptEntry = Schema.Struct({
 export type TranscriptEntry = typeof TranscriptEntry.Type
 
 /** An array in REST, one string in the webhook. */
-const Transcript = given(
-  Schema.Union([Schema.Array(Schema.NullishOr(Schema.Union([TranscriptEntry, Schema.String]))), Schema.String])
-)
+const Transcript = TurnsOrText(TranscriptEntry)
 
 export const Attempt = Schema.Struct({
   id: Id,

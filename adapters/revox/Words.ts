@@ -1,11 +1,17 @@
-/** The words of Revox and what they mean in the call model. A known word that is not mapped does not compile. */
+/**
+ * The words of Revox and what they mean in the call model: a table for each field, then what the words of a record say
+ * together. A known word that is not mapped does not compile.
+ */
 import type { Direction, Outcome } from "../../src/domain/CallOrder.ts"
 import type { AttemptStatus, OrderStatus } from "../../src/domain/CallStatus.ts"
-import type { DisconnectedBy, DisconnectReason } from "../../src/domain/Disconnect.ts"
+import type { Disconnect, DisconnectedBy, DisconnectReason } from "../../src/domain/Disconnect.ts"
+import type { AttemptMeaning, Evidence, Interpretation } from "../../src/domain/Fact.ts"
 import type { FailureKind } from "../../src/domain/Failure.ts"
 import type { AnsweredByValue } from "../../src/domain/Reach.ts"
 import { PLAIN_ROLES, type Role } from "../../src/domain/Transcript.ts"
-import { type WordTable, wordTable } from "../../src/domain/Words.ts"
+import { wordTable } from "../../src/domain/Words.ts"
+import { meaningOf, readReference } from "../../src/provider/FieldReader.ts"
+import { recognizerOf, statedAnswerer, statedFailure } from "../../src/provider/wordMeanings.ts"
 import type * as Wire from "./Wire.ts"
 
 export const orderStatusWords = wordTable<OrderStatus>({
@@ -91,9 +97,47 @@ export const directionWords = wordTable<Direction>({
 /** `role` of a turn in a transcript. */
 export const roleWords = wordTable<Role>(PLAIN_ROLES)
 
-/** The tables of words that are kept as evidence, by wire field. */
-export const evidenceWords = new Map<string, WordTable<unknown>>(
-  Object.entries({
+// What they say together: who answered, why it failed, how it ended
+
+const disconnectFrom = ({ end_reason, ended_by }: Evidence): Disconnect | undefined => {
+  const stated = meaningOf(ended_by, endedByWords)
+  if (typeof end_reason === "string") {
+    const row = endReasonWords(end_reason)
+    const by = stated ?? row?.by
+    const reason = row?.reason ?? "unrecognized"
+    return by === undefined ? { reason } : { by, reason }
+  }
+  if (stated === undefined) return undefined
+  return stated === "remote" ? { by: stated, reason: "remote_hangup" } : { by: stated }
+}
+
+const handledByFrom = ({ handled_by_ai, handled_by_human }: Evidence): AttemptMeaning["handledBy"] => {
+  if (handled_by_ai === undefined && handled_by_human === undefined) return undefined
+  const ai = handled_by_ai === true ? (["ai"] as const) : []
+  const human = handled_by_human === true ? (["human"] as const) : []
+  return [...ai, ...human]
+}
+
+export const interpretation: Interpretation = {
+  terms: { dialedAt: "started_at", answeredAt: "answered_at", endedAt: "ended_at", duration: "duration" },
+  order: ({ claims, evidence: { direction, outcome } }) => ({
+    direction: meaningOf(direction, directionWords),
+    channel: "phone",
+    outcome: meaningOf(outcome, outcomeWords),
+    reference: readReference(claims.metadata, "reference"),
+    dialingDone: claims.status.word !== undefined && dialingDoneWords(claims.status.word) === true
+  }),
+  attempt: ({ evidence }) => {
+    const { failure, failureVerdict } = statedFailure(evidence, "dial_error", dialErrorWords)
+    return {
+      answeredBy: statedAnswerer(evidence, "result", resultWords),
+      failure,
+      failureVerdict,
+      disconnect: disconnectFrom(evidence),
+      handledBy: handledByFrom(evidence)
+    }
+  },
+  recognizes: recognizerOf({
     direction: directionWords,
     outcome: outcomeWords,
     result: resultWords,
@@ -101,4 +145,4 @@ export const evidenceWords = new Map<string, WordTable<unknown>>(
     end_reason: endReasonWords,
     ended_by: endedByWords
   })
-)
+}

@@ -1,20 +1,34 @@
-/** Revox: what it can do, how its bodies are told apart and read, and its live calls. */
+/**
+ * Revox in one declaration: what it can do, what its records prove, how its bodies are told apart, and its live calls.
+ *
+ * | File | What it holds |
+ * | --- | --- |
+ * | `Wire.ts` | what Revox sends: the fields that are read, and its known words |
+ * | `Words.ts` | what the words mean, one by one and together: who answered, why it failed, how it ended |
+ * | `Mapping.ts` | the mapping: a body becomes a fact of the call model |
+ * | `Sources.ts` | where each field of a record stands in a body, for `explain` and the documentation |
+ * | `Request.ts` | an order becomes the body of `POST /call` |
+ * | `Client.ts`, `Search.ts` | the endpoints |
+ * | `Twin.ts` | a simulation of Revox: its endpoints; with what it takes (`TwinRequest.ts`), what it answers (`TwinRecords.ts`), and the assistants, voices and numbers of its account (`TwinAccount.ts`) |
+ */
 import "../../src/supportedNode.ts"
-import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { isEmptyObject, type JsonObject } from "../../src/domain/Json.ts"
+import type { RecordlessShape, Shape } from "../../src/provider/Adapter.ts"
+import { hasKeys, hasSomeKey } from "../../src/provider/bodies.ts"
 import type { CallProvider } from "../../src/provider/CallProvider.ts"
 import type { Capabilities } from "../../src/provider/Capabilities.ts"
+import { clientConfig } from "../../src/provider/clientConfig.ts"
+import type { Envelopes } from "../../src/provider/envelopes.ts"
+import type { Observable, Proof } from "../../src/provider/Evidence.ts"
 import * as Check from "../../src/provider/optionChecks.ts"
-import { choice, declareTwin, environmentOf, type ProviderDeclaration } from "../../src/provider/ProviderDeclaration.ts"
+import { choice, declareTwin, type ProviderDeclaration } from "../../src/provider/ProviderDeclaration.ts"
 import { makeClient, type RevoxClientOptions, type RevoxSettings } from "./Client.ts"
-import { evidence } from "./Evidence.ts"
-import { providerId } from "./Mapping.ts"
-import { interpretation } from "./Meaning.ts"
-import { envelopes, recordless, shapes } from "./Shapes.ts"
+import { attemptFrom, hintFrom, orderFrom, providerId } from "./Mapping.ts"
 import { attemptSources, hintSources, locateAttempts, orderSources } from "./Sources.ts"
-import { roleWords } from "./Words.ts"
+import { interpretation, roleWords } from "./Words.ts"
 
 /** What Revox can do. */
 export const capabilities: Capabilities = {
@@ -43,6 +57,92 @@ export const capabilities: Capabilities = {
   idempotency: "no",
   webCalls: "no"
 }
+
+const ownWord = (from: string): Proof => ({ certainty: "stated", basis: "own_word", from })
+const dialError = (word: string): Proof => ownWord(`\`dial_error\` = \`${word}\``)
+
+/** What its records prove; sources of each fact in docs/providers/revox.md. */
+const evidence = {
+  dialed_time: { certainty: "stated", basis: "dialing_instant", from: "`started_at`" },
+  answer_time: { certainty: "stated", basis: "answer_instant", from: "`answered_at`" },
+  end_time: { certainty: "stated", basis: "end_instant", from: "`ended_at`" },
+  created_time: { certainty: "stated", basis: "record_instant", from: "`created_at`" },
+  updated_time: { certainty: "stated", basis: "record_instant", from: "`updated_at`" },
+  // There is no duration field.
+  talk_time: { certainty: "stated", basis: "answer_to_end", from: "the time between `answered_at` and `ended_at`" },
+  human: ownWord("`result` = `human`"),
+  voicemail: ownWord("`result` = `voicemail`"),
+  ivr: ownWord("`result` = `IVR`"),
+  call_screening: ownWord("`result` = `ios-screening-filter`"),
+  busy: dialError("busy"),
+  no_answer: dialError("no_answer"),
+  unreachable: dialError("temporarily_unavailable"),
+  declined: undefined,
+  invalid_number: dialError("number_non_attributed"),
+  congestion: dialError("too_many_calls"),
+  not_permitted: dialError("no_international_permission"),
+  precondition_failed: dialError("precondition_failed"),
+  timeout: undefined,
+  provider_error: undefined,
+  transferred: ownWord("`end_reason` = `transfer`"),
+  remote_hangup: ownWord("`ended_by` = `user`"),
+  outcome: ownWord("`outcome`"),
+  transcript: { certainty: "stated", basis: "turns", from: "`transcript`" },
+  recording: { certainty: "stated", basis: "link", from: "`recording_url`" }
+} as const satisfies Record<Observable, Proof | undefined>
+
+const envelopes: Envelopes = {
+  /** Of one order, and in the row of a campaign, which is about a contact. */
+  call: { holds: "either", around: "row" },
+  calls: { holds: "list" },
+  data: { holds: "either" },
+  /** Of a campaign. */
+  rows: { holds: "list" }
+}
+
+// Its bodies are told apart by their keys alone.
+
+const isOrder = (body: object): boolean =>
+  hasKeys(body, "call_attempts") || hasKeys(body, "to_phone_number", "direction")
+
+/** Of a campaign, `GET /campaigns/{id}/rows`: it has a number, and may tell a state, and is no attempt. */
+const isRow = (body: object): boolean => hasKeys(body, "row_index", "input_data")
+
+const isAttempt = (body: object): boolean =>
+  hasKeys(body, "phone_number", "status") &&
+  hasSomeKey(body, "answered_at", "result", "dial_error") &&
+  !isOrder(body) &&
+  !isRow(body)
+
+const isWebhook = (body: object): boolean => hasKeys(body, "call_order_id") && !hasKeys(body, "phone_number")
+
+/** A row whose `call` is there is an envelope. */
+const isRowWithoutCall = (body: JsonObject): boolean =>
+  isRow(body) && (body["call"] == null || isEmptyObject(body["call"]))
+
+const shapes: ReadonlyArray<Shape> = [
+  {
+    name: "order",
+    signs: "call_attempts, or to_phone_number with direction",
+    matches: isOrder,
+    read: orderFrom
+  },
+  {
+    name: "attempt",
+    signs: "phone_number and status with answered_at, result or dial_error",
+    matches: isAttempt,
+    read: attemptFrom
+  },
+  { name: "webhook", signs: "call_order_id without phone_number", matches: isWebhook, read: hintFrom }
+]
+
+const recordless: ReadonlyArray<RecordlessShape> = [
+  {
+    name: "campaign row without a call",
+    signs: "row_index and input_data without call",
+    matches: isRowWithoutCall
+  }
+]
 
 /** Revox in one declaration. */
 export const revox: ProviderDeclaration<"revox", RevoxSettings> = {
@@ -89,13 +189,8 @@ export const make = (options: RevoxClientOptions) => makeClient(revox, options)
 /** Live calls of Revox as a layer; see `make`. */
 export const layer = (options: RevoxClientOptions) => Layer.effect(Revox, make(options))
 
-const { keyVariable, urlVariable } = environmentOf(revox.id)
-
 /** `REVOX_API_KEY`, and `REVOX_BASE_URL` if it is set: the names that the provider's own SDK reads. */
-export const config = Config.all({
-  apiKey: Config.Redacted(keyVariable),
-  baseUrl: Config.String(urlVariable).pipe(Config.withDefault(undefined))
-})
+export const config = clientConfig(revox.id)
 
 /** `make` with key and base URL from the configuration; fails with a `ConfigError` that names what is missing. */
 export const makeConfig = (options: Omit<RevoxClientOptions, "apiKey" | "baseUrl"> = {}) =>

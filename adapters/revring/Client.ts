@@ -1,11 +1,9 @@
 /** The HTTP API of RevRing: authentication, base URL, one function for each endpoint. */
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
 import type * as Stream from "effect/Stream"
 import type { OrderFact } from "../../src/domain/Fact.ts"
 import type { OrderId } from "../../src/domain/Identifiers.ts"
 import { type Instant, instantAt } from "../../src/domain/Instant.ts"
-import { isJsonObject } from "../../src/domain/Json.ts"
 import type { Adapter } from "../../src/provider/Adapter.ts"
 import type { CallError } from "../../src/provider/CallError.ts"
 import type { CallProvider, ListFilter } from "../../src/provider/CallProvider.ts"
@@ -13,9 +11,8 @@ import { providerTimeOf, unwrap } from "../../src/provider/http/answer.ts"
 import type { ClientOptions } from "../../src/provider/http/ClientOptions.ts"
 import { type Listed, type Page, walkPages } from "../../src/provider/http/pages.ts"
 import { readBatches, readSingly } from "../../src/provider/http/readMany.ts"
-import { placedOrder } from "../../src/provider/http/placedOrder.ts"
-import { makeSender, segment, unreadable } from "../../src/provider/http/Sender.ts"
-import { statuses } from "./Errors.ts"
+import { orderOperations, orderReader } from "../../src/provider/http/orderOperations.ts"
+import { makeSender, unreadable } from "../../src/provider/http/Sender.ts"
 import { orderFrom, providerId } from "./Mapping.ts"
 import { bodyFrom } from "./Request.ts"
 
@@ -41,25 +38,23 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
       id: providerId,
       defaultBaseUrl: BASE_URL,
       authentication: (key) => ({ "x-api-key": key }),
-      statuses,
+      // Its error body is not documented. Placing with `skipQueue` at the concurrency limit is documented to answer 429.
+      statuses: { place: { 429: "AtCapacity" } },
       secretKeys: adapter.secretKeys
     },
     options
   )
   const pageSize = options.pageSize ?? PAGE_SIZE
 
-  /** `POST /calls`; sent once. */
-  const place: CallProvider["place"] = (request) =>
-    Effect.flatMap(sender.place(request), (answer) => placedOrder(sender, answer, readCall, "data"))
-
-  /** `GET /calls/{id}`; retried. */
-  const get = (id: OrderId): Effect.Effect<OrderFact, CallError> =>
-    Effect.flatMap(sender.ask("get", { method: "GET", path: `/calls/${segment(id)}` }), (answer) => {
-      const order = readCall(unwrap(answer.body, "data"))
-      return order?.id === id
-        ? Effect.succeed(order)
-        : Effect.fail(sender.fail("get", unreadable(answer, "the call that was asked for")))
-    })
+  /** Which states it can cancel is not documented. */
+  const orders = orderOperations(sender, adapter, {
+    bodyFrom,
+    read: orderFrom,
+    envelope: "data",
+    place: "/calls",
+    get: (id) => `/calls/${id}`,
+    cancel: (id) => `/calls/${id}/cancel`
+  })
 
   /**
    * `POST /calls/batch-get`; retried, since it reads. Whether its items carry `status` is not shown by any page: one
@@ -71,15 +66,15 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
     const items = unwrap(answer.body, "data")
     if (!Array.isArray(items)) return yield* sender.fail("getMany", unreadable(answer, "a list of calls"))
     const wanted = new Set<string>(ids)
-    const orders = items
+    const read = items
       .map(readCall)
       .filter((order) => order !== undefined)
       .filter(({ id }) => wanted.has(id))
     const single = yield* readSingly(
-      get,
-      orders.filter((order) => !hasStatus(order)).map(({ id }) => id)
+      orders.get,
+      read.filter((order) => !hasStatus(order)).map(({ id }) => id)
     )
-    return { ...single, orders: [...orders.filter(hasStatus), ...single.orders] }
+    return { ...single, orders: [...read.filter(hasStatus), ...single.orders] }
   })
 
   /**
@@ -87,11 +82,7 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
    * is not found (404) or not allowed (405), and like of any batch that fails its calls are read one by one.
    */
   const getMany: CallProvider["getMany"] = (ids, detail) =>
-    readBatches({ size: BATCH, read: (batch) => getBatch(batch, detail), get }, ids)
-
-  /** `POST /calls/{id}/cancel`; retried. Which states it can cancel is not documented. */
-  const cancel = (id: OrderId): Effect.Effect<void, CallError> =>
-    Effect.asVoid(sender.ask("cancel", { method: "POST", path: `/calls/${segment(id)}/cancel` }))
+    readBatches({ size: BATCH, read: (batch) => getBatch(batch, detail), get: orders.get }, ids)
 
   /** `GET /agents`; retried. There is no endpoint for checking a key: this is the smallest documented thing that takes no id. */
   const check: CallProvider["check"] = Effect.map(
@@ -143,30 +134,14 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
       fail: (reason) => sender.fail("list", reason)
     })
 
-  const provider: CallProvider = {
-    adapter,
-    ringsRealPhones: sender.ringsRealPhones,
-    account: sender.account,
-    request: (order) =>
-      Result.flatMap(bodyFrom(order), (body) => sender.request({ method: "POST", path: "/calls", body })),
-    place,
-    get,
-    getMany,
-    list,
-    cancel,
-    check,
-    clock: sender.clock
-  }
+  const provider: CallProvider = { ...orders, getMany, list, check }
   return provider
 })
 
 /** The latest moment of creation still wanted; absent at first. */
 type Cursor = Instant | undefined
 
-const readCall = (item: unknown): OrderFact | undefined => {
-  const fact = isJsonObject(item) ? orderFrom(item) : undefined
-  return fact?.kind === "order" ? fact : undefined
-}
+const readCall = orderReader(orderFrom)
 
 const hasStatus = ({ claims }: OrderFact): boolean => claims.status.word !== undefined
 

@@ -1,11 +1,13 @@
-/** RevRing bodies into facts: scalars first, then records. Pure. */
+/** RevRing bodies into facts: transcripts and variables, then the records. Pure. */
 import type { CallHint } from "../../src/domain/CallHint.ts"
 import type { AttemptFact, OrderFact } from "../../src/domain/Fact.ts"
 import { parseAttemptId, parseOrderId, ProviderId } from "../../src/domain/Identifiers.ts"
 import { latest } from "../../src/domain/Instant.ts"
-import { isEmptyObject, type JsonObject } from "../../src/domain/Json.ts"
-import type { Transcript, Turn } from "../../src/domain/Transcript.ts"
+import type { JsonObject } from "../../src/domain/Json.ts"
+import { present } from "../../src/domain/present.ts"
+import type { Turn } from "../../src/domain/Transcript.ts"
 import type { Unreadable } from "../../src/provider/Adapter.ts"
+import { missingId } from "../../src/provider/bodies.ts"
 import {
   IssueLog,
   readAnswered,
@@ -15,51 +17,25 @@ import {
   readValue,
   readWord
 } from "../../src/provider/FieldReader.ts"
+import { readRole, readTranscript } from "../../src/provider/transcripts.ts"
 import { makeReader } from "../../src/provider/WireReader.ts"
 import * as Wire from "./Wire.ts"
-import {
-  attemptStatusWords,
-  directionWords,
-  hangupCauseWords,
-  orderStatusWords,
-  roleWords,
-  sourceWords
-} from "./Words.ts"
+import * as Words from "./Words.ts"
 
 export const providerId = ProviderId.make("revring")
 
 const systemVariables: ReadonlySet<string> = new Set(Wire.SYSTEM_VARIABLES)
 
-// Scalars
-
 const firstGiven = (item: Wire.TranscriptItem, keys: ReadonlyArray<keyof Wire.TranscriptItem>) =>
   keys.find((key) => item[key] !== undefined && item[key] !== null)
 
-const turnFrom = (item: Wire.TranscriptItem | string, index: number, issues: IssueLog): Turn => {
-  if (typeof item === "string") return { role: "unrecognized", text: item }
+const turnFrom = (item: Wire.TranscriptItem, index: number, issues: IssueLog): Turn => {
   const speaker = firstGiven(item, ["role", "speaker", "from"])
   const text = firstGiven(item, ["content", "text", "message"])
-  const word = speaker === undefined ? undefined : item[speaker]
-  const role = word === undefined || word === null ? undefined : roleWords(word)
-  if (role === undefined && word !== undefined && word !== "") {
-    issues.add(`transcript[${index}].${speaker}`, "unknown_word", word)
-  }
   return {
-    role: role ?? "unrecognized",
-    text: (text === undefined ? undefined : item[text]) ?? ""
+    role: readRole(speaker && item[speaker], Words.roleWords, () => `transcript[${index}].${speaker}`, issues),
+    text: (text && item[text]) ?? ""
   }
-}
-
-const transcriptFrom = (raw: Wire.Call["transcript"], issues: IssueLog): Transcript | undefined => {
-  if (raw === undefined || raw === null) return undefined
-  if (typeof raw === "string") return { text: raw }
-  const turns: Array<Turn> = []
-  for (let index = 0; index < raw.length; index++) {
-    const item = raw[index]
-    if (item === undefined || item === null || isEmptyObject(item)) continue
-    turns.push(turnFrom(item, index, issues))
-  }
-  return { turns }
 }
 
 /** The caller's own variables: the provider merges its system variables into what it sends back. */
@@ -80,14 +56,7 @@ export const orderFrom = (native: JsonObject): OrderFact | Unreadable => {
   const { body, issues: misfits } = readCall(native)
   const id = parseOrderId(body.id)
   const attemptId = parseAttemptId(body.id)
-  if (id === undefined || attemptId === undefined) {
-    return {
-      kind: "unreadable",
-      reason: "missing_id",
-      path: ["id"],
-      message: "expected id to be a non-empty string or a safe integer"
-    }
-  }
+  if (id === undefined || attemptId === undefined) return missingId("id")
   const issues = new IssueLog(misfits)
   const createdAt = readInstant(body.createdAt, "createdAt", issues)
   const updatedAt = readInstant(body.updatedAt, "updatedAt", issues)
@@ -97,7 +66,7 @@ export const orderFrom = (native: JsonObject): OrderFact | Unreadable => {
   const endedAt = readInstant(body.endedAt, "endedAt", issues)
   const ended = endedAt !== undefined
   // One word decides the lifecycle of the order and of its one attempt.
-  const status = readStatus(body.status, attemptStatusWords, "status", ended, issues)
+  const status = readStatus(body.status, Words.attemptStatusWords, "status", ended, issues)
   const asOf = updatedAt ?? latest(createdAt, initiatedAt, answeredAt, endedAt)
   const attempt: AttemptFact = {
     kind: "attempt",
@@ -116,12 +85,12 @@ export const orderFrom = (native: JsonObject): OrderFact | Unreadable => {
       endedAt,
       answered: (body.durationSeconds ?? 0) > 0 || readAnswered(body.startedAt, status.terminal),
       durationSeconds: durationFrom(body.durationSeconds, issues),
-      transcript: transcriptFrom(body.transcript, issues),
+      transcript: readTranscript(body.transcript, (item, index) => turnFrom(item, index, issues)),
       recordingUrl: readValue(body.recordingUrl),
       metrics: readValue(body.metrics)
     },
     evidence: {
-      hangupCause: readWord(body.hangupCause, hangupCauseWords, "hangupCause", issues),
+      hangupCause: readWord(body.hangupCause, Words.hangupCauseWords, "hangupCause", issues),
       errorMessage: readValue(body.errorMessage)
     },
     issues: []
@@ -132,7 +101,7 @@ export const orderFrom = (native: JsonObject): OrderFact | Unreadable => {
     id,
     asOf,
     claims: {
-      status: readStatus(body.status, orderStatusWords, "status", ended),
+      status: readStatus(body.status, Words.orderStatusWords, "status", ended),
       from: readValue(body.fromNumber),
       to: readValue(body.toNumber),
       agentId: readId(body.agentId),
@@ -144,8 +113,8 @@ export const orderFrom = (native: JsonObject): OrderFact | Unreadable => {
       organizationId: readId(body.organizationId)
     },
     evidence: {
-      direction: readWord(body.direction, directionWords, "direction", issues),
-      source: readWord(body.source, sourceWords, "source", issues)
+      direction: readWord(body.direction, Words.directionWords, "direction", issues),
+      source: readWord(body.source, Words.sourceWords, "source", issues)
     },
     attempts: [attempt],
     native,
@@ -161,16 +130,16 @@ const durationFrom = (raw: number | null | undefined, issues: IssueLog): number 
 
 export const hintFrom = (native: JsonObject): CallHint => {
   const { body, issues } = readPreCall(native)
-  const hint: { -readonly [K in keyof CallHint]: CallHint[K] } = {
+  return {
     kind: "call_hint",
     provider: providerId,
-    event: "pre_call"
+    event: "pre_call",
+    ...present({
+      agentId: readId(body.agentId),
+      from: readValue(body.fromNumber),
+      to: readValue(body.toNumber),
+      issues: issues.length > 0 ? issues : undefined
+    }),
+    native
   }
-  const agentId = readId(body.agentId)
-  if (agentId !== undefined) hint.agentId = agentId
-  if (typeof body.fromNumber === "string") hint.from = body.fromNumber
-  if (typeof body.toNumber === "string") hint.to = body.toNumber
-  if (issues.length > 0) hint.issues = issues
-  hint.native = native
-  return hint
 }

@@ -2,8 +2,9 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { JsonObject } from "../../src/domain/Json.ts"
-import { faultOf, fieldAt, type PlaceCall } from "../../src/domain/PlaceCall.ts"
-import { InvalidRequest, type Unsupported } from "../../src/provider/CallError.ts"
+import { fieldAt, type PlaceCall } from "../../src/domain/PlaceCall.ts"
+import type { InvalidRequest } from "../../src/provider/CallError.ts"
+import { invalidField, optionsReader } from "../../src/provider/ownOptions.ts"
 import { REFERENCE_VARIABLE, SYSTEM_VARIABLES } from "./Wire.ts"
 
 /** `providerOptions.revring` */
@@ -29,7 +30,7 @@ declare global {
   }
 }
 
-const decodeOptions = Schema.decodeUnknownResult(RevRingOptions)
+const readOptions = optionsReader(RevRingOptions, "revring")
 
 const systemVariables: ReadonlySet<string> = new Set(SYSTEM_VARIABLES)
 
@@ -54,20 +55,15 @@ const AT_OWN_VARIABLES = ["providerOptions", "revring", "variables"] as const
 const OWN_VARIABLES = fieldAt(AT_OWN_VARIABLES)
 const CARRIES_REFERENCE = "another name: this one carries the reference"
 
-const invalid = (field: string, expected: string) => Result.fail(new InvalidRequest({ field, expected }))
-
 /** Fails with the field that RevRing cannot take. */
-export const bodyFrom = (order: PlaceCall): Result.Result<JsonObject, InvalidRequest | Unsupported> => {
-  const read = decodeOptions(order.providerOptions?.["revring"] ?? {}, { onExcessProperty: "error" })
-  if (Result.isFailure(read)) {
-    const { field, expected } = faultOf(read.failure, ["providerOptions", "revring"])
-    return invalid(field, expected)
-  }
-  if (order.agent.id === undefined) return invalid("agent.id", "the id of a stored agent")
-  if (order.from === undefined) return invalid("from", "a number to call from: RevRing requires one")
+export const bodyFrom = (order: PlaceCall): Result.Result<JsonObject, InvalidRequest> => {
+  const read = readOptions(order)
+  if (Result.isFailure(read)) return Result.fail(read.failure)
+  if (order.agent.id === undefined) return invalidField("agent.id", "the id of a stored agent")
+  if (order.from === undefined) return invalidField("from", "a number to call from: RevRing requires one")
   const { variables: own = {}, ...options } = read.success
   const fault = variableFault(order, own)
-  if (fault !== undefined) return invalid(...fault)
+  if (fault !== undefined) return invalidField(...fault)
   return Result.succeed({
     agentId: order.agent.id,
     toNumber: order.to,

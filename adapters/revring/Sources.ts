@@ -1,8 +1,6 @@
 /** Where each field of a record stands in a RevRing body, and by which rule it is read; for `explain` and the documentation. */
-import { parseAttemptId } from "../../src/domain/Identifiers.ts"
-import type { FieldSource, LocateAttempts } from "../../src/provider/Adapter.ts"
-
-const INSTANT = "instant: ISO 8601 or RFC 2822 with zone, or epoch seconds or milliseconds"
+import type { FieldSource } from "../../src/provider/Adapter.ts"
+import { INSTANT_RULE as INSTANT } from "../../src/provider/FieldReader.ts"
 
 export const orderSources: ReadonlyArray<FieldSource> = [
   { field: "id", paths: ["id"], rule: "opaque id, as text; order and attempt share it" },
@@ -61,9 +59,3 @@ export const hintSources: ReadonlyArray<FieldSource> = [
   { field: "from", paths: ["fromNumber"], rule: "as given" },
   { field: "to", paths: ["toNumber"], rule: "as given" }
 ]
-
-/** The call is its only attempt. */
-export const locateAttempts: LocateAttempts = (native) => {
-  const id = parseAttemptId(native["id"])
-  return new Map(id === undefined ? [] : [[id, []]])
-}

@@ -2,13 +2,13 @@
  * RevRing as a twin. What the documentation leaves open is decided here and marked "undocumented": the status of success,
  * the form of errors, what cancel does to a running call, how the list is ordered and cut, and everything about timing.
  */
-import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { reachOfFailure } from "../../src/domain/Failure.ts"
 import { JsonObject } from "../../src/domain/Json.ts"
 import { remoteReplies } from "../../src/domain/Transcript.ts"
 import { readReference } from "../../src/provider/FieldReader.ts"
 import type { TwinOptions } from "../../src/provider/ProviderDeclaration.ts"
+import { makeOrderAnswers } from "../../src/twin/orderAnswers.ts"
 import { makeOrderBook } from "../../src/twin/orderBook.ts"
 import type { Answer } from "../../src/twin/reply.ts"
 import { bodyReader, E164, millisecondsOf, optional, wholeNumber } from "../../src/twin/requestBody.ts"
@@ -16,13 +16,13 @@ import type { Ending, Story } from "../../src/twin/story.ts"
 import { storyOf } from "../../src/twin/stories.ts"
 import { makeTwin, type Route, type RouteCall, type Twin, type TwinEnding } from "../../src/twin/twin.ts"
 import { TWIN_KEY } from "../../src/twin/twinKey.ts"
-import { AGENTS, batchRecord, type CallDetails, callRecord, type TwinCall, type TwinGeneration } from "./TwinWire.ts"
+import { AGENTS, batchRecord, type CallDetails, callRecord, type TwinCall, type ApiVersion } from "./TwinRecords.ts"
 import { REFERENCE_VARIABLE } from "./Wire.ts"
 
 /** What the twin of RevRing is like. */
 export interface RevRingTwinOptions extends TwinOptions {
   /** The generation of the documentation that is spoken. Cancel came with 2, batch-get with 3. @default 3 */
-  readonly generation?: TwinGeneration
+  readonly generation?: ApiVersion
   /** Whether items of batch-get have status and direction, which its documented example lacks. @default true */
   readonly batchGivesStatus?: boolean
   /** How many calls run at a time; others wait in the queue. @default no limit */
@@ -63,7 +63,7 @@ const ONE_ATTEMPT = "a call is one attempt here"
 
 /** What a call comes to here: its first attempt decides, and who answered is only known from signs. */
 const endingOf =
-  (generation: TwinGeneration) =>
+  (version: ApiVersion) =>
   (ending: Ending, story: Story): TwinEnding => {
     const [first, ...retries] = story.attempts
     if (first?.failure !== undefined) {
@@ -71,7 +71,7 @@ const endingOf =
       const because = retries.length > 0 ? ONE_ATTEMPT : "a call that did not connect is FAILED"
       return { status: "failed", reach, because }
     }
-    if (ending.status === "queued" && generation === 1) {
+    if (ending.status === "queued" && version === 1) {
       return { ...ending, status: "in_progress", because: "generation 1 has no word for waiting" }
     }
     if (first?.answeredBy === "voicemail" && retries.length > 0) {
@@ -95,28 +95,31 @@ const endingOf =
  * @throws FaultTextError if the faults given are none
  */
 export const makeRevRingTwin = (options: RevRingTwinOptions = {}): Twin => {
-  const { apiKey = TWIN_KEY, generation = 3, batchGivesStatus = true, concurrencyLimit, seed = "revring" } = options
+  const {
+    apiKey = TWIN_KEY,
+    generation: version = 3,
+    batchGivesStatus = true,
+    concurrencyLimit,
+    seed = "revring"
+  } = options
   const calls = makeOrderBook<CallDetails>(seed)
 
   /** The form of errors is undocumented. */
   const errorBody = (message: string, code: string): JsonObject => ({ error: { code, message } })
-  const refusal = (status: number, message: string, code: string): Answer => ({
-    status,
-    body: errorBody(message, code)
+  const recordOf = (call: TwinCall, now: number): JsonObject => callRecord(call, calls.stateOf(call, now), version)
+  // Undocumented: a running call is hung up, and one that is over cannot be canceled (409).
+  const { refuse, invalid, show, reading, get, cancel } = makeOrderAnswers(calls, {
+    errorBody,
+    orderBody: (call, state) => ({ data: callRecord(call, state, version) })
   })
-  const unknownCall = (): Answer => refusal(404, "there is no call with this id", "not_found")
-  const recordOf = (call: TwinCall, now: number): JsonObject => callRecord(call, calls.stateOf(call, now), generation)
 
-  const send = ({ body, now }: RouteCall): Answer => {
-    const read = readSend(body)
-    if (Result.isFailure(read)) return refusal(422, read.failure, "invalid_request")
-    const { agentId, toNumber, fromNumber, ...order } = read.success
+  const send = reading(readSend, ({ agentId, toNumber, fromNumber, ...order }, { now }) => {
     const { placement } = storyOf(toNumber)
-    if (placement === "refused") return refusal(422, "toNumber cannot be called", "invalid_request")
+    if (placement === "refused") return invalid("toNumber cannot be called")
     const isFull = concurrencyLimit !== undefined && calls.linesInUse(LINES, now) >= concurrencyLimit
     // Generation 1 does not know `skipQueue`.
-    if (order.skipQueue === true && generation > 1 && (isFull || placement === "at_capacity")) {
-      return refusal(429, "the concurrency limit is reached", "concurrency_limit")
+    if (order.skipQueue === true && version > 1 && (isFull || placement === "at_capacity")) {
+      return refuse(429, "the concurrency limit is reached", "concurrency_limit")
     }
     const variables = order.variables ?? {}
     const call = calls.place({
@@ -127,53 +130,27 @@ export const makeRevRingTwin = (options: RevRingTwinOptions = {}): Twin => {
       lines: concurrencyLimit === undefined ? undefined : { key: LINES, max: concurrencyLimit },
       details: { agentId, from: fromNumber, callerIdName: order.callerIdName ?? null, variables }
     })
-    return { status: 201, body: { data: recordOf(call, now) } }
-  }
-
-  const get = ({ id, now }: RouteCall): Answer => {
-    const call = calls.get(id)
-    return call === undefined ? unknownCall() : { status: 200, body: { data: recordOf(call, now) } }
-  }
-
-  /** Undocumented: a running call is hung up, and one that is over cannot be canceled (409). */
-  const cancel = ({ id, now }: RouteCall): Answer => {
-    const call = calls.get(id)
-    if (call === undefined) return unknownCall()
-    if (calls.stateOf(call, now).phase === "over") return refusal(409, "the call is already over", "conflict")
-    calls.cancel(id, now)
-    return get({ id, now, query: new URLSearchParams(), body: undefined })
-  }
+    return show(call, now, 201)
+  })
 
   /** Unknown ids are missing from the answer, and its order is not that of the ids. */
-  const batchGet = ({ body, now }: RouteCall): Answer => {
-    const read = readBatch(body)
-    if (Result.isFailure(read)) return refusal(422, read.failure, "invalid_request")
-    const wanted = new Set(read.success.ids)
+  const batchGet = reading(readBatch, ({ ids, minimal }, { now }) => {
+    const wanted = new Set(ids)
     const found = calls.all().filter(({ id }) => wanted.has(id))
-    const records = found.map((call) =>
-      batchRecord(recordOf(call, now), read.success.minimal === true, batchGivesStatus)
-    )
+    const records = found.map((call) => batchRecord(recordOf(call, now), minimal === true, batchGivesStatus))
     return { status: 200, body: { data: records } }
-  }
+  })
 
   /** On no page of the documentation: the parameters are those of one application. No way to a second page is known. */
   const list = ({ query, now }: RouteCall): Answer => {
     const size = query.has("pageSize") ? wholeNumber(query.get("pageSize")) : 50
     const [from, to] = [millisecondsOf(query.get("createdFrom")), millisecondsOf(query.get("createdTo"))]
     const direction = query.get("sortDir") ?? "desc"
-    if (size === undefined || size < 1 || size > LARGEST_PAGE) {
-      return refusal(422, `pageSize must be 1 to ${LARGEST_PAGE}`, "invalid_request")
-    }
-    if ((query.get("sortBy") ?? "createdAt") !== "createdAt") {
-      return refusal(422, "sortBy must be createdAt", "invalid_request")
-    }
-    if (direction !== "asc" && direction !== "desc") {
-      return refusal(422, "sortDir must be asc or desc", "invalid_request")
-    }
+    if (size === undefined || size < 1 || size > LARGEST_PAGE) return invalid(`pageSize must be 1 to ${LARGEST_PAGE}`)
+    if ((query.get("sortBy") ?? "createdAt") !== "createdAt") return invalid("sortBy must be createdAt")
+    if (direction !== "asc" && direction !== "desc") return invalid("sortDir must be asc or desc")
     for (const [name, value] of Object.entries({ createdFrom: from, createdTo: to })) {
-      if (query.has(name) && value === undefined) {
-        return refusal(422, `${name} must be ISO 8601 with a zone`, "invalid_request")
-      }
+      if (query.has(name) && value === undefined) return invalid(`${name} must be ISO 8601 with a zone`)
     }
     const agentId = query.get("agentId")
     const oldestFirst = calls
@@ -188,7 +165,7 @@ export const makeRevRingTwin = (options: RevRingTwinOptions = {}): Twin => {
   /** There is no endpoint to check a key with; this one takes no id. */
   const agents = (): Answer => ({ status: 200, body: { data: AGENTS } })
 
-  const routes: ReadonlyArray<Route & { readonly since: TwinGeneration }> = [
+  const routes: ReadonlyArray<Route & { readonly since: ApiVersion }> = [
     { operation: "place", method: "POST", path: "/calls", handle: send, since: 1 },
     { operation: "batch", method: "POST", path: "/calls/batch-get", handle: batchGet, since: 3 },
     { operation: "list", method: "GET", path: "/calls", handle: list, since: 1 },
@@ -204,9 +181,9 @@ export const makeRevRingTwin = (options: RevRingTwinOptions = {}): Twin => {
     basePaths: ["", "/v1"],
     isAuthorized: (headers) => headers["x-api-key"] === apiKey,
     errorBody,
-    routes: routes.filter(({ since }) => since <= generation),
+    routes: routes.filter(({ since }) => since <= version),
     orders: calls.all,
     clear: calls.clear,
-    endingOf: endingOf(generation)
+    endingOf: endingOf(version)
   })
 }

@@ -5,7 +5,8 @@
  * custom tools are left out. All fields may be absent or null, and every word is open text.
  */
 import * as Schema from "effect/Schema"
-import { Count, Dictionary, given, Id, Text, Time } from "../../src/provider/WireReader.ts"
+import { TurnsOrText } from "../../src/provider/transcripts.ts"
+import { Count, Dictionary, Id, Text, Time } from "../../src/provider/WireReader.ts"
 
 /** `status`: documented values, `QUEUED` since generation 2. */
 export const STATUSES = ["QUEUED", "INITIATED", "ONGOING", "TRANSFERRED", "COMPLETED", "FAILED", "CANCELED"] as const
@@ -56,9 +57,7 @@ export const TranscriptItem = Schema.Struct({
 })
 export type TranscriptItem = typeof TranscriptItem.Type
 
-const Transcript = given(
-  Schema.Union([Schema.Array(Schema.NullishOr(Schema.Union([TranscriptItem, Schema.String]))), Schema.String])
-)
+const Transcript = TurnsOrText(TranscriptItem)
 
 export const Call = Schema.Struct({
   id: Id,

@@ -1,26 +1,32 @@
-/** RevRing: what it can do, how its bodies are told apart and read, and its live calls. */
+/**
+ * RevRing in one declaration: what it can do, what its records prove, how its bodies are told apart, and its live calls.
+ *
+ * | File | What it holds |
+ * | --- | --- |
+ * | `Wire.ts` | what RevRing sends: the fields that are read, and its known words |
+ * | `Words.ts` | what the words mean, one by one and together: who answered, why it failed, how it ended |
+ * | `Mapping.ts` | the mapping: a body becomes a fact of the call model |
+ * | `Sources.ts` | where each field of a record stands in a body, for `explain` and the documentation |
+ * | `Request.ts` | an order becomes the body of `POST /calls` |
+ * | `Client.ts` | the endpoints |
+ * | `Twin.ts`, `TwinRecords.ts` | a simulation of RevRing: its endpoints, and the records that it answers |
+ */
 import "../../src/supportedNode.ts"
-import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type { Shape } from "../../src/provider/Adapter.ts"
+import { hasKeys, hasSomeKey, locateOwnAttempt } from "../../src/provider/bodies.ts"
 import type { CallProvider } from "../../src/provider/CallProvider.ts"
 import type { Capabilities } from "../../src/provider/Capabilities.ts"
+import { clientConfig } from "../../src/provider/clientConfig.ts"
+import type { Observable, Proof } from "../../src/provider/Evidence.ts"
 import * as Check from "../../src/provider/optionChecks.ts"
-import {
-  amount,
-  choice,
-  declareTwin,
-  environmentOf,
-  type ProviderDeclaration
-} from "../../src/provider/ProviderDeclaration.ts"
+import { amount, choice, declareTwin, type ProviderDeclaration } from "../../src/provider/ProviderDeclaration.ts"
 import { makeClient, type RevRingClientOptions, type RevRingSettings } from "./Client.ts"
-import { evidence } from "./Evidence.ts"
-import { providerId } from "./Mapping.ts"
-import { interpretation } from "./Meaning.ts"
-import { envelopes, shapes } from "./Shapes.ts"
-import { attemptSources, hintSources, locateAttempts, orderSources } from "./Sources.ts"
-import { roleWords } from "./Words.ts"
+import { hintFrom, orderFrom, providerId } from "./Mapping.ts"
+import { attemptSources, hintSources, orderSources } from "./Sources.ts"
+import { interpretation, roleWords } from "./Words.ts"
 
 /** What RevRing can do. */
 export const capabilities: Capabilities = {
@@ -50,6 +56,62 @@ export const capabilities: Capabilities = {
   webCalls: "yes"
 }
 
+const inText: Proof = { certainty: "inferred", basis: "text", from: "phrases and SIP codes in `errorMessage`" }
+
+/** What its records prove; sources of each fact in docs/providers/revring.md. */
+const evidence = {
+  dialed_time: { certainty: "stated", basis: "dialing_instant", from: "`initiatedAt`" },
+  answer_time: { certainty: "stated", basis: "answer_instant", from: "`startedAt`" },
+  end_time: { certainty: "stated", basis: "end_instant", from: "`endedAt`" },
+  created_time: { certainty: "stated", basis: "record_instant", from: "`createdAt`" },
+  updated_time: { certainty: "stated", basis: "record_instant", from: "`updatedAt`" },
+  // Whole seconds; whether a transferred call's time goes on is not documented.
+  talk_time: { certainty: "stated", basis: "own_duration", from: "`durationSeconds`" },
+  human: {
+    certainty: "inferred",
+    basis: "reply_or_transfer",
+    from: "a reply in the transcript after the agent spoke, or a transfer"
+  },
+  // Known to fire on call screening, and once on a conversation.
+  voicemail: { certainty: "detected", basis: "detector", from: "`hangupCause` = `VOICEMAIL_DETECTED`" },
+  ivr: undefined,
+  call_screening: undefined,
+  // Neither cause is documented: both were seen in use, and the same may stand in the text only.
+  busy: { certainty: "inferred", basis: "word_or_text", from: "`hangupCause` = `BUSY`, or `errorMessage`" },
+  no_answer: { certainty: "inferred", basis: "word_or_text", from: "`hangupCause` = `NO_ANSWER`, or `errorMessage`" },
+  unreachable: inText,
+  declined: inText,
+  invalid_number: inText,
+  congestion: inText,
+  not_permitted: inText,
+  precondition_failed: inText,
+  timeout: inText,
+  provider_error: inText,
+  transferred: { certainty: "stated", basis: "own_word", from: "`status` = `TRANSFERRED`" },
+  remote_hangup: { certainty: "stated", basis: "own_word", from: "`hangupCause` = `USER_ENDED`" },
+  outcome: undefined,
+  transcript: { certainty: "stated", basis: "turns", from: "`transcript`" },
+  recording: { certainty: "stated", basis: "link", from: "`recordingUrl`" }
+} as const satisfies Record<Observable, Proof | undefined>
+
+// Its bodies are told apart by their keys alone.
+const shapes: ReadonlyArray<Shape> = [
+  {
+    name: "call",
+    signs: "toNumber and status with fromNumber, direction or agentId; or organizationId and initiatedAt",
+    matches: (body) =>
+      (hasKeys(body, "toNumber", "status") && hasSomeKey(body, "fromNumber", "direction", "agentId")) ||
+      hasKeys(body, "organizationId", "initiatedAt"),
+    read: orderFrom
+  },
+  {
+    name: "pre-call",
+    signs: "event = pre_call",
+    matches: (body) => Object.hasOwn(body, "event") && body["event"] === "pre_call",
+    read: hintFrom
+  }
+]
+
 /** RevRing in one declaration. */
 export const revring: ProviderDeclaration<"revring", RevRingSettings> = {
   id: "revring",
@@ -58,10 +120,10 @@ export const revring: ProviderDeclaration<"revring", RevRingSettings> = {
   capabilities,
   evidence,
   shapes,
-  envelopes,
+  envelopes: { data: { holds: "either" } },
   roleWords,
   interpretation,
-  sources: { order: orderSources, attempt: attemptSources, hint: hintSources, locateAttempts },
+  sources: { order: orderSources, attempt: attemptSources, hint: hintSources, locateAttempts: locateOwnAttempt },
   live: {
     settings: { pageSize: Check.optional(Check.count) },
     load: async () => {
@@ -87,13 +149,8 @@ export const make = (options: RevRingClientOptions) => makeClient(revring, optio
 /** Live calls of RevRing as a layer; see `make`. */
 export const layer = (options: RevRingClientOptions) => Layer.effect(RevRing, make(options))
 
-const { keyVariable, urlVariable } = environmentOf(revring.id)
-
 /** `REVRING_API_KEY`, and `REVRING_BASE_URL` if it is set. */
-export const config = Config.all({
-  apiKey: Config.Redacted(keyVariable),
-  baseUrl: Config.String(urlVariable).pipe(Config.withDefault(undefined))
-})
+export const config = clientConfig(revring.id)
 
 /** `make` with key and base URL from the configuration; fails with a `ConfigError` that names what is missing. */
 export const makeConfig = (options: Omit<RevRingClientOptions, "apiKey" | "baseUrl"> = {}) =>

@@ -43,6 +43,9 @@ export class IssueLog {
 /** Null, absent, empty text and the empty object of documentation generators are "not given". */
 export const isGiven = (raw: unknown): boolean => raw !== undefined && raw !== null && raw !== "" && !isEmptyObject(raw)
 
+/** What `readInstant` takes, as the rule of a source. */
+export const INSTANT_RULE = "instant: ISO 8601 or RFC 2822 with zone, or epoch seconds or milliseconds"
+
 /** An instant; anything given that is none becomes an issue. */
 export const readInstant = (raw: unknown, path: string, issues: IssueLog): Instant | undefined => {
   if (raw === undefined || raw === null) return undefined

@@ -55,14 +55,17 @@ export {
   fieldAt
 } from "../domain/PlaceCall.ts"
 export * from "./Adapter.ts"
+export * from "./bodies.ts"
 export * from "./CallError.ts"
 export * from "./CallProvider.ts"
 export * from "./Capabilities.ts"
+export * from "./clientConfig.ts"
 export type { Envelope, Envelopes } from "./envelopes.ts"
 export * from "./Evidence.ts"
 export * from "./FieldReader.ts"
 export { type Answer, providerTimeOf, unwrap } from "./http/answer.ts"
 export * from "./http/ClientOptions.ts"
+export * from "./http/orderOperations.ts"
 export * from "./http/pages.ts"
 export { STATUS_REASONS, type StatusReason, type StatusRows } from "./http/reason.ts"
 export { placedOrder } from "./http/placedOrder.ts"
@@ -76,6 +79,9 @@ export {
   optional as optionalSetting,
   text as textSetting
 } from "./optionChecks.ts"
+export * from "./ownOptions.ts"
 export * from "./ProviderDeclaration.ts"
 export { type Registry, registry } from "./registry.ts"
+export * from "./transcripts.ts"
 export { Count, Dictionary, Flag, given, Id, List, makeReader, type Read, Text, Time } from "./WireReader.ts"
+export * from "./wordMeanings.ts"

@@ -16,3 +16,9 @@ export const collect = (check: (fail: (message: string) => void) => void): void 
     [...shown, ...(failures.size > shown.length ? [`and ${failures.size - shown.length} more`] : [])].join("\n")
   )
 }
+
+/** A case that tells `fail` everything it finds, or throws. */
+export const contractCase = (name: string, check: (fail: (message: string) => void) => void): ContractCase => ({
+  name,
+  run: () => collect(check)
+})

@@ -10,7 +10,7 @@ import { sourcePlace } from "../domain/sourcePath.ts"
 import type { Adapter } from "../provider/Adapter.ts"
 import { Capabilities } from "../provider/Capabilities.ts"
 import { redactorOf } from "../provider/registry.ts"
-import { collect, type ContractCase } from "./case.ts"
+import { type ContractCase, contractCase } from "./case.ts"
 import { changed, deepFreeze, plant, PLANTED } from "./edits.ts"
 import { fieldCases } from "./fieldCases.ts"
 import { type ContractFixture, materialOf } from "./material.ts"
@@ -83,157 +83,121 @@ export const adapterContract = (
   const { all, normalize, recognised, bodies } = material
 
   const cases: ReadonlyArray<ContractCase> = [
-    {
-      name: "MUST have a lower-case kebab id, which is its provider id",
-      run: () =>
-        collect((fail) => {
-          if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(adapter.id))
-            fail(`expected a lower-case kebab id, got "${adapter.id}"`)
-          if (adapter.providerId !== adapter.id)
-            fail(`expected the provider id "${adapter.id}", got "${adapter.providerId}"`)
-        })
-    },
-    {
-      name: "MUST declare its capabilities",
-      run: () => void Schema.decodeUnknownSync(Capabilities)(adapter.capabilities)
-    },
-    {
-      name: "MUST NOT show in a fixture what its capabilities deny",
-      run: () =>
-        collect((fail) => {
-          for (const { name, record } of bodies) {
-            if (record.kind !== "call_order") continue
-            for (const [ability, shows] of abilitiesShown) {
-              if (DENIALS.has(adapter.capabilities[ability]) && shows(record))
-                fail(`${name}: shows ${ability}, denied by the capabilities`)
-            }
+    contractCase("MUST have a lower-case kebab id, which is its provider id", (fail) => {
+      if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(adapter.id)) fail(`expected a lower-case kebab id, got "${adapter.id}"`)
+      if (adapter.providerId !== adapter.id)
+        fail(`expected the provider id "${adapter.id}", got "${adapter.providerId}"`)
+    }),
+    contractCase(
+      "MUST declare its capabilities",
+      () => void Schema.decodeUnknownSync(Capabilities)(adapter.capabilities)
+    ),
+    contractCase("MUST NOT show in a fixture what its capabilities deny", (fail) => {
+      for (const { name, record } of bodies) {
+        if (record.kind !== "call_order") continue
+        for (const [ability, shows] of abilitiesShown) {
+          if (DENIALS.has(adapter.capabilities[ability]) && shows(record))
+            fail(`${name}: shows ${ability}, denied by the capabilities`)
+        }
+      }
+    }),
+    contractCase("MUST declare the evidence that its fixtures show, with its certainty", (fail) => {
+      for (const { name, record } of bodies) {
+        if (record.kind !== "call_order") continue
+        if (record.outcome !== undefined && adapter.evidence.outcome === undefined) fail(`${name}: an outcome`)
+        for (const { answeredBy, transcript, recordingUrl } of record.attempts) {
+          if (transcript !== undefined && adapter.evidence.transcript === undefined) fail(`${name}: a transcript`)
+          if (recordingUrl !== undefined && adapter.evidence.recording === undefined) fail(`${name}: a recording`)
+          if (answeredBy === undefined || answeredBy.value === "unknown" || answeredBy.value === "unrecognized")
+            continue
+          const { value, certainty } = answeredBy
+          const declared = adapter.evidence[value]?.certainty ?? "not told"
+          if (declared !== certainty) fail(`${name}: ${value} is ${certainty}, by the evidence ${declared}`)
+        }
+      }
+    }),
+    contractCase("MUST tell each body by exactly one of its shapes, and by none of another adapter", (fail) => {
+      for (const { name, body } of recognised) {
+        const matching = isJsonObject(body)
+          ? all.adapters.flatMap(({ id, shapes }) =>
+              shapes.filter((shape) => shape.matches(body)).map((shape) => `${id} ${shape.name}`)
+            )
+          : []
+        const [only] = matching
+        if (matching.length !== 1 || only?.startsWith(`${adapter.id} `) !== true) {
+          fail(`${name}: expected one shape of ${adapter.id}, got ${matching.join(", ") || "none"}`)
+        }
+      }
+    }),
+    contractCase("MUST read the same from the same body and leave it as it was", (fail) => {
+      for (const { name, wire } of fixtures) {
+        const frozen = deepFreeze(structuredClone(wire))
+        const [once, again] = [JSON.stringify(normalize(frozen)), JSON.stringify(normalize(structuredClone(wire)))]
+        if (once !== again) fail(`${name}: two readings differ`)
+      }
+    }),
+    contractCase("MUST keep the provider's record, redacted, as native", (fail) => {
+      for (const { name, body, record } of bodies) {
+        if (canonicalJson(record.native) !== canonicalJson(redactorOf(adapter).record(body)))
+          fail(`${name}: native is not the redacted body`)
+      }
+    }),
+    contractCase("MUST give records that survive JSON and the schema unchanged", (fail) => {
+      for (const { name, wire } of fixtures) {
+        for (const record of normalize(wire)) {
+          const decoded = Schema.decodeUnknownSync(OutputRecord)(JSON.parse(JSON.stringify(record)))
+          const encoded = Schema.encodeSync(OutputRecord)(decoded)
+          if (canonicalJson(encoded) !== canonicalJson(record)) fail(`${name}: the schema changes the record`)
+          if (
+            JSON.stringify({ ...record, native: 0, raw: 0 }).length !==
+            canonicalJson({ ...record, native: 0, raw: 0 }).length
+          ) {
+            fail(`${name}: the record has a value that JSON does not keep`)
           }
-        })
-    },
-    {
-      name: "MUST declare the evidence that its fixtures show, with its certainty",
-      run: () =>
-        collect((fail) => {
-          for (const { name, record } of bodies) {
-            if (record.kind !== "call_order") continue
-            if (record.outcome !== undefined && adapter.evidence.outcome === undefined) fail(`${name}: an outcome`)
-            for (const { answeredBy, transcript, recordingUrl } of record.attempts) {
-              if (transcript !== undefined && adapter.evidence.transcript === undefined) fail(`${name}: a transcript`)
-              if (recordingUrl !== undefined && adapter.evidence.recording === undefined) fail(`${name}: a recording`)
-              if (answeredBy === undefined || answeredBy.value === "unknown" || answeredBy.value === "unrecognized")
-                continue
-              const { value, certainty } = answeredBy
-              const declared = adapter.evidence[value]?.certainty ?? "not told"
-              if (declared !== certainty) fail(`${name}: ${value} is ${certainty}, by the evidence ${declared}`)
-            }
+        }
+      }
+    }),
+    contractCase(
+      "MUST reject an order or an attempt without id as missing_id, or as unknown_shape where the key tells it",
+      (fail) => {
+        for (const { name, body, record } of bodies) {
+          if (record.kind === "call_hint") continue
+          for (const id of [undefined, null, "", {}, true]) {
+            const without = withId(adapter, record.kind, body, id)
+            const isTold = all.adapters.some(({ shapes }) => shapes.some((shape) => shape.matches(without)))
+            const wanted = id === undefined && !isTold ? "unknown_shape" : "missing_id"
+            const [first, ...more] = normalize(without)
+            const got = first?.kind === "rejection" ? first.reason : (first?.kind ?? "nothing")
+            if (more.length > 0 || got !== wanted)
+              fail(`${name}: expected ${wanted} for the id ${JSON.stringify(id)}, got ${got}`)
           }
-        })
-    },
-    {
-      name: "MUST tell each body by exactly one of its shapes, and by none of another adapter",
-      run: () =>
-        collect((fail) => {
-          for (const { name, body } of recognised) {
-            const matching = isJsonObject(body)
-              ? all.adapters.flatMap(({ id, shapes }) =>
-                  shapes.filter((shape) => shape.matches(body)).map((shape) => `${id} ${shape.name}`)
-                )
-              : []
-            const [only] = matching
-            if (matching.length !== 1 || only?.startsWith(`${adapter.id} `) !== true) {
-              fail(`${name}: expected one shape of ${adapter.id}, got ${matching.join(", ") || "none"}`)
-            }
-          }
-        })
-    },
-    {
-      name: "MUST read the same from the same body and leave it as it was",
-      run: () =>
-        collect((fail) => {
-          for (const { name, wire } of fixtures) {
-            const frozen = deepFreeze(structuredClone(wire))
-            const [once, again] = [JSON.stringify(normalize(frozen)), JSON.stringify(normalize(structuredClone(wire)))]
-            if (once !== again) fail(`${name}: two readings differ`)
-          }
-        })
-    },
-    {
-      name: "MUST keep the provider's record, redacted, as native",
-      run: () =>
-        collect((fail) => {
-          for (const { name, body, record } of bodies) {
-            if (canonicalJson(record.native) !== canonicalJson(redactorOf(adapter).record(body)))
-              fail(`${name}: native is not the redacted body`)
-          }
-        })
-    },
-    {
-      name: "MUST give records that survive JSON and the schema unchanged",
-      run: () =>
-        collect((fail) => {
-          for (const { name, wire } of fixtures) {
-            for (const record of normalize(wire)) {
-              const decoded = Schema.decodeUnknownSync(OutputRecord)(JSON.parse(JSON.stringify(record)))
-              const encoded = Schema.encodeSync(OutputRecord)(decoded)
-              if (canonicalJson(encoded) !== canonicalJson(record)) fail(`${name}: the schema changes the record`)
-              if (
-                JSON.stringify({ ...record, native: 0, raw: 0 }).length !==
-                canonicalJson({ ...record, native: 0, raw: 0 }).length
-              ) {
-                fail(`${name}: the record has a value that JSON does not keep`)
-              }
-            }
-          }
-        })
-    },
-    {
-      name: "MUST reject an order or an attempt without id as missing_id, or as unknown_shape where the key tells it",
-      run: () =>
-        collect((fail) => {
-          for (const { name, body, record } of bodies) {
-            if (record.kind === "call_hint") continue
-            for (const id of [undefined, null, "", {}, true]) {
-              const without = withId(adapter, record.kind, body, id)
-              const isTold = all.adapters.some(({ shapes }) => shapes.some((shape) => shape.matches(without)))
-              const wanted = id === undefined && !isTold ? "unknown_shape" : "missing_id"
-              const [first, ...more] = normalize(without)
-              const got = first?.kind === "rejection" ? first.reason : (first?.kind ?? "nothing")
-              if (more.length > 0 || got !== wanted)
-                fail(`${name}: expected ${wanted} for the id ${JSON.stringify(id)}, got ${got}`)
-            }
-          }
-        })
-    },
-    {
-      name: "MUST NOT let secrets out",
-      run: () =>
-        collect((fail) => {
-          for (const { name, body, record } of bodies) {
-            const planted = plant(body)
-            for (const payload of [
-              planted,
-              isJsonObject(planted) ? withId(adapter, record.kind, planted, undefined) : planted,
-              JSON.stringify(planted)
-            ]) {
-              if (JSON.stringify(normalize(payload)).includes(PLANTED)) fail(`${name}: a planted secret comes out`)
-            }
-          }
-        })
-    }
+        }
+      }
+    ),
+    contractCase("MUST NOT let secrets out", (fail) => {
+      for (const { name, body, record } of bodies) {
+        const planted = plant(body)
+        for (const payload of [
+          planted,
+          isJsonObject(planted) ? withId(adapter, record.kind, planted, undefined) : planted,
+          JSON.stringify(planted)
+        ]) {
+          if (JSON.stringify(normalize(payload)).includes(PLANTED)) fail(`${name}: a planted secret comes out`)
+        }
+      }
+    })
   ]
 
-  const readings = fixtures.map(({ name, wire, expected }): ContractCase => ({
-    name: `MUST read exactly the expected records: ${name}`,
-    run: () =>
-      collect((fail) => {
-        const records = normalize(wire)
-        if (records.length !== expected.length) fail(`expected ${expected.length} records, got ${records.length}`)
-        records.forEach((record, index) => {
-          const wanted = expected[index] ?? {}
-          const [got, want] = [comparable({ ...record }, wanted), comparable(wanted, wanted)]
-          if (got !== want) fail(`record ${index}\nexpected ${want}\ngot      ${got}`)
-        })
+  const readings = fixtures.map(({ name, wire, expected }) =>
+    contractCase(`MUST read exactly the expected records: ${name}`, (fail) => {
+      const records = normalize(wire)
+      if (records.length !== expected.length) fail(`expected ${expected.length} records, got ${records.length}`)
+      records.forEach((record, index) => {
+        const wanted = expected[index] ?? {}
+        const [got, want] = [comparable({ ...record }, wanted), comparable(wanted, wanted)]
+        if (got !== want) fail(`record ${index}\nexpected ${want}\ngot      ${got}`)
       })
-  }))
+    })
+  )
   return [...cases, ...fieldCases(adapter, material), ...readings]
 }

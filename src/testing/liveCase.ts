@@ -15,12 +15,15 @@ export interface LiveCase {
 type Fail = (message: string) => void
 
 /** A case in a time of its own; what `fail` is told is collected, so that one run tells everything. */
-export const liveCase = <E>(name: string, check: (fail: Fail) => Effect.Effect<void, E, Scope.Scope>): LiveCase => ({
+export const liveCase = (
+  name: string,
+  check: (fail: Fail) => Generator<Effect.Effect<unknown, unknown, Scope.Scope>, void>
+): LiveCase => ({
   name,
   run: () => {
     const messages: Array<string> = []
     return TestClock.setTime(START).pipe(
-      Effect.andThen(check((message) => messages.push(message))),
+      Effect.andThen(Effect.gen(() => check((message) => messages.push(message)))),
       Effect.andThen(Effect.sync(() => collect((fail) => messages.forEach(fail)))),
       Effect.scoped,
       Effect.provide(TestClock.layer()),

@@ -30,41 +30,35 @@ const UNUSABLE: ReadonlyArray<readonly [field: string, value: string]> = [
 ]
 
 const connectingCases = (connect: NonNullable<LiveSubject["connect"]>): ReadonlyArray<LiveCase> => [
-  liveCase("MUST refuse a key or an address that cannot be used when it is made, and not show it", (fail) =>
-    Effect.gen(function* () {
-      for (const [field, value] of UNUSABLE) {
-        const made = yield* Effect.result(
-          connect(
-            field === "apiKey" ? { apiKey: Redacted.make(value) } : { apiKey: Redacted.make(KEY), baseUrl: value }
-          )
-        )
-        const what = JSON.stringify(value)
-        if (Result.isSuccess(made)) {
-          fail(`${field} ${what}: taken`)
-          continue
-        }
-        const { operation, reason, message } = made.failure
-        if (operation !== "configure" || reason._tag !== "InvalidRequest" || reason.field !== field) {
-          fail(`${field} ${what}: expected InvalidRequest (${field}) of configure, got ${reason._tag} of ${operation}`)
-        }
-        const shown = `${message} ${JSON.stringify(made.failure)}`
-        if (shown.includes(KEY) || shown.includes("word")) fail(`${field} ${what}: the error shows it`)
+  liveCase("MUST refuse a key or an address that cannot be used when it is made, and not show it", function* (fail) {
+    for (const [field, value] of UNUSABLE) {
+      const made = yield* Effect.result(
+        connect(field === "apiKey" ? { apiKey: Redacted.make(value) } : { apiKey: Redacted.make(KEY), baseUrl: value })
+      )
+      const what = JSON.stringify(value)
+      if (Result.isSuccess(made)) {
+        fail(`${field} ${what}: taken`)
+        continue
       }
-    })
-  ),
-  liveCase("MUST say whether orders may ring real telephones", (fail) =>
-    Effect.gen(function* () {
-      const apiKey = Redacted.make(KEY)
-      const own = yield* connect({ apiKey })
-      if (!own.ringsRealPhones) fail("its own address: ringsRealPhones is false")
-      for (const baseUrl of ["http://127.0.0.1:4010", "http://localhost:4010/v1", "http://[::1]:4010"]) {
-        if ((yield* connect({ apiKey, baseUrl })).ringsRealPhones) fail(`${baseUrl}: ringsRealPhones is true`)
+      const { operation, reason, message } = made.failure
+      if (operation !== "configure" || reason._tag !== "InvalidRequest" || reason.field !== field) {
+        fail(`${field} ${what}: expected InvalidRequest (${field}) of configure, got ${reason._tag} of ${operation}`)
       }
-      for (const baseUrl of ["https://127.0.0.1.example.invalid", "https://localhost.example.invalid"]) {
-        if (!(yield* connect({ apiKey, baseUrl })).ringsRealPhones) fail(`${baseUrl}: ringsRealPhones is false`)
-      }
-    })
-  )
+      const shown = `${message} ${JSON.stringify(made.failure)}`
+      if (shown.includes(KEY) || shown.includes("word")) fail(`${field} ${what}: the error shows it`)
+    }
+  }),
+  liveCase("MUST say whether orders may ring real telephones", function* (fail) {
+    const apiKey = Redacted.make(KEY)
+    const own = yield* connect({ apiKey })
+    if (!own.ringsRealPhones) fail("its own address: ringsRealPhones is false")
+    for (const baseUrl of ["http://127.0.0.1:4010", "http://localhost:4010/v1", "http://[::1]:4010"]) {
+      if ((yield* connect({ apiKey, baseUrl })).ringsRealPhones) fail(`${baseUrl}: ringsRealPhones is true`)
+    }
+    for (const baseUrl of ["https://127.0.0.1.example.invalid", "https://localhost.example.invalid"]) {
+      if (!(yield* connect({ apiKey, baseUrl })).ringsRealPhones) fail(`${baseUrl}: ringsRealPhones is false`)
+    }
+  })
 ]
 
 /** The live cases an adapter must pass on the site that `open` gives. */

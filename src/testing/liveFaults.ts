@@ -1,17 +1,14 @@
 /** Cases of the live contract about failures: what they are called, what is repeated, and what is never repeated. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import { parsePlaceCall } from "../domain/PlaceCall.ts"
 import { CallError, type CallErrorReason } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import { liveCase, type LiveCase } from "./liveCase.ts"
-import { FROM, inTime, type LiveSubject, MARKED, numberOf, orderFor } from "./liveSite.ts"
+import { FROM, HUMAN, inTime, type LiveSubject, MARKED, numberOf, operationsOf, orderFor } from "./liveSite.ts"
 import { type Fault, GARBLE_FORMS } from "../twin/fault.ts"
 import type { StatusRows } from "../provider/http/reason.ts"
-
-const HUMAN = "00"
 
 /** What a failure of a read is called. */
 const READ_FAILURES: ReadonlyArray<readonly [Fault, CallErrorReason["_tag"]]> = [
@@ -93,82 +90,66 @@ export const faultCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
     )
 
   return [
-    liveCase("MUST name what went wrong with a read by its meaning", (fail) =>
-      Effect.gen(function* () {
-        for (const [fault, reason] of READ_FAILURES) {
-          const { provider, setFaults } = yield* subject.open("right")
-          const { id } = yield* inTime(placing(provider))
-          setFaults([{ fault }])
-          const result = yield* inTime(Effect.result(provider.get(id)))
-          if (Result.isSuccess(result)) {
-            fail(`${nameOf(fault)}: expected ${reason}, got a call`)
-            continue
-          }
-          const error = result.failure
-          const got = error.reason
-          if (got._tag !== reason) fail(`${nameOf(fault)}: expected ${reason}, got ${got._tag}`)
-          if (error.provider !== provider.adapter.providerId || error.operation !== "get") {
-            fail(`${nameOf(fault)}: the error does not say whose it is`)
-          }
-          if (fault.kind === "status" && fault.retryAfter !== undefined && error.retryAfter !== fault.retryAfter) {
-            fail(`${nameOf(fault)}: when to ask again is lost`)
-          }
+    liveCase("MUST name what went wrong with a read by its meaning", function* (fail) {
+      for (const [fault, reason] of READ_FAILURES) {
+        const { provider, setFaults } = yield* subject.open("right")
+        const { id } = yield* inTime(placing(provider))
+        setFaults([{ fault }])
+        const result = yield* inTime(Effect.result(provider.get(id)))
+        if (Result.isSuccess(result)) {
+          fail(`${nameOf(fault)}: expected ${reason}, got a call`)
+          continue
         }
-      })
-    ),
-    liveCase("MUST place once, whatever goes wrong, and say what is certain", (fail) =>
-      Effect.gen(function* () {
-        for (const fault of [...refused, ...uncertain]) {
-          const site = yield* subject.open("right")
-          site.setFaults([{ on: { operation: "place" }, times: 1, fault }])
-          const result = yield* inTime(Effect.result(placing(site.provider)))
-          yield* TestClock.adjust("10 minutes")
-          if (site.posts() !== 1) fail(`${nameOf(fault)}: sent ${site.posts()} times`)
-          if (Result.isSuccess(result)) {
-            fail(`${nameOf(fault)}: success`)
-            continue
-          }
-          const isUncertain = result.failure.reason._tag === "PlacementUncertain"
-          if (isUncertain !== uncertain.includes(fault)) fail(`${nameOf(fault)}: ${result.failure.reason._tag}`)
+        const error = result.failure
+        const got = error.reason
+        if (got._tag !== reason) fail(`${nameOf(fault)}: expected ${reason}, got ${got._tag}`)
+        if (error.provider !== provider.adapter.providerId || error.operation !== "get") {
+          fail(`${nameOf(fault)}: the error does not say whose it is`)
         }
-      })
-    ),
-    liveCase("MUST wait for an answer that is late, and take it", (fail) =>
-      Effect.gen(function* () {
-        for (const fault of [
-          { kind: "delay", seconds: 5 },
-          { kind: "slow_body", seconds: 5 }
-        ] as const) {
-          const site = yield* subject.open("right")
-          site.setFaults([{ on: { operation: "place" }, fault }])
-          const result = yield* inTime(Effect.result(placing(site.provider)))
-          if (Result.isFailure(result)) fail(`${fault.kind}: ${result.failure.reason._tag}`)
+        if (fault.kind === "status" && fault.retryAfter !== undefined && error.retryAfter !== fault.retryAfter) {
+          fail(`${nameOf(fault)}: when to ask again is lost`)
         }
-      })
-    ),
-    liveCase("MUST NOT let anything personal into an error", (fail) =>
-      Effect.gen(function* () {
-        const marks = [...(subject.secrets ?? []), MARKED, numberOf(HUMAN).slice(2), FROM.slice(2)]
-        for (const fault of [...refused, ...uncertain]) {
-          const { provider, setFaults } = yield* subject.open("right")
-          const { id } = yield* inTime(placing(provider))
-          setFaults([{ fault }])
-          const asked: ReadonlyArray<readonly [string, Effect.Effect<unknown, unknown>]> = [
-            ["place", placing(provider)],
-            ["get", provider.get(id)],
-            ["getMany", provider.getMany([id], "whole")],
-            ...(capabilities.list === "no" ? [] : [["list", Stream.runDrain(provider.list({}))] as const]),
-            ...(capabilities.cancel === "no" ? [] : [["cancel", provider.cancel(id)] as const]),
-            ["check", provider.check]
-          ]
-          for (const [name, effect] of asked) {
-            const result = yield* inTime(Effect.result(effect))
-            if (Result.isSuccess(result)) continue
-            const shown = shownOf(result.failure)
-            for (const mark of marks) if (shown.includes(mark)) fail(`${name}, ${nameOf(fault)}: shows ${mark}`)
-          }
+      }
+    }),
+    liveCase("MUST place once, whatever goes wrong, and say what is certain", function* (fail) {
+      for (const fault of [...refused, ...uncertain]) {
+        const site = yield* subject.open("right")
+        site.setFaults([{ on: { operation: "place" }, times: 1, fault }])
+        const result = yield* inTime(Effect.result(placing(site.provider)))
+        yield* TestClock.adjust("10 minutes")
+        if (site.posts() !== 1) fail(`${nameOf(fault)}: sent ${site.posts()} times`)
+        if (Result.isSuccess(result)) {
+          fail(`${nameOf(fault)}: success`)
+          continue
         }
-      })
-    )
+        const isUncertain = result.failure.reason._tag === "PlacementUncertain"
+        if (isUncertain !== uncertain.includes(fault)) fail(`${nameOf(fault)}: ${result.failure.reason._tag}`)
+      }
+    }),
+    liveCase("MUST wait for an answer that is late, and take it", function* (fail) {
+      for (const fault of [
+        { kind: "delay", seconds: 5 },
+        { kind: "slow_body", seconds: 5 }
+      ] as const) {
+        const site = yield* subject.open("right")
+        site.setFaults([{ on: { operation: "place" }, fault }])
+        const result = yield* inTime(Effect.result(placing(site.provider)))
+        if (Result.isFailure(result)) fail(`${fault.kind}: ${result.failure.reason._tag}`)
+      }
+    }),
+    liveCase("MUST NOT let anything personal into an error", function* (fail) {
+      const marks = [...(subject.secrets ?? []), MARKED, numberOf(HUMAN).slice(2), FROM.slice(2)]
+      for (const fault of [...refused, ...uncertain]) {
+        const { provider, setFaults } = yield* subject.open("right")
+        const { id } = yield* inTime(placing(provider))
+        setFaults([{ fault }])
+        for (const [name, effect] of operationsOf(provider, placing(provider), id)) {
+          const result = yield* inTime(Effect.result(effect))
+          if (Result.isSuccess(result)) continue
+          const shown = shownOf(result.failure)
+          for (const mark of marks) if (shown.includes(mark)) fail(`${name}, ${nameOf(fault)}: shows ${mark}`)
+        }
+      }
+    })
   ]
 }

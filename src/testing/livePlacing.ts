@@ -10,9 +10,7 @@ import type { Capabilities } from "../provider/Capabilities.ts"
 import type { ListFilter } from "../provider/CallProvider.ts"
 import { deepFreeze } from "./edits.ts"
 import { liveCase, type LiveCase } from "./liveCase.ts"
-import { FROM, inTime, type LiveSite, type LiveSubject, orderFor, serviceOver } from "./liveSite.ts"
-
-const HUMAN = "00"
+import { FROM, HUMAN, inTime, type LiveSite, type LiveSubject, orderFor, serviceOver } from "./liveSite.ts"
 
 interface Ask {
   readonly capability: "inlineAgent" | "schedule" | "retries" | "metadata" | "variables" | "concurrency"
@@ -47,149 +45,141 @@ export const placingCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
   const { adapter, open } = subject
   const { capabilities } = adapter
 
+  /** What becomes of an order at a provider that nobody has asked anything yet. */
+  const tryPlacing = Effect.fnUntraced(function* (order: PlaceCallInput) {
+    const site = yield* open("right")
+    const calls = yield* serviceOver(site.provider)
+    const result = yield* inTime(Effect.result(calls.place(order)))
+    const reason = Result.isFailure(result) && "reason" in result.failure ? result.failure.reason : undefined
+    return { site, calls, result, reason }
+  })
+
   return [
-    liveCase("MUST place what was ordered, with one request", (fail) =>
-      Effect.gen(function* () {
-        const site = yield* open("right")
-        const order = orderFor(subject, HUMAN)
-        const placed = yield* inTime((yield* serviceOver(site.provider)).place(order))
-        const [taken, ...more] = site.orders()
-        if (more.length > 0 || taken?.to !== order.to || site.posts() !== 1) {
-          fail(`expected one order to the number given from one request, got ${more.length + 1} from ${site.posts()}`)
-        }
-        if (taken?.reference !== order.reference) fail("the reference did not arrive with the order")
-        if (placed.state !== "accepted") return fail(`expected the order to be accepted, got ${placed.state}`)
-        if (placed.order?.reference !== order.reference) fail("the reference does not read back from the answer")
-        const fact = yield* inTime(site.provider.get(placed.call.id))
-        if (fact.id !== placed.call.id) fail("the id that placing gave reads another order")
-        if (viewFact(fact, site.provider.adapter).reference !== order.reference)
-          fail("the reference does not read back")
-      })
-    ),
-    liveCase("MUST write the same request for the same order, and leave the order as it was", (fail) =>
-      Effect.gen(function* () {
-        const { provider, requests } = yield* open("right")
-        const order = parsed(orderFor(subject, HUMAN))
-        deepFreeze(order)
-        const turned = parsed(Object.fromEntries(Object.entries(orderFor(subject, HUMAN)).toReversed()))
-        const [one, again, other] = [order, order, turned].map((each) => canonicalJson(provider.request(each)))
-        if (one !== again) fail("two requests for one order differ")
-        if (one !== other) fail("the order of the fields changes the request")
-        if (requests() > 0) fail("writing a request asked the provider")
-      })
-    ),
-    liveCase("MUST refuse what its capabilities deny as Unsupported with the field, before any request", (fail) =>
-      Effect.gen(function* () {
+    liveCase("MUST place what was ordered, with one request", function* (fail) {
+      const site = yield* open("right")
+      const order = orderFor(subject, HUMAN)
+      const placed = yield* inTime((yield* serviceOver(site.provider)).place(order))
+      const [taken, ...more] = site.orders()
+      if (more.length > 0 || taken?.to !== order.to || site.posts() !== 1) {
+        fail(`expected one order to the number given from one request, got ${more.length + 1} from ${site.posts()}`)
+      }
+      if (taken?.reference !== order.reference) fail("the reference did not arrive with the order")
+      if (placed.state !== "accepted") return fail(`expected the order to be accepted, got ${placed.state}`)
+      if (placed.order?.reference !== order.reference) fail("the reference does not read back from the answer")
+      const fact = yield* inTime(site.provider.get(placed.call.id))
+      if (fact.id !== placed.call.id) fail("the id that placing gave reads another order")
+      if (viewFact(fact, site.provider.adapter).reference !== order.reference) fail("the reference does not read back")
+    }),
+    liveCase("MUST write the same request for the same order, and leave the order as it was", function* (fail) {
+      const { provider, requests } = yield* open("right")
+      const order = parsed(orderFor(subject, HUMAN))
+      deepFreeze(order)
+      const turned = parsed(Object.fromEntries(Object.entries(orderFor(subject, HUMAN)).toReversed()))
+      const [one, again, other] = [order, order, turned].map((each) => canonicalJson(provider.request(each)))
+      if (one !== again) fail("two requests for one order differ")
+      if (one !== other) fail("the order of the fields changes the request")
+      if (requests() > 0) fail("writing a request asked the provider")
+    }),
+    liveCase(
+      "MUST refuse what its capabilities deny as Unsupported with the field, before any request",
+      function* (fail) {
         for (const { capability, field, order } of asks(capabilities)) {
           if (capabilities[capability] === "yes") continue
-          const site = yield* open("right")
-          const calls = yield* serviceOver(site.provider)
-          const result = yield* inTime(Effect.result(calls.place({ ...orderFor(subject, HUMAN), ...order })))
+          const { site, reason } = yield* tryPlacing({ ...orderFor(subject, HUMAN), ...order })
           nothingWasAsked(site, fail, field)
-          const reason = Result.isFailure(result) && "reason" in result.failure ? result.failure.reason : undefined
           if (reason?._tag !== "Unsupported" || reason.capability !== capability || reason.field !== field) {
             fail(`${field}: expected Unsupported (${capability}, ${field}), got ${reason?._tag ?? "an order"}`)
           }
         }
-      })
+      }
     ),
-    liveCase("MUST take what its capabilities claim", (fail) =>
-      Effect.gen(function* () {
-        for (const { capability, field, order } of asks(capabilities)) {
-          if (capabilities[capability] !== "yes") continue
-          const site = yield* open("right")
-          const calls = yield* serviceOver(site.provider)
-          const result = yield* inTime(Effect.result(calls.place({ ...orderFor(subject, HUMAN), ...order })))
-          if (Result.isFailure(result)) {
-            fail(`${field}: claimed, and refused: ${result.failure.message}`)
-            continue
-          }
-          if (result.success.state !== "accepted") {
-            fail(`${field}: claimed, and the order is ${result.success.state}`)
-            continue
-          }
-          const read = yield* inTime(calls.get(result.success.call))
-          for (const [name, value] of Object.entries({ ...order.metadata })) {
-            if (read.metadata?.[name] !== value) fail(`metadata.${name} does not read back`)
-          }
-          for (const [name, value] of Object.entries({ ...order.variables })) {
-            if (read.variables?.[name] !== value) fail(`variables.${name} does not read back`)
-          }
-          const at = order.scheduledAt === undefined ? undefined : parseInstant(order.scheduledAt)
-          if (at !== undefined && read.scheduledAt !== at) fail("scheduledAt does not read back")
+    liveCase("MUST take what its capabilities claim", function* (fail) {
+      for (const { capability, field, order } of asks(capabilities)) {
+        if (capabilities[capability] !== "yes") continue
+        const { calls, result } = yield* tryPlacing({ ...orderFor(subject, HUMAN), ...order })
+        if (Result.isFailure(result)) {
+          fail(`${field}: claimed, and refused: ${result.failure.message}`)
+          continue
         }
-      })
-    ),
-    liveCase("MUST ask for a number to call from where it needs one, and refuse it where it has none", (fail) =>
-      Effect.gen(function* () {
+        if (result.success.state !== "accepted") {
+          fail(`${field}: claimed, and the order is ${result.success.state}`)
+          continue
+        }
+        const read = yield* inTime(calls.get(result.success.call))
+        for (const map of ["metadata", "variables"] as const) {
+          for (const [name, value] of Object.entries({ ...order[map] })) {
+            if (read[map]?.[name] !== value) fail(`${map}.${name} does not read back`)
+          }
+        }
+        const at = order.scheduledAt === undefined ? undefined : parseInstant(order.scheduledAt)
+        if (at !== undefined && read.scheduledAt !== at) fail("scheduledAt does not read back")
+      }
+    }),
+    liveCase(
+      "MUST ask for a number to call from where it needs one, and refuse it where it has none",
+      function* (fail) {
         const { from: _from, ...order } = orderFor(subject, HUMAN)
         const tries = [
           { what: "without a number", tried: order, wrong: capabilities.callerNumber === "required" },
           { what: "with a number", tried: { ...order, from: FROM }, wrong: capabilities.callerNumber === "none" }
         ]
         for (const { what, tried, wrong } of tries) {
-          const site = yield* open("right")
-          const calls = yield* serviceOver(site.provider)
-          const result = yield* inTime(Effect.result(calls.place(tried)))
+          const { site, result, reason } = yield* tryPlacing(tried)
           if (!wrong) {
             if (Result.isFailure(result)) fail(`${what}: refused: ${result.failure.message}`)
             continue
           }
           nothingWasAsked(site, fail, what)
-          const reason = Result.isFailure(result) && "reason" in result.failure ? result.failure.reason : undefined
           const isRefusal =
             reason?._tag === "InvalidRequest" ||
             (reason?._tag === "Unsupported" && capabilities.callerNumber === "none")
           if (!isRefusal || reason.field !== "from") fail(`${what}: expected InvalidRequest (from)`)
         }
-      })
+      }
     ),
     liveCase(
       "MUST refuse an option of its own that it does not know, or send it as it is, and leave those of others",
-      (fail) =>
-        Effect.gen(function* () {
-          const site = yield* open("right")
-          const requestWith = (providerOptions: JsonObject) =>
-            site.provider.request(parsed({ ...orderFor(subject, HUMAN), providerOptions }))
-          const plain = site.provider.request(parsed(orderFor(subject, HUMAN)))
-          const own = requestWith({ [adapter.id]: { no_such_option: 1 } })
-          if (Result.isFailure(own)) {
-            const { field } = own.failure
-            if (field !== `providerOptions.${adapter.id}.no_such_option`) fail(`the option is not named, but ${field}`)
-          } else if (own.success.body["no_such_option"] !== 1) fail("the option is dropped without a word")
-          if (canonicalJson(requestWith({ "another-provider": { no_such_option: 1 } })) !== canonicalJson(plain)) {
-            fail("options of another provider change the request")
-          }
-          const body = Result.isSuccess(plain) ? plain.success.body : {}
-          for (const [name, written] of Object.entries(body)) {
-            const replaced = requestWith({ [adapter.id]: { [name]: "replaced" } })
-            if (Result.isSuccess(replaced) && canonicalJson(replaced.success.body[name]) !== canonicalJson(written)) {
-              fail(`the option ${name} replaces what the order says`)
-            }
-          }
-        })
-    ),
-    liveCase("MUST refuse filters that its list does not have as Unsupported, before any request", (fail) =>
-      Effect.gen(function* () {
+      function* (fail) {
         const site = yield* open("right")
-        const calls = yield* serviceOver(site.provider)
-        const at = parseInstant("2026-03-02T16:00:00Z")
-        const filters: ReadonlyArray<readonly [Capabilities["listFilters"][number], ListFilter]> = [
-          ["status", { status: ["completed"] }],
-          ["created", at === undefined ? {} : { createdAfter: at }],
-          ["created", at === undefined ? {} : { createdBefore: at }],
-          ["agent", { agentId: "agent-1" }],
-          ["reference", { reference: "reference-00" }],
-          ["number", { to: FROM }]
-        ]
-        for (const [filter, given] of filters) {
-          if (capabilities.list !== "no" && capabilities.listFilters.includes(filter)) continue
-          const result = yield* inTime(Effect.result(Stream.runDrain(calls.list({ provider: adapter.id, ...given }))))
-          const reason = Result.isFailure(result) ? result.failure.reason : undefined
-          if (reason?._tag !== "Unsupported") fail(`${filter}: expected Unsupported, got ${reason?._tag ?? "a list"}`)
+        const requestWith = (providerOptions: JsonObject) =>
+          site.provider.request(parsed({ ...orderFor(subject, HUMAN), providerOptions }))
+        const plain = site.provider.request(parsed(orderFor(subject, HUMAN)))
+        const own = requestWith({ [adapter.id]: { no_such_option: 1 } })
+        if (Result.isFailure(own)) {
+          const { field } = own.failure
+          if (field !== `providerOptions.${adapter.id}.no_such_option`) fail(`the option is not named, but ${field}`)
+        } else if (own.success.body["no_such_option"] !== 1) fail("the option is dropped without a word")
+        if (canonicalJson(requestWith({ "another-provider": { no_such_option: 1 } })) !== canonicalJson(plain)) {
+          fail("options of another provider change the request")
         }
-        nothingWasAsked(site, fail, "a filter")
-      })
-    )
+        const body = Result.isSuccess(plain) ? plain.success.body : {}
+        for (const [name, written] of Object.entries(body)) {
+          const replaced = requestWith({ [adapter.id]: { [name]: "replaced" } })
+          if (Result.isSuccess(replaced) && canonicalJson(replaced.success.body[name]) !== canonicalJson(written)) {
+            fail(`the option ${name} replaces what the order says`)
+          }
+        }
+      }
+    ),
+    liveCase("MUST refuse filters that its list does not have as Unsupported, before any request", function* (fail) {
+      const site = yield* open("right")
+      const calls = yield* serviceOver(site.provider)
+      const at = parseInstant("2026-03-02T16:00:00Z")
+      const filters: ReadonlyArray<readonly [Capabilities["listFilters"][number], ListFilter]> = [
+        ["status", { status: ["completed"] }],
+        ["created", at === undefined ? {} : { createdAfter: at }],
+        ["created", at === undefined ? {} : { createdBefore: at }],
+        ["agent", { agentId: "agent-1" }],
+        ["reference", { reference: "reference-00" }],
+        ["number", { to: FROM }]
+      ]
+      for (const [filter, given] of filters) {
+        if (capabilities.list !== "no" && capabilities.listFilters.includes(filter)) continue
+        const result = yield* inTime(Effect.result(Stream.runDrain(calls.list({ provider: adapter.id, ...given }))))
+        const reason = Result.isFailure(result) ? result.failure.reason : undefined
+        if (reason?._tag !== "Unsupported") fail(`${filter}: expected Unsupported, got ${reason?._tag ?? "a list"}`)
+      }
+      nothingWasAsked(site, fail, "a filter")
+    })
   ]
 }

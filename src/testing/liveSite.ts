@@ -4,9 +4,11 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import { layerMemoryJournal } from "../calls/MemoryJournal.ts"
 import { makeVoiceCalls, type VoiceCalls } from "../calls/VoiceCalls.ts"
+import type { OrderId } from "../domain/Identifiers.ts"
 import type { PlaceCallInput } from "../domain/PlaceCall.ts"
 import type { Adapter } from "../provider/Adapter.ts"
 import type { CallError } from "../provider/CallError.ts"
@@ -56,9 +58,12 @@ export const START = Date.parse("2026-03-02T15:00:00.000Z")
 /** A number that rings nowhere and plays the story with these digits. */
 export const numberOf = (digits: string): string => `+120255501${digits}`
 
+/** The digits of the story in which a person answers. */
+export const HUMAN = "00"
+
 export const FROM = "+12025550177"
 
-/** Stands in every order; searched for in errors. */
+/** A text in every order, which no error may show. */
 export const MARKED = "Ada-Zanzibar"
 
 /** As little as an order needs at this provider. */
@@ -78,12 +83,26 @@ export const orderFor = (
 export const serviceOver = (provider: CallProvider): Effect.Effect<VoiceCalls["Service"], never, Scope.Scope> =>
   makeVoiceCalls([provider]).pipe(Effect.provide(layerMemoryJournal))
 
-/** Lets what is not in the hands of Effect go on: web streams. */
+/** Everything that the provider can be asked, by its name; about this call where it is about one. */
+export const operationsOf = (
+  { get, getMany, list, cancel, check, adapter: { capabilities } }: CallProvider,
+  place: Effect.Effect<unknown, unknown>,
+  id: OrderId
+): ReadonlyArray<readonly [name: string, operation: Effect.Effect<unknown, unknown>]> => [
+  ["place", place],
+  ["get", get(id)],
+  ["getMany", getMany([id], "whole")],
+  ...(capabilities.list === "no" ? [] : [["list", Stream.runDrain(list({}))] as const]),
+  ...(capabilities.cancel === "no" ? [] : [["cancel", cancel(id)] as const]),
+  ["check", check]
+]
+
+/** Lets web streams proceed, which Effect's clock does not drive. */
 const turn = Effect.promise(() => new Promise<void>((resolve) => setTimeout(resolve, 0)))
 
 const LONGEST_SECONDS = 3600
 
-/** Shorter than any time limit: what is in time by the clock must not be overtaken by it. */
+/** Shorter than any time limit, so that no limit passes while an answer that is in time is still on its way. */
 const LONGEST_STEP_SECONDS = 8
 
 /** Runs it while time passes, until it is over. */

@@ -17,7 +17,7 @@ const httpStatus = (minimum: number, maximum: number) =>
   Schema.Int.pipe(Schema.check(Schema.isBetween({ minimum, maximum })))
 
 /** An answer with an error status. */
-export const StatusFault = Schema.Struct({
+const StatusFault = Schema.Struct({
   kind: Schema.Literal("status"),
   ...accepted,
   status: httpStatus(400, 599),
@@ -32,13 +32,13 @@ export const StatusFault = Schema.Struct({
 })
 
 /** The ordinary answer, late. The work is done at once. */
-export const DelayFault = Schema.Struct({ kind: Schema.Literal("delay"), ...accepted, seconds: Seconds })
+const DelayFault = Schema.Struct({ kind: Schema.Literal("delay"), ...accepted, seconds: Seconds })
 
 /** No answer ever. */
-export const HangFault = Schema.Struct({ kind: Schema.Literal("hang"), ...accepted })
+const HangFault = Schema.Struct({ kind: Schema.Literal("hang"), ...accepted })
 
 /** The connection is closed without an answer. */
-export const DropFault = Schema.Struct({ kind: Schema.Literal("drop"), ...accepted })
+const DropFault = Schema.Struct({ kind: Schema.Literal("drop"), ...accepted })
 
 /** How an answer of success can be made unreadable. */
 export const GARBLE_FORMS = [
@@ -56,17 +56,17 @@ export const GARBLE_FORMS = [
  * Success that cannot be read: a page instead of JSON, JSON that breaks off (`truncated`, a whole answer; `cut`, less than
  * its `content-length`), no body, no JSON, JSON of another shape or without ids, bytes that are no UTF-8.
  */
-export const GarbleFault = Schema.Struct({
+const GarbleFault = Schema.Struct({
   kind: Schema.Literal("garble"),
   ...accepted,
   form: Schema.Literals(GARBLE_FORMS)
 })
 
 /** The ordinary answer: headers at once, the body in pieces. The work is done at once. */
-export const SlowBodyFault = Schema.Struct({ kind: Schema.Literal("slow_body"), ...accepted, seconds: Seconds })
+const SlowBodyFault = Schema.Struct({ kind: Schema.Literal("slow_body"), ...accepted, seconds: Seconds })
 
 /** An answer that sends the client elsewhere: to `/login` unless given. */
-export const RedirectFault = Schema.Struct({
+const RedirectFault = Schema.Struct({
   kind: Schema.Literal("redirect"),
   ...accepted,
   status: Schema.Literals([301, 302, 303, 307, 308]),
@@ -86,15 +86,7 @@ export const Fault = Schema.Union([
 export type Fault = typeof Fault.Type
 
 /** Every kind of fault. */
-export const FAULT_KINDS = [
-  "status",
-  "delay",
-  "hang",
-  "drop",
-  "garble",
-  "slow_body",
-  "redirect"
-] as const satisfies ReadonlyArray<Fault["kind"]>
+export const FAULT_KINDS = Fault.members.map(({ fields }) => fields.kind.literal)
 
 const Count = Schema.Int.pipe(Schema.check(Schema.isGreaterThanOrEqualTo(0)))
 

@@ -13,7 +13,7 @@ import * as Schema from "effect/Schema"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import { formatPath, isJsonObject } from "../domain/Json.ts"
 import { misfitOf } from "../domain/misfit.ts"
-import { FAULT_KINDS, FaultRule, FaultRules, GARBLE_FORMS, TwinOperation } from "./fault.ts"
+import { FaultRule, FaultRules, GARBLE_FORMS, TwinOperation } from "./fault.ts"
 
 /** A text that describes no faults: the piece at fault, what was expected there, and what there is to choose from. */
 export class FaultTextError extends Error {
@@ -192,6 +192,3 @@ export const faultRules = (given: string | ReadonlyArray<FaultRule>): ReadonlyAr
   if (Result.isFailure(read)) throw new FaultTextError("rules", misfit(read.failure))
   return read.success
 }
-
-/** The kinds, for help texts. */
-export { FAULT_KINDS }

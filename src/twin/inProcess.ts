@@ -11,7 +11,8 @@ import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
-import type { Twin, TwinReply, TwinRequest } from "./twin.ts"
+import type { TwinReply } from "./reply.ts"
+import type { Twin, TwinRequest } from "./twin.ts"
 
 /** A twin and the address at which it stands for its provider. */
 export interface TwinAt {
@@ -36,7 +37,7 @@ const find = (twins: ReadonlyArray<TwinAt>, url: URL): Found | undefined => {
 
 type Failing<A> = Effect.Effect<A, HttpClientError.HttpClientError>
 
-/** A failure as undici reports it: the cause of the cause names it. */
+/** A failure as undici reports it: the code stands in the cause of the cause. */
 const lost = (
   request: HttpClientRequest.HttpClientRequest,
   code: string,

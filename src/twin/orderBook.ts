@@ -63,8 +63,8 @@ export const makeOrderBook = <Details>(seed: string): OrderBook<Details> => {
     occupancy(order.story, order.placedAt, order.options)[0]?.[0] ?? Number.POSITIVE_INFINITY
 
   /**
-   * From when on each order with this key has a line: first wanted, first served. Only first attempts wait; what an
-   * order does later cannot change what an earlier one has done, so the past stays as it was told.
+   * From when on each order with this key has a line: first wanted, first served. Only first attempts wait, so
+   * that a later order never changes what was already told of an earlier one.
    */
   const holds = (key: string): ReadonlyMap<string, { readonly heldUntil: number; readonly taken: Array<Interval> }> => {
     const taken: Array<Interval> = []

@@ -8,6 +8,14 @@ export interface Answer {
   readonly body: unknown
 }
 
+/** A provider's form of an error. */
+export type ErrorBody = (message: string, code: string) => unknown
+
+/** Makes answers that refuse a request in this form. */
+export const refuser =
+  (errorBody: ErrorBody) =>
+  (status: number, message: string, code: string): Answer => ({ status, body: errorBody(message, code) })
+
 /** What a transport has to do with a reply, beyond sending it. */
 export type TransportFault =
   /** Send it this much later. */
@@ -21,10 +29,13 @@ export type TransportFault =
   /** Announce the whole body, send half of it and close the connection. */
   | { readonly kind: "cut" }
 
-interface Reply {
+/** An answer as a transport sends it. */
+export interface TwinReply {
   readonly status: number
   readonly headers: { readonly [name: string]: string }
+  /** Empty for the answer to HEAD. */
   readonly body: string | Uint8Array<ArrayBuffer>
+  /** What the transport has to do; it answers at once unless given. */
   readonly fault: TransportFault | undefined
 }
 
@@ -33,20 +44,22 @@ interface Work {
   readonly run: () => Answer
   /** Reading is done in any case: nobody can tell. */
   readonly reads: boolean
-  readonly errorBody: (message: string, code: string) => unknown
+  readonly errorBody: ErrorBody
+  /** Of all orders. */
+  readonly ids: () => ReadonlySet<string>
 }
 
 const JSON_TYPE = "application/json; charset=utf-8"
 const HTML_TYPE = "text/html; charset=utf-8"
 
-const reply = (status: number, type: string | undefined, body: Reply["body"]): Reply => ({
+const reply = (status: number, type: string | undefined, body: TwinReply["body"]): TwinReply => ({
   status,
   headers: type === undefined ? {} : { "content-type": type },
   body,
   fault: undefined
 })
 
-const jsonReply = ({ status, body }: Answer): Reply => reply(status, JSON_TYPE, JSON.stringify(body))
+const jsonReply = ({ status, body }: Answer): TwinReply => reply(status, JSON_TYPE, JSON.stringify(body))
 
 const page = (title: string): string =>
   `<!doctype html>\n<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`
@@ -54,17 +67,18 @@ const page = (title: string): string =>
 /** Stands in for the answer of work that was not done. */
 const NOT_DONE: Answer = { status: 200, body: { status: "ok", message: "This stands for an answer that never was." } }
 
-const withoutIds = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(withoutIds)
+/** Without what stands under `id`, and without the ids of orders under any key. */
+const withoutIds = (value: unknown, ids: ReadonlySet<unknown>): unknown => {
+  if (Array.isArray(value)) return value.map((item) => withoutIds(item, ids))
   if (!isJsonObject(value)) return value
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key]) => key !== "id")
-      .map(([key, member]) => [key, withoutIds(member)])
+      .filter(([key, member]) => key !== "id" && !ids.has(member))
+      .map(([key, member]) => [key, withoutIds(member, ids)])
   )
 }
 
-const statusReply = (fault: Fault & { readonly kind: "status" }, { errorBody }: Work): Reply => {
+const statusReply = (fault: Fault & { readonly kind: "status" }, { errorBody }: Work): TwinReply => {
   const title = `${fault.status} fault of the twin`
   const bodies = {
     json: () => reply(fault.status, JSON_TYPE, JSON.stringify(errorBody(title, "twin_fault"))),
@@ -84,7 +98,7 @@ const statusReply = (fault: Fault & { readonly kind: "status" }, { errorBody }: 
   }
 }
 
-const garbledReply = (fault: Fault & { readonly kind: "garble" }, answer: Answer): Reply => {
+const garbledReply = (fault: Fault & { readonly kind: "garble" }, answer: Answer, { ids }: Work): TwinReply => {
   const text = JSON.stringify(answer.body)
   switch (fault.form) {
     case "html":
@@ -98,7 +112,7 @@ const garbledReply = (fault: Fault & { readonly kind: "garble" }, answer: Answer
     case "wrong_shape":
       return reply(answer.status, JSON_TYPE, JSON.stringify([{ ok: true }, 17, null]))
     case "no_id":
-      return reply(answer.status, JSON_TYPE, JSON.stringify(withoutIds(answer.body)))
+      return reply(answer.status, JSON_TYPE, JSON.stringify(withoutIds(answer.body, ids())))
     case "invalid_utf8":
       return reply(answer.status, JSON_TYPE, Uint8Array.of(0xff, 0xfe, ...new TextEncoder().encode(text)))
     case "cut":
@@ -107,7 +121,7 @@ const garbledReply = (fault: Fault & { readonly kind: "garble" }, answer: Answer
 }
 
 /** The reply to a request that has met a fault, or none. */
-export const faultyReply = (fault: Fault | undefined, work: Work): Reply => {
+export const faultyReply = (fault: Fault | undefined, work: Work): TwinReply => {
   if (fault === undefined) return jsonReply(work.run())
   const isDone = fault.accepted === true || work.reads
   const answer = isDone || fault.kind === "delay" || fault.kind === "slow_body" ? work.run() : NOT_DONE
@@ -115,7 +129,7 @@ export const faultyReply = (fault: Fault | undefined, work: Work): Reply => {
     case "status":
       return statusReply(fault, work)
     case "garble":
-      return garbledReply(fault, answer)
+      return garbledReply(fault, answer, work)
     case "redirect":
       return { ...reply(fault.status, undefined, ""), headers: { location: fault.location ?? "/login" } }
     case "delay":

@@ -1,4 +1,4 @@
-/** What looks like chance and is none: the same seed and text give the same id and the same draw, on every run. */
+/** Pseudo-random ids and draws: the same seed and text give the same id and the same draw on every run. */
 
 /** Murmur3's mixing over the code units of a text. */
 const hash = (text: string, seed: number): number => {

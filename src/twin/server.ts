@@ -1,6 +1,7 @@
 /** A twin as an HTTP server on this machine. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
-import { LARGEST_BODY, type LoggedRequest, type Twin, type TwinReply, type TwinRequest } from "./twin.ts"
+import type { TwinReply } from "./reply.ts"
+import { LARGEST_BODY, type LoggedRequest, type Twin, type TwinRequest } from "./twin.ts"
 
 /** Where a twin listens, and how its time runs. */
 export interface ListenOptions {

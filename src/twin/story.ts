@@ -9,7 +9,6 @@ import type { FailureKind } from "../domain/Failure.ts"
 import type { JsonObject } from "../domain/Json.ts"
 import type { AnsweredByValue, ReachValue } from "../domain/Reach.ts"
 import type { Turn } from "../domain/Transcript.ts"
-import * as Dialogue from "./dialogues.ts"
 
 /** A length of time that does not end. */
 export const FOREVER = Number.POSITIVE_INFINITY
@@ -70,43 +69,14 @@ export interface Story {
   readonly ending: Ending | undefined
 }
 
-/** Seconds after which the provider is done with what it does after a call. */
-export const PROMPT_ENRICHMENT: Story["enrichment"] = { transcriptSeconds: 3, recordingSeconds: 5, outcomeSeconds: 8 }
-
-/** The shortest way to the next attempt that the documentation of retries calls a default. */
-export const RETRY_DELAY_SECONDS = 7200
-
 /** The parts of a story that most stories share. */
 export const ordinary = {
   scheduleSeconds: 0,
   queueSeconds: 2,
-  retryDelaySeconds: RETRY_DELAY_SECONDS,
-  enrichment: PROMPT_ENRICHMENT
+  /** The one delay that a provider documents as its default. */
+  retryDelaySeconds: 7200,
+  enrichment: { transcriptSeconds: 3, recordingSeconds: 5, outcomeSeconds: 8 }
 } as const satisfies Partial<Story>
-
-/** A dial that is answered. */
-export const answered = (
-  answeredBy: NonNullable<StoryAttempt["answeredBy"]>,
-  talkSeconds: number,
-  end: DisconnectReason,
-  turns: ReadonlyArray<Turn>
-): StoryAttempt => ({ ringSeconds: 6, answeredBy, talkSeconds, end, turns })
-
-/** A dial that nobody answers. */
-export const failed = (failure: FailureKind, ringSeconds: number): StoryAttempt => ({ ringSeconds, failure })
-
-/** The conversation of the plain story, and what comes of it. */
-export const talk = answered("human", 42, "remote_hangup", Dialogue.conversation)
-
-export const talked = {
-  outcome: "interested",
-  summary: "The visit was agreed for Tuesday at ten.",
-  extracted: { visit_day: "Tuesday", visit_hour: 10 }
-} as const satisfies Partial<Story>
-
-export const mailbox = answered("voicemail", 14, "voicemail", Dialogue.voicemailGreeting)
-
-export const reachedHuman = { status: "completed", reach: "human" } as const satisfies Ending
 
 /** Whether a dial can come to be answered. */
 export const isAnswered = (

@@ -6,7 +6,7 @@ import { isJsonObject } from "../domain/Json.ts"
 import type { Fault, FaultRule, TwinOperation } from "./fault.ts"
 import { makeFaultPlan } from "./faultPlan.ts"
 import { faultRules } from "./faultText.ts"
-import { type Answer, faultyReply, type TransportFault } from "./reply.ts"
+import { type Answer, type ErrorBody, faultyReply, refuser, type TwinReply } from "./reply.ts"
 import { uuidFrom } from "./seeded.ts"
 import type { Ending, Story } from "./story.ts"
 
@@ -18,16 +18,6 @@ export interface TwinRequest {
   /** Names in lower case. */
   readonly headers: { readonly [name: string]: string }
   readonly body: string
-}
-
-/** An answer as a transport sends it. */
-export interface TwinReply {
-  readonly status: number
-  readonly headers: { readonly [name: string]: string }
-  /** Empty for the answer to HEAD. */
-  readonly body: string | Uint8Array<ArrayBuffer>
-  /** What the transport has to do; it answers at once unless given. */
-  readonly fault: TransportFault | undefined
 }
 
 /** A request as the twin's log keeps it: no headers, hence no key. */
@@ -110,8 +100,7 @@ export interface TwinDefinition {
   /** What may stand before the path of a route; `""` where nothing needs to. */
   readonly basePaths: ReadonlyArray<string>
   readonly isAuthorized: (headers: TwinRequest["headers"]) => boolean
-  /** The provider's form of an error. */
-  readonly errorBody: (message: string, code: string) => unknown
+  readonly errorBody: ErrorBody
   readonly routes: ReadonlyArray<Route>
   readonly orders: () => ReadonlyArray<TwinOrder>
   readonly clear: () => void
@@ -173,10 +162,7 @@ export const makeTwin = (definition: TwinDefinition): Twin => {
   let faultOf = newPlan(definition.faults)
   let count = 0
 
-  const refusal = (status: number, message: string, code: string): Answer => ({
-    status,
-    body: errorBody(message, code)
-  })
+  const refusal = refuser(errorBody)
 
   const answer = (route: Route, id: string, request: TwinRequest, now: number): Answer => {
     if (!definition.isAuthorized(request.headers))
@@ -203,7 +189,8 @@ export const makeTwin = (definition: TwinDefinition): Twin => {
       if (found === undefined) return refusal(405, "this method is not allowed here", "method_not_allowed")
       return answer(found.route, decoded(found.pattern.exec(path)?.[1] ?? ""), request, now)
     }
-    const reply = faultyReply(fault, { run, reads: method === "GET", errorBody })
+    const ids = () => new Set(definition.orders().map(({ id }) => id))
+    const reply = faultyReply(fault, { run, reads: method === "GET", errorBody, ids })
     count += 1
     requests.push({
       method: request.method,

@@ -3,8 +3,8 @@
  * (`livesOf`), how a provider tells it another (`tell`): a comparison is right if it finds what differs in the first and
  * is not taken in by the second. The same seed gives the same orders; every number is reserved and nobody's.
  */
-import { orderRecord, type TwinOrderRecord } from "../../adapters/revox/TwinWire.ts"
-import { callRecord, type TwinCall } from "../../adapters/revring/TwinWire.ts"
+import { orderRecord, type TwinOrderRecord } from "../../adapters/revox/TwinRecords.ts"
+import { callRecord, type TwinCall } from "../../adapters/revring/TwinRecords.ts"
 import type { Outcome } from "../../src/domain/CallOrder.ts"
 import type { DisconnectReason } from "../../src/domain/Disconnect.ts"
 import type { FailureKind } from "../../src/domain/Failure.ts"

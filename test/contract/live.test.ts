@@ -1,8 +1,6 @@
 /** Every adapter over the network, against its provider's twin; and the provider in memory, which stands in for them. */
 import { describe, expect, it } from "vitest"
 import * as Effect from "effect/Effect"
-import * as HttpClient from "effect/http/HttpClient"
-import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import { declared } from "../../adapters/providers.ts"
@@ -21,7 +19,6 @@ import {
   UnreadableResponse
 } from "../../src/provider/CallError.ts"
 import type { CallProvider } from "../../src/provider/CallProvider.ts"
-import type { ClientOptions } from "../../src/provider/http/ClientOptions.ts"
 import type { ProviderDeclaration } from "../../src/provider/ProviderDeclaration.ts"
 import { answerOf } from "../../src/provider/http/answer.ts"
 import { walkPages } from "../../src/provider/http/pages.ts"
@@ -36,55 +33,25 @@ import {
   type LiveSubject,
   makeInMemoryProvider,
   type MemoryOperation,
-  type Twin,
-  twinHttpClient
+  twinSubject
 } from "../../src/testing/index.ts"
 
-const KEY = "key-of-the-contract-7c1e"
-const BASE_URL = "http://127.0.0.1:4010"
-
 /** A page of three makes the list of the contract one of several pages. */
-const SETTINGS = { pageSize: 3 }
-
-/** A provider as it is declared, against a twin: its own, or one that is told more than a command line can tell it. */
-const overTwin = (
-  declaration: ProviderDeclaration,
-  makeTwin: () => Twin | Promise<Twin> = () => declaration.twin.make({ apiKey: KEY })
-): LiveSubject => {
-  const connect = (options: ClientOptions) =>
-    Effect.flatMap(Effect.promise(declaration.live.load), (make) => make(options, SETTINGS))
-  return {
-    adapter: declaration,
-    secrets: [KEY],
-    open: (key) =>
-      Effect.gen(function* () {
-        const twin = yield* Effect.promise(async () => await makeTwin())
-        const provider = yield* connect({
-          apiKey: Redacted.make(key === "right" ? KEY : "another-key"),
-          baseUrl: BASE_URL
-        }).pipe(Effect.provideService(HttpClient.HttpClient, twinHttpClient([{ twin, baseUrl: BASE_URL }])))
-        return {
-          provider,
-          requests: () => twin.requests.length,
-          posts: () => twin.requests.filter(({ operation }) => operation === "place").length,
-          orders: () => twin.orders,
-          setFaults: twin.setFaults,
-          endingOf: twin.endingOf
-        }
-      }),
-    connect: (options) => connect(options).pipe(Effect.provideService(HttpClient.HttpClient, twinHttpClient([])))
-  }
-}
+const settings = { pageSize: 3 }
 
 /** The same providers against what their documentation leaves open. */
 const variants: { readonly [about: string]: LiveSubject } = {
-  "revox whose list has orders": overTwin(revox, () => makeRevoxTwin({ apiKey: KEY, listItems: "orders" })),
-  "revox whose pages begin at 0": overTwin(revox, () => makeRevoxTwin({ apiKey: KEY, pageBase: 0 })),
-  "revox whose pages begin at 1": overTwin(revox, () => makeRevoxTwin({ apiKey: KEY, pageBase: 1 })),
-  "revring whose batches lack the status": overTwin(revring, () =>
-    makeRevRingTwin({ apiKey: KEY, batchGivesStatus: false })
+  "revox whose list has orders": twinSubject(revox, (apiKey) => makeRevoxTwin({ apiKey, listItems: "orders" }), {
+    settings
+  }),
+  "revox whose pages begin at 0": twinSubject(revox, (apiKey) => makeRevoxTwin({ apiKey, pageBase: 0 }), { settings }),
+  "revox whose pages begin at 1": twinSubject(revox, (apiKey) => makeRevoxTwin({ apiKey, pageBase: 1 }), { settings }),
+  "revring whose batches lack the status": twinSubject(
+    revring,
+    (apiKey) => makeRevRingTwin({ apiKey, batchGivesStatus: false }),
+    { settings }
   ),
-  "revring before batches": overTwin(revring, () => makeRevRingTwin({ apiKey: KEY, generation: 2 }))
+  "revring before batches": twinSubject(revring, (apiKey) => makeRevRingTwin({ apiKey, generation: 2 }), { settings })
 }
 
 /** What a fault on the wire is to a provider that has no wire. */
@@ -146,7 +113,9 @@ const inMemory = (options: InMemoryProviderOptions = {}): LiveSubject => ({
 
 const casesOf = (subject: LiveSubject) => liveContract(subject).map(({ name, run }) => [name, run] as const)
 
-const each = Object.values<ProviderDeclaration>(declared).map((one) => [one.id, overTwin(one)] as const)
+const each = Object.values<ProviderDeclaration>(declared).map(
+  (one) => [one.id, twinSubject(one, (apiKey) => one.twin.make({ apiKey }), { settings })] as const
+)
 
 describe.each([...each, ...Object.entries(variants)])("live contract of %s", (_, subject) => {
   it.each(casesOf(subject))("%s", (_, run) => run())

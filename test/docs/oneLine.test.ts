@@ -16,16 +16,12 @@ const edit = (file: string, change: (text: string) => string): void =>
 
 /** What an application does with the new one, and the contract of live calls. */
 const PROGRAM = `
-import * as Effect from "effect/Effect"
-import * as Redacted from "effect/Redacted"
-import * as HttpClient from "effect/http/HttpClient"
 import { openCalls } from "./adapters/promiseNode.ts"
 import { declared } from "./adapters/providers.ts"
 import { listen } from "./src/twin/index.ts"
-import { liveContract, twinHttpClient } from "./src/testing/index.ts"
-import type { ClientOptions } from "./src/provider/http/ClientOptions.ts"
+import { liveContract, twinSubject } from "./src/testing/index.ts"
 
-const { live, twin } = declared["ring-two"]
+const { twin } = declared["ring-two"]
 const played = await twin.make({}, { generation: "2" })
 const server = await listen(played, { speed: 3600 })
 const calls = await openCalls({ "ring-two": { apiKey: "twin-key", baseUrl: server.url, pageSize: 3 } })
@@ -38,29 +34,9 @@ await server.close()
 const refused = await openCalls.fromEnvironment({ providers: ["ring-two"], environment: {} }).catch((error) => error)
 console.log(refused.message)
 
-const baseUrl = "http://127.0.0.1:4010"
-const connect = (options: ClientOptions, http = twinHttpClient([])) =>
-  Effect.flatMap(Effect.promise(live.load), (make) => make(options, { pageSize: 3 })).pipe(
-    Effect.provideService(HttpClient.HttpClient, http)
-  )
-const cases = liveContract({
-  adapter: declared["ring-two"],
-  secrets: ["right-key"],
-  open: (key) =>
-    Effect.gen(function* () {
-      const own = yield* Effect.promise(() => twin.make({ apiKey: "right-key" }))
-      const apiKey = Redacted.make(key + "-key")
-      return {
-        provider: yield* connect({ apiKey, baseUrl }, twinHttpClient([{ twin: own, baseUrl }])),
-        requests: () => own.requests.length,
-        posts: () => own.requests.filter(({ operation }) => operation === "place").length,
-        orders: () => own.orders,
-        setFaults: own.setFaults,
-        endingOf: own.endingOf
-      }
-    }),
-  connect
-})
+const cases = liveContract(
+  twinSubject(declared["ring-two"], (apiKey) => twin.make({ apiKey }), { settings: { pageSize: 3 } })
+)
 for (const { run } of cases) await run()
 console.log(cases.length > 15)
 process.exit()

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
-import { freeFrom } from "../../src/twin/orderBook.ts"
+import { makeOrderAnswers } from "../../src/twin/orderAnswers.ts"
+import { freeFrom, makeOrderBook } from "../../src/twin/orderBook.ts"
 import { drawFrom, uuidFrom } from "../../src/twin/seeded.ts"
 import { stories } from "../../src/twin/stories.ts"
+import { makeTwin } from "../../src/twin/twin.ts"
 import { anyJson, anyOf, oneOf } from "../arbitrary/payloads.ts"
 import { ask, idIn, jsonOf, KEY, numberOf, place, read, START, twinsUnderTest } from "./twinsUnderTest.ts"
 
@@ -54,6 +56,39 @@ describe("a line", () => {
     [5, [[0, Number.POSITIVE_INFINITY]], 1, Number.POSITIVE_INFINITY]
   ])("wanted at %s with %j taken and %s in all is free at %s", (wanted, taken, max, free) => {
     expect(freeFrom(wanted, taken, max)).toBe(free)
+  })
+})
+
+describe("a twin whose ids stand under another key", () => {
+  it("leaves them out of an answer that is to have none", () => {
+    const orders = makeOrderBook<undefined>("seed")
+    const { show } = makeOrderAnswers(orders, {
+      errorBody: (message) => ({ message }),
+      orderBody: ({ id, to }) => ({ dial: { uid: id, to } })
+    })
+    const order = { to: numberOf("00"), reference: undefined, options: {}, lines: undefined, details: undefined }
+    const twin = makeTwin({
+      name: "Another",
+      seed: "seed",
+      faults: "place:garble=no_id/accepted",
+      basePaths: [""],
+      isAuthorized: () => true,
+      errorBody: (message) => ({ message }),
+      routes: [
+        {
+          operation: "place",
+          method: "POST",
+          path: "/dials",
+          handle: ({ now }) => show(orders.place({ ...order, placedAt: now }), now)
+        }
+      ],
+      orders: orders.all,
+      clear: orders.clear,
+      endingOf: (ending) => ({ ...ending, because: undefined })
+    })
+    const request = { method: "POST", path: "/dials", query: new URLSearchParams(), headers: {}, body: "{}" }
+    expect(jsonOf(twin.respond(request, START))).toEqual({ dial: { to: numberOf("00") } })
+    expect(twin.orders).toHaveLength(1)
   })
 })
 

@@ -3,9 +3,10 @@ import { makeRevoxTwin } from "../../adapters/revox/Twin.ts"
 import { makeRevRingTwin } from "../../adapters/revring/Twin.ts"
 import { valueAt } from "../../src/domain/Json.ts"
 import type { FaultRule } from "../../src/twin/fault.ts"
+import type { TwinReply } from "../../src/twin/reply.ts"
 import type { Story } from "../../src/twin/story.ts"
 import { settledAt } from "../../src/twin/timeline.ts"
-import type { Twin, TwinReply } from "../../src/twin/twin.ts"
+import type { Twin } from "../../src/twin/twin.ts"
 
 export const KEY = "key-of-the-test"
 export const START = Date.parse("2026-03-02T15:00:00.000Z")

@@ -10,7 +10,7 @@ import { type AttemptState, isoOf, type OrderState } from "../../src/twin/timeli
 import type * as Wire from "./Wire.ts"
 
 /** The generations of the documentation. Nothing on the wire names one. */
-export type TwinGeneration = 1 | 2 | 3
+export type ApiVersion = 1 | 2 | 3
 
 /** What the record of a call repeats of the request that placed it. */
 export interface CallDetails {
@@ -73,11 +73,11 @@ const endStatus = ({ story }: TwinCall, state: OrderState): string => {
 }
 
 /** There is no word for scheduled: such a call waits like any other. Generation 1 has no word for waiting either. */
-export const callStatus = (call: TwinCall, state: OrderState, generation: TwinGeneration): string => {
+export const callStatus = (call: TwinCall, state: OrderState, version: ApiVersion): string => {
   switch (state.phase) {
     case "scheduled":
     case "queued":
-      return generation === 1 ? "INITIATED" : "QUEUED"
+      return version === 1 ? "INITIATED" : "QUEUED"
     case "dialing":
     case "between_attempts":
       return "INITIATED"
@@ -129,14 +129,14 @@ const talkOf = (attempt: AttemptState | undefined): number | null =>
     : Math.round((attempt.endedAt - attempt.answeredAt) / 1000)
 
 /** A whole record: 25 fields, since generation 1. `startedAt` is the moment of answer. */
-export const callRecord = (call: TwinCall, state: OrderState, generation: TwinGeneration): JsonObject => {
+export const callRecord = (call: TwinCall, state: OrderState, version: ApiVersion): JsonObject => {
   const { id, story, details } = call
   const attempt = state.attempts[0]
   return {
     id,
     organizationId: ORGANIZATION_ID,
     direction: "OUTBOUND",
-    status: callStatus(call, state, generation),
+    status: callStatus(call, state, version),
     fromNumber: details.from,
     toNumber: call.to,
     // Required, so a call that waits has one: the time it was placed.

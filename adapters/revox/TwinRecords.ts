@@ -1,4 +1,4 @@
-/** Orders of the Revox twin as records of a rung: the documented fields, null or absent as documented. */
+/** Orders of the Revox twin as records of a version of the API: the documented fields, null or absent as documented. */
 import type { Outcome } from "../../src/domain/CallOrder.ts"
 import type { DisconnectReason } from "../../src/domain/Disconnect.ts"
 import type { FailureKind } from "../../src/domain/Failure.ts"
@@ -8,8 +8,8 @@ import type { PlacedOrder } from "../../src/twin/orderBook.ts"
 import { uuidFrom } from "../../src/twin/seeded.ts"
 import type { Story, StoryAttempt } from "../../src/twin/story.ts"
 import { type AttemptState, isoOf, type OrderState } from "../../src/twin/timeline.ts"
-import { assistantRecord, LLM_MODEL, ORGANIZATION_ID, type RetryConfig, retryRecord } from "./TwinAssistants.ts"
-import { since, type TwinRung } from "./TwinRung.ts"
+import { assistantRecord, LLM_MODEL, ORGANIZATION_ID, retryRecord } from "./TwinAccount.ts"
+import { type ApiVersion, type RetryConfig, since } from "./TwinRequest.ts"
 import type * as Wire from "./Wire.ts"
 
 /** What the record of an order repeats of the request that placed it. */
@@ -91,11 +91,14 @@ const iso = (instant: number | undefined): string | null => (instant === undefin
 
 const ROLES = { agent: "assistant", remote: "user", tool: "tool", system: "assistant", unrecognized: "user" } as const
 
-const entryFrom = ({ role, text, toolName, arguments: given, output, isError }: Turn, rung: TwinRung): JsonObject => ({
+const entryFrom = (
+  { role, text, toolName, arguments: given, output, isError }: Turn,
+  version: ApiVersion
+): JsonObject => ({
   content: text,
   role: ROLES[role],
   ...(toolName === undefined ? {} : { tool_name: toolName, tool_arguments: given ?? null, tool_is_error: isError }),
-  ...(output === undefined || !since("V4", rung) ? {} : { tool_output: output })
+  ...(output === undefined || !since("V4", version) ? {} : { tool_output: output })
 })
 
 /** An attempt that a cancelled order has cut short was ended by the system. */
@@ -106,24 +109,24 @@ const endOf = ({ plan, hungUp, answeredAt }: AttemptState, { unknownWords }: Sto
   return { end_reason: ENDS[plan.end].end_reason, ended_by: ENDS[plan.end].ended_by }
 }
 
-const resultOf = ({ plan, phase, answeredAt }: AttemptState, story: Story, rung: TwinRung): string | null => {
+const resultOf = ({ plan, phase, answeredAt }: AttemptState, story: Story, version: ApiVersion): string | null => {
   if (phase !== "over" || answeredAt === undefined || plan.answeredBy === undefined) return null
   if (story.unknownWords === "details") return UNKNOWN.result
-  if (plan.answeredBy === "call_screening" && !since("V2", rung)) return "unknown"
+  if (plan.answeredBy === "call_screening" && !since("V2", version)) return "unknown"
   return RESULTS[plan.answeredBy]
 }
 
 /** Whether an attempt that failed has status `error` or `completed` is not documented; V1 has no `error`. */
-const statusOf = ({ phase, plan, hungUp }: AttemptState, rung: TwinRung): string => {
+const statusOf = ({ phase, plan, hungUp }: AttemptState, version: ApiVersion): string => {
   if (phase !== "over") return phase === "talking" ? "ongoing" : "ringing"
-  return plan.failure !== undefined && !hungUp && since("V2", rung) ? "error" : "completed"
+  return plan.failure !== undefined && !hungUp && since("V2", version) ? "error" : "completed"
 }
 
 /** Keys that may be absent are so until the attempt is over. */
-const afterTheEnd = (attempt: AttemptState, state: OrderState, story: Story, rung: TwinRung): JsonObject => ({
-  ...(since("V2", rung) ? endOf(attempt, story) : {}),
+const afterTheEnd = (attempt: AttemptState, state: OrderState, story: Story, version: ApiVersion): JsonObject => ({
+  ...(since("V2", version) ? endOf(attempt, story) : {}),
   structured_output: state.evaluated && attempt.turns !== undefined ? (story.extracted ?? null) : null,
-  transcript: attempt.turns?.map((turn) => entryFrom(turn, rung)) ?? null
+  transcript: attempt.turns?.map((turn) => entryFrom(turn, version)) ?? null
 })
 
 const isTransferred = ({ plan, phase, hungUp }: AttemptState): boolean =>
@@ -136,7 +139,7 @@ export const attemptRecord = (
   { id, to, story, details }: TwinOrderRecord,
   attempt: AttemptState,
   state: OrderState,
-  rung: TwinRung
+  version: ApiVersion
 ): JsonObject => {
   const attemptId = attemptIdOf(id, attempt.index)
   const { failure } = attempt.plan
@@ -144,15 +147,15 @@ export const attemptRecord = (
   return {
     id: attemptId,
     answered_at: iso(attempt.answeredAt),
-    ...(since("V2", rung) ? { dial_error: hasFailed ? DIAL_ERROR_OF[failure] : null } : {}),
+    ...(since("V2", version) ? { dial_error: hasFailed ? DIAL_ERROR_OF[failure] : null } : {}),
     ended_at: iso(attempt.endedAt),
     phone_number: to,
     recording_url: attempt.recorded ? `https://recordings.example.invalid/${attemptId}.mp3` : null,
-    result: resultOf(attempt, story, rung),
+    result: resultOf(attempt, story, version),
     started_at: iso(attempt.dialedAt),
-    status: statusOf(attempt, rung),
-    ...(attempt.phase === "over" ? afterTheEnd(attempt, state, story, rung) : {}),
-    ...(since("V5", rung)
+    status: statusOf(attempt, version),
+    ...(attempt.phase === "over" ? afterTheEnd(attempt, state, story, version) : {}),
+    ...(since("V5", version)
       ? {
           assistants_used: attempt.answeredAt === undefined ? null : [details.assistantId],
           email_log: null,
@@ -171,10 +174,10 @@ const SET_UP_MS = 1000
 export const orderStatus = (
   { story }: TwinOrderRecord,
   state: OrderState,
-  rung: TwinRung,
+  version: ApiVersion,
   now: number
 ): (typeof Wire.ORDER_STATUSES)[number] | typeof UNKNOWN.status => {
-  const waitsFor = since("V5", rung) ? story.waitsFor : undefined
+  const waitsFor = since("V5", version) ? story.waitsFor : undefined
   switch (state.phase) {
     case "scheduled":
       return waitsFor === "launch" ? "not_launched" : "scheduled"
@@ -189,7 +192,7 @@ export const orderStatus = (
     case "over":
       if (state.canceled) return "cancelled"
       if (story.attempts.length === 0) return "errored"
-      if (state.writingUp && since("V5", rung)) return "post_processing"
+      if (state.writingUp && since("V5", version)) return "post_processing"
       return story.unknownWords === "status" ? UNKNOWN.status : "completed"
   }
 }
@@ -207,19 +210,24 @@ const campaignOf = ({ story }: TwinOrderRecord): JsonObject | null =>
   story.waitsFor === "launch" ? { id: uuidFrom("campaign"), name: "Campaign of the twin" } : null
 
 /** A whole order. `is_completed` of an order that errored is not documented; here it is false, in V1 true. */
-export const orderRecord = (order: TwinOrderRecord, state: OrderState, rung: TwinRung, now: number): JsonObject => {
+export const orderRecord = (
+  order: TwinOrderRecord,
+  state: OrderState,
+  version: ApiVersion,
+  now: number
+): JsonObject => {
   const { details, story } = order
   const talks = { id: details.assistantId, createdAt: order.placedAt, inline: details.assistant }
-  const status = orderStatus(order, state, rung, now)
-  const newestFirst = state.attempts.map((attempt) => attemptRecord(order, attempt, state, rung)).toReversed()
-  const isDone = status === "completed" || status === UNKNOWN.status || (status === "errored" && !since("V2", rung))
+  const status = orderStatus(order, state, version, now)
+  const newestFirst = state.attempts.map((attempt) => attemptRecord(order, attempt, state, version)).toReversed()
+  const isDone = status === "completed" || status === UNKNOWN.status || (status === "errored" && !since("V2", version))
   return {
     id: order.id,
-    ...(since("V2", rung)
-      ? { assistant: assistantRecord({ ...talks, retry: details.retry }, rung), campaign: campaignOf(order) }
+    ...(since("V2", version)
+      ? { assistant: assistantRecord({ ...talks, retry: details.retry }, version), campaign: campaignOf(order) }
       : {}),
     call_attempts: newestFirst,
-    call_retry_config: retryRecord(details.retry, rung),
+    call_retry_config: retryRecord(details.retry, version),
     calls_count: newestFirst.length,
     created_at: iso(order.placedAt),
     direction: "outbound",
@@ -233,10 +241,12 @@ export const orderRecord = (order: TwinOrderRecord, state: OrderState, rung: Twi
     scheduled_at:
       story.waitsFor === "launch" && order.options.scheduledAt === undefined ? null : iso(state.scheduledAt),
     to_phone_number: order.to,
-    ...(since("V2", rung) ? { organization_id: ORGANIZATION_ID, status } : { next_call_at: iso(state.nextAttemptAt) }),
-    ...(since("V4", rung)
+    ...(since("V2", version)
+      ? { organization_id: ORGANIZATION_ID, status }
+      : { next_call_at: iso(state.nextAttemptAt) }),
+    ...(since("V4", version)
       ? { prompt_variables: details.variables, updated_at: iso(state.changedAt), ...enriched(order, state) }
       : {}),
-    ...(since("V5", rung) ? { assignee: null, contact: {} } : {})
+    ...(since("V5", version) ? { assignee: null, contact: {} } : {})
   }
 }

@@ -2,26 +2,14 @@
 import { isJsonObject, type JsonObject } from "../../src/domain/Json.ts"
 import { uuidFrom } from "../../src/twin/seeded.ts"
 import { isoOf } from "../../src/twin/timeline.ts"
-import { since, type TwinRung } from "./TwinRung.ts"
-
-/** As the response shows it; the fields of later rungs are left out of earlier ones. */
-export interface RetryConfig {
-  readonly allowed_days: ReadonlyArray<string>
-  readonly call_twice_in_a_row: boolean
-  readonly calling_windows: ReadonlyArray<{
-    readonly calling_window_end_time: string
-    readonly calling_window_start_time: string
-    readonly retry_delay_seconds: number
-  }>
-  readonly max_retry_attempts: number
-  readonly timezone?: string
-}
+import { type ApiVersion, type RetryConfig, since } from "./TwinRequest.ts"
 
 export const ORGANIZATION_ID = uuidFrom("organization")
 
-export const retryRecord = (retry: RetryConfig, rung: TwinRung): JsonObject => {
+/** The fields of later versions are left out of earlier ones. */
+export const retryRecord = (retry: RetryConfig, version: ApiVersion): JsonObject => {
   const { allowed_days, call_twice_in_a_row, ...rest } = retry
-  return since("V4", rung) ? { allowed_days, call_twice_in_a_row, ...rest } : rest
+  return since("V4", version) ? { allowed_days, call_twice_in_a_row, ...rest } : rest
 }
 
 export const LLM_MODEL = { name: "gpt-4.1", type: "dedicated-instance" } as const
@@ -32,12 +20,13 @@ export const VOICES = [
   { id: "french-voice-of-the-twin", name: "Amélie", provider: "elevenlabs", language: "fr" }
 ] as const
 
+/** Fields that hold nothing. */
+const nulls = (names: string): JsonObject => Object.fromEntries(names.split(" ").map((name) => [name, null]))
+
 /** The fields of `call.assistant`, V2, with what a stored assistant has in them. */
 const ASSISTANT = {
-  background_sound: null,
-  calendly: null,
-  call_retry_config: null,
-  end_of_call_sentence: null,
+  ...nulls("background_sound calendly call_retry_config end_of_call_sentence structured_output_config"),
+  ...nulls("transfer_phone_number voicemail_message webhook_url"),
   first_sentence: "Hello, this is the assistant of Quillworks.",
   first_sentence_delay_ms: 400,
   first_sentence_mode: "static",
@@ -46,57 +35,36 @@ const ASSISTANT = {
   max_call_duration_secs: 600,
   name: "Twin assistant",
   prompt: "Invented prompt of the twin.",
-  structured_output_config: null,
-  transfer_phone_number: null,
   voice: { id: VOICES[0].id, provider: VOICES[0].provider, speed: 1 },
-  voicemail_message: null,
-  webhook_url: null,
   faq_items: [],
   pending_faq_count: 0
-} as const
+}
 
 /** The fields that V4 has added. */
 const ASSISTANT_V4 = {
-  after_call_sms_prompt: null,
+  ...nulls("after_call_sms_prompt email_notification_address from_phone_number human_transfer_mode"),
+  ...nulls("max_duration_end_message sms_template structured_output_prompt thinking_sound voicemail_sms_prompt"),
+  ...nulls("warm_transfer_summary_instructions"),
   background_sound_volume: 0.5,
   custom_tools: [],
-  email_notification_address: null,
   email_notification_outcomes: [],
-  from_phone_number: null,
-  human_transfer_mode: null,
-  max_duration_end_message: null,
   sms_enabled: false,
-  sms_template: null,
-  structured_output_prompt: null,
-  thinking_sound: null,
   thinking_sound_probability: 0,
-  thinking_sound_volume: 0.5,
-  voicemail_sms_prompt: null,
-  warm_transfer_summary_instructions: null
-} as const
+  thinking_sound_volume: 0.5
+}
 
 /** The fields that V5 has added. Their names are documented, their forms in part only: what they hold is null or nothing. */
 const ASSISTANT_V5 = {
-  after_call_sms_outcomes: null,
-  cartesia_dictionary_pronunciation_id: null,
-  created_by: null,
+  ...nulls("after_call_sms_outcomes cartesia_dictionary_pronunciation_id created_by logo_url position"),
+  ...nulls("precall_lookup_url prompt_flow slack stt_context stt_model type zoho"),
   is_inbound_receptionist: false,
   is_realestate_assistant: false,
-  logo_url: null,
-  position: null,
-  precall_lookup_url: null,
-  prompt_flow: null,
-  slack: null,
-  stt_context: null,
-  stt_model: null,
-  transfer_destinations: [],
-  type: null,
-  zoho: null
-} as const
+  transfer_destinations: []
+}
 
-const fieldsOf = (rung: TwinRung): JsonObject => {
-  if (!since("V5", rung)) return { ...ASSISTANT, ...(since("V4", rung) ? ASSISTANT_V4 : {}) }
-  const { transfer_phone_number: _, ...kept } = ASSISTANT
+const fieldsOf = (version: ApiVersion): JsonObject => {
+  if (!since("V5", version)) return { ...ASSISTANT, ...(since("V4", version) ? ASSISTANT_V4 : {}) }
+  const { transfer_phone_number: _, ...kept }: JsonObject = ASSISTANT
   return { ...kept, ...ASSISTANT_V4, ...ASSISTANT_V5 }
 }
 
@@ -117,36 +85,31 @@ interface AssistantOfOrder {
   readonly retry: RetryConfig
 }
 
+const recordOf = (id: string, createdAt: number, fields: JsonObject): JsonObject => ({
+  id,
+  created_at: isoOf(createdAt),
+  organization_id: ORGANIZATION_ID,
+  updated_at: isoOf(createdAt),
+  ...fields
+})
+
 /** The assistant in the record of an order. What the order left out of it is filled in. */
-export const assistantRecord = ({ id, createdAt, inline, retry }: AssistantOfOrder, rung: TwinRung): JsonObject => {
-  const fields = fieldsOf(rung)
+export const assistantRecord = (
+  { id, createdAt, inline, retry }: AssistantOfOrder,
+  version: ApiVersion
+): JsonObject => {
+  const fields = fieldsOf(version)
   const given = Object.entries(inline ?? {}).filter(([key]) => Object.hasOwn(fields, key))
-  const config = isJsonObject(inline?.["call_retry_config"]) ? { call_retry_config: retryRecord(retry, rung) } : {}
-  const name = STORED.find((stored) => stored.id === id)?.name
-  return {
-    id,
-    created_at: isoOf(createdAt),
-    organization_id: ORGANIZATION_ID,
-    updated_at: isoOf(createdAt),
-    ...fields,
-    ...(name === undefined ? {} : { name }),
-    ...Object.fromEntries(given),
-    ...config
-  }
+  const config = isJsonObject(inline?.["call_retry_config"]) ? { call_retry_config: retryRecord(retry, version) } : {}
+  const { name = fields["name"] } = STORED.find((stored) => stored.id === id) ?? {}
+  return recordOf(id, createdAt, { ...fields, name, ...Object.fromEntries(given), ...config })
 }
 
 const MADE_AT = Date.UTC(2026, 0, 1)
 
 /** Assistants that are stored, for `GET /assistants`. */
-export const storedAssistants = (rung: TwinRung): ReadonlyArray<JsonObject> =>
-  STORED.map(({ id, name }) => ({
-    id,
-    created_at: isoOf(MADE_AT),
-    organization_id: ORGANIZATION_ID,
-    updated_at: isoOf(MADE_AT),
-    ...fieldsOf(rung),
-    name
-  }))
+export const storedAssistants = (version: ApiVersion): ReadonlyArray<JsonObject> =>
+  STORED.map(({ id, name }) => recordOf(id, MADE_AT, { ...fieldsOf(version), name }))
 
 /** The number that calls where an order names none. */
 export const DEFAULT_FROM = "+12025550199"

@@ -9,7 +9,7 @@ import type { Adapter } from "../provider/Adapter.ts"
 import type { ProviderDeclaration } from "../provider/ProviderDeclaration.ts"
 import { type Registry, registryOf } from "../provider/registry.ts"
 import { EXIT } from "./ExitCode.ts"
-import { plainText } from "./live/terminal.ts"
+import { plainText } from "./shell/terminal.ts"
 
 /** Nothing has begun yet, and no command can be made without them. */
 const refuse = (message: string): never => {

@@ -1,0 +1,38 @@
+/** Nobody's telephone rings by accident: a live provider is dialled when a person agrees, or the script says so. */
+import { createInterface } from "node:readline"
+import * as Effect from "effect/Effect"
+import { CallsFailed, usage } from "../shell/CommandFailure.ts"
+import { EXIT } from "../ExitCode.ts"
+import { isTerminal, tell } from "../shell/terminal.ts"
+
+/** All but the last two digits: enough to tell two numbers of one's own apart. */
+export const masked = (number: string): string => number.slice(0, -2).replace(/\d/g, "•") + number.slice(-2)
+
+/** The end of the input is a no. Ctrl-C reaches the process as ever: the terminal is not taken over. */
+const ask = (question: string): Effect.Effect<boolean> =>
+  Effect.callback((resume) => {
+    const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false })
+    lines.once("close", () => resume(Effect.succeed(false)))
+    lines.question(`${question} [y/N] `, (answer) => {
+      resume(Effect.succeed(/^\s*y(es)?\s*$/i.test(answer)))
+      lines.close()
+    })
+    return Effect.sync(() => lines.close())
+  })
+
+export interface Permission {
+  readonly yes: boolean
+  readonly question: string
+  /** What a script is told that has not said yes. */
+  readonly refusal: string
+}
+
+/** Fails unless `--yes` was given or somebody at the terminal agrees. */
+export const permission = Effect.fnUntraced(function* ({ yes, question, refusal }: Permission) {
+  if (yes) return
+  if (!isTerminal()) return yield* usage(refusal)
+  const agreed = yield* Effect.onInterrupt(ask(question), () => Effect.sync(() => tell("\nNothing was done.\n")))
+  if (agreed) return
+  tell("Nothing was done.\n")
+  return yield* new CallsFailed({ exitCode: EXIT.interrupted })
+})

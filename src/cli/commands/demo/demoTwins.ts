@@ -1,0 +1,72 @@
+/** The demo's providers: every provider's twin on this machine, and how far their calls are. */
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import { layerMemoryJournal } from "../../../calls/MemoryJournal.ts"
+import type { PollOptions } from "../../../calls/WaitOptions.ts"
+import { VoiceCalls } from "../../../calls/VoiceCalls.ts"
+import { layerNodeHttp } from "../../../node/NodeHttp.ts"
+import { listen, type Twin, type TwinServer } from "../../../twin/index.ts"
+import { type LiveProvider, liveProviders } from "../../calls/environment.ts"
+import { tell } from "../../shell/terminal.ts"
+
+/** A provider with the twin that stands for it. */
+export interface Line {
+  readonly provider: LiveProvider
+  readonly twin: Twin
+  readonly server: TwinServer
+}
+
+export interface TwinSettings {
+  /** What goes wrong on the way, as the twin's `faults` option. */
+  readonly faults: string
+  /** How many seconds of a story pass in one. */
+  readonly speed: number
+}
+
+const startTwin = Effect.fnUntraced(function* (provider: LiveProvider, { faults, speed }: TwinSettings) {
+  const twin = yield* Effect.promise(() => provider.twin.make({ faults }, provider.twin.demo))
+  const server = yield* Effect.acquireRelease(
+    Effect.promise(() => listen(twin, { speed })),
+    (opened) => Effect.promise(() => opened.close())
+  )
+  return { provider, twin, server } satisfies Line
+})
+
+/** A line to each twin, until the scope is closed. */
+export const openLines = (settings: TwinSettings) =>
+  Effect.forEach(liveProviders, (provider) => startTwin(provider, settings))
+
+/** The service that an application would use, over the twins. */
+export const callsOn = Effect.fnUntraced(function* (lines: ReadonlyArray<Line>, poll: Partial<PollOptions>) {
+  const providers = lines.map(({ provider, server }) =>
+    provider.make({ apiKey: Redacted.make("twin-key"), baseUrl: server.url })
+  )
+  const layer = VoiceCalls.layer(providers, { poll }).pipe(
+    Layer.provide(layerMemoryJournal),
+    Layer.provide(layerNodeHttp({ environment: {} }))
+  )
+  return yield* VoiceCalls.pipe(Effect.provideContext(yield* Layer.build(layer)))
+})
+
+export type Calls = VoiceCalls["Service"]
+
+const WIDTH = 24
+
+/** A bar in a terminal, one line at the end elsewhere. */
+export const makeProgress = (total: number) => {
+  let over = 0
+  const terminal = process.stderr.isTTY === true
+  return {
+    one: (): void => {
+      over += 1
+      const filled = Math.round((WIDTH * over) / total)
+      if (terminal)
+        tell(`\r\u001B[K[${"#".repeat(filled)}${"-".repeat(WIDTH - filled)}] ${over} of ${total} calls over`)
+      else if (over === total) tell(`${total} of ${total} calls over\n`)
+    },
+    clear: (): void => {
+      if (terminal) tell("\r\u001B[K")
+    }
+  }
+}

@@ -1,0 +1,110 @@
+/** `unicall experiment`: from a first draft to the arm of every unit. What carries it out is loaded when it is called for. */
+import * as Effect from "effect/Effect"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import { checkFiles } from "../../shell/fileUse.ts"
+import { jsonFlag, lazily } from "../../calls/callFlags.ts"
+import { text } from "../../shell/flags.ts"
+import { outputFlag, withOutput } from "../../shell/wholeFile.ts"
+
+/** Loads a command when it is called for; its data go where `-o` says, never over the experiment. */
+const writingOf = <Flags, A, E, R>(load: () => Promise<(flags: Flags) => Effect.Effect<A, E, R>>) =>
+  withOutput((flags: Flags & { readonly file: string }) =>
+    Effect.andThen(checkFiles({ reads: [{ name: flags.file, at: flags.file }], writes: [] }), lazily(load)(flags))
+  )
+
+const fileArgument = Argument.String("file").pipe(
+  Argument.withMetavar("FILE"),
+  Argument.withDescription("The experiment, as JSON")
+)
+
+const number = (name: string, metavar: string, description: string) =>
+  Flag.Finite(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.optional)
+
+const newCommand = Command.make(
+  "new",
+  {
+    file: Argument.String("file").pipe(
+      Argument.withMetavar("FILE"),
+      Argument.withDescription("Where to write it; nothing is overwritten")
+    )
+  },
+  lazily(async () => (await import("./newRun.ts")).runNew)
+).pipe(
+  Command.withDescription("Write an example to fill in, with a secret of its own"),
+  Command.withExamples([{ command: "unicall experiment new experiment.json", description: "Begin here" }])
+)
+
+const planCommand = Command.make(
+  "plan",
+  {
+    file: fileArgument,
+    baselineRate: number(
+      "baseline-rate",
+      "SHARE",
+      "The primary metric's rate as it is now (default 0.5, the worst case)"
+    ),
+    power: number("power", "SHARE", "The chance to find a difference that matters (default 0.8)"),
+    perDay: number("per-day", "ORDERS", "Orders placed a day in all arms together, for how long it takes"),
+    ordersPerUnit: number("orders-per-unit", "N", "Orders to one person, or other unit (default 1)"),
+    correlation: number(
+      "correlation",
+      "SHARE",
+      "How alike orders to one person end: 0 (default) not at all, 1 always the same"
+    ),
+    json: jsonFlag,
+    ...outputFlag
+  },
+  writingOf(async () => (await import("./planRun.ts")).runPlan)
+).pipe(
+  Command.withDescription("Tell how many units an experiment needs and how long that takes"),
+  Command.withExamples([
+    {
+      command: "unicall experiment plan experiment.json --baseline-rate 0.4 --per-day 200",
+      description: "Where four of ten are reached today"
+    }
+  ])
+)
+
+const startCommand = Command.make(
+  "start",
+  { file: fileArgument, json: jsonFlag, ...outputFlag },
+  writingOf(async () => (await import("./startRun.ts")).runStart)
+).pipe(
+  Command.withDescription("Fix an experiment: from now on orders can be placed under it, and no change goes unnoticed"),
+  Command.withExamples([
+    { command: "unicall experiment start experiment.json", description: "Once, before the first order" }
+  ])
+)
+
+const assignCommand = Command.make(
+  "assign",
+  {
+    file: fileArgument,
+    units: Argument.String("units").pipe(
+      Argument.withMetavar("UNIT|-"),
+      Argument.withDescription(
+        "References, contact keys or numbers, as the experiment has it; - for standard input, one a line"
+      ),
+      Argument.variadic({ min: 1 })
+    ),
+    country: text("country", "CC", "For numbers that are not in E.164: ISO 3166, such as FR"),
+    json: jsonFlag,
+    ...outputFlag
+  },
+  writingOf(async () => (await import("./assignRun.ts")).runAssign)
+).pipe(
+  Command.withDescription("Tell the arm of each unit; numbers and contacts are told by their place, never repeated"),
+  Command.withExamples([
+    {
+      command: "unicall experiment assign experiment.json - --json < numbers.txt",
+      description: "One line for each number"
+    }
+  ])
+)
+
+export const experimentCommand = Command.make("experiment").pipe(
+  Command.withDescription("Prepare an experiment: who is called by which provider and agent, and what is measured"),
+  Command.withSubcommands([newCommand, planCommand, startCommand, assignCommand])
+)

@@ -1,0 +1,49 @@
+/** `unicall experiment new`: an example that is complete but for the agents. */
+import { writeFileSync } from "node:fs"
+import * as Effect from "effect/Effect"
+import { providers } from "../../providers.ts"
+import { DEFAULT_PRIMARY } from "../../../metrics/index.ts"
+import { UsageFailure } from "../../shell/CommandFailure.ts"
+import { unreadable } from "../../shell/fileFault.ts"
+import { plainText, tell } from "../../shell/terminal.ts"
+import { isTaken } from "../../inputs/experimentFile.ts"
+
+/** Stands in the example where an agent's id belongs; what still has it is not started. */
+export const AGENT_TO_FILL_IN = "put the agent's id here"
+
+const randomSalt = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("")
+
+const example = () => ({
+  id: "first-comparison",
+  arms: providers.ids.map((id) => ({ name: id, provider: id, agent: AGENT_TO_FILL_IN, share: 1 })),
+  baseline: providers.ids[0],
+  unit: "number",
+  salt: randomSalt(),
+  primary: { metric: DEFAULT_PRIMARY, smallestEffect: 0.03 },
+  guardrails: [{ metric: "first_attempt.remote_hangup_10s", smallestEffect: 0.03 }],
+  analysis: "sequential",
+  alpha: 0.05,
+  timeZone: "UTC"
+})
+
+const HINTS = `Fill in:
+  arms        each agent's id; providerOptions if a provider needs them; shares such as 1 and 1, or 90 and 10
+  id          a name of its own: another id assigns people anew
+  unit        number or contact: a person stays in one arm; reference: each order on its own
+  primary     what decides, and the least difference that would matter (0.03: three points)
+  timeZone    whose hours and days count, such as Europe/Paris
+The salt is a secret: with it, and only with it, somebody could test which number a mark belongs to.
+`
+
+export const runNew = Effect.fn("unicall.experiment.new")(function* ({ file }: { readonly file: string }) {
+  yield* Effect.try({
+    try: () => writeFileSync(file, `${JSON.stringify(example(), null, 2)}\n`, { flag: "wx", mode: 0o600 }),
+    catch: (error) =>
+      isTaken(error)
+        ? new UsageFailure({ message: `${file}: expected a file that does not exist yet` })
+        : unreadable(file)(error)
+  })
+  const name = plainText(file)
+  tell(`${name} is written. ${HINTS}Then: unicall experiment plan ${name}, unicall experiment start ${name}\n`)
+})

@@ -1,0 +1,80 @@
+/** `unicall experiment start`: once, however many try at the same time. */
+import { closeSync, fsyncSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync } from "node:fs"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import { nowInstant } from "../../../calls/currentInstant.ts"
+import type { Experiment } from "../../../experiment/Experiment.ts"
+import { freeze } from "../../../experiment/freeze.ts"
+import { PLANNED_UNLESS_GIVEN } from "../../../compare/statistics/sequential.ts"
+import type { Instant } from "../../../domain/Instant.ts"
+import { usage, type UsageFailure } from "../../shell/CommandFailure.ts"
+import { unreadable } from "../../shell/fileFault.ts"
+import { plainText, print, tell } from "../../shell/terminal.ts"
+import { writeFully } from "../../shell/output.ts"
+import { isTaken, mistake, parseText } from "../../inputs/experimentFile.ts"
+import { AGENT_TO_FILL_IN } from "./newRun.ts"
+
+const started = (file: string, text: string, at: Instant): Result.Result<Experiment, UsageFailure> =>
+  Result.flatMap(parseText(file, text), (experiment) => {
+    if (experiment.frozen !== undefined) {
+      const message = `${file}: expected an experiment that was not started; this one was, on ${experiment.frozen.at}`
+      return Result.fail(usage(message))
+    }
+    const open = experiment.arms.findIndex(({ agent }) => agent === AGENT_TO_FILL_IN)
+    if (open >= 0) {
+      return Result.fail(mistake(file, { field: `arms[${open}].agent`, expected: "the id of an agent of yours" }))
+    }
+    return Result.mapError(freeze(experiment, at), (fault) => mistake(file, fault))
+  })
+
+/**
+ * What is read is read when nobody else may start it: the file that takes its place is made first, and only one can make
+ * it. A crash leaves either the old file or the new one.
+ */
+const replace = (file: string, at: Instant): Result.Result<Experiment, UsageFailure> => {
+  const path = realpathSync(file)
+  const next = `${path}.starting`
+  const fd = openSync(next, "wx", statSync(path).mode & 0o777)
+  try {
+    const experiment = started(file, readFileSync(path, "utf8"), at)
+    if (Result.isFailure(experiment)) {
+      rmSync(next)
+      return experiment
+    }
+    writeFully(fd, Buffer.from(`${JSON.stringify(experiment.success, null, 2)}\n`))
+    fsyncSync(fd)
+    renameSync(next, path)
+    return experiment
+  } catch (error) {
+    rmSync(next, { force: true })
+    throw error
+  } finally {
+    closeSync(fd)
+  }
+}
+
+export const runStart = Effect.fn("unicall.experiment.start")(function* ({
+  file,
+  json
+}: {
+  readonly file: string
+  readonly json: boolean
+}) {
+  const at = yield* nowInstant
+  const replaced = yield* Effect.try({
+    try: () => replace(file, at),
+    catch: (error) =>
+      isTaken(error)
+        ? usage(`${file}: is being started just now; if it is not, remove ${file}.starting`)
+        : unreadable(file)(error)
+  })
+  const { id, start, frozen, plannedUnits } = yield* Effect.fromResult(replaced)
+  const digest = frozen?.digest ?? ""
+  print(json ? `${JSON.stringify({ experiment: id, start, digest })}\n` : `${digest}\n`)
+  tell(
+    `${plainText(id)} runs from ${start ?? at} on. Keep the digest above where others see it: it proves later that nothing was changed.\n`
+  )
+  if (plannedUnits === undefined) {
+    tell(`It has no plannedUnits: the comparison is tuned to ${PLANNED_UNLESS_GIVEN.toLocaleString("en-US")}.\n`)
+  }
+})

@@ -1,0 +1,147 @@
+/** `unicall explain`: for each field of a record its value, place, raw value, rule and certainty. */
+import { existsSync } from "node:fs"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import { onOff } from "../../shell/flags.ts"
+import { providers } from "../../providers.ts"
+import type { CallRecord } from "../../../domain/OutputRecord.ts"
+import type { Rejection } from "../../../domain/Rejection.ts"
+import { viewFact } from "../../../domain/View.ts"
+import { type FieldExplanation, makeExplain } from "../../../normalize/explain.ts"
+import { makePayloadReader, unreadableText, viewAgain } from "../../../normalize/normalize.ts"
+import { InputUnreadable, NoSuchRecord } from "../../shell/CommandFailure.ts"
+import { endedAtOnce } from "../../shell/endedAtOnce.ts"
+import { checkFiles, readsOf } from "../../shell/fileUse.ts"
+import { inputFlags, type InputFlags, readOptionsOf, splitOptionsOf } from "../../inputs/inputFlags.ts"
+import type { ReadingJob } from "../normalize/job.ts"
+import { plainText, shortened, tell } from "../../shell/terminal.ts"
+import { makeDataOutput } from "../../shell/output.ts"
+import { namedInputs, readInThread } from "../../inputs/readInputs.ts"
+import { silent } from "../normalize/balance.ts"
+import { type OutputFlag, outputFlag, withOutput } from "../../shell/wholeFile.ts"
+
+const explain = makeExplain(providers)
+
+const LONGEST_VALUE = 100
+
+/** `FILE:LINE`, or `FILE:LINE#N` for the Nth value on that line; a file that is really called so comes first. */
+const parseTarget = (target: string): { readonly name: string; readonly place: string | undefined } => {
+  const match = /^(.*):(\d+(?:#\d+)?)$/s.exec(target)
+  if (match === null || existsSync(target)) return { name: target, place: undefined }
+  return { name: match[1] ?? target, place: match[2] }
+}
+
+interface Found {
+  readonly source: string
+  readonly item: CallRecord | Rejection
+}
+
+const shown = (value: unknown): string =>
+  shortened(plainText(typeof value === "string" ? value : JSON.stringify(value)), LONGEST_VALUE)
+
+const fieldLines = ({ field, value, sources, rule, certainty }: FieldExplanation): string => {
+  const from = sources.map(({ path, raw }) => `    from ${path}: ${shown(JSON.stringify(raw))}\n`).join("")
+  return `${field} = ${shown(value)}  (${certainty})\n${from}    rule ${rule}\n`
+}
+
+const recordLines = ({ source, item }: Found): string => {
+  if (item.kind === "rejection") {
+    const at = item.path === "" ? "" : ` at ${item.path}`
+    return `${source}: rejected, ${item.reason}${at}\n    ${item.message}\n    raw  ${shown(JSON.stringify(item.raw))}\n`
+  }
+  return `${source}: ${item.kind} of ${item.provider}\n\n${explain(item).map(fieldLines).join("")}`
+}
+
+const recordJson = ({ source, item }: Found): object =>
+  item.kind === "rejection"
+    ? { source, kind: item.kind, rejection: item }
+    : { source, kind: item.kind, provider: item.provider, fields: explain(item) }
+
+const holdsId = (item: CallRecord | Rejection, id: string): boolean => {
+  if (item.kind === "rejection") return false
+  if (item.kind === "call_hint") return item.orderId === id || item.attemptId === id
+  return item.id === id || (item.kind === "call_order" && item.attempts.some((attempt) => attempt.id === id))
+}
+
+interface ExplainFlags extends InputFlags, OutputFlag {
+  readonly target: string
+  readonly id: Option.Option<string>
+  readonly json: boolean
+}
+
+/** Which records are asked for, and how a message names them. */
+const wantedOf = (place: string | undefined, id: string | undefined) => {
+  if (id !== undefined) {
+    return { title: "a record with the id given by --id", is: ({ item }: Found): boolean => holdsId(item, id) }
+  }
+  if (place === undefined) return { title: "a record", is: (_: Found, count: number): boolean => count === 1 }
+  return { title: `a record at line ${place}`, is: ({ source }: Found): boolean => source.endsWith(`:${place}`) }
+}
+
+const run = Effect.fn("unicall.explain")(function* (flags: ExplainFlags) {
+  const { name, place } = parseTarget(flags.target)
+  const inputs = yield* namedInputs([name], flags)
+  yield* checkFiles({ reads: readsOf(inputs), writes: [], names: [name] })
+  if (place !== undefined && inputs.length > 1) {
+    return yield* new InputUnreadable({ message: `${name}: expected one file, whose line it is` })
+  }
+  const wanted = wantedOf(place, Option.getOrUndefined(flags.id))
+  const found: Array<Found> = []
+  const tally = { read: 0, rejected: 0 }
+  const keep = (source: string, item: CallRecord | Rejection): void => {
+    tally.read += 1
+    if (wanted.is({ source, item }, tally.read)) found.push({ source, item })
+  }
+  let source = ""
+  const read = makePayloadReader(providers, readOptionsOf(flags), {
+    fact: (fact, adapter) => keep(source, viewFact(fact, adapter)),
+    view: (record) => keep(source, viewAgain(record)),
+    hint: (hint) => keep(source, hint),
+    rejection: (rejection) => keep(rejection.source, rejection)
+  })
+  const job: ReadingJob = {
+    tally,
+    payload: (payload, at, provider) => {
+      source = at()
+      read(payload, at, provider)
+    },
+    unreadable: (from, message, raw) => keep(from, unreadableText(from, message, raw, providers.redactor))
+  }
+  yield* readInThread(inputs, job, splitOptionsOf(flags), silent, () => {})
+  if (found.length === 0) {
+    return yield* new NoSuchRecord({ message: `${name}: expected ${wanted.title}, found none among ${tally.read}` })
+  }
+  const stdout = makeDataOutput()
+  stdout.text(flags.json ? `${JSON.stringify(found.map(recordJson), null, 2)}\n` : found.map(recordLines).join("\n"))
+  stdout.close()
+  if (place === undefined && Option.isNone(flags.id) && tally.read > 1) {
+    tell(`the first of ${tally.read} records; name another as FILE:LINE or by --id\n`)
+  }
+})
+
+export const explainCommand = Command.make(
+  "explain",
+  {
+    target: Argument.String("target").pipe(
+      Argument.withMetavar("FILE[:LINE]|DIR"),
+      Argument.withDescription("A file and the line of a record in it, or a folder; without a line the first record")
+    ),
+    id: Flag.String("id").pipe(
+      Flag.withDescription("Explain every record of this order or attempt instead"),
+      Flag.optional
+    ),
+    json: onOff("json", "Print machine-readable output"),
+    ...outputFlag,
+    ...inputFlags
+  },
+  (flags) => endedAtOnce(withOutput(run)(flags))
+).pipe(
+  Command.withDescription("Show for each field of a record where it comes from, by which rule, and how sure it is"),
+  Command.withExamples([
+    { command: "unicall explain calls.ndjson:14", description: "The record on line 14" },
+    { command: "unicall explain exports --id 5f0c", description: "Every record of an order in a folder" }
+  ])
+)

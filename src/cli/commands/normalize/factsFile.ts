@@ -1,0 +1,175 @@
+/**
+ * A file of facts that a run folds into: read once, written beside itself and put in its place as a whole. Until then
+ * the old file stands; a run that is stopped at any moment leaves one or the other.
+ */
+import { closeSync, createReadStream, fsyncSync, openSync, statSync } from "node:fs"
+import { dirname } from "node:path"
+import { Readable } from "node:stream"
+import { pipeline } from "node:stream/promises"
+import { createGunzip, createGzip } from "node:zlib"
+import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
+import { providers } from "../../providers.ts"
+import { DEEPEST_NESTING } from "../../../domain/Redaction.ts"
+import { Locked, lockFile } from "../../../node/fileLock.ts"
+import { isGzip } from "../../../normalize/reading/gzip.ts"
+import { makeDocumentSplitter } from "../../../normalize/reading/documents.ts"
+import { type FactsMerge, type Folded, makeFactsMerge } from "../../../normalize/written/factsMerge.ts"
+import { InputUnreadable, UsageFailure } from "../../shell/CommandFailure.ts"
+import { unreadable } from "../../shell/fileFault.ts"
+import { readSome } from "../../inputs/inputBytes.ts"
+import { writeFully } from "../../shell/output.ts"
+import { findTarget, openWhole, type Target } from "../../shell/wholeFile.ts"
+
+/** A line holds all that is known of one order, however much that is. */
+const LIMITS = { maxNesting: DEEPEST_NESTING, maxRecordBytes: 512 * 1024 * 1024 }
+
+/** Looked at before anything is read, so that nobody is told after an hour that it cannot be written. */
+export const findFactsFile = Effect.fnUntraced(function* (name: string) {
+  const found = yield* Effect.try({ try: () => statSync(name, { throwIfNoEntry: false }), catch: unreadable(name) })
+  if (found !== undefined && !found.isFile()) {
+    return yield* new UsageFailure({ message: `--into: expected a file, got ${name}, which is none` })
+  }
+  return yield* findTarget(name)
+})
+
+/** Lines of the file after a run: those that were there and are as they were, and those that are new or changed. */
+export interface FactsWritten {
+  readonly kept: number
+  readonly written: number
+}
+
+/** The file is not what a run can fold into; it has been left as it was. */
+class Damaged extends Error {}
+
+const isCompressed = (path: string): boolean => {
+  const fd = openSync(path, "r")
+  try {
+    const head = new Uint8Array(2)
+    return readSome(fd, head, 0) === 2 && isGzip(head)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
+  const source = createReadStream(path, { highWaterMark: 256 * 1024 })
+  const gunzip = isCompressed(path) ? createGunzip() : undefined
+  if (gunzip !== undefined) source.on("error", (error) => gunzip.destroy(error)).pipe(gunzip)
+  for await (const chunk of gunzip ?? source) if (chunk instanceof Uint8Array) yield chunk
+}
+
+const BATCH_LENGTH = 256 * 1024
+
+/** The new content: old lines that stay, then what is new or changed. */
+async function* contentOf(
+  { name, path }: Target,
+  merge: FactsMerge,
+  count: (kind: keyof FactsWritten) => void
+): AsyncGenerator<string> {
+  let batch = ""
+  const refuse = (line: number, message: string): never => {
+    throw new Damaged(`${name}:${line}: ${message}`)
+  }
+  const splitter = makeDocumentSplitter(LIMITS, {
+    value: (value, line) => {
+      const old = merge.old(value)
+      if (old.is === "damaged") return refuse(line, old.message)
+      if (old.is === "taken") return
+      count("kept")
+      batch += `${old.text}\n`
+    },
+    damaged: ({ line, message }) => refuse(line, message)
+  })
+  if (statSync(path, { throwIfNoEntry: false }) !== undefined) {
+    for await (const chunk of bytesOf(path)) {
+      splitter.push(chunk)
+      if (batch.length < BATCH_LENGTH) continue
+      yield batch
+      batch = ""
+    }
+    splitter.end()
+  }
+  for (const text of merge.rest()) {
+    count("written")
+    batch += `${text}\n`
+    if (batch.length < BATCH_LENGTH) continue
+    yield batch
+    batch = ""
+  }
+  yield batch
+}
+
+/** The name is in its folder for good only then. Windows opens no folder. */
+const syncFolder = (path: string): void => {
+  if (process.platform === "win32") return
+  const fd = openSync(dirname(path), "r")
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+const rewrite = async (target: Target, merge: FactsMerge, signal: AbortSignal): Promise<FactsWritten> => {
+  const { path } = target
+  const counts = { kept: 0, written: 0 }
+  const content = Readable.from(contentOf(target, merge, (kind) => (counts[kind] += 1)))
+  // The lock is held, so what an earlier run has left is nobody's.
+  const file = openWhole(target, `${path}.part`)
+  const write = async (pieces: AsyncIterable<string | Uint8Array>): Promise<void> => {
+    for await (const piece of pieces) {
+      signal.throwIfAborted()
+      writeFully(file.descriptor, Buffer.from(piece))
+    }
+  }
+  try {
+    if (path.endsWith(".gz")) await pipeline(content, createGzip(), write, { signal })
+    else await pipeline(content, write, { signal })
+  } catch (error) {
+    file.discard()
+    throw error
+  }
+  file.keep()
+  syncFolder(path)
+  return counts
+}
+
+const failureOf =
+  ({ name }: Target) =>
+  (error: unknown): InputUnreadable => {
+    if (error instanceof Damaged) {
+      return new InputUnreadable({ message: `${error.message}; ${name} is left as it was` })
+    }
+    if (error instanceof Error && "code" in error && String(error.code).startsWith("Z_")) {
+      return new InputUnreadable({
+        message: `${name}: the compressed file is cut off or damaged; it is left as it was`
+      })
+    }
+    return unreadable(name)(error)
+  }
+
+/** Another run's folding takes as long as reading the file and writing it. */
+const untilFree = Schedule.upTo(Schedule.spaced("50 millis"), { duration: "2 minutes" })
+
+/** Folds what was read into the file. Runs at the same time take turns, and each finds what the other wrote. */
+export const foldInto = (file: Target, folded: Folded): Effect.Effect<FactsWritten, InputUnreadable> =>
+  Effect.acquireUseRelease(
+    Effect.try({
+      try: () => lockFile(file.path),
+      catch: (error) => (error instanceof Locked ? error : unreadable(file.name)(error))
+    }),
+    () =>
+      Effect.tryPromise({
+        try: (signal) => rewrite(file, makeFactsMerge(folded, providers), signal),
+        catch: failureOf(file)
+      }),
+    (release) => Effect.sync(release)
+  ).pipe(
+    Effect.retry({ schedule: untilFree, while: (error) => error instanceof Locked }),
+    Effect.mapError((error) =>
+      error instanceof Locked
+        ? new InputUnreadable({ message: `${file.name}: another unicall is folding into it; it is left as it was` })
+        : error
+    )
+  )

@@ -1,0 +1,176 @@
+/**
+ * How many people were reached, for each provider, week, country and so on. A person is a telephone number. A person counts
+ * once in each group in which an attempt to reach them lies, by the best that came of those attempts.
+ */
+import type { CallOrder } from "../../../domain/CallOrder.ts"
+import type { CallRecord } from "../../../domain/OutputRecord.ts"
+import { countryOfNumber, parsePhoneNumber } from "../../../domain/PhoneNumber.ts"
+import { ReachValue } from "../../../domain/Reach.ts"
+import { compareText } from "../../../domain/textOrder.ts"
+import { csvLine } from "../../../normalize/callRow.ts"
+import { makeCalendar } from "./calendar.ts"
+import { BYTE_ORDER_MARK, type Encoder, type Format } from "../../records/encoders.ts"
+import { aligned, plainText, plural } from "../../shell/terminal.ts"
+
+export const GROUP_KEYS = ["provider", "week", "day", "month", "country", "agent", "campaign"] as const
+export type GroupKey = (typeof GROUP_KEYS)[number]
+
+export interface GroupForm {
+  readonly format: Format
+  readonly timeZone: string
+  readonly bom: boolean
+}
+
+const UNKNOWN = "unknown"
+
+/** An attempt, or an order without one. */
+interface Contact {
+  readonly provider: string
+  readonly order: string
+  readonly isAttempt: boolean
+  readonly to: string | undefined
+  readonly at: string | undefined
+  readonly reach: ReachValue
+  readonly agent: string | undefined
+  readonly campaign: string | undefined
+}
+
+interface Group {
+  readonly values: ReadonlyArray<string>
+  readonly orders: Set<string>
+  attempts: number
+  /** The best reach of each person, by its place among the values. */
+  readonly people: Map<string, number>
+  /** Those of them whose number is not known: each of their orders is taken for a person. */
+  readonly unnumbered: Set<string>
+}
+
+const contactsOf = (record: CallRecord): ReadonlyArray<Contact> => {
+  if (record.kind === "call_hint") return []
+  const { provider } = record
+  if (record.kind === "call_attempt") {
+    const { dialedAt, answeredAt, endedAt, to, reach } = record
+    const order = record.orderId ?? `attempt ${record.id}`
+    const at = dialedAt ?? answeredAt ?? endedAt
+    const agentAndCampaign = { agent: undefined, campaign: undefined }
+    return [{ provider, order, isAttempt: true, to, at, reach: reach.value, ...agentAndCampaign }]
+  }
+  return contactsOfOrder(record)
+}
+
+const contactsOfOrder = (record: CallOrder): ReadonlyArray<Contact> => {
+  const { provider, id: order, to, createdAt, scheduledAt, reach, agent, campaign, attempts } = record
+  const shared = { provider, order, agent: agent?.id ?? agent?.name, campaign: campaign?.id ?? campaign?.name }
+  if (attempts.length === 0) {
+    return [{ ...shared, isAttempt: false, to, at: createdAt ?? scheduledAt, reach: reach.value }]
+  }
+  return attempts.map((attempt) => ({
+    ...shared,
+    isAttempt: true,
+    to: attempt.to ?? to,
+    at: attempt.dialedAt ?? attempt.answeredAt ?? attempt.endedAt ?? createdAt,
+    reach: attempt.reach.value
+  }))
+}
+
+/** A number as one text however it was written; one that cannot be read stands for itself. */
+const numberOf = (to: string | undefined): string | undefined => {
+  if (to === undefined || to.trim() === "") return undefined
+  const read = parsePhoneNumber(to)
+  return typeof read === "string" ? read : to.trim()
+}
+
+const COUNTS = ["people", ...ReachValue.literals, "without_number", "orders", "attempts"] as const
+
+const countsOf = ({ people, orders, attempts, unnumbered }: Group): ReadonlyArray<number> => {
+  const byReach = ReachValue.literals.map((_, rank) => [...people.values()].filter((best) => best === rank).length)
+  return [people.size, ...byReach, unnumbered.size, orders.size, attempts]
+}
+
+const tableOf = (header: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string | number>>): string => {
+  // What nobody came to in any group would only make the table wide.
+  const isShown = header.map((name, at) => !COUNTS.some((count) => count === name) || rows.some((row) => row[at] !== 0))
+  const shown = (row: ReadonlyArray<string | number>) =>
+    row.filter((_, at) => isShown[at]).map((cell) => plainText(cell.toLocaleString("en-US")))
+  return aligned([shown(header.map((name) => name.toUpperCase())), ...rows.map(shown)])
+}
+
+const textOf = (keys: ReadonlyArray<GroupKey>, groups: ReadonlyArray<Group>, { format, bom }: GroupForm): string => {
+  const header = [...keys, ...COUNTS]
+  const rows = groups.map((group) => [...group.values, ...countsOf(group)])
+  const objects = () => rows.map((row) => JSON.stringify(Object.fromEntries(row.map((cell, at) => [header[at], cell]))))
+  switch (format) {
+    case "csv":
+      return (bom ? BYTE_ORDER_MARK : "") + [header, ...rows].map(csvLine).join("")
+    case "ndjson":
+      return objects()
+        .map((line) => `${line}\n`)
+        .join("")
+    case "json":
+      return `[\n${objects().join(",\n")}\n]\n`
+    case "table":
+      return tableOf(header, rows)
+  }
+}
+
+const byValues = (one: Group, other: Group): number => {
+  const at = one.values.findIndex((value, index) => value !== other.values[index])
+  return at < 0 ? 0 : compareText(one.values[at] ?? "", other.values[at] ?? "")
+}
+
+/** Counts records instead of writing them. Each order is to be given once, so payloads about one are folded before. */
+export const makeGroupEncoder = (keys: ReadonlyArray<GroupKey>, form: GroupForm): Encoder => {
+  const calendar = makeCalendar(form.timeZone)
+  const groups = new Map<string, Group>()
+
+  const valueOf = (key: GroupKey, contact: Contact, number: string | undefined): string => {
+    switch (key) {
+      case "provider":
+        return contact.provider
+      case "agent":
+      case "campaign":
+        return contact[key] ?? UNKNOWN
+      case "country":
+        return (number === undefined ? undefined : countryOfNumber(number)) ?? UNKNOWN
+      case "day":
+      case "week":
+      case "month":
+        return contact.at === undefined ? UNKNOWN : calendar(contact.at)[key]
+    }
+  }
+
+  const add = (contact: Contact): void => {
+    const number = numberOf(contact.to)
+    const values = keys.map((key) => valueOf(key, contact, number))
+    const name = JSON.stringify(values)
+    const group = groups.get(name) ?? {
+      values,
+      orders: new Set(),
+      attempts: 0,
+      people: new Map(),
+      unnumbered: new Set()
+    }
+    groups.set(name, group)
+    const order = `${contact.provider}:${contact.order}`
+    const person = number ?? order
+    const rank = ReachValue.literals.indexOf(contact.reach)
+    group.orders.add(order)
+    if (contact.isAttempt) group.attempts += 1
+    if (number === undefined) group.unnumbered.add(person)
+    group.people.set(person, Math.min(rank, group.people.get(person) ?? rank))
+  }
+
+  return {
+    begin: () => "",
+    record: (record) => {
+      for (const contact of contactsOf(record)) add(contact)
+      return ""
+    },
+    end: () => textOf(keys, [...groups.values()].toSorted(byValues), form)
+  }
+}
+
+/** How to read the counts. */
+export const groupNote = (hints: number): string =>
+  "people: telephone numbers, each once in a group, by the best that came of calling it there; human: a person answered\n" +
+  (hints === 0 ? "" : `${plural(hints, "hint")} not counted: no record of a call\n`)

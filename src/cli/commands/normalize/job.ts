@@ -1,0 +1,163 @@
+/** One run of `normalize`: payloads in, encoded records out, everything counted. Knows no files and no flags. */
+import type { CallAttempt } from "../../../domain/CallAttempt.ts"
+import type { CallHint } from "../../../domain/CallHint.ts"
+import type { CallOrder } from "../../../domain/CallOrder.ts"
+import type { CallRecord, RecordKind } from "../../../domain/OutputRecord.ts"
+import type { Rejection } from "../../../domain/Rejection.ts"
+import { type Fold, makeFold } from "../../../normalize/fold.ts"
+import { viewFact } from "../../../domain/View.ts"
+import { withoutNative } from "../../../normalize/Normalizer.ts"
+import {
+  type FactSink,
+  makePayloadReader,
+  type PayloadReader,
+  type ReadOptions,
+  unreadableText,
+  viewAgain
+} from "../../../normalize/normalize.ts"
+import type { Folded } from "../../../normalize/written/factsMerge.ts"
+import type { Registry } from "../../../provider/registry.ts"
+import type { Encoder } from "../../records/encoders.ts"
+
+export type CallRecordKind = Exclude<RecordKind, "rejection">
+
+export interface JobOptions extends ReadOptions {
+  readonly native: boolean
+  readonly fold: boolean
+  /** What is written: records, or what was folded as facts, to be folded again, here or by who takes {@link Job.folded}. */
+  readonly output: "records" | "facts" | "nothing"
+  /** Kinds to write; all if absent. */
+  readonly only: ReadonlySet<CallRecordKind> | undefined
+}
+
+/** Records in = written + left out + merged away + passed over + rejected, always. */
+export interface Tally {
+  read: number
+  written: { [kind in CallRecordKind]: number }
+  /** Not written because of `--only`. */
+  leftOut: number
+  /** Facts that went into a record which another fact had already begun. */
+  merged: number
+  /** Hold no record of a call, and are nothing wrong. */
+  passedOver: number
+  rejected: number
+  /** Of those read, records of ours whose payloads are gone. */
+  views: number
+}
+
+export const emptyTally = (): Tally => ({
+  read: 0,
+  written: { call_order: 0, call_attempt: 0, call_hint: 0 },
+  leftOut: 0,
+  merged: 0,
+  passedOver: 0,
+  rejected: 0,
+  views: 0
+})
+
+export const addTally = (sum: Tally, part: Tally): void => {
+  sum.read += part.read
+  sum.written.call_order += part.written.call_order
+  sum.written.call_attempt += part.written.call_attempt
+  sum.written.call_hint += part.written.call_hint
+  sum.leftOut += part.leftOut
+  sum.merged += part.merged
+  sum.passedOver += part.passedOver
+  sum.rejected += part.rejected
+  sum.views += part.views
+}
+
+export interface JobOutput {
+  readonly text: (text: string) => void
+  readonly rejection: (rejection: Rejection) => void
+}
+
+/** What inputs are read into. */
+export interface ReadingJob {
+  readonly tally: Pick<Tally, "read" | "rejected">
+  readonly payload: PayloadReader
+  /** Input that is not even JSON; `raw` is its text. */
+  readonly unreadable: (source: string, message: string, raw: string) => void
+}
+
+export interface Job extends ReadingJob {
+  readonly tally: Tally
+  readonly end: () => void
+  /** What was folded, and the hints beside it, if nothing of it is written. */
+  readonly folded: () => Folded
+}
+
+export const makeJob = (registry: Registry, options: JobOptions, encoder: Encoder, output: JobOutput): Job => {
+  const tally = emptyTally()
+  const { only, native } = options
+
+  const write = (record: CallRecord): void => {
+    if (only !== undefined && !only.has(record.kind)) {
+      tally.leftOut += 1
+      return
+    }
+    tally.written[record.kind] += 1
+    output.text(encoder.record(record))
+  }
+  const writeWhole: (record: CallOrder | CallAttempt | CallHint) => void = native
+    ? write
+    : (record) => write(withoutNative(record))
+  const reject = (rejection: Rejection): void => {
+    tally.read += 1
+    tally.rejected += 1
+    output.rejection(rejection)
+  }
+  const passedOver = (): void => {
+    tally.read += 1
+    tally.passedOver += 1
+  }
+  const hints: Array<CallHint> = []
+  const hint: FactSink["hint"] = (found) => {
+    tally.read += 1
+    if (options.output !== "nothing") return writeWhole(found)
+    tally.written.call_hint += 1
+    hints.push(found)
+  }
+
+  const fold = options.fold ? makeFold() : undefined
+  const fact: FactSink["fact"] = (found, adapter) => {
+    tally.read += 1
+    if (fold === undefined) writeWhole(viewFact(found, adapter))
+    else fold.add(found, adapter)
+  }
+  const view: FactSink["view"] = (record, adapter) => {
+    tally.read += 1
+    tally.views += 1
+    if (fold === undefined) writeWhole(viewAgain(record))
+    else fold.addView(record, adapter)
+  }
+
+  const endFold = (folded: Fold): void => {
+    const facts = tally.read - tally.rejected - tally.passedOver - tally.written.call_hint - tally.leftOut
+    const { orders, attempts } = folded.size()
+    if (options.output !== "records") {
+      if (options.output === "facts") for (const line of folded.lines()) output.text(`${JSON.stringify(line)}\n`)
+      tally.written.call_order = orders
+      tally.written.call_attempt = attempts
+      tally.merged = facts - orders - attempts
+      return
+    }
+    let count = 0
+    for (const record of folded.records()) {
+      count += 1
+      writeWhole(record)
+    }
+    tally.merged = facts - count
+  }
+
+  return {
+    tally,
+    payload: makePayloadReader(registry, options, { fact, view, hint, rejection: reject, passedOver }),
+    unreadable: (source, message, raw) => reject(unreadableText(source, message, raw, registry.redactor)),
+    end: () => {
+      if (fold !== undefined) endFold(fold)
+      output.text(encoder.end())
+    },
+    folded: () => ({ fold: fold ?? makeFold(), hints })
+  }
+}

@@ -1,0 +1,82 @@
+/** What stands below a folder: files, also behind links; what cannot be followed costs only itself. */
+import { readdirSync, statSync } from "node:fs"
+import { join } from "node:path"
+import { compareText } from "../../domain/textOrder.ts"
+import { reasonOf } from "../shell/fileFault.ts"
+
+export interface FoundFile {
+  readonly path: string
+  /** Absent for a pipe. */
+  readonly size: number | undefined
+  /** Two paths of one file have the same. */
+  readonly identity: string
+  /** Whether a link below the folder leads to it. */
+  readonly isLinked: boolean
+}
+
+/** Each file once, by a name of its own where it has one. */
+export const distinctFiles = (files: ReadonlyArray<FoundFile>): ReadonlyArray<FoundFile> => {
+  const own = files.filter(({ isLinked }) => !isLinked)
+  const known = new Map(own.toReversed().map((file) => [file.identity, file]))
+  for (const file of files) if (!known.has(file.identity)) known.set(file.identity, file)
+  return files.filter((file) => known.get(file.identity) === file)
+}
+
+/** A link or folder that leads nowhere. */
+export interface DeadEnd {
+  readonly path: string
+  readonly reason: string
+}
+
+export interface Below {
+  /** In the order of their paths. */
+  readonly files: ReadonlyArray<FoundFile>
+  readonly deadEnds: ReadonlyArray<DeadEnd>
+}
+
+export interface FileStat {
+  readonly isFile: boolean
+  readonly isFolder: boolean
+  readonly size: number
+  readonly identity: string
+}
+
+/** Follows links. */
+export const statOf = (path: string): FileStat => {
+  const found = statSync(path, { bigint: true })
+  return {
+    isFile: found.isFile(),
+    isFolder: found.isDirectory(),
+    size: Number(found.size),
+    identity: `${found.dev} ${found.ino}`
+  }
+}
+
+/** `depth` is how many folders deep it looks. Each folder is looked into once, so that a loop of links ends. */
+export const filesBelow = (folder: string, depth = Infinity): Below => {
+  const files: Array<FoundFile> = []
+  const deadEnds: Array<DeadEnd> = []
+  const seen = new Set<string>()
+  let isLinked = false
+  const links: Array<{ readonly path: string; readonly left: number }> = []
+  const look = (path: string, left: number): void => {
+    try {
+      const { isFile, isFolder, size, identity } = statOf(path)
+      if (isFile) files.push({ path, size, identity, isLinked })
+      if (!isFolder || left < 0 || seen.has(identity)) return
+      seen.add(identity)
+      for (const entry of readdirSync(path, { withFileTypes: true })) {
+        const below = { path: join(path, entry.name), left: left - 1 }
+        if (entry.isSymbolicLink()) links.push(below)
+        else look(below.path, below.left)
+      }
+    } catch (error) {
+      if (path === folder) throw error
+      deadEnds.push({ path, reason: reasonOf(error) })
+    }
+  }
+  look(folder, depth)
+  isLinked = true
+  for (let link = links.shift(); link !== undefined; link = links.shift()) look(link.path, link.left)
+  return { files: files.toSorted((one, other) => compareText(one.path, other.path)), deadEnds }
+}

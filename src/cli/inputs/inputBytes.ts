@@ -1,0 +1,173 @@
+/** The bytes of an input, decompressed, as they come. */
+import { closeSync, constants, openSync, readSync, statSync } from "node:fs"
+import { Socket } from "node:net"
+import { crc32 } from "node:zlib"
+import * as Effect from "effect/Effect"
+import { GzipReader, isGzip } from "../../normalize/reading/gzip.ts"
+import { InputUnreadable, UsageFailure } from "../shell/CommandFailure.ts"
+import { unreadable } from "../shell/fileFault.ts"
+import type { Input } from "./findInputs.ts"
+
+const READ_SIZE = 64 * 1024
+const YIELD_AFTER_BYTES = 16 * 1024 * 1024
+const EMPTY_PIPE_PAUSE_MS = 5
+const STDIN = 0
+
+const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && "code" in error && error.code === code
+
+/** Bytes read, `undefined` if a pipe has none yet; 0 at the end. */
+export const readSome = (fd: number, buffer: Uint8Array, position: number | null): number | undefined => {
+  try {
+    return readSync(fd, buffer, 0, buffer.length, position)
+  } catch (error) {
+    if (hasCode(error, "EAGAIN")) return undefined
+    if (hasCode(error, "EOF")) return 0
+    throw error
+  }
+}
+
+export interface ReadHooks {
+  /** The chunk is reused when this returns. */
+  readonly chunk: (chunk: Uint8Array) => void
+  /** Compressed data are damaged here; what could be read before has been handed over. `raw` is text in their place. */
+  readonly broken: (message: string, raw: string) => void
+  /** Called now and then, with the bytes of this input that have been read so far. */
+  readonly progress: (bytes: number) => void
+}
+
+interface Bytes {
+  readonly push: (chunk: Uint8Array) => void
+  readonly end: () => void
+}
+
+/** The first bytes show whether an input is compressed. */
+const makeBytes = (hooks: ReadHooks): Bytes => {
+  let first: Uint8Array = new Uint8Array(0)
+  let reader: Bytes | undefined
+  const begin = (bytes: Uint8Array): Bytes => {
+    const begun = isGzip(bytes)
+      ? new GzipReader({ bytes: hooks.chunk, damaged: hooks.broken }, (some, before) => crc32(some, before))
+      : { push: hooks.chunk, end: () => {} }
+    if (bytes.length > 0) begun.push(bytes)
+    return begun
+  }
+  return {
+    push: (chunk) => {
+      if (reader !== undefined) return reader.push(chunk)
+      // A pipe may give a single byte first.
+      first = Buffer.concat([first, chunk])
+      if (first.length >= 2) reader = begin(first)
+    },
+    end: () => (reader ?? begin(first)).end()
+  }
+}
+
+/** Reads synchronously, which is what a line-by-line job is fastest on, and gives way to signals now and then. */
+const readDescriptor = Effect.fnUntraced(function* (input: Input, fd: number, hooks: ReadHooks) {
+  const buffer = new Uint8Array(READ_SIZE)
+  let total = 0
+  let handedOver = 0
+  let givenWayAt = 0
+  const bytes = makeBytes({
+    ...hooks,
+    chunk: (chunk) => {
+      handedOver += chunk.length
+      hooks.chunk(chunk)
+    }
+  })
+  while (true) {
+    const count = yield* Effect.try({ try: () => readSome(fd, buffer, null), catch: unreadable(input.name) })
+    if (count === 0) return bytes.end()
+    if (count === undefined) {
+      yield* Effect.sleep(EMPTY_PIPE_PAUSE_MS)
+      continue
+    }
+    bytes.push(buffer.subarray(0, count))
+    total += count
+    if (handedOver - givenWayAt >= YIELD_AFTER_BYTES || count < READ_SIZE) {
+      givenWayAt = handedOver
+      hooks.progress(total)
+      yield* Effect.yieldNow
+    }
+  }
+})
+
+/** What comes when it comes. */
+const readStream = (input: Input, stream: AsyncIterable<unknown>, hooks: ReadHooks) =>
+  Effect.tryPromise({
+    try: async () => {
+      const bytes = makeBytes(hooks)
+      let total = 0
+      for await (const chunk of stream) {
+        if (!(chunk instanceof Uint8Array)) continue
+        bytes.push(chunk)
+        total += chunk.length
+        hooks.progress(total)
+      }
+      bytes.end()
+    },
+    catch: unreadable(input.name)
+  })
+
+/** Whether a path leads to a named pipe. Only Linux tells one that nobody has written to yet from one that is at its end. */
+export const isPipe = (path: string): boolean =>
+  process.platform === "linux" && statSync(path, { throwIfNoEntry: false })?.isFIFO() === true
+
+/** A pipe without a writer, or with a slow one, is waited for: reading would keep the process from hearing signals. */
+const readPipe = (input: Input, path: string, hooks: ReadHooks) =>
+  Effect.acquireUseRelease(
+    Effect.try({
+      try: () => {
+        const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+        return new Socket({ fd, readable: true, writable: false })
+      },
+      catch: unreadable(input.name)
+    }),
+    (socket) => readStream(input, socket, hooks),
+    (socket) => Effect.sync(() => socket.destroy())
+  )
+
+const stampOf = ({ path }: Input): string => {
+  const found = path === undefined ? undefined : statSync(path, { bigint: true, throwIfNoEntry: false })
+  return found?.isFile() === true ? `${found.dev} ${found.ino} ${found.size} ${found.mtimeNs}` : ""
+}
+
+/** Reads a file that must not change meanwhile: what was read would be half of one file and half of another. */
+export const whileUnchanged = <A, E, R>(input: Input, read: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const before = stampOf(input)
+    const result = yield* read
+    if (stampOf(input) === before) return result
+    return yield* new InputUnreadable({ message: `${input.name}: changed while it was read; nothing was done` })
+  })
+
+/** What reading finds out about flags is the user's to know. */
+const asFailure = (defect: unknown): Effect.Effect<never, UsageFailure> =>
+  defect instanceof UsageFailure ? Effect.fail(defect) : Effect.die(defect)
+
+/** Hands an input's bytes over. Files, pipes and standard input are read alike, from where they stand. */
+export const readInput = Effect.fnUntraced(function* (input: Input, hooks: ReadHooks) {
+  const { path } = input
+  if (path === undefined) {
+    return yield* process.stdin.isTTY ? readStream(input, process.stdin, hooks) : readDescriptor(input, STDIN, hooks)
+  }
+  if (isPipe(path)) return yield* readPipe(input, path, hooks)
+  const fd = yield* Effect.try({ try: () => openSync(path, "r"), catch: unreadable(input.name) })
+  return yield* readDescriptor(input, fd, hooks).pipe(Effect.ensuring(Effect.sync(() => closeSync(fd))))
+}, Effect.catchDefect(asFailure))
+
+/** The first bytes of a file, decompressed: about so many. */
+export const headOf = (path: string, length: number): Uint8Array => {
+  const fd = openSync(path, "r")
+  try {
+    const parts: Array<Uint8Array> = []
+    const bytes = makeBytes({ chunk: (chunk) => parts.push(chunk.slice()), broken: () => {}, progress: () => {} })
+    const buffer = new Uint8Array(length)
+    bytes.push(buffer.subarray(0, readSome(fd, buffer, 0) ?? 0))
+    bytes.end()
+    return Buffer.concat(parts).subarray(0, length)
+  } finally {
+    closeSync(fd)
+  }
+}

@@ -1,0 +1,69 @@
+/** From the names a command was given to payloads, for every command that reads records. */
+import * as Effect from "effect/Effect"
+import { usage, UsageFailure } from "../shell/CommandFailure.ts"
+import { formHint, type InputFlags, splitOptionsOf } from "./inputFlags.ts"
+import { unreadable } from "../shell/fileFault.ts"
+import { headOf, readInput } from "./inputBytes.ts"
+import { findInputs, type Input } from "./findInputs.ts"
+import type { ReadingJob } from "../commands/normalize/job.ts"
+import { makeSplitter, type SplitOptions } from "./split.ts"
+import type { Progress } from "../commands/normalize/balance.ts"
+
+/** A header row longer than this is looked at when its file is read. */
+const LONGEST_HEADER = 64 * 1024
+
+/** Columns that were asked for are looked for before anything is written; those of a pipe when it is read. */
+const checkColumns = Effect.fnUntraced(function* (input: Input, options: SplitOptions) {
+  const { path, form, size, name } = input
+  const asked = options.payloadColumn ?? options.providerColumn
+  if (path === undefined || form !== "csv" || size === undefined || asked === undefined) return
+  const head = yield* Effect.try({ try: () => headOf(path, LONGEST_HEADER), catch: unreadable(name) })
+  const nothing = { payload: () => {}, unreadable: () => {} }
+  yield* Effect.try({
+    try: () => makeSplitter(input, options, nothing).push(head),
+    catch: (error) => (error instanceof UsageFailure ? error : unreadable(name)(error))
+  })
+})
+
+/** Without a name the input is what is piped in; a terminal has nothing to pipe. */
+export const namedInputs = Effect.fnUntraced(function* (names: ReadonlyArray<string>, flags: InputFlags) {
+  if (names.length === 0 && process.stdin.isTTY) {
+    return yield* usage("expected a file, folder or pattern to read, or input piped in")
+  }
+  const inputs = yield* findInputs(names.length === 0 ? ["-"] : names, formHint(flags))
+  for (const input of inputs) yield* checkColumns(input, splitOptionsOf(flags))
+  return inputs
+})
+
+/** Bytes to read in all; absent where it cannot be known before. */
+export const sizeOf = (inputs: ReadonlyArray<Input>): number | undefined =>
+  inputs.some(({ size }) => size === undefined) ? undefined : inputs.reduce((sum, { size }) => sum + (size ?? 0), 0)
+
+/** Reads the inputs one after the other into the job. */
+export const readInThread = Effect.fnUntraced(function* (
+  inputs: ReadonlyArray<Input>,
+  job: ReadingJob,
+  options: SplitOptions,
+  progress: Progress,
+  flush: () => void,
+  inputRead: (input: Input) => void = () => {}
+) {
+  let before = 0
+  for (const input of inputs) {
+    const splitter = makeSplitter(input, options, job)
+    let inThis = 0
+    yield* readInput(input, {
+      chunk: splitter.push,
+      broken: splitter.broken,
+      progress: (bytes) => {
+        inThis = bytes
+        progress.update(before + bytes, job.tally)
+        // A pipe that has run dry may stay so for long: what has been read is shown.
+        if (input.path === undefined) flush()
+      }
+    })
+    splitter.end()
+    before += inThis
+    inputRead(input)
+  }
+})

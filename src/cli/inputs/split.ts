@@ -1,0 +1,120 @@
+/** Bytes of an input into the payloads of a job, whatever form the input has. */
+import { type CsvSink, makeCsvReader } from "../../normalize/reading/csv.ts"
+import { type Damage, type Limits, makeDocumentSplitter, type Start } from "../../normalize/reading/documents.ts"
+import { withoutPrefixes } from "../../normalize/reading/logPrefix.ts"
+import { isLineOfLog } from "../../normalize/textPayload.ts"
+import { usage } from "../shell/CommandFailure.ts"
+import type { Input } from "./findInputs.ts"
+import type { Job } from "../commands/normalize/job.ts"
+
+export interface SplitOptions {
+  readonly limits: Limits
+  readonly payloadColumn: string | undefined
+  readonly providerColumn: string | undefined
+}
+
+export interface Splitter {
+  /** @throws UsageFailure if a column that was asked for is not there */
+  readonly push: (chunk: Uint8Array) => void
+  /** The input is damaged here; `raw` is text that stood in the place of what is missing. */
+  readonly broken: (message: string, raw: string) => void
+  readonly end: () => void
+  /** Hands over what waits for the rest of its line. */
+  readonly settle: () => void
+  /** No record is open: what has been pushed so far is a whole number of records. */
+  readonly isIdle: () => boolean
+}
+
+/** `name:line`, and from the second value on one line which of them: `name:line#2`. */
+const makePlaces = (name: string) => {
+  let lastLine = 0
+  let onLine = 0
+  return {
+    next: (line: number): void => {
+      onLine = line === lastLine ? onLine + 1 : 1
+      lastLine = line
+    },
+    name: (): string => (onLine > 1 ? `${name}:${lastLine}#${onLine}` : `${name}:${lastLine}`)
+  }
+}
+
+interface Reader {
+  readonly push: (chunk: Uint8Array) => void
+  /** What is open ends here, and another record may begin. */
+  readonly cut: () => void
+  readonly end: () => void
+  readonly settle: () => void
+  readonly isIdle: () => boolean
+}
+
+const jsonReader = (limits: Limits, csvSink: CsvSink, start: Start | undefined): Reader => {
+  const sink = withoutPrefixes(csvSink)
+  let documents = makeDocumentSplitter(limits, sink, start)
+  return {
+    push: (chunk) => documents.push(chunk),
+    cut: () => {
+      const { line } = documents
+      documents.end()
+      sink.settle()
+      documents = makeDocumentSplitter(limits, sink, { line, offset: 0 })
+    },
+    end: () => {
+      documents.end()
+      sink.settle()
+    },
+    settle: sink.settle,
+    isIdle: () => documents.isIdle
+  }
+}
+
+const csvReader = (options: SplitOptions, sink: CsvSink): Reader => {
+  const rows = makeCsvReader(options, options.limits, sink)
+  return {
+    push: (chunk) => rows.push(chunk),
+    cut: () => rows.cut(),
+    end: () => rows.end(),
+    settle: () => {},
+    isIdle: () => false
+  }
+}
+
+/** Makes the splitter of an input; `start` is where in the input it begins, for JSON only. */
+export const makeSplitter = (
+  { name, form }: Pick<Input, "name" | "form">,
+  options: SplitOptions,
+  job: Pick<Job, "payload" | "unreadable">,
+  start?: Start
+): Splitter => {
+  const places = makePlaces(name)
+  let cutOff: Array<Damage> | undefined
+  const sink: CsvSink = {
+    value: (value, line, _, provider) => {
+      places.next(line)
+      job.payload(value, places.name, provider)
+    },
+    damaged: (damage) => {
+      if (cutOff !== undefined) return void cutOff.push(damage)
+      places.next(damage.line)
+      if (form === "json" && isLineOfLog(damage.raw)) return job.payload(damage.raw, places.name)
+      job.unreadable(places.name(), damage.message, damage.raw)
+    },
+    missingColumn: (message) => {
+      throw usage(`${name}: ${message}`)
+    }
+  }
+  const reader = form === "csv" ? csvReader(options, sink) : jsonReader(options.limits, sink, start)
+  return {
+    ...reader,
+    broken: (message, raw) => {
+      // A record that is cut off by the damage is part of it, not a second one.
+      cutOff = []
+      reader.cut()
+      const [first] = cutOff
+      const text = cutOff.map((damage) => damage.raw).join("\n")
+      cutOff = undefined
+      if (first === undefined) return job.unreadable(name, message, raw)
+      places.next(first.line)
+      job.unreadable(places.name(), `${message}, within this record`, text + raw)
+    }
+  }
+}

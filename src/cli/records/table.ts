@@ -1,0 +1,123 @@
+/** A table for people: one line per attempt, widths taken from the first lines. */
+import * as CliOutput from "effect/cli/CliOutput"
+import type { Attempt } from "../../domain/CallAttempt.ts"
+import type { CallHint } from "../../domain/CallHint.ts"
+import type { CallOrder } from "../../domain/CallOrder.ts"
+import type { CallRecord } from "../../domain/OutputRecord.ts"
+import { plainText, plural, seconds, shortened } from "../shell/terminal.ts"
+
+const HEADER = ["PROVIDER", "ORDER", "TRY", "TO", "STATUS", "REACH", "SURE", "TALK", "WHEN (UTC)", "NOTES"]
+
+/** Rows that widths are measured on; others may be wider, which only bends a column. */
+const MEASURED_ROWS = 200
+const LONGEST_CELL = 36
+
+type Row = ReadonlyArray<string>
+
+const when = (instant: string | undefined): string =>
+  instant === undefined ? "" : `${instant.slice(0, 10)} ${instant.slice(11, 16)}`
+
+const attemptNotes = ({ reach, failure, disconnect }: Omit<Attempt, "native">): ReadonlyArray<string> => [
+  ...(reach.contradicted === true ? ["contradicted"] : []),
+  ...(failure === undefined ? [] : [`failure ${failure.kind}`]),
+  ...(disconnect?.reason === undefined ? [] : [`ended ${disconnect.reason}`])
+]
+
+/** What concerns the order as a whole stands on the line of its last attempt. */
+const orderNotes = ({ outcome, issues, conflicts, reach, attempts }: CallOrder): ReadonlyArray<string> => [
+  ...(attempts.length > 0 && attempts.at(-1)?.reach.value !== reach.value ? [`order ${reach.value}`] : []),
+  ...(outcome === undefined ? [] : [`outcome ${outcome}`]),
+  ...(issues === undefined ? [] : [plural(issues.length, "issue")]),
+  ...(conflicts === undefined ? [] : ["conflict"])
+]
+
+const hintRow = (hint: CallHint): Row => [
+  hint.provider,
+  hint.orderId ?? "",
+  "hint",
+  hint.to ?? "",
+  hint.providerStatus ?? hint.event,
+  "",
+  "",
+  "",
+  when(hint.endedAt ?? hint.dialedAt),
+  hint.result === undefined ? "" : `result ${hint.result}`
+]
+
+const attemptRow = (
+  [provider, id, place, to, status]: readonly [string, string, string, string, string],
+  attempt: Omit<Attempt, "native">,
+  created: string | undefined,
+  notes: ReadonlyArray<string>
+): Row => [
+  provider,
+  id,
+  place,
+  attempt.to ?? to,
+  status,
+  attempt.reach.value,
+  attempt.reach.certainty,
+  seconds(attempt.talkSeconds),
+  when(attempt.dialedAt ?? attempt.answeredAt ?? attempt.endedAt ?? created),
+  [...attemptNotes(attempt), ...notes].join(", ")
+]
+
+const orderRows = (order: CallOrder): ReadonlyArray<Row> => {
+  const { provider, id, to = "", status, reach, attempts, createdAt } = order
+  const notes = orderNotes(order)
+  if (attempts.length === 0) {
+    return [[provider, id, "0/0", to, status, reach.value, reach.certainty, "", when(createdAt), notes.join(", ")]]
+  }
+  return attempts.map((attempt, index) => {
+    const place = `${index + 1}/${attempts.length}`
+    return attemptRow([provider, id, place, to, status], attempt, createdAt, index === attempts.length - 1 ? notes : [])
+  })
+}
+
+const rowsOf = (record: CallRecord): ReadonlyArray<Row> => {
+  switch (record.kind) {
+    case "call_order":
+      return orderRows(record)
+    case "call_attempt":
+      return [
+        attemptRow([record.provider, record.orderId ?? record.id, "attempt", "", record.status], record, undefined, [])
+      ]
+    case "call_hint":
+      return [hintRow(record)]
+  }
+}
+
+/** Control characters would move the cursor of the terminal; a long cell would break every line. */
+const shown = (cell: string): string => shortened(plainText(cell), LONGEST_CELL)
+
+export interface TableWriter {
+  readonly add: (record: CallRecord) => string
+  readonly end: () => string
+}
+
+export const makeTable = (): TableWriter => {
+  let widths: ReadonlyArray<number> | undefined
+  const waiting: Array<Row> = [HEADER]
+  const line = (row: Row): string => {
+    const cells = row.map(
+      (cell, index) => cell + " ".repeat(Math.max(0, (widths?.[index] ?? 0) - CliOutput.displayWidth(cell)))
+    )
+    return `${cells.join("  ").trimEnd()}\n`
+  }
+  const release = (): string => {
+    widths ??= HEADER.map((_, column) =>
+      waiting
+        .slice(0, MEASURED_ROWS)
+        .reduce((widest, row) => Math.max(widest, CliOutput.displayWidth(row[column] ?? "")), 0)
+    )
+    return waiting.splice(0).map(line).join("")
+  }
+  return {
+    add: (record) => {
+      for (const row of rowsOf(record))
+        waiting.push(row.map((cell, column) => (column === HEADER.length - 1 ? cell : shown(cell))))
+      return widths === undefined && waiting.length <= MEASURED_ROWS ? "" : release()
+    },
+    end: release
+  }
+}

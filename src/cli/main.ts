@@ -16,18 +16,42 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
 import packageJson from "../../package.json" with { type: "json" }
+import { cancelCommand } from "./commands/cancel/cancelCommand.ts"
 import { compareCommand } from "./commands/compare/compareCommand.ts"
-import { InputUnreadable, UsageFailure } from "./shell/CommandFailure.ts"
-import { EXIT } from "./ExitCode.ts"
+import { makeDemoCommand } from "./commands/demo/demoCommand.ts"
+import { doctorCommand } from "./commands/doctor/doctorCommand.ts"
 import { experimentCommand } from "./commands/experiment/experimentCommand.ts"
 import { explainCommand } from "./commands/explain/explainCommand.ts"
-import { liveCommands } from "./commands/place/placeCommand.ts"
+import { getCommand } from "./commands/get/getCommand.ts"
+import { listCommand } from "./commands/list/listCommand.ts"
 import { normalizeCommand } from "./commands/normalize/normalizeCommand.ts"
+import { placeCommand } from "./commands/place/placeCommand.ts"
+import { reconcileCommand } from "./commands/reconcile/reconcileCommand.ts"
+import { twinCommand } from "./commands/twin/twinCommand.ts"
+import { waitCommand } from "./commands/wait/waitCommand.ts"
+import { EXIT } from "./ExitCode.ts"
 import { ADAPTER_FLAG } from "./providers.ts"
-import { tell } from "./shell/terminal.ts"
+import { type CommandFailure, inputFailure, usage } from "./shell/CommandFailure.ts"
 import { OutputClosed } from "./shell/output.ts"
+import { tell } from "./shell/terminal.ts"
 
-const commands = [normalizeCommand, explainCommand, compareCommand, ...liveCommands, experimentCommand] as const
+const { version } = packageJson
+
+const commands = [
+  normalizeCommand,
+  explainCommand,
+  compareCommand,
+  placeCommand,
+  getCommand,
+  listCommand,
+  waitCommand,
+  cancelCommand,
+  reconcileCommand,
+  doctorCommand,
+  twinCommand,
+  makeDemoCommand(Command.runWith(normalizeCommand, { version })),
+  experimentCommand
+] as const
 
 const root = Command.make("unicall").pipe(Command.withDescription("One call model over every voice-agent provider"))
 
@@ -44,7 +68,7 @@ const helpCommand = Command.make(
     const names = commands.map((each) => each.name)
     return name === undefined || names.some((known) => known === name)
       ? runCommands([...command, "--help"])
-      : Effect.fail(new UsageFailure({ message: `help: expected one of ${names.join(", ")}` }))
+      : Effect.fail(usage(`help: expected one of ${names.join(", ")}`))
   }
 ).pipe(Command.withDescription("Show help for a command, as --help does"))
 
@@ -57,7 +81,7 @@ const adapterFlag = GlobalFlag.Setting("adapter")({
   )
 })
 
-const runCommands = Command.runWith(root.pipe(Command.withSubcommands(commands)), { version: packageJson.version })
+const runCommands = Command.runWith(root.pipe(Command.withSubcommands(commands)), { version })
 
 const unicall = root.pipe(Command.withSubcommands([...commands, helpCommand]), Command.withGlobalFlags([adapterFlag]))
 
@@ -88,10 +112,10 @@ const isSystemError = (defect: unknown): defect is Error & { readonly code: stri
   defect instanceof Error && "syscall" in defect && "code" in defect && typeof defect.code === "string"
 
 /** To whoever only reads, a closed pipe is an end like any other; a full disk is the user's to know; anything else is our mistake. */
-const settleDefect = (defect: unknown): Effect.Effect<void, InputUnreadable> => {
+const settleDefect = (defect: unknown): Effect.Effect<void, CommandFailure> => {
   if (defect instanceof OutputClosed) return Effect.void
   if (!isSystemError(defect)) return Effect.die(defect)
-  const failure = new InputUnreadable({ message: `output: cannot be written (${defect.code})` })
+  const failure = inputFailure(`output: cannot be written (${defect.code})`)
   return Effect.andThen(Console.error(failure.message), failure)
 }
 
@@ -122,7 +146,7 @@ const reportDefect = (cause: Cause.Cause<unknown>): void => {
 // The terminal is gone: what is under way is waited for, as with the signals that `runMain` hears.
 process.on("SIGHUP", () => process.emit("SIGTERM", "SIGTERM"))
 
-Command.run(unicall, { version: packageJson.version }).pipe(
+Command.run(unicall, { version }).pipe(
   Effect.catchDefect(settleDefect),
   Effect.provide(
     Layer.mergeAll(

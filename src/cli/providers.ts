@@ -9,7 +9,7 @@ import type { Adapter } from "../provider/Adapter.ts"
 import type { ProviderDeclaration } from "../provider/ProviderDeclaration.ts"
 import { type Registry, registryOf } from "../provider/registry.ts"
 import { EXIT } from "./ExitCode.ts"
-import { plainText } from "./shell/terminal.ts"
+import { plainText } from "../domain/plainText.ts"
 
 /** Nothing has begun yet, and no command can be made without them. */
 const refuse = (message: string): never => {
@@ -65,6 +65,8 @@ for (const file of adapterFilesIn(process.argv.slice(2))) all.push(...(await loa
 
 /** What reads records. */
 export const providers = registered(all)
+
+export const capabilitiesOf = (id: string) => providers.get(id)?.capabilities
 
 /**
  * What can be called as well. An adapter of others comes with its own copy of Effect, which reads no secret of ours: a

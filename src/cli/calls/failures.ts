@@ -3,13 +3,17 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { JournalError } from "../../calls/PlacementJournal.ts"
 import { type CallError, type CallErrorReason, lastSeen, type ReferenceHeld } from "../../provider/CallError.ts"
-import { CallsFailed } from "../shell/CommandFailure.ts"
 import { EXIT, type ExitCode } from "../ExitCode.ts"
-import { liveProviders } from "./environment.ts"
+import { CallsFailed } from "../shell/CommandFailure.ts"
 import { plainText, tell } from "../shell/terminal.ts"
+import { liveProviders } from "./liveProviders.ts"
+
+/** What a live call can fail with. */
+export type LiveError = CallError | JournalError
 
 const variableOf = (provider: string | undefined, which: "keyVariable" | "urlVariable"): string =>
-  (provider === undefined ? liveProviders : liveProviders.filter(({ id }) => id === provider))
+  liveProviders
+    .filter(({ id }) => provider === undefined || id === provider)
     .map((each) => each[which])
     .join(" or ")
 
@@ -20,59 +24,6 @@ const HELD = {
   unclaimed: "unicall reconcile REFERENCE --tenant NAME claims it, if this tenant's key can read the call.",
   content: "unicall reconcile REFERENCE shows what was placed."
 } as const satisfies Record<ReferenceHeld["by"], string>
-
-interface Meaning {
-  readonly exit: ExitCode
-  /** What to do about it. */
-  readonly fix: (error: CallError) => string
-}
-
-const MEANINGS: { readonly [Tag in CallErrorReason["_tag"]]: Meaning } = {
-  Unauthorized: { exit: EXIT.setup, fix: ({ provider }) => `Check ${variableOf(provider, "keyVariable")}.` },
-  Forbidden: { exit: EXIT.refused, fix: () => "Ask the provider what this key may do." },
-  NotFound: {
-    exit: EXIT.refused,
-    fix: ({ operation }) =>
-      operation === "place" ? "Check the agent's id." : "Check the id, and the provider before the colon."
-  },
-  InvalidRequest: {
-    exit: EXIT.refused,
-    fix: (error) =>
-      error.operation === "configure"
-        ? `Check ${variableOf(error.provider, "keyVariable")} and ${variableOf(error.provider, "urlVariable")}.`
-        : isOfKeylessProvider(error)
-          ? "It was placed with a provider that has no key here: set its key."
-          : isOurs(error.reason)
-            ? ""
-            : "--show-answer prints what the provider says."
-  },
-  AtCapacity: { exit: EXIT.unavailable, fix: () => "Try again later, or let the call wait in the provider's queue." },
-  RateLimited: { exit: EXIT.unavailable, fix: () => "Try again later." },
-  ProviderUnavailable: { exit: EXIT.unavailable, fix: () => "Try again later." },
-  NetworkError: {
-    exit: EXIT.unavailable,
-    fix: ({ provider }) => `Check the network and ${variableOf(provider, "urlVariable")}.`
-  },
-  TimedOut: { exit: EXIT.unavailable, fix: () => "Try again, or give it longer with --timeout." },
-  UnreadableResponse: {
-    exit: EXIT.refused,
-    fix: ({ provider }) => `Check ${variableOf(provider, "urlVariable")}; --show-answer prints what was answered.`
-  },
-  Unsupported: { exit: EXIT.unsupported, fix: () => "Leave it out, or choose another provider." },
-  PlacementUncertain: {
-    exit: EXIT.uncertain,
-    fix: () => "unicall reconcile REFERENCE looks for the call; until then do not place it another way."
-  },
-  ReferenceHeld: { exit: EXIT.refused, fix: ({ reason }) => (reason._tag === "ReferenceHeld" ? HELD[reason.by] : "") },
-  Unresolved: {
-    exit: EXIT.unresolved,
-    fix: ({ reason }) =>
-      isOver(reason)
-        ? "Some parts never come to some calls: --parts names those to wait for."
-        : "It goes on: unicall wait with a longer --deadline."
-  },
-  Incomplete: { exit: EXIT.incomplete, fix: () => "What is shown is right; narrower filters make a shorter list." }
-}
 
 /** A field of ours that is not as it must be, found before any request. */
 const isOurs = (reason: CallErrorReason): boolean => reason._tag === "InvalidRequest" && reason.field !== undefined
@@ -85,40 +36,90 @@ const isOfKeylessProvider = ({ operation, reason }: CallError): boolean =>
 const isOver = (reason: CallErrorReason): boolean =>
   reason._tag === "Unresolved" && reason.last !== undefined && Redacted.value(reason.last).terminal === true
 
-export const exitOf = (error: CallError | JournalError): ExitCode => {
+const invalidFix = (error: CallError): string => {
+  const { operation, provider, reason } = error
+  if (operation === "configure") {
+    return `Check ${variableOf(provider, "keyVariable")} and ${variableOf(provider, "urlVariable")}.`
+  }
+  if (isOfKeylessProvider(error)) return "It was placed with a provider that has no key here: set its key."
+  return isOurs(reason) ? "" : "--show-answer prints what the provider says."
+}
+
+const LATER = "Try again later."
+
+/** The exit code of each reason, and what to do about it. */
+const MEANINGS: {
+  readonly [Tag in CallErrorReason["_tag"]]: readonly [exit: ExitCode, fix: string | ((error: CallError) => string)]
+} = {
+  Unauthorized: [EXIT.setup, ({ provider }) => `Check ${variableOf(provider, "keyVariable")}.`],
+  Forbidden: [EXIT.refused, "Ask the provider what this key may do."],
+  NotFound: [
+    EXIT.refused,
+    ({ operation }) =>
+      operation === "place" ? "Check the agent's id." : "Check the id, and the provider before the colon."
+  ],
+  InvalidRequest: [EXIT.refused, invalidFix],
+  AtCapacity: [EXIT.unavailable, "Try again later, or let the call wait in the provider's queue."],
+  RateLimited: [EXIT.unavailable, LATER],
+  ProviderUnavailable: [EXIT.unavailable, LATER],
+  NetworkError: [EXIT.unavailable, ({ provider }) => `Check the network and ${variableOf(provider, "urlVariable")}.`],
+  TimedOut: [EXIT.unavailable, "Try again, or give it longer with --timeout."],
+  UnreadableResponse: [
+    EXIT.refused,
+    ({ provider }) => `Check ${variableOf(provider, "urlVariable")}; --show-answer prints what was answered.`
+  ],
+  Unsupported: [EXIT.unsupported, "Leave it out, or choose another provider."],
+  PlacementUncertain: [
+    EXIT.uncertain,
+    "unicall reconcile REFERENCE looks for the call; until then do not place it another way."
+  ],
+  ReferenceHeld: [EXIT.refused, ({ reason }) => (reason._tag === "ReferenceHeld" ? HELD[reason.by] : "")],
+  Unresolved: [
+    EXIT.unresolved,
+    ({ reason }) =>
+      isOver(reason)
+        ? "Some parts never come to some calls: --parts names those to wait for."
+        : "It goes on: unicall wait with a longer --deadline."
+  ],
+  Incomplete: [EXIT.incomplete, "What is shown is right; narrower filters make a shorter list."]
+}
+
+const exitOf = (error: LiveError): ExitCode => {
   if (error._tag === "JournalError") return EXIT.setup
-  if (!isOurs(error.reason)) return MEANINGS[error.reason._tag].exit
+  if (!isOurs(error.reason)) return MEANINGS[error.reason._tag][0]
   return error.operation === "configure" || isOfKeylessProvider(error) ? EXIT.setup : EXIT.usage
 }
 
-const journalFix =
-  "Check the journal's file and folder. Another journal (--journal) does not know what this one has placed."
-
-export const fixOf = (error: CallError | JournalError): string =>
-  error._tag === "JournalError" ? journalFix : MEANINGS[error.reason._tag].fix(error)
+export const fixOf = (error: LiveError): string => {
+  if (error._tag === "JournalError") {
+    return "Check the journal's file and folder. Another journal (--journal) does not know what this one has placed."
+  }
+  const [, fix] = MEANINGS[error.reason._tag]
+  return typeof fix === "string" ? fix : fix(error)
+}
 
 /** What `unicall doctor` looks into. */
 const DOCTORED: ReadonlySet<ExitCode> = new Set([EXIT.setup, EXIT.unavailable])
 
 /** What happened; the subject of a call begins with its provider already, which is not said twice. */
-const messageOf = (error: CallError | JournalError, subject: string): string => {
-  if (error._tag === "CallError" && error.reason._tag === "Unresolved") {
-    return isOver(error.reason)
+const messageOf = (error: LiveError, subject: string): string => {
+  if (error._tag === "JournalError") return error.message
+  const { provider, reason, message } = error
+  if (reason._tag === "Unresolved") {
+    return isOver(reason)
       ? "over, but not all of it had arrived when the time was up"
-      : `not over when the time was up${lastSeen(error.reason)}`
+      : `not over when the time was up${lastSeen(reason)}`
   }
-  const own = error._tag === "CallError" && error.provider !== undefined ? `${error.provider}:` : undefined
-  return own !== undefined && subject.startsWith(own) ? error.message.slice(own.length + 1) : error.message
+  return provider !== undefined && subject.startsWith(`${provider}:`) ? message.slice(provider.length + 2) : message
 }
 
 /** One line without a line end. `subject` says which call or order it is about. */
-export const failureLine = (error: CallError | JournalError, subject = ""): string => {
+export const failureLine = (error: LiveError, subject = ""): string => {
   const message = messageOf(error, subject)
-  const doctor = DOCTORED.has(exitOf(error)) ? "unicall doctor tells more." : ""
   const parts = [
     `${subject === "" ? "" : `${subject}: `}${message}${/[.!?]$/.test(message) ? "" : "."}`,
     fixOf(error),
-    doctor
+    DOCTORED.has(exitOf(error)) ? "unicall doctor tells more." : ""
   ]
   return plainText(parts.filter((part) => part !== "").join(" "))
 }
@@ -130,13 +131,11 @@ const answerOf = (reason: CallErrorReason): string | undefined => {
 }
 
 /** What the provider answered, for `--show-answer`. */
-export const answerLines = (error: CallError | JournalError): string => {
+export const answerLines = (error: LiveError): string => {
   const answer = error._tag === "CallError" ? answerOf(error.reason) : undefined
   if (answer === undefined) return "the provider's answer: none\n"
-  return `the provider's answer:\n${answer
-    .split("\n")
-    .map((line) => `  ${plainText(line)}\n`)
-    .join("")}`
+  const lines = answer.split("\n").map((line) => `  ${plainText(line)}\n`)
+  return `the provider's answer:\n${lines.join("")}`
 }
 
 /** The gravest first: of several failures the first of these that occurred is the exit code. */
@@ -151,34 +150,22 @@ const GRAVITY: ReadonlyArray<ExitCode> = [
   EXIT.incomplete
 ]
 
-export interface Failures {
-  /** Tells a failure on standard error and remembers it. */
-  readonly add: (error: CallError | JournalError, subject?: string) => void
-  /** Remembers a failure that has been told in another way. */
-  readonly note: (code: ExitCode) => void
-  /** Fails with the gravest of all. */
-  readonly settle: Effect.Effect<void, CallsFailed>
-}
-
-export const makeFailures = ({
-  showAnswer,
-  write = tell
-}: {
-  readonly showAnswer: boolean
-  readonly write?: (text: string) => void
-}): Failures => {
+export const makeFailures = ({ showAnswer }: { readonly showAnswer: boolean }, write = tell) => {
   const codes = new Set<ExitCode>()
   return {
-    add: (error, subject) => {
+    /** Shows a failure on standard error and remembers it. */
+    add: (error: LiveError, subject?: string): void => {
       codes.add(exitOf(error))
       write(`${failureLine(error, subject)}\n${showAnswer ? answerLines(error) : ""}`)
     },
-    note: (code) => {
-      codes.add(code)
-    },
+    /** Remembers a failure that has been shown in another way. */
+    note: (code: ExitCode): void => void codes.add(code),
+    /** Fails with the gravest of all. */
     settle: Effect.suspend(() => {
       const exitCode = GRAVITY.find((code) => codes.has(code))
       return exitCode === undefined ? Effect.void : Effect.fail(new CallsFailed({ exitCode }))
     })
   }
 }
+
+export type Failures = ReturnType<typeof makeFailures>

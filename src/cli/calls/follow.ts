@@ -1,6 +1,5 @@
 /** Waiting for the end of one call. */
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import type { VoiceCalls } from "../../calls/VoiceCalls.ts"
@@ -15,8 +14,6 @@ export interface Followed {
   readonly error: CallError | undefined
 }
 
-const lastIn = ({ last }: CallError): CallOrder | undefined => (last === undefined ? undefined : Redacted.value(last))
-
 export const follow = (
   calls: VoiceCalls["Service"],
   call: CallRef,
@@ -24,17 +21,16 @@ export const follow = (
   board: Board
 ): Effect.Effect<Followed> =>
   Effect.suspend(() => {
-    let last: CallOrder | undefined
-    return calls.watch(call, { until, deadline, parts: Option.getOrUndefined(parts) }).pipe(
-      Stream.runForEach((order) =>
-        Effect.sync(() => {
-          last = order
-          board.update(order)
-        })
-      ),
+    let order: CallOrder | undefined
+    const show = (seen: CallOrder): void => {
+      order = seen
+      board.update(seen)
+    }
+    return calls.watch(call, { until, deadline, parts }).pipe(
+      Stream.runForEach((seen) => Effect.sync(() => show(seen))),
       Effect.match({
-        onSuccess: (): Followed => ({ order: last, error: undefined }),
-        onFailure: (error): Followed => ({ order: lastIn(error) ?? last, error })
+        onSuccess: () => ({ order, error: undefined }),
+        onFailure: (error) => ({ order: error.last === undefined ? order : Redacted.value(error.last), error })
       })
     )
   })

@@ -3,45 +3,40 @@ import { existsSync } from "node:fs"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { layerMemoryJournal } from "../../calls/MemoryJournal.ts"
-import type { JournalError, PlacementJournal } from "../../calls/PlacementJournal.ts"
 import { isTenant } from "../../calls/ownership.ts"
+import type { JournalError, PlacementJournal } from "../../calls/PlacementJournal.ts"
 import { VoiceCalls } from "../../calls/VoiceCalls.ts"
 import { layerNodeHttp } from "../../node/NodeHttp.ts"
 import { layerSqliteJournal } from "../../node/SqliteJournal.ts"
 import type { CallError } from "../../provider/CallError.ts"
-import type { CallProvider } from "../../provider/CallProvider.ts"
 import type { ClientOptions } from "../../provider/http/ClientOptions.ts"
 import { LONGEST_PLACE } from "../../provider/placingLimits.ts"
-import { CallsFailed } from "../shell/CommandFailure.ts"
 import { EXIT } from "../ExitCode.ts"
-import { failureLine } from "./failures.ts"
-import type { ConnectionFlags } from "./callFlags.ts"
-import type { JournalOptions } from "./journalFile.ts"
-import { timed } from "./latency.ts"
-import { type LiveProvider, liveProviders, variable } from "./environment.ts"
+import { CallsFailed } from "../shell/CommandFailure.ts"
 import { tell } from "../shell/terminal.ts"
+import { callableIds, type ConnectionFlags, type JournalFlags } from "./callFlags.ts"
+import { failureLine } from "./failures.ts"
+import { journalFile } from "./journalFile.ts"
+import { timed } from "./latency.ts"
+import { type LiveProvider, liveProviders, variable } from "./liveProviders.ts"
 
-export interface OpenOptions extends Pick<ConnectionFlags, "timeout"> {
-  /** Providers that must have a key; where none is named, one of all must. */
+export interface ServiceFlags extends Pick<ConnectionFlags, "timeout">, Partial<JournalFlags> {}
+
+export interface OpenOptions {
+  /** Providers that must have a key. If empty, at least one provider needs a key. */
   readonly needed?: ReadonlyArray<string>
   /**
-   * Where placements are written down: a file that must open; a file that is done without where it is missing or does not open; or, for
-   * what neither places nor ends a call, nowhere.
+   * The file where placements are written down. If it is optional and missing or does not open, the command runs without
+   * it. Absent for what neither places nor ends a call.
    */
-  readonly journal: JournalOptions | undefined
+  readonly journal?: "required" | "optional" | undefined
   /** Nothing is sent, so that no key is needed. */
   readonly keyless?: boolean
 }
 
-export interface OpenedCalls {
-  readonly calls: VoiceCalls["Service"]
-  readonly providers: ReadonlyArray<CallProvider>
-}
-
-const NOWHERE = "To try without telephones: unicall twin"
+const TRY_TWIN_HINT = "To try without telephones: unicall twin"
 
 const failed = (message: string): Effect.Effect<never, CallsFailed> => {
   tell(`${message}\n`)
@@ -51,70 +46,65 @@ const failed = (message: string): Effect.Effect<never, CallsFailed> => {
 export const clientOptions = (
   { urlVariable }: LiveProvider,
   apiKey: string,
-  timeout: ConnectionFlags["timeout"]
-): ClientOptions => {
-  const longest = Option.getOrUndefined(timeout)
-  return {
-    apiKey: Redacted.make(apiKey),
-    baseUrl: variable(urlVariable),
-    ...(longest === undefined
-      ? {}
-      : { timeouts: { read: longest, place: Duration.min(longest, LONGEST_PLACE) }, retry: { total: longest } })
-  }
-}
+  longest: ConnectionFlags["timeout"]
+): ClientOptions => ({
+  apiKey: Redacted.make(apiKey),
+  baseUrl: variable(urlVariable),
+  ...(longest === undefined
+    ? {}
+    : { timeouts: { read: longest, place: Duration.min(longest, LONGEST_PLACE) }, retry: { total: longest } })
+})
 
 const chosen = Effect.fnUntraced(function* ({ needed = [], keyless = false }: OpenOptions) {
+  if (needed.some((id) => !callableIds.includes(id))) {
+    return yield* failed(`expected a provider before the colon: ${callableIds.join(" or ")}`)
+  }
   const wanted = liveProviders.filter(({ id }) => needed.length === 0 || needed.includes(id))
-  const unknown = needed.find((id) => !liveProviders.some((each) => each.id === id))
-  if (unknown !== undefined) {
-    return yield* failed(`expected a provider before the colon: ${liveProviders.map(({ id }) => id).join(" or ")}`)
-  }
-  const anyKey = wanted.some(({ keyVariable }) => variable(keyVariable) !== undefined)
-  const keys = wanted.map((provider) => ({
-    provider,
-    key: variable(provider.keyVariable) ?? (keyless && !anyKey ? "none" : undefined)
-  }))
-  const missing = keys.filter(({ key }) => key === undefined).map(({ provider }) => provider.keyVariable)
+  const keyed = wanted.flatMap((provider) => {
+    const key = variable(provider.keyVariable)
+    return key === undefined ? [] : [{ provider, key }]
+  })
+  const found = keyless && keyed.length === 0 ? wanted.map((provider) => ({ provider, key: "none" })) : keyed
+  const without = wanted.filter((provider) => !found.some((each) => each.provider === provider))
+  const missing = without.map(({ keyVariable }) => keyVariable)
   if (needed.length > 0 && missing.length > 0) {
-    return yield* failed(`${missing.join(" and ")} is not set. Set it to the provider's API key. ${NOWHERE}`)
+    return yield* failed(`${missing.join(" and ")} is not set. Set it to the provider's API key. ${TRY_TWIN_HINT}`)
   }
-  const found = keys.flatMap(({ provider, key }) => (key === undefined ? [] : [{ provider, key }]))
-  if (found.length === 0) {
-    return yield* failed(`No provider has a key: set ${missing.join(" or ")}. ${NOWHERE}`)
-  }
+  if (found.length === 0) return yield* failed(`No provider has a key: set ${missing.join(" or ")}. ${TRY_TWIN_HINT}`)
   return found
 })
 
-const journalLayer = ({ journal }: OpenOptions): Layer.Layer<PlacementJournal, JournalError> => {
-  if (journal === undefined) return layerMemoryJournal
-  const durable = layerSqliteJournal({ file: journal.file })
-  if (journal.required) return durable
-  if (!existsSync(journal.file)) return layerMemoryJournal
+const journalLayer = (file: string, { journal }: OpenOptions): Layer.Layer<PlacementJournal, JournalError> => {
+  if (journal === undefined || (journal === "optional" && !existsSync(file))) return layerMemoryJournal
+  const durable = layerSqliteJournal({ file })
+  if (journal === "required") return durable
   return Layer.catch(durable, (error) => {
     tell(`${failureLine(error)} Going on without it.\n`)
     return layerMemoryJournal
   })
 }
 
-/** Tells on standard error what keeps it from opening. Closed with the scope. */
-export const openCalls = Effect.fnUntraced(function* (options: OpenOptions) {
-  if (options.journal?.tenant !== undefined && !isTenant(options.journal.tenant)) {
+/** What keeps it from opening is shown on standard error. Closed with the scope. */
+export const openCalls = Effect.fnUntraced(function* (flags: ServiceFlags, options: OpenOptions = {}) {
+  const { timeout, journal, sameAccount } = flags
+  const tenant = options.journal === undefined ? undefined : (flags.tenant ?? variable("UNICALL_TENANT"))
+  if (tenant !== undefined && !isTenant(tenant)) {
     return yield* failed("tenant: expected one line of 1 to 200 characters (--tenant or UNICALL_TENANT)")
   }
   const found = yield* chosen(options)
   const opening = Effect.gen(function* () {
     const http = yield* Layer.build(layerNodeHttp())
     const providers = yield* Effect.forEach(found, ({ provider, key }) =>
-      provider.make(clientOptions(provider, key, options.timeout)).pipe(Effect.provideContext(http))
+      provider.make(clientOptions(provider, key, timeout)).pipe(Effect.provideContext(http))
     )
-    const { tenant, sameAccount } = options.journal ?? {}
     const layer = VoiceCalls.layer(
       providers.map((made) => Effect.succeed(timed(made))),
       { tenant, sameAccount }
     )
-    const context = yield* Layer.build(Layer.provide(layer, journalLayer(options)))
-    const calls = yield* VoiceCalls.pipe(Effect.provideContext(context))
-    return { calls, providers } satisfies OpenedCalls
+    const context = yield* Layer.build(Layer.provide(layer, journalLayer(journalFile({ journal }), options)))
+    return { calls: yield* VoiceCalls.pipe(Effect.provideContext(context)), providers }
   })
   return yield* opening.pipe(Effect.catch((error: CallError | JournalError) => failed(failureLine(error))))
 })
+
+export type OpenedCalls = Effect.Success<ReturnType<typeof openCalls>>

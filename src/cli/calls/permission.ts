@@ -3,7 +3,7 @@ import { createInterface } from "node:readline"
 import * as Effect from "effect/Effect"
 import { CallsFailed, usage } from "../shell/CommandFailure.ts"
 import { EXIT } from "../ExitCode.ts"
-import { isTerminal, tell } from "../shell/terminal.ts"
+import { tell } from "../shell/terminal.ts"
 
 /** All but the last two digits: enough to tell two numbers of one's own apart. */
 export const masked = (number: string): string => number.slice(0, -2).replace(/\d/g, "•") + number.slice(-2)
@@ -20,7 +20,7 @@ const ask = (question: string): Effect.Effect<boolean> =>
     return Effect.sync(() => lines.close())
   })
 
-export interface Permission {
+interface Question {
   readonly yes: boolean
   readonly question: string
   /** What a script is told that has not said yes. */
@@ -28,9 +28,9 @@ export interface Permission {
 }
 
 /** Fails unless `--yes` was given or somebody at the terminal agrees. */
-export const permission = Effect.fnUntraced(function* ({ yes, question, refusal }: Permission) {
+export const permission = Effect.fnUntraced(function* ({ yes, question, refusal }: Question) {
   if (yes) return
-  if (!isTerminal()) return yield* usage(refusal)
+  if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) return yield* usage(refusal)
   const agreed = yield* Effect.onInterrupt(ask(question), () => Effect.sync(() => tell("\nNothing was done.\n")))
   if (agreed) return
   tell("Nothing was done.\n")

@@ -1,12 +1,10 @@
 /** What became of placements, on standard output. */
 import type { Reconciled, Search, Uncertain } from "../../calls/Placed.ts"
-import type { JournalError } from "../../calls/PlacementJournal.ts"
 import type { CallOrder } from "../../domain/CallOrder.ts"
 import { withoutNative } from "../../normalize/Normalizer.ts"
-import { type CallError, formatCallRef } from "../../provider/CallError.ts"
-import type { AssignedArm } from "../commands/place/orderInput.ts"
+import { formatCallRef } from "../../provider/CallError.ts"
+import { aligned, jsonLine, plainText, seconds, shortened } from "../shell/terminal.ts"
 import type { Results } from "./results.ts"
-import { aligned, plainText, seconds, shortened } from "../shell/terminal.ts"
 
 /** An order that was not placed. */
 export interface NotPlaced {
@@ -28,21 +26,25 @@ export interface Released {
 
 export type PlacementResult = Reconciled | NotPlaced | Released
 
-/** What is told of a placement beyond its result. */
+/** An assignment as results show it. */
+export interface AssignedArm {
+  readonly id: string
+  readonly arm: string
+}
+
+/** What is shown of a placement beyond its result. */
 export interface PlacementNote {
   readonly experiment?: AssignedArm
   /** How long the provider took to answer; absent unless the request was sent just now. */
   readonly latencyMs?: number
 }
 
-export const reasonOf = (error: CallError | JournalError): string =>
-  error._tag === "CallError" ? error.reason._tag : error._tag
-
 const HEADER = ["REFERENCE", "CALL", "PLACED", "STATUS", "REACH", "TALK", "NOTES"]
 
 const LONGEST_REFERENCE = 40
 
-const talk = (order: CallOrder | undefined): string =>
+/** How long the last conversation of an order took. */
+export const talkTime = (order: CallOrder | undefined): string =>
   seconds(order?.attempts.findLast(({ talkSeconds }) => talkSeconds !== undefined)?.talkSeconds)
 
 const SEARCHED = {
@@ -57,32 +59,24 @@ const uncertainNote = ({ because, search }: Uncertain): string =>
 
 const rowOf = (result: PlacementResult, { experiment }: PlacementNote): ReadonlyArray<string> => {
   const reference = shortened(plainText(result.reference ?? ""), LONGEST_REFERENCE)
+  const row = (call: string, placed: string, notes: string, order?: CallOrder) =>
+    [reference, call, placed, order?.status ?? "", order?.reach.value ?? "", talkTime(order), notes] as const
   switch (result.state) {
     case "accepted": {
-      const { order } = result
-      const placed = result.already ? "already" : "now"
-      return [
-        reference,
-        formatCallRef(result.call),
-        placed,
-        order?.status ?? "",
-        order?.reach.value ?? "",
-        talk(order),
-        [experiment === undefined ? "" : `arm ${experiment.arm}`, result.differs === true ? "other content" : ""]
-          .filter((note) => note !== "")
-          .join(", ")
-      ]
+      const arm = experiment === undefined ? [] : [`arm ${experiment.arm}`]
+      const notes = [...arm, ...(result.differs === true ? ["other content"] : [])].join(", ")
+      return row(formatCallRef(result.call), result.already ? "already" : "now", notes, result.order)
     }
     case "in_flight":
-      return [reference, `${result.provider}:?`, "in flight", "", "", "", `ask again at ${result.askAgainAt}`]
+      return row(`${result.provider}:?`, "in flight", `ask again at ${result.askAgainAt}`)
     case "free":
-      return [reference, "", "no", "", "", "", "no placement holds it: it can be placed"]
+      return row("", "no", "no placement holds it: it can be placed")
     case "uncertain":
-      return [reference, `${result.provider}:?`, "uncertain", "", "", "", uncertainNote(result)]
+      return row(`${result.provider}:?`, "uncertain", uncertainNote(result))
     case "failed":
-      return [reference, "", "no", "", "", "", result.reason]
+      return row("", "no", result.reason)
     case "released":
-      return [reference, "", "released", "", "", "", "the reference can be placed again"]
+      return row("", "released", "the reference can be placed again")
   }
 }
 
@@ -93,27 +87,25 @@ const jsonOf = (result: PlacementResult, native: boolean): object => {
   return { ...rest, provider: call.provider, call: formatCallRef(call), ...shown }
 }
 
-export interface PlacementOutput {
-  /** `place`: where it stands in a table; after all others unless given. */
-  readonly add: (result: PlacementResult, place?: number, note?: PlacementNote) => void
-  readonly end: () => void
-}
-
 /** JSON is written as results come; a table at the end. */
 export const makePlacementOutput = (
   { json, native }: { readonly json: boolean; readonly native: boolean },
   { print }: Pick<Results, "print">
-): PlacementOutput => {
+) => {
   const rows: Array<{ readonly place: number; readonly cells: ReadonlyArray<string> }> = []
   return {
-    add: (result, place = rows.length, note = {}) => {
-      if (json) print(`${JSON.stringify({ ...jsonOf(result, native), ...note })}\n`, aligned([rowOf(result, note)]))
-      else rows.push({ place, cells: rowOf(result, note) })
+    /** `place`: where it stands in a table; after all others unless given. */
+    add: (result: PlacementResult, place = rows.length, note: PlacementNote = {}): void => {
+      const cells = rowOf(result, note)
+      if (json) print(jsonLine({ ...jsonOf(result, native), ...note }), aligned([cells]))
+      else rows.push({ place, cells })
     },
-    end: () => {
+    end: (): void => {
       if (rows.length === 0) return
       const table = aligned([HEADER, ...rows.toSorted((a, b) => a.place - b.place).map(({ cells }) => cells)])
       print(table, table)
     }
   }
 }
+
+export type PlacementOutput = ReturnType<typeof makePlacementOutput>

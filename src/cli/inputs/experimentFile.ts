@@ -2,24 +2,24 @@
 import { readFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { providers } from "../providers.ts"
+import type { FieldFault } from "../../domain/PlaceCall.ts"
 import type { Experiment } from "../../experiment/Experiment.ts"
 import { parseExperiment } from "../../experiment/parseExperiment.ts"
-import type { FieldFault } from "../../domain/PlaceCall.ts"
-import { UsageFailure } from "../shell/CommandFailure.ts"
-import { unreadable } from "../shell/fileFault.ts"
+import { providers } from "../providers.ts"
+import { type CommandFailure, usage } from "../shell/CommandFailure.ts"
+import { tryFile } from "../shell/fileFault.ts"
 
 /** A mistake in the file, by its place. */
-export const mistake = (file: string, { field, expected }: FieldFault): UsageFailure =>
-  new UsageFailure({ message: `${file}: ${field}: expected ${expected}` })
+export const mistake = (file: string, { field, expected }: FieldFault): CommandFailure =>
+  usage(`${file}: ${field}: expected ${expected}`)
 
 /** What `JSON.parse` says may quote the file; where it stopped does not. */
-const notJson = (file: string, error: unknown): UsageFailure => {
+const notJson = (file: string, error: unknown): CommandFailure => {
   const place = error instanceof Error ? /line \d+ column \d+/.exec(error.message)?.[0] : undefined
-  return new UsageFailure({ message: `${file}: ${place === undefined ? "" : `${place}: `}expected JSON` })
+  return usage(`${file}: ${place === undefined ? "" : `${place}: `}expected JSON`)
 }
 
-export const parseText = (file: string, text: string): Result.Result<Experiment, UsageFailure> => {
+export const parseText = (file: string, text: string): Result.Result<Experiment, CommandFailure> => {
   const json = Result.try({
     try: (): unknown => JSON.parse(text.replace(/^\uFEFF/, "")),
     catch: (error) => notJson(file, error)
@@ -30,10 +30,8 @@ export const parseText = (file: string, text: string): Result.Result<Experiment,
 }
 
 /** One that was changed since it was started is refused like any other mistake. */
-export const readExperiment = Effect.fnUntraced(function* (file: string) {
-  const text = yield* Effect.try({ try: () => readFileSync(file, "utf8"), catch: unreadable(file) })
-  return yield* Effect.fromResult(parseText(file, text))
-})
-
-/** Whether a file that was to be made is there. */
-export const isTaken = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EEXIST"
+export const readExperiment = (file: string): Effect.Effect<Experiment, CommandFailure> =>
+  Effect.flatMap(
+    tryFile(file, () => readFileSync(file, "utf8")),
+    (text) => Effect.fromResult(parseText(file, text))
+  )

@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, realpathSync } from "node:fs"
 import { relative } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Glob from "effect/Glob"
-import { unreadable } from "../shell/fileFault.ts"
+import { tryFile } from "../shell/fileFault.ts"
 import { distinctFiles, filesBelow, type FoundFile, statOf } from "./folder.ts"
 import { tell } from "../shell/terminal.ts"
 import { deadEndNotes, unreadFilesNote } from "./unreadFiles.ts"
@@ -72,12 +72,7 @@ export const wouldRead = (name: string, place: string): boolean => {
   return !relative(folder, place).startsWith("..") && takes({ ...asked, folder }, place)
 }
 
-interface Found {
-  readonly files: ReadonlyArray<FoundFile>
-  readonly notes: string
-}
-
-const filesOf = (name: string): Found => {
+const filesOf = (name: string): { readonly files: ReadonlyArray<FoundFile>; readonly notes: string } => {
   const asked = askedOf(name)
   if (asked === undefined) {
     if (!existsSync(name)) throw new Error("no such file or folder")
@@ -106,12 +101,12 @@ export const findInputs = Effect.fnUntraced(function* (names: ReadonlyArray<stri
       inputs.set("-", { name: "stdin", givenAs: "-", path: undefined, form: formOf("", hint), size: undefined })
       continue
     }
-    const { files, notes } = yield* Effect.try({ try: () => filesOf(name), catch: unreadable(name) })
+    const { files, notes } = yield* tryFile(name, () => filesOf(name))
     tell(notes)
     for (const { path, size, identity } of files) {
-      yield* Effect.try({ try: () => accessSync(path, constants.R_OK), catch: unreadable(path) })
-      if (!inputs.has(identity))
-        inputs.set(identity, { name: path, givenAs: name, path, form: formOf(path, hint), size })
+      yield* tryFile(path, () => accessSync(path, constants.R_OK))
+      if (inputs.has(identity)) continue
+      inputs.set(identity, { name: path, givenAs: name, path, form: formOf(path, hint), size })
     }
   }
   return [...inputs.values()]

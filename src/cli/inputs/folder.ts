@@ -28,21 +28,8 @@ export interface DeadEnd {
   readonly reason: string
 }
 
-export interface Below {
-  /** In the order of their paths. */
-  readonly files: ReadonlyArray<FoundFile>
-  readonly deadEnds: ReadonlyArray<DeadEnd>
-}
-
-export interface FileStat {
-  readonly isFile: boolean
-  readonly isFolder: boolean
-  readonly size: number
-  readonly identity: string
-}
-
 /** Follows links. */
-export const statOf = (path: string): FileStat => {
+export const statOf = (path: string) => {
   const found = statSync(path, { bigint: true })
   return {
     isFile: found.isFile(),
@@ -52,8 +39,11 @@ export const statOf = (path: string): FileStat => {
   }
 }
 
-/** `depth` is how many folders deep it looks. Each folder is looked into once, so that a loop of links ends. */
-export const filesBelow = (folder: string, depth = Infinity): Below => {
+/**
+ * Files in the order of their paths. `depth` is how many folders deep it looks. Each folder is looked into once, so that a
+ * loop of links ends.
+ */
+export const filesBelow = (folder: string, depth = Infinity) => {
   const files: Array<FoundFile> = []
   const deadEnds: Array<DeadEnd> = []
   const seen = new Set<string>()

@@ -4,8 +4,8 @@ import { Socket } from "node:net"
 import { crc32 } from "node:zlib"
 import * as Effect from "effect/Effect"
 import { GzipReader, isGzip } from "../../normalize/reading/gzip.ts"
-import { InputUnreadable, UsageFailure } from "../shell/CommandFailure.ts"
-import { unreadable } from "../shell/fileFault.ts"
+import { CommandFailure, inputFailure } from "../shell/CommandFailure.ts"
+import { codeOf, tryFile, unreadable, whileOpen } from "../shell/fileFault.ts"
 import type { Input } from "./findInputs.ts"
 
 const READ_SIZE = 64 * 1024
@@ -13,18 +13,21 @@ const YIELD_AFTER_BYTES = 16 * 1024 * 1024
 const EMPTY_PIPE_PAUSE_MS = 5
 const STDIN = 0
 
-const hasCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && "code" in error && error.code === code
-
 /** Bytes read, `undefined` if a pipe has none yet; 0 at the end. */
 export const readSome = (fd: number, buffer: Uint8Array, position: number | null): number | undefined => {
   try {
     return readSync(fd, buffer, 0, buffer.length, position)
   } catch (error) {
-    if (hasCode(error, "EAGAIN")) return undefined
-    if (hasCode(error, "EOF")) return 0
+    if (codeOf(error) === "EAGAIN") return undefined
+    if (codeOf(error) === "EOF") return 0
     throw error
   }
+}
+
+/** Whether an open file holds compressed data. */
+export const isCompressed = (fd: number): boolean => {
+  const head = new Uint8Array(2)
+  return readSome(fd, head, 0) === 2 && isGzip(head)
 }
 
 export interface ReadHooks {
@@ -33,19 +36,14 @@ export interface ReadHooks {
   /** Compressed data are damaged here; what could be read before has been handed over. `raw` is text in their place. */
   readonly broken: (message: string, raw: string) => void
   /** Called now and then, with the bytes of this input that have been read so far. */
-  readonly progress: (bytes: number) => void
-}
-
-interface Bytes {
-  readonly push: (chunk: Uint8Array) => void
-  readonly end: () => void
+  readonly progress?: (bytes: number) => void
 }
 
 /** The first bytes show whether an input is compressed. */
-const makeBytes = (hooks: ReadHooks): Bytes => {
+const makeBytes = (hooks: ReadHooks) => {
   let first: Uint8Array = new Uint8Array(0)
-  let reader: Bytes | undefined
-  const begin = (bytes: Uint8Array): Bytes => {
+  let reader: Pick<GzipReader, "push" | "end"> | undefined
+  const begin = (bytes: Uint8Array) => {
     const begun = isGzip(bytes)
       ? new GzipReader({ bytes: hooks.chunk, damaged: hooks.broken }, (some, before) => crc32(some, before))
       : { push: hooks.chunk, end: () => {} }
@@ -53,13 +51,13 @@ const makeBytes = (hooks: ReadHooks): Bytes => {
     return begun
   }
   return {
-    push: (chunk) => {
+    push: (chunk: Uint8Array): void => {
       if (reader !== undefined) return reader.push(chunk)
       // A pipe may give a single byte first.
       first = Buffer.concat([first, chunk])
       if (first.length >= 2) reader = begin(first)
     },
-    end: () => (reader ?? begin(first)).end()
+    end: (): void => (reader ?? begin(first)).end()
   }
 }
 
@@ -77,7 +75,7 @@ const readDescriptor = Effect.fnUntraced(function* (input: Input, fd: number, ho
     }
   })
   while (true) {
-    const count = yield* Effect.try({ try: () => readSome(fd, buffer, null), catch: unreadable(input.name) })
+    const count = yield* tryFile(input.name, () => readSome(fd, buffer, null))
     if (count === 0) return bytes.end()
     if (count === undefined) {
       yield* Effect.sleep(EMPTY_PIPE_PAUSE_MS)
@@ -87,7 +85,7 @@ const readDescriptor = Effect.fnUntraced(function* (input: Input, fd: number, ho
     total += count
     if (handedOver - givenWayAt >= YIELD_AFTER_BYTES || count < READ_SIZE) {
       givenWayAt = handedOver
-      hooks.progress(total)
+      hooks.progress?.(total)
       yield* Effect.yieldNow
     }
   }
@@ -103,7 +101,7 @@ const readStream = (input: Input, stream: AsyncIterable<unknown>, hooks: ReadHoo
         if (!(chunk instanceof Uint8Array)) continue
         bytes.push(chunk)
         total += chunk.length
-        hooks.progress(total)
+        hooks.progress?.(total)
       }
       bytes.end()
     },
@@ -117,12 +115,9 @@ export const isPipe = (path: string): boolean =>
 /** A pipe without a writer, or with a slow one, is waited for: reading would keep the process from hearing signals. */
 const readPipe = (input: Input, path: string, hooks: ReadHooks) =>
   Effect.acquireUseRelease(
-    Effect.try({
-      try: () => {
-        const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
-        return new Socket({ fd, readable: true, writable: false })
-      },
-      catch: unreadable(input.name)
+    tryFile(input.name, () => {
+      const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+      return new Socket({ fd, readable: true, writable: false })
     }),
     (socket) => readStream(input, socket, hooks),
     (socket) => Effect.sync(() => socket.destroy())
@@ -139,12 +134,12 @@ export const whileUnchanged = <A, E, R>(input: Input, read: Effect.Effect<A, E, 
     const before = stampOf(input)
     const result = yield* read
     if (stampOf(input) === before) return result
-    return yield* new InputUnreadable({ message: `${input.name}: changed while it was read; nothing was done` })
+    return yield* inputFailure(`${input.name}: changed while it was read; nothing was done`)
   })
 
 /** What reading finds out about flags is the user's to know. */
-const asFailure = (defect: unknown): Effect.Effect<never, UsageFailure> =>
-  defect instanceof UsageFailure ? Effect.fail(defect) : Effect.die(defect)
+const asFailure = (defect: unknown): Effect.Effect<never, CommandFailure> =>
+  defect instanceof CommandFailure ? Effect.fail(defect) : Effect.die(defect)
 
 /** Hands an input's bytes over. Files, pipes and standard input are read alike, from where they stand. */
 export const readInput = Effect.fnUntraced(function* (input: Input, hooks: ReadHooks) {
@@ -153,21 +148,17 @@ export const readInput = Effect.fnUntraced(function* (input: Input, hooks: ReadH
     return yield* process.stdin.isTTY ? readStream(input, process.stdin, hooks) : readDescriptor(input, STDIN, hooks)
   }
   if (isPipe(path)) return yield* readPipe(input, path, hooks)
-  const fd = yield* Effect.try({ try: () => openSync(path, "r"), catch: unreadable(input.name) })
+  const fd = yield* tryFile(input.name, () => openSync(path, "r"))
   return yield* readDescriptor(input, fd, hooks).pipe(Effect.ensuring(Effect.sync(() => closeSync(fd))))
 }, Effect.catchDefect(asFailure))
 
 /** The first bytes of a file, decompressed: about so many. */
-export const headOf = (path: string, length: number): Uint8Array => {
-  const fd = openSync(path, "r")
-  try {
+export const headOf = (path: string, length: number): Uint8Array =>
+  whileOpen(path, (fd) => {
     const parts: Array<Uint8Array> = []
-    const bytes = makeBytes({ chunk: (chunk) => parts.push(chunk.slice()), broken: () => {}, progress: () => {} })
+    const bytes = makeBytes({ chunk: (chunk) => parts.push(chunk.slice()), broken: () => {} })
     const buffer = new Uint8Array(length)
     bytes.push(buffer.subarray(0, readSome(fd, buffer, 0) ?? 0))
     bytes.end()
     return Buffer.concat(parts).subarray(0, length)
-  } finally {
-    closeSync(fd)
-  }
-}
+  })

@@ -1,39 +1,30 @@
 /** Flags about reading inputs, shared by the commands that read them. */
-import * as Option from "effect/Option"
 import * as Argument from "effect/cli/Argument"
-import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import { providers } from "../providers.ts"
-import { defaultLimits } from "../../normalize/reading/documents.ts"
 import type { ReadOptions } from "../../normalize/normalize.ts"
+import { defaultLimits } from "../../normalize/reading/documents.ts"
+import { providers } from "../providers.ts"
+import { choice, type Given, optional } from "../shell/flags.ts"
 import type { FormHint } from "./findInputs.ts"
 import type { SplitOptions } from "./split.ts"
 
+const name = (flag: string, description: string) => Flag.String(flag).pipe(Flag.withDescription(description))
+
+const MEBIBYTE = 2 ** 20
+
 export const inputFlags = {
-  provider: Flag.Literals("provider", providers.ids).pipe(
-    Flag.withDescription("Read every payload as this provider's; another's shape is rejected"),
-    Flag.optional
+  provider: choice("provider", providers.ids, "Read every payload as this provider's; another's shape is rejected"),
+  input: choice(
+    "input",
+    ["auto", "json", "csv"],
+    "Form of the input; auto (default) goes by the file name, and by the CSV flags where a name does not tell"
   ),
-  input: Flag.Literals("input", ["auto", "json", "csv"]).pipe(
-    Flag.withDescription(
-      "Form of the input; auto (default) goes by the file name, and by the CSV flags where a name does not tell"
-    ),
-    Flag.withDefault("auto")
-  ),
-  payloadColumn: Flag.String("payload-column").pipe(
-    Flag.withDescription("CSV column that holds the payload as JSON"),
-    Flag.optional
-  ),
-  providerColumn: Flag.String("provider-column").pipe(
-    Flag.withDescription("CSV column that names the provider of each row"),
-    Flag.optional
-  ),
-  payloadField: Flag.String("payload-field").pipe(
-    Flag.withDescription("Field of a wrapper object that holds the payload (default payload)"),
+  payloadColumn: name("payload-column", "CSV column that holds the payload as JSON").pipe(optional),
+  providerColumn: name("provider-column", "CSV column that names the provider of each row").pipe(optional),
+  payloadField: name("payload-field", "Field of a wrapper object that holds the payload (default payload)").pipe(
     Flag.withDefault("payload")
   ),
-  providerField: Flag.String("provider-field").pipe(
-    Flag.withDescription("Field of a wrapper object that names the provider (default provider)"),
+  providerField: name("provider-field", "Field of a wrapper object that names the provider (default provider)").pipe(
     Flag.withDefault("provider")
   ),
   maxNesting: Flag.Int("max-nesting").pipe(
@@ -46,34 +37,34 @@ export const inputFlags = {
   ),
   maxRecordMb: Flag.Finite("max-record-mb").pipe(
     Flag.withDescription(
-      `Megabytes beyond which a single record is rejected (default ${defaultLimits.maxRecordBytes / 2 ** 20})`
+      `Megabytes beyond which a single record is rejected (default ${defaultLimits.maxRecordBytes / MEBIBYTE})`
     ),
     Flag.filter(
       (size) => size > 0 && size <= 512,
       () => "a number above 0, up to 512"
     ),
-    Flag.withDefault(defaultLimits.maxRecordBytes / 2 ** 20)
+    Flag.withDefault(defaultLimits.maxRecordBytes / MEBIBYTE)
   )
 }
 
-export interface InputFlags extends Command.Command.Config.Infer<typeof inputFlags> {}
+export interface InputFlags extends Given<typeof inputFlags> {}
 
 export const splitOptionsOf = (flags: InputFlags): SplitOptions => ({
-  limits: { maxNesting: flags.maxNesting, maxRecordBytes: Math.ceil(flags.maxRecordMb * 2 ** 20) },
-  payloadColumn: Option.getOrUndefined(flags.payloadColumn),
-  providerColumn: Option.getOrUndefined(flags.providerColumn)
+  limits: { maxNesting: flags.maxNesting, maxRecordBytes: Math.ceil(flags.maxRecordMb * MEBIBYTE) },
+  payloadColumn: flags.payloadColumn,
+  providerColumn: flags.providerColumn
 })
 
 export const readOptionsOf = (flags: InputFlags): ReadOptions => ({
-  provider: Option.getOrUndefined(flags.provider),
+  provider: flags.provider,
   wrapper: { provider: flags.providerField, payload: flags.payloadField },
   maxNesting: flags.maxNesting
 })
 
 /** CSV flags say that an input is CSV whose name does not tell. */
-export const formHint = (flags: InputFlags): FormHint => ({
-  forced: flags.input === "auto" ? undefined : flags.input,
-  otherwise: Option.isSome(flags.payloadColumn) || Option.isSome(flags.providerColumn) ? "csv" : "json"
+export const formHint = ({ input, payloadColumn, providerColumn }: InputFlags): FormHint => ({
+  forced: input === "auto" ? undefined : input,
+  otherwise: (payloadColumn ?? providerColumn) === undefined ? "json" : "csv"
 })
 
 export const inputsArgument = Argument.String("inputs").pipe(

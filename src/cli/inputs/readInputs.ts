@@ -1,13 +1,17 @@
 /** From the names a command was given to payloads, for every command that reads records. */
 import * as Effect from "effect/Effect"
-import { usage, UsageFailure } from "../shell/CommandFailure.ts"
-import { formHint, type InputFlags, splitOptionsOf } from "./inputFlags.ts"
-import { unreadable } from "../shell/fileFault.ts"
-import { headOf, readInput } from "./inputBytes.ts"
+import { CommandFailure, usage } from "../shell/CommandFailure.ts"
+import { tryFile, unreadable } from "../shell/fileFault.ts"
+import { type Progress, silent } from "../shell/progress.ts"
 import { findInputs, type Input } from "./findInputs.ts"
-import type { ReadingJob } from "../commands/normalize/job.ts"
-import { makeSplitter, type SplitOptions } from "./split.ts"
-import type { Progress } from "../commands/normalize/balance.ts"
+import { headOf, readInput } from "./inputBytes.ts"
+import { formHint, type InputFlags, splitOptionsOf } from "./inputFlags.ts"
+import { makeSplitter, type SplitJob, type SplitOptions } from "./split.ts"
+
+/** What inputs are read into. */
+export interface ReadingJob extends SplitJob {
+  readonly tally: { read: number; rejected: number }
+}
 
 /** A header row longer than this is looked at when its file is read. */
 const LONGEST_HEADER = 64 * 1024
@@ -17,11 +21,10 @@ const checkColumns = Effect.fnUntraced(function* (input: Input, options: SplitOp
   const { path, form, size, name } = input
   const asked = options.payloadColumn ?? options.providerColumn
   if (path === undefined || form !== "csv" || size === undefined || asked === undefined) return
-  const head = yield* Effect.try({ try: () => headOf(path, LONGEST_HEADER), catch: unreadable(name) })
-  const nothing = { payload: () => {}, unreadable: () => {} }
+  const head = yield* tryFile(name, () => headOf(path, LONGEST_HEADER))
   yield* Effect.try({
-    try: () => makeSplitter(input, options, nothing).push(head),
-    catch: (error) => (error instanceof UsageFailure ? error : unreadable(name)(error))
+    try: () => makeSplitter(input, options, { payload: () => {}, unreadable: () => {} }).push(head),
+    catch: (error) => (error instanceof CommandFailure ? error : unreadable(name)(error))
   })
 })
 
@@ -39,14 +42,19 @@ export const namedInputs = Effect.fnUntraced(function* (names: ReadonlyArray<str
 export const sizeOf = (inputs: ReadonlyArray<Input>): number | undefined =>
   inputs.some(({ size }) => size === undefined) ? undefined : inputs.reduce((sum, { size }) => sum + (size ?? 0), 0)
 
+interface ReadingHooks {
+  readonly progress?: Progress
+  /** Shows what has been read so far. */
+  readonly flush?: () => void
+  readonly inputRead?: (input: Input) => void
+}
+
 /** Reads the inputs one after the other into the job. */
 export const readInThread = Effect.fnUntraced(function* (
   inputs: ReadonlyArray<Input>,
   job: ReadingJob,
   options: SplitOptions,
-  progress: Progress,
-  flush: () => void,
-  inputRead: (input: Input) => void = () => {}
+  { progress = silent, flush, inputRead }: ReadingHooks = {}
 ) {
   let before = 0
   for (const input of inputs) {
@@ -59,11 +67,11 @@ export const readInThread = Effect.fnUntraced(function* (
         inThis = bytes
         progress.update(before + bytes, job.tally)
         // A pipe that has run dry may stay so for long: what has been read is shown.
-        if (input.path === undefined) flush()
+        if (input.path === undefined) flush?.()
       }
     })
     splitter.end()
     before += inThis
-    inputRead(input)
+    inputRead?.(input)
   }
 })

@@ -1,7 +1,7 @@
-/** Rejections as standard error tells them: the same one is one line, with how often it was met. */
-import { plainText, plural } from "../shell/terminal.ts"
+/** Rejections as standard error shows them: the same one is one line, with how often it was met. */
+import { count as shown, plainText, plural } from "../shell/terminal.ts"
 
-/** What is told of a rejection; never what was rejected. */
+/** What is shown of a rejection; never what was rejected. */
 export interface Refused {
   readonly source: string
   readonly reason?: string
@@ -21,29 +21,21 @@ interface Kind {
   told: number
 }
 
-const keyOf = ({ source, reason, path, message }: Refused): string =>
+const keyOf = ({ source, reason = "", path, message }: Refused): string =>
   [
     source.replace(PLACE, ""),
-    reason ?? "",
+    reason,
     path.replace(/\[\d+\]/g, "[]"),
     message.replace(PLACES_IN_MESSAGE, "").replace(/\d[\d,]*/g, "#")
   ].join("\n")
 
-const lineOf = ({ source, reason, path, message }: Refused, more: number): string => {
-  const others = more === 0 ? "" : ` and ${more.toLocaleString("en-US")} more`
-  const why = `${reason === undefined ? "" : `${reason}`}${path === "" ? "" : `${reason === undefined ? "" : " "}at ${path}`}`
+const lineOf = ({ source, reason = "", path, message }: Refused, more: number): string => {
+  const others = more === 0 ? "" : ` and ${shown(more)} more`
+  const why = [reason, path === "" ? "" : `at ${path}`].filter((part) => part !== "").join(" ")
   return `rejected ${plainText(source)}${others}: ${why === "" ? "" : `${why}: `}${plainText(message)}\n`
 }
 
-export interface RejectionNotes {
-  readonly add: (refused: Refused) => void
-  /** Lines about what is new since they were asked for last, while reading goes on. */
-  readonly soFar: () => string
-  /** Lines about everything that has not been told. */
-  readonly rest: () => string
-}
-
-export const makeRejectionNotes = (): RejectionNotes => {
+export const makeRejectionNotes = () => {
   const kinds = new Map<string, Kind>()
   let others = 0
   const lines = (isOver: boolean): string => {
@@ -52,20 +44,22 @@ export const makeRejectionNotes = (): RejectionNotes => {
       const { first, count, told } = kind
       if (told === 0) text += lineOf(first, isOver ? count - 1 : 0)
       else if (isOver && count > told) text += lineOf(first, count - told)
-      kind.told = told === 0 && !isOver ? 1 : isOver ? count : told
+      kind.told = isOver ? count : Math.max(told, 1)
     }
     return text
   }
   return {
-    add: (refused) => {
+    add: (refused: Refused): void => {
       const key = keyOf(refused)
       const kind = kinds.get(key)
       if (kind !== undefined) kind.count += 1
       else if (kinds.size < MOST_KINDS) kinds.set(key, { first: refused, count: 1, told: 0 })
       else others += 1
     },
-    soFar: () => lines(false),
-    rest: () =>
+    /** Lines about what is new since they were asked for last, while reading goes on. */
+    soFar: (): string => lines(false),
+    /** Lines about everything that has not been shown. */
+    rest: (): string =>
       lines(true) + (others === 0 ? "" : `rejected ${plural(others, "other record")}, each for its own reason\n`)
   }
 }

@@ -3,9 +3,9 @@ import { type CsvSink, makeCsvReader } from "../../normalize/reading/csv.ts"
 import { type Damage, type Limits, makeDocumentSplitter, type Start } from "../../normalize/reading/documents.ts"
 import { withoutPrefixes } from "../../normalize/reading/logPrefix.ts"
 import { isLineOfLog } from "../../normalize/textPayload.ts"
+import type { PayloadReader } from "../../normalize/normalize.ts"
 import { usage } from "../shell/CommandFailure.ts"
 import type { Input } from "./findInputs.ts"
-import type { Job } from "../commands/normalize/job.ts"
 
 export interface SplitOptions {
   readonly limits: Limits
@@ -13,16 +13,29 @@ export interface SplitOptions {
   readonly providerColumn: string | undefined
 }
 
-export interface Splitter {
-  /** @throws UsageFailure if a column that was asked for is not there */
+/** What payloads are handed to. */
+export interface SplitJob {
+  readonly payload: PayloadReader
+  /** Input that is not even JSON; `raw` is its text. */
+  readonly unreadable: (source: string, message: string, raw: string) => void
+}
+
+interface Reader {
   readonly push: (chunk: Uint8Array) => void
-  /** The input is damaged here; `raw` is text that stood in the place of what is missing. */
-  readonly broken: (message: string, raw: string) => void
+  /** What is open ends here, and another record may begin. */
+  readonly cut: () => void
   readonly end: () => void
   /** Hands over what waits for the rest of its line. */
   readonly settle: () => void
   /** No record is open: what has been pushed so far is a whole number of records. */
   readonly isIdle: () => boolean
+}
+
+export interface Splitter extends Omit<Reader, "cut"> {
+  /** @throws CommandFailure if a column that was asked for is not there */
+  readonly push: (chunk: Uint8Array) => void
+  /** The input is damaged here; `raw` is text that stood in the place of what is missing. */
+  readonly broken: (message: string, raw: string) => void
 }
 
 /** `name:line`, and from the second value on one line which of them: `name:line#2`. */
@@ -38,30 +51,21 @@ const makePlaces = (name: string) => {
   }
 }
 
-interface Reader {
-  readonly push: (chunk: Uint8Array) => void
-  /** What is open ends here, and another record may begin. */
-  readonly cut: () => void
-  readonly end: () => void
-  readonly settle: () => void
-  readonly isIdle: () => boolean
-}
-
 const jsonReader = (limits: Limits, csvSink: CsvSink, start: Start | undefined): Reader => {
   const sink = withoutPrefixes(csvSink)
   let documents = makeDocumentSplitter(limits, sink, start)
+  const end = (): void => {
+    documents.end()
+    sink.settle()
+  }
   return {
     push: (chunk) => documents.push(chunk),
     cut: () => {
       const { line } = documents
-      documents.end()
-      sink.settle()
+      end()
       documents = makeDocumentSplitter(limits, sink, { line, offset: 0 })
     },
-    end: () => {
-      documents.end()
-      sink.settle()
-    },
+    end,
     settle: sink.settle,
     isIdle: () => documents.isIdle
   }
@@ -82,7 +86,7 @@ const csvReader = (options: SplitOptions, sink: CsvSink): Reader => {
 export const makeSplitter = (
   { name, form }: Pick<Input, "name" | "form">,
   options: SplitOptions,
-  job: Pick<Job, "payload" | "unreadable">,
+  job: SplitJob,
   start?: Start
 ): Splitter => {
   const places = makePlaces(name)

@@ -1,6 +1,7 @@
 /** Records as text of one of the output formats. */
 import type { CallRecord } from "../../domain/OutputRecord.ts"
 import { CALL_COLUMNS, type CallColumn, callRows, csvHeader, csvLine, onOneLine } from "../../normalize/callRow.ts"
+import { jsonLine } from "../shell/terminal.ts"
 import { makeTable } from "./table.ts"
 
 export const FORMATS = ["ndjson", "json", "csv", "table"] as const
@@ -23,6 +24,8 @@ export interface CsvForm {
 
 export const BYTE_ORDER_MARK = "\uFEFF"
 
+const nothing = (): string => ""
+
 const makeCsv = ({ columns = CALL_COLUMNS, bom = false, oneLine = false }: CsvForm): Encoder => ({
   begin: () => (bom ? BYTE_ORDER_MARK : "") + csvHeader(columns),
   record: (record) => {
@@ -31,8 +34,6 @@ const makeCsv = ({ columns = CALL_COLUMNS, bom = false, oneLine = false }: CsvFo
   },
   end: nothing
 })
-
-const nothing = (): string => ""
 
 const makeJson = (): Encoder => {
   let separator = "\n"
@@ -48,13 +49,10 @@ const makeJson = (): Encoder => {
 }
 
 const makers = {
-  ndjson: () => ({ begin: nothing, record: (record) => `${JSON.stringify(record)}\n`, end: nothing }),
+  ndjson: () => ({ begin: nothing, record: jsonLine, end: nothing }),
   json: makeJson,
   csv: makeCsv,
-  table: () => {
-    const table = makeTable()
-    return { begin: nothing, record: table.add, end: table.end }
-  }
+  table: () => ({ begin: nothing, ...makeTable() })
 } as const satisfies Record<Format, (csv: CsvForm) => Encoder>
 
 export const makeEncoder = (format: Format, csv: CsvForm = {}): Encoder => makers[format](csv)

@@ -2,48 +2,30 @@
 import type { CallAttempt } from "../../domain/CallAttempt.ts"
 import type { CallOrder } from "../../domain/CallOrder.ts"
 import { withoutNative } from "../../normalize/Normalizer.ts"
-import { makeTable } from "./table.ts"
-import { recordView } from "./recordView.ts"
 import { print } from "../shell/terminal.ts"
+import { makeEncoder } from "./encoders.ts"
+import { recordView } from "./recordView.ts"
 
 export interface RecordFlags {
   readonly json: boolean
   readonly native: boolean
 }
 
-export interface RecordOutput {
-  readonly add: (record: CallOrder | CallAttempt) => void
-  readonly end: () => void
-}
-
 /** JSON is written as records come, a table when its columns are known. */
-export const makeRecordOutput = ({ json, native }: RecordFlags): RecordOutput => {
-  if (json) {
-    return {
-      add: (record) => print(`${JSON.stringify(native ? record : withoutNative(record))}\n`),
-      end: () => {}
-    }
-  }
-  const table = makeTable()
-  let count = 0
+export const makeRecordOutput = ({ json, native }: RecordFlags) => {
+  const encoder = makeEncoder(json ? "ndjson" : "table")
+  let end = (): void => {}
   return {
-    add: (record) => {
-      count += 1
-      print(table.add(record))
+    add: (record: CallOrder | CallAttempt): void => {
+      print(encoder.record(native ? record : withoutNative(record)))
+      end = () => print(encoder.end())
     },
-    end: () => {
-      if (count > 0) print(table.end())
-    }
+    end: (): void => end()
   }
 }
 
 /** A single order in detail where people read it. */
-export const makeDetailOutput = (flags: RecordFlags & { readonly transcript: boolean }, asked: number): RecordOutput =>
+export const makeDetailOutput = (flags: RecordFlags & { readonly transcript: boolean }, asked: number) =>
   flags.json || asked !== 1
     ? makeRecordOutput(flags)
-    : {
-        add: (record) => {
-          if (record.kind === "call_order") print(recordView(record, flags))
-        },
-        end: () => {}
-      }
+    : { add: (order: CallOrder): void => print(recordView(order, flags)), end: (): void => {} }

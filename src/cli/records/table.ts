@@ -1,10 +1,9 @@
 /** A table for people: one line per attempt, widths taken from the first lines. */
-import * as CliOutput from "effect/cli/CliOutput"
 import type { Attempt } from "../../domain/CallAttempt.ts"
 import type { CallHint } from "../../domain/CallHint.ts"
 import type { CallOrder } from "../../domain/CallOrder.ts"
 import type { CallRecord } from "../../domain/OutputRecord.ts"
-import { plainText, plural, seconds, shortened } from "../shell/terminal.ts"
+import { alignedRow, plainText, plural, seconds, shortened, widthsOf } from "../shell/terminal.ts"
 
 const HEADER = ["PROVIDER", "ORDER", "TRY", "TO", "STATUS", "REACH", "SURE", "TALK", "WHEN (UTC)", "NOTES"]
 
@@ -31,36 +30,24 @@ const orderNotes = ({ outcome, issues, conflicts, reach, attempts }: CallOrder):
   ...(conflicts === undefined ? [] : ["conflict"])
 ]
 
-const hintRow = (hint: CallHint): Row => [
-  hint.provider,
-  hint.orderId ?? "",
-  "hint",
-  hint.to ?? "",
-  hint.providerStatus ?? hint.event,
-  "",
-  "",
-  "",
-  when(hint.endedAt ?? hint.dialedAt),
-  hint.result === undefined ? "" : `result ${hint.result}`
-]
+const hintRow = (hint: CallHint): Row => {
+  const status = hint.providerStatus ?? hint.event
+  const note = hint.result === undefined ? "" : `result ${hint.result}`
+  const at = when(hint.endedAt ?? hint.dialedAt)
+  return [hint.provider, hint.orderId ?? "", "hint", hint.to ?? "", status, "", "", "", at, note]
+}
 
 const attemptRow = (
   [provider, id, place, to, status]: readonly [string, string, string, string, string],
   attempt: Omit<Attempt, "native">,
-  created: string | undefined,
-  notes: ReadonlyArray<string>
-): Row => [
-  provider,
-  id,
-  place,
-  attempt.to ?? to,
-  status,
-  attempt.reach.value,
-  attempt.reach.certainty,
-  seconds(attempt.talkSeconds),
-  when(attempt.dialedAt ?? attempt.answeredAt ?? attempt.endedAt ?? created),
-  [...attemptNotes(attempt), ...notes].join(", ")
-]
+  created?: string,
+  orderNotes: ReadonlyArray<string> = []
+): Row => {
+  const { reach, talkSeconds, dialedAt, answeredAt, endedAt } = attempt
+  const at = when(dialedAt ?? answeredAt ?? endedAt ?? created)
+  const notes = [...attemptNotes(attempt), ...orderNotes].join(", ")
+  return [provider, id, place, attempt.to ?? to, status, reach.value, reach.certainty, seconds(talkSeconds), at, notes]
+}
 
 const orderRows = (order: CallOrder): ReadonlyArray<Row> => {
   const { provider, id, to = "", status, reach, attempts, createdAt } = order
@@ -79,9 +66,7 @@ const rowsOf = (record: CallRecord): ReadonlyArray<Row> => {
     case "call_order":
       return orderRows(record)
     case "call_attempt":
-      return [
-        attemptRow([record.provider, record.orderId ?? record.id, "attempt", "", record.status], record, undefined, [])
-      ]
+      return [attemptRow([record.provider, record.orderId ?? record.id, "attempt", "", record.status], record)]
     case "call_hint":
       return [hintRow(record)]
   }
@@ -90,32 +75,20 @@ const rowsOf = (record: CallRecord): ReadonlyArray<Row> => {
 /** Control characters would move the cursor of the terminal; a long cell would break every line. */
 const shown = (cell: string): string => shortened(plainText(cell), LONGEST_CELL)
 
-export interface TableWriter {
-  readonly add: (record: CallRecord) => string
-  readonly end: () => string
-}
-
-export const makeTable = (): TableWriter => {
+export const makeTable = () => {
   let widths: ReadonlyArray<number> | undefined
   const waiting: Array<Row> = [HEADER]
-  const line = (row: Row): string => {
-    const cells = row.map(
-      (cell, index) => cell + " ".repeat(Math.max(0, (widths?.[index] ?? 0) - CliOutput.displayWidth(cell)))
-    )
-    return `${cells.join("  ").trimEnd()}\n`
-  }
   const release = (): string => {
-    widths ??= HEADER.map((_, column) =>
-      waiting
-        .slice(0, MEASURED_ROWS)
-        .reduce((widest, row) => Math.max(widest, CliOutput.displayWidth(row[column] ?? "")), 0)
-    )
-    return waiting.splice(0).map(line).join("")
+    const measured = (widths ??= widthsOf(waiting.slice(0, MEASURED_ROWS)))
+    return waiting
+      .splice(0)
+      .map((row) => alignedRow(row, measured))
+      .join("")
   }
   return {
-    add: (record) => {
+    record: (record: CallRecord): string => {
       for (const row of rowsOf(record))
-        waiting.push(row.map((cell, column) => (column === HEADER.length - 1 ? cell : shown(cell))))
+        waiting.push(row.map((cell, at) => (at === row.length - 1 ? cell : shown(cell))))
       return widths === undefined && waiting.length <= MEASURED_ROWS ? "" : release()
     },
     end: release

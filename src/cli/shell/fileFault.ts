@@ -1,5 +1,7 @@
 /** Why a file cannot be read or written, in words. */
-import { InputUnreadable } from "./CommandFailure.ts"
+import { closeSync, openSync } from "node:fs"
+import * as Effect from "effect/Effect"
+import { type CommandFailure, inputFailure } from "./CommandFailure.ts"
 
 const REASONS = new Map([
   ["ENOENT", "no such file or folder"],
@@ -11,13 +13,33 @@ const REASONS = new Map([
   ["ENOSPC", "no space left on the device"]
 ])
 
+/** The system's word for what went wrong. */
+export const codeOf = (error: unknown): string | undefined =>
+  typeof error === "object" && error !== null && "code" in error && typeof error.code === "string"
+    ? error.code
+    : undefined
+
 export const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error)) return "cannot be read"
-  const code = "code" in error ? String(error.code) : ""
-  return REASONS.get(code) ?? (code === "" ? error.message : `cannot be read (${code})`)
+  const code = codeOf(error)
+  return code === undefined ? error.message : (REASONS.get(code) ?? `cannot be read (${code})`)
 }
 
 export const unreadable =
   (name: string) =>
-  (error: unknown): InputUnreadable =>
-    new InputUnreadable({ message: `${name}: ${reasonOf(error)}` })
+  (error: unknown): CommandFailure =>
+    inputFailure(`${name}: ${reasonOf(error)}`)
+
+/** Uses a file; what the system refuses is a failure that names it. */
+export const tryFile = <A>(name: string, use: () => A): Effect.Effect<A, CommandFailure> =>
+  Effect.try({ try: use, catch: unreadable(name) })
+
+/** Opens a file or folder for reading, and closes it after use. */
+export const whileOpen = <A>(path: string, use: (descriptor: number) => A): A => {
+  const descriptor = openSync(path, "r")
+  try {
+    return use(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}

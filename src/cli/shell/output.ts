@@ -1,5 +1,6 @@
 /** Synchronous output: blocks until the reader has taken what is written, so memory stays bounded whatever the speed. */
 import { closeSync, openSync, writeSync } from "node:fs"
+import { codeOf } from "./fileFault.ts"
 
 const FLUSH_LENGTH = 64 * 1024
 /** A reader as fast as we are empties a pipe within microseconds; one that has stopped is not asked all the time. */
@@ -10,12 +11,6 @@ const pause = new Int32Array(new SharedArrayBuffer(4))
 
 /** The reader of our output has gone, as in `unicall … | head`. Nobody is left to tell. */
 export class OutputClosed extends Error {}
-
-/** The system's word for what went wrong. */
-export const codeOf = (error: unknown): string | undefined =>
-  typeof error === "object" && error !== null && "code" in error && typeof error.code === "string"
-    ? error.code
-    : undefined
 
 export const writeFully = (fd: number, bytes: Uint8Array): void => {
   let written = 0
@@ -33,38 +28,39 @@ export const writeFully = (fd: number, bytes: Uint8Array): void => {
   }
 }
 
-/** Text gathered and written in large pieces. */
-export interface TextOutput {
-  readonly text: (text: string) => void
-  /** Bytes that are ready as they are, after all text so far. */
-  readonly bytes: (bytes: Uint8Array) => void
-  readonly flush: () => void
-  readonly close: () => void
+/** For what goes on whether anybody reads of it or not. */
+const writeUnlessClosed = (fd: number, bytes: Uint8Array): void => {
+  try {
+    writeFully(fd, bytes)
+  } catch (error) {
+    if (!(error instanceof OutputClosed)) throw error
+  }
 }
 
-export const makeTextOutput = (fd: number, write = writeFully): TextOutput => {
+/** Text gathered and written in large pieces. */
+const makeTextOutput = (fd: number, write = writeFully) => {
   let pending = ""
-  const flush = () => {
-    if (pending === "") return
+  const flush = (): void => {
     const text = pending
     pending = ""
     write(fd, Buffer.from(text))
   }
   return {
-    text: (text) => {
+    text: (text: string): void => {
       pending += text
       if (pending.length >= FLUSH_LENGTH) flush()
     },
-    bytes: (bytes) => {
+    /** Bytes that are ready as they are, after all text so far. */
+    bytes: (bytes: Uint8Array): void => {
       flush()
       write(fd, bytes)
     },
-    flush,
-    close: flush
+    flush
   }
 }
 
-const STDOUT = 1
+export const STDOUT = 1
+export const STDERR = 2
 
 /** Where data go instead of to standard output, while a command runs with `-o`. */
 interface DataFile {
@@ -80,32 +76,37 @@ export const redirectData = (file: DataFile | undefined): void => {
 /** The file of `-o`; none where data go to standard output. */
 export const dataPath = (): string | undefined => dataFile?.path
 
-/** Where a command's data go: to standard output, or into the file of `-o`. */
-export const makeDataOutput = (): TextOutput => makeTextOutput(dataFile?.descriptor ?? STDOUT)
+/** Where a command's data go: standard output, or the file of `-o`. */
+const dataDescriptor = (): number => dataFile?.descriptor ?? STDOUT
 
-/** For what goes on whether anybody reads of it or not. */
-const writeUnlessClosed = (fd: number, bytes: Uint8Array): void => {
+export const makeDataOutput = () => makeTextOutput(dataDescriptor())
+
+/** Notes on standard error: a reader of them who leaves does not end the work. */
+export const makeNoteOutput = () => makeTextOutput(STDERR, writeUnlessClosed)
+
+/** Data, written at once: a call that has been placed must be shown even if the next one breaks everything. */
+export const print = (text: string): void => writeFully(dataDescriptor(), Buffer.from(text))
+
+/** Data of a run whose exit code says something even to whoever reads no further. */
+export const printVerdict = (text: string): void => writeUnlessClosed(dataDescriptor(), Buffer.from(text))
+
+/** Anything but data. Nothing depends on whether it can be written: the terminal may be gone. */
+export const tell = (text: string): void => {
   try {
-    writeFully(fd, bytes)
-  } catch (error) {
-    if (!(error instanceof OutputClosed)) throw error
+    writeFully(STDERR, Buffer.from(text))
+  } catch {
+    // There is nowhere left to say so.
   }
 }
 
-/** Notes on standard error: a reader of them who leaves does not end the work. */
-export const makeNoteOutput = (): TextOutput => makeTextOutput(2, writeUnlessClosed)
-
-/** Data of a run whose exit code says something even to whoever reads no further. */
-export const makeVerdictOutput = (): TextOutput => makeTextOutput(dataFile?.descriptor ?? STDOUT, writeUnlessClosed)
-
 /** A new file, replacing what was there. */
-export const createTextFile = (path: string): TextOutput => {
+export const createTextFile = (path: string) => {
   const fd = openSync(path, "w")
-  const output = makeTextOutput(fd)
+  const { text, flush } = makeTextOutput(fd)
   return {
-    ...output,
-    close: () => {
-      output.flush()
+    text,
+    close: (): void => {
+      flush()
       closeSync(fd)
     }
   }

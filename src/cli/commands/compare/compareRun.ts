@@ -2,78 +2,35 @@
 import { existsSync } from "node:fs"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
-import { providers } from "../../providers.ts"
-import { type Collector, makeCollector, type Refused } from "../../../compare/collect.ts"
+import { makeCollector } from "../../../compare/collect.ts"
 import { armNamed, compare } from "../../../compare/compare.ts"
 import type { Comparison } from "../../../compare/Comparison.ts"
-import { metricsFor } from "../../../metrics/index.ts"
 import type { Collected } from "../../../compare/Observations.ts"
+import { metricsFor } from "../../../metrics/index.ts"
+import { readSqliteJournal } from "../../../node/SqliteJournal.ts"
 import { renderMarkdown } from "../../../report/markdown.ts"
 import { renderTerminal } from "../../../report/terminal.ts"
-import { readSqliteJournal } from "../../../node/SqliteJournal.ts"
-import { InputUnreadable, NothingConcluded, RecordsRejected, UsageFailure } from "../../shell/CommandFailure.ts"
-import { readOptionsOf, splitOptionsOf } from "../../inputs/inputFlags.ts"
+import { checkFiles, readsOf, usesOf } from "../../inputs/fileUse.ts"
 import type { Input } from "../../inputs/findInputs.ts"
-import type { ReadingJob } from "../normalize/job.ts"
-import { plainText } from "../../shell/terminal.ts"
-import { namedInputs, readInThread, sizeOf } from "../../inputs/readInputs.ts"
-import { makeNoteOutput, makeVerdictOutput } from "../../shell/output.ts"
+import { readOptionsOf, splitOptionsOf } from "../../inputs/inputFlags.ts"
+import { namedInputs, readInThread, type ReadingJob, sizeOf } from "../../inputs/readInputs.ts"
 import { makeRejectionNotes } from "../../inputs/rejectionNotes.ts"
-import { makeProgress, silent } from "../normalize/balance.ts"
-import { checkFiles, type FileUse, readsOf } from "../../shell/fileUse.ts"
-import { findTarget, type Target } from "../../shell/wholeFile.ts"
-import { type CompareFlags, type Settings, settingsOf } from "./compareFlags.ts"
-import { writeReport } from "./reportFile.ts"
+import { providers } from "../../providers.ts"
+import { inputFailure, nothingConcluded, recordsRejected, usage } from "../../shell/CommandFailure.ts"
+import { printVerdict } from "../../shell/output.ts"
+import { makeNotes, type Notes } from "../../shell/progress.ts"
+import { count, plainText } from "../../shell/terminal.ts"
+import { findTarget, type Target, writeWhole } from "../../shell/wholeFile.ts"
+import type { CompareFlags } from "./compareCommand.ts"
+import { type Settings, settingsOf } from "./compareSettings.ts"
 
 const WIDTH_OF_A_PIPE = 80
-
-/** Standard error, with a line on it that comes and goes. */
-const makeNotes = (now: () => number) => {
-  const output = makeNoteOutput()
-  const isTerminal = process.stderr.isTTY
-  const show = (text: string): void => {
-    output.text(text)
-    output.flush()
-  }
-  return {
-    text: output.text,
-    line: (text: string): void => output.text(`${text}\n`),
-    flush: output.flush,
-    close: output.close,
-    reading: (total: number | undefined) => (isTerminal ? makeProgress(show, total, now) : silent),
-    step: (text: string): void => {
-      if (isTerminal) show(`\r\u001B[K${text}`)
-    }
-  }
-}
-
-type Notes = ReturnType<typeof makeNotes>
-
-const collectorOf = (
-  flags: CompareFlags,
-  { experiment, armsBy, baseline, timeZone }: Settings,
-  refused: (refused: Refused) => void
-): Collector =>
-  makeCollector({
-    registry: providers,
-    metrics: metricsFor(experiment?.successOutcomes),
-    experiment,
-    armsBy,
-    baseline,
-    strata: experiment?.strata ?? [],
-    timeZone: timeZone ?? experiment?.timeZone ?? "UTC",
-    read: readOptionsOf(flags),
-    refused
-  })
 
 /** A journal that is not there is not made. */
 const readJournal = (file: string, each: (placement: object) => void) =>
   existsSync(file)
-    ? readSqliteJournal({ file }, each).pipe(
-        Effect.mapError(({ problem }) => new InputUnreadable({ message: `${file}: ${problem}` }))
-      )
-    : Effect.fail(new InputUnreadable({ message: `${file}: no such file or folder` }))
+    ? Effect.mapError(readSqliteJournal({ file }, each), ({ problem }) => inputFailure(`${file}: ${problem}`))
+    : Effect.fail(inputFailure(`${file}: no such file or folder`))
 
 /** Reads everything; tells and counts what is no record. */
 const collect = Effect.fnUntraced(function* (
@@ -85,9 +42,18 @@ const collect = Effect.fnUntraced(function* (
   const tally = { read: 0, rejected: 0 }
   const progress = notes.reading(sizeOf(inputs))
   const rejections = makeRejectionNotes()
-  const collector = collectorOf(flags, settings, (refused) => {
-    tally.rejected += 1
-    rejections.add(refused)
+  const { experiment } = settings
+  const collector = makeCollector({
+    ...settings,
+    registry: providers,
+    metrics: metricsFor(experiment?.successOutcomes),
+    strata: experiment?.strata ?? [],
+    timeZone: settings.timeZone ?? experiment?.timeZone ?? "UTC",
+    read: readOptionsOf(flags),
+    refused: (refused) => {
+      tally.rejected += 1
+      rejections.add(refused)
+    }
   })
   const job: ReadingJob = {
     tally,
@@ -97,8 +63,8 @@ const collect = Effect.fnUntraced(function* (
     },
     unreadable: collector.unreadable
   }
-  yield* readInThread(inputs, job, splitOptionsOf(flags), progress, notes.flush)
-  const journal = Option.getOrUndefined(flags.journal)
+  yield* readInThread(inputs, job, splitOptionsOf(flags), { progress, flush: notes.flush })
+  const { journal } = flags
   if (journal !== undefined) yield* readJournal(journal, (placement) => job.payload(placement, () => journal))
   progress.clear()
   notes.text(rejections.rest())
@@ -110,21 +76,13 @@ const collect = Effect.fnUntraced(function* (
 const checkBaseline = ({ baseline }: Settings, { facts }: Collected) =>
   baseline === undefined || facts.length === 0 || armNamed(facts, baseline) >= 0
     ? Effect.void
-    : Effect.fail(
-        new UsageFailure({
-          message: `--baseline: expected one of ${facts.map(({ name }) => plainText(name)).join(", ")}`
-        })
-      )
+    : Effect.fail(usage(`--baseline: expected one of ${facts.map(({ name }) => plainText(name)).join(", ")}`))
 
 const comparisonOf = (collected: Collected, settings: Settings, now: number, notes: Notes): Comparison => {
-  const { experiment, analysis, alpha, baseline, timeZone, primary } = settings
+  const { primary } = settings
   const comparison = compare(collected, {
+    ...settings,
     registry: providers,
-    experiment,
-    analysis,
-    alpha,
-    baseline,
-    timeZone,
     now: new Date(now).toISOString(),
     primary: primary === undefined ? undefined : { metric: primary },
     progress: (metric) => notes.step(`comparing: ${metric}`)
@@ -143,10 +101,8 @@ const reportOf = (flags: CompareFlags, comparison: Comparison): string => {
 
 const writeHtml = Effect.fnUntraced(function* (file: Target, comparison: Comparison) {
   const { renderHtml } = yield* Effect.promise(() => import("../../../report/html/page.ts"))
-  yield* writeReport(file, renderHtml(comparison))
+  yield* writeWhole(file, renderHtml(comparison))
 })
-
-const count = (number: number): string => number.toLocaleString("en-US")
 
 /** Records in = compared + everything else, as with `normalize`. */
 const balance = ({ records, orders, folded, placements, leftOut }: Comparison["data"], seconds: number): string => {
@@ -160,22 +116,18 @@ const balance = ({ records, orders, folded, placements, leftOut }: Comparison["d
   return `${count(records)} records in = ${parts.join(" + ")}, in ${seconds.toFixed(1)} s`
 }
 
-const usesOf = (
-  ...flags: ReadonlyArray<readonly [name: string, path: Option.Option<string>]>
-): ReadonlyArray<FileUse> => flags.flatMap(([name, path]) => Option.toArray(Option.map(path, (at) => ({ name, at }))))
-
 export const runCompare = Effect.fn("unicall.compare")(function* (flags: CompareFlags) {
   const clock = yield* Clock.Clock
   const now = () => clock.currentTimeMillisUnsafe()
   const started = now()
   const settings = yield* settingsOf(flags)
-  const isJournalAlone = flags.inputs.length === 0 && Option.isSome(flags.journal)
+  const { experiment, journal, html } = flags
+  const isJournalAlone = flags.inputs.length === 0 && journal !== undefined
   const inputs = isJournalAlone ? [] : yield* namedInputs(flags.inputs, flags)
-  const html = Option.getOrUndefined(flags.html)
   const file = html === undefined ? undefined : yield* findTarget(html)
   yield* checkFiles({
-    reads: [...readsOf(inputs), ...usesOf(["--experiment", flags.experiment], ["--journal", flags.journal])],
-    writes: usesOf(["--html", flags.html]),
+    reads: [...readsOf(inputs), ...usesOf({ "--experiment": experiment, "--journal": journal })],
+    writes: usesOf({ "--html": html }),
     names: flags.inputs
   })
 
@@ -185,21 +137,19 @@ export const runCompare = Effect.fn("unicall.compare")(function* (flags: Compare
     yield* checkBaseline(settings, collected)
     const comparison = comparisonOf(collected, settings, now(), notes)
     if (file !== undefined) yield* writeHtml(file, comparison)
-    const stdout = makeVerdictOutput()
-    stdout.text(reportOf(flags, comparison))
-    stdout.close()
-    notes.line(balance(comparison.data, (now() - started) / 1000))
-    if (file !== undefined) notes.line(`report written to ${plainText(file.name)}`)
+    printVerdict(reportOf(flags, comparison))
+    notes.text(`${balance(comparison.data, (now() - started) / 1000)}\n`)
+    if (file !== undefined) notes.text(`report written to ${plainText(file.name)}\n`)
     return { comparison, rejected }
   })
-  const { comparison, rejected } = yield* run.pipe(Effect.ensuring(Effect.sync(notes.close)))
+  const { comparison, rejected } = yield* run.pipe(Effect.ensuring(Effect.sync(notes.flush)))
   if (comparison.data.orders + comparison.data.placements === 0) {
-    return yield* new NothingConcluded({ message: "nothing to compare: no order of any arm was found" })
+    return yield* nothingConcluded("nothing to compare: no order of any arm was found")
   }
   if (comparison.checks.some(({ outcome }) => outcome === "failed")) {
-    return yield* new NothingConcluded({ message: "a check failed: nothing can be concluded from this comparison" })
+    return yield* nothingConcluded("a check failed: nothing can be concluded from this comparison")
   }
   if (rejected > 0 && flags.failOnReject) {
-    return yield* new RecordsRejected({ message: `${count(rejected)} rejected, and --fail-on-reject was given` })
+    return yield* recordsRejected(`${count(rejected)} rejected, and --fail-on-reject was given`)
   }
 })

@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { providers } from "../../providers.ts"
+import { capabilitiesOf, providers } from "../../providers.ts"
 import { nowInstant } from "../../../calls/currentInstant.ts"
 import { applyAssignment } from "../../../experiment/assignmentTag.ts"
 import { makeComparing } from "../../../compare/compareRecords.ts"
@@ -21,8 +21,8 @@ import type { Instant } from "../../../domain/Instant.ts"
 import type { FieldFault } from "../../../domain/PlaceCall.ts"
 import { formatCallRef } from "../../../provider/CallError.ts"
 import { stories } from "../../../twin/index.ts"
-import { writeReport } from "../compare/reportFile.ts"
-import { unreadable } from "../../shell/fileFault.ts"
+import { tryFile } from "../../shell/fileFault.ts"
+import { writeWhole } from "../../shell/wholeFile.ts"
 import { type Calls, callsOn, type Line, makeProgress, openLines } from "./demoTwins.ts"
 import { aligned, print, tell } from "../../shell/terminal.ts"
 
@@ -110,16 +110,8 @@ const experimentOn = (lines: ReadonlyArray<Line>, at: Instant): Result.Result<Ex
 const certainly = <A>(result: Result.Result<A, FieldFault>): A =>
   Result.getOrThrowWith(result, ({ field, expected }) => new Error(`demo: ${field}: expected ${expected}`))
 
-interface Trial {
-  readonly calls: Calls
-  readonly experiment: Experiment
-  readonly at: Instant
-}
-
-const capabilitiesOf = (id: string) => providers.get(id)?.capabilities
-
 /** Places one order in its arm and follows it to its end; what both came to, as `unicall place --wait --json` writes it. */
-const callOne = Effect.fnUntraced(function* (to: string, { calls, experiment, at }: Trial) {
+const callOne = Effect.fnUntraced(function* (to: string, calls: Calls, experiment: Experiment, at: Instant) {
   const order = {
     to,
     from: "+12025550199",
@@ -159,29 +151,27 @@ const shortReport = (comparison: Comparison): string => {
 
 /** A folder of its own, so that no file of anybody is in the way. */
 const writeHtml = Effect.fnUntraced(function* (comparison: Comparison) {
-  const folder = yield* Effect.try({
-    try: () => mkdtempSync(join(tmpdir(), "unicall-demo-")),
-    catch: unreadable(tmpdir())
-  })
+  const folder = yield* tryFile(tmpdir(), () => mkdtempSync(join(tmpdir(), "unicall-demo-")))
   const path = join(folder, "comparison.html")
-  yield* writeReport({ name: path, path, isStream: false }, renderHtml(comparison))
+  yield* writeWhole({ name: path, path, isStream: false }, renderHtml(comparison))
   return path
 })
 
 export const compareTwins = Effect.gen(function* () {
-  const lines = yield* openLines({ faults: "", speed: SPEED })
+  const lines = yield* openLines("", SPEED)
   const calls = yield* callsOn(lines, POLL)
   const at = yield* nowInstant
   const experiment = certainly(experimentOn(lines, at))
   const titles = lines.map(({ provider }) => provider.title).join(" and ")
   tell(`An experiment: ${NUMBERS.length} persons, whom chance gives to ${titles}.\n`)
   const progress = makeProgress(NUMBERS.length)
-  const trial = { calls, experiment, at }
-  const told = yield* Effect.forEach(NUMBERS, (to) => Effect.tap(callOne(to, trial), () => Effect.sync(progress.one)), {
-    concurrency: AT_A_TIME
-  })
+  const results = yield* Effect.forEach(
+    NUMBERS,
+    (to) => Effect.tap(callOne(to, calls, experiment, at), () => Effect.sync(progress.one)),
+    { concurrency: AT_A_TIME }
+  )
   progress.clear()
-  const comparison = comparisonOf(told, experiment)
+  const comparison = comparisonOf(results, experiment)
   print("The twins play the same stories: in truth they do not differ, and a comparison must not find a winner.\n\n")
   print(shortReport(comparison))
   const path = yield* writeHtml(comparison)

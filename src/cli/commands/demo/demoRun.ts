@@ -4,15 +4,13 @@
  */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import * as Command from "effect/cli/Command"
-import packageJson from "../../../../package.json" with { type: "json" }
 import type { CallOrder } from "../../../domain/CallOrder.ts"
-import type { CallRef } from "../../../provider/CallError.ts"
+import type { CallError, CallRef } from "../../../provider/CallError.ts"
 import { stories, type Story } from "../../../twin/index.ts"
-import { normalizeCommand } from "../normalize/normalizeCommand.ts"
 import { compareTwins } from "./demoComparison.ts"
 import { type Calls, callsOn, type Line, makeProgress, openLines } from "./demoTwins.ts"
-import { aligned, plural, print, seconds, tell } from "../../shell/terminal.ts"
+import { talkTime } from "../../calls/placements.ts"
+import { aligned, plural, print, tell } from "../../shell/terminal.ts"
 
 /** One of each kind of end, in the order of the number's last two digits. */
 const SHOWN = [
@@ -44,12 +42,6 @@ const POLL = { first: "40 millis", longest: "250 millis" } as const
 /** An outcome does not come to every call. */
 const PARTS = ["transcript", "recording"] as const
 
-/** What came of one story at one provider. */
-interface Told {
-  readonly order: CallOrder | undefined
-  readonly note: string | undefined
-}
-
 /** The same order for every provider. */
 const orderOf = (provider: string, { digits, name }: Story) => ({
   provider,
@@ -62,73 +54,68 @@ const orderOf = (provider: string, { digits, name }: Story) => ({
 
 interface Asked {
   readonly story: Story
-  readonly call: CallRef | undefined
-  readonly note: string | undefined
+  readonly call?: CallRef
+  readonly note?: string
+}
+
+/** What came of one story at one provider. */
+interface Played extends Asked {
+  readonly order?: CallOrder
 }
 
 /** Asks for the order twice, as a program does that was restarted, and looks for it where the answer was lost. */
 const ask = Effect.fnUntraced(function* (calls: Calls, provider: string, story: Story) {
   const order = orderOf(provider, story)
   const first = yield* Effect.result(calls.place(order))
-  if (Result.isFailure(first)) return { story, call: undefined, note: "refused by the provider" } satisfies Asked
+  if (Result.isFailure(first)) return { story, note: "refused by the provider" } satisfies Asked
   const again = yield* calls.place(order)
-  if (again.state === "accepted") return { story, call: again.call, note: undefined } satisfies Asked
+  if (again.state === "accepted") return { story, call: again.call } satisfies Asked
   const found = yield* calls.reconcile(order.reference)
-  return {
-    story,
-    call: found.state === "accepted" ? found.call : undefined,
-    note: found.state === "accepted" ? "answer lost, call found" : "answer lost"
-  } satisfies Asked
+  if (found.state !== "accepted") return { story, note: "answer lost" } satisfies Asked
+  return { story, call: found.call, note: "answer lost, call found" } satisfies Asked
 })
 
 const awaitAll = Effect.fnUntraced(function* (calls: Calls, asked: ReadonlyArray<Asked>, onEnd: () => void) {
-  const end = Effect.fnUntraced(function* ({ story, call, note }: Asked) {
-    if (call === undefined) return [story.name, { order: undefined, note }] as const
-    const order = yield* calls.awaitEnd(call, { until: "enriched", parts: PARTS, deadline: "1 minute" })
+  const end = Effect.fnUntraced(function* (each: Asked): Effect.fn.Return<Played, CallError> {
+    if (each.call === undefined) return each
+    const order = yield* calls.awaitEnd(each.call, { until: "enriched", parts: PARTS, deadline: "1 minute" })
     onEnd()
-    return [story.name, { order, note: story.name === ENDLESS ? "canceled by us" : note }] as const
+    return { ...each, order, ...(each.story.name === ENDLESS ? { note: "canceled by us" } : {}) }
   })
-  const mortal = yield* Effect.forEach(
-    asked.filter(({ story }) => story.name !== ENDLESS),
-    end,
-    { concurrency: "unbounded" }
-  )
+  const mortal = asked.filter(({ story }) => story.name !== ENDLESS)
   const endless = asked.filter(({ story }) => story.name === ENDLESS)
+  const over = yield* Effect.forEach(mortal, end, { concurrency: "unbounded" })
   for (const { call } of endless) if (call !== undefined) yield* calls.cancel(call)
-  return new Map<string, Told>([...mortal, ...(yield* Effect.forEach(endless, end))])
+  return [...over, ...(yield* Effect.forEach(endless, end))]
 })
 
-const cells = (told: Told | undefined): ReadonlyArray<string> => {
-  const order = told?.order
-  if (order === undefined) return ["not placed", "", "", ""]
-  const { value, certainty } = order.reach
-  const talk = order.attempts.findLast(({ talkSeconds }) => talkSeconds !== undefined)?.talkSeconds
-  return [order.status, value, certainty, seconds(talk)]
-}
+const cells = (order: CallOrder | undefined): ReadonlyArray<string> =>
+  order === undefined
+    ? ["not placed", "", "", ""]
+    : [order.status, order.reach.value, order.reach.certainty, talkTime(order)]
 
-const table = (
-  played: ReadonlyArray<Story>,
-  lines: ReadonlyArray<Line>,
-  results: ReadonlyArray<ReadonlyMap<string, Told>>
-): string => {
+/** What came of the stories, for each line. */
+type Results = ReadonlyArray<ReadonlyArray<Played>>
+
+const table = (stories: ReadonlyArray<Story>, lines: ReadonlyArray<Line>, results: Results): string => {
   const titles = lines.flatMap(({ provider }) => [provider.title.toUpperCase(), "", "", ""])
   const columns = lines.flatMap(() => ["STATUS", "REACH", "SURE", "TALK"])
-  const rows = played.map(({ name }) => {
-    const told = results.map((result) => result.get(name))
-    const notes = [...new Set(told.flatMap((each) => each?.note ?? []))]
-    return [name, ...told.flatMap(cells), notes.join("; ")]
+  const rows = stories.map((story) => {
+    const played = results.map((result) => result.find((each) => each.story === story))
+    const notes = [...new Set(played.flatMap((each) => each?.note ?? []))]
+    return [story.name, ...played.flatMap((each) => cells(each?.order)), notes.join("; ")]
   })
   return aligned([["", ...titles, ""], ["STORY", ...columns, "NOTES"], ...rows])
 }
 
-const figures = (lines: ReadonlyArray<Line>, results: ReadonlyArray<ReadonlyMap<string, Told>>): string => {
-  const told = results.flatMap((result) => [...result.values()])
+const figures = (lines: ReadonlyArray<Line>, results: Results): string => {
+  const played = results.flat()
   const placed = lines.flatMap(({ twin }) => twin.orders)
   const duplicates = placed.length - new Set(placed.map(({ reference, id }) => reference ?? id)).size
-  const found = told.filter(({ note }) => note?.startsWith("answer lost")).length
-  const refused = told.filter(({ order }) => order === undefined).length
+  const found = played.filter(({ note }) => note?.startsWith("answer lost")).length
+  const refused = played.filter(({ order }) => order === undefined).length
   return (
-    `${plural(told.length, "order")}, each asked for twice, on ${plural(lines.length, "provider")}: ` +
+    `${plural(played.length, "order")}, each asked for twice, on ${plural(lines.length, "provider")}: ` +
     `${placed.length} placed, ${refused} refused, ${plural(duplicates, "duplicate")}, ` +
     `${plural(found, "lost answer")} found again\n`
   )
@@ -136,7 +123,7 @@ const figures = (lines: ReadonlyArray<Line>, results: ReadonlyArray<ReadonlyMap<
 
 const liveDemo = Effect.gen(function* () {
   const played = stories.filter(({ name }) => SHOWN.includes(name))
-  const lines = yield* openLines({ faults: FAULTS, speed: SPEED })
+  const lines = yield* openLines(FAULTS, SPEED)
   const calls = yield* callsOn(lines, POLL)
   tell(
     `Placing the same ${played.length} orders on ${lines.map(({ provider }) => provider.title).join(" and ")}, as twins on this machine.\n`
@@ -155,14 +142,9 @@ const liveDemo = Effect.gen(function* () {
   print(figures(lines, results))
 }).pipe(Effect.scoped)
 
-const normalizeSamples = Command.runWith(normalizeCommand, { version: packageJson.version })
-
-export const runDemo = Effect.fn("unicall.demo")(function* ({ samples }: { readonly samples: ReadonlyArray<string> }) {
-  if (samples.length > 0) {
-    yield* normalizeSamples(["--format", "table", ...samples])
+export const runDemo = () =>
+  Effect.gen(function* () {
+    yield* liveDemo
     print("\n")
-  }
-  yield* liveDemo
-  print("\n")
-  yield* compareTwins
-})
+    yield* compareTwins
+  })

@@ -7,7 +7,8 @@ import type { PollOptions } from "../../../calls/WaitOptions.ts"
 import { VoiceCalls } from "../../../calls/VoiceCalls.ts"
 import { layerNodeHttp } from "../../../node/NodeHttp.ts"
 import { listen, type Twin, type TwinServer } from "../../../twin/index.ts"
-import { type LiveProvider, liveProviders } from "../../calls/environment.ts"
+import { type LiveProvider, liveProviders } from "../../calls/liveProviders.ts"
+import { CLEAR_LINE } from "../../shell/progress.ts"
 import { tell } from "../../shell/terminal.ts"
 
 /** A provider with the twin that stands for it. */
@@ -17,25 +18,22 @@ export interface Line {
   readonly server: TwinServer
 }
 
-export interface TwinSettings {
-  /** What goes wrong on the way, as the twin's `faults` option. */
-  readonly faults: string
-  /** How many seconds of a story pass in one. */
-  readonly speed: number
-}
-
-const startTwin = Effect.fnUntraced(function* (provider: LiveProvider, { faults, speed }: TwinSettings) {
-  const twin = yield* Effect.promise(() => provider.twin.make({ faults }, provider.twin.demo))
-  const server = yield* Effect.acquireRelease(
-    Effect.promise(() => listen(twin, { speed })),
-    (opened) => Effect.promise(() => opened.close())
+/**
+ * A line to each twin, until the scope is closed. `faults`: what goes wrong on the way, as the twin's option; `speed`: how
+ * many seconds of a story pass in one.
+ */
+export const openLines = (faults: string, speed: number) =>
+  Effect.forEach(
+    liveProviders,
+    Effect.fnUntraced(function* (provider) {
+      const twin = yield* Effect.promise(() => provider.twin.make({ faults }, provider.twin.demo))
+      const server = yield* Effect.acquireRelease(
+        Effect.promise(() => listen(twin, { speed })),
+        (opened) => Effect.promise(() => opened.close())
+      )
+      return { provider, twin, server } satisfies Line
+    })
   )
-  return { provider, twin, server } satisfies Line
-})
-
-/** A line to each twin, until the scope is closed. */
-export const openLines = (settings: TwinSettings) =>
-  Effect.forEach(liveProviders, (provider) => startTwin(provider, settings))
 
 /** The service that an application would use, over the twins. */
 export const callsOn = Effect.fnUntraced(function* (lines: ReadonlyArray<Line>, poll: Partial<PollOptions>) {
@@ -62,11 +60,11 @@ export const makeProgress = (total: number) => {
       over += 1
       const filled = Math.round((WIDTH * over) / total)
       if (terminal)
-        tell(`\r\u001B[K[${"#".repeat(filled)}${"-".repeat(WIDTH - filled)}] ${over} of ${total} calls over`)
+        tell(`${CLEAR_LINE}[${"#".repeat(filled)}${"-".repeat(WIDTH - filled)}] ${over} of ${total} calls over`)
       else if (over === total) tell(`${total} of ${total} calls over\n`)
     },
     clear: (): void => {
-      if (terminal) tell("\r\u001B[K")
+      if (terminal) tell(CLEAR_LINE)
     }
   }
 }

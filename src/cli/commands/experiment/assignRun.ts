@@ -1,33 +1,27 @@
 /** `unicall experiment assign`: the arm of each unit, by its place among those given. */
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { makeAssign, readUnit } from "../../../experiment/assignment.ts"
 import { CallsFailed } from "../../shell/CommandFailure.ts"
 import { EXIT } from "../../ExitCode.ts"
 import { readInput } from "../../inputs/inputBytes.ts"
 import { findInputs } from "../../inputs/findInputs.ts"
-import { plainText, tell } from "../../shell/terminal.ts"
+import { jsonLine, plainText, tell } from "../../shell/terminal.ts"
 import { makeDataOutput } from "../../shell/output.ts"
 import { readExperiment } from "../../inputs/experimentFile.ts"
-
-export interface AssignFlags {
-  readonly file: string
-  readonly units: ReadonlyArray<string>
-  readonly country: Option.Option<string>
-  readonly json: boolean
-}
+import type { AssignFlags } from "./experimentCommand.ts"
 
 /** One unit a line; what an empty line would stand for is nobody. */
 const fromStandardInput = Effect.fnUntraced(function* () {
   const decoder = new TextDecoder()
   let text = ""
   for (const input of yield* findInputs(["-"], { forced: "json", otherwise: "json" })) {
-    const broken = (message: string): void => tell(`stdin: ${message}\n`)
-    const chunk = (bytes: Uint8Array): void => {
-      text += decoder.decode(bytes, { stream: true })
-    }
-    yield* readInput(input, { chunk, broken, progress: () => {} })
+    yield* readInput(input, {
+      chunk: (bytes) => {
+        text += decoder.decode(bytes, { stream: true })
+      },
+      broken: (message) => tell(`stdin: ${message}\n`)
+    })
   }
   return (text + decoder.decode()).split("\n").map((line) => line.trim())
 })
@@ -37,13 +31,12 @@ export const runAssign = Effect.fn("unicall.experiment.assign")(function* (flags
   const [first, ...more] = flags.units
   const units = first === "-" && more.length === 0 ? yield* fromStandardInput() : flags.units
   const assign = makeAssign(experiment)
-  const country = Option.getOrUndefined(flags.country)
   const stdout = makeDataOutput()
   let unread = 0
   units.forEach((text, at) => {
     if (text === "") return
     const index = at + 1
-    const unit = readUnit(experiment, text, country)
+    const unit = readUnit(experiment, text, flags.country)
     if (Result.isFailure(unit)) {
       unread += 1
       tell(`unit ${index}: expected ${unit.failure.expected}\n`)
@@ -51,10 +44,10 @@ export const runAssign = Effect.fn("unicall.experiment.assign")(function* (flags
     }
     const arm = assign(unit.success).arm.name
     const reference = experiment.unit === "reference" ? { reference: unit.success } : {}
-    if (flags.json) stdout.text(`${JSON.stringify({ index, ...reference, arm })}\n`)
-    else stdout.text(`${plainText(reference.reference ?? String(index))}  ${arm}\n`)
+    const { reference: name = String(index) } = reference
+    stdout.text(flags.json ? jsonLine({ index, ...reference, arm }) : `${plainText(name)}  ${arm}\n`)
   })
-  stdout.close()
+  stdout.flush()
   if (experiment.frozen === undefined) tell("The experiment is not started: what changes in it may change the arms.\n")
   if (unread > 0) return yield* new CallsFailed({ exitCode: EXIT.usage })
 })

@@ -3,60 +3,58 @@ import * as Effect from "effect/Effect"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import { checkFiles } from "../../shell/fileUse.ts"
-import { jsonFlag, lazily } from "../../calls/callFlags.ts"
-import { text } from "../../shell/flags.ts"
-import { outputFlag, withOutput } from "../../shell/wholeFile.ts"
+import { checkFiles } from "../../inputs/fileUse.ts"
+import { lazily, outputFlag, withOutput } from "../../shell/commandRun.ts"
+import { type Given, jsonFlag, optional, text } from "../../shell/flags.ts"
 
-/** Loads a command when it is called for; its data go where `-o` says, never over the experiment. */
-const writingOf = <Flags, A, E, R>(load: () => Promise<(flags: Flags) => Effect.Effect<A, E, R>>) =>
+/** Data go where `-o` says, never over the experiment. */
+const writing = <Flags, A, E, R>(run: (flags: Flags) => Effect.Effect<A, E, R>) =>
   withOutput((flags: Flags & { readonly file: string }) =>
-    Effect.andThen(checkFiles({ reads: [{ name: flags.file, at: flags.file }], writes: [] }), lazily(load)(flags))
+    Effect.andThen(checkFiles({ reads: [{ name: flags.file, at: flags.file }] }), run(flags))
   )
 
-const fileArgument = Argument.String("file").pipe(
-  Argument.withMetavar("FILE"),
-  Argument.withDescription("The experiment, as JSON")
-)
+const fileArgument = (description: string) =>
+  Argument.String("file").pipe(Argument.withMetavar("FILE"), Argument.withDescription(description))
 
 const number = (name: string, metavar: string, description: string) =>
-  Flag.Finite(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.optional)
+  Flag.Finite(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), optional)
+
+const file = fileArgument("The experiment, as JSON")
+const results = { json: jsonFlag, ...outputFlag }
 
 const newCommand = Command.make(
   "new",
-  {
-    file: Argument.String("file").pipe(
-      Argument.withMetavar("FILE"),
-      Argument.withDescription("Where to write it; nothing is overwritten")
-    )
-  },
+  { file: fileArgument("Where to write it; nothing is overwritten") },
   lazily(async () => (await import("./newRun.ts")).runNew)
 ).pipe(
   Command.withDescription("Write an example to fill in, with a secret of its own"),
   Command.withExamples([{ command: "unicall experiment new experiment.json", description: "Begin here" }])
 )
 
+const planFlags = {
+  file,
+  baselineRate: number(
+    "baseline-rate",
+    "SHARE",
+    "The primary metric's rate as it is now (default 0.5, the worst case)"
+  ),
+  power: number("power", "SHARE", "The chance to find a difference that matters (default 0.8)"),
+  perDay: number("per-day", "ORDERS", "Orders placed a day in all arms together, for how long it takes"),
+  ordersPerUnit: number("orders-per-unit", "N", "Orders to one person, or other unit (default 1)"),
+  correlation: number(
+    "correlation",
+    "SHARE",
+    "How alike orders to one person end: 0 (default) not at all, 1 always the same"
+  ),
+  ...results
+}
+
+export type PlanFlags = Given<typeof planFlags>
+
 const planCommand = Command.make(
   "plan",
-  {
-    file: fileArgument,
-    baselineRate: number(
-      "baseline-rate",
-      "SHARE",
-      "The primary metric's rate as it is now (default 0.5, the worst case)"
-    ),
-    power: number("power", "SHARE", "The chance to find a difference that matters (default 0.8)"),
-    perDay: number("per-day", "ORDERS", "Orders placed a day in all arms together, for how long it takes"),
-    ordersPerUnit: number("orders-per-unit", "N", "Orders to one person, or other unit (default 1)"),
-    correlation: number(
-      "correlation",
-      "SHARE",
-      "How alike orders to one person end: 0 (default) not at all, 1 always the same"
-    ),
-    json: jsonFlag,
-    ...outputFlag
-  },
-  writingOf(async () => (await import("./planRun.ts")).runPlan)
+  planFlags,
+  writing(lazily(async () => (await import("./planRun.ts")).runPlan))
 ).pipe(
   Command.withDescription("Tell how many units an experiment needs and how long that takes"),
   Command.withExamples([
@@ -67,10 +65,14 @@ const planCommand = Command.make(
   ])
 )
 
+const startFlags = { file, ...results }
+
+export type StartFlags = Given<typeof startFlags>
+
 const startCommand = Command.make(
   "start",
-  { file: fileArgument, json: jsonFlag, ...outputFlag },
-  writingOf(async () => (await import("./startRun.ts")).runStart)
+  startFlags,
+  writing(lazily(async () => (await import("./startRun.ts")).runStart))
 ).pipe(
   Command.withDescription("Fix an experiment: from now on orders can be placed under it, and no change goes unnoticed"),
   Command.withExamples([
@@ -78,22 +80,25 @@ const startCommand = Command.make(
   ])
 )
 
+const assignFlags = {
+  file,
+  units: Argument.String("units").pipe(
+    Argument.withMetavar("UNIT|-"),
+    Argument.withDescription(
+      "References, contact keys or numbers, as the experiment has it; - for standard input, one a line"
+    ),
+    Argument.variadic({ min: 1 })
+  ),
+  country: text("country", "CC", "For numbers that are not in E.164: ISO 3166, such as FR"),
+  ...results
+}
+
+export type AssignFlags = Given<typeof assignFlags>
+
 const assignCommand = Command.make(
   "assign",
-  {
-    file: fileArgument,
-    units: Argument.String("units").pipe(
-      Argument.withMetavar("UNIT|-"),
-      Argument.withDescription(
-        "References, contact keys or numbers, as the experiment has it; - for standard input, one a line"
-      ),
-      Argument.variadic({ min: 1 })
-    ),
-    country: text("country", "CC", "For numbers that are not in E.164: ISO 3166, such as FR"),
-    json: jsonFlag,
-    ...outputFlag
-  },
-  writingOf(async () => (await import("./assignRun.ts")).runAssign)
+  assignFlags,
+  writing(lazily(async () => (await import("./assignRun.ts")).runAssign))
 ).pipe(
   Command.withDescription("Tell the arm of each unit; numbers and contacts are told by their place, never repeated"),
   Command.withExamples([

@@ -1,25 +1,22 @@
 /** `unicall experiment new`: an example that is complete but for the agents. */
+import { randomBytes } from "node:crypto"
 import { writeFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import { providers } from "../../providers.ts"
 import { DEFAULT_PRIMARY } from "../../../metrics/index.ts"
-import { UsageFailure } from "../../shell/CommandFailure.ts"
-import { unreadable } from "../../shell/fileFault.ts"
+import { usage } from "../../shell/CommandFailure.ts"
+import { codeOf, unreadable } from "../../shell/fileFault.ts"
 import { plainText, tell } from "../../shell/terminal.ts"
-import { isTaken } from "../../inputs/experimentFile.ts"
 
 /** Stands in the example where an agent's id belongs; what still has it is not started. */
 export const AGENT_TO_FILL_IN = "put the agent's id here"
-
-const randomSalt = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("")
 
 const example = () => ({
   id: "first-comparison",
   arms: providers.ids.map((id) => ({ name: id, provider: id, agent: AGENT_TO_FILL_IN, share: 1 })),
   baseline: providers.ids[0],
   unit: "number",
-  salt: randomSalt(),
+  salt: randomBytes(16).toString("hex"),
   primary: { metric: DEFAULT_PRIMARY, smallestEffect: 0.03 },
   guardrails: [{ metric: "first_attempt.remote_hangup_10s", smallestEffect: 0.03 }],
   analysis: "sequential",
@@ -40,9 +37,7 @@ export const runNew = Effect.fn("unicall.experiment.new")(function* ({ file }: {
   yield* Effect.try({
     try: () => writeFileSync(file, `${JSON.stringify(example(), null, 2)}\n`, { flag: "wx", mode: 0o600 }),
     catch: (error) =>
-      isTaken(error)
-        ? new UsageFailure({ message: `${file}: expected a file that does not exist yet` })
-        : unreadable(file)(error)
+      codeOf(error) === "EEXIST" ? usage(`${file}: expected a file that does not exist yet`) : unreadable(file)(error)
   })
   const name = plainText(file)
   tell(`${name} is written. ${HINTS}Then: unicall experiment plan ${name}, unicall experiment start ${name}\n`)

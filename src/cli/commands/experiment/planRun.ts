@@ -1,23 +1,13 @@
 /** `unicall experiment plan`: units, days, and what other sizes would find. */
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { present } from "../../../domain/present.ts"
 import type { Unit } from "../../../experiment/Experiment.ts"
 import { type Plan, planExperiment, type Size } from "../../../compare/plan.ts"
 import { usage } from "../../shell/CommandFailure.ts"
-import { aligned, plainText, plural, print, tell } from "../../shell/terminal.ts"
+import { aligned, count, jsonLine, plainText, plural, print, tell } from "../../shell/terminal.ts"
 import { mistake, readExperiment } from "../../inputs/experimentFile.ts"
-
-export interface PlanFlags {
-  readonly file: string
-  readonly baselineRate: Option.Option<number>
-  readonly power: Option.Option<number>
-  readonly perDay: Option.Option<number>
-  readonly ordersPerUnit: Option.Option<number>
-  readonly correlation: Option.Option<number>
-  readonly json: boolean
-}
+import type { PlanFlags } from "./experimentCommand.ts"
 
 /** The rate that takes the most units. */
 const WORST_RATE = 0.5
@@ -33,7 +23,6 @@ const FLAG_OF: { readonly [field: string]: string } = {
 
 const percent = (share: number): string => `${Number((100 * share).toFixed(1))} %`
 const points = (share: number): string => `${(100 * share).toFixed(1)} points`
-const whole = (count: number): string => count.toLocaleString("en-US")
 
 /** What is assigned, in words of people. */
 const UNITS = {
@@ -43,9 +32,9 @@ const UNITS = {
 } as const satisfies Record<Unit, readonly [string, string]>
 
 const rowOf = ({ units, orders, days, effect }: Size, planned: boolean): ReadonlyArray<string> => [
-  whole(units),
-  ...(orders === units ? [] : [whole(orders)]),
-  ...(days === undefined ? [] : [whole(days)]),
+  count(units),
+  ...(orders === units ? [] : [count(orders)]),
+  ...(days === undefined ? [] : [count(days)]),
   effect === undefined ? "none" : points(effect),
   planned ? "the plan" : ""
 ]
@@ -55,7 +44,7 @@ const textOf = (plan: Plan, [one, many]: readonly [string, string]): string => {
   const lines = [
     `${metric.title} (${metric.id}), ${percent(baselineRate)} in the baseline arm.`,
     `To find a difference of ${points(effect)} or more, up or down, with a chance of ${percent(power)}:`,
-    `  ${plural(units, one, many)}: ${perArm.map((each) => `${plainText(each.arm)} ${whole(each.units)}`).join(", ")}`,
+    `  ${plural(units, one, many)}: ${perArm.map((each) => `${plainText(each.arm)} ${count(each.units)}`).join(", ")}`,
     ...(orders === units ? [] : [`  ${plural(orders, "order")}`]),
     ...(days === undefined ? [] : [`  ${plural(days, "day")}`]),
     `Of experiments whose arms do not differ, ${percent(alpha)} at most call one better or worse${
@@ -79,14 +68,11 @@ const textOf = (plan: Plan, [one, many]: readonly [string, string]): string => {
 
 export const runPlan = Effect.fn("unicall.experiment.plan")(function* (flags: PlanFlags) {
   const experiment = yield* readExperiment(flags.file)
+  const { baselineRate = WORST_RATE, power = DEFAULT_POWER, perDay, ordersPerUnit, correlation } = flags
   const planned = planExperiment(experiment, {
-    baselineRate: Option.getOrElse(flags.baselineRate, () => WORST_RATE),
-    power: Option.getOrElse(flags.power, () => DEFAULT_POWER),
-    ...present({
-      perDay: Option.getOrUndefined(flags.perDay),
-      ordersPerUnit: Option.getOrUndefined(flags.ordersPerUnit),
-      intraPersonCorrelation: Option.getOrUndefined(flags.correlation)
-    })
+    baselineRate,
+    power,
+    ...present({ perDay, ordersPerUnit, intraPersonCorrelation: correlation })
   })
   if (Result.isFailure(planned)) {
     const { field, expected } = planned.failure
@@ -94,8 +80,8 @@ export const runPlan = Effect.fn("unicall.experiment.plan")(function* (flags: Pl
     return yield* flag === undefined ? mistake(flags.file, planned.failure) : usage(`${flag}: expected ${expected}`)
   }
   const plan = planned.success
-  print(flags.json ? `${JSON.stringify(plan)}\n` : textOf(plan, UNITS[experiment.unit]))
-  if (Option.isNone(flags.baselineRate)) {
+  print(flags.json ? jsonLine(plan) : textOf(plan, UNITS[experiment.unit]))
+  if (flags.baselineRate === undefined) {
     tell("Without --baseline-rate a rate of 50 % is assumed, which takes the most.\n")
   }
   if (experiment.frozen === undefined && experiment.plannedUnits !== plan.units) {

@@ -7,14 +7,15 @@ import type { Experiment } from "../../../experiment/Experiment.ts"
 import { freeze } from "../../../experiment/freeze.ts"
 import { PLANNED_UNLESS_GIVEN } from "../../../compare/statistics/sequential.ts"
 import type { Instant } from "../../../domain/Instant.ts"
-import { usage, type UsageFailure } from "../../shell/CommandFailure.ts"
-import { unreadable } from "../../shell/fileFault.ts"
-import { plainText, print, tell } from "../../shell/terminal.ts"
+import { type CommandFailure, usage } from "../../shell/CommandFailure.ts"
+import { codeOf, unreadable } from "../../shell/fileFault.ts"
+import { count, jsonLine, plainText, print, tell } from "../../shell/terminal.ts"
 import { writeFully } from "../../shell/output.ts"
-import { isTaken, mistake, parseText } from "../../inputs/experimentFile.ts"
+import { mistake, parseText } from "../../inputs/experimentFile.ts"
+import type { StartFlags } from "./experimentCommand.ts"
 import { AGENT_TO_FILL_IN } from "./newRun.ts"
 
-const started = (file: string, text: string, at: Instant): Result.Result<Experiment, UsageFailure> =>
+const started = (file: string, text: string, at: Instant): Result.Result<Experiment, CommandFailure> =>
   Result.flatMap(parseText(file, text), (experiment) => {
     if (experiment.frozen !== undefined) {
       const message = `${file}: expected an experiment that was not started; this one was, on ${experiment.frozen.at}`
@@ -31,7 +32,7 @@ const started = (file: string, text: string, at: Instant): Result.Result<Experim
  * What is read is read when nobody else may start it: the file that takes its place is made first, and only one can make
  * it. A crash leaves either the old file or the new one.
  */
-const replace = (file: string, at: Instant): Result.Result<Experiment, UsageFailure> => {
+const replace = (file: string, at: Instant): Result.Result<Experiment, CommandFailure> => {
   const path = realpathSync(file)
   const next = `${path}.starting`
   const fd = openSync(next, "wx", statSync(path).mode & 0o777)
@@ -53,28 +54,22 @@ const replace = (file: string, at: Instant): Result.Result<Experiment, UsageFail
   }
 }
 
-export const runStart = Effect.fn("unicall.experiment.start")(function* ({
-  file,
-  json
-}: {
-  readonly file: string
-  readonly json: boolean
-}) {
+export const runStart = Effect.fn("unicall.experiment.start")(function* ({ file, json }: StartFlags) {
   const at = yield* nowInstant
   const replaced = yield* Effect.try({
     try: () => replace(file, at),
     catch: (error) =>
-      isTaken(error)
+      codeOf(error) === "EEXIST"
         ? usage(`${file}: is being started just now; if it is not, remove ${file}.starting`)
         : unreadable(file)(error)
   })
   const { id, start, frozen, plannedUnits } = yield* Effect.fromResult(replaced)
   const digest = frozen?.digest ?? ""
-  print(json ? `${JSON.stringify({ experiment: id, start, digest })}\n` : `${digest}\n`)
+  print(json ? jsonLine({ experiment: id, start, digest }) : `${digest}\n`)
   tell(
     `${plainText(id)} runs from ${start ?? at} on. Keep the digest above where others see it: it proves later that nothing was changed.\n`
   )
   if (plannedUnits === undefined) {
-    tell(`It has no plannedUnits: the comparison is tuned to ${PLANNED_UNLESS_GIVEN.toLocaleString("en-US")}.\n`)
+    tell(`It has no plannedUnits: the comparison is tuned to ${count(PLANNED_UNLESS_GIVEN)}.\n`)
   }
 })

@@ -1,27 +1,22 @@
 /** `unicall explain`: for each field of a record its value, place, raw value, rule and certainty. */
 import { existsSync } from "node:fs"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import { onOff } from "../../shell/flags.ts"
-import { providers } from "../../providers.ts"
 import type { CallRecord } from "../../../domain/OutputRecord.ts"
 import type { Rejection } from "../../../domain/Rejection.ts"
 import { viewFact } from "../../../domain/View.ts"
 import { type FieldExplanation, makeExplain } from "../../../normalize/explain.ts"
 import { makePayloadReader, unreadableText, viewAgain } from "../../../normalize/normalize.ts"
-import { InputUnreadable, NoSuchRecord } from "../../shell/CommandFailure.ts"
-import { endedAtOnce } from "../../shell/endedAtOnce.ts"
-import { checkFiles, readsOf } from "../../shell/fileUse.ts"
-import { inputFlags, type InputFlags, readOptionsOf, splitOptionsOf } from "../../inputs/inputFlags.ts"
-import type { ReadingJob } from "../normalize/job.ts"
-import { plainText, shortened, tell } from "../../shell/terminal.ts"
-import { makeDataOutput } from "../../shell/output.ts"
-import { namedInputs, readInThread } from "../../inputs/readInputs.ts"
-import { silent } from "../normalize/balance.ts"
-import { type OutputFlag, outputFlag, withOutput } from "../../shell/wholeFile.ts"
+import { checkFiles, readsOf } from "../../inputs/fileUse.ts"
+import { inputFlags, readOptionsOf, splitOptionsOf } from "../../inputs/inputFlags.ts"
+import { namedInputs, readInThread, type ReadingJob } from "../../inputs/readInputs.ts"
+import { providers } from "../../providers.ts"
+import { inputFailure, noSuchRecord } from "../../shell/CommandFailure.ts"
+import { endedAtOnce, outputFlag, withOutput } from "../../shell/commandRun.ts"
+import { type Given, onOff, optional } from "../../shell/flags.ts"
+import { plainText, print, shortened, tell } from "../../shell/terminal.ts"
 
 const explain = makeExplain(providers)
 
@@ -66,10 +61,15 @@ const holdsId = (item: CallRecord | Rejection, id: string): boolean => {
   return item.id === id || (item.kind === "call_order" && item.attempts.some((attempt) => attempt.id === id))
 }
 
-interface ExplainFlags extends InputFlags, OutputFlag {
-  readonly target: string
-  readonly id: Option.Option<string>
-  readonly json: boolean
+const flags = {
+  target: Argument.String("target").pipe(
+    Argument.withMetavar("FILE[:LINE]|DIR"),
+    Argument.withDescription("A file and the line of a record in it, or a folder; without a line the first record")
+  ),
+  id: Flag.String("id").pipe(Flag.withDescription("Explain every record of this order or attempt instead"), optional),
+  json: onOff("json", "Print machine-readable output"),
+  ...outputFlag,
+  ...inputFlags
 }
 
 /** Which records are asked for, and how a message names them. */
@@ -81,14 +81,14 @@ const wantedOf = (place: string | undefined, id: string | undefined) => {
   return { title: `a record at line ${place}`, is: ({ source }: Found): boolean => source.endsWith(`:${place}`) }
 }
 
-const run = Effect.fn("unicall.explain")(function* (flags: ExplainFlags) {
-  const { name, place } = parseTarget(flags.target)
-  const inputs = yield* namedInputs([name], flags)
-  yield* checkFiles({ reads: readsOf(inputs), writes: [], names: [name] })
+const run = Effect.fn("unicall.explain")(function* (given: Given<typeof flags>) {
+  const { name, place } = parseTarget(given.target)
+  const inputs = yield* namedInputs([name], given)
+  yield* checkFiles({ reads: readsOf(inputs), names: [name] })
   if (place !== undefined && inputs.length > 1) {
-    return yield* new InputUnreadable({ message: `${name}: expected one file, whose line it is` })
+    return yield* inputFailure(`${name}: expected one file, whose line it is`)
   }
-  const wanted = wantedOf(place, Option.getOrUndefined(flags.id))
+  const wanted = wantedOf(place, given.id)
   const found: Array<Found> = []
   const tally = { read: 0, rejected: 0 }
   const keep = (source: string, item: CallRecord | Rejection): void => {
@@ -96,7 +96,7 @@ const run = Effect.fn("unicall.explain")(function* (flags: ExplainFlags) {
     if (wanted.is({ source, item }, tally.read)) found.push({ source, item })
   }
   let source = ""
-  const read = makePayloadReader(providers, readOptionsOf(flags), {
+  const read = makePayloadReader(providers, readOptionsOf(given), {
     fact: (fact, adapter) => keep(source, viewFact(fact, adapter)),
     view: (record) => keep(source, viewAgain(record)),
     hint: (hint) => keep(source, hint),
@@ -110,35 +110,17 @@ const run = Effect.fn("unicall.explain")(function* (flags: ExplainFlags) {
     },
     unreadable: (from, message, raw) => keep(from, unreadableText(from, message, raw, providers.redactor))
   }
-  yield* readInThread(inputs, job, splitOptionsOf(flags), silent, () => {})
+  yield* readInThread(inputs, job, splitOptionsOf(given))
   if (found.length === 0) {
-    return yield* new NoSuchRecord({ message: `${name}: expected ${wanted.title}, found none among ${tally.read}` })
+    return yield* noSuchRecord(`${name}: expected ${wanted.title}, found none among ${tally.read}`)
   }
-  const stdout = makeDataOutput()
-  stdout.text(flags.json ? `${JSON.stringify(found.map(recordJson), null, 2)}\n` : found.map(recordLines).join("\n"))
-  stdout.close()
-  if (place === undefined && Option.isNone(flags.id) && tally.read > 1) {
+  print(given.json ? `${JSON.stringify(found.map(recordJson), null, 2)}\n` : found.map(recordLines).join("\n"))
+  if (place === undefined && given.id === undefined && tally.read > 1) {
     tell(`the first of ${tally.read} records; name another as FILE:LINE or by --id\n`)
   }
 })
 
-export const explainCommand = Command.make(
-  "explain",
-  {
-    target: Argument.String("target").pipe(
-      Argument.withMetavar("FILE[:LINE]|DIR"),
-      Argument.withDescription("A file and the line of a record in it, or a folder; without a line the first record")
-    ),
-    id: Flag.String("id").pipe(
-      Flag.withDescription("Explain every record of this order or attempt instead"),
-      Flag.optional
-    ),
-    json: onOff("json", "Print machine-readable output"),
-    ...outputFlag,
-    ...inputFlags
-  },
-  (flags) => endedAtOnce(withOutput(run)(flags))
-).pipe(
+export const explainCommand = Command.make("explain", flags, (given) => endedAtOnce(withOutput(run)(given))).pipe(
   Command.withDescription("Show for each field of a record where it comes from, by which rule, and how sure it is"),
   Command.withExamples([
     { command: "unicall explain calls.ndjson:14", description: "The record on line 14" },

@@ -1,62 +1,64 @@
 /** `unicall list`: calls that a provider knows. */
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import type { ListOptions } from "../../../calls/VoiceCalls.ts"
+import * as Command from "effect/cli/Command"
 import { OrderStatus } from "../../../domain/CallStatus.ts"
-import { type Instant, parseInstant } from "../../../domain/Instant.ts"
+import { parseInstant } from "../../../domain/Instant.ts"
 import { present } from "../../../domain/present.ts"
-import { usage, type UsageFailure } from "../../shell/CommandFailure.ts"
+import { openCalls, writing } from "../../calls/callCommand.ts"
+import { connectionFlags, providerFlag } from "../../calls/callFlags.ts"
 import { makeFailures } from "../../calls/failures.ts"
-import { wordsOf } from "../../shell/flagChecks.ts"
-import type { ConnectionFlags } from "../../calls/callFlags.ts"
-import { openCalls } from "../../calls/openCalls.ts"
-import { makeRecordOutput, type RecordFlags } from "../../records/recordOutput.ts"
+import { makeRecordOutput } from "../../records/recordOutput.ts"
+import { usage } from "../../shell/CommandFailure.ts"
+import { outputFlag } from "../../shell/commandRun.ts"
+import { type Given, jsonFlag, nativeFlag, optional, text, whole, wordsOf } from "../../shell/flags.ts"
 
-export interface ListFlags extends ConnectionFlags, RecordFlags {
-  readonly provider: Option.Option<string>
-  readonly status: Option.Option<string>
-  readonly createdAfter: Option.Option<string>
-  readonly createdBefore: Option.Option<string>
-  readonly agent: Option.Option<string>
-  readonly reference: Option.Option<string>
-  readonly to: Option.Option<string>
-  readonly limit: Option.Option<number>
+const flags = {
+  provider: providerFlag(),
+  status: text("status", "STATUS", "Only calls of these statuses, separated by commas"),
+  createdAfter: text("created-after", "TIME", "Only calls created since: ISO 8601 with a zone"),
+  createdBefore: text("created-before", "TIME", "Only calls created before: ISO 8601 with a zone"),
+  agent: text("agent", "ID", "Only calls of this agent"),
+  reference: text("reference", "KEY", "Only the call that was placed with this reference"),
+  to: text("to", "NUMBER", "Only calls to this number, in E.164"),
+  limit: whole("limit", "At most this many", 1, 1_000_000).pipe(optional),
+  json: jsonFlag,
+  native: nativeFlag,
+  ...outputFlag,
+  ...connectionFlags
 }
 
-const instant = Effect.fnUntraced(function* (flag: string, text: string): Effect.fn.Return<Instant, UsageFailure> {
-  const read = parseInstant(text)
-  return read ?? (yield* usage(`${flag}: expected ISO 8601 with a zone: 2026-05-01T00:00:00Z`))
+const instant = Effect.fnUntraced(function* (flag: string, given: string | undefined) {
+  if (given === undefined) return undefined
+  return parseInstant(given) ?? (yield* usage(`${flag}: expected ISO 8601 with a zone: 2026-05-01T00:00:00Z`))
 })
 
-const filterOf = Effect.fnUntraced(function* (flags: ListFlags): Effect.fn.Return<ListOptions, UsageFailure> {
-  const after = Option.getOrUndefined(flags.createdAfter)
-  const before = Option.getOrUndefined(flags.createdBefore)
-  return present({
-    provider: Option.getOrUndefined(flags.provider),
-    status: yield* wordsOf<OrderStatus>("--status", flags.status, OrderStatus.literals),
-    createdAfter: after === undefined ? undefined : yield* instant("--created-after", after),
-    createdBefore: before === undefined ? undefined : yield* instant("--created-before", before),
-    agentId: Option.getOrUndefined(flags.agent),
-    reference: Option.getOrUndefined(flags.reference),
-    to: Option.getOrUndefined(flags.to)
+const run = Effect.fn("unicall.list")(function* (given: Given<typeof flags>) {
+  const { provider, reference, to, limit = Infinity } = given
+  const filter = present({
+    provider,
+    status: yield* wordsOf<OrderStatus>("--status", given.status, OrderStatus.literals),
+    createdAfter: yield* instant("--created-after", given.createdAfter),
+    createdBefore: yield* instant("--created-before", given.createdBefore),
+    agentId: given.agent,
+    reference,
+    to
   })
-})
-
-export const runList = Effect.fn("unicall.list")(function* (flags: ListFlags) {
-  const filter = yield* filterOf(flags)
-  const { calls } = yield* openCalls({
-    needed: filter.provider === undefined ? [] : [filter.provider],
-    timeout: flags.timeout,
-    journal: undefined
-  })
-  const failures = makeFailures(flags)
-  const output = makeRecordOutput(flags)
-  const listed = calls.list(filter)
-  yield* Option.match(flags.limit, { onNone: () => listed, onSome: (limit) => Stream.take(listed, limit) }).pipe(
+  const { calls } = yield* openCalls(given, { needed: provider === undefined ? [] : [provider] })
+  const failures = makeFailures(given)
+  const output = makeRecordOutput(given)
+  yield* calls.list(filter).pipe(
+    Stream.take(limit),
     Stream.runForEach((record) => Effect.sync(() => output.add(record))),
     Effect.catch((error) => Effect.sync(() => failures.add(error))),
     Effect.ensuring(Effect.sync(output.end))
   )
   yield* failures.settle
 }, Effect.scoped)
+
+export const listCommand = Command.make("list", flags, writing(run)).pipe(
+  Command.withDescription("List the calls that a provider knows; says so where they may not be all"),
+  Command.withExamples([
+    { command: "unicall list --provider revox --status completed --json", description: "One record a line" }
+  ])
+)

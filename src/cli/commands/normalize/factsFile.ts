@@ -2,7 +2,7 @@
  * A file of facts that a run folds into: read once, written beside itself and put in its place as a whole. Until then
  * the old file stands; a run that is stopped at any moment leaves one or the other.
  */
-import { closeSync, createReadStream, fsyncSync, openSync, statSync } from "node:fs"
+import { createReadStream, fsyncSync, statSync } from "node:fs"
 import { dirname } from "node:path"
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
@@ -12,12 +12,11 @@ import * as Schedule from "effect/Schedule"
 import { providers } from "../../providers.ts"
 import { DEEPEST_NESTING } from "../../../domain/Redaction.ts"
 import { Locked, lockFile } from "../../../node/fileLock.ts"
-import { isGzip } from "../../../normalize/reading/gzip.ts"
 import { makeDocumentSplitter } from "../../../normalize/reading/documents.ts"
 import { type FactsMerge, type Folded, makeFactsMerge } from "../../../normalize/written/factsMerge.ts"
-import { InputUnreadable, UsageFailure } from "../../shell/CommandFailure.ts"
-import { unreadable } from "../../shell/fileFault.ts"
-import { readSome } from "../../inputs/inputBytes.ts"
+import { isCompressed } from "../../inputs/inputBytes.ts"
+import { type CommandFailure, inputFailure, usage } from "../../shell/CommandFailure.ts"
+import { codeOf, tryFile, unreadable, whileOpen } from "../../shell/fileFault.ts"
 import { writeFully } from "../../shell/output.ts"
 import { findTarget, openWhole, type Target } from "../../shell/wholeFile.ts"
 
@@ -26,9 +25,9 @@ const LIMITS = { maxNesting: DEEPEST_NESTING, maxRecordBytes: 512 * 1024 * 1024 
 
 /** Looked at before anything is read, so that nobody is told after an hour that it cannot be written. */
 export const findFactsFile = Effect.fnUntraced(function* (name: string) {
-  const found = yield* Effect.try({ try: () => statSync(name, { throwIfNoEntry: false }), catch: unreadable(name) })
+  const found = yield* tryFile(name, () => statSync(name, { throwIfNoEntry: false }))
   if (found !== undefined && !found.isFile()) {
-    return yield* new UsageFailure({ message: `--into: expected a file, got ${name}, which is none` })
+    return yield* usage(`--into: expected a file, got ${name}, which is none`)
   }
   return yield* findTarget(name)
 })
@@ -42,19 +41,9 @@ export interface FactsWritten {
 /** The file is not what a run can fold into; it has been left as it was. */
 class Damaged extends Error {}
 
-const isCompressed = (path: string): boolean => {
-  const fd = openSync(path, "r")
-  try {
-    const head = new Uint8Array(2)
-    return readSome(fd, head, 0) === 2 && isGzip(head)
-  } finally {
-    closeSync(fd)
-  }
-}
-
 async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
   const source = createReadStream(path, { highWaterMark: 256 * 1024 })
-  const gunzip = isCompressed(path) ? createGunzip() : undefined
+  const gunzip = whileOpen(path, isCompressed) ? createGunzip() : undefined
   if (gunzip !== undefined) source.on("error", (error) => gunzip.destroy(error)).pipe(gunzip)
   for await (const chunk of gunzip ?? source) if (chunk instanceof Uint8Array) yield chunk
 }
@@ -102,13 +91,7 @@ async function* contentOf(
 
 /** The name is in its folder for good only then. Windows opens no folder. */
 const syncFolder = (path: string): void => {
-  if (process.platform === "win32") return
-  const fd = openSync(dirname(path), "r")
-  try {
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
+  if (process.platform !== "win32") whileOpen(dirname(path), fsyncSync)
 }
 
 const rewrite = async (target: Target, merge: FactsMerge, signal: AbortSignal): Promise<FactsWritten> => {
@@ -124,8 +107,7 @@ const rewrite = async (target: Target, merge: FactsMerge, signal: AbortSignal): 
     }
   }
   try {
-    if (path.endsWith(".gz")) await pipeline(content, createGzip(), write, { signal })
-    else await pipeline(content, write, { signal })
+    await pipeline([content, ...(path.endsWith(".gz") ? [createGzip()] : []), write], { signal })
   } catch (error) {
     file.discard()
     throw error
@@ -137,23 +119,18 @@ const rewrite = async (target: Target, merge: FactsMerge, signal: AbortSignal): 
 
 const failureOf =
   ({ name }: Target) =>
-  (error: unknown): InputUnreadable => {
-    if (error instanceof Damaged) {
-      return new InputUnreadable({ message: `${error.message}; ${name} is left as it was` })
-    }
-    if (error instanceof Error && "code" in error && String(error.code).startsWith("Z_")) {
-      return new InputUnreadable({
-        message: `${name}: the compressed file is cut off or damaged; it is left as it was`
-      })
-    }
-    return unreadable(name)(error)
+  (error: unknown): CommandFailure => {
+    if (error instanceof Damaged) return inputFailure(`${error.message}; ${name} is left as it was`)
+    return codeOf(error)?.startsWith("Z_") === true
+      ? inputFailure(`${name}: the compressed file is cut off or damaged; it is left as it was`)
+      : unreadable(name)(error)
   }
 
 /** Another run's folding takes as long as reading the file and writing it. */
 const untilFree = Schedule.upTo(Schedule.spaced("50 millis"), { duration: "2 minutes" })
 
 /** Folds what was read into the file. Runs at the same time take turns, and each finds what the other wrote. */
-export const foldInto = (file: Target, folded: Folded): Effect.Effect<FactsWritten, InputUnreadable> =>
+export const foldInto = (file: Target, folded: Folded): Effect.Effect<FactsWritten, CommandFailure> =>
   Effect.acquireUseRelease(
     Effect.try({
       try: () => lockFile(file.path),
@@ -169,7 +146,7 @@ export const foldInto = (file: Target, folded: Folded): Effect.Effect<FactsWritt
     Effect.retry({ schedule: untilFree, while: (error) => error instanceof Locked }),
     Effect.mapError((error) =>
       error instanceof Locked
-        ? new InputUnreadable({ message: `${file.name}: another unicall is folding into it; it is left as it was` })
+        ? inputFailure(`${file.name}: another unicall is folding into it; it is left as it was`)
         : error
     )
   )

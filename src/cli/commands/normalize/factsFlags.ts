@@ -1,11 +1,8 @@
 /** Flags of `normalize` about facts: what folding has joined, to be folded again. */
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import { usage } from "../../shell/CommandFailure.ts"
-import { onOff, text } from "../../shell/flags.ts"
-import type { JobOptions } from "./job.ts"
+import { type Given, onOff, text } from "../../shell/flags.ts"
 import { dataPath } from "../../shell/output.ts"
-import type { Target } from "../../shell/wholeFile.ts"
 import { findFactsFile } from "./factsFile.ts"
 
 export const factsFlags = {
@@ -20,42 +17,30 @@ export const factsFlags = {
   )
 }
 
-export interface FactsFlags {
+export interface FactsFlags extends Given<typeof factsFlags> {
   readonly fold: boolean
-  readonly facts: boolean
-  readonly into: Option.Option<string>
-}
-
-/** Flags that facts do not go with, and why. */
-interface Others {
-  readonly format: string
   readonly native: boolean
-  readonly only: Option.Option<string>
+  readonly only: string | undefined
 }
 
-export interface Folding {
-  readonly fold: boolean
-  readonly output: JobOptions["output"]
-  readonly into: Target | undefined
-}
-
-export const foldingOf = Effect.fnUntraced(function* (flags: FactsFlags & Others) {
-  const name = Option.getOrUndefined(flags.into)
-  if (name === undefined && !flags.facts) {
-    return { fold: flags.fold, output: "records", into: undefined } satisfies Folding
+/** Why facts do not go with the other flags. */
+const misfitOf = ({ native, only, into }: FactsFlags, format: string): string | undefined => {
+  if (format !== "ndjson") {
+    return `without --format ${format}; facts are NDJSON, and records of any format are made from them`
   }
-  const flag = name === undefined ? "--facts" : "--into"
-  const misfit =
-    flags.format !== "ndjson"
-      ? `without --format ${flags.format}; facts are NDJSON, and records of any format are made from them`
-      : !flags.native
-        ? "without --no-native; facts hold the provider's records, and records without them are made from facts"
-        : Option.isSome(flags.only)
-          ? "without --only; facts are whole, and records of some kinds are made from them"
-          : name !== undefined && dataPath() !== undefined
-            ? "without -o; all is written to the file of facts"
-            : undefined
-  if (misfit !== undefined) return yield* usage(`${flag}: expected it ${misfit}`)
-  const into = name === undefined ? undefined : yield* findFactsFile(name)
-  return { fold: true, output: into === undefined ? "facts" : "nothing", into } satisfies Folding
+  if (!native) {
+    return "without --no-native; facts hold the provider's records, and records without them are made from facts"
+  }
+  if (only !== undefined) return "without --only; facts are whole, and records of some kinds are made from them"
+  return into !== undefined && dataPath() !== undefined ? "without -o; all is written to the file of facts" : undefined
+}
+
+/** What is folded, what is written of it, and into which file of facts. */
+export const foldingOf = Effect.fnUntraced(function* (flags: FactsFlags, format: string) {
+  const { fold, facts, into: name } = flags
+  if (name === undefined && !facts) return { fold, output: "records", into: undefined } as const
+  const misfit = misfitOf(flags, format)
+  if (misfit !== undefined) return yield* usage(`${name === undefined ? "--facts" : "--into"}: expected it ${misfit}`)
+  if (name === undefined) return { fold: true, output: "facts", into: undefined } as const
+  return { fold: true, output: "nothing", into: yield* findFactsFile(name) } as const
 })

@@ -10,7 +10,7 @@ import { compareText } from "../../../domain/textOrder.ts"
 import { csvLine } from "../../../normalize/callRow.ts"
 import { makeCalendar } from "./calendar.ts"
 import { BYTE_ORDER_MARK, type Encoder, type Format } from "../../records/encoders.ts"
-import { aligned, plainText, plural } from "../../shell/terminal.ts"
+import { aligned, jsonLine, plainText, plural } from "../../shell/terminal.ts"
 
 export const GROUP_KEYS = ["provider", "week", "day", "month", "country", "agent", "campaign"] as const
 export type GroupKey = (typeof GROUP_KEYS)[number]
@@ -31,8 +31,8 @@ interface Contact {
   readonly to: string | undefined
   readonly at: string | undefined
   readonly reach: ReachValue
-  readonly agent: string | undefined
-  readonly campaign: string | undefined
+  readonly agent?: string | undefined
+  readonly campaign?: string | undefined
 }
 
 interface Group {
@@ -51,9 +51,7 @@ const contactsOf = (record: CallRecord): ReadonlyArray<Contact> => {
   if (record.kind === "call_attempt") {
     const { dialedAt, answeredAt, endedAt, to, reach } = record
     const order = record.orderId ?? `attempt ${record.id}`
-    const at = dialedAt ?? answeredAt ?? endedAt
-    const agentAndCampaign = { agent: undefined, campaign: undefined }
-    return [{ provider, order, isAttempt: true, to, at, reach: reach.value, ...agentAndCampaign }]
+    return [{ provider, order, isAttempt: true, to, at: dialedAt ?? answeredAt ?? endedAt, reach: reach.value }]
   }
   return contactsOfOrder(record)
 }
@@ -98,16 +96,14 @@ const tableOf = (header: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArra
 const textOf = (keys: ReadonlyArray<GroupKey>, groups: ReadonlyArray<Group>, { format, bom }: GroupForm): string => {
   const header = [...keys, ...COUNTS]
   const rows = groups.map((group) => [...group.values, ...countsOf(group)])
-  const objects = () => rows.map((row) => JSON.stringify(Object.fromEntries(row.map((cell, at) => [header[at], cell]))))
+  const objects = rows.map((row) => Object.fromEntries(row.map((cell, at) => [header[at], cell])))
   switch (format) {
     case "csv":
       return (bom ? BYTE_ORDER_MARK : "") + [header, ...rows].map(csvLine).join("")
     case "ndjson":
-      return objects()
-        .map((line) => `${line}\n`)
-        .join("")
+      return objects.map(jsonLine).join("")
     case "json":
-      return `[\n${objects().join(",\n")}\n]\n`
+      return `[\n${objects.map((each) => JSON.stringify(each)).join(",\n")}\n]\n`
     case "table":
       return tableOf(header, rows)
   }

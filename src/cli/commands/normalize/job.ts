@@ -1,7 +1,5 @@
 /** One run of `normalize`: payloads in, encoded records out, everything counted. Knows no files and no flags. */
-import type { CallAttempt } from "../../../domain/CallAttempt.ts"
 import type { CallHint } from "../../../domain/CallHint.ts"
-import type { CallOrder } from "../../../domain/CallOrder.ts"
 import type { CallRecord, RecordKind } from "../../../domain/OutputRecord.ts"
 import type { Rejection } from "../../../domain/Rejection.ts"
 import { type Fold, makeFold } from "../../../normalize/fold.ts"
@@ -10,16 +8,18 @@ import { withoutNative } from "../../../normalize/Normalizer.ts"
 import {
   type FactSink,
   makePayloadReader,
-  type PayloadReader,
   type ReadOptions,
   unreadableText,
   viewAgain
 } from "../../../normalize/normalize.ts"
 import type { Folded } from "../../../normalize/written/factsMerge.ts"
 import type { Registry } from "../../../provider/registry.ts"
+import type { ReadingJob } from "../../inputs/readInputs.ts"
 import type { Encoder } from "../../records/encoders.ts"
 
 export type CallRecordKind = Exclude<RecordKind, "rejection">
+
+export const KINDS = ["call_order", "call_attempt", "call_hint"] as const satisfies ReadonlyArray<CallRecordKind>
 
 export interface JobOptions extends ReadOptions {
   readonly native: boolean
@@ -45,7 +45,7 @@ export interface Tally {
   views: number
 }
 
-export const emptyTally = (): Tally => ({
+const emptyTally = (): Tally => ({
   read: 0,
   written: { call_order: 0, call_attempt: 0, call_hint: 0 },
   leftOut: 0,
@@ -55,29 +55,18 @@ export const emptyTally = (): Tally => ({
   views: 0
 })
 
+const COUNTS = ["read", "leftOut", "merged", "passedOver", "rejected", "views"] as const satisfies ReadonlyArray<
+  Exclude<keyof Tally, "written">
+>
+
 export const addTally = (sum: Tally, part: Tally): void => {
-  sum.read += part.read
-  sum.written.call_order += part.written.call_order
-  sum.written.call_attempt += part.written.call_attempt
-  sum.written.call_hint += part.written.call_hint
-  sum.leftOut += part.leftOut
-  sum.merged += part.merged
-  sum.passedOver += part.passedOver
-  sum.rejected += part.rejected
-  sum.views += part.views
+  for (const kind of KINDS) sum.written[kind] += part.written[kind]
+  for (const name of COUNTS) sum[name] += part[name]
 }
 
 export interface JobOutput {
   readonly text: (text: string) => void
   readonly rejection: (rejection: Rejection) => void
-}
-
-/** What inputs are read into. */
-export interface ReadingJob {
-  readonly tally: Pick<Tally, "read" | "rejected">
-  readonly payload: PayloadReader
-  /** Input that is not even JSON; `raw` is its text. */
-  readonly unreadable: (source: string, message: string, raw: string) => void
 }
 
 export interface Job extends ReadingJob {
@@ -99,9 +88,7 @@ export const makeJob = (registry: Registry, options: JobOptions, encoder: Encode
     tally.written[record.kind] += 1
     output.text(encoder.record(record))
   }
-  const writeWhole: (record: CallOrder | CallAttempt | CallHint) => void = native
-    ? write
-    : (record) => write(withoutNative(record))
+  const writeWhole = (record: CallRecord): void => write(native ? record : withoutNative(record))
   const reject = (rejection: Rejection): void => {
     tally.read += 1
     tally.rejected += 1

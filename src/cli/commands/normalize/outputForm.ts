@@ -1,14 +1,11 @@
 /** In which form `normalize` writes: what its flags and the name of its file say about that. */
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
-import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { CALL_COLUMNS, type CallColumn } from "../../../normalize/callRow.ts"
-import { type Encoder, type Format, FORMATS, makeEncoder } from "../../records/encoders.ts"
-import { refuseGiven, timeZoneOf, wordsOf } from "../../shell/flagChecks.ts"
-import { onOff, text } from "../../shell/flags.ts"
+import { type Format, FORMATS, makeEncoder } from "../../records/encoders.ts"
+import type { OutputFlag } from "../../shell/commandRun.ts"
+import { type Given, onOff, optional, refuseGiven, text, timeZoneOf, wordsOf } from "../../shell/flags.ts"
 import { GROUP_KEYS, type GroupKey, makeGroupEncoder } from "./groups.ts"
-import type { OutputFlag } from "../../shell/wholeFile.ts"
 
 export const formFlags = {
   format: Flag.Literals("format", FORMATS).pipe(
@@ -16,7 +13,7 @@ export const formFlags = {
     Flag.withDescription(
       "ndjson (default): one record a line; json: one array; csv: one row per attempt; table: for people; a .csv or .json of --output says it as well"
     ),
-    Flag.optional
+    optional
   ),
   columns: text("columns", "NAMES", "CSV: only these columns, in this order, separated by commas"),
   bom: onOff("bom", "CSV: begin with a byte order mark, by which Excel reads accents right"),
@@ -33,44 +30,34 @@ export const formFlags = {
   )
 }
 
-export interface FormFlags extends Command.Command.Config.Infer<typeof formFlags>, OutputFlag {
-  readonly only: Option.Option<string>
+export interface FormFlags extends Given<typeof formFlags>, OutputFlag {
+  readonly only: string | undefined
 }
 
-export interface OutputForm {
-  readonly format: Format
-  /** Records are counted instead of written, each order once. */
-  readonly isCounted: boolean
-  readonly make: () => Encoder
-}
+/** By the ending of a file's name. */
+const FORMATS_OF_FILES: ReadonlyArray<readonly [ending: RegExp, format: Format]> = [
+  [/\.csv$/i, "csv"],
+  [/\.json$/i, "json"],
+  [/\.(?:ndjson|jsonl)$/i, "ndjson"]
+]
 
-const formatOfName = (name: string): Format | undefined =>
-  /\.csv$/i.test(name)
-    ? "csv"
-    : /\.json$/i.test(name)
-      ? "json"
-      : /\.(?:ndjson|jsonl)$/i.test(name)
-        ? "ndjson"
-        : undefined
+const formatOfName = (name: string): Format | undefined => FORMATS_OF_FILES.find(([ending]) => ending.test(name))?.[1]
 
+/** The format and its encoder, and whether records are counted instead of written, each order once. */
 export const outputFormOf = Effect.fnUntraced(function* (flags: FormFlags) {
   const columns = yield* wordsOf<CallColumn>("--columns", flags.columns, CALL_COLUMNS)
   const keys = yield* wordsOf<GroupKey>("--group-by", flags.groupBy, GROUP_KEYS)
-  const format =
-    Option.getOrUndefined(flags.format) ??
-    formatOfName(Option.getOrElse(flags.output, () => "")) ??
-    (keys === undefined ? "ndjson" : "table")
+  const format = flags.format ?? formatOfName(flags.output ?? "") ?? (keys === undefined ? "ndjson" : "table")
   if (format !== "csv") {
     yield* refuseGiven({ "--columns": flags.columns, "--bom": flags.bom, "--one-line": flags.oneLine }, "--format csv")
   }
   if (keys === undefined) {
     yield* refuseGiven({ "--time-zone": flags.timeZone }, "--group-by, whose days it is about")
     const csv = { columns, bom: flags.bom, oneLine: flags.oneLine }
-    return { format, isCounted: false, make: () => makeEncoder(format, csv) } satisfies OutputForm
+    return { format, isCounted: false, encoder: makeEncoder(format, csv) }
   }
   yield* refuseGiven({ "--only": flags.only }, "without --group-by, which writes no records")
   yield* refuseGiven({ "--columns": flags.columns }, "without --group-by, which has columns of its own")
   const timeZone = (yield* timeZoneOf(flags.timeZone)) ?? "UTC"
-  const make = () => makeGroupEncoder(keys, { format, timeZone, bom: flags.bom })
-  return { format, isCounted: true, make } satisfies OutputForm
+  return { format, isCounted: true, encoder: makeGroupEncoder(keys, { format, timeZone, bom: flags.bom }) }
 })

@@ -10,26 +10,17 @@ interface Counts {
   rejected: number
 }
 
-export interface Verdicts {
-  readonly rejection: (rejection: Rejection) => void
-  /** An input has been read. */
-  readonly inputRead: (input: Input) => void
-  /** A line for each input of which everything was rejected, with what it looks like. */
-  readonly notes: () => string
-  /** What was named on the command line and gave nothing but rejections. */
-  readonly fruitless: () => ReadonlyArray<string>
-}
-
-export const makeVerdicts = (tally: Pick<Tally, "read" | "rejected">): Verdicts => {
+export const makeVerdicts = (tally: Pick<Tally, "read" | "rejected">) => {
   let before: Counts = { read: 0, rejected: 0 }
   let first: Rejection | undefined
   let notes = ""
   const byName = new Map<string, Counts>()
   return {
-    rejection: (rejection) => {
+    rejection: (rejection: Rejection): void => {
       first ??= rejection
     },
-    inputRead: (input) => {
+    /** An input has been read. */
+    inputRead: (input: Input): void => {
       const read = tally.read - before.read
       const rejected = tally.rejected - before.rejected
       const counts = byName.get(input.givenAs) ?? { read: 0, rejected: 0 }
@@ -40,7 +31,10 @@ export const makeVerdicts = (tally: Pick<Tally, "read" | "rejected">): Verdicts 
       before = { read: tally.read, rejected: tally.rejected }
       first = undefined
     },
-    notes: () => notes,
-    fruitless: () => [...byName].flatMap(([name, { read, rejected }]) => (read > 0 && read === rejected ? [name] : []))
+    /** A line for each input of which everything was rejected, with what it looks like. */
+    notes: (): string => notes,
+    /** What was named on the command line and gave nothing but rejections. */
+    fruitless: (): ReadonlyArray<string> =>
+      [...byName].flatMap(([name, { read, rejected }]) => (read > 0 && read === rejected ? [name] : []))
   }
 }

@@ -8,14 +8,13 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs"
 import { Worker } from "node:worker_threads"
 import * as Effect from "effect/Effect"
 import type { Rejection } from "../../../domain/Rejection.ts"
-import { isPipe, readSome } from "../../inputs/inputBytes.ts"
-import { isGzip } from "../../../normalize/reading/gzip.ts"
-import { unreadable } from "../../shell/fileFault.ts"
+import { isCompressed, isPipe } from "../../inputs/inputBytes.ts"
+import { tryFile } from "../../shell/fileFault.ts"
 import { type Input } from "../../inputs/findInputs.ts"
 import { addTally, type Job, type JobOptions, type JobOutput, type Tally } from "./job.ts"
 import type { Start } from "../../../normalize/reading/documents.ts"
 import { makeSplitter, type SplitOptions, type Splitter } from "../../inputs/split.ts"
-import type { Progress } from "./balance.ts"
+import type { Progress } from "../../shell/progress.ts"
 
 export interface WorkerSetup {
   readonly job: JobOptions
@@ -77,36 +76,28 @@ function* blocksOf(name: string, fd: number): Generator<Block> {
   }
 }
 
-interface Thread {
-  readonly normalize: (block: Block) => Promise<BlockResult>
-  readonly stop: () => Promise<unknown>
-}
-
-const startThread = (setup: WorkerSetup): Thread => {
+const startThread = (setup: WorkerSetup) => {
   const worker = new Worker(workerModule, { workerData: setup, argv: process.argv.slice(2) })
-  const waiting: Array<{ readonly resolve: (result: BlockResult) => void; readonly reject: (error: unknown) => void }> =
-    []
+  const waiting: Array<PromiseWithResolvers<BlockResult>> = []
+  const fail = (error: unknown): void => waiting.splice(0).forEach(({ reject }) => reject(error))
   worker.on("message", (result: BlockResult) => waiting.shift()?.resolve(result))
-  worker.on("error", (error: unknown) => waiting.splice(0).forEach(({ reject }) => reject(error)))
-  worker.on("exit", () => waiting.splice(0).forEach(({ reject }) => reject(new Error("a worker thread stopped"))))
+  worker.on("error", fail)
+  worker.on("exit", () => fail(new Error("a worker thread stopped")))
   return {
-    normalize: (block) =>
-      new Promise((resolve, reject) => {
-        waiting.push({ resolve, reject })
-        worker.postMessage(block, [block.bytes.buffer])
-      }),
+    normalize: (block: Block): Promise<BlockResult> => {
+      const result = Promise.withResolvers<BlockResult>()
+      waiting.push(result)
+      worker.postMessage(block, [block.bytes.buffer])
+      return result.promise
+    },
     stop: () => worker.terminate()
   }
 }
 
+type Thread = ReturnType<typeof startThread>
+
 /** Joins the results of one input in order. */
-const makeJoiner = (
-  input: Input,
-  job: Job,
-  split: SplitOptions,
-  output: JobOutput,
-  writeBytes: (bytes: Uint8Array) => void
-) => {
+const makeJoiner = (input: Input, { job, setup, output, writeBytes }: WorkersRun) => {
   let open: Splitter | undefined
   return {
     add: (result: BlockResult, start: Start): void => {
@@ -116,7 +107,7 @@ const makeJoiner = (
         addTally(job.tally, result.tally)
         return
       }
-      open ??= makeSplitter(input, split, job, start)
+      open ??= makeSplitter(input, setup.split, job, start)
       open.push(result.bytes)
       if (!open.isIdle()) return
       open.settle()
@@ -136,11 +127,8 @@ export interface WorkersRun {
 }
 
 /** Whether blocks can be cut out of an input as it is: a plain file that is neither compressed nor CSV. */
-const canCut = (input: Input, fd: number): boolean => {
-  if (input.form === "csv" || !fstatSync(fd).isFile()) return false
-  const head = new Uint8Array(2)
-  return readSome(fd, head, 0) !== 2 || !isGzip(head)
-}
+const canCut = (input: Input, fd: number): boolean =>
+  input.form !== "csv" && fstatSync(fd).isFile() && !isCompressed(fd)
 
 const joinBlocks = async (
   input: Input,
@@ -149,7 +137,7 @@ const joinBlocks = async (
   run: WorkersRun,
   before: number
 ): Promise<number> => {
-  const joiner = makeJoiner(input, run.job, run.setup.split, run.output, run.writeBytes)
+  const joiner = makeJoiner(input, run)
   const underway: Array<{ readonly start: Start; readonly result: Promise<BlockResult> }> = []
   let next = 0
   let bytesRead = before
@@ -195,11 +183,11 @@ export const normalizeInWorkers = Effect.fnUntraced(function* <E>(
       yield* inThread(input)
       continue
     }
-    const fd = yield* Effect.try({ try: () => openSync(path, "r"), catch: unreadable(input.name) })
-    const normalized = Effect.try({ try: () => canCut(input, fd), catch: unreadable(input.name) }).pipe(
-      Effect.flatMap((cut) =>
+    const fd = yield* tryFile(input.name, () => openSync(path, "r"))
+    const normalized = Effect.flatMap(
+      tryFile(input.name, () => canCut(input, fd)),
+      (cut) =>
         cut ? Effect.promise(() => joinBlocks(input, fd, threads, run, before)) : Effect.as(inThread(input), before)
-      )
     )
     before = yield* normalized.pipe(Effect.ensuring(Effect.sync(() => closeSync(fd))))
   }

@@ -5,40 +5,33 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Semaphore from "effect/Semaphore"
 import type { Placed } from "../../../calls/Placed.ts"
-import type { JournalError } from "../../../calls/PlacementJournal.ts"
-import type { VoiceCalls } from "../../../calls/VoiceCalls.ts"
 import { isJsonObject } from "../../../domain/Json.ts"
 import { type FieldFault, parsePlaceCall, type PlaceCallInput } from "../../../domain/PlaceCall.ts"
 import { present } from "../../../domain/present.ts"
-import type { CallError } from "../../../provider/CallError.ts"
-import { EXIT } from "../../ExitCode.ts"
 import { type Board, makeBoard } from "../../calls/board.ts"
-import { masked, permission } from "../../calls/permission.ts"
-import { type Failures, makeFailures } from "../../calls/failures.ts"
+import { openCalls } from "../../calls/callCommand.ts"
+import { type Failures, type LiveError, makeFailures } from "../../calls/failures.ts"
 import { follow } from "../../calls/follow.ts"
-import { journalOf } from "../../calls/journalFile.ts"
 import { withLatency } from "../../calls/latency.ts"
-import type { ConnectionFlags, JournalFlags, OrderFlags, WaitFlags } from "../../calls/callFlags.ts"
-import { openCalls, type OpenedCalls } from "../../calls/openCalls.ts"
-import { type Candidate, candidates } from "./orderInput.ts"
-import { assigned, runningExperiment } from "./assignOrders.ts"
-import { makePlacementOutput, type PlacementNote, type PlacementOutput, reasonOf } from "../../calls/placements.ts"
+import type { OpenedCalls } from "../../calls/openCalls.ts"
+import { masked, permission } from "../../calls/permission.ts"
+import {
+  makePlacementOutput,
+  type NotPlaced,
+  type PlacementNote,
+  type PlacementOutput
+} from "../../calls/placements.ts"
 import { makeResults, type Results, tellRest } from "../../calls/results.ts"
+import { EXIT } from "../../ExitCode.ts"
 import { plainText, plural, print } from "../../shell/terminal.ts"
-
-export interface PlaceFlags extends ConnectionFlags, JournalFlags, WaitFlags, OrderFlags {
-  readonly dryRun: boolean
-  readonly wait: boolean
-  readonly yes: boolean
-  readonly parallel: number
-  readonly json: boolean
-  readonly native: boolean
-}
+import { assigned, runningExperiment } from "./assignOrders.ts"
+import { type Candidate, candidates } from "./orderInput.ts"
+import type { PlaceFlags } from "./placeCommand.ts"
 
 /** What every order of a run shares. */
 interface Run {
   readonly flags: PlaceFlags
-  readonly calls: VoiceCalls["Service"]
+  readonly calls: OpenedCalls["calls"]
   readonly output: PlacementOutput
   readonly failures: Failures
   readonly board: Board
@@ -51,7 +44,7 @@ interface Run {
 
 /** What came of asking for an order. */
 interface Answer {
-  readonly result: Result.Result<Placed, CallError | JournalError>
+  readonly result: Result.Result<Placed, LiveError>
   readonly latencyMs?: number
 }
 
@@ -84,23 +77,17 @@ const subjectOf = (candidate: Candidate): string | undefined => candidate.source
 /** What results tell of an order beside what came of it. */
 const noteOf = ({ experiment }: Candidate, latencyMs?: number): PlacementNote => present({ experiment, latencyMs })
 
-interface Failure {
-  readonly reason: string
-  readonly message: string
-  readonly provider?: string | undefined
-  readonly latencyMs?: number | undefined
-}
-
 /** A single order that failed has been told of in words; a table would say it twice. */
-const addFailed = (candidate: Candidate, failure: Failure, { flags, output }: Run): void => {
+const addFailed = (
+  candidate: Candidate,
+  { reason, message, provider = textIn(candidate, "provider") }: Pick<NotPlaced, "reason" | "message" | "provider">,
+  { flags, output }: Run,
+  latencyMs?: number
+): void => {
   const { source, place } = candidate
   if (source === undefined && !flags.json) return
-  const { reason, message, latencyMs, provider = textIn(candidate, "provider") } = failure
-  output.add(
-    { state: "failed", reference: textIn(candidate, "reference"), source, ...present({ provider }), reason, message },
-    place,
-    noteOf(candidate, latencyMs)
-  )
+  const named = { reference: textIn(candidate, "reference"), source, ...present({ provider }) }
+  output.add({ state: "failed", ...named, reason, message }, place, noteOf(candidate, latencyMs))
 }
 
 const tellInvalid = (candidate: Candidate, run: Run): void => {
@@ -112,15 +99,12 @@ const tellInvalid = (candidate: Candidate, run: Run): void => {
   addFailed(candidate, { reason: "InvalidRequest", message }, run)
 }
 
-const tellFailed = (
-  candidate: Candidate,
-  error: CallError | JournalError,
-  latencyMs: number | undefined,
-  run: Run
-): void => {
+const tellFailed = (candidate: Candidate, error: LiveError, latencyMs: number | undefined, run: Run): void => {
   run.failures.add(error, subjectOf(candidate))
-  const provider = error._tag === "CallError" ? error.provider : undefined
-  addFailed(candidate, { reason: reasonOf(error), message: error.message, provider, latencyMs }, run)
+  const { message } = error
+  const failure =
+    error._tag === "CallError" ? { reason: error.reason._tag, provider: error.provider } : { reason: error._tag }
+  addFailed(candidate, present({ ...failure, message }), run, latencyMs)
 }
 
 const tellUncertain = (placed: Placed, { failures, board }: Run): void => {
@@ -218,10 +202,7 @@ const dryRunOne = Effect.fnUntraced(function* (candidate: Candidate, run: Run) {
 })
 
 /** The provider an order would ring real telephones on; none for an order that will be refused anyway. */
-const liveLine = (
-  candidate: Candidate,
-  { providers }: OpenedCalls
-): { readonly to: string; readonly on: string } | undefined => {
+const ringing = (candidate: Candidate, { providers }: OpenedCalls) => {
   const order = parsePlaceCall(orderIn(candidate))
   if (Result.isFailure(order)) return undefined
   const { provider: id, to } = order.success
@@ -231,7 +212,7 @@ const liveLine = (
 }
 
 const askToRing = Effect.fnUntraced(function* (found: ReadonlyArray<Candidate>, opened: OpenedCalls, yes: boolean) {
-  const live = found.flatMap((candidate) => liveLine(candidate, opened) ?? [])
+  const live = found.flatMap((candidate) => ringing(candidate, opened) ?? [])
   const [first] = live
   if (first === undefined) return
   const on = [...new Set(live.map((line) => line.on))].join(" and ")
@@ -247,15 +228,14 @@ export const runPlace = Effect.fn("unicall.place")(function* (flags: PlaceFlags)
   const running = yield* runningExperiment(flags)
   const written = yield* candidates(flags)
   const found = running === undefined ? written : written.map(assigned(running))
-  const provider = Option.isSome(flags.provider) && Option.isNone(flags.order) ? [flags.provider.value] : []
-  const opened = yield* openCalls({
+  const provider = flags.provider !== undefined && flags.order === undefined ? [flags.provider] : []
+  const opened = yield* openCalls(flags, {
     needed: running === undefined ? provider : running.experiment.arms.map((arm) => arm.provider),
-    timeout: flags.timeout,
-    journal: flags.dryRun ? undefined : journalOf(flags, true),
+    journal: flags.dryRun ? undefined : "required",
     keyless: flags.dryRun
   })
   const board = makeBoard(found.length)
-  const failures = makeFailures({ showAnswer: flags.showAnswer, write: board.line })
+  const failures = makeFailures(flags, board.line)
   const results = yield* makeResults
   const output = makePlacementOutput(flags, results)
   let dealt = 0

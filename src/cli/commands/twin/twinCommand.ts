@@ -1,116 +1,47 @@
-/** `unicall twin`: simulated providers on this machine, for trying and testing without telephones. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
-import * as Result from "effect/Result"
-import { listen, type LoggedRequest, parseFaults, stories, type Twin } from "../../../twin/index.ts"
-import type { TwinOptions } from "../../../provider/ProviderDeclaration.ts"
-import { InputUnreadable, usage } from "../../shell/CommandFailure.ts"
-import { unreadable } from "../../shell/fileFault.ts"
-import { liveProviders } from "../../calls/environment.ts"
-import { type OwnFlags, ownWords, refuseIdle } from "./twinFlags.ts"
-import { aligned, plainText, plural, print, tell } from "../../shell/terminal.ts"
+/** `unicall twin`. What carries it out is loaded when it is called for. */
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import { callableIds } from "../../calls/callFlags.ts"
+import { lazily } from "../../shell/commandRun.ts"
+import { type Given, onOff, optional, text, whole } from "../../shell/flags.ts"
+import { ownFlags } from "./twinFlags.ts"
 
-export interface TwinFlags {
-  readonly which: string
-  readonly port: Option.Option<number>
-  readonly speed: number
-  readonly faults: Option.Option<string>
-  readonly seed: Option.Option<string>
-  readonly key: Option.Option<string>
-  readonly own: OwnFlags
-  readonly quiet: boolean
+const flags = {
+  which: Argument.Literals("which", [...callableIds, "all"]).pipe(
+    Argument.withDescription("The provider to simulate (default all)"),
+    Argument.withDefault("all" as const)
+  ),
+  port: whole("port", "First port, one for each twin; 0 for free ones (default 4010)", 0, 65_535).pipe(optional),
+  speed: Flag.Finite("speed").pipe(
+    Flag.withDescription("How much faster than real time calls pass (default 10)"),
+    Flag.filter(
+      (speed) => speed > 0 && speed <= 100_000,
+      () => "a number above 0, up to 100,000"
+    ),
+    Flag.withDefault(10)
+  ),
+  faults: text(
+    "faults",
+    "TEXT|FILE.json",
+    "What goes wrong: place:503@10%, get:429+retry-after=2*3, place:drop/accepted, *:delay=1.5"
+  ),
+  seed: text("seed", "TEXT", "The same seed gives the same ids and the same faults"),
+  key: text("key", "TEXT", "The key that they accept (default twin-key)"),
+  own: ownFlags,
+  quiet: onOff("quiet", "Print the lines to copy and nothing else")
 }
 
-/** The key that twins accept unless they are given another. */
-const DEFAULT_KEY = "twin-key"
+export type TwinFlags = Given<typeof flags>
 
-/** What a header can carry and a shell reads as one word, since the lines that set it are copied into one. */
-const KEY_FORM = /^[\w.~+/=-]+$/
-
-const FIRST_PORT = 4010
-
-const faultsOf = Effect.fnUntraced(function* (given: Option.Option<string>) {
-  if (Option.isNone(given)) return []
-  const isFile = given.value.endsWith(".json") && existsSync(given.value)
-  const text = isFile
-    ? yield* Effect.try({ try: () => readFileSync(given.value, "utf8"), catch: unreadable(given.value) })
-    : given.value
-  const parsed = parseFaults(text)
-  if (Result.isSuccess(parsed)) return parsed.success
-  return yield* usage(`--faults: ${parsed.failure.message}`)
-})
-
-const faultText = ({ fault }: LoggedRequest): string =>
-  fault === undefined ? "" : ` fault ${fault.kind}${fault.accepted === true ? ", accepted" : ""}`
-
-const requestLine = (name: string, request: LoggedRequest): string =>
-  plainText(
-    `${name} ${request.method} ${request.path} ${request.operation ?? "nothing"} ${request.status}${faultText(request)}`
-  )
-
-const shellLine = (name: string, value: string): string =>
-  process.platform === "win32" ? `$env:${name} = "${value}"\n` : `export ${name}='${value}'\n`
-
-const storyTable = (): string => aligned(stories.map(({ digits, name, about }) => [`  …${digits}`, name, about]))
-
-const opened = (name: string, twin: Twin, port: number, { speed, quiet }: TwinFlags, count: () => void) =>
-  Effect.acquireRelease(
-    Effect.tryPromise({
-      try: () =>
-        listen(twin, {
-          port,
-          speed,
-          onRequest: (request) => {
-            count()
-            if (!quiet) tell(`${requestLine(name, request)}\n`)
-          }
-        }),
-      catch: (error) => {
-        const code = error instanceof Error && "code" in error ? String(error.code) : "no reason given"
-        return new InputUnreadable({ message: `port ${port}: cannot be opened (${code}); --port 0 takes a free one` })
-      }
-    }),
-    (server) => Effect.promise(() => server.close())
-  )
-
-/** What is placed on twins shall not stand in the journal of real calls; ids repeat with every start. */
-const ownJournal = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "unicall-twin-"))),
-  (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
+export const twinCommand = Command.make(
+  "twin",
+  flags,
+  lazily(async () => (await import("./twinRun.ts")).runTwin)
+).pipe(
+  Command.withDescription("Simulate providers on this machine, to try and test without telephones"),
+  Command.withExamples([
+    { command: "unicall twin --speed 60", description: "Both providers, a minute a second" },
+    { command: "unicall twin revox --faults place:drop/accepted*1", description: "The first answer gets lost" }
+  ])
 )
-
-export const runTwin = Effect.fn("unicall.twin")(function* (flags: TwinFlags) {
-  const faults = yield* faultsOf(flags.faults)
-  const chosen = liveProviders.filter(({ id }) => flags.which === "all" || id === flags.which)
-  const apiKey = Option.getOrElse(flags.key, () => DEFAULT_KEY)
-  if (!KEY_FORM.test(apiKey)) {
-    return yield* usage("--key: expected letters, digits and any of . _ ~ + / = -")
-  }
-  const options: TwinOptions = { apiKey, faults, ...(Option.isNone(flags.seed) ? {} : { seed: flags.seed.value }) }
-  yield* refuseIdle(
-    chosen.map(({ twin }) => twin),
-    flags.own
-  )
-  let requests = 0
-  let lines = ""
-  for (const [index, { id, keyVariable, urlVariable, twin }] of chosen.entries()) {
-    const asked = Option.getOrElse(flags.port, () => FIRST_PORT + liveProviders.findIndex((each) => each.id === id))
-    const port = Option.isSome(flags.port) && asked !== 0 ? asked + index : asked
-    const words = yield* ownWords(twin, flags.own)
-    const made = yield* Effect.promise(() => twin.make(options, words))
-    const server = yield* opened(id, made, port, flags, () => (requests += 1))
-    lines += shellLine(urlVariable, server.url) + shellLine(keyVariable, apiKey)
-  }
-  const folder = yield* ownJournal
-  lines += shellLine("UNICALL_JOURNAL", join(folder, "journal.sqlite"))
-  yield* Effect.addFinalizer(() => Effect.sync(() => tell(`stopped after ${plural(requests, "request")}\n`)))
-  if (!flags.quiet) {
-    tell(`The last two digits of the number called choose the story, such as +12025550120 for busy:\n${storyTable()}`)
-    tell(`Time runs ${flags.speed} times as fast. Copy these lines into another shell; Ctrl-C stops.\n`)
-  }
-  print(lines)
-  return yield* Effect.never
-}, Effect.scoped)

@@ -1,22 +1,21 @@
 /** What a run reads and what it writes, compared by what it really is before anything is written. */
 import { fstatSync, statSync } from "node:fs"
 import * as Effect from "effect/Effect"
-import { UsageFailure } from "./CommandFailure.ts"
-import { type Input, wouldRead } from "../inputs/findInputs.ts"
-import { dataPath } from "./output.ts"
-import { plainText } from "./terminal.ts"
-import { nameInFolder, placeOf } from "./placeOf.ts"
+import { type Input, wouldRead } from "./findInputs.ts"
+import { usage } from "../shell/CommandFailure.ts"
+import { dataPath, STDERR, STDOUT } from "../shell/output.ts"
+import { nameInFolder, placeOf } from "../shell/placeOf.ts"
+import { plainText } from "../shell/terminal.ts"
 
-/** A file that a run uses; `at` is its path, or a descriptor that is open already. */
+/** A file that a run uses. */
 export interface FileUse {
   /** As a message names it: a flag, or the file itself. */
   readonly name: string
+  /** Its path, or a descriptor that is open already. */
   readonly at: string | number
 }
 
 const STDIN = 0
-const STDOUT = 1
-const STDERR = 2
 
 /** Devices and pipes can be shared: only what is written into a file replaces what is there. */
 const identityOf = ({ at }: FileUse): string | undefined => {
@@ -27,8 +26,6 @@ const identityOf = ({ at }: FileUse): string | undefined => {
     return typeof at === "number" ? undefined : `path ${placeOf(at)}`
   }
 }
-
-const usage = (message: string): UsageFailure => new UsageFailure({ message: plainText(message) })
 
 /** What all commands write to: standard output or the file of `-o`, and standard error. */
 const alwaysWritten = (): ReadonlyArray<FileUse> => {
@@ -45,7 +42,7 @@ const isShared = (one: FileUse, other: FileUse): boolean => one.at === STDOUT &&
 export interface FilesOfRun {
   readonly reads: ReadonlyArray<FileUse>
   /** Besides standard output and standard error. */
-  readonly writes: ReadonlyArray<FileUse>
+  readonly writes?: ReadonlyArray<FileUse>
   /** Folders and patterns that were asked for, as they were given. */
   readonly names?: ReadonlyArray<string>
 }
@@ -54,28 +51,37 @@ export interface FilesOfRun {
 export const readsOf = (inputs: ReadonlyArray<Input>): ReadonlyArray<FileUse> =>
   inputs.map(({ name, path }) => (path === undefined ? { name: "standard input", at: STDIN } : { name, at: path }))
 
-/** Refuses a run that would write into what it reads, or twice into one file. */
-export const checkFiles = Effect.fnUntraced(function* ({ reads, writes, names = [] }: FilesOfRun) {
+/** The files that flags name, where they do. */
+export const usesOf = (paths: { readonly [flag: string]: string | undefined }): ReadonlyArray<FileUse> =>
+  Object.entries(paths).flatMap(([name, at]) => (at === undefined ? [] : [{ name, at }]))
+
+const conflictIn = ({ reads, writes = [], names = [] }: FilesOfRun): string | undefined => {
   const taken = new Map(reads.map((use) => [identityOf(use), use]))
   const written = new Map<string, FileUse>()
   for (const use of [...writes, ...alwaysWritten()]) {
     const identity = identityOf(use)
     if (identity === undefined) continue
+    const { name, at } = use
     const read = taken.get(identity)
     if (read !== undefined) {
-      const lost = use.at === STDOUT ? "; what the shell opened with > is empty already" : ""
-      return yield* usage(`${use.name}: expected another file than the inputs, got ${read.name}${lost}`)
+      const lost = at === STDOUT ? "; what the shell opened with > is empty already" : ""
+      return `${name}: expected another file than the inputs, got ${read.name}${lost}`
     }
     const other = written.get(identity)
-    if (other !== undefined && !isShared(other, use)) {
-      return yield* usage(`${other.name} and ${use.name}: expected two files, got one`)
-    }
+    if (other !== undefined && !isShared(other, use)) return `${other.name} and ${name}: expected two files, got one`
     written.set(identity, use)
-    const { at } = use
     const places = typeof at === "number" ? [] : [nameInFolder(at), placeOf(at)]
-    const folder = names.find((name) => places.some((place) => wouldRead(name, place)))
+    const folder = names.find((asked) => places.some((place) => wouldRead(asked, place)))
     if (folder !== undefined) {
-      return yield* usage(`${use.name}: expected a file outside ${folder}, which would be read with it the next time`)
+      return `${name}: expected a file outside ${folder}, which would be read with it the next time`
     }
   }
-})
+  return undefined
+}
+
+/** Refuses a run that would write into what it reads, or twice into one file. */
+export const checkFiles = (files: FilesOfRun) =>
+  Effect.suspend(() => {
+    const conflict = conflictIn(files)
+    return conflict === undefined ? Effect.void : Effect.fail(usage(plainText(conflict)))
+  })

@@ -1,0 +1,39 @@
+/** How commands about live calls are run: their data going where `-o` says, the service loaded when it is called for. */
+import * as Effect from "effect/Effect"
+import { checkFiles } from "../inputs/fileUse.ts"
+import { type OutputFlag, withOutput } from "../shell/commandRun.ts"
+import type { JournalFlags } from "./callFlags.ts"
+import { journalFile } from "./journalFile.ts"
+import type { OpenOptions, ServiceFlags } from "./openCalls.ts"
+
+interface NamedFiles extends Partial<JournalFlags> {
+  readonly order?: string | undefined
+  readonly experiment?: string | undefined
+}
+
+/** What SQLite keeps beside its file belongs to it. */
+const JOURNAL_PARTS = ["", "-wal", "-shm"] as const
+
+const filesOf = ({ order = "-", experiment = "-", journal, sameAccount }: NamedFiles): ReadonlyArray<string> => [
+  ...[order, experiment].filter((name) => name !== "-"),
+  // A command that has one of the journal's flags uses the journal.
+  ...(sameAccount === undefined ? [] : JOURNAL_PARTS.map((part) => journalFile({ journal }) + part))
+]
+
+/**
+ * `-o` takes the place of no journal, nor of a file that is read. With `keeps` what was written stays whatever happens: it
+ * is about calls that have been placed.
+ */
+export const writing = <Flags, A, E, R>(run: (flags: Flags) => Effect.Effect<A, E, R>, keeps = false) =>
+  withOutput((flags: Flags & OutputFlag & NamedFiles) => {
+    const reads = flags.output === undefined ? [] : filesOf(flags).map((name) => ({ name, at: name }))
+    const checked = flags.output === undefined ? Effect.void : checkFiles({ reads })
+    return Effect.andThen(checked, run(flags))
+  }, keeps)
+
+/** Reading records must not wait for an HTTP client. */
+export const openCalls = (flags: ServiceFlags, options?: OpenOptions) =>
+  Effect.flatMap(
+    Effect.promise(() => import("./openCalls.ts")),
+    (module) => module.openCalls(flags, options)
+  )

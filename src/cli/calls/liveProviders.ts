@@ -1,0 +1,22 @@
+/** The providers that can be called, and what the environment says of them. */
+import * as Effect from "effect/Effect"
+import type { ClientOptions } from "../../provider/http/ClientOptions.ts"
+import { environmentOf } from "../../provider/ProviderDeclaration.ts"
+import { callable } from "../providers.ts"
+
+/** Each with the names of the environment variables of its key and its address. */
+export const liveProviders = callable.map(({ id, title, live, twin }) => ({
+  id,
+  title,
+  twin,
+  ...environmentOf(id),
+  make: (client: ClientOptions) => Effect.flatMap(Effect.promise(live.load), (make) => make(client))
+}))
+
+export type LiveProvider = (typeof liveProviders)[number]
+
+/** An empty variable is none. */
+export const variable = (name: string): string | undefined => {
+  const value = process.env[name]
+  return value === undefined || value.trim() === "" ? undefined : value
+}

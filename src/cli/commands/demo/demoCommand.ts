@@ -1,0 +1,26 @@
+/** `unicall demo`. What carries it out is loaded when it is called for. */
+import * as Effect from "effect/Effect"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import { lazily } from "../../shell/commandRun.ts"
+import { print } from "../../shell/terminal.ts"
+
+/** `normalize` runs `unicall normalize` with these arguments. */
+export const makeDemoCommand = <E, R>(normalize: (args: ReadonlyArray<string>) => Effect.Effect<void, E, R>) =>
+  Command.make(
+    "demo",
+    {
+      samples: Argument.String("samples").pipe(
+        Argument.withMetavar("FILE|DIR"),
+        Argument.withDescription("Records to normalise first"),
+        Argument.variadic()
+      )
+    },
+    Effect.fn("unicall.demo")(function* ({ samples }) {
+      if (samples.length > 0) {
+        yield* normalize(["--format", "table", ...samples])
+        print("\n")
+      }
+      yield* lazily(async () => (await import("./demoRun.ts")).runDemo)(undefined)
+    })
+  ).pipe(Command.withDescription("Place the same orders on every simulated provider and compare what comes of them"))

@@ -1,0 +1,82 @@
+/** How a command is run: loaded when it is called for, ended at once where that does no harm, its data going where `-o` says. */
+import { fstatSync } from "node:fs"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import * as Flag from "effect/cli/Flag"
+import { CallsFailed, CommandFailure } from "./CommandFailure.ts"
+import { tryFile } from "./fileFault.ts"
+import { text } from "./flags.ts"
+import { redirectData } from "./output.ts"
+import { findTarget, type OpenFile, openWhole } from "./wholeFile.ts"
+
+type Run<Flags, A, E, R> = (flags: Flags) => Effect.Effect<A, E, R>
+
+/** Loads what carries a command out when it is called for. */
+export const lazily =
+  <Flags, A, E, R>(load: () => Promise<Run<Flags, A, E, R>>): Run<Flags, A, E, R> =>
+  (flags) =>
+    Effect.flatMap(Effect.promise(load), (run) => run(flags))
+
+const SIGNALS = ["SIGINT", "SIGTERM"] as const
+
+/**
+ * Leaves both signals to the system while a command runs. A listener in JavaScript gets its turn only between two
+ * pieces of work: not within a large record, nor while a pipe is waited for, to be opened, read or written. Only for
+ * commands that lose nothing by that: what a file held before stays until the new one is whole.
+ */
+export const endedAtOnce = <A, E, R>(command: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.acquireUseRelease(
+    Effect.sync(() =>
+      SIGNALS.map((signal) => {
+        const listeners = process.listeners(signal)
+        process.removeAllListeners(signal)
+        return { signal, listeners }
+      })
+    ),
+    () => command,
+    (taken) =>
+      Effect.sync(() => {
+        for (const { signal, listeners } of taken) for (const listener of listeners) process.on(signal, listener)
+      })
+  )
+
+export const outputFlag = {
+  output: text("output", "FILE", "Write data to this file instead of standard output, as a whole or not at all").pipe(
+    Flag.withAlias("o")
+  )
+}
+
+export interface OutputFlag {
+  readonly output: string | undefined
+}
+
+/** Whether a command has written all its data, whatever its exit code says about them. */
+const isComplete = (exit: Exit.Exit<unknown, unknown>): boolean =>
+  Option.exists(
+    Exit.findErrorOption(exit),
+    (error) => error instanceof CallsFailed || (error instanceof CommandFailure && error.isComplete)
+  )
+
+/** Runs a command with its data going where `-o` says; with `keeps` what it has written stays however it ends. */
+export const withOutput = <Flags, A, E, R>(run: Run<Flags, A, E, R>, keeps = false) =>
+  Effect.fnUntraced(function* (flags: Flags & OutputFlag) {
+    const name = flags.output
+    if (name === undefined || name === "-") return yield* run(flags)
+    const target = yield* findTarget(name)
+    const open = (): OpenFile => {
+      const file = openWhole(target)
+      redirectData({ path: target.path, descriptor: file.descriptor })
+      return file
+    }
+    const settle = (file: OpenFile, exit: Exit.Exit<unknown, unknown>): void => {
+      redirectData(undefined)
+      const isKept = Exit.isSuccess(exit) || ((keeps || isComplete(exit)) && fstatSync(file.descriptor).size > 0)
+      return isKept ? file.keep() : file.discard()
+    }
+    return yield* Effect.acquireUseRelease(
+      tryFile(name, open),
+      () => run(flags),
+      (file, exit) => tryFile(name, () => settle(file, exit))
+    )
+  })

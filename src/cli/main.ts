@@ -31,7 +31,7 @@ import { twinCommand } from "./commands/twin/twinCommand.ts"
 import { waitCommand } from "./commands/wait/waitCommand.ts"
 import { EXIT } from "./ExitCode.ts"
 import { ADAPTER_FLAG } from "./providers.ts"
-import { type CommandFailure, inputFailure, usage } from "./shell/CommandFailure.ts"
+import { type CommandFailure, inputFailure, usage } from "./shell/failures.ts"
 import { OutputClosed } from "./shell/output.ts"
 import { tell } from "./shell/terminal.ts"
 

@@ -1,9 +1,11 @@
 /** How commands about live calls are run: their data going where `-o` says, the service loaded when it is called for. */
 import * as Effect from "effect/Effect"
+import { type CallRef, formatCallRef, parseCallRef } from "../../provider/CallError.ts"
 import { checkFiles } from "../inputs/fileUse.ts"
 import { type OutputFlag, withOutput } from "../shell/commandRun.ts"
-import type { JournalFlags } from "./callFlags.ts"
-import { journalFile } from "./journalFile.ts"
+import { usage } from "../shell/failures.ts"
+import { callableIds, type JournalFlags } from "./callFlags.ts"
+import { journalFile } from "./environment.ts"
 import type { OpenOptions, ServiceFlags } from "./openCalls.ts"
 
 interface NamedFiles extends Partial<JournalFlags> {
@@ -17,7 +19,7 @@ const JOURNAL_PARTS = ["", "-wal", "-shm"] as const
 const filesOf = ({ order = "-", experiment = "-", journal, sameAccount }: NamedFiles): ReadonlyArray<string> => [
   ...[order, experiment].filter((name) => name !== "-"),
   // A command that has one of the journal's flags uses the journal.
-  ...(sameAccount === undefined ? [] : JOURNAL_PARTS.map((part) => journalFile({ journal }) + part))
+  ...(sameAccount === undefined ? [] : JOURNAL_PARTS.map((part) => journalFile(journal) + part))
 ]
 
 /**
@@ -37,3 +39,26 @@ export const openCalls = (flags: ServiceFlags, options?: OpenOptions) =>
     Effect.promise(() => import("./openCalls.ts")),
     (module) => module.openCalls(flags, options)
   )
+
+/** Each call once, in the order they were named. What is no call may be anything, a number too: it is not repeated. */
+const callRefs = Effect.fnUntraced(function* (texts: ReadonlyArray<string>) {
+  const refs = new Map<string, CallRef>()
+  for (const [index, text] of texts.entries()) {
+    const ref = parseCallRef(text.trim())
+    if (ref === undefined || !callableIds.includes(ref.provider)) {
+      return yield* usage(`call ${index + 1}: expected ${callableIds.map((id) => `${id}:ID`).join(" or ")}`)
+    }
+    refs.set(formatCallRef(ref), ref)
+  }
+  return [...refs.values()]
+})
+
+/** The calls that are named, and the service of their providers. */
+export const openNamed = Effect.fnUntraced(function* (
+  { calls: texts, ...flags }: ServiceFlags & { readonly calls: ReadonlyArray<string> },
+  options?: OpenOptions
+) {
+  const refs = yield* callRefs(texts)
+  const { calls } = yield* openCalls(flags, { ...options, needed: refs.map(({ provider }) => provider) })
+  return { refs, calls }
+})

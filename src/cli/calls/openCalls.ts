@@ -14,13 +14,12 @@ import type { CallError } from "../../provider/CallError.ts"
 import type { ClientOptions } from "../../provider/http/ClientOptions.ts"
 import { LONGEST_PLACE } from "../../provider/placingLimits.ts"
 import { EXIT } from "../ExitCode.ts"
-import { CallsFailed } from "../shell/CommandFailure.ts"
+import { CallsFailed } from "../shell/failures.ts"
 import { tell } from "../shell/terminal.ts"
 import { callableIds, type ConnectionFlags, type JournalFlags } from "./callFlags.ts"
-import { failureLine } from "./failures.ts"
-import { journalFile } from "./journalFile.ts"
+import { failureLine } from "./callFailures.ts"
+import { journalFile, type LiveProvider, liveProviders, variable } from "./environment.ts"
 import { timed } from "./latency.ts"
-import { type LiveProvider, liveProviders, variable } from "./liveProviders.ts"
 
 export interface ServiceFlags extends Pick<ConnectionFlags, "timeout">, Partial<JournalFlags> {}
 
@@ -101,7 +100,7 @@ export const openCalls = Effect.fnUntraced(function* (flags: ServiceFlags, optio
       providers.map((made) => Effect.succeed(timed(made))),
       { tenant, sameAccount }
     )
-    const context = yield* Layer.build(Layer.provide(layer, journalLayer(journalFile({ journal }), options)))
+    const context = yield* Layer.build(Layer.provide(layer, journalLayer(journalFile(journal), options)))
     return { calls: yield* VoiceCalls.pipe(Effect.provideContext(context)), providers }
   })
   return yield* opening.pipe(Effect.catch((error: CallError | JournalError) => failed(failureLine(error))))

@@ -1,7 +1,7 @@
 /** Nobody's telephone rings by accident: a live provider is dialled when a person agrees, or the script says so. */
 import { createInterface } from "node:readline"
 import * as Effect from "effect/Effect"
-import { CallsFailed, usage } from "../shell/CommandFailure.ts"
+import { CallsFailed, usage } from "../shell/failures.ts"
 import { EXIT } from "../ExitCode.ts"
 import { tell } from "../shell/terminal.ts"
 

@@ -5,8 +5,7 @@
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import { EXIT } from "../ExitCode.ts"
-import { CallsFailed } from "../shell/CommandFailure.ts"
-import { codeOf } from "../shell/fileFault.ts"
+import { CallsFailed, codeOf } from "../shell/failures.ts"
 import { OutputClosed } from "../shell/output.ts"
 import { plainText, print, tell } from "../shell/terminal.ts"
 

@@ -6,8 +6,7 @@ import type { FieldFault } from "../../domain/PlaceCall.ts"
 import type { Experiment } from "../../experiment/Experiment.ts"
 import { parseExperiment } from "../../experiment/parseExperiment.ts"
 import { providers } from "../providers.ts"
-import { type CommandFailure, usage } from "../shell/CommandFailure.ts"
-import { tryFile } from "../shell/fileFault.ts"
+import { type CommandFailure, tryFile, usage } from "../shell/failures.ts"
 
 /** A mistake in the file, by its place. */
 export const mistake = (file: string, { field, expected }: FieldFault): CommandFailure =>

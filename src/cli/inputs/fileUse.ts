@@ -2,7 +2,7 @@
 import { fstatSync, statSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import { type Input, wouldRead } from "./findInputs.ts"
-import { usage } from "../shell/CommandFailure.ts"
+import { usage } from "../shell/failures.ts"
 import { dataPath, STDERR, STDOUT } from "../shell/output.ts"
 import { nameInFolder, placeOf } from "../shell/placeOf.ts"
 import { plainText } from "../shell/terminal.ts"

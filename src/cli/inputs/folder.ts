@@ -2,7 +2,7 @@
 import { readdirSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { compareText } from "../../domain/textOrder.ts"
-import { reasonOf } from "../shell/fileFault.ts"
+import { reasonOf } from "../shell/failures.ts"
 
 export interface FoundFile {
   readonly path: string

@@ -4,8 +4,7 @@ import { Socket } from "node:net"
 import { crc32 } from "node:zlib"
 import * as Effect from "effect/Effect"
 import { GzipReader, isGzip } from "../../normalize/reading/gzip.ts"
-import { CommandFailure, inputFailure } from "../shell/CommandFailure.ts"
-import { codeOf, tryFile, unreadable, whileOpen } from "../shell/fileFault.ts"
+import { codeOf, CommandFailure, inputFailure, tryFile, unreadable, whileOpen } from "../shell/failures.ts"
 import type { Input } from "./findInputs.ts"
 
 const READ_SIZE = 64 * 1024

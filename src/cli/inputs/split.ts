@@ -4,7 +4,7 @@ import { type Damage, type Limits, makeDocumentSplitter, type Start } from "../.
 import { withoutPrefixes } from "../../normalize/reading/logPrefix.ts"
 import { isLineOfLog } from "../../normalize/textPayload.ts"
 import type { PayloadReader } from "../../normalize/normalize.ts"
-import { usage } from "../shell/CommandFailure.ts"
+import { usage } from "../shell/failures.ts"
 import type { Input } from "./findInputs.ts"
 
 export interface SplitOptions {

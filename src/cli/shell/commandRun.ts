@@ -3,9 +3,9 @@ import { fstatSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
+import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import { CallsFailed, CommandFailure } from "./CommandFailure.ts"
-import { tryFile } from "./fileFault.ts"
+import { CallsFailed, CommandFailure, tryFile } from "./failures.ts"
 import { text } from "./flags.ts"
 import { redirectData } from "./output.ts"
 import { findTarget, type OpenFile, openWhole } from "./wholeFile.ts"
@@ -17,6 +17,15 @@ export const lazily =
   <Flags, A, E, R>(load: () => Promise<Run<Flags, A, E, R>>): Run<Flags, A, E, R> =>
   (flags) =>
     Effect.flatMap(Effect.promise(load), (run) => run(flags))
+
+/** Says in a command's help what it does; examples by their command lines. */
+export const described =
+  (description: string, examples: { readonly [command: string]: string } = {}) =>
+  <const Name extends string, Input, Context, E, R>(command: Command.Command<Name, Input, Context, E, R>) =>
+    command.pipe(
+      Command.withDescription(description),
+      Command.withExamples(Object.entries(examples).map(([line, shows]) => ({ command: line, description: shows })))
+    )
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const
 

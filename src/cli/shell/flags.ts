@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { isTimeZone } from "../../domain/wallClock.ts"
-import { type CommandFailure, usage } from "./CommandFailure.ts"
+import { type CommandFailure, usage } from "./failures.ts"
 
 /** What a command is given by these flags and arguments. */
 export type Given<Flags extends Command.Command.Config> = Command.Command.Config.Infer<Flags>

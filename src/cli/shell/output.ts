@@ -1,6 +1,6 @@
 /** Synchronous output: blocks until the reader has taken what is written, so memory stays bounded whatever the speed. */
 import { closeSync, openSync, writeSync } from "node:fs"
-import { codeOf } from "./fileFault.ts"
+import { codeOf } from "./failures.ts"
 
 const FLUSH_LENGTH = 64 * 1024
 /** A reader as fast as we are empties a pipe within microseconds; one that has stopped is not asked all the time. */

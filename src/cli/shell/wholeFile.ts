@@ -2,8 +2,7 @@
 import { accessSync, closeSync, constants, fsyncSync, openSync, renameSync, rmSync, statSync } from "node:fs"
 import { dirname } from "node:path"
 import * as Effect from "effect/Effect"
-import { usage } from "./CommandFailure.ts"
-import { tryFile } from "./fileFault.ts"
+import { tryFile, usage } from "./failures.ts"
 import { writeFully } from "./output.ts"
 import { placeOf } from "./placeOf.ts"
 

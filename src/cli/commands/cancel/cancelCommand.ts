@@ -3,13 +3,12 @@ import * as Effect from "effect/Effect"
 import * as Command from "effect/cli/Command"
 import type { Canceled, CancelOutcome } from "../../../calls/Placed.ts"
 import { formatCallRef } from "../../../provider/CallError.ts"
-import { openCalls, writing } from "../../calls/callCommand.ts"
+import { openNamed, writing } from "../../calls/callCommand.ts"
 import { callArguments, connectionFlags, journalFlags } from "../../calls/callFlags.ts"
-import { callRefs } from "../../calls/callRefs.ts"
-import { makeFailures } from "../../calls/failures.ts"
+import { makeFailures } from "../../calls/callFailures.ts"
 import { makeResults, tellRest } from "../../calls/results.ts"
 import { EXIT, type ExitCode } from "../../ExitCode.ts"
-import { outputFlag } from "../../shell/commandRun.ts"
+import { described, outputFlag } from "../../shell/commandRun.ts"
 import { type Given, jsonFlag } from "../../shell/flags.ts"
 import { aligned, jsonLine, plural } from "../../shell/terminal.ts"
 
@@ -27,8 +26,7 @@ const HEADER = ["CALL", "CANCEL", "STATUS", "REACH", "MEANING"]
 const flags = { calls: callArguments, json: jsonFlag, ...journalFlags, ...outputFlag, ...connectionFlags }
 
 const run = Effect.fn("unicall.cancel")(function* (given: Given<typeof flags>) {
-  const refs = yield* callRefs(given.calls)
-  const { calls } = yield* openCalls(given, { needed: refs.map(({ provider }) => provider), journal: "optional" })
+  const { refs, calls } = yield* openNamed(given, { journal: "optional" })
   const failures = makeFailures(given)
   const results = yield* makeResults
   const rows: Array<ReadonlyArray<string>> = []
@@ -64,5 +62,5 @@ const run = Effect.fn("unicall.cancel")(function* (given: Given<typeof flags>) {
 }, Effect.scoped)
 
 export const cancelCommand = Command.make("cancel", flags, writing(run, true)).pipe(
-  Command.withDescription("Cancel calls, and tell what came of it")
+  described("Cancel calls, and tell what came of it")
 )

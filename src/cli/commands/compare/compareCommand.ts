@@ -1,8 +1,8 @@
 /** `unicall compare`: the same figures of several providers or agents, and what may be concluded from them. */
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import { inputFlags, inputsArgument } from "../../inputs/inputFlags.ts"
-import { lazily, outputFlag, withOutput } from "../../shell/commandRun.ts"
+import { inputFlags, inputsArgument } from "../../inputs/readInputs.ts"
+import { described, lazily, outputFlag, withOutput } from "../../shell/commandRun.ts"
 import { choice, failOnRejectFlag, type Given, onOff, optional, text } from "../../shell/flags.ts"
 
 const flags = {
@@ -51,12 +51,8 @@ export const compareCommand = Command.make(
   flags,
   withOutput(lazily(async () => (await import("./compareRun.ts")).runCompare))
 ).pipe(
-  Command.withDescription("Compare providers, agents or the arms of an experiment, and say what can be concluded"),
-  Command.withExamples([
-    { command: "unicall compare revox.ndjson revring.ndjson --html report.html", description: "Two exports" },
-    {
-      command: "unicall compare --experiment experiment.json exports/ placed.ndjson",
-      description: "An experiment, with what placing said"
-    }
-  ])
+  described("Compare providers, agents or the arms of an experiment, and say what can be concluded", {
+    "unicall compare revox.ndjson revring.ndjson --html report.html": "Two exports",
+    "unicall compare --experiment experiment.json exports/ placed.ndjson": "An experiment, with what placing said"
+  })
 )

@@ -6,23 +6,57 @@ import { makeCollector } from "../../../compare/collect.ts"
 import { armNamed, compare } from "../../../compare/compare.ts"
 import type { Comparison } from "../../../compare/Comparison.ts"
 import type { Collected } from "../../../compare/Observations.ts"
-import { metricsFor } from "../../../metrics/index.ts"
+import { metricIds, metricsFor, undirectedMetricIds } from "../../../metrics/index.ts"
 import { readSqliteJournal } from "../../../node/SqliteJournal.ts"
 import { renderMarkdown } from "../../../report/markdown.ts"
 import { renderTerminal } from "../../../report/terminal.ts"
 import { checkFiles, readsOf, usesOf } from "../../inputs/fileUse.ts"
 import type { Input } from "../../inputs/findInputs.ts"
-import { readOptionsOf, splitOptionsOf } from "../../inputs/inputFlags.ts"
-import { namedInputs, readInThread, type ReadingJob, sizeOf } from "../../inputs/readInputs.ts"
+import { readExperiment } from "../../inputs/experimentFile.ts"
+import {
+  namedInputs,
+  type ReadingJob,
+  readInThread,
+  readOptionsOf,
+  sizeOf,
+  splitOptionsOf
+} from "../../inputs/readInputs.ts"
 import { makeRejectionNotes } from "../../inputs/rejectionNotes.ts"
 import { providers } from "../../providers.ts"
-import { inputFailure, nothingConcluded, recordsRejected, usage } from "../../shell/CommandFailure.ts"
+import { inputFailure, nothingConcluded, recordsRejected, usage } from "../../shell/failures.ts"
+import { refuseGiven, timeZoneOf } from "../../shell/flags.ts"
 import { printVerdict } from "../../shell/output.ts"
 import { makeNotes, type Notes } from "../../shell/progress.ts"
 import { count, plainText } from "../../shell/terminal.ts"
 import { findTarget, type Target, writeWhole } from "../../shell/wholeFile.ts"
 import type { CompareFlags } from "./compareCommand.ts"
-import { type Settings, settingsOf } from "./compareSettings.ts"
+
+/** An experiment's settings, or those of the flags where there is none. */
+const settingsOf = Effect.fnUntraced(function* (flags: CompareFlags) {
+  const { by, baseline, analysis, alpha, primary } = flags
+  if (flags.json && flags.markdown) return yield* usage("--json and --markdown: expected one of them")
+  if (flags.experiment !== undefined) {
+    // An experiment has settled them before its first result was seen.
+    const settled = { "--by": by, "--baseline": baseline, "--analysis": analysis, "--alpha": alpha }
+    yield* refuseGiven(
+      { ...settled, "--time-zone": flags.timeZone, "--primary": primary },
+      "without --experiment; the experiment settles it"
+    )
+  }
+  const experiment = flags.experiment === undefined ? undefined : yield* readExperiment(flags.experiment)
+  const timeZone = yield* timeZoneOf(flags.timeZone)
+  if (primary !== undefined && !metricIds.has(primary)) {
+    return yield* usage(`--primary: expected one of ${[...metricIds].join(", ")}`)
+  }
+  if (primary !== undefined && undirectedMetricIds.has(primary)) {
+    return yield* usage(
+      `--primary: expected a metric of which one direction is better; for ${primary} an experiment can say which`
+    )
+  }
+  return { experiment, armsBy: by ?? "provider", baseline, analysis, alpha, timeZone, primary } as const
+})
+
+type Settings = Effect.Success<ReturnType<typeof settingsOf>>
 
 const WIDTH_OF_A_PIPE = 80
 

@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
-import { lazily } from "../../shell/commandRun.ts"
+import { described, lazily } from "../../shell/commandRun.ts"
 import { print } from "../../shell/terminal.ts"
 
 /** `normalize` runs `unicall normalize` with these arguments. */
@@ -23,4 +23,4 @@ export const makeDemoCommand = <E, R>(normalize: (args: ReadonlyArray<string>) =
       }
       yield* lazily(async () => (await import("./demoRun.ts")).runDemo)(undefined)
     })
-  ).pipe(Command.withDescription("Place the same orders on every simulated provider and compare what comes of them"))
+  ).pipe(described("Place the same orders on every simulated provider and compare what comes of them"))

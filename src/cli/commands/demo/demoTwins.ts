@@ -7,7 +7,7 @@ import type { PollOptions } from "../../../calls/WaitOptions.ts"
 import { VoiceCalls } from "../../../calls/VoiceCalls.ts"
 import { layerNodeHttp } from "../../../node/NodeHttp.ts"
 import { listen, type Twin, type TwinServer } from "../../../twin/index.ts"
-import { type LiveProvider, liveProviders } from "../../calls/liveProviders.ts"
+import { type LiveProvider, liveProviders } from "../../calls/environment.ts"
 import { CLEAR_LINE } from "../../shell/progress.ts"
 import { tell } from "../../shell/terminal.ts"
 

@@ -2,7 +2,7 @@
 import * as Command from "effect/cli/Command"
 import { writing } from "../../calls/callCommand.ts"
 import { connectionFlags, journalFlags, providerFlag } from "../../calls/callFlags.ts"
-import { lazily, outputFlag } from "../../shell/commandRun.ts"
+import { described, lazily, outputFlag } from "../../shell/commandRun.ts"
 import { type Given, jsonFlag } from "../../shell/flags.ts"
 
 const flags = {
@@ -19,4 +19,4 @@ export const doctorCommand = Command.make(
   "doctor",
   flags,
   writing(lazily(async () => (await import("./doctorRun.ts")).runDoctor))
-).pipe(Command.withDescription("Check keys, addresses, clock and journal; each finding with what to do about it"))
+).pipe(described("Check keys, addresses, clock and journal; each finding with what to do about it"))

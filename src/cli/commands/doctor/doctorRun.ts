@@ -10,12 +10,11 @@ import { redactAddress } from "../../../domain/Redaction.ts"
 import { layerNodeHttp } from "../../../node/NodeHttp.ts"
 import { layerSqliteJournal, readSqliteJournal } from "../../../node/SqliteJournal.ts"
 import type { CallError } from "../../../provider/CallError.ts"
-import { answerLines, fixOf } from "../../calls/failures.ts"
-import { journalFile } from "../../calls/journalFile.ts"
-import { type LiveProvider, liveProviders, variable } from "../../calls/liveProviders.ts"
+import { answerLines, fixOf } from "../../calls/callFailures.ts"
+import { journalFile, type LiveProvider, liveProviders, variable } from "../../calls/environment.ts"
 import { clientOptions } from "../../calls/openCalls.ts"
 import { EXIT } from "../../ExitCode.ts"
-import { CallsFailed } from "../../shell/CommandFailure.ts"
+import { CallsFailed } from "../../shell/failures.ts"
 import { jsonLine, plainText, print, tell } from "../../shell/terminal.ts"
 import type { DoctorFlags } from "./doctorCommand.ts"
 
@@ -142,7 +141,7 @@ export const runDoctor = Effect.fn("unicall.doctor")(function* (flags: DoctorFla
     Effect.provide(layerNodeHttp()),
     Effect.catch((error) => Effect.succeed([[proxyFinding(error)]]))
   )
-  const file = journalFile(flags)
+  const file = journalFile(flags.journal)
   const findings = [
     nodeFinding(),
     yield* journalFinding(file),

@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { makeAssign, readUnit } from "../../../experiment/assignment.ts"
-import { CallsFailed } from "../../shell/CommandFailure.ts"
+import { CallsFailed } from "../../shell/failures.ts"
 import { EXIT } from "../../ExitCode.ts"
 import { readInput } from "../../inputs/inputBytes.ts"
 import { findInputs } from "../../inputs/findInputs.ts"

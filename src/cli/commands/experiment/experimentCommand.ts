@@ -4,7 +4,7 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { checkFiles } from "../../inputs/fileUse.ts"
-import { lazily, outputFlag, withOutput } from "../../shell/commandRun.ts"
+import { described, lazily, outputFlag, withOutput } from "../../shell/commandRun.ts"
 import { type Given, jsonFlag, optional, text } from "../../shell/flags.ts"
 
 /** Data go where `-o` says, never over the experiment. */
@@ -27,8 +27,9 @@ const newCommand = Command.make(
   { file: fileArgument("Where to write it; nothing is overwritten") },
   lazily(async () => (await import("./newRun.ts")).runNew)
 ).pipe(
-  Command.withDescription("Write an example to fill in, with a secret of its own"),
-  Command.withExamples([{ command: "unicall experiment new experiment.json", description: "Begin here" }])
+  described("Write an example to fill in, with a secret of its own", {
+    "unicall experiment new experiment.json": "Begin here"
+  })
 )
 
 const planFlags = {
@@ -56,13 +57,9 @@ const planCommand = Command.make(
   planFlags,
   writing(lazily(async () => (await import("./planRun.ts")).runPlan))
 ).pipe(
-  Command.withDescription("Tell how many units an experiment needs and how long that takes"),
-  Command.withExamples([
-    {
-      command: "unicall experiment plan experiment.json --baseline-rate 0.4 --per-day 200",
-      description: "Where four of ten are reached today"
-    }
-  ])
+  described("Tell how many units an experiment needs and how long that takes", {
+    "unicall experiment plan experiment.json --baseline-rate 0.4 --per-day 200": "Where four of ten are reached today"
+  })
 )
 
 const startFlags = { file, ...results }
@@ -74,10 +71,9 @@ const startCommand = Command.make(
   startFlags,
   writing(lazily(async () => (await import("./startRun.ts")).runStart))
 ).pipe(
-  Command.withDescription("Fix an experiment: from now on orders can be placed under it, and no change goes unnoticed"),
-  Command.withExamples([
-    { command: "unicall experiment start experiment.json", description: "Once, before the first order" }
-  ])
+  described("Fix an experiment: from now on orders can be placed under it, and no change goes unnoticed", {
+    "unicall experiment start experiment.json": "Once, before the first order"
+  })
 )
 
 const assignFlags = {
@@ -100,16 +96,12 @@ const assignCommand = Command.make(
   assignFlags,
   writing(lazily(async () => (await import("./assignRun.ts")).runAssign))
 ).pipe(
-  Command.withDescription("Tell the arm of each unit; numbers and contacts are told by their place, never repeated"),
-  Command.withExamples([
-    {
-      command: "unicall experiment assign experiment.json - --json < numbers.txt",
-      description: "One line for each number"
-    }
-  ])
+  described("Tell the arm of each unit; numbers and contacts are told by their place, never repeated", {
+    "unicall experiment assign experiment.json - --json < numbers.txt": "One line for each number"
+  })
 )
 
 export const experimentCommand = Command.make("experiment").pipe(
-  Command.withDescription("Prepare an experiment: who is called by which provider and agent, and what is measured"),
+  described("Prepare an experiment: who is called by which provider and agent, and what is measured"),
   Command.withSubcommands([newCommand, planCommand, startCommand, assignCommand])
 )

@@ -4,8 +4,7 @@ import { writeFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import { providers } from "../../providers.ts"
 import { DEFAULT_PRIMARY } from "../../../metrics/index.ts"
-import { usage } from "../../shell/CommandFailure.ts"
-import { codeOf, unreadable } from "../../shell/fileFault.ts"
+import { codeOf, unreadable, usage } from "../../shell/failures.ts"
 import { plainText, tell } from "../../shell/terminal.ts"
 
 /** Stands in the example where an agent's id belongs; what still has it is not started. */

@@ -10,11 +10,17 @@ import { viewFact } from "../../../domain/View.ts"
 import { type FieldExplanation, makeExplain } from "../../../normalize/explain.ts"
 import { makePayloadReader, unreadableText, viewAgain } from "../../../normalize/normalize.ts"
 import { checkFiles, readsOf } from "../../inputs/fileUse.ts"
-import { inputFlags, readOptionsOf, splitOptionsOf } from "../../inputs/inputFlags.ts"
-import { namedInputs, readInThread, type ReadingJob } from "../../inputs/readInputs.ts"
+import {
+  inputFlags,
+  namedInputs,
+  type ReadingJob,
+  readInThread,
+  readOptionsOf,
+  splitOptionsOf
+} from "../../inputs/readInputs.ts"
 import { providers } from "../../providers.ts"
-import { inputFailure, noSuchRecord } from "../../shell/CommandFailure.ts"
-import { endedAtOnce, outputFlag, withOutput } from "../../shell/commandRun.ts"
+import { inputFailure, noSuchRecord } from "../../shell/failures.ts"
+import { described, endedAtOnce, outputFlag, withOutput } from "../../shell/commandRun.ts"
 import { type Given, onOff, optional } from "../../shell/flags.ts"
 import { plainText, print, shortened, tell } from "../../shell/terminal.ts"
 
@@ -121,9 +127,8 @@ const run = Effect.fn("unicall.explain")(function* (given: Given<typeof flags>) 
 })
 
 export const explainCommand = Command.make("explain", flags, (given) => endedAtOnce(withOutput(run)(given))).pipe(
-  Command.withDescription("Show for each field of a record where it comes from, by which rule, and how sure it is"),
-  Command.withExamples([
-    { command: "unicall explain calls.ndjson:14", description: "The record on line 14" },
-    { command: "unicall explain exports --id 5f0c", description: "Every record of an order in a folder" }
-  ])
+  described("Show for each field of a record where it comes from, by which rule, and how sure it is", {
+    "unicall explain calls.ndjson:14": "The record on line 14",
+    "unicall explain exports --id 5f0c": "Every record of an order in a folder"
+  })
 )

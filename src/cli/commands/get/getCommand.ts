@@ -2,12 +2,11 @@
 import * as Effect from "effect/Effect"
 import * as Command from "effect/cli/Command"
 import { formatCallRef } from "../../../provider/CallError.ts"
-import { openCalls, writing } from "../../calls/callCommand.ts"
+import { openNamed, writing } from "../../calls/callCommand.ts"
 import { callArguments, connectionFlags, transcriptFlag } from "../../calls/callFlags.ts"
-import { callRefs } from "../../calls/callRefs.ts"
-import { makeFailures } from "../../calls/failures.ts"
+import { makeFailures } from "../../calls/callFailures.ts"
 import { makeDetailOutput } from "../../records/recordOutput.ts"
-import { outputFlag } from "../../shell/commandRun.ts"
+import { described, outputFlag } from "../../shell/commandRun.ts"
 import { type Given, jsonFlag, nativeFlag } from "../../shell/flags.ts"
 
 /** Reads under way at a time. */
@@ -23,8 +22,7 @@ const flags = {
 }
 
 const run = Effect.fn("unicall.get")(function* (given: Given<typeof flags>) {
-  const refs = yield* callRefs(given.calls)
-  const { calls } = yield* openCalls(given, { needed: refs.map(({ provider }) => provider) })
+  const { refs, calls } = yield* openNamed(given)
   const failures = makeFailures(given)
   const results = yield* Effect.forEach(
     refs,
@@ -41,6 +39,7 @@ const run = Effect.fn("unicall.get")(function* (given: Given<typeof flags>) {
 }, Effect.scoped)
 
 export const getCommand = Command.make("get", flags, writing(run)).pipe(
-  Command.withDescription("Show calls as they are now: one in detail, several as a table"),
-  Command.withExamples([{ command: "unicall get revox:ID --transcript", description: "With what was said" }])
+  described("Show calls as they are now: one in detail, several as a table", {
+    "unicall get revox:ID --transcript": "With what was said"
+  })
 )

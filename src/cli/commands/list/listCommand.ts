@@ -7,10 +7,10 @@ import { parseInstant } from "../../../domain/Instant.ts"
 import { present } from "../../../domain/present.ts"
 import { openCalls, writing } from "../../calls/callCommand.ts"
 import { connectionFlags, providerFlag } from "../../calls/callFlags.ts"
-import { makeFailures } from "../../calls/failures.ts"
+import { makeFailures } from "../../calls/callFailures.ts"
 import { makeRecordOutput } from "../../records/recordOutput.ts"
-import { usage } from "../../shell/CommandFailure.ts"
-import { outputFlag } from "../../shell/commandRun.ts"
+import { usage } from "../../shell/failures.ts"
+import { described, outputFlag } from "../../shell/commandRun.ts"
 import { type Given, jsonFlag, nativeFlag, optional, text, whole, wordsOf } from "../../shell/flags.ts"
 
 const flags = {
@@ -57,8 +57,7 @@ const run = Effect.fn("unicall.list")(function* (given: Given<typeof flags>) {
 }, Effect.scoped)
 
 export const listCommand = Command.make("list", flags, writing(run)).pipe(
-  Command.withDescription("List the calls that a provider knows; says so where they may not be all"),
-  Command.withExamples([
-    { command: "unicall list --provider revox --status completed --json", description: "One record a line" }
-  ])
+  described("List the calls that a provider knows; says so where they may not be all", {
+    "unicall list --provider revox --status completed --json": "One record a line"
+  })
 )

@@ -5,20 +5,25 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { checkFiles, readsOf, usesOf } from "../../inputs/fileUse.ts"
 import type { Input } from "../../inputs/findInputs.ts"
-import { inputFlags, inputsArgument, readOptionsOf, splitOptionsOf } from "../../inputs/inputFlags.ts"
-import { namedInputs, readInThread, sizeOf } from "../../inputs/readInputs.ts"
+import {
+  inputFlags,
+  inputsArgument,
+  namedInputs,
+  readInThread,
+  readOptionsOf,
+  sizeOf,
+  splitOptionsOf
+} from "../../inputs/readInputs.ts"
 import { makeRejectionNotes } from "../../inputs/rejectionNotes.ts"
 import { providers } from "../../providers.ts"
-import { recordsRejected, usage } from "../../shell/CommandFailure.ts"
-import { endedAtOnce, outputFlag, withOutput } from "../../shell/commandRun.ts"
-import { tryFile } from "../../shell/fileFault.ts"
+import { recordsRejected, tryFile, usage } from "../../shell/failures.ts"
+import { described, endedAtOnce, outputFlag, withOutput } from "../../shell/commandRun.ts"
 import { failOnRejectFlag, type Given, nativeFlag, onOff, optional, text, whole, wordsOf } from "../../shell/flags.ts"
 import { createTextFile, makeDataOutput } from "../../shell/output.ts"
 import { makeNotes } from "../../shell/progress.ts"
 import { jsonLine, plainText } from "../../shell/terminal.ts"
 import { balance, factsNote, viewsNote } from "./balance.ts"
-import { foldInto } from "./factsFile.ts"
-import { factsFlags, foldingOf } from "./factsFlags.ts"
+import { factsFlags, foldingOf, foldInto } from "./factsFile.ts"
 import { groupNote } from "./groups.ts"
 import { type CallRecordKind, type JobOptions, type JobOutput, KINDS, makeJob } from "./job.ts"
 import { formFlags, outputFormOf } from "./outputForm.ts"
@@ -142,20 +147,10 @@ const run = Effect.fn("unicall.normalize")(function* (given: Given<typeof flags>
 }, Effect.scoped)
 
 export const normalizeCommand = Command.make("normalize", flags, (given) => endedAtOnce(withOutput(run)(given))).pipe(
-  Command.withDescription("Turn provider payloads of any kind into records of one call model"),
-  Command.withExamples([
-    { command: "unicall normalize exports/ > calls.ndjson", description: "Everything in a folder, one record a line" },
-    {
-      command: "unicall normalize --fold --format csv exports/*.ndjson.gz > calls.csv",
-      description: "One order, one record"
-    },
-    {
-      command: "unicall normalize --into calls.facts today/",
-      description: "Fold today's exports into what was there yesterday"
-    },
-    {
-      command: "unicall normalize --payload-column body webhooks.csv --rejects bad.ndjson",
-      description: "JSON in a CSV column"
-    }
-  ])
+  described("Turn provider payloads of any kind into records of one call model", {
+    "unicall normalize exports/ > calls.ndjson": "Everything in a folder, one record a line",
+    "unicall normalize --fold --format csv exports/*.ndjson.gz > calls.csv": "One order, one record",
+    "unicall normalize --into calls.facts today/": "Fold today's exports into what was there yesterday",
+    "unicall normalize --payload-column body webhooks.csv --rejects bad.ndjson": "JSON in a CSV column"
+  })
 )

@@ -1,31 +1,37 @@
-/** Orders to place: one from flags, or many from a file or standard input, with flags for what they leave out. */
+/**
+ * Orders to place: one from flags, or many from a file or standard input, with flags for what they leave out. With an
+ * experiment every order goes to the arm of its unit.
+ */
 import { readFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import { nowInstant } from "../../../calls/currentInstant.ts"
 import { isJsonObject, type JsonObject } from "../../../domain/Json.ts"
 import type { FieldFault } from "../../../domain/PlaceCall.ts"
 import { present } from "../../../domain/present.ts"
+import { applyAssignment, notRunning } from "../../../experiment/assignmentTag.ts"
 import { defaultLimits } from "../../../normalize/reading/documents.ts"
-import { liveProviders, variable } from "../../calls/liveProviders.ts"
+import { liveProviders, variable } from "../../calls/environment.ts"
 import type { AssignedArm } from "../../calls/placements.ts"
+import { mistake, readExperiment } from "../../inputs/experimentFile.ts"
 import { findInputs } from "../../inputs/findInputs.ts"
 import { readInput, whileUnchanged } from "../../inputs/inputBytes.ts"
 import { makeSplitter } from "../../inputs/split.ts"
-import { usage } from "../../shell/CommandFailure.ts"
-import { tryFile } from "../../shell/fileFault.ts"
+import { capabilitiesOf } from "../../providers.ts"
+import { tryFile, usage } from "../../shell/failures.ts"
 import { plainText, tell } from "../../shell/terminal.ts"
 import type { PlaceFlags } from "./placeCommand.ts"
 
-/** An order as it was written, not checked yet, or why there is none. */
+/** An order as it was written, not checked yet. */
 export interface Candidate {
   /** Where it stands, for an order from a file. */
   readonly source?: string
   /** Among the orders of the run, from 0. */
   readonly place: number
   readonly input?: unknown
-  readonly damaged?: string
   /** The arm it was assigned to; `input` is the order as that arm places it. */
   readonly experiment?: AssignedArm
-  /** Why no arm takes it. */
+  /** Why it cannot be read, or why no arm takes it. */
   readonly fault?: FieldFault
 }
 
@@ -110,7 +116,10 @@ const fromFile = Effect.fnUntraced(function* (name: string, defaults: JsonObject
           const input = isJsonObject(value) ? { ...defaults, ...value } : value
           found.push({ source: source(), place: found.length, input })
         },
-        unreadable: (source, damaged) => found.push({ source, place: found.length, damaged })
+        unreadable: (source, damaged) => {
+          const fault = { field: "order", expected: damaged.replace(/^expected /, "") }
+          found.push({ source, place: found.length, fault })
+        }
       }
     )
     yield* whileUnchanged(input, readInput(input, { chunk: splitter.push, broken: splitter.broken }))
@@ -119,6 +128,33 @@ const fromFile = Effect.fnUntraced(function* (name: string, defaults: JsonObject
   if (found.length === 0) tell(`${plainText(name)}: holds no order\n`)
   return found
 })
+
+/** The experiment that orders are placed under, if any, once it is known to run. */
+export const runningExperiment = Effect.fnUntraced(function* ({ experiment: file, provider }: PlaceFlags) {
+  if (file === undefined) return undefined
+  if (provider !== undefined) return yield* usage("--provider: expected none: the experiment chooses it")
+  const experiment = yield* readExperiment(file)
+  const at = yield* nowInstant
+  if (experiment.frozen === undefined) {
+    return yield* usage(`${file}: expected an experiment that has been started: unicall experiment start`)
+  }
+  const fault = notRunning(experiment, at)
+  if (fault !== undefined) return yield* mistake(file, fault)
+  return { experiment, at }
+})
+
+type Running = NonNullable<Effect.Success<ReturnType<typeof runningExperiment>>>
+
+/** The order as its arm places it, or why no arm takes it. */
+export const assigned =
+  ({ experiment, at }: Running) =>
+  (candidate: Candidate): Candidate => {
+    if (candidate.fault !== undefined) return candidate
+    const applied = applyAssignment(experiment, candidate.input, { capabilitiesOf, at })
+    return Result.isFailure(applied)
+      ? { ...candidate, fault: applied.failure }
+      : { ...candidate, input: applied.success.order, experiment: { id: experiment.id, arm: applied.success.arm.name } }
+  }
 
 const withReference = (order: JsonObject): JsonObject => {
   if (order["reference"] !== undefined) return order

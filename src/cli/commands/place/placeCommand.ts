@@ -3,7 +3,7 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { writing } from "../../calls/callCommand.ts"
 import { connectionFlags, journalFlags, providerFlag, waitFlags, yesFlag } from "../../calls/callFlags.ts"
-import { lazily, outputFlag } from "../../shell/commandRun.ts"
+import { described, lazily, outputFlag } from "../../shell/commandRun.ts"
 import { type Given, jsonFlag, nativeFlag, onOff, optional, repeated, text, whole } from "../../shell/flags.ts"
 
 const flags = {
@@ -56,20 +56,13 @@ export const placeCommand = Command.make(
     true
   )
 ).pipe(
-  Command.withDescription("Call someone, once, whatever happens in between"),
-  Command.withExamples([
-    {
-      command: "unicall place --provider revox --to +12025550100 --agent AGENT --reference order-17 --wait",
-      description: "Call, and wait for the end"
-    },
-    {
-      command: "unicall place --order orders.ndjson --provider revring --from +12025550199 --json --yes",
-      description: "Many orders, one result a line"
-    },
-    {
-      command: "unicall place --order orders.ndjson --experiment experiment.json --from +12025550199 --json --yes",
-      description: "Each order on the provider of its arm; keep the output for unicall compare"
-    },
-    { command: "unicall place --to +12025550100 --prompt @agent.txt --dry-run", description: "Only show the request" }
-  ])
+  described("Call someone, once, whatever happens in between", {
+    "unicall place --provider revox --to +12025550100 --agent AGENT --reference order-17 --wait":
+      "Call, and wait for the end",
+    "unicall place --order orders.ndjson --provider revring --from +12025550199 --json --yes":
+      "Many orders, one result a line",
+    "unicall place --order orders.ndjson --experiment experiment.json --from +12025550199 --json --yes":
+      "Each order on the provider of its arm; keep the output for unicall compare",
+    "unicall place --to +12025550100 --prompt @agent.txt --dry-run": "Only show the request"
+  })
 )

@@ -8,10 +8,9 @@ import type { Placed } from "../../../calls/Placed.ts"
 import { isJsonObject } from "../../../domain/Json.ts"
 import { type FieldFault, parsePlaceCall, type PlaceCallInput } from "../../../domain/PlaceCall.ts"
 import { present } from "../../../domain/present.ts"
-import { type Board, makeBoard } from "../../calls/board.ts"
+import { type Board, follow, makeBoard } from "../../calls/follow.ts"
 import { openCalls } from "../../calls/callCommand.ts"
-import { type Failures, type LiveError, makeFailures } from "../../calls/failures.ts"
-import { follow } from "../../calls/follow.ts"
+import { type Failures, type LiveError, makeFailures } from "../../calls/callFailures.ts"
 import { withLatency } from "../../calls/latency.ts"
 import type { OpenedCalls } from "../../calls/openCalls.ts"
 import { masked, permission } from "../../calls/permission.ts"
@@ -24,8 +23,7 @@ import {
 import { makeResults, type Results, tellRest } from "../../calls/results.ts"
 import { EXIT } from "../../ExitCode.ts"
 import { plainText, plural, print } from "../../shell/terminal.ts"
-import { assigned, runningExperiment } from "./assignOrders.ts"
-import { type Candidate, candidates } from "./orderInput.ts"
+import { assigned, type Candidate, candidates, runningExperiment } from "./orderInput.ts"
 import type { PlaceFlags } from "./placeCommand.ts"
 
 /** What every order of a run shares. */
@@ -51,11 +49,10 @@ interface Answer {
 const isOrder = (input: unknown): input is PlaceCallInput => Result.isSuccess(parsePlaceCall(input))
 
 /** The order, if it can be asked for. */
-const orderIn = ({ input, damaged, fault }: Candidate): PlaceCallInput | undefined =>
-  damaged === undefined && fault === undefined && isOrder(input) ? input : undefined
+const orderIn = ({ input, fault }: Candidate): PlaceCallInput | undefined =>
+  fault === undefined && isOrder(input) ? input : undefined
 
-const faultOf = ({ input, damaged, fault }: Candidate): FieldFault => {
-  if (damaged !== undefined) return { field: "order", expected: damaged.replace(/^expected /, "") }
+const faultOf = ({ input, fault }: Candidate): FieldFault => {
   if (isJsonObject(input) && input["reference"] === undefined) {
     return { field: "reference", expected: "a key of your own: it keeps a file that is run again from ringing twice" }
   }

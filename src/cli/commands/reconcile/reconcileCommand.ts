@@ -8,13 +8,13 @@ import * as Flag from "effect/cli/Flag"
 import type { Reconciled } from "../../../calls/Placed.ts"
 import { openCalls, writing } from "../../calls/callCommand.ts"
 import { connectionFlags, durationFlag, journalFlags, yesFlag } from "../../calls/callFlags.ts"
-import { type LiveError, makeFailures } from "../../calls/failures.ts"
+import { type LiveError, makeFailures } from "../../calls/callFailures.ts"
 import { permission } from "../../calls/permission.ts"
 import { makePlacementOutput } from "../../calls/placements.ts"
 import { makeResults, tellRest } from "../../calls/results.ts"
 import { EXIT } from "../../ExitCode.ts"
-import { usage } from "../../shell/CommandFailure.ts"
-import { outputFlag } from "../../shell/commandRun.ts"
+import { usage } from "../../shell/failures.ts"
+import { described, outputFlag } from "../../shell/commandRun.ts"
 import { type Given, jsonFlag, nativeFlag, onOff, whole } from "../../shell/flags.ts"
 import { plural, tell } from "../../shell/terminal.ts"
 
@@ -111,9 +111,8 @@ const run = Effect.fn("unicall.reconcile")(function* (given: Given<typeof flags>
 }, Effect.scoped)
 
 export const reconcileCommand = Command.make("reconcile", flags, writing(run, true)).pipe(
-  Command.withDescription("Find out what became of placements whose result is not known; places nothing"),
-  Command.withExamples([
-    { command: "unicall reconcile order-17", description: "One order" },
-    { command: "unicall reconcile --stale 1h", description: "All that nothing has been heard of for an hour" }
-  ])
+  described("Find out what became of placements whose result is not known; places nothing", {
+    "unicall reconcile order-17": "One order",
+    "unicall reconcile --stale 1h": "All that nothing has been heard of for an hour"
+  })
 )

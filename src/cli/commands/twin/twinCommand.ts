@@ -3,7 +3,7 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { callableIds } from "../../calls/callFlags.ts"
-import { lazily } from "../../shell/commandRun.ts"
+import { described, lazily } from "../../shell/commandRun.ts"
 import { type Given, onOff, optional, text, whole } from "../../shell/flags.ts"
 import { ownFlags } from "./twinFlags.ts"
 
@@ -39,9 +39,8 @@ export const twinCommand = Command.make(
   flags,
   lazily(async () => (await import("./twinRun.ts")).runTwin)
 ).pipe(
-  Command.withDescription("Simulate providers on this machine, to try and test without telephones"),
-  Command.withExamples([
-    { command: "unicall twin --speed 60", description: "Both providers, a minute a second" },
-    { command: "unicall twin revox --faults place:drop/accepted*1", description: "The first answer gets lost" }
-  ])
+  described("Simulate providers on this machine, to try and test without telephones", {
+    "unicall twin --speed 60": "Both providers, a minute a second",
+    "unicall twin revox --faults place:drop/accepted*1": "The first answer gets lost"
+  })
 )

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Flag from "effect/cli/Flag"
 import { expectedOf, type TwinDeclaration, type TwinFlag } from "../../../provider/ProviderDeclaration.ts"
 import { callable } from "../../providers.ts"
-import { usage } from "../../shell/CommandFailure.ts"
+import { usage } from "../../shell/failures.ts"
 import { choice, optional, whole } from "../../shell/flags.ts"
 
 /** What was given, by the name of the twin's option. */

@@ -2,14 +2,12 @@
 import * as Effect from "effect/Effect"
 import * as Command from "effect/cli/Command"
 import { formatCallRef } from "../../../provider/CallError.ts"
-import { makeBoard } from "../../calls/board.ts"
-import { openCalls, writing } from "../../calls/callCommand.ts"
+import { follow, makeBoard } from "../../calls/follow.ts"
+import { openNamed, writing } from "../../calls/callCommand.ts"
 import { callArguments, connectionFlags, journalFlags, transcriptFlag, waitFlags } from "../../calls/callFlags.ts"
-import { callRefs } from "../../calls/callRefs.ts"
-import { makeFailures } from "../../calls/failures.ts"
-import { follow } from "../../calls/follow.ts"
+import { makeFailures } from "../../calls/callFailures.ts"
 import { makeDetailOutput } from "../../records/recordOutput.ts"
-import { outputFlag } from "../../shell/commandRun.ts"
+import { described, outputFlag } from "../../shell/commandRun.ts"
 import { type Given, jsonFlag, nativeFlag } from "../../shell/flags.ts"
 
 const flags = {
@@ -24,8 +22,7 @@ const flags = {
 }
 
 const run = Effect.fn("unicall.wait")(function* (given: Given<typeof flags>) {
-  const refs = yield* callRefs(given.calls)
-  const { calls } = yield* openCalls(given, { needed: refs.map(({ provider }) => provider), journal: "optional" })
+  const { refs, calls } = yield* openNamed(given, { journal: "optional" })
   const board = makeBoard(refs.length)
   const failures = makeFailures(given, board.line)
   const output = makeDetailOutput(given, refs.length)
@@ -43,8 +40,7 @@ const run = Effect.fn("unicall.wait")(function* (given: Given<typeof flags>) {
 }, Effect.scoped)
 
 export const waitCommand = Command.make("wait", flags, writing(run)).pipe(
-  Command.withDescription("Wait for the end of calls; safe to stop and to start again"),
-  Command.withExamples([
-    { command: "unicall wait revox:ID --until enriched --deadline 30m", description: "Until the transcript is there" }
-  ])
+  described("Wait for the end of calls; safe to stop and to start again", {
+    "unicall wait revox:ID --until enriched --deadline 30m": "Until the transcript is there"
+  })
 )

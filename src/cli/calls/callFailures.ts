@@ -4,9 +4,9 @@ import * as Redacted from "effect/Redacted"
 import type { JournalError } from "../../calls/PlacementJournal.ts"
 import { type CallError, type CallErrorReason, lastSeen, type ReferenceHeld } from "../../provider/CallError.ts"
 import { EXIT, type ExitCode } from "../ExitCode.ts"
-import { CallsFailed } from "../shell/CommandFailure.ts"
+import { CallsFailed } from "../shell/failures.ts"
 import { plainText, tell } from "../shell/terminal.ts"
-import { liveProviders } from "./liveProviders.ts"
+import { liveProviders } from "./environment.ts"
 
 /** What a live call can fail with. */
 export type LiveError = CallError | JournalError

@@ -1,4 +1,6 @@
-/** The providers that can be called, and what the environment says of them. */
+/** What the environment says: keys and addresses of the providers that can be called, and where the journal is. */
+import { homedir } from "node:os"
+import { join, resolve } from "node:path"
 import * as Effect from "effect/Effect"
 import type { ClientOptions } from "../../provider/http/ClientOptions.ts"
 import { environmentOf } from "../../provider/ProviderDeclaration.ts"
@@ -20,3 +22,12 @@ export const variable = (name: string): string | undefined => {
   const value = process.env[name]
   return value === undefined || value.trim() === "" ? undefined : value
 }
+
+const stateFolder = (): string =>
+  process.platform === "win32"
+    ? (variable("LOCALAPPDATA") ?? join(homedir(), "AppData", "Local"))
+    : (variable("XDG_STATE_HOME") ?? join(homedir(), ".local", "state"))
+
+/** The flag, `UNICALL_JOURNAL`, or the user's state folder. */
+export const journalFile = (given: string | undefined): string =>
+  resolve(given ?? variable("UNICALL_JOURNAL") ?? join(stateFolder(), "unicall", "journal.sqlite"))

@@ -1,10 +1,10 @@
 /** The bytes of an input, decompressed, as they come. */
-import { closeSync, constants, openSync, readSync, statSync } from "node:fs"
+import { constants, openSync, readSync, statSync } from "node:fs"
 import { Socket } from "node:net"
 import { crc32 } from "node:zlib"
 import * as Effect from "effect/Effect"
 import { GzipReader, isGzip } from "../../normalize/reading/gzip.ts"
-import { codeOf, CommandFailure, inputFailure, tryFile, unreadable, whileOpen } from "../shell/failures.ts"
+import { codeOf, CommandFailure, inputFailure, tryFile, unreadable, usingFile, whileOpen } from "../shell/failures.ts"
 import type { Input } from "./findInputs.ts"
 
 const READ_SIZE = 64 * 1024
@@ -147,8 +147,7 @@ export const readInput = Effect.fnUntraced(function* (input: Input, hooks: ReadH
     return yield* process.stdin.isTTY ? readStream(input, process.stdin, hooks) : readDescriptor(input, STDIN, hooks)
   }
   if (isPipe(path)) return yield* readPipe(input, path, hooks)
-  const fd = yield* tryFile(input.name, () => openSync(path, "r"))
-  return yield* readDescriptor(input, fd, hooks).pipe(Effect.ensuring(Effect.sync(() => closeSync(fd))))
+  return yield* usingFile(input.name, path, (fd) => readDescriptor(input, fd, hooks))
 }, Effect.catchDefect(asFailure))
 
 /** The first bytes of a file, decompressed: about so many. */

@@ -16,6 +16,9 @@ type Row = ReadonlyArray<string>
 const when = (instant: string | undefined): string =>
   instant === undefined ? "" : `${instant.slice(0, 10)} ${instant.slice(11, 16)}`
 
+/** When an attempt was. */
+export const timeOf = ({ dialedAt, answeredAt, endedAt }: Omit<Attempt, "native">) => dialedAt ?? answeredAt ?? endedAt
+
 const attemptNotes = ({ reach, failure, disconnect }: Omit<Attempt, "native">): ReadonlyArray<string> => [
   ...(reach.contradicted === true ? ["contradicted"] : []),
   ...(failure === undefined ? [] : [`failure ${failure.kind}`]),
@@ -43,8 +46,8 @@ const attemptRow = (
   created?: string,
   orderNotes: ReadonlyArray<string> = []
 ): Row => {
-  const { reach, talkSeconds, dialedAt, answeredAt, endedAt } = attempt
-  const at = when(dialedAt ?? answeredAt ?? endedAt ?? created)
+  const { reach, talkSeconds } = attempt
+  const at = when(timeOf(attempt) ?? created)
   const notes = [...attemptNotes(attempt), ...orderNotes].join(", ")
   return [provider, id, place, attempt.to ?? to, status, reach.value, reach.certainty, seconds(talkSeconds), at, notes]
 }

@@ -72,7 +72,15 @@ export const unreadable =
 export const tryFile = <A>(name: string, use: () => A): Effect.Effect<A, CommandFailure> =>
   Effect.try({ try: use, catch: unreadable(name) })
 
-/** Opens a file or folder for reading, and closes it after use. */
+/** Opens a file for reading, and closes it after use. */
+export const usingFile = <A, E, R>(name: string, path: string, use: (descriptor: number) => Effect.Effect<A, E, R>) =>
+  Effect.acquireUseRelease(
+    tryFile(name, () => openSync(path, "r")),
+    use,
+    (descriptor) => Effect.sync(() => closeSync(descriptor))
+  )
+
+/** Opens a file or folder for reading, and closes it after use, all at once. */
 export const whileOpen = <A>(path: string, use: (descriptor: number) => A): A => {
   const descriptor = openSync(path, "r")
   try {

@@ -2,13 +2,13 @@
  * How many people were reached, for each provider, week, country and so on. A person is a telephone number. A person counts
  * once in each group in which an attempt to reach them lies, by the best that came of those attempts.
  */
-import type { CallOrder } from "../../../domain/CallOrder.ts"
 import type { CallRecord } from "../../../domain/OutputRecord.ts"
 import { countryOfNumber, parsePhoneNumber } from "../../../domain/PhoneNumber.ts"
 import { ReachValue } from "../../../domain/Reach.ts"
 import { compareText } from "../../../domain/textOrder.ts"
 import { csvLine } from "../../../normalize/callRow.ts"
 import { makeCalendar } from "./calendar.ts"
+import { timeOf } from "../../records/table.ts"
 import { BYTE_ORDER_MARK, type Encoder, type Format } from "../../records/encoders.ts"
 import { aligned, jsonLine, plainText, plural } from "../../shell/terminal.ts"
 
@@ -45,19 +45,18 @@ interface Group {
   readonly unnumbered: Set<string>
 }
 
-const contactsOf = (record: CallRecord): ReadonlyArray<Contact> => {
-  if (record.kind === "call_hint") return []
-  const { provider } = record
-  if (record.kind === "call_attempt") {
-    const { dialedAt, answeredAt, endedAt, to, reach } = record
-    const order = record.orderId ?? `attempt ${record.id}`
-    return [{ provider, order, isAttempt: true, to, at: dialedAt ?? answeredAt ?? endedAt, reach: reach.value }]
-  }
-  return contactsOfOrder(record)
+const newGroup = (values: ReadonlyArray<string>): Group => {
+  return { values, orders: new Set(), attempts: 0, people: new Map(), unnumbered: new Set() }
 }
 
-const contactsOfOrder = (record: CallOrder): ReadonlyArray<Contact> => {
-  const { provider, id: order, to, createdAt, scheduledAt, reach, agent, campaign, attempts } = record
+const contactsOf = (record: CallRecord): ReadonlyArray<Contact> => {
+  if (record.kind === "call_hint") return []
+  const { provider, to, reach } = record
+  if (record.kind === "call_attempt") {
+    const order = record.orderId ?? `attempt ${record.id}`
+    return [{ provider, order, isAttempt: true, to, at: timeOf(record), reach: reach.value }]
+  }
+  const { id: order, createdAt, scheduledAt, agent, campaign, attempts } = record
   const shared = { provider, order, agent: agent?.id ?? agent?.name, campaign: campaign?.id ?? campaign?.name }
   if (attempts.length === 0) {
     return [{ ...shared, isAttempt: false, to, at: createdAt ?? scheduledAt, reach: reach.value }]
@@ -66,7 +65,7 @@ const contactsOfOrder = (record: CallOrder): ReadonlyArray<Contact> => {
     ...shared,
     isAttempt: true,
     to: attempt.to ?? to,
-    at: attempt.dialedAt ?? attempt.answeredAt ?? attempt.endedAt ?? createdAt,
+    at: timeOf(attempt) ?? createdAt,
     reach: attempt.reach.value
   }))
 }
@@ -119,33 +118,17 @@ export const makeGroupEncoder = (keys: ReadonlyArray<GroupKey>, form: GroupForm)
   const calendar = makeCalendar(form.timeZone)
   const groups = new Map<string, Group>()
 
-  const valueOf = (key: GroupKey, contact: Contact, number: string | undefined): string => {
-    switch (key) {
-      case "provider":
-        return contact.provider
-      case "agent":
-      case "campaign":
-        return contact[key] ?? UNKNOWN
-      case "country":
-        return (number === undefined ? undefined : countryOfNumber(number)) ?? UNKNOWN
-      case "day":
-      case "week":
-      case "month":
-        return contact.at === undefined ? UNKNOWN : calendar(contact.at)[key]
-    }
+  const valueOf = (key: GroupKey, contact: Contact, number: string | undefined): string | undefined => {
+    if (key === "provider" || key === "agent" || key === "campaign") return contact[key]
+    if (key === "country") return number === undefined ? undefined : countryOfNumber(number)
+    return contact.at === undefined ? undefined : calendar(contact.at)[key]
   }
 
   const add = (contact: Contact): void => {
     const number = numberOf(contact.to)
-    const values = keys.map((key) => valueOf(key, contact, number))
+    const values = keys.map((key) => valueOf(key, contact, number) ?? UNKNOWN)
     const name = JSON.stringify(values)
-    const group = groups.get(name) ?? {
-      values,
-      orders: new Set(),
-      attempts: 0,
-      people: new Map(),
-      unnumbered: new Set()
-    }
+    const group = groups.get(name) ?? newGroup(values)
     groups.set(name, group)
     const order = `${contact.provider}:${contact.order}`
     const person = number ?? order

@@ -4,12 +4,12 @@
  * over many lines, a record longer than a block) is not a worker's to judge: it is read again here, together with what
  * follows it, until no record is open.
  */
-import { closeSync, fstatSync, openSync, readSync } from "node:fs"
+import { fstatSync, readSync } from "node:fs"
 import { Worker } from "node:worker_threads"
 import * as Effect from "effect/Effect"
 import type { Rejection } from "../../../domain/Rejection.ts"
 import { isCompressed, isPipe } from "../../inputs/inputBytes.ts"
-import { tryFile } from "../../shell/failures.ts"
+import { tryFile, usingFile } from "../../shell/failures.ts"
 import { type Input } from "../../inputs/findInputs.ts"
 import { addTally, type Job, type JobOptions, type JobOutput, type Tally } from "./job.ts"
 import type { Start } from "../../../normalize/reading/documents.ts"
@@ -96,27 +96,6 @@ const startThread = (setup: WorkerSetup) => {
 
 type Thread = ReturnType<typeof startThread>
 
-/** Joins the results of one input in order. */
-const makeJoiner = (input: Input, { job, setup, output, writeBytes }: WorkersRun) => {
-  let open: Splitter | undefined
-  return {
-    add: (result: BlockResult, start: Start): void => {
-      if (open === undefined && result.whole) {
-        writeBytes(result.output)
-        for (const rejection of result.rejections) output.rejection(rejection)
-        addTally(job.tally, result.tally)
-        return
-      }
-      open ??= makeSplitter(input, setup.split, job, start)
-      open.push(result.bytes)
-      if (!open.isIdle()) return
-      open.settle()
-      open = undefined
-    },
-    end: (): void => open?.end()
-  }
-}
-
 export interface WorkersRun {
   readonly job: Job
   readonly setup: WorkerSetup
@@ -130,14 +109,28 @@ export interface WorkersRun {
 const canCut = (input: Input, fd: number): boolean =>
   input.form !== "csv" && fstatSync(fd).isFile() && !isCompressed(fd)
 
+/** Joins the results of one input in order. */
 const joinBlocks = async (
   input: Input,
   fd: number,
   threads: ReadonlyArray<Thread>,
-  run: WorkersRun,
+  { job, setup, output, writeBytes, progress, inputRead }: WorkersRun,
   before: number
 ): Promise<number> => {
-  const joiner = makeJoiner(input, run)
+  let open: Splitter | undefined
+  const join = (result: BlockResult, start: Start): void => {
+    if (open === undefined && result.whole) {
+      writeBytes(result.output)
+      for (const rejection of result.rejections) output.rejection(rejection)
+      addTally(job.tally, result.tally)
+      return
+    }
+    open ??= makeSplitter(input, setup.split, job, start)
+    open.push(result.bytes)
+    if (!open.isIdle()) return
+    open.settle()
+    open = undefined
+  }
   const underway: Array<{ readonly start: Start; readonly result: Promise<BlockResult> }> = []
   let next = 0
   let bytesRead = before
@@ -145,9 +138,9 @@ const joinBlocks = async (
     const oldest = underway.shift()
     if (oldest === undefined) return
     const result = await oldest.result
-    joiner.add(result, oldest.start)
+    join(result, oldest.start)
     bytesRead += result.bytes.length
-    run.progress.update(bytesRead, run.job.tally)
+    progress.update(bytesRead, job.tally)
   }
   for (const block of blocksOf(input.name, fd)) {
     const thread = threads[next++ % threads.length]
@@ -160,8 +153,8 @@ const joinBlocks = async (
     while (underway.length >= threads.length * BLOCKS_PER_WORKER) await joinOldest()
   }
   while (underway.length > 0) await joinOldest()
-  joiner.end()
-  run.inputRead(input)
+  open?.end()
+  inputRead(input)
   return bytesRead
 }
 
@@ -183,12 +176,12 @@ export const normalizeInWorkers = Effect.fnUntraced(function* <E>(
       yield* inThread(input)
       continue
     }
-    const fd = yield* tryFile(input.name, () => openSync(path, "r"))
-    const normalized = Effect.flatMap(
-      tryFile(input.name, () => canCut(input, fd)),
-      (cut) =>
-        cut ? Effect.promise(() => joinBlocks(input, fd, threads, run, before)) : Effect.as(inThread(input), before)
-    )
-    before = yield* normalized.pipe(Effect.ensuring(Effect.sync(() => closeSync(fd))))
+    const normalized = (fd: number) =>
+      Effect.flatMap(
+        tryFile(input.name, () => canCut(input, fd)),
+        (cut) =>
+          cut ? Effect.promise(() => joinBlocks(input, fd, threads, run, before)) : Effect.as(inThread(input), before)
+      )
+    before = yield* usingFile(input.name, path, normalized)
   }
 }, Effect.scoped)

@@ -94,7 +94,7 @@ const presenter = CliOutput.layerPresenter({
     })
 })
 
-/** What is logged goes to standard error, a line each. */
+/** Log messages go to standard error, a line each. */
 const logger = Logger.layer([
   Logger.make(({ logLevel, message }) => {
     const text = Array.isArray(message) ? message.map(String).join(" ") : String(message)
@@ -102,7 +102,7 @@ const logger = Logger.layer([
   })
 ])
 
-/** To whoever only reads, a closed pipe is an end like any other; a full disk is the user's to know; anything else is our mistake. */
+/** A reader that closes the pipe ends the command normally; a full disk is a failure that is reported; anything else is a bug. */
 const settleDefect = (defect: unknown): Effect.Effect<void, CommandFailure> => {
   if (defect instanceof OutputClosed) return Effect.void
   const code = codeOf(defect)
@@ -119,7 +119,7 @@ const exitCodeOf = (cause: Cause.Cause<unknown>): number => {
   return error instanceof CommandFailure || error instanceof CallsFailed ? error.exitCode : EXIT.internal
 }
 
-/** A defect may quote what it choked on: only its kind and place are told. */
+/** The message of a defect may quote personal data: only its name and place are printed. */
 const reportDefect = (cause: Cause.Cause<unknown>): void => {
   const error = Cause.squash(cause)
   if (!(error instanceof Error)) return tell(`unicall: internal error: ${typeof error} \n`)
@@ -127,7 +127,7 @@ const reportDefect = (cause: Cause.Cause<unknown>): void => {
   tell(`unicall: internal error: ${error.name} ${place}\n`)
 }
 
-// The terminal is gone: what is under way is waited for, as with the signals that `runMain` hears.
+// When the terminal is closed, work in progress is finished as after SIGTERM, which `runMain` handles.
 process.on("SIGHUP", () => process.emit("SIGTERM", "SIGTERM"))
 
 Command.run(unicall, { version }).pipe(

@@ -11,7 +11,7 @@ import { type Registry, registryOf } from "../provider/registry.ts"
 import { EXIT } from "./ExitCode.ts"
 import { plainText } from "../domain/plainText.ts"
 
-/** Nothing has begun yet, and no command can be made without them. */
+/** Ends the process: without the providers no command can be made. */
 const refuse = (message: string): never => {
   process.stderr.write(`${plainText(message)}\n`)
   process.exit(EXIT.usage)
@@ -63,13 +63,13 @@ const registered = (adapters: ReadonlyArray<Adapter>): Registry => {
 const all: Array<Adapter> = Object.values(declared)
 for (const file of adapterFilesIn(process.argv.slice(2))) all.push(...(await load(file)))
 
-/** What reads records. */
+/** All providers: what can be read. */
 export const providers = registered(all)
 
 export const capabilitiesOf = (id: string) => providers.get(id)?.capabilities
 
 /**
- * What can be called as well. An adapter of others comes with its own copy of Effect, which reads no secret of ours: a
- * program calls with it (`makeOpenCalls`).
+ * The providers that can also be called. The adapter in a file has its own copy of Effect, which cannot read our redacted
+ * keys: calls with it need a program (`makeOpenCalls`).
  */
 export const callable: ReadonlyArray<ProviderDeclaration> = Object.values(declared)

@@ -13,7 +13,7 @@ interface NamedFiles extends Partial<JournalFlags> {
   readonly experiment?: string | undefined
 }
 
-/** What SQLite keeps beside its file belongs to it. */
+/** SQLite keeps two more files beside the database. */
 const JOURNAL_PARTS = ["", "-wal", "-shm"] as const
 
 const filesOf = ({ order = "-", experiment = "-", journal, sameAccount }: NamedFiles): ReadonlyArray<string> => [
@@ -23,8 +23,8 @@ const filesOf = ({ order = "-", experiment = "-", journal, sameAccount }: NamedF
 ]
 
 /**
- * `-o` takes the place of no journal, nor of a file that is read. With `keeps` what was written stays whatever happens: it
- * is about calls that have been placed.
+ * `-o` may not replace the journal or a file that is read. With `keeps` the file stays whatever happens: it is about calls
+ * that have been placed.
  */
 export const writing = <Flags, A, E, R>(run: (flags: Flags) => Effect.Effect<A, E, R>, keeps = false) =>
   withOutput((flags: Flags & OutputFlag & NamedFiles) => {
@@ -40,7 +40,7 @@ export const openCalls = (flags: ServiceFlags, options?: OpenOptions) =>
     (module) => module.openCalls(flags, options)
   )
 
-/** Each call once, in the order they were named. What is no call may be anything, a number too: it is not repeated. */
+/** Each call once, in the order given. Invalid text is not quoted: it may be a telephone number. */
 const callRefs = Effect.fnUntraced(function* (texts: ReadonlyArray<string>) {
   const refs = new Map<string, CallRef>()
   for (const [index, text] of texts.entries()) {
@@ -53,7 +53,6 @@ const callRefs = Effect.fnUntraced(function* (texts: ReadonlyArray<string>) {
   return [...refs.values()]
 })
 
-/** The calls that are named, and the service of their providers. */
 export const openNamed = Effect.fnUntraced(function* (
   { calls: texts, ...flags }: ServiceFlags & { readonly calls: ReadonlyArray<string> },
   options?: OpenOptions

@@ -8,7 +8,6 @@ import { CallsFailed } from "../shell/failures.ts"
 import { plainText, tell } from "../shell/terminal.ts"
 import { liveProviders } from "./environment.ts"
 
-/** What a live call can fail with. */
 export type LiveError = CallError | JournalError
 
 const variableOf = (provider: string | undefined, which: "keyVariable" | "urlVariable"): string =>
@@ -17,7 +16,7 @@ const variableOf = (provider: string | undefined, which: "keyVariable" | "urlVar
     .map((each) => each[which])
     .join(" or ")
 
-/** What to do, by what holds a reference. */
+/** What to do about a reference that is held, by the reason why. */
 const HELD = {
   number: "Give this order a reference of its own.",
   account: "If only the key has been changed: --same-account. If several accounts share this journal: --tenant.",
@@ -25,14 +24,14 @@ const HELD = {
   content: "unicall reconcile REFERENCE shows what was placed."
 } as const satisfies Record<ReferenceHeld["by"], string>
 
-/** A field of ours that is not as it must be, found before any request. */
+/** An invalid field that was found before any request. */
 const isOurs = (reason: CallErrorReason): boolean => reason._tag === "InvalidRequest" && reason.field !== undefined
 
 /** A placement in the journal whose provider is not among those that can be asked. */
 const isOfKeylessProvider = ({ operation, reason }: CallError): boolean =>
   operation === "reconcile" && reason._tag === "InvalidRequest" && reason.field === "provider"
 
-/** Only what arrives after the end of the call was still waited for. */
+/** The call was over, and only its transcript, recording or outcome was still missing. */
 const isOver = (reason: CallErrorReason): boolean =>
   reason._tag === "Unresolved" && reason.last !== undefined && Redacted.value(reason.last).terminal === true
 
@@ -98,10 +97,10 @@ export const fixOf = (error: LiveError): string => {
   return typeof fix === "string" ? fix : fix(error)
 }
 
-/** What `unicall doctor` looks into. */
+/** Exit codes whose causes `unicall doctor` checks. */
 const DOCTORED: ReadonlySet<ExitCode> = new Set([EXIT.setup, EXIT.unavailable])
 
-/** What happened; the subject of a call begins with its provider already, which is not said twice. */
+/** Without the provider where the subject already begins with it. */
 const messageOf = (error: LiveError, subject: string): string => {
   if (error._tag === "JournalError") return error.message
   const { provider, reason, message } = error
@@ -138,7 +137,7 @@ export const answerLines = (error: LiveError): string => {
   return `the provider's answer:\n${lines.join("")}`
 }
 
-/** The gravest first: of several failures the first of these that occurred is the exit code. */
+/** The most serious first: it becomes the exit code if several failures occurred. */
 const GRAVITY: ReadonlyArray<ExitCode> = [
   EXIT.uncertain,
   EXIT.setup,
@@ -160,7 +159,7 @@ export const makeFailures = ({ showAnswer }: { readonly showAnswer: boolean }, w
     },
     /** Remembers a failure that has been shown in another way. */
     note: (code: ExitCode): void => void codes.add(code),
-    /** Fails with the gravest of all. */
+    /** Fails with the most serious of them. */
     settle: Effect.suspend(() => {
       const exitCode = GRAVITY.find((code) => codes.has(code))
       return exitCode === undefined ? Effect.void : Effect.fail(new CallsFailed({ exitCode }))

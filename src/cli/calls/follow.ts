@@ -10,7 +10,7 @@ import { CLEAR_LINE } from "../shell/progress.ts"
 import { plural, tell } from "../shell/terminal.ts"
 import type { WaitFlags } from "./callFlags.ts"
 
-/** Beyond this a line for each change would say too much. */
+/** With more calls there are only summaries, not a line for each change. */
 const MOST_SINGLE = 20
 
 const stateOf = ({ status, attempts, terminal, reach }: CallOrder): string => {
@@ -65,11 +65,11 @@ export const makeBoard = (total: number) => {
       else if (total === 1) overwrite(`${ref} ${state}`)
       else showSummary()
     },
-    /** What is being done, on a terminal only. */
+    /** Shows the current step, on a terminal only. */
     status: (text: string): void => {
       if (isTerminal) overwrite(text)
     },
-    /** A line of its own, above the progress. */
+    /** Writes a line above the progress. */
     line: (text: string): void => {
       clear()
       tell(text)
@@ -81,7 +81,7 @@ export const makeBoard = (total: number) => {
 
 export type Board = ReturnType<typeof makeBoard>
 
-/** The last record that is known, and what kept it from being the end. */
+/** The last known record, and the error if it is not final. */
 export interface Followed {
   readonly order: CallOrder | undefined
   readonly error: CallError | undefined

@@ -1,4 +1,4 @@
-/** How long a provider takes to answer the request of one placement; nothing is measured where nothing was sent. */
+/** Measures how long a provider takes to answer the request of a placement. */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -12,7 +12,7 @@ const RunningStopwatch = Context.Reference<Stopwatch | undefined>("unicall/cli/R
   defaultValue: () => undefined
 })
 
-/** The same provider, telling the stopwatch of whoever places. */
+/** The same provider; each placement is timed by the stopwatch of its caller. */
 export const timed = (provider: CallProvider): CallProvider => ({
   ...provider,
   place: (request) =>
@@ -26,7 +26,7 @@ export const timed = (provider: CallProvider): CallProvider => ({
     })
 })
 
-/** A placement with the milliseconds of its request. */
+/** A placement with the milliseconds of its request, if one was sent. */
 export const withLatency = <A, E, R>(
   placing: Effect.Effect<A, E, R>
 ): Effect.Effect<{ readonly result: A; readonly latencyMs?: number }, E, R> =>

@@ -83,7 +83,7 @@ const journalLayer = (file: string, { journal }: OpenOptions): Layer.Layer<Place
   })
 }
 
-/** What keeps it from opening is shown on standard error. Closed with the scope. */
+/** Shows on standard error why it cannot be opened. Closed with the scope. */
 export const openCalls = Effect.fnUntraced(function* (flags: ServiceFlags, options: OpenOptions = {}) {
   const { timeout, journal, sameAccount } = flags
   const tenant = options.journal === undefined ? undefined : (flags.tenant ?? variable("UNICALL_TENANT"))

@@ -1,14 +1,14 @@
-/** Nobody's telephone rings by accident: a live provider is dialled when a person agrees, or the script says so. */
+/** Asks before real telephones ring, unless `--yes` is given. */
 import { createInterface } from "node:readline"
 import * as Effect from "effect/Effect"
 import { CallsFailed, usage } from "../shell/failures.ts"
 import { EXIT } from "../ExitCode.ts"
 import { tell } from "../shell/terminal.ts"
 
-/** All but the last two digits: enough to tell two numbers of one's own apart. */
+/** Hides all but the last two digits. */
 export const masked = (number: string): string => number.slice(0, -2).replace(/\d/g, "•") + number.slice(-2)
 
-/** The end of the input is a no. Ctrl-C reaches the process as ever: the terminal is not taken over. */
+/** The end of the input counts as no. The terminal is not in raw mode, so Ctrl-C still sends a signal. */
 const ask = (question: string): Effect.Effect<boolean> =>
   Effect.callback((resume) => {
     const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false })
@@ -23,7 +23,7 @@ const ask = (question: string): Effect.Effect<boolean> =>
 interface Question {
   readonly yes: boolean
   readonly question: string
-  /** What a script is told that has not said yes. */
+  /** The message for a script without `--yes`. */
   readonly refusal: string
 }
 

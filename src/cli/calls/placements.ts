@@ -1,4 +1,4 @@
-/** What became of placements, on standard output. */
+/** Results of placements on standard output. */
 import type { Reconciled, Search, Uncertain } from "../../calls/Placed.ts"
 import type { CallOrder } from "../../domain/CallOrder.ts"
 import { withoutNative } from "../../normalize/Normalizer.ts"
@@ -6,19 +6,18 @@ import { formatCallRef } from "../../provider/CallError.ts"
 import { aligned, jsonLine, plainText, seconds, shortened } from "../shell/terminal.ts"
 import type { Results } from "./results.ts"
 
-/** An order that was not placed. */
 export interface NotPlaced {
   readonly state: "failed"
   readonly reference: string | undefined
-  /** Where it stood, for an order from a file. */
+  /** Its place in a file, if it is from one. */
   readonly source: string | undefined
-  /** Whom it would have been placed with; absent if that is not known. */
+  /** The provider it was meant for, if that is known. */
   readonly provider?: string
   readonly reason: string
   readonly message: string
 }
 
-/** A placement that was given up. */
+/** An uncertain placement that was given up: its reference is free again. */
 export interface Released {
   readonly state: "released"
   readonly reference: string
@@ -43,7 +42,6 @@ const HEADER = ["REFERENCE", "CALL", "PLACED", "STATUS", "REACH", "TALK", "NOTES
 
 const LONGEST_REFERENCE = 40
 
-/** How long the last conversation of an order took. */
 export const talkTime = (order: CallOrder | undefined): string =>
   seconds(order?.attempts.findLast(({ talkSeconds }) => talkSeconds !== undefined)?.talkSeconds)
 

@@ -1,6 +1,6 @@
 /**
- * Standard output of a command that changes something. Once it cannot be written, nothing more is begun, and what has been
- * done is shown on standard error instead.
+ * Standard output of a command that changes something. If it cannot be written, no further work begins, and the results
+ * so far go to standard error.
  */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -14,7 +14,7 @@ export const makeResults = Effect.sync(() => {
   const unwritten: Array<string> = []
   let failure: { readonly error: unknown } | undefined
   return {
-    /** Writes data; `instead` is for people, should that not be possible. Never throws. */
+    /** Writes data; `instead` goes to standard error at the end if that fails. Never throws. */
     print: (data: string, instead: string): void => {
       try {
         if (failure === undefined) return print(data)
@@ -24,12 +24,12 @@ export const makeResults = Effect.sync(() => {
       }
       unwritten.push(instead)
     },
-    /** Goes on as long as results can be written. */
+    /** Completes if results can be written, else never. */
     written: Effect.suspend(() => (failure === undefined ? Effect.void : Effect.never)),
     /** The work, interrupted once its results cannot be written. */
     whileWritten: <A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<void, E, R> =>
       Effect.raceFirst(Effect.asVoid(work), Deferred.await(broken)),
-    /** Shows what could not be written. */
+    /** Shows on standard error what could not be written. */
     end: (): void => {
       if (failure === undefined) return
       const why = failure.error instanceof OutputClosed ? "was closed" : `cannot be written (${codeOf(failure.error)})`
@@ -46,7 +46,7 @@ export const makeResults = Effect.sync(() => {
 
 export type Results = Effect.Success<typeof makeResults>
 
-/** What a run that stopped early has not come to, a name a line. */
+/** Lists what an interrupted run has not done, a name a line. */
 export const tellRest = (heading: string, names: ReadonlyArray<string>): void => {
   if (names.length > 0) tell(`${heading}:\n${names.map((name) => `${plainText(name)}\n`).join("")}`)
 }

@@ -12,7 +12,7 @@ import { type CommandFailure, tryFile, usage } from "../shell/failures.ts"
 export const mistake = (file: string, { field, expected }: FieldFault): CommandFailure =>
   usage(`${file}: ${field}: expected ${expected}`)
 
-/** What `JSON.parse` says may quote the file; where it stopped does not. */
+/** The message of `JSON.parse` may quote the file; the position does not. */
 const notJson = (file: string, error: unknown): CommandFailure => {
   const place = error instanceof Error ? /line \d+ column \d+/.exec(error.message)?.[0] : undefined
   return usage(`${file}: ${place === undefined ? "" : `${place}: `}expected JSON`)
@@ -28,7 +28,7 @@ export const parseText = (file: string, text: string): Result.Result<Experiment,
   )
 }
 
-/** One that was changed since it was started is refused like any other mistake. */
+/** Refuses an experiment that was changed after its start, too. */
 export const readExperiment = (file: string): Effect.Effect<Experiment, CommandFailure> =>
   Effect.flatMap(
     tryFile(file, () => readFileSync(file, "utf8")),

@@ -1,4 +1,4 @@
-/** What a run reads and what it writes, compared by what it really is before anything is written. */
+/** Compares the files that a run reads and writes, by their identity, before anything is written. */
 import { fstatSync, statSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import { type Input, wouldRead } from "./findInputs.ts"
@@ -7,7 +7,6 @@ import { dataPath, STDERR, STDOUT } from "../shell/output.ts"
 import { nameInFolder, placeOf } from "../shell/placeOf.ts"
 import { plainText } from "../shell/terminal.ts"
 
-/** A file that a run uses. */
 export interface FileUse {
   /** As a message names it: a flag, or the file itself. */
   readonly name: string
@@ -17,7 +16,7 @@ export interface FileUse {
 
 const STDIN = 0
 
-/** Devices and pipes can be shared: only what is written into a file replaces what is there. */
+/** None for devices and pipes, which can be shared: only writing to a file replaces its content. */
 const identityOf = ({ at }: FileUse): string | undefined => {
   try {
     const found = typeof at === "number" ? fstatSync(at, { bigint: true }) : statSync(at, { bigint: true })
@@ -47,7 +46,6 @@ export interface FilesOfRun {
   readonly names?: ReadonlyArray<string>
 }
 
-/** Inputs as files that are read. */
 export const readsOf = (inputs: ReadonlyArray<Input>): ReadonlyArray<FileUse> =>
   inputs.map(({ name, path }) => (path === undefined ? { name: "standard input", at: STDIN } : { name, at: path }))
 
@@ -79,7 +77,7 @@ const conflictIn = ({ reads, writes = [], names = [] }: FilesOfRun): string | un
   return undefined
 }
 
-/** Refuses a run that would write into what it reads, or twice into one file. */
+/** Refuses a run that would write to a file that it reads, or twice to one file. */
 export const checkFiles = (files: FilesOfRun) =>
   Effect.suspend(() => {
     const conflict = conflictIn(files)

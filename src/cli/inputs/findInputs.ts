@@ -64,7 +64,7 @@ const takes = ({ folder, pattern }: Asked, path: string): boolean => {
   return Glob.match(pattern, pattern === FOLDER_FILES ? below.toLowerCase() : below)
 }
 
-/** Whether a run that is given this name reads, or would the next time read, a file at this place. */
+/** Whether a run with this name reads a file at this place, or would read it the next time. */
 export const wouldRead = (name: string, place: string): boolean => {
   const asked = name === "-" ? undefined : askedOf(name)
   if (asked === undefined || !existsSync(asked.folder)) return false
@@ -94,7 +94,7 @@ const filesOf = (name: string): { readonly files: ReadonlyArray<FoundFile>; read
 
 /** The inputs that the given names stand for; all are checked before any is read. */
 export const findInputs = Effect.fnUntraced(function* (names: ReadonlyArray<string>, hint: FormHint) {
-  // Named twice, as a file and with its folder or by a link, an input is still one.
+  // An input that is named twice, as a file and with its folder or by a link, is read once.
   const inputs = new Map<string, Input>()
   for (const name of names) {
     if (name === "-") {

@@ -1,4 +1,4 @@
-/** What stands below a folder: files, also behind links; what cannot be followed costs only itself. */
+/** The files below a folder, also behind links. What cannot be followed is reported, and the others are read. */
 import { readdirSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { compareText } from "../../domain/textOrder.ts"
@@ -8,13 +8,13 @@ export interface FoundFile {
   readonly path: string
   /** Absent for a pipe. */
   readonly size: number | undefined
-  /** Two paths of one file have the same. */
+  /** The same for all paths to one file. */
   readonly identity: string
   /** Whether a link below the folder leads to it. */
   readonly isLinked: boolean
 }
 
-/** Each file once, by a name of its own where it has one. */
+/** Each file once: by its own path, or by a link if only links lead to it. */
 export const distinctFiles = (files: ReadonlyArray<FoundFile>): ReadonlyArray<FoundFile> => {
   const own = files.filter(({ isLinked }) => !isLinked)
   const known = new Map(own.toReversed().map((file) => [file.identity, file]))
@@ -22,7 +22,7 @@ export const distinctFiles = (files: ReadonlyArray<FoundFile>): ReadonlyArray<Fo
   return files.filter((file) => known.get(file.identity) === file)
 }
 
-/** A link or folder that leads nowhere. */
+/** A link or folder that cannot be followed. */
 export interface DeadEnd {
   readonly path: string
   readonly reason: string

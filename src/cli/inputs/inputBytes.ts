@@ -32,7 +32,7 @@ export const isCompressed = (fd: number): boolean => {
 export interface ReadHooks {
   /** The chunk is reused when this returns. */
   readonly chunk: (chunk: Uint8Array) => void
-  /** Compressed data are damaged here; what could be read before has been handed over. `raw` is text in their place. */
+  /** Compressed data are damaged here; what could be read before has been passed on. `raw` stands for the rest. */
   readonly broken: (message: string, raw: string) => void
   /** Called now and then, with the bytes of this input that have been read so far. */
   readonly progress?: (bytes: number) => void
@@ -60,7 +60,7 @@ const makeBytes = (hooks: ReadHooks) => {
   }
 }
 
-/** Reads synchronously, which is what a line-by-line job is fastest on, and gives way to signals now and then. */
+/** Reads synchronously, which is fastest for a line-by-line job, and yields regularly so that signals are handled. */
 const readDescriptor = Effect.fnUntraced(function* (input: Input, fd: number, hooks: ReadHooks) {
   const buffer = new Uint8Array(READ_SIZE)
   let total = 0
@@ -90,7 +90,7 @@ const readDescriptor = Effect.fnUntraced(function* (input: Input, fd: number, ho
   }
 })
 
-/** What comes when it comes. */
+/** Reads asynchronously, as data arrive. */
 const readStream = (input: Input, stream: AsyncIterable<unknown>, hooks: ReadHooks) =>
   Effect.tryPromise({
     try: async () => {
@@ -107,11 +107,11 @@ const readStream = (input: Input, stream: AsyncIterable<unknown>, hooks: ReadHoo
     catch: unreadable(input.name)
   })
 
-/** Whether a path leads to a named pipe. Only Linux tells one that nobody has written to yet from one that is at its end. */
+/** Whether a path leads to a named pipe. Only Linux distinguishes a pipe that has no writer yet from one at its end. */
 export const isPipe = (path: string): boolean =>
   process.platform === "linux" && statSync(path, { throwIfNoEntry: false })?.isFIFO() === true
 
-/** A pipe without a writer, or with a slow one, is waited for: reading would keep the process from hearing signals. */
+/** Waits asynchronously for a pipe without a writer, or with a slow one: a blocking read would delay signals. */
 const readPipe = (input: Input, path: string, hooks: ReadHooks) =>
   Effect.acquireUseRelease(
     tryFile(input.name, () => {
@@ -127,7 +127,7 @@ const stampOf = ({ path }: Input): string => {
   return found?.isFile() === true ? `${found.dev} ${found.ino} ${found.size} ${found.mtimeNs}` : ""
 }
 
-/** Reads a file that must not change meanwhile: what was read would be half of one file and half of another. */
+/** Fails if the file changes while it is read: half of the data would be old and half new. */
 export const whileUnchanged = <A, E, R>(input: Input, read: Effect.Effect<A, E, R>) =>
   Effect.gen(function* () {
     const before = stampOf(input)
@@ -136,11 +136,11 @@ export const whileUnchanged = <A, E, R>(input: Input, read: Effect.Effect<A, E, 
     return yield* inputFailure(`${input.name}: changed while it was read; nothing was done`)
   })
 
-/** What reading finds out about flags is the user's to know. */
+/** A failure about flags that is thrown while reading is reported like any other failure. */
 const asFailure = (defect: unknown): Effect.Effect<never, CommandFailure> =>
   defect instanceof CommandFailure ? Effect.fail(defect) : Effect.die(defect)
 
-/** Hands an input's bytes over. Files, pipes and standard input are read alike, from where they stand. */
+/** Passes on the bytes of an input: a file, a pipe or standard input, from its current position. */
 export const readInput = Effect.fnUntraced(function* (input: Input, hooks: ReadHooks) {
   const { path } = input
   if (path === undefined) {
@@ -150,7 +150,7 @@ export const readInput = Effect.fnUntraced(function* (input: Input, hooks: ReadH
   return yield* usingFile(input.name, path, (fd) => readDescriptor(input, fd, hooks))
 }, Effect.catchDefect(asFailure))
 
-/** The first bytes of a file, decompressed: about so many. */
+/** The first bytes of a file, decompressed; at most `length`. */
 export const headOf = (path: string, length: number): Uint8Array =>
   whileOpen(path, (fd) => {
     const parts: Array<Uint8Array> = []

@@ -77,15 +77,14 @@ export const inputsArgument = Argument.String("inputs").pipe(
   Argument.variadic()
 )
 
-/** What inputs are read into. */
 export interface ReadingJob extends SplitJob {
   readonly tally: { read: number; rejected: number }
 }
 
-/** A header row longer than this is looked at when its file is read. */
+/** Columns in a longer header row are checked when the file is read. */
 const LONGEST_HEADER = 64 * 1024
 
-/** Columns that were asked for are looked for before anything is written; those of a pipe when it is read. */
+/** Checks that the requested columns exist before anything is written; those of a pipe are checked when it is read. */
 const checkColumns = Effect.fnUntraced(function* (input: Input, options: SplitOptions) {
   const { path, form, size, name } = input
   const asked = options.payloadColumn ?? options.providerColumn
@@ -97,7 +96,7 @@ const checkColumns = Effect.fnUntraced(function* (input: Input, options: SplitOp
   })
 })
 
-/** Without a name the input is what is piped in; a terminal has nothing to pipe. */
+/** Without a name standard input is read, unless it is a terminal. */
 export const namedInputs = Effect.fnUntraced(function* (names: ReadonlyArray<string>, flags: InputFlags) {
   if (names.length === 0 && process.stdin.isTTY) {
     return yield* usage("expected a file, folder or pattern to read, or input piped in")
@@ -118,7 +117,6 @@ interface ReadingHooks {
   readonly inputRead?: (input: Input) => void
 }
 
-/** Reads the inputs one after the other into the job. */
 export const readInThread = Effect.fnUntraced(function* (
   inputs: ReadonlyArray<Input>,
   job: ReadingJob,
@@ -135,7 +133,7 @@ export const readInThread = Effect.fnUntraced(function* (
       progress: (bytes) => {
         inThis = bytes
         progress.update(before + bytes, job.tally)
-        // A pipe that has run dry may stay so for long: what has been read is shown.
+        // The next data of a pipe may come late: what has been read is shown now.
         if (input.path === undefined) flush?.()
       }
     })

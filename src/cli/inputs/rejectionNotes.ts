@@ -1,7 +1,7 @@
-/** Rejections as standard error shows them: the same one is one line, with how often it was met. */
+/** Rejections on standard error: equal ones share a line, with their number. */
 import { count as shown, plainText, plural } from "../shell/terminal.ts"
 
-/** What is shown of a rejection; never what was rejected. */
+/** What is shown of a rejection; never the rejected data. */
 export interface Refused {
   readonly source: string
   readonly reason?: string

@@ -1,4 +1,4 @@
-/** Bytes of an input into the payloads of a job, whatever form the input has. */
+/** Splits the bytes of an input, JSON or CSV, into payloads. */
 import { type CsvSink, makeCsvReader } from "../../normalize/reading/csv.ts"
 import { type Damage, type Limits, makeDocumentSplitter, type Start } from "../../normalize/reading/documents.ts"
 import { withoutPrefixes } from "../../normalize/reading/logPrefix.ts"
@@ -13,7 +13,6 @@ export interface SplitOptions {
   readonly providerColumn: string | undefined
 }
 
-/** What payloads are handed to. */
 export interface SplitJob {
   readonly payload: PayloadReader
   /** Input that is not even JSON; `raw` is its text. */
@@ -22,10 +21,10 @@ export interface SplitJob {
 
 interface Reader {
   readonly push: (chunk: Uint8Array) => void
-  /** What is open ends here, and another record may begin. */
+  /** Ends the record that is open, if any. */
   readonly cut: () => void
   readonly end: () => void
-  /** Hands over what waits for the rest of its line. */
+  /** Passes on a line that has not ended yet. */
   readonly settle: () => void
   /** No record is open: what has been pushed so far is a whole number of records. */
   readonly isIdle: () => boolean
@@ -34,11 +33,11 @@ interface Reader {
 export interface Splitter extends Omit<Reader, "cut"> {
   /** @throws CommandFailure if a column that was asked for is not there */
   readonly push: (chunk: Uint8Array) => void
-  /** The input is damaged here; `raw` is text that stood in the place of what is missing. */
+  /** The input is damaged here; `raw` stands for what is missing. */
   readonly broken: (message: string, raw: string) => void
 }
 
-/** `name:line`, and from the second value on one line which of them: `name:line#2`. */
+/** `name:line`, and `name:line#2` for the second value on a line. */
 const makePlaces = (name: string) => {
   let lastLine = 0
   let onLine = 0
@@ -110,7 +109,7 @@ export const makeSplitter = (
   return {
     ...reader,
     broken: (message, raw) => {
-      // A record that is cut off by the damage is part of it, not a second one.
+      // A record that the damage cuts off is reported with it, not as a second rejection.
       cutOff = []
       reader.cut()
       const [first] = cutOff

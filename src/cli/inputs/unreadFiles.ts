@@ -1,4 +1,4 @@
-/** What a folder holds that is not read, and how to read it. */
+/** Notes about files in a folder that are not read, and how to read them. */
 import { compareText } from "../../domain/textOrder.ts"
 import { plainText, plural } from "../shell/terminal.ts"
 import type { DeadEnd } from "./folder.ts"
@@ -17,7 +17,7 @@ export const deadEndNotes = (deadEnds: ReadonlyArray<DeadEnd>): string => {
 
 const endingOf = (path: string): string => ENDING.exec(path)?.[1]?.toLowerCase() ?? ""
 
-/** Files by their endings, those that are most first; a word for those without. */
+/** Number of files by their endings, the most frequent first. */
 const byEnding = (paths: ReadonlyArray<string>): ReadonlyArray<readonly [ending: string, count: number]> => {
   const counts = new Map<string, number>()
   for (const path of paths) counts.set(endingOf(path), (counts.get(endingOf(path)) ?? 0) + 1)
@@ -27,7 +27,7 @@ const byEnding = (paths: ReadonlyArray<string>): ReadonlyArray<readonly [ending:
 /** A pattern takes no file below a name that begins with a dot. */
 const HIDDEN = /[/\\]\./
 
-/** What reads files of this ending, written as it is; a file itself where no pattern finds any. */
+/** A pattern that matches files of this ending, in their own case; the first file where no pattern matches any. */
 const patternFor = (folder: string, ending: string | undefined, paths: ReadonlyArray<string>): string => {
   const example = paths.find(
     (path) => !HIDDEN.test(path.slice(folder.length)) && (ending === undefined || endingOf(path) === ending)
@@ -35,7 +35,7 @@ const patternFor = (folder: string, ending: string | undefined, paths: ReadonlyA
   return example === undefined ? (paths[0] ?? folder) : `${folder}/**/*${ENDING.exec(example)?.[1] ?? ""}`
 }
 
-/** A file that a run of ours is writing at this moment. */
+/** A file that another run of unicall is writing at this moment. */
 const UNFINISHED = /\.\d+\.part$/
 
 export const unreadFilesNote = (folder: string, others: ReadonlyArray<string>): string => {

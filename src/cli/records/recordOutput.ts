@@ -24,7 +24,7 @@ export const makeRecordOutput = ({ json, native }: RecordFlags) => {
   }
 }
 
-/** A single order in detail where people read it. */
+/** For people a single order is shown in detail. */
 export const makeDetailOutput = (flags: RecordFlags & { readonly transcript: boolean }, asked: number) =>
   flags.json || asked !== 1
     ? makeRecordOutput(flags)

@@ -7,7 +7,7 @@ import { alignedRow, plainText, plural, seconds, shortened, widthsOf } from "../
 
 const HEADER = ["PROVIDER", "ORDER", "TRY", "TO", "STATUS", "REACH", "SURE", "TALK", "WHEN (UTC)", "NOTES"]
 
-/** Rows that widths are measured on; others may be wider, which only bends a column. */
+/** Only these rows determine the widths; a wider cell in a later row shifts the next ones. */
 const MEASURED_ROWS = 200
 const LONGEST_CELL = 36
 
@@ -16,7 +16,7 @@ type Row = ReadonlyArray<string>
 const when = (instant: string | undefined): string =>
   instant === undefined ? "" : `${instant.slice(0, 10)} ${instant.slice(11, 16)}`
 
-/** When an attempt was. */
+/** The earliest time that is known of an attempt. */
 export const timeOf = ({ dialedAt, answeredAt, endedAt }: Omit<Attempt, "native">) => dialedAt ?? answeredAt ?? endedAt
 
 const attemptNotes = ({ reach, failure, disconnect }: Omit<Attempt, "native">): ReadonlyArray<string> => [
@@ -25,7 +25,7 @@ const attemptNotes = ({ reach, failure, disconnect }: Omit<Attempt, "native">): 
   ...(disconnect?.reason === undefined ? [] : [`ended ${disconnect.reason}`])
 ]
 
-/** What concerns the order as a whole stands on the line of its last attempt. */
+/** Notes about the order as a whole, on the line of its last attempt. */
 const orderNotes = ({ outcome, issues, conflicts, reach, attempts }: CallOrder): ReadonlyArray<string> => [
   ...(attempts.length > 0 && attempts.at(-1)?.reach.value !== reach.value ? [`order ${reach.value}`] : []),
   ...(outcome === undefined ? [] : [`outcome ${outcome}`]),
@@ -75,7 +75,6 @@ const rowsOf = (record: CallRecord): ReadonlyArray<Row> => {
   }
 }
 
-/** Control characters would move the cursor of the terminal; a long cell would break every line. */
 const shown = (cell: string): string => shortened(plainText(cell), LONGEST_CELL)
 
 export const makeTable = () => {

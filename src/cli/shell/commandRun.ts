@@ -1,4 +1,4 @@
-/** How a command is run: loaded when it is called for, ended at once where that does no harm, its data going where `-o` says. */
+/** How a command runs: loaded on demand, ended at once by signals where that is safe, its data going where `-o` says. */
 import { fstatSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -12,7 +12,7 @@ import { findTarget, type OpenFile, openWhole } from "./wholeFile.ts"
 
 type Run<Flags, A, E, R> = (flags: Flags) => Effect.Effect<A, E, R>
 
-/** Loads what carries a command out when it is called for. */
+/** Loads the implementation of a command on demand. */
 export const lazily =
   <Flags, A, E, R>(load: () => Promise<Run<Flags, A, E, R>>): Run<Flags, A, E, R> =>
   (flags) =>
@@ -30,9 +30,9 @@ export const described =
 const SIGNALS = ["SIGINT", "SIGTERM"] as const
 
 /**
- * Leaves both signals to the system while a command runs. A listener in JavaScript gets its turn only between two
- * pieces of work: not within a large record, nor while a pipe is waited for, to be opened, read or written. Only for
- * commands that lose nothing by that: what a file held before stays until the new one is whole.
+ * Leaves both signals to the system while a command runs. A listener in JavaScript runs only between two pieces of work:
+ * not within a large record, nor while opening, reading or writing a pipe blocks. Only for commands that lose nothing: a
+ * file keeps its old content until the new one is complete.
  */
 export const endedAtOnce = <A, E, R>(command: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.acquireUseRelease(
@@ -60,14 +60,14 @@ export interface OutputFlag {
   readonly output: string | undefined
 }
 
-/** Whether a command has written all its data, whatever its exit code says about them. */
+/** Whether a command that failed has written all its data. */
 const isComplete = (exit: Exit.Exit<unknown, unknown>): boolean =>
   Option.exists(
     Exit.findErrorOption(exit),
     (error) => error instanceof CallsFailed || (error instanceof CommandFailure && error.isComplete)
   )
 
-/** Runs a command with its data going where `-o` says; with `keeps` what it has written stays however it ends. */
+/** Runs a command with its data going where `-o` says; with `keeps` the file stays however the command ends. */
 export const withOutput = <Flags, A, E, R>(run: Run<Flags, A, E, R>, keeps = false) =>
   Effect.fnUntraced(function* (flags: Flags & OutputFlag) {
     const name = flags.output

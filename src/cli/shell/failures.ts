@@ -1,4 +1,4 @@
-/** Failures that end a command, the message shown on standard error; and why a file cannot be read or written, in words. */
+/** Failures that end a command, with a message for standard error; why a file cannot be read or written, in words. */
 import { closeSync, openSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Runtime from "effect/Runtime"
@@ -21,13 +21,13 @@ const failure =
   (message: string): CommandFailure =>
     new CommandFailure({ message, exitCode, isComplete })
 
-/** Flags that do not go together. */
+/** Invalid flags, or flags that do not go together. */
 export const usage = failure(EXIT.usage)
 
 /** An input or output that cannot be opened or read; the message names it and the reason. */
 export const inputFailure = failure(EXIT.unreadable)
 
-/** No record stands where one was asked for. */
+/** The requested record does not exist. */
 export const noSuchRecord = failure(EXIT.rejected)
 
 /** Records were rejected, and `--fail-on-reject` was given or nothing else was in an input. The others have been written. */
@@ -51,7 +51,7 @@ const REASONS = new Map([
   ["ENOSPC", "no space left on the device"]
 ])
 
-/** The system's word for what went wrong. */
+/** The system's code of an error, such as `ENOENT`. */
 export const codeOf = (error: unknown): string | undefined =>
   typeof error === "object" && error !== null && "code" in error && typeof error.code === "string"
     ? error.code
@@ -68,7 +68,7 @@ export const unreadable =
   (error: unknown): CommandFailure =>
     inputFailure(`${name}: ${reasonOf(error)}`)
 
-/** Uses a file; what the system refuses is a failure that names it. */
+/** Uses a file; the failure names it. */
 export const tryFile = <A>(name: string, use: () => A): Effect.Effect<A, CommandFailure> =>
   Effect.try({ try: use, catch: unreadable(name) })
 
@@ -80,7 +80,7 @@ export const usingFile = <A, E, R>(name: string, path: string, use: (descriptor:
     (descriptor) => Effect.sync(() => closeSync(descriptor))
   )
 
-/** Opens a file or folder for reading, and closes it after use, all at once. */
+/** The same for a file or folder that is used synchronously. */
 export const whileOpen = <A>(path: string, use: (descriptor: number) => A): A => {
   const descriptor = openSync(path, "r")
   try {

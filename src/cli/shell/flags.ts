@@ -1,11 +1,11 @@
-/** Kinds of flags that many commands have, and what they may say together. */
+/** Kinds of flags that many commands have, and checks of their values. */
 import * as Effect from "effect/Effect"
 import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { isTimeZone } from "../../domain/wallClock.ts"
 import { type CommandFailure, usage } from "./failures.ts"
 
-/** What a command is given by these flags and arguments. */
+/** The values of flags and arguments. */
 export type Given<Flags extends Command.Command.Config> = Command.Command.Config.Infer<Flags>
 
 /** `undefined` unless the flag is given. */

@@ -3,13 +3,13 @@ import { closeSync, openSync, writeSync } from "node:fs"
 import { codeOf } from "./failures.ts"
 
 const FLUSH_LENGTH = 64 * 1024
-/** A reader as fast as we are empties a pipe within microseconds; one that has stopped is not asked all the time. */
+/** A fast reader empties a pipe within microseconds; for a slow one the pauses grow. */
 const SHORTEST_PAUSE_MS = 0.02
 const LONGEST_PAUSE_MS = 4
 
 const pause = new Int32Array(new SharedArrayBuffer(4))
 
-/** The reader of our output has gone, as in `unicall … | head`. Nobody is left to tell. */
+/** The reader of our output has closed the pipe, as in `unicall … | head`. */
 export class OutputClosed extends Error {}
 
 export const writeFully = (fd: number, bytes: Uint8Array): void => {
@@ -28,7 +28,7 @@ export const writeFully = (fd: number, bytes: Uint8Array): void => {
   }
 }
 
-/** For what goes on whether anybody reads of it or not. */
+/** For work that goes on if the reader closes the pipe. */
 const writeUnlessClosed = (fd: number, bytes: Uint8Array): void => {
   try {
     writeFully(fd, bytes)
@@ -37,7 +37,7 @@ const writeUnlessClosed = (fd: number, bytes: Uint8Array): void => {
   }
 }
 
-/** Text gathered and written in large pieces. */
+/** Buffers text and writes it in large pieces. */
 const makeTextOutput = (fd: number, write = writeFully) => {
   let pending = ""
   const flush = (): void => {
@@ -50,7 +50,7 @@ const makeTextOutput = (fd: number, write = writeFully) => {
       pending += text
       if (pending.length >= FLUSH_LENGTH) flush()
     },
-    /** Bytes that are ready as they are, after all text so far. */
+    /** Writes bytes after all text so far. */
     bytes: (bytes: Uint8Array): void => {
       flush()
       write(fd, bytes)
@@ -62,7 +62,7 @@ const makeTextOutput = (fd: number, write = writeFully) => {
 export const STDOUT = 1
 export const STDERR = 2
 
-/** Where data go instead of to standard output, while a command runs with `-o`. */
+/** The file of `-o`, while a command runs with it. */
 interface DataFile {
   readonly path: string
   readonly descriptor: number
@@ -73,7 +73,6 @@ export const redirectData = (file: DataFile | undefined): void => {
   dataFile = file
 }
 
-/** The file of `-o`; none where data go to standard output. */
 export const dataPath = (): string | undefined => dataFile?.path
 
 /** Where a command's data go: standard output, or the file of `-o`. */
@@ -84,18 +83,18 @@ export const makeDataOutput = () => makeTextOutput(dataDescriptor())
 /** Notes on standard error: a reader of them who leaves does not end the work. */
 export const makeNoteOutput = () => makeTextOutput(STDERR, writeUnlessClosed)
 
-/** Data, written at once: a call that has been placed must be shown even if the next one breaks everything. */
+/** Data, written at once: a placed call must be shown even if the next step fails. */
 export const print = (text: string): void => writeFully(dataDescriptor(), Buffer.from(text))
 
-/** Data of a run whose exit code says something even to whoever reads no further. */
+/** Data of a run whose exit code matters even if the reader closes the pipe. */
 export const printVerdict = (text: string): void => writeUnlessClosed(dataDescriptor(), Buffer.from(text))
 
-/** Anything but data. Nothing depends on whether it can be written: the terminal may be gone. */
+/** Notes on standard error. It does not matter if they cannot be written: the terminal may be closed. */
 export const tell = (text: string): void => {
   try {
     writeFully(STDERR, Buffer.from(text))
   } catch {
-    // There is nowhere left to say so.
+    // There is no other place to report it.
   }
 }
 

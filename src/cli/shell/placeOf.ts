@@ -1,11 +1,11 @@
-/** Where a file is, or will be once it is written, whatever links lead there. */
+/** The real path of a file, through links, also of a file that does not exist yet. */
 import { readlinkSync, realpathSync } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 
-/** The system follows no more links than that either. */
+/** The limit of the operating system. */
 const MOST_LINKS = 40
 
-/** The folder is followed, the last name is not: it may be a link. */
+/** Resolves links in the folder but not in the last name. */
 export const nameInFolder = (path: string): string => {
   const whole = resolve(path)
   try {
@@ -23,7 +23,7 @@ const linkTarget = (place: string): string | undefined => {
   }
 }
 
-/** A link to a file that is not there yet is followed, too: writing makes the file and leaves the link. */
+/** Follows a link to a missing file, too: writing creates the file and keeps the link. */
 export const placeOf = (path: string): string => {
   let place = nameInFolder(path)
   for (let links = 0; links < MOST_LINKS; links++) {

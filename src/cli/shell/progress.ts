@@ -1,10 +1,9 @@
-/** Standard error of a run that reads much: notes, and on a terminal a line that comes and goes. */
+/** Standard error of a long run: notes, and on a terminal a line of progress. */
 import { makeNoteOutput } from "./output.ts"
 import { count } from "./terminal.ts"
 
 const PROGRESS_EVERY_MS = 200
 
-/** Goes to the beginning of the line and empties it. */
 export const CLEAR_LINE = "\r\u001B[K"
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`
@@ -51,9 +50,9 @@ export const makeNotes = (now: () => number) => {
   return {
     text,
     flush,
-    /** How far reading is; `total` bytes, where that is known. */
+    /** Progress of reading; `total` bytes, if that is known. */
     reading: (total: number | undefined): Progress => (isTerminal ? makeProgress(show, total, now) : silent),
-    /** What is being done. */
+    /** Shows the current step, on a terminal only. */
     step: (line: string): void => {
       if (isTerminal) show(`${CLEAR_LINE}${line}`)
     }

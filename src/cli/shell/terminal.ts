@@ -1,4 +1,4 @@
-/** Text for people: aligned columns, numbers and lengths of time as they are read, nothing that would move the cursor. */
+/** Text for people: aligned columns, numbers, lengths of time, no control characters. */
 import * as CliOutput from "effect/cli/CliOutput"
 
 export { plainText } from "../../domain/plainText.ts"
@@ -9,7 +9,6 @@ export const shortened = (text: string, longest: number): string =>
 
 type Rows = ReadonlyArray<ReadonlyArray<string>>
 
-/** How wide each column has to be. */
 export const widthsOf = (rows: Rows): ReadonlyArray<number> => {
   const widths: Array<number> = []
   for (const row of rows) {
@@ -20,7 +19,7 @@ export const widthsOf = (rows: Rows): ReadonlyArray<number> => {
   return widths
 }
 
-/** A row as a line; a cell that is wider than its column bends those after it. */
+/** A row as a line; a cell that is wider than its column shifts the next ones. */
 export const alignedRow = (row: ReadonlyArray<string>, widths: ReadonlyArray<number>): string => {
   const cells = row.map((cell, at) => cell + " ".repeat(Math.max(0, (widths[at] ?? 0) - CliOutput.displayWidth(cell))))
   return `${cells.join("  ").trimEnd()}\n`

@@ -1,4 +1,4 @@
-/** Files that are there as a whole or not at all. */
+/** Files that are written completely or not at all. */
 import { accessSync, closeSync, constants, fsyncSync, openSync, renameSync, rmSync, statSync } from "node:fs"
 import { dirname } from "node:path"
 import * as Effect from "effect/Effect"
@@ -16,13 +16,13 @@ export interface Target {
   readonly isStream: boolean
 }
 
-/** Looked at before anything is read: whoever has waited for long should not be told then that it cannot be written. */
+/** Checked before anything is read: a file that cannot be written should be reported at once, not after a long run. */
 export const findTarget = Effect.fnUntraced(function* (name: string) {
   const found = yield* tryFile(name, () => statSync(name, { throwIfNoEntry: false }))
   if (found?.isDirectory() === true) return yield* usage(`${name}: expected the name of a file to write`)
   const isStream = found !== undefined && !found.isFile()
   const path = yield* tryFile(name, () => {
-    // A pipe has no name of its own, as behind /dev/stdout.
+    // A pipe has no path of its own, as behind /dev/stdout.
     const real = isStream ? name : placeOf(name)
     accessSync(isStream ? real : dirname(real), constants.W_OK)
     return real
@@ -38,7 +38,7 @@ export interface OpenFile {
   readonly discard: () => void
 }
 
-/** `part` is where it is written until it is whole. */
+/** Writes to `part`, which then replaces the file. */
 export const openWhole = ({ path, isStream }: Target, part = `${path}.${process.pid}.part`): OpenFile => {
   if (isStream) {
     const descriptor = openSync(path, "w")

@@ -1,4 +1,4 @@
-/** `unicall cancel`: calls that shall not go on. */
+/** `unicall cancel`: ends calls. */
 import * as Effect from "effect/Effect"
 import * as Command from "effect/cli/Command"
 import type { Canceled, CancelOutcome } from "../../../calls/Placed.ts"

@@ -60,13 +60,13 @@ type Settings = Effect.Success<ReturnType<typeof settingsOf>>
 
 const WIDTH_OF_A_PIPE = 80
 
-/** A journal that is not there is not made. */
+/** Does not create a missing journal. */
 const readJournal = (file: string, each: (placement: object) => void) =>
   existsSync(file)
     ? Effect.mapError(readSqliteJournal({ file }, each), ({ problem }) => inputFailure(`${file}: ${problem}`))
     : Effect.fail(inputFailure(`${file}: no such file or folder`))
 
-/** Reads everything; tells and counts what is no record. */
+/** Reads everything; shows and counts rejections. */
 const collect = Effect.fnUntraced(function* (
   flags: CompareFlags,
   settings: Settings,
@@ -106,7 +106,7 @@ const collect = Effect.fnUntraced(function* (
   return { collected: collector.finish(), rejected: tally.rejected }
 })
 
-/** Found out only when everything has been read: what arms there are stands in the data. */
+/** Checked after reading: the arms are known from the data only. */
 const checkBaseline = ({ baseline }: Settings, { facts }: Collected) =>
   baseline === undefined || facts.length === 0 || armNamed(facts, baseline) >= 0
     ? Effect.void

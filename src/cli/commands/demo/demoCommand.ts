@@ -1,4 +1,4 @@
-/** `unicall demo`. What carries it out is loaded when it is called for. */
+/** `unicall demo`. The implementation is loaded on demand. */
 import * as Effect from "effect/Effect"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"

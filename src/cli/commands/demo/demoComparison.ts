@@ -1,4 +1,4 @@
-/** The demo's end: an experiment on the twins, from assigning orders to a report. The truth is known: they play the same. */
+/** The second part of the demo: an experiment on the twins, from assigning orders to a report. They behave the same. */
 import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -26,7 +26,7 @@ import { writeWhole } from "../../shell/wholeFile.ts"
 import { type Calls, callsOn, type Line, makeProgress, openLines } from "./demoTwins.ts"
 import { aligned, print, tell } from "../../shell/terminal.ts"
 
-/** How many persons live each story: what a campaign may meet. Up to a hundred: their numbers differ in two digits. */
+/** The number of persons for each story, as in a campaign. At most 100: their numbers differ in two digits. */
 const PERSONS: { readonly [story: string]: number } = {
   human: 78,
   "human-hangs-up": 26,
@@ -67,7 +67,7 @@ const SPEED = 7200
 
 const POLL = { first: "250 millis", longest: "750 millis" } as const
 
-/** Calls under way: as many as there are lines in a large office. */
+/** Calls under way at a time. */
 const AT_A_TIME = 64
 
 const PARTS = ["transcript", "recording"] as const
@@ -106,7 +106,7 @@ const experimentOn = (lines: ReadonlyArray<Line>, at: Instant): Result.Result<Ex
     (experiment) => freeze(experiment, at)
   )
 
-/** The experiment is our own: a fault in it is a mistake in this file. */
+/** The experiment is part of this file: a fault in it is a bug. */
 const certainly = <A>(result: Result.Result<A, FieldFault>): A =>
   Result.getOrThrowWith(result, ({ field, expected }) => new Error(`demo: ${field}: expected ${expected}`))
 
@@ -149,7 +149,7 @@ const shortReport = (comparison: Comparison): string => {
   return `${sentences.join("")}\n${aligned(rows)}`
 }
 
-/** A folder of its own, so that no file of anybody is in the way. */
+/** In a new folder, so that no existing file is replaced. */
 const writeHtml = Effect.fnUntraced(function* (comparison: Comparison) {
   const folder = yield* tryFile(tmpdir(), () => mkdtempSync(join(tmpdir(), "unicall-demo-")))
   const path = join(folder, "comparison.html")

@@ -28,18 +28,18 @@ const SHOWN = [
   "refused"
 ]
 
-/** Canceled once all others are over: it would never end by itself. */
+/** A call that never ends by itself: it is canceled after the others. */
 const ENDLESS = "queued-forever"
 
 /** Two hours, the longest delay in a story, pass in three seconds. */
 const SPEED = 2400
 
-/** The fifth order is taken, and its answer gets lost. */
+/** The fifth order is accepted, and its answer is lost. */
 const FAULTS = "place:drop/accepted*1~4"
 
 const POLL = { first: "40 millis", longest: "250 millis" } as const
 
-/** An outcome does not come to every call. */
+/** Not every call has an outcome. */
 const PARTS = ["transcript", "recording"] as const
 
 /** The same order for every provider. */
@@ -63,7 +63,7 @@ interface Played extends Asked {
   readonly order?: CallOrder
 }
 
-/** Asks for the order twice, as a program does that was restarted, and looks for it where the answer was lost. */
+/** Places the order twice, as a restarted program does, and reconciles it if the answer was lost. */
 const ask = Effect.fnUntraced(function* (calls: Calls, provider: string, story: Story) {
   const order = orderOf(provider, story)
   const first = yield* Effect.result(calls.place(order))

@@ -1,4 +1,4 @@
-/** The demo's providers: every provider's twin on this machine, and how far their calls are. */
+/** The twins of all providers on this machine, and the progress of their calls. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"

@@ -1,4 +1,4 @@
-/** `unicall doctor`. What carries it out is loaded when it is called for. */
+/** `unicall doctor`. The implementation is loaded on demand. */
 import * as Command from "effect/cli/Command"
 import { writing } from "../../calls/callCommand.ts"
 import { connectionFlags, journalFlags, providerFlag } from "../../calls/callFlags.ts"

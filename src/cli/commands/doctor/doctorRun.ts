@@ -1,4 +1,4 @@
-/** `unicall doctor`: is everything there that live calls need, and what to do where it is not. */
+/** `unicall doctor`: checks what live calls need, and says how to mend what is missing. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -18,7 +18,7 @@ import { CallsFailed } from "../../shell/failures.ts"
 import { jsonLine, plainText, print, tell } from "../../shell/terminal.ts"
 import type { DoctorFlags } from "./doctorCommand.ts"
 
-/** `warn` and `skip` do not keep anything from working. */
+/** Only `fail` prevents live calls. */
 type Verdict = "ok" | "warn" | "skip" | "fail"
 
 interface Finding {
@@ -61,7 +61,7 @@ const journalFinding = (file: string): Effect.Effect<Finding> =>
     })
   )
 
-/** What cannot be seen is written as its number. */
+/** Invisible characters are written as their code. */
 const spelled = (reference: string): string =>
   JSON.stringify(reference).replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
 
@@ -69,10 +69,10 @@ const MOST_LISTED = 20
 
 const LOOKALIKE_FIX = "unicall reconcile takes each as it is stored. A new one is refused, or taken for the same."
 
-/** References from before those that look alike were refused or taken for one. */
+/** References that look alike: older versions of unicall accepted them. */
 const lookalikeFindings = Effect.fnUntraced(function* (file: string) {
   const placements: Array<Placement> = []
-  // Why it cannot be read, the journal's own finding says.
+  // The journal's own finding says why it cannot be read.
   const reading = readSqliteJournal({ file }, (placement) => placements.push(placement))
   if (!(yield* Effect.isSuccess(reading))) return []
   const groups = lookalikes(placements)
@@ -90,7 +90,7 @@ const skewFinding = (id: string, providerTime: string, now: number): Finding => 
   return finding(`${id} clock`, "warn", found, "Set this machine's clock: times of calls are compared with it.")
 }
 
-/** The key itself is never told. */
+/** The key itself is never printed. */
 const keyFindings = Effect.fnUntraced(function* (provider: LiveProvider, key: string, flags: DoctorFlags) {
   const { id, keyVariable, urlVariable } = provider
   const refused = (about: string, error: CallError, operation: string): Finding =>
@@ -123,7 +123,7 @@ const providerFindings = (provider: LiveProvider, needed: boolean, flags: Doctor
   return Effect.succeed([finding(`${id} key`, needed ? "fail" : "skip", `${keyVariable} is not set`, fix)])
 }
 
-/** Without a way to the providers nothing of them can be found out. */
+/** With an invalid proxy no provider can be checked. */
 const proxyFinding = ({ reason }: CallError): Finding =>
   finding(
     "proxy",

@@ -1,4 +1,4 @@
-/** `unicall experiment assign`: the arm of each unit, by its place among those given. */
+/** `unicall experiment assign`: the arm of each unit; numbers and contacts are shown by their place only. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { makeAssign, readUnit } from "../../../experiment/assignment.ts"
@@ -11,7 +11,7 @@ import { makeDataOutput } from "../../shell/output.ts"
 import { readExperiment } from "../../inputs/experimentFile.ts"
 import type { AssignFlags } from "./experimentCommand.ts"
 
-/** One unit a line; what an empty line would stand for is nobody. */
+/** One unit a line; an empty line is no unit, but counts. */
 const fromStandardInput = Effect.fnUntraced(function* () {
   const decoder = new TextDecoder()
   let text = ""

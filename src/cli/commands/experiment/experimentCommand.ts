@@ -1,4 +1,4 @@
-/** `unicall experiment`: from a first draft to the arm of every unit. What carries it out is loaded when it is called for. */
+/** `unicall experiment`: from a first draft to the arm of every unit. The implementation is loaded on demand. */
 import * as Effect from "effect/Effect"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -7,7 +7,7 @@ import { checkFiles } from "../../inputs/fileUse.ts"
 import { described, lazily, outputFlag, withOutput } from "../../shell/commandRun.ts"
 import { type Given, jsonFlag, optional, text } from "../../shell/flags.ts"
 
-/** Data go where `-o` says, never over the experiment. */
+/** `-o` may not replace the experiment's file. */
 const writing = <Flags, A, E, R>(run: (flags: Flags) => Effect.Effect<A, E, R>) =>
   withOutput((flags: Flags & { readonly file: string }) =>
     Effect.andThen(checkFiles({ reads: [{ name: flags.file, at: flags.file }] }), run(flags))

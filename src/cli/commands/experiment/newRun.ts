@@ -7,7 +7,7 @@ import { DEFAULT_PRIMARY } from "../../../metrics/index.ts"
 import { codeOf, unreadable, usage } from "../../shell/failures.ts"
 import { plainText, tell } from "../../shell/terminal.ts"
 
-/** Stands in the example where an agent's id belongs; what still has it is not started. */
+/** Placeholder for an agent's id in the example; an experiment that still has it cannot be started. */
 export const AGENT_TO_FILL_IN = "put the agent's id here"
 
 const example = () => ({

@@ -9,7 +9,7 @@ import { aligned, count, jsonLine, plainText, plural, print, tell } from "../../
 import { mistake, readExperiment } from "../../inputs/experimentFile.ts"
 import type { PlanFlags } from "./experimentCommand.ts"
 
-/** The rate that takes the most units. */
+/** The rate that needs the most units. */
 const WORST_RATE = 0.5
 const DEFAULT_POWER = 0.8
 

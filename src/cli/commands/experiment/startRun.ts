@@ -1,4 +1,4 @@
-/** `unicall experiment start`: once, however many try at the same time. */
+/** `unicall experiment start`: starts an experiment once, however many processes try at the same time. */
 import { closeSync, fsyncSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -28,8 +28,8 @@ const started = (file: string, text: string, at: Instant): Result.Result<Experim
   })
 
 /**
- * What is read is read when nobody else may start it: the file that takes its place is made first, and only one can make
- * it. A crash leaves either the old file or the new one.
+ * The new file is created first, which only one process can do: it serves as a lock. A crash leaves the old file or the
+ * new one.
  */
 const replace = (file: string, at: Instant): Result.Result<Experiment, CommandFailure> => {
   const path = realpathSync(file)

@@ -28,7 +28,7 @@ const explain = makeExplain(providers)
 
 const LONGEST_VALUE = 100
 
-/** `FILE:LINE`, or `FILE:LINE#N` for the Nth value on that line; a file that is really called so comes first. */
+/** `FILE:LINE`, or `FILE:LINE#N` for the Nth value on that line; an existing file of that name takes precedence. */
 const parseTarget = (target: string): { readonly name: string; readonly place: string | undefined } => {
   const match = /^(.*):(\d+(?:#\d+)?)$/s.exec(target)
   if (match === null || existsSync(target)) return { name: target, place: undefined }
@@ -78,7 +78,7 @@ const flags = {
   ...inputFlags
 }
 
-/** Which records are asked for, and how a message names them. */
+/** The requested records, and how a message names them. */
 const wantedOf = (place: string | undefined, id: string | undefined) => {
   if (id !== undefined) {
     return { title: "a record with the id given by --id", is: ({ item }: Found): boolean => holdsId(item, id) }

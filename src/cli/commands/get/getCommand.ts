@@ -1,4 +1,4 @@
-/** `unicall get`: calls as they are now. */
+/** `unicall get`: shows calls as they are now. */
 import * as Effect from "effect/Effect"
 import * as Command from "effect/cli/Command"
 import { formatCallRef } from "../../../provider/CallError.ts"

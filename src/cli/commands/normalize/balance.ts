@@ -1,11 +1,11 @@
-/** What a run says of itself on standard error when it is done. */
+/** The counts of a run on standard error. */
 import { count, plural } from "../../shell/terminal.ts"
 import type { FactsWritten } from "./factsFile.ts"
 import type { Tally } from "./job.ts"
 
 const unlessNone = (number: number, text: string): ReadonlyArray<string> => (number > 0 ? [text] : [])
 
-/** Records in = records out + rejections, with every other place a record can have gone to. */
+/** Records in = records out + rejections, and every other number of records. */
 export const balance = (tally: Tally, seconds: number): string => {
   const { written, leftOut, merged, passedOver, rejected, read } = tally
   const { call_order: orders, call_attempt: attempts, call_hint: hints } = written
@@ -24,7 +24,7 @@ export const balance = (tally: Tally, seconds: number): string => {
   return `${plural(read, "record")} in = ${parts.join(" + ")}, in ${seconds.toFixed(1)} s`
 }
 
-/** Records of ours are less than what they were made of. */
+/** A record that unicall wrote holds less than the payloads it was made from. */
 export const viewsNote = (views: number): string =>
   `${count(views)} of them written by unicall, and read as they stand: what they were made of is not in them (--facts keeps it)\n`
 

@@ -1,6 +1,6 @@
 /**
- * A file of facts that a run folds into: read once, written beside itself and put in its place as a whole. Until then
- * the old file stands; a run that is stopped at any moment leaves one or the other.
+ * A file of facts that a run folds into: read once, and replaced by a new file when that is complete. A run that is
+ * stopped at any moment leaves the old file or the new one.
  */
 import { createReadStream, fsyncSync, statSync } from "node:fs"
 import { dirname } from "node:path"
@@ -28,10 +28,10 @@ import { type Given, onOff, text } from "../../shell/flags.ts"
 import { dataPath, writeFully } from "../../shell/output.ts"
 import { findTarget, openWhole, type Target } from "../../shell/wholeFile.ts"
 
-/** A line holds all that is known of one order, however much that is. */
+/** Generous: a line holds all that is known of one order. */
 const LIMITS = { maxNesting: DEEPEST_NESTING, maxRecordBytes: 512 * 1024 * 1024 }
 
-/** Looked at before anything is read, so that nobody is told after an hour that it cannot be written. */
+/** Checked before anything is read, as in `findTarget`. */
 const findFactsFile = Effect.fnUntraced(function* (name: string) {
   const found = yield* tryFile(name, () => statSync(name, { throwIfNoEntry: false }))
   if (found !== undefined && !found.isFile()) {
@@ -70,7 +70,7 @@ const misfitOf = ({ native, only, into }: FactsFlags, format: string): string | 
   return into !== undefined && dataPath() !== undefined ? "without -o; all is written to the file of facts" : undefined
 }
 
-/** What is folded, what is written of it, and into which file of facts. */
+/** Whether payloads are folded, what is written, and the file of facts. */
 export const foldingOf = Effect.fnUntraced(function* (flags: FactsFlags, format: string) {
   const { fold, facts, into: name } = flags
   if (name === undefined && !facts) return { fold, output: "records", into: undefined } as const
@@ -98,7 +98,7 @@ async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
 
 const BATCH_LENGTH = 256 * 1024
 
-/** The new content: old lines that stay, then what is new or changed. */
+/** The new content: old lines that stay, then those that are new or changed. */
 async function* contentOf(
   { name, path }: Target,
   merge: FactsMerge,
@@ -137,7 +137,7 @@ async function* contentOf(
   yield batch
 }
 
-/** The name is in its folder for good only then. Windows opens no folder. */
+/** Makes the renaming durable. Windows cannot open folders. */
 const syncFolder = (path: string): void => {
   if (process.platform !== "win32") whileOpen(dirname(path), fsyncSync)
 }
@@ -146,7 +146,7 @@ const rewrite = async (target: Target, merge: FactsMerge, signal: AbortSignal): 
   const { path } = target
   const counts = { kept: 0, written: 0 }
   const content = Readable.from(contentOf(target, merge, (kind) => (counts[kind] += 1)))
-  // The lock is held, so what an earlier run has left is nobody's.
+  // The lock is held, so a leftover of an earlier run can be overwritten.
   const file = openWhole(target, `${path}.part`)
   const write = async (pieces: AsyncIterable<string | Uint8Array>): Promise<void> => {
     for await (const piece of pieces) {
@@ -174,7 +174,7 @@ const failureOf =
       : unreadable(name)(error)
   }
 
-/** Another run's folding takes as long as reading the file and writing it. */
+/** Another run holds the lock while it reads and writes the file. */
 const untilFree = Schedule.upTo(Schedule.spaced("50 millis"), { duration: "2 minutes" })
 
 /** Folds what was read into the file. Runs at the same time take turns, and each finds what the other wrote. */

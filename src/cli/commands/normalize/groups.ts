@@ -23,7 +23,7 @@ export interface GroupForm {
 
 const UNKNOWN = "unknown"
 
-/** An attempt, or an order without one. */
+/** An attempt, or an order without attempts. */
 interface Contact {
   readonly provider: string
   readonly order: string
@@ -39,9 +39,9 @@ interface Group {
   readonly values: ReadonlyArray<string>
   readonly orders: Set<string>
   attempts: number
-  /** The best reach of each person, by its place among the values. */
+  /** The best reach of each person, as an index of `ReachValue.literals`. */
   readonly people: Map<string, number>
-  /** Those of them whose number is not known: each of their orders is taken for a person. */
+  /** Persons whose number is not known: each of their orders counts as a person. */
   readonly unnumbered: Set<string>
 }
 
@@ -70,7 +70,7 @@ const contactsOf = (record: CallRecord): ReadonlyArray<Contact> => {
   }))
 }
 
-/** A number as one text however it was written; one that cannot be read stands for itself. */
+/** A number in E.164; a number that cannot be read as it was written. */
 const numberOf = (to: string | undefined): string | undefined => {
   if (to === undefined || to.trim() === "") return undefined
   const read = parsePhoneNumber(to)
@@ -85,7 +85,7 @@ const countsOf = ({ people, orders, attempts, unnumbered }: Group): ReadonlyArra
 }
 
 const tableOf = (header: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string | number>>): string => {
-  // What nobody came to in any group would only make the table wide.
+  // A count that is 0 in all groups would only widen the table.
   const isShown = header.map((name, at) => !COUNTS.some((count) => count === name) || rows.some((row) => row[at] !== 0))
   const shown = (row: ReadonlyArray<string | number>) =>
     row.filter((_, at) => isShown[at]).map((cell) => plainText(cell.toLocaleString("en-US")))
@@ -113,7 +113,7 @@ const byValues = (one: Group, other: Group): number => {
   return at < 0 ? 0 : compareText(one.values[at] ?? "", other.values[at] ?? "")
 }
 
-/** Counts records instead of writing them. Each order is to be given once, so payloads about one are folded before. */
+/** Counts records instead of writing them. Expects each order once: payloads must be folded before. */
 export const makeGroupEncoder = (keys: ReadonlyArray<GroupKey>, form: GroupForm): Encoder => {
   const calendar = makeCalendar(form.timeZone)
   const groups = new Map<string, Group>()
@@ -149,7 +149,6 @@ export const makeGroupEncoder = (keys: ReadonlyArray<GroupKey>, form: GroupForm)
   }
 }
 
-/** How to read the counts. */
 export const groupNote = (hints: number): string =>
   "people: telephone numbers, each once in a group, by the best that came of calling it there; human: a person answered\n" +
   (hints === 0 ? "" : `${plural(hints, "hint")} not counted: no record of a call\n`)

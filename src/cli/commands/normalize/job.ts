@@ -24,7 +24,7 @@ export const KINDS = ["call_order", "call_attempt", "call_hint"] as const satisf
 export interface JobOptions extends ReadOptions {
   readonly native: boolean
   readonly fold: boolean
-  /** What is written: records, or what was folded as facts, to be folded again, here or by who takes {@link Job.folded}. */
+  /** What is written: records, facts, or nothing, where the caller takes {@link Job.folded}. */
   readonly output: "records" | "facts" | "nothing"
   /** Kinds to write; all if absent. */
   readonly only: ReadonlySet<CallRecordKind> | undefined
@@ -38,10 +38,10 @@ export interface Tally {
   leftOut: number
   /** Facts that went into a record which another fact had already begun. */
   merged: number
-  /** Hold no record of a call, and are nothing wrong. */
+  /** Valid payloads without a record of a call. */
   passedOver: number
   rejected: number
-  /** Of those read, records of ours whose payloads are gone. */
+  /** Records that unicall wrote, without the payloads they were made from. */
   views: number
 }
 

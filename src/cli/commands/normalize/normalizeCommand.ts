@@ -118,7 +118,7 @@ const run = Effect.fn("unicall.normalize")(function* (given: Given<typeof flags>
     given.workers > 1
       ? normalizeInWorkers(inputs, given.workers, workersRun, (input) => inThread([input]))
       : inThread(inputs)
-  // What was rejected is shown also when the rest cannot be read.
+  // Rejections are shown even if the rest cannot be read.
   const showRejections = Effect.sync(() => {
     progress.clear()
     stderr.text(notes.rest())

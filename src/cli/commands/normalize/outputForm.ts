@@ -1,4 +1,4 @@
-/** In which form `normalize` writes: what its flags and the name of its file say about that. */
+/** The output format of `normalize`, from its flags and the name of its file. */
 import * as Effect from "effect/Effect"
 import * as Flag from "effect/cli/Flag"
 import { CALL_COLUMNS, type CallColumn } from "../../../normalize/callRow.ts"
@@ -34,7 +34,6 @@ export interface FormFlags extends Given<typeof formFlags>, OutputFlag {
   readonly only: string | undefined
 }
 
-/** By the ending of a file's name. */
 const FORMATS_OF_FILES: ReadonlyArray<readonly [ending: RegExp, format: Format]> = [
   [/\.csv$/i, "csv"],
   [/\.json$/i, "json"],
@@ -43,7 +42,7 @@ const FORMATS_OF_FILES: ReadonlyArray<readonly [ending: RegExp, format: Format]>
 
 const formatOfName = (name: string): Format | undefined => FORMATS_OF_FILES.find(([ending]) => ending.test(name))?.[1]
 
-/** The format and its encoder, and whether records are counted instead of written, each order once. */
+/** The format with its encoder; `isCounted`: records are counted instead of written, each order once. */
 export const outputFormOf = Effect.fnUntraced(function* (flags: FormFlags) {
   const columns = yield* wordsOf<CallColumn>("--columns", flags.columns, CALL_COLUMNS)
   const keys = yield* wordsOf<GroupKey>("--group-by", flags.groupBy, GROUP_KEYS)

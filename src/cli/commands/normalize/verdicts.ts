@@ -1,4 +1,4 @@
-/** Which inputs gave nothing but rejections, and what such an input looks like: what can be said of it without guessing. */
+/** Inputs in which everything was rejected, and what they look like, as far as that is certain. */
 import { isJsonObject, type JsonObject } from "../../../domain/Json.ts"
 import type { Rejection } from "../../../domain/Rejection.ts"
 import { csvHeader } from "../../../normalize/callRow.ts"
@@ -55,7 +55,7 @@ const isRecord = (value: unknown): boolean => {
   return found
 }
 
-/** The way to a record within an object that is none, as `--payload-field` takes it, if it can be told. */
+/** The path to a record within another object, as `--payload-field` takes it. */
 const fieldWithRecord = (body: JsonObject): string | undefined => {
   let left = MOST_FIELDS
   const level: Array<readonly [path: ReadonlyArray<string>, value: JsonObject]> = [[[], body]]
@@ -72,7 +72,7 @@ const fieldWithRecord = (body: JsonObject): string | undefined => {
   return undefined
 }
 
-/** A key with digits or an address in it may be somebody's. */
+/** A key with many digits or an address may be personal. */
 const isPlainKey = (key: string): boolean => /^[A-Za-z_][\w-]{0,39}$/.test(key) && !/\d{5}/.test(key)
 
 const objectKind = (body: JsonObject, form: Input["form"]): string => {
@@ -139,7 +139,7 @@ export const makeVerdicts = (tally: Pick<Tally, "read" | "rejected">) => {
     },
     /** A line for each input of which everything was rejected, with what it looks like. */
     notes: (): string => notes,
-    /** What was named on the command line and gave nothing but rejections. */
+    /** Names on the command line for which everything was rejected. */
     fruitless: (): ReadonlyArray<string> =>
       [...byName].flatMap(([name, { read, rejected }]) => (read > 0 && read === rejected ? [name] : []))
   }

@@ -1,8 +1,8 @@
 /**
  * Normalising in several threads, with the same output in the same order as in one. The main thread cuts the input into
  * blocks of whole lines and writes results in sequence. A block in which a record is still open at the end (a document
- * over many lines, a record longer than a block) is not a worker's to judge: it is read again here, together with what
- * follows it, until no record is open.
+ * over many lines, a record longer than a block) is read again in the main thread, together with the next blocks, until
+ * no record is open.
  */
 import { fstatSync, readSync } from "node:fs"
 import { Worker } from "node:worker_threads"
@@ -29,7 +29,7 @@ export interface Block {
 }
 
 export interface BlockResult {
-  /** The block's bytes, handed back. */
+  /** The block's bytes, returned. */
   readonly bytes: Uint8Array<ArrayBuffer>
   /** No record was open at the end of the block. */
   readonly whole: boolean
@@ -50,7 +50,6 @@ const countLines = (bytes: Uint8Array): number => {
   return lines
 }
 
-/** Cuts a file into blocks. */
 function* blocksOf(name: string, fd: number): Generator<Block> {
   let start: Start = { line: 1, offset: 0 }
   let rest: Uint8Array = new Uint8Array(0)
@@ -68,7 +67,7 @@ function* blocksOf(name: string, fd: number): Generator<Block> {
     const cut = ended || lineEnd === 0 ? length : lineEnd
     rest = bytes.slice(cut, length)
     const block = bytes.subarray(0, cut)
-    // The bytes are gone once the block has been handed to a thread.
+    // Computed before the block's bytes are transferred to a thread.
     const next = { line: start.line + countLines(block), offset: start.offset + cut }
     if (cut > 0) yield { name, bytes: block, start }
     if (ended) return
@@ -105,7 +104,7 @@ export interface WorkersRun {
   readonly inputRead: (input: Input) => void
 }
 
-/** Whether blocks can be cut out of an input as it is: a plain file that is neither compressed nor CSV. */
+/** Only a regular file that is neither compressed nor CSV can be cut into blocks. */
 const canCut = (input: Input, fd: number): boolean =>
   input.form !== "csv" && fstatSync(fd).isFile() && !isCompressed(fd)
 
@@ -147,7 +146,7 @@ const joinBlocks = async (
     if (thread === undefined) break
     const { start } = block
     const result = thread.normalize(block)
-    // A failure is met where its turn comes; until then it must not count as unhandled.
+    // A failure is handled in `joinOldest`; until then it must not count as unhandled.
     result.catch(() => {})
     underway.push({ start, result })
     while (underway.length >= threads.length * BLOCKS_PER_WORKER) await joinOldest()

@@ -1,5 +1,5 @@
 /**
- * Orders to place: one from flags, or many from a file or standard input, with flags for what they leave out. With an
+ * Orders to place: one from flags, or many from a file or standard input, whose missing fields the flags fill in. With an
  * experiment every order goes to the arm of its unit.
  */
 import { readFileSync } from "node:fs"
@@ -24,7 +24,7 @@ import type { PlaceFlags } from "./placeCommand.ts"
 
 /** An order as it was written, not checked yet. */
 export interface Candidate {
-  /** Where it stands, for an order from a file. */
+  /** Its place in a file, if it is from one. */
   readonly source?: string
   /** Among the orders of the run, from 0. */
   readonly place: number
@@ -46,11 +46,11 @@ const pairsOf = Effect.fnUntraced(function* (flag: string, texts: ReadonlyArray<
   return pairs
 })
 
-/** `@FILE` is what stands in the file. */
+/** `@FILE` stands for the content of the file. */
 const textOrFile = (text: string) =>
   text.startsWith("@") ? tryFile(text.slice(1), () => readFileSync(text.slice(1), "utf8").trim()) : Effect.succeed(text)
 
-/** JSON where it is JSON, else the text as it stands: `skipQueue=true`, `callerIdName=Workshop`. */
+/** Parses JSON; other text stays as it is: `skipQueue=true`, `callerIdName=Workshop`. */
 const jsonOrText = (text: string): unknown => {
   try {
     return JSON.parse(text)
@@ -165,7 +165,7 @@ const withReference = (order: JsonObject): JsonObject => {
   return { ...order, reference }
 }
 
-/** The orders that flags and files name. A reference is only made up for a single order: a file may be run again. */
+/** The orders of flags and file. Only a single order gets a generated reference: a file may be run again. */
 export const candidates = Effect.fnUntraced(function* (flags: PlaceFlags) {
   const order: JsonObject = yield* fromFlags(flags)
   if (flags.order === undefined) {

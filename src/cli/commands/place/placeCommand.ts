@@ -1,4 +1,4 @@
-/** `unicall place`. What carries it out is loaded when it is called for. */
+/** `unicall place`. The implementation is loaded on demand. */
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { writing } from "../../calls/callCommand.ts"

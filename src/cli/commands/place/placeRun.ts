@@ -33,9 +33,9 @@ interface Run {
   readonly output: PlacementOutput
   readonly failures: Failures
   readonly board: Board
-  /** Told of each order that has been dealt with, waiting for its end aside. */
+  /** Called for each order that has been placed or refused. */
   readonly dealtWith: () => void
-  /** Places of the orders that have been sent, or refused before. */
+  /** Places of the orders that have been sent or refused. */
   readonly begun: Set<number>
   readonly written: Results["written"]
 }
@@ -66,15 +66,14 @@ const textIn = ({ input }: Candidate, field: "reference" | "provider"): string |
   return typeof text === "string" ? text : undefined
 }
 
-/** A reference finds the order again; a place does where there is none. */
+/** The reference of an order, else its place in the file. */
 const nameOf = (candidate: Candidate): string => textIn(candidate, "reference") ?? candidate.source ?? "the order"
 
 const subjectOf = (candidate: Candidate): string | undefined => candidate.source ?? textIn(candidate, "reference")
 
-/** What results tell of an order beside what came of it. */
 const noteOf = ({ experiment }: Candidate, latencyMs?: number): PlacementNote => present({ experiment, latencyMs })
 
-/** A single order that failed has been told of in words; a table would say it twice. */
+/** For a single order the message on standard error is enough, unless JSON is wanted. */
 const addFailed = (
   candidate: Candidate,
   { reason, message, provider = textIn(candidate, "provider") }: Pick<NotPlaced, "reason" | "message" | "provider">,
@@ -128,7 +127,7 @@ const tellAnswer = (candidate: Candidate, { result, latencyMs }: Answer, run: Ru
   run.output.add(result.success, candidate.place, noteOf(candidate, latencyMs))
 }
 
-/** The placement, with the last record of its call once that has been waited for. */
+/** The placement with the last record of its call, after waiting for the end. */
 const followed = Effect.fnUntraced(function* (placed: Placed, { flags, calls, failures, board }: Run) {
   if (placed.state !== "accepted") return placed
   const { order, error } = yield* follow(calls, placed.call, flags, board)
@@ -136,12 +135,12 @@ const followed = Effect.fnUntraced(function* (placed: Placed, { flags, calls, fa
   return order === undefined ? placed : { ...placed, order }
 })
 
-/** How long an answer is still waited for once somebody wants to stop. */
+/** How long to wait for an answer after Ctrl-C. */
 const PATIENCE = "5 seconds"
 
 /**
- * Places; who stops it in the middle waits a moment for the answer, so that an accepted call is told of. Without an
- * answer the journal says that it is uncertain.
+ * Places the order. An interruption waits a moment for the answer, so that an accepted call is shown. Without an answer
+ * the journal has it as uncertain.
  */
 const placeOut = (
   input: PlaceCallInput,
@@ -167,7 +166,7 @@ const placeOut = (
     })
   )
 
-/** Of those who wait for their turn to place none has been sent. What has been answered is told, whatever comes between. */
+/** An order that waits for its turn has not been sent. An answer is shown even after an interruption. */
 const placeOne = (candidate: Candidate, turns: Semaphore.Semaphore, run: Run): Effect.Effect<void> =>
   Effect.suspend(() => {
     const input = orderIn(candidate)
@@ -198,7 +197,7 @@ const dryRunOne = Effect.fnUntraced(function* (candidate: Candidate, run: Run) {
   print(`${JSON.stringify(request.success, null, run.flags.json ? 0 : 2)}\n`)
 })
 
-/** The provider an order would ring real telephones on; none for an order that will be refused anyway. */
+/** The number and the provider if the order would ring a real telephone; none for an order that will be refused. */
 const ringing = (candidate: Candidate, { providers }: OpenedCalls) => {
   const order = parsePlaceCall(orderIn(candidate))
   if (Result.isFailure(order)) return undefined

@@ -1,4 +1,4 @@
-/** `unicall twin`. What carries it out is loaded when it is called for. */
+/** `unicall twin`. The implementation is loaded on demand. */
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"

@@ -1,4 +1,4 @@
-/** The flags that twins have of their own: of each provider's declaration, one flag for all that have it. */
+/** The flags of single twins, from the providers' declarations; twins that share a flag name share the flag. */
 import * as Effect from "effect/Effect"
 import * as Flag from "effect/cli/Flag"
 import { expectedOf, type TwinDeclaration, type TwinFlag } from "../../../provider/ProviderDeclaration.ts"
@@ -6,14 +6,13 @@ import { callable } from "../../providers.ts"
 import { usage } from "../../shell/failures.ts"
 import { choice, optional, whole } from "../../shell/flags.ts"
 
-/** What was given, by the name of the twin's option. */
+/** Values by the name of the twin's option. */
 export interface OwnFlags {
   readonly [name: string]: string | undefined
 }
 
 const flagName = (option: string): string => option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 
-/** Every flag of a twin, with the provider that has it. */
 const declaredFlags = callable.flatMap(({ title, twin }) =>
   Object.entries(twin.flags).map(([name, flag]) => ({ name, title, flag }))
 )
@@ -37,7 +36,7 @@ export const ownFlags: { readonly [name: string]: Flag.Flag<string | undefined> 
   [...having].map(([name, each]) => [name, flagOf(name, each)])
 )
 
-/** What of it is for this twin; fails on a word that only another one takes. */
+/** The values for this twin; fails on a value that only another twin takes. */
 export const ownWords = Effect.fnUntraced(function* ({ flags }: TwinDeclaration, given: OwnFlags) {
   const words: { [name: string]: string } = {}
   for (const [name, flag] of Object.entries(flags)) {
@@ -49,7 +48,7 @@ export const ownWords = Effect.fnUntraced(function* ({ flags }: TwinDeclaration,
   return words
 })
 
-/** Fails on a flag that none of the twins has: it would do nothing. */
+/** Fails on a flag that none of these twins has: it would have no effect. */
 export const refuseIdle = Effect.fnUntraced(function* (twins: ReadonlyArray<TwinDeclaration>, given: OwnFlags) {
   for (const [name, word] of Object.entries(given)) {
     if (word === undefined || twins.some(({ flags }) => Object.hasOwn(flags, name))) continue

@@ -16,7 +16,7 @@ import { aligned, plainText, plural, print, tell } from "../../shell/terminal.ts
 /** The key that twins accept unless they are given another. */
 const DEFAULT_KEY = "twin-key"
 
-/** What a header can carry and a shell reads as one word, since the lines that set it are copied into one. */
+/** Valid in a header and a single word in a shell: the lines that set the key are copied into a shell. */
 const KEY_FORM = /^[\w.~+/=-]+$/
 
 const FIRST_PORT = 4010
@@ -63,7 +63,7 @@ const opened = (name: string, twin: Twin, port: number, { speed, quiet }: TwinFl
     (server) => Effect.promise(() => server.close())
   )
 
-/** What is placed on twins shall not stand in the journal of real calls; ids repeat with every start. */
+/** Placements on twins must not enter the journal of real calls; their ids repeat with every start. */
 const ownJournal = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "unicall-twin-"))),
   (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))

@@ -1,4 +1,4 @@
-/** `unicall wait`: calls until their end. */
+/** `unicall wait`: waits for the end of calls. */
 import * as Effect from "effect/Effect"
 import * as Command from "effect/cli/Command"
 import { formatCallRef } from "../../../provider/CallError.ts"

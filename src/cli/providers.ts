@@ -4,6 +4,7 @@
  */
 import { resolve } from "node:path"
 import { pathToFileURL } from "node:url"
+import { parseArgs } from "node:util"
 import { declared } from "../../adapters/providers.ts"
 import type { Adapter } from "../provider/Adapter.ts"
 import type { ProviderDeclaration } from "../provider/ProviderDeclaration.ts"
@@ -23,13 +24,9 @@ export const ADAPTER_FLAG = "adapter"
 
 /** The files named in the arguments, in order; nothing after `--` is a flag. */
 export const adapterFilesIn = (args: ReadonlyArray<string>): ReadonlyArray<string> => {
-  const end = args.indexOf("--")
-  const flags = end < 0 ? args : args.slice(0, end)
-  return flags.flatMap((arg, index) => {
-    if (arg.startsWith(`--${ADAPTER_FLAG}=`)) return [arg.slice(ADAPTER_FLAG.length + 3)]
-    const file = flags[index + 1]
-    return arg === `--${ADAPTER_FLAG}` && file !== undefined ? [file] : []
-  })
+  const options = { [ADAPTER_FLAG]: { type: "string", multiple: true } } as const
+  const { values } = parseArgs({ args: [...args], options, strict: false })
+  return [values[ADAPTER_FLAG] ?? []].flat().filter((file) => typeof file === "string")
 }
 
 const NEEDED = ["providerId", "title", "capabilities", "evidence", "shapes", "interpretation", "sources"] as const

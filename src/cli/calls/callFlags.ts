@@ -10,20 +10,17 @@ import { choice, type Given, onOff, optional, text } from "../shell/flags.ts"
 /** The providers that can be called, by their ids. */
 export const callableIds = callable.map(({ id }) => id)
 
-const MILLIS_OF = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+const MILLIS_OF = new Map(Object.entries({ ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }))
 
 const WHOLE = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/
 const PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g
-
-const isUnit = (text: string | undefined): text is keyof typeof MILLIS_OF =>
-  text !== undefined && Object.hasOwn(MILLIS_OF, text)
 
 /** Reads a length of time as people write it: `90s`, `10m`, `1h30m`, `500ms`, `2d`; a bare number is seconds. */
 const parseDuration = (text: string): Option.Option<Duration.Duration> => {
   const written = /^\d+(?:\.\d+)?$/.test(text) ? `${text}s` : text
   if (!WHOLE.test(written)) return Option.none()
   let millis = 0
-  for (const [, count, unit] of written.matchAll(PART)) if (isUnit(unit)) millis += Number(count) * MILLIS_OF[unit]
+  for (const [, count, unit = ""] of written.matchAll(PART)) millis += Number(count) * (MILLIS_OF.get(unit) ?? 0)
   return millis > 0 ? Option.some(Duration.millis(millis)) : Option.none()
 }
 

@@ -1,5 +1,7 @@
 /** The live service of a command: the providers with a key in the environment, and the journal. */
 import { existsSync } from "node:fs"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -11,6 +13,7 @@ import { VoiceCalls } from "../../calls/VoiceCalls.ts"
 import { layerNodeHttp } from "../../node/NodeHttp.ts"
 import { layerSqliteJournal } from "../../node/SqliteJournal.ts"
 import type { CallError } from "../../provider/CallError.ts"
+import type { CallProvider } from "../../provider/CallProvider.ts"
 import type { ClientOptions } from "../../provider/http/ClientOptions.ts"
 import { LONGEST_PLACE } from "../../provider/placingLimits.ts"
 import { EXIT } from "../ExitCode.ts"
@@ -19,7 +22,6 @@ import { tell } from "../shell/terminal.ts"
 import { callableIds, type ConnectionFlags, type JournalFlags } from "./callFlags.ts"
 import { failureLine } from "./callFailures.ts"
 import { journalFile, type LiveProvider, liveProviders, variable } from "./environment.ts"
-import { timed } from "./latency.ts"
 
 export interface ServiceFlags extends Pick<ConnectionFlags, "timeout">, Partial<JournalFlags> {}
 
@@ -82,6 +84,40 @@ const journalLayer = (file: string, { journal }: OpenOptions): Layer.Layer<Place
     return layerMemoryJournal
   })
 }
+
+interface Stopwatch {
+  millis: number | undefined
+}
+
+const RunningStopwatch = Context.Reference<Stopwatch | undefined>("unicall/cli/RunningStopwatch", {
+  defaultValue: () => undefined
+})
+
+/** The same provider; each placement is timed by the stopwatch of its caller. */
+const timed = (provider: CallProvider): CallProvider => ({
+  ...provider,
+  place: (request) =>
+    Effect.gen(function* () {
+      const stopwatch = yield* RunningStopwatch
+      const from = yield* Clock.currentTimeNanos
+      const stop = Effect.map(Clock.currentTimeNanos, (to) => {
+        if (stopwatch !== undefined) stopwatch.millis = Math.round(Number(to - from) / 1e6)
+      })
+      return yield* Effect.onExit(provider.place(request), () => stop)
+    })
+})
+
+/** A placement with the milliseconds of its request, if one was sent. */
+export const withLatency = <A, E, R>(
+  placing: Effect.Effect<A, E, R>
+): Effect.Effect<{ readonly result: A; readonly latencyMs?: number }, E, R> =>
+  Effect.suspend(() => {
+    const stopwatch: Stopwatch = { millis: undefined }
+    return Effect.map(Effect.provideService(placing, RunningStopwatch, stopwatch), (result) => ({
+      result,
+      ...(stopwatch.millis === undefined ? {} : { latencyMs: stopwatch.millis })
+    }))
+  })
 
 /** Shows on standard error why it cannot be opened. Closed with the scope. */
 export const openCalls = Effect.fnUntraced(function* (flags: ServiceFlags, options: OpenOptions = {}) {

@@ -17,23 +17,12 @@ export interface NotPlaced {
   readonly message: string
 }
 
-/** An uncertain placement that was given up: its reference is free again. */
-export interface Released {
-  readonly state: "released"
-  readonly reference: string
-}
-
-export type PlacementResult = Reconciled | NotPlaced | Released
-
-/** An assignment as results show it. */
-export interface AssignedArm {
-  readonly id: string
-  readonly arm: string
-}
+/** An uncertain placement that was given up is released: its reference is free again. */
+export type PlacementResult = Reconciled | NotPlaced | { readonly state: "released"; readonly reference: string }
 
 /** What is shown of a placement beyond its result. */
 export interface PlacementNote {
-  readonly experiment?: AssignedArm
+  readonly experiment?: { readonly id: string; readonly arm: string }
   /** How long the provider took to answer; absent unless the request was sent just now. */
   readonly latencyMs?: number
 }

@@ -26,15 +26,6 @@ const identityOf = ({ at }: FileUse): string | undefined => {
   }
 }
 
-/** What all commands write to: standard output or the file of `-o`, and standard error. */
-const alwaysWritten = (): ReadonlyArray<FileUse> => {
-  const file = dataPath()
-  return [
-    file === undefined ? { name: "standard output", at: STDOUT } : { name: "-o", at: file },
-    { name: "standard error", at: STDERR }
-  ]
-}
-
 /** Standard output and standard error may be one log, as after `> log 2>&1`. */
 const isShared = (one: FileUse, other: FileUse): boolean => one.at === STDOUT && other.at === STDERR
 
@@ -56,7 +47,9 @@ export const usesOf = (paths: { readonly [flag: string]: string | undefined }): 
 const conflictIn = ({ reads, writes = [], names = [] }: FilesOfRun): string | undefined => {
   const taken = new Map(reads.map((use) => [identityOf(use), use]))
   const written = new Map<string, FileUse>()
-  for (const use of [...writes, ...alwaysWritten()]) {
+  const file = dataPath()
+  const data = file === undefined ? { name: "standard output", at: STDOUT } : { name: "-o", at: file }
+  for (const use of [...writes, data, { name: "standard error", at: STDERR }]) {
     const identity = identityOf(use)
     if (identity === undefined) continue
     const { name, at } = use

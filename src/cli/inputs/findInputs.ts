@@ -4,9 +4,8 @@ import { relative } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Glob from "effect/Glob"
 import { tryFile } from "../shell/failures.ts"
-import { distinctFiles, filesBelow, type FoundFile, statOf } from "./folder.ts"
+import { deadEndNotes, distinctFiles, filesBelow, type FoundFile, statOf, unreadFilesNote } from "./folder.ts"
 import { tell } from "../shell/terminal.ts"
-import { deadEndNotes, unreadFilesNote } from "./unreadFiles.ts"
 
 export type InputForm = "json" | "csv"
 

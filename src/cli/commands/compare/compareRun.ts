@@ -28,7 +28,7 @@ import { refuseGiven, timeZoneOf } from "../../shell/flags.ts"
 import { printVerdict } from "../../shell/output.ts"
 import { makeNotes, type Notes } from "../../shell/progress.ts"
 import { count, plainText } from "../../shell/terminal.ts"
-import { findTarget, type Target, writeWhole } from "../../shell/wholeFile.ts"
+import { findTarget, writeWhole } from "../../shell/wholeFile.ts"
 import type { CompareFlags } from "./compareCommand.ts"
 
 /** An experiment's settings, or those of the flags where there is none. */
@@ -106,12 +106,6 @@ const collect = Effect.fnUntraced(function* (
   return { collected: collector.finish(), rejected: tally.rejected }
 })
 
-/** Checked after reading: the arms are known from the data only. */
-const checkBaseline = ({ baseline }: Settings, { facts }: Collected) =>
-  baseline === undefined || facts.length === 0 || armNamed(facts, baseline) >= 0
-    ? Effect.void
-    : Effect.fail(usage(`--baseline: expected one of ${facts.map(({ name }) => plainText(name)).join(", ")}`))
-
 const comparisonOf = (collected: Collected, settings: Settings, now: number, notes: Notes): Comparison => {
   const { primary } = settings
   const comparison = compare(collected, {
@@ -132,11 +126,6 @@ const reportOf = (flags: CompareFlags, comparison: Comparison): string => {
   const color = isTTY && (process.env["NO_COLOR"] ?? "") === "" && process.env["TERM"] !== "dumb"
   return renderTerminal(comparison, { width: isTTY && columns > 0 ? columns : WIDTH_OF_A_PIPE, color })
 }
-
-const writeHtml = Effect.fnUntraced(function* (file: Target, comparison: Comparison) {
-  const { renderHtml } = yield* Effect.promise(() => import("../../../report/html/page.ts"))
-  yield* writeWhole(file, renderHtml(comparison))
-})
 
 /** Records in = compared + everything else, as with `normalize`. */
 const balance = ({ records, orders, folded, placements, leftOut }: Comparison["data"], seconds: number): string => {
@@ -168,9 +157,16 @@ export const runCompare = Effect.fn("unicall.compare")(function* (flags: Compare
   const notes = makeNotes(now)
   const run = Effect.gen(function* () {
     const { collected, rejected } = yield* collect(flags, settings, inputs, notes)
-    yield* checkBaseline(settings, collected)
+    const { facts } = collected
+    // Only now the arms are known: they stand in the data.
+    if (settings.baseline !== undefined && facts.length > 0 && armNamed(facts, settings.baseline) < 0) {
+      return yield* usage(`--baseline: expected one of ${facts.map(({ name }) => plainText(name)).join(", ")}`)
+    }
     const comparison = comparisonOf(collected, settings, now(), notes)
-    if (file !== undefined) yield* writeHtml(file, comparison)
+    if (file !== undefined) {
+      const { renderHtml } = yield* Effect.promise(() => import("../../../report/html/page.ts"))
+      yield* writeWhole(file, renderHtml(comparison))
+    }
     printVerdict(reportOf(flags, comparison))
     notes.text(`${balance(comparison.data, (now() - started) / 1000)}\n`)
     if (file !== undefined) notes.text(`report written to ${plainText(file.name)}\n`)

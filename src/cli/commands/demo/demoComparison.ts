@@ -72,6 +72,8 @@ const AT_A_TIME = 64
 
 const PARTS = ["transcript", "recording"] as const
 
+const AGENT = "agent_demo"
+
 const WIDTH = 100
 
 /** What the short table shows; the report has all. */
@@ -89,12 +91,7 @@ const experimentOn = (lines: ReadonlyArray<Line>, at: Instant): Result.Result<Ex
     parseExperiment(
       {
         id: "demo",
-        arms: lines.map(({ provider: { id, title } }) => ({
-          name: title,
-          provider: id,
-          agent: "agent_demo",
-          share: 1
-        })),
+        arms: lines.map(({ provider: { id, title } }) => ({ name: title, provider: id, agent: AGENT, share: 1 })),
         unit: "number",
         salt: "q8Zr51kTwEx0Vb2m",
         primary: { metric: "first_attempt.human_reached", smallestEffect: 0.1 },

@@ -16,9 +16,9 @@ import { AGENT_TO_FILL_IN } from "./newRun.ts"
 
 const started = (file: string, text: string, at: Instant): Result.Result<Experiment, CommandFailure> =>
   Result.flatMap(parseText(file, text), (experiment) => {
-    if (experiment.frozen !== undefined) {
-      const message = `${file}: expected an experiment that was not started; this one was, on ${experiment.frozen.at}`
-      return Result.fail(usage(message))
+    const { frozen } = experiment
+    if (frozen !== undefined) {
+      return Result.fail(usage(`${file}: expected an experiment that was not started; this one was, on ${frozen.at}`))
     }
     const open = experiment.arms.findIndex(({ agent }) => agent === AGENT_TO_FILL_IN)
     if (open >= 0) {
@@ -35,21 +35,18 @@ const replace = (file: string, at: Instant): Result.Result<Experiment, CommandFa
   const path = realpathSync(file)
   const next = `${path}.starting`
   const fd = openSync(next, "wx", statSync(path).mode & 0o777)
+  let isStarted = false
   try {
     const experiment = started(file, readFileSync(path, "utf8"), at)
-    if (Result.isFailure(experiment)) {
-      rmSync(next)
-      return experiment
-    }
+    if (Result.isFailure(experiment)) return experiment
     writeFully(fd, Buffer.from(`${JSON.stringify(experiment.success, null, 2)}\n`))
     fsyncSync(fd)
     renameSync(next, path)
+    isStarted = true
     return experiment
-  } catch (error) {
-    rmSync(next, { force: true })
-    throw error
   } finally {
     closeSync(fd)
+    if (!isStarted) rmSync(next, { force: true })
   }
 }
 

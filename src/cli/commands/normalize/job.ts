@@ -5,17 +5,12 @@ import type { Rejection } from "../../../domain/Rejection.ts"
 import { type Fold, makeFold } from "../../../normalize/fold.ts"
 import { viewFact } from "../../../domain/View.ts"
 import { withoutNative } from "../../../normalize/Normalizer.ts"
-import {
-  type FactSink,
-  makePayloadReader,
-  type ReadOptions,
-  unreadableText,
-  viewAgain
-} from "../../../normalize/normalize.ts"
+import { makePayloadReader, type ReadOptions, unreadableText, viewAgain } from "../../../normalize/normalize.ts"
 import type { Folded } from "../../../normalize/written/factsMerge.ts"
 import type { Registry } from "../../../provider/registry.ts"
 import type { ReadingJob } from "../../inputs/readInputs.ts"
 import type { Encoder } from "../../records/encoders.ts"
+import { jsonLine } from "../../shell/terminal.ts"
 
 export type CallRecordKind = Exclude<RecordKind, "rejection">
 
@@ -45,16 +40,6 @@ export interface Tally {
   views: number
 }
 
-const emptyTally = (): Tally => ({
-  read: 0,
-  written: { call_order: 0, call_attempt: 0, call_hint: 0 },
-  leftOut: 0,
-  merged: 0,
-  passedOver: 0,
-  rejected: 0,
-  views: 0
-})
-
 const COUNTS = ["read", "leftOut", "merged", "passedOver", "rejected", "views"] as const satisfies ReadonlyArray<
   Exclude<keyof Tally, "written">
 >
@@ -77,7 +62,8 @@ export interface Job extends ReadingJob {
 }
 
 export const makeJob = (registry: Registry, options: JobOptions, encoder: Encoder, output: JobOutput): Job => {
-  const tally = emptyTally()
+  const written = { call_order: 0, call_attempt: 0, call_hint: 0 }
+  const tally: Tally = { read: 0, written, leftOut: 0, merged: 0, passedOver: 0, rejected: 0, views: 0 }
   const { only, native } = options
 
   const write = (record: CallRecord): void => {
@@ -94,36 +80,38 @@ export const makeJob = (registry: Registry, options: JobOptions, encoder: Encode
     tally.rejected += 1
     output.rejection(rejection)
   }
-  const passedOver = (): void => {
-    tally.read += 1
-    tally.passedOver += 1
-  }
   const hints: Array<CallHint> = []
-  const hint: FactSink["hint"] = (found) => {
-    tally.read += 1
-    if (options.output !== "nothing") return writeWhole(found)
-    tally.written.call_hint += 1
-    hints.push(found)
-  }
-
   const fold = options.fold ? makeFold() : undefined
-  const fact: FactSink["fact"] = (found, adapter) => {
-    tally.read += 1
-    if (fold === undefined) writeWhole(viewFact(found, adapter))
-    else fold.add(found, adapter)
-  }
-  const view: FactSink["view"] = (record, adapter) => {
-    tally.read += 1
-    tally.views += 1
-    if (fold === undefined) writeWhole(viewAgain(record))
-    else fold.addView(record, adapter)
-  }
+  const payload = makePayloadReader(registry, options, {
+    fact: (fact, adapter) => {
+      tally.read += 1
+      if (fold === undefined) writeWhole(viewFact(fact, adapter))
+      else fold.add(fact, adapter)
+    },
+    view: (record, adapter) => {
+      tally.read += 1
+      tally.views += 1
+      if (fold === undefined) writeWhole(viewAgain(record))
+      else fold.addView(record, adapter)
+    },
+    hint: (hint) => {
+      tally.read += 1
+      if (options.output !== "nothing") return writeWhole(hint)
+      tally.written.call_hint += 1
+      hints.push(hint)
+    },
+    rejection: reject,
+    passedOver: () => {
+      tally.read += 1
+      tally.passedOver += 1
+    }
+  })
 
   const endFold = (folded: Fold): void => {
     const facts = tally.read - tally.rejected - tally.passedOver - tally.written.call_hint - tally.leftOut
     const { orders, attempts } = folded.size()
     if (options.output !== "records") {
-      if (options.output === "facts") for (const line of folded.lines()) output.text(`${JSON.stringify(line)}\n`)
+      if (options.output === "facts") for (const line of folded.lines()) output.text(jsonLine(line))
       tally.written.call_order = orders
       tally.written.call_attempt = attempts
       tally.merged = facts - orders - attempts
@@ -139,7 +127,7 @@ export const makeJob = (registry: Registry, options: JobOptions, encoder: Encode
 
   return {
     tally,
-    payload: makePayloadReader(registry, options, { fact, view, hint, rejection: reject, passedOver }),
+    payload,
     unreadable: (source, message, raw) => reject(unreadableText(source, message, raw, registry.redactor)),
     end: () => {
       if (fold !== undefined) endFold(fold)

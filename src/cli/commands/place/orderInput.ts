@@ -12,7 +12,7 @@ import { present } from "../../../domain/present.ts"
 import { applyAssignment, notRunning } from "../../../experiment/assignmentTag.ts"
 import { defaultLimits } from "../../../normalize/reading/documents.ts"
 import { liveProviders, variable } from "../../calls/environment.ts"
-import type { AssignedArm } from "../../calls/placements.ts"
+import type { PlacementNote } from "../../calls/placements.ts"
 import { mistake, readExperiment } from "../../inputs/experimentFile.ts"
 import { findInputs } from "../../inputs/findInputs.ts"
 import { readInput, whileUnchanged } from "../../inputs/inputBytes.ts"
@@ -30,7 +30,7 @@ export interface Candidate {
   readonly place: number
   readonly input?: unknown
   /** The arm it was assigned to; `input` is the order as that arm places it. */
-  readonly experiment?: AssignedArm
+  readonly experiment?: PlacementNote["experiment"]
   /** Why it cannot be read, or why no arm takes it. */
   readonly fault?: FieldFault
 }

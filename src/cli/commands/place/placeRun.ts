@@ -11,8 +11,7 @@ import { present } from "../../../domain/present.ts"
 import { type Board, follow, makeBoard } from "../../calls/follow.ts"
 import { openCalls } from "../../calls/callCommand.ts"
 import { type Failures, type LiveError, makeFailures } from "../../calls/callFailures.ts"
-import { withLatency } from "../../calls/latency.ts"
-import type { OpenedCalls } from "../../calls/openCalls.ts"
+import { type OpenedCalls, withLatency } from "../../calls/openCalls.ts"
 import { masked, permission } from "../../calls/permission.ts"
 import {
   makePlacementOutput,

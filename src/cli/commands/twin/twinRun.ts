@@ -30,18 +30,13 @@ const faultsOf = Effect.fnUntraced(function* (given: string | undefined) {
   return yield* usage(`--faults: ${parsed.failure.message}`)
 })
 
-const faultText = ({ fault }: LoggedRequest): string =>
-  fault === undefined ? "" : ` fault ${fault.kind}${fault.accepted === true ? ", accepted" : ""}`
-
-const requestLine = (name: string, request: LoggedRequest): string =>
-  plainText(
-    `${name} ${request.method} ${request.path} ${request.operation ?? "nothing"} ${request.status}${faultText(request)}`
-  )
+const requestLine = (name: string, { method, path, operation, status, fault }: LoggedRequest): string => {
+  const failed = fault === undefined ? "" : ` fault ${fault.kind}${fault.accepted === true ? ", accepted" : ""}`
+  return plainText(`${name} ${method} ${path} ${operation ?? "nothing"} ${status}${failed}`)
+}
 
 const shellLine = (name: string, value: string): string =>
   process.platform === "win32" ? `$env:${name} = "${value}"\n` : `export ${name}='${value}'\n`
-
-const storyTable = (): string => aligned(stories.map(({ digits, name, about }) => [`  …${digits}`, name, about]))
 
 const opened = (name: string, twin: Twin, port: number, { speed, quiet }: TwinFlags, count: () => void) =>
   Effect.acquireRelease(
@@ -73,14 +68,10 @@ export const runTwin = Effect.fn("unicall.twin")(function* (flags: TwinFlags) {
   const { port: firstPort, seed, key: apiKey = DEFAULT_KEY } = flags
   const faults = yield* faultsOf(flags.faults)
   const chosen = liveProviders.filter(({ id }) => flags.which === "all" || id === flags.which)
-  if (!KEY_FORM.test(apiKey)) {
-    return yield* usage("--key: expected letters, digits and any of . _ ~ + / = -")
-  }
+  if (!KEY_FORM.test(apiKey)) return yield* usage("--key: expected letters, digits and any of . _ ~ + / = -")
   const options: TwinOptions = { apiKey, faults, ...present({ seed }) }
-  yield* refuseIdle(
-    chosen.map(({ twin }) => twin),
-    flags.own
-  )
+  const twins = chosen.map(({ twin }) => twin)
+  yield* refuseIdle(twins, flags.own)
   let requests = 0
   let lines = ""
   for (const [index, { id, keyVariable, urlVariable, twin }] of chosen.entries()) {
@@ -96,7 +87,8 @@ export const runTwin = Effect.fn("unicall.twin")(function* (flags: TwinFlags) {
   lines += shellLine("UNICALL_JOURNAL", join(folder, "journal.sqlite"))
   yield* Effect.addFinalizer(() => Effect.sync(() => tell(`stopped after ${plural(requests, "request")}\n`)))
   if (!flags.quiet) {
-    tell(`The last two digits of the number called choose the story, such as +12025550120 for busy:\n${storyTable()}`)
+    const table = aligned(stories.map(({ digits, name, about }) => [`  …${digits}`, name, about]))
+    tell(`The last two digits of the number called choose the story, such as +12025550120 for busy:\n${table}`)
     tell(`Time runs ${flags.speed} times as fast. Copy these lines into another shell; Ctrl-C stops.\n`)
   }
   print(lines)

@@ -5,7 +5,7 @@ import * as Argument from "effect/cli/Argument"
 import * as Flag from "effect/cli/Flag"
 import type { EnrichedPart } from "../../calls/WaitOptions.ts"
 import { callable } from "../providers.ts"
-import { choice, type Given, onOff, optional, text } from "../shell/flags.ts"
+import { argument, choice, type Given, requiredText, onOff, optional, text } from "../shell/flags.ts"
 
 /** The providers that can be called, by their ids. */
 export const callableIds = callable.map(({ id }) => id)
@@ -25,10 +25,10 @@ const parseDuration = (text: string): Option.Option<Duration.Duration> => {
 }
 
 export const durationFlag = (name: string, description: string) =>
-  Flag.String(name).pipe(
-    Flag.withMetavar("TIME"),
-    Flag.withDescription(description),
-    Flag.filterMap(parseDuration, () => "expected a time such as 30s, 10m or 1h30m")
+  Flag.filterMap(
+    requiredText(name, "TIME", description),
+    parseDuration,
+    () => "expected a time such as 30s, 10m or 1h30m"
   )
 
 export const providerFlag = (description = "The provider; may be left out where only one has a key") =>
@@ -38,11 +38,11 @@ export const yesFlag = (description: string) => onOff("yes", description).pipe(F
 
 export const transcriptFlag = onOff("transcript", "Show what was said, where one call is shown in detail")
 
-export const callArguments = Argument.String("calls").pipe(
-  Argument.withMetavar("PROVIDER:ID"),
-  Argument.withDescription("Calls by provider and order id, such as revox:5f0c…"),
-  Argument.variadic({ min: 1 })
-)
+export const callArguments = argument(
+  "calls",
+  "PROVIDER:ID",
+  "Calls by provider and order id, such as revox:5f0c…"
+).pipe(Argument.variadic({ min: 1 }))
 
 /** How providers are reached. */
 export const connectionFlags = {
@@ -92,11 +92,11 @@ export const waitFlags = {
     ),
     Flag.withDefault("terminal")
   ),
-  parts: Flag.String("parts").pipe(
-    Flag.withMetavar("PARTS"),
-    Flag.withDescription(
-      `With --until enriched: what has to arrive, of ${PARTS.join(", ")}, separated by commas (default all that the provider has)`
-    ),
+  parts: requiredText(
+    "parts",
+    "PARTS",
+    `With --until enriched: what has to arrive, of ${PARTS.join(", ")}, separated by commas (default all that the provider has)`
+  ).pipe(
     Flag.filterMap(parseParts, () => `expected some of ${PARTS.join(", ")}, separated by commas`),
     optional
   ),

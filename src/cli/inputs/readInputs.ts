@@ -6,7 +6,7 @@ import type { ReadOptions } from "../../normalize/normalize.ts"
 import { defaultLimits } from "../../normalize/reading/documents.ts"
 import { providers } from "../providers.ts"
 import { CommandFailure, tryFile, unreadable, usage } from "../shell/failures.ts"
-import { choice, type Given, optional } from "../shell/flags.ts"
+import { argument, choice, type Given, optional, within } from "../shell/flags.ts"
 import { type Progress, silent } from "../shell/progress.ts"
 import { findInputs, type FormHint, type Input } from "./findInputs.ts"
 import { headOf, readInput } from "./inputBytes.ts"
@@ -31,24 +31,18 @@ export const inputFlags = {
   providerField: name("provider-field", "Field of a wrapper object that names the provider (default provider)").pipe(
     Flag.withDefault("provider")
   ),
-  maxNesting: Flag.Int("max-nesting").pipe(
-    Flag.withDescription(`Levels of nesting beyond which a record is rejected (default ${defaultLimits.maxNesting})`),
-    Flag.filter(
-      (levels) => levels >= 1 && levels <= 2000,
-      () => "a number from 1 to 2000"
-    ),
-    Flag.withDefault(defaultLimits.maxNesting)
-  ),
-  maxRecordMb: Flag.Finite("max-record-mb").pipe(
-    Flag.withDescription(
-      `Megabytes beyond which a single record is rejected (default ${defaultLimits.maxRecordBytes / MEBIBYTE})`
-    ),
-    Flag.filter(
-      (size) => size > 0 && size <= 512,
-      () => "a number above 0, up to 512"
-    ),
-    Flag.withDefault(defaultLimits.maxRecordBytes / MEBIBYTE)
-  )
+  maxNesting: within(
+    Flag.Int("max-nesting"),
+    `Levels of nesting beyond which a record is rejected (default ${defaultLimits.maxNesting})`,
+    (levels) => levels >= 1 && levels <= 2000,
+    "a number from 1 to 2000"
+  ).pipe(Flag.withDefault(defaultLimits.maxNesting)),
+  maxRecordMb: within(
+    Flag.Finite("max-record-mb"),
+    `Megabytes beyond which a single record is rejected (default ${defaultLimits.maxRecordBytes / MEBIBYTE})`,
+    (size) => size > 0 && size <= 512,
+    "a number above 0, up to 512"
+  ).pipe(Flag.withDefault(defaultLimits.maxRecordBytes / MEBIBYTE))
 }
 
 export interface InputFlags extends Given<typeof inputFlags> {}
@@ -71,11 +65,11 @@ const formHint = ({ input, payloadColumn, providerColumn }: InputFlags): FormHin
   otherwise: (payloadColumn ?? providerColumn) === undefined ? "json" : "csv"
 })
 
-export const inputsArgument = Argument.String("inputs").pipe(
-  Argument.withMetavar("FILE|DIR|GLOB|-"),
-  Argument.withDescription("Files, folders or glob patterns, plain or gzipped; - or nothing for standard input"),
-  Argument.variadic()
-)
+export const inputsArgument = argument(
+  "inputs",
+  "FILE|DIR|GLOB|-",
+  "Files, folders or glob patterns, plain or gzipped; - or nothing for standard input"
+).pipe(Argument.variadic())
 
 export interface ReadingJob extends SplitJob {
   readonly tally: { read: number; rejected: number }

@@ -65,14 +65,9 @@ const orderRows = (order: CallOrder): ReadonlyArray<Row> => {
 }
 
 const rowsOf = (record: CallRecord): ReadonlyArray<Row> => {
-  switch (record.kind) {
-    case "call_order":
-      return orderRows(record)
-    case "call_attempt":
-      return [attemptRow([record.provider, record.orderId ?? record.id, "attempt", "", record.status], record)]
-    case "call_hint":
-      return [hintRow(record)]
-  }
+  if (record.kind === "call_order") return orderRows(record)
+  if (record.kind === "call_hint") return [hintRow(record)]
+  return [attemptRow([record.provider, record.orderId ?? record.id, "attempt", "", record.status], record)]
 }
 
 const shown = (cell: string): string => shortened(plainText(cell), LONGEST_CELL)

@@ -1,5 +1,6 @@
 /** Kinds of flags that many commands have, and checks of their values. */
 import * as Effect from "effect/Effect"
+import * as Argument from "effect/cli/Argument"
 import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { isTimeZone } from "../../domain/wallClock.ts"
@@ -11,24 +12,39 @@ export type Given<Flags extends Command.Command.Config> = Command.Command.Config
 /** `undefined` unless the flag is given. */
 export const optional = Flag.withDefault(undefined)
 
+export const argument = (name: string, metavar: string, description: string) =>
+  Argument.String(name).pipe(Argument.withMetavar(metavar), Argument.withDescription(description))
+
+/** A text that must be given. */
+export const requiredText = (name: string, metavar: string, description: string) =>
+  Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description))
+
 export const text = (name: string, metavar: string, description: string) =>
-  Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), optional)
+  requiredText(name, metavar, description).pipe(optional)
 
 export const choice = <const Words extends ReadonlyArray<string>>(name: string, words: Words, description: string) =>
   Flag.Literals(name, words).pipe(Flag.withDescription(description), optional)
 
-export const whole = (name: string, description: string, least: number, most: number) =>
-  Flag.Int(name).pipe(
+/** A number; any other than `expected` is refused. */
+export const within = (
+  flag: Flag.Flag<number>,
+  description: string,
+  isWithin: (value: number) => boolean,
+  expected: string
+) =>
+  flag.pipe(
     Flag.withDescription(description),
-    Flag.filter(
-      (value) => value >= least && value <= most,
-      () => `a number from ${least} to ${most.toLocaleString("en-US")}`
-    )
+    Flag.filter(isWithin, () => expected)
   )
+
+export const whole = (name: string, description: string, least: number, most: number) => {
+  const expected = `a number from ${least} to ${most.toLocaleString("en-US")}`
+  return within(Flag.Int(name), description, (value) => value >= least && value <= most, expected)
+}
 
 /** `--name a --name b`; none unless given. */
 export const repeated = (name: string, metavar: string, description: string) =>
-  Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.atLeast(0))
+  requiredText(name, metavar, description).pipe(Flag.atLeast(0))
 
 /** Off unless it is given. */
 export const onOff = (name: string, description: string) =>

@@ -3,7 +3,7 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { inputFlags, inputsArgument } from "../../inputs/readInputs.ts"
 import { described, lazily, outputFlag, withOutput } from "../../shell/commandRun.ts"
-import { choice, failOnRejectFlag, type Given, onOff, optional, text } from "../../shell/flags.ts"
+import { choice, failOnRejectFlag, type Given, onOff, optional, text, within } from "../../shell/flags.ts"
 
 const flags = {
   inputs: inputsArgument,
@@ -23,16 +23,12 @@ const flags = {
     ["sequential", "fixed"],
     "sequential (default): right however often you look; fixed: narrower, for a single look at complete data"
   ),
-  alpha: Flag.Finite("alpha").pipe(
-    Flag.withDescription(
-      "Chance of a wrong verdict on the primary metric, on all guardrails, and on all other metrics (default 0.05)"
-    ),
-    Flag.filter(
-      (alpha) => alpha >= 0.0001 && alpha <= 0.2,
-      () => "a number from 0.0001 to 0.2"
-    ),
-    optional
-  ),
+  alpha: within(
+    Flag.Finite("alpha"),
+    "Chance of a wrong verdict on the primary metric, on all guardrails, and on all other metrics (default 0.05)",
+    (alpha) => alpha >= 0.0001 && alpha <= 0.2,
+    "a number from 0.0001 to 0.2"
+  ).pipe(optional),
   timeZone: text("time-zone", "ZONE", "For days and hours: an IANA name such as Europe/Paris (default UTC)"),
   primary: text("primary", "METRIC", "The metric that matters most (default first_attempt.human_reached)"),
   journal: text("journal", "FILE", "Take placements from this journal as well"),

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import { described, lazily } from "../../shell/commandRun.ts"
+import { argument } from "../../shell/flags.ts"
 import { print } from "../../shell/terminal.ts"
 
 /** `normalize` runs `unicall normalize` with these arguments. */
@@ -10,11 +11,7 @@ export const makeDemoCommand = <E, R>(normalize: (args: ReadonlyArray<string>) =
   Command.make(
     "demo",
     {
-      samples: Argument.String("samples").pipe(
-        Argument.withMetavar("FILE|DIR"),
-        Argument.withDescription("Records to normalise first"),
-        Argument.variadic()
-      )
+      samples: argument("samples", "FILE|DIR", "Records to normalise first").pipe(Argument.variadic())
     },
     Effect.fn("unicall.demo")(function* ({ samples }) {
       if (samples.length > 0) {

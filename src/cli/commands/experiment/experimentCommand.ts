@@ -5,7 +5,7 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { checkFiles } from "../../inputs/fileUse.ts"
 import { described, lazily, outputFlag, withOutput } from "../../shell/commandRun.ts"
-import { type Given, jsonFlag, optional, text } from "../../shell/flags.ts"
+import { argument, type Given, jsonFlag, optional, text } from "../../shell/flags.ts"
 
 /** `-o` may not replace the experiment's file. */
 const writing = <Flags, A, E, R>(run: (flags: Flags) => Effect.Effect<A, E, R>) =>
@@ -13,18 +13,15 @@ const writing = <Flags, A, E, R>(run: (flags: Flags) => Effect.Effect<A, E, R>) 
     Effect.andThen(checkFiles({ reads: [{ name: flags.file, at: flags.file }] }), run(flags))
   )
 
-const fileArgument = (description: string) =>
-  Argument.String("file").pipe(Argument.withMetavar("FILE"), Argument.withDescription(description))
-
 const number = (name: string, metavar: string, description: string) =>
   Flag.Finite(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), optional)
 
-const file = fileArgument("The experiment, as JSON")
+const file = argument("file", "FILE", "The experiment, as JSON")
 const results = { json: jsonFlag, ...outputFlag }
 
 const newCommand = Command.make(
   "new",
-  { file: fileArgument("Where to write it; nothing is overwritten") },
+  { file: argument("file", "FILE", "Where to write it; nothing is overwritten") },
   lazily(async () => (await import("./newRun.ts")).runNew)
 ).pipe(
   described("Write an example to fill in, with a secret of its own", {
@@ -78,13 +75,11 @@ const startCommand = Command.make(
 
 const assignFlags = {
   file,
-  units: Argument.String("units").pipe(
-    Argument.withMetavar("UNIT|-"),
-    Argument.withDescription(
-      "References, contact keys or numbers, as the experiment has it; - for standard input, one a line"
-    ),
-    Argument.variadic({ min: 1 })
-  ),
+  units: argument(
+    "units",
+    "UNIT|-",
+    "References, contact keys or numbers, as the experiment has it; - for standard input, one a line"
+  ).pipe(Argument.variadic({ min: 1 })),
   country: text("country", "CC", "For numbers that are not in E.164: ISO 3166, such as FR"),
   ...results
 }

@@ -1,7 +1,6 @@
 /** `unicall explain`: for each field of a record its value, place, raw value, rule and certainty. */
 import { existsSync } from "node:fs"
 import * as Effect from "effect/Effect"
-import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import type { CallRecord } from "../../../domain/OutputRecord.ts"
@@ -21,7 +20,7 @@ import {
 import { providers } from "../../providers.ts"
 import { inputFailure, noSuchRecord } from "../../shell/failures.ts"
 import { described, endedAtOnce, outputFlag, withOutput } from "../../shell/commandRun.ts"
-import { type Given, onOff, optional } from "../../shell/flags.ts"
+import { argument, type Given, onOff, optional } from "../../shell/flags.ts"
 import { plainText, print, shortened, tell } from "../../shell/terminal.ts"
 
 const explain = makeExplain(providers)
@@ -68,9 +67,10 @@ const holdsId = (item: CallRecord | Rejection, id: string): boolean => {
 }
 
 const flags = {
-  target: Argument.String("target").pipe(
-    Argument.withMetavar("FILE[:LINE]|DIR"),
-    Argument.withDescription("A file and the line of a record in it, or a folder; without a line the first record")
+  target: argument(
+    "target",
+    "FILE[:LINE]|DIR",
+    "A file and the line of a record in it, or a folder; without a line the first record"
   ),
   id: Flag.String("id").pipe(Flag.withDescription("Explain every record of this order or attempt instead"), optional),
   json: onOff("json", "Print machine-readable output"),

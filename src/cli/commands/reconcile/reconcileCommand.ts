@@ -15,18 +15,18 @@ import { makeResults, tellRest } from "../../calls/results.ts"
 import { EXIT } from "../../ExitCode.ts"
 import { usage } from "../../shell/failures.ts"
 import { described, outputFlag } from "../../shell/commandRun.ts"
-import { type Given, jsonFlag, nativeFlag, onOff, whole } from "../../shell/flags.ts"
+import { argument, type Given, jsonFlag, nativeFlag, onOff, whole } from "../../shell/flags.ts"
 import { plural, tell } from "../../shell/terminal.ts"
 
 const RISK =
   "An uncertain placement may have rung somebody. Given up, its reference can be placed again, and the person may be rung twice."
 
 const flags = {
-  references: Argument.String("references").pipe(
-    Argument.withMetavar("REFERENCE"),
-    Argument.withDescription("References of orders; without any, all placements nothing has been heard of for --stale"),
-    Argument.variadic()
-  ),
+  references: argument(
+    "references",
+    "REFERENCE",
+    "References of orders; without any, all placements nothing has been heard of for --stale"
+  ).pipe(Argument.variadic()),
   stale: durationFlag("stale", "Without references: how long nothing has been heard of a placement (default 15m)").pipe(
     Flag.withDefault(Duration.minutes(15))
   ),

@@ -4,7 +4,7 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { callableIds } from "../../calls/callFlags.ts"
 import { described, lazily } from "../../shell/commandRun.ts"
-import { type Given, onOff, optional, text, whole } from "../../shell/flags.ts"
+import { type Given, onOff, optional, text, whole, within } from "../../shell/flags.ts"
 import { ownFlags } from "./twinFlags.ts"
 
 const flags = {
@@ -13,14 +13,12 @@ const flags = {
     Argument.withDefault("all" as const)
   ),
   port: whole("port", "First port, one for each twin; 0 for free ones (default 4010)", 0, 65_535).pipe(optional),
-  speed: Flag.Finite("speed").pipe(
-    Flag.withDescription("How much faster than real time calls pass (default 10)"),
-    Flag.filter(
-      (speed) => speed > 0 && speed <= 100_000,
-      () => "a number above 0, up to 100,000"
-    ),
-    Flag.withDefault(10)
-  ),
+  speed: within(
+    Flag.Finite("speed"),
+    "How much faster than real time calls pass (default 10)",
+    (speed) => speed > 0 && speed <= 100_000,
+    "a number above 0, up to 100,000"
+  ).pipe(Flag.withDefault(10)),
   faults: text(
     "faults",
     "TEXT|FILE.json",

@@ -12,16 +12,14 @@ import { type CommandFailure, tryFile, usage } from "../shell/failures.ts"
 export const mistake = (file: string, { field, expected }: FieldFault): CommandFailure =>
   usage(`${file}: ${field}: expected ${expected}`)
 
-/** The message of `JSON.parse` may quote the file; the position does not. */
-const notJson = (file: string, error: unknown): CommandFailure => {
-  const place = error instanceof Error ? /line \d+ column \d+/.exec(error.message)?.[0] : undefined
-  return usage(`${file}: ${place === undefined ? "" : `${place}: `}expected JSON`)
-}
-
 export const parseText = (file: string, text: string): Result.Result<Experiment, CommandFailure> => {
   const json = Result.try({
     try: (): unknown => JSON.parse(text.replace(/^\uFEFF/, "")),
-    catch: (error) => notJson(file, error)
+    catch: (error) => {
+      // The message of `JSON.parse` may quote the file; the position does not.
+      const place = error instanceof Error ? /line \d+ column \d+/.exec(error.message)?.[0] : undefined
+      return usage(`${file}: ${place === undefined ? "" : `${place}: `}expected JSON`)
+    }
   })
   return Result.flatMap(json, (input) =>
     Result.mapError(parseExperiment(input, providers.ids), (fault) => mistake(file, fault))

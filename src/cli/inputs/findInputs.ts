@@ -38,14 +38,8 @@ const formOf = (name: string, { forced, otherwise }: FormHint): InputForm =>
 
 const PATTERN_CHARACTERS = /[*?[{]/
 
-/** What a name asks for: a folder, and which of the files below it, by their paths in it. */
-interface Asked {
-  readonly folder: string
-  readonly depth: number
-  readonly pattern: Glob.Glob
-}
-
-const askedOf = (name: string): Asked | undefined => {
+/** The folder that a name asks for, and which of the files below it, by their paths in it; none for a single file. */
+const askedOf = (name: string) => {
   if (existsSync(name)) {
     return statOf(name).isFolder ? { folder: name, depth: Infinity, pattern: FOLDER_FILES } : undefined
   }
@@ -57,6 +51,8 @@ const askedOf = (name: string): Asked | undefined => {
   const depth = below.includes("**") ? Infinity : below.length - 1
   return { folder, depth, pattern: Glob.make(below.join("/")) }
 }
+
+type Asked = NonNullable<ReturnType<typeof askedOf>>
 
 const takes = ({ folder, pattern }: Asked, path: string): boolean => {
   const below = relative(folder, path).replaceAll("\\", "/")

@@ -5,7 +5,7 @@ import * as Flag from "effect/cli/Flag"
 import type { ReadOptions } from "../../normalize/normalize.ts"
 import { defaultLimits } from "../../normalize/reading/documents.ts"
 import { providers } from "../providers.ts"
-import { CommandFailure, tryFile, unreadable, usage } from "../shell/failures.ts"
+import { tryFile, usage } from "../shell/failures.ts"
 import { argument, choice, type Given, optional, within } from "../shell/flags.ts"
 import { type Progress, silent } from "../shell/progress.ts"
 import { findInputs, type FormHint, type Input } from "./findInputs.ts"
@@ -83,11 +83,8 @@ const checkColumns = Effect.fnUntraced(function* (input: Input, options: SplitOp
   const { path, form, size, name } = input
   const asked = options.payloadColumn ?? options.providerColumn
   if (path === undefined || form !== "csv" || size === undefined || asked === undefined) return
-  const head = yield* tryFile(name, () => headOf(path, LONGEST_HEADER))
-  yield* Effect.try({
-    try: () => makeSplitter(input, options, { payload: () => {}, unreadable: () => {} }).push(head),
-    catch: (error) => (error instanceof CommandFailure ? error : unreadable(name)(error))
-  })
+  const splitter = makeSplitter(input, options, { payload: () => {}, unreadable: () => {} })
+  yield* tryFile(name, () => splitter.push(headOf(path, LONGEST_HEADER)))
 })
 
 /** Without a name standard input is read, unless it is a terminal. */

@@ -66,7 +66,7 @@ export const reasonOf = (error: unknown): string => {
 export const unreadable =
   (name: string) =>
   (error: unknown): CommandFailure =>
-    inputFailure(`${name}: ${reasonOf(error)}`)
+    error instanceof CommandFailure ? error : inputFailure(`${name}: ${reasonOf(error)}`)
 
 /** Uses a file; the failure names it. */
 export const tryFile = <A>(name: string, use: () => A): Effect.Effect<A, CommandFailure> =>

@@ -5,7 +5,6 @@ import * as Effect from "effect/Effect"
 import { makeCollector } from "../../../compare/collect.ts"
 import { armNamed, compare } from "../../../compare/compare.ts"
 import type { Comparison } from "../../../compare/Comparison.ts"
-import type { Collected } from "../../../compare/Observations.ts"
 import { metricIds, metricsFor, undirectedMetricIds } from "../../../metrics/index.ts"
 import { readSqliteJournal } from "../../../node/SqliteJournal.ts"
 import { renderMarkdown } from "../../../report/markdown.ts"
@@ -106,19 +105,6 @@ const collect = Effect.fnUntraced(function* (
   return { collected: collector.finish(), rejected: tally.rejected }
 })
 
-const comparisonOf = (collected: Collected, settings: Settings, now: number, notes: Notes): Comparison => {
-  const { primary } = settings
-  const comparison = compare(collected, {
-    ...settings,
-    registry: providers,
-    now: new Date(now).toISOString(),
-    primary: primary === undefined ? undefined : { metric: primary },
-    progress: (metric) => notes.step(`comparing: ${metric}`)
-  })
-  notes.step("")
-  return comparison
-}
-
 const reportOf = (flags: CompareFlags, comparison: Comparison): string => {
   if (flags.json) return `${JSON.stringify(comparison, null, 2)}\n`
   if (flags.markdown) return renderMarkdown(comparison)
@@ -162,7 +148,15 @@ export const runCompare = Effect.fn("unicall.compare")(function* (flags: Compare
     if (settings.baseline !== undefined && facts.length > 0 && armNamed(facts, settings.baseline) < 0) {
       return yield* usage(`--baseline: expected one of ${facts.map(({ name }) => plainText(name)).join(", ")}`)
     }
-    const comparison = comparisonOf(collected, settings, now(), notes)
+    const { primary } = settings
+    const comparison = compare(collected, {
+      ...settings,
+      registry: providers,
+      now: new Date(now()).toISOString(),
+      primary: primary === undefined ? undefined : { metric: primary },
+      progress: (metric) => notes.step(`comparing: ${metric}`)
+    })
+    notes.step("")
     if (file !== undefined) {
       const { renderHtml } = yield* Effect.promise(() => import("../../../report/html/page.ts"))
       yield* writeWhole(file, renderHtml(comparison))

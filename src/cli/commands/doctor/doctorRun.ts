@@ -9,6 +9,7 @@ import { lookalikes } from "../../../calls/references.ts"
 import { redactAddress } from "../../../domain/Redaction.ts"
 import { layerNodeHttp } from "../../../node/NodeHttp.ts"
 import { layerSqliteJournal, readSqliteJournal } from "../../../node/SqliteJournal.ts"
+import { unsupportedNode } from "../../../nodeVersion.ts"
 import type { CallError } from "../../../provider/CallError.ts"
 import { answerLines, fixOf } from "../../calls/callFailures.ts"
 import { journalFile, type LiveProvider, liveProviders, variable } from "../../calls/environment.ts"
@@ -42,14 +43,10 @@ const MOST_SKEW_SECONDS = 60
 const line = ({ about, verdict, found, fix }: Finding): string =>
   `${MARK[verdict]} ${about}: ${plainText(found)}\n${fix === undefined ? "" : `    ${plainText(fix)}\n`}`
 
-const nodeFinding = (): Finding => {
-  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number)
-  const wanted = packageJson.engines.node
-  const [needMajor = 0, needMinor = 0] = wanted.replace(/^>=/, "").split(".").map(Number)
-  return major > needMajor || (major === needMajor && minor >= needMinor)
+const nodeFinding = (): Finding =>
+  unsupportedNode(process) === undefined
     ? finding("Node", "ok", process.version)
-    : finding("Node", "fail", `${process.version}, expected ${wanted}`, "Install a newer Node.")
-}
+    : finding("Node", "fail", `${process.version}, expected ${packageJson.engines.node}`, "Install a newer Node.")
 
 const JOURNAL_FIX = "Make the file and its folder writable, or name another with --journal or UNICALL_JOURNAL."
 

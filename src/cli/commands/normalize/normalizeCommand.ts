@@ -53,14 +53,11 @@ const flags = {
   ...inputFlags
 }
 
-/** The file of `--rejects`; without one rejections are notes. */
-const openRejects = (path: string | undefined) =>
-  path === undefined
-    ? Effect.undefined
-    : Effect.acquireRelease(
-        tryFile(path, () => createTextFile(path)),
-        (file) => Effect.sync(file.close)
-      )
+const openText = (path: string) =>
+  Effect.acquireRelease(
+    tryFile(path, () => createTextFile(path)),
+    (file) => Effect.sync(file.close)
+  )
 
 const run = Effect.fn("unicall.normalize")(function* (given: Given<typeof flags>) {
   const kinds = yield* wordsOf<CallRecordKind>("--only", given.only, KINDS)
@@ -84,7 +81,7 @@ const run = Effect.fn("unicall.normalize")(function* (given: Given<typeof flags>
   const stdout = makeDataOutput()
   const stderr = makeNotes(now)
   const progress = stderr.reading(sizeOf(inputs))
-  const rejects = yield* openRejects(given.rejects)
+  const rejects = given.rejects === undefined ? undefined : yield* openText(given.rejects)
   const notes = makeRejectionNotes()
   const output: JobOutput = {
     text: stdout.text,

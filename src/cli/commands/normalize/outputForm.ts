@@ -34,13 +34,10 @@ export interface FormFlags extends Given<typeof formFlags>, OutputFlag {
   readonly only: string | undefined
 }
 
-const FORMATS_OF_FILES: ReadonlyArray<readonly [ending: RegExp, format: Format]> = [
-  [/\.csv$/i, "csv"],
-  [/\.json$/i, "json"],
-  [/\.(?:ndjson|jsonl)$/i, "ndjson"]
-]
-
-const formatOfName = (name: string): Format | undefined => FORMATS_OF_FILES.find(([ending]) => ending.test(name))?.[1]
+const formatOfName = (name: string): Format | undefined => {
+  const ending = /\.(csv|json|ndjson|jsonl)$/i.exec(name)?.[1]?.toLowerCase()
+  return ending === "jsonl" ? "ndjson" : FORMATS.find((format) => format === ending)
+}
 
 /** The format with its encoder; `isCounted`: records are counted instead of written, each order once. */
 export const outputFormOf = Effect.fnUntraced(function* (flags: FormFlags) {

@@ -15,8 +15,8 @@ import { liveProviders, variable } from "../../calls/environment.ts"
 import type { PlacementNote } from "../../calls/placements.ts"
 import { mistake, readExperiment } from "../../inputs/experimentFile.ts"
 import { findInputs } from "../../inputs/findInputs.ts"
-import { readInput, whileUnchanged } from "../../inputs/inputBytes.ts"
-import { makeSplitter } from "../../inputs/split.ts"
+import { whileUnchanged } from "../../inputs/inputBytes.ts"
+import { readInThread, type ReadingJob } from "../../inputs/readInputs.ts"
 import { capabilitiesOf } from "../../providers.ts"
 import { tryFile, usage } from "../../shell/failures.ts"
 import { plainText, tell } from "../../shell/terminal.ts"
@@ -107,24 +107,19 @@ const fromFlags = Effect.fnUntraced(function* (flags: PlaceFlags) {
 const fromFile = Effect.fnUntraced(function* (name: string, defaults: JsonObject) {
   const found: Array<Candidate> = []
   const inputs = yield* findInputs([name], { forced: "json", otherwise: "json" })
-  for (const input of inputs) {
-    const splitter = makeSplitter(
-      input,
-      { limits: defaultLimits, payloadColumn: undefined, providerColumn: undefined },
-      {
-        payload: (value, source) => {
-          const input = isJsonObject(value) ? { ...defaults, ...value } : value
-          found.push({ source: source(), place: found.length, input })
-        },
-        unreadable: (source, damaged) => {
-          const fault = { field: "order", expected: damaged.replace(/^expected /, "") }
-          found.push({ source, place: found.length, fault })
-        }
-      }
-    )
-    yield* whileUnchanged(input, readInput(input, { chunk: splitter.push, broken: splitter.broken }))
-    splitter.end()
+  const job: ReadingJob = {
+    tally: { read: 0, rejected: 0 },
+    payload: (value, source) => {
+      const input = isJsonObject(value) ? { ...defaults, ...value } : value
+      found.push({ source: source(), place: found.length, input })
+    },
+    unreadable: (source, damaged) => {
+      const fault = { field: "order", expected: damaged.replace(/^expected /, "") }
+      found.push({ source, place: found.length, fault })
+    }
   }
+  const options = { limits: defaultLimits, payloadColumn: undefined, providerColumn: undefined }
+  for (const input of inputs) yield* whileUnchanged(input, readInThread([input], job, options))
   if (found.length === 0) tell(`${plainText(name)}: holds no order\n`)
   return found
 })

@@ -82,7 +82,7 @@ export const makeBoard = (total: number) => {
 export type Board = ReturnType<typeof makeBoard>
 
 /** The last known record, and the error if it is not final. */
-export interface Followed {
+interface Followed {
   readonly order: CallOrder | undefined
   readonly error: CallError | undefined
 }

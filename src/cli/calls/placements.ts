@@ -18,7 +18,7 @@ export interface NotPlaced {
 }
 
 /** An uncertain placement that was given up is released: its reference is free again. */
-export type PlacementResult = Reconciled | NotPlaced | { readonly state: "released"; readonly reference: string }
+type PlacementResult = Reconciled | NotPlaced | { readonly state: "released"; readonly reference: string }
 
 /** What is shown of a placement beyond its result. */
 export interface PlacementNote {

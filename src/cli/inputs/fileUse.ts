@@ -7,7 +7,7 @@ import { dataPath, STDERR, STDOUT } from "../shell/output.ts"
 import { nameInFolder, placeOf } from "../shell/placeOf.ts"
 import { plainText } from "../shell/terminal.ts"
 
-export interface FileUse {
+interface FileUse {
   /** As a message names it: a flag, or the file itself. */
   readonly name: string
   /** Its path, or a descriptor that is open already. */
@@ -29,7 +29,7 @@ const identityOf = ({ at }: FileUse): string | undefined => {
 /** Standard output and standard error may be one log, as after `> log 2>&1`. */
 const isShared = (one: FileUse, other: FileUse): boolean => one.at === STDOUT && other.at === STDERR
 
-export interface FilesOfRun {
+interface FilesOfRun {
   readonly reads: ReadonlyArray<FileUse>
   /** Besides standard output and standard error. */
   readonly writes?: ReadonlyArray<FileUse>

@@ -7,7 +7,7 @@ import { tryFile } from "../shell/failures.ts"
 import { deadEndNotes, distinctFiles, filesBelow, type FoundFile, statOf, unreadFilesNote } from "./folder.ts"
 import { tell } from "../shell/terminal.ts"
 
-export type InputForm = "json" | "csv"
+type InputForm = "json" | "csv"
 
 export interface Input {
   /** As messages name it. */

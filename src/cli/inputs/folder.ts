@@ -24,7 +24,7 @@ export const distinctFiles = (files: ReadonlyArray<FoundFile>): ReadonlyArray<Fo
 }
 
 /** A link or folder that cannot be followed. */
-export interface DeadEnd {
+interface DeadEnd {
   readonly path: string
   readonly reason: string
 }

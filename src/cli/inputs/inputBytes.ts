@@ -13,7 +13,7 @@ const EMPTY_PIPE_PAUSE_MS = 5
 const STDIN = 0
 
 /** Bytes read, `undefined` if a pipe has none yet; 0 at the end. */
-export const readSome = (fd: number, buffer: Uint8Array, position: number | null): number | undefined => {
+const readSome = (fd: number, buffer: Uint8Array, position: number | null): number | undefined => {
   try {
     return readSync(fd, buffer, 0, buffer.length, position)
   } catch (error) {
@@ -29,7 +29,7 @@ export const isCompressed = (fd: number): boolean => {
   return readSome(fd, head, 0) === 2 && isGzip(head)
 }
 
-export interface ReadHooks {
+interface ReadHooks {
   /** The chunk is reused when this returns. */
   readonly chunk: (chunk: Uint8Array) => void
   /** Compressed data are damaged here; what could be read before has been passed on. `raw` stands for the rest. */

@@ -45,7 +45,7 @@ export const inputFlags = {
   ).pipe(Flag.withDefault(defaultLimits.maxRecordBytes / MEBIBYTE))
 }
 
-export interface InputFlags extends Given<typeof inputFlags> {}
+interface InputFlags extends Given<typeof inputFlags> {}
 
 export const splitOptionsOf = (flags: InputFlags): SplitOptions => ({
   limits: { maxNesting: flags.maxNesting, maxRecordBytes: Math.ceil(flags.maxRecordMb * MEBIBYTE) },

@@ -37,19 +37,6 @@ export interface Splitter extends Omit<Reader, "cut"> {
   readonly broken: (message: string, raw: string) => void
 }
 
-/** `name:line`, and `name:line#2` for the second value on a line. */
-const makePlaces = (name: string) => {
-  let lastLine = 0
-  let onLine = 0
-  return {
-    next: (line: number): void => {
-      onLine = line === lastLine ? onLine + 1 : 1
-      lastLine = line
-    },
-    name: (): string => (onLine > 1 ? `${name}:${lastLine}#${onLine}` : `${name}:${lastLine}`)
-  }
-}
-
 const jsonReader = (limits: Limits, csvSink: CsvSink, start: Start | undefined): Reader => {
   const sink = withoutPrefixes(csvSink)
   let documents = makeDocumentSplitter(limits, sink, start)
@@ -88,18 +75,25 @@ export const makeSplitter = (
   job: SplitJob,
   start?: Start
 ): Splitter => {
-  const places = makePlaces(name)
+  let lastLine = 0
+  let onLine = 0
+  const next = (line: number): void => {
+    onLine = line === lastLine ? onLine + 1 : 1
+    lastLine = line
+  }
+  /** `name:line`, and `name:line#2` for the second value on a line. */
+  const place = (): string => (onLine > 1 ? `${name}:${lastLine}#${onLine}` : `${name}:${lastLine}`)
   let cutOff: Array<Damage> | undefined
   const sink: CsvSink = {
     value: (value, line, _, provider) => {
-      places.next(line)
-      job.payload(value, places.name, provider)
+      next(line)
+      job.payload(value, place, provider)
     },
     damaged: (damage) => {
       if (cutOff !== undefined) return void cutOff.push(damage)
-      places.next(damage.line)
-      if (form === "json" && isLineOfLog(damage.raw)) return job.payload(damage.raw, places.name)
-      job.unreadable(places.name(), damage.message, damage.raw)
+      next(damage.line)
+      if (form === "json" && isLineOfLog(damage.raw)) return job.payload(damage.raw, place)
+      job.unreadable(place(), damage.message, damage.raw)
     },
     missingColumn: (message) => {
       throw usage(`${name}: ${message}`)
@@ -116,8 +110,8 @@ export const makeSplitter = (
       const text = cutOff.map((damage) => damage.raw).join("\n")
       cutOff = undefined
       if (first === undefined) return job.unreadable(name, message, raw)
-      places.next(first.line)
-      job.unreadable(places.name(), `${message}, within this record`, text + raw)
+      next(first.line)
+      job.unreadable(place(), `${message}, within this record`, text + raw)
     }
   }
 }

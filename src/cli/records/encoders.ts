@@ -13,7 +13,7 @@ export interface Encoder {
   readonly end: () => string
 }
 
-export interface CsvForm {
+interface CsvForm {
   /** Columns in their order; all unless given. */
   readonly columns?: ReadonlyArray<CallColumn> | undefined
   /** A byte order mark at the start, by which spreadsheets know UTF-8. */

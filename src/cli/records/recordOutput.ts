@@ -107,7 +107,7 @@ const recordView = (order: CallOrder, options: { readonly transcript: boolean })
   return `${formatCallRef(order)}\n${head}${tries.join("")}`
 }
 
-export interface RecordFlags {
+interface RecordFlags {
   readonly json: boolean
   readonly native: boolean
 }

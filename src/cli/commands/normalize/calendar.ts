@@ -3,7 +3,7 @@ import { eachQuarter } from "../../../domain/wallClock.ts"
 
 const DAY = 24 * 3_600_000
 
-export interface CalendarDay {
+interface CalendarDay {
   /** `2026-05-05` */
   readonly day: string
   /** ISO 8601: `2026-W19`; weeks begin on Monday, and the first has the year's first Thursday. */

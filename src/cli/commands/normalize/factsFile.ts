@@ -52,7 +52,7 @@ export const factsFlags = {
   )
 }
 
-export interface FactsFlags extends Given<typeof factsFlags> {
+interface FactsFlags extends Given<typeof factsFlags> {
   readonly fold: boolean
   readonly native: boolean
   readonly only: string | undefined

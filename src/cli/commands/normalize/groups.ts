@@ -15,7 +15,7 @@ import { aligned, jsonLine, plainText, plural } from "../../shell/terminal.ts"
 export const GROUP_KEYS = ["provider", "week", "day", "month", "country", "agent", "campaign"] as const
 export type GroupKey = (typeof GROUP_KEYS)[number]
 
-export interface GroupForm {
+interface GroupForm {
   readonly format: Format
   readonly timeZone: string
   readonly bom: boolean

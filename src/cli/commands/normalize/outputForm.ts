@@ -30,7 +30,7 @@ export const formFlags = {
   )
 }
 
-export interface FormFlags extends Given<typeof formFlags>, OutputFlag {
+interface FormFlags extends Given<typeof formFlags>, OutputFlag {
   readonly only: string | undefined
 }
 

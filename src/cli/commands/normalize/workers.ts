@@ -95,7 +95,7 @@ const startThread = (setup: WorkerSetup) => {
 
 type Thread = ReturnType<typeof startThread>
 
-export interface WorkersRun {
+interface WorkersRun {
   readonly job: Job
   readonly setup: WorkerSetup
   readonly output: JobOutput

@@ -7,7 +7,7 @@ import { usage } from "../../shell/failures.ts"
 import { choice, optional, whole } from "../../shell/flags.ts"
 
 /** Values by the name of the twin's option. */
-export interface OwnFlags {
+interface OwnFlags {
   readonly [name: string]: string | undefined
 }
 

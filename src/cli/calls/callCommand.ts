@@ -28,9 +28,9 @@ const filesOf = ({ order = "-", experiment = "-", journal, sameAccount }: NamedF
  */
 export const writing = <Flags, A, E, R>(run: (flags: Flags) => Effect.Effect<A, E, R>, keeps = false) =>
   withOutput((flags: Flags & OutputFlag & NamedFiles) => {
-    const reads = flags.output === undefined ? [] : filesOf(flags).map((name) => ({ name, at: name }))
-    const checked = flags.output === undefined ? Effect.void : checkFiles({ reads })
-    return Effect.andThen(checked, run(flags))
+    if (flags.output === undefined) return run(flags)
+    const reads = filesOf(flags).map((name) => ({ name, at: name }))
+    return Effect.andThen(checkFiles({ reads }), run(flags))
   }, keeps)
 
 /** Reading records must not wait for an HTTP client. */

@@ -142,9 +142,8 @@ const liveDemo = Effect.gen(function* () {
   print(figures(lines, results))
 }).pipe(Effect.scoped)
 
-export const runDemo = () =>
-  Effect.gen(function* () {
-    yield* liveDemo
-    print("\n")
-    yield* compareTwins
-  })
+export const runDemo = Effect.gen(function* () {
+  yield* liveDemo
+  print("\n")
+  yield* compareTwins
+})

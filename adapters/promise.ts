@@ -7,13 +7,7 @@
 import "../src/supportedNode.ts"
 import type { Calls as CallsOn } from "../src/promise/Calls.ts"
 import type { OptionsFor } from "../src/promise/OpenOptions.ts"
-import {
-  type ConnectionsOf,
-  type Declared,
-  type OpenCalls,
-  openCallsOver,
-  type SettingsOf
-} from "../src/promise/openCalls.ts"
+import { type ConnectionsOf, fetchTransport, makeOpenCallsWith, type SettingsOf } from "../src/promise/openCalls.ts"
 import { declared } from "./providers.ts"
 
 /** The providers there are, and what each is opened with. */
@@ -32,6 +26,15 @@ export interface OpenOptions extends OptionsFor<Providers> {}
 export type Calls<Provider extends keyof Providers = keyof Providers> = CallsOn<Provider>
 
 /**
+ * `openCalls` over providers of your choice, each under its id: with an adapter of your own, or without what is not used.
+ *
+ * @example
+ * const openCalls = makeOpenCalls({ revox, acme })
+ * const calls = await openCalls({ acme: { apiKey } })
+ */
+export const makeOpenCalls = makeOpenCallsWith(fetchTransport)
+
+/**
  * Opens live calls on one provider or several: `openCalls({ revox: { apiKey }, revring: { apiKey } })`. Rejects with
  * `InvalidRequest` if an option is not as it must be, and with `JournalFailure` if the journal cannot be opened. Nothing
  * is asked of a provider yet: `check` tells whether a key is accepted.
@@ -39,18 +42,7 @@ export type Calls<Provider extends keyof Providers = keyof Providers> = CallsOn<
  * `openCalls.fromEnvironment()` takes keys, and base URLs if they are set, from the environment: `REVOX_API_KEY`,
  * `REVOX_BASE_URL`, `REVRING_API_KEY`, `REVRING_BASE_URL`.
  */
-export const openCalls = openCallsOver<SettingsOf<typeof declared>>(declared)
-
-/**
- * `openCalls` over providers of your choice, each under its id: with an adapter of your own, or without what is not used.
- *
- * @example
- * const openCalls = makeOpenCalls({ revox, acme })
- * const calls = await openCalls({ acme: { apiKey } })
- */
-export const makeOpenCalls = <const Declarations extends object>(
-  declarations: Declarations & Declared<SettingsOf<Declarations>>
-): OpenCalls<SettingsOf<Declarations>> => openCallsOver<SettingsOf<Declarations>>(declarations)
+export const openCalls = makeOpenCalls(declared)
 
 // These bring the types of `providerOptions` with them.
 export type { RevoxOptions } from "./revox/Request.ts"
@@ -59,7 +51,27 @@ export type * from "../src/calls/JournalFunctions.ts"
 export type { JournalHandle } from "../src/calls/JournalHandle.ts"
 export type * from "../src/promise/Calls.ts"
 export { customJournal, isFreeable, newPlacement, settledPlacement } from "../src/promise/customJournal.ts"
+export type { AnyCallFailure } from "../src/promise/failureOf.ts"
 export * from "../src/promise/failures.ts"
-export * from "../src/promise/otherFailures.ts"
-export type * from "../src/promise/OpenOptions.ts"
+export type {
+  Connection,
+  Environment,
+  EnvironmentOptions,
+  OnlyKnown,
+  OpenedBy,
+  OptionsFor,
+  Poll,
+  RateLimit,
+  Retry,
+  SharedOptions,
+  Timeouts
+} from "../src/promise/OpenOptions.ts"
+export type {
+  Cancelable,
+  CloseOptions,
+  ListFields,
+  PlaceOptions,
+  StaleOptions,
+  WaitOptions
+} from "../src/promise/OperationOptions.ts"
 export type * from "../src/promise/records.ts"

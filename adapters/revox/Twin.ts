@@ -15,6 +15,7 @@ import { millisecondsOf, wholeNumber } from "../../src/twin/requestBody.ts"
 import type { Ending, Story } from "../../src/twin/story.ts"
 import { storyOf } from "../../src/twin/stories.ts"
 import { makeTwin, type RouteCall, type Twin, type TwinEnding } from "../../src/twin/twin.ts"
+import { TWIN_KEY } from "../../src/twin/twinKey.ts"
 import {
   attemptRecord,
   DIAL_ERROR_OF,
@@ -70,7 +71,7 @@ const endingOf =
  * @throws FaultTextError if the faults given are none
  */
 export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {
-  const { apiKey = "twin-key", rung = "V4", listItems = "attempts", pageBase = "either", seed = "revox" } = options
+  const { apiKey = TWIN_KEY, rung = "V4", listItems = "attempts", pageBase = "either", seed = "revox" } = options
   const orders = makeOrderBook<OrderDetails>(seed)
 
   /** The form of errors is undocumented; the SDK shows `message` where there is one. */

@@ -15,6 +15,7 @@ import { bodyReader, E164, millisecondsOf, optional, wholeNumber } from "../../s
 import type { Ending, Story } from "../../src/twin/story.ts"
 import { storyOf } from "../../src/twin/stories.ts"
 import { makeTwin, type Route, type RouteCall, type Twin, type TwinEnding } from "../../src/twin/twin.ts"
+import { TWIN_KEY } from "../../src/twin/twinKey.ts"
 import { AGENTS, batchRecord, type CallDetails, callRecord, type TwinCall, type TwinGeneration } from "./TwinWire.ts"
 import { REFERENCE_VARIABLE } from "./Wire.ts"
 
@@ -94,7 +95,7 @@ const endingOf =
  * @throws FaultTextError if the faults given are none
  */
 export const makeRevRingTwin = (options: RevRingTwinOptions = {}): Twin => {
-  const { apiKey = "twin-key", generation = 3, batchGivesStatus = true, concurrencyLimit, seed = "revring" } = options
+  const { apiKey = TWIN_KEY, generation = 3, batchGivesStatus = true, concurrencyLimit, seed = "revring" } = options
   const calls = makeOrderBook<CallDetails>(seed)
 
   /** The form of errors is undocumented. */

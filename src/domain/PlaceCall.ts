@@ -108,7 +108,7 @@ export interface AgentInput {
 export interface PlaceCallInput {
   /** May be left out where there is one provider. */
   readonly provider?: string
-  /** E.164, or as people write numbers of `defaultCountry`. */
+  /** The number to call: E.164, or as people write numbers of `defaultCountry`. */
   readonly to: string
   /** The number to call from, written as `to` is. */
   readonly from?: string
@@ -122,7 +122,7 @@ export interface PlaceCallInput {
   readonly variables?: { readonly [name: string]: string }
   /** Values of your own, stored with the order. */
   readonly metadata?: { readonly [name: string]: string }
-  /** ISO 8601 with zone, or a `Date`. */
+  /** ISO 8601 with zone, or a `Date`. @default at once */
   readonly scheduledAt?: string | Date
   /** When and how often the provider may dial again. */
   readonly retry?: RetryPolicy

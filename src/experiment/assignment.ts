@@ -7,7 +7,7 @@ import { sha256 } from "@noble/hashes/sha2.js"
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
 import * as Result from "effect/Result"
 import { parseId } from "../domain/Identifiers.ts"
-import { isJsonObject } from "../domain/Json.ts"
+import { valueAt } from "../domain/Json.ts"
 import { isPhoneNumber, parsePhoneNumber } from "../domain/PhoneNumber.ts"
 import type { FieldFault } from "../domain/PlaceCall.ts"
 import type { Experiment, ExperimentArm } from "./Experiment.ts"
@@ -85,7 +85,7 @@ export const unitOf = (experiment: Experiment, order: UnitSource): Result.Result
       )
     case "contact": {
       const key = experiment.contactKey ?? ""
-      const given = valueIn(order.metadata, key) ?? valueIn(order.variables, key)
+      const given = valueAt(order.metadata, [key]) ?? valueAt(order.variables, [key])
       return textAt(`metadata.${key}`, given, "the contact's key, here or in variables: it is assigned to an arm")
     }
   }
@@ -95,6 +95,3 @@ const textAt = (field: string, value: unknown, expected: string): Result.Result<
   const text = parseId(value)
   return text === undefined ? Result.fail({ field, expected }) : Result.succeed(text)
 }
-
-const valueIn = (map: unknown, key: string): unknown =>
-  isJsonObject(map) && Object.hasOwn(map, key) ? map[key] : undefined

@@ -3,7 +3,7 @@ import * as Result from "effect/Result"
 import { unsupportedIn } from "../calls/support.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { Instant } from "../domain/Instant.ts"
-import { canonicalJson, isJsonObject, type JsonObject } from "../domain/Json.ts"
+import { canonicalJson, isJsonObject, type JsonObject, valueAt } from "../domain/Json.ts"
 import { type FieldFault, parsePlaceCall, type PlaceCall, type PlaceCallInput } from "../domain/PlaceCall.ts"
 import type { Capabilities } from "../provider/Capabilities.ts"
 import { type Assignment, makeAssign, unitOf } from "./assignment.ts"
@@ -38,7 +38,7 @@ export const isTagged = ({ metadata, variables }: Pick<CallOrder, "metadata" | "
   [metadata, variables].some((map) => partsIn(map).length > 0)
 
 const partsIn = (map: JsonObject | undefined): ReadonlyArray<string> => {
-  const value = map !== undefined && Object.hasOwn(map, TAG_KEY) ? map[TAG_KEY] : undefined
+  const value = valueAt(map, [TAG_KEY])
   return typeof value === "string" ? (TAG.exec(value) ?? []) : []
 }
 
@@ -119,7 +119,7 @@ const orderOf = (
       ? {}
       : {
           providerOptions: merged(order["providerOptions"], {
-            [arm.provider]: merged(memberOf(order["providerOptions"], arm.provider), options)
+            [arm.provider]: merged(valueAt(order["providerOptions"], [arm.provider]), options)
           })
         }),
     [map]: merged(order[map], { [TAG_KEY]: tag })
@@ -146,9 +146,6 @@ const asWritten = ({ agent: { id = "", inline }, ...order }: PlaceCall): PlaceCa
 const merged = (given: unknown, more: JsonObject): unknown =>
   given === undefined ? more : isJsonObject(given) ? { ...given, ...more } : given
 
-const memberOf = (given: unknown, name: string): unknown =>
-  isJsonObject(given) && Object.hasOwn(given, name) ? given[name] : undefined
-
 /** What an order says itself and the experiment says otherwise; the same said twice is no conflict. */
 const conflictWith = (
   arm: ExperimentArm,
@@ -159,9 +156,9 @@ const conflictWith = (
   const { provider, agent, providerOptions = {} } = arm
   if (differs(order["provider"], provider)) return { field: "provider", expected: CHOSEN }
   if (agent !== undefined && differs(order["agent"], { id: agent })) return { field: "agent", expected: CHOSEN }
-  if (differs(memberOf(order[map], TAG_KEY), tag)) return { field: `${map}.${TAG_KEY}`, expected: CHOSEN }
-  const own = memberOf(order["providerOptions"], provider)
-  const option = Object.keys(providerOptions).find((name) => differs(memberOf(own, name), providerOptions[name]))
+  if (differs(valueAt(order[map], [TAG_KEY]), tag)) return { field: `${map}.${TAG_KEY}`, expected: CHOSEN }
+  const own = valueAt(order["providerOptions"], [provider])
+  const option = Object.keys(providerOptions).find((name) => differs(valueAt(own, [name]), providerOptions[name]))
   return option === undefined
     ? undefined
     : { field: `providerOptions.${provider}.${option}`, expected: `none: arm ${arm.name} of the experiment sets it` }

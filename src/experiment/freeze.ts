@@ -7,7 +7,7 @@ import { sha256 } from "@noble/hashes/sha2.js"
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
 import * as Result from "effect/Result"
 import type { Instant } from "../domain/Instant.ts"
-import { canonicalJson } from "../domain/Json.ts"
+import { canonicalJson, valueAt } from "../domain/Json.ts"
 import type { FieldFault } from "../domain/PlaceCall.ts"
 import type { Experiment } from "./Experiment.ts"
 
@@ -31,7 +31,7 @@ export const checkFrozen = ({ frozen, ...experiment }: Experiment): ReadonlyArra
   if (frozen === undefined) return []
   const now = digestsOf(experiment)
   const names = [...new Set([...Object.keys(frozen.fields), ...Object.keys(now)])]
-  const changed = names.filter((name) => digestAt(frozen.fields, name) !== digestAt(now, name)).toSorted()
+  const changed = names.filter((name) => valueAt(frozen.fields, [name]) !== valueAt(now, [name])).toSorted()
   if (changed.length > 0) return changed
   return digestOf(experiment, frozen.at) === frozen.digest ? [] : ["frozen"]
 }
@@ -64,6 +64,3 @@ const digestsOf = (fields: Fields): { readonly [field: string]: string } =>
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => [name, sha256Of(value)])
   )
-
-const digestAt = (digests: { readonly [field: string]: string }, name: string): string | undefined =>
-  Object.hasOwn(digests, name) ? digests[name] : undefined

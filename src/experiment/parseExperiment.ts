@@ -8,7 +8,7 @@ import { faultOf, type FieldFault } from "../domain/PlaceCall.ts"
 import { present } from "../domain/present.ts"
 import { isTimeZone } from "../domain/wallClock.ts"
 import { metricIds, undirectedMetricIds } from "../metrics/index.ts"
-import { Experiment, MOST_ARMS } from "./Experiment.ts"
+import { Experiment, type MetricGoal, MOST_ARMS } from "./Experiment.ts"
 import { changeFault } from "./freeze.ts"
 
 /**
@@ -26,7 +26,7 @@ export const parseExperiment = (input: unknown, providers: Iterable<string>): Re
   }
   const decoded = Result.mapError(decode(read, { onExcessProperty: "error" }), inOwnWords)
   if (Result.isFailure(decoded)) return decoded
-  const fault = firstFault(decoded.success, new Set(providers))
+  const fault = faultsOf(decoded.success, new Set(providers)).find((each) => each !== undefined)
   return fault === undefined ? decoded : Result.fail(fault)
 }
 
@@ -42,7 +42,7 @@ const TIME = "ISO 8601 with a zone, such as 2030-01-31T09:00:00+01:00"
 const NAME = "1 to 64 letters, digits, dots, dashes and underscores, the first a letter or digit"
 const GOAL = '{ "metric": … }, with smallestEffect and better if wished'
 
-/** What to say instead of a schema's own words; `[]` stands for any place in a list. */
+/** What to say instead of a schema's own words; `[]` stands for any place in a list, `goal` for every goal. */
 const EXPECTED: { readonly [field: string]: string } = {
   id: NAME,
   arms: `two arms or more, ${MOST_ARMS} at most`,
@@ -61,6 +61,9 @@ const EXPECTED: { readonly [field: string]: string } = {
   primary: GOAL,
   guardrails: `a list of ${GOAL}`,
   "guardrails[]": GOAL,
+  "goal.metric": "a metric's id",
+  "goal.smallestEffect": "a number above 0: a share for rates (0.03), else seconds",
+  "goal.better": '"higher" or "lower"',
   analysis: '"sequential" or "fixed"',
   alpha: "a number from 0.0001 to 0.2",
   plannedUnits: "a whole number above 0",
@@ -72,21 +75,25 @@ const EXPECTED: { readonly [field: string]: string } = {
 const inOwnWords = (error: Parameters<typeof faultOf>[0]): FieldFault => {
   const { field, expected } = faultOf(error)
   if (expected === "no field of this name") return { field, expected }
-  const place = field.replaceAll(/\[\d+\]/g, "[]")
-  const goal = /^(?:primary|guardrails\[\])\.(metric|smallestEffect|better)$/.exec(place)?.[1]
-  if (goal === "metric") return { field, expected: "a metric's id" }
-  if (goal === "smallestEffect") return { field, expected: "a number above 0: a share for rates (0.03), else seconds" }
-  if (goal === "better") return { field, expected: '"higher" or "lower"' }
+  const place = field.replaceAll(/\[\d+\]/g, "[]").replace(/^(?:primary|guardrails\[\])\./, "goal.")
   return { field, expected: Object.hasOwn(EXPECTED, place) ? (EXPECTED[place] ?? expected) : expected }
 }
-
-type Check = (experiment: Experiment, providers: ReadonlySet<string>) => FieldFault | undefined
 
 const unless = (holds: boolean, field: string, expected: string): FieldFault | undefined =>
   holds ? undefined : { field, expected }
 
-/** The first place at which a list says the same again. */
-const repeated = (texts: ReadonlyArray<string>): number => texts.findIndex((text, at) => texts.indexOf(text) < at)
+/** `[]` in the field stands for the place of the first element that is wrong. */
+const unlessOne = <A>(
+  list: ReadonlyArray<A>,
+  isWrong: (each: A, index: number, all: ReadonlyArray<A>) => boolean,
+  field: string,
+  expected: string
+): FieldFault | undefined => {
+  const at = list.findIndex(isWrong)
+  return unless(at < 0, field.replace("[]", `[${at}]`), expected)
+}
+
+const isRepeated = (text: string, index: number, all: ReadonlyArray<string>): boolean => all.indexOf(text) < index
 
 /** Random texts have many different characters, no period, and neighbours that do not count up or down. */
 const isWeak = (salt: string): boolean => {
@@ -100,77 +107,54 @@ const isWeak = (salt: string): boolean => {
   )
 }
 
-/** Of a word that no order ever has, nothing would be a success. */
+/** `unrecognized` can never be a success. */
 const outcomes: ReadonlySet<string> = new Set(Outcome.literals.filter((outcome) => outcome !== "unrecognized"))
 
 /** What a schema of single fields cannot say, in the order of the fields. */
-const CHECKS: ReadonlyArray<Check> = [
-  ({ arms }) => {
-    const at = repeated(arms.map(({ name }) => name))
-    return unless(at < 0, `arms[${at}].name`, "a name that no other arm has")
-  },
-  ({ arms }, providers) => {
-    const at = arms.findIndex(({ provider }) => !providers.has(provider))
-    return unless(at < 0, `arms[${at}].provider`, [...providers].join(" or "))
-  },
-  ({ arms, baseline }) =>
-    unless(baseline === undefined || arms.some(({ name }) => name === baseline), "baseline", "the name of an arm"),
-  ({ unit, contactKey }) => unless(unit !== "contact" || contactKey !== undefined, "contactKey", EXPECTED_CONTACT_KEY),
-  ({ unit, contactKey }) =>
-    unless(unit === "contact" || contactKey === undefined, "contactKey", 'none unless unit is "contact"'),
-  ({ salt }) => unless(!isWeak(salt), "salt", "a random text, such as unicall experiment new makes"),
-  ({ strata = [] }) => {
-    const at = repeated(strata)
-    return unless(at < 0, `strata[${at}]`, "each stratum once")
-  },
-  ({ primary }) => unless(metricIds.has(primary.metric), "primary.metric", KNOWN_METRIC),
-  ({ guardrails = [] }) => {
-    const at = guardrails.findIndex(({ metric }) => !metricIds.has(metric))
-    return unless(at < 0, `guardrails[${at}].metric`, KNOWN_METRIC)
-  },
-  ({ primary, guardrails = [] }) => {
-    const at = guardrails.findIndex(({ metric }) => metric === primary.metric)
-    return unless(at < 0, `guardrails[${at}].metric`, "another metric than the primary one")
-  },
-  ({ guardrails = [] }) => {
-    const at = repeated(guardrails.map(({ metric }) => metric))
-    return unless(at < 0, `guardrails[${at}].metric`, "each metric once")
-  },
-  ({ primary, guardrails = [] }) => {
-    const fields = [
-      ["primary", primary] as const,
-      ...guardrails.map((goal, at) => [`guardrails[${at}]`, goal] as const)
-    ]
-    const open = fields.find(([, { metric, better }]) => better === undefined && undirectedMetricIds.has(metric))
-    return unless(
-      open === undefined,
-      `${open?.[0]}.better`,
-      '"higher" or "lower": of this metric neither is better by itself'
-    )
-  },
-  ({ analysis, plannedUnits, end }) =>
+const faultsOf = (experiment: Experiment, providers: ReadonlySet<string>): ReadonlyArray<FieldFault | undefined> => {
+  const { arms, baseline, unit, contactKey, strata = [], primary, guardrails = [], successOutcomes = [] } = experiment
+  const { analysis, plannedUnits, timeZone, start, end } = experiment
+  const names = arms.map(({ name }) => name)
+  const measured = guardrails.map(({ metric }) => metric)
+  const isContact = unit === "contact"
+  return [
+    unlessOne(names, isRepeated, "arms[].name", "a name that no other arm has"),
+    unlessOne(arms, ({ provider }) => !providers.has(provider), "arms[].provider", [...providers].join(" or ")),
+    unless(baseline === undefined || names.includes(baseline), "baseline", "the name of an arm"),
+    unless(!isContact || contactKey !== undefined, "contactKey", `${EXPECTED["contactKey"]}, since unit is "contact"`),
+    unless(isContact || contactKey === undefined, "contactKey", 'none unless unit is "contact"'),
+    unless(!isWeak(experiment.salt), "salt", "a random text, such as unicall experiment new makes"),
+    unlessOne(strata, isRepeated, "strata[]", "each stratum once"),
+    unless(metricIds.has(primary.metric), "primary.metric", KNOWN_METRIC),
+    unlessOne(measured, (metric) => !metricIds.has(metric), "guardrails[].metric", KNOWN_METRIC),
+    unlessOne(
+      measured,
+      (metric) => metric === primary.metric,
+      "guardrails[].metric",
+      "another metric than the primary one"
+    ),
+    unlessOne(measured, isRepeated, "guardrails[].metric", "each metric once"),
+    unless(isDirected(primary), "primary.better", DIRECTION),
+    unlessOne(guardrails, (goal) => !isDirected(goal), "guardrails[].better", DIRECTION),
     unless(
       analysis !== "fixed" || plannedUnits !== undefined || end !== undefined,
       "analysis",
       "plannedUnits or end beside it: a fixed analysis gives its verdicts at the end"
     ),
-  ({ successOutcomes = [] }) => {
-    const at = successOutcomes.findIndex((outcome) => !outcomes.has(outcome))
-    return unless(at < 0, `successOutcomes[${at}]`, `one of ${[...outcomes].join(", ")}`)
-  },
-  ({ timeZone }) => unless(timeZone === undefined || isTimeZone(timeZone), "timeZone", EXPECTED["timeZone"] ?? ""),
-  ({ start, end }) => unless(start === undefined || end === undefined || start < end, "end", "a moment after start"),
-  changeFault
-]
+    unlessOne(
+      successOutcomes,
+      (word) => !outcomes.has(word),
+      "successOutcomes[]",
+      `one of ${[...outcomes].join(", ")}`
+    ),
+    unless(timeZone === undefined || isTimeZone(timeZone), "timeZone", EXPECTED["timeZone"] ?? ""),
+    unless(start === undefined || end === undefined || start < end, "end", "a moment after start"),
+    changeFault(experiment)
+  ]
+}
 
-const EXPECTED_CONTACT_KEY = `${EXPECTED["contactKey"] ?? ""}, since unit is "contact"`
+const DIRECTION = '"higher" or "lower": of this metric neither is better by itself'
+
+const isDirected = ({ metric, better }: MetricGoal): boolean => better !== undefined || !undirectedMetricIds.has(metric)
 
 const KNOWN_METRIC = `one of ${[...metricIds].join(", ")}`
-
-const firstFault = (experiment: Experiment, providers: ReadonlySet<string>): FieldFault | undefined => {
-  for (const check of CHECKS) {
-    const fault = check(experiment, providers)
-    if (fault !== undefined) return fault
-  }
-  return undefined
-}

@@ -1,9 +1,10 @@
 /** Why first dials did not connect, kind by kind. */
 import type { Attempt } from "../domain/CallAttempt.ts"
 import { FailureKind } from "../domain/Failure.ts"
-import type { CallMetric, RateAnswer } from "./Metric.ts"
+import type { CallMetric, RateAnswer, Subject } from "./Metric.ts"
 import { connectedOf, MISSING, no, yes } from "./attemptAnswers.ts"
-import { rate } from "./onFirst.ts"
+import { metricsOf } from "./metricsOf.ts"
+import { onFirst } from "./onFirst.ts"
 
 export const failedWith =
   (kinds: ReadonlyArray<FailureKind>) =>
@@ -33,21 +34,18 @@ const KIND_TITLES = {
 
 const isNamed = (kind: FailureKind): kind is NamedKind => Object.hasOwn(KIND_TITLES, kind)
 
-const ofKind = (kind: NamedKind): CallMetric => ({
-  id: `first_attempt.${kind}`,
-  scope: "first_attempt",
-  title: KIND_TITLES[kind],
-  kind: "rate",
-  better: "neither",
-  smallestEffect: 0.03,
-  definitions: [
-    rate({
-      id: `first_attempt.${kind}.own_word`,
-      text: `The first dial did not connect, and the record gives ${KIND_TITLES[kind].toLowerCase()} as the reason.`,
-      needs: [kind],
-      of: failedWith([kind])
-    })
-  ]
-})
+const { rate } = metricsOf<Subject, "first_attempt">("first_attempt", false)
 
-export const failureKindMetrics: ReadonlyArray<CallMetric> = FailureKind.literals.filter(isNamed).map(ofKind)
+export const failureKindMetrics: ReadonlyArray<CallMetric> = FailureKind.literals.filter(isNamed).map((kind) =>
+  rate(
+    kind,
+    { title: KIND_TITLES[kind], better: "neither", smallestEffect: 0.03 },
+    {
+      own_word: {
+        text: `The first dial did not connect, and the record gives ${KIND_TITLES[kind].toLowerCase()} as the reason.`,
+        needs: [kind],
+        of: onFirst(failedWith([kind]))
+      }
+    }
+  )
+)

@@ -3,7 +3,7 @@ import type { Attempt } from "../domain/CallAttempt.ts"
 import { isOverAttempt } from "../domain/CallStatus.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import { latest, secondsBetween } from "../domain/Instant.ts"
-import type { CallMetric, Definition, RateAnswer, RateDefinition, Subject, ValueAnswer } from "./Metric.ts"
+import type { CallMetric, RateAnswer, Subject, ValueAnswer } from "./Metric.ts"
 import {
   connectedOf,
   conversationOf,
@@ -17,6 +17,7 @@ import {
   transferredOf,
   yes
 } from "./attemptAnswers.ts"
+import { metricsOf } from "./metricsOf.ts"
 
 type OfAttempt = (attempt: Attempt) => RateAnswer
 
@@ -24,21 +25,26 @@ type OfAttempt = (attempt: Attempt) => RateAnswer
 const dialsOf = ({ attempts }: Subject): ReadonlyArray<Attempt> =>
   attempts.filter((attempt) => isOverAttempt(attempt) && attempt.reach.value !== "canceled")
 
-/** Yes if any dial says yes, no if all say no. An order that goes on is open, whatever it has reached so far. */
-const anyDial =
-  (of: OfAttempt) =>
+/** An order that goes on is open, whatever it has reached so far. */
+const whenOver =
+  (of: (order: CallOrder, subject: Subject) => RateAnswer) =>
   (subject: Subject): RateAnswer => {
     const { order } = subject
     if (order === undefined) return OUTSIDE
-    if (order.terminal !== true) return OPEN
+    return order.terminal === true ? of(order, subject) : OPEN
+  }
+
+/** Yes if any dial says yes, no if all say no. */
+const anyDial = (of: OfAttempt) =>
+  whenOver(({ status }, subject) => {
     const answers = dialsOf(subject).map(of)
     const found = answers.find(({ is }) => is === "yes")
     if (found !== undefined) return found
     if (answers.some(({ is }) => is === "missing")) return MISSING
     const doubtful = answers.find((answer) => answer.is === "no" && answer.certainty !== "stated")
     if (answers.length > 0) return doubtful ?? no("stated")
-    return order.status === "failed" ? no("stated") : order.status === "canceled" ? OUTSIDE : MISSING
-  }
+    return status === "failed" ? no("stated") : status === "canceled" ? OUTSIDE : MISSING
+  })
 
 /** What an order must have come to before `of` is asked of it. */
 const once =
@@ -70,196 +76,149 @@ const dialsMade = (subject: Subject): ValueAnswer => {
 const settledAfter = ({ attempts }: Subject, { updatedAt }: CallOrder): number | undefined =>
   secondsBetween(latest(...attempts.map(({ endedAt }) => endedAt)), updatedAt)
 
-const hasAll = ({ order }: Subject): RateAnswer =>
-  order === undefined
-    ? OUTSIDE
-    : order.terminal !== true
-      ? OPEN
-      : order.enriched.transcript && order.enriched.recording
-        ? yes("stated")
-        : OUTSIDE
+const hasAll = whenOver(({ enriched }) => (enriched.transcript && enriched.recording ? yes("stated") : OUTSIDE))
 
 /** Whether the order's outcome is one of those that count as success; who was never talked to has none, which is no success. */
-const succeeded =
-  (successes: ReadonlySet<string>) =>
-  (subject: Subject): RateAnswer => {
-    const { order } = subject
-    if (order === undefined) return OUTSIDE
-    if (order.terminal !== true) return OPEN
-    if (order.outcome !== undefined && order.outcome !== "unrecognized") {
-      return successes.has(order.outcome) ? yes("stated") : no("stated")
+const succeeded = (successes: ReadonlySet<string>) =>
+  whenOver(({ outcome }, subject) => {
+    if (outcome !== undefined && outcome !== "unrecognized") {
+      return successes.has(outcome) ? yes("stated") : no("stated")
     }
     const connected = anyDial(connectedOf)(subject)
     return connected.is === "yes" ? MISSING : connected
+  })
+
+const { rate, value } = metricsOf<Subject, "order">("order", true)
+
+/** The ways to tell that a person was reached. */
+const HUMAN = {
+  own_word: {
+    needs: ["human", "voicemail"],
+    trustsVerdicts: true,
+    of: ownWordOf("human"),
+    person: "a person, by the provider's own verdict"
+  },
+  conversation: {
+    needs: ["answer_time", "transcript"],
+    trustsVerdicts: false,
+    of: conversationOf,
+    person: "a person, by a transcript with at least two replies to the agent"
   }
-
-const rate = (
-  definition: Omit<RateDefinition<Subject>, "kind" | "countsRetries" | "trustsVerdicts"> & {
-    readonly trustsVerdicts?: true
-  }
-): Definition => ({ trustsVerdicts: false, ...definition, kind: "rate", countsRetries: true })
-
-const metric = (
-  name: string,
-  given: Pick<CallMetric, "title" | "kind" | "better" | "smallestEffect" | "definitions"> & { readonly among?: string }
-): CallMetric => ({ id: `order.${name}`, scope: "order", ...given })
-
-const BY_VERDICT = {
-  word: "own_word",
-  needs: ["human", "voicemail"],
-  trustsVerdicts: true,
-  of: ownWordOf("human"),
-  person: "a person, by the provider's own verdict"
 } as const
 
-const BY_TRANSCRIPT = {
-  word: "conversation",
-  needs: ["answer_time", "transcript"],
-  trustsVerdicts: false,
-  of: conversationOf,
-  person: "a person, by a transcript with at least two replies to the agent"
-} as const
-
-const HUMAN = [BY_VERDICT, BY_TRANSCRIPT]
+/** A definition for each of those ways. */
+const byHuman = <A>(of: (way: (typeof HUMAN)[keyof typeof HUMAN], word: string) => A): { readonly [word: string]: A } =>
+  Object.fromEntries(Object.entries(HUMAN).map(([word, way]) => [word, of(way, word)]))
 
 /** `successes`: the outcomes that count as a success of the order. */
 export const orderMetrics = (successes: ReadonlyArray<string>): ReadonlyArray<CallMetric> => [
-  metric("connected", {
-    title: "Connected, any dial",
-    kind: "rate",
-    better: "higher",
-    smallestEffect: 0.03,
-    definitions: [
-      rate({
-        id: "order.connected.answer_time",
+  rate(
+    "connected",
+    { title: "Connected, any dial", better: "higher", smallestEffect: 0.03 },
+    {
+      answer_time: {
         text: "Somebody or something answered one of the order's dials.",
         needs: ["answer_time"],
         of: anyDial(connectedOf)
-      })
-    ]
-  }),
-  metric("human_reached", {
-    title: "Human reached, any dial",
-    kind: "rate",
-    better: "higher",
-    smallestEffect: 0.03,
-    definitions: HUMAN.map(({ word, needs, trustsVerdicts, of, person }) => ({
-      id: `order.human_reached.${word}`,
+      }
+    }
+  ),
+  rate(
+    "human_reached",
+    { title: "Human reached, any dial", better: "higher", smallestEffect: 0.03 },
+    byHuman(({ needs, trustsVerdicts, of, person }) => ({
       text: `One of the order's dials reached ${person}.`,
       needs,
       trustsVerdicts,
-      kind: "rate",
-      countsRetries: true,
       of: anyDial(of)
     }))
-  }),
-  ...MACHINES.map(({ value, title, who }) =>
-    metric(value, {
-      title: `${title}, any dial`,
-      kind: "rate",
-      better: "neither",
-      smallestEffect: 0.03,
-      definitions: [
-        rate({
-          id: `order.${value}.own_word`,
-          text: `The provider's own verdict on one of the order's dials is that ${who} answered.`,
-          needs: [value],
-          trustsVerdicts: true,
-          of: anyDial(ownWordOf(value))
-        })
-      ]
-    })
   ),
-  metric("transferred", {
-    title: "Transferred, any dial",
-    kind: "rate",
-    better: "neither",
-    smallestEffect: 0.03,
-    definitions: [
-      rate({
-        id: "order.transferred.own_word",
+  ...MACHINES.map(({ value: machine, title, who }) =>
+    rate(
+      machine,
+      { title: `${title}, any dial`, better: "neither", smallestEffect: 0.03 },
+      {
+        own_word: {
+          text: `The provider's own verdict on one of the order's dials is that ${who} answered.`,
+          needs: [machine],
+          trustsVerdicts: true,
+          of: anyDial(ownWordOf(machine))
+        }
+      }
+    )
+  ),
+  rate(
+    "transferred",
+    { title: "Transferred, any dial", better: "neither", smallestEffect: 0.03 },
+    {
+      own_word: {
         text: "One of the order's dials ended with a transfer to somebody else.",
         needs: ["transferred"],
         of: anyDial(transferredOf)
-      })
-    ]
-  }),
-  metric("remote_hangup_10s", {
-    title: "Remote hung up within 10 s, any dial",
-    kind: "rate",
-    better: "lower",
-    smallestEffect: 0.03,
-    definitions: [
-      rate({
-        id: "order.remote_hangup_10s.own_word",
+      }
+    }
+  ),
+  rate(
+    "remote_hangup_10s",
+    { title: "Remote hung up within 10 s, any dial", better: "lower", smallestEffect: 0.03 },
+    {
+      own_word: {
         text: "One of the order's dials was answered, and the other side hung up at most ten seconds later.",
         needs: ["remote_hangup", "answer_time", "end_time"],
         of: anyDial(hungUpSoonOf)
-      })
-    ]
-  }),
-  metric("time_to_human", {
-    title: "Time to first human",
-    kind: "seconds",
-    better: "lower",
-    smallestEffect: 60,
-    among: "orders that reached a human",
-    definitions: HUMAN.map(({ word, needs, trustsVerdicts, of, person }) => ({
-      id: `order.time_to_human.${word}`,
+      }
+    }
+  ),
+  value(
+    "seconds",
+    "time_to_human",
+    { title: "Time to first human", better: "lower", smallestEffect: 60, among: "orders that reached a human" },
+    byHuman(({ needs, trustsVerdicts, of, person }) => ({
       text: `Seconds from the creation of the order, or the later time it was scheduled for, to the answer of its first dial that reached ${person}.`,
       needs: [...needs, "created_time", "answer_time"],
       trustsVerdicts,
-      kind: "seconds",
-      countsRetries: true,
       of: once(anyDial(of), timeToFirst(of))
     }))
-  }),
-  metric("dials_per_human", {
-    title: "Dials per human reached",
-    kind: "count",
-    better: "lower",
-    smallestEffect: 0.2,
-    definitions: HUMAN.map(({ word, needs, trustsVerdicts, person }) => ({
-      id: `order.dials_per_human.${word}`,
+  ),
+  value(
+    "count",
+    "dials_per_human",
+    { title: "Dials per human reached", better: "lower", smallestEffect: 0.2 },
+    byHuman(({ needs, trustsVerdicts, person }, word) => ({
       text: `All dials of all orders, divided by the orders that reached ${person}.`,
       needs,
       trustsVerdicts,
-      kind: "count",
-      countsRetries: true,
       of: dialsMade,
       per: `order.human_reached.${word}`
     }))
-  }),
-  metric("success", {
-    title: "Success",
-    kind: "rate",
-    better: "higher",
-    smallestEffect: 0.03,
-    definitions: [
-      rate({
-        id: "order.success.own_word",
+  ),
+  rate(
+    "success",
+    { title: "Success", better: "higher", smallestEffect: 0.03 },
+    {
+      own_word: {
         text: `The provider's verdict on the order is ${successes.map((word) => `"${word}"`).join(" or ")}; an order that never connected is none.`,
         needs: ["outcome"],
         of: succeeded(new Set(successes))
-      })
-    ]
-  }),
-  metric("record_complete", {
-    title: "Record complete within",
-    kind: "seconds",
-    better: "neither",
-    smallestEffect: 30,
-    among: "orders with transcript and recording",
-    definitions: [
-      {
-        id: "order.record_complete.last_change",
+      }
+    }
+  ),
+  value(
+    "seconds",
+    "record_complete",
+    {
+      title: "Record complete within",
+      better: "neither",
+      smallestEffect: 30,
+      among: "orders with transcript and recording"
+    },
+    {
+      last_change: {
         text: "Seconds from the end of the order's last dial to the last change of its record: transcript and recording had arrived by then.",
         needs: ["end_time", "updated_time", "transcript", "recording"],
-        trustsVerdicts: false,
-        kind: "seconds",
         countsRetries: false,
         of: once(hasAll, settledAfter)
       }
-    ]
-  })
+    }
+  )
 ]

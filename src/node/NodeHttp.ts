@@ -5,6 +5,7 @@
 import { X509Certificate } from "node:crypto"
 import http, { type ClientRequest, type IncomingMessage } from "node:http"
 import https from "node:https"
+import { buffer } from "node:stream/consumers"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
@@ -13,11 +14,11 @@ import * as Stream from "effect/Stream"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
 import type { HttpClientRequest } from "effect/http/HttpClientRequest"
+import type { FieldFault } from "../domain/PlaceCall.ts"
 import { CallError, InvalidRequest } from "../provider/CallError.ts"
 import { type Agents, makeAgents } from "./httpAgents.ts"
-import type { Environment } from "./Environment.ts"
-import { proxyFromEnvironment } from "./httpProxy.ts"
-import { ACCEPT_ENCODING, NodeResponse } from "./NodeResponse.ts"
+import { type Environment, proxyFromEnvironment } from "./httpProxy.ts"
+import { ACCEPT_ENCODING, failureOf, NodeResponse } from "./NodeResponse.ts"
 
 /** What the transport can be told. */
 export interface NodeHttpOptions {
@@ -38,33 +39,25 @@ export interface NodeHttpOptions {
   readonly connectMillis?: number | undefined
 }
 
-const CONNECT_MILLIS = 10_000
-
 type Failure = HttpClientError.HttpClientError
 
-const failureOf = (reason: HttpClientError.HttpClientErrorReason): Failure =>
-  new HttpClientError.HttpClientError({ reason })
-
-type Body =
-  | { readonly kind: "bytes"; readonly bytes: Uint8Array | string | undefined }
-  /** It must not be read before there is a connection: what has been read may have been sent. */
-  | { readonly kind: "once"; readonly stream: ReadableStream<unknown> }
+/** A stream must not be read before there is a connection: what has been read may have been sent. */
+type Body = Uint8Array | string | ReadableStream<unknown> | undefined
 
 const bodyOf = (request: HttpClientRequest): Effect.Effect<Body, Failure> => {
   const { body } = request
-  const bytes = (content: Uint8Array | string | undefined): Body => ({ kind: "bytes", bytes: content })
   switch (body._tag) {
     case "Empty":
-      return Effect.succeed(bytes(undefined))
+      return Effect.succeed(undefined)
     case "Uint8Array":
-      return Effect.succeed(bytes(body.body))
+      return Effect.succeed(body.body)
     case "Raw":
-      if (body.body instanceof ReadableStream) return Effect.succeed({ kind: "once", stream: body.body })
-      if (typeof body.body === "string" || body.body instanceof Uint8Array) return Effect.succeed(bytes(body.body))
+      if (body.body instanceof ReadableStream || body.body instanceof Uint8Array || typeof body.body === "string")
+        return Effect.succeed(body.body)
       break
     case "Stream":
       return Stream.mkArrayBuffer(body.stream).pipe(
-        Effect.map((content) => bytes(new Uint8Array(content))),
+        Effect.map((content) => new Uint8Array(content)),
         Effect.mapError((cause) => failureOf(new HttpClientError.EncodeError({ request, cause })))
       )
   }
@@ -73,19 +66,17 @@ const bodyOf = (request: HttpClientRequest): Effect.Effect<Body, Failure> => {
 }
 
 const bytesIn = async (stream: ReadableStream<unknown>, length: string | undefined): Promise<Uint8Array> => {
-  const chunks: Array<Uint8Array> = []
-  for await (const chunk of stream) chunks.push(chunk instanceof Uint8Array ? chunk : Buffer.from(String(chunk)))
-  const bytes = Buffer.concat(chunks)
+  const bytes = await buffer(stream)
   // A stream that was read before ends at once, and the server would wait for the rest.
   if (length !== undefined && Number(length) !== bytes.length) throw new Error("the body has been read before")
   return bytes
 }
 
 const send = (sent: ClientRequest, body: Body, length: string | undefined): void => {
-  if (body.kind === "bytes") sent.end(body.bytes)
+  if (!(body instanceof ReadableStream)) sent.end(body)
   else
     sent.once("socket", () =>
-      bytesIn(body.stream, length).then(
+      bytesIn(body, length).then(
         (bytes) => sent.end(bytes),
         (error) => sent.destroy(error)
       )
@@ -129,18 +120,16 @@ const certificatesOf = (ca: NodeHttpOptions["ca"]): ReadonlyArray<string> | unde
 export const makeNodeHttp = ({
   ca,
   environment = process.env,
-  connectMillis = CONNECT_MILLIS
+  connectMillis = 10_000
 }: NodeHttpOptions = {}): Effect.Effect<HttpClient.HttpClient, CallError, Scope.Scope> => {
-  const refuse = (field: string, expected: string): CallError =>
-    new CallError({ operation: "configure", reason: new InvalidRequest({ field, expected }) })
+  const refuse = (fault: FieldFault): CallError =>
+    new CallError({ operation: "configure", reason: new InvalidRequest(fault) })
   return Effect.gen(function* () {
-    const found = proxyFromEnvironment(environment)
-    if (Result.isFailure(found)) return yield* refuse(found.failure.field, found.failure.expected)
-    const proxyFor = found.success
+    const proxyFor = yield* Effect.fromResult(Result.mapError(proxyFromEnvironment(environment), refuse))
     const agents = yield* Effect.acquireRelease(
       Effect.try({
         try: () => makeAgents({ ca: certificatesOf(ca), proxyFor, connectMillis }),
-        catch: () => refuse("ca", "certificates in PEM")
+        catch: () => refuse({ field: "ca", expected: "certificates in PEM" })
       }),
       ({ destroy }) => Effect.sync(destroy)
     )

@@ -2,6 +2,7 @@
 import { once } from "node:events"
 import type { IncomingMessage } from "node:http"
 import { pipeline, type Readable, type Transform } from "node:stream"
+import { buffer } from "node:stream/consumers"
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from "node:zlib"
 import * as Effect from "effect/Effect"
 import * as Inspectable from "effect/Inspectable"
@@ -17,6 +18,9 @@ import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
 import * as UrlParams from "effect/http/UrlParams"
 
+export const failureOf = (reason: HttpClientError.HttpClientErrorReason): HttpClientError.HttpClientError =>
+  new HttpClientError.HttpClientError({ reason })
+
 type Failing<A> = Effect.Effect<A, HttpClientError.HttpClientError>
 
 /** What a server may compress with. */
@@ -31,37 +35,24 @@ const makeInflate = async (source: Readable): Promise<Transform> => {
   return ((first[0] ?? 0) & 0x0f) === 0x08 ? createInflate() : createInflateRaw()
 }
 
-const decoderFor = (encoding: string, source: Readable): Transform | Promise<Transform> | undefined => {
-  switch (encoding) {
-    case "gzip":
-    case "x-gzip":
-      return createGunzip()
-    case "deflate":
-      return makeInflate(source)
-    case "br":
-      return createBrotliDecompress()
-    default:
-      return undefined
-  }
-}
+const DECODERS = new Map<string, (source: Readable) => Transform | Promise<Transform>>([
+  ["gzip", () => createGunzip()],
+  ["x-gzip", () => createGunzip()],
+  ["deflate", makeInflate],
+  ["br", () => createBrotliDecompress()]
+])
 
 /** The content as it was before it was compressed; what is not known how to decompress stays as it is. */
 const chunksOf = async function* (message: IncomingMessage): AsyncGenerator<Uint8Array> {
   const encodings = message.headers["content-encoding"]?.toLowerCase().split(",") ?? []
   let source: Readable = message
   for (const encoding of encodings.toReversed()) {
-    const decoder = await decoderFor(encoding.trim(), source)
+    const decoder = await DECODERS.get(encoding.trim())?.(source)
     if (decoder === undefined) break
     // Whoever reads hears of errors from the end of the pipeline.
     source = pipeline(source, decoder, () => undefined)
   }
   yield* source
-}
-
-const bytesOf = async (message: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> => {
-  const chunks: Array<Uint8Array> = []
-  for await (const chunk of chunksOf(message)) chunks.push(chunk)
-  return Buffer.concat(chunks)
 }
 
 export class NodeResponse extends Inspectable.Class implements HttpClientResponse.HttpClientResponse, Pipeable {
@@ -91,13 +82,11 @@ export class NodeResponse extends Inspectable.Class implements HttpClientRespons
   /** Of the body, which can be streamed once, or read whole as often as one likes. */
   async #read(): Promise<Uint8Array<ArrayBuffer>> {
     if (this.#isStreamed) throw new TypeError("the body has been read already")
-    return await (this.#bytes ??= bytesOf(this.#message))
+    return await (this.#bytes ??= buffer(chunksOf(this.#message)))
   }
 
   readonly #broken = (cause: unknown): HttpClientError.HttpClientError =>
-    new HttpClientError.HttpClientError({
-      reason: new HttpClientError.DecodeError({ request: this.request, response: this, cause })
-    })
+    failureOf(new HttpClientError.DecodeError({ request: this.request, response: this, cause }))
 
   #body<A>(convert: (bytes: Uint8Array<ArrayBuffer>) => A | Promise<A>): Failing<A> {
     return Effect.tryPromise({ try: async () => await convert(await this.#read()), catch: this.#broken })
@@ -143,11 +132,8 @@ export class NodeResponse extends Inspectable.Class implements HttpClientRespons
 
   get upgrade(): Failing<never> {
     const description = "this client hands over no connection"
-    return Effect.fail(
-      new HttpClientError.HttpClientError({
-        reason: new HttpClientError.StatusCodeError({ request: this.request, response: this, description })
-      })
-    )
+    const { request } = this
+    return Effect.fail(failureOf(new HttpClientError.StatusCodeError({ request, response: this, description })))
   }
 
   override toJSON(): unknown {

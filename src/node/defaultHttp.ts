@@ -8,11 +8,6 @@ import { type Fetch, layerFetch } from "../provider/http/fetchClient.ts"
 import { makeNodeHttp, type NodeHttpOptions } from "./NodeHttp.ts"
 import { isFetchReplaced } from "./replacedFetch.ts"
 
-export interface DefaultHttpOptions extends NodeHttpOptions {
-  /** Used for every request. */
-  readonly fetch?: Fetch | undefined
-}
-
 const chosenAtEachRequest = (node: HttpClient.HttpClient, fetch: HttpClient.HttpClient): HttpClient.HttpClient =>
   HttpClient.makeWith<never, never, HttpClientError, never>(
     Effect.flatMap((request) => (isFetchReplaced() ? fetch : node).execute(request)),
@@ -22,7 +17,7 @@ const chosenAtEachRequest = (node: HttpClient.HttpClient, fetch: HttpClient.Http
 export const layerDefaultHttp = ({
   fetch,
   ...options
-}: DefaultHttpOptions): Layer.Layer<HttpClient.HttpClient, CallError> =>
+}: NodeHttpOptions & { readonly fetch?: Fetch | undefined }): Layer.Layer<HttpClient.HttpClient, CallError> =>
   fetch === undefined
     ? Layer.effect(HttpClient.HttpClient)(
         Effect.zipWith(makeNodeHttp(options), HttpClient.HttpClient, chosenAtEachRequest)

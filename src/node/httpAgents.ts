@@ -6,6 +6,7 @@ import http, { type AgentOptions, type ClientRequestArgs } from "node:http"
 import https from "node:https"
 import { Socket } from "node:net"
 import tls from "node:tls"
+import { present } from "../domain/present.ts"
 import { UnsentError } from "../provider/http/UnsentError.ts"
 import { openTunnel, type ProxyFor } from "./httpProxy.ts"
 
@@ -51,33 +52,20 @@ const connection = async ({ protocol, args, connect }: Wanted, options: Connecti
   const limit = new AbortController()
   const late = new UnsentError("no connection in time", { code: "ETIMEDOUT" })
   const timer = setTimeout(() => limit.abort(late), connectMillis)
-  const stop = (): void => limit.abort()
-  args.signal?.addEventListener("abort", stop, { once: true })
-  if (args.signal?.aborted === true) stop()
+  const signal = AbortSignal.any(args.signal === undefined ? [limit.signal] : [limit.signal, args.signal])
   try {
     const host = args.host ?? "localhost"
     const target = new URL(`${protocol}//${host.includes(":") ? `[${host}]` : host}:${args.port ?? ""}`)
     const proxy = proxyFor(target)
-    const tunnel = proxy === undefined ? undefined : await openTunnel(proxy, target, { signal: limit.signal, ca })
+    const tunnel = proxy === undefined ? undefined : await openTunnel(proxy, target, { signal, ca })
     if (tunnel !== undefined && protocol === "http:") return tunnel
-    return await ready(connect(tunnel), protocol === "http:" ? "connect" : "secureConnect", limit.signal)
+    return await ready(connect(tunnel), protocol === "http:" ? "connect" : "secureConnect", signal)
   } catch (cause) {
-    if (limit.signal.reason === late) throw late
+    if (signal.reason === late) throw late
     throw cause instanceof UnsentError ? cause : new UnsentError("no connection", { cause, ...codeOf(cause) })
   } finally {
     clearTimeout(timer)
-    args.signal?.removeEventListener("abort", stop)
   }
-}
-
-type Created = NonNullable<Parameters<http.Agent["createConnection"]>[1]>
-
-const give = (connecting: Promise<Socket>, created: Created | undefined): undefined => {
-  connecting.then(
-    (socket) => created?.(null, socket),
-    // Where there is an error the socket is not looked at.
-    (error) => created?.(error, new Socket())
-  )
 }
 
 const socketOf = (stream: unknown): Socket => {
@@ -85,62 +73,42 @@ const socketOf = (stream: unknown): Socket => {
   throw new TypeError("the agent gave no socket")
 }
 
-class PlainAgent extends http.Agent {
-  readonly #options: ConnectionOptions
-
-  constructor(agent: AgentOptions, options: ConnectionOptions) {
-    super(agent)
-    this.#options = options
-  }
-
-  override createConnection({ signal, ...args }: ClientRequestArgs, created?: Created): undefined {
-    const connect = () => socketOf(super.createConnection(args))
-    give(connection({ protocol: "http:", args: { ...args, signal }, connect }, this.#options), created)
-  }
-}
-
-class SecureAgent extends https.Agent {
-  readonly #options: ConnectionOptions
-
-  constructor(agent: https.AgentOptions, options: ConnectionOptions) {
-    super(agent)
-    this.#options = options
-  }
-
-  override createConnection({ signal, ...args }: https.RequestOptions, created?: Created): undefined {
+/** The agent, whose requests get a connection only once it stands. */
+const patient = (agent: http.Agent, protocol: Wanted["protocol"], options: ConnectionOptions): http.Agent => {
+  const create = agent.createConnection.bind(agent)
+  agent.createConnection = ({ signal, ...args }, created) => {
     const connect = (tunnel: Socket | undefined) =>
-      socketOf(super.createConnection(tunnel === undefined ? args : Object.assign(args, { socket: tunnel })))
-    give(connection({ protocol: "https:", args: { ...args, signal }, connect }, this.#options), created)
+      socketOf(create(tunnel === undefined ? args : Object.assign(args, { socket: tunnel })))
+    connection({ protocol, args: { ...args, signal }, connect }, options).then(
+      (socket) => created?.(null, socket),
+      // Where there is an error the socket is not looked at.
+      (error) => created?.(error, new Socket())
+    )
+    return undefined
   }
+  return agent
 }
 
-export interface Agents {
-  /** Closes all connections. */
-  readonly destroy: () => void
-  /** `alone`: a connection of its own, and none that is kept. */
-  readonly agentFor: (url: URL, alone: boolean) => http.Agent
-}
+export type Agents = ReturnType<typeof makeAgents>
 
-/** The roots trusted by default are named too: `ca` alone would replace them. */
-const contextOf = (ca: ReadonlyArray<string> | undefined): { readonly secureContext?: tls.SecureContext } =>
-  ca === undefined
-    ? {}
-    : { secureContext: tls.createSecureContext({ ca: [...tls.getCACertificates("default"), ...ca] }) }
-
-export const makeAgents = (options: ConnectionOptions): Agents => {
+export const makeAgents = (options: ConnectionOptions) => {
   const kept = { keepAlive: true, timeout: KEPT_MILLIS, autoSelectFamily: true }
   const alone = { keepAlive: false, autoSelectFamily: true }
+  // The roots trusted by default are named too: `ca` alone would replace them.
+  const ca = options.ca && [...tls.getCACertificates("default"), ...options.ca]
   // Servers that prefer HTTP/2 are never offered it: it may send a request again.
-  const secure = { ALPNProtocols: ["http/1.1"], ...contextOf(options.ca) }
-  const agents = {
-    kept: { "http:": new PlainAgent(kept, options), "https:": new SecureAgent({ ...kept, ...secure }, options) },
-    alone: { "http:": new PlainAgent(alone, options), "https:": new SecureAgent({ ...alone, ...secure }, options) }
-  }
+  const secure = present({ ALPNProtocols: ["http/1.1"], secureContext: ca && tls.createSecureContext({ ca }) })
+  const pair = (shared: AgentOptions) => ({
+    "http:": patient(new http.Agent(shared), "http:", options),
+    "https:": patient(new https.Agent({ ...shared, ...secure }), "https:", options)
+  })
+  const agents = { kept: pair(kept), alone: pair(alone) }
   return {
-    agentFor: ({ protocol }, isAlone) =>
+    /** `isAlone`: a connection of its own, and none that is kept. */
+    agentFor: ({ protocol }: URL, isAlone: boolean): http.Agent =>
       (isAlone ? agents.alone : agents.kept)[protocol === "http:" ? "http:" : "https:"],
     destroy: () => {
-      for (const pair of Object.values(agents)) for (const agent of Object.values(pair)) agent.destroy()
+      for (const each of Object.values(agents)) for (const agent of Object.values(each)) agent.destroy()
     }
   }
 }

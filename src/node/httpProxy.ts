@@ -6,19 +6,21 @@ import { isLoopback } from "../provider/http/configuration.ts"
 import { UnsentError } from "../provider/http/UnsentError.ts"
 import type { FieldFault } from "../domain/PlaceCall.ts"
 import * as Result from "effect/Result"
-import type { Environment } from "./Environment.ts"
+
+/** Variables by name, as `process.env` has them. */
+export interface Environment {
+  readonly [variable: string]: string | undefined
+}
 
 /** The proxy for an address, if there is one. */
 export type ProxyFor = (target: URL) => URL | undefined
 
-const VARIABLES = {
-  "http:": ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"],
-  "https:": ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
-} as const
-
-/** The first variable that is set to something, with its value. */
-const firstSet = (environment: Environment, names: ReadonlyArray<string>) =>
-  names.map((name) => ({ name, value: environment[name]?.trim() ?? "" })).find(({ value }) => value !== "")
+/** The first variable that is set to something, in small letters or capitals, with its value. */
+const firstSet = (environment: Environment, ...variables: ReadonlyArray<string>) =>
+  variables
+    .flatMap((name) => [name, name.toUpperCase()])
+    .map((name) => ({ name, value: environment[name]?.trim() ?? "" }))
+    .find(({ value }) => value !== "")
 
 const proxyUrl = (text: string): URL | undefined => {
   const address = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`
@@ -26,9 +28,7 @@ const proxyUrl = (text: string): URL | undefined => {
   return url?.protocol === "http:" || url?.protocol === "https:" ? url : undefined
 }
 
-const DEFAULT_PORTS: { readonly [protocol: string]: string } = { "http:": "80", "https:": "443" }
-
-export const portOf = ({ port, protocol }: URL): string => (port === "" ? (DEFAULT_PORTS[protocol] ?? "") : port)
+const portOf = ({ port, protocol }: URL): string => port || (protocol === "https:" ? "443" : "80")
 
 /** `*`, or a host with everything below it, each with a port or without: `example.com`, `.example.com`, `10.0.0.7:8443`. */
 const isExcepted = (exceptions: string, target: URL): boolean =>
@@ -50,17 +50,17 @@ const isExcepted = (exceptions: string, target: URL): boolean =>
  * without one: a proxy's loopback is another machine. Fails where a proxy is named that cannot be used.
  */
 export const proxyFromEnvironment = (environment: Environment): Result.Result<ProxyFor, FieldFault> => {
-  const exceptions = firstSet(environment, ["no_proxy", "NO_PROXY"])?.value ?? ""
+  const exceptions = firstSet(environment, "no_proxy")?.value ?? ""
   const proxies = new Map<string, URL>()
-  for (const [protocol, names] of Object.entries(VARIABLES)) {
-    const named = firstSet(environment, names)
+  for (const scheme of ["http", "https"]) {
+    const named = firstSet(environment, `${scheme}_proxy`, "all_proxy")
     if (named === undefined) continue
     const url = proxyUrl(named.value)
     if (url === undefined) {
       const expected = "a proxy over HTTP, such as http://proxy.example:8080; unset it to connect without one"
       return Result.fail({ field: named.name, expected })
     }
-    proxies.set(protocol, url)
+    proxies.set(`${scheme}:`, url)
   }
   return Result.succeed((target) =>
     isLoopback(target.href) || isExcepted(exceptions, target) ? undefined : proxies.get(target.protocol)
@@ -73,14 +73,12 @@ const authorizationOf = ({ username, password }: URL): { readonly [name: string]
   return { "proxy-authorization": `Basic ${Buffer.from(pair).toString("base64")}` }
 }
 
-/** What the proxy is asked with beyond its address. */
-export interface TunnelOptions {
-  readonly signal: AbortSignal
-  readonly ca: ReadonlyArray<string> | undefined
-}
-
 /** A connection to the target through the proxy. Where there is none, nothing of the request has left. */
-export const openTunnel = (proxy: URL, target: URL, { signal, ca }: TunnelOptions): Promise<Socket> =>
+export const openTunnel = (
+  proxy: URL,
+  target: URL,
+  { signal, ca }: { readonly signal: AbortSignal; readonly ca: ReadonlyArray<string> | undefined }
+): Promise<Socket> =>
   new Promise((resolve, reject) => {
     const host = proxy.hostname.replace(/^\[(.*)\]$/, "$1")
     const authority = `${target.hostname}:${portOf(target)}`

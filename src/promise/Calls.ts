@@ -1,10 +1,20 @@
 /** Live calls for applications written with promises: the interface of an opened handle. Every duration is a number of seconds. */
-import type { OrderStatus } from "../domain/CallStatus.ts"
-import type { AgentInput, RetryPolicy } from "../domain/PlaceCall.ts"
+import type { PlaceCallInput } from "../domain/PlaceCall.ts"
+import type {
+  Cancelable,
+  CloseOptions,
+  ListFields,
+  PlaceOptions,
+  StaleOptions,
+  WaitOptions
+} from "./OperationOptions.ts"
 import type { CallAttempt, CallOrder, CallRef, Canceled, DryRun, KeyCheck, Placed, Reconciled } from "./records.ts"
 
 /** Whether a union has several members. */
 type IsSeveral<Id, All = Id> = Id extends unknown ? ([All] extends [Id] ? false : true) : never
+
+/** Options that may be left out where there is one provider. */
+type Said<Id, Options> = true extends IsSeveral<Id> ? [options: Options] : [options?: Options]
 
 /** Which provider is meant: to be said where there are several, may be left out where there is one. */
 export type Which<Provider extends string> =
@@ -21,98 +31,19 @@ export type Which<Provider extends string> =
 /** A call: `{ provider, id }`, any record that has both, or the two as text with a colon between. */
 export type CallLike = CallRef | string
 
-/** An operation that can be aborted. */
-export interface Cancelable {
-  /** Ends the operation: it rejects with the signal's reason. */
-  readonly signal?: AbortSignal | undefined
-}
-
-/** How an order is placed, and what ends the waiting. */
-export interface PlaceOptions extends Cancelable {
-  /**
-   * What to do where the reference is held by an order with other content (another agent, other variables). `return` what
-   * is known of that order, with `differs: true`, or `fail` with `ReferenceHeld`. Nothing is sent in either case.
-   *
-   * @default "return"
-   */
-  readonly onDifference?: "return" | "fail" | undefined
-}
+type OrUndefined<A> = { readonly [Name in keyof A]: undefined extends A[Name] ? A[Name] | undefined : A[Name] }
 
 /** What an order says, beside its provider. */
-export interface OrderFields {
-  /** The number to call: E.164, or as people write numbers of `defaultCountry`. */
-  readonly to: string
-  /** The number to call from. */
-  readonly from?: string | undefined
-  /** For reading `to` and `from`: ISO 3166, two letters. */
-  readonly defaultCountry?: string | undefined
-  /** The agent that talks: one the provider stores, by its id, or one defined here where the provider can; `{}` leaves it to the provider. */
-  readonly agent: AgentInput
-  /** Your own key for this order: however often it is placed, the telephone rings for it once. */
-  readonly reference: string
-  /** What the agent's prompt refers to by name. */
-  readonly variables?: { readonly [name: string]: string } | undefined
-  /** Values of your own, stored with the order. */
-  readonly metadata?: { readonly [name: string]: string } | undefined
-  /** ISO 8601 with zone, or a `Date`. Absent: at once. */
-  readonly scheduledAt?: string | Date | undefined
-  /** When and how often the provider may dial again. */
-  readonly retry?: RetryPolicy | undefined
-  /** At most `max` calls at a time among the orders with this key; without `max`, as many as the provider allows a key. */
-  readonly concurrency?: { readonly key: string; readonly max?: number } | undefined
-  /** What else a provider takes, in its own words; only those of the provider that places the call are used. */
-  readonly providerOptions?: UnicallProviderOptions | undefined
-}
+export interface OrderFields extends OrUndefined<Omit<PlaceCallInput, "provider">> {}
 
 /** An order to call someone. */
 export type Order<Provider extends string> = Which<Provider> & OrderFields
 
-/** Which calls to list, beside the provider. */
-export interface ListFields extends Cancelable {
-  /** Only orders with one of these statuses. */
-  readonly status?: ReadonlyArray<OrderStatus> | undefined
-  /** ISO 8601 with zone, or a `Date`. */
-  readonly createdAfter?: string | Date | undefined
-  /** ISO 8601 with zone, or a `Date`. */
-  readonly createdBefore?: string | Date | undefined
-  /** Only calls of this agent. */
-  readonly agentId?: string | undefined
-  /** Only the call that was placed with this reference. */
-  readonly reference?: string | undefined
-  /** Only calls to this number, in E.164. */
-  readonly to?: string | undefined
-}
-
 /** Which calls to list. A filter that the provider lacks is `Unsupported`. */
 export type ListOptions<Provider extends string> = Which<Provider> & ListFields
 
-/** Until when a call is waited for, and for what. */
-export interface WaitOptions extends Cancelable {
-  /** From now. When it has passed, waiting fails with `Unresolved`, which holds the last record. */
-  readonly deadlineSeconds: number
-  /**
-   * `terminal`: the order is over. `enriched`: it is over and transcript, recording and outcome have arrived, as far as
-   * its provider has them; they trail the end.
-   * @default "terminal"
-   */
-  readonly until?: "terminal" | "enriched" | undefined
-  /** What `enriched` waits for, where the agent makes only some of it. */
-  readonly parts?: ReadonlyArray<"transcript" | "recording" | "outcome"> | undefined
-}
-
-/** Which placements to look into again. */
-export interface StaleOptions extends Cancelable {
-  /** Placements of which nothing has been heard for so long. */
-  readonly olderThanSeconds: number
-  /** At most so many. @default 1000 */
-  readonly limit?: number | undefined
-}
-
-/** How the calls are closed. */
-export interface CloseOptions {
-  /** How long placements under way are waited for; what is not done then is uncertain. @default until each has its result */
-  readonly withinSeconds?: number | undefined
-}
+/** Whose key is checked. */
+export type CheckOptions<Provider extends string> = Which<Provider> & Cancelable
 
 /**
  * Live calls on the opened providers. An operation that fails rejects with a `CallFailure` or, if the journal cannot be
@@ -134,9 +65,7 @@ export interface Calls<Provider extends string = string> {
   /** The order as the provider has it now. */
   get(call: CallLike, options?: Cancelable): Promise<CallOrder>
   /** Each call once, as it comes; fails with `Incomplete` at its end if it may not be all. Asks as the loop goes on. */
-  list(
-    ...options: true extends IsSeveral<Provider> ? [options: ListOptions<Provider>] : [options?: ListOptions<Provider>]
-  ): AsyncIterable<CallOrder | CallAttempt>
+  list(...options: Said<Provider, ListOptions<Provider>>): AsyncIterable<CallOrder | CallAttempt>
   /** Cancels a call and tells what came of it. */
   cancel(call: CallLike, options?: Cancelable): Promise<Canceled>
   /** Waits for the end; fails with `Unresolved` when the deadline has passed. */
@@ -159,11 +88,7 @@ export interface Calls<Provider extends string = string> {
    */
   release(reference: string, options?: Cancelable): Promise<boolean>
   /** Whether the key is accepted; fails with `Unauthorized` if not. */
-  check(
-    ...options: true extends IsSeveral<Provider>
-      ? [options: CheckOptions<Provider>]
-      : [options?: CheckOptions<Provider>]
-  ): Promise<KeyCheck>
+  check(...options: Said<Provider, CheckOptions<Provider>>): Promise<KeyCheck>
   /**
    * Ends everything: waits, lists and reads under way reject with `CallsClosed`; placements under way get their result
    * first. Again is no mistake. `await using` does it at the end of the block.
@@ -171,6 +96,3 @@ export interface Calls<Provider extends string = string> {
   close(options?: CloseOptions): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
-
-/** Whose key is checked. */
-export type CheckOptions<Provider extends string> = Which<Provider> & Cancelable

@@ -1,98 +1,127 @@
-/** What calls are opened with. Every duration is a number of seconds, and its name says so. */
-import type { JournalHandle } from "../calls/JournalHandle.ts"
+/**
+ * What calls are opened with: what each option must be, and the types that follow. Every duration is a number of seconds,
+ * and its name says so.
+ */
+import * as Duration from "effect/Duration"
+import { JournalHandle } from "../calls/JournalHandle.ts"
+import { isTenant } from "../calls/ownership.ts"
+import * as Check from "../provider/optionChecks.ts"
+import { LONGEST_PLACE } from "../provider/placingLimits.ts"
 
-/** How one provider is reached. */
-export interface Connection {
+const TIMEOUTS = {
+  /** For each try of a read. @default 30 */
+  readSeconds: Check.optional(Check.positiveSeconds),
+  /** For placing; after it the placement is uncertain. At most 300. @default 60 */
+  placeSeconds: Check.optional(Check.secondsUpTo(Duration.toSeconds(LONGEST_PLACE)))
+}
+
+/** How long an answer may take. */
+export interface Timeouts extends Check.OptionsOf<typeof TIMEOUTS> {}
+
+const RETRY = {
+  /** In all, the first included. @default 4 */
+  tries: Check.optional(Check.count),
+  /** All tries and the waits between them. @default 60 */
+  totalSeconds: Check.optional(Check.seconds),
+  /** Before the second try; doubles with each further one. @default 0.5 */
+  baseSeconds: Check.optional(Check.seconds),
+  /** The longest wait between two tries. @default 8 */
+  capSeconds: Check.optional(Check.seconds)
+}
+
+/** Of reads and of cancelling; placing is never tried again. */
+export interface Retry extends Check.OptionsOf<typeof RETRY> {}
+
+const RATE_LIMIT = {
+  /** At most so many in a window. */
+  requests: Check.count,
+  /** The length of the window. */
+  perSeconds: Check.positiveSeconds
+}
+
+/** How many requests may begin in a span of time. */
+export interface RateLimit extends Check.OptionsOf<typeof RATE_LIMIT> {}
+
+export const CONNECTION = {
   /** It is sent to the provider and appears nowhere else. */
-  readonly apiKey: string
+  apiKey: Check.text("the API key"),
   /** The address of the API: `https`, or `http` to a loopback address. @default the provider's own */
-  readonly baseUrl?: string | undefined
-  /** How long an answer may take. */
-  readonly timeouts?: Timeouts | undefined
-  /** How often, and for how long, a read or a cancelling is tried. */
-  readonly retry?: Retry | undefined
+  baseUrl: Check.optional(Check.text("the address of the API")),
+  /** How long an answer may take. @example { placeSeconds: 20 } */
+  timeouts: Check.optional<Timeouts>(Check.options(TIMEOUTS)),
+  /** How often, and for how long, a read or a cancelling is tried. @example { tries: 1 } */
+  retry: Check.optional<Retry>(Check.options(RETRY)),
   /**
    * Requests a window may hold; further ones wait. A placement that has had no turn for five minutes fails as
    * `RateLimited`, unsent.
    * @default no limit
+   * @example { requests: 10, perSeconds: 1 }
    */
-  readonly rateLimit?: RateLimit | undefined
+  rateLimit: Check.optional<RateLimit>(Check.options(RATE_LIMIT)),
   /** Requests under way at a time; further ones wait, placements for five minutes as well. @default no limit */
-  readonly maxConcurrency?: number | undefined
+  maxConcurrency: Check.optional(Check.count)
 }
 
-/** How long an answer may take. */
-export interface Timeouts {
-  /** For each try of a read. @default 30 */
-  readonly readSeconds?: number | undefined
-  /** For placing; after it the placement is uncertain. At most 300. @default 60 */
-  readonly placeSeconds?: number | undefined
+/** How one provider is reached. */
+export interface Connection extends Check.OptionsOf<typeof CONNECTION> {}
+
+const POLL = {
+  /** Between the first two looks at a call. @default 1 */
+  firstSeconds: Check.optional(Check.positiveSeconds),
+  /** The interval grows by half with each look, up to this. @default 15 */
+  longestSeconds: Check.optional(Check.positiveSeconds)
 }
 
-/** Of reads and of cancelling; placing is never tried again. */
-export interface Retry {
-  /** In all, the first included. @default 4 */
-  readonly tries?: number | undefined
-  /** All tries and the waits between them. @default 60 */
-  readonly totalSeconds?: number | undefined
-  /** Before the second try; doubles with each further one. @default 0.5 */
-  readonly baseSeconds?: number | undefined
-  /** The longest wait between two tries. @default 8 */
-  readonly capSeconds?: number | undefined
-}
+/** How often calls are looked at that somebody waits for. */
+export interface Poll extends Check.OptionsOf<typeof POLL> {}
 
-/** How many requests may begin in a span of time. */
-export interface RateLimit {
-  /** At most so many in a window. */
-  readonly requests: number
-  /** The length of the window. */
-  readonly perSeconds: number
-}
+const isJournal = (value: unknown): boolean => value instanceof JournalHandle
+const isCertificates = (value: unknown): boolean =>
+  Check.isText(value) || (Array.isArray(value) && value.every(Check.isText))
 
-/** What all opened providers share. */
-export interface SharedOptions {
+export const SHARED = {
   /**
    * Where placements are written down before they are sent. In memory, a process that is started again does not know
    * what it had placed.
    * @default in memory
+   * @example sqliteJournal("calls.sqlite")
    */
-  readonly journal?: JournalHandle | undefined
+  journal: Check.optional(
+    Check.that<JournalHandle>(isJournal, "a journal, such as sqliteJournal(file) of unicall/node makes")
+  ),
   /**
    * Used for every request, for a test or for headers of your own. It gets the body of a placement as a `ReadableStream`,
    * which can be read once: what does not take one, such as node-fetch, is no `fetch` for this.
    * @default on Node a transport of our own, unless `globalThis.fetch` is replaced; the global `fetch` elsewhere
    */
-  readonly fetch?: typeof globalThis.fetch | undefined
+  fetch: Check.optional(Check.callback<typeof globalThis.fetch>()),
   /**
    * Certificates in PEM of authorities that are trusted beside the usual ones. On Node only, and not beside `fetch`.
    * @default none
    */
-  readonly ca?: string | ReadonlyArray<string> | undefined
-  /** Told what went wrong beside an operation, such as an end that could not be written down. Nothing is printed. */
-  readonly onWarning?: ((message: string) => void) | undefined
+  ca: Check.optional(
+    Check.that<string | ReadonlyArray<string>>(isCertificates, "certificates in PEM, as text or a list of texts")
+  ),
+  /** Told what went wrong beside an operation, such as an end that could not be written down. Nothing is printed. @default none */
+  onWarning: Check.optional(Check.callback<(message: string) => void>()),
   /**
    * Whose calls these are, where several share a journal: each tenant has references of its own and sees nothing of
-   * another's. One line of 1 to 200 characters. Without a name they are of the one common tenant.
+   * another's. One line of 1 to 200 characters.
+   * @default the one common tenant of all calls without a name
    */
-  readonly tenant?: string | undefined
+  tenant: Check.optional(Check.that<string>(isTenant, "one line of 1 to 200 characters")),
   /**
    * Without a tenant, a reference that was placed with another key or base URL is refused as held. `true` after a key has
    * been changed: every account that was ever used is the same.
-   *
    * @default false
    */
-  readonly sameAccount?: boolean | undefined
-  /** How often calls are looked at that somebody waits for. */
-  readonly poll?: Poll | undefined
+  sameAccount: Check.optional(Check.that<boolean>((value) => typeof value === "boolean", "true or false")),
+  /** How often calls are looked at that somebody waits for. @example { firstSeconds: 0.5 } */
+  poll: Check.optional<Poll>(Check.options(POLL))
 }
 
-/** How often calls are looked at that somebody waits for. */
-export interface Poll {
-  /** Between the first two looks at a call. @default 1 */
-  readonly firstSeconds?: number | undefined
-  /** The interval grows by half with each look, up to this. @default 15 */
-  readonly longestSeconds?: number | undefined
-}
+/** What all opened providers share. */
+export interface SharedOptions extends Check.OptionsOf<typeof SHARED> {}
 
 /** One of the providers, or several, and what they share. */
 export type OptionsFor<Providers> = SharedOptions & { readonly [Id in keyof Providers]?: Providers[Id] | undefined }

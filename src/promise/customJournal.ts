@@ -1,4 +1,5 @@
 /** A journal of one's own, for programs that are not written in Effect, and the rules that it keeps to. */
+import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import { layerCustomJournal, placementOf } from "../calls/CustomJournal.ts"
 import type {
@@ -14,16 +15,25 @@ import * as State from "../calls/placementState.ts"
 import { OrderStatus } from "../domain/CallStatus.ts"
 import { OrderId, ProviderId } from "../domain/Identifiers.ts"
 import { Instant } from "../domain/Instant.ts"
+import * as Check from "../provider/optionChecks.ts"
+import { LONGEST_WRITING } from "../provider/placingLimits.ts"
+
+const checkOptions = Check.options({
+  timeoutSeconds: Check.optional(Check.secondsUpTo(Duration.toSeconds(LONGEST_WRITING)))
+})
 
 /**
  * A journal in a store of your own: a table of your database, say. `journalContract` of `unicall/testing` has the laws that
  * its functions must obey, for any test runner. What a function throws rejects the operation with a `JournalFailure`,
  * without its words; so does an answer that cannot be one, and no answer in time.
  *
- * @throws TypeError if a function is missing
+ * @throws TypeError if a function is missing, or an option is not as it must be
  */
-export const customJournal = (functions: JournalFunctions, options?: CustomJournalOptions): JournalHandle =>
-  new JournalHandle("custom", layerCustomJournal(functions, options))
+export const customJournal = (functions: JournalFunctions, options: CustomJournalOptions = {}): JournalHandle => {
+  const fault = checkOptions(options, [])
+  if (fault !== undefined) throw new TypeError(`customJournal: ${fault.field}: expected ${fault.expected}`)
+  return new JournalHandle("custom", layerCustomJournal(functions, options))
+}
 
 const claim = Schema.optionalKey(Schema.Struct({ tenant: Schema.String, account: Schema.optionalKey(Schema.String) }))
 

@@ -1,31 +1,24 @@
-/** Failures as classes: the reasons of `CallError`, one class each, for `instanceof` and `switch (failure.reason)`. */
-import type { CallErrorReason, Operation } from "../provider/CallError.ts"
+/** Failures as classes: one for each reason of `CallError`, for `instanceof` and `switch (failure.reason)`. */
+import type { JournalError } from "../calls/PlacementJournal.ts"
+import type { Operation } from "../provider/CallError.ts"
+import type { Printed, Reason } from "./reasonFields.ts"
 import type { CallOrder } from "./records.ts"
 
-/** What went wrong, by meaning: the name of a failure's class. */
-export type Reason = CallErrorReason["_tag"]
+export type { Reason }
 
 /** What every failure tells; absent where it is not known. */
-export interface FailureFacts {
-  readonly message: string
-  readonly operation: Operation
-  readonly retryable: boolean
-  readonly provider?: string
-  readonly retryAfterSeconds?: number
-  readonly status?: number
-  readonly requestId?: string
-  readonly fields?: ReadonlyArray<string>
-  readonly field?: string
-  readonly expected?: string
-  readonly afterSeconds?: number
-  readonly code?: string
-  readonly call?: string
-}
+export interface FailureFacts extends Pick<CallFailure, "message" | "operation" | "retryable" | Known> {}
+type Known = "provider" | "retryAfterSeconds" | "status" | "requestId" | "fields" | "field" | "expected"
 
 /** What may hold words and numbers of the call: told only to whoever asks for it. */
 export interface HiddenFacts {
   readonly answer?: unknown
   readonly last?: CallOrder
+}
+
+/** On the prototype, so that a stack trace begins with the name and printing does not repeat it. */
+const define = (prototype: Error, facts: { readonly name: string; readonly reason?: Reason }): void => {
+  for (const [key, value] of Object.entries(facts)) Object.defineProperty(prototype, key, { value })
 }
 
 /**
@@ -80,22 +73,24 @@ export abstract class CallFailure extends Error {
   }
 }
 
-/**
- * The class of a reason; `Own`: what a failure of it always tells beyond the rest. Name and reason stand on the prototype,
- * so that a stack trace begins with it and printing does not repeat it.
- */
-const failure = <R extends Reason>(reason: R) => {
+/** What a failure of this reason tells beside what every failure does. */
+type Own<R extends Reason> = Omit<Printed<R>, keyof CallFailure>
+
+type FailureClass<R extends Reason> = abstract new (
+  facts: FailureFacts & Own<R>,
+  hidden?: HiddenFacts
+) => CallFailure & Own<R> & { readonly reason: R }
+
+/** The class of a reason, with the fields that the reason has. */
+function failure<R extends Reason>(reason: R): FailureClass<R>
+function failure(reason: Reason): abstract new (facts: FailureFacts, hidden?: HiddenFacts) => CallFailure {
   abstract class OfReason extends CallFailure {
-    declare readonly reason: R
+    declare readonly reason: Reason
     static {
-      Object.defineProperties(this.prototype, { name: { value: reason }, reason: { value: reason } })
+      define(this.prototype, { name: reason, reason })
     }
   }
-  const made: abstract new <Own extends object = object>(
-    facts: FailureFacts & Own,
-    hidden?: HiddenFacts
-  ) => CallFailure & { readonly reason: R } = OfReason
-  return made
+  return OfReason
 }
 
 /** The key is wrong, or missing. */
@@ -105,10 +100,7 @@ export class Unauthorized extends failure("Unauthorized") {}
 export class Forbidden extends failure("Forbidden") {}
 
 /** No such call, agent, reference or endpoint. */
-export class NotFound extends failure("NotFound") {
-  /** The call that was asked for, as text: provider and id. Absent where it was no call. */
-  declare readonly call?: string
-}
+export class NotFound extends failure("NotFound") {}
 
 /** `field` is not as it must be (`expected`), found before any request; or, without `field`, the provider refused. */
 export class InvalidRequest extends failure("InvalidRequest") {}
@@ -123,77 +115,56 @@ export class RateLimited extends failure("RateLimited") {}
 export class ProviderUnavailable extends failure("ProviderUnavailable") {}
 
 /** No answer came. */
-export class NetworkError extends failure("NetworkError")<{ readonly sent: "no" | "maybe" }> {
-  /** `no`: the request certainly never left. */
-  declare readonly sent: "no" | "maybe"
-  /** The system's word for it: `ECONNREFUSED`, `ENOTFOUND`. */
-  declare readonly code?: string
-}
+export class NetworkError extends failure("NetworkError") {}
 
 /** No answer within the time given to it. */
-export class TimedOut extends failure("TimedOut") {
-  /** The time that was given. */
-  declare readonly afterSeconds?: number
-}
+export class TimedOut extends failure("TimedOut") {}
 
 /** An answer of success that is not what was asked for: no JSON, no record, a redirection. */
 export class UnreadableResponse extends failure("UnreadableResponse") {}
 
 /** The provider cannot do this at all; found before any request. `field` is what asks for it. */
-export class Unsupported extends failure("Unsupported")<{ readonly capability: string }> {
-  /** What the provider lacks. */
-  declare readonly capability: string
-}
+export class Unsupported extends failure("Unsupported") {}
 
 /** Whether the provider took the order is not known. `place` tells this as a state, not as a failure. */
-export class PlacementUncertain extends failure("PlacementUncertain")<{ readonly because: string }> {
-  /** What left it open: the name of a reason. */
-  declare readonly because: string
-}
+export class PlacementUncertain extends failure("PlacementUncertain") {}
 
 /**
  * The reference is held by another order, so nothing was placed. `lastRecord()` is that order, where it is yours and was
  * read.
  */
-export class ReferenceHeld extends failure("ReferenceHeld")<Pick<ReferenceHeld, "by" | "state" | "call">> {
-  /**
-   * What differs. `number`: it is an order to another number. `account`: it was placed with another key or base URL.
-   * `unclaimed`: it was placed before there were tenants. `content`: another agent or other variables.
-   */
-  declare readonly by: "number" | "account" | "unclaimed" | "content"
-  /** For `content`: what is known of the order that holds it. */
-  declare readonly state?: "accepted" | "in_flight" | "uncertain"
-  /** For `content`: its call as text, provider and id. */
-  declare readonly call?: string
-}
+export class ReferenceHeld extends failure("ReferenceHeld") {}
 
 /** The deadline passed before what was waited for; `lastRecord()` is the order as it was last read. */
-export class Unresolved extends failure("Unresolved")<{ readonly call: string }> {
-  /** As text: provider and id. */
-  declare readonly call: string
-}
+export class Unresolved extends failure("Unresolved") {}
 
 /** A list is not known to be whole; what was delivered before is right. */
-export class Incomplete extends failure("Incomplete")<{ readonly delivered: number; readonly because: string }> {
-  /** How many records came before. */
-  declare readonly delivered: number
-  declare readonly because: string
+export class Incomplete extends failure("Incomplete") {}
+
+/** The journal cannot be read or written; nothing has been sent because of it. */
+export class JournalFailure extends Error {
+  /** What was being done to it. */
+  readonly operation: JournalError["operation"]
+  /** The system's word for it (`SQLITE_FULL`, `EACCES`) or what was found. */
+  readonly problem: string
+  static {
+    define(this.prototype, { name: "JournalFailure" })
+  }
+
+  constructor({ message, operation, problem }: Pick<JournalError, "message" | "operation" | "problem">) {
+    super(message)
+    this.operation = operation
+    this.problem = problem
+  }
 }
 
-/** Any failure of an operation: `switch (failure.reason)` tells the classes apart. */
-export type AnyCallFailure =
-  | Unauthorized
-  | Forbidden
-  | NotFound
-  | InvalidRequest
-  | AtCapacity
-  | RateLimited
-  | ProviderUnavailable
-  | NetworkError
-  | TimedOut
-  | UnreadableResponse
-  | Unsupported
-  | PlacementUncertain
-  | ReferenceHeld
-  | Unresolved
-  | Incomplete
+/** The calls were closed before, or while, this was asked of them. */
+export class CallsClosed extends Error {
+  static {
+    define(this.prototype, { name: "CallsClosed" })
+  }
+
+  constructor() {
+    super("these calls are closed: open them anew with openCalls")
+  }
+}

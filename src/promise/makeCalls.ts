@@ -1,76 +1,34 @@
 /** The operations of an opened handle: what is given is checked, the service does the rest. */
 import * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
+import type * as Stream from "effect/Stream"
 import type { ListOptions as ServiceListOptions, VoiceCalls } from "../calls/VoiceCalls.ts"
 import type { WaitOptions as Waiting } from "../calls/WaitOptions.ts"
-import { OrderStatus } from "../domain/CallStatus.ts"
 import { ProviderId, parseOrderId } from "../domain/Identifiers.ts"
-import { type Instant, parseInstant } from "../domain/Instant.ts"
 import { isJsonObject } from "../domain/Json.ts"
 import type { PlaceCallInput } from "../domain/PlaceCall.ts"
 import { present } from "../domain/present.ts"
 import { type CallRef, type Operation, parseCallRef } from "../provider/CallError.ts"
-import type { CallLike, Calls, CheckOptions, ListOptions, OrderFields, PlaceOptions, WaitOptions } from "./Calls.ts"
-import * as Checking from "../provider/optionChecks.ts"
-import { invalid } from "./failureOf.ts"
+import { type Check, isText } from "../provider/optionChecks.ts"
+import type { CallLike, Calls, CheckOptions, ListOptions, OrderFields } from "./Calls.ts"
+import { insist, invalid } from "./failureOf.ts"
+import {
+  type Cancelable,
+  CHECKS,
+  instantOf,
+  provider,
+  reference as isReference,
+  type WaitOptions
+} from "./OperationOptions.ts"
 import type { Session } from "./session.ts"
-
-const cancelable = { signal: Checking.optional(Checking.signal) }
-const provider = Checking.optional(Checking.text("the id of a provider"))
-const moment = Checking.optional(
-  Checking.that((value) => instantOf(value) !== undefined, "ISO 8601 with a zone, or a Date")
-)
-
-const wait = {
-  ...cancelable,
-  deadlineSeconds: Checking.seconds,
-  until: Checking.optional(Checking.oneOf(["terminal", "enriched"])),
-  parts: Checking.optional(Checking.listOf(Checking.oneOf(["transcript", "recording", "outcome"])))
-}
-
-const CHECKS = {
-  cancelable: Checking.options(cancelable),
-  place: Checking.options({ ...cancelable, onDifference: Checking.optional(Checking.oneOf(["return", "fail"])) }),
-  wait: Checking.options(wait),
-  list: Checking.options({
-    provider,
-    status: Checking.optional(Checking.listOf(Checking.oneOf(OrderStatus.literals))),
-    createdAfter: moment,
-    createdBefore: moment,
-    agentId: Checking.optional(Checking.text("the id of an agent")),
-    reference: Checking.optional(Checking.text("the key that the order was placed with")),
-    to: Checking.optional(Checking.text("a number in E.164, such as +12025550101")),
-    ...cancelable
-  }),
-  check: Checking.options({ provider, ...cancelable }),
-  stale: Checking.options({
-    olderThanSeconds: Checking.seconds,
-    limit: Checking.optional(Checking.count),
-    ...cancelable
-  }),
-  close: Checking.options({ withinSeconds: Checking.optional(Checking.seconds) })
-} as const
-
-const insist = (operation: Operation, check: Checking.Check, value: unknown, at: ReadonlyArray<string> = []): void => {
-  const fault = check(value, at)
-  if (fault !== undefined) throw invalid(operation, fault)
-}
-
-const instantOf = (value: unknown): Instant | undefined => {
-  if (!(value instanceof Date)) return typeof value === "string" ? parseInstant(value) : undefined
-  return Number.isNaN(value.getTime()) ? undefined : parseInstant(value.toISOString())
-}
 
 const readCall = (call: unknown): CallRef | undefined => {
   if (typeof call === "string") return parseCallRef(call)
   if (!isJsonObject(call)) return undefined
   const id = parseOrderId(call["id"])
-  const { provider: name } = call
-  return id === undefined || !Checking.isText(name) ? undefined : { provider: ProviderId.make(name), id }
+  const name = call["provider"]
+  return id === undefined || !isText(name) ? undefined : { provider: ProviderId.make(name), id }
 }
-
-const REFERENCE = Checking.text("the key that the order was placed with")
-
-const NOTHING = {}
 
 export const makeCalls = <Provider extends string>(
   service: VoiceCalls["Service"],
@@ -92,85 +50,83 @@ export const makeCalls = <Provider extends string>(
     throw invalid(operation, { field: "provider", expected: providers.join(" or ") })
   }
 
-  const inputOf = (order: OrderFields): PlaceCallInput => {
+  const inputOf = (order: OrderFields & { readonly provider?: string | undefined }): PlaceCallInput => {
     if (!isJsonObject(order)) throw invalid("place", { field: "order", expected: "an object" })
+    insist("place", provider, order.provider, ["provider"])
     return present(order)
   }
 
-  const waitOf = (operation: Operation, options: WaitOptions): Waiting => {
-    insist(operation, CHECKS.wait, options)
-    const { deadlineSeconds, until, parts } = options
-    return { deadline: Duration.seconds(deadlineSeconds), until, parts }
-  }
+  const waitOf = ({ deadlineSeconds, until, parts }: WaitOptions): Waiting => ({
+    deadline: Duration.seconds(deadlineSeconds),
+    until,
+    parts
+  })
 
   const filterOf = (options: Partial<ListOptions<Provider>>): ServiceListOptions => {
-    insist("list", CHECKS.list, options)
     const { provider: _provider, signal: _signal, createdAfter, createdBefore, ...rest } = options
     const filter = { ...rest, createdAfter: instantOf(createdAfter), createdBefore: instantOf(createdBefore) }
     return { provider: whichOf("list", options.provider), ...present(filter) }
   }
 
+  const referenceOf = (reference: string): string => {
+    insist("reconcile", isReference, reference, ["reference"])
+    return reference
+  }
+
+  /** Rejects where the options are wrong, where `ask` throws, and where what it asks for fails. */
+  const run = async <A, E>(
+    operation: Operation,
+    [check, options]: readonly [Check, Cancelable],
+    ask: () => Effect.Effect<A, E>,
+    goesOn = false
+  ): Promise<A> => {
+    insist(operation, check, options)
+    return await session.run(ask(), { signal: options.signal, goesOn })
+  }
+
+  /** The same, one after the other, looked at when a loop begins. */
+  const each = <A, E>(
+    operation: Operation,
+    [check, options]: readonly [Check, Cancelable],
+    ask: () => Stream.Stream<A, E>
+  ): AsyncIterable<A> =>
+    session.iterate(() => {
+      insist(operation, check, options)
+      return { stream: ask(), signal: options.signal }
+    })
+
+  const { cancelable } = CHECKS
   return {
     providers,
-    async place(order, options: PlaceOptions = NOTHING) {
-      insist("place", CHECKS.place, options)
-      const { signal, onDifference } = options
-      return await session.run(service.place(inputOf(order), present({ onDifference })), { signal, goesOn: true })
+    place: (order, options = {}) => {
+      const ask = () => service.place(inputOf(order), present({ onDifference: options.onDifference }))
+      return run("place", [CHECKS.place, options], ask, true)
     },
-    async dryRun(order, options = NOTHING) {
-      insist("place", CHECKS.cancelable, options)
-      return await session.run(service.dryRun(inputOf(order)), options)
-    },
-    async get(call, options = NOTHING) {
-      insist("get", CHECKS.cancelable, options)
-      return await session.run(service.get(refOf("get", call)), options)
-    },
-    list(options: Partial<ListOptions<Provider>> = NOTHING) {
-      return session.iterate(() => ({ stream: service.list(filterOf(options)), signal: options.signal }))
-    },
-    async cancel(call, options = NOTHING) {
-      insist("cancel", CHECKS.cancelable, options)
-      return await session.run(service.cancel(refOf("cancel", call)), options)
-    },
-    async awaitEnd(call, options) {
-      const wait = waitOf("awaitEnd", options)
-      return await session.run(service.awaitEnd(refOf("awaitEnd", call), wait), options)
-    },
-    watch(call, options) {
-      return session.iterate(() => {
-        const wait = waitOf("watch", options)
-        return { stream: service.watch(refOf("watch", call), wait), signal: options.signal }
-      })
-    },
-    async wake(call) {
-      await session.run(service.wake(refOf("watch", call)))
-    },
-    async reconcile(reference, options = NOTHING) {
-      insist("reconcile", CHECKS.cancelable, options)
-      insist("reconcile", REFERENCE, reference, ["reference"])
-      return await session.run(service.reconcile(reference), options)
-    },
-    async reconcileStale(options) {
-      insist("reconcile", CHECKS.stale, options)
-      const { olderThanSeconds, limit, signal } = options
-      const stale = { olderThan: Duration.seconds(olderThanSeconds), ...present({ limit }) }
-      return await session.run(service.reconcileStale(stale), { signal })
-    },
-    async release(reference, options = NOTHING) {
-      insist("reconcile", CHECKS.cancelable, options)
-      insist("reconcile", REFERENCE, reference, ["reference"])
-      return await session.run(service.release(reference), options)
-    },
-    async check(options: Partial<CheckOptions<Provider>> = NOTHING) {
-      insist("check", CHECKS.check, options)
-      return await session.run(service.check(whichOf("check", options.provider)), options)
-    },
-    async close(options = NOTHING) {
+    dryRun: (order, options = {}) => run("place", [cancelable, options], () => service.dryRun(inputOf(order))),
+    get: (call, options = {}) => run("get", [cancelable, options], () => service.get(refOf("get", call))),
+    list: (options: Partial<ListOptions<Provider>> = {}) =>
+      each("list", [CHECKS.list, options], () => service.list(filterOf(options))),
+    cancel: (call, options = {}) => run("cancel", [cancelable, options], () => service.cancel(refOf("cancel", call))),
+    awaitEnd: (call, options) =>
+      run("awaitEnd", [CHECKS.wait, options], () => service.awaitEnd(refOf("awaitEnd", call), waitOf(options))),
+    watch: (call, options) =>
+      each("watch", [CHECKS.wait, options], () => service.watch(refOf("watch", call), waitOf(options))),
+    wake: (call) => run("watch", [cancelable, {}], () => service.wake(refOf("watch", call))),
+    reconcile: (reference, options = {}) =>
+      run("reconcile", [cancelable, options], () => service.reconcile(referenceOf(reference))),
+    reconcileStale: (options) =>
+      run("reconcile", [CHECKS.stale, options], () => {
+        const { olderThanSeconds, limit } = options
+        return service.reconcileStale({ olderThan: Duration.seconds(olderThanSeconds), ...present({ limit }) })
+      }),
+    release: (reference, options = {}) =>
+      run("reconcile", [cancelable, options], () => service.release(referenceOf(reference))),
+    check: (options: Partial<CheckOptions<Provider>> = {}) =>
+      run("check", [CHECKS.check, options], () => service.check(whichOf("check", options.provider))),
+    async close(options = {}) {
       insist("configure", CHECKS.close, options)
       await session.close(options.withinSeconds)
     },
-    async [Symbol.asyncDispose]() {
-      await session.close()
-    }
+    [Symbol.asyncDispose]: () => session.close()
   }
 }

@@ -11,10 +11,9 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
 import { JournalHandle } from "../calls/JournalHandle.ts"
 import { layerMemoryJournal } from "../calls/MemoryJournal.ts"
-import { isTenant } from "../calls/ownership.ts"
 import { VoiceCalls } from "../calls/VoiceCalls.ts"
-import type { PollOptions } from "../calls/WaitOptions.ts"
-import { isJsonObject, type JsonObject } from "../domain/Json.ts"
+import { isEmptyObject, isJsonObject, type JsonObject, valueAt } from "../domain/Json.ts"
+import { present } from "../domain/present.ts"
 import type { CallError } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import type { ClientOptions } from "../provider/http/ClientOptions.ts"
@@ -22,74 +21,24 @@ import { type CallableAdapter, environmentOf } from "../provider/ProviderDeclara
 import { layerFetch } from "../provider/http/fetchClient.ts"
 import type { Calls } from "./Calls.ts"
 import * as Checking from "../provider/optionChecks.ts"
-import { invalid, rejectionOfCause } from "./failureOf.ts"
+import { insist, invalid, rejectionOfCause } from "./failureOf.ts"
 import { makeCalls } from "./makeCalls.ts"
-import type { Connection, EnvironmentOptions, OnlyKnown, OpenedBy, OptionsFor, SharedOptions } from "./OpenOptions.ts"
+import {
+  CONNECTION,
+  type Connection,
+  type EnvironmentOptions,
+  type OnlyKnown,
+  type OpenedBy,
+  type OptionsFor,
+  SHARED,
+  type SharedOptions
+} from "./OpenOptions.ts"
 import { makeSession } from "./session.ts"
 
 type Connected = Effect.Effect<CallProvider, CallError, HttpClient.HttpClient>
 
-const CONNECTION = {
-  apiKey: Checking.text("the API key"),
-  baseUrl: Checking.optional(Checking.text("the address of the API")),
-  timeouts: Checking.optional(
-    Checking.options({
-      readSeconds: Checking.optional(Checking.positiveSeconds),
-      placeSeconds: Checking.optional(Checking.positiveSeconds)
-    })
-  ),
-  retry: Checking.optional(
-    Checking.options({
-      tries: Checking.optional(Checking.count),
-      totalSeconds: Checking.optional(Checking.seconds),
-      baseSeconds: Checking.optional(Checking.seconds),
-      capSeconds: Checking.optional(Checking.seconds)
-    })
-  ),
-  rateLimit: Checking.optional(Checking.options({ requests: Checking.count, perSeconds: Checking.positiveSeconds })),
-  maxConcurrency: Checking.optional(Checking.count)
-}
-
-const SHARED = {
-  journal: Checking.optional(
-    Checking.that(
-      (value) => value instanceof JournalHandle,
-      "a journal, such as sqliteJournal(file) of unicall/node makes"
-    )
-  ),
-  fetch: Checking.optional(Checking.callback),
-  ca: Checking.optional(
-    Checking.that(
-      (value) => Checking.isText(value) || (Array.isArray(value) && value.every(Checking.isText)),
-      "certificates in PEM, as text or a list of texts"
-    )
-  ),
-  onWarning: Checking.optional(Checking.callback),
-  tenant: Checking.optional(Checking.that(isTenant, "one line of 1 to 200 characters")),
-  sameAccount: Checking.optional(Checking.that((value) => typeof value === "boolean", "true or false")),
-  poll: Checking.optional(
-    Checking.options({
-      firstSeconds: Checking.optional(Checking.positiveSeconds),
-      longestSeconds: Checking.optional(Checking.positiveSeconds)
-    })
-  )
-}
-
-const insist = (check: Checking.Check, value: unknown): void => {
-  const fault = check(value, [])
-  if (fault !== undefined) throw invalid("configure", fault)
-}
-
-const durations = <Name extends string>(names: { readonly [N in Name]: number | undefined }): {
-  readonly [N in Name]?: Duration.Duration
-} => {
-  const given: { [N in Name]?: Duration.Duration } = {}
-  for (const name in names) {
-    const seconds = names[name]
-    if (seconds !== undefined) given[name] = Duration.seconds(seconds)
-  }
-  return given
-}
+const inSeconds = (seconds: number | undefined): Duration.Duration | undefined =>
+  seconds === undefined ? undefined : Duration.seconds(seconds)
 
 const clientOptions = ({
   apiKey,
@@ -101,32 +50,27 @@ const clientOptions = ({
 }: Connection): ClientOptions => ({
   apiKey: Redacted.make(apiKey),
   baseUrl,
-  timeouts: durations({ read: timeouts.readSeconds, place: timeouts.placeSeconds }),
-  retry: {
-    ...durations({ total: retry.totalSeconds, base: retry.baseSeconds, cap: retry.capSeconds }),
-    ...(retry.tries === undefined ? {} : { tries: retry.tries })
-  },
-  rateLimit:
-    rateLimit === undefined ? undefined : { limit: rateLimit.requests, window: Duration.seconds(rateLimit.perSeconds) },
+  timeouts: present({ read: inSeconds(timeouts.readSeconds), place: inSeconds(timeouts.placeSeconds) }),
+  retry: present({
+    tries: retry.tries,
+    total: inSeconds(retry.totalSeconds),
+    base: inSeconds(retry.baseSeconds),
+    cap: inSeconds(retry.capSeconds)
+  }),
+  rateLimit: rateLimit && { limit: rateLimit.requests, window: Duration.seconds(rateLimit.perSeconds) },
   maxConcurrency
 })
 
 /** Nothing is printed; warnings go where the application wants them. */
-const layerLogs = (onWarning: SharedOptions["onWarning"]): Layer.Layer<never> =>
-  Logger.layer(
-    onWarning === undefined
-      ? []
-      : [
-          Logger.make(({ logLevel, message }) => {
-            if (!LogLevel.isGreaterThanOrEqualTo(logLevel, "Warn")) return
-            try {
-              onWarning(Array.isArray(message) ? message.map(String).join(" ") : String(message))
-            } catch {
-              // What the application makes of a warning must not end a placement.
-            }
-          })
-        ]
-  )
+const layerLogs = (onWarning: SharedOptions["onWarning"]): Layer.Layer<never> => {
+  const tell = async (message: string): Promise<void> => onWarning?.(message)
+  const warn = Logger.make(({ logLevel, message }) => {
+    if (!LogLevel.isGreaterThanOrEqualTo(logLevel, "Warn")) return
+    // What the application makes of a warning, now or later, must end neither a placement nor the process.
+    tell(Array.isArray(message) ? message.map(String).join(" ") : String(message)).catch(() => undefined)
+  })
+  return Logger.layer(onWarning === undefined ? [] : [warn])
+}
 
 /** How requests are sent: what a runtime has of its own, or `fetch`. */
 export type Transport = (options: Pick<SharedOptions, "fetch" | "ca">) => Layer.Layer<HttpClient.HttpClient, CallError>
@@ -134,46 +78,42 @@ export type Transport = (options: Pick<SharedOptions, "fetch" | "ca">) => Layer.
 /** Anywhere: the `fetch` given, or the global one. */
 export const fetchTransport: Transport = ({ fetch }) => layerFetch(fetch)
 
-const pollOptions = ({ poll = {} }: SharedOptions): Partial<PollOptions> =>
-  durations({ first: poll.firstSeconds, longest: poll.longestSeconds })
-
 const open = async <Provider extends string>(
   connected: ReadonlyMap<Provider, Connected>,
-  shared: SharedOptions,
+  { ca, fetch, journal, onWarning, tenant, sameAccount, poll = {} }: SharedOptions,
   transport: Transport
 ): Promise<Calls<Provider>> => {
-  if (shared.ca !== undefined && (shared.fetch !== undefined || transport === fetchTransport))
+  if (ca !== undefined && (fetch !== undefined || transport === fetchTransport))
     throw invalid("configure", {
       field: "ca",
       expected: "nothing beside fetch, and Node: fetch has certificates of its own"
     })
-  const journal = shared.journal === undefined ? layerMemoryJournal : JournalHandle.layerOf(shared.journal)
-  const { tenant, sameAccount } = shared
-  const layer = VoiceCalls.layer([...connected.values()], { poll: pollOptions(shared), tenant, sameAccount }).pipe(
-    Layer.provide([journal, transport(shared)]),
-    Layer.provideMerge(layerLogs(shared.onWarning))
+  const looks = present({ first: inSeconds(poll.firstSeconds), longest: inSeconds(poll.longestSeconds) })
+  const layer = VoiceCalls.layer([...connected.values()], { poll: looks, tenant, sameAccount }).pipe(
+    Layer.provide([
+      journal === undefined ? layerMemoryJournal : JournalHandle.layerOf(journal),
+      transport({ fetch, ca })
+    ]),
+    Layer.provideMerge(layerLogs(onWarning))
   )
   const runtime = ManagedRuntime.make(layer)
-  const built = await runtime.runPromiseExit(Effect.context<VoiceCalls>())
+  const built = await runtime.runPromiseExit(runtime.contextEffect)
   if (Exit.isFailure(built)) {
     await runtime.dispose()
     throw rejectionOfCause(built.cause)
   }
-  const context = built.value
-  const session = makeSession({
-    runFork: (effect) => runtime.runFork(effect),
-    context,
-    dispose: () => runtime.dispose()
-  })
-  return makeCalls(Context.get(context, VoiceCalls), session, [...connected.keys()])
+  const service = Context.get(built.value, VoiceCalls)
+  return makeCalls(service, makeSession(runtime, built.value), [...connected.keys()])
 }
 
 /** The environment of the process, where the runtime has one. Only the variables that are asked for are read. */
 const processEnvironment = (): JsonObject => {
-  const process: unknown = Reflect.get(globalThis, "process")
-  const environment = isJsonObject(process) ? process["env"] : undefined
+  const environment = valueAt(globalThis, ["process", "env"])
   return isJsonObject(environment) ? environment : {}
 }
+
+const nothing = (field: string, names: ReadonlyArray<string>) =>
+  invalid("configure", { field, expected: `${names.join(" or ")}${names.length > 1 ? ", or several" : ""}` })
 
 /** Providers by id; `Settings` are what each of them can be told of its own. */
 export type Declared<Settings extends { readonly [Id in keyof Settings]: object }> = {
@@ -188,19 +128,28 @@ export type SettingsOf<D> = {
 /** What each provider is opened with. */
 export type ConnectionsOf<Settings> = { readonly [Id in keyof Settings]: Connection & Settings[Id] }
 
-/** What `openCalls` is over these providers. */
-export type OpenCalls<Settings extends { readonly [Id in keyof Settings]: object }> = ReturnType<
-  typeof openCallsOver<Settings>
->
+/** `makeOpenCalls` with the transport that there is where it runs. */
+export const makeOpenCallsWith =
+  (transport: Transport) =>
+  <const Declarations extends object>(declarations: Declarations & Declared<SettingsOf<Declarations>>) =>
+    openCallsOver<SettingsOf<Declarations>>(declarations, transport)
 
-/** `openCalls` over the given providers, with the transport that there is where it runs. */
-export const openCallsOver = <Settings extends { readonly [Id in keyof Settings]: object }>(
+const openCallsOver = <Settings extends { readonly [Id in keyof Settings]: object }>(
   declared: Declared<Settings>,
-  transport: Transport = fetchTransport
+  transport: Transport
 ) => {
   type Providers = ConnectionsOf<Settings>
   type Id = Extract<keyof Settings, string>
-  const ids: ReadonlyArray<Id> = namesOf<Declared<Settings>>(declared)
+  if (!isJsonObject(declared) || isEmptyObject(declared))
+    throw new TypeError("makeOpenCalls: expected adapters by id, such as { acme }")
+  const ids = Object.keys(declared).filter((id): id is Id => Object.hasOwn(declared, id))
+  for (const id of ids) {
+    const { [id]: adapter } = declared
+    if (!isJsonObject(adapter) || adapter["id"] !== id || !isJsonObject(adapter["live"]))
+      throw new TypeError(`makeOpenCalls: ${id}: expected an adapter of this id with live calls`)
+    if (Object.hasOwn(SHARED, id))
+      throw new TypeError(`makeOpenCalls: ${id}: expected another id: there is an option of this name`)
+  }
 
   const checkOptions = Checking.options({
     ...Object.fromEntries(
@@ -215,29 +164,23 @@ export const openCallsOver = <Settings extends { readonly [Id in keyof Settings]
     ...SHARED
   })
 
-  const connect = <I extends Id>(id: I, connection: Connection, settings: Settings[I] | undefined): Connected =>
-    Effect.flatMap(Effect.promise(declared[id].live.load), (make) => make(clientOptions(connection), settings))
-
-  const connectGiven = <I extends Id>(
-    id: I,
-    options: { readonly [J in Id]?: Providers[J] | undefined }
-  ): Connected | undefined => {
-    const given: Providers[I] | undefined = options[id]
-    return given === undefined ? undefined : connect(id, given, given)
+  const connect = <I extends Id>(id: I, connection: Connection, settings?: Settings[I]): Connected => {
+    const client = clientOptions(connection)
+    return Effect.flatMap(Effect.promise(declared[id].live.load), (make) => make(client, settings))
   }
 
   const openGiven = async <Given extends OptionsFor<Providers>>(
     options: Given & OnlyKnown<Given, OptionsFor<Providers>>
   ): Promise<Calls<OpenedBy<Given, Id>>> => {
-    insist(checkOptions, options)
+    insist("configure", checkOptions, options)
+    const connections: { readonly [I in Id]?: Providers[I] | undefined } = options
     const connected = new Map<OpenedBy<Given, Id>, Connected>()
     const isGiven = (id: Id): id is OpenedBy<Given, Id> => options[id] !== undefined
     for (const id of ids.filter(isGiven)) {
-      const connection = connectGiven(id, options)
-      if (connection !== undefined) connected.set(id, connection)
+      const given = connections[id]
+      if (given !== undefined) connected.set(id, connect(id, given, given))
     }
-    if (connected.size === 0)
-      throw invalid("configure", { field: "options", expected: `${ids.join(" or ")}, or several` })
+    if (connected.size === 0) throw nothing("options", ids)
     return await open(connected, options, transport)
   }
 
@@ -245,7 +188,7 @@ export const openCallsOver = <Settings extends { readonly [Id in keyof Settings]
   const fromEnvironment = async <Wanted extends Id = Id>(
     options: EnvironmentOptions<Wanted> = {}
   ): Promise<Calls<Wanted>> => {
-    insist(checkEnvironment, options)
+    insist("configure", checkEnvironment, options)
     const { providers } = options
     const environment: JsonObject = options.environment ?? processEnvironment()
     /** A variable that is set to nothing is not set. */
@@ -253,31 +196,24 @@ export const openCallsOver = <Settings extends { readonly [Id in keyof Settings]
       const value = environment[name]
       return typeof value === "string" && value.trim() !== "" ? value : undefined
     }
-    const isWanted = (id: Id): id is Wanted => {
-      const { keyVariable } = environmentOf(id)
-      if (providers === undefined) return variable(keyVariable) !== undefined
-      return providers.some((wanted) => wanted === id)
-    }
+    const isWanted = (id: Id): id is Wanted =>
+      providers?.some((wanted) => wanted === id) ?? variable(environmentOf(id).keyVariable) !== undefined
     const connected = new Map<Wanted, Connected>()
     for (const id of ids.filter(isWanted)) {
       const { keyVariable, urlVariable } = environmentOf(id)
       const apiKey = variable(keyVariable)
       if (apiKey === undefined)
         throw invalid("configure", { field: keyVariable, expected: "the API key in the environment" })
-      connected.set(id, connect(id, { apiKey, baseUrl: variable(urlVariable) }, undefined))
+      connected.set(id, connect(id, { apiKey, baseUrl: variable(urlVariable) }))
     }
-    if (connected.size === 0) {
-      const expected = `${ids.map((id) => environmentOf(id).keyVariable).join(" or ")}, or several`
-      throw invalid("configure", { field: "environment", expected })
-    }
+    if (providers?.length === 0) throw nothing("providers", ids)
+    if (connected.size === 0)
+      throw nothing(
+        "environment",
+        ids.map((id) => environmentOf(id).keyVariable)
+      )
     return await open(connected, options, transport)
   }
 
   return Object.assign(openGiven, { fromEnvironment })
-}
-
-const namesOf = <A extends object>(record: A): ReadonlyArray<Extract<keyof A, string>> => {
-  const names: Array<Extract<keyof A, string>> = []
-  for (const name in record) names.push(name)
-  return names
 }

@@ -1,75 +1,43 @@
 /** Running effects for promises: each can be given up, and closing ends them all. */
 import type * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
+import type * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Stream from "effect/Stream"
-import { CallsClosed } from "./otherFailures.ts"
+import { CallsClosed } from "./failures.ts"
 import { rejectionOfCause } from "./failureOf.ts"
 import { iterate, type Stop } from "./iterate.ts"
 
-export interface RunOptions {
-  readonly signal?: AbortSignal | undefined
-  /** Once begun it goes on, whoever stops waiting for it; closing waits for it. */
-  readonly goesOn?: boolean
-}
+export type Session = ReturnType<typeof makeSession>
 
-export interface Opened<A, E> {
-  readonly stream: Stream.Stream<A, E>
-  readonly signal: AbortSignal | undefined
-}
-
-export interface Session {
-  readonly run: <A, E>(effect: Effect.Effect<A, E>, options?: RunOptions) => Promise<A>
-  /** What is opened is opened by the first step of each loop, and so are faults found. */
-  readonly iterate: <A, E>(open: () => Opened<A, E>) => AsyncIterable<A>
-  readonly close: (withinSeconds?: number) => Promise<void>
-}
-
-/** What there is of a runtime once it has been built. */
-export interface Running {
-  readonly runFork: <A>(effect: Effect.Effect<A, unknown>) => Fiber.Fiber<A, unknown>
-  readonly context: Context.Context<never>
-  readonly dispose: () => Promise<void>
-}
-
-/** A longer timer would fire at once. */
-const LONGEST_TIMER_MILLIS = 2 ** 31 - 1
-
-/** Settles when the promise has, or when the time is up. */
-const within = async (seconds: number, settled: Promise<unknown>): Promise<void> => {
-  const { promise: up, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, Math.min(seconds * 1000, LONGEST_TIMER_MILLIS))
-  await Promise.race([settled, up])
-  clearTimeout(timer)
-}
-
-export const makeSession = ({ runFork, context, dispose }: Running): Session => {
+export const makeSession = (
+  { runFork, dispose }: ManagedRuntime.ManagedRuntime<never, unknown>,
+  context: Context.Context<never>
+) => {
   const stops = new Set<Stop>()
   const goingOn = new Set<Promise<void>>()
   let closing: Promise<void> | undefined
 
-  /** Until the returned function is called, the signal stops what has been entered. */
-  const enter = (stop: Stop, signal: AbortSignal | undefined): (() => void) => {
+  /** Until the returned function is called, the signal stops what has been entered, and so does closing if it may. */
+  const enter = (stop: Stop, signal: AbortSignal | undefined, mayClose: boolean): (() => void) => {
     if (closing !== undefined) throw new CallsClosed()
     if (signal?.aborted === true) throw signal.reason
     // Whoever waited has been told already.
     const onAbort = (): void => void stop(signal?.reason).catch(() => undefined)
     signal?.addEventListener("abort", onAbort, { once: true })
-    return () => signal?.removeEventListener("abort", onAbort)
-  }
-
-  /** The same, and closing stops it too. */
-  const enterUntilClosed = (stop: Stop, signal: AbortSignal | undefined): (() => void) => {
-    const leave = enter(stop, signal)
-    stops.add(stop)
+    if (mayClose) stops.add(stop)
     return () => {
       stops.delete(stop)
-      leave()
+      signal?.removeEventListener("abort", onAbort)
     }
   }
 
-  const run = async <A, E>(effect: Effect.Effect<A, E>, { signal, goesOn = false }: RunOptions = {}): Promise<A> => {
+  /** What goes on does so once begun, whoever stops waiting for it; closing waits for it. */
+  const run = async <A, E>(
+    effect: Effect.Effect<A, E>,
+    { signal, goesOn }: { readonly signal: AbortSignal | undefined; readonly goesOn: boolean }
+  ): Promise<A> => {
     const end = Promise.withResolvers<Exit.Exit<A, unknown>>()
     const over = Promise.withResolvers<void>()
     let interrupt = (): void => undefined
@@ -78,7 +46,7 @@ export const makeSession = ({ runFork, context, dispose }: Running): Session => 
       interrupt()
       return over.promise
     }
-    const leave = goesOn ? enter(giveUp, signal) : enterUntilClosed(giveUp, signal)
+    const leave = enter(giveUp, signal, !goesOn)
     const fiber = runFork(effect)
     if (goesOn) goingOn.add(over.promise)
     else interrupt = () => fiber.interruptUnsafe()
@@ -96,11 +64,11 @@ export const makeSession = ({ runFork, context, dispose }: Running): Session => 
     }
   }
 
-  const closeAll = async (withinSeconds: number | undefined): Promise<void> => {
+  const closeAll = async (withinSeconds = Infinity): Promise<void> => {
     const released = Promise.all([...stops].map((stop) => stop(new CallsClosed())))
-    const settled = Promise.all([...goingOn, released])
+    const settled = Effect.promise(() => Promise.all([...goingOn, released]))
     try {
-      await (withinSeconds === undefined ? settled : within(withinSeconds, settled))
+      await Effect.runPromise(Effect.timeoutOption(settled, Duration.seconds(withinSeconds)))
     } finally {
       await dispose()
     }
@@ -108,12 +76,17 @@ export const makeSession = ({ runFork, context, dispose }: Running): Session => 
 
   return {
     run,
-    iterate: (open) =>
-      iterate((stop) => {
-        const { stream, signal } = open()
-        const leave = enterUntilClosed(stop, signal)
-        return { source: Stream.toAsyncIterableWith(stream, context)[Symbol.asyncIterator](), leave }
-      }),
-    close: (withinSeconds) => (closing ??= closeAll(withinSeconds))
+    /** What is opened is opened by the first step of each loop, and so are faults found. */
+    iterate: <A, E>(
+      open: () => { readonly stream: Stream.Stream<A, E>; readonly signal: AbortSignal | undefined }
+    ): AsyncIterable<A> => ({
+      [Symbol.asyncIterator]: () =>
+        iterate((stop) => {
+          const { stream, signal } = open()
+          const leave = enter(stop, signal, true)
+          return { source: Stream.toAsyncIterableWith(stream, context)[Symbol.asyncIterator](), leave }
+        })
+    }),
+    close: (withinSeconds?: number): Promise<void> => (closing ??= closeAll(withinSeconds))
   }
 }

@@ -46,7 +46,7 @@ export class Forbidden extends Schema.TaggedError<Forbidden>()("Forbidden", answ
 /** No such call, agent or endpoint. */
 export class NotFound extends Schema.TaggedError<NotFound>()("NotFound", {
   ...answered,
-  /** The call that was asked for, as text; absent where it was no call. */
+  /** The call that was asked for, as text: provider and id. Absent where it was no call. */
   call: Schema.optionalKey(Schema.String)
 }) {
   readonly retryable = false
@@ -80,8 +80,9 @@ export class ProviderUnavailable extends Schema.TaggedError<ProviderUnavailable>
   readonly retryable = true
 }
 
-/** No answer came. `sent: "no"` where the request certainly never left. */
+/** No answer came. */
 export class NetworkError extends Schema.TaggedError<NetworkError>()("NetworkError", {
+  /** `no`: the request certainly never left. */
   sent: Schema.Literals(["no", "maybe"]),
   /** The system's word for it: `ECONNREFUSED`, `ENOTFOUND`, `UND_ERR_SOCKET`. */
   code: Schema.optionalKey(Schema.String)
@@ -92,6 +93,7 @@ export class NetworkError extends Schema.TaggedError<NetworkError>()("NetworkErr
 /** No answer within the time given to it. */
 export class TimedOut extends Schema.TaggedError<TimedOut>()("TimedOut", {
   ...answered,
+  /** The time that was given. */
   afterSeconds: Schema.optionalKey(Schema.Finite),
   retryAfter
 }) {
@@ -108,6 +110,7 @@ export class UnreadableResponse extends Schema.TaggedError<UnreadableResponse>()
 
 /** The provider cannot do this at all; found before any request. */
 export class Unsupported extends Schema.TaggedError<Unsupported>()("Unsupported", {
+  /** What the provider lacks. */
   capability: Schema.String,
   field: Schema.optionalKey(Schema.String)
 }) {
@@ -128,15 +131,17 @@ export class PlacementUncertain extends Schema.TaggedError<PlacementUncertain>()
   readonly retryable = false
 }
 
-/**
- * The reference is held by another order, so nothing was placed. `by`: which differs. `number`: it is an order to another
- * number. `account`: it was placed with another key or base URL. `unclaimed`: it was placed before there were tenants, and
- * is not known to be this tenant's. `content`: another agent or other variables, where `onDifference` is `fail`.
- */
+/** The reference is held by another order, so nothing was placed. */
 export class ReferenceHeld extends Schema.TaggedError<ReferenceHeld>()("ReferenceHeld", {
+  /**
+   * What differs. `number`: it is an order to another number. `account`: it was placed with another key or base URL.
+   * `unclaimed`: it was placed before there were tenants, and is not known to be this tenant's. `content`: another agent or
+   * other variables, where `onDifference` is `fail`.
+   */
   by: Schema.Literals(["number", "account", "unclaimed", "content"]),
-  /** What is known of the order that holds it, for `content`: its state, the call as `PROVIDER:ID`, its latest record. */
+  /** For `content`: what is known of the order that holds it. */
   state: Schema.optionalKey(Schema.Literals(["accepted", "in_flight", "uncertain"])),
+  /** For `content`: its call as text, provider and id. */
   call: Schema.optionalKey(Schema.String),
   last: Schema.optionalKey(Schema.Redacted(CallOrder))
 }) {
@@ -145,6 +150,7 @@ export class ReferenceHeld extends Schema.TaggedError<ReferenceHeld>()("Referenc
 
 /** The deadline passed before the call was over, or enriched if that was awaited. `last` is the latest record, kept from printing. */
 export class Unresolved extends Schema.TaggedError<Unresolved>()("Unresolved", {
+  /** As text: provider and id. */
   call: Schema.String,
   last: Schema.optionalKey(Schema.Redacted(CallOrder))
 }) {
@@ -153,6 +159,7 @@ export class Unresolved extends Schema.TaggedError<Unresolved>()("Unresolved", {
 
 /** A list is not known to be whole; what was delivered before is right. */
 export class Incomplete extends Schema.TaggedError<Incomplete>()("Incomplete", {
+  /** How many records came before. */
   delivered: Schema.Int,
   because: Schema.String
 }) {
@@ -214,11 +221,7 @@ const withStatus = (text: string, { status, requestId, fields }: AnswerNotes): s
   return notes.length === 0 ? text : `${text} (${notes.join("; ")})`
 }
 
-interface AnswerNotes {
-  readonly status?: number
-  readonly requestId?: string
-  readonly fields?: ReadonlyArray<string>
-}
+type AnswerNotes = Pick<NotFound, "status" | "requestId" | "fields">
 
 const wait = (seconds: number | undefined): string => (seconds === undefined ? "" : `, wanted in ${seconds} s`)
 

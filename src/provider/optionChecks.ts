@@ -1,11 +1,26 @@
-/** Options as they are given at run time: what is not known, or of another kind, is named before it does harm. */
+/**
+ * Options as they are given at run time: what is not known, or of another kind, is named before it does harm. The types of
+ * options follow from their checks.
+ */
 import { formatPath, isJsonObject } from "../domain/Json.ts"
 import type { FieldFault } from "../domain/PlaceCall.ts"
 
 /** The first fault of a value; `at` is where it stands. */
-export type Check = (value: unknown, at: ReadonlyArray<string>) => FieldFault | undefined
+export interface Check<out A = unknown> {
+  (value: unknown, at: ReadonlyArray<string>): FieldFault | undefined
+  /** What passes, for the compiler alone. */
+  readonly Type?: readonly [A]
+}
 
 export type Checks = { readonly [name: string]: Check }
+
+type TypeOf<C> = C extends Check<infer A> ? A : never
+type Optional<C> = { [Name in keyof C]: undefined extends TypeOf<C[Name]> ? Name : never }[keyof C]
+type MustHave<C, Name extends keyof C> = { readonly [N in Name]: TypeOf<C[N]> }
+type MayHave<C, Name extends keyof C> = { readonly [N in Name]?: TypeOf<C[N]> }
+
+/** The options that pass these checks, with the comments that stand at the checks. */
+export type OptionsOf<C> = MustHave<C, Exclude<keyof C, Optional<C>>> & MayHave<C, Optional<C>>
 
 const fault = (at: ReadonlyArray<string>, expected: string): FieldFault => ({
   field: at.length === 0 ? "options" : formatPath(at),
@@ -13,7 +28,7 @@ const fault = (at: ReadonlyArray<string>, expected: string): FieldFault => ({
 })
 
 export const that =
-  (isRight: (value: unknown) => boolean, expected: string): Check =>
+  <A>(isRight: (value: unknown) => boolean, expected: string): Check<A> =>
   (value, at) =>
     isRight(value) ? undefined : fault(at, expected)
 
@@ -22,31 +37,40 @@ const isNumber = (value: unknown): value is number => typeof value === "number" 
 export const isText = (value: unknown): value is string => typeof value === "string" && value !== ""
 
 /** A text that is not empty; `what` names it, such as `the path of search`. */
-export const text = (what: string): Check => that(isText, `${what}, as text`)
+export const text = (what: string): Check<string> => that(isText, `${what}, as text`)
 
 /** A number of seconds, 0 included. */
-export const seconds = that((value) => isNumber(value) && value >= 0, "a number of seconds, 0 or more")
+export const seconds = that<number>((value) => isNumber(value) && value >= 0, "a number of seconds, 0 or more")
 
-export const positiveSeconds = that((value) => isNumber(value) && value > 0, "a number of seconds above 0")
+export const positiveSeconds = that<number>((value) => isNumber(value) && value > 0, "a number of seconds above 0")
+
+export const secondsUpTo = (most: number): Check<number> =>
+  that((value) => isNumber(value) && value > 0 && value <= most, `a number of seconds above 0, at most ${most}`)
 
 /** A whole number from 1. */
-export const count = that((value) => Number.isSafeInteger(value) && Number(value) >= 1, "a whole number, 1 or more")
+export const count = that<number>(
+  (value) => Number.isSafeInteger(value) && Number(value) >= 1,
+  "a whole number, 1 or more"
+)
 
-export const callback = that((value) => typeof value === "function", "a function")
+export const callback = <F>(): Check<F> => that((value) => typeof value === "function", "a function")
 
 /** By what it can do: another realm, or a polyfill, has a class of its own. */
-export const signal = that(
+export const signal = that<AbortSignal>(
   (value) =>
-    isJsonObject(value) && typeof value["aborted"] === "boolean" && typeof value["addEventListener"] === "function",
+    isJsonObject(value) &&
+    typeof value["aborted"] === "boolean" &&
+    typeof value["addEventListener"] === "function" &&
+    typeof value["removeEventListener"] === "function",
   "an AbortSignal"
 )
 
 /** One of these words. */
-export const oneOf = (words: ReadonlyArray<string>): Check =>
+export const oneOf = <const Word extends string>(words: ReadonlyArray<Word>): Check<Word> =>
   that((value) => words.some((word) => word === value), `one of ${words.join(", ")}`)
 
 export const listOf =
-  (check: Check): Check =>
+  <A>(check: Check<A>): Check<ReadonlyArray<A>> =>
   (value, at) => {
     if (!Array.isArray(value)) return fault(at, "a list")
     for (const item of value) {
@@ -58,20 +82,20 @@ export const listOf =
 
 /** May be left out. */
 export const optional =
-  (check: Check): Check =>
+  <A>(check: Check<A>): Check<A | undefined> =>
   (value, at) =>
     value === undefined ? undefined : check(value, at)
 
 /** An object of these options and no others. */
 export const options =
-  (checks: Checks): Check =>
+  <C extends Checks>(checks: C): Check<OptionsOf<C>> =>
   (value, at) => {
     if (!isJsonObject(value)) return fault(at, "an object")
     const stranger = Object.keys(value).find((name) => value[name] !== undefined && !Object.hasOwn(checks, name))
     if (stranger !== undefined) {
       return fault([...at, stranger], `no option of this name; there are ${Object.keys(checks).join(", ")}`)
     }
-    for (const [name, check] of Object.entries(checks)) {
+    for (const [name, check] of Object.entries<Check>(checks)) {
       const found = check(value[name], [...at, name])
       if (found !== undefined) return found
     }

@@ -1,7 +1,12 @@
 /** A comparison for a pull request or a wiki: GitHub's Markdown without HTML, in the same order as at a terminal. */
-import type { Check, Comparison } from "../compare/Comparison.ts"
-import { outcomeText, plain, verdictText } from "../compare/format.ts"
-import { type ArmTable, type MetricRow, outlineOf, type Parts, type Remark } from "./outline.ts"
+import type { Comparison } from "../compare/Comparison.ts"
+import { outcomeText, plain } from "../compare/format.ts"
+import { armTables } from "./armTables.ts"
+import { remarksOnFigures } from "./figures/index.ts"
+import { remarksOf } from "./notes.ts"
+import type { Remark } from "./remark.ts"
+import { type Layout, layOut, outlineOf } from "./outline.ts"
+import { type Cell, columnKind, partsOf, type Table } from "./table.ts"
 
 const MARKUP = /[\\`*_[\]<>|~&$#]/gu
 
@@ -20,49 +25,72 @@ export const escaped = (text: string): string =>
 const line = (cells: ReadonlyArray<string>): string => `| ${cells.join(" | ")} |`
 
 /** A figure and its number, a difference and its interval: two columns each would be too many. */
-const cell = ([figure = "", ...more]: Parts): string =>
-  more.length === 0 ? escaped(figure) : `${escaped(figure)} (${escaped(more.join(" "))})`
-
-const row = ({ title, mark, figures, difference, verdict }: MetricRow): string =>
-  line([
-    escaped(`${title}${mark}`),
-    ...figures.map(cell),
-    ...(difference === undefined ? [] : [cell(difference), escaped(verdictText(verdict))])
-  ])
-
-const tables = ({ arms, groups }: ArmTable): ReadonlyArray<string> => {
-  const others = arms.length > 1 ? ["Difference", "Verdict"] : []
-  const header = line(["Metric", ...arms.map(escaped), ...others])
-  const alignment = line(["---", ...arms.map(() => "--:"), ...others.map(() => "---")])
-  const [baseline = "", ...compared] = arms
-  return [
-    `### ${[...compared, baseline].map(escaped).join(" against ")}`,
-    ...groups.flatMap(({ heading, rows }) => [
-      `**${escaped(heading)}**`,
-      [header, alignment, ...rows.map(row)].join("\n")
-    ])
-  ]
+const cellText = (cell: Cell): string => {
+  const [first = "", ...more] = partsOf(cell)
+  return more.length === 0 ? escaped(first) : `${escaped(first)} (${escaped(more.join(" "))})`
 }
+
+const tableText = (table: Table): string => {
+  const { head, rows } = table
+  const isNumber = (column: number) => ["figure", "parts"].includes(columnKind(table, column))
+  return [
+    head.map(cellText),
+    head.map((_, column) => (isNumber(column) ? "--:" : "---")),
+    ...rows.map((row) =>
+      row.length === 1
+        ? head.map((_, column) =>
+            row
+              .slice(column, column + 1)
+              .map((cell) => `**${cellText(cell)}**`)
+              .join("")
+          )
+        : row.map(cellText)
+    )
+  ]
+    .map(line)
+    .join("\n")
+}
+
+const section = (heading: string, ...blocks: ReadonlyArray<string>): ReadonlyArray<string> =>
+  blocks.every((block) => block === "") ? [] : [`### ${escaped(heading)}`, ...blocks]
 
 const list = (items: ReadonlyArray<string>): string => items.map((item) => `- ${item}`).join("\n")
 
-const remark = ({ metrics, sentences }: Remark): string =>
-  `${metrics.length === 0 ? "" : `**${escaped(metrics.join("; "))}**: `}${escaped(sentences.join(" "))}`
+const remarks = (all: ReadonlyArray<Remark>): string =>
+  list(
+    all.map(
+      ({ about, sentences }) =>
+        `${about.length === 0 ? "" : `**${escaped(about.join("; "))}**: `}${escaped(sentences.join(" "))}`
+    )
+  )
 
-const check = ({ outcome, sentence }: Check): string => `**${outcomeText(outcome)}**: ${escaped(sentence)}`
+const paragraph = (sentences: ReadonlyArray<string>): ReadonlyArray<string> =>
+  sentences.length === 0 ? [] : [sentences.map(escaped).join(" ")]
+
+const LAYOUT: Layout<ReadonlyArray<string>> = {
+  title: ({ name, about }) => [`## ${escaped(name)}`, escaped(about)],
+  headline: (sentences) => sentences.map(escaped),
+  checks: (checks) =>
+    section(
+      "Checks",
+      list(
+        checks.map(
+          ({ outcome, title, sentence }) => `**${outcomeText(outcome)}**: ${escaped(title)}. ${escaped(sentence)}`
+        )
+      )
+    ),
+  metrics: (metrics) => [
+    ...armTables(metrics).flatMap((table) => [`### ${escaped(table.title)}`, tableText(table)]),
+    ...paragraph([...(metrics.whyNone === undefined ? metrics.counts : [metrics.whyNone]), ...metrics.legend])
+  ],
+  topics: (topics) => topics.flatMap((topic) => section(topic.heading, remarks(remarksOf(topic)))),
+  figures: ({ heading, ...figures }) => section(heading, remarks(remarksOnFigures(figures))),
+  sections: (sections) =>
+    sections.flatMap(({ heading, table, remarks: all }) =>
+      section(heading, ...(table === undefined ? [] : [tableText(table)]), remarks(all))
+    )
+}
 
 /** A comparison as a Markdown document. */
-export const renderMarkdown = (comparison: Comparison): string => {
-  const outline = outlineOf(comparison)
-  const section = (heading: string, items: ReadonlyArray<string>): ReadonlyArray<string> =>
-    items.length === 0 ? [] : [`### ${heading}`, list(items)]
-  const blocks = [
-    "## Comparison",
-    ...comparison.headline.map(escaped),
-    ...section("Checks", outline.checks.map(check)),
-    ...outline.tables.flatMap(tables),
-    ...(outline.legend.length === 0 ? [] : [outline.legend.map(escaped).join(" ")]),
-    ...outline.sections.flatMap(({ heading, remarks }) => section(heading, remarks.map(remark)))
-  ]
-  return `${blocks.join("\n\n")}\n`
-}
+export const renderMarkdown = (comparison: Comparison): string =>
+  `${layOut(outlineOf(comparison), LAYOUT).flat().join("\n\n")}\n`

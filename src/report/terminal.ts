@@ -1,8 +1,13 @@
 /** A comparison for people at a terminal: what came of it first, figures after, and no claim without its doubts. */
 import type { Check, Comparison, VerdictWord } from "../compare/Comparison.ts"
-import { plain, verdictText } from "../compare/format.ts"
+import { plain } from "../compare/format.ts"
+import { armTables } from "./armTables.ts"
 import { type Cell, columns, type Paint, paragraph, shortened } from "./layout.ts"
-import { type ArmTable, type MetricRow, outlineOf, type Remark } from "./outline.ts"
+import { remarksOf } from "./notes.ts"
+import type { Remark } from "./remark.ts"
+import { type Layout, layOut, outlineOf } from "./outline.ts"
+import { remarksOnFigures } from "./figures/index.ts"
+import { type Cell as TableCell, columnKind, partsOf, type Table } from "./table.ts"
 
 /** What the terminal is like. */
 export interface TerminalOptions {
@@ -18,8 +23,7 @@ const WIDEST_TEXT = 100
 const ARM_NAME = 12
 /** Figures, difference, verdict: nearly all fit in, and with the narrowest metric they fit in a line. */
 const WIDEST_FIGURE = 12
-const WIDEST_DIFFERENCE = 22
-const WIDEST_VERDICT = 14
+const WIDEST = { parts: 22, verdict: 14, words: 16, figure: 8 } as const
 
 const ESCAPE = "\u001B["
 
@@ -27,15 +31,13 @@ type Colour = "bold" | "dim" | "red" | "green" | "yellow"
 
 const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 } as const satisfies Record<Colour, number>
 
-type Palette = { readonly [colour in Colour]: Paint }
+type Palette = (colour: Colour) => Paint
 
-const paletteOf = (color: boolean): Palette => {
-  const paint =
-    (colour: Colour): Paint =>
-    (text) =>
-      color ? `${ESCAPE}${CODES[colour]}m${text}${ESCAPE}0m` : text
-  return { bold: paint("bold"), dim: paint("dim"), red: paint("red"), green: paint("green"), yellow: paint("yellow") }
-}
+const paletteOf =
+  (color: boolean): Palette =>
+  (colour) =>
+  (text) =>
+    color ? `${ESCAPE}${CODES[colour]}m${text}${ESCAPE}0m` : text
 
 const VERDICT_COLOURS = {
   better: "green",
@@ -51,68 +53,75 @@ const CHECKS = {
   passed: { word: "passed ", colour: "green" }
 } as const satisfies Record<Check["outcome"], { readonly word: string; readonly colour: Colour }>
 
-/** The first word of each paragraph is painted after it has been laid out: colours have no width. */
-const checkLine = ({ outcome, sentence }: Check, width: number, palette: Palette): string => {
-  const { word, colour } = CHECKS[outcome]
-  const text = paragraph(sentence, width, `  ${word}  `)
-  return text.replace(word, palette[colour](word))
-}
-
-const cells = (parts: ReadonlyArray<string>, paint?: Paint): Cell =>
+const cellOf = (parts: ReadonlyArray<string>, paint?: Paint): Cell =>
   paint === undefined ? { parts: parts.map(plain) } : { parts: parts.map(plain), paint }
 
-const rowCells = ({ title, mark, figures, difference, verdict }: MetricRow, palette: Palette): ReadonlyArray<Cell> => [
-  cells([`${title}${mark}`]),
-  ...figures.map((parts) => cells(parts)),
-  ...(difference === undefined
-    ? []
-    : [
-        cells(difference),
-        cells([verdictText(verdict)], verdict === undefined ? palette.dim : palette[VERDICT_COLOURS[verdict]])
-      ])
-]
+/** Of a column after the first where its cells do not fit beside each other. */
+const widestOf = (table: Table, column: number): number =>
+  typeof table.head[column] === "object" ? WIDEST_FIGURE : WIDEST[columnKind(table, column)]
 
-const tableText = ({ arms, groups }: ArmTable, width: number, palette: Palette): string => {
-  const header = [
-    "METRIC",
-    ...arms.map((name) => shortened(plain(name), ARM_NAME)),
-    ...(arms.length > 1 ? ["DIFFERENCE", "VERDICT"] : [])
-  ]
-  return columns(
-    [
-      header.map((text) => cells([text], palette.bold)),
-      ...groups.flatMap(({ heading, rows }) => [
-        [cells([heading], palette.dim)],
-        ...rows.map((row) => rowCells(row, palette))
-      ])
-    ],
-    [...arms.map(() => WIDEST_FIGURE), WIDEST_DIFFERENCE, WIDEST_VERDICT].slice(0, header.length - 1),
-    width
+const tableText = (table: Table, width: number, palette: Palette): string => {
+  const paintOf = (cell: TableCell): Paint | undefined => {
+    if (typeof cell === "string" || !("verdict" in cell)) return undefined
+    return palette(cell.verdict === undefined ? "dim" : VERDICT_COLOURS[cell.verdict])
+  }
+  const header = table.head.map((cell) =>
+    cellOf([typeof cell === "string" ? cell.toUpperCase() : shortened(plain(cell.arm), ARM_NAME)], palette("bold"))
   )
+  const rows = table.rows.map((row) =>
+    row.map((cell) => cellOf(partsOf(cell), row.length === 1 ? palette("dim") : paintOf(cell)))
+  )
+  const widest = header.slice(1).map((_, index) => widestOf(table, index + 1))
+  return columns([header, ...rows], widest, width)
+}
+
+const layoutFor = (width: number, palette: Palette): Layout<string> => {
+  const textWidth = Math.min(width, WIDEST_TEXT)
+  const section = (heading: string, body: string): string => (body === "" ? "" : `${palette("bold")(heading)}\n${body}`)
+  const sentences = (texts: ReadonlyArray<string>, lead: string): string =>
+    texts.map((text) => paragraph(text, textWidth, lead)).join("")
+  /** Short ones in a line, others below what they are about. */
+  const remark = ({ about, sentences: texts }: Remark): string => {
+    if (about.length === 0) return sentences(texts, "  ")
+    const [subject, whole] = [`${about.join("; ")}:`, `${about.join("; ")}: ${texts.join(" ")}`]
+    return whole.length < textWidth - 2
+      ? paragraph(whole, textWidth, "  ")
+      : `${paragraph(subject, textWidth, "  ")}${sentences(texts, "    ")}`
+  }
+  const remarks = (all: ReadonlyArray<Remark>): string => all.map(remark).join("")
+  return {
+    // The answer comes first, and its sentences name the arms.
+    title: () => "",
+    headline: (texts) => sentences(texts, ""),
+    checks: (checks) =>
+      section(
+        "Checks",
+        checks
+          .map(({ outcome, title, sentence }) => {
+            const { word, colour } = CHECKS[outcome]
+            // Painted after it has been laid out: colours have no width.
+            return paragraph(`${title}. ${sentence}`, textWidth, `  ${word}  `).replace(word, palette(colour)(word))
+          })
+          .join("")
+      ),
+    metrics: (metrics) =>
+      [
+        ...armTables(metrics).map((table) => tableText(table, width, palette)),
+        sentences([...(metrics.whyNone === undefined ? metrics.counts : [metrics.whyNone]), ...metrics.legend], "  ")
+      ].join("\n"),
+    topics: (topics) => topics.map((topic) => section(topic.heading, remarks(remarksOf(topic)))).join("\n"),
+    figures: ({ heading, ...figures }) => section(heading, remarks(remarksOnFigures(figures))),
+    sections: (sections) =>
+      sections
+        .map(({ heading, table, remarks: all }) =>
+          section(heading, `${table === undefined ? "" : tableText(table, width, palette)}${remarks(all)}`)
+        )
+        .join("\n")
+  }
 }
 
 /** A comparison as text for a terminal. */
-export const renderTerminal = (comparison: Comparison, { width: asked, color }: TerminalOptions): string => {
-  const width = Math.max(NARROWEST, asked)
-  const textWidth = Math.min(width, WIDEST_TEXT)
-  const palette = paletteOf(color)
-  const outline = outlineOf(comparison)
-
-  const section = (heading: string, body: string): string => (body === "" ? "" : `${palette.bold(heading)}\n${body}`)
-  const sentences = (texts: ReadonlyArray<string>, lead: string): string =>
-    texts.map((text) => paragraph(text, textWidth, lead)).join("")
-  const remark = ({ metrics, sentences: texts }: Remark): string =>
-    metrics.length === 0
-      ? sentences(texts, "  ")
-      : `${paragraph(`${metrics.join("; ")}:`, textWidth, "  ")}${sentences(texts, "    ")}`
-
-  return [
-    sentences(comparison.headline, ""),
-    section("Checks", outline.checks.map((check) => checkLine(check, textWidth, palette)).join("")),
-    ...outline.tables.map((table) => tableText(table, width, palette)),
-    sentences(outline.legend, "  "),
-    ...outline.sections.map(({ heading, remarks }) => section(heading, remarks.map(remark).join("")))
-  ]
+export const renderTerminal = (comparison: Comparison, { width, color }: TerminalOptions): string =>
+  layOut(outlineOf(comparison), layoutFor(Math.max(NARROWEST, width), paletteOf(color)))
     .filter((part) => part !== "")
     .join("\n")
-}

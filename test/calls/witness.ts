@@ -11,7 +11,7 @@ import * as TestConsole from "effect/testing/TestConsole"
 import * as Tracer from "effect/Tracer"
 import { JournalError } from "../../src/calls/PlacementJournal.ts"
 import { failureOf } from "../../src/promise/failureOf.ts"
-import { JournalFailure } from "../../src/promise/otherFailures.ts"
+import { JournalFailure } from "../../src/promise/failures.ts"
 import { CallError } from "../../src/provider/CallError.ts"
 
 /** Something that was let out, and by which way. */

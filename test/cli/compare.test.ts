@@ -210,7 +210,7 @@ describe.concurrent("unicall compare", () => {
   it("prints Markdown", async () => {
     const { code, stdout } = await run([...EXPORTS, "--markdown"])
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^## Comparison\n/u)
+    expect(stdout).toMatch(/^## revox and revring compared\n/u)
     expect(stdout).toContain("| Human reached\\* | 30.0 % (of 600) | 60.0 % (of 600) |")
   })
 
@@ -337,7 +337,7 @@ describe.concurrent("unicall compare --experiment", () => {
   it("exits with 11 where a check failed, having printed why", async () => {
     const { code, stdout, stderr } = await run([...args, "skewed.ndjson"])
     expect(code).toBe(11)
-    expect(stdout).toMatch(/^ {2}FAILED {3}The persons are not split as the experiment says/mu)
+    expect(stdout).toMatch(/^ {2}FAILED {3}Split between arms\. The persons are not split as the experiment says/mu)
     expect(stdout).toMatch(/^Connected .*Not comparable$/mu)
     expect(stderr).toContain("nothing can be concluded")
   })

@@ -38,7 +38,7 @@ interface Hovers {
 const OPTIONS =
   /(Options|Fields|Filter|Limits|Timeouts|Connection|Retry|RateLimit|Poll|Environment|Policy|Agent|Input|PlaceCall|Reservation|Unfinished|Assumptions|Providers|^Order)$/
 
-const RECORDS = /^(CallOrder|CallAttempt|Attempt|Uncertain)$/
+const RECORDS = /^(CallOrder|CallAttempt|Attempt|Uncertain|NetworkError|ReferenceHeld)$/
 
 const hoversOf = (checker: Checker, entry: string, module: Symbol): Hovers => {
   const read = (name: string, symbol: Symbol): Found => ({
@@ -69,7 +69,9 @@ const hoversOf = (checker: Checker, entry: string, module: Symbol): Hovers => {
           .map((property) => read(`${name}.${property.name}`, property))
       ),
     records: exports
-      .filter(({ name, symbol }) => RECORDS.test(name) && (symbol.flags & SymbolFlags.Interface) !== 0)
+      .filter(
+        ({ name, symbol }) => RECORDS.test(name) && (symbol.flags & (SymbolFlags.Interface | SymbolFlags.Class)) !== 0
+      )
       .flatMap(({ name, symbol }) =>
         checker
           .getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol))
@@ -136,7 +138,10 @@ describe("what an editor shows", () => {
       "CallAttempt.status",
       "CallAttempt.issues",
       "Attempt.handledBy",
-      "Uncertain.because"
+      "Uncertain.because",
+      "NetworkError.sent",
+      "NetworkError.status",
+      "ReferenceHeld.by"
     ]
     expect(described).toEqual(expect.arrayContaining(fields.map((field) => `./promise ${field}`)))
   })

@@ -1,6 +1,8 @@
 import { inspect } from "node:util"
 import { describe, expect, it } from "vitest"
 import * as Redacted from "effect/Redacted"
+import { normalize } from "../../adapters/index.ts"
+import fixture from "../../adapters/revring/fixtures/g1-ongoing-conversation.json" with { type: "json" }
 import * as Promises from "../../adapters/promise.ts"
 import { failureOf, rejectionOf } from "../../src/promise/failureOf.ts"
 import { JournalError } from "../../src/calls/PlacementJournal.ts"
@@ -188,6 +190,19 @@ describe("a failure", () => {
       expect(printed.filter((text) => text?.includes("2025550177"))).toEqual([])
       expect(failure.cause).toBeUndefined()
     }
+  })
+
+  it("of waiting has the record that was read before it, whatever its reason", () => {
+    const [record] = normalize(fixture.wire)
+    if (record?.kind !== "call_order") throw new Error("no order")
+    const last = Redacted.make(record)
+    const reasons = [
+      new Core.NetworkError({ sent: "no" }),
+      new Core.Forbidden({}),
+      new Core.Unresolved({ call: "revring:x" })
+    ]
+    for (const reason of reasons)
+      expect(failureOf(new Core.CallError({ operation: "awaitEnd", reason, last })).lastRecord()).toEqual(record)
   })
 
   it("has a class for each reason", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
-import { CallFailure, InvalidRequest, openCalls } from "../../adapters/promise.ts"
+import { CallFailure, customJournal, InvalidRequest, makeOpenCalls, openCalls } from "../../adapters/promise.ts"
 import type { Calls, OpenOptions, RevoxConnection } from "../../adapters/promise.ts"
+import { revox } from "../../adapters/revox/index.ts"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { JournalHandle } from "../../src/calls/JournalHandle.ts"
@@ -64,6 +65,7 @@ describe("opening", () => {
       /number of seconds/
     ],
     [{ revox: { apiKey: SECRET, timeouts: { placeSeconds: 0 } } }, "revox.timeouts.placeSeconds", /above 0/],
+    [{ revox: { apiKey: SECRET, timeouts: { placeSeconds: 301 } } }, "revox.timeouts.placeSeconds", /at most 300/],
     [{ revox: { apiKey: SECRET, retry: { tries: 0 } } }, "revox.retry.tries", /whole number/],
     [{ revox: { apiKey: SECRET, retry: { capSeconds: Number.NaN } } }, "revox.retry.capSeconds", /number of seconds/],
     [{ revox: { apiKey: SECRET, rateLimit: { requests: 3 } } }, "revox.rateLimit.perSeconds", /number of seconds/],
@@ -149,6 +151,11 @@ describe("opening from the environment", () => {
     const named = openCalls.fromEnvironment({ providers: ["revring"], environment: { REVOX_API_KEY: SECRET } })
     expect(await faultOf(named)).toEqual(["REVRING_API_KEY", "the API key in the environment"])
   })
+
+  it("names the list of providers if that is empty, whatever keys there are", async () => {
+    const attempt = openCalls.fromEnvironment({ providers: [], environment: { REVOX_API_KEY: SECRET } })
+    expect(await faultOf(attempt)).toEqual(["providers", "revox or revring, or several"])
+  })
 })
 
 describe("options of an operation", () => {
@@ -171,7 +178,9 @@ describe("options of an operation", () => {
     ["place", [{ ...order("revox"), too: 1 }], "too", /no field/],
     ["place", [{ ...order("revox"), provider: undefined }], "provider", "revox or revring"],
     ["place", [{ ...order("revox"), provider: "other" }], "provider", "revox or revring"],
+    ["place", [{ ...order("revox"), provider: 3 }], "provider", "the id of a provider, as text"],
     ["place", [order("revox"), { signal: 3 }], "signal", "an AbortSignal"],
+    ["place", [order("revox"), { signal: { aborted: false, addEventListener: () => 0 } }], "signal", "an AbortSignal"],
     ["get", ["revox"], "call", CALL],
     ["get", [{ provider: "revox" }], "call", CALL],
     ["get", [undefined], "call", CALL],
@@ -206,6 +215,45 @@ describe("options of an operation", () => {
   })
 })
 
+describe("makeOpenCalls", () => {
+  const make = (declarations: unknown) => () => Reflect.apply(makeOpenCalls, undefined, [declarations])
+
+  it.each([
+    [null, "makeOpenCalls: expected adapters by id, such as { acme }"],
+    [{}, "makeOpenCalls: expected adapters by id, such as { acme }"],
+    [{ revox: null }, "makeOpenCalls: revox: expected an adapter of this id with live calls"],
+    [{ revox: { id: "revox" } }, "makeOpenCalls: revox: expected an adapter of this id with live calls"],
+    [{ other: revox }, "makeOpenCalls: other: expected an adapter of this id with live calls"],
+    [
+      { journal: { ...revox, id: "journal" } },
+      "makeOpenCalls: journal: expected another id: there is an option of this name"
+    ]
+  ])("refuses what is no list of adapters: %#", (declarations, message) => {
+    expect(make(declarations)).toThrow(new TypeError(message))
+  })
+})
+
+describe("calls over one provider", () => {
+  it("speak of no other", async () => {
+    const openCalls = makeOpenCalls({ revox })
+    expect(await faultOf(Reflect.apply(openCalls, undefined, [{}]))).toEqual(["options", "revox"])
+    expect(await faultOf(openCalls.fromEnvironment({ environment: {} }))).toEqual(["environment", "REVOX_API_KEY"])
+  })
+})
+
+describe("customJournal", () => {
+  const names = ["reserve", "settle", "free", "find", "findCall", "unfinished"]
+  const functions = Object.fromEntries(names.map((name) => [name, () => undefined]))
+
+  it.each([
+    [null, "customJournal: options: expected an object"],
+    [{ timeout: 3 }, "customJournal: timeout: expected no option of this name; there are timeoutSeconds"],
+    [{ timeoutSeconds: "3" }, "customJournal: timeoutSeconds: expected a number of seconds above 0, at most 60"]
+  ])("refuses options that it does not have: %j", (options, message) => {
+    expect(() => Reflect.apply(customJournal, undefined, [functions, options])).toThrow(new TypeError(message))
+  })
+})
+
 /** A journal that reserves and then cannot write down what came of it. */
 const forgetful = new JournalHandle(
   "forgetful",
@@ -226,6 +274,9 @@ describe("warnings", () => {
       () => {
         throw new Error("no")
       },
+      async () => {
+        throw new Error("no, later")
+      },
       undefined
     ]) {
       const { fetch, pass } = twinsInProcess()
@@ -239,8 +290,8 @@ describe("warnings", () => {
   })
 })
 
-describe("a failure of options", () => {
-  it("is a failure as any other", async () => {
+describe("a fault of an option", () => {
+  it("rejects with a CallFailure of the operation `configure` that is not retryable", async () => {
     await expect(openUnchecked({})).rejects.toBeInstanceOf(CallFailure)
     await expect(openUnchecked({})).rejects.toMatchObject({ operation: "configure", retryable: false })
   })

@@ -1,36 +1,37 @@
-/** The frame of every chart: its title, what it says in a sentence, the drawing, and all its numbers as a table. */
-import type { Markup, Piece } from "./markup.ts"
-import { html } from "./markup.ts"
-import { disclosure } from "./table.ts"
+/** The frame of every chart: its title, what it says in sentences, the drawing, and all its numbers as a table. */
+import type { Table } from "../table.ts"
+import { html, type Markup, type Piece } from "./markup.ts"
+import { type ArmNames, isRoving } from "./marks.ts"
+import { dataTable, disclosure } from "./table.ts"
 
 interface Chart {
   /** Unique on the page; letters, digits and dashes of our own, never of the data. */
   readonly id: string
+  readonly arms: ArmNames
   readonly title: string
-  /** What is to be seen, in a sentence. */
-  readonly message: Piece
-  /** Explains shapes and colours. */
-  readonly key?: Piece
+  /** A title that is not shown is read out. */
+  readonly isTitled?: boolean
+  readonly message: ReadonlyArray<string>
   readonly drawing: Piece
-  /** All its numbers. */
-  readonly table: Piece
-  /** Where the heading above is not the title already; else it is only read out. */
-  readonly showsTitle?: boolean
+  readonly table: Table
 }
 
-export const chart = ({ id, title, message, key, drawing, table, showsTitle }: Chart): Markup =>
+export const chart = ({ id, arms, title, isTitled = true, message, drawing: drawn, table }: Chart): Markup =>
   html`<figure aria-labelledby="${id}-title" aria-describedby="${id}-message">
     <figcaption>
-      <span id="${id}-title" class="${showsTitle === true ? "chart-title" : "unseen"}">${title}</span>
-      <p id="${id}-message" class="message">${message}</p>
+      ${isTitled ? html`<h3 id="${id}-title">${title}</h3>` : html`<span id="${id}-title" class="unseen">${title}</span>`}
+      <p id="${id}-message" class="message">${message.join(" ")}</p>
     </figcaption>
-    ${key} ${drawing} ${disclosure("All numbers of this chart", table)}
+    ${drawn} ${table.rows.length > 0 && disclosure("All numbers of this chart", dataTable(table, arms))}
   </figure>`
 
-/** More marks than this are stepped through by the arrow keys: one stop for the tab key, not dozens. */
-const MOST_STOPS = 12
-
-export const isRoving = (marks: number): boolean => marks > MOST_STOPS
+/** What drawings have in common. */
+export interface Place {
+  readonly title: string
+  readonly arms: ArmNames
+  /** The numbers of each mark. */
+  readonly lines: ReadonlyArray<ReadonlyArray<string>>
+}
 
 /** A drawing as wide as its place and `height` pixels high. `marks`: how many can be focused. */
 export const drawing = (label: string, height: number, marks: number, content: Piece): Markup =>

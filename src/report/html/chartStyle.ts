@@ -11,7 +11,6 @@ const ARMS = Array.from(
 export const CHART_STYLE = `
 ${ARMS}
 figure { margin: 14px 0 18px; }
-.chart-title { font-weight: 650; font-size: 15px; }
 .message { font-size: 15px; margin: 2px 0 8px; }
 .key { list-style: none; padding: 0; margin: 6px 0 10px; display: flex; flex-wrap: wrap; gap: 2px 18px; font-size: 13px; color: var(--quiet); }
 .key li { min-width: 0; }
@@ -23,7 +22,6 @@ svg.chart { display: block; overflow: visible; max-width: 720px; font: 12px/1 sy
 .swatch:not([class*="arm-"]) { --arm: var(--quiet); }
 .long-key { flex-direction: column; gap: 4px; }
 .long-key li { display: flex; gap: 7px; align-items: flex-start; }
-p.key { gap: 7px; }
 .hatch-ground { fill: var(--ground); }
 .hatch-line { fill: var(--arm); }
 text { fill: var(--text); }
@@ -41,7 +39,7 @@ text { fill: var(--text); }
 .bar { fill: var(--arm); }
 .median-label { pointer-events: none; font-weight: 600; }
 .median { stroke: var(--text); stroke-width: 2; pointer-events: none; }
-.outer { fill: var(--arm); fill-opacity: 0.16; stroke: var(--arm); stroke-width: 1.5; }
+.outer { rx: 3px; fill: var(--arm); fill-opacity: 0.16; stroke: var(--arm); stroke-width: 1.5; }
 .inner { stroke: var(--arm); stroke-width: 3; }
 .any-look { fill: var(--arm); fill-opacity: 0.14; stroke: var(--arm); stroke-dasharray: 4 3; vector-effect: non-scaling-stroke; }
 .one-look { fill: var(--arm); fill-opacity: 0.3; }
@@ -50,10 +48,9 @@ text { fill: var(--text); }
 .hit { fill: transparent; }
 .beyond { fill: var(--arm); }
 .shape path.beyond { stroke: none; }
-.count { display: block; }
 .glance { list-style: none; margin: 0; padding: 0; }
-.glance-axis + .glance { margin-top: 12px; }
-.glance > li, .glance-axis { display: grid; gap: 0 20px; grid-template-columns: minmax(0, 252px) minmax(0, 1fr); }
+.lane-axis + .glance { margin-top: 12px; }
+.glance > li, .glance + .lane-axis { display: grid; gap: 0 20px; grid-template-columns: minmax(0, 252px) minmax(0, 1fr); }
 .glance > li { border-top: 1px solid var(--line); padding: 5px 0; align-items: center; }
 .glance-title { font-size: 15px; line-height: 1.35; }
 .glance-title .quiet { font-size: 13px; margin: 0; }
@@ -61,13 +58,14 @@ text { fill: var(--text); }
 .lane svg.chart { grid-area: plot; }
 .lane-text { grid-area: text; display: flex; flex-wrap: wrap; gap: 2px 8px; align-items: center; font-size: 14px; line-height: 1.4; padding: 3px 0; font-variant-numeric: tabular-nums; }
 .lane-text .badge { font-size: 13px; padding: 1px 7px; }
-.glance-axis svg { grid-column: 2; width: calc(100% - 260px); }
+.glance + .lane-axis svg { grid-column: 2; }
+.lane-axis svg { width: calc(100% - 260px); }
 @media (max-width: 719px) {
-  .glance > li, .glance-axis { display: block; }
+  .glance > li, .glance + .lane-axis { display: block; }
   .glance > li { padding: 10px 0; }
   .lane { grid-template-columns: minmax(0, 1fr); grid-template-areas: "text" "plot"; }
   .lane + .lane { margin-top: 8px; }
-  .glance-axis svg { width: 100%; }
+  .lane-axis svg { width: 100%; }
 }
 .mark { outline-offset: 0; }
 .mark:hover > .hit, .mark:focus > .hit { fill: var(--text); fill-opacity: 0.07; }
@@ -93,7 +91,7 @@ table.heat { border-collapse: separate; border-spacing: 2px; table-layout: fixed
 ${SHADES.map((share, shade) => `.heat td.shade-${shade} { background: color-mix(in srgb, var(--shade) ${share}%, var(--ground)); }`).join("\n")}
 @media print {
   svg.chart, .key, .message, .glance > li { break-inside: avoid; }
-  .glance-axis { break-before: avoid; }
+  .lane-axis { break-before: avoid; }
   svg.chart { max-width: none; }
 }
 `

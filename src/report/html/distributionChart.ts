@@ -2,126 +2,58 @@
 import { scaleLinear } from "d3-scale"
 import type { Distribution } from "../../compare/Comparison.ts"
 import * as format from "../../compare/format.ts"
-import { chart, drawing, isRoving } from "./chartFrame.ts"
-import type { Markup, Piece } from "./markup.ts"
-import { html } from "./markup.ts"
-import type { ArmNames } from "./marks.ts"
-import { armClass, mark, percentOf, shape, shortName } from "./marks.ts"
-import { dataTable } from "./table.ts"
-
-type ArmCounts = Distribution["arms"][number]
+import { shortened } from "../layout.ts"
+import { drawing, type Place } from "./chartFrame.ts"
+import { html, type Markup } from "./markup.ts"
+import { armClass, marksOf, shape } from "./marks.ts"
+import * as svg from "./svg.ts"
 
 const TITLE = 22
 const PLOT = 84
-const GAP = 14
-const AXIS = 22
+const ROW = TITLE + PLOT + 14
+const AXIS = 8
+const ARM_NAME = 24
 
-/** Nothing if nothing was measured. */
-export const distributionChart = (distribution: Distribution, id: string, arms: ArmNames): Markup | undefined => {
-  const shown = distribution.arms.filter(({ n }) => n > 0)
-  const bins = Math.max(...shown.map(({ counts }) => counts.length), 0)
-  if (bins === 0) return undefined
-  const x = scaleLinear([0, bins * distribution.step], [0, 100])
+export const distributionChart = ({ arms: shown, step, unit }: Distribution, { title, arms, lines }: Place): Markup => {
+  const bins = Math.max(...shown.map(({ counts }) => counts.length))
+  const x = scaleLinear([0, bins * step], [0, 100])
   const highest = Math.max(...shown.flatMap(({ counts, n }) => counts.map((count) => count / n)))
   const y = scaleLinear([0, highest], [0, PLOT - 8])
-  const row = TITLE + PLOT + GAP
-  const label = `${distribution.title}, spread`
-  const content = html`${shown.map((arm, index) => armPlot(arm, distribution, { arms, x, y, top: index * row, roving: isRoving(bins * shown.length), first: index === 0 }))}
-  ${axis(distribution, bins, x, shown.length * row - GAP)}`
-  return chart({
-    id,
-    title: label,
-    message: html`${shown.map((arm) => html`<bdi>${arm.arm}</bdi>: ${quartileText(arm, distribution.unit)} `)}${
-      shown.some((arm) => isMedianShown(arm, distribution)) && "The line marks the median."
-    }`,
-    drawing: drawing(label, shown.length * row - GAP + AXIS, bins * shown.length, content),
-    table: binsTable(label, distribution, shown, bins)
-  })
-}
-
-const quartileText = ({ quartiles: [lower, median, upper] }: ArmCounts, unit: Distribution["unit"]): string =>
-  `half are below ${format.figure(unit, median)}, the middle half between ${format.figure(unit, lower)} and ${format.figure(unit, upper)}.`
-
-interface PlotPlace {
-  readonly arms: ArmNames
-  readonly x: (value: number) => number
-  readonly y: (share: number) => number
-  readonly top: number
-  readonly roving: boolean
-  readonly first: boolean
-}
-
-const armPlot = (arm: ArmCounts, distribution: Distribution, { arms, x, y, top, roving, first }: PlotPlace): Markup => {
-  const base = top + TITLE + PLOT
-  return html`<g class="${armClass(arms, arm.arm)}"
-    >${shape(arms, arm.arm, 8, top + 10)}<text class="row-label" x="20" y="${top + 14}"
-      >${shortName(arm.arm)}, n ${format.countText(arm.n)}</text
-    ><line class="axis" x1="0" x2="100%" y1="${base}" y2="${base}" />${arm.counts.map((count, bin) => {
-      const [from, width] = [x(bin * distribution.step), x(distribution.step)]
-      const height = y(count / arm.n)
+  const mark = marksOf(lines)
+  const plots = shown.map(({ arm, n, counts, quartiles: [, median] }, row) => {
+    const top = row * ROW + TITLE
+    const base = top + PLOT
+    const bars = counts.map((count, bin) => {
+      const [from, width, height] = [x(bin * step), x(step), y(count / n)]
       return mark(
-        [
-          `${arm.arm}, ${binText(distribution, bin, arm.counts.length)}`,
-          `${format.countText(count)} of ${format.countText(arm.n)} (${format.percent(count / arm.n)})`
-        ],
-        html`<rect
-            class="hit"
-            x="${percentOf(from)}"
-            width="${percentOf(width)}"
-            y="${top + TITLE}"
-            height="${PLOT}"
-          /><rect
-            class="bar"
-            x="${percentOf(from + width * 0.06)}"
-            width="${percentOf(width * 0.88)}"
-            y="${(base - height).toFixed(1)}"
-            height="${height.toFixed(1)}"
-          />`,
-        "",
-        !roving || (first && bin === 0)
+        html`${svg.rect("hit", svg.span(from, from + width), [top, PLOT])}
+        ${svg.rect("bar", svg.span(from + width * 0.06, from + width * 0.94), [(base - height).toFixed(1), height.toFixed(1)])}`
       )
-    })}${medianLine(arm, distribution, x, top)}</g
-  >`
+    })
+    // The last bin holds everything above: the place of a median in it is not its value.
+    const isMedianShown = median < (counts.length - 1) * step
+    return html`<g class="${armClass(arms, arm)}">
+      ${shape(arms, arm, 8, top - 12)}
+      ${svg.label("row-label", 20, top - 8, `${shortened(arm, ARM_NAME)}, n ${format.countText(n)}`)}
+      ${svg.line("axis", [0, "100%"], [base, base])} ${bars}
+      ${isMedianShown && medianLine(x(median), format.figure(unit, median), top)}
+    </g>`
+  })
+  const bottom = shown.length * ROW
+  const ticks = ticksUpTo((bins - 1) * step).filter((tick) => x(tick) < 88)
+  const axis = [
+    svg.label("tick", 0, bottom + 2, "0"),
+    ...ticks.map((tick) => svg.label("tick middle", svg.percentOf(x(tick)), bottom + 2, tickText(unit, tick))),
+    svg.label("tick end", "100%", bottom + 2, "more")
+  ]
+  return drawing(title, bottom + AXIS, lines.length, html`${plots} ${axis}`)
 }
 
-/** Not for a median in the last bin, whose place on the axis is not its value. */
-const isMedianShown = ({ quartiles: [, median], counts }: ArmCounts, { step }: Distribution): boolean =>
-  median < (counts.length - 1) * step
-
-const medianLine = (arm: ArmCounts, distribution: Distribution, x: (value: number) => number, top: number): Piece => {
-  if (!isMedianShown(arm, distribution)) return undefined
-  const [, median] = arm.quartiles
-  const at = percentOf(x(median))
-  const side = x(median) > 55 ? html`class="median-label halo end" dx="-5"` : html`class="median-label halo" dx="5"`
-  return html`<line class="median" x1="${at}" x2="${at}" y1="${top + TITLE}" y2="${top + TITLE + PLOT}" /><text
-      ${side}
-      x="${at}"
-      y="${top + TITLE + 10}"
-      >median ${format.figure(distribution.unit, median)}</text
-    >`
-}
-
-/** "10.0 s to 20.0 s"; the last bin holds everything above. */
-const binText = ({ step, unit }: Distribution, bin: number, bins: number): string =>
-  bin === bins - 1
-    ? `${format.figure(unit, bin * step)} and more`
-    : `${format.figure(unit, bin * step)} to ${format.figure(unit, (bin + 1) * step)}`
-
-const axis = (
-  { unit, step }: Distribution,
-  bins: number,
-  x: ReturnType<typeof scaleLinear<number>>,
-  y: number
-): Markup => {
-  const last = (bins - 1) * step
-  const ticks = ticksUpTo(last).filter((tick) => x(tick) < 88)
-  return html`<text class="tick" x="0" y="${y + 16}">0</text
-    >${ticks.map((tick) => html`<text class="tick middle" x="${percentOf(x(tick))}" y="${y + 16}">${tickText(unit, tick)}</text>`)}<text
-      class="tick end"
-      x="100%"
-      y="${y + 16}"
-      >more</text
-    >`
+const medianLine = (x: number, text: string, top: number): Markup => {
+  const at = svg.percentOf(x)
+  const side = x > 55 ? html`class="median-label halo end" dx="-5"` : html`class="median-label halo" dx="5"`
+  return html`${svg.line("median", [at, at], [top, top + PLOT])}
+    <text ${side} x="${at}" y="${top + 10}">median ${text}</text>`
 }
 
 const STEPS = [
@@ -142,28 +74,3 @@ const tickText = (unit: Distribution["unit"], value: number): string =>
     .figure(unit, value)
     .replace(/\.0+(?=\D|$)/u, "")
     .replace(/ 0 (?:s|min)$/u, "")
-
-const binsTable = (label: string, distribution: Distribution, shown: ReadonlyArray<ArmCounts>, bins: number): Markup =>
-  dataTable(
-    label,
-    [
-      { title: distribution.title },
-      ...shown.flatMap(({ arm }) => [
-        { title: `${arm}, count`, numeric: true },
-        { title: "share", numeric: true }
-      ])
-    ],
-    [
-      ...Array.from({ length: bins }, (_, bin): ReadonlyArray<Piece> => [
-        binText(distribution, bin, bins),
-        ...shown.flatMap(({ counts, n }) => [
-          format.countText(counts[bin] ?? 0),
-          format.percent((counts[bin] ?? 0) / n)
-        ])
-      ]),
-      ...(["Lower quartile", "Median", "Upper quartile"] as const).map((title, index): ReadonlyArray<Piece> => [
-        title,
-        ...shown.flatMap(({ quartiles }) => [format.figure(distribution.unit, quartiles[index]), ""])
-      ])
-    ]
-  )

@@ -1,7 +1,8 @@
-/** What all charts are made of: places in percent of the width, so that text keeps its size on a phone; arms' shapes; marks. */
-import type { MetricResult } from "../../compare/Comparison.ts"
-import type { Markup, Piece } from "./markup.ts"
-import { html } from "./markup.ts"
+/** What all charts and texts show: arms by shape and colour, verdicts, marks with their numbers, and the signs of keys. */
+import type { VerdictWord } from "../../compare/Comparison.ts"
+import { verdictText } from "../../compare/format.ts"
+import { html, type Markup, type Piece } from "./markup.ts"
+import { type Length, rect } from "./svg.ts"
 
 /** Names of arms in their order: the index gives colour and shape. */
 export type ArmNames = ReadonlyArray<string>
@@ -23,11 +24,8 @@ export const lookOf = (arms: ArmNames, arm: string): number => Math.max(0, arms.
 /** The class that sets `--arm`, the colour of the arm. */
 export const armClass = (arms: ArmNames, arm: string): string => `arm-${lookOf(arms, arm)}`
 
-/** A place or length along the width, 0 to 100. */
-export const percentOf = (place: number): string => `${place.toFixed(2)}%`
-
 /** The arm's shape with its middle at (x, y): `x` may be a percentage. */
-export const shape = (arms: ArmNames, arm: string, x: string | number, y: number): Markup =>
+export const shape = (arms: ArmNames, arm: string, x: Length, y: number): Markup =>
   html`<svg x="${x}" y="${y}" class="shape"><path d="${SHAPES[lookOf(arms, arm)]}" /></svg>`
 
 /** The arm's shape beside its name in text. */
@@ -48,50 +46,53 @@ export const armKey = (arms: ArmNames, shown: ArmNames): Markup =>
     ${shown.map((arm) => html`<li>${armLabel(arms, arm)}</li>`)}
   </ul>`
 
+const SIGNS = {
+  better: "M8 2L14 13H2Z",
+  worse: "M8 14L14 3H2Z",
+  no_meaningful_difference: "M2 4H14V7H2ZM2 9H14V12H2Z",
+  not_enough_data: "M1 6H5V10H1ZM6 6H10V10H6ZM11 6H15V10H11Z",
+  not_comparable: "M4 2L8 6L12 2L14 4L10 8L14 12L12 14L8 10L4 14L2 12L6 8L2 4Z"
+} as const satisfies Record<VerdictWord, string>
+
+/** The verdict as a word with a sign: colour is never the only difference. */
+export const verdictBadge = (verdict: VerdictWord | undefined): Markup =>
+  html`<strong class="badge ${verdict ?? "described"}"
+    >${
+      verdict !== undefined && html`<svg viewBox="0 0 16 16" aria-hidden="true"><path d="${SIGNS[verdict]}" /></svg>`
+    }${verdictText(verdict)}</strong
+  >`
+
 /** A sign of a chart in its key; `arm`: the class of the arm whose colour it has. */
 export const swatch = (content: Markup, arm = ""): Markup =>
   html`<svg class="swatch ${arm}" width="28" height="16" aria-hidden="true">${content}</svg>`
 
 /** A ground or band of that class. */
-export const areaSwatch = (name: string, arm?: string): Markup =>
-  swatch(html`<rect class="${name}" x="1" y="1" width="26" height="14" />`, arm)
+export const areaSwatch = (name: string, arm?: string): Markup => swatch(rect(name, [1, 26], [1, 14]), arm)
 
 /** What is too small to matter. */
 export const bandSwatch = areaSwatch("band")
 
-/**
- * Something in a chart that shows its numbers when pointed at, tapped or focused: `lines` are shown and read out.
- * `reachable` by the tab key; in a chart with many marks only the first, the others by the arrow keys.
- */
-export const mark = (lines: ReadonlyArray<string>, content: Piece, classes = "", reachable = true): Markup =>
+/** More marks than this are stepped through by the arrow keys: one stop for the tab key, not dozens. */
+const MOST_STOPS = 12
+
+export const isRoving = (marks: number): boolean => marks > MOST_STOPS
+
+/** Something in a chart that shows its numbers when pointed at, tapped or focused: `lines` are shown and read out. */
+export const mark = (lines: ReadonlyArray<string>, content: Piece, classes: string, isStop: boolean): Markup =>
   html`<g
     class="mark ${classes}"
     role="img"
-    tabindex="${reachable ? 0 : -1}"
+    tabindex="${isStop ? 0 : -1}"
     aria-label="${lines.join("; ")}"
     data-tip="${lines.join("\n")}"
     >${content}</g
   >`
 
-/** Text in a chart cannot wrap: the middle of a long name goes, since names often differ at the end. */
-export const shortName = (name: string, longest = 24): string => {
-  const letters = Array.from(name)
-  const kept = Math.floor((longest - 1) / 2)
-  return letters.length <= longest ? name : `${letters.slice(0, kept).join("")}…${letters.slice(-kept).join("")}`
+/** Makes the marks of a drawing one after the other, as many as there are `lines`. */
+export const marksOf = (lines: ReadonlyArray<ReadonlyArray<string>>) => {
+  let next = 0
+  return (content: Piece, classes = ""): Markup => {
+    const place = next++
+    return mark(lines[place] ?? [], content, classes, place === 0 || !isRoving(lines.length))
+  }
 }
-
-/** A difference at an axis, without its unit: "+5", "−1.5". Rates are in points. */
-export const differenceTick = (kind: MetricResult["kind"], value: number): string => {
-  const shown = kind === "rate" ? value * 100 : value
-  const digits = Math.abs(shown).toLocaleString("en-US", { maximumFractionDigits: 3 })
-  return digits === "0" ? digits : `${shown < 0 ? "−" : "+"}${digits}`
-}
-
-const UNITS: { readonly [kind in MetricResult["kind"]]: string } = {
-  rate: "percentage points",
-  seconds: "seconds",
-  count: "number"
-}
-
-/** What the figures beside an axis of differences are in. */
-export const axisUnit = (kind: MetricResult["kind"]): string => UNITS[kind]

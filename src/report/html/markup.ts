@@ -17,6 +17,9 @@ const ENTITIES: { readonly [character: string]: string } = {
   "\n": "&#10;"
 }
 
+/** Words in Hebrew or Arabic letters. */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+(?: [\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+)*/gu
+
 /** For text and for quoted attributes. Characters that HTML forbids become the replacement character. */
 const escape = (text: string): string =>
   text
@@ -24,6 +27,8 @@ const escape = (text: string): string =>
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/gu, "\ufffd")
     // a figure and its unit stay on one line
     .replace(/(?<=\d) (?=(?:%|s|min|h|points?)(?!\w))/gu, "\u00a0")
+    // a name that is written from right to left turns no figure beside it
+    .replace(RIGHT_TO_LEFT, "\u2068$&\u2069")
     .replace(/[&<>"'\n]/gu, (character) => ENTITIES[character] ?? character)
 
 const isList = (piece: Piece): piece is ReadonlyArray<Piece> => Array.isArray(piece)

@@ -1,22 +1,31 @@
 /** A comparison as one HTML file that asks for nothing else: for a phone, a big screen, paper and a screen reader. */
 import { sha256 } from "@noble/hashes/sha2.js"
 import type { Comparison } from "../../compare/Comparison.ts"
-import * as format from "../../compare/format.ts"
-import { chartSections } from "./chartSections.ts"
+import { outcomeText } from "../../compare/format.ts"
+import { type Figure, type Plot } from "../figures/Figure.ts"
+import { rowLines } from "../table.ts"
+import { type Layout, layOut, type Outline, outlineOf } from "../outline.ts"
+import { barChart } from "./barChart.ts"
+import { chart, type Place } from "./chartFrame.ts"
 import { CHART_STYLE } from "./chartStyle.ts"
-import { glance } from "./glance.ts"
-import type { Markup } from "./markup.ts"
-import { html, verbatim } from "./markup.ts"
-import { LOOKS } from "./marks.ts"
-import { metricSections } from "./metricSections.ts"
+import { distributionChart } from "./distributionChart.ts"
+import { heatMaps } from "./heatMap.ts"
+import { html, type Markup, verbatim } from "./markup.ts"
+import { type ArmNames, LOOKS } from "./marks.ts"
+import { glance, metricDetails, notCompared, verdictCards } from "./metrics.ts"
+import { overTimeChart } from "./overTimeChart.ts"
 import { PAGE_STYLE } from "./pageStyle.ts"
-import { checks, dataSummary, headline, howToRead, settingsSummary } from "./summarySections.ts"
+import { dataTable, definitionList } from "./table.ts"
 import { SCRIPT } from "./tooltipScript.ts"
-import { verdictCards } from "./verdicts.ts"
 
 /** Needs nothing but its argument; every name and text in it is escaped. */
 export const renderHtml = (comparison: Comparison): string => {
-  const title = titleOf(comparison)
+  const outline = outlineOf(comparison)
+  const { name: title, about } = outline.title
+  const parts = layOut(outline, layoutFor(outline))
+    .flat()
+    .toSorted((a, b) => placeOf(a) - placeOf(b))
+  const details = parts.findIndex(({ id }) => id === "glance")
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -31,21 +40,22 @@ export const renderHtml = (comparison: Comparison): string => {
         <a class="skip" href="#main">Skip to the result</a>
         <header>
           <h1>${title}</h1>
-          <p class="quiet">${subtitleOf(comparison)}</p>
+          <p class="quiet">${about}</p>
         </header>
         <main id="main" tabindex="-1">
-          ${RESULT.map((part) => section(part, comparison))}
+          ${parts.slice(0, details).map(section)}
           <nav aria-label="On this page">
             <ul>
-              ${DETAILS.map(({ id, title: text }) => html`<li><a href="#${id}">${text}</a></li>`)}
+              ${parts.slice(details).map(({ id, title: text }) => html`<li><a href="#${id}">${text}</a></li>`)}
             </ul>
           </nav>
-          ${DETAILS.map((part) => section(part, comparison))}
+          ${parts.slice(details).map(section)}
         </main>
         <footer>
           <p class="quiet">
-            Made by unicall from call records. The page holds no telephone numbers, names of persons or transcripts, and
-            asks no other computer for anything.
+            In charts, point at a mark, tap it or reach it with the tab key to see its numbers; all of them are in
+            tables as well. Made by unicall from call records. The page holds no telephone numbers, names of persons or
+            transcripts, and asks no other computer for anything.
           </p>
         </footer>
         <div id="tip" aria-hidden="true" hidden></div>
@@ -57,47 +67,97 @@ export const renderHtml = (comparison: Comparison): string => {
 interface Section {
   readonly id: string
   readonly title: string
-  readonly content: (comparison: Comparison) => Markup
+  readonly content: Markup
 }
 
-const RESULT: ReadonlyArray<Section> = [
-  { id: "result", title: "In short", content: headline },
-  { id: "verdicts", title: "Verdicts", content: verdictCards },
-  { id: "checks", title: "Checks", content: checks }
-]
+/** Verdicts stand before the checks, charts before the details; what is not named follows as in the outline. */
+const ORDER: ReadonlyArray<string> = ["result", "verdicts", "checks", "glance", "charts", "metrics"]
+const placeOf = ({ id }: Section): number => (ORDER.includes(id) ? ORDER.indexOf(id) : ORDER.length)
 
-const DETAILS: ReadonlyArray<Section> = [
-  { id: "glance", title: "At a glance", content: glance },
-  { id: "charts", title: "Charts", content: chartSections },
-  { id: "metrics", title: "Every metric in detail", content: metricSections },
-  { id: "data", title: "Data", content: dataSummary },
-  { id: "settings", title: "Settings", content: settingsSummary },
-  { id: "reading", title: "How to read this page", content: howToRead }
-]
-
-const section = ({ id, title, content }: Section, comparison: Comparison): Markup =>
+const section = ({ id, title, content }: Section): Markup =>
   html`<section id="${id}" aria-labelledby="${id}-heading">
     <h2 id="${id}-heading">${title}</h2>
-    ${content(comparison)}
+    ${content}
   </section>`
 
-const titleOf = ({ arms }: Comparison): string => {
-  const names = arms.filter(({ orders }) => orders > 0).map(({ name }) => name)
-  const last = names.at(-1)
-  if (last === undefined) return "Nothing to compare"
-  if (names.length === 1) return `${last}, with nothing to compare it with`
-  return names.length > 3 ? `${names.length} arms compared` : `${names.slice(0, -1).join(", ")} and ${last} compared`
+const part = (id: string, title: string, content: Markup): Section => ({ id, title, content })
+
+const layoutFor = ({ metrics: { arms, all }, topics }: Outline): Layout<ReadonlyArray<Section>> => ({
+  // At the head of the page.
+  title: () => [],
+  headline: (sentences) => {
+    const [first, ...others] = sentences
+    const rest = others.map((sentence) => html`<p class="subline">${sentence}</p>`)
+    return [
+      part(
+        "result",
+        "In short",
+        html`<p class="headline">${first}</p>
+          ${rest}`
+      )
+    ]
+  },
+  checks: (checks) => {
+    const items = checks.map(
+      ({ title, outcome, sentence }) =>
+        html`<li class="${outcome}">
+          <b class="outcome">${outcomeText(outcome)}</b>
+          <p><b>${title}.</b> ${sentence}</p>
+        </li>`
+    )
+    const none = html`<p>Nothing was checked.</p>`
+    return [
+      part(
+        "checks",
+        "Checks",
+        items.length === 0
+          ? none
+          : html`<ul class="checks">
+              ${items}
+            </ul>`
+      )
+    ]
+  },
+  metrics: (metrics) => [
+    part("verdicts", "Verdicts", verdictCards(metrics)),
+    part("glance", "At a glance", html`${glance(metrics)}${notCompared(all, topics)}`),
+    part("metrics", "Every metric in detail", metricDetails(metrics, topics))
+  ],
+  // Each stands at its metric.
+  topics: () => [],
+  figures: ({ heading, caution, figures }) => {
+    if (figures.length === 0) return []
+    const warning = caution !== undefined && html`<p class="refused">${caution}</p>`
+    return [
+      part("charts", heading, html`${warning} ${figures.map((each, index) => figure(each, `figure-${index}`, arms))}`)
+    ]
+  },
+  sections: (sections) =>
+    sections.map(({ id, heading, table, remarks }) =>
+      part(id, heading, html`${table !== undefined && dataTable(table, arms)} ${definitionList(remarks)}`)
+    )
+})
+
+const figure = ({ title, message, drawn }: Figure, id: string, arms: ArmNames): Markup => {
+  if (drawn === undefined)
+    return html`<h3>${title}</h3>
+      <p class="quiet">${message.join(" ")}</p>`
+  const { plot, table } = drawn
+  const lines = table.rows.map((row) => rowLines(table.head, row))
+  return chart({ id, arms, title, message, drawing: drawingOf(plot, { title, arms, lines }), table })
 }
 
-const subtitleOf = ({ arms, data, experiment, settings }: Comparison): Markup => {
-  const baseline = arms.find((arm) => arm.baseline)
-  const days = [data.from, data.to].flatMap((at) => (at === undefined ? [] : [format.dayText(at, settings.timeZone)]))
-  const isCompared = arms.filter(({ orders }) => orders > 0).length > 1
-  return html`${experiment !== undefined && html`Experiment <bdi>${experiment.id}</bdi>. `}${format.counted(data.orders, "order")}
-  to
-  ${format.counted(data.persons, "person", "persons")}${
-    days.length > 0 && `, ${[...new Set(days)].join(" to ")}`
-  }.${baseline !== undefined && isCompared && html` Compared with <bdi>${baseline.name}</bdi>, the baseline.`}`
+const drawingOf = (plot: Plot, place: Place): Markup => {
+  switch (plot.kind) {
+    case "bars":
+      return barChart(plot.groups, place)
+    case "spread":
+      return distributionChart(plot.spread, place)
+    case "course":
+      return overTimeChart(plot.course, place)
+    case "hours":
+      return heatMaps(plot.arms, place)
+  }
 }
 
 /** Fills of bars that are not to be compared, one per look. */

@@ -39,17 +39,15 @@ footer { padding-top: 16px; padding-bottom: 40px; border-top: 1px solid var(--li
 main:focus { outline: none; }
 h1 { font-size: clamp(22px, 5vw, 32px); line-height: 1.2; margin: 0 0 6px; letter-spacing: -0.01em; }
 h2 { font-size: 22px; line-height: 1.25; margin: 48px 0 14px; padding-top: 14px; border-top: 1px solid var(--line); }
-#result h2 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 #verdicts h2 { margin-top: 24px; border: 0; padding: 0; }
 h3 { font-size: 19px; line-height: 1.3; margin: 32px 0 8px; }
-h4 { font-size: 14px; margin: 20px 0 8px; color: var(--quiet); font-weight: 600; }
-h5 { font-size: 17px; line-height: 1.35; margin: 0 0 6px; }
+h4 { font-size: 17px; line-height: 1.35; margin: 0 0 6px; }
 p { margin: 0 0 10px; max-width: 70ch; }
 a { color: var(--link); text-underline-offset: 2px; }
 b, strong, dt { font-weight: 650; }
 code { font: 13px/1.4 ui-monospace, "Cascadia Mono", Menlo, monospace; overflow-wrap: anywhere; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 3px; }
-.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.unseen, #result h2 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .skip { position: absolute; left: 8px; top: -80px; padding: 10px 14px; background: var(--ground); z-index: 3; }
 .skip:focus { top: 8px; }
 .quiet { color: var(--quiet); }
@@ -91,19 +89,12 @@ nav a { display: inline-block; padding: 6px 0; }
 
 .metric { border: 1px solid var(--line); border-radius: 10px; padding: 16px; margin: 0 0 14px; }
 .metric > :last-child, .metric > :last-child > :last-child { margin-bottom: 0; }
-.definition, .note { font-size: 15px; }
-.note { color: var(--quiet); }
+.note { font-size: 15px; color: var(--quiet); }
 .cards + .note { margin-top: 10px; }
 .refused { font-size: 15px; padding: 8px 12px; border-left: 5px dotted var(--refused); background: var(--refused-ground);
   color: var(--text); border-radius: 0 6px 6px 0; }
-.refused b { color: var(--refused); }
-.refused span { display: block; }
-.contrasts { list-style: none; padding: 0; margin: 12px 0; display: grid; gap: 8px; font-size: 15px; }
-.contrasts > li > span:not(.arm) { display: block; margin-top: 4px; max-width: 70ch; }
 .arm { display: inline-flex; align-items: center; gap: 5px; max-width: 100%; vertical-align: bottom; }
 .icon { width: 14px; height: 14px; flex: none; }
-.not-compared dt { font-size: 15px; }
-.not-compared dd p { margin: 0; }
 .tag { font-size: 13px; color: var(--quiet); border: 1px solid var(--line); border-radius: 4px; padding: 0 5px; white-space: nowrap; }
 
 .scroll { overflow-x: auto; margin: 10px 0 14px; max-width: 100%; position: relative;
@@ -134,11 +125,14 @@ summary { cursor: pointer; color: var(--link); font-size: 14px; padding: 6px 0; 
   header, main, footer { max-width: none; padding: 0; }
   .skip, nav, #tip { display: none !important; }
   a { color: inherit; text-decoration: none; }
-  h1, h2, h3, h4, h5, summary, figcaption, .key { break-after: avoid; }
+  h1, h2, h3, h4, summary, figcaption, .key { break-after: avoid; }
   h2 { margin-top: 28px; }
   .card, .refused, .checks li, tr, dl > div, .heat-maps > * { break-inside: avoid; }
   .scroll { overflow: visible; }
   th, td, thead th { white-space: normal; overflow-wrap: normal; padding-right: 8px; }
+  tbody th { min-width: 110px; }
+  .long { min-width: 70px; }
+  td .arm, .long { overflow-wrap: anywhere; }
   details::details-content { content-visibility: visible; display: block; height: auto; }
   summary { color: var(--text); list-style: none; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

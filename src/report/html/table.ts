@@ -1,55 +1,53 @@
-/** Tables of figures. A wide one scrolls in its own box, never the page. */
-import type { Markup, Piece } from "./markup.ts"
-import { html } from "./markup.ts"
+/** Tables and lists of the outline. A wide table scrolls in its own box, never the page. */
+import type { Remark } from "../remark.ts"
+import { type Cell, cellText, columnKind, type Table } from "../table.ts"
+import { html, type Markup, type Piece } from "./markup.ts"
+import { armLabel, type ArmNames, verdictBadge } from "./marks.ts"
 
-interface Column {
-  readonly title: string
-  /** Numbers stand at the right. */
-  readonly numeric?: boolean
-}
-
-/** The first cell of each row names the row. `label` is read out and not shown. */
-export const dataTable = (
-  label: string,
-  columns: ReadonlyArray<Column>,
-  rows: ReadonlyArray<ReadonlyArray<Piece>>
-): Markup =>
-  html`<div class="scroll" role="region" tabindex="0" aria-label="${label}">
+export const dataTable = (table: Table, arms: ArmNames): Markup => {
+  const { title, head, rows } = table
+  const side = (column: number): Piece => columnKind(table, column) === "figure" && html`class="number"`
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="${title}">
     <table>
       <caption class="unseen">
-        ${label}
+        ${title}
       </caption>
       <thead>
         <tr>
-          ${columns.map(({ title, numeric }) => html`<th scope="col" ${classOf(numeric)}>${title}</th>`)}
+          ${head.map((text, column) => html`<th scope="col" ${side(column)}>${cellText(text)}</th>`)}
         </tr>
       </thead>
       <tbody>
         ${rows.map(
-          ([first, ...others]) =>
+          ([first = "", ...others]) =>
             html`<tr>
-              <th scope="row">${first}</th>
-              ${others.map((cell, index) => html`<td ${classOf(columns[index + 1]?.numeric)}>${cell}</td>`)}
+              <th scope="row">${cellPiece(first, arms)}</th>
+              ${others.map((cell, index) => html`<td ${side(index + 1)}>${cellPiece(cell, arms)}</td>`)}
             </tr> `
         )}
       </tbody>
     </table>
   </div>`
+}
 
-const classOf = (numeric: boolean | undefined): Piece => numeric === true && html`class="number"`
+const cellPiece = (cell: Cell, arms: ArmNames): Piece => {
+  if (typeof cell === "string") return cell
+  if ("arm" in cell) {
+    return html`${armLabel(arms, cell.arm)}${cell.note !== undefined && html` <span class="tag">${cell.note}</span>`}`
+  }
+  return "verdict" in cell ? verdictBadge(cell.verdict) : html`<span class="long">${cellText(cell)}</span>`
+}
 
-/** Terms and what they are; rows without a value are left out. */
-export const definitionList = (rows: ReadonlyArray<readonly [Piece, Piece]>): Markup =>
+/** Terms and what is said of them. */
+export const definitionList = (remarks: ReadonlyArray<Remark>): Markup =>
   html`<dl>
-    ${rows
-      .filter(([, value]) => value !== undefined && value !== false)
-      .map(
-        ([term, value]) =>
-          html`<div>
-            <dt>${term}</dt>
-            <dd>${value}</dd>
-          </div>`
-      )}
+    ${remarks.map(
+      ({ about, sentences }) =>
+        html`<div>
+          <dt>${about.join("; ")}</dt>
+          <dd>${sentences.join(" ")}</dd>
+        </div>`
+    )}
   </dl>`
 
 /** Something that only some readers open. */

@@ -16,6 +16,7 @@ import { freeze } from "../../../experiment/freeze.ts"
 import { verdictText } from "../../../compare/format.ts"
 import { renderHtml } from "../../../report/html/page.ts"
 import { paragraph } from "../../../report/layout.ts"
+import { figureOf } from "../../../report/metrics.ts"
 import { outlineOf } from "../../../report/outline.ts"
 import type { Instant } from "../../../domain/Instant.ts"
 import type { FieldFault } from "../../../domain/PlaceCall.ts"
@@ -130,18 +131,18 @@ const comparisonOf = (lines: ReadonlyArray<object>, experiment: Experiment): Com
 }
 
 const shortReport = (comparison: Comparison): string => {
-  const { tables } = outlineOf({ ...comparison, metrics: comparison.metrics.filter(({ id }) => SHOWN.has(id)) })
-  const rows = tables.flatMap(({ arms, groups }) => [
-    ["FIRST ATTEMPTS", ...arms.map((arm) => arm.toUpperCase()), "DIFFERENCE", "VERDICT"],
-    ...groups
-      .flatMap((group) => group.rows)
-      .map(({ title, figures, difference = [], verdict }) => [
-        title,
-        ...figures.map(([value = ""]) => value),
-        difference.join(", "),
-        verdictText(verdict)
+  const { metrics } = outlineOf({ ...comparison, metrics: comparison.metrics.filter(({ id }) => SHOWN.has(id)) })
+  const rows = [
+    ["FIRST ATTEMPTS", ...metrics.arms.map((arm) => arm.toUpperCase()), "DIFFERENCE", "VERDICT"],
+    ...metrics.groups.flatMap((group) =>
+      group.metrics.map((metric) => [
+        metric.title,
+        ...metrics.arms.map((arm) => figureOf(metric, arm)[0] ?? ""),
+        metric.contrasts[0]?.difference.join(", ") ?? "",
+        verdictText(metric.contrasts[0]?.verdict)
       ])
-  ])
+    )
+  ]
   const sentences = comparison.headline.map((sentence) => paragraph(sentence, WIDTH))
   return `${sentences.join("")}\n${aligned(rows)}`
 }

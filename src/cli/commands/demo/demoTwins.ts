@@ -7,6 +7,7 @@ import type { PollOptions } from "../../../calls/WaitOptions.ts"
 import { VoiceCalls } from "../../../calls/VoiceCalls.ts"
 import { layerNodeHttp } from "../../../node/NodeHttp.ts"
 import { listen, type Twin, type TwinServer } from "../../../twin/index.ts"
+import { TWIN_KEY } from "../../../twin/twinKey.ts"
 import { type LiveProvider, liveProviders } from "../../calls/environment.ts"
 import { CLEAR_LINE } from "../../shell/progress.ts"
 import { tell } from "../../shell/terminal.ts"
@@ -38,7 +39,7 @@ export const openLines = (faults: string, speed: number) =>
 /** The service that an application would use, over the twins. */
 export const callsOn = Effect.fnUntraced(function* (lines: ReadonlyArray<Line>, poll: Partial<PollOptions>) {
   const providers = lines.map(({ provider, server }) =>
-    provider.make({ apiKey: Redacted.make("twin-key"), baseUrl: server.url })
+    provider.make({ apiKey: Redacted.make(TWIN_KEY), baseUrl: server.url })
   )
   const layer = VoiceCalls.layer(providers, { poll }).pipe(
     Layer.provide(layerMemoryJournal),

@@ -2,6 +2,7 @@
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import { TWIN_KEY } from "../../../twin/twinKey.ts"
 import { callableIds } from "../../calls/callFlags.ts"
 import { described, lazily } from "../../shell/commandRun.ts"
 import { type Given, onOff, optional, text, whole, within } from "../../shell/flags.ts"
@@ -25,7 +26,7 @@ const flags = {
     "What goes wrong: place:503@10%, get:429+retry-after=2*3, place:drop/accepted, *:delay=1.5"
   ),
   seed: text("seed", "TEXT", "The same seed gives the same ids and the same faults"),
-  key: text("key", "TEXT", "The key that they accept (default twin-key)"),
+  key: text("key", "TEXT", `The key that they accept (default ${TWIN_KEY})`),
   own: ownFlags,
   quiet: onOff("quiet", "Print the lines to copy and nothing else")
 }

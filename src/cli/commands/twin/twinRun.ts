@@ -6,15 +6,13 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { present } from "../../../domain/present.ts"
 import { listen, type LoggedRequest, parseFaults, stories, type Twin } from "../../../twin/index.ts"
+import { TWIN_KEY } from "../../../twin/twinKey.ts"
 import type { TwinOptions } from "../../../provider/ProviderDeclaration.ts"
 import { codeOf, inputFailure, tryFile, usage } from "../../shell/failures.ts"
 import { liveProviders } from "../../calls/environment.ts"
 import type { TwinFlags } from "./twinCommand.ts"
 import { ownWords, refuseIdle } from "./twinFlags.ts"
 import { aligned, plainText, plural, print, tell } from "../../shell/terminal.ts"
-
-/** The key that twins accept unless they are given another. */
-const DEFAULT_KEY = "twin-key"
 
 /** Valid in a header and a single word in a shell: the lines that set the key are copied into a shell. */
 const KEY_FORM = /^[\w.~+/=-]+$/
@@ -65,7 +63,7 @@ const ownJournal = Effect.acquireRelease(
 )
 
 export const runTwin = Effect.fn("unicall.twin")(function* (flags: TwinFlags) {
-  const { port: firstPort, seed, key: apiKey = DEFAULT_KEY } = flags
+  const { port: firstPort, seed, key: apiKey = TWIN_KEY } = flags
   const faults = yield* faultsOf(flags.faults)
   const chosen = liveProviders.filter(({ id }) => flags.which === "all" || id === flags.which)
   if (!KEY_FORM.test(apiKey)) return yield* usage("--key: expected letters, digits and any of . _ ~ + / = -")

@@ -1,8 +1,9 @@
 /** What a reader takes from the page first: all metrics in one figure, what is not compared, and no claim that is not so. */
 import { describe, expect, it } from "vitest"
 import type { Check, Comparison, MetricResult } from "../../../../src/compare/Comparison.ts"
-import { axisOf } from "../../../../src/report/html/glanceAxis.ts"
+import { axisOf } from "../../../../src/report/html/lanes.ts"
 import { renderHtml } from "../../../../src/report/html/page.ts"
+import { outlineOf } from "../../../../src/report/outline.ts"
 import { sampleComparisons } from "../sampleComparisons.ts"
 import { sectionOf, textOf } from "./pageText.ts"
 
@@ -13,6 +14,7 @@ const settled = (comparison: Comparison, settings: Partial<Comparison["settings"
   ...comparison,
   settings: { ...comparison.settings, ...settings }
 })
+const titleOf = ({ title, among }: MetricResult) => (among === undefined ? title : `${title}, of ${among}`)
 const compared = ({ metrics }: Comparison) => metrics.filter(({ definition }) => definition !== undefined)
 
 describe("the figure of all metrics", () => {
@@ -28,38 +30,42 @@ describe("the figure of all metrics", () => {
     const expected = compared(rich).toSorted(
       (a, b) => order.indexOf(a.scope) - order.indexOf(b.scope) || rates(a) - rates(b)
     )
-    expect(links.map(({ title }) => title)).toEqual(expected.map(({ title }) => title))
-    expect(links.map(({ id }) => rich.metrics[Number(id.slice(7))]?.title)).toEqual(links.map(({ title }) => title))
+    expect(links.map(({ title }) => title)).toEqual(expected.map(titleOf))
+    expect(links.flatMap(({ id }) => rich.metrics.slice(Number(id.slice(7)))[0] ?? []).map(titleOf)).toEqual(
+      links.map(({ title }) => title)
+    )
     const details = sectionOf(page, "metrics")
     expect(links.filter(({ id }) => !details.includes(`<section class="metric" id="${id}"`))).toEqual([])
     expect([...glance.matchAll(/<h3>([^<]+)/gu)].map(([, title]) => title)).toEqual([
       "First attempts",
       "Whole orders, all attempts",
       "Placing orders",
-      "Not compared, and why"
+      "Not compared"
     ])
   })
 
   it("says verdict, effect, interval and which way is good of each, in words", () => {
     const text = textOf(glanceOf(rich))
     expect(text).toMatch(
-      /Human reached\nPrimary metric\nhigher is better; matters from 3\.0 points\. Counted here: [^\n]+\nBetter\n\+7\.9 points\n\+2\.1 to \+13\.7 points/u
+      /Human reached\n\*\nPrimary metric\nhigher is better; matters from 3\.0 points\nBetter\n\+7\.9 points\n\+2\.1 to \+13\.7 points/u
     )
-    expect(text).toMatch(/Talk time\nconnected calls only; matters from 5\.0 s\nDescribed only\n/u)
-    expect(text).toContain("8 metrics:\n2 better, 2 no meaningful difference, 3 not enough data, 1 described only.")
+    expect(text).toMatch(/Talk time, of connected calls\nmatters from 5\.0 s\nDescribed only\n/u)
+    expect(text).toContain("8 metrics: 2 better, 2 no meaningful difference, 3 not enough data, 1 described only.")
   })
 
   it("says which interval it shows", () => {
-    expect(textOf(glanceOf(rich))).toMatch(/its interval for\s+any number of looks/u)
-    expect(textOf(glanceOf(settled(rich, { analysis: "fixed" })))).toMatch(/its interval for\s+a single look/u)
+    expect(textOf(glanceOf(rich))).toMatch(/however often you look\.\s+The verdicts rest on this one/u)
+    expect(textOf(glanceOf(settled(rich, { analysis: "fixed" })))).toMatch(
+      /single look\.\s+The verdicts rest on this one/u
+    )
   })
 
   it("has a mark for each arm in a row, and the arm's name beside it", () => {
     for (const comparison of [threeArms, sixArms]) {
       const glance = glanceOf(comparison)
       const names = comparison.arms.slice(1).map(({ name }) => name)
-      const tips = [...glance.matchAll(/data-tip="([^&"]*)/gu)].map(([, first]) => first)
-      expect(tips).toEqual(names.map((name) => `Human reached, ${name} minus ${comparison.arms[0]?.name}`))
+      const tips = [...glance.matchAll(/data-tip="([^&"]*)/gu)].map(([, first]) => first?.replace(/, [^,]+$/u, ""))
+      expect(tips).toEqual(names.map((name) => `Human reached (first attempts), ${name}`))
       expect(textOf(glance)).toContain(`${names[0]}\nBetter\n`)
     }
   })
@@ -95,8 +101,13 @@ describe("the figure of all metrics", () => {
 })
 
 describe("its axes", () => {
-  const rates = axisOf(rich.metrics, true)
-  const others = axisOf(rich.metrics, false)
+  const entriesOf = (comparison: Comparison) => outlineOf(comparison).metrics.all
+  const entries = entriesOf(rich)
+  const rates = axisOf(entries.filter(({ metric }) => metric.kind === "rate"))
+  const others = axisOf(
+    entries.filter(({ metric }) => metric.kind !== "rate"),
+    true
+  )
   const [human] = rich.metrics
   const talk = rich.metrics.find(({ title }) => title === "Talk time")
   if (human === undefined || talk === undefined) throw new Error("the sample has both")
@@ -112,12 +123,9 @@ describe("its axes", () => {
   it("hold every effect, and cut an interval that is far wider, with a sign", () => {
     const [contrast] = human.contrasts
     if (contrast === undefined) throw new Error("the sample has one")
-    const wide = {
-      ...human,
-      smallestEffect: 0.001,
-      contrasts: [{ ...contrast, interval: { low: -1, high: Number.POSITIVE_INFINITY } }]
-    }
-    const axis = axisOf([wide], true)
+    const interval = { low: -1, high: Number.POSITIVE_INFINITY }
+    const wide = { ...human, smallestEffect: 0.001, contrasts: [{ ...contrast, interval, sequential: interval }] }
+    const axis = axisOf(entriesOf({ ...rich, metrics: [wide] }))
     expect([axis.isBeyond(wide, -1), axis.isBeyond(wide, Infinity), axis.isBeyond(wide, contrast.effect ?? 1)]).toEqual(
       [true, true, false]
     )
@@ -145,13 +153,15 @@ describe("what is not compared", () => {
   const comparison = { ...rich, metrics: [...rich.metrics, alike("Refused"), alike("Uncertain")] }
 
   it("is a list with the reason of each, those with the same reason together, and no card", () => {
-    const list = textOf(glanceOf(comparison)).split("Not compared, and why")[1] ?? ""
-    expect(list).toContain("Call screening\nrevring does not tell call screening apart")
-    expect(list).toContain("Refused\n,\nUncertain\nThe data holds nothing to measure here.")
+    const list = textOf(glanceOf(comparison)).split("Not compared")[1] ?? ""
+    expect(list).toContain("Call screening (first attempts)\nrevring does not tell call screening apart")
+    expect(list).toContain(
+      "Refused (placing orders); Uncertain (placing orders)\nThe data holds nothing to measure here."
+    )
     expect(list.match(/nothing to measure here/gu)).toHaveLength(1)
     const details = sectionOf(renderHtml(comparison), "metrics")
     expect(details.match(/<section class="metric"/gu)).toHaveLength(compared(rich).length)
-    expect(details).not.toContain("not_comparable")
+    expect(details).not.toContain('class="badge not_comparable"')
   })
 
   it("is found by the link of its verdict card", () => {
@@ -214,11 +224,11 @@ describe("claims", () => {
     expect(verdicts([])).not.toContain("like with like")
   })
 
-  it("of data hold requests to place an order where there are some", () => {
+  it("of data hold placements where there are some", () => {
     const data = (placements: number) =>
       textOf(sectionOf(renderHtml({ ...rich, data: { ...rich.data, placements } }), "data"))
-    expect(data(2430)).toMatch(/2,430 requests\s+to place an order/u)
-    expect(data(0)).not.toContain("to place an order")
+    expect(data(2430)).toContain("2,430 placements")
+    expect(data(0)).not.toContain("placement")
   })
 
   it("of settings show no digest where there is none", () => {

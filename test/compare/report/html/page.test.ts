@@ -19,6 +19,10 @@ describe("the template", () => {
     expect(html`${"a\u0000b\u001bc"}`.markup).toBe("a\ufffdb\ufffdc")
   })
 
+  it("sets words from right to left apart, so that figures beside them stay where they are", () => {
+    expect(html`${"שלום עולם: 40 of 50"}`.markup).toBe("\u2068שלום עולם\u2069: 40 of 50")
+  })
+
   it("keeps a figure and its unit on one line, and no other space", () => {
     expect(html`${"31.0 % of 40 scalls in 3 s"}`.markup).toBe("31.0\u00a0% of 40 scalls in 3\u00a0s")
   })
@@ -122,9 +126,16 @@ describe("order of the page", () => {
     expect(outcomes(sampleComparisons.sampleRatioFailure)).toEqual(["Failed", "Warning"])
   })
 
-  it("has metrics by role: primary, guardrails, others", () => {
-    const roles = [...sectionOf(page, "metrics").matchAll(/<h3>([^<]+)/gu)].map(([, title]) => title)
-    expect(roles).toEqual(["Primary metric", "Guardrails", "Other metrics"])
+  it("has metrics by role and what they are measured on: primary, guardrails, others", () => {
+    const headings = [...sectionOf(page, "metrics").matchAll(/<h3>([^<]+)/gu)].map(([, title]) => title)
+    expect(headings).toEqual([
+      "Primary metric: first attempts",
+      "Guardrails: first attempts",
+      "Guardrails: placing orders",
+      "Other metrics: first attempts",
+      "Other metrics: whole orders, all attempts",
+      "Other metrics: placing orders"
+    ])
   })
 })
 
@@ -132,7 +143,7 @@ describe("what is not comparable", () => {
   it("has no figure, plot or effect that would invite the comparison", () => {
     const page = renderHtml(sampleComparisons.sampleRatioFailure)
     expect(sectionOf(page, "metrics")).not.toContain("<figure")
-    expect(textOf(sectionOf(page, "verdicts"))).not.toMatch(/points|%/u)
+    expect(sectionOf(page, "verdicts").split('<p class="note">')[0]).not.toMatch(/[+−]\d|%/u)
     expect(sectionOf(page, "charts")).toContain("There is no comparable result to follow over time.")
     expect(textOf(sectionOf(page, "charts"))).toContain("They allow no conclusion.")
   })
@@ -174,12 +185,12 @@ describe("figures", () => {
   })
 
   it("say which interval the verdict rests on", () => {
-    expect(textOf(sectionOf(page, "metrics"))).toMatch(/however often you look\.\s+The verdicts rest on this one/u)
+    expect(textOf(sectionOf(page, "glance"))).toMatch(/however often you look\.\s+The verdicts rest on this one/u)
     const fixed = renderHtml({
       ...sampleComparisons.rich,
       settings: { ...sampleComparisons.rich.settings, analysis: "fixed" }
     })
-    expect(textOf(sectionOf(fixed, "metrics"))).toMatch(/single look\.\s+The verdicts rest on this one/u)
+    expect(textOf(sectionOf(fixed, "glance"))).toMatch(/single look\.\s+The verdicts rest on this one/u)
   })
 
   it("of scenarios are open to see where one changes the verdict", () => {

@@ -1,0 +1,99 @@
+/** What each operation can be told beside its subject: what each option must be, and the types that follow. */
+import { OrderStatus } from "../domain/CallStatus.ts"
+import { type Instant, parseInstant } from "../domain/Instant.ts"
+import * as Check from "../provider/optionChecks.ts"
+
+const CANCELABLE = {
+  /** Ends the operation: it rejects with the signal's reason. @example AbortSignal.timeout(5000) */
+  signal: Check.optional(Check.signal)
+}
+
+/** An operation that can be aborted. */
+export interface Cancelable extends Check.OptionsOf<typeof CANCELABLE> {}
+
+const PLACE = {
+  /**
+   * What to do where the reference is held by an order with other content (another agent, other variables). `return` what
+   * is known of that order, with `differs: true`, or `fail` with `ReferenceHeld`. Nothing is sent in either case.
+   * @default "return"
+   */
+  onDifference: Check.optional(Check.oneOf(["return", "fail"]))
+}
+
+/** How an order is placed, and what ends the waiting. */
+export interface PlaceOptions extends Cancelable, Check.OptionsOf<typeof PLACE> {}
+
+/** The moment that is named, if one is. */
+export const instantOf = (value: unknown): Instant | undefined => {
+  if (!(value instanceof Date)) return typeof value === "string" ? parseInstant(value) : undefined
+  return Number.isNaN(value.getTime()) ? undefined : parseInstant(value.toISOString())
+}
+
+const moment = Check.that<string | Date>((value) => instantOf(value) !== undefined, "ISO 8601 with a zone, or a Date")
+
+export const reference = Check.text("the key that the order was placed with")
+
+const LIST = {
+  /** Only orders with one of these statuses. @default any */
+  status: Check.optional(Check.listOf(Check.oneOf(OrderStatus.literals))),
+  /** ISO 8601 with zone, or a `Date`. @example "2026-03-02T15:00:00Z" */
+  createdAfter: Check.optional(moment),
+  /** ISO 8601 with zone, or a `Date`. @example new Date() */
+  createdBefore: Check.optional(moment),
+  /** Only calls of this agent. @default any */
+  agentId: Check.optional(Check.text("the id of an agent")),
+  /** Only the call that was placed with this reference. @default any */
+  reference: Check.optional(reference),
+  /** Only calls to this number, in E.164. @example "+12025550101" */
+  to: Check.optional(Check.text("a number in E.164, such as +12025550101"))
+}
+
+/** Which calls to list, beside the provider. */
+export interface ListFields extends Cancelable, Check.OptionsOf<typeof LIST> {}
+
+const WAIT = {
+  /** From now. When it has passed, waiting fails with `Unresolved`, which holds the last record. @example 600 */
+  deadlineSeconds: Check.seconds,
+  /**
+   * `terminal`: the order is over. `enriched`: it is over and transcript, recording and outcome have arrived, as far as
+   * its provider has them; they trail the end.
+   * @default "terminal"
+   */
+  until: Check.optional(Check.oneOf(["terminal", "enriched"])),
+  /** What `enriched` waits for, where the agent makes only some of it. @default all that the provider has */
+  parts: Check.optional(Check.listOf(Check.oneOf(["transcript", "recording", "outcome"])))
+}
+
+/** Until when a call is waited for, and for what. */
+export interface WaitOptions extends Cancelable, Check.OptionsOf<typeof WAIT> {}
+
+const STALE = {
+  /** Placements of which nothing has been heard for so long. @example 600 */
+  olderThanSeconds: Check.seconds,
+  /** At most so many. @default 1000 */
+  limit: Check.optional(Check.count)
+}
+
+/** Which placements to look into again. */
+export interface StaleOptions extends Cancelable, Check.OptionsOf<typeof STALE> {}
+
+const CLOSE = {
+  /** How long placements under way are waited for; what is not done then is uncertain. @default until each has its result */
+  withinSeconds: Check.optional(Check.seconds)
+}
+
+/** How the calls are closed. */
+export interface CloseOptions extends Check.OptionsOf<typeof CLOSE> {}
+
+export const provider = Check.optional(Check.text("the id of a provider"))
+
+/** What options of an operation must be. */
+export const CHECKS = {
+  cancelable: Check.options(CANCELABLE),
+  place: Check.options({ ...CANCELABLE, ...PLACE }),
+  wait: Check.options({ ...CANCELABLE, ...WAIT }),
+  list: Check.options({ provider, ...LIST, ...CANCELABLE }),
+  check: Check.options({ provider, ...CANCELABLE }),
+  stale: Check.options({ ...STALE, ...CANCELABLE }),
+  close: Check.options(CLOSE)
+}

@@ -1,0 +1,236 @@
+/** The metrics as every report shows them: what each arm comes to, and each arm beside the baseline. */
+import type { ArmFigure, Check, Comparison, Contrast, Interval, MetricResult } from "../compare/Comparison.ts"
+import * as format from "../compare/format.ts"
+import type { Scope } from "../metrics/Metric.ts"
+import { changesVerdict, isCompared, isForbidden, isLessStrict, isShown } from "./rules.ts"
+import type { Cell, Parts, Table } from "./table.ts"
+
+/** A difference that may be drawn; the verdict rests on `interval`. */
+export interface Lane extends Required<Pick<Contrast, "effect" | "interval" | "fixed" | "sequential">> {
+  /** "99.2 % interval +1.2 to +7.1 points" */
+  readonly levelled: string
+  /** All its numbers, in the columns of `DIFFERENCE_HEAD`. */
+  readonly row: ReadonlyArray<Cell>
+}
+
+export interface ContrastEntry extends Pick<Contrast, "arm" | "baseline" | "verdict" | "robust"> {
+  /** The difference and its interval; a dash where it may not be shown. */
+  readonly difference: Parts
+  /** The verdict with its numbers, or why there is none. */
+  readonly sentence: string
+  readonly lane: Lane | undefined
+}
+
+export interface MetricEntry {
+  /** Names the metric within a report. */
+  readonly id: string
+  readonly metric: MetricResult
+  /** "Human reached", "Talk time, of connected calls". */
+  readonly title: string
+  /** To stand after the title; the legend says what it means. */
+  readonly mark: string
+  /** Which way is good, and how much matters. */
+  readonly direction: string
+  readonly figures: ReadonlyArray<{ readonly arm: string; readonly parts: Parts }>
+  readonly contrasts: ReadonlyArray<ContrastEntry>
+  /** Why there is no contrast, where there is none. */
+  readonly whyAlone: string
+  /** Absent where nothing was measured. */
+  readonly armTable: Table | undefined
+  /** Why the figures of the arms must not be compared. */
+  readonly caution: string | undefined
+  readonly scenarios: { readonly summary: string; readonly isChanged: boolean; readonly table: Table } | undefined
+}
+
+/** "31.0 %", "of 1,204"; a dash where nothing was measured. */
+export const figureOf = ({ figures }: MetricEntry, name: string): Parts =>
+  figures.find(({ arm }) => arm === name)?.parts ?? [format.NOTHING]
+
+export interface MetricGroup {
+  /** "Guardrails: first attempts" */
+  readonly heading: string
+  readonly metrics: ReadonlyArray<MetricEntry>
+}
+
+/** Follows the title of what is not counted by its strictest definition. */
+export const FALLBACK_MARK = "*"
+
+/** What is measured, in the order of all reports. */
+export const SCOPES = ["first_attempt", "order", "placement"] as const satisfies ReadonlyArray<Scope>
+
+/** What metrics are for, in the order of all reports. */
+export const ROLES = [
+  { role: "primary", heading: "Primary metric" },
+  { role: "guardrail", heading: "Guardrails" },
+  { role: "secondary", heading: "Other metrics" }
+] as const satisfies ReadonlyArray<{ readonly role: MetricResult["role"]; readonly heading: string }>
+
+export const metricId = (index: number): string => `metric-${index}`
+
+const titleOf = ({ title, among }: MetricResult): string => (among === undefined ? title : `${title}, of ${among}`)
+
+/** Where the scope is not in a heading above. */
+export const fullTitle = (metric: MetricResult): string =>
+  `${titleOf(metric)} (${format.scopeText(metric.scope).toLowerCase()})`
+
+const figureParts = ({ kind }: MetricResult, { value, n }: ArmFigure): Parts =>
+  value === undefined ? [format.NOTHING] : [format.figure(kind, value), `of ${format.countText(n)}`]
+
+const differenceParts = ({ kind }: MetricResult, contrast: Contrast): Parts => {
+  if (!isShown(contrast)) return [format.NOTHING]
+  const { effect, interval } = contrast
+  return [format.effect(kind, effect), ...(interval === undefined ? [] : [format.effectIntervalText(kind, interval)])]
+}
+
+export const DIFFERENCE_HEAD = [
+  "Metric",
+  "Arm",
+  "Difference",
+  "Single look",
+  "Any number of looks",
+  "Level",
+  "Measured",
+  "Verdict"
+]
+
+const laneOf = (metric: MetricResult, contrast: Contrast): Lane | undefined => {
+  if (!isShown(contrast) || contrast.interval === undefined) return undefined
+  const { kind } = metric
+  const { arm, effect, interval, fixed, sequential, level, n, baselineN, verdict } = contrast
+  const range = (found: Interval | undefined) =>
+    found === undefined ? format.NOTHING : format.effectIntervalText(kind, found)
+  return {
+    effect,
+    interval,
+    fixed: fixed ?? interval,
+    sequential: sequential ?? interval,
+    levelled: format.levelledIntervalText(kind, interval, level),
+    row: [
+      { words: fullTitle(metric) },
+      { arm },
+      format.effect(kind, effect),
+      range(fixed),
+      range(sequential),
+      level === undefined ? format.NOTHING : format.levelText(level),
+      `${format.countText(n)} and ${format.countText(baselineN)}`,
+      { words: format.verdictText(verdict) }
+    ]
+  }
+}
+
+/** Every difference that is drawn. */
+export const differencesTable = (title: string, metrics: ReadonlyArray<MetricEntry>): Table => ({
+  title,
+  head: DIFFERENCE_HEAD,
+  rows: metrics.flatMap(({ contrasts }) => contrasts.flatMap(({ lane }) => (lane === undefined ? [] : [lane.row])))
+})
+
+const contrastEntry = (metric: MetricResult, contrast: Contrast, checks: ReadonlyArray<Check>): ContrastEntry => ({
+  ...contrast,
+  difference: differenceParts(metric, contrast),
+  sentence: isForbidden(contrast, checks)
+    ? "A check failed, so there is no verdict."
+    : (contrast.notComparable ?? contrast.sentence),
+  lane: laneOf(metric, contrast)
+})
+
+const VALUE_TITLES = { rate: "Rate", seconds: "Median", count: "Value" } as const satisfies Record<
+  MetricResult["kind"],
+  string
+>
+
+const ARM_HEAD = ["95 % interval", "Measured", "Persons"]
+
+const CERTAINTIES = ["stated", "detected", "inferred"] as const
+
+const armTable = (metric: MetricResult): Table | undefined => {
+  const { arms, kind } = metric
+  if (arms.every(({ value }) => value === undefined)) return undefined
+  const certain = arms.some(({ certainty }) => certainty !== undefined)
+  return {
+    title: `${titleOf(metric)}: figures of each arm`,
+    head: ["Arm", VALUE_TITLES[kind], ...ARM_HEAD, ...(certain ? ["Stated", "Detected", "Inferred"] : [])],
+    rows: arms.map(({ arm, value, interval, count, n, persons, certainty }): ReadonlyArray<Cell> => [
+      { arm },
+      format.figure(kind, value),
+      interval === undefined ? format.NOTHING : format.intervalText(kind, interval),
+      count === undefined ? format.countText(n) : `${format.countText(count)} of ${format.countText(n)}`,
+      format.countText(persons),
+      ...(certain ? CERTAINTIES.map((word) => (certainty ? format.countText(certainty[word]) : format.NOTHING)) : [])
+    ])
+  }
+}
+
+const scenariosOf = (metric: MetricResult): MetricEntry["scenarios"] => {
+  const all = metric.contrasts.flatMap((contrast) => contrast.sensitivity.map((scenario) => ({ contrast, scenario })))
+  if (all.length === 0) return undefined
+  const changed = all.filter(({ contrast, scenario }) => changesVerdict(contrast, scenario)).length
+  const came = changed === 0 ? "holds in all" : `changes in ${changed} of`
+  return {
+    summary: `What if the data were wrong? The verdict ${came} ${format.counted(all.length, "scenario")} tried.`,
+    isChanged: changed > 0,
+    table: {
+      title: `${titleOf(metric)}: what if the data were wrong`,
+      head: ["Scenario", "Arm", "Difference", "Interval", "Verdict"],
+      rows: all.map(({ contrast: { arm }, scenario: { sentence, effect, interval, verdict } }) => [
+        { words: sentence },
+        { arm },
+        format.effect(metric.kind, effect),
+        format.effectIntervalText(metric.kind, interval),
+        { verdict }
+      ])
+    }
+  }
+}
+
+const entryOf = (metric: MetricResult, index: number, checks: ReadonlyArray<Check>): MetricEntry => {
+  const { kind, better, smallestEffect, contrasts, definition, refused } = metric
+  const matters = `matters from ${format.smallestEffectText(kind, smallestEffect)}`
+  return {
+    id: metricId(index),
+    metric,
+    title: titleOf(metric),
+    mark: isLessStrict(metric) ? FALLBACK_MARK : "",
+    direction: better === "neither" ? matters : `${better} is better; ${matters}`,
+    figures: metric.arms.map((found) => ({ arm: found.arm, parts: figureParts(metric, found) })),
+    contrasts: contrasts.map((contrast) => contrastEntry(metric, contrast, checks)),
+    whyAlone: definition === undefined ? (refused[0]?.sentence ?? "") : "There is nothing to compare it with.",
+    armTable: armTable(metric),
+    caution: contrasts.some(({ notComparable }) => notComparable !== undefined)
+      ? "Figures of each arm; they allow no conclusion"
+      : undefined,
+    scenarios: scenariosOf(metric)
+  }
+}
+
+export const metricEntries = ({ metrics, checks }: Comparison): ReadonlyArray<MetricEntry> =>
+  metrics.map((metric, index) => entryOf(metric, index, checks))
+
+/** Those that are compared, by what they are for and what they are measured on. */
+export const groupsOf = (metrics: ReadonlyArray<MetricEntry>): ReadonlyArray<MetricGroup> =>
+  ROLES.flatMap(({ role, heading }) =>
+    SCOPES.map((scope) => ({
+      heading: `${heading}: ${format.scopeText(scope).toLowerCase()}`,
+      metrics: metrics.filter(({ metric }) => isCompared(metric) && metric.role === role && metric.scope === scope)
+    }))
+  ).filter((group) => group.metrics.length > 0)
+
+const VERDICTS = [
+  "better",
+  "worse",
+  "no_meaningful_difference",
+  "not_enough_data",
+  "not_comparable",
+  undefined
+] as const
+
+/** "b against a, 12 metrics: 1 better, 11 not enough data." for each arm. */
+export const verdictCounts = (groups: ReadonlyArray<MetricGroup>): ReadonlyArray<string> => {
+  const contrasts = groups.flatMap(({ metrics }) => metrics.flatMap((metric) => metric.contrasts))
+  return [...Map.groupBy(contrasts, ({ arm }) => arm)].map(([arm, all]) => {
+    const counts = VERDICTS.map((word) => ({ word, count: all.filter(({ verdict }) => verdict === word).length }))
+      .filter(({ count }) => count > 0)
+      .map(({ word, count }) => `${count} ${format.verdictText(word).toLowerCase()}`)
+    return `${arm} against ${all[0]?.baseline}, ${format.counted(all.length, "metric")}: ${counts.join(", ")}.`
+  })
+}

@@ -8,7 +8,10 @@ const root = fileURLToPath(new URL("..", import.meta.url))
 /** Writes `main.mjs`, `worker.mjs` and what they share into the folder; gives the chunks. */
 export const bundleCli = async (folder) => {
   const { rolldown } = await import("rolldown")
-  const input = { main: join(root, "src", "cli", "start.ts"), worker: join(root, "src", "cli", "worker.ts") }
+  const input = {
+    main: join(root, "src", "cli", "start.ts"),
+    worker: join(root, "src", "cli", "commands", "normalize", "worker.ts")
+  }
   const shebang = "#!/usr/bin/env node"
   const hasShebang = readFileSync(input.main, "utf8").startsWith("#!")
   // package.json says of the library's modules that importing them does nothing; of this one it is all there is to it.

@@ -108,6 +108,34 @@ describe("imports", () => {
     ).toEqual([])
   })
 
+  it("of a command of the command line are no other command's", () => {
+    const commandOf = (file: string) => /^src\/cli\/commands\/([^/]+)\//.exec(file)?.[1]
+    const files = sources.filter((file) => commandOf(file) !== undefined)
+    expect(new Set(files.map(commandOf)).size).toBeGreaterThan(10)
+    expect(violations(files, (file, imported) => ![undefined, commandOf(file)].includes(commandOf(imported)))).toEqual(
+      []
+    )
+  })
+
+  it("of what the command line's commands share point one way: shell ← inputs, records, calls ← commands", () => {
+    const mayImport: { readonly [part: string]: ReadonlyArray<string> } = {
+      shell: [],
+      inputs: ["shell"],
+      records: ["shell"],
+      calls: ["shell", "inputs", "records"],
+      commands: ["shell", "inputs", "records", "calls"]
+    }
+    const folderOf = (file: string) => /^src\/cli\/([^/]+)\//.exec(file)?.[1]
+    const files = sources.filter((file) => folderOf(file) !== undefined)
+    expect([...new Set(files.map(folderOf))].toSorted()).toEqual(Object.keys(mayImport).toSorted())
+    expect(
+      violations(files, (file, imported) => {
+        const [from = "", to] = [folderOf(file), folderOf(imported)]
+        return to !== undefined && to !== from && mayImport[from]?.includes(to) !== true
+      })
+    ).toEqual([])
+  })
+
   it("of an adapter are the domain, the provider port and its own folder", () => {
     const files = sources.filter((file) => file.startsWith("adapters/") && partOf(file) !== "adapters")
     expect(

@@ -7,27 +7,50 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
-import * as Runtime from "effect/Runtime"
 import * as Argument from "effect/cli/Argument"
 import * as CliConfig from "effect/cli/CliConfig"
 import * as CliError from "effect/cli/CliError"
 import * as CliOutput from "effect/cli/CliOutput"
 import * as Command from "effect/cli/Command"
-import * as Flag from "effect/cli/Flag"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
 import packageJson from "../../package.json" with { type: "json" }
-import { compareCommand } from "./compare/compareCommand.ts"
-import { InputUnreadable, UsageFailure } from "./CommandFailure.ts"
+import { cancelCommand } from "./commands/cancel/cancelCommand.ts"
+import { compareCommand } from "./commands/compare/compareCommand.ts"
+import { makeDemoCommand } from "./commands/demo/demoCommand.ts"
+import { doctorCommand } from "./commands/doctor/doctorCommand.ts"
+import { experimentCommand } from "./commands/experiment/experimentCommand.ts"
+import { explainCommand } from "./commands/explain/explainCommand.ts"
+import { getCommand } from "./commands/get/getCommand.ts"
+import { listCommand } from "./commands/list/listCommand.ts"
+import { normalizeCommand } from "./commands/normalize/normalizeCommand.ts"
+import { placeCommand } from "./commands/place/placeCommand.ts"
+import { reconcileCommand } from "./commands/reconcile/reconcileCommand.ts"
+import { twinCommand } from "./commands/twin/twinCommand.ts"
+import { waitCommand } from "./commands/wait/waitCommand.ts"
 import { EXIT } from "./ExitCode.ts"
-import { experimentCommand } from "./experiment/experimentCommand.ts"
-import { explainCommand } from "./explainCommand.ts"
-import { liveCommands } from "./live/liveCommands.ts"
-import { normalizeCommand } from "./normalizeCommand.ts"
 import { ADAPTER_FLAG } from "./providers.ts"
-import { tell } from "./live/terminal.ts"
-import { OutputClosed } from "./output.ts"
+import { CallsFailed, codeOf, CommandFailure, inputFailure, usage } from "./shell/failures.ts"
+import { repeated } from "./shell/flags.ts"
+import { OutputClosed } from "./shell/output.ts"
+import { tell } from "./shell/terminal.ts"
 
-const commands = [normalizeCommand, explainCommand, compareCommand, ...liveCommands, experimentCommand] as const
+const { version } = packageJson
+
+const commands = [
+  normalizeCommand,
+  explainCommand,
+  compareCommand,
+  placeCommand,
+  getCommand,
+  listCommand,
+  waitCommand,
+  cancelCommand,
+  reconcileCommand,
+  doctorCommand,
+  twinCommand,
+  makeDemoCommand(Command.runWith(normalizeCommand, { version })),
+  experimentCommand
+] as const
 
 const root = Command.make("unicall").pipe(Command.withDescription("One call model over every voice-agent provider"))
 
@@ -44,20 +67,16 @@ const helpCommand = Command.make(
     const names = commands.map((each) => each.name)
     return name === undefined || names.some((known) => known === name)
       ? runCommands([...command, "--help"])
-      : Effect.fail(new UsageFailure({ message: `help: expected one of ${names.join(", ")}` }))
+      : Effect.fail(usage(`help: expected one of ${names.join(", ")}`))
   }
 ).pipe(Command.withDescription("Show help for a command, as --help does"))
 
 /** Read before the commands are made (`providers.ts`), and allowed everywhere. */
 const adapterFlag = GlobalFlag.Setting("adapter")({
-  flag: Flag.String(ADAPTER_FLAG).pipe(
-    Flag.withMetavar("FILE"),
-    Flag.withDescription("A JavaScript module with an adapter of your own; may be repeated"),
-    Flag.atLeast(0)
-  )
+  flag: repeated(ADAPTER_FLAG, "FILE", "A JavaScript module with an adapter of your own; may be repeated")
 })
 
-const runCommands = Command.runWith(root.pipe(Command.withSubcommands(commands)), { version: packageJson.version })
+const runCommands = Command.runWith(root.pipe(Command.withSubcommands(commands)), { version })
 
 const unicall = root.pipe(Command.withSubcommands([...commands, helpCommand]), Command.withGlobalFlags([adapterFlag]))
 
@@ -75,7 +94,7 @@ const presenter = CliOutput.layerPresenter({
     })
 })
 
-/** What is logged goes to standard error, a line each. */
+/** Log messages go to standard error, a line each. */
 const logger = Logger.layer([
   Logger.make(({ logLevel, message }) => {
     const text = Array.isArray(message) ? message.map(String).join(" ") : String(message)
@@ -83,15 +102,13 @@ const logger = Logger.layer([
   })
 ])
 
-/** A call into the system that failed; a module that cannot be loaded has a code as well, but no such call. */
-const isSystemError = (defect: unknown): defect is Error & { readonly code: string } =>
-  defect instanceof Error && "syscall" in defect && "code" in defect && typeof defect.code === "string"
-
-/** To whoever only reads, a closed pipe is an end like any other; a full disk is the user's to know; anything else is our mistake. */
-const settleDefect = (defect: unknown): Effect.Effect<void, InputUnreadable> => {
+/** A reader that closes the pipe ends the command normally; a full disk is a failure that is reported; anything else is a bug. */
+const settleDefect = (defect: unknown): Effect.Effect<void, CommandFailure> => {
   if (defect instanceof OutputClosed) return Effect.void
-  if (!isSystemError(defect)) return Effect.die(defect)
-  const failure = new InputUnreadable({ message: `output: cannot be written (${defect.code})` })
+  const code = codeOf(defect)
+  // A module that cannot be loaded has a code as well, but no call into the system.
+  if (code === undefined || !(defect instanceof Error && "syscall" in defect)) return Effect.die(defect)
+  const failure = inputFailure(`output: cannot be written (${code})`)
   return Effect.andThen(Console.error(failure.message), failure)
 }
 
@@ -99,30 +116,21 @@ const exitCodeOf = (cause: Cause.Cause<unknown>): number => {
   if (Cause.hasInterruptsOnly(cause)) return EXIT.interrupted
   const error = Cause.squash(cause)
   if (CliError.isCliError(error)) return EXIT.usage
-  if (typeof error === "object" && error !== null && Runtime.errorExitCode in error) {
-    const code = error[Runtime.errorExitCode]
-    if (typeof code === "number") return code
-  }
-  return EXIT.internal
+  return error instanceof CommandFailure || error instanceof CallsFailed ? error.exitCode : EXIT.internal
 }
 
-/** A defect may quote what it choked on: only its kind and place are told. */
+/** The message of a defect may quote personal data: only its name and place are printed. */
 const reportDefect = (cause: Cause.Cause<unknown>): void => {
   const error = Cause.squash(cause)
-  const place =
-    error instanceof Error
-      ? (error.stack
-          ?.split("\n")
-          .find((line) => line.trimStart().startsWith("at "))
-          ?.trim() ?? "")
-      : ""
-  tell(`unicall: internal error: ${error instanceof Error ? error.name : typeof error} ${place}\n`)
+  if (!(error instanceof Error)) return tell(`unicall: internal error: ${typeof error} \n`)
+  const place = /^ *(at .*?)\s*$/m.exec(error.stack ?? "")?.[1] ?? ""
+  tell(`unicall: internal error: ${error.name} ${place}\n`)
 }
 
-// The terminal is gone: what is under way is waited for, as with the signals that `runMain` hears.
+// When the terminal is closed, work in progress is finished as after SIGTERM, which `runMain` handles.
 process.on("SIGHUP", () => process.emit("SIGTERM", "SIGTERM"))
 
-Command.run(unicall, { version: packageJson.version }).pipe(
+Command.run(unicall, { version }).pipe(
   Effect.catchDefect(settleDefect),
   Effect.provide(
     Layer.mergeAll(

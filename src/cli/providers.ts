@@ -4,14 +4,15 @@
  */
 import { resolve } from "node:path"
 import { pathToFileURL } from "node:url"
+import { parseArgs } from "node:util"
 import { declared } from "../../adapters/providers.ts"
 import type { Adapter } from "../provider/Adapter.ts"
 import type { ProviderDeclaration } from "../provider/ProviderDeclaration.ts"
 import { type Registry, registryOf } from "../provider/registry.ts"
 import { EXIT } from "./ExitCode.ts"
-import { plainText } from "./live/terminal.ts"
+import { plainText } from "../domain/plainText.ts"
 
-/** Nothing has begun yet, and no command can be made without them. */
+/** Ends the process: without the providers no command can be made. */
 const refuse = (message: string): never => {
   process.stderr.write(`${plainText(message)}\n`)
   process.exit(EXIT.usage)
@@ -23,13 +24,9 @@ export const ADAPTER_FLAG = "adapter"
 
 /** The files named in the arguments, in order; nothing after `--` is a flag. */
 export const adapterFilesIn = (args: ReadonlyArray<string>): ReadonlyArray<string> => {
-  const end = args.indexOf("--")
-  const flags = end < 0 ? args : args.slice(0, end)
-  return flags.flatMap((arg, index) => {
-    if (arg.startsWith(`--${ADAPTER_FLAG}=`)) return [arg.slice(ADAPTER_FLAG.length + 3)]
-    const file = flags[index + 1]
-    return arg === `--${ADAPTER_FLAG}` && file !== undefined ? [file] : []
-  })
+  const options = { [ADAPTER_FLAG]: { type: "string", multiple: true } } as const
+  const { values } = parseArgs({ args: [...args], options, strict: false })
+  return [values[ADAPTER_FLAG] ?? []].flat().filter((file) => typeof file === "string")
 }
 
 const NEEDED = ["providerId", "title", "capabilities", "evidence", "shapes", "interpretation", "sources"] as const
@@ -63,11 +60,13 @@ const registered = (adapters: ReadonlyArray<Adapter>): Registry => {
 const all: Array<Adapter> = Object.values(declared)
 for (const file of adapterFilesIn(process.argv.slice(2))) all.push(...(await load(file)))
 
-/** What reads records. */
+/** All providers: what can be read. */
 export const providers = registered(all)
 
+export const capabilitiesOf = (id: string) => providers.get(id)?.capabilities
+
 /**
- * What can be called as well. An adapter of others comes with its own copy of Effect, which reads no secret of ours: a
- * program calls with it (`makeOpenCalls`).
+ * The providers that can also be called. The adapter in a file has its own copy of Effect, which cannot read our redacted
+ * keys: calls with it need a program (`makeOpenCalls`).
  */
 export const callable: ReadonlyArray<ProviderDeclaration> = Object.values(declared)

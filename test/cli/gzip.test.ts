@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process"
 import { crc32, deflateRawSync, gunzipSync, gzipSync, constants } from "node:zlib"
 import { describe, expect, it } from "vitest"
-import { GzipReader } from "../../src/cli/gzip.ts"
+import { GzipReader } from "../../src/cli/inputs/gzip.ts"
 
 interface Read {
   readonly text: Buffer

@@ -7,8 +7,8 @@ import * as Runtime from "effect/Runtime"
 import * as CliError from "effect/cli/CliError"
 import * as CliOutput from "effect/cli/CliOutput"
 import * as Command from "effect/cli/Command"
-import { explainCommand } from "../../src/cli/explainCommand.ts"
-import { normalizeCommand } from "../../src/cli/normalizeCommand.ts"
+import { explainCommand } from "../../src/cli/commands/explain/explainCommand.ts"
+import { normalizeCommand } from "../../src/cli/commands/normalize/normalizeCommand.ts"
 import { textOf, written } from "./captured.ts"
 
 const root = Command.make("unicall").pipe(Command.withSubcommands([normalizeCommand, explainCommand]))

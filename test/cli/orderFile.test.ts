@@ -15,8 +15,8 @@ import { gzipSync } from "node:zlib"
 import * as Effect from "effect/Effect"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { EXIT } from "../../src/cli/ExitCode.ts"
-import { whileUnchanged } from "../../src/cli/inputBytes.ts"
-import type { Input } from "../../src/cli/inputs.ts"
+import { whileUnchanged } from "../../src/cli/inputs/inputBytes.ts"
+import type { Input } from "../../src/cli/inputs/findInputs.ts"
 import { linesOf, openShell, type Shell } from "./liveShell.ts"
 
 vi.setConfig({ testTimeout: 180_000 })

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
-import { makeCalendar } from "../../src/cli/calendar.ts"
+import { makeCalendar } from "../../src/cli/commands/normalize/calendar.ts"
 import { runHere } from "./inProcess.ts"
 
 vi.mock("node:fs", async (original) => (await import("./captured.ts")).captured(original))

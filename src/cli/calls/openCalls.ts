@@ -1,0 +1,145 @@
+/** The live service of a command: the providers with a key in the environment, and the journal. */
+import { existsSync } from "node:fs"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import { layerMemoryJournal } from "../../calls/MemoryJournal.ts"
+import { isTenant } from "../../calls/ownership.ts"
+import type { JournalError, PlacementJournal } from "../../calls/PlacementJournal.ts"
+import { VoiceCalls } from "../../calls/VoiceCalls.ts"
+import { layerNodeHttp } from "../../node/NodeHttp.ts"
+import { layerSqliteJournal } from "../../node/SqliteJournal.ts"
+import type { CallError } from "../../provider/CallError.ts"
+import type { CallProvider } from "../../provider/CallProvider.ts"
+import type { ClientOptions } from "../../provider/http/ClientOptions.ts"
+import { LONGEST_PLACE } from "../../provider/placingLimits.ts"
+import { EXIT } from "../ExitCode.ts"
+import { CallsFailed } from "../shell/failures.ts"
+import { tell } from "../shell/terminal.ts"
+import { callableIds, type ConnectionFlags, type JournalFlags } from "./callFlags.ts"
+import { failureLine } from "./callFailures.ts"
+import { journalFile, type LiveProvider, liveProviders, variable } from "./environment.ts"
+
+export interface ServiceFlags extends Pick<ConnectionFlags, "timeout">, Partial<JournalFlags> {}
+
+export interface OpenOptions {
+  /** Providers that must have a key. If empty, at least one provider needs a key. */
+  readonly needed?: ReadonlyArray<string>
+  /**
+   * The file where placements are written down. If it is optional and missing or does not open, the command runs without
+   * it. Absent for what neither places nor ends a call.
+   */
+  readonly journal?: "required" | "optional" | undefined
+  /** Nothing is sent, so that no key is needed. */
+  readonly keyless?: boolean
+}
+
+const TRY_TWIN_HINT = "To try without telephones: unicall twin"
+
+const failed = (message: string): Effect.Effect<never, CallsFailed> => {
+  tell(`${message}\n`)
+  return Effect.fail(new CallsFailed({ exitCode: EXIT.setup }))
+}
+
+export const clientOptions = (
+  { urlVariable }: LiveProvider,
+  apiKey: string,
+  longest: ConnectionFlags["timeout"]
+): ClientOptions => ({
+  apiKey: Redacted.make(apiKey),
+  baseUrl: variable(urlVariable),
+  ...(longest === undefined
+    ? {}
+    : { timeouts: { read: longest, place: Duration.min(longest, LONGEST_PLACE) }, retry: { total: longest } })
+})
+
+const chosen = Effect.fnUntraced(function* ({ needed = [], keyless = false }: OpenOptions) {
+  if (needed.some((id) => !callableIds.includes(id))) {
+    return yield* failed(`expected a provider before the colon: ${callableIds.join(" or ")}`)
+  }
+  const wanted = liveProviders.filter(({ id }) => needed.length === 0 || needed.includes(id))
+  const keyed = wanted.flatMap((provider) => {
+    const key = variable(provider.keyVariable)
+    return key === undefined ? [] : [{ provider, key }]
+  })
+  const found = keyless && keyed.length === 0 ? wanted.map((provider) => ({ provider, key: "none" })) : keyed
+  const without = wanted.filter((provider) => !found.some((each) => each.provider === provider))
+  const missing = without.map(({ keyVariable }) => keyVariable)
+  if (needed.length > 0 && missing.length > 0) {
+    return yield* failed(`${missing.join(" and ")} is not set. Set it to the provider's API key. ${TRY_TWIN_HINT}`)
+  }
+  if (found.length === 0) return yield* failed(`No provider has a key: set ${missing.join(" or ")}. ${TRY_TWIN_HINT}`)
+  return found
+})
+
+const journalLayer = (file: string, { journal }: OpenOptions): Layer.Layer<PlacementJournal, JournalError> => {
+  if (journal === undefined || (journal === "optional" && !existsSync(file))) return layerMemoryJournal
+  const durable = layerSqliteJournal({ file })
+  if (journal === "required") return durable
+  return Layer.catch(durable, (error) => {
+    tell(`${failureLine(error)} Going on without it.\n`)
+    return layerMemoryJournal
+  })
+}
+
+interface Stopwatch {
+  millis: number | undefined
+}
+
+const RunningStopwatch = Context.Reference<Stopwatch | undefined>("unicall/cli/RunningStopwatch", {
+  defaultValue: () => undefined
+})
+
+/** The same provider; each placement is timed by the stopwatch of its caller. */
+const timed = (provider: CallProvider): CallProvider => ({
+  ...provider,
+  place: (request) =>
+    Effect.gen(function* () {
+      const stopwatch = yield* RunningStopwatch
+      const from = yield* Clock.currentTimeNanos
+      const stop = Effect.map(Clock.currentTimeNanos, (to) => {
+        if (stopwatch !== undefined) stopwatch.millis = Math.round(Number(to - from) / 1e6)
+      })
+      return yield* Effect.onExit(provider.place(request), () => stop)
+    })
+})
+
+/** A placement with the milliseconds of its request, if one was sent. */
+export const withLatency = <A, E, R>(
+  placing: Effect.Effect<A, E, R>
+): Effect.Effect<{ readonly result: A; readonly latencyMs?: number }, E, R> =>
+  Effect.suspend(() => {
+    const stopwatch: Stopwatch = { millis: undefined }
+    return Effect.map(Effect.provideService(placing, RunningStopwatch, stopwatch), (result) => ({
+      result,
+      ...(stopwatch.millis === undefined ? {} : { latencyMs: stopwatch.millis })
+    }))
+  })
+
+/** Shows on standard error why it cannot be opened. Closed with the scope. */
+export const openCalls = Effect.fnUntraced(function* (flags: ServiceFlags, options: OpenOptions = {}) {
+  const { timeout, journal, sameAccount } = flags
+  const tenant = options.journal === undefined ? undefined : (flags.tenant ?? variable("UNICALL_TENANT"))
+  if (tenant !== undefined && !isTenant(tenant)) {
+    return yield* failed("tenant: expected one line of 1 to 200 characters (--tenant or UNICALL_TENANT)")
+  }
+  const found = yield* chosen(options)
+  const opening = Effect.gen(function* () {
+    const http = yield* Layer.build(layerNodeHttp())
+    const providers = yield* Effect.forEach(found, ({ provider, key }) =>
+      provider.make(clientOptions(provider, key, timeout)).pipe(Effect.provideContext(http))
+    )
+    const layer = VoiceCalls.layer(
+      providers.map((made) => Effect.succeed(timed(made))),
+      { tenant, sameAccount }
+    )
+    const context = yield* Layer.build(Layer.provide(layer, journalLayer(journalFile(journal), options)))
+    return { calls: yield* VoiceCalls.pipe(Effect.provideContext(context)), providers }
+  })
+  return yield* opening.pipe(Effect.catch((error: CallError | JournalError) => failed(failureLine(error))))
+})
+
+export type OpenedCalls = Effect.Success<ReturnType<typeof openCalls>>

@@ -1,0 +1,98 @@
+/** Results of placements on standard output. */
+import type { Reconciled, Search, Uncertain } from "../../calls/Placed.ts"
+import type { CallOrder } from "../../domain/CallOrder.ts"
+import { withoutNative } from "../../normalize/Normalizer.ts"
+import { formatCallRef } from "../../provider/CallError.ts"
+import { aligned, jsonLine, plainText, seconds, shortened } from "../shell/terminal.ts"
+import type { Results } from "./results.ts"
+
+export interface NotPlaced {
+  readonly state: "failed"
+  readonly reference: string | undefined
+  /** Its place in a file, if it is from one. */
+  readonly source: string | undefined
+  /** The provider it was meant for, if that is known. */
+  readonly provider?: string
+  readonly reason: string
+  readonly message: string
+}
+
+/** An uncertain placement that was given up is released: its reference is free again. */
+type PlacementResult = Reconciled | NotPlaced | { readonly state: "released"; readonly reference: string }
+
+/** What is shown of a placement beyond its result. */
+export interface PlacementNote {
+  readonly experiment?: { readonly id: string; readonly arm: string }
+  /** How long the provider took to answer; absent unless the request was sent just now. */
+  readonly latencyMs?: number
+}
+
+const HEADER = ["REFERENCE", "CALL", "PLACED", "STATUS", "REACH", "TALK", "NOTES"]
+
+const LONGEST_REFERENCE = 40
+
+export const talkTime = (order: CallOrder | undefined): string =>
+  seconds(order?.attempts.findLast(({ talkSeconds }) => talkSeconds !== undefined)?.talkSeconds)
+
+const SEARCHED = {
+  early: "it is too young for the provider's list to say anything",
+  whole: "the provider's list is whole and does not have it",
+  part: "the part of the provider's list that tells references does not have it",
+  none: "the provider's list does not tell references"
+} as const satisfies Record<Search["compared"], string>
+
+const uncertainNote = ({ because, search }: Uncertain): string =>
+  search === undefined ? because : `${because}; ${SEARCHED[search.compared]}`
+
+const rowOf = (result: PlacementResult, { experiment }: PlacementNote): ReadonlyArray<string> => {
+  const reference = shortened(plainText(result.reference ?? ""), LONGEST_REFERENCE)
+  const row = (call: string, placed: string, notes: string, order?: CallOrder) =>
+    [reference, call, placed, order?.status ?? "", order?.reach.value ?? "", talkTime(order), notes] as const
+  switch (result.state) {
+    case "accepted": {
+      const arm = experiment === undefined ? [] : [`arm ${experiment.arm}`]
+      const notes = [...arm, ...(result.differs === true ? ["other content"] : [])].join(", ")
+      return row(formatCallRef(result.call), result.already ? "already" : "now", notes, result.order)
+    }
+    case "in_flight":
+      return row(`${result.provider}:?`, "in flight", `ask again at ${result.askAgainAt}`)
+    case "free":
+      return row("", "no", "no placement holds it: it can be placed")
+    case "uncertain":
+      return row(`${result.provider}:?`, "uncertain", uncertainNote(result))
+    case "failed":
+      return row("", "no", result.reason)
+    case "released":
+      return row("", "released", "the reference can be placed again")
+  }
+}
+
+const jsonOf = (result: PlacementResult, native: boolean): object => {
+  if (result.state !== "accepted") return result
+  const { call, order, ...rest } = result
+  const shown = order === undefined ? {} : { status: order.status, order: native ? order : withoutNative(order) }
+  return { ...rest, provider: call.provider, call: formatCallRef(call), ...shown }
+}
+
+/** JSON is written as results come; a table at the end. */
+export const makePlacementOutput = (
+  { json, native }: { readonly json: boolean; readonly native: boolean },
+  { print }: Pick<Results, "print">
+) => {
+  const rows: Array<{ readonly place: number; readonly cells: ReadonlyArray<string> }> = []
+  return {
+    /** `place`: where it stands in a table; after all others unless given. */
+    add: (result: PlacementResult, place = rows.length, note: PlacementNote = {}): void => {
+      const cells = rowOf(result, note)
+      if (json) print(jsonLine({ ...jsonOf(result, native), ...note }), aligned([cells]))
+      else rows.push({ place, cells })
+    },
+    end: (): void => {
+      if (rows.length === 0) return
+      const table = aligned([HEADER, ...rows.toSorted((a, b) => a.place - b.place).map(({ cells }) => cells)])
+      print(table, table)
+    }
+  }
+}
+
+export type PlacementOutput = ReturnType<typeof makePlacementOutput>

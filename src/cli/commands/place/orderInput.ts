@@ -1,0 +1,173 @@
+/**
+ * Orders to place: one from flags, or many from a file or standard input, whose missing fields the flags fill in. With an
+ * experiment every order goes to the arm of its unit.
+ */
+import { readFileSync } from "node:fs"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import { nowInstant } from "../../../calls/currentInstant.ts"
+import { isJsonObject, type JsonObject } from "../../../domain/Json.ts"
+import type { FieldFault } from "../../../domain/PlaceCall.ts"
+import { present } from "../../../domain/present.ts"
+import { applyAssignment, notRunning } from "../../../experiment/assignmentTag.ts"
+import { defaultLimits } from "../../../normalize/reading/documents.ts"
+import { liveProviders, variable } from "../../calls/environment.ts"
+import type { PlacementNote } from "../../calls/placements.ts"
+import { mistake, readExperiment } from "../../inputs/experimentFile.ts"
+import { findInputs } from "../../inputs/findInputs.ts"
+import { whileUnchanged } from "../../inputs/inputBytes.ts"
+import { readInThread, type ReadingJob } from "../../inputs/readInputs.ts"
+import { capabilitiesOf } from "../../providers.ts"
+import { tryFile, usage } from "../../shell/failures.ts"
+import { plainText, tell } from "../../shell/terminal.ts"
+import type { PlaceFlags } from "./placeCommand.ts"
+
+/** An order as it was written, not checked yet. */
+export interface Candidate {
+  /** Its place in a file, if it is from one. */
+  readonly source?: string
+  /** Among the orders of the run, from 0. */
+  readonly place: number
+  readonly input?: unknown
+  /** The arm it was assigned to; `input` is the order as that arm places it. */
+  readonly experiment?: PlacementNote["experiment"]
+  /** Why it cannot be read, or why no arm takes it. */
+  readonly fault?: FieldFault
+}
+
+/** `name=value`; only the first `=` divides. */
+const pairsOf = Effect.fnUntraced(function* (flag: string, texts: ReadonlyArray<string>) {
+  const pairs: Array<readonly [string, string]> = []
+  for (const text of texts) {
+    const at = text.indexOf("=")
+    if (at < 1) return yield* usage(`${flag}: expected NAME=VALUE`)
+    pairs.push([text.slice(0, at), text.slice(at + 1)])
+  }
+  return pairs
+})
+
+/** `@FILE` stands for the content of the file. */
+const textOrFile = (text: string) =>
+  text.startsWith("@") ? tryFile(text.slice(1), () => readFileSync(text.slice(1), "utf8").trim()) : Effect.succeed(text)
+
+/** Parses JSON; other text stays as it is: `skipQueue=true`, `callerIdName=Workshop`. */
+const jsonOrText = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+const optionsOf = Effect.fnUntraced(function* ({ option, provider: given }: PlaceFlags) {
+  if (option.length === 0) return undefined
+  const keyed = liveProviders.filter(({ keyVariable }) => variable(keyVariable) !== undefined)
+  const provider = given ?? (keyed.length === 1 ? keyed[0]?.id : undefined)
+  if (provider === undefined) return yield* usage("--option: expected --provider, whose option it is")
+  const pairs = yield* pairsOf("--option", option)
+  return { [provider]: Object.fromEntries(pairs.map(([name, value]) => [name, jsonOrText(value)])) }
+})
+
+const concurrencyOf = Effect.fnUntraced(function* (text: string | undefined) {
+  if (text === undefined) return undefined
+  const [, key = "", max] = /^([^=]+|.+(?==\d+$))(?:=(\d+))?$/.exec(text) ?? []
+  if (key === "") return yield* usage("--concurrency: expected KEY or KEY=N")
+  return { key, ...(max === undefined ? {} : { max: Number(max) }) }
+})
+
+const agentOf = Effect.fnUntraced(function* ({ agent: id, prompt, firstSentence }: PlaceFlags) {
+  if (id !== undefined && prompt !== undefined) return yield* usage("expected --agent or --prompt, not both")
+  if (prompt !== undefined) return { inline: present({ prompt: yield* textOrFile(prompt), firstSentence }) }
+  if (firstSentence !== undefined) {
+    return yield* usage("--first-sentence: expected --prompt, whose first sentence it is")
+  }
+  return id === undefined ? undefined : { id }
+})
+
+const unlessEmpty = (members: object): object | undefined => (Object.keys(members).length === 0 ? undefined : members)
+
+const fromFlags = Effect.fnUntraced(function* (flags: PlaceFlags) {
+  const { provider, to, from, country, reference, at, maxAttempts, retryDelay } = flags
+  return present({
+    provider,
+    to,
+    from,
+    defaultCountry: country,
+    agent: yield* agentOf(flags),
+    reference,
+    variables: unlessEmpty(Object.fromEntries(yield* pairsOf("--var", flags.variables))),
+    metadata: unlessEmpty(Object.fromEntries(yield* pairsOf("--meta", flags.metadata))),
+    scheduledAt: at,
+    retry: unlessEmpty(present({ maxAttempts, delaySeconds: retryDelay })),
+    concurrency: yield* concurrencyOf(flags.concurrency),
+    providerOptions: yield* optionsOf(flags)
+  })
+})
+
+const fromFile = Effect.fnUntraced(function* (name: string, defaults: JsonObject) {
+  const found: Array<Candidate> = []
+  const inputs = yield* findInputs([name], { forced: "json", otherwise: "json" })
+  const job: ReadingJob = {
+    tally: { read: 0, rejected: 0 },
+    payload: (value, source) => {
+      const input = isJsonObject(value) ? { ...defaults, ...value } : value
+      found.push({ source: source(), place: found.length, input })
+    },
+    unreadable: (source, damaged) => {
+      const fault = { field: "order", expected: damaged.replace(/^expected /, "") }
+      found.push({ source, place: found.length, fault })
+    }
+  }
+  const options = { limits: defaultLimits, payloadColumn: undefined, providerColumn: undefined }
+  for (const input of inputs) yield* whileUnchanged(input, readInThread([input], job, options))
+  if (found.length === 0) tell(`${plainText(name)}: holds no order\n`)
+  return found
+})
+
+/** The experiment that orders are placed under, if any, once it is known to run. */
+export const runningExperiment = Effect.fnUntraced(function* ({ experiment: file, provider }: PlaceFlags) {
+  if (file === undefined) return undefined
+  if (provider !== undefined) return yield* usage("--provider: expected none: the experiment chooses it")
+  const experiment = yield* readExperiment(file)
+  const at = yield* nowInstant
+  if (experiment.frozen === undefined) {
+    return yield* usage(`${file}: expected an experiment that has been started: unicall experiment start`)
+  }
+  const fault = notRunning(experiment, at)
+  if (fault !== undefined) return yield* mistake(file, fault)
+  return { experiment, at }
+})
+
+type Running = NonNullable<Effect.Success<ReturnType<typeof runningExperiment>>>
+
+/** The order as its arm places it, or why no arm takes it. */
+export const assigned =
+  ({ experiment, at }: Running) =>
+  (candidate: Candidate): Candidate => {
+    if (candidate.fault !== undefined) return candidate
+    const applied = applyAssignment(experiment, candidate.input, { capabilitiesOf, at })
+    return Result.isFailure(applied)
+      ? { ...candidate, fault: applied.failure }
+      : { ...candidate, input: applied.success.order, experiment: { id: experiment.id, arm: applied.success.arm.name } }
+  }
+
+const withReference = (order: JsonObject): JsonObject => {
+  if (order["reference"] !== undefined) return order
+  const reference = `unicall-${crypto.randomUUID()}`
+  tell(
+    `No --reference: ${reference} was made up. Give it as --reference to ask again without ringing twice; a reference of your own protects from the start.\n`
+  )
+  return { ...order, reference }
+}
+
+/** The orders of flags and file. Only a single order gets a generated reference: a file may be run again. */
+export const candidates = Effect.fnUntraced(function* (flags: PlaceFlags) {
+  const order: JsonObject = yield* fromFlags(flags)
+  if (flags.order === undefined) {
+    if (order["to"] === undefined) return yield* usage("expected --to, the number to call, or --order FILE")
+    return [{ place: 0, input: withReference(order) } satisfies Candidate]
+  }
+  const extra = ["to", "reference"].find((field) => order[field] !== undefined)
+  if (extra !== undefined) return yield* usage(`--${extra}: expected in each order of the file`)
+  return yield* fromFile(flags.order, order)
+})

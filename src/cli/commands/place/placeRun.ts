@@ -1,0 +1,263 @@
+/** `unicall place`: orders to call someone, once each. */
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Semaphore from "effect/Semaphore"
+import type { Placed } from "../../../calls/Placed.ts"
+import { isJsonObject } from "../../../domain/Json.ts"
+import { type FieldFault, parsePlaceCall, type PlaceCallInput } from "../../../domain/PlaceCall.ts"
+import { present } from "../../../domain/present.ts"
+import { type Board, follow, makeBoard } from "../../calls/follow.ts"
+import { openCalls } from "../../calls/callCommand.ts"
+import { type Failures, type LiveError, makeFailures } from "../../calls/callFailures.ts"
+import { type OpenedCalls, withLatency } from "../../calls/openCalls.ts"
+import { masked, permission } from "../../calls/permission.ts"
+import {
+  makePlacementOutput,
+  type NotPlaced,
+  type PlacementNote,
+  type PlacementOutput
+} from "../../calls/placements.ts"
+import { makeResults, type Results, tellRest } from "../../calls/results.ts"
+import { EXIT } from "../../ExitCode.ts"
+import { plainText, plural, print } from "../../shell/terminal.ts"
+import { assigned, type Candidate, candidates, runningExperiment } from "./orderInput.ts"
+import type { PlaceFlags } from "./placeCommand.ts"
+
+/** What every order of a run shares. */
+interface Run {
+  readonly flags: PlaceFlags
+  readonly calls: OpenedCalls["calls"]
+  readonly output: PlacementOutput
+  readonly failures: Failures
+  readonly board: Board
+  /** Called for each order that has been placed or refused. */
+  readonly dealtWith: () => void
+  /** Places of the orders that have been sent or refused. */
+  readonly begun: Set<number>
+  readonly written: Results["written"]
+}
+
+/** What came of asking for an order. */
+interface Answer {
+  readonly result: Result.Result<Placed, LiveError>
+  readonly latencyMs?: number
+}
+
+const isOrder = (input: unknown): input is PlaceCallInput => Result.isSuccess(parsePlaceCall(input))
+
+/** The order, if it can be asked for. */
+const orderIn = ({ input, fault }: Candidate): PlaceCallInput | undefined =>
+  fault === undefined && isOrder(input) ? input : undefined
+
+const faultOf = ({ input, fault }: Candidate): FieldFault => {
+  if (isJsonObject(input) && input["reference"] === undefined) {
+    return { field: "reference", expected: "a key of your own: it keeps a file that is run again from ringing twice" }
+  }
+  if (fault !== undefined) return fault
+  const parsed = parsePlaceCall(input)
+  return Result.isFailure(parsed) ? parsed.failure : { field: "order", expected: "an order" }
+}
+
+const textIn = ({ input }: Candidate, field: "reference" | "provider"): string | undefined => {
+  const text = isJsonObject(input) ? input[field] : undefined
+  return typeof text === "string" ? text : undefined
+}
+
+/** The reference of an order, else its place in the file. */
+const nameOf = (candidate: Candidate): string => textIn(candidate, "reference") ?? candidate.source ?? "the order"
+
+const subjectOf = (candidate: Candidate): string | undefined => candidate.source ?? textIn(candidate, "reference")
+
+const noteOf = ({ experiment }: Candidate, latencyMs?: number): PlacementNote => present({ experiment, latencyMs })
+
+/** For a single order the message on standard error is enough, unless JSON is wanted. */
+const addFailed = (
+  candidate: Candidate,
+  { reason, message, provider = textIn(candidate, "provider") }: Pick<NotPlaced, "reason" | "message" | "provider">,
+  { flags, output }: Run,
+  latencyMs?: number
+): void => {
+  const { source, place } = candidate
+  if (source === undefined && !flags.json) return
+  const named = { reference: textIn(candidate, "reference"), source, ...present({ provider }) }
+  output.add({ state: "failed", ...named, reason, message }, place, noteOf(candidate, latencyMs))
+}
+
+const tellInvalid = (candidate: Candidate, run: Run): void => {
+  const { field, expected } = faultOf(candidate)
+  const message = plainText(`${field}: expected ${expected}`)
+  run.begun.add(candidate.place)
+  run.failures.note(EXIT.usage)
+  run.board.line(`${candidate.source === undefined ? "place" : plainText(candidate.source)}: ${message}\n`)
+  addFailed(candidate, { reason: "InvalidRequest", message }, run)
+}
+
+const tellFailed = (candidate: Candidate, error: LiveError, latencyMs: number | undefined, run: Run): void => {
+  run.failures.add(error, subjectOf(candidate))
+  const { message } = error
+  const failure =
+    error._tag === "CallError" ? { reason: error.reason._tag, provider: error.provider } : { reason: error._tag }
+  addFailed(candidate, present({ ...failure, message }), run, latencyMs)
+}
+
+const tellUncertain = (placed: Placed, { failures, board }: Run): void => {
+  if (placed.differs === true) {
+    board.line(
+      `${plainText(placed.reference)}: held by an order with other content (another agent, other variables); nothing was sent\n`
+    )
+  }
+  if (placed.state === "accepted") return
+  failures.note(EXIT.uncertain)
+  const reference = plainText(placed.reference)
+  const reconcile = `unicall reconcile '${reference.replaceAll("'", "'\\''")}'`
+  board.line(
+    placed.state === "in_flight"
+      ? `${reference}: another process is placing it, or died while it was. Nothing was sent; after ${placed.askAgainAt} ${reconcile} tells.\n`
+      : `${reference}: whether the call was placed is not known (${placed.because}). It is not placed again; ${reconcile} looks for it.\n`
+  )
+}
+
+const tellAnswer = (candidate: Candidate, { result, latencyMs }: Answer, run: Run): void => {
+  if (Result.isFailure(result)) return tellFailed(candidate, result.failure, latencyMs, run)
+  tellUncertain(result.success, run)
+  if (run.flags.json) run.board.clear()
+  run.output.add(result.success, candidate.place, noteOf(candidate, latencyMs))
+}
+
+/** The placement with the last record of its call, after waiting for the end. */
+const followed = Effect.fnUntraced(function* (placed: Placed, { flags, calls, failures, board }: Run) {
+  if (placed.state !== "accepted") return placed
+  const { order, error } = yield* follow(calls, placed.call, flags, board)
+  if (error !== undefined) failures.add(error, placed.reference)
+  return order === undefined ? placed : { ...placed, order }
+})
+
+/** How long to wait for an answer after Ctrl-C. */
+const PATIENCE = "5 seconds"
+
+/**
+ * Places the order. An interruption waits a moment for the answer, so that an accepted call is shown. Without an answer
+ * the journal has it as uncertain.
+ */
+const placeOut = (
+  input: PlaceCallInput,
+  { place }: Candidate,
+  { calls, board, begun }: Run,
+  answered: (answer: Answer) => void
+) =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.gen(function* () {
+      begun.add(place)
+      const placing = yield* Effect.forkDetach(Effect.interruptible(withLatency(Effect.result(calls.place(input)))))
+      const answer = Effect.map(Fiber.join(placing), answered)
+      yield* Effect.onInterrupt(restore(answer), () => {
+        board.line(`${plainText(input.reference)}: waiting a moment for the provider's answer\n`)
+        return Effect.interruptible(answer).pipe(
+          Effect.timeoutOption(PATIENCE),
+          Effect.map((arrived) => {
+            if (Option.isSome(arrived)) return
+            board.line(`${plainText(input.reference)}: no answer yet; unicall reconcile finds out what came of it\n`)
+          })
+        )
+      })
+    })
+  )
+
+/** An order that waits for its turn has not been sent. An answer is shown even after an interruption. */
+const placeOne = (candidate: Candidate, turns: Semaphore.Semaphore, run: Run): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    const input = orderIn(candidate)
+    if (input === undefined) return Effect.sync(() => tellInvalid(candidate, run))
+    let untold: Answer | undefined
+    const keep = (answer: Answer): void => {
+      untold = answer
+    }
+    const placing = Effect.gen(function* () {
+      yield* turns.withPermits(1)(Effect.andThen(run.written, placeOut(input, candidate, run, keep)))
+      run.dealtWith()
+      if (!run.flags.wait || untold === undefined || Result.isFailure(untold.result)) return
+      keep({ ...untold, result: Result.succeed(yield* followed(untold.result.success, run)) })
+    })
+    return Effect.ensuring(
+      placing,
+      Effect.sync(() => {
+        if (untold !== undefined) tellAnswer(candidate, untold, run)
+      })
+    )
+  })
+
+const dryRunOne = Effect.fnUntraced(function* (candidate: Candidate, run: Run) {
+  const input = orderIn(candidate)
+  if (input === undefined) return tellInvalid(candidate, run)
+  const request = yield* Effect.result(run.calls.dryRun(input))
+  if (Result.isFailure(request)) return run.failures.add(request.failure, subjectOf(candidate))
+  print(`${JSON.stringify(request.success, null, run.flags.json ? 0 : 2)}\n`)
+})
+
+/** The number and the provider if the order would ring a real telephone; none for an order that will be refused. */
+const ringing = (candidate: Candidate, { providers }: OpenedCalls) => {
+  const order = parsePlaceCall(orderIn(candidate))
+  if (Result.isFailure(order)) return undefined
+  const { provider: id, to } = order.success
+  const provider =
+    id === undefined && providers.length === 1 ? providers[0] : providers.find(({ adapter }) => adapter.id === id)
+  return provider?.ringsRealPhones === true ? { to, on: provider.adapter.id } : undefined
+}
+
+const askToRing = Effect.fnUntraced(function* (found: ReadonlyArray<Candidate>, opened: OpenedCalls, yes: boolean) {
+  const live = found.flatMap((candidate) => ringing(candidate, opened) ?? [])
+  const [first] = live
+  if (first === undefined) return
+  const on = [...new Set(live.map((line) => line.on))].join(" and ")
+  const whom = live.length === 1 ? masked(first.to) : plural(live.length, "number")
+  yield* permission({
+    yes,
+    question: `Ring ${whom} on ${on}?`,
+    refusal: `expected --yes: this rings ${live.length === 1 ? "a real telephone" : plural(live.length, "real telephone")} on ${on}`
+  })
+})
+
+export const runPlace = Effect.fn("unicall.place")(function* (flags: PlaceFlags) {
+  const running = yield* runningExperiment(flags)
+  const written = yield* candidates(flags)
+  const found = running === undefined ? written : written.map(assigned(running))
+  const provider = flags.provider !== undefined && flags.order === undefined ? [flags.provider] : []
+  const opened = yield* openCalls(flags, {
+    needed: running === undefined ? provider : running.experiment.arms.map((arm) => arm.provider),
+    journal: flags.dryRun ? undefined : "required",
+    keyless: flags.dryRun
+  })
+  const board = makeBoard(found.length)
+  const failures = makeFailures(flags, board.line)
+  const results = yield* makeResults
+  const output = makePlacementOutput(flags, results)
+  let dealt = 0
+  const dealtWith = (): void => {
+    dealt += 1
+    if (found.length > 1) board.status(`${dealt} of ${plural(found.length, "order")} placed or refused`)
+  }
+  const begun = new Set<number>()
+  const run: Run = { flags, calls: opened.calls, output, failures, board, dealtWith, begun, written: results.written }
+  if (flags.dryRun) {
+    yield* Effect.forEach(found, (candidate) => dryRunOne(candidate, run), { discard: true })
+    return yield* failures.settle
+  }
+  yield* askToRing(found, opened, flags.yes)
+  const turns = yield* Semaphore.make(flags.parallel)
+  const placing = Effect.forEach(found, (candidate) => placeOne(candidate, turns, run), {
+    concurrency: flags.wait ? "unbounded" : flags.parallel,
+    discard: true
+  })
+  const end = Effect.sync(() => {
+    board.clear()
+    output.end()
+    results.end()
+    const unsent = found.filter(({ place }) => !begun.has(place))
+    tellRest(`${plural(unsent.length, "order")} not sent`, unsent.map(nameOf))
+  })
+  yield* Effect.ensuring(results.whileWritten(placing), end)
+  yield* results.settle
+  yield* failures.settle
+}, Effect.scoped)

@@ -4,7 +4,6 @@ import type { CallOrder } from "../../domain/CallOrder.ts"
 import { orderReach } from "../../domain/Reach.ts"
 import { hasWords } from "../../domain/Transcript.ts"
 import { compareAttempts, laterOf, latestOfAttempt } from "../../domain/RecordRank.ts"
-import { attemptText } from "./lean.ts"
 import { compareText } from "../../domain/textOrder.ts"
 
 /** Whether the telephone rang, or would have: an attempt that waits or was called off before is no dial. */
@@ -39,9 +38,9 @@ export const byAge = (attempts: ReadonlyArray<Attempt>): ReadonlyArray<Attempt> 
 
 const ageOf = (attempt: Attempt | undefined): string => attempt?.dialedAt ?? "~"
 
-/** The better of two records of one attempt, by an order that is total over all they tell. */
+/** The better of two stripped records of one attempt, by an order that is total over all they tell. */
 export const fuller = (a: Attempt, b: Attempt): Attempt =>
-  (compareAttempts(a, b) || compareText(attemptText(a), attemptText(b))) >= 0 ? a : b
+  (compareAttempts(a, b) || compareText(JSON.stringify(a), JSON.stringify(b))) >= 0 ? a : b
 
 /** The order with attempts that came apart from it, and what follows from them. */
 export const withAttempts = (order: CallOrder, more: ReadonlyMap<string, Attempt>): CallOrder => {

@@ -5,7 +5,7 @@ import { checksOf, countArms } from "./checks.ts"
 import type { Analysis, Arm, Comparison } from "./Comparison.ts"
 import type { Experiment, MetricGoal } from "../experiment/Experiment.ts"
 import { headlineOf } from "./headline.ts"
-import { choose, type Chosen, type Goal, measure, type Terms } from "./measure.ts"
+import { choose, type MetricChoice, type Goal, measure, type AnalysisContext } from "./measure.ts"
 import type { Metric } from "../metrics/Metric.ts"
 import { DEFAULT_PRIMARY, metricIds, metricsFor } from "../metrics/index.ts"
 import type { ArmFacts, Collected } from "./Observations.ts"
@@ -59,21 +59,21 @@ export const compare = (collected: Collected, options: CompareOptions): Comparis
   const checks = checksOf(collected, counts, experiment)
   const tooEarly = analysis === "fixed" ? beforeItsEnd(collected, experiment, options.now) : undefined
   const planned = plannedPersons(experiment, orders.arms, baseline)
-  const terms: Terms = {
+  const context: AnalysisContext = {
     registry,
     collected,
     baseline,
     analysis,
-    byChance: experiment !== undefined,
+    randomized: experiment !== undefined,
     planned,
     forbidden: checks.find(({ outcome }) => outcome === "failed")?.sentence,
     tooEarly
   }
-  const chosen = goalsOf(options).map((goal) => choose(goal, terms))
+  const chosen = goalsOf(options).map((goal) => choose(goal, context))
   const share = shareAlpha(chosen, alpha, Math.max(1, orders.arms.length - 1))
   const metrics = chosen.map((each) => {
     options.progress?.(each.goal.metric.title)
-    return measure(each, share(each), terms)
+    return measure(each, share(each), context)
   })
   const shown = shownOverTime(chosen)
   const arms = orders.arms.map((name, index): Arm => {
@@ -100,7 +100,7 @@ export const compare = (collected: Collected, options: CompareOptions): Comparis
     ...(experiment === undefined ? {} : { experiment: describeExperiment(experiment) }),
     settings: { analysis, alpha, timeZone, stratifiedBy: options.strata ?? experiment?.strata ?? [] },
     headline: headlineOf({
-      byChance: experiment !== undefined,
+      randomized: experiment !== undefined,
       analysis,
       checks,
       metrics,
@@ -175,9 +175,9 @@ const withGoal = (metric: Metric, role: Goal["role"], goal: MetricGoal | undefin
  * Bonferroni within the primary metric, the guardrails and the others: each family has `alpha`, which its metrics and arms
  * share. What gets no verdict takes no share.
  */
-const shareAlpha = (chosen: ReadonlyArray<Chosen>, alpha: number, contrasts: number) => {
+const shareAlpha = (chosen: ReadonlyArray<MetricChoice>, alpha: number, contrasts: number) => {
   const judged = chosen.filter(({ goal, definition }) => goal.better !== "neither" && definition !== undefined)
-  return ({ goal }: Chosen): number => {
+  return ({ goal }: MetricChoice): number => {
     if (goal.better === "neither") return alpha
     const family = judged.filter((other) => other.goal.role === goal.role).length
     return alpha / (Math.max(1, family) * contrasts)
@@ -215,7 +215,7 @@ const plannedPersons =
   }
 
 /** The primary metric, or where it cannot be shown over time the first that can. */
-const shownOverTime = (chosen: ReadonlyArray<Chosen>): Chosen | undefined =>
+const shownOverTime = (chosen: ReadonlyArray<MetricChoice>): MetricChoice | undefined =>
   chosen.find(({ goal: { metric }, definition }) => definition?.kind === "rate" && metric.scope !== "placement")
 
 const describeExperiment = (experiment: Experiment): NonNullable<Comparison["experiment"]> =>

@@ -1,8 +1,9 @@
 /** The effect on the primary metric as orders came in, with the band that holds however often somebody looks. */
 import type { OverTime, OverTimePoint } from "./Comparison.ts"
 import { isAnswer, isYes, type Observations } from "./Observations.ts"
+import { sampleOf } from "./samples.ts"
 import { normalQuantile } from "./statistics/distributions.ts"
-import { estimateRates, NOT_MEASURED, type RateSample } from "./statistics/rates.ts"
+import { estimateRates, type RateSample } from "./statistics/rates.ts"
 import { sequentialMultiplier } from "./statistics/sequential.ts"
 
 const POINTS = 40
@@ -23,14 +24,14 @@ const inOrderOfTime = (observations: Observations, codes: Uint8Array): RateSampl
   for (let row = 0; row < size; row++) {
     if (isAnswer(codes[row] ?? 0) && !Number.isNaN(at[row] ?? Number.NaN)) rows[count++] = row
   }
-  const sorted = rows.subarray(0, count).toSorted((a, b) => (at[a] ?? 0) - (at[b] ?? 0))
   const sample = {
-    yes: new Uint8Array(count).fill(NOT_MEASURED),
+    yes: new Uint8Array(count),
     arm: new Uint8Array(count),
     person: new Uint32Array(count),
     stratum: new Uint16Array(count),
     at: new Float64Array(count)
   }
+  const sorted = rows.subarray(0, count).toSorted((a, b) => (at[a] ?? 0) - (at[b] ?? 0))
   sorted.forEach((row, place) => {
     sample.yes[place] = isYes(codes[row] ?? 0) ? 1 : 0
     sample.arm[place] = observations.arm[row] ?? 0
@@ -38,12 +39,7 @@ const inOrderOfTime = (observations: Observations, codes: Uint8Array): RateSampl
     sample.stratum[place] = observations.stratum[row] ?? 0
     sample.at[place] = at[row] ?? 0
   })
-  return {
-    ...sample,
-    arms: observations.arms.length,
-    persons: observations.persons,
-    strata: Math.max(1, observations.strata.length)
-  }
+  return { ...sampleOf(observations), ...sample }
 }
 
 /** Of a rate; a line for each arm against the baseline. */
@@ -56,13 +52,7 @@ export const overTimeOf = (observations: Observations, options: OverTimeOptions)
   const lines = observations.arms.map((): Array<OverTimePoint> => [])
   for (let rows = step; rows < count + step; rows += step) {
     const end = Math.min(rows, count)
-    const estimates = estimateRates({
-      ...sample,
-      yes: sample.yes.subarray(0, end),
-      arm: sample.arm.subarray(0, end),
-      person: sample.person.subarray(0, end),
-      stratum: sample.stratum.subarray(0, end)
-    })
+    const estimates = estimateRates({ ...sample, yes: sample.yes.subarray(0, end) })
     lines.forEach((points, arm) => {
       const found = arm === options.baseline ? undefined : estimates.contrast(arm, options.baseline)
       if (found === undefined) return

@@ -2,7 +2,7 @@
 import { compareText } from "../domain/textOrder.ts"
 import { makeClock } from "../domain/wallClock.ts"
 import type { Distribution, FailureKinds, Funnel, HeatMap } from "./Comparison.ts"
-import type { Chosen } from "./measure.ts"
+import type { MetricChoice } from "./measure.ts"
 import { type Collected, isAnswer, isYes, type Observations } from "./Observations.ts"
 import { quantileOf } from "./statistics/armValues.ts"
 
@@ -22,7 +22,7 @@ const countRows = ({ size, arm, arms }: Observations, counts: (row: number) => b
 }
 
 /** Orders, then those of them that came as far as each step. */
-export const funnelOf = ({ orders }: Collected, chosen: ReadonlyArray<Chosen>): Funnel => {
+export const funnelOf = ({ orders }: Collected, chosen: ReadonlyArray<MetricChoice>): Funnel => {
   const connected = codesOf("first_attempt.connected", orders, chosen)
   const steps = [
     { id: "orders", title: "Orders", counts: countRows(orders, () => true) },
@@ -48,13 +48,13 @@ export const funnelOf = ({ orders }: Collected, chosen: ReadonlyArray<Chosen>): 
   }
 }
 
-const codesOf = (metric: string, orders: Observations, chosen: ReadonlyArray<Chosen>): Uint8Array | undefined => {
+const codesOf = (metric: string, orders: Observations, chosen: ReadonlyArray<MetricChoice>): Uint8Array | undefined => {
   const definition = chosen.find(({ goal }) => goal.metric.id === metric)?.definition
   return definition === undefined ? undefined : orders.rate(definition.id)
 }
 
 /** Kinds in order of how often they occur in all arms. */
-export const failureKindsOf = ({ facts }: Collected, chosen: ReadonlyArray<Chosen>): FailureKinds => {
+export const failureKindsOf = ({ facts }: Collected, chosen: ReadonlyArray<MetricChoice>): FailureKinds => {
   const totals = new Map<string, number>()
   for (const { failures } of facts) {
     for (const [kind, count] of failures) totals.set(kind, (totals.get(kind) ?? 0) + count)
@@ -75,7 +75,7 @@ const STEPS = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800
 const MOST_BINS = 24
 
 /** Distribution of each time that is measured; the last of the bins holds the highest twentieth and beyond. */
-export const distributionsOf = (chosen: ReadonlyArray<Chosen>): ReadonlyArray<Distribution> =>
+export const distributionsOf = (chosen: ReadonlyArray<MetricChoice>): ReadonlyArray<Distribution> =>
   chosen.flatMap(({ goal: { metric }, definition, observations }) => {
     const values = definition === undefined || metric.kind !== "seconds" ? undefined : observations.value(definition.id)
     if (values === undefined) return []

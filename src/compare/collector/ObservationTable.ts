@@ -90,10 +90,11 @@ const compareNumbers = (a: number, b: number): number =>
 const storeColumn = <S>({ as, of }: Column<S>) => {
   const pages: Array<InstanceType<(typeof STORAGE)[typeof as]>> = []
   const drafted = new STORAGE[as](1)
+  const most = MOST[as]
   const texts: Array<string> = []
   const numbers = new Map<string, number>()
   const numberOf = (value: number | string): number => {
-    if (typeof value === "number") return Math.min(value, MOST[as])
+    if (typeof value === "number") return value > most ? most : value
     const known = numbers.get(value)
     if (known !== undefined) return known
     numbers.set(value, texts.length)

@@ -97,7 +97,11 @@ const filled = <C extends Uint8Array | Uint16Array | Float64Array>(
 }
 
 /** The place of a row's text in a list; `other` for those that are not in it. */
-export const placeIn = ({ texts, get }: StoredColumn, to: ReadonlyArray<string>, other = 0): ((row: number) => number) => {
+export const placeIn = (
+  { texts, get }: StoredColumn,
+  to: ReadonlyArray<string>,
+  other = 0
+): ((row: number) => number) => {
   const places = new Map(to.map((text, place) => [text, place]))
   const placeOf = texts.map((text) => places.get(text) ?? other)
   return (row) => placeOf[get(row)] ?? other

@@ -78,10 +78,12 @@ export const makeOrderRows = (options: OrderRowsOptions): OrderRows => {
     const leftOut = "leftOut" in membership ? membership.leftOut : undefined
     const described = { order, latest, dialsOnce: dialsOnce(provider), leftOut: leftOutNumber(leftOut) }
     if ("leftOut" in membership) return table.draft(key, described, undefined)
-    const { arm, label } = membership
+    const { arm, label, crossover, unmarked } = membership
+    const { at } = candidate
     const person = personOf(candidate)
     const stratum = stratumOf(candidate)
-    table.draft(key, described, { ...candidate, ...membership, attempts, first, firstUnknown, person, stratum })
+    const answered = { order, attempts, first, firstUnknown, provider, at, person, arm, stratum, crossover, unmarked }
+    table.draft(key, described, answered)
     const known = labels.get(arm)
     if (label !== undefined && label !== "" && (known === undefined || label < known)) labels.set(arm, label)
   }

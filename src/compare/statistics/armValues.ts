@@ -1,15 +1,11 @@
 /** The measured values of each arm, and quantiles of them. */
 
-/** All columns have one row per observation. */
-export interface ValueSample {
+import type { Estimate, Linearised } from "./difference.ts"
+import type { Grouped } from "./persons.ts"
+
+export interface ValueSample extends Grouped {
   /** 0 or more; what is negative or NaN was not measured. */
   readonly value: Float64Array | Float32Array
-  /** Index of the arm, below `arms`. */
-  readonly arm: Uint8Array
-  readonly arms: number
-  /** Below `persons`. */
-  readonly person: Uint32Array
-  readonly persons: number
 }
 
 /** The measured rows of one arm. */
@@ -18,6 +14,12 @@ export interface ArmValues {
   readonly person: Uint32Array
   /** The same values, smallest first. */
   readonly sorted: Float64Array
+}
+
+/** The median of an arm. */
+export interface Median extends Linearised<Estimate> {
+  readonly rows: ArmValues
+  readonly effectiveN: number
 }
 
 export const rowsByArm = ({ value, arm, arms, person }: ValueSample): ReadonlyArray<ArmValues> => {

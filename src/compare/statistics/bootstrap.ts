@@ -1,6 +1,6 @@
 /** The bootstrap of a difference of medians: persons are drawn anew, with all their rows and in both arms at once. */
 import type { Interval } from "../Comparison.ts"
-import { type ArmValues, quantileOf } from "./armValues.ts"
+import { type ArmValues, type Median, quantileOf } from "./armValues.ts"
 import { normalQuantile } from "./distributions.ts"
 import { drawPoisson, seededRandom } from "./random.ts"
 
@@ -14,16 +14,6 @@ export interface Bootstrap {
   readonly interval: (level: number) => Interval | undefined
 }
 
-interface Arm {
-  readonly rows: ArmValues
-  readonly estimate: {
-    readonly n: number
-    readonly median: number
-    readonly interval: (z: number) => Interval | undefined
-  }
-  readonly effectiveN: number
-}
-
 const SEED = 20_221
 
 /** So many row visits in all: about a second. */
@@ -32,7 +22,7 @@ const WORK = 2e8
 /** Drawn medians stay within so many standard errors of the median; only values that near are sorted and searched. */
 const NEAR = 6.5
 
-export const bootstrapMedians = (a: Arm, b: Arm, persons: number): Bootstrap => {
+export const bootstrapMedians = (a: Median, b: Median, persons: number): Bootstrap => {
   const n = a.estimate.n + b.estimate.n
   const resamples = Math.round(Math.min(2_000, Math.max(200, WORK / n)))
   const positions = positionsOf([a.rows, b.rows], persons)
@@ -47,7 +37,7 @@ export const bootstrapMedians = (a: Arm, b: Arm, persons: number): Bootstrap => 
     if (!Number.isNaN(difference)) differences[drawn++] = difference
   }
   differences.sort()
-  const effect = a.estimate.median - b.estimate.median
+  const effect = a.estimate.value - b.estimate.value
   return {
     resamples,
     standardError: standardDeviation(differences),
@@ -88,7 +78,7 @@ interface NearMedian {
   readonly person: Uint32Array
 }
 
-const nearMedian = ({ rows: { value, person, sorted }, effectiveN }: Arm, positions: Positions): NearMedian => {
+const nearMedian = ({ rows: { value, person, sorted }, effectiveN }: Median, positions: Positions): NearMedian => {
   const n = sorted.length
   const reach = NEAR / (2 * Math.sqrt(Math.max(1, effectiveN)))
   const low = sorted[Math.max(0, Math.floor(n * (0.5 - reach)) - 1)] ?? 0

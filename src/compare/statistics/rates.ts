@@ -1,12 +1,20 @@
 /** Rates per arm and their differences, with orders of one person clustered and strata weighted alike in both arms. */
 import type { Interval } from "../Comparison.ts"
-import { type Side, spanOf, squareAndAdd } from "./difference.ts"
+import {
+  type Difference,
+  differenceOf,
+  type Estimate,
+  type Estimates,
+  type Linearised,
+  type Side,
+  squareAndAdd
+} from "./difference.ts"
 import {
   countPersons,
   effectiveSize,
   emptySums,
+  type Grouped,
   multiplierFor,
-  overlapOf,
   type PersonSums,
   sumOfSquares
 } from "./persons.ts"
@@ -14,26 +22,16 @@ import {
 /** In `yes`: the row does not count. So does any other number above 1. */
 export const NOT_MEASURED = 255
 
-/** All columns have one row per observation. */
-export interface RateSample {
+export interface RateSample extends Grouped {
   /** 0: no, 1: yes, anything else: not measured. */
   readonly yes: Uint8Array
-  /** Index of the arm, below `arms`. */
-  readonly arm: Uint8Array
-  readonly arms: number
-  /** Below `persons`. */
-  readonly person: Uint32Array
-  readonly persons: number
   /** Below `strata`; all 0 without strata. */
   readonly stratum: Uint16Array
   readonly strata: number
 }
 
-export interface RateEstimate {
-  readonly n: number
+export interface RateEstimate extends Estimate {
   readonly count: number
-  /** Distinct persons among the measured. */
-  readonly persons: number
   /** From 0 to 1: count / n, or in a contrast what that would be with the strata of both arms together. */
   readonly value: number
   /** Linearised and cluster-robust. */
@@ -44,30 +42,10 @@ export interface RateEstimate {
   readonly interval: (z: number) => Interval
 }
 
-export interface RateContrast {
-  readonly arm: RateEstimate
-  readonly baseline: RateEstimate
-  /** Rate of the arm minus rate of the baseline. */
-  readonly effect: number
-  readonly standardError: number
-  /** Of the two rates, by persons who are in both arms. */
-  readonly correlation: number
-  /** Rows of both arms that count. */
-  readonly n: number
-  /** Distinct persons in either arm. */
-  readonly persons: number
-  /** Persons in both arms. */
-  readonly sharedPersons: number
+export interface RateDifference extends Difference<RateEstimate> {
   /** Rows left out: their stratum has rows in one of the two arms only, so there is nothing to compare them with. */
   readonly unmatched: number
   readonly interval: (multiplier: number) => Interval
-}
-
-export interface RateEstimates {
-  /** By index of the arm; `undefined` where nothing was measured. */
-  readonly arms: ReadonlyArray<RateEstimate | undefined>
-  /** `undefined` if the two have no stratum in common. */
-  readonly contrast: (arm: number, baseline: number) => RateContrast | undefined
 }
 
 /** Wilson's score interval (1927) of a rate seen in `n` observations; `n` need not be whole. */
@@ -85,7 +63,7 @@ export const newcombe = (a: Side, b: Side, correlation = 0): Interval => {
   return { low: Math.max(-1, low), high: Math.min(1, high) }
 }
 
-export const estimateRates = (sample: RateSample): RateEstimates => {
+export const estimateRates = (sample: RateSample): Estimates<RateEstimate, RateDifference> => {
   const cells = countCells(sample)
   return {
     arms: crudeRates(sample, cells),
@@ -112,30 +90,21 @@ const crudeRates = (sample: RateSample, cells: Cells): ReadonlyArray<RateEstimat
   return estimates
 }
 
-const contrastRates = (sample: RateSample, cells: Cells, arm: number, baseline: number): RateContrast | undefined => {
-  const { shares, unmatched, n } = sharedStrata(cells, arm, baseline)
-  if (n === 0) return undefined
+/** Without a difference if the two arms have no stratum in common. */
+const contrastRates = (sample: RateSample, cells: Cells, arm: number, baseline: number): RateDifference | undefined => {
+  const { shares, unmatched } = sharedStrata(cells, arm, baseline)
+  if (shares.every((share) => share === 0)) return undefined
   const [a, b] = lineariseRates(
     sample,
     [arm, baseline].map((each) => ({ arm: each, weighting: stratifiedWeighting(cells, each, shares) }))
   )
   if (a === undefined || b === undefined) return undefined
-  const { persons, shared, correlation } = overlapOf(a.sums, b.sums)
-  const side = ({ estimate }: Linearised, z: number): Side => ({
-    value: estimate.value,
-    interval: estimate.interval(z)
-  })
+  const difference = differenceOf(a, b)
+  const side = ({ value, interval }: RateEstimate, z: number): Side => ({ value, interval: interval(z) })
   return {
-    arm: a.estimate,
-    baseline: b.estimate,
-    effect: a.estimate.value - b.estimate.value,
-    standardError: spanOf(a.estimate.standardError, b.estimate.standardError, correlation),
-    correlation,
-    n,
-    persons,
-    sharedPersons: shared,
+    ...difference,
     unmatched,
-    interval: (multiplier) => newcombe(side(a, multiplier), side(b, multiplier), correlation)
+    interval: (z) => newcombe(side(a.estimate, z), side(b.estimate, z), difference.correlation)
   }
 }
 
@@ -177,7 +146,7 @@ const sharedStrata = (cells: Cells, arm: number, baseline: number) => {
       n += a + b
     } else unmatched += a + b
   }
-  return { shares: shares.map((rows) => rows / Math.max(1, n)), unmatched, n }
+  return { shares: shares.map((rows) => rows / Math.max(1, n)), unmatched }
 }
 
 /** How each row of an arm adds to its rate: `factor` × (answer − `centre`), both by stratum. */
@@ -227,44 +196,25 @@ const stratifiedWeighting = (cells: Cells, arm: number, shares: Float64Array): W
 /** Makes up for residuals being too small because they are taken from the rows' own mean. */
 const unbiased = (n: number): number => (n > 1 ? Math.sqrt(n / (n - 1)) : 1)
 
-interface Linearised {
-  readonly estimate: RateEstimate
-  readonly sums: PersonSums
-}
-
 /** Rates of some arms with what each person adds to them, in one pass over the rows. */
 const lineariseRates = (
-  sample: RateSample,
+  { yes, arm, arms, stratum, person, persons }: RateSample,
   weightings: ReadonlyArray<{ readonly arm: number; readonly weighting: Weighting }>
-): ReadonlyArray<Linearised> => {
-  const { yes, arm, stratum, person, persons, strata } = sample
-  const slots = new Int16Array(sample.arms).fill(-1)
-  const [factors, centres] = [
-    new Float64Array(weightings.length * strata),
-    new Float64Array(weightings.length * strata)
-  ]
-  weightings.forEach(({ arm, weighting }, slot) => {
-    slots[arm] = slot
-    factors.set(weighting.factor, slot * strata)
-    centres.set(weighting.centre, slot * strata)
-  })
-  const { sums, seen } = emptySums(weightings.length * persons)
+): ReadonlyArray<Linearised<RateEstimate>> => {
+  const weighted = weightings.map((each) => ({ ...each, side: emptySums(persons) }))
+  const ofArm = Array.from({ length: arms }, (_, index) => weighted.find((each) => each.arm === index))
   for (let row = 0; row < yes.length; row++) {
     const answer = yes[row] ?? NOT_MEASURED
-    const slot = slots[arm[row] ?? 0] ?? -1
-    if (answer > 1 || slot < 0) continue
-    const cell = slot * strata + (stratum[row] ?? 0)
-    const factor = factors[cell] ?? 0
+    const own = ofArm[arm[row] ?? 0]
+    if (answer > 1 || own === undefined) continue
+    const { weighting, side } = own
+    const factor = weighting.factor[stratum[row] ?? 0] ?? 0
     if (factor === 0) continue
-    const who = slot * persons + (person[row] ?? 0)
-    sums[who] = (sums[who] ?? 0) + factor * (answer - (centres[cell] ?? 0))
-    seen[who] = 1
+    const who = person[row] ?? 0
+    side.sums[who] = (side.sums[who] ?? 0) + factor * (answer - (weighting.centre[stratum[row] ?? 0] ?? 0))
+    side.seen[who] = 1
   }
-  return weightings.map(({ weighting }, slot) => {
-    const ofSlot = [slot * persons, (slot + 1) * persons] as const
-    const side = { sums: sums.subarray(...ofSlot), seen: seen.subarray(...ofSlot) }
-    return { sums: side, estimate: estimateRate(weighting, side) }
-  })
+  return weighted.map(({ weighting, side }) => ({ sums: side, estimate: estimateRate(weighting, side) }))
 }
 
 const estimateRate = ({ value, n, count, weighedN }: Weighting, sums: PersonSums): RateEstimate => {

@@ -54,21 +54,17 @@ const URGENT: ReadonlySet<string> = new Set([
 ])
 
 const primarySentences = (primary: MetricResult, randomized: boolean): ReadonlyArray<string> => {
-  if (primary.definition === undefined) {
-    const why = primary.refused.at(-1)?.sentence ?? ""
-    return [`${primary.title} cannot be compared. ${why}`.trim()]
-  }
-  const [first] = primary.refused
-  const replaced =
-    first === undefined
-      ? []
-      : [
-          `${first.sentence} So ${primary.title} is counted here by what every arm can prove: ${lowerFirst(primary.definition.text)}`
-        ]
-  const fragile = primary.contrasts.some(({ robust, verdict }) => robust === false && verdict !== "not_enough_data")
+  const { title, definition, contrasts, refused } = primary
+  if (definition === undefined) return [`${title} cannot be compared. ${refused.at(-1)?.sentence ?? ""}`.trim()]
+  const fragile = contrasts.some(({ robust, verdict }) => robust === false && verdict !== "not_enough_data")
   return [
-    ...primary.contrasts.flatMap((contrast) => contrastSentences(primary, contrast, randomized)),
-    ...replaced,
+    ...contrasts.flatMap((contrast) => contrastSentences(primary, contrast, randomized)),
+    ...refused
+      .slice(0, 1)
+      .map(
+        ({ sentence }) =>
+          `${sentence} So ${title} is counted here by what every arm can prove: ${lowerFirst(definition.text)}`
+      ),
     ...(fragile
       ? ["This does not hold under every assumption about the calls without a certain answer; the report says which."]
       : [])

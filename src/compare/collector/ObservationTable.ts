@@ -126,12 +126,41 @@ const storeColumn = <S>({ as, of }: Column<S>) => {
 
 const FIRST_SLOTS = 1 << 12
 
+/** Finds the number of a key; numbers count from 0 as keys are added. Told how to read the key of a number. */
+export const makeKeyIndex = (high: (number: number) => number, low: (number: number) => number) => {
+  let size = 0
+  /** Number + 1 by key, 0 where free; at most five eighths full. */
+  let slots = new Uint32Array(FIRST_SLOTS)
+  /** Where a key is, or where it would go. */
+  const slotOf = (keyHigh: number, keyLow: number): number => {
+    const mask = slots.length - 1
+    let slot = keyLow & mask
+    while (true) {
+      const number = (slots[slot] ?? 0) - 1
+      if (number < 0 || (low(number) === keyLow && high(number) === keyHigh)) return slot
+      slot = (slot + 1) & mask
+    }
+  }
+  const place = (number: number): void => void (slots[slotOf(high(number), low(number))] = number + 1)
+  return {
+    size: () => size,
+    /** −1 if it has not been added. */
+    find: (keyHigh: number, keyLow: number): number => (slots[slotOf(keyHigh, keyLow)] ?? 0) - 1,
+    /** Adds the key of the next number, which must be readable by now and not have been added. */
+    add: (): void => {
+      if ((size + 1) * 8 > slots.length * 5) {
+        slots = new Uint32Array(slots.length * 2)
+        for (let number = 0; number < size; number++) place(number)
+      }
+      place(size++)
+    },
+    bytes: () => slots.byteLength
+  }
+}
+
 export const makeObservationTable = <AllName extends string, All, CountedName extends string, Counted>(
   columns: TableColumns<AllName, All, CountedName, Counted>
 ): WritableTable<All, Counted, AllName | CountedName> => {
-  let size = 0
-  /** Row + 1 by key, 0 where free; at most five eighths full. */
-  let slots = new Uint32Array(FIRST_SLOTS)
   const storedKey = (part: keyof Key) => storeColumn<Key>({ as: "word", of: (key) => key[part] })
   const [high, low] = [storedKey("high"), storedKey("low")]
   const stored = <S>(part: { readonly [name: string]: Column<S> }) =>
@@ -143,22 +172,7 @@ export const makeObservationTable = <AllName extends string, All, CountedName ex
   const others = [...all, ...counted, ...answers].toSorted((a, b) => Number(a.as === "text") - Number(b.as === "text"))
   const everything = [high, low, ...others]
 
-  /** Where a key is, or where it would go. */
-  const slotOf = (key: Key): number => {
-    const mask = slots.length - 1
-    let slot = key.low & mask
-    while (true) {
-      const row = (slots[slot] ?? 0) - 1
-      if (row < 0 || (low.get(row) === key.low && high.get(row) === key.high)) return slot
-      slot = (slot + 1) & mask
-    }
-  }
-  const keyOf = (row: number): Key => ({ high: high.get(row), low: low.get(row) })
-
-  const growSlots = (): void => {
-    slots = new Uint32Array(slots.length * 2)
-    for (let row = 0; row < size; row++) slots[slotOf(keyOf(row))] = row + 1
-  }
+  const index = makeKeyIndex(high.get, low.get)
 
   const write = (row: number): void => {
     for (const column of everything) column.write(row)
@@ -170,11 +184,11 @@ export const makeObservationTable = <AllName extends string, All, CountedName ex
   }
 
   return {
-    size: () => size,
+    size: index.size,
     column: (name) => known(named.get(name)),
-    answer: (index) => known(answers[index]),
-    key: keyOf,
-    find: (key) => (slots[slotOf(key)] ?? 0) - 1,
+    answer: (place) => known(answers[place]),
+    key: (row) => ({ high: high.get(row), low: low.get(row) }),
+    find: (key) => index.find(key.high, key.low),
     draft: (key, subject, observed) => {
       for (const column of [high, low]) column.draft(key)
       for (const column of all) column.draft(subject)
@@ -190,16 +204,15 @@ export const makeObservationTable = <AllName extends string, All, CountedName ex
     },
     write,
     append: () => {
-      if ((size + 1) * 8 > slots.length * 5) growSlots()
-      if (size % PAGE === 0) for (const column of everything) column.grow()
-      const row = size++
+      const row = index.size()
+      if (row % PAGE === 0) for (const column of everything) column.grow()
       write(row)
-      slots[slotOf(keyOf(row))] = row + 1
+      index.add()
       return row
     },
     bytes: () => {
       const bytesOf = (some: typeof everything) => some.reduce((sum, column) => sum + column.bytes(), 0)
-      return { columns: bytesOf([high, low, ...all, ...counted]) + slots.byteLength, answers: bytesOf(answers) }
+      return { columns: bytesOf([high, low, ...all, ...counted]) + index.bytes(), answers: bytesOf(answers) }
     }
   }
 }

@@ -8,12 +8,9 @@ import { compareText } from "../../domain/textOrder.ts"
 
 /** Whether the telephone rang, or would have: an attempt that waits or was called off before is no dial. */
 export const isDial = ({ status, dialedAt, answeredAt }: Attempt): boolean =>
-  dialedAt !== undefined ||
-  answeredAt !== undefined ||
-  status === "dialing" ||
-  status === "in_progress" ||
-  status === "ended" ||
-  status === "failed"
+  dialedAt !== undefined || answeredAt !== undefined || DIALED.has(status)
+
+const DIALED: ReadonlySet<Attempt["status"]> = new Set(["dialing", "in_progress", "ended", "failed"])
 
 /**
  * Whether it is told which dial was the first: not if some are not in the record, nor if one of several has no time. A
@@ -67,14 +64,8 @@ export const withAttempts = (order: CallOrder, more: ReadonlyMap<string, Attempt
 }
 
 /** The latest time of anything that happened. */
-export const latestOf = (order: CallOrder | undefined, attempts: ReadonlyArray<Attempt>): string | undefined => {
-  let latest: string | undefined = order?.createdAt
-  for (const attempt of attempts) latest = laterOf(latest, latestOfAttempt(attempt))
-  return latest
-}
+export const latestOf = (order: CallOrder | undefined, attempts: ReadonlyArray<Attempt>): string | undefined =>
+  attempts.reduce<string | undefined>((latest, attempt) => laterOf(latest, latestOfAttempt(attempt)), order?.createdAt)
 
-export const lastEnd = (attempts: ReadonlyArray<Attempt>): string | undefined => {
-  let last: string | undefined
-  for (const { endedAt } of attempts) last = laterOf(last, endedAt)
-  return last
-}
+export const lastEnd = (attempts: ReadonlyArray<Attempt>): string | undefined =>
+  attempts.reduce<string | undefined>((last, { endedAt }) => laterOf(last, endedAt), undefined)

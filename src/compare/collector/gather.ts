@@ -1,9 +1,8 @@
 /** Rows as they are compared: in order of time, with arms, persons and strata numbered for the whole. */
 import { compareText } from "../../domain/textOrder.ts"
 import type { Definition } from "../../metrics/Metric.ts"
-import type { Observations } from "../Observations.ts"
-import { ENRICHMENT_HORIZON, finalRate, finalValue } from "./answers.ts"
-import type { ObservationTable, StoredColumn } from "./ObservationTable.ts"
+import { ANSWER, type Observations, VALUE } from "../Observations.ts"
+import { makeKeyIndex, type ObservationTable, type StoredColumn } from "./ObservationTable.ts"
 import { MOST_STRATA, OTHER_STRATA } from "./strata.ts"
 
 /** How often each text stands in a column of the rows that count. */
@@ -44,6 +43,19 @@ export const rowsByTime = (table: ObservationTable): Uint32Array => {
     return timeA < timeB ? -1 : timeA > timeB ? 1 : byKey(a, b)
   })
 }
+
+/** Answers that rest on what may come after the end are not final before so long has passed: 15 minutes, in milliseconds. */
+const ENRICHMENT_HORIZON = 15 * 60_000
+
+/** The answer once it is known whether the subject had ended just before the latest moment in the data. */
+const finalRate = (code: number, justEnded: boolean, mayStillArrive: boolean): number => {
+  if (!justEnded) return code
+  const isNo = code >= ANSWER.no_stated && code < ANSWER.yes_stated
+  return code === ANSWER.missing || (mayStillArrive && isNo) ? ANSWER.open : code
+}
+
+const finalValue = (value: number, justEnded: boolean): number =>
+  justEnded && value === VALUE.missing ? VALUE.open : value
 
 export interface Gathering<S> {
   readonly table: ObservationTable
@@ -87,7 +99,7 @@ export const gather = <S>({ table, definitions, rows, arms, stratified, asOf }: 
 }
 
 /** A value for each of the rows, in their order. */
-const filled = <C extends Uint8Array | Uint16Array | Float64Array>(
+const filled = <C extends Uint8Array | Uint16Array | Uint32Array | Float64Array>(
   column: C,
   rows: Uint32Array,
   valueOf: (row: number, place: number) => number
@@ -120,24 +132,18 @@ const numberStrata = (table: ObservationTable, rows: Uint32Array): Pick<Observat
 /** Persons from 0, in the order in which they were first called. */
 const numberPersons = (table: ObservationTable, rows: Uint32Array): Pick<Observations, "person" | "persons"> => {
   const [high, low] = [table.column("personHigh"), table.column("personLow")]
-  const person = new Uint32Array(rows.length)
-  let capacity = 1 << 10
-  while (capacity < rows.length * 2) capacity *= 2
-  /** Index into `rows` + 1 of a row of the person, 0 where free. */
-  const slots = new Uint32Array(capacity)
-  let persons = 0
-  for (let index = 0; index < rows.length; index++) {
-    const row = rows[index] ?? 0
-    let slot = low.get(row) & (capacity - 1)
-    let known = (slots[slot] ?? 0) - 1
-    while (known >= 0) {
-      const other = rows[known] ?? 0
-      if (low.get(other) === low.get(row) && high.get(other) === high.get(row)) break
-      slot = (slot + 1) & (capacity - 1)
-      known = (slots[slot] ?? 0) - 1
-    }
-    if (known < 0) slots[slot] = index + 1
-    person[index] = known < 0 ? persons++ : (person[known] ?? 0)
-  }
-  return { person, persons }
+  const rowOf = new Uint32Array(rows.length)
+  const known = makeKeyIndex(
+    (person) => high.get(rowOf[person] ?? 0),
+    (person) => low.get(rowOf[person] ?? 0)
+  )
+  const person = filled(new Uint32Array(rows.length), rows, (row) => {
+    const found = known.find(high.get(row), low.get(row))
+    if (found >= 0) return found
+    const added = known.size()
+    rowOf[added] = row
+    known.add()
+    return added
+  })
+  return { person, persons: known.size() }
 }

@@ -8,6 +8,7 @@ import type { Subject } from "../../metrics/Metric.ts"
 import { isDial, lastEnd } from "./dials.ts"
 import { millisecondsOf } from "./moments.ts"
 import type { Columns, Key } from "./ObservationTable.ts"
+import type { Candidate, Member } from "./populations.ts"
 
 /** How much a record settles; the higher stays. */
 export const GRADE = {
@@ -43,16 +44,9 @@ export const ORDER_COLUMNS = {
   leftOut: { as: "byte", of: ({ leftOut }) => leftOut }
 } as const satisfies Columns<string, DescribedOrder>
 
-interface CountedOrder extends Subject {
-  readonly provider: string
-  readonly at: string | undefined
+interface CountedOrder extends Subject, Pick<Candidate, "provider" | "at">, Omit<Member, "label"> {
   readonly person: Key
-  readonly arm: string
   readonly stratum: string
-  /** Another provider or agent made the call than the arm's. */
-  readonly crossover: boolean
-  /** The order does not say that it is of the experiment: its arm was computed. */
-  readonly unmarked: boolean
 }
 
 export const COUNTED_COLUMNS = {

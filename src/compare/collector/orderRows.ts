@@ -53,17 +53,8 @@ export const makeOrderRows = (options: OrderRowsOptions): OrderRows => {
   const personHash = makeTextHash()
   /** Orders to which a record of an attempt may still add something, by row. */
   const unsettled = new Map<number, CallOrder>()
-  /** Attempts by provider, order and id, until their order is known to be whole. */
-  const waiting = new Map<string, Map<string, Map<string, Attempt>>>()
-
-  /** A hash of who is called. Where nobody is told, the order stands for its own person. */
-  const personOf = (candidate: Candidate) => {
-    const found = population.personOf(candidate)
-    if (found === undefined) return key
-    if ("contact" in found) personHash.of(found.contact)
-    else personHash.ofNumber(found.number)
-    return personHash
-  }
+  /** Attempts by id, by the name of their order, until that is known to be whole. */
+  const waiting = new Map<string, Waiting>()
 
   /** Drafts the order's row; `order` is absent where only attempts are known. */
   const draft = (provider: string, order: CallOrder | undefined, attempts: ReadonlyArray<Attempt>): void => {
@@ -80,7 +71,8 @@ export const makeOrderRows = (options: OrderRowsOptions): OrderRows => {
     if ("leftOut" in membership) return table.draft(key, described, undefined)
     const { arm, label, crossover, unmarked } = membership
     const { at } = candidate
-    const person = personOf(candidate)
+    // Where nobody is told, the order stands for its own person.
+    const person = population.hashPerson(candidate, personHash) ? personHash : key
     const stratum = stratumOf(candidate)
     const answered = { order, attempts, first, firstUnknown, provider, at, person, arm, stratum, crossover, unmarked }
     table.draft(key, described, answered)
@@ -107,9 +99,10 @@ export const makeOrderRows = (options: OrderRowsOptions): OrderRows => {
       return
     }
     unsettled.delete(row)
-    const orders = waiting.get(order.provider)
-    tally.folded += orders?.get(order.id)?.size ?? 0
-    orders?.delete(order.id)
+    if (waiting.size === 0) return
+    const name = nameOf(order.provider, order.id)
+    tally.folded += waiting.get(name)?.attempts.size ?? 0
+    waiting.delete(name)
   }
 
   const addOrder = (order: CallOrder): void => {
@@ -133,17 +126,17 @@ export const makeOrderRows = (options: OrderRowsOptions): OrderRows => {
       tally.folded += 1
       return
     }
-    const orders = waiting.get(provider) ?? new Map<string, Map<string, Attempt>>()
-    waiting.set(provider, orders)
-    const attempts = orders.get(orderId) ?? new Map<string, Attempt>()
-    orders.set(orderId, attempts)
+    const name = nameOf(provider, orderId)
+    const entry = waiting.get(name) ?? { provider, orderId, attempts: new Map<string, Attempt>() }
+    waiting.set(name, entry)
+    const { attempts } = entry
     const known = attempts.get(own.id)
     if (known !== undefined) tally.folded += 1
     const stripped = strippedAttempt(own)
     attempts.set(own.id, known === undefined ? stripped : fuller(known, stripped))
   }
 
-  const join = (provider: string, orderId: string, attempts: ReadonlyMap<string, Attempt>): void => {
+  const join = ({ provider, orderId, attempts }: Waiting): void => {
     key.of(provider, orderId)
     const row = table.find(key)
     if (row < 0) {
@@ -163,13 +156,21 @@ export const makeOrderRows = (options: OrderRowsOptions): OrderRows => {
   }
 
   const close = (): void => {
-    for (const [provider, orders] of waiting) for (const [id, attempts] of orders) join(provider, id, attempts)
+    for (const entry of waiting.values()) join(entry)
     waiting.clear()
     unsettled.clear()
   }
 
   return { table, labels, addOrder, addAttempt, close, tally }
 }
+
+interface Waiting {
+  readonly provider: string
+  readonly orderId: string
+  readonly attempts: Map<string, Attempt>
+}
+
+const nameOf = (provider: string, orderId: string): string => `${provider}:${orderId}`
 
 /** Of two records that come to the same row; only to choose one of them, whichever was read first. */
 const isAtLeast = (a: CallOrder, b: CallOrder): boolean => JSON.stringify(a) >= JSON.stringify(b)

@@ -4,6 +4,7 @@ import type { CallOrder } from "../../domain/CallOrder.ts"
 import { makeAssign, unitOf } from "../../experiment/assignment.ts"
 import { isTagged, readTag } from "../../experiment/assignmentTag.ts"
 import type { Experiment, ExperimentArm } from "../../experiment/Experiment.ts"
+import type { TextHash } from "./textHash.ts"
 
 /** What the arms are where no experiment says so. */
 export type ArmsBy = "provider" | "agent" | "campaign"
@@ -43,17 +44,16 @@ const REASONS = Object.keys(LEFT_OUT)
 export const leftOutNumber = (reason: LeftOut | undefined): number =>
   reason === undefined ? 0 : REASONS.indexOf(reason) + 1
 
-/** `label` is what people call the arm, where a record says so. */
-export type Membership =
-  | {
-      readonly arm: string
-      readonly label: string | undefined
-      /** Another provider or agent made the call than the arm's. */
-      readonly crossover: boolean
-      /** The order does not say that it is of the experiment: its arm was computed. */
-      readonly unmarked: boolean
-    }
-  | { readonly leftOut: LeftOut }
+export interface Member {
+  readonly arm: string
+  /** What people call the arm, where a record says so. */
+  readonly label: string | undefined
+  /** Another provider or agent made the call than the arm's. */
+  readonly crossover: boolean
+  /** The order does not say that it is of the experiment: its arm was computed. */
+  readonly unmarked: boolean
+}
+export type Membership = Member | { readonly leftOut: LeftOut }
 
 export interface PopulationOptions {
   /** Gives the arms, and who belongs to which. */
@@ -64,8 +64,8 @@ export interface PopulationOptions {
 
 export interface Population {
   readonly membershipOf: (candidate: Candidate) => Membership
-  /** Whoever is called: rows of one person are not independent of each other. */
-  readonly personOf: (candidate: Candidate) => { readonly contact: string } | { readonly number: string } | undefined
+  /** Hashes whoever is called, since rows of one person are not independent of each other; false if nobody is told. */
+  readonly hashPerson: (candidate: Candidate, into: TextHash) => boolean
 }
 
 export const makePopulation = ({ experiment, armsBy }: PopulationOptions): Population => {
@@ -80,9 +80,11 @@ export const makePopulation = ({ experiment, armsBy }: PopulationOptions): Popul
       const leftOut = outside(candidate, experiment)
       return leftOut === undefined ? armOf(candidate) : { leftOut }
     },
-    personOf: ({ order, to }) => {
+    hashPerson: ({ order, to }, into) => {
       const contact = contactOf(order)
-      return contact !== undefined ? { contact } : to === undefined ? undefined : { number: to }
+      if (contact !== undefined) into.of(contact)
+      else if (to !== undefined) into.ofNumber(to)
+      return contact !== undefined || to !== undefined
     }
   }
 }

@@ -74,80 +74,67 @@ export const estimateRates = (sample: RateSample): Estimates<RateEstimate, RateD
 /** So many arms at once, that memory stays within a few columns however many there are. */
 const ARMS_AT_ONCE = 4
 
-const crudeRates = (sample: RateSample, cells: Cells): ReadonlyArray<RateEstimate | undefined> => {
-  const estimates: Array<RateEstimate | undefined> = Array.from({ length: sample.arms }, () => undefined)
-  const measured = [...estimates.keys()].filter((arm) => totalOf(cells, arm).n > 0)
-  for (let from = 0; from < measured.length; from += ARMS_AT_ONCE) {
-    const arms = measured.slice(from, from + ARMS_AT_ONCE)
-    const rates = lineariseRates(
-      sample,
-      arms.map((arm) => ({ arm, weighting: crudeWeighting(totalOf(cells, arm), sample.strata) }))
-    )
-    rates.forEach(({ estimate }, index) => {
-      estimates[arms[index] ?? 0] = estimate
-    })
+const crudeRates = (sample: RateSample, cells: ReadonlyArray<Cells>): ReadonlyArray<RateEstimate | undefined> => {
+  const weightings = cells
+    .map((own, arm) => ({ arm, weighting: crudeWeighting(own) }))
+    .filter(({ weighting }) => weighting.n > 0)
+  const estimates = cells.map((): RateEstimate | undefined => undefined)
+  for (let from = 0; from < weightings.length; from += ARMS_AT_ONCE) {
+    const some = weightings.slice(from, from + ARMS_AT_ONCE)
+    lineariseRates(sample, some).forEach(({ estimate }, index) => (estimates[some[index]?.arm ?? 0] = estimate))
   }
   return estimates
 }
 
 /** Without a difference if the two arms have no stratum in common. */
-const contrastRates = (sample: RateSample, cells: Cells, arm: number, baseline: number): RateDifference | undefined => {
-  const { shares, unmatched } = sharedStrata(cells, arm, baseline)
-  if (shares.every((share) => share === 0)) return undefined
-  const [a, b] = lineariseRates(
-    sample,
-    [arm, baseline].map((each) => ({ arm: each, weighting: stratifiedWeighting(cells, each, shares) }))
-  )
+const contrastRates = (
+  sample: RateSample,
+  cells: ReadonlyArray<Cells>,
+  arm: number,
+  baseline: number
+): RateDifference | undefined => {
+  const [own, other] = [cells[arm], cells[baseline]]
+  if (own === undefined || other === undefined) return undefined
+  const isShared = own.n.map((rows, stratum) => Number(rows > 0 && (other.n[stratum] ?? 0) > 0))
+  const both = own.n.map((rows, stratum) => rows + (other.n[stratum] ?? 0))
+  const shared = both.map((rows, stratum) => rows * (isShared[stratum] ?? 0))
+  const n = sum(shared)
+  if (n === 0) return undefined
+  const shares = shared.map((rows) => rows / n)
+  const [a, b] = lineariseRates(sample, [
+    { arm, weighting: stratifiedWeighting(own, shares) },
+    { arm: baseline, weighting: stratifiedWeighting(other, shares) }
+  ])
   if (a === undefined || b === undefined) return undefined
   const difference = differenceOf(a, b)
   const side = ({ value, interval }: RateEstimate, z: number): Side => ({ value, interval: interval(z) })
   return {
     ...difference,
-    unmatched,
+    unmatched: sum(both) - n,
     interval: (z) => newcombe(side(a.estimate, z), side(b.estimate, z), difference.correlation)
   }
 }
 
-/** Measured rows and yes-answers by arm and stratum, arm by arm. */
+/** Measured rows and yes-answers of an arm by stratum. */
 interface Cells {
-  readonly strata: number
   readonly n: Float64Array
   readonly count: Float64Array
 }
 
-const countCells = ({ yes, arm, stratum, arms, strata }: RateSample): Cells => {
-  const n = new Float64Array(arms * strata)
-  const count = new Float64Array(arms * strata)
+const countCells = ({ yes, arm, stratum, arms, strata }: RateSample): ReadonlyArray<Cells> => {
+  const cells = Array.from({ length: arms }, () => ({ n: new Float64Array(strata), count: new Float64Array(strata) }))
   for (let row = 0; row < yes.length; row++) {
     const answer = yes[row] ?? NOT_MEASURED
-    if (answer > 1) continue
-    const cell = (arm[row] ?? 0) * strata + (stratum[row] ?? 0)
-    n[cell] = (n[cell] ?? 0) + 1
-    count[cell] = (count[cell] ?? 0) + answer
+    const own = cells[arm[row] ?? 0]
+    const cell = stratum[row] ?? 0
+    if (answer > 1 || own === undefined) continue
+    own.n[cell] = (own.n[cell] ?? 0) + 1
+    own.count[cell] = (own.count[cell] ?? 0) + answer
   }
-  return { strata, n, count }
+  return cells
 }
 
-const totalOf = (cells: Cells, arm: number): { readonly n: number; readonly count: number } => {
-  const ofArm = (column: Float64Array) =>
-    column.subarray(arm * cells.strata, (arm + 1) * cells.strata).reduce((sum, each) => sum + each, 0)
-  return { n: ofArm(cells.n), count: ofArm(cells.count) }
-}
-
-/** Share of each stratum among the rows of both arms; 0 for a stratum that one of them lacks. */
-const sharedStrata = (cells: Cells, arm: number, baseline: number) => {
-  const shares = new Float64Array(cells.strata)
-  let [n, unmatched] = [0, 0]
-  for (let stratum = 0; stratum < cells.strata; stratum++) {
-    const a = cells.n[arm * cells.strata + stratum] ?? 0
-    const b = cells.n[baseline * cells.strata + stratum] ?? 0
-    if (a > 0 && b > 0) {
-      shares[stratum] = a + b
-      n += a + b
-    } else unmatched += a + b
-  }
-  return { shares: shares.map((rows) => rows / Math.max(1, n)), unmatched }
-}
+const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0)
 
 /** How each row of an arm adds to its rate: `factor` × (answer − `centre`), both by stratum. */
 interface Weighting {
@@ -160,19 +147,16 @@ interface Weighting {
 }
 
 /** All rows alike, whatever their stratum. */
-const crudeWeighting = ({ n, count }: { readonly n: number; readonly count: number }, strata: number): Weighting => ({
-  value: count / n,
-  n,
-  count,
-  weighedN: n,
-  factor: new Float64Array(strata).fill(unbiased(n) / n),
-  centre: new Float64Array(strata).fill(count / n)
-})
+const crudeWeighting = (cells: Cells): Weighting => {
+  const [n, count] = [sum(cells.n), sum(cells.count)]
+  const [factor, centre] = [cells.n.map(() => unbiased(n) / n), cells.n.map(() => count / n)]
+  return { value: count / n, n, count, weighedN: n, factor, centre }
+}
 
 /** Each stratum with its share, however many rows of it the arm has. The shares count as fixed. */
-const stratifiedWeighting = (cells: Cells, arm: number, shares: Float64Array): Weighting => {
-  const rowsOf = (stratum: number) => cells.n[arm * cells.strata + stratum] ?? 0
-  const countOf = (stratum: number) => cells.count[arm * cells.strata + stratum] ?? 0
+const stratifiedWeighting = (cells: Cells, shares: Float64Array): Weighting => {
+  const rowsOf = (stratum: number) => cells.n[stratum] ?? 0
+  const countOf = (stratum: number) => cells.count[stratum] ?? 0
   const total = { value: 0, n: 0, count: 0, unevenness: 0 }
   shares.forEach((share, stratum) => {
     if (share === 0) return

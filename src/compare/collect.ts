@@ -20,8 +20,7 @@ import {
   orderFault
 } from "../normalize/written/recordChecks.ts"
 import type { Registry } from "../provider/registry.ts"
-import { armFacts } from "./collector/armFacts.ts"
-import { settleArms } from "./collector/arms.ts"
+import { armFacts, settleArms } from "./collector/arms.ts"
 import { gather, rowsByTime } from "./collector/gather.ts"
 import { millisecondsOf } from "./collector/moments.ts"
 import type { ObservationTable } from "./collector/ObservationTable.ts"
@@ -228,13 +227,10 @@ type Reason = readonly [reason: string, count: number]
 
 const reasonsOf = (table: ObservationTable): ReadonlyArray<Reason> => {
   const leftOut = table.column("leftOut")
-  const sentences = Object.values(LEFT_OUT)
-  const counts = sentences.map(() => 0)
-  for (let row = 0; row < table.size(); row++) {
-    const reason = leftOut.get(row)
-    if (reason > 0) counts[reason - 1] = (counts[reason - 1] ?? 0) + 1
-  }
-  return sentences.map((sentence, index): Reason => [sentence, counts[index] ?? 0])
+  const reasons = Object.values(LEFT_OUT)
+  const counts = new Uint32Array(reasons.length + 1)
+  for (let row = 0; row < table.size(); row++) counts[leftOut.get(row)] = (counts[leftOut.get(row)] ?? 0) + 1
+  return reasons.map((reason, index): Reason => [reason, counts[index + 1] ?? 0])
 }
 
 const isoOf = (milliseconds: number): string | undefined =>

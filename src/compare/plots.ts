@@ -7,7 +7,7 @@ import { type Collected, isAnswer, isYes, type Observations } from "./Observatio
 import { sampleOf } from "./samples.ts"
 import { quantileOf } from "./statistics/armValues.ts"
 import { normalQuantile } from "./statistics/distributions.ts"
-import { estimateRates, type RateSample } from "./statistics/rates.ts"
+import { estimateRates } from "./statistics/rates.ts"
 import { sequentialMultiplier } from "./statistics/sequential.ts"
 
 const FUNNEL_STEPS = [
@@ -133,30 +133,19 @@ export const heatMapOf = ({ goal, definition, observations }: MetricChoice, time
 /** Of a line. */
 const POINTS = 40
 
-/** Rows that are measured and whose time is known, oldest first. */
-const inOrderOfTime = (observations: Observations, codes: Uint8Array): RateSample & { readonly at: Float64Array } => {
-  const { at, size } = observations
-  let count = 0
-  const rows = new Uint32Array(size)
-  for (let row = 0; row < size; row++) {
-    if (isAnswer(codes[row] ?? 0) && !Number.isNaN(at[row] ?? Number.NaN)) rows[count++] = row
-  }
+/** Rows that are measured and whose time is known, oldest first, with that time by place. */
+const inOrderOfTime = ({ at, ...observations }: Observations, codes: Uint8Array) => {
+  const rows = new Uint32Array(observations.size)
+    .map((_, row) => row)
+    .filter((row) => isAnswer(codes[row] ?? 0) && !Number.isNaN(at[row]))
+    .sort((a, b) => (at[a] ?? 0) - (at[b] ?? 0))
   const sample = {
-    yes: new Uint8Array(count),
-    arm: new Uint8Array(count),
-    person: new Uint32Array(count),
-    stratum: new Uint16Array(count),
-    at: new Float64Array(count)
+    yes: new Uint8Array(rows.map((row) => Number(isYes(codes[row] ?? 0)))),
+    arm: new Uint8Array(rows.map((row) => observations.arm[row] ?? 0)),
+    person: rows.map((row) => observations.person[row] ?? 0),
+    stratum: new Uint16Array(rows.map((row) => observations.stratum[row] ?? 0))
   }
-  const sorted = rows.subarray(0, count).toSorted((a, b) => (at[a] ?? 0) - (at[b] ?? 0))
-  sorted.forEach((row, place) => {
-    sample.yes[place] = isYes(codes[row] ?? 0) ? 1 : 0
-    sample.arm[place] = observations.arm[row] ?? 0
-    sample.person[place] = observations.person[row] ?? 0
-    sample.stratum[place] = observations.stratum[row] ?? 0
-    sample.at[place] = at[row] ?? 0
-  })
-  return { ...sampleOf(observations), ...sample }
+  return { sample, timeAt: (place: number): number => at[rows[place] ?? 0] ?? 0 }
 }
 
 /**
@@ -170,7 +159,7 @@ export const overTimeOf = (
 ): ReadonlyArray<OverTime> => {
   const codes = observations.rate(definition?.id ?? "")
   if (codes === undefined) return []
-  const sample = inOrderOfTime(observations, codes)
+  const { sample, timeAt } = inOrderOfTime(observations, codes)
   const count = sample.yes.length
   const step = Math.max(1, Math.ceil(count / POINTS))
   const lines = observations.arms.map((arm) => ({
@@ -180,12 +169,12 @@ export const overTimeOf = (
   }))
   for (let rows = step; rows < count + step; rows += step) {
     const end = Math.min(rows, count)
-    const estimates = estimateRates({ ...sample, yes: sample.yes.subarray(0, end) })
+    const estimates = estimateRates({ ...sampleOf(observations), ...sample, yes: sample.yes.subarray(0, end) })
     lines.forEach(({ points }, arm) => {
       const found = arm === baseline ? undefined : estimates.contrast(arm, baseline)
       if (found === undefined) return
       points.push({
-        at: new Date(sample.at[end - 1] ?? 0).toISOString(),
+        at: new Date(timeAt(end - 1)).toISOString(),
         n: found.n,
         effect: found.effect,
         fixed: found.interval(normalQuantile(1 - alpha / 2)),

@@ -14,15 +14,6 @@ const STORAGE = {
   text: Uint32Array
 } as const
 
-/** Greater numbers are stored as this. */
-const MOST = {
-  byte: 0xff,
-  short: 0xffff,
-  word: 0xffff_ffff,
-  double: Number.POSITIVE_INFINITY,
-  text: 0xffff_ffff
-} as const satisfies Record<keyof typeof STORAGE, number>
-
 /** How a column is stored, and how its value is got from a subject. */
 export type Column<S> =
   | { readonly as: "text"; readonly of: (subject: S) => string }
@@ -68,16 +59,6 @@ export interface ObservationTable<Name extends string = CommonColumn> {
 /** Columns of every kind of observation. */
 export type CommonColumn = "leftOut" | "personHigh" | "personLow" | "at" | "ended" | "arm" | "stratum"
 
-/** A table that rows are written to: what is drafted first is compared, written and appended after. */
-export interface WritableTable<All, Counted, Name extends string> extends ObservationTable<Name> {
-  readonly draft: (key: Key, all: All, counted: Counted | undefined) => void
-  /** Below 0 if the row is less than the draft. */
-  readonly compare: (row: number) => number
-  readonly write: (row: number) => void
-  /** Writes the draft as a new row; its key must have none. */
-  readonly append: () => number
-}
-
 const PAGE_BITS = 14
 const PAGE = 1 << PAGE_BITS
 const IN_PAGE = PAGE - 1
@@ -90,7 +71,8 @@ const compareNumbers = (a: number, b: number): number =>
 const storeColumn = <S>({ as, of }: Column<S>) => {
   const pages: Array<InstanceType<(typeof STORAGE)[typeof as]>> = []
   const drafted = new STORAGE[as](1)
-  const most = MOST[as]
+  // Greater numbers are stored as this.
+  const most = as === "double" ? Number.POSITIVE_INFINITY : 2 ** (8 * STORAGE[as].BYTES_PER_ELEMENT) - 1
   const texts: Array<string> = []
   const numbers = new Map<string, number>()
   const numberOf = (value: number | string): number => {
@@ -160,7 +142,7 @@ export const makeKeyIndex = (high: (number: number) => number, low: (number: num
 
 export const makeObservationTable = <AllName extends string, All, CountedName extends string, Counted>(
   columns: TableColumns<AllName, All, CountedName, Counted>
-): WritableTable<All, Counted, AllName | CountedName> => {
+) => {
   const storedKey = (part: keyof Key) => storeColumn<Key>({ as: "word", of: (key) => key[part] })
   const [high, low] = [storedKey("high"), storedKey("low")]
   const stored = <S>(part: { readonly [name: string]: Column<S> }) =>
@@ -183,19 +165,28 @@ export const makeObservationTable = <AllName extends string, All, CountedName ex
     return column
   }
 
-  return {
+  const table: ObservationTable<AllName | CountedName> = {
     size: index.size,
     column: (name) => known(named.get(name)),
     answer: (place) => known(answers[place]),
     key: (row) => ({ high: high.get(row), low: low.get(row) }),
     find: (key) => index.find(key.high, key.low),
-    draft: (key, subject, observed) => {
+    bytes: () => {
+      const bytesOf = (some: typeof everything) => some.reduce((sum, column) => sum + column.bytes(), 0)
+      return { columns: bytesOf([high, low, ...all, ...counted]) + index.bytes(), answers: bytesOf(answers) }
+    }
+  }
+  return {
+    ...table,
+    /** What is compared, written and appended after. */
+    draft: (key: Key, subject: All, observed: Counted | undefined): void => {
       for (const column of [high, low]) column.draft(key)
       for (const column of all) column.draft(subject)
       for (const column of counted) column.draft(observed)
       for (const column of answers) column.draft(observed)
     },
-    compare: (row) => {
+    /** Below 0 if the row is less than the draft. */
+    compare: (row: number): number => {
       for (const column of others) {
         const order = column.compare(row)
         if (order !== 0) return order
@@ -203,16 +194,13 @@ export const makeObservationTable = <AllName extends string, All, CountedName ex
       return 0
     },
     write,
-    append: () => {
+    /** Writes the draft as a new row; its key must have none. */
+    append: (): number => {
       const row = index.size()
       if (row % PAGE === 0) for (const column of everything) column.grow()
       write(row)
       index.add()
       return row
-    },
-    bytes: () => {
-      const bytesOf = (some: typeof everything) => some.reduce((sum, column) => sum + column.bytes(), 0)
-      return { columns: bytesOf([high, low, ...all, ...counted]) + index.bytes(), answers: bytesOf(answers) }
     }
   }
 }

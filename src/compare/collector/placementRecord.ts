@@ -81,42 +81,21 @@ const assignmentOf = (experiment: unknown): PlacementReading["experiment"] => {
   return id === undefined || arm === undefined ? undefined : { id, arm }
 }
 
+const isText = (value: unknown): boolean => textOf(value) !== undefined
+const isAmount = (value: unknown): boolean => typeof value === "number" && value >= 0 && Number.isFinite(value)
+
 /** What fields have to be, each of them only if it is there. */
-const FIELDS: ReadonlyArray<{
-  readonly names: ReadonlyArray<string>
-  readonly isRight: (value: unknown) => boolean
-  readonly expected: string
-}> = [
-  {
-    names: ["reference", "provider", "orderId", "agentId", "reason", "because"],
-    isRight: (value) => textOf(value) !== undefined,
-    expected: "text that is not empty"
-  },
-  {
-    names: ["call"],
-    isRight: (value) => callOf(value) !== undefined,
-    expected: "a call such as provider:id, or an object with provider and id"
-  },
-  {
-    names: ["reservedAt", "since"],
-    isRight: (value) => parseInstant(value) === value,
-    expected: "a time such as 2026-03-01T10:00:00.000Z"
-  },
-  {
-    names: ["latencyMs"],
-    isRight: (value) => typeof value === "number" && value >= 0 && Number.isFinite(value),
-    expected: "a number of 0 or more"
-  },
-  {
-    names: ["experiment"],
-    isRight: (value) => assignmentOf(value) !== undefined,
-    expected: "an object with id and arm"
-  },
-  { names: ["order"], isRight: isJsonObject, expected: "an object" }
+const FIELDS: ReadonlyArray<readonly [names: ReadonlyArray<string>, (value: unknown) => boolean, expected: string]> = [
+  [["reference", "provider", "orderId", "agentId", "reason", "because"], isText, "text that is not empty"],
+  [["call"], (value) => callOf(value) !== undefined, "a call such as provider:id, or an object with provider and id"],
+  [["reservedAt", "since"], (value) => parseInstant(value) === value, "a time such as 2026-03-01T10:00:00.000Z"],
+  [["latencyMs"], isAmount, "a number of 0 or more"],
+  [["experiment"], (value) => assignmentOf(value) !== undefined, "an object with id and arm"],
+  [["order"], isJsonObject, "an object"]
 ]
 
 const faultIn = (value: JsonObject): FieldFault | undefined => {
-  for (const { names, isRight, expected } of FIELDS) {
+  for (const [names, isRight, expected] of FIELDS) {
     const path = names.find((name) => value[name] !== undefined && !isRight(value[name]))
     if (path !== undefined) return { path, expected }
   }

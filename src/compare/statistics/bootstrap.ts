@@ -52,21 +52,14 @@ export const bootstrapMedians = (a: Median, b: Median, persons: number): Bootstr
   }
 }
 
-/** Persons of the two arms numbered from 0 without gaps. */
-interface Positions {
-  readonly size: number
-  /** By person. */
-  readonly of: Uint32Array
-}
-
-const positionsOf = (arms: ReadonlyArray<ArmValues>, persons: number): Positions => {
-  const of = new Uint32Array(persons).fill(0xffff_ffff)
+/** Persons of the arms numbered from 0 without gaps, by person. */
+const positionsOf = (arms: ReadonlyArray<ArmValues>, persons: number) => {
+  const of = new Uint32Array(persons).fill(NOBODY)
   let size = 0
-  for (const { person } of arms) {
-    for (const who of person) if (of[who] === 0xffff_ffff) of[who] = size++
-  }
+  for (const { person } of arms) for (const who of person) if (of[who] === NOBODY) of[who] = size++
   return { size, of }
 }
+const NOBODY = 0xffff_ffff
 
 /** An arm cut down to what its drawn medians depend on. */
 interface NearMedian {
@@ -78,7 +71,10 @@ interface NearMedian {
   readonly person: Uint32Array
 }
 
-const nearMedian = ({ rows: { value, person, sorted }, effectiveN }: Median, positions: Positions): NearMedian => {
+const nearMedian = (
+  { rows: { value, person, sorted }, effectiveN }: Median,
+  positions: ReturnType<typeof positionsOf>
+): NearMedian => {
   const n = sorted.length
   const reach = NEAR / (2 * Math.sqrt(Math.max(1, effectiveN)))
   const low = sorted[Math.max(0, Math.floor(n * (0.5 - reach)) - 1)] ?? 0

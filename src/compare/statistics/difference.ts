@@ -62,7 +62,7 @@ export interface Difference<E extends Estimate = Estimate> {
 }
 
 export const differenceOf = <E extends Estimate>(a: Linearised<E>, b: Linearised<E>): Difference<E> => {
-  const { persons, shared, correlation } = overlapOf(a.sums, b.sums)
+  const { persons, sharedPersons, correlation } = overlapOf(a.sums, b.sums)
   const [arm, baseline] = [a.estimate, b.estimate]
   return {
     arm,
@@ -71,7 +71,7 @@ export const differenceOf = <E extends Estimate>(a: Linearised<E>, b: Linearised
     correlation,
     n: arm.n + baseline.n,
     persons,
-    sharedPersons: shared,
+    sharedPersons,
     interval: (multiplier) => {
       const [own, other] = [arm.interval(multiplier), baseline.interval(multiplier)]
       return own === undefined || other === undefined

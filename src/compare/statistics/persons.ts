@@ -39,17 +39,9 @@ export const sumByPerson = (person: Uint32Array, persons: number, valueOf: (row:
   return side
 }
 
-export const countPersons = ({ seen }: PersonSums): number => {
-  let count = 0
-  for (let person = 0; person < seen.length; person++) count += seen[person] ?? 0
-  return count
-}
+export const countPersons = ({ seen }: PersonSums): number => seen.reduce((count, each) => count + each, 0)
 
-export const sumOfSquares = ({ sums }: PersonSums): number => {
-  let total = 0
-  for (let person = 0; person < sums.length; person++) total += (sums[person] ?? 0) ** 2
-  return total
-}
+export const sumOfSquares = ({ sums }: PersonSums): number => sums.reduce((total, each) => total + each ** 2, 0)
 
 /** The variance of an estimate that the sums add up to, with the usual factor for few persons. */
 export const varianceOf = (side: PersonSums): { readonly persons: number; readonly variance: number } => {
@@ -57,20 +49,11 @@ export const varianceOf = (side: PersonSums): { readonly persons: number; readon
   return { persons, variance: sumOfSquares(side) * (persons > 1 ? persons / (persons - 1) : 1) }
 }
 
-/** How two arms vary together because of persons who are in both. */
-export interface Overlap {
-  /** Persons in at least one of the two. */
-  readonly persons: number
-  /** Persons in both. */
-  readonly shared: number
-  /**
-   * From −1 to 1. A correlation that makes the interval narrower is believed only from `MANY_PERSONS` shared persons on;
-   * before that it counts as 0.
-   */
-  readonly correlation: number
-}
-
-export const overlapOf = (a: PersonSums, b: PersonSums): Overlap => {
+/**
+ * How two arms vary together because of persons who are in both. A correlation that makes the interval narrower is believed
+ * only from `MANY_PERSONS` shared persons on; before that it counts as 0.
+ */
+export const overlapOf = (a: PersonSums, b: PersonSums) => {
   let persons = 0
   let shared = 0
   let products = 0
@@ -84,7 +67,7 @@ export const overlapOf = (a: PersonSums, b: PersonSums): Overlap => {
   const scale = Math.sqrt(sumOfSquares(a) * sumOfSquares(b))
   const raw = scale > 0 ? products / scale : 0
   const believed = shared >= MANY_PERSONS ? raw : Math.min(0, raw)
-  return { persons, shared, correlation: Math.max(-1, Math.min(1, believed)) }
+  return { persons, sharedPersons: shared, correlation: Math.max(-1, Math.min(1, believed)) }
 }
 
 /** A share of `n` rows as the interval machine sees it. */

@@ -53,10 +53,8 @@ export const choose = (goal: Goal, { registry, collected }: AnalysisContext): Me
 }
 
 /** A metric that can be compared, with what it comes to. */
-interface Measured {
-  readonly goal: Goal
+interface Measured extends MetricChoice {
   readonly definition: Definition<never>
-  readonly observations: Observations
   readonly counts: ReadonlyArray<AnswerCounts>
   readonly estimates: DefinitionEstimates | undefined
   readonly alpha: number
@@ -76,7 +74,7 @@ export const measure = (choice: MetricChoice, alpha: number, context: AnalysisCo
     return { ...head, arms: [], contrasts }
   }
   const [counts, estimates] = [countAnswers(definition, observations), estimate(definition, observations)]
-  const measured: Measured = { goal, definition, observations, counts, estimates, alpha, context }
+  const measured: Measured = { ...choice, definition, counts, estimates, alpha, context }
   return {
     ...head,
     definition: { id: definition.id, text: definition.text },
@@ -87,11 +85,10 @@ export const measure = (choice: MetricChoice, alpha: number, context: AnalysisCo
 
 type Names = Pick<Contrast, "arm" | "baseline">
 
-const namesOf = (
-  { observations: { arms } }: Pick<Measured, "observations">,
-  arm: number,
-  { baseline }: AnalysisContext
-): Names => ({ arm: arms[arm] ?? "", baseline: arms[baseline] ?? "" })
+const namesOf = ({ observations: { arms } }: MetricChoice, arm: number, { baseline }: AnalysisContext): Names => ({
+  arm: arms[arm] ?? "",
+  baseline: arms[baseline] ?? ""
+})
 
 /** No effect and no interval: whoever sees one concludes something from it. */
 const forbid = (head: Names & Pick<Contrast, "n" | "baselineN">, why: string): Contrast => ({

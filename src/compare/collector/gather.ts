@@ -25,23 +25,19 @@ export const mostFrequent = (counts: ReadonlyMap<string, number>, limit: number)
 
 /** Rows that are not left out, oldest first; those without a time at the end. */
 export const rowsByTime = (table: ObservationTable): Uint32Array => {
-  const size = table.size()
   const [leftOut, time] = [table.column("leftOut"), table.column("at")]
-  const at = new Float64Array(size)
-  const rows = new Uint32Array(size)
-  let count = 0
-  for (let row = 0; row < size; row++) {
-    at[row] = Number.isNaN(time.get(row)) ? Number.POSITIVE_INFINITY : time.get(row)
-    if (leftOut.get(row) === 0) rows[count++] = row
-  }
-  const byKey = (a: number, b: number): number => {
-    const [keyA, keyB] = [table.key(a), table.key(b)]
-    return keyA.high - keyB.high || keyA.low - keyB.low
-  }
-  return rows.subarray(0, count).toSorted((a, b) => {
-    const [timeA, timeB] = [at[a] ?? 0, at[b] ?? 0]
-    return timeA < timeB ? -1 : timeA > timeB ? 1 : byKey(a, b)
-  })
+  const rows = new Uint32Array(table.size()).map((_, row) => row)
+  const at = filled(new Float64Array(rows.length), rows, (row) =>
+    Number.isNaN(time.get(row)) ? Number.POSITIVE_INFINITY : time.get(row)
+  )
+  return rows
+    .filter((row) => leftOut.get(row) === 0)
+    .toSorted((a, b) => {
+      const [timeA, timeB] = [at[a] ?? 0, at[b] ?? 0]
+      if (timeA !== timeB) return timeA < timeB ? -1 : 1
+      const [keyA, keyB] = [table.key(a), table.key(b)]
+      return keyA.high - keyB.high || keyA.low - keyB.low
+    })
 }
 
 /** Answers that rest on what may come after the end are not final before so long has passed: 15 minutes, in milliseconds. */

@@ -23,24 +23,12 @@ export interface Median extends Linearised<Estimate> {
 }
 
 export const rowsByArm = ({ value, arm, arms, person }: ValueSample): ReadonlyArray<ArmValues> => {
-  const sizes = new Uint32Array(arms)
-  const isMeasured = (row: number) => (value[row] ?? Number.NaN) >= 0
-  for (let row = 0; row < value.length; row++) {
-    const of = arm[row] ?? 0
-    if (isMeasured(row)) sizes[of] = (sizes[of] ?? 0) + 1
-  }
-  const filled = Array.from(sizes, (size) => ({
-    value: new Float64Array(size),
-    person: new Uint32Array(size),
-    next: 0
-  }))
-  for (let row = 0; row < value.length; row++) {
-    const into = filled[arm[row] ?? 0]
-    if (into === undefined || !isMeasured(row)) continue
-    into.value[into.next] = value[row] ?? 0
-    into.person[into.next++] = person[row] ?? 0
-  }
-  return filled.map(({ value, person }) => ({ value, person, sorted: value.toSorted() }))
+  const rowsOf = Array.from({ length: arms }, (): Array<number> => [])
+  for (let row = 0; row < value.length; row++) if ((value[row] ?? -1) >= 0) rowsOf[arm[row] ?? 0]?.push(row)
+  return rowsOf.map((rows) => {
+    const own = new Float64Array(rows.map((row) => value[row] ?? 0))
+    return { value: own, person: new Uint32Array(rows.map((row) => person[row] ?? 0)), sorted: own.toSorted() }
+  })
 }
 
 /** Quantile of sorted values, interpolated between neighbours (type 7 of Hyndman and Fan 1996); the median is the usual one. */

@@ -86,7 +86,7 @@ export const makeCollector = (options: CollectorOptions): Collector => {
     dialsOnce: (provider) => registry.get(provider)?.capabilities.retries === "no",
     maps
   })
-  const placements = makePlacementRows({ ...options, definitions: placementDefinitions })
+  const placements = makePlacementRows(placementDefinitions, options)
   const fold = makeFold()
   const tally = { records: 0, facts: 0, hints: 0, refused: 0, rejections: 0, released: 0 }
 

@@ -22,21 +22,15 @@ export const settleArms = (
 ): ReadonlyArray<FoundArm> => {
   const arms =
     experiment === undefined
-      ? titled(largest(tables), labels).map((arm) => ({ ...arm, agent: armsBy === "agent" ? arm.key : undefined }))
+      ? titled(mostFrequent(countTexts(tables, "arm"), MOST_ARMS), labels).map((arm) => ({
+          ...arm,
+          agent: armsBy === "agent" ? arm.key : undefined
+        }))
       : experiment.arms.map(({ name, agent }) => ({ key: name, title: name, agent }))
   for (const table of tables) leaveOutOthers(table, arms)
   const wanted = baseline ?? experiment?.baseline
   const first = arms.find(({ key, title }) => key === wanted || title === wanted)
   return first === undefined ? arms : [first, ...arms.filter((arm) => arm !== first)]
-}
-
-/** Names of the arms with the most rows, in order of letters. */
-const largest = (tables: ReadonlyArray<ObservationTable>): ReadonlyArray<string> => {
-  const counts = new Map<string, number>()
-  for (const table of tables) {
-    for (const [name, count] of countTexts(table, "arm")) counts.set(name, (counts.get(name) ?? 0) + count)
-  }
-  return mostFrequent(counts, MOST_ARMS)
 }
 
 /** An arm is called by its label if no other is called so. */

@@ -6,13 +6,17 @@ import { makeKeyIndex, type ObservationTable, type StoredColumn } from "./Observ
 import { MOST_STRATA, OTHER_STRATA } from "./strata.ts"
 
 /** How often each text stands in a column of the rows that count. */
-export const countTexts = (table: ObservationTable, name: "arm" | "stratum"): Map<string, number> => {
-  const [leftOut, column] = [table.column("leftOut"), table.column(name)]
-  const counts = new Float64Array(column.texts.length)
-  for (let row = 0; row < table.size(); row++) {
-    if (leftOut.get(row) === 0) counts[column.get(row)] = (counts[column.get(row)] ?? 0) + 1
+export const countTexts = (tables: ReadonlyArray<ObservationTable>, name: "arm" | "stratum"): Map<string, number> => {
+  const counts = new Map<string, number>()
+  for (const table of tables) {
+    const [leftOut, column] = [table.column("leftOut"), table.column(name)]
+    const ofTable = new Uint32Array(column.texts.length)
+    for (let row = 0; row < table.size(); row++) {
+      if (leftOut.get(row) === 0) ofTable[column.get(row)] = (ofTable[column.get(row)] ?? 0) + 1
+    }
+    column.texts.forEach((text, number) => counts.set(text, (counts.get(text) ?? 0) + (ofTable[number] ?? 0)))
   }
-  return new Map(column.texts.map((text, number) => [text, counts[number] ?? 0] as const).filter(([, n]) => n > 0))
+  return new Map([...counts].filter(([, count]) => count > 0))
 }
 
 /** The texts that stand most often, at most so many, in order of letters. */
@@ -116,7 +120,7 @@ export const placeIn = (
 }
 
 const numberStrata = (table: ObservationTable, rows: Uint32Array): Pick<Observations, "stratum" | "strata"> => {
-  const counts = countTexts(table, "stratum")
+  const counts = countTexts([table], "stratum")
   const largest = mostFrequent(counts, MOST_STRATA)
   const stratum = placeIn(table.column("stratum"), largest, largest.length)
   return {

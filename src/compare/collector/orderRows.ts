@@ -9,8 +9,8 @@ import { laterOf } from "../../domain/RecordRank.ts"
 import type { Definition } from "../../metrics/Metric.ts"
 import { answerColumn } from "./answers.ts"
 import { byAge, fuller, isDial, latestOf, tellsFirst, withAttempts } from "./dials.ts"
-import { makeObservationTable, type ObservationTable } from "./ObservationTable.ts"
-import { COUNTED_COLUMNS, GRADE, ORDER_COLUMNS, type OrderColumn } from "./orderColumns.ts"
+import { makeObservationTable } from "./ObservationTable.ts"
+import { COUNTED_COLUMNS, GRADE, ORDER_COLUMNS } from "./orderColumns.ts"
 import { type Candidate, leftOutNumber, type Population } from "./populations.ts"
 import { strippedAttempt, strippedOrder } from "./stripped.ts"
 import { makeTextHash } from "./textHash.ts"
@@ -25,30 +25,18 @@ export interface OrderRowsOptions {
   readonly maps: boolean
 }
 
-export interface OrderRows {
-  readonly table: ObservationTable<OrderColumn>
-  /** What people call an arm, by the arm's name; of several, the first in order of letters. */
-  readonly labels: ReadonlyMap<string, string>
-  readonly addOrder: (order: CallOrder) => void
-  readonly addAttempt: (attempt: CallAttempt) => void
-  /** Joins what was waiting; nothing may be added after. */
-  readonly close: () => void
-  readonly tally: {
-    /** Records about an order, or attempt, that another record is about as well. */
-    folded: number
-    attemptsWithoutOrder: number
-    /** The latest moment told of, ISO 8601. */
-    asOf: string | undefined
-  }
-}
-
-export const makeOrderRows = (options: OrderRowsOptions): OrderRows => {
+export const makeOrderRows = (options: OrderRowsOptions) => {
   const { population, stratumOf, maps, dialsOnce } = options
   const answers = options.definitions.map((definition) => answerColumn(definition))
   const table = makeObservationTable({ all: ORDER_COLUMNS, counted: COUNTED_COLUMNS, answers })
   const grade = table.column("grade")
+  /** What people call an arm, by the arm's name; of several, the first in order of letters. */
   const labels = new Map<string, string>()
-  const tally: OrderRows["tally"] = { folded: 0, attemptsWithoutOrder: 0, asOf: undefined }
+  /** `folded`: records about an order, or attempt, that another record is about as well; `asOf`: the latest moment told of. */
+  const tally: { folded: number; attemptsWithoutOrder: number; asOf?: string | undefined } = {
+    folded: 0,
+    attemptsWithoutOrder: 0
+  }
   const key = makeTextHash()
   const personHash = makeTextHash()
   /** Orders to which a record of an attempt may still add something, by row. */
@@ -155,6 +143,7 @@ export const makeOrderRows = (options: OrderRowsOptions): OrderRows => {
     table.write(row)
   }
 
+  /** Joins what was waiting; nothing may be added after. */
   const close = (): void => {
     for (const entry of waiting.values()) join(entry)
     waiting.clear()

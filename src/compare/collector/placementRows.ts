@@ -10,18 +10,6 @@ import type { PlacementReading } from "./placementRecord.ts"
 import { type ArmsBy, leftOutNumber, outsidePeriod, type PopulationOptions } from "./populations.ts"
 import { makeTextHash } from "./textHash.ts"
 
-export interface PlacementRowsOptions extends PopulationOptions {
-  readonly definitions: ReadonlyArray<Definition<PlacementSubject>>
-}
-
-export interface PlacementRows {
-  readonly table: ObservationTable
-  readonly add: (placement: PlacementReading, at: string | undefined) => void
-  /** Gives placements whose arm or person only their orders tell those; the orders must be complete. */
-  readonly close: (orders: ObservationTable) => void
-  readonly tally: { folded: number; withoutReference: number }
-}
-
 /**
  * The most telling record of a request stays: one that measured the provider's answer, then the worse state, since later
  * records of a reference say what has become of it and not how the request went.
@@ -51,13 +39,17 @@ const PLACEMENT_COLUMNS = {
   stratum: { as: "text", of: () => "" }
 } as const satisfies Columns<string, DescribedPlacement>
 
-export const makePlacementRows = ({ definitions, experiment, armsBy }: PlacementRowsOptions): PlacementRows => {
+export const makePlacementRows = (
+  definitions: ReadonlyArray<Definition<PlacementSubject>>,
+  { experiment, armsBy }: PopulationOptions
+) => {
   const answers = definitions.map((definition) => answerColumn(definition))
   const table = makeObservationTable({ all: PLACEMENT_COLUMNS, counted: {}, answers })
   const tally = { folded: 0, withoutReference: 0 }
   const key = makeTextHash()
   const orderKey = makeTextHash()
-  const armOf = experiment === undefined ? foundArm(armsBy) : assignedArm(experiment)
+  const armOf: (placement: PlacementReading) => string | undefined =
+    experiment === undefined ? FOUND_ARMS[armsBy] : assignedArm(experiment)
 
   const add = (placement: PlacementReading, at: string | undefined): void => {
     const { reference, provider, orderId, subject } = placement
@@ -71,7 +63,7 @@ export const makePlacementRows = ({ definitions, experiment, armsBy }: Placement
     // What was placed under an experiment was placed while it ran.
     const isInside = experiment === undefined || placement.experiment?.id === experiment.id
     const leftOut = leftOutNumber(isInside ? undefined : outsidePeriod(at, experiment))
-    const described = { ...subject, leftOut, at, arm: armOf(placement), person: hasOrder ? orderKey : key }
+    const described = { ...subject, leftOut, at, arm: armOf(placement) ?? UNKNOWN, person: hasOrder ? orderKey : key }
     table.draft(key, described, subject)
     const row = table.find(key)
     if (row < 0) return void table.append()
@@ -79,6 +71,7 @@ export const makePlacementRows = ({ definitions, experiment, armsBy }: Placement
     if (table.compare(row) < 0) table.write(row)
   }
 
+  /** Gives placements whose arm or person only their orders tell those; the orders must be complete. */
   const close = (orders: ObservationTable): void => {
     const [leftOut, arm] = [table.column("leftOut"), table.column("arm")]
     const [high, low] = [table.column("personHigh"), table.column("personLow")]
@@ -98,28 +91,21 @@ export const makePlacementRows = ({ definitions, experiment, armsBy }: Placement
   return { table, add, close, tally }
 }
 
-const foundArm = (armsBy: ArmsBy): ((placement: PlacementReading) => string) => {
-  switch (armsBy) {
-    case "provider":
-      return ({ provider }) => provider ?? UNKNOWN
-    case "agent":
-      return ({ agentId }) => agentId ?? UNKNOWN
-    case "campaign":
-      return () => UNKNOWN
-  }
-}
+const FOUND_ARMS = {
+  provider: ({ provider }) => provider,
+  agent: ({ agentId }) => agentId,
+  campaign: () => undefined
+} as const satisfies Record<ArmsBy, (placement: PlacementReading) => string | undefined>
 
 /** The arm that the line names, else that of its reference if references are what is assigned. */
-const assignedArm = (experiment: Experiment): ((placement: PlacementReading) => string) => {
+const assignedArm = (experiment: Experiment): ((placement: PlacementReading) => string | undefined) => {
   const names = new Set<string>(experiment.arms.map(({ name }) => name))
   const providers = new Set<string>(experiment.arms.map(({ provider }) => provider))
   const assign = makeAssign(experiment)
   return ({ experiment: told, reference, provider }) => {
-    if (told !== undefined) return told.id === experiment.id && names.has(told.arm) ? told.arm : UNKNOWN
-    if (experiment.unit !== "reference" || provider === undefined || !providers.has(provider)) return UNKNOWN
-    return Result.match(unitOf(experiment, { reference }), {
-      onFailure: () => UNKNOWN,
-      onSuccess: (unit) => assign(unit).arm.name
-    })
+    if (told !== undefined) return told.id === experiment.id && names.has(told.arm) ? told.arm : undefined
+    if (experiment.unit !== "reference" || provider === undefined || !providers.has(provider)) return undefined
+    const unit = unitOf(experiment, { reference })
+    return Result.isSuccess(unit) ? assign(unit.success).arm.name : undefined
   }
 }

@@ -62,13 +62,9 @@ export interface PopulationOptions {
   readonly armsBy: ArmsBy
 }
 
-export interface Population {
-  readonly membershipOf: (candidate: Candidate) => Membership
-  /** Hashes whoever is called, since rows of one person are not independent of each other; false if nobody is told. */
-  readonly hashPerson: (candidate: Candidate, into: TextHash) => boolean
-}
+export type Population = ReturnType<typeof makePopulation>
 
-export const makePopulation = ({ experiment, armsBy }: PopulationOptions): Population => {
+export const makePopulation = ({ experiment, armsBy }: PopulationOptions) => {
   const armOf: (candidate: Candidate) => Membership =
     experiment === undefined ? (candidate) => FOUND_ARMS[armsBy](candidate) : assignedArms(experiment)
   const contactOf = (order: CallOrder | undefined): string | undefined =>
@@ -76,11 +72,12 @@ export const makePopulation = ({ experiment, armsBy }: PopulationOptions): Popul
       ? Result.getOrElse(unitOf(experiment, order), () => undefined)
       : undefined
   return {
-    membershipOf: (candidate) => {
+    membershipOf: (candidate: Candidate): Membership => {
       const leftOut = outside(candidate, experiment)
       return leftOut === undefined ? armOf(candidate) : { leftOut }
     },
-    hashPerson: ({ order, to }, into) => {
+    /** Hashes whoever is called, since rows of one person are not independent of each other; false if nobody is told. */
+    hashPerson: ({ order, to }: Candidate, into: TextHash): boolean => {
       const contact = contactOf(order)
       if (contact !== undefined) into.of(contact)
       else if (to !== undefined) into.ofNumber(to)

@@ -25,7 +25,7 @@ export const GRADE = {
 export const FAILURE_KINDS = FailureKind.literals
 
 /** An order, or the attempts of one that is not in the data. */
-interface DescribedOrder {
+export interface DescribedOrder {
   readonly order: CallOrder | undefined
   /** The latest moment of anything that happened. */
   readonly latest: string | undefined
@@ -44,7 +44,7 @@ export const ORDER_COLUMNS = {
   leftOut: { as: "byte", of: ({ leftOut }) => leftOut }
 } as const satisfies Columns<string, DescribedOrder>
 
-interface CountedOrder extends Subject, Pick<Candidate, "provider" | "at">, Omit<Member, "label"> {
+export interface CountedOrder extends Subject, Pick<Candidate, "provider" | "at">, Omit<Member, "label"> {
   readonly person: Key
   readonly stratum: string
 }

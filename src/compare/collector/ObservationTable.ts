@@ -63,18 +63,23 @@ const PAGE_BITS = 14
 const PAGE = 1 << PAGE_BITS
 const IN_PAGE = PAGE - 1
 
+/** Greater whole numbers are stored as this. */
+const mostOf = (as: keyof typeof STORAGE): number => 2 ** (8 * STORAGE[as].BYTES_PER_ELEMENT) - 1
+
 /** What is not told is less than anything. */
 const compareNumbers = (a: number, b: number): number =>
   a === b ? 0 : Number.isNaN(a) ? (Number.isNaN(b) ? 0 : -1) : Number.isNaN(b) ? 1 : a < b ? -1 : 1
 
+/** Values of the row to be written, one for each column: in one array, since a million rows go through it. */
+type Draft = { values: Float64Array; columns: number }
+
 /** Held in pages, so that growing neither copies nor doubles. */
-const storeColumn = <S>({ as, of }: Column<S>) => {
+const storeColumn = <S>(draft: Draft, { as, of }: Column<S>) => {
+  const place = draft.columns++
   const pages: Array<InstanceType<(typeof STORAGE)[typeof as]>> = []
-  const drafted = new STORAGE[as](1)
-  // Greater numbers are stored as this.
-  const most = as === "double" ? Number.POSITIVE_INFINITY : 2 ** (8 * STORAGE[as].BYTES_PER_ELEMENT) - 1
   const texts: Array<string> = []
   const numbers = new Map<string, number>()
+  const [most, empty] = as === "double" ? [Number.POSITIVE_INFINITY, Number.NaN] : [mostOf(as), 0]
   const numberOf = (value: number | string): number => {
     if (typeof value === "number") return value > most ? most : value
     const known = numbers.get(value)
@@ -95,12 +100,14 @@ const storeColumn = <S>({ as, of }: Column<S>) => {
     text,
     texts,
     set: (row: number, value: number | string) => set(row, numberOf(value)),
-    draft: (subject: S | undefined) => void (drafted[0] = subject === undefined ? Number.NaN : numberOf(of(subject))),
+    draft: (subject: S | undefined): void => {
+      draft.values[place] = subject === undefined ? empty : numberOf(of(subject))
+    },
     compare: (row: number): number => {
-      const value = drafted[0] ?? Number.NaN
+      const value = draft.values[place] ?? empty
       return as === "text" ? compareText(text(row), texts[value] ?? "") : compareNumbers(get(row), value)
     },
-    write: (row: number) => set(row, drafted[0] ?? Number.NaN),
+    write: (row: number) => set(row, draft.values[place] ?? empty),
     grow: () => void pages.push(new STORAGE[as](PAGE)),
     bytes: () => pages.length * PAGE * STORAGE[as].BYTES_PER_ELEMENT
   }
@@ -143,16 +150,18 @@ export const makeKeyIndex = (high: (number: number) => number, low: (number: num
 export const makeObservationTable = <AllName extends string, All, CountedName extends string, Counted>(
   columns: TableColumns<AllName, All, CountedName, Counted>
 ) => {
-  const storedKey = (part: keyof Key) => storeColumn<Key>({ as: "word", of: (key) => key[part] })
+  const draft: Draft = { values: new Float64Array(0), columns: 0 }
+  const storedKey = (part: keyof Key) => storeColumn<Key>(draft, { as: "word", of: (key) => key[part] })
   const [high, low] = [storedKey("high"), storedKey("low")]
   const stored = <S>(part: { readonly [name: string]: Column<S> }) =>
-    Object.entries(part).map(([name, column]) => ({ name, ...storeColumn(column) }))
+    Object.entries(part).map(([name, column]) => ({ name, ...storeColumn(draft, column) }))
   const [all, counted] = [stored<All>(columns.all), stored<Counted>(columns.counted)]
-  const answers = columns.answers.map((column) => storeColumn(column))
+  const answers = columns.answers.map((column) => storeColumn(draft, column))
   const named = new Map<string, StoredColumn>([...all, ...counted].map((column) => [column.name, column]))
   // Texts last.
   const others = [...all, ...counted, ...answers].toSorted((a, b) => Number(a.as === "text") - Number(b.as === "text"))
   const everything = [high, low, ...others]
+  draft.values = new Float64Array(draft.columns)
 
   const index = makeKeyIndex(high.get, low.get)
 

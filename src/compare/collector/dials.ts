@@ -64,8 +64,14 @@ export const withAttempts = (order: CallOrder, more: ReadonlyMap<string, Attempt
 }
 
 /** The latest time of anything that happened. */
-export const latestOf = (order: CallOrder | undefined, attempts: ReadonlyArray<Attempt>): string | undefined =>
-  attempts.reduce<string | undefined>((latest, attempt) => laterOf(latest, latestOfAttempt(attempt)), order?.createdAt)
+export const latestOf = (order: CallOrder | undefined, attempts: ReadonlyArray<Attempt>): string | undefined => {
+  let latest: string | undefined = order?.createdAt
+  for (const attempt of attempts) latest = laterOf(latest, latestOfAttempt(attempt))
+  return latest
+}
 
-export const lastEnd = (attempts: ReadonlyArray<Attempt>): string | undefined =>
-  attempts.reduce<string | undefined>((last, { endedAt }) => laterOf(last, endedAt), undefined)
+export const lastEnd = (attempts: ReadonlyArray<Attempt>): string | undefined => {
+  let last: string | undefined
+  for (const { endedAt } of attempts) last = laterOf(last, endedAt)
+  return last
+}

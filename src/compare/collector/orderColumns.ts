@@ -67,7 +67,8 @@ export const COUNTED_COLUMNS = {
   /** Dials allowed, or made if those are more. */
   dials: {
     as: "short",
-    of: ({ order, attempts }) => Math.max(order?.attemptsAllowed ?? 0, order?.attemptsMade ?? 0, attempts.length)
+    of: ({ order, attempts }) =>
+      Math.trunc(Math.max(order?.attemptsAllowed ?? 0, order?.attemptsMade ?? 0, attempts.length))
   },
   verdicts: { as: "byte", of: ({ attempts }) => attempts.filter(isVerdict).length },
   contradicted: {

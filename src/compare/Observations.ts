@@ -18,16 +18,10 @@ export const ANSWER = {
 /** Added to the code of a stated answer. */
 const CERTAINTY = { stated: 0, detected: 1, inferred: 2 } as const
 
-export const encodeRate = (answer: RateAnswer): number => {
-  switch (answer.is) {
-    case "yes":
-      return ANSWER.yes_stated + CERTAINTY[answer.certainty]
-    case "no":
-      return ANSWER.no_stated + CERTAINTY[answer.certainty]
-    default:
-      return ANSWER[answer.is]
-  }
-}
+export const encodeRate = (answer: RateAnswer): number =>
+  answer.is === "yes" || answer.is === "no"
+    ? (answer.is === "yes" ? ANSWER.yes_stated : ANSWER.no_stated) + CERTAINTY[answer.certainty]
+    : ANSWER[answer.is]
 
 export const isAnswer = (code: number): boolean => code >= ANSWER.no_stated
 export const isYes = (code: number): boolean => code >= ANSWER.yes_stated

@@ -6,24 +6,11 @@ import type { CallAttempt } from "../domain/CallAttempt.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { JsonObject } from "../domain/Json.ts"
 import { present } from "../domain/present.ts"
+import { compareText } from "../domain/textOrder.ts"
+import type { Stratum } from "../experiment/Experiment.ts"
+import type { CallMetric, Definition, PlacementMetric } from "../metrics/Metric.ts"
 import { makeFold } from "../normalize/fold.ts"
 import { makePayloadReader, type PayloadReader, type ReadOptions } from "../normalize/normalize.ts"
-import type { Registry } from "../provider/registry.ts"
-import { armFacts } from "./collector/armFacts.ts"
-import { settleArms } from "./collector/arms.ts"
-import type { DataSummary } from "./Comparison.ts"
-import type { Experiment, Stratum } from "../experiment/Experiment.ts"
-import { gather, rowsByTime } from "./collector/gather.ts"
-import { leanAttemptFact, leanOrderFact } from "./collector/lean.ts"
-import type { CallMetric, PlacementMetric } from "../metrics/Metric.ts"
-import { millisecondsOf } from "./collector/moments.ts"
-import { compareText } from "../domain/textOrder.ts"
-import { FLAG, type ObservationTable } from "./collector/ObservationTable.ts"
-import type { Collected } from "./Observations.ts"
-import { makeOrderRows } from "./collector/orderRows.ts"
-import { isPlacement, readPlacement } from "./collector/placementRecord.ts"
-import { makePlacementRows } from "./collector/placementRows.ts"
-import { type ArmsBy, LEFT_OUT, LEFT_OUT_SENTENCES, makePopulation } from "./collector/populations.ts"
 import {
   attemptFault,
   type FieldFault,
@@ -32,7 +19,19 @@ import {
   isNormalised,
   orderFault
 } from "../normalize/written/recordChecks.ts"
+import type { Registry } from "../provider/registry.ts"
+import { armFacts, settleArms } from "./collector/arms.ts"
+import { gather, rowsByTime } from "./collector/gather.ts"
+import { millisecondsOf } from "./collector/moments.ts"
+import type { ObservationTable } from "./collector/ObservationTable.ts"
+import { makeOrderRows } from "./collector/orderRows.ts"
+import { isPlacement, readPlacement } from "./collector/placementRecord.ts"
+import { makePlacementRows } from "./collector/placementRows.ts"
+import { LEFT_OUT, makePopulation, type PopulationOptions } from "./collector/populations.ts"
 import { makeStratumOf } from "./collector/strata.ts"
+import { strippedAttemptFact, strippedOrderFact } from "./collector/stripped.ts"
+import type { DataSummary } from "./Comparison.ts"
+import type { Collected } from "./Observations.ts"
 
 /** Something that was no record of any kind; holds no value of it. */
 export interface Refused {
@@ -42,17 +41,13 @@ export interface Refused {
 }
 
 /** What a collector is made with. */
-export interface CollectorOptions {
+export interface CollectorOptions extends PopulationOptions {
   /** Whose records are read. */
   readonly registry: Registry
   /** Whose definitions are asked, once for each order or placement. */
   readonly metrics: ReadonlyArray<
     Pick<CallMetric, "scope" | "definitions"> | Pick<PlacementMetric, "scope" | "definitions">
   >
-  /** Gives the arms, and who belongs to which. */
-  readonly experiment?: Experiment | undefined
-  /** What the arms are without an experiment. */
-  readonly armsBy: ArmsBy
   /** The arm that stands first, by its name or title; without effect if there is none. */
   readonly baseline?: string | undefined
   /** What orders are sorted by, so that like is compared with like. */
@@ -78,46 +73,48 @@ export interface Collector {
 
 /** A collector of payloads for `compare`. */
 export const makeCollector = (options: CollectorOptions): Collector => {
-  const { registry, experiment, armsBy, strata, metrics } = options
+  const { registry, experiment, strata, metrics } = options
   const maps = experiment !== undefined
-  const callDefinitions = metrics.flatMap((metric) => (metric.scope === "placement" ? [] : metric.definitions))
-  const placementDefinitions = metrics.flatMap((metric) => (metric.scope === "placement" ? metric.definitions : []))
+  const callDefinitions = ratesFirst(metrics.flatMap((each) => (each.scope === "placement" ? [] : each.definitions)))
+  const placementDefinitions = ratesFirst(
+    metrics.flatMap((each) => (each.scope === "placement" ? each.definitions : []))
+  )
   const orders = makeOrderRows({
     definitions: callDefinitions,
-    population: makePopulation({ experiment, armsBy }),
+    population: makePopulation(options),
     stratumOf: makeStratumOf(strata, options.timeZone),
     dialsOnce: (provider) => registry.get(provider)?.capabilities.retries === "no",
     maps
   })
-  const placements = makePlacementRows({ definitions: placementDefinitions, experiment, armsBy })
+  const placements = makePlacementRows(placementDefinitions, options)
   const fold = makeFold()
   const tally = { records: 0, facts: 0, hints: 0, refused: 0, rejections: 0, released: 0 }
 
-  const refuse = (refused: Refused): void => {
+  const count = (what: "facts" | "hints" | "refused" | "rejections" | "released"): void => {
     tally.records += 1
-    tally.refused += 1
+    tally[what] += 1
+  }
+  const refuse = (refused: Refused): void => {
+    count("refused")
     options.refused?.(refused)
   }
   const refuseField = (source: () => string, kind: string, { path, expected }: FieldFault): void =>
     refuse({ source: source(), path, message: `${kind}: expected ${path === "" ? "it" : path} to be ${expected}` })
 
+  const addRecord = (record: CallOrder | CallAttempt): void =>
+    record.kind === "call_order" ? orders.addOrder(record) : orders.addAttempt(record)
   const readView = (record: CallOrder | CallAttempt): void => {
     tally.records += 1
-    if (record.kind === "call_order") orders.addOrder(record)
-    else orders.addAttempt(record)
+    addRecord(record)
   }
 
   const readRaw = makePayloadReader(registry, options.read ?? {}, {
     fact: (fact, adapter) => {
-      tally.records += 1
-      tally.facts += 1
-      fold.add(fact.kind === "order" ? leanOrderFact(fact, maps) : leanAttemptFact(fact), adapter)
+      count("facts")
+      fold.add(fact.kind === "order" ? strippedOrderFact(fact, maps) : strippedAttemptFact(fact), adapter)
     },
     view: readView,
-    hint: () => {
-      tally.records += 1
-      tally.hints += 1
-    },
+    hint: () => count("hints"),
     rejection: ({ source, path, message }) => refuse({ source, path, message })
   })
 
@@ -125,12 +122,8 @@ export const makeCollector = (options: CollectorOptions): Collector => {
 
   const readRecord = (record: JsonObject, source: () => string): void => {
     const { kind, provider } = record
-    if (kind === "call_hint" || kind === "rejection") {
-      tally.records += 1
-      if (kind === "call_hint") tally.hints += 1
-      else tally.rejections += 1
-      return
-    }
+    if (kind === "call_hint") return count("hints")
+    if (kind === "rejection") return count("rejections")
     if (!isProvider(provider)) {
       return refuseField(source, String(kind), { path: "provider", expected: "a provider known here" })
     }
@@ -141,18 +134,15 @@ export const makeCollector = (options: CollectorOptions): Collector => {
   }
 
   const readPlaced = (line: JsonObject, source: () => string): void => {
-    const read = readPlacement(line)
-    if (read.is === "faulty") return refuseField(source, "placement", read.fault)
+    const placement = readPlacement(line)
+    if (placement === "released") return count("released")
+    if ("expected" in placement) return refuseField(source, "placement", placement)
     tally.records += 1
-    if (read.is === "released") {
-      tally.released += 1
-      return
-    }
-    const { order } = read
+    const { order } = placement
     // A provider that is none here was only asked for; it is no arm.
-    const placement = isProvider(read.placement.provider) ? read.placement : { ...read.placement, provider: undefined }
+    const known = isProvider(placement.provider) ? placement : { ...placement, provider: undefined }
     const createdAt = order !== undefined && isCallOrder(order) ? order.createdAt : undefined
-    placements.add(placement, placement.at ?? createdAt)
+    placements.add(known, placement.at ?? createdAt)
     if (order !== undefined) readRecord(order, source)
   }
 
@@ -167,33 +157,27 @@ export const makeCollector = (options: CollectorOptions): Collector => {
     let folded = tally.facts
     for (const record of fold.records()) {
       folded -= 1
-      if (record.kind === "call_order") orders.addOrder(record)
-      else orders.addAttempt(record)
+      addRecord(record)
     }
     orders.close()
-    placements.close(orders)
-    const arms = settleArms(orders, placements, options)
+    placements.close(orders.table)
+    const arms = settleArms([orders.table, placements.table], orders.labels, options)
     const rows = rowsByTime(orders.table)
     const asOf = millisecondsOf(orders.tally.asOf)
-    const common = { arms: arms.map(({ key }) => key), titles: arms.map(({ title }) => title), asOf }
-    const gathered = gather({
-      ...common,
-      table: orders.table,
-      definitions: callDefinitions,
-      rows,
-      armNames: orders.arms,
-      strataNames: strata.length === 0 ? undefined : orders.strata
-    })
+    const stratified = strata.length > 0
+    const gathered = gather({ table: orders.table, definitions: callDefinitions, rows, arms, stratified, asOf })
     const gatheredPlacements = gather({
-      ...common,
       table: placements.table,
       definitions: placementDefinitions,
       rows: rowsByTime(placements.table),
-      armNames: placements.arms,
-      strataNames: undefined
+      arms,
+      stratified: false,
+      asOf
     })
-    const flagged = (flag: number): number =>
-      rows.reduce((count, row) => ((orders.table.get(row, "flags") & flag) === 0 ? count : count + 1), 0)
+    const sum = (name: "attemptsOnly" | "crossover" | "unmarked"): number => {
+      const column = orders.table.column(name)
+      return rows.reduce((total, row) => total + column.get(row), 0)
+    }
     const leftOut = countLeftOut([
       ["hint of a call, not a record of it", tally.hints],
       ["not readable as a record", tally.refused],
@@ -204,23 +188,22 @@ export const makeCollector = (options: CollectorOptions): Collector => {
       ...reasonsOf(orders.table),
       ...reasonsOf(placements.table)
     ])
-    const data: DataSummary = {
-      records: tally.records,
-      orders: gathered.size,
-      folded: folded + orders.tally.folded + placements.tally.folded,
-      leftOut,
-      attemptsOnly: flagged(FLAG.attemptsOnly),
-      persons: gathered.persons,
-      ...periodOf(gathered.at, asOf),
-      placements: gatheredPlacements.size
-    }
     return {
       orders: gathered,
       placements: gatheredPlacements,
-      facts: armFacts(orders, rows, arms),
-      data,
-      crossovers: flagged(FLAG.crossover),
-      unmarked: flagged(FLAG.unmarked)
+      facts: armFacts(orders.table, rows, arms),
+      data: {
+        records: tally.records,
+        orders: gathered.size,
+        folded: folded + orders.tally.folded + placements.tally.folded,
+        leftOut,
+        attemptsOnly: sum("attemptsOnly"),
+        persons: gathered.persons,
+        ...periodOf(gathered.at, asOf),
+        placements: gatheredPlacements.size
+      },
+      crossovers: sum("crossover"),
+      unmarked: sum("unmarked")
     }
   }
 
@@ -232,17 +215,22 @@ export const makeCollector = (options: CollectorOptions): Collector => {
   }
 }
 
+/** In this order two records of one order are compared by their answers. */
+const ratesFirst = <S>(definitions: ReadonlyArray<Definition<S>>): ReadonlyArray<Definition<S>> => [
+  ...definitions.filter(({ kind }) => kind === "rate"),
+  ...definitions.filter(({ kind }) => kind !== "rate")
+]
+
 const isOurs = (value: unknown): boolean => isNormalised(value) || isPlacement(value)
 
 type Reason = readonly [reason: string, count: number]
 
 const reasonsOf = (table: ObservationTable): ReadonlyArray<Reason> => {
-  const counts = Object.values(LEFT_OUT).map(() => 0)
-  for (let row = 0; row < table.size(); row++) {
-    const reason = table.get(row, "leftOut")
-    if (reason !== LEFT_OUT.none) counts[reason] = (counts[reason] ?? 0) + 1
-  }
-  return Object.values(LEFT_OUT).map((reason): Reason => [LEFT_OUT_SENTENCES[reason], counts[reason] ?? 0])
+  const leftOut = table.column("leftOut")
+  const reasons = Object.values(LEFT_OUT)
+  const counts = new Uint32Array(reasons.length + 1)
+  for (let row = 0; row < table.size(); row++) counts[leftOut.get(row)] = (counts[leftOut.get(row)] ?? 0) + 1
+  return reasons.map((reason, index): Reason => [reason, counts[index + 1] ?? 0])
 }
 
 const isoOf = (milliseconds: number): string | undefined =>

@@ -5,13 +5,11 @@ import { checksOf, countArms } from "./checks.ts"
 import type { Analysis, Arm, Comparison } from "./Comparison.ts"
 import type { Experiment, MetricGoal } from "../experiment/Experiment.ts"
 import { headlineOf } from "./headline.ts"
-import { choose, type Chosen, type Goal, measure, type Terms } from "./measure.ts"
-import type { Metric } from "../metrics/Metric.ts"
+import { choose, type MetricChoice, type Goal, measure, type AnalysisContext } from "./measure.ts"
 import { DEFAULT_PRIMARY, metricIds, metricsFor } from "../metrics/index.ts"
 import type { ArmFacts, Collected } from "./Observations.ts"
 import { countText } from "./format.ts"
-import { overTimeOf } from "./overTime.ts"
-import { distributionsOf, failureKindsOf, funnelOf, heatMapOf } from "./plots.ts"
+import { distributionsOf, failureKindsOf, funnelOf, heatMapOf, overTimeOf } from "./plots.ts"
 
 /** What is compared, and how. */
 export interface CompareOptions {
@@ -49,84 +47,72 @@ const DEFAULT_ALPHA = 0.05
  */
 export const compare = (collected: Collected, options: CompareOptions): Comparison => {
   const { registry, experiment } = options
-  const { orders } = collected
+  const { orders, facts, data } = collected
   const analysis = options.analysis ?? experiment?.analysis ?? "sequential"
   const alpha = options.alpha ?? experiment?.alpha ?? DEFAULT_ALPHA
   if (!(alpha > 0 && alpha < 1)) throw new RangeError("alpha: expected a number above 0 and below 1")
   const timeZone = options.timeZone ?? experiment?.timeZone ?? "UTC"
   const counts = countArms(orders)
-  const baseline = baselineIn(collected.facts, options.baseline ?? experiment?.baseline)
+  const baseline = baselineIn(facts, options.baseline ?? experiment?.baseline)
   const checks = checksOf(collected, counts, experiment)
+  const randomized = experiment !== undefined
   const tooEarly = analysis === "fixed" ? beforeItsEnd(collected, experiment, options.now) : undefined
-  const planned = plannedPersons(experiment, orders.arms, baseline)
-  const terms: Terms = {
+  const context: AnalysisContext = {
     registry,
     collected,
     baseline,
     analysis,
-    byChance: experiment !== undefined,
-    planned,
+    randomized,
+    planned: plannedPersons(experiment, orders.arms, baseline),
     forbidden: checks.find(({ outcome }) => outcome === "failed")?.sentence,
     tooEarly
   }
-  const chosen = goalsOf(options).map((goal) => choose(goal, terms))
-  const share = shareAlpha(chosen, alpha, Math.max(1, orders.arms.length - 1))
-  const metrics = chosen.map((each) => {
-    options.progress?.(each.goal.metric.title)
-    return measure(each, share(each), terms)
+  const choices = goalsOf(options).map((goal) => choose(goal, context))
+  const share = shareAlpha(choices, alpha, Math.max(1, orders.arms.length - 1))
+  const metrics = choices.map((choice) => {
+    options.progress?.(choice.goal.metric.title)
+    return measure(choice, share(choice), context)
   })
-  const shown = shownOverTime(chosen)
+  const shown = shownOverTime(choices)
   const arms = orders.arms.map((name, index): Arm => {
-    const facts = collected.facts[index]
+    const { providers = [], agent, open = 0, mostAttempts = 0 } = facts[index] ?? {}
+    const counted = counts[index] ?? { orders: 0, persons: 0 }
     const given = experiment?.arms.find((arm) => arm.name === name)
-    const total = experiment?.arms.reduce((sum, arm) => sum + arm.share, 0) ?? 1
     return {
       name,
-      providers: facts?.providers ?? [],
-      ...present({ agent: facts?.agent }),
+      providers,
+      ...present({ agent }),
       baseline: index === baseline,
-      orders: counts[index]?.orders ?? 0,
-      persons: counts[index]?.persons ?? 0,
-      open: facts?.open ?? 0,
-      mostAttempts: facts?.mostAttempts ?? 0,
-      ...(given === undefined ? {} : { share: given.share / total })
+      ...counted,
+      open,
+      mostAttempts,
+      ...(experiment === undefined || given === undefined ? {} : { share: given.share / totalShare(experiment) })
     }
   })
-  const heatMap =
-    shown === undefined ? undefined : heatMapOf(orders, shown.goal.metric.id, shown.definition?.id ?? "", timeZone)
   return {
     kind: "comparison",
     version: 1,
-    ...(experiment === undefined ? {} : { experiment: describeExperiment(experiment) }),
+    ...present({ experiment: experiment === undefined ? undefined : describeExperiment(experiment) }),
     settings: { analysis, alpha, timeZone, stratifiedBy: options.strata ?? experiment?.strata ?? [] },
     headline: headlineOf({
-      byChance: experiment !== undefined,
+      randomized,
       analysis,
       checks,
       metrics,
       orders: orders.size,
-      leftOut: collected.data.leftOut,
-      arms: occupied(counts),
+      leftOut: data.leftOut,
+      arms: counts.filter((arm) => arm.orders > 0).length,
       tooEarly
     }),
-    data: collected.data,
+    data,
     arms,
     checks,
     metrics,
-    overTime:
-      shown?.definition === undefined
-        ? []
-        : overTimeOf(orders, {
-            metric: shown.goal.metric.id,
-            definition: shown.definition.id,
-            baseline,
-            alpha: share(shown),
-            planned
-          }),
-    ...(heatMap === undefined ? {} : { heatMap }),
-    funnel: funnelOf(collected, chosen),
-    failureKinds: failureKindsOf(collected, chosen),
-    distributions: distributionsOf(chosen)
+    overTime: shown === undefined ? [] : overTimeOf(shown, share(shown), context),
+    ...present({ heatMap: shown === undefined ? undefined : heatMapOf(shown, timeZone) }),
+    funnel: funnelOf(collected, choices),
+    failureKinds: failureKindsOf(collected, choices),
+    distributions: distributionsOf(choices)
   }
 }
 
@@ -141,43 +127,34 @@ const baselineIn = (facts: ReadonlyArray<ArmFacts>, wanted: string | undefined):
   return found
 }
 
-const occupied = (counts: ReadonlyArray<{ readonly orders: number }>): number =>
-  counts.filter(({ orders }) => orders > 0).length
-
 /** Every metric with its part: the primary, the guardrails in their order, then all others. */
 const goalsOf = ({ experiment, primary, guardrails }: CompareOptions): ReadonlyArray<Goal> => {
   const metrics = metricsFor(experiment?.successOutcomes)
   const goal = (wanted: MetricGoal, role: Goal["role"], field: string): Goal => {
     const metric = metrics.find(({ id }) => id === wanted.metric)
     if (metric === undefined) throw new RangeError(`${field}: expected one of ${[...metricIds].join(", ")}`)
-    if (wanted.better === undefined && metric.better === "neither") {
+    const { better = metric.better, smallestEffect = metric.smallestEffect } = wanted
+    if (better === "neither" && role !== "secondary") {
       throw new RangeError(`${field}.better: expected "higher" or "lower": of ${metric.id} neither is better by itself`)
     }
-    return withGoal(metric, role, wanted)
+    return { metric, role, better, smallestEffect }
   }
   const named = [
     goal(experiment?.primary ?? primary ?? { metric: DEFAULT_PRIMARY }, "primary", "primary"),
     ...(experiment?.guardrails ?? guardrails ?? []).map((each, at) => goal(each, "guardrail", `guardrails[${at}]`))
   ]
   const taken = new Set(named.map(({ metric }) => metric.id))
-  const others = metrics.filter(({ id }) => !taken.has(id)).map((metric) => withGoal(metric, "secondary", undefined))
+  const others = metrics.filter(({ id }) => !taken.has(id)).map(({ id }) => goal({ metric: id }, "secondary", id))
   return [...named, ...others]
 }
-
-const withGoal = (metric: Metric, role: Goal["role"], goal: MetricGoal | undefined): Goal => ({
-  metric,
-  role,
-  better: goal?.better ?? metric.better,
-  smallestEffect: goal?.smallestEffect ?? metric.smallestEffect
-})
 
 /**
  * Bonferroni within the primary metric, the guardrails and the others: each family has `alpha`, which its metrics and arms
  * share. What gets no verdict takes no share.
  */
-const shareAlpha = (chosen: ReadonlyArray<Chosen>, alpha: number, contrasts: number) => {
+const shareAlpha = (chosen: ReadonlyArray<MetricChoice>, alpha: number, contrasts: number) => {
   const judged = chosen.filter(({ goal, definition }) => goal.better !== "neither" && definition !== undefined)
-  return ({ goal }: Chosen): number => {
+  return ({ goal }: MetricChoice): number => {
     if (goal.better === "neither") return alpha
     const family = judged.filter((other) => other.goal.role === goal.role).length
     return alpha / (Math.max(1, family) * contrasts)
@@ -191,18 +168,20 @@ const beforeItsEnd = (
   now: string | undefined
 ): string | undefined => {
   if (experiment === undefined) return undefined
-  const { plannedUnits, end } = experiment
-  const units = experiment.unit === "reference" ? orders.size : orders.persons
-  const isOver = end !== undefined && [data.asOf, now].some((time) => time !== undefined && time >= end)
-  if (isOver) return undefined
-  if (plannedUnits !== undefined && units < plannedUnits) {
-    return `The experiment is analysed once, with ${countText(plannedUnits)} ${experiment.unit === "reference" ? "orders" : "persons"}; there are ${countText(units)} so far, so there is no verdict yet.`
+  const { plannedUnits, end, unit } = experiment
+  if (end !== undefined && [data.asOf, now].some((time) => time !== undefined && time >= end)) return undefined
+  if (plannedUnits === undefined) {
+    return end === undefined
+      ? undefined
+      : `The experiment is analysed once, after its end on ${end.slice(0, 10)}, so there is no verdict yet.`
   }
-  if (plannedUnits === undefined && end !== undefined) {
-    return `The experiment is analysed once, after its end on ${end.slice(0, 10)}, so there is no verdict yet.`
-  }
-  return undefined
+  const [units, what] = unit === "reference" ? [orders.size, "orders"] : [orders.persons, "persons"]
+  return units < plannedUnits
+    ? `The experiment is analysed once, with ${countText(plannedUnits)} ${what}; there are ${countText(units)} so far, so there is no verdict yet.`
+    : undefined
 }
+
+const totalShare = ({ arms }: Experiment): number => arms.reduce((sum, { share }) => sum + share, 0)
 
 /** How many of the planned units are in an arm and the baseline together. */
 const plannedPersons =
@@ -210,20 +189,12 @@ const plannedPersons =
   (arm: number): number | undefined => {
     if (experiment?.plannedUnits === undefined) return undefined
     const shareOf = (index: number): number => experiment.arms.find(({ name }) => name === arms[index])?.share ?? 0
-    const total = experiment.arms.reduce((sum, { share }) => sum + share, 0)
-    return Math.max(1, (experiment.plannedUnits * (shareOf(arm) + shareOf(baseline))) / total)
+    return Math.max(1, (experiment.plannedUnits * (shareOf(arm) + shareOf(baseline))) / totalShare(experiment))
   }
 
 /** The primary metric, or where it cannot be shown over time the first that can. */
-const shownOverTime = (chosen: ReadonlyArray<Chosen>): Chosen | undefined =>
-  chosen.find(({ goal: { metric }, definition }) => definition?.kind === "rate" && metric.scope !== "placement")
+const shownOverTime = (choices: ReadonlyArray<MetricChoice>): MetricChoice | undefined =>
+  choices.find(({ goal: { metric }, definition }) => definition?.kind === "rate" && metric.scope !== "placement")
 
-const describeExperiment = (experiment: Experiment): NonNullable<Comparison["experiment"]> =>
-  present({
-    id: experiment.id,
-    digest: experiment.frozen?.digest,
-    frozen: experiment.frozen !== undefined,
-    start: experiment.start,
-    end: experiment.end,
-    plannedUnits: experiment.plannedUnits
-  })
+const describeExperiment = ({ id, frozen, start, end, plannedUnits }: Experiment): Comparison["experiment"] =>
+  present({ id, digest: frozen?.digest, frozen: frozen !== undefined, start, end, plannedUnits })

@@ -5,44 +5,38 @@ import type { Scope } from "../metrics/Metric.ts"
 
 type Kind = MetricResult["kind"]
 
-const VERDICTS: { readonly [verdict in VerdictWord]: string } = {
+const textsOf =
+  <Word extends string>(texts: { readonly [word in Word]: string }) =>
+  (word: Word): string =>
+    texts[word]
+
+const knownVerdictText = textsOf<VerdictWord>({
   better: "Better",
   worse: "Worse",
   no_meaningful_difference: "No meaningful difference",
   not_enough_data: "Not enough data",
   not_comparable: "Not comparable"
-}
+})
 
 /** "Better", "Not enough data"; "Described only" for a metric of which neither direction is better. */
 export const verdictText = (verdict: VerdictWord | undefined): string =>
-  verdict === undefined ? "Described only" : VERDICTS[verdict]
+  verdict === undefined ? "Described only" : knownVerdictText(verdict)
 
-const OUTCOMES: { readonly [outcome in Check["outcome"]]: string } = {
-  failed: "Failed",
-  warning: "Warning",
-  passed: "Passed"
-}
+/** Of a check. */
+export const outcomeText = textsOf<Check["outcome"]>({ failed: "Failed", warning: "Warning", passed: "Passed" })
 
-/** Of a check: "Failed". */
-export const outcomeText = (outcome: Check["outcome"]): string => OUTCOMES[outcome]
-
-const SCOPES: { readonly [scope in Scope]: string } = {
+/** What a metric is measured on. */
+export const scopeText = textsOf<Scope>({
   first_attempt: "First attempts",
   order: "Whole orders, all attempts",
   placement: "Placing orders"
-}
+})
 
-/** What a metric is measured on: "First attempts". */
-export const scopeText = (scope: Scope): string => SCOPES[scope]
-
-const ROLES: { readonly [role in MetricResult["role"]]: string } = {
+export const roleText = textsOf<MetricResult["role"]>({
   primary: "Primary metric",
   guardrail: "Guardrail",
   secondary: "Other metric"
-}
-
-/** "Primary metric", "Guardrail", "Other metric". */
-export const roleText = (role: MetricResult["role"]): string => ROLES[role]
+})
 
 const RUN_OF_INVISIBLE = new RegExp(`${INVISIBLE.source}+`, "gu")
 

@@ -1,7 +1,7 @@
 /** What came of a comparison, for people who read nothing else: a few sentences, the most important first. */
 import type { Analysis, Check, Comparison, Contrast, MetricResult } from "./Comparison.ts"
 import { counted, verdictText } from "./format.ts"
-import { figuresSentence, verdictSentence } from "./sentences.ts"
+import { figuresSentence, verdictSentence } from "./verdict.ts"
 
 export interface HeadlineOptions {
   readonly analysis: Analysis
@@ -12,7 +12,7 @@ export interface HeadlineOptions {
   readonly arms: number
   readonly tooEarly: string | undefined
   /** Whether chance assigned the calls to the arms. */
-  readonly byChance: boolean
+  readonly randomized: boolean
 }
 
 export const headlineOf = (options: HeadlineOptions): ReadonlyArray<string> => {
@@ -27,11 +27,11 @@ export const headlineOf = (options: HeadlineOptions): ReadonlyArray<string> => {
   const primary = metrics.find(({ role }) => role === "primary")
   return [
     ...(options.tooEarly === undefined ? [] : ["No verdict yet.", options.tooEarly]),
-    ...(primary === undefined ? [] : primarySentences(primary, options.byChance)),
+    ...(primary === undefined ? [] : primarySentences(primary, options.randomized)),
     ...checks.filter(({ outcome, id }) => outcome === "warning" && URGENT.has(id)).map(({ sentence }) => sentence),
     ...guardrailSentences(
       metrics.filter(({ role }) => role === "guardrail"),
-      options.byChance
+      options.randomized
     ),
     ...otherSentences(metrics),
     ...(options.analysis === "sequential" && options.tooEarly === undefined
@@ -53,22 +53,18 @@ const URGENT: ReadonlySet<string> = new Set([
   "crossovers"
 ])
 
-const primarySentences = (primary: MetricResult, byChance: boolean): ReadonlyArray<string> => {
-  if (primary.definition === undefined) {
-    const why = primary.refused.at(-1)?.sentence ?? ""
-    return [`${primary.title} cannot be compared. ${why}`.trim()]
-  }
-  const [first] = primary.refused
-  const replaced =
-    first === undefined
-      ? []
-      : [
-          `${first.sentence} So ${primary.title} is counted here by what every arm can prove: ${lowerFirst(primary.definition.text)}`
-        ]
-  const fragile = primary.contrasts.some(({ robust, verdict }) => robust === false && verdict !== "not_enough_data")
+const primarySentences = (primary: MetricResult, randomized: boolean): ReadonlyArray<string> => {
+  const { title, definition, contrasts, refused } = primary
+  if (definition === undefined) return [`${title} cannot be compared. ${refused.at(-1)?.sentence ?? ""}`.trim()]
+  const fragile = contrasts.some(({ robust, verdict }) => robust === false && verdict !== "not_enough_data")
   return [
-    ...primary.contrasts.flatMap((contrast) => contrastSentences(primary, contrast, byChance)),
-    ...replaced,
+    ...contrasts.flatMap((contrast) => contrastSentences(primary, contrast, randomized)),
+    ...refused
+      .slice(0, 1)
+      .map(
+        ({ sentence }) =>
+          `${sentence} So ${title} is counted here by what every arm can prove: ${lowerFirst(definition.text)}`
+      ),
     ...(fragile
       ? ["This does not hold under every assumption about the calls without a certain answer; the report says which."]
       : [])
@@ -76,7 +72,7 @@ const primarySentences = (primary: MetricResult, byChance: boolean): ReadonlyArr
 }
 
 /** The verdict alone, which is read first; then its numbers. */
-const contrastSentences = (metric: MetricResult, contrast: Contrast, byChance: boolean): ReadonlyArray<string> => {
+const contrastSentences = (metric: MetricResult, contrast: Contrast, randomized: boolean): ReadonlyArray<string> => {
   const { arm, baseline, verdict } = contrast
   if (verdict === undefined || verdict === "not_comparable" || contrast.interval === undefined) {
     return [`${metric.title}: ${verdictText(verdict).toLowerCase()}. ${contrast.sentence}`]
@@ -84,18 +80,18 @@ const contrastSentences = (metric: MetricResult, contrast: Contrast, byChance: b
   const valueOf = (name: string): number | undefined => metric.arms.find((figures) => figures.arm === name)?.value
   const figures = { ...contrast, armValue: valueOf(arm), baselineValue: valueOf(baseline) }
   return [
-    `${metric.title}: ${verdictSentence(verdict, contrast, { ...metric, byChance })}`,
+    `${metric.title}: ${verdictSentence(verdict, contrast, { ...metric, randomized })}`,
     figuresSentence(metric.kind, figures)
   ]
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
 
-const guardrailSentences = (guardrails: ReadonlyArray<MetricResult>, byChance: boolean): ReadonlyArray<string> => {
+const guardrailSentences = (guardrails: ReadonlyArray<MetricResult>, randomized: boolean): ReadonlyArray<string> => {
   const worse = guardrails.flatMap((metric) =>
     metric.contrasts
       .filter(({ verdict }) => verdict === "worse")
-      .flatMap((contrast) => contrastSentences({ ...metric, title: `Guardrail ${metric.title}` }, contrast, byChance))
+      .flatMap((contrast) => contrastSentences({ ...metric, title: `Guardrail ${metric.title}` }, contrast, randomized))
   )
   const titlesOf = (wanted: Contrast["verdict"]): string =>
     guardrails

@@ -102,25 +102,29 @@ type Design = Omit<PowerDesign, "effect">
 const unitsEitherWay = (design: Design, effect: number, power: number): Units | undefined =>
   [effect, -effect]
     .filter((difference) => isBetween(design.baselineRate + difference, 0, 1))
-    .map((difference) => unitsNeeded({ ...design, effect: difference }, power))
-    .reduce((most, units) => (units === undefined || (most?.all ?? 0) > units.all ? most : units), undefined)
+    .flatMap((difference) => unitsNeeded({ ...design, effect: difference }, power) ?? [])
+    .reduce<Units | undefined>((most, units) => ((most?.all ?? 0) > units.all ? most : units), undefined)
 
 const effectEitherWay = (design: Design, units: number, power: number): number | undefined => {
-  const found = (["up", "down"] as const).flatMap(
-    (direction) => detectableEffect(design, units, power, direction) ?? []
-  )
-  return found.length === 0 ? undefined : Math.max(...found.map(Math.abs))
+  const found = [detectableEffect(design, units, power, "up"), detectableEffect(design, units, power, "down")]
+  const sizes = found.filter((effect) => effect !== undefined).map(Math.abs)
+  return sizes.length === 0 ? undefined : Math.max(...sizes)
 }
 
 const isBetween = (value: number, low: number, high: number): boolean => value > low && value < high
 
+const RULES: ReadonlyArray<readonly [keyof Assumptions, (value: number) => boolean, expected: string]> = [
+  ["baselineRate", (rate) => isBetween(rate, 0, 1), "a share above 0 and below 1"],
+  ["power", (power) => isBetween(power, 0, 1), "a share above 0 and below 1"],
+  ["perDay", (orders) => isBetween(orders, 0, Infinity), "a number above 0"],
+  ["ordersPerUnit", (orders) => orders >= 1 && orders < Infinity, "1 or more"],
+  ["intraPersonCorrelation", (correlation) => correlation >= 0 && correlation <= 1, "a number from 0 to 1"]
+]
+
 const faultIn = (assumptions: Assumptions): FieldFault | undefined => {
-  const { baselineRate, power, perDay = 1, ordersPerUnit = 1, intraPersonCorrelation = 0 } = assumptions
-  if (!isBetween(baselineRate, 0, 1)) return { field: "baselineRate", expected: "a share above 0 and below 1" }
-  if (!isBetween(power, 0, 1)) return { field: "power", expected: "a share above 0 and below 1" }
-  if (!isBetween(perDay, 0, Infinity)) return { field: "perDay", expected: "a number above 0" }
-  if (!(ordersPerUnit >= 1 && ordersPerUnit < Infinity)) return { field: "ordersPerUnit", expected: "1 or more" }
-  return intraPersonCorrelation >= 0 && intraPersonCorrelation <= 1
-    ? undefined
-    : { field: "intraPersonCorrelation", expected: "a number from 0 to 1" }
+  for (const [field, holds, expected] of RULES) {
+    const value = assumptions[field]
+    if (value !== undefined && !holds(value)) return { field, expected }
+  }
+  return undefined
 }

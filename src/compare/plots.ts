@@ -1,10 +1,14 @@
-/** What people would rather look at than read: funnels, failure kinds, distributions, hours. Only definitions that all arms share. */
+/** What people would rather look at than read: how an effect developed, funnels, failure kinds, distributions, hours. */
 import { compareText } from "../domain/textOrder.ts"
 import { makeClock } from "../domain/wallClock.ts"
-import type { Distribution, FailureKinds, Funnel, HeatMap } from "./Comparison.ts"
-import type { Chosen } from "./measure.ts"
+import type { Distribution, FailureKinds, Funnel, HeatMap, OverTime, OverTimePoint } from "./Comparison.ts"
+import type { AnalysisContext, MetricChoice } from "./measure.ts"
 import { type Collected, isAnswer, isYes, type Observations } from "./Observations.ts"
+import { sampleOf } from "./samples.ts"
 import { quantileOf } from "./statistics/armValues.ts"
+import { normalQuantile } from "./statistics/distributions.ts"
+import { estimateRates } from "./statistics/rates.ts"
+import { sequentialMultiplier } from "./statistics/sequential.ts"
 
 const FUNNEL_STEPS = [
   { metric: "first_attempt.connected", title: "First attempt connected" },
@@ -12,55 +16,38 @@ const FUNNEL_STEPS = [
   { metric: "order.success", title: "Success" }
 ] as const
 
-const countRows = ({ size, arm, arms }: Observations, counts: (row: number) => boolean): ReadonlyArray<number> => {
-  const found = arms.map(() => 0)
-  for (let row = 0; row < size; row++) {
-    const of = arm[row] ?? 0
-    if (counts(row)) found[of] = (found[of] ?? 0) + 1
-  }
-  return found
-}
-
 /** Orders, then those of them that came as far as each step. */
-export const funnelOf = ({ orders }: Collected, chosen: ReadonlyArray<Chosen>): Funnel => {
-  const connected = codesOf("first_attempt.connected", orders, chosen)
+export const funnelOf = ({ orders }: Collected, choices: ReadonlyArray<MetricChoice>): Funnel => {
+  const codesOf = (metric: string): Uint8Array | undefined =>
+    orders.rate(choices.find(({ goal }) => goal.metric.id === metric)?.definition?.id ?? "")
+  const connected = codesOf("first_attempt.connected")
   const steps = [
-    { id: "orders", title: "Orders", counts: countRows(orders, () => true) },
-    ...(connected === undefined
-      ? []
-      : [
-          {
-            id: "first_attempt",
-            title: "First attempt’s result known",
-            counts: countRows(orders, (row) => isAnswer(connected[row] ?? 0))
-          }
-        ]),
-    ...FUNNEL_STEPS.flatMap(({ metric, title }) => {
-      const codes = codesOf(metric, orders, chosen)
-      return codes === undefined
-        ? []
-        : [{ id: metric, title, counts: countRows(orders, (row) => isYes(codes[row] ?? 0)) }]
+    { id: "orders", title: "Orders", codes: new Uint8Array(orders.size), counts: () => true },
+    { id: "first_attempt", title: "First attempt’s result known", codes: connected, counts: isAnswer },
+    ...FUNNEL_STEPS.map(({ metric, title }) => ({ id: metric, title, codes: codesOf(metric), counts: isYes }))
+  ].flatMap(({ codes, counts, ...step }) => {
+    if (codes === undefined) return []
+    const byArm = orders.arms.map(() => 0)
+    codes.forEach((code, row) => {
+      const arm = orders.arm[row] ?? 0
+      if (counts(code)) byArm[arm] = (byArm[arm] ?? 0) + 1
     })
-  ]
+    return [{ step, byArm }]
+  })
   return {
-    steps: steps.map(({ id, title }) => ({ id, title })),
-    arms: orders.arms.map((arm, index) => ({ arm, counts: steps.map(({ counts }) => counts[index] ?? 0) }))
+    steps: steps.map(({ step }) => step),
+    arms: orders.arms.map((arm, index) => ({ arm, counts: steps.map(({ byArm }) => byArm[index] ?? 0) }))
   }
-}
-
-const codesOf = (metric: string, orders: Observations, chosen: ReadonlyArray<Chosen>): Uint8Array | undefined => {
-  const definition = chosen.find(({ goal }) => goal.metric.id === metric)?.definition
-  return definition === undefined ? undefined : orders.rate(definition.id)
 }
 
 /** Kinds in order of how often they occur in all arms. */
-export const failureKindsOf = ({ facts }: Collected, chosen: ReadonlyArray<Chosen>): FailureKinds => {
+export const failureKindsOf = ({ facts }: Collected, choices: ReadonlyArray<MetricChoice>): FailureKinds => {
   const totals = new Map<string, number>()
   for (const { failures } of facts) {
     for (const [kind, count] of failures) totals.set(kind, (totals.get(kind) ?? 0) + count)
   }
   const kinds = [...totals].toSorted((a, b) => b[1] - a[1] || compareText(a[0], b[0])).map(([kind]) => kind)
-  const shared = new Set(chosen.flatMap(({ goal, definition }) => (definition === undefined ? [] : [goal.metric.id])))
+  const shared = new Set(choices.filter(({ definition }) => definition !== undefined).map(({ goal }) => goal.metric.id))
   return {
     kinds: kinds.map((kind) => ({ kind, comparable: shared.has(`first_attempt.${kind}`) })),
     arms: facts.map(({ name, dialed, failures }) => ({
@@ -75,8 +62,8 @@ const STEPS = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800
 const MOST_BINS = 24
 
 /** Distribution of each time that is measured; the last of the bins holds the highest twentieth and beyond. */
-export const distributionsOf = (chosen: ReadonlyArray<Chosen>): ReadonlyArray<Distribution> =>
-  chosen.flatMap(({ goal: { metric }, definition, observations }) => {
+export const distributionsOf = (choices: ReadonlyArray<MetricChoice>): ReadonlyArray<Distribution> =>
+  choices.flatMap(({ goal: { metric }, definition, observations }) => {
     const values = definition === undefined || metric.kind !== "seconds" ? undefined : observations.value(definition.id)
     if (values === undefined) return []
     const { arm, arms } = observations
@@ -114,40 +101,86 @@ const HOURS = 24
 const DAYS = 7
 
 /** Measured orders and yes-answers by the hour at which the order was created. */
-export const heatMapOf = (
-  observations: Observations,
-  metric: string,
-  definition: string,
-  timeZone: string
-): HeatMap | undefined => {
-  const codes = observations.rate(definition)
+export const heatMapOf = ({ goal, definition, observations }: MetricChoice, timeZone: string): HeatMap | undefined => {
+  const codes = observations.rate(definition?.id ?? "")
   if (codes === undefined) return undefined
   const clock = makeClock(timeZone)
-  const { arm, arms, at, size } = observations
-  const n = arms.map(() => new Float64Array(DAYS * HOURS))
-  const count = arms.map(() => new Float64Array(DAYS * HOURS))
-  for (let row = 0; row < size; row++) {
-    const code = codes[row] ?? 0
-    const time = at[row] ?? Number.NaN
-    if (!isAnswer(code) || Number.isNaN(time)) continue
-    const { day, hour } = clock(time)
-    const cell = day * HOURS + hour
-    const [measured, yes] = [n[arm[row] ?? 0], count[arm[row] ?? 0]]
-    if (measured === undefined || yes === undefined) continue
-    measured[cell] = (measured[cell] ?? 0) + 1
-    if (isYes(code)) yes[cell] = (yes[cell] ?? 0) + 1
-  }
-  return {
-    metric,
-    timeZone,
-    arms: arms.map((name, index) => ({
-      arm: name,
-      cells: Array.from({ length: DAYS * HOURS }, (_, cell) => ({
-        day: Math.floor(cell / HOURS),
-        hour: cell % HOURS,
-        n: n[index]?.[cell] ?? 0,
-        count: count[index]?.[cell] ?? 0
-      })).filter((each) => each.n > 0)
+  const { arm, arms, at } = observations
+  const cells = arms.map(() =>
+    Array.from({ length: DAYS * HOURS }, (_, cell) => ({
+      day: Math.floor(cell / HOURS),
+      hour: cell % HOURS,
+      n: 0,
+      count: 0
     }))
+  )
+  codes.forEach((code, row) => {
+    const time = at[row] ?? Number.NaN
+    if (!isAnswer(code) || Number.isNaN(time)) return
+    const { day, hour } = clock(time)
+    const cell = cells[arm[row] ?? 0]?.[day * HOURS + hour]
+    if (cell === undefined) return
+    cell.n += 1
+    if (isYes(code)) cell.count += 1
+  })
+  return {
+    metric: goal.metric.id,
+    timeZone,
+    arms: arms.map((name, index) => ({ arm: name, cells: cells[index]?.filter(({ n }) => n > 0) ?? [] }))
   }
+}
+
+/** Of a line. */
+const POINTS = 40
+
+/** Rows that are measured and whose time is known, oldest first, with that time by place. */
+const inOrderOfTime = ({ at, ...observations }: Observations, codes: Uint8Array) => {
+  const rows = new Uint32Array(observations.size)
+    .map((_, row) => row)
+    .filter((row) => isAnswer(codes[row] ?? 0) && !Number.isNaN(at[row]))
+    .toSorted((a, b) => (at[a] ?? 0) - (at[b] ?? 0))
+  const sample = {
+    yes: new Uint8Array(rows.map((row) => Number(isYes(codes[row] ?? 0)))),
+    arm: new Uint8Array(rows.map((row) => observations.arm[row] ?? 0)),
+    person: rows.map((row) => observations.person[row] ?? 0),
+    stratum: new Uint16Array(rows.map((row) => observations.stratum[row] ?? 0))
+  }
+  return { sample, timeAt: (place: number): number => at[rows[place] ?? 0] ?? 0 }
+}
+
+/**
+ * The effect on a rate as orders came in, with the band that holds however often somebody looks: a line for each arm against
+ * the baseline.
+ */
+export const overTimeOf = (
+  { goal, definition, observations }: MetricChoice,
+  alpha: number,
+  { baseline, planned }: AnalysisContext
+): ReadonlyArray<OverTime> => {
+  const codes = observations.rate(definition?.id ?? "")
+  if (codes === undefined) return []
+  const { sample, timeAt } = inOrderOfTime(observations, codes)
+  const count = sample.yes.length
+  const step = Math.max(1, Math.ceil(count / POINTS))
+  const lines = observations.arms.map((arm) => ({
+    metric: goal.metric.id,
+    arm,
+    points: new Array<OverTimePoint>()
+  }))
+  for (let rows = step; rows < count + step; rows += step) {
+    const end = Math.min(rows, count)
+    const estimates = estimateRates({ ...sampleOf(observations), ...sample, yes: sample.yes.subarray(0, end) })
+    lines.forEach(({ points }, arm) => {
+      const found = arm === baseline ? undefined : estimates.contrast(arm, baseline)
+      if (found === undefined) return
+      points.push({
+        at: new Date(timeAt(end - 1)).toISOString(),
+        n: found.n,
+        effect: found.effect,
+        fixed: found.interval(normalQuantile(1 - alpha / 2)),
+        sequential: found.interval(sequentialMultiplier({ alpha, n: found.persons, planned: planned(arm) }))
+      })
+    })
+  }
+  return lines.filter(({ points }) => points.length > 0)
 }

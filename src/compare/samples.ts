@@ -1,6 +1,7 @@
 /** Columns of answers as the samples that statistics take, under an assumption about what is not certain. */
 import type { VerdictWord } from "./Comparison.ts"
-import { ANSWER, isAnswer, isYes, type Observations } from "./Observations.ts"
+import type { Definition } from "../metrics/Metric.ts"
+import { ANSWER, isAnswer, isYes, type Observations, VALUE } from "./Observations.ts"
 import { NOT_MEASURED, type RateSample } from "./statistics/rates.ts"
 
 /** What is assumed of claims that are not stated, and of orders that are open or do not tell. */
@@ -9,47 +10,74 @@ export type Assumption =
   /** The answers that such orders of each arm would have given, by index of the arm. */
   | { readonly unknown: ReadonlyArray<boolean> }
 
-/** By answer code, what counts: 1 yes, 0 no. */
-const countsAs = (wrong: "detected" | "inferred" | undefined): Uint8Array => {
-  const table = new Uint8Array(Object.keys(ANSWER).length).fill(NOT_MEASURED)
-  for (const code of Object.values(ANSWER)) {
-    if (!isAnswer(code)) continue
-    const doubted =
-      (wrong === "detected" && (code === ANSWER.yes_detected || code === ANSWER.no_detected)) ||
-      (wrong === "inferred" && (code === ANSWER.yes_inferred || code === ANSWER.no_inferred))
-    table[code] = isYes(code) !== doubted ? 1 : 0
-  }
-  return table
-}
+/** What every sample holds of observations. */
+export const sampleOf = ({ arm, arms, person, persons, stratum, strata }: Observations) => ({
+  arm,
+  arms: arms.length,
+  person,
+  persons,
+  stratum,
+  strata: Math.max(1, strata.length)
+})
 
-export const rateSample = (
-  observations: Observations,
-  codes: Uint8Array,
-  assumption: Assumption | undefined
-): RateSample => {
-  const { arm, arms, person, persons, stratum, strata, size } = observations
-  const table = countsAs(assumption !== undefined && "wrong" in assumption ? assumption.wrong : undefined)
+/** Answers that are not stated. */
+export const DOUBTED = {
+  detected: [ANSWER.yes_detected, ANSWER.no_detected],
+  inferred: [ANSWER.yes_inferred, ANSWER.no_inferred]
+} as const
+
+export const rateSample = (observations: Observations, codes: Uint8Array, assumption?: Assumption): RateSample => {
+  const wrong: ReadonlyArray<number> =
+    assumption !== undefined && "wrong" in assumption ? DOUBTED[assumption.wrong] : []
   const unknown = assumption !== undefined && "unknown" in assumption ? assumption.unknown : undefined
-  const yes = new Uint8Array(size)
-  for (let row = 0; row < size; row++) {
-    const code = codes[row] ?? ANSWER.outside
+  /** By answer code, what counts. */
+  const counted = Uint8Array.from(Object.values(ANSWER), (code) =>
+    isAnswer(code) ? Number(isYes(code) !== wrong.includes(code)) : NOT_MEASURED
+  )
+  const yes = codes.map((code, row) => {
     const isUnknown = code === ANSWER.open || code === ANSWER.missing
-    yes[row] =
-      unknown !== undefined && isUnknown ? (unknown[arm[row] ?? 0] === true ? 1 : 0) : (table[code] ?? NOT_MEASURED)
-  }
-  return { yes, arm, arms: arms.length, person, persons, stratum, strata: Math.max(1, strata.length) }
+    return unknown !== undefined && isUnknown
+      ? Number(unknown[observations.arm[row] ?? 0])
+      : (counted[code] ?? NOT_MEASURED)
+  })
+  return { ...sampleOf(observations), yes }
 }
 
-/** How many answers of each code an arm has. */
-export const countCodes = (observations: Observations, codes: Uint8Array): ReadonlyArray<Float64Array> => {
+/**
+ * A definition's answers as codes; a value that is known counts as a stated yes. Of a ratio, both what is divided and what
+ * it is divided by have to be known.
+ */
+const codesOf = (
+  definition: Definition<never>,
+  { rate, value }: Observations
+): Uint8Array | Float64Array | undefined => {
+  if (definition.kind === "rate") return rate(definition.id)
+  const per = definition.per === undefined ? undefined : rate(definition.per)
+  return value(definition.id)?.map((each, row) => {
+    if (Number.isNaN(each)) return ANSWER.outside
+    if (each === VALUE.open || per?.[row] === ANSWER.open) return ANSWER.open
+    return each === VALUE.missing || per?.[row] === ANSWER.missing ? ANSWER.missing : ANSWER.yes_stated
+  })
+}
+
+/** How many answers an arm has, by code. */
+export type AnswerCounts = Float64Array
+
+export const countAnswers = (
+  definition: Definition<never>,
+  observations: Observations
+): ReadonlyArray<AnswerCounts> => {
   const counts = observations.arms.map(() => new Float64Array(Object.keys(ANSWER).length))
-  for (let row = 0; row < observations.size; row++) {
+  codesOf(definition, observations)?.forEach((code, row) => {
     const ofArm = counts[observations.arm[row] ?? 0]
-    const code = codes[row] ?? ANSWER.outside
     if (ofArm !== undefined) ofArm[code] = (ofArm[code] ?? 0) + 1
-  }
+  })
   return counts
 }
+
+/** Answers of an arm with these codes. */
+export const sumOf = (counts: AnswerCounts | undefined, isWanted: (code: number) => boolean): number =>
+  counts?.reduce((sum, count, code) => (isWanted(code) ? sum + count : sum), 0) ?? 0
 
 /** Whether a scenario leaves the verdict as it is. */
 export const keeps = (verdict: VerdictWord | undefined, scenario: VerdictWord): boolean => verdict === scenario

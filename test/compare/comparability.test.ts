@@ -154,19 +154,26 @@ describe("what no record has", () => {
 })
 
 describe("ratios", () => {
+  const dials = (arm: number, count: number, word: AnswerWord): Rows => ({
+    arm,
+    count,
+    rates: { "order.human_reached.own_word": word },
+    values: { "order.dials_per_human.own_word": () => 1 }
+  })
+
   it("are refused where what they are divided by is told unequally often", () => {
-    const dials = (arm: number, count: number, word: AnswerWord): Rows => ({
-      arm,
-      count,
-      rates: { "order.human_reached.own_word": word },
-      values: { "order.dials_per_human.own_word": () => 1 }
-    })
     const { because, refused } = chosen(
       "order.dials_per_human",
       [alsoRevring, revring],
       [dials(0, 400, "yes_inferred"), dials(1, 300, "yes_inferred"), dials(1, 100, "missing")]
     )
     expect(because).toContain("missing_differs")
+    expect(refused[0]?.sentence).toContain("The records do not tell in 25 % of b and 0 % of a")
+  })
+
+  it("count an order as told only when what they are divided by is known, and not while it is open", () => {
+    const groups = [dials(0, 400, "yes_inferred"), dials(1, 300, "yes_inferred"), dials(1, 100, "missing")]
+    const { refused } = chosen("order.dials_per_human", [alsoRevring, revring], [...groups, dials(1, 2_000, "open")])
     expect(refused[0]?.sentence).toContain("The records do not tell in 25 % of b and 0 % of a")
   })
 })

@@ -44,7 +44,7 @@ const headline = (changes: Partial<HeadlineOptions>): ReadonlyArray<string> =>
     leftOut: [],
     arms: 2,
     tooEarly: undefined,
-    byChance: true,
+    randomized: true,
     ...changes
   })
 

@@ -1,268 +1,215 @@
 /**
- * Rows of numbers, one for each key of 64 bits: about seventy bytes a row and the answers. Of two rows for one key the
- * greater stays, by an order that is total over all that a row holds, so that it does not matter which came first.
+ * Rows of numbers, one for each key of 64 bits. A table of columns says what a row holds; storage, growth, writing,
+ * reading and comparing follow from it. Of two rows for one key the greater stays, by an order that is total over all
+ * columns, so that it does not matter which came first.
  */
+import { compareText } from "../../domain/textOrder.ts"
 
-/** Bits of `flags`. */
-export const FLAG = { open: 1, dialed: 2, crossover: 4, attemptsOnly: 8, unmarked: 16, tellsAllowed: 32 } as const
-
-/** How much a record settles; the higher stays. */
-export const GRADE = {
-  /** Only attempts of the order are known. */
-  attempts: 0,
-  running: 1,
-  /** Over, but not every dial is told. */
-  over: 2,
-  /** Over, with every dial that it took: a record of one of them adds nothing. */
-  whole: 3
+const STORAGE = {
+  byte: Uint8Array,
+  short: Uint16Array,
+  word: Uint32Array,
+  double: Float64Array,
+  /** A text as a number, counted in the order in which texts are first met. */
+  text: Uint32Array
 } as const
 
-/** A row to be written; one object is used again and again. */
-export interface Draft {
-  keyHigh: number
-  keyLow: number
-  grade: number
-  /** Fields told. */
-  told: number
-  /** Milliseconds since the epoch of the record's age; NaN if it tells no time. */
-  latest: number
-  /** Why it is left out, as a number of the caller's; 0: it is not. The rest is 0 in a row that is. */
-  leftOut: number
-  arm: number
-  provider: number
-  personHigh: number
-  personLow: number
-  stratum: number
-  at: number
-  /** Milliseconds since the epoch when the last dial ended; NaN if it has not, or it is not told. */
-  ended: number
-  flags: number
-  dials: number
-  verdicts: number
-  contradicted: number
-  /** Of the first dial, as a number of the caller's; 0: it did not fail. */
-  failure: number
-  readonly rates: Uint8Array
-  readonly values: Float64Array
+/** How a column is stored, and how its value is got from a subject. */
+export type Column<S> =
+  | { readonly as: "text"; readonly of: (subject: S) => string }
+  | { readonly as: Exclude<keyof typeof STORAGE, "text">; readonly of: (subject: S) => number }
+
+export type Columns<Name extends string, S> = { readonly [name in Name]: Column<S> }
+
+/** `All` is known of every subject, `Counted` only of one that is not left out. */
+export interface TableColumns<AllName extends string, All, CountedName extends string, Counted> {
+  readonly all: Columns<AllName, All>
+  /** Empty in a row that is left out. */
+  readonly counted: Columns<CountedName, Counted>
+  /** Columns without a name, after the others. */
+  readonly answers: ReadonlyArray<Column<Counted>>
 }
 
-type Field = Exclude<keyof Draft, "rates" | "values">
-type Column = Uint8Array | Uint16Array | Uint32Array | Float64Array
+/** A hash that rows are found by. */
+export interface Key {
+  readonly high: number
+  readonly low: number
+}
+
+/** Reads and changes a column of rows. */
+export interface StoredColumn {
+  readonly get: (row: number) => number
+  readonly text: (row: number) => string
+  readonly set: (row: number, value: number | string) => void
+  /** All texts of a column of texts, by their numbers. */
+  readonly texts: ReadonlyArray<string>
+}
+
+export interface ObservationTable<Name extends string = CommonColumn> {
+  readonly size: () => number
+  readonly column: (name: Name) => StoredColumn
+  readonly answer: (index: number) => StoredColumn
+  readonly key: (row: number) => Key
+  /** The row of a key; −1 if there is none. */
+  readonly find: (key: Key) => number
+  /** Bytes held, for measuring: of columns and index, and of the answers. */
+  readonly bytes: () => { readonly columns: number; readonly answers: number }
+}
+
+/** Columns of every kind of observation. */
+export type CommonColumn = "leftOut" | "personHigh" | "personLow" | "at" | "ended" | "arm" | "stratum"
 
 const PAGE_BITS = 14
 const PAGE = 1 << PAGE_BITS
 const IN_PAGE = PAGE - 1
 
-/** Rows are held in pages, so that growing neither copies nor doubles. */
-const makePage = (rates: number, values: number) => ({
-  keyHigh: new Uint32Array(PAGE),
-  keyLow: new Uint32Array(PAGE),
-  grade: new Uint8Array(PAGE),
-  told: new Uint16Array(PAGE),
-  latest: new Float64Array(PAGE),
-  leftOut: new Uint8Array(PAGE),
-  arm: new Uint32Array(PAGE),
-  provider: new Uint8Array(PAGE),
-  personHigh: new Uint32Array(PAGE),
-  personLow: new Uint32Array(PAGE),
-  stratum: new Uint32Array(PAGE),
-  at: new Float64Array(PAGE),
-  ended: new Float64Array(PAGE),
-  flags: new Uint8Array(PAGE),
-  dials: new Uint16Array(PAGE),
-  verdicts: new Uint8Array(PAGE),
-  contradicted: new Uint8Array(PAGE),
-  failure: new Uint8Array(PAGE),
-  rates: Array.from({ length: rates }, () => new Uint8Array(PAGE)),
-  values: Array.from({ length: values }, () => new Float64Array(PAGE))
-})
-type Page = ReturnType<typeof makePage>
-
-/** In this order two rows are compared. Which number an arm, provider or stratum has depends on what came first; the caller compares those. */
-const COMPARED = [
-  "grade",
-  "told",
-  "latest",
-  "leftOut",
-  "personHigh",
-  "personLow",
-  "at",
-  "ended",
-  "flags",
-  "dials",
-  "verdicts",
-  "contradicted",
-  "failure"
-] as const satisfies ReadonlyArray<Field>
+/** Greater whole numbers are stored as this. */
+const mostOf = (as: keyof typeof STORAGE): number => 2 ** (8 * STORAGE[as].BYTES_PER_ELEMENT) - 1
 
 /** What is not told is less than anything. */
 const compareNumbers = (a: number, b: number): number =>
   a === b ? 0 : Number.isNaN(a) ? (Number.isNaN(b) ? 0 : -1) : Number.isNaN(b) ? 1 : a < b ? -1 : 1
 
-export interface ObservationTable {
-  readonly draft: Draft
-  readonly size: () => number
-  /** The row of a key; −1 if there is none. */
-  readonly find: (high: number, low: number) => number
-  /** Below 0 if the row is less than the draft. */
-  readonly compare: (row: number) => number
-  readonly write: (row: number) => void
-  /** Writes the draft as a new row; its key must have none. */
-  readonly append: () => number
-  readonly get: (row: number, field: Field) => number
-  readonly set: (row: number, field: Field, value: number) => void
-  /** Columns as they are read in full: a value for each of `rows`, in their order. */
-  readonly gather: <C extends Column>(rows: Uint32Array, field: Field, into: C) => C
-  readonly rate: (index: number, row: number) => number
-  readonly value: (index: number, row: number) => number
-  /** Bytes held, for measuring: of columns and index, and of the answers. */
-  readonly bytes: () => { readonly columns: number; readonly answers: number }
-}
+/** Values of the row to be written, one for each column: in one array, since a million rows go through it. */
+type Draft = { values: Float64Array; columns: number }
 
-/** A row that tells nothing. */
-export const EMPTY = {
-  keyHigh: 0,
-  keyLow: 0,
-  grade: 0,
-  told: 0,
-  latest: Number.NaN,
-  leftOut: 0,
-  arm: 0,
-  provider: 0,
-  personHigh: 0,
-  personLow: 0,
-  stratum: 0,
-  at: Number.NaN,
-  ended: Number.NaN,
-  flags: 0,
-  dials: 0,
-  verdicts: 0,
-  contradicted: 0,
-  failure: 0
-} as const satisfies Omit<Draft, "rates" | "values">
+/** Held in pages, so that growing neither copies nor doubles. */
+const storeColumn = <S>(draft: Draft, { as, of }: Column<S>) => {
+  const place = draft.columns++
+  const pages: Array<InstanceType<(typeof STORAGE)[typeof as]>> = []
+  const texts: Array<string> = []
+  const numbers = new Map<string, number>()
+  const [most, empty] = as === "double" ? [Number.POSITIVE_INFINITY, Number.NaN] : [mostOf(as), 0]
+  const numberOf = (value: number | string): number => {
+    if (typeof value === "number") return value > most ? most : value
+    const known = numbers.get(value)
+    if (known !== undefined) return known
+    numbers.set(value, texts.length)
+    return texts.push(value) - 1
+  }
+  const get = (row: number): number => pages[row >>> PAGE_BITS]?.[row & IN_PAGE] ?? Number.NaN
+  const set = (row: number, value: number): void => {
+    const page = pages[row >>> PAGE_BITS]
+    if (page === undefined) throw new RangeError("expected a row of the table")
+    page[row & IN_PAGE] = value
+  }
+  const text = (row: number): string => texts[get(row)] ?? ""
+  return {
+    as,
+    get,
+    text,
+    texts,
+    set: (row: number, value: number | string) => set(row, numberOf(value)),
+    draft: (subject: S | undefined): void => {
+      draft.values[place] = subject === undefined ? empty : numberOf(of(subject))
+    },
+    compare: (row: number): number => {
+      const value = draft.values[place] ?? empty
+      return as === "text" ? compareText(text(row), texts[value] ?? "") : compareNumbers(get(row), value)
+    },
+    write: (row: number) => set(row, draft.values[place] ?? empty),
+    grow: () => void pages.push(new STORAGE[as](PAGE)),
+    bytes: () => pages.length * PAGE * STORAGE[as].BYTES_PER_ELEMENT
+  }
+}
 
 const FIRST_SLOTS = 1 << 12
 
-export const makeObservationTable = (rates: number, values: number): ObservationTable => {
-  const pages: Array<Page> = []
+/** Finds the number of a key; numbers count from 0 as keys are added. Told how to read the key of a number. */
+export const makeKeyIndex = (high: (number: number) => number, low: (number: number) => number) => {
   let size = 0
-  /** Row + 1 by key, 0 where free; at most five eighths full. */
+  /** Number + 1 by key, 0 where free; at most five eighths full. */
   let slots = new Uint32Array(FIRST_SLOTS)
-  const draft: Draft = {
-    ...EMPTY,
-    rates: new Uint8Array(rates),
-    values: new Float64Array(values)
-  }
-
-  const pageOf = (row: number): Page => {
-    const page = pages[row >>> PAGE_BITS]
-    if (page === undefined) throw new RangeError("expected a row of the table")
-    return page
-  }
-  const get = (row: number, field: Field): number => pageOf(row)[field][row & IN_PAGE] ?? 0
-
   /** Where a key is, or where it would go. */
-  const slotOf = (high: number, low: number): number => {
+  const slotOf = (keyHigh: number, keyLow: number): number => {
     const mask = slots.length - 1
-    let slot = low & mask
+    let slot = keyLow & mask
     while (true) {
-      const row = (slots[slot] ?? 0) - 1
-      if (row < 0) return slot
-      const page = pageOf(row)
-      if (page.keyLow[row & IN_PAGE] === low && page.keyHigh[row & IN_PAGE] === high) return slot
+      const number = (slots[slot] ?? 0) - 1
+      if (number < 0 || (low(number) === keyLow && high(number) === keyHigh)) return slot
       slot = (slot + 1) & mask
     }
   }
-
-  const growSlots = (): void => {
-    slots = new Uint32Array(slots.length * 2)
-    for (let row = 0; row < size; row++) slots[slotOf(get(row, "keyHigh"), get(row, "keyLow"))] = row + 1
+  const place = (number: number): void => void (slots[slotOf(high(number), low(number))] = number + 1)
+  return {
+    size: () => size,
+    /** −1 if it has not been added. */
+    find: (keyHigh: number, keyLow: number): number => (slots[slotOf(keyHigh, keyLow)] ?? 0) - 1,
+    /** Adds the key of the next number, which must be readable by now and not have been added. */
+    add: (): void => {
+      if ((size + 1) * 8 > slots.length * 5) {
+        slots = new Uint32Array(slots.length * 2)
+        for (let number = 0; number < size; number++) place(number)
+      }
+      place(size++)
+    },
+    bytes: () => slots.byteLength
   }
+}
 
-  const compare = (row: number): number => {
-    const page = pageOf(row)
-    const at = row & IN_PAGE
-    for (const field of COMPARED) {
-      const order = compareNumbers(page[field][at] ?? 0, draft[field])
-      if (order !== 0) return order
-    }
-    for (const [index, column] of page.rates.entries()) {
-      const order = compareNumbers(column[at] ?? 0, draft.rates[index] ?? 0)
-      if (order !== 0) return order
-    }
-    for (const [index, column] of page.values.entries()) {
-      const order = compareNumbers(column[at] ?? 0, draft.values[index] ?? 0)
-      if (order !== 0) return order
-    }
-    return 0
-  }
+export const makeObservationTable = <AllName extends string, All, CountedName extends string, Counted>(
+  columns: TableColumns<AllName, All, CountedName, Counted>
+) => {
+  const draft: Draft = { values: new Float64Array(0), columns: 0 }
+  const storedKey = (part: keyof Key) => storeColumn<Key>(draft, { as: "word", of: (key) => key[part] })
+  const [high, low] = [storedKey("high"), storedKey("low")]
+  const stored = <S>(part: { readonly [name: string]: Column<S> }) =>
+    Object.entries(part).map(([name, column]) => ({ name, ...storeColumn(draft, column) }))
+  const [all, counted] = [stored<All>(columns.all), stored<Counted>(columns.counted)]
+  const answers = columns.answers.map((column) => storeColumn(draft, column))
+  const named = new Map<string, StoredColumn>([...all, ...counted].map((column) => [column.name, column]))
+  // Texts last.
+  const others = [...all, ...counted, ...answers].toSorted((a, b) => Number(a.as === "text") - Number(b.as === "text"))
+  const everything = [high, low, ...others]
+  draft.values = new Float64Array(draft.columns)
+
+  const index = makeKeyIndex(high.get, low.get)
 
   const write = (row: number): void => {
-    const page = pageOf(row)
-    const at = row & IN_PAGE
-    page.keyHigh[at] = draft.keyHigh
-    page.keyLow[at] = draft.keyLow
-    page.grade[at] = draft.grade
-    page.told[at] = draft.told
-    page.latest[at] = draft.latest
-    page.leftOut[at] = draft.leftOut
-    page.arm[at] = draft.arm
-    page.provider[at] = draft.provider
-    page.personHigh[at] = draft.personHigh
-    page.personLow[at] = draft.personLow
-    page.stratum[at] = draft.stratum
-    page.at[at] = draft.at
-    page.ended[at] = draft.ended
-    page.flags[at] = draft.flags
-    page.dials[at] = draft.dials
-    page.verdicts[at] = draft.verdicts
-    page.contradicted[at] = draft.contradicted
-    page.failure[at] = draft.failure
-    for (let index = 0; index < rates; index++) {
-      const column = page.rates[index]
-      if (column !== undefined) column[at] = draft.rates[index] ?? 0
-    }
-    for (let index = 0; index < values; index++) {
-      const column = page.values[index]
-      if (column !== undefined) column[at] = draft.values[index] ?? 0
-    }
+    for (const column of everything) column.write(row)
   }
 
-  return {
-    draft,
-    size: () => size,
-    find: (high, low) => (slots[slotOf(high, low)] ?? 0) - 1,
-    compare,
-    write,
-    append: () => {
-      if ((size + 1) * 8 > slots.length * 5) growSlots()
-      if (size >>> PAGE_BITS === pages.length) pages.push(makePage(rates, values))
-      const row = size
-      size += 1
-      slots[slotOf(draft.keyHigh, draft.keyLow)] = row + 1
-      write(row)
-      return row
-    },
-    get,
-    set: (row, field, value) => {
-      pageOf(row)[field][row & IN_PAGE] = value
-    },
-    gather: (rows, field, into) => {
-      for (let index = 0; index < rows.length; index++) into[index] = get(rows[index] ?? 0, field)
-      return into
-    },
-    rate: (index, row) => pageOf(row).rates[index]?.[row & IN_PAGE] ?? 0,
-    value: (index, row) => pageOf(row).values[index]?.[row & IN_PAGE] ?? 0,
+  const known = <A>(column: A | undefined): A => {
+    if (column === undefined) throw new RangeError("expected a column of the table")
+    return column
+  }
+
+  const table: ObservationTable<AllName | CountedName> = {
+    size: index.size,
+    column: (name) => known(named.get(name)),
+    answer: (place) => known(answers[place]),
+    key: (row) => ({ high: high.get(row), low: low.get(row) }),
+    find: (key) => index.find(key.high, key.low),
     bytes: () => {
-      const [page] = pages
-      const bytesOf = (columns: ReadonlyArray<Column>): number =>
-        columns.reduce((sum, column) => sum + column.byteLength, 0) * pages.length
-      if (page === undefined) return { columns: slots.byteLength, answers: 0 }
-      const { rates: rateColumns, values: valueColumns, ...columns } = page
-      return {
-        columns: bytesOf(Object.values(columns)) + slots.byteLength,
-        answers: bytesOf([...rateColumns, ...valueColumns])
+      const bytesOf = (some: typeof everything) => some.reduce((sum, column) => sum + column.bytes(), 0)
+      return { columns: bytesOf([high, low, ...all, ...counted]) + index.bytes(), answers: bytesOf(answers) }
+    }
+  }
+  return {
+    ...table,
+    /** What is compared, written and appended after. */
+    draft: (key: Key, subject: All, observed: Counted | undefined): void => {
+      for (const column of [high, low]) column.draft(key)
+      for (const column of all) column.draft(subject)
+      for (const column of counted) column.draft(observed)
+      for (const column of answers) column.draft(observed)
+    },
+    /** Below 0 if the row is less than the draft. */
+    compare: (row: number): number => {
+      for (const column of others) {
+        const order = column.compare(row)
+        if (order !== 0) return order
       }
+      return 0
+    },
+    write,
+    /** Writes the draft as a new row; its key must have none. */
+    append: (): number => {
+      const row = index.size()
+      if (row % PAGE === 0) for (const column of everything) column.grow()
+      write(row)
+      index.add()
+      return row
     }
   }
 }

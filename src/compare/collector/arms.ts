@@ -1,11 +1,10 @@
-/** Which arms there are, in which order, and what people call them. */
-import { type Experiment, MOST_ARMS } from "../../experiment/Experiment.ts"
-import { countNumbers } from "./gather.ts"
-import { compareText } from "../../domain/textOrder.ts"
-import type { Names } from "./names.ts"
+/** Which arms there are, in which order, what people call them, and what is known of each beyond its rows. */
+import { MOST_ARMS } from "../../experiment/Experiment.ts"
+import type { ArmFacts } from "../Observations.ts"
+import { countTexts, mostFrequent, placeIn } from "./gather.ts"
 import type { ObservationTable } from "./ObservationTable.ts"
-import type { OrderRows } from "./orderRows.ts"
-import { type ArmsBy, LEFT_OUT } from "./populations.ts"
+import { FAILURE_KINDS, type OrderColumn } from "./orderColumns.ts"
+import { leftOutNumber, type PopulationOptions } from "./populations.ts"
 
 export interface FoundArm {
   /** As rows name it. */
@@ -15,48 +14,23 @@ export interface FoundArm {
   readonly agent: string | undefined
 }
 
-export interface ArmOptions {
-  readonly experiment?: Experiment | undefined
-  readonly armsBy: ArmsBy
-  readonly baseline?: string | undefined
-}
-
-type Named = { readonly table: ObservationTable; readonly arms: Names }
-
 /** The baseline first, then those of the experiment as it lists them, or those found by name. Rows of others are left out. */
 export const settleArms = (
-  orders: Named & Pick<OrderRows, "labels">,
-  placements: Named,
-  { experiment, armsBy, baseline }: ArmOptions
+  tables: ReadonlyArray<ObservationTable>,
+  labels: ReadonlyMap<string, string>,
+  { experiment, armsBy, baseline }: PopulationOptions & { readonly baseline?: string | undefined }
 ): ReadonlyArray<FoundArm> => {
   const arms =
     experiment === undefined
-      ? titled(largest(orders, placements), orders.labels).map((arm) => ({
+      ? titled(mostFrequent(countTexts(tables, "arm"), MOST_ARMS), labels).map((arm) => ({
           ...arm,
           agent: armsBy === "agent" ? arm.key : undefined
         }))
       : experiment.arms.map(({ name, agent }) => ({ key: name, title: name, agent }))
-  leaveOutOthers(orders, arms)
-  leaveOutOthers(placements, arms)
+  for (const table of tables) leaveOutOthers(table, arms)
   const wanted = baseline ?? experiment?.baseline
   const first = arms.find(({ key, title }) => key === wanted || title === wanted)
   return first === undefined ? arms : [first, ...arms.filter((arm) => arm !== first)]
-}
-
-/** Names of the arms with the most rows, in order of letters. */
-const largest = (...tables: ReadonlyArray<Named>): ReadonlyArray<string> => {
-  const counts = new Map<string, number>()
-  for (const { table, arms } of tables) {
-    for (const [number, count] of countNumbers(table, "arm")) {
-      const name = arms.name(number)
-      counts.set(name, (counts.get(name) ?? 0) + count)
-    }
-  }
-  return [...counts]
-    .toSorted(([a, countA], [b, countB]) => countB - countA || compareText(a, b))
-    .slice(0, MOST_ARMS)
-    .map(([name]) => name)
-    .toSorted(compareText)
 }
 
 /** An arm is called by its label if no other is called so. */
@@ -71,11 +45,64 @@ const titled = (keys: ReadonlyArray<string>, labels: ReadonlyMap<string, string>
   })
 }
 
-const leaveOutOthers = ({ table, arms }: Named, kept: ReadonlyArray<FoundArm>): void => {
+const leaveOutOthers = (table: ObservationTable, kept: ReadonlyArray<FoundArm>): void => {
+  const [leftOut, arm] = [table.column("leftOut"), table.column("arm")]
   const keys = new Set(kept.map(({ key }) => key))
-  const isKept = arms.all().map((name) => keys.has(name))
+  const isKept = arm.texts.map((name) => keys.has(name))
   for (let row = 0; row < table.size(); row++) {
-    if (table.get(row, "leftOut") !== LEFT_OUT.none || isKept[table.get(row, "arm")] === true) continue
-    table.set(row, "leftOut", LEFT_OUT.manyArms)
+    if (leftOut.get(row) === 0 && isKept[arm.get(row)] !== true) leftOut.set(row, leftOutNumber("manyArms"))
   }
+}
+
+export const armFacts = (
+  table: ObservationTable<OrderColumn>,
+  rows: Uint32Array,
+  arms: ReadonlyArray<FoundArm>
+): ReadonlyArray<ArmFacts> => {
+  const facts = arms.map(({ key, title, agent }) => ({
+    name: title,
+    key,
+    providers: new Set<string>(),
+    agent,
+    mostAttempts: 0,
+    allowed: { orders: 0, sum: 0, squares: 0 },
+    open: 0,
+    verdicts: 0,
+    contradicted: 0,
+    dialed: 0,
+    failures: new Map<string, number>(FAILURE_KINDS.map((kind) => [kind, 0]))
+  }))
+  const keys = arms.map(({ key }) => key)
+  const arm = placeIn(table.column("arm"), keys)
+  const [provider, failure] = [table.column("provider"), table.column("failure")]
+  const [dials, tellsAllowed] = [table.column("dials"), table.column("tellsAllowed")]
+  const sums = (["open", "dialed", "verdicts", "contradicted"] as const).map((name) => ({
+    name,
+    column: table.column(name)
+  }))
+  for (const row of rows) {
+    const found = facts[arm(row)]
+    if (found === undefined) continue
+    for (const { name, column } of sums) found[name] += column.get(row)
+    found.providers.add(provider.text(row))
+    found.mostAttempts = Math.max(found.mostAttempts, dials.get(row))
+    if (tellsAllowed.get(row) === 1) {
+      found.allowed.orders += 1
+      found.allowed.sum += dials.get(row)
+      found.allowed.squares += dials.get(row) ** 2
+    }
+    const kind = FAILURE_KINDS[failure.get(row) - 1]
+    if (kind !== undefined) found.failures.set(kind, (found.failures.get(kind) ?? 0) + 1)
+  }
+  return facts.map(({ providers, allowed, failures, ...counts }) => ({
+    ...counts,
+    providers: [...providers].toSorted(),
+    failures: new Map([...failures].filter(([, count]) => count > 0)),
+    ...(allowed.orders === 0 ? {} : { allowed: spreadOf(allowed) })
+  }))
+}
+
+const spreadOf = ({ orders, sum, squares }: { orders: number; sum: number; squares: number }) => {
+  const mean = sum / orders
+  return { orders, mean, variance: Math.max(0, squares / orders - mean * mean) }
 }

@@ -4,17 +4,13 @@ import type { CallOrder } from "../../domain/CallOrder.ts"
 import { orderReach } from "../../domain/Reach.ts"
 import { hasWords } from "../../domain/Transcript.ts"
 import { compareAttempts, laterOf, latestOfAttempt } from "../../domain/RecordRank.ts"
-import { attemptText } from "./lean.ts"
 import { compareText } from "../../domain/textOrder.ts"
 
 /** Whether the telephone rang, or would have: an attempt that waits or was called off before is no dial. */
 export const isDial = ({ status, dialedAt, answeredAt }: Attempt): boolean =>
-  dialedAt !== undefined ||
-  answeredAt !== undefined ||
-  status === "dialing" ||
-  status === "in_progress" ||
-  status === "ended" ||
-  status === "failed"
+  dialedAt !== undefined || answeredAt !== undefined || DIALED.has(status)
+
+const DIALED: ReadonlySet<Attempt["status"]> = new Set(["dialing", "in_progress", "ended", "failed"])
 
 /**
  * Whether it is told which dial was the first: not if some are not in the record, nor if one of several has no time. A
@@ -39,9 +35,9 @@ export const byAge = (attempts: ReadonlyArray<Attempt>): ReadonlyArray<Attempt> 
 
 const ageOf = (attempt: Attempt | undefined): string => attempt?.dialedAt ?? "~"
 
-/** The better of two records of one attempt, by an order that is total over all they tell. */
+/** The better of two stripped records of one attempt, by an order that is total over all they tell. */
 export const fuller = (a: Attempt, b: Attempt): Attempt =>
-  (compareAttempts(a, b) || compareText(attemptText(a), attemptText(b))) >= 0 ? a : b
+  (compareAttempts(a, b) || compareText(JSON.stringify(a), JSON.stringify(b))) >= 0 ? a : b
 
 /** The order with attempts that came apart from it, and what follows from them. */
 export const withAttempts = (order: CallOrder, more: ReadonlyMap<string, Attempt>): CallOrder => {

@@ -1,158 +1,149 @@
 /** Rows as they are compared: in order of time, with arms, persons and strata numbered for the whole. */
-import { finalRate, finalValue, ENRICHMENT_HORIZON, rateDefinitions, valueDefinitions } from "./answers.ts"
-import type { Definition } from "../../metrics/Metric.ts"
 import { compareText } from "../../domain/textOrder.ts"
-import type { Names } from "./names.ts"
-import type { Observations } from "../Observations.ts"
-import type { ObservationTable } from "./ObservationTable.ts"
+import type { Definition } from "../../metrics/Metric.ts"
+import { ANSWER, type Observations, VALUE } from "../Observations.ts"
+import { makeKeyIndex, type ObservationTable, type StoredColumn } from "./ObservationTable.ts"
 import { MOST_STRATA, OTHER_STRATA } from "./strata.ts"
 
-/** How often each number stands in a column of the rows that count. */
-export const countNumbers = (table: ObservationTable, field: "arm" | "stratum"): ReadonlyMap<number, number> => {
-  const counts = new Map<number, number>()
-  for (let row = 0; row < table.size(); row++) {
-    if (table.get(row, "leftOut") !== 0) continue
-    const number = table.get(row, field)
-    counts.set(number, (counts.get(number) ?? 0) + 1)
+/** How often each text stands in a column of the rows that count. */
+export const countTexts = (tables: ReadonlyArray<ObservationTable>, name: "arm" | "stratum"): Map<string, number> => {
+  const counts = new Map<string, number>()
+  for (const table of tables) {
+    const [leftOut, column] = [table.column("leftOut"), table.column(name)]
+    const ofTable = new Uint32Array(column.texts.length)
+    for (let row = 0; row < table.size(); row++) {
+      if (leftOut.get(row) === 0) ofTable[column.get(row)] = (ofTable[column.get(row)] ?? 0) + 1
+    }
+    column.texts.forEach((text, number) => counts.set(text, (counts.get(text) ?? 0) + (ofTable[number] ?? 0)))
   }
-  return counts
+  return new Map([...counts].filter(([, count]) => count > 0))
 }
 
-/** The names that stand most often, at most so many, in order of letters. */
-export const mostFrequent = (counts: ReadonlyMap<number, number>, names: Names, limit: number): ReadonlyArray<string> =>
+/** The texts that stand most often, at most so many, in order of letters. */
+export const mostFrequent = (counts: ReadonlyMap<string, number>, limit: number): ReadonlyArray<string> =>
   [...counts]
-    .map(([number, count]): readonly [string, number] => [names.name(number), count])
     .toSorted(([a, countA], [b, countB]) => countB - countA || compareText(a, b))
     .slice(0, limit)
-    .map(([name]) => name)
+    .map(([text]) => text)
     .toSorted(compareText)
 
 /** Rows that are not left out, oldest first; those without a time at the end. */
 export const rowsByTime = (table: ObservationTable): Uint32Array => {
-  const size = table.size()
-  const at = new Float64Array(size)
-  let count = 0
-  const rows = new Uint32Array(size)
-  for (let row = 0; row < size; row++) {
-    const time = table.get(row, "at")
-    at[row] = Number.isNaN(time) ? Number.POSITIVE_INFINITY : time
-    if (table.get(row, "leftOut") === 0) rows[count++] = row
-  }
-  const byKey = (a: number, b: number): number =>
-    table.get(a, "keyHigh") - table.get(b, "keyHigh") || table.get(a, "keyLow") - table.get(b, "keyLow")
-  return rows.subarray(0, count).toSorted((a, b) => {
-    const [timeA, timeB] = [at[a] ?? 0, at[b] ?? 0]
-    return timeA < timeB ? -1 : timeA > timeB ? 1 : byKey(a, b)
-  })
+  const [leftOut, time] = [table.column("leftOut"), table.column("at")]
+  const rows = new Uint32Array(table.size()).map((_, row) => row)
+  const at = filled(new Float64Array(rows.length), rows, (row) =>
+    Number.isNaN(time.get(row)) ? Number.POSITIVE_INFINITY : time.get(row)
+  )
+  return rows
+    .filter((row) => leftOut.get(row) === 0)
+    .toSorted((a, b) => {
+      const [timeA, timeB] = [at[a] ?? 0, at[b] ?? 0]
+      if (timeA !== timeB) return timeA < timeB ? -1 : 1
+      const [keyA, keyB] = [table.key(a), table.key(b)]
+      return keyA.high - keyB.high || keyA.low - keyB.low
+    })
 }
+
+/** Answers that rest on what may come after the end are not final before so long has passed: 15 minutes, in milliseconds. */
+const ENRICHMENT_HORIZON = 15 * 60_000
+
+/** The answer once it is known whether the subject had ended just before the latest moment in the data. */
+const finalRate = (code: number, justEnded: boolean, mayStillArrive: boolean): number => {
+  if (!justEnded) return code
+  const isNo = code >= ANSWER.no_stated && code < ANSWER.yes_stated
+  return code === ANSWER.missing || (mayStillArrive && isNo) ? ANSWER.open : code
+}
+
+const finalValue = (value: number, justEnded: boolean): number =>
+  justEnded && value === VALUE.missing ? VALUE.open : value
 
 export interface Gathering<S> {
   readonly table: ObservationTable
   readonly definitions: ReadonlyArray<Definition<S>>
   readonly rows: Uint32Array
-  readonly armNames: Names
-  readonly arms: ReadonlyArray<string>
-  /** What people call the arms. */
-  readonly titles: ReadonlyArray<string>
-  readonly strataNames: Names | undefined
+  /** As rows name them, and as people do. */
+  readonly arms: ReadonlyArray<{ readonly key: string; readonly title: string }>
+  readonly stratified: boolean
   /** The latest moment in the data, in milliseconds since the epoch. */
   readonly asOf: number
 }
 
-export const gather = <S>(gathering: Gathering<S>): Observations => {
-  const { table, definitions, rows, armNames, arms, titles, strataNames, asOf } = gathering
-  const { person, persons } = numberPersons(table, rows)
-  const { stratum, strata } = numberStrata(table, rows, strataNames)
-  const justEnded = new Uint8Array(rows.length)
-  for (let index = 0; index < rows.length; index++) {
-    if (table.get(rows[index] ?? 0, "ended") >= asOf - ENRICHMENT_HORIZON) justEnded[index] = 1
-  }
-  const rates = new Map(
-    rateDefinitions(definitions).map(({ id, mayStillArrive }, at): [string, Uint8Array] => {
-      const column = new Uint8Array(rows.length)
-      for (let index = 0; index < rows.length; index++) {
-        column[index] = finalRate(table.rate(at, rows[index] ?? 0), justEnded[index] === 1, mayStillArrive === true)
-      }
-      return [id, column]
-    })
-  )
-  const values = new Map(
-    valueDefinitions(definitions).map(({ id }, at): [string, Float64Array] => {
-      const column = new Float64Array(rows.length)
-      for (let index = 0; index < rows.length; index++) {
-        column[index] = finalValue(table.value(at, rows[index] ?? 0), justEnded[index] === 1)
-      }
-      return [id, column]
-    })
-  )
+export const gather = <S>({ table, definitions, rows, arms, stratified, asOf }: Gathering<S>): Observations => {
+  const { size, ended, at } = { size: rows.length, ended: table.column("ended"), at: table.column("at") }
+  const justEnded = filled(new Uint8Array(size), rows, (row) => Number(ended.get(row) >= asOf - ENRICHMENT_HORIZON))
+  const rates = new Map<string, Uint8Array>()
+  const values = new Map<string, Float64Array>()
+  definitions.forEach((definition, index) => {
+    const { id } = definition
+    const answer = table.answer(index)
+    if (definition.kind === "rate") {
+      const mayStillArrive = definition.mayStillArrive === true
+      const final = (row: number, place: number) => finalRate(answer.get(row), justEnded[place] === 1, mayStillArrive)
+      rates.set(id, filled(new Uint8Array(size), rows, final))
+    } else {
+      const final = (row: number, place: number) => finalValue(answer.get(row), justEnded[place] === 1)
+      values.set(id, filled(new Float64Array(size), rows, final))
+    }
+  })
+  const keys = arms.map(({ key }) => key)
   return {
-    size: rows.length,
-    arm: renumbered(table, rows, "arm", armNames, arms, new Uint8Array(rows.length)),
-    arms: titles,
-    person,
-    persons,
-    stratum,
-    strata,
-    at: table.gather(rows, "at", new Float64Array(rows.length)),
+    size,
+    arm: filled(new Uint8Array(size), rows, placeIn(table.column("arm"), keys)),
+    arms: arms.map(({ title }) => title),
+    ...numberPersons(table, rows),
+    ...(stratified ? numberStrata(table, rows) : { stratum: new Uint16Array(size), strata: ["all"] }),
+    at: filled(new Float64Array(size), rows, at.get),
     rate: (definition) => rates.get(definition),
     value: (definition) => values.get(definition)
   }
 }
 
-const renumbered = <C extends Uint8Array | Uint16Array>(
-  table: ObservationTable,
+/** A value for each of the rows, in their order. */
+const filled = <C extends Uint8Array | Uint16Array | Uint32Array | Float64Array>(
+  column: C,
   rows: Uint32Array,
-  field: "arm" | "stratum",
-  from: Names,
-  to: ReadonlyArray<string>,
-  into: C,
-  other = 0
+  valueOf: (row: number, place: number) => number
 ): C => {
-  const places = new Map(to.map((name, place) => [name, place]))
-  const placeOf = from.all().map((name) => places.get(name) ?? other)
-  for (let index = 0; index < rows.length; index++) into[index] = placeOf[table.get(rows[index] ?? 0, field)] ?? other
-  return into
+  for (let place = 0; place < rows.length; place++) column[place] = valueOf(rows[place] ?? 0, place)
+  return column
 }
 
-const ONE_STRATUM = ["all"]
+/** The place of a row's text in a list; `other` for those that are not in it. */
+export const placeIn = (
+  { texts, get }: StoredColumn,
+  to: ReadonlyArray<string>,
+  other = 0
+): ((row: number) => number) => {
+  const places = new Map(to.map((text, place) => [text, place]))
+  const placeOf = texts.map((text) => places.get(text) ?? other)
+  return (row) => placeOf[get(row)] ?? other
+}
 
-const numberStrata = (
-  table: ObservationTable,
-  rows: Uint32Array,
-  names: Names | undefined
-): Pick<Observations, "stratum" | "strata"> => {
-  const stratum = new Uint16Array(rows.length)
-  if (names === undefined) return { stratum, strata: ONE_STRATUM }
-  const counts = countNumbers(table, "stratum")
-  const largest = mostFrequent(counts, names, MOST_STRATA)
-  const strata = counts.size > largest.length ? [...largest, OTHER_STRATA] : largest
-  return { stratum: renumbered(table, rows, "stratum", names, strata, stratum, largest.length), strata }
+const numberStrata = (table: ObservationTable, rows: Uint32Array): Pick<Observations, "stratum" | "strata"> => {
+  const counts = countTexts([table], "stratum")
+  const largest = mostFrequent(counts, MOST_STRATA)
+  const stratum = placeIn(table.column("stratum"), largest, largest.length)
+  return {
+    stratum: filled(new Uint16Array(rows.length), rows, stratum),
+    strata: counts.size > largest.length ? [...largest, OTHER_STRATA] : largest
+  }
 }
 
 /** Persons from 0, in the order in which they were first called. */
 const numberPersons = (table: ObservationTable, rows: Uint32Array): Pick<Observations, "person" | "persons"> => {
-  const person = new Uint32Array(rows.length)
-  let capacity = 1 << 10
-  while (capacity < rows.length * 2) capacity *= 2
-  /** Index into `rows` + 1 of a row of the person, 0 where free. */
-  const slots = new Uint32Array(capacity)
-  let persons = 0
-  for (let index = 0; index < rows.length; index++) {
-    const row = rows[index] ?? 0
-    const [high, low] = [table.get(row, "personHigh"), table.get(row, "personLow")]
-    let slot = low & (capacity - 1)
-    let known = (slots[slot] ?? 0) - 1
-    while (known >= 0) {
-      const other = rows[known] ?? 0
-      if (table.get(other, "personLow") === low && table.get(other, "personHigh") === high) break
-      slot = (slot + 1) & (capacity - 1)
-      known = (slots[slot] ?? 0) - 1
-    }
-    if (known >= 0) person[index] = person[known] ?? 0
-    else {
-      slots[slot] = index + 1
-      person[index] = persons++
-    }
-  }
-  return { person, persons }
+  const [high, low] = [table.column("personHigh"), table.column("personLow")]
+  const rowOf = new Uint32Array(rows.length)
+  const known = makeKeyIndex(
+    (person) => high.get(rowOf[person] ?? 0),
+    (person) => low.get(rowOf[person] ?? 0)
+  )
+  const person = filled(new Uint32Array(rows.length), rows, (row) => {
+    const found = known.find(high.get(row), low.get(row))
+    if (found >= 0) return found
+    const added = known.size()
+    rowOf[added] = row
+    known.add()
+    return added
+  })
+  return { person, persons: known.size() }
 }

@@ -16,17 +16,9 @@ export interface PlacementReading {
   /** ISO 8601, as far as it is told. */
   readonly at: string | undefined
   readonly experiment: { readonly id: string; readonly arm: string } | undefined
+  /** The order that stands in the line; a normalised record, not looked at. */
+  readonly order: JsonObject | undefined
 }
-
-export type PlacementRead =
-  | {
-      readonly is: "placement"
-      readonly placement: PlacementReading
-      /** The order that stands in the line; a normalised record, not looked at. */
-      readonly order: JsonObject | undefined
-    }
-  | { readonly is: "released" }
-  | { readonly is: "faulty"; readonly fault: FieldFault }
 
 /** `undefined`: a word for what is no placement of either kind. `released`: given up, nothing is known of it. */
 const STATES: ReadonlyMap<unknown, PlacementSubject["state"] | "released"> = new Map([
@@ -48,76 +40,64 @@ export const isPlacement = (value: unknown): value is JsonObject =>
   !Object.hasOwn(value, "kind") &&
   (Object.hasOwn(value, "reference") || (value["state"] === "failed" && Object.hasOwn(value, "reason")))
 
-const OPTIONAL_TEXTS = ["reference", "provider", "orderId", "agentId", "reason", "because"] as const
-const INSTANTS = ["reservedAt", "since"] as const
-
-export const readPlacement = (value: JsonObject): PlacementRead => {
+/** `released`: given up, nothing is known of it. */
+export const readPlacement = (value: JsonObject): PlacementReading | "released" | FieldFault => {
   const fault = faultIn(value)
-  if (fault !== undefined) return { is: "faulty", fault }
+  if (fault !== undefined) return fault
   const state = STATES.get(value["state"])
-  if (state === undefined || state === "released") return { is: "released" }
-  const call = callIn(value)
-  const provider = textAt(value, "provider") ?? call?.provider
-  const { experiment, latencyMs, order } = value
+  if (state === undefined || state === "released") return "released"
+  const call = callOf(value["call"])
+  const provider = textOf(value["provider"]) ?? call?.provider
+  const { latencyMs } = value
+  const order = isJsonObject(value["order"]) ? value["order"] : undefined
   return {
-    is: "placement",
-    placement: {
-      reference: textAt(value, "reference"),
-      provider,
-      subject: {
-        state,
-        reason: state === "failed" ? textAt(value, "reason") : undefined,
-        latencyMs: typeof latencyMs === "number" ? latencyMs : undefined
-      },
-      orderId: textAt(value, "orderId") ?? (call?.provider === provider ? call?.id : undefined),
-      agentId: textAt(value, "agentId") ?? (isJsonObject(order) ? agentIdOf(order) : undefined),
-      at: INSTANTS.map((name) => textAt(value, name)).find((text) => text !== undefined),
-      experiment: isJsonObject(experiment) ? assignmentIn(experiment) : undefined
+    reference: textOf(value["reference"]),
+    provider,
+    subject: {
+      state,
+      reason: state === "failed" ? textOf(value["reason"]) : undefined,
+      latencyMs: typeof latencyMs === "number" ? latencyMs : undefined
     },
-    order: isJsonObject(order) ? order : undefined
+    orderId: textOf(value["orderId"]) ?? (call?.provider === provider ? call?.id : undefined),
+    agentId: textOf(value["agentId"]) ?? (isJsonObject(order?.["agent"]) ? textOf(order["agent"]["id"]) : undefined),
+    at: textOf(value["reservedAt"]) ?? textOf(value["since"]),
+    experiment: assignmentOf(value["experiment"]),
+    order
   }
 }
 
-const faultIn = (value: JsonObject): FieldFault | undefined => {
-  const wrongText = OPTIONAL_TEXTS.find((name) => value[name] !== undefined && textAt(value, name) === undefined)
-  if (wrongText !== undefined) return { path: wrongText, expected: "text that is not empty" }
-  if (value["call"] !== undefined && callIn(value) === undefined) {
-    return { path: "call", expected: "a call such as provider:id, or an object with provider and id" }
-  }
-  const wrongInstant = INSTANTS.find((name) => value[name] !== undefined && parseInstant(value[name]) !== value[name])
-  if (wrongInstant !== undefined) {
-    return { path: wrongInstant, expected: "a time such as 2026-03-01T10:00:00.000Z" }
-  }
-  const { latencyMs, experiment, order } = value
-  if (latencyMs !== undefined && !(typeof latencyMs === "number" && latencyMs >= 0 && Number.isFinite(latencyMs))) {
-    return { path: "latencyMs", expected: "a number of 0 or more" }
-  }
-  if (experiment !== undefined && (!isJsonObject(experiment) || assignmentIn(experiment) === undefined)) {
-    return { path: "experiment", expected: "an object with id and arm" }
-  }
-  if (order !== undefined && !isJsonObject(order)) return { path: "order", expected: "an object" }
-  return undefined
-}
-
-const textAt = (value: JsonObject, name: string): string | undefined => {
-  const text = value[name]
-  return typeof text === "string" && text !== "" ? text : undefined
-}
+const textOf = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined)
 
 /** A call as `place` writes it, `provider:id`, or as the library gives it. */
-const callIn = ({ call }: JsonObject): { readonly provider: string; readonly id: string } | undefined => {
-  if (isJsonObject(call)) {
-    const [provider, id] = [textAt(call, "provider"), textAt(call, "id")]
-    return provider === undefined || id === undefined ? undefined : { provider, id }
-  }
-  if (typeof call !== "string") return undefined
-  const [, provider, id] = /^([^:]+):(.+)$/su.exec(call) ?? []
+const callOf = (call: unknown): { readonly provider: string; readonly id: string } | undefined => {
+  const parts = isJsonObject(call) ? call : /^(?<provider>[^:]+):(?<id>.+)$/su.exec(textOf(call) ?? "")?.groups
+  const [provider, id] = [textOf(parts?.["provider"]), textOf(parts?.["id"])]
   return provider === undefined || id === undefined ? undefined : { provider, id }
 }
 
-const agentIdOf = ({ agent }: JsonObject): string | undefined => (isJsonObject(agent) ? textAt(agent, "id") : undefined)
-
-const assignmentIn = (experiment: JsonObject): PlacementReading["experiment"] => {
-  const [id, arm] = [textAt(experiment, "id"), textAt(experiment, "arm")]
+const assignmentOf = (experiment: unknown): PlacementReading["experiment"] => {
+  if (!isJsonObject(experiment)) return undefined
+  const [id, arm] = [textOf(experiment["id"]), textOf(experiment["arm"])]
   return id === undefined || arm === undefined ? undefined : { id, arm }
+}
+
+const isText = (value: unknown): boolean => textOf(value) !== undefined
+const isAmount = (value: unknown): boolean => typeof value === "number" && value >= 0 && Number.isFinite(value)
+
+/** What fields have to be, each of them only if it is there. */
+const FIELDS: ReadonlyArray<readonly [names: ReadonlyArray<string>, (value: unknown) => boolean, expected: string]> = [
+  [["reference", "provider", "orderId", "agentId", "reason", "because"], isText, "text that is not empty"],
+  [["call"], (value) => callOf(value) !== undefined, "a call such as provider:id, or an object with provider and id"],
+  [["reservedAt", "since"], (value) => parseInstant(value) === value, "a time such as 2026-03-01T10:00:00.000Z"],
+  [["latencyMs"], isAmount, "a number of 0 or more"],
+  [["experiment"], (value) => assignmentOf(value) !== undefined, "an object with id and arm"],
+  [["order"], isJsonObject, "an object"]
+]
+
+const faultIn = (value: JsonObject): FieldFault | undefined => {
+  for (const [names, isRight, expected] of FIELDS) {
+    const path = names.find((name) => value[name] !== undefined && !isRight(value[name]))
+    if (path !== undefined) return { path, expected }
+  }
+  return undefined
 }

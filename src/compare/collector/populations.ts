@@ -4,6 +4,7 @@ import type { CallOrder } from "../../domain/CallOrder.ts"
 import { makeAssign, unitOf } from "../../experiment/assignment.ts"
 import { isTagged, readTag } from "../../experiment/assignmentTag.ts"
 import type { Experiment, ExperimentArm } from "../../experiment/Experiment.ts"
+import type { TextHash } from "./textHash.ts"
 
 /** What the arms are where no experiment says so. */
 export type ArmsBy = "provider" | "agent" | "campaign"
@@ -18,69 +19,52 @@ export interface Candidate {
   readonly at: string | undefined
 }
 
-/** Why an order (or placement) is left out, by a number to be kept with it. */
+/** Why an order (or placement) is left out, as people read it. */
 export const LEFT_OUT = {
-  none: 0,
-  web: 1,
-  inbound: 2,
-  direction: 3,
-  noAgent: 4,
-  noCampaign: 5,
-  noUnit: 6,
-  unknownArm: 7,
-  otherProvider: 8,
-  beforeStart: 9,
-  afterEnd: 10,
-  noTime: 11,
-  manyArms: 12,
-  placementWithoutArm: 13,
-  otherExperiment: 14
+  web: "call in a browser, not on a telephone",
+  inbound: "inbound call",
+  direction: "direction not recognised",
+  noAgent: "no agent told, so no arm",
+  noCampaign: "no campaign told, so no arm",
+  noUnit: "neither tagged nor telling what the experiment assigns by, so no arm",
+  unknownArm: "tagged with an arm that the experiment does not have",
+  otherProvider: "not tagged, and of a provider that is not in the experiment",
+  beforeStart: "before the experiment began",
+  afterEnd: "after the experiment ended",
+  noTime: "no time told, so whether it lies within the experiment is not known",
+  manyArms: "of an arm beyond the two hundred largest",
+  placementWithoutArm: "placement whose arm is not told",
+  otherExperiment: "placed in another experiment, by its mark"
 } as const
-export type LeftOut = (typeof LEFT_OUT)[keyof typeof LEFT_OUT]
+export type LeftOut = keyof typeof LEFT_OUT
 
-/** The reasons as people read them, by their number. */
-export const LEFT_OUT_SENTENCES: { readonly [reason in LeftOut]: string } = {
-  [LEFT_OUT.none]: "",
-  [LEFT_OUT.web]: "call in a browser, not on a telephone",
-  [LEFT_OUT.inbound]: "inbound call",
-  [LEFT_OUT.direction]: "direction not recognised",
-  [LEFT_OUT.noAgent]: "no agent told, so no arm",
-  [LEFT_OUT.noCampaign]: "no campaign told, so no arm",
-  [LEFT_OUT.noUnit]: "neither tagged nor telling what the experiment assigns by, so no arm",
-  [LEFT_OUT.unknownArm]: "tagged with an arm that the experiment does not have",
-  [LEFT_OUT.otherProvider]: "not tagged, and of a provider that is not in the experiment",
-  [LEFT_OUT.beforeStart]: "before the experiment began",
-  [LEFT_OUT.afterEnd]: "after the experiment ended",
-  [LEFT_OUT.noTime]: "no time told, so whether it lies within the experiment is not known",
-  [LEFT_OUT.manyArms]: "of an arm beyond the two hundred largest",
-  [LEFT_OUT.placementWithoutArm]: "placement whose arm is not told",
-  [LEFT_OUT.otherExperiment]: "placed in another experiment, by its mark"
+const REASONS = Object.keys(LEFT_OUT)
+
+/** The reason as it is stored: 0 for none. */
+export const leftOutNumber = (reason: LeftOut | undefined): number =>
+  reason === undefined ? 0 : REASONS.indexOf(reason) + 1
+
+export interface Member {
+  readonly arm: string
+  /** What people call the arm, where a record says so. */
+  readonly label: string | undefined
+  /** Another provider or agent made the call than the arm's. */
+  readonly crossover: boolean
+  /** The order does not say that it is of the experiment: its arm was computed. */
+  readonly unmarked: boolean
 }
-
-/** `label` is what people call the arm, where a record says so. */
-export type Membership =
-  | {
-      readonly arm: string
-      readonly label: string | undefined
-      /** Another provider or agent made the call than the arm's. */
-      readonly crossover: boolean
-      /** The order does not say that it is of the experiment: its arm was computed. */
-      readonly unmarked: boolean
-    }
-  | { readonly leftOut: LeftOut }
+export type Membership = Member | { readonly leftOut: LeftOut }
 
 export interface PopulationOptions {
-  readonly experiment: Experiment | undefined
+  /** Gives the arms, and who belongs to which. */
+  readonly experiment?: Experiment | undefined
+  /** What the arms are without an experiment. */
   readonly armsBy: ArmsBy
 }
 
-export interface Population {
-  readonly membershipOf: (candidate: Candidate) => Membership
-  /** Whoever is called: rows of one person are not independent of each other. */
-  readonly personOf: (candidate: Candidate) => { readonly contact: string } | { readonly number: string } | undefined
-}
+export type Population = ReturnType<typeof makePopulation>
 
-export const makePopulation = ({ experiment, armsBy }: PopulationOptions): Population => {
+export const makePopulation = ({ experiment, armsBy }: PopulationOptions) => {
   const armOf: (candidate: Candidate) => Membership =
     experiment === undefined ? (candidate) => FOUND_ARMS[armsBy](candidate) : assignedArms(experiment)
   const contactOf = (order: CallOrder | undefined): string | undefined =>
@@ -88,47 +72,48 @@ export const makePopulation = ({ experiment, armsBy }: PopulationOptions): Popul
       ? Result.getOrElse(unitOf(experiment, order), () => undefined)
       : undefined
   return {
-    membershipOf: (candidate) => {
+    membershipOf: (candidate: Candidate): Membership => {
       const leftOut = outside(candidate, experiment)
-      return leftOut === LEFT_OUT.none ? armOf(candidate) : { leftOut }
+      return leftOut === undefined ? armOf(candidate) : { leftOut }
     },
-    personOf: ({ order, to }) => {
+    /** Hashes whoever is called, since rows of one person are not independent of each other; false if nobody is told. */
+    hashPerson: ({ order, to }: Candidate, into: TextHash): boolean => {
       const contact = contactOf(order)
-      return contact !== undefined ? { contact } : to === undefined ? undefined : { number: to }
+      if (contact !== undefined) into.of(contact)
+      else if (to !== undefined) into.ofNumber(to)
+      return contact !== undefined || to !== undefined
     }
   }
 }
 
 /** Outbound telephone orders count; one that does not tell its direction was asked for by us. */
-const outside = ({ order, at }: Candidate, experiment: Experiment | undefined): LeftOut => {
-  if (order?.channel === "web") return LEFT_OUT.web
-  if (order?.direction === "inbound") return LEFT_OUT.inbound
-  if (order?.direction === "unrecognized") return LEFT_OUT.direction
+const outside = ({ order, at }: Candidate, experiment: Experiment | undefined): LeftOut | undefined => {
+  if (order?.channel === "web") return "web"
+  if (order?.direction === "inbound") return "inbound"
+  if (order?.direction === "unrecognized") return "direction"
   // What was placed under an experiment was placed while it ran, whatever the provider's clock says.
   return experiment === undefined || (order !== undefined && readTag(order, experiment.id) !== undefined)
-    ? LEFT_OUT.none
+    ? undefined
     : outsidePeriod(at, experiment)
 }
 
-export const outsidePeriod = (at: string | undefined, { start, end }: Pick<Experiment, "start" | "end">): LeftOut => {
-  if (start === undefined && end === undefined) return LEFT_OUT.none
-  if (at === undefined) return LEFT_OUT.noTime
-  if (start !== undefined && at < start) return LEFT_OUT.beforeStart
-  return end !== undefined && at >= end ? LEFT_OUT.afterEnd : LEFT_OUT.none
+export const outsidePeriod = (
+  at: string | undefined,
+  { start, end }: Pick<Experiment, "start" | "end">
+): LeftOut | undefined => {
+  if (start === undefined && end === undefined) return undefined
+  if (at === undefined) return "noTime"
+  if (start !== undefined && at < start) return "beforeStart"
+  return end !== undefined && at >= end ? "afterEnd" : undefined
 }
 
-const namedArm = (
-  named: { readonly id?: string; readonly name?: string } | undefined,
-  leftOut: LeftOut
-): Membership => {
-  const arm = named?.id ?? named?.name
-  return arm === undefined ? { leftOut } : { arm, label: named?.name, crossover: false, unmarked: false }
-}
+const foundArm = (arm: string | undefined, label: string | undefined, leftOut: LeftOut): Membership =>
+  arm === undefined ? { leftOut } : { arm, label, crossover: false, unmarked: false }
 
 const FOUND_ARMS: { readonly [by in ArmsBy]: (candidate: Candidate) => Membership } = {
   provider: ({ provider }) => ({ arm: provider, label: undefined, crossover: false, unmarked: false }),
-  agent: ({ order }) => namedArm(order?.agent, LEFT_OUT.noAgent),
-  campaign: ({ order }) => namedArm(order?.campaign, LEFT_OUT.noCampaign)
+  agent: ({ order }) => foundArm(order?.agent?.id ?? order?.agent?.name, order?.agent?.name, "noAgent"),
+  campaign: ({ order }) => foundArm(order?.campaign?.id ?? order?.campaign?.name, order?.campaign?.name, "noCampaign")
 }
 
 /** By assignment, whoever made the call in the end: by the order's tag, else assigned again. */
@@ -147,13 +132,13 @@ const assignedArms = (experiment: Experiment): ((candidate: Candidate) => Member
     const tag = order === undefined ? undefined : readTag(order, experiment.id)
     if (tag !== undefined) {
       const arm = arms.get(tag.arm)
-      return arm === undefined ? { leftOut: LEFT_OUT.unknownArm } : member(arm, candidate, false)
+      return arm === undefined ? { leftOut: "unknownArm" } : member(arm, candidate, false)
     }
     // An order carries one mark: what another experiment placed was never this one's to assign.
-    if (order !== undefined && isTagged(order)) return { leftOut: LEFT_OUT.otherExperiment }
-    if (!providers.has(provider)) return { leftOut: LEFT_OUT.otherProvider }
+    if (order !== undefined && isTagged(order)) return { leftOut: "otherExperiment" }
+    if (!providers.has(provider)) return { leftOut: "otherProvider" }
     const unit = unitOf(experiment, order ?? { to })
-    return Result.isFailure(unit) ? { leftOut: LEFT_OUT.noUnit } : member(assign(unit.success).arm, candidate, true)
+    return Result.isFailure(unit) ? { leftOut: "noUnit" } : member(assign(unit.success).arm, candidate, true)
   }
 }
 

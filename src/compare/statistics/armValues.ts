@@ -1,15 +1,11 @@
 /** The measured values of each arm, and quantiles of them. */
 
-/** All columns have one row per observation. */
-export interface ValueSample {
+import type { Estimate, Linearised } from "./difference.ts"
+import type { Grouped } from "./persons.ts"
+
+export interface ValueSample extends Grouped {
   /** 0 or more; what is negative or NaN was not measured. */
   readonly value: Float64Array | Float32Array
-  /** Index of the arm, below `arms`. */
-  readonly arm: Uint8Array
-  readonly arms: number
-  /** Below `persons`. */
-  readonly person: Uint32Array
-  readonly persons: number
 }
 
 /** The measured rows of one arm. */
@@ -20,25 +16,19 @@ export interface ArmValues {
   readonly sorted: Float64Array
 }
 
+/** The median of an arm. */
+export interface Median extends Linearised<Estimate> {
+  readonly rows: ArmValues
+  readonly effectiveN: number
+}
+
 export const rowsByArm = ({ value, arm, arms, person }: ValueSample): ReadonlyArray<ArmValues> => {
-  const sizes = new Uint32Array(arms)
-  const isMeasured = (row: number) => (value[row] ?? Number.NaN) >= 0
-  for (let row = 0; row < value.length; row++) {
-    const of = arm[row] ?? 0
-    if (isMeasured(row)) sizes[of] = (sizes[of] ?? 0) + 1
-  }
-  const filled = Array.from(sizes, (size) => ({
-    value: new Float64Array(size),
-    person: new Uint32Array(size),
-    next: 0
-  }))
-  for (let row = 0; row < value.length; row++) {
-    const into = filled[arm[row] ?? 0]
-    if (into === undefined || !isMeasured(row)) continue
-    into.value[into.next] = value[row] ?? 0
-    into.person[into.next++] = person[row] ?? 0
-  }
-  return filled.map(({ value, person }) => ({ value, person, sorted: value.toSorted() }))
+  const rowsOf = Array.from({ length: arms }, (): Array<number> => [])
+  for (let row = 0; row < value.length; row++) if ((value[row] ?? -1) >= 0) rowsOf[arm[row] ?? 0]?.push(row)
+  return rowsOf.map((rows) => {
+    const own = new Float64Array(rows.map((row) => value[row] ?? 0))
+    return { value: own, person: new Uint32Array(rows.map((row) => person[row] ?? 0)), sorted: own.toSorted() }
+  })
 }
 
 /** Quantile of sorted values, interpolated between neighbours (type 7 of Hyndman and Fan 1996); the median is the usual one. */

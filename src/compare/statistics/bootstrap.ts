@@ -1,6 +1,6 @@
 /** The bootstrap of a difference of medians: persons are drawn anew, with all their rows and in both arms at once. */
 import type { Interval } from "../Comparison.ts"
-import { type ArmValues, quantileOf } from "./armValues.ts"
+import { type ArmValues, type Median, quantileOf } from "./armValues.ts"
 import { normalQuantile } from "./distributions.ts"
 import { drawPoisson, seededRandom } from "./random.ts"
 
@@ -14,16 +14,6 @@ export interface Bootstrap {
   readonly interval: (level: number) => Interval | undefined
 }
 
-interface Arm {
-  readonly rows: ArmValues
-  readonly estimate: {
-    readonly n: number
-    readonly median: number
-    readonly interval: (z: number) => Interval | undefined
-  }
-  readonly effectiveN: number
-}
-
 const SEED = 20_221
 
 /** So many row visits in all: about a second. */
@@ -32,7 +22,7 @@ const WORK = 2e8
 /** Drawn medians stay within so many standard errors of the median; only values that near are sorted and searched. */
 const NEAR = 6.5
 
-export const bootstrapMedians = (a: Arm, b: Arm, persons: number): Bootstrap => {
+export const bootstrapMedians = (a: Median, b: Median, persons: number): Bootstrap => {
   const n = a.estimate.n + b.estimate.n
   const resamples = Math.round(Math.min(2_000, Math.max(200, WORK / n)))
   const positions = positionsOf([a.rows, b.rows], persons)
@@ -47,7 +37,7 @@ export const bootstrapMedians = (a: Arm, b: Arm, persons: number): Bootstrap => 
     if (!Number.isNaN(difference)) differences[drawn++] = difference
   }
   differences.sort()
-  const effect = a.estimate.median - b.estimate.median
+  const effect = a.estimate.value - b.estimate.value
   return {
     resamples,
     standardError: standardDeviation(differences),
@@ -62,21 +52,14 @@ export const bootstrapMedians = (a: Arm, b: Arm, persons: number): Bootstrap => 
   }
 }
 
-/** Persons of the two arms numbered from 0 without gaps. */
-interface Positions {
-  readonly size: number
-  /** By person. */
-  readonly of: Uint32Array
-}
-
-const positionsOf = (arms: ReadonlyArray<ArmValues>, persons: number): Positions => {
-  const of = new Uint32Array(persons).fill(0xffff_ffff)
+/** Persons of the arms numbered from 0 without gaps, by person. */
+const positionsOf = (arms: ReadonlyArray<ArmValues>, persons: number) => {
+  const of = new Uint32Array(persons).fill(NOBODY)
   let size = 0
-  for (const { person } of arms) {
-    for (const who of person) if (of[who] === 0xffff_ffff) of[who] = size++
-  }
+  for (const { person } of arms) for (const who of person) if (of[who] === NOBODY) of[who] = size++
   return { size, of }
 }
+const NOBODY = 0xffff_ffff
 
 /** An arm cut down to what its drawn medians depend on. */
 interface NearMedian {
@@ -88,7 +71,10 @@ interface NearMedian {
   readonly person: Uint32Array
 }
 
-const nearMedian = ({ rows: { value, person, sorted }, effectiveN }: Arm, positions: Positions): NearMedian => {
+const nearMedian = (
+  { rows: { value, person, sorted }, effectiveN }: Median,
+  positions: ReturnType<typeof positionsOf>
+): NearMedian => {
   const n = sorted.length
   const reach = NEAR / (2 * Math.sqrt(Math.max(1, effectiveN)))
   const low = sorted[Math.max(0, Math.floor(n * (0.5 - reach)) - 1)] ?? 0

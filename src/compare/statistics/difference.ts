@@ -1,5 +1,6 @@
-/** The interval of a difference, out of the intervals of its two sides. */
+/** Two estimates against each other: the difference and its interval, out of the intervals of its two sides. */
 import type { Interval } from "../Comparison.ts"
+import { overlapOf, type PersonSums } from "./persons.ts"
 
 export interface Side {
   readonly value: number
@@ -23,12 +24,67 @@ export const squareAndAdd = (a: Side, b: Side, correlation = 0): Interval => {
   }
 }
 
-/** The same of estimates that may have no interval; then the difference has none. */
-export const squareAndAddKnown = (
-  [valueA, a]: readonly [number, Interval | undefined],
-  [valueB, b]: readonly [number, Interval | undefined],
-  correlation: number
-): Interval | undefined =>
-  a === undefined || b === undefined
-    ? undefined
-    : squareAndAdd({ value: valueA, interval: a }, { value: valueB, interval: b }, correlation)
+/** What is measured in an arm. */
+export interface Estimate {
+  readonly n: number
+  /** Distinct persons among the measured. */
+  readonly persons: number
+  /** Yes-answers, of a rate. */
+  readonly count?: number
+  /** A rate, a median, or a ratio of sums. */
+  readonly value: number
+  /** Reaching `z` standard errors; `undefined` while there is too little for one. */
+  readonly interval: (z: number) => Interval | undefined
+}
+
+/** An estimate with what each person adds to it. */
+export interface Linearised<E extends Estimate = Estimate> {
+  readonly estimate: E
+  readonly sums: PersonSums
+}
+
+/** One arm against the baseline. */
+export interface Difference<E extends Estimate = Estimate> {
+  readonly arm: E
+  readonly baseline: E
+  /** Value of the arm minus value of the baseline. */
+  readonly effect: number
+  /** Of the two values, by persons who are in both arms. */
+  readonly correlation: number
+  /** Rows of both arms that count. */
+  readonly n: number
+  /** Distinct persons in either arm. */
+  readonly persons: number
+  /** Persons in both arms. */
+  readonly sharedPersons: number
+  /** Square-and-add of the two intervals, for any multiplier; `undefined` while one of them is. */
+  readonly interval: (multiplier: number) => Interval | undefined
+}
+
+export const differenceOf = <E extends Estimate>(a: Linearised<E>, b: Linearised<E>): Difference<E> => {
+  const { persons, sharedPersons, correlation } = overlapOf(a.sums, b.sums)
+  const [arm, baseline] = [a.estimate, b.estimate]
+  return {
+    arm,
+    baseline,
+    effect: arm.value - baseline.value,
+    correlation,
+    n: arm.n + baseline.n,
+    persons,
+    sharedPersons,
+    interval: (multiplier) => {
+      const [own, other] = [arm.interval(multiplier), baseline.interval(multiplier)]
+      return own === undefined || other === undefined
+        ? undefined
+        : squareAndAdd({ value: arm.value, interval: own }, { value: baseline.value, interval: other }, correlation)
+    }
+  }
+}
+
+/** What a sample comes to. */
+export interface Estimates<E extends Estimate = Estimate, D extends Difference = Difference<E>> {
+  /** By index of the arm; `undefined` where nothing was measured. */
+  readonly arms: ReadonlyArray<E | undefined>
+  /** `undefined` if nothing was measured in one of the two, or nothing that can be compared. */
+  readonly contrast: (arm: number, baseline: number) => D | undefined
+}

@@ -4,6 +4,16 @@
  */
 import { studentMultiplier } from "./distributions.ts"
 
+/** Rows of some arms, with whoever was called. All columns of a sample have one row per observation. */
+export interface Grouped {
+  /** Index of the arm, below `arms`. */
+  readonly arm: Uint8Array
+  readonly arms: number
+  /** Below `persons`. */
+  readonly person: Uint32Array
+  readonly persons: number
+}
+
 /** What the rows of each person add to an estimate; persons without rows are not `seen`. */
 export interface PersonSums {
   readonly sums: Float64Array
@@ -18,32 +28,32 @@ export const emptySums = (persons: number): PersonSums => ({
   seen: new Uint8Array(persons)
 })
 
-export const countPersons = ({ seen }: PersonSums): number => {
-  let count = 0
-  for (let person = 0; person < seen.length; person++) count += seen[person] ?? 0
-  return count
+/** The sums of a value of each row by the row's person. */
+export const sumByPerson = (person: Uint32Array, persons: number, valueOf: (row: number) => number): PersonSums => {
+  const side = emptySums(persons)
+  for (let row = 0; row < person.length; row++) {
+    const who = person[row] ?? 0
+    side.sums[who] = (side.sums[who] ?? 0) + valueOf(row)
+    side.seen[who] = 1
+  }
+  return side
 }
 
-export const sumOfSquares = ({ sums }: PersonSums): number => {
-  let total = 0
-  for (let person = 0; person < sums.length; person++) total += (sums[person] ?? 0) ** 2
-  return total
+export const countPersons = ({ seen }: PersonSums): number => seen.reduce((count, each) => count + each, 0)
+
+export const sumOfSquares = ({ sums }: PersonSums): number => sums.reduce((total, each) => total + each ** 2, 0)
+
+/** The variance of an estimate that the sums add up to, with the usual factor for few persons. */
+export const varianceOf = (side: PersonSums): { readonly persons: number; readonly variance: number } => {
+  const persons = countPersons(side)
+  return { persons, variance: sumOfSquares(side) * (persons > 1 ? persons / (persons - 1) : 1) }
 }
 
-/** How two arms vary together because of persons who are in both. */
-export interface Overlap {
-  /** Persons in at least one of the two. */
-  readonly persons: number
-  /** Persons in both. */
-  readonly shared: number
-  /**
-   * From −1 to 1. A correlation that makes the interval narrower is believed only from `MANY_PERSONS` shared persons on;
-   * before that it counts as 0.
-   */
-  readonly correlation: number
-}
-
-export const overlapOf = (a: PersonSums, b: PersonSums): Overlap => {
+/**
+ * How two arms vary together because of persons who are in both. A correlation that makes the interval narrower is believed
+ * only from `MANY_PERSONS` shared persons on; before that it counts as 0.
+ */
+export const overlapOf = (a: PersonSums, b: PersonSums) => {
   let persons = 0
   let shared = 0
   let products = 0
@@ -57,7 +67,7 @@ export const overlapOf = (a: PersonSums, b: PersonSums): Overlap => {
   const scale = Math.sqrt(sumOfSquares(a) * sumOfSquares(b))
   const raw = scale > 0 ? products / scale : 0
   const believed = shared >= MANY_PERSONS ? raw : Math.min(0, raw)
-  return { persons, shared, correlation: Math.max(-1, Math.min(1, believed)) }
+  return { persons, sharedPersons: shared, correlation: Math.max(-1, Math.min(1, believed)) }
 }
 
 /** A share of `n` rows as the interval machine sees it. */

@@ -1,12 +1,20 @@
 /** Rates per arm and their differences, with orders of one person clustered and strata weighted alike in both arms. */
 import type { Interval } from "../Comparison.ts"
-import { type Side, spanOf, squareAndAdd } from "./difference.ts"
+import {
+  type Difference,
+  differenceOf,
+  type Estimate,
+  type Estimates,
+  type Linearised,
+  type Side,
+  squareAndAdd
+} from "./difference.ts"
 import {
   countPersons,
   effectiveSize,
   emptySums,
+  type Grouped,
   multiplierFor,
-  overlapOf,
   type PersonSums,
   sumOfSquares
 } from "./persons.ts"
@@ -14,26 +22,16 @@ import {
 /** In `yes`: the row does not count. So does any other number above 1. */
 export const NOT_MEASURED = 255
 
-/** All columns have one row per observation. */
-export interface RateSample {
+export interface RateSample extends Grouped {
   /** 0: no, 1: yes, anything else: not measured. */
   readonly yes: Uint8Array
-  /** Index of the arm, below `arms`. */
-  readonly arm: Uint8Array
-  readonly arms: number
-  /** Below `persons`. */
-  readonly person: Uint32Array
-  readonly persons: number
   /** Below `strata`; all 0 without strata. */
   readonly stratum: Uint16Array
   readonly strata: number
 }
 
-export interface RateEstimate {
-  readonly n: number
+export interface RateEstimate extends Estimate {
   readonly count: number
-  /** Distinct persons among the measured. */
-  readonly persons: number
   /** From 0 to 1: count / n, or in a contrast what that would be with the strata of both arms together. */
   readonly value: number
   /** Linearised and cluster-robust. */
@@ -44,30 +42,10 @@ export interface RateEstimate {
   readonly interval: (z: number) => Interval
 }
 
-export interface RateContrast {
-  readonly arm: RateEstimate
-  readonly baseline: RateEstimate
-  /** Rate of the arm minus rate of the baseline. */
-  readonly effect: number
-  readonly standardError: number
-  /** Of the two rates, by persons who are in both arms. */
-  readonly correlation: number
-  /** Rows of both arms that count. */
-  readonly n: number
-  /** Distinct persons in either arm. */
-  readonly persons: number
-  /** Persons in both arms. */
-  readonly sharedPersons: number
+export interface RateDifference extends Difference<RateEstimate> {
   /** Rows left out: their stratum has rows in one of the two arms only, so there is nothing to compare them with. */
   readonly unmatched: number
   readonly interval: (multiplier: number) => Interval
-}
-
-export interface RateEstimates {
-  /** By index of the arm; `undefined` where nothing was measured. */
-  readonly arms: ReadonlyArray<RateEstimate | undefined>
-  /** `undefined` if the two have no stratum in common. */
-  readonly contrast: (arm: number, baseline: number) => RateContrast | undefined
 }
 
 /** Wilson's score interval (1927) of a rate seen in `n` observations; `n` need not be whole. */
@@ -85,7 +63,7 @@ export const newcombe = (a: Side, b: Side, correlation = 0): Interval => {
   return { low: Math.max(-1, low), high: Math.min(1, high) }
 }
 
-export const estimateRates = (sample: RateSample): RateEstimates => {
+export const estimateRates = (sample: RateSample): Estimates<RateEstimate, RateDifference> => {
   const cells = countCells(sample)
   return {
     arms: crudeRates(sample, cells),
@@ -96,89 +74,67 @@ export const estimateRates = (sample: RateSample): RateEstimates => {
 /** So many arms at once, that memory stays within a few columns however many there are. */
 const ARMS_AT_ONCE = 4
 
-const crudeRates = (sample: RateSample, cells: Cells): ReadonlyArray<RateEstimate | undefined> => {
-  const estimates: Array<RateEstimate | undefined> = Array.from({ length: sample.arms }, () => undefined)
-  const measured = [...estimates.keys()].filter((arm) => totalOf(cells, arm).n > 0)
-  for (let from = 0; from < measured.length; from += ARMS_AT_ONCE) {
-    const arms = measured.slice(from, from + ARMS_AT_ONCE)
-    const rates = lineariseRates(
-      sample,
-      arms.map((arm) => ({ arm, weighting: crudeWeighting(totalOf(cells, arm), sample.strata) }))
-    )
-    rates.forEach(({ estimate }, index) => {
-      estimates[arms[index] ?? 0] = estimate
-    })
+const crudeRates = (sample: RateSample, cells: ReadonlyArray<Cells>): ReadonlyArray<RateEstimate | undefined> => {
+  const weightings = cells
+    .map((own, arm) => ({ arm, weighting: crudeWeighting(own) }))
+    .filter(({ weighting }) => weighting.n > 0)
+  const estimates = cells.map((): RateEstimate | undefined => undefined)
+  for (let from = 0; from < weightings.length; from += ARMS_AT_ONCE) {
+    const some = weightings.slice(from, from + ARMS_AT_ONCE)
+    lineariseRates(sample, some).forEach(({ estimate }, index) => (estimates[some[index]?.arm ?? 0] = estimate))
   }
   return estimates
 }
 
-const contrastRates = (sample: RateSample, cells: Cells, arm: number, baseline: number): RateContrast | undefined => {
-  const { shares, unmatched, n } = sharedStrata(cells, arm, baseline)
+/** Without a difference if the two arms have no stratum in common. */
+const contrastRates = (
+  sample: RateSample,
+  cells: ReadonlyArray<Cells>,
+  arm: number,
+  baseline: number
+): RateDifference | undefined => {
+  const [own, other] = [cells[arm], cells[baseline]]
+  if (own === undefined || other === undefined) return undefined
+  const isShared = own.n.map((rows, stratum) => Number(rows > 0 && (other.n[stratum] ?? 0) > 0))
+  const both = own.n.map((rows, stratum) => rows + (other.n[stratum] ?? 0))
+  const shared = both.map((rows, stratum) => rows * (isShared[stratum] ?? 0))
+  const n = sum(shared)
   if (n === 0) return undefined
-  const [a, b] = lineariseRates(
-    sample,
-    [arm, baseline].map((each) => ({ arm: each, weighting: stratifiedWeighting(cells, each, shares) }))
-  )
+  const shares = shared.map((rows) => rows / n)
+  const [a, b] = lineariseRates(sample, [
+    { arm, weighting: stratifiedWeighting(own, shares) },
+    { arm: baseline, weighting: stratifiedWeighting(other, shares) }
+  ])
   if (a === undefined || b === undefined) return undefined
-  const { persons, shared, correlation } = overlapOf(a.sums, b.sums)
-  const side = ({ estimate }: Linearised, z: number): Side => ({
-    value: estimate.value,
-    interval: estimate.interval(z)
-  })
+  const difference = differenceOf(a, b)
+  const side = ({ value, interval }: RateEstimate, z: number): Side => ({ value, interval: interval(z) })
   return {
-    arm: a.estimate,
-    baseline: b.estimate,
-    effect: a.estimate.value - b.estimate.value,
-    standardError: spanOf(a.estimate.standardError, b.estimate.standardError, correlation),
-    correlation,
-    n,
-    persons,
-    sharedPersons: shared,
-    unmatched,
-    interval: (multiplier) => newcombe(side(a, multiplier), side(b, multiplier), correlation)
+    ...difference,
+    unmatched: sum(both) - n,
+    interval: (z) => newcombe(side(a.estimate, z), side(b.estimate, z), difference.correlation)
   }
 }
 
-/** Measured rows and yes-answers by arm and stratum, arm by arm. */
+/** Measured rows and yes-answers of an arm by stratum. */
 interface Cells {
-  readonly strata: number
   readonly n: Float64Array
   readonly count: Float64Array
 }
 
-const countCells = ({ yes, arm, stratum, arms, strata }: RateSample): Cells => {
-  const n = new Float64Array(arms * strata)
-  const count = new Float64Array(arms * strata)
+const countCells = ({ yes, arm, stratum, arms, strata }: RateSample): ReadonlyArray<Cells> => {
+  const cells = Array.from({ length: arms }, () => ({ n: new Float64Array(strata), count: new Float64Array(strata) }))
   for (let row = 0; row < yes.length; row++) {
     const answer = yes[row] ?? NOT_MEASURED
-    if (answer > 1) continue
-    const cell = (arm[row] ?? 0) * strata + (stratum[row] ?? 0)
-    n[cell] = (n[cell] ?? 0) + 1
-    count[cell] = (count[cell] ?? 0) + answer
+    const own = cells[arm[row] ?? 0]
+    const cell = stratum[row] ?? 0
+    if (answer > 1 || own === undefined) continue
+    own.n[cell] = (own.n[cell] ?? 0) + 1
+    own.count[cell] = (own.count[cell] ?? 0) + answer
   }
-  return { strata, n, count }
+  return cells
 }
 
-const totalOf = (cells: Cells, arm: number): { readonly n: number; readonly count: number } => {
-  const ofArm = (column: Float64Array) =>
-    column.subarray(arm * cells.strata, (arm + 1) * cells.strata).reduce((sum, each) => sum + each, 0)
-  return { n: ofArm(cells.n), count: ofArm(cells.count) }
-}
-
-/** Share of each stratum among the rows of both arms; 0 for a stratum that one of them lacks. */
-const sharedStrata = (cells: Cells, arm: number, baseline: number) => {
-  const shares = new Float64Array(cells.strata)
-  let [n, unmatched] = [0, 0]
-  for (let stratum = 0; stratum < cells.strata; stratum++) {
-    const a = cells.n[arm * cells.strata + stratum] ?? 0
-    const b = cells.n[baseline * cells.strata + stratum] ?? 0
-    if (a > 0 && b > 0) {
-      shares[stratum] = a + b
-      n += a + b
-    } else unmatched += a + b
-  }
-  return { shares: shares.map((rows) => rows / Math.max(1, n)), unmatched, n }
-}
+const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0)
 
 /** How each row of an arm adds to its rate: `factor` × (answer − `centre`), both by stratum. */
 interface Weighting {
@@ -191,19 +147,16 @@ interface Weighting {
 }
 
 /** All rows alike, whatever their stratum. */
-const crudeWeighting = ({ n, count }: { readonly n: number; readonly count: number }, strata: number): Weighting => ({
-  value: count / n,
-  n,
-  count,
-  weighedN: n,
-  factor: new Float64Array(strata).fill(unbiased(n) / n),
-  centre: new Float64Array(strata).fill(count / n)
-})
+const crudeWeighting = (cells: Cells): Weighting => {
+  const [n, count] = [sum(cells.n), sum(cells.count)]
+  const [factor, centre] = [cells.n.map(() => unbiased(n) / n), cells.n.map(() => count / n)]
+  return { value: count / n, n, count, weighedN: n, factor, centre }
+}
 
 /** Each stratum with its share, however many rows of it the arm has. The shares count as fixed. */
-const stratifiedWeighting = (cells: Cells, arm: number, shares: Float64Array): Weighting => {
-  const rowsOf = (stratum: number) => cells.n[arm * cells.strata + stratum] ?? 0
-  const countOf = (stratum: number) => cells.count[arm * cells.strata + stratum] ?? 0
+const stratifiedWeighting = (cells: Cells, shares: Float64Array): Weighting => {
+  const rowsOf = (stratum: number) => cells.n[stratum] ?? 0
+  const countOf = (stratum: number) => cells.count[stratum] ?? 0
   const total = { value: 0, n: 0, count: 0, unevenness: 0 }
   shares.forEach((share, stratum) => {
     if (share === 0) return
@@ -227,44 +180,25 @@ const stratifiedWeighting = (cells: Cells, arm: number, shares: Float64Array): W
 /** Makes up for residuals being too small because they are taken from the rows' own mean. */
 const unbiased = (n: number): number => (n > 1 ? Math.sqrt(n / (n - 1)) : 1)
 
-interface Linearised {
-  readonly estimate: RateEstimate
-  readonly sums: PersonSums
-}
-
 /** Rates of some arms with what each person adds to them, in one pass over the rows. */
 const lineariseRates = (
-  sample: RateSample,
+  { yes, arm, arms, stratum, person, persons }: RateSample,
   weightings: ReadonlyArray<{ readonly arm: number; readonly weighting: Weighting }>
-): ReadonlyArray<Linearised> => {
-  const { yes, arm, stratum, person, persons, strata } = sample
-  const slots = new Int16Array(sample.arms).fill(-1)
-  const [factors, centres] = [
-    new Float64Array(weightings.length * strata),
-    new Float64Array(weightings.length * strata)
-  ]
-  weightings.forEach(({ arm, weighting }, slot) => {
-    slots[arm] = slot
-    factors.set(weighting.factor, slot * strata)
-    centres.set(weighting.centre, slot * strata)
-  })
-  const { sums, seen } = emptySums(weightings.length * persons)
+): ReadonlyArray<Linearised<RateEstimate>> => {
+  const weighted = weightings.map((each) => ({ ...each, side: emptySums(persons) }))
+  const ofArm = Array.from({ length: arms }, (_, index) => weighted.find((each) => each.arm === index))
   for (let row = 0; row < yes.length; row++) {
     const answer = yes[row] ?? NOT_MEASURED
-    const slot = slots[arm[row] ?? 0] ?? -1
-    if (answer > 1 || slot < 0) continue
-    const cell = slot * strata + (stratum[row] ?? 0)
-    const factor = factors[cell] ?? 0
+    const own = ofArm[arm[row] ?? 0]
+    if (answer > 1 || own === undefined) continue
+    const { weighting, side } = own
+    const factor = weighting.factor[stratum[row] ?? 0] ?? 0
     if (factor === 0) continue
-    const who = slot * persons + (person[row] ?? 0)
-    sums[who] = (sums[who] ?? 0) + factor * (answer - (centres[cell] ?? 0))
-    seen[who] = 1
+    const who = person[row] ?? 0
+    side.sums[who] = (side.sums[who] ?? 0) + factor * (answer - (weighting.centre[stratum[row] ?? 0] ?? 0))
+    side.seen[who] = 1
   }
-  return weightings.map(({ weighting }, slot) => {
-    const ofSlot = [slot * persons, (slot + 1) * persons] as const
-    const side = { sums: sums.subarray(...ofSlot), seen: seen.subarray(...ofSlot) }
-    return { sums: side, estimate: estimateRate(weighting, side) }
-  })
+  return weighted.map(({ weighting, side }) => ({ sums: side, estimate: estimateRate(weighting, side) }))
 }
 
 const estimateRate = ({ value, n, count, weighedN }: Weighting, sums: PersonSums): RateEstimate => {

@@ -2,7 +2,7 @@
 import type { Interval } from "../Comparison.ts"
 import type { ArmValues } from "./armValues.ts"
 import { studentMultiplier } from "./distributions.ts"
-import { countPersons, emptySums, overlapOf, type PersonSums, sumOfSquares } from "./persons.ts"
+import { overlapOf, sumByPerson, varianceOf } from "./persons.ts"
 import { wilson } from "./rates.ts"
 
 export interface Superiority {
@@ -54,19 +54,7 @@ const firstFrom = (sorted: Float64Array, limit: number, inclusive: boolean): num
   return low
 }
 
-interface Spread {
-  readonly sums: PersonSums
-  readonly persons: number
-  readonly variance: number
-}
-
-const spreadOf = ({ person }: ArmValues, placement: Float64Array, mean: number, allPersons: number): Spread => {
-  const sums = emptySums(allPersons)
-  for (let row = 0; row < placement.length; row++) {
-    const who = person[row] ?? 0
-    sums.sums[who] = (sums.sums[who] ?? 0) + ((placement[row] ?? 0) - mean) / placement.length
-    sums.seen[who] = 1
-  }
-  const persons = countPersons(sums)
-  return { sums, persons, variance: sumOfSquares(sums) * (persons > 1 ? persons / (persons - 1) : 1) }
+const spreadOf = ({ person }: ArmValues, placement: Float64Array, mean: number, allPersons: number) => {
+  const sums = sumByPerson(person, allPersons, (row) => ((placement[row] ?? 0) - mean) / placement.length)
+  return { sums, ...varianceOf(sums) }
 }

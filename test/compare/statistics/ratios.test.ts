@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { type Random, seededRandom } from "../../../src/compare/statistics/random.ts"
+import { spanOf } from "../../../src/compare/statistics/difference.ts"
 import { estimateRatios } from "../../../src/compare/statistics/ratios.ts"
 
 const z = 1.959964
@@ -80,7 +81,9 @@ describe("ratios", () => {
       const all = Array.from({ length: 800 }, () => estimatesOf(drawRows(random, 250, crossed)).contrast(1, 0)!)
       const mean = all.reduce((sum, { effect }) => sum + effect, 0) / all.length
       const real = all.reduce((sum, { effect }) => sum + (effect - mean) ** 2, 0) / all.length
-      const stated = all.reduce((sum, { standardError }) => sum + standardError ** 2, 0) / all.length
+      const variance = ({ arm, baseline, correlation }: (typeof all)[number]) =>
+        spanOf(arm.standardError, baseline.standardError, correlation) ** 2
+      const stated = all.reduce((sum, each) => sum + variance(each), 0) / all.length
       // Relative error of a variance from 800 draws: √(2/800) = 5 %; here three of it.
       expect(stated / real).toBeGreaterThan(0.85)
       expect(stated / real).toBeLessThan(1.15)

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest"
 import { normalQuantile } from "../../../src/compare/statistics/distributions.ts"
 import { type Random, seededRandom } from "../../../src/compare/statistics/random.ts"
 import { wilson } from "../../../src/compare/statistics/rates.ts"
+import { quantileOf } from "../../../src/compare/statistics/armValues.ts"
 import { estimateValues } from "../../../src/compare/statistics/values.ts"
 import { binomial } from "./exact.ts"
 import { shuffled } from "./trials.ts"
@@ -68,15 +69,19 @@ describe("medians", () => {
   it("and quartiles are those of the sorted values", () => {
     const rows = [5, 1, 4, 2, 3, 9, 7, 7].map((value, person) => ({ value, arm: person < 5 ? 0 : 1, person }))
     const { arms, contrast } = estimatesOf(rows)
-    expect(arms[0]).toMatchObject({ n: 5, persons: 5, median: 3, quartiles: [2, 3, 4] })
-    expect(arms[1]).toMatchObject({ n: 3, median: 7, quartiles: [7, 7, 8] })
+    expect(arms[0]).toMatchObject({ n: 5, persons: 5, value: 3 })
+    expect(arms[1]).toMatchObject({ n: 3, value: 7 })
+    const quartiles = (...values: ReadonlyArray<number>) =>
+      [0.25, 0.5, 0.75].map((p) => quantileOf(Float64Array.from(values), p))
+    expect(quartiles(1, 2, 3, 4, 5)).toEqual([2, 3, 4])
+    expect(quartiles(7, 7, 9)).toEqual([7, 7, 8])
     expect(contrast(1, 0)).toMatchObject({ effect: 4, n: 8, persons: 8, sharedPersons: 0 })
   })
 
   it("leave out what was not measured: negative and NaN, not 0", () => {
     const rows = [-1, -2, Number.NaN, 0, 0, 6].map((value, person) => ({ value, arm: 0, person }))
     const { arms, contrast } = estimatesOf(rows, 3)
-    expect(arms[0]).toMatchObject({ n: 3, persons: 3, median: 0 })
+    expect(arms[0]).toMatchObject({ n: 3, persons: 3, value: 0 })
     expect(arms.slice(1)).toEqual([undefined, undefined])
     expect(contrast(0, 1)).toBeUndefined()
   })

@@ -1,0 +1,94 @@
+/**
+ * Records and facts without what no definition looks at: the provider's record, texts of what was said, extracted data,
+ * customers' maps. What may have to wait until all data has been read is kept in this form.
+ */
+import type { Attempt } from "../../domain/CallAttempt.ts"
+import type { CallOrder } from "../../domain/CallOrder.ts"
+import type { AttemptFact, OrderFact } from "../../domain/Fact.ts"
+import type { JsonObject } from "../../domain/Json.ts"
+import { type Role, type Transcript, type Turn } from "../../domain/Transcript.ts"
+
+const NOTHING: JsonObject = {}
+
+/**
+ * Emptied and not removed: objects whose fields are removed one by one are slow and large. `keepsMaps`: short values of
+ * `metadata` and `variables` are kept, for an experiment to read its assignment from.
+ */
+export const strippedOrder = (order: CallOrder, keepsMaps: boolean): CallOrder => ({
+  ...order,
+  attempts: order.attempts.map(strippedAttempt),
+  native: NOTHING,
+  issues: [],
+  conflicts: [],
+  summary: "",
+  outcomeReason: "",
+  metadata: keepsMaps ? scalarsOf(order.metadata) : NOTHING,
+  variables: keepsMaps ? scalarsOf(order.variables) : NOTHING
+})
+
+export const strippedAttempt = (attempt: Attempt): Attempt => ({
+  ...attempt,
+  ...withoutWords(attempt),
+  native: NOTHING,
+  extracted: NOTHING,
+  metrics: NOTHING
+})
+
+export const strippedOrderFact = (fact: OrderFact, keepsMaps: boolean): OrderFact => ({
+  ...fact,
+  native: NOTHING,
+  issues: [],
+  attempts: fact.attempts.map(strippedAttemptFact),
+  claims: {
+    ...fact.claims,
+    summary: undefined,
+    outcomeReason: undefined,
+    organizationId: undefined,
+    metadata: keepsMaps ? scalarsOf(fact.claims.metadata) : undefined,
+    variables: keepsMaps ? scalarsOf(fact.claims.variables) : undefined
+  }
+})
+
+export const strippedAttemptFact = (fact: AttemptFact): AttemptFact => ({
+  ...fact,
+  native: undefined,
+  issues: [],
+  claims: { ...fact.claims, ...withoutWords(fact.claims), extracted: undefined, metrics: undefined }
+})
+
+const SOMETHING = "…"
+
+/** Whether there is any text, as text. */
+const withoutText = (text: string): string => (text.trim() === "" ? "" : SOMETHING)
+
+const turnsOf = (text: string): { readonly [role in Role]: Turn } => ({
+  agent: { role: "agent", text },
+  remote: { role: "remote", text },
+  tool: { role: "tool", text },
+  system: { role: "system", text },
+  unrecognized: { role: "unrecognized", text }
+})
+
+/** Shared by all transcripts. */
+const SPOKEN = turnsOf(SOMETHING)
+const SILENT = turnsOf("")
+
+/** Who spoke after whom, and whether words were said: all that answers rest on. */
+const withoutWords = ({ transcript, recordingUrl }: AttemptFact["claims"] | Attempt) => ({
+  ...(transcript === undefined ? {} : { transcript: strippedTranscript(transcript) }),
+  ...(recordingUrl === undefined ? {} : { recordingUrl: withoutText(recordingUrl) })
+})
+
+const strippedTranscript = (transcript: Transcript): Transcript =>
+  "turns" in transcript
+    ? { turns: transcript.turns.map(({ role, text }) => (text.trim() === "" ? SILENT : SPOKEN)[role]) }
+    : { text: withoutText(transcript.text) }
+
+const LONGEST_SCALAR = 200
+
+const scalarsOf = (map: JsonObject = NOTHING): JsonObject =>
+  Object.fromEntries(
+    Object.entries(map).filter(
+      ([, value]) => typeof value === "number" || (typeof value === "string" && value.length <= LONGEST_SCALAR)
+    )
+  )

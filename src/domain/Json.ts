@@ -55,7 +55,11 @@ export const beyondJson = (value: unknown, levels: number): ReadonlyArray<PathSt
 }
 
 /** One step of a path into a JSON document. */
-export type PathStep = string | number
+const PathStep = Schema.Union([Schema.String, Schema.Int])
+export type PathStep = typeof PathStep.Type
+
+/** The way to a value in a JSON document. */
+export const Path = Schema.Array(PathStep)
 
 /** Writes a path as users read it: `call_attempts[0].started_at`; an odd key is quoted. */
 export const formatPath = (path: ReadonlyArray<PathStep>): string =>

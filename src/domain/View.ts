@@ -1,8 +1,9 @@
 /** Records as users see them: everything derived is computed here, once, from settled claims. */
-import type { Attempt, CallAttempt } from "./CallAttempt.ts"
-import type { CallOrder, Conflict } from "./CallOrder.ts"
+import { type Attempt, attemptFields, type CallAttempt } from "./CallAttempt.ts"
+import { type CallOrder, type Conflict, orderFields } from "./CallOrder.ts"
 import { isTerminalOrder, isOverAttempt } from "./CallStatus.ts"
 import type { AttemptFact, AttemptMeaning, Interpretation, OrderFact } from "./Fact.ts"
+import { showOthers } from "./fields.ts"
 import { type Instant, parseInstant, secondsBetween } from "./Instant.ts"
 import type { Issue } from "./Issue.ts"
 import { evidenceText } from "./flatText.ts"
@@ -14,6 +15,53 @@ import { compareText } from "./textOrder.ts"
 import { settledIssues } from "./ViewJoin.ts"
 
 type Mutable<A> = { -readonly [K in keyof A]: A[K] }
+
+const showOtherOrderFields = showOthers(orderFields, [
+  "direction",
+  "from",
+  "to",
+  "providerStatus",
+  "terminal",
+  "agent",
+  "reference",
+  "createdAt",
+  "scheduledAt",
+  "nextAttemptAt",
+  "updatedAt",
+  "attemptsMade",
+  "attemptsAllowed",
+  "outcome",
+  "outcomeReason",
+  "summary",
+  "metadata",
+  "variables",
+  "campaign",
+  "organizationId",
+  "issues",
+  "conflicts",
+  "native",
+  "channel"
+])
+const showOtherAttemptFields = showOthers(attemptFields, [
+  "orderId",
+  "to",
+  "dialedAt",
+  "answeredAt",
+  "endedAt",
+  "answered",
+  "ringSeconds",
+  "talkSeconds",
+  "talkSource",
+  "answeredBy",
+  "handledBy",
+  "failure",
+  "disconnect",
+  "transcript",
+  "recordingUrl",
+  "extracted",
+  "metrics",
+  "native"
+])
 
 /** An order as a record; `attempts` are the facts of the attempts that belong to it. */
 export const viewOrder = (
@@ -86,6 +134,7 @@ export const viewOrder = (
   const conflicts = lostEnds(order)
   if (conflicts.length > 0) record.conflicts = conflicts
   record.native = order.native
+  showOtherOrderFields(record, claims, meaning)
   return record
 }
 
@@ -152,6 +201,7 @@ const viewAttempt = (fact: AttemptFact, interpretation: Interpretation, web: boo
   if (claims.recordingUrl !== undefined) record.recordingUrl = claims.recordingUrl
   if (claims.extracted !== undefined) record.extracted = claims.extracted
   if (claims.metrics !== undefined) record.metrics = claims.metrics
+  showOtherAttemptFields(record, claims, meaning)
   return record
 }
 

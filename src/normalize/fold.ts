@@ -5,8 +5,15 @@ import type { AttemptFact, OrderFact } from "../domain/Fact.ts"
 import type { JsonObject } from "../domain/Json.ts"
 import { mergeAttempts, mergeOrders } from "../domain/Merge.ts"
 import { viewListedAttempt, viewOrder } from "../domain/View.ts"
-import { type AttemptView, type OrderView } from "../domain/viewGrades.ts"
-import { joinAttempts, joinOrders, keptAttempts, keptOrders, orderViewOf } from "../domain/ViewJoin.ts"
+import {
+  type AttemptView,
+  joinAttempts,
+  joinOrders,
+  keptAttempts,
+  keptOrders,
+  type OrderView,
+  orderViewOf
+} from "../domain/ViewJoin.ts"
 import type { Adapter } from "../provider/Adapter.ts"
 import { type Merging, Pile } from "./pile.ts"
 import { attemptFactLine, type FactLine, orderFactLine, recordViewLine } from "./written/factLines.ts"

@@ -1,7 +1,6 @@
 /** Views of one order or attempt, joined so that many of them take linear time. */
 import type { CallOrder } from "../domain/CallOrder.ts"
-import type { AttemptView, OrderView } from "../domain/viewGrades.ts"
-import { keptAttempts, keptOrders, type Views } from "../domain/ViewJoin.ts"
+import { type AttemptView, keptAttempts, keptOrders, type OrderView, type Views } from "../domain/ViewJoin.ts"
 import { type Merging, Pile } from "./pile.ts"
 
 export type ViewPile<V> = Pile<Views<V>>

@@ -1,0 +1,131 @@
+/**
+ * What a table of fields says of each field of a record. The record's schema, the claims that adapters make, how these merge,
+ * the view, how views join, the checks of written records, the columns of CSV and the documentation follow from the table.
+ */
+import * as Schema from "effect/Schema"
+import { gradeOf } from "./grades.ts"
+
+/** A column of CSV: its place in the row, and the part of the field that stands in it if it is not the whole. */
+type Column = number | readonly [place: number, part: string]
+
+export interface Field {
+  readonly schema: Schema.Constraint
+  /** There is one in every record. */
+  readonly always?: true
+  /**
+   * `claim`: the record of the provider says it, in a claim of the same name. `meaning`: the adapter's tables make it of claims.
+   * `conclusion`: `View.ts` concludes it, and from what else the view consists of.
+   */
+  readonly from: "claim" | "meaning" | "conclusion"
+  /** Claims under other names, which are no fields themselves. */
+  readonly claims?: { readonly [claim: string]: Schema.Constraint }
+  /** The rule of the domain by which it is concluded, or those of its parts; for explanations. */
+  readonly rule?: string | { readonly [part: string]: string }
+  /** The field whose source explains it where no single value decides. */
+  readonly explainedBy?: string
+  /** How much a value says, 0 the least: by this one of several is chosen. Absent: any value that is not empty says the same. */
+  grade?(value: unknown): number
+  /** How one of several records is chosen to take it from: `by` another field's grade, or `no`: that of the greatest record stays, or a rule of its own joins it. */
+  readonly joins?: "no" | { readonly by: string }
+  /** Not among the fields that are counted to tell which of two records is the fuller: free text, maps, remarks. */
+  readonly uncounted?: true
+  /** The columns of CSV that show it. */
+  readonly columns?: { readonly [name: string]: Column }
+}
+
+export type FieldTable = { readonly [field: string]: Field }
+
+type SchemaOf<F extends Field> = F extends { readonly always: true } ? F["schema"] : Schema.optionalKey<F["schema"]>
+
+/** The fields of a record's schema. */
+export type SchemasOf<Table extends FieldTable> = { readonly [Name in keyof Table]: SchemaOf<Table[Name]> }
+
+export function schemasOf<const Table extends FieldTable>(table: Table): SchemasOf<Table>
+export function schemasOf(table: FieldTable): { readonly [field: string]: Schema.Constraint } {
+  return Object.fromEntries(
+    Object.entries(table).map(([name, { schema, always }]) => [name, always ? schema : Schema.optionalKey(schema)])
+  )
+}
+
+/** The names of the fields that come from the same. */
+export type NamesFrom<Table extends FieldTable, From extends Field["from"]> = {
+  [Name in keyof Table]: Table[Name]["from"] extends From ? Name : never
+}[keyof Table]
+
+type ValuesFrom<Table extends FieldTable, From extends Field["from"]> = {
+  readonly [Name in NamesFrom<Table, From>]?: Table[Name]["schema"]["Type"] | undefined
+}
+
+type Merged<Union> = (Union extends unknown ? (of: Union) => void : never) extends (of: infer All) => void ? All : never
+
+type OwnClaims<Table extends FieldTable> = Merged<
+  { [Name in keyof Table]: Table[Name] extends { readonly claims: infer Claims } ? Claims : never }[keyof Table]
+>
+
+/** What a provider's record may say. A claim that is absent and one that is undefined are the same: none. */
+export type ClaimsOf<Table extends FieldTable> = ValuesFrom<Table, "claim"> & {
+  readonly [Name in keyof OwnClaims<Table>]?:
+    | (OwnClaims<Table>[Name] extends Schema.Constraint ? OwnClaims<Table>[Name]["Type"] : never)
+    | undefined
+}
+
+/** What an adapter's tables make of the claims. */
+export type MeaningOf<Table extends FieldTable> = ValuesFrom<Table, "meaning">
+
+export interface Claim {
+  readonly name: string
+  readonly schema: Schema.Constraint
+  readonly grade: Field["grade"]
+}
+
+/** Every claim there may be, beside the status, in the order in which merged ones stand. */
+export const claimsIn = (table: FieldTable): ReadonlyArray<Claim> =>
+  Object.entries(table).flatMap(([name, { schema, from, grade, claims = {} }]) => [
+    ...(from === "claim" ? [{ name, schema, grade }] : []),
+    ...Object.entries(claims).map(([own, ofOwn]) => ({ name: own, schema: ofOwn, grade: undefined }))
+  ])
+
+type Values = { readonly [field: string]: unknown }
+
+/** Those that are concluded, and not always there. */
+type Concluded<Table extends FieldTable> = {
+  [Name in keyof Table]: Table[Name] extends { readonly always: true }
+    ? never
+    : Table[Name]["from"] extends "conclusion"
+      ? Name
+      : never
+}[keyof Table]
+
+/**
+ * Adds to a record the fields of its table that `View.ts` has no line for: what is claimed or meant needs none, what is
+ * concluded must have one. The fields of every day have lines, since V8 makes objects slow that get a dozen fields by name.
+ */
+export const showOthers = <const Table extends FieldTable, const Shown extends keyof Table>(
+  table: Table,
+  shown: ReadonlyArray<Shown> & (Concluded<Table> extends Shown ? unknown : never)
+) => {
+  const have: ReadonlySet<PropertyKey> = new Set(shown)
+  const others = Object.entries<Field>(table).filter(([name, { always }]) => always !== true && !have.has(name))
+  return (record: { [field: string]: unknown }, claims: Values, meaning: Values): void => {
+    for (const [name, { from }] of others) {
+      const value = (from === "claim" ? claims : meaning)[name]
+      if (value !== undefined) record[name] = value
+    }
+  }
+}
+
+/** A field that several records join by the greatest value, and the field whose grade decides. */
+export interface JoinedField {
+  readonly name: string
+  readonly by: string
+  readonly grade: (value: unknown) => number
+}
+
+export const joinedIn = (table: FieldTable): ReadonlyArray<JoinedField> =>
+  Object.entries(table).flatMap(([name, { joins = { by: name }, grade = gradeOf }]) =>
+    joins === "no" ? [] : [{ name, by: joins.by, grade }]
+  )
+
+/** Fields that do not count where it is asked which of two records is the fuller. */
+export const uncountedIn = (...tables: ReadonlyArray<FieldTable>): ReadonlySet<string> =>
+  new Set(tables.flatMap((table) => Object.keys(table).filter((name) => table[name]?.uncounted === true)))

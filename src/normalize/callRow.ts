@@ -1,10 +1,11 @@
 /** The flat form of records: one row per attempt, for spreadsheets. */
 import type { Attempt } from "../domain/CallAttempt.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
+import { isJsonObject, type JsonObject } from "../domain/Json.ts"
 import type { CallRecord } from "../domain/OutputRecord.ts"
-import type { Transcript } from "../domain/Transcript.ts"
+import { type CallColumn, type Cell, type CsvColumn, csvColumns, type Place } from "./columns.ts"
 
-type Cell = string | number | boolean | undefined
+export type { CallColumn } from "./columns.ts"
 
 /** What a row is made of: a record, and the attempt the row is for. */
 interface RowSource {
@@ -14,94 +15,38 @@ interface RowSource {
   readonly number: number | undefined
 }
 
-/** What an order says is asked for by each of its rows. */
-const jsonTexts = new WeakMap<object, string>()
-
-const json = (value: object | undefined): string | undefined => {
-  if (value === undefined) return undefined
-  const known = jsonTexts.get(value)
-  if (known !== undefined) return known
-  const text = JSON.stringify(value)
-  jsonTexts.set(value, text)
-  return text
+const valueAt = (holder: JsonObject | undefined, [field, part]: Place): unknown => {
+  const value = holder?.[field]
+  return part === undefined ? value : isJsonObject(value) ? value[part] : undefined
 }
 
-const transcriptText = (transcript: Transcript | undefined): string | undefined => {
-  if (transcript === undefined) return undefined
-  return "text" in transcript
-    ? transcript.text
-    : transcript.turns.map(({ role, text }) => `${role}: ${text}`).join("\n")
+const NOWHERE: Place = [""]
+const KIND_PLACES = { call_order: "order", call_attempt: "attempt", call_hint: "hint" } as const
+
+/** What an attempt says comes before what its order says, but for the id of the order. */
+const cellOf = (column: CsvColumn): ((source: RowSource) => Cell) => {
+  const { name, format, attempt: ofAttempt = NOWHERE } = column
+  if (name === "attempt_number") return ({ number }) => number
+  if (name === "attempts") return ({ order }) => order?.attempts.length
+  return ({ record, attempt }) => {
+    const place = column[KIND_PLACES[record.kind]] ?? NOWHERE
+    const value =
+      name === "order_id"
+        ? (valueAt(record, place) ?? valueAt(attempt, ofAttempt))
+        : (valueAt(attempt, ofAttempt) ?? valueAt(record, place))
+    return value === undefined ? undefined : format.write(value)
+  }
+}
+
+type CallColumns = { readonly [Name in CallColumn]: (source: RowSource) => Cell }
+
+function cellsOf(columns: ReadonlyArray<CsvColumn>): CallColumns
+function cellsOf(columns: ReadonlyArray<CsvColumn>): { readonly [name: string]: (source: RowSource) => Cell } {
+  return Object.fromEntries(columns.map((column) => [column.name, cellOf(column)]))
 }
 
 /** Columns in their order; names and order are stable, new ones are added at the end. */
-export const callColumns = {
-  kind: ({ record }) => record.kind,
-  provider: ({ record }) => record.provider,
-  order_id: ({ record, order, attempt }) =>
-    order?.id ?? attempt?.orderId ?? ("orderId" in record ? record.orderId : undefined),
-  attempt_id: ({ record, attempt }) => attempt?.id ?? ("attemptId" in record ? record.attemptId : undefined),
-  attempt_number: ({ number }) => number,
-  attempts: ({ order }) => order?.attempts.length,
-  direction: ({ order }) => order?.direction,
-  channel: ({ order }) => order?.channel,
-  from: ({ record }) => ("from" in record ? record.from : undefined),
-  to: ({ record, attempt }) => attempt?.to ?? ("to" in record ? record.to : undefined),
-  reference: ({ order }) => order?.reference,
-  order_status: ({ order }) => order?.status,
-  provider_status: ({ record }) => ("providerStatus" in record ? record.providerStatus : undefined),
-  terminal: ({ order }) => order?.terminal,
-  order_reach: ({ order }) => order?.reach.value,
-  order_reach_certainty: ({ order }) => order?.reach.certainty,
-  outcome: ({ order }) => order?.outcome,
-  outcome_reason: ({ order }) => order?.outcomeReason,
-  summary: ({ record }) => ("summary" in record ? record.summary : undefined),
-  agent_id: ({ record, order }) => order?.agent?.id ?? ("agentId" in record ? record.agentId : undefined),
-  agent_name: ({ order }) => order?.agent?.name,
-  campaign_id: ({ order }) => order?.campaign?.id,
-  campaign_name: ({ order }) => order?.campaign?.name,
-  organization_id: ({ order }) => order?.organizationId,
-  created_at: ({ order }) => order?.createdAt,
-  scheduled_at: ({ order }) => order?.scheduledAt,
-  next_attempt_at: ({ order }) => order?.nextAttemptAt,
-  updated_at: ({ order }) => order?.updatedAt,
-  attempts_made: ({ record }) => ("attemptsMade" in record ? record.attemptsMade : undefined),
-  attempts_allowed: ({ order }) => order?.attemptsAllowed,
-  attempt_status: ({ attempt }) => attempt?.status,
-  dialed_at: ({ record, attempt }) => attempt?.dialedAt ?? ("dialedAt" in record ? record.dialedAt : undefined),
-  answered_at: ({ attempt }) => attempt?.answeredAt,
-  ended_at: ({ record, attempt }) => attempt?.endedAt ?? ("endedAt" in record ? record.endedAt : undefined),
-  answered: ({ attempt }) => attempt?.answered,
-  ring_seconds: ({ attempt }) => attempt?.ringSeconds,
-  talk_seconds: ({ attempt }) => attempt?.talkSeconds,
-  talk_source: ({ attempt }) => attempt?.talkSource,
-  answered_by: ({ attempt }) => attempt?.answeredBy?.value,
-  answered_by_certainty: ({ attempt }) => attempt?.answeredBy?.certainty,
-  handled_by: ({ attempt }) => attempt?.handledBy?.join("+"),
-  failure: ({ attempt }) => attempt?.failure?.kind,
-  failure_sip_code: ({ attempt }) => attempt?.failure?.sipCode,
-  failure_message: ({ attempt }) => attempt?.failure?.message,
-  disconnected_by: ({ attempt }) => attempt?.disconnect?.by,
-  disconnect_reason: ({ attempt }) => attempt?.disconnect?.reason,
-  reach: ({ attempt }) => attempt?.reach.value,
-  reach_certainty: ({ attempt }) => attempt?.reach.certainty,
-  reach_because: ({ attempt }) => attempt?.reach.because.join("; "),
-  reach_contradicted: ({ attempt }) => attempt?.reach.contradicted,
-  transcript: ({ record, attempt }) =>
-    transcriptText(attempt?.transcript ?? ("transcript" in record ? record.transcript : undefined)),
-  recording_url: ({ record, attempt }) =>
-    attempt?.recordingUrl ?? ("recordingUrl" in record ? record.recordingUrl : undefined),
-  hint_event: ({ record }) => ("event" in record ? record.event : undefined),
-  hint_result: ({ record }) => ("result" in record ? record.result : undefined),
-  extracted: ({ attempt }) => json(attempt?.extracted),
-  metrics: ({ attempt }) => json(attempt?.metrics),
-  metadata: ({ order }) => json(order?.metadata),
-  variables: ({ order }) => json(order?.variables),
-  issues: ({ record }) => json(record.issues),
-  conflicts: ({ order }) => json(order?.conflicts)
-} as const satisfies Record<string, (source: RowSource) => Cell>
-
-/** The name of a column of the table of calls. */
-export type CallColumn = keyof typeof callColumns
+export const callColumns = cellsOf(csvColumns)
 
 const isColumn = (name: string): name is CallColumn => Object.hasOwn(callColumns, name)
 

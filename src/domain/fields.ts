@@ -72,6 +72,13 @@ export type ClaimsOf<Table extends FieldTable> = ValuesFrom<Table, "claim"> & {
 /** What an adapter's tables make of the claims. */
 export type MeaningOf<Table extends FieldTable> = ValuesFrom<Table, "meaning">
 
+/** What `View.ts` has to conclude: each field of it, though it may come to nothing. */
+export type ConclusionsOf<Table extends FieldTable> = {
+  readonly [Name in NamesFrom<Table, "conclusion"> as Table[Name] extends { readonly always: true } ? never : Name]:
+    | Table[Name]["schema"]["Type"]
+    | undefined
+}
+
 export interface Claim {
   readonly name: string
   readonly schema: Schema.Constraint
@@ -87,28 +94,26 @@ export const claimsIn = (table: FieldTable): ReadonlyArray<Claim> =>
 
 type Values = { readonly [field: string]: unknown }
 
-/** Those that are concluded, and not always there. */
-type Concluded<Table extends FieldTable> = {
-  [Name in keyof Table]: Table[Name] extends { readonly always: true }
-    ? never
-    : Table[Name]["from"] extends "conclusion"
-      ? Name
-      : never
-}[keyof Table]
+/** Values by the names of fields; which there may be is told, what they are is the tables' matter. */
+export type Given<Of> = { -readonly [Name in keyof Of]?: unknown }
+
+/** Adds the values that are given to a record. */
+type Add = (record: { [field: string]: unknown }, claims: Values, meaning: Values, conclusions: Values) => void
 
 /**
- * Adds to a record the fields of its table that `View.ts` has no line for: what is claimed or meant needs none, what is
- * concluded must have one. The fields of every day have lines, since V8 makes objects slow that get a dozen fields by name.
+ * Adds every field of a table that has a value: those that `add` has a line for, and others by their name. The fields of every
+ * day have lines, since V8 makes an object slow that gets more than a dozen fields by names in variables.
  */
-export const showOthers = <const Table extends FieldTable, const Shown extends keyof Table>(
-  table: Table,
-  shown: ReadonlyArray<Shown> & (Concluded<Table> extends Shown ? unknown : never)
-) => {
-  const have: ReadonlySet<PropertyKey> = new Set(shown)
-  const others = Object.entries<Field>(table).filter(([name, { always }]) => always !== true && !have.has(name))
-  return (record: { [field: string]: unknown }, claims: Values, meaning: Values): void => {
+export const addAll = (table: FieldTable, add: Add): Add => {
+  const lines: { [field: string]: unknown } = {}
+  const every = Object.fromEntries(Object.keys(table).map((name) => [name, name]))
+  add(lines, every, every, every)
+  const others = Object.entries(table).filter(([name, { always }]) => always !== true && !(name in lines))
+  if (others.length === 0) return add
+  return (record, claim, meaning, conclusion) => {
+    add(record, claim, meaning, conclusion)
     for (const [name, { from }] of others) {
-      const value = (from === "claim" ? claims : meaning)[name]
+      const value = { claim, meaning, conclusion }[from][name]
       if (value !== undefined) record[name] = value
     }
   }

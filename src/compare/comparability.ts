@@ -2,7 +2,7 @@
  * What may be compared at all. Of a metric's definitions, strictest first, the first is taken that all arms can meet;
  * each one before it is refused with its reason.
  */
-import { isSameProof, type Observable, type Proof } from "../provider/Evidence.ts"
+import { isSameProof, type Observable, type Proof, proofOf } from "../provider/Evidence.ts"
 import type { Registry } from "../provider/registry.ts"
 import type { Refusal } from "./Comparison.ts"
 import type { Definition } from "../metrics/Metric.ts"
@@ -70,6 +70,7 @@ const OBSERVABLE_TITLES = {
   created_time: "when the order was created",
   updated_time: "when the record last changed",
   talk_time: "how long the call lasted",
+  connected: "that the call was answered",
   busy: "that the line was busy",
   no_answer: "that nobody answered",
   invalid_number: "that the number does not exist",
@@ -94,7 +95,7 @@ const evidenceDiffers = ({ needs }: Definition<never>, { registry, facts }: Situ
   const adapters = [...new Set(facts.flatMap(({ providers }) => providers))].flatMap((id) => registry.get(id) ?? [])
   for (const need of needs) {
     const what = OBSERVABLE_TITLES[need]
-    const proofs = adapters.map(({ title, evidence }) => ({ title, proof: evidence[need] }))
+    const proofs = adapters.map(({ title, evidence }) => ({ title, proof: proofOf(evidence, need) }))
     const silent = proofs.filter(({ proof }) => proof === undefined)
     if (silent.length > 0) {
       const names = silent.map(({ title }) => title).join(" and ")

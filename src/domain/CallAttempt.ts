@@ -37,7 +37,8 @@ export const attemptFields = {
   /** When it was over. */
   endedAt: { schema: Instant, from: "claim", columns: { ended_at: 34 } },
   /**
-   * True: an answer time or a duration above 0 was given. False: the attempt is over and the provider says null. Else absent.
+   * True: an answer time, a duration above 0, or a word of the provider that it was. False: the attempt is over and the provider
+   * says null, or a word that it was not. Else absent.
    */
   answered: { schema: Schema.Boolean, from: "claim", grade: Number, columns: { answered: 35 } },
   /** From dialled to answered; only from two known times in order. */

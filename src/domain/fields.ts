@@ -72,11 +72,13 @@ export type ClaimsOf<Table extends FieldTable> = ValuesFrom<Table, "claim"> & {
 /** What an adapter's tables make of the claims. */
 export type MeaningOf<Table extends FieldTable> = ValuesFrom<Table, "meaning">
 
+type Concluded<Table extends FieldTable> = {
+  [Name in keyof Table]: Table[Name] extends { readonly from: "conclusion"; readonly always?: never } ? Name : never
+}[keyof Table]
+
 /** What `View.ts` has to conclude: each field of it, though it may come to nothing. */
 export type ConclusionsOf<Table extends FieldTable> = {
-  readonly [Name in NamesFrom<Table, "conclusion"> as Table[Name] extends { readonly always: true } ? never : Name]:
-    | Table[Name]["schema"]["Type"]
-    | undefined
+  readonly [Name in Concluded<Table>]: Table[Name]["schema"]["Type"] | undefined
 }
 
 export interface Claim {

@@ -11,7 +11,7 @@ import { onFirst, opposite, presence, rate, seconds } from "./onFirst.ts"
 const noConversation = rate({
   id: "first_attempt.voicemail.no_conversation",
   text: "The first dial was answered, but its transcript shows fewer than two replies to the agent: mailboxes, and whatever else did not talk.",
-  needs: ["answer_time", "transcript"],
+  needs: ["connected", "transcript"],
   of: (first) => {
     const connected = connectedOf(first)
     return connected.is === "yes" ? opposite(conversationOf(first)) : connected
@@ -31,6 +31,12 @@ export const firstAttemptMetrics: ReadonlyArray<CallMetric> = [
         id: "first_attempt.connected.answer_time",
         text: "Somebody or something answered the first dial: a person, a mailbox, a menu or a call screening.",
         needs: ["answer_time"],
+        of: connectedOf
+      }),
+      rate({
+        id: "first_attempt.connected.stated",
+        text: "The provider says that the first dial was answered, with or without the time of it.",
+        needs: ["connected"],
         of: connectedOf
       })
     ]
@@ -53,7 +59,7 @@ export const firstAttemptMetrics: ReadonlyArray<CallMetric> = [
       rate({
         id: "first_attempt.human_reached.conversation",
         text: "The first dial was answered, and its transcript shows at least two replies to the agent.",
-        needs: ["answer_time", "transcript"],
+        needs: ["connected", "transcript"],
         of: conversationOf
       })
     ]
@@ -93,7 +99,7 @@ export const firstAttemptMetrics: ReadonlyArray<CallMetric> = [
       {
         id: "first_attempt.not_reached.not_connected",
         text: "The first dial did not connect, or the order failed before any; whatever the reason.",
-        needs: ["answer_time"],
+        needs: ["connected"],
         kind: "rate",
         countsRetries: false,
         trustsVerdicts: false,
@@ -186,7 +192,7 @@ export const firstAttemptMetrics: ReadonlyArray<CallMetric> = [
       presence({
         id: "first_attempt.transcript_present.given",
         text: "The record of the first dial has a transcript with words in it.",
-        needs: ["transcript", "answer_time"],
+        needs: ["transcript", "connected"],
         of: ({ transcript }) => hasWords(transcript)
       })
     ]
@@ -203,7 +209,7 @@ export const firstAttemptMetrics: ReadonlyArray<CallMetric> = [
       presence({
         id: "first_attempt.recording_present.given",
         text: "The record of the first dial has a link to a recording.",
-        needs: ["recording", "answer_time"],
+        needs: ["recording", "connected"],
         of: ({ recordingUrl }) => recordingUrl !== undefined
       })
     ]

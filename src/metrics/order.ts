@@ -114,7 +114,7 @@ const BY_VERDICT = {
 
 const BY_TRANSCRIPT = {
   word: "conversation",
-  needs: ["answer_time", "transcript"],
+  needs: ["connected", "transcript"],
   trustsVerdicts: false,
   of: conversationOf,
   person: "a person, by a transcript with at least two replies to the agent"
@@ -134,6 +134,12 @@ export const orderMetrics = (successes: ReadonlyArray<string>): ReadonlyArray<Ca
         id: "order.connected.answer_time",
         text: "Somebody or something answered one of the order's dials.",
         needs: ["answer_time"],
+        of: anyDial(connectedOf)
+      }),
+      rate({
+        id: "order.connected.stated",
+        text: "The provider says that one of the order's dials was answered, with or without the time of it.",
+        needs: ["connected"],
         of: anyDial(connectedOf)
       })
     ]

@@ -54,8 +54,8 @@ export const beyondJson = (value: unknown, levels: number): ReadonlyArray<PathSt
   return undefined
 }
 
-/** One step of a path into a JSON document. */
 const PathStep = Schema.Union([Schema.String, Schema.Int])
+/** One step of a path into a JSON document. */
 export type PathStep = typeof PathStep.Type
 
 /** The way to a value in a JSON document. */

@@ -91,10 +91,15 @@ export interface FoldFactsOptions extends Omit<NormalizeOptions, "native"> {
 export type FoldedFact = FactLine | CallHint | Rejection
 
 /** The record without the provider's own one. */
-export const withoutNative = ({ native: _, ...record }: CallRecord): CallRecord =>
-  record.kind === "call_order"
-    ? { ...record, attempts: record.attempts.map(({ native: __, ...attempt }) => attempt) }
-    : record
+export const withoutNative = (record: CallRecord): CallRecord => {
+  const { native: _, ...rest } = record
+  if (rest.kind !== "call_order") return rest
+  const attempts = rest.attempts.map((attempt) => {
+    const { native: __, ...own } = attempt
+    return own
+  })
+  return { ...rest, attempts }
+}
 
 /** The raw value of a rejection stays: it is all that is left of what was rejected. */
 const trimmed = (records: ReadonlyArray<OutputRecord>, native: boolean | undefined): ReadonlyArray<OutputRecord> =>

@@ -15,26 +15,31 @@ interface RowSource {
   readonly number: number | undefined
 }
 
-const valueAt = (holder: JsonObject | undefined, [field, part]: Place): unknown => {
-  const value = holder?.[field]
-  return part === undefined ? value : isJsonObject(value) ? value[part] : undefined
+type Holder = JsonObject | undefined
+
+/** Reads a place of a record as a cell. */
+const reader = ({ write }: CsvColumn["format"], place: Place | undefined): ((holder: Holder) => Cell) => {
+  if (place === undefined) return () => undefined
+  const { field, part } = place
+  if (part === undefined) return (holder) => write(holder?.[field])
+  return (holder) => {
+    const value = holder?.[field]
+    return isJsonObject(value) ? write(value[part]) : undefined
+  }
 }
 
-const NOWHERE: Place = [""]
-const KIND_PLACES = { call_order: "order", call_attempt: "attempt", call_hint: "hint" } as const
-
 /** What an attempt says comes before what its order says, but for the id of the order. */
-const cellOf = (column: CsvColumn): ((source: RowSource) => Cell) => {
-  const { name, format, attempt: ofAttempt = NOWHERE } = column
+const cellOf = ({ name, format, ...places }: CsvColumn): ((source: RowSource) => Cell) => {
   if (name === "attempt_number") return ({ number }) => number
   if (name === "attempts") return ({ order }) => order?.attempts.length
-  return ({ record, attempt }) => {
-    const place = column[KIND_PLACES[record.kind]] ?? NOWHERE
-    const value =
-      name === "order_id"
-        ? (valueAt(record, place) ?? valueAt(attempt, ofAttempt))
-        : (valueAt(attempt, ofAttempt) ?? valueAt(record, place))
-    return value === undefined ? undefined : format.write(value)
+  const ofOrder = reader(format, places.order)
+  const ofAttempt = reader(format, places.attempt)
+  const ofHint = reader(format, places.hint)
+  if (places.hint === undefined && places.order === undefined) return ({ attempt }) => ofAttempt(attempt)
+  if (places.hint === undefined && places.attempt === undefined) return ({ order }) => ofOrder(order)
+  return ({ record, order, attempt }) => {
+    if (record.kind === "call_hint") return ofHint(record)
+    return name === "order_id" ? (ofOrder(order) ?? ofAttempt(attempt)) : (ofAttempt(attempt) ?? ofOrder(order))
   }
 }
 
@@ -64,7 +69,10 @@ export const callRows = (
   const row = (source: RowSource) => columns.map((column) => callColumns[column](source))
   if (record.kind === "call_attempt") return [row({ record, order: undefined, attempt: record, number: undefined })]
   if (record.kind === "call_hint") return [row({ record, order: undefined, attempt: undefined, number: undefined })]
-  if (record.attempts.length === 0) return [row({ record, order: record, attempt: undefined, number: undefined })]
+  if (record.attempts.length < 2) {
+    const [attempt] = record.attempts
+    return [row({ record, order: record, attempt, number: attempt && 1 })]
+  }
   const ofOrder = row({ record, order: record, attempt: undefined, number: undefined })
   const isLong = ofOrder.map((cell) => typeof cell === "string" && cell.length > LONGEST_REPEATED)
   return record.attempts.map((attempt, index) => {

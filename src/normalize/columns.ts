@@ -116,7 +116,10 @@ const formatOf = (ast: SchemaAST.AST): Format => {
 }
 
 /** A field of a record, or a part of one. */
-export type Place = readonly [field: string, part?: string]
+export interface Place {
+  readonly field: string
+  readonly part?: string
+}
 
 export interface CsvColumn {
   readonly name: string
@@ -162,7 +165,7 @@ export const columnsOf = (order: FieldTable, attempt: FieldTable): ReadonlyArray
           name,
           number,
           format,
-          [kind]: part === undefined ? [field] : [field, part]
+          [kind]: part === undefined ? { field } : { field, part }
         })
       }
     }
@@ -172,7 +175,7 @@ export const columnsOf = (order: FieldTable, attempt: FieldTable): ReadonlyArray
   addAll({ ...attempt, kind, provider, issues }, "attempt")
   for (const field of Object.keys(CallHint.fields)) {
     const column = found.get(hintColumnOf(field))
-    if (column !== undefined) found.set(column.name, { ...column, hint: [field] })
+    if (column !== undefined) found.set(column.name, { ...column, hint: { field } })
   }
   return [...found.values()].toSorted((a, b) => a.number - b.number)
 }

@@ -69,7 +69,7 @@ describe("a field that is added to the table", () => {
 
   it("has its column of CSV, the last one, written and read", () => {
     const column = columnsOf(more, attemptFields).at(-1)
-    expect(column).toMatchObject({ name: "caller_name", order: ["callerName"] })
+    expect(column).toMatchObject({ name: "caller_name", order: { field: "callerName" } })
     expect(column?.format.write("Ada")).toBe("Ada")
     expect(column?.format.read("Ada")).toBe("Ada")
   })

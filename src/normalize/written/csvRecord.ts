@@ -16,7 +16,7 @@ export const isRow = (body: JsonObject): boolean =>
 
 type Draft = { [field: string]: unknown }
 
-const put = (draft: Draft, [field, part]: Place, value: unknown): void => {
+const put = (draft: Draft, { field, part }: Place, value: unknown): void => {
   if (part === undefined) draft[field] = value
   else draft[field] = { ...(isJsonObject(draft[field]) ? draft[field] : {}), [part]: value }
 }

@@ -38,6 +38,10 @@ export const Conflict = Schema.Struct({
 })
 export type Conflict = typeof Conflict.Type
 
+/** A terminal status as the claim of an end. */
+export const endAt = (status: OrderStatus, asOf: Instant | undefined): Conflict =>
+  asOf === undefined ? { path: "status", value: status } : { path: "status", value: status, asOf }
+
 const Named = Schema.Struct({ id: Schema.optionalKey(Schema.String), name: Schema.optionalKey(Schema.String) })
 
 /** Every field of an order; what the code and the documentation say of each follows from its row. */

@@ -1,6 +1,6 @@
 /** Records as users see them: everything derived is computed here, once, from settled claims. */
 import { type Attempt, attemptFields, type CallAttempt } from "./CallAttempt.ts"
-import { type CallOrder, type Conflict, orderFields } from "./CallOrder.ts"
+import { type CallOrder, type Conflict, endAt, orderFields } from "./CallOrder.ts"
 import { isTerminalOrder, isOverAttempt } from "./CallStatus.ts"
 import type {
   AttemptClaims,
@@ -265,9 +265,6 @@ const comparePosition = (a = Number.MAX_SAFE_INTEGER, b = Number.MAX_SAFE_INTEGE
 /** Terminal statuses that were claimed and lost. */
 const lostEnds = ({ ends, claims }: OrderFact): ReadonlyArray<Conflict> | undefined => {
   const lost: Array<Conflict> = []
-  for (const [status, asOf] of ends ?? []) {
-    if (status === claims.status.value) continue
-    lost.push(asOf === undefined ? { path: "status", value: status } : { path: "status", value: status, asOf })
-  }
+  for (const [status, asOf] of ends ?? []) if (status !== claims.status.value) lost.push(endAt(status, asOf))
   return lost.length === 0 ? undefined : lost.toSorted((a, b) => compareText(a.value, b.value))
 }

@@ -4,7 +4,7 @@
  * every record that is the greatest for at least one field, so joining is associative, commutative and idempotent.
  */
 import { type Attempt, attemptFields } from "./CallAttempt.ts"
-import { type CallOrder, type Conflict, orderFields } from "./CallOrder.ts"
+import { type CallOrder, type Conflict, endAt, orderFields } from "./CallOrder.ts"
 import { isTerminalOrder } from "./CallStatus.ts"
 import { type JoinedField, joinedIn } from "./fields.ts"
 import { GRADE, gradeOf } from "./grades.ts"
@@ -67,14 +67,8 @@ const gradesOfOrder = ({ record, listed }: OrderView): Grades => {
 }
 
 /** Every end that a record claims or has seen claimed. */
-const endsOf = ({ status, updatedAt, createdAt, conflicts = [] }: CallOrder): ReadonlyArray<Conflict> => {
-  if (!isTerminalOrder(status)) return conflicts
-  const asOf = updatedAt ?? createdAt
-  return [
-    asOf === undefined ? { path: "status", value: status } : { path: "status", value: status, asOf },
-    ...conflicts
-  ]
-}
+const endsOf = ({ status, updatedAt, createdAt, conflicts = [] }: CallOrder): ReadonlyArray<Conflict> =>
+  isTerminalOrder(status) ? [endAt(status, updatedAt ?? createdAt), ...conflicts] : conflicts
 
 /** Those that are the greatest for something; of equal ones, one. */
 const kept = <V>(views: Views<V>, compare: (a: V, b: V) => number, gradesOf: (view: V) => Grades): Views<V> => {

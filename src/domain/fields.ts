@@ -47,13 +47,10 @@ export function schemasOf(table: FieldTable): { readonly [field: string]: Schema
   )
 }
 
-/** The names of the fields that come from the same. */
-export type NamesFrom<Table extends FieldTable, From extends Field["from"]> = {
-  [Name in keyof Table]: Table[Name]["from"] extends From ? Name : never
-}[keyof Table]
-
 type ValuesFrom<Table extends FieldTable, From extends Field["from"]> = {
-  readonly [Name in NamesFrom<Table, From>]?: Table[Name]["schema"]["Type"] | undefined
+  readonly [Name in { [Each in keyof Table]: Table[Each]["from"] extends From ? Each : never }[keyof Table]]?:
+    | Table[Name]["schema"]["Type"]
+    | undefined
 }
 
 type Merged<Union> = (Union extends unknown ? (of: Union) => void : never) extends (of: infer All) => void ? All : never

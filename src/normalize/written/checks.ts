@@ -61,7 +61,8 @@ export const follows = (rule: Rule, value: unknown): FieldFault | undefined => {
   return rule.has(value) ? undefined : { path: "", expected: `one of ${[...rule].join(", ")}` }
 }
 
-const within = (step: string, { path, expected }: FieldFault): FieldFault => ({
+/** A fault in a part, named from the whole. */
+export const within = (step: string, { path, expected }: FieldFault): FieldFault => ({
   path: path === "" || path.startsWith("[") ? step + path : `${step}.${path}`,
   expected
 })

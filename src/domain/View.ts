@@ -24,73 +24,6 @@ import { settledIssues } from "./ViewJoin.ts"
 
 type Mutable<A> = { -readonly [K in keyof A]: A[K] }
 
-type OrderConclusions = ConclusionsOf<typeof orderFields>
-type AttemptConclusions = ConclusionsOf<typeof attemptFields>
-
-const addToOrder = addAll(
-  orderFields,
-  (
-    record: Given<CallOrder>,
-    claims: Given<OrderClaims>,
-    meaning: Given<OrderMeaning>,
-    conclusions: Given<OrderConclusions>
-  ) => {
-    if (meaning.channel !== undefined) record.channel = meaning.channel
-    if (meaning.direction !== undefined) record.direction = meaning.direction
-    if (claims.from !== undefined) record.from = claims.from
-    if (claims.to !== undefined) record.to = claims.to
-    if (conclusions.providerStatus !== undefined) record.providerStatus = conclusions.providerStatus
-    if (conclusions.terminal !== undefined) record.terminal = conclusions.terminal
-    if (conclusions.agent !== undefined) record.agent = conclusions.agent
-    if (meaning.reference !== undefined) record.reference = meaning.reference
-    if (claims.createdAt !== undefined) record.createdAt = claims.createdAt
-    if (claims.scheduledAt !== undefined) record.scheduledAt = claims.scheduledAt
-    if (claims.nextAttemptAt !== undefined) record.nextAttemptAt = claims.nextAttemptAt
-    if (claims.updatedAt !== undefined) record.updatedAt = claims.updatedAt
-    if (claims.attemptsMade !== undefined) record.attemptsMade = claims.attemptsMade
-    if (claims.attemptsAllowed !== undefined) record.attemptsAllowed = claims.attemptsAllowed
-    if (meaning.outcome !== undefined) record.outcome = meaning.outcome
-    if (claims.outcomeReason !== undefined) record.outcomeReason = claims.outcomeReason
-    if (claims.summary !== undefined) record.summary = claims.summary
-    if (claims.metadata !== undefined) record.metadata = claims.metadata
-    if (claims.variables !== undefined) record.variables = claims.variables
-    if (conclusions.campaign !== undefined) record.campaign = conclusions.campaign
-    if (claims.organizationId !== undefined) record.organizationId = claims.organizationId
-    if (conclusions.issues !== undefined) record.issues = conclusions.issues
-    if (conclusions.conflicts !== undefined) record.conflicts = conclusions.conflicts
-    if (conclusions.native !== undefined) record.native = conclusions.native
-  }
-)
-
-const addToAttempt = addAll(
-  attemptFields,
-  (
-    record: Given<Attempt>,
-    claims: Given<AttemptClaims>,
-    meaning: Given<AttemptMeaning>,
-    conclusions: Given<AttemptConclusions>
-  ) => {
-    if (claims.orderId !== undefined) record.orderId = claims.orderId
-    if (conclusions.to !== undefined) record.to = conclusions.to
-    if (claims.dialedAt !== undefined) record.dialedAt = claims.dialedAt
-    if (claims.answeredAt !== undefined) record.answeredAt = claims.answeredAt
-    if (claims.endedAt !== undefined) record.endedAt = claims.endedAt
-    if (claims.answered !== undefined) record.answered = claims.answered
-    if (conclusions.ringSeconds !== undefined) record.ringSeconds = conclusions.ringSeconds
-    if (conclusions.talkSeconds !== undefined) record.talkSeconds = conclusions.talkSeconds
-    if (conclusions.talkSource !== undefined) record.talkSource = conclusions.talkSource
-    if (conclusions.answeredBy !== undefined) record.answeredBy = conclusions.answeredBy
-    if (meaning.handledBy !== undefined) record.handledBy = meaning.handledBy
-    if (meaning.failure !== undefined) record.failure = meaning.failure
-    if (meaning.disconnect !== undefined) record.disconnect = meaning.disconnect
-    if (claims.transcript !== undefined) record.transcript = claims.transcript
-    if (claims.recordingUrl !== undefined) record.recordingUrl = claims.recordingUrl
-    if (claims.extracted !== undefined) record.extracted = claims.extracted
-    if (claims.metrics !== undefined) record.metrics = claims.metrics
-    if (conclusions.native !== undefined) record.native = conclusions.native
-  }
-)
-
 /** An order as a record; `attempts` are the facts of the attempts that belong to it. */
 export const viewOrder = (
   order: OrderFact,
@@ -268,3 +201,71 @@ const lostEnds = ({ ends, claims }: OrderFact): ReadonlyArray<Conflict> | undefi
   for (const [status, asOf] of ends ?? []) if (status !== claims.status.value) lost.push(endAt(status, asOf))
   return lost.length === 0 ? undefined : lost.toSorted((a, b) => compareText(a.value, b.value))
 }
+
+type OrderConclusions = ConclusionsOf<typeof orderFields>
+type AttemptConclusions = ConclusionsOf<typeof attemptFields>
+
+/** What is absent stays absent, so each field has a line of its own. */
+const addToOrder = addAll(
+  orderFields,
+  (
+    record: Given<CallOrder>,
+    claims: Given<OrderClaims>,
+    meaning: Given<OrderMeaning>,
+    conclusions: Given<OrderConclusions>
+  ) => {
+    if (meaning.channel !== undefined) record.channel = meaning.channel
+    if (meaning.direction !== undefined) record.direction = meaning.direction
+    if (claims.from !== undefined) record.from = claims.from
+    if (claims.to !== undefined) record.to = claims.to
+    if (conclusions.providerStatus !== undefined) record.providerStatus = conclusions.providerStatus
+    if (conclusions.terminal !== undefined) record.terminal = conclusions.terminal
+    if (conclusions.agent !== undefined) record.agent = conclusions.agent
+    if (meaning.reference !== undefined) record.reference = meaning.reference
+    if (claims.createdAt !== undefined) record.createdAt = claims.createdAt
+    if (claims.scheduledAt !== undefined) record.scheduledAt = claims.scheduledAt
+    if (claims.nextAttemptAt !== undefined) record.nextAttemptAt = claims.nextAttemptAt
+    if (claims.updatedAt !== undefined) record.updatedAt = claims.updatedAt
+    if (claims.attemptsMade !== undefined) record.attemptsMade = claims.attemptsMade
+    if (claims.attemptsAllowed !== undefined) record.attemptsAllowed = claims.attemptsAllowed
+    if (meaning.outcome !== undefined) record.outcome = meaning.outcome
+    if (claims.outcomeReason !== undefined) record.outcomeReason = claims.outcomeReason
+    if (claims.summary !== undefined) record.summary = claims.summary
+    if (claims.metadata !== undefined) record.metadata = claims.metadata
+    if (claims.variables !== undefined) record.variables = claims.variables
+    if (conclusions.campaign !== undefined) record.campaign = conclusions.campaign
+    if (claims.organizationId !== undefined) record.organizationId = claims.organizationId
+    if (conclusions.issues !== undefined) record.issues = conclusions.issues
+    if (conclusions.conflicts !== undefined) record.conflicts = conclusions.conflicts
+    if (conclusions.native !== undefined) record.native = conclusions.native
+  }
+)
+
+const addToAttempt = addAll(
+  attemptFields,
+  (
+    record: Given<Attempt>,
+    claims: Given<AttemptClaims>,
+    meaning: Given<AttemptMeaning>,
+    conclusions: Given<AttemptConclusions>
+  ) => {
+    if (claims.orderId !== undefined) record.orderId = claims.orderId
+    if (conclusions.to !== undefined) record.to = conclusions.to
+    if (claims.dialedAt !== undefined) record.dialedAt = claims.dialedAt
+    if (claims.answeredAt !== undefined) record.answeredAt = claims.answeredAt
+    if (claims.endedAt !== undefined) record.endedAt = claims.endedAt
+    if (claims.answered !== undefined) record.answered = claims.answered
+    if (conclusions.ringSeconds !== undefined) record.ringSeconds = conclusions.ringSeconds
+    if (conclusions.talkSeconds !== undefined) record.talkSeconds = conclusions.talkSeconds
+    if (conclusions.talkSource !== undefined) record.talkSource = conclusions.talkSource
+    if (conclusions.answeredBy !== undefined) record.answeredBy = conclusions.answeredBy
+    if (meaning.handledBy !== undefined) record.handledBy = meaning.handledBy
+    if (meaning.failure !== undefined) record.failure = meaning.failure
+    if (meaning.disconnect !== undefined) record.disconnect = meaning.disconnect
+    if (claims.transcript !== undefined) record.transcript = claims.transcript
+    if (claims.recordingUrl !== undefined) record.recordingUrl = claims.recordingUrl
+    if (claims.extracted !== undefined) record.extracted = claims.extracted
+    if (claims.metrics !== undefined) record.metrics = claims.metrics
+    if (conclusions.native !== undefined) record.native = conclusions.native
+  }
+)

@@ -13,8 +13,8 @@ export interface Field {
   /** There is one in every record. */
   readonly always?: true
   /**
-   * `claim`: the record of the provider says it, in a claim of the same name. `meaning`: the adapter's tables make it of claims.
-   * `conclusion`: `View.ts` concludes it, and from what else the view consists of.
+   * `claim`: the provider's record says it, in a claim of the same name. `meaning`: the adapter's tables make it of claims.
+   * `conclusion`: `View.ts` says it, by a rule of the domain.
    */
   readonly from: "claim" | "meaning" | "conclusion"
   /** Claims under other names, which are no fields themselves. */
@@ -23,9 +23,15 @@ export interface Field {
   readonly rule?: string | { readonly [part: string]: string }
   /** The field whose source explains it where no single value decides. */
   readonly explainedBy?: string
-  /** How much a value says, 0 the least: by this one of several is chosen. Absent: any value that is not empty says the same. */
+  /**
+   * How much a value says, 0 the least: by this one of several is chosen. Absent: any value that is not empty says the same. A
+   * method, so that a row may take the type of its own schema.
+   */
   grade?(value: unknown): number
-  /** How one of several records is chosen to take it from: `by` another field's grade, or `no`: that of the greatest record stays, or a rule of its own joins it. */
+  /**
+   * Which of several records it is taken from. Absent: the one with the greatest grade. `by`: the one that this other field is
+   * taken from. `no`: that of the greatest record stays, or a rule of its own joins it.
+   */
   readonly joins?: "no" | { readonly by: string }
   /** Not among the fields that are counted to tell which of two records is the fuller: free text, maps, remarks. */
   readonly uncounted?: true

@@ -91,7 +91,7 @@ const NEEDS_QUOTES = /[",\r\n]/
  * A CSV cell (RFC 4180). Text that a spreadsheet would run as a formula gets a leading apostrophe; plain numbers, and
  * telephone numbers with them, are no formulas and stay as they are.
  */
-export const csvCell = (cell: Cell): string => {
+const csvCell = (cell: Cell): string => {
   if (cell === undefined) return ""
   const text = String(cell)
   const safe = STARTS_FORMULA.test(text) && !PLAIN_NUMBER.test(text) ? `'${text}` : text

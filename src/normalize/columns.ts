@@ -23,7 +23,7 @@ const scalar = (value: unknown): Cell =>
 const GUARDED = /^'[=+\-@\t\r]/
 
 /** Cells that look like JSON have been parsed by the reader of CSV files. */
-export const textOfCell = (cell: unknown): string => {
+const textOfCell = (cell: unknown): string => {
   if (typeof cell !== "string") return JSON.stringify(cell)
   return GUARDED.test(cell) ? cell.slice(1) : cell
 }

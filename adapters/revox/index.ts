@@ -65,6 +65,7 @@ const dialError = (word: string): Proof => ownWord(`\`dial_error\` = \`${word}\`
 const evidence = {
   dialed_time: { certainty: "stated", basis: "dialing_instant", from: "`started_at`" },
   answer_time: { certainty: "stated", basis: "answer_instant", from: "`answered_at`" },
+  connected: { certainty: "stated", basis: "answer", from: "`answered_at`" },
   end_time: { certainty: "stated", basis: "end_instant", from: "`ended_at`" },
   created_time: { certainty: "stated", basis: "record_instant", from: "`created_at`" },
   updated_time: { certainty: "stated", basis: "record_instant", from: "`updated_at`" },

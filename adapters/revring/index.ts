@@ -62,6 +62,7 @@ const inText: Proof = { certainty: "inferred", basis: "text", from: "phrases and
 const evidence = {
   dialed_time: { certainty: "stated", basis: "dialing_instant", from: "`initiatedAt`" },
   answer_time: { certainty: "stated", basis: "answer_instant", from: "`startedAt`" },
+  connected: { certainty: "stated", basis: "answer", from: "`startedAt`, or a `durationSeconds` above 0" },
   end_time: { certainty: "stated", basis: "end_instant", from: "`endedAt`" },
   created_time: { certainty: "stated", basis: "record_instant", from: "`createdAt`" },
   updated_time: { certainty: "stated", basis: "record_instant", from: "`updatedAt`" },

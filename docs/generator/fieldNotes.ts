@@ -1,7 +1,9 @@
 /** One sentence for each field of each record: the field tables and the JSON Schemas are made of these. */
-import type { Attempt, CallAttempt } from "../../src/domain/CallAttempt.ts"
+import { readFileSync } from "node:fs"
+import { attemptFields, type CallAttempt } from "../../src/domain/CallAttempt.ts"
 import type { CallHint } from "../../src/domain/CallHint.ts"
-import type { CallOrder } from "../../src/domain/CallOrder.ts"
+import { orderFields } from "../../src/domain/CallOrder.ts"
+import type { FieldTable } from "../../src/domain/fields.ts"
 import type { IssueReason } from "../../src/domain/Issue.ts"
 import type { Rejection, RejectionReason } from "../../src/domain/Rejection.ts"
 import type { Capabilities } from "../../src/provider/Capabilities.ts"
@@ -9,64 +11,33 @@ import type { Capabilities } from "../../src/provider/Capabilities.ts"
 /** A field without a note does not compile, nor does a note without a field. */
 type Notes<Record_> = { readonly [Field in keyof Record_]-?: string }
 
-export const attemptNotes: Notes<Attempt> = {
-  id: "The provider's id of the attempt. At Revox never usable as an order id; at RevRing the call's id.",
-  orderId: "The order it belongs to, when known.",
-  status: "Where the dial stands. Says nothing about who was reached.",
-  to: "The number dialled; absent for web calls.",
-  dialedAt: "When dialling began.",
-  answeredAt: "When the other side answered.",
-  endedAt: "When it was over.",
-  answered:
-    "True: an answer time or a duration above 0 was given. False: the attempt is over and the provider says null. Else absent.",
-  ringSeconds: "From dialled to answered; only from two known times in order.",
-  talkSeconds: "The provider's own duration, else from answered to ended.",
-  talkSource: "Whose figure talkSeconds is.",
-  answeredBy: "What the remote party turned out to be, and how sure that is.",
-  handledBy: "Whether the AI, a person, or both held the conversation (Revox V5).",
-  failure: "Why it did not connect, or broke. `message` is the provider's own text.",
-  disconnect: "Who ended it, and why.",
-  transcript: "Turns, or one unsplit text where the provider gives no turns. Absent is not the same as empty.",
-  recordingUrl: "Where the recording is. Treat it as private and as something that expires.",
-  extracted: "What the provider extracted from the conversation: the customer's data, verbatim.",
-  metrics: "The provider's technical figures, verbatim.",
-  reach: "What the dial achieved in terms of contact, with its evidence.",
-  native: "Only of an attempt that also came as a record of its own: that record, secrets redacted."
+const COMMENTED_ROW = /\/\*\*((?:[^*]|\*(?!\/))*)\*\/\n  (\w+): \{/g
+
+/** What each field means is said once: in the comment above its row in the table of fields. */
+export function notesIn<Table extends FieldTable>(
+  source: string,
+  table: Table
+): { readonly [Field in keyof Table]: string }
+export function notesIn(source: string, table: FieldTable): { readonly [field: string]: string } {
+  const comments = new Map(
+    [...source.matchAll(COMMENTED_ROW)].map(([, comment = "", field = ""]) => [
+      field,
+      comment.replace(/\s*\n\s*\*?\s*/g, " ").trim()
+    ])
+  )
+  return Object.fromEntries(
+    Object.keys(table).map((field) => {
+      const note = comments.get(field)
+      if (note === undefined) throw new Error(`expected a comment above the row of ${field}`)
+      return [field, note]
+    })
+  )
 }
 
-export const orderNotes: Notes<CallOrder> = {
-  kind: "Tells this record from the other kinds.",
-  provider: "Id of the provider.",
-  id: "The provider's id of the order: opaque text.",
-  direction: "Who calls whom, seen from the account at the provider.",
-  channel: "Telephone, or a call from a browser.",
-  from: "The calling side: E.164 where it is a telephone number, otherwise as given.",
-  to: "The called side, likewise.",
-  status: "Lifecycle of the order. `completed` means neither answered nor gone well.",
-  providerStatus: "The provider's own word for it.",
-  terminal: "Whether it is over. Absent if that is not known.",
-  enriched: "What has arrived so far; it often trails the end of the call.",
-  agent: "The assistant or agent that talks.",
-  reference: "The caller's own key for this order.",
-  createdAt: "When the order was made.",
-  scheduledAt: "When it is to start.",
-  nextAttemptAt: "When the next attempt is due (Revox V0 and V1 only).",
-  updatedAt: "When the provider's record last changed.",
-  attempts: "One entry for each dial, oldest first; always present.",
-  attemptsMade: "The provider's own count; may differ from the number of attempts listed.",
-  attemptsAllowed: "The provider's own limit.",
-  outcome: "The provider's business verdict; never derived.",
-  outcomeReason: "The provider's reason for that verdict.",
-  summary: "The provider's summary of the conversation.",
-  metadata: "The caller's values stored with the order.",
-  variables: "The caller's values for the agent's prompt, without the provider's own.",
-  campaign: "The campaign the order is part of.",
-  organizationId: "The account at the provider.",
-  reach: "The best that its attempts achieved in terms of contact, with the evidence.",
-  issues: "Mapped fields that could not be understood; present only if there are any.",
-  conflicts: "Ends that were claimed and lost when payloads were merged; present only if there are any.",
-  native: "The provider's record as received, secrets redacted."
-}
+const sourceOf = (file: string): string => readFileSync(new URL(`../../src/domain/${file}`, import.meta.url), "utf8")
+
+export const attemptNotes = notesIn(sourceOf("CallAttempt.ts"), attemptFields)
+export const orderNotes = notesIn(sourceOf("CallOrder.ts"), orderFields)
 
 export const callAttemptNotes: Notes<CallAttempt> = {
   ...attemptNotes,

@@ -2,7 +2,7 @@
  * What may be compared at all. Of a metric's definitions, strictest first, the first is taken that all arms can meet;
  * each one before it is refused with its reason.
  */
-import { isSameProof, type Observable } from "../provider/Evidence.ts"
+import { isSameProof, type Observable, proofOf } from "../provider/Evidence.ts"
 import type { Registry } from "../provider/registry.ts"
 import type { Refusal } from "./Comparison.ts"
 import type { Definition } from "../metrics/Metric.ts"
@@ -71,6 +71,7 @@ const OBSERVABLE_TITLES = {
   call_screening: "that call screening answered",
   dialed_time: "when dialling began",
   answer_time: "when the call was answered",
+  connected: "that the call was answered",
   end_time: "when the call ended",
   created_time: "when the order was created",
   updated_time: "when the record last changed",
@@ -103,7 +104,7 @@ const evidenceDiffers = (
   const adapters = [...new Set(facts.flatMap(({ providers }) => providers))].flatMap((id) => registry.get(id) ?? [])
   for (const need of needs) {
     const what = OBSERVABLE_TITLES[need]
-    const proofs = adapters.map(({ title, evidence }) => ({ title, proof: evidence[need] }))
+    const proofs = adapters.map(({ title, evidence }) => ({ title, proof: proofOf(evidence, need) }))
     const silent = proofs.filter(({ proof }) => proof === undefined)
     if (silent.length > 0) {
       const names = silent.map(({ title }) => title).join(" and ")

@@ -2,61 +2,139 @@ import * as Schema from "effect/Schema"
 import { AttemptStatus } from "./CallStatus.ts"
 import { Disconnect } from "./Disconnect.ts"
 import { Failure } from "./Failure.ts"
+import { type FieldTable, schemasOf } from "./fields.ts"
+import { gradeOfReach, gradeOfTranscript, gradeOfWord } from "./grades.ts"
 import { AttemptId, OrderId, ProviderId } from "./Identifiers.ts"
 import { Instant } from "./Instant.ts"
 import { Issue } from "./Issue.ts"
-import { JsonObject } from "./Json.ts"
+import { JsonObject, Path } from "./Json.ts"
 import { AnsweredBy, Reach } from "./Reach.ts"
 import { Transcript } from "./Transcript.ts"
 
-/** One dial, as an item of an order's `attempts`. */
-export const Attempt = Schema.Struct({
-  /** The provider's id of the attempt, which may not be usable as an order's. */
-  id: AttemptId,
+/**
+ * Every field of an attempt; what the code and the documentation say of each follows from its row. A claim of `path` says where
+ * the attempt stands in the order's native record, and is empty for a record of its own; `position` is its place in the
+ * provider's list, counted from the oldest; `durationSeconds` is the provider's own duration.
+ */
+export const attemptFields = {
+  /** The provider's id of the attempt. At Revox never usable as an order id; at RevRing the call's id. */
+  id: { schema: AttemptId, always: true, from: "conclusion", joins: "no", columns: { attempt_id: 4 } },
   /** The order it belongs to, when known. */
-  orderId: Schema.optionalKey(OrderId),
+  orderId: {
+    schema: OrderId,
+    from: "claim",
+    claims: { path: Path, position: Schema.Finite },
+    columns: { order_id: 3 }
+  },
   /** Where the dial stands. Says nothing about who was reached. */
-  status: AttemptStatus,
-  /** The number dialled. */
-  to: Schema.optionalKey(Schema.String),
-  dialedAt: Schema.optionalKey(Instant),
-  answeredAt: Schema.optionalKey(Instant),
-  endedAt: Schema.optionalKey(Instant),
-  /** Absent if it is not known. */
-  answered: Schema.optionalKey(Schema.Boolean),
-  ringSeconds: Schema.optionalKey(Schema.Finite),
+  status: { schema: AttemptStatus, always: true, from: "conclusion", joins: "no", columns: { attempt_status: 31 } },
+  /** The number dialled; absent for web calls. */
+  to: { schema: Schema.String, from: "conclusion", claims: { to: Schema.String }, columns: { to: 10 } },
+  /** When dialling began. */
+  dialedAt: { schema: Instant, from: "claim", columns: { dialed_at: 32 } },
+  /** When the other side answered. */
+  answeredAt: { schema: Instant, from: "claim", columns: { answered_at: 33 } },
+  /** When it was over. */
+  endedAt: { schema: Instant, from: "claim", columns: { ended_at: 34 } },
+  /**
+   * True: an answer time, a duration above 0, or a word of the provider that it was. False: the attempt is over and the provider
+   * says null, or a word that it was not. Else absent.
+   */
+  answered: { schema: Schema.Boolean, from: "claim", grade: Number, columns: { answered: 35 } },
+  /** From dialled to answered; only from two known times in order. */
+  ringSeconds: {
+    schema: Schema.Finite,
+    from: "conclusion",
+    rule: "from dialled to answered",
+    columns: { ring_seconds: 36 }
+  },
   /** The provider's own duration, else from answered to ended. */
-  talkSeconds: Schema.optionalKey(Schema.Finite),
-  talkSource: Schema.optionalKey(Schema.Literals(["provider", "derived"])),
-  answeredBy: Schema.optionalKey(AnsweredBy),
-  /** Whether the AI, a person, or both held the conversation. */
-  handledBy: Schema.optionalKey(Schema.Array(Schema.Literals(["ai", "human"]))),
-  failure: Schema.optionalKey(Failure),
+  talkSeconds: {
+    schema: Schema.Finite,
+    from: "conclusion",
+    claims: { durationSeconds: Schema.Finite },
+    rule: "the provider's duration, else from answered to ended",
+    columns: { talk_seconds: 37 }
+  },
+  /** Whose figure talkSeconds is. */
+  talkSource: {
+    schema: Schema.Literals(["provider", "derived"]),
+    from: "conclusion",
+    rule: "whose figure talkSeconds is",
+    joins: { by: "talkSeconds" },
+    grade: (source: string) => Number(source === "provider"),
+    columns: { talk_source: 38 }
+  },
+  /** What the remote party turned out to be, and how sure that is. */
+  answeredBy: {
+    schema: AnsweredBy,
+    from: "conclusion",
+    grade: ({ value }: AnsweredBy) => gradeOfWord(value, "unknown"),
+    columns: { answered_by: [39, "value"], answered_by_certainty: [40, "certainty"] }
+  },
+  /** Whether the AI, a person, or both held the conversation (Revox V5). */
+  handledBy: { schema: Schema.Array(Schema.Literals(["ai", "human"])), from: "meaning", columns: { handled_by: 41 } },
+  /** Why it did not connect, or broke. `message` is the provider's own text. */
+  failure: {
+    schema: Failure,
+    from: "meaning",
+    grade: ({ kind }: Failure) => gradeOfWord(kind, "unclassified"),
+    columns: { failure: [42, "kind"], failure_sip_code: [43, "sipCode"], failure_message: [44, "message"] }
+  },
   /** Who ended it, and why. */
-  disconnect: Schema.optionalKey(Disconnect),
-  /** Turns, or one unsplit text where the provider gives no turns. */
-  transcript: Schema.optionalKey(Transcript),
-  /** Treat it as private and as something that expires. */
-  recordingUrl: Schema.optionalKey(Schema.String),
+  disconnect: {
+    schema: Disconnect,
+    from: "meaning",
+    grade: ({ reason }: Disconnect) => gradeOfWord(reason),
+    columns: { disconnected_by: [45, "by"], disconnect_reason: [46, "reason"] }
+  },
+  /** Turns, or one unsplit text where the provider gives no turns. Absent is not the same as empty. */
+  transcript: { schema: Transcript, from: "claim", grade: gradeOfTranscript, columns: { transcript: 51 } },
+  /** Where the recording is. Treat it as private and as something that expires. */
+  recordingUrl: { schema: Schema.String, from: "claim", columns: { recording_url: 52 } },
   /** What the provider extracted from the conversation: the customer's data, verbatim. */
-  extracted: Schema.optionalKey(JsonObject),
+  extracted: { schema: JsonObject, from: "claim", uncounted: true, columns: { extracted: 55 } },
   /** The provider's technical figures, verbatim. */
-  metrics: Schema.optionalKey(JsonObject),
-  /** What the dial achieved in terms of contact. */
-  reach: Reach,
-  /** Only for an attempt that also came as a record of its own (an item of a list of attempts): that record, secrets redacted. */
-  native: Schema.optionalKey(JsonObject)
-})
+  metrics: { schema: JsonObject, from: "claim", uncounted: true, columns: { metrics: 56 } },
+  /** What the dial achieved in terms of contact, with its evidence. */
+  reach: {
+    schema: Reach,
+    always: true,
+    from: "conclusion",
+    rule: "the first rule of reach that applies, with its evidence",
+    explainedBy: "status",
+    grade: gradeOfReach,
+    columns: {
+      reach: [47, "value"],
+      reach_certainty: [48, "certainty"],
+      reach_because: [49, "because"],
+      reach_contradicted: [50, "contradicted"]
+    }
+  },
+  /** Only of an attempt that also came as a record of its own: that record, secrets redacted. */
+  native: {
+    schema: JsonObject,
+    from: "conclusion",
+    rule: "the attempt's own record, secrets redacted",
+    joins: "no",
+    uncounted: true
+  }
+} as const satisfies FieldTable
+
+/** One dial, as an item of an order's `attempts`. */
+export const Attempt = Schema.Struct(schemasOf(attemptFields))
 export type Attempt = typeof Attempt.Type
 
 const { native, ...fields } = Attempt.fields
 
 /** An attempt whose order the payload does not contain. */
 export const CallAttempt = Schema.Struct({
+  /** Tells this record from the other kinds. */
   kind: Schema.Literal("call_attempt"),
+  /** Id of the provider. */
   provider: ProviderId,
   ...fields,
-  /** Present only if there are any. */
+  /** Mapped fields that could not be understood; present only if there are any. */
   issues: Schema.optionalKey(Schema.Array(Issue)),
   native
 })

@@ -2,16 +2,16 @@
  * A fact is one payload, redacted and read: what it claims, before anything is derived from it. Facts can be merged
  * (`Merge.ts`) and shown as records (`View.ts`); only what a provider said is in them, never a conclusion.
  */
-import type { Direction, Outcome, Channel } from "./CallOrder.ts"
+import type { attemptFields } from "./CallAttempt.ts"
+import type { Channel, orderFields } from "./CallOrder.ts"
 import type { AttemptStatus, OrderStatus } from "./CallStatus.ts"
-import type { Disconnect } from "./Disconnect.ts"
-import type { Failure, FailureKind } from "./Failure.ts"
+import type { FailureKind } from "./Failure.ts"
+import type { ClaimsOf, MeaningOf } from "./fields.ts"
 import type { AttemptId, OrderId, ProviderId } from "./Identifiers.ts"
 import type { Instant } from "./Instant.ts"
 import type { Issue } from "./Issue.ts"
 import type { JsonObject, PathStep } from "./Json.ts"
 import type { AnsweredByValue, Verdict } from "./Reach.ts"
-import type { Transcript } from "./Transcript.ts"
 
 /** A status as one fact claims it. */
 export interface StatusClaim<S> {
@@ -30,50 +30,15 @@ export interface StatusClaim<S> {
  */
 export type Evidence = { readonly [field: string]: string | boolean | undefined }
 
-/** What a provider's record says of an attempt, before it is interpreted. An absent claim and an undefined one are the same: none. */
-export interface AttemptClaims {
+/** What a provider's record says of an attempt, before it is interpreted. */
+export type AttemptClaims = ClaimsOf<typeof attemptFields> & {
   readonly status: StatusClaim<AttemptStatus>
-  readonly orderId?: OrderId | undefined
   /** Where the attempt stands in the order's native record; empty for a record of its own. */
   readonly path: ReadonlyArray<PathStep>
-  /** Its place in the provider's list, counted from the oldest. */
-  readonly position?: number | undefined
-  readonly to?: string | undefined
-  readonly dialedAt?: Instant | undefined
-  readonly answeredAt?: Instant | undefined
-  readonly endedAt?: Instant | undefined
-  readonly answered?: boolean | undefined
-  readonly durationSeconds?: number | undefined
-  readonly transcript?: Transcript | undefined
-  readonly recordingUrl?: string | undefined
-  readonly extracted?: JsonObject | undefined
-  readonly metrics?: JsonObject | undefined
 }
 
-/** What a provider's record says of an order, before it is interpreted. An absent claim and an undefined one are the same: none. */
-export interface OrderClaims {
-  readonly status: StatusClaim<OrderStatus>
-  readonly from?: string | undefined
-  readonly to?: string | undefined
-  readonly agentId?: string | undefined
-  readonly agentName?: string | undefined
-  readonly createdAt?: Instant | undefined
-  readonly scheduledAt?: Instant | undefined
-  readonly nextAttemptAt?: Instant | undefined
-  readonly updatedAt?: Instant | undefined
-  readonly attemptsMade?: number | undefined
-  readonly attemptsAllowed?: number | undefined
-  readonly outcomeReason?: string | undefined
-  readonly summary?: string | undefined
-  readonly metadata?: JsonObject | undefined
-  readonly variables?: JsonObject | undefined
-  readonly campaignId?: string | undefined
-  readonly campaignName?: string | undefined
-  readonly organizationId?: string | undefined
-}
-
-/** Claims with every key named, so that a new one is forgotten nowhere. */
-export type EveryClaim<Claims> = { readonly [K in keyof Claims]-?: Claims[K] }
+/** What a provider's record says of an order, before it is interpreted. */
+export type OrderClaims = ClaimsOf<typeof orderFields> & { readonly status: StatusClaim<OrderStatus> }
 
 /** Ages of claims that are not as old as their fact, after merging; keyed by field. */
 export type Ages = ReadonlyMap<string, Instant | undefined>
@@ -107,25 +72,19 @@ export interface OrderFact extends Fact<OrderClaims> {
 }
 
 /** What an adapter's tables make of an order's claims. */
-export interface OrderMeaning {
-  readonly direction?: Direction | undefined
+export type OrderMeaning = MeaningOf<typeof orderFields> & {
   readonly channel: Channel
-  readonly outcome?: Outcome | undefined
-  readonly reference?: string | undefined
   /** Whether an order that goes on says that it dials no more: what its attempts came to is what it will have reached. */
   readonly dialingDone?: boolean
 }
 
 /** What an adapter's tables make of an attempt's claims. */
-export interface AttemptMeaning {
+export type AttemptMeaning = MeaningOf<typeof attemptFields> & {
   /** The evidence for `answered`, in provider words, where it does not rest on a time of answer or a duration. */
   readonly answeredBecause?: string | undefined
   readonly answeredBy?: Verdict<AnsweredByValue> | undefined
-  readonly failure?: Failure | undefined
   /** The failure as evidence for reach; absent if it is only kept as text. */
   readonly failureVerdict?: Verdict<FailureKind> | undefined
-  readonly disconnect?: Disconnect | undefined
-  readonly handledBy?: ReadonlyArray<"ai" | "human"> | undefined
 }
 
 /** The adapter's side of a view: its field names, and its tables applied to claims. Pure. */

@@ -72,59 +72,25 @@ export const failurePhrases: ReadonlyArray<readonly [phrase: RegExp, kind: Failu
 ]
 
 /** Reason phrases of the SIP registry (RFC 3261 and its extensions). */
-const REASON_PHRASES: ReadonlyMap<number, string> = new Map([
-  [400, "Bad Request"],
-  [401, "Unauthorized"],
-  [402, "Payment Required"],
-  [403, "Forbidden"],
-  [404, "Not Found"],
-  [405, "Method Not Allowed"],
-  [406, "Not Acceptable"],
-  [407, "Proxy Authentication Required"],
-  [408, "Request Timeout"],
-  [409, "Conflict"],
-  [410, "Gone"],
-  [412, "Conditional Request Failed"],
-  [413, "Request Entity Too Large"],
-  [414, "Request-URI Too Long"],
-  [415, "Unsupported Media Type"],
-  [416, "Unsupported URI Scheme"],
-  [420, "Bad Extension"],
-  [421, "Extension Required"],
-  [422, "Session Interval Too Small"],
-  [423, "Interval Too Brief"],
-  [428, "Use Identity Header"],
-  [433, "Anonymity Disallowed"],
-  [437, "Unsupported Credential"],
-  [438, "Invalid Identity Header"],
-  [480, "Temporarily Unavailable"],
-  [481, "Call/Transaction Does Not Exist"],
-  [482, "Loop Detected"],
-  [483, "Too Many Hops"],
-  [484, "Address Incomplete"],
-  [485, "Ambiguous"],
-  [486, "Busy Here"],
-  [487, "Request Terminated"],
-  [488, "Not Acceptable Here"],
-  [489, "Bad Event"],
-  [491, "Request Pending"],
-  [493, "Undecipherable"],
-  [494, "Security Agreement Required"],
-  [500, "Server Internal Error"],
-  [501, "Not Implemented"],
-  [502, "Bad Gateway"],
-  [503, "Service Unavailable"],
-  [504, "Server Time-out"],
-  [505, "Version Not Supported"],
-  [513, "Message Too Large"],
-  [580, "Precondition Failure"],
-  [600, "Busy Everywhere"],
-  [603, "Decline"],
-  [604, "Does Not Exist Anywhere"],
-  [606, "Not Acceptable"],
-  [607, "Unwanted"],
-  [608, "Rejected"]
-])
+const REASON_PHRASES: ReadonlyMap<number, string> = new Map(
+  `
+    400 Bad Request, 401 Unauthorized, 402 Payment Required, 403 Forbidden, 404 Not Found, 405 Method Not Allowed,
+    406 Not Acceptable, 407 Proxy Authentication Required, 408 Request Timeout, 409 Conflict, 410 Gone,
+    412 Conditional Request Failed, 413 Request Entity Too Large, 414 Request-URI Too Long,
+    415 Unsupported Media Type, 416 Unsupported URI Scheme, 420 Bad Extension, 421 Extension Required,
+    422 Session Interval Too Small, 423 Interval Too Brief, 428 Use Identity Header, 433 Anonymity Disallowed,
+    437 Unsupported Credential, 438 Invalid Identity Header, 480 Temporarily Unavailable,
+    481 Call/Transaction Does Not Exist, 482 Loop Detected, 483 Too Many Hops, 484 Address Incomplete, 485 Ambiguous,
+    486 Busy Here, 487 Request Terminated, 488 Not Acceptable Here, 489 Bad Event, 491 Request Pending,
+    493 Undecipherable, 494 Security Agreement Required, 500 Server Internal Error, 501 Not Implemented,
+    502 Bad Gateway, 503 Service Unavailable, 504 Server Time-out, 505 Version Not Supported, 513 Message Too Large,
+    580 Precondition Failure, 600 Busy Everywhere, 603 Decline, 604 Does Not Exist Anywhere, 606 Not Acceptable,
+    607 Unwanted, 608 Rejected
+  `
+    .trim()
+    .split(/,\s+/)
+    .map((row) => [Number(row.slice(0, 3)), row.slice(4)])
+)
 
 const CODE = /(?<!\d)[456]\d\d(?!\d)/g
 const INTRODUCED = /\b(?:sip(?:\/\d\.\d)?|status|code|error|response)[\s:=#"'([-]*(?:code[\s:=#"'([-]*)?$/i

@@ -54,8 +54,12 @@ export const beyondJson = (value: unknown, levels: number): ReadonlyArray<PathSt
   return undefined
 }
 
+const PathStep = Schema.Union([Schema.String, Schema.Int])
 /** One step of a path into a JSON document. */
-export type PathStep = string | number
+export type PathStep = typeof PathStep.Type
+
+/** The way to a value in a JSON document. */
+export const Path = Schema.Array(PathStep)
 
 /** Writes a path as users read it: `call_attempts[0].started_at`; an odd key is quoted. */
 export const formatPath = (path: ReadonlyArray<PathStep>): string =>

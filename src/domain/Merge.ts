@@ -4,16 +4,10 @@
  * idempotent by construction.
  */
 import { isTerminalOrder, STATUS_RANK, type AttemptStatus, type OrderStatus } from "./CallStatus.ts"
-import type {
-  Ages,
-  AttemptClaims,
-  AttemptFact,
-  EveryClaim,
-  Evidence,
-  OrderClaims,
-  OrderFact,
-  StatusClaim
-} from "./Fact.ts"
+import { attemptFields } from "./CallAttempt.ts"
+import { orderFields } from "./CallOrder.ts"
+import type { Ages, AttemptClaims, AttemptFact, Evidence, OrderClaims, OrderFact, StatusClaim } from "./Fact.ts"
+import { type Claim, claimsIn, type FieldTable } from "./fields.ts"
 import type { Instant } from "./Instant.ts"
 import type { Issue } from "./Issue.ts"
 import { compareExtent, isSameValue } from "./extent.ts"
@@ -23,7 +17,7 @@ import { compareText } from "./textOrder.ts"
 type Recognizes = (field: string, word: string | boolean) => boolean
 
 /** How much a claim says, whatever its age. */
-const GRADE = { absent: -2, null: -1, unrecognized: 0, empty: 1, unsplitTranscript: 2, stated: 3 } as const
+const GRADE = { absent: -2, null: -1, unrecognized: 0, empty: 1, stated: 3 } as const
 
 const gradeOf = (value: unknown): number => {
   if (value === undefined) return GRADE.absent
@@ -33,11 +27,11 @@ const gradeOf = (value: unknown): number => {
   return GRADE.stated
 }
 
-const gradeOfTranscript = (value: AttemptClaims["transcript"]): number => {
-  if (value === undefined) return GRADE.absent
-  if ("turns" in value) return value.turns.length === 0 ? GRADE.empty : GRADE.stated
-  return value.text === "" ? GRADE.empty : GRADE.unsplitTranscript
-}
+/** A table's own grade, as far as what is stated goes: of two that are, the newer one counts before the longer. */
+const gradeOfClaim = (claim: Claim): ((value: unknown) => number) =>
+  claim.grade === undefined
+    ? gradeOf
+    : (value) => (value === undefined ? GRADE.absent : Math.min(GRADE.stated, claim.grade?.(value) ?? GRADE.stated))
 
 /** −1, 0 or 1; no age at all is older than any. */
 const compareAge = (a: Instant | undefined, b: Instant | undefined): number =>
@@ -147,33 +141,31 @@ const issueText = (issue: Issue): string => {
   return text
 }
 
+type Values = { readonly [claim: string]: unknown }
+
+/** Takes the greater of each claim that a table has. */
+const claimsMerger = <Claims extends OrderClaims | AttemptClaims>(table: FieldTable) => {
+  const claims = claimsIn(table).map((claim) => ({ name: claim.name, grade: gradeOfClaim(claim) }))
+  function merge(a: Claims, b: Claims, settle: Settlement): Claims
+  function merge(a: Claims & Values, b: Claims & Values, settle: Settlement): Values {
+    const merged: { [claim: string]: unknown } = { status: settle.status(a.status, b.status) }
+    for (const { name, grade } of claims) merged[name] = settle.claim(name, a[name], b[name], grade)
+    return merged
+  }
+  return merge
+}
+
+const mergeAttemptClaims = claimsMerger<AttemptClaims>(attemptFields)
+const mergeOrderClaims = claimsMerger<OrderClaims>(orderFields)
+
 /** Two facts about one attempt as one fact. */
 export const mergeAttempts = (a: AttemptFact, b: AttemptFact, recognizes: Recognizes): AttemptFact => {
   const settle = settlement(a, b)
-  const claim = <K extends keyof AttemptClaims>(field: K, grade?: (value: AttemptClaims[K]) => number) =>
-    settle.claim(field, a.claims[field], b.claims[field], grade)
-  const answered = (value: boolean | undefined) => (value === undefined ? 0 : value ? 2 : 1)
-  const claims: EveryClaim<AttemptClaims> = {
-    status: settle.status(a.claims.status, b.claims.status),
-    orderId: claim("orderId"),
-    path: claim("path"),
-    position: claim("position"),
-    to: claim("to"),
-    dialedAt: claim("dialedAt"),
-    answeredAt: claim("answeredAt"),
-    endedAt: claim("endedAt"),
-    answered: claim("answered", answered),
-    durationSeconds: claim("durationSeconds"),
-    transcript: claim("transcript", gradeOfTranscript),
-    recordingUrl: claim("recordingUrl"),
-    extracted: claim("extracted"),
-    metrics: claim("metrics")
-  }
   return {
     kind: "attempt",
     provider: a.provider,
     id: a.id,
-    claims,
+    claims: mergeAttemptClaims(a.claims, b.claims, settle),
     evidence: mergeEvidence(a.evidence, b.evidence, settle, recognizes),
     native:
       a.native === undefined && b.native === undefined
@@ -200,32 +192,11 @@ const mergeEnds = (a: OrderFact, b: OrderFact): ReadonlyMap<OrderStatus, Instant
 /** Two facts about one order as one fact; its attempts are merged by id elsewhere, so only the facts' own lists join here. */
 export const mergeOrders = (a: OrderFact, b: OrderFact, recognizes: Recognizes): OrderFact => {
   const settle = settlement(a, b)
-  const claim = <K extends keyof OrderClaims>(field: K) => settle.claim(field, a.claims[field], b.claims[field])
-  const claims: EveryClaim<OrderClaims> = {
-    status: settle.status(a.claims.status, b.claims.status),
-    from: claim("from"),
-    to: claim("to"),
-    agentId: claim("agentId"),
-    agentName: claim("agentName"),
-    createdAt: claim("createdAt"),
-    scheduledAt: claim("scheduledAt"),
-    nextAttemptAt: claim("nextAttemptAt"),
-    updatedAt: claim("updatedAt"),
-    attemptsMade: claim("attemptsMade"),
-    attemptsAllowed: claim("attemptsAllowed"),
-    outcomeReason: claim("outcomeReason"),
-    summary: claim("summary"),
-    metadata: claim("metadata"),
-    variables: claim("variables"),
-    campaignId: claim("campaignId"),
-    campaignName: claim("campaignName"),
-    organizationId: claim("organizationId")
-  }
   return {
     kind: "order",
     provider: a.provider,
     id: a.id,
-    claims,
+    claims: mergeOrderClaims(a.claims, b.claims, settle),
     evidence: mergeEvidence(a.evidence, b.evidence, settle, recognizes),
     native: mergeNative(a.native, b.native, settle),
     issues: mergeIssues(a.issues, b.issues),

@@ -2,29 +2,18 @@
  * How records about one call are put in order where no payload is there to settle them: what is over comes before what
  * is not, whatever else differs. The orders are total, so which record was read first makes no difference.
  */
-import type { Attempt } from "./CallAttempt.ts"
-import type { CallOrder } from "./CallOrder.ts"
+import { type Attempt, attemptFields } from "./CallAttempt.ts"
+import { type CallOrder, orderFields } from "./CallOrder.ts"
 import { isOverAttempt, isTerminalOrder } from "./CallStatus.ts"
+import { uncountedIn } from "./fields.ts"
 import { compareText } from "./textOrder.ts"
 
-/** Fields that are not counted among those that a record tells: verbatim maps, free text, remarks. */
-const UNCOUNTED: ReadonlySet<string> = new Set([
-  "native",
-  "issues",
-  "conflicts",
-  "summary",
-  "outcomeReason",
-  "organizationId",
-  "metadata",
-  "variables",
-  "extracted",
-  "metrics"
-])
+const uncounted = uncountedIn(orderFields, attemptFields)
 
 /** How many fields a record tells, those of its attempts included. */
 export const toldFields = (record: CallOrder | Attempt): number => {
   let told = 0
-  for (const key in record) if (!UNCOUNTED.has(key)) told += 1
+  for (const key in record) if (!uncounted.has(key)) told += 1
   if ("attempts" in record) for (const attempt of record.attempts) told += toldFields(attempt)
   return told
 }

@@ -15,119 +15,39 @@ export interface SecretKeys {
   readonly callees?: ReadonlyArray<string>
 }
 
+const listed = (names: string): ReadonlyArray<string> => names.trim().split(/,\s+/)
+
 /** The names that any provider may use. */
 export const SECRET_KEYS = {
   secrets: [
-    "api key",
-    "api keys",
-    "secret",
-    "secrets",
-    "api secret",
-    "app secret",
-    "client secret",
-    "secret key",
-    "shared secret",
-    "webhook secret",
-    "token",
-    "auth token",
-    "auth tokens",
-    "access token",
-    "access tokens",
-    "api token",
-    "api tokens",
-    "bearer token",
-    "bearer tokens",
-    "id token",
-    "refresh token",
-    "refresh tokens",
-    "session token",
-    "session tokens",
-    "authorization",
-    "bearer",
-    "jwt",
-    "pass word",
-    "pass words",
-    "passwd",
-    "pwd",
-    "pass phrase",
-    "pass code",
-    "credential",
-    "credentials",
-    "basic auth",
-    "auth header",
-    "auth key",
-    "auth keys",
-    "access key",
-    "access keys",
-    "master key",
-    "private key",
-    "private keys",
-    "shared key",
-    "signing key",
-    "signing keys",
-    "encryption key",
-    "encryption keys",
-    "subscription key",
-    "connection string",
-    "cookie",
-    "cookies",
-    "raw headers",
+    ...listed(`
+      api key, api keys, secret, secrets, api secret, app secret, client secret, secret key, shared secret,
+      webhook secret, token, auth token, auth tokens, access token, access tokens, api token, api tokens,
+      bearer token, bearer tokens, id token, refresh token, refresh tokens, session token, session tokens,
+      authorization, bearer, jwt, pass word, pass words, passwd, pwd, pass phrase, pass code, credential,
+      credentials, basic auth, auth header, auth key, auth keys, access key, access keys, master key, private key,
+      private keys, shared key, signing key, signing keys, encryption key, encryption keys, subscription key,
+      connection string, cookie, cookies, raw headers
+    `),
     // The prompt as a model received it: with the caller's variables and the history of the call.
-    "system prompt",
-    "system message",
-    "system instruction",
-    "system instructions",
-    "llm prompt",
-    "llm messages",
-    "rendered prompt",
-    "full prompt",
-    "prompt history"
+    ...listed(`
+      system prompt, system message, system instruction, system instructions, llm prompt, llm messages,
+      rendered prompt, full prompt, prompt history
+    `)
   ],
-  pairs: [
-    "headers",
-    "http headers",
-    "request headers",
-    "response headers",
-    "custom headers",
-    "extra headers",
-    "default headers",
-    "webhook headers",
-    "query params",
-    "query parameters",
-    "query string"
-  ],
+  pairs: listed(`
+    headers, http headers, request headers, response headers, custom headers, extra headers, default headers,
+    webhook headers, query params, query parameters, query string
+  `),
   addresses: [],
-  callees: ["tools", "webhook", "webhooks"]
-} as const satisfies Required<SecretKeys>
+  callees: listed("tools, webhook, webhooks")
+} satisfies Required<SecretKeys>
 
 /** Last words of a key that tell something about a secret and are none: `token_count`, `cookie_consent`, `password_changed_at`. */
-export const HARMLESS_ENDINGS = [
-  "at",
-  "budget",
-  "consent",
-  "cost",
-  "count",
-  "counts",
-  "date",
-  "enabled",
-  "expired",
-  "expires",
-  "expiry",
-  "length",
-  "limit",
-  "limits",
-  "policy",
-  "price",
-  "rate",
-  "required",
-  "size",
-  "status",
-  "ttl",
-  "type",
-  "usage",
-  "valid",
-  "version"
-] as const
+export const HARMLESS_ENDINGS = listed(`
+  at, budget, consent, cost, count, counts, date, enabled, expired, expires, expiry, length, limit, limits, policy,
+  price, rate, required, size, status, ttl, type, usage, valid, version
+`)
 
 /** A hook is called at whatever ends in one of these: `webhook_url`, `statusCallbackUri`. */
 export const HOOKS: ReadonlySet<string> = new Set(["webhook", "webhooks", "callback"])
@@ -180,7 +100,7 @@ export const makeKeyReader = (additions: ReadonlyArray<SecretKeys>): KeyReader =
   const [secrets, pairs] = [joinedAll(tables, "secrets"), joinedAll(tables, "pairs")]
   const [addresses, callees] = [joinedAll(tables, "addresses"), joinedAll(tables, "callees")]
   const longest = Math.max(...[...secrets].map(({ length }) => length))
-  const harmless = new Set<string>(HARMLESS_ENDINGS)
+  const harmless = new Set(HARMLESS_ENDINGS)
 
   const namesSecret = (words: ReadonlyArray<string>): boolean => {
     for (let start = 0; start < words.length; start++) {

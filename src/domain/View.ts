@@ -1,8 +1,17 @@
 /** Records as users see them: everything derived is computed here, once, from settled claims. */
-import type { Attempt, CallAttempt } from "./CallAttempt.ts"
-import type { CallOrder, Conflict } from "./CallOrder.ts"
+import { type Attempt, attemptFields, type CallAttempt } from "./CallAttempt.ts"
+import { type CallOrder, type Conflict, endAt, orderFields } from "./CallOrder.ts"
 import { isTerminalOrder, isOverAttempt } from "./CallStatus.ts"
-import type { AttemptFact, AttemptMeaning, Interpretation, OrderFact } from "./Fact.ts"
+import type {
+  AttemptClaims,
+  AttemptFact,
+  AttemptMeaning,
+  Interpretation,
+  OrderClaims,
+  OrderFact,
+  OrderMeaning
+} from "./Fact.ts"
+import { addAll, type ConclusionsOf, type Given } from "./fields.ts"
 import { type Instant, parseInstant, secondsBetween } from "./Instant.ts"
 import type { Issue } from "./Issue.ts"
 import { evidenceText } from "./flatText.ts"
@@ -33,7 +42,7 @@ export const viewOrder = (
   let transcript = false
   let recording = false
   for (const fact of ordered) {
-    const item: Mutable<Attempt> = viewAttempt(fact, interpretation, meaning.channel === "web")
+    const item = viewAttempt(fact, interpretation, meaning.channel === "web")
     const base = fact.native === undefined ? "" : formatPath(["attempts", items.length, "native"])
     for (const issue of fact.issues)
       issues.push({ ...issue, path: base === "" ? issue.path : joinPaths(base, issue.path) })
@@ -56,36 +65,18 @@ export const viewOrder = (
       because: status.because
     }),
     enriched: { transcript, recording, outcome: meaning.outcome !== undefined },
-    attempts: items,
-    channel: meaning.channel
+    attempts: items
   }
-  if (meaning.direction !== undefined) record.direction = meaning.direction
-  if (claims.from !== undefined) record.from = claims.from
-  if (claims.to !== undefined) record.to = claims.to
-  if (status.word !== undefined) record.providerStatus = status.word
-  if (terminal !== undefined) record.terminal = terminal
-  if (claims.agentId !== undefined || claims.agentName !== undefined)
-    record.agent = named(claims.agentId, claims.agentName)
-  if (meaning.reference !== undefined) record.reference = meaning.reference
-  if (claims.createdAt !== undefined) record.createdAt = claims.createdAt
-  if (claims.scheduledAt !== undefined) record.scheduledAt = claims.scheduledAt
-  if (claims.nextAttemptAt !== undefined) record.nextAttemptAt = claims.nextAttemptAt
-  if (claims.updatedAt !== undefined) record.updatedAt = claims.updatedAt
-  if (claims.attemptsMade !== undefined) record.attemptsMade = claims.attemptsMade
-  if (claims.attemptsAllowed !== undefined) record.attemptsAllowed = claims.attemptsAllowed
-  if (meaning.outcome !== undefined) record.outcome = meaning.outcome
-  if (claims.outcomeReason !== undefined) record.outcomeReason = claims.outcomeReason
-  if (claims.summary !== undefined) record.summary = claims.summary
-  if (claims.metadata !== undefined) record.metadata = claims.metadata
-  if (claims.variables !== undefined) record.variables = claims.variables
-  if (claims.campaignId !== undefined || claims.campaignName !== undefined) {
-    record.campaign = named(claims.campaignId, claims.campaignName)
+  const conclusions: OrderConclusions = {
+    providerStatus: status.word,
+    terminal,
+    agent: named(claims.agentId, claims.agentName),
+    campaign: named(claims.campaignId, claims.campaignName),
+    issues: issues.length === 0 ? undefined : settledIssues(issues),
+    conflicts: lostEnds(order),
+    native: order.native
   }
-  if (claims.organizationId !== undefined) record.organizationId = claims.organizationId
-  if (issues.length > 0) record.issues = settledIssues(issues)
-  const conflicts = lostEnds(order)
-  if (conflicts.length > 0) record.conflicts = conflicts
-  record.native = order.native
+  addToOrder(record, claims, meaning, conclusions)
   return record
 }
 
@@ -114,44 +105,31 @@ export function viewFact(fact: OrderFact | AttemptFact, { interpretation }: Inte
     : viewListedAttempt(fact, interpretation)
 }
 
-const named = (id: string | undefined, name: string | undefined): { id?: string; name?: string } => {
-  const value: { id?: string; name?: string } = {}
-  if (id !== undefined) value.id = id
-  if (name !== undefined) value.name = name
-  return value
+const named = (id: string | undefined, name: string | undefined): CallOrder["agent"] => {
+  if (id === undefined) return name === undefined ? undefined : { name }
+  return name === undefined ? { id } : { id, name }
 }
 
-const viewAttempt = (fact: AttemptFact, interpretation: Interpretation, web: boolean): Attempt => {
+const viewAttempt = (fact: AttemptFact, interpretation: Interpretation, web: boolean): Mutable<Attempt> => {
   const { claims } = fact
-  const { dialedAt, answeredAt, endedAt, transcript } = claims
+  const { answeredAt, durationSeconds } = claims
   const meaning = interpretation.attempt(fact)
-  const talkSeconds = claims.durationSeconds ?? secondsBetween(answeredAt, endedAt)
-  const ringSeconds = secondsBetween(dialedAt, answeredAt)
+  const talkSeconds = durationSeconds ?? secondsBetween(answeredAt, claims.endedAt)
   const record: Mutable<Attempt> = {
     id: fact.id,
     status: claims.status.value,
     reach: attemptReach(evidenceOf(fact, meaning, interpretation, talkSeconds))
   }
-  if (claims.orderId !== undefined) record.orderId = claims.orderId
-  if (claims.to !== undefined && !web) record.to = claims.to
-  if (dialedAt !== undefined) record.dialedAt = dialedAt
-  if (answeredAt !== undefined) record.answeredAt = answeredAt
-  if (endedAt !== undefined) record.endedAt = endedAt
-  if (claims.answered !== undefined) record.answered = claims.answered
-  if (ringSeconds !== undefined) record.ringSeconds = ringSeconds
-  if (talkSeconds !== undefined) {
-    record.talkSeconds = talkSeconds
-    record.talkSource = claims.durationSeconds === undefined ? "derived" : "provider"
-  }
   const { answeredBy } = meaning
-  if (answeredBy !== undefined) record.answeredBy = { value: answeredBy.value, certainty: answeredBy.certainty }
-  if (meaning.handledBy !== undefined) record.handledBy = meaning.handledBy
-  if (meaning.failure !== undefined) record.failure = meaning.failure
-  if (meaning.disconnect !== undefined) record.disconnect = meaning.disconnect
-  if (transcript !== undefined) record.transcript = transcript
-  if (claims.recordingUrl !== undefined) record.recordingUrl = claims.recordingUrl
-  if (claims.extracted !== undefined) record.extracted = claims.extracted
-  if (claims.metrics !== undefined) record.metrics = claims.metrics
+  const conclusions: AttemptConclusions = {
+    to: web ? undefined : claims.to,
+    ringSeconds: secondsBetween(claims.dialedAt, answeredAt),
+    talkSeconds,
+    talkSource: talkSeconds === undefined ? undefined : durationSeconds === undefined ? "derived" : "provider",
+    answeredBy: answeredBy && { value: answeredBy.value, certainty: answeredBy.certainty },
+    native: undefined
+  }
+  addToAttempt(record, claims, meaning, conclusions)
   return record
 }
 
@@ -218,11 +196,76 @@ const byAge = (a: AttemptFact, b: AttemptFact): number =>
 const comparePosition = (a = Number.MAX_SAFE_INTEGER, b = Number.MAX_SAFE_INTEGER): number => a - b
 
 /** Terminal statuses that were claimed and lost. */
-const lostEnds = ({ ends, claims }: OrderFact): ReadonlyArray<Conflict> => {
+const lostEnds = ({ ends, claims }: OrderFact): ReadonlyArray<Conflict> | undefined => {
   const lost: Array<Conflict> = []
-  for (const [status, asOf] of ends ?? []) {
-    if (status === claims.status.value) continue
-    lost.push(asOf === undefined ? { path: "status", value: status } : { path: "status", value: status, asOf })
-  }
-  return lost.toSorted((a, b) => compareText(a.value, b.value))
+  for (const [status, asOf] of ends ?? []) if (status !== claims.status.value) lost.push(endAt(status, asOf))
+  return lost.length === 0 ? undefined : lost.toSorted((a, b) => compareText(a.value, b.value))
 }
+
+type OrderConclusions = ConclusionsOf<typeof orderFields>
+type AttemptConclusions = ConclusionsOf<typeof attemptFields>
+
+/** What is absent stays absent, so each field has a line of its own. */
+const addToOrder = addAll(
+  orderFields,
+  (
+    record: Given<CallOrder>,
+    claims: Given<OrderClaims>,
+    meaning: Given<OrderMeaning>,
+    conclusions: Given<OrderConclusions>
+  ) => {
+    if (meaning.channel !== undefined) record.channel = meaning.channel
+    if (meaning.direction !== undefined) record.direction = meaning.direction
+    if (claims.from !== undefined) record.from = claims.from
+    if (claims.to !== undefined) record.to = claims.to
+    if (conclusions.providerStatus !== undefined) record.providerStatus = conclusions.providerStatus
+    if (conclusions.terminal !== undefined) record.terminal = conclusions.terminal
+    if (conclusions.agent !== undefined) record.agent = conclusions.agent
+    if (meaning.reference !== undefined) record.reference = meaning.reference
+    if (claims.createdAt !== undefined) record.createdAt = claims.createdAt
+    if (claims.scheduledAt !== undefined) record.scheduledAt = claims.scheduledAt
+    if (claims.nextAttemptAt !== undefined) record.nextAttemptAt = claims.nextAttemptAt
+    if (claims.updatedAt !== undefined) record.updatedAt = claims.updatedAt
+    if (claims.attemptsMade !== undefined) record.attemptsMade = claims.attemptsMade
+    if (claims.attemptsAllowed !== undefined) record.attemptsAllowed = claims.attemptsAllowed
+    if (meaning.outcome !== undefined) record.outcome = meaning.outcome
+    if (claims.outcomeReason !== undefined) record.outcomeReason = claims.outcomeReason
+    if (claims.summary !== undefined) record.summary = claims.summary
+    if (claims.metadata !== undefined) record.metadata = claims.metadata
+    if (claims.variables !== undefined) record.variables = claims.variables
+    if (conclusions.campaign !== undefined) record.campaign = conclusions.campaign
+    if (claims.organizationId !== undefined) record.organizationId = claims.organizationId
+    if (conclusions.issues !== undefined) record.issues = conclusions.issues
+    if (conclusions.conflicts !== undefined) record.conflicts = conclusions.conflicts
+    if (conclusions.native !== undefined) record.native = conclusions.native
+  }
+)
+
+const addToAttempt = addAll(
+  attemptFields,
+  (
+    record: Given<Attempt>,
+    claims: Given<AttemptClaims>,
+    meaning: Given<AttemptMeaning>,
+    conclusions: Given<AttemptConclusions>
+  ) => {
+    if (claims.orderId !== undefined) record.orderId = claims.orderId
+    if (conclusions.to !== undefined) record.to = conclusions.to
+    if (claims.dialedAt !== undefined) record.dialedAt = claims.dialedAt
+    if (claims.answeredAt !== undefined) record.answeredAt = claims.answeredAt
+    if (claims.endedAt !== undefined) record.endedAt = claims.endedAt
+    if (claims.answered !== undefined) record.answered = claims.answered
+    if (conclusions.ringSeconds !== undefined) record.ringSeconds = conclusions.ringSeconds
+    if (conclusions.talkSeconds !== undefined) record.talkSeconds = conclusions.talkSeconds
+    if (conclusions.talkSource !== undefined) record.talkSource = conclusions.talkSource
+    if (conclusions.answeredBy !== undefined) record.answeredBy = conclusions.answeredBy
+    if (meaning.handledBy !== undefined) record.handledBy = meaning.handledBy
+    if (meaning.failure !== undefined) record.failure = meaning.failure
+    if (meaning.disconnect !== undefined) record.disconnect = meaning.disconnect
+    if (claims.transcript !== undefined) record.transcript = claims.transcript
+    if (claims.recordingUrl !== undefined) record.recordingUrl = claims.recordingUrl
+    if (claims.extracted !== undefined) record.extracted = claims.extracted
+    if (claims.metrics !== undefined) record.metrics = claims.metrics
+    if (conclusions.native !== undefined) record.native = conclusions.native
+  }
+)

@@ -3,15 +3,26 @@
  * record that tells it: by how much the value says, then by the order of `RecordRank.ts`. What is kept of several is
  * every record that is the greatest for at least one field, so joining is associative, commutative and idempotent.
  */
-import type { Attempt } from "./CallAttempt.ts"
-import type { CallOrder, Conflict } from "./CallOrder.ts"
+import { type Attempt, attemptFields } from "./CallAttempt.ts"
+import { type CallOrder, type Conflict, endAt, orderFields } from "./CallOrder.ts"
+import { isTerminalOrder } from "./CallStatus.ts"
+import { type JoinedField, joinedIn } from "./fields.ts"
+import { GRADE, gradeOf } from "./grades.ts"
 import type { Issue } from "./Issue.ts"
 import { canonicalJson, type JsonObject } from "./Json.ts"
 import { compareAttempts, compareOrders } from "./RecordRank.ts"
 import { orderReach } from "./Reach.ts"
 import { compareText } from "./textOrder.ts"
 import { hasWords } from "./Transcript.ts"
-import { type AttemptView, endsOf, type Grades, gradesOfAttempt, gradesOfOrder, type OrderView } from "./viewGrades.ts"
+
+/** An attempt as a record told it, alone or in its order; `issues` only of one that came alone. */
+export type AttemptView = Attempt & { readonly issues?: ReadonlyArray<Issue> }
+
+/** An order as a record told it, without its attempts, and which attempts it listed, in its order. */
+export interface OrderView {
+  readonly record: CallOrder
+  readonly listed: ReadonlyArray<string>
+}
 
 /** Records about one thing, the greatest first. */
 export type Views<V> = ReadonlyArray<V>
@@ -24,6 +35,40 @@ export const orderViewOf = (record: CallOrder): OrderView => ({
 })
 
 const compareTexts = (a: unknown, b: unknown): number => compareText(canonicalJson(a), canonicalJson(b))
+
+/** What is told, by name, with its grade. */
+type Grades = Map<string, number>
+
+type Told = { readonly [field: string]: unknown } & {
+  readonly native?: JsonObject
+  readonly issues?: ReadonlyArray<Issue>
+}
+
+/** Fields by their own grades. What is no field is told by what is in it: `native` by its keys, issues as a set. */
+const gradesOf = (fields: ReadonlyArray<JoinedField>, { native = {}, issues = [], ...told }: Told): Grades => {
+  const grades: Grades = new Map()
+  for (const { name, by, grade } of fields) if (told[name] !== undefined) grades.set(by, grade(told[name]))
+  for (const [key, value] of Object.entries(native)) grades.set(`native.${key}`, gradeOf(value))
+  for (const issue of issues) grades.set(`issue ${canonicalJson(issue)}`, GRADE.stated)
+  return grades
+}
+
+const joinedOfAttempt = joinedIn(attemptFields)
+const joinedOfOrder = joinedIn(orderFields)
+
+const gradesOfAttempt = (view: AttemptView): Grades => gradesOf(joinedOfAttempt, view)
+
+const gradesOfOrder = ({ record, listed }: OrderView): Grades => {
+  const grades = gradesOf(joinedOfOrder, record)
+  for (const [part, arrived] of Object.entries(record.enriched)) if (arrived) grades.set(`enriched.${part}`, 1)
+  for (const { value } of endsOf(record)) grades.set(`end ${value}`, GRADE.stated)
+  for (const id of listed) grades.set(`attempt ${id}`, GRADE.stated)
+  return grades
+}
+
+/** Every end that a record claims or has seen claimed. */
+const endsOf = ({ status, updatedAt, createdAt, conflicts = [] }: CallOrder): ReadonlyArray<Conflict> =>
+  isTerminalOrder(status) ? [endAt(status, updatedAt ?? createdAt), ...conflicts] : conflicts
 
 /** Those that are the greatest for something; of equal ones, one. */
 const kept = <V>(views: Views<V>, compare: (a: V, b: V) => number, gradesOf: (view: V) => Grades): Views<V> => {
@@ -47,15 +92,22 @@ export const keptOrders = (views: Views<OrderView>): Views<OrderView> =>
 export const keptAttempts = (views: Views<AttemptView>): Views<AttemptView> =>
   views.length < 2 ? views : kept(views, compareAttempts, gradesOfAttempt)
 
-/** The greatest by grade, of equal grades the first; nothing where none tells it. */
-const holderOf = <V>(told: string, views: Views<V>, grades: ReadonlyArray<Grades>): V | undefined => {
-  let holder: V | undefined
-  let best = -1
-  for (const [index, view] of views.entries()) {
-    const grade = grades[index]?.get(told) ?? -1
-    if (grade > best) [holder, best] = [view, grade]
+/** Takes each field from the record that is the greatest by its grade, of equal grades the first. */
+const takeGreatest = (
+  joined: { [field: string]: unknown },
+  fields: ReadonlyArray<JoinedField>,
+  views: ReadonlyArray<Told>,
+  grades: ReadonlyArray<Grades>
+): void => {
+  for (const { name, by } of fields) {
+    let holder: Told | undefined
+    let best = -1
+    for (const [index, view] of views.entries()) {
+      const grade = grades[index]?.get(by) ?? -1
+      if (grade > best) [holder, best] = [view, grade]
+    }
+    if (holder?.[name] !== undefined) joined[name] = holder[name]
   }
-  return holder
 }
 
 const joinNatives = (views: ReadonlyArray<{ readonly native?: JsonObject }>, grades: ReadonlyArray<Grades>) => {
@@ -78,28 +130,7 @@ export const joinAttempts = (views: Views<AttemptView>): AttemptView | undefined
   if (first === undefined || views.length === 1) return first
   const grades = views.map(gradesOfAttempt)
   const joined: Mutable<AttemptView> = { ...first }
-  const take = <K extends keyof AttemptView>(field: K, told: string = field): void => {
-    const value = holderOf(told, views, grades)?.[field]
-    if (value !== undefined) joined[field] = value
-  }
-  take("orderId")
-  take("to")
-  take("dialedAt")
-  take("answeredAt")
-  take("endedAt")
-  take("answered")
-  take("ringSeconds")
-  take("talkSeconds")
-  take("talkSource", "talkSeconds")
-  take("answeredBy")
-  take("handledBy")
-  take("failure")
-  take("disconnect")
-  take("transcript")
-  take("recordingUrl")
-  take("extracted")
-  take("metrics")
-  take("reach")
+  takeGreatest(joined, joinedOfAttempt, views, grades)
   const native = joinNatives(views, grades)
   if (native !== undefined) joined.native = native
   const issues = joinIssues(views)
@@ -124,29 +155,7 @@ export const joinOrders = (views: Views<OrderView>, attempts: ReadonlyArray<Atte
   const joined: Mutable<CallOrder> = { ...first.record }
   if (views.length > 1) {
     const grades = views.map(gradesOfOrder)
-    const take = <K extends keyof CallOrder>(field: K): void => {
-      const value = holderOf(field, records, grades)?.[field]
-      if (value !== undefined) joined[field] = value
-    }
-    take("direction")
-    take("channel")
-    take("from")
-    take("to")
-    take("agent")
-    take("reference")
-    take("createdAt")
-    take("scheduledAt")
-    take("nextAttemptAt")
-    take("updatedAt")
-    take("attemptsMade")
-    take("attemptsAllowed")
-    take("outcome")
-    take("outcomeReason")
-    take("summary")
-    take("metadata")
-    take("variables")
-    take("campaign")
-    take("organizationId")
+    takeGreatest(joined, joinedOfOrder, records, grades)
     const native = joinNatives(records, grades)
     if (native !== undefined) joined.native = native
     const issues = joinIssues(records)

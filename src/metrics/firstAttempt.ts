@@ -27,6 +27,11 @@ export const firstAttemptMetrics: ReadonlyArray<CallMetric> = [
         text: "Somebody or something answered the first dial: a person, a mailbox, a menu or a call screening.",
         needs: ["answer_time"],
         of: onFirst(connectedOf)
+      },
+      stated: {
+        text: "The provider says that the first dial was answered, with or without the time of it.",
+        needs: ["connected"],
+        of: onFirst(connectedOf)
       }
     }
   ),
@@ -42,7 +47,7 @@ export const firstAttemptMetrics: ReadonlyArray<CallMetric> = [
       },
       conversation: {
         text: "The first dial was answered, and its transcript shows at least two replies to the agent.",
-        needs: ["answer_time", "transcript"],
+        needs: ["connected", "transcript"],
         of: onFirst(conversationOf)
       }
     }
@@ -62,7 +67,7 @@ export const firstAttemptMetrics: ReadonlyArray<CallMetric> = [
         ...(machine === "voicemail" && {
           no_conversation: {
             text: "The first dial was answered, but its transcript shows fewer than two replies to the agent: mailboxes, and whatever else did not talk.",
-            needs: ["answer_time", "transcript"],
+            needs: ["connected", "transcript"],
             of: noConversation
           }
         })
@@ -80,7 +85,7 @@ export const firstAttemptMetrics: ReadonlyArray<CallMetric> = [
       },
       not_connected: {
         text: "The first dial did not connect, or the order failed before any; whatever the reason.",
-        needs: ["answer_time"],
+        needs: ["connected"],
         of: (subject) => opposite(onFirst(connectedOf)(subject))
       }
     }
@@ -143,7 +148,7 @@ export const firstAttemptMetrics: ReadonlyArray<CallMetric> = [
     {
       given: {
         text: "The record of the first dial has a transcript with words in it.",
-        needs: ["transcript", "answer_time"],
+        needs: ["transcript", "connected"],
         mayStillArrive: true,
         of: presentOnFirst(({ transcript }) => hasWords(transcript))
       }
@@ -155,7 +160,7 @@ export const firstAttemptMetrics: ReadonlyArray<CallMetric> = [
     {
       given: {
         text: "The record of the first dial has a link to a recording.",
-        needs: ["recording", "answer_time"],
+        needs: ["recording", "connected"],
         mayStillArrive: true,
         of: presentOnFirst(({ recordingUrl }) => recordingUrl !== undefined)
       }

@@ -99,7 +99,7 @@ const HUMAN = {
     person: "a person, by the provider's own verdict"
   },
   conversation: {
-    needs: ["answer_time", "transcript"],
+    needs: ["connected", "transcript"],
     trustsVerdicts: false,
     of: conversationOf,
     person: "a person, by a transcript with at least two replies to the agent"
@@ -119,6 +119,11 @@ export const orderMetrics = (successes: ReadonlyArray<string>): ReadonlyArray<Ca
       answer_time: {
         text: "Somebody or something answered one of the order's dials.",
         needs: ["answer_time"],
+        of: anyDial(connectedOf)
+      },
+      stated: {
+        text: "The provider says that one of the order's dials was answered, with or without the time of it.",
+        needs: ["connected"],
         of: anyDial(connectedOf)
       }
     }

@@ -2,7 +2,6 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { Attempt } from "../domain/CallAttempt.ts"
 import type { CallHint } from "../domain/CallHint.ts"
 import type { CallRecord, OutputRecord } from "../domain/OutputRecord.ts"
 import { type Rejection, RejectionReason } from "../domain/Rejection.ts"
@@ -91,27 +90,15 @@ export interface FoldFactsOptions extends Omit<NormalizeOptions, "native"> {
 /** What folding gives to be folded again; hints and rejections are what they always are. */
 export type FoldedFact = FactLine | CallHint | Rejection
 
-const attemptWithoutNative = (attempt: Attempt): Attempt => {
-  const { native: _, ...rest } = attempt
-  return rest
-}
-
 /** The record without the provider's own one. */
 export const withoutNative = (record: CallRecord): CallRecord => {
-  switch (record.kind) {
-    case "call_order": {
-      const { native: _, ...rest } = record
-      return { ...rest, attempts: rest.attempts.map(attemptWithoutNative) }
-    }
-    case "call_attempt": {
-      const { native: _, ...rest } = record
-      return rest
-    }
-    case "call_hint": {
-      const { native: _, ...rest } = record
-      return rest
-    }
-  }
+  const { native: _, ...rest } = record
+  if (rest.kind !== "call_order") return rest
+  const attempts = rest.attempts.map((attempt) => {
+    const { native: __, ...own } = attempt
+    return own
+  })
+  return { ...rest, attempts }
 }
 
 /** The raw value of a rejection stays: it is all that is left of what was rejected. */

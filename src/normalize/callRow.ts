@@ -1,10 +1,11 @@
 /** The flat form of records: one row per attempt, for spreadsheets. */
 import type { Attempt } from "../domain/CallAttempt.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
+import { isJsonObject, type JsonObject } from "../domain/Json.ts"
 import type { CallRecord } from "../domain/OutputRecord.ts"
-import type { Transcript } from "../domain/Transcript.ts"
+import { type CallColumn, type Cell, type CsvColumn, csvColumns, type Place } from "./columns.ts"
 
-type Cell = string | number | boolean | undefined
+export type { CallColumn } from "./columns.ts"
 
 /** What a row is made of: a record, and the attempt the row is for. */
 interface RowSource {
@@ -14,94 +15,43 @@ interface RowSource {
   readonly number: number | undefined
 }
 
-/** What an order says is asked for by each of its rows. */
-const jsonTexts = new WeakMap<object, string>()
+type Holder = JsonObject | undefined
 
-const json = (value: object | undefined): string | undefined => {
-  if (value === undefined) return undefined
-  const known = jsonTexts.get(value)
-  if (known !== undefined) return known
-  const text = JSON.stringify(value)
-  jsonTexts.set(value, text)
-  return text
+/** Reads a place of a record as a cell. */
+const reader = ({ write }: CsvColumn["format"], place: Place | undefined): ((holder: Holder) => Cell) => {
+  if (place === undefined) return () => undefined
+  const { field, part } = place
+  if (part === undefined) return (holder) => write(holder?.[field])
+  return (holder) => {
+    const value = holder?.[field]
+    return isJsonObject(value) ? write(value[part]) : undefined
+  }
 }
 
-const transcriptText = (transcript: Transcript | undefined): string | undefined => {
-  if (transcript === undefined) return undefined
-  return "text" in transcript
-    ? transcript.text
-    : transcript.turns.map(({ role, text }) => `${role}: ${text}`).join("\n")
+/** What an attempt says comes before what its order says, but for the id of the order. */
+const cellOf = ({ name, format, ...places }: CsvColumn): ((source: RowSource) => Cell) => {
+  if (name === "attempt_number") return ({ number }) => number
+  if (name === "attempts") return ({ order }) => order?.attempts.length
+  const ofOrder = reader(format, places.order)
+  const ofAttempt = reader(format, places.attempt)
+  const ofHint = reader(format, places.hint)
+  if (places.hint === undefined && places.order === undefined) return ({ attempt }) => ofAttempt(attempt)
+  if (places.hint === undefined && places.attempt === undefined) return ({ order }) => ofOrder(order)
+  return ({ record, order, attempt }) => {
+    if (record.kind === "call_hint") return ofHint(record)
+    return name === "order_id" ? (ofOrder(order) ?? ofAttempt(attempt)) : (ofAttempt(attempt) ?? ofOrder(order))
+  }
+}
+
+type CallColumns = { readonly [Name in CallColumn]: (source: RowSource) => Cell }
+
+function cellsOf(columns: ReadonlyArray<CsvColumn>): CallColumns
+function cellsOf(columns: ReadonlyArray<CsvColumn>): { readonly [name: string]: (source: RowSource) => Cell } {
+  return Object.fromEntries(columns.map((column) => [column.name, cellOf(column)]))
 }
 
 /** Columns in their order; names and order are stable, new ones are added at the end. */
-export const callColumns = {
-  kind: ({ record }) => record.kind,
-  provider: ({ record }) => record.provider,
-  order_id: ({ record, order, attempt }) =>
-    order?.id ?? attempt?.orderId ?? ("orderId" in record ? record.orderId : undefined),
-  attempt_id: ({ record, attempt }) => attempt?.id ?? ("attemptId" in record ? record.attemptId : undefined),
-  attempt_number: ({ number }) => number,
-  attempts: ({ order }) => order?.attempts.length,
-  direction: ({ order }) => order?.direction,
-  channel: ({ order }) => order?.channel,
-  from: ({ record }) => ("from" in record ? record.from : undefined),
-  to: ({ record, attempt }) => attempt?.to ?? ("to" in record ? record.to : undefined),
-  reference: ({ order }) => order?.reference,
-  order_status: ({ order }) => order?.status,
-  provider_status: ({ record }) => ("providerStatus" in record ? record.providerStatus : undefined),
-  terminal: ({ order }) => order?.terminal,
-  order_reach: ({ order }) => order?.reach.value,
-  order_reach_certainty: ({ order }) => order?.reach.certainty,
-  outcome: ({ order }) => order?.outcome,
-  outcome_reason: ({ order }) => order?.outcomeReason,
-  summary: ({ record }) => ("summary" in record ? record.summary : undefined),
-  agent_id: ({ record, order }) => order?.agent?.id ?? ("agentId" in record ? record.agentId : undefined),
-  agent_name: ({ order }) => order?.agent?.name,
-  campaign_id: ({ order }) => order?.campaign?.id,
-  campaign_name: ({ order }) => order?.campaign?.name,
-  organization_id: ({ order }) => order?.organizationId,
-  created_at: ({ order }) => order?.createdAt,
-  scheduled_at: ({ order }) => order?.scheduledAt,
-  next_attempt_at: ({ order }) => order?.nextAttemptAt,
-  updated_at: ({ order }) => order?.updatedAt,
-  attempts_made: ({ record }) => ("attemptsMade" in record ? record.attemptsMade : undefined),
-  attempts_allowed: ({ order }) => order?.attemptsAllowed,
-  attempt_status: ({ attempt }) => attempt?.status,
-  dialed_at: ({ record, attempt }) => attempt?.dialedAt ?? ("dialedAt" in record ? record.dialedAt : undefined),
-  answered_at: ({ attempt }) => attempt?.answeredAt,
-  ended_at: ({ record, attempt }) => attempt?.endedAt ?? ("endedAt" in record ? record.endedAt : undefined),
-  answered: ({ attempt }) => attempt?.answered,
-  ring_seconds: ({ attempt }) => attempt?.ringSeconds,
-  talk_seconds: ({ attempt }) => attempt?.talkSeconds,
-  talk_source: ({ attempt }) => attempt?.talkSource,
-  answered_by: ({ attempt }) => attempt?.answeredBy?.value,
-  answered_by_certainty: ({ attempt }) => attempt?.answeredBy?.certainty,
-  handled_by: ({ attempt }) => attempt?.handledBy?.join("+"),
-  failure: ({ attempt }) => attempt?.failure?.kind,
-  failure_sip_code: ({ attempt }) => attempt?.failure?.sipCode,
-  failure_message: ({ attempt }) => attempt?.failure?.message,
-  disconnected_by: ({ attempt }) => attempt?.disconnect?.by,
-  disconnect_reason: ({ attempt }) => attempt?.disconnect?.reason,
-  reach: ({ attempt }) => attempt?.reach.value,
-  reach_certainty: ({ attempt }) => attempt?.reach.certainty,
-  reach_because: ({ attempt }) => attempt?.reach.because.join("; "),
-  reach_contradicted: ({ attempt }) => attempt?.reach.contradicted,
-  transcript: ({ record, attempt }) =>
-    transcriptText(attempt?.transcript ?? ("transcript" in record ? record.transcript : undefined)),
-  recording_url: ({ record, attempt }) =>
-    attempt?.recordingUrl ?? ("recordingUrl" in record ? record.recordingUrl : undefined),
-  hint_event: ({ record }) => ("event" in record ? record.event : undefined),
-  hint_result: ({ record }) => ("result" in record ? record.result : undefined),
-  extracted: ({ attempt }) => json(attempt?.extracted),
-  metrics: ({ attempt }) => json(attempt?.metrics),
-  metadata: ({ order }) => json(order?.metadata),
-  variables: ({ order }) => json(order?.variables),
-  issues: ({ record }) => json(record.issues),
-  conflicts: ({ order }) => json(order?.conflicts)
-} as const satisfies Record<string, (source: RowSource) => Cell>
-
-/** The name of a column of the table of calls. */
-export type CallColumn = keyof typeof callColumns
+export const callColumns = cellsOf(csvColumns)
 
 const isColumn = (name: string): name is CallColumn => Object.hasOwn(callColumns, name)
 
@@ -119,7 +69,10 @@ export const callRows = (
   const row = (source: RowSource) => columns.map((column) => callColumns[column](source))
   if (record.kind === "call_attempt") return [row({ record, order: undefined, attempt: record, number: undefined })]
   if (record.kind === "call_hint") return [row({ record, order: undefined, attempt: undefined, number: undefined })]
-  if (record.attempts.length === 0) return [row({ record, order: record, attempt: undefined, number: undefined })]
+  if (record.attempts.length < 2) {
+    const [attempt] = record.attempts
+    return [row({ record, order: record, attempt, number: attempt && 1 })]
+  }
   const ofOrder = row({ record, order: record, attempt: undefined, number: undefined })
   const isLong = ofOrder.map((cell) => typeof cell === "string" && cell.length > LONGEST_REPEATED)
   return record.attempts.map((attempt, index) => {
@@ -138,7 +91,7 @@ const NEEDS_QUOTES = /[",\r\n]/
  * A CSV cell (RFC 4180). Text that a spreadsheet would run as a formula gets a leading apostrophe; plain numbers, and
  * telephone numbers with them, are no formulas and stay as they are.
  */
-export const csvCell = (cell: Cell): string => {
+const csvCell = (cell: Cell): string => {
   if (cell === undefined) return ""
   const text = String(cell)
   const safe = STARTS_FORMULA.test(text) && !PLAIN_NUMBER.test(text) ? `'${text}` : text

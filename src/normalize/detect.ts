@@ -144,11 +144,6 @@ const isContent = (key: string, value: unknown, inRow: boolean): boolean => {
 
 const isRow = ({ around }: JoinedEnvelope): boolean => around === "row"
 
-const isOpened = (key: string, envelopes: ReadonlyArray<JoinedEnvelope>): boolean => {
-  for (const envelope of envelopes) if (envelope.key === key) return true
-  return false
-}
-
 const tellBeside = (
   body: JsonObject,
   envelopes: ReadonlyArray<JoinedEnvelope>,
@@ -158,7 +153,7 @@ const tellBeside = (
   if (onBeside === undefined) return
   const inRow = envelopes.every(isRow)
   const beside = Object.entries(body).filter(
-    ([key, value]) => !isOpened(key, envelopes) && isContent(key, value, inRow)
+    ([key, value]) => !envelopes.some((envelope) => envelope.key === key) && isContent(key, value, inRow)
   )
   if (beside.length > 0) onBeside(Object.fromEntries(beside), path)
 }

@@ -2,6 +2,9 @@
  * Why a record says what it says: for each field its value, where it stands in the provider's record, what stood there,
  * the rule, and how sure it is. The places are found by trying: a place is named only if the field changes without it.
  */
+import { attemptFields } from "../domain/CallAttempt.ts"
+import { orderFields } from "../domain/CallOrder.ts"
+import type { FieldTable } from "../domain/fields.ts"
 import type { CallRecord } from "../domain/OutputRecord.ts"
 import { formatPath, isJsonObject, type JsonObject, type PathStep, valueAt } from "../domain/Json.ts"
 import type { Certainty } from "../domain/Reach.ts"
@@ -34,35 +37,17 @@ interface DerivedField {
   readonly from?: string
 }
 
+const derivedIn = (table: FieldTable, prefix: string): ReadonlyArray<DerivedField> =>
+  Object.entries(table).flatMap(([name, { rule, explainedBy }]) => {
+    if (rule === undefined) return []
+    if (typeof rule === "string") {
+      return [{ field: `${prefix}${name}`, rule, ...(explainedBy === undefined ? {} : { from: explainedBy }) }]
+    }
+    return Object.entries(rule).map(([part, ofPart]) => ({ field: `${prefix}${name}.${part}`, rule: ofPart }))
+  })
+
 /** Rules of the domain, the same for every provider; `attempts[]` stands for each attempt. */
-export const derivedFields: ReadonlyArray<DerivedField> = [
-  { field: "kind", rule: "told by the keys of the body" },
-  { field: "provider", rule: "told by the keys of the body" },
-  {
-    field: "terminal",
-    rule: "the status is an end; an unrecognized one if a flag or an end time says so",
-    from: "status"
-  },
-  { field: "enriched.transcript", rule: "an attempt has a transcript with a turn or words" },
-  { field: "enriched.recording", rule: "an attempt has a recording" },
-  { field: "enriched.outcome", rule: "the provider has given an outcome" },
-  {
-    field: "reach",
-    rule: "the best reach of its attempts; while the order goes on, contact or pending",
-    from: "status"
-  },
-  { field: "issues", rule: "mapped fields that could not be understood" },
-  { field: "conflicts", rule: "terminal claims that lost when payloads were merged" },
-  { field: "attempts[].ringSeconds", rule: "from dialled to answered" },
-  { field: "attempts[].talkSeconds", rule: "the provider's duration, else from answered to ended" },
-  { field: "attempts[].talkSource", rule: "whose figure talkSeconds is" },
-  {
-    field: "attempts[].reach",
-    rule: "the first rule of reach that applies, with its evidence",
-    from: "attempts[].status"
-  },
-  { field: "attempts[].native", rule: "the attempt's own record, secrets redacted" }
-]
+export const derivedFields = [...derivedIn(orderFields, ""), ...derivedIn(attemptFields, "attempts[].")]
 
 /** Stands where the adapter's sources name no rule; the tests allow none in any fixture. */
 export const NO_RULE = "no rule is written down for this field"
@@ -117,7 +102,7 @@ export const makeExplain =
       const others = acting.get(key)
       if (others !== undefined) return placesOf(others)
       const from = derivedFields.find(({ field }) => field === generic(key))?.from
-      return from === undefined ? [] : sourcesOf(key.replace(/[^.]*$/, from.replace(/^.*\./, "")))
+      return from === undefined ? [] : sourcesOf(key.replace(/[^.]*$/, from))
     }
     const mapped = mappedRules(record, adapter)
     const derived = new Map(

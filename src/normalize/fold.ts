@@ -5,25 +5,32 @@ import type { AttemptFact, OrderFact } from "../domain/Fact.ts"
 import type { JsonObject } from "../domain/Json.ts"
 import { mergeAttempts, mergeOrders } from "../domain/Merge.ts"
 import { viewListedAttempt, viewOrder } from "../domain/View.ts"
-import { type AttemptView, type OrderView } from "../domain/viewGrades.ts"
-import { joinAttempts, joinOrders, keptAttempts, keptOrders, orderViewOf } from "../domain/ViewJoin.ts"
+import {
+  type AttemptView,
+  joinAttempts,
+  joinOrders,
+  keptAttempts,
+  keptOrders,
+  type OrderView,
+  orderViewOf,
+  type Views
+} from "../domain/ViewJoin.ts"
 import type { Adapter } from "../provider/Adapter.ts"
-import { type Merging, Pile } from "./pile.ts"
+import { type Merging, type Pile, piled } from "./pile.ts"
 import { attemptFactLine, type FactLine, orderFactLine, recordViewLine } from "./written/factLines.ts"
 import { withNote } from "./written/note.ts"
-import { viewPileOfAttempt, viewPileOfOrder, type ViewPile, viewsOf } from "./viewPile.ts"
 
 interface OrderEntry {
   readonly adapter: Adapter
   facts: Pile<OrderFact> | undefined
-  views: ViewPile<OrderView> | undefined
+  views: Pile<Views<OrderView>> | undefined
   readonly attemptIds: Set<string>
 }
 
 interface AttemptEntry {
   readonly adapter: Adapter
   facts: Pile<AttemptFact> | undefined
-  views: ViewPile<AttemptView> | undefined
+  views: Pile<Views<AttemptView>> | undefined
   /** Whether an order of the input holds it. */
   held: boolean
 }
@@ -56,63 +63,44 @@ export const makeFold = (): Fold => {
     return known
   }
 
-  const addAttempt = (fact: AttemptFact, adapter: Adapter, held: boolean): void => {
-    const key = keyOf(adapter, fact.id)
-    const entry = attempts.get(key)
-    if (entry === undefined) {
-      attempts.set(key, { facts: new Pile(fact, mergingOf(adapter).attempts), views: undefined, adapter, held })
-      return
-    }
-    if (entry.facts === undefined) entry.facts = new Pile(fact, mergingOf(adapter).attempts)
-    else entry.facts.add(fact)
+  const attemptEntry = (adapter: Adapter, id: string, held: boolean): AttemptEntry => {
+    const key = keyOf(adapter, id)
+    const known = attempts.get(key)
+    const entry = known ?? { adapter, facts: undefined, views: undefined, held }
+    if (known === undefined) attempts.set(key, entry)
     entry.held ||= held
+    return entry
+  }
+
+  const orderEntry = (adapter: Adapter, order: OrderFact | CallOrder): OrderEntry => {
+    const key = keyOf(adapter, order.id)
+    const known = orders.get(key)
+    const entry = known ?? { adapter, facts: undefined, views: undefined, attemptIds: new Set<string>() }
+    if (known === undefined) orders.set(key, entry)
+    for (const { id } of order.attempts) entry.attemptIds.add(id)
+    return entry
+  }
+
+  const addAttempt = (fact: AttemptFact, adapter: Adapter, held: boolean): void => {
+    const entry = attemptEntry(adapter, fact.id, held)
+    entry.facts = piled(entry.facts, fact, mergingOf(adapter).attempts)
   }
 
   const addOrder = (fact: OrderFact, adapter: Adapter): void => {
-    const key = keyOf(adapter, fact.id)
-    const entry = orders.get(key)
-    const attemptIds = entry?.attemptIds ?? new Set<string>()
-    for (const attempt of fact.attempts) {
-      attemptIds.add(attempt.id)
-      addAttempt(attempt, adapter, true)
-    }
-    const own = { ...fact, attempts: [] }
-    if (entry === undefined) {
-      orders.set(key, {
-        facts: new Pile<OrderFact>(own, mergingOf(adapter).orders),
-        views: undefined,
-        adapter,
-        attemptIds
-      })
-    } else if (entry.facts === undefined) entry.facts = new Pile<OrderFact>(own, mergingOf(adapter).orders)
-    else entry.facts.add(own)
+    for (const attempt of fact.attempts) addAttempt(attempt, adapter, true)
+    const entry = orderEntry(adapter, fact)
+    entry.facts = piled<OrderFact>(entry.facts, { ...fact, attempts: [] }, mergingOf(adapter).orders)
   }
 
   const addAttemptView = (view: AttemptView, adapter: Adapter, held: boolean): void => {
-    const key = keyOf(adapter, view.id)
-    const entry = attempts.get(key)
-    if (entry === undefined) {
-      attempts.set(key, { facts: undefined, views: viewPileOfAttempt(view), adapter, held })
-      return
-    }
-    if (entry.views === undefined) entry.views = viewPileOfAttempt(view)
-    else entry.views.add([view])
-    entry.held ||= held
+    const entry = attemptEntry(adapter, view.id, held)
+    entry.views = piled(entry.views, [view], ATTEMPT_VIEWS)
   }
 
   const addOrderView = (record: CallOrder, adapter: Adapter): void => {
-    const key = keyOf(adapter, record.id)
-    const entry = orders.get(key)
-    const attemptIds = entry?.attemptIds ?? new Set<string>()
-    for (const attempt of record.attempts) {
-      attemptIds.add(attempt.id)
-      addAttemptView(attempt, adapter, true)
-    }
-    const view = orderViewOf(record)
-    if (entry === undefined) {
-      orders.set(key, { facts: undefined, views: viewPileOfOrder(view), adapter, attemptIds })
-    } else if (entry.views === undefined) entry.views = viewPileOfOrder(view)
-    else entry.views.add([view])
+    for (const attempt of record.attempts) addAttemptView(attempt, adapter, true)
+    const entry = orderEntry(adapter, record)
+    entry.views = piled(entry.views, [orderViewOf(record)], ORDER_VIEWS)
   }
 
   const attemptsOf = ({ adapter, attemptIds }: OrderEntry): ReadonlyArray<AttemptEntry> => {
@@ -212,6 +200,25 @@ const mergingsOf = ({ interpretation: { recognizes } }: Adapter): Mergings => ({
   orders: { merge: (a, b) => mergeOrders(a, b, recognizes), weightOf: partsOf },
   attempts: { merge: (a, b) => mergeAttempts(a, b, recognizes), weightOf: partsOf }
 })
+
+const ORDER_VIEWS: Merging<Views<OrderView>> = {
+  merge: (a, b) => keptOrders([...a, ...b]),
+  weightOf: (views) => sumOf(views, ({ record, listed }) => listed.length + partsOfView(record))
+}
+
+const ATTEMPT_VIEWS: Merging<Views<AttemptView>> = {
+  merge: (a, b) => keptAttempts([...a, ...b]),
+  weightOf: (views) => sumOf(views, partsOfView)
+}
+
+const sumOf = <V>(views: Views<V>, weightOf: (view: V) => number): number =>
+  views.reduce((sum, view) => sum + weightOf(view), 0)
+
+const partsOfView = (record: CallOrder | AttemptView): number =>
+  Object.keys(record).length + (record.issues?.length ?? 0) + Object.keys(record.native ?? {}).length
+
+/** The views of a thing, as `keptOrders` or `keptAttempts` leaves them. */
+const viewsOf = <V>({ views }: { readonly views: Pile<Views<V>> | undefined }): Views<V> => views?.whole() ?? []
 
 /** What merging goes through one by one. */
 const partsOf = ({ issues, native = {} }: OrderFact | AttemptFact): number => issues.length + Object.keys(native).length

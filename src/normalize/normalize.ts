@@ -6,10 +6,10 @@ import type { AttemptFact, OrderFact } from "../domain/Fact.ts"
 import { flat } from "../domain/flatText.ts"
 import { formatPath, isJsonObject, type JsonObject, type PathStep } from "../domain/Json.ts"
 import { DEEPEST_NESTING, MAX_NESTING, prune, type Redactor, TooDeep } from "../domain/Redaction.ts"
-import type { Rejection, RejectionReason } from "../domain/Rejection.ts"
+import type { Rejection } from "../domain/Rejection.ts"
 import type { Adapter } from "../provider/Adapter.ts"
 import type { Registry } from "../provider/registry.ts"
-import { isRecordless, type OnBody, openEnvelopes, recognise, type WrapperFields } from "./detect.ts"
+import { isRecordless, type OnBody, openEnvelopes, recognise, type Refusal, type WrapperFields } from "./detect.ts"
 import { withNote } from "./written/note.ts"
 import { isWritten } from "./written/isWritten.ts"
 import { readWritten, WRITTEN_LEVELS } from "./written/readWritten.ts"
@@ -52,11 +52,7 @@ export const makePayloadReader = (registry: Registry, options: ReadOptions, sink
     body: unknown,
     source: () => string,
     path: ReadonlyArray<PathStep>,
-    {
-      reason,
-      message,
-      provider
-    }: { readonly reason: RejectionReason; readonly message: string; readonly provider?: string }
+    { reason, message, provider }: Refusal
   ): void => {
     const adapter = provider === undefined ? undefined : registry.get(provider)
     const named = adapter === undefined ? {} : { provider: adapter.providerId }

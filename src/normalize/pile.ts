@@ -1,4 +1,4 @@
-/** Facts about one thing, merged so that many small ones do not each cost as much as all before them. */
+/** Facts or views of one thing, merged so that many small ones do not each cost as much as all before them. */
 
 /** How facts of one kind are merged: an associative and commutative function, and how much work a fact makes in it. */
 export interface Merging<F> {
@@ -53,4 +53,11 @@ export class Pile<F> {
     const next = this.below.pop()
     if (next !== undefined) this.last = this.weighed(this.merging.merge(next.fact, this.last.fact))
   }
+}
+
+/** One more on a pile, or the first of a new one. */
+export const piled = <F>(pile: Pile<F> | undefined, fact: F, merging: Merging<F>): Pile<F> => {
+  if (pile === undefined) return new Pile(fact, merging)
+  pile.add(fact)
+  return pile
 }

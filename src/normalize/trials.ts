@@ -24,22 +24,8 @@ export interface Field {
   readonly value: unknown
 }
 
-/** Objects that are explained as one value. */
-const WHOLE = new Set([
-  "reach",
-  "answeredBy",
-  "failure",
-  "disconnect",
-  "transcript",
-  "extracted",
-  "metrics",
-  "metadata",
-  "variables",
-  "issues",
-  "conflicts",
-  "native",
-  "handledBy"
-])
+/** Objects whose parts are explained one by one; any other is explained as one value. */
+const OPENED = new Set(["agent", "campaign", "enriched"])
 
 /** Attempts are named by the given function: by place for people, by id where records are compared. */
 export const fieldsOf = (
@@ -55,7 +41,7 @@ export const fieldsOf = (
         isJsonObject(attempt) ? fieldsOf(attempt, `${field}[${name(attempt, index)}].`, name) : []
       )
     }
-    return isJsonObject(member) && !WHOLE.has(key) ? fieldsOf(member, `${field}.`, name) : [{ field, value: member }]
+    return isJsonObject(member) && OPENED.has(key) ? fieldsOf(member, `${field}.`, name) : [{ field, value: member }]
   })
 
 export const byId = ({ id }: JsonObject): string => String(id)

@@ -9,6 +9,7 @@ export const OBSERVABLES = [
   "created_time",
   "updated_time",
   "talk_time",
+  "connected",
   "human",
   "voicemail",
   "ivr",
@@ -39,6 +40,7 @@ export type Observable = (typeof OBSERVABLES)[number]
 export const BASES = {
   dialing_instant: "a time at which it dialled",
   answer_instant: "a time of the answer",
+  answer: "a statement that it was answered: a word of its own, or a time of the answer",
   end_instant: "a time of the end",
   record_instant: "a time of the record: when it was made or last changed",
   answer_to_end: "the time from the answer to the end",
@@ -71,3 +73,10 @@ export interface Proof {
 
 /** What is absent or `undefined` the provider's records do not tell. */
 export type ProviderEvidence = { readonly [observable in Observable]?: Proof | undefined }
+
+/** How a provider tells a thing. One that gives a time of the answer tells with it that there was one. */
+export const proofOf = (evidence: ProviderEvidence, observable: Observable): Proof | undefined => {
+  const { connected, answer_time: time } = evidence
+  if (observable !== "connected" || connected !== undefined) return evidence[observable]
+  return time?.basis === "answer_instant" ? { ...time, basis: "answer" } : time
+}

@@ -5,7 +5,7 @@ import { chooseDefinition } from "../../src/compare/comparability.ts"
 import type { Definition } from "../../src/metrics/Metric.ts"
 import { metricsFor } from "../../src/metrics/index.ts"
 import type { ArmFacts } from "../../src/compare/Observations.ts"
-import type { Basis } from "../../src/provider/Evidence.ts"
+import { type Basis, type Proof, proofOf, type ProviderEvidence } from "../../src/provider/Evidence.ts"
 import { type Registry, registryOf } from "../../src/provider/registry.ts"
 import { type AnswerWord, factsOf, observationsOf, type Rows } from "./observed.ts"
 
@@ -86,6 +86,49 @@ describe("rules of a provider's own", () => {
   })
 })
 
+describe("a provider that says whether a dial was answered, and not when", () => {
+  const [revoxAdapter, revringAdapter] = providers.adapters
+  const { answer_time: _, connected: __, ...others } = revringAdapter?.evidence ?? {}
+  const word: Proof = { certainty: "stated", basis: "answer", from: "`connection`" }
+  const withWord = (evidence: ProviderEvidence) =>
+    registryOf(
+      [revoxAdapter, revringAdapter].flatMap((adapter) =>
+        adapter === undefined ? [] : [adapter === revringAdapter ? { ...adapter, evidence } : adapter]
+      )
+    )
+  const told = withWord({ ...others, connected: word })
+
+  it("is compared by who was connected with one that gives the time", () => {
+    expect(chosen("first_attempt.connected", [revox, revring], [], told)).toMatchObject({
+      definition: "first_attempt.connected.stated",
+      because: ["not_told"]
+    })
+    expect(chosen("order.connected", [revox, revring], [], told).definition).toBe("order.connected.stated")
+    for (const metric of ["human_reached", "not_reached", "transcript_present", "recording_present"]) {
+      expect(chosen(`first_attempt.${metric}`, [revox, revring], [], told).definition).toBeDefined()
+    }
+  })
+
+  it("is not compared by how soon", () => {
+    expect(chosen("first_attempt.ring_time", [revox, revring], [], told).definition).toBeUndefined()
+  })
+
+  it("has to say it", () => {
+    const { refused, definition } = chosen("first_attempt.connected", [revox, revring], [], withWord(others))
+    expect(definition).toBeUndefined()
+    expect(refused.map(({ sentence }) => sentence)).toEqual([
+      "RevRing does not tell when the call was answered.",
+      "RevRing does not tell that the call was answered."
+    ])
+  })
+
+  it("need not, where it gives the time", () => {
+    const timed = { ...others, answer_time: { certainty: "stated", basis: "answer_instant", from: "a time" } } as const
+    expect(proofOf(timed, "connected")).toEqual({ certainty: "stated", basis: "answer", from: "a time" })
+    expect(chosen("first_attempt.not_reached", [revox, revring], [], withWord(timed)).definition).toBeDefined()
+  })
+})
+
 describe("between two arms of one provider", () => {
   it("takes the provider's own words", () => {
     expect(chosen("first_attempt.human_reached", [revring, alsoRevring]).definition).toBe(
@@ -108,7 +151,7 @@ describe("between two arms of one provider", () => {
     const arm = (name: string, mean: number) =>
       factsOf(name, { mostAttempts: 3, allowed: { orders: 400, mean, variance: 0.04 } })
     const found = chosen("order.connected", [arm("a", 1.005), arm("b", 2.98)])
-    expect(found.because).toEqual(["more_chances"])
+    expect(found.because).toEqual(["more_chances", "more_chances"])
     expect(found.refused[0]?.sentence).toContain(
       "Orders of b may be dialled 2.98 times on average, orders of a 1.00 times: they have more chances."
     )

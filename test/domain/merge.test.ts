@@ -2,7 +2,10 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import { providers } from "../../adapters/index.ts"
-import type { AttemptClaims, AttemptFact, OrderClaims, OrderFact } from "../../src/domain/Fact.ts"
+import { attemptFields } from "../../src/domain/CallAttempt.ts"
+import { orderFields } from "../../src/domain/CallOrder.ts"
+import type { AttemptFact, OrderFact } from "../../src/domain/Fact.ts"
+import { claimsIn, type FieldTable } from "../../src/domain/fields.ts"
 import { canonicalJson } from "../../src/domain/Json.ts"
 import { mergeAttempts, mergeOrders } from "../../src/domain/Merge.ts"
 import { viewOrder } from "../../src/domain/View.ts"
@@ -157,39 +160,11 @@ describe("merging facts", () => {
 })
 
 /** Every optional claim as undefined. */
-const NO_ATTEMPT_CLAIMS: { readonly [K in Exclude<keyof AttemptClaims, "status" | "path">]: undefined } = {
-  orderId: undefined,
-  position: undefined,
-  to: undefined,
-  dialedAt: undefined,
-  answeredAt: undefined,
-  endedAt: undefined,
-  answered: undefined,
-  durationSeconds: undefined,
-  transcript: undefined,
-  recordingUrl: undefined,
-  extracted: undefined,
-  metrics: undefined
-}
-const NO_ORDER_CLAIMS: { readonly [K in Exclude<keyof OrderClaims, "status">]: undefined } = {
-  from: undefined,
-  to: undefined,
-  agentId: undefined,
-  agentName: undefined,
-  createdAt: undefined,
-  scheduledAt: undefined,
-  nextAttemptAt: undefined,
-  updatedAt: undefined,
-  attemptsMade: undefined,
-  attemptsAllowed: undefined,
-  outcomeReason: undefined,
-  summary: undefined,
-  metadata: undefined,
-  variables: undefined,
-  campaignId: undefined,
-  campaignName: undefined,
-  organizationId: undefined
-}
+const noneOf = (table: FieldTable): { readonly [claim: string]: undefined } =>
+  Object.fromEntries(claimsIn(table).flatMap(({ name }) => (name === "path" ? [] : [[name, undefined]])))
+
+const NO_ATTEMPT_CLAIMS = noneOf(attemptFields)
+const NO_ORDER_CLAIMS = noneOf(orderFields)
 
 const spelledOut = (fact: OrderFact): OrderFact => ({
   ...fact,

@@ -1,22 +1,13 @@
 /** Lines of facts read back: every field is looked at before anything rests on it. */
+import { attemptFields } from "../../domain/CallAttempt.ts"
+import { orderFields } from "../../domain/CallOrder.ts"
 import { AttemptStatus, OrderStatus } from "../../domain/CallStatus.ts"
-import type { AttemptClaims, OrderClaims, StatusClaim } from "../../domain/Fact.ts"
+import type { StatusClaim } from "../../domain/Fact.ts"
+import { claimsIn, type FieldTable } from "../../domain/fields.ts"
+import { Issue } from "../../domain/Issue.ts"
 import type { JsonObject } from "../../domain/Json.ts"
+import { type Check, checkOf, type FieldFault, follows, listOf, object, type Rule, rulesOf, setOf } from "./checks.ts"
 import type { AttemptFactLine, OrderFactLine } from "./factLines.ts"
-import {
-  type Check,
-  type FieldFault,
-  follows,
-  issues,
-  listOf,
-  object,
-  type Rule,
-  setOf,
-  transcript
-} from "./recordChecks.ts"
-
-const step: Check = (value) =>
-  typeof value === "string" || Number.isSafeInteger(value) ? undefined : { path: "", expected: "a key or an index" }
 
 const word: Check = (value) =>
   typeof value === "string" || typeof value === "boolean" ? undefined : { path: "", expected: "text, true or false" }
@@ -36,57 +27,13 @@ const pairOf =
     return follows(key, name) ?? (moment === null ? undefined : follows("instant", moment))
   }
 
-const statusOf = (words: ReadonlyArray<string>): Check =>
-  object(
-    { value: setOf(words), word: "text", terminal: "boolean", because: "text" } satisfies {
-      readonly [K in keyof StatusClaim<string>]-?: Rule
-    },
-    ["value", "terminal", "because"]
-  )
-
-const attemptClaims = object(
-  {
-    status: statusOf(AttemptStatus.literals),
-    orderId: "id",
-    path: listOf(step),
-    position: "number",
-    to: "text",
-    dialedAt: "instant",
-    answeredAt: "instant",
-    endedAt: "instant",
-    answered: "boolean",
-    durationSeconds: "number",
-    transcript,
-    recordingUrl: "text",
-    extracted: "map",
-    metrics: "map"
-  } satisfies { readonly [K in keyof AttemptClaims]-?: Rule },
-  ["status"]
-)
-
-const orderClaims = object(
-  {
-    status: statusOf(OrderStatus.literals),
-    from: "text",
-    to: "text",
-    agentId: "text",
-    agentName: "text",
-    createdAt: "instant",
-    scheduledAt: "instant",
-    nextAttemptAt: "instant",
-    updatedAt: "instant",
-    attemptsMade: "number",
-    attemptsAllowed: "number",
-    outcomeReason: "text",
-    summary: "text",
-    metadata: "map",
-    variables: "map",
-    campaignId: "text",
-    campaignName: "text",
-    organizationId: "text"
-  } satisfies { readonly [K in keyof OrderClaims]-?: Rule },
-  ["status"]
-)
+const claimsOf = (table: FieldTable, statuses: ReadonlyArray<string>): Check => {
+  const rules = { value: setOf(statuses), word: "text", terminal: "boolean", because: "text" } as const satisfies {
+    readonly [K in keyof StatusClaim<string>]-?: Rule
+  }
+  const status = object(rules, ["value", "terminal", "because"])
+  return object({ ...rulesOf(claimsIn(table).map(({ name, schema }) => [name, schema])), status }, ["status"])
+}
 
 const shared = {
   provider: "id",
@@ -94,18 +41,20 @@ const shared = {
   asOf: "instant",
   ages: listOf(pairOf("text")),
   evidence: mapOf(word),
-  issues,
+  issues: listOf(checkOf(Issue)),
   native: "map"
 } as const satisfies { readonly [name: string]: Rule }
 
-const attemptRules = { ...shared, claims: attemptClaims }
-
-const attemptFact = object(attemptRules, ["id", "claims", "evidence"])
+const attemptFact = object({ ...shared, claims: claimsOf(attemptFields, AttemptStatus.literals) }, [
+  "id",
+  "claims",
+  "evidence"
+])
 
 const orderFact = object(
   {
     ...shared,
-    claims: orderClaims,
+    claims: claimsOf(orderFields, OrderStatus.literals),
     ends: listOf(pairOf(setOf(OrderStatus.literals))),
     attempts: listOf(attemptFact)
   },

@@ -5,7 +5,7 @@
 import type { CallAttempt } from "../../domain/CallAttempt.ts"
 import type { CallOrder } from "../../domain/CallOrder.ts"
 import type { OrderStatus } from "../../domain/CallStatus.ts"
-import type { AttemptClaims, AttemptFact, EveryClaim, Evidence, OrderClaims, OrderFact } from "../../domain/Fact.ts"
+import type { AttemptClaims, AttemptFact, Evidence, OrderClaims, OrderFact } from "../../domain/Fact.ts"
 import type { AttemptId, OrderId, ProviderId } from "../../domain/Identifiers.ts"
 import type { Instant } from "../../domain/Instant.ts"
 import type { Issue } from "../../domain/Issue.ts"
@@ -127,50 +127,12 @@ const momentsOf = <K>(moments: Moments<K>): ReadonlyMap<K, Instant | undefined> 
 const NO_ISSUES: ReadonlyArray<Issue> = []
 const NO_PATH: AttemptClaims["path"] = []
 
-const attemptClaimsOf = (claims: AttemptFactFields["claims"]): EveryClaim<AttemptClaims> => ({
-  status: claims.status,
-  orderId: claims.orderId,
-  path: claims.path ?? NO_PATH,
-  position: claims.position,
-  to: claims.to,
-  dialedAt: claims.dialedAt,
-  answeredAt: claims.answeredAt,
-  endedAt: claims.endedAt,
-  answered: claims.answered,
-  durationSeconds: claims.durationSeconds,
-  transcript: claims.transcript,
-  recordingUrl: claims.recordingUrl,
-  extracted: claims.extracted,
-  metrics: claims.metrics
-})
-
-const orderClaimsOf = (claims: OrderClaims): EveryClaim<OrderClaims> => ({
-  status: claims.status,
-  from: claims.from,
-  to: claims.to,
-  agentId: claims.agentId,
-  agentName: claims.agentName,
-  createdAt: claims.createdAt,
-  scheduledAt: claims.scheduledAt,
-  nextAttemptAt: claims.nextAttemptAt,
-  updatedAt: claims.updatedAt,
-  attemptsMade: claims.attemptsMade,
-  attemptsAllowed: claims.attemptsAllowed,
-  outcomeReason: claims.outcomeReason,
-  summary: claims.summary,
-  metadata: claims.metadata,
-  variables: claims.variables,
-  campaignId: claims.campaignId,
-  campaignName: claims.campaignName,
-  organizationId: claims.organizationId
-})
-
 const attemptFactFrom = (fields: AttemptFactFields, { providerId }: Adapter): AttemptFact => ({
   kind: "attempt",
   provider: providerId,
   id: fields.id,
   asOf: fields.asOf,
-  claims: attemptClaimsOf(fields.claims),
+  claims: { ...fields.claims, path: fields.claims.path ?? NO_PATH },
   evidence: fields.evidence,
   native: fields.native,
   issues: fields.issues ?? NO_ISSUES,
@@ -186,7 +148,7 @@ export const factFrom = (line: OrderFactLine | AttemptFactLine, adapter: Adapter
         provider: adapter.providerId,
         id: line.id,
         asOf: line.asOf,
-        claims: orderClaimsOf(line.claims),
+        claims: line.claims,
         evidence: line.evidence,
         attempts: line.attempts.map((fields) => attemptFactFrom(fields, adapter)),
         native: line.native,

@@ -11,19 +11,12 @@ import type { Adapter } from "../../provider/Adapter.ts"
 import type { Registry } from "../../provider/registry.ts"
 import { providerIdOf, recognise, type Refusal } from "../detect.ts"
 import { makeFold } from "../fold.ts"
+import { type FieldFault, within } from "./checks.ts"
 import { isRow, recordOfRow } from "./csvRecord.ts"
 import { factLineFault, isFactLine } from "./factChecks.ts"
 import { factFrom, FACTS_VERSION, isFactsKind } from "./factLines.ts"
 import { isNoted, withoutNote } from "./note.ts"
-import {
-  attemptFault,
-  type FieldFault,
-  hintFault,
-  isCallAttempt,
-  isCallHint,
-  isCallOrder,
-  orderFault
-} from "./recordChecks.ts"
+import { attemptFault, hintFault, isCallAttempt, isCallHint, isCallOrder, orderFault } from "./recordChecks.ts"
 
 /** Levels of nesting that a line of ours has around what a provider wrote. */
 export const WRITTEN_LEVELS = 8
@@ -78,11 +71,6 @@ const readLine = (line: JsonObject, adapter: Adapter): Written => {
 }
 
 const UNREADABLE: FieldFault = { path: "", expected: "readable" }
-
-const within = (step: string, { path, expected }: FieldFault): FieldFault => ({
-  path: path === "" ? step : `${step}.${path}`,
-  expected
-})
 
 const viewOf = (record: JsonObject): CallOrder | CallAttempt | undefined => {
   if (record["kind"] === "call_order" && isCallOrder(record)) return record

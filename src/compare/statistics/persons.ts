@@ -39,9 +39,18 @@ export const sumByPerson = (person: Uint32Array, persons: number, valueOf: (row:
   return side
 }
 
-export const countPersons = ({ seen }: PersonSums): number => seen.reduce((count, each) => count + each, 0)
+// Loops: `reduce` of a typed array takes five times as long, and this runs once for each metric, arm and look.
+export const countPersons = ({ seen }: PersonSums): number => {
+  let count = 0
+  for (let person = 0; person < seen.length; person++) count += seen[person] ?? 0
+  return count
+}
 
-export const sumOfSquares = ({ sums }: PersonSums): number => sums.reduce((total, each) => total + each ** 2, 0)
+export const sumOfSquares = ({ sums }: PersonSums): number => {
+  let total = 0
+  for (let person = 0; person < sums.length; person++) total += (sums[person] ?? 0) ** 2
+  return total
+}
 
 /** The variance of an estimate that the sums add up to, with the usual factor for few persons. */
 export const varianceOf = (side: PersonSums): { readonly persons: number; readonly variance: number } => {

@@ -96,7 +96,7 @@ export default defineConfig({ test: ${JSON.stringify({ include: room.tests, excl
       // Texts are for people: another text is not another behaviour.
       mutator: { excludedMutations: ["StringLiteral"] },
       coverageAnalysis: "perTest",
-      concurrency: 2,
+      concurrency: 1,
       reporters: ["clear-text", "progress-append-only"],
       // TypeScript 7 has no interface for programs, which rewriting a tsconfig would need.
       tsconfigFile: "none.json",

@@ -1,7 +1,7 @@
 /** Revox bodies into facts: transcripts, attempts, the status of an order, then the records. Pure. */
 import type { CallHint } from "../../src/domain/CallHint.ts"
 import { type AttemptStatus, isTerminalOrder, type OrderStatus } from "../../src/domain/CallStatus.ts"
-import type { AttemptClaims, AttemptFact, Evidence, OrderFact, StatusClaim } from "../../src/domain/Fact.ts"
+import type { AttemptClaims, AttemptFact, RawWords, OrderFact, StatusClaim } from "../../src/domain/Fact.ts"
 import { type OrderId, parseAttemptId, parseOrderId, ProviderId } from "../../src/domain/Identifiers.ts"
 import { type Instant, latest } from "../../src/domain/Instant.ts"
 import { isEmptyObject, type JsonObject, type PathStep } from "../../src/domain/Json.ts"
@@ -73,7 +73,7 @@ const attemptClaims = (raw: Wire.Attempt, place: AttemptPlace, issues: IssueLog)
   }
 }
 
-const attemptEvidence = (raw: Wire.Attempt, issues: IssueLog): Evidence => ({
+const attemptEvidence = (raw: Wire.Attempt, issues: IssueLog): RawWords => ({
   result: readWord(raw.result, Words.resultWords, "result", issues),
   dial_error: readWord(raw.dial_error, Words.dialErrorWords, "dial_error", issues),
   end_reason: readWord(raw.end_reason, Words.endReasonWords, "end_reason", issues),

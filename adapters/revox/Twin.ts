@@ -32,7 +32,7 @@ import { dialErrorWords } from "./Words.ts"
 /** What the twin of Revox is like. */
 export interface RevoxTwinOptions extends TwinOptions {
   /** The state of the API that is spoken. @default "V4" */
-  readonly rung?: ApiVersion
+  readonly apiVersion?: ApiVersion
   /** What `GET /call` lists. The default is what is documented. @default "attempts" */
   readonly listItems?: "orders" | "attempts"
   /** The number of the first page. The documentation names 0 and 1: `either` answers it for both. @default "either" */
@@ -73,7 +73,7 @@ const endingOf =
 export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {
   const {
     apiKey = TWIN_KEY,
-    rung: version = "V4",
+    apiVersion: version = "V4",
     listItems = "attempts",
     pageBase = "either",
     seed = "revox"

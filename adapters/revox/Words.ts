@@ -5,7 +5,7 @@
 import type { Direction, Outcome } from "../../src/domain/CallOrder.ts"
 import type { AttemptStatus, OrderStatus } from "../../src/domain/CallStatus.ts"
 import type { Disconnect, DisconnectedBy, DisconnectReason } from "../../src/domain/Disconnect.ts"
-import type { AttemptMeaning, Evidence, Interpretation } from "../../src/domain/Fact.ts"
+import type { AttemptMeaning, RawWords, Interpretation } from "../../src/domain/Fact.ts"
 import type { FailureKind } from "../../src/domain/Failure.ts"
 import type { AnsweredByValue } from "../../src/domain/Reach.ts"
 import { PLAIN_ROLES, type Role } from "../../src/domain/Transcript.ts"
@@ -99,7 +99,7 @@ export const roleWords = wordTable<Role>(PLAIN_ROLES)
 
 // What they say together: who answered, why it failed, how it ended
 
-const disconnectFrom = ({ end_reason, ended_by }: Evidence): Disconnect | undefined => {
+const disconnectFrom = ({ end_reason, ended_by }: RawWords): Disconnect | undefined => {
   const stated = meaningOf(ended_by, endedByWords)
   if (typeof end_reason === "string") {
     const row = endReasonWords(end_reason)
@@ -111,7 +111,7 @@ const disconnectFrom = ({ end_reason, ended_by }: Evidence): Disconnect | undefi
   return stated === "remote" ? { by: stated, reason: "remote_hangup" } : { by: stated }
 }
 
-const handledByFrom = ({ handled_by_ai, handled_by_human }: Evidence): AttemptMeaning["handledBy"] => {
+const handledByFrom = ({ handled_by_ai, handled_by_human }: RawWords): AttemptMeaning["handledBy"] => {
   if (handled_by_ai === undefined && handled_by_human === undefined) return undefined
   const ai = handled_by_ai === true ? (["ai"] as const) : []
   const human = handled_by_human === true ? (["human"] as const) : []

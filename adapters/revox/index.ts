@@ -172,7 +172,10 @@ export const revox: ProviderDeclaration<"revox", RevoxSettings> = {
   },
   twin: declareTwin({
     flags: {
-      rung: choice({ V1: "V1", V2: "V2", V4: "V4", V5: "V5" }, "the state of the API that is spoken (default V4)"),
+      apiVersion: choice(
+        { V1: "V1", V2: "V2", V4: "V4", V5: "V5" },
+        "the state of the API that is spoken (default V4)"
+      ),
       pageBase: choice({ 0: 0, 1: 1, either: "either" }, "the number of the first page of its list (default either)"),
       listItems: choice({ orders: "orders", attempts: "attempts" }, "what its list holds (default attempts)")
     },

@@ -28,7 +28,7 @@ export interface StatusClaim<S> {
  * Provider words that the adapter's tables give a meaning to, each under the path of its place: `result`, `line.cause`,
  * `^.endedReason` in an attempt for a word of its order. The notation is that of `FieldSource`.
  */
-export type Evidence = { readonly [field: string]: string | boolean | undefined }
+export type RawWords = { readonly [field: string]: string | boolean | undefined }
 
 /** What a provider's record says of an attempt, before it is interpreted. */
 export type AttemptClaims = ClaimsOf<typeof attemptFields> & {
@@ -49,7 +49,7 @@ interface Fact<Claims> {
   readonly asOf?: Instant | undefined
   readonly ages?: Ages
   readonly claims: Claims
-  readonly evidence: Evidence
+  readonly evidence: RawWords
   readonly issues: ReadonlyArray<Issue>
 }
 

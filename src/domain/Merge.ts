@@ -6,7 +6,7 @@
 import { isTerminalOrder, STATUS_RANK, type AttemptStatus, type OrderStatus } from "./CallStatus.ts"
 import { attemptFields } from "./CallAttempt.ts"
 import { orderFields } from "./CallOrder.ts"
-import type { Ages, AttemptClaims, AttemptFact, Evidence, OrderClaims, OrderFact, StatusClaim } from "./Fact.ts"
+import type { Ages, AttemptClaims, AttemptFact, RawWords, OrderClaims, OrderFact, StatusClaim } from "./Fact.ts"
 import { type Claim, claimsIn, type FieldTable } from "./fields.ts"
 import type { Instant } from "./Instant.ts"
 import type { Issue } from "./Issue.ts"
@@ -107,7 +107,7 @@ const NOTHING: JsonObject = {}
 
 type Settlement = ReturnType<typeof settlement>
 
-const mergeEvidence = (a: Evidence, b: Evidence, settle: Settlement, recognizes: Recognizes): Evidence => {
+const mergeEvidence = (a: RawWords, b: RawWords, settle: Settlement, recognizes: Recognizes): RawWords => {
   const merged: Record<string, string | boolean | undefined> = {}
   for (const field of new Set([...Object.keys(a), ...Object.keys(b)])) {
     const grade = (word: string | boolean | undefined): number => {

@@ -11,10 +11,10 @@ import { compareText } from "./textOrder.ts"
 const uncounted = uncountedIn(orderFields, attemptFields)
 
 /** How many fields a record tells, those of its attempts included. */
-export const toldFields = (record: CallOrder | Attempt): number => {
+export const fieldCount = (record: CallOrder | Attempt): number => {
   let told = 0
   for (const key in record) if (!uncounted.has(key)) told += 1
-  if ("attempts" in record) for (const attempt of record.attempts) told += toldFields(attempt)
+  if ("attempts" in record) for (const attempt of record.attempts) told += fieldCount(attempt)
   return told
 }
 
@@ -29,7 +29,7 @@ export const latestOfAttempt = ({ dialedAt, answeredAt, endedAt }: Attempt): str
 /** Over before not, then the fuller, then the later; 0 where only texts can still differ. */
 export const compareAttempts = (a: Attempt, b: Attempt): number =>
   Number(isOverAttempt(a)) - Number(isOverAttempt(b)) ||
-  toldFields(a) - toldFields(b) ||
+  fieldCount(a) - fieldCount(b) ||
   compareText(latestOfAttempt(a) ?? "", latestOfAttempt(b) ?? "")
 
 /** A known end, an end in an unknown way, or none. */
@@ -43,4 +43,4 @@ const ageOf = ({ updatedAt, createdAt }: CallOrder): string => updatedAt ?? crea
  * what it does not tell is taken from the others, so nothing of a fuller one is lost.
  */
 export const compareOrders = (a: CallOrder, b: CallOrder): number =>
-  endednessOf(a) - endednessOf(b) || compareText(ageOf(a), ageOf(b)) || toldFields(a) - toldFields(b)
+  endednessOf(a) - endednessOf(b) || compareText(ageOf(a), ageOf(b)) || fieldCount(a) - fieldCount(b)

@@ -1,6 +1,6 @@
 /** Small readers that every adapter needs: a wire value in, a domain value out, what could not be understood noted. */
 import { type AttemptStatus, isOver, type OrderStatus } from "../domain/CallStatus.ts"
-import type { Evidence, StatusClaim } from "../domain/Fact.ts"
+import type { RawWords, StatusClaim } from "../domain/Fact.ts"
 import { parseId } from "../domain/Identifiers.ts"
 import { type Instant, parseInstant } from "../domain/Instant.ts"
 import { evidenceText, flat } from "../domain/flatText.ts"
@@ -99,7 +99,7 @@ export const readAnswered = (answerTime: unknown, over: boolean): boolean | unde
   isGiven(answerTime) ? true : answerTime === null && over ? false : undefined
 
 /** What a word of evidence means: `unrecognized` outside the table, nothing without a word. */
-export const meaningOf = <A>(word: Evidence[string], words: WordTable<A>): A | "unrecognized" | undefined =>
+export const meaningOf = <A>(word: RawWords[string], words: WordTable<A>): A | "unrecognized" | undefined =>
   typeof word === "string" ? (words(word) ?? "unrecognized") : undefined
 
 /** The caller's own key of an order, under its key in a map such as the metadata; empty text is none. */

@@ -15,7 +15,7 @@ export type {
   AttemptClaims,
   AttemptFact,
   AttemptMeaning,
-  Evidence,
+  RawWords,
   Interpretation,
   OrderClaims,
   OrderFact,

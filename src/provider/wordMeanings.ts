@@ -1,5 +1,5 @@
 /** What words of evidence mean by a table of the adapter, for its `interpretation`. */
-import type { AttemptMeaning, Evidence, Interpretation } from "../domain/Fact.ts"
+import type { AttemptMeaning, RawWords, Interpretation } from "../domain/Fact.ts"
 import type { FailureKind } from "../domain/Failure.ts"
 import { evidenceText } from "../domain/flatText.ts"
 import type { AnsweredByValue } from "../domain/Reach.ts"
@@ -8,7 +8,7 @@ import { meaningOf } from "./FieldReader.ts"
 
 /** Who answered, where the provider has a word of its own for it under `field`. */
 export const statedAnswerer = (
-  evidence: Evidence,
+  evidence: RawWords,
   field: string,
   words: WordTable<AnsweredByValue>
 ): AttemptMeaning["answeredBy"] => {
@@ -18,7 +18,7 @@ export const statedAnswerer = (
 
 /** Why it failed, where the provider has a word of its own for it under `field`. */
 export const statedFailure = (
-  evidence: Evidence,
+  evidence: RawWords,
   field: string,
   words: WordTable<FailureKind>
 ): Pick<AttemptMeaning, "failure" | "failureVerdict"> => {

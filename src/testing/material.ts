@@ -1,5 +1,5 @@
 /** The material of the contract suite: the bodies of an adapter's fixtures, and the places its fields come from. */
-import type { Evidence } from "../domain/Fact.ts"
+import type { RawWords } from "../domain/Fact.ts"
 import { formatPath, isJsonObject, type JsonObject, type PathStep, valueAt } from "../domain/Json.ts"
 import type { CallRecord } from "../domain/OutputRecord.ts"
 import { isRecordless, openEnvelopes } from "../normalize/detect.ts"
@@ -154,7 +154,7 @@ export const materialOf = (
     const places = placesOf({ name: "", body, shape, record })
     const feeds = (path: ReadonlyArray<PathStep>): ReadonlyArray<string> =>
       places.filter((place) => formatPath(place.path) === formatPath(path)).map(({ field }) => field)
-    const evidence = (words: Evidence, base?: ReadonlyArray<PathStep>) =>
+    const evidence = (words: RawWords, base?: ReadonlyArray<PathStep>) =>
       Object.entries(words)
         .filter(
           ([field, word]) => typeof word === "string" && !adapter.interpretation.recognizes(field, "never_heard_of")

@@ -5,7 +5,7 @@ import * as Schema from "effect/Schema"
 export const Fixture = Schema.Struct({
   about: Schema.NonEmptyString,
   origin: Schema.Literals(["synthetic", "documented"]),
-  rung: Schema.String,
+  apiVersion: Schema.String,
   wire: Schema.Unknown,
   expected: Schema.Array(Schema.Record(Schema.String, Schema.Unknown))
 })

@@ -48,7 +48,7 @@ describe("waiting for an order", () => {
   it.effect("that is paused ends at its deadline and says so", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(START)
-      const twin = makeRevoxTwin({ rung: "V5" })
+      const twin = makeRevoxTwin({ apiVersion: "V5" })
       const error = yield* Effect.gen(function* () {
         const { place } = yield* VoiceCalls
         const placed = yield* place({ to: numberOf("63"), agent: { id: "a" }, reference: "lead-1" })

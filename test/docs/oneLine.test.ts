@@ -97,8 +97,8 @@ describe("a copy of a provider under an id with a hyphen, and one entry in the l
     expect(looked.stdout + looked.stderr).toContain("RING_TWO_API_KEY")
     const help = run("src/cli/main.ts", "twin", "--help").stdout
     expect(help).toContain("RevRing, Ring Two: the generation of the API")
-    const idle = run("src/cli/main.ts", "twin", "ring-two", "--rung", "V1")
+    const idle = run("src/cli/main.ts", "twin", "ring-two", "--api-version", "V1")
     expect(idle).toMatchObject({ status: 2 })
-    expect(idle.stderr).toContain("--rung: expected with the twin of Revox only")
+    expect(idle.stderr).toContain("--api-version: expected with the twin of Revox only")
   })
 })

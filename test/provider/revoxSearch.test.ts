@@ -59,7 +59,7 @@ const listOf = (provider: CallProvider, filter: ListFilter = {}) => {
   )
 }
 
-const twinWith = (options: RevoxTwinOptions = {}) => makeRevoxTwin({ rung: "V5", searchPath: SEARCH, ...options })
+const twinWith = (options: RevoxTwinOptions = {}) => makeRevoxTwin({ apiVersion: "V5", searchPath: SEARCH, ...options })
 
 const posts = ({ requests }: Twin): number => requests.filter(({ path }) => path === SEARCH).length
 
@@ -160,7 +160,7 @@ describe("search at Revox", () => {
   ])("that %s is not used", ([, status, body]) =>
     Effect.gen(function* () {
       yield* TestClock.setTime(START)
-      const twin = makeRevoxTwin({ rung: "V5", listItems: "orders" })
+      const twin = makeRevoxTwin({ apiVersion: "V5", listItems: "orders" })
       const behind = clientOf(twin)
       const client = HttpClient.make((request, url) =>
         url.pathname.endsWith(SEARCH)

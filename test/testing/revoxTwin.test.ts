@@ -84,8 +84,8 @@ describe("a record of the Revox twin", () => {
       [...RETRY_V1, "allowed_days", "call_twice_in_a_row"],
       53
     ]
-  ] as const)("has the fields of %s", (rung, order, attempt, retry, assistant) => {
-    const twin = makeRevoxTwin({ rung })
+  ] as const)("has the fields of %s", (apiVersion, order, attempt, retry, assistant) => {
+    const twin = makeRevoxTwin({ apiVersion })
     const record = get(twin, created(twin, "00"), 100)
     expect(keysOf(record)).toEqual(order.toSorted())
     expect(keysOf(at(record, "call_attempts", 0))).toEqual(attempt.toSorted())
@@ -93,8 +93,8 @@ describe("a record of the Revox twin", () => {
     expect(keysOf(at(record, "assistant"))).toHaveLength(assistant)
   })
 
-  it.each(["V1", "V2", "V4", "V5"] as const)("of %s comes to what its story promises", (rung) => {
-    const twin = makeRevoxTwin({ rung })
+  it.each(["V1", "V2", "V4", "V5"] as const)("of %s comes to what its story promises", (apiVersion) => {
+    const twin = makeRevoxTwin({ apiVersion })
     for (const story of stories.filter(({ ending }) => ending !== undefined)) {
       const id = created(twin, story.digits)
       const end = (settledAt(story, START, { attemptsAllowed: 3 }) - START) / 1000
@@ -102,7 +102,7 @@ describe("a record of the Revox twin", () => {
       if (record?.kind !== "call_order") throw new Error(`expected an order, got ${record?.kind}`)
       const ending = twin.endingOf(story)
       expect([story.name, record.status, record.reach.value]).toEqual([story.name, ending?.status, ending?.reach])
-      const isStrange = story.unknownWords === "details" || (story.unknownWords === "status" && rung !== "V1")
+      const isStrange = story.unknownWords === "details" || (story.unknownWords === "status" && apiVersion !== "V1")
       expect([story.name, record.issues !== undefined]).toEqual([story.name, isStrange])
     }
   })
@@ -126,8 +126,8 @@ describe("a record of the Revox twin", () => {
   })
 
   it("of V5 goes through the words that only a filter documents, and no older one does", () => {
-    const statuses = (rung: "V4" | "V5", digits: string, seconds: ReadonlyArray<number>) => {
-      const twin = makeRevoxTwin({ rung })
+    const statuses = (apiVersion: "V4" | "V5", digits: string, seconds: ReadonlyArray<number>) => {
+      const twin = makeRevoxTwin({ apiVersion })
       const id = created(twin, digits)
       return seconds.map((second) => at(get(twin, id, second), "status"))
     }
@@ -151,7 +151,7 @@ describe("a record of the Revox twin", () => {
   })
 
   it("is not completed while it is written up, and an order that was cancelled is cancelled", () => {
-    const twin = makeRevoxTwin({ rung: "V5" })
+    const twin = makeRevoxTwin({ apiVersion: "V5" })
     const [talked, hungUp] = [created(twin, "00"), created(twin, "00")]
     ask(twin, { method: "POST", path: `/call/${hungUp}/cancel`, headers, now: START + 30_000 })
     expect(get(twin, talked, 52)).toMatchObject({ status: "post_processing", is_completed: false, is_cancelled: false })
@@ -187,15 +187,15 @@ describe("a record of the Revox twin", () => {
   })
 
   it("tells of the next attempt in V1", () => {
-    const twin = makeRevoxTwin({ rung: "V1" })
+    const twin = makeRevoxTwin({ apiVersion: "V1" })
     const id = created(twin, "40")
     expect(at(get(twin, id, 5), "next_call_at")).toBeNull()
     expect(at(get(twin, id, 32), "next_call_at")).toBe(new Date(START + 7_232_000).toISOString())
   })
 
   it("has tool turns, with their output from V4 on", () => {
-    const entries = (rung: "V2" | "V4") => {
-      const twin = makeRevoxTwin({ rung })
+    const entries = (apiVersion: "V2" | "V4") => {
+      const twin = makeRevoxTwin({ apiVersion })
       return at(get(twin, created(twin, "03"), 200), "call_attempts", 0, "transcript", 2)
     }
     const turn = { role: "tool", tool_name: "find_free_slots", tool_arguments: { week: "next" }, tool_is_error: false }
@@ -243,8 +243,8 @@ describe("an order at the Revox twin", () => {
 
   it("has what its assistant leaves out of a retry configuration filled in", () => {
     const assistant = { prompt: "Be kind.", call_retry_config: { max_retry_attempts: 2 } }
-    const config = (rung: "V2" | "V5") => {
-      const twin = makeRevoxTwin({ rung })
+    const config = (apiVersion: "V2" | "V5") => {
+      const twin = makeRevoxTwin({ apiVersion })
       return at(
         get(twin, created(twin, "00", { assistant, assistant_id: undefined }), 0),
         "assistant",
@@ -319,7 +319,7 @@ describe("an order at the Revox twin", () => {
   })
 
   it("runs alone among the orders with its concurrency key if no max is given", () => {
-    const twin = makeRevoxTwin({ rung: "V5" })
+    const twin = makeRevoxTwin({ apiVersion: "V5" })
     const [one, two] = [0, 1].map((second) => created(twin, "00", { concurrency: { key: "desk" } }, second))
     const statuses = [one, two].map((id) => at(get(twin, String(id), 20), "status"))
     expect(statuses).toEqual(["calling", "queued_for_calling"])
@@ -429,7 +429,7 @@ describe("the list of the Revox twin by a word of V5", () => {
     for (const word of ["paused", "not_launched", "post_processing"]) {
       expect(list(makeRevoxTwin(), `page=1&page_size=5&statuses=${word}`)).toEqual([422])
     }
-    const twin = makeRevoxTwin({ rung: "V5", listItems: "orders" })
+    const twin = makeRevoxTwin({ apiVersion: "V5", listItems: "orders" })
     const paused = created(twin, "63")
     created(twin, "00")
     expect(list(twin, "page=1&page_size=5&statuses=paused").map((item) => at(item, "id"))).toEqual([paused])
@@ -457,11 +457,11 @@ describe("search at the Revox twin", () => {
     })
 
   it("is only where it was said to be", () => {
-    expect(search(makeRevoxTwin({ rung: "V5" }), {}).status).toBe(405)
+    expect(search(makeRevoxTwin({ apiVersion: "V5" }), {}).status).toBe(405)
   })
 
   it("gives whole orders and their number, newest first, by the filters it knows", () => {
-    const twin = makeRevoxTwin({ rung: "V5", searchPath: "/call/search" })
+    const twin = makeRevoxTwin({ apiVersion: "V5", searchPath: "/call/search" })
     const [one, two, three] = ["00", "63", "20"].map((digits, second) => created(twin, digits, {}, second))
     const found = (more: Fields) => {
       const body = jsonOf(search(twin, more))
@@ -478,7 +478,7 @@ describe("search at the Revox twin", () => {
   })
 
   it.each(["statuses", "assignee_ids", "page", "page_size"])("is refused without %s", (field) => {
-    const twin = makeRevoxTwin({ rung: "V5", searchPath: "/call/search" })
+    const twin = makeRevoxTwin({ apiVersion: "V5", searchPath: "/call/search" })
     expect(search(twin, { [field]: undefined }).status).toBe(422)
   })
 })

@@ -3,7 +3,7 @@ import type { CallOrder } from "../../domain/CallOrder.ts"
 import type { Attempt } from "../../domain/CallAttempt.ts"
 import { isOverAttempt } from "../../domain/CallStatus.ts"
 import { FailureKind } from "../../domain/Failure.ts"
-import { toldFields } from "../../domain/RecordRank.ts"
+import { fieldCount } from "../../domain/RecordRank.ts"
 import type { Subject } from "../../metrics/Metric.ts"
 import { isDial, lastEnd } from "./dials.ts"
 import { millisecondsOf } from "./moments.ts"
@@ -39,7 +39,7 @@ export const ORDER_COLUMNS = {
     as: "byte",
     of: ({ order, dialsOnce }) => (order === undefined ? GRADE.attempts : gradeOf(order, dialsOnce))
   },
-  fieldCount: { as: "short", of: ({ order }) => (order === undefined ? 0 : toldFields(order)) },
+  fieldCount: { as: "short", of: ({ order }) => (order === undefined ? 0 : fieldCount(order)) },
   latest: { as: "double", of: ({ order, latest }) => millisecondsOf(order?.updatedAt ?? latest) },
   leftOut: { as: "byte", of: ({ leftOut }) => leftOut }
 } as const satisfies Columns<string, DescribedOrder>

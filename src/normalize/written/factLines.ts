@@ -5,7 +5,7 @@
 import type { CallAttempt } from "../../domain/CallAttempt.ts"
 import type { CallOrder } from "../../domain/CallOrder.ts"
 import type { OrderStatus } from "../../domain/CallStatus.ts"
-import type { AttemptClaims, AttemptFact, Evidence, OrderClaims, OrderFact } from "../../domain/Fact.ts"
+import type { AttemptClaims, AttemptFact, RawWords, OrderClaims, OrderFact } from "../../domain/Fact.ts"
 import type { AttemptId, OrderId, ProviderId } from "../../domain/Identifiers.ts"
 import type { Instant } from "../../domain/Instant.ts"
 import type { Issue } from "../../domain/Issue.ts"
@@ -75,7 +75,7 @@ export const isFactsKind = (kind: unknown): boolean => factKinds.has(kind)
 const pairs = <K>(moments: ReadonlyMap<K, Instant | undefined>): Moments<K> =>
   [...moments].map(([key, moment]) => [key, moment ?? null] as const)
 
-const evidenceOf = (evidence: Evidence): FactFields["evidence"] =>
+const evidenceOf = (evidence: RawWords): FactFields["evidence"] =>
   Object.fromEntries(Object.entries(evidence).flatMap(([field, word]) => (word === undefined ? [] : [[field, word]])))
 
 const commonOf = ({ asOf, ages, evidence, issues }: OrderFact | AttemptFact): FactFields => ({

@@ -176,14 +176,12 @@ const unmatchedText = ({ unmatched = 0 }: EstimatedContrast): string =>
 const tooFew = ({ arm, baseline }: Names): string => `Too few persons were called to compare ${arm} with ${baseline}.`
 
 const intervalsOf = (
-  { persons, interval, bootstrap }: EstimatedContrast,
+  { persons, interval }: EstimatedContrast,
   arm: number,
   { alpha, context }: Measured
 ): { readonly [analysis in Analysis]?: Interval } => {
-  const level = 1 - alpha
   const multiplier = sequentialMultiplier({ alpha, n: Math.max(1, persons), planned: context.planned(arm) })
-  const fixed = bootstrap === undefined ? interval(zOf(level)) : bootstrap().interval(level)
-  return present({ fixed, sequential: interval(multiplier) })
+  return present({ fixed: interval(zOf(1 - alpha)), sequential: interval(multiplier) })
 }
 
 const SCENARIOS = {

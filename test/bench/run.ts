@@ -470,7 +470,7 @@ const comparing = (): void => {
   const command = cli
   const many = orderFile(SIZES.many)
   const rounds = ROUNDS_OF_COMPARING
-  // The bootstrap takes seconds whatever the number of orders, and a small heap is not collected: few orders tell little.
+  // A small heap is not collected: few orders tell little.
   const [target, mostBytes] = options.quick ? [0, Number.POSITIVE_INFINITY] : [0.25, MOST_BYTES_PER_ORDER]
   const bytesTarget = options.quick ? "" : `≤ ${mostBytes} B`
   compare({

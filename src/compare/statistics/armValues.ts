@@ -19,7 +19,6 @@ export interface ArmValues {
 /** The median of an arm. */
 export interface Median extends Linearised<Estimate> {
   readonly rows: ArmValues
-  readonly effectiveN: number
 }
 
 export const rowsByArm = ({ value, arm, arms, person }: ValueSample): ReadonlyArray<ArmValues> => {

@@ -25,27 +25,3 @@ export const seededRandom = (seed: number): Random => {
   for (let warming = 0; warming < 15; warming++) word()
   return { word, uniform: () => word() / 2 ** 32 }
 }
-
-/** Counts of a Poisson variable of mean 1 by 16 random bits. */
-const POISSON: Uint8Array = (() => {
-  const table = new Uint8Array(2 ** 16)
-  let probability = Math.exp(-1)
-  let reached = 0
-  for (let count = 0, cumulative = probability; reached < table.length; count++) {
-    const end = count >= 8 ? table.length : Math.round(cumulative * table.length)
-    table.fill(count, reached, end)
-    reached = end
-    probability /= count + 1
-    cumulative += probability
-  }
-  return table
-})()
-
-/** Fills `weights` with how often each is drawn when as many as there are are drawn, in the mean, with replacement. */
-export const drawPoisson = (random: Random, weights: Uint8Array): void => {
-  for (let index = 0; index < weights.length; index += 2) {
-    const word = random.word()
-    weights[index] = POISSON[word & 0xffff] ?? 0
-    weights[index + 1] = POISSON[word >>> 16] ?? 0
-  }
-}

@@ -1,14 +1,11 @@
 /** Times and counts: medians per arm, their difference, and the chance that one arm's value is the higher. */
 import type { Interval } from "../Comparison.ts"
 import { type ArmValues, type Median, quantileOf, rowsByArm, type ValueSample } from "./armValues.ts"
-import { bootstrapMedians, type Bootstrap } from "./bootstrap.ts"
 import { type Difference, differenceOf, type Estimate, type Estimates } from "./difference.ts"
 import { effectiveSize, multiplierFor, sumByPerson, varianceOf } from "./persons.ts"
 import { superiorityOf, type Superiority } from "./superiority.ts"
 
 export interface MedianDifference extends Difference {
-  /** For a single look: the differences that come out when persons are drawn anew. Takes up to a second; same every time. */
-  readonly bootstrap: () => Bootstrap
   /** The chance that a random value of the arm is above one of the baseline, ties counted half. */
   readonly superiority: () => Superiority
 }
@@ -23,7 +20,6 @@ export const estimateValues = (sample: ValueSample): Estimates<Estimate, MedianD
       if (a === undefined || b === undefined) return undefined
       return {
         ...differenceOf(a, b),
-        bootstrap: () => bootstrapMedians(a, b, persons),
         superiority: () => superiorityOf(a.rows, b.rows, persons)
       }
     }
@@ -48,7 +44,7 @@ const estimateMedian = (rows: ArmValues, allPersons: number): Median => {
     const [low, high] = [atRank(sorted, n * (0.5 - reach) + 0.5), atRank(sorted, n * (0.5 + reach) + 0.5)]
     return low === undefined || high === undefined ? undefined : { low, high }
   }
-  return { rows, sums, estimate: { n, persons, value: median, interval }, effectiveN }
+  return { rows, sums, estimate: { n, persons, value: median, interval } }
 }
 
 /** The value at a rank from 1 to n, interpolated; `undefined` outside. */

@@ -8,7 +8,7 @@ import {
   studentMultiplier,
   studentQuantile
 } from "../../../src/compare/statistics/distributions.ts"
-import { drawPoisson, seededRandom } from "../../../src/compare/statistics/random.ts"
+import { seededRandom } from "../../../src/compare/statistics/random.ts"
 import { binomial } from "./exact.ts"
 
 /** Simpson's rule: all that is compared with it here is smooth. */
@@ -129,17 +129,5 @@ describe("chance", () => {
     }
     const chiSquare = cells.reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0)
     expect(chiSquareSurvival(chiSquare, 99)).toBeGreaterThan(0.001)
-  })
-
-  it("of being drawn anew is Poisson's with mean 1, for an odd number too", () => {
-    const random = seededRandom(5)
-    const seen = new Float64Array(12)
-    const weights = new Uint8Array(99_999)
-    drawPoisson(random, weights)
-    for (const weight of weights) seen[weight]!++
-    const expected = [0.36788, 0.36788, 0.18394, 0.06131, 0.01533, 0.00307]
-    expected.forEach((chance, count) => expect(Math.abs(seen[count]! / weights.length - chance)).toBeLessThan(0.006))
-    const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length
-    expect(Math.abs(mean - 1)).toBeLessThan(0.013)
   })
 })

@@ -14,49 +14,93 @@ export interface Grouped {
   readonly persons: number
 }
 
-/** What the rows of each person add to an estimate; persons without rows are not `seen`. */
+/** What the rows of each person add to an estimate. */
 export interface PersonSums {
   readonly sums: Float64Array
-  readonly seen: Uint8Array
+  /** How many rows each person has; 0 for who has none. */
+  readonly rows: Uint32Array
+  /** What the rows add, squared and summed: the variance if no two rows were alike. */
+  squares: number
 }
 
-/** As few persons make a variance uncertain: below this Student's distribution stands for the normal one. */
+/** As few degrees of freedom make a correlation uncertain. */
 export const MANY_PERSONS = 50
 
 export const emptySums = (persons: number): PersonSums => ({
   sums: new Float64Array(persons),
-  seen: new Uint8Array(persons)
+  rows: new Uint32Array(persons),
+  squares: 0
 })
+
+/** A row of a person adds to the sums. */
+export const addRow = (side: PersonSums, person: number, value: number): void => {
+  side.sums[person] = (side.sums[person] ?? 0) + value
+  side.rows[person] = (side.rows[person] ?? 0) + 1
+  side.squares += value * value
+}
 
 /** The sums of a value of each row by the row's person. */
 export const sumByPerson = (person: Uint32Array, persons: number, valueOf: (row: number) => number): PersonSums => {
   const side = emptySums(persons)
-  for (let row = 0; row < person.length; row++) {
-    const who = person[row] ?? 0
-    side.sums[who] = (side.sums[who] ?? 0) + valueOf(row)
-    side.seen[who] = 1
-  }
+  for (let row = 0; row < person.length; row++) addRow(side, person[row] ?? 0, valueOf(row))
   return side
 }
 
-// Loops: `reduce` of a typed array takes five times as long, and this runs once for each metric, arm and look.
-export const countPersons = ({ seen }: PersonSums): number => {
+// Loops here and below: `reduce` of a typed array takes five times as long, and this runs for each metric, arm and look.
+export const countPersons = ({ rows }: PersonSums): number => {
   let count = 0
-  for (let person = 0; person < seen.length; person++) count += seen[person] ?? 0
+  for (let person = 0; person < rows.length; person++) if ((rows[person] ?? 0) > 0) count += 1
   return count
 }
 
-export const sumOfSquares = ({ sums }: PersonSums): number => {
+const sumOfSquares = ({ sums }: PersonSums): number => {
   let total = 0
   for (let person = 0; person < sums.length; person++) total += (sums[person] ?? 0) ** 2
   return total
 }
 
-/** The variance of an estimate that the sums add up to, with the usual factor for few persons. */
-export const varianceOf = (side: PersonSums): { readonly persons: number; readonly variance: number } => {
-  const persons = countPersons(side)
-  return { persons, variance: sumOfSquares(side) * (persons > 1 ? persons / (persons - 1) : 1) }
+/** How far an estimate that the sums add up to may be off, and how well that is known. */
+export interface ClusterVariance {
+  readonly persons: number
+  readonly variance: number
+  /** Of Student's distribution. */
+  readonly degrees: number
 }
+
+/**
+ * The variance of an estimate that the sums add up to. Who has a large part of the rows draws the estimate to himself: his
+ * sum is made larger by as much (Bell and McCaffrey 2002, for a mean). Degrees of freedom are those of the effective
+ * number of persons (Carter, Schnepel and Steigerwald 2017): few if a few persons have most of the rows and these are alike.
+ */
+export const varianceOf = (side: PersonSums): ClusterVariance => {
+  const { sums, rows, squares } = side
+  let [persons, n, sizes] = [0, 0, 0]
+  for (let person = 0; person < rows.length; person++) {
+    const own = rows[person] ?? 0
+    if (own === 0) continue
+    persons += 1
+    n += own
+    sizes += own * own
+  }
+  let variance = 0
+  for (let person = 0; person < rows.length; person++) {
+    const own = rows[person] ?? 0
+    if (own > 0) variance += (sums[person] ?? 0) ** 2 / (persons > 1 ? 1 - own / n : 1)
+  }
+  const alike = likeness(variance / squares, sizes / n)
+  let [weights, weightSquares] = [0, 0]
+  for (let person = 0; person < rows.length; person++) {
+    const own = rows[person] ?? 0
+    const weight = own * (1 + (own - 1) * alike)
+    weights += weight
+    weightSquares += weight * weight
+  }
+  return { persons, variance, degrees: weights ** 2 / weightSquares - 1 }
+}
+
+/** From 0 to 1: how alike rows of a person are, by how much they make the variance larger (Kish 1965). */
+const likeness = (designEffect: number, rowsOfPerson: number): number =>
+  rowsOfPerson > 1 && designEffect > 1 ? Math.min(1, (designEffect - 1) / (rowsOfPerson - 1)) : 0
 
 /**
  * How two arms vary together because of persons who are in both. A correlation that makes the interval narrower is believed
@@ -66,9 +110,9 @@ export const overlapOf = (a: PersonSums, b: PersonSums) => {
   let persons = 0
   let shared = 0
   let products = 0
-  for (let person = 0; person < a.seen.length; person++) {
-    const inA = a.seen[person] ?? 0
-    const inB = b.seen[person] ?? 0
+  for (let person = 0; person < a.rows.length; person++) {
+    const inA = Number((a.rows[person] ?? 0) > 0)
+    const inB = Number((b.rows[person] ?? 0) > 0)
     persons += inA | inB
     shared += inA & inB
     products += (a.sums[person] ?? 0) * (b.sums[person] ?? 0)
@@ -100,6 +144,8 @@ export const effectiveSize = ({ value, n, persons, variance, weighedN }: ShareOf
   return Math.min(n, (n * spread) / ((n - 1) * variance))
 }
 
-/** `z`, or what stands for it where there are few persons with several rows each. */
-export const multiplierFor = (z: number, { n, persons }: Pick<ShareOfRows, "n" | "persons">): number =>
-  persons < n && persons < MANY_PERSONS ? studentMultiplier(z, persons - 1) : z
+/** `z`, or what stands for it where persons have several rows each. */
+export const multiplierFor = (
+  z: number,
+  { n, persons, degrees }: Omit<ClusterVariance, "variance"> & { readonly n: number }
+): number => (persons < n ? studentMultiplier(z, degrees) : z)

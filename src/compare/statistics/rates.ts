@@ -10,13 +10,13 @@ import {
   squareAndAdd
 } from "./difference.ts"
 import {
-  countPersons,
+  addRow,
   effectiveSize,
   emptySums,
   type Grouped,
   multiplierFor,
   type PersonSums,
-  sumOfSquares
+  varianceOf
 } from "./persons.ts"
 
 /** In `yes`: the row does not count. So does any other number above 1. */
@@ -194,16 +194,15 @@ const lineariseRates = (
     const { weighting, side } = own
     const factor = weighting.factor[stratum[row] ?? 0] ?? 0
     if (factor === 0) continue
-    const who = person[row] ?? 0
-    side.sums[who] = (side.sums[who] ?? 0) + factor * (answer - (weighting.centre[stratum[row] ?? 0] ?? 0))
-    side.seen[who] = 1
+    addRow(side, person[row] ?? 0, factor * (answer - (weighting.centre[stratum[row] ?? 0] ?? 0)))
   }
   return weighted.map(({ weighting, side }) => ({ sums: side, estimate: estimateRate(weighting, side) }))
 }
 
 const estimateRate = ({ value, n, count, weighedN }: Weighting, sums: PersonSums): RateEstimate => {
-  const persons = countPersons(sums)
-  const variance = sumOfSquares(sums) * (persons > 1 ? (persons * (n - 1)) / ((persons - 1) * n) : 1)
+  const { persons, degrees, variance: ofSums } = varianceOf(sums)
+  // The residuals have their factor for few rows already.
+  const variance = persons > 1 ? (ofSums * (n - 1)) / n : ofSums
   const effectiveN = effectiveSize({ value, n, persons, variance, weighedN })
   return {
     n,
@@ -212,6 +211,6 @@ const estimateRate = ({ value, n, count, weighedN }: Weighting, sums: PersonSums
     value,
     standardError: Math.sqrt(variance),
     effectiveN,
-    interval: (z) => wilson(value, effectiveN, multiplierFor(z, { n, persons }))
+    interval: (z) => wilson(value, effectiveN, multiplierFor(z, { n, persons, degrees }))
   }
 }

@@ -2,7 +2,7 @@
 import type { Interval } from "../Comparison.ts"
 import { differenceOf, type Estimate, type Estimates, type Linearised } from "./difference.ts"
 import { studentMultiplier } from "./distributions.ts"
-import { countPersons, type Grouped, MANY_PERSONS, sumByPerson, varianceOf } from "./persons.ts"
+import { countPersons, type Grouped, sumByPerson, varianceOf } from "./persons.ts"
 
 /** Limits so many times apart from the ratio are as good as none. */
 const SAYS_NOTHING = 1_000
@@ -41,16 +41,15 @@ const lineariseRatio = (sample: RatioSample, ofArm: number): Linearised<RatioEst
   const person = rows.map((row) => sample.person[row] ?? 0)
   const residual = (row: number): number => (aboveOf(row) - value * belowOf(row)) / bottom
   const sums = sumByPerson(person, sample.persons, (index) => residual(rows[index] ?? 0))
-  const { persons, variance } = varianceOf(sums)
+  const { persons, variance, degrees: ofAll } = varianceOf(sums)
   // Persons who add nothing to the denominator tell little about a ratio: they are no degrees of freedom.
   const telling = person.filter((_, index) => belowOf(rows[index] ?? 0) > 0)
-  const degrees = countPersons(sumByPerson(telling, sample.persons, () => 0)) - 1
+  const degrees = Math.min(ofAll, countPersons(sumByPerson(telling, sample.persons, () => 0)) - 1)
   const standardError = Math.sqrt(variance)
   /** On the log scale, since small denominators make it lean upwards; none while too little varies. */
   const interval = (z: number): Interval | undefined => {
     if (degrees < 1 || !(standardError > 1e-12 * value) || value === 0) return undefined
-    const multiplier = degrees < MANY_PERSONS - 1 ? studentMultiplier(z, degrees) : z
-    const factor = Math.exp((multiplier * standardError) / value)
+    const factor = Math.exp((studentMultiplier(z, degrees) * standardError) / value)
     return factor > SAYS_NOTHING ? undefined : { low: value / factor, high: value * factor }
   }
   return { sums, estimate: { n: rows.length, persons, value, standardError, interval } }

@@ -31,7 +31,7 @@ export const superiorityOf = (arm: ArmValues, baseline: ArmValues, persons: numb
       const spread = value * (1 - value)
       // All values of one arm above all of the other: no variance to be seen, so its upper bound (Birnbaum and Klose 1957).
       if (fewer < 2 || !(variance > 0) || !(spread > 1e-12)) return wilson(value, fewer, multiplier)
-      const reach = (studentMultiplier(multiplier, fewer - 1) * standardError) / spread
+      const reach = (studentMultiplier(multiplier, Math.min(a.degrees, b.degrees)) * standardError) / spread
       const middle = Math.log(value / (1 - value))
       return { low: 1 / (1 + Math.exp(reach - middle)), high: 1 / (1 + Math.exp(-reach - middle)) }
     }

@@ -33,14 +33,14 @@ const estimateMedian = (rows: ArmValues, allPersons: number): Median => {
   const share = value.reduce((count, each) => (each <= median ? count + 1 : count), 0) / n
   /** What each person adds to the share of values up to the median. */
   const sums = sumByPerson(person, allPersons, (row) => (((value[row] ?? 0) <= median ? 1 : 0) - share) / n)
-  const { persons, variance } = varianceOf(sums)
+  const { persons, variance, degrees } = varianceOf(sums)
   const effectiveN = effectiveSize({ value: share, n, persons, variance, weighedN: n })
   /**
    * The values at the ranks where the share below differs from one half by `z` standard errors (Woodruff 1952; the sign
    * test turned round); none while there are too few values to have such ranks.
    */
   const interval = (z: number): Interval | undefined => {
-    const reach = multiplierFor(z, { n, persons }) / (2 * Math.sqrt(effectiveN))
+    const reach = multiplierFor(z, { n, persons, degrees }) / (2 * Math.sqrt(effectiveN))
     const [low, high] = [atRank(sorted, n * (0.5 - reach) + 0.5), atRank(sorted, n * (0.5 + reach) + 0.5)]
     return low === undefined || high === undefined ? undefined : { low, high }
   }

@@ -382,7 +382,9 @@ const byDefinition = (rows: ReadonlyArray<Row>, arm: number, other: number) => {
       influence.set(person, (influence.get(person) ?? 0) + (weight * residual) / members.length)
     }
   }
-  const [clusters, n] = [influence.size, own.length]
-  const squares = [...influence.values()].reduce((sum, each) => sum + each * each, 0)
-  return { value, influence, variance: clusters > 1 ? (squares * clusters * (n - 1)) / ((clusters - 1) * n) : squares }
+  const n = own.length
+  const rowsOf = (person: number): number => own.filter((row) => row.person === person).length
+  const enlarged = [...influence].map(([person, each]) => each ** 2 / (influence.size > 1 ? 1 - rowsOf(person) / n : 1))
+  const variance = enlarged.reduce((sum, each) => sum + each, 0) * (influence.size > 1 ? (n - 1) / n : 1)
+  return { value, influence, variance }
 }

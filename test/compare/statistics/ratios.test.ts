@@ -52,10 +52,10 @@ describe("ratios", () => {
     expect(contrast(0, 1)).toBeUndefined()
   })
 
-  it("have the delta method's standard error: of means, variances and covariance per person", () => {
+  it("have the delta method's standard error: of means, variances and covariance, an order to each person", () => {
     const random = seededRandom(2)
     for (let run = 0; run < 30; run++) {
-      const rows = drawRows(random, 40, false)
+      const rows = drawRows(random, 40, false).map((row, person) => ({ ...row, person }))
       const own = rows.filter(({ arm }) => arm === 0)
       const persons = [...Map.groupBy(own, ({ person }) => person).values()].map((each) => ({
         x: each.reduce((sum, { dials }) => sum + dials, 0),

@@ -69,6 +69,28 @@ describe("a fixed analysis of two arms that do not differ", () => {
     expect(claims).toBeLessThanOrEqual(most)
   })
 
+  /** Most persons have one order; one in forty has two hundred. */
+  const HEAVY_TAIL = Array.from({ length: 24 }, () => 1).concat(2, 2, 2, 2, 2, 2, 3, 3, 3, 4, 5, 6, 8, 12, 25, 200)
+
+  it.each([60, 100, 300, 1000])("1 to 200 orders per person, much alike, %d persons: likewise", (persons) => {
+    const random = seededRandom(112)
+    for (const [rate, share] of [
+      [0.3, 0.5],
+      [0.3, 0.2],
+      [0.1, 0.5]
+    ] as const) {
+      const design = { persons, orders: HEAVY_TAIL, sameness: 0.6, share, rate: () => rate }
+      const claims = countRuns(300, () =>
+        excludes(
+          estimateRates(sampleOf(drawRows(random, design)))
+            .contrast(1, 0)
+            ?.interval(z)
+        )
+      )
+      expect(claims).toBeLessThanOrEqual(expectedCounts(300, alpha).most)
+    }
+  })
+
   it("claims no less often than that either where nothing stands in the way", () => {
     const random = seededRandom(102)
     const claims = countRuns(runs, () => {

@@ -36,6 +36,17 @@ const ROOMS = {
   }
 } as const satisfies Record<string, Room>
 
+/** A reporter that names each survivor as it is found: a run takes long, and may be stopped. */
+const SURVIVORS = `import { declareClassPlugin, PluginKind } from "@stryker-mutator/api/plugin"
+class Survivors {
+  onMutantTested({ status, fileName, location, mutatorName, replacement }) {
+    if (status !== "Survived" && status !== "NoCoverage") return
+    console.log(status, fileName.replace(/^.*sandbox-[^/]*\\//, "") + ":" + location.start.line + ":" + location.start.column, mutatorName, "=>", replacement)
+  }
+}
+export const strykerPlugins = [declareClassPlugin(PluginKind.Reporter, "survivors", Survivors)]
+`
+
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { share: { type: "string", default: "0.2" }, seed: { type: "string", default: "1" } }
@@ -86,18 +97,21 @@ try {
 export default defineConfig({ test: ${JSON.stringify({ include: room.tests, exclude, testTimeout: 60_000 })} })
 `
   )
+  writeFileSync(join(copy, "survivors.mjs"), SURVIVORS)
   writeFileSync(
     join(copy, "stryker.json"),
     JSON.stringify({
       testRunner: "vitest",
-      plugins: ["@stryker-mutator/vitest-runner"],
+      plugins: ["@stryker-mutator/vitest-runner", "./survivors.mjs"],
       vitest: { configFile: "vitest.mutants.ts", related: true },
       mutate: [...new Set(files)].flatMap(sample),
       // Texts are for people: another text is not another behaviour.
       mutator: { excludedMutations: ["StringLiteral"] },
       coverageAnalysis: "perTest",
+      // What is computed when a module is loaded would take every test, for each mutant.
+      ignoreStatic: true,
       concurrency: 1,
-      reporters: ["clear-text", "progress-append-only"],
+      reporters: ["survivors", "clear-text", "progress-append-only"],
       // TypeScript 7 has no interface for programs, which rewriting a tsconfig would need.
       tsconfigFile: "none.json",
       clearTextReporter: { allowColor: false, allowEmojis: false, logTests: false, reportTests: false }

@@ -50,7 +50,9 @@ describe("the figure of all metrics", () => {
       /Human reached\n\*\nPrimary metric\nhigher is better; matters from 3\.0 points\nBetter\n\+7\.9 points\n\+2\.1 to \+13\.7 points/u
     )
     expect(text).toMatch(/Talk time, of connected calls\nmatters from 5\.0 s\nDescribed only\n/u)
-    expect(text).toContain("8 metrics: 2 better, 1 not worse by what matters, 1 no meaningful difference, 3 not enough data, 1 described only.")
+    expect(text).toContain(
+      "8 metrics: 2 better, 1 not worse by what matters, 1 no meaningful difference, 3 not enough data, 1 described only."
+    )
   })
 
   it("says which interval it shows", () => {

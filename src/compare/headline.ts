@@ -93,12 +93,11 @@ const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text
 /** Harm first, with its numbers; then what is said of the other guardrails, in a sentence for each arm. */
 const guardrailSentences = (guardrails: ReadonlyArray<MetricResult>, randomized: boolean): ReadonlyArray<string> => {
   const all = guardrails.flatMap((metric) => metric.contrasts.map((contrast) => ({ metric, contrast })))
-  const [worse, others] = [true, false].map((isWorse) =>
-    all.filter(({ contrast: { verdict } }) => (verdict === "worse") === isWorse)
-  )
-  const byArm = Map.groupBy(others ?? [], ({ contrast: { arm } }) => arm)
+  const worse = all.filter(({ contrast: { verdict } }) => verdict === "worse")
+  const others = all.filter(({ contrast: { verdict } }) => verdict !== "worse")
+  const byArm = Map.groupBy(others, ({ contrast: { arm } }) => arm)
   return [
-    ...(worse ?? []).flatMap(({ metric, contrast }) =>
+    ...worse.flatMap(({ metric, contrast }) =>
       contrastSentences({ ...metric, title: `Guardrail ${metric.title}` }, contrast, randomized)
     ),
     ...[...byArm].map(([arm, same]) => {

@@ -23,9 +23,9 @@ export const verdictOf = (
 }
 
 type Names = Pick<Contrast, "arm" | "baseline">
-type Told = Names & Pick<Contrast, "interval">
+type Compared = Names & Pick<Contrast, "interval">
 
-export const verdictSentence = (verdict: IntervalVerdict, contrast: Told, judged: Judged): string => {
+export const verdictSentence = (verdict: IntervalVerdict, contrast: Compared, judged: Judged): string => {
   const { arm, baseline } = contrast
   const { role, kind, smallestEffect, randomized } = judged
   const least = smallestEffectText(kind, smallestEffect)

@@ -113,16 +113,12 @@ export const runPlan = Effect.fn("unicall.experiment.plan")(function* (flags: Pl
   if (flags.baselineRate === undefined) {
     tell("Without --baseline-rate a rate of 50 % is assumed, which takes the most.\n")
   }
-  const [rateless, others] = (["no_rate", "not_a_rate"] as const).map((wanted) =>
-    plan.unsized.filter(({ because }) => because === wanted).map(({ id }) => id)
-  )
-  if (rateless !== undefined && rateless.length > 0) {
+  for (const { id, because } of plan.unsized) {
     tell(
-      `Not planned for, since no rate is given: ${rateless.map((id) => `--guardrail-rate ${id}=SHARE`).join(", ")}.\n`
+      because === "no_rate"
+        ? `Not planned for guardrail ${id}: give its rate by --guardrail-rate ${id}=SHARE.\n`
+        : `Not planned for guardrail ${id}: how many units a time or a count needs does not follow from a rate.\n`
     )
-  }
-  if (others !== undefined && others.length > 0) {
-    tell(`Not planned for, since a time or a count does not follow from a rate: ${others.join(", ")}.\n`)
   }
   if (experiment.frozen === undefined && experiment.plannedUnits !== plan.units) {
     tell(`Write "plannedUnits": ${plan.units} into the file before it is started: the comparison is tuned to it.\n`)

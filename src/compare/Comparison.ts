@@ -2,8 +2,18 @@
 import type { Certainty } from "../domain/Reach.ts"
 import type { Better, Scope } from "../metrics/Metric.ts"
 
-/** `not_comparable` always comes with the reason why. */
-export type VerdictWord = "better" | "worse" | "no_meaningful_difference" | "not_enough_data" | "not_comparable"
+/**
+ * `better` and `worse` go by the metric's `better`; without an experiment they only say on which side the figures of this
+ * data lie. `not_worse`, of a guardrail: it is not worse by its `smallestEffect` or more. `not_comparable` always comes
+ * with the reason why.
+ */
+export type VerdictWord =
+  | "better"
+  | "worse"
+  | "not_worse"
+  | "no_meaningful_difference"
+  | "not_enough_data"
+  | "not_comparable"
 
 /** A range that holds the true difference with the confidence asked for. */
 export interface Interval {

@@ -1,6 +1,6 @@
 /** Numbers and words as people read them: one way for terminal, Markdown and HTML. Pure; plain text without markup. */
 import { INVISIBLE } from "../domain/plainText.ts"
-import type { Check, Contrast, Interval, MetricResult, VerdictWord } from "./Comparison.ts"
+import type { Check, Contrast, Interval, MetricResult } from "./Comparison.ts"
 import type { Scope } from "../metrics/Metric.ts"
 
 type Kind = MetricResult["kind"]
@@ -9,18 +9,6 @@ const textsOf =
   <Word extends string>(texts: { readonly [word in Word]: string }) =>
   (word: Word): string =>
     texts[word]
-
-const knownVerdictText = textsOf<VerdictWord>({
-  better: "Better",
-  worse: "Worse",
-  no_meaningful_difference: "No meaningful difference",
-  not_enough_data: "Not enough data",
-  not_comparable: "Not comparable"
-})
-
-/** "Better", "Not enough data"; "Described only" for a metric of which neither direction is better. */
-export const verdictText = (verdict: VerdictWord | undefined): string =>
-  verdict === undefined ? "Described only" : knownVerdictText(verdict)
 
 /** Of a check. */
 export const outcomeText = textsOf<Check["outcome"]>({ failed: "Failed", warning: "Warning", passed: "Passed" })

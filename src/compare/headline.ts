@@ -1,7 +1,8 @@
 /** What came of a comparison, for people who read nothing else: a few sentences, the most important first. */
 import type { Analysis, Check, Comparison, Contrast, MetricResult } from "./Comparison.ts"
-import { counted, verdictText } from "./format.ts"
+import { counted } from "./format.ts"
 import { figuresSentence, verdictSentence } from "./verdict.ts"
+import { shownVerdict, shownWord, type ShownWord } from "./verdictWords.ts"
 
 export interface HeadlineOptions {
   readonly analysis: Analysis
@@ -33,7 +34,7 @@ export const headlineOf = (options: HeadlineOptions): ReadonlyArray<string> => {
       metrics.filter(({ role }) => role === "guardrail"),
       options.randomized
     ),
-    ...otherSentences(metrics),
+    ...otherSentences(metrics, options.randomized),
     ...(options.analysis === "sequential" && options.tooEarly === undefined
       ? ["The intervals allow for looking as often as you like: compare again whenever there is more data."]
       : [])
@@ -75,7 +76,9 @@ const primarySentences = (primary: MetricResult, randomized: boolean): ReadonlyA
 const contrastSentences = (metric: MetricResult, contrast: Contrast, randomized: boolean): ReadonlyArray<string> => {
   const { arm, baseline, verdict } = contrast
   if (verdict === undefined || verdict === "not_comparable" || contrast.interval === undefined) {
-    return [`${metric.title}: ${verdictText(verdict).toLowerCase()}. ${contrast.sentence}`]
+    return [
+      `${metric.title}: ${shownVerdict(contrast, { ...metric, randomized }).text.toLowerCase()}. ${contrast.sentence}`
+    ]
   }
   const valueOf = (name: string): number | undefined => metric.arms.find((figures) => figures.arm === name)?.value
   const figures = { ...contrast, armValue: valueOf(arm), baselineValue: valueOf(baseline) }
@@ -87,34 +90,32 @@ const contrastSentences = (metric: MetricResult, contrast: Contrast, randomized:
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
 
+/** Harm first, with its numbers; then what is said of the other guardrails, in a sentence for each arm. */
 const guardrailSentences = (guardrails: ReadonlyArray<MetricResult>, randomized: boolean): ReadonlyArray<string> => {
-  const worse = guardrails.flatMap((metric) =>
-    metric.contrasts
-      .filter(({ verdict }) => verdict === "worse")
-      .flatMap((contrast) => contrastSentences({ ...metric, title: `Guardrail ${metric.title}` }, contrast, randomized))
-  )
-  const titlesOf = (wanted: Contrast["verdict"]): string =>
-    guardrails
-      .filter(({ contrasts }) => contrasts.some(({ verdict }) => verdict === wanted))
-      .map(({ title }) => title)
-      .join("; ")
-  const [unsure, refused] = [titlesOf("not_enough_data"), titlesOf("not_comparable")]
+  const all = guardrails.flatMap((metric) => metric.contrasts.map((contrast) => ({ metric, contrast })))
+  const worse = all.filter(({ contrast: { verdict } }) => verdict === "worse")
+  const others = all.filter(({ contrast: { verdict } }) => verdict !== "worse")
+  const byArm = Map.groupBy(others, ({ contrast: { arm } }) => arm)
   return [
-    ...worse,
-    ...(guardrails.length > 0 && worse.length === 0 && unsure === "" && refused === ""
-      ? ["No guardrail is worse."]
-      : []),
-    ...(unsure === "" ? [] : [`Not enough data to say whether these guardrails are worse: ${unsure}.`]),
-    ...(refused === "" ? [] : [`Guardrails that cannot be compared: ${refused}.`])
+    ...worse.flatMap(({ metric, contrast }) =>
+      contrastSentences({ ...metric, title: `Guardrail ${metric.title}` }, contrast, randomized)
+    ),
+    ...[...byArm].map(([arm, same]) => {
+      const verdicts = same.map(
+        ({ metric, contrast }) =>
+          `${metric.title}: ${shownVerdict(contrast, { ...metric, randomized }).text.toLowerCase()}`
+      )
+      return `Guardrails, ${arm} against ${same[0]?.contrast.baseline}. ${verdicts.join("; ")}.`
+    })
   ]
 }
 
-const otherSentences = (metrics: ReadonlyArray<MetricResult>): ReadonlyArray<string> => {
+const otherSentences = (metrics: ReadonlyArray<MetricResult>, randomized: boolean): ReadonlyArray<string> => {
   const others = metrics.filter(({ role }) => role === "secondary")
   const refused = others.filter(({ definition }) => definition === undefined)
+  const words: ReadonlyArray<ShownWord> = randomized ? ["better", "worse"] : ["higher", "lower"]
   return [
-    ...betterOrWorse(others, "better"),
-    ...betterOrWorse(others, "worse"),
+    ...words.flatMap((word) => differing(others, word, randomized)),
     ...(refused.length === 0
       ? []
       : [
@@ -124,11 +125,18 @@ const otherSentences = (metrics: ReadonlyArray<MetricResult>): ReadonlyArray<str
 }
 
 /** One sentence for each arm, since one may be better where another is worse. */
-const betterOrWorse = (metrics: ReadonlyArray<MetricResult>, word: "better" | "worse"): ReadonlyArray<string> => {
-  const found = metrics.flatMap(({ title, contrasts }) =>
-    contrasts.filter(({ verdict }) => verdict === word).map(({ arm, baseline }) => ({ arm, baseline, title }))
+const differing = (
+  metrics: ReadonlyArray<MetricResult>,
+  word: ShownWord,
+  randomized: boolean
+): ReadonlyArray<string> => {
+  const found = metrics.flatMap(({ title, better, contrasts }) =>
+    contrasts
+      .filter(({ verdict }) => shownWord(verdict, { better, randomized }) === word)
+      .map(({ arm, baseline }) => ({ arm, baseline, title }))
   )
   return [...Map.groupBy(found, ({ arm }) => arm)].map(
-    ([arm, same]) => `${arm} is ${word} than ${same[0]?.baseline} in: ${same.map(({ title }) => title).join("; ")}.`
+    ([arm, same]) =>
+      `${arm} is ${word} than ${same[0]?.baseline}${randomized ? "" : " in this data"} in: ${same.map(({ title }) => title).join("; ")}.`
   )
 }

@@ -5,11 +5,12 @@ import type { Registry } from "../provider/registry.ts"
 import { chooseDefinition } from "./comparability.ts"
 import type { Analysis, ArmFigure, Contrast, Interval, MetricResult, Scenario, VerdictWord } from "./Comparison.ts"
 import { type DefinitionEstimates, type EstimatedContrast, estimate, zOf } from "./estimate.ts"
-import { counted, effect, effectIntervalText, verdictText } from "./format.ts"
+import { counted, effect, effectIntervalText } from "./format.ts"
 import { ANSWER, type Collected, type Observations } from "./Observations.ts"
 import { type AnswerCounts, type Assumption, countAnswers, DOUBTED, keeps, sumOf } from "./samples.ts"
 import { sequentialMultiplier } from "./statistics/sequential.ts"
 import { contrastSentence, verdictOf } from "./verdict.ts"
+import { type Judged, shownVerdict } from "./verdictWords.ts"
 
 export interface Goal {
   readonly metric: Metric
@@ -120,8 +121,8 @@ const figureOf = ({ definition, observations, counts, estimates }: Measured, arm
 
 const contrastOf = (measured: Measured, arm: number): Contrast => {
   const { goal, estimates, alpha, context } = measured
-  const { baseline, forbidden, tooEarly, randomized } = context
-  const { metric, better, smallestEffect } = goal
+  const { baseline, forbidden, tooEarly } = context
+  const { better } = goal
   const names = namesOf(measured, arm, context)
   const found = estimates?.contrast(arm, baseline)
   const head = { ...names, n: found?.arm.n ?? 0, baselineN: found?.baseline.n ?? 0 }
@@ -137,10 +138,9 @@ const contrastOf = (measured: Measured, arm: number): Contrast => {
   const level = 1 - alpha
   const superiority = found.superiority?.()
   const verdict = tooEarly === undefined ? verdictOf(interval, goal) : early
-  const judged = { kind: metric.kind, smallestEffect, randomized }
   const [armValue, baselineValue] = [estimates?.arms[arm]?.value, estimates?.arms[baseline]?.value]
   const figures = { ...names, effect: found.effect, interval, level, armValue, baselineValue }
-  const sentence = `${contrastSentence(judged, verdict, figures)}${unmatchedText(found)}`
+  const sentence = `${contrastSentence(judgedOf(measured), verdict, figures)}${unmatchedText(found)}`
   const sensitivity = verdict === undefined || tooEarly !== undefined ? [] : scenariosOf(measured, arm, names)
   return {
     ...shown,
@@ -155,6 +155,12 @@ const contrastOf = (measured: Measured, arm: number): Contrast => {
     ...(sensitivity.length === 0 ? {} : { robust: sensitivity.every((each) => keeps(verdict, each.verdict)) })
   }
 }
+
+const judgedOf = ({ goal, context: { randomized } }: Measured): Judged => ({
+  ...goal,
+  kind: goal.metric.kind,
+  randomized
+})
 
 const nothingMeasured = (
   { arm, baseline }: Names,
@@ -213,7 +219,8 @@ const scenariosOf = (measured: Measured, arm: number, names: Names): ReadonlyArr
     const interval = found === undefined ? undefined : intervalsOf(found, arm, measured)[context.analysis]
     if (found === undefined || interval === undefined) return []
     const verdict = verdictOf(interval, goal) ?? "not_enough_data"
-    const sentence = `${SCENARIOS[scenario](names)}: ${effect("rate", found.effect)} (${effectIntervalText("rate", interval)}), ${verdictText(verdict).toLowerCase()}.`
+    const { text } = shownVerdict({ verdict, interval }, judgedOf(measured))
+    const sentence = `${SCENARIOS[scenario](names)}: ${effect("rate", found.effect)} (${effectIntervalText("rate", interval)}), ${text.toLowerCase()}.`
     return [{ scenario, sentence, effect: found.effect, interval, verdict }]
   })
 }

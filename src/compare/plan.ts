@@ -5,13 +5,19 @@ import { present } from "../domain/present.ts"
 import type { Analysis } from "./Comparison.ts"
 import { baselineOf, type Experiment, type ExperimentArm } from "../experiment/Experiment.ts"
 import { metricsFor } from "../metrics/index.ts"
+import { type SizedMetric, sizeGuardrails, type UnsizedMetric } from "./guardrailSizes.ts"
 import { detectableEffect, type PowerDesign, type Units, unitsNeeded } from "./statistics/power.ts"
 
 /** What is not known before, and has to be assumed. */
 export interface Assumptions {
   /** The rate of the primary metric in the baseline arm, above 0 and below 1. */
   readonly baselineRate: number
-  /** The chance of a verdict where the arms differ by the smallest effect that matters, above 0 and below 1. */
+  /** The rates of guardrails in the baseline arm, by metric; those without one are not sized for. @default none */
+  readonly guardrailRates?: { readonly [metric: string]: number }
+  /**
+   * The chance of a verdict where the arms differ by the smallest effect that matters, and that harm is excluded where a
+   * guardrail does not differ; of each metric by itself, above 0 and below 1.
+   */
   readonly power: number
   /** Orders placed a day; without it there is no duration. */
   readonly perDay?: number
@@ -34,7 +40,14 @@ export interface Size {
 
 /** How many units an experiment needs, and how long they take. */
 export interface Plan extends Size {
+  /** The primary metric, which all `effect`s are of. */
   readonly metric: { readonly id: string; readonly title: string }
+  /** The primary metric and the guardrails that the plan is sized for. */
+  readonly metrics: ReadonlyArray<SizedMetric>
+  /** The id of the one that needs the most units, which are those of the plan. */
+  readonly decidedBy: string
+  /** Guardrails that the plan is not sized for. */
+  readonly unsized: ReadonlyArray<UnsizedMetric>
   readonly perArm: ReadonlyArray<{ readonly arm: string; readonly units: number }>
   readonly analysis: Analysis
   readonly alpha: number
@@ -49,7 +62,14 @@ const OTHER_SIZES = [0.5, 2, 4]
 /** Only rates can be planned from a base rate. Fails with the assumption, or the field of the experiment, that does not fit. */
 export const planExperiment = (experiment: Experiment, assumptions: Assumptions): Result.Result<Plan, FieldFault> => {
   const { primary, alpha = 0.05, analysis = "sequential", successOutcomes } = experiment
-  const { baselineRate, power, perDay, ordersPerUnit = 1, intraPersonCorrelation = 0 } = assumptions
+  const {
+    baselineRate,
+    guardrailRates = {},
+    power,
+    perDay,
+    ordersPerUnit = 1,
+    intraPersonCorrelation = 0
+  } = assumptions
   const metric = metricsFor(successOutcomes).find(({ id }) => id === primary.metric)
   if (metric?.kind !== "rate") return Result.fail({ field: "primary.metric", expected: ONLY_RATES })
   const fault = faultIn(assumptions)
@@ -68,21 +88,36 @@ export const planExperiment = (experiment: Experiment, assumptions: Assumptions)
   if (needed === undefined) {
     return Result.fail({ field: "primary.smallestEffect", expected: "a difference that the rate has room for" })
   }
+  const guardrails = sizeGuardrails(experiment, guardrailRates, design, power)
+  if (Result.isFailure(guardrails)) return Result.fail(guardrails.failure)
+  const { id, title } = metric
+  const sized = [
+    {
+      metric: { id, title, role: "primary" as const, baselineRate, smallestEffect: effect, units: needed.all },
+      needed
+    },
+    ...guardrails.success.sized
+  ]
+  const most = sized.reduce((top, each) => (each.needed.all > top.needed.all ? each : top))
+  const { all, arms } = most.needed
   const sizeOf = (units: number, found: number | undefined): Size => {
     const orders = Math.ceil(units * ordersPerUnit)
     const days = perDay === undefined ? undefined : Math.ceil(orders / perDay)
     return { units, orders, ...present({ days, effect: found }) }
   }
   return Result.succeed({
-    metric: { id: metric.id, title: metric.title },
-    ...sizeOf(needed.all, effect),
-    perArm: inOrder.map(({ name }, at) => ({ arm: name, units: needed.arms[at] ?? 0 })),
+    metric: { id, title },
+    metrics: sized.map((each) => each.metric),
+    decidedBy: most.metric.id,
+    unsized: guardrails.success.unsized,
+    ...sizeOf(all, all === needed.all ? effect : effectEitherWay(design, all, power)),
+    perArm: inOrder.map(({ name }, at) => ({ arm: name, units: arms[at] ?? 0 })),
     analysis,
     alpha,
     power,
     baselineRate,
     otherSizes: OTHER_SIZES.map((times) => {
-      const units = Math.ceil(times * needed.all)
+      const units = Math.ceil(times * all)
       return sizeOf(units, effectEitherWay(design, units, power))
     })
   })
@@ -113,7 +148,9 @@ const effectEitherWay = (design: Design, units: number, power: number): number |
 
 const isBetween = (value: number, low: number, high: number): boolean => value > low && value < high
 
-const RULES: ReadonlyArray<readonly [keyof Assumptions, (value: number) => boolean, expected: string]> = [
+const RULES: ReadonlyArray<
+  readonly [Exclude<keyof Assumptions, "guardrailRates">, (value: number) => boolean, expected: string]
+> = [
   ["baselineRate", (rate) => isBetween(rate, 0, 1), "a share above 0 and below 1"],
   ["power", (power) => isBetween(power, 0, 1), "a share above 0 and below 1"],
   ["perDay", (orders) => isBetween(orders, 0, Infinity), "a number above 0"],

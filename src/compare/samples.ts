@@ -79,5 +79,6 @@ export const countAnswers = (
 export const sumOf = (counts: AnswerCounts | undefined, isWanted: (code: number) => boolean): number =>
   counts?.reduce((sum, count, code) => (isWanted(code) ? sum + count : sum), 0) ?? 0
 
-/** Whether a scenario leaves the verdict as it is. */
-export const keeps = (verdict: VerdictWord | undefined, scenario: VerdictWord): boolean => verdict === scenario
+/** Whether a scenario leaves the verdict as it is; what is better is not worse either. */
+export const keeps = (verdict: VerdictWord | undefined, scenario: VerdictWord): boolean =>
+  verdict === scenario || (verdict === "not_worse" && scenario === "better")

@@ -1,45 +1,53 @@
 /** What an interval says, given which way is good and how much matters: the verdict, and its sentence with the numbers. */
-import type { Better } from "../metrics/Metric.ts"
 import type { Contrast, Interval, MetricResult, VerdictWord } from "./Comparison.ts"
 import { effect, effectIntervalText, figure, levelText, smallestEffectText } from "./format.ts"
+import { harmWord, isHarmShown, type Judged, shownWord } from "./verdictWords.ts"
 
 export type IntervalVerdict = Exclude<VerdictWord, "not_comparable">
 
-/** The verdict of an interval alone; none where neither direction is better. */
+/**
+ * The verdict of an interval alone; none where neither direction is better. A guardrail asks whether harm of
+ * `smallestEffect` or more is excluded, any other metric whether there is a difference that matters.
+ */
 export const verdictOf = (
   { low, high }: Interval,
-  { better, smallestEffect }: { readonly better: Better; readonly smallestEffect: number }
+  { better, smallestEffect, role }: Pick<MetricResult, "better" | "smallestEffect" | "role">
 ): IntervalVerdict | undefined => {
   if (better === "neither") return undefined
-  if (low > -smallestEffect && high < smallestEffect) return "no_meaningful_difference"
   const [worst, best] = better === "higher" ? [low, high] : [-high, -low]
-  return worst > 0 ? "better" : best < 0 ? "worse" : "not_enough_data"
+  const isHarmExcluded = worst > -smallestEffect
+  if (isHarmExcluded && best < smallestEffect) return role === "guardrail" ? "not_worse" : "no_meaningful_difference"
+  if (worst > 0) return "better"
+  if (role === "guardrail" && isHarmExcluded) return "not_worse"
+  return best < 0 ? "worse" : "not_enough_data"
 }
 
 type Names = Pick<Contrast, "arm" | "baseline">
+type Compared = Names & Pick<Contrast, "interval">
 
-/** Of calls that chance did not assign, all that can be said is how they went. */
-const SENTENCES = {
-  better: ({ arm, baseline }, { randomized }) =>
-    randomized ? `${arm} is better than ${baseline}.` : `${arm} did better than ${baseline} in this data.`,
-  worse: ({ arm, baseline }, { randomized }) =>
-    randomized ? `${arm} is worse than ${baseline}.` : `${arm} did worse than ${baseline} in this data.`,
-  no_meaningful_difference: ({ arm, baseline }, { least }) =>
-    `${arm} and ${baseline} do not differ by as much as matters (${least}).`,
-  not_enough_data: ({ arm, baseline }) => `not enough data to tell ${arm} from ${baseline}.`
-} as const satisfies Record<
-  IntervalVerdict,
-  (names: Names, given: { readonly randomized: boolean; readonly least: string }) => string
->
-
-/** What a verdict is about, and whether chance assigned the calls to the arms. */
-export type Judged = Pick<MetricResult, "kind" | "smallestEffect"> & { readonly randomized: boolean }
-
-export const verdictSentence = (
-  verdict: IntervalVerdict,
-  names: Names,
-  { kind, smallestEffect, randomized }: Judged
-): string => SENTENCES[verdict](names, { randomized, least: smallestEffectText(kind, smallestEffect) })
+export const verdictSentence = (verdict: IntervalVerdict, contrast: Compared, judged: Judged): string => {
+  const { arm, baseline } = contrast
+  const { role, kind, smallestEffect, randomized } = judged
+  const least = smallestEffectText(kind, smallestEffect)
+  const harm = harmWord(judged)
+  // Of calls that chance did not assign, all that can be said is how they went.
+  const end = randomized ? "." : " in this data."
+  switch (verdict) {
+    case "better":
+    case "worse":
+      return `${arm} is ${shownWord(verdict, judged)} than ${baseline}${end}`
+    case "not_worse":
+      return isHarmShown(contrast, judged)
+        ? `${arm} is ${harm} than ${baseline}, but by less than ${least}${end}`
+        : `${arm} is not ${harm} than ${baseline} by ${least} or more${end}`
+    case "no_meaningful_difference":
+      return `${arm} and ${baseline} do not differ by as much as matters (${least})${end}`
+    case "not_enough_data":
+      return role === "guardrail"
+        ? `not enough data to say whether ${arm} is ${harm} than ${baseline} by ${least} or more.`
+        : `not enough data to tell ${arm} from ${baseline}.`
+  }
+}
 
 type Figures = Names &
   Pick<Contrast, "effect" | "interval" | "level"> & {
@@ -69,7 +77,7 @@ const isWeighted = (kind: MetricResult["kind"], { armValue, baselineValue, effec
 /** The sentence of a contrast that could be computed; without a verdict where neither direction is better. */
 export const contrastSentence = (judged: Judged, verdict: IntervalVerdict | undefined, figures: Figures): string => {
   const numbers = figuresSentence(judged.kind, figures)
-  if (verdict === undefined) return `${numbers} Neither way is better by itself.`
+  if (verdict === undefined) return `${numbers} Neither way is good by itself.`
   return `${upperFirst(verdictSentence(verdict, figures, judged), verdict)} ${numbers}`
 }
 

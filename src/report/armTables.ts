@@ -1,5 +1,4 @@
 /** The metrics as tables of text: one arm beside the baseline; the baseline alone if there is no other. */
-import { NOTHING } from "../compare/format.ts"
 import { figureOf, type MetricEntry } from "./metrics.ts"
 import type { Outline } from "./outline.ts"
 import type { Cell, Table } from "./table.ts"
@@ -9,7 +8,7 @@ const rowOf = (metric: MetricEntry, arms: ReadonlyArray<string>): ReadonlyArray<
   return [
     { words: `${metric.title}${metric.mark}` },
     ...arms.map((arm) => ({ parts: figureOf(metric, arm) })),
-    ...(arms.length > 1 ? [{ parts: contrast?.difference ?? [NOTHING] }, { verdict: contrast?.verdict }] : [])
+    ...(contrast === undefined ? [] : [{ parts: contrast.difference }, { verdict: contrast.verdict }])
   ]
 }
 

@@ -2,7 +2,8 @@
 import type { ArmFigure, Check, Comparison, Contrast, Interval, MetricResult } from "../compare/Comparison.ts"
 import * as format from "../compare/format.ts"
 import type { Scope } from "../metrics/Metric.ts"
-import { changesVerdict, isCompared, isForbidden, isLessStrict, isShown } from "./rules.ts"
+import { shownVerdict, type ShownVerdict, type ShownWord, wordText } from "../compare/verdictWords.ts"
+import { changesVerdict, isCompared, isForbidden, isLessStrict, isRandomized, isShown } from "./rules.ts"
 import type { Cell, Parts, Table } from "./table.ts"
 
 /** A difference that may be drawn; the verdict rests on `interval`. */
@@ -13,7 +14,8 @@ export interface Lane extends Required<Pick<Contrast, "effect" | "interval" | "f
   readonly row: ReadonlyArray<Cell>
 }
 
-export interface ContrastEntry extends Pick<Contrast, "arm" | "baseline" | "verdict" | "robust"> {
+export interface ContrastEntry extends Pick<Contrast, "arm" | "baseline" | "robust"> {
+  readonly verdict: ShownVerdict
   /** The difference and its interval; a dash where it may not be shown. */
   readonly difference: Parts
   /** The verdict with its numbers, or why there is none. */
@@ -31,6 +33,8 @@ export interface MetricEntry {
   readonly mark: string
   /** Which way is good, and how much matters. */
   readonly direction: string
+  /** What less and more of it are, in words; absent where neither is better by itself. */
+  readonly ends: readonly [less: string, more: string] | undefined
   readonly figures: ReadonlyArray<{ readonly arm: string; readonly parts: Parts }>
   readonly contrasts: ReadonlyArray<ContrastEntry>
   /** Why there is no contrast, where there is none. */
@@ -93,10 +97,10 @@ export const DIFFERENCE_HEAD = [
   "Verdict"
 ]
 
-const laneOf = (metric: MetricResult, contrast: Contrast): Lane | undefined => {
+const laneOf = (metric: MetricResult, contrast: Contrast, verdict: ShownVerdict): Lane | undefined => {
   if (!isShown(contrast) || contrast.interval === undefined) return undefined
   const { kind } = metric
-  const { arm, effect, interval, fixed, sequential, level, n, baselineN, verdict } = contrast
+  const { arm, effect, interval, fixed, sequential, level, n, baselineN } = contrast
   const range = (found: Interval | undefined) =>
     found === undefined ? format.NOTHING : format.effectIntervalText(kind, found)
   return {
@@ -113,7 +117,7 @@ const laneOf = (metric: MetricResult, contrast: Contrast): Lane | undefined => {
       range(sequential),
       level === undefined ? format.NOTHING : format.levelText(level),
       `${format.countText(n)} and ${format.countText(baselineN)}`,
-      { words: format.verdictText(verdict) }
+      { words: verdict.text }
     ]
   }
 }
@@ -125,14 +129,27 @@ export const differencesTable = (title: string, metrics: ReadonlyArray<MetricEnt
   rows: metrics.flatMap(({ contrasts }) => contrasts.flatMap(({ lane }) => (lane === undefined ? [] : [lane.row])))
 })
 
-const contrastEntry = (metric: MetricResult, contrast: Contrast, checks: ReadonlyArray<Check>): ContrastEntry => ({
-  ...contrast,
-  difference: differenceParts(metric, contrast),
-  sentence: isForbidden(contrast, checks)
-    ? "A check failed, so there is no verdict."
-    : (contrast.notComparable ?? contrast.sentence),
-  lane: laneOf(metric, contrast)
-})
+interface EntryContext {
+  readonly checks: ReadonlyArray<Check>
+  readonly randomized: boolean
+}
+
+const contrastEntry = (
+  metric: MetricResult,
+  contrast: Contrast,
+  { checks, randomized }: EntryContext
+): ContrastEntry => {
+  const verdict = shownVerdict(contrast, { ...metric, randomized })
+  return {
+    ...contrast,
+    verdict,
+    difference: differenceParts(metric, contrast),
+    sentence: isForbidden(contrast, checks)
+      ? "A check failed, so there is no verdict."
+      : (contrast.notComparable ?? contrast.sentence),
+    lane: laneOf(metric, contrast, verdict)
+  }
+}
 
 const VALUE_TITLES = { rate: "Rate", seconds: "Median", count: "Value" } as const satisfies Record<
   MetricResult["kind"],
@@ -161,7 +178,7 @@ const armTable = (metric: MetricResult): Table | undefined => {
   }
 }
 
-const scenariosOf = (metric: MetricResult): MetricEntry["scenarios"] => {
+const scenariosOf = (metric: MetricResult, randomized: boolean): MetricEntry["scenarios"] => {
   const all = metric.contrasts.flatMap((contrast) => contrast.sensitivity.map((scenario) => ({ contrast, scenario })))
   if (all.length === 0) return undefined
   const changed = all.filter(({ contrast, scenario }) => changesVerdict(contrast, scenario)).length
@@ -172,39 +189,51 @@ const scenariosOf = (metric: MetricResult): MetricEntry["scenarios"] => {
     table: {
       title: `${titleOf(metric)}: what if the data were wrong`,
       head: ["Scenario", "Arm", "Difference", "Interval", "Verdict"],
-      rows: all.map(({ contrast: { arm }, scenario: { sentence, effect, interval, verdict } }) => [
-        { words: sentence },
+      rows: all.map(({ contrast: { arm }, scenario }) => [
+        { words: scenario.sentence },
         { arm },
-        format.effect(metric.kind, effect),
-        format.effectIntervalText(metric.kind, interval),
-        { verdict }
+        format.effect(metric.kind, scenario.effect),
+        format.effectIntervalText(metric.kind, scenario.interval),
+        { verdict: shownVerdict(scenario, { ...metric, randomized }) }
       ])
     }
   }
 }
 
-const entryOf = (metric: MetricResult, index: number, checks: ReadonlyArray<Check>): MetricEntry => {
+/** Without an experiment neither end is called better: a difference need not come from the arm. */
+const endsOf = (better: MetricResult["better"], randomized: boolean): MetricEntry["ends"] => {
+  if (better === "neither") return undefined
+  if (!randomized) return ["lower", "higher"]
+  return better === "higher" ? ["worse", "better"] : ["better", "worse"]
+}
+
+const entryOf = (metric: MetricResult, index: number, context: EntryContext): MetricEntry => {
   const { kind, better, smallestEffect, contrasts, definition, refused } = metric
   const matters = `matters from ${format.smallestEffectText(kind, smallestEffect)}`
+  const { randomized } = context
   return {
     id: metricId(index),
     metric,
     title: titleOf(metric),
     mark: isLessStrict(metric) ? FALLBACK_MARK : "",
     direction: better === "neither" ? matters : `${better} is better; ${matters}`,
+    ends: endsOf(better, randomized),
     figures: metric.arms.map((found) => ({ arm: found.arm, parts: figureParts(metric, found) })),
-    contrasts: contrasts.map((contrast) => contrastEntry(metric, contrast, checks)),
+    contrasts: contrasts.map((contrast) => contrastEntry(metric, contrast, context)),
     whyAlone: definition === undefined ? (refused[0]?.sentence ?? "") : "There is nothing to compare it with.",
     armTable: armTable(metric),
     caution: contrasts.some(({ notComparable }) => notComparable !== undefined)
       ? "Figures of each arm; they allow no conclusion"
       : undefined,
-    scenarios: scenariosOf(metric)
+    scenarios: scenariosOf(metric, randomized)
   }
 }
 
-export const metricEntries = ({ metrics, checks }: Comparison): ReadonlyArray<MetricEntry> =>
-  metrics.map((metric, index) => entryOf(metric, index, checks))
+export const metricEntries = (comparison: Comparison): ReadonlyArray<MetricEntry> => {
+  const { metrics, checks } = comparison
+  const context = { checks, randomized: isRandomized(comparison) }
+  return metrics.map((metric, index) => entryOf(metric, index, context))
+}
 
 /** Those that are compared, by what they are for and what they are measured on. */
 export const groupsOf = (metrics: ReadonlyArray<MetricEntry>): ReadonlyArray<MetricGroup> =>
@@ -215,22 +244,27 @@ export const groupsOf = (metrics: ReadonlyArray<MetricEntry>): ReadonlyArray<Met
     }))
   ).filter((group) => group.metrics.length > 0)
 
-const VERDICTS = [
+const VERDICTS: ReadonlyArray<ShownWord> = [
   "better",
   "worse",
+  "higher",
+  "lower",
+  "not_worse",
+  "not_higher",
+  "not_lower",
   "no_meaningful_difference",
   "not_enough_data",
   "not_comparable",
-  undefined
-] as const
+  "described"
+]
 
 /** "b against a, 12 metrics: 1 better, 11 not enough data." for each arm. */
 export const verdictCounts = (groups: ReadonlyArray<MetricGroup>): ReadonlyArray<string> => {
   const contrasts = groups.flatMap(({ metrics }) => metrics.flatMap((metric) => metric.contrasts))
   return [...Map.groupBy(contrasts, ({ arm }) => arm)].map(([arm, all]) => {
-    const counts = VERDICTS.map((word) => ({ word, count: all.filter(({ verdict }) => verdict === word).length }))
+    const counts = VERDICTS.map((word) => ({ word, count: all.filter(({ verdict }) => verdict.word === word).length }))
       .filter(({ count }) => count > 0)
-      .map(({ word, count }) => `${count} ${format.verdictText(word).toLowerCase()}`)
+      .map(({ word, count }) => `${count} ${wordText(word).toLowerCase()}`)
     return `${arm} against ${all[0]?.baseline}, ${format.counted(all.length, "metric")}: ${counts.join(", ")}.`
   })
 }

@@ -1,9 +1,10 @@
 /** What is to be said of a metric beside its figures, topic by topic. */
 import type { ArmFigure, Check, Comparison, MetricResult } from "../compare/Comparison.ts"
-import { countText, intervalText, levelText, percent, verdictText } from "../compare/format.ts"
+import { countText, intervalText, levelText, percent } from "../compare/format.ts"
+import { shownVerdict } from "../compare/verdictWords.ts"
 import { fullTitle, metricId } from "./metrics.ts"
 import { type Remark, said, type Said } from "./remark.ts"
-import { changesVerdict, isCompared, whyNotCompared } from "./rules.ts"
+import { changesVerdict, isCompared, isRandomized, whyNotCompared } from "./rules.ts"
 
 interface Note {
   /** `id` of the metric. */
@@ -21,7 +22,9 @@ export interface Topic {
 
 const asSentence = (text: string): string => (/[.!?]$/u.test(text) ? text : `${text}.`)
 
-type Sentences = (metric: MetricResult, checks: ReadonlyArray<Check>) => ReadonlyArray<Said>
+type Context = { readonly checks: ReadonlyArray<Check>; readonly randomized: boolean }
+
+type Sentences = (metric: MetricResult, context: Context) => ReadonlyArray<Said>
 
 const whyLessStrict: Sentences = ({ definition, refused }) => [
   refused.length > 0 && definition && `Counted here: ${asSentence(definition.text)}`,
@@ -57,13 +60,17 @@ const superiority: Sentences = ({ scope, contrasts }) =>
         `(${levelText(0.95)} interval for a single look ${intervalText("rate", found.interval)}; ${levelText(0.5)} would be no difference).`
   )
 
-const changes: Sentences = ({ contrasts }) =>
-  contrasts.flatMap((contrast) => {
-    const from = `${contrast.arm} against ${contrast.baseline}: ${verdictText(contrast.verdict)}`
+const changes: Sentences = (metric, { randomized }) => {
+  const textOf = (found: Parameters<typeof shownVerdict>[0]) => shownVerdict(found, { ...metric, randomized }).text
+  return metric.contrasts.flatMap((contrast) => {
+    const from = `${contrast.arm} against ${contrast.baseline}: ${textOf(contrast)}`
     return contrast.sensitivity
       .filter((scenario) => changesVerdict(contrast, scenario))
-      .map(({ sentence, verdict }) => `${from} becomes ${verdictText(verdict)}. ${asSentence(sentence)}`)
+      .map((scenario) => `${from} becomes ${textOf(scenario)}. ${asSentence(scenario.sentence)}`)
   })
+}
+
+const notCompared: Sentences = (metric, { checks }) => whyNotCompared(metric, checks)
 
 const ROBUST =
   "No verdict on a rate would change if every order without an answer had gone badly for one arm and well for the other, or if everything detected, or everything inferred, were wrong."
@@ -73,7 +80,7 @@ const isTried = ({ contrasts }: MetricResult): boolean =>
 
 /** In the order of all reports. */
 const TOPICS: ReadonlyArray<readonly [heading: string, sentencesOf: Sentences]> = [
-  ["Not compared", whyNotCompared],
+  ["Not compared", notCompared],
   ["Compared by a less strict definition", whyLessStrict],
   ["Still open, or not told", unmeasured],
   ["Measured on a part of the calls", partOnly],
@@ -81,13 +88,15 @@ const TOPICS: ReadonlyArray<readonly [heading: string, sentencesOf: Sentences]> 
   ["What would change a verdict", changes]
 ]
 
-export const topicsOf = ({ checks, data, metrics }: Comparison): ReadonlyArray<Topic> => {
+export const topicsOf = (comparison: Comparison): ReadonlyArray<Topic> => {
+  const { checks, data, metrics } = comparison
+  const context = { checks, randomized: isRandomized(comparison) }
   // Of no data at all the headline says so; a list of everything would say nothing more.
   if (data.orders + data.placements === 0) return []
   return TOPICS.map(([heading, sentencesOf]) => {
     const notes = metrics.flatMap((metric, index) => {
-      const isAsked = isCompared(metric) || sentencesOf === whyNotCompared
-      const sentences = isAsked ? [...new Set(said(sentencesOf(metric, checks)))] : []
+      const isAsked = isCompared(metric) || sentencesOf === notCompared
+      const sentences = isAsked ? [...new Set(said(sentencesOf(metric, context)))] : []
       return sentences.length === 0 ? [] : [{ metric: metricId(index), title: fullTitle(metric), sentences }]
     })
     const isRobust = sentencesOf === changes && notes.length === 0 && metrics.some(isTried)

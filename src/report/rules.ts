@@ -1,6 +1,9 @@
 /** What may be said of a metric: decided once, so that no two reports can answer differently. */
-import type { Check, Contrast, MetricResult, Scenario } from "../compare/Comparison.ts"
+import type { Check, Comparison, Contrast, MetricResult, Scenario } from "../compare/Comparison.ts"
 import { keeps } from "../compare/samples.ts"
+
+/** Whether chance assigned the calls to the arms: only an experiment does. */
+export const isRandomized = ({ experiment }: Comparison): boolean => experiment !== undefined
 
 /** The arms have a definition in common, and the data holds something that it could be measured on. */
 export const isCompared = (metric: MetricResult): boolean => metric.definition !== undefined && !isEmpty(metric)

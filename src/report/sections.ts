@@ -1,9 +1,10 @@
 /** The parts in words: what was read, by which settings it was compared, and what the words mean. */
-import type { Analysis, Arm, Comparison, Contrast, MetricResult } from "../compare/Comparison.ts"
-import { counted, countText, figure, levelText, momentText, NOTHING, percent, verdictText } from "../compare/format.ts"
+import type { Analysis, Arm, Comparison, MetricResult } from "../compare/Comparison.ts"
+import { counted, countText, figure, levelText, momentText, NOTHING, percent } from "../compare/format.ts"
+import { shownWord, type ShownWord, wordText } from "../compare/verdictWords.ts"
 import { FALLBACK_MARK, ROLES } from "./metrics.ts"
 import { type Remark, said, type Said } from "./remark.ts"
-import { isCompared, isLessStrict, isShown } from "./rules.ts"
+import { isCompared, isLessStrict, isRandomized, isShown } from "./rules.ts"
 import type { Cell, Table } from "./table.ts"
 
 export interface Section {
@@ -105,11 +106,19 @@ const settingsEntries = (comparison: Comparison): ReadonlyArray<Entry> => {
   ]
 }
 
+const ONE_SIDE =
+  "The whole interval lies on one side of no difference, and not only where a difference is too small to matter. The arm is compared with the baseline."
+
 /** What the words of the verdicts mean, each said where it occurs. */
-const VERDICT_MEANINGS: ReadonlyArray<readonly [verdicts: ReadonlyArray<Contrast["verdict"]>, meaning: string]> = [
+const VERDICT_MEANINGS: ReadonlyArray<readonly [words: ReadonlyArray<ShownWord>, meaning: string]> = [
+  [["better", "worse"], ONE_SIDE],
   [
-    ["better", "worse"],
-    "The whole interval lies on one side of no difference, and not only where a difference is too small to matter. The arm is compared with the baseline."
+    ["higher", "lower"],
+    `${ONE_SIDE} Chance did not assign the calls, so this says how they went, and not what the arm does.`
+  ],
+  [
+    ["not_worse", "not_higher", "not_lower"],
+    "Of a guardrail: the interval excludes a difference as large as matters in the direction that is not good. A smaller one may be there."
   ],
   [
     ["no_meaningful_difference"],
@@ -123,7 +132,7 @@ const VERDICT_MEANINGS: ReadonlyArray<readonly [verdicts: ReadonlyArray<Contrast
     ["not_comparable"],
     "The arms do not tell the same thing in the same way, or do not have the same chances, or a check failed. A difference would mislead, so none is given."
   ],
-  [[undefined], "Neither more nor less of it is better by itself, so that there is a difference and no verdict."]
+  [["described"], "Neither more nor less of it is good by itself, so that there is a difference and no verdict."]
 ]
 
 const MEANINGS: ReadonlyArray<Entry> = [
@@ -141,11 +150,22 @@ const MEANINGS: ReadonlyArray<Entry> = [
   ["Persons", "Orders to one person are not independent of each other; the intervals allow for that."]
 ]
 
-const meanings = ({ metrics }: Comparison): ReadonlyArray<Entry> => {
+const meanings = (comparison: Comparison): ReadonlyArray<Entry> => {
+  const { metrics } = comparison
+  const randomized = isRandomized(comparison)
   if (!metrics.some(isCompared)) return []
-  const found = new Set(metrics.flatMap(({ contrasts }) => contrasts.map(({ verdict }) => verdict)))
-  const said = VERDICT_MEANINGS.filter(([verdicts]) => verdicts.some((verdict) => found.has(verdict)))
-  return [...said.map(([verdicts, meaning]): Entry => [verdicts.map(verdictText).join(", "), meaning]), ...MEANINGS]
+  const found = new Set(
+    metrics.flatMap(({ better, contrasts }) =>
+      contrasts.map(({ verdict }) => shownWord(verdict, { better, randomized }))
+    )
+  )
+  const said = VERDICT_MEANINGS.map(([words, meaning]) => [words.filter((word) => found.has(word)), meaning] as const)
+  return [
+    ...said
+      .filter(([words]) => words.length > 0)
+      .map(([words, meaning]): Entry => [words.map(wordText).join(", "), meaning]),
+    ...MEANINGS
+  ]
 }
 
 export const sectionsOf = (comparison: Comparison): ReadonlyArray<Section> =>

@@ -1,6 +1,5 @@
 /** Tables as the outline has them: what a cell is about decides how each report lays it out. */
-import type { VerdictWord } from "../compare/Comparison.ts"
-import { verdictText } from "../compare/format.ts"
+import type { ShownVerdict } from "../compare/verdictWords.ts"
 
 /** A cell's parts stand beside each other where there is room, else below each other. */
 export type Parts = ReadonlyArray<string>
@@ -11,7 +10,7 @@ export type Cell =
   | { readonly parts: Parts }
   | { readonly arm: string; readonly note?: string }
   | { readonly words: string }
-  | { readonly verdict: VerdictWord | undefined }
+  | { readonly verdict: ShownVerdict }
 
 export interface Table {
   readonly title: string
@@ -24,7 +23,7 @@ export const partsOf = (cell: Cell): Parts => {
   if (typeof cell === "string") return [cell]
   if ("parts" in cell) return cell.parts
   if ("words" in cell) return [cell.words]
-  if ("verdict" in cell) return [verdictText(cell.verdict)]
+  if ("verdict" in cell) return [cell.verdict.text]
   return [cell.note === undefined ? cell.arm : `${cell.arm} (${cell.note})`]
 }
 

@@ -1,6 +1,7 @@
 /** A comparison for people at a terminal: what came of it first, figures after, and no claim without its doubts. */
-import type { Check, Comparison, VerdictWord } from "../compare/Comparison.ts"
+import type { Check, Comparison } from "../compare/Comparison.ts"
 import { plain } from "../compare/format.ts"
+import type { ShownWord } from "../compare/verdictWords.ts"
 import { armTables } from "./armTables.ts"
 import { type Cell, columns, type Paint, paragraph, shortened } from "./layout.ts"
 import { remarksOf } from "./notes.ts"
@@ -42,10 +43,16 @@ const paletteOf =
 const VERDICT_COLOURS = {
   better: "green",
   worse: "red",
+  higher: "bold",
+  lower: "bold",
+  not_worse: "bold",
+  not_higher: "bold",
+  not_lower: "bold",
   no_meaningful_difference: "bold",
   not_enough_data: "dim",
-  not_comparable: "yellow"
-} as const satisfies Record<VerdictWord, Colour>
+  not_comparable: "yellow",
+  described: "dim"
+} as const satisfies Record<ShownWord, Colour>
 
 const CHECKS = {
   failed: { word: "FAILED ", colour: "red" },
@@ -63,7 +70,7 @@ const widestOf = (table: Table, column: number): number =>
 const tableText = (table: Table, width: number, palette: Palette): string => {
   const paintOf = (cell: TableCell): Paint | undefined => {
     if (typeof cell === "string" || !("verdict" in cell)) return undefined
-    return palette(cell.verdict === undefined ? "dim" : VERDICT_COLOURS[cell.verdict])
+    return palette(VERDICT_COLOURS[cell.verdict.word])
   }
   const header = table.head.map((cell) =>
     cellOf([typeof cell === "string" ? cell.toUpperCase() : shortened(plain(cell.arm), ARM_NAME)], palette("bold"))

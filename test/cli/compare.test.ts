@@ -175,9 +175,9 @@ describe.concurrent("unicall compare", () => {
   it("prints what came of it and the table, and nothing else to standard output", async () => {
     const { code, stdout, stderr } = await run(EXPORTS)
     expect(code).toBe(0)
-    const row = /^Human reached\* +30\.0 % +60\.0 % +\+30\.0 points +Better$/mu
+    const row = /^Human reached\* +30\.0 % +60\.0 % +\+30\.0 points +Higher in this$/mu
     expect(stdout).toMatch(row)
-    expect(stdout.search(row)).toBeGreaterThan(stdout.indexOf("revring is better than revox"))
+    expect(stdout.search(row)).toBeGreaterThan(stdout.indexOf("revring is higher than revox in this data."))
     expect(stderr).toMatch(
       /^1,200 records in = 1,200 orders compared \+ 0 folded into them \+ 0 left out, in [\d.]+ s$/mu
     )

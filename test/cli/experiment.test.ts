@@ -112,6 +112,31 @@ describe.concurrent("unicall experiment", () => {
     expect(text.stderr).toContain(`"plannedUnits": ${units}`)
   })
 
+  it("plans for the guardrails whose rate is given, and says which are left out and what decides", async () => {
+    const folder = newFolder()
+    const guardrails = [
+      { metric: "first_attempt.connected", smallestEffect: 0.02 },
+      { metric: "first_attempt.remote_hangup_10s" }
+    ]
+    write(folder, "e.json", { ...draft, guardrails })
+    const plan = ["experiment", "plan", "e.json", "--baseline-rate", "0.4"]
+    const connected = ["--guardrail-rate", "first_attempt.connected=0.7"]
+    const [without, one, wrong] = await Promise.all([
+      unicall(folder, plan),
+      unicall(folder, [...plan, ...connected]),
+      unicall(folder, [...plan, "--guardrail-rate", "first_attempt.connected"])
+    ])
+    expect([without.code, one.code, wrong.code]).toEqual([EXIT.ok, EXIT.ok, EXIT.usage])
+    const leftOut = (id: string) => `Not planned for guardrail ${id}: give its rate by --guardrail-rate ${id}=SHARE.`
+    expect(without.stderr).toContain(leftOut("first_attempt.connected"))
+    expect(one.stdout).toContain("Guardrail Connected (first_attempt.connected), 70 % in the baseline arm.")
+    expect(one.stdout).toContain("To exclude harm of 2.0 points or more where there is none, with a chance of 80 %:")
+    expect(one.stdout).toMatch(/^Connected needs the most, so the experiment needs:\n {2}[\d,]+ persons: control /m)
+    expect(one.stderr).toContain(leftOut("first_attempt.remote_hangup_10s"))
+    expect(one.stderr).not.toContain(leftOut("first_attempt.connected"))
+    expect(wrong.stderr).toContain("--guardrail-rate: expected a share above 0 and below 1 for first_attempt.connected")
+  })
+
   it("says what cannot be planned", async () => {
     const folder = newFolder()
     write(folder, "e.json", { ...draft, primary: { metric: "first_attempt.talk_time", better: "higher" } })

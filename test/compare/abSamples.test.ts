@@ -26,6 +26,8 @@ describe("the samples of an experiment", () => {
     expect(comparison.data).toMatchObject({ leftOut: [], attemptsOnly: 0 })
     expect(comparison.data.folded).toBeGreaterThan(30)
     expect(contrastIn(comparison, "first_attempt.human_reached").verdict).toBe("better")
+    expect(contrastIn(comparison, "first_attempt.remote_hangup_10s").verdict).toBe("not_worse")
+    expect(contrastIn(comparison, "first_attempt.connected").verdict).toBe("not_worse")
     expect(metricIn(comparison, "order.human_reached").refused.at(-1)?.because).toBe("more_chances")
     expect(checkIn(comparison, "sample_ratio").outcome).toBe("passed")
     expect(checkIn(comparison, "open_orders").figures["open"]).toBeGreaterThan(0)

@@ -69,7 +69,28 @@ describe("verdictOf", () => {
     [0, 0.09, "higher", "not_enough_data"],
     [0.01, 0.09, "neither", undefined]
   ] as const)("of %f to %f, %s being better, is %s", (low, high, better, expected) => {
-    expect(verdictOf({ low, high }, { better, smallestEffect: 0.03 })).toBe(expected)
+    expect(verdictOf({ low, high }, { better, smallestEffect: 0.03, role: "primary" })).toBe(expected)
+    expect(verdictOf({ low, high }, { better, smallestEffect: 0.03, role: "secondary" })).toBe(expected)
+  })
+
+  it.each([
+    [-0.04, 0.12, "higher", "not_worse"],
+    [-0.12, 0.04, "lower", "not_worse"],
+    [-0.05, 0.12, "higher", "not_enough_data"],
+    [-0.12, 0.05, "lower", "not_enough_data"],
+    [-0.12, 0.02, "higher", "not_enough_data"],
+    [0.01, 0.12, "higher", "better"],
+    [-0.12, -0.01, "lower", "better"],
+    [-0.12, -0.01, "higher", "worse"],
+    [0.01, 0.12, "lower", "worse"],
+    // Harm is shown, and surely less than the margin: what a guardrail asks is answered.
+    [-0.04, -0.01, "higher", "not_worse"],
+    [0.01, 0.04, "lower", "not_worse"],
+    [-0.04, 0.04, "higher", "not_worse"],
+    [0.01, 0.04, "higher", "not_worse"],
+    [0.01, 0.12, "neither", undefined]
+  ] as const)("of a guardrail, %f to %f, %s being better, is %s", (low, high, better, expected) => {
+    expect(verdictOf({ low, high }, { better, smallestEffect: 0.05, role: "guardrail" })).toBe(expected)
   })
 })
 
@@ -85,7 +106,7 @@ describe("compare", () => {
     })
     expect(contrastOf(comparison).effect).toBeCloseTo(0.1, 12)
     expect(comparison.headline.slice(0, 2).join(" ")).toMatch(
-      /^Human reached: b did better than a in this data\. b 50\.0 %, a 40\.0 %; difference \+10\.0 points \(95 % interval \+\d/
+      /^Human reached: b is higher than a in this data\. b 50\.0 %, a 40\.0 %; difference \+10\.0 points \(95 % interval \+\d/
     )
   })
 
@@ -323,17 +344,51 @@ describe("sentences", () => {
     )
   })
 
-  it("say which arm is better in what, and which is worse", () => {
-    const facts = [factsOf("a"), factsOf("b"), factsOf("c")]
-    const { headline } = compare(
-      collectedOf(
-        facts,
-        [0, 1, 2].flatMap((arm) => rate(arm, 4000, [2000, 3000, 1000][arm] ?? 0, CONNECTED))
-      ),
-      { registry: providers }
+  const facts = [factsOf("a"), factsOf("b"), factsOf("c")]
+  const connected = (...yes: ReadonlyArray<number>) =>
+    collectedOf(
+      facts,
+      yes.flatMap((count, arm) => rate(arm, 4000, count, CONNECTED))
     )
+  const arms = ["a", "b", "c"].map((name) => ({ name, provider: "revox", agent: name, share: 1 }))
+
+  it("say which arm is better in what, and which is worse", () => {
+    const { headline } = compare(connected(2000, 3000, 1000), {
+      registry: providers,
+      experiment: experimentWith({ arms })
+    })
     expect(headline).toContain("b is better than a in: Connected.")
     expect(headline).toContain("c is worse than a in: Connected.")
+  })
+
+  it("say without an experiment which arm is higher in what, and which is lower", () => {
+    const { headline } = compare(connected(2000, 3000, 1000), { registry: providers })
+    expect(headline).toContain("b is higher than a in this data in: Connected.")
+    expect(headline).toContain("c is lower than a in this data in: Connected.")
+  })
+
+  it("say of each guardrail whether harm is excluded, and harm with its numbers", () => {
+    const guarded = (...yes: ReadonlyArray<number>) =>
+      compare(connected(...yes), {
+        registry: providers,
+        experiment: experimentWith({
+          arms,
+          guardrails: [{ metric: "first_attempt.connected", smallestEffect: 0.1 }]
+        })
+      }).headline
+    expect(guarded(2000, 1980, 1000)).toEqual(
+      expect.arrayContaining([
+        "Guardrail Connected: c is worse than a.",
+        expect.stringMatching(/^c 25\.0 %, a 50\.0 %; difference −25\.0 points \(97\.5 % interval/),
+        "Guardrails, b against a. Connected: not worse by 10.0 points or more."
+      ])
+    )
+    expect(guarded(2000, 1800, 2400)).toEqual(
+      expect.arrayContaining([
+        "Guardrails, b against a. Connected: worse, but by less than 10.0 points.",
+        "Guardrails, c against a. Connected: better."
+      ])
+    )
   })
 })
 

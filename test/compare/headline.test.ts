@@ -71,9 +71,6 @@ describe("the headline", () => {
   it("qualifies the verdict on the primary metric before it goes on to others", () => {
     const other: MetricResult = { ...metric, title: "Hung up", role: "guardrail" }
     const told = headline({ metrics: [metric, other], checks: [warning] })
-    expect(told.slice(1)).toEqual([
-      "Not at random.",
-      "Not enough data to say whether these guardrails are worse: Hung up."
-    ])
+    expect(told.slice(1)).toEqual(["Not at random.", "Guardrails, b against a. Hung up: not enough data."])
   })
 })

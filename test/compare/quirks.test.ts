@@ -92,7 +92,7 @@ describe("one provider states who answered, the other lets it be inferred", () =
     const told = comparison.headline.join(" ")
     expect(told).toContain(contrastIn(comparison, HUMAN).sentence)
     expect(told).toContain("These are not the same measure.")
-    expect(told).not.toMatch(/revring is (better|worse)/i)
+    expect(told).not.toMatch(/revring is (better|worse|higher|lower)/i)
   })
 })
 

@@ -4,10 +4,15 @@ import { normalCdf, normalQuantile } from "./distributions.ts"
 import { sequentialMultiplier } from "./sequential.ts"
 
 export interface PowerDesign {
-  /** The primary rate as it is now, above 0 and below 1. */
+  /** The rate as it is now, above 0 and below 1. */
   readonly baselineRate: number
   /** The difference to be found, arm − baseline; not 0, and the two rates stay between 0 and 1. */
   readonly effect: number
+  /**
+   * What is to be shown: that there is a difference, where it is `effect`; or that there is no harm of `effect` or more,
+   * where there is no difference. @default "difference"
+   */
+  readonly claim?: "difference" | "no_harm" | undefined
   /** Chance of a verdict where there is no difference. */
   readonly alpha: number
   /** Relative shares of the arms, the baseline's first; every arm is compared with it. */
@@ -69,9 +74,9 @@ const STEPS = 1_000_000
 
 /** The usual normal formula (Fleiss, Levin and Paik 2003, 4.14), for shares of any size. */
 const powerOfPair = (design: PowerDesign, units: number, baseline: number, arm: number): number => {
-  const { baselineRate, effect, alpha, analysis, planned = units, designEffect = 1 } = design
+  const { baselineRate, effect, claim, alpha, analysis, planned = units, designEffect = 1 } = design
   const both = baseline + arm
-  const rate = baselineRate + effect
+  const rate = claim === "no_harm" ? baselineRate : baselineRate + effect
   const pooled = (baseline * baselineRate + arm * rate) / both
   const errorWithoutEffect = Math.sqrt((pooled * (1 - pooled) * (1 / baseline + 1 / arm) * designEffect) / units)
   const error = Math.sqrt(

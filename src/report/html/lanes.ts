@@ -109,17 +109,15 @@ const plot = (metric: MetricResult, contrast: ContrastEntry, lane: Lane, { arms,
   </svg>`
 }
 
-/** The figures below lanes; with `better`, which way is good in words at both ends. */
-export const axisLine = ({ ticks, unit }: Axis, better: MetricResult["better"] = "neither"): Markup => {
-  const [left, right] = better === "higher" ? ["worse", "better"] : ["better", "worse"]
-  return html`<div class="lane-axis">
+/** The figures below lanes; with `ends`, what less and more are in words. */
+export const axisLine = ({ ticks, unit }: Axis, ends?: MetricEntry["ends"]): Markup =>
+  html`<div class="lane-axis">
     <svg class="chart" width="100%" height="${AXIS}" aria-hidden="true">
       ${ticks.map(({ at, text }) => svg.label("tick middle", svg.percentOf(at), 14, text))}
       ${svg.label("tick middle", "50%", 32, unit)}
-      ${better !== "neither" && [svg.label("tick", 0, 32, `← ${left}`), svg.label("tick end", "100%", 32, `${right} →`)]}
+      ${ends !== undefined && [svg.label("tick", 0, 32, `← ${ends[0]}`), svg.label("tick end", "100%", 32, `${ends[1]} →`)]}
     </svg>
   </div>`
-}
 
 /** What the signs mean; `restsOn`: which interval gives the verdicts. */
 export const laneKey = (baseline: string, restsOn: Analysis, cut: boolean): Markup => {
@@ -134,7 +132,7 @@ export const laneKey = (baseline: string, restsOn: Analysis, cut: boolean): Mark
     ${sign(bandSwatch, "Shaded: too small to matter, for this row.")}
     ${sign(
       swatch(svg.line("zero", [14, 14], [0, 16])),
-      html`No difference from <bdi>${baseline}</bdi>; right of it is more, left less. Which is better stands at each
+      html`No difference from <bdi>${baseline}</bdi>; right of it is more, left less. Which way is good stands at each
         row.`
     )}
     ${cut && sign(arrow, "The interval goes on beyond the axis; its numbers are in the row.")}

@@ -1,6 +1,5 @@
 /** What all charts and texts show: arms by shape and colour, verdicts, marks with their numbers, and the signs of keys. */
-import type { VerdictWord } from "../../compare/Comparison.ts"
-import { verdictText } from "../../compare/format.ts"
+import type { ShownVerdict, ShownWord } from "../../compare/verdictWords.ts"
 import { html, type Markup, type Piece } from "./markup.ts"
 import { type Length, rect } from "./svg.ts"
 
@@ -46,21 +45,32 @@ export const armKey = (arms: ArmNames, shown: ArmNames): Markup =>
     ${shown.map((arm) => html`<li>${armLabel(arms, arm)}</li>`)}
   </ul>`
 
+const [UP, DOWN, TICK] = ["M8 2L14 13H2Z", "M8 14L14 3H2Z", "M1 8L3 6L6 9L13 2L15 4L6 13Z"] as const
+
+/** What is described only has none. */
 const SIGNS = {
-  better: "M8 2L14 13H2Z",
-  worse: "M8 14L14 3H2Z",
+  better: UP,
+  worse: DOWN,
+  higher: UP,
+  lower: DOWN,
+  not_worse: TICK,
+  not_higher: TICK,
+  not_lower: TICK,
   no_meaningful_difference: "M2 4H14V7H2ZM2 9H14V12H2Z",
   not_enough_data: "M1 6H5V10H1ZM6 6H10V10H6ZM11 6H15V10H11Z",
-  not_comparable: "M4 2L8 6L12 2L14 4L10 8L14 12L12 14L8 10L4 14L2 12L6 8L2 4Z"
-} as const satisfies Record<VerdictWord, string>
+  not_comparable: "M4 2L8 6L12 2L14 4L10 8L14 12L12 14L8 10L4 14L2 12L6 8L2 4Z",
+  described: undefined
+} as const satisfies Record<ShownWord, string | undefined>
 
 /** The verdict as a word with a sign: colour is never the only difference. */
-export const verdictBadge = (verdict: VerdictWord | undefined): Markup =>
-  html`<strong class="badge ${verdict ?? "described"}"
+export const verdictBadge = ({ word, text }: ShownVerdict): Markup => {
+  const sign = SIGNS[word]
+  return html`<strong class="badge ${word}"
     >${
-      verdict !== undefined && html`<svg viewBox="0 0 16 16" aria-hidden="true"><path d="${SIGNS[verdict]}" /></svg>`
-    }${verdictText(verdict)}</strong
+      sign !== undefined && html`<svg viewBox="0 0 16 16" aria-hidden="true"><path d="${sign}" /></svg>`
+    }${text}</strong
   >`
+}
 
 /** A sign of a chart in its key; `arm`: the class of the arm whose colour it has. */
 export const swatch = (content: Markup, arm = ""): Markup =>

@@ -1,5 +1,6 @@
 /** The metrics on the page: a card for each verdict that was asked for, all at a glance, and each in detail. */
 import * as format from "../../compare/format.ts"
+import { wordText } from "../../compare/verdictWords.ts"
 import { type ContrastEntry, differencesTable, figureOf, type MetricEntry, SCOPES } from "../metrics.ts"
 import { remarksOf, type Topic } from "../notes.ts"
 import type { Outline } from "../outline.ts"
@@ -27,6 +28,7 @@ export const verdictCards = ({ all, arms, legend }: Metrics): Markup => {
 
 const card = (entry: MetricEntry, arms: ArmNames): Markup => {
   const { id, metric, contrasts } = entry
+  const whyAlone = metric.definition === undefined ? "not_comparable" : "not_enough_data"
   return html`<article class="card ${metric.role}" aria-labelledby="card-${id}">
     <p class="eyebrow">${format.roleText(metric.role)}</p>
     <h3 id="card-${id}"><a href="#${id}">${entry.title}</a>${entry.mark}</h3>
@@ -34,7 +36,7 @@ const card = (entry: MetricEntry, arms: ArmNames): Markup => {
     ${
       contrasts.length === 0
         ? html`<div class="card-line">
-            ${verdictBadge(metric.definition === undefined ? "not_comparable" : "not_enough_data")}
+            ${verdictBadge({ word: whyAlone, text: wordText(whyAlone) })}
             <p>${entry.whyAlone}</p>
           </div>`
         : html`<div class="card-lines">${contrasts.map((contrast) => cardLine(entry, contrast, arms))}</div>`
@@ -157,7 +159,7 @@ const detail = (entry: MetricEntry, topics: ReadonlyArray<Topic>, arms: ArmNames
             title: `${title}: difference with interval`,
             isTitled: false,
             message: drawn.map(({ sentence }) => sentence),
-            drawing: html`${rows} ${axisLine(axis, metric.better)}`,
+            drawing: html`${rows} ${axisLine(axis, entry.ends)}`,
             table: differencesTable(`${title}: differences from the baseline`, [entry])
           })
     }

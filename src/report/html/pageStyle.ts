@@ -74,7 +74,7 @@ code { font: 13px/1.4 ui-monospace, "Cascadia Mono", Menlo, monospace; overflow-
 .badge svg { width: 12px; height: 12px; flex: none; fill: currentColor; }
 .badge.better { color: var(--good); background: var(--good-ground); }
 .badge.worse { color: var(--bad); background: var(--bad-ground); }
-.badge.no_meaningful_difference, .badge.described { color: var(--same); background: var(--same-ground); }
+.badge:is(.higher, .lower, .not_worse, .not_higher, .not_lower, .no_meaningful_difference, .described) { color: var(--same); background: var(--same-ground); }
 .badge.not_enough_data { color: var(--unsure); background: var(--unsure-ground); border-style: dashed; }
 .badge.not_comparable { color: var(--refused); background: var(--refused-ground); border-style: dotted; }
 

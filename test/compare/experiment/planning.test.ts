@@ -102,3 +102,65 @@ describe("a plan", () => {
     expect(Result.isFailure(planned) && planned.failure.field).toBe("primary.smallestEffect")
   })
 })
+
+describe("a plan with guardrails", () => {
+  const guardrails = [
+    { metric: "first_attempt.connected", smallestEffect: 0.05 },
+    { metric: "first_attempt.remote_hangup_10s", smallestEffect: 0.05 },
+    { metric: "order.time_to_human" }
+  ]
+  const guarded = { ...fixed, guardrails, primary: { metric: "first_attempt.human_reached", smallestEffect: 0.08 } }
+  const guardrailRates = { "first_attempt.connected": 0.74, "first_attempt.remote_hangup_10s": 0.08 }
+
+  it("takes what the guardrail that needs the most takes, and says which it is", () => {
+    const plan = planOf(guarded, { guardrailRates })
+    expect(plan.metrics.map(({ id, role, baselineRate }) => [id, role, baselineRate])).toEqual([
+      ["first_attempt.human_reached", "primary", 0.4],
+      ["first_attempt.connected", "guardrail", 0.74],
+      ["first_attempt.remote_hangup_10s", "guardrail", 0.08]
+    ])
+    expect(plan.decidedBy).toBe("first_attempt.connected")
+    expect(plan.units).toBe(Math.max(...plan.metrics.map(({ units }) => units)))
+    expect(plan.perArm.reduce((sum, { units }) => sum + units, 0)).toBeGreaterThanOrEqual(plan.units)
+    // With more units than the primary metric needs, less is found in it.
+    expect(plan.effect).toBeLessThan(0.08)
+  })
+
+  it("is what textbooks have for non-inferiority: 2 p (1 − p) (z + z)² / d² in each arm", () => {
+    const one = { ...guarded, guardrails: guardrails.slice(0, 1) }
+    const [, connected] = planOf(one, { guardrailRates: { "first_attempt.connected": 0.74 } }).metrics
+    const each = (2 * 0.74 * 0.26 * (1.959964 + 0.841621) ** 2) / 0.05 ** 2
+    expect(connected?.units).toBe(Math.ceil(2 * each))
+  })
+
+  it("gives each guardrail its part of the chance of error, as the comparison will", () => {
+    const [, connected] = planOf(guarded, { guardrailRates }).metrics
+    const needs = { baselineRate: 0.74, effect: 0.05, claim: "no_harm", shares: [1, 1], analysis: "fixed" } as const
+    expect(connected?.units).toBe(unitsNeeded({ ...needs, alpha: 0.05 / 3 }, 0.8)?.all)
+  })
+
+  it("stays with the primary metric where that needs the most", () => {
+    const plan = planOf({ ...guarded, primary: { metric: "first_attempt.human_reached" } }, { guardrailRates })
+    expect(plan).toMatchObject({ decidedBy: "first_attempt.human_reached", effect: 0.03 })
+  })
+
+  it("names the guardrails that it leaves out, and why", () => {
+    const { unsized, units } = planOf(guarded, { guardrailRates: { "first_attempt.remote_hangup_10s": 0.08 } })
+    expect(unsized.map(({ id, because }) => [id, because])).toEqual([
+      ["first_attempt.connected", "no_rate"],
+      ["order.time_to_human", "not_a_rate"]
+    ])
+    expect(planOf(guarded)).toMatchObject({ metrics: [{ role: "primary" }], decidedBy: "first_attempt.human_reached" })
+    expect(units).toBeGreaterThan(0)
+  })
+
+  it.each([
+    [{ "first_attempt.connected": 1 }, "a share above 0 and below 1 for first_attempt.connected"],
+    [{ "first_attempt.connected": Number.NaN }, "a share above 0 and below 1 for first_attempt.connected"],
+    [{ "order.time_to_human": 0.5 }, "first_attempt.connected, first_attempt.remote_hangup_10s"],
+    [{ toString: 0.5 }, "first_attempt.connected, first_attempt.remote_hangup_10s"]
+  ])("tells which rate does not fit: %o", (rates, expected) => {
+    const planned = planExperiment(experimentOf(guarded), { ...assumed, guardrailRates: rates })
+    expect(Result.isFailure(planned) && planned.failure).toEqual({ field: "guardrailRates", expected })
+  })
+})

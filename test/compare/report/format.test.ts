@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import * as format from "../../../src/compare/format.ts"
+import { shownVerdict } from "../../../src/compare/verdictWords.ts"
 
 describe("numbers for people", () => {
   it.each([
@@ -79,13 +80,50 @@ describe("numbers for people", () => {
   })
 })
 
-describe("words", () => {
-  it("say every verdict, and that there is none where neither direction is better", () => {
-    expect(
-      (["better", "worse", "no_meaningful_difference", "not_enough_data", "not_comparable"] as const).map(
-        format.verdictText
-      )
-    ).toEqual(["Better", "Worse", "No meaningful difference", "Not enough data", "Not comparable"])
-    expect(format.verdictText(undefined)).toBe("Described only")
+describe("words of verdicts", () => {
+  const VERDICTS = [
+    "better",
+    "worse",
+    "not_worse",
+    "no_meaningful_difference",
+    "not_enough_data",
+    "not_comparable"
+  ] as const
+  const textsOf = (better: "higher" | "lower", randomized: boolean) => {
+    const judged = { kind: "rate", role: "guardrail", smallestEffect: 0.05, better, randomized } as const
+    return VERDICTS.map((verdict) => shownVerdict({ verdict, interval: { low: -0.01, high: 0.01 } }, judged).text)
+  }
+  const others = ["No meaningful difference", "Not enough data", "Not comparable"]
+
+  it("say in an experiment which is better", () => {
+    expect(textsOf("higher", true)).toEqual(["Better", "Worse", "Not worse by 5.0 points or more", ...others])
+    expect(textsOf("lower", true)).toEqual(textsOf("higher", true))
+  })
+
+  it("say without one which is higher", () => {
+    const [higher, lower] = ["Higher in this data", "Lower in this data"]
+    expect(textsOf("higher", false)).toEqual([higher, lower, "Not lower by 5.0 points or more", ...others])
+    expect(textsOf("lower", false)).toEqual([lower, higher, "Not higher by 5.0 points or more", ...others])
+  })
+
+  it("say of a guardrail that harm is shown, and is less than what matters", () => {
+    const judged = { kind: "rate", role: "guardrail", smallestEffect: 0.05, randomized: true } as const
+    const textOf = (low: number, high: number, better: "higher" | "lower", randomized = true) =>
+      shownVerdict({ verdict: "not_worse", interval: { low, high } }, { ...judged, better, randomized }).text
+    expect(textOf(-0.03, -0.01, "higher")).toBe("Worse, but by less than 5.0 points")
+    expect(textOf(0.01, 0.03, "lower")).toBe("Worse, but by less than 5.0 points")
+    expect(textOf(0.01, 0.03, "lower", false)).toBe("Higher, but by less than 5.0 points")
+    expect(textOf(0.01, 0.03, "higher")).toBe("Not worse by 5.0 points or more")
+  })
+
+  it("say that there is no verdict where neither direction is better", () => {
+    const judged = {
+      kind: "rate",
+      role: "secondary",
+      smallestEffect: 0.05,
+      better: "neither",
+      randomized: true
+    } as const
+    expect(shownVerdict({}, judged)).toEqual({ word: "described", text: "Described only" })
   })
 })

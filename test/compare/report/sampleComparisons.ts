@@ -150,7 +150,7 @@ const rich: Comparison = (() => {
     settings: { analysis: "sequential", alpha: 0.05, timeZone: "Europe/Paris", stratifiedBy: ["country", "hour"] },
     headline: [
       "revring is better than revox at reaching a human on the first attempt: 43.0 % against 35.0 %.",
-      "One guardrail, placing an order failed, shows no meaningful difference; the other, hung up within 10 s, has not enough data yet.",
+      "One guardrail, placing an order failed, is not worse by what matters; the other, hung up within 10 s, has not enough data yet.",
       "4 definitions are not compared because the two providers do not tell the same thing."
     ],
     data: {
@@ -401,7 +401,7 @@ const threeArms: Comparison = {
   ),
   settings: { analysis: "fixed", alpha: 0.05, timeZone: "America/New_York", stratifiedBy: ["campaign"] },
   headline: [
-    "agent-b is better than agent-a at reaching a human on the first attempt: 38.4 % against 31.0 %.",
+    "agent-b is higher than agent-a in this data at reaching a human on the first attempt: 38.4 % against 31.0 %.",
     "For agent-c there is not enough data to tell."
   ]
 }

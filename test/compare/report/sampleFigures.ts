@@ -10,6 +10,7 @@ import type {
 } from "../../../src/compare/Comparison.ts"
 import type { Better } from "../../../src/metrics/Metric.ts"
 import * as format from "../../../src/compare/format.ts"
+import { verdictOf } from "../../../src/compare/verdict.ts"
 
 /** Multipliers of a single look at 95 %, and of any number of looks at about 2,000 planned persons. */
 const FIXED = 1.96
@@ -51,17 +52,14 @@ export const rateFigure = (rate: Rate): ArmFigure => ({
   }
 })
 
-export const verdictOf = ({ low, high }: Interval, smallest: number, better: Better): VerdictWord => {
-  if (low > -smallest && high < smallest) return "no_meaningful_difference"
-  if (low > 0) return better === "lower" ? "worse" : "better"
-  if (high < 0) return better === "lower" ? "better" : "worse"
-  return "not_enough_data"
-}
+const judge = (interval: Interval, { smallest, better, role }: ContrastOptions): VerdictWord =>
+  verdictOf(interval, { better, smallestEffect: smallest, role }) ?? "not_enough_data"
 
 const sentenceOf = (arm: string, kind: MetricResult["kind"], effect: number, interval: Interval, level: number) =>
   `${arm} differs by ${format.effect(kind, effect)} (${format.levelText(level)} interval ${format.effectIntervalText(kind, interval)}).`
 
 export interface ContrastOptions {
+  readonly role: MetricResult["role"]
   readonly smallest: number
   readonly better: Better
   readonly level?: number
@@ -82,7 +80,7 @@ const scenario = (
     sentence,
     effect: (moved.low + moved.high) / 2,
     interval: moved,
-    verdict: verdictOf(moved, o.smallest, o.better)
+    verdict: judge(moved, o)
   }
 }
 
@@ -100,7 +98,7 @@ export const rateContrast = (arm: Rate, baseline: Rate, o: ContrastOptions): Con
   const fixed = newcombe(arm, baseline, FIXED)
   const sequential = newcombe(arm, baseline, SEQUENTIAL)
   const level = o.level ?? 0.95
-  const verdict = o.notComparable === undefined ? verdictOf(sequential, o.smallest, o.better) : "not_comparable"
+  const verdict = o.notComparable === undefined ? judge(sequential, o) : "not_comparable"
   const sensitivity = o.sensitive
     ? [
         scenario("detected_wrong", "If all answers that were detected were wrong.", -0.018, sequential, o),
@@ -152,7 +150,7 @@ export const valueContrast = (kind: "seconds" | "count", arm: Value, baseline: V
     baseline: baseline.arm,
     n: arm.n,
     baselineN: baseline.n,
-    ...(o.better === "neither" ? {} : { verdict: verdictOf(sequential, o.smallest, o.better) }),
+    ...(o.better === "neither" ? {} : { verdict: judge(sequential, o) }),
     sentence: sentenceOf(arm.arm, kind, effect, sequential, level),
     effect,
     interval: sequential,

@@ -58,7 +58,7 @@ describe("the table", () => {
   const { rich } = sampleComparisons
 
   it("has a metric, what each arm comes to, the difference with its interval and the verdict in a line", () => {
-    const line = linesOf(at(140, rich)).find((each) => each.startsWith("Human reached"))
+    const line = linesOf(at(150, rich)).find((each) => each.startsWith("Human reached"))
     expect(onOneLine(line ?? "")).toBe(
       "Human reached* 35.0 % of 1,190 43.0 % of 1,196 +7.9 points +2.1 to +13.7 points Better"
     )

@@ -13,7 +13,6 @@ import type { Comparison } from "../../../compare/Comparison.ts"
 import type { Experiment } from "../../../experiment/Experiment.ts"
 import { parseExperiment } from "../../../experiment/parseExperiment.ts"
 import { freeze } from "../../../experiment/freeze.ts"
-import { verdictText } from "../../../compare/format.ts"
 import { renderHtml } from "../../../report/html/page.ts"
 import { paragraph } from "../../../report/layout.ts"
 import { figureOf } from "../../../report/metrics.ts"
@@ -139,7 +138,7 @@ const shortReport = (comparison: Comparison): string => {
         metric.title,
         ...metrics.arms.map((arm) => figureOf(metric, arm)[0] ?? ""),
         metric.contrasts[0]?.difference.join(", ") ?? "",
-        verdictText(metric.contrasts[0]?.verdict)
+        metric.contrasts[0]?.verdict.text ?? ""
       ])
     )
   ]

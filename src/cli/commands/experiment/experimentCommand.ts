@@ -5,7 +5,7 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { checkFiles } from "../../inputs/fileUse.ts"
 import { described, lazily, outputFlag, withOutput } from "../../shell/commandRun.ts"
-import { argument, type Given, jsonFlag, optional, text } from "../../shell/flags.ts"
+import { argument, type Given, jsonFlag, optional, repeated, text } from "../../shell/flags.ts"
 
 /** `-o` may not replace the experiment's file. */
 const writing = <Flags, A, E, R>(run: (flags: Flags) => Effect.Effect<A, E, R>) =>
@@ -36,7 +36,16 @@ const planFlags = {
     "SHARE",
     "The primary metric's rate as it is now (default 0.5, the worst case)"
   ),
-  power: number("power", "SHARE", "The chance to find a difference that matters (default 0.8)"),
+  guardrailRates: repeated(
+    "guardrail-rate",
+    "METRIC=SHARE",
+    "A guardrail's rate as it is now, to plan for it, too; may be repeated"
+  ),
+  power: number(
+    "power",
+    "SHARE",
+    "The chance to find a difference that matters, and to exclude harm where none is (default 0.8)"
+  ),
   perDay: number("per-day", "ORDERS", "Orders placed a day in all arms together, for how long it takes"),
   ordersPerUnit: number("orders-per-unit", "N", "Orders to one person, or other unit (default 1)"),
   correlation: number(
@@ -55,7 +64,9 @@ const planCommand = Command.make(
   writing(lazily(async () => (await import("./planRun.ts")).runPlan))
 ).pipe(
   described("Tell how many units an experiment needs and how long that takes", {
-    "unicall experiment plan experiment.json --baseline-rate 0.4 --per-day 200": "Where four of ten are reached today"
+    "unicall experiment plan experiment.json --baseline-rate 0.4 --per-day 200": "Where four of ten are reached today",
+    "unicall experiment plan experiment.json --baseline-rate 0.4 --guardrail-rate first_attempt.connected=0.74":
+      "Planned for a guardrail, too"
   })
 )
 

@@ -15,6 +15,7 @@ const DEFAULT_POWER = 0.8
 
 const FLAG_OF: { readonly [field: string]: string } = {
   baselineRate: "--baseline-rate",
+  guardrailRates: "--guardrail-rate",
   power: "--power",
   perDay: "--per-day",
   ordersPerUnit: "--orders-per-unit",
@@ -39,15 +40,35 @@ const rowOf = ({ units, orders, days, effect }: Size, planned: boolean): Readonl
   planned ? "the plan" : ""
 ]
 
+const neededText = (
+  { role, title, id, baselineRate, smallestEffect }: Plan["metrics"][number],
+  power: number
+): ReadonlyArray<string> => {
+  const wanted = {
+    primary: `To find a difference of ${points(smallestEffect)} or more, up or down`,
+    guardrail: `To exclude harm of ${points(smallestEffect)} or more where there is none`
+  }
+  return [
+    `${role === "guardrail" ? "Guardrail " : ""}${title} (${id}), ${percent(baselineRate)} in the baseline arm.`,
+    `${wanted[role]}, with a chance of ${percent(power)}:`
+  ]
+}
+
 const textOf = (plan: Plan, [one, many]: readonly [string, string]): string => {
-  const { metric, effect = 0, baselineRate, power, alpha, units, orders, days, perArm, analysis, otherSizes } = plan
+  const { metric, metrics, decidedBy, power, alpha, units, orders, days, perArm, analysis, otherSizes } = plan
+  const needed = metrics.map((each) => ({ ...each, lines: neededText(each, power) }))
+  const decisive = metrics.find(({ id }) => id === decidedBy)
   const lines = [
-    `${metric.title} (${metric.id}), ${percent(baselineRate)} in the baseline arm.`,
-    `To find a difference of ${points(effect)} or more, up or down, with a chance of ${percent(power)}:`,
+    ...(needed.length === 1
+      ? needed.flatMap((each) => each.lines)
+      : [
+          ...needed.flatMap((each) => [...each.lines, `  ${plural(each.units, one, many)}`]),
+          `${decisive?.title} needs the most, so the experiment needs:`
+        ]),
     `  ${plural(units, one, many)}: ${perArm.map((each) => `${plainText(each.arm)} ${count(each.units)}`).join(", ")}`,
     ...(orders === units ? [] : [`  ${plural(orders, "order")}`]),
     ...(days === undefined ? [] : [`  ${plural(days, "day")}`]),
-    `Of experiments whose arms do not differ, ${percent(alpha)} at most call one better or worse${
+    `Of experiments whose arms do not differ, ${percent(alpha)} at most call one better or worse by the primary metric${
       analysis === "sequential" ? ", however often you look." : ", if you look once, at the end."
     }`
   ]
@@ -63,7 +84,14 @@ const textOf = (plan: Plan, [one, many]: readonly [string, string]): string => {
     "FINDS",
     ""
   ]
-  return `${lines.join("\n")}\n\n${aligned([header, ...sizes.map((size) => rowOf(size, size === plan))])}`
+  const caption = needed.length === 1 ? "" : `What each number of ${many} finds in ${metric.title}:\n\n`
+  return `${lines.join("\n")}\n\n${caption}${aligned([header, ...sizes.map((size) => rowOf(size, size === plan))])}`
+}
+
+/** "METRIC=SHARE"; what is no number is refused as a share. */
+const metricAndRate = (text: string): readonly [metric: string, rate: number] => {
+  const [metric = "", rate = ""] = text.split("=")
+  return [metric.trim(), rate.trim() === "" ? Number.NaN : Number(rate)]
 }
 
 export const runPlan = Effect.fn("unicall.experiment.plan")(function* (flags: PlanFlags) {
@@ -71,6 +99,7 @@ export const runPlan = Effect.fn("unicall.experiment.plan")(function* (flags: Pl
   const { baselineRate = WORST_RATE, power = DEFAULT_POWER, perDay, ordersPerUnit, correlation } = flags
   const planned = planExperiment(experiment, {
     baselineRate,
+    guardrailRates: Object.fromEntries(flags.guardrailRates.map(metricAndRate)),
     power,
     ...present({ perDay, ordersPerUnit, intraPersonCorrelation: correlation })
   })
@@ -83,6 +112,13 @@ export const runPlan = Effect.fn("unicall.experiment.plan")(function* (flags: Pl
   print(flags.json ? jsonLine(plan) : textOf(plan, UNITS[experiment.unit]))
   if (flags.baselineRate === undefined) {
     tell("Without --baseline-rate a rate of 50 % is assumed, which takes the most.\n")
+  }
+  for (const { id, because } of plan.unsized) {
+    tell(
+      because === "no_rate"
+        ? `Not planned for guardrail ${id}: give its rate by --guardrail-rate ${id}=SHARE.\n`
+        : `Not planned for guardrail ${id}: how many units a time or a count needs does not follow from a rate.\n`
+    )
   }
   if (experiment.frozen === undefined && experiment.plannedUnits !== plan.units) {
     tell(`Write "plannedUnits": ${plan.units} into the file before it is started: the comparison is tuned to it.\n`)

@@ -50,7 +50,9 @@ describe("the figure of all metrics", () => {
       /Human reached\n\*\nPrimary metric\nhigher is better; matters from 3\.0 points\nBetter\n\+7\.9 points\n\+2\.1 to \+13\.7 points/u
     )
     expect(text).toMatch(/Talk time, of connected calls\nmatters from 5\.0 s\nDescribed only\n/u)
-    expect(text).toContain("8 metrics: 2 better, 2 no meaningful difference, 3 not enough data, 1 described only.")
+    expect(text).toContain(
+      "8 metrics: 2 better, 1 not worse by what matters, 1 no meaningful difference, 3 not enough data, 1 described only."
+    )
   })
 
   it("says which interval it shows", () => {
@@ -66,7 +68,7 @@ describe("the figure of all metrics", () => {
       const names = comparison.arms.slice(1).map(({ name }) => name)
       const tips = [...glance.matchAll(/data-tip="([^&"]*)/gu)].map(([, first]) => first?.replace(/, [^,]+$/u, ""))
       expect(tips).toEqual(names.map((name) => `Human reached (first attempts), ${name}`))
-      expect(textOf(glance)).toContain(`${names[0]}\nBetter\n`)
+      expect(textOf(glance)).toContain(`${names[0]}\nHigher in this data\n`)
     }
   })
 

@@ -197,6 +197,7 @@ describe("what a function answers", () => {
     ["release", "a count", 1, "gave neither true nor false"],
     ["find", "another reference", { ...whole, reference: "lead-of-alice" }, "gave the placement of another key"],
     ["findCall", "another order", { ...taken, orderId: "order-2" }, "gave the placement of another call"],
+    ["findCall", "another provider's", { ...taken, provider: "two" }, "gave the placement of another call"],
     ["findCall", "another tenant's", { ...taken, tenant: "acme" }, "gave the placement of another call"],
     ["unfinished", "nothing", undefined, "gave no list"],
     ["unfinished", "what has ended", [{ ...taken, state: "ended" }], "gave a placement that was not asked for"],
@@ -223,6 +224,14 @@ describe("what a function answers", () => {
     })
   )
 
+  it.effect("of a reservation may be another's, for whatever number", () =>
+    Effect.gen(function* () {
+      const held = { ...whole, token: "token-2", numberDigest: "ffff" }
+      const journal = makeCustomJournal({ ...mapJournal(), reserve: () => held })
+      expect(yield* journal.reserve(reservation("a"))).toEqual(held)
+    })
+  )
+
   it.effect("may be a row of a database: null is absent, and other columns do no harm", () =>
     Effect.gen(function* () {
       const columns = Object.assign(Object.create(null), {
@@ -243,6 +252,18 @@ describe("what a function answers", () => {
       expect(yield* journal.unfinished({ tenant: "", before: instant(9), limit: Number.NaN })).toEqual([])
     })
   )
+})
+
+describe("the time for an answer", () => {
+  it.each([0, -1, Number.NaN, 60.001, Number.POSITIVE_INFINITY])("is refused if it is %s", (timeoutSeconds) => {
+    expect(() => makeCustomJournal(mapJournal(), { timeoutSeconds })).toThrow(
+      new TypeError("customJournal: timeoutSeconds: expected a number above 0, at most 60")
+    )
+  })
+
+  it.each([0.001, 60])("may be %s seconds", (timeoutSeconds) => {
+    expect(() => makeCustomJournal(mapJournal(), { timeoutSeconds })).not.toThrow()
+  })
 })
 
 const never = <A>(): Promise<A> => new Promise(() => undefined)

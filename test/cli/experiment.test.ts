@@ -65,7 +65,7 @@ const HOUR_AGO = instantAt(Date.now() - 3_600_000)
 /** A file with an experiment that was started an hour ago. */
 const startedFile = (changes: JsonObject = {}): string => {
   const frozen = Result.flatMap(parseExperiment({ ...draft, ...changes }, providers.ids), (experiment) =>
-    freeze(experiment, HOUR_AGO ?? Result.getOrThrow(Result.fail("no time")))
+    freeze(experiment, HOUR_AGO ?? Result.getOrThrow(Result.fail("no time")), providers)
   )
   return write(newFolder(), "experiment.json", Result.getOrThrow(frozen))
 }

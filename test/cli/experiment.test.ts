@@ -226,6 +226,7 @@ describe.concurrent("unicall experiment", () => {
     expect(frozen).toMatchObject(draft)
     expect(start.stdout).toBe(`${String(digest)}\n`)
     expect(start.stderr).toContain("no plannedUnits")
+    expect(start.stderr).toContain("is measured by first_attempt.human_reached.conversation, and by nothing else")
     expect(existsSync(`${file}.starting`)).toBe(false)
     if (process.platform !== "win32") expect(statSync(file).mode & 0o777).toBe(0o640)
 

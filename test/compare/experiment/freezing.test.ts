@@ -1,6 +1,7 @@
 import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
 import { parseExperiment } from "../../../src/experiment/parseExperiment.ts"
+import * as Compare from "../../../adapters/compare.ts"
 import { providers } from "../../../adapters/index.ts"
 import type { Experiment } from "../../../src/experiment/Experiment.ts"
 import { metricIds } from "../../../src/metrics/index.ts"
@@ -88,6 +89,13 @@ describe("starting", () => {
     expect(faultOf({ primary: { metric: "first_attempt.busy", better: "lower" } })?.expected).toMatch(
       /Revox states that the line was busy .*These are not the same measure\. These can/
     )
+    // As the package has it, by the providers that there are.
+    const bound = Result.flatMap(Compare.readExperiment({ ...draft, arms, primary: goal }), (experiment) =>
+      Result.flatMap(Compare.planExperiment(experiment, { baselineRate: 0.4, power: 0.8 }), () =>
+        Compare.freeze(experiment, STARTED)
+      )
+    )
+    expect(Result.isFailure(bound) && bound.failure).toEqual(primary)
     // Two agents of one provider differ in nothing that it tells.
     expect(faultOf({ primary: goal, arms: arms.map((arm) => ({ ...arm, provider: "revox" })) })).toBeUndefined()
   })

@@ -2,6 +2,8 @@ import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
 import { type Assumptions, planExperiment } from "../../../src/compare/plan.ts"
 import { unitsNeeded } from "../../../src/compare/statistics/power.ts"
+import type { JsonObject } from "../../../src/domain/Json.ts"
+import type { Witnesses } from "../../../src/experiment/definitions.ts"
 import { experimentOf, WITNESSES } from "./experiments.ts"
 
 const assumed: Assumptions = { baselineRate: 0.4, power: 0.8, perDay: 200 }
@@ -95,6 +97,22 @@ describe("a plan", () => {
   ])("tells which assumption does not fit: %s", (field, assumptions) => {
     const planned = planExperiment(experimentOf(), { ...assumed, ...assumptions }, WITNESSES)
     expect(Result.isFailure(planned) && planned.failure.field).toBe(field)
+  })
+
+  it("is of no use for a goal that the providers of the arms can never be compared by", () => {
+    const witnesses = { get: (id: string) => (id === "beta" ? { title: "Beta", evidence: {} } : WITNESSES.get(id)) }
+    const fieldOf = (changes: JsonObject, known: Witnesses) => {
+      const planned = planExperiment(experimentOf(changes), assumed, known)
+      return Result.isFailure(planned) ? [planned.failure.field, planned.failure.expected] : []
+    }
+    const success = { metric: "order.success" }
+    expect(fieldOf({ primary: success }, WITNESSES)).toEqual([])
+    expect(fieldOf({ primary: success }, witnesses)).toEqual([
+      "primary.metric",
+      "a metric that the providers of all arms tell in the same way. Beta does not tell what came of the order. These can be compared: placement.refused, placement.uncertain, placement.error, placement.latency"
+    ])
+    const guarded = { primary: { metric: "placement.refused" }, guardrails: [{ metric: "placement.error" }, success] }
+    expect(fieldOf(guarded, witnesses)[0]).toBe("guardrails[1].metric")
   })
 
   it("tells an effect that no rate has room for", () => {

@@ -31,12 +31,13 @@ const startedAt =
 export const runStart = Effect.fn("unicall.experiment.start")(function* ({ file, json }: StartFlags) {
   const at = yield* nowInstant
   const replaced = yield* replaceExperiment(file, { suffix: "starting", doing: "started" }, startedAt(file, at))
-  const { id, start, frozen, plannedUnits } = replaced
-  const digest = frozen?.digest ?? ""
+  const { id, primary, start, frozen, plannedUnits } = replaced
+  const { digest = "", definitions = {} } = frozen ?? {}
   print(json ? jsonLine({ experiment: id, start, digest }) : `${digest}\n`)
   tell(
     `${plainText(id)} runs from ${start ?? at} on. Keep the digest above where others see it: it proves later that nothing was changed.\n`
   )
+  tell(`${primary.metric} is measured by ${definitions[primary.metric]?.id}, and by nothing else, at every look.\n`)
   if (plannedUnits === undefined) {
     tell(`It has no plannedUnits: the comparison is tuned to ${count(PLANNED_UNLESS_GIVEN)}.\n`)
   }

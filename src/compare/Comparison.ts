@@ -47,6 +47,7 @@ export interface Check {
     | "not_started"
     | "definitions_not_fixed"
     | "stopped"
+    | "placed_before_start"
     | "overlapping_persons"
     | "unequal_time"
   readonly outcome: "passed" | "warning" | "failed"

@@ -42,6 +42,7 @@ export const checksOf = (
     notStarted(own),
     definitionsNotFixed(own),
     stoppedEarly(own),
+    placedBeforeStart(own, orders),
     unmarkedOrders(collected),
     crossovers(collected)
   ]
@@ -83,6 +84,18 @@ const stoppedEarly = ({ stopped, timeZone = "UTC" }: Experiment): Found => {
   const why = stopped.reason === undefined ? "No reason was given." : `The reason given: “${stopped.reason}”.`
   const sentence = `The experiment was stopped on ${momentText(stopped.at, timeZone)} (${timeZone}). ${why} Orders placed after that are left out.`
   return check("stopped", "warning", sentence)
+}
+
+/** Further off than clocks are: nothing can be placed under an experiment before its start. */
+const CLOCKS_APART = 15 * 60_000
+
+const placedBeforeStart = ({ frozen, start, timeZone = "UTC" }: Experiment, { at }: Observations): Found => {
+  if (frozen === undefined || start === undefined) return undefined
+  // What carries no mark and is older than the start is left out.
+  const early = at.filter((time) => time < Date.parse(start) - CLOCKS_APART)
+  if (early.length === 0) return undefined
+  const sentence = `${counted(early.length, "order carries", "orders carry")} the mark of the experiment and ${early.length === 1 ? "was" : "were"} placed before it started on ${momentText(start, timeZone)} (${timeZone}): it was started anew under the same id, so arms, goals or the assignment may have been changed after the first results. No conclusion is drawn; what is started anew needs an id of its own.`
+  return check("placed_before_start", "failed", sentence, { orders: early.length })
 }
 
 const ratioCheck = (experiment: Experiment, { orders }: Collected, counts: ReadonlyArray<ArmCounts>): Check => {

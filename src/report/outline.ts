@@ -54,6 +54,7 @@ const CHECK_TITLES = {
   not_started: "Start of the experiment",
   definitions_not_fixed: "Definitions of the metrics",
   stopped: "Stop of the experiment",
+  placed_before_start: "Orders before the start",
   overlapping_persons: "Persons across arms",
   unequal_time: "Time span of the arms"
 } as const satisfies Record<Check["id"], string>

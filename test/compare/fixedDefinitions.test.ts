@@ -154,6 +154,24 @@ describe("an experiment that was changed after its start", () => {
   })
 })
 
+describe("an experiment that was started anew under its id", () => {
+  it("is found by orders that were placed under it before, and nothing is concluded", () => {
+    const experiment = startedWith("revox")
+    const placedAt = (time: string) =>
+      look(alike, [...groups(0, 1), { ...rows(0, 1, "yes_stated"), at: () => Date.parse(time) }], experiment)
+    // A clock may be fast or slow.
+    const idsOf = ({ checks }: Comparison) => checks.map(({ id }) => id)
+    expect(idsOf(placedAt("2026-02-28T23:46:00Z"))).not.toContain("placed_before_start")
+    const comparison = placedAt("2026-02-28T09:00:00Z")
+    expect(comparison.headline[0]).toMatch(
+      /^1 order carries the mark of the experiment and was placed before it started on 1 Mar 2026, 00:00 \(UTC\)/
+    )
+    expect(primaryIn(comparison).contrasts[0]?.verdict).toBe("not_comparable")
+    const { start: _, ...draft } = notStarted(experiment)
+    expect(idsOf(look(alike, groups(0, 1), draft))).not.toContain("placed_before_start")
+  })
+})
+
 describe("an experiment that was stopped", () => {
   const stop = (experiment: Experiment, reason?: string) =>
     Result.getOrThrow(stopExperiment(experiment, Instant.make("2026-03-09T10:30:00.000Z"), reason))

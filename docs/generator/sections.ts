@@ -291,7 +291,7 @@ const demo: Section = () => {
 
 const LIVE_COMMANDS = ["place", "get", "list", "wait", "cancel", "reconcile", "doctor", "twin"] as const
 
-const EXPERIMENT_COMMANDS = ["new", "plan", "start", "assign"] as const
+const EXPERIMENT_COMMANDS = ["new", "plan", "start", "assign", "stop"] as const
 
 /** The live part of the demo: the same orders on both twins. What follows, an experiment, takes its figures from real time. */
 const demoLive: Section = () => {

@@ -55,6 +55,9 @@ export interface Check {
     | "no_assignment"
     | "unmarked_orders"
     | "not_started"
+    | "definitions_not_fixed"
+    | "stopped"
+    | "placed_before_start"
     | "overlapping_persons"
     | "unequal_time"
   readonly outcome: "passed" | "warning" | "failed"
@@ -67,7 +70,7 @@ export interface Check {
 export interface Refusal {
   readonly definition: string
   readonly text: string
-  readonly because: "not_told" | "told_differently" | "more_chances" | "contradicted" | "missing_differs"
+  readonly because: "not_told" | "told_differently" | "more_chances" | "contradicted" | "missing_differs" | "not_fixed"
   readonly sentence: string
 }
 
@@ -237,6 +240,8 @@ export interface Comparison {
     readonly frozen: boolean
     readonly start?: string
     readonly end?: string
+    /** Orders placed after it are left out. */
+    readonly stopped?: { readonly at: string; readonly reason?: string }
     /** Units in all that the plan asks for. */
     readonly plannedUnits?: number
   }

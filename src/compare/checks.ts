@@ -1,8 +1,9 @@
 /** What is looked at before any figure: whether the arms are what they should be, and whether the data is whole. */
 import type { Check } from "./Comparison.ts"
 import type { Experiment } from "../experiment/Experiment.ts"
+import { LEFT_OUT } from "./collector/populations.ts"
 import type { ArmFacts, Collected, Observations } from "./Observations.ts"
-import { counted, countText, percent } from "./format.ts"
+import { counted, countText, momentText, percent } from "./format.ts"
 import { quantileOf } from "./statistics/armValues.ts"
 import { countPersons, sumByPerson } from "./statistics/persons.ts"
 import { sampleRatio } from "./statistics/sampleRatio.ts"
@@ -39,6 +40,9 @@ export const checksOf = (
   const ofExperiment = (own: Experiment): ReadonlyArray<Found> => [
     ratioCheck(own, collected, counts),
     notStarted(own),
+    definitionsNotFixed(own),
+    stoppedEarly(own),
+    placedBeforeStart(own, orders),
     unmarkedOrders(collected),
     crossovers(collected)
   ]
@@ -67,6 +71,33 @@ const NOT_STARTED =
 const notStarted = ({ frozen }: Experiment): Found =>
   frozen === undefined ? check("not_started", "warning", NOT_STARTED) : undefined
 
+const DEFINITIONS_NOT_FIXED =
+  "An earlier version of unicall started the experiment and did not fix how each metric is defined: which definition is used may change with the data, from one look to the next."
+
+const definitionsNotFixed = ({ frozen }: Experiment): Found =>
+  frozen !== undefined && frozen.definitions === undefined
+    ? check("definitions_not_fixed", "warning", DEFINITIONS_NOT_FIXED)
+    : undefined
+
+const stoppedEarly = ({ stopped, timeZone = "UTC" }: Experiment): Found => {
+  if (stopped === undefined) return undefined
+  const why = stopped.reason === undefined ? "No reason was given." : `The reason given: “${stopped.reason}”.`
+  const sentence = `The experiment was stopped on ${momentText(stopped.at, timeZone)} (${timeZone}). ${why} Orders placed after that are left out.`
+  return check("stopped", "warning", sentence)
+}
+
+/** Further off than clocks are: nothing can be placed under an experiment before its start. */
+const CLOCKS_APART = 15 * 60_000
+
+const placedBeforeStart = ({ frozen, start, timeZone = "UTC" }: Experiment, { at }: Observations): Found => {
+  if (frozen === undefined || start === undefined) return undefined
+  // What carries no mark and is older than the start is left out.
+  const early = at.filter((time) => time < Date.parse(start) - CLOCKS_APART)
+  if (early.length === 0) return undefined
+  const sentence = `${counted(early.length, "order carries", "orders carry")} the mark of the experiment and ${early.length === 1 ? "was" : "were"} placed before it started on ${momentText(start, timeZone)} (${timeZone}): it was started anew under the same id, so arms, goals or the assignment may have been changed after the first results. No conclusion is drawn; what is started anew needs an id of its own.`
+  return check("placed_before_start", "failed", sentence, { orders: early.length })
+}
+
 const ratioCheck = (experiment: Experiment, { orders }: Collected, counts: ReadonlyArray<ArmCounts>): Check => {
   const what = experiment.unit === "reference" ? "orders" : "persons"
   const units = counts.map((arm) => arm[what])
@@ -89,13 +120,21 @@ const ratioCheck = (experiment: Experiment, { orders }: Collected, counts: Reado
 }
 
 /** An export may hold orders that were never part of the experiment. */
-const unmarkedOrders = ({ unmarked, orders }: Collected): Found => {
-  if (unmarked === 0) return undefined
-  const areAll = unmarked === orders.size
-  const sentence = areAll
-    ? "No order carries the mark of the experiment; the arm of each was computed from what it was assigned by."
-    : `${counted(unmarked, "order does", "orders do")} not carry the mark of the experiment that the others carry; their arm was computed. If they are not of the experiment, compare again without them.`
-  return check("unmarked_orders", areAll ? "passed" : "warning", sentence, { unmarked })
+const unmarkedOrders = ({ unmarked, orders, data }: Collected): Found => {
+  const without = data.leftOut.find(({ reason }) => reason === LEFT_OUT.unmarked)?.count ?? 0
+  if (unmarked + without === 0) return undefined
+  const areAll = unmarked === orders.size && without === 0
+  const sentences = [
+    areAll && "No order carries the mark of the experiment; the arm of each was computed from what it was assigned by.",
+    !areAll &&
+      unmarked > 0 &&
+      `${counted(unmarked, "order does", "orders do")} not carry the mark of the experiment that the others carry; their arm was computed. If they are not of the experiment, compare again without them.`,
+    without > 0 &&
+      `${counted(without, "order was", "orders were")} left out, since most orders of their provider carry the mark of the experiment and they do not.`
+  ]
+  const sentence = sentences.filter((each) => each !== false).join(" ")
+  const outcome = areAll || unmarked === 0 ? "passed" : "warning"
+  return check("unmarked_orders", outcome, sentence, { unmarked, leftOut: without })
 }
 
 const crossovers = ({ crossovers: count, orders }: Collected): Check => {

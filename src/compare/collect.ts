@@ -22,6 +22,7 @@ import {
 import type { Registry } from "../provider/registry.ts"
 import { armFacts, settleArms } from "./collector/arms.ts"
 import { gather, rowsByTime } from "./collector/gather.ts"
+import { leaveOutUnmarked } from "./collector/marks.ts"
 import { millisecondsOf } from "./collector/moments.ts"
 import type { ObservationTable } from "./collector/ObservationTable.ts"
 import { makeOrderRows } from "./collector/orderRows.ts"
@@ -160,6 +161,7 @@ export const makeCollector = (options: CollectorOptions): Collector => {
       addRecord(record)
     }
     orders.close()
+    if (maps) leaveOutUnmarked(orders.table, placements.table)
     placements.close(orders.table)
     const arms = settleArms([orders.table, placements.table], orders.labels, options)
     const rows = rowsByTime(orders.table)

@@ -2,9 +2,11 @@
  * What may be compared at all. Of a metric's definitions, strictest first, the first is taken that all arms can meet;
  * each one before it is refused with its reason.
  */
-import { isSameProof, type Observable, proofOf } from "../provider/Evidence.ts"
 import type { Registry } from "../provider/registry.ts"
+import { definitionDigest } from "../experiment/definitions.ts"
+import type { FixedDefinition } from "../experiment/Experiment.ts"
 import type { Refusal } from "./Comparison.ts"
+import { evidenceDiffers } from "../metrics/evidence.ts"
 import type { Definition } from "../metrics/Metric.ts"
 import { ANSWER, type ArmFacts, isAnswer, isYes, type Observations } from "./Observations.ts"
 import { countAnswers, sumOf } from "./samples.ts"
@@ -33,10 +35,15 @@ interface Situation {
   readonly observations: Observations
 }
 
+interface Choice<D> {
+  readonly definition: D | undefined
+  readonly refused: ReadonlyArray<Refusal>
+}
+
 export const chooseDefinition = <D extends Definition<never>>(
   definitions: ReadonlyArray<D>,
   situation: Situation
-): { readonly definition: D | undefined; readonly refused: ReadonlyArray<Refusal> } => {
+): Choice<D> => {
   const refused: Array<Refusal> = []
   for (const definition of definitions) {
     const why = refusalOf(definition, situation)
@@ -45,6 +52,37 @@ export const chooseDefinition = <D extends Definition<never>>(
   }
   return { definition: undefined, refused }
 }
+
+/**
+ * The definition that the experiment fixed at its start, or none: never another one, which some look at the data would
+ * have chosen. `fixed` is absent where the arms had none in common.
+ */
+export const keepDefinition = <D extends Definition<never>>(
+  definitions: ReadonlyArray<D>,
+  fixed: FixedDefinition | undefined,
+  situation: Situation
+): Choice<D> => {
+  const at = definitions.findIndex(({ id }) => id === fixed?.id)
+  const definition = definitions[at]
+  const refusal = ({ id, text }: D, why: Why): Refusal => ({ definition: id, text, ...why })
+  const refused = definitions
+    .slice(0, at < 0 ? undefined : at)
+    .map((each) => refusal(each, refusalOf(each, situation) ?? { because: "not_fixed", sentence: NOT_FIXED }))
+  if (fixed === undefined) return { definition: undefined, refused }
+  const why =
+    definition === undefined || definitionDigest(definition) !== fixed.digest
+      ? ({ because: "not_fixed", sentence: CHANGED } as const)
+      : refusalOf(definition, situation)
+  if (why === undefined) return { definition, refused }
+  const sentence = why.because === "not_fixed" ? why.sentence : `${why.sentence} ${KEPT}`
+  const last = { definition: fixed.id, text: definition?.text ?? "", because: why.because, sentence }
+  return { definition: undefined, refused: [...refused, last] }
+}
+
+const NOT_FIXED = "It is not the definition that the experiment fixed at its start."
+const CHANGED =
+  "This version of unicall has another definition than the one that the experiment fixed at its start: compare with the version that started it."
+const KEPT = "The experiment fixed this definition at its start, so no other takes its place."
 
 type Why = Pick<Refusal, "because" | "sentence">
 
@@ -56,7 +94,7 @@ const refusalOf = (definition: Definition<never>, { registry, facts, observation
     missing: sumOf(codes, (code) => code === ANSWER.missing)
   }))
   return (
-    evidenceDiffers(definition, registry, facts) ??
+    evidenceDiffers(definition, adaptersOf(facts, registry)) ??
     (definition.countsRetries ? chancesDiffer(facts) : undefined) ??
     (definition.trustsVerdicts ? verdictsContradicted(facts) : undefined) ??
     missingDiffers(counts) ??
@@ -64,65 +102,8 @@ const refusalOf = (definition: Definition<never>, { registry, facts, observation
   )
 }
 
-const OBSERVABLE_TITLES = {
-  human: "that a person answered",
-  voicemail: "that a mailbox answered",
-  ivr: "that a telephone menu answered",
-  call_screening: "that call screening answered",
-  dialed_time: "when dialling began",
-  answer_time: "when the call was answered",
-  connected: "that the call was answered",
-  end_time: "when the call ended",
-  created_time: "when the order was created",
-  updated_time: "when the record last changed",
-  talk_time: "how long the call lasted",
-  busy: "that the line was busy",
-  no_answer: "that nobody answered",
-  invalid_number: "that the number does not exist",
-  unreachable: "that the number could not be reached",
-  declined: "that the call was declined",
-  congestion: "that the network was congested",
-  not_permitted: "that the call was not permitted",
-  precondition_failed: "that a precondition failed",
-  timeout: "that dialling timed out",
-  provider_error: "that the provider was at fault",
-  transferred: "that the call was transferred",
-  remote_hangup: "that the other side hung up",
-  outcome: "what came of the order",
-  transcript: "what was said",
-  recording: "the recording"
-} as const satisfies Record<Observable, string>
-
-const tells = { stated: "states", detected: "detects", inferred: "lets us infer" } as const
-const tellsIt = { stated: "states it", detected: "only detects it", inferred: "lets us infer it" } as const
-
-const evidenceDiffers = (
-  { needs }: Definition<never>,
-  registry: Registry,
-  facts: ReadonlyArray<ArmFacts>
-): Why | undefined => {
-  const adapters = [...new Set(facts.flatMap(({ providers }) => providers))].flatMap((id) => registry.get(id) ?? [])
-  for (const need of needs) {
-    const what = OBSERVABLE_TITLES[need]
-    const proofs = adapters.map(({ title, evidence }) => ({ title, proof: proofOf(evidence, need) }))
-    const silent = proofs.filter(({ proof }) => proof === undefined)
-    if (silent.length > 0) {
-      const names = silent.map(({ title }) => title).join(" and ")
-      return { because: "not_told", sentence: `${names} ${silent.length > 1 ? "do" : "does"} not tell ${what}.` }
-    }
-    const [first, ...others] = proofs.flatMap(({ title, proof }) => (proof === undefined ? [] : [{ title, proof }]))
-    const other = first === undefined ? undefined : others.find(({ proof }) => !isSameProof(proof, first.proof))
-    if (first !== undefined && other !== undefined) {
-      const one = `${first.title} ${tells[first.proof.certainty]} ${what} (${plain(first.proof.from)})`
-      const another = `${other.title} ${tellsIt[other.proof.certainty]} (${plain(other.proof.from)})`
-      return { because: "told_differently", sentence: `${one}; ${another}. These are not the same measure.` }
-    }
-  }
-  return undefined
-}
-
-/** Marks of code are for Markdown; people read this at a terminal too. */
-const plain = (clause: string): string => clause.replaceAll("`", "")
+const adaptersOf = (facts: ReadonlyArray<ArmFacts>, registry: Registry) =>
+  [...new Set(facts.flatMap(({ providers }) => providers))].flatMap((id) => registry.get(id) ?? [])
 
 /** Dials that an order of an arm could have, as far as any order of it shows. */
 const chancesDiffer = (facts: ReadonlyArray<ArmFacts>): Why | undefined => {

@@ -4,6 +4,7 @@ import type { Registry } from "../provider/registry.ts"
 import { checksOf, countArms } from "./checks.ts"
 import type { Analysis, Arm, Comparison } from "./Comparison.ts"
 import type { Experiment, MetricGoal } from "../experiment/Experiment.ts"
+import { changeFault } from "../experiment/freeze.ts"
 import { headlineOf } from "./headline.ts"
 import { choose, type MetricChoice, type Goal, measure, type AnalysisContext } from "./measure.ts"
 import { DEFAULT_PRIMARY, metricIds, metricsFor } from "../metrics/index.ts"
@@ -43,10 +44,12 @@ const DEFAULT_ALPHA = 0.05
  * Compares what was collected.
  *
  * @throws RangeError for an option that names no arm, metric or time zone there is, or that leaves open which way is good;
- * an experiment that has been parsed names none such
+ * an experiment that has been parsed names none such. For an experiment that was changed since it was started, too
  */
 export const compare = (collected: Collected, options: CompareOptions): Comparison => {
   const { registry, experiment } = options
+  const changed = experiment && changeFault(experiment)
+  if (changed !== undefined) throw new RangeError(`experiment.${changed.field}: expected ${changed.expected}`)
   const { orders, facts, data } = collected
   const analysis = options.analysis ?? experiment?.analysis ?? "sequential"
   const alpha = options.alpha ?? experiment?.alpha ?? DEFAULT_ALPHA
@@ -60,6 +63,7 @@ export const compare = (collected: Collected, options: CompareOptions): Comparis
   const context: AnalysisContext = {
     registry,
     collected,
+    fixed: experiment?.frozen?.definitions,
     baseline,
     analysis,
     randomized,
@@ -168,17 +172,21 @@ const beforeItsEnd = (
   now: string | undefined
 ): string | undefined => {
   if (experiment === undefined) return undefined
-  const { plannedUnits, end, unit } = experiment
-  if (end !== undefined && [data.asOf, now].some((time) => time !== undefined && time >= end)) return undefined
+  const { plannedUnits, end, unit, stopped } = experiment
+  // Whoever stops may have looked: only the planned number of units is an end that the results have not chosen.
+  const isOver = (time: string | undefined): boolean => time !== undefined && end !== undefined && time >= end
+  if (stopped === undefined && [data.asOf, now].some(isOver)) return undefined
   if (plannedUnits === undefined) {
-    return end === undefined
-      ? undefined
-      : `The experiment is analysed once, after its end on ${end.slice(0, 10)}, so there is no verdict yet.`
+    if (end === undefined) return undefined
+    return stopped === undefined
+      ? `The experiment is analysed once, after its end on ${end.slice(0, 10)}, so there is no verdict yet.`
+      : `The experiment was to be analysed once, after its end on ${end.slice(0, 10)}, and was stopped before it, so there is no verdict.`
   }
   const [units, what] = unit === "reference" ? [orders.size, "orders"] : [orders.persons, "persons"]
-  return units < plannedUnits
+  if (units >= plannedUnits) return undefined
+  return stopped === undefined
     ? `The experiment is analysed once, with ${countText(plannedUnits)} ${what}; there are ${countText(units)} so far, so there is no verdict yet.`
-    : undefined
+    : `The experiment was to be analysed once, with ${countText(plannedUnits)} ${what}, and was stopped with ${countText(units)}, so there is no verdict.`
 }
 
 const totalShare = ({ arms }: Experiment): number => arms.reduce((sum, { share }) => sum + share, 0)
@@ -196,5 +204,8 @@ const plannedPersons =
 const shownOverTime = (choices: ReadonlyArray<MetricChoice>): MetricChoice | undefined =>
   choices.find(({ goal: { metric }, definition }) => definition?.kind === "rate" && metric.scope !== "placement")
 
-const describeExperiment = ({ id, frozen, start, end, plannedUnits }: Experiment): Comparison["experiment"] =>
-  present({ id, digest: frozen?.digest, frozen: frozen !== undefined, start, end, plannedUnits })
+const describeExperiment = (experiment: Experiment): Comparison["experiment"] => {
+  const { id, frozen, stopped, start, end, plannedUnits } = experiment
+  const stop = stopped && present({ at: stopped.at, reason: stopped.reason })
+  return present({ id, digest: frozen?.digest, frozen: frozen !== undefined, start, end, stopped: stop, plannedUnits })
+}

@@ -27,7 +27,9 @@ export const headlineOf = (options: HeadlineOptions): ReadonlyArray<string> => {
   if (failed.length > 0) return failed.map(({ sentence }) => sentence)
   const primary = metrics.find(({ role }) => role === "primary")
   return [
-    ...(options.tooEarly === undefined ? [] : ["No verdict yet.", options.tooEarly]),
+    ...(options.tooEarly === undefined
+      ? []
+      : [checks.some(({ id }) => id === "stopped") ? "No verdict." : "No verdict yet.", options.tooEarly]),
     ...(primary === undefined ? [] : primarySentences(primary, options.randomized)),
     ...checks.filter(({ outcome, id }) => outcome === "warning" && URGENT.has(id)).map(({ sentence }) => sentence),
     ...guardrailSentences(
@@ -51,6 +53,7 @@ const URGENT: ReadonlySet<string> = new Set([
   "unequal_time",
   "unmarked_orders",
   "not_started",
+  "stopped",
   "crossovers"
 ])
 

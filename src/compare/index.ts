@@ -13,9 +13,20 @@ export { makeCollector, type Collector, type CollectorOptions, type Refused } fr
 export { compare, type CompareOptions } from "./compare.ts"
 export { type Comparing, type ComparingOptions, makeComparing } from "./compareRecords.ts"
 export * from "./Comparison.ts"
-export { Experiment, ExperimentArm, type MetricGoal, Stratum, Unit } from "../experiment/Experiment.ts"
+export {
+  Experiment,
+  ExperimentArm,
+  FixedDefinition,
+  Frozen,
+  type MetricGoal,
+  Stopped,
+  Stratum,
+  Unit
+} from "../experiment/Experiment.ts"
+export type { Witnesses } from "../experiment/definitions.ts"
+export type { Witness } from "../metrics/evidence.ts"
 export { parseExperiment } from "../experiment/parseExperiment.ts"
-export { changeFault, checkFrozen, freeze } from "../experiment/freeze.ts"
+export { changeFault, checkFrozen, stopExperiment } from "../experiment/freeze.ts"
 export type { CallMetric, Definition, Metric, PlacementMetric, PlacementSubject, Subject } from "../metrics/Metric.ts"
 export { DEFAULT_PRIMARY, DEFAULT_SUCCESSES, metricIds, metricsFor } from "../metrics/index.ts"
-export { type Assumptions, type Plan, planExperiment } from "./plan.ts"
+export type { Assumptions, Plan } from "./plan.ts"

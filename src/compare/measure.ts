@@ -1,8 +1,9 @@
 /** One metric, from the choice of its definition to the verdict on every arm. */
 import { present } from "../domain/present.ts"
 import type { Better, Definition, Metric } from "../metrics/Metric.ts"
+import type { Frozen } from "../experiment/Experiment.ts"
 import type { Registry } from "../provider/registry.ts"
-import { chooseDefinition } from "./comparability.ts"
+import { chooseDefinition, keepDefinition } from "./comparability.ts"
 import type { Analysis, ArmFigure, Contrast, Interval, MetricResult, Scenario, VerdictWord } from "./Comparison.ts"
 import { type DefinitionEstimates, type EstimatedContrast, estimate, zOf } from "./estimate.ts"
 import { counted, effect, effectIntervalText } from "./format.ts"
@@ -23,6 +24,8 @@ export interface Goal {
 export interface AnalysisContext {
   readonly registry: Registry
   readonly collected: Collected
+  /** By metric, the definitions that the experiment fixed at its start; without them the data chooses. */
+  readonly fixed: Frozen["definitions"]
   /** Index of the arm that the others are compared with. */
   readonly baseline: number
   readonly analysis: Analysis
@@ -47,10 +50,15 @@ export interface MetricChoice {
   readonly observations: Observations
 }
 
-export const choose = (goal: Goal, { registry, collected }: AnalysisContext): MetricChoice => {
+export const choose = (goal: Goal, { registry, collected, fixed }: AnalysisContext): MetricChoice => {
   const observations = goal.metric.scope === "placement" ? collected.placements : collected.orders
   const definitions: ReadonlyArray<Definition<never>> = goal.metric.definitions
-  return { goal, observations, ...chooseDefinition(definitions, { registry, facts: collected.facts, observations }) }
+  const situation = { registry, facts: collected.facts, observations }
+  const choice =
+    fixed === undefined
+      ? chooseDefinition(definitions, situation)
+      : keepDefinition(definitions, fixed[goal.metric.id], situation)
+  return { goal, observations, ...choice }
 }
 
 /** A metric that can be compared, with what it comes to. */

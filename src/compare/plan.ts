@@ -3,6 +3,7 @@ import * as Result from "effect/Result"
 import type { FieldFault } from "../domain/PlaceCall.ts"
 import { present } from "../domain/present.ts"
 import type { Analysis } from "./Comparison.ts"
+import { incomparableGoal, type Witnesses } from "../experiment/definitions.ts"
 import { baselineOf, type Experiment, type ExperimentArm } from "../experiment/Experiment.ts"
 import { metricsFor } from "../metrics/index.ts"
 import { type SizedMetric, sizeGuardrails, type UnsizedMetric } from "./guardrailSizes.ts"
@@ -59,8 +60,15 @@ export interface Plan extends Size {
 
 const OTHER_SIZES = [0.5, 2, 4]
 
-/** Only rates can be planned from a base rate. Fails with the assumption, or the field of the experiment, that does not fit. */
-export const planExperiment = (experiment: Experiment, assumptions: Assumptions): Result.Result<Plan, FieldFault> => {
+/**
+ * Only rates can be planned from a base rate. Fails with the assumption, or the field of the experiment, that does not fit:
+ * also a goal that the arms' providers can never be compared by.
+ */
+export const planExperiment = (
+  experiment: Experiment,
+  assumptions: Assumptions,
+  providers: Witnesses
+): Result.Result<Plan, FieldFault> => {
   const { primary, alpha = 0.05, analysis = "sequential", successOutcomes } = experiment
   const {
     baselineRate,
@@ -72,7 +80,7 @@ export const planExperiment = (experiment: Experiment, assumptions: Assumptions)
   } = assumptions
   const metric = metricsFor(successOutcomes).find(({ id }) => id === primary.metric)
   if (metric?.kind !== "rate") return Result.fail({ field: "primary.metric", expected: ONLY_RATES })
-  const fault = faultIn(assumptions)
+  const fault = incomparableGoal(experiment, providers) ?? faultIn(assumptions)
   if (fault !== undefined) return Result.fail(fault)
   const effect = primary.smallestEffect ?? metric.smallestEffect
   const inOrder = baselineFirst(experiment)

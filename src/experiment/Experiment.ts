@@ -42,6 +42,31 @@ export type Unit = typeof Unit.Type
 export const Stratum = Schema.Literals(["country", "hour", "campaign"])
 export type Stratum = typeof Stratum.Type
 
+const Digest = Schema.String
+
+/** The definition that a metric is measured by, and the digest of what it says. */
+export const FixedDefinition = Schema.Struct({ id: Schema.String, digest: Digest })
+export type FixedDefinition = typeof FixedDefinition.Type
+
+/** The record of the start. */
+export const Frozen = Schema.Struct({
+  at: Instant,
+  digest: Digest,
+  /** Digests of the fields as they then were. */
+  fields: Schema.Record(Schema.String, Digest),
+  /** By metric, the definition that all looks use; a metric without one cannot be compared. Absent if an earlier version started it. */
+  definitions: Schema.optionalKey(Schema.Record(Schema.String, FixedDefinition))
+})
+export type Frozen = typeof Frozen.Type
+
+/** What a reason to stop must be: people read it in every report. */
+export const STOP_REASON = "one line of 1 to 500 characters"
+export const StopReason = Schema.String.pipe(Schema.check(Schema.isPattern(/^(?=.*\S)[^\p{Cc}]{1,500}$/u)))
+
+/** The record of a stop. */
+export const Stopped = Schema.Struct({ at: Instant, reason: Schema.optionalKey(StopReason), digest: Digest })
+export type Stopped = typeof Stopped.Type
+
 /** An experiment: its arms, who is assigned to which, what is measured and what would matter. */
 export const Experiment = Schema.Struct({
   id: Name,
@@ -68,10 +93,10 @@ export const Experiment = Schema.Struct({
   timeZone: Schema.optionalKey(Schema.NonEmptyString),
   start: Schema.optionalKey(Instant),
   end: Schema.optionalKey(Instant),
-  /** Written by `start`: when, and digests of the fields as they then were. */
-  frozen: Schema.optionalKey(
-    Schema.Struct({ at: Instant, digest: Schema.String, fields: Schema.Record(Schema.String, Schema.String) })
-  )
+  /** Written by `start`. */
+  frozen: Schema.optionalKey(Frozen),
+  /** Written by `stop`, after which nothing is placed under it. */
+  stopped: Schema.optionalKey(Stopped)
 })
 export type Experiment = typeof Experiment.Type
 

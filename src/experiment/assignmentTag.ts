@@ -8,7 +8,7 @@ import { type FieldFault, parsePlaceCall, type PlaceCall, type PlaceCallInput } 
 import type { Capabilities } from "../provider/Capabilities.ts"
 import { type Assignment, makeAssign, unitOf } from "./assignment.ts"
 import { changeFault } from "./freeze.ts"
-import type { Experiment, ExperimentArm } from "./Experiment.ts"
+import type { Experiment, ExperimentArm, Stopped } from "./Experiment.ts"
 
 /** The key in `metadata`, or in `variables` of a provider without metadata. */
 export const TAG_KEY = "unicall_experiment"
@@ -47,18 +47,25 @@ const tagIn = (map: JsonObject | undefined, experimentId: string): Tag | undefin
   return id !== experimentId || arm === undefined || digest === undefined ? undefined : { arm, digest }
 }
 
-/** Why nothing can be placed under an experiment at a time: not started, changed since, not begun or over. */
+/** Why nothing can be placed under an experiment at a time: not started, changed since, stopped, not begun or over. */
 export const notRunning = (experiment: Experiment, at: Instant): FieldFault | undefined => {
-  const { frozen, start, end } = experiment
+  const { frozen, stopped, start, end } = experiment
   if (frozen === undefined) return { field: "frozen", expected: "an experiment that has been started" }
   const changed = changeFault(experiment)
   if (changed !== undefined) return changed
+  if (stopped !== undefined) return stoppedFault(stopped)
   if (start !== undefined && at < start)
     return { field: "start", expected: `a moment that has passed: orders are placed from ${start} on` }
   if (end !== undefined && at >= end)
     return { field: "end", expected: `a moment still to come: orders were placed until ${end}` }
   return undefined
 }
+
+/** A stopped experiment assigns nobody. */
+export const stoppedFault = ({ at }: Stopped): FieldFault => ({
+  field: "stopped",
+  expected: `an experiment that runs: this one was stopped on ${at}`
+})
 
 /** An assignment with the order that it is for. */
 export interface Assigned extends Assignment {

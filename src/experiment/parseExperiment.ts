@@ -8,7 +8,7 @@ import { faultOf, type FieldFault } from "../domain/PlaceCall.ts"
 import { present } from "../domain/present.ts"
 import { isTimeZone } from "../domain/wallClock.ts"
 import { metricIds, undirectedMetricIds } from "../metrics/index.ts"
-import { Experiment, type MetricGoal, MOST_ARMS } from "./Experiment.ts"
+import { Experiment, type MetricGoal, MOST_ARMS, STOP_REASON } from "./Experiment.ts"
 import { changeFault } from "./freeze.ts"
 
 /**
@@ -69,7 +69,9 @@ const EXPECTED: { readonly [field: string]: string } = {
   plannedUnits: "a whole number above 0",
   successOutcomes: "a list of outcomes",
   timeZone: "the IANA name of a time zone, such as Europe/Paris",
-  frozen: "what unicall experiment start writes"
+  frozen: "what unicall experiment start writes",
+  stopped: "what unicall experiment stop writes",
+  "stopped.reason": STOP_REASON
 }
 
 const inOwnWords = (error: Parameters<typeof faultOf>[0]): FieldFault => {

@@ -50,6 +50,8 @@ interface DefinitionBase {
   readonly id: string
   /** What exactly is counted, in one sentence for people. */
   readonly text: string
+  /** Raised when it counts otherwise than before in the same words: an experiment that was started with the old rule notices. */
+  readonly rule?: number
   /** What it rests on; comparable where every arm's provider proves all of it by the same rule with the same certainty. */
   readonly needs: ReadonlyArray<Observable>
   /** Whether an order that may be dialled more often has more chances: then arms must allow the same number of dials. */

@@ -52,6 +52,9 @@ const CHECK_TITLES = {
   no_assignment: "Random assignment",
   unmarked_orders: "Marks of the experiment",
   not_started: "Start of the experiment",
+  definitions_not_fixed: "Definitions of the metrics",
+  stopped: "Stop of the experiment",
+  placed_before_start: "Orders before the start",
   overlapping_persons: "Persons across arms",
   unequal_time: "Time span of the arms"
 } as const satisfies Record<Check["id"], string>

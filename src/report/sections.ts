@@ -71,7 +71,7 @@ const dataEntries = ({ data, settings }: Comparison): ReadonlyArray<Entry> => {
 
 const experimentEntry = ({ experiment, settings }: Comparison): Entry => {
   if (experiment === undefined) return ["Experiment", "None: arms are as found in the data."]
-  const { id, frozen, digest, start, end, plannedUnits } = experiment
+  const { id, frozen, digest, start, end, stopped, plannedUnits } = experiment
   const moment = (at: string) => momentText(at, settings.timeZone)
   const state = frozen
     ? `frozen${digest === undefined ? "" : `, digest ${digest}`}.`
@@ -81,6 +81,7 @@ const experimentEntry = ({ experiment, settings }: Comparison): Entry => {
     `Experiment ${id}, ${state}`,
     start && `It starts on ${moment(start)}.`,
     end && `It ends on ${moment(end)}.`,
+    stopped && `It was stopped on ${moment(stopped.at)}.`,
     plannedUnits !== undefined && `${counted(plannedUnits, "unit is", "units are")} planned.`
   ]
 }

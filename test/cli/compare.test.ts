@@ -19,6 +19,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { providers } from "../../adapters/index.ts"
 import { PlacementJournal } from "../../src/calls/PlacementJournal.ts"
 import { assign } from "../../src/experiment/assignment.ts"
 import type { Comparison } from "../../src/compare/Comparison.ts"
@@ -112,7 +113,7 @@ const draft: Experiment = {
   salt: "q7Zt0pVx93LmWc5R",
   primary: { metric: "first_attempt.connected", smallestEffect: 0.05 }
 }
-const experiment = Result.getOrThrow(freeze(draft, Instant.make("2026-03-01T00:00:00.000Z")))
+const experiment = Result.getOrThrow(freeze(draft, Instant.make("2026-03-01T00:00:00.000Z"), providers))
 
 const assigned = range(ORDERS).map((index) => {
   const arm = assign(experiment, numberOf(index)).name

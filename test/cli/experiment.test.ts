@@ -65,7 +65,7 @@ const HOUR_AGO = instantAt(Date.now() - 3_600_000)
 /** A file with an experiment that was started an hour ago. */
 const startedFile = (changes: JsonObject = {}): string => {
   const frozen = Result.flatMap(parseExperiment({ ...draft, ...changes }, providers.ids), (experiment) =>
-    freeze(experiment, HOUR_AGO ?? Result.getOrThrow(Result.fail("no time")))
+    freeze(experiment, HOUR_AGO ?? Result.getOrThrow(Result.fail("no time")), providers)
   )
   return write(newFolder(), "experiment.json", Result.getOrThrow(frozen))
 }
@@ -151,6 +151,96 @@ describe.concurrent("unicall experiment", () => {
     expect(rate.stderr).toContain("--baseline-rate: expected a share above 0 and below 1")
   })
 
+  it("neither plans nor starts what the arms' providers can never be compared by, and says why and what can be", async () => {
+    const folder = newFolder()
+    const file = write(folder, "e.json", { ...draft, primary: { metric: "order.success" } })
+    write(folder, "g.json", { ...draft, guardrails: [{ metric: "order.success" }] })
+    const before = readFileSync(file, "utf8")
+    const [plan, start, guarded] = await Promise.all([
+      unicall(folder, ["experiment", "plan", "e.json"]),
+      unicall(folder, ["experiment", "start", "e.json"]),
+      unicall(folder, ["experiment", "start", "g.json"])
+    ])
+    for (const ran of [plan, start, guarded]) {
+      expect(ran).toMatchObject({ code: EXIT.usage, stdout: "" })
+      expect(ran.stderr).toContain(
+        "expected a metric that the providers of all arms tell in the same way. RevRing does not tell what came of the order. These can be compared: first_attempt.connected, "
+      )
+    }
+    expect(plan.stderr).toContain("e.json: primary.metric: ")
+    expect(start.stderr).toContain("e.json: primary.metric: ")
+    expect(guarded.stderr).toContain("g.json: guardrails[0].metric: ")
+    expect(readFileSync(file, "utf8")).toBe(before)
+  })
+
+  it("stops an experiment once, for good: nothing is assigned, started or overwritten after", async () => {
+    const folder = newFolder()
+    const file = write(folder, "e.json", draft)
+    const reason = "An arm called at night"
+    const early = await unicall(folder, ["experiment", "stop", "e.json"])
+    expect(early).toMatchObject({ code: EXIT.usage, stdout: "" })
+    expect(early.stderr).toContain("e.json: frozen: expected an experiment that has been started")
+    await unicall(folder, ["experiment", "start", "e.json"])
+    const wordy = await unicall(folder, ["experiment", "stop", "e.json", "--reason", "two\nlines"])
+    expect(wordy.stderr).toContain("--reason: expected one line of 1 to 500 characters")
+    const stop = await unicall(folder, ["experiment", "stop", "e.json", "--reason", reason, "--json"])
+    expect(stop.code).toBe(EXIT.ok)
+    const after = readFileSync(file, "utf8")
+    const { stopped } = jsonIn(file)
+    expect(recordsOf(stop)).toEqual([
+      {
+        experiment: "exp-1",
+        stopped: { at: isJsonObject(stopped) && stopped["at"], reason },
+        digest: isJsonObject(stopped) && stopped["digest"]
+      }
+    ])
+    const runs = [
+      [["experiment", "stop", "e.json"], "e.json: stopped: expected nothing yet: it was stopped on 2"],
+      [["experiment", "assign", "e.json", "+12025550101"], "stopped: expected an experiment that runs: this one was"],
+      [["experiment", "start", "e.json"], "expected an experiment that was not started; this one was, on 2"],
+      [["experiment", "new", "e.json"], "e.json: expected a file that does not exist yet"]
+    ] as const
+    for (const [args, message] of runs) {
+      const ran = await unicall(folder, args)
+      expect(ran).toMatchObject({ code: EXIT.usage, stdout: "" })
+      expect(ran.stderr).toContain(message)
+    }
+    expect(readFileSync(file, "utf8")).toBe(after)
+    write(folder, "e.json", { ...jsonIn(file), stopped: { ...(isJsonObject(stopped) ? stopped : {}), reason: "Else" } })
+    const changed = await unicall(folder, ["experiment", "assign", "e.json", "+12025550101"])
+    expect(changed.stderr).toContain("e.json: stopped: expected what it was when the experiment was stopped")
+  })
+
+  it("refuses to assign anew after the start, whatever of the assignment was changed", async () => {
+    const started = jsonIn(startedFile())
+    const { arms } = started
+    const shared = Array.isArray(arms)
+      ? arms.map((arm: JsonObject) => ({ ...arm, share: arm["name"] === "control" ? 3 : 1 }))
+      : []
+    const folder = newFolder()
+    const changes: ReadonlyArray<readonly [string, JsonObject]> = [
+      ["salt", { salt: "k3Jd92ksLqpz81Xn" }],
+      ["arms", { arms: shared }],
+      ["unit", { unit: "reference" }],
+      ["id", { id: "exp-2" }]
+    ]
+    for (const [field, change] of changes) {
+      const file = write(folder, `${field}.json`, { ...started, ...change })
+      const message = `${field}.json: ${field}: expected what it was when the experiment was started`
+      const runs = await Promise.all([
+        unicall(folder, ["experiment", "assign", file, "+12025550101"]),
+        unicall(folder, ["experiment", "start", file]),
+        unicall(folder, ["compare", "--experiment", file, "-"], ""),
+        shell.run(["place", "--to", "+12025550100", "--reference", "anew", "--experiment", file])
+      ])
+      for (const ran of runs) {
+        expect(ran).toMatchObject({ code: EXIT.usage, stdout: "" })
+        expect(ran.stderr).toContain(message)
+      }
+    }
+    for (const twin of [shell.revox, shell.revring]) expect(sendings(twin, "anew")).toBe(0)
+  })
+
   it("starts an experiment once, in place, and finds by field what is changed after", async () => {
     const folder = newFolder()
     const file = write(folder, "e.json", draft)
@@ -161,6 +251,7 @@ describe.concurrent("unicall experiment", () => {
     expect(frozen).toMatchObject(draft)
     expect(start.stdout).toBe(`${String(digest)}\n`)
     expect(start.stderr).toContain("no plannedUnits")
+    expect(start.stderr).toContain("is measured by first_attempt.human_reached.conversation, and by nothing else")
     expect(existsSync(`${file}.starting`)).toBe(false)
     if (process.platform !== "win32") expect(statSync(file).mode & 0o777).toBe(0o640)
 
@@ -379,6 +470,8 @@ describe.concurrent("unicall place --experiment", () => {
   it("places nothing under an experiment that is not started, was changed, or without every provider's key", async () => {
     const folder = newFolder()
     const file = startedFile()
+    const stopped = startedFile()
+    expect((await unicall(folder, ["experiment", "stop", stopped])).code).toBe(EXIT.ok)
     const place = (experiment: string, more: ReadonlyArray<string> = [], env = {}) =>
       shell.run(
         [
@@ -399,15 +492,17 @@ describe.concurrent("unicall place --experiment", () => {
       place(write(folder, "draft.json", draft)),
       place(write(folder, "changed.json", { ...jsonIn(file), id: "exp-2" })),
       place(startedFile({ start: "2999-01-01T00:00:00Z" })),
+      place(stopped),
       place(file, ["--provider", "revox"]),
       place(file, ["--agent", "agent-c"]),
       place(file, [], { REVRING_API_KEY: "" })
     ])
-    expect(cases.map(({ code }) => code)).toEqual([...Array.from({ length: 5 }, () => EXIT.usage), EXIT.setup])
+    expect(cases.map(({ code }) => code)).toEqual([...Array.from({ length: 6 }, () => EXIT.usage), EXIT.setup])
     const messages = [
       "draft.json: expected an experiment that has been started",
       "changed.json: id: expected what it was",
       "start: expected a moment that has passed: orders are placed from 2999",
+      "stopped: expected an experiment that runs: this one was stopped on 2",
       "--provider: expected none",
       "agent: expected none: the experiment chooses it",
       "REVRING_API_KEY is not set"

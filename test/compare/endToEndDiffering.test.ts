@@ -1,6 +1,7 @@
 /** Experiments in which one arm reaches more people, from the plan to the verdict: whether it is found as often as planned. */
 import { expect, it } from "vitest"
 import * as Result from "effect/Result"
+import { providers } from "../../adapters/index.ts"
 import { planExperiment } from "../../src/compare/plan.ts"
 import { livesOf, tell, USUAL, withTalks } from "./population.ts"
 import { expectedCounts } from "./statistics/exact.ts"
@@ -24,7 +25,7 @@ it.each([
   ({ analysis, runs }) => {
     const goal = { primary: { metric: HUMAN, smallestEffect: DIFFERENCE }, analysis }
     const draft = experimentOf(arms, { ...goal, plannedUnits: 1 })
-    const plan = Result.getOrThrow(planExperiment(draft, { baselineRate: USUAL.talk, power: POWER }))
+    const plan = Result.getOrThrow(planExperiment(draft, { baselineRate: USUAL.talk, power: POWER }, providers))
     const better = withTalks(USUAL.talk + DIFFERENCE)
     const verdicts = Array.from({ length: runs }, (_, run) => {
       const salt = `h4Zq81LmWx${run}uTe93`

@@ -34,7 +34,7 @@ export const experimentOf = (arms: ReadonlyArray<TrialArm>, changes: JsonObject 
   if (at === undefined) throw new Error("no instant")
   const parsed = parseExperiment(wanted, providers.ids)
   return Result.getOrThrowWith(
-    Result.flatMap(parsed, (experiment) => freeze(experiment, at)),
+    Result.flatMap(parsed, (experiment) => freeze(experiment, at, providers)),
     ({ field, expected }) => new Error(`${field}: expected ${expected}`)
   )
 }

@@ -7,7 +7,7 @@ import { answerColumn } from "./answers.ts"
 import { millisecondsOf } from "./moments.ts"
 import { type Columns, type Key, makeObservationTable, type ObservationTable } from "./ObservationTable.ts"
 import type { PlacementReading } from "./placementRecord.ts"
-import { type ArmsBy, leftOutNumber, outsidePeriod, type PopulationOptions } from "./populations.ts"
+import { afterStop, type ArmsBy, leftOutNumber, outsidePeriod, type PopulationOptions } from "./populations.ts"
 import { makeTextHash } from "./textHash.ts"
 
 /**
@@ -21,6 +21,8 @@ const UNKNOWN = ""
 
 interface DescribedPlacement extends PlacementSubject {
   readonly leftOut: number
+  /** It was made under the experiment. */
+  readonly marked: boolean
   readonly at: string | undefined
   readonly arm: string
   /** Until the end, the order's key: it may be read later than its placement. */
@@ -31,6 +33,7 @@ const PLACEMENT_COLUMNS = {
   isMeasured: { as: "byte", of: ({ latencyMs }) => Number(latencyMs !== undefined) },
   severity: { as: "byte", of: ({ state }) => SEVERITY[state] },
   leftOut: { as: "byte", of: ({ leftOut }) => leftOut },
+  marked: { as: "byte", of: ({ marked }) => Number(marked) },
   personHigh: { as: "word", of: ({ person }) => person.high },
   personLow: { as: "word", of: ({ person }) => person.low },
   at: { as: "double", of: ({ at }) => millisecondsOf(at) },
@@ -38,6 +41,8 @@ const PLACEMENT_COLUMNS = {
   arm: { as: "text", of: ({ arm }) => arm },
   stratum: { as: "text", of: () => "" }
 } as const satisfies Columns<string, DescribedPlacement>
+
+export type PlacementColumn = keyof typeof PLACEMENT_COLUMNS
 
 export const makePlacementRows = (
   definitions: ReadonlyArray<Definition<PlacementSubject>>,
@@ -62,8 +67,11 @@ export const makePlacementRows = (
     if (hasOrder) orderKey.of(provider, orderId)
     // What was placed under an experiment was placed while it ran.
     const isInside = experiment === undefined || placement.experiment?.id === experiment.id
-    const leftOut = leftOutNumber(isInside ? undefined : outsidePeriod(at, experiment))
-    const described = { ...subject, leftOut, at, arm: armOf(placement) ?? UNKNOWN, person: hasOrder ? orderKey : key }
+    const period = isInside ? experiment && afterStop(at, experiment) : outsidePeriod(at, experiment)
+    const leftOut = leftOutNumber(period)
+    const marked = experiment !== undefined && isInside
+    const person = hasOrder ? orderKey : key
+    const described = { ...subject, leftOut, marked, at, arm: armOf(placement) ?? UNKNOWN, person }
     table.draft(key, described, subject)
     const row = table.find(key)
     if (row < 0) return void table.append()
@@ -73,11 +81,13 @@ export const makePlacementRows = (
 
   /** Gives placements whose arm or person only their orders tell those; the orders must be complete. */
   const close = (orders: ObservationTable): void => {
-    const [leftOut, arm] = [table.column("leftOut"), table.column("arm")]
+    const [leftOut, arm, marked] = [table.column("leftOut"), table.column("arm"), table.column("marked")]
     const [high, low] = [table.column("personHigh"), table.column("personLow")]
     for (let row = 0; row < table.size(); row++) {
       const found = orders.find({ high: high.get(row), low: low.get(row) })
-      const known = found >= 0 && orders.column("leftOut").get(found) === 0
+      const orderLeftOut = found < 0 ? 0 : orders.column("leftOut").get(found)
+      const known = found >= 0 && orderLeftOut === 0
+      if (orderLeftOut === UNMARKED && marked.get(row) === 0) leftOut.set(row, leftOutNumber("unmarkedPlacement"))
       if (known) {
         high.set(row, orders.column("personHigh").get(found))
         low.set(row, orders.column("personLow").get(found))
@@ -90,6 +100,8 @@ export const makePlacementRows = (
 
   return { table, add, close, tally }
 }
+
+const UNMARKED = leftOutNumber("unmarked")
 
 const FOUND_ARMS = {
   provider: ({ provider }) => provider,

@@ -31,10 +31,13 @@ export const LEFT_OUT = {
   otherProvider: "not tagged, and of a provider that is not in the experiment",
   beforeStart: "before the experiment began",
   afterEnd: "after the experiment ended",
+  afterStop: "placed after the experiment was stopped",
   noTime: "no time told, so whether it lies within the experiment is not known",
   manyArms: "of an arm beyond the two hundred largest",
   placementWithoutArm: "placement whose arm is not told",
-  otherExperiment: "placed in another experiment, by its mark"
+  otherExperiment: "placed in another experiment, by its mark",
+  unmarked: "without the mark of the experiment that most orders of its provider carry",
+  unmarkedPlacement: "placement of an order that is left out for want of the mark"
 } as const
 export type LeftOut = keyof typeof LEFT_OUT
 
@@ -92,19 +95,25 @@ const outside = ({ order, at }: Candidate, experiment: Experiment | undefined): 
   if (order?.direction === "inbound") return "inbound"
   if (order?.direction === "unrecognized") return "direction"
   // What was placed under an experiment was placed while it ran, whatever the provider's clock says.
-  return experiment === undefined || (order !== undefined && readTag(order, experiment.id) !== undefined)
-    ? undefined
+  if (experiment === undefined) return undefined
+  return order !== undefined && readTag(order, experiment.id) !== undefined
+    ? afterStop(order.createdAt, experiment)
     : outsidePeriod(at, experiment)
 }
 
+/** Nothing is placed under a stopped experiment, but by whoever has a copy of its file from before. */
+export const afterStop = (at: string | undefined, { stopped }: Pick<Experiment, "stopped">): LeftOut | undefined =>
+  stopped !== undefined && at !== undefined && at >= stopped.at ? "afterStop" : undefined
+
 export const outsidePeriod = (
   at: string | undefined,
-  { start, end }: Pick<Experiment, "start" | "end">
+  experiment: Pick<Experiment, "start" | "end" | "stopped">
 ): LeftOut | undefined => {
-  if (start === undefined && end === undefined) return undefined
+  const { start, end, stopped } = experiment
+  if (start === undefined && end === undefined && stopped === undefined) return undefined
   if (at === undefined) return "noTime"
   if (start !== undefined && at < start) return "beforeStart"
-  return end !== undefined && at >= end ? "afterEnd" : undefined
+  return end !== undefined && at >= end ? "afterEnd" : afterStop(at, experiment)
 }
 
 const foundArm = (arm: string | undefined, label: string | undefined, leftOut: LeftOut): Membership =>

@@ -173,3 +173,75 @@ describe("arms of an experiment", () => {
     expect(collected.data).toMatchObject({ orders: 3, persons: 2 })
   })
 })
+
+describe("orders without the mark, where most of their provider's orders carry it", () => {
+  const WITHOUT = "without the mark of the experiment that most orders of its provider carry"
+  const unmarked = (id: string, fields: object = {}) => order({ id, to: numberIn("one"), ...fields })
+  const marked = [tagged("one"), tagged("two", { id: "2" }), tagged("one", { id: "3" })]
+
+  it("are left out and counted, in whatever order all is read", () => {
+    const payloads = [unmarked("8"), ...marked, unmarked("9")]
+    const [there, back] = [collect(payloads, { experiment }), collect(payloads.toReversed(), { experiment })]
+    expect(there.collected.data).toMatchObject({ records: 5, orders: 3, leftOut: [{ reason: WITHOUT, count: 2 }] })
+    expect(there.collected.unmarked).toBe(0)
+    expect(isBalanced(there.collected)).toBe(true)
+    expect(plain(back.collected)).toEqual(plain(there.collected))
+  })
+
+  it("stay where no more than half carry it, and where the provider's export has no marks at all", () => {
+    const half = [...marked.slice(0, 2), unmarked("8"), unmarked("9")]
+    expect(collect(half, { experiment }).collected).toMatchObject({ unmarked: 2, data: { orders: 4, leftOut: [] } })
+    const bare = [...marked, unmarked("8", { provider: "revring" }), unmarked("9", { provider: "revring" })]
+    expect(collect(bare, { experiment }).collected).toMatchObject({ unmarked: 2, data: { orders: 5, leftOut: [] } })
+  })
+
+  it("stay where an attempt without its order cannot carry one", () => {
+    const { collected } = collect([...marked, listed({ id: "a-9", orderId: "9", to: numberIn("two") })], { experiment })
+    expect(collected).toMatchObject({ unmarked: 1, data: { orders: 4, attemptsOnly: 1, leftOut: [] } })
+  })
+
+  it("stay where their placement was made under the experiment", () => {
+    const placed = (id: string, fields: object) => ({
+      state: "accepted",
+      provider: "revox",
+      reference: `r-${id}`,
+      call: `revox:${id}`,
+      ...fields
+    })
+    const of = { experiment: { id: "spring", arm: "one" } }
+    const payloads = [...marked, unmarked("8"), unmarked("9"), placed("8", of), placed("9", {})]
+    const { collected } = collect(payloads, { experiment })
+    expect(collected).toMatchObject({ unmarked: 0, data: { orders: 4, placements: 1 } })
+    expect(collected.data.leftOut).toContainEqual({ reason: WITHOUT, count: 1 })
+    expect(isBalanced(collected)).toBe(true)
+    expect(plain(collect(payloads.toReversed(), { experiment }).collected)).toEqual(plain(collected))
+  })
+})
+
+describe("a stopped experiment", () => {
+  const stopped = { ...experiment, stopped: { at: instant("2026-03-04T00:00:00Z"), digest: "" } }
+  const placed = (reference: string, since: string) => ({
+    state: "failed",
+    provider: "revox",
+    reference,
+    reason: "AtCapacity",
+    since,
+    experiment: { id: "spring", arm: "one" }
+  })
+
+  it("leaves out what was placed after, marked or not", () => {
+    const result = collect(
+      [
+        tagged("one", { createdAt: "2026-03-03T23:59:59.999Z" }),
+        tagged("two", { id: "2", createdAt: "2026-03-04T00:00:00.000Z" }),
+        order({ id: "3", provider: "revring", to: numberIn("two"), createdAt: "2026-03-03T00:00:00.000Z" }),
+        order({ id: "4", provider: "revring", to: numberIn("two"), createdAt: "2026-03-05T00:00:00.000Z" }),
+        placed("r-1", "2026-03-03T00:00:00.000Z"),
+        placed("r-2", "2026-03-05T00:00:00.000Z")
+      ],
+      { experiment: stopped }
+    )
+    expect(result.collected.data).toMatchObject({ orders: 2, placements: 1 })
+    expect(leftOutOf(result)).toEqual({ "placed after the experiment was stopped": 3 })
+  })
+})

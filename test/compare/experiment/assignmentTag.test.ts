@@ -2,6 +2,7 @@ import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
 import { applyAssignment, notRunning, readTag, TAG_KEY } from "../../../src/experiment/assignmentTag.ts"
 import type { Experiment } from "../../../src/experiment/Experiment.ts"
+import { stopExperiment } from "../../../src/experiment/freeze.ts"
 import type { JsonObject } from "../../../src/domain/Json.ts"
 import type { Capabilities } from "../../../src/provider/Capabilities.ts"
 import { MEMORY_CAPABILITIES } from "../../../src/testing/memoryAdapter.ts"
@@ -115,6 +116,8 @@ describe("an assigned order", () => {
     expect(faultOf(apply(controlled, experimentOf()))).toBe("experiment.frozen")
     expect(faultOf(apply(controlled, { ...experiment, alpha: 0.2 }))).toBe("experiment.alpha")
     expect(notRunning(experiment, STARTED)).toBeUndefined()
+    const stopped = Result.getOrThrow(stopExperiment(experiment, STARTED))
+    expect(faultOf(apply(controlled, stopped))).toBe("experiment.stopped")
   })
 
   it("needs providers that can be called", () => {

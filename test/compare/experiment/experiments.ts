@@ -1,14 +1,26 @@
 /** Experiments for tests: of two providers nobody has, and of as many units as it takes. */
 import * as Result from "effect/Result"
 import type { Experiment } from "../../../src/experiment/Experiment.ts"
+import type { Witnesses } from "../../../src/experiment/definitions.ts"
 import { parseExperiment } from "../../../src/experiment/parseExperiment.ts"
 import { freeze } from "../../../src/experiment/freeze.ts"
 import { type Instant, parseInstant } from "../../../src/domain/Instant.ts"
 import type { JsonObject } from "../../../src/domain/Json.ts"
+import { OBSERVABLES } from "../../../src/provider/Evidence.ts"
 
 export const SALT = "k3Jd92ksLqpz81Xm"
 
 export const PROVIDERS = ["alpha", "beta"]
+
+const proof = { certainty: "stated", basis: "own_word", from: "its word" } as const
+
+/** Both tell everything in the same way. */
+export const WITNESSES: Witnesses = {
+  get: (id) =>
+    PROVIDERS.includes(id)
+      ? { title: id, evidence: Object.fromEntries(OBSERVABLES.map((each) => [each, proof])) }
+      : undefined
+}
 
 export const draft: JsonObject = {
   id: "exp-1",
@@ -37,7 +49,7 @@ export const STARTED = instant("2030-03-01T09:00:00Z")
 
 export const started = (changes: JsonObject = {}, at: Instant = STARTED): Experiment =>
   Result.getOrThrowWith(
-    freeze(experimentOf(changes), at),
+    freeze(experimentOf(changes), at, WITNESSES),
     ({ field, expected }) => new Error(`${field}: expected ${expected}`)
   )
 

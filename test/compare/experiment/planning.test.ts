@@ -2,12 +2,14 @@ import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
 import { type Assumptions, planExperiment } from "../../../src/compare/plan.ts"
 import { unitsNeeded } from "../../../src/compare/statistics/power.ts"
-import { experimentOf } from "./experiments.ts"
+import type { JsonObject } from "../../../src/domain/Json.ts"
+import type { Witnesses } from "../../../src/experiment/definitions.ts"
+import { experimentOf, WITNESSES } from "./experiments.ts"
 
 const assumed: Assumptions = { baselineRate: 0.4, power: 0.8, perDay: 200 }
 
 const planOf = (changes = {}, assumptions: Partial<Assumptions> = {}) =>
-  Result.getOrThrow(planExperiment(experimentOf(changes), { ...assumed, ...assumptions }))
+  Result.getOrThrow(planExperiment(experimentOf(changes), { ...assumed, ...assumptions }, WITNESSES))
 
 const needed = (effect: number, analysis: "fixed" | "sequential", shares = [1, 1]) =>
   unitsNeeded({ baselineRate: 0.4, effect, alpha: 0.05, shares, analysis }, 0.8)
@@ -48,9 +50,9 @@ describe("a plan", () => {
   it("says how long it takes, where it is told how many there are a day", () => {
     const plan = planOf()
     expect(plan.days).toBe(Math.ceil(plan.orders / 200))
-    expect(Result.getOrThrow(planExperiment(experimentOf(), { baselineRate: 0.4, power: 0.8 }))).not.toHaveProperty(
-      "days"
-    )
+    expect(
+      Result.getOrThrow(planExperiment(experimentOf(), { baselineRate: 0.4, power: 0.8 }, WITNESSES))
+    ).not.toHaveProperty("days")
   })
 
   it("counts persons, and orders to one person by how much they tell", () => {
@@ -78,7 +80,7 @@ describe("a plan", () => {
 
   it("needs a rate to plan from", () => {
     const talk = experimentOf({ primary: { metric: "first_attempt.talk_time", better: "higher" } })
-    const planned = planExperiment(talk, assumed)
+    const planned = planExperiment(talk, assumed, WITNESSES)
     if (Result.isSuccess(planned)) return expect(planned).toBe("a fault")
     expect(planned.failure.field).toBe("primary.metric")
     expect(planned.failure.expected).toMatch(/^a rate: /)
@@ -93,12 +95,32 @@ describe("a plan", () => {
     ["ordersPerUnit", { ordersPerUnit: 0.5 }],
     ["intraPersonCorrelation", { intraPersonCorrelation: 1.1 }]
   ])("tells which assumption does not fit: %s", (field, assumptions) => {
-    const planned = planExperiment(experimentOf(), { ...assumed, ...assumptions })
+    const planned = planExperiment(experimentOf(), { ...assumed, ...assumptions }, WITNESSES)
     expect(Result.isFailure(planned) && planned.failure.field).toBe(field)
   })
 
+  it("is of no use for a goal that the providers of the arms can never be compared by", () => {
+    const witnesses = { get: (id: string) => (id === "beta" ? { title: "Beta", evidence: {} } : WITNESSES.get(id)) }
+    const fieldOf = (changes: JsonObject, known: Witnesses) => {
+      const planned = planExperiment(experimentOf(changes), assumed, known)
+      return Result.isFailure(planned) ? [planned.failure.field, planned.failure.expected] : []
+    }
+    const success = { metric: "order.success" }
+    expect(fieldOf({ primary: success }, WITNESSES)).toEqual([])
+    expect(fieldOf({ primary: success }, witnesses)).toEqual([
+      "primary.metric",
+      "a metric that the providers of all arms tell in the same way. Beta does not tell what came of the order. These can be compared: placement.refused, placement.uncertain, placement.error, placement.latency"
+    ])
+    const guarded = { primary: { metric: "placement.refused" }, guardrails: [{ metric: "placement.error" }, success] }
+    expect(fieldOf(guarded, witnesses)[0]).toBe("guardrails[1].metric")
+  })
+
   it("tells an effect that no rate has room for", () => {
-    const planned = planExperiment(experimentOf({ primary: { metric: "order.success", smallestEffect: 0.7 } }), assumed)
+    const planned = planExperiment(
+      experimentOf({ primary: { metric: "order.success", smallestEffect: 0.7 } }),
+      assumed,
+      WITNESSES
+    )
     expect(Result.isFailure(planned) && planned.failure.field).toBe("primary.smallestEffect")
   })
 })

@@ -100,7 +100,7 @@ const experimentOn = (lines: ReadonlyArray<Line>, at: Instant): Result.Result<Ex
       },
       providers.ids
     ),
-    (experiment) => freeze(experiment, at)
+    (experiment) => freeze(experiment, at, providers)
   )
 
 /** The experiment is part of this file: a fault in it is a bug. */

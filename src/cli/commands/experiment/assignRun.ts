@@ -2,13 +2,14 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { makeAssign, readUnit } from "../../../experiment/assignment.ts"
+import { stoppedFault } from "../../../experiment/assignmentTag.ts"
 import { CallsFailed } from "../../shell/failures.ts"
 import { EXIT } from "../../ExitCode.ts"
 import { readInput } from "../../inputs/inputBytes.ts"
 import { findInputs } from "../../inputs/findInputs.ts"
 import { jsonLine, plainText, tell } from "../../shell/terminal.ts"
 import { makeDataOutput } from "../../shell/output.ts"
-import { readExperiment } from "../../inputs/experimentFile.ts"
+import { mistake, readExperiment } from "../../inputs/experimentFile.ts"
 import type { AssignFlags } from "./experimentCommand.ts"
 
 /** One unit a line; an empty line is no unit, but counts. */
@@ -28,6 +29,8 @@ const fromStandardInput = Effect.fnUntraced(function* () {
 
 export const runAssign = Effect.fn("unicall.experiment.assign")(function* (flags: AssignFlags) {
   const experiment = yield* readExperiment(flags.file)
+  const { stopped } = experiment
+  if (stopped !== undefined) return yield* mistake(flags.file, stoppedFault(stopped))
   const [first, ...more] = flags.units
   const units = first === "-" && more.length === 0 ? yield* fromStandardInput() : flags.units
   const assign = makeAssign(experiment)

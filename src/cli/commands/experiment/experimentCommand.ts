@@ -84,6 +84,24 @@ const startCommand = Command.make(
   })
 )
 
+const stopFlags = {
+  file,
+  reason: text("reason", "TEXT", "Why, in one line; every comparison repeats it"),
+  ...results
+}
+
+export type StopFlags = Given<typeof stopFlags>
+
+const stopCommand = Command.make(
+  "stop",
+  stopFlags,
+  writing(lazily(async () => (await import("./stopRun.ts")).runStop))
+).pipe(
+  described("End an experiment for good: no order is placed under it any more, and comparisons say when and why", {
+    'unicall experiment stop experiment.json --reason "An arm called at night"': "Before its planned end"
+  })
+)
+
 const assignFlags = {
   file,
   units: argument(
@@ -109,5 +127,5 @@ const assignCommand = Command.make(
 
 export const experimentCommand = Command.make("experiment").pipe(
   described("Prepare an experiment: who is called by which provider and agent, and what is measured"),
-  Command.withSubcommands([newCommand, planCommand, startCommand, assignCommand])
+  Command.withSubcommands([newCommand, planCommand, startCommand, assignCommand, stopCommand])
 )

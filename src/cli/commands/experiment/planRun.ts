@@ -4,6 +4,7 @@ import * as Result from "effect/Result"
 import { present } from "../../../domain/present.ts"
 import type { Unit } from "../../../experiment/Experiment.ts"
 import { type Plan, planExperiment, type Size } from "../../../compare/plan.ts"
+import { providers } from "../../providers.ts"
 import { usage } from "../../shell/failures.ts"
 import { aligned, count, jsonLine, plainText, plural, print, tell } from "../../shell/terminal.ts"
 import { mistake, readExperiment } from "../../inputs/experimentFile.ts"
@@ -97,12 +98,13 @@ const metricAndRate = (text: string): readonly [metric: string, rate: number] =>
 export const runPlan = Effect.fn("unicall.experiment.plan")(function* (flags: PlanFlags) {
   const experiment = yield* readExperiment(flags.file)
   const { baselineRate = WORST_RATE, power = DEFAULT_POWER, perDay, ordersPerUnit, correlation } = flags
-  const planned = planExperiment(experiment, {
+  const assumptions = {
     baselineRate,
     guardrailRates: Object.fromEntries(flags.guardrailRates.map(metricAndRate)),
     power,
     ...present({ perDay, ordersPerUnit, intraPersonCorrelation: correlation })
-  })
+  }
+  const planned = planExperiment(experiment, assumptions, providers)
   if (Result.isFailure(planned)) {
     const { field, expected } = planned.failure
     const flag = Object.hasOwn(FLAG_OF, field) ? FLAG_OF[field] : undefined

@@ -1,0 +1,71 @@
+/** What providers declare that their records tell: whether a definition can be met by all of them, in the same way. */
+import type { Adapter } from "../provider/Adapter.ts"
+import { isSameProof, type Observable, proofOf } from "../provider/Evidence.ts"
+import type { Definition } from "./Metric.ts"
+
+/** A provider by what it declares. */
+export type Witness = Pick<Adapter, "title" | "evidence">
+
+/** Why a definition cannot be met, whatever the data. */
+export interface EvidenceDiffers {
+  readonly because: "not_told" | "told_differently"
+  readonly sentence: string
+}
+
+export const evidenceDiffers = (
+  { needs }: Pick<Definition<never>, "needs">,
+  providers: ReadonlyArray<Witness>
+): EvidenceDiffers | undefined => {
+  for (const need of needs) {
+    const what = OBSERVABLE_TITLES[need]
+    const proofs = providers.map(({ title, evidence }) => ({ title, proof: proofOf(evidence, need) }))
+    const silent = proofs.filter(({ proof }) => proof === undefined)
+    if (silent.length > 0) {
+      const names = silent.map(({ title }) => title).join(" and ")
+      return { because: "not_told", sentence: `${names} ${silent.length > 1 ? "do" : "does"} not tell ${what}.` }
+    }
+    const [first, ...others] = proofs.flatMap(({ title, proof }) => (proof === undefined ? [] : [{ title, proof }]))
+    const other = first === undefined ? undefined : others.find(({ proof }) => !isSameProof(proof, first.proof))
+    if (first !== undefined && other !== undefined) {
+      const one = `${first.title} ${tells[first.proof.certainty]} ${what} (${plain(first.proof.from)})`
+      const another = `${other.title} ${tellsIt[other.proof.certainty]} (${plain(other.proof.from)})`
+      return { because: "told_differently", sentence: `${one}; ${another}. These are not the same measure.` }
+    }
+  }
+  return undefined
+}
+
+/** Marks of code are for Markdown; people read this at a terminal too. */
+const plain = (clause: string): string => clause.replaceAll("`", "")
+
+const OBSERVABLE_TITLES = {
+  human: "that a person answered",
+  voicemail: "that a mailbox answered",
+  ivr: "that a telephone menu answered",
+  call_screening: "that call screening answered",
+  dialed_time: "when dialling began",
+  answer_time: "when the call was answered",
+  connected: "that the call was answered",
+  end_time: "when the call ended",
+  created_time: "when the order was created",
+  updated_time: "when the record last changed",
+  talk_time: "how long the call lasted",
+  busy: "that the line was busy",
+  no_answer: "that nobody answered",
+  invalid_number: "that the number does not exist",
+  unreachable: "that the number could not be reached",
+  declined: "that the call was declined",
+  congestion: "that the network was congested",
+  not_permitted: "that the call was not permitted",
+  precondition_failed: "that a precondition failed",
+  timeout: "that dialling timed out",
+  provider_error: "that the provider was at fault",
+  transferred: "that the call was transferred",
+  remote_hangup: "that the other side hung up",
+  outcome: "what came of the order",
+  transcript: "what was said",
+  recording: "the recording"
+} as const satisfies Record<Observable, string>
+
+const tells = { stated: "states", detected: "detects", inferred: "lets us infer" } as const
+const tellsIt = { stated: "states it", detected: "only detects it", inferred: "lets us infer it" } as const

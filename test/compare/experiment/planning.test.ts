@@ -182,7 +182,7 @@ describe("a plan with guardrails", () => {
     [{ "order.time_to_human": 0.5 }, "first_attempt.connected, first_attempt.remote_hangup_10s"],
     [{ toString: 0.5 }, "first_attempt.connected, first_attempt.remote_hangup_10s"]
   ])("tells which rate does not fit: %o", (rates, expected) => {
-    const planned = planExperiment(experimentOf(guarded), { ...assumed, guardrailRates: rates })
+    const planned = planExperiment(experimentOf(guarded), { ...assumed, guardrailRates: rates }, WITNESSES)
     expect(Result.isFailure(planned) && planned.failure).toEqual({ field: "guardrailRates", expected })
   })
 })

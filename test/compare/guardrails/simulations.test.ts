@@ -145,7 +145,7 @@ describe("an experiment of the planned size", () => {
       // Of the primary metric so large an effect that the guardrail decides.
       const primary = { metric: HUMAN, smallestEffect: 0.3 }
       const plan = Result.getOrThrow(
-        planExperiment({ ...draft, primary }, { baselineRate: 0.4, power: 0.8, guardrailRates })
+        planExperiment({ ...draft, primary }, { baselineRate: 0.4, power: 0.8, guardrailRates }, providers)
       )
       expect(plan.decidedBy).toBe(metric)
       const experiment = { ...draft, primary, plannedUnits: plan.units }

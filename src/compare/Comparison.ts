@@ -41,6 +41,7 @@ export interface Check {
   readonly id:
     | "sample_ratio"
     | "crossovers"
+    | "orders_per_person"
     | "open_orders"
     | "no_assignment"
     | "unmarked_orders"

@@ -70,6 +70,18 @@ export interface ArmFacts {
   readonly dialed: number
 }
 
+/** Of an experiment that assigned persons: how many orders became one judgement each. */
+export interface UnitFacts {
+  /** Absent where persons are judged by their first order. */
+  readonly windowHours: number | undefined
+  /** Orders of persons who are judged by an earlier one. */
+  readonly laterOrders: number
+  /** They are judged in the arm of their first order. */
+  readonly personsInSeveralArms: number
+  /** By index of the arm, how many persons have so many orders; within the window if there is one. */
+  readonly ordersPerPerson: ReadonlyArray<ReadonlyMap<number, number>>
+}
+
 /** All that a comparison is computed from. */
 export interface Collected {
   readonly orders: Observations
@@ -81,4 +93,6 @@ export interface Collected {
   readonly crossovers: number
   /** Orders that do not carry the experiment's mark: their arm was computed from their unit. */
   readonly unmarked: number
+  /** Where persons were assigned: `orders` then has one row for each of them. */
+  readonly units?: UnitFacts | undefined
 }

@@ -4,6 +4,7 @@ import type { Experiment } from "../experiment/Experiment.ts"
 import type { ArmFacts, Collected, Observations } from "./Observations.ts"
 import { counted, countText, percent } from "./format.ts"
 import { quantileOf } from "./statistics/armValues.ts"
+import { rankTest } from "./statistics/homogeneity.ts"
 import { countPersons, sumByPerson } from "./statistics/persons.ts"
 import { sampleRatio } from "./statistics/sampleRatio.ts"
 
@@ -21,12 +22,16 @@ export interface ArmCounts {
   readonly persons: number
 }
 
-/** Orders and distinct persons of each arm. */
-export const countArms = ({ arm, arms, person, persons }: Observations): ReadonlyArray<ArmCounts> =>
-  arms.map((_, wanted) => {
+/** Orders and distinct persons of each arm; persons that are judged within a window have several orders in one row. */
+export const countArms = ({ orders, units }: Collected): ReadonlyArray<ArmCounts> => {
+  const { arm, arms, person, persons } = orders
+  const inWindow = units?.windowHours === undefined ? undefined : units.ordersPerPerson.map(totalOf)
+  return arms.map((_, wanted) => {
     const own = person.filter((_, row) => arm[row] === wanted)
-    return { orders: own.length, persons: countPersons(sumByPerson(own, persons, () => 0)) }
+    const seen = countPersons(sumByPerson(own, persons, () => 0))
+    return { orders: inWindow?.[wanted]?.orders ?? own.length, persons: seen }
   })
+}
 
 type Found = Check | undefined
 
@@ -40,12 +45,13 @@ export const checksOf = (
     ratioCheck(own, collected, counts),
     notStarted(own),
     unmarkedOrders(collected),
-    crossovers(collected)
+    crossovers(collected),
+    ordersPerPerson(collected)
   ]
   const found = [
     ...(experiment === undefined ? [check("no_assignment", "warning", NOT_ASSIGNED)] : ofExperiment(experiment)),
     orders.size === 0 ? undefined : openOrders(facts, counts),
-    overlap(orders, counts),
+    overlap(collected, counts),
     experiment === undefined ? unequalTime(orders, counts) : undefined
   ]
   return found.filter((each) => each !== undefined)
@@ -89,20 +95,20 @@ const ratioCheck = (experiment: Experiment, { orders }: Collected, counts: Reado
 }
 
 /** An export may hold orders that were never part of the experiment. */
-const unmarkedOrders = ({ unmarked, orders }: Collected): Found => {
+const unmarkedOrders = ({ unmarked, data }: Collected): Found => {
   if (unmarked === 0) return undefined
-  const areAll = unmarked === orders.size
+  const areAll = unmarked === data.orders
   const sentence = areAll
     ? "No order carries the mark of the experiment; the arm of each was computed from what it was assigned by."
     : `${counted(unmarked, "order does", "orders do")} not carry the mark of the experiment that the others carry; their arm was computed. If they are not of the experiment, compare again without them.`
   return check("unmarked_orders", areAll ? "passed" : "warning", sentence, { unmarked })
 }
 
-const crossovers = ({ crossovers: count, orders }: Collected): Check => {
+const crossovers = ({ crossovers: count, data }: Collected): Check => {
   const sentence =
     count === 0
       ? "Every order went to the provider and agent of its arm."
-      : `${counted(count, "order")} of ${countText(orders.size)} went to another provider or agent than their arm's. They are counted in the arm they were assigned to, which mostly makes differences look smaller than they are.`
+      : `${counted(count, "order")} of ${countText(data.orders)} went to another provider or agent than their arm's. They are counted in the arm they were assigned to, which mostly makes differences look smaller than they are.`
   return check("crossovers", count === 0 ? "passed" : "warning", sentence, { crossovers: count })
 }
 
@@ -122,9 +128,49 @@ const openOrders = (facts: ReadonlyArray<ArmFacts>, counts: ReadonlyArray<ArmCou
   return check("open_orders", many ? "warning" : "passed", sentence, { open, orders })
 }
 
-const overlap = ({ persons }: Observations, counts: ReadonlyArray<ArmCounts>): Found => {
-  const shared = counts.reduce((sum, arm) => sum + arm.persons, 0) - persons
-  const sentence = `${counted(shared, "person was", "persons were")} called in more than one arm. The intervals allow for it, but a call in one arm may change how the person takes the next one.`
+/** What is judged, and what a difference in the number of orders does to it. */
+const JUDGED = {
+  byFirst: {
+    outcome: "warning",
+    consequence:
+      "Each person is judged by their first order, so no figure counts the others; what later orders achieve is compared nowhere."
+  },
+  byWindow: {
+    outcome: "failed",
+    consequence: "A success of any order counts, so one arm had more chances, and no conclusion is drawn."
+  }
+} as const satisfies Record<string, { readonly outcome: Check["outcome"]; readonly consequence: string }>
+
+/** Orders after a person's first follow from it: from what was agreed in the talk, or from what the application made of it. */
+const ordersPerPerson = ({ units, orders: { arms } }: Collected): Found => {
+  if (units === undefined) return undefined
+  const { ordersPerPerson: counts, laterOrders, windowHours } = units
+  const means = counts.map(totalOf).map(({ persons, orders }) => orders / Math.max(1, persons))
+  const each = arms.map((name, arm) => `${name} ${(means[arm] ?? 0).toFixed(2)}`).join(", ")
+  const p = rankTest(counts)
+  const figures = { ...Object.fromEntries(arms.map((name, arm) => [name, means[arm] ?? 0])), laterOrders, p }
+  if (p >= SAMPLE_RATIO_ALPHA) {
+    const sentence = `Persons have as many orders in each arm, as far as can be told (on average ${each}); each person counts once.`
+    return check("orders_per_person", "passed", sentence, figures)
+  }
+  const { outcome, consequence } = windowHours === undefined ? JUDGED.byFirst : JUDGED.byWindow
+  const sentence = `Persons do not have as many orders in each arm (on average ${each}): call-backs may have been agreed in one arm, or the application called again. ${consequence}`
+  return check("orders_per_person", outcome, sentence, figures)
+}
+
+const totalOf = (counts: ReadonlyMap<number, number>): ArmCounts =>
+  [...counts].reduce(
+    (sum, [orders, persons]) => ({ orders: sum.orders + orders * persons, persons: sum.persons + persons }),
+    { orders: 0, persons: 0 }
+  )
+
+const overlap = ({ orders, units }: Collected, counts: ReadonlyArray<ArmCounts>): Found => {
+  const shared = units?.personsInSeveralArms ?? counts.reduce((sum, arm) => sum + arm.persons, 0) - orders.persons
+  const consequence =
+    units === undefined
+      ? "The intervals allow for it, but a call in one arm may change how the person takes the next one."
+      : "Each is judged in the arm of their first order; the experiment gives a person one arm, so something assigned them anew."
+  const sentence = `${counted(shared, "person was", "persons were")} called in more than one arm. ${consequence}`
   return shared > 0 ? check("overlapping_persons", "warning", sentence, { persons: shared }) : undefined
 }
 

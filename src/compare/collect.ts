@@ -30,6 +30,8 @@ import { makePlacementRows } from "./collector/placementRows.ts"
 import { LEFT_OUT, makePopulation, type PopulationOptions } from "./collector/populations.ts"
 import { makeStratumOf } from "./collector/strata.ts"
 import { strippedAttemptFact, strippedOrderFact } from "./collector/stripped.ts"
+import { judgedRows, judgesPersons } from "./collector/units.ts"
+import { judgedWithin, type MeasuredMetric } from "./collector/window.ts"
 import type { DataSummary } from "./Comparison.ts"
 import type { Collected } from "./Observations.ts"
 
@@ -45,9 +47,7 @@ export interface CollectorOptions extends PopulationOptions {
   /** Whose records are read. */
   readonly registry: Registry
   /** Whose definitions are asked, once for each order or placement. */
-  readonly metrics: ReadonlyArray<
-    Pick<CallMetric, "scope" | "definitions"> | Pick<PlacementMetric, "scope" | "definitions">
-  >
+  readonly metrics: ReadonlyArray<MeasuredMetric<CallMetric> | MeasuredMetric<PlacementMetric>>
   /** The arm that stands first, by its name or title; without effect if there is none. */
   readonly baseline?: string | undefined
   /** What orders are sorted by, so that like is compared with like. */
@@ -162,7 +162,10 @@ export const makeCollector = (options: CollectorOptions): Collector => {
     orders.close()
     placements.close(orders.table)
     const arms = settleArms([orders.table, placements.table], orders.labels, options)
-    const rows = rowsByTime(orders.table)
+    const all = rowsByTime(orders.table)
+    const keys = arms.map(({ key }) => key)
+    const judged = judgesPersons(experiment) ? judgedRows(orders.table, all, keys, experiment) : undefined
+    const { rows } = judged ?? { rows: all }
     const asOf = millisecondsOf(orders.tally.asOf)
     const stratified = strata.length > 0
     const gathered = gather({ table: orders.table, definitions: callDefinitions, rows, arms, stratified, asOf })
@@ -189,7 +192,7 @@ export const makeCollector = (options: CollectorOptions): Collector => {
       ...reasonsOf(placements.table)
     ])
     return {
-      orders: gathered,
+      orders: judgesPersons(experiment) ? judgedWithin(gathered, { experiment, metrics, asOf }) : gathered,
       placements: gatheredPlacements,
       facts: armFacts(orders.table, rows, arms),
       data: {
@@ -203,7 +206,8 @@ export const makeCollector = (options: CollectorOptions): Collector => {
         placements: gatheredPlacements.size
       },
       crossovers: sum("crossover"),
-      unmarked: sum("unmarked")
+      unmarked: sum("unmarked"),
+      units: judged?.facts
     }
   }
 

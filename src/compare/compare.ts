@@ -52,7 +52,7 @@ export const compare = (collected: Collected, options: CompareOptions): Comparis
   const alpha = options.alpha ?? experiment?.alpha ?? DEFAULT_ALPHA
   if (!(alpha > 0 && alpha < 1)) throw new RangeError("alpha: expected a number above 0 and below 1")
   const timeZone = options.timeZone ?? experiment?.timeZone ?? "UTC"
-  const counts = countArms(orders)
+  const counts = countArms(collected)
   const baseline = baselineIn(facts, options.baseline ?? experiment?.baseline)
   const checks = checksOf(collected, counts, experiment)
   const randomized = experiment !== undefined

@@ -50,7 +50,8 @@ const URGENT: ReadonlySet<string> = new Set([
   "unequal_time",
   "unmarked_orders",
   "not_started",
-  "crossovers"
+  "crossovers",
+  "orders_per_person"
 ])
 
 const primarySentences = (primary: MetricResult, randomized: boolean): ReadonlyArray<string> => {

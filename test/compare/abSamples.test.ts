@@ -23,7 +23,11 @@ describe("the samples of an experiment", () => {
 
   it("show a difference that is there, a metric that is refused, and orders that are open", () => {
     const comparison = compareAll([...revox, ...revring], { experiment })
-    expect(comparison.data).toMatchObject({ leftOut: [], attemptsOnly: 0 })
+    expect(comparison.data).toMatchObject({
+      leftOut: [{ reason: "later order of a person who is judged by an earlier one" }],
+      attemptsOnly: 0
+    })
+    expect(checkIn(comparison, "orders_per_person").outcome).toBe("passed")
     expect(comparison.data.folded).toBeGreaterThan(30)
     expect(contrastIn(comparison, "first_attempt.human_reached").verdict).toBe("better")
     expect(metricIn(comparison, "order.human_reached").refused.at(-1)?.because).toBe("more_chances")

@@ -130,7 +130,7 @@ const numberStrata = (table: ObservationTable, rows: Uint32Array): Pick<Observat
 }
 
 /** Persons from 0, in the order in which they were first called. */
-const numberPersons = (table: ObservationTable, rows: Uint32Array): Pick<Observations, "person" | "persons"> => {
+export const numberPersons = (table: ObservationTable, rows: Uint32Array): Pick<Observations, "person" | "persons"> => {
   const [high, low] = [table.column("personHigh"), table.column("personLow")]
   const rowOf = new Uint32Array(rows.length)
   const known = makeKeyIndex(

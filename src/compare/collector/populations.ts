@@ -34,7 +34,8 @@ export const LEFT_OUT = {
   noTime: "no time told, so whether it lies within the experiment is not known",
   manyArms: "of an arm beyond the two hundred largest",
   placementWithoutArm: "placement whose arm is not told",
-  otherExperiment: "placed in another experiment, by its mark"
+  otherExperiment: "placed in another experiment, by its mark",
+  laterOrder: "later order of a person who is judged by an earlier one"
 } as const
 export type LeftOut = keyof typeof LEFT_OUT
 

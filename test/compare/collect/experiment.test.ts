@@ -55,6 +55,7 @@ describe("arms of an experiment", () => {
         tagged("one"),
         order({
           id: "2",
+          to: "+12025550102",
           variables: { unicall_experiment: tagOf(experiment, { ...assign("+12025550101"), arm: experiment.arms[0]! }) }
         })
       ],
@@ -77,9 +78,9 @@ describe("arms of an experiment", () => {
     const { collected } = collect(
       [
         tagged("two"),
-        tagged("two", { id: "2", provider: "revring", agent: { id: "agent-9" } }),
-        tagged("two", { id: "3", provider: "revring", agent: { id: "agent-2" } }),
-        order({ id: "4", to: numberIn("two") })
+        tagged("two", { id: "2", to: "+12025550198", provider: "revring", agent: { id: "agent-9" } }),
+        tagged("two", { id: "3", to: "+12025550199", provider: "revring", agent: { id: "agent-2" } }),
+        order({ id: "4", to: numberIn("two", 1) })
       ],
       { experiment }
     )
@@ -139,7 +140,7 @@ describe("arms of an experiment", () => {
     const { collected } = collect(
       [
         tagged("one", { createdAt: "2026-02-28T23:59:58.000Z" }),
-        tagged("two", { id: "2", createdAt: "2026-03-08T00:00:01.000Z" })
+        tagged("two", { id: "2", to: "+12025550199", createdAt: "2026-03-08T00:00:01.000Z" })
       ],
       { experiment }
     )
@@ -164,12 +165,13 @@ describe("arms of an experiment", () => {
     const { collected } = collect(
       [
         order({ metadata: { crm: "c-1" } }),
-        order({ id: "2", to: "+12025550199", variables: { crm: "c-1" } }),
+        order({ id: "2", createdAt: "2026-03-02T09:00:00.000Z", to: "+12025550199", variables: { crm: "c-1" } }),
         order({ id: "3", metadata: { crm: 7 } }),
         order({ id: "4", metadata: {}, attempts: [attempt()] })
       ],
       { experiment: byContact }
     )
-    expect(collected.data).toMatchObject({ orders: 3, persons: 2 })
+    expect(collected.data).toMatchObject({ orders: 2, persons: 2 })
+    expect(collected.units).toMatchObject({ laterOrders: 1 })
   })
 })

@@ -42,6 +42,7 @@ export interface Check {
     | "sample_ratio"
     | "crossovers"
     | "orders_per_person"
+    | "losses"
     | "open_orders"
     | "no_assignment"
     | "unmarked_orders"

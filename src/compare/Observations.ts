@@ -82,6 +82,18 @@ export interface UnitFacts {
   readonly ordersPerPerson: ReadonlyArray<ReadonlyMap<number, number>>
 }
 
+/**
+ * How a placement is lost: refused by the provider or by our own validation; whether it was taken is not known; accepted
+ * without a record of the order; not over long after.
+ */
+export const LOSSES = ["refused", "uncertain", "withoutRecord", "notOver"] as const
+
+export interface LossCounts {
+  readonly placed: number
+  /** By place in `LOSSES`. */
+  readonly lost: ReadonlyArray<number>
+}
+
 /** All that a comparison is computed from. */
 export interface Collected {
   readonly orders: Observations
@@ -95,4 +107,6 @@ export interface Collected {
   readonly unmarked: number
   /** Where persons were assigned: `orders` then has one row for each of them. */
   readonly units?: UnitFacts | undefined
+  /** By index of the arm; of an experiment whose placements are in the data. */
+  readonly losses?: ReadonlyArray<LossCounts> | undefined
 }

@@ -1,10 +1,10 @@
 /** What is looked at before any figure: whether the arms are what they should be, and whether the data is whole. */
 import type { Check } from "./Comparison.ts"
 import type { Experiment } from "../experiment/Experiment.ts"
-import type { ArmFacts, Collected, Observations } from "./Observations.ts"
+import { type ArmFacts, type Collected, LOSSES, type Observations } from "./Observations.ts"
 import { counted, countText, percent } from "./format.ts"
 import { quantileOf } from "./statistics/armValues.ts"
-import { rankTest } from "./statistics/homogeneity.ts"
+import { kindsTest, rankTest } from "./statistics/homogeneity.ts"
 import { countPersons, sumByPerson } from "./statistics/persons.ts"
 import { sampleRatio } from "./statistics/sampleRatio.ts"
 
@@ -46,6 +46,7 @@ export const checksOf = (
     notStarted(own),
     unmarkedOrders(collected),
     crossovers(collected),
+    lossesDiffer(collected),
     ordersPerPerson(collected)
   ]
   const found = [
@@ -126,6 +127,38 @@ const openOrders = (facts: ReadonlyArray<ArmFacts>, counts: ReadonlyArray<ArmCou
       ? "Every order is over."
       : `${counted(open, "order is", "orders are")} not over yet (${each}). What ${open === 1 ? "its record does" : "their records do"} not tell yet counts neither as a success nor as a failure.${many ? " What is over quickly may not be like the rest: compare again later." : ""}`
   return check("open_orders", many ? "warning" : "passed", sentence, { open, orders })
+}
+
+const LOSS_TEXTS = {
+  refused: "refused",
+  uncertain: "uncertain",
+  withoutRecord: "accepted but without a record",
+  notOver: "not over after a week"
+} as const satisfies Record<(typeof LOSSES)[number], string>
+
+/** Who is lost is in no figure, and seldom like the rest. */
+const lossesDiffer = ({ losses, orders: { arms } }: Collected): Found => {
+  if (losses === undefined) return undefined
+  const p = kindsTest(
+    losses.map(({ placed }) => placed),
+    losses.map(({ lost }) => lost)
+  )
+  const each = losses.map(({ placed, lost }, arm) => {
+    const kinds = LOSSES.flatMap((kind, at) => (lost[at] ? [`${countText(lost[at])} ${LOSS_TEXTS[kind]}`] : []))
+    const share = percent(lost.reduce((sum, count) => sum + count, 0) / Math.max(1, placed))
+    return `${arms[arm]} ${share} of ${countText(placed)}${kinds.length === 0 ? "" : ` (${kinds.join(", ")})`}`
+  })
+  const figures = Object.fromEntries(
+    losses.flatMap(({ placed, lost }, arm) => [
+      [`${arms[arm]}: placed`, placed],
+      ...LOSSES.map((kind, at): [string, number] => [`${arms[arm]}: ${kind}`, lost[at] ?? 0])
+    ])
+  )
+  const isAlike = p >= SAMPLE_RATIO_ALPHA
+  const sentence = isAlike
+    ? `Placements were lost alike in each arm, as far as can be told: ${each.join("; ")}.`
+    : `Placements were not lost alike in each arm: ${each.join("; ")}. Who is lost is in no figure and seldom like the rest, so no conclusion is drawn.`
+  return check("losses", isAlike ? "passed" : "failed", sentence, { ...figures, p })
 }
 
 /** What is judged, and what a difference in the number of orders does to it. */

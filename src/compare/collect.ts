@@ -22,6 +22,7 @@ import {
 import type { Registry } from "../provider/registry.ts"
 import { armFacts, settleArms } from "./collector/arms.ts"
 import { gather, rowsByTime } from "./collector/gather.ts"
+import { countLosses } from "./collector/losses.ts"
 import { millisecondsOf } from "./collector/moments.ts"
 import type { ObservationTable } from "./collector/ObservationTable.ts"
 import { makeOrderRows } from "./collector/orderRows.ts"
@@ -160,13 +161,13 @@ export const makeCollector = (options: CollectorOptions): Collector => {
       addRecord(record)
     }
     orders.close()
-    placements.close(orders.table)
+    const asOf = millisecondsOf(orders.tally.asOf)
+    placements.close(orders.table, asOf)
     const arms = settleArms([orders.table, placements.table], orders.labels, options)
     const all = rowsByTime(orders.table)
     const keys = arms.map(({ key }) => key)
     const judged = judgesPersons(experiment) ? judgedRows(orders.table, all, keys, experiment) : undefined
     const { rows } = judged ?? { rows: all }
-    const asOf = millisecondsOf(orders.tally.asOf)
     const stratified = strata.length > 0
     const gathered = gather({ table: orders.table, definitions: callDefinitions, rows, arms, stratified, asOf })
     const gatheredPlacements = gather({
@@ -207,7 +208,9 @@ export const makeCollector = (options: CollectorOptions): Collector => {
       },
       crossovers: sum("crossover"),
       unmarked: sum("unmarked"),
-      units: judged?.facts
+      units: judged?.facts,
+      losses:
+        experiment === undefined || gatheredPlacements.size === 0 ? undefined : countLosses(placements.table, keys)
     }
   }
 

@@ -4,8 +4,10 @@ import { makeAssign, unitOf } from "../../experiment/assignment.ts"
 import type { Experiment } from "../../experiment/Experiment.ts"
 import type { Definition, PlacementSubject } from "../../metrics/Metric.ts"
 import { answerColumn } from "./answers.ts"
+import { LOSS_NUMBERS, lossOf } from "./losses.ts"
 import { millisecondsOf } from "./moments.ts"
 import { type Columns, type Key, makeObservationTable, type ObservationTable } from "./ObservationTable.ts"
+import type { OrderColumn } from "./orderColumns.ts"
 import type { PlacementReading } from "./placementRecord.ts"
 import { type ArmsBy, leftOutNumber, outsidePeriod, type PopulationOptions } from "./populations.ts"
 import { makeTextHash } from "./textHash.ts"
@@ -15,6 +17,8 @@ import { makeTextHash } from "./textHash.ts"
  * records of a reference say what has become of it and not how the request went.
  */
 const SEVERITY = { accepted: 0, uncertain: 1, failed: 2 } as const
+
+const STATES = ["accepted", "uncertain", "failed"] as const satisfies ReadonlyArray<keyof typeof SEVERITY>
 
 /** An arm that only the order may tell. */
 const UNKNOWN = ""
@@ -35,9 +39,13 @@ const PLACEMENT_COLUMNS = {
   personLow: { as: "word", of: ({ person }) => person.low },
   at: { as: "double", of: ({ at }) => millisecondsOf(at) },
   ended: { as: "double", of: () => Number.NaN },
+  /** How it was lost; not known before all orders are. */
+  loss: { as: "byte", of: () => LOSS_NUMBERS.none },
   arm: { as: "text", of: ({ arm }) => arm },
   stratum: { as: "text", of: () => "" }
 } as const satisfies Columns<string, DescribedPlacement>
+
+export type PlacementColumn = keyof typeof PLACEMENT_COLUMNS
 
 export const makePlacementRows = (
   definitions: ReadonlyArray<Definition<PlacementSubject>>,
@@ -48,6 +56,9 @@ export const makePlacementRows = (
   const tally = { folded: 0, withoutReference: 0 }
   const key = makeTextHash()
   const orderKey = makeTextHash()
+  const [personHigh, personLow] = [table.column("personHigh"), table.column("personLow")]
+  /** Orders that only another record of a placement names than the one that stays, by row. */
+  const orderOf = new Map<number, Key>()
   const armOf: (placement: PlacementReading) => string | undefined =
     experiment === undefined ? FOUND_ARMS[armsBy] : assignedArm(experiment)
 
@@ -68,28 +79,60 @@ export const makePlacementRows = (
     const row = table.find(key)
     if (row < 0) return void table.append()
     tally.folded += 1
+    const held = namedOrder(row)
+    if (hasOrder !== (held !== undefined)) orderOf.set(row, least(held ?? orderKey, orderOf.get(row)))
     if (table.compare(row) < 0) table.write(row)
   }
 
-  /** Gives placements whose arm or person only their orders tell those; the orders must be complete. */
-  const close = (orders: ObservationTable): void => {
-    const [leftOut, arm] = [table.column("leftOut"), table.column("arm")]
-    const [high, low] = [table.column("personHigh"), table.column("personLow")]
+  /** The key of the order that the row's record names. */
+  const namedOrder = (row: number): Key | undefined => {
+    const [own, named] = [table.key(row), { high: personHigh.get(row), low: personLow.get(row) }]
+    return own.high === named.high && own.low === named.low ? undefined : named
+  }
+
+  /**
+   * Gives placements the arm or person that only their orders tell, and says which were lost; the orders must be complete.
+   * `asOf`: the latest moment in the data, in milliseconds since the epoch.
+   */
+  const close = (orders: ObservationTable<OrderColumn>, asOf: number): void => {
+    const [leftOut, arm, severity, loss] = [
+      table.column("leftOut"),
+      table.column("arm"),
+      table.column("severity"),
+      table.column("loss")
+    ]
     for (let row = 0; row < table.size(); row++) {
-      const found = orders.find({ high: high.get(row), low: low.get(row) })
+      const order = namedOrder(row) ?? orderOf.get(row)
+      const found = order === undefined ? -1 : orders.find(order)
       const known = found >= 0 && orders.column("leftOut").get(found) === 0
+      loss.set(
+        row,
+        LOSS_NUMBERS[
+          lossOf(
+            { state: STATES[severity.get(row)] ?? "accepted", namesOrder: order !== undefined },
+            orders,
+            found,
+            asOf
+          )
+        ]
+      )
       if (known) {
-        high.set(row, orders.column("personHigh").get(found))
-        low.set(row, orders.column("personLow").get(found))
+        personHigh.set(row, orders.column("personHigh").get(found))
+        personLow.set(row, orders.column("personLow").get(found))
       }
       if (arm.text(row) !== UNKNOWN || leftOut.get(row) !== 0) continue
       if (known) arm.set(row, orders.column("arm").text(found))
       else leftOut.set(row, leftOutNumber("placementWithoutArm"))
     }
+    orderOf.clear()
   }
 
   return { table, add, close, tally }
 }
+
+/** Of two keys always the same, whichever came first. */
+const least = (a: Key, b: Key | undefined): Key =>
+  b === undefined || a.high < b.high || (a.high === b.high && a.low < b.low) ? { high: a.high, low: a.low } : b
 
 const FOUND_ARMS = {
   provider: ({ provider }) => provider,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { rankTest } from "../../../src/compare/statistics/homogeneity.ts"
+import { kindsTest, rankTest } from "../../../src/compare/statistics/homogeneity.ts"
 
 const counts = (...pairs: ReadonlyArray<readonly [value: number, units: number]>) => new Map(pairs)
 
@@ -25,5 +25,54 @@ describe("rankTest", () => {
     expect(rankTest([few, counts()])).toBe(1)
     expect(rankTest([counts(), counts()])).toBe(1)
     expect(rankTest([])).toBe(1)
+  })
+})
+
+describe("kindsTest", () => {
+  it("gives what scipy.stats.chi2_contingency gives without its correction", () => {
+    // chi2_contingency([[30, 12, 458], [55, 9, 536]], correction=False), and with [20, 20, 360] besides.
+    const [a, b, c] = [
+      [30, 12],
+      [55, 9],
+      [20, 20]
+    ]
+    expect(kindsTest([500, 600], [a ?? [], b ?? []])).toBeCloseTo(0.08841522200618523, 12)
+    expect(kindsTest([500, 600, 400], [a ?? [], b ?? [], c ?? []])).toBeCloseTo(0.0011055309931641269, 12)
+  })
+
+  it("tests rare kinds together, and what is rare all in all by counting", () => {
+    // chi2_contingency([[9, 491], [1, 499]], correction=False), then the binomial chance of 4 of 4 in one of two arms.
+    const together = kindsTest(
+      [500, 500],
+      [
+        [3, 3, 3],
+        [1, 0, 0]
+      ]
+    )
+    expect(together).toBeCloseTo(0.011004153176868765, 12)
+    expect(
+      kindsTest(
+        [500, 500],
+        [
+          [2, 2],
+          [0, 0]
+        ]
+      )
+    ).toBeCloseTo(0.125, 12)
+  })
+
+  it("finds nothing in one arm, or where nothing is lost or everything", () => {
+    expect(kindsTest([500, 0], [[40], [0]])).toBe(1)
+    expect(
+      kindsTest(
+        [500, 700],
+        [
+          [0, 0],
+          [0, 0]
+        ]
+      )
+    ).toBe(1)
+    expect(kindsTest([500, 700], [[500], [700]])).toBeCloseTo(1, 10)
+    expect(kindsTest([], [])).toBe(1)
   })
 })

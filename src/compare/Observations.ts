@@ -107,6 +107,8 @@ export interface Collected {
   readonly unmarked: number
   /** Where persons were assigned: `orders` then has one row for each of them. */
   readonly units?: UnitFacts | undefined
+  /** By index of the arm, units of an experiment of which no order is in the data; the last rows of `orders` are theirs. */
+  readonly lostUnits?: ReadonlyArray<number> | undefined
   /** By index of the arm; of an experiment whose placements are in the data. */
   readonly losses?: ReadonlyArray<LossCounts> | undefined
 }

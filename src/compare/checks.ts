@@ -20,16 +20,19 @@ const SHARED_TIME = 0.8
 export interface ArmCounts {
   readonly orders: number
   readonly persons: number
+  /** Units that were assigned and never called; in neither of the others. */
+  readonly lost: number
 }
 
 /** Orders and distinct persons of each arm; persons that are judged within a window have several orders in one row. */
-export const countArms = ({ orders, units }: Collected): ReadonlyArray<ArmCounts> => {
+export const countArms = ({ orders, units, lostUnits }: Collected): ReadonlyArray<ArmCounts> => {
   const { arm, arms, person, persons } = orders
   const inWindow = units?.windowHours === undefined ? undefined : units.ordersPerPerson.map(totalOf)
   return arms.map((_, wanted) => {
     const own = person.filter((_, row) => arm[row] === wanted)
     const seen = countPersons(sumByPerson(own, persons, () => 0))
-    return { orders: inWindow?.[wanted]?.orders ?? own.length, persons: seen }
+    const lost = lostUnits?.[wanted] ?? 0
+    return { orders: inWindow?.[wanted]?.orders ?? own.length - lost, persons: seen - lost, lost }
   })
 }
 
@@ -76,7 +79,7 @@ const notStarted = ({ frozen }: Experiment): Found =>
 
 const ratioCheck = (experiment: Experiment, { orders }: Collected, counts: ReadonlyArray<ArmCounts>): Check => {
   const what = experiment.unit === "reference" ? "orders" : "persons"
-  const units = counts.map((arm) => arm[what])
+  const units = counts.map((arm) => arm[what] + arm.lost)
   const total = experiment.arms.reduce((sum, { share }) => sum + share, 0)
   const shares = orders.arms.map((name) => (experiment.arms.find((arm) => arm.name === name)?.share ?? 0) / total)
   const all = units.reduce((sum, count) => sum + count, 0)
@@ -136,8 +139,8 @@ const LOSS_TEXTS = {
   notOver: "not over after a week"
 } as const satisfies Record<(typeof LOSSES)[number], string>
 
-/** Who is lost is in no figure, and seldom like the rest. */
-const lossesDiffer = ({ losses, orders: { arms } }: Collected): Found => {
+/** Who is lost is seldom like the rest. */
+const lossesDiffer = ({ losses, lostUnits = [], orders: { arms } }: Collected): Found => {
   if (losses === undefined) return undefined
   const p = kindsTest(
     losses.map(({ placed }) => placed),
@@ -155,9 +158,14 @@ const lossesDiffer = ({ losses, orders: { arms } }: Collected): Found => {
     ])
   )
   const isAlike = p >= SAMPLE_RATIO_ALPHA
+  const lostOnes = lostUnits.reduce((sum, count) => sum + count, 0)
+  const countedAsNo =
+    lostOnes === 0
+      ? ""
+      : ` Of ${counted(lostOnes, "assigned unit")} there is no order: they count in the primary metric.`
   const sentence = isAlike
-    ? `Placements were lost alike in each arm, as far as can be told: ${each.join("; ")}.`
-    : `Placements were not lost alike in each arm: ${each.join("; ")}. Who is lost is in no figure and seldom like the rest, so no conclusion is drawn.`
+    ? `Placements were lost alike in each arm, as far as can be told: ${each.join("; ")}.${countedAsNo}`
+    : `Placements were not lost alike in each arm: ${each.join("; ")}. Who is lost is seldom like the rest, so no conclusion is drawn.`
   return check("losses", isAlike ? "passed" : "failed", sentence, { ...figures, p })
 }
 
@@ -191,14 +199,15 @@ const ordersPerPerson = ({ units, orders: { arms } }: Collected): Found => {
   return check("orders_per_person", outcome, sentence, figures)
 }
 
-const totalOf = (counts: ReadonlyMap<number, number>): ArmCounts =>
+const totalOf = (counts: ReadonlyMap<number, number>): Omit<ArmCounts, "lost"> =>
   [...counts].reduce(
     (sum, [orders, persons]) => ({ orders: sum.orders + orders * persons, persons: sum.persons + persons }),
     { orders: 0, persons: 0 }
   )
 
 const overlap = ({ orders, units }: Collected, counts: ReadonlyArray<ArmCounts>): Found => {
-  const shared = units?.personsInSeveralArms ?? counts.reduce((sum, arm) => sum + arm.persons, 0) - orders.persons
+  const shared =
+    units?.personsInSeveralArms ?? counts.reduce((sum, arm) => sum + arm.persons + arm.lost, 0) - orders.persons
   const consequence =
     units === undefined
       ? "The intervals allow for it, but a call in one arm may change how the person takes the next one."

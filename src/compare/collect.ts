@@ -7,7 +7,7 @@ import type { CallOrder } from "../domain/CallOrder.ts"
 import type { JsonObject } from "../domain/Json.ts"
 import { present } from "../domain/present.ts"
 import { compareText } from "../domain/textOrder.ts"
-import type { Stratum } from "../experiment/Experiment.ts"
+import type { Experiment, Stratum } from "../experiment/Experiment.ts"
 import type { CallMetric, Definition, PlacementMetric } from "../metrics/Metric.ts"
 import { makeFold } from "../normalize/fold.ts"
 import { makePayloadReader, type PayloadReader, type ReadOptions } from "../normalize/normalize.ts"
@@ -21,6 +21,7 @@ import {
 } from "../normalize/written/recordChecks.ts"
 import type { Registry } from "../provider/registry.ts"
 import { armFacts, settleArms } from "./collector/arms.ts"
+import { closeOverdue, lostUnits, primaryRates, withLost } from "./collector/assigned.ts"
 import { gather, rowsByTime } from "./collector/gather.ts"
 import { countLosses } from "./collector/losses.ts"
 import { millisecondsOf } from "./collector/moments.ts"
@@ -162,7 +163,7 @@ export const makeCollector = (options: CollectorOptions): Collector => {
     }
     orders.close()
     const asOf = millisecondsOf(orders.tally.asOf)
-    placements.close(orders.table, asOf)
+    placements.close(orders, asOf)
     const arms = settleArms([orders.table, placements.table], orders.labels, options)
     const all = rowsByTime(orders.table)
     const keys = arms.map(({ key }) => key)
@@ -170,10 +171,11 @@ export const makeCollector = (options: CollectorOptions): Collector => {
     const { rows } = judged ?? { rows: all }
     const stratified = strata.length > 0
     const gathered = gather({ table: orders.table, definitions: callDefinitions, rows, arms, stratified, asOf })
+    const placementRows = rowsByTime(placements.table)
     const gatheredPlacements = gather({
       table: placements.table,
       definitions: placementDefinitions,
-      rows: rowsByTime(placements.table),
+      rows: placementRows,
       arms,
       stratified: false,
       asOf
@@ -192,8 +194,20 @@ export const makeCollector = (options: CollectorOptions): Collector => {
       ...reasonsOf(orders.table),
       ...reasonsOf(placements.table)
     ])
+    const ofExperiment = (own: Experiment) => {
+      const rates = primaryRates(metrics, own)
+      closeOverdue(gathered, rates, orders.table, rows, asOf)
+      const within = judgesPersons(own) ? judgedWithin(gathered, { experiment: own, metrics, asOf }) : gathered
+      const lost = lostUnits(placements.table, placementRows, keys)
+      return {
+        orders: withLost(within, lost, rates),
+        lostUnits: keys.map((_, arm) => lost.arm.filter((each) => each === arm).length),
+        losses: gatheredPlacements.size === 0 ? undefined : countLosses(placements.table, keys)
+      }
+    }
     return {
-      orders: judgesPersons(experiment) ? judgedWithin(gathered, { experiment, metrics, asOf }) : gathered,
+      orders: gathered,
+      ...(experiment === undefined ? {} : ofExperiment(experiment)),
       placements: gatheredPlacements,
       facts: armFacts(orders.table, rows, arms),
       data: {
@@ -208,9 +222,7 @@ export const makeCollector = (options: CollectorOptions): Collector => {
       },
       crossovers: sum("crossover"),
       unmarked: sum("unmarked"),
-      units: judged?.facts,
-      losses:
-        experiment === undefined || gatheredPlacements.size === 0 ? undefined : countLosses(placements.table, keys)
+      units: judged?.facts
     }
   }
 

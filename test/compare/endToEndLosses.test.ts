@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest"
 import type { JsonObject } from "../../src/domain/Json.ts"
 import { type Life, livesOf, tell, USUAL, withTalks } from "./population.ts"
-import { checkIn, compareAll, contrastIn } from "./trial.ts"
+import { checkIn, compareAll, contrastIn, metricIn } from "./trial.ts"
 import { assigned, experimentOf, type TrialArm } from "./trialPlacing.ts"
 
 const CONNECTED = "first_attempt.connected"
@@ -25,7 +25,11 @@ const payloadsOf = (fateOf: (life: Life, arm: string) => Fate): ReadonlyArray<Js
   assigned(experiment, lives, arms).flatMap(({ life, arm, tag }) => {
     const record = tell(life, { ...arm, tag })
     const { reference } = life
-    const line = { reference, provider: arm.provider, experiment: { id: experiment.id, arm: arm.name } }
+    const line = {
+      reference,
+      provider: arm.provider,
+      experiment: { id: experiment.id, arm: arm.name, unit: tag.split("/")[2] ?? "" }
+    }
     const accepted = { ...line, state: "accepted", call: `${arm.provider}:${String(record["id"])}` }
     switch (fateOf(life, arm.name)) {
       case "placed":
@@ -68,21 +72,44 @@ describe.each([
     )
     expect(sentence).toContain(`${words})`)
     expect(contrastIn(comparison, CONNECTED).verdict).toBe("not_comparable")
+    // Chance assigned them all alike: what was lost came after.
+    const { takes_all: taken = 0, refuses = 0 } = checkIn(comparison, "sample_ratio").figures
+    expect([checkIn(comparison, "sample_ratio").outcome, taken + refuses]).toEqual(["passed", lives.length])
     expect(comparison.headline).toContain(sentence)
   })
 })
 
 describe("losses that are alike in both arms", () => {
+  const isRefused = (life: Life): boolean => life.draw("lost") < 0.1
+  const comparison = compareAll(
+    payloadsOf((life) => (isRefused(life) ? "refused" : life.draw("lost") < 0.12 ? "without a record" : "placed")),
+    { experiment }
+  )
+
   it("are told, and forbid nothing", () => {
-    const comparison = compareAll(
-      payloadsOf((life) =>
-        life.draw("lost") < 0.06 ? "refused" : life.draw("lost") < 0.08 ? "without a record" : "placed"
-      ),
-      { experiment }
-    )
     const { outcome, sentence } = checkIn(comparison, "losses")
     expect(outcome).toBe("passed")
-    expect(sentence).toMatch(/^Placements were lost alike in each arm, as far as can be told: takes_all \d\.\d % of/)
+    expect(sentence).toMatch(/^Placements were lost alike in each arm, as far as can be told: takes_all \d+\.\d % of/)
+    expect(sentence).toMatch(/Of 2\d\d assigned units there is no order: they count in the primary metric\.$/)
     expect(contrastIn(comparison, CONNECTED).verdict).not.toBe("not_comparable")
+  })
+
+  it("are no successes of the primary metric, which is one of all who were assigned", () => {
+    const truth = arms.map(({ name }) => {
+      const own = assigned(experiment, lives, arms).flatMap(({ arm, life }) => (arm.name === name ? [life] : []))
+      const told = own.filter((life) => isRefused(life) || life.draw("lost") >= 0.12)
+      const count = told.filter((life) => !isRefused(life) && isReached(life)).length
+      return { arm: name, n: told.length, count, missing: own.length - told.length, open: 0 }
+    })
+    expect(metricIn(comparison, CONNECTED).arms).toMatchObject(truth)
+  })
+
+  it("are in no other metric, and in no count of orders", () => {
+    const orders = comparison.data.orders
+    expect(comparison.arms.reduce((sum, arm) => sum + arm.orders, 0)).toBe(orders)
+    expect(metricIn(comparison, "first_attempt.voicemail").arms.reduce((sum, { n }) => sum + n, 0)).toBeLessThanOrEqual(
+      orders
+    )
+    expect(comparison.funnel.arms.reduce((sum, { counts }) => sum + (counts[0] ?? 0), 0)).toBe(lives.length)
   })
 })

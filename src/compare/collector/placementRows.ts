@@ -29,6 +29,8 @@ interface DescribedPlacement extends PlacementSubject {
   readonly arm: string
   /** Until the end, the order's key: it may be read later than its placement. */
   readonly person: Key
+  /** What was assigned, if it is told. */
+  readonly unit: Key | undefined
 }
 
 const PLACEMENT_COLUMNS = {
@@ -37,6 +39,8 @@ const PLACEMENT_COLUMNS = {
   leftOut: { as: "byte", of: ({ leftOut }) => leftOut },
   personHigh: { as: "word", of: ({ person }) => person.high },
   personLow: { as: "word", of: ({ person }) => person.low },
+  unitHigh: { as: "word", of: ({ unit }) => unit?.high ?? 0 },
+  unitLow: { as: "word", of: ({ unit }) => unit?.low ?? 0 },
   at: { as: "double", of: ({ at }) => millisecondsOf(at) },
   ended: { as: "double", of: () => Number.NaN },
   /** How it was lost; not known before all orders are. */
@@ -45,7 +49,12 @@ const PLACEMENT_COLUMNS = {
   stratum: { as: "text", of: () => "" }
 } as const satisfies Columns<string, DescribedPlacement>
 
-export type PlacementColumn = keyof typeof PLACEMENT_COLUMNS
+/** All orders, once they are complete. */
+interface ClosedOrders {
+  readonly table: ObservationTable<OrderColumn>
+  /** Whether one of them has the reference, by the key of provider and reference. */
+  readonly hasReference: (key: Key) => boolean
+}
 
 export const makePlacementRows = (
   definitions: ReadonlyArray<Definition<PlacementSubject>>,
@@ -56,6 +65,7 @@ export const makePlacementRows = (
   const tally = { folded: 0, withoutReference: 0 }
   const key = makeTextHash()
   const orderKey = makeTextHash()
+  const unitKey = makeTextHash()
   const [personHigh, personLow] = [table.column("personHigh"), table.column("personLow")]
   /** Orders that only another record of a placement names than the one that stays, by row. */
   const orderOf = new Map<number, Key>()
@@ -74,7 +84,10 @@ export const makePlacementRows = (
     // What was placed under an experiment was placed while it ran.
     const isInside = experiment === undefined || placement.experiment?.id === experiment.id
     const leftOut = leftOutNumber(isInside ? undefined : outsidePeriod(at, experiment))
-    const described = { ...subject, leftOut, at, arm: armOf(placement) ?? UNKNOWN, person: hasOrder ? orderKey : key }
+    const assigned = experiment?.unit === "reference" ? reference : placement.experiment?.unit
+    if (assigned !== undefined) unitKey.of(assigned)
+    const [arm, person] = [armOf(placement) ?? UNKNOWN, hasOrder ? orderKey : key]
+    const described = { ...subject, leftOut, at, arm, person, unit: assigned === undefined ? undefined : unitKey }
     table.draft(key, described, subject)
     const row = table.find(key)
     if (row < 0) return void table.append()
@@ -94,7 +107,7 @@ export const makePlacementRows = (
    * Gives placements the arm or person that only their orders tell, and says which were lost; the orders must be complete.
    * `asOf`: the latest moment in the data, in milliseconds since the epoch.
    */
-  const close = (orders: ObservationTable<OrderColumn>, asOf: number): void => {
+  const close = ({ table: orders, hasReference }: ClosedOrders, asOf: number): void => {
     const [leftOut, arm, severity, loss] = [
       table.column("leftOut"),
       table.column("arm"),
@@ -105,17 +118,9 @@ export const makePlacementRows = (
       const order = namedOrder(row) ?? orderOf.get(row)
       const found = order === undefined ? -1 : orders.find(order)
       const known = found >= 0 && orders.column("leftOut").get(found) === 0
-      loss.set(
-        row,
-        LOSS_NUMBERS[
-          lossOf(
-            { state: STATES[severity.get(row)] ?? "accepted", namesOrder: order !== undefined },
-            orders,
-            found,
-            asOf
-          )
-        ]
-      )
+      const state = STATES[severity.get(row)] ?? "accepted"
+      const placement = { state, namesOrder: order !== undefined, isRecorded: hasReference(table.key(row)) }
+      loss.set(row, LOSS_NUMBERS[lossOf(placement, orders, found, asOf)])
       if (known) {
         personHigh.set(row, orders.column("personHigh").get(found))
         personLow.set(row, orders.column("personLow").get(found))

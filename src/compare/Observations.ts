@@ -83,13 +83,14 @@ export interface UnitFacts {
 }
 
 /**
- * How a placement is lost: refused by the provider or by our own validation; whether it was taken is not known; accepted
+ * How a unit is lost on the way to an outcome: refused by the provider or by our own validation; whether it was taken is not known; accepted
  * without a record of the order; not over long after.
  */
 export const LOSSES = ["refused", "uncertain", "withoutRecord", "notOver"] as const
 
 export interface LossCounts {
-  readonly placed: number
+  /** Units of which there are placements. */
+  readonly assigned: number
   /** By place in `LOSSES`. */
   readonly lost: ReadonlyArray<number>
 }

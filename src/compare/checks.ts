@@ -143,29 +143,29 @@ const LOSS_TEXTS = {
 const lossesDiffer = ({ losses, lostUnits = [], orders: { arms } }: Collected): Found => {
   if (losses === undefined) return undefined
   const p = kindsTest(
-    losses.map(({ placed }) => placed),
+    losses.map(({ assigned }) => assigned),
     losses.map(({ lost }) => lost)
   )
-  const each = losses.map(({ placed, lost }, arm) => {
+  const each = losses.map(({ assigned, lost }, arm) => {
     const kinds = LOSSES.flatMap((kind, at) => (lost[at] ? [`${countText(lost[at])} ${LOSS_TEXTS[kind]}`] : []))
-    const share = percent(lost.reduce((sum, count) => sum + count, 0) / Math.max(1, placed))
-    return `${arms[arm]} ${share} of ${countText(placed)}${kinds.length === 0 ? "" : ` (${kinds.join(", ")})`}`
+    const share = percent(lost.reduce((sum, count) => sum + count, 0) / Math.max(1, assigned))
+    return `${arms[arm]} ${share} of ${countText(assigned)}${kinds.length === 0 ? "" : ` (${kinds.join(", ")})`}`
   })
   const figures = Object.fromEntries(
-    losses.flatMap(({ placed, lost }, arm) => [
-      [`${arms[arm]}: placed`, placed],
+    losses.flatMap(({ assigned, lost }, arm) => [
+      [`${arms[arm]}: assigned`, assigned],
       ...LOSSES.map((kind, at): [string, number] => [`${arms[arm]}: ${kind}`, lost[at] ?? 0])
     ])
   )
   const isAlike = p >= SAMPLE_RATIO_ALPHA
   const lostOnes = lostUnits.reduce((sum, count) => sum + count, 0)
-  const countedAsNo =
+  const counting =
     lostOnes === 0
       ? ""
-      : ` Of ${counted(lostOnes, "assigned unit")} there is no order: they count in the primary metric.`
+      : ` Of ${counted(lostOnes, "assigned unit")} there is no order: the primary metric counts them, if it is a rate of which more is better.`
   const sentence = isAlike
-    ? `Placements were lost alike in each arm, as far as can be told: ${each.join("; ")}.${countedAsNo}`
-    : `Placements were not lost alike in each arm: ${each.join("; ")}. Who is lost is seldom like the rest, so no conclusion is drawn.`
+    ? `Each arm lost the same share on the way, as far as can be told: ${each.join("; ")}.${counting}`
+    : `The arms lost different shares on the way: ${each.join("; ")}. Who is lost is seldom like the rest, so no conclusion is drawn.`
   return check("losses", isAlike ? "passed" : "failed", sentence, { ...figures, p })
 }
 

@@ -21,9 +21,8 @@ import {
 } from "../normalize/written/recordChecks.ts"
 import type { Registry } from "../provider/registry.ts"
 import { armFacts, settleArms } from "./collector/arms.ts"
-import { closeOverdue, lostUnits, primaryRates, withLost } from "./collector/assigned.ts"
+import { assignedUnits, closeOverdue, countLosses, lostUnits, primaryRates, withLost } from "./collector/assigned.ts"
 import { gather, rowsByTime } from "./collector/gather.ts"
-import { countLosses } from "./collector/losses.ts"
 import { millisecondsOf } from "./collector/moments.ts"
 import type { ObservationTable } from "./collector/ObservationTable.ts"
 import { makeOrderRows } from "./collector/orderRows.ts"
@@ -198,11 +197,12 @@ export const makeCollector = (options: CollectorOptions): Collector => {
       const rates = primaryRates(metrics, own)
       closeOverdue(gathered, rates, orders.table, rows, asOf)
       const within = judgesPersons(own) ? judgedWithin(gathered, { experiment: own, metrics, asOf }) : gathered
-      const lost = lostUnits(placements.table, placementRows, keys)
+      const assigned = assignedUnits(placements.table, placementRows, keys)
+      const lost = lostUnits(assigned)
       return {
         orders: withLost(within, lost, rates),
         lostUnits: keys.map((_, arm) => lost.arm.filter((each) => each === arm).length),
-        losses: gatheredPlacements.size === 0 ? undefined : countLosses(placements.table, keys)
+        losses: gatheredPlacements.size === 0 ? undefined : countLosses(assigned, keys)
       }
     }
     return {

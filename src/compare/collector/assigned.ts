@@ -3,12 +3,59 @@
  * refuses to call somebody has not reached them.
  */
 import type { Experiment } from "../../experiment/Experiment.ts"
-import { ANSWER, type Observations } from "../Observations.ts"
+import { ANSWER, type LossCounts, LOSSES, type Observations } from "../Observations.ts"
 import { numberKeys, placeIn } from "./gather.ts"
 import { isOverdue, LOSS_NUMBERS } from "./losses.ts"
 import type { ObservationTable } from "./ObservationTable.ts"
 import type { OrderColumn } from "./orderColumns.ts"
 import type { MeasuredMetric } from "./window.ts"
+
+/** Units of which there are placements, one place for each. */
+export interface AssignedUnits {
+  /** Index of the arm. */
+  readonly arm: Uint8Array
+  /** How all its placements were lost, by `LOSS_NUMBERS`; none if one was not. */
+  readonly loss: Uint8Array
+  /** Whether the placement says whom it is about; older lines do not, and stand for themselves. */
+  readonly isTold: Uint8Array
+}
+
+export const assignedUnits = (
+  table: ObservationTable<"unitHigh" | "unitLow" | "tellsUnit" | "arm" | "loss">,
+  rows: Uint32Array,
+  arms: ReadonlyArray<string>
+): AssignedUnits => {
+  const { person: unit, persons: units } = numberKeys(table.column("unitHigh"), table.column("unitLow"), rows)
+  const [told, kind, armOf] = [table.column("tellsUnit"), table.column("loss"), placeIn(table.column("arm"), arms)]
+  const [arm, loss, isTold] = [new Uint8Array(units), new Uint8Array(units), new Uint8Array(units)]
+  const weight = new Uint8Array(units)
+  for (let place = 0; place < rows.length; place++) {
+    const [row, who] = [rows[place] ?? 0, unit[place] ?? 0]
+    arm[who] = armOf(row)
+    isTold[who] = told.get(row)
+    const own = WEIGHTS[kind.get(row)] ?? 0
+    if (own <= (weight[who] ?? 0)) continue
+    weight[who] = own
+    loss[who] = kind.get(row)
+  }
+  return { arm, loss, isTold }
+}
+
+/** Of several placements of a unit the one counts that came furthest. By `LOSS_NUMBERS`: none, refused, uncertain, … */
+const WEIGHTS = [5, 1, 2, 3, 4]
+
+/** By index of the arm. */
+export const countLosses = ({ arm, loss }: AssignedUnits, arms: ReadonlyArray<string>): ReadonlyArray<LossCounts> => {
+  const counts = arms.map(() => new Uint32Array(WEIGHTS.length))
+  loss.forEach((kind, who) => {
+    const ofArm = counts[arm[who] ?? 0]
+    if (ofArm !== undefined) ofArm[kind] = (ofArm[kind] ?? 0) + 1
+  })
+  return counts.map((ofArm) => ({
+    assigned: ofArm.reduce((sum, count) => sum + count, 0),
+    lost: LOSSES.map((kind) => ofArm[LOSS_NUMBERS[kind]] ?? 0)
+  }))
+}
 
 /** Units that were assigned and of which no order is in the data. */
 export interface LostUnits {
@@ -18,27 +65,19 @@ export interface LostUnits {
   readonly code: Uint8Array
 }
 
-/** Of placements in `rows`; those that do not tell their unit, as older lines do not, count nowhere. */
-export const lostUnits = (
-  table: ObservationTable<"unitHigh" | "unitLow" | "arm" | "loss">,
-  rows: Uint32Array,
-  arms: ReadonlyArray<string>
-): LostUnits => {
-  const [high, low, loss] = [table.column("unitHigh"), table.column("unitLow"), table.column("loss")]
-  const armOf = placeIn(table.column("arm"), arms)
-  const told = rows.filter((row) => high.get(row) !== 0 || low.get(row) !== 0)
-  const { person: unit, persons: units } = numberKeys(high, low, told)
-  const [arm, code, isLost] = [new Uint8Array(units), new Uint8Array(units), new Uint8Array(units).fill(1)]
-  told.forEach((row, place) => {
-    const [who, kind] = [unit[place] ?? 0, loss.get(row)]
-    arm[who] = armOf(row)
-    if (kind === LOSS_NUMBERS.none || kind === LOSS_NUMBERS.notOver) isLost[who] = 0
-    // The call was accepted: its record may only be absent from the data.
-    const counted = kind === LOSS_NUMBERS.withoutRecord ? ANSWER.missing : ANSWER.no_stated
-    if (code[who] !== ANSWER.missing) code[who] = counted
-  })
-  const ofLost = (column: Uint8Array): Uint8Array => column.filter((_, who) => isLost[who] === 1)
-  return { arm: ofLost(arm), code: ofLost(code) }
+/** What a unit without an order counts as; of an accepted one, the record may only be absent from the data. */
+const CODES = new Map<number, number>([
+  [LOSS_NUMBERS.refused, ANSWER.no_stated],
+  [LOSS_NUMBERS.uncertain, ANSWER.no_stated],
+  [LOSS_NUMBERS.withoutRecord, ANSWER.missing]
+])
+
+export const lostUnits = ({ arm, loss, isTold }: AssignedUnits): LostUnits => {
+  const isLost = (who: number): boolean => isTold[who] === 1 && CODES.has(loss[who] ?? 0)
+  return {
+    arm: arm.filter((_, who) => isLost(who)),
+    code: loss.filter((_, who) => isLost(who)).map((kind) => CODES.get(kind) ?? 0)
+  }
 }
 
 /** Definitions of the primary metric, if it is a rate of which more is better: only then is nothing the same as no. */

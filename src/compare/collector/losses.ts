@@ -1,6 +1,4 @@
-/** What became of placements on the way to an outcome: which were lost, and how. */
-import { type LossCounts, LOSSES } from "../Observations.ts"
-import { placeIn } from "./gather.ts"
+/** What became of a placement on the way to an outcome: whether it was lost, and how. */
 import type { ObservationTable } from "./ObservationTable.ts"
 import type { OrderColumn } from "./orderColumns.ts"
 
@@ -34,21 +32,4 @@ export const lossOf = (
   if (isRecorded) return "none"
   if (namesOrder) return "withoutRecord"
   return state === "failed" ? "refused" : state === "uncertain" ? "uncertain" : "none"
-}
-
-/** By arm, in the order given, as rows name them. */
-export const countLosses = (
-  table: ObservationTable<"leftOut" | "arm" | "loss">,
-  arms: ReadonlyArray<string>
-): ReadonlyArray<LossCounts> => {
-  const [leftOut, loss, armOf] = [table.column("leftOut"), table.column("loss"), placeIn(table.column("arm"), arms)]
-  const counts = arms.map(() => new Uint32Array(Object.keys(LOSS_NUMBERS).length))
-  for (let row = 0; row < table.size(); row++) {
-    const ofArm = counts[armOf(row)]
-    if (leftOut.get(row) === 0 && ofArm !== undefined) ofArm[loss.get(row)] = (ofArm[loss.get(row)] ?? 0) + 1
-  }
-  return counts.map((ofArm) => ({
-    placed: ofArm.reduce((sum, count) => sum + count, 0),
-    lost: LOSSES.map((kind) => ofArm[LOSS_NUMBERS[kind]] ?? 0)
-  }))
 }

@@ -29,8 +29,9 @@ interface DescribedPlacement extends PlacementSubject {
   readonly arm: string
   /** Until the end, the order's key: it may be read later than its placement. */
   readonly person: Key
-  /** What was assigned, if it is told. */
-  readonly unit: Key | undefined
+  /** What was assigned; where that is not told, the request itself. */
+  readonly unit: Key
+  readonly tellsUnit: boolean
 }
 
 const PLACEMENT_COLUMNS = {
@@ -39,8 +40,9 @@ const PLACEMENT_COLUMNS = {
   leftOut: { as: "byte", of: ({ leftOut }) => leftOut },
   personHigh: { as: "word", of: ({ person }) => person.high },
   personLow: { as: "word", of: ({ person }) => person.low },
-  unitHigh: { as: "word", of: ({ unit }) => unit?.high ?? 0 },
-  unitLow: { as: "word", of: ({ unit }) => unit?.low ?? 0 },
+  tellsUnit: { as: "byte", of: ({ tellsUnit }) => Number(tellsUnit) },
+  unitHigh: { as: "word", of: ({ unit }) => unit.high },
+  unitLow: { as: "word", of: ({ unit }) => unit.low },
   at: { as: "double", of: ({ at }) => millisecondsOf(at) },
   ended: { as: "double", of: () => Number.NaN },
   /** How it was lost; not known before all orders are. */
@@ -85,9 +87,10 @@ export const makePlacementRows = (
     const isInside = experiment === undefined || placement.experiment?.id === experiment.id
     const leftOut = leftOutNumber(isInside ? undefined : outsidePeriod(at, experiment))
     const assigned = experiment?.unit === "reference" ? reference : placement.experiment?.unit
-    if (assigned !== undefined) unitKey.of(assigned)
-    const [arm, person] = [armOf(placement) ?? UNKNOWN, hasOrder ? orderKey : key]
-    const described = { ...subject, leftOut, at, arm, person, unit: assigned === undefined ? undefined : unitKey }
+    const tellsUnit = assigned !== undefined
+    if (tellsUnit) unitKey.of(assigned)
+    const [arm, person, unit] = [armOf(placement) ?? UNKNOWN, hasOrder ? orderKey : key, tellsUnit ? unitKey : key]
+    const described = { ...subject, leftOut, at, arm, person, unit, tellsUnit }
     table.draft(key, described, subject)
     const row = table.find(key)
     if (row < 0) return void table.append()

@@ -74,6 +74,11 @@ describe("a person who was assigned and has no order", () => {
     for (const result of both(values)) {
       const { orders, lostUnits, data } = result.collected
       expect(lostUnits).toEqual([2, 2])
+      // Each unit by the placement that came furthest; a line without a unit stands for itself.
+      expect(result.collected.losses).toEqual([
+        { assigned: 4, lost: [3, 0, 0, 0] },
+        { assigned: 4, lost: [0, 1, 1, 0] }
+      ])
       expect([orders.size, orders.persons, data.orders, data.persons]).toEqual([7, 7, 3, 3])
       const arms = plain(result.collected).orders.arm
       const answers = answersOf(result, "human").map((code, row) => [arms[row], code])

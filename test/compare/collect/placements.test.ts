@@ -194,8 +194,8 @@ describe("placements of an experiment", () => {
     for (const each of [values, values.toReversed()]) {
       const { collected } = collect(each, { experiment })
       expect(collected.losses).toEqual([
-        { placed: 7, lost: [1, 1, 1, 1] },
-        { placed: 1, lost: [1, 0, 0, 0] }
+        { assigned: 7, lost: [1, 1, 1, 1] },
+        { assigned: 1, lost: [1, 0, 0, 0] }
       ])
     }
     expect(collect(values).collected.losses).toBeUndefined()

@@ -27,7 +27,11 @@ interface Trial {
   readonly payloads: ReadonlyArray<JsonObject>
 }
 
-const trialOf = (run: number, changes: JsonObject = {}): Trial => {
+const trialOf = (
+  run: number,
+  changes: JsonObject = {},
+  callingBack: ReadonlyArray<string> = ["calling_back"]
+): Trial => {
   const experiment = experimentOf(arms, { salt: `h4Zq81LmWx${run}uTe93`, plannedUnits: PERSONS, ...changes })
   const size = { seed: 5_000 + run, orders: PERSONS }
   const later = livesOf({ ...size, seed: 9_000 + run, shares: ANSWERING })
@@ -35,7 +39,7 @@ const trialOf = (run: number, changes: JsonObject = {}): Trial => {
   const payloads = assigned(experiment, livesOf({ ...size, shares: withTalks(TALKS) }), arms).flatMap(
     ({ life, arm, tag }) => {
       const isAgreed = life.dials[0].fate === "talk" && life.draw("call-back") < CALLED_BACK
-      const lives = arm.name === "calling_back" && isAgreed ? [life, callBack(life)] : [life]
+      const lives = callingBack.includes(arm.name) && isAgreed ? [life, callBack(life)] : [life]
       return lives.map((each) => tell(each, { ...arm, tag }))
     }
   )
@@ -80,5 +84,30 @@ describe(`${RUNS} experiments with call-backs in one arm`, () => {
     expect(checkIn(run, "orders_per_person").outcome).toBe("failed")
     expect(contrastIn(run, HUMAN)).toMatchObject({ verdict: "not_comparable" })
     expect(run.headline.join(" ")).toContain("so one arm had more chances, and no conclusion is drawn")
+  })
+})
+
+describe(`${RUNS} experiments in which both arms call back, judged within a window`, () => {
+  const both = arms.map(({ name }) => name)
+  const runs = Array.from({ length: RUNS }, (_, run) => {
+    const { experiment, payloads } = trialOf(100 + run, { windowHours: 48 }, both)
+    return compareAll(payloads, { experiment })
+  })
+
+  it("show no better or worse arm, and no difference in orders", () => {
+    const isWrong = (run: Comparison): boolean => {
+      const { low = 0, high = 0 } = contrastIn(run, HUMAN).sequential ?? {}
+      return low > 0 || high < 0
+    }
+    expect(countOf(runs, isWrong)).toBeLessThanOrEqual(expectedCounts(RUNS, 0.05).most)
+    expect(runs.map((run) => checkIn(run, "orders_per_person").outcome)).toEqual(runs.map(() => "passed"))
+  })
+
+  it("count each person once, and all their orders as compared", () => {
+    for (const run of runs) {
+      expect(metricIn(run, HUMAN).arms.reduce((sum, { n, open, missing }) => sum + n + open + missing, 0)).toBe(PERSONS)
+      expect(run.data.orders).toBeGreaterThan(1.3 * PERSONS)
+      expect(run.arms.reduce((sum, { orders }) => sum + orders, 0)).toBe(run.data.orders)
+    }
   })
 })

@@ -51,6 +51,8 @@ export interface Check {
   readonly id:
     | "sample_ratio"
     | "crossovers"
+    | "orders_per_person"
+    | "losses"
     | "open_orders"
     | "no_assignment"
     | "unmarked_orders"

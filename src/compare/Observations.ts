@@ -70,6 +70,31 @@ export interface ArmFacts {
   readonly dialed: number
 }
 
+/** Of an experiment that assigned persons: how many orders became one judgement each. */
+export interface UnitFacts {
+  /** Absent where persons are judged by their first order. */
+  readonly windowHours: number | undefined
+  /** Orders of persons who are judged by an earlier one. */
+  readonly laterOrders: number
+  /** They are judged in the arm of their first order. */
+  readonly personsInSeveralArms: number
+  /** By index of the arm, how many persons have so many orders; within the window if there is one. */
+  readonly ordersPerPerson: ReadonlyArray<ReadonlyMap<number, number>>
+}
+
+/**
+ * How a unit is lost on the way to an outcome: refused by the provider or by our own validation; whether it was taken is not known; accepted
+ * without a record of the order; not over long after.
+ */
+export const LOSSES = ["refused", "uncertain", "withoutRecord", "notOver"] as const
+
+export interface LossCounts {
+  /** Units of which there are placements. */
+  readonly assigned: number
+  /** By place in `LOSSES`. */
+  readonly lost: ReadonlyArray<number>
+}
+
 /** All that a comparison is computed from. */
 export interface Collected {
   readonly orders: Observations
@@ -81,4 +106,10 @@ export interface Collected {
   readonly crossovers: number
   /** Orders that do not carry the experiment's mark: their arm was computed from their unit. */
   readonly unmarked: number
+  /** Where persons were assigned: `orders` then has one row for each of them. */
+  readonly units?: UnitFacts | undefined
+  /** By index of the arm, units of an experiment of which no order is in the data; the last rows of `orders` are theirs. */
+  readonly lostUnits?: ReadonlyArray<number> | undefined
+  /** By index of the arm; of an experiment whose placements are in the data. */
+  readonly losses?: ReadonlyArray<LossCounts> | undefined
 }

@@ -2,9 +2,10 @@
 import type { Check } from "./Comparison.ts"
 import type { Experiment } from "../experiment/Experiment.ts"
 import { LEFT_OUT } from "./collector/populations.ts"
-import type { ArmFacts, Collected, Observations } from "./Observations.ts"
+import { type ArmFacts, type Collected, LOSSES, type Observations } from "./Observations.ts"
 import { counted, countText, momentText, percent } from "./format.ts"
 import { quantileOf } from "./statistics/armValues.ts"
+import { kindsTest, rankTest } from "./statistics/homogeneity.ts"
 import { countPersons, sumByPerson } from "./statistics/persons.ts"
 import { sampleRatio } from "./statistics/sampleRatio.ts"
 
@@ -20,14 +21,21 @@ const SHARED_TIME = 0.8
 export interface ArmCounts {
   readonly orders: number
   readonly persons: number
+  /** Units that were assigned and never called; in neither of the others. */
+  readonly lost: number
 }
 
-/** Orders and distinct persons of each arm. */
-export const countArms = ({ arm, arms, person, persons }: Observations): ReadonlyArray<ArmCounts> =>
-  arms.map((_, wanted) => {
+/** Orders and distinct persons of each arm; persons that are judged within a window have several orders in one row. */
+export const countArms = ({ orders, units, lostUnits }: Collected): ReadonlyArray<ArmCounts> => {
+  const { arm, arms, person, persons } = orders
+  const inWindow = units?.windowHours === undefined ? undefined : units.ordersPerPerson.map(totalOf)
+  return arms.map((_, wanted) => {
     const own = person.filter((_, row) => arm[row] === wanted)
-    return { orders: own.length, persons: countPersons(sumByPerson(own, persons, () => 0)) }
+    const seen = countPersons(sumByPerson(own, persons, () => 0))
+    const lost = lostUnits?.[wanted] ?? 0
+    return { orders: inWindow?.[wanted]?.orders ?? own.length - lost, persons: seen - lost, lost }
   })
+}
 
 type Found = Check | undefined
 
@@ -44,12 +52,14 @@ export const checksOf = (
     stoppedEarly(own),
     placedBeforeStart(own, orders),
     unmarkedOrders(collected),
-    crossovers(collected)
+    crossovers(collected),
+    lossesDiffer(collected),
+    ordersPerPerson(collected)
   ]
   const found = [
     ...(experiment === undefined ? [check("no_assignment", "warning", NOT_ASSIGNED)] : ofExperiment(experiment)),
     orders.size === 0 ? undefined : openOrders(facts, counts),
-    overlap(orders, counts),
+    overlap(collected, counts),
     experiment === undefined ? unequalTime(orders, counts) : undefined
   ]
   return found.filter((each) => each !== undefined)
@@ -100,7 +110,7 @@ const placedBeforeStart = ({ frozen, start, timeZone = "UTC" }: Experiment, { at
 
 const ratioCheck = (experiment: Experiment, { orders }: Collected, counts: ReadonlyArray<ArmCounts>): Check => {
   const what = experiment.unit === "reference" ? "orders" : "persons"
-  const units = counts.map((arm) => arm[what])
+  const units = counts.map((arm) => arm[what] + arm.lost)
   const total = experiment.arms.reduce((sum, { share }) => sum + share, 0)
   const shares = orders.arms.map((name) => (experiment.arms.find((arm) => arm.name === name)?.share ?? 0) / total)
   const all = units.reduce((sum, count) => sum + count, 0)
@@ -120,10 +130,10 @@ const ratioCheck = (experiment: Experiment, { orders }: Collected, counts: Reado
 }
 
 /** An export may hold orders that were never part of the experiment. */
-const unmarkedOrders = ({ unmarked, orders, data }: Collected): Found => {
+const unmarkedOrders = ({ unmarked, data }: Collected): Found => {
   const without = data.leftOut.find(({ reason }) => reason === LEFT_OUT.unmarked)?.count ?? 0
   if (unmarked + without === 0) return undefined
-  const areAll = unmarked === orders.size && without === 0
+  const areAll = unmarked === data.orders && without === 0
   const sentences = [
     areAll && "No order carries the mark of the experiment; the arm of each was computed from what it was assigned by.",
     !areAll &&
@@ -137,11 +147,11 @@ const unmarkedOrders = ({ unmarked, orders, data }: Collected): Found => {
   return check("unmarked_orders", outcome, sentence, { unmarked, leftOut: without })
 }
 
-const crossovers = ({ crossovers: count, orders }: Collected): Check => {
+const crossovers = ({ crossovers: count, data }: Collected): Check => {
   const sentence =
     count === 0
       ? "Every order went to the provider and agent of its arm."
-      : `${counted(count, "order")} of ${countText(orders.size)} went to another provider or agent than their arm's. They are counted in the arm they were assigned to, which mostly makes differences look smaller than they are.`
+      : `${counted(count, "order")} of ${countText(data.orders)} went to another provider or agent than their arm's. They are counted in the arm they were assigned to, which mostly makes differences look smaller than they are.`
   return check("crossovers", count === 0 ? "passed" : "warning", sentence, { crossovers: count })
 }
 
@@ -161,9 +171,87 @@ const openOrders = (facts: ReadonlyArray<ArmFacts>, counts: ReadonlyArray<ArmCou
   return check("open_orders", many ? "warning" : "passed", sentence, { open, orders })
 }
 
-const overlap = ({ persons }: Observations, counts: ReadonlyArray<ArmCounts>): Found => {
-  const shared = counts.reduce((sum, arm) => sum + arm.persons, 0) - persons
-  const sentence = `${counted(shared, "person was", "persons were")} called in more than one arm. The intervals allow for it, but a call in one arm may change how the person takes the next one.`
+const LOSS_TEXTS = {
+  refused: "refused",
+  uncertain: "uncertain",
+  withoutRecord: "accepted but without a record",
+  notOver: "not over after a week"
+} as const satisfies Record<(typeof LOSSES)[number], string>
+
+/** Who is lost is seldom like the rest. */
+const lossesDiffer = ({ losses, lostUnits = [], orders: { arms } }: Collected): Found => {
+  if (losses === undefined) return undefined
+  const p = kindsTest(
+    losses.map(({ assigned }) => assigned),
+    losses.map(({ lost }) => lost)
+  )
+  const each = losses.map(({ assigned, lost }, arm) => {
+    const kinds = LOSSES.flatMap((kind, at) => (lost[at] ? [`${countText(lost[at])} ${LOSS_TEXTS[kind]}`] : []))
+    const share = percent(lost.reduce((sum, count) => sum + count, 0) / Math.max(1, assigned))
+    return `${arms[arm]} ${share} of ${countText(assigned)}${kinds.length === 0 ? "" : ` (${kinds.join(", ")})`}`
+  })
+  const figures = Object.fromEntries(
+    losses.flatMap(({ assigned, lost }, arm) => [
+      [`${arms[arm]}: assigned`, assigned],
+      ...LOSSES.map((kind, at): [string, number] => [`${arms[arm]}: ${kind}`, lost[at] ?? 0])
+    ])
+  )
+  const isAlike = p >= SAMPLE_RATIO_ALPHA
+  const lostOnes = lostUnits.reduce((sum, count) => sum + count, 0)
+  const counting =
+    lostOnes === 0
+      ? ""
+      : ` Of ${counted(lostOnes, "assigned unit")} there is no order: the primary metric counts them, if it is a rate of which more is better.`
+  const sentence = isAlike
+    ? `Each arm lost the same share on the way, as far as can be told: ${each.join("; ")}.${counting}`
+    : `The arms lost different shares on the way: ${each.join("; ")}. Who is lost is seldom like the rest, so no conclusion is drawn.`
+  return check("losses", isAlike ? "passed" : "failed", sentence, { ...figures, p })
+}
+
+/** What is judged, and what a difference in the number of orders does to it. */
+const JUDGED = {
+  byFirst: {
+    outcome: "warning",
+    consequence:
+      "Each person is judged by their first order, so no figure counts the others; what later orders achieve is compared nowhere."
+  },
+  byWindow: {
+    outcome: "failed",
+    consequence: "A success of any order counts, so one arm had more chances, and no conclusion is drawn."
+  }
+} as const satisfies Record<string, { readonly outcome: Check["outcome"]; readonly consequence: string }>
+
+/** Orders after a person's first follow from it: from what was agreed in the talk, or from what the application made of it. */
+const ordersPerPerson = ({ units, orders: { arms } }: Collected): Found => {
+  if (units === undefined) return undefined
+  const { ordersPerPerson: counts, laterOrders, windowHours } = units
+  const means = counts.map(totalOf).map(({ persons, orders }) => orders / Math.max(1, persons))
+  const each = arms.map((name, arm) => `${name} ${(means[arm] ?? 0).toFixed(2)}`).join(", ")
+  const p = rankTest(counts)
+  const figures = { ...Object.fromEntries(arms.map((name, arm) => [name, means[arm] ?? 0])), laterOrders, p }
+  if (p >= SAMPLE_RATIO_ALPHA) {
+    const sentence = `Persons have as many orders in each arm, as far as can be told (on average ${each}); each person counts once.`
+    return check("orders_per_person", "passed", sentence, figures)
+  }
+  const { outcome, consequence } = windowHours === undefined ? JUDGED.byFirst : JUDGED.byWindow
+  const sentence = `Persons do not have as many orders in each arm (on average ${each}): call-backs may have been agreed in one arm, or the application called again. ${consequence}`
+  return check("orders_per_person", outcome, sentence, figures)
+}
+
+const totalOf = (counts: ReadonlyMap<number, number>): Omit<ArmCounts, "lost"> =>
+  [...counts].reduce(
+    (sum, [orders, persons]) => ({ orders: sum.orders + orders * persons, persons: sum.persons + persons }),
+    { orders: 0, persons: 0 }
+  )
+
+const overlap = ({ orders, units }: Collected, counts: ReadonlyArray<ArmCounts>): Found => {
+  const shared =
+    units?.personsInSeveralArms ?? counts.reduce((sum, arm) => sum + arm.persons + arm.lost, 0) - orders.persons
+  const consequence =
+    units === undefined
+      ? "The intervals allow for it, but a call in one arm may change how the person takes the next one."
+      : "Each is judged in the arm of their first order; the experiment gives a person one arm, so something assigned them anew."
+  const sentence = `${counted(shared, "person was", "persons were")} called in more than one arm. ${consequence}`
   return shared > 0 ? check("overlapping_persons", "warning", sentence, { persons: shared }) : undefined
 }
 

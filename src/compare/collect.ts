@@ -7,7 +7,7 @@ import type { CallOrder } from "../domain/CallOrder.ts"
 import type { JsonObject } from "../domain/Json.ts"
 import { present } from "../domain/present.ts"
 import { compareText } from "../domain/textOrder.ts"
-import type { Stratum } from "../experiment/Experiment.ts"
+import type { Experiment, Stratum } from "../experiment/Experiment.ts"
 import type { CallMetric, Definition, PlacementMetric } from "../metrics/Metric.ts"
 import { makeFold } from "../normalize/fold.ts"
 import { makePayloadReader, type PayloadReader, type ReadOptions } from "../normalize/normalize.ts"
@@ -21,6 +21,7 @@ import {
 } from "../normalize/written/recordChecks.ts"
 import type { Registry } from "../provider/registry.ts"
 import { armFacts, settleArms } from "./collector/arms.ts"
+import { assignedUnits, closeOverdue, countLosses, lostUnits, primaryRates, withLost } from "./collector/assigned.ts"
 import { gather, rowsByTime } from "./collector/gather.ts"
 import { leaveOutUnmarked } from "./collector/marks.ts"
 import { millisecondsOf } from "./collector/moments.ts"
@@ -31,6 +32,8 @@ import { makePlacementRows } from "./collector/placementRows.ts"
 import { LEFT_OUT, makePopulation, type PopulationOptions } from "./collector/populations.ts"
 import { makeStratumOf } from "./collector/strata.ts"
 import { strippedAttemptFact, strippedOrderFact } from "./collector/stripped.ts"
+import { judgedRows, judgesPersons } from "./collector/units.ts"
+import { judgedWithin, type MeasuredMetric } from "./collector/window.ts"
 import type { DataSummary } from "./Comparison.ts"
 import type { Collected } from "./Observations.ts"
 
@@ -46,9 +49,7 @@ export interface CollectorOptions extends PopulationOptions {
   /** Whose records are read. */
   readonly registry: Registry
   /** Whose definitions are asked, once for each order or placement. */
-  readonly metrics: ReadonlyArray<
-    Pick<CallMetric, "scope" | "definitions"> | Pick<PlacementMetric, "scope" | "definitions">
-  >
+  readonly metrics: ReadonlyArray<MeasuredMetric<CallMetric> | MeasuredMetric<PlacementMetric>>
   /** The arm that stands first, by its name or title; without effect if there is none. */
   readonly baseline?: string | undefined
   /** What orders are sorted by, so that like is compared with like. */
@@ -162,16 +163,20 @@ export const makeCollector = (options: CollectorOptions): Collector => {
     }
     orders.close()
     if (maps) leaveOutUnmarked(orders.table, placements.table)
-    placements.close(orders.table)
-    const arms = settleArms([orders.table, placements.table], orders.labels, options)
-    const rows = rowsByTime(orders.table)
     const asOf = millisecondsOf(orders.tally.asOf)
+    placements.close(orders, asOf)
+    const arms = settleArms([orders.table, placements.table], orders.labels, options)
+    const all = rowsByTime(orders.table)
+    const keys = arms.map(({ key }) => key)
+    const judged = judgesPersons(experiment) ? judgedRows(orders.table, all, keys, experiment) : undefined
+    const { rows } = judged ?? { rows: all }
     const stratified = strata.length > 0
     const gathered = gather({ table: orders.table, definitions: callDefinitions, rows, arms, stratified, asOf })
+    const placementRows = rowsByTime(placements.table)
     const gatheredPlacements = gather({
       table: placements.table,
       definitions: placementDefinitions,
-      rows: rowsByTime(placements.table),
+      rows: placementRows,
       arms,
       stratified: false,
       asOf
@@ -190,8 +195,21 @@ export const makeCollector = (options: CollectorOptions): Collector => {
       ...reasonsOf(orders.table),
       ...reasonsOf(placements.table)
     ])
+    const ofExperiment = (own: Experiment) => {
+      const rates = primaryRates(metrics, own)
+      closeOverdue(gathered, rates, orders.table, rows, asOf)
+      const within = judgesPersons(own) ? judgedWithin(gathered, { experiment: own, metrics, asOf }) : gathered
+      const assigned = assignedUnits(placements.table, placementRows, keys)
+      const lost = lostUnits(assigned)
+      return {
+        orders: withLost(within, lost, rates),
+        lostUnits: keys.map((_, arm) => lost.arm.filter((each) => each === arm).length),
+        losses: gatheredPlacements.size === 0 ? undefined : countLosses(assigned, keys)
+      }
+    }
     return {
       orders: gathered,
+      ...(experiment === undefined ? {} : ofExperiment(experiment)),
       placements: gatheredPlacements,
       facts: armFacts(orders.table, rows, arms),
       data: {
@@ -205,7 +223,8 @@ export const makeCollector = (options: CollectorOptions): Collector => {
         placements: gatheredPlacements.size
       },
       crossovers: sum("crossover"),
-      unmarked: sum("unmarked")
+      unmarked: sum("unmarked"),
+      units: judged?.facts
     }
   }
 

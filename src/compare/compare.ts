@@ -55,7 +55,7 @@ export const compare = (collected: Collected, options: CompareOptions): Comparis
   const alpha = options.alpha ?? experiment?.alpha ?? DEFAULT_ALPHA
   if (!(alpha > 0 && alpha < 1)) throw new RangeError("alpha: expected a number above 0 and below 1")
   const timeZone = options.timeZone ?? experiment?.timeZone ?? "UTC"
-  const counts = countArms(orders)
+  const counts = countArms(collected)
   const baseline = baselineIn(facts, options.baseline ?? experiment?.baseline)
   const checks = checksOf(collected, counts, experiment)
   const randomized = experiment !== undefined
@@ -80,14 +80,15 @@ export const compare = (collected: Collected, options: CompareOptions): Comparis
   const shown = shownOverTime(choices)
   const arms = orders.arms.map((name, index): Arm => {
     const { providers = [], agent, open = 0, mostAttempts = 0 } = facts[index] ?? {}
-    const counted = counts[index] ?? { orders: 0, persons: 0 }
+    const { orders: ordersOfArm, persons } = counts[index] ?? { orders: 0, persons: 0 }
     const given = experiment?.arms.find((arm) => arm.name === name)
     return {
       name,
       providers,
       ...present({ agent }),
       baseline: index === baseline,
-      ...counted,
+      orders: ordersOfArm,
+      persons,
       open,
       mostAttempts,
       ...(experiment === undefined || given === undefined ? {} : { share: given.share / totalShare(experiment) })
@@ -103,7 +104,7 @@ export const compare = (collected: Collected, options: CompareOptions): Comparis
       analysis,
       checks,
       metrics,
-      orders: orders.size,
+      orders: data.orders,
       leftOut: data.leftOut,
       arms: counts.filter((arm) => arm.orders > 0).length,
       tooEarly

@@ -54,7 +54,8 @@ const URGENT: ReadonlySet<string> = new Set([
   "unmarked_orders",
   "not_started",
   "stopped",
-  "crossovers"
+  "crossovers",
+  "orders_per_person"
 ])
 
 const primarySentences = (primary: MetricResult, randomized: boolean): ReadonlyArray<string> => {

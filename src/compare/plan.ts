@@ -24,7 +24,7 @@ export interface Assumptions {
   readonly perDay?: number
   /** Orders to each unit. @default 1 */
   readonly ordersPerUnit?: number
-  /** How alike the orders of one unit are: 0 (no more than others) to 1 (always the same). @default 0 */
+  /** How alike the orders of one unit are: 0 (no more than others) to 1 (always the same). Without effect where persons are assigned. @default 0 */
   readonly intraPersonCorrelation?: number
 }
 
@@ -90,7 +90,9 @@ export const planExperiment = (
     alpha: alpha / (inOrder.length - 1),
     analysis,
     shares: inOrder.map(({ share }) => share),
-    designEffect: (1 + (ordersPerUnit - 1) * intraPersonCorrelation) / ordersPerUnit
+    // An assigned person is judged once, however many orders there are.
+    designEffect:
+      experiment.unit === "reference" ? (1 + (ordersPerUnit - 1) * intraPersonCorrelation) / ordersPerUnit : 1
   }
   const needed = unitsEitherWay(design, effect, power)
   if (needed === undefined) {

@@ -16,13 +16,18 @@ const FUNNEL_STEPS = [
   { metric: "order.success", title: "Success" }
 ] as const
 
-/** Orders, then those of them that came as far as each step. */
-export const funnelOf = ({ orders }: Collected, choices: ReadonlyArray<MetricChoice>): Funnel => {
+/** Orders (or persons, where those are judged once each), then those of them that came as far as each step. */
+export const funnelOf = ({ orders, units }: Collected, choices: ReadonlyArray<MetricChoice>): Funnel => {
   const codesOf = (metric: string): Uint8Array | undefined =>
     orders.rate(choices.find(({ goal }) => goal.metric.id === metric)?.definition?.id ?? "")
   const connected = codesOf("first_attempt.connected")
   const steps = [
-    { id: "orders", title: "Orders", codes: new Uint8Array(orders.size), counts: () => true },
+    {
+      id: "orders",
+      title: units === undefined ? "Orders" : "Persons",
+      codes: new Uint8Array(orders.size),
+      counts: () => true
+    },
     { id: "first_attempt", title: "First attempt’s result known", codes: connected, counts: isAnswer },
     ...FUNNEL_STEPS.map(({ metric, title }) => ({ id: metric, title, codes: codesOf(metric), counts: isYes }))
   ].flatMap(({ codes, counts, ...step }) => {

@@ -76,6 +76,11 @@ export const Experiment = Schema.Struct({
   unit: Unit,
   /** For `unit: contact`: the key of `metadata` (or `variables`) that holds the contact's key. */
   contactKey: Schema.optionalKey(Schema.NonEmptyString),
+  /**
+   * Judges each person by all their orders of so many hours from their first on: a success of any of them counts. Not for
+   * `unit: reference`. @default none: each person is judged by their first order
+   */
+  windowHours: Schema.optionalKey(Schema.Finite.pipe(Schema.check(Schema.isGreaterThan(0)))),
   /** Secret of the experiment: keeps assignments of two experiments apart, and numbers out of hashes. 16 characters or more. */
   salt: Schema.String.pipe(Schema.check(Schema.isMinLength(16))),
   strata: Schema.optionalKey(Schema.Array(Stratum)),

@@ -19,7 +19,10 @@ const DIGEST_LENGTH = 12
 const TAG = /^([^/]+)\/([^/]+)\/([0-9a-f]{12})$/
 
 export const tagOf = ({ id }: Pick<Experiment, "id">, { arm, digest }: Assignment): string =>
-  `${id}/${arm.name}/${digest.slice(0, DIGEST_LENGTH)}`
+  `${id}/${arm.name}/${unitDigest({ digest })}`
+
+/** The unit as the mark names it; see `Assignment.digest`. */
+export const unitDigest = ({ digest }: Pick<Assignment, "digest">): string => digest.slice(0, DIGEST_LENGTH)
 
 /** The assignment that an order carries. */
 export interface Tag {

@@ -55,6 +55,7 @@ const EXPECTED: { readonly [field: string]: string } = {
   baseline: "the name of an arm",
   unit: '"number", "contact" or "reference"',
   contactKey: "the key under which an order's metadata or variables hold the contact",
+  windowHours: "a number of hours above 0",
   salt: "a random text of 16 characters or more",
   strata: 'a list of "country", "hour" and "campaign"',
   "strata[]": '"country", "hour" or "campaign"',
@@ -115,7 +116,7 @@ const outcomes: ReadonlySet<string> = new Set(Outcome.literals.filter((outcome) 
 /** What a schema of single fields cannot say, in the order of the fields. */
 const faultsOf = (experiment: Experiment, providers: ReadonlySet<string>): ReadonlyArray<FieldFault | undefined> => {
   const { arms, baseline, unit, contactKey, strata = [], primary, guardrails = [], successOutcomes = [] } = experiment
-  const { analysis, plannedUnits, timeZone, start, end } = experiment
+  const { windowHours, analysis, plannedUnits, timeZone, start, end } = experiment
   const names = arms.map(({ name }) => name)
   const measured = guardrails.map(({ metric }) => metric)
   const isContact = unit === "contact"
@@ -125,6 +126,7 @@ const faultsOf = (experiment: Experiment, providers: ReadonlySet<string>): Reado
     unless(baseline === undefined || names.includes(baseline), "baseline", "the name of an arm"),
     unless(!isContact || contactKey !== undefined, "contactKey", `${EXPECTED["contactKey"]}, since unit is "contact"`),
     unless(isContact || contactKey === undefined, "contactKey", 'none unless unit is "contact"'),
+    unless(unit !== "reference" || windowHours === undefined, "windowHours", 'none where unit is "reference"'),
     unless(!isWeak(experiment.salt), "salt", "a random text, such as unicall experiment new makes"),
     unlessOne(strata, isRepeated, "strata[]", "each stratum once"),
     unless(metricIds.has(primary.metric), "primary.metric", KNOWN_METRIC),

@@ -48,6 +48,8 @@ const GRAVITY = { failed: 0, warning: 1, passed: 2 } as const satisfies Record<C
 const CHECK_TITLES = {
   sample_ratio: "Split between arms",
   crossovers: "Provider and agent of each order",
+  losses: "Losses on the way",
+  orders_per_person: "Orders for each person",
   open_orders: "Finished orders",
   no_assignment: "Random assignment",
   unmarked_orders: "Marks of the experiment",

@@ -446,7 +446,7 @@ describe.concurrent("unicall place --experiment", () => {
       state: "failed",
       reason: "InvalidRequest",
       provider: "revox",
-      experiment: { id: "exp-1", arm: "control" },
+      experiment: { id: "exp-1", arm: "control", unit: expect.stringMatching(/^[0-9a-f]{12}$/) },
       latencyMs: expect.any(Number)
     })
     for (const [reference, field] of [

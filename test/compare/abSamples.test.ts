@@ -23,11 +23,15 @@ describe("the samples of an experiment", () => {
 
   it("show a difference that is there, a metric that is refused, and orders that are open", () => {
     const comparison = compareAll([...revox, ...revring], { experiment })
-    expect(comparison.data).toMatchObject({ leftOut: [], attemptsOnly: 0 })
+    expect(comparison.data).toMatchObject({
+      leftOut: [{ reason: "later order of a person who is judged by an earlier one" }],
+      attemptsOnly: 0
+    })
+    expect(checkIn(comparison, "orders_per_person").outcome).toBe("passed")
     expect(comparison.data.folded).toBeGreaterThan(30)
     expect(contrastIn(comparison, "first_attempt.human_reached").verdict).toBe("better")
     expect(contrastIn(comparison, "first_attempt.remote_hangup_10s").verdict).toBe("not_worse")
-    expect(contrastIn(comparison, "first_attempt.connected").verdict).toBe("not_worse")
+    expect(contrastIn(comparison, "first_attempt.connected").verdict).toBe("not_enough_data")
     expect(metricIn(comparison, "order.human_reached").refused.at(-1)?.because).toBe("more_chances")
     expect(checkIn(comparison, "sample_ratio").outcome).toBe("passed")
     expect(checkIn(comparison, "open_orders").figures["open"]).toBeGreaterThan(0)

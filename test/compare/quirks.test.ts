@@ -102,7 +102,7 @@ describe.each(["revox", "revring"] as const)("one agent of %s takes 15 % of the 
     { name: "hasty", provider, agent: "agent_hasty", quirks: { mistakenVoicemail: 0.15 } }
   ]
   const experiment = experimentOf(arms)
-  const lives = livesOf({ seed: 12, orders: 5_000, persons: 4_000 })
+  const lives = livesOf({ seed: 12, orders: 5_000 })
   const trial = assigned(experiment, lives, arms)
   const collected = collectAll(
     trial.map(({ life, arm, tag }) => tell(life, { ...arm, tag })),

@@ -22,7 +22,8 @@ type PlacementResult = Reconciled | NotPlaced | { readonly state: "released"; re
 
 /** What is shown of a placement beyond its result. */
 export interface PlacementNote {
-  readonly experiment?: { readonly id: string; readonly arm: string }
+  /** `unit`: the same for all orders of a unit, and nobody can tell whose it is. */
+  readonly experiment?: { readonly id: string; readonly arm: string; readonly unit: string }
   /** How long the provider took to answer; absent unless the request was sent just now. */
   readonly latencyMs?: number
 }

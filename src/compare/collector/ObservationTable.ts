@@ -147,6 +147,25 @@ export const makeKeyIndex = (high: (number: number) => number, low: (number: num
   }
 }
 
+/** Keys by themselves. */
+export const makeKeySet = () => {
+  const keys: { readonly [part in keyof Key]: Array<number> } = { high: [], low: [] }
+  const index = makeKeyIndex(
+    (number) => keys.high[number] ?? 0,
+    (number) => keys.low[number] ?? 0
+  )
+  const has = ({ high, low }: Key): boolean => index.find(high, low) >= 0
+  return {
+    has,
+    add: (key: Key): void => {
+      if (has(key)) return
+      keys.high.push(key.high)
+      keys.low.push(key.low)
+      index.add()
+    }
+  }
+}
+
 export const makeObservationTable = <AllName extends string, All, CountedName extends string, Counted>(
   columns: TableColumns<AllName, All, CountedName, Counted>
 ) => {

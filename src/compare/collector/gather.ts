@@ -130,8 +130,15 @@ const numberStrata = (table: ObservationTable, rows: Uint32Array): Pick<Observat
 }
 
 /** Persons from 0, in the order in which they were first called. */
-const numberPersons = (table: ObservationTable, rows: Uint32Array): Pick<Observations, "person" | "persons"> => {
-  const [high, low] = [table.column("personHigh"), table.column("personLow")]
+export const numberPersons = (table: ObservationTable, rows: Uint32Array): Pick<Observations, "person" | "persons"> =>
+  numberKeys(table.column("personHigh"), table.column("personLow"), rows)
+
+/** Whoever has the key of a row, from 0, in the order of the rows. */
+export const numberKeys = (
+  high: StoredColumn,
+  low: StoredColumn,
+  rows: Uint32Array
+): Pick<Observations, "person" | "persons"> => {
   const rowOf = new Uint32Array(rows.length)
   const known = makeKeyIndex(
     (person) => high.get(rowOf[person] ?? 0),

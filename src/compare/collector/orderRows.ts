@@ -9,7 +9,7 @@ import { laterOf } from "../../domain/RecordRank.ts"
 import type { Definition } from "../../metrics/Metric.ts"
 import { answerColumn } from "./answers.ts"
 import { byAge, fuller, isDial, latestOf, tellsFirst, withAttempts } from "./dials.ts"
-import { makeObservationTable } from "./ObservationTable.ts"
+import { makeKeySet, makeObservationTable } from "./ObservationTable.ts"
 import { COUNTED_COLUMNS, GRADE, ORDER_COLUMNS } from "./orderColumns.ts"
 import { type Candidate, leftOutNumber, type Population } from "./populations.ts"
 import { strippedAttempt, strippedOrder } from "./stripped.ts"
@@ -39,6 +39,9 @@ export const makeOrderRows = (options: OrderRowsOptions) => {
   }
   const key = makeTextHash()
   const personHash = makeTextHash()
+  /** References of all orders; only an experiment asks for them. */
+  const references = makeKeySet()
+  const referenceHash = makeTextHash()
   /** Orders to which a record of an attempt may still add something, by row. */
   const unsettled = new Map<number, CallOrder>()
   /** Attempts by id, by the name of their order, until that is known to be whole. */
@@ -53,6 +56,10 @@ export const makeOrderRows = (options: OrderRowsOptions) => {
     const candidate: Candidate = { provider, order, to, at: order?.createdAt ?? oldest?.dialedAt }
     const latest = latestOf(order, attempts)
     tally.asOf = laterOf(tally.asOf, laterOf(order?.updatedAt, latest))
+    if (maps && order?.reference !== undefined) {
+      referenceHash.of(provider, order.reference)
+      references.add(referenceHash)
+    }
     const membership = population.membershipOf(candidate)
     const leftOut = "leftOut" in membership ? membership.leftOut : undefined
     const described = { order, latest, dialsOnce: dialsOnce(provider), leftOut: leftOutNumber(leftOut) }
@@ -150,7 +157,7 @@ export const makeOrderRows = (options: OrderRowsOptions) => {
     unsettled.clear()
   }
 
-  return { table, labels, addOrder, addAttempt, close, tally }
+  return { table, labels, addOrder, addAttempt, close, tally, hasReference: references.has }
 }
 
 interface Waiting {

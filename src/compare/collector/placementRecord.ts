@@ -15,7 +15,7 @@ export interface PlacementReading {
   readonly agentId: string | undefined
   /** ISO 8601, as far as it is told. */
   readonly at: string | undefined
-  readonly experiment: { readonly id: string; readonly arm: string } | undefined
+  readonly experiment: { readonly id: string; readonly arm: string; readonly unit: string | undefined } | undefined
   /** The order that stands in the line; a normalised record, not looked at. */
   readonly order: JsonObject | undefined
 }
@@ -78,7 +78,7 @@ const callOf = (call: unknown): { readonly provider: string; readonly id: string
 const assignmentOf = (experiment: unknown): PlacementReading["experiment"] => {
   if (!isJsonObject(experiment)) return undefined
   const [id, arm] = [textOf(experiment["id"]), textOf(experiment["arm"])]
-  return id === undefined || arm === undefined ? undefined : { id, arm }
+  return id === undefined || arm === undefined ? undefined : { id, arm, unit: textOf(experiment["unit"]) }
 }
 
 const isText = (value: unknown): boolean => textOf(value) !== undefined

@@ -4,8 +4,10 @@ import { makeAssign, unitOf } from "../../experiment/assignment.ts"
 import type { Experiment } from "../../experiment/Experiment.ts"
 import type { Definition, PlacementSubject } from "../../metrics/Metric.ts"
 import { answerColumn } from "./answers.ts"
+import { LOSS_NUMBERS, lossOf } from "./losses.ts"
 import { millisecondsOf } from "./moments.ts"
 import { type Columns, type Key, makeObservationTable, type ObservationTable } from "./ObservationTable.ts"
+import type { OrderColumn } from "./orderColumns.ts"
 import type { PlacementReading } from "./placementRecord.ts"
 import { afterStop, type ArmsBy, leftOutNumber, outsidePeriod, type PopulationOptions } from "./populations.ts"
 import { makeTextHash } from "./textHash.ts"
@@ -15,6 +17,8 @@ import { makeTextHash } from "./textHash.ts"
  * records of a reference say what has become of it and not how the request went.
  */
 const SEVERITY = { accepted: 0, uncertain: 1, failed: 2 } as const
+
+const STATES = ["accepted", "uncertain", "failed"] as const satisfies ReadonlyArray<keyof typeof SEVERITY>
 
 /** An arm that only the order may tell. */
 const UNKNOWN = ""
@@ -27,6 +31,9 @@ interface DescribedPlacement extends PlacementSubject {
   readonly arm: string
   /** Until the end, the order's key: it may be read later than its placement. */
   readonly person: Key
+  /** What was assigned; where that is not told, the request itself. */
+  readonly unit: Key
+  readonly tellsUnit: boolean
 }
 
 const PLACEMENT_COLUMNS = {
@@ -36,13 +43,24 @@ const PLACEMENT_COLUMNS = {
   marked: { as: "byte", of: ({ marked }) => Number(marked) },
   personHigh: { as: "word", of: ({ person }) => person.high },
   personLow: { as: "word", of: ({ person }) => person.low },
+  tellsUnit: { as: "byte", of: ({ tellsUnit }) => Number(tellsUnit) },
+  unitHigh: { as: "word", of: ({ unit }) => unit.high },
+  unitLow: { as: "word", of: ({ unit }) => unit.low },
   at: { as: "double", of: ({ at }) => millisecondsOf(at) },
   ended: { as: "double", of: () => Number.NaN },
+  /** How it was lost; not known before all orders are. */
+  loss: { as: "byte", of: () => LOSS_NUMBERS.none },
   arm: { as: "text", of: ({ arm }) => arm },
   stratum: { as: "text", of: () => "" }
 } as const satisfies Columns<string, DescribedPlacement>
 
 export type PlacementColumn = keyof typeof PLACEMENT_COLUMNS
+/** All orders, once they are complete. */
+interface ClosedOrders {
+  readonly table: ObservationTable<OrderColumn>
+  /** Whether one of them has the reference, by the key of provider and reference. */
+  readonly hasReference: (key: Key) => boolean
+}
 
 export const makePlacementRows = (
   definitions: ReadonlyArray<Definition<PlacementSubject>>,
@@ -53,6 +71,10 @@ export const makePlacementRows = (
   const tally = { folded: 0, withoutReference: 0 }
   const key = makeTextHash()
   const orderKey = makeTextHash()
+  const unitKey = makeTextHash()
+  const [personHigh, personLow] = [table.column("personHigh"), table.column("personLow")]
+  /** Orders that only another record of a placement names than the one that stays, by row. */
+  const orderOf = new Map<number, Key>()
   const armOf: (placement: PlacementReading) => string | undefined =
     experiment === undefined ? FOUND_ARMS[armsBy] : assignedArm(experiment)
 
@@ -70,38 +92,65 @@ export const makePlacementRows = (
     const period = isInside ? experiment && afterStop(at, experiment) : outsidePeriod(at, experiment)
     const leftOut = leftOutNumber(period)
     const marked = experiment !== undefined && isInside
-    const person = hasOrder ? orderKey : key
-    const described = { ...subject, leftOut, marked, at, arm: armOf(placement) ?? UNKNOWN, person }
+    const assigned = experiment?.unit === "reference" ? reference : placement.experiment?.unit
+    const tellsUnit = assigned !== undefined
+    if (tellsUnit) unitKey.of(assigned)
+    const [arm, person, unit] = [armOf(placement) ?? UNKNOWN, hasOrder ? orderKey : key, tellsUnit ? unitKey : key]
+    const described = { ...subject, leftOut, marked, at, arm, person, unit, tellsUnit }
     table.draft(key, described, subject)
     const row = table.find(key)
     if (row < 0) return void table.append()
     tally.folded += 1
+    const held = namedOrder(row)
+    if (hasOrder !== (held !== undefined)) orderOf.set(row, least(held ?? orderKey, orderOf.get(row)))
     if (table.compare(row) < 0) table.write(row)
   }
 
-  /** Gives placements whose arm or person only their orders tell those; the orders must be complete. */
-  const close = (orders: ObservationTable): void => {
-    const [leftOut, arm, marked] = [table.column("leftOut"), table.column("arm"), table.column("marked")]
-    const [high, low] = [table.column("personHigh"), table.column("personLow")]
+  /** The key of the order that the row's record names. */
+  const namedOrder = (row: number): Key | undefined => {
+    const [own, named] = [table.key(row), { high: personHigh.get(row), low: personLow.get(row) }]
+    return own.high === named.high && own.low === named.low ? undefined : named
+  }
+
+  /**
+   * Gives placements the arm or person that only their orders tell, and says which were lost; the orders must be complete.
+   * `asOf`: the latest moment in the data, in milliseconds since the epoch.
+   */
+  const close = ({ table: orders, hasReference }: ClosedOrders, asOf: number): void => {
+    const [leftOut, arm, marked, severity, loss] = [
+      table.column("leftOut"),
+      table.column("arm"),
+      table.column("marked"),
+      table.column("severity"),
+      table.column("loss")
+    ]
     for (let row = 0; row < table.size(); row++) {
-      const found = orders.find({ high: high.get(row), low: low.get(row) })
+      const order = namedOrder(row) ?? orderOf.get(row)
+      const found = order === undefined ? -1 : orders.find(order)
       const orderLeftOut = found < 0 ? 0 : orders.column("leftOut").get(found)
       const known = found >= 0 && orderLeftOut === 0
       if (orderLeftOut === UNMARKED && marked.get(row) === 0) leftOut.set(row, leftOutNumber("unmarkedPlacement"))
+      const state = STATES[severity.get(row)] ?? "accepted"
+      const placement = { state, namesOrder: order !== undefined, isRecorded: hasReference(table.key(row)) }
+      loss.set(row, LOSS_NUMBERS[lossOf(placement, orders, found, asOf)])
       if (known) {
-        high.set(row, orders.column("personHigh").get(found))
-        low.set(row, orders.column("personLow").get(found))
+        personHigh.set(row, orders.column("personHigh").get(found))
+        personLow.set(row, orders.column("personLow").get(found))
       }
       if (arm.text(row) !== UNKNOWN || leftOut.get(row) !== 0) continue
       if (known) arm.set(row, orders.column("arm").text(found))
       else leftOut.set(row, leftOutNumber("placementWithoutArm"))
     }
+    orderOf.clear()
   }
 
   return { table, add, close, tally }
 }
 
 const UNMARKED = leftOutNumber("unmarked")
+/** Of two keys always the same, whichever came first. */
+const least = (a: Key, b: Key | undefined): Key =>
+  b === undefined || a.high < b.high || (a.high === b.high && a.low < b.low) ? { high: a.high, low: a.low } : b
 
 const FOUND_ARMS = {
   provider: ({ provider }) => provider,

@@ -37,7 +37,8 @@ export const LEFT_OUT = {
   placementWithoutArm: "placement whose arm is not told",
   otherExperiment: "placed in another experiment, by its mark",
   unmarked: "without the mark of the experiment that most orders of its provider carry",
-  unmarkedPlacement: "placement of an order that is left out for want of the mark"
+  unmarkedPlacement: "placement of an order that is left out for want of the mark",
+  laterOrder: "later order of a person who is judged by an earlier one"
 } as const
 export type LeftOut = keyof typeof LEFT_OUT
 

@@ -55,6 +55,7 @@ describe("arms of an experiment", () => {
         tagged("one"),
         order({
           id: "2",
+          to: "+12025550102",
           variables: { unicall_experiment: tagOf(experiment, { ...assign("+12025550101"), arm: experiment.arms[0]! }) }
         })
       ],
@@ -77,9 +78,9 @@ describe("arms of an experiment", () => {
     const { collected } = collect(
       [
         tagged("two"),
-        tagged("two", { id: "2", provider: "revring", agent: { id: "agent-9" } }),
-        tagged("two", { id: "3", provider: "revring", agent: { id: "agent-2" } }),
-        order({ id: "4", to: numberIn("two") })
+        tagged("two", { id: "2", to: "+12025550198", provider: "revring", agent: { id: "agent-9" } }),
+        tagged("two", { id: "3", to: "+12025550199", provider: "revring", agent: { id: "agent-2" } }),
+        order({ id: "4", to: numberIn("two", 1) })
       ],
       { experiment }
     )
@@ -139,7 +140,7 @@ describe("arms of an experiment", () => {
     const { collected } = collect(
       [
         tagged("one", { createdAt: "2026-02-28T23:59:58.000Z" }),
-        tagged("two", { id: "2", createdAt: "2026-03-08T00:00:01.000Z" })
+        tagged("two", { id: "2", to: "+12025550199", createdAt: "2026-03-08T00:00:01.000Z" })
       ],
       { experiment }
     )
@@ -164,20 +165,26 @@ describe("arms of an experiment", () => {
     const { collected } = collect(
       [
         order({ metadata: { crm: "c-1" } }),
-        order({ id: "2", to: "+12025550199", variables: { crm: "c-1" } }),
+        order({ id: "2", createdAt: "2026-03-02T09:00:00.000Z", to: "+12025550199", variables: { crm: "c-1" } }),
         order({ id: "3", metadata: { crm: 7 } }),
         order({ id: "4", metadata: {}, attempts: [attempt()] })
       ],
       { experiment: byContact }
     )
-    expect(collected.data).toMatchObject({ orders: 3, persons: 2 })
+    expect(collected.data).toMatchObject({ orders: 2, persons: 2 })
+    expect(collected.units).toMatchObject({ laterOrders: 1 })
   })
 })
 
 describe("orders without the mark, where most of their provider's orders carry it", () => {
   const WITHOUT = "without the mark of the experiment that most orders of its provider carry"
-  const unmarked = (id: string, fields: object = {}) => order({ id, to: numberIn("one"), ...fields })
-  const marked = [tagged("one"), tagged("two", { id: "2" }), tagged("one", { id: "3" })]
+  /** Each to another person, who is judged once. */
+  const unmarked = (id: string, fields: object = {}) => order({ id, to: numberIn("one", Number(id)), ...fields })
+  const marked = [
+    tagged("one", { to: numberIn("one") }),
+    tagged("two", { id: "2", to: numberIn("two") }),
+    tagged("one", { id: "3", to: numberIn("one", 3) })
+  ]
 
   it("are left out and counted, in whatever order all is read", () => {
     const payloads = [unmarked("8"), ...marked, unmarked("9")]
@@ -196,7 +203,9 @@ describe("orders without the mark, where most of their provider's orders carry i
   })
 
   it("stay where an attempt without its order cannot carry one", () => {
-    const { collected } = collect([...marked, listed({ id: "a-9", orderId: "9", to: numberIn("two") })], { experiment })
+    const { collected } = collect([...marked, listed({ id: "a-9", orderId: "9", to: numberIn("two", 1) })], {
+      experiment
+    })
     expect(collected).toMatchObject({ unmarked: 1, data: { orders: 4, attemptsOnly: 1, leftOut: [] } })
   })
 

@@ -159,4 +159,46 @@ describe("placements of an experiment", () => {
     expect(result.collected.crossovers).toBe(1)
     expect(isBalanced(result.collected)).toBe(true)
   })
+
+  it("are lost in four ways, whatever was read first", () => {
+    const mark = (arm: string) => ({ experiment: { id: "spring", arm } })
+    const placed = (number: number, fields: object = {}) =>
+      accepted({ reference: `ref-${number}`, call: `revox:order-${number}`, ...mark("one"), ...fields })
+    const unsure = (number: number) => ({
+      state: "uncertain",
+      reference: `ref-${number}`,
+      provider: "revox",
+      because: "Timeout",
+      ...mark("one")
+    })
+    const recorded = (number: number, fields: object = {}) =>
+      order({ id: `order-${number}`, reference: `ref-${number}`, to: `+1202555010${number}`, ...fields })
+    const running = { attempts: [], terminal: false, status: "in_progress", updatedAt: "2026-03-01T10:00:00.000Z" }
+    const values = [
+      { state: "failed", reference: "ref-1", provider: "revox", reason: "AtCapacity", ...mark("one") },
+      unsure(2),
+      placed(3),
+      placed(4),
+      recorded(4, running),
+      placed(5),
+      recorded(5, { createdAt: "2026-03-09T09:00:00.000Z" }),
+      // Its record was found after all: once a journal or a second run names the order, it is known.
+      unsure(6),
+      placed(6),
+      recorded(6),
+      // Running since yesterday only.
+      placed(7),
+      recorded(7, { ...running, createdAt: "2026-03-08T09:00:00.000Z" }),
+      { state: "failed", reference: "ref-8", provider: "revring", reason: "AtCapacity", ...mark("two") }
+    ]
+    for (const each of [values, values.toReversed()]) {
+      const { collected } = collect(each, { experiment })
+      expect(collected.losses).toEqual([
+        { assigned: 7, lost: [1, 1, 1, 1] },
+        { assigned: 1, lost: [1, 0, 0, 0] }
+      ])
+    }
+    expect(collect(values).collected.losses).toBeUndefined()
+    expect(collect([recorded(1)], { experiment }).collected.losses).toBeUndefined()
+  })
 })

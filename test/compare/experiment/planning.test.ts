@@ -57,13 +57,18 @@ describe("a plan", () => {
 
   it("counts persons, and orders to one person by how much they tell", () => {
     const one = planOf()
-    const independent = planOf({}, { ordersPerUnit: 4, intraPersonCorrelation: 0 })
+    const independent = planOf({ unit: "reference" }, { ordersPerUnit: 4, intraPersonCorrelation: 0 })
     expect(independent.units).toBe(Math.ceil(one.units / 4))
-    const same = planOf({}, { ordersPerUnit: 4, intraPersonCorrelation: 1 })
+    const same = planOf({ unit: "reference" }, { ordersPerUnit: 4, intraPersonCorrelation: 1 })
     expect(same.units).toBe(one.units)
     expect(same.orders).toBe(4 * one.units)
-    const between = planOf({}, { ordersPerUnit: 4, intraPersonCorrelation: 0.2 })
+    const between = planOf({ unit: "reference" }, { ordersPerUnit: 4, intraPersonCorrelation: 0.2 })
     expect(between.units / one.units).toBeCloseTo((1 + 3 * 0.2) / 4, 3)
+    // Persons that are assigned are judged once each.
+    expect(planOf({}, { ordersPerUnit: 4, intraPersonCorrelation: 0.2 })).toMatchObject({
+      units: one.units,
+      orders: 4 * one.units
+    })
   })
 
   it("says what other sizes find: less with fewer, more with more", () => {

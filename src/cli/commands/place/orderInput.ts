@@ -9,7 +9,7 @@ import { nowInstant } from "../../../calls/currentInstant.ts"
 import { isJsonObject, type JsonObject } from "../../../domain/Json.ts"
 import type { FieldFault } from "../../../domain/PlaceCall.ts"
 import { present } from "../../../domain/present.ts"
-import { applyAssignment, notRunning } from "../../../experiment/assignmentTag.ts"
+import { applyAssignment, notRunning, unitDigest } from "../../../experiment/assignmentTag.ts"
 import { defaultLimits } from "../../../normalize/reading/documents.ts"
 import { liveProviders, variable } from "../../calls/environment.ts"
 import type { PlacementNote } from "../../calls/placements.ts"
@@ -146,9 +146,10 @@ export const assigned =
   (candidate: Candidate): Candidate => {
     if (candidate.fault !== undefined) return candidate
     const applied = applyAssignment(experiment, candidate.input, { capabilitiesOf, at })
-    return Result.isFailure(applied)
-      ? { ...candidate, fault: applied.failure }
-      : { ...candidate, input: applied.success.order, experiment: { id: experiment.id, arm: applied.success.arm.name } }
+    if (Result.isFailure(applied)) return { ...candidate, fault: applied.failure }
+    const { arm, order } = applied.success
+    const unit = unitDigest(applied.success)
+    return { ...candidate, input: order, experiment: { id: experiment.id, arm: arm.name, unit } }
   }
 
 const withReference = (order: JsonObject): JsonObject => {

@@ -1,0 +1,103 @@
+/** Persons judged by all their orders within a window: the rows of each become one. */
+import type { Experiment } from "../../experiment/Experiment.ts"
+import type { Metric } from "../../metrics/Metric.ts"
+import { ANSWER, isAnswer, isYes, type Observations, VALUE } from "../Observations.ts"
+import { HOUR } from "./units.ts"
+
+/** What is known of a metric where orders are collected. */
+export type MeasuredMetric<M extends Metric = Metric> = Pick<M, "scope" | "definitions"> &
+  Partial<Pick<M, "id" | "better" | "among">>
+
+/**
+ * Definitions that the window widens: a success of any order counts, so these are rates of all orders of which more is
+ * better. A ratio counts what all orders took. Of everything else the first order is asked.
+ */
+const widenedIds = (metrics: ReadonlyArray<MeasuredMetric>, experiment: Experiment): ReadonlySet<string> => {
+  const goals = [experiment.primary, ...(experiment.guardrails ?? [])]
+  return new Set(
+    metrics.flatMap(({ id, better, among, definitions }) => {
+      const wanted = goals.find(({ metric }) => metric === id)?.better ?? better
+      return definitions
+        .filter((each) => (each.kind === "rate" ? wanted === "higher" && among === undefined : each.per !== undefined))
+        .map((each) => each.id)
+    })
+  )
+}
+
+export interface Window {
+  readonly experiment: Experiment
+  readonly metrics: ReadonlyArray<MeasuredMetric>
+  /** The latest moment in the data, in milliseconds since the epoch. */
+  readonly asOf: number
+}
+
+/** One row for each person out of the rows that they are judged by; without a window that is what there is. */
+export const judgedWithin = (orders: Observations, { experiment, metrics, asOf }: Window): Observations => {
+  const { windowHours } = experiment
+  if (windowHours === undefined) return orders
+  const { person, persons, size } = orders
+  const first = new Uint32Array(persons)
+  for (let row = size - 1; row >= 0; row--) first[person[row] ?? 0] = row
+  const ofFirst = <C extends Uint8Array | Uint16Array | Float64Array>(column: C, into: C): C => {
+    for (let who = 0; who < persons; who++) into[who] = column[first[who] ?? 0] ?? 0
+    return into
+  }
+  const at = ofFirst(orders.at, new Float64Array(persons))
+  // Until the window has passed nothing counts, a success neither: else what is soon told would seem to be more.
+  const isOpen = (who: number): boolean => (at[who] ?? 0) + windowHours * HOUR > asOf
+  const widened = widenedIds(metrics, experiment)
+  const [rates, values] = [new Map<string, Uint8Array>(), new Map<string, Float64Array>()]
+  for (const id of metrics.flatMap(({ definitions }) => definitions.map((each) => each.id))) {
+    const [codes, numbers] = [orders.rate(id), orders.value(id)]
+    if (codes !== undefined) {
+      const into = ofFirst(codes, new Uint8Array(persons))
+      if (widened.has(id))
+        widen(codes, into, person, (a, b) => (weightOf(b) > weightOf(a) ? b : a), isOpen, ANSWER.open)
+      rates.set(id, into)
+    }
+    if (numbers !== undefined) {
+      const into = ofFirst(numbers, new Float64Array(persons))
+      if (widened.has(id)) widen(numbers, into.fill(Number.NaN), person, sumOf, isOpen, VALUE.open)
+      values.set(id, into)
+    }
+  }
+  return {
+    ...orders,
+    size: persons,
+    arm: ofFirst(orders.arm, new Uint8Array(persons)),
+    person: new Uint32Array(persons).map((_, who) => who),
+    stratum: ofFirst(orders.stratum, new Uint16Array(persons)),
+    at,
+    rate: (id) => rates.get(id),
+    value: (id) => values.get(id)
+  }
+}
+
+const widen = <C extends Uint8Array | Float64Array>(
+  column: C,
+  into: C,
+  person: Uint32Array,
+  join: (known: number, next: number) => number,
+  isOpen: (who: number) => boolean,
+  open: number
+): void => {
+  for (let row = 0; row < column.length; row++) {
+    const who = person[row] ?? 0
+    into[who] = join(into[who] ?? 0, column[row] ?? 0)
+  }
+  for (let who = 0; who < into.length; who++) if (isOpen(who)) into[who] = open
+}
+
+/** Of several answers the weightiest stands: the surest yes, then what is not known yet or not told, then the least sure no. */
+const weightOf = (code: number): number =>
+  isYes(code) ? 300 - code : code === ANSWER.open ? 200 : code === ANSWER.missing ? 100 : isAnswer(code) ? code : -1
+
+/** What is open or not told makes the sum so; what is outside adds nothing. */
+const sumOf = (known: number, next: number): number => {
+  if (Number.isNaN(known) || Number.isNaN(next)) return Number.isNaN(known) ? next : known
+  return known < 0 || next < 0
+    ? known === VALUE.open || next === VALUE.open
+      ? VALUE.open
+      : VALUE.missing
+    : known + next
+}

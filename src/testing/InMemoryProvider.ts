@@ -119,7 +119,8 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
     ...options.capabilities
   })
   const { providerId, capabilities } = adapter
-  const { idempotency } = capabilities
+  const { idempotency, retries } = capabilities
+  const isRedialled = retries === "yes" || retries === "automatic"
   const windowMillis = idempotency === "no" ? 0 : idempotency.windowSeconds * 1000
   const orders = makeOrderBook<PlaceCall>(adapter.id)
   const asked: Array<MemoryOperation> = []
@@ -202,7 +203,7 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
           reference: order.reference,
           placedAt: now,
           options: {
-            attemptsAllowed: capabilities.retries === "yes" ? order.retry?.maxAttempts : 1,
+            attemptsAllowed: isRedialled ? order.retry?.maxAttempts : 1,
             retryDelaySeconds: order.retry?.delaySeconds,
             scheduledAt: order.scheduledAt === undefined ? undefined : Date.parse(order.scheduledAt)
           },

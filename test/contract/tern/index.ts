@@ -5,7 +5,7 @@ import { attemptSources, orderSources } from "./Sources.ts"
 import { interpretation, roleWords } from "./Words.ts"
 
 export const capabilities: Capabilities = {
-  retries: "unknown",
+  retries: "automatic",
   schedule: "no",
   inlineAgent: "no",
   metadata: "no",

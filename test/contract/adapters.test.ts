@@ -154,6 +154,34 @@ describe("adapterContract notices", () => {
   })
 })
 
+describe("a failure of adapterContract", () => {
+  const failureOf = (breaks: (adapter: Adapter) => Adapter, name: string): string => {
+    const revox = providers.adapters.find(({ id }) => id === "revox")
+    const cases = revox === undefined ? [] : adapterContract(breaks(revox), fixturesOf(revox.id))
+    try {
+      cases.find((each) => each.name.startsWith(name))?.run()
+    } catch (error) {
+      return error instanceof Error ? error.message : ""
+    }
+    return ""
+  }
+
+  it("names the place in a record with both values", () => {
+    const breaks = (adapter: Adapter) =>
+      reading(adapter, (order) => ({ ...order, claims: { ...order.claims, attemptsMade: 77 } }))
+    expect(failureOf(breaks, "MUST read exactly the expected records: v2-voicemail")).toMatch(
+      /^record 0: attemptsMade: expected \S+, got 77$/
+    )
+  })
+
+  it("names the field and the unknown word that makes no issue", () => {
+    const breaks = (adapter: Adapter) => reading(adapter, (order) => ({ ...order, issues: [] }))
+    expect(failureOf(breaks, "MUST keep words outside")).toMatch(
+      /: status: at status the unknown word "never_heard_of" makes no issue/
+    )
+  })
+})
+
 const kindOfShape: { readonly [shape: string]: string } = {
   "revox order": "call_order",
   "revox attempt": "call_attempt",

@@ -18,7 +18,11 @@ export const orderSources: ReadonlyArray<FieldSource> = [
 export const attemptSources: ReadonlyArray<FieldSource> = [
   { field: "id", paths: ["n"], rule: "the dial's uid and the leg's number" },
   { field: "orderId", paths: ["^.uid"], rule: "the dial's uid" },
-  { field: "status", paths: [], rule: "by its times: ended (failed if it was not picked up), in progress, dialing" },
+  {
+    field: "status",
+    paths: ["ended", "picked_up", "started"],
+    rule: "by its times: ended (failed if it was not picked up), in progress, dialing"
+  },
   { field: "to", paths: ["^.party.number"], rule: "the number called" },
   { field: "dialedAt", paths: ["started"], rule: INSTANT_RULE },
   { field: "answeredAt", paths: ["picked_up"], rule: INSTANT_RULE },

@@ -15,6 +15,7 @@ import { differencesOf } from "./differences.ts"
 import { changed, deepFreeze, plant, PLANTED } from "./edits.ts"
 import { fieldCases } from "./fieldCases.ts"
 import { type ContractFixture, materialOf } from "./material.ts"
+import { sourceCase } from "./sourceCase.ts"
 
 export type { ContractCase } from "./case.ts"
 export type { ContractFixture } from "./material.ts"
@@ -191,5 +192,5 @@ export const adapterContract = (
       })
     })
   )
-  return [...cases, ...fieldCases(adapter, material), ...readings]
+  return [...cases, ...fieldCases(adapter, material), sourceCase(adapter, material), ...readings]
 }

@@ -199,7 +199,7 @@ export const materialOf = (
     ]
   }
 
-  return { all, normalize, read, recognised, bodies, givenPlaces, fieldOf, wordsOf }
+  return { all, normalize, read, recognised, bodies, placesOf, givenPlaces, fieldOf, wordsOf }
 }
 
 export type Material = ReturnType<typeof materialOf>

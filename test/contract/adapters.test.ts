@@ -95,6 +95,27 @@ const broken: ReadonlyArray<readonly [about: string, breaks: (adapter: Adapter) 
     "MUST name no source"
   ],
   [
+    "a field that is read, and said to come from nowhere",
+    (adapter) => withPaths(adapter, "outcomeReason", []),
+    "MUST name every place"
+  ],
+  [
+    "a meaning that is said to come from nowhere",
+    (adapter) => withPaths(adapter, "outcome", []),
+    "MUST name every place"
+  ],
+  [
+    "one of several sources left out",
+    (adapter) =>
+      withPaths(adapter, "status", ["status", "is_completed", "call_attempts", "scheduled_at", "next_call_at"]),
+    "MUST name every place"
+  ],
+  [
+    "the provider's own word said to come from nowhere, beside a status that names it",
+    (adapter) => withPaths(adapter, "providerStatus", []),
+    "MUST name every place"
+  ],
+  [
     "a source no fixture has",
     (adapter) =>
       withSources(adapter, (sources) =>
@@ -140,6 +161,9 @@ const withSources = (
   ...adapter,
   sources: { ...adapter.sources, order: change(adapter.sources.order) }
 })
+
+const withPaths = (adapter: Adapter, name: string, paths: ReadonlyArray<string>): Adapter =>
+  withSources(adapter, (sources) => sources.map((each) => (each.field === name ? { ...each, paths } : each)))
 
 describe("adapterContract notices", () => {
   const revox: Adapter | undefined = providers.adapters.find(({ id }) => id === "revox")

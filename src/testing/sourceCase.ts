@@ -1,5 +1,5 @@
 /** The case that looks for places which a field comes from and its sources leave out. */
-import { canonicalJson, formatPath, isJsonObject, type JsonObject, type PathStep, valueAt } from "../domain/Json.ts"
+import { canonicalJson, formatPath, isJsonObject, type JsonObject, type PathStep } from "../domain/Json.ts"
 import type { CallRecord } from "../domain/OutputRecord.ts"
 import { derivedFields } from "../normalize/explain.ts"
 import { byId, fieldsOf } from "../normalize/trials.ts"
@@ -28,14 +28,18 @@ const CONCLUSIONS: ReadonlySet<string> = new Set([
   "native"
 ])
 
-/** Where a call stands. Whether another field is shown may hang on it, and then nothing of that field stands there. */
-const STATE: ReadonlySet<string> = new Set(["status", "dialedAt", "answeredAt", "answered", "endedAt"])
+/** Where a call stands: whether another field is shown may hang on it, though nothing of that field stands there. */
+const STATE: ReadonlyArray<string> = ["status", "dialedAt", "answeredAt", "answered", "endedAt"]
 
-/** Says itself where a call stands, and may hang on no other field that does; but only of what is over is it known that nobody answered. */
-const mayHangOn = (field: string, other: string): boolean => {
-  if (field === "answered") return other === "status" || other === "endedAt"
-  return STATE.has(other) && !STATE.has(field) && field !== "providerStatus"
-}
+/** The same for the fields that say themselves where a call stands. That nobody answered is known only of what is over. */
+const HANGS_ON: ReadonlyMap<string, ReadonlyArray<string>> = new Map([
+  ["status", []],
+  ["providerStatus", []],
+  ["dialedAt", ["status"]],
+  ["answeredAt", ["status"]],
+  ["answered", ["status", "endedAt"]],
+  ["endedAt", ["status"]]
+])
 
 interface Held {
   readonly field: string
@@ -72,6 +76,7 @@ export const sourceCase = (adapter: Adapter, { bodies, placesOf, read }: Materia
       const places = placesOf(each)
       for (const leaf of leavesOf(body)) {
         const feeds = places.filter(({ path }) => isWithin(leaf, path))
+        // Without its id it is another record, or none.
         if (feeds.some(({ field }) => field === "id")) continue
         const other = read(shape, changed(body, leaf, null))
         if (isUnreadable(other) || attemptsIn(other) !== attemptsIn(record)) continue
@@ -85,10 +90,9 @@ export const sourceCase = (adapter: Adapter, { bodies, placesOf, read }: Materia
             (place) => attemptId === undefined || place.attemptId === attemptId || place.attemptId === undefined
           )
           if (ofHolder.some((place) => place.attemptId === attemptId && place.field === field)) continue
-          const isGiven = places.some(
-            (place) => place.attemptId === attemptId && place.field === field && valueAt(body, place.path) !== undefined
-          )
-          if (isGiven && ofHolder.some((place) => mayHangOn(field, place.field))) continue
+          const isNamed = places.some((place) => place.attemptId === attemptId && place.field === field)
+          const state = HANGS_ON.get(field) ?? STATE
+          if (isNamed && ofHolder.some((place) => state.includes(place.field))) continue
           const where = attemptId === undefined ? field : `attempts[].${field}`
           fail(`${name}: ${where}: changes without ${formatPath(leaf)}, which none of its sources names`)
         }

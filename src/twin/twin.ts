@@ -84,7 +84,7 @@ export interface RouteCall {
 /** An endpoint of a twin. */
 export interface Route {
   readonly operation: TwinOperation
-  readonly method: "GET" | "POST"
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
   /** With `{id}` where the id stands. */
   readonly path: string
   readonly handle: (call: RouteCall) => Answer

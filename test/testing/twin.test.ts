@@ -100,7 +100,7 @@ describe("a twin that is sent a form", () => {
     basePaths: [""],
     isAuthorized: () => true,
     errorBody: (message) => ({ message }),
-    routes: [{ operation: "place", method: "POST", path: "/dials", handle: ({ body }) => ({ status: 200, body }) }],
+    routes: [{ operation: "place", method: "PUT", path: "/dials", handle: ({ body }) => ({ status: 200, body }) }],
     orders: () => [],
     clear: () => {},
     endingOf: (ending) => ({ ...ending, because: undefined })
@@ -108,7 +108,7 @@ describe("a twin that is sent a form", () => {
   const bodyOf = (body: string, type: string) =>
     jsonOf(
       twin.respond(
-        { method: "POST", path: "/dials", query: new URLSearchParams(), headers: { "content-type": type }, body },
+        { method: "PUT", path: "/dials", query: new URLSearchParams(), headers: { "content-type": type }, body },
         START
       )
     )

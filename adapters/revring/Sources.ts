@@ -7,7 +7,7 @@ export const orderSources: ReadonlyArray<FieldSource> = [
   { field: "direction", paths: ["direction"], rule: "table of directions" },
   {
     field: "channel",
-    paths: ["source", "toNumber"],
+    paths: ["source", "toNumber", "agentId"],
     rule: "web if the source is web_widget or toNumber is the agent id, else phone"
   },
   { field: "from", paths: ["fromNumber"], rule: "as given" },

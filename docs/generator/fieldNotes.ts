@@ -98,7 +98,7 @@ export const issueReasons: { readonly [Reason in IssueReason]: string } = {
 }
 
 export const capabilityNotes: { readonly [Ability in keyof Capabilities]: string } = {
-  retries: "several attempts for one order",
+  retries: "several attempts for one order (`automatic`: the provider redials, and an order cannot say how)",
   schedule: "a start time in the order",
   inlineAgent: "an agent defined in the order itself",
   metadata: "own values stored with the order",

@@ -17,7 +17,7 @@ const reasonNotes: { readonly [Name in ReasonName]: readonly [again: boolean, me
   ],
   Forbidden: [
     false,
-    "The key is right and may not do this, or the account may not.",
+    "The key is right, and it or the account may not do this: no permission, or no credit.",
     "Look at the account: rights, credit."
   ],
   NotFound: [

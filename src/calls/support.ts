@@ -8,9 +8,9 @@ import type { ListFilter } from "../provider/CallProvider.ts"
 import { storedForm } from "./references.ts"
 import { InvalidRequest, Unsupported } from "../provider/CallError.ts"
 
-/** One dial and no more is what a provider without retries does anyway. */
-const asksForRetries = ({ retry }: PlaceCall): boolean =>
-  retry !== undefined && !(retry.maxAttempts === 1 && Object.keys(retry).length === 1)
+/** One dial and no more is what a provider without retries does anyway, and only that one. */
+const asksForRetries = ({ retry }: PlaceCall, { retries }: Capabilities): boolean =>
+  retry !== undefined && !(retries === "no" && retry.maxAttempts === 1 && Object.keys(retry).length === 1)
 
 /** What asks for which capability. */
 const NEEDS = [
@@ -20,14 +20,18 @@ const NEEDS = [
   { field: "metadata", capability: "metadata", asks: ({ metadata }) => metadata !== undefined },
   { field: "variables", capability: "variables", asks: ({ variables }) => variables !== undefined },
   { field: "concurrency", capability: "concurrency", asks: ({ concurrency }) => concurrency !== undefined }
-] as const satisfies ReadonlyArray<{ field: string; capability: string; asks: (order: PlaceCall) => boolean }>
+] as const satisfies ReadonlyArray<{
+  field: string
+  capability: string
+  asks: (order: PlaceCall, capabilities: Capabilities) => boolean
+}>
 
 /** The first thing an order asks for that its provider is not known to do. */
 export const unsupportedIn = (order: PlaceCall, capabilities: Capabilities): Unsupported | undefined => {
   if (order.from !== undefined && capabilities.callerNumber === "none") {
     return new Unsupported({ capability: "callerNumber", field: "from" })
   }
-  const need = NEEDS.find(({ capability, asks }) => asks(order) && capabilities[capability] !== "yes")
+  const need = NEEDS.find(({ capability, asks }) => asks(order, capabilities) && capabilities[capability] !== "yes")
   return need === undefined ? undefined : new Unsupported({ capability: need.capability, field: need.field })
 }
 

@@ -96,7 +96,7 @@ function failure(reason: Reason): abstract new (facts: FailureFacts, hidden?: Hi
 /** The key is wrong, or missing. */
 export class Unauthorized extends failure("Unauthorized") {}
 
-/** The key is right and may not do this. */
+/** The key is right, and it or the account may not do this: no permission, or no credit. */
 export class Forbidden extends failure("Forbidden") {}
 
 /** No such call, agent, reference or endpoint. */

@@ -39,9 +39,9 @@ export interface FieldSource {
   /** In the record, `agent.id`; in an attempt without the way to it. */
   readonly field: string
   /**
-   * In the provider's record, the first that is present being the source: `customer.number`, `recordings[0].url`, `remarks[-1]`
-   * for the last of a list. Those of an attempt begin where it stands; `^.startedAt` begins at the order that holds it. Empty
-   * where nothing in the record decides.
+   * Every place in the provider's record that decides, one instead of another or several together; a status word's first:
+   * `customer.number`, `recordings[0].url`, `remarks[-1]` for the last of a list. Those of an attempt begin where it stands;
+   * `^.startedAt` begins at the order that holds it. Empty where nothing in the record decides.
    */
   readonly paths: ReadonlyArray<string>
   /** How it is read. */

@@ -39,7 +39,7 @@ export class Unauthorized extends Schema.TaggedError<Unauthorized>()("Unauthoriz
   readonly retryable = false
 }
 
-/** The key is right and may not do this. */
+/** The key is right, and it or the account may not do this: no permission, or no credit. */
 export class Forbidden extends Schema.TaggedError<Forbidden>()("Forbidden", answered) {
   readonly retryable = false
 }
@@ -248,7 +248,7 @@ export const lastSeen = ({ last }: Unresolved): string => {
 
 const describe = Match.typeTags<CallErrorReason>()({
   Unauthorized: (reason) => withNotes("the API key is not accepted", reason),
-  Forbidden: (reason) => withNotes("the API key may not do this", reason),
+  Forbidden: (reason) => withNotes("the provider refused: no permission, or no credit", reason),
   NotFound: (reason) =>
     reason.call === undefined
       ? withNotes("not found", reason)

@@ -17,8 +17,11 @@ export type Idempotency = typeof Idempotency.Type
  * generated from it.
  */
 export const Capabilities = Schema.Struct({
-  /** Several attempts for one order, redialled by the provider. */
-  retries: ability,
+  /**
+   * Several attempts for one order, redialled by the provider; `automatic` if it redials by itself, and an order cannot say
+   * whether or how often.
+   */
+  retries: Schema.Literals(["yes", "automatic", "no", "unknown"]),
   /** A start time in the order. */
   schedule: ability,
   /** An agent defined in the order itself rather than by id. */

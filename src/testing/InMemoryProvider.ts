@@ -15,7 +15,14 @@ import { OrderId, ProviderId } from "../domain/Identifiers.ts"
 import { instantAt } from "../domain/Instant.ts"
 import { canonicalJson, isJsonObject } from "../domain/Json.ts"
 import { PlaceCall } from "../domain/PlaceCall.ts"
-import { CallError, type CallErrorReason, InvalidRequest, NotFound, PlacementUncertain } from "../provider/CallError.ts"
+import {
+  CallError,
+  type CallErrorReason,
+  InvalidRequest,
+  NotFound,
+  PlacementUncertain,
+  Unsupported
+} from "../provider/CallError.ts"
 import type { CallProvider, ListFilter } from "../provider/CallProvider.ts"
 import type { Capabilities } from "../provider/Capabilities.ts"
 import { refuses } from "../provider/http/reason.ts"
@@ -119,7 +126,8 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
     ...options.capabilities
   })
   const { providerId, capabilities } = adapter
-  const { idempotency } = capabilities
+  const { idempotency, retries } = capabilities
+  const isRedialled = retries === "yes" || retries === "automatic"
   const windowMillis = idempotency === "no" ? 0 : idempotency.windowSeconds * 1000
   const orders = makeOrderBook<PlaceCall>(adapter.id)
   const asked: Array<MemoryOperation> = []
@@ -176,6 +184,8 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
     },
     setFailure,
     request: ({ providerOptions, ...order }) => {
+      if (capabilities.callerNumber === "none" && order.from !== undefined)
+        return Result.fail(new Unsupported({ capability: "callerNumber", field: "from" }))
       const own = providerOptions?.[adapter.id]
       const [option] = isJsonObject(own) ? Object.keys(own) : []
       if (option === undefined)
@@ -202,7 +212,7 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
           reference: order.reference,
           placedAt: now,
           options: {
-            attemptsAllowed: capabilities.retries === "yes" ? order.retry?.maxAttempts : 1,
+            attemptsAllowed: isRedialled ? order.retry?.maxAttempts : 1,
             retryDelaySeconds: order.retry?.delaySeconds,
             scheduledAt: order.scheduledAt === undefined ? undefined : Date.parse(order.scheduledAt)
           },

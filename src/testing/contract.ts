@@ -11,9 +11,11 @@ import type { Adapter } from "../provider/Adapter.ts"
 import { Capabilities } from "../provider/Capabilities.ts"
 import { redactorOf } from "../provider/registry.ts"
 import { type ContractCase, contractCase } from "./case.ts"
+import { differencesOf } from "./differences.ts"
 import { changed, deepFreeze, plant, PLANTED } from "./edits.ts"
 import { fieldCases } from "./fieldCases.ts"
 import { type ContractFixture, materialOf } from "./material.ts"
+import { sourceCase } from "./sourceCase.ts"
 
 export type { ContractCase } from "./case.ts"
 export type { ContractFixture } from "./material.ts"
@@ -24,20 +26,11 @@ export interface ContractOptions {
   readonly others?: ReadonlyArray<Adapter>
 }
 
-const withSortedIssues = (record: JsonObject): JsonObject => {
-  const { issues } = record
-  return Array.isArray(issues) ? { ...record, issues: issues.map((issue) => canonicalJson(issue)).toSorted() } : record
-}
-
 /** As much of a record as the fixture says something about. */
-const comparable = (record: JsonObject, expected: JsonObject): string =>
-  canonicalJson(
-    withSortedIssues(
-      Object.fromEntries(
-        Object.entries(record).filter(([key]) =>
-          key === "native" || record["kind"] === "rejection" ? Object.hasOwn(expected, key) : true
-        )
-      )
+const comparable = (record: JsonObject, expected: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(record).filter(([key]) =>
+      key === "native" || record["kind"] === "rejection" ? Object.hasOwn(expected, key) : true
     )
   )
 
@@ -194,10 +187,10 @@ export const adapterContract = (
       if (records.length !== expected.length) fail(`expected ${expected.length} records, got ${records.length}`)
       records.forEach((record, index) => {
         const wanted = expected[index] ?? {}
-        const [got, want] = [comparable({ ...record }, wanted), comparable(wanted, wanted)]
-        if (got !== want) fail(`record ${index}\nexpected ${want}\ngot      ${got}`)
+        const differences = differencesOf(wanted, comparable({ ...record }, wanted))
+        for (const difference of differences) fail(`record ${index}: ${difference}`)
       })
     })
   )
-  return [...cases, ...fieldCases(adapter, material), ...readings]
+  return [...cases, ...fieldCases(adapter, material), sourceCase(adapter, material), ...readings]
 }

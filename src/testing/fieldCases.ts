@@ -26,17 +26,16 @@ export const fieldCases = (
           fail(`${each.name}: evidence ${field}: no word stands there; the key of a word is the path of its place`)
           continue
         }
+        const where = `${each.name}: ${field}: at ${formatPath(path)}`
         const absent = timesUnrecognized(read(each.shape, changed(each.body, path, undefined)))
         for (const word of UNKNOWN_WORDS) {
           const record = read(each.shape, changed(each.body, path, word))
-          if (isUnreadable(record))
-            return fail(`${each.name}: ${formatPath(path)}: "${word}" makes the record unreadable`)
+          if (isUnreadable(record)) return fail(`${where} the word "${word}" makes the record unreadable`)
           const noted = record.issues?.some(
             (issue) => issue.path === formatPath(path) && issue.reason === "unknown_word" && issue.raw === word
           )
-          if (noted !== true) fail(`${each.name}: ${formatPath(path)}: no issue for the unknown word "${word}"`)
-          if (valueAt(record.native, path) !== word)
-            fail(`${each.name}: ${formatPath(path)}: the word "${word}" is lost`)
+          if (noted !== true) fail(`${where} the unknown word "${word}" makes no issue`)
+          if (valueAt(record.native, path) !== word) fail(`${where} the word "${word}" is lost`)
           if (feeds.every((each) => CLOSED.has(each))) continue
           const enough = timesUnrecognized(record) > (isStatus ? 0 : absent)
           shown.set(field, shown.get(field) === true || enough)

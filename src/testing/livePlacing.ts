@@ -10,29 +10,8 @@ import type { Capabilities } from "../provider/Capabilities.ts"
 import type { ListFilter } from "../provider/CallProvider.ts"
 import { deepFreeze } from "./edits.ts"
 import { liveCase, type LiveCase } from "./liveCase.ts"
+import { claimedFields, furtherFields } from "./orderFields.ts"
 import { FROM, HUMAN, inTime, type LiveSite, type LiveSubject, orderFor, serviceOver } from "./liveSite.ts"
-
-interface Ask {
-  readonly capability: "inlineAgent" | "schedule" | "retries" | "metadata" | "variables" | "concurrency"
-  readonly field: string
-  readonly order: Partial<PlaceCallInput>
-}
-
-const INLINE = { inline: { prompt: "Be brief." } } as const
-
-/** What an order can ask for that a provider may not have. */
-const asks = ({ inlineAgent }: Capabilities): ReadonlyArray<Ask> => [
-  { capability: "inlineAgent", field: "agent.inline", order: { agent: INLINE } },
-  { capability: "schedule", field: "scheduledAt", order: { scheduledAt: "2026-03-02T16:00:00Z" } },
-  {
-    capability: "retries",
-    field: "retry",
-    order: { retry: { maxAttempts: 2 }, ...(inlineAgent === "yes" ? { agent: INLINE } : {}) }
-  },
-  { capability: "metadata", field: "metadata", order: { metadata: { campaign: "spring" } } },
-  { capability: "variables", field: "variables", order: { variables: { first_name: "Ada" } } },
-  { capability: "concurrency", field: "concurrency", order: { concurrency: { key: "spring", max: 3 } } }
-]
 
 const parsed = (order: unknown): PlaceCall =>
   Result.getOrThrowWith(parsePlaceCall(order), ({ field, expected }) => new Error(`${field}: expected ${expected}`))
@@ -83,9 +62,9 @@ export const placingCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
     liveCase(
       "MUST refuse what its capabilities deny as Unsupported with the field, before any request",
       function* (fail) {
-        for (const { capability, field, order } of asks(capabilities)) {
+        for (const { capability, field, values } of claimedFields(capabilities)) {
           if (capabilities[capability] === "yes") continue
-          const { site, reason } = yield* tryPlacing({ ...orderFor(subject, HUMAN), ...order })
+          const { site, reason } = yield* tryPlacing({ ...orderFor(subject, HUMAN), ...values[0] })
           nothingWasAsked(site, fail, field)
           if (reason?._tag !== "Unsupported" || reason.capability !== capability || reason.field !== field) {
             fail(`${field}: expected Unsupported (${capability}, ${field}), got ${reason?._tag ?? "an order"}`)
@@ -94,8 +73,9 @@ export const placingCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
       }
     ),
     liveCase("MUST take what its capabilities claim", function* (fail) {
-      for (const { capability, field, order } of asks(capabilities)) {
+      for (const { capability, field, values } of claimedFields(capabilities)) {
         if (capabilities[capability] !== "yes") continue
+        const [order] = values
         const { calls, result } = yield* tryPlacing({ ...orderFor(subject, HUMAN), ...order })
         if (Result.isFailure(result)) {
           fail(`${field}: claimed, and refused: ${result.failure.message}`)
@@ -114,6 +94,29 @@ export const placingCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
         const at = order.scheduledAt === undefined ? undefined : parseInstant(order.scheduledAt)
         if (at !== undefined && read.scheduledAt !== at) fail("scheduledAt does not read back")
       }
+    }),
+    liveCase("MUST write each field of an order into the request, or refuse it by its name", function* (fail) {
+      const { provider, requests } = yield* open("right")
+      const isSeen = (capability: keyof Capabilities | undefined) =>
+        capability === undefined || capabilities[capability] === "yes"
+      const requestOf = (order: object) => provider.request(parsed({ ...orderFor(subject, HUMAN), ...order }))
+      const claimed = claimedFields(capabilities)
+      for (const each of [...claimed, ...furtherFields(capabilities, adapter.id, subject.options ?? {})]) {
+        if (!isSeen(each.capability)) continue
+        const written = [each.without, ...each.values].map(requestOf)
+        const refusal = written.find(Result.isFailure)?.failure
+        if (refusal === undefined) {
+          if (new Set(written.map(canonicalJson)).size < written.length)
+            fail(`${each.field}: dropped without a word: the request is the same without it, or with another value`)
+        } else if (claimed.some(({ field }) => field === each.field)) {
+          fail(`${each.field}: claimed, and refused: ${refusal.message}`)
+        } else if (refusal.field === undefined) fail(`${each.field}: refused without its name: ${refusal.message}`)
+      }
+      if (capabilities.callerNumber === "none") {
+        const written = requestOf({ from: FROM })
+        if (Result.isSuccess(written)) fail("from: expected a refusal, there is no number to call from")
+      }
+      if (requests() > 0) fail("writing a request asked the provider")
     }),
     liveCase(
       "MUST ask for a number to call from where it needs one, and refuse it where it has none",

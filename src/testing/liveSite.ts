@@ -9,6 +9,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { layerMemoryJournal } from "../calls/MemoryJournal.ts"
 import { makeVoiceCalls, type VoiceCalls } from "../calls/VoiceCalls.ts"
 import type { OrderId } from "../domain/Identifiers.ts"
+import type { JsonObject } from "../domain/Json.ts"
 import type { PlaceCallInput } from "../domain/PlaceCall.ts"
 import type { Adapter } from "../provider/Adapter.ts"
 import type { CallError } from "../provider/CallError.ts"
@@ -49,6 +50,8 @@ export interface LiveSubject {
   readonly secrets?: ReadonlyArray<string>
   /** The adapter's own rows of the status table: which answers refuse a placement. */
   readonly statuses?: StatusRows
+  /** Options of its own (`providerOptions`) that it takes, each by itself: none may be dropped. */
+  readonly options?: JsonObject
   /** Who talks, where an agent is not named by just any id. */
   readonly agent?: PlaceCallInput["agent"]
 }

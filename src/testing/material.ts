@@ -147,6 +147,19 @@ export const materialOf = (
     return valueAt(holder, field.split("."))
   }
 
+  /** The statuses that a shape reads from a word; the others follow from times or flags, and no word stands at their places. */
+  const worded = new Set(
+    bodies.flatMap(({ body, shape }) => {
+      const reading = shape.read(redactor.record(body))
+      if (reading.kind !== "order" && reading.kind !== "attempt") return []
+      const attempts = reading.kind === "order" ? reading.attempts : []
+      return [
+        ...(reading.claims.status.word === undefined ? [] : [`${shape.name}: status`]),
+        ...(attempts.some(({ claims }) => claims.status.word !== undefined) ? [`${shape.name}: attempts[].status`] : [])
+      ]
+    })
+  )
+
   /** Places of words that a table gives a meaning to: statuses, and evidence that knows some words and not all. */
   const wordsOf = ({ record, body, shape }: Body): ReadonlyArray<WordPlace> => {
     const reading = shape.read(redactor.record(body))
@@ -177,7 +190,8 @@ export const materialOf = (
           isStatus: true,
           feeds: feeds(path),
           path
-        })),
+        }))
+        .filter(({ field }) => worded.has(`${shape.name}: ${field}`)),
       ...evidence(reading.evidence),
       ...attempts.flatMap(({ id, evidence: words }) =>
         evidence(words, adapter.sources.locateAttempts(body).get(id) ?? [])
@@ -185,7 +199,7 @@ export const materialOf = (
     ]
   }
 
-  return { all, normalize, read, recognised, bodies, givenPlaces, fieldOf, wordsOf }
+  return { all, normalize, read, recognised, bodies, placesOf, givenPlaces, fieldOf, wordsOf }
 }
 
 export type Material = ReturnType<typeof materialOf>

@@ -9,7 +9,10 @@ import type { Twin } from "../twin/twin.ts"
 import type { LiveSubject } from "./liveSite.ts"
 
 /** What else the live contract is told of an adapter and its twin. */
-export interface TwinSubjectOptions<Settings extends object> extends Pick<LiveSubject, "agent" | "statuses"> {
+export interface TwinSubjectOptions<Settings extends object> extends Pick<
+  LiveSubject,
+  "agent" | "options" | "statuses"
+> {
   /** What its client is told beside key and address. @default nothing */
   readonly settings?: Settings
 }

@@ -77,14 +77,14 @@ export interface RouteCall {
   /** From the path; empty where it has none. */
   readonly id: string
   readonly query: URLSearchParams
-  /** The parsed body; `undefined` for an empty one. */
+  /** The parsed body, of JSON or of a form by its `content-type`; `undefined` for an empty one. A field that repeats is a list. */
   readonly body: unknown
 }
 
 /** An endpoint of a twin. */
 export interface Route {
   readonly operation: TwinOperation
-  readonly method: "GET" | "POST"
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
   /** With `{id}` where the id stands. */
   readonly path: string
   readonly handle: (call: RouteCall) => Answer
@@ -141,9 +141,26 @@ const decoded = (text: string): string => {
   }
 }
 
-const parseBody = (text: string): { readonly value: unknown } | undefined => {
+/** Values are texts, as they are in forms; a field that repeats is a list. */
+const parseForm = (text: string): unknown => {
+  const form = new URLSearchParams(text)
+  return Object.fromEntries(
+    [...new Set(form.keys())].map((name) => {
+      const [value, ...more] = form.getAll(name)
+      return [name, more.length === 0 ? value : [value, ...more]]
+    })
+  )
+}
+
+/** `curl -d '{…}'` gives JSON the type of a form, and no form begins with a brace. */
+const isForm = ({ body, headers: { "content-type": type = "" } }: TwinRequest): boolean =>
+  /^application\/x-www-form-urlencoded *(;|$)/i.test(type) && !/^\s*\{/.test(body)
+
+const parseBody = (request: TwinRequest): { readonly value: unknown } | undefined => {
+  if (request.body === "") return { value: undefined }
+  if (isForm(request)) return { value: parseForm(request.body) }
   try {
-    return { value: text === "" ? undefined : JSON.parse(text) }
+    return { value: JSON.parse(request.body) }
   } catch {
     return undefined
   }
@@ -168,7 +185,7 @@ export const makeTwin = (definition: TwinDefinition): Twin => {
     if (!definition.isAuthorized(request.headers))
       return route.otherKey ?? refusal(401, "the API key is missing or wrong", "unauthorized")
     if (sizeOf(request.body) > LARGEST_BODY) return refusal(413, "the body is too large", "too_large")
-    const body = parseBody(request.body)
+    const body = parseBody(request)
     if (body === undefined) return refusal(400, "the body is not JSON", "invalid_json")
     if (body.value !== undefined && !isJsonObject(body.value)) {
       return refusal(422, "the body must be an object", "invalid_body")

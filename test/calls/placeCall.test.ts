@@ -757,6 +757,15 @@ describe("what a provider cannot do at all", () => {
     expect(found).toMatchObject({ _tag: "Unsupported", capability: "schedule", field: "scheduledAt" })
   })
 
+  it.each(["automatic", "unknown"] as const)("one dial and no more where it may dial again: retries %s", (retries) => {
+    const redials = { ...RevRing.capabilities, retries }
+    expect(unsupportedIn(parsed(order), redials)).toBeUndefined()
+    for (const retry of [{ maxAttempts: 1 }, { maxAttempts: 2 }]) {
+      const found = unsupportedIn(parsed({ ...order, retry }), redials)
+      expect(found).toMatchObject({ _tag: "Unsupported", capability: "retries", field: "retry" })
+    }
+  })
+
   it("a number to call from where there is none", () => {
     const none = { ...Revox.capabilities, callerNumber: "none" } as const
     const found = unsupportedIn(parsed({ ...order, from: "+12025550199" }), none)

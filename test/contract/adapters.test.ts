@@ -95,6 +95,27 @@ const broken: ReadonlyArray<readonly [about: string, breaks: (adapter: Adapter) 
     "MUST name no source"
   ],
   [
+    "a field that is read, and said to come from nowhere",
+    (adapter) => withPaths(adapter, "outcomeReason", []),
+    "MUST name every place"
+  ],
+  [
+    "a meaning that is said to come from nowhere",
+    (adapter) => withPaths(adapter, "outcome", []),
+    "MUST name every place"
+  ],
+  [
+    "one of several sources left out",
+    (adapter) =>
+      withPaths(adapter, "status", ["status", "is_completed", "call_attempts", "scheduled_at", "next_call_at"]),
+    "MUST name every place"
+  ],
+  [
+    "the provider's own word said to come from nowhere, beside a status that names it",
+    (adapter) => withPaths(adapter, "providerStatus", []),
+    "MUST name every place"
+  ],
+  [
     "a source no fixture has",
     (adapter) =>
       withSources(adapter, (sources) =>
@@ -141,6 +162,9 @@ const withSources = (
   sources: { ...adapter.sources, order: change(adapter.sources.order) }
 })
 
+const withPaths = (adapter: Adapter, name: string, paths: ReadonlyArray<string>): Adapter =>
+  withSources(adapter, (sources) => sources.map((each) => (each.field === name ? { ...each, paths } : each)))
+
 describe("adapterContract notices", () => {
   const revox: Adapter | undefined = providers.adapters.find(({ id }) => id === "revox")
 
@@ -151,6 +175,34 @@ describe("adapterContract notices", () => {
     )
     expect(noticing).toHaveLength(1)
     for (const { run } of noticing) expect(run).toThrow(/\S/)
+  })
+})
+
+describe("a failure of adapterContract", () => {
+  const failureOf = (breaks: (adapter: Adapter) => Adapter, name: string): string => {
+    const revox = providers.adapters.find(({ id }) => id === "revox")
+    const cases = revox === undefined ? [] : adapterContract(breaks(revox), fixturesOf(revox.id))
+    try {
+      cases.find((each) => each.name.startsWith(name))?.run()
+    } catch (error) {
+      return error instanceof Error ? error.message : ""
+    }
+    return ""
+  }
+
+  it("names the place in a record with both values", () => {
+    const breaks = (adapter: Adapter) =>
+      reading(adapter, (order) => ({ ...order, claims: { ...order.claims, attemptsMade: 77 } }))
+    expect(failureOf(breaks, "MUST read exactly the expected records: v2-voicemail")).toMatch(
+      /^record 0: attemptsMade: expected \S+, got 77$/
+    )
+  })
+
+  it("names the field and the unknown word that makes no issue", () => {
+    const breaks = (adapter: Adapter) => reading(adapter, (order) => ({ ...order, issues: [] }))
+    expect(failureOf(breaks, "MUST keep words outside")).toMatch(
+      /: status: at status the unknown word "never_heard_of" makes no issue/
+    )
   })
 })
 

@@ -113,6 +113,10 @@ const broken: ReadonlyArray<readonly [about: string, adapter: Adapter, noticedBy
   ],
   ["another field of the order", withPath("attempt", "disconnect", "^.status"), "MUST name no source"],
   ["something above an order", withPath("order", "summary", "^.analysis.summary"), "SHOULD have a fixture"],
+  ["a part of what is kept whole", withPath("attempt", "extracted", "^.analysis.summary"), "MUST name every place"],
+  ["the attempt's field said to come from nowhere", withPath("attempt", "to"), "MUST name every place"],
+  ["an answer said to come from nowhere", withPath("attempt", "answered"), "MUST name every place"],
+  ["an end said to come from nowhere", withPath("attempt", "disconnect"), "MUST name every place"],
   [
     "an id that is made up",
     {

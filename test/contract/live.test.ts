@@ -9,14 +9,17 @@ import { makeRevoxTwin } from "../../adapters/revox/Twin.ts"
 import { revring } from "../../adapters/revring/index.ts"
 import { makeRevRingTwin } from "../../adapters/revring/Twin.ts"
 import type { OrderFact } from "../../src/domain/Fact.ts"
-import { parsePlaceCall } from "../../src/domain/PlaceCall.ts"
+import type { JsonObject } from "../../src/domain/Json.ts"
+import { parsePlaceCall, type PlaceCall } from "../../src/domain/PlaceCall.ts"
 import {
   CallError,
   type CallErrorReason,
+  InvalidRequest,
   NetworkError,
   TimedOut,
   Unauthorized,
-  UnreadableResponse
+  UnreadableResponse,
+  Unsupported
 } from "../../src/provider/CallError.ts"
 import type { CallProvider } from "../../src/provider/CallProvider.ts"
 import type { ProviderDeclaration } from "../../src/provider/ProviderDeclaration.ts"
@@ -113,8 +116,18 @@ const inMemory = (options: InMemoryProviderOptions = {}): LiveSubject => ({
 
 const casesOf = (subject: LiveSubject) => liveContract(subject).map(({ name, run }) => [name, run] as const)
 
+/** Options of each provider, none of which may be dropped. */
+const options = new Map<string, JsonObject>([
+  ["revox", { force_now: true, assistant: { prompt: "Be brief.", llm_model: { id: "any" } }, not_known_here: 1 }],
+  ["revring", { callerIdName: "Quillworks", skipQueue: true, variables: { age: 7 }, trunkSid: "trunk-1" }]
+])
+
 const each = Object.values<ProviderDeclaration>(declared).map(
-  (one) => [one.id, twinSubject(one, (apiKey) => one.twin.make({ apiKey }), { settings })] as const
+  (one) =>
+    [
+      one.id,
+      twinSubject(one, (apiKey) => one.twin.make({ apiKey }), { settings, options: options.get(one.id) ?? {} })
+    ] as const
 )
 
 describe.each([...each, ...Object.entries(variants)])("live contract of %s", (_, subject) => {
@@ -204,6 +217,15 @@ const readByCursors = (next: (at: number) => number): LiveSubject =>
 describe("live contract of a provider in memory whose list is read by cursors", () => {
   it.each(casesOf(readByCursors((at) => at + 3)))("%s", (_, run) => run())
 })
+
+/** A provider whose requests are written as if the order had said something else. */
+const rewriting = (change: (order: PlaceCall) => PlaceCall, options: JsonObject = {}): LiveSubject => ({
+  ...withProvider(({ request }) => ({ request: (order) => request(change(order)) })),
+  options
+})
+
+const without = (order: PlaceCall, field: string): PlaceCall =>
+  Result.getOrThrow(parsePlaceCall(Object.fromEntries(Object.entries(order).filter(([key]) => key !== field))))
 
 /** Each a way to break a good provider, and the case that must notice. */
 const broken: ReadonlyArray<readonly [about: string, subject: LiveSubject, noticedBy: string]> = [
@@ -316,6 +338,77 @@ const broken: ReadonlyArray<readonly [about: string, subject: LiveSubject, notic
     "MUST read many calls"
   ],
   ["a cancel that does nothing", withProvider(() => ({ cancel: () => Effect.void })), "MUST cancel what goes on"],
+  ["a retry that is dropped", rewriting((order) => without(order, "retry")), "MUST write each field"],
+  [
+    "a retry that is another one's",
+    rewriting((order) => (order.retry === undefined ? order : { ...order, retry: { maxAttempts: 5 } })),
+    "MUST write each field"
+  ],
+  [
+    "the hours of a retry that are dropped",
+    rewriting((order) => {
+      if (order.retry === undefined) return order
+      const { windows: _, ...retry } = order.retry
+      return { ...order, retry }
+    }),
+    "MUST write each field"
+  ],
+  [
+    "what an agent says first, which is dropped",
+    rewriting((order) => {
+      if (order.agent.inline === undefined) return order
+      const { firstSentence: _, ...inline } = order.agent.inline
+      return { ...order, agent: { inline } }
+    }),
+    "MUST write each field"
+  ],
+  [
+    "a number of calls at a time that is dropped",
+    rewriting((order) =>
+      order.concurrency === undefined ? order : { ...order, concurrency: { key: order.concurrency.key } }
+    ),
+    "MUST write each field"
+  ],
+  ["a start time that is dropped", rewriting((order) => without(order, "scheduledAt")), "MUST write each field"],
+  ["a caller's number that is dropped", rewriting((order) => without(order, "from")), "MUST write each field"],
+  [
+    "an option that is dropped",
+    rewriting((order) => without(order, "providerOptions"), { greeting: "Hello." }),
+    "MUST write each field"
+  ],
+  [
+    "a claim that is refused when the request is written",
+    withProvider(({ request }) => ({
+      request: (order) =>
+        order.metadata === undefined
+          ? request(order)
+          : Result.fail(new Unsupported({ capability: "metadata", field: "metadata" }))
+    })),
+    "MUST write each field"
+  ],
+  [
+    "a refusal that does not say of what",
+    withProvider(({ request }) => ({
+      request: (order) =>
+        order.retry?.days === undefined ? request(order) : Result.fail(new InvalidRequest({ status: 422 }))
+    })),
+    "MUST write each field"
+  ],
+  [
+    "a caller's number that is dropped where there is none",
+    {
+      ...inMemory(withoutNumbers),
+      open: () =>
+        Effect.map(inMemory(withoutNumbers).open("right"), (site) => {
+          const { request } = site.provider
+          return {
+            ...site,
+            provider: { ...site.provider, request: (order: PlaceCall) => request(without(order, "from")) }
+          }
+        })
+    },
+    "MUST write each field"
+  ],
   [
     "claims that are not kept",
     withProvider(({ request }) => ({

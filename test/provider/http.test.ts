@@ -79,6 +79,12 @@ describe("a status", () => {
     })
   })
 
+  it.each([402, 403])("%i is not blamed on the key alone", (status) => {
+    const reason = reasonOfAnswer(answerOf(status, {}, "", START, NOTHING_SENT), "place", {})
+    const { message } = new CallError({ provider: ProviderId.make("any"), operation: "place", reason })
+    expect(message).toBe(`any: place: the provider refused: no permission, or no credit (HTTP ${status})`)
+  })
+
   it("means what the provider's own row says, for its operation alone", () => {
     const own = { place: { 429: "AtCapacity", 418: "Forbidden" } } as const
     const operations: ReadonlyArray<Operation> = ["place", "get"]

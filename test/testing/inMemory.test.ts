@@ -310,6 +310,7 @@ describe("a call", () => {
       expect(yield* attemptsOf(makeInMemoryProvider())).toBe(3)
       expect(yield* attemptsOf(makeInMemoryProvider(), { retry: { maxAttempts: 2 } })).toBe(2)
       expect(yield* attemptsOf(makeInMemoryProvider({ capabilities: { retries: "no" } }))).toBe(1)
+      expect(yield* attemptsOf(makeInMemoryProvider({ capabilities: { retries: "automatic" } }))).toBe(3)
     })
   )
 

@@ -92,6 +92,46 @@ describe("a twin whose ids stand under another key", () => {
   })
 })
 
+describe("a twin that is sent a form", () => {
+  const twin = makeTwin({
+    name: "Forms",
+    seed: "seed",
+    faults: [],
+    basePaths: [""],
+    isAuthorized: () => true,
+    errorBody: (message) => ({ message }),
+    routes: [{ operation: "place", method: "PUT", path: "/dials", handle: ({ body }) => ({ status: 200, body }) }],
+    orders: () => [],
+    clear: () => {},
+    endingOf: (ending) => ({ ...ending, because: undefined })
+  })
+  const bodyOf = (body: string, type: string) =>
+    jsonOf(
+      twin.respond(
+        { method: "PUT", path: "/dials", query: new URLSearchParams(), headers: { "content-type": type }, body },
+        START
+      )
+    )
+
+  it.each(["application/x-www-form-urlencoded", "Application/X-WWW-Form-URLEncoded; charset=utf-8"])(
+    "reads it as one of type %s",
+    (type) => {
+      expect(bodyOf("to=%2B12025550101&tag=a+b&tag=c&empty=", type)).toEqual({
+        to: "+12025550101",
+        tag: ["a b", "c"],
+        empty: ""
+      })
+      expect(bodyOf("__proto__=1", type)).toEqual(JSON.parse('{"__proto__":"1"}'))
+    }
+  )
+
+  it("reads JSON as JSON, whatever its type", () => {
+    expect(bodyOf('{"to":1}', "application/x-www-form-urlencoded")).toEqual({ to: 1 })
+    expect(bodyOf('{"to":1}', "text/plain")).toEqual({ to: 1 })
+    expect(bodyOf("to=1", "application/json")).toEqual({ message: "the body is not JSON" })
+  })
+})
+
 describe.each(twinsUnderTest)("the twin of $provider", (kind) => {
   const { auth, make, order, placePath, basePath } = kind
 

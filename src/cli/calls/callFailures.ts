@@ -51,7 +51,7 @@ const MEANINGS: {
   readonly [Tag in CallErrorReason["_tag"]]: readonly [exit: ExitCode, fix: string | ((error: CallError) => string)]
 } = {
   Unauthorized: [EXIT.setup, ({ provider }) => `Check ${variableOf(provider, "keyVariable")}.`],
-  Forbidden: [EXIT.refused, "Ask the provider what this key may do."],
+  Forbidden: [EXIT.refused, "Look at the account at the provider: what this key may do, and its credit."],
   NotFound: [
     EXIT.refused,
     ({ operation }) =>

@@ -1,0 +1,35 @@
+/** Where each field of a record stands in a Tern body, and by which rule it is read. */
+import { type FieldSource, INSTANT_RULE } from "../../../src/provider/index.ts"
+
+export const orderSources: ReadonlyArray<FieldSource> = [
+  { field: "id", paths: ["uid"], rule: "opaque id, as text" },
+  { field: "direction", paths: [], rule: "Tern only calls out" },
+  { field: "channel", paths: [], rule: "Tern calls are telephone calls" },
+  { field: "to", paths: ["party.number"], rule: "as given" },
+  { field: "agent.id", paths: ["agent"], rule: "as given" },
+  { field: "reference", paths: ["ref"], rule: "the caller's own key" },
+  { field: "createdAt", paths: ["created"], rule: INSTANT_RULE },
+  { field: "status", paths: ["phase"], rule: "table of phases" },
+  { field: "providerStatus", paths: ["phase"], rule: "the provider's own word" },
+  { field: "outcome", paths: ["verdict.goal_met"], rule: "true: completed; false: none" },
+  { field: "outcomeReason", paths: ["verdict.note"], rule: "as given" }
+]
+
+export const attemptSources: ReadonlyArray<FieldSource> = [
+  { field: "id", paths: ["n"], rule: "the dial's uid and the leg's number" },
+  { field: "orderId", paths: ["^.uid"], rule: "the dial's uid" },
+  {
+    field: "status",
+    paths: ["ended", "picked_up", "started"],
+    rule: "by its times: ended (failed if it was not picked up), in progress, dialing"
+  },
+  { field: "to", paths: ["^.party.number"], rule: "the number called" },
+  { field: "dialedAt", paths: ["started"], rule: INSTANT_RULE },
+  { field: "answeredAt", paths: ["picked_up"], rule: INSTANT_RULE },
+  { field: "endedAt", paths: ["ended"], rule: INSTANT_RULE },
+  { field: "answered", paths: ["picked_up"], rule: "true if given; false if the leg is over and it is null" },
+  { field: "answeredBy", paths: ["who"], rule: "table of who" },
+  { field: "failure", paths: ["why"], rule: "table of why" },
+  { field: "transcript", paths: ["lines"], rule: "turns" },
+  { field: "recordingUrl", paths: ["^.audio[0].url"], rule: "of the last leg that was picked up" }
+]

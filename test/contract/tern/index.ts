@@ -1,0 +1,71 @@
+/** Tern: what it can do, how its bodies are told apart and read, and its live calls. */
+import { type CallableAdapter, type Capabilities, hasKeys, type ProviderEvidence } from "../../../src/provider/index.ts"
+import { locateAttempts, orderFrom, providerId } from "./Mapping.ts"
+import { attemptSources, orderSources } from "./Sources.ts"
+import { interpretation, roleWords } from "./Words.ts"
+
+export const capabilities: Capabilities = {
+  retries: "automatic",
+  schedule: "no",
+  inlineAgent: "no",
+  metadata: "no",
+  variables: "no",
+  concurrency: "no",
+  callerNumber: "none",
+  cancel: "yes",
+  batchRead: 0,
+  list: "documented",
+  listItems: "orders",
+  listFilters: ["reference"],
+  referenceIn: "field",
+  listCarriesReference: "yes",
+  webhook: "unsigned",
+  preCallWebhook: "no",
+  answeredBy: "stated",
+  outcome: "yes",
+  extraction: "no",
+  summary: "no",
+  transcript: "yes",
+  recording: "yes",
+  idempotency: "no",
+  webCalls: "no"
+}
+
+export const evidence: ProviderEvidence = {
+  dialed_time: { certainty: "stated", basis: "dialing_instant", from: "`started`" },
+  answer_time: { certainty: "stated", basis: "answer_instant", from: "`picked_up`" },
+  end_time: { certainty: "stated", basis: "end_instant", from: "`ended`" },
+  created_time: { certainty: "stated", basis: "record_instant", from: "`created`" },
+  talk_time: { certainty: "stated", basis: "answer_to_end", from: "the time between `picked_up` and `ended`" },
+  human: { certainty: "stated", basis: "own_word", from: "`who` = `person`" },
+  voicemail: { certainty: "stated", basis: "own_word", from: "`who` = `machine`" },
+  busy: { certainty: "stated", basis: "own_word", from: "`why` = `busy`" },
+  no_answer: { certainty: "stated", basis: "own_word", from: "`why` = `no_pickup`" },
+  invalid_number: { certainty: "stated", basis: "own_word", from: "`why` = `bad_number`" },
+  not_permitted: { certainty: "stated", basis: "own_word", from: "`why` = `blocked`" },
+  outcome: { certainty: "stated", basis: "own_word", from: "`verdict.goal_met`" },
+  transcript: { certainty: "stated", basis: "turns", from: "`lines`" },
+  recording: { certainty: "stated", basis: "link", from: "`audio`" }
+}
+
+export const tern: CallableAdapter<"tern"> = {
+  id: "tern",
+  providerId,
+  title: "Tern",
+  capabilities,
+  evidence,
+  shapes: [
+    { name: "dial", signs: "phase and legs", matches: (body) => hasKeys(body, "phase", "legs"), read: orderFrom }
+  ],
+  envelopes: { dial: { holds: "one" }, dials: { holds: "list" } },
+  roleWords,
+  interpretation,
+  sources: { order: orderSources, attempt: attemptSources, hint: [], locateAttempts },
+  live: {
+    settings: {},
+    load: async () => {
+      const { makeClient } = await import("./Client.ts")
+      return (options) => makeClient(tern, options)
+    }
+  }
+}

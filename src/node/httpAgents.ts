@@ -8,7 +8,8 @@ import { Socket } from "node:net"
 import tls from "node:tls"
 import { present } from "../domain/present.ts"
 import { UnsentError } from "../provider/http/UnsentError.ts"
-import { openTunnel, type ProxyFor } from "./httpProxy.ts"
+import type { ProxyFor } from "./httpProxy.ts"
+import { openTunnel } from "./proxyTunnel.ts"
 
 export interface ConnectionOptions {
   /** Certificates in PEM that are trusted beside the usual ones. */

@@ -1,5 +1,6 @@
 /** Spans and metrics of the operations on calls. Attributes are words of ours: provider, operation, status, reach, reason. */
 import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -102,26 +103,31 @@ export const tracedAtEnd = <A, E extends Failure>(
 ): Effect.Effect<A, E> =>
   Effect.clockWith((clock) => {
     const startTime = clock.currentTimeNanosUnsafe()
-    return Effect.onExit(
-      effect,
-      Effect.fnUntraced(function* (exit) {
-        const span = (yield* Effect.tracer).span({
-          name: `VoiceCalls.${operation}`,
-          parent: yield* Effect.option(Effect.currentParentSpan),
-          annotations: Context.empty(),
-          links: [],
-          startTime,
-          kind: "internal",
-          root: false,
-          sampled: true
-        })
-        annotate(span, attributesOf(provider, operation))
-        yield* ended(span, exit, operation, provider)
-        // The record itself is no business of a tracer.
-        span.end(clock.currentTimeNanosUnsafe(), Exit.isSuccess(exit) ? Exit.void : exit)
-      })
-    )
+    return Effect.onExit(effect, (exit) => spanAtEnd(exit, operation, provider, startTime))
   })
+
+const spanAtEnd = Effect.fnUntraced(function* (
+  exit: Exit.Exit<unknown, Failure>,
+  operation: Operation,
+  provider: ProviderId,
+  startTime: bigint
+) {
+  const clock = yield* Clock.Clock
+  const span = (yield* Effect.tracer).span({
+    name: `VoiceCalls.${operation}`,
+    parent: yield* Effect.option(Effect.currentParentSpan),
+    annotations: Context.empty(),
+    links: [],
+    startTime,
+    kind: "internal",
+    root: false,
+    sampled: true
+  })
+  annotate(span, attributesOf(provider, operation))
+  yield* ended(span, exit, operation, provider)
+  // The record itself is no business of a tracer.
+  span.end(clock.currentTimeNanosUnsafe(), Exit.isSuccess(exit) ? Exit.void : exit)
+})
 
 /** A span and a count for an operation that gives one thing after another. */
 export const tracedStream = <A, E extends Failure>(

@@ -5,7 +5,6 @@
 import { X509Certificate } from "node:crypto"
 import http, { type ClientRequest, type IncomingMessage } from "node:http"
 import https from "node:https"
-import { buffer } from "node:stream/consumers"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
@@ -18,7 +17,7 @@ import type { FieldFault } from "../domain/PlaceCall.ts"
 import { CallError, InvalidRequest } from "../provider/CallError.ts"
 import { type Agents, makeAgents } from "./httpAgents.ts"
 import { type Environment, proxyFromEnvironment } from "./httpProxy.ts"
-import { ACCEPT_ENCODING, failureOf, NodeResponse } from "./NodeResponse.ts"
+import { ACCEPT_ENCODING, bytesOf, failureOf, NodeResponse } from "./NodeResponse.ts"
 
 /** What the transport can be told. */
 export interface NodeHttpOptions {
@@ -66,7 +65,7 @@ const bodyOf = (request: HttpClientRequest): Effect.Effect<Body, Failure> => {
 }
 
 const bytesIn = async (stream: ReadableStream<unknown>, length: string | undefined): Promise<Uint8Array> => {
-  const bytes = await buffer(stream)
+  const bytes = await bytesOf(stream)
   // A stream that was read before ends at once, and the server would wait for the rest.
   if (length !== undefined && Number(length) !== bytes.length) throw new Error("the body has been read before")
   return bytes

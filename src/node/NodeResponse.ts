@@ -2,7 +2,6 @@
 import { once } from "node:events"
 import type { IncomingMessage } from "node:http"
 import { pipeline, type Readable, type Transform } from "node:stream"
-import { buffer } from "node:stream/consumers"
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from "node:zlib"
 import * as Effect from "effect/Effect"
 import * as Inspectable from "effect/Inspectable"
@@ -55,6 +54,13 @@ const chunksOf = async function* (message: IncomingMessage): AsyncGenerator<Uint
   yield* source
 }
 
+/** By hand: `buffer` of `node:stream/consumers` goes through a Blob, which made a request a seventh slower. */
+export const bytesOf = async (chunks: AsyncIterable<unknown>): Promise<Uint8Array<ArrayBuffer>> => {
+  const collected: Array<Uint8Array> = []
+  for await (const chunk of chunks) collected.push(chunk instanceof Uint8Array ? chunk : Buffer.from(String(chunk)))
+  return Buffer.concat(collected)
+}
+
 export class NodeResponse extends Inspectable.Class implements HttpClientResponse.HttpClientResponse, Pipeable {
   readonly [HttpIncomingMessage.TypeId] = HttpIncomingMessage.TypeId
   readonly [HttpClientResponse.TypeId] = HttpClientResponse.TypeId
@@ -82,7 +88,7 @@ export class NodeResponse extends Inspectable.Class implements HttpClientRespons
   /** Of the body, which can be streamed once, or read whole as often as one likes. */
   async #read(): Promise<Uint8Array<ArrayBuffer>> {
     if (this.#isStreamed) throw new TypeError("the body has been read already")
-    return await (this.#bytes ??= buffer(chunksOf(this.#message)))
+    return await (this.#bytes ??= bytesOf(chunksOf(this.#message)))
   }
 
   readonly #broken = (cause: unknown): HttpClientError.HttpClientError =>

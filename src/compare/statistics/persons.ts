@@ -19,6 +19,8 @@ export interface PersonSums {
   readonly sums: Float64Array
   /** How many rows each person has; 0 for who has none. */
   readonly rows: Uint32Array
+  /** Rows of all persons. */
+  n: number
   /** What the rows add, squared and summed: the variance if no two rows were alike. */
   squares: number
 }
@@ -29,6 +31,7 @@ export const MANY_PERSONS = 50
 export const emptySums = (persons: number): PersonSums => ({
   sums: new Float64Array(persons),
   rows: new Uint32Array(persons),
+  n: 0,
   squares: 0
 })
 
@@ -36,6 +39,7 @@ export const emptySums = (persons: number): PersonSums => ({
 export const addRow = (side: PersonSums, person: number, value: number): void => {
   side.sums[person] = (side.sums[person] ?? 0) + value
   side.rows[person] = (side.rows[person] ?? 0) + 1
+  side.n += 1
   side.squares += value * value
 }
 
@@ -73,28 +77,24 @@ export interface ClusterVariance {
  * number of persons (Carter, Schnepel and Steigerwald 2017): few if a few persons have most of the rows and these are alike.
  */
 export const varianceOf = (side: PersonSums): ClusterVariance => {
-  const { sums, rows, squares } = side
-  let [persons, n, sizes] = [0, 0, 0]
+  const { sums, rows, n, squares } = side
+  let [persons, variance] = [0, 0]
+  /** Of the rows of each person, their number to these powers. */
+  let [second, third, fourth] = [0, 0, 0]
   for (let person = 0; person < rows.length; person++) {
     const own = rows[person] ?? 0
     if (own === 0) continue
     persons += 1
-    n += own
-    sizes += own * own
+    second += own * own
+    third += own ** 3
+    fourth += own ** 4
+    variance += (sums[person] ?? 0) ** 2 / (own < n ? 1 - own / n : 1)
   }
-  let variance = 0
-  for (let person = 0; person < rows.length; person++) {
-    const own = rows[person] ?? 0
-    if (own > 0) variance += (sums[person] ?? 0) ** 2 / (persons > 1 ? 1 - own / n : 1)
-  }
-  const alike = likeness(variance / squares, sizes / n)
-  let [weights, weightSquares] = [0, 0]
-  for (let person = 0; person < rows.length; person++) {
-    const own = rows[person] ?? 0
-    const weight = own * (1 + (own - 1) * alike)
-    weights += weight
-    weightSquares += weight * weight
-  }
+  // A person weighs own × (1 + (own − 1) × alike), squared and summed here without a second pass.
+  const alike = likeness(variance / squares, second / n)
+  const unlike = 1 - alike
+  const weights = n * unlike + alike * second
+  const weightSquares = unlike ** 2 * second + 2 * alike * unlike * third + alike ** 2 * fourth
   return { persons, variance, degrees: weights ** 2 / weightSquares - 1 }
 }
 

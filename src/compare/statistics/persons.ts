@@ -85,9 +85,10 @@ export const varianceOf = (side: PersonSums): ClusterVariance => {
     const own = rows[person] ?? 0
     if (own === 0) continue
     persons += 1
-    second += own * own
-    third += own ** 3
-    fourth += own ** 4
+    const square = own * own
+    second += square
+    third += square * own
+    fourth += square * square
     variance += (sums[person] ?? 0) ** 2 / (own < n ? 1 - own / n : 1)
   }
   // A person weighs own × (1 + (own − 1) × alike), squared and summed here without a second pass.

@@ -28,7 +28,10 @@ const reader = ({ write }: CsvColumn["format"], place: Place | undefined): ((hol
   }
 }
 
-/** What an attempt says comes before what its order says, but for the id of the order. */
+/** Columns of the record itself: an attempt within an order may have issues of its own, from when it came alone. */
+const OF_RECORD: ReadonlySet<string> = new Set(["kind", "provider", "order_id", "issues"])
+
+/** What an attempt says comes before what its order says, but for what is the record's. */
 const cellOf = ({ name, format, ...places }: CsvColumn): ((source: RowSource) => Cell) => {
   if (name === "attempt_number") return ({ number }) => number
   if (name === "attempts") return ({ order }) => order?.attempts.length
@@ -39,7 +42,8 @@ const cellOf = ({ name, format, ...places }: CsvColumn): ((source: RowSource) =>
   if (places.hint === undefined && places.attempt === undefined) return ({ order }) => ofOrder(order)
   return ({ record, order, attempt }) => {
     if (record.kind === "call_hint") return ofHint(record)
-    return name === "order_id" ? (ofOrder(order) ?? ofAttempt(attempt)) : (ofAttempt(attempt) ?? ofOrder(order))
+    if (OF_RECORD.has(name)) return order === undefined ? ofAttempt(attempt) : ofOrder(order)
+    return ofAttempt(attempt) ?? ofOrder(order)
   }
 }
 

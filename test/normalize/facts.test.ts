@@ -4,7 +4,7 @@ import * as Schema from "effect/Schema"
 import { providers } from "../../adapters/index.ts"
 import { canonicalJson, isJsonObject } from "../../src/domain/Json.ts"
 import type { CallRecord, OutputRecord } from "../../src/domain/OutputRecord.ts"
-import { csvHeader, csvRows } from "../../src/normalize/callRow.ts"
+import { CALL_COLUMNS, callRows, csvHeader, csvRows } from "../../src/normalize/callRow.ts"
 import { makeNormalizer } from "../../src/normalize/Normalizer.ts"
 import { makeCsvReader } from "../../src/normalize/reading/csv.ts"
 import { defaultLimits } from "../../src/normalize/reading/documents.ts"
@@ -334,7 +334,40 @@ const shownWithoutNote = (records: ReadonlyArray<OutputRecord>): ReadonlyArray<s
     .map(canonicalJson)
     .toSorted()
 
+describe("an attempt that kept what was remarked of it when it came alone", () => {
+  const reach = { value: "human", certainty: "stated", because: ["x"] }
+  const attempt = { id: "a-1", status: "ended", reach }
+  const order = {
+    kind: "call_order",
+    provider: "revox",
+    id: "o-1",
+    status: "completed",
+    reach,
+    enriched: { transcript: false, recording: false, outcome: false },
+    attempts: [{ ...attempt, issues: [{ path: "x", reason: "unknown_word", raw: "?" }] }],
+    issues: [{ path: "y", reason: "missing" }]
+  }
+
+  it("leaves its order's issues in the order's column", () => {
+    const at = CALL_COLUMNS.indexOf("issues")
+    const cells = normalize(order).flatMap((record) =>
+      record.kind === "rejection" ? ["rejected"] : callRows(record).map((row) => row[at])
+    )
+    expect(cells).toEqual([expect.stringContaining('"path":"y"')])
+    expect(cells).toEqual([expect.not.stringContaining("unknown_word")])
+  })
+})
+
 describe("a view", () => {
+  it("gives the length of a talk with the source of that length", () => {
+    const reach = { value: "human", certainty: "stated", because: ["x"] }
+    const attempt = { kind: "call_attempt", provider: "revox", id: "a-1", status: "ended", reach }
+    const told = { dialedAt: "2026-03-01T10:00:00.000Z", to: "+12025550100" }
+    const fuller = { ...attempt, ...told, talkSeconds: 12, talkSource: "derived" }
+    const folded = fold([fuller, { ...attempt, talkSeconds: 10, talkSource: "provider" }])
+    expect(folded).toMatchObject([{ ...told, talkSeconds: 10, talkSource: "provider" }])
+  })
+
   it.prop(
     "alone is read as it was written, and says what it is",
     [many(payload)],

@@ -16,6 +16,26 @@ const buildLibrary = () => {
   if (result.status !== 0) throw new Error("tsc found errors")
 }
 
+/** pako is under two licences, and has the text of one in its file. */
+const ZLIB_NOTICE = `(C) 1995-2013 Jean-loup Gailly and Mark Adler
+(C) 2014-2017 Vitaly Puzrin and Andrey Tupitsin
+
+This software is provided 'as-is', without any express or implied
+warranty. In no event will the authors be held liable for any damages
+arising from the use of this software.
+
+Permission is granted to anyone to use this software for any purpose,
+including commercial applications, and to alter it and redistribute it
+freely, subject to the following restrictions:
+
+1. The origin of this software must not be misrepresented; you must not
+  claim that you wrote the original software. If you use this software
+  in a product, an acknowledgment in the product documentation would be
+  appreciated but is not required.
+2. Altered source versions must be plainly marked as such, and must not be
+  misrepresented as being the original software.
+3. This notice may not be removed or altered from any source distribution.`
+
 /** The licences of everything that ended up inside the bundle, as their authors ask. */
 const notices = (chunks) => {
   const folders = new Set()
@@ -28,7 +48,10 @@ const notices = (chunks) => {
   const sections = [...folders].toSorted().map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))
     const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry))
-    return `${name} ${version} (${license})\n\n${file === undefined ? "" : readFileSync(join(folder, file), "utf8").trim()}\n`
+    const texts = file === undefined ? [] : [readFileSync(join(folder, file), "utf8").trim()]
+    if (/\bzlib\b/i.test(license) && !texts.some((text) => text.includes("'as-is'"))) texts.push(ZLIB_NOTICE)
+    if (texts.length === 0) throw new Error(`${name} is in the bundle, and has no licence text`)
+    return `${name} ${version} (${license})\n\n${texts.join("\n\n")}\n`
   })
   return `unicall's command line contains the packages below.\n\n${sections.join(`\n${"-".repeat(80)}\n\n`)}`
 }

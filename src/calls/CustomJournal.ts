@@ -11,6 +11,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { isJsonObject } from "../domain/Json.ts"
 import { misfitOf } from "../domain/misfit.ts"
+import * as Check from "../provider/optionChecks.ts"
 import { LONGEST_WRITING } from "../provider/placingLimits.ts"
 import type { CustomJournalOptions, JournalContext, JournalFunctions } from "./JournalFunctions.ts"
 import {
@@ -30,8 +31,11 @@ const OPERATIONS = ["reserve", "settle", "release", "find", "findCall", "unfinis
 >
 
 const DEFAULT_TIMEOUT_SECONDS = 10
-/** A reservation that took longer to write is not sent any more. */
-const LONGEST_TIMEOUT_SECONDS = Duration.toSeconds(LONGEST_WRITING)
+
+const checkOptions = Check.options({
+  // A reservation that took longer to write is not sent any more.
+  timeoutSeconds: Check.optional(Check.secondsUpTo(Duration.toSeconds(LONGEST_WRITING)))
+})
 
 /** An answer that cannot be one. It says what is wrong with it, and holds no value. */
 class WrongAnswer extends Error {}
@@ -139,13 +143,13 @@ const problemOf = (cause: unknown): string => {
 /** A journal of plain functions. @throws TypeError if a function is missing, or the options are not as they must be */
 export const makeCustomJournal = (
   functions: JournalFunctions,
-  { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }: CustomJournalOptions = {}
+  options: CustomJournalOptions = {}
 ): PlacementJournal["Service"] => {
   const missing = OPERATIONS.filter((name) => typeof functions?.[name] !== "function")
   if (missing.length > 0) throw new TypeError(`customJournal: expected functions of the names ${missing.join(", ")}`)
-  if (!(timeoutSeconds > 0 && timeoutSeconds <= LONGEST_TIMEOUT_SECONDS)) {
-    throw new TypeError(`customJournal: timeoutSeconds: expected a number above 0, at most ${LONGEST_TIMEOUT_SECONDS}`)
-  }
+  const fault = checkOptions(options, [])
+  if (fault !== undefined) throw new TypeError(`customJournal: ${fault.field}: expected ${fault.expected}`)
+  const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = options
 
   const ask = <A>(
     operation: JournalError["operation"],

@@ -1,6 +1,7 @@
 /**
  * The journal of placements: what makes it safe to be killed at any moment. A reference is reserved here before the
- * request leaves, and what became of it is written after; what has been reserved is never sent again.
+ * request leaves, and what became of it is written after. What has been reserved is not sent again, unless the caller asks for
+ * it at a provider that knows an order by its reference (`repeat.ts`).
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
@@ -37,6 +38,8 @@ export const Placement = Schema.Struct({
   numberDigest: Schema.String,
   /** Sixteen bits of a digest of what else the caller asked for, to notice that a reference is used for another order. */
   content: Schema.optionalKey(Schema.String),
+  /** Sixteen bits of a digest of the time that was asked for. An order for another time is not the identical one. */
+  time: Schema.optionalKey(Schema.String),
   /** Narrows the search for the order. */
   agentId: Schema.optionalKey(Schema.String),
   state: PlacementState,
@@ -67,7 +70,10 @@ export interface PlacementKey {
 export interface Reservation
   extends
     PlacementKey,
-    Pick<Placement, "provider" | "account" | "token" | "numberDigest" | "content" | "agentId" | "clockOffset"> {
+    Pick<
+      Placement,
+      "provider" | "account" | "token" | "numberDigest" | "content" | "time" | "agentId" | "clockOffset"
+    > {
   /** When it is reserved: ISO 8601 in UTC, always of one length, so that texts compare as times do. */
   readonly at: Instant
 }

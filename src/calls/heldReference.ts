@@ -27,11 +27,20 @@ export const hasOrder = (placement: Placement): placement is PlacedOrder => plac
 /** Where a process left no result: after a crash nothing but the reservation is known. */
 const NO_RESULT = "NoResult"
 
-const heldUntil = ({ reservedAt }: Placement): number => Date.parse(reservedAt) + Duration.toMillis(RESERVATION_LIMIT)
+/** Written before an uncertain order is sent again, and stands until its answer is written down. */
+export const SENT_AGAIN = "SentAgain"
 
-/** Whether another process may be placing it just now: reserved not long ago, and nothing heard since. */
-export const isPerhapsUnderWay = (placement: Placement, now: Instant): boolean =>
-  placement.state === "reserved" && Date.parse(now) < heldUntil(placement)
+export const isSentAgain = ({ state, because }: Placement): boolean => state === "uncertain" && because === SENT_AGAIN
+
+/** When a request can be under way no longer; none of a placement that has none. */
+const heldUntil = (placement: Placement): number => {
+  const { state, reservedAt, changedAt } = placement
+  const since = state === "reserved" ? reservedAt : isSentAgain(placement) ? changedAt : undefined
+  return since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(since) + Duration.toMillis(RESERVATION_LIMIT)
+}
+
+/** Whether another process may be sending it just now: reserved or sent again not long ago, and nothing heard since. */
+export const isPerhapsUnderWay = (placement: Placement, now: Instant): boolean => Date.parse(now) < heldUntil(placement)
 
 /** The placement of a reference as the caller writes it, and as it may be stored. */
 export const findPlacement = Effect.fnUntraced(function* (

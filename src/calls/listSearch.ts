@@ -6,13 +6,15 @@ import * as Stream from "effect/Stream"
 import type { AttemptFact, OrderFact } from "../domain/Fact.ts"
 import type { OrderId } from "../domain/Identifiers.ts"
 import { type Instant, instantAt } from "../domain/Instant.ts"
+import { parsePhoneNumber } from "../domain/PhoneNumber.ts"
 import { present } from "../domain/present.ts"
 import type { CallError } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
+import { numberDigest } from "./orderDigest.ts"
 import type { Search } from "./Placed.ts"
 import type { Placement } from "./PlacementJournal.ts"
 import { ageOf, clockOffsetOf } from "./providerClock.ts"
-import { storedForm } from "./references.ts"
+import { isSameReference, storedForm } from "./references.ts"
 
 /** An order may bear a time before its reservation, by what measuring a clock leaves open and by how providers round. */
 const CLOCK_SKEW = Duration.minutes(5)
@@ -34,6 +36,18 @@ const MOST_WALKS = 8
 
 export const referenceOf = ({ adapter }: CallProvider, fact: OrderFact): string | undefined =>
   adapter.interpretation.order(fact).reference
+
+/**
+ * Whether an order is the one that was placed. Another number says that it is not: an account may be shared, and a
+ * reference be another tenant's as well. The number alone says that it is only of an order that tells no reference.
+ */
+export const isOrderOf = (provider: CallProvider, placement: Placement, fact: OrderFact): boolean => {
+  const number = parsePhoneNumber(fact.claims.to ?? "")
+  const isSameNumber = typeof number === "string" ? numberDigest(number) === placement.numberDigest : undefined
+  const reference = referenceOf(provider, fact)
+  if (reference === undefined) return isSameNumber === true
+  return isSameNumber !== false && isSameReference(reference, placement.reference)
+}
 
 const searchesByReference = ({ adapter }: CallProvider): boolean =>
   adapter.capabilities.listFilters.includes("reference")
@@ -75,7 +89,7 @@ const walk = Effect.fnUntraced(function* (
   since: Instant | undefined
 ): Effect.fn.Return<Walked, CallError> {
   const { capabilities } = provider.adapter
-  const wanted = new Set(sought.map((placement) => storedForm(placement.reference)))
+  const wanted = new Map(sought.map((placement) => [storedForm(placement.reference), placement]))
   const found = new Map<string, OrderFact>()
   const reference = searchesByReference(provider) ? sought[0]?.reference : undefined
   const createdAfter = capabilities.listFilters.includes("created") ? since : undefined
@@ -100,7 +114,9 @@ const walk = Effect.fnUntraced(function* (
     const fact = unread ? yield* readListed(provider, listed.id) : listed
     orders += 1
     const told = fact === undefined ? undefined : referenceOf(provider, fact)
-    if (fact !== undefined && told !== undefined && wanted.has(storedForm(told))) found.set(storedForm(told), fact)
+    if (fact === undefined || told === undefined) return
+    const placement = wanted.get(storedForm(told))
+    if (placement !== undefined && isOrderOf(provider, placement, fact)) found.set(storedForm(told), fact)
   })
   yield* provider.list(present({ createdAfter, reference })).pipe(
     // No page is asked for once everything is found, or once it is clear that nothing can be.

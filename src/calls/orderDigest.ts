@@ -22,3 +22,6 @@ export const contentDigest = ({
   reference: _reference,
   ...content
 }: PlaceCall): string => sixteenBits(canonicalJson(content))
+
+/** Of when it is to be placed; the same for every order that is to be placed at once. */
+export const timeDigest = ({ scheduledAt }: PlaceCall): string => sixteenBits(scheduledAt ?? "")

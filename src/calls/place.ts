@@ -7,10 +7,12 @@ import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import type { OrderFact } from "../domain/Fact.ts"
 import type { OrderId } from "../domain/Identifiers.ts"
+import { type Instant, instantAt } from "../domain/Instant.ts"
 import { parsePhoneNumber } from "../domain/PhoneNumber.ts"
 import type { PlaceCall } from "../domain/PlaceCall.ts"
 import { viewFact } from "../domain/View.ts"
@@ -26,8 +28,8 @@ import type { Adapter } from "../provider/Adapter.ts"
 import type { CallProvider, PlaceRequest } from "../provider/CallProvider.ts"
 import { LONGEST_WRITING } from "../provider/placingLimits.ts"
 import { nowInstant } from "./currentInstant.ts"
-import { answerHeld, findPlacement, type ReadPlaced, uncertainFrom } from "./heldReference.ts"
-import { contentDigest, numberDigest } from "./orderDigest.ts"
+import { answerHeld, findPlacement, isSentAgain, type ReadPlaced, SENT_AGAIN, uncertainFrom } from "./heldReference.ts"
+import { contentDigest, numberDigest, timeDigest } from "./orderDigest.ts"
 import type { Owner } from "./ownership.ts"
 import type { Accepted, Placed, PlaceOptions, Uncertain } from "./Placed.ts"
 import type { JournalError, Placement, PlacementJournal, PlacementKey, Settlement } from "./PlacementJournal.ts"
@@ -82,11 +84,12 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
 
   const keyOf = ({ reference }: Placement): PlacementKey => ({ tenant, reference })
 
-  const settle = (reservation: Placement, settlement: Settlement): Effect.Effect<void> =>
-    Effect.flatMap(nowInstant, (at) =>
-      // What is not written down is found as a reservation without result, and reconciled.
-      written("written down", journal.settle(keyOf(reservation), reservation.token, settlement, at))
-    )
+  const settling = (placement: Placement, settlement: Settlement) =>
+    Effect.flatMap(nowAfter(placement), (at) => journal.settle(keyOf(placement), placement.token, settlement, at))
+
+  // What is not written down is found as a reservation without result, and reconciled.
+  const settle = (placement: Placement, settlement: Settlement): Effect.Effect<void> =>
+    written("written down", settling(placement, settlement))
 
   const release = (reservation: Placement): Effect.Effect<void> =>
     written("released after a refusal", journal.release(keyOf(reservation), reservation.token))
@@ -151,11 +154,18 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
     { onDifference = "return", onUncertain = "return" }: PlaceOptions = {}
   ) {
     const { order, provider } = prepared
-    const known = yield* answerHeld(placement, { owner, read, order, onDifference })
+    const asked = { owner, read, order, onDifference }
+    const known = yield* answerHeld(placement, asked)
     if (known.state !== "uncertain") return known
     const until = yield* repeatableUntil(placement, provider, order)
-    if (until !== undefined && onUncertain === "repeat") return yield* send(prepared, { placement })
-    return { ...known, ...present({ repeatableUntil: until }) }
+    if (until === undefined || onUncertain === "return") return { ...known, ...present({ repeatableUntil: until }) }
+    // As long as this stands, nobody releases the reference, and whoever looks now does not send the order too.
+    const marked = yield* settling(placement, { state: "uncertain", because: SENT_AGAIN })
+    // Another process gave it up, or went on with it, in between.
+    if (Option.isNone(marked)) return known
+    if (!isSentAgain(marked.value)) return yield* answerHeld(marked.value, asked)
+    const isInTime = (yield* repeatableUntil(placement, provider, order)) !== undefined
+    return isInTime ? yield* send(prepared, { placement: marked.value }) : known
   })
 
   /** What only a new order may not have: one that is known is answered whatever it says. */
@@ -178,6 +188,7 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
       token,
       numberDigest: numberDigest(order.to),
       content: contentDigest(order),
+      time: timeDigest(order),
       ...present({ account: provider.account, agentId: order.agent.id, clockOffset }),
       at
     })
@@ -251,6 +262,12 @@ const contradictionOf = (
 
 /** Where something dies on the way back, the provider may have the order all the same. */
 const BROKEN = "UnreadableResponse"
+
+/** Of a state that it has, a journal takes only what is later: two moments may be one to the clock. */
+const nowAfter = ({ state, changedAt }: Placement): Effect.Effect<Instant> =>
+  Effect.map(nowInstant, (now) =>
+    state === "reserved" || now > changedAt ? now : (instantAt(Date.parse(changedAt) + 1) ?? now)
+  )
 
 const failing = ({ adapter }: CallProvider, reason: CallErrorReason): CallError =>
   new CallError({ provider: adapter.providerId, operation: "place", reason })

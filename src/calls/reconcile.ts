@@ -24,13 +24,12 @@ import {
   type ReadPlaced,
   uncertainFrom
 } from "./heldReference.ts"
-import { referenceOf, searchList } from "./listSearch.ts"
-import { numberDigest } from "./orderDigest.ts"
+import { isOrderOf, searchList } from "./listSearch.ts"
 import { claimOf, holderOf, type Owner } from "./ownership.ts"
 import type { Placed, Reconciled } from "./Placed.ts"
 import type { JournalError, Placement, PlacementJournal, Settlement } from "./PlacementJournal.ts"
 import { settlementOf } from "./placementState.ts"
-import { isSameReference, storedForm } from "./references.ts"
+import { storedForm } from "./references.ts"
 
 /** Which placements to look into again. */
 export interface StaleOptions {
@@ -216,10 +215,3 @@ const followLead = (at: AtProvider, placement: Placement): Effect.Effect<OrderFa
         // Whatever keeps it from being read, the list may still tell.
         onFailure: () => undefined
       })
-
-/** Whether an order is the one that was placed. The number alone says so only of an order that tells no reference. */
-const isOrderOf = (provider: CallProvider, placement: Placement, fact: OrderFact): boolean => {
-  const reference = referenceOf(provider, fact)
-  if (reference !== undefined) return isSameReference(reference, placement.reference)
-  return fact.claims.to !== undefined && numberDigest(fact.claims.to) === placement.numberDigest
-}

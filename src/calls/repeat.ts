@@ -8,7 +8,7 @@ import type { PlaceCall } from "../domain/PlaceCall.ts"
 import { Idempotency } from "../provider/Capabilities.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import { LONGEST_TURN } from "../provider/placingLimits.ts"
-import { contentDigest } from "./orderDigest.ts"
+import { contentDigest, timeDigest } from "./orderDigest.ts"
 import type { Placement } from "./PlacementJournal.ts"
 import { ageOf, clockOffsetOf, isLongPast } from "./providerClock.ts"
 
@@ -23,7 +23,8 @@ const isIdentical = (placement: Placement, { adapter, account }: CallProvider, o
   placement.provider === adapter.providerId &&
   placement.account === account &&
   placement.reference === order.reference &&
-  placement.content === contentDigest(order)
+  placement.content === contentDigest(order) &&
+  placement.time === timeDigest(order)
 
 /**
  * Until when the order of a placement may be sent again; none if it may not. Its first byte left after it was reserved, and

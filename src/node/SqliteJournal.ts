@@ -31,6 +31,7 @@ const COLUMN = {
   token: "token",
   numberDigest: "check",
   content: "content",
+  time: "time",
   agentId: "agentId",
   state: "state",
   reservedAt: "reservedAt",
@@ -49,7 +50,7 @@ const FIELDS = Object.keys(COLUMN).filter(isField)
 const NAMES = FIELDS.map((field) => `"${COLUMN[field]}"`).join(", ")
 
 /** Those that the first version of the table lacks: it knew no tenants. */
-const NOT_IN_FIRST: ReadonlySet<string> = new Set(["tenant", "account", "content", "clockOffset", "lead"])
+const NOT_IN_FIRST: ReadonlySet<string> = new Set(["tenant", "account", "content", "time", "clockOffset", "lead"])
 
 /**
  * What was placed before there were tenants stays in its table, where processes of an older version go on with it and see
@@ -73,7 +74,8 @@ const MIGRATIONS = [
    CREATE TRIGGER placement_held BEFORE INSERT ON placement
      WHEN EXISTS (SELECT 1 FROM tenant_placement WHERE reference = NEW.reference) BEGIN SELECT RAISE(IGNORE); END;
    CREATE TRIGGER tenant_placement_held BEFORE INSERT ON tenant_placement
-     WHEN EXISTS (SELECT 1 FROM placement WHERE reference = NEW.reference) BEGIN SELECT RAISE(IGNORE); END`
+     WHEN EXISTS (SELECT 1 FROM placement WHERE reference = NEW.reference) BEGIN SELECT RAISE(IGNORE); END`,
+  "ALTER TABLE tenant_placement ADD COLUMN time TEXT"
 ]
 
 /** The columns under the names of the fields. A placement of the first table has neither a tenant nor what came with it. */

@@ -1,5 +1,4 @@
 /** A journal of one's own, for programs that are not written in Effect, and the rules that it keeps to. */
-import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import { layerCustomJournal, placementOf } from "../calls/CustomJournal.ts"
 import type {
@@ -15,12 +14,6 @@ import { Settlement } from "../calls/PlacementJournal.ts"
 import * as State from "../calls/placementState.ts"
 import { ProviderId } from "../domain/Identifiers.ts"
 import { Instant } from "../domain/Instant.ts"
-import * as Check from "../provider/optionChecks.ts"
-import { LONGEST_WRITING } from "../provider/placingLimits.ts"
-
-const checkOptions = Check.options({
-  timeoutSeconds: Check.optional(Check.secondsUpTo(Duration.toSeconds(LONGEST_WRITING)))
-})
 
 /**
  * A journal in a store of your own: a table of your database, say. `journalContract` of `unicall/testing` has the laws that
@@ -29,11 +22,8 @@ const checkOptions = Check.options({
  *
  * @throws TypeError if a function is missing, or an option is not as it must be
  */
-export const customJournal = (functions: JournalFunctions, options: CustomJournalOptions = {}): JournalHandle => {
-  const fault = checkOptions(options, [])
-  if (fault !== undefined) throw new TypeError(`customJournal: ${fault.field}: expected ${fault.expected}`)
-  return new JournalHandle("custom", layerCustomJournal(functions, options))
-}
+export const customJournal = (functions: JournalFunctions, options: CustomJournalOptions = {}): JournalHandle =>
+  new JournalHandle("custom", layerCustomJournal(functions, options))
 
 const readSettlement = Schema.decodeUnknownSync(Settlement)
 const readInstant = Schema.decodeUnknownSync(Instant)

@@ -99,8 +99,10 @@ export const makeCalls = <Provider extends string>(
   return {
     providers,
     place: (order, options = {}) => {
-      const { onDifference, onUncertain } = options
-      const ask = () => service.place(inputOf(order), present({ onDifference, onUncertain }))
+      const ask = () => {
+        const { onDifference, onUncertain } = options
+        return service.place(inputOf(order), present({ onDifference, onUncertain }))
+      }
       return run("place", [CHECKS.place, options], ask, true)
     },
     dryRun: (order, options = {}) => run("place", [cancelable, options], () => service.dryRun(inputOf(order))),

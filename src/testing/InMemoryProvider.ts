@@ -130,6 +130,8 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
   const isRedialled = retries === "yes" || retries === "automatic"
   const windowMillis = idempotency === "no" ? 0 : idempotency.windowSeconds * 1000
   const orders = makeOrderBook<PlaceCall>(adapter.id)
+  /** Id of the last order of each reference, where an order is known by that. */
+  const known = new Map<string, string>()
   const asked: Array<MemoryOperation> = []
   const failures = new Map<MemoryOperation, { readonly failure: MemoryFailure; left: number }>()
 
@@ -199,10 +201,8 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
         if (Result.isFailure(read)) return Result.fail(new InvalidRequest({ status: 422 }))
         const order = read.success
         if (storyOf(order.to).placement === "refused") return Result.fail(new InvalidRequest({ status: 422 }))
-        const first = orders
-          .all()
-          .findLast((one) => one.reference === order.reference && now - one.placedAt < windowMillis)
-        if (first !== undefined) {
+        const first = orders.get(known.get(order.reference) ?? "")
+        if (first !== undefined && now - first.placedAt < windowMillis) {
           return canonicalJson(first.details) === canonicalJson(order)
             ? Result.succeed(factOf(first, now))
             : Result.fail(new InvalidRequest({ status: 422 }))
@@ -222,6 +222,7 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
               : { key: order.concurrency.key, max: order.concurrency.max ?? 1 },
           details: order
         })
+        if (windowMillis > 0) known.set(order.reference, placed.id)
         return Result.succeed(factOf(placed, now))
       }),
     get: (id) =>

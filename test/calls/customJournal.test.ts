@@ -100,9 +100,6 @@ describe("the contract finds the mistake", () => {
 
 const SECRETS = /12025550104|lead-of-alice|hunter2/
 
-const failureOf = <A>(effect: Effect.Effect<A, JournalError>): Effect.Effect<JournalError> =>
-  Effect.orDie(Effect.flip(effect))
-
 /** Every operation on functions that all answer the same. */
 const operationsOn = (answer: () => never) => {
   const journal = makeCustomJournal({
@@ -155,7 +152,7 @@ describe("what a function throws", () => {
         throw thrown
       }
       for (const operation of operationsOn(throwing)) {
-        const error = yield* failureOf<unknown>(operation)
+        const error = yield* Effect.flip<unknown, JournalError, never>(operation)
         expect(error).toBeInstanceOf(JournalError)
         expect(error.problem).toBe(problem)
         expect(`${error.message} ${JSON.stringify(error)} ${error.stack}`).not.toMatch(SECRETS)
@@ -218,7 +215,7 @@ describe("what a function answers", () => {
         findCall: journal.findCall(callOf(ProviderId.make("one"), OrderId.make("order-1"))),
         unfinished: journal.unfinished({ tenant: "", before: instant(9), limit: 5 })
       }
-      const error = yield* failureOf<unknown>(operations[name])
+      const error = yield* Effect.flip<unknown, JournalError, never>(operations[name])
       expect(error.problem).toBe(problem)
       expect(error.operation).toBe(name === "findCall" ? "find" : name)
     })
@@ -257,7 +254,7 @@ describe("what a function answers", () => {
 describe("the time for an answer", () => {
   it.each([0, -1, Number.NaN, 60.001, Number.POSITIVE_INFINITY])("is refused if it is %s", (timeoutSeconds) => {
     expect(() => makeCustomJournal(mapJournal(), { timeoutSeconds })).toThrow(
-      new TypeError("customJournal: timeoutSeconds: expected a number above 0, at most 60")
+      new TypeError("customJournal: timeoutSeconds: expected a number of seconds above 0, at most 60")
     )
   })
 

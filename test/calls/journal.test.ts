@@ -178,7 +178,7 @@ describe("a journal's file", () => {
       )
       expect(new Set(placements.map(({ token }) => token)).size).toBe(1)
       const version = yield* Effect.map(connection(file), (database) => database.prepare("PRAGMA user_version").get())
-      expect(version).toEqual({ user_version: 2 })
+      expect(version).toEqual({ user_version: 3 })
     })
   )
 
@@ -272,7 +272,7 @@ describe("a journal's file", () => {
       const file = yield* freshFile
       yield* opened(file, (journal) => journal.reserve(reservation("a")))
       yield* execute(file, "PRAGMA user_version = 99")
-      expect(yield* refused(file)).toBe("journal: open: schema version 99, newer than 2, the newest known here")
+      expect(yield* refused(file)).toBe("journal: open: schema version 99, newer than 3, the newest known here")
     })
   )
 

@@ -9,11 +9,14 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import { providers } from "../../adapters/index.ts"
+import { SENT_AGAIN } from "../../src/calls/heldReference.ts"
 import { makeMemoryJournal } from "../../src/calls/MemoryJournal.ts"
 import { type Placement, PlacementJournal, type Reservation } from "../../src/calls/PlacementJournal.ts"
 import { VoiceCalls, type VoiceCallsOptions } from "../../src/calls/VoiceCalls.ts"
+import type { OrderFact } from "../../src/domain/Fact.ts"
 import { instantAt } from "../../src/domain/Instant.ts"
 import { present } from "../../src/domain/present.ts"
 import {
@@ -179,25 +182,45 @@ describe("an uncertain order that is sent again", () => {
         expect(yield* calls.reconcile(REFERENCE)).toMatchObject({
           state: failure === lost ? "accepted" : "uncertain"
         })
+        yield* TestClock.adjust("1 second")
         expect(yield* calls.place(order, repeat)).toMatchObject({ state: "accepted" })
         expect(memory.placed).toHaveLength(1)
       }
     })
   )
 
-  it.effect("stays uncertain where it is accepted for another number", () =>
+  it.effect("stays uncertain where it is accepted for another number, as on an account that tenants share", () =>
     Effect.gen(function* () {
       const memory = memoryWith()
+      const ofAnother = (fact: OrderFact): OrderFact => ({ ...fact, claims: { ...fact.claims, to: "+12025550199" } })
       const { calls, find } = yield* opened({
         ...memory,
-        place: (request) =>
-          Effect.map(memory.place(request), (fact) => ({ ...fact, claims: { ...fact.claims, to: "+12025550199" } }))
+        place: (request) => Effect.map(memory.place(request), ofAnother),
+        get: (id) => Effect.map(memory.get(id), ofAnother),
+        list: (filter) => Stream.map(memory.list(filter), (fact) => (fact.kind === "order" ? ofAnother(fact) : fact))
       })
       memory.setFailure("place", dropped)
       yield* calls.place(order)
       yield* TestClock.adjust("1 second")
       expect(yield* calls.place(order, repeat)).toMatchObject({ state: "uncertain", because: "AnswerNamesOtherNumber" })
       expect(yield* find).toMatchObject({ state: "uncertain", lead: memory.placed[0]?.id })
+      // Neither the id of that answer nor the list makes it this one.
+      yield* TestClock.adjust("1 second")
+      expect(yield* calls.reconcile(REFERENCE)).toMatchObject({ state: "uncertain" })
+    })
+  )
+
+  it.effect("keeps the clocks as they stood when it was sent first", () =>
+    Effect.gen(function* () {
+      const memory = memoryWith()
+      let clock: { readonly offsetMillis: number; readonly doubtMillis: number } | undefined
+      const { calls, find } = yield* opened({ ...memory, clock: Effect.sync(() => clock) })
+      memory.setFailure("place", { ...dropped, times: 2 })
+      yield* calls.place(order)
+      clock = { offsetMillis: HOUR, doubtMillis: 1000 }
+      yield* TestClock.adjust("1 second")
+      expect(yield* calls.place(order, repeat)).toMatchObject({ state: "uncertain" })
+      expect(yield* find).not.toHaveProperty("clockOffset")
     })
   )
 })
@@ -246,6 +269,36 @@ describe("the window", () => {
       expect(places(memory) - before).toBe(isSent ? 1 : 0)
       expect(memory.placed).toHaveLength(1)
       expect(yield* find).toMatchObject({ reservedAt: instantAt(START) })
+    })
+  )
+
+  it.effect("is over where one of two clocks says so", () =>
+    Effect.gen(function* () {
+      let offsetMillis = 0
+      const memory = memoryWith()
+      const clock = Effect.sync(() => ({ offsetMillis, doubtMillis: 1000 }))
+      const { calls } = yield* opened({ ...memory, clock })
+      memory.setFailure("place", lost)
+      yield* calls.place(order)
+      // Ours has gone on by half of the window, the provider's by an hour.
+      offsetMillis = HOUR - LAST
+      yield* TestClock.adjust(LAST)
+      expect(yield* calls.place(order, repeat)).not.toHaveProperty("repeatableUntil")
+      expect(places(memory)).toBe(1)
+    })
+  )
+
+  it.effect("is not known once our clock was set back to before what was heard last", () =>
+    Effect.gen(function* () {
+      const memory = memoryWith()
+      const { calls } = yield* opened(memory)
+      memory.setFailure("place", { ...dropped, times: 2 })
+      yield* calls.place(order)
+      yield* TestClock.adjust("1 hour")
+      yield* calls.place(order, repeat)
+      yield* TestClock.setTime(START + HOUR / 2)
+      expect(yield* calls.place(order, repeat)).not.toHaveProperty("repeatableUntil")
+      expect(places(memory)).toBe(2)
     })
   )
 
@@ -301,6 +354,24 @@ describe("an order that is not the identical one is not sent", () => {
     })
   )
 
+  it.effect.each([
+    ["now instead of later", { scheduledAt: "2026-03-03T15:00:00.000Z" }, {}],
+    ["later instead of now", {}, { scheduledAt: "2026-03-03T15:00:00.000Z" }],
+    ["at another time", { scheduledAt: "2026-03-03T15:00:00.000Z" }, { scheduledAt: "2026-03-03T16:00:00.000Z" }]
+  ] as const)("for another time: %s", ([, first, then]) =>
+    Effect.gen(function* () {
+      const memory = memoryWith()
+      const { calls } = yield* opened(memory)
+      memory.setFailure("place", lost)
+      expect(yield* calls.place({ ...order, ...first })).toHaveProperty("repeatableUntil")
+      const again = yield* calls.place({ ...order, ...then }, repeat)
+      expect(again).toMatchObject({ state: "uncertain" })
+      expect(again).not.toHaveProperty("repeatableUntil")
+      expect(places(memory)).toBe(1)
+      expect(yield* calls.place({ ...order, ...first }, repeat)).toMatchObject({ state: "accepted" })
+    })
+  )
+
   it.effect("an order for a time that has passed: it would be dialled at once", () =>
     Effect.gen(function* () {
       const memory = memoryWith()
@@ -319,6 +390,7 @@ describe("an order that is not the identical one is not sent", () => {
     ["an account that was not written down", { account: undefined }],
     ["another provider", { provider: "other" }],
     ["no digest of the content", { content: undefined }],
+    ["no digest of the time", { time: undefined }],
     ["a reference that is stored in another form", { reference: "le\u0301ad" }]
   ] as const)("%s", ([, change]) =>
     Effect.gen(function* () {
@@ -369,7 +441,7 @@ describe("several who send it again", () => {
     })
   )
 
-  it.effect("are two services at the same moment: one call, both know it", () =>
+  it.effect("are two services at the same moment: one call, and nobody is told that it may be placed", () =>
     Effect.gen(function* () {
       const memory = memoryWith()
       const { calls, other } = yield* opened(memory, 2)
@@ -378,8 +450,48 @@ describe("several who send it again", () => {
       const placed = yield* Effect.all([calls.place(order, repeat), other.place(order, repeat)], {
         concurrency: "unbounded"
       })
-      expect(placed.map(({ state }) => state)).toEqual(["accepted", "accepted"])
+      const states = placed.map(({ state }) => state)
+      expect(states).toContain("accepted")
+      expect(states.filter((state) => state !== "accepted" && state !== "in_flight")).toEqual([])
       expect(memory.placed).toHaveLength(1)
+    })
+  )
+
+  it.effect("keep the reference in this service, whatever the clock says", () =>
+    Effect.gen(function* () {
+      const memory = memoryWith()
+      let gate = yield* Deferred.make<void>()
+      const place: CallProvider["place"] = (request) => Effect.andThen(Deferred.await(gate), memory.place(request))
+      const { calls } = yield* opened({ ...memory, place })
+      for (const options of [{}, repeat]) {
+        memory.setFailure("place", options === repeat ? undefined : dropped)
+        const placing = yield* Effect.forkChild(calls.place(order, options))
+        yield* TestClock.adjust("1 hour")
+        expect(yield* calls.release(REFERENCE)).toBe(false)
+        yield* Deferred.succeed(gate, undefined)
+        expect(yield* Fiber.join(placing)).toMatchObject({ state: options === repeat ? "accepted" : "uncertain" })
+        gate = yield* Deferred.make<void>()
+      }
+      expect(memory.placed).toHaveLength(1)
+    })
+  )
+
+  it.effect("are not released by another process while the request is out", () =>
+    Effect.gen(function* () {
+      const memory = memoryWith()
+      const gate = yield* Deferred.make<void>()
+      const place: CallProvider["place"] = (request) =>
+        memory.asked.length === 0 ? memory.place(request) : Effect.andThen(Deferred.await(gate), memory.place(request))
+      const { calls, other } = yield* opened({ ...memory, place }, 2)
+      memory.setFailure("place", dropped)
+      yield* calls.place(order)
+      const placing = yield* Effect.forkChild(calls.place(order, repeat))
+      yield* TestClock.adjust("1 second")
+      expect(yield* other.release(REFERENCE)).toBe(false)
+      expect(yield* other.place(order, repeat)).toMatchObject({ state: "in_flight" })
+      yield* Deferred.succeed(gate, undefined)
+      expect(yield* Fiber.join(placing)).toMatchObject({ state: "accepted" })
+      expect(yield* other.place(order)).toMatchObject({ state: "accepted", already: true })
     })
   )
 
@@ -415,7 +527,7 @@ const FAILURES = {
 type Step = readonly [what: string, failure: keyof typeof FAILURES, who: number, minutes: number]
 
 const step: Arb<Step> = Arbitrary.all([
-  oneOf("place", "repeat", "repeat", "both", "both", "die", "reconcile", "wait"),
+  oneOf("place", "repeat", "repeat", "both", "both", "die", "reconcile", "release", "wait"),
   oneOf<keyof typeof FAILURES>("none", "lost", "dropped", "refused", "unsent"),
   oneOf(0, 1),
   oneOf(1, 20, 60, 300, 700, 1500)
@@ -424,10 +536,16 @@ const step: Arb<Step> = Arbitrary.all([
 /** On the way to the provider and back, in seconds: answers overtake each other. */
 const DELAYS = [0, 40, 5, 90, 20, 0, 60]
 
-const slowed = (memory: CallProvider): CallProvider => {
-  let index = 0
+const slowed = (memory: CallProvider) => {
+  let [index, out] = [0, 0]
   const delay = Effect.suspend(() => Effect.sleep(`${DELAYS[index++ % DELAYS.length] ?? 0} seconds`))
-  return { ...memory, place: (request) => Effect.ensuring(Effect.andThen(delay, memory.place(request)), delay) }
+  const count = (by: number) => Effect.sync(() => void (out += by))
+  const place: CallProvider["place"] = (request) =>
+    Effect.ensuring(
+      Effect.andThen(count(1), Effect.ensuring(Effect.andThen(delay, memory.place(request)), delay)),
+      count(-1)
+    )
+  return { provider: { ...memory, place }, underWay: () => out }
 }
 
 /** At the same time, with time for all of it to end. */
@@ -440,12 +558,16 @@ const together = Effect.fnUntraced(function* <A, E>(works: ReadonlyArray<Effect.
 /** What is wrong after these steps. */
 const faultAfter = Effect.fnUntraced(function* (steps: ReadonlyArray<Step>) {
   const memory = memoryWith({ list: "no" })
-  const provider = slowed(memory)
+  const { provider, underWay } = slowed(memory)
   const { calls, other, journal, find } = yield* opened(provider, 2)
   // It writes no result, as if it were killed before.
   const dying = PlacementJournal.of({
     ...journal,
-    settle: () => Effect.succeed(Option.none()),
+    // Without having written that it sends again, it sends nothing.
+    settle: (key, token, settlement, at) =>
+      settlement.state === "uncertain" && settlement.because === SENT_AGAIN
+        ? journal.settle(key, token, settlement, at)
+        : Effect.succeed(Option.none()),
     release: () => Effect.succeed(false)
   })
   const killed = yield* serviceOn(dying, provider)
@@ -454,7 +576,18 @@ const faultAfter = Effect.fnUntraced(function* (steps: ReadonlyArray<Step>) {
     const service = who === 0 ? calls : other
     if (what === "wait") yield* TestClock.adjust(minutes * 60_000)
     else if (what === "reconcile") yield* service.reconcile(REFERENCE)
-    else if (what === "die") yield* together([killed.place(order, repeat)])
+    // Of a reference that another process is at, while its request may be out.
+    else if (what === "release") {
+      const placing = yield* Effect.forkChild(calls.place(order, repeat))
+      yield* TestClock.adjust("1 second")
+      const isOut = underWay() > 0
+      const released = yield* other.release(REFERENCE)
+      if (isOut && released) return "a reference was released while its request was out"
+      yield* TestClock.adjust("5 minutes")
+      yield* Fiber.await(placing)
+      // A person has decided: whatever was placed is theirs to find.
+      if (released) return undefined
+    } else if (what === "die") yield* together([killed.place(order, repeat)])
     else if (what === "both") yield* together([calls.place(order, repeat), other.place(order, repeat)])
     else yield* together([service.place(order, what === "repeat" ? repeat : {})])
     if (memory.placed.length > 1) return "somebody was rung twice"

@@ -179,6 +179,7 @@ describe("options of an operation", () => {
     ["place", [{ ...order("revox"), provider: undefined }], "provider", "revox or revring"],
     ["place", [{ ...order("revox"), provider: "other" }], "provider", "revox or revring"],
     ["place", [{ ...order("revox"), provider: 3 }], "provider", "the id of a provider, as text"],
+    ["place", [order("revox"), null], "options", "an object"],
     ["place", [order("revox"), { signal: 3 }], "signal", "an AbortSignal"],
     ["place", [order("revox"), { signal: { aborted: false, addEventListener: () => 0 } }], "signal", "an AbortSignal"],
     ["get", ["revox"], "call", CALL],
@@ -242,7 +243,7 @@ describe("calls over one provider", () => {
 })
 
 describe("customJournal", () => {
-  const names = ["reserve", "settle", "free", "find", "findCall", "unfinished"]
+  const names = ["reserve", "settle", "release", "find", "findCall", "unfinished"]
   const functions = Object.fromEntries(names.map((name) => [name, () => undefined]))
 
   it.each([
@@ -251,6 +252,11 @@ describe("customJournal", () => {
     [{ timeoutSeconds: "3" }, "customJournal: timeoutSeconds: expected a number of seconds above 0, at most 60"]
   ])("refuses options that it does not have: %j", (options, message) => {
     expect(() => Reflect.apply(customJournal, undefined, [functions, options])).toThrow(new TypeError(message))
+  })
+
+  it("takes its functions, and the option that it has", () => {
+    expect(() => Reflect.apply(customJournal, undefined, [functions])).not.toThrow()
+    expect(() => Reflect.apply(customJournal, undefined, [functions, { timeoutSeconds: 60 }])).not.toThrow()
   })
 })
 

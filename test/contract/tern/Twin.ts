@@ -12,6 +12,7 @@ import {
   type OrderState,
   type PlacedOrder,
   storyOf,
+  TWIN_KEY,
   type Twin,
   type TwinDefinition
 } from "../../../src/testing/index.ts"
@@ -105,7 +106,7 @@ const endingOf: TwinDefinition["endingOf"] = (ending, { attempts, unknownWords }
   return { status, reach, because }
 }
 
-export const makeTernTwin = ({ apiKey = "twin-key", seed = "tern", faults = [] }: TwinOptions = {}): Twin => {
+export const makeTernTwin = ({ apiKey = TWIN_KEY, seed = "tern", faults = [] }: TwinOptions = {}): Twin => {
   const dials = makeOrderBook<Details>(seed)
   const errorBody = (message: string): object => ({ error: message })
   const { invalid, show, reading, get, cancel } = makeOrderAnswers(dials, {

@@ -1,4 +1,7 @@
-/** A correct adapter that is built unlike ours passes both contracts: legs without ids, forms, a provider that redials by itself. */
+/**
+ * A correct adapter that is built unlike ours passes both contracts: legs without ids, forms, a provider that redials by
+ * itself and knows an order again.
+ */
 import { describe, expect, it } from "vitest"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
@@ -71,6 +74,7 @@ describe("an order to that adapter", () => {
     }).pipe(Effect.provideService(HttpClient.HttpClient, http), Effect.runPromise)
     expect(heard.map(({ method, path }) => `${method} ${path}`)).toEqual(["POST /dials"])
     expect(heard[0]?.headers["content-type"]).toMatch(/^application\/x-www-form-urlencoded\b/)
+    expect(heard[0]?.headers["tern-request-key"]).toBe(encodeURIComponent(order.reference))
     expect([...new URLSearchParams(heard[0]?.body)]).toEqual([
       ["to", "+12025550100"],
       ["agent", "agent & 1"],

@@ -38,40 +38,27 @@ const map =
 
 const nothing: Repeats = () => []
 
+const same = (field: "provider" | "to" | "from" | "reference" | "scheduledAt"): Repeats =>
+  one(
+    field,
+    (order) => order[field],
+    (record) => record[field]
+  )
+
 const REPEATS = {
-  provider: one(
-    "provider",
-    ({ provider }) => provider,
-    ({ provider }) => provider
-  ),
-  to: one(
-    "to",
-    ({ to }) => to,
-    ({ to }) => to
-  ),
-  from: one(
-    "from",
-    ({ from }) => from,
-    ({ from }) => from
-  ),
+  provider: same("provider"),
+  to: same("to"),
+  from: same("from"),
   agent: one(
     "agent.id",
     ({ agent }) => agent.id,
     ({ agent }) => agent?.id,
     false
   ),
-  reference: one(
-    "reference",
-    ({ reference }) => reference,
-    ({ reference }) => reference
-  ),
+  reference: same("reference"),
   variables: map("variables"),
   metadata: map("metadata"),
-  scheduledAt: one(
-    "scheduledAt",
-    ({ scheduledAt }) => scheduledAt,
-    ({ scheduledAt }) => scheduledAt
-  ),
+  scheduledAt: same("scheduledAt"),
   retry: one(
     "retry.maxAttempts",
     ({ retry }) => retry?.maxAttempts,

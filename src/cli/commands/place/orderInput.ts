@@ -7,9 +7,9 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { isJsonObject, type JsonObject } from "../../../domain/Json.ts"
 import type { FieldFault } from "../../../domain/PlaceCall.ts"
-import { countryOfNumber } from "../../../domain/PhoneNumber.ts"
 import { present } from "../../../domain/present.ts"
 import { applyAssignment, unitDigest } from "../../../experiment/assignmentTag.ts"
+import { stratumCountry } from "../../../experiment/stratumCountry.ts"
 import { defaultLimits } from "../../../normalize/reading/documents.ts"
 import { liveProviders, variable } from "../../calls/environment.ts"
 import type { PlacementNote } from "../../calls/placements.ts"
@@ -132,7 +132,7 @@ export const assigned =
     const applied = applyAssignment(experiment, candidate.input, { capabilitiesOf, at })
     if (Result.isFailure(applied)) return { ...candidate, fault: applied.failure }
     const { arm, order } = applied.success
-    const country = experiment.strata?.includes("country") === true ? countryOfNumber(order.to) : undefined
+    const country = experiment.strata?.includes("country") === true ? stratumCountry(order.to) : undefined
     const note = { id: experiment.id, arm: arm.name, unit: unitDigest(applied.success), ...present({ country }) }
     return { ...candidate, input: order, experiment: note }
   }

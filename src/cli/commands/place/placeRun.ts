@@ -26,7 +26,7 @@ import { EXIT } from "../../ExitCode.ts"
 import { plainText, plural, print } from "../../shell/terminal.ts"
 import { assigned, type Candidate, candidates } from "./orderInput.ts"
 import type { PlaceFlags } from "./placeCommand.ts"
-import { runningExperiment, type RunningExperiment } from "./runningExperiment.ts"
+import { runningExperiment, whileItRuns } from "./runningExperiment.ts"
 
 /** What every order of a run shares. */
 interface Run {
@@ -235,25 +235,6 @@ const askToRing = Effect.fnUntraced(function* (found: ReadonlyArray<Candidate>, 
   })
 })
 
-/** Whoever stops an experiment is obeyed while orders of it are being placed: those that wait their turn are not sent. */
-const whileRunning = (running: RunningExperiment | undefined, failures: Failures, board: Board) => {
-  if (running === undefined) return Effect.succeed(true)
-  let isOver = false
-  return Effect.suspend(() =>
-    isOver
-      ? Effect.succeed(false)
-      : Effect.match(running.stillRuns, {
-          onSuccess: () => true,
-          onFailure: ({ message }) => {
-            if (!isOver) board.line(`${plainText(message)}\n`)
-            isOver = true
-            failures.note(EXIT.usage)
-            return false
-          }
-        })
-  )
-}
-
 export const runPlace = Effect.fn("unicall.place")(function* (flags: PlaceFlags) {
   const running = yield* runningExperiment(flags)
   const written = yield* candidates(flags)
@@ -274,7 +255,7 @@ export const runPlace = Effect.fn("unicall.place")(function* (flags: PlaceFlags)
     if (found.length > 1) board.status(`${dealt} of ${plural(found.length, "order")} placed or refused`)
   }
   const begun = new Set<number>()
-  const mayPlace = whileRunning(running, failures, board)
+  const mayPlace = running === undefined ? Effect.succeed(true) : whileItRuns(running, failures, board)
   const { written: areWritten } = results
   const run: Run = {
     flags,

@@ -5,8 +5,12 @@ import { nowInstant } from "../../../calls/currentInstant.ts"
 import type { Instant } from "../../../domain/Instant.ts"
 import { notRunning } from "../../../experiment/assignmentTag.ts"
 import type { Experiment } from "../../../experiment/Experiment.ts"
+import type { Failures } from "../../calls/callFailures.ts"
+import type { Board } from "../../calls/follow.ts"
+import { EXIT } from "../../ExitCode.ts"
 import { mistake, readExperiment } from "../../inputs/experimentFile.ts"
 import { type CommandFailure, tryFile, usage } from "../../shell/failures.ts"
+import { plainText } from "../../shell/terminal.ts"
 import type { PlaceFlags } from "./placeCommand.ts"
 
 /** An experiment that ran when the command began. */
@@ -45,6 +49,24 @@ export const runningExperiment = Effect.fnUntraced(function* ({ experiment: file
   })
   return { experiment, at, stillRuns } satisfies RunningExperiment
 })
+
+/** Whether an order may be sent now: those that wait their turn when the experiment is stopped are not. Tells once why not. */
+export const whileItRuns = (
+  { stillRuns }: RunningExperiment,
+  failures: Pick<Failures, "note">,
+  board: Pick<Board, "line">
+): Effect.Effect<boolean> => {
+  let isOver = false
+  const ends = ({ message }: CommandFailure): boolean => {
+    if (!isOver) board.line(`${plainText(message)}\n`)
+    isOver = true
+    failures.note(EXIT.usage)
+    return false
+  }
+  return Effect.suspend(() =>
+    isOver ? Effect.succeed(false) : Effect.match(stillRuns, { onSuccess: () => true, onFailure: ends })
+  )
+}
 
 /** Another as soon as the file is written or replaced. */
 const stampOf = (file: string): Effect.Effect<string, CommandFailure> =>

@@ -11,6 +11,7 @@ import { DEFAULT_PRIMARY, metricIds, metricsFor } from "../metrics/index.ts"
 import { HOUR } from "./collector/units.ts"
 import type { ArmFacts, Collected, Observations } from "./Observations.ts"
 import { countText } from "./format.ts"
+import { shareAlpha } from "./shareAlpha.ts"
 import { distributionsOf, failureKindsOf, funnelOf, heatMapOf, overTimeOf } from "./plots.ts"
 
 /** What is compared, and how. */
@@ -73,7 +74,7 @@ export const compare = (collected: Collected, options: CompareOptions): Comparis
     tooEarly
   }
   const choices = goalsOf(options).map((goal) => choose(goal, context))
-  const share = shareAlpha(choices, alpha, Math.max(1, orders.arms.length - 1))
+  const share = shareAlpha(choices, alpha, Math.max(1, orders.arms.length - 1), context)
   const metrics = choices.map((choice) => {
     options.progress?.(choice.goal.metric.title)
     return measure(choice, share(choice), context)
@@ -152,19 +153,6 @@ const goalsOf = ({ experiment, primary, guardrails }: CompareOptions): ReadonlyA
   const taken = new Set(named.map(({ metric }) => metric.id))
   const others = metrics.filter(({ id }) => !taken.has(id)).map(({ id }) => goal({ metric: id }, "secondary", id))
   return [...named, ...others]
-}
-
-/**
- * Bonferroni within the primary metric, the guardrails and the others: each family has `alpha`, which its metrics and arms
- * share. What gets no verdict takes no share.
- */
-const shareAlpha = (chosen: ReadonlyArray<MetricChoice>, alpha: number, contrasts: number) => {
-  const judged = chosen.filter(({ goal, definition }) => goal.better !== "neither" && definition !== undefined)
-  return ({ goal }: MetricChoice): number => {
-    if (goal.better === "neither") return alpha
-    const family = judged.filter((other) => other.goal.role === goal.role).length
-    return alpha / (Math.max(1, family) * contrasts)
-  }
 }
 
 /** Of a fixed analysis the one look is at its end; before it, a verdict would be wrong too often. */

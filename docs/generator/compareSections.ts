@@ -15,9 +15,14 @@ const definitionsOf = ({ definitions }: Metric): ReadonlyArray<Definition<never>
 const goodWay = { higher: "more is better", lower: "less is better", neither: "described only" } as const
 
 const metricRows = (metric: Metric): ReadonlyArray<ReadonlyArray<string>> =>
-  definitionsOf(metric).map(({ id, text, needs }, index) => [
+  definitionsOf(metric).map(({ id, title, text, transcriptRule: rule, needs }, index) => [
     index === 0 ? `${metric.title}<br>${code(metric.id)}` : "",
-    `${code(id.slice(metric.id.length + 1))}: ${text}`,
+    [
+      code(id.slice(metric.id.length + 1)),
+      ...(title === undefined ? [] : [` (“${title}”)`]),
+      `: ${text}`,
+      ...(rule === undefined ? [] : [` Rule ${code(rule.id)}.`])
+    ].join(""),
     needs.map(code).join(", "),
     index === 0
       ? [
@@ -35,7 +40,7 @@ const metrics: Section = () =>
       const rows = metricsFor()
         .filter((metric) => metric.scope === scope)
         .flatMap(metricRows)
-      return `**${scopeText(scope)}**\n\n${table(["Metric", "Definitions, the strictest first", "Needs", ""], rows)}`
+      return `**${scopeText(scope)}**\n\n${table(["Metric", "Definitions, the preferred first", "Needs", ""], rows)}`
     })
     .join("\n\n")
 

@@ -12,6 +12,7 @@ export {
 export { makeCollector, type Collector, type CollectorOptions, type Refused } from "./collect.ts"
 export { compare, type CompareOptions } from "./compare.ts"
 export { type Comparing, type ComparingOptions, makeComparing } from "./compareRecords.ts"
+export * from "./Agreement.ts"
 export * from "./Comparison.ts"
 export {
   Experiment,

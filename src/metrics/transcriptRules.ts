@@ -13,7 +13,7 @@ export interface TranscriptRule {
 }
 
 const REPLY =
-  "A reply is a turn of the other side with words in it, right after the agent spoke, in which no phrase of the list stands that mailboxes, announcements, menus and call screening use."
+  "A reply is a turn of the other side with words in it, right after the agent spoke, in which none of the phrases stands that are listed for mailboxes, announcements, menus and call screening."
 const NO_VERDICT = `A transcript with fewer than ${FEWEST_WORDS} words of both sides together, or one that is not split into turns, gets no verdict.`
 
 /** Two sides talked. */

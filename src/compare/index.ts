@@ -30,4 +30,17 @@ export { parseExperiment } from "../experiment/parseExperiment.ts"
 export { changeFault, checkFrozen, stopExperiment } from "../experiment/freeze.ts"
 export type { CallMetric, Definition, Metric, PlacementMetric, PlacementSubject, Subject } from "../metrics/Metric.ts"
 export { DEFAULT_PRIMARY, DEFAULT_SUCCESSES, metricIds, metricsFor } from "../metrics/index.ts"
+export {
+  type Label,
+  labelAgreement,
+  type LabelAgreement,
+  type LabelledTranscript,
+  type LabelMeasure,
+  LABELS,
+  measureLabels,
+  type RuleMeasure,
+  type Share
+} from "./labels.ts"
 export type { Assumptions, Plan } from "./plan.ts"
+export { whyNotSameMeasure } from "./sameMeasure.ts"
+export { CONVERSATION_RULE, REPLY_RULE, type TranscriptRule } from "../metrics/transcriptRules.ts"

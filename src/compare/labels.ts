@@ -13,6 +13,7 @@ import { wilson } from "./statistics/rates.ts"
  * music. `unclear`: the transcript does not show it.
  */
 export const LABELS = ["person", "none", "unclear"] as const
+/** What somebody who has read a transcript says of it. */
 export type Label = (typeof LABELS)[number]
 
 /** A transcript that somebody has read. */
@@ -48,6 +49,7 @@ export interface LabelMeasure {
   readonly unclear: number
 }
 
+/** What a rule makes of labelled transcripts. */
 export interface RuleMeasure {
   readonly rule: TranscriptRule
   /** All transcripts first, then each group. */

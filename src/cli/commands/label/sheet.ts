@@ -36,16 +36,22 @@ export const readRow = (row: unknown): LabelledTranscript | SheetFault | undefin
   if (label === undefined) {
     return secondLabel === undefined ? undefined : { column: "label", expected: `${WORDS} where label_2 has one` }
   }
-  const { provider, transcript: lines } = row
+  const { transcript: lines } = row
+  const provider = textIn(row, "provider")
   const transcript = typeof lines === "string" ? transcriptOfLines(lines) : undefined
   if (transcript === undefined) {
     return { column: "transcript", expected: "lines that begin with agent: or remote:, as the sheet was written" }
   }
-  if (typeof provider !== "string") return { column: "provider", expected: "the id of a provider" }
+  if (provider === undefined) return { column: "provider", expected: "the id of a provider" }
   return { provider, transcript, label, ...(secondLabel === undefined ? {} : { secondLabel }) }
 }
 
 const WORDS = `${LABELS.slice(0, -1).join(", ")} or ${LABELS.at(-1)}`
+
+const textIn = (row: JsonObject, column: string): string | undefined => {
+  const value = Object.hasOwn(row, column) ? row[column] : undefined
+  return typeof value === "string" ? value : undefined
+}
 
 /** A label however it is written; "other" for any other word. */
 const labelIn = (row: JsonObject, column: string): Label | "other" | undefined => {

@@ -68,11 +68,14 @@ const primarySentences = (primary: MetricResult, randomized: boolean): ReadonlyA
       .slice(0, 1)
       .map(
         ({ sentence }) =>
-          `${sentence} So ${title} is counted here by what every arm can prove: ${lowerFirst(definition.text)}`
+          `${sentence} So ${title} is compared here, which every arm can prove: ${lowerFirst(definition.text)}`
       ),
     ...(fragile
-      ? ["This does not hold under every assumption about the calls without a certain answer; the report says which."]
-      : [])
+      ? [
+          "This does not hold under every assumption about the calls without a certain answer, or not by every definition; the report says which."
+        ]
+      : []),
+    ...unlikeAgreements([primary])
   ]
 }
 
@@ -110,7 +113,8 @@ const guardrailSentences = (guardrails: ReadonlyArray<MetricResult>, randomized:
           `${metric.title}: ${shownVerdict(contrast, { ...metric, randomized }).text.toLowerCase()}`
       )
       return `Guardrails, ${arm} against ${same[0]?.contrast.baseline}. ${verdicts.join("; ")}.`
-    })
+    }),
+    ...unlikeAgreements(guardrails)
   ]
 }
 
@@ -120,6 +124,7 @@ const otherSentences = (metrics: ReadonlyArray<MetricResult>, randomized: boolea
   const words: ReadonlyArray<ShownWord> = randomized ? ["better", "worse"] : ["higher", "lower"]
   return [
     ...words.flatMap((word) => differing(others, word, randomized)),
+    ...unlikeAgreements(others.filter(({ contrasts }) => contrasts.some(isOneSided))),
     ...(refused.length === 0
       ? []
       : [
@@ -127,6 +132,19 @@ const otherSentences = (metrics: ReadonlyArray<MetricResult>, randomized: boolea
         ])
   ]
 }
+
+const isOneSided = ({ verdict }: Contrast): boolean => verdict === "better" || verdict === "worse"
+
+/** What must be said beside a verdict by a definition that agrees otherwise in one arm than in the other. */
+const unlikeAgreements = (metrics: ReadonlyArray<MetricResult>): ReadonlyArray<string> => [
+  ...new Set(
+    metrics.flatMap(({ contrasts }) =>
+      contrasts.flatMap(({ verdict, unlikeAgreement }) =>
+        verdict === undefined || unlikeAgreement === undefined ? [] : [unlikeAgreement]
+      )
+    )
+  )
+]
 
 /** One sentence for each arm, since one may be better where another is worse. */
 const differing = (

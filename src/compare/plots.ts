@@ -1,6 +1,8 @@
 /** What people would rather look at than read: how an effect developed, funnels, failure kinds, distributions, hours. */
 import { compareText } from "../domain/textOrder.ts"
+import { present } from "../domain/present.ts"
 import { makeClock } from "../domain/wallClock.ts"
+import { titleOf } from "../metrics/Metric.ts"
 import type { Distribution, FailureKinds, Funnel, HeatMap, OverTime, OverTimePoint } from "./Comparison.ts"
 import type { AnalysisContext, MetricChoice } from "./measure.ts"
 import { type Collected, isAnswer, isYes, type Observations } from "./Observations.ts"
@@ -12,18 +14,26 @@ import { sequentialMultiplier } from "./statistics/sequential.ts"
 
 const FUNNEL_STEPS = [
   { metric: "first_attempt.connected", title: "First attempt connected" },
-  { metric: "first_attempt.human_reached", title: "Human reached" },
-  { metric: "order.success", title: "Success" }
-] as const
+  { metric: "first_attempt.human_reached" },
+  { metric: "order.success" }
+] as const satisfies ReadonlyArray<{ readonly metric: string; readonly title?: string }>
+
+/** What is shown of a metric, by the definition that is used. */
+const shownAs = ({ goal: { metric }, definition }: MetricChoice) => ({
+  title: titleOf(metric, definition),
+  ...present({ rule: definition?.transcriptRule })
+})
 
 /**
  * Orders (or persons, where those are judged once each), then those of them that came as far as each step; before them
  * all that were assigned, if some were never called.
  */
 export const funnelOf = ({ orders, units, lost }: Collected, choices: ReadonlyArray<MetricChoice>): Funnel => {
-  const codesOf = (metric: string): Uint8Array | undefined =>
-    orders.rate(choices.find(({ goal }) => goal.metric.id === metric)?.definition?.id ?? "")
-  const connected = codesOf("first_attempt.connected")
+  const stepOf = (metric: string) => {
+    const choice = choices.find(({ goal }) => goal.metric.id === metric)
+    return { codes: orders.rate(choice?.definition?.id ?? ""), ...(choice && shownAs(choice)) }
+  }
+  const { codes: connected } = stepOf("first_attempt.connected")
   const everybody = new Uint8Array(orders.size)
   const called = orders.size - countLost(lost)
   const steps = [
@@ -38,11 +48,19 @@ export const funnelOf = ({ orders, units, lost }: Collected, choices: ReadonlyAr
       id: "orders",
       title: units === undefined ? "Orders" : "Persons",
       codes: everybody,
-      counts: () => true
+      counts: () => true,
+      rows: called
     },
-    { id: "first_attempt", title: "First attempt’s result known", codes: connected, counts: isAnswer },
-    ...FUNNEL_STEPS.map(({ metric, title }) => ({ id: metric, title, codes: codesOf(metric), counts: isYes }))
-  ].flatMap(({ codes, counts, rows = called, ...step }) => {
+    { id: "first_attempt", title: "First attempt’s result known", codes: connected, counts: isAnswer, rows: called },
+    ...FUNNEL_STEPS.map(({ metric, ...named }) => ({
+      id: metric,
+      title: metric,
+      ...stepOf(metric),
+      ...named,
+      counts: isYes,
+      rows: called
+    }))
+  ].flatMap(({ codes, counts, rows, ...step }) => {
     if (codes === undefined) return []
     const byArm = orders.arms.map(() => 0)
     codes.subarray(0, rows).forEach((code, row) => {
@@ -80,7 +98,9 @@ const MOST_BINS = 24
 
 /** Distribution of each time that is measured; the last of the bins holds the highest twentieth and beyond. */
 export const distributionsOf = (choices: ReadonlyArray<MetricChoice>): ReadonlyArray<Distribution> =>
-  choices.flatMap(({ goal: { metric }, definition, observations }) => {
+  choices.flatMap((choice) => {
+    const { goal, definition, observations } = choice
+    const { metric } = goal
     const values = definition === undefined || metric.kind !== "seconds" ? undefined : observations.value(definition.id)
     if (values === undefined) return []
     const { arm, arms } = observations
@@ -92,7 +112,7 @@ export const distributionsOf = (choices: ReadonlyArray<MetricChoice>): ReadonlyA
     return [
       {
         metric: metric.id,
-        title: metric.title,
+        ...shownAs(choice),
         unit: "seconds" as const,
         step,
         arms: arms.map((name, of) => {
@@ -142,6 +162,7 @@ export const heatMapOf = ({ goal, definition, observations }: MetricChoice, time
   })
   return {
     metric: goal.metric.id,
+    ...present({ rule: definition?.transcriptRule }),
     timeZone,
     arms: arms.map((name, index) => ({ arm: name, cells: cells[index]?.filter(({ n }) => n > 0) ?? [] }))
   }
@@ -192,6 +213,7 @@ export const overTimeOf = (
   const step = Math.max(1, Math.ceil(count / POINTS))
   const lines = observations.arms.map((arm) => ({
     metric: goal.metric.id,
+    ...present({ rule: definition?.transcriptRule }),
     arm,
     points: new Array<OverTimePoint>()
   }))

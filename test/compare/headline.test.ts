@@ -62,9 +62,9 @@ describe("the headline", () => {
     expect(headline({})[0]).toBe("Human reached: not enough data. Nothing could be measured in b.")
   })
 
-  it("says first why the strictest definition is not used, and then what is counted", () => {
+  it("says first why the preferred definition is not used, and then what is counted", () => {
     expect(headline({ metrics: [{ ...metric, refused: [refused] }] })).toContain(
-      "These are not the same measure. So Human reached is counted here by what every arm can prove: two replies to the agent."
+      "These are not the same measure. So Human reached is compared here, which every arm can prove: two replies to the agent."
     )
   })
 

@@ -5,7 +5,8 @@ import type { Experiment } from "../../../src/experiment/Experiment.ts"
 import { makeCollector, type CollectorOptions, type Refused } from "../../../src/compare/collect.ts"
 import type { CallMetric, PlacementMetric } from "../../../src/metrics/Metric.ts"
 import type { Collected, Observations } from "../../../src/compare/Observations.ts"
-import { hasWords, remoteReplies } from "../../../src/domain/Transcript.ts"
+import { hasWords } from "../../../src/domain/Transcript.ts"
+import { remoteReplies } from "../../../src/domain/Reply.ts"
 
 /** Of two arms, a provider each; its metric is `human` of `callMetric`. */
 export const spring: Experiment = {

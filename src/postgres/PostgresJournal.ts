@@ -17,11 +17,18 @@ import { openTable } from "./openTable.ts"
 import { isPostgresAddress, type PostgresConnection, type PostgresPool, poolOf } from "./PostgresPool.ts"
 import { fault } from "./postgresFault.ts"
 
-/** How the journal is opened. `timeoutSeconds` is how long an operation may take; then it fails. */
+/**
+ * How the journal is opened. `timeoutSeconds` is how long an operation may take, in which a lost connection is made again
+ * and a server that restarts is waited for; then it fails.
+ */
 export interface PostgresJournalOptions extends PostgresTable, CustomJournalOptions {
   /** Whether a table that is missing or older is made or brought up to date. `false` for a role that may not. @default true */
   readonly migrate?: boolean | undefined
 }
+
+const DEFAULT_TIMEOUT_SECONDS = 10
+/** The share of that time after which a server that cannot be reached is given up. */
+const PATIENCE = 0.8
 
 const checkOptions = Check.options({
   schema: Check.optional(Check.that(isName, NAME_EXPECTED)),
@@ -62,9 +69,9 @@ const opened = Effect.fnUntraced(
  */
 export const makePostgresJournal = (connection: PostgresConnection, options: PostgresJournalOptions = {}) => {
   checked(connection, options)
-  const { timeoutSeconds } = options
+  const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = options
   return Effect.map(opened(connection, options), ({ pool, names }) =>
-    makeCustomJournal(journalFunctions(pool, names), { timeoutSeconds })
+    makeCustomJournal(journalFunctions(pool, names, timeoutSeconds * 1000 * PATIENCE), { timeoutSeconds })
   )
 }
 

@@ -21,8 +21,6 @@ import { columnOf, FIELDS, type Names, SELECTED } from "./journalTable.ts"
 import type { PostgresPool, PostgresResult } from "./PostgresPool.ts"
 import { fault, isPassing, PostgresFault } from "./postgresFault.ts"
 
-/** How long an operation waits for a server that restarts, or for its turn; then it fails. */
-const PATIENCE_MS = 5_000
 const LONGEST_PAUSE_MS = 500
 
 const pause = (milliseconds: number, { signal }: JournalContext): Promise<void> =>
@@ -31,19 +29,21 @@ const pause = (milliseconds: number, { signal }: JournalContext): Promise<void> 
     signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true })
   })
 
-/** Does again what may be done twice, while what keeps it from being done passes. */
-const patiently = async <A>(run: () => Promise<A>, context: JournalContext): Promise<A> => {
-  const end = performance.now() + PATIENCE_MS
-  for (let wait = 10; ; wait = Math.min(wait * 2, LONGEST_PAUSE_MS)) {
-    try {
-      return await run()
-    } catch (error) {
-      if (!isPassing(error) || performance.now() + wait > end) throw fault(error)
-      await pause(wait, context)
-      if (context.signal.aborted) throw fault(error)
+/** Does again what may be done twice, while what keeps it from being done passes: a server that restarts, say. */
+const makePatiently =
+  (patienceMs: number) =>
+  async <A>(run: () => Promise<A>, context: JournalContext): Promise<A> => {
+    const end = performance.now() + patienceMs
+    for (let wait = 10; ; wait = Math.min(wait * 2, LONGEST_PAUSE_MS)) {
+      try {
+        return await run()
+      } catch (error) {
+        if (!isPassing(error) || performance.now() + wait > end) throw fault(error)
+        await pause(wait, context)
+        if (context.signal.aborted) throw fault(error)
+      }
     }
   }
-}
 
 /**
  * Within a statement that writes: whatever role or database are set to, it is answered only once it is on disk. The
@@ -107,9 +107,15 @@ export const statementsOf = ({ table }: Names) => ({
   selectAfter: `SELECT ${SELECTED} FROM ${table} WHERE (reference, tenant) > ($1, $2) ORDER BY reference, tenant LIMIT 1000`
 })
 
-/** Called by the custom journal alone, which hands over what the port takes and checks what they answer. */
-export const journalFunctions = (pool: PostgresPool, names: Names): JournalFunctions => {
+/**
+ * Called by the custom journal alone, which hands over what the port takes and checks what they answer.
+ *
+ * @param patienceMs how long each waits for a server that cannot be reached; less than the custom journal waits for it,
+ *   so that it is told why
+ */
+export const journalFunctions = (pool: PostgresPool, names: Names, patienceMs: number): JournalFunctions => {
   const statements = statementsOf(names)
+  const patiently = makePatiently(patienceMs)
 
   const select = async ({ reference, tenant }: PlacementKey): Promise<Row | undefined> => {
     // What cannot be stored is not there: a client would ask for another text.

@@ -9,7 +9,8 @@ import { layerPostgresJournal, type PostgresJournalOptions } from "../../src/pos
 import type { PostgresConnection } from "../../src/postgres/PostgresPool.ts"
 import { addressIn } from "./server.ts"
 
-const folder = inject("postgresFolder")
+/** Of the server's socket. */
+export const folder = inject("postgresFolder")
 
 /** Without a server the tests are skipped. */
 export const isThere = folder !== undefined

@@ -10,12 +10,13 @@ import type { CustomJournalOptions } from "../calls/JournalFunctions.ts"
 import { JournalHandle } from "../calls/JournalHandle.ts"
 import { JournalError, type Placement, PlacementJournal } from "../calls/PlacementJournal.ts"
 import { isJsonObject } from "../domain/Json.ts"
+import { present } from "../domain/present.ts"
 import * as Check from "../provider/optionChecks.ts"
 import { fieldsOf, journalFunctions, statementsOf } from "./journalFunctions.ts"
 import { isName, NAME_EXPECTED, namesOf, type PostgresTable } from "./journalTable.ts"
 import { openTable } from "./openTable.ts"
-import { isPostgresAddress, type PostgresConnection, type PostgresPool, poolOf } from "./PostgresPool.ts"
-import { fault } from "./postgresFault.ts"
+import { isPostgresAddress, type PostgresConnection, type PostgresPool, poolOf, tableOf } from "./PostgresPool.ts"
+import { fault, PostgresFault } from "./postgresFault.ts"
 
 /**
  * How the journal is opened. `timeoutSeconds` is how long an operation may take, in which a lost connection is made again
@@ -48,11 +49,18 @@ const checked = (connection: PostgresConnection, options: PostgresJournalOptions
 }
 
 const opened = Effect.fnUntraced(
-  function* (connection: PostgresConnection, { migrate = true, ...options }: PostgresJournalOptions, isRead = false) {
-    const names = namesOf(options)
+  function* (
+    connection: PostgresConnection,
+    { migrate = true, schema, table }: PostgresJournalOptions,
+    isRead = false
+  ) {
+    const names = yield* Effect.try({
+      try: () => namesOf({ ...tableOf(connection), ...present({ schema, table }) }),
+      catch: () => new PostgresFault(`the address names no table behind #: expected ${NAME_EXPECTED}`)
+    })
     const pool = yield* poolOf(connection)
     const { unsynced } = yield* Effect.tryPromise({
-      try: () => openTable(pool, names, { ...options, migrate, isRead }),
+      try: () => openTable(pool, names, { migrate, isRead }),
       catch: fault
     })
     if (unsynced && !isRead)

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { valueAt } from "../domain/Json.ts"
+import type { PostgresTable } from "./journalTable.ts"
 import { fault, PostgresFault } from "./postgresFault.ts"
 
 /** What a statement gave. */
@@ -21,7 +22,10 @@ export interface PostgresPool {
   query(text: string, values?: Array<string | null>): Promise<PostgresResult>
 }
 
-/** Where the database is: a pool of your own, which stays yours to close, or `postgres://…`, for which `pg` must be installed. */
+/**
+ * Where the database is: a pool of your own, which stays yours to close, or an address, for which `pg` must be installed:
+ * `postgres://user@host/database`, with `#table` or `#schema.table` behind it for another table than the usual one.
+ */
 export type PostgresConnection = PostgresPool | Redacted.Redacted<string>
 
 /** A statement that has no answer by then has lost its connection. Above what any operation of the journal waits. */
@@ -45,7 +49,7 @@ const loadPg = async () => {
 const connect = async (address: Redacted.Redacted<string>) => {
   const { Pool } = await loadPg()
   const pool = new Pool({
-    connectionString: Redacted.value(address),
+    connectionString: Redacted.value(address).split("#")[0],
     fallback_application_name: "unicall",
     connectionTimeoutMillis: LONGEST_CONNECTING_MS,
     query_timeout: LONGEST_STATEMENT_MS,
@@ -61,10 +65,19 @@ const ADDRESS = /^postgres(?:ql)?:\/\//i
 /** Whether a text is the address of a database, and no path. */
 export const isPostgresAddress = (text: string): boolean => ADDRESS.test(text)
 
-/** The database of an address for people: without user, password and settings. */
+/** The table that an address names. */
+export const tableOf = (connection: PostgresConnection): PostgresTable => {
+  if (!Redacted.isRedacted(connection)) return {}
+  const [, named = ""] = Redacted.value(connection).split("#")
+  const [table, schema] = named.split(".").toReversed()
+  return { ...(table === "" ? {} : { table }), ...(schema === undefined ? {} : { schema }) }
+}
+
+/** Where an address leads, for people: host and database. Where it is not clear which part is which, neither. */
 export const postgresTitle = (address: string): string => {
   const url = URL.parse(address)
-  return `PostgreSQL${url === null ? "" : ` ${url.host}${url.pathname}`}`.replace(/[\s/]+$/, "")
+  const place = url === null || url.pathname.includes("@") ? "" : `${url.host}${url.pathname}`
+  return `PostgreSQL ${place}`.replace(/[\s/]+$/, "")
 }
 
 /** The pool of an address is closed with the scope. */

@@ -89,12 +89,8 @@ export const NEWEST = MIGRATIONS.length
 /** Held until the end of the transaction: of those who open at once, one migrates. `unicall` as a number. */
 const LOCK = "0x756e6963616c6c"
 
-/**
- * The SQL that makes the journal's table, or brings it to the newest version: one statement, for a role that may create
- * tables. Run it again with each new version of the library, where the journal opens with `migrate: false`.
- */
-export const postgresJournalSql = (table: PostgresTable = {}): string => {
-  const names = namesOf(table)
+/** One statement, and so one transaction. */
+export const migrationOf = (names: Names): string => {
   const steps = MIGRATIONS.map((migration, index) => {
     const version = index + 1
     return `  IF found < ${version} THEN${migration(names)}
@@ -113,3 +109,11 @@ END
 $unicall$;
 `
 }
+
+/**
+ * The SQL that makes the journal's table, or brings it to the newest version, for a role that may create tables. Run it
+ * again with each new version of the library, where the journal opens with `migrate: false`.
+ *
+ * @throws TypeError if a name is not as it must be
+ */
+export const postgresJournalSql = (table: PostgresTable = {}): string => migrationOf(namesOf(table))

@@ -1,6 +1,6 @@
 /** Opens the journal's table: brought to the newest version, and refused where what it is told could be lost. */
 import { valueAt } from "../domain/Json.ts"
-import { type Names, NEWEST, type PostgresTable, postgresJournalSql } from "./journalTable.ts"
+import { migrationOf, type Names, NEWEST } from "./journalTable.ts"
 import type { PostgresPool } from "./PostgresPool.ts"
 import { isPassing, PostgresFault } from "./postgresFault.ts"
 
@@ -49,17 +49,17 @@ const insistOnPool = async (pool: PostgresPool): Promise<void> => {
 const isTaken = (error: unknown): boolean => ["42P07", "42P06", "23505"].includes(String(valueAt(error, ["code"])))
 
 /** Somebody else may have done it meanwhile: then it only has to be looked at again. */
-const migrated = async (pool: PostgresPool, table: PostgresTable, names: Names): Promise<Found> => {
+const migrated = async (pool: PostgresPool, names: Names): Promise<Found> => {
   try {
-    await pool.query(postgresJournalSql(table))
+    await pool.query(migrationOf(names))
   } catch (error) {
     if (!isTaken(error) && !isPassing(error)) throw error
-    await pool.query(postgresJournalSql(table))
+    await pool.query(migrationOf(names))
   }
   return await look(pool, names, false)
 }
 
-export interface OpenTableOptions extends PostgresTable {
+export interface OpenTableOptions {
   readonly migrate: boolean
   /** Nothing will be written: a replica is as good. */
   readonly isRead: boolean
@@ -68,7 +68,7 @@ export interface OpenTableOptions extends PostgresTable {
 export const openTable = async (pool: PostgresPool, names: Names, options: OpenTableOptions): Promise<Found> => {
   const before = await look(pool, names, options.isRead)
   if (!options.isRead) await insistOnPool(pool)
-  const found = before.version < NEWEST && options.migrate ? await migrated(pool, options, names) : before
+  const found = before.version < NEWEST && options.migrate ? await migrated(pool, names) : before
   if (found.version > NEWEST)
     throw new PostgresFault(`schema version ${found.version}, newer than ${NEWEST}, the newest known here`)
   if (found.version < NEWEST)

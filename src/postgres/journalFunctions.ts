@@ -96,7 +96,7 @@ export const statementsOf = ({ table }: Names) => ({
   select: `SELECT ${SELECTED}, xmin::text AS version FROM ${table} WHERE reference = $1 AND tenant = $2`,
   update: `UPDATE ${table} AS old SET ${SETTLED.map((field, index) => `${columnOf(field)} = ${parameter(field, index)}`).join(", ")}
     FROM ${DURABLY}
-    WHERE reference = $8 AND tenant = $9 AND token = $10 AND old.xmin::text = $11 RETURNING ${SELECTED}`,
+    WHERE reference = $8 AND tenant = $9 AND token = $10 AND old.xmin::text = $11`,
   remove: `DELETE FROM ${table} AS old USING ${DURABLY}
     WHERE reference = $1 AND tenant = $2 AND token = $3 AND old.xmin::text = $4`,
   selectCall: `SELECT ${SELECTED} FROM ${table} WHERE order_id = $1 AND provider = $2 AND tenant = $3 LIMIT 1`,

@@ -3,7 +3,12 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { Client } from "pg"
-import { type PostgresJournalOptions, postgresJournal, postgresJournalSql } from "../../src/postgres/index.ts"
+import {
+  type PostgresJournalOptions,
+  postgresJournal,
+  postgresJournalSql,
+  readPostgresJournal
+} from "../../src/postgres/index.ts"
 import type { PostgresConnection } from "../../src/postgres/PostgresPool.ts"
 import { accepted, instant, keyOf, reservation } from "../../src/testing/journal/samples.ts"
 import { address, freshTable, isThere, newPool, open, problem, settingOf } from "./database.ts"
@@ -143,6 +148,27 @@ describe.runIf(isThere)("a journal's table", () => {
       expect(yield* problem(opening(Redacted.make(addressIn(server.folder))))).toBe(
         "journal: open: a replica, which can only be read: name the primary"
       )
+    })
+  )
+
+  it.effect("is read whole, page by page, and on a replica's terms", () =>
+    Effect.gen(function* () {
+      const table = freshTable()
+      yield* opening(pool, { table })
+      yield* sql(`INSERT INTO public.${table} (tenant, reference, provider, token, number_digest, state, reserved_at, changed_at)
+        SELECT CASE n % 3 WHEN 0 THEN '' ELSE 'acme' END, 'lead-' || n / 2, 'one', 'token-' || n, '1f3a', 'reserved',
+          '2026-03-01T10:00:00.000Z', '2026-03-01T10:00:00.000Z' FROM generate_series(1, 2500) AS n
+        ON CONFLICT DO NOTHING`)
+      const { rows } = yield* sql(`SELECT token FROM public.${table}`)
+      const tokens = new Set<string>()
+      let count = 0
+      const reader = Redacted.make(`${settingOf("default_transaction_read_only=on")}#${table}`)
+      yield* readPostgresJournal(reader, ({ token }) => {
+        tokens.add(token)
+        count += 1
+      })
+      expect(count).toBeGreaterThan(2000)
+      expect([tokens.size, count]).toEqual([rows.length, rows.length])
     })
   )
 

@@ -39,6 +39,7 @@ const withoutCode = (error: unknown): string => {
   const message = error instanceof Error ? error.message : ""
   if (message.startsWith("SASL")) return "the server asks for a password, and there is none that fits"
   if (message.includes("calling end")) return "the pool has been closed"
+  if (error instanceof TypeError) return "what was given as a pool does not work as one (TypeError)"
   return "the connection failed or was lost"
 }
 

@@ -222,6 +222,17 @@ describe.runIf(isThere)("an address", () => {
   )
 })
 
+it.effect("what only looks like a pool is told from a lost connection, without its words", () =>
+  Effect.gen(function* () {
+    const query = () => Promise.reject(new TypeError("lead-7 is not a function"))
+    expect(yield* problem(opening({ query }))).toBe(
+      "journal: open: what was given as a pool does not work as one (TypeError)"
+    )
+    const rows = () => Promise.resolve({ rows: [["lead-7"]], rowCount: 1 })
+    expect(yield* problem(opening({ query: rows }))).toMatch(/^journal: open: (?!.*lead-7)/)
+  })
+)
+
 it("what cannot be a connection, or an option, is refused at once", () => {
   const given: ReadonlyArray<() => unknown> = [
     () => postgresJournal("calls.sqlite"),

@@ -7,18 +7,25 @@ const CALCULATIONS = ["test/**/{browser,endToEnd*,flat,linear,quirks,simulations
 const NETWORK = ["test/{calls,contract}/{faultMatrix,http2,live,privacy}.test.ts"]
 /** Long ones with processes on one file. */
 const FILES = ["test/{calls,node}/{journal,oneFile,soak}.test.ts"]
+/** On a PostgreSQL server that is started for them. */
+const POSTGRES = ["test/postgres/**/*.test.ts"]
 const LONG_COMMANDS = ["test/cli/{compare,experiment,facts,live*,stopped}.test.ts"]
 const COMMANDS = ["test/cli/**/*.test.ts"]
 const DOCS = ["test/docs/**/*.test.ts"]
 /** Rooms of pure functions. */
 const PURE = ["test/{adapters,compare,domain,normalize,provider,testing}/**/*.test.ts"]
 
-const project = (name: string, include: ReadonlyArray<string>, but: ReadonlyArray<string>, isolate = true) => ({
+const project = (
+  name: string,
+  include: ReadonlyArray<string>,
+  but: ReadonlyArray<string>,
+  more: { readonly isolate?: boolean; readonly globalSetup?: Array<string> } = {}
+) => ({
   extends: true as const,
-  test: { name, include: [...include], exclude: [...defaultExclude, ...but], isolate }
+  test: { name, include: [...include], exclude: [...defaultExclude, ...but], ...more }
 })
 
-const LONG = [...CALCULATIONS, ...NETWORK, ...FILES, ...COMMANDS, ...DOCS]
+const LONG = [...CALCULATIONS, ...NETWORK, ...FILES, ...POSTGRES, ...COMMANDS, ...DOCS]
 
 export default defineConfig({
   test: {
@@ -28,11 +35,12 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     projects: [
       // They leave nothing behind, and share a process: loading what they all load takes longer than most of them.
-      project("pure", PURE, LONG, false),
+      project("pure", PURE, LONG, { isolate: false }),
       project("calls", ["test/**/*.test.ts"], [...LONG, ...PURE]),
       project("calculations", CALCULATIONS, []),
       project("network", NETWORK, []),
       project("files", FILES, []),
+      project("postgres", POSTGRES, [], { globalSetup: ["test/postgres/setup.ts"] }),
       project("commands", COMMANDS, LONG_COMMANDS),
       project("long commands", LONG_COMMANDS, []),
       project("docs", DOCS, [])

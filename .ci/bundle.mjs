@@ -20,6 +20,8 @@ export const bundleCli = async (folder) => {
     input,
     cwd: root,
     platform: "node",
+    // An optional peer: who keeps the journal in PostgreSQL installs it.
+    external: ["pg"],
     tsconfig: join(root, "tsconfig.json"),
     treeshake
   })

@@ -35,12 +35,14 @@ const check = (name, { ok, text }) => {
   }
 }
 
-/** Exactly what a user gets: the files of the tarball, and beside them only the dependencies the manifest promises. */
+/** Exactly what a user gets: the files of the tarball, and beside them only what the manifest says must be there. */
 const unpack = (tarball) => {
   const modules = join(work, "node_modules")
   mkdirSync(join(modules, "unicall"), { recursive: true })
   check("unpack", run("tar", ["-xzf", tarball, "-C", join(modules, "unicall"), "--strip-components=1"]))
+  const isOptional = (name) => manifest.peerDependenciesMeta?.[name]?.optional === true
   for (const name of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })) {
+    if (isOptional(name)) continue
     mkdirSync(dirname(join(modules, name)), { recursive: true })
     symlinkSync(join(root, "node_modules", name), join(modules, name), "junction")
   }
@@ -160,6 +162,10 @@ try {
   const help = run(process.execPath, [bin, "--help"], { cwd: work })
   check("unicall --help", { ok: help.ok && help.stdout.includes("USAGE"), text: help.text })
   check("unicall on an old Node", saysTooOld(run(process.execPath, [OLD_NODE, bin, "--help"], { cwd: work }), 10))
+  const doctor = run(process.execPath, [bin, "doctor", "--journal", "postgres://nobody@127.0.0.1:1/none"], {
+    cwd: work
+  })
+  check("unicall without pg says what to install", { ...doctor, ok: doctor.text.includes("npm install pg") })
   check("the guide to adapters, followed in the package", followGuide())
 } catch (cause) {
   console.log(cause.message)

@@ -67,6 +67,7 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
   "src/compare": ["src/domain", "src/provider", "src/normalize", "src/calls", "src/metrics", "src/experiment"],
   "src/report": ["src/domain", "src/metrics", "src/compare"],
   "src/node": ["src/domain", "src/provider", "src/calls"],
+  "src/postgres": ["src/domain", "src/provider", "src/calls"],
   "src/promise": ["src/domain", "src/provider", "src/calls"],
   "src/testing": ["src/domain", "src/twin", "src/provider", "src/normalize", "src/calls"],
   "src/cli": [
@@ -80,6 +81,7 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
     "src/compare",
     "src/report",
     "src/node",
+    "src/postgres",
     "src/twin",
     "src/testing",
     "adapters"
@@ -97,7 +99,7 @@ describe("imports", () => {
     expect(importsOf("adapters/revox/Mapping.ts")).toContain("src/provider/WireReader.ts")
   })
 
-  it("point one way: domain ← provider ← normalize, calls ← node, promise, compare ← cli", () => {
+  it("point one way: domain ← provider ← normalize, calls ← node, postgres, promise, compare ← cli", () => {
     const files = sources.filter((file) => file.startsWith("src/"))
     expect([...new Set(files.map(partOf))].toSorted()).toEqual(Object.keys(MAY_IMPORT).toSorted())
     expect(
@@ -156,7 +158,7 @@ describe("imports", () => {
 
   it("of Node are found outside the core only", () => {
     const core = sources.filter((file) =>
-      /^(src\/(domain|provider|normalize|calls|promise|metrics|experiment|compare|report|testing)\/|adapters\/)/.test(
+      /^(src\/(domain|provider|normalize|calls|promise|postgres|metrics|experiment|compare|report|testing)\/|adapters\/)/.test(
         file
       )
     )

@@ -368,6 +368,7 @@ const entryNotes: { readonly [entry: string]: string } = {
   "./adapter": "what an adapter of your own is written with: schemas, readers, tables, facts",
   "./promise": "live calls for applications not written in Effect: promises, plain objects, error classes",
   "./node": "what only Node has: a durable journal of placements in a file",
+  "./postgres": "the same journal in PostgreSQL, for processes on several machines; `pg` is an optional peer",
   "./compare": "comparing providers: collecting records, experiments, verdicts, reports",
   "./testing":
     "twins of the providers, a provider in memory, and the contract suites for adapters and journals, for any test runner"

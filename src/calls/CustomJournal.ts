@@ -37,8 +37,11 @@ const checkOptions = Check.options({
   timeoutSeconds: Check.optional(Check.secondsUpTo(Duration.toSeconds(LONGEST_WRITING)))
 })
 
-/** An answer that cannot be one. It says what is wrong with it, and holds no value. */
-class WrongAnswer extends Error {}
+/** Its message may be told: it holds no value. What else a function throws is known by its code alone. */
+export class JournalFault extends Error {}
+
+/** An answer that cannot be one. */
+class WrongAnswer extends JournalFault {}
 
 const decode = Schema.decodeUnknownResult(Placement)
 
@@ -132,7 +135,7 @@ const textIn = (cause: object, name: string, pattern: RegExp): string | undefine
 /** What can be said of what a function threw: never its message, which may quote what was stored. */
 const problemOf = (cause: unknown): string => {
   try {
-    if (cause instanceof WrongAnswer) return cause.message
+    if (cause instanceof JournalFault) return cause.message
     if (cause instanceof Error) return textIn(cause, "code", CODE) ?? textIn(cause, "name", NAME) ?? "Error"
   } catch {
     // An error that cannot even be looked at.

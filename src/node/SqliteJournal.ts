@@ -8,6 +8,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import { unkeptField } from "../calls/keptText.ts"
 import { type JournalError, Placement, PlacementJournal, type PlacementKey } from "../calls/PlacementJournal.ts"
 import { countOf, isReleasable, newPlacement, settledPlacement } from "../calls/placementState.ts"
 import { misfitOf } from "../domain/misfit.ts"
@@ -93,14 +94,10 @@ const placementOf = (columns: { readonly [name: string]: unknown }): Placement =
 const readRow = (row: { readonly [column: string]: SQLOutputValue }): Placement =>
   placementOf(Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)))
 
-/**
- * A placement that will be read back as it is: half a surrogate pair would come back as another character, and Node 22
- * reads no further than U+0000.
- */
+/** A placement that will be read back as it is. */
 const storable = (placement: Placement): Placement => {
-  for (const [column, value] of Object.entries(placement))
-    if (typeof value === "string" && (!value.isWellFormed() || value.includes("\u0000")))
-      throw new Refused(`column ${column} would not keep its text`)
+  const unkept = unkeptField(placement)
+  if (unkept !== undefined) throw new Refused(`column ${unkept} would not keep its text`)
   return placementOf(placement)
 }
 

@@ -1,19 +1,22 @@
 /**
- * The benchmark: `node test/bench/run.ts [--quick] [--only a,b,c,d,e,f,g]`. What it measures and against what is told in
+ * The benchmark: `node test/bench/run.ts [--quick] [--only a,b,c,d,e,f,g,h]`. What it measures and against what is told in
  * docs/performance.md. Times are compared within one run only; it exits with 1 if a target is missed.
  */
 import { spawn, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import { once } from "node:events"
-import { closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, statfsSync } from "node:fs"
+import { closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, statfsSync, statSync } from "node:fs"
 import { cpus, tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
+import { Pool } from "pg"
+import { addressIn, isInstalled, startServer } from "../postgres/server.ts"
 import { checkBaseline } from "./check.ts"
 import { findCli } from "./cli.ts"
 import { writeOrders } from "./compareData.ts"
 import { type DataOptions, writeData } from "./data.ts"
+import { type JournalMeasured, warmUpOf } from "./journalPlacements.ts"
 import type { Memory } from "./memory.ts"
 import type { Measured } from "./variant.ts"
 
@@ -22,8 +25,8 @@ const { values: options } = parseArgs({
 })
 
 const SIZES = options.quick
-  ? { records: 20_000, rounds: 3, few: 10_000, many: 100_000, requests: 4_000, waiting: 20_000 }
-  : { records: 60_000, rounds: 5, few: 100_000, many: 1_000_000, requests: 16_000, waiting: 20_000 }
+  ? { records: 20_000, rounds: 3, few: 10_000, many: 100_000, requests: 4_000, waiting: 20_000, placements: 2_000 }
+  : { records: 60_000, rounds: 5, few: 100_000, many: 1_000_000, requests: 16_000, waiting: 20_000, placements: 10_000 }
 const SAMPLE = 2_000
 const SEED = 1
 const NO_CODE_GENERATION = "--disallow-code-generation-from-strings"
@@ -512,6 +515,61 @@ const comparing = (): void => {
   for (const orders of [SIZES.many, SIZES.few]) rmSync(orderFile(SIZES.many, orders))
 }
 
+// (h)
+
+const growthRow = (measure: string, bytes: number, other = ""): void => {
+  const ours = `${Math.round(bytes)} B`
+  rows.push({ measure, ours, other, ratio: "", best: "", spread: "", target: "", verdict: "met" })
+}
+
+/** Placements in each journal, written by a process of its own. */
+const journals = async (): Promise<void> => {
+  const count = SIZES.placements
+  const written = (place: string): JournalMeasured => {
+    const child = spawnSync(process.execPath, ["--expose-gc", source("journalVariant.ts"), place, String(count)], {
+      encoding: "utf8"
+    })
+    if (child.status !== 0) throw failure("journal", child.status, child.stderr)
+    return JSON.parse(child.stdout)
+  }
+  const perThousand = ({ seconds }: JournalMeasured): number => (seconds / count) * 1000
+  const all = count + warmUpOf(count)
+  const measure = "h1 placements: PostgreSQL / SQLite"
+  growthRow("h2 a placement in memory", written("memory").heapBytes / count)
+  if (!isInstalled) return skip(measure, "", "PostgreSQL is not installed")
+  const server = await startServer()
+  const pool = new Pool({ connectionString: addressIn(server.folder) })
+  let tables = 0
+  let files = 0
+  const table = () => `journal_${tables}`
+  const file = () => join(folder, `journal-${files}.db`)
+  try {
+    compare({
+      measure,
+      ours: () => {
+        tables += 1
+        return perThousand(written(`${addressIn(server.folder)}#${table()}`))
+      },
+      other: () => {
+        files += 1
+        return perThousand(written(file()))
+      },
+      target: 0
+    })
+    const sizeOf = async (): Promise<number> => {
+      const { rows: found } = await pool.query("SELECT pg_total_relation_size($1) AS bytes", [table()])
+      return Number(found[0]?.bytes) / all
+    }
+    growthRow("h3 a placement in SQLite", statSync(file()).size / all)
+    const grown = await sizeOf()
+    await pool.query(`VACUUM FULL ${table()}`)
+    growthRow("h4 a placement in PostgreSQL (after VACUUM FULL)", grown, `${Math.round(await sizeOf())} B`)
+  } finally {
+    await pool.end()
+    await server.stop()
+  }
+}
+
 // Report
 
 const printTable = (): void => {
@@ -551,6 +609,7 @@ if (wanted("c")) attempt("c  memory", "", memory)
 if (wanted("e")) await withServer(requests)
 if (wanted("f")) waiting()
 if (wanted("g")) comparing()
+if (wanted("h")) await journals()
 printTable()
 if (busyShares.length > 0) {
   const percent = (share: number): string => `${Math.round(share * 100)} %`

@@ -1,5 +1,3 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process"
-import { once } from "node:events"
 import {
   chmodSync,
   existsSync,
@@ -17,7 +15,6 @@ import {
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -25,18 +22,18 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import { layerMemoryJournal } from "../../src/calls/MemoryJournal.ts"
 import { JournalHandle } from "../../src/calls/JournalHandle.ts"
-import { type JournalError, type Placement, PlacementJournal } from "../../src/calls/PlacementJournal.ts"
+import { type JournalError, PlacementJournal } from "../../src/calls/PlacementJournal.ts"
 import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
 import { openSqliteFile } from "../../src/node/SqliteFile.ts"
 import { layerSqliteJournal } from "../../src/node/SqliteJournal.ts"
 import { accepted, ended, instant, reservation, uncertain } from "../../src/testing/journal/samples.ts"
 import { journalContract } from "../../src/testing/journalContract.ts"
-import { Line } from "./reserveProcess.ts"
+import { forgotten, reserver, startProcess, startReserver } from "./reservers.ts"
+import type { Line } from "./reserveProcess.ts"
 import { callOf, keyOf } from "./placementKeys.ts"
 
 type Journal = PlacementJournal["Service"]
@@ -612,88 +609,13 @@ describe("a file that another process has locked", () => {
   )
 })
 
-const script = fileURLToPath(new URL("./reserveProcess.ts", import.meta.url))
-const decodeLine = Schema.decodeUnknownSync(Schema.fromJsonString(Line))
-
-interface Child {
-  readonly process: ChildProcessWithoutNullStreams
-  readonly lines: ReadonlyArray<Line>
-  readonly stderr: () => string
-  /** Waits until it has said so many lines or is gone. */
-  readonly said: (count: number) => Effect.Effect<void>
-  readonly ended: Effect.Effect<void>
-}
-
-/** Starts a process, and ends it with the scope. */
-const start = (command: string, args: ReadonlyArray<string>) =>
-  Effect.map(
-    Effect.acquireRelease(
-      Effect.sync(() => spawn(command, args)),
-      (child) => Effect.sync(() => child.kill("SIGKILL"))
-    ),
-    (child): Child => {
-      const lines: Array<Line> = []
-      let text = ""
-      let stderr = ""
-      let watch = () => {}
-      child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
-        const [rest = "", ...whole] = `${text}${chunk}`.split("\n").toReversed()
-        text = rest
-        lines.push(...whole.toReversed().map((line) => decodeLine(line)))
-        watch()
-      })
-      child.stderr.setEncoding("utf8").on("data", (chunk: string) => (stderr += chunk))
-      const closed = once(child, "close")
-      return {
-        process: child,
-        lines,
-        stderr: () => stderr,
-        ended: Effect.promise(() => closed),
-        said: (count) =>
-          Effect.promise(() =>
-            Promise.race([
-              closed,
-              new Promise<void>((resolve) => {
-                watch = () => (lines.length >= count ? resolve() : undefined)
-                watch()
-              })
-            ])
-          )
-      }
-    }
-  )
-
-const startTask = (...args: ReadonlyArray<string>) => start(process.execPath, [script, ...args])
-
-const STEPS = ["reserved", "uncertain", "accepted", "ended"] as const
-
-/** What was answered and is not in the file, or not as far. */
-const forgotten = Effect.fnUntraced(function* (file: string, lines: ReadonlyArray<Line>) {
-  const last = new Map(
-    lines.flatMap(({ answered }) => (answered === undefined ? [] : [[answered.reference, answered.state]]))
-  )
-  const stored = yield* opened(file, (journal) =>
-    Effect.forEach(last, ([reference, state]) =>
-      Effect.map(journal.find(keyOf(reference)), (found) => ({ reference, state, found: Option.getOrUndefined(found) }))
-    )
-  )
-  return stored.filter(({ reference, state, found }) => !isAsFar(reference, state, found))
-})
-
-/** Every fourth is given free again, and may be so without having been told. */
-const isAsFar = (reference: string, state: (typeof STEPS)[number] | "free", found: Placement | undefined): boolean => {
-  if (state === "free") return found === undefined
-  if (found === undefined) return Number(reference.split("-").at(-1)) % 4 === 3
-  return STEPS.indexOf(found.state) >= STEPS.indexOf(state)
-}
-
 describe("processes on one file", () => {
   it.effect(
     "that race for the same references reserve each of them once in all",
     () =>
       Effect.gen(function* () {
         const file = yield* freshFile
-        const children = yield* Effect.forEach(references(4, "racer"), (name) => startTask("race", file, name))
+        const children = yield* Effect.forEach(references(4, "racer"), (name) => startReserver("race", file, name))
         yield* Effect.forEach(children, ({ said }) => said(1), { concurrency: "unbounded" })
         for (const child of children) child.process.stdin.write("go\n")
         yield* Effect.forEach(children, ({ ended: end }) => end, { concurrency: "unbounded" })
@@ -723,7 +645,7 @@ describe("processes on one file", () => {
         const file = yield* freshFile
         const lines: Array<Line> = []
         for (const [index, count] of [1, 2, 9, 40, 111, 400, 1500].entries()) {
-          const child = yield* startTask("work", file, `worker-${index}`)
+          const child = yield* startReserver("work", file, `worker-${index}`)
           yield* child.said(count)
           child.process.kill("SIGKILL")
           yield* child.ended
@@ -731,7 +653,7 @@ describe("processes on one file", () => {
           expect({ signalCode, said: child.stderr() }).toEqual({ signalCode: "SIGKILL", said: "" })
           lines.push(...child.lines)
           expect(yield* integrity(file)).toEqual(SOUND)
-          expect(yield* forgotten(file, lines)).toEqual([])
+          expect(yield* forgotten(open(file), lines)).toEqual([])
         }
         expect(lines.length).toBeGreaterThan(2000)
       }),
@@ -744,7 +666,7 @@ describe("processes on one file", () => {
       Effect.gen(function* () {
         const file = yield* freshFile
         const [victim, ...others] = yield* Effect.forEach(references(3, "worker"), (name) =>
-          startTask("work", file, name)
+          startReserver("work", file, name)
         )
         yield* Effect.forEach([victim!, ...others], ({ said }) => said(50), { concurrency: "unbounded" })
         victim!.process.kill("SIGKILL")
@@ -754,7 +676,7 @@ describe("processes on one file", () => {
         yield* Effect.forEach(others, ({ ended: end }) => end)
         const lines = [victim!, ...others].flatMap((child) => child.lines)
         expect(lines.flatMap(({ failed }) => failed ?? [])).toEqual([])
-        expect(yield* forgotten(file, lines)).toEqual([])
+        expect(yield* forgotten(open(file), lines)).toEqual([])
         expect(yield* integrity(file)).toEqual(SOUND)
       }),
     60_000
@@ -764,11 +686,11 @@ describe("processes on one file", () => {
     Effect.gen(function* () {
       const file = yield* freshFile
       // A limit on the size of files: what is left of a full disk when nobody may fill a real one.
-      const child = yield* start("sh", [
+      const child = yield* startProcess("sh", [
         "-c",
         'ulimit -f 400; exec "$0" "$@"',
         process.execPath,
-        script,
+        reserver,
         "work",
         file,
         "worker"
@@ -777,7 +699,7 @@ describe("processes on one file", () => {
       expect(child.lines.at(-1)?.failed).toMatch(/^journal: \w+: SQLITE_(FULL|IOERR)$/)
       expect(child.lines.length).toBeGreaterThan(20)
       expect(yield* integrity(file)).toEqual(SOUND)
-      expect(yield* forgotten(file, child.lines)).toEqual([])
+      expect(yield* forgotten(open(file), child.lines)).toEqual([])
     })
   )
 
@@ -789,7 +711,7 @@ describe("processes on one file", () => {
       chmodSync(file, 0o444)
       chmodSync(dirname(file), 0o555)
       const nobody = process.getuid?.() === 0 ? ["65534"] : []
-      const child = yield* startTask("work", file, "worker", ...nobody)
+      const child = yield* startReserver("work", file, "worker", ...nobody)
       yield* child.ended
       chmodSync(dirname(file), 0o755)
       expect(child.lines).toEqual([{ failed: expect.stringMatching(/^journal: open: SQLITE_(READONLY|CANTOPEN)$/) }])
@@ -799,7 +721,7 @@ describe("processes on one file", () => {
 
   it.effect("are not warned of SQLite, but of other things", () =>
     Effect.gen(function* () {
-      const child = yield* startTask("warn", yield* freshFile)
+      const child = yield* startReserver("warn", yield* freshFile)
       yield* child.ended
       expect(child.lines).toEqual([{ ready: true }])
       expect(child.stderr()).not.toContain("SQLite")

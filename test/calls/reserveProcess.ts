@@ -1,5 +1,5 @@
 /**
- * A process of its own on a journal's file, for the tests: `node reserveProcess.ts <task> <file> <name>`. What has been
+ * A process of its own on a journal, for the tests: `node reserveProcess.ts <task> <journal> <name>`. What has been
  * answered goes to stdout, one JSON line each, written at once.
  */
 import { writeSync } from "node:fs"
@@ -10,7 +10,7 @@ import * as Schema from "effect/Schema"
 import { type JournalError, PlacementJournal } from "../../src/calls/PlacementJournal.ts"
 import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
 import { Instant } from "../../src/domain/Instant.ts"
-import { layerSqliteJournal } from "../../src/node/SqliteJournal.ts"
+import { journalAt } from "./journalAt.ts"
 import { keyOf } from "./placementKeys.ts"
 
 /** What a process says. */
@@ -119,12 +119,12 @@ const TASKS: { readonly [task: string]: (journal: Journal, name: string) => Effe
 }
 
 if (import.meta.main) {
-  const [task = "", file = "", name = "", user] = process.argv.slice(2)
+  const [task = "", place = "", name = "", user] = process.argv.slice(2)
   // Root may write everywhere: what nobody may, only nobody can tell.
   if (user !== undefined) process.seteuid?.(Number(user))
   await Effect.runPromise(
     Effect.flatMap(PlacementJournal, (journal) => TASKS[task]?.(journal, name) ?? Effect.die(`no task ${task}`)).pipe(
-      Effect.provide(layerSqliteJournal({ file })),
+      Effect.provide(journalAt(place)),
       Effect.catch((error) => Effect.sync(() => say({ failed: error.message })))
     )
   )

@@ -11,4 +11,4 @@ it("a worker that is killed again and again places nothing twice and loses nothi
   expect(figures["found by reconciling"]).toBeGreaterThan(0)
   expect(figures["refused, placed again"]).toBeGreaterThan(0)
   expect(figures["at the providers"]).toBeGreaterThan(300)
-})
+}, 180_000)

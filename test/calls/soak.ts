@@ -1,8 +1,8 @@
 /**
- * Thousands of orders on both twins, a tenth of the placements met by a fault, the process that places them killed again
+ * Thousands of orders on both twins, a tenth of the placements met by a fault, the processes that place them killed again
  * and again: nobody may be rung twice, no accepted call lost.
  *
- *     node test/calls/soak.ts [--orders 10000] [--faults 0.1] [--kills 8] [--seed 1]
+ *     node test/calls/soak.ts [--orders 10000] [--faults 0.1] [--kills 8] [--seed 1] [--workers 1] [--journal FILE|ADDRESS#TABLE]
  *
  * Prints figures; exits with 1 if a law is broken.
  */
@@ -35,8 +35,13 @@ export interface SoakOptions {
   readonly orders: number
   /** The share of placements that meet a fault, 0 to 1. */
   readonly faults: number
+  /** In all, shared out among the workers. */
   readonly kills: number
   readonly seed: number
+  /** Processes that place all orders at the same time. @default 1 */
+  readonly workers?: number
+  /** See `journalAt`. @default a file of its own */
+  readonly journal?: string
   readonly onProgress?: (text: string) => void
 }
 
@@ -129,8 +134,8 @@ interface Run {
 }
 
 /** One life of the worker; whether it came to its end. */
-const live = async ({ file, revox, revring }: Endpoints, orders: number, told: Told, run: Run): Promise<boolean> => {
-  const child: ChildProcess = spawn(process.execPath, [worker, file, revox, revring, String(orders)], {
+const live = async ({ journal, revox, revring }: Endpoints, orders: number, told: Told, run: Run): Promise<boolean> => {
+  const child: ChildProcess = spawn(process.execPath, [worker, journal, revox, revring, String(orders)], {
     stdio: ["ignore", "pipe", "inherit"]
   })
   let done = false
@@ -217,7 +222,7 @@ const killsOf = ({ kills, orders, seed }: SoakOptions): ReadonlyArray<Run["killA
 }
 
 export const runSoak = async (options: SoakOptions): Promise<SoakReport> => {
-  const { orders, seed, onProgress = () => {} } = options
+  const { orders, seed, workers = 1, onProgress = () => {} } = options
   const faults = rulesFor(options.faults)
   const revox = makeRevoxTwin({ listItems: "orders", seed: `revox ${seed}`, faults })
   const revring = makeRevRingTwin({ seed: `revring ${seed}`, faults })
@@ -229,7 +234,8 @@ export const runSoak = async (options: SoakOptions): Promise<SoakReport> => {
   const folder = mkdtempSync(join(tmpdir(), "unicall-soak-"))
   const servers = await Promise.all(twins.map((twin) => listen(twin, { speed: 60, onRequest })))
   const [one, other] = servers
-  const endpoints = { file: join(folder, "journal.db"), revox: one?.url ?? "", revring: other?.url ?? "" }
+  const journal = options.journal ?? join(folder, "journal.db")
+  const endpoints = { journal, revox: one?.url ?? "", revring: other?.url ?? "" }
   const told: Told = {
     accepted: new Set(),
     uncertain: new Set(),
@@ -245,9 +251,13 @@ export const runSoak = async (options: SoakOptions): Promise<SoakReport> => {
   )
   const started = performance.now()
   try {
-    for (const killAt of [...killsOf(options), undefined]) {
-      await live(endpoints, orders, told, { killAt, posts: () => posts })
-    }
+    const kills = killsOf(options)
+    // Each goes on from life to life while the others are in the middle of theirs.
+    const lives = Array.from({ length: workers }, async (_, lane) => {
+      for (const killAt of [...kills.filter((_kill, index) => index % workers === lane), undefined])
+        await live(endpoints, orders, told, { killAt, posts: () => posts })
+    })
+    await Promise.all(lives)
     // What could not be read because of faults is read now: the laws are about what is known in the end.
     for (const twin of twins) twin.setFaults([])
     const last = await Effect.runPromise(reconcileAll(orders).pipe(Effect.provide(layerSoak(endpoints))))
@@ -310,7 +320,9 @@ if (import.meta.main) {
       orders: { type: "string", default: "10000" },
       faults: { type: "string", default: "0.1" },
       kills: { type: "string", default: "8" },
-      seed: { type: "string", default: "1" }
+      seed: { type: "string", default: "1" },
+      workers: { type: "string", default: "1" },
+      journal: { type: "string" }
     }
   })
   const {
@@ -322,6 +334,8 @@ if (import.meta.main) {
     faults: Number(values.faults),
     kills: Number(values.kills),
     seed: Number(values.seed),
+    workers: Number(values.workers),
+    ...(values.journal === undefined ? {} : { journal: values.journal }),
     onProgress: (text) => {
       const { isTTY } = process.stderr
       process.stderr.write(isTTY ? `\r\u001B[K${text}` : `${text}\n`)

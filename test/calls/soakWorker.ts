@@ -1,7 +1,7 @@
 /**
  * The process of the soak that places orders and is killed at it: `node soakWorker.ts <journal> <revox> <revring> <orders>`.
- * Whatever became of the one before it, it places everything again and looks for what is open. What it did goes to
- * stdout, one JSON line each, written at once.
+ * Whatever became of the one before it, and whatever others do beside it, it places everything again and looks for what
+ * is open. What it did goes to stdout, one JSON line each, written at once.
  */
 import { writeSync } from "node:fs"
 import process from "node:process"
@@ -16,13 +16,16 @@ import { PlacementJournal } from "../../src/calls/PlacementJournal.ts"
 import { VoiceCalls } from "../../src/calls/VoiceCalls.ts"
 import { parseInstant } from "../../src/domain/Instant.ts"
 import { layerNodeHttp } from "../../src/node/NodeHttp.ts"
-import { layerSqliteJournal } from "../../src/node/SqliteJournal.ts"
+import { journalAt } from "./journalAt.ts"
 
 /** What the process says. */
 export const Line = Schema.Union([
   Schema.Struct({ phase: Schema.Literals(["placing", "reconciling", "done"]) }),
-  /** `already`: by a process before this one. */
-  Schema.Struct({ placed: Schema.Literals(["accepted", "already", "uncertain"]), reference: Schema.String }),
+  /** `already`: by another process, or one before this one. */
+  Schema.Struct({
+    placed: Schema.Literals(["accepted", "already", "uncertain", "in_flight"]),
+    reference: Schema.String
+  }),
   Schema.Struct({ refused: Schema.String }),
   Schema.Struct({ found: Schema.Array(Schema.String) }),
   Schema.Struct({ failed: Schema.String })
@@ -30,7 +33,8 @@ export const Line = Schema.Union([
 export type Line = typeof Line.Type
 
 export interface Endpoints {
-  readonly file: string
+  /** The journal: see `journalAt`. */
+  readonly journal: string
   readonly revox: string
   readonly revring: string
 }
@@ -39,13 +43,13 @@ const TIMEOUTS = { place: "2 seconds", read: "5 seconds" } as const
 
 const RETRY = { base: "20 millis", cap: "200 millis", tries: 6 } as const
 
-/** The service over both twins, its journal in a file. */
-export const layerSoak = ({ file, revox, revring }: Endpoints) => {
+/** The service over both twins and the journal. */
+export const layerSoak = ({ journal, revox, revring }: Endpoints) => {
   const options = { apiKey: Redacted.make("twin-key"), timeouts: TIMEOUTS, retry: RETRY }
   return VoiceCalls.layer([
     Revox.make({ ...options, baseUrl: revox }),
     RevRing.make({ ...options, baseUrl: revring })
-  ]).pipe(Layer.provideMerge(layerSqliteJournal({ file })), Layer.provide(layerNodeHttp()))
+  ]).pipe(Layer.provideMerge(journalAt(journal)), Layer.provide(layerNodeHttp()))
 }
 
 export const referenceOf = (index: number): string => `lead-${index + 1}`
@@ -74,7 +78,7 @@ const place = (calls: VoiceCalls["Service"], index: number) =>
       Effect.retry(untilNotRefused),
       Effect.flatMap((placed) =>
         say({
-          placed: placed.state !== "accepted" ? "uncertain" : placed.already ? "already" : "accepted",
+          placed: placed.state !== "accepted" ? placed.state : placed.already ? "already" : "accepted",
           reference: placed.reference
         })
       )
@@ -110,10 +114,10 @@ const work = Effect.fnUntraced(function* (orders: number) {
 })
 
 if (import.meta.main) {
-  const [file = "", revox = "", revring = "", orders = ""] = process.argv.slice(2)
+  const [journal = "", revox = "", revring = "", orders = ""] = process.argv.slice(2)
   await Effect.runPromise(
     work(Number(orders)).pipe(
-      Effect.provide(layerSoak({ file, revox, revring })),
+      Effect.provide(layerSoak({ journal, revox, revring })),
       Effect.catch((error) => say({ failed: error.message }))
     )
   )

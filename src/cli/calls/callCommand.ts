@@ -5,7 +5,7 @@ import { checkFiles } from "../inputs/fileUse.ts"
 import { type OutputFlag, withOutput } from "../shell/commandRun.ts"
 import { usage } from "../shell/failures.ts"
 import { callableIds, type JournalFlags } from "./callFlags.ts"
-import { journalFile } from "./environment.ts"
+import { journalFiles, journalPlace } from "./environment.ts"
 import type { OpenOptions, ServiceFlags } from "./openCalls.ts"
 
 interface NamedFiles extends Partial<JournalFlags> {
@@ -13,13 +13,10 @@ interface NamedFiles extends Partial<JournalFlags> {
   readonly experiment?: string | undefined
 }
 
-/** SQLite keeps two more files beside the database. */
-const JOURNAL_PARTS = ["", "-wal", "-shm"] as const
-
 const filesOf = ({ order = "-", experiment = "-", journal, sameAccount }: NamedFiles): ReadonlyArray<string> => [
   ...[order, experiment].filter((name) => name !== "-"),
   // A command that has one of the journal's flags uses the journal.
-  ...(sameAccount === undefined ? [] : JOURNAL_PARTS.map((part) => journalFile(journal) + part))
+  ...(sameAccount === undefined ? [] : journalFiles(journalPlace(journal)))
 ]
 
 /**

@@ -91,7 +91,7 @@ const exitOf = (error: LiveError): ExitCode => {
 
 export const fixOf = (error: LiveError): string => {
   if (error._tag === "JournalError") {
-    return "Check the journal's file and folder. Another journal (--journal) does not know what this one has placed."
+    return "Check the journal's file and folder, or its database. Another journal (--journal) does not know what this one has placed."
   }
   const [, fix] = MEANINGS[error.reason._tag]
   return typeof fix === "string" ? fix : fix(error)

@@ -61,7 +61,7 @@ export const journalFlags = {
   journal: text(
     "journal",
     "FILE",
-    "The journal of placements (default $UNICALL_JOURNAL, else unicall/journal.sqlite in your state folder)"
+    "The journal of placements: a file, or postgres://… (default $UNICALL_JOURNAL, else unicall/journal.sqlite in your state folder)"
   ),
   tenant: text(
     "tenant",

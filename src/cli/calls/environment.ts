@@ -3,6 +3,7 @@ import { homedir } from "node:os"
 import { join, resolve } from "node:path"
 import * as Effect from "effect/Effect"
 import type { ClientOptions } from "../../provider/http/ClientOptions.ts"
+import { isPostgresAddress } from "../../postgres/PostgresPool.ts"
 import { environmentOf } from "../../provider/ProviderDeclaration.ts"
 import { callable } from "../providers.ts"
 
@@ -28,6 +29,15 @@ const stateFolder = (): string =>
     ? (variable("LOCALAPPDATA") ?? join(homedir(), "AppData", "Local"))
     : (variable("XDG_STATE_HOME") ?? join(homedir(), ".local", "state"))
 
-/** The flag, `UNICALL_JOURNAL`, or the user's state folder. */
-export const journalFile = (given: string | undefined): string =>
-  resolve(given ?? variable("UNICALL_JOURNAL") ?? join(stateFolder(), "unicall", "journal.sqlite"))
+/** The flag, `UNICALL_JOURNAL`, or the user's state folder: the address of a database, or the path of a file. */
+export const journalPlace = (given: string | undefined): string => {
+  const named = given ?? variable("UNICALL_JOURNAL") ?? join(stateFolder(), "unicall", "journal.sqlite")
+  return isPostgresAddress(named) ? named : resolve(named)
+}
+
+/** SQLite keeps two more files beside the database. */
+const PARTS = ["", "-wal", "-shm"] as const
+
+/** The files that a journal consists of. */
+export const journalFiles = (place: string): ReadonlyArray<string> =>
+  isPostgresAddress(place) ? [] : PARTS.map((part) => place + part)

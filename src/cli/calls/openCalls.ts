@@ -1,5 +1,4 @@
 /** The live service of a command: the providers with a key in the environment, and the journal. */
-import { existsSync } from "node:fs"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -11,7 +10,6 @@ import { isTenant } from "../../calls/ownership.ts"
 import type { JournalError, PlacementJournal } from "../../calls/PlacementJournal.ts"
 import { VoiceCalls } from "../../calls/VoiceCalls.ts"
 import { layerNodeHttp } from "../../node/NodeHttp.ts"
-import { layerSqliteJournal } from "../../node/SqliteJournal.ts"
 import type { CallError } from "../../provider/CallError.ts"
 import type { CallProvider } from "../../provider/CallProvider.ts"
 import type { ClientOptions } from "../../provider/http/ClientOptions.ts"
@@ -21,7 +19,8 @@ import { CallsFailed } from "../shell/failures.ts"
 import { tell } from "../shell/terminal.ts"
 import { callableIds, type ConnectionFlags, type JournalFlags } from "./callFlags.ts"
 import { failureLine } from "./callFailures.ts"
-import { journalFile, type LiveProvider, liveProviders, variable } from "./environment.ts"
+import { journalPlace, type LiveProvider, liveProviders, variable } from "./environment.ts"
+import { journalAt } from "./journal.ts"
 
 export interface ServiceFlags extends Pick<ConnectionFlags, "timeout">, Partial<JournalFlags> {}
 
@@ -29,8 +28,7 @@ export interface OpenOptions {
   /** Providers that must have a key. If empty, at least one provider needs a key. */
   readonly needed?: ReadonlyArray<string>
   /**
-   * The file where placements are written down. If it is optional and missing or does not open, the command runs without
-   * it. Absent for what neither places nor ends a call.
+   * Where placements are written down. If it is optional and missing or does not open, the command runs without it. Absent for what neither places nor ends a call.
    */
   readonly journal?: "required" | "optional" | undefined
   /** Nothing is sent, so that no key is needed. */
@@ -75,11 +73,11 @@ const chosen = Effect.fnUntraced(function* ({ needed = [], keyless = false }: Op
   return found
 })
 
-const journalLayer = (file: string, { journal }: OpenOptions): Layer.Layer<PlacementJournal, JournalError> => {
-  if (journal === undefined || (journal === "optional" && !existsSync(file))) return layerMemoryJournal
-  const durable = layerSqliteJournal({ file })
-  if (journal === "required") return durable
-  return Layer.catch(durable, (error) => {
+const journalLayer = (place: string, { journal }: OpenOptions): Layer.Layer<PlacementJournal, JournalError> => {
+  const { layer, isMissing } = journalAt(place)
+  if (journal === undefined || (journal === "optional" && isMissing())) return layerMemoryJournal
+  if (journal === "required") return layer
+  return Layer.catch(layer, (error) => {
     tell(`${failureLine(error)} Going on without it.\n`)
     return layerMemoryJournal
   })
@@ -136,7 +134,7 @@ export const openCalls = Effect.fnUntraced(function* (flags: ServiceFlags, optio
       providers.map((made) => Effect.succeed(timed(made))),
       { tenant, sameAccount }
     )
-    const context = yield* Layer.build(Layer.provide(layer, journalLayer(journalFile(journal), options)))
+    const context = yield* Layer.build(Layer.provide(layer, journalLayer(journalPlace(journal), options)))
     return { calls: yield* VoiceCalls.pipe(Effect.provideContext(context)), providers }
   })
   return yield* opening.pipe(Effect.catch((error: CallError | JournalError) => failed(failureLine(error))))

@@ -31,7 +31,7 @@ const flags = {
   ).pipe(optional),
   timeZone: text("time-zone", "ZONE", "For days and hours: an IANA name such as Europe/Paris (default UTC)"),
   primary: text("primary", "METRIC", "The metric that matters most (default first_attempt.human_reached)"),
-  journal: text("journal", "FILE", "Take placements from this journal as well"),
+  journal: text("journal", "FILE", "Take placements from this journal as well: a file, or postgres://…"),
   html: text("html", "FILE", "Write a report with charts to this file; it needs no network"),
   json: onOff("json", "Print the whole comparison as one JSON document"),
   markdown: onOff("markdown", "Print it as Markdown, for a pull request or a wiki"),

@@ -1,14 +1,14 @@
 /** Runs `unicall compare`: inputs into observations, those into a comparison, and that into reports. */
-import { existsSync } from "node:fs"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { makeCollector } from "../../../compare/collect.ts"
 import { armNamed, compare } from "../../../compare/compare.ts"
 import type { Comparison } from "../../../compare/Comparison.ts"
 import { metricIds, metricsFor, undirectedMetricIds } from "../../../metrics/index.ts"
-import { readSqliteJournal } from "../../../node/SqliteJournal.ts"
 import { renderMarkdown } from "../../../report/markdown.ts"
 import { renderTerminal } from "../../../report/terminal.ts"
+import { journalFiles } from "../../calls/environment.ts"
+import { type Journal, journalAt } from "../../calls/journal.ts"
 import { checkFiles, readsOf, usesOf } from "../../inputs/fileUse.ts"
 import type { Input } from "../../inputs/findInputs.ts"
 import { readExperiment } from "../../inputs/experimentFile.ts"
@@ -60,10 +60,10 @@ type Settings = Effect.Success<ReturnType<typeof settingsOf>>
 const WIDTH_OF_A_PIPE = 80
 
 /** Does not create a missing journal. */
-const readJournal = (file: string, each: (placement: object) => void) =>
-  existsSync(file)
-    ? Effect.mapError(readSqliteJournal({ file }, each), ({ problem }) => inputFailure(`${file}: ${problem}`))
-    : Effect.fail(inputFailure(`${file}: no such file or folder`))
+const readJournal = ({ title, isMissing, read }: Journal, each: (placement: object) => void) =>
+  isMissing()
+    ? Effect.fail(inputFailure(`${title}: no such file or folder`))
+    : Effect.mapError(read(each), ({ problem }) => inputFailure(`${title}: ${problem}`))
 
 /** Reads everything; shows and counts rejections. */
 const collect = Effect.fnUntraced(function* (
@@ -98,7 +98,10 @@ const collect = Effect.fnUntraced(function* (
   }
   yield* readInThread(inputs, job, splitOptionsOf(flags), { progress, flush: notes.flush })
   const { journal } = flags
-  if (journal !== undefined) yield* readJournal(journal, (placement) => job.payload(placement, () => journal))
+  if (journal !== undefined) {
+    const named = journalAt(journal)
+    yield* readJournal(named, (placement) => job.payload(placement, () => named.title))
+  }
   progress.clear()
   notes.text(rejections.rest())
   notes.step("putting records together")
@@ -131,11 +134,12 @@ export const runCompare = Effect.fn("unicall.compare")(function* (flags: Compare
   const started = now()
   const settings = yield* settingsOf(flags)
   const { experiment, journal, html } = flags
+  const [journalFile] = journal === undefined ? [] : journalFiles(journal)
   const isJournalAlone = flags.inputs.length === 0 && journal !== undefined
   const inputs = isJournalAlone ? [] : yield* namedInputs(flags.inputs, flags)
   const file = html === undefined ? undefined : yield* findTarget(html)
   yield* checkFiles({
-    reads: [...readsOf(inputs), ...usesOf({ "--experiment": experiment, "--journal": journal })],
+    reads: [...readsOf(inputs), ...usesOf({ "--experiment": experiment, "--journal": journalFile })],
     writes: usesOf({ "--html": html }),
     names: flags.inputs
   })

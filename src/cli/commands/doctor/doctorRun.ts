@@ -8,11 +8,11 @@ import type { Placement } from "../../../calls/PlacementJournal.ts"
 import { lookalikes } from "../../../calls/references.ts"
 import { redactAddress } from "../../../domain/Redaction.ts"
 import { layerNodeHttp } from "../../../node/NodeHttp.ts"
-import { layerSqliteJournal, readSqliteJournal } from "../../../node/SqliteJournal.ts"
 import { unsupportedNode } from "../../../nodeVersion.ts"
 import type { CallError } from "../../../provider/CallError.ts"
 import { answerLines, fixOf } from "../../calls/callFailures.ts"
-import { journalFile, type LiveProvider, liveProviders, variable } from "../../calls/environment.ts"
+import { journalPlace, type LiveProvider, liveProviders, variable } from "../../calls/environment.ts"
+import { type Journal, journalAt } from "../../calls/journal.ts"
 import { clientOptions } from "../../calls/openCalls.ts"
 import { EXIT } from "../../ExitCode.ts"
 import { CallsFailed } from "../../shell/failures.ts"
@@ -48,13 +48,11 @@ const nodeFinding = (): Finding =>
     ? finding("Node", "ok", process.version)
     : finding("Node", "fail", `${process.version}, expected ${packageJson.engines.node}`, "Install a newer Node.")
 
-const JOURNAL_FIX = "Make the file and its folder writable, or name another with --journal or UNICALL_JOURNAL."
-
-const journalFinding = (file: string): Effect.Effect<Finding> =>
-  Effect.scoped(Layer.build(layerSqliteJournal({ file }))).pipe(
+const journalFinding = ({ title, layer, fix }: Journal): Effect.Effect<Finding> =>
+  Effect.scoped(Layer.build(layer)).pipe(
     Effect.match({
-      onSuccess: () => finding("journal", "ok", `${file} can be written`),
-      onFailure: ({ problem }) => finding("journal", "fail", `${file}: ${problem}`, JOURNAL_FIX)
+      onSuccess: () => finding("journal", "ok", `${title} can be written`),
+      onFailure: ({ problem }) => finding("journal", "fail", `${title}: ${problem}`, fix)
     })
   )
 
@@ -67,10 +65,10 @@ const MOST_LISTED = 20
 const LOOKALIKE_FIX = "unicall reconcile takes each as it is stored. A new one is refused, or taken for the same."
 
 /** References that look alike: older versions of unicall accepted them. */
-const lookalikeFindings = Effect.fnUntraced(function* (file: string) {
+const lookalikeFindings = Effect.fnUntraced(function* ({ read }: Journal) {
   const placements: Array<Placement> = []
   // The journal's own finding says why it cannot be read.
-  const reading = readSqliteJournal({ file }, (placement) => placements.push(placement))
+  const reading = read((placement) => placements.push(placement))
   if (!(yield* Effect.isSuccess(reading))) return []
   const groups = lookalikes(placements)
   if (groups.length === 0) return []
@@ -138,11 +136,11 @@ export const runDoctor = Effect.fn("unicall.doctor")(function* (flags: DoctorFla
     Effect.provide(layerNodeHttp()),
     Effect.catch((error) => Effect.succeed([[proxyFinding(error)]]))
   )
-  const file = journalFile(flags.journal)
+  const journal = journalAt(journalPlace(flags.journal))
   const findings = [
     nodeFinding(),
-    yield* journalFinding(file),
-    ...(yield* lookalikeFindings(file)),
+    yield* journalFinding(journal),
+    ...(yield* lookalikeFindings(journal)),
     ...ofProviders.flat()
   ]
   const ok = findings.every(({ verdict }) => verdict !== "fail")

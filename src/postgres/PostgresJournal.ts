@@ -1,0 +1,135 @@
+/**
+ * The placement journal in one table of PostgreSQL, which any number of processes on any number of machines may share.
+ * What has been answered survives a crash of the server.
+ */
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import { makeCustomJournal, placementOf } from "../calls/CustomJournal.ts"
+import type { CustomJournalOptions } from "../calls/JournalFunctions.ts"
+import { JournalHandle } from "../calls/JournalHandle.ts"
+import { JournalError, type Placement, PlacementJournal } from "../calls/PlacementJournal.ts"
+import { isJsonObject } from "../domain/Json.ts"
+import { present } from "../domain/present.ts"
+import * as Check from "../provider/optionChecks.ts"
+import { fieldsOf, journalFunctions, statementsOf } from "./journalFunctions.ts"
+import { isName, NAME_EXPECTED, namesOf, type PostgresTable } from "./journalTable.ts"
+import { openTable } from "./openTable.ts"
+import { isPostgresAddress, type PostgresConnection, type PostgresPool, poolOf, tableOf } from "./PostgresPool.ts"
+import { fault, PostgresFault } from "./postgresFault.ts"
+
+/**
+ * How the journal is opened. `timeoutSeconds` is how long an operation may take, in which a lost connection is made again
+ * and a server that restarts is waited for; then it fails.
+ */
+export interface PostgresJournalOptions extends PostgresTable, CustomJournalOptions {
+  /** Whether a table that is missing or older is made or brought up to date. `false` for a role that may not. @default true */
+  readonly migrate?: boolean | undefined
+}
+
+const DEFAULT_TIMEOUT_SECONDS = 10
+/** The share of that time after which a server that cannot be reached is given up. */
+const PATIENCE = 0.8
+
+const checkOptions = Check.options({
+  schema: Check.optional(Check.that(isName, NAME_EXPECTED)),
+  table: Check.optional(Check.that(isName, NAME_EXPECTED)),
+  migrate: Check.optional(Check.that((value) => typeof value === "boolean", "true or false")),
+  // The custom journal looks closer.
+  timeoutSeconds: Check.optional(Check.positiveSeconds)
+})
+
+/** @throws TypeError if an option is not as it must be */
+const checked = (connection: PostgresConnection, options: PostgresJournalOptions): void => {
+  const isPool = isJsonObject(connection) && typeof connection["query"] === "function"
+  const wrong = checkOptions(options, [])
+  if (!Redacted.isRedacted(connection) && !isPool)
+    throw new TypeError("postgresJournal: expected a pool of pg, or an address such as postgres://user@host/database")
+  if (wrong !== undefined) throw new TypeError(`postgresJournal: ${wrong.field}: expected ${wrong.expected}`)
+}
+
+const opened = Effect.fnUntraced(
+  function* (
+    connection: PostgresConnection,
+    { migrate = true, schema, table }: PostgresJournalOptions,
+    isRead = false
+  ) {
+    const names = yield* Effect.try({
+      try: () => namesOf({ ...tableOf(connection), ...present({ schema, table }) }),
+      catch: () => new PostgresFault(`the address names no table behind #: expected ${NAME_EXPECTED}`)
+    })
+    const pool = yield* poolOf(connection)
+    const { unsynced } = yield* Effect.tryPromise({
+      try: () => openTable(pool, names, { migrate, isRead }),
+      catch: fault
+    })
+    if (unsynced && !isRead)
+      yield* Effect.logWarning("journal: PostgreSQL has fsync off: a loss of power may take what was placed")
+    return { pool, names }
+  },
+  Effect.mapError(({ message }) => new JournalError({ operation: "open", problem: message }))
+)
+
+/**
+ * A journal in PostgreSQL, open as long as its scope.
+ *
+ * @throws TypeError if the connection or an option is not as it must be
+ */
+export const makePostgresJournal = (connection: PostgresConnection, options: PostgresJournalOptions = {}) => {
+  checked(connection, options)
+  const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = options
+  return Effect.map(opened(connection, options), ({ pool, names }) =>
+    makeCustomJournal(journalFunctions(pool, names, timeoutSeconds * 1000 * PATIENCE), { timeoutSeconds })
+  )
+}
+
+/**
+ * A journal in PostgreSQL that processes on several machines may share; what it has been told survives a crash.
+ *
+ * @throws TypeError if the connection or an option is not as it must be
+ */
+export const layerPostgresJournal = (
+  connection: PostgresConnection,
+  options: PostgresJournalOptions = {}
+): Layer.Layer<PlacementJournal, JournalError> =>
+  Layer.effect(PlacementJournal, makePostgresJournal(connection, options))
+
+/**
+ * The same for programs that are not written in Effect: over a pool of your own, such as `new Pool()` of `pg`, which stays
+ * yours to close; or at an address, for which `pg` must be installed.
+ *
+ * @throws TypeError if the connection or an option is not as it must be
+ */
+export const postgresJournal = (
+  connection: string | PostgresPool,
+  options: PostgresJournalOptions = {}
+): JournalHandle => {
+  // Any other text would be taken for the name of a database, or of a socket.
+  if (typeof connection === "string" && !isPostgresAddress(connection))
+    throw new TypeError("postgresJournal: expected a pool of pg, or an address such as postgres://user@host/database")
+  const given = typeof connection === "string" ? Redacted.make(connection) : connection
+  return new JournalHandle("PostgreSQL", layerPostgresJournal(given, options))
+}
+
+/** Hands over every placement of a journal, one after the other, in no particular order; changes and makes nothing. */
+export const readPostgresJournal = Effect.fnUntraced(function* (
+  connection: PostgresConnection,
+  each: (placement: Placement) => void,
+  options: PostgresTable = {}
+) {
+  const { pool, names } = yield* opened(connection, { ...options, migrate: false }, true)
+  const { selectAfter } = statementsOf(names)
+  const pageAfter = (last: Placement | undefined) =>
+    Effect.tryPromise({
+      try: async () => {
+        const { rows } = await pool.query(selectAfter, [last?.reference ?? "", last?.tenant ?? ""])
+        return rows.map((row) => placementOf(fieldsOf(row)))
+      },
+      catch: (error) => new JournalError({ operation: "find", problem: fault(error).message })
+    })
+  let page = yield* pageAfter(undefined)
+  while (page.length > 0) {
+    page.forEach(each)
+    page = yield* pageAfter(page.at(-1))
+  }
+}, Effect.scoped)

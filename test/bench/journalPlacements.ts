@@ -1,0 +1,10 @@
+/** What the benchmark and the process that writes placements into a journal tell each other. */
+
+export interface JournalMeasured {
+  readonly seconds: number
+  /** What all placements that were timed take in memory. */
+  readonly heapBytes: number
+}
+
+/** So many are written before, and stay. */
+export const warmUpOf = (count: number): number => Math.ceil(count / 10)

@@ -1,0 +1,45 @@
+import { afterAll, describe, expect, it } from "vitest"
+import { postgresJournal } from "../../src/postgres/index.ts"
+import type { PostgresPool } from "../../src/postgres/PostgresPool.ts"
+import { journalContract } from "../../src/testing/journalContract.ts"
+import { address, freshTable, isThere, newPool, settingOf } from "./database.ts"
+
+const one = newPool()
+const other = newPool(address(), { max: 1 })
+/** Transactions that get into each other's way fail there. */
+const strict = newPool(settingOf("default_transaction_isolation=serializable"))
+
+afterAll(() => Promise.all([one, other, strict].map((pool) => pool.end())))
+
+let statements = 0
+
+/** Statement by statement on another pool, as two processes would. */
+const inTurn: PostgresPool = { query: (...args) => (statements++ % 2 === 0 ? one : other).query(...args) }
+
+const tables = new Map<PostgresPool, string>()
+
+/** An empty table: one that was used before is faster than a new one. */
+const emptyTable = async (pool: PostgresPool): Promise<string> => {
+  const known = tables.get(pool)
+  if (known !== undefined) await one.query(`DELETE FROM "public"."${known}"`)
+  const table = known ?? freshTable()
+  tables.set(pool, table)
+  return table
+}
+
+describe.runIf(isThere).each([
+  ["journal in PostgreSQL", one],
+  ["journal in PostgreSQL over two pools", inTurn],
+  ["journal in PostgreSQL, serializable", strict]
+] as const)("%s", (_, pool) => {
+  const make = async () => postgresJournal(pool, { table: await emptyTable(pool) })
+  it.each(journalContract(make, { runs: 60 }).map(({ name, run }) => [name, run] as const))("%s", (_name, run) => run())
+})
+
+describe.runIf(isThere)("journal in PostgreSQL at an address", () => {
+  it("obeys the same laws", async () => {
+    for (const { run } of journalContract(() => postgresJournal(address(), { table: freshTable() }), { runs: 5 }))
+      await run()
+    expect(one.waitingCount).toBe(0)
+  })
+})

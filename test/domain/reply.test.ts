@@ -33,6 +33,11 @@ describe("a reply", () => {
     expect(remoteReplies(talk("Hello?", `Well, ${phrase.toUpperCase()}, and so on.`))).toBe(0)
   })
 
+  it("is told from a machine by phrases in small letters, without accents or signs", () => {
+    for (const phrase of Object.values(MACHINE_PHRASES).flat())
+      expect(phrase).toMatch(/^[a-z0-9]+(?:[ '-][a-z0-9]+)*$/u)
+  })
+
   it("is not what a machine says, however its accents and apostrophes are written", () => {
     for (const text of [
       "Laissez-moi un message après le bip.",

@@ -99,9 +99,21 @@ export interface ArmFigure {
   readonly assumed?: number
 }
 
-/** What the effect would be if all claims of a certainty were wrong, or if what is open or missing had gone one way. */
+/**
+ * What the effect would be if what is open or missing had gone one way; or, of a verdict, at its tipping point: with the least
+ * number of wrong answers of a certainty in an arm by which it falls.
+ */
 export interface Scenario {
-  readonly scenario: "detected_wrong" | "inferred_wrong" | "worst_for_arm" | "worst_for_baseline"
+  readonly scenario: "some_wrong" | "worst_for_arm" | "worst_for_baseline"
+  /** Of `some_wrong`. `falls`: false where the verdict holds though all answers that speak for it were wrong. */
+  readonly wrong?: {
+    readonly certainty: Exclude<Certainty, "stated">
+    readonly arm: string
+    readonly count: number
+    /** Answers of this certainty in the arm. */
+    readonly of: number
+    readonly falls: boolean
+  }
   readonly sentence: string
   readonly effect: number
   readonly interval: Interval
@@ -133,7 +145,7 @@ export interface Contrast {
   /** Why there is no verdict but `not_comparable`. */
   readonly notComparable?: string
   readonly sensitivity: ReadonlyArray<Scenario>
-  /** Whether no scenario turns the verdict round or takes it away. */
+  /** Whether the verdict is the same however the orders without an answer had gone. */
   readonly robust?: boolean
 }
 

@@ -73,7 +73,7 @@ const changes: Sentences = (metric, { randomized }) => {
 const notCompared: Sentences = (metric, { checks }) => whyNotCompared(metric, checks)
 
 const ROBUST =
-  "No verdict on a rate would change if every order without an answer had gone badly for one arm and well for the other, or if everything detected, or everything inferred, were wrong."
+  "No verdict on a rate would change if every order without an answer had gone badly for one arm and well for the other, or whatever share of what was detected or inferred were wrong."
 
 const isTried = ({ contrasts }: MetricResult): boolean =>
   contrasts.some(({ verdict, sensitivity }) => verdict !== undefined && sensitivity.length > 0)

@@ -110,13 +110,22 @@ export interface UsedDefinition {
 }
 
 /**
- * What the effect would be if all claims of a certainty were wrong, if what is open or missing had gone one way, or by
- * another definition of the metric.
+ * What the effect would be if what is open or missing had gone one way, or by another definition of the metric; or, of a
+ * verdict, at its tipping point: with the least number of wrong answers of a certainty in an arm by which it falls.
  */
 export interface Scenario {
-  readonly scenario: "detected_wrong" | "inferred_wrong" | "worst_for_arm" | "worst_for_baseline" | "other_definition"
+  readonly scenario: "some_wrong" | "worst_for_arm" | "worst_for_baseline" | "other_definition"
   /** Of `other_definition`: which. */
   readonly definition?: UsedDefinition
+  /** Of `some_wrong`. `falls`: false where the verdict holds though all answers that speak for it were wrong. */
+  readonly wrong?: {
+    readonly certainty: Exclude<Certainty, "stated">
+    readonly arm: string
+    readonly count: number
+    /** Answers of this certainty in the arm. */
+    readonly of: number
+    readonly falls: boolean
+  }
   readonly sentence: string
   readonly effect: number
   readonly interval: Interval
@@ -150,7 +159,7 @@ export interface Contrast {
   readonly sensitivity: ReadonlyArray<Scenario>
   /** Why the difference may come from the definition: in one arm it agrees otherwise with the provider's own word, or nobody can tell. */
   readonly unlikeAgreement?: string
-  /** Whether no scenario turns the verdict round or takes it away. */
+  /** Whether the verdict is the same however the orders without an answer had gone, and by every other definition. */
   readonly robust?: boolean
 }
 

@@ -1,6 +1,7 @@
 /** What came of a comparison, for people who read nothing else: a few sentences, the most important first. */
 import type { Analysis, Check, Comparison, Contrast, MetricResult } from "./Comparison.ts"
 import { counted } from "./format.ts"
+import { tippingText } from "./tippingText.ts"
 import { figuresSentence, verdictSentence } from "./verdict.ts"
 import { shownVerdict, shownWord, type ShownWord } from "./verdictWords.ts"
 
@@ -70,9 +71,13 @@ const primarySentences = (primary: MetricResult, randomized: boolean): ReadonlyA
         ({ sentence }) =>
           `${sentence} So ${title} is compared here, which every arm can prove: ${lowerFirst(definition.text)}`
       ),
+    ...contrasts.flatMap((contrast) => {
+      const share = tippingText(contrast)
+      return share === undefined ? [] : [`The verdict on ${contrast.arm} would fall if ${share}.`]
+    }),
     ...(fragile
       ? [
-          "This does not hold under every assumption about the calls without a certain answer, or not by every definition; the report says which."
+          "This does not hold however the calls without an answer had gone, or not by every definition; the report says which."
         ]
       : []),
     ...unlikeAgreements([primary])

@@ -6,23 +6,15 @@ import type { Registry } from "../provider/registry.ts"
 import { agreementsOf, unlikeAgreement } from "./ownWord.ts"
 import { chooseDefinition, keepDefinition } from "./comparability.ts"
 import type { Agreement } from "./Agreement.ts"
-import type {
-  Analysis,
-  ArmFigure,
-  Contrast,
-  Interval,
-  MetricResult,
-  Scenario,
-  UsedDefinition,
-  VerdictWord
-} from "./Comparison.ts"
+import type { Analysis, ArmFigure, Contrast, Interval, MetricResult, Scenario, UsedDefinition } from "./Comparison.ts"
 import { ARM_LEVEL, type DefinitionEstimates, type EstimatedContrast, estimate, zOf } from "./estimate.ts"
-import { counted, effect, effectIntervalText } from "./format.ts"
+import { counted, countText, effect, effectIntervalText, percent } from "./format.ts"
 import { byOtherDefinitions } from "./otherDefinitions.ts"
 import { ANSWER, type Collected, type Observations } from "./Observations.ts"
 import { type AnswerCounts, type Assumption, countAnswers, DOUBTED, keeps, sumOf } from "./samples.ts"
 import { sequentialMultiplier } from "./statistics/sequential.ts"
-import { contrastSentence, verdictOf } from "./verdict.ts"
+import { tippingPoints } from "./tippingPoints.ts"
+import { contrastSentence, type IntervalVerdict, verdictOf } from "./verdict.ts"
 import { type Judged, shownVerdict } from "./verdictWords.ts"
 
 export interface Goal {
@@ -172,7 +164,7 @@ const contrastOf = (measured: Measured, arm: number): Contrast => {
   const intervals = found === undefined ? {} : intervalsOf(found, arm, measured)
   const interval = intervals[context.analysis]
   const shown = { ...head, ...present({ effect: found?.effect }), ...intervals }
-  const early: VerdictWord | undefined = better === "neither" ? undefined : "not_enough_data"
+  const early: IntervalVerdict | undefined = better === "neither" ? undefined : "not_enough_data"
   if (found === undefined || interval === undefined) {
     const sentence = found === undefined ? nothingMeasured(names, estimates, arm, baseline) : tooFew(names)
     return { ...shown, ...present({ verdict: early }), sentence, sensitivity: [] }
@@ -186,7 +178,12 @@ const contrastOf = (measured: Measured, arm: number): Contrast => {
   const sensitivity =
     verdict === undefined || tooEarly !== undefined
       ? []
-      : [...scenariosOf(measured, arm, names), ...otherDefinitionsOf(measured, arm)]
+      : [
+          ...tippingScenarios(measured, arm, names, { found, verdict }),
+          ...scenariosOf(measured, arm, names),
+          ...otherDefinitionsOf(measured, arm)
+        ]
+  const others = sensitivity.filter(({ scenario }) => scenario !== "some_wrong")
   return {
     ...shown,
     interval,
@@ -198,7 +195,7 @@ const contrastOf = (measured: Measured, arm: number): Contrast => {
     sentence: tooEarly === undefined ? sentence : `${tooEarly} ${sentence}`,
     ...present({ unlikeAgreement: unlikeAgreement(measured.agreement, names) }),
     sensitivity,
-    ...(sensitivity.length === 0 ? {} : { robust: sensitivity.every((each) => keeps(verdict, each.verdict)) })
+    ...(others.length === 0 ? {} : { robust: others.every((each) => keeps(verdict, each.verdict)) })
   }
 }
 
@@ -227,6 +224,12 @@ const unmatchedText = ({ unmatched = 0 }: EstimatedContrast): string =>
 /** Many calls to few persons are too few as well. */
 const tooFew = ({ arm, baseline }: Names): string => `Too few persons were called to compare ${arm} with ${baseline}.`
 
+/** The one that the verdict rests on. */
+const multiplierOf = ({ persons }: EstimatedContrast, arm: number, { alpha, context }: Measured): number =>
+  context.analysis === "fixed"
+    ? zOf(1 - alpha)
+    : sequentialMultiplier({ alpha, n: Math.max(1, persons), planned: context.planned(arm) })
+
 const intervalsOf = (
   { persons, interval }: EstimatedContrast,
   arm: number,
@@ -236,16 +239,55 @@ const intervalsOf = (
   return present({ fixed: interval(zOf(1 - alpha)), sequential: interval(multiplier) })
 }
 
-type Assumed = Exclude<Scenario["scenario"], "other_definition">
+const tippingScenarios = (
+  measured: Measured,
+  arm: number,
+  names: Names,
+  { found, verdict }: { readonly found: EstimatedContrast; readonly verdict: IntervalVerdict }
+): ReadonlyArray<Scenario> => {
+  const { counts, goal, context } = measured
+  if (found.shifted === undefined) return []
+  const sides = { arm: counts[arm], baseline: counts[context.baseline] }
+  const multiplier = multiplierOf(found, arm, measured)
+  return tippingPoints({ verdict, goal }, sides, found.shifted, multiplier).map(({ shifted, side, ...point }) => {
+    const { certainty, wrong: count, of, falls } = point
+    const wrong = { certainty, arm: names[side], count, of, falls }
+    return scenarioOf(
+      measured,
+      "some_wrong",
+      wrongText(wrong),
+      { ...shifted, interval: shifted.interval(multiplier) },
+      wrong
+    )
+  })
+}
+
+const wrongText = ({ certainty, arm, count, of, falls }: NonNullable<Scenario["wrong"]>): string => {
+  const some = `${countText(count)} of ${countText(of)} ${certainty} answers of ${arm} (${percent(count / of)}) were wrong`
+  return falls ? `If ${some}` : `Even if ${some}, all that speak for it`
+}
+
+const scenarioOf = (
+  measured: Measured,
+  scenario: Scenario["scenario"],
+  assumed: string,
+  { effect: found, interval }: { readonly effect: number; readonly interval: Interval },
+  wrong?: Scenario["wrong"]
+): Scenario => {
+  const verdict = verdictOf(interval, measured.goal) ?? "not_enough_data"
+  const { text } = shownVerdict({ verdict, interval }, judgedOf(measured))
+  const sentence = `${assumed}: ${effect("rate", found)} (${effectIntervalText("rate", interval)}), ${text.toLowerCase()}.`
+  return { scenario, ...present({ wrong }), sentence, effect: found, interval, verdict }
+}
 
 const SCENARIOS = {
-  detected_wrong: () => "If everything that was only detected were wrong",
-  inferred_wrong: () => "If everything that was only inferred were wrong",
   worst_for_arm: ({ arm, baseline }) =>
     `If every order without an answer had gone badly for ${arm} and well for ${baseline}`,
   worst_for_baseline: ({ arm, baseline }) =>
     `If every order without an answer had gone well for ${arm} and badly for ${baseline}`
-} as const satisfies { readonly [scenario in Assumed]: (names: Names) => string }
+} as const satisfies {
+  readonly [scenario in Exclude<Scenario["scenario"], "some_wrong" | "other_definition">]: (names: Names) => string
+}
 
 const scenariosOf = (measured: Measured, arm: number, names: Names): ReadonlyArray<Scenario> => {
   const { goal, definition, observations, counts, context } = measured
@@ -254,22 +296,17 @@ const scenariosOf = (measured: Measured, arm: number, names: Names): ReadonlyArr
     const yesIsGood = goal.better === "higher"
     return { unknown: observations.arms.map((_, each) => (each === arm) === (armIsGood === yesIsGood)) }
   }
-  const unanswered = [ANSWER.open, ANSWER.missing]
-  const possible: ReadonlyArray<readonly [Assumed, Assumption, ReadonlyArray<number>]> = [
-    ["detected_wrong", { wrong: "detected" }, DOUBTED.detected],
-    ["inferred_wrong", { wrong: "inferred" }, DOUBTED.inferred],
-    ["worst_for_arm", unknown(false), unanswered],
-    ["worst_for_baseline", unknown(true), unanswered]
-  ]
-  return possible.flatMap(([scenario, assumption, codes]) => {
-    const applies = [arm, context.baseline].some((each) => sumOf(counts[each], (code) => codes.includes(code)) > 0)
-    const found = applies ? estimate(definition, observations, assumption)?.contrast(arm, context.baseline) : undefined
+  const isUnanswered = (code: number): boolean => code === ANSWER.open || code === ANSWER.missing
+  if ([arm, context.baseline].every((each) => sumOf(counts[each], isUnanswered) === 0)) return []
+  const possible = [
+    ["worst_for_arm", unknown(false)],
+    ["worst_for_baseline", unknown(true)]
+  ] as const
+  return possible.flatMap(([scenario, assumption]) => {
+    const found = estimate(definition, observations, assumption)?.contrast(arm, context.baseline)
     const interval = found === undefined ? undefined : intervalsOf(found, arm, measured)[context.analysis]
     if (found === undefined || interval === undefined) return []
-    const verdict = verdictOf(interval, goal) ?? "not_enough_data"
-    const { text } = shownVerdict({ verdict, interval }, judgedOf(measured))
-    const sentence = `${SCENARIOS[scenario](names)}: ${effect("rate", found.effect)} (${effectIntervalText("rate", interval)}), ${text.toLowerCase()}.`
-    return [{ scenario, sentence, effect: found.effect, interval, verdict }]
+    return [scenarioOf(measured, scenario, SCENARIOS[scenario](names), { effect: found.effect, interval })]
   })
 }
 

@@ -4,11 +4,11 @@ import type { Definition } from "../metrics/Metric.ts"
 import { ANSWER, isAnswer, isYes, type Observations, VALUE } from "./Observations.ts"
 import { NOT_MEASURED, type RateSample } from "./statistics/rates.ts"
 
-/** What is assumed of claims that are not stated, and of orders that are open or do not tell. */
-export type Assumption =
-  | { readonly wrong: "detected" | "inferred" }
+/** What is assumed of orders that are open or do not tell. */
+export interface Assumption {
   /** The answers that such orders of each arm would have given, by index of the arm. */
-  | { readonly unknown: ReadonlyArray<boolean> }
+  readonly unknown: ReadonlyArray<boolean>
+}
 
 /** What every sample holds of observations. */
 export const sampleOf = ({ arm, arms, person, persons, stratum, strata }: Observations) => ({
@@ -27,12 +27,10 @@ export const DOUBTED = {
 } as const
 
 export const rateSample = (observations: Observations, codes: Uint8Array, assumption?: Assumption): RateSample => {
-  const wrong: ReadonlyArray<number> =
-    assumption !== undefined && "wrong" in assumption ? DOUBTED[assumption.wrong] : []
-  const unknown = assumption !== undefined && "unknown" in assumption ? assumption.unknown : undefined
+  const unknown = assumption?.unknown
   /** By answer code, what counts. */
   const counted = Uint8Array.from(Object.values(ANSWER), (code) =>
-    isAnswer(code) ? Number(isYes(code) !== wrong.includes(code)) : NOT_MEASURED
+    isAnswer(code) ? Number(isYes(code)) : NOT_MEASURED
   )
   const yes = codes.map((code, row) => {
     const isUnknown = code === ANSWER.open || code === ANSWER.missing

@@ -3,7 +3,9 @@ import type { ArmFigure, Check, Comparison, Contrast, Interval, MetricResult } f
 import * as format from "../compare/format.ts"
 import type { Scope } from "../metrics/Metric.ts"
 import { shownVerdict, type ShownVerdict, type ShownWord, wordText } from "../compare/verdictWords.ts"
-import { changesVerdict, isCompared, isForbidden, isByAnother, isRandomized, isShown } from "./rules.ts"
+import { tippingText } from "../compare/tippingText.ts"
+import { said } from "./remark.ts"
+import { changesVerdict, isByAnother, isCompared, isForbidden, isRandomized, isShown } from "./rules.ts"
 import type { Cell, Parts, Table } from "./table.ts"
 
 /** A difference that may be drawn; the verdict rests on `interval`. */
@@ -189,11 +191,24 @@ const armTable = (metric: MetricResult): Table | undefined => {
 const scenariosOf = (metric: MetricResult, randomized: boolean): MetricEntry["scenarios"] => {
   const all = metric.contrasts.flatMap((contrast) => contrast.sensitivity.map((scenario) => ({ contrast, scenario })))
   if (all.length === 0) return undefined
-  const changed = all.filter(({ contrast, scenario }) => changesVerdict(contrast, scenario)).length
-  const came = changed === 0 ? "holds in all" : `changes in ${changed} of`
+  const changed = all.filter(({ contrast, scenario }) => changesVerdict(contrast, scenario))
+  const unanswered = all.filter(({ scenario }) => scenario.scenario !== "some_wrong")
+  const isFragile = changed.some(({ scenario }) => scenario.scenario !== "some_wrong")
+  const summaries = [
+    "What if the data were wrong?",
+    all.length > unanswered.length &&
+      metric.contrasts.every((contrast) => tippingText(contrast) === undefined) &&
+      "No verdict falls, whatever share of the detected or inferred answers were wrong.",
+    ...metric.contrasts.map((contrast) => {
+      const share = tippingText(contrast)
+      return share !== undefined && `The verdict on ${contrast.arm} falls if ${share}.`
+    }),
+    unanswered.length > 0 &&
+      `The verdict ${isFragile ? "hangs" : "does not hang"} on how orders without an answer had gone.`
+  ]
   return {
-    summary: `What if the data were wrong? The verdict ${came} ${format.counted(all.length, "scenario")} tried.`,
-    isChanged: changed > 0,
+    summary: said(summaries).join(" "),
+    isChanged: changed.length > 0,
     table: {
       title: `${titleOf(metric)}: what if the data were wrong`,
       head: ["Scenario", "Arm", "Difference", "Interval", "Verdict"],

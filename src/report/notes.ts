@@ -91,7 +91,7 @@ const changes: Sentences = (metric, { randomized }) => {
 const notCompared: Sentences = (metric, { checks }) => whyNotCompared(metric, checks)
 
 const ROBUST =
-  "No verdict would change if every order without an answer had gone badly for one arm and well for the other, if everything detected, or everything inferred, were wrong, or by another definition of the metric."
+  "No verdict on a rate would change if every order without an answer had gone badly for one arm and well for the other, whatever share of what was detected or inferred were wrong, or by another definition of the metric."
 
 const isTried = ({ contrasts }: MetricResult): boolean =>
   contrasts.some(({ verdict, sensitivity }) => verdict !== undefined && sensitivity.length > 0)

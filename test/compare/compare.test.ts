@@ -162,10 +162,69 @@ describe("compare", () => {
     expect(primaryOf(comparison).arms[1]?.certainty).toEqual({ stated: 800, detected: 0, inferred: 200 })
     const contrast = contrastOf(comparison)
     expect(contrast.verdict).toBe("better")
-    expect(contrast.sensitivity).toMatchObject([{ scenario: "inferred_wrong", verdict: "worse" }])
-    expect(contrast.sensitivity[0]?.effect).toBeCloseTo(-0.1, 12)
-    expect(contrast.robust).toBe(false)
-    expect(comparison.headline.join(" ")).toContain("does not hold under every assumption")
+    // Recounted: with so many yes-answers fewer the interval still lies above, and with one more it does not.
+    const [{ wrong, effect: shown = 0, interval: range = { low: 0, high: 0 }, verdict = "better" } = {}] =
+      contrast.sensitivity
+    const { count = 0 } = wrong ?? {}
+    const recounted = (fewer: number) => contrastOf(compared([...rate(0, 1000, 400), ...rate(1, 1000, 500 - fewer)]))
+    expect(wrong).toEqual({ certainty: "inferred", arm: "b", count, of: 200, falls: true })
+    expect([recounted(count - 1).verdict, recounted(count).verdict]).toEqual(["better", verdict])
+    expect(verdict).toBe("not_enough_data")
+    expect(shown).toBeCloseTo(recounted(count).effect ?? 0, 12)
+    expect(range.low).toBeCloseTo(recounted(count).interval?.low ?? 0, 12)
+    expect(range.high).toBeCloseTo(recounted(count).interval?.high ?? 0, 12)
+    expect(contrast.sensitivity).toHaveLength(1)
+    expect(contrast.robust).toBeUndefined()
+    const share = ((100 * count) / 200).toFixed(1)
+    expect(comparison.headline).toContain(
+      `The verdict on b would fall if ${share} % of the inferred answers of b were wrong (${count} of 200).`
+    )
+  })
+
+  it.each([
+    // Of the arm and of the baseline, by inferred answers; which arm is better, and the rates of both.
+    ["better", 500, 400, { b: "yes_inferred", a: "no_inferred" }],
+    ["worse", 400, 500, { b: "no_inferred", a: "yes_inferred" }]
+  ] as const)("finds the tipping point of each arm in the direction that hurts: %s", (verdict, own, other, words) => {
+    const groupsOf = (arm: number, yes: number, word: AnswerWord): ReadonlyArray<Rows> => {
+      const isYes = word === "yes_inferred"
+      return [
+        rows(arm, yes - (isYes ? 100 : 0), "yes_stated"),
+        rows(arm, 1000 - yes - (isYes ? 0 : 100), "no_stated"),
+        rows(arm, 100, word)
+      ]
+    }
+    const contrast = contrastOf(compared([...groupsOf(0, other, words.a), ...groupsOf(1, own, words.b)]))
+    expect(contrast.verdict).toBe(verdict)
+    const points = contrast.sensitivity.map(({ wrong }) => wrong)
+    expect(points.map((point) => [point?.arm, point?.of, point?.falls])).toEqual([
+      ["b", 100, true],
+      ["a", 100, true]
+    ])
+    const sign = verdict === "better" ? -1 : 1
+    const recounted = (ofB: number, ofA: number) =>
+      contrastOf(compared([...rate(0, 1000, other + ofA), ...rate(1, 1000, own + ofB)])).verdict
+    const [b, a] = points.map((point) => point?.count ?? 0)
+    expect(recounted(sign * ((b ?? 0) - 1), 0)).toBe(verdict)
+    expect(recounted(sign * (b ?? 0), 0)).not.toBe(verdict)
+    expect(recounted(0, -sign * ((a ?? 0) - 1))).toBe(verdict)
+    expect(recounted(0, -sign * (a ?? 0))).not.toBe(verdict)
+  })
+
+  it("says where a verdict holds though all that speak for it were wrong, and has no tipping point of none", () => {
+    const some = [rows(1, 10, "yes_inferred"), rows(0, 10, "no_detected")]
+    const holds = contrastOf(compared([...rate(0, 1000, 300), ...rate(1, 1000, 500), ...some]))
+    expect(
+      holds.sensitivity.map(({ wrong, verdict }) => [wrong?.certainty, wrong?.count, wrong?.falls, verdict])
+    ).toEqual([
+      ["detected", 10, false, "better"],
+      ["inferred", 10, false, "better"]
+    ])
+    expect(holds.sensitivity[1]?.sentence).toMatch(
+      /^Even if 10 of 10 inferred answers of b \(100\.0 %\) were wrong, all that speak for it: /
+    )
+    const open = contrastOf(compared([...rate(0, 1000, 500), ...rate(1, 1000, 500), ...some]))
+    expect([open.verdict, open.sensitivity]).toEqual(["not_enough_data", []])
   })
 
   it("counts open orders neither way, and says what they could change", () => {

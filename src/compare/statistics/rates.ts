@@ -40,12 +40,22 @@ export interface RateEstimate extends Estimate {
   readonly effectiveN: number
   /** Wilson limits from `effectiveN`, reaching `z` standard errors. */
   readonly interval: (z: number) => Interval
+  /** The limits if the rate were another and the answers of a person as alike as they are. */
+  readonly intervalAt: (rate: number, z: number) => Interval
+}
+
+/** A difference as it would be with other rates. */
+export interface Shifted {
+  readonly effect: number
+  readonly interval: (multiplier: number) => Interval
 }
 
 export interface RateDifference extends Difference<RateEstimate> {
   /** Rows left out: their stratum has rows in one of the two arms only, so there is nothing to compare them with. */
   readonly unmatched: number
   readonly interval: (multiplier: number) => Interval
+  /** With the rates of both sides moved by so much. */
+  readonly shifted: (arm: number, baseline: number) => Shifted
 }
 
 /** Wilson's score interval (1927) of a rate seen in `n` observations; `n` need not be whole. */
@@ -107,13 +117,21 @@ const contrastRates = (
   ])
   if (a === undefined || b === undefined) return undefined
   const difference = differenceOf(a, b)
-  const side = ({ value, interval }: RateEstimate, z: number): Side => ({ value, interval: interval(z) })
-  return {
-    ...difference,
-    unmatched: sum(both) - n,
-    interval: (z) => newcombe(side(a.estimate, z), side(b.estimate, z), difference.correlation)
+  const shifted = (arm: number, baseline: number): Shifted => {
+    const [own, other] = [moved(a.estimate.value, arm), moved(b.estimate.value, baseline)]
+    const side = ({ intervalAt }: RateEstimate, value: number, z: number): Side => ({
+      value,
+      interval: intervalAt(value, z)
+    })
+    return {
+      effect: own - other,
+      interval: (z) => newcombe(side(a.estimate, own, z), side(b.estimate, other, z), difference.correlation)
+    }
   }
+  return { ...difference, unmatched: sum(both) - n, interval: shifted(0, 0).interval, shifted }
 }
+
+const moved = (rate: number, by: number): number => Math.max(0, Math.min(1, rate + by))
 
 /** Measured rows and yes-answers of an arm by stratum. */
 interface Cells {
@@ -204,6 +222,8 @@ const estimateRate = ({ value, n, count, weighedN }: Weighting, sums: PersonSums
   // The residuals have their factor for few rows already.
   const variance = persons > 1 ? (ofSums * (n - 1)) / n : ofSums
   const effectiveN = effectiveSize({ value, n, persons, variance, weighedN })
+  const intervalAt = (rate: number, z: number): Interval =>
+    wilson(rate, effectiveN, multiplierFor(z, { n, persons, degrees }))
   return {
     n,
     count,
@@ -211,6 +231,7 @@ const estimateRate = ({ value, n, count, weighedN }: Weighting, sums: PersonSums
     value,
     standardError: Math.sqrt(variance),
     effectiveN,
-    interval: (z) => wilson(value, effectiveN, multiplierFor(z, { n, persons, degrees }))
+    interval: (z) => intervalAt(value, z),
+    intervalAt
   }
 }

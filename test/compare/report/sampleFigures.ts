@@ -99,10 +99,23 @@ export const rateContrast = (arm: Rate, baseline: Rate, o: ContrastOptions): Con
   const sequential = newcombe(arm, baseline, SEQUENTIAL)
   const level = o.level ?? 0.95
   const verdict = o.notComparable === undefined ? judge(sequential, o) : "not_comparable"
+  const inferred = scenario("some_wrong", "If 34 of 470 inferred answers (7.2 %) were wrong.", -0.03, sequential, o)
   const sensitivity = o.sensitive
     ? [
-        scenario("detected_wrong", "If all answers that were detected were wrong.", -0.018, sequential, o),
-        scenario("inferred_wrong", "If all answers that were inferred were wrong.", -0.006, sequential, o),
+        {
+          ...scenario("some_wrong", "Even if all 20 detected answers were wrong.", -0.018, sequential, o),
+          wrong: { certainty: "detected", arm: arm.arm, count: 20, of: 20, falls: false }
+        } as const,
+        {
+          ...inferred,
+          wrong: {
+            certainty: "inferred",
+            arm: arm.arm,
+            count: 34,
+            of: 470,
+            falls: inferred.verdict !== verdict
+          }
+        } as const,
         scenario("worst_for_arm", `If all that is open or missing went against ${arm.arm}.`, -0.07, sequential, o)
       ]
     : []
@@ -117,7 +130,9 @@ export const rateContrast = (arm: Rate, baseline: Rate, o: ContrastOptions): Con
     fixed,
     sequential,
     sensitivity,
-    ...(o.sensitive ? { robust: sensitivity.every((each) => each.verdict === verdict) } : {})
+    ...(o.sensitive
+      ? { robust: sensitivity.every((each) => each.scenario === "some_wrong" || each.verdict === verdict) }
+      : {})
   }
 }
 

@@ -1,5 +1,6 @@
 /** How a transcript is read: what is a reply, what is near silence, and what is kept of it without its words. */
 import { describe, expect, it } from "vitest"
+import { normalize } from "../../adapters/index.ts"
 import { seededRandom } from "../../src/compare/statistics/random.ts"
 import {
   isNearlySilent,
@@ -51,6 +52,44 @@ describe("a reply", () => {
     expect(remoteReplies(talk("Hello?", "Please state your name.", "The clinic.", "Hi, it's me.", "Hi.", "Yes?"))).toBe(
       2
     )
+  })
+})
+
+describe("who answered, where a reply is all that tells it", () => {
+  const call = (lines: ReadonlyArray<string>, more: object = {}) => {
+    const [record] = normalize({
+      id: "c1",
+      direction: "OUTBOUND",
+      agentId: "agent",
+      fromNumber: "+12025550100",
+      toNumber: "+12025550101",
+      status: "COMPLETED",
+      startedAt: "2026-05-04T15:00:08Z",
+      endedAt: "2026-05-04T15:01:08Z",
+      transcript: lines.map((content, at) => ({ role: at % 2 === 0 ? "agent" : "user", content })),
+      ...more
+    })
+    return record?.kind === "call_order" ? record.attempts[0] : undefined
+  }
+
+  it("is a person who says a word, and nobody where a machine or noise is all that is heard", () => {
+    expect(call(["Hello?", "Yes."])?.reach).toMatchObject({ value: "human", certainty: "inferred" })
+    for (const other of ["…", "[noise]", "Please leave a message after the tone."]) {
+      const heard = call(["Hello?", other])
+      expect(heard?.reach).toMatchObject({ value: "answered", certainty: "inferred" })
+      expect(heard?.answeredBy).toBeUndefined()
+    }
+  })
+
+  it("does not contradict a mailbox that talks back, and does where a person did", () => {
+    const detected = { hangupCause: "VOICEMAIL_DETECTED" }
+    const menu = ["Hello?", "You have reached the mailbox of Zefira.", "It is me.", "To send it, press one."]
+    expect(call(menu, detected)?.reach).toEqual({
+      value: "voicemail",
+      certainty: "detected",
+      because: ["hangupCause=VOICEMAIL_DETECTED"]
+    })
+    expect(call(["Hello?", "Yes?", "It is me.", "Oh, hi."], detected)?.reach.contradicted).toBe(true)
   })
 })
 

@@ -14,11 +14,11 @@ import { COUNTED_COLUMNS, GRADE, ORDER_COLUMNS } from "./orderColumns.ts"
 import { type Candidate, leftOutNumber, type Population } from "./populations.ts"
 import { strippedAttempt, strippedOrder } from "./stripped.ts"
 import { makeTextHash } from "./textHash.ts"
+import { makeTraitsOf } from "./traits.ts"
 
 export interface OrderRowsOptions {
   readonly definitions: ReadonlyArray<Definition>
   readonly population: Population
-  readonly stratumOf: (candidate: Candidate) => string
   /** Whether an order of the provider is one dial, so that an attempt without its order's id is its first. */
   readonly dialsOnce: (provider: string) => boolean
   /** Whether an experiment may read its assignment from the orders' maps. */
@@ -26,7 +26,8 @@ export interface OrderRowsOptions {
 }
 
 export const makeOrderRows = (options: OrderRowsOptions) => {
-  const { population, stratumOf, maps, dialsOnce } = options
+  const { population, maps, dialsOnce } = options
+  const traitsOf = makeTraitsOf()
   const answers = options.definitions.map((definition) => answerColumn(definition))
   const table = makeObservationTable({ all: ORDER_COLUMNS, counted: COUNTED_COLUMNS, answers })
   const grade = table.column("grade")
@@ -68,8 +69,8 @@ export const makeOrderRows = (options: OrderRowsOptions) => {
     const { at } = candidate
     // Where nobody is told, the order stands for its own person.
     const person = population.hashPerson(candidate, personHash) ? personHash : key
-    const stratum = stratumOf(candidate)
-    const answered = { order, attempts, first, firstUnknown, provider, at, person, arm, stratum, crossover, unmarked }
+    const traits = traitsOf(candidate)
+    const answered = { order, attempts, first, firstUnknown, provider, at, person, arm, traits, crossover, unmarked }
     table.draft(key, described, answered)
     const known = labels.get(arm)
     if (label !== undefined && label !== "" && (known === undefined || label < known)) labels.set(arm, label)

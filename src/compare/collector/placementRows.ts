@@ -50,8 +50,7 @@ const PLACEMENT_COLUMNS = {
   ended: { as: "double", of: () => Number.NaN },
   /** How it was lost; not known before all orders are. */
   loss: { as: "byte", of: () => LOSS_NUMBERS.none },
-  arm: { as: "text", of: ({ arm }) => arm },
-  stratum: { as: "text", of: () => "" }
+  arm: { as: "text", of: ({ arm }) => arm }
 } as const satisfies Columns<string, DescribedPlacement>
 
 export type PlacementColumn = keyof typeof PLACEMENT_COLUMNS

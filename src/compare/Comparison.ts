@@ -1,6 +1,7 @@
 /** What a comparison comes to: plain JSON, no personal data; all reports are made from it and from nothing else. */
 import type { Certainty } from "../domain/Reach.ts"
 import type { Better, Scope } from "../metrics/Metric.ts"
+import type { Balance } from "./guard/Balance.ts"
 
 /**
  * `better` and `worse` go by the metric's `better`; without an experiment they only say on which side the figures of this
@@ -62,6 +63,13 @@ export interface Check {
     | "placed_before_start"
     | "overlapping_persons"
     | "unequal_time"
+    | "unconnected_dials"
+    | "running_calls"
+    | "balance"
+    | "caller_numbers"
+    | "waiting"
+    | "redialling"
+    | "changed_midway"
   readonly outcome: "passed" | "warning" | "failed"
   readonly sentence: string
   /** Figures that the sentence quotes. */
@@ -72,7 +80,15 @@ export interface Check {
 export interface Refusal {
   readonly definition: string
   readonly text: string
-  readonly because: "not_told" | "told_differently" | "more_chances" | "contradicted" | "missing_differs" | "not_fixed"
+  readonly because:
+    | "not_told"
+    | "told_differently"
+    | "more_chances"
+    | "contradicted"
+    | "missing_differs"
+    | "never_there"
+    | "few_conversations"
+    | "not_fixed"
   readonly sentence: string
 }
 
@@ -259,6 +275,8 @@ export interface Comparison {
   readonly data: DataSummary
   readonly arms: ReadonlyArray<Arm>
   readonly checks: ReadonlyArray<Check>
+  /** Trait by trait, whether the arms have the same calls and handle them alike; empty with fewer than two arms. */
+  readonly balance: ReadonlyArray<Balance>
   readonly metrics: ReadonlyArray<MetricResult>
   readonly overTime: ReadonlyArray<OverTime>
   readonly heatMap?: HeatMap

@@ -10,6 +10,7 @@ import { choose, type MetricChoice, type Goal, measure, type AnalysisContext } f
 import { DEFAULT_PRIMARY, metricIds, metricsFor } from "../metrics/index.ts"
 import type { ArmFacts, Collected } from "./Observations.ts"
 import { countText } from "./format.ts"
+import { guard } from "./guard/index.ts"
 import { distributionsOf, failureKindsOf, funnelOf, heatMapOf, overTimeOf } from "./plots.ts"
 
 /** What is compared, and how. */
@@ -57,13 +58,22 @@ export const compare = (collected: Collected, options: CompareOptions): Comparis
   const timeZone = options.timeZone ?? experiment?.timeZone ?? "UTC"
   const counts = countArms(collected)
   const baseline = baselineIn(facts, options.baseline ?? experiment?.baseline)
-  const checks = checksOf(collected, counts, experiment)
   const randomized = experiment !== undefined
+  const stratifiedBy = options.strata ?? experiment?.strata ?? []
+  const sources = { registry, collected, fixed: experiment?.frozen?.definitions }
+  const choices = goalsOf(options).map((goal) => choose(goal, sources))
+  const guarded = guard(collected, {
+    ...guardOf(choices),
+    counts,
+    baseline,
+    randomized,
+    stratifiedBy,
+    timeZone
+  })
+  const checks = [...checksOf(collected, counts, experiment), ...guarded.checks]
   const tooEarly = analysis === "fixed" ? beforeItsEnd(collected, experiment, options.now) : undefined
   const context: AnalysisContext = {
-    registry,
-    collected,
-    fixed: experiment?.frozen?.definitions,
+    ...sources,
     baseline,
     analysis,
     randomized,
@@ -71,7 +81,6 @@ export const compare = (collected: Collected, options: CompareOptions): Comparis
     forbidden: checks.find(({ outcome }) => outcome === "failed")?.sentence,
     tooEarly
   }
-  const choices = goalsOf(options).map((goal) => choose(goal, context))
   const share = shareAlpha(choices, alpha, Math.max(1, orders.arms.length - 1))
   const metrics = choices.map((choice) => {
     options.progress?.(choice.goal.metric.title)
@@ -98,7 +107,7 @@ export const compare = (collected: Collected, options: CompareOptions): Comparis
     kind: "comparison",
     version: 1,
     ...present({ experiment: experiment === undefined ? undefined : describeExperiment(experiment) }),
-    settings: { analysis, alpha, timeZone, stratifiedBy: options.strata ?? experiment?.strata ?? [] },
+    settings: { analysis, alpha, timeZone, stratifiedBy },
     headline: headlineOf({
       randomized,
       analysis,
@@ -112,6 +121,7 @@ export const compare = (collected: Collected, options: CompareOptions): Comparis
     data,
     arms,
     checks,
+    balance: guarded.balance,
     metrics,
     overTime: shown === undefined ? [] : overTimeOf(shown, share(shown), context),
     ...present({ heatMap: shown === undefined ? undefined : heatMapOf(shown, timeZone) }),
@@ -191,6 +201,19 @@ const beforeItsEnd = (
 }
 
 const totalShare = ({ arms }: Experiment): number => arms.reduce((sum, { share }) => sum + share, 0)
+
+/** Unless the primary metric is a rate, the least difference of one that matters. */
+const SMALLEST_SHARE = 0.03
+
+/** What the guard looks at by the primary metric. */
+const guardOf = (choices: ReadonlyArray<MetricChoice>) => {
+  const primary = choices.find(({ goal }) => goal.role === "primary")
+  const { metric, smallestEffect } = primary?.goal ?? {}
+  return {
+    smallestShare: metric?.kind === "rate" && smallestEffect !== undefined ? smallestEffect : SMALLEST_SHARE,
+    definition: metric?.scope === "placement" ? undefined : primary?.definition
+  }
+}
 
 /** How many of the planned units are in an arm and the baseline together. */
 const plannedPersons =

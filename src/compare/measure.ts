@@ -50,10 +50,14 @@ export interface MetricChoice {
   readonly observations: Observations
 }
 
-export const choose = (goal: Goal, { registry, collected, fixed }: AnalysisContext): MetricChoice => {
+export const choose = (
+  goal: Goal,
+  { registry, collected, fixed }: Pick<AnalysisContext, "registry" | "collected" | "fixed">
+): MetricChoice => {
   const observations = goal.metric.scope === "placement" ? collected.placements : collected.orders
   const definitions: ReadonlyArray<Definition<never>> = goal.metric.definitions
-  const situation = { registry, facts: collected.facts, observations }
+  const { smallestEffect } = goal
+  const situation = { registry, facts: collected.facts, observations, smallestEffect }
   const choice =
     fixed === undefined
       ? chooseDefinition(definitions, situation)

@@ -6,10 +6,13 @@ import { placeIn } from "./gather.ts"
 import type { ObservationTable } from "./ObservationTable.ts"
 import type { OrderColumn } from "./orderColumns.ts"
 
-/** Steps of the lengths of orders: each longer than the one before by an eighth; the last holds what took over a month. */
-const STEPS = 130
-const STEP = Math.log(1.125)
-const stepOf = (seconds: number): number => Math.min(STEPS - 1, Math.floor(Math.log(Math.max(1, seconds)) / STEP))
+/** Steps of the lengths of orders: eight from each power of two seconds to the next. */
+const STEPS = 248
+const stepOf = (seconds: number): number => {
+  const whole = Math.max(1, Math.min(2 ** 31 - 1, Math.floor(seconds)))
+  const power = 31 - Math.clz32(whole)
+  return 8 * power + ((power < 3 ? whole << (3 - power) : whole >>> (power - 3)) & 7)
+}
 
 /** Nothing is said of an order so young that hardly any would be over. */
 const MOST_RUNNING = 0.9

@@ -4,11 +4,12 @@
  */
 import type { Attempt } from "../../domain/CallAttempt.ts"
 import type { CallOrder } from "../../domain/CallOrder.ts"
-import { latest, secondsBetween } from "../../domain/Instant.ts"
+import { latest } from "../../domain/Instant.ts"
 import { countryOfNumber } from "../../domain/PhoneNumber.ts"
 import { makeClock } from "../../domain/wallClock.ts"
 import type { Stratum } from "../../experiment/Experiment.ts"
 import { isDial } from "./dials.ts"
+import { millisecondsOf } from "./moments.ts"
 import type { ObservationTable } from "./ObservationTable.ts"
 import type { OrderColumn } from "./orderColumns.ts"
 import type { Candidate } from "./populations.ts"
@@ -28,14 +29,14 @@ export interface OrderTraits {
 
 /** Reads the traits of orders; it remembers what numbers came to. */
 export const makeTraitsOf = (): ((candidate: Candidate) => OrderTraits) => {
-  const countryOf = remembering((beginning) => countryOfNumber(beginning) ?? UNKNOWN)
+  const countryOf = makeCountryOf()
   const hash = makeTextHash()
   const callerOf = remembering((number) => {
     hash.ofNumber(number)
     return `${hash.high.toString(36)}-${hash.low.toString(36)}`
   })
   return ({ order, to }) => ({
-    country: to === undefined ? UNKNOWN : countryOf(alike(to)),
+    country: to === undefined ? UNKNOWN : countryOf(to),
     campaign: order?.campaign?.id ?? order?.campaign?.name ?? UNKNOWN,
     caller: order?.from === undefined ? UNKNOWN : callerOf(order.from),
     agent: order?.agent?.id ?? order?.agent?.name ?? UNKNOWN
@@ -59,8 +60,16 @@ const remembering = (of: (text: string) => string): ((text: string) => string) =
 /** Digits that tell the country: calling code and area code. */
 const PREFIX = 9
 
-/** Numbers that begin alike are of one country: each beginning is looked up once, with fives for the rest. */
-const alike = (to: string): string => (to.length > 16 ? to.slice(0, 17) : to.slice(0, PREFIX).padEnd(to.length, "5"))
+/** No number is longer. */
+const LONGEST = 16
+
+/** Numbers of a length that begin alike are of one country: each beginning is looked up once, with fives for the rest. */
+const makeCountryOf = (): ((to: string) => string) => {
+  const ofLength = Array.from({ length: LONGEST + 1 }, (_, length) =>
+    remembering((beginning) => countryOfNumber(beginning.padEnd(length, "5")) ?? UNKNOWN)
+  )
+  return (to) => ofLength[to.length]?.(to.slice(0, PREFIX)) ?? UNKNOWN
+}
 
 /** Upper ends of the waits that are told apart, in seconds: a minute, a quarter of an hour, one hour, four, a day. */
 const WAITS = [60, 900, 3_600, 14_400, 86_400]
@@ -69,8 +78,9 @@ const WAIT_TEXTS = ["within a minute", "within 15 min", "within 1 h", "within 4 
 /** The wait from the order, or the later time that it was scheduled for, to its first dial: a place in the waits from 1; 0 if not told. */
 export const waitOf = (order: CallOrder | undefined, attempts: ReadonlyArray<Attempt>): number => {
   if (order === undefined) return 0
-  const seconds = secondsBetween(latest(order.createdAt, order.scheduledAt), attempts.find(isDial)?.dialedAt)
-  if (seconds === undefined) return 0
+  const ordered = latest(order.createdAt, order.scheduledAt)
+  const seconds = (millisecondsOf(attempts.find(isDial)?.dialedAt) - millisecondsOf(ordered)) / 1000
+  if (Number.isNaN(seconds)) return 0
   const place = WAITS.findIndex((most) => seconds <= most)
   return 1 + (place < 0 ? WAITS.length : place)
 }
@@ -109,11 +119,24 @@ const byClock =
   (texts: ReadonlyArray<string>, of: (time: { readonly day: number; readonly hour: number }) => number) =>
   (table: Orders, timeZone: string): TraitReader => {
     const [at, clock] = [table.column("at"), makeClock(timeZone)]
+    // Rows come in order of time: most are of the same quarter of an hour as the one before.
+    let [quarter, known] = [Number.NaN, texts.length]
     return {
       texts: [...texts, UNKNOWN],
-      of: (row) => (Number.isNaN(at.get(row)) ? texts.length : of(clock(at.get(row))))
+      of: (row) => {
+        const time = at.get(row)
+        if (Number.isNaN(time)) return texts.length
+        if (Math.floor(time / QUARTER) !== quarter) {
+          quarter = Math.floor(time / QUARTER)
+          known = of(clock(time))
+        }
+        return known
+      }
     }
   }
+
+/** Offsets of clocks from UTC are whole quarters of an hour. */
+const QUARTER = 900_000
 
 const hourText = (hour: number): string => `${String(hour).padStart(2, "0")}:00`
 

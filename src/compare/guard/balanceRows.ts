@@ -79,9 +79,10 @@ const personsBalance = (collected: Collected, context: BalanceContext): Balance 
     }
     return own
   })
-  const found = mostDifferent(counts, values, arms, context, GUARD_ALPHA)
-  const differing =
-    rankTest(histograms) < GUARD_ALPHA ? (found.find(({ most }) => excludesZero(most.interval)) ?? found[0]) : undefined
+  const found = mostDifferent(counts, values, arms, context, GUARD_ALPHA / (values.length * (arms.length - 1)))
+  // The ranks see more than a single value, the interval holds at all looks.
+  const isBeyond = rankTest(histograms) < GUARD_ALPHA
+  const differing = isBeyond ? found.find(({ most }) => excludesZero(most.interval)) : undefined
   return balance("orders_per_person", {
     values,
     counts,

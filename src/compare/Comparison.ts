@@ -3,6 +3,7 @@ import type { Certainty } from "../domain/Reach.ts"
 import type { Better, Scope } from "../metrics/Metric.ts"
 import type { TranscriptRule } from "../metrics/transcriptRules.ts"
 import type { Agreement } from "./Agreement.ts"
+import type { Balance } from "./guard/Balance.ts"
 
 /**
  * `better` and `worse` go by the metric's `better`; without an experiment they only say on which side the figures of this
@@ -64,6 +65,13 @@ export interface Check {
     | "placed_before_start"
     | "overlapping_persons"
     | "unequal_time"
+    | "unconnected_dials"
+    | "running_calls"
+    | "balance"
+    | "caller_numbers"
+    | "waiting"
+    | "redialling"
+    | "changed_midway"
   readonly outcome: "passed" | "warning" | "failed"
   readonly sentence: string
   /** Figures that the sentence quotes. */
@@ -74,7 +82,15 @@ export interface Check {
 export interface Refusal {
   readonly definition: string
   readonly text: string
-  readonly because: "not_told" | "told_differently" | "more_chances" | "contradicted" | "missing_differs" | "not_fixed"
+  readonly because:
+    | "not_told"
+    | "told_differently"
+    | "more_chances"
+    | "contradicted"
+    | "missing_differs"
+    | "never_there"
+    | "few_conversations"
+    | "not_fixed"
   readonly sentence: string
 }
 
@@ -298,6 +314,8 @@ export interface Comparison {
   readonly data: DataSummary
   readonly arms: ReadonlyArray<Arm>
   readonly checks: ReadonlyArray<Check>
+  /** Trait by trait, whether the arms have the same calls and handle them alike; empty with fewer than two arms. */
+  readonly balance: ReadonlyArray<Balance>
   readonly metrics: ReadonlyArray<MetricResult>
   readonly overTime: ReadonlyArray<OverTime>
   readonly heatMap?: HeatMap

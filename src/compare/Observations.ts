@@ -1,6 +1,7 @@
 /** Orders as columns of numbers: what a comparison keeps of each, about a hundred bytes. Nothing in it names a person. */
 import type { DataSummary } from "./Comparison.ts"
 import type { RateAnswer, ValueAnswer } from "../metrics/Metric.ts"
+import type { TraitName } from "./collector/traits.ts"
 
 /** A rate definition's answer for one order, in a byte. */
 export const ANSWER = {
@@ -72,6 +73,20 @@ export interface ArmFacts {
   readonly dialed: number
 }
 
+/** A trait that arms may differ in beside what comes of their orders, one value for each row; there may be fewer rows than orders. */
+export interface TraitColumn {
+  readonly trait: TraitName
+  /** As people read them; the last may stand for all that are rarer. */
+  readonly values: ReadonlyArray<string>
+  /** Index into `values`, or `NOT_TOLD`. */
+  readonly of: Uint8Array
+  /** Whether orders of two arms have any value in common. */
+  readonly isShared: boolean
+}
+
+/** In a `TraitColumn`: the record does not say. */
+export const NOT_TOLD = 255
+
 /** Of an experiment that assigned persons: how many orders became one judgement each. */
 export interface UnitFacts {
   /** Absent where persons are judged by their first order. */
@@ -107,6 +122,10 @@ export interface LostFacts {
   readonly withoutStratum: number
 }
 
+/** Rows at the end of `orders` that are of units that were never called. */
+export const countLost = (lost: LostFacts | undefined): number =>
+  lost?.units.reduce((sum, count) => sum + count, 0) ?? 0
+
 /** All that a comparison is computed from. */
 export interface Collected {
   readonly orders: Observations
@@ -118,6 +137,10 @@ export interface Collected {
   readonly crossovers: number
   /** Orders that do not carry the experiment's mark: their arm was computed from their unit. */
   readonly unmarked: number
+  /** Of the first rows of `orders`; absent where nobody asks. */
+  readonly traits?: ReadonlyArray<TraitColumn> | undefined
+  /** Calls of each arm that would still be going on if its data were whole, by index of the arm. */
+  readonly running?: ReadonlyArray<number> | undefined
   /** Where persons were assigned: `orders` then has one row for each of them. */
   readonly units?: UnitFacts | undefined
   /** Units of an experiment of which no order is in the data. */

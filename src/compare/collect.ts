@@ -32,9 +32,12 @@ import { makeOrderRows } from "./collector/orderRows.ts"
 import { isPlacement, readPlacement } from "./collector/placementRecord.ts"
 import { makePlacementRows } from "./collector/placementRows.ts"
 import { LEFT_OUT, makePopulation, type PopulationOptions } from "./collector/populations.ts"
-import { makeStrata } from "./collector/strata.ts"
+import { expectedRunning } from "./collector/running.ts"
+import { makeRequestStratum, numberStrata } from "./collector/strata.ts"
 import { strippedAttemptFact, strippedOrderFact } from "./collector/stripped.ts"
-import { judgedRows, judgesPersons } from "./collector/units.ts"
+import { traitColumns } from "./collector/traitColumns.ts"
+import { STRATA } from "./collector/traits.ts"
+import { firstRows, judgedRows, judgesPersons } from "./collector/units.ts"
 import { judgedWithin, type MeasuredMetric } from "./collector/window.ts"
 import type { DataSummary } from "./Comparison.ts"
 import type { Collected } from "./Observations.ts"
@@ -77,8 +80,7 @@ export interface Collector {
 
 /** A collector of payloads for `compare`. */
 export const makeCollector = (options: CollectorOptions): Collector => {
-  const { registry, experiment, metrics } = options
-  const strata = makeStrata(options.strata, options.timeZone)
+  const { registry, experiment, strata, metrics, timeZone } = options
   const maps = experiment !== undefined
   const callDefinitions = ratesFirst(metrics.flatMap((each) => (each.scope === "placement" ? [] : each.definitions)))
   const placementDefinitions = ratesFirst(
@@ -87,11 +89,13 @@ export const makeCollector = (options: CollectorOptions): Collector => {
   const orders = makeOrderRows({
     definitions: callDefinitions,
     population: makePopulation(options),
-    strata,
     dialsOnce: (provider) => registry.get(provider)?.capabilities.retries === "no",
     maps
   })
-  const placements = makePlacementRows(placementDefinitions, { ...options, strata })
+  const placements = makePlacementRows(placementDefinitions, {
+    ...options,
+    stratumOf: makeRequestStratum(strata, timeZone)
+  })
   const fold = makeFold()
   const tally = { records: 0, facts: 0, hints: 0, refused: 0, rejections: 0, released: 0 }
 
@@ -173,15 +177,22 @@ export const makeCollector = (options: CollectorOptions): Collector => {
     const keys = arms.map(({ key }) => key)
     const judged = judgesPersons(experiment) ? judgedRows(orders.table, all, keys, experiment) : undefined
     const { rows } = judged ?? { rows: all }
-    const stratified = options.strata.length > 0
-    const gathered = gather({ table: orders.table, definitions: callDefinitions, rows, arms, stratified, asOf })
+    const readers = strata.map((stratum) => STRATA[stratum](orders.table, timeZone))
+    const stratified = readers.length > 0
+    const gathered = gather({
+      table: orders.table,
+      definitions: callDefinitions,
+      rows,
+      arms,
+      strata: stratified ? numberStrata(readers, rows) : undefined,
+      asOf
+    })
     const placementRows = rowsByTime(placements.table)
     const gatheredPlacements = gather({
       table: placements.table,
       definitions: placementDefinitions,
       rows: placementRows,
       arms,
-      stratified: false,
       asOf
     })
     const sum = (name: "attemptsOnly" | "crossover" | "unmarked"): number => {
@@ -219,6 +230,8 @@ export const makeCollector = (options: CollectorOptions): Collector => {
       ...(experiment === undefined ? {} : ofExperiment(experiment)),
       placements: gatheredPlacements,
       facts: armFacts(orders.table, rows, arms),
+      traits: traitColumns(orders.table, judged === undefined ? rows : firstRows(rows, gathered), keys, timeZone),
+      running: expectedRunning(orders.table, rows, keys),
       data: {
         records: tally.records,
         orders: gathered.size,

@@ -9,18 +9,25 @@ import type { Refusal } from "./Comparison.ts"
 import { evidenceDiffers } from "../metrics/evidence.ts"
 import type { Definition } from "../metrics/Metric.ts"
 import { ANSWER, type ArmFacts, isAnswer, isYes, type Observations } from "./Observations.ts"
-import { countAnswers, sumOf } from "./samples.ts"
+import { clusteredInterval, excludesZero, GUARD_ALPHA } from "./guard/chance.ts"
+import { neverThere } from "./guard/neverThere.ts"
+import { codesOf, countAnswers, sumOf } from "./samples.ts"
 import { normalCdf } from "./statistics/distributions.ts"
+import { NOT_MEASURED } from "./statistics/rates.ts"
 
 /** Share of verdicts contradicted by their own record above which verdicts are not trusted; below so many they are too few to say. */
 export const CONTRADICTED_SHARE = 0.05
 export const FEW_VERDICTS = 20
 
-/** Difference between arms in the share of records that do not tell, above which what they tell is not compared. */
+/**
+ * Difference between arms in the share of records that do not tell, above which what they tell is not compared; of a rate,
+ * half the smallest effect that matters: what is missing could make up the other half.
+ */
 export const MISSING_DIFFERENCE = 0.05
-
-/** Chance below which a difference between arms in what records tell, or in dials allowed, is not put down to chance. */
-const CHANCE = 0.01
+export const missingAllowed = (kind: Definition<never>["kind"], smallestEffect: number | undefined): number =>
+  kind === "rate" && smallestEffect !== undefined
+    ? Math.min(MISSING_DIFFERENCE, smallestEffect / 2)
+    : MISSING_DIFFERENCE
 
 /** Share of records that do not tell above which the rest says little about all. */
 export const MISSING_SHARE = 0.5
@@ -33,6 +40,8 @@ interface Situation {
   /** Of arms that have data; an arm without any forbids nothing. */
   readonly facts: ReadonlyArray<ArmFacts>
   readonly observations: Observations
+  /** Of the metric, as asked for; a share for rates. */
+  readonly smallestEffect?: number | undefined
 }
 
 interface Choice<D> {
@@ -95,8 +104,10 @@ const KEPT = "The experiment fixed this definition at its start, so no other tak
 
 type Why = Pick<Refusal, "because" | "sentence">
 
-const refusalOf = (definition: Definition<never>, { registry, facts, observations }: Situation): Why | undefined => {
+const refusalOf = (definition: Definition<never>, situation: Situation): Why | undefined => {
+  const { registry, facts, observations } = situation
   const counts = countAnswers(definition, observations).map((codes, arm) => ({
+    arm,
     name: facts[arm]?.name ?? "",
     told: sumOf(codes, isAnswer),
     yes: sumOf(codes, isYes),
@@ -106,8 +117,9 @@ const refusalOf = (definition: Definition<never>, { registry, facts, observation
     evidenceDiffers(definition, adaptersOf(facts, registry)) ??
     (definition.countsRetries ? chancesDiffer(facts) : undefined) ??
     (definition.trustsVerdicts ? verdictsContradicted(facts) : undefined) ??
-    missingDiffers(counts) ??
-    (definition.kind === "rate" && definition.mayStillArrive === true ? neverThere(counts) : undefined)
+    neverThere(definition, observations) ??
+    missingDiffers(definition, counts, situation) ??
+    (definition.kind === "rate" && definition.mayStillArrive === true ? neverArrived(counts) : undefined)
   )
 }
 
@@ -142,8 +154,8 @@ const moreChances = (arm: string, often: string, other: string, seldom: string):
   sentence: `Orders of ${arm} may be dialled ${often}, orders of ${other} ${seldom}: they have more chances. The first attempt can be compared.`
 })
 
-/** Whether chance alone may bring about a difference of so many standard errors. */
-export const isLikely = (z: number): boolean => 2 * (1 - normalCdf(z)) > CHANCE
+/** Whether chance alone may bring about a difference of so many standard errors; so strict that looking often does little harm. */
+export const isLikely = (z: number): boolean => 2 * (1 - normalCdf(z)) > GUARD_ALPHA
 
 const times = (count: number): string => (count === 1 ? "once" : count === 2 ? "twice" : `${count} times`)
 
@@ -160,6 +172,7 @@ const verdictsContradicted = (facts: ReadonlyArray<ArmFacts>): Why | undefined =
 }
 
 interface ArmAnswers {
+  readonly arm: number
   readonly name: string
   readonly told: number
   readonly yes: number
@@ -170,7 +183,7 @@ interface ArmAnswers {
  * What no record of an arm has was hardly late: an export leaves it out ("minimal"), or it is switched off. Too few records
  * say nothing.
  */
-const neverThere = (arms: ReadonlyArray<ArmAnswers>): Why | undefined => {
+const neverArrived = (arms: ReadonlyArray<ArmAnswers>): Why | undefined => {
   const without = arms.filter(({ told, yes }) => told >= FEW_VERDICTS && yes === 0)
   if (without.length === 0) return undefined
   return {
@@ -179,7 +192,11 @@ const neverThere = (arms: ReadonlyArray<ArmAnswers>): Why | undefined => {
   }
 }
 
-const missingDiffers = (all: ReadonlyArray<ArmAnswers>): Why | undefined => {
+const missingDiffers = (
+  definition: Definition<never>,
+  all: ReadonlyArray<ArmAnswers>,
+  { observations, smallestEffect }: Situation
+): Why | undefined => {
   const arms = all.filter(({ told, missing }) => told + missing > 0).toSorted((a, b) => shareOf(b) - shareOf(a))
   const [most, least] = [arms[0], arms.at(-1)]
   if (most === undefined || least === undefined) return undefined
@@ -189,17 +206,19 @@ const missingDiffers = (all: ReadonlyArray<ArmAnswers>): Why | undefined => {
     const sentence = `In ${most.name}, ${percent(most)} of the records do not tell: the others say little about all.`
     return { because, sentence }
   }
-  if (shareOf(most) - shareOf(least) <= MISSING_DIFFERENCE || isByChance(most, least)) return undefined
+  if (shareOf(most) - shareOf(least) <= missingAllowed(definition.kind, smallestEffect)) return undefined
+  if (isByChance(definition, observations, most.arm, least.arm)) return undefined
   const sentence = `The records do not tell in ${percent(most)} of ${most.name} and ${percent(least)} of ${least.name}: what is left are not the same kinds of call.`
   return { because, sentence }
 }
 
 const shareOf = ({ told, missing }: ArmAnswers): number => missing / (told + missing)
 
-/** The two shares by the normal approximation of their difference. */
-const isByChance = (a: ArmAnswers, b: ArmAnswers): boolean => {
-  const [n, m] = [a.told + a.missing, b.told + b.missing]
-  const pooled = (a.missing + b.missing) / (n + m)
-  const error = Math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))
-  return error === 0 || isLikely((shareOf(a) - shareOf(b)) / error)
+/** Whether chance may make the difference of the two shares, at any look. */
+const isByChance = (definition: Definition<never>, observations: Observations, a: number, b: number): boolean => {
+  const codes = codesOf(definition, observations)
+  if (codes === undefined) return true
+  const isMissing = Uint8Array.from(codes, (code) => (code === ANSWER.missing ? 1 : isAnswer(code) ? 0 : NOT_MEASURED))
+  const interval = clusteredInterval(observations, isMissing, a, b, GUARD_ALPHA)
+  return interval === undefined || !excludesZero(interval)
 }

@@ -12,6 +12,7 @@ import { HOUR } from "./collector/units.ts"
 import type { ArmFacts, Collected, Observations } from "./Observations.ts"
 import { countText } from "./format.ts"
 import { shareAlpha } from "./shareAlpha.ts"
+import { guard } from "./guard/index.ts"
 import { distributionsOf, failureKindsOf, funnelOf, heatMapOf, overTimeOf } from "./plots.ts"
 
 /** What is compared, and how. */
@@ -59,13 +60,22 @@ export const compare = (collected: Collected, options: CompareOptions): Comparis
   const timeZone = options.timeZone ?? experiment?.timeZone ?? "UTC"
   const counts = countArms(collected)
   const baseline = baselineIn(facts, options.baseline ?? experiment?.baseline)
-  const checks = checksOf(collected, counts, experiment)
   const randomized = experiment !== undefined
+  const stratifiedBy = options.strata ?? experiment?.strata ?? []
+  const sources = { registry, collected, fixed: experiment?.frozen?.definitions }
+  const choices = goalsOf(options).map((goal) => choose(goal, sources))
+  const guarded = guard(collected, {
+    ...guardOf(choices),
+    counts,
+    baseline,
+    randomized,
+    stratifiedBy,
+    timeZone
+  })
+  const checks = [...checksOf(collected, counts, experiment), ...guarded.checks]
   const tooEarly = analysis === "fixed" ? beforeItsEnd(collected, experiment, options.now) : undefined
   const context: AnalysisContext = {
-    registry,
-    collected,
-    fixed: experiment?.frozen?.definitions,
+    ...sources,
     baseline,
     analysis,
     randomized,
@@ -73,7 +83,6 @@ export const compare = (collected: Collected, options: CompareOptions): Comparis
     forbidden: checks.find(({ outcome }) => outcome === "failed")?.sentence,
     tooEarly
   }
-  const choices = goalsOf(options).map((goal) => choose(goal, context))
   const share = shareAlpha(choices, alpha, Math.max(1, orders.arms.length - 1), context)
   const metrics = choices.map((choice) => {
     options.progress?.(choice.goal.metric.title)
@@ -100,7 +109,7 @@ export const compare = (collected: Collected, options: CompareOptions): Comparis
     kind: "comparison",
     version: 1,
     ...present({ experiment: experiment === undefined ? undefined : describeExperiment(experiment) }),
-    settings: { analysis, alpha, timeZone, stratifiedBy: options.strata ?? experiment?.strata ?? [] },
+    settings: { analysis, alpha, timeZone, stratifiedBy },
     headline: headlineOf({
       randomized,
       analysis,
@@ -114,6 +123,7 @@ export const compare = (collected: Collected, options: CompareOptions): Comparis
     data,
     arms,
     checks,
+    balance: guarded.balance,
     metrics,
     overTime: shown === undefined ? [] : overTimeOf(shown, share(shown), context),
     ...present({ heatMap: shown === undefined ? undefined : heatMapOf(shown, timeZone) }),
@@ -191,6 +201,19 @@ const countOpenWindows = ({ at }: Observations, windowHours: number | undefined,
   windowHours === undefined ? 0 : at.reduce((open, each) => (each + windowHours * HOUR > time ? open + 1 : open), 0)
 
 const totalShare = ({ arms }: Experiment): number => arms.reduce((sum, { share }) => sum + share, 0)
+
+/** Unless the primary metric is a rate, the least difference of one that matters. */
+const SMALLEST_SHARE = 0.03
+
+/** What the guard looks at by the primary metric. */
+const guardOf = (choices: ReadonlyArray<MetricChoice>) => {
+  const primary = choices.find(({ goal }) => goal.role === "primary")
+  const { metric, smallestEffect } = primary?.goal ?? {}
+  return {
+    smallestShare: metric?.kind === "rate" && smallestEffect !== undefined ? smallestEffect : SMALLEST_SHARE,
+    definition: metric?.scope === "placement" ? undefined : primary?.definition
+  }
+}
 
 /** How many of the planned units are in an arm and the baseline together. */
 const plannedPersons =

@@ -3,11 +3,14 @@ import type { Registry } from "../provider/registry.ts"
 import { makeCollector, type Refused } from "./collect.ts"
 import { compare, type CompareOptions } from "./compare.ts"
 import type { Comparison } from "./Comparison.ts"
+import type { Stratum } from "../experiment/Experiment.ts"
 import { metricsFor } from "../metrics/index.ts"
 import type { ArmsBy } from "./collector/populations.ts"
 
 /** What is compared, and how. */
 export interface ComparingOptions extends Omit<CompareOptions, "registry" | "strata"> {
+  /** What orders are sorted by, so that rates are compared like with like. @default the experiment's, else nothing */
+  readonly strata?: ReadonlyArray<Stratum> | undefined
   /** What the arms are without an experiment. @default "provider" */
   readonly by?: ArmsBy | undefined
   /** Told of everything that was no record. */
@@ -39,13 +42,14 @@ export const makeComparing =
   (registry: Registry) =>
   (options: ComparingOptions = {}): Comparing => {
     const { experiment, by, refused, ...given } = options
+    const strata = given.strata ?? experiment?.strata ?? []
     const collector = makeCollector({
       registry,
       metrics: metricsFor(experiment?.successOutcomes),
       experiment,
       armsBy: by ?? "provider",
       baseline: given.baseline,
-      strata: experiment?.strata ?? [],
+      strata,
       timeZone: given.timeZone ?? experiment?.timeZone ?? "UTC",
       refused
     })
@@ -55,6 +59,6 @@ export const makeComparing =
         if (made !== undefined) throw new Error("the comparison has been made: nothing can be added to it")
         collector.payload(payload, () => source)
       },
-      result: () => (made ??= compare(collector.finish(), { registry, experiment, ...given }))
+      result: () => (made ??= compare(collector.finish(), { registry, experiment, ...given, strata }))
     }
   }

@@ -56,7 +56,11 @@ const URGENT: ReadonlySet<string> = new Set([
   "not_started",
   "stopped",
   "crossovers",
-  "orders_per_person"
+  "orders_per_person",
+  "balance",
+  "waiting",
+  "redialling",
+  "changed_midway"
 ])
 
 const primarySentences = (primary: MetricResult, randomized: boolean): ReadonlyArray<string> => {

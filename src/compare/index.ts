@@ -14,6 +14,7 @@ export { compare, type CompareOptions } from "./compare.ts"
 export { type Comparing, type ComparingOptions, makeComparing } from "./compareRecords.ts"
 export * from "./Agreement.ts"
 export * from "./Comparison.ts"
+export type { Balance, BalanceMost } from "./guard/Balance.ts"
 export {
   Experiment,
   ExperimentArm,

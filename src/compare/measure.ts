@@ -51,10 +51,14 @@ export interface MetricChoice {
   readonly observations: Observations
 }
 
-export const choose = (goal: Goal, { registry, collected, fixed }: AnalysisContext): MetricChoice => {
+export const choose = (
+  goal: Goal,
+  { registry, collected, fixed }: Pick<AnalysisContext, "registry" | "collected" | "fixed">
+): MetricChoice => {
   const observations = observationsFor(goal, collected)
   const definitions: ReadonlyArray<Definition<never>> = goal.metric.definitions
-  const situation = { registry, facts: collected.facts, observations }
+  const { smallestEffect } = goal
+  const situation = { registry, facts: collected.facts, observations, smallestEffect }
   const choice =
     fixed === undefined
       ? chooseDefinition(definitions, situation)

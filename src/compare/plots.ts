@@ -5,7 +5,7 @@ import { makeClock } from "../domain/wallClock.ts"
 import { titleOf } from "../metrics/Metric.ts"
 import type { Distribution, FailureKinds, Funnel, HeatMap, OverTime, OverTimePoint } from "./Comparison.ts"
 import type { AnalysisContext, MetricChoice } from "./measure.ts"
-import { type Collected, isAnswer, isYes, type Observations } from "./Observations.ts"
+import { type Collected, countLost, isAnswer, isYes, type Observations } from "./Observations.ts"
 import { sampleOf } from "./samples.ts"
 import { quantileOf } from "./statistics/armValues.ts"
 import { normalQuantile } from "./statistics/distributions.ts"
@@ -185,9 +185,6 @@ const inOrderOfTime = ({ at, ...observations }: Observations, codes: Uint8Array)
   }
   return { sample, timeAt: (place: number): number => at[rows[place] ?? 0] ?? 0 }
 }
-
-/** Rows of those who were never called are the last ones. */
-const countLost = (lost: Collected["lost"]): number => lost?.units.reduce((sum, count) => sum + count, 0) ?? 0
 
 /** Whether some that count as never called have no time: without them the course would end beside the figures. */
 const hasTimelessLost = ({ size, at }: Observations, codes: Uint8Array, lost: Collected["lost"]): boolean => {

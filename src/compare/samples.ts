@@ -45,7 +45,7 @@ export const rateSample = (observations: Observations, codes: Uint8Array, assump
  * A definition's answers as codes; a value that is known counts as a stated yes. Of a ratio, both what is divided and what
  * it is divided by have to be known.
  */
-const codesOf = (
+export const codesOf = (
   definition: Definition<never>,
   { rate, value }: Observations
 ): Uint8Array | Float64Array | undefined => {

@@ -3,6 +3,7 @@ import * as Schema from "effect/Schema"
 import { ProviderId } from "../domain/Identifiers.ts"
 import { Instant } from "../domain/Instant.ts"
 import { JsonObject } from "../domain/Json.ts"
+import { STRATUM_WORDS } from "./stratumWords.ts"
 
 /** Of experiments and arms: it rides in the tag of every order, where `/` divides. */
 const Name = Schema.String.pipe(Schema.check(Schema.isPattern(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/u)))
@@ -39,7 +40,7 @@ export const Unit = Schema.Literals(["number", "contact", "reference"])
 export type Unit = typeof Unit.Type
 
 /** What orders are sorted by, so that like is compared with like. */
-export const Stratum = Schema.Literals(["country", "hour", "campaign"])
+export const Stratum = Schema.Literals(STRATUM_WORDS)
 export type Stratum = typeof Stratum.Type
 
 const Digest = Schema.String

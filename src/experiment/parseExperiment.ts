@@ -10,6 +10,7 @@ import { isTimeZone } from "../domain/wallClock.ts"
 import { metricIds, undirectedMetricIds } from "../metrics/index.ts"
 import { Experiment, type MetricGoal, MOST_ARMS, STOP_REASON } from "./Experiment.ts"
 import { changeFault } from "./freeze.ts"
+import { STRATUM_WORDS } from "./stratumWords.ts"
 
 /**
  * Checks an experiment, whoever wrote it: a typed program, a JSON file. One that has been changed since it was started
@@ -42,6 +43,8 @@ const TIME = "ISO 8601 with a zone, such as 2030-01-31T09:00:00+01:00"
 const NAME = "1 to 64 letters, digits, dots, dashes and underscores, the first a letter or digit"
 const GOAL = '{ "metric": … }, with smallestEffect and better if wished'
 
+const STRATA_WORDS = STRATUM_WORDS.map((word) => `"${word}"`).join(", ")
+
 /** What to say instead of a schema's own words; `[]` stands for any place in a list, `goal` for every goal. */
 const EXPECTED: { readonly [field: string]: string } = {
   id: NAME,
@@ -57,8 +60,8 @@ const EXPECTED: { readonly [field: string]: string } = {
   contactKey: "the key under which an order's metadata or variables hold the contact",
   windowHours: "a number of hours above 0",
   salt: "a random text of 16 characters or more",
-  strata: 'a list of "country", "hour" and "campaign"',
-  "strata[]": '"country", "hour" or "campaign"',
+  strata: `a list of ${STRATA_WORDS}`,
+  "strata[]": `one of ${STRATA_WORDS}`,
   primary: GOAL,
   guardrails: `a list of ${GOAL}`,
   "guardrails[]": GOAL,

@@ -58,7 +58,14 @@ const CHECK_TITLES = {
   stopped: "Stop of the experiment",
   placed_before_start: "Orders before the start",
   overlapping_persons: "Persons across arms",
-  unequal_time: "Time span of the arms"
+  unequal_time: "Time span of the arms",
+  unconnected_dials: "Calls that did not connect",
+  running_calls: "Calls that were going on",
+  balance: "The same calls in each arm",
+  caller_numbers: "Caller numbers",
+  waiting: "Wait for the first dial",
+  redialling: "Dials of an order",
+  changed_midway: "Change on the way"
 } as const satisfies Record<Check["id"], string>
 
 const nameOf = (arms: ReadonlyArray<string>): string => {

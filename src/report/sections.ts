@@ -2,6 +2,7 @@
 import type { Analysis, Arm, Comparison, MetricResult } from "../compare/Comparison.ts"
 import { counted, countText, figure, levelText, momentText, NOTHING, percent } from "../compare/format.ts"
 import { shownWord, type ShownWord, wordText } from "../compare/verdictWords.ts"
+import { balanceRemarks, balanceTable } from "./balance.ts"
 import { FALLBACK_MARK, fullTitle, ROLES } from "./metrics.ts"
 import { type Remark, said, type Said } from "./remark.ts"
 import { isCompared, isByAnother, isRandomized, isShown } from "./rules.ts"
@@ -171,6 +172,16 @@ const meanings = (comparison: Comparison): ReadonlyArray<Entry> => {
 
 export const sectionsOf = (comparison: Comparison): ReadonlyArray<Section> =>
   [
+    ...(comparison.balance.length === 0
+      ? []
+      : [
+          {
+            id: "balance",
+            heading: "Whether the arms have the same calls",
+            table: balanceTable(comparison.balance),
+            remarks: balanceRemarks(comparison)
+          }
+        ]),
     {
       id: "data",
       heading: "What was read",

@@ -245,6 +245,20 @@ describe.concurrent("unicall compare", () => {
   })
 })
 
+describe.concurrent("unicall compare --strata", () => {
+  it("compares like with like without an experiment, and says by what", async () => {
+    const strata = ["country", "weekday"]
+    const flags = [...EXPORTS, "--strata", strata.join(",")]
+    const [json, text] = await Promise.all([run([...flags, "--json"]), run(flags)])
+    expect(parse(json.stdout).settings.stratifiedBy).toEqual(strata)
+    expect(onOneLine(text.stdout)).toContain("Rates are compared like with like, by country, weekday:")
+    const plain = parse((await run([...EXPORTS, "--json"])).stdout)
+    expect(plain.settings.stratifiedBy).toEqual([])
+    // The rates of the arms are what they are; only their difference is weighted.
+    expect(primaryOf(parse(json.stdout))?.arms).toEqual(primaryOf(plain)?.arms)
+  })
+})
+
 describe.concurrent("unicall compare --html", () => {
   it("writes one file, says where, and still prints the table", async () => {
     const { code, stdout, stderr } = await run([...EXPORTS, "--html", "reports/one.html"])
@@ -355,6 +369,7 @@ describe.concurrent("unicall compare --experiment", () => {
     ["--analysis", "fixed"],
     ["--alpha", "0.1"],
     ["--time-zone", "UTC"],
+    ["--strata", "hour"],
     ["--primary", "first_attempt.connected"]
   ])("refuses %s, which it settles", async (flag, value) => {
     const { code, stderr } = await run([...args, flag, value, "assigned.ndjson"])
@@ -394,6 +409,7 @@ describe.concurrent("mistakes", () => {
     [["--primary", "first_attempt.luck"], "--primary: expected one of first_attempt.connected"],
     [["--primary", "first_attempt.talk_time"], "--primary: expected a metric of which one direction is better"],
     [["--time-zone", "Mars/Olympus"], "--time-zone: expected an IANA name"],
+    [["--strata", "hour,moon"], "--strata: expected country, hour, weekday, campaign, caller_number, separated by"],
     [["--alpha", "0.9"], "a number from 0.0001 to 0.2"]
   ])("%j is a mistake of usage", async (flags, message) => {
     const { code, stdout, stderr } = await run([...EXPORTS, ...flags])

@@ -237,7 +237,8 @@ describe("records that do not tell", () => {
 
   it("are no obstacle while they are as many in both arms", () => {
     expect(
-      of([told(0, 80, "yes_stated"), told(0, 20, "missing"), told(1, 160, "no_stated"), told(1, 40, "missing")]).refused
+      of([told(0, 80, "yes_stated"), told(0, 20, "missing"), told(1, 160, "yes_stated"), told(1, 40, "missing")])
+        .refused
     ).toEqual([])
   })
 

@@ -381,7 +381,7 @@ describe("what nobody may conclude", () => {
 
   it("that a verdict stands which an assumption takes away", () => {
     const contrast = contrastOf(
-      compared([...rate(0, 13_000, 5_200), ...rate(1, 13_000, 5_200), rows(1, 250, "missing")])
+      compared([0, 1].flatMap((arm) => [...rate(arm, 13_000, 5_200), rows(arm, 250, "missing")]))
     )
     expect(contrast.verdict).toBe("no_meaningful_difference")
     const verdicts = contrast.sensitivity.map(({ verdict }) => verdict)

@@ -196,6 +196,12 @@ export interface Quirks {
   readonly neverOver?: number
   /** The duration is counted from the first ring. */
   readonly durationFromDial?: true
+  /** Nothing listens for mailboxes: the agent talks to them, and what they say is a reply. */
+  readonly undetectedVoicemail?: true
+  /** The agent asks one question, and so gets one reply. */
+  readonly oneQuestion?: true
+  /** How long an order waits for its first dial. */
+  readonly queueSeconds?: number
 }
 
 export interface Teller {
@@ -204,6 +210,8 @@ export interface Teller {
   readonly quirks?: Quirks
   /** The mark of an experiment that the order carries. */
   readonly tag?: string
+  /** The number that calls. */
+  readonly from?: string
   /** When the provider is asked; long after everything unless given. */
   readonly now?: number
 }
@@ -263,18 +271,22 @@ const dialOf = ({ draw }: Life, { fate, ringSeconds, talkSeconds }: Dial, number
   const said = choices[Math.floor(draw(`said ${number}`) * choices.length)] ?? choices[0]
   const { turns = [], end = "remote_hangup", outcome } = said ?? {}
   const mistaken = fate === "talk" && draw(`mistaken ${number}`) < (quirks.mistakenVoicemail ?? 0)
+  const isMailbox = end === "voicemail" && quirks.undetectedVoicemail === true
   const lost = draw(`lost ${number}`) < (quirks.lostTranscripts ?? 0)
   return {
     attempt: {
       ringSeconds,
       talkSeconds: draw("never over") < (quirks.neverOver ?? 0) ? FOREVER : talkSeconds,
-      answeredBy: mistaken ? "voicemail" : answeredBy,
-      end: mistaken ? "voicemail" : end,
-      turns: lost ? [] : turns
+      answeredBy: mistaken ? "voicemail" : isMailbox ? "human" : answeredBy,
+      end: mistaken ? "voicemail" : isMailbox ? "agent_hangup" : end,
+      turns: lost ? [] : isMailbox ? turns.toReversed() : quirks.oneQuestion === true ? firstReply(turns) : turns
     },
     outcome: mistaken ? undefined : outcome
   }
 }
+
+const firstReply = (turns: ReadonlyArray<Turn>): ReadonlyArray<Turn> =>
+  turns.slice(0, turns.findIndex(({ role }) => role === "remote") + 1)
 
 /** One order in twenty gets its transcript and recording minutes late. */
 const enrichmentOf = ({ draw }: Life): Story["enrichment"] => {
@@ -293,6 +305,7 @@ const storyOf = (life: Life, { provider, quirks = {} }: Teller): Story => {
     name: life.reference,
     about: "",
     ...ordinary,
+    queueSeconds: quirks.queueSeconds ?? ordinary.queueSeconds,
     enrichment: enrichmentOf(life),
     ending: undefined
   }
@@ -321,7 +334,7 @@ const WINDOW = {
 
 /** The payload in which the provider tells of the order. */
 export const tell = (life: Life, teller: Teller): JsonObject => {
-  const { provider, agent = "agent_population", quirks = {}, tag, now = LATER } = teller
+  const { provider, agent = "agent_population", quirks = {}, tag, from = FROM, now = LATER } = teller
   const story = storyOf(life, teller)
   const options = { attemptsAllowed: Math.max(1, story.attempts.length) }
   const state = stateAt(story, life.placedAt, now, options)
@@ -334,7 +347,7 @@ export const tell = (life: Life, teller: Teller): JsonObject => {
       ...order,
       details: {
         agentId: agent,
-        from: FROM,
+        from,
         callerIdName: null,
         variables: { first_name: "Ada", call_reference: reference, ...mark }
       }
@@ -344,7 +357,7 @@ export const tell = (life: Life, teller: Teller): JsonObject => {
   const record: TwinOrderRecord = {
     ...order,
     details: {
-      from: FROM,
+      from,
       assistantId: agent,
       assistant: undefined,
       retry: {

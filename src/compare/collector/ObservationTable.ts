@@ -57,7 +57,7 @@ export interface ObservationTable<Name extends string = CommonColumn> {
 }
 
 /** Columns of every kind of observation. */
-export type CommonColumn = "leftOut" | "personHigh" | "personLow" | "at" | "ended" | "arm" | "stratum"
+export type CommonColumn = "leftOut" | "personHigh" | "personLow" | "at" | "ended" | "arm"
 
 const PAGE_BITS = 14
 const PAGE = 1 << PAGE_BITS

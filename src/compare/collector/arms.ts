@@ -1,7 +1,7 @@
 /** Which arms there are, in which order, what people call them, and what is known of each beyond its rows. */
 import { MOST_ARMS } from "../../experiment/Experiment.ts"
 import type { ArmFacts } from "../Observations.ts"
-import { countTexts, mostFrequent, placeIn } from "./gather.ts"
+import { countArmTexts, mostFrequent, placeIn } from "./gather.ts"
 import type { ObservationTable } from "./ObservationTable.ts"
 import { FAILURE_KINDS, type OrderColumn } from "./orderColumns.ts"
 import { leftOutNumber, type PopulationOptions } from "./populations.ts"
@@ -22,7 +22,7 @@ export const settleArms = (
 ): ReadonlyArray<FoundArm> => {
   const arms =
     experiment === undefined
-      ? titled(mostFrequent(countTexts(tables, "arm"), MOST_ARMS), labels).map((arm) => ({
+      ? titled(mostFrequent(countArmTexts(tables), MOST_ARMS), labels).map((arm) => ({
           ...arm,
           agent: armsBy === "agent" ? arm.key : undefined
         }))

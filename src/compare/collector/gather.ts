@@ -3,13 +3,12 @@ import { compareText } from "../../domain/textOrder.ts"
 import type { Definition } from "../../metrics/Metric.ts"
 import { ANSWER, type Observations, VALUE } from "../Observations.ts"
 import { makeKeyIndex, type ObservationTable, type StoredColumn } from "./ObservationTable.ts"
-import { MOST_STRATA, OTHER_STRATA } from "./strata.ts"
 
-/** How often each text stands in a column of the rows that count. */
-export const countTexts = (tables: ReadonlyArray<ObservationTable>, name: "arm" | "stratum"): Map<string, number> => {
+/** How often each arm stands in the rows that count. */
+export const countArmTexts = (tables: ReadonlyArray<ObservationTable>): Map<string, number> => {
   const counts = new Map<string, number>()
   for (const table of tables) {
-    const [leftOut, column] = [table.column("leftOut"), table.column(name)]
+    const [leftOut, column] = [table.column("leftOut"), table.column("arm")]
     const ofTable = new Uint32Array(column.texts.length)
     for (let row = 0; row < table.size(); row++) {
       if (leftOut.get(row) === 0) ofTable[column.get(row)] = (ofTable[column.get(row)] ?? 0) + 1
@@ -63,12 +62,13 @@ export interface Gathering<S> {
   readonly rows: Uint32Array
   /** As rows name them, and as people do. */
   readonly arms: ReadonlyArray<{ readonly key: string; readonly title: string }>
-  readonly stratified: boolean
+  /** Of the rows; absent where they are not sorted. */
+  readonly strata?: Pick<Observations, "stratum" | "strata"> | undefined
   /** The latest moment in the data, in milliseconds since the epoch. */
   readonly asOf: number
 }
 
-export const gather = <S>({ table, definitions, rows, arms, stratified, asOf }: Gathering<S>): Observations => {
+export const gather = <S>({ table, definitions, rows, arms, strata, asOf }: Gathering<S>): Observations => {
   const { size, ended, at } = { size: rows.length, ended: table.column("ended"), at: table.column("at") }
   const justEnded = filled(new Uint8Array(size), rows, (row) => Number(ended.get(row) >= asOf - ENRICHMENT_HORIZON))
   const rates = new Map<string, Uint8Array>()
@@ -91,7 +91,7 @@ export const gather = <S>({ table, definitions, rows, arms, stratified, asOf }: 
     arm: filled(new Uint8Array(size), rows, placeIn(table.column("arm"), keys)),
     arms: arms.map(({ title }) => title),
     ...numberPersons(table, rows),
-    ...(stratified ? numberStrata(table, rows) : { stratum: new Uint16Array(size), strata: ["all"] }),
+    ...(strata ?? { stratum: new Uint16Array(size), strata: ["all"] }),
     at: filled(new Float64Array(size), rows, at.get),
     rate: (definition) => rates.get(definition),
     value: (definition) => values.get(definition)
@@ -117,16 +117,6 @@ export const placeIn = (
   const places = new Map(to.map((text, place) => [text, place]))
   const placeOf = texts.map((text) => places.get(text) ?? other)
   return (row) => placeOf[get(row)] ?? other
-}
-
-const numberStrata = (table: ObservationTable, rows: Uint32Array): Pick<Observations, "stratum" | "strata"> => {
-  const counts = countTexts([table], "stratum")
-  const largest = mostFrequent(counts, MOST_STRATA)
-  const stratum = placeIn(table.column("stratum"), largest, largest.length)
-  return {
-    stratum: filled(new Uint16Array(rows.length), rows, stratum),
-    strata: counts.size > largest.length ? [...largest, OTHER_STRATA] : largest
-  }
 }
 
 /** Persons from 0, in the order in which they were first called. */

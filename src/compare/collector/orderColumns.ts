@@ -9,6 +9,7 @@ import { isDial, lastEnd } from "./dials.ts"
 import { millisecondsOf } from "./moments.ts"
 import type { Columns, Key } from "./ObservationTable.ts"
 import type { Candidate, Member } from "./populations.ts"
+import { dialsMadeOf, type OrderTraits, waitOf } from "./traits.ts"
 
 /** How much a record settles; the higher stays. */
 export const GRADE = {
@@ -48,7 +49,7 @@ export interface CountedOrder extends Subject, Pick<Candidate, "provider" | "at"
   readonly person: Key
   /** What was assigned; the order itself where nothing was. */
   readonly unit: Key
-  readonly stratum: string
+  readonly traits: OrderTraits
 }
 
 export const COUNTED_COLUMNS = {
@@ -86,7 +87,12 @@ export const COUNTED_COLUMNS = {
   },
   arm: { as: "text", of: ({ arm }) => arm },
   provider: { as: "text", of: ({ provider }) => provider },
-  stratum: { as: "text", of: ({ stratum }) => stratum }
+  wait: { as: "byte", of: ({ order, attempts }) => waitOf(order, attempts) },
+  dialsMade: { as: "byte", of: ({ attempts }) => dialsMadeOf(attempts) },
+  country: { as: "text", of: ({ traits }) => traits.country },
+  campaign: { as: "text", of: ({ traits }) => traits.campaign },
+  caller: { as: "text", of: ({ traits }) => traits.caller },
+  agent: { as: "text", of: ({ traits }) => traits.agent }
 } as const satisfies Columns<string, CountedOrder>
 
 export type OrderColumn = keyof typeof ORDER_COLUMNS | keyof typeof COUNTED_COLUMNS

@@ -9,18 +9,16 @@ import { laterOf } from "../../domain/RecordRank.ts"
 import type { Definition } from "../../metrics/Metric.ts"
 import { answerColumn } from "./answers.ts"
 import { byAge, fuller, isDial, latestOf, tellsFirst, withAttempts } from "./dials.ts"
-import { millisecondsOf } from "./moments.ts"
 import { makeKeySet, makeObservationTable } from "./ObservationTable.ts"
 import { COUNTED_COLUMNS, GRADE, ORDER_COLUMNS } from "./orderColumns.ts"
 import { type Candidate, leftOutNumber, type Population } from "./populations.ts"
-import type { Strata } from "./strata.ts"
 import { strippedAttempt, strippedOrder } from "./stripped.ts"
 import { makeTextHash } from "./textHash.ts"
+import { makeTraitsOf } from "./traits.ts"
 
 export interface OrderRowsOptions {
   readonly definitions: ReadonlyArray<Definition>
   readonly population: Population
-  readonly strata: Strata
   /** Whether an order of the provider is one dial, so that an attempt without its order's id is its first. */
   readonly dialsOnce: (provider: string) => boolean
   /** Whether an experiment may read its assignment from the orders' maps. */
@@ -28,7 +26,8 @@ export interface OrderRowsOptions {
 }
 
 export const makeOrderRows = (options: OrderRowsOptions) => {
-  const { population, strata, maps, dialsOnce } = options
+  const { population, maps, dialsOnce } = options
+  const traitsOf = makeTraitsOf()
   const answers = options.definitions.map((definition) => answerColumn(definition))
   const table = makeObservationTable({ all: ORDER_COLUMNS, counted: COUNTED_COLUMNS, answers })
   const grade = table.column("grade")
@@ -73,10 +72,8 @@ export const makeOrderRows = (options: OrderRowsOptions) => {
     const unit = membership.unit === undefined ? key : unitHash
     // Where nobody is told, the order stands for its own person.
     const person = population.hashPerson(candidate, personHash) ? personHash : key
-    const campaign = order?.campaign?.id ?? order?.campaign?.name
-    const stratum = strata.ofOrder({ to, at: millisecondsOf(at), campaign })
-    const told = { order, attempts, first, firstUnknown, provider, at }
-    table.draft(key, described, { ...told, person, unit, arm, stratum, crossover, unmarked })
+    const told = { order, attempts, first, firstUnknown, provider, at, traits: traitsOf(candidate) }
+    table.draft(key, described, { ...told, person, unit, arm, crossover, unmarked })
     const known = labels.get(arm)
     if (label !== undefined && label !== "" && (known === undefined || label < known)) labels.set(arm, label)
   }

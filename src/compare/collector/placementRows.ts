@@ -10,8 +10,8 @@ import { type Columns, type Key, makeObservationTable, type ObservationTable } f
 import type { OrderColumn } from "./orderColumns.ts"
 import type { PlacementReading } from "./placementRecord.ts"
 import { afterStop, type ArmsBy, leftOutNumber, outsidePeriod, type PopulationOptions } from "./populations.ts"
-import type { Strata } from "./strata.ts"
 import { makeTextHash } from "./textHash.ts"
+import type { PlacedRequest } from "./traits.ts"
 
 /**
  * The most telling record of a request stays: one that measured the provider's answer, then the worse state, since later
@@ -72,7 +72,14 @@ interface ClosedOrders {
 
 export const makePlacementRows = (
   definitions: ReadonlyArray<Definition<PlacementSubject>>,
-  { experiment, armsBy, strata }: PopulationOptions & { readonly strata: Strata }
+  {
+    experiment,
+    armsBy,
+    stratumOf
+  }: PopulationOptions & {
+    /** What a request would be sorted by; empty if not all of it is told. */
+    readonly stratumOf: (request: PlacedRequest) => string
+  }
 ) => {
   const answers = definitions.map((definition) => answerColumn(definition))
   const table = makeObservationTable({ all: PLACEMENT_COLUMNS, counted: {}, answers })
@@ -148,7 +155,7 @@ export const makePlacementRows = (
       const placement = { state, namesOrder: order !== undefined, isRecorded }
       loss.set(row, LOSS_NUMBERS[lossOf(placement, orders, found, asOf)])
       time.set(row, earliest.get(row) ?? time.get(row))
-      stratum.set(row, strata.ofRequest({ country: country.text(row) || undefined, at: time.get(row) }) ?? "")
+      stratum.set(row, stratumOf({ country: country.text(row) || undefined, at: time.get(row) }))
       if (known) {
         const shared = tellsUnit.get(row) === 1 ? PERSON : [...PERSON, ...UNIT]
         for (const name of shared) table.column(name).set(row, orders.column(name).get(found))

@@ -1,64 +1,50 @@
 /** Strata: groups of orders that are alike before anybody is called, so that arms are compared like with like. */
-import { countryOfNumber } from "../../domain/PhoneNumber.ts"
-import { type ClockTime, makeClock } from "../../domain/wallClock.ts"
+import { makeClock } from "../../domain/wallClock.ts"
 import type { Stratum } from "../../experiment/Experiment.ts"
-import { beginningOf } from "../../experiment/stratumCountry.ts"
+import type { Observations } from "../Observations.ts"
+import { mostFrequent } from "./gather.ts"
+import { type PlacedRequest, STRATA_OF_REQUEST, type TraitReader } from "./traits.ts"
 
 /** Strata beyond the largest so many are pooled as `OTHER_STRATA`. */
 export const MOST_STRATA = 500
 export const OTHER_STRATA = "other"
-const UNKNOWN = "unknown"
 
-/** What an order, or a request for one, is sorted by. */
-export interface Stratified {
-  /** The number called. */
-  readonly to?: string | undefined
-  /** Its country, where that is told and the number is not. */
-  readonly country?: string | undefined
-  /** In milliseconds since the epoch; NaN if not told. */
-  readonly at: number
-  readonly campaign?: string | undefined
-}
+const nameOf = (values: ReadonlyArray<string>): string => values.join(" · ")
 
-export type Strata = ReturnType<typeof makeStrata>
-
-/**
- * Names strata, `FR · 14:00`. The hour is that of the order and not of its dial: when it is dialled is the arm's doing.
- */
-export const makeStrata = (strata: ReadonlyArray<Stratum>, timeZone: string) => {
-  const countryOf = makeCountryOf()
+/** Names the stratum of a request that may never have become an order; empty unless all of it is told. */
+export const makeRequestStratum = (
+  strata: ReadonlyArray<Stratum>,
+  timeZone: string
+): ((request: PlacedRequest) => string) => {
   const clock = makeClock(timeZone)
-  const parts: { readonly [stratum in Stratum]: (subject: Stratified) => string | undefined } = {
-    country: ({ to, country }) => country ?? (to === undefined ? undefined : countryOf(to)),
-    hour: ({ at }) => (Number.isNaN(at) ? undefined : hourText(clock(at))),
-    campaign: ({ campaign }) => campaign
-  }
-  const nameOf = (names: ReadonlyArray<string>): string => names.join(" · ")
-  return {
-    /** Of orders; what is not told is a stratum, too. */
-    ofOrder: (order: Stratified): string => nameOf(strata.map((stratum) => parts[stratum](order) ?? UNKNOWN)),
-    /** Of a request that may never have become an order: none unless all of it is told. */
-    ofRequest: (request: Stratified): string | undefined => {
-      const names = strata.flatMap((stratum) => parts[stratum](request) ?? [])
-      return names.length === strata.length ? nameOf(names) : undefined
-    }
+  return (request) => {
+    const values = strata.flatMap((stratum) => STRATA_OF_REQUEST[stratum](request, clock) ?? [])
+    return values.length === strata.length ? nameOf(values) : ""
   }
 }
 
-const hourText = ({ hour }: ClockTime): string => `${String(hour).padStart(2, "0")}:00`
-
-const LARGEST_CACHE = 100_000
-
-/** Each beginning of a number is looked up once. */
-const makeCountryOf = (): ((to: string) => string) => {
-  const known = new Map<string, string>()
-  return (to) => {
-    const alike = beginningOf(to)
-    const found = known.get(alike)
-    if (found !== undefined) return found
-    if (known.size >= LARGEST_CACHE) known.clear()
-    const country = countryOfNumber(alike) ?? UNKNOWN
-    known.set(alike, country)
-    return country
+/** Numbers the strata of rows by all of these traits together, `FR · 14:00`. */
+export const numberStrata = (
+  traits: ReadonlyArray<TraitReader>,
+  rows: Uint32Array
+): Pick<Observations, "stratum" | "strata"> => {
+  const found = new Map<number, number>()
+  const [names, counts]: [Array<string>, Array<number>] = [[], []]
+  const own = rows.map((row) => {
+    const key = traits.reduce((sum, { texts, of }) => sum * texts.length + of(row), 0)
+    const known = found.get(key) ?? names.length
+    if (known === names.length) {
+      found.set(key, known)
+      names.push(nameOf(traits.map(({ texts, of }) => texts[of(row)] ?? "")))
+    }
+    counts[known] = (counts[known] ?? 0) + 1
+    return known
+  })
+  const largest = mostFrequent(new Map(names.map((name, at) => [name, counts[at] ?? 0])), MOST_STRATA)
+  const places = new Map(largest.map((name, place) => [name, place]))
+  const placeOf = names.map((name) => places.get(name) ?? largest.length)
+  return {
+    stratum: Uint16Array.from(own, (each) => placeOf[each] ?? 0),
+    strata: names.length > largest.length ? [...largest, OTHER_STRATA] : largest
   }
 }

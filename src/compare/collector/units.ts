@@ -4,7 +4,7 @@
  * doing: counted as orders of their own, a few persons' would stand for many.
  */
 import type { Experiment } from "../../experiment/Experiment.ts"
-import type { UnitFacts } from "../Observations.ts"
+import type { Observations, UnitFacts } from "../Observations.ts"
 import { numberPersons, placeIn } from "./gather.ts"
 import type { ObservationTable } from "./ObservationTable.ts"
 import { leftOutNumber } from "./populations.ts"
@@ -59,6 +59,16 @@ export const judgedRows = (
       ordersPerPerson: arms.map((_, wanted) => histogramOf(orders, (who) => arm[who] === wanted))
     }
   }
+}
+
+/** Of rows in order of time the first of each person, in the order of the persons' numbers. */
+export const firstRows = (rows: Uint32Array, { person }: Pick<Observations, "person">): Uint32Array => {
+  let known = 0
+  return rows.filter((_, place) => {
+    const isFirst = person[place] === known
+    if (isFirst) known++
+    return isFirst
+  })
 }
 
 /** How many persons have so many orders. */

@@ -445,6 +445,25 @@ describe("strata", () => {
     ])
   })
 
+  it("are the day of the week on those clocks, and the number that calls, of which none is kept", () => {
+    const { collected } = collect(
+      [
+        order({ from: "+12025550199", createdAt: "2026-03-01T23:30:00.000Z" }),
+        order({ id: "2", from: "+1 (202) 555-0199", createdAt: "2026-03-01T12:00:00.000Z" }),
+        order({ id: "3", from: "+12025550198", createdAt: "2026-03-02T12:00:00.000Z" }),
+        order({ id: "4", createdAt: "2026-03-02T12:00:00.000Z" })
+      ],
+      { strata: ["weekday", "caller_number"], timeZone: "Europe/Paris" }
+    )
+    const { strata } = collected.orders
+    const [days, callers] = [0, 1].map((part) => strata.map((stratum) => stratum.split(" · ")[part]))
+    // In Paris the first is placed on Monday.
+    expect(days?.toSorted()).toEqual(["Monday", "Monday", "Monday", "Sunday"])
+    expect(new Set(callers).size).toBe(3)
+    expect(callers).toContain("unknown")
+    expect(JSON.stringify(collected)).not.toMatch(/2025550/)
+  })
+
   it("beyond the largest five hundred are pooled", () => {
     const { collected } = collect(
       Array.from({ length: MOST_STRATA + 100 }, (_, index) => [

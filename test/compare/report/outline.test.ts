@@ -42,6 +42,20 @@ const saidIn = (comparison: Comparison): ReadonlyArray<string> => {
   ]
 }
 
+it.each(reports)("the balance of the arms is in the %s report, with its words", (name, render) => {
+  const report = render(sampleComparisons.rich)
+  const cells = [
+    "Time of day of the order",
+    "Wait for the first dial",
+    "within a minute",
+    "What arms make of their orders"
+  ]
+  expect(cells.filter((cell) => !report.includes(bare(cell)))).toEqual([])
+  // In a terminal the cells of a row stand beside each other.
+  if (name !== "terminal") expect(report).toContain(bare("revring 71.0 % revox 98.0 % Yes"))
+  expect(render(sampleComparisons.empty)).not.toContain(bare("Whether the arms have the same calls"))
+})
+
 describe.each(samples)("the outline of %s", (_, comparison) => {
   it.each(reports)("is said in full by the %s report", (name, render) => {
     const report = render(comparison)

@@ -174,6 +174,50 @@ const rich: Comparison = (() => {
       arm("revox", "revox", true, 1204, 0.5),
       { ...arm("revring", "revring", false, 1208, 0.5), agent: "agent_7f21" }
     ],
+    balance: [
+      {
+        trait: "hour",
+        title: "Time of day of the order",
+        from: "before",
+        values: ["09:00 to 12:00", "12:00 to 15:00", "15:00 to 18:00"],
+        arms: [
+          { arm: names[0], n: 1204, notTold: 0, shares: [0.41, 0.25, 0.34] },
+          { arm: names[1], n: 1200, notTold: 8, shares: [0.4, 0.27, 0.33] }
+        ],
+        distance: 0.02,
+        outcome: "alike",
+        most: {
+          value: "12:00 to 15:00",
+          arm: names[1],
+          baseline: names[0],
+          share: 0.27,
+          baselineShare: 0.25,
+          interval: { low: -0.06, high: 0.1 },
+          level: 0.9999
+        }
+      },
+      {
+        trait: "wait",
+        title: "Wait for the first dial",
+        from: "after",
+        values: ["within a minute", "within 15 min"],
+        arms: [
+          { arm: names[0], n: 1204, notTold: 0, shares: [0.98, 0.02] },
+          { arm: names[1], n: 1208, notTold: 0, shares: [0.71, 0.29] }
+        ],
+        distance: 0.27,
+        outcome: "differs",
+        most: {
+          value: "within a minute",
+          arm: names[1],
+          baseline: names[0],
+          share: 0.71,
+          baselineShare: 0.98,
+          interval: { low: -0.33, high: -0.2 },
+          level: 0.9999
+        }
+      }
+    ],
     checks: [
       {
         id: "open_orders",
@@ -345,6 +389,7 @@ const simple = (names: ReadonlyArray<string>, rates: ReadonlyArray<readonly [num
     data: { records: orders, orders, folded: 0, leftOut: [], attemptsOnly: 0, persons: orders, placements: 0 },
     arms: arms.map((each, index) => arm(each.arm, "revox", index === 0, each.n)),
     checks: [],
+    balance: [],
     metrics: [
       rateMetric(
         "first_attempt.human_reached",
@@ -461,6 +506,7 @@ const empty: Comparison = {
   data: { records: 0, orders: 0, folded: 0, leftOut: [], attemptsOnly: 0, persons: 0, placements: 0 },
   arms: [],
   checks: [],
+  balance: [],
   metrics: [],
   overTime: [],
   funnel: { steps: [], arms: [] },

@@ -1,6 +1,7 @@
 /** `unicall compare`: the same figures of several providers or agents, and what may be concluded from them. */
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import { STRATUM_WORDS } from "../../../experiment/stratumWords.ts"
 import { inputFlags, inputsArgument } from "../../inputs/readInputs.ts"
 import { described, lazily, outputFlag, withOutput } from "../../shell/commandRun.ts"
 import { choice, failOnRejectFlag, type Given, onOff, optional, text, within } from "../../shell/flags.ts"
@@ -30,6 +31,11 @@ const flags = {
     "a number from 0.0001 to 0.2"
   ).pipe(optional),
   timeZone: text("time-zone", "ZONE", "For days and hours: an IANA name such as Europe/Paris (default UTC)"),
+  strata: text(
+    "strata",
+    "WORDS",
+    `Compare rates like with like, by ${STRATUM_WORDS.join(", ")}; several separated by commas`
+  ),
   primary: text("primary", "METRIC", "The metric that matters most (default first_attempt.human_reached)"),
   journal: text("journal", "FILE", "Take placements from this journal as well: a file, or postgres://…"),
   html: text("html", "FILE", "Write a report with charts to this file; it needs no network"),

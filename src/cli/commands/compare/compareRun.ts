@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import { makeCollector } from "../../../compare/collect.ts"
 import { armNamed, compare } from "../../../compare/compare.ts"
 import type { Comparison } from "../../../compare/Comparison.ts"
+import { STRATUM_WORDS } from "../../../experiment/stratumWords.ts"
 import { metricIds, metricsFor, undirectedMetricIds } from "../../../metrics/index.ts"
 import { renderMarkdown } from "../../../report/markdown.ts"
 import { renderTerminal } from "../../../report/terminal.ts"
@@ -23,7 +24,7 @@ import {
 import { makeRejectionNotes } from "../../inputs/rejectionNotes.ts"
 import { providers } from "../../providers.ts"
 import { inputFailure, nothingConcluded, recordsRejected, usage } from "../../shell/failures.ts"
-import { refuseGiven, timeZoneOf } from "../../shell/flags.ts"
+import { refuseGiven, timeZoneOf, wordsOf } from "../../shell/flags.ts"
 import { printVerdict } from "../../shell/output.ts"
 import { makeNotes, type Notes } from "../../shell/progress.ts"
 import { count, plainText } from "../../shell/terminal.ts"
@@ -38,12 +39,14 @@ const settingsOf = Effect.fnUntraced(function* (flags: CompareFlags) {
     // An experiment has settled them before its first result was seen.
     const settled = { "--by": by, "--baseline": baseline, "--analysis": analysis, "--alpha": alpha }
     yield* refuseGiven(
-      { ...settled, "--time-zone": flags.timeZone, "--primary": primary },
+      { ...settled, "--time-zone": flags.timeZone, "--strata": flags.strata, "--primary": primary },
       "without --experiment; the experiment settles it"
     )
   }
   const experiment = flags.experiment === undefined ? undefined : yield* readExperiment(flags.experiment)
   const timeZone = yield* timeZoneOf(flags.timeZone)
+  const given = yield* wordsOf("--strata", flags.strata, STRATUM_WORDS)
+  const strata = experiment?.strata ?? [...new Set(given)]
   if (primary !== undefined && !metricIds.has(primary)) {
     return yield* usage(`--primary: expected one of ${[...metricIds].join(", ")}`)
   }
@@ -52,7 +55,7 @@ const settingsOf = Effect.fnUntraced(function* (flags: CompareFlags) {
       `--primary: expected a metric of which one direction is better; for ${primary} an experiment can say which`
     )
   }
-  return { experiment, armsBy: by ?? "provider", baseline, analysis, alpha, timeZone, primary } as const
+  return { experiment, armsBy: by ?? "provider", baseline, analysis, alpha, timeZone, strata, primary } as const
 })
 
 type Settings = Effect.Success<ReturnType<typeof settingsOf>>
@@ -80,7 +83,6 @@ const collect = Effect.fnUntraced(function* (
     ...settings,
     registry: providers,
     metrics: metricsFor(experiment?.successOutcomes),
-    strata: experiment?.strata ?? [],
     timeZone: settings.timeZone ?? experiment?.timeZone ?? "UTC",
     read: readOptionsOf(flags),
     refused: (refused) => {

@@ -105,7 +105,7 @@ describe("names and texts", () => {
 describe("order of the page", () => {
   const page = renderHtml(sampleComparisons.rich)
 
-  it("is headline, verdicts, checks, at a glance, charts, metrics, data, settings, how to read", () => {
+  it("is headline, verdicts, checks, at a glance, charts, metrics, balance, data, settings, how to read", () => {
     expect([...page.matchAll(/<section id="([a-z]+)"/gu)].map(([, id]) => id)).toEqual([
       "result",
       "verdicts",
@@ -113,6 +113,7 @@ describe("order of the page", () => {
       "glance",
       "charts",
       "metrics",
+      "balance",
       "data",
       "settings",
       "reading"

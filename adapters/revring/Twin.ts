@@ -5,7 +5,7 @@
 import * as Schema from "effect/Schema"
 import { reachOfFailure } from "../../src/domain/Failure.ts"
 import { JsonObject } from "../../src/domain/Json.ts"
-import { remoteReplies } from "../../src/domain/Transcript.ts"
+import { remoteReplies } from "../../src/domain/Reply.ts"
 import { readReference } from "../../src/provider/FieldReader.ts"
 import type { TwinOptions } from "../../src/provider/ProviderDeclaration.ts"
 import { makeOrderAnswers } from "../../src/twin/orderAnswers.ts"

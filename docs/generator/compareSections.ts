@@ -4,20 +4,72 @@ import { chooseDefinition } from "../../src/compare/comparability.ts"
 import type { Definition, Metric } from "../../src/metrics/Metric.ts"
 import { metricsFor } from "../../src/metrics/index.ts"
 import type { ArmFacts, Observations } from "../../src/compare/Observations.ts"
-import { scopeText, smallestEffectText } from "../../src/compare/format.ts"
+import { intervalText, percent, scopeText, smallestEffectText } from "../../src/compare/format.ts"
+import { labelAgreement, type LabelledTranscript, measureLabels, type Share } from "../../src/compare/labels.ts"
+import { MACHINE_PHRASES } from "../../src/domain/Reply.ts"
+import { CONVERSATION_RULE, REPLY_RULE } from "../../src/metrics/transcriptRules.ts"
 import { BASES, OBSERVABLES } from "../../src/provider/Evidence.ts"
+import { invented } from "../../test/compare/labels/invented.ts"
 import { code, table } from "./markdown.ts"
 
 type Section = () => string
+
+/** The rules over transcripts, word for word. */
+const transcriptRules: Section = () =>
+  [CONVERSATION_RULE, REPLY_RULE].map(({ id, text }) => `- ${code(id)}: ${text}`).join("\n")
+
+/** The phrases by which the rules know machines. */
+const machinePhrases: Section = () =>
+  table(
+    ["Language", "Phrases, in small letters and without accents"],
+    Object.entries(MACHINE_PHRASES).map(([language, phrases]) => [language, phrases.join(" · ")])
+  )
+
+const shareText = ({ n, share, interval }: Share): string =>
+  share === undefined || interval === undefined
+    ? "none"
+    : `${percent(share)} of ${n} (${intervalText("rate", interval)})`
+
+/** What the rules make of the invented transcripts, and how far the two labellings agree. */
+const labelled: Section = () => {
+  const rows = invented()
+  const languageOf = new Map(rows.map((row): [LabelledTranscript, string] => [row, row.language]))
+  const both = labelAgreement(rows)
+  const measures = measureLabels(rows, (row) => languageOf.get(row) ?? "")
+  const measured = measures.flatMap(({ rule, groups }) =>
+    groups.map(({ group, sensitivity, specificity, agreement, noVerdict, unclear }) => [
+      code(rule.id),
+      group,
+      shareText(sensitivity),
+      shareText(specificity),
+      shareText(agreement),
+      String(noVerdict),
+      String(unclear)
+    ])
+  )
+  const twice =
+    both?.kappa === undefined
+      ? []
+      : [
+          `The two labellings say the same of ${both.same} of ${both.n} transcripts: Cohen's kappa ${both.kappa.toFixed(2)}.`
+        ]
+  const head = ["Rule", "", "Persons counted", "Others not counted", "Agreement", "No verdict", "Unclear"]
+  return [table(head, measured), ...twice].join("\n\n")
+}
 
 const definitionsOf = ({ definitions }: Metric): ReadonlyArray<Definition<never>> => definitions
 
 const goodWay = { higher: "more is better", lower: "less is better", neither: "described only" } as const
 
 const metricRows = (metric: Metric): ReadonlyArray<ReadonlyArray<string>> =>
-  definitionsOf(metric).map(({ id, text, needs }, index) => [
+  definitionsOf(metric).map(({ id, title, text, transcriptRule: rule, needs }, index) => [
     index === 0 ? `${metric.title}<br>${code(metric.id)}` : "",
-    `${code(id.slice(metric.id.length + 1))}: ${text}`,
+    [
+      code(id.slice(metric.id.length + 1)),
+      ...(title === undefined ? [] : [` (“${title}”)`]),
+      `: ${text}`,
+      ...(rule === undefined ? [] : [` Rule ${code(rule.id)}.`])
+    ].join(""),
     needs.map(code).join(", "),
     index === 0
       ? [
@@ -35,7 +87,7 @@ const metrics: Section = () =>
       const rows = metricsFor()
         .filter((metric) => metric.scope === scope)
         .flatMap(metricRows)
-      return `**${scopeText(scope)}**\n\n${table(["Metric", "Definitions, the strictest first", "Needs", ""], rows)}`
+      return `**${scopeText(scope)}**\n\n${table(["Metric", "Definitions, the preferred first", "Needs", ""], rows)}`
     })
     .join("\n\n")
 
@@ -103,6 +155,9 @@ const comparable: Section = () =>
   )
 
 export const compareSections: ReadonlyArray<readonly [name: string, section: Section]> = [
+  ["transcript-rules", transcriptRules],
+  ["machine-phrases", machinePhrases],
+  ["labelled-transcripts", labelled],
   ["metrics", metrics],
   ["evidence", evidence],
   ["bases", bases],

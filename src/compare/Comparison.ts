@@ -1,6 +1,8 @@
 /** What a comparison comes to: plain JSON, no personal data; all reports are made from it and from nothing else. */
 import type { Certainty } from "../domain/Reach.ts"
 import type { Better, Scope } from "../metrics/Metric.ts"
+import type { TranscriptRule } from "../metrics/transcriptRules.ts"
+import type { Agreement } from "./Agreement.ts"
 
 /**
  * `better` and `worse` go by the metric's `better`; without an experiment they only say on which side the figures of this
@@ -94,9 +96,22 @@ export interface ArmFigure {
   readonly certainty?: { readonly [certainty in Certainty]: number }
 }
 
-/** What the effect would be if all claims of a certainty were wrong, or if what is open or missing had gone one way. */
+/** A definition by which something is counted. */
+export interface UsedDefinition {
+  readonly id: string
+  readonly text: string
+  /** The rule over transcripts that it rests on, with its version: numbers of different versions must not be compared. */
+  readonly rule?: TranscriptRule
+}
+
+/**
+ * What the effect would be if all claims of a certainty were wrong, if what is open or missing had gone one way, or by
+ * another definition of the metric.
+ */
 export interface Scenario {
-  readonly scenario: "detected_wrong" | "inferred_wrong" | "worst_for_arm" | "worst_for_baseline"
+  readonly scenario: "detected_wrong" | "inferred_wrong" | "worst_for_arm" | "worst_for_baseline" | "other_definition"
+  /** Of `other_definition`: which. */
+  readonly definition?: UsedDefinition
   readonly sentence: string
   readonly effect: number
   readonly interval: Interval
@@ -128,6 +143,8 @@ export interface Contrast {
   /** Why there is no verdict but `not_comparable`. */
   readonly notComparable?: string
   readonly sensitivity: ReadonlyArray<Scenario>
+  /** Why the difference may come from the definition: in one arm it agrees otherwise with the provider's own word, or nobody can tell. */
+  readonly unlikeAgreement?: string
   /** Whether no scenario turns the verdict round or takes it away. */
   readonly robust?: boolean
 }
@@ -135,6 +152,7 @@ export interface Contrast {
 /** What a metric comes to in all arms, and between them. */
 export interface MetricResult {
   readonly id: string
+  /** What the definition used counts; it may be something else than the metric's first. */
   readonly title: string
   readonly scope: Scope
   readonly kind: "rate" | "seconds" | "count"
@@ -143,9 +161,11 @@ export interface MetricResult {
   readonly smallestEffect: number
   readonly among?: string
   /** The definition used; absent if the arms have none in common. */
-  readonly definition?: { readonly id: string; readonly text: string }
-  /** Stricter definitions that the arms do not have in common, with the reason of each. */
+  readonly definition?: UsedDefinition
+  /** Preferred definitions that the arms do not have in common, with the reason of each. */
   readonly refused: ReadonlyArray<Refusal>
+  /** Of each definition that rests on transcripts; absent where no provider says by itself what it concludes. */
+  readonly agreement?: ReadonlyArray<Agreement>
   /** Empty if there is no common definition: figures side by side would invite the comparison that is refused. */
   readonly arms: ReadonlyArray<ArmFigure>
   readonly contrasts: ReadonlyArray<Contrast>
@@ -182,6 +202,7 @@ export interface OverTimePoint {
 /** How the effect of the primary metric developed as orders came in. */
 export interface OverTime {
   readonly metric: string
+  readonly rule?: TranscriptRule
   readonly arm: string
   readonly points: ReadonlyArray<OverTimePoint>
 }
@@ -189,6 +210,7 @@ export interface OverTime {
 /** Orders of an arm by day of the week (0: Monday) and hour, in `timeZone`; yes-answers of `metric` among those measured. */
 export interface HeatMap {
   readonly metric: string
+  readonly rule?: TranscriptRule
   readonly timeZone: string
   readonly arms: ReadonlyArray<{
     readonly arm: string
@@ -203,7 +225,7 @@ export interface HeatMap {
 
 /** How far the orders of an arm came; every step by a definition that all arms share, steps without one are left out. */
 export interface Funnel {
-  readonly steps: ReadonlyArray<{ readonly id: string; readonly title: string }>
+  readonly steps: ReadonlyArray<{ readonly id: string; readonly title: string; readonly rule?: TranscriptRule }>
   readonly arms: ReadonlyArray<{ readonly arm: string; readonly counts: ReadonlyArray<number> }>
 }
 
@@ -220,6 +242,7 @@ export interface FailureKinds {
 /** Counts of values of a metric in equal steps from 0; the last bin holds everything above. */
 export interface Distribution {
   readonly metric: string
+  readonly rule?: TranscriptRule
   readonly title: string
   readonly unit: "seconds" | "count"
   readonly step: number

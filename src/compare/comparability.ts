@@ -1,5 +1,5 @@
 /**
- * What may be compared at all. Of a metric's definitions, strictest first, the first is taken that all arms can meet;
+ * What may be compared at all. Of a metric's definitions, preferred first, the first is taken that all arms can meet;
  * each one before it is refused with its reason.
  */
 import type { Registry } from "../provider/registry.ts"
@@ -71,7 +71,7 @@ export const keepDefinition = <D extends Definition<never>>(
   if (fixed === undefined) return { definition: undefined, refused }
   const why =
     definition === undefined || definitionDigest(definition) !== fixed.digest
-      ? ({ because: "not_fixed", sentence: CHANGED } as const)
+      ? ({ because: "not_fixed", sentence: changedText(definition, fixed) } as const)
       : refusalOf(definition, situation)
   if (why === undefined) return { definition, refused }
   const sentence = why.because === "not_fixed" ? why.sentence : `${why.sentence} ${KEPT}`
@@ -82,6 +82,15 @@ export const keepDefinition = <D extends Definition<never>>(
 const NOT_FIXED = "It is not the definition that the experiment fixed at its start."
 const CHANGED =
   "This version of unicall has another definition than the one that the experiment fixed at its start: compare with the version that started it."
+
+/** Why a definition is not the one that was fixed. */
+const changedText = (definition: Definition<never> | undefined, { rule }: FixedDefinition): string => {
+  const now = definition?.transcriptRule?.id
+  return now === undefined || rule === undefined || now === rule
+    ? CHANGED
+    : `The experiment was started with the rule ${rule} over transcripts, and this version of unicall has ${now}: numbers of the two are not compared. Compare with the version that started it.`
+}
+
 const KEPT = "The experiment fixed this definition at its start, so no other takes its place."
 
 type Why = Pick<Refusal, "because" | "sentence">
@@ -134,7 +143,7 @@ const moreChances = (arm: string, often: string, other: string, seldom: string):
 })
 
 /** Whether chance alone may bring about a difference of so many standard errors. */
-const isLikely = (z: number): boolean => 2 * (1 - normalCdf(z)) > CHANCE
+export const isLikely = (z: number): boolean => 2 * (1 - normalCdf(z)) > CHANCE
 
 const times = (count: number): string => (count === 1 ? "once" : count === 2 ? "twice" : `${count} times`)
 

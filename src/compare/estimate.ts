@@ -33,6 +33,9 @@ export const estimate = (
   return estimateRatios({ ...sampleOf(observations), numerator: value, denominator })
 }
 
+/** Confidence of the intervals of single arms, which no verdict rests on. */
+export const ARM_LEVEL = 0.95
+
 export const zOf = (level: number): number => normalQuantile(1 - (1 - level) / 2)
 
 /** With fewer persons in an arm, limits of a rate miss the truth far more often than they say: one call is no evidence. */

@@ -12,6 +12,7 @@ export {
 export { makeCollector, type Collector, type CollectorOptions, type Refused } from "./collect.ts"
 export { compare, type CompareOptions } from "./compare.ts"
 export { type Comparing, type ComparingOptions, makeComparing } from "./compareRecords.ts"
+export * from "./Agreement.ts"
 export * from "./Comparison.ts"
 export {
   Experiment,
@@ -29,4 +30,17 @@ export { parseExperiment } from "../experiment/parseExperiment.ts"
 export { changeFault, checkFrozen, stopExperiment } from "../experiment/freeze.ts"
 export type { CallMetric, Definition, Metric, PlacementMetric, PlacementSubject, Subject } from "../metrics/Metric.ts"
 export { DEFAULT_PRIMARY, DEFAULT_SUCCESSES, metricIds, metricsFor } from "../metrics/index.ts"
+export {
+  type Label,
+  labelAgreement,
+  type LabelAgreement,
+  type LabelledTranscript,
+  type LabelMeasure,
+  LABELS,
+  measureLabels,
+  type RuleMeasure,
+  type Share
+} from "./labels.ts"
 export type { Assumptions, Plan } from "./plan.ts"
+export { whyNotSameMeasure } from "./sameMeasure.ts"
+export { CONVERSATION_RULE, REPLY_RULE, type TranscriptRule } from "../metrics/transcriptRules.ts"

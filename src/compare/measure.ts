@@ -1,12 +1,24 @@
 /** One metric, from the choice of its definition to the verdict on every arm. */
 import { present } from "../domain/present.ts"
-import type { Better, Definition, Metric } from "../metrics/Metric.ts"
+import { type Better, type Definition, type Metric, titleOf } from "../metrics/Metric.ts"
 import type { Frozen } from "../experiment/Experiment.ts"
 import type { Registry } from "../provider/registry.ts"
+import { agreementsOf, unlikeAgreement } from "./ownWord.ts"
 import { chooseDefinition, keepDefinition } from "./comparability.ts"
-import type { Analysis, ArmFigure, Contrast, Interval, MetricResult, Scenario, VerdictWord } from "./Comparison.ts"
-import { type DefinitionEstimates, type EstimatedContrast, estimate, zOf } from "./estimate.ts"
+import type { Agreement } from "./Agreement.ts"
+import type {
+  Analysis,
+  ArmFigure,
+  Contrast,
+  Interval,
+  MetricResult,
+  Scenario,
+  UsedDefinition,
+  VerdictWord
+} from "./Comparison.ts"
+import { ARM_LEVEL, type DefinitionEstimates, type EstimatedContrast, estimate, zOf } from "./estimate.ts"
 import { counted, effect, effectIntervalText } from "./format.ts"
+import { byOtherDefinitions } from "./otherDefinitions.ts"
 import { ANSWER, type Collected, type Observations } from "./Observations.ts"
 import { type AnswerCounts, type Assumption, countAnswers, DOUBTED, keeps, sumOf } from "./samples.ts"
 import { sequentialMultiplier } from "./statistics/sequential.ts"
@@ -39,9 +51,6 @@ export interface AnalysisContext {
   readonly tooEarly: string | undefined
 }
 
-/** Confidence of the intervals of single arms, which no verdict rests on. */
-export const ARM_LEVEL = 0.95
-
 /** A metric with the definition that its arms have in common. */
 export interface MetricChoice {
   readonly goal: Goal
@@ -66,6 +75,8 @@ interface Measured extends MetricChoice {
   readonly definition: Definition<never>
   readonly counts: ReadonlyArray<AnswerCounts>
   readonly estimates: DefinitionEstimates | undefined
+  /** Of the definition used. */
+  readonly agreement: Agreement | undefined
   readonly alpha: number
   readonly context: AnalysisContext
 }
@@ -74,8 +85,10 @@ interface Measured extends MetricChoice {
 export const measure = (choice: MetricChoice, alpha: number, context: AnalysisContext): MetricResult => {
   const { goal, definition, refused, observations } = choice
   const { metric, role, better, smallestEffect } = goal
-  const { id, title, scope, kind, among } = metric
-  const head = { id, title, scope, kind, better, role, smallestEffect, ...present({ among }), refused }
+  const { id, scope, kind } = metric
+  const [title, among] = [titleOf(metric, definition), definition?.among ?? metric.among]
+  const agreement = agreementsOf(metric, observations)
+  const head = { id, title, scope, kind, better, role, smallestEffect, refused, ...present({ among, agreement }) }
   const others = [...observations.arms.keys()].filter((arm) => arm !== context.baseline)
   if (definition === undefined) {
     const why = refused.at(-1)?.sentence ?? "The arms have no definition in common."
@@ -83,14 +96,21 @@ export const measure = (choice: MetricChoice, alpha: number, context: AnalysisCo
     return { ...head, arms: [], contrasts }
   }
   const [counts, estimates] = [countAnswers(definition, observations), estimate(definition, observations)]
-  const measured: Measured = { ...choice, definition, counts, estimates, alpha, context }
+  const ownAgreement = agreement?.find((each) => each.definition === definition.id)
+  const measured: Measured = { ...choice, definition, counts, estimates, agreement: ownAgreement, alpha, context }
   return {
     ...head,
-    definition: { id: definition.id, text: definition.text },
+    definition: usedDefinition(definition),
     arms: observations.arms.map((_, arm) => figureOf(measured, arm)),
     contrasts: others.map((arm) => contrastOf(measured, arm))
   }
 }
+
+const usedDefinition = ({ id, text, transcriptRule: rule }: Definition<never>): UsedDefinition => ({
+  id,
+  text,
+  ...present({ rule })
+})
 
 type Names = Pick<Contrast, "arm" | "baseline">
 
@@ -149,7 +169,10 @@ const contrastOf = (measured: Measured, arm: number): Contrast => {
   const [armValue, baselineValue] = [estimates?.arms[arm]?.value, estimates?.arms[baseline]?.value]
   const figures = { ...names, effect: found.effect, interval, level, armValue, baselineValue }
   const sentence = `${contrastSentence(judgedOf(measured), verdict, figures)}${unmatchedText(found)}`
-  const sensitivity = verdict === undefined || tooEarly !== undefined ? [] : scenariosOf(measured, arm, names)
+  const sensitivity =
+    verdict === undefined || tooEarly !== undefined
+      ? []
+      : [...scenariosOf(measured, arm, names), ...otherDefinitionsOf(measured, arm)]
   return {
     ...shown,
     interval,
@@ -159,6 +182,7 @@ const contrastOf = (measured: Measured, arm: number): Contrast => {
       : { superiority: { value: superiority.value, interval: superiority.interval(zOf(ARM_LEVEL)) } }),
     ...present({ verdict }),
     sentence: tooEarly === undefined ? sentence : `${tooEarly} ${sentence}`,
+    ...present({ unlikeAgreement: unlikeAgreement(measured.agreement, names) }),
     sensitivity,
     ...(sensitivity.length === 0 ? {} : { robust: sensitivity.every((each) => keeps(verdict, each.verdict)) })
   }
@@ -198,6 +222,8 @@ const intervalsOf = (
   return present({ fixed: interval(zOf(1 - alpha)), sequential: interval(multiplier) })
 }
 
+type Assumed = Exclude<Scenario["scenario"], "other_definition">
+
 const SCENARIOS = {
   detected_wrong: () => "If everything that was only detected were wrong",
   inferred_wrong: () => "If everything that was only inferred were wrong",
@@ -205,7 +231,7 @@ const SCENARIOS = {
     `If every order without an answer had gone badly for ${arm} and well for ${baseline}`,
   worst_for_baseline: ({ arm, baseline }) =>
     `If every order without an answer had gone well for ${arm} and badly for ${baseline}`
-} as const satisfies { readonly [scenario in Scenario["scenario"]]: (names: Names) => string }
+} as const satisfies { readonly [scenario in Assumed]: (names: Names) => string }
 
 const scenariosOf = (measured: Measured, arm: number, names: Names): ReadonlyArray<Scenario> => {
   const { goal, definition, observations, counts, context } = measured
@@ -215,7 +241,7 @@ const scenariosOf = (measured: Measured, arm: number, names: Names): ReadonlyArr
     return { unknown: observations.arms.map((_, each) => (each === arm) === (armIsGood === yesIsGood)) }
   }
   const unanswered = [ANSWER.open, ANSWER.missing]
-  const possible: ReadonlyArray<readonly [Scenario["scenario"], Assumption, ReadonlyArray<number>]> = [
+  const possible: ReadonlyArray<readonly [Assumed, Assumption, ReadonlyArray<number>]> = [
     ["detected_wrong", { wrong: "detected" }, DOUBTED.detected],
     ["inferred_wrong", { wrong: "inferred" }, DOUBTED.inferred],
     ["worst_for_arm", unknown(false), unanswered],
@@ -230,5 +256,18 @@ const scenariosOf = (measured: Measured, arm: number, names: Names): ReadonlyArr
     const { text } = shownVerdict({ verdict, interval }, judgedOf(measured))
     const sentence = `${SCENARIOS[scenario](names)}: ${effect("rate", found.effect)} (${effectIntervalText("rate", interval)}), ${text.toLowerCase()}.`
     return [{ scenario, sentence, effect: found.effect, interval, verdict }]
+  })
+}
+
+const otherDefinitionsOf = (measured: Measured, arm: number): ReadonlyArray<Scenario> => {
+  const { goal, definition, refused, observations, context } = measured
+  return byOtherDefinitions({
+    definitions: goal.metric.definitions,
+    used: definition,
+    refused,
+    observations,
+    judged: judgedOf(measured),
+    contrastOf: (estimates) => estimates?.contrast(arm, context.baseline),
+    intervalOf: (found) => intervalsOf(found, arm, measured)[context.analysis]
   })
 }

@@ -3,7 +3,7 @@ import * as Result from "effect/Result"
 import type { FieldFault } from "../domain/PlaceCall.ts"
 import { present } from "../domain/present.ts"
 import type { Analysis } from "./Comparison.ts"
-import { incomparableGoal, type Witnesses } from "../experiment/definitions.ts"
+import { incomparableGoal, measuredAs, type Witnesses } from "../experiment/definitions.ts"
 import { baselineOf, type Experiment, type ExperimentArm } from "../experiment/Experiment.ts"
 import { metricsFor } from "../metrics/index.ts"
 import { type SizedMetric, sizeGuardrails, type UnsizedMetric } from "./guardrailSizes.ts"
@@ -78,7 +78,8 @@ export const planExperiment = (
     ordersPerUnit = 1,
     intraPersonCorrelation = 0
   } = assumptions
-  const metric = metricsFor(successOutcomes).find(({ id }) => id === primary.metric)
+  const metrics = metricsFor(successOutcomes)
+  const metric = metrics.find(({ id }) => id === primary.metric)
   if (metric?.kind !== "rate") return Result.fail({ field: "primary.metric", expected: ONLY_RATES })
   const fault = incomparableGoal(experiment, providers) ?? faultIn(assumptions)
   if (fault !== undefined) return Result.fail(fault)
@@ -100,7 +101,12 @@ export const planExperiment = (
   }
   const guardrails = sizeGuardrails(experiment, guardrailRates, design, power)
   if (Result.isFailure(guardrails)) return Result.fail(guardrails.failure)
-  const { id, title } = metric
+  const { id } = metric
+  const named = <M extends { readonly id: string; readonly title: string }>(each: M): M => {
+    const found = metrics.find((known) => known.id === each.id)
+    return found === undefined ? each : { ...each, title: measuredAs(found, experiment, providers) }
+  }
+  const { title } = named(metric)
   const sized = [
     {
       metric: { id, title, role: "primary" as const, baselineRate, smallestEffect: effect, units: needed.all },
@@ -117,9 +123,9 @@ export const planExperiment = (
   }
   return Result.succeed({
     metric: { id, title },
-    metrics: sized.map((each) => each.metric),
+    metrics: sized.map((each) => named(each.metric)),
     decidedBy: most.metric.id,
-    unsized: guardrails.success.unsized,
+    unsized: guardrails.success.unsized.map(named),
     ...sizeOf(all, all === needed.all ? effect : effectEitherWay(design, all, power)),
     perArm: inOrder.map(({ name }, at) => ({ arm: name, units: arms[at] ?? 0 })),
     analysis,

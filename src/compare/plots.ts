@@ -1,6 +1,8 @@
 /** What people would rather look at than read: how an effect developed, funnels, failure kinds, distributions, hours. */
 import { compareText } from "../domain/textOrder.ts"
+import { present } from "../domain/present.ts"
 import { makeClock } from "../domain/wallClock.ts"
+import { titleOf } from "../metrics/Metric.ts"
 import type { Distribution, FailureKinds, Funnel, HeatMap, OverTime, OverTimePoint } from "./Comparison.ts"
 import type { AnalysisContext, MetricChoice } from "./measure.ts"
 import { type Collected, isAnswer, isYes, type Observations } from "./Observations.ts"
@@ -12,15 +14,23 @@ import { sequentialMultiplier } from "./statistics/sequential.ts"
 
 const FUNNEL_STEPS = [
   { metric: "first_attempt.connected", title: "First attempt connected" },
-  { metric: "first_attempt.human_reached", title: "Human reached" },
-  { metric: "order.success", title: "Success" }
-] as const
+  { metric: "first_attempt.human_reached" },
+  { metric: "order.success" }
+] as const satisfies ReadonlyArray<{ readonly metric: string; readonly title?: string }>
+
+/** What is shown of a metric, by the definition that is used. */
+const shownAs = ({ goal: { metric }, definition }: MetricChoice) => ({
+  title: titleOf(metric, definition),
+  ...present({ rule: definition?.transcriptRule })
+})
 
 /** Orders (or persons, where those are judged once each), then those of them that came as far as each step. */
 export const funnelOf = ({ orders, units }: Collected, choices: ReadonlyArray<MetricChoice>): Funnel => {
-  const codesOf = (metric: string): Uint8Array | undefined =>
-    orders.rate(choices.find(({ goal }) => goal.metric.id === metric)?.definition?.id ?? "")
-  const connected = codesOf("first_attempt.connected")
+  const stepOf = (metric: string) => {
+    const choice = choices.find(({ goal }) => goal.metric.id === metric)
+    return { codes: orders.rate(choice?.definition?.id ?? ""), ...(choice && shownAs(choice)) }
+  }
+  const { codes: connected } = stepOf("first_attempt.connected")
   const steps = [
     {
       id: "orders",
@@ -29,7 +39,13 @@ export const funnelOf = ({ orders, units }: Collected, choices: ReadonlyArray<Me
       counts: () => true
     },
     { id: "first_attempt", title: "First attempt’s result known", codes: connected, counts: isAnswer },
-    ...FUNNEL_STEPS.map(({ metric, title }) => ({ id: metric, title, codes: codesOf(metric), counts: isYes }))
+    ...FUNNEL_STEPS.map(({ metric, ...named }) => ({
+      id: metric,
+      title: metric,
+      ...stepOf(metric),
+      ...named,
+      counts: isYes
+    }))
   ].flatMap(({ codes, counts, ...step }) => {
     if (codes === undefined) return []
     const byArm = orders.arms.map(() => 0)
@@ -68,7 +84,9 @@ const MOST_BINS = 24
 
 /** Distribution of each time that is measured; the last of the bins holds the highest twentieth and beyond. */
 export const distributionsOf = (choices: ReadonlyArray<MetricChoice>): ReadonlyArray<Distribution> =>
-  choices.flatMap(({ goal: { metric }, definition, observations }) => {
+  choices.flatMap((choice) => {
+    const { goal, definition, observations } = choice
+    const { metric } = goal
     const values = definition === undefined || metric.kind !== "seconds" ? undefined : observations.value(definition.id)
     if (values === undefined) return []
     const { arm, arms } = observations
@@ -80,7 +98,7 @@ export const distributionsOf = (choices: ReadonlyArray<MetricChoice>): ReadonlyA
     return [
       {
         metric: metric.id,
-        title: metric.title,
+        ...shownAs(choice),
         unit: "seconds" as const,
         step,
         arms: arms.map((name, of) => {
@@ -130,6 +148,7 @@ export const heatMapOf = ({ goal, definition, observations }: MetricChoice, time
   })
   return {
     metric: goal.metric.id,
+    ...present({ rule: definition?.transcriptRule }),
     timeZone,
     arms: arms.map((name, index) => ({ arm: name, cells: cells[index]?.filter(({ n }) => n > 0) ?? [] }))
   }
@@ -169,6 +188,7 @@ export const overTimeOf = (
   const step = Math.max(1, Math.ceil(count / POINTS))
   const lines = observations.arms.map((arm) => ({
     metric: goal.metric.id,
+    ...present({ rule: definition?.transcriptRule }),
     arm,
     points: new Array<OverTimePoint>()
   }))

@@ -1,7 +1,8 @@
 import * as Schema from "effect/Schema"
 import type { AttemptStatus, OrderStatus } from "./CallStatus.ts"
 import { type FailureKind, reachOfFailure } from "./Failure.ts"
-import { remoteReplies, type Transcript } from "./Transcript.ts"
+import { type Transcript } from "./Transcript.ts"
+import { remoteReplies, REPLIES_OF_A_CONVERSATION } from "./Reply.ts"
 
 /** How sure a verdict is: the provider states it, a detector of the provider's found it, or we infer it. Never pooled silently. */
 export const Certainty = Schema.Literals(["stated", "detected", "inferred"])
@@ -65,15 +66,19 @@ export interface AttemptEvidence {
   readonly answered: boolean | undefined
   readonly answeredBecause: string
   readonly talkSeconds: number | undefined
+  /** Replies of a person; those beyond a conversation's need not be counted. */
   readonly remoteReplies: number
   readonly answeredBy: Verdict<AnsweredByValue> | undefined
   /** Absent if the failure is only kept as text and proves nothing. */
   readonly failure: Verdict<FailureKind> | undefined
 }
 
-/** A reply after the agent spoke: who answered is a person, where the provider gives no word for it. */
+/**
+ * A reply after the agent spoke: who answered is a person, where the provider gives no word for it. Noise is no reply, nor is
+ * what stands among the phrases of machines.
+ */
 export const answeredByReply = (transcript: Transcript | undefined): Verdict<AnsweredByValue> | undefined =>
-  remoteReplies(transcript) > 0
+  remoteReplies(transcript, 1) > 0
     ? { value: "human", certainty: "inferred", because: "transcript=remote_turn_after_agent_turn" }
     : undefined
 
@@ -103,7 +108,7 @@ const contradictions = (e: AttemptEvidence): ReadonlyArray<string> => {
   if (e.answeredBy !== undefined && (verdict === "human" || verdict === "voicemail")) {
     if (e.answered === false) found = [...found, e.answeredBy.because, e.answeredBecause]
     if (e.talkSeconds === 0) found = [...found, e.answeredBy.because, "talkSeconds=0"]
-    if (verdict === "voicemail" && e.remoteReplies >= 2) {
+    if (verdict === "voicemail" && e.remoteReplies >= REPLIES_OF_A_CONVERSATION) {
       found = [...found, e.answeredBy.because, "transcript=remote_turns_after_agent_turns"]
     }
   }

@@ -39,19 +39,6 @@ export const PLAIN_ROLES = {
   system: "system"
 } as const satisfies { readonly [word: string]: Role }
 
-/** Remote turns with words that answer an agent turn; what was said before the agent spoke may be a machine's greeting. */
-export const remoteReplies = (transcript: Transcript | undefined): number => {
-  if (transcript === undefined || !("turns" in transcript)) return 0
-  let replies = 0
-  let lastSpeaker: Role | undefined
-  for (const { role, text } of transcript.turns) {
-    if ((role !== "agent" && role !== "remote") || text.trim() === "") continue
-    if (role === "remote" && lastSpeaker === "agent") replies += 1
-    lastSpeaker = role
-  }
-  return replies
-}
-
 export const hasWords = (transcript: Transcript | undefined): boolean =>
   transcript !== undefined && ("turns" in transcript ? transcript.turns.length > 0 : transcript.text.trim() !== "")
 

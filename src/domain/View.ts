@@ -17,7 +17,8 @@ import type { Issue } from "./Issue.ts"
 import { evidenceText } from "./flatText.ts"
 import { formatPath, joinPaths, type JsonObject, valueAt } from "./Json.ts"
 import { attemptReach, orderReach, type Reach } from "./Reach.ts"
-import { hasWords, remoteReplies } from "./Transcript.ts"
+import { hasWords } from "./Transcript.ts"
+import { remoteReplies, REPLIES_OF_A_CONVERSATION } from "./Reply.ts"
 import { sourcePlace } from "./sourcePath.ts"
 import { compareText } from "./textOrder.ts"
 import { settledIssues } from "./ViewJoin.ts"
@@ -150,7 +151,9 @@ const evidenceOf = (
     answered: claims.answered,
     answeredBecause: meaning.answeredBecause ?? answeredBecause(claims, terms),
     talkSeconds,
-    remoteReplies: remoteReplies(claims.transcript),
+    // Only a verdict of a mailbox can be contradicted by them.
+    remoteReplies:
+      meaning.answeredBy?.value === "voicemail" ? remoteReplies(claims.transcript, REPLIES_OF_A_CONVERSATION) : 0,
     answeredBy: meaning.answeredBy,
     failure: meaning.failureVerdict
   }

@@ -45,7 +45,12 @@ export type Stratum = typeof Stratum.Type
 const Digest = Schema.String
 
 /** The definition that a metric is measured by, and the digest of what it says. */
-export const FixedDefinition = Schema.Struct({ id: Schema.String, digest: Digest })
+export const FixedDefinition = Schema.Struct({
+  id: Schema.String,
+  digest: Digest,
+  /** The rule over transcripts that it rests on, with its version: `conversation/1`. */
+  rule: Schema.optionalKey(Schema.String)
+})
 export type FixedDefinition = typeof FixedDefinition.Type
 
 /** The record of the start. */

@@ -5,7 +5,7 @@
 import type { FieldFault } from "../domain/PlaceCall.ts"
 import { evidenceDiffers, type Witness } from "../metrics/evidence.ts"
 import { metricsFor } from "../metrics/index.ts"
-import type { Definition, Metric } from "../metrics/Metric.ts"
+import { type Definition, type Metric, titleOf } from "../metrics/Metric.ts"
 import { digestOfJson } from "./digest.ts"
 import type { Experiment, FixedDefinition } from "./Experiment.ts"
 
@@ -22,9 +22,19 @@ export const definitionsFor = (
   Object.fromEntries(
     metricsFor(experiment.successOutcomes).flatMap((metric) => {
       const definition = commonDefinition(metric, witnessesIn(experiment, providers))
-      return definition === undefined ? [] : [[metric.id, { id: definition.id, digest: definitionDigest(definition) }]]
+      return definition === undefined ? [] : [[metric.id, fixed(definition)]]
     })
   )
+
+const fixed = (definition: Definition<never>): FixedDefinition => {
+  const { id, transcriptRule } = definition
+  const digest = definitionDigest(definition)
+  return transcriptRule === undefined ? { id, digest } : { id, digest, rule: transcriptRule.id }
+}
+
+/** What the experiment measures a metric as: its title, or that of the definition that its arms have in common. */
+export const measuredAs = (metric: Metric, experiment: Experiment, providers: Witnesses): string =>
+  titleOf(metric, commonDefinition(metric, witnessesIn(experiment, providers)))
 
 /** Of all that a definition says of itself: another digest is another definition, whatever its id. */
 export const definitionDigest = (definition: Definition<never>): string => {

@@ -3,6 +3,7 @@ import type { Attempt } from "../domain/CallAttempt.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { Certainty } from "../domain/Reach.ts"
 import type { Observable } from "../provider/Evidence.ts"
+import type { TranscriptRule } from "./transcriptRules.ts"
 
 /**
  * `first_attempt`: one dial each, whatever the provider does after; `order`: all dials of an order; `placement`: requests
@@ -50,6 +51,14 @@ interface DefinitionBase {
   readonly id: string
   /** What exactly is counted, in one sentence for people. */
   readonly text: string
+  /** As people call what it counts, where that is something else than the metric's title says. */
+  readonly title?: string
+  /** Instead of the metric's. */
+  readonly among?: string
+  /** What a yes claims of the call ("a person answered"); of a definition that takes the provider's word for it. */
+  readonly claim?: string
+  /** The rule over transcripts that it rests on; its version is part of what is counted. */
+  readonly transcriptRule?: TranscriptRule
   /** Raised when it counts otherwise than before in the same words: an experiment that was started with the old rule notices. */
   readonly rule?: number
   /** What it rests on; comparable where every arm's provider proves all of it by the same rule with the same certainty. */
@@ -92,7 +101,7 @@ interface MetricOf<S> {
    * the arms may differ in who came this far. Absent where all are measured.
    */
   readonly among?: string
-  /** The strictest first. The first that all arms can meet is used; those before it are refused with a reason. */
+  /** The preferred first. The first that all arms can meet is used; those before it are refused with a reason. */
   readonly definitions: ReadonlyArray<Definition<S>>
 }
 
@@ -105,6 +114,12 @@ export interface CallMetric extends MetricOf<Subject> {
 export interface PlacementMetric extends MetricOf<PlacementSubject> {
   readonly scope: "placement"
 }
+
+/** As people call what a definition of the metric counts. */
+export const titleOf = (
+  { title }: Pick<Metric, "title">,
+  definition: Pick<Definition<never>, "title"> | undefined
+): string => definition?.title ?? title
 
 /** Something that a comparison measures. */
 export type Metric = CallMetric | PlacementMetric

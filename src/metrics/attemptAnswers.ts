@@ -2,8 +2,8 @@
 import type { Attempt } from "../domain/CallAttempt.ts"
 import { secondsBetween } from "../domain/Instant.ts"
 import type { AnsweredByValue, Certainty } from "../domain/Reach.ts"
-import { remoteReplies } from "../domain/Transcript.ts"
 import type { RateAnswer } from "./Metric.ts"
+import { readTranscript, type TranscriptReading } from "./transcriptRules.ts"
 
 export const yes = (certainty: Certainty): RateAnswer => ({ is: "yes", certainty })
 export const no = (certainty: Certainty): RateAnswer => ({ is: "no", certainty })
@@ -58,17 +58,22 @@ export const MACHINES = [
   { value: "ivr", title: "Phone menu (IVR)", who: "a telephone menu" }
 ] as const satisfies ReadonlyArray<{ readonly value: AnsweredByValue; readonly title: string; readonly who: string }>
 
-/** Two replies are the contract's evidence against a mailbox (docs/domain.md, section 5); a greeting is one at most. */
-const REPLIES_OF_A_CONVERSATION = 2
+/** By the transcript alone: no provider's verdict is asked. That nobody answered is stated, all else concluded. */
+const byTranscript =
+  (holds: (read: TranscriptReading) => boolean) =>
+  (attempt: Attempt): RateAnswer => {
+    const connected = connectedOf(attempt)
+    if (connected.is !== "yes") return connected
+    const read = attempt.transcript === undefined ? undefined : readTranscript(attempt.transcript)
+    if (read === undefined) return MISSING
+    return holds(read) ? yes("inferred") : no("inferred")
+  }
 
-/** Whether two sides talked, by the transcript alone: no provider's verdict is asked. */
-export const conversationOf = (attempt: Attempt): RateAnswer => {
-  const connected = connectedOf(attempt)
-  if (connected.is !== "yes") return connected
-  const { transcript } = attempt
-  if (transcript === undefined || !("turns" in transcript)) return MISSING
-  return remoteReplies(transcript) >= REPLIES_OF_A_CONVERSATION ? yes("stated") : no("stated")
-}
+/** Whether two sides talked. */
+export const conversationOf = byTranscript(({ isConversation }) => isConversation)
+
+/** Whether the other side said anything to the agent. */
+export const replyOf = byTranscript(({ replies }) => replies > 0)
 
 const SOON_SECONDS = 10
 

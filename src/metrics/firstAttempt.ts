@@ -3,10 +3,19 @@ import { NOT_REACHED } from "../domain/Failure.ts"
 import { secondsBetween } from "../domain/Instant.ts"
 import { hasWords } from "../domain/Transcript.ts"
 import type { CallMetric, RateAnswer, Subject } from "./Metric.ts"
-import { connectedOf, conversationOf, hungUpSoonOf, MACHINES, ownWordOf, transferredOf } from "./attemptAnswers.ts"
+import {
+  connectedOf,
+  conversationOf,
+  hungUpSoonOf,
+  MACHINES,
+  ownWordOf,
+  replyOf,
+  transferredOf
+} from "./attemptAnswers.ts"
 import { failedWith, failureKindMetrics } from "./failureKinds.ts"
 import { metricsOf } from "./metricsOf.ts"
 import { onFirst, opposite, presentOnFirst, secondsOfFirst } from "./onFirst.ts"
+import { CONVERSATION_RULE, REPLY_RULE } from "./transcriptRules.ts"
 
 const { rate, value } = metricsOf<Subject, "first_attempt">("first_attempt", false)
 
@@ -41,14 +50,24 @@ export const firstAttemptMetrics: ReadonlyArray<CallMetric> = [
     {
       own_word: {
         text: "The provider's own verdict on the first dial is that a person answered.",
+        claim: "a person answered",
         needs: ["human", "voicemail"],
         trustsVerdicts: true,
         of: onFirst(ownWordOf("human"))
       },
       conversation: {
-        text: "The first dial was answered, and its transcript shows at least two replies to the agent.",
+        title: "Conversation",
+        text: "The first dial was answered, and its transcript shows a conversation: at least two replies to the agent.",
+        transcriptRule: CONVERSATION_RULE,
         needs: ["connected", "transcript"],
         of: onFirst(conversationOf)
+      },
+      reply: {
+        title: "Reply",
+        text: "The first dial was answered, and its transcript shows at least one reply to the agent.",
+        transcriptRule: REPLY_RULE,
+        needs: ["connected", "transcript"],
+        of: onFirst(replyOf)
       }
     }
   ),
@@ -59,6 +78,7 @@ export const firstAttemptMetrics: ReadonlyArray<CallMetric> = [
       {
         own_word: {
           text: `The provider's own verdict on the first dial is that ${who} answered.`,
+          claim: `${who} answered`,
           needs: [machine],
           trustsVerdicts: true,
           of: onFirst(ownWordOf(machine))
@@ -66,7 +86,9 @@ export const firstAttemptMetrics: ReadonlyArray<CallMetric> = [
         // Where verdicts on mailboxes cannot be compared: whatever answered and did not talk.
         ...(machine === "voicemail" && {
           no_conversation: {
+            title: "Answered, no conversation",
             text: "The first dial was answered, but its transcript shows fewer than two replies to the agent: mailboxes, and whatever else did not talk.",
+            transcriptRule: CONVERSATION_RULE,
             needs: ["connected", "transcript"],
             of: noConversation
           }
@@ -84,6 +106,7 @@ export const firstAttemptMetrics: ReadonlyArray<CallMetric> = [
         of: onFirst(failedWith([...NOT_REACHED]))
       },
       not_connected: {
+        title: "Not connected",
         text: "The first dial did not connect, or the order failed before any; whatever the reason.",
         needs: ["connected"],
         of: (subject) => opposite(onFirst(connectedOf)(subject))

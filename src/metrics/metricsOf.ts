@@ -8,7 +8,7 @@ interface About {
   readonly among?: string
 }
 
-/** Definitions by the word that names each within its metric, the strictest first. */
+/** Definitions by the word that names each within its metric, the preferred first. */
 type ByWord<D extends Definition<never>> = {
   readonly [word: string]: Omit<D, "id" | "kind" | "countsRetries" | "trustsVerdicts"> &
     Partial<Pick<D, "countsRetries" | "trustsVerdicts">>

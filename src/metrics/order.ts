@@ -3,7 +3,7 @@ import type { Attempt } from "../domain/CallAttempt.ts"
 import { isOverAttempt } from "../domain/CallStatus.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import { latest, secondsBetween } from "../domain/Instant.ts"
-import type { CallMetric, RateAnswer, Subject, ValueAnswer } from "./Metric.ts"
+import type { CallMetric, Definition, RateAnswer, Subject, ValueAnswer } from "./Metric.ts"
 import {
   connectedOf,
   conversationOf,
@@ -14,10 +14,12 @@ import {
   OPEN,
   OUTSIDE,
   ownWordOf,
+  replyOf,
   transferredOf,
   yes
 } from "./attemptAnswers.ts"
 import { metricsOf } from "./metricsOf.ts"
+import { CONVERSATION_RULE, REPLY_RULE } from "./transcriptRules.ts"
 
 type OfAttempt = (attempt: Attempt) => RateAnswer
 
@@ -90,24 +92,40 @@ const succeeded = (successes: ReadonlySet<string>) =>
 
 const { rate, value } = metricsOf<Subject, "order">("order", true)
 
+interface Way extends Pick<Definition, "needs" | "trustsVerdicts"> {
+  readonly of: OfAttempt
+  readonly reached: string
+  /** What each metric is called by it, where that is something else than a person reached. */
+  readonly titles: { readonly [what in "any" | "soon" | "dials"]?: Pick<Definition, "title" | "among" | "claim"> }
+  readonly rule: Pick<Definition, "transcriptRule">
+}
+
 /** The ways to tell that a person was reached. */
 const HUMAN = {
   own_word: {
     needs: ["human", "voicemail"],
     trustsVerdicts: true,
     of: ownWordOf("human"),
-    person: "a person, by the provider's own verdict"
+    reached: "reached a person, by the provider's own verdict",
+    titles: { any: { claim: "a person answered" } },
+    rule: {}
   },
   conversation: {
     needs: ["connected", "transcript"],
     trustsVerdicts: false,
     of: conversationOf,
-    person: "a person, by a transcript with at least two replies to the agent"
+    reached: "came to a conversation, by a transcript with at least two replies to the agent",
+    titles: {
+      any: { title: "Conversation, any dial" },
+      soon: { title: "Time to first conversation", among: "orders that came to a conversation" },
+      dials: { title: "Dials per conversation" }
+    },
+    rule: { transcriptRule: CONVERSATION_RULE }
   }
-} as const
+} as const satisfies { readonly [word: string]: Way }
 
 /** A definition for each of those ways. */
-const byHuman = <A>(of: (way: (typeof HUMAN)[keyof typeof HUMAN], word: string) => A): { readonly [word: string]: A } =>
+const byHuman = <A>(of: (way: Way, word: string) => A): { readonly [word: string]: A } =>
   Object.fromEntries(Object.entries(HUMAN).map(([word, way]) => [word, of(way, word)]))
 
 /** `successes`: the outcomes that count as a success of the order. */
@@ -131,12 +149,23 @@ export const orderMetrics = (successes: ReadonlyArray<string>): ReadonlyArray<Ca
   rate(
     "human_reached",
     { title: "Human reached, any dial", better: "higher", smallestEffect: 0.03 },
-    byHuman(({ needs, trustsVerdicts, of, person }) => ({
-      text: `One of the order's dials reached ${person}.`,
-      needs,
-      trustsVerdicts,
-      of: anyDial(of)
-    }))
+    {
+      ...byHuman(({ needs, trustsVerdicts, of, reached, titles, rule }) => ({
+        ...titles.any,
+        text: `One of the order's dials ${reached}.`,
+        ...rule,
+        needs,
+        trustsVerdicts,
+        of: anyDial(of)
+      })),
+      reply: {
+        title: "Reply, any dial",
+        text: "One of the order's dials got a reply to the agent, by its transcript.",
+        transcriptRule: REPLY_RULE,
+        needs: ["connected", "transcript"],
+        of: anyDial(replyOf)
+      }
+    }
   ),
   ...MACHINES.map(({ value: machine, title, who }) =>
     rate(
@@ -178,8 +207,10 @@ export const orderMetrics = (successes: ReadonlyArray<string>): ReadonlyArray<Ca
     "seconds",
     "time_to_human",
     { title: "Time to first human", better: "lower", smallestEffect: 60, among: "orders that reached a human" },
-    byHuman(({ needs, trustsVerdicts, of, person }) => ({
-      text: `Seconds from the creation of the order, or the later time it was scheduled for, to the answer of its first dial that reached ${person}.`,
+    byHuman(({ needs, trustsVerdicts, of, reached, titles, rule }) => ({
+      ...titles.soon,
+      text: `Seconds from the creation of the order, or the later time it was scheduled for, to the answer of its first dial that ${reached}.`,
+      ...rule,
       needs: [...needs, "created_time", "answer_time"],
       trustsVerdicts,
       of: once(anyDial(of), timeToFirst(of))
@@ -189,8 +220,10 @@ export const orderMetrics = (successes: ReadonlyArray<string>): ReadonlyArray<Ca
     "count",
     "dials_per_human",
     { title: "Dials per human reached", better: "lower", smallestEffect: 0.2 },
-    byHuman(({ needs, trustsVerdicts, person }, word) => ({
-      text: `All dials of all orders, divided by the orders that reached ${person}.`,
+    byHuman(({ needs, trustsVerdicts, reached, titles, rule }, word) => ({
+      ...titles.dials,
+      text: `All dials of all orders, divided by the orders of which one dial ${reached}.`,
+      ...rule,
       needs,
       trustsVerdicts,
       of: dialsMade,

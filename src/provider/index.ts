@@ -37,14 +37,8 @@ export { isEmptyObject, isJsonObject, type JsonObject, type PathStep } from "../
 export { mergeAttempts } from "../domain/Merge.ts"
 export type { SecretKeys } from "../domain/SecretKeys.ts"
 export { answeredByReply, type AnsweredByValue, type Certainty, type Verdict } from "../domain/Reach.ts"
-export {
-  parseArguments,
-  PLAIN_ROLES,
-  remoteReplies,
-  type Role,
-  type Transcript,
-  type Turn
-} from "../domain/Transcript.ts"
+export { parseArguments, PLAIN_ROLES, type Role, type Transcript, type Turn } from "../domain/Transcript.ts"
+export { remoteReplies } from "../domain/Reply.ts"
 export { type WordTable, wordTable } from "../domain/Words.ts"
 export {
   type FieldFault,

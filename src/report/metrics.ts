@@ -3,7 +3,7 @@ import type { ArmFigure, Check, Comparison, Contrast, Interval, MetricResult } f
 import * as format from "../compare/format.ts"
 import type { Scope } from "../metrics/Metric.ts"
 import { shownVerdict, type ShownVerdict, type ShownWord, wordText } from "../compare/verdictWords.ts"
-import { changesVerdict, isCompared, isForbidden, isLessStrict, isRandomized, isShown } from "./rules.ts"
+import { changesVerdict, isCompared, isForbidden, isByAnother, isRandomized, isShown } from "./rules.ts"
 import type { Cell, Parts, Table } from "./table.ts"
 
 /** A difference that may be drawn; the verdict rests on `interval`. */
@@ -56,7 +56,7 @@ export interface MetricGroup {
   readonly metrics: ReadonlyArray<MetricEntry>
 }
 
-/** Follows the title of what is not counted by its strictest definition. */
+/** Follows the title of what is not counted by its first definition. */
 export const FALLBACK_MARK = "*"
 
 /** What is measured, in the order of all reports. */
@@ -215,7 +215,7 @@ const entryOf = (metric: MetricResult, index: number, context: EntryContext): Me
     id: metricId(index),
     metric,
     title: titleOf(metric),
-    mark: isLessStrict(metric) ? FALLBACK_MARK : "",
+    mark: isByAnother(metric) ? FALLBACK_MARK : "",
     direction: better === "neither" ? matters : `${better} is better; ${matters}`,
     ends: endsOf(better, randomized),
     figures: metric.arms.map((found) => ({ arm: found.arm, parts: figureParts(metric, found) })),

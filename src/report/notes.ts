@@ -1,5 +1,6 @@
 /** What is to be said of a metric beside its figures, topic by topic. */
 import type { ArmFigure, Check, Comparison, MetricResult } from "../compare/Comparison.ts"
+import { agreementSentences } from "../compare/ownWord.ts"
 import { countText, intervalText, levelText, percent } from "../compare/format.ts"
 import { shownVerdict } from "../compare/verdictWords.ts"
 import { fullTitle, metricId } from "./metrics.ts"
@@ -26,10 +27,27 @@ type Context = { readonly checks: ReadonlyArray<Check>; readonly randomized: boo
 
 type Sentences = (metric: MetricResult, context: Context) => ReadonlyArray<Said>
 
-const whyLessStrict: Sentences = ({ definition, refused }) => [
+const whyAnother: Sentences = ({ definition, refused }) => [
   refused.length > 0 && definition && `Counted here: ${asSentence(definition.text)}`,
-  ...refused.map(({ text, sentence }) => `Stricter, and not compared: “${text}” ${sentence}`)
+  definition?.rule && `By the rule ${definition.rule.id}: ${definition.rule.text}`,
+  ...refused.map(({ text, sentence }) => `Preferred, and not compared: “${text}” ${sentence}`)
 ]
+
+const agreement: Sentences = ({ agreement: found = [], contrasts }) => [
+  ...found.flatMap(agreementSentences),
+  ...contrasts.map(
+    ({ arm, baseline, unlikeAgreement }) =>
+      unlikeAgreement !== undefined &&
+      `It is not the same in ${arm} and ${baseline}, or cannot be seen in one of them: a difference may come from that alone.`
+  )
+]
+
+const byOthers: Sentences = ({ contrasts }) =>
+  contrasts.flatMap(({ arm, baseline, sensitivity }) =>
+    sensitivity
+      .filter(({ scenario }) => scenario === "other_definition")
+      .map(({ sentence }) => `${arm} against ${baseline}. ${asSentence(sentence)}`)
+  )
 
 const unmeasuredText = ({ arm, open, missing }: ArmFigure): string => {
   const parts = [open > 0 && `${countText(open)} still open`, missing > 0 && `${countText(missing)} not told`]
@@ -73,7 +91,7 @@ const changes: Sentences = (metric, { randomized }) => {
 const notCompared: Sentences = (metric, { checks }) => whyNotCompared(metric, checks)
 
 const ROBUST =
-  "No verdict on a rate would change if every order without an answer had gone badly for one arm and well for the other, or if everything detected, or everything inferred, were wrong."
+  "No verdict would change if every order without an answer had gone badly for one arm and well for the other, if everything detected, or everything inferred, were wrong, or by another definition of the metric."
 
 const isTried = ({ contrasts }: MetricResult): boolean =>
   contrasts.some(({ verdict, sensitivity }) => verdict !== undefined && sensitivity.length > 0)
@@ -81,7 +99,9 @@ const isTried = ({ contrasts }: MetricResult): boolean =>
 /** In the order of all reports. */
 const TOPICS: ReadonlyArray<readonly [heading: string, sentencesOf: Sentences]> = [
   ["Not compared", notCompared],
-  ["Compared by a less strict definition", whyLessStrict],
+  ["Compared by another definition than the first", whyAnother],
+  ["What other definitions come to", byOthers],
+  ["Agreement with the provider’s own word", agreement],
   ["Still open, or not told", unmeasured],
   ["Measured on a part of the calls", partOnly],
   ["How often one arm has the higher value", superiority],

@@ -24,8 +24,8 @@ export const whyNotCompared = (metric: MetricResult, checks: ReadonlyArray<Check
 export const isForbidden = ({ notComparable }: Contrast, checks: ReadonlyArray<Check>): boolean =>
   checks.some(({ outcome, sentence }) => outcome === "failed" && sentence === notComparable)
 
-/** Compared, but not by its strictest definition, which its title promises. */
-export const isLessStrict = ({ definition, refused }: MetricResult): boolean =>
+/** Compared, but not by its first definition. */
+export const isByAnother = ({ definition, refused }: MetricResult): boolean =>
   definition !== undefined && refused.length > 0
 
 /** Has a difference that may be shown: a refused one would invite the comparison. */

@@ -4,7 +4,7 @@ import { counted, countText, figure, levelText, momentText, NOTHING, percent } f
 import { shownWord, type ShownWord, wordText } from "../compare/verdictWords.ts"
 import { FALLBACK_MARK, ROLES } from "./metrics.ts"
 import { type Remark, said, type Said } from "./remark.ts"
-import { isCompared, isLessStrict, isRandomized, isShown } from "./rules.ts"
+import { isCompared, isByAnother, isRandomized, isShown } from "./rules.ts"
 import type { Cell, Table } from "./table.ts"
 
 export interface Section {
@@ -205,8 +205,8 @@ export const legendOf = ({ metrics, settings: { analysis, stratifiedBy } }: Comp
   const isWeighted = compared.some(({ kind, contrasts }) => kind === "rate" && contrasts.some(isShown))
   return said([
     "A rate is the share of those measured, a time the middle value: half took longer. “of” says how many were measured.",
-    compared.some(isLessStrict) &&
-      `${FALLBACK_MARK} Counted by a less strict definition, the same for every arm; it stands below.`,
+    compared.some(isByAnother) &&
+      `${FALLBACK_MARK} Counted by another definition than the metric’s first, the same for every arm; it stands below.`,
     levels.length > 0 &&
       `Confidence of the intervals: ${levels.join("; ")}. Several together share the risk of a wrong verdict, so that each is surer. They ${LOOKS[analysis]}`,
     stratifiedBy.length > 0 &&

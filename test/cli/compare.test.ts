@@ -176,7 +176,7 @@ describe.concurrent("unicall compare", () => {
   it("prints what came of it and the table, and nothing else to standard output", async () => {
     const { code, stdout, stderr } = await run(EXPORTS)
     expect(code).toBe(0)
-    const row = /^Human reached\* +30\.0 % +60\.0 % +\+30\.0 points +Higher in this$/mu
+    const row = /^Conversation\* +30\.0 % +60\.0 % +\+30\.0 points +Higher in this$/mu
     expect(stdout).toMatch(row)
     expect(stdout.search(row)).toBeGreaterThan(stdout.indexOf("revring is higher than revox in this data."))
     expect(stderr).toMatch(
@@ -212,7 +212,7 @@ describe.concurrent("unicall compare", () => {
     const { code, stdout } = await run([...EXPORTS, "--markdown"])
     expect(code).toBe(0)
     expect(stdout).toMatch(/^## revox and revring compared\n/u)
-    expect(stdout).toContain("| Human reached\\* | 30.0 % (of 600) | 60.0 % (of 600) |")
+    expect(stdout).toContain("| Conversation\\* | 30.0 % (of 600) | 60.0 % (of 600) |")
   })
 
   it("reads standard input, folders and what normalize wrote, with the same result", async () => {

@@ -105,7 +105,7 @@ describe.concurrent("unicall experiment", () => {
     const units = Number(planned["units"])
     expect(planned).toMatchObject({ effect: 0.03, days: Math.ceil(units / 200), analysis: "sequential", power: 0.8 })
     expect(Number(surer["units"])).toBeGreaterThan(units)
-    expect(text.stdout).toContain("Human reached (first_attempt.human_reached), 40 % in the baseline arm.")
+    expect(text.stdout).toContain("Conversation (first_attempt.human_reached), 40 % in the baseline arm.")
     expect(text.stdout).toContain(`  ${units.toLocaleString("en-US")} persons: control `)
     expect(text.stdout).toMatch(/^PERSONS +DAYS +FINDS$/m)
     expect(text.stdout).toMatch(/3\.0 points +the plan$/m)

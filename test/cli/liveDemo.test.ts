@@ -43,7 +43,7 @@ describe("the demo", () => {
   it("ends with an experiment that finds no winner where there is none", () => {
     const [, comparison = ""] = (runs[0]?.stdout ?? "").split(BALANCE)
     expect(comparison).toContain("in truth they do not differ")
-    expect(comparison).toMatch(/^Human reached +\d+\.\d % +\d+\.\d % .*Not enough data$/m)
+    expect(comparison).toMatch(/^Conversation +\d+\.\d % +\d+\.\d % .*Not enough data$/m)
     expect(comparison).toContain("These are not the same measure.")
     expect(comparison).not.toMatch(/\b(?:Better|Worse|Not comparable)$/m)
   })

@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { gunzipSync } from "node:zlib"
 import { describe, expect, it } from "vitest"
 import { AB_FOLDER, abSamples, linesOf } from "./abSamples.ts"
+import { CONVERSATION_RULE } from "../../src/metrics/transcriptRules.ts"
 import { checkIn, compareAll, contrastIn, metricIn } from "./trial.ts"
 
 const { experiment, revox, revring } = abSamples()
@@ -35,5 +36,24 @@ describe("the samples of an experiment", () => {
     expect(metricIn(comparison, "order.human_reached").refused.at(-1)?.because).toBe("more_chances")
     expect(checkIn(comparison, "sample_ratio").outcome).toBe("passed")
     expect(checkIn(comparison, "open_orders").figures["open"]).toBeGreaterThan(0)
+  })
+
+  it("call a conversation so, and have its rule beside every number that rests on it", () => {
+    const comparison = compareAll([...revox, ...revring], { experiment })
+    const { title, definition, arms, agreement } = metricIn(comparison, "first_attempt.human_reached")
+    expect([title, definition?.rule]).toEqual(["Conversation", CONVERSATION_RULE])
+    // Everything that a rule concludes is inferred; that nobody answered is stated.
+    for (const { count = 0, certainty } of arms) expect(certainty?.inferred).toBeGreaterThan(count)
+    expect(agreement?.[0]?.arms[0]?.yes).toMatchObject({ n: 208, same: 141 })
+    const { overTime, heatMap, funnel } = comparison
+    expect(overTime.map(({ rule }) => rule)).toEqual([CONVERSATION_RULE])
+    expect(heatMap?.rule).toEqual(CONVERSATION_RULE)
+    expect(funnel.steps.find(({ id }) => id === "first_attempt.human_reached")).toEqual({
+      id: "first_attempt.human_reached",
+      title: "Conversation",
+      rule: CONVERSATION_RULE
+    })
+    expect(funnel.steps[0]).not.toHaveProperty("rule")
+    expect(comparison.headline[0]).toBe("Conversation: next is better than now.")
   })
 })

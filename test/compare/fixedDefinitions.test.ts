@@ -125,6 +125,24 @@ describe("the definition that an experiment fixed", () => {
     expect(kept(definitions, undefined)).toMatchObject({ definition: undefined, last: { because: "not_fixed" } })
   })
 
+  it("has its rule over transcripts with it, and a later version of the rule is refused by name", () => {
+    const fixed = startedWith("revring").frozen?.definitions?.[HUMAN]
+    expect(fixed).toMatchObject({ id: TALK, rule: "conversation/1" })
+    const definitions: ReadonlyArray<Definition<never>> = metricsFor().find(({ id }) => id === HUMAN)?.definitions ?? []
+    const later = definitions.map((each) =>
+      each.id === TALK ? { ...each, transcriptRule: { id: "conversation/2", text: "Three replies." } } : each
+    )
+    const facts = [factsOf("a"), factsOf("b", { providers: ["revring"] })]
+    const observations = observationsOf(["a", "b"], groups(0, 1))
+    const { definition, refused } = keepDefinition(later, fixed, { registry: providers, facts, observations })
+    expect(definition).toBeUndefined()
+    expect(refused.at(-1)).toMatchObject({
+      because: "not_fixed",
+      sentence:
+        "The experiment was started with the rule conversation/1 over transcripts, and this version of unicall has conversation/2: numbers of the two are not compared. Compare with the version that started it."
+    })
+  })
+
   it("is missing from an experiment that an earlier version started, which a check says", () => {
     const idsOf = (experiment: Experiment) => look(alike, groups(0, 1), experiment).checks.map(({ id }) => id)
     expect(idsOf(startedWith("revox"))).not.toContain("definitions_not_fixed")

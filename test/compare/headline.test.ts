@@ -62,10 +62,28 @@ describe("the headline", () => {
     expect(headline({})[0]).toBe("Human reached: not enough data. Nothing could be measured in b.")
   })
 
-  it("says first why the strictest definition is not used, and then what is counted", () => {
+  it("says first why the preferred definition is not used, and then what is counted", () => {
     expect(headline({ metrics: [{ ...metric, refused: [refused] }] })).toContain(
-      "These are not the same measure. So Human reached is counted here by what every arm can prove: two replies to the agent."
+      "These are not the same measure. So Human reached is compared here, which every arm can prove: two replies to the agent."
     )
+  })
+
+  it("says of times and counts by a rule what is said of the rate by it", () => {
+    const rule = { id: "conversation/1", text: "Two replies." }
+    const definition = { id: "conversation", text: "By two replies.", rule }
+    const unlike = { ...contrast, unlikeAgreement: "It does not agree alike." }
+    const rate: MetricResult = { ...metric, scope: "order", role: "secondary", definition, contrasts: [unlike] }
+    const better = { ...contrast, verdict: "better", interval: { low: 1, high: 2 } } as const
+    const count: MetricResult = { ...rate, title: "Dials", kind: "count", contrasts: [better] }
+    const told = headline({ metrics: [metric, rate, count] })
+    expect(told.filter((sentence) => sentence === "It does not agree alike.")).toHaveLength(1)
+    // Nothing is said where no verdict rests on it, nor by another rule.
+    const other = { ...count, definition: { ...definition, rule: { ...rule, id: "reply/1" } } }
+    for (const metrics of [
+      [metric, rate],
+      [metric, rate, other]
+    ])
+      expect(headline({ metrics })).not.toContain("It does not agree alike.")
   })
 
   it("qualifies the verdict on the primary metric before it goes on to others", () => {

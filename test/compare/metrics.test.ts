@@ -10,7 +10,28 @@ const turns = (...speakers: ReadonlyArray<"agent" | "user">) =>
   speakers.map((role, index) => ({ role, content: `words ${index}` }))
 
 const CONVERSATION = turns("agent", "user", "agent", "user", "agent")
-const GREETING = turns("user", "agent")
+const GREETING = [
+  { role: "user", content: "You have reached the mailbox of Zefira." },
+  { role: "agent", content: "Hello, this is the assistant." }
+]
+const ONE_REPLY = [
+  { role: "agent", content: "Hello, this is the assistant." },
+  { role: "user", content: "Not now." }
+]
+/** Noise is noted, and no word is said. */
+const SILENT = [
+  { role: "agent", content: "Hello, this is the assistant." },
+  { role: "user", content: "[noise]" },
+  { role: "agent", content: "Hello?" },
+  { role: "user", content: "…" }
+]
+/** It talks back, in phrases that people do not use. */
+const MENU = [
+  { role: "agent", content: "Hello, this is the assistant." },
+  { role: "user", content: "For appointments, press one." },
+  { role: "agent", content: "One." },
+  { role: "user", content: "Your call is important to us." }
+]
 
 /** A Revox order with one attempt, over and answered by a person unless changed. */
 const revox = (attempt: object = {}, order: object = {}) => ({
@@ -129,18 +150,27 @@ describe("definitions on the first attempt", () => {
     ["human_reached.own_word", revring(), "yes inferred"],
     ["human_reached.own_word", revring({ hangupCause: "VOICEMAIL_DETECTED" }), "no detected"],
     ["human_reached.own_word", revring({ transcript: turns("agent") }), "missing"],
-    ["human_reached.conversation", revox(), "yes stated"],
-    ["human_reached.conversation", revring(), "yes stated"],
-    ["human_reached.conversation", revring({ hangupCause: "VOICEMAIL_DETECTED" }), "yes stated"],
-    ["human_reached.conversation", revring({ transcript: turns("agent", "user") }), "no stated"],
-    ["human_reached.conversation", mailbox, "no stated"],
+    ["human_reached.conversation", revox(), "yes inferred"],
+    ["human_reached.conversation", revring(), "yes inferred"],
+    ["human_reached.conversation", revring({ hangupCause: "VOICEMAIL_DETECTED" }), "yes inferred"],
+    ["human_reached.conversation", revring({ transcript: ONE_REPLY }), "no inferred"],
+    ["human_reached.conversation", mailbox, "no inferred"],
+    // Hardly anything was said: nobody can tell what it came to.
+    ["human_reached.conversation", revring({ transcript: turns("agent", "user") }), "missing"],
+    ["human_reached.conversation", revring({ transcript: [] }), "missing"],
+    ["human_reached.conversation", revring({ transcript: SILENT }), "no inferred"],
+    ["human_reached.conversation", revox({ transcript: MENU }), "no inferred"],
+    ["human_reached.reply", revox({ transcript: MENU }), "no inferred"],
+    ["human_reached.reply", revring({ transcript: ONE_REPLY }), "yes inferred"],
+    ["human_reached.reply", mailbox, "no inferred"],
+    ["human_reached.reply", busy, "no stated"],
     ["human_reached.conversation", busy, "no stated"],
     ["human_reached.conversation", revox({ transcript: null }), "missing"],
     ["human_reached.conversation", revring({ transcript: "agent: hello user: hi" }), "missing"],
     ["voicemail.own_word", mailbox, "yes stated"],
     ["voicemail.own_word", revring({ hangupCause: "VOICEMAIL_DETECTED" }), "yes detected"],
-    ["voicemail.no_conversation", mailbox, "yes stated"],
-    ["voicemail.no_conversation", revox(), "no stated"],
+    ["voicemail.no_conversation", mailbox, "yes inferred"],
+    ["voicemail.no_conversation", revox(), "no inferred"],
     ["voicemail.no_conversation", busy, "no stated"],
     ["voicemail.no_conversation", revox({ transcript: null }), "missing"],
     ["call_screening.own_word", revox({ result: "ios-screening-filter" }), "yes stated"],
@@ -229,7 +259,7 @@ describe("definitions on whole orders", () => {
     ["connected.answer_time", twice({}, {}, { status: "calling" }), "open"],
     ["human_reached.own_word", missedThenReached, "yes stated"],
     ["human_reached.conversation", twice({ transcript: null }, NEVER_ANSWERED), "missing"],
-    ["human_reached.conversation", twice({ transcript: null }, {}), "yes stated"],
+    ["human_reached.conversation", twice({ transcript: null }, {}), "yes inferred"],
     ["voicemail.own_word", twice({ result: "voicemail" }, {}), "yes stated"],
     ["voicemail.own_word", missedThenReached, "no stated"],
     ["ivr.own_word", twice({}, { result: "IVR" }), "yes stated"],

@@ -211,7 +211,7 @@ describe("one provider loses a fifth of its transcripts", () => {
   it("leaves no definition of a human reached: what is left are not the same calls", () => {
     const { definition, refused, arms } = metricIn(comparison, HUMAN)
     expect([definition, arms]).toEqual([undefined, []])
-    expect(refused.map(({ because }) => because)).toEqual(["told_differently", "missing_differs"])
+    expect(refused.map(({ because }) => because)).toEqual(["told_differently", "missing_differs", "missing_differs"])
     expect(contrastIn(comparison, HUMAN)).toMatchObject({ verdict: "not_comparable" })
   })
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { isTerminalAttempt, isTerminalOrder, AttemptStatus, OrderStatus } from "../../src/domain/CallStatus.ts"
-import { parseArguments, remoteReplies, type Turn } from "../../src/domain/Transcript.ts"
+import { parseArguments, type Turn } from "../../src/domain/Transcript.ts"
+import { remoteReplies } from "../../src/domain/Reply.ts"
 import { wordTable } from "../../src/domain/Words.ts"
 
 const words = wordTable({ NO_ANSWER: 1, "ios-screening-filter": 2, IVR: 3, ivr: 4, queued_for_calling: 5 })

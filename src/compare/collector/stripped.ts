@@ -6,7 +6,7 @@ import type { Attempt } from "../../domain/CallAttempt.ts"
 import type { CallOrder } from "../../domain/CallOrder.ts"
 import type { AttemptFact, OrderFact } from "../../domain/Fact.ts"
 import type { JsonObject } from "../../domain/Json.ts"
-import { type Role, type Transcript, type Turn } from "../../domain/Transcript.ts"
+import { withoutWords } from "../../domain/Reply.ts"
 
 const NOTHING: JsonObject = {}
 
@@ -28,7 +28,7 @@ export const strippedOrder = (order: CallOrder, keepsMaps: boolean): CallOrder =
 
 export const strippedAttempt = (attempt: Attempt): Attempt => ({
   ...attempt,
-  ...withoutWords(attempt),
+  ...withoutContent(attempt),
   native: NOTHING,
   extracted: NOTHING,
   metrics: NOTHING
@@ -53,7 +53,7 @@ export const strippedAttemptFact = (fact: AttemptFact): AttemptFact => ({
   ...fact,
   native: undefined,
   issues: [],
-  claims: { ...fact.claims, ...withoutWords(fact.claims), extracted: undefined, metrics: undefined }
+  claims: { ...fact.claims, ...withoutContent(fact.claims), extracted: undefined, metrics: undefined }
 })
 
 const SOMETHING = "…"
@@ -61,28 +61,11 @@ const SOMETHING = "…"
 /** Whether there is any text, as text. */
 const withoutText = (text: string): string => (text.trim() === "" ? "" : SOMETHING)
 
-const turnsOf = (text: string): { readonly [role in Role]: Turn } => ({
-  agent: { role: "agent", text },
-  remote: { role: "remote", text },
-  tool: { role: "tool", text },
-  system: { role: "system", text },
-  unrecognized: { role: "unrecognized", text }
-})
-
-/** Shared by all transcripts. */
-const SPOKEN = turnsOf(SOMETHING)
-const SILENT = turnsOf("")
-
-/** Who spoke after whom, and whether words were said: all that answers rest on. */
-const withoutWords = ({ transcript, recordingUrl }: AttemptFact["claims"] | Attempt) => ({
-  ...(transcript === undefined ? {} : { transcript: strippedTranscript(transcript) }),
+/** All that answers rest on: how the conversation went, without its words, and whether there is a recording. */
+const withoutContent = ({ transcript, recordingUrl }: AttemptFact["claims"] | Attempt) => ({
+  ...(transcript === undefined ? {} : { transcript: withoutWords(transcript) }),
   ...(recordingUrl === undefined ? {} : { recordingUrl: withoutText(recordingUrl) })
 })
-
-const strippedTranscript = (transcript: Transcript): Transcript =>
-  "turns" in transcript
-    ? { turns: transcript.turns.map(({ role, text }) => (text.trim() === "" ? SILENT : SPOKEN)[role]) }
-    : { text: withoutText(transcript.text) }
 
 const LONGEST_SCALAR = 200
 

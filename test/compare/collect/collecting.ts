@@ -3,7 +3,8 @@ import { providers } from "../../../adapters/index.ts"
 import { makeCollector, type CollectorOptions, type Refused } from "../../../src/compare/collect.ts"
 import type { CallMetric, PlacementMetric } from "../../../src/metrics/Metric.ts"
 import type { Collected, Observations } from "../../../src/compare/Observations.ts"
-import { hasWords, remoteReplies } from "../../../src/domain/Transcript.ts"
+import { hasWords } from "../../../src/domain/Transcript.ts"
+import { remoteReplies } from "../../../src/domain/Reply.ts"
 
 const BASE = { text: "", needs: [], countsRetries: false, trustsVerdicts: false }
 

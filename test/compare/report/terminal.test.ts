@@ -214,8 +214,8 @@ describe("what is not compared", () => {
     expect(onOneLine(list)).toContain(`${latency} (placing orders): The data holds nothing to measure here.`)
   })
 
-  it("names the definition that is used where a stricter one is refused", () => {
-    const [, list = ""] = at(80, rich).split("Compared by a less strict definition\n")
+  it("names the definition that is used where a preferred one is refused", () => {
+    const [, list = ""] = at(80, rich).split("Compared by another definition than the first\n")
     expect(onOneLine(list)).toContain("Counted here: The first attempt was answered and somebody said words")
     expect(onOneLine(list)).toContain("revox states who answered, revring's word is our inference")
   })
@@ -256,7 +256,7 @@ describe("what is doubtful", () => {
         })),
       rich
     )
-    expect(at(80, robust)).toContain("No verdict on a rate would change if")
+    expect(at(80, robust)).toContain("No verdict would change if")
     expect(at(80, sampleComparisons.threeArms)).not.toContain("What would change a verdict")
   })
 })

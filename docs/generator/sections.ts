@@ -469,6 +469,7 @@ export const sections: ReadonlyMap<string, Section> = new Map<string, Section>([
   ["explain-help", () => help("explain")],
   ...LIVE_COMMANDS.map((command) => [`${command}-help`, () => help(command)] as const),
   ["compare-help", () => help("compare")],
+  ["label-help", () => help("label")],
   ...EXPERIMENT_COMMANDS.map((command) => [`experiment-${command}-help`, () => help("experiment", command)] as const),
   ["demo-live", demoLive],
   ["demo-compare", demoCompare],

@@ -21,6 +21,7 @@ import { doctorCommand } from "./commands/doctor/doctorCommand.ts"
 import { experimentCommand } from "./commands/experiment/experimentCommand.ts"
 import { explainCommand } from "./commands/explain/explainCommand.ts"
 import { getCommand } from "./commands/get/getCommand.ts"
+import { labelCommand } from "./commands/label/labelCommand.ts"
 import { listCommand } from "./commands/list/listCommand.ts"
 import { normalizeCommand } from "./commands/normalize/normalizeCommand.ts"
 import { placeCommand } from "./commands/place/placeCommand.ts"
@@ -40,6 +41,7 @@ const commands = [
   normalizeCommand,
   explainCommand,
   compareCommand,
+  labelCommand,
   placeCommand,
   getCommand,
   listCommand,

@@ -31,12 +31,9 @@ export const headlineOf = (options: HeadlineOptions): ReadonlyArray<string> => {
     ...(options.tooEarly === undefined
       ? []
       : [checks.some(({ id }) => id === "stopped") ? "No verdict." : "No verdict yet.", options.tooEarly]),
-    ...(primary === undefined ? [] : primarySentences(primary, options.randomized)),
+    ...(primary === undefined ? [] : primarySentences(primary, metrics, options.randomized)),
     ...checks.filter(({ outcome, id }) => outcome === "warning" && URGENT.has(id)).map(({ sentence }) => sentence),
-    ...guardrailSentences(
-      metrics.filter(({ role }) => role === "guardrail"),
-      options.randomized
-    ),
+    ...guardrailSentences(metrics, options.randomized),
     ...otherSentences(metrics, options.randomized),
     ...(options.analysis === "sequential" && options.tooEarly === undefined
       ? ["The intervals allow for looking as often as you like: compare again whenever there is more data."]
@@ -63,7 +60,11 @@ const URGENT: ReadonlySet<string> = new Set([
   "changed_midway"
 ])
 
-const primarySentences = (primary: MetricResult, randomized: boolean): ReadonlyArray<string> => {
+const primarySentences = (
+  primary: MetricResult,
+  all: ReadonlyArray<MetricResult>,
+  randomized: boolean
+): ReadonlyArray<string> => {
   const { title, definition, contrasts, refused } = primary
   if (definition === undefined) return [`${title} cannot be compared. ${refused.at(-1)?.sentence ?? ""}`.trim()]
   const fragile = contrasts.some(({ robust, verdict }) => robust === false && verdict !== "not_enough_data")
@@ -84,7 +85,7 @@ const primarySentences = (primary: MetricResult, randomized: boolean): ReadonlyA
           "This does not hold however the calls without an answer had gone, or not by every definition; the report says which."
         ]
       : []),
-    ...unlikeAgreements([primary])
+    ...unlikeAgreements([primary], all)
   ]
 }
 
@@ -107,7 +108,8 @@ const contrastSentences = (metric: MetricResult, contrast: Contrast, randomized:
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
 
 /** Harm first, with its numbers; then what is said of the other guardrails, in a sentence for each arm. */
-const guardrailSentences = (guardrails: ReadonlyArray<MetricResult>, randomized: boolean): ReadonlyArray<string> => {
+const guardrailSentences = (metrics: ReadonlyArray<MetricResult>, randomized: boolean): ReadonlyArray<string> => {
+  const guardrails = metrics.filter(({ role }) => role === "guardrail")
   const all = guardrails.flatMap((metric) => metric.contrasts.map((contrast) => ({ metric, contrast })))
   const worse = all.filter(({ contrast: { verdict } }) => verdict === "worse")
   const others = all.filter(({ contrast: { verdict } }) => verdict !== "worse")
@@ -123,7 +125,7 @@ const guardrailSentences = (guardrails: ReadonlyArray<MetricResult>, randomized:
       )
       return `Guardrails, ${arm} against ${same[0]?.contrast.baseline}. ${verdicts.join("; ")}.`
     }),
-    ...unlikeAgreements(guardrails)
+    ...unlikeAgreements(guardrails, metrics)
   ]
 }
 
@@ -133,7 +135,10 @@ const otherSentences = (metrics: ReadonlyArray<MetricResult>, randomized: boolea
   const words: ReadonlyArray<ShownWord> = randomized ? ["better", "worse"] : ["higher", "lower"]
   return [
     ...words.flatMap((word) => differing(others, word, randomized)),
-    ...unlikeAgreements(others.filter(({ contrasts }) => contrasts.some(isOneSided))),
+    ...unlikeAgreements(
+      others.filter(({ contrasts }) => contrasts.some(isOneSided)),
+      metrics
+    ),
     ...(refused.length === 0
       ? []
       : [
@@ -144,16 +149,34 @@ const otherSentences = (metrics: ReadonlyArray<MetricResult>, randomized: boolea
 
 const isOneSided = ({ verdict }: Contrast): boolean => verdict === "better" || verdict === "worse"
 
-/** What must be said beside a verdict by a definition that agrees otherwise in one arm than in the other. */
-const unlikeAgreements = (metrics: ReadonlyArray<MetricResult>): ReadonlyArray<string> => [
-  ...new Set(
-    metrics.flatMap(({ contrasts }) =>
-      contrasts.flatMap(({ verdict, unlikeAgreement }) =>
-        verdict === undefined || unlikeAgreement === undefined ? [] : [unlikeAgreement]
+/**
+ * What must be said beside a verdict by a definition that agrees otherwise in one arm than in the other. Times and counts of
+ * those whom a rule counts have no agreement of their own: it is that of the rate by the same rule.
+ */
+const unlikeAgreements = (
+  judged: ReadonlyArray<MetricResult>,
+  all: ReadonlyArray<MetricResult>
+): ReadonlyArray<string> => {
+  const sourcesOf = (metric: MetricResult): ReadonlyArray<MetricResult> =>
+    metric.kind === "rate"
+      ? [metric]
+      : all.filter(
+          ({ kind, scope, better, definition }) =>
+            kind === "rate" &&
+            scope === metric.scope &&
+            better !== "neither" &&
+            definition?.rule !== undefined &&
+            definition.rule.id === metric.definition?.rule?.id
+        )
+  const found = judged.flatMap((metric) =>
+    metric.contrasts
+      .filter(({ verdict }) => verdict !== undefined)
+      .flatMap(({ arm }) =>
+        sourcesOf(metric).flatMap(({ contrasts }) => contrasts.filter((contrast) => contrast.arm === arm))
       )
-    )
   )
-]
+  return [...new Set(found.flatMap(({ unlikeAgreement }) => unlikeAgreement ?? []))]
+}
 
 /** One sentence for each arm, since one may be better where another is worse. */
 const differing = (

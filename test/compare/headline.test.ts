@@ -68,6 +68,24 @@ describe("the headline", () => {
     )
   })
 
+  it("says of times and counts by a rule what is said of the rate by it", () => {
+    const rule = { id: "conversation/1", text: "Two replies." }
+    const definition = { id: "conversation", text: "By two replies.", rule }
+    const unlike = { ...contrast, unlikeAgreement: "It does not agree alike." }
+    const rate: MetricResult = { ...metric, scope: "order", role: "secondary", definition, contrasts: [unlike] }
+    const better = { ...contrast, verdict: "better", interval: { low: 1, high: 2 } } as const
+    const count: MetricResult = { ...rate, title: "Dials", kind: "count", contrasts: [better] }
+    const told = headline({ metrics: [metric, rate, count] })
+    expect(told.filter((sentence) => sentence === "It does not agree alike.")).toHaveLength(1)
+    // Nothing is said where no verdict rests on it, nor by another rule.
+    const other = { ...count, definition: { ...definition, rule: { ...rule, id: "reply/1" } } }
+    for (const metrics of [
+      [metric, rate],
+      [metric, rate, other]
+    ])
+      expect(headline({ metrics })).not.toContain("It does not agree alike.")
+  })
+
   it("qualifies the verdict on the primary metric before it goes on to others", () => {
     const other: MetricResult = { ...metric, title: "Hung up", role: "guardrail" }
     const told = headline({ metrics: [metric, other], checks: [warning] })

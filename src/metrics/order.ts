@@ -90,6 +90,13 @@ const succeeded = (successes: ReadonlySet<string>) =>
 
 const { rate, value } = metricsOf<Subject, "order">("order", true)
 
+/** Whether the provider takes the task of the order for done; who was never talked to has no verdict, which is no success. */
+const achieved = whenOver(({ goal }, subject) => {
+  if (goal !== undefined && goal.achieved !== "unknown") return goal.achieved === "yes" ? yes("stated") : no("stated")
+  const connected = anyDial(connectedOf)(subject)
+  return connected.is === "yes" ? MISSING : connected
+})
+
 /** The ways to tell that a person was reached. */
 const HUMAN = {
   own_word: {
@@ -205,6 +212,17 @@ export const orderMetrics = (successes: ReadonlyArray<string>): ReadonlyArray<Ca
         text: `The provider's verdict on the order is ${successes.map((word) => `"${word}"`).join(" or ")}; an order that never connected is none.`,
         needs: ["outcome"],
         of: succeeded(new Set(successes))
+      }
+    }
+  ),
+  rate(
+    "goal_achieved",
+    { title: "Goal achieved", better: "higher", smallestEffect: 0.03 },
+    {
+      own_verdict: {
+        text: "The provider's verdict on the order is that its task was done; an order that never connected is none.",
+        needs: ["goal"],
+        of: achieved
       }
     }
   ),

@@ -4,8 +4,10 @@
  */
 import type { Attempt } from "../../domain/CallAttempt.ts"
 import type { CallOrder } from "../../domain/CallOrder.ts"
+import type { Cost } from "../../domain/Cost.ts"
 import type { AttemptFact, OrderFact } from "../../domain/Fact.ts"
 import type { JsonObject } from "../../domain/Json.ts"
+import { present } from "../../domain/present.ts"
 import { type Role, type Transcript, type Turn } from "../../domain/Transcript.ts"
 
 const NOTHING: JsonObject = {}
@@ -20,6 +22,7 @@ export const strippedOrder = (order: CallOrder, keepsMaps: boolean): CallOrder =
   native: NOTHING,
   issues: [],
   conflicts: [],
+  ...withoutReasons(order),
   summary: "",
   outcomeReason: "",
   metadata: keepsMaps ? scalarsOf(order.metadata) : NOTHING,
@@ -29,6 +32,7 @@ export const strippedOrder = (order: CallOrder, keepsMaps: boolean): CallOrder =
 export const strippedAttempt = (attempt: Attempt): Attempt => ({
   ...attempt,
   ...withoutWords(attempt),
+  ...withoutTarget(attempt),
   native: NOTHING,
   extracted: NOTHING,
   metrics: NOTHING
@@ -41,6 +45,7 @@ export const strippedOrderFact = (fact: OrderFact, keepsMaps: boolean): OrderFac
   attempts: fact.attempts.map(strippedAttemptFact),
   claims: {
     ...fact.claims,
+    ...withoutReasons(fact.claims),
     summary: undefined,
     outcomeReason: undefined,
     organizationId: undefined,
@@ -53,7 +58,14 @@ export const strippedAttemptFact = (fact: AttemptFact): AttemptFact => ({
   ...fact,
   native: undefined,
   issues: [],
-  claims: { ...fact.claims, ...withoutWords(fact.claims), extracted: undefined, metrics: undefined }
+  claims: {
+    ...fact.claims,
+    ...withoutWords(fact.claims),
+    ...withoutTarget(fact.claims),
+    extracted: undefined,
+    metrics: undefined,
+    timing: undefined
+  }
 })
 
 const SOMETHING = "…"
@@ -64,6 +76,7 @@ const withoutText = (text: string): string => (text.trim() === "" ? "" : SOMETHI
 const turnsOf = (text: string): { readonly [role in Role]: Turn } => ({
   agent: { role: "agent", text },
   remote: { role: "remote", text },
+  transfer_target: { role: "transfer_target", text },
   tool: { role: "tool", text },
   system: { role: "system", text },
   unrecognized: { role: "unrecognized", text }
@@ -83,6 +96,18 @@ const strippedTranscript = (transcript: Transcript): Transcript =>
   "turns" in transcript
     ? { turns: transcript.turns.map(({ role, text }) => (text.trim() === "" ? SILENT : SPOKEN)[role]) }
     : { text: withoutText(transcript.text) }
+
+/** The verdict alone, and of the cost the whole. */
+const withoutReasons = ({ goal, cost }: OrderFact["claims"] | CallOrder) => ({
+  ...(goal === undefined ? {} : { goal: { achieved: goal.achieved } }),
+  ...(cost === undefined ? {} : { cost: withoutParts(cost) })
+})
+
+const withoutParts = ({ amount, currency, unit }: Cost): Cost => ({ amount, ...present({ currency, unit }) })
+
+/** How far it came, and not whose number it was. */
+const withoutTarget = ({ transfer }: AttemptFact["claims"] | Attempt) =>
+  transfer === undefined ? {} : { transfer: { state: transfer.state } }
 
 const LONGEST_SCALAR = 200
 

@@ -94,6 +94,7 @@ const evidence = {
   remote_hangup: ownWord("`ended_by` = `user`"),
   outcome: ownWord("`outcome`"),
   goal: undefined,
+  cost: undefined,
   transcript: { certainty: "stated", basis: "turns", from: "`transcript`" },
   recording: { certainty: "stated", basis: "link", from: "`recording_url`" }
 } as const satisfies Record<Observable, Proof | undefined>

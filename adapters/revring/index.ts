@@ -96,6 +96,7 @@ const evidence = {
   remote_hangup: { certainty: "stated", basis: "own_word", from: "`hangupCause` = `USER_ENDED`" },
   outcome: undefined,
   goal: undefined,
+  cost: undefined,
   transcript: { certainty: "stated", basis: "turns", from: "`transcript`" },
   recording: { certainty: "stated", basis: "link", from: "`recordingUrl`" }
 } as const satisfies Record<Observable, Proof | undefined>

@@ -68,6 +68,7 @@ const OBSERVABLE_TITLES = {
   remote_hangup: "that the other side hung up",
   outcome: "what came of the order",
   goal: "whether the task was done",
+  cost: "what the order cost",
   transcript: "what was said",
   recording: "the recording"
 } as const satisfies Record<Observable, string>

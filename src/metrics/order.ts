@@ -97,6 +97,15 @@ const achieved = whenOver(({ goal }, subject) => {
   return connected.is === "yes" ? MISSING : connected
 })
 
+/** Amounts in another currency are not converted, and less than nothing is no cost. */
+const dollars = (subject: Subject): ValueAnswer => {
+  const { order } = subject
+  if (order === undefined) return "outside"
+  if (order.terminal !== true) return "open"
+  const amount = order.cost?.currency === "USD" ? Number(order.cost.amount) : undefined
+  return amount !== undefined && amount >= 0 ? amount : "missing"
+}
+
 /** The ways to tell that a person was reached. */
 const HUMAN = {
   own_word: {
@@ -223,6 +232,18 @@ export const orderMetrics = (successes: ReadonlyArray<string>): ReadonlyArray<Ca
         text: "The provider's verdict on the order is that its task was done; an order that never connected is none.",
         needs: ["goal"],
         of: achieved
+      }
+    }
+  ),
+  value(
+    "count",
+    "cost",
+    { title: "Cost in US dollars", better: "lower", smallestEffect: 0.01 },
+    {
+      us_dollars: {
+        text: "What the provider asks for the order, in US dollars; what is paid to others, such as carriers or models, is not in it.",
+        needs: ["cost"],
+        of: dollars
       }
     }
   ),

@@ -32,6 +32,7 @@ export const OBSERVABLES = [
   "remote_hangup",
   "outcome",
   "goal",
+  "cost",
   "transcript",
   "recording"
 ] as const
@@ -51,6 +52,7 @@ export const BASES = {
   answer_to_end: "the time from the answer to the end",
   own_duration: "a duration that it measures by a rule of its own",
   own_verdict: "a verdict that it gives by a rule of its own, such as that of a model that reads the conversation",
+  us_dollars: "an amount in US dollars",
   own_word: "a word of its own for this very thing",
   word_or_text: "a word of its own, or phrases in a text where that is missing",
   text: "phrases or codes in a text",

@@ -5,6 +5,7 @@ import type { OrderFact } from "../../src/domain/Fact.ts"
 import type { Adapter, FieldSource } from "../../src/provider/Adapter.ts"
 import { adapterContract } from "../../src/testing/index.ts"
 import { fixturesOf } from "../adapters/fixtures.ts"
+import { withPaths } from "./withPaths.ts"
 
 describe("registry", () => {
   it("has every folder of adapters, each under its name", () => {
@@ -71,6 +72,16 @@ const broken: ReadonlyArray<readonly [about: string, breaks: (adapter: Adapter) 
   ],
   ["issues swallowed", (adapter) => reading(adapter, (order) => ({ ...order, issues: [] })), "MUST keep words outside"],
   [
+    "an unknown status taken for a known one, beside other words that are unrecognized",
+    (adapter) =>
+      reading(adapter, (order) => {
+        const { status } = order.claims
+        const value = status.value === "unrecognized" ? "completed" : status.value
+        return { ...order, claims: { ...order.claims, status: { ...status, value } } }
+      }),
+    "MUST keep words outside"
+  ],
+  [
     "a made-up reference",
     (adapter) => ({
       ...adapter,
@@ -96,23 +107,23 @@ const broken: ReadonlyArray<readonly [about: string, breaks: (adapter: Adapter) 
   ],
   [
     "a field that is read, and said to come from nowhere",
-    (adapter) => withPaths(adapter, "outcomeReason", []),
+    (adapter) => withPaths(adapter, "order", "outcomeReason"),
     "MUST name every place"
   ],
   [
     "a meaning that is said to come from nowhere",
-    (adapter) => withPaths(adapter, "outcome", []),
+    (adapter) => withPaths(adapter, "order", "outcome"),
     "MUST name every place"
   ],
   [
     "one of several sources left out",
     (adapter) =>
-      withPaths(adapter, "status", ["status", "is_completed", "call_attempts", "scheduled_at", "next_call_at"]),
+      withPaths(adapter, "order", "status", "status", "is_completed", "call_attempts", "scheduled_at", "next_call_at"),
     "MUST name every place"
   ],
   [
     "the provider's own word said to come from nowhere, beside a status that names it",
-    (adapter) => withPaths(adapter, "providerStatus", []),
+    (adapter) => withPaths(adapter, "order", "providerStatus"),
     "MUST name every place"
   ],
   [
@@ -161,9 +172,6 @@ const withSources = (
   ...adapter,
   sources: { ...adapter.sources, order: change(adapter.sources.order) }
 })
-
-const withPaths = (adapter: Adapter, name: string, paths: ReadonlyArray<string>): Adapter =>
-  withSources(adapter, (sources) => sources.map((each) => (each.field === name ? { ...each, paths } : each)))
 
 describe("adapterContract notices", () => {
   const revox: Adapter | undefined = providers.adapters.find(({ id }) => id === "revox")

@@ -12,8 +12,11 @@ export * from "./domain/CallAttempt.ts"
 export * from "./domain/CallHint.ts"
 export * from "./domain/CallOrder.ts"
 export { AttemptStatus, OrderStatus } from "./domain/CallStatus.ts"
+export { Cost } from "./domain/Cost.ts"
+export { Decimal } from "./domain/Decimal.ts"
 export * from "./domain/Disconnect.ts"
 export { Failure, FailureKind } from "./domain/Failure.ts"
+export { Goal } from "./domain/Goal.ts"
 export { AttemptId, OrderId, ProviderId } from "./domain/Identifiers.ts"
 export { Instant, parseInstant } from "./domain/Instant.ts"
 export * from "./domain/Issue.ts"
@@ -31,7 +34,9 @@ export {
   type PlaceCallInput,
   RetryPolicy
 } from "./domain/PlaceCall.ts"
+export { Latency, LatencyStage, Timing } from "./domain/Timing.ts"
 export { Role, Transcript, Turn } from "./domain/Transcript.ts"
+export { Transfer, TransferState } from "./domain/Transfer.ts"
 export { CALL_COLUMNS, type CallColumn, callColumns, callRows, csvHeader, csvRows } from "./normalize/callRow.ts"
 export { type FieldExplanation, makeExplain, type Source } from "./normalize/explain.ts"
 export {

@@ -22,6 +22,7 @@ import {
 } from "../../src/provider/FieldReader.ts"
 import { readRole, readTranscript } from "../../src/provider/transcripts.ts"
 import { makeReader } from "../../src/provider/WireReader.ts"
+import { timingFrom } from "./Timing.ts"
 import * as Wire from "./Wire.ts"
 import * as Words from "./Words.ts"
 
@@ -69,9 +70,17 @@ const attemptClaims = (raw: Wire.Attempt, place: AttemptPlace, issues: IssueLog)
     answered: readAnswered(raw.answered_at, status.terminal),
     transcript: transcriptFrom(raw.transcript, issues),
     recordingUrl: readValue(raw.recording_url),
-    extracted: readValue(raw.structured_output)
+    extracted: readValue(raw.structured_output),
+    transfer: transferFrom(raw.end_reason),
+    timing: timingFrom(raw.speech_events, issues)
   }
 }
+
+/** A transfer shows as the reason of the end alone: that it was begun is said, and nothing of what came of it. */
+const transferFrom = (endReason: Wire.Attempt["end_reason"]): AttemptClaims["transfer"] =>
+  typeof endReason === "string" && Words.endReasonWords(endReason)?.reason === "transferred"
+    ? { state: "initiated" }
+    : undefined
 
 const attemptEvidence = (raw: Wire.Attempt, issues: IssueLog): RawWords => ({
   result: readWord(raw.result, Words.resultWords, "result", issues),

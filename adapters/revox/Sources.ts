@@ -51,9 +51,11 @@ export const attemptSources: ReadonlyArray<FieldSource> = [
   { field: "handledBy", paths: ["handled_by_ai", "handled_by_human"], rule: "the flags that are true (V5)" },
   { field: "failure", paths: ["dial_error"], rule: "table of dial errors" },
   { field: "disconnect", paths: ["end_reason", "ended_by"], rule: "table of end reasons, else who ended it" },
+  { field: "transfer", paths: ["end_reason"], rule: "begun if the call ended by it; what came of it is not told" },
   { field: "transcript", paths: ["transcript"], rule: "turns with roles by table, or one unsplit text" },
   { field: "recordingUrl", paths: ["recording_url"], rule: "as given" },
-  { field: "extracted", paths: ["structured_output"], rule: "verbatim; never feeds call state" }
+  { field: "extracted", paths: ["structured_output"], rule: "verbatim; never feeds call state" },
+  { field: "timing", paths: ["speech_events"], rule: "figures over the segments of speech that are real turns (V5)" }
 ]
 
 export const hintSources: ReadonlyArray<FieldSource> = [

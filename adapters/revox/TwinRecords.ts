@@ -3,7 +3,7 @@ import type { Outcome } from "../../src/domain/CallOrder.ts"
 import type { DisconnectReason } from "../../src/domain/Disconnect.ts"
 import type { FailureKind } from "../../src/domain/Failure.ts"
 import type { JsonObject } from "../../src/domain/Json.ts"
-import type { Turn } from "../../src/domain/Transcript.ts"
+import type { Role, Turn } from "../../src/domain/Transcript.ts"
 import type { PlacedOrder } from "../../src/twin/orderBook.ts"
 import { uuidFrom } from "../../src/twin/seeded.ts"
 import type { Story, StoryAttempt } from "../../src/twin/story.ts"
@@ -35,17 +35,21 @@ const RESULTS: Record<NonNullable<StoryAttempt["answeredBy"]>, (typeof Wire.RESU
 
 type DialError = (typeof Wire.DIAL_ERRORS)[number]
 
-/** There is no word for a call that was declined, nor for faults of the network. */
+/** There is no word for a call that was declined or blocked, nor for faults of the account or the network. */
 export const DIAL_ERROR_OF: Record<FailureKind, DialError> = {
   invalid_number: "number_non_attributed",
   busy: "busy",
   no_answer: "no_answer",
   unreachable: "temporarily_unavailable",
   declined: "non_classified_error",
+  blocked: "non_classified_error",
   congestion: "too_many_calls",
   not_permitted: "no_international_permission",
   precondition_failed: "precondition_failed",
   timeout: "non_classified_error",
+  account: "non_classified_error",
+  account_limit: "too_many_calls",
+  customer_error: "non_classified_error",
   provider_error: "non_classified_error",
   unclassified: "non_classified_error",
   unrecognized: "non_classified_error"
@@ -65,6 +69,9 @@ const ENDS: Record<DisconnectReason, End> = {
   ivr_dead_end: { ended_by: "agent", end_reason: "ivr_no_navigate" },
   silence: { ended_by: "system", end_reason: null },
   max_duration: { ended_by: "system", end_reason: null },
+  stopped: { ended_by: "system", end_reason: null },
+  taken_over: { ended_by: "system", end_reason: null },
+  transfer_failed: { ended_by: "system", end_reason: null },
   unrecognized: { ended_by: "system", end_reason: null }
 }
 
@@ -89,7 +96,14 @@ const UNKNOWN = {
 
 const iso = (instant: number | undefined): string | null => (instant === undefined ? null : isoOf(instant))
 
-const ROLES = { agent: "assistant", remote: "user", tool: "tool", system: "assistant", unrecognized: "user" } as const
+const ROLES = {
+  agent: "assistant",
+  remote: "user",
+  transfer_target: "user",
+  tool: "tool",
+  system: "assistant",
+  unrecognized: "user"
+} as const satisfies Record<Role, string>
 
 const entryFrom = (
   { role, text, toolName, arguments: given, output, isError }: Turn,

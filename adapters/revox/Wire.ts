@@ -84,6 +84,22 @@ export type TranscriptEntry = typeof TranscriptEntry.Type
 /** An array in REST, one string in the webhook. */
 const Transcript = TurnsOrText(TranscriptEntry)
 
+/**
+ * A segment of speech (V5; class `SpeechEvent` of the gem). Times are milliseconds since the session started. The members of
+ * `speaker` are on no page; nor is the key of the list, which by the names of the others is `speech_events`.
+ */
+export const SpeechEvent = Schema.Struct({
+  speaker: Text,
+  started_speaking_at_ms: Count,
+  stopped_speaking_at_ms: Count,
+  is_real_turn: Flag,
+  was_cut: Flag,
+  stt_transcription_delay_ms: Count,
+  llm_ttft_ms: Count,
+  tts_ttfb_ms: Count
+})
+export type SpeechEvent = typeof SpeechEvent.Type
+
 export const Attempt = Schema.Struct({
   id: Id,
   call_order_id: Id,
@@ -100,7 +116,8 @@ export const Attempt = Schema.Struct({
   structured_output: Dictionary,
   transcript: Transcript,
   handled_by_ai: Flag,
-  handled_by_human: Flag
+  handled_by_human: Flag,
+  speech_events: List(SpeechEvent)
 })
 export type Attempt = typeof Attempt.Type
 

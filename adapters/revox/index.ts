@@ -6,6 +6,7 @@
  * | `Wire.ts` | what Revox sends: the fields that are read, and its known words |
  * | `Words.ts` | what the words mean, one by one and together: who answered, why it failed, how it ended |
  * | `Mapping.ts` | the mapping: a body becomes a fact of the call model |
+ * | `Timing.ts` | the segments of speech of an attempt as latencies, interruptions and lengths |
  * | `Sources.ts` | where each field of a record stands in a body, for `explain` and the documentation |
  * | `Request.ts` | an order becomes the body of `POST /call` |
  * | `Client.ts`, `Search.ts` | the endpoints |
@@ -79,15 +80,21 @@ const evidence = {
   no_answer: dialError("no_answer"),
   unreachable: dialError("temporarily_unavailable"),
   declined: undefined,
+  blocked: undefined,
   invalid_number: dialError("number_non_attributed"),
   congestion: dialError("too_many_calls"),
   not_permitted: dialError("no_international_permission"),
   precondition_failed: dialError("precondition_failed"),
   timeout: undefined,
+  account: undefined,
+  account_limit: undefined,
+  customer_error: undefined,
   provider_error: undefined,
   transferred: ownWord("`end_reason` = `transfer`"),
   remote_hangup: ownWord("`ended_by` = `user`"),
   outcome: ownWord("`outcome`"),
+  goal: undefined,
+  cost: undefined,
   transcript: { certainty: "stated", basis: "turns", from: "`transcript`" },
   recording: { certainty: "stated", basis: "link", from: "`recording_url`" }
 } as const satisfies Record<Observable, Proof | undefined>

@@ -87,6 +87,8 @@ export const orderFrom = (native: JsonObject): OrderFact | Unreadable => {
       durationSeconds: durationFrom(body.durationSeconds, issues),
       transcript: readTranscript(body.transcript, (item, index) => turnFrom(item, index, issues)),
       recordingUrl: readValue(body.recordingUrl),
+      // Handed over, as the status says; whether somebody took the call is not told.
+      transfer: Words.isTransferred(status) ? { state: "initiated" } : undefined,
       metrics: readValue(body.metrics)
     },
     evidence: {
@@ -107,6 +109,7 @@ export const orderFrom = (native: JsonObject): OrderFact | Unreadable => {
       agentId: readId(body.agentId),
       agentName: readValue(body.agentName),
       createdAt,
+      endedAt,
       updatedAt,
       summary: readValue(body.summary),
       variables: ownVariables(body.variables),

@@ -18,6 +18,7 @@ export const orderSources: ReadonlyArray<FieldSource> = [
   { field: "agent.name", paths: ["agentName"], rule: "as given" },
   { field: "reference", paths: ["variables.call_reference"], rule: "the caller's own key, in a reserved variable" },
   { field: "createdAt", paths: ["createdAt"], rule: INSTANT },
+  { field: "endedAt", paths: ["endedAt"], rule: `${INSTANT}; the order is one call` },
   { field: "updatedAt", paths: ["updatedAt"], rule: INSTANT },
   { field: "summary", paths: ["summary"], rule: "as given" },
   { field: "variables", paths: ["variables"], rule: "without the provider's system variables" },
@@ -48,6 +49,7 @@ export const attemptSources: ReadonlyArray<FieldSource> = [
     rule: "tables of causes and statuses, then codes and phrases in the text; text on a call that was answered is unclassified"
   },
   { field: "disconnect", paths: ["hangupCause", "status"], rule: "transferred by status, else table of causes" },
+  { field: "transfer", paths: ["status"], rule: "begun if the status says so; what came of it is not told" },
   { field: "transcript", paths: ["transcript"], rule: "turns with roles by table, or one unsplit text" },
   { field: "recordingUrl", paths: ["recordingUrl"], rule: "as given" },
   { field: "metrics", paths: ["metrics"], rule: "verbatim" }

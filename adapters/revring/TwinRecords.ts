@@ -35,11 +35,15 @@ export const FAILURES: Record<FailureKind, { readonly cause: HangupCause | null;
   busy: { cause: null, text: "SIP 486 Busy Here" },
   unreachable: { cause: null, text: "SIP 480 Temporarily Unavailable" },
   declined: { cause: null, text: "SIP 603 Decline" },
+  blocked: { cause: null, text: "SIP 608 Rejected" },
   invalid_number: { cause: null, text: "SIP 404 Not Found" },
   congestion: { cause: null, text: "SIP 503 Service Unavailable" },
   not_permitted: { cause: null, text: "SIP 403 Forbidden" },
   precondition_failed: { cause: null, text: "SIP 580 Precondition Failure" },
   timeout: { cause: null, text: "SIP 408 Request Timeout" },
+  account: { cause: null, text: "The call could not be completed" },
+  account_limit: { cause: null, text: "The call could not be completed" },
+  customer_error: { cause: null, text: "The call could not be completed" },
   provider_error: { cause: null, text: "SIP 500 Server Internal Error" },
   unclassified: { cause: null, text: "The call could not be completed" },
   unrecognized: { cause: null, text: "The call could not be completed" }
@@ -54,6 +58,9 @@ const CAUSES: Record<DisconnectReason, HangupCause | null> = {
   ivr_dead_end: "END_CALL_TOOL",
   silence: "SILENCE_TIMEOUT",
   max_duration: "MAX_DURATION",
+  stopped: null,
+  taken_over: null,
+  transfer_failed: null,
   unrecognized: null
 }
 

@@ -128,7 +128,7 @@ const disconnectFrom = ({ claims, evidence }: AttemptFact): Disconnect | undefin
     : cause.ended
 }
 
-const isTransferred = ({ word }: StatusClaim<AttemptStatus>): boolean =>
+export const isTransferred = ({ word }: StatusClaim<AttemptStatus>): boolean =>
   word !== undefined && transferredWords(word) === true
 
 /** RevRing never says who answered. Its voicemail detector is known to fire on call screening. */

@@ -3,13 +3,15 @@ import { AttemptStatus } from "./CallStatus.ts"
 import { Disconnect } from "./Disconnect.ts"
 import { Failure } from "./Failure.ts"
 import { type FieldTable, schemasOf } from "./fields.ts"
-import { gradeOfReach, gradeOfTranscript, gradeOfWord } from "./grades.ts"
+import { gradeOfReach, gradeOfTranscript, gradeOfTransfer, gradeOfWord } from "./grades.ts"
 import { AttemptId, OrderId, ProviderId } from "./Identifiers.ts"
 import { Instant } from "./Instant.ts"
 import { Issue } from "./Issue.ts"
 import { JsonObject, Path } from "./Json.ts"
 import { AnsweredBy, Reach } from "./Reach.ts"
+import { Timing } from "./Timing.ts"
 import { Transcript } from "./Transcript.ts"
+import { Transfer } from "./Transfer.ts"
 
 /**
  * Every field of an attempt; what the code and the documentation say of each follows from its row. A claim of `path` says where
@@ -30,6 +32,8 @@ export const attemptFields = {
   status: { schema: AttemptStatus, always: true, from: "conclusion", joins: "no", columns: { attempt_status: 31 } },
   /** The number dialled; absent for web calls. */
   to: { schema: Schema.String, from: "conclusion", claims: { to: Schema.String }, columns: { to: 10 } },
+  /** The carrier's own id of the call, such as the SID of a Twilio call. */
+  carrierCallId: { schema: Schema.String, from: "claim", columns: { carrier_call_id: 70 } },
   /** When dialling began. */
   dialedAt: { schema: Instant, from: "claim", columns: { dialed_at: 32 } },
   /** When the other side answered. */
@@ -88,6 +92,16 @@ export const attemptFields = {
     grade: ({ reason }: Disconnect) => gradeOfWord(reason),
     columns: { disconnected_by: [45, "by"], disconnect_reason: [46, "reason"] }
   },
+  /**
+   * The hand-over to a person or another line, and how far it came; of several the one that came furthest. It says nothing
+   * about who was reached: a third party that was busy is no failure of the attempt.
+   */
+  transfer: {
+    schema: Transfer,
+    from: "claim",
+    grade: gradeOfTransfer,
+    columns: { transfer_state: [71, "state"], transfer_to: [72, "to"], transfer_at: [73, "at"] }
+  },
   /** Turns, or one unsplit text where the provider gives no turns. Absent is not the same as empty. */
   transcript: { schema: Transcript, from: "claim", grade: gradeOfTranscript, columns: { transcript: 51 } },
   /** Where the recording is. Treat it as private and as something that expires. */
@@ -96,6 +110,8 @@ export const attemptFields = {
   extracted: { schema: JsonObject, from: "claim", uncounted: true, columns: { extracted: 55 } },
   /** The provider's technical figures, verbatim. */
   metrics: { schema: JsonObject, from: "claim", uncounted: true, columns: { metrics: 56 } },
+  /** Latencies, interruptions, speech and silence, each with its source. Definitions differ from provider to provider. */
+  timing: { schema: Timing, from: "claim", columns: { timing: 74 } },
   /** What the dial achieved in terms of contact, with its evidence. */
   reach: {
     schema: Reach,

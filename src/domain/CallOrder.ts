@@ -1,8 +1,10 @@
 import * as Schema from "effect/Schema"
 import { Attempt } from "./CallAttempt.ts"
 import { OrderStatus } from "./CallStatus.ts"
+import { Cost } from "./Cost.ts"
 import { type FieldTable, schemasOf } from "./fields.ts"
-import { gradeOfParts } from "./grades.ts"
+import { Goal } from "./Goal.ts"
+import { gradeOfGoal, gradeOfParts } from "./grades.ts"
 import { OrderId, ProviderId } from "./Identifiers.ts"
 import { Instant } from "./Instant.ts"
 import { Issue } from "./Issue.ts"
@@ -115,6 +117,8 @@ export const orderFields = {
   scheduledAt: { schema: Instant, from: "claim", columns: { scheduled_at: 26 } },
   /** When the next attempt is due (Revox V0 and V1 only). */
   nextAttemptAt: { schema: Instant, from: "claim", columns: { next_attempt_at: 27 } },
+  /** When it was over, by the provider's word. */
+  endedAt: { schema: Instant, from: "claim", columns: { order_ended_at: 69 } },
   /** When the provider's record last changed. */
   updatedAt: { schema: Instant, from: "claim", columns: { updated_at: 28 } },
   /** One entry for each dial, oldest first; always present. */
@@ -127,6 +131,29 @@ export const orderFields = {
   outcome: { schema: Outcome, from: "meaning", columns: { outcome: 17 } },
   /** The provider's reason for that verdict. */
   outcomeReason: { schema: Schema.String, from: "claim", uncounted: true, columns: { outcome_reason: 18 } },
+  /** The provider's verdict on whether the task was done, apart from the outcome; never derived. */
+  goal: {
+    schema: Goal,
+    from: "claim",
+    grade: gradeOfGoal,
+    columns: {
+      goal_achieved: [61, "achieved"],
+      goal_confidence: [62, "confidence"],
+      goal_reasons: [63, "reasons"],
+      goal_text: [64, "text"]
+    }
+  },
+  /** What it cost, as the provider gives it; amounts are decimal text and are never converted. */
+  cost: {
+    schema: Cost,
+    from: "claim",
+    columns: {
+      cost_amount: [65, "amount"],
+      cost_currency: [66, "currency"],
+      cost_unit: [67, "unit"],
+      cost_parts: [68, "parts"]
+    }
+  },
   /** The provider's summary of the conversation. */
   summary: { schema: Schema.String, from: "claim", uncounted: true, columns: { summary: 19 } },
   /** The caller's values stored with the order. */

@@ -1,6 +1,9 @@
 import * as Schema from "effect/Schema"
 
-/** How a call that was connected ended. */
+/**
+ * How a call that was connected ended. `stopped`: through the API, or by an operator; `taken_over`: an operator talks on in the
+ * agent's place; `transfer_failed`: a hand-over was tried, nobody took it, and the call ended.
+ */
 export const DisconnectReason = Schema.Literals([
   "transferred",
   "agent_hangup",
@@ -9,12 +12,15 @@ export const DisconnectReason = Schema.Literals([
   "ivr_dead_end",
   "silence",
   "max_duration",
+  "stopped",
+  "taken_over",
+  "transfer_failed",
   "unrecognized"
 ])
 export type DisconnectReason = typeof DisconnectReason.Type
 
-/** Who ended it: the agent, the person called, or the system in between. */
-export const DisconnectedBy = Schema.Literals(["agent", "remote", "system", "unrecognized"])
+/** Who ended it: the agent, the person called, somebody on your side, or the system in between. */
+export const DisconnectedBy = Schema.Literals(["agent", "remote", "operator", "system", "unrecognized"])
 export type DisconnectedBy = typeof DisconnectedBy.Type
 
 /** Who ended an attempt and why. */

@@ -1,16 +1,24 @@
 import * as Schema from "effect/Schema"
 
-/** Why an attempt did not connect, or broke. */
+/**
+ * Why an attempt did not connect, or broke. `blocked`: somebody between the two sides let it not through, as marked for spam;
+ * `account`: the caller's account has no credit or is closed; `account_limit`: it has as many calls at a time as it may;
+ * `customer_error`: a server, model or setting of the caller's own failed.
+ */
 export const FailureKind = Schema.Literals([
   "invalid_number",
   "busy",
   "no_answer",
   "unreachable",
   "declined",
+  "blocked",
   "congestion",
   "not_permitted",
   "precondition_failed",
   "timeout",
+  "account",
+  "account_limit",
+  "customer_error",
   "provider_error",
   "unclassified",
   "unrecognized"
@@ -27,7 +35,13 @@ export const Failure = Schema.Struct({
 export type Failure = typeof Failure.Type
 
 /** Failures that mean the person was not reached, rather than that something broke. */
-export const NOT_REACHED: ReadonlySet<FailureKind> = new Set(["busy", "no_answer", "unreachable", "declined"])
+export const NOT_REACHED: ReadonlySet<FailureKind> = new Set([
+  "busy",
+  "no_answer",
+  "unreachable",
+  "declined",
+  "blocked"
+])
 
 /** The reach of an attempt that did not connect for this reason. */
 export const reachOfFailure = (kind: FailureKind): "not_reached" | "failed" =>
@@ -49,7 +63,7 @@ const SIP_CODES = {
   603: "declined",
   604: "invalid_number",
   607: "declined",
-  608: "declined"
+  608: "blocked"
 } as const satisfies Record<number, FailureKind>
 
 /** SIP codes with a kind of their own; any other 5xx is a provider error, any other 4xx or 6xx unclassified. */
@@ -57,22 +71,28 @@ export const sipFailures: ReadonlyMap<number, FailureKind> = new Map(
   Object.entries(SIP_CODES).map(([code, kind]) => [Number(code), kind])
 )
 
-/** The kind of failure that a SIP status means. */
-export const failureOfSipCode = (code: number): FailureKind =>
-  sipFailures.get(code) ?? (code >= 500 && code < 600 ? "provider_error" : "unclassified")
+/** What an intermediary answers with 603, or says by 608, that lets a call not through (ATIS-1000099, RFC 8688). */
+const NETWORK_BLOCKED = /\bnetwork[\s_-]blocked\b/i
+
+/** The kind of failure that a SIP status means; `phrase` is its reason phrase, or the text around it. */
+export const failureOfSipCode = (code: number, phrase = ""): FailureKind => {
+  if (code === 603 && NETWORK_BLOCKED.test(phrase)) return "blocked"
+  return sipFailures.get(code) ?? (code >= 500 && code < 600 ? "provider_error" : "unclassified")
+}
 
 /** Phrases in the order they are tried. */
 export const failurePhrases: ReadonlyArray<readonly [phrase: RegExp, kind: FailureKind]> = [
   [/\bbusy\b/i, "busy"],
   [/\bno[\s_-]?answer\b/i, "no_answer"],
   [/\btemporarily[\s_-]unavailable\b/i, "unreachable"],
+  [NETWORK_BLOCKED, "blocked"],
   [/\bdeclined\b/i, "declined"],
   [/\b(?:forbidden|blocked)\b/i, "not_permitted"],
   [/\btimed?[\s_-]?out\b/i, "timeout"]
 ]
 
-/** Reason phrases of the SIP registry (RFC 3261 and its extensions). */
-const REASON_PHRASES: ReadonlyMap<number, string> = new Map(
+/** Reason phrases of the SIP registry (RFC 3261 and its extensions), and of ATIS-1000099. */
+const REASON_PHRASES = Map.groupBy(
   `
     400 Bad Request, 401 Unauthorized, 402 Payment Required, 403 Forbidden, 404 Not Found, 405 Method Not Allowed,
     406 Not Acceptable, 407 Proxy Authentication Required, 408 Request Timeout, 409 Conflict, 410 Gone,
@@ -84,12 +104,13 @@ const REASON_PHRASES: ReadonlyMap<number, string> = new Map(
     486 Busy Here, 487 Request Terminated, 488 Not Acceptable Here, 489 Bad Event, 491 Request Pending,
     493 Undecipherable, 494 Security Agreement Required, 500 Server Internal Error, 501 Not Implemented,
     502 Bad Gateway, 503 Service Unavailable, 504 Server Time-out, 505 Version Not Supported, 513 Message Too Large,
-    580 Precondition Failure, 600 Busy Everywhere, 603 Decline, 604 Does Not Exist Anywhere, 606 Not Acceptable,
+    580 Precondition Failure, 600 Busy Everywhere, 603 Decline, 603 Network Blocked, 604 Does Not Exist Anywhere, 606 Not Acceptable,
     607 Unwanted, 608 Rejected
   `
     .trim()
     .split(/,\s+/)
-    .map((row) => [Number(row.slice(0, 3)), row.slice(4)])
+    .map((row) => ({ code: Number(row.slice(0, 3)), phrase: row.slice(4).toLowerCase() })),
+  ({ code }) => code
 )
 
 const CODE = /(?<!\d)[456]\d\d(?!\d)/g
@@ -113,13 +134,8 @@ export const sipCodeIn = (text: string): number | undefined => {
     const before = text.slice(Math.max(0, match.index - CONTEXT), match.index)
     const after = text.slice(match.index + 3, match.index + 3 + CONTEXT)
     if (insideTelephoneNumber(before, after) || UNIT_OF_TIME.test(after)) continue
-    const phrase = REASON_PHRASES.get(code)?.toLowerCase()
-    const named =
-      phrase !== undefined &&
-      after
-        .replace(/^[\s:,"'()-]+/, "")
-        .toLowerCase()
-        .startsWith(phrase)
+    const said = after.replace(/^[\s:,"'()-]+/, "").toLowerCase()
+    const named = REASON_PHRASES.get(code)?.some(({ phrase }) => said.startsWith(phrase)) === true
     if (named || INTRODUCED.test(before)) return code
   }
   return undefined
@@ -128,7 +144,7 @@ export const sipCodeIn = (text: string): number | undefined => {
 /** What a free error text says: a SIP code beats a phrase, any other text is `unclassified`. */
 export const failureInText = (text: string): Failure => {
   const sipCode = sipCodeIn(text)
-  if (sipCode !== undefined) return { kind: failureOfSipCode(sipCode), sipCode, message: text }
+  if (sipCode !== undefined) return { kind: failureOfSipCode(sipCode, text), sipCode, message: text }
   const phrase = failurePhrases.find(([pattern]) => pattern.test(text))
   return { kind: phrase?.[1] ?? "unclassified", message: text }
 }

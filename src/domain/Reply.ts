@@ -104,8 +104,11 @@ export const MACHINE_PHRASES = {
   ]
 } as const satisfies { readonly [language: string]: ReadonlyArray<string> }
 
-/** One expression is ten times as fast as looking for one phrase after another; no phrase has a sign that means something in it. */
-const PHRASE = new RegExp(Object.values(MACHINE_PHRASES).flat().join("|"), "u")
+/**
+ * Whole words: "prema" is Italian for "press", and begins "premature". One expression is ten times as fast as looking for one
+ * phrase after another; no phrase has a sign that means something in it.
+ */
+const PHRASE = new RegExp(`\\b(?:${Object.values(MACHINE_PHRASES).flat().join("|")})\\b`, "u")
 
 const NOT_ASCII = /[^\p{ASCII}]/u
 const ACCENTS = /\p{M}+/gu
@@ -180,6 +183,7 @@ const OF_MACHINE = "voicemail"
 const turnsOf = (text: string): { readonly [role in Role]: Turn } => ({
   agent: { role: "agent", text },
   remote: { role: "remote", text },
+  transfer_target: { role: "transfer_target", text },
   tool: { role: "tool", text },
   system: { role: "system", text },
   unrecognized: { role: "unrecognized", text }

@@ -1,7 +1,10 @@
 import * as Schema from "effect/Schema"
 
-/** Who speaks in a turn. A turn nobody can classify is `unrecognized` and kept. */
-export const Role = Schema.Literals(["agent", "remote", "tool", "system", "unrecognized"])
+/**
+ * Who speaks in a turn; `transfer_target` is the third party that a call is handed over to. A turn nobody can classify is
+ * `unrecognized` and kept.
+ */
+export const Role = Schema.Literals(["agent", "remote", "transfer_target", "tool", "system", "unrecognized"])
 export type Role = typeof Role.Type
 
 /** One turn of the conversation, in the provider's order. */
@@ -9,7 +12,11 @@ export const Turn = Schema.Struct({
   role: Role,
   text: Schema.String,
   at: Schema.optionalKey(Schema.String),
+  /** From the start of the call to the start of the turn, fractions kept. */
+  atSeconds: Schema.optionalKey(Schema.Finite),
   toolName: Schema.optionalKey(Schema.String),
+  /** The id by which a tool's answer names the turn that called it. */
+  toolCallId: Schema.optionalKey(Schema.String),
   arguments: Schema.optionalKey(Schema.Unknown),
   output: Schema.optionalKey(Schema.Unknown),
   isError: Schema.optionalKey(Schema.Boolean)

@@ -228,11 +228,14 @@ const addToOrder = addAll(
     if (claims.createdAt !== undefined) record.createdAt = claims.createdAt
     if (claims.scheduledAt !== undefined) record.scheduledAt = claims.scheduledAt
     if (claims.nextAttemptAt !== undefined) record.nextAttemptAt = claims.nextAttemptAt
+    if (claims.endedAt !== undefined) record.endedAt = claims.endedAt
     if (claims.updatedAt !== undefined) record.updatedAt = claims.updatedAt
     if (claims.attemptsMade !== undefined) record.attemptsMade = claims.attemptsMade
     if (claims.attemptsAllowed !== undefined) record.attemptsAllowed = claims.attemptsAllowed
     if (meaning.outcome !== undefined) record.outcome = meaning.outcome
     if (claims.outcomeReason !== undefined) record.outcomeReason = claims.outcomeReason
+    if (claims.goal !== undefined) record.goal = claims.goal
+    if (claims.cost !== undefined) record.cost = claims.cost
     if (claims.summary !== undefined) record.summary = claims.summary
     if (claims.metadata !== undefined) record.metadata = claims.metadata
     if (claims.variables !== undefined) record.variables = claims.variables
@@ -254,6 +257,7 @@ const addToAttempt = addAll(
   ) => {
     if (claims.orderId !== undefined) record.orderId = claims.orderId
     if (conclusions.to !== undefined) record.to = conclusions.to
+    if (claims.carrierCallId !== undefined) record.carrierCallId = claims.carrierCallId
     if (claims.dialedAt !== undefined) record.dialedAt = claims.dialedAt
     if (claims.answeredAt !== undefined) record.answeredAt = claims.answeredAt
     if (claims.endedAt !== undefined) record.endedAt = claims.endedAt
@@ -265,10 +269,12 @@ const addToAttempt = addAll(
     if (meaning.handledBy !== undefined) record.handledBy = meaning.handledBy
     if (meaning.failure !== undefined) record.failure = meaning.failure
     if (meaning.disconnect !== undefined) record.disconnect = meaning.disconnect
+    if (claims.transfer !== undefined) record.transfer = claims.transfer
     if (claims.transcript !== undefined) record.transcript = claims.transcript
     if (claims.recordingUrl !== undefined) record.recordingUrl = claims.recordingUrl
     if (claims.extracted !== undefined) record.extracted = claims.extracted
     if (claims.metrics !== undefined) record.metrics = claims.metrics
+    if (claims.timing !== undefined) record.timing = claims.timing
     if (conclusions.native !== undefined) record.native = conclusions.native
   }
 )

@@ -1,6 +1,8 @@
 /** How much a value says, 0 the least: by this, one of several values of a field is chosen. */
+import type { Goal } from "./Goal.ts"
 import type { Reach, ReachValue } from "./Reach.ts"
 import type { Transcript } from "./Transcript.ts"
+import type { Transfer, TransferState } from "./Transfer.ts"
 
 /** A word nobody knows says less than an empty value, and that less than any other. */
 export const GRADE = { unrecognized: 0, empty: 1, vague: 1, stated: 2 } as const
@@ -43,3 +45,16 @@ const REACH_GRADE = {
 } as const satisfies Record<ReachValue, number>
 
 export const gradeOfReach = ({ value }: Reach): number => REACH_GRADE[value]
+
+/** A verdict that decides says more than one that does not, whatever text comes with it. */
+export const gradeOfGoal = ({ achieved }: Goal): number => gradeOfWord(achieved, "unknown")
+
+/** A hand-over only gets further; that nobody took it is known later than that it was begun. */
+const TRANSFER_GRADE = {
+  initiated: 0,
+  not_connected: 1,
+  connected: 2,
+  completed: 3
+} as const satisfies Record<TransferState, number>
+
+export const gradeOfTransfer = ({ state }: Transfer): number => TRANSFER_GRADE[state]

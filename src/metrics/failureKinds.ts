@@ -24,11 +24,15 @@ const KIND_TITLES = {
   no_answer: "No answer",
   unreachable: "Unreachable",
   declined: "Declined",
+  blocked: "Blocked on the way",
   invalid_number: "Invalid number",
   congestion: "Network congestion",
   not_permitted: "Not permitted",
   precondition_failed: "Precondition failed",
   timeout: "Timed out",
+  account: "Account refused",
+  account_limit: "Account limit reached",
+  customer_error: "Error on the customer's side",
   provider_error: "Provider error"
 } as const satisfies Record<NamedKind, string>
 

@@ -101,7 +101,7 @@ export const firstAttemptMetrics: ReadonlyArray<CallMetric> = [
     { title: "Not reached", better: "lower", smallestEffect: 0.03 },
     {
       own_word: {
-        text: "The first dial did not connect for a reason on the other side: busy, no answer, unreachable or declined.",
+        text: "The first dial did not connect for a reason on the other side: busy, no answer, unreachable or declined; or it was blocked on the way.",
         needs: ["busy", "no_answer", "unreachable"],
         of: onFirst(failedWith([...NOT_REACHED]))
       },

@@ -90,6 +90,22 @@ const succeeded = (successes: ReadonlySet<string>) =>
     return connected.is === "yes" ? MISSING : connected
   })
 
+/** Whether the provider takes the task of the order for done; who was never talked to has no verdict, which is no success. */
+const achieved = whenOver(({ goal }, subject) => {
+  if (goal !== undefined && goal.achieved !== "unknown") return goal.achieved === "yes" ? yes("stated") : no("stated")
+  const connected = anyDial(connectedOf)(subject)
+  return connected.is === "yes" ? MISSING : connected
+})
+
+/** Amounts in another currency are not converted, and less than nothing is no cost. */
+const dollars = (subject: Subject): ValueAnswer => {
+  const { order } = subject
+  if (order === undefined) return "outside"
+  if (order.terminal !== true) return "open"
+  const amount = order.cost?.currency === "USD" ? Number(order.cost.amount) : undefined
+  return amount !== undefined && amount >= 0 && amount < Infinity ? amount : "missing"
+}
+
 const { rate, value } = metricsOf<Subject, "order">("order", true)
 
 interface Way extends Pick<Definition, "needs" | "trustsVerdicts"> {
@@ -238,6 +254,29 @@ export const orderMetrics = (successes: ReadonlyArray<string>): ReadonlyArray<Ca
         text: `The provider's verdict on the order is ${successes.map((word) => `"${word}"`).join(" or ")}; an order that never connected is none.`,
         needs: ["outcome"],
         of: succeeded(new Set(successes))
+      }
+    }
+  ),
+  rate(
+    "goal_achieved",
+    { title: "Goal achieved", better: "higher", smallestEffect: 0.03 },
+    {
+      own_verdict: {
+        text: "The provider's verdict on the order is that its task was done; an order that never connected is none.",
+        needs: ["goal"],
+        of: achieved
+      }
+    }
+  ),
+  value(
+    "count",
+    "cost",
+    { title: "Cost in US dollars", better: "lower", smallestEffect: 0.01 },
+    {
+      us_dollars: {
+        text: "What the provider asks for the order, in US dollars; what is paid to others, such as carriers or models, is not in it.",
+        needs: ["cost"],
+        of: dollars
       }
     }
   ),

@@ -18,15 +18,21 @@ export const OBSERVABLES = [
   "no_answer",
   "unreachable",
   "declined",
+  "blocked",
   "invalid_number",
   "congestion",
   "not_permitted",
   "precondition_failed",
   "timeout",
+  "account",
+  "account_limit",
+  "customer_error",
   "provider_error",
   "transferred",
   "remote_hangup",
   "outcome",
+  "goal",
+  "cost",
   "transcript",
   "recording"
 ] as const
@@ -35,7 +41,7 @@ export type Observable = (typeof OBSERVABLES)[number]
 
 /**
  * The rules by which providers know a thing, and what each stands for. Two that share a word are compared with each other,
- * except for `own_duration` and `other`, which are the same as nobody's.
+ * except for `own_duration`, `own_verdict` and `other`, which are the same as nobody's.
  */
 export const BASES = {
   dialing_instant: "a time at which it dialled",
@@ -45,6 +51,8 @@ export const BASES = {
   record_instant: "a time of the record: when it was made or last changed",
   answer_to_end: "the time from the answer to the end",
   own_duration: "a duration that it measures by a rule of its own",
+  own_verdict: "a verdict that it gives by a rule of its own, such as that of a model that reads the conversation",
+  us_dollars: "an amount in US dollars",
   own_word: "a word of its own for this very thing",
   word_or_text: "a word of its own, or phrases in a text where that is missing",
   text: "phrases or codes in a text",
@@ -60,7 +68,9 @@ export type Basis = keyof typeof BASES
 
 /** Whether two providers know it in the same way. */
 export const isSameProof = (a: Proof, b: Proof): boolean =>
-  a.certainty === b.certainty && a.basis === b.basis && a.basis !== "own_duration" && a.basis !== "other"
+  a.certainty === b.certainty && a.basis === b.basis && !SHARED_WITH_NOBODY.has(a.basis)
+
+const SHARED_WITH_NOBODY: ReadonlySet<Basis> = new Set(["own_duration", "own_verdict", "other"])
 
 /** How a provider tells one of them. Two providers tell the same thing only if certainty and basis are the same. */
 export interface Proof {

@@ -1,5 +1,6 @@
 /** Small readers that every adapter needs: a wire value in, a domain value out, what could not be understood noted. */
 import { type AttemptStatus, isOver, type OrderStatus } from "../domain/CallStatus.ts"
+import { type Decimal, parseDecimal } from "../domain/Decimal.ts"
 import type { RawWords, StatusClaim } from "../domain/Fact.ts"
 import { parseId } from "../domain/Identifiers.ts"
 import { type Instant, parseInstant } from "../domain/Instant.ts"
@@ -52,6 +53,17 @@ export const readInstant = (raw: unknown, path: string, issues: IssueLog): Insta
   const instant = parseInstant(raw)
   if (instant === undefined && isGiven(raw)) issues.add(path, "unreadable_time", raw)
   return instant
+}
+
+/** An amount as decimal text, as on the wire; anything given that is no plain decimal becomes an issue. */
+export const readDecimal = (
+  raw: string | number | null | undefined,
+  path: string,
+  issues: IssueLog
+): Decimal | undefined => {
+  const amount = parseDecimal(raw)
+  if (amount === undefined && isGiven(raw)) issues.add(path, "wrong_type", raw)
+  return amount
 }
 
 /** A value as it stands; null claims nothing. */

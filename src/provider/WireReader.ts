@@ -18,6 +18,8 @@ export const Flag = given(Schema.Boolean)
 export const Count = given(Schema.Finite)
 /** Ids are opaque text; integers are taken as text. */
 export const Id = given(Schema.Union([Schema.String, Schema.Finite]))
+/** An amount: a number, or one as decimal text; `readDecimal` decides what is one. */
+export const Amount = given(Schema.Union([Schema.String, Schema.Finite]))
 /** Any form of time; `parseInstant` decides what is one. */
 export const Time = Schema.optionalKey(Schema.Unknown)
 /** A field that is an object of any content. */

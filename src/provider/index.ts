@@ -10,6 +10,8 @@ export {
   isTerminalOrder,
   type OrderStatus
 } from "../domain/CallStatus.ts"
+export type { Cost } from "../domain/Cost.ts"
+export { type Decimal, parseDecimal } from "../domain/Decimal.ts"
 export type { Disconnect, DisconnectedBy, DisconnectReason } from "../domain/Disconnect.ts"
 export type {
   AttemptClaims,
@@ -30,15 +32,19 @@ export {
   NOT_REACHED,
   reachOfFailure
 } from "../domain/Failure.ts"
+export type { Goal } from "../domain/Goal.ts"
 export { type AttemptId, type OrderId, parseAttemptId, parseOrderId, ProviderId } from "../domain/Identifiers.ts"
 export { evidenceText } from "../domain/flatText.ts"
 export { type Instant, latest, parseInstant } from "../domain/Instant.ts"
 export { isEmptyObject, isJsonObject, type JsonObject, type PathStep } from "../domain/Json.ts"
 export { mergeAttempts } from "../domain/Merge.ts"
+export { present } from "../domain/present.ts"
 export type { SecretKeys } from "../domain/SecretKeys.ts"
 export { answeredByReply, type AnsweredByValue, type Certainty, type Verdict } from "../domain/Reach.ts"
-export { parseArguments, PLAIN_ROLES, type Role, type Transcript, type Turn } from "../domain/Transcript.ts"
 export { remoteReplies } from "../domain/Reply.ts"
+export { figuresOf, type Latency, type LatencyStage, type Timing } from "../domain/Timing.ts"
+export { parseArguments, PLAIN_ROLES, type Role, type Transcript, type Turn } from "../domain/Transcript.ts"
+export type { Transfer, TransferState } from "../domain/Transfer.ts"
 export { type WordTable, wordTable } from "../domain/Words.ts"
 export {
   type FieldFault,
@@ -77,5 +83,5 @@ export * from "./ownOptions.ts"
 export * from "./ProviderDeclaration.ts"
 export { type Registry, registry } from "./registry.ts"
 export * from "./transcripts.ts"
-export { Count, Dictionary, Flag, given, Id, List, makeReader, type Read, Text, Time } from "./WireReader.ts"
+export { Amount, Count, Dictionary, Flag, given, Id, List, makeReader, type Read, Text, Time } from "./WireReader.ts"
 export * from "./wordMeanings.ts"

@@ -62,6 +62,16 @@ const transcript = (turn: Arb<unknown>): Arb<unknown> =>
 export const ORDER_IDS = ["order-1", "order-2"] as const
 export const ATTEMPT_IDS = ["attempt-1", "attempt-2", "attempt-3"] as const
 
+/** With noise, an open end, and speakers that nobody knows. */
+const speechEvent = objectOf({
+  speaker: word("agent", "user"),
+  started_speaking_at_ms: field(0, 1500),
+  stopped_speaking_at_ms: field(900, 4000),
+  is_real_turn: field(true, true, false),
+  was_cut: field(true, false),
+  llm_ttft_ms: field(410.5, 520, -1)
+})
+
 const revoxAttemptFields = {
   id: oneOf<unknown>(...ATTEMPT_IDS, ...ATTEMPT_IDS, ...ATTEMPT_IDS, null),
   status: word("queued", "ringing", "ongoing", "completed", "completed", "error"),
@@ -77,7 +87,11 @@ const revoxAttemptFields = {
   structured_output: field({ size: "M" }, { size: null, other: [1] }),
   transcript: transcript(revoxTurn),
   handled_by_ai: field(true, false, "true"),
-  handled_by_human: field(true, false)
+  handled_by_human: field(true, false),
+  speech_events: anyOf<unknown>(
+    oneOf<unknown>(ABSENT, ABSENT, null, []),
+    Arbitrary.array(speechEvent, { maxLength: 3 })
+  )
 }
 
 const revoxAttempt = objectOf(revoxAttemptFields)

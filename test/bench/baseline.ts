@@ -317,6 +317,7 @@ interface MutableAttempt {
   answeredBy?: AnsweredBy
   failure?: Failure
   disconnect?: Disconnect
+  transfer?: { state: "initiated" }
   transcript?: { turns: Array<MutableTurn> } | { text: string }
   recordingUrl?: string
   extracted?: Plain
@@ -341,6 +342,7 @@ interface MutableOrder {
   reference?: string
   createdAt?: string
   scheduledAt?: string
+  endedAt?: string
   updatedAt?: string
   attemptsMade?: number
   attemptsAllowed?: number
@@ -402,7 +404,7 @@ const reachOf = (
   } else if (failure !== undefined) {
     const kind = failure.value
     value =
-      kind === "busy" || kind === "no_answer" || kind === "unreachable" || kind === "declined"
+      kind === "busy" || kind === "no_answer" || kind === "unreachable" || kind === "declined" || kind === "blocked"
         ? "not_reached"
         : "failed"
     certainty = failure.certainty
@@ -665,6 +667,7 @@ const revoxAttempt = (raw: RevoxAttempt, id: string, orderId: string | undefined
   }
   const disconnect = revoxDisconnect(raw.end_reason, raw.ended_by)
   if (disconnect !== undefined) attempt.disconnect = disconnect
+  if (raw.end_reason === "transfer") attempt.transfer = { state: "initiated" }
   let replies = 0
   if (Array.isArray(raw.transcript)) {
     const turns = revoxTurns(raw.transcript)
@@ -803,7 +806,7 @@ const revringAttemptStatus = (word: string): string => {
 
 const NAMED_CODE = /\b(?:sip(?:\/\d\.\d)?|status|code|error|response)[\s:=#"'([-]*([456]\d\d)(?!\d)/i
 const PHRASED_CODE =
-  /\b([456]\d\d) (?:forbidden|not found|request timeout|gone|temporarily unavailable|address incomplete|busy here|request terminated|service unavailable|busy everywhere|decline)/i
+  /\b([456]\d\d) (?:forbidden|not found|request timeout|gone|temporarily unavailable|address incomplete|busy here|request terminated|service unavailable|busy everywhere|decline|network blocked)/i
 
 const failureOfCode = (code: number): FailureKind => {
   switch (code) {
@@ -821,8 +824,9 @@ const failureOfCode = (code: number): FailureKind => {
       return "unreachable"
     case 603:
     case 607:
-    case 608:
       return "declined"
+    case 608:
+      return "blocked"
     case 503:
       return "congestion"
     case 403:
@@ -837,15 +841,19 @@ const failureOfCode = (code: number): FailureKind => {
   }
 }
 
+const NETWORK_BLOCKED = /\bnetwork[\s_-]blocked\b/i
+
 const failureInText = (message: string): Failure => {
   const code = NAMED_CODE.exec(message) ?? PHRASED_CODE.exec(message)
   if (code !== null) {
     const sipCode = Number(code[1])
-    return { kind: failureOfCode(sipCode), sipCode, message }
+    const kind = sipCode === 603 && NETWORK_BLOCKED.test(message) ? "blocked" : failureOfCode(sipCode)
+    return { kind, sipCode, message }
   }
   if (/\bbusy\b/i.test(message)) return { kind: "busy", message }
   if (/\bno[\s_-]?answer\b/i.test(message)) return { kind: "no_answer", message }
   if (/\btemporarily[\s_-]unavailable\b/i.test(message)) return { kind: "unreachable", message }
+  if (NETWORK_BLOCKED.test(message)) return { kind: "blocked", message }
   if (/\bdeclined\b/i.test(message)) return { kind: "declined", message }
   if (/\b(?:forbidden|blocked)\b/i.test(message)) return { kind: "not_permitted", message }
   if (/\btimed?[\s_-]?out\b/i.test(message)) return { kind: "timeout", message }
@@ -987,6 +995,7 @@ const revringAttempt = (raw: RevringCall, id: string, web: boolean): MutableAtte
   }
   const disconnect = revringDisconnect(raw.status, raw.hangupCause, answered)
   if (disconnect !== undefined) attempt.disconnect = disconnect
+  if (raw.status === "TRANSFERRED") attempt.transfer = { state: "initiated" }
   if (raw.recordingUrl != null) attempt.recordingUrl = raw.recordingUrl
   if (raw.metrics != null) attempt.metrics = raw.metrics
   const answeredBecause =
@@ -1027,6 +1036,7 @@ const revringOrder = (raw: RevringCall, id: string): MutableOrder => {
   if (typeof reference === "string" && reference !== "") order.reference = reference
   const createdAt = instant(raw.createdAt)
   if (createdAt !== undefined) order.createdAt = createdAt
+  if (attempt.endedAt !== undefined) order.endedAt = attempt.endedAt
   const updatedAt = instant(raw.updatedAt)
   if (updatedAt !== undefined) order.updatedAt = updatedAt
   if (raw.summary != null) order.summary = raw.summary

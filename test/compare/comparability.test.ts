@@ -43,6 +43,9 @@ describe("between the two providers", () => {
     ["first_attempt.not_reached", "first_attempt.not_reached.not_connected", ["told_differently"]],
     ["first_attempt.busy", undefined, ["told_differently"]],
     ["first_attempt.declined", undefined, ["not_told"]],
+    ["first_attempt.blocked", undefined, ["not_told"]],
+    ["order.goal_achieved", undefined, ["not_told"]],
+    ["order.cost", undefined, ["not_told"]],
     ["first_attempt.transferred", "first_attempt.transferred.own_word", []],
     ["first_attempt.remote_hangup_10s", "first_attempt.remote_hangup_10s.own_word", []],
     ["first_attempt.ring_time", "first_attempt.ring_time.dial_to_answer", []],
@@ -79,10 +82,42 @@ describe("rules of a provider's own", () => {
     const connected = (facts: ReadonlyArray<ArmFacts>, basis: Basis) =>
       chosen("first_attempt.connected", facts, [], registryWith(basis)).because
     expect(connected([revox, revring], "answer_instant")).toEqual([])
-    for (const basis of ["other", "own_duration"] as const) {
+    for (const basis of ["other", "own_duration", "own_verdict"] as const) {
       expect(connected([revox, revring], basis)).toContain("told_differently")
       expect(connected([revring, alsoRevring], basis)).toEqual([])
     }
+  })
+})
+
+describe("verdicts and costs", () => {
+  const proof = (basis: Basis, from: string): Proof => ({ certainty: "stated", basis, from })
+  const both = (goal: readonly [Basis, Basis], cost: readonly [Basis, Basis]) =>
+    registryOf(
+      providers.adapters.map((adapter, index) => ({
+        ...adapter,
+        evidence: {
+          ...adapter.evidence,
+          goal: proof(goal[index] ?? "other", "`verdict`"),
+          cost: proof(cost[index] ?? "other", "`charge`")
+        }
+      }))
+    )
+  const own = ["own_verdict", "own_verdict"] as const
+  const usual = ["us_dollars", "us_dollars"] as const
+
+  it("of two providers' own judges are not compared, of one provider they are", () => {
+    const goal = (facts: ReadonlyArray<ArmFacts>) => chosen("order.goal_achieved", facts, [], both(own, usual))
+    expect(goal([revox, revring])).toMatchObject({ definition: undefined, because: ["told_differently"] })
+    expect(goal([revring, alsoRevring]).definition).toBe("order.goal_achieved.own_verdict")
+  })
+
+  it("are compared in one currency, and refused with a reason otherwise", () => {
+    const cost = (bases: readonly [Basis, Basis]) => chosen("order.cost", [revox, revring], [], both(own, bases))
+    expect(cost(usual).definition).toBe("order.cost.us_dollars")
+    const [refusal] = cost(["us_dollars", "other"]).refused
+    expect(refusal?.sentence).toBe(
+      "Revox states what the order cost (charge); RevRing states it (charge). These are not the same measure."
+    )
   })
 })
 

@@ -118,12 +118,15 @@ const NEVER_ANSWERED = {
 const busy = revox({ ...NEVER_ANSWERED, status: "error", dial_error: "busy" }, { status: "completed" })
 const mailbox = revox({ result: "voicemail", end_reason: "voicemail", transcript: GREETING })
 const running = revox({ status: "ongoing", ended_at: null, result: null }, { status: "calling" })
-const ringFailed = revring({
+const neverAnswered = {
   status: "FAILED",
   startedAt: null,
   durationSeconds: null,
   hangupCause: null,
-  transcript: null,
+  transcript: null
+}
+const ringFailed = revring({
+  ...neverAnswered,
   errorMessage: "SIP 486 busy here"
 })
 
@@ -197,6 +200,9 @@ describe("definitions on the first attempt", () => {
     ["transferred.own_word", revox({ end_reason: "transfer" }), "yes stated"],
     ["transferred.own_word", revring({ status: "TRANSFERRED" }), "yes stated"],
     ["transferred.own_word", busy, "no stated"],
+    ["not_reached.own_word", revring({ ...neverAnswered, errorMessage: "SIP 608 Rejected" }), "yes inferred"],
+    ["blocked.own_word", revring({ ...neverAnswered, errorMessage: "SIP 603 Network Blocked" }), "yes inferred"],
+    ["declined.own_word", revring({ ...neverAnswered, errorMessage: "SIP 603 Network Blocked" }), "no inferred"],
     ["transferred.own_word", revox({ end_reason: "handover" }), "missing"],
     ["transferred.own_word", revring({ status: "FORWARDED" }), "missing"],
     [
@@ -284,6 +290,32 @@ describe("definitions on whole orders", () => {
     ["success.own_word", busy, "no stated"],
     ["record_complete.last_change", missedThenReached, "60"],
     ["record_complete.last_change", revox({ recording_url: null }), "outside"]
+  ])("%s", (id, payload, expected) => {
+    expect(ask(`order.${id}`, payload)).toBe(expected)
+  })
+
+  /** A record as unicall wrote it, with what no provider here tells. */
+  const told = (more: object, payload: object = revox()) => ({ ...subjectOf(payload).order, ...more })
+  const goal = (achieved: string) => ({ goal: { achieved } })
+  const cost = (amount: string, more: object = { currency: "USD" }) => ({ cost: { amount, ...more } })
+
+  it.each([
+    ["goal_achieved.own_verdict", told(goal("yes")), "yes stated"],
+    ["goal_achieved.own_verdict", told(goal("no")), "no stated"],
+    ["goal_achieved.own_verdict", told(goal("unknown")), "missing"],
+    ["goal_achieved.own_verdict", told({}), "missing"],
+    ["goal_achieved.own_verdict", told({}, busy), "no stated"],
+    ["goal_achieved.own_verdict", told(goal("unknown"), busy), "no stated"],
+    ["goal_achieved.own_verdict", told(goal("yes"), running), "open"],
+    ["goal_achieved.own_verdict", told({}, revox({}, { call_attempts: [], status: "cancelled" })), "outside"],
+    ["cost.us_dollars", told(cost("0.1331")), "0.1331"],
+    ["cost.us_dollars", told(cost("0")), "0"],
+    ["cost.us_dollars", told(cost("-0.10")), "missing"],
+    ["cost.us_dollars", told(cost("9".repeat(400))), "missing"],
+    ["cost.us_dollars", told(cost("0.10", { currency: "EUR" })), "missing"],
+    ["cost.us_dollars", told(cost("12", { unit: "credits" })), "missing"],
+    ["cost.us_dollars", told({}), "missing"],
+    ["cost.us_dollars", told(cost("0.05"), running), "open"]
   ])("%s", (id, payload, expected) => {
     expect(ask(`order.${id}`, payload)).toBe(expected)
   })

@@ -144,7 +144,8 @@ describe("other definitions", () => {
 
   it("that take the verdict away make it one that does not hold by every definition", () => {
     const { headline, metrics } = look([
-      calls(0, 300, "yes_stated", "no_inferred"),
+      calls(0, 160, "yes_stated", "yes_inferred"),
+      calls(0, 140, "yes_stated", "no_inferred"),
       calls(0, 300, "no_stated", "no_inferred"),
       calls(1, 300, "yes_inferred", "yes_inferred"),
       calls(1, 300, "no_detected", "no_inferred")

@@ -172,7 +172,7 @@ const TRAPS: ReadonlyArray<Trap> = [
     honest: toldBy(agents("revring"), split),
     trapped: toldBy(withQuirks(agents("revring"), { undetectedVoicemail: true }), split),
     by: OWN_WORD,
-    seems: 0.2,
+    seems: 0.19,
     says: "never_there",
     outcome: "refused",
     sentence:

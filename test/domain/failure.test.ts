@@ -25,6 +25,7 @@ describe("SIP code", () => {
     ["(486 Busy Here)", 486],
     ["Call failed (486, Busy Here)", 486],
     ["603 Decline", 603],
+    ["603 Network Blocked", 603],
     ["487 Request Terminated", 487],
     ["480 Temporarily Unavailable", 480],
     ["504 Server Time-out", 504],
@@ -41,6 +42,7 @@ describe("SIP code", () => {
     "call 486 failed",
     "room 404",
     "404 Busy Here",
+    "486 Network Blocked",
     "Busy Here 486",
     "error 4860",
     "error 1486",
@@ -84,7 +86,7 @@ describe("SIP code", () => {
     [480, "unreachable"],
     [603, "declined"],
     [607, "declined"],
-    [608, "declined"],
+    [608, "blocked"],
     [503, "congestion"],
     [403, "not_permitted"],
     [412, "precondition_failed"],
@@ -115,6 +117,9 @@ describe("failure text", () => {
     ["there was no answering machine", "unclassified"],
     ["temporarily unavailable", "unreachable"],
     ["Call declined by callee", "declined"],
+    ["Network Blocked", "blocked"],
+    ["network_blocked", "blocked"],
+    ["declined: network blocked", "blocked"],
     ["forbidden", "not_permitted"],
     ["destination blocked", "not_permitted"],
     ["request timed out", "timeout"],
@@ -128,6 +133,16 @@ describe("failure text", () => {
     ["declined: forbidden", "declined"]
   ])("%j means %s", (text, kind) => {
     expect(failureInText(text)).toEqual({ kind, message: text })
+  })
+
+  it.each([
+    ["SIP 603 Network Blocked", "blocked", 603],
+    ['SIP 603; text="Network Blocked"', "blocked", 603],
+    ["SIP 607 Network Blocked", "declined", 607],
+    ["SIP 603 Decline", "declined", 603],
+    ["SIP 603 blocked", "declined", 603]
+  ])("%j means %s, since 603 is sent by the person's side and by others in between", (text, kind, sipCode) => {
+    expect(failureInText(text)).toEqual({ kind, sipCode, message: text })
   })
 
   it("takes the code before the phrase", () => {

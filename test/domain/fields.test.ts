@@ -26,7 +26,7 @@ const more = {
     from: "claim",
     rule: "looked up by the provider",
     uncounted: true,
-    columns: { caller_name: 61 }
+    columns: { caller_name: csvColumns.length + 1 }
   },
   priority: { schema: Schema.Finite, from: "meaning" }
 } as const satisfies FieldTable

@@ -74,12 +74,20 @@ describe("what every adapter reads in the same way", () => {
       expect(answeredByReply(transcript)).toBeUndefined()
   })
 
-  it("is which failures mean that nobody was reached", () => {
-    expect((["busy", "no_answer", "unreachable", "declined"] as const).map(reachOfFailure)).toEqual(
-      Array(4).fill("not_reached")
-    )
-    expect((["invalid_number", "congestion", "timeout", "unrecognized"] as const).map(reachOfFailure)).toEqual(
-      Array(4).fill("failed")
-    )
+  it.each([
+    ["busy", "not_reached"],
+    ["no_answer", "not_reached"],
+    ["unreachable", "not_reached"],
+    ["declined", "not_reached"],
+    ["blocked", "not_reached"],
+    ["invalid_number", "failed"],
+    ["congestion", "failed"],
+    ["timeout", "failed"],
+    ["account", "failed"],
+    ["account_limit", "failed"],
+    ["customer_error", "failed"],
+    ["unrecognized", "failed"]
+  ] as const)("is whether nobody was reached or something broke: %s is %s", (kind, reach) => {
+    expect(reachOfFailure(kind)).toBe(reach)
   })
 })

@@ -4,8 +4,10 @@
  */
 import type { Attempt } from "../../domain/CallAttempt.ts"
 import type { CallOrder } from "../../domain/CallOrder.ts"
+import type { Cost } from "../../domain/Cost.ts"
 import type { AttemptFact, OrderFact } from "../../domain/Fact.ts"
 import type { JsonObject } from "../../domain/Json.ts"
+import { present } from "../../domain/present.ts"
 import { withoutWords } from "../../domain/Reply.ts"
 
 const NOTHING: JsonObject = {}
@@ -20,6 +22,7 @@ export const strippedOrder = (order: CallOrder, keepsMaps: boolean): CallOrder =
   native: NOTHING,
   issues: [],
   conflicts: [],
+  ...withoutReasons(order),
   summary: "",
   outcomeReason: "",
   metadata: keepsMaps ? scalarsOf(order.metadata) : NOTHING,
@@ -29,6 +32,7 @@ export const strippedOrder = (order: CallOrder, keepsMaps: boolean): CallOrder =
 export const strippedAttempt = (attempt: Attempt): Attempt => ({
   ...attempt,
   ...withoutContent(attempt),
+  ...withoutDetails(attempt),
   native: NOTHING,
   extracted: NOTHING,
   metrics: NOTHING
@@ -41,6 +45,7 @@ export const strippedOrderFact = (fact: OrderFact, keepsMaps: boolean): OrderFac
   attempts: fact.attempts.map(strippedAttemptFact),
   claims: {
     ...fact.claims,
+    ...withoutReasons(fact.claims),
     summary: undefined,
     outcomeReason: undefined,
     organizationId: undefined,
@@ -53,7 +58,13 @@ export const strippedAttemptFact = (fact: AttemptFact): AttemptFact => ({
   ...fact,
   native: undefined,
   issues: [],
-  claims: { ...fact.claims, ...withoutContent(fact.claims), extracted: undefined, metrics: undefined }
+  claims: {
+    ...fact.claims,
+    ...withoutContent(fact.claims),
+    ...withoutDetails(fact.claims),
+    extracted: undefined,
+    metrics: undefined
+  }
 })
 
 const SOMETHING = "…"
@@ -65,6 +76,21 @@ const withoutText = (text: string): string => (text.trim() === "" ? "" : SOMETHI
 const withoutContent = ({ transcript, recordingUrl }: AttemptFact["claims"] | Attempt) => ({
   ...(transcript === undefined ? {} : { transcript: withoutWords(transcript) }),
   ...(recordingUrl === undefined ? {} : { recordingUrl: withoutText(recordingUrl) })
+})
+
+/** The verdict alone, and of the cost the whole. */
+const withoutReasons = ({ goal, cost }: OrderFact["claims"] | CallOrder) => ({
+  ...(goal === undefined ? {} : { goal: { achieved: goal.achieved } }),
+  ...(cost === undefined ? {} : { cost: withoutParts(cost) })
+})
+
+const withoutParts = ({ amount, currency, unit }: Cost): Cost => ({ amount, ...present({ currency, unit }) })
+
+/** How far a hand-over came, and not whose number it was. That there were figures and an id counts in the rank of a record. */
+const withoutDetails = ({ transfer, carrierCallId, timing }: AttemptFact["claims"] | Attempt) => ({
+  ...(transfer === undefined ? {} : { transfer: { state: transfer.state } }),
+  ...(carrierCallId === undefined ? {} : { carrierCallId: "" }),
+  ...(timing === undefined ? {} : { timing: {} })
 })
 
 const LONGEST_SCALAR = 200

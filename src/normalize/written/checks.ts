@@ -4,6 +4,7 @@
  */
 import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
+import { Decimal, isDecimal } from "../../domain/Decimal.ts"
 import { Instant, parseInstant } from "../../domain/Instant.ts"
 import { isJsonObject, Path } from "../../domain/Json.ts"
 import { Certainty, Reach, ReachValue } from "../../domain/Reach.ts"
@@ -23,6 +24,7 @@ const EXPECTED = {
   id: "text that is not empty",
   number: "a number",
   boolean: "true or false",
+  decimal: "a decimal number as text, such as 12.50",
   instant: "a time such as 2026-03-01T10:00:00.000Z",
   map: "an object",
   list: "a list"
@@ -46,6 +48,8 @@ const isOf = (kind: keyof typeof EXPECTED, value: unknown): boolean => {
       return (
         typeof value === "string" && value.length === 24 && (PLAIN_INSTANT.test(value) || parseInstant(value) === value)
       )
+    case "decimal":
+      return isDecimal(value)
     case "map":
       return isJsonObject(value)
     case "list":
@@ -161,6 +165,7 @@ const identityOf = (ast: SchemaAST.AST): unknown => {
 /** Rules of schemas that have words of their own, or stand in a record so often that they are looked at faster. */
 const OWN_RULES = new Map<unknown, Rule>([
   [Instant.ast.checks, "instant"],
+  [Decimal.ast.checks, "decimal"],
   [Schema.NonEmptyString.ast.checks, "id"]
 ])
 
@@ -199,7 +204,9 @@ setRule(Turn, (value) =>
   typeof value["text"] === "string" &&
   roles.has(value["role"]) &&
   (value["at"] === undefined || typeof value["at"] === "string") &&
+  (value["atSeconds"] === undefined || Number.isFinite(value["atSeconds"])) &&
   value["toolName"] === undefined &&
+  value["toolCallId"] === undefined &&
   value["isError"] === undefined
     ? undefined
     : thoroughTurn(value)

@@ -249,7 +249,7 @@ describe("what is doubtful", () => {
         })),
       rich
     )
-    expect(at(80, robust)).toContain("No verdict would change if")
+    expect(at(80, robust)).toContain("No verdict on a rate would change if")
     expect(at(80, sampleComparisons.threeArms)).not.toContain("What would change a verdict")
   })
 })

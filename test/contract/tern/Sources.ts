@@ -12,7 +12,18 @@ export const orderSources: ReadonlyArray<FieldSource> = [
   { field: "status", paths: ["phase"], rule: "table of phases" },
   { field: "providerStatus", paths: ["phase"], rule: "the provider's own word" },
   { field: "outcome", paths: ["verdict.goal_met"], rule: "true: completed; false: none" },
-  { field: "outcomeReason", paths: ["verdict.note"], rule: "as given" }
+  { field: "outcomeReason", paths: ["verdict.note"], rule: "as given" },
+  { field: "endedAt", paths: ["over"], rule: INSTANT_RULE },
+  {
+    field: "goal",
+    paths: ["verdict.task", "verdict.sure", "verdict.reasons"],
+    rule: "table of tasks; other text is unknown"
+  },
+  {
+    field: "cost",
+    paths: ["charge.total", "charge.money", "charge.unit", "charge.items"],
+    rule: "amounts as decimal text"
+  }
 ]
 
 export const attemptSources: ReadonlyArray<FieldSource> = [
@@ -30,6 +41,14 @@ export const attemptSources: ReadonlyArray<FieldSource> = [
   { field: "answered", paths: ["picked_up"], rule: "true if given; false if the leg is over and it is null" },
   { field: "answeredBy", paths: ["who"], rule: "table of who" },
   { field: "failure", paths: ["why"], rule: "table of why" },
+  { field: "disconnect", paths: ["bye"], rule: "table of byes" },
+  { field: "carrierCallId", paths: ["sid"], rule: "as given" },
+  {
+    field: "transfer",
+    paths: ["handover.state", "handover.number", "handover.began"],
+    rule: "table of states; nothing without a known one"
+  },
+  { field: "timing", paths: ["pace"], rule: "figures as given, and over the answers" },
   { field: "transcript", paths: ["lines"], rule: "turns" },
   { field: "recordingUrl", paths: ["^.audio[0].url"], rule: "of the last leg that was picked up" }
 ]

@@ -1,14 +1,19 @@
 /** The words of Tern and what they mean in the call model. */
 import {
   type AnsweredByValue,
+  type Disconnect,
   type FailureKind,
+  type Goal,
   type Interpretation,
+  meaningOf,
   type OrderStatus,
   type Outcome,
+  type RawWords,
   recognizerOf,
   type Role,
   statedAnswerer,
   statedFailure,
+  type TransferState,
   wordTable
 } from "../../../src/provider/index.ts"
 import type * as Wire from "./Wire.ts"
@@ -36,11 +41,37 @@ export const whyWords = wordTable<FailureKind>({
 
 export const roleWords = wordTable<Role>({
   bot: "agent",
-  callee: "remote"
+  callee: "remote",
+  third: "transfer_target",
+  tool: "tool"
 } satisfies Record<(typeof Wire.SPEAKERS)[number], Role>)
+
+export const byeWords = wordTable<Disconnect>({
+  stopped: { by: "operator", reason: "stopped" },
+  taken_over: { by: "operator", reason: "taken_over" },
+  handover_failed: { by: "agent", reason: "transfer_failed" },
+  handed_over: { by: "agent", reason: "transferred" }
+} satisfies Record<(typeof Wire.BYES)[number], Disconnect>)
+
+export const handoverWords = wordTable<TransferState>({
+  begun: "initiated",
+  busy: "not_connected",
+  through: "connected",
+  done: "completed"
+} satisfies Record<(typeof Wire.HANDOVERS)[number], TransferState>)
+
+export const taskWords = wordTable<Goal["achieved"]>({
+  done: "yes",
+  not_done: "no"
+} satisfies Record<(typeof Wire.TASKS)[number], Goal["achieved"]>)
 
 const outcomeOf = (goalMet: unknown): Outcome | undefined =>
   goalMet === true ? "completed" : goalMet === false ? "none" : undefined
+
+const disconnectFrom = ({ bye }: RawWords): Disconnect | undefined => {
+  const meaning = meaningOf(bye, byeWords)
+  return meaning === "unrecognized" ? { reason: meaning } : meaning
+}
 
 export const interpretation: Interpretation = {
   terms: { dialedAt: "started", answeredAt: "picked_up", endedAt: "ended", duration: "duration" },
@@ -52,7 +83,8 @@ export const interpretation: Interpretation = {
   }),
   attempt: ({ evidence }) => ({
     answeredBy: statedAnswerer(evidence, "who", whoWords),
-    ...statedFailure(evidence, "why", whyWords)
+    ...statedFailure(evidence, "why", whyWords),
+    disconnect: disconnectFrom(evidence)
   }),
-  recognizes: recognizerOf({ who: whoWords, why: whyWords })
+  recognizes: recognizerOf({ who: whoWords, why: whyWords, bye: byeWords })
 }

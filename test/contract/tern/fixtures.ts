@@ -130,7 +130,136 @@ const waitingRecord = order("d-2", "+12025550102", {
   attempts: []
 })
 
+/** Everything that Tern can tell. */
+export const fullest = dial("d-8", "+12025550108", {
+  phase: "finished",
+  over: at(70),
+  legs: [
+    {
+      ...leg,
+      started: at(2),
+      picked_up: at(8),
+      ended: at(62),
+      who: "person",
+      bye: "handover_failed",
+      sid: "CA-invented-0001",
+      handover: { number: "+12025550199", began: at(40), state: "busy" },
+      pace: { answer_ms: [900, 700, 1300], cut_by_callee: 2, cut_by_bot: 0, callee_s: 11.5, bot_s: 24.25, quiet_s: 6 },
+      lines: [
+        { by: "bot", said: "Hello, this is Tern.", at: at(9), offset: 1.25 },
+        { by: "callee", said: "A person, please.", at: null, offset: 4 },
+        { by: "tool", said: "", tool: "hand_over", tool_call: "call-1", offset: 0 },
+        { by: "third", said: "The line is busy." }
+      ]
+    }
+  ],
+  charge: {
+    total: 0.1331,
+    money: "USD",
+    items: [{ what: "line", total: "0.10" }, null, { what: "voice", total: 1e-7 }]
+  },
+  verdict: { goal_met: null, note: null, task: "not_done", sure: 0.8, reasons: ["Nobody took the call."] }
+})
+
+const fullestRecord = order("d-8", "+12025550108", {
+  status: "completed",
+  providerStatus: "finished",
+  terminal: true,
+  enriched: { transcript: true, recording: false, outcome: false },
+  endedAt: iso(70),
+  goal: { achieved: "no", confidence: 0.8, reasons: ["Nobody took the call."] },
+  cost: {
+    amount: "0.1331",
+    currency: "USD",
+    parts: [
+      { name: "line", amount: "0.10" },
+      { name: "voice", amount: "0.0000001" }
+    ]
+  },
+  reach: human,
+  attempts: [
+    {
+      id: "d-8/1",
+      orderId: "d-8",
+      to: "+12025550108",
+      carrierCallId: "CA-invented-0001",
+      status: "ended",
+      dialedAt: iso(2),
+      answeredAt: iso(8),
+      endedAt: iso(62),
+      answered: true,
+      ringSeconds: 6,
+      talkSeconds: 54,
+      talkSource: "derived",
+      answeredBy: { value: "human", certainty: "stated" },
+      disconnect: { by: "agent", reason: "transfer_failed" },
+      transfer: { to: "+12025550199", at: iso(40), state: "not_connected" },
+      transcript: {
+        turns: [
+          { role: "agent", text: "Hello, this is Tern.", at: iso(9), atSeconds: 1.25 },
+          { role: "remote", text: "A person, please.", atSeconds: 4 },
+          { role: "tool", text: "", atSeconds: 0, toolName: "hand_over", toolCallId: "call-1" },
+          { role: "transfer_target", text: "The line is busy." }
+        ]
+      },
+      timing: {
+        latencies: [
+          {
+            stage: "response",
+            definition: "from the callee's last word to the bot's first",
+            averageMs: 966.667,
+            medianMs: 900,
+            p95Ms: 1300,
+            count: 3,
+            source: "pace.answer_ms"
+          }
+        ],
+        interruptions: { byRemote: 2, byAgent: 0, source: "pace.cut_by_callee, pace.cut_by_bot" },
+        speech: { remoteSeconds: 11.5, agentSeconds: 24.25, source: "pace.callee_s, pace.bot_s" },
+        silence: { seconds: 6, source: "pace.quiet_s" }
+      },
+      reach: human
+    }
+  ]
+})
+
 export const fixtures: ReadonlyArray<ContractFixture> = [
+  { name: "everything", wire: { dial: fullest }, expected: [fullestRecord] },
+  {
+    name: "a verdict that does not decide, a cost in credits and one that is no number",
+    wire: {
+      dials: [
+        dial("d-9", "+12025550109", {
+          phase: "finished",
+          charge: { total: "12.50", unit: "credits", items: [{ what: "line", total: "twelve" }] },
+          verdict: { goal_met: null, note: null, task: "Probably done.", sure: null }
+        }),
+        dial("d-10", "+12025550109", { phase: "finished", charge: { total: "$12.50", money: "USD" } })
+      ]
+    },
+    expected: [
+      order("d-9", "+12025550109", {
+        status: "completed",
+        providerStatus: "finished",
+        terminal: true,
+        enriched: nothing,
+        goal: { achieved: "unknown", text: "Probably done." },
+        cost: { amount: "12.50", unit: "credits", parts: [] },
+        reach: { value: "unknown", certainty: "inferred", because: ["phase=finished"] },
+        attempts: [],
+        issues: [{ path: "charge.items[0].total", reason: "wrong_type", raw: "twelve" }]
+      }),
+      order("d-10", "+12025550109", {
+        status: "completed",
+        providerStatus: "finished",
+        terminal: true,
+        enriched: nothing,
+        reach: { value: "unknown", certainty: "inferred", because: ["phase=finished"] },
+        attempts: [],
+        issues: [{ path: "charge.total", reason: "wrong_type", raw: "$12.50" }]
+      })
+    ]
+  },
   { name: "person", wire: { dial: person }, expected: [personRecord] },
   { name: "waiting", wire: { dial: waiting }, expected: [waitingRecord] },
   failed("10", "busy", "busy", "not_reached"),

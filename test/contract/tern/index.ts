@@ -44,6 +44,8 @@ export const evidence: ProviderEvidence = {
   invalid_number: { certainty: "stated", basis: "own_word", from: "`why` = `bad_number`" },
   not_permitted: { certainty: "stated", basis: "own_word", from: "`why` = `blocked`" },
   outcome: { certainty: "stated", basis: "own_word", from: "`verdict.goal_met`" },
+  goal: { certainty: "stated", basis: "own_verdict", from: "`verdict.task`" },
+  cost: { certainty: "stated", basis: "us_dollars", from: "`charge.total`" },
   transcript: { certainty: "stated", basis: "turns", from: "`lines`" },
   recording: { certainty: "stated", basis: "link", from: "`audio`" }
 }

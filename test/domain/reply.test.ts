@@ -48,6 +48,11 @@ describe("a reply", () => {
       for (const form of ["NFC", "NFD"]) expect(remoteReplies(talk("Bonjour ?", text.normalize(form)))).toBe(0)
   })
 
+  it("of a person may hold a longer word that begins like a machine's", () => {
+    for (const text of ["That would be premature.", "My digits are cold.", "We press 10 a day."])
+      expect(remoteReplies(talk("Hello?", text))).toBe(1)
+  })
+
   it("of a person counts after one of a machine", () => {
     expect(remoteReplies(talk("Hello?", "Please state your name.", "The clinic.", "Hi, it's me.", "Hi.", "Yes?"))).toBe(
       2

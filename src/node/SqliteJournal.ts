@@ -8,8 +8,16 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { type JournalError, Placement, PlacementJournal, type PlacementKey } from "../calls/PlacementJournal.ts"
-import { countOf, isReleasable, newPlacement, settledPlacement } from "../calls/placementState.ts"
+import {
+  type Absences,
+  type JournalError,
+  type Open,
+  Placement,
+  PlacementJournal,
+  type PlacementKey,
+  type Reservation
+} from "../calls/PlacementJournal.ts"
+import { countOf, isReleasable, newPlacement, setAside, settledPlacement } from "../calls/placementState.ts"
 import { misfitOf } from "../domain/misfit.ts"
 import { openSqliteFile, Refused } from "./SqliteFile.ts"
 
@@ -40,7 +48,14 @@ const COLUMN = {
   orderId: "orderId",
   lead: "lead",
   because: "because",
-  status: "status"
+  status: "status",
+  evidence: "evidence",
+  requestMillis: "requestMillis",
+  missedMillis: "missedMillis",
+  listDelay: "listDelay",
+  sentAs: "sentAs",
+  supersedes: "supersedes",
+  wrongAt: "wrongAt"
 } as const satisfies Record<keyof Placement, string>
 
 const isField = (name: string): name is keyof Placement => Object.hasOwn(COLUMN, name)
@@ -49,8 +64,38 @@ const FIELDS = Object.keys(COLUMN).filter(isField)
 
 const NAMES = FIELDS.map((field) => `"${COLUMN[field]}"`).join(", ")
 
-/** Those that the first version of the table lacks: it knew no tenants. */
-const NOT_IN_FIRST: ReadonlySet<string> = new Set(["tenant", "account", "content", "time", "clockOffset", "lead"])
+/** Those that the first version of the table lacks: it knew neither tenants nor absence. */
+const NOT_IN_FIRST: ReadonlySet<string> = new Set([
+  "tenant",
+  "account",
+  "content",
+  "time",
+  "clockOffset",
+  "lead",
+  "evidence",
+  "requestMillis",
+  "missedMillis",
+  "listDelay",
+  "sentAs",
+  "supersedes",
+  "wrongAt"
+] satisfies ReadonlyArray<keyof Placement>)
+
+/** What a settlement may change. */
+const SETTLED = [
+  "state",
+  "changedAt",
+  "clockOffset",
+  "orderId",
+  "lead",
+  "because",
+  "status",
+  "evidence",
+  "requestMillis",
+  "missedMillis",
+  "listDelay",
+  "wrongAt"
+] as const satisfies ReadonlyArray<keyof Placement>
 
 /**
  * What was placed before there were tenants stays in its table, where processes of an older version go on with it and see
@@ -75,7 +120,18 @@ const MIGRATIONS = [
      WHEN EXISTS (SELECT 1 FROM tenant_placement WHERE reference = NEW.reference) BEGIN SELECT RAISE(IGNORE); END;
    CREATE TRIGGER tenant_placement_held BEFORE INSERT ON tenant_placement
      WHEN EXISTS (SELECT 1 FROM placement WHERE reference = NEW.reference) BEGIN SELECT RAISE(IGNORE); END`,
-  "ALTER TABLE tenant_placement ADD COLUMN time TEXT"
+  "ALTER TABLE tenant_placement ADD COLUMN time TEXT",
+  `ALTER TABLE tenant_placement ADD COLUMN evidence TEXT;
+   ALTER TABLE tenant_placement ADD COLUMN requestMillis INTEGER;
+   ALTER TABLE tenant_placement ADD COLUMN missedMillis INTEGER;
+   ALTER TABLE tenant_placement ADD COLUMN listDelay INTEGER;
+   ALTER TABLE tenant_placement ADD COLUMN sentAs TEXT;
+   ALTER TABLE tenant_placement ADD COLUMN supersedes TEXT;
+   ALTER TABLE tenant_placement ADD COLUMN wrongAt TEXT;
+   CREATE INDEX tenant_placement_open ON tenant_placement (provider, changedAt) WHERE state IN ('reserved', 'uncertain');
+   CREATE INDEX tenant_placement_absent ON tenant_placement (provider, changedAt) WHERE state = 'absent';
+   CREATE INDEX tenant_placement_listed ON tenant_placement (provider)
+     WHERE wrongAt IS NOT NULL OR listDelay IS NOT NULL`
 ]
 
 /** The columns under the names of the fields. A placement of the first table has neither a tenant nor what came with it. */
@@ -118,7 +174,7 @@ export const makeSqliteJournal = Effect.fnUntraced(function* ({ file }: SqliteJo
     `INSERT INTO tenant_placement (${NAMES}) VALUES (${FIELDS.map(() => "?").join(", ")}) ON CONFLICT DO NOTHING`
   )
   const settleOwn = database.prepare(
-    `UPDATE tenant_placement SET state = ?, changedAt = ?, clockOffset = ?, orderId = ?, lead = ?, because = ?, status = ?
+    `UPDATE tenant_placement SET ${SETTLED.map((field) => `${COLUMN[field]} = ?`).join(", ")}
      WHERE reference = ? AND tenant = ?`
   )
   const settleNobodys = database.prepare(
@@ -132,12 +188,30 @@ export const makeSqliteJournal = Effect.fnUntraced(function* ({ file }: SqliteJo
   const selectNobodysCall = database.prepare(`${OF_NOBODY} WHERE provider = ? AND orderId = ? LIMIT 1`)
   const selectUnfinished = database.prepare(
     `SELECT * FROM (
-       ${OF_TENANTS} WHERE state <> 'ended' AND tenant = $tenant
+       ${OF_TENANTS} WHERE state <> 'ended' AND state <> 'absent' AND tenant = $tenant
        UNION ALL ${OF_NOBODY} WHERE state <> 'ended' AND $tenant = ''
      )
      WHERE changedAt <= $before AND ($provider IS NULL OR provider = $provider)
        AND ($account IS NULL OR account IS NULL OR account = $account)
      ORDER BY changedAt LIMIT $limit`
+  )
+
+  const setOwnAside = database.prepare(
+    "UPDATE tenant_placement SET reference = ?, sentAs = ? WHERE reference = ? AND tenant = ?"
+  )
+  const selectOpen = database.prepare(
+    `${OF_TENANTS} WHERE state IN ('reserved', 'uncertain') AND provider = $provider AND tenant = $tenant
+       AND changedAt <= $before AND ($account IS NULL OR account IS NULL OR account = $account)
+     ORDER BY changedAt LIMIT $limit`
+  )
+  const selectAbsent = database.prepare(
+    `${OF_TENANTS} WHERE state = 'absent' AND provider = $provider AND tenant = $tenant
+       AND changedAt >= $since AND ($account IS NULL OR account IS NULL OR account = $account)
+     ORDER BY changedAt DESC LIMIT $limit`
+  )
+  const selectRecord = database.prepare(
+    `SELECT count(*) FILTER (WHERE wrongAt > $since) AS wrong, max(listDelay) AS slowest FROM tenant_placement
+     WHERE provider = $provider AND (wrongAt IS NOT NULL OR listDelay IS NOT NULL)`
   )
 
   const find = ({ tenant, reference }: PlacementKey): Placement | undefined => {
@@ -154,25 +228,33 @@ export const makeSqliteJournal = Effect.fnUntraced(function* ({ file }: SqliteJo
   const update = (before: Placement, after: Placement): void => {
     const placement = storable(after)
     const { reference, tenant, state, changedAt } = placement
-    const { clockOffset = null, orderId = null, lead = null, because = null, status = null } = placement
+    const { orderId = null, because = null, status = null } = placement
     if (tenant === undefined) settleNobodys.run(state, changedAt, orderId, because, status, reference)
     else if (before.tenant === tenant)
-      settleOwn.run(state, changedAt, clockOffset, orderId, lead, because, status, reference, tenant)
+      settleOwn.run(...SETTLED.map((field) => placement[field] ?? null), reference, tenant)
     else {
       removeNobodys.run(reference)
       insert.run(...valuesOf(placement))
     }
   }
 
+  const reserve = (reservation: Reservation): Placement => {
+    const placement = storable(newPlacement(reservation))
+    if (insert.run(...valuesOf(placement)).changes === 1) return placement
+    const holder = find(reservation)
+    if (holder === undefined) throw new Refused("the reference is held, and by no placement")
+    return holder
+  }
+
+  const of = ({ tenant, provider, account, limit }: Open | Absences) => ({
+    $tenant: tenant,
+    $provider: provider,
+    $account: account ?? null,
+    $limit: countOf(limit)
+  })
+
   return PlacementJournal.of({
-    reserve: (reservation) =>
-      write("reserve", () => {
-        const placement = storable(newPlacement(reservation))
-        if (insert.run(...valuesOf(placement)).changes === 1) return placement
-        const holder = find(reservation)
-        if (holder === undefined) throw new Refused("the reference is held, and by no placement")
-        return holder
-      }),
+    reserve: (reservation) => write("reserve", () => reserve(reservation)),
     // Once it waits it is written, whatever becomes of its caller: an accepted call must not be forgotten.
     settle: (key, token, settlement, at) =>
       write("settle", () => {
@@ -207,7 +289,27 @@ export const makeSqliteJournal = Effect.fnUntraced(function* ({ file }: SqliteJo
             $account: account ?? null
           })
           .map(readRow)
-      )
+      ),
+    absence: {
+      supersede: (reservation, aside) =>
+        write("supersede", () => {
+          const absent = held(reservation, reservation.supersedes)
+          if (absent?.state === "absent" && absent.tenant !== undefined) {
+            const { reference, sentAs } = storable(setAside(absent, aside))
+            setOwnAside.run(reference, sentAs ?? null, absent.reference, absent.tenant)
+          }
+          return reserve(reservation)
+        }),
+      open: (filter) =>
+        read("unfinished", () => selectOpen.all({ ...of(filter), $before: filter.before }).map(readRow)),
+      absent: (filter) =>
+        read("unfinished", () => selectAbsent.all({ ...of(filter), $since: filter.since }).map(readRow)),
+      listRecord: (provider, since) =>
+        read("listRecord", () => {
+          const { wrong, slowest } = selectRecord.get({ $provider: provider, $since: since }) ?? {}
+          return { wrong: Number(wrong), ...(typeof slowest === "number" ? { slowestMillis: slowest } : {}) }
+        })
+    }
   })
 })
 

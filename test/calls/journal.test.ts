@@ -30,7 +30,12 @@ import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import { layerMemoryJournal } from "../../src/calls/MemoryJournal.ts"
 import { JournalHandle } from "../../src/calls/JournalHandle.ts"
-import { type JournalError, type Placement, PlacementJournal } from "../../src/calls/PlacementJournal.ts"
+import {
+  type JournalError,
+  type Placement,
+  PlacementJournal,
+  PlacementState
+} from "../../src/calls/PlacementJournal.ts"
 import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
 import { openSqliteFile } from "../../src/node/SqliteFile.ts"
 import { layerSqliteJournal } from "../../src/node/SqliteJournal.ts"
@@ -70,7 +75,13 @@ const layerTwoOnOneFile = Layer.effect(
       release: (...args) => next().release(...args),
       find: (...args) => next().find(...args),
       findCall: (...args) => next().findCall(...args),
-      unfinished: (...args) => next().unfinished(...args)
+      unfinished: (...args) => next().unfinished(...args),
+      absence: {
+        supersede: (...args) => next().absence!.supersede(...args),
+        open: (...args) => next().absence!.open(...args),
+        absent: (...args) => next().absence!.absent(...args),
+        listRecord: (...args) => next().absence!.listRecord(...args)
+      }
     })
   })
 )
@@ -178,7 +189,7 @@ describe("a journal's file", () => {
       )
       expect(new Set(placements.map(({ token }) => token)).size).toBe(1)
       const version = yield* Effect.map(connection(file), (database) => database.prepare("PRAGMA user_version").get())
-      expect(version).toEqual({ user_version: 3 })
+      expect(version).toEqual({ user_version: 4 })
     })
   )
 
@@ -272,7 +283,7 @@ describe("a journal's file", () => {
       const file = yield* freshFile
       yield* opened(file, (journal) => journal.reserve(reservation("a")))
       yield* execute(file, "PRAGMA user_version = 99")
-      expect(yield* refused(file)).toBe("journal: open: schema version 99, newer than 3, the newest known here")
+      expect(yield* refused(file)).toBe("journal: open: schema version 99, newer than 4, the newest known here")
     })
   )
 
@@ -665,7 +676,7 @@ const start = (command: string, args: ReadonlyArray<string>) =>
 
 const startTask = (...args: ReadonlyArray<string>) => start(process.execPath, [script, ...args])
 
-const STEPS = ["reserved", "uncertain", "accepted", "ended"] as const
+const STEPS = PlacementState.literals
 
 /** What was answered and is not in the file, or not as far. */
 const forgotten = Effect.fnUntraced(function* (file: string, lines: ReadonlyArray<Line>) {

@@ -63,6 +63,11 @@ const reasonNotes: { readonly [Name in ReasonName]: readonly [again: boolean, me
     'Another order holds the reference, and nothing was sent. `by`: `number` (an order to another number), `account` (placed with another key or base URL), `unclaimed` (from before there were tenants), `content` (another agent or other variables, with `onDifference: "fail"`).',
     "Take a reference of its own; after a change of key say `sameAccount`; where several share a journal, name the `tenant`."
   ],
+  AbsentWasWrong: [
+    false,
+    "An order that a policy had called absent exists after all (`call`); `placedAgain`: its reference had been placed again, and somebody may have been rung twice. It is written down as accepted, and the policy is stopped for its provider.",
+    "Look at both calls; find out why the list had not held it before you confirm the policy anew."
+  ],
   Unresolved: [
     true,
     "The deadline passed before the call was over. `last` holds the latest record.",

@@ -19,7 +19,7 @@ import { EXIT } from "../../src/cli/ExitCode.ts"
 import { callColumns } from "../../src/normalize/callRow.ts"
 import { derivedFields } from "../../src/normalize/explain.ts"
 import type { FieldSource } from "../../src/provider/Adapter.ts"
-import { Idempotency } from "../../src/provider/Capabilities.ts"
+import { Idempotency, ListTells } from "../../src/provider/Capabilities.ts"
 import {
   attemptNotes,
   capabilityNotes,
@@ -225,9 +225,14 @@ const reasons =
 // Providers
 
 const isIdempotency = Schema.is(Idempotency)
+const isListTells = Schema.is(ListTells)
 
 const capabilityText = (value: unknown): string =>
-  isIdempotency(value) ? `for ${value.windowSeconds} s ([source](${value.evidence}))` : String(value ?? "")
+  isIdempotency(value)
+    ? `for ${value.windowSeconds} s ([source](${value.evidence}))`
+    : isListTells(value)
+      ? `${value.reference} (${value.evidence})`
+      : String(value ?? "")
 
 const capabilities = (ids: ReadonlyArray<string>): string =>
   table(

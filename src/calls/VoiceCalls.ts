@@ -1,5 +1,7 @@
 /** Live calls on any provider: the same code places, reads, waits for and cancels them. */
+import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -13,12 +15,13 @@ import { viewFact } from "../domain/View.ts"
 import { CallError, type CallErrorReason, type CallRef, InvalidRequest, type Operation } from "../provider/CallError.ts"
 import type { CallProvider, KeyCheck, ListFilter } from "../provider/CallProvider.ts"
 import { redactorOf } from "../provider/registry.ts"
+import { type AbsencePolicies, confirmedPolicies } from "./absence.ts"
 import { cancel, type Connection } from "./cancel.ts"
 import { awaitEnd, watch } from "./follow.ts"
 import { nowInstant } from "./currentInstant.ts"
 import type { ReadPlaced } from "./heldReference.ts"
 import { claimOf, isTenant, type Owner } from "./ownership.ts"
-import type { Canceled, DryRun, Placed, PlaceOptions, Reconciled } from "./Placed.ts"
+import type { Canceled, DryRun, Looked, Placed, PlaceOptions, Reconciled, ReconcileOptions } from "./Placed.ts"
 import { type JournalError, PlacementJournal } from "./PlacementJournal.ts"
 import { settlementOf } from "./placementState.ts"
 import { makePlacing } from "./place.ts"
@@ -55,6 +58,21 @@ export interface VoiceCallsOptions {
    * @default false
    */
   readonly sameAccount?: boolean | undefined
+  /**
+   * What becomes of uncertain orders by itself. Without it, `reconcile` and `reconcileStale` look for them when they are
+   * asked to, and whatever is not found stays for a person to decide.
+   *
+   * @default nothing
+   */
+  readonly settle?: SettleOptions | undefined
+}
+
+/** What becomes of uncertain orders by itself. */
+export interface SettleOptions {
+  /** How often they are looked for, all of a provider in one walk of its list. @default only when `settle` is asked to */
+  readonly every?: Duration.Input | undefined
+  /** By provider id: what is enough to call an order absent, so that its reference may be placed again. @default never */
+  readonly policies?: AbsencePolicies | undefined
 }
 
 /** Live calls on the providers there are: placing once, reading, waiting, cancelling, reconciling. */
@@ -84,9 +102,21 @@ export class VoiceCalls extends Context.Service<
      * What became of a placement: read if it was accepted, searched for if that is uncertain, `free` if no placement holds
      * the reference. Never places.
      */
-    readonly reconcile: (reference: string) => Effect.Effect<Reconciled, CallError | JournalError>
-    /** The same for all that have not been heard of for long, in batches. */
-    readonly reconcileStale: (options: StaleOptions) => Effect.Effect<ReadonlyArray<Placed>, CallError | JournalError>
+    readonly reconcile: (
+      reference: string,
+      options?: ReconcileOptions
+    ) => Effect.Effect<Reconciled, CallError | JournalError>
+    /**
+     * The same for all that have not been heard of for long, in batches. Fails with `AbsentWasWrong`, once all is written
+     * down, if an order exists that a policy had called absent.
+     */
+    readonly reconcileStale: (options: StaleOptions) => Effect.Effect<ReadonlyArray<Looked>, CallError | JournalError>
+    /**
+     * Looks for uncertain orders, and for those called absent in the last day, once: what `settle` of the options does every
+     * so often. Of each provider in one walk of its list; an old one less and less often. What needs a person has a
+     * `question`; `wasAbsent` says that one exists which a policy had called absent.
+     */
+    readonly settle: Effect.Effect<ReadonlyArray<Looked>, CallError | JournalError>
     /**
      * Gives up an uncertain placement, so that its reference can be placed again. The call may have been placed: only a
      * person, or a policy that somebody answers for, can decide this. Whether there was one to give up: not what is
@@ -108,7 +138,11 @@ export class VoiceCalls extends Context.Service<
 const failing = (operation: Operation, reason: CallErrorReason, provider?: ProviderId): CallError =>
   new CallError(provider === undefined ? { operation, reason } : { provider, operation, reason })
 
-/** The service over these providers. @throws Error if there is no provider, two with one id, or a tenant's name that cannot be one */
+/**
+ * The service over these providers. Fails with `InvalidRequest`, operation `configure`, if a policy cannot be followed.
+ *
+ * @throws Error if there is no provider, two with one id, or a tenant's name that cannot be one
+ */
 export const makeVoiceCalls = Effect.fnUntraced(function* (
   providers: ReadonlyArray<CallProvider>,
   options: VoiceCallsOptions = {}
@@ -173,8 +207,9 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
   const prepared = Effect.fnUntraced(function* (input: PlaceCallInput) {
     const parsed = parsePlaceCall(input)
     if (Result.isFailure(parsed)) return yield* failing("place", new InvalidRequest(parsed.failure))
-    const givenReference = parsed.success.reference
-    const order = { ...parsed.success, reference: storedForm(givenReference) }
+    const { notAfter, ...asked } = parsed.success
+    const givenReference = asked.reference
+    const order = { ...asked, reference: storedForm(givenReference) }
     const { provider } = yield* connectionOf("place", order.provider)
     const { capabilities, providerId } = provider.adapter
     const unsupported = unsupportedIn(order, capabilities)
@@ -185,7 +220,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     }
     const request = provider.request(order)
     if (Result.isFailure(request)) return yield* failing("place", request.failure, providerId)
-    return { provider, order, request: request.success, givenReference }
+    return { provider, order, request: request.success, givenReference, notAfter }
   })
 
   const list = ({ provider: id, ...filter }: ListOptions = {}): Stream.Stream<CallOrder | CallAttempt, CallError> =>
@@ -198,7 +233,9 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
       })
     )
 
-  const { reconcile, reconcileStale, release } = makeReconciling({
+  const { policies = {}, every } = options.settle ?? {}
+  const { reconcile, reconcileStale, settle, release } = makeReconciling({
+    confirmed: yield* confirmedPolicies(policies, providers, journal),
     journal,
     owner,
     providers: new Map([...connections].map(([id, { provider }]) => [id, provider])),
@@ -206,6 +243,9 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     read: readPlaced,
     isUnderWay
   })
+
+  const settling = traced("reconcile", settle)
+  if (every !== undefined) yield* Effect.forkIn(again(settling, every), scope)
 
   return VoiceCalls.of({
     providers: [...connections.values()].map(({ provider }) => provider.adapter.providerId),
@@ -240,12 +280,28 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
         call.provider
       ),
     wake: ({ provider, id }) => Effect.sync(() => connections.get(provider)?.poller.wake(id)),
-    reconcile: (reference) => traced("reconcile", reconcile(reference)),
+    reconcile: (reference, asked) => traced("reconcile", reconcile(reference, asked)),
     reconcileStale: (stale) => traced("reconcile", reconcileStale(stale)),
+    settle: settling,
     release,
     check: (id) => at("check", id, ({ provider }) => provider.check)
   })
 })
+
+/** Until its scope closes; what keeps it once does not keep it the next time. */
+const again = <A, E extends CallError | JournalError>(pass: Effect.Effect<A, E>, every: Duration.Input) =>
+  pass.pipe(
+    Effect.catchCause((cause) =>
+      Effect.logWarning(
+        `uncertain orders could not be looked for: ${Cause.hasInterrupts(cause) ? "stopped" : messageOf(cause)}`
+      )
+    ),
+    Effect.andThen(Effect.sleep(every)),
+    Effect.forever
+  )
+
+const messageOf = (cause: Cause.Cause<CallError | JournalError>): string =>
+  Option.match(Cause.findErrorOption(cause), { onNone: () => "a defect", onSome: ({ message }) => message })
 
 const ownerOf = (providers: ReadonlyArray<CallProvider>, { tenant, sameAccount = false }: VoiceCallsOptions): Owner => {
   if (tenant !== undefined && !isTenant(tenant)) throw new Error("tenant: expected one line of 1 to 200 characters")

@@ -26,16 +26,40 @@ import {
 } from "../provider/CallError.ts"
 import type { Adapter } from "../provider/Adapter.ts"
 import type { CallProvider, PlaceRequest } from "../provider/CallProvider.ts"
-import { LONGEST_WRITING } from "../provider/placingLimits.ts"
+import { isTooLate, NotAfter } from "../provider/notAfter.ts"
+import { LONGEST_WRITING, RESERVATION_LIMIT } from "../provider/placingLimits.ts"
+import { asideOf, familyOf } from "./attribution.ts"
 import { nowInstant } from "./currentInstant.ts"
-import { answerHeld, findPlacement, isSentAgain, type ReadPlaced, SENT_AGAIN, uncertainFrom } from "./heldReference.ts"
+import { otherCalls } from "./family.ts"
+import {
+  absentFrom,
+  alreadyAccepted,
+  answerHeld,
+  findPlacement,
+  hasOrder,
+  insistOnSameNumber,
+  isSentAgain,
+  type PlacedOrder,
+  type ReadPlaced,
+  SENT_AGAIN,
+  uncertainFrom
+} from "./heldReference.ts"
 import { contentDigest, numberDigest, timeDigest } from "./orderDigest.ts"
 import type { Owner } from "./ownership.ts"
-import type { Accepted, Placed, PlaceOptions, Uncertain } from "./Placed.ts"
-import type { JournalError, Placement, PlacementJournal, PlacementKey, Settlement } from "./PlacementJournal.ts"
-import { clockOffsetAt, clockOffsetOf, isLongPast } from "./providerClock.ts"
+import type { Absent, Accepted, Expired, Placed, PlaceOptions, Uncertain } from "./Placed.ts"
+import type {
+  JournalError,
+  Placement,
+  PlacementJournal,
+  PlacementKey,
+  Reservation,
+  Settlement
+} from "./PlacementJournal.ts"
+import { agesOf, clockOffsetAt, clockOffsetOf, isLongPast } from "./providerClock.ts"
 import { formsOf, isSameReference, referenceFault } from "./references.ts"
 import { repeatableUntil } from "./repeat.ts"
+import { isDoubted, settlePlacement } from "./settlePlacement.ts"
+import { absentWasWrong } from "./telemetry.ts"
 
 export interface PlacingContext {
   readonly journal: PlacementJournal["Service"]
@@ -52,13 +76,30 @@ export interface Prepared {
   readonly request: PlaceRequest
   /** The reference as the caller wrote it; `order` has it as it is stored. */
   readonly givenReference: string
+  /** `order` is without it: no provider gets it. */
+  readonly notAfter: Instant | undefined
 }
 
 interface Reserved {
   readonly placement: Placement
-  /** On the monotonic clock. Absent where the order is sent again. */
-  readonly begun?: bigint
+  /** When that was. Absent where the order is sent again. */
+  readonly begun?: Moment
 }
+
+/** Now, by both clocks, in milliseconds. */
+interface Moment {
+  readonly wall: number
+  readonly monotonic: bigint
+}
+
+const momentOf = (clock: Clock.Clock): Moment => ({
+  wall: clock.currentTimeMillisUnsafe(),
+  monotonic: clock.monotonicTimeNanosUnsafe()
+})
+
+/** By the clock that says more. */
+const millisSince = (clock: Clock.Clock, { wall, monotonic }: Moment): number =>
+  Math.max(Number(clock.monotonicTimeNanosUnsafe() - monotonic) / 1e6, clock.currentTimeMillisUnsafe() - wall)
 
 /** Writing down a result is tried again: the journal may be locked by another process for a moment. */
 const WRITE_AGAIN = { schedule: Schedule.exponential("50 millis"), times: 5 } as const
@@ -85,14 +126,32 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
   const keyOf = ({ reference }: Placement): PlacementKey => ({ tenant, reference })
 
   const settling = (placement: Placement, settlement: Settlement) =>
-    Effect.flatMap(nowAfter(placement), (at) => journal.settle(keyOf(placement), placement.token, settlement, at))
+    Effect.flatMap(nowAfter(placement), (at) => settlePlacement(journal, tenant, placement, settlement, at)).pipe(
+      Effect.tap(({ wasWrong }) => (wasWrong ? absentWasWrong(placement.provider) : Effect.void)),
+      Effect.map(({ settled }) => settled)
+    )
 
   // What is not written down is found as a reservation without result, and reconciled.
   const settle = (placement: Placement, settlement: Settlement): Effect.Effect<void> =>
     written("written down", settling(placement, settlement))
 
+  /** One that has taken the place of an absent one stays, as absent: what was placed before it is not forgotten. */
   const release = (reservation: Placement): Effect.Effect<void> =>
-    written("released after a refusal", journal.release(keyOf(reservation), reservation.token))
+    written(
+      "released after a refusal",
+      reservation.supersedes === undefined
+        ? journal.release(keyOf(reservation), reservation.token)
+        : settling(reservation, { state: "absent", evidence: "refused" })
+    )
+
+  /** Milliseconds from the reservation to now, for a request that has just ended. */
+  const requestMillisOf = Effect.fnUntraced(function* (provider: CallProvider, { placement, begun }: Reserved) {
+    const clock = yield* Clock.Clock
+    if (begun !== undefined) return Math.round(millisSince(clock, begun))
+    const now = clock.currentTimeMillisUnsafe()
+    const ages = agesOf(placement, now, provider.clock === undefined ? undefined : yield* provider.clock)
+    return Math.max(0, Math.round(ages?.most ?? now - Date.parse(placement.reservedAt)))
+  })
 
   /** Its answer, if one came, has told how the clocks stand: a later search goes by that. */
   const leaveOpen = Effect.fnUntraced(function* (
@@ -100,9 +159,12 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
     { placement, begun }: Reserved,
     open: { readonly because: string; readonly lead?: OrderId }
   ): Effect.fn.Return<Uncertain> {
-    const measured = begun === undefined ? undefined : yield* clockOffsetAt(provider, placement.reservedAt, begun)
+    const measured =
+      begun === undefined ? undefined : yield* clockOffsetAt(provider, placement.reservedAt, begun.monotonic)
     const clockOffset = placement.clockOffset ?? measured
-    yield* settle(placement, { state: "uncertain", ...open, ...present({ clockOffset }) })
+    const requestMillis = yield* requestMillisOf(provider, { placement, ...present({ begun }) })
+    const evidence = begun === undefined ? ({ evidence: "sent_again" } as const) : {}
+    yield* settle(placement, { state: "uncertain", ...open, ...evidence, requestMillis, ...present({ clockOffset }) })
     const known = { ...placement, ...present({ clockOffset }), because: open.because }
     return { ...uncertainFrom(known), ...present({ repeatableUntil: yield* repeatableUntil(known, provider, order) }) }
   })
@@ -135,6 +197,9 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
             ),
           onFailure: (error): Effect.Effect<Placed, CallError> => {
             const { reason } = error
+            const { notAfter } = prepared
+            if (isTooLate(reason) && notAfter !== undefined && reserved.begun !== undefined)
+              return Effect.as(release(reserved.placement), expiredOf(prepared, notAfter))
             if (reason._tag === "PlacementUncertain") {
               const { because, lead } = reason
               return leaveOpen(prepared, reserved, { because, ...present({ lead }) })
@@ -155,12 +220,18 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
   ) {
     const { order, provider } = prepared
     const asked = { owner, read, order, onDifference }
-    const known = yield* answerHeld(placement, asked)
+    const held = yield* answerHeld(placement, asked)
+    const also = otherCalls(placement, yield* familyOf(journal, tenant, placement))
+    const known = also.length === 0 ? held : { ...held, also }
     if (known.state !== "uncertain") return known
     const until = yield* repeatableUntil(placement, provider, order)
-    if (until === undefined || onUncertain === "return") return { ...known, ...present({ repeatableUntil: until }) }
+    if (until === undefined || onUncertain === "return" || (yield* expired(prepared)) !== undefined)
+      return { ...known, ...present({ repeatableUntil: until }) }
     // As long as this stands, nobody releases the reference, and whoever looks now does not send the order too.
-    const marked = yield* settling(placement, { state: "uncertain", because: SENT_AGAIN })
+    const sentUntil = yield* requestMillisOf(provider, { placement })
+    const requestMillis = sentUntil + Duration.toMillis(RESERVATION_LIMIT)
+    const again = { state: "uncertain", because: SENT_AGAIN, evidence: "sent_again", requestMillis } as const
+    const marked = yield* settling(placement, again)
     // Another process gave it up, or went on with it, in between.
     if (Option.isNone(marked)) return known
     if (!isSentAgain(marked.value)) return yield* answerHeld(marked.value, asked)
@@ -178,10 +249,10 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
       : undefined
   })
 
-  const reserve = Effect.fnUntraced(function* ({ provider, order }: Prepared, token: string) {
+  const reservationOf = Effect.fnUntraced(function* ({ provider, order }: Prepared, token: string) {
     const at = yield* nowInstant
     const clockOffset = yield* clockOffsetOf(provider)
-    return yield* journal.reserve({
+    return {
       tenant,
       reference: order.reference,
       provider: provider.adapter.providerId,
@@ -191,31 +262,65 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
       time: timeDigest(order),
       ...present({ account: provider.account, agentId: order.agent.id, clockOffset }),
       at
-    })
+    } satisfies Reservation
+  })
+
+  /** What holds a reference whose order is absent: this order, if it may take its place. */
+  const supersede = Effect.fnUntraced(function* (absent: Placement, prepared: Prepared, token: string) {
+    const { order, provider } = prepared
+    yield* insistOnSameNumber(owner, absent, order)
+    const family = yield* familyOf(journal, tenant, absent)
+    // One that was called absent before this one has been found since.
+    const [known] = family.filter(hasOrder)
+    if (known !== undefined) return { answer: yield* answered(known, family) }
+    if (journal.absence === undefined || (yield* isDoubted(journal, absent)))
+      return { answer: { ...absentFrom(absent), doubted: true } satisfies Absent }
+    const fault = yield* faultOfNew(prepared)
+    if (fault !== undefined) return yield* failing(provider, fault)
+    const late = yield* expired(prepared)
+    if (late !== undefined) return { answer: late }
+    const reservation = { ...(yield* reservationOf(prepared, token)), supersedes: absent.token }
+    return { placement: yield* journal.absence.supersede(reservation, asideOf(absent.reference, absent.token)) }
+  })
+
+  const answered = Effect.fnUntraced(function* (placement: PlacedOrder, family: ReadonlyArray<Placement>) {
+    const also = otherCalls(placement, family)
+    return { ...(yield* alreadyAccepted(placement, read)), ...(also.length === 0 ? {} : { also }) }
   })
 
   const placeOnce = Effect.fnUntraced(function* (prepared: Prepared, options: PlaceOptions | undefined) {
     const { givenReference } = prepared
     const fault = yield* faultOfNew(prepared)
-    if (fault !== undefined || formsOf(givenReference).length > 1) {
+    const late = yield* expired(prepared)
+    if (fault !== undefined || late !== undefined || formsOf(givenReference).length > 1) {
       const held = yield* findPlacement(journal, tenant, givenReference)
-      if (held !== undefined) return yield* answer(held, prepared, options)
+      const isFree = held?.state === "absent" && held.reference === prepared.order.reference
+      if (held !== undefined && !isFree) return yield* answer(held, prepared, options)
       if (fault !== undefined) return yield* failing(prepared.provider, fault)
+      if (late !== undefined) return late
     }
     const clock = yield* Clock.Clock
-    const begun = clock.monotonicTimeNanosUnsafe()
+    let begun = momentOf(clock)
     const token = crypto.randomUUID()
-    const placement = yield* reserve(prepared, token)
+    let placement = yield* journal.reserve(yield* reservationOf(prepared, token))
+    if (placement.state === "absent") {
+      begun = momentOf(clock)
+      const taken = yield* supersede(placement, prepared, token)
+      if (taken.answer !== undefined) return taken.answer
+      placement = taken.placement
+    }
     if (placement.token !== token) return yield* answer(placement, prepared, options)
     // A program that was stopped in between, or a machine that slept, goes on when others may have given it up.
     const waited = Math.max(
-      Number(clock.monotonicTimeNanosUnsafe() - begun) / 1e6,
+      millisSince(clock, begun),
       clock.currentTimeMillisUnsafe() - Date.parse(placement.reservedAt)
     )
     if (waited > Duration.toMillis(LONGEST_WRITING)) {
       yield* release(placement)
       return yield* failing(prepared.provider, new NetworkError({ sent: "no", code: WRITTEN_TOO_LATE }))
     }
+    const lateNow = yield* expired(prepared)
+    if (lateNow !== undefined) return yield* Effect.as(release(placement), lateNow)
     return yield* send(prepared, { placement, begun })
   })
 
@@ -269,11 +374,26 @@ const nowAfter = ({ state, changedAt }: Placement): Effect.Effect<Instant> =>
     state === "reserved" || now > changedAt ? now : (instantAt(Date.parse(changedAt) + 1) ?? now)
   )
 
+/** What is answered for an order that would be placed too late, or for too late a time; none while it is not. */
+const expired = (prepared: Prepared): Effect.Effect<Expired | undefined> =>
+  Effect.map(nowInstant, (now) => {
+    const { notAfter, order } = prepared
+    const isLate = notAfter !== undefined && (now > notAfter || (order.scheduledAt ?? "") > notAfter)
+    return isLate ? expiredOf(prepared, notAfter) : undefined
+  })
+
+const expiredOf = ({ provider, order }: Prepared, notAfter: Instant): Expired => ({
+  state: "expired",
+  reference: order.reference,
+  provider: provider.adapter.providerId,
+  notAfter
+})
+
 const failing = ({ adapter }: CallProvider, reason: CallErrorReason): CallError =>
   new CallError({ provider: adapter.providerId, operation: "place", reason })
 
-const placeWith = ({ provider, request }: Prepared): Effect.Effect<OrderFact, CallError> =>
+const placeWith = ({ provider, request, notAfter }: Prepared): Effect.Effect<OrderFact, CallError> =>
   Effect.catchDefect(
     Effect.suspend(() => provider.place(request)),
     () => failing(provider, new PlacementUncertain({ because: BROKEN }))
-  )
+  ).pipe(Effect.provideService(NotAfter, notAfter))

@@ -57,7 +57,10 @@ export const setAside = (placement: Placement, aside: string): Placement => ({
 })
 
 /** What a record that was read says of its placement. */
-export const settlementOf = ({ id, status, terminal }: CallOrder, claim: Claim | undefined): Settlement => ({
+export const settlementOf = (
+  { id, status, terminal }: CallOrder,
+  claim: Claim | undefined
+): Extract<Settlement, { readonly state: "accepted" | "ended" }> => ({
   state: terminal === true ? "ended" : "accepted",
   orderId: id,
   status,

@@ -83,7 +83,7 @@ export const orderFor = (
 })
 
 /** The service over this provider alone. */
-export const serviceOver = (provider: CallProvider): Effect.Effect<VoiceCalls["Service"], never, Scope.Scope> =>
+export const serviceOver = (provider: CallProvider): Effect.Effect<VoiceCalls["Service"], CallError, Scope.Scope> =>
   makeVoiceCalls([provider]).pipe(Effect.provide(layerMemoryJournal))
 
 /** Everything that the provider can be asked, by its name; about this call where it is about one. */

@@ -103,6 +103,10 @@ const tellFailed = (candidate: Candidate, error: LiveError, latencyMs: number | 
 }
 
 const tellUncertain = (placed: Placed, { failures, board }: Run): void => {
+  if (placed.state === "expired") {
+    failures.note(EXIT.refused)
+    return board.line(`${plainText(placed.reference)}: too late, it was not to be placed after ${placed.notAfter}\n`)
+  }
   if (placed.differs === true) {
     board.line(
       `${plainText(placed.reference)}: held by an order with other content (another agent, other variables); nothing was sent\n`
@@ -112,6 +116,11 @@ const tellUncertain = (placed: Placed, { failures, board }: Run): void => {
   failures.note(EXIT.uncertain)
   const reference = plainText(placed.reference)
   const reconcile = `unicall reconcile '${reference.replaceAll("'", "'\\''")}'`
+  if (placed.state === "absent") {
+    return board.line(
+      `${reference}: it had been called absent, and lists of its provider were wrong since. Nothing was sent; a person decides: ${reconcile} --release\n`
+    )
+  }
   board.line(
     placed.state === "in_flight"
       ? `${reference}: another process is placing it, or died while it was. Nothing was sent; after ${placed.askAgainAt} ${reconcile} tells.\n`

@@ -9,6 +9,7 @@ import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { CallAttempt } from "../domain/CallAttempt.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
+import type { OrderFact } from "../domain/Fact.ts"
 import { type ProviderId } from "../domain/Identifiers.ts"
 import { parsePlaceCall, type PlaceCallInput } from "../domain/PlaceCall.ts"
 import { viewFact } from "../domain/View.ts"
@@ -135,6 +136,9 @@ export class VoiceCalls extends Context.Service<
     )
 }
 
+/** Told of an order that was read. */
+type Seen = (provider: CallProvider, fact: OrderFact) => Effect.Effect<void>
+
 const failing = (operation: Operation, reason: CallErrorReason, provider?: ProviderId): CallError =>
   new CallError(provider === undefined ? { operation, reason } : { provider, operation, reason })
 
@@ -194,9 +198,12 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     use: (connection: Connection) => Effect.Effect<A, CallError>
   ): Effect.Effect<A, CallError> => traced(operation, Effect.flatMap(connectionOf(operation, id), use), idOf(id))
 
-  const get = (call: CallRef): Effect.Effect<CallOrder, CallError> =>
+  const get = (call: CallRef, seen: Seen = () => Effect.void): Effect.Effect<CallOrder, CallError> =>
     Effect.flatMap(connectionOf("get", call.provider), ({ provider }) =>
-      Effect.map(provider.get(call.id), (fact) => viewFact(fact, provider.adapter))
+      provider.get(call.id).pipe(
+        Effect.tap((fact) => seen(provider, fact)),
+        Effect.map((fact) => viewFact(fact, provider.adapter))
+      )
     )
 
   const readPlaced: ReadPlaced = ({ provider, orderId }) =>
@@ -228,13 +235,18 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
       Effect.flatMap(connectionOf("list", id), ({ provider }) => {
         const read = filterFor(provider.adapter.capabilities, filter)
         return Result.isSuccess(read)
-          ? Effect.succeed(Stream.map(provider.list(read.success), (fact) => viewFact(fact, provider.adapter)))
+          ? Effect.succeed(
+              provider.list(read.success).pipe(
+                Stream.tap((fact) => (fact.kind === "order" ? notice(provider, fact) : Effect.void)),
+                Stream.map((fact) => viewFact(fact, provider.adapter))
+              )
+            )
           : Effect.fail(failing("list", read.failure, provider.adapter.providerId))
       })
     )
 
   const { policies = {}, every } = options.settle ?? {}
-  const { reconcile, reconcileStale, settle, release } = makeReconciling({
+  const { reconcile, reconcileStale, settle, notice, release } = makeReconciling({
     confirmed: yield* confirmedPolicies(policies, providers, journal),
     journal,
     owner,
@@ -261,7 +273,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
         const shown = Object.entries(record(headers)).map(([name, value]) => [name, String(value)] as const)
         return { provider: adapter.providerId, method, url, headers: Object.fromEntries(shown), body: record(body) }
       }),
-    get: (call) => traced("get", get(call), call.provider),
+    get: (call) => traced("get", get(call, notice), call.provider),
     list: (filter) => tracedStream("list", list(filter), idOf(filter?.provider)),
     cancel: (call) =>
       at("cancel", call.provider, (connection) =>

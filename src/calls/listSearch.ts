@@ -90,6 +90,25 @@ interface Stray {
   readonly createdAt: Instant | undefined
 }
 
+/** Whether an order may be that of a placement, by its number, its reference and its time. */
+export const mayBeOrderOf = (
+  provider: CallProvider,
+  placement: Placement,
+  fact: OrderFact,
+  earliest: Instant | undefined
+): boolean => {
+  const { createdAt } = fact.claims
+  return (createdAt === undefined || createdAt >= (earliest ?? "")) && isOrderOf(provider, placement, fact)
+}
+
+/** How early, by the provider's clock, an order of each placement may have been made. */
+export const earliestTimes =
+  (now: number, measured: number | undefined): EarliestOf =>
+  (placement, offset = measured) => {
+    const bound = earliestOf(placement, now, offset)
+    return bound === undefined ? undefined : instantAt(bound)
+  }
+
 interface Walked {
   readonly sought: ReadonlyArray<Placement>
   /** Orders by the tokens of their placements. */
@@ -132,11 +151,8 @@ const walk = Effect.fnUntraced(function* (
   let singles = 0
   let whole = true
   let offset = yield* clockOffsetOf(provider)
-  const isItsOrder = (placement: Placement, fact: OrderFact): boolean => {
-    const { createdAt } = fact.claims
-    const isLater = createdAt === undefined || createdAt >= (earliest(placement, offset) ?? "")
-    return isLater && isOrderOf(provider, placement, fact)
-  }
+  const isItsOrder = (placement: Placement, fact: OrderFact): boolean =>
+    mayBeOrderOf(provider, placement, fact, earliest(placement, offset))
   const take = Effect.fnUntraced(function* (listed: OrderFact | AttemptFact) {
     if (listed.kind === "attempt") {
       attempts += 1
@@ -206,10 +222,7 @@ export const searchList = Effect.fnUntraced(function* (
 ): Effect.fn.Return<(placement: Placement) => Finding, CallError> {
   const before = yield* Clock.currentTimeMillis
   const offsetBefore = yield* clockOffsetOf(provider)
-  const earliest: EarliestOf = (placement, offset = offsetBefore) => {
-    const bound = earliestOf(placement, before, offset)
-    return bound === undefined ? undefined : instantAt(bound)
-  }
+  const earliest = earliestTimes(before, offsetBefore)
   const ofReference = byReference(siblings)
   const siblingsOf = (sought: ReadonlyArray<Placement>) =>
     [...byReference(sought).keys()].flatMap((reference) => ofReference.get(reference) ?? [])

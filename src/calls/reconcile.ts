@@ -20,7 +20,7 @@ import {
 } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import { type Absences, absencesAt, type Confirmed, requestMillisOf, settlementOfMissed, WATCH } from "./absence.ts"
-import { familyOf } from "./attribution.ts"
+import { attributed, familyOf } from "./attribution.ts"
 import { nowInstant } from "./currentInstant.ts"
 import { answerOfFamily } from "./family.ts"
 import {
@@ -35,11 +35,12 @@ import {
   type PlacedOrder,
   type ReadPlaced
 } from "./heldReference.ts"
-import { type Finding, isOrderOf, searchList } from "./listSearch.ts"
+import { earliestTimes, type Finding, isOrderOf, mayBeOrderOf, searchList } from "./listSearch.ts"
 import { claimOf, holderOf, type Owner } from "./ownership.ts"
 import type { Accepted, Looked, Question, Reconciled, ReconcileOptions, Uncertain } from "./Placed.ts"
 import type { Evidence, JournalError, Placement, PlacementJournal } from "./PlacementJournal.ts"
 import { settlementOf } from "./placementState.ts"
+import { clockOffsetOf } from "./providerClock.ts"
 import { storedForm } from "./references.ts"
 import { isDoubted, settlePlacement } from "./settlePlacement.ts"
 import { absentWasWrong } from "./telemetry.ts"
@@ -209,6 +210,27 @@ export const makeReconciling = (context: ReconcilingContext) => {
     return outcomes.map(([, looked]) => looked)
   })
 
+  /**
+   * What somebody has read for another reason may be a sign of what was called absent. Where nobody has chosen a policy,
+   * nothing is absent, and nothing is looked up.
+   */
+  const notice = (provider: CallProvider, fact: OrderFact): Effect.Effect<void> => {
+    const { providerId, interpretation } = provider.adapter
+    const told = confirmed.has(providerId) ? interpretation.order(fact).reference : undefined
+    if (told === undefined) return Effect.void
+    return Effect.gen(function* () {
+      const main = Option.getOrUndefined(yield* journal.find({ tenant, reference: storedForm(told) }))
+      if (main === undefined || holderOf(owner, main) !== "us") return
+      const family = (yield* familyOf(journal, tenant, main)).filter((each) => each.provider === providerId)
+      if (!family.some(({ state }) => state === "absent")) return
+      const earliest = earliestTimes(yield* Clock.currentTimeMillis, yield* clockOffsetOf(provider))
+      const its = attributed(family, [fact], (each, order) => mayBeOrderOf(provider, each, order, earliest(each)))
+      for (const member of family)
+        if (its.has(member.token))
+          yield* found({ journal, owner, provider, confirmed }, member, fact, { evidence: "reference_seen" })
+    }).pipe(Effect.catch((error) => Effect.logWarning(`a sign of an order could not be looked up: ${error.message}`)))
+  }
+
   const release = Effect.fnUntraced(function* (reference: string): Effect.fn.Return<boolean, JournalError> {
     const placement = yield* findPlacement(journal, tenant, reference)
     if (placement === undefined || isUnderWay(storedForm(reference))) return false
@@ -224,7 +246,7 @@ export const makeReconciling = (context: ReconcilingContext) => {
     return Option.exists(settled, ({ evidence }) => evidence === "given_up")
   })
 
-  return { reconcile, reconcileStale, settle, release }
+  return { reconcile, reconcileStale, settle, notice, release }
 }
 
 const OF_ITS_AGE = 1 / 10

@@ -46,6 +46,19 @@ export interface MemoryFailure {
   readonly times?: number
 }
 
+/** How the list of a provider in memory differs from what has been placed. */
+export interface MemoryList {
+  /** How long after it was placed an order is listed, for each order or for all. @default at once */
+  readonly delaySeconds?: number | ((order: MemoryPlacement) => number)
+  /** Orders that the list never holds, though they can be read. @default none */
+  readonly hides?: (order: MemoryPlacement) => boolean
+  /**
+   * Whether items tell references: `told`, `read` where only the order itself does, `none` where nothing does.
+   * @default "told"
+   */
+  readonly references?: "told" | "read" | "none"
+}
+
 /** What a provider in memory is and does wrong. */
 export interface InMemoryProviderOptions {
   /** Its id; two in one program need two. @default "memory" */
@@ -61,6 +74,8 @@ export interface InMemoryProviderOptions {
    * @example { place: { reason: new TimedOut({}), accepted: true, times: 1 } }
    */
   readonly failures?: { readonly [operation in MemoryOperation]?: MemoryFailure }
+  /** How its list differs from what has been placed. @default it does not */
+  readonly list?: MemoryList
 }
 
 /** An order that was placed, as it was asked for. */
@@ -81,6 +96,8 @@ export interface InMemoryProvider extends CallProvider {
   readonly asked: ReadonlyArray<MemoryOperation>
   /** Makes an operation fail from now on; `undefined` makes it well again. */
   readonly setFailure: (operation: MemoryOperation, failure: MemoryFailure | undefined) => void
+  /** Makes the list differ from now on; `undefined` makes it well again. */
+  readonly setList: (list: MemoryList | undefined) => void
 }
 
 /** Reasons that say for certain that nothing was placed, where no status does. */
@@ -143,6 +160,33 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
     setFailure(operation, options.failures?.[operation])
   }
 
+  let list: MemoryList | undefined = options.list
+
+  const placementOf = ({ id, details, placedAt, canceledAt }: MemoryOrder): MemoryPlacement => ({
+    id: OrderId.make(id),
+    order: details,
+    placedAt,
+    canceledAt
+  })
+
+  const isListed = (order: MemoryOrder, now: number): boolean => {
+    const { delaySeconds = 0, hides } = list ?? {}
+    const placement = placementOf(order)
+    const delay = typeof delaySeconds === "number" ? delaySeconds : delaySeconds(placement)
+    return now >= order.placedAt + delay * 1000 && hides?.(placement) !== true
+  }
+
+  /** Its record, as a list or a read gives it. */
+  const told = (fact: OrderFact, by: "list" | "read"): OrderFact => {
+    const { references = "told" } = list ?? {}
+    if (references === "told" || (references === "read" && by === "read")) return fact
+    return {
+      ...fact,
+      claims: { ...fact.claims, metadata: undefined },
+      evidence: { ...fact.evidence, reference: undefined }
+    }
+  }
+
   const nextFailure = (operation: MemoryOperation): MemoryFailure | undefined => {
     const found = failures.get(operation)
     if (found === undefined || found.left <= 0) return undefined
@@ -174,17 +218,15 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
     // It lives by our clock.
     clock: Effect.succeed({ offsetMillis: 0, doubtMillis: 0 }),
     get placed() {
-      return orders.all().map(({ id, details, placedAt, canceledAt }) => ({
-        id: OrderId.make(id),
-        order: details,
-        placedAt,
-        canceledAt
-      }))
+      return orders.all().map(placementOf)
     },
     get asked() {
       return [...asked]
     },
     setFailure,
+    setList: (differing) => {
+      list = differing
+    },
     request: ({ providerOptions, ...order }) => {
       if (capabilities.callerNumber === "none" && order.from !== undefined)
         return Result.fail(new Unsupported({ capability: "callerNumber", field: "from" }))
@@ -228,7 +270,9 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
     get: (id) =>
       perform("get", (now) => {
         const order = orders.get(id)
-        return order === undefined ? Result.fail(new NotFound({ status: 404 })) : Result.succeed(factOf(order, now))
+        return order === undefined
+          ? Result.fail(new NotFound({ status: 404 }))
+          : Result.succeed(told(factOf(order, now), "read"))
       }),
     getMany: (ids) =>
       perform("getMany", (now) =>
@@ -237,7 +281,11 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
     list: (filter) =>
       Stream.unwrap(
         perform("list", (now) => {
-          const facts = factsOf(orders.all().toReversed(), now)
+          const listed = orders
+            .all()
+            .toReversed()
+            .filter((order) => isListed(order, now))
+          const facts = factsOf(listed, now).map((fact) => told(fact, "list"))
           return Result.succeed(Stream.fromIterable(facts.filter((fact) => passes(fact, filter))))
         })
       ),

@@ -114,6 +114,7 @@ export const makePlacementOutput = (
     end: (): void => {
       if (rows.length === 0) return
       const table = aligned([HEADER, ...rows.toSorted((a, b) => a.place - b.place).map(({ cells }) => cells)])
+      rows.length = 0
       print(table, table)
     }
   }

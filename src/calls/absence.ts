@@ -149,7 +149,7 @@ export const settlementOfMissed = (
   // The first list may have been too early for what has been seen of delays since.
   const earlier =
     placement.missedMillis !== undefined && placement.missedMillis >= from ? placement.missedMillis : undefined
-  if (isConfirmed && counts && earlier !== undefined && ages.least - earlier >= APART)
+  if (isConfirmed && earlier !== undefined && ages.least - earlier >= APART)
     return { state: "absent", evidence: "not_listed" }
   const missedMillis = earlier ?? (counts ? Math.round(ages.most) : undefined)
   return { state: "uncertain", because, evidence: "not_listed", ...present({ missedMillis }) }

@@ -1,5 +1,6 @@
 /** Uncertain orders that are called absent by a policy: when, what may happen then, and what becomes of it if that was wrong. */
 import { describe, expect, it } from "@effect/vitest"
+import * as Arbitrary from "effect/Arbitrary"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -16,9 +17,11 @@ import { makeMemoryJournal } from "../../src/calls/MemoryJournal.ts"
 import { PlacementJournal } from "../../src/calls/PlacementJournal.ts"
 import { type SettleOptions, VoiceCalls, type VoiceCallsOptions } from "../../src/calls/VoiceCalls.ts"
 import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
-import { CallError, Incomplete, InvalidRequest, TimedOut } from "../../src/provider/CallError.ts"
+import { CallError, Incomplete, InvalidRequest, NetworkError, TimedOut } from "../../src/provider/CallError.ts"
 import type { Capabilities } from "../../src/provider/Capabilities.ts"
 import type { CallProvider } from "../../src/provider/CallProvider.ts"
+import { type Arb, oneOf } from "../../src/testing/choice.ts"
+import { instant } from "../../src/testing/journal/samples.ts"
 import { makeInMemoryProvider, type MemoryList } from "../../src/testing/index.ts"
 import { mapJournal } from "./mapJournal.ts"
 import { keyOf } from "./placementKeys.ts"
@@ -207,7 +210,23 @@ describe("an order that was not taken", () => {
       memory.setFailure("place", dropped)
       const other = yield* serviceOn(journal, memory, { settle: LISTED })
       yield* other.place(order)
-      expect(yield* statesAt(other, [12, 14, 19, 20, 22])).toEqual([...Array(4).fill("uncertain"), "absent"])
+      expect(yield* statesAt(other, [12, 16, 19, 20, 22])).toEqual([...Array(4).fill("uncertain"), "absent"])
+    })
+  )
+
+  it.effect("needs a first list that is late enough for what has been seen since of how late lists are", () =>
+    Effect.gen(function* () {
+      const memory = memoryWith({ delaySeconds: 240 })
+      const { calls } = yield* opened(memory)
+      memory.setFailure("place", dropped)
+      yield* calls.place(order)
+      memory.setFailure("place", lost)
+      yield* calls.place({ ...order, reference: "slow" })
+      yield* TestClock.adjust("1 minute")
+      yield* calls.reconcile("slow")
+      expect(yield* statesAt(calls, [6])).toEqual(["uncertain"])
+      expect(yield* calls.reconcile("slow")).toMatchObject({ state: "accepted" })
+      expect(yield* statesAt(calls, [17, 18, 20])).toEqual(["uncertain", "uncertain", "absent"])
     })
   )
 
@@ -243,6 +262,19 @@ describe("an order that was not taken", () => {
       yield* calls.place(order)
       clock = then
       expect(yield* statesAt(calls, [6, 8])).toEqual(["uncertain", "uncertain"])
+    })
+  )
+
+  it.effect("needs lists that are late enough, and far enough apart, by both clocks", () =>
+    Effect.gen(function* () {
+      const memory = memoryWith()
+      let offsetMillis = 0
+      const { calls } = yield* opened({ ...memory, clock: Effect.sync(() => clockAt(offsetMillis)) })
+      memory.setFailure("place", dropped)
+      yield* calls.place(order)
+      offsetMillis = -2 * 60_000
+      const late = ["uncertain", "uncertain", "uncertain", "absent"]
+      expect(yield* statesAt(calls, [6, 10, 13.9, 14])).toEqual(late)
     })
   )
 
@@ -677,5 +709,142 @@ describe("a policy that cannot be followed is refused when the calls are opened"
       yield* TestClock.adjust("1 minute")
       expect(yield* calls.place(order)).toMatchObject({ state: "accepted", already: true })
     })
+  )
+})
+
+const FAILURES = {
+  none: undefined,
+  lost,
+  dropped,
+  refused: { reason: new InvalidRequest({ status: 422 }), times: 1 },
+  unsent: { reason: new NetworkError({ sent: "no" }), times: 1 }
+} as const
+
+type Step = readonly [what: string, failure: keyof typeof FAILURES, who: number, minutes: number]
+
+const step: Arb<Step> = Arbitrary.all([
+  oneOf("place", "place", "both", "die", "reconcile", "settle", "settle", "wait", "slow"),
+  oneOf<keyof typeof FAILURES>("none", "lost", "dropped", "dropped", "refused", "unsent"),
+  oneOf(0, 1),
+  oneOf(0.5, 2, 3, 6, 8, 20, 90)
+])
+
+/** On the way to the provider and back, in seconds. */
+const DELAYS = [0, 40, 5, 0, 200, 20, 0]
+
+/** Until all is settled, or for two hours; one looks each minute. */
+const untilSettled = Effect.fnUntraced(function* (calls: VoiceCalls["Service"], minutes: number) {
+  for (let minute = 0; minute < minutes; minute++) {
+    yield* Effect.ignore(calls.settle)
+    yield* TestClock.adjust("1 minute")
+  }
+})
+
+/** Random steps of two services and of one that dies, over a list that keeps what was confirmed, or lies. */
+const after = Effect.fnUntraced(function* (steps: ReadonlyArray<Step>, list: MemoryList) {
+  yield* TestClock.setTime(START)
+  const memory = memoryWith(list)
+  let index = 0
+  const way = Effect.suspend(() => Effect.sleep(`${DELAYS[index++ % DELAYS.length] ?? 0} seconds`))
+  const slowed: CallProvider = {
+    ...memory,
+    place: (request) => Effect.ensuring(Effect.andThen(way, memory.place(request)), way)
+  }
+  const journal = yield* makeMemoryJournal
+  const dying = PlacementJournal.of({
+    ...journal,
+    settle: () => Effect.succeed(Option.none()),
+    release: () => Effect.succeed(false)
+  })
+  const [calls, other, killed] = [
+    yield* serviceOn(journal, slowed, { settle: LISTED }),
+    yield* serviceOn(journal, slowed, { settle: LISTED }),
+    yield* serviceOn(dying, slowed, { settle: LISTED })
+  ]
+  const together = Effect.fnUntraced(function* (works: ReadonlyArray<VoiceCalls["Service"]>) {
+    const fibers = yield* Effect.forEach(works, (each) => Effect.forkChild(Effect.exit(each.place(order))))
+    yield* TestClock.adjust("8 minutes")
+    yield* Effect.forEach(fibers, Fiber.await)
+  })
+  for (const [what, failure, who, minutes] of steps) {
+    memory.setFailure("place", FAILURES[failure])
+    const service = who === 0 ? calls : other
+    if (what === "wait") yield* TestClock.adjust(minutes * 60_000)
+    else if (what === "reconcile") yield* Effect.ignore(service.reconcile(REFERENCE))
+    else if (what === "settle") yield* untilSettled(service, Math.min(minutes, 20))
+    else if (what === "die") yield* together([killed])
+    else if (what === "both") yield* together([calls, other])
+    else yield* together([service])
+  }
+  memory.setFailure("place", undefined)
+  return { memory, journal, calls, other }
+})
+
+const known = Effect.fnUntraced(function* (
+  journal: PlacementJournal["Service"],
+  { placed, adapter }: ReturnType<typeof memoryWith>
+) {
+  const found = yield* Effect.forEach(placed, ({ id: orderId }) =>
+    journal.findCall({ tenant: "", provider: adapter.providerId, orderId })
+  )
+  return found.filter(Option.isSome).length
+})
+
+/** What is wrong after these steps, where the list holds each order within five minutes. */
+const faultOfHonest = Effect.fnUntraced(function* (steps: ReadonlyArray<Step>) {
+  const delaySeconds = ({ placedAt }: { readonly placedAt: number }) => (placedAt / 1000) % 290
+  const { memory, journal, calls } = yield* after(steps, { delaySeconds })
+  if (memory.placed.length > 1) return "somebody was rung twice"
+  yield* untilSettled(calls, 20)
+  if ((yield* known(journal, memory)) < memory.placed.length) return "an order that was taken is not known"
+  const held = Option.getOrUndefined(yield* journal.find(keyOf(REFERENCE)))
+  if (held?.wrongAt !== undefined) return "the list was said to be wrong"
+  if (held !== undefined && (held.state === "reserved" || held.state === "uncertain")) return "it is not settled"
+  yield* calls.place(order).pipe(
+    Effect.forkChild,
+    Effect.andThen((fiber) => Effect.andThen(TestClock.adjust("8 minutes"), Fiber.join(fiber)))
+  )
+  return memory.placed.length === 1 ? undefined : `there are ${memory.placed.length} calls at the end`
+}, Effect.scoped)
+
+/** The same where it is late by hours, or holds some orders only when it is asked at the end. */
+const faultOfLying = Effect.fnUntraced(function* (steps: ReadonlyArray<Step>) {
+  const hides = ({ placedAt }: { readonly placedAt: number }) => (placedAt / 1000) % 3 === 1
+  const delaySeconds = ({ placedAt }: { readonly placedAt: number }) => ((placedAt / 1000) % 5) * 900
+  const { memory, journal, calls, other } = yield* after(steps, { hides, delaySeconds })
+  memory.setList(undefined)
+  yield* untilSettled(calls, 25)
+  if ((yield* known(journal, memory)) < memory.placed.length) return "an order that was taken is not known"
+  const { wrong } = yield* journal.absence?.listRecord(memory.adapter.providerId, instant(0)) ?? Effect.die("none")
+  if (memory.placed.length - 1 > wrong) return "a call too many was not counted"
+  if (wrong === 0) return undefined
+  memory.setFailure("place", dropped)
+  const placing = yield* Effect.forkChild(other.place({ ...order, reference: "another" }))
+  yield* TestClock.adjust("8 minutes")
+  yield* Fiber.join(placing)
+  yield* untilSettled(other, 300)
+  const held = Option.getOrUndefined(yield* journal.find(keyOf("another")))
+  return held?.state === "uncertain" ? undefined : "the policy was not stopped"
+}, Effect.scoped)
+
+describe("any history", () => {
+  it.effect.each([
+    ["where the list keeps what was confirmed rings once at most, and is settled without a person", faultOfHonest],
+    ["where it lies forgets no order, counts each call too many, and stops the policy", faultOfLying]
+  ] as const)(
+    "%s",
+    ([, faultOf]) =>
+      Effect.gen(function* () {
+        const faults = new Set<string>()
+        const property = (steps: ReadonlyArray<Step>) =>
+          Effect.map(Effect.provide(faultOf(steps), TestClock.layer()), (fault) => {
+            if (fault !== undefined) faults.add(fault)
+            return fault === undefined
+          })
+        const histories = Arbitrary.array(step, { maxLength: 10 })
+        const result = yield* Arbitrary.checkEffect(histories, property, { runs: 200, seed: 14 })
+        expect([Arbitrary.formatCheckFailure(result), ...faults]).toEqual([undefined])
+      }),
+    120_000
   )
 })

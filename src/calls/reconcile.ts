@@ -180,9 +180,16 @@ export const makeReconciling = (context: ReconcilingContext) => {
   /** When those that are absent were looked for last, by their tokens. */
   const lookedAt = new Map<string, number>()
 
-  /** An old one is looked for less and less often: of a list, no more than is needed is read. */
-  const isDue = (placement: Placement, last: number, now: number): boolean =>
-    now - last >= Math.min((now - Date.parse(placement.reservedAt)) * OF_ITS_AGE, MOST_PAUSE)
+  /**
+   * An old one is looked for less and less often: of a list, no more than is needed is read. One that only lacks its second
+   * list is not kept waiting.
+   */
+  const isDue = (placement: Placement, last: number, now: number): boolean => {
+    const { provider, reservedAt, missedMillis = Number.NEGATIVE_INFINITY } = placement
+    const age = now - Date.parse(reservedAt)
+    const isPending = confirmed.has(provider) && age - missedMillis < LONGEST_PENDING
+    return isPending || now - last >= Math.min(age * OF_ITS_AGE, MOST_PAUSE)
+  }
 
   const settle = Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
@@ -202,7 +209,7 @@ export const makeReconciling = (context: ReconcilingContext) => {
           isDue(each, lookedAt.get(each.token) ?? 0, now)
         )
         for (const { token } of absent) lookedAt.set(token, now)
-        return [...open.filter((each) => !hasOrder(each) && isDue(each, Date.parse(each.changedAt), now)), ...absent]
+        return [...open.filter((each) => !hasOrder(each) && isDue(each, lastLook(each), now)), ...absent]
       })
     )
     for (const [token, last] of lookedAt) if (now - last > 2 * MOST_PAUSE) lookedAt.delete(token)
@@ -250,7 +257,11 @@ export const makeReconciling = (context: ReconcilingContext) => {
 }
 
 const OF_ITS_AGE = 1 / 10
+const LONGEST_PENDING = Duration.toMillis(Duration.hours(1))
 const MOST_PAUSE = Duration.toMillis(Duration.days(1))
+
+/** None of one that has not been looked for: that is done at once. */
+const lastLook = ({ evidence, changedAt }: Placement): number => (evidence === undefined ? 0 : Date.parse(changedAt))
 
 const isEnded = (owner: Owner, placement: Placement): placement is PlacedOrder =>
   hasOrder(placement) && placement.state === "ended" && claimOf(owner, placement) === undefined

@@ -13,6 +13,7 @@ import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import { makeCustomJournal } from "../../src/calls/CustomJournal.ts"
 import { asideOf } from "../../src/calls/attribution.ts"
+import { SENT_AGAIN } from "../../src/calls/heldReference.ts"
 import { makeMemoryJournal } from "../../src/calls/MemoryJournal.ts"
 import { PlacementJournal } from "../../src/calls/PlacementJournal.ts"
 import { type SettleOptions, VoiceCalls, type VoiceCallsOptions } from "../../src/calls/VoiceCalls.ts"
@@ -245,6 +246,33 @@ describe("an order that was not taken", () => {
     })
   )
 
+  it.effect("that was sent again by a process that died then has the time that request may take", () =>
+    Effect.gen(function* () {
+      const idempotency = { windowSeconds: 86_400, evidence: "https://provider.example/docs" } as const
+      const memory = memoryWith(undefined, { idempotency })
+      const { calls, journal } = yield* opened(memory)
+      memory.setFailure("place", { ...dropped, times: 2 })
+      yield* calls.place(order)
+      yield* TestClock.setTime(START + 7 * 60_000)
+      const dying = PlacementJournal.of({
+        ...journal,
+        settle: (key, token, settlement, at) =>
+          settlement.state === "uncertain" && settlement.because === SENT_AGAIN
+            ? journal.settle(key, token, settlement, at)
+            : Effect.succeed(Option.none())
+      })
+      yield* (yield* serviceOn(dying, memory)).place(order, { onUncertain: "repeat" })
+      expect(places(memory)).toBe(2)
+      expect(yield* statesAt(calls, [17, 19, 22.9, 23, 25])).toEqual([
+        "in_flight",
+        "uncertain",
+        "uncertain",
+        "uncertain",
+        "absent"
+      ])
+    })
+  )
+
   const clockAt = (offsetMillis: number, doubtMillis = 0) => ({ offsetMillis, doubtMillis })
 
   it.effect.each([
@@ -275,6 +303,16 @@ describe("an order that was not taken", () => {
       offsetMillis = -2 * 60_000
       const late = ["uncertain", "uncertain", "uncertain", "absent"]
       expect(yield* statesAt(calls, [6, 10, 13.9, 14])).toEqual(late)
+    })
+  )
+
+  it.effect("takes what is in doubt of the provider's clock from what has passed", () =>
+    Effect.gen(function* () {
+      const memory = memoryWith()
+      const { calls } = yield* opened({ ...memory, clock: Effect.succeed(clockAt(0, 4 * 60_000)) })
+      memory.setFailure("place", dropped)
+      yield* calls.place(order)
+      expect(yield* statesAt(calls, [6, 13, 22.9, 23])).toEqual(["uncertain", "uncertain", "uncertain", "absent"])
     })
   )
 
@@ -636,6 +674,20 @@ describe("settling by itself", () => {
     })
   )
 
+  it.effect("settles within a few minutes of the end of an outage, however long that was", () =>
+    Effect.gen(function* () {
+      const memory = memoryWith()
+      const { calls, find } = yield* opened(memory, { settle: { ...LISTED, every: "1 minute" } })
+      memory.setFailure("place", dropped)
+      memory.setFailure("list", { reason: new TimedOut({}) })
+      yield* calls.place(order)
+      yield* TestClock.adjust("10 hours")
+      memory.setFailure("list", undefined)
+      yield* TestClock.adjust("4 minutes")
+      expect(yield* find).toMatchObject({ state: "absent" })
+    })
+  )
+
   it.effect("looks for an old order less and less often", () =>
     Effect.gen(function* () {
       const memory = memoryWith()
@@ -771,7 +823,7 @@ const after = Effect.fnUntraced(function* (steps: ReadonlyArray<Step>, list: Mem
     const service = who === 0 ? calls : other
     if (what === "wait") yield* TestClock.adjust(minutes * 60_000)
     else if (what === "reconcile") yield* Effect.ignore(service.reconcile(REFERENCE))
-    else if (what === "settle") yield* untilSettled(service, Math.min(minutes, 20))
+    else if (what === "settle") yield* untilSettled(service, minutes < 2 ? 3 : 20)
     else if (what === "die") yield* together([killed])
     else if (what === "both") yield* together([calls, other])
     else yield* together([service])
@@ -793,7 +845,7 @@ const known = Effect.fnUntraced(function* (
 /** What is wrong after these steps, where the list holds each order within five minutes. */
 const faultOfHonest = Effect.fnUntraced(function* (steps: ReadonlyArray<Step>) {
   const delaySeconds = ({ placedAt }: { readonly placedAt: number }) => (placedAt / 1000) % 290
-  const { memory, journal, calls } = yield* after(steps, { delaySeconds })
+  const { memory, journal, calls } = yield* after([["place", "dropped", 0, 0], ...steps], { delaySeconds })
   if (memory.placed.length > 1) return "somebody was rung twice"
   yield* untilSettled(calls, 20)
   if ((yield* known(journal, memory)) < memory.placed.length) return "an order that was taken is not known"
@@ -807,11 +859,17 @@ const faultOfHonest = Effect.fnUntraced(function* (steps: ReadonlyArray<Step>) {
   return memory.placed.length === 1 ? undefined : `there are ${memory.placed.length} calls at the end`
 }, Effect.scoped)
 
-/** The same where it is late by hours, or holds some orders only when it is asked at the end. */
+/** The same where it is late by an hour or more, or holds some orders only when it is asked at the end. */
 const faultOfLying = Effect.fnUntraced(function* (steps: ReadonlyArray<Step>) {
-  const hides = ({ placedAt }: { readonly placedAt: number }) => (placedAt / 1000) % 3 === 1
-  const delaySeconds = ({ placedAt }: { readonly placedAt: number }) => ((placedAt / 1000) % 5) * 900
-  const { memory, journal, calls, other } = yield* after(steps, { hides, delaySeconds })
+  const seconds = ({ placedAt }: { readonly placedAt: number }) => Math.floor(placedAt / 1000)
+  const list: MemoryList = {
+    hides: (placed) => seconds(placed) % 3 === 1,
+    delaySeconds: (placed) => (seconds(placed) % 2) * 3600 + 3600
+  }
+  const { memory, journal, calls, other } = yield* after(
+    [["place", "lost", 0, 0], ["settle", "none", 0, 20], ...steps],
+    list
+  )
   memory.setList(undefined)
   yield* untilSettled(calls, 25)
   if ((yield* known(journal, memory)) < memory.placed.length) return "an order that was taken is not known"

@@ -493,6 +493,8 @@ describe("an order that was called absent and exists", () => {
         const [{ id } = { id: "" }] = memory.placed
         expect(error).toMatchObject({ reason: { _tag: "AbsentWasWrong", call: `memory:${id}`, placedAgain: false } })
         expect(said).toEqual([expect.stringContaining("absent_was_wrong")])
+        for (const text of [...said, String(error), JSON.stringify(error)])
+          expect(text).not.toMatch(/2025550100|lead-1/)
         expect(yield* wrongCount()).not.toEqual(counted)
         expect(yield* find).toMatchObject({ state: "ended", orderId: id, wrongAt: "2026-03-02T15:30:00.000Z" })
         expect(yield* calls.reconcile(REFERENCE)).toMatchObject({ state: "accepted" })

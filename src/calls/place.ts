@@ -13,71 +13,40 @@ import type * as Scope from "effect/Scope"
 import type { OrderFact } from "../domain/Fact.ts"
 import type { OrderId } from "../domain/Identifiers.ts"
 import { type Instant, instantAt } from "../domain/Instant.ts"
-import { parsePhoneNumber } from "../domain/PhoneNumber.ts"
-import type { PlaceCall } from "../domain/PlaceCall.ts"
 import { viewFact } from "../domain/View.ts"
 import { present } from "../domain/present.ts"
-import {
-  CallError,
-  type CallErrorReason,
-  InvalidRequest,
-  NetworkError,
-  PlacementUncertain
-} from "../provider/CallError.ts"
-import type { Adapter } from "../provider/Adapter.ts"
-import type { CallProvider, PlaceRequest } from "../provider/CallProvider.ts"
-import { isTooLate, NotAfter } from "../provider/notAfter.ts"
+import { CallError, NetworkError } from "../provider/CallError.ts"
+import type { CallProvider } from "../provider/CallProvider.ts"
+import { isTooLate } from "../provider/notAfter.ts"
 import { LONGEST_WRITING, RESERVATION_LIMIT } from "../provider/placingLimits.ts"
-import { asideOf, familyOf } from "./attribution.ts"
+import { familyOf } from "./attribution.ts"
 import { nowInstant } from "./currentInstant.ts"
 import { otherCalls } from "./family.ts"
+import { answerHeld, findPlacement, isSentAgain, SENT_AGAIN, uncertainFrom } from "./heldReference.ts"
+import type { Accepted, Placed, PlaceOptions, Uncertain } from "./Placed.ts"
+import type { JournalError, Placement, PlacementKey, Settlement } from "./PlacementJournal.ts"
+import { agesOf, clockOffsetAt } from "./providerClock.ts"
+import { formsOf } from "./references.ts"
+import { contradictionOf } from "./contradiction.ts"
+import { type Moment, millisSince, momentOf } from "./moment.ts"
 import {
-  absentFrom,
-  alreadyAccepted,
-  answerHeld,
-  findPlacement,
-  hasOrder,
-  insistOnSameNumber,
-  isSentAgain,
-  type PlacedOrder,
-  type ReadPlaced,
-  SENT_AGAIN,
-  uncertainFrom
-} from "./heldReference.ts"
-import { contentDigest, numberDigest, timeDigest } from "./orderDigest.ts"
-import type { Owner } from "./ownership.ts"
-import type { Absent, Accepted, Expired, Placed, PlaceOptions, Uncertain } from "./Placed.ts"
-import type {
-  JournalError,
-  Placement,
-  PlacementJournal,
-  PlacementKey,
-  Reservation,
-  Settlement
-} from "./PlacementJournal.ts"
-import { agesOf, clockOffsetAt, clockOffsetOf, isLongPast } from "./providerClock.ts"
-import { formsOf, isSameReference, referenceFault } from "./references.ts"
+  BROKEN,
+  expired,
+  expiredOf,
+  failing,
+  faultOfNew,
+  placeWith,
+  type Prepared,
+  reservationOf
+} from "./preparedOrder.ts"
+import { makeSuperseding, type SupersedingContext } from "./supersede.ts"
 import { repeatableUntil } from "./repeat.ts"
-import { isDoubted, settlePlacement } from "./settlePlacement.ts"
+import { settlePlacement } from "./settlePlacement.ts"
 import { absentWasWrong } from "./telemetry.ts"
 
-export interface PlacingContext {
-  readonly journal: PlacementJournal["Service"]
-  readonly owner: Owner
+export interface PlacingContext extends SupersedingContext {
   /** A placement runs here, so that it outlives its caller. */
   readonly scope: Scope.Scope
-  readonly read: ReadPlaced
-}
-
-/** An order that can be sent. */
-export interface Prepared {
-  readonly provider: CallProvider
-  readonly order: PlaceCall
-  readonly request: PlaceRequest
-  /** The reference as the caller wrote it; `order` has it as it is stored. */
-  readonly givenReference: string
-  /** `order` is without it: no provider gets it. */
-  readonly notAfter: Instant | undefined
 }
 
 interface Reserved {
@@ -85,21 +54,6 @@ interface Reserved {
   /** When that was. Absent where the order is sent again. */
   readonly begun?: Moment
 }
-
-/** Now, by both clocks, in milliseconds. */
-interface Moment {
-  readonly wall: number
-  readonly monotonic: bigint
-}
-
-const momentOf = (clock: Clock.Clock): Moment => ({
-  wall: clock.currentTimeMillisUnsafe(),
-  monotonic: clock.monotonicTimeNanosUnsafe()
-})
-
-/** By the clock that says more. */
-const millisSince = (clock: Clock.Clock, { wall, monotonic }: Moment): number =>
-  Math.max(Number(clock.monotonicTimeNanosUnsafe() - monotonic) / 1e6, clock.currentTimeMillisUnsafe() - wall)
 
 /** Writing down a result is tried again: the journal may be locked by another process for a moment. */
 const WRITE_AGAIN = { schedule: Schedule.exponential("50 millis"), times: 5 } as const
@@ -114,14 +68,10 @@ const written = (what: string, writing: Effect.Effect<unknown, JournalError>): E
 /** Of a reservation whose writing took too long: another process may give it up before the request has had its time. */
 const WRITTEN_TOO_LATE = "RESERVED_TOO_LONG_AGO"
 
-const PAST = {
-  field: "scheduledAt",
-  expected: "a time to come: this one has passed, and the call would be placed at once"
-}
-
 export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => {
   const underWay = new Map<string, Deferred.Deferred<Placed, CallError | JournalError>>()
   const { tenant } = owner
+  const supersede = makeSuperseding({ journal, owner, read })
 
   const keyOf = ({ reference }: Placement): PlacementKey => ({ tenant, reference })
 
@@ -239,55 +189,6 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
     return isInTime ? yield* send(prepared, { placement: marked.value }) : known
   })
 
-  /** What only a new order may not have: one that is known is answered whatever it says. */
-  const faultOfNew = Effect.fnUntraced(function* ({ provider, order, givenReference }: Prepared) {
-    const expected = referenceFault(givenReference)
-    if (expected !== undefined) return new InvalidRequest({ field: "reference", expected })
-    const { scheduledAt } = order
-    return scheduledAt !== undefined && (yield* isLongPast(provider, scheduledAt))
-      ? new InvalidRequest(PAST)
-      : undefined
-  })
-
-  const reservationOf = Effect.fnUntraced(function* ({ provider, order }: Prepared, token: string) {
-    const at = yield* nowInstant
-    const clockOffset = yield* clockOffsetOf(provider)
-    return {
-      tenant,
-      reference: order.reference,
-      provider: provider.adapter.providerId,
-      token,
-      numberDigest: numberDigest(order.to),
-      content: contentDigest(order),
-      time: timeDigest(order),
-      ...present({ account: provider.account, agentId: order.agent.id, clockOffset }),
-      at
-    } satisfies Reservation
-  })
-
-  /** What holds a reference whose order is absent: this order, if it may take its place. */
-  const supersede = Effect.fnUntraced(function* (absent: Placement, prepared: Prepared, token: string) {
-    const { order, provider } = prepared
-    yield* insistOnSameNumber(owner, absent, order)
-    const family = yield* familyOf(journal, tenant, absent)
-    // One that was called absent before this one has been found since.
-    const [known] = family.filter(hasOrder)
-    if (known !== undefined) return { answer: yield* answered(known, family) }
-    if (journal.absence === undefined || (yield* isDoubted(journal, absent)))
-      return { answer: { ...absentFrom(absent), doubted: true } satisfies Absent }
-    const fault = yield* faultOfNew(prepared)
-    if (fault !== undefined) return yield* failing(provider, fault)
-    const late = yield* expired(prepared)
-    if (late !== undefined) return { answer: late }
-    const reservation = { ...(yield* reservationOf(prepared, token)), supersedes: absent.token }
-    return { placement: yield* journal.absence.supersede(reservation, asideOf(absent.reference, absent.token)) }
-  })
-
-  const answered = Effect.fnUntraced(function* (placement: PlacedOrder, family: ReadonlyArray<Placement>) {
-    const also = otherCalls(placement, family)
-    return { ...(yield* alreadyAccepted(placement, read)), ...(also.length === 0 ? {} : { also }) }
-  })
-
   const placeOnce = Effect.fnUntraced(function* (prepared: Prepared, options: PlaceOptions | undefined) {
     const { givenReference } = prepared
     const fault = yield* faultOfNew(prepared)
@@ -302,7 +203,7 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
     const clock = yield* Clock.Clock
     let begun = momentOf(clock)
     const token = crypto.randomUUID()
-    let placement = yield* journal.reserve(yield* reservationOf(prepared, token))
+    let placement = yield* journal.reserve(yield* reservationOf(tenant, prepared, token))
     if (placement.state === "absent") {
       begun = momentOf(clock)
       const taken = yield* supersede(placement, prepared, token)
@@ -350,50 +251,8 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
   return { place, isUnderWay }
 }
 
-/**
- * What an order in an answer of success cannot be, if it is the one that was asked for: another number's, or another
- * reference's. What it does not tell, or not readably, contradicts nothing.
- */
-const contradictionOf = (
-  { interpretation }: Adapter,
-  { to, reference }: PlaceCall,
-  fact: OrderFact
-): "AnswerNamesOtherNumber" | "AnswerNamesOtherReference" | undefined => {
-  const named = parsePhoneNumber(fact.claims.to ?? "")
-  if (typeof named === "string" && named !== to) return "AnswerNamesOtherNumber"
-  const told = interpretation.order(fact).reference
-  return told !== undefined && !isSameReference(told, reference) ? "AnswerNamesOtherReference" : undefined
-}
-
-/** Where something dies on the way back, the provider may have the order all the same. */
-const BROKEN = "UnreadableResponse"
-
 /** Of a state that it has, a journal takes only what is later: two moments may be one to the clock. */
 const nowAfter = ({ state, changedAt }: Placement): Effect.Effect<Instant> =>
   Effect.map(nowInstant, (now) =>
     state === "reserved" || now > changedAt ? now : (instantAt(Date.parse(changedAt) + 1) ?? now)
   )
-
-/** What is answered for an order that would be placed too late, or for too late a time; none while it is not. */
-const expired = (prepared: Prepared): Effect.Effect<Expired | undefined> =>
-  Effect.map(nowInstant, (now) => {
-    const { notAfter, order } = prepared
-    const isLate = notAfter !== undefined && (now > notAfter || (order.scheduledAt ?? "") > notAfter)
-    return isLate ? expiredOf(prepared, notAfter) : undefined
-  })
-
-const expiredOf = ({ provider, order }: Prepared, notAfter: Instant): Expired => ({
-  state: "expired",
-  reference: order.reference,
-  provider: provider.adapter.providerId,
-  notAfter
-})
-
-const failing = ({ adapter }: CallProvider, reason: CallErrorReason): CallError =>
-  new CallError({ provider: adapter.providerId, operation: "place", reason })
-
-const placeWith = ({ provider, request, notAfter }: Prepared): Effect.Effect<OrderFact, CallError> =>
-  Effect.catchDefect(
-    Effect.suspend(() => provider.place(request)),
-    () => failing(provider, new PlacementUncertain({ because: BROKEN }))
-  ).pipe(Effect.provideService(NotAfter, notAfter))

@@ -3,7 +3,9 @@ import * as Match from "effect/Match"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { CallOrder } from "../domain/CallOrder.ts"
-import { OrderId, parseOrderId, ProviderId } from "../domain/Identifiers.ts"
+import { OrderId, ProviderId } from "../domain/Identifiers.ts"
+
+export * from "./CallRef.ts"
 
 /** What was being done; also the name of the span, after `VoiceCalls.`. */
 export const Operation = Schema.Literals([
@@ -286,17 +288,3 @@ const describe = Match.typeTags<CallErrorReason>()({
     `the time was up before ${reason.call} was over, or before all of it had arrived${lastSeen(reason)}`,
   Incomplete: ({ delivered, because }) => `the list may lack calls after ${delivered}: ${because}`
 })
-
-/** A call by provider and order id; as text `PROVIDER:ID`. */
-export const CallRef = Schema.Struct({ provider: ProviderId, id: OrderId })
-export type CallRef = typeof CallRef.Type
-
-/** A call as text, `provider:id`. */
-export const formatCallRef = ({ provider, id }: CallRef): string => `${provider}:${id}`
-
-/** Reads `PROVIDER:ID`; the id may hold colons of its own. */
-export const parseCallRef = (text: string): CallRef | undefined => {
-  const at = text.indexOf(":")
-  const id = parseOrderId(text.slice(at + 1))
-  return at < 1 || id === undefined ? undefined : { provider: ProviderId.make(text.slice(0, at)), id }
-}

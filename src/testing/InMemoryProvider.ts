@@ -11,7 +11,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { OrderFact } from "../domain/Fact.ts"
-import { OrderId, ProviderId } from "../domain/Identifiers.ts"
+import { ProviderId } from "../domain/Identifiers.ts"
 import { instantAt } from "../domain/Instant.ts"
 import { canonicalJson, isJsonObject } from "../domain/Json.ts"
 import { PlaceCall } from "../domain/PlaceCall.ts"
@@ -27,8 +27,11 @@ import type { CallProvider, ListFilter } from "../provider/CallProvider.ts"
 import type { Capabilities } from "../provider/Capabilities.ts"
 import { refuses } from "../provider/http/reason.ts"
 import { MEMORY_CAPABILITIES, memoryAdapter, memoryFact, type MemoryOrder } from "./memoryAdapter.ts"
+import { isListed, type MemoryList, type MemoryPlacement, placementOf, told } from "./memoryList.ts"
 import { makeOrderBook } from "../twin/orderBook.ts"
 import { storyOf } from "../twin/stories.ts"
+
+export type { MemoryList, MemoryPlacement } from "./memoryList.ts"
 
 /** What a provider in memory can be asked, and be told to fail at. */
 export type MemoryOperation = "place" | "get" | "getMany" | "list" | "cancel" | "check"
@@ -44,19 +47,6 @@ export interface MemoryFailure {
   readonly accepted?: boolean
   /** How often. @default always */
   readonly times?: number
-}
-
-/** How the list of a provider in memory differs from what has been placed. */
-export interface MemoryList {
-  /** How long after it was placed an order is listed, for each order or for all. @default at once */
-  readonly delaySeconds?: number | ((order: MemoryPlacement) => number)
-  /** Orders that the list never holds, though they can be read. @default none */
-  readonly hides?: (order: MemoryPlacement) => boolean
-  /**
-   * Whether items tell references: `told`, `read` where only the order itself does, `none` where nothing does.
-   * @default "told"
-   */
-  readonly references?: "told" | "read" | "none"
 }
 
 /** What a provider in memory is and does wrong. */
@@ -76,16 +66,6 @@ export interface InMemoryProviderOptions {
   readonly failures?: { readonly [operation in MemoryOperation]?: MemoryFailure }
   /** How its list differs from what has been placed. @default it does not */
   readonly list?: MemoryList
-}
-
-/** An order that was placed, as it was asked for. */
-export interface MemoryPlacement {
-  readonly id: OrderId
-  readonly order: PlaceCall
-  /** Milliseconds on the clock. */
-  readonly placedAt: number
-  /** By a request, not by its story. */
-  readonly canceledAt: number | undefined
 }
 
 /** A provider in memory, and what was asked of it. */
@@ -161,31 +141,6 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
   }
 
   let list: MemoryList | undefined = options.list
-
-  const placementOf = ({ id, details, placedAt, canceledAt }: MemoryOrder): MemoryPlacement => ({
-    id: OrderId.make(id),
-    order: details,
-    placedAt,
-    canceledAt
-  })
-
-  const isListed = (order: MemoryOrder, now: number): boolean => {
-    const { delaySeconds = 0, hides } = list ?? {}
-    const placement = placementOf(order)
-    const delay = typeof delaySeconds === "number" ? delaySeconds : delaySeconds(placement)
-    return now >= order.placedAt + delay * 1000 && hides?.(placement) !== true
-  }
-
-  /** Its record, as a list or a read gives it. */
-  const told = (fact: OrderFact, by: "list" | "read"): OrderFact => {
-    const { references = "told" } = list ?? {}
-    if (references === "told" || (references === "read" && by === "read")) return fact
-    return {
-      ...fact,
-      claims: { ...fact.claims, metadata: undefined },
-      evidence: { ...fact.evidence, reference: undefined }
-    }
-  }
 
   const nextFailure = (operation: MemoryOperation): MemoryFailure | undefined => {
     const found = failures.get(operation)
@@ -272,7 +227,7 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
         const order = orders.get(id)
         return order === undefined
           ? Result.fail(new NotFound({ status: 404 }))
-          : Result.succeed(told(factOf(order, now), "read"))
+          : Result.succeed(told(list, factOf(order, now), "read"))
       }),
     getMany: (ids) =>
       perform("getMany", (now) =>
@@ -284,8 +239,8 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
           const listed = orders
             .all()
             .toReversed()
-            .filter((order) => isListed(order, now))
-          const facts = factsOf(listed, now).map((fact) => told(fact, "list"))
+            .filter((order) => isListed(list, order, now))
+          const facts = factsOf(listed, now).map((fact) => told(list, fact, "list"))
           return Result.succeed(Stream.fromIterable(facts.filter((fact) => passes(fact, filter))))
         })
       ),

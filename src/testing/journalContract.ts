@@ -8,7 +8,8 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { JournalHandle } from "../calls/JournalHandle.ts"
 import { JournalError, PlacementJournal } from "../calls/PlacementJournal.ts"
-import { absenceLaws, releasingLaws, listingLaws, reservingLaws, settlingLaws } from "./journal/laws.ts"
+import { absenceLaws } from "./journal/absenceLaws.ts"
+import { releasingLaws, listingLaws, reservingLaws, settlingLaws } from "./journal/laws.ts"
 import { history, REFERENCES, TENANTS } from "./journal/histories.ts"
 import {
   explanation,

@@ -19,6 +19,7 @@ export interface Accepted {
   readonly differs?: true
   /** It had been called absent, and is not: the one who has just found it is told. */
   readonly wasAbsent?: true
+  /** Orders of this reference that are known, beside this one: each had been called absent before it was placed again. */
   readonly also?: ReadonlyArray<CallRef>
 }
 
@@ -34,6 +35,7 @@ export interface InFlight {
   readonly since: Instant
   readonly askAgainAt: Instant
   readonly differs?: true
+  /** Orders of this reference that are known, beside this one: each had been called absent before it was placed again. */
   readonly also?: ReadonlyArray<CallRef>
 }
 
@@ -90,6 +92,7 @@ export interface Absent {
   /** A list of this provider turned out to be wrong since: nothing is placed again before a person gives it up (`release`). */
   readonly doubted?: true
   readonly differs?: true
+  /** Orders of this reference that are known, beside this one: each had been called absent before it was placed again. */
   readonly also?: ReadonlyArray<CallRef>
 }
 

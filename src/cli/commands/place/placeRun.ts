@@ -117,9 +117,11 @@ const tellUncertain = (placed: Placed, { failures, board }: Run): void => {
   const reference = plainText(placed.reference)
   const reconcile = `unicall reconcile '${reference.replaceAll("'", "'\\''")}'`
   if (placed.state === "absent") {
-    return board.line(
-      `${reference}: it had been called absent, and lists of its provider were wrong since. Nothing was sent; a person decides: ${reconcile} --release\n`
-    )
+    const why =
+      placed.doubted === true
+        ? `it had been called absent, and lists of its provider were wrong since. Nothing was sent; a person decides: ${reconcile} --release`
+        : "another process has just tried to place it, in vain. Nothing was sent; ask again"
+    return board.line(`${reference}: ${why}\n`)
   }
   board.line(
     placed.state === "in_flight"

@@ -50,7 +50,7 @@ export type { RevRingOptions } from "./revring/Request.ts"
 export type * from "../src/calls/JournalFunctions.ts"
 export type { JournalHandle } from "../src/calls/JournalHandle.ts"
 export type * from "../src/promise/Calls.ts"
-export { customJournal, isReleasable, newPlacement, settledPlacement } from "../src/promise/customJournal.ts"
+export { customJournal, isReleasable, newPlacement, setAside, settledPlacement } from "../src/promise/customJournal.ts"
 export type { AnyCallFailure } from "../src/promise/failureOf.ts"
 export * from "../src/promise/failures.ts"
 export type {

@@ -46,7 +46,11 @@ export const capabilities: Capabilities = {
   listItems: "either",
   listFilters: ["status"],
   referenceIn: "metadata",
-  listCarriesReference: "unknown",
+  listTells: {
+    reference: "no",
+    evidence:
+      "https://docs.getrevox.com/api/resources/call/index.md: list items are attempts, which name neither their order nor its metadata"
+  },
   webhook: "unsigned",
   preCallWebhook: "no",
   answeredBy: "stated",

@@ -43,7 +43,7 @@ export const capabilities: Capabilities = {
   listItems: "orders",
   listFilters: ["status", "created", "agent"],
   referenceIn: "variables",
-  listCarriesReference: "unknown",
+  listTells: { reference: "unknown", evidence: "no page documents the list" },
   webhook: "unsigned",
   preCallWebhook: "yes",
   answeredBy: "detected",

@@ -111,7 +111,7 @@ export const capabilityNotes: { readonly [Ability in keyof Capabilities]: string
   listItems: "what list items are",
   listFilters: "by what the list can be narrowed",
   referenceIn: "where your own key of an order rides",
-  listCarriesReference: "whether list items tell the caller's own key",
+  listTells: "whether list items tell the caller's own key, and what says so",
   webhook: "message when a call is over",
   preCallWebhook: "message before an inbound call is answered",
   answeredBy: "who answered, as a word of its own",

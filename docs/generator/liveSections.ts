@@ -1,6 +1,7 @@
 /** The generated parts of the pages on live calls. */
 import { providers } from "../../adapters/index.ts"
 import { makeRevoxTwin, makeRevRingTwin, stories, type Twin } from "../../adapters/testing.ts"
+import type { Evidence } from "../../src/calls/PlacementJournal.ts"
 import { CallErrorReason } from "../../src/provider/CallError.ts"
 import { reasonNameOf, REFUSALS, STATUS_REASONS } from "../../src/provider/http/reason.ts"
 import { code, table } from "./markdown.ts"
@@ -62,6 +63,11 @@ const reasonNotes: { readonly [Name in ReasonName]: readonly [again: boolean, me
     false,
     'Another order holds the reference, and nothing was sent. `by`: `number` (an order to another number), `account` (placed with another key or base URL), `unclaimed` (from before there were tenants), `content` (another agent or other variables, with `onDifference: "fail"`).',
     "Take a reference of its own; after a change of key say `sameAccount`; where several share a journal, name the `tenant`."
+  ],
+  AbsentWasWrong: [
+    false,
+    "An order that a policy had called absent exists after all (`call`); `placedAgain`: its reference had been placed again, and somebody may have been rung twice. It is written down as accepted, and the policy is stopped for its provider.",
+    "Look at both calls; find out why the list had not held it before you confirm the policy anew."
   ],
   Unresolved: [
     true,
@@ -125,8 +131,56 @@ const storyTable: Section = () =>
     ])
   )
 
+/** What each grade of evidence says, of whether there is an order, and what it rests on. */
+const evidenceNotes: { readonly [Grade in Evidence]: readonly [says: string, restsOn: string] } = {
+  id_read: ["there is", "It was read by its id."],
+  reference_seen: ["there is", "A list, or a record that somebody read, told its reference."],
+  webhook: ["there is", "A webhook named it. Nothing writes this yet: it is for receivers of webhooks."],
+  not_listed: ["perhaps there is none", "A whole list of orders that tells references does not hold it."],
+  refused: [
+    "there is none",
+    "The provider refused it, or it was not sent. Kept only where an earlier order of the reference had been called absent."
+  ],
+  given_up: [
+    "somebody says so",
+    "A person gave it up. Kept only where an earlier one had been called absent, or is doubted."
+  ],
+  sent_again: [
+    "nothing",
+    "The identical request was sent again within an idempotency window, and nothing came of that either."
+  ],
+  unknown: [
+    "nothing",
+    "What was looked at cannot tell: no list, none that tells references, one that may not be whole, clocks in doubt."
+  ]
+}
+
+const evidenceTable: Section = () =>
+  table(
+    ["Evidence", "Says", "Rests on"],
+    Object.entries(evidenceNotes).map(([grade, [says, restsOn]]) => [code(grade), says, restsOn])
+  )
+
+const ABSENCE = {
+  yes: ["`not_listed`", "can be chosen"],
+  unknown: ["`not_listed`, if `unicall doctor --list` shows it", "can be chosen, by somebody who has seen that"],
+  no: ["`unknown`: a person decides", "refused when the calls are opened"]
+} as const
+
+const absenceTable: Section = () =>
+  table(
+    ["Provider", "What its list tells of references", "Best evidence of absence", "The policy `listed`"],
+    providers.adapters.map(({ title, capabilities: { listTells } }) => [
+      title,
+      `${listTells.reference}: ${listTells.evidence}`,
+      ...ABSENCE[listTells.reference]
+    ])
+  )
+
 export const liveSections: ReadonlyArray<readonly [string, Section]> = [
   ["call-error-reasons", reasons],
   ["status-reasons", statuses],
-  ["stories", storyTable]
+  ["stories", storyTable],
+  ["evidence", evidenceTable],
+  ["absence", absenceTable]
 ]

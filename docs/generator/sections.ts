@@ -19,7 +19,7 @@ import { EXIT } from "../../src/cli/ExitCode.ts"
 import { callColumns } from "../../src/normalize/callRow.ts"
 import { derivedFields } from "../../src/normalize/explain.ts"
 import type { FieldSource } from "../../src/provider/Adapter.ts"
-import { Idempotency } from "../../src/provider/Capabilities.ts"
+import { Idempotency, ListTells } from "../../src/provider/Capabilities.ts"
 import {
   attemptNotes,
   capabilityNotes,
@@ -225,9 +225,14 @@ const reasons =
 // Providers
 
 const isIdempotency = Schema.is(Idempotency)
+const isListTells = Schema.is(ListTells)
 
 const capabilityText = (value: unknown): string =>
-  isIdempotency(value) ? `for ${value.windowSeconds} s ([source](${value.evidence}))` : String(value ?? "")
+  isIdempotency(value)
+    ? `for ${value.windowSeconds} s ([source](${value.evidence}))`
+    : isListTells(value)
+      ? `${value.reference} (${value.evidence})`
+      : String(value ?? "")
 
 const capabilities = (ids: ReadonlyArray<string>): string =>
   table(
@@ -396,8 +401,10 @@ const exitMeanings: { readonly [Name in keyof typeof EXIT]: string } = {
     "Something was rejected and `--fail-on-reject` was given; or nothing but rejections came of an input; or `explain` found no record at that place.",
   usage: "A flag, argument or field of an order that is not as it must be, or flags that do not go together.",
   unreadable: "An input or output that cannot be opened, read or written.",
-  refused: "The provider refused what was asked, or does not know the call.",
-  uncertain: "Whether a call was placed is not known. It is not placed again before `reconcile` has found it.",
+  refused:
+    "The provider refused what was asked, or does not know the call; or it was too late to place it (`--not-after`).",
+  uncertain:
+    "Whether a call was placed is not known. It is not placed again before `reconcile` has found it. Or an order exists that had been called absent.",
   unresolved: "The deadline passed before the call was over; the last known record is printed.",
   unsupported: "The provider cannot do what was asked. Nothing was sent.",
   unavailable: "No answer, too many requests, or a fault at the provider. Nothing was placed; try again later.",

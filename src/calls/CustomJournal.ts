@@ -11,22 +11,28 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { isJsonObject } from "../domain/Json.ts"
 import { misfitOf } from "../domain/misfit.ts"
+import { present } from "../domain/present.ts"
 import * as Check from "../provider/optionChecks.ts"
 import { LONGEST_WRITING } from "../provider/placingLimits.ts"
 import type { CustomJournalOptions, JournalContext, JournalFunctions } from "./JournalFunctions.ts"
 import {
+  type AbsenceJournal,
   type CallKey,
   JournalError,
+  type ListRecord,
   Placement,
   PlacementJournal,
   type PlacementKey,
   type Reservation,
-  type Settlement,
-  type Unfinished
+  type Settlement
 } from "./PlacementJournal.ts"
-import { countOf, isAskedFor, STEP } from "./placementState.ts"
+import { countOf, isAbsentFor, isAskedFor, isOpenFor, STEP } from "./placementState.ts"
 
 const OPERATIONS = ["reserve", "settle", "release", "find", "findCall", "unfinished"] as const satisfies ReadonlyArray<
+  keyof JournalFunctions
+>
+
+const OF_ABSENCE = ["supersede", "open", "absent", "listRecord"] as const satisfies ReadonlyArray<
   keyof JournalFunctions
 >
 
@@ -110,18 +116,34 @@ const answered = (answer: unknown): boolean => {
   return answer
 }
 
-const notEnded =
-  (filter: Unfinished) =>
+const listed =
+  <Filter extends { readonly tenant: string; readonly limit: number }>(
+    filter: Filter,
+    isAsked: (filter: Filter, placement: Placement) => boolean,
+    isBefore: (a: string, b: string) => boolean = (a, b) => a <= b
+  ) =>
   (rows: unknown): ReadonlyArray<Placement> => {
     if (!Array.isArray(rows)) throw new WrongAnswer("gave no list")
     const placements = rows.map(placementOf)
     insist(placements.length <= filter.limit, "gave more placements than were asked for")
-    const isAsked = (each: Placement) => (each.tenant ?? "") === filter.tenant && isAskedFor(filter, each)
-    insist(placements.every(isAsked), "gave a placement that was not asked for")
-    const isSorted = placements.every(({ changedAt }, at) => (placements[at - 1]?.changedAt ?? "") <= changedAt)
+    const isRight = (each: Placement) => (each.tenant ?? "") === filter.tenant && isAsked(filter, each)
+    insist(placements.every(isRight), "gave a placement that was not asked for")
+    const isSorted = placements.every(
+      ({ changedAt }, at) => at === 0 || isBefore(placements[at - 1]?.changedAt ?? "", changedAt)
+    )
     insist(isSorted, "gave placements in another order")
     return placements
   }
+
+const isCount = (value: unknown): value is number => typeof value === "number" && Number.isInteger(value) && value >= 0
+
+const recorded = (row: unknown): ListRecord => {
+  if (!isJsonObject(row) || !isCount(row["wrong"])) throw new WrongAnswer("gave no count of wrong placements")
+  const slowestMillis = row["slowestMillis"] ?? undefined
+  if (slowestMillis === undefined) return { wrong: row["wrong"] }
+  if (!isCount(slowestMillis)) throw new WrongAnswer("gave a delay that is no whole number")
+  return { wrong: row["wrong"], slowestMillis }
+}
 
 /** Codes that systems have for faults: `ECONNREFUSED`, `SQLITE_FULL`, `23505`. Anything else may be a value. */
 const CODE = /^(?:[A-Z][A-Z0-9_]{2,39}|[0-9A-Z]{5})$/
@@ -143,6 +165,17 @@ const problemOf = (cause: unknown): string => {
   return "it threw what is no Error"
 }
 
+/** Without what only journals know that keep what is absent: others may have no column for it. */
+const plain = (settlement: Settlement): Settlement => {
+  if (settlement.state === "absent") return { ...settlement }
+  if (settlement.state === "uncertain") {
+    const { evidence: _evidence, requestMillis: _request, missedMillis: _missed, ...known } = settlement
+    return known
+  }
+  const { evidence: _evidence, listDelay: _delay, ...known } = settlement
+  return known
+}
+
 /** A journal of plain functions. @throws TypeError if a function is missing, or the options are not as they must be */
 export const makeCustomJournal = (
   functions: JournalFunctions,
@@ -150,6 +183,10 @@ export const makeCustomJournal = (
 ): PlacementJournal["Service"] => {
   const missing = OPERATIONS.filter((name) => typeof functions?.[name] !== "function")
   if (missing.length > 0) throw new TypeError(`customJournal: expected functions of the names ${missing.join(", ")}`)
+  const known = OF_ABSENCE.filter((name) => typeof functions[name] === "function")
+  const unknown = OF_ABSENCE.filter((name) => !known.includes(name))
+  if (known.length > 0 && unknown.length > 0)
+    throw new TypeError(`customJournal: expected functions of the names ${unknown.join(", ")} beside ${known[0]}`)
   const fault = checkOptions(options, [])
   if (fault !== undefined) throw new TypeError(`customJournal: ${fault.field}: expected ${fault.expected}`)
   const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = options
@@ -170,30 +207,69 @@ export const makeCustomJournal = (
       })
     )
 
-  /** Nothing is sent for a reservation without an answer: what was made of it all the same is released. */
-  const giveBack = async ({ tenant, reference, token }: Reservation, asked: Promise<unknown>): Promise<void> => {
+  /** Nothing is sent for a reservation without an answer: what was made of it all the same is given up. */
+  const giveBack = async (
+    { tenant, reference, token, supersedes, at }: Reservation,
+    asked: Promise<unknown>
+  ): Promise<void> => {
     await asked.catch(() => undefined)
-    await functions.release({ tenant, reference }, token, { signal: AbortSignal.timeout(timeoutSeconds * 1000) })
+    const context = { signal: AbortSignal.timeout(timeoutSeconds * 1000) }
+    if (supersedes === undefined) await functions.release({ tenant, reference }, token, context)
+    // The one that it supersedes is not forgotten.
+    else await functions.settle({ tenant, reference }, token, { state: "absent", evidence: "refused" }, at, context)
   }
 
-  const reserve = (reservation: Reservation): Effect.Effect<Placement, JournalError> =>
+  const making = (
+    reservation: Reservation,
+    operation: "reserve" | "supersede",
+    make: (context: JournalContext) => unknown
+  ): Effect.Effect<Placement, JournalError> =>
     Effect.suspend(() => {
       let asked: Promise<unknown> = Promise.resolve()
-      const call = (context: JournalContext) =>
-        (asked = Promise.resolve(functions.reserve({ ...reservation }, context)))
-      return ask("reserve", call, reserved(reservation)).pipe(
+      const call = (context: JournalContext) => (asked = Promise.resolve(make(context)))
+      return ask(operation, call, reserved(reservation)).pipe(
         // The failure is told at once, and a second one beside it to nobody.
         Effect.onError(() => Effect.sync(() => void giveBack(reservation, asked).catch(() => undefined)))
       )
     })
 
+  const { supersede, open, absent, listRecord } = functions
+  const keepsAbsence = supersede !== undefined && open !== undefined && absent !== undefined && listRecord !== undefined
+  const absence: AbsenceJournal | undefined = keepsAbsence
+    ? {
+        supersede: (reservation, aside) =>
+          making(reservation, "supersede", (context) => supersede.call(functions, { ...reservation }, aside, context)),
+        open: (filter) => {
+          const asked = { ...filter, limit: countOf(filter.limit) }
+          if (asked.limit === 0) return Effect.succeed([])
+          const call = (context: JournalContext) => open.call(functions, { ...asked }, context)
+          return ask("unfinished", call, listed(asked, isOpenFor))
+        },
+        absent: (filter) => {
+          const asked = { ...filter, limit: countOf(filter.limit) }
+          if (asked.limit === 0) return Effect.succeed([])
+          const call = (context: JournalContext) => absent.call(functions, { ...asked }, context)
+          return ask(
+            "unfinished",
+            call,
+            listed(asked, isAbsentFor, (a, b) => a >= b)
+          )
+        },
+        listRecord: (provider, since) =>
+          ask("listRecord", (context) => listRecord.call(functions, provider, since, context), recorded)
+      }
+    : undefined
+
   return PlacementJournal.of({
-    reserve,
+    reserve: (reservation) =>
+      making(reservation, "reserve", (context) => functions.reserve({ ...reservation }, context)),
+    ...present({ absence }),
     // These two are waited for, whatever becomes of their caller: an accepted call must not be forgotten.
     settle: (key, token, settlement, at) =>
       ask(
         "settle",
-        (context) => functions.settle({ ...key }, token, { ...settlement }, at, context),
+        (context) =>
+          functions.settle({ ...key }, token, keepsAbsence ? { ...settlement } : plain(settlement), at, context),
         orNone(settled(key, token, settlement))
       ).pipe(Effect.uninterruptible),
     release: (key, token) =>
@@ -203,7 +279,7 @@ export const makeCustomJournal = (
     unfinished: (filter) => {
       const asked = { ...filter, limit: countOf(filter.limit) }
       if (asked.limit === 0) return Effect.succeed([])
-      return ask("unfinished", (context) => functions.unfinished({ ...asked }, context), notEnded(asked))
+      return ask("unfinished", (context) => functions.unfinished({ ...asked }, context), listed(asked, isAskedFor))
     }
   })
 }

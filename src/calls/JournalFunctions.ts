@@ -1,16 +1,21 @@
 /** The functions of a custom journal, on plain objects and promises, as its author sees them. */
 import type { OrderStatus } from "../domain/CallStatus.ts"
 import type {
+  Absences,
   CallKey,
   Claim,
+  Evidence,
+  ListRecord,
+  Open,
   Placement,
   PlacementKey,
   PlacementState,
   Reservation,
+  Superseding,
   Unfinished
 } from "./PlacementJournal.ts"
 
-/** One placement as it is stored: text and one whole number, no number called, no content of the call, and no key. */
+/** One placement as it is stored: text and whole numbers, no number called, no content of the call, and no key. */
 export interface JournalPlacement extends Encoded {}
 type Encoded = (typeof Placement)["Encoded"]
 
@@ -37,6 +42,14 @@ export interface JournalSettlement {
   readonly lead?: string
   /** That of the reservation, where it has only been measured since. */
   readonly clockOffset?: number
+  /** What the state rests on. */
+  readonly evidence?: Evidence
+  /** Milliseconds from the reservation until its last request had certainly ended; of `uncertain`. */
+  readonly requestMillis?: number
+  /** Milliseconds from the reservation until the first list that counts and does not hold it was asked for; of `uncertain`. */
+  readonly missedMillis?: number
+  /** Milliseconds from the end of its request until a list held it that had lacked it before. */
+  readonly listDelay?: number
   /** Makes a placement that belongs to no tenant this one's. */
   readonly claim?: Claim | undefined
 }
@@ -44,7 +57,19 @@ export interface JournalSettlement {
 /** A call at its provider, as a tenant knows it. */
 export interface JournalCall extends Plain<CallKey> {}
 
-/** Which placements that have not ended are listed; all that is given must fit. */
+/** A reservation in the place of the absent placement whose token it `supersedes`. */
+export interface JournalSuperseding extends Plain<Superseding> {}
+
+/** Which placements that are reserved or uncertain are listed; all that is given must fit. */
+export interface JournalOpen extends Plain<Open> {}
+
+/** Which placements that are absent are listed; all that is given must fit. */
+export interface JournalAbsences extends Plain<Absences> {}
+
+/** What has been seen of a provider's lists. */
+export interface JournalListRecord extends ListRecord {}
+
+/** Which placements that are neither absent nor ended are listed; all that is given must fit. */
 export interface JournalFilter extends Plain<Unfinished> {
   /** At most so many: a whole number, 1 or more. */
   readonly limit: number
@@ -84,14 +109,28 @@ export interface JournalFunctions {
     at: string,
     context: JournalContext
   ): Awaitable<JournalRow | null | undefined>
-  /** Removes the placement of this key and this token, if it is neither accepted nor ended. Whether there was one. */
+  /** Removes the placement of this key and this token, if it is reserved or uncertain. Whether there was one. */
   release(key: JournalKey, token: string, context: JournalContext): Awaitable<boolean>
   /** The placement of this key. */
   find(key: JournalKey, context: JournalContext): Awaitable<JournalRow | null | undefined>
   /** The placement of this order. */
   findCall(call: JournalCall, context: JournalContext): Awaitable<JournalRow | null | undefined>
-  /** Placements that have not ended, those with the earliest `changedAt` first. */
+  /** Placements that are neither absent nor ended, those with the earliest `changedAt` first. */
   unfinished(filter: JournalFilter, context: JournalContext): Awaitable<ReadonlyArray<JournalRow>>
+  /**
+   * This and the three below: all of them or none. Without them no placement becomes `absent`, and none of their fields is
+   * stored: a policy that calls orders absent is refused when the calls are opened.
+   *
+   * If the key's placement has the token `supersedes` and is absent, it is kept under the reference `aside` as `setAside`
+   * makes it, and the reservation stored in its place. The placement that the key then has: this one, or what was there.
+   */
+  supersede?(reservation: JournalSuperseding, aside: string, context: JournalContext): Awaitable<JournalRow>
+  /** Placements that are reserved or uncertain, those with the earliest `changedAt` first. */
+  open?(filter: JournalOpen, context: JournalContext): Awaitable<ReadonlyArray<JournalRow>>
+  /** Placements that are absent, those with the latest `changedAt` first. */
+  absent?(filter: JournalAbsences, context: JournalContext): Awaitable<ReadonlyArray<JournalRow>>
+  /** Of all tenants: how many placements of this provider have a `wrongAt` after `since`, and the longest `listDelay`. */
+  listRecord?(provider: string, since: string, context: JournalContext): Awaitable<JournalListRecord>
 }
 
 /** How a journal of one's own is used. */

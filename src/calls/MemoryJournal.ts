@@ -3,8 +3,23 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { compareText } from "../domain/textOrder.ts"
-import { type CallKey, type Placement, PlacementJournal, type PlacementKey } from "./PlacementJournal.ts"
-import { countOf, isAskedFor, isReleasable, newPlacement, settledPlacement } from "./placementState.ts"
+import {
+  type CallKey,
+  type Placement,
+  PlacementJournal,
+  type PlacementKey,
+  type Reservation
+} from "./PlacementJournal.ts"
+import {
+  countOf,
+  isAbsentFor,
+  isAskedFor,
+  isOpenFor,
+  isReleasable,
+  newPlacement,
+  setAside,
+  settledPlacement
+} from "./placementState.ts"
 
 const keyOf = ({ tenant, reference }: PlacementKey): string => JSON.stringify([tenant, reference])
 
@@ -14,14 +29,16 @@ const callKeyOf = ({ tenant, provider, orderId }: CallKey): string => JSON.strin
 export const makeMemoryJournal: Effect.Effect<PlacementJournal["Service"]> = Effect.sync(() => {
   const placements = new Map<string, Placement>()
   const unfinished = new Map<string, Placement>()
+  const absent = new Map<string, Placement>()
   const byOrder = new Map<string, string>()
 
   const put = (key: PlacementKey, placement: Placement): void => {
     const { provider, orderId, state } = placement
     const place = keyOf(key)
     placements.set(place, placement)
-    if (state === "ended") unfinished.delete(place)
-    else unfinished.set(place, placement)
+    unfinished.delete(place)
+    absent.delete(place)
+    if (state !== "ended") (state === "absent" ? absent : unfinished).set(place, placement)
     if (orderId === undefined) return
     const call = callKeyOf({ tenant: key.tenant, provider, orderId })
     if (!byOrder.has(call)) byOrder.set(call, place)
@@ -32,15 +49,19 @@ export const makeMemoryJournal: Effect.Effect<PlacementJournal["Service"]> = Eff
     return placement?.token === token ? placement : undefined
   }
 
+  const reserve = (reservation: Reservation): Placement => {
+    const earlier = placements.get(keyOf(reservation))
+    if (earlier !== undefined) return earlier
+    const placement = newPlacement(reservation)
+    put(reservation, placement)
+    return placement
+  }
+
+  const oldestFirst = (found: ReadonlyArray<Placement>, limit: number): ReadonlyArray<Placement> =>
+    found.toSorted((a, b) => compareText(a.changedAt, b.changedAt)).slice(0, countOf(limit))
+
   return PlacementJournal.of({
-    reserve: (reservation) =>
-      Effect.sync(() => {
-        const earlier = placements.get(keyOf(reservation))
-        if (earlier !== undefined) return earlier
-        const placement = newPlacement(reservation)
-        put(reservation, placement)
-        return placement
-      }),
+    reserve: (reservation) => Effect.sync(() => reserve(reservation)),
     settle: (key, token, settlement, at) =>
       Effect.sync(() => {
         const placement = held(key, token)
@@ -63,12 +84,49 @@ export const makeMemoryJournal: Effect.Effect<PlacementJournal["Service"]> = Eff
         return Option.fromNullishOr(place === undefined ? undefined : placements.get(place))
       }),
     unfinished: (filter) =>
-      Effect.sync(() =>
-        [...unfinished.values()]
-          .filter((placement) => placement.tenant === filter.tenant && isAskedFor(filter, placement))
-          .toSorted((a, b) => compareText(a.changedAt, b.changedAt))
-          .slice(0, countOf(filter.limit))
-      )
+      Effect.sync(() => {
+        const ofTenant = [...unfinished.values()].filter(({ tenant }) => tenant === filter.tenant)
+        return oldestFirst(
+          ofTenant.filter((placement) => isAskedFor(filter, placement)),
+          filter.limit
+        )
+      }),
+    absence: {
+      supersede: (reservation, aside) =>
+        Effect.sync(() => {
+          const placement = held(reservation, reservation.supersedes)
+          if (placement?.state === "absent") {
+            absent.delete(keyOf(reservation))
+            placements.delete(keyOf(reservation))
+            put({ tenant: reservation.tenant, reference: aside }, setAside(placement, aside))
+          }
+          return reserve(reservation)
+        }),
+      open: (filter) =>
+        Effect.sync(() => {
+          const ofTenant = [...unfinished.values()].filter(({ tenant }) => tenant === filter.tenant)
+          return oldestFirst(
+            ofTenant.filter((placement) => isOpenFor(filter, placement)),
+            filter.limit
+          )
+        }),
+      absent: (filter) =>
+        Effect.sync(() =>
+          [...absent.values()]
+            .filter((placement) => placement.tenant === filter.tenant && isAbsentFor(filter, placement))
+            .toSorted((a, b) => compareText(b.changedAt, a.changedAt))
+            .slice(0, countOf(filter.limit))
+        ),
+      listRecord: (provider, since) =>
+        Effect.sync(() => {
+          const ofProvider = [...placements.values()].filter((placement) => placement.provider === provider)
+          const delays = ofProvider.flatMap(({ listDelay }) => listDelay ?? [])
+          return {
+            wrong: ofProvider.filter(({ wrongAt = "" }) => wrongAt > since).length,
+            ...(delays.length === 0 ? {} : { slowestMillis: delays.reduce((a, b) => Math.max(a, b)) })
+          }
+        })
+    }
   })
 })
 

@@ -4,6 +4,7 @@ import type { ProviderId } from "../domain/Identifiers.ts"
 import type { Instant } from "../domain/Instant.ts"
 import type { CallRef } from "../provider/CallError.ts"
 import type { PlaceRequest } from "../provider/CallProvider.ts"
+import type { Evidence } from "./PlacementJournal.ts"
 
 /** The provider has the order. */
 export interface Accepted {
@@ -16,6 +17,10 @@ export interface Accepted {
   readonly already: boolean
   /** The order that was placed is not the one asked for now: another agent, other variables. Nothing was sent. */
   readonly differs?: true
+  /** It had been called absent, and is not: the one who has just found it is told. */
+  readonly wasAbsent?: true
+  /** Orders of this reference that are known, beside this one: each had been called absent before it was placed again. */
+  readonly also?: ReadonlyArray<CallRef>
 }
 
 /**
@@ -30,6 +35,8 @@ export interface InFlight {
   readonly since: Instant
   readonly askAgainAt: Instant
   readonly differs?: true
+  /** Orders of this reference that are known, beside this one: each had been called absent before it was placed again. */
+  readonly also?: ReadonlyArray<CallRef>
 }
 
 /**
@@ -50,7 +57,51 @@ export interface Uncertain {
   readonly repeatableUntil?: Instant
   /** After a search: how much of the provider's list could be compared, and how many orders. */
   readonly search?: Search
+  /** What is known of whether there is such an order. */
+  readonly evidence?: Evidence
+  /** After a search, where a policy is not about to settle it: what only a person can find out. */
+  readonly question?: Question
   readonly differs?: true
+  /** Orders of this reference that are known, beside this one: each had been called absent before it was placed again. */
+  readonly also?: ReadonlyArray<CallRef>
+}
+
+/**
+ * What only a person can find out about an uncertain order, on the provider's own pages. Yes: `reconcile` with the `call`.
+ * No: `release`.
+ */
+export interface Question {
+  /** `is_it_one_of`: whether one of `calls`, which tell no reference, is it. `is_there_one`: whether the provider has it. */
+  readonly ask: "is_it_one_of" | "is_there_one"
+  /** When it was placed, by our clock: a call to its number that was made at about that time is the one. */
+  readonly since: Instant
+  /** Calls to a number that may be the one called: the journal keeps sixteen bits of it. */
+  readonly calls?: ReadonlyArray<CallRef>
+}
+
+/**
+ * The order is called absent: by a policy that somebody answers for, since whole lists did not hold it; by its refusal, or
+ * by a person, where an earlier one of its reference had been called so. The reference may be placed again.
+ */
+export interface Absent {
+  readonly state: "absent"
+  readonly reference: string
+  readonly provider: ProviderId
+  readonly since: Instant
+  readonly because: Evidence
+  /** A list of this provider turned out to be wrong since: nothing is placed again before a person gives it up (`release`). */
+  readonly doubted?: true
+  readonly differs?: true
+  /** Orders of this reference that are known, beside this one: each had been called absent before it was placed again. */
+  readonly also?: ReadonlyArray<CallRef>
+}
+
+/** It would have been placed later than its `notAfter`: nothing was sent, and the reference is as free as it was. */
+export interface Expired {
+  readonly state: "expired"
+  readonly reference: string
+  readonly provider: ProviderId
+  readonly notAfter: Instant
 }
 
 /** What a search in the provider's list came to, for one placement. */
@@ -67,7 +118,7 @@ export interface Search {
 }
 
 /** What placing comes to. */
-export type Placed = Accepted | InFlight | Uncertain
+export type Placed = Accepted | InFlight | Uncertain | Absent | Expired
 
 /** No placement holds the reference: it was refused, given up, or never placed. It can be placed. */
 export interface Free {
@@ -77,7 +128,16 @@ export interface Free {
 }
 
 /** What reconciling comes to. */
-export type Reconciled = Placed | Free
+export type Reconciled = Looked | Free
+
+/** What looking for a placement comes to. */
+export type Looked = Exclude<Placed, Expired>
+
+/** How an order is reconciled. */
+export interface ReconcileOptions {
+  /** The call that a person says it is: it is read, and taken for it unless it names another number or another reference. */
+  readonly call?: CallRef
+}
 
 /** How an order is placed. */
 export interface PlaceOptions {

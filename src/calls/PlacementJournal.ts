@@ -13,11 +13,30 @@ import { Instant } from "../domain/Instant.ts"
 
 /**
  * `reserved`: the request may have left, nothing is known of it (after a crash this is all there is).
- * `uncertain`: it left, and whether it was taken is not known. `accepted`: taken, the order's id is known.
- * `ended`: accepted, and the order has been seen to be over.
+ * `uncertain`: it left, and whether it was taken is not known. `absent`: a policy that somebody answers for says that it
+ * was not; its reference may be placed again, and a sign of the order still makes it `accepted`. `accepted`: taken, the
+ * order's id is known. `ended`: accepted, and the order has been seen to be over.
  */
-export const PlacementState = Schema.Literals(["reserved", "uncertain", "accepted", "ended"])
+export const PlacementState = Schema.Literals(["reserved", "uncertain", "absent", "accepted", "ended"])
 export type PlacementState = typeof PlacementState.Type
+
+/**
+ * What the state of a placement rests on. Of an order: `id_read`, it was read by its id; `reference_seen`, a list held its
+ * reference; `webhook`, a webhook named it. Of none: `not_listed`, whole lists that tell references do not hold it;
+ * `refused`, the provider refused it; `given_up`, a person says so. Of neither: `sent_again`, the identical request was
+ * sent once more within an idempotency window; `unknown`, nothing that was looked at can tell.
+ */
+export const Evidence = Schema.Literals([
+  "id_read",
+  "reference_seen",
+  "webhook",
+  "not_listed",
+  "refused",
+  "given_up",
+  "sent_again",
+  "unknown"
+])
+export type Evidence = typeof Evidence.Type
 
 /** One placement. It holds no telephone number, variable or other content of the call, and no key. */
 export const Placement = Schema.Struct({
@@ -54,7 +73,21 @@ export const Placement = Schema.Struct({
   /** What left it open, for `uncertain`; a reason's name, no message. */
   because: Schema.optionalKey(Schema.String),
   /** The order's status when it was last seen. */
-  status: Schema.optionalKey(OrderStatus)
+  status: Schema.optionalKey(OrderStatus),
+  /** What its state rests on. */
+  evidence: Schema.optionalKey(Evidence),
+  /** Milliseconds from `reservedAt` until its last request had certainly ended. */
+  requestMillis: Schema.optionalKey(Schema.Int),
+  /** Milliseconds from `reservedAt` until the first list that counts and does not hold it was asked for. */
+  missedMillis: Schema.optionalKey(Schema.Int),
+  /** Milliseconds from the end of its request until a list held it that had lacked it before. */
+  listDelay: Schema.optionalKey(Schema.Int),
+  /** Its reference, where another placement has taken its place and it is kept under a reference of its own. */
+  sentAs: Schema.optionalKey(Schema.NonEmptyString),
+  /** Token of the absent placement whose place it has taken. */
+  supersedes: Schema.optionalKey(Schema.NonEmptyString),
+  /** When it turned out that lists which did not hold it were wrong. */
+  wrongAt: Schema.optionalKey(Instant)
 })
 export type Placement = typeof Placement.Type
 
@@ -72,7 +105,7 @@ export interface Reservation
     PlacementKey,
     Pick<
       Placement,
-      "provider" | "account" | "token" | "numberDigest" | "content" | "time" | "agentId" | "clockOffset"
+      "provider" | "account" | "token" | "numberDigest" | "content" | "time" | "agentId" | "clockOffset" | "supersedes"
     > {
   /** When it is reserved: ISO 8601 in UTC, always of one length, so that texts compare as times do. */
   readonly at: Instant
@@ -82,19 +115,21 @@ export interface Reservation
 export const Claim = Schema.Struct({ tenant: Schema.String, account: Schema.optionalKey(Schema.String) })
 export type Claim = typeof Claim.Type
 
+const ofOrder = {
+  orderId: OrderId,
+  claim: Schema.optionalKey(Claim),
+  evidence: Schema.optionalKey(Evidence.pick(["id_read", "reference_seen", "webhook"])),
+  listDelay: Schema.optionalKey(Schema.Int)
+}
+
 /** What becomes of a reservation. `token` must be that of the reservation: a late result of an older one changes nothing. */
 export const Settlement = Schema.Union([
+  Schema.Struct({ state: Schema.Literal("accepted"), status: Schema.optionalKey(OrderStatus), ...ofOrder }),
+  Schema.Struct({ state: Schema.Literal("ended"), status: OrderStatus, ...ofOrder }),
   Schema.Struct({
-    state: Schema.Literal("accepted"),
-    orderId: OrderId,
-    status: Schema.optionalKey(OrderStatus),
-    claim: Schema.optionalKey(Claim)
-  }),
-  Schema.Struct({
-    state: Schema.Literal("ended"),
-    orderId: OrderId,
-    status: OrderStatus,
-    claim: Schema.optionalKey(Claim)
+    state: Schema.Literal("absent"),
+    evidence: Evidence.pick(["not_listed", "refused", "given_up"]),
+    claim: Schema.optionalKey(Schema.Undefined)
   }),
   Schema.Struct({
     state: Schema.Literal("uncertain"),
@@ -102,6 +137,9 @@ export const Settlement = Schema.Union([
     lead: Schema.optionalKey(OrderId),
     /** That of the reservation, where it has only been measured since. */
     clockOffset: Schema.optionalKey(Schema.Int),
+    evidence: Schema.optionalKey(Evidence.pick(["not_listed", "sent_again", "unknown"])),
+    requestMillis: Schema.optionalKey(Schema.Int),
+    missedMillis: Schema.optionalKey(Schema.Int),
     claim: Schema.optionalKey(Schema.Undefined)
   })
 ])
@@ -109,7 +147,7 @@ export type Settlement = typeof Settlement.Type
 
 /** The journal cannot be read or written; nothing has been sent because of it. */
 export class JournalError extends Schema.TaggedError<JournalError>()("JournalError", {
-  operation: Schema.Literals(["open", "reserve", "settle", "release", "find", "unfinished"]),
+  operation: Schema.Literals(["open", "reserve", "settle", "release", "find", "unfinished", "supersede", "listRecord"]),
   /** The system's word for it (`SQLITE_FULL`, `EACCES`) or what was found. */
   problem: Schema.String
 }) {
@@ -132,6 +170,59 @@ export interface Unfinished {
   readonly account?: string
 }
 
+/** Which placements without a known order to list, of one provider. */
+interface Undecided {
+  /** `""`: the common tenant. */
+  readonly tenant: string
+  readonly provider: ProviderId
+  /** Only those placed with this account, and those that tell none. */
+  readonly account?: string
+  /** At most so many. */
+  readonly limit: number
+}
+
+/** Which of those that are reserved or uncertain to list. */
+export interface Open extends Undecided {
+  /** Only placements of which nothing has been heard since. */
+  readonly before: Instant
+}
+
+/** Which of those that are absent to list. */
+export interface Absences extends Undecided {
+  /** Only placements that became absent then or later. */
+  readonly since: Instant
+}
+
+/** What has been seen of a provider's lists, by all tenants. */
+export interface ListRecord {
+  /** Placements that turned out to have an order since, though lists had not held it. */
+  readonly wrong: number
+  /** The longest `listDelay` of all; absent where there is none. */
+  readonly slowestMillis?: number
+}
+
+/** What a journal does for policies that call placements absent. A journal without it takes no such policy. */
+export interface AbsenceJournal {
+  /**
+   * Reserves in the place of the absent placement whose token the reservation `supersedes`; that one is kept, under the
+   * reference `aside` and with its own as `sentAs`. Succeeds with the placement that then holds the reference: this one, if
+   * its token is the given one, or what is there instead, which stays as it is.
+   */
+  readonly supersede: (reservation: Superseding, aside: string) => Effect.Effect<Placement, JournalError>
+  /** Placements that are reserved or uncertain, those heard of longest ago first; none that belongs to nobody. */
+  readonly open: (filter: Open) => Effect.Effect<ReadonlyArray<Placement>, JournalError>
+  /** Placements that are absent, superseded ones too, those that became so last first. */
+  readonly absent: (filter: Absences) => Effect.Effect<ReadonlyArray<Placement>, JournalError>
+  /** What all tenants have seen of a provider's lists; `wrong` counts those found so after `since`. */
+  readonly listRecord: (provider: ProviderId, since: Instant) => Effect.Effect<ListRecord, JournalError>
+}
+
+/** A reservation in the place of an absent placement. */
+export interface Superseding extends Reservation {
+  /** The token of that placement. */
+  readonly supersedes: string
+}
+
 /** A call at its provider, as a tenant knows it. */
 export interface CallKey {
   /** `""`: the common tenant. */
@@ -146,9 +237,10 @@ export interface CallKey {
  * Laws, of every implementation, in one process and in several on one store:
  * of any number of `reserve` with one key exactly one is reserved until it is released, and none while the reference is held
  * by a placement that belongs to nobody; a settled state only moves on
- * (`reserved` → `uncertain` → `accepted` → `ended`, steps may be left out) or, short of the end, is heard of again later
- * (`changedAt`, `because` and `status` are then the new ones); anything else leaves it as it is, and so does what is said of
- * another order than the accepted one; a claim makes a tenant's own what belongs to nobody, and nothing else changes
+ * (`reserved` → `uncertain` → `absent` → `accepted` → `ended`, steps may be left out) or, short of the end, is heard of
+ * again later (`changedAt`, `because`, `status` and what it rests on are then the new ones); anything else leaves it as it
+ * is, and so does what is said of another order than the accepted one; of an absent one that is accepted after all, though
+ * lists had not held it, it is kept when that was (`wrongAt`); a claim makes a tenant's own what belongs to nobody, and nothing else changes
  * hands; no tenant sees, changes or releases what is another's; what has been answered survives a crash if the
  * implementation is durable.
  */
@@ -164,14 +256,16 @@ export class PlacementJournal extends Context.Service<
       settlement: Settlement,
       at: Instant
     ) => Effect.Effect<Option.Option<Placement>, JournalError>
-    /** Gives the reservation up: the reference can be placed again. Whether there was such a placement, neither accepted nor ended. */
+    /** Gives the reservation up: the reference can be placed again. Whether there was such a placement, reserved or uncertain. */
     readonly release: (key: PlacementKey, token: string) => Effect.Effect<boolean, JournalError>
     readonly find: (key: PlacementKey) => Effect.Effect<Option.Option<Placement>, JournalError>
     readonly findCall: (call: CallKey) => Effect.Effect<Option.Option<Placement>, JournalError>
     /**
-     * Placements that have not ended, those heard of longest ago first: the tenant's own and, for the common tenant, those
-     * that belong to nobody.
+     * Placements that are neither absent nor ended, those heard of longest ago first: the tenant's own and, for the common
+     * tenant, those that belong to nobody.
      */
     readonly unfinished: (filter: Unfinished) => Effect.Effect<ReadonlyArray<Placement>, JournalError>
+    /** Absent where the journal cannot keep placements that are absent. */
+    readonly absence?: AbsenceJournal
   }
 >()("unicall/PlacementJournal") {}

@@ -1,5 +1,7 @@
 /** Live calls on any provider: the same code places, reads, waits for and cancels them. */
+import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -7,18 +9,20 @@ import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { CallAttempt } from "../domain/CallAttempt.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
+import type { OrderFact } from "../domain/Fact.ts"
 import { type ProviderId } from "../domain/Identifiers.ts"
 import { parsePlaceCall, type PlaceCallInput } from "../domain/PlaceCall.ts"
 import { viewFact } from "../domain/View.ts"
 import { CallError, type CallErrorReason, type CallRef, InvalidRequest, type Operation } from "../provider/CallError.ts"
-import type { CallProvider, KeyCheck, ListFilter } from "../provider/CallProvider.ts"
+import type { CallProvider, KeyCheck } from "../provider/CallProvider.ts"
 import { redactorOf } from "../provider/registry.ts"
+import { confirmedPolicies } from "./absence.ts"
 import { cancel, type Connection } from "./cancel.ts"
 import { awaitEnd, watch } from "./follow.ts"
 import { nowInstant } from "./currentInstant.ts"
 import type { ReadPlaced } from "./heldReference.ts"
 import { claimOf, isTenant, type Owner } from "./ownership.ts"
-import type { Canceled, DryRun, Placed, PlaceOptions, Reconciled } from "./Placed.ts"
+import type { Canceled, DryRun, Looked, Placed, PlaceOptions, Reconciled, ReconcileOptions } from "./Placed.ts"
 import { type JournalError, PlacementJournal } from "./PlacementJournal.ts"
 import { settlementOf } from "./placementState.ts"
 import { makePlacing } from "./place.ts"
@@ -28,34 +32,10 @@ import { storedForm } from "./references.ts"
 import { filterFor, unsupportedIn } from "./support.ts"
 import { traced, tracedAtEnd, tracedStream } from "./telemetry.ts"
 import { namingCalls } from "./unknownCall.ts"
-import { POLL, type PollOptions, type WaitOptions } from "./WaitOptions.ts"
+import type { ListOptions, VoiceCallsOptions } from "./VoiceCallsOptions.ts"
+import { POLL, type WaitOptions } from "./WaitOptions.ts"
 
-/** Which calls to list. */
-export interface ListOptions extends ListFilter {
-  /** Which provider to ask. @default the one there is */
-  readonly provider?: string
-}
-
-/** What the service is made with. */
-export interface VoiceCallsOptions {
-  /** How often a call is read while it is waited for. @default first after 1 second, then up to every 15 seconds */
-  readonly poll?: Partial<PollOptions> | undefined
-  /**
-   * Whose calls these are, where several share a journal: each tenant has references of its own and sees nothing of
-   * another's. One line of 1 to 200 characters. Without a name they are of the one common tenant.
-   *
-   * @default the common tenant
-   * @example "customer-17"
-   */
-  readonly tenant?: string | undefined
-  /**
-   * Without a tenant, a reference that was placed with another key or base URL is refused as held. `true` after a key has
-   * been changed: every account that was ever used is the same.
-   *
-   * @default false
-   */
-  readonly sameAccount?: boolean | undefined
-}
+export type { ListOptions, SettleOptions, VoiceCallsOptions } from "./VoiceCallsOptions.ts"
 
 /** Live calls on the providers there are: placing once, reading, waiting, cancelling, reconciling. */
 export class VoiceCalls extends Context.Service<
@@ -84,9 +64,21 @@ export class VoiceCalls extends Context.Service<
      * What became of a placement: read if it was accepted, searched for if that is uncertain, `free` if no placement holds
      * the reference. Never places.
      */
-    readonly reconcile: (reference: string) => Effect.Effect<Reconciled, CallError | JournalError>
-    /** The same for all that have not been heard of for long, in batches. */
-    readonly reconcileStale: (options: StaleOptions) => Effect.Effect<ReadonlyArray<Placed>, CallError | JournalError>
+    readonly reconcile: (
+      reference: string,
+      options?: ReconcileOptions
+    ) => Effect.Effect<Reconciled, CallError | JournalError>
+    /**
+     * The same for all that have not been heard of for long, in batches. Fails with `AbsentWasWrong`, once all is written
+     * down, if an order exists that a policy had called absent.
+     */
+    readonly reconcileStale: (options: StaleOptions) => Effect.Effect<ReadonlyArray<Looked>, CallError | JournalError>
+    /**
+     * Looks for uncertain orders, and for those called absent in the last day, once: what `settle` of the options does every
+     * so often. Of each provider in one walk of its list; an old one less and less often. What needs a person has a
+     * `question`; `wasAbsent` says that one exists which a policy had called absent.
+     */
+    readonly settle: Effect.Effect<ReadonlyArray<Looked>, CallError | JournalError>
     /**
      * Gives up an uncertain placement, so that its reference can be placed again. The call may have been placed: only a
      * person, or a policy that somebody answers for, can decide this. Whether there was one to give up: not what is
@@ -105,10 +97,17 @@ export class VoiceCalls extends Context.Service<
     )
 }
 
+/** Told of an order that was read. */
+type Seen = (provider: CallProvider, fact: OrderFact) => Effect.Effect<void>
+
 const failing = (operation: Operation, reason: CallErrorReason, provider?: ProviderId): CallError =>
   new CallError(provider === undefined ? { operation, reason } : { provider, operation, reason })
 
-/** The service over these providers. @throws Error if there is no provider, two with one id, or a tenant's name that cannot be one */
+/**
+ * The service over these providers. Fails with `InvalidRequest`, operation `configure`, if a policy cannot be followed.
+ *
+ * @throws Error if there is no provider, two with one id, or a tenant's name that cannot be one
+ */
 export const makeVoiceCalls = Effect.fnUntraced(function* (
   providers: ReadonlyArray<CallProvider>,
   options: VoiceCallsOptions = {}
@@ -160,9 +159,12 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     use: (connection: Connection) => Effect.Effect<A, CallError>
   ): Effect.Effect<A, CallError> => traced(operation, Effect.flatMap(connectionOf(operation, id), use), idOf(id))
 
-  const get = (call: CallRef): Effect.Effect<CallOrder, CallError> =>
+  const get = (call: CallRef, seen: Seen = () => Effect.void): Effect.Effect<CallOrder, CallError> =>
     Effect.flatMap(connectionOf("get", call.provider), ({ provider }) =>
-      Effect.map(provider.get(call.id), (fact) => viewFact(fact, provider.adapter))
+      provider.get(call.id).pipe(
+        Effect.tap((fact) => seen(provider, fact)),
+        Effect.map((fact) => viewFact(fact, provider.adapter))
+      )
     )
 
   const readPlaced: ReadPlaced = ({ provider, orderId }) =>
@@ -173,8 +175,9 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
   const prepared = Effect.fnUntraced(function* (input: PlaceCallInput) {
     const parsed = parsePlaceCall(input)
     if (Result.isFailure(parsed)) return yield* failing("place", new InvalidRequest(parsed.failure))
-    const givenReference = parsed.success.reference
-    const order = { ...parsed.success, reference: storedForm(givenReference) }
+    const { notAfter, ...asked } = parsed.success
+    const givenReference = asked.reference
+    const order = { ...asked, reference: storedForm(givenReference) }
     const { provider } = yield* connectionOf("place", order.provider)
     const { capabilities, providerId } = provider.adapter
     const unsupported = unsupportedIn(order, capabilities)
@@ -185,7 +188,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     }
     const request = provider.request(order)
     if (Result.isFailure(request)) return yield* failing("place", request.failure, providerId)
-    return { provider, order, request: request.success, givenReference }
+    return { provider, order, request: request.success, givenReference, notAfter }
   })
 
   const list = ({ provider: id, ...filter }: ListOptions = {}): Stream.Stream<CallOrder | CallAttempt, CallError> =>
@@ -193,12 +196,19 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
       Effect.flatMap(connectionOf("list", id), ({ provider }) => {
         const read = filterFor(provider.adapter.capabilities, filter)
         return Result.isSuccess(read)
-          ? Effect.succeed(Stream.map(provider.list(read.success), (fact) => viewFact(fact, provider.adapter)))
+          ? Effect.succeed(
+              provider.list(read.success).pipe(
+                Stream.tap((fact) => (fact.kind === "order" ? notice(provider, fact) : Effect.void)),
+                Stream.map((fact) => viewFact(fact, provider.adapter))
+              )
+            )
           : Effect.fail(failing("list", read.failure, provider.adapter.providerId))
       })
     )
 
-  const { reconcile, reconcileStale, release } = makeReconciling({
+  const { policies = {}, every } = options.settle ?? {}
+  const { reconcile, reconcileStale, settle, notice, release } = makeReconciling({
+    confirmed: yield* confirmedPolicies(policies, providers, journal),
     journal,
     owner,
     providers: new Map([...connections].map(([id, { provider }]) => [id, provider])),
@@ -206,6 +216,9 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     read: readPlaced,
     isUnderWay
   })
+
+  const settling = traced("reconcile", settle)
+  if (every !== undefined) yield* Effect.forkIn(again(settling, every), scope)
 
   return VoiceCalls.of({
     providers: [...connections.values()].map(({ provider }) => provider.adapter.providerId),
@@ -221,7 +234,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
         const shown = Object.entries(record(headers)).map(([name, value]) => [name, String(value)] as const)
         return { provider: adapter.providerId, method, url, headers: Object.fromEntries(shown), body: record(body) }
       }),
-    get: (call) => traced("get", get(call), call.provider),
+    get: (call) => traced("get", get(call, notice), call.provider),
     list: (filter) => tracedStream("list", list(filter), idOf(filter?.provider)),
     cancel: (call) =>
       at("cancel", call.provider, (connection) =>
@@ -240,12 +253,28 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
         call.provider
       ),
     wake: ({ provider, id }) => Effect.sync(() => connections.get(provider)?.poller.wake(id)),
-    reconcile: (reference) => traced("reconcile", reconcile(reference)),
+    reconcile: (reference, asked) => traced("reconcile", reconcile(reference, asked)),
     reconcileStale: (stale) => traced("reconcile", reconcileStale(stale)),
+    settle: settling,
     release,
     check: (id) => at("check", id, ({ provider }) => provider.check)
   })
 })
+
+/** Until its scope closes; what keeps it once does not keep it the next time. */
+const again = <A, E extends CallError | JournalError>(pass: Effect.Effect<A, E>, every: Duration.Input) =>
+  pass.pipe(
+    Effect.catchCause((cause) =>
+      Effect.logWarning(
+        `uncertain orders could not be looked for: ${Cause.hasInterrupts(cause) ? "stopped" : messageOf(cause)}`
+      )
+    ),
+    Effect.andThen(Effect.sleep(every)),
+    Effect.forever
+  )
+
+const messageOf = (cause: Cause.Cause<CallError | JournalError>): string =>
+  Option.match(Cause.findErrorOption(cause), { onNone: () => "a defect", onSome: ({ message }) => message })
 
 const ownerOf = (providers: ReadonlyArray<CallProvider>, { tenant, sameAccount = false }: VoiceCallsOptions): Owner => {
   if (tenant !== undefined && !isTenant(tenant)) throw new Error("tenant: expected one line of 1 to 200 characters")

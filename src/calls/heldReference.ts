@@ -8,12 +8,13 @@ import type { OrderId } from "../domain/Identifiers.ts"
 import { type Instant, instantAt } from "../domain/Instant.ts"
 import { present } from "../domain/present.ts"
 import type { PlaceCall } from "../domain/PlaceCall.ts"
-import { CallError, formatCallRef, ReferenceHeld } from "../provider/CallError.ts"
+import { CallError, type CallRef, formatCallRef, ReferenceHeld } from "../provider/CallError.ts"
 import { RESERVATION_LIMIT } from "../provider/placingLimits.ts"
+import { sentReference } from "./attribution.ts"
 import { nowInstant } from "./currentInstant.ts"
 import { contentDigest, numberDigest } from "./orderDigest.ts"
 import { holderOf, type Owner } from "./ownership.ts"
-import type { Accepted, InFlight, Placed, PlaceOptions, Uncertain } from "./Placed.ts"
+import type { Absent, Accepted, InFlight, Looked, PlaceOptions, Uncertain } from "./Placed.ts"
 import type { JournalError, Placement, PlacementJournal } from "./PlacementJournal.ts"
 import { formsOf } from "./references.ts"
 
@@ -26,6 +27,10 @@ export const hasOrder = (placement: Placement): placement is PlacedOrder => plac
 
 /** Where a process left no result: after a crash nothing but the reservation is known. */
 const NO_RESULT = "NoResult"
+
+/** What left a placement open, for those who look at it later: it was sent again, and that has ended. */
+export const becauseOf = (placement: Placement): string =>
+  isSentAgain(placement) ? NO_RESULT : (placement.because ?? NO_RESULT)
 
 /** Written before an uncertain order is sent again, and stands until its answer is written down. */
 export const SENT_AGAIN = "SentAgain"
@@ -56,28 +61,40 @@ export const findPlacement = Effect.fnUntraced(function* (
 })
 
 /** What is known of an order that had been placed before. */
-export const acceptedOf = ({ reference, provider, orderId }: PlacedOrder, order?: CallOrder): Accepted => ({
+export const acceptedOf = (placement: PlacedOrder, order?: CallOrder): Accepted => ({
   state: "accepted",
-  reference,
-  call: { provider, id: orderId },
+  reference: sentReference(placement),
+  call: callOf(placement),
   ...present({ order }),
   already: true
 })
 
+export const callOf = ({ provider, orderId }: PlacedOrder): CallRef => ({ provider, id: orderId })
+
 export const alreadyAccepted = (placement: PlacedOrder, read: ReadPlaced): Effect.Effect<Accepted> =>
   Effect.map(read(placement), (order) => acceptedOf(placement, order))
 
-export const uncertainFrom = ({ reference, provider, reservedAt, because }: Placement): Uncertain => ({
+export const uncertainFrom = (placement: Placement): Uncertain => ({
   state: "uncertain",
-  reference,
-  provider,
-  since: reservedAt,
-  because: because ?? NO_RESULT
+  reference: sentReference(placement),
+  provider: placement.provider,
+  since: placement.reservedAt,
+  because: placement.because ?? NO_RESULT,
+  ...present({ evidence: placement.evidence })
+})
+
+export const absentFrom = (placement: Placement): Absent => ({
+  state: "absent",
+  reference: sentReference(placement),
+  provider: placement.provider,
+  since: placement.reservedAt,
+  because: placement.evidence ?? "unknown"
 })
 
 /** A placement without an order: in flight as long as its request may be under way, uncertain from then on. */
-export const openFrom = (placement: Placement, now: Instant): InFlight | Uncertain => {
+export const openFrom = (placement: Placement, now: Instant): InFlight | Uncertain | Absent => {
   const { reference, provider, reservedAt } = placement
+  if (placement.state === "absent") return absentFrom(placement)
   if (!isPerhapsUnderWay(placement, now)) return uncertainFrom(placement)
   const askAgainAt = instantAt(heldUntil(placement)) ?? now
   return { state: "in_flight", reference, provider, since: reservedAt, askAgainAt }
@@ -103,15 +120,26 @@ interface Asked {
   readonly onDifference: NonNullable<PlaceOptions["onDifference"]>
 }
 
+/** A reference is one order's, and an order has one number. */
+export const insistOnSameNumber = Effect.fnUntraced(function* (
+  owner: Owner,
+  placement: Placement,
+  { to }: PlaceCall
+): Effect.fn.Return<void, CallError> {
+  yield* insistOnOurs(owner, placement, "place")
+  if (placement.numberDigest === numberDigest(to)) return
+  const reason = new ReferenceHeld({ by: "number" })
+  return yield* new CallError({ provider: placement.provider, operation: "place", reason })
+})
+
 /** Nothing is sent: a second call is worse than an order that differs. */
 export const answerHeld = Effect.fnUntraced(function* (
   placement: Placement,
   { owner, read, order, onDifference }: Asked
-): Effect.fn.Return<Placed, CallError> {
+): Effect.fn.Return<Looked, CallError> {
   const failing = (reason: ReferenceHeld): CallError =>
     new CallError({ provider: placement.provider, operation: "place", reason })
-  yield* insistOnOurs(owner, placement, "place")
-  if (placement.numberDigest !== numberDigest(order.to)) return yield* failing(new ReferenceHeld({ by: "number" }))
+  yield* insistOnSameNumber(owner, placement, order)
   const known = hasOrder(placement) ? yield* alreadyAccepted(placement, read) : openFrom(placement, yield* nowInstant)
   if (placement.content === undefined || placement.content === contentDigest(order)) return known
   if (onDifference === "fail") return yield* failing(heldByContent(known))
@@ -121,7 +149,7 @@ export const answerHeld = Effect.fnUntraced(function* (
   return { ...known, differs: true }
 })
 
-const heldByContent = (known: Placed): ReferenceHeld => {
+const heldByContent = (known: Looked): ReferenceHeld => {
   const { call, order } = known.state === "accepted" ? known : {}
   return new ReferenceHeld({
     by: "content",

@@ -11,9 +11,11 @@ import { present } from "../domain/present.ts"
 import type { CallError } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import { numberDigest } from "./orderDigest.ts"
+import type { Missed } from "./absence.ts"
+import { attributed, sentReference } from "./attribution.ts"
 import type { Search } from "./Placed.ts"
 import type { Placement } from "./PlacementJournal.ts"
-import { ageOf, clockOffsetOf } from "./providerClock.ts"
+import { ageOf, agesOf, clockOffsetOf } from "./providerClock.ts"
 import { isSameReference, storedForm } from "./references.ts"
 
 /** An order may bear a time before its reservation, by what measuring a clock leaves open and by how providers round. */
@@ -46,7 +48,7 @@ export const isOrderOf = (provider: CallProvider, placement: Placement, fact: Or
   const isSameNumber = typeof number === "string" ? numberDigest(number) === placement.numberDigest : undefined
   const reference = referenceOf(provider, fact)
   if (reference === undefined) return isSameNumber === true
-  return isSameNumber !== false && isSameReference(reference, placement.reference)
+  return isSameNumber !== false && isSameReference(reference, sentReference(placement))
 }
 
 const searchesByReference = ({ adapter }: CallProvider): boolean =>
@@ -64,40 +66,93 @@ const readListed = (provider: CallProvider, id: OrderId): Effect.Effect<OrderFac
   Effect.catchReason(provider.get(id), "CallError", "NotFound", () => Effect.succeed(undefined))
 
 /** The earliest time, by the provider's clock, that the order of a placement may bear; absent: it may bear any. */
-const earliestOf = ({ reservedAt, clockOffset }: Placement, now: number, offset: number): number | undefined => {
+const earliestOf = (
+  { reservedAt, clockOffset, supersedes }: Placement,
+  now: number,
+  offset: number | undefined
+): number | undefined => {
   const at = Date.parse(reservedAt)
   if (clockOffset !== undefined) return at + clockOffset - Duration.toMillis(CLOCK_SKEW)
+  // One that takes another's place is at least seven minutes younger: their orders must not be taken for each other's.
+  if (supersedes !== undefined && offset !== undefined) return at + offset - Duration.toMillis(CLOCK_SKEW)
   // Our clock has been set back since: nothing is known of how wrong it was.
-  return at > now ? undefined : at + Math.min(0, offset) - Duration.toMillis(UNKNOWN_SKEW)
+  return at > now ? undefined : at + Math.min(0, offset ?? 0) - Duration.toMillis(UNKNOWN_SKEW)
 }
+
+/** The earliest time that the order of a placement may bear, by the provider's clock as it is known by then. */
+type EarliestOf = (placement: Placement, offset?: number | undefined) => Instant | undefined
+
+/** An order that tells no reference, so that it may be anybody's. */
+interface Stray {
+  readonly id: OrderId
+  /** Sixteen bits of the number called; absent where it is not told. */
+  readonly numberDigest: string | undefined
+  readonly createdAt: Instant | undefined
+}
+
+/** Whether an order may be that of a placement, by its number, its reference and its time. */
+export const mayBeOrderOf = (
+  provider: CallProvider,
+  placement: Placement,
+  fact: OrderFact,
+  earliest: Instant | undefined
+): boolean => {
+  const { createdAt } = fact.claims
+  return (createdAt === undefined || createdAt >= (earliest ?? "")) && isOrderOf(provider, placement, fact)
+}
+
+/** How early, by the provider's clock, an order of each placement may have been made. */
+export const earliestTimes =
+  (now: number, measured: number | undefined): EarliestOf =>
+  (placement, offset = measured) => {
+    const bound = earliestOf(placement, now, offset)
+    return bound === undefined ? undefined : instantAt(bound)
+  }
 
 interface Walked {
   readonly sought: ReadonlyArray<Placement>
-  /** Orders by their references, as these are stored. */
+  /** Orders by the tokens of their placements. */
   readonly found: ReadonlyMap<string, OrderFact>
   readonly compared: Exclude<Search["compared"], "early">
   readonly orders: number
+  readonly strays: ReadonlyArray<Stray>
 }
+
+const digestOf = ({ claims }: OrderFact): string | undefined => {
+  const number = parsePhoneNumber(claims.to ?? "")
+  return typeof number === "string" ? numberDigest(number) : undefined
+}
+
+const byReference = (placements: ReadonlyArray<Placement>): ReadonlyMap<string, ReadonlyArray<Placement>> =>
+  Map.groupBy(placements, (placement) => storedForm(sentReference(placement)))
 
 /**
  * Walks the list until all are found or it ends; of one reference only its calls, where the provider can tell them. `since`
- * is by the provider's clock.
+ * is by the provider's clock, and so is what `earliestOf` tells of a placement.
  */
 const walk = Effect.fnUntraced(function* (
   provider: CallProvider,
   sought: ReadonlyArray<Placement>,
-  since: Instant | undefined
+  siblings: ReadonlyArray<Placement>,
+  since: Instant | undefined,
+  earliest: EarliestOf
 ): Effect.fn.Return<Walked, CallError> {
   const { capabilities } = provider.adapter
-  const wanted = new Map(sought.map((placement) => [storedForm(placement.reference), placement]))
-  const found = new Map<string, OrderFact>()
-  const reference = searchesByReference(provider) ? sought[0]?.reference : undefined
+  const families = byReference([...sought, ...siblings])
+  const wanted = new Map([...families].map(([text, family]) => [text, { family, orders: new Array<OrderFact>() }]))
+  let missing = sought.length + siblings.length
+  const strays: Array<Stray> = []
+  const [first] = sought
+  const reference = searchesByReference(provider) && first !== undefined ? sentReference(first) : undefined
   const createdAfter = capabilities.listFilters.includes("created") ? since : undefined
   let orders = 0
   let listsOrders = capabilities.listItems === "orders"
   let attempts = 0
   let singles = 0
   let whole = true
+  let offset = yield* clockOffsetOf(provider)
+  const isItsOrder = (placement: Placement, fact: OrderFact): boolean =>
+    mayBeOrderOf(provider, placement, fact, earliest(placement, offset))
   const take = Effect.fnUntraced(function* (listed: OrderFact | AttemptFact) {
     if (listed.kind === "attempt") {
       attempts += 1
@@ -113,56 +168,90 @@ const walk = Effect.fnUntraced(function* (
     }
     const fact = unread ? yield* readListed(provider, listed.id) : listed
     orders += 1
-    const told = fact === undefined ? undefined : referenceOf(provider, fact)
-    if (fact === undefined || told === undefined) return
-    const placement = wanted.get(storedForm(told))
-    if (placement !== undefined && isOrderOf(provider, placement, fact)) found.set(storedForm(told), fact)
+    if (fact === undefined) return
+    const told = referenceOf(provider, fact)
+    if (told === undefined) return void strays.push(strayOf(fact))
+    const seeking = wanted.get(storedForm(told))
+    if (seeking === undefined || !seeking.family.some((placement) => isItsOrder(placement, fact))) return
+    seeking.orders.push(fact)
+    if (seeking.orders.length <= seeking.family.length) missing -= 1
   })
   yield* provider.list(present({ createdAfter, reference })).pipe(
     // No page is asked for once everything is found, or once it is clear that nothing can be.
     Stream.takeUntilEffect((fact) =>
-      Effect.map(take(fact), () => found.size === wanted.size || (attempts >= ENOUGH_ATTEMPTS && orders === 0))
+      Effect.map(take(fact), () => missing === 0 || (attempts >= ENOUGH_ATTEMPTS && orders === 0))
     ),
     Stream.runDrain,
     Effect.catchReason("CallError", "Incomplete", () => Effect.sync(() => void (whole = false)))
   )
+  offset = yield* clockOffsetOf(provider)
   // A list of attempts is empty as long as nothing has been dialled: it does not say that there is no order.
   const compared = attempts > 0 ? (orders > 0 ? "part" : "none") : !listsOrders ? "none" : whole ? "whole" : "part"
-  return { sought, found, compared, orders }
+  const found = [...wanted.values()].flatMap((each) => [...attributed(each.family, each.orders, isItsOrder)])
+  return { sought, found: new Map(found), compared, orders, strays }
+})
+
+const strayOf = (fact: OrderFact): Stray => ({
+  id: fact.id,
+  numberDigest: digestOf(fact),
+  createdAt: fact.claims.createdAt
 })
 
 export interface Finding {
   readonly fact: OrderFact | undefined
   readonly search: Search
+  /** What the list says of it, where it does not hold it. */
+  readonly missed: Missed
+  /** Orders that tell no reference, and may be this one. */
+  readonly candidates: ReadonlyArray<OrderId>
 }
 
-const NOT_SEARCHED: Walked = { sought: [], found: new Map(), compared: "none", orders: 0 }
+const NOT_SEARCHED: Walked = { sought: [], found: new Map(), compared: "none", orders: 0, strays: [] }
 
-/** Looks for all of them in one walk of the list, or for each by its reference. */
+/** Of orders that may be the one, a person is shown so many. */
+const MOST_CANDIDATES = 5
+
+/**
+ * Looks for all of them in one walk of the list, or for each by its reference. Orders of `siblings`, which are known and
+ * bear the same references, are theirs.
+ */
 export const searchList = Effect.fnUntraced(function* (
   provider: CallProvider,
-  placements: ReadonlyArray<Placement>
+  placements: ReadonlyArray<Placement>,
+  siblings: ReadonlyArray<Placement> = []
 ): Effect.fn.Return<(placement: Placement) => Finding, CallError> {
   const before = yield* Clock.currentTimeMillis
   const offsetBefore = yield* clockOffsetOf(provider)
-  const bounds = placements.map((placement) => earliestOf(placement, before, offsetBefore ?? 0))
-  const earliest = bounds.every((bound) => bound !== undefined) ? instantAt(Math.min(...bounds)) : undefined
+  const earliest = earliestTimes(before, offsetBefore)
+  const ofReference = byReference(siblings)
+  const siblingsOf = (sought: ReadonlyArray<Placement>) =>
+    [...byReference(sought).keys()].flatMap((reference) => ofReference.get(reference) ?? [])
+  const bounds = placements.map((placement) => earliest(placement))
+  const since = bounds.every((bound) => bound !== undefined) ? bounds.toSorted()[0] : undefined
   const walks =
     provider.adapter.capabilities.list === "no"
       ? []
       : yield* Effect.forEach(
-          searchesByReference(provider) ? placements.map((placement) => [placement]) : [placements],
-          (sought) => walk(provider, sought, earliest),
+          searchesByReference(provider) ? byReference(placements).values() : [placements],
+          (sought) => walk(provider, sought, siblingsOf(sought), since, earliest),
           { concurrency: MOST_WALKS }
         )
   // The list's own answers have told the provider's clock if nothing had before.
-  const offset = yield* clockOffsetOf(provider)
+  const clock = provider.clock === undefined ? undefined : yield* provider.clock
   const walkOf = new Map(walks.flatMap((walked) => walked.sought.map((placement) => [placement, walked] as const)))
   return (placement) => {
     const walked = walkOf.get(placement) ?? NOT_SEARCHED
+    const candidates = walked.strays.filter(
+      (stray) =>
+        (stray.numberDigest ?? placement.numberDigest) === placement.numberDigest &&
+        (stray.createdAt === undefined || stray.createdAt >= (earliest(placement) ?? ""))
+    )
+    const ages = agesOf(placement, before, clock)
     return {
-      fact: walked.found.get(storedForm(placement.reference)),
-      search: searchOf(walked, placement, before, offset)
+      fact: walked.found.get(placement.token),
+      search: searchOf(walked, placement, before, clock && Math.round(clock.offsetMillis)),
+      missed: { isWhole: walked.compared === "whole" && candidates.length === 0, ...present({ ages }) },
+      candidates: candidates.slice(0, MOST_CANDIDATES).map(({ id }) => id)
     }
   }
 })

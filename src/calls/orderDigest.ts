@@ -19,6 +19,7 @@ export const contentDigest = ({
   to: _to,
   provider: _provider,
   scheduledAt: _at,
+  notAfter: _notAfter,
   reference: _reference,
   ...content
 }: PlaceCall): string => sixteenBits(canonicalJson(content))

@@ -13,51 +13,46 @@ import type * as Scope from "effect/Scope"
 import type { OrderFact } from "../domain/Fact.ts"
 import type { OrderId } from "../domain/Identifiers.ts"
 import { type Instant, instantAt } from "../domain/Instant.ts"
-import { parsePhoneNumber } from "../domain/PhoneNumber.ts"
-import type { PlaceCall } from "../domain/PlaceCall.ts"
 import { viewFact } from "../domain/View.ts"
 import { present } from "../domain/present.ts"
-import {
-  CallError,
-  type CallErrorReason,
-  InvalidRequest,
-  NetworkError,
-  PlacementUncertain
-} from "../provider/CallError.ts"
-import type { Adapter } from "../provider/Adapter.ts"
-import type { CallProvider, PlaceRequest } from "../provider/CallProvider.ts"
-import { LONGEST_WRITING } from "../provider/placingLimits.ts"
+import { CallError, NetworkError } from "../provider/CallError.ts"
+import type { CallProvider } from "../provider/CallProvider.ts"
+import { isTooLate } from "../provider/notAfter.ts"
+import { LONGEST_WRITING, RESERVATION_LIMIT } from "../provider/placingLimits.ts"
+import { familyOf } from "./attribution.ts"
 import { nowInstant } from "./currentInstant.ts"
-import { answerHeld, findPlacement, isSentAgain, type ReadPlaced, SENT_AGAIN, uncertainFrom } from "./heldReference.ts"
-import { contentDigest, numberDigest, timeDigest } from "./orderDigest.ts"
-import type { Owner } from "./ownership.ts"
+import { otherCalls } from "./family.ts"
+import { answerHeld, findPlacement, isSentAgain, SENT_AGAIN, uncertainFrom } from "./heldReference.ts"
 import type { Accepted, Placed, PlaceOptions, Uncertain } from "./Placed.ts"
-import type { JournalError, Placement, PlacementJournal, PlacementKey, Settlement } from "./PlacementJournal.ts"
-import { clockOffsetAt, clockOffsetOf, isLongPast } from "./providerClock.ts"
-import { formsOf, isSameReference, referenceFault } from "./references.ts"
+import type { JournalError, Placement, PlacementKey, Settlement } from "./PlacementJournal.ts"
+import { agesOf, clockOffsetAt } from "./providerClock.ts"
+import { formsOf } from "./references.ts"
+import { contradictionOf } from "./contradiction.ts"
+import { type Moment, millisSince, momentOf } from "./moment.ts"
+import {
+  BROKEN,
+  expired,
+  expiredOf,
+  failing,
+  faultOfNew,
+  placeWith,
+  type Prepared,
+  reservationOf
+} from "./preparedOrder.ts"
+import { makeSuperseding, type SupersedingContext } from "./supersede.ts"
 import { repeatableUntil } from "./repeat.ts"
+import { settlePlacement } from "./settlePlacement.ts"
+import { absentWasWrong } from "./telemetry.ts"
 
-export interface PlacingContext {
-  readonly journal: PlacementJournal["Service"]
-  readonly owner: Owner
+export interface PlacingContext extends SupersedingContext {
   /** A placement runs here, so that it outlives its caller. */
   readonly scope: Scope.Scope
-  readonly read: ReadPlaced
-}
-
-/** An order that can be sent. */
-export interface Prepared {
-  readonly provider: CallProvider
-  readonly order: PlaceCall
-  readonly request: PlaceRequest
-  /** The reference as the caller wrote it; `order` has it as it is stored. */
-  readonly givenReference: string
 }
 
 interface Reserved {
   readonly placement: Placement
-  /** On the monotonic clock. Absent where the order is sent again. */
-  readonly begun?: bigint
+  /** When that was. Absent where the order is sent again. */
+  readonly begun?: Moment
 }
 
 /** Writing down a result is tried again: the journal may be locked by another process for a moment. */
@@ -73,26 +68,40 @@ const written = (what: string, writing: Effect.Effect<unknown, JournalError>): E
 /** Of a reservation whose writing took too long: another process may give it up before the request has had its time. */
 const WRITTEN_TOO_LATE = "RESERVED_TOO_LONG_AGO"
 
-const PAST = {
-  field: "scheduledAt",
-  expected: "a time to come: this one has passed, and the call would be placed at once"
-}
-
 export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => {
   const underWay = new Map<string, Deferred.Deferred<Placed, CallError | JournalError>>()
   const { tenant } = owner
+  const supersede = makeSuperseding({ journal, owner, read })
 
   const keyOf = ({ reference }: Placement): PlacementKey => ({ tenant, reference })
 
   const settling = (placement: Placement, settlement: Settlement) =>
-    Effect.flatMap(nowAfter(placement), (at) => journal.settle(keyOf(placement), placement.token, settlement, at))
+    Effect.flatMap(nowAfter(placement), (at) => settlePlacement(journal, tenant, placement, settlement, at)).pipe(
+      Effect.tap(({ wasWrong }) => (wasWrong ? absentWasWrong(placement.provider) : Effect.void)),
+      Effect.map(({ settled }) => settled)
+    )
 
   // What is not written down is found as a reservation without result, and reconciled.
   const settle = (placement: Placement, settlement: Settlement): Effect.Effect<void> =>
     written("written down", settling(placement, settlement))
 
+  /** One that has taken the place of an absent one stays, as absent: what was placed before it is not forgotten. */
   const release = (reservation: Placement): Effect.Effect<void> =>
-    written("released after a refusal", journal.release(keyOf(reservation), reservation.token))
+    written(
+      "released after a refusal",
+      reservation.supersedes === undefined
+        ? journal.release(keyOf(reservation), reservation.token)
+        : settling(reservation, { state: "absent", evidence: "refused" })
+    )
+
+  /** Milliseconds from the reservation to now, for a request that has just ended. */
+  const requestMillisOf = Effect.fnUntraced(function* (provider: CallProvider, { placement, begun }: Reserved) {
+    const clock = yield* Clock.Clock
+    if (begun !== undefined) return Math.round(millisSince(clock, begun))
+    const now = clock.currentTimeMillisUnsafe()
+    const ages = agesOf(placement, now, provider.clock === undefined ? undefined : yield* provider.clock)
+    return Math.max(0, Math.round(ages?.most ?? now - Date.parse(placement.reservedAt)))
+  })
 
   /** Its answer, if one came, has told how the clocks stand: a later search goes by that. */
   const leaveOpen = Effect.fnUntraced(function* (
@@ -100,9 +109,12 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
     { placement, begun }: Reserved,
     open: { readonly because: string; readonly lead?: OrderId }
   ): Effect.fn.Return<Uncertain> {
-    const measured = begun === undefined ? undefined : yield* clockOffsetAt(provider, placement.reservedAt, begun)
+    const measured =
+      begun === undefined ? undefined : yield* clockOffsetAt(provider, placement.reservedAt, begun.monotonic)
     const clockOffset = placement.clockOffset ?? measured
-    yield* settle(placement, { state: "uncertain", ...open, ...present({ clockOffset }) })
+    const requestMillis = yield* requestMillisOf(provider, { placement, ...present({ begun }) })
+    const evidence = begun === undefined ? ({ evidence: "sent_again" } as const) : {}
+    yield* settle(placement, { state: "uncertain", ...open, ...evidence, requestMillis, ...present({ clockOffset }) })
     const known = { ...placement, ...present({ clockOffset }), because: open.because }
     return { ...uncertainFrom(known), ...present({ repeatableUntil: yield* repeatableUntil(known, provider, order) }) }
   })
@@ -135,6 +147,9 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
             ),
           onFailure: (error): Effect.Effect<Placed, CallError> => {
             const { reason } = error
+            const { notAfter } = prepared
+            if (isTooLate(reason) && notAfter !== undefined && reserved.begun !== undefined)
+              return Effect.as(release(reserved.placement), expiredOf(prepared, notAfter))
             if (reason._tag === "PlacementUncertain") {
               const { because, lead } = reason
               return leaveOpen(prepared, reserved, { because, ...present({ lead }) })
@@ -155,12 +170,18 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
   ) {
     const { order, provider } = prepared
     const asked = { owner, read, order, onDifference }
-    const known = yield* answerHeld(placement, asked)
+    const held = yield* answerHeld(placement, asked)
+    const also = otherCalls(placement, yield* familyOf(journal, tenant, placement))
+    const known = also.length === 0 ? held : { ...held, also }
     if (known.state !== "uncertain") return known
     const until = yield* repeatableUntil(placement, provider, order)
-    if (until === undefined || onUncertain === "return") return { ...known, ...present({ repeatableUntil: until }) }
+    if (until === undefined || onUncertain === "return" || (yield* expired(prepared)) !== undefined)
+      return { ...known, ...present({ repeatableUntil: until }) }
     // As long as this stands, nobody releases the reference, and whoever looks now does not send the order too.
-    const marked = yield* settling(placement, { state: "uncertain", because: SENT_AGAIN })
+    const sentUntil = yield* requestMillisOf(provider, { placement })
+    const requestMillis = sentUntil + Duration.toMillis(RESERVATION_LIMIT)
+    const again = { state: "uncertain", because: SENT_AGAIN, evidence: "sent_again", requestMillis } as const
+    const marked = yield* settling(placement, again)
     // Another process gave it up, or went on with it, in between.
     if (Option.isNone(marked)) return known
     if (!isSentAgain(marked.value)) return yield* answerHeld(marked.value, asked)
@@ -168,54 +189,39 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
     return isInTime ? yield* send(prepared, { placement: marked.value }) : known
   })
 
-  /** What only a new order may not have: one that is known is answered whatever it says. */
-  const faultOfNew = Effect.fnUntraced(function* ({ provider, order, givenReference }: Prepared) {
-    const expected = referenceFault(givenReference)
-    if (expected !== undefined) return new InvalidRequest({ field: "reference", expected })
-    const { scheduledAt } = order
-    return scheduledAt !== undefined && (yield* isLongPast(provider, scheduledAt))
-      ? new InvalidRequest(PAST)
-      : undefined
-  })
-
-  const reserve = Effect.fnUntraced(function* ({ provider, order }: Prepared, token: string) {
-    const at = yield* nowInstant
-    const clockOffset = yield* clockOffsetOf(provider)
-    return yield* journal.reserve({
-      tenant,
-      reference: order.reference,
-      provider: provider.adapter.providerId,
-      token,
-      numberDigest: numberDigest(order.to),
-      content: contentDigest(order),
-      time: timeDigest(order),
-      ...present({ account: provider.account, agentId: order.agent.id, clockOffset }),
-      at
-    })
-  })
-
   const placeOnce = Effect.fnUntraced(function* (prepared: Prepared, options: PlaceOptions | undefined) {
     const { givenReference } = prepared
     const fault = yield* faultOfNew(prepared)
-    if (fault !== undefined || formsOf(givenReference).length > 1) {
+    const late = yield* expired(prepared)
+    if (fault !== undefined || late !== undefined || formsOf(givenReference).length > 1) {
       const held = yield* findPlacement(journal, tenant, givenReference)
-      if (held !== undefined) return yield* answer(held, prepared, options)
+      const isFree = held?.state === "absent" && held.reference === prepared.order.reference
+      if (held !== undefined && !isFree) return yield* answer(held, prepared, options)
       if (fault !== undefined) return yield* failing(prepared.provider, fault)
+      if (late !== undefined) return late
     }
     const clock = yield* Clock.Clock
-    const begun = clock.monotonicTimeNanosUnsafe()
+    let begun = momentOf(clock)
     const token = crypto.randomUUID()
-    const placement = yield* reserve(prepared, token)
+    let placement = yield* journal.reserve(yield* reservationOf(tenant, prepared, token))
+    if (placement.state === "absent") {
+      begun = momentOf(clock)
+      const taken = yield* supersede(placement, prepared, token)
+      if (taken.answer !== undefined) return taken.answer
+      placement = taken.placement
+    }
     if (placement.token !== token) return yield* answer(placement, prepared, options)
     // A program that was stopped in between, or a machine that slept, goes on when others may have given it up.
     const waited = Math.max(
-      Number(clock.monotonicTimeNanosUnsafe() - begun) / 1e6,
+      millisSince(clock, begun),
       clock.currentTimeMillisUnsafe() - Date.parse(placement.reservedAt)
     )
     if (waited > Duration.toMillis(LONGEST_WRITING)) {
       yield* release(placement)
       return yield* failing(prepared.provider, new NetworkError({ sent: "no", code: WRITTEN_TOO_LATE }))
     }
+    const lateNow = yield* expired(prepared)
+    if (lateNow !== undefined) return yield* Effect.as(release(placement), lateNow)
     return yield* send(prepared, { placement, begun })
   })
 
@@ -245,35 +251,8 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
   return { place, isUnderWay }
 }
 
-/**
- * What an order in an answer of success cannot be, if it is the one that was asked for: another number's, or another
- * reference's. What it does not tell, or not readably, contradicts nothing.
- */
-const contradictionOf = (
-  { interpretation }: Adapter,
-  { to, reference }: PlaceCall,
-  fact: OrderFact
-): "AnswerNamesOtherNumber" | "AnswerNamesOtherReference" | undefined => {
-  const named = parsePhoneNumber(fact.claims.to ?? "")
-  if (typeof named === "string" && named !== to) return "AnswerNamesOtherNumber"
-  const told = interpretation.order(fact).reference
-  return told !== undefined && !isSameReference(told, reference) ? "AnswerNamesOtherReference" : undefined
-}
-
-/** Where something dies on the way back, the provider may have the order all the same. */
-const BROKEN = "UnreadableResponse"
-
 /** Of a state that it has, a journal takes only what is later: two moments may be one to the clock. */
 const nowAfter = ({ state, changedAt }: Placement): Effect.Effect<Instant> =>
   Effect.map(nowInstant, (now) =>
     state === "reserved" || now > changedAt ? now : (instantAt(Date.parse(changedAt) + 1) ?? now)
-  )
-
-const failing = ({ adapter }: CallProvider, reason: CallErrorReason): CallError =>
-  new CallError({ provider: adapter.providerId, operation: "place", reason })
-
-const placeWith = ({ provider, request }: Prepared): Effect.Effect<OrderFact, CallError> =>
-  Effect.catchDefect(
-    Effect.suspend(() => provider.place(request)),
-    () => failing(provider, new PlacementUncertain({ because: BROKEN }))
   )

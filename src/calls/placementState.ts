@@ -2,10 +2,19 @@
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { Instant } from "../domain/Instant.ts"
 import { present } from "../domain/present.ts"
-import type { Claim, Placement, PlacementState, Reservation, Settlement, Unfinished } from "./PlacementJournal.ts"
+import type {
+  Absences,
+  Claim,
+  Open,
+  Placement,
+  PlacementState,
+  Reservation,
+  Settlement,
+  Unfinished
+} from "./PlacementJournal.ts"
 
 /** How far a placement has come in each state. */
-export const STEP = { reserved: 0, uncertain: 1, accepted: 2, ended: 3 } as const satisfies Record<
+export const STEP = { reserved: 0, uncertain: 1, absent: 2, accepted: 3, ended: 4 } as const satisfies Record<
   PlacementState,
   number
 >
@@ -32,32 +41,75 @@ export const settledPlacement = (placement: Placement, settlement: Settlement, a
   const step = STEP[said.state] - STEP[placement.state]
   const isNews = step > 0 || (step === 0 && placement.state !== "ended" && at > placement.changedAt)
   if (!isNews) return claimed
-  const { because: _because, lead, ...known } = claimed
+  const { because: _because, missedMillis: _missed, lead, evidence, ...known } = claimed
   // A lead is followed until the order is known.
-  const followed = said.state === "uncertain" ? present({ lead }) : {}
-  return { ...known, ...followed, ...said, ...present({ clockOffset: known.clockOffset }), changedAt: at }
+  const followed = present(said.state === "uncertain" ? { lead } : hasOrderIn(placement) ? { evidence } : {})
+  const wasWrong = evidence === "not_listed" && placement.state === "absent" && said.state !== "absent"
+  const wrongAt = wasWrong ? at : known.wrongAt
+  return { ...known, ...followed, ...said, ...present({ clockOffset: known.clockOffset, wrongAt }), changedAt: at }
 }
 
+/** What a settlement may change. */
+export const SETTLED_FIELDS = [
+  "state",
+  "changedAt",
+  "clockOffset",
+  "orderId",
+  "lead",
+  "because",
+  "status",
+  "evidence",
+  "requestMillis",
+  "missedMillis",
+  "listDelay",
+  "wrongAt"
+] as const satisfies ReadonlyArray<keyof Placement>
+
+/** The placement as it is kept when another one takes its place. */
+export const setAside = (placement: Placement, aside: string): Placement => ({
+  ...placement,
+  reference: aside,
+  sentAs: placement.reference
+})
+
 /** What a record that was read says of its placement. */
-export const settlementOf = ({ id, status, terminal }: CallOrder, claim: Claim | undefined): Settlement => ({
+export const settlementOf = (
+  { id, status, terminal }: CallOrder,
+  claim: Claim | undefined
+): Extract<Settlement, { readonly state: "accepted" | "ended" }> => ({
   state: terminal === true ? "ended" : "accepted",
   orderId: id,
   status,
   ...present({ claim })
 })
 
+const hasOrderIn = ({ state }: Placement): boolean => STEP[state] >= STEP.accepted
+
 /** Only what belongs to nobody yet can be claimed. */
 const claimedPlacement = (placement: Placement, claim: Claim): Placement =>
   placement.tenant === undefined ? { ...placement, ...claim } : placement
 
-/** Whether a placement can be given up: nothing says that there is an order. */
-export const isReleasable = ({ state }: Placement): boolean => STEP[state] < STEP.accepted
+/** Whether a placement can be given up: nothing says that there is an order, or that there is none. */
+export const isReleasable = ({ state }: Placement): boolean => STEP[state] < STEP.absent
 
 /** Whether a filter asks for a placement of its tenant. */
 export const isAskedFor = ({ before, provider, account }: Unfinished, placement: Placement): boolean =>
   placement.state !== "ended" &&
+  placement.state !== "absent" &&
   placement.changedAt <= before &&
   (provider === undefined || placement.provider === provider) &&
+  (account === undefined || placement.account === undefined || placement.account === account)
+
+/** Whether a filter asks for a placement that is reserved or uncertain. */
+export const isOpenFor = (filter: Open, placement: Placement): boolean =>
+  isReleasable(placement) && placement.tenant !== undefined && isAskedFor(filter, placement)
+
+/** Whether a filter asks for a placement that is absent. */
+export const isAbsentFor = ({ since, provider, account }: Absences, placement: Placement): boolean =>
+  placement.state === "absent" &&
+  placement.tenant !== undefined &&
+  placement.changedAt >= since &&
+  placement.provider === provider &&
   (account === undefined || placement.account === undefined || placement.account === account)
 
 /** How many of a list a limit asks for; none if it is below one or no number. */

@@ -3,7 +3,8 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Instant } from "../domain/Instant.ts"
-import type { CallProvider } from "../provider/CallProvider.ts"
+import type { CallProvider, ClockOffset } from "../provider/CallProvider.ts"
+import type { Ages } from "./absence.ts"
 import type { Placement } from "./PlacementJournal.ts"
 
 /** Milliseconds that the provider's clock is ahead of ours; absent where no answer has told it. */
@@ -32,6 +33,17 @@ export const ageOf = (
   offset: number | undefined
 ): number | undefined =>
   clockOffset === undefined || offset === undefined ? undefined : now + offset - (Date.parse(reservedAt) + clockOffset)
+
+/**
+ * The same by both clocks, the lesser and the greater: whichever was set meanwhile, one of them says less than the truth
+ * at most, and the other no less. Absent where the provider's was not measured at one of the ends.
+ */
+export const agesOf = (placement: Placement, now: number, clock: ClockOffset | undefined): Ages | undefined => {
+  const age = ageOf(placement, now, clock?.offsetMillis)
+  if (age === undefined || clock === undefined) return undefined
+  const own = now - Date.parse(placement.reservedAt)
+  return { least: Math.min(own, age - clock.doubtMillis), most: Math.max(own, age + clock.doubtMillis) }
+}
 
 /** An order for an earlier time than this is a mistake, such as a wrong year: it would be dialled at once. */
 const LONGEST_PAST = Duration.minutes(5)

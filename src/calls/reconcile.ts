@@ -2,34 +2,35 @@
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
+import * as Option from "effect/Option"
 import type { OrderFact } from "../domain/Fact.ts"
 import type { ProviderId } from "../domain/Identifiers.ts"
 import { instantAt } from "../domain/Instant.ts"
 import { present } from "../domain/present.ts"
 import { compareText } from "../domain/textOrder.ts"
-import { viewFact } from "../domain/View.ts"
-import { CallError, ReferenceHeld } from "../provider/CallError.ts"
+import { AbsentWasWrong, CallError, type CallRef, formatCallRef, InvalidRequest } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
+import { type Confirmed, WATCH } from "./absence.ts"
+import { attributed, familyOf } from "./attribution.ts"
 import { nowInstant } from "./currentInstant.ts"
+import { answerOfFamily } from "./family.ts"
 import {
-  acceptedOf,
   alreadyAccepted,
   findPlacement,
   hasOrder,
   insistOnOurs,
   isPerhapsUnderWay,
-  openFrom,
   type PlacedOrder,
-  type ReadPlaced,
-  uncertainFrom
+  type ReadPlaced
 } from "./heldReference.ts"
-import { isOrderOf, searchList } from "./listSearch.ts"
+import { earliestTimes, isOrderOf, mayBeOrderOf } from "./listSearch.ts"
+import { allDone, found, type Journaling, type Outcome, reconcileAt } from "./outcome.ts"
 import { claimOf, holderOf, type Owner } from "./ownership.ts"
-import type { Placed, Reconciled } from "./Placed.ts"
-import type { JournalError, Placement, PlacementJournal, Settlement } from "./PlacementJournal.ts"
-import { settlementOf } from "./placementState.ts"
+import type { Accepted, Reconciled, ReconcileOptions } from "./Placed.ts"
+import type { JournalError, Placement } from "./PlacementJournal.ts"
+import { clockOffsetOf } from "./providerClock.ts"
 import { storedForm } from "./references.ts"
+import { isDoubted } from "./settlePlacement.ts"
 
 /** Which placements to look into again. */
 export interface StaleOptions {
@@ -37,11 +38,6 @@ export interface StaleOptions {
   readonly olderThan: Duration.Input
   /** At most so many. @default 1000 */
   readonly limit?: number
-}
-
-interface Journaling {
-  readonly journal: PlacementJournal["Service"]
-  readonly owner: Owner
 }
 
 export interface ReconcilingContext extends Journaling {
@@ -52,31 +48,96 @@ export interface ReconcilingContext extends Journaling {
   readonly read: ReadPlaced
   /** Whether this program is placing it just now. */
   readonly isUnderWay: (reference: string) => boolean
+  /** Whose orders may be called absent. */
+  readonly confirmed: Confirmed
 }
 
-export const makeReconciling = ({ journal, owner, providers, providerOf, read, isUnderWay }: ReconcilingContext) => {
+/** In one pass, of each provider. */
+const MOST_AT_ONCE = 10_000
+
+export const makeReconciling = (context: ReconcilingContext) => {
+  const { journal, owner, providers, providerOf, read, isUnderWay, confirmed } = context
   const { tenant } = owner
 
-  const reconcilePlacements = (placements: ReadonlyArray<Placement>) =>
-    allDone(
-      [...Map.groupBy(placements, ({ provider }) => provider)].map(([id, group]) =>
-        Effect.flatMap(providerOf(id), (provider) => reconcileAt({ journal, owner, provider }, group))
-      )
+  /** With what else there is of their references: two orders of one reference must not be taken for each other. */
+  const withFamilies = Effect.fnUntraced(function* (placements: ReadonlyArray<Placement>) {
+    const all = new Map(placements.map((placement) => [placement.token, placement]))
+    for (const placement of placements)
+      for (const member of yield* familyOf(journal, tenant, placement))
+        if (!all.has(member.token)) all.set(member.token, member)
+    return [...all.values()]
+  })
+
+  /** Of those that are known and were not asked for, nothing is read. */
+  const outcomesOf = Effect.fnUntraced(function* (placements: ReadonlyArray<Placement>) {
+    const all = yield* withFamilies(placements)
+    const asked = new Set(placements.map(({ token }) => token))
+    return yield* allDone(
+      [...Map.groupBy(all, ({ provider }) => provider)].map(([id, group]) => {
+        const isWanted = (placement: Placement) => asked.has(placement.token)
+        if (!group.some((placement) => isWanted(placement) || !hasOrder(placement))) return Effect.succeed([])
+        // What another provider had is looked for where that is opened.
+        if (!providers.has(id) && !group.some(isWanted)) return Effect.succeed([])
+        return Effect.flatMap(providerOf(id), (provider) =>
+          reconcileAt({ journal, owner, provider, confirmed }, group, isWanted)
+        )
+      })
     )
+  })
+
+  const reconcilePlacements = Effect.fnUntraced(function* (placements: ReadonlyArray<Placement>) {
+    const outcomes = yield* outcomesOf(placements)
+    yield* insistOnRight(outcomes)
+    return outcomes.map(([, looked]) => looked)
+  })
 
   const reconcile = Effect.fnUntraced(function* (
-    reference: string
+    reference: string,
+    { call }: ReconcileOptions = {}
   ): Effect.fn.Return<Reconciled, CallError | JournalError> {
     const placement = yield* findPlacement(journal, tenant, reference)
     if (placement === undefined) return { state: "free", reference }
     // A placement without a tenant becomes ours if our key can read its order.
     const isReadable = holderOf(owner, placement) === "unclaimed" && providers.has(placement.provider)
     if (!isReadable) yield* insistOnOurs(owner, placement, "reconcile")
-    if (hasOrder(placement) && placement.state === "ended" && claimOf(owner, placement) === undefined) {
-      return yield* alreadyAccepted(placement, read)
-    }
-    const [placed] = yield* reconcilePlacements([placement])
-    return placed ?? { state: "free", reference }
+    const family = yield* familyOf(journal, tenant, placement)
+    if (family.length === 1 && isEnded(owner, placement)) return yield* alreadyAccepted(placement, read)
+    const named = call === undefined || hasOrder(placement) ? undefined : yield* accept(placement, family, call)
+    const outcomes = yield* outcomesOf(named === undefined ? [placement] : family.filter((each) => each !== placement))
+    const all = named === undefined ? outcomes : [...outcomes, [placement, named] as const]
+    yield* insistOnRight(all)
+    return answerOfFamily(placement, family, all) ?? { state: "free", reference }
+  })
+
+  /** The call that a person says it is. */
+  const accept = Effect.fnUntraced(function* (
+    placement: Placement,
+    family: ReadonlyArray<Placement>,
+    call: CallRef
+  ): Effect.fn.Return<Accepted, CallError | JournalError> {
+    const provider = yield* providerOf(placement.provider)
+    const refused = (expected: string) =>
+      new CallError({
+        provider: placement.provider,
+        operation: "reconcile",
+        reason: new InvalidRequest({ field: "call", expected })
+      })
+    if (call.provider !== placement.provider) return yield* refused(`a call of ${placement.provider}`)
+    const fact = yield* provider.get(call.id)
+    if (!isOrderOf(provider, placement, fact) || family.some(({ orderId }) => orderId === call.id))
+      return yield* refused("a call to the number of this order, and of no other reference")
+    return yield* found({ journal, owner, provider, confirmed }, placement, fact, { evidence: "id_read" })
+  })
+
+  const accountOf = ({ account }: CallProvider): { readonly account?: string } =>
+    owner.sameAccount || tenant !== "" ? {} : present({ account })
+
+  /** Those that were called absent not long ago: a sign of one of them must not be missed. */
+  const absentAt = Effect.fnUntraced(function* (provider: CallProvider, now: number) {
+    const since = instantAt(now - Duration.toMillis(WATCH))
+    if (journal.absence === undefined || since === undefined) return []
+    const filter = { tenant, provider: provider.adapter.providerId, ...accountOf(provider), since, limit: MOST_AT_ONCE }
+    return yield* journal.absence.absent(filter)
   })
 
   const reconcileStale = Effect.fnUntraced(function* ({ olderThan, limit = 1000 }: StaleOptions) {
@@ -87,131 +148,112 @@ export const makeReconciling = ({ journal, owner, providers, providerOf, read, i
     const others = all.filter(({ provider }) => !providers.has(provider)).length
     if (others > 0) yield* Effect.logWarning(`${others} stale placements are of providers that are not opened here`)
     // Those of others must not take the places of ours.
-    const each = yield* Effect.forEach(providers.values(), ({ adapter, account }) => {
-      const ofAccount = owner.sameAccount || tenant !== "" ? undefined : account
-      return journal.unfinished({
-        tenant,
-        before,
-        limit,
-        provider: adapter.providerId,
-        ...present({ account: ofAccount })
-      })
-    })
+    const each = yield* Effect.forEach(providers.values(), (provider) =>
+      journal.unfinished({ tenant, before, limit, provider: provider.adapter.providerId, ...accountOf(provider) })
+    )
     const oldestFirst = each.flat().toSorted((a, b) => compareText(a.changedAt, b.changedAt))
-    return yield* reconcilePlacements(oldestFirst.slice(0, limit))
+    const absent = yield* Effect.forEach(providers.values(), (provider) => absentAt(provider, now))
+    return yield* reconcilePlacements([...oldestFirst.slice(0, limit), ...absent.flat()])
   })
+
+  /** When those that are absent were looked for last, by their tokens. */
+  const lookedAt = new Map<string, number>()
+
+  /**
+   * An old one is looked for less and less often: of a list, no more than is needed is read. One that only lacks its second
+   * list is not kept waiting.
+   */
+  const isDue = (placement: Placement, last: number, now: number): boolean => {
+    const { provider, reservedAt, missedMillis = Number.NEGATIVE_INFINITY } = placement
+    const age = now - Date.parse(reservedAt)
+    const isPending = confirmed.has(provider) && age - missedMillis < LONGEST_PENDING
+    return isPending || now - last >= Math.min(age * OF_ITS_AGE, MOST_PAUSE)
+  }
+
+  const settle = Effect.gen(function* () {
+    const now = yield* Clock.currentTimeMillis
+    const before = yield* nowInstant
+    const wanted = yield* Effect.forEach(providers.values(), (provider) =>
+      Effect.gen(function* () {
+        const filter = {
+          tenant,
+          provider: provider.adapter.providerId,
+          ...accountOf(provider),
+          before,
+          limit: MOST_AT_ONCE
+        }
+        const open =
+          journal.absence === undefined ? yield* journal.unfinished(filter) : yield* journal.absence.open(filter)
+        const absent = (yield* absentAt(provider, now)).filter((each) =>
+          isDue(each, lookedAt.get(each.token) ?? 0, now)
+        )
+        for (const { token } of absent) lookedAt.set(token, now)
+        return [...open.filter((each) => !hasOrder(each) && isDue(each, lastLook(each), now)), ...absent]
+      })
+    )
+    for (const [token, last] of lookedAt) if (now - last > 2 * MOST_PAUSE) lookedAt.delete(token)
+    const outcomes = yield* outcomesOf(wanted.flat())
+    return outcomes.map(([, looked]) => looked)
+  })
+
+  /**
+   * What somebody has read for another reason may be a sign of what was called absent. Where nobody has chosen a policy,
+   * nothing is absent, and nothing is looked up.
+   */
+  const notice = (provider: CallProvider, fact: OrderFact): Effect.Effect<void> => {
+    const { providerId, interpretation } = provider.adapter
+    const told = confirmed.has(providerId) ? interpretation.order(fact).reference : undefined
+    if (told === undefined) return Effect.void
+    return Effect.gen(function* () {
+      const main = Option.getOrUndefined(yield* journal.find({ tenant, reference: storedForm(told) }))
+      if (main === undefined || holderOf(owner, main) !== "us") return
+      const family = (yield* familyOf(journal, tenant, main)).filter((each) => each.provider === providerId)
+      if (!family.some(({ state }) => state === "absent")) return
+      const earliest = earliestTimes(yield* Clock.currentTimeMillis, yield* clockOffsetOf(provider))
+      const its = attributed(family, [fact], (each, order) => mayBeOrderOf(provider, each, order, earliest(each)))
+      for (const member of family)
+        if (its.has(member.token))
+          yield* found({ journal, owner, provider, confirmed }, member, fact, { evidence: "reference_seen" })
+    }).pipe(Effect.catch((error) => Effect.logWarning(`a sign of an order could not be looked up: ${error.message}`)))
+  }
 
   const release = Effect.fnUntraced(function* (reference: string): Effect.fn.Return<boolean, JournalError> {
     const placement = yield* findPlacement(journal, tenant, reference)
     if (placement === undefined || isUnderWay(storedForm(reference))) return false
     if (holderOf(owner, placement) !== "us" || isPerhapsUnderWay(placement, yield* nowInstant)) return false
-    return yield* journal.release({ tenant, reference: placement.reference }, placement.token)
+    const key = { tenant, reference: placement.reference }
+    const isAbsent = placement.state === "absent"
+    if (isAbsent ? !(yield* isDoubted(journal, placement)) : placement.supersedes === undefined) {
+      return isAbsent ? false : yield* journal.release(key, placement.token)
+    }
+    // What was placed before it under this reference is not forgotten.
+    const givenUp = { state: "absent", evidence: "given_up" } as const
+    const settled = yield* journal.settle(key, placement.token, givenUp, yield* nowInstant)
+    return Option.exists(settled, ({ evidence }) => evidence === "given_up")
   })
 
-  return { reconcile, reconcileStale, release }
+  return { reconcile, reconcileStale, settle, notice, release }
 }
 
-/** One provider's placements. */
-interface AtProvider extends Journaling {
-  readonly provider: CallProvider
-}
+const OF_ITS_AGE = 1 / 10
+const LONGEST_PENDING = Duration.toMillis(Duration.hours(1))
+const MOST_PAUSE = Duration.toMillis(Duration.days(1))
 
-/**
- * What became of placements of one provider: read in batches if accepted, searched for in one go if not. A failure of
- * one does not keep the other from being done and written down; then the whole fails with it.
- */
-const reconcileAt = (at: AtProvider, placements: ReadonlyArray<Placement>) =>
-  allDone([
-    read(at, placements.filter(hasOrder)),
-    look(
-      at,
-      placements.filter((placement) => !hasOrder(placement))
-    )
-  ])
+/** None of one that has not been looked for: that is done at once. */
+const lastLook = ({ evidence, changedAt }: Placement): number => (evidence === undefined ? 0 : Date.parse(changedAt))
 
-/** Does all, and then fails with the first failure if there was one. */
-const allDone = <A, E>(works: ReadonlyArray<Effect.Effect<ReadonlyArray<A>, E>>): Effect.Effect<ReadonlyArray<A>, E> =>
-  Effect.flatMap(
-    Effect.forEach(works, (work) => Effect.result(work), { concurrency: "unbounded" }),
-    (results) => Effect.map(Effect.fromResult(Result.all(results)), (lists) => lists.flat())
-  )
+const isEnded = (owner: Owner, placement: Placement): placement is PlacedOrder =>
+  hasOrder(placement) && placement.state === "ended" && claimOf(owner, placement) === undefined
 
-const settle = ({ journal, owner }: Journaling, { reference, token }: Placement, settlement: Settlement) =>
-  Effect.flatMap(nowInstant, (now) => journal.settle({ tenant: owner.tenant, reference }, token, settlement, now))
-
-/** What our key has read is ours. */
-const found = (at: AtProvider, placement: Placement, fact: OrderFact): Effect.Effect<Placed, JournalError> => {
-  const order = viewFact(fact, at.provider.adapter)
-  const settlement = settlementOf(order, claimOf(at.owner, placement))
-  return Effect.as(settle(at, placement, settlement), acceptedOf({ ...placement, orderId: fact.id }, order))
-}
-
-/** Nothing is told of a placement without a tenant whose order our key has not read. */
-const insistOnClaimed = ({ owner }: Journaling, placement: Placement): Effect.Effect<void, CallError> =>
-  claimOf(owner, placement) === undefined
-    ? Effect.void
-    : Effect.fail(new CallError({ operation: "reconcile", reason: new ReferenceHeld({ by: "unclaimed" }) }))
-
-const read = Effect.fnUntraced(function* (
-  at: AtProvider,
-  placements: ReadonlyArray<PlacedOrder>
-): Effect.fn.Return<ReadonlyArray<Placed>, CallError | JournalError> {
-  if (placements.length === 0) return []
-  const ids = placements.map(({ orderId }) => orderId)
-  const { orders, failures } = yield* at.provider.getMany(ids, "whole")
-  const facts = new Map(orders.map((fact) => [fact.id, fact]))
-  const [failure] = failures.values()
-  if (failure !== undefined && placements.length === 1) return yield* failure
-  if (failure !== undefined)
-    yield* Effect.logWarning(`${failures.size} placed orders cannot be read: ${failure.message}`)
-  return yield* Effect.forEach(
-    placements,
-    Effect.fnUntraced(function* (placement) {
-      const fact = facts.get(placement.orderId)
-      if (fact !== undefined) return yield* found(at, placement, fact)
-      // It stays what it is known to be, and the others have their turn before it is read again.
-      yield* insistOnClaimed(at, placement)
-      yield* settle(at, placement, { state: "accepted", orderId: placement.orderId })
-      return acceptedOf(placement)
+/** Fails once all is written down, if what had been called absent is not. */
+const insistOnRight = (outcomes: ReadonlyArray<Outcome>): Effect.Effect<void, CallError> => {
+  for (const [placement, looked] of outcomes) {
+    if (looked.state !== "accepted" || looked.wasAbsent !== true) continue
+    const reason = new AbsentWasWrong({
+      call: formatCallRef(looked.call),
+      placedAgain: placement.sentAs !== undefined
     })
-  )
-})
-
-const look = Effect.fnUntraced(function* (
-  at: AtProvider,
-  placements: ReadonlyArray<Placement>
-): Effect.fn.Return<ReadonlyArray<Placed>, CallError | JournalError> {
-  const facts = new Map(
-    yield* Effect.forEach(
-      placements,
-      (placement) => Effect.map(followLead(at, placement), (fact) => [placement.token, fact] as const),
-      { concurrency: 8 }
-    )
-  )
-  const unknown = placements.filter(({ token }) => facts.get(token) === undefined)
-  const find = unknown.length === 0 ? undefined : yield* searchList(at.provider, unknown)
-  return yield* Effect.forEach(
-    placements,
-    Effect.fnUntraced(function* (placement): Effect.fn.Return<Placed, CallError | JournalError> {
-      const finding = find?.(placement)
-      const fact = facts.get(placement.token) ?? finding?.fact
-      if (fact !== undefined) return yield* found(at, placement, fact)
-      yield* insistOnClaimed(at, placement)
-      const open = openFrom(placement, yield* nowInstant)
-      if (open.state === "in_flight") return open
-      // Looked for in vain: the others have their turn before it is looked for again.
-      yield* settle(at, placement, { state: "uncertain", because: uncertainFrom(placement).because })
-      return { ...open, ...present({ search: finding?.search }) }
-    })
-  )
-})
-
-/** The order of a placement by the id that a contradicting answer told, if it is that. */
-const followLead = (at: AtProvider, placement: Placement): Effect.Effect<OrderFact | undefined> =>
-  placement.lead === undefined
-    ? Effect.succeed(undefined)
-    : Effect.match(at.provider.get(placement.lead), {
-        onSuccess: (fact) => (isOrderOf(at.provider, placement, fact) ? fact : undefined),
-        // Whatever keeps it from being read, the list may still tell.
-        onFailure: () => undefined
-      })
+    return Effect.fail(new CallError({ provider: placement.provider, operation: "reconcile", reason }))
+  }
+  return Effect.void
+}

@@ -74,6 +74,20 @@ const ended = (
   return seconds === undefined ? counted : Effect.andThen(counted, Metric.update(time, seconds))
 }
 
+const wrongs = Metric.counter("unicall_absent_was_wrong", {
+  description: "Orders that a policy had called absent and that exist",
+  incremental: true
+})
+
+/** An order that lists did not hold exists: somebody may be rung twice. */
+export const absentWasWrong = (provider: ProviderId): Effect.Effect<void> =>
+  Effect.andThen(
+    Metric.update(Metric.withAttributes(wrongs, attributesOf(provider, "reconcile")), 1),
+    Effect.logError(
+      `absent_was_wrong: an order that the lists of ${provider} did not hold exists; no more of its orders are called absent`
+    )
+  )
+
 /** A span, a count and a time for one operation. */
 export const traced = <A, E extends Failure>(
   operation: Operation,

@@ -87,6 +87,8 @@ export const PlaceCall = Schema.Struct({
   metadata: Schema.optionalKey(TextMap),
   /** Absent: at once. */
   scheduledAt: Schema.optionalKey(Instant),
+  /** What would be placed later than this is not placed. It is no field that providers get. */
+  notAfter: Schema.optionalKey(Instant),
   /** When and how often the provider may dial again. */
   retry: Schema.optionalKey(RetryPolicy),
   /** At most `max` calls at a time among the orders with this key; without `max`, as many as the provider allows a key. */
@@ -124,6 +126,11 @@ export interface PlaceCallInput {
   readonly metadata?: { readonly [name: string]: string }
   /** ISO 8601 with zone, or a `Date`. @default at once */
   readonly scheduledAt?: string | Date
+  /**
+   * ISO 8601 with zone, or a `Date`. What would be placed later, or is for a later time, is not placed: its state is
+   * `expired`. The provider is not told. @default no limit
+   */
+  readonly notAfter?: string | Date
   /** When and how often the provider may dial again. */
   readonly retry?: RetryPolicy
   /** At most `max` calls at a time among the orders with this key; without `max`, as many as the provider allows a key. */
@@ -155,13 +162,14 @@ export const parsePlaceCall = (input: unknown): Result.Result<PlaceCall, FieldFa
     if (typeof number !== "string") return Result.fail({ field, expected: number.expected })
     read[field] = number
   }
-  if (Object.hasOwn(read, "scheduledAt")) {
-    const given = read["scheduledAt"]
+  for (const field of ["scheduledAt", "notAfter"]) {
+    if (!Object.hasOwn(read, field)) continue
+    const given = read[field]
     const text = given instanceof Date && !Number.isNaN(given.getTime()) ? given.toISOString() : given
     // Of records digits alone are an epoch; of people they may be a date, which would be one long past and ring at once.
     const instant = typeof text === "string" && text.includes("-") ? parseInstant(text) : undefined
-    if (instant === undefined) return Result.fail({ field: "scheduledAt", expected: "ISO 8601 with a zone" })
-    read["scheduledAt"] = instant
+    if (instant === undefined) return Result.fail({ field, expected: "ISO 8601 with a zone" })
+    read[field] = instant
   }
   // What JSON would change or throw on must not be found out once the order is being sent.
   const odd = isJsonObject(read["providerOptions"]) ? beyondJson(read["providerOptions"], DEEPEST_OPTIONS) : undefined

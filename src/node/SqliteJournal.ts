@@ -2,16 +2,39 @@
  * The placement journal in one SQLite file, which any number of processes may share. What has been answered survives a
  * crash and a loss of power; how, `SqliteFile` tells.
  */
-import type { SQLOutputValue } from "node:sqlite"
+
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
-import { unkeptField } from "../calls/keptText.ts"
-import { type JournalError, Placement, PlacementJournal, type PlacementKey } from "../calls/PlacementJournal.ts"
-import { countOf, isReleasable, newPlacement, settledPlacement } from "../calls/placementState.ts"
-import { misfitOf } from "../domain/misfit.ts"
+import {
+  type Absences,
+  type JournalError,
+  type Open,
+  Placement,
+  PlacementJournal,
+  type PlacementKey,
+  type Reservation
+} from "../calls/PlacementJournal.ts"
+import {
+  countOf,
+  isReleasable,
+  newPlacement,
+  setAside,
+  SETTLED_FIELDS,
+  settledPlacement
+} from "../calls/placementState.ts"
+import {
+  APPLICATION_ID,
+  COLUMN,
+  FIELDS,
+  NAMES,
+  MIGRATIONS,
+  OF_NOBODY,
+  OF_TENANTS,
+  readRow,
+  storable,
+  valuesOf
+} from "./sqliteJournalTables.ts"
 import { openSqliteFile, Refused } from "./SqliteFile.ts"
 
 /** Where the journal is. */
@@ -19,90 +42,6 @@ export interface SqliteJournalOptions {
   /** Created where it is not, with its folders, for this user only. */
   readonly file: string
 }
-
-/** `unic` */
-const APPLICATION_ID = 0x756e6963
-
-/** The column of each field. A new field of `Placement` does not compile until it stands here and in a migration. */
-const COLUMN = {
-  tenant: "tenant",
-  reference: "reference",
-  provider: "provider",
-  account: "account",
-  token: "token",
-  numberDigest: "check",
-  content: "content",
-  time: "time",
-  agentId: "agentId",
-  state: "state",
-  reservedAt: "reservedAt",
-  clockOffset: "clockOffset",
-  changedAt: "changedAt",
-  orderId: "orderId",
-  lead: "lead",
-  because: "because",
-  status: "status"
-} as const satisfies Record<keyof Placement, string>
-
-const isField = (name: string): name is keyof Placement => Object.hasOwn(COLUMN, name)
-
-const FIELDS = Object.keys(COLUMN).filter(isField)
-
-const NAMES = FIELDS.map((field) => `"${COLUMN[field]}"`).join(", ")
-
-/** Those that the first version of the table lacks: it knew no tenants. */
-const NOT_IN_FIRST: ReadonlySet<string> = new Set(["tenant", "account", "content", "time", "clockOffset", "lead"])
-
-/**
- * What was placed before there were tenants stays in its table, where processes of an older version go on with it and see
- * nothing of a tenant's. The triggers let neither side reserve a reference that the other one holds.
- */
-const MIGRATIONS = [
-  `CREATE TABLE placement (
-     reference TEXT NOT NULL PRIMARY KEY, provider TEXT NOT NULL, token TEXT NOT NULL, "check" TEXT NOT NULL,
-     agentId TEXT, state TEXT NOT NULL, reservedAt TEXT NOT NULL, changedAt TEXT NOT NULL,
-     orderId TEXT, because TEXT, status TEXT
-   ) STRICT, WITHOUT ROWID;
-   CREATE INDEX placement_order ON placement (provider, orderId) WHERE orderId IS NOT NULL;
-   CREATE INDEX placement_unfinished ON placement (changedAt) WHERE state <> 'ended'`,
-  `CREATE TABLE tenant_placement (
-     tenant TEXT NOT NULL, reference TEXT NOT NULL, provider TEXT NOT NULL, account TEXT, token TEXT NOT NULL,
-     "check" TEXT NOT NULL, content TEXT, agentId TEXT, state TEXT NOT NULL, reservedAt TEXT NOT NULL, clockOffset INTEGER,
-     changedAt TEXT NOT NULL, orderId TEXT, lead TEXT, because TEXT, status TEXT, PRIMARY KEY (reference, tenant)
-   ) STRICT, WITHOUT ROWID;
-   CREATE INDEX tenant_placement_order ON tenant_placement (provider, orderId) WHERE orderId IS NOT NULL;
-   CREATE INDEX tenant_placement_unfinished ON tenant_placement (changedAt) WHERE state <> 'ended';
-   CREATE TRIGGER placement_held BEFORE INSERT ON placement
-     WHEN EXISTS (SELECT 1 FROM tenant_placement WHERE reference = NEW.reference) BEGIN SELECT RAISE(IGNORE); END;
-   CREATE TRIGGER tenant_placement_held BEFORE INSERT ON tenant_placement
-     WHEN EXISTS (SELECT 1 FROM placement WHERE reference = NEW.reference) BEGIN SELECT RAISE(IGNORE); END`,
-  "ALTER TABLE tenant_placement ADD COLUMN time TEXT"
-]
-
-/** The columns under the names of the fields. A placement of the first table has neither a tenant nor what came with it. */
-const select = (table: string, isThere: (field: keyof Placement) => boolean): string =>
-  `SELECT ${FIELDS.map((field) => `${isThere(field) ? `"${COLUMN[field]}"` : "NULL"} AS "${field}"`).join(", ")} FROM ${table}`
-
-const OF_NOBODY = select("placement", (field) => !NOT_IN_FIRST.has(field))
-const OF_TENANTS = select("tenant_placement", () => true)
-
-const decode = Schema.decodeUnknownResult(Placement)
-
-const placementOf = (columns: { readonly [name: string]: unknown }): Placement =>
-  Result.getOrThrowWith(decode(columns), (error) => new Refused(`column ${misfitOf(error).path[0]} cannot be read`))
-
-const readRow = (row: { readonly [column: string]: SQLOutputValue }): Placement =>
-  placementOf(Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)))
-
-/** A placement that will be read back as it is. */
-const storable = (placement: Placement): Placement => {
-  const unkept = unkeptField(placement)
-  if (unkept !== undefined) throw new Refused(`column ${unkept} would not keep its text`)
-  return placementOf(placement)
-}
-
-const valuesOf = (placement: Placement): ReadonlyArray<string | number | null> =>
-  FIELDS.map((field) => placement[field] ?? null)
 
 /** A journal in one SQLite file, open as long as its scope. */
 export const makeSqliteJournal = Effect.fnUntraced(function* ({ file }: SqliteJournalOptions) {
@@ -115,7 +54,7 @@ export const makeSqliteJournal = Effect.fnUntraced(function* ({ file }: SqliteJo
     `INSERT INTO tenant_placement (${NAMES}) VALUES (${FIELDS.map(() => "?").join(", ")}) ON CONFLICT DO NOTHING`
   )
   const settleOwn = database.prepare(
-    `UPDATE tenant_placement SET state = ?, changedAt = ?, clockOffset = ?, orderId = ?, lead = ?, because = ?, status = ?
+    `UPDATE tenant_placement SET ${SETTLED_FIELDS.map((field) => `${COLUMN[field]} = ?`).join(", ")}
      WHERE reference = ? AND tenant = ?`
   )
   const settleNobodys = database.prepare(
@@ -129,12 +68,30 @@ export const makeSqliteJournal = Effect.fnUntraced(function* ({ file }: SqliteJo
   const selectNobodysCall = database.prepare(`${OF_NOBODY} WHERE provider = ? AND orderId = ? LIMIT 1`)
   const selectUnfinished = database.prepare(
     `SELECT * FROM (
-       ${OF_TENANTS} WHERE state <> 'ended' AND tenant = $tenant
+       ${OF_TENANTS} WHERE state <> 'ended' AND state <> 'absent' AND tenant = $tenant
        UNION ALL ${OF_NOBODY} WHERE state <> 'ended' AND $tenant = ''
      )
      WHERE changedAt <= $before AND ($provider IS NULL OR provider = $provider)
        AND ($account IS NULL OR account IS NULL OR account = $account)
      ORDER BY changedAt LIMIT $limit`
+  )
+
+  const setOwnAside = database.prepare(
+    "UPDATE tenant_placement SET reference = ?, sentAs = ? WHERE reference = ? AND tenant = ?"
+  )
+  const selectOpen = database.prepare(
+    `${OF_TENANTS} WHERE state IN ('reserved', 'uncertain') AND provider = $provider AND tenant = $tenant
+       AND changedAt <= $before AND ($account IS NULL OR account IS NULL OR account = $account)
+     ORDER BY changedAt LIMIT $limit`
+  )
+  const selectAbsent = database.prepare(
+    `${OF_TENANTS} WHERE state = 'absent' AND provider = $provider AND tenant = $tenant
+       AND changedAt >= $since AND ($account IS NULL OR account IS NULL OR account = $account)
+     ORDER BY changedAt DESC LIMIT $limit`
+  )
+  const selectRecord = database.prepare(
+    `SELECT count(*) FILTER (WHERE wrongAt > $since) AS wrong, max(listDelay) AS slowest FROM tenant_placement
+     WHERE provider = $provider AND (wrongAt IS NOT NULL OR listDelay IS NOT NULL)`
   )
 
   const find = ({ tenant, reference }: PlacementKey): Placement | undefined => {
@@ -151,25 +108,33 @@ export const makeSqliteJournal = Effect.fnUntraced(function* ({ file }: SqliteJo
   const update = (before: Placement, after: Placement): void => {
     const placement = storable(after)
     const { reference, tenant, state, changedAt } = placement
-    const { clockOffset = null, orderId = null, lead = null, because = null, status = null } = placement
+    const { orderId = null, because = null, status = null } = placement
     if (tenant === undefined) settleNobodys.run(state, changedAt, orderId, because, status, reference)
     else if (before.tenant === tenant)
-      settleOwn.run(state, changedAt, clockOffset, orderId, lead, because, status, reference, tenant)
+      settleOwn.run(...SETTLED_FIELDS.map((field) => placement[field] ?? null), reference, tenant)
     else {
       removeNobodys.run(reference)
       insert.run(...valuesOf(placement))
     }
   }
 
+  const reserve = (reservation: Reservation): Placement => {
+    const placement = storable(newPlacement(reservation))
+    if (insert.run(...valuesOf(placement)).changes === 1) return placement
+    const holder = find(reservation)
+    if (holder === undefined) throw new Refused("the reference is held, and by no placement")
+    return holder
+  }
+
+  const of = ({ tenant, provider, account, limit }: Open | Absences) => ({
+    $tenant: tenant,
+    $provider: provider,
+    $account: account ?? null,
+    $limit: countOf(limit)
+  })
+
   return PlacementJournal.of({
-    reserve: (reservation) =>
-      write("reserve", () => {
-        const placement = storable(newPlacement(reservation))
-        if (insert.run(...valuesOf(placement)).changes === 1) return placement
-        const holder = find(reservation)
-        if (holder === undefined) throw new Refused("the reference is held, and by no placement")
-        return holder
-      }),
+    reserve: (reservation) => write("reserve", () => reserve(reservation)),
     // Once it waits it is written, whatever becomes of its caller: an accepted call must not be forgotten.
     settle: (key, token, settlement, at) =>
       write("settle", () => {
@@ -204,7 +169,27 @@ export const makeSqliteJournal = Effect.fnUntraced(function* ({ file }: SqliteJo
             $account: account ?? null
           })
           .map(readRow)
-      )
+      ),
+    absence: {
+      supersede: (reservation, aside) =>
+        write("supersede", () => {
+          const absent = held(reservation, reservation.supersedes)
+          if (absent?.state === "absent" && absent.tenant !== undefined) {
+            const { reference, sentAs } = storable(setAside(absent, aside))
+            setOwnAside.run(reference, sentAs ?? null, absent.reference, absent.tenant)
+          }
+          return reserve(reservation)
+        }),
+      open: (filter) =>
+        read("unfinished", () => selectOpen.all({ ...of(filter), $before: filter.before }).map(readRow)),
+      absent: (filter) =>
+        read("unfinished", () => selectAbsent.all({ ...of(filter), $since: filter.since }).map(readRow)),
+      listRecord: (provider, since) =>
+        read("listRecord", () => {
+          const { wrong, slowest } = selectRecord.get({ $provider: provider, $since: since }) ?? {}
+          return { wrong: Number(wrong), ...(typeof slowest === "number" ? { slowestMillis: slowest } : {}) }
+        })
+    }
   })
 })
 

@@ -30,7 +30,14 @@ const COLUMN = {
   orderId: "order_id",
   lead: "lead",
   because: "because",
-  status: "status"
+  status: "status",
+  evidence: "evidence",
+  requestMillis: "request_millis",
+  missedMillis: "missed_millis",
+  listDelay: "list_delay",
+  sentAs: "sent_as",
+  supersedes: "supersedes",
+  wrongAt: "wrong_at"
 } as const satisfies Record<keyof Placement, string>
 
 type Field = keyof Placement
@@ -38,6 +45,17 @@ type Field = keyof Placement
 const isField = (name: string): name is Field => Object.hasOwn(COLUMN, name)
 
 export const FIELDS = Object.keys(COLUMN).filter(isField)
+
+type Numeric = { [Name in Field]-?: Placement[Name] extends number | undefined ? Name : never }[Field]
+
+const NUMERIC = {
+  clockOffset: true,
+  requestMillis: true,
+  missedMillis: true,
+  listDelay: true
+} as const satisfies Record<Numeric, true>
+
+export const isNumeric = (field: string): field is Numeric => Object.hasOwn(NUMERIC, field)
 
 export const columnOf = (field: Field): string => `"${COLUMN[field]}"`
 
@@ -80,7 +98,14 @@ const MIGRATIONS: ReadonlyArray<(names: Names) => string> = [
       PRIMARY KEY (reference, tenant)
     );
     CREATE INDEX "${bare}_order" ON ${table} USING hash (order_id) WHERE order_id IS NOT NULL;
-    CREATE INDEX "${bare}_unfinished" ON ${table} (tenant, changed_at) WHERE state <> 'ended';`
+    CREATE INDEX "${bare}_unfinished" ON ${table} (tenant, changed_at) WHERE state <> 'ended';`,
+  ({ table, bare }) => `
+    ALTER TABLE ${table}
+      ADD COLUMN evidence text COLLATE "C", ADD COLUMN request_millis bigint, ADD COLUMN missed_millis bigint,
+      ADD COLUMN list_delay bigint, ADD COLUMN sent_as text COLLATE "C", ADD COLUMN supersedes text COLLATE "C",
+      ADD COLUMN wrong_at text COLLATE "C";
+    CREATE INDEX "${bare}_absent" ON ${table} (provider, changed_at) WHERE state = 'absent';
+    CREATE INDEX "${bare}_listed" ON ${table} (provider) WHERE wrong_at IS NOT NULL OR list_delay IS NOT NULL;`
 ]
 
 /** The newest version of the table that is known here. */

@@ -5,10 +5,21 @@ import type {
   CloseOptions,
   ListFields,
   PlaceOptions,
+  ReconcileOptions,
   StaleOptions,
   WaitOptions
 } from "./OperationOptions.ts"
-import type { CallAttempt, CallOrder, CallRef, Canceled, DryRun, KeyCheck, Placed, Reconciled } from "./records.ts"
+import type {
+  CallAttempt,
+  CallOrder,
+  CallRef,
+  Canceled,
+  DryRun,
+  KeyCheck,
+  Looked,
+  Placed,
+  Reconciled
+} from "./records.ts"
 
 /** Whether a union has several members. */
 type IsSeveral<Id, All = Id> = Id extends unknown ? ([All] extends [Id] ? false : true) : never
@@ -78,9 +89,17 @@ export interface Calls<Provider extends string = string> {
    * What became of a placement: read if it was accepted, searched for if that is uncertain, `free` if no placement holds
    * the reference. Never places.
    */
-  reconcile(reference: string, options?: Cancelable): Promise<Reconciled>
-  /** The same for all that have not been heard of for long, in batches. */
-  reconcileStale(options: StaleOptions): Promise<ReadonlyArray<Placed>>
+  reconcile(reference: string, options?: ReconcileOptions): Promise<Reconciled>
+  /**
+   * The same for all that have not been heard of for long, in batches. Fails with `AbsentWasWrong`, once all is written down,
+   * if an order exists that a policy had called absent.
+   */
+  reconcileStale(options: StaleOptions): Promise<ReadonlyArray<Looked>>
+  /**
+   * Looks for uncertain orders, and for those called absent in the last day, once: what the option `settle` does every so
+   * often. What needs a person has a `question`; `wasAbsent` says that one exists which a policy had called absent.
+   */
+  settle(options?: Cancelable): Promise<ReadonlyArray<Looked>>
   /**
    * Gives up an uncertain placement, so that its reference can be placed again. The call may have been placed: only a
    * person, or a policy that somebody answers for, can decide this. Whether there was one to give up: not what is

@@ -75,6 +75,29 @@ const POLL = {
 /** How often calls are looked at that somebody waits for. */
 export interface Poll extends Check.OptionsOf<typeof POLL> {}
 
+const POLICY = {
+  /** `never`: a person decides. `listed`: two whole lists that do not hold it are enough. */
+  absent: Check.oneOf(["never", "listed"]),
+  /**
+   * Of `listed`: when somebody saw `unicall doctor --list` show that the list tells references, and took it on themselves.
+   * A list that turns out to be wrong after that stops the policy. ISO 8601 with zone.
+   */
+  confirmedAt: Check.optional(Check.text("ISO 8601 with a zone"))
+}
+
+/** What is enough to call an uncertain order of one provider absent. */
+export interface AbsencePolicy extends Check.OptionsOf<typeof POLICY> {}
+
+const SETTLE = {
+  /** How often uncertain orders are looked for, all of a provider in one walk of its list. @default only when `settle` is called */
+  everySeconds: Check.optional(Check.positiveSeconds),
+  /** By provider id. @default never */
+  policies: Check.optional<{ readonly [provider: string]: AbsencePolicy }>(Check.recordOf(Check.options(POLICY)))
+}
+
+/** What becomes of uncertain orders by itself. */
+export interface Settle extends Check.OptionsOf<typeof SETTLE> {}
+
 const isJournal = (value: unknown): boolean => value instanceof JournalHandle
 const isCertificates = (value: unknown): boolean =>
   Check.isText(value) || (Array.isArray(value) && value.every(Check.isText))
@@ -116,6 +139,11 @@ export const SHARED = {
    * @default false
    */
   sameAccount: Check.optional(Check.that<boolean>((value) => typeof value === "boolean", "true or false")),
+  /**
+   * What becomes of uncertain orders by itself. @default nothing
+   * @example { everySeconds: 60, policies: { acme: { absent: "listed", confirmedAt: "2026-03-02T10:00:00Z" } } }
+   */
+  settle: Check.optional<Settle>(Check.options(SETTLE)),
   /** How often calls are looked at that somebody waits for. @example { firstSeconds: 0.5 } */
   poll: Check.optional<Poll>(Check.options(POLL))
 }

@@ -85,6 +85,23 @@ const STALE = {
 /** Which placements to look into again. */
 export interface StaleOptions extends Cancelable, Check.OptionsOf<typeof STALE> {}
 
+const RECONCILE = {
+  /**
+   * The call that a person says it is, `{ provider, id }` or text with a colon between: it is read, and taken for it unless it
+   * names another number or another reference.
+   * @default it is looked for
+   */
+  call: Check.optional(
+    Check.that<{ readonly provider: string; readonly id: string } | string>(
+      (value) => typeof value === "string" || (typeof value === "object" && value !== null),
+      "{ provider, id } or PROVIDER:ID"
+    )
+  )
+}
+
+/** How an order is reconciled. */
+export interface ReconcileOptions extends Cancelable, Check.OptionsOf<typeof RECONCILE> {}
+
 const CLOSE = {
   /** How long placements under way are waited for; what is not done then is uncertain. @default until each has its result */
   withinSeconds: Check.optional(Check.seconds)
@@ -102,6 +119,7 @@ export const CHECKS = {
   wait: Check.options({ ...CANCELABLE, ...WAIT }),
   list: Check.options({ provider, ...LIST, ...CANCELABLE }),
   check: Check.options({ provider, ...CANCELABLE }),
+  reconcile: Check.options({ ...RECONCILE, ...CANCELABLE }),
   stale: Check.options({ ...STALE, ...CANCELABLE }),
   close: Check.options(CLOSE)
 }

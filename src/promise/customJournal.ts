@@ -37,5 +37,9 @@ export const newPlacement = ({ provider, at, ...reservation }: JournalReservatio
 export const settledPlacement = (placement: JournalRow, settlement: JournalSettlement, at: string): JournalPlacement =>
   State.settledPlacement(placementOf(placement), readSettlement(settlement), readInstant(at))
 
-/** Whether `release` may remove a placement: nothing says that there is an order. */
+/** The placement as `supersede` keeps it under the reference `aside`, when another one takes its place. */
+export const setAside = (placement: JournalRow, aside: string): JournalPlacement =>
+  State.setAside(placementOf(placement), aside)
+
+/** Whether `release` may remove a placement: nothing says that there is an order, or that there is none. */
 export const isReleasable = (placement: JournalRow): boolean => State.isReleasable(placementOf(placement))

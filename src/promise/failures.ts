@@ -135,6 +135,9 @@ export class PlacementUncertain extends failure("PlacementUncertain") {}
  */
 export class ReferenceHeld extends failure("ReferenceHeld") {}
 
+/** An order that a policy had called absent exists after all; it is written down as accepted, and the policy is stopped. */
+export class AbsentWasWrong extends failure("AbsentWasWrong") {}
+
 /** The deadline passed before what was waited for; `lastRecord()` is the order as it was last read. */
 export class Unresolved extends failure("Unresolved") {}
 

@@ -116,7 +116,11 @@ export const makeCalls = <Provider extends string>(
       each("watch", [CHECKS.wait, options], () => service.watch(refOf("watch", call), waitOf(options))),
     wake: (call) => run("watch", [cancelable, {}], () => service.wake(refOf("watch", call))),
     reconcile: (reference, options = {}) =>
-      run("reconcile", [cancelable, options], () => service.reconcile(referenceOf(reference))),
+      run("reconcile", [CHECKS.reconcile, options], () => {
+        const call = options.call === undefined ? undefined : refOf("reconcile", options.call)
+        return service.reconcile(referenceOf(reference), present({ call }))
+      }),
+    settle: (options = {}) => run("reconcile", [cancelable, options], () => service.settle),
     reconcileStale: (options) =>
       run("reconcile", [CHECKS.stale, options], () => {
         const { olderThanSeconds, limit } = options

@@ -9,6 +9,7 @@ import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
+import type { AbsencePolicies, AbsencePolicy } from "../calls/absence.ts"
 import { JournalHandle } from "../calls/JournalHandle.ts"
 import { layerMemoryJournal } from "../calls/MemoryJournal.ts"
 import { VoiceCalls } from "../calls/VoiceCalls.ts"
@@ -30,6 +31,7 @@ import {
   type OnlyKnown,
   type OpenedBy,
   type OptionsFor,
+  type Settle,
   SHARED,
   type SharedOptions
 } from "./OpenOptions.ts"
@@ -72,6 +74,15 @@ const layerLogs = (onWarning: SharedOptions["onWarning"]): Layer.Layer<never> =>
   return Logger.layer(onWarning === undefined ? [] : [warn])
 }
 
+/** What the checks of options cannot say: a policy that needs somebody's word has it. */
+const policiesOf = ({ policies = {} }: Settle): AbsencePolicies =>
+  Object.fromEntries(
+    Object.entries(policies).map(([id, { absent, confirmedAt = "" }]): [string, AbsencePolicy] => [
+      id,
+      absent === "never" ? { absent } : { absent, confirmedAt }
+    ])
+  )
+
 /** How requests are sent: what a runtime has of its own, or `fetch`. */
 export type Transport = (options: Pick<SharedOptions, "fetch" | "ca">) => Layer.Layer<HttpClient.HttpClient, CallError>
 
@@ -80,7 +91,7 @@ export const fetchTransport: Transport = ({ fetch }) => layerFetch(fetch)
 
 const open = async <Provider extends string>(
   connected: ReadonlyMap<Provider, Connected>,
-  { ca, fetch, journal, onWarning, tenant, sameAccount, poll = {} }: SharedOptions,
+  { ca, fetch, journal, onWarning, tenant, sameAccount, settle, poll = {} }: SharedOptions,
   transport: Transport
 ): Promise<Calls<Provider>> => {
   if (ca !== undefined && (fetch !== undefined || transport === fetchTransport))
@@ -89,7 +100,12 @@ const open = async <Provider extends string>(
       expected: "nothing beside fetch, and Node: fetch has certificates of its own"
     })
   const looks = present({ first: inSeconds(poll.firstSeconds), longest: inSeconds(poll.longestSeconds) })
-  const layer = VoiceCalls.layer([...connected.values()], { poll: looks, tenant, sameAccount }).pipe(
+  const layer = VoiceCalls.layer([...connected.values()], {
+    poll: looks,
+    tenant,
+    sameAccount,
+    settle: settle && { every: inSeconds(settle.everySeconds), policies: policiesOf(settle) }
+  }).pipe(
     Layer.provide([
       journal === undefined ? layerMemoryJournal : JournalHandle.layerOf(journal),
       transport({ fetch, ca })

@@ -21,6 +21,7 @@ const IS_PRINTED = {
   capability: true,
   because: true,
   by: true,
+  placedAgain: true,
   state: true,
   delivered: true,
   body: false,

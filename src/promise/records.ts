@@ -68,14 +68,29 @@ export interface Search extends PlainFields<Calls.Search> {}
  */
 export interface Uncertain extends PlainFields<Calls.Uncertain> {}
 
+/** What only a person can find out about an uncertain order. */
+export interface Question extends PlainFields<Calls.Question> {}
+
+/**
+ * The order is called absent, by a policy that somebody answers for or by a person. The reference may be placed again,
+ * unless it is `doubted`.
+ */
+export interface Absent extends PlainFields<Calls.Absent> {}
+
+/** It would have been placed later than its `notAfter`: nothing was sent, and the reference is as free as it was. */
+export interface Expired extends PlainFields<Calls.Expired> {}
+
 /** What placing comes to. */
-export type Placed = Accepted | InFlight | Uncertain
+export type Placed = Accepted | InFlight | Uncertain | Absent | Expired
+
+/** What looking for a placement comes to. */
+export type Looked = Exclude<Placed, Expired>
 
 /** No placement holds the reference: it was refused, given up, or never placed. It can be placed. */
 export interface Free extends PlainFields<Calls.Free> {}
 
 /** What reconciling comes to. */
-export type Reconciled = Placed | Free
+export type Reconciled = Looked | Free
 
 /** The request that would place an order, with the key and other secrets removed. */
 export interface DryRun extends PlainFields<Calls.DryRun> {}

@@ -3,7 +3,9 @@ import * as Match from "effect/Match"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { CallOrder } from "../domain/CallOrder.ts"
-import { OrderId, parseOrderId, ProviderId } from "../domain/Identifiers.ts"
+import { OrderId, ProviderId } from "../domain/Identifiers.ts"
+
+export * from "./CallRef.ts"
 
 /** What was being done; also the name of the span, after `VoiceCalls.`. */
 export const Operation = Schema.Literals([
@@ -141,10 +143,20 @@ export class ReferenceHeld extends Schema.TaggedError<ReferenceHeld>()("Referenc
    */
   by: Schema.Literals(["number", "account", "unclaimed", "content"]),
   /** For `content`: what is known of the order that holds it. */
-  state: Schema.optionalKey(Schema.Literals(["accepted", "in_flight", "uncertain"])),
+  state: Schema.optionalKey(Schema.Literals(["accepted", "in_flight", "uncertain", "absent"])),
   /** For `content`: its call as text, provider and id. */
   call: Schema.optionalKey(Schema.String),
   last: Schema.optionalKey(Schema.Redacted(CallOrder))
+}) {
+  readonly retryable = false
+}
+
+/** An order that a policy had called absent exists: the policy is stopped for its provider. It is written down as accepted. */
+export class AbsentWasWrong extends Schema.TaggedError<AbsentWasWrong>()("AbsentWasWrong", {
+  /** The order's call as text: provider and id. */
+  call: Schema.String,
+  /** Whether its reference had been placed again by then: somebody may have been rung twice. */
+  placedAgain: Schema.Boolean
 }) {
   readonly retryable = false
 }
@@ -182,6 +194,7 @@ export const CallErrorReason = Schema.Union([
   Unsupported,
   PlacementUncertain,
   ReferenceHeld,
+  AbsentWasWrong,
   Unresolved,
   Incomplete
 ])
@@ -269,21 +282,9 @@ const describe = Match.typeTags<CallErrorReason>()({
     `the provider has no ${capability}${field === undefined ? "" : `, which ${field} asks for`}`,
   PlacementUncertain: (reason) => withNotes(`whether the call was placed is not known (${reason.because})`, reason),
   ReferenceHeld: ({ by }) => `the reference is held by ${HELD_BY[by]}; nothing was sent`,
+  AbsentWasWrong: ({ call, placedAgain }) =>
+    `${call} exists, though it had been called absent${placedAgain ? ", and its reference was placed again" : ""}; no more orders of its provider are called absent`,
   Unresolved: (reason) =>
     `the time was up before ${reason.call} was over, or before all of it had arrived${lastSeen(reason)}`,
   Incomplete: ({ delivered, because }) => `the list may lack calls after ${delivered}: ${because}`
 })
-
-/** A call by provider and order id; as text `PROVIDER:ID`. */
-export const CallRef = Schema.Struct({ provider: ProviderId, id: OrderId })
-export type CallRef = typeof CallRef.Type
-
-/** A call as text, `provider:id`. */
-export const formatCallRef = ({ provider, id }: CallRef): string => `${provider}:${id}`
-
-/** Reads `PROVIDER:ID`; the id may hold colons of its own. */
-export const parseCallRef = (text: string): CallRef | undefined => {
-  const at = text.indexOf(":")
-  const id = parseOrderId(text.slice(at + 1))
-  return at < 1 || id === undefined ? undefined : { provider: ProviderId.make(text.slice(0, at)), id }
-}

@@ -13,6 +13,18 @@ export const Idempotency = Schema.Struct({
 export type Idempotency = typeof Idempotency.Type
 
 /**
+ * What a list tells of the caller's own key. Where it tells it, an order of which no id is known can be found, and whole
+ * lists that do not hold it are evidence, never proof, that there is none.
+ */
+export const ListTells = Schema.Struct({
+  /** `no`: nothing can be called absent by this list. `unknown`: only `unicall doctor --list` can show it. */
+  reference: ability,
+  /** The page that says so, or why none does. */
+  evidence: Schema.NonEmptyString
+})
+export type ListTells = typeof ListTells.Type
+
+/**
  * What a provider can do, as data: asking for what is absent fails before any request is made, and documentation is
  * generated from it.
  */
@@ -44,8 +56,8 @@ export const Capabilities = Schema.Struct({
   listFilters: Schema.Array(Schema.Literals(["status", "created", "agent", "reference", "number"])),
   /** Where the caller's own key rides: in one of the maps, or in a field of its own. */
   referenceIn: Schema.Literals(["metadata", "variables", "field"]),
-  /** Whether the caller's own key stands in list items, so that an order of which no id is known can be found. */
-  listCarriesReference: ability,
+  /** Whether list items tell the caller's own key, and what says so. */
+  listTells: ListTells,
   /** A message when a call has ended, and whether its sender can be verified. */
   webhook: Schema.Literals(["signed", "unsigned", "no"]),
   /** A message before an inbound call is answered. */

@@ -101,3 +101,15 @@ export const options =
     }
     return undefined
   }
+
+/** An object of such values by name. */
+export const recordOf =
+  <A>(check: Check<A>): Check<{ readonly [name: string]: A }> =>
+  (value, at) => {
+    if (!isJsonObject(value)) return fault(at, "an object")
+    for (const [name, item] of Object.entries(value)) {
+      const found = check(item, [...at, name])
+      if (found !== undefined) return found
+    }
+    return undefined
+  }

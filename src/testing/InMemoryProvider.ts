@@ -11,7 +11,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { OrderFact } from "../domain/Fact.ts"
-import { OrderId, ProviderId } from "../domain/Identifiers.ts"
+import { ProviderId } from "../domain/Identifiers.ts"
 import { instantAt } from "../domain/Instant.ts"
 import { canonicalJson, isJsonObject } from "../domain/Json.ts"
 import { PlaceCall } from "../domain/PlaceCall.ts"
@@ -27,8 +27,11 @@ import type { CallProvider, ListFilter } from "../provider/CallProvider.ts"
 import type { Capabilities } from "../provider/Capabilities.ts"
 import { refuses } from "../provider/http/reason.ts"
 import { MEMORY_CAPABILITIES, memoryAdapter, memoryFact, type MemoryOrder } from "./memoryAdapter.ts"
+import { isListed, type MemoryList, type MemoryPlacement, placementOf, told } from "./memoryList.ts"
 import { makeOrderBook } from "../twin/orderBook.ts"
 import { storyOf } from "../twin/stories.ts"
+
+export type { MemoryList, MemoryPlacement } from "./memoryList.ts"
 
 /** What a provider in memory can be asked, and be told to fail at. */
 export type MemoryOperation = "place" | "get" | "getMany" | "list" | "cancel" | "check"
@@ -61,16 +64,8 @@ export interface InMemoryProviderOptions {
    * @example { place: { reason: new TimedOut({}), accepted: true, times: 1 } }
    */
   readonly failures?: { readonly [operation in MemoryOperation]?: MemoryFailure }
-}
-
-/** An order that was placed, as it was asked for. */
-export interface MemoryPlacement {
-  readonly id: OrderId
-  readonly order: PlaceCall
-  /** Milliseconds on the clock. */
-  readonly placedAt: number
-  /** By a request, not by its story. */
-  readonly canceledAt: number | undefined
+  /** How its list differs from what has been placed. @default it does not */
+  readonly list?: MemoryList
 }
 
 /** A provider in memory, and what was asked of it. */
@@ -81,6 +76,8 @@ export interface InMemoryProvider extends CallProvider {
   readonly asked: ReadonlyArray<MemoryOperation>
   /** Makes an operation fail from now on; `undefined` makes it well again. */
   readonly setFailure: (operation: MemoryOperation, failure: MemoryFailure | undefined) => void
+  /** Makes the list differ from now on; `undefined` makes it well again. */
+  readonly setList: (list: MemoryList | undefined) => void
 }
 
 /** Reasons that say for certain that nothing was placed, where no status does. */
@@ -143,6 +140,8 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
     setFailure(operation, options.failures?.[operation])
   }
 
+  let list: MemoryList | undefined = options.list
+
   const nextFailure = (operation: MemoryOperation): MemoryFailure | undefined => {
     const found = failures.get(operation)
     if (found === undefined || found.left <= 0) return undefined
@@ -174,17 +173,15 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
     // It lives by our clock.
     clock: Effect.succeed({ offsetMillis: 0, doubtMillis: 0 }),
     get placed() {
-      return orders.all().map(({ id, details, placedAt, canceledAt }) => ({
-        id: OrderId.make(id),
-        order: details,
-        placedAt,
-        canceledAt
-      }))
+      return orders.all().map(placementOf)
     },
     get asked() {
       return [...asked]
     },
     setFailure,
+    setList: (differing) => {
+      list = differing
+    },
     request: ({ providerOptions, ...order }) => {
       if (capabilities.callerNumber === "none" && order.from !== undefined)
         return Result.fail(new Unsupported({ capability: "callerNumber", field: "from" }))
@@ -228,7 +225,9 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
     get: (id) =>
       perform("get", (now) => {
         const order = orders.get(id)
-        return order === undefined ? Result.fail(new NotFound({ status: 404 })) : Result.succeed(factOf(order, now))
+        return order === undefined
+          ? Result.fail(new NotFound({ status: 404 }))
+          : Result.succeed(told(list, factOf(order, now), "read"))
       }),
     getMany: (ids) =>
       perform("getMany", (now) =>
@@ -237,7 +236,11 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
     list: (filter) =>
       Stream.unwrap(
         perform("list", (now) => {
-          const facts = factsOf(orders.all().toReversed(), now)
+          const listed = orders
+            .all()
+            .toReversed()
+            .filter((order) => isListed(list, order, now))
+          const facts = factsOf(listed, now).map((fact) => told(list, fact, "list"))
           return Result.succeed(Stream.fromIterable(facts.filter((fact) => passes(fact, filter))))
         })
       ),

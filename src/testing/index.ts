@@ -5,6 +5,7 @@ export {
   type InMemoryProviderOptions,
   makeInMemoryProvider,
   type MemoryFailure,
+  type MemoryList,
   type MemoryOperation,
   type MemoryPlacement
 } from "./InMemoryProvider.ts"

@@ -8,9 +8,18 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { JournalHandle } from "../calls/JournalHandle.ts"
 import { JournalError, PlacementJournal } from "../calls/PlacementJournal.ts"
+import { absenceLaws } from "./journal/absenceLaws.ts"
 import { releasingLaws, listingLaws, reservingLaws, settlingLaws } from "./journal/laws.ts"
 import { history, REFERENCES, TENANTS } from "./journal/histories.ts"
-import { explanation, type Journal, type Model, type Operation, perform, placeOf } from "./journal/model.ts"
+import {
+  explanation,
+  isOfAbsence,
+  type Journal,
+  type Model,
+  type Operation,
+  perform,
+  placeOf
+} from "./journal/model.ts"
 import { keyOf } from "./journal/samples.ts"
 import { collect } from "./case.ts"
 import type { Law } from "./journal/law.ts"
@@ -43,10 +52,10 @@ const inJournal = <A>(
     (handle) => Effect.provide(Effect.flatMap(PlacementJournal, use), JournalHandle.layerOf(handle), { local: true })
   )
 
-const everything = (journal: Journal): Effect.Effect<Model, JournalError> =>
+const everything = (journal: Journal, asides: ReadonlyArray<string>): Effect.Effect<Model, JournalError> =>
   Effect.map(
     Effect.forEach(
-      REFERENCES.flatMap((text) => TENANTS.map((of) => keyOf(text, of))),
+      [...REFERENCES, ...asides].flatMap((text) => TENANTS.map((of) => keyOf(text, of))),
       (of) => journal.find(of)
     ),
     (found) => new Map(found.flatMap(Option.toArray).map((placement) => [placeOf(placement), placement]))
@@ -58,13 +67,22 @@ const isExplained = Effect.fnUntraced(function* (
   groups: ReadonlyArray<ReadonlyArray<Operation>>
 ): Effect.fn.Return<boolean, JournalError> {
   let model: Model = new Map()
-  for (const group of groups) {
+  const asides: Array<string> = []
+  const withAside = (operation: Operation): Operation => {
+    if (operation.do !== "supersede") return operation
+    const aside = `${operation.reservation.reference}\u0001${asides.length}`
+    asides.push(aside)
+    return { ...operation, aside }
+  }
+  for (const all of groups) {
+    const possible = journal.absence === undefined ? all.filter((each) => !isOfAbsence(each)) : all
+    const group = possible.map(withAside)
     const answers = yield* Effect.forEach(
       group,
       (each) => Effect.map(perform(journal, each), (answer) => [each, answer] as const),
       { concurrency: "unbounded" }
     )
-    const end = explanation(model, answers, yield* everything(journal))
+    const end = explanation(model, answers, yield* everything(journal, asides))
     if (end === undefined) return false
     model = end
   }
@@ -99,6 +117,6 @@ export const journalContract = (
         if (failure !== undefined) throw new Error(failure)
       }
     },
-    ...[...reservingLaws, ...settlingLaws, ...releasingLaws, ...listingLaws].map(caseOf)
+    ...[...reservingLaws, ...settlingLaws, ...releasingLaws, ...listingLaws, ...absenceLaws].map(caseOf)
   ]
 }

@@ -85,7 +85,7 @@ export const orderFor = (
 })
 
 /** The service over this provider alone. */
-export const serviceOver = (provider: CallProvider): Effect.Effect<VoiceCalls["Service"], never, Scope.Scope> =>
+export const serviceOver = (provider: CallProvider): Effect.Effect<VoiceCalls["Service"], CallError, Scope.Scope> =>
   makeVoiceCalls([provider]).pipe(Effect.provide(layerMemoryJournal))
 
 /** Sends the order to the provider once, without the service. */

@@ -33,7 +33,7 @@ export const MEMORY_CAPABILITIES: Capabilities = {
   listItems: "orders",
   listFilters: ["status", "created", "agent", "reference", "number"],
   referenceIn: "metadata",
-  listCarriesReference: "yes",
+  listTells: { reference: "yes", evidence: "its orders are told whole" },
   webhook: "no",
   preCallWebhook: "no",
   answeredBy: "stated",

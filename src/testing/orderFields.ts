@@ -43,8 +43,8 @@ export type OptionalFields<T> = string extends keyof T
             : `${Key}.${OptionalFields<NonNullable<T[Key]>>}`)
     }[keyof T & string]
 
-/** `provider` chooses the adapter, and the options are those that a provider is known to take. */
-type Field = Exclude<OptionalFields<PlaceCall>, "provider" | "providerOptions">
+/** `provider` chooses the adapter, the options are those that a provider is known to take, and `notAfter` is never sent. */
+type Field = Exclude<OptionalFields<PlaceCall>, "provider" | "providerOptions" | "notAfter">
 
 const inline = (more: Partial<InlineAgent> = {}): Order => ({ agent: { inline: { prompt: "Be brief.", ...more } } })
 

@@ -66,7 +66,8 @@ const REPEATS = {
     false
   ),
   concurrency: nothing,
-  providerOptions: nothing
+  providerOptions: nothing,
+  notAfter: nothing
 } satisfies { readonly [Field in keyof Required<PlaceCall>]: Repeats }
 
 /**

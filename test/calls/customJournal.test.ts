@@ -9,17 +9,18 @@ import type { JournalFunctions } from "../../src/calls/JournalFunctions.ts"
 import { JournalError } from "../../src/calls/PlacementJournal.ts"
 import { VoiceCalls } from "../../src/calls/VoiceCalls.ts"
 import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
-import { customJournal } from "../../src/promise/customJournal.ts"
+import { customJournal, newPlacement } from "../../src/promise/customJournal.ts"
 import { makeInMemoryProvider } from "../../src/testing/InMemoryProvider.ts"
-import { accepted, callOf, instant, keyOf, reservation } from "../../src/testing/journal/samples.ts"
+import { accepted, callOf, instant, keyOf, reservation, uncertain } from "../../src/testing/journal/samples.ts"
 import { journalContract } from "../../src/testing/journalContract.ts"
-import { laterJournal, mapJournal } from "./mapJournal.ts"
+import { absenceJournal, laterJournal, mapJournal } from "./mapJournal.ts"
 
 const KEY = keyOf("a")
 
 describe.each([
   ["that answer at once", mapJournal],
-  ["that answer later", laterJournal]
+  ["that answer later", laterJournal],
+  ["that keep what is absent", absenceJournal]
 ] as const)("functions %s", (_, make) => {
   const cases = journalContract(() => customJournal(make()), { runs: 60 })
   it.each(cases.map((each) => [each.name, each.run] as const))("%s", (_name, run) => run(), 120_000)
@@ -87,10 +88,36 @@ const BROKEN: { readonly [mistake: string]: (right: JournalFunctions) => Partial
   })
 }
 
+/** The same, of journals that keep what is absent. */
+const BROKEN_ABSENCE: typeof BROKEN = {
+  "supersede forgets what it takes the place of": (right) => ({
+    supersede: async (asked, _aside, context) => {
+      const row = await right.supersede?.(asked, asked.reference, context)
+      return row ?? right.reserve(asked, context)
+    }
+  }),
+  "supersede does not look at the token": (right) => ({
+    supersede: async (asked, aside, context) => {
+      const row = await right.find(asked, context)
+      const supersedes = row === null || row === undefined ? asked.supersedes : String(Reflect.get(row, "token"))
+      return (await right.supersede?.({ ...asked, supersedes }, aside, context)) ?? right.reserve(asked, context)
+    }
+  }),
+  "supersede only answers what is there": (right) => ({
+    supersede: (asked, _aside, context) => right.reserve(asked, context)
+  }),
+  "absent lists what is open": (right) => ({
+    absent: ({ since: before, ...filter }, context) => right.open?.({ ...filter, before }, context) ?? []
+  }),
+  "open lists nothing": () => ({ open: () => [] }),
+  "listRecord counts nothing": () => ({ listRecord: () => ({ wrong: 0 }) })
+}
+
 describe("the contract finds the mistake", () => {
-  it.each(Object.entries(BROKEN))("%s", async (_, mistake) => {
+  const all = [...Object.entries(BROKEN), ...Object.entries(BROKEN_ABSENCE)]
+  it.each(all)("%s", async (_, mistake) => {
     const make = () => {
-      const right = mapJournal()
+      const right = absenceJournal()
       return customJournal({ ...right, ...mistake(right) })
     }
     const results = await Promise.allSettled(journalContract(make, { runs: 5 }).map(({ run }) => run()))
@@ -119,6 +146,62 @@ const operationsOn = (answer: () => never) => {
     journal.unfinished({ tenant: "", before: instant(9), limit: 5 })
   ] as const
 }
+
+describe("functions that do not keep what is absent", () => {
+  it.effect("are told nothing that they may have no column for", () =>
+    Effect.gen(function* () {
+      const told: Array<object> = []
+      const right = mapJournal()
+      const journal = makeCustomJournal({
+        ...right,
+        settle: (key, token, settlement, ...rest) => {
+          told.push(settlement)
+          return right.settle(key, token, settlement, ...rest)
+        }
+      })
+      expect(journal.absence).toBeUndefined()
+      yield* journal.reserve(reservation("a"))
+      yield* journal.settle(
+        KEY,
+        "token-1",
+        { ...uncertain(), evidence: "unknown", requestMillis: 5, missedMillis: 7 },
+        instant(1)
+      )
+      yield* journal.settle(KEY, "token-1", { ...accepted(), evidence: "id_read", listDelay: 9 }, instant(2))
+      expect(told).toEqual([uncertain(), accepted()])
+    })
+  )
+
+  it("are all of them, or none", () => {
+    const { open: _open, ...some } = absenceJournal()
+    expect(() => makeCustomJournal(some)).toThrow("expected functions of the names open beside supersede")
+  })
+
+  it.effect("that answer wrongly are told so", () =>
+    Effect.gen(function* () {
+      const wrong = (answers: Partial<JournalFunctions>) => {
+        const { absence } = makeCustomJournal({ ...absenceJournal(), ...answers })
+        if (absence === undefined) throw new Error("no absence")
+        return absence
+      }
+      const one = ProviderId.make("one")
+      const problem = <A>(effect: Effect.Effect<A, JournalError>) =>
+        Effect.map(Effect.flip(effect), (error) => error.problem)
+      // @ts-expect-error an author without types
+      const broken = wrong({ listRecord: () => ({ wrong: "1" }) })
+      expect(yield* problem(broken.listRecord(one, instant(0)))).toBe("gave no count of wrong placements")
+      const slow = wrong({ listRecord: () => ({ wrong: 0, slowestMillis: 0.5 }) })
+      expect(yield* problem(slow.listRecord(one, instant(0)))).toBe("gave a delay that is no whole number")
+      const row = { ...newPlacement(reservation("a")), state: "absent" }
+      const absent = wrong({ open: () => [row], absent: () => [{ ...row, changedAt: instant(1) }, row].toReversed() })
+      const filter = { tenant: "", provider: one, limit: 5 }
+      expect(yield* problem(absent.open({ ...filter, before: instant(9) }))).toBe(
+        "gave a placement that was not asked for"
+      )
+      expect(yield* problem(absent.absent({ ...filter, since: instant(0) }))).toBe("gave placements in another order")
+    })
+  )
+})
 
 describe("what a function throws", () => {
   const withCode = (code: unknown) => Object.assign(new Error("+12025550104 lead-of-alice hunter2"), { code })
@@ -165,7 +248,9 @@ describe("what a function answers", () => {
   const row = { ...KEY, provider: "one", token: "token-1", numberDigest: "1f3a", state: "reserved" } as const
   const whole = { ...row, reservedAt: instant(0), changedAt: instant(0) }
   const taken = { ...whole, state: "accepted", orderId: "order-1" }
-  const WRONG: ReadonlyArray<readonly [keyof JournalFunctions, string, unknown, string]> = [
+  const WRONG: ReadonlyArray<
+    readonly [Exclude<keyof JournalFunctions, "supersede" | "open" | "absent" | "listRecord">, string, unknown, string]
+  > = [
     ["reserve", "nothing", undefined, "gave no placement"],
     ["reserve", "null", null, "gave no placement"],
     ["reserve", "true", true, "gave no placement"],

@@ -67,7 +67,13 @@ const layerTwoOnOneFile = Layer.effect(
       release: (...args) => next().release(...args),
       find: (...args) => next().find(...args),
       findCall: (...args) => next().findCall(...args),
-      unfinished: (...args) => next().unfinished(...args)
+      unfinished: (...args) => next().unfinished(...args),
+      absence: {
+        supersede: (...args) => next().absence!.supersede(...args),
+        open: (...args) => next().absence!.open(...args),
+        absent: (...args) => next().absence!.absent(...args),
+        listRecord: (...args) => next().absence!.listRecord(...args)
+      }
     })
   })
 )
@@ -175,7 +181,7 @@ describe("a journal's file", () => {
       )
       expect(new Set(placements.map(({ token }) => token)).size).toBe(1)
       const version = yield* Effect.map(connection(file), (database) => database.prepare("PRAGMA user_version").get())
-      expect(version).toEqual({ user_version: 3 })
+      expect(version).toEqual({ user_version: 4 })
     })
   )
 
@@ -269,7 +275,7 @@ describe("a journal's file", () => {
       const file = yield* freshFile
       yield* opened(file, (journal) => journal.reserve(reservation("a")))
       yield* execute(file, "PRAGMA user_version = 99")
-      expect(yield* refused(file)).toBe("journal: open: schema version 99, newer than 3, the newest known here")
+      expect(yield* refused(file)).toBe("journal: open: schema version 99, newer than 4, the newest known here")
     })
   )
 

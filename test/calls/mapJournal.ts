@@ -1,11 +1,12 @@
 /** The functions of a journal over a map, as somebody outside would write them. */
-import type { JournalFunctions, JournalKey, JournalPlacement } from "../../src/calls/JournalFunctions.ts"
-import { isReleasable, newPlacement, settledPlacement } from "../../src/promise/customJournal.ts"
+import type { JournalFunctions, JournalKey, JournalOpen, JournalPlacement } from "../../src/calls/JournalFunctions.ts"
+import { isReleasable, newPlacement, setAside, settledPlacement } from "../../src/promise/customJournal.ts"
 
 const placeOf = ({ tenant, reference }: JournalKey): string => JSON.stringify([tenant, reference])
 
-export const mapJournal = (): JournalFunctions => {
-  const rows = new Map<string, JournalPlacement>()
+export const mapJournal = (): JournalFunctions => overRows(new Map())
+
+const overRows = (rows: Map<string, JournalPlacement>): JournalFunctions => {
   const put = (key: JournalKey, row: JournalPlacement): JournalPlacement => {
     rows.set(placeOf(key), row)
     return row
@@ -29,11 +30,55 @@ export const mapJournal = (): JournalFunctions => {
       [...rows.values()].find((row) => row.tenant === tenant && row.provider === provider && row.orderId === orderId),
     unfinished: ({ tenant, before, limit, provider, account }) =>
       [...rows.values()]
-        .filter((row) => row.tenant === tenant && row.state !== "ended" && row.changedAt <= before)
+        .filter((row) => row.tenant === tenant && row.state !== "ended" && row.state !== "absent")
+        .filter((row) => row.changedAt <= before)
         .filter((row) => provider === undefined || row.provider === provider)
         .filter((row) => account === undefined || row.account === undefined || row.account === account)
         .toSorted((a, b) => (a.changedAt < b.changedAt ? -1 : a.changedAt > b.changedAt ? 1 : 0))
         .slice(0, limit)
+  }
+}
+
+const isOf =
+  ({ tenant, provider, account }: Pick<JournalOpen, "tenant" | "provider" | "account">) =>
+  (row: JournalPlacement): boolean =>
+    row.tenant === tenant &&
+    row.provider === provider &&
+    (account === undefined || row.account === undefined || row.account === account)
+
+/** The same, of an author who keeps what is absent. */
+export const absenceJournal = (): JournalFunctions => {
+  const rows = new Map<string, JournalPlacement>()
+  const all = () => [...rows.values()].toSorted((a, b) => (a.changedAt < b.changedAt ? -1 : 1))
+  return {
+    ...overRows(rows),
+    supersede: (reservation, aside) => {
+      const row = rows.get(placeOf(reservation))
+      if (row !== undefined && (row.state !== "absent" || row.token !== reservation.supersedes)) return row
+      if (row !== undefined) rows.set(placeOf({ ...reservation, reference: aside }), setAside(row, aside))
+      const placement = newPlacement(reservation)
+      rows.set(placeOf(reservation), placement)
+      return placement
+    },
+    open: (filter) =>
+      all()
+        .filter(isOf(filter))
+        .filter((row) => isReleasable(row) && row.changedAt <= filter.before)
+        .slice(0, filter.limit),
+    absent: (filter) =>
+      all()
+        .toReversed()
+        .filter(isOf(filter))
+        .filter((row) => row.state === "absent" && row.changedAt >= filter.since)
+        .slice(0, filter.limit),
+    listRecord: (provider, since) => {
+      const found = all().filter((row) => row.provider === provider)
+      const delays = found.flatMap(({ listDelay }) => listDelay ?? [])
+      return {
+        wrong: found.filter(({ wrongAt = "" }) => wrongAt > since).length,
+        ...(delays.length === 0 ? {} : { slowestMillis: Math.max(...delays) })
+      }
+    }
   }
 }
 

@@ -19,7 +19,7 @@ export const Line = Schema.Struct({
   answered: Schema.optionalKey(
     Schema.Struct({
       reference: Schema.String,
-      state: Schema.Literals(["reserved", "uncertain", "accepted", "ended", "free"])
+      state: Schema.Literals(["reserved", "uncertain", "absent", "accepted", "ended", "free"])
     })
   ),
   /** References that this process was the one to reserve. */

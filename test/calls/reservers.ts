@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import type { Placement, PlacementJournal } from "../../src/calls/PlacementJournal.ts"
+import { type Placement, type PlacementJournal, PlacementState } from "../../src/calls/PlacementJournal.ts"
 import { keyOf } from "./placementKeys.ts"
 import { Line } from "./reserveProcess.ts"
 
@@ -65,7 +65,7 @@ export const startProcess = (command: string, args: ReadonlyArray<string>) =>
 /** Starts a reserver: its task, its journal, its name. */
 export const startReserver = (...args: ReadonlyArray<string>) => startProcess(process.execPath, [reserver, ...args])
 
-const STEPS = ["reserved", "uncertain", "accepted", "ended"] as const
+const STEPS = PlacementState.literals
 
 /** What was answered and is not in the journal, or not as far. */
 export const forgotten = Effect.fnUntraced(function* <E>(

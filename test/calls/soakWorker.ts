@@ -23,7 +23,7 @@ export const Line = Schema.Union([
   Schema.Struct({ phase: Schema.Literals(["placing", "reconciling", "done"]) }),
   /** `already`: by another process, or one before this one. */
   Schema.Struct({
-    placed: Schema.Literals(["accepted", "already", "uncertain", "in_flight"]),
+    placed: Schema.Literals(["accepted", "already", "uncertain", "in_flight", "absent", "expired"]),
     reference: Schema.String
   }),
   Schema.Struct({ refused: Schema.String }),

@@ -15,6 +15,8 @@ import * as Revox from "../../adapters/revox/index.ts"
 import * as RevRing from "../../adapters/revring/index.ts"
 import { makeRevoxTwin, makeRevRingTwin, twinHttpClient } from "../../adapters/testing.ts"
 import { PlacementJournal } from "../../src/calls/PlacementJournal.ts"
+import type { JournalError } from "../../src/calls/PlacementJournal.ts"
+import type { CallError } from "../../src/provider/CallError.ts"
 import { VoiceCalls, type VoiceCallsOptions } from "../../src/calls/VoiceCalls.ts"
 import { layerSqliteJournal } from "../../src/node/SqliteJournal.ts"
 import { accepted, instant, reservation, uncertain } from "../../src/testing/journal/samples.ts"
@@ -67,7 +69,7 @@ describe("without a tenant", () => {
       const two = yield* openAccount(file, {}, other())
       const placed = yield* one.calls.place(order)
       for (const operation of [two.calls.place(order), two.calls.reconcile("lead-1")]) {
-        const error = yield* Effect.flip(operation)
+        const error = yield* Effect.flip<unknown, CallError | JournalError, never>(operation)
         expect(error).toMatchObject({ reason: { _tag: "ReferenceHeld", by: "account" } })
         const text = JSON.stringify(error)
         expect(placed.state === "accepted" && text.includes(placed.call.id)).toBe(false)

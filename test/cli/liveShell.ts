@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { makeRevoxTwin, type RevoxTwinOptions } from "../../adapters/revox/Twin.ts"
-import { makeRevRingTwin } from "../../adapters/revring/Twin.ts"
+import { makeRevRingTwin, type RevRingTwinOptions } from "../../adapters/revring/Twin.ts"
 import { listen } from "../../src/twin/server.ts"
 import type { Twin } from "../../src/twin/twin.ts"
 import { compileCache, main, type Ran } from "./unicall.ts"
@@ -83,10 +83,14 @@ const spawned = (
 export const openShell = async ({
   speed = FAST,
   ...twins
-}: { readonly speed?: number; readonly revox?: RevoxTwinOptions } = {}): Promise<Shell> => {
+}: {
+  readonly speed?: number
+  readonly revox?: RevoxTwinOptions
+  readonly revring?: RevRingTwinOptions
+} = {}): Promise<Shell> => {
   const folder = mkdtempSync(join(tmpdir(), "unicall-live-"))
   const revox = makeRevoxTwin(twins.revox)
-  const revring = makeRevRingTwin()
+  const revring = makeRevRingTwin(twins.revring)
   const servers = await Promise.all([revox, revring].map((twin) => listen(twin, { speed })))
   const [revoxUrl = "", revringUrl = ""] = servers.map(({ url }) => url)
   const running = new Set<ChildProcess>()

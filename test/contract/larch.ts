@@ -317,7 +317,7 @@ const capabilities: Capabilities = {
   listItems: "either",
   listFilters: [],
   referenceIn: "field",
-  listCarriesReference: "yes",
+  listTells: { reference: "yes", evidence: "https://larch.example/docs/list" },
   webhook: "unsigned",
   preCallWebhook: "no",
   answeredBy: "stated",

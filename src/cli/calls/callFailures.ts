@@ -73,6 +73,10 @@ const MEANINGS: {
     "unicall reconcile REFERENCE looks for the call; until then do not place it another way."
   ],
   ReferenceHeld: [EXIT.refused, ({ reason }) => (reason._tag === "ReferenceHeld" ? HELD[reason.by] : "")],
+  AbsentWasWrong: [
+    EXIT.uncertain,
+    "Find out why the provider's list had not held it before --listed is confirmed with a later date."
+  ],
   Unresolved: [
     EXIT.unresolved,
     ({ reason }) =>

@@ -5,6 +5,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import type { AbsencePolicies } from "../../calls/absence.ts"
 import { layerMemoryJournal } from "../../calls/MemoryJournal.ts"
 import { isTenant } from "../../calls/ownership.ts"
 import type { JournalError, PlacementJournal } from "../../calls/PlacementJournal.ts"
@@ -33,6 +34,8 @@ export interface OpenOptions {
   readonly journal?: "required" | "optional" | undefined
   /** Nothing is sent, so that no key is needed. */
   readonly keyless?: boolean
+  /** Providers whose orders may be called absent by lists. */
+  readonly policies?: AbsencePolicies | undefined
 }
 
 const TRY_TWIN_HINT = "To try without telephones: unicall twin"
@@ -132,7 +135,7 @@ export const openCalls = Effect.fnUntraced(function* (flags: ServiceFlags, optio
     )
     const layer = VoiceCalls.layer(
       providers.map((made) => Effect.succeed(timed(made))),
-      { tenant, sameAccount }
+      { tenant, sameAccount, settle: { policies: options.policies } }
     )
     const context = yield* Layer.build(Layer.provide(layer, journalLayer(journalPlace(journal), options)))
     return { calls: yield* VoiceCalls.pipe(Effect.provideContext(context)), providers }

@@ -1,5 +1,5 @@
 /** Results of placements on standard output. */
-import type { Reconciled, Search, Uncertain } from "../../calls/Placed.ts"
+import type { Accepted, Expired, Question, Reconciled, Search, Uncertain } from "../../calls/Placed.ts"
 import type { CallOrder } from "../../domain/CallOrder.ts"
 import type { Instant } from "../../domain/Instant.ts"
 import { withoutNative } from "../../normalize/Normalizer.ts"
@@ -19,7 +19,7 @@ export interface NotPlaced {
 }
 
 /** An uncertain placement that was given up is released: its reference is free again. */
-type PlacementResult = Reconciled | NotPlaced | { readonly state: "released"; readonly reference: string }
+type PlacementResult = Reconciled | Expired | NotPlaced | { readonly state: "released"; readonly reference: string }
 
 /** What is shown of a placement beyond its result. */
 export interface PlacementNote {
@@ -53,8 +53,27 @@ const SEARCHED = {
   none: "the provider's list does not tell references"
 } as const satisfies Record<Search["compared"], string>
 
-const uncertainNote = ({ because, search }: Uncertain): string =>
-  search === undefined ? because : `${because}; ${SEARCHED[search.compared]}`
+const ABSENT = "the provider does not have it, as far as can be known: it can be placed again"
+const DOUBTED = "called absent, but lists of this provider were wrong since: a person decides (--release)"
+
+/** The one question that a person must answer. */
+const asked = ({ ask, since, calls = [] }: Question): string =>
+  ask === "is_it_one_of"
+    ? `is it one of ${calls.map(formatCallRef).join(", ")}? If so, --call names it; if not, --release`
+    : `does the provider show a call to its number from about ${since}? If so, --call names it; if not, --release`
+
+const uncertainNote = ({ because, search, question }: Uncertain): string =>
+  [
+    because,
+    ...(search === undefined ? [] : [SEARCHED[search.compared]]),
+    ...(question === undefined ? [] : [asked(question)])
+  ].join("; ")
+
+const acceptedNotes = ({ differs, wasAbsent, also = [] }: Accepted): ReadonlyArray<string> => [
+  ...(differs === true ? ["other content"] : []),
+  ...(wasAbsent === true ? ["it had been called absent"] : []),
+  ...(also.length === 0 ? [] : [`also ${also.map(formatCallRef).join(", ")}`])
+]
 
 const rowOf = (result: PlacementResult, { experiment }: PlacementNote): ReadonlyArray<string> => {
   const reference = shortened(plainText(result.reference ?? ""), LONGEST_REFERENCE)
@@ -63,7 +82,7 @@ const rowOf = (result: PlacementResult, { experiment }: PlacementNote): Readonly
   switch (result.state) {
     case "accepted": {
       const arm = experiment === undefined ? [] : [`arm ${experiment.arm}`]
-      const notes = [...arm, ...(result.differs === true ? ["other content"] : [])].join(", ")
+      const notes = [...arm, ...acceptedNotes(result)].join(", ")
       return row(formatCallRef(result.call), result.already ? "already" : "now", notes, result.order)
     }
     case "in_flight":
@@ -72,6 +91,10 @@ const rowOf = (result: PlacementResult, { experiment }: PlacementNote): Readonly
       return row("", "no", "no placement holds it: it can be placed")
     case "uncertain":
       return row(`${result.provider}:?`, "uncertain", uncertainNote(result))
+    case "absent":
+      return row(`${result.provider}:?`, "absent", result.doubted === true ? DOUBTED : ABSENT)
+    case "expired":
+      return row("", "expired", `too late: not after ${result.notAfter}`)
     case "failed":
       return row("", "no", result.reason)
     case "released":
@@ -102,6 +125,7 @@ export const makePlacementOutput = (
     end: (): void => {
       if (rows.length === 0) return
       const table = aligned([HEADER, ...rows.toSorted((a, b) => a.place - b.place).map(({ cells }) => cells)])
+      rows.length = 0
       print(table, table)
     }
   }

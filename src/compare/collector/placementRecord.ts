@@ -41,8 +41,12 @@ const STATES: ReadonlyMap<unknown, PlacementSubject["state"] | "released"> = new
   // After a crash this is all there is: the request may have left.
   ["reserved", "uncertain"],
   ["in_flight", "uncertain"],
+  // A policy says so, or a person: no provider has said that it has no such order.
+  ["absent", "uncertain"],
   ["failed", "failed"],
   ["released", "released"],
+  // Nothing was asked of its provider.
+  ["expired", "released"],
   ["free", "released"]
 ])
 
@@ -64,7 +68,8 @@ export const readPlacement = (value: JsonObject): PlacementReading | "released" 
   const { latencyMs } = value
   const order = isJsonObject(value["order"]) ? value["order"] : undefined
   return {
-    reference: textOf(value["reference"]),
+    // One whose place another placement has taken is kept under a reference of its own.
+    reference: textOf(value["sentAs"]) ?? textOf(value["reference"]),
     provider,
     subject: {
       state,

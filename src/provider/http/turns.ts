@@ -1,5 +1,5 @@
 /** Turns of requests to one provider: so many in a window, so many at a time. */
-import type * as Clock from "effect/Clock"
+import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
@@ -7,6 +7,7 @@ import * as RateLimiter from "effect/persistence/RateLimiter"
 import type { ProviderId } from "../../domain/Identifiers.ts"
 import { RateLimited, TimedOut } from "../CallError.ts"
 import { monotonicMillis, onMonotonicTime } from "../monotonicTime.ts"
+import { millisLeft, tooLate } from "../notAfter.ts"
 import { LONGEST_TURN } from "../placingLimits.ts"
 import type { ClientOptions } from "./ClientOptions.ts"
 import type { FailedTry } from "./retry.ts"
@@ -28,25 +29,30 @@ export const makeTurns = Effect.fnUntraced(function* (
    * given up.
    */
   const waitSoon = <A, B>(ready: Effect.Effect<A, FailedTry>, begin: (ready: A) => Effect.Effect<B, FailedTry>) =>
-    Effect.clockWith((clock) => {
+    Effect.flatMap(Effect.all([Clock.Clock, millisLeft]), ([clock, left]) => {
       const elapsed = stopwatch(clock)
+      const longest = Math.min(Duration.toMillis(LONGEST_TURN), Math.max(0, left + 1))
       let state: "waits" | "begun" | "late" = "waits"
       const beginInTime: typeof begin = (made) =>
         Effect.suspend(() => {
           // A machine that slept wakes to timers in their order, the turn's before that of the limit.
           if (state === "late" || elapsed() > Duration.toMillis(LONGEST_TURN)) return Effect.never
-          state = "begun"
-          return begin(made)
+          return Effect.flatMap(millisLeft, (leftNow) => {
+            if (state === "late") return Effect.never
+            if (leftNow < 0) return Effect.fail(unsent(tooLate()))
+            state = "begun"
+            return begin(made)
+          })
         })
       const late = Effect.suspend(() => {
         if (state === "begun") return Effect.never
         state = "late"
-        return Effect.fail(pace === undefined && permits === undefined ? notReady() : noTurn())
+        return Effect.flatMap(millisLeft, (leftNow) => {
+          if (leftNow < 0) return Effect.fail(unsent(tooLate()))
+          return Effect.fail(pace === undefined && permits === undefined ? notReady() : noTurn())
+        })
       })
-      return Effect.raceFirst(
-        wait(Effect.flatMap(ready, beginInTime)),
-        Effect.andThen(Effect.sleep(LONGEST_TURN), late)
-      )
+      return Effect.raceFirst(wait(Effect.flatMap(ready, beginInTime)), Effect.andThen(Effect.sleep(longest), late))
     })
 
   return { wait, waitSoon }

@@ -4,7 +4,7 @@ import type { PlacementKey, Settlement } from "../../calls/PlacementJournal.ts"
 import { OrderId, ProviderId } from "../../domain/Identifiers.ts"
 import { anyOf, type Arb, oneOf } from "../choice.ts"
 import type { Operation } from "./model.ts"
-import { accepted, callOf, ended, instant, keyOf, reservation, uncertain } from "./samples.ts"
+import { absent, accepted, callOf, ended, instant, keyOf, reservation, superseding, uncertain } from "./samples.ts"
 
 /** Hostile to quoting, to look-ups and to encodings. */
 export const REFERENCES = ["a", "b", "'); DROP TABLE placement; --", "__proto__", "é\u0001😀", " "] as const
@@ -22,6 +22,16 @@ const settlement: Arb<Settlement> = anyOf<Settlement>(
   Arbitrary.map(orderId, (lead) => ({ ...uncertain(), lead })),
   Arbitrary.map(oneOf(0, -3_600_000), (clockOffset) => ({ ...uncertain(), clockOffset })),
   Arbitrary.map(oneOf("TimedOut", ""), uncertain),
+  Arbitrary.map(oneOf(0, 400_000), (requestMillis) => ({ ...uncertain(), requestMillis })),
+  Arbitrary.map(oneOf<object>({ evidence: "not_listed", missedMillis: 7 }, { evidence: "unknown" }), (evidence) => ({
+    ...uncertain(),
+    ...evidence
+  })),
+  Arbitrary.map(
+    oneOf<"not_listed" | "refused" | "given_up">("not_listed", "not_listed", "refused", "given_up"),
+    absent
+  ),
+  Arbitrary.map(orderId, (order) => ({ ...accepted(order), evidence: "reference_seen", listDelay: order.length })),
   Arbitrary.map(orderId, (order) => accepted(order)),
   Arbitrary.map(orderId, (order) => accepted(order, "queued")),
   Arbitrary.map(orderId, (order) => ended(order))
@@ -62,7 +72,43 @@ const unfinished: Arb<Operation> = Arbitrary.map(
   Arbitrary.all([tenant, at, oneOf(0, 1, 2, 100), account, oneOf<object>({}, { provider: ProviderId.make("one") })]),
   ([of, before, limit, whose, by]) => ({ do: "unfinished", tenant: of, before, limit, ...whose, ...by })
 )
-const operation = anyOf(reserve, reserve, settle, settle, settle, release, find, findCall, unfinished)
+const supersede: Arb<Operation> = Arbitrary.map(
+  Arbitrary.all([key, token, token, provider, at]),
+  ([of, mine, over, by, time]) => ({
+    do: "supersede",
+    reservation: superseding(of.reference, over, { ...of, token: mine, provider: by, at: time }),
+    // No two are kept under one.
+    aside: ""
+  })
+)
+const open: Arb<Operation> = Arbitrary.map(
+  Arbitrary.all([tenant, at, oneOf(0, 1, 100), account, provider]),
+  ([of, before, limit, whose, by]) => ({ do: "open", tenant: of, before, limit, ...whose, provider: by })
+)
+const absentOnes: Arb<Operation> = Arbitrary.map(
+  Arbitrary.all([tenant, at, oneOf(0, 1, 100), account, provider]),
+  ([of, since, limit, whose, by]) => ({ do: "absent", tenant: of, since, limit, ...whose, provider: by })
+)
+const listRecord: Arb<Operation> = Arbitrary.map(Arbitrary.all([provider, at]), ([by, since]) => ({
+  do: "listRecord",
+  provider: by,
+  since
+}))
+const operation = anyOf(
+  reserve,
+  reserve,
+  settle,
+  settle,
+  settle,
+  settle,
+  release,
+  find,
+  findCall,
+  unfinished,
+  supersede,
+  supersede,
+  anyOf(open, absentOnes, listRecord)
+)
 
 /** Groups of operations: those of one group are under way at the same time. */
 export const history = Arbitrary.array(Arbitrary.array(operation, { minLength: 1, maxLength: 3 }), { maxLength: 14 })

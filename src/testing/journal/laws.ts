@@ -1,40 +1,24 @@
 /** The laws of a journal, one by one: each says what is wrong where the random histories only say that something is. */
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import { type Placement, PlacementState, type Settlement, type Unfinished } from "../../calls/PlacementJournal.ts"
-import { OrderId, ProviderId } from "../../domain/Identifiers.ts"
+import { ProviderId } from "../../domain/Identifiers.ts"
+import {
+  ONE,
+  TWO,
+  A,
+  SETTLEMENTS,
+  STATES,
+  law,
+  lawOfAbsence,
+  placedAs,
+  find,
+  settle,
+  findCall,
+  filled
+} from "./placed.ts"
 import { expectSame, type Fail, type Law } from "./law.ts"
 import { type Journal, kept, NEXT } from "./model.ts"
-import { accepted, callOf, ended, instant, keyOf, reservation, uncertain } from "./samples.ts"
-
-const ONE = ProviderId.make("one")
-const TWO = ProviderId.make("two")
-const A = keyOf("a")
-
-const SETTLEMENTS: { readonly [state in Settlement["state"]]: Settlement } = {
-  uncertain: uncertain(),
-  accepted: accepted(),
-  ended: ended()
-}
-
-const STATES = PlacementState.literals
-
-const law = (name: string, check: Law["check"]): Law => ({ name: `MUST ${name}`, check })
-
-/** A placement brought to a state. */
-const placedAs = Effect.fnUntraced(function* (journal: Journal, state: PlacementState) {
-  const placement = yield* journal.reserve(reservation("a", { at: instant(1) }))
-  if (state === "reserved") return placement
-  return Option.getOrElse(yield* journal.settle(A, "token-1", SETTLEMENTS[state], instant(2)), () => placement)
-})
-
-const find = (journal: Journal, key = A) => Effect.map(journal.find(key), Option.getOrNull)
-
-const settle = (journal: Journal, settlement: Settlement, second: number, { key = A, token = "token-1" } = {}) =>
-  Effect.map(journal.settle(key, token, settlement, instant(second)), Option.getOrNull)
-
-const findCall = (journal: Journal, order: string, { provider = ONE, tenant = "" } = {}) =>
-  Effect.map(journal.findCall(callOf(provider, OrderId.make(order), tenant)), Option.getOrNull)
+import { accepted, ended, instant, keyOf, reservation } from "./samples.ts"
 
 /** Look alike, and are different: to a collation, to a column of numbers, to what ends a text. */
 const ALIKE = ["a", "A", "a ", "á", "a\u0301", "a\u0001", "a\u0001b", "1", "01", "1.0", "null", "x".repeat(9000)]
@@ -114,11 +98,13 @@ export const reservingLaws: ReadonlyArray<Law> = [
 
 const moving = (from: PlacementState, to: Settlement["state"]): Law => {
   const moves = NEXT[from].includes(to)
-  return law(moves ? `move from ${from} to ${to}` : `not move from ${from} to ${to}`, (journal, fail) =>
+  const make = from === "absent" || to === "absent" ? lawOfAbsence : law
+  return make(moves ? `move from ${from} to ${to}` : `not move from ${from} to ${to}`, (journal, fail) =>
     Effect.gen(function* () {
       const before = yield* placedAs(journal, from)
       const after = yield* settle(journal, SETTLEMENTS[to], 3)
-      const expected = moves ? { ...kept(before), ...SETTLEMENTS[to], changedAt: instant(3) } : before
+      const wrong = from === "absent" && to !== "absent" ? { wrongAt: instant(3) } : {}
+      const expected = moves ? { ...kept(before), ...SETTLEMENTS[to], ...wrong, changedAt: instant(3) } : before
       expectSame(fail, "answered", after, expected)
       expectSame(fail, "found", yield* find(journal), expected)
     })
@@ -126,7 +112,9 @@ const moving = (from: PlacementState, to: Settlement["state"]): Law => {
 }
 
 export const settlingLaws: ReadonlyArray<Law> = [
-  ...STATES.flatMap((from) => (["uncertain", "accepted", "ended"] as const).map((to) => moving(from, to))),
+  ...PlacementState.literals.flatMap((from) =>
+    (["uncertain", "absent", "accepted", "ended"] as const).map((to) => moving(from, to))
+  ),
   law("hear of the same state again, and not of an earlier hearing", (journal, fail) =>
     Effect.gen(function* () {
       yield* placedAs(journal, "accepted")
@@ -201,15 +189,6 @@ const callLaw = law("find a placement by its provider's order, accepted or ended
     expectSame(fail, "ended", yield* findCall(journal, "order-1"), over)
   })
 )
-
-/** One of each state, of two providers in turn; changed at 0, 9, 8 and 7. */
-const filled = Effect.fnUntraced(function* (journal: Journal) {
-  for (const [index, state] of STATES.entries()) {
-    const provider = index % 2 === 0 ? ONE : TWO
-    yield* journal.reserve(reservation(state, { at: instant(index), provider, account: `account-${index % 2}` }))
-    if (state !== "reserved") yield* settle(journal, SETTLEMENTS[state], 10 - index, { key: keyOf(state) })
-  }
-})
 
 const listing = (title: string, filter: Partial<Unfinished>, expected: ReadonlyArray<PlacementState>): Law =>
   law(`list ${title}`, (journal: Journal, fail: Fail) =>

@@ -2,16 +2,21 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type {
+  Absences,
   CallKey,
   JournalError,
+  ListRecord,
+  Open,
   Placement,
   PlacementJournal,
   PlacementKey,
   PlacementState,
   Reservation,
   Settlement,
+  Superseding,
   Unfinished
 } from "../../calls/PlacementJournal.ts"
+import type { ProviderId } from "../../domain/Identifiers.ts"
 import type { Instant } from "../../domain/Instant.ts"
 import { canonicalJson } from "../../domain/Json.ts"
 
@@ -19,15 +24,31 @@ export type Journal = PlacementJournal["Service"]
 
 /** Where a state may go, or stay and be heard of again; nowhere else. */
 export const NEXT: { readonly [state in PlacementState]: ReadonlyArray<PlacementState> } = {
-  reserved: ["uncertain", "accepted", "ended"],
-  uncertain: ["uncertain", "accepted", "ended"],
+  reserved: ["uncertain", "absent", "accepted", "ended"],
+  uncertain: ["uncertain", "absent", "accepted", "ended"],
+  absent: ["absent", "accepted", "ended"],
   accepted: ["accepted", "ended"],
   ended: []
 }
 
 /** What of a placement is left when it moves on. */
-export const kept = ({ state: _state, changedAt: _changedAt, because: _because, lead: _lead, ...rest }: Placement) =>
-  rest
+export const kept = ({
+  state: _state,
+  changedAt: _changedAt,
+  because: _because,
+  lead: _lead,
+  evidence: _evidence,
+  missedMillis: _missedMillis,
+  ...rest
+}: Placement) => rest
+
+/** What is known of an order stays known. */
+const evidenceOf = ({ state, evidence }: Placement) =>
+  (state === "accepted" || state === "ended") && evidence !== undefined ? { evidence } : {}
+
+/** Lists that did not hold an order were wrong, if there is one. */
+const wrongOf = ({ state, evidence }: Placement, to: PlacementState, at: Instant) =>
+  state === "absent" && evidence === "not_listed" && to !== "absent" ? { wrongAt: at } : {}
 
 /** An id to be followed is kept until the order is known. */
 const leadOf = ({ lead }: Placement, { state }: Settlement) =>
@@ -51,8 +72,20 @@ export type Operation =
   | { readonly do: "find"; readonly key: PlacementKey }
   | ({ readonly do: "findCall" } & CallKey)
   | ({ readonly do: "unfinished" } & Unfinished)
+  | { readonly do: "supersede"; readonly reservation: Superseding; readonly aside: string }
+  | ({ readonly do: "open" } & Open)
+  | ({ readonly do: "absent" } & Absences)
+  | { readonly do: "listRecord"; readonly provider: ProviderId; readonly since: Instant }
 
-export type Answer = Placement | boolean | null | ReadonlyArray<Placement>
+export type Answer = Placement | boolean | null | ReadonlyArray<Placement> | ListRecord
+
+/** Whether only a journal can do it that keeps what is absent. */
+export const isOfAbsence = (operation: Operation): boolean =>
+  operation.do === "supersede" ||
+  operation.do === "open" ||
+  operation.do === "absent" ||
+  operation.do === "listRecord" ||
+  (operation.do === "settle" && operation.settlement.state === "absent")
 
 export const perform = (journal: Journal, operation: Operation): Effect.Effect<Answer, JournalError> => {
   switch (operation.do) {
@@ -71,7 +104,20 @@ export const perform = (journal: Journal, operation: Operation): Effect.Effect<A
       return Effect.map(journal.findCall(operation), Option.getOrNull)
     case "unfinished":
       return journal.unfinished(operation)
+    case "supersede":
+      return absenceOf(journal).supersede(operation.reservation, operation.aside)
+    case "open":
+      return absenceOf(journal).open(operation)
+    case "absent":
+      return absenceOf(journal).absent(operation)
+    case "listRecord":
+      return absenceOf(journal).listRecord(operation.provider, operation.since)
   }
+}
+
+const absenceOf = ({ absence }: Journal) => {
+  if (absence === undefined) throw new Error("the journal does not keep what is absent")
+  return absence
 }
 
 interface Step {
@@ -100,7 +146,9 @@ const settling = (model: Model, placement: Placement, settlement: Settlement, at
   return changing(model, {
     ...kept(placement),
     ...leadOf(placement, said),
+    ...evidenceOf(placement),
     ...said,
+    ...wrongOf(placement, said.state, at),
     ...clockOf(placement),
     changedAt: at
   })
@@ -141,7 +189,63 @@ const step = (model: Model, operation: Operation): Step => {
     }
     case "unfinished":
       return { model, allows: (answer) => isUnfinished(model, operation, answer) }
+    case "supersede":
+      return superseding(model, operation.reservation, operation.aside)
+    case "open": {
+      const { before, ...filter } = operation
+      const isOpen = ({ state, changedAt }: Placement) =>
+        (state === "reserved" || state === "uncertain") && changedAt <= before
+      return { model, allows: (answer) => isListed(model, answer, filter, isOpen, 1) }
+    }
+    case "absent": {
+      const { since, ...filter } = operation
+      const isAbsent = ({ state, changedAt }: Placement) => state === "absent" && changedAt >= since
+      return { model, allows: (answer) => isListed(model, answer, filter, isAbsent, -1) }
+    }
+    case "listRecord": {
+      const found = [...model.values()].filter(({ provider }) => provider === operation.provider)
+      const delays = found.flatMap(({ listDelay }) => (listDelay === undefined ? [] : [listDelay]))
+      return answering(model, {
+        wrong: found.filter(({ wrongAt }) => wrongAt !== undefined && wrongAt > operation.since).length,
+        ...(delays.length === 0 ? {} : { slowestMillis: Math.max(...delays) })
+      })
+    }
   }
+}
+
+const superseding = (model: Model, { at, ...rest }: Superseding, aside: string): Step => {
+  const place = placeOf(rest)
+  const earlier = model.get(place)
+  const placement: Placement = { ...rest, state: "reserved", reservedAt: at, changedAt: at }
+  if (earlier === undefined) return changing(model, placement)
+  if (earlier.state !== "absent" || earlier.token !== rest.supersedes) return answering(model, earlier)
+  const old: Placement = { ...earlier, reference: aside, sentAs: earlier.reference }
+  return changing(new Map([...model].filter(([key]) => key !== place).concat([[placeOf(old), old]])), placement)
+}
+
+/** `direction`: 1 where the earliest change comes first, -1 where the latest does. */
+const isListed = (
+  model: Model,
+  answer: Answer,
+  { tenant, provider, account, limit }: Omit<Open, "before">,
+  isWanted: (placement: Placement) => boolean,
+  direction: 1 | -1
+): boolean => {
+  if (!Array.isArray(answer)) return false
+  const found: ReadonlyArray<Placement> = answer
+  const times = [...model.values()]
+    .filter((placement) => isWanted(placement) && placement.tenant === tenant && placement.provider === provider)
+    .filter((placement) => account === undefined || placement.account === undefined || placement.account === account)
+    .map(({ changedAt }) => changedAt)
+    .toSorted()
+  return (
+    same(
+      found.map(({ changedAt }) => changedAt),
+      (direction === 1 ? times : times.toReversed()).slice(0, Math.max(0, limit))
+    ) &&
+    new Set(found.map(({ reference }) => reference)).size === found.length &&
+    found.every((placement) => isWanted(placement) && same(placement, model.get(placeOf(placement))))
+  )
 }
 
 /** Those that changed at the same time may come in any order, and any of them may be over the limit. */
@@ -153,7 +257,7 @@ const isUnfinished = (
   if (!Array.isArray(answer)) return false
   const found: ReadonlyArray<Placement> = answer
   const wanted = [...model.values()]
-    .filter((placement) => placement.state !== "ended" && placement.changedAt <= before)
+    .filter(({ state, changedAt }) => state !== "ended" && state !== "absent" && changedAt <= before)
     .filter((placement) => placement.tenant === tenant && (provider === undefined || placement.provider === provider))
     .filter((placement) => account === undefined || placement.account === undefined || placement.account === account)
   const times = wanted.map(({ changedAt }) => changedAt).toSorted()

@@ -1,5 +1,5 @@
 /** Placements and settlements that the laws of a journal are tried with. */
-import type { CallKey, PlacementKey, Reservation, Settlement } from "../../calls/PlacementJournal.ts"
+import type { CallKey, PlacementKey, Reservation, Settlement, Superseding } from "../../calls/PlacementJournal.ts"
 import type { OrderStatus } from "../../domain/CallStatus.ts"
 import { OrderId, ProviderId } from "../../domain/Identifiers.ts"
 import { Instant } from "../../domain/Instant.ts"
@@ -21,7 +21,9 @@ export const reservation = (reference: string, changes: Partial<Reservation> = {
   ...changes
 })
 
-export const accepted = (order = "order-1", status?: OrderStatus): Settlement => ({
+type Of<State extends Settlement["state"]> = Extract<Settlement, { readonly state: State }>
+
+export const accepted = (order = "order-1", status?: OrderStatus): Of<"accepted"> => ({
   state: "accepted",
   orderId: OrderId.make(order),
   ...(status === undefined ? {} : { status })
@@ -33,4 +35,18 @@ export const ended = (order = "order-1"): Settlement => ({
   status: "completed"
 })
 
-export const uncertain = (because = "TimedOut"): Settlement => ({ state: "uncertain", because })
+export const absent = (evidence: "not_listed" | "refused" | "given_up" = "not_listed"): Settlement => ({
+  state: "absent",
+  evidence
+})
+
+export const superseding = (
+  reference: string,
+  supersedes: string,
+  changes: Partial<Reservation> = {}
+): Superseding => ({
+  ...reservation(reference, changes),
+  supersedes
+})
+
+export const uncertain = (because = "TimedOut"): Of<"uncertain"> => ({ state: "uncertain", because })

@@ -75,6 +75,26 @@ describe("placements", () => {
     expect(column(result, "uncertain")?.toSorted()).toEqual([NO, NO, YES, YES])
   })
 
+  it("that were called absent are uncertain, under the reference that was sent; what has expired was asked of nobody", () => {
+    const absent = { state: "absent", evidence: "not_listed", orderId: undefined }
+    const aside = { ...absent, reference: "ref-2\u0001t", sentAs: "ref-2" }
+    const result = collect([
+      journaled({ ...absent }),
+      journaled(aside),
+      journaled({ reference: "ref-2", provider: "revring", supersedes: "t" }),
+      {
+        state: "absent",
+        reference: "ref-3",
+        provider: "revox",
+        since: "2026-03-01T09:30:00.000Z",
+        because: "not_listed"
+      },
+      { state: "expired", reference: "ref-4", provider: "revox", notAfter: "2026-03-01T09:30:00.000Z" }
+    ])
+    expect(column(result, "uncertain")?.toSorted()).toEqual(["3", "6", "6", "6"])
+    expect(leftOutOf(result)).toEqual({ "placement that was given up": 1 })
+  })
+
   it("of one reference are one: as the request went, not what became of it", () => {
     const uncertain = {
       state: "uncertain",

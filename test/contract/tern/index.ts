@@ -18,7 +18,7 @@ export const capabilities: Capabilities = {
   listItems: "orders",
   listFilters: ["reference"],
   referenceIn: "field",
-  listCarriesReference: "yes",
+  listTells: { reference: "yes", evidence: "https://tern.example/docs/list" },
   webhook: "unsigned",
   preCallWebhook: "no",
   answeredBy: "stated",

@@ -3,10 +3,14 @@ import * as Command from "effect/cli/Command"
 import { writing } from "../../calls/callCommand.ts"
 import { connectionFlags, journalFlags, providerFlag } from "../../calls/callFlags.ts"
 import { described, lazily, outputFlag } from "../../shell/commandRun.ts"
-import { type Given, jsonFlag } from "../../shell/flags.ts"
+import { type Given, jsonFlag, onOff } from "../../shell/flags.ts"
 
 const flags = {
   provider: providerFlag("Look at this provider only, and require it"),
+  list: onOff(
+    "list",
+    "Also walk the list of each provider: whether it tells the references of the orders in the journal"
+  ),
   json: jsonFlag,
   ...journalFlags,
   ...outputFlag,

@@ -18,23 +18,8 @@ import { EXIT } from "../../ExitCode.ts"
 import { CallsFailed } from "../../shell/failures.ts"
 import { jsonLine, plainText, print, tell } from "../../shell/terminal.ts"
 import type { DoctorFlags } from "./doctorCommand.ts"
-
-/** Only `fail` prevents live calls. */
-type Verdict = "ok" | "warn" | "skip" | "fail"
-
-interface Finding {
-  readonly about: string
-  readonly verdict: Verdict
-  readonly found: string
-  readonly fix?: string
-}
-
-const finding = (about: string, verdict: Verdict, found: string, fix?: string): Finding => ({
-  about,
-  verdict,
-  found,
-  ...(fix === undefined ? {} : { fix })
-})
+import { type Finding, finding, type Verdict } from "./finding.ts"
+import { listFinding } from "./listFindings.ts"
 
 const MARK = { ok: "✓", warn: "!", skip: "–", fail: "✗" } as const satisfies Record<Verdict, string>
 
@@ -64,19 +49,24 @@ const MOST_LISTED = 20
 
 const LOOKALIKE_FIX = "unicall reconcile takes each as it is stored. A new one is refused, or taken for the same."
 
-/** References that look alike: older versions of unicall accepted them. */
-const lookalikeFindings = Effect.fnUntraced(function* ({ read }: Journal) {
+/** None where it cannot be read: the journal's own finding says why. */
+const placementsIn = Effect.fnUntraced(function* ({ read }: Journal) {
   const placements: Array<Placement> = []
-  // The journal's own finding says why it cannot be read.
   const reading = read((placement) => placements.push(placement))
-  if (!(yield* Effect.isSuccess(reading))) return []
+  return (yield* Effect.isSuccess(reading)) ? placements : []
+})
+
+/** References that look alike: older versions of unicall accepted them. */
+const lookalikeFindings = (all: ReadonlyArray<Placement>): ReadonlyArray<Finding> => {
+  // What was set aside is kept under a reference of its own.
+  const placements = all.filter(({ sentAs }) => sentAs === undefined)
   const groups = lookalikes(placements)
   if (groups.length === 0) return []
   const listed = groups.slice(0, MOST_LISTED).map((group) => group.map(spelled).join(" and "))
   const more = groups.length > MOST_LISTED ? [`and ${groups.length - MOST_LISTED} more`] : []
   const found = `references that look alike, each with a placement of its own: ${[...listed, ...more].join("; ")}`
   return [finding("journal", "warn", found, LOOKALIKE_FIX)]
-})
+}
 
 const skewFinding = (id: string, providerTime: string, now: number): Finding => {
   const skew = Math.round((now - Date.parse(providerTime)) / 1000)
@@ -86,7 +76,12 @@ const skewFinding = (id: string, providerTime: string, now: number): Finding => 
 }
 
 /** The key itself is never printed. */
-const keyFindings = Effect.fnUntraced(function* (provider: LiveProvider, key: string, flags: DoctorFlags) {
+const keyFindings = Effect.fnUntraced(function* (
+  provider: LiveProvider,
+  key: string,
+  flags: DoctorFlags,
+  placements: ReadonlyArray<Placement>
+) {
   const { id, keyVariable, urlVariable } = provider
   const refused = (about: string, error: CallError, operation: string): Finding =>
     finding(`${id} ${about}`, "fail", error.message.replace(`${id}: ${operation}: `, ""), fixOf(error))
@@ -105,15 +100,21 @@ const keyFindings = Effect.fnUntraced(function* (provider: LiveProvider, key: st
   findings.push(finding(`${id} access`, "ok", "the key is accepted"))
   const { providerTime } = check.success
   if (providerTime !== undefined) findings.push(skewFinding(id, providerTime, yield* Clock.currentTimeMillis))
+  if (flags.list) findings.push(yield* listFinding(made.success, placements))
   return findings
 })
 
 const TWIN = "To try without a key or telephones: unicall twin"
 
-const providerFindings = (provider: LiveProvider, needed: boolean, flags: DoctorFlags) => {
+const providerFindings = (
+  provider: LiveProvider,
+  needed: boolean,
+  flags: DoctorFlags,
+  placements: ReadonlyArray<Placement>
+) => {
   const { id, keyVariable } = provider
   const key = variable(keyVariable)
-  if (key !== undefined) return keyFindings(provider, key, flags)
+  if (key !== undefined) return keyFindings(provider, key, flags, placements)
   const fix = needed ? `Set ${keyVariable} to the provider's API key. ${TWIN}` : undefined
   return Effect.succeed([finding(`${id} key`, needed ? "fail" : "skip", `${keyVariable} is not set`, fix)])
 }
@@ -130,19 +131,20 @@ const proxyFinding = ({ reason }: CallError): Finding =>
 export const runDoctor = Effect.fn("unicall.doctor")(function* (flags: DoctorFlags) {
   const looked = liveProviders.filter(({ id }) => flags.provider === undefined || flags.provider === id)
   const anyKey = looked.some(({ keyVariable }) => variable(keyVariable) !== undefined)
-  const ofProviders = yield* Effect.forEach(looked, (provider) => providerFindings(provider, !anyKey, flags), {
-    concurrency: "unbounded"
-  }).pipe(
+  const journal = journalAt(journalPlace(flags.journal))
+  const ofJournal = yield* journalFinding(journal)
+  const placements = yield* placementsIn(journal)
+  const ofProviders = yield* Effect.forEach(
+    looked,
+    (provider) => providerFindings(provider, !anyKey, flags, placements),
+    {
+      concurrency: "unbounded"
+    }
+  ).pipe(
     Effect.provide(layerNodeHttp()),
     Effect.catch((error) => Effect.succeed([[proxyFinding(error)]]))
   )
-  const journal = journalAt(journalPlace(flags.journal))
-  const findings = [
-    nodeFinding(),
-    yield* journalFinding(journal),
-    ...(yield* lookalikeFindings(journal)),
-    ...ofProviders.flat()
-  ]
+  const findings = [nodeFinding(), ofJournal, ...lookalikeFindings(placements), ...ofProviders.flat()]
   const ok = findings.every(({ verdict }) => verdict !== "fail")
   print(flags.json ? jsonLine({ ok, findings }) : findings.map(line).join(""))
   if (!ok) return yield* new CallsFailed({ exitCode: EXIT.setup })

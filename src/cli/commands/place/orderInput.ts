@@ -87,7 +87,7 @@ const agentOf = Effect.fnUntraced(function* ({ agent: id, prompt, firstSentence 
 const unlessEmpty = (members: object): object | undefined => (Object.keys(members).length === 0 ? undefined : members)
 
 const fromFlags = Effect.fnUntraced(function* (flags: PlaceFlags) {
-  const { provider, to, from, country, reference, at, maxAttempts, retryDelay } = flags
+  const { provider, to, from, country, reference, at, notAfter, maxAttempts, retryDelay } = flags
   return present({
     provider,
     to,
@@ -98,6 +98,7 @@ const fromFlags = Effect.fnUntraced(function* (flags: PlaceFlags) {
     variables: unlessEmpty(Object.fromEntries(yield* pairsOf("--var", flags.variables))),
     metadata: unlessEmpty(Object.fromEntries(yield* pairsOf("--meta", flags.metadata))),
     scheduledAt: at,
+    notAfter,
     retry: unlessEmpty(present({ maxAttempts, delaySeconds: retryDelay })),
     concurrency: yield* concurrencyOf(flags.concurrency),
     providerOptions: yield* optionsOf(flags)

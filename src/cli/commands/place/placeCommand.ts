@@ -18,6 +18,7 @@ const flags = {
   metadata: repeated("meta", "NAME=VALUE", "A value of your own that comes back with the call; may be repeated"),
   reference: text("reference", "KEY", "Your own key for this order: asked for again, it is not placed again"),
   at: text("at", "TIME", "When to call: ISO 8601 with a zone (default at once)"),
+  notAfter: text("not-after", "TIME", "What would be placed later than this is not placed: ISO 8601 with a zone"),
   maxAttempts: whole("max-attempts", "Dials in all, the first included", 1, 100).pipe(optional),
   retryDelay: whole("retry-delay", "Seconds between two dials", 1, 10_000_000).pipe(optional),
   concurrency: text("concurrency", "KEY[=N]", "At most N calls at a time among the orders with this key"),

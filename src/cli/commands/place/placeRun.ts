@@ -113,6 +113,10 @@ const tellFailed = (candidate: Candidate, error: LiveError, asked: Asked, run: R
 }
 
 const tellUncertain = (placed: Placed, { failures, board }: Run): void => {
+  if (placed.state === "expired") {
+    failures.note(EXIT.refused)
+    return board.line(`${plainText(placed.reference)}: too late, it was not to be placed after ${placed.notAfter}\n`)
+  }
   if (placed.differs === true) {
     board.line(
       `${plainText(placed.reference)}: held by an order with other content (another agent, other variables); nothing was sent\n`
@@ -122,6 +126,13 @@ const tellUncertain = (placed: Placed, { failures, board }: Run): void => {
   failures.note(EXIT.uncertain)
   const reference = plainText(placed.reference)
   const reconcile = `unicall reconcile '${reference.replaceAll("'", "'\\''")}'`
+  if (placed.state === "absent") {
+    const why =
+      placed.doubted === true
+        ? `it had been called absent, and lists of its provider were wrong since. Nothing was sent; a person decides: ${reconcile} --release`
+        : "another process has just tried to place it, in vain. Nothing was sent; ask again"
+    return board.line(`${reference}: ${why}\n`)
+  }
   board.line(
     placed.state === "in_flight"
       ? `${reference}: another process is placing it, or died while it was. Nothing was sent; after ${placed.askAgainAt} ${reconcile} tells.\n`

@@ -5,9 +5,12 @@ import * as Exit from "effect/Exit"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import type { Reconciled } from "../../../calls/Placed.ts"
+import type { AbsencePolicy } from "../../../calls/absence.ts"
+import type { Looked, Reconciled } from "../../../calls/Placed.ts"
+import { present } from "../../../domain/present.ts"
+import { formatCallRef, parseCallRef } from "../../../provider/CallError.ts"
 import { openCalls, writing } from "../../calls/callCommand.ts"
-import { connectionFlags, durationFlag, journalFlags, yesFlag } from "../../calls/callFlags.ts"
+import { callableIds, connectionFlags, durationFlag, journalFlags, yesFlag } from "../../calls/callFlags.ts"
 import { type LiveError, makeFailures } from "../../calls/callFailures.ts"
 import { permission } from "../../calls/permission.ts"
 import { makePlacementOutput } from "../../calls/placements.ts"
@@ -15,7 +18,7 @@ import { makeResults, tellRest } from "../../calls/results.ts"
 import { EXIT } from "../../ExitCode.ts"
 import { usage } from "../../shell/failures.ts"
 import { described, outputFlag } from "../../shell/commandRun.ts"
-import { argument, type Given, jsonFlag, nativeFlag, onOff, whole } from "../../shell/flags.ts"
+import { argument, type Given, jsonFlag, nativeFlag, onOff, repeated, text, whole } from "../../shell/flags.ts"
 import { plural, tell } from "../../shell/terminal.ts"
 
 const RISK =
@@ -33,6 +36,17 @@ const flags = {
   limit: whole("limit", "Without references: at most this many (default 1,000)", 1, 1_000_000).pipe(
     Flag.withDefault(1000)
   ),
+  call: text("call", "PROVIDER:ID", "With one reference: the call that it is, as somebody has found out"),
+  watch: onOff(
+    "watch",
+    "Without references: look for uncertain orders again and again until stopped, and show what changes"
+  ),
+  every: durationFlag("every", "With --watch: how often (default 1m)").pipe(Flag.withDefault(Duration.minutes(1))),
+  listed: repeated(
+    "listed",
+    "PROVIDER=DATE",
+    "Call orders absent that two whole lists do not hold: DATE is when somebody took that on themselves, having seen unicall doctor --list; may be repeated"
+  ),
   release: onOff("release", "Give up what is still uncertain, so that it can be placed again: it may ring twice"),
   yes: yesFlag("With --release: do not ask"),
   json: jsonFlag,
@@ -42,18 +56,44 @@ const flags = {
   ...connectionFlags
 }
 
+const callOf = Effect.fnUntraced(function* ({ call, references }: Given<typeof flags>) {
+  if (call === undefined) return undefined
+  const ref = parseCallRef(call.trim())
+  if (references.length !== 1) return yield* usage("--call: expected one reference")
+  return ref ?? (yield* usage(`--call: expected ${callableIds.map((id) => `${id}:ID`).join(" or ")}`))
+})
+
+const policiesOf = Effect.fnUntraced(function* (listed: ReadonlyArray<string>) {
+  const policies = new Map<string, AbsencePolicy>()
+  for (const text of listed) {
+    const [id = "", date = ""] = text.split("=", 2)
+    const confirmedAt = /^\d{4}-\d\d-\d\d$/.test(date) ? `${date}T00:00:00Z` : date
+    if (!callableIds.includes(id)) return yield* usage(`--listed: expected ${callableIds.join(" or ")}, and =DATE`)
+    policies.set(id, { absent: "listed", confirmedAt })
+  }
+  return Object.fromEntries(policies)
+})
+
 const run = Effect.fn("unicall.reconcile")(function* (given: Given<typeof flags>) {
   const { references, release, yes } = given
   if (release && references.length === 0) {
     return yield* usage(`--release: expected the references to give up. ${RISK}`)
   }
-  const { calls } = yield* openCalls(given, { journal: "required" })
+  const call = yield* callOf(given)
+  if (given.watch && (references.length > 0 || release)) return yield* usage("--watch: expected no references")
+  const { calls } = yield* openCalls(given, { journal: "required", policies: yield* policiesOf(given.listed) })
   const failures = makeFailures(given)
   const results = yield* makeResults
   const output = makePlacementOutput(given, results)
 
   const show = (placed: Reconciled): void => {
     if (placed.state === "uncertain" || placed.state === "in_flight") failures.note(EXIT.uncertain)
+    if (placed.state === "accepted" && placed.wasAbsent === true) {
+      failures.note(EXIT.uncertain)
+      tell(
+        `${formatCallRef(placed.call)}: it had been called absent, and exists; no more orders of ${placed.call.provider} are\n`
+      )
+    }
     output.add(placed)
   }
   const fail = (reference?: string) => (error: LiveError) => Effect.sync(() => failures.add(error, reference))
@@ -61,7 +101,8 @@ const run = Effect.fn("unicall.reconcile")(function* (given: Given<typeof flags>
   /** Gives up what is still uncertain once it has been looked for. */
   const settle = Effect.fnUntraced(function* (placed: Reconciled) {
     const { state, reference } = placed
-    if (state === "accepted" || state === "free" || !release) return show(placed)
+    const isSettled = state === "accepted" || state === "free" || (state === "absent" && placed.doubted !== true)
+    if (isSettled || !release) return show(placed)
     yield* permission({
       yes,
       question: `${RISK}\nGive up ${reference}?`,
@@ -81,7 +122,7 @@ const run = Effect.fn("unicall.reconcile")(function* (given: Given<typeof flags>
   const named = Effect.forEach(
     [...unasked],
     (reference) =>
-      calls.reconcile(reference).pipe(
+      calls.reconcile(reference, present({ call })).pipe(
         Effect.onExit((exit) => Effect.sync(() => asked(reference, exit))),
         Effect.flatMap(settle),
         Effect.catchTags({ CallError: fail(reference), JournalError: fail(reference) }),
@@ -96,16 +137,33 @@ const run = Effect.fn("unicall.reconcile")(function* (given: Given<typeof flags>
   const stale = calls.reconcileStale({ olderThan: given.stale, limit: given.limit }).pipe(
     Effect.map((found) => {
       found.forEach(show)
-      const open = found.filter(({ state }) => state !== "accepted").length
+      const open = found.filter(({ state }) => state === "uncertain" || state === "in_flight").length
       tell(`${plural(found.length, "placement")} looked at, ${open} still uncertain\n`)
     }),
     Effect.catch(fail())
   )
+  const shown = new Map<string, string>()
+  /** What has not been shown as it is now. */
+  const isNews = (placed: Looked): boolean => {
+    const { state } = placed
+    const said = JSON.stringify([state, state === "uncertain" ? [placed.evidence, placed.question] : undefined])
+    const isShown = shown.get(placed.reference) === said
+    shown.set(placed.reference, said)
+    return !isShown
+  }
+  const pass = calls.settle.pipe(
+    Effect.map((found) => found.filter(isNews).forEach(show)),
+    Effect.catch(fail()),
+    Effect.andThen(Effect.sync(output.end)),
+    Effect.andThen(results.written),
+    Effect.andThen(Effect.sleep(given.every))
+  )
+  const work = given.watch ? Effect.forever(pass) : references.length === 0 ? stale : named
   const end = Effect.sync(() => {
     output.end()
     results.end()
   })
-  yield* Effect.ensuring(results.whileWritten(references.length === 0 ? stale : named), end)
+  yield* Effect.ensuring(results.whileWritten(work), end)
   yield* results.settle
   yield* failures.settle
 }, Effect.scoped)
@@ -113,6 +171,8 @@ const run = Effect.fn("unicall.reconcile")(function* (given: Given<typeof flags>
 export const reconcileCommand = Command.make("reconcile", flags, writing(run, true)).pipe(
   described("Find out what became of placements whose result is not known; places nothing", {
     "unicall reconcile order-17": "One order",
-    "unicall reconcile --stale 1h": "All that nothing has been heard of for an hour"
+    "unicall reconcile --stale 1h": "All that nothing has been heard of for an hour",
+    "unicall reconcile --watch --listed revring=2026-03-02":
+      "Go on settling; call absent what RevRing's list does not hold, as somebody has confirmed on that day"
   })
 )

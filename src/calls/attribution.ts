@@ -1,0 +1,58 @@
+/**
+ * Which of the orders that bear one reference is that of which of its placements. Where one was called absent and the
+ * reference placed again, there may be two of each.
+ */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { OrderFact } from "../domain/Fact.ts"
+import { compareText } from "../domain/textOrder.ts"
+import type { JournalError, Placement, PlacementJournal } from "./PlacementJournal.ts"
+
+/** The reference that the provider was given; a placement that was set aside is kept under another. */
+export const sentReference = ({ reference, sentAs }: Placement): string => sentAs ?? reference
+
+/** Where a placement is kept whose place another one takes. No caller can give such a reference: it holds a control character. */
+export const asideOf = (reference: string, token: string): string => `${reference}\u0001${token}`
+
+/** All placements of the reference of one: what holds it, and what was set aside before, the latest first. */
+export const familyOf = Effect.fnUntraced(function* (
+  journal: PlacementJournal["Service"],
+  tenant: string,
+  placement: Placement
+): Effect.fn.Return<ReadonlyArray<Placement>, JournalError> {
+  if (placement.sentAs === undefined && placement.supersedes === undefined) return [placement]
+  const find = (reference: string) => Effect.map(journal.find({ tenant, reference }), Option.getOrUndefined)
+  const reference = sentReference(placement)
+  const family: Array<Placement> = []
+  let member = placement.sentAs === undefined ? placement : yield* find(reference)
+  while (member !== undefined) {
+    family.push(member)
+    const { supersedes }: Placement = member
+    member = supersedes === undefined ? undefined : yield* find(asideOf(reference, supersedes))
+  }
+  return family.some(({ token }) => token === placement.token) ? family : [...family, placement]
+})
+
+/**
+ * The orders of placements, by their tokens. The newest order is that of the latest placement that may have it: a placement
+ * has one order, and none that was made before it was reserved.
+ */
+export const attributed = (
+  family: ReadonlyArray<Placement>,
+  orders: ReadonlyArray<OrderFact>,
+  isOrderOf: (placement: Placement, order: OrderFact) => boolean
+): ReadonlyMap<string, OrderFact> => {
+  const known = new Set(family.flatMap(({ orderId }) => orderId ?? []))
+  const open = family
+    .filter(({ orderId }) => orderId === undefined)
+    .toSorted((a, b) => compareText(b.reservedAt, a.reservedAt))
+  const newestFirst = orders
+    .filter(({ id }) => !known.has(id))
+    .toSorted((a, b) => compareText(b.claims.createdAt ?? "~", a.claims.createdAt ?? "~"))
+  const found = new Map<string, OrderFact>()
+  for (const order of newestFirst) {
+    const placement = open.find((each) => !found.has(each.token) && isOrderOf(each, order))
+    if (placement !== undefined) found.set(placement.token, order)
+  }
+  return found
+}

@@ -1,0 +1,193 @@
+/** What looking into placements of one provider comes to: they are read by their ids, found in its list, or missed. */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import type { OrderFact } from "../domain/Fact.ts"
+import { present } from "../domain/present.ts"
+import { viewFact } from "../domain/View.ts"
+import { CallError, ReferenceHeld } from "../provider/CallError.ts"
+import type { CallProvider } from "../provider/CallProvider.ts"
+import { type Absences, absencesAt, type Confirmed, requestMillisOf, settlementOfMissed } from "./absence.ts"
+import { nowInstant } from "./currentInstant.ts"
+import { acceptedOf, becauseOf, hasOrder, openFrom, type PlacedOrder } from "./heldReference.ts"
+import { type Finding, isOrderOf, searchList } from "./listSearch.ts"
+import { claimOf, type Owner } from "./ownership.ts"
+import type { Accepted, Looked, Question, Uncertain } from "./Placed.ts"
+import type { Evidence, JournalError, Placement, PlacementJournal } from "./PlacementJournal.ts"
+import { settlementOf } from "./placementState.ts"
+import { settlePlacement } from "./settlePlacement.ts"
+import { absentWasWrong } from "./telemetry.ts"
+
+export interface Journaling {
+  readonly journal: PlacementJournal["Service"]
+  readonly owner: Owner
+}
+
+/** What looking came to, for one placement. */
+export type Outcome = readonly [placement: Placement, looked: Looked]
+
+/** One provider's placements. */
+export interface AtProvider extends Journaling {
+  readonly provider: CallProvider
+  readonly confirmed: Confirmed
+}
+
+/**
+ * What became of placements of one provider: read in batches if accepted, searched for in one go if not. A failure of
+ * one does not keep the other from being done and written down; then the whole fails with it.
+ */
+export const reconcileAt = (
+  at: AtProvider,
+  placements: ReadonlyArray<Placement>,
+  isWanted: (placement: Placement) => boolean
+) =>
+  allDone([
+    readKnown(at, placements.filter(hasOrder).filter(isWanted)),
+    look(
+      at,
+      placements.filter((placement) => !hasOrder(placement)),
+      placements.filter(hasOrder)
+    )
+  ])
+
+/** Does all, and then fails with the first failure if there was one. */
+export const allDone = <A, E>(
+  works: ReadonlyArray<Effect.Effect<ReadonlyArray<A>, E>>
+): Effect.Effect<ReadonlyArray<A>, E> =>
+  Effect.flatMap(
+    Effect.forEach(works, (work) => Effect.result(work), { concurrency: "unbounded" }),
+    (results) => Effect.map(Effect.fromResult(Result.all(results)), (lists) => lists.flat())
+  )
+
+interface Sign {
+  readonly evidence: Extract<Evidence, "id_read" | "reference_seen">
+  readonly listDelay?: number | undefined
+}
+
+/** What our key has read is ours. */
+export const found = Effect.fnUntraced(function* (
+  { journal, owner, provider }: AtProvider,
+  placement: Placement,
+  fact: OrderFact,
+  sign: Sign
+): Effect.fn.Return<Accepted, JournalError> {
+  const order = viewFact(fact, provider.adapter)
+  const { evidence, listDelay } = sign
+  const settlement = { ...settlementOf(order, claimOf(owner, placement)), evidence, ...present({ listDelay }) }
+  const { wasWrong } = yield* settlePlacement(journal, owner.tenant, placement, settlement, yield* nowInstant)
+  if (wasWrong) yield* absentWasWrong(placement.provider)
+  return { ...acceptedOf({ ...placement, orderId: fact.id }, order), ...(wasWrong ? { wasAbsent: true } : {}) }
+})
+
+/** Nothing is told of a placement without a tenant whose order our key has not read. */
+const insistOnClaimed = ({ owner }: Journaling, placement: Placement): Effect.Effect<void, CallError> =>
+  claimOf(owner, placement) === undefined
+    ? Effect.void
+    : Effect.fail(new CallError({ operation: "reconcile", reason: new ReferenceHeld({ by: "unclaimed" }) }))
+
+const readKnown = Effect.fnUntraced(function* (
+  at: AtProvider,
+  placements: ReadonlyArray<PlacedOrder>
+): Effect.fn.Return<ReadonlyArray<Outcome>, CallError | JournalError> {
+  if (placements.length === 0) return []
+  const ids = placements.map(({ orderId }) => orderId)
+  const { orders, failures } = yield* at.provider.getMany(ids, "whole")
+  const facts = new Map(orders.map((fact) => [fact.id, fact]))
+  const [failure] = failures.values()
+  if (failure !== undefined && placements.length === 1) return yield* failure
+  if (failure !== undefined)
+    yield* Effect.logWarning(`${failures.size} placed orders cannot be read: ${failure.message}`)
+  return yield* Effect.forEach(
+    placements,
+    Effect.fnUntraced(function* (placement): Effect.fn.Return<Outcome, CallError | JournalError> {
+      const fact = facts.get(placement.orderId)
+      if (fact !== undefined) return [placement, yield* found(at, placement, fact, { evidence: "id_read" })]
+      // It stays what it is known to be, and the others have their turn before it is read again.
+      yield* insistOnClaimed(at, placement)
+      const settlement = { state: "accepted", orderId: placement.orderId } as const
+      yield* settlePlacement(at.journal, at.owner.tenant, placement, settlement, yield* nowInstant)
+      return [placement, acceptedOf(placement)]
+    })
+  )
+})
+
+/** `siblings` have orders that are known, under references that others have as well. */
+const look = Effect.fnUntraced(function* (
+  at: AtProvider,
+  placements: ReadonlyArray<Placement>,
+  siblings: ReadonlyArray<PlacedOrder>
+): Effect.fn.Return<ReadonlyArray<Outcome>, CallError | JournalError> {
+  if (placements.length === 0) return []
+  const facts = new Map(
+    yield* Effect.forEach(
+      placements,
+      (placement) => Effect.map(followLead(at, placement), (fact) => [placement.token, fact] as const),
+      { concurrency: 8 }
+    )
+  )
+  const unknown = placements.filter(({ token }) => facts.get(token) === undefined)
+  const find = unknown.length === 0 ? undefined : yield* searchList(at.provider, unknown, siblings)
+  const absences = yield* absencesAt(at.journal, at.confirmed, at.provider.adapter.providerId)
+  return yield* Effect.forEach(
+    placements,
+    Effect.fnUntraced(function* (placement): Effect.fn.Return<Outcome, CallError | JournalError> {
+      const byLead = facts.get(placement.token)
+      if (byLead !== undefined) return [placement, yield* found(at, placement, byLead, { evidence: "id_read" })]
+      const finding = find?.(placement)
+      if (finding?.fact !== undefined)
+        return [placement, yield* found(at, placement, finding.fact, seenIn(placement, finding))]
+      yield* insistOnClaimed(at, placement)
+      return [placement, yield* missed(at, placement, finding, absences)]
+    })
+  )
+})
+
+const seenIn = (placement: Placement, { missed: { ages } }: Finding): Sign => ({
+  evidence: "reference_seen",
+  // Only what a list had lacked before tells how late lists are.
+  listDelay:
+    placement.evidence === "not_listed" && ages !== undefined
+      ? Math.max(0, Math.round(ages.most) - requestMillisOf(placement))
+      : undefined
+})
+
+/** Looked for in vain: the others have their turn before it is looked for again. */
+const missed = Effect.fnUntraced(function* (
+  { journal, owner, provider }: AtProvider,
+  placement: Placement,
+  finding: Finding | undefined,
+  absences: Absences
+): Effect.fn.Return<Looked, JournalError> {
+  const now = yield* nowInstant
+  const open = openFrom(placement, now)
+  if (open.state !== "uncertain") return open
+  // What belongs to nobody is nobody's to call absent.
+  const { isConfirmed } = absences
+  const follows = { ...absences, isConfirmed: isConfirmed && placement.tenant !== undefined }
+  const settlement = settlementOfMissed(placement, becauseOf(placement), finding?.missed ?? { isWhole: false }, follows)
+  const { settled } = yield* settlePlacement(journal, owner.tenant, placement, settlement, now)
+  if (Option.exists(settled, ({ state }) => state === "absent")) return openFrom({ ...placement, ...settlement }, now)
+  const isPending = follows.isConfirmed && finding?.missed.isWhole === true && finding.missed.ages !== undefined
+  const isEarly = finding?.search.compared === "early"
+  const question = isPending || isEarly ? undefined : questionOf(open, provider, finding)
+  return { ...open, ...present({ evidence: settlement.evidence, search: finding?.search, question }) }
+})
+
+const questionOf = (
+  { since }: Uncertain,
+  { adapter: { providerId } }: CallProvider,
+  finding: Finding | undefined
+): Question => {
+  const calls = (finding?.candidates ?? []).map((id) => ({ provider: providerId, id }))
+  return calls.length === 0 ? { ask: "is_there_one", since } : { ask: "is_it_one_of", since, calls }
+}
+
+/** The order of a placement by the id that a contradicting answer told, if it is that. */
+const followLead = (at: AtProvider, placement: Placement): Effect.Effect<OrderFact | undefined> =>
+  placement.lead === undefined
+    ? Effect.succeed(undefined)
+    : Effect.match(at.provider.get(placement.lead), {
+        onSuccess: (fact) => (isOrderOf(at.provider, placement, fact) ? fact : undefined),
+        // Whatever keeps it from being read, the list may still tell.
+        onFailure: () => undefined
+      })

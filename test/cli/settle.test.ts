@@ -1,0 +1,120 @@
+import { once } from "node:events"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { EXIT } from "../../src/cli/ExitCode.ts"
+import { openShell, type Shell } from "./liveShell.ts"
+
+let shell: Shell
+beforeAll(async () => {
+  shell = await openShell({ revring: { faults: "place:drop/accepted*1,place:drop*1" } })
+})
+afterAll(() => shell.close())
+
+const args = (digits: string, reference: string, provider = "revring") =>
+  `--provider ${provider} --to +120255501${digits} --from +12025550199 --agent a --reference ${reference}`.split(" ")
+
+const lines = (text: string): ReadonlyArray<unknown> =>
+  text
+    .trim()
+    .split("\n")
+    .map((line): unknown => JSON.parse(line))
+
+describe("reconcile --watch", () => {
+  it("shows what it finds, and what a person must answer, until it is stopped", async () => {
+    const placed = [
+      await shell.run(["place", ...args("00", "lost")]),
+      await shell.run(["place", ...args("00", "dropped")])
+    ]
+    expect(placed.map(({ code }) => code)).toEqual([EXIT.uncertain, EXIT.uncertain])
+    const watching = shell.start(["reconcile", "--watch", "--every", "50ms", "--json"])
+    const { stdout } = watching.child
+    if (stdout === null) throw new Error("no output")
+    let seen = ""
+    while (!seen.includes("dropped") || !seen.includes("lost")) seen += String((await once(stdout, "data"))[0])
+    const lists = () => shell.revring.requests.filter(({ operation }) => operation === "list").length
+    const before = lists()
+    while (lists() < before + 2) await new Promise((resolve) => setImmediate(resolve))
+    watching.child.kill("SIGINT")
+    const { code, stdout: shown } = await watching.ran
+    expect(code).toBe(EXIT.interrupted)
+    const results = lines(shown)
+    expect(results).toContainEqual(expect.objectContaining({ state: "accepted", reference: "lost" }))
+    const open = results.filter((each) => JSON.stringify(each).includes('"dropped"'))
+    // It was young at first; nothing is shown again that is the same.
+    expect(open).toEqual([expect.objectContaining({ state: "uncertain", reference: "dropped" })])
+  })
+
+  it.each([
+    [["--watch", "lead-1"], "--watch: expected no references"],
+    [["--listed", "acme=2026-03-02"], "--listed: expected revox or revring, and =DATE"],
+    [["--call", "revring:1"], "--call: expected one reference"],
+    [["lead-1", "--call", "1"], "--call: expected revox:ID or revring:ID"]
+  ])("refuses %s", async (given, message) => {
+    const { code, stderr } = await shell.run(["reconcile", ...given])
+    expect([code, stderr]).toEqual([EXIT.usage, expect.stringContaining(message)])
+  })
+
+  it.each([
+    [["--listed", "revox=2026-03-02"], "the list of Revox does not tell references"],
+    [["--listed", "revring=2999-01-01"], "of a time that has passed"],
+    [["--listed", "revring"], "ISO 8601"]
+  ])("does not open with a policy that cannot be followed: %s", async (given, message) => {
+    const { code, stderr } = await shell.run(["reconcile", ...given])
+    expect([code, stderr]).toEqual([EXIT.setup, expect.stringContaining(message)])
+  })
+
+  it("opens with one that can", async () => {
+    const { code } = await shell.run(["reconcile", "lost", "--listed", "revring=2026-03-02"])
+    expect(code).toBe(EXIT.ok)
+  })
+})
+
+describe("a person who has looked", () => {
+  it("says which call it is; another one is refused", async () => {
+    await shell.run(["place", ...args("20", "other")])
+    const [lost, other] = shell.revring.orders.map(({ id }) => id)
+    const wrong = await shell.run(["reconcile", "dropped", "--call", `revring:${other}`])
+    expect([wrong.code, wrong.stderr]).toEqual([
+      EXIT.usage,
+      expect.stringContaining("call: expected a call to the number")
+    ])
+    const known = await shell.run(["reconcile", "lost", "--call", `revring:${lost}`, "--json"])
+    expect(known.code).toBe(EXIT.ok)
+  })
+})
+
+describe("place --not-after", () => {
+  it("places nothing too late, and says so", async () => {
+    const { code, stdout, stderr } = await shell.run([
+      "place",
+      ...args("00", "late"),
+      "--not-after",
+      "2026-01-01T00:00:00Z",
+      "--json"
+    ])
+    expect([code, stderr]).toEqual([EXIT.refused, expect.stringContaining("late: too late")])
+    expect(lines(stdout)).toEqual([expect.objectContaining({ state: "expired", notAfter: "2026-01-01T00:00:00.000Z" })])
+    const soon = await shell.run(["place", ...args("00", "late"), "--not-after", "2999-01-01T00:00:00Z", "--json"])
+    expect(lines(soon.stdout)).toEqual([expect.objectContaining({ state: "accepted", already: false })])
+  })
+})
+
+describe("doctor --list", () => {
+  const findingsOf = async () => {
+    const { stdout } = await shell.run(["doctor", "--list", "--json"])
+    const { findings } = JSON.parse(stdout)
+    return new Map<string, object>(findings.map((each: { readonly about: string }) => [each.about, each]))
+  }
+
+  it("tells whether the list tells the references of what the journal holds", async () => {
+    const found = await findingsOf()
+    expect(found.get("revring list")).toMatchObject({
+      verdict: "warn",
+      found: expect.stringMatching(/^tells the references of all \d+ accepted orders: /),
+      fix: expect.stringContaining("have it shown for orders that are")
+    })
+    expect(found.get("revox list")).toMatchObject({
+      verdict: "skip",
+      found: expect.stringContaining("tells no references")
+    })
+  })
+})

@@ -42,7 +42,7 @@ describe.runIf(isThere)("a journal's table", () => {
           { concurrency: "unbounded" }
         )
         expect(new Set(placements.map(({ token }) => token)).size).toBe(1)
-        expect(yield* versions(table)).toEqual([{ version: 1 }])
+        expect(yield* versions(table)).toEqual([{ version: 1 }, { version: 2 }])
       })
   )
 
@@ -85,12 +85,30 @@ describe.runIf(isThere)("a journal's table", () => {
     })
   )
 
+  it.effect("of the first version is brought up to date with all that is in it", () =>
+    Effect.gen(function* () {
+      const table = freshTable()
+      const first = postgresJournalSql({ table }).replace(/ {2}IF found < 2 THEN[^]*?END IF;\n/, "")
+      yield* sql(first)
+      yield* sql(`INSERT INTO public.${table} (tenant, reference, provider, token, number_digest, state, reserved_at, changed_at)
+        VALUES ('', 'a', 'acme', 'token-1', 'abcd', 'uncertain', '${instant(0)}', '${instant(0)}')`)
+      expect(yield* versions(table)).toEqual([{ version: 1 }])
+      const journal = yield* open(pool, { table })
+      expect(yield* versions(table)).toEqual([{ version: 1 }, { version: 2 }])
+      yield* journal.settle(keyOf("a"), "token-1", { state: "absent", evidence: "not_listed" }, instant(1))
+      expect(Option.getOrThrow(yield* journal.find(keyOf("a")))).toMatchObject({
+        state: "absent",
+        reservedAt: instant(0)
+      })
+    })
+  )
+
   it.effect("is refused and left as it is when a later version made it, or somebody else", () =>
     Effect.gen(function* () {
       const later = freshTable()
       yield* opening(pool, { table: later })
       yield* sql(`INSERT INTO public.${later}_version VALUES (99)`)
-      const newer = "journal: open: schema version 99, newer than 1, the newest known here"
+      const newer = "journal: open: schema version 99, newer than 2, the newest known here"
       expect(yield* problem(opening(pool, { table: later }))).toBe(newer)
       expect(yield* problem(opening(pool, { table: later, migrate: false }))).toBe(newer)
       const older = freshTable()

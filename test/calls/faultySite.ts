@@ -11,6 +11,8 @@ import * as Revox from "../../adapters/revox/index.ts"
 import { makeRevoxTwin } from "../../adapters/revox/Twin.ts"
 import * as RevRing from "../../adapters/revring/index.ts"
 import { makeRevRingTwin } from "../../adapters/revring/Twin.ts"
+import * as Vapi from "../../adapters/vapi/index.ts"
+import { makeVapiTwin } from "../../adapters/vapi/Twin.ts"
 import { layerMemoryJournal } from "../../src/calls/MemoryJournal.ts"
 import { PlacementJournal } from "../../src/calls/PlacementJournal.ts"
 import { VoiceCalls } from "../../src/calls/VoiceCalls.ts"
@@ -43,7 +45,7 @@ export interface Subject {
 
 const apiKey = Redacted.make(API_KEY)
 
-/** Both providers, their lists telling orders with what the caller gave them. */
+/** Every provider, their lists telling orders with what the caller gave them. */
 export const subjects: ReadonlyArray<Subject> = [
   {
     id: "revox",
@@ -67,6 +69,22 @@ export const subjects: ReadonlyArray<Subject> = [
         toNumber: "+12025550103",
         fromNumber: "+12025550199",
         variables: { call_reference: "somebody else's" }
+      }
+    }
+  },
+  {
+    id: "vapi",
+    twin: () => makeVapiTwin({ apiKey: API_KEY }),
+    placePath: "/call",
+    make: (baseUrl, options) =>
+      Vapi.make({ ...options, apiKey, baseUrl, phoneNumbers: { "+12025550177": "number-7" } }),
+    stranger: {
+      headers: { authorization: `Bearer ${API_KEY}` },
+      body: {
+        customer: { number: "+12025550103" },
+        assistantId: "agent-2",
+        phoneNumberId: "number-1",
+        name: "somebody else's"
       }
     }
   }

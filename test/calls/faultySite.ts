@@ -35,6 +35,8 @@ export interface Subject {
   readonly id: string
   readonly twin: () => Twin
   readonly placePath: string
+  /** The transports over which its faults are tried. @default all */
+  readonly over?: ReadonlyArray<string>
   readonly make: (
     baseUrl: string,
     options?: Pick<ClientOptions, "placeClient">
@@ -76,6 +78,8 @@ export const subjects: ReadonlyArray<Subject> = [
     id: "vapi",
     twin: () => makeVapiTwin({ apiKey: API_KEY }),
     placePath: "/call",
+    // The defaults on Node and elsewhere: what the others do is no matter of the provider.
+    over: ["node:http", "fetch"],
     make: (baseUrl, options) =>
       Vapi.make({ ...options, apiKey, baseUrl, phoneNumbers: { "+12025550177": "number-7" } }),
     stranger: {

@@ -24,6 +24,10 @@ export interface TwinUnderTest {
   readonly auth: { readonly [name: string]: string }
   readonly placePath: string
   readonly placed: number
+  /** The status with which an order is refused. */
+  readonly refused: number
+  /** Whether a call is canceled by a request. */
+  readonly cancels: boolean
   readonly order: (number: string, reference?: string) => { readonly [field: string]: unknown }
   /** Where an answer has the order. */
   readonly envelope: ReadonlyArray<string>
@@ -40,6 +44,8 @@ export const twinsUnderTest: ReadonlyArray<TwinUnderTest> = [
     auth: { authorization: `Bearer ${KEY}` },
     placePath: "/call",
     placed: 200,
+    refused: 422,
+    cancels: true,
     order: (number, reference) => ({
       phone_number: number,
       assistant_id: "asst-1",
@@ -56,6 +62,8 @@ export const twinsUnderTest: ReadonlyArray<TwinUnderTest> = [
     auth: { "x-api-key": KEY },
     placePath: "/calls",
     placed: 201,
+    refused: 422,
+    cancels: true,
     order: (number, reference) => ({
       agentId: "agent-1",
       toNumber: number,
@@ -73,6 +81,8 @@ export const twinsUnderTest: ReadonlyArray<TwinUnderTest> = [
     auth: { authorization: `Bearer ${KEY}` },
     placePath: "/call",
     placed: 201,
+    refused: 400,
+    cancels: false,
     order: (number, reference) => ({
       customer: { number },
       assistantId: "assistant-1",

@@ -62,6 +62,8 @@ const settlement = (a: Side, b: Side) => {
     return order >= 0 ? left : right
   }
   const claim = <A>(field: string, left: A, right: A, grade: (value: A) => number = gradeOf): A => {
+    // What neither claims has no age. Most fields are not told by most facts.
+    if (left === undefined && right === undefined) return left
     const given = left !== undefined && right !== undefined
     if (left === right || (given && isSameValue(left, right))) {
       keep(field, laterOf(ageOf(a, field), ageOf(b, field)))

@@ -14,7 +14,7 @@ import { AnsweredByValue } from "../domain/Reach.ts"
 import { present } from "../domain/present.ts"
 import type { Adapter } from "../provider/Adapter.ts"
 import type { Capabilities } from "../provider/Capabilities.ts"
-import { OBSERVABLES, type ProviderEvidence } from "../provider/Evidence.ts"
+import { type Observable, OBSERVABLES, type ProviderEvidence } from "../provider/Evidence.ts"
 import type { PlacedOrder } from "../twin/orderBook.ts"
 import type { AttemptState, OrderState } from "../twin/timeline.ts"
 
@@ -85,9 +85,15 @@ const interpretation: Interpretation = {
   recognizes: (field, word) => recognizers[field]?.(word) ?? true
 }
 
-/** Its records are made of its stories: it knows everything. */
+/** No story has a verdict on the task or a cost. */
+const UNTOLD: ReadonlySet<Observable> = new Set(["goal", "cost"])
+
+/** Its records are made of its stories: it knows everything that is in these. */
 const evidence: ProviderEvidence = Object.fromEntries(
-  OBSERVABLES.map((observable) => [observable, { certainty: "stated", basis: "story", from: "the story" } as const])
+  OBSERVABLES.filter((observable) => !UNTOLD.has(observable)).map((observable) => [
+    observable,
+    { certainty: "stated", basis: "story", from: "the story" } as const
+  ])
 )
 
 export const memoryAdapter = (providerId: ProviderId, capabilities: Capabilities): Adapter => ({

@@ -5,6 +5,7 @@ import { gunzipSync } from "node:zlib"
 import { describe, expect, it } from "vitest"
 import { compareRecords, renderHtml, renderMarkdown, renderTerminal } from "../../adapters/compare.ts"
 import { normalize } from "../../adapters/index.ts"
+import { strippedOrder } from "../../src/compare/collector/stripped.ts"
 import { isJsonObject } from "../../src/domain/Json.ts"
 
 const linesOf = (provider: string): ReadonlyArray<unknown> =>
@@ -64,5 +65,39 @@ describe("reports", () => {
     expect(personal.size).toBeGreaterThan(3000)
     expect([...personal].filter((text) => report.includes(text))).toEqual([])
     expect(report).not.toMatch(/\+\d{9,}/)
+  })
+})
+
+describe("what nobody needs for an answer", () => {
+  const words = {
+    goal: { achieved: "yes", reasons: ["Said yes to everything."], text: "He was delighted." },
+    cost: { amount: "0.10", currency: "USD", parts: [{ name: "carrier Wagtail", amount: "0.10" }] }
+  }
+  const dialled = { transfer: { state: "connected", to: "+12025550199" }, carrierCallId: "CA-invented-0001" }
+  const records = payloads
+    .slice(0, 200)
+    .flatMap((payload) =>
+      normalize(payload, { native: false }).flatMap((record) =>
+        record.kind === "call_order"
+          ? [{ ...record, ...words, attempts: record.attempts.map((attempt) => ({ ...attempt, ...dialled })) }]
+          : []
+      )
+    )
+  const told = ["Said yes", "delighted", "Wagtail", "2025550199", "CA-invented"]
+
+  it("of verdicts, costs and hand-overs is in no report", () => {
+    expect(records.length).toBeGreaterThan(100)
+    const comparison = compareRecords(records)
+    const report = JSON.stringify(comparison) + renderMarkdown(comparison)
+    expect(told.filter((text) => report.includes(text))).toEqual([])
+  })
+
+  it("is not kept while data is read", () => {
+    const [record] = normalize(JSON.stringify(records[0]))
+    if (record?.kind !== "call_order") throw new Error("expected an order")
+    const kept = strippedOrder(record, true)
+    expect(told.filter((text) => JSON.stringify(kept).includes(text))).toEqual([])
+    expect(kept).toMatchObject({ goal: { achieved: "yes" }, cost: { amount: "0.10", currency: "USD" } })
+    for (const { transfer } of kept.attempts) expect(transfer).toEqual({ state: "connected" })
   })
 })

@@ -32,7 +32,7 @@ export const strippedOrder = (order: CallOrder, keepsMaps: boolean): CallOrder =
 export const strippedAttempt = (attempt: Attempt): Attempt => ({
   ...attempt,
   ...withoutWords(attempt),
-  ...withoutTarget(attempt),
+  ...withoutDetails(attempt),
   native: NOTHING,
   extracted: NOTHING,
   metrics: NOTHING
@@ -61,10 +61,9 @@ export const strippedAttemptFact = (fact: AttemptFact): AttemptFact => ({
   claims: {
     ...fact.claims,
     ...withoutWords(fact.claims),
-    ...withoutTarget(fact.claims),
+    ...withoutDetails(fact.claims),
     extracted: undefined,
-    metrics: undefined,
-    timing: undefined
+    metrics: undefined
   }
 })
 
@@ -105,9 +104,12 @@ const withoutReasons = ({ goal, cost }: OrderFact["claims"] | CallOrder) => ({
 
 const withoutParts = ({ amount, currency, unit }: Cost): Cost => ({ amount, ...present({ currency, unit }) })
 
-/** How far it came, and not whose number it was. */
-const withoutTarget = ({ transfer }: AttemptFact["claims"] | Attempt) =>
-  transfer === undefined ? {} : { transfer: { state: transfer.state } }
+/** How far a hand-over came, and not whose number it was. That there were figures and an id counts in the rank of a record. */
+const withoutDetails = ({ transfer, carrierCallId, timing }: AttemptFact["claims"] | Attempt) => ({
+  ...(transfer === undefined ? {} : { transfer: { state: transfer.state } }),
+  ...(carrierCallId === undefined ? {} : { carrierCallId: "" }),
+  ...(timing === undefined ? {} : { timing: {} })
+})
 
 const LONGEST_SCALAR = 200
 

@@ -24,6 +24,7 @@ import { clientConfig } from "../../src/provider/clientConfig.ts"
 import type { Observable, Proof } from "../../src/provider/Evidence.ts"
 import * as Check from "../../src/provider/optionChecks.ts"
 import { amount, choice, declareTwin, type ProviderDeclaration } from "../../src/provider/ProviderDeclaration.ts"
+import { uuidFrom } from "../../src/twin/seeded.ts"
 import { makeClient, type VapiClientOptions, type VapiSettings } from "./Client.ts"
 import { hintFrom, locateAttempts, orderFrom, providerId, reportFrom, statusUpdateFrom } from "./Mapping.ts"
 import { attemptSources, hintSources, orderSources } from "./Sources.ts"
@@ -185,6 +186,7 @@ export const vapi: ProviderDeclaration<"vapi", VapiSettings> = {
       voicemailDetection: choice({ on: true, off: false }, "whether its assistants detect mailboxes (default on)"),
       concurrencyLimit: amount(10_000, "calls at a time; others wait")
     },
+    options: { phoneNumberId: uuidFrom("phone number of the twin") },
     load: async () => (await import("./Twin.ts")).makeVapiTwin
   })
 }

@@ -23,7 +23,7 @@ import { formatCallRef } from "../../../provider/CallError.ts"
 import { stories } from "../../../twin/index.ts"
 import { tryFile } from "../../shell/failures.ts"
 import { writeWhole } from "../../shell/wholeFile.ts"
-import { type Calls, callsOn, type Line, makeProgress, openLines } from "./demoTwins.ts"
+import { type Calls, callsOn, type Line, makeProgress, openLines, optionsOf, titlesOf } from "./demoTwins.ts"
 import { aligned, print, tell } from "../../shell/terminal.ts"
 
 /** The number of persons for each story, as in a campaign. At most 100: their numbers differ in two digits. */
@@ -108,12 +108,19 @@ const certainly = <A>(result: Result.Result<A, FieldFault>): A =>
   Result.getOrThrowWith(result, ({ field, expected }) => new Error(`demo: ${field}: expected ${expected}`))
 
 /** Places one order in its arm and follows it to its end; what both came to, as `unicall place --wait --json` writes it. */
-const callOne = Effect.fnUntraced(function* (to: string, calls: Calls, experiment: Experiment, at: Instant) {
+const callOne = Effect.fnUntraced(function* (
+  to: string,
+  calls: Calls,
+  experiment: Experiment,
+  at: Instant,
+  providerOptions: UnicallProviderOptions
+) {
   const order = {
     to,
     from: "+12025550199",
     variables: { first_name: "Ada" },
-    reference: `demo-comparison-${to.slice(-4)}`
+    reference: `demo-comparison-${to.slice(-4)}`,
+    providerOptions
   }
   const { order: input, arm } = certainly(applyAssignment(experiment, order, { capabilitiesOf, at }))
   const placed = yield* calls.place(input)
@@ -159,12 +166,12 @@ export const compareTwins = Effect.gen(function* () {
   const calls = yield* callsOn(lines, POLL)
   const at = yield* nowInstant
   const experiment = certainly(experimentOn(lines, at))
-  const titles = lines.map(({ provider }) => provider.title).join(" and ")
-  tell(`An experiment: ${NUMBERS.length} persons, whom chance gives to ${titles}.\n`)
+  const options = optionsOf(lines)
+  tell(`An experiment: ${NUMBERS.length} persons, whom chance gives to ${titlesOf(lines)}.\n`)
   const progress = makeProgress(NUMBERS.length)
   const results = yield* Effect.forEach(
     NUMBERS,
-    (to) => Effect.tap(callOne(to, calls, experiment, at), () => Effect.sync(progress.one)),
+    (to) => Effect.tap(callOne(to, calls, experiment, at, options), () => Effect.sync(progress.one)),
     { concurrency: AT_A_TIME }
   )
   progress.clear()

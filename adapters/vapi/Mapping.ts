@@ -1,7 +1,7 @@
 /** Vapi bodies into facts: calls, and the server messages that hold or name one. Pure. */
 import type { CallHint } from "../../src/domain/CallHint.ts"
 import type { AttemptStatus, OrderStatus } from "../../src/domain/CallStatus.ts"
-import type { Ages, AttemptClaims, AttemptFact, OrderClaims, OrderFact, StatusClaim } from "../../src/domain/Fact.ts"
+import type { Ages, AttemptFact, OrderClaims, OrderFact, StatusClaim } from "../../src/domain/Fact.ts"
 import { evidenceText } from "../../src/domain/flatText.ts"
 import { type OrderId, parseAttemptId, parseOrderId, ProviderId } from "../../src/domain/Identifiers.ts"
 import { type Instant, latest } from "../../src/domain/Instant.ts"
@@ -22,6 +22,7 @@ import { makeReader } from "../../src/provider/WireReader.ts"
 import { costFrom, goalFrom, timingFrom } from "./Analysis.ts"
 import { endedReasonWords, type ReasonMeaning } from "./EndedReason.ts"
 import { readMessages, transcriptFrom } from "./Messages.ts"
+import { addressOf, transferFrom } from "./Transfer.ts"
 import * as Wire from "./Wire.ts"
 import * as Words from "./Words.ts"
 
@@ -31,15 +32,6 @@ const readCall = makeReader(Wire.Call)
 const readMessage = makeReader(Wire.ServerMessage)
 
 // The parts of a record
-
-interface Party {
-  readonly number?: string | null | undefined
-  readonly sipUri?: string | null | undefined
-  readonly twilioPhoneNumber?: string | null | undefined
-}
-
-const addressOf = (party: Party | null | undefined): string | undefined =>
-  [party?.number, party?.sipUri, party?.twilioPhoneNumber].find(isGiven) ?? undefined
 
 interface Parties {
   readonly from?: string | undefined
@@ -53,47 +45,6 @@ const partiesOf = (told: Wire.Course, call: Wire.Call): Parties => {
   const type = typeof call.type === "string" ? Words.typeWords(call.type) : undefined
   const isCaller = type?.direction === "inbound" || type?.channel === "web"
   return isCaller ? { from: customer, to: own } : { from: own, to: customer }
-}
-
-const RANK = { initiated: 0, not_connected: 1, connected: 2, completed: 3 } as const
-
-type Transfer = NonNullable<AttemptClaims["transfer"]>
-
-/** A hand-off to another assistant of a squad is no transfer. */
-const isHandOff = (destination: Wire.Destination | null | undefined): boolean =>
-  destination?.type === "assistant" || destination?.type === "squad"
-
-const transferTo = (destination: Wire.Destination | null | undefined, state: Transfer["state"]): Transfer => {
-  const to = addressOf(destination)
-  return to === undefined ? { state } : { to, state }
-}
-
-const furthest = (a: Transfer["state"], b: Transfer["state"]): Transfer["state"] => (RANK[a] >= RANK[b] ? a : b)
-
-/** Of several the one that came furthest, of equals the last. How far it came, the reason of the end may say too. */
-const transferFrom = (
-  { artifact, destination }: Wire.Course,
-  reason: ReasonMeaning | undefined,
-  issues: IssueLog
-): Transfer | undefined => {
-  const attempts = (artifact?.transfers ?? []).flatMap((each, index): ReadonlyArray<Transfer> => {
-    if (each === null || each === undefined || isHandOff(each.destination)) return []
-    const word = readWord(each.status, Words.transferStatusWords, `artifact.transfers[${index}].status`, issues)
-    const state = word === undefined ? undefined : Words.transferStatusWords(word)
-    return [transferTo(each.destination, state ?? "initiated")]
-  })
-  const [first, ...others] = attempts
-  const isTold = isGiven(destination) && !isHandOff(destination)
-  const best =
-    first === undefined
-      ? isTold
-        ? transferTo(destination, "initiated")
-        : undefined
-      : others.reduce((best, each) => (RANK[each.state] >= RANK[best.state] ? each : best), first)
-  const byReason =
-    reason?.transfer ?? (best !== undefined && reason?.ofTransferToo === true ? "not_connected" : undefined)
-  if (best === undefined) return byReason === undefined ? undefined : { state: byReason }
-  return byReason === undefined ? best : { ...best, state: furthest(best.state, byReason) }
 }
 
 /** The identifier that stays. Presigned addresses are another at every read. */

@@ -5,7 +5,7 @@
  * | --- | --- |
  * | `Wire.ts` | what Vapi sends: the fields that are read, and its known words |
  * | `Words.ts`, `EndedReason.ts` | what the words mean, one by one and together: who answered, why it failed, how it ended |
- * | `Mapping.ts` | the mapping: a body becomes a fact of the call model; with its messages (`Messages.ts`), and the verdict, cost and figures (`Analysis.ts`) |
+ * | `Mapping.ts` | the mapping: a body becomes a fact of the call model; with its messages (`Messages.ts`), a transfer (`Transfer.ts`), and the verdict, cost and figures (`Analysis.ts`) |
  * | `Sources.ts` | where each field of a record stands in a body, for `explain` and the documentation |
  * | `Request.ts` | an order becomes the body of `POST /call` |
  * | `Client.ts` | the endpoints |
@@ -24,7 +24,6 @@ import { clientConfig } from "../../src/provider/clientConfig.ts"
 import type { Observable, Proof } from "../../src/provider/Evidence.ts"
 import * as Check from "../../src/provider/optionChecks.ts"
 import { amount, choice, declareTwin, type ProviderDeclaration } from "../../src/provider/ProviderDeclaration.ts"
-import { uuidFrom } from "../../src/twin/seeded.ts"
 import { makeClient, type VapiClientOptions, type VapiSettings } from "./Client.ts"
 import { hintFrom, locateAttempts, orderFrom, providerId, reportFrom, statusUpdateFrom } from "./Mapping.ts"
 import { attemptSources, hintSources, orderSources } from "./Sources.ts"
@@ -59,45 +58,64 @@ export const capabilities: Capabilities = {
   webCalls: "yes"
 }
 
-const byReason = (word: string): Proof => ({
+const byReason = (words: string): Proof => ({
   certainty: "stated",
   basis: "own_word",
-  from: `\`endedReason\` = \`${word}\``
+  from: `\`endedReason\` = ${words}`
 })
+
+/** There are words for a few SIP codes; of the others the text may tell. */
+const byReasonOrText = (words: string): Proof => ({
+  certainty: "stated",
+  basis: "word_or_text",
+  from: `\`endedReason\` = ${words}, or a SIP code in \`endedMessage\``
+})
+
+const inText: Proof = { certainty: "inferred", basis: "text", from: "a SIP code in `endedMessage`" }
 
 /** What its records prove; sources of each fact in docs/providers/vapi.md. */
 const evidence = {
   // `startedAt` is when the call was started: neither the dial nor the answer.
   dialed_time: undefined,
   answer_time: undefined,
-  connected: { certainty: "stated", basis: "answer", from: "`endedReason`, where it needs somebody on the line" },
+  connected: {
+    certainty: "stated",
+    basis: "answer",
+    from: "an `endedReason` that needs somebody on the line, or nobody"
+  },
   end_time: { certainty: "stated", basis: "end_instant", from: "`endedAt`" },
   created_time: { certainty: "stated", basis: "record_instant", from: "`createdAt`" },
   updated_time: { certainty: "stated", basis: "record_instant", from: "`updatedAt`" },
   talk_time: undefined,
+  // No transfer counts: a mailbox may be forwarded too.
   human: { certainty: "inferred", basis: "other", from: "a reply in the transcript after the agent spoke" },
-  voicemail: { certainty: "detected", basis: "detector", from: "`endedReason` = `voicemail`" },
+  // Like nobody's: that there is no such word proves nothing where the detector is off, and that is the default.
+  voicemail: {
+    certainty: "detected",
+    basis: "other",
+    from: "`endedReason` = `voicemail`, of a detector that is off unless it is set up: without it a mailbox looks like any other call"
+  },
   ivr: undefined,
   call_screening: undefined,
-  busy: byReason("customer-busy"),
-  no_answer: byReason("customer-did-not-answer"),
-  unreachable: undefined,
-  declined: undefined,
-  blocked: undefined,
-  invalid_number: undefined,
-  congestion: undefined,
-  not_permitted: undefined,
-  precondition_failed: undefined,
-  timeout: undefined,
-  account: undefined,
-  account_limit: undefined,
-  customer_error: undefined,
-  provider_error: undefined,
-  transferred: byReason("assistant-forwarded-call"),
-  remote_hangup: byReason("customer-ended-call"),
+  busy: byReasonOrText("`customer-busy`"),
+  no_answer: byReasonOrText("`customer-did-not-answer`"),
+  unreachable: byReasonOrText("`…outbound-sip-480-…`"),
+  declined: inText,
+  blocked: inText,
+  invalid_number: byReasonOrText("`twilio-reported-customer-misdialed`"),
+  congestion: byReasonOrText("`…outbound-sip-503-…`"),
+  not_permitted: byReasonOrText("`…outbound-sip-403-…`, `vonage-rejected` or a refusal of the number"),
+  precondition_failed: inText,
+  timeout: byReasonOrText("`…outbound-sip-408-…`"),
+  account: byReason("a word about the subscription or its credit"),
+  account_limit: byReason("a word about the account's limits"),
+  customer_error: byReason("a word about the assistant, or the caller's own server or model"),
+  provider_error: byReason("a word about Vapi's or a third party's fault"),
+  transferred: byReason("`assistant-forwarded-call`"),
+  remote_hangup: byReason("`customer-ended-call`"),
   outcome: undefined,
-  goal: undefined,
-  cost: undefined,
+  goal: { certainty: "stated", basis: "own_verdict", from: "`analysis.successEvaluation`, where it is true or false" },
+  cost: { certainty: "stated", basis: "us_dollars", from: "`cost`" },
   transcript: { certainty: "stated", basis: "turns", from: "`artifact.messages`" },
   recording: { certainty: "stated", basis: "link", from: "`artifact.recordingUrl`" }
 } as const satisfies Record<Observable, Proof | undefined>
@@ -186,7 +204,7 @@ export const vapi: ProviderDeclaration<"vapi", VapiSettings> = {
       voicemailDetection: choice({ on: true, off: false }, "whether its assistants detect mailboxes (default on)"),
       concurrencyLimit: amount(10_000, "calls at a time; others wait")
     },
-    options: { phoneNumberId: uuidFrom("phone number of the twin") },
+    options: { phoneNumberId: "number-of-the-twin" },
     load: async () => (await import("./Twin.ts")).makeVapiTwin
   })
 }

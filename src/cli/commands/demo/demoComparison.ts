@@ -80,7 +80,8 @@ const WIDTH = 100
 const SHOWN: ReadonlySet<string> = new Set([
   "first_attempt.human_reached",
   "first_attempt.connected",
-  "first_attempt.remote_hangup_10s",
+  "first_attempt.transferred",
+  "first_attempt.voicemail",
   "first_attempt.ring_time",
   "first_attempt.talk_time",
   "first_attempt.transcript_present"
@@ -95,7 +96,8 @@ const experimentOn = (lines: ReadonlyArray<Line>, at: Instant): Result.Result<Ex
         unit: "number",
         salt: "q8Zr51kTwEx0Vb2m",
         primary: { metric: "first_attempt.human_reached", smallestEffect: 0.1 },
-        guardrails: [{ metric: "first_attempt.remote_hangup_10s", smallestEffect: 0.1 }],
+        // Told by every provider; that the other side soon hung up is not.
+        guardrails: [{ metric: "first_attempt.transcript_present", smallestEffect: 0.1 }],
         plannedUnits: NUMBERS.length
       },
       providers.ids
@@ -139,14 +141,18 @@ const comparisonOf = (lines: ReadonlyArray<object>, experiment: Experiment): Com
 const shortReport = (comparison: Comparison): string => {
   const { metrics } = outlineOf({ ...comparison, metrics: comparison.metrics.filter(({ id }) => SHOWN.has(id)) })
   const rows = [
-    ["FIRST ATTEMPTS", ...metrics.arms.map((arm) => arm.toUpperCase()), "DIFFERENCE", "VERDICT"],
+    ["FIRST ATTEMPTS", ...metrics.arms.map((arm) => arm.toUpperCase()), "DIFFERENCE", "", "VERDICT"],
     ...metrics.groups.flatMap((group) =>
-      group.metrics.map((metric) => [
-        metric.title,
-        ...metrics.arms.map((arm) => figureOf(metric, arm)[0] ?? ""),
-        metric.contrasts[0]?.difference.join(", ") ?? "",
-        metric.contrasts[0]?.verdict.text ?? ""
-      ])
+      group.metrics.flatMap((metric) =>
+        metric.contrasts.map(({ arm, baseline, difference, verdict }, index) => [
+          ...(index === 0
+            ? [metric.title, ...metrics.arms.map((each) => figureOf(metric, each)[0] ?? "")]
+            : ["", ...metrics.arms.map(() => "")]),
+          `${arm} to ${baseline}`,
+          difference.join(", "),
+          verdict.text
+        ])
+      )
     )
   ]
   const sentences = comparison.headline.map((sentence) => paragraph(sentence, WIDTH))

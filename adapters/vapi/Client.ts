@@ -1,5 +1,6 @@
 /** The HTTP API of Vapi: authentication, base URL, one function for each endpoint. */
 import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
 import type * as Stream from "effect/Stream"
 import type { OrderFact } from "../../src/domain/Fact.ts"
 import { type Instant, instantAt } from "../../src/domain/Instant.ts"
@@ -12,6 +13,7 @@ import { orderOperations, orderReader } from "../../src/provider/http/orderOpera
 import { type Listed, type Page, walkPages } from "../../src/provider/http/pages.ts"
 import { readSingly } from "../../src/provider/http/readMany.ts"
 import { makeSender, unreadable } from "../../src/provider/http/Sender.ts"
+import { type CancelBy, makeCancel } from "./Cancel.ts"
 import { orderFrom, providerId } from "./Mapping.ts"
 import { bodyFrom, type PhoneNumbers } from "./Request.ts"
 
@@ -19,6 +21,8 @@ import { bodyFrom, type PhoneNumbers } from "./Request.ts"
 export interface VapiSettings {
   /** The ids at Vapi of the account's numbers, by number in E.164: an order's `from` is sent as such an id. */
   readonly phoneNumbers?: PhoneNumbers | undefined
+  /** How calls may be canceled, since Vapi has no way to cancel one. Without it `cancel` is `Unsupported`. */
+  readonly cancelBy?: CancelBy | undefined
   /** Items on a page of a list: 1 to 1000. @default 1000 */
   readonly pageSize?: number | undefined
 }
@@ -31,7 +35,12 @@ const BASE_URL = "https://api.vapi.ai"
 /** The most that one page may have (typed). */
 const LARGEST_PAGE = 1000
 
-export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options: VapiClientOptions) {
+export const makeClient = Effect.fnUntraced(function* (declared: Adapter, options: VapiClientOptions) {
+  const { cancelBy = {} } = options
+  const cancels = cancelBy.scheduled !== undefined || cancelBy.running !== undefined
+  const adapter: Adapter = cancels
+    ? { ...declared, capabilities: { ...declared.capabilities, cancel: "yes" } }
+    : declared
   const sender = yield* makeSender(
     {
       id: providerId,
@@ -50,9 +59,23 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
     read: orderFrom,
     place: "/call",
     get: (id) => `/call/${id}`,
-    // Never asked: its capabilities deny it.
+    // Replaced below.
     cancel: (id) => `/call/${id}`
   })
+
+  const http = yield* HttpClient.HttpClient
+  const senderTo = (address: string) =>
+    makeSender(
+      {
+        id: providerId,
+        defaultBaseUrl: address,
+        authentication: () => ({}),
+        statuses: {},
+        secretKeys: adapter.secretKeys
+      },
+      { ...options, baseUrl: address }
+    ).pipe(Effect.provideService(HttpClient.HttpClient, http))
+  const cancel = makeCancel(sender, cancelBy, senderTo)
 
   /** `GET /call`; retried. No endpoint is there for checking a key: this is the smallest request that takes no id. */
   const check: CallProvider["check"] = Effect.map(
@@ -97,7 +120,7 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
       fail: (reason) => sender.fail("list", reason)
     })
 
-  const provider: CallProvider = { ...orders, getMany: (ids) => readSingly(orders.get, ids), list, check }
+  const provider: CallProvider = { ...orders, cancel, getMany: (ids) => readSingly(orders.get, ids), list, check }
   return provider
 })
 

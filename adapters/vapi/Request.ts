@@ -1,7 +1,7 @@
 /** Orders in the words of `POST /call`. Sources: the types of the API, and the page on outbound calls. Pure. */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { Instant, parseInstant } from "../../src/domain/Instant.ts"
+import { parseInstant } from "../../src/domain/Instant.ts"
 import { isEmptyObject, JsonObject } from "../../src/domain/Json.ts"
 import type { InlineAgent, PlaceCall } from "../../src/domain/PlaceCall.ts"
 import { present } from "../../src/domain/present.ts"
@@ -13,12 +13,16 @@ const LONGEST_NAME = 40
 
 const upTo = (most: number) => Schema.NonEmptyString.pipe(Schema.check(Schema.isMaxLength(most)))
 
+const TimeWithZone = Schema.String.pipe(
+  Schema.check(Schema.makeFilter((text) => parseInstant(text) !== undefined || "a time with a zone"))
+)
+
 /** `providerOptions.vapi` */
 export const VapiOptions = Schema.Struct({
   /** The id at Vapi of the number in `from`, where the setting `phoneNumbers` does not have it. */
   phoneNumberId: Schema.optionalKey(Schema.NonEmptyString),
   /** The end of the window that begins at `scheduledAt`. What Vapi does after it is not documented. */
-  latestAt: Schema.optionalKey(Instant),
+  latestAt: Schema.optionalKey(TimeWithZone),
   /** What is told of the customer beside the number. */
   customer: Schema.optionalKey(
     Schema.Struct({
@@ -139,7 +143,7 @@ const lineFrom = ({ from }: PlaceCall, { phoneNumberId }: VapiOptions, known: Ph
 const planFrom = ({ scheduledAt }: PlaceCall, { latestAt }: VapiOptions): Read => {
   if (latestAt === undefined)
     return Result.succeed(scheduledAt === undefined ? {} : { schedulePlan: { earliestAt: scheduledAt } })
-  return scheduledAt !== undefined && (parseInstant(scheduledAt) ?? "") < latestAt
+  return scheduledAt !== undefined && scheduledAt < (parseInstant(latestAt) ?? "")
     ? Result.succeed({ schedulePlan: { earliestAt: scheduledAt, latestAt } })
     : invalidField(`${AT}.latestAt`, "a time after scheduledAt")
 }

@@ -8,7 +8,7 @@
  * | `Mapping.ts` | the mapping: a body becomes a fact of the call model; with its messages (`Messages.ts`), a transfer (`Transfer.ts`), and the verdict, cost and figures (`Analysis.ts`) |
  * | `Sources.ts` | where each field of a record stands in a body, for `explain` and the documentation |
  * | `Request.ts` | an order becomes the body of `POST /call` |
- * | `Client.ts` | the endpoints |
+ * | `Client.ts`, `Cancel.ts` | the endpoints, and what may stand for canceling |
  * | `Twin.ts`, `TwinRecords.ts` | a simulation of Vapi: its endpoints, and the records that it answers |
  */
 import "../../src/supportedNode.ts"
@@ -192,6 +192,12 @@ export const vapi: ProviderDeclaration<"vapi", VapiSettings> = {
   live: {
     settings: {
       phoneNumbers: Check.optional(Check.textsByName("ids of numbers by number")),
+      cancelBy: Check.optional(
+        Check.options({
+          scheduled: Check.optional(Check.oneOf(["deleting_record"])),
+          running: Check.optional(Check.oneOf(["control_address"]))
+        })
+      ),
       pageSize: Check.optional(Check.count)
     },
     load: async () => {

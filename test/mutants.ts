@@ -1,5 +1,5 @@
 /**
- * Tries mutants of a room: `node test/mutants.ts ROOM [--share 0.2] [--seed 1]`. Changes one expression at a time in a copy
+ * Tries mutants of a room: `node test/mutants.ts ROOM [--share 0.2] [--seed 1] [--only Poller.ts,place.ts]`. Changes one expression at a time in a copy
  * of the last commit, and runs the room's tests: a mutant that no test notices is a gap in the tests, or changes nothing.
  * Stryker does the work; it is installed in the copy only, since it is heavy and needs a newer Node than this package.
  */
@@ -7,7 +7,7 @@ import { spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { basename, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 
@@ -49,12 +49,18 @@ export const strykerPlugins = [declareClassPlugin(PluginKind.Reporter, "survivor
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { share: { type: "string", default: "0.2" }, seed: { type: "string", default: "1" } }
+  options: {
+    share: { type: "string", default: "0.2" },
+    seed: { type: "string", default: "1" },
+    only: { type: "string" }
+  }
 })
 const [name = ""] = positionals
 const share = Number(values.share)
 if (!Object.hasOwn(ROOMS, name) || !(share > 0 && share <= 1)) {
-  process.stderr.write(`usage: node test/mutants.ts ${Object.keys(ROOMS).join("|")} [--share 0..1] [--seed N]\n`)
+  process.stderr.write(
+    `usage: node test/mutants.ts ${Object.keys(ROOMS).join("|")} [--share 0..1] [--seed N] [--only FILE,FILE]\n`
+  )
   process.exit(2)
 }
 const room: Room = ROOMS[name as keyof typeof ROOMS]
@@ -89,7 +95,11 @@ try {
     `@stryker-mutator/core@${STRYKER}`,
     `@stryker-mutator/vitest-runner@${STRYKER}`
   ])
-  const files = room.mutate.flatMap((pattern) => globSync(pattern, { cwd: copy }))
+  const only = values.only?.split(",")
+  const files = room.mutate
+    .flatMap((pattern) => globSync(pattern, { cwd: copy }))
+    .filter((file) => only === undefined || only.includes(basename(file)))
+  if (files.length === 0) throw new Error(`no file of ${name} is called ${values.only}`)
   const exclude = LONG.filter((pattern) => !room.tests.includes(pattern))
   writeFileSync(
     join(copy, "vitest.mutants.ts"),

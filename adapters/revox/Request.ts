@@ -6,6 +6,7 @@ import type { InlineAgent, PlaceCall, RetryPolicy } from "../../src/domain/Place
 import { present } from "../../src/domain/present.ts"
 import { type InvalidRequest, Unsupported } from "../../src/provider/CallError.ts"
 import { invalidField, optionsReader } from "../../src/provider/ownOptions.ts"
+import { DEFAULT_CALLING_WINDOW, REFERENCE_KEY } from "./Wire.ts"
 
 const text = Schema.optionalKey(Schema.NullOr(Schema.String))
 const flag = Schema.optionalKey(Schema.Boolean)
@@ -132,27 +133,20 @@ declare global {
 
 const readOptions = optionsReader(RevoxOptions, "revox")
 
-/** The metadata key that carries the caller's own. */
-const REFERENCE_KEY = "reference"
-
-/** Revox's defaults for the hours in which it dials, for an order that sets a delay and no hours. */
-const DEFAULT_WINDOW = { from: "10:00", to: "18:00" }
-const DEFAULT_DELAY_SECONDS = 7200
+/** Revox has the delay in each window only: an order that sets a delay and no hours names the default ones. */
+const windowsFrom = ({ windows, delaySeconds }: RetryPolicy) => {
+  const usual = { ...DEFAULT_CALLING_WINDOW, ...present({ retry_delay_seconds: delaySeconds }) }
+  if (windows === undefined) return delaySeconds === undefined ? undefined : [usual]
+  return windows.map(({ from, to }) => ({ ...usual, calling_window_start_time: from, calling_window_end_time: to }))
+}
 
 /** `max_retry_attempts` is read as all dials, the first included, as its texts suggest; no source says so. */
-const retryConfig = ({ maxAttempts, windows, delaySeconds, days, timeZone }: RetryPolicy, twiceInARow?: boolean) =>
+const retryConfig = (retry: RetryPolicy, twiceInARow?: boolean) =>
   present({
-    max_retry_attempts: maxAttempts,
-    calling_windows:
-      windows === undefined && delaySeconds === undefined
-        ? undefined
-        : (windows ?? [DEFAULT_WINDOW]).map(({ from, to }) => ({
-            calling_window_start_time: from,
-            calling_window_end_time: to,
-            retry_delay_seconds: delaySeconds ?? DEFAULT_DELAY_SECONDS
-          })),
-    allowed_days: days,
-    timezone: timeZone,
+    max_retry_attempts: retry.maxAttempts,
+    calling_windows: windowsFrom(retry),
+    allowed_days: retry.days,
+    timezone: retry.timeZone,
     call_twice_in_a_row: twiceInARow
   })
 

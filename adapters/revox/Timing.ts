@@ -20,7 +20,7 @@ const sidesOf = (events: NonNullable<Wire.Attempt["speech_events"]>, issues: Iss
 }
 
 const given = (values: ReadonlyArray<number | null | undefined>): ReadonlyArray<number> =>
-  values.flatMap((value) => (typeof value === "number" && value >= 0 ? [value] : []))
+  values.flatMap((value) => (typeof value === "number" && value >= 0 && value < Infinity ? [value] : []))
 
 const lengthOf = ({ started_speaking_at_ms: start, stopped_speaking_at_ms: stop }: Wire.SpeechEvent) =>
   typeof start === "number" && typeof stop === "number" && stop >= start ? stop - start : undefined
@@ -29,7 +29,8 @@ const lengthOf = ({ started_speaking_at_ms: start, stopped_speaking_at_ms: stop 
 const secondsOf = (events: ReadonlyArray<Wire.SpeechEvent>): number | undefined => {
   const lengths = given(events.map(lengthOf))
   if (events.length === 0 || lengths.length < events.length) return undefined
-  return Math.round(lengths.reduce((sum, length) => sum + length, 0)) / 1000
+  const sum = lengths.reduce((total, length) => total + length, 0)
+  return sum < Infinity ? Math.round(sum) / 1000 : undefined
 }
 
 /** From each end of the remote party's speech to the agent's next, where nobody spoke in between. */

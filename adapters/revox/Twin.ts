@@ -27,6 +27,7 @@ import {
 } from "./TwinRecords.ts"
 import { DEFAULT_ASSISTANT, DEFAULT_FROM, PHONE_NUMBERS, storedAssistants, VOICES } from "./TwinAccount.ts"
 import { type ApiVersion, readCreate, readSearch, retryFrom, statusesIn, statusesOf } from "./TwinRequest.ts"
+import { REFERENCE_KEY } from "./Wire.ts"
 import { dialErrorWords } from "./Words.ts"
 
 /** What the twin of Revox is like. */
@@ -100,7 +101,7 @@ export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {
     const metadata = order.metadata ?? null
     const placed = orders.place({
       to: order.phone_number,
-      reference: readReference(metadata, "reference"),
+      reference: readReference(metadata, REFERENCE_KEY),
       placedAt: now,
       options: {
         // Taken to count all attempts: "attempt #2" of `call_twice_in_a_row` asks for a maximum of at least 2.

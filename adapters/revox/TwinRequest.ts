@@ -1,8 +1,7 @@
 /** Requests to the Revox twin: their bodies and queries, checked as documented. */
 import * as Schema from "effect/Schema"
 import { AtLeastOne, bodyReader, E164, optional, TextMap, Time } from "../../src/twin/requestBody.ts"
-import { ordinary } from "../../src/twin/story.ts"
-import { DIRECTIONS, ORDER_STATUSES, ORDER_STATUSES_V2, OUTCOMES, RESULTS } from "./Wire.ts"
+import { DEFAULT_CALLING_WINDOW, DIRECTIONS, ORDER_STATUSES, ORDER_STATUSES_V2, OUTCOMES, RESULTS } from "./Wire.ts"
 
 /** The versions that the twin speaks. V3 is known from one page only, V0 from fragments; V5 is known in part. */
 export type ApiVersion = "V1" | "V2" | "V4" | "V5"
@@ -75,19 +74,13 @@ export const readCreate = bodyReader(CreateBody, {
   scheduled_at: "ISO 8601 with a zone"
 })
 
-const DEFAULT_WINDOW = {
-  calling_window_end_time: "18:00",
-  calling_window_start_time: "10:00",
-  retry_delay_seconds: ordinary.retryDelaySeconds
-} as const
-
 /** With the documented defaults. */
 export const retryFrom = (given: typeof RetryBody.Type | null | undefined) => ({
   allowed_days: DAYS.slice(0, 5),
   call_twice_in_a_row: false,
   max_retry_attempts: 3,
   ...given,
-  calling_windows: (given?.calling_windows ?? [{}]).map((window) => ({ ...DEFAULT_WINDOW, ...window }))
+  calling_windows: (given?.calling_windows ?? [{}]).map((window) => ({ ...DEFAULT_CALLING_WINDOW, ...window }))
 })
 
 export type RetryConfig = ReturnType<typeof retryFrom>

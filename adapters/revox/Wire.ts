@@ -7,6 +7,16 @@ import * as Schema from "effect/Schema"
 import { TurnsOrText } from "../../src/provider/transcripts.ts"
 import { Count, Dictionary, Flag, given, Id, List, Text, Time } from "../../src/provider/WireReader.ts"
 
+/** The metadata key that carries the caller's own. */
+export const REFERENCE_KEY = "reference"
+
+/** The hours in which Revox dials, and the time between two dials, where an order does not say. Source: the create page. */
+export const DEFAULT_CALLING_WINDOW = {
+  calling_window_start_time: "10:00",
+  calling_window_end_time: "18:00",
+  retry_delay_seconds: 7200
+} as const
+
 /** Order `status`, V2 to V4; V0 and V1 have none. */
 export const ORDER_STATUSES_V2 = [
   "initializing",

@@ -12,7 +12,7 @@ import { PLAIN_ROLES, type Role } from "../../src/domain/Transcript.ts"
 import { wordTable } from "../../src/domain/Words.ts"
 import { meaningOf, readReference } from "../../src/provider/FieldReader.ts"
 import { recognizerOf, statedAnswerer, statedFailure } from "../../src/provider/wordMeanings.ts"
-import type * as Wire from "./Wire.ts"
+import * as Wire from "./Wire.ts"
 
 export const orderStatusWords = wordTable<OrderStatus>({
   initializing: "queued",
@@ -124,7 +124,7 @@ export const interpretation: Interpretation = {
     direction: meaningOf(direction, directionWords),
     channel: "phone",
     outcome: meaningOf(outcome, outcomeWords),
-    reference: readReference(claims.metadata, "reference"),
+    reference: readReference(claims.metadata, Wire.REFERENCE_KEY),
     dialingDone: claims.status.word !== undefined && dialingDoneWords(claims.status.word) === true
   }),
   attempt: ({ evidence }) => {

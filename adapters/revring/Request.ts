@@ -5,12 +5,12 @@ import { JsonObject } from "../../src/domain/Json.ts"
 import { fieldAt, type PlaceCall } from "../../src/domain/PlaceCall.ts"
 import type { InvalidRequest } from "../../src/provider/CallError.ts"
 import { invalidField, optionsReader } from "../../src/provider/ownOptions.ts"
-import { REFERENCE_VARIABLE, SYSTEM_VARIABLES } from "./Wire.ts"
+import { CallerIdName, REFERENCE_VARIABLE, SYSTEM_VARIABLES } from "./Wire.ts"
 
 /** `providerOptions.revring` */
 export const RevRingOptions = Schema.Struct({
   /** The name shown to the remote party: 1 to 15 characters. */
-  callerIdName: Schema.optionalKey(Schema.String.pipe(Schema.check(Schema.isMinLength(1), Schema.isMaxLength(15)))),
+  callerIdName: Schema.optionalKey(CallerIdName),
   /** Answer `AtCapacity` at once when every line is taken, instead of queueing. */
   skipQueue: Schema.optionalKey(Schema.Boolean),
   /**

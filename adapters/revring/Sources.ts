@@ -45,8 +45,8 @@ export const attemptSources: ReadonlyArray<FieldSource> = [
   },
   {
     field: "failure",
-    paths: ["hangupCause", "status", "errorMessage"],
-    rule: "tables of causes and statuses, then codes and phrases in the text"
+    paths: ["hangupCause", "status", "errorMessage", "startedAt", "durationSeconds"],
+    rule: "tables of causes and statuses, then codes and phrases in the text; text on a call that was answered is unclassified"
   },
   { field: "disconnect", paths: ["hangupCause", "status"], rule: "transferred by status, else table of causes" },
   { field: "transfer", paths: ["status"], rule: "begun if the status says so; what came of it is not told" },

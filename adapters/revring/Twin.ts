@@ -17,7 +17,7 @@ import { storyOf } from "../../src/twin/stories.ts"
 import { makeTwin, type Route, type RouteCall, type Twin, type TwinEnding } from "../../src/twin/twin.ts"
 import { TWIN_KEY } from "../../src/twin/twinKey.ts"
 import { AGENTS, batchRecord, type CallDetails, callRecord, type TwinCall, type ApiVersion } from "./TwinRecords.ts"
-import { REFERENCE_VARIABLE } from "./Wire.ts"
+import { CallerIdName, REFERENCE_VARIABLE } from "./Wire.ts"
 
 /** What the twin of RevRing is like. */
 export interface RevRingTwinOptions extends TwinOptions {
@@ -34,7 +34,7 @@ const SendBody = Schema.Struct({
   toNumber: E164,
   fromNumber: E164,
   variables: optional(JsonObject),
-  callerIdName: optional(Schema.String.pipe(Schema.check(Schema.isMinLength(1)), Schema.check(Schema.isMaxLength(15)))),
+  callerIdName: optional(CallerIdName),
   skipQueue: optional(Schema.Boolean)
 })
 

@@ -46,6 +46,9 @@ export const SYSTEM_VARIABLES = [
 /** The variable that carries the caller's own key, since RevRing has no metadata. */
 export const REFERENCE_VARIABLE = "call_reference"
 
+/** `callerIdName` of a request: the name shown to the remote party. */
+export const CallerIdName = Schema.String.pipe(Schema.check(Schema.isMinLength(1), Schema.isMaxLength(15)))
+
 /** Undocumented: speaker and text are looked for under the names that application code reads. */
 export const TranscriptItem = Schema.Struct({
   role: Text,

@@ -4,7 +4,8 @@ import * as HttpClient from "effect/http/HttpClient"
 import type * as Stream from "effect/Stream"
 import type { OrderFact } from "../../src/domain/Fact.ts"
 import { type Instant, instantAt } from "../../src/domain/Instant.ts"
-import type { Adapter } from "../../src/provider/Adapter.ts"
+import type { JsonObject } from "../../src/domain/Json.ts"
+import type { Adapter, Reading } from "../../src/provider/Adapter.ts"
 import type { CallError } from "../../src/provider/CallError.ts"
 import type { CallProvider, ListFilter } from "../../src/provider/CallProvider.ts"
 import { providerTimeOf } from "../../src/provider/http/answer.ts"
@@ -52,11 +53,13 @@ export const makeClient = Effect.fnUntraced(function* (declared: Adapter, option
     },
     options
   )
+  const read = reader(options.phoneNumbers ?? {})
+  const readCall = orderReader(read)
   const pageSize = Math.min(options.pageSize ?? LARGEST_PAGE, LARGEST_PAGE)
 
   const orders = orderOperations(sender, adapter, {
     bodyFrom: bodyFrom(options.phoneNumbers ?? {}),
-    read: orderFrom,
+    read,
     place: "/call",
     get: (id) => `/call/${id}`,
     // Replaced below.
@@ -127,7 +130,16 @@ export const makeClient = Effect.fnUntraced(function* (declared: Adapter, option
 /** The latest moment of creation still wanted; absent at first. */
 type Cursor = Instant | undefined
 
-const readCall = orderReader(orderFrom)
+/** The record of an outbound call names our number by its id alone: which number that is, the settings know. */
+const reader = (phoneNumbers: PhoneNumbers) => {
+  const numbers = new Map<unknown, string>(Object.entries(phoneNumbers).map(([number, id]) => [id, number]))
+  return (native: JsonObject): Reading => {
+    const fact = orderFrom(native)
+    const own = numbers.get(native["phoneNumberId"])
+    if (fact.kind !== "order" || own === undefined || native["type"] !== "outboundPhoneCall") return fact
+    return { ...fact, claims: { ...fact.claims, from: fact.claims.from ?? own } }
+  }
+}
 
 const oldestOf = (orders: ReadonlyArray<OrderFact>): Instant | undefined =>
   orders.reduce<Instant | undefined>(

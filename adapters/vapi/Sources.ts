@@ -25,7 +25,7 @@ export const orderSources: ReadonlyArray<FieldSource> = [
   { field: "to", paths: PARTIES, rule: "our number, or the customer if the call is outbound; as given" },
   {
     field: "status",
-    paths: ["status", REASON, "type"],
+    paths: ["status", REASON],
     rule: "table of statuses, as an order; canceled by reason; a report means that it is over"
   },
   { field: "providerStatus", paths: ["status"], rule: "the provider's own word; not from the call in a message" },
@@ -58,7 +58,7 @@ export const attemptSources: ReadonlyArray<FieldSource> = [
   { field: "orderId", paths: ofCall("id"), rule: "the call's id" },
   {
     field: "status",
-    paths: ["status", REASON, "type"],
+    paths: ["status", REASON],
     rule: "table of statuses, as an attempt; canceled by reason; a report means that it is over"
   },
   { field: "to", paths: PARTIES, rule: "as of the order; absent for web calls" },

@@ -92,6 +92,11 @@ export interface ArmFigure {
   readonly missing: number
   /** How sure the claims behind the figure are, as counts by certainty; of rates. */
   readonly certainty?: { readonly [certainty in Certainty]: number }
+  /**
+   * Those among the measured that nobody tells anything of and that count as no: never called, or not over after a week. Of
+   * rates; only an experiment's primary metric has any.
+   */
+  readonly assumed?: number
 }
 
 /** What the effect would be if all claims of a certainty were wrong, or if what is open or missing had gone one way. */
@@ -142,6 +147,8 @@ export interface MetricResult {
   readonly role: "primary" | "guardrail" | "secondary"
   readonly smallestEffect: number
   readonly among?: string
+  /** Not compared like with like though there are strata: of some that count it is not known which they are of. */
+  readonly unstratified?: boolean
   /** The definition used; absent if the arms have none in common. */
   readonly definition?: { readonly id: string; readonly text: string }
   /** Stricter definitions that the arms do not have in common, with the reason of each. */

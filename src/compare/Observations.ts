@@ -10,9 +10,11 @@ export const ANSWER = {
   no_stated: 3,
   no_detected: 4,
   no_inferred: 5,
-  yes_stated: 6,
-  yes_detected: 7,
-  yes_inferred: 8
+  /** Nobody said so: nobody was called, or the order is not over long after. */
+  no_assumed: 6,
+  yes_stated: 7,
+  yes_detected: 8,
+  yes_inferred: 9
 } as const satisfies { readonly [word: string]: number }
 
 /** Added to the code of a stated answer. */
@@ -95,6 +97,16 @@ export interface LossCounts {
   readonly lost: ReadonlyArray<number>
 }
 
+/** Units that were assigned and never called, as far as is known; the last rows of `orders` are theirs. */
+export interface LostFacts {
+  /** By index of the arm. */
+  readonly units: ReadonlyArray<number>
+  /** Whether the primary metric counts them. */
+  readonly areCounted: boolean
+  /** Of how many that count it is not known what they would be sorted by; none without strata. */
+  readonly withoutStratum: number
+}
+
 /** All that a comparison is computed from. */
 export interface Collected {
   readonly orders: Observations
@@ -108,8 +120,10 @@ export interface Collected {
   readonly unmarked: number
   /** Where persons were assigned: `orders` then has one row for each of them. */
   readonly units?: UnitFacts | undefined
-  /** By index of the arm, units of an experiment of which no order is in the data; the last rows of `orders` are theirs. */
-  readonly lostUnits?: ReadonlyArray<number> | undefined
+  /** Units of an experiment of which no order is in the data. */
+  readonly lost?: LostFacts | undefined
+  /** Orders of an experiment that are not over long after they were created; the primary metric counts them as no. */
+  readonly overdue?: number | undefined
   /** By index of the arm; of an experiment whose placements are in the data. */
   readonly losses?: ReadonlyArray<LossCounts> | undefined
 }

@@ -2,7 +2,7 @@
 import type { Check } from "./Comparison.ts"
 import type { Experiment } from "../experiment/Experiment.ts"
 import { LEFT_OUT } from "./collector/populations.ts"
-import { type ArmFacts, type Collected, LOSSES, type Observations } from "./Observations.ts"
+import { type Collected, LOSSES, type Observations } from "./Observations.ts"
 import { counted, countText, momentText, percent } from "./format.ts"
 import { quantileOf } from "./statistics/armValues.ts"
 import { kindsTest, rankTest } from "./statistics/homogeneity.ts"
@@ -26,13 +26,13 @@ export interface ArmCounts {
 }
 
 /** Orders and distinct persons of each arm; persons that are judged within a window have several orders in one row. */
-export const countArms = ({ orders, units, lostUnits }: Collected): ReadonlyArray<ArmCounts> => {
+export const countArms = ({ orders, units, lost: never }: Collected): ReadonlyArray<ArmCounts> => {
   const { arm, arms, person, persons } = orders
   const inWindow = units?.windowHours === undefined ? undefined : units.ordersPerPerson.map(totalOf)
   return arms.map((_, wanted) => {
     const own = person.filter((_, row) => arm[row] === wanted)
     const seen = countPersons(sumByPerson(own, persons, () => 0))
-    const lost = lostUnits?.[wanted] ?? 0
+    const lost = never?.units[wanted] ?? 0
     return { orders: inWindow?.[wanted]?.orders ?? own.length - lost, persons: seen - lost, lost }
   })
 }
@@ -44,7 +44,7 @@ export const checksOf = (
   counts: ReadonlyArray<ArmCounts>,
   experiment: Experiment | undefined
 ): ReadonlyArray<Check> => {
-  const { orders, facts } = collected
+  const { orders } = collected
   const ofExperiment = (own: Experiment): ReadonlyArray<Found> => [
     ratioCheck(own, collected, counts),
     notStarted(own),
@@ -58,7 +58,7 @@ export const checksOf = (
   ]
   const found = [
     ...(experiment === undefined ? [check("no_assignment", "warning", NOT_ASSIGNED)] : ofExperiment(experiment)),
-    orders.size === 0 ? undefined : openOrders(facts, counts),
+    orders.size === 0 ? undefined : openOrders(collected, counts),
     overlap(collected, counts),
     experiment === undefined ? unequalTime(orders, counts) : undefined
   ]
@@ -104,7 +104,7 @@ const placedBeforeStart = ({ frozen, start, timeZone = "UTC" }: Experiment, { at
   // What carries no mark and is older than the start is left out.
   const early = at.filter((time) => time < Date.parse(start) - CLOCKS_APART)
   if (early.length === 0) return undefined
-  const sentence = `${counted(early.length, "order carries", "orders carry")} the mark of the experiment and ${early.length === 1 ? "was" : "were"} placed before it started on ${momentText(start, timeZone)} (${timeZone}): it was started anew under the same id, so arms, goals or the assignment may have been changed after the first results. No conclusion is drawn; what is started anew needs an id of its own.`
+  const sentence = `${counted(early.length, "order carries", "orders carry")} the mark of the experiment and ${early.length === 1 ? "was" : "were"} asked for before it started on ${momentText(start, timeZone)} (${timeZone}): it was started anew under the same id, so arms, goals or the assignment may have been changed after the first results. No conclusion is drawn; what is started anew needs an id of its own.`
   return check("placed_before_start", "failed", sentence, { orders: early.length })
 }
 
@@ -155,7 +155,7 @@ const crossovers = ({ crossovers: count, data }: Collected): Check => {
   return check("crossovers", count === 0 ? "passed" : "warning", sentence, { crossovers: count })
 }
 
-const openOrders = (facts: ReadonlyArray<ArmFacts>, counts: ReadonlyArray<ArmCounts>): Check => {
+const openOrders = ({ facts, overdue = 0 }: Collected, counts: ReadonlyArray<ArmCounts>): Check => {
   const arms = facts
     .map(({ name, open }, arm) => ({ name, open, share: open / Math.max(1, counts[arm]?.orders ?? 0) }))
     .toSorted((a, b) => b.share - a.share)
@@ -167,9 +167,14 @@ const openOrders = (facts: ReadonlyArray<ArmFacts>, counts: ReadonlyArray<ArmCou
   const sentence =
     open === 0
       ? "Every order is over."
-      : `${counted(open, "order is", "orders are")} not over yet (${each}). What ${open === 1 ? "its record does" : "their records do"} not tell yet counts neither as a success nor as a failure.${many ? " What is over quickly may not be like the rest: compare again later." : ""}`
-  return check("open_orders", many ? "warning" : "passed", sentence, { open, orders })
+      : `${counted(open, "order is", "orders are")} not over yet (${each}). What ${open === 1 ? "its record does" : "their records do"} not tell yet counts neither as a success nor as a failure${overdueText(overdue)}.${many ? " What is over quickly may not be like the rest: compare again later." : ""}`
+  return check("open_orders", many ? "warning" : "passed", sentence, { open, orders, overdue })
 }
+
+const overdueText = (overdue: number): string =>
+  overdue === 0
+    ? ""
+    : `, but for ${counted(overdue, "order that is", "orders that are")} not over after a week: to the primary metric that is a no`
 
 const LOSS_TEXTS = {
   refused: "refused",
@@ -179,7 +184,7 @@ const LOSS_TEXTS = {
 } as const satisfies Record<(typeof LOSSES)[number], string>
 
 /** Who is lost is seldom like the rest. */
-const lossesDiffer = ({ losses, lostUnits = [], orders: { arms } }: Collected): Found => {
+const lossesDiffer = ({ losses, lost: never, orders: { arms } }: Collected): Found => {
   if (losses === undefined) return undefined
   const p = kindsTest(
     losses.map(({ assigned }) => assigned),
@@ -197,15 +202,22 @@ const lossesDiffer = ({ losses, lostUnits = [], orders: { arms } }: Collected): 
     ])
   )
   const isAlike = p >= SAMPLE_RATIO_ALPHA
-  const lostOnes = lostUnits.reduce((sum, count) => sum + count, 0)
-  const counting =
-    lostOnes === 0
-      ? ""
-      : ` Of ${counted(lostOnes, "assigned unit")} there is no order: the primary metric counts them, if it is a rate of which more is better.`
   const sentence = isAlike
-    ? `Each arm lost the same share on the way, as far as can be told: ${each.join("; ")}.${counting}`
+    ? `Each arm lost the same share on the way, as far as can be told: ${each.join("; ")}.${countingText(never)}`
     : `The arms lost different shares on the way: ${each.join("; ")}. Who is lost is seldom like the rest, so no conclusion is drawn.`
   return check("losses", isAlike ? "passed" : "failed", sentence, { ...figures, p })
+}
+
+/** What the primary metric makes of those who were never called. */
+const countingText = (lost: Collected["lost"]): string => {
+  const all = lost?.units.reduce((sum, count) => sum + count, 0) ?? 0
+  if (lost === undefined || all === 0) return ""
+  const none = ` Of ${counted(all, "assigned unit")} there is no order`
+  if (!lost.areCounted)
+    return `${none}; no metric counts them, since the primary one is no rate of which more is better.`
+  return lost.withoutStratum === 0
+    ? `${none}; the primary metric counts them.`
+    : `${none}; the primary metric counts them. Of ${countText(lost.withoutStratum)} it is not told what orders are sorted by, so it alone is not compared like with like.`
 }
 
 /** What is judged, and what a difference in the number of orders does to it. */

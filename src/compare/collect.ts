@@ -21,7 +21,9 @@ import {
 } from "../normalize/written/recordChecks.ts"
 import type { Registry } from "../provider/registry.ts"
 import { armFacts, settleArms } from "./collector/arms.ts"
-import { assignedUnits, closeOverdue, countLosses, lostUnits, primaryRates, withLost } from "./collector/assigned.ts"
+import { assignedUnits, countLosses } from "./collector/assigned.ts"
+import { lostFacts, lostUnits, withLost } from "./collector/lostUnits.ts"
+import { closeOverdue, primaryRates } from "./collector/primaryRates.ts"
 import { gather, rowsByTime } from "./collector/gather.ts"
 import { leaveOutUnmarked } from "./collector/marks.ts"
 import { millisecondsOf } from "./collector/moments.ts"
@@ -30,7 +32,7 @@ import { makeOrderRows } from "./collector/orderRows.ts"
 import { isPlacement, readPlacement } from "./collector/placementRecord.ts"
 import { makePlacementRows } from "./collector/placementRows.ts"
 import { LEFT_OUT, makePopulation, type PopulationOptions } from "./collector/populations.ts"
-import { makeStratumOf } from "./collector/strata.ts"
+import { makeStrata } from "./collector/strata.ts"
 import { strippedAttemptFact, strippedOrderFact } from "./collector/stripped.ts"
 import { judgedRows, judgesPersons } from "./collector/units.ts"
 import { judgedWithin, type MeasuredMetric } from "./collector/window.ts"
@@ -75,7 +77,8 @@ export interface Collector {
 
 /** A collector of payloads for `compare`. */
 export const makeCollector = (options: CollectorOptions): Collector => {
-  const { registry, experiment, strata, metrics } = options
+  const { registry, experiment, metrics } = options
+  const strata = makeStrata(options.strata, options.timeZone)
   const maps = experiment !== undefined
   const callDefinitions = ratesFirst(metrics.flatMap((each) => (each.scope === "placement" ? [] : each.definitions)))
   const placementDefinitions = ratesFirst(
@@ -84,11 +87,11 @@ export const makeCollector = (options: CollectorOptions): Collector => {
   const orders = makeOrderRows({
     definitions: callDefinitions,
     population: makePopulation(options),
-    stratumOf: makeStratumOf(strata, options.timeZone),
+    strata,
     dialsOnce: (provider) => registry.get(provider)?.capabilities.retries === "no",
     maps
   })
-  const placements = makePlacementRows(placementDefinitions, options)
+  const placements = makePlacementRows(placementDefinitions, { ...options, strata })
   const fold = makeFold()
   const tally = { records: 0, facts: 0, hints: 0, refused: 0, rejections: 0, released: 0 }
 
@@ -144,7 +147,7 @@ export const makeCollector = (options: CollectorOptions): Collector => {
     // A provider that is none here was only asked for; it is no arm.
     const known = isProvider(placement.provider) ? placement : { ...placement, provider: undefined }
     const createdAt = order !== undefined && isCallOrder(order) ? order.createdAt : undefined
-    placements.add(known, placement.at ?? createdAt)
+    placements.add(known, placement.reservedAt ?? createdAt ?? placement.askedAt)
     if (order !== undefined) readRecord(order, source)
   }
 
@@ -162,7 +165,7 @@ export const makeCollector = (options: CollectorOptions): Collector => {
       addRecord(record)
     }
     orders.close()
-    if (maps) leaveOutUnmarked(orders.table, placements.table)
+    if (maps) leaveOutUnmarked(orders.table, placements)
     const asOf = millisecondsOf(orders.tally.asOf)
     placements.close(orders, asOf)
     const arms = settleArms([orders.table, placements.table], orders.labels, options)
@@ -170,7 +173,7 @@ export const makeCollector = (options: CollectorOptions): Collector => {
     const keys = arms.map(({ key }) => key)
     const judged = judgesPersons(experiment) ? judgedRows(orders.table, all, keys, experiment) : undefined
     const { rows } = judged ?? { rows: all }
-    const stratified = strata.length > 0
+    const stratified = options.strata.length > 0
     const gathered = gather({ table: orders.table, definitions: callDefinitions, rows, arms, stratified, asOf })
     const placementRows = rowsByTime(placements.table)
     const gatheredPlacements = gather({
@@ -197,13 +200,17 @@ export const makeCollector = (options: CollectorOptions): Collector => {
     ])
     const ofExperiment = (own: Experiment) => {
       const rates = primaryRates(metrics, own)
-      closeOverdue(gathered, rates, orders.table, rows, asOf)
+      const overdue = closeOverdue(gathered, rates, orders.table, rows, asOf)
       const within = judgesPersons(own) ? judgedWithin(gathered, { experiment: own, metrics, asOf }) : gathered
-      const assigned = assignedUnits(placements.table, placementRows, keys)
-      const lost = lostUnits(assigned)
+      const assigned = assignedUnits(
+        { placements: placements.table, placementRows, orders: orders.table, rows: all, asOf },
+        keys
+      )
+      const lost = lostUnits(assigned, { orders: within, experiment: own, asOf })
       return {
-        orders: withLost(within, lost, rates),
-        lostUnits: keys.map((_, arm) => lost.arm.filter((each) => each === arm).length),
+        orders: withLost(within, lost, { rates, stratified }),
+        lost: lostFacts(lost, { rates, stratified, arms: keys.length }),
+        overdue,
         losses: gatheredPlacements.size === 0 ? undefined : countLosses(assigned, keys)
       }
     }

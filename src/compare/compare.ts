@@ -8,8 +8,10 @@ import { changeFault } from "../experiment/freeze.ts"
 import { headlineOf } from "./headline.ts"
 import { choose, type MetricChoice, type Goal, measure, type AnalysisContext } from "./measure.ts"
 import { DEFAULT_PRIMARY, metricIds, metricsFor } from "../metrics/index.ts"
-import type { ArmFacts, Collected } from "./Observations.ts"
+import { HOUR } from "./collector/units.ts"
+import type { ArmFacts, Collected, Observations } from "./Observations.ts"
 import { countText } from "./format.ts"
+import { shareAlpha } from "./shareAlpha.ts"
 import { distributionsOf, failureKindsOf, funnelOf, heatMapOf, overTimeOf } from "./plots.ts"
 
 /** What is compared, and how. */
@@ -72,7 +74,7 @@ export const compare = (collected: Collected, options: CompareOptions): Comparis
     tooEarly
   }
   const choices = goalsOf(options).map((goal) => choose(goal, context))
-  const share = shareAlpha(choices, alpha, Math.max(1, orders.arms.length - 1))
+  const share = shareAlpha(choices, alpha, Math.max(1, orders.arms.length - 1), context)
   const metrics = choices.map((choice) => {
     options.progress?.(choice.goal.metric.title)
     return measure(choice, share(choice), context)
@@ -153,19 +155,6 @@ const goalsOf = ({ experiment, primary, guardrails }: CompareOptions): ReadonlyA
   return [...named, ...others]
 }
 
-/**
- * Bonferroni within the primary metric, the guardrails and the others: each family has `alpha`, which its metrics and arms
- * share. What gets no verdict takes no share.
- */
-const shareAlpha = (chosen: ReadonlyArray<MetricChoice>, alpha: number, contrasts: number) => {
-  const judged = chosen.filter(({ goal, definition }) => goal.better !== "neither" && definition !== undefined)
-  return ({ goal }: MetricChoice): number => {
-    if (goal.better === "neither") return alpha
-    const family = judged.filter((other) => other.goal.role === goal.role).length
-    return alpha / (Math.max(1, family) * contrasts)
-  }
-}
-
 /** Of a fixed analysis the one look is at its end; before it, a verdict would be wrong too often. */
 const beforeItsEnd = (
   { orders, data }: Collected,
@@ -173,22 +162,33 @@ const beforeItsEnd = (
   now: string | undefined
 ): string | undefined => {
   if (experiment === undefined) return undefined
-  const { plannedUnits, end, unit, stopped } = experiment
+  const { plannedUnits, end, unit, stopped, windowHours } = experiment
+  // While windows are open, another look would see more.
+  const openWindows = (time: string): number => countOpenWindows(orders, windowHours, Date.parse(time))
   // Whoever stops may have looked: only the planned number of units is an end that the results have not chosen.
-  const isOver = (time: string | undefined): boolean => time !== undefined && end !== undefined && time >= end
+  const isOver = (time: string | undefined): boolean =>
+    time !== undefined && end !== undefined && time >= end && openWindows(time) === 0
   if (stopped === undefined && [data.asOf, now].some(isOver)) return undefined
   if (plannedUnits === undefined) {
     if (end === undefined) return undefined
+    const windowText = windowHours === undefined ? "" : " and once the window of each person has passed"
     return stopped === undefined
-      ? `The experiment is analysed once, after its end on ${end.slice(0, 10)}, so there is no verdict yet.`
+      ? `The experiment is analysed once, after its end on ${end.slice(0, 10)}${windowText}, so there is no verdict yet.`
       : `The experiment was to be analysed once, after its end on ${end.slice(0, 10)}, and was stopped before it, so there is no verdict.`
   }
-  const [units, what] = unit === "reference" ? [orders.size, "orders"] : [orders.persons, "persons"]
+  const what = unit === "reference" ? "orders" : "persons"
+  const all = unit === "reference" ? orders.size : orders.persons
+  const areAllPassed = now !== undefined && openWindows(now) === 0
+  const units = areAllPassed || data.asOf === undefined ? all : all - openWindows(data.asOf)
   if (units >= plannedUnits) return undefined
   return stopped === undefined
-    ? `The experiment is analysed once, with ${countText(plannedUnits)} ${what}; there are ${countText(units)} so far, so there is no verdict yet.`
+    ? `The experiment is analysed once, with ${countText(plannedUnits)} ${what}; there are ${countText(units)} so far${windowHours === undefined ? "" : " whose window has passed"}, so there is no verdict yet.`
     : `The experiment was to be analysed once, with ${countText(plannedUnits)} ${what}, and was stopped with ${countText(units)}, so there is no verdict.`
 }
+
+/** Persons who are not judged yet at a time: what they count as may still change. */
+const countOpenWindows = ({ at }: Observations, windowHours: number | undefined, time: number): number =>
+  windowHours === undefined ? 0 : at.reduce((open, each) => (each + windowHours * HOUR > time ? open + 1 : open), 0)
 
 const totalShare = ({ arms }: Experiment): number => arms.reduce((sum, { share }) => sum + share, 0)
 

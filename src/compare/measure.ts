@@ -51,7 +51,7 @@ export interface MetricChoice {
 }
 
 export const choose = (goal: Goal, { registry, collected, fixed }: AnalysisContext): MetricChoice => {
-  const observations = goal.metric.scope === "placement" ? collected.placements : collected.orders
+  const observations = observationsFor(goal, collected)
   const definitions: ReadonlyArray<Definition<never>> = goal.metric.definitions
   const situation = { registry, facts: collected.facts, observations }
   const choice =
@@ -59,6 +59,18 @@ export const choose = (goal: Goal, { registry, collected, fixed }: AnalysisConte
       ? chooseDefinition(definitions, situation)
       : keepDefinition(definitions, fixed[goal.metric.id], situation)
   return { goal, observations, ...choice }
+}
+
+/** Whoever counts without its being known what they are sorted by would be a stratum that is found in no other order. */
+const isUnstratified = ({ role }: Goal, { lost }: Collected): boolean =>
+  role === "primary" && lost !== undefined && lost.withoutStratum > 0
+
+const observationsFor = (goal: Goal, collected: Collected): Observations => {
+  const { placements, orders } = collected
+  if (goal.metric.scope === "placement") return placements
+  return isUnstratified(goal, collected)
+    ? { ...orders, stratum: new Uint16Array(orders.size), strata: ["all"] }
+    : orders
 }
 
 /** A metric that can be compared, with what it comes to. */
@@ -75,7 +87,8 @@ export const measure = (choice: MetricChoice, alpha: number, context: AnalysisCo
   const { goal, definition, refused, observations } = choice
   const { metric, role, better, smallestEffect } = goal
   const { id, title, scope, kind, among } = metric
-  const head = { id, title, scope, kind, better, role, smallestEffect, ...present({ among }), refused }
+  const unstratified = isUnstratified(goal, context.collected) ? true : undefined
+  const head = { id, title, scope, kind, better, role, smallestEffect, ...present({ among, unstratified }), refused }
   const others = [...observations.arms.keys()].filter((arm) => arm !== context.baseline)
   if (definition === undefined) {
     const why = refused.at(-1)?.sentence ?? "The arms have no definition in common."
@@ -123,7 +136,7 @@ const figureOf = ({ definition, observations, counts, estimates }: Measured, arm
     ...present({ count: found?.count, value: found?.value, interval: found?.interval(zOf(ARM_LEVEL)) }),
     open: of(ANSWER.open),
     missing: of(ANSWER.missing),
-    ...(definition.kind === "rate" ? { certainty } : {})
+    ...(definition.kind === "rate" ? { certainty, assumed: of(ANSWER.no_assumed) } : {})
   }
 }
 

@@ -16,24 +16,36 @@ const FUNNEL_STEPS = [
   { metric: "order.success", title: "Success" }
 ] as const
 
-/** Orders (or persons, where those are judged once each), then those of them that came as far as each step. */
-export const funnelOf = ({ orders, units }: Collected, choices: ReadonlyArray<MetricChoice>): Funnel => {
+/**
+ * Orders (or persons, where those are judged once each), then those of them that came as far as each step; before them
+ * all that were assigned, if some were never called.
+ */
+export const funnelOf = ({ orders, units, lost }: Collected, choices: ReadonlyArray<MetricChoice>): Funnel => {
   const codesOf = (metric: string): Uint8Array | undefined =>
     orders.rate(choices.find(({ goal }) => goal.metric.id === metric)?.definition?.id ?? "")
   const connected = codesOf("first_attempt.connected")
+  const everybody = new Uint8Array(orders.size)
+  const called = orders.size - countLost(lost)
   const steps = [
+    {
+      id: "assigned",
+      title: "Assigned",
+      codes: called < orders.size ? everybody : undefined,
+      counts: () => true,
+      rows: orders.size
+    },
     {
       id: "orders",
       title: units === undefined ? "Orders" : "Persons",
-      codes: new Uint8Array(orders.size),
+      codes: everybody,
       counts: () => true
     },
     { id: "first_attempt", title: "First attempt’s result known", codes: connected, counts: isAnswer },
     ...FUNNEL_STEPS.map(({ metric, title }) => ({ id: metric, title, codes: codesOf(metric), counts: isYes }))
-  ].flatMap(({ codes, counts, ...step }) => {
+  ].flatMap(({ codes, counts, rows = called, ...step }) => {
     if (codes === undefined) return []
     const byArm = orders.arms.map(() => 0)
-    codes.forEach((code, row) => {
+    codes.subarray(0, rows).forEach((code, row) => {
       const arm = orders.arm[row] ?? 0
       if (counts(code)) byArm[arm] = (byArm[arm] ?? 0) + 1
     })
@@ -153,6 +165,17 @@ const inOrderOfTime = ({ at, ...observations }: Observations, codes: Uint8Array)
   return { sample, timeAt: (place: number): number => at[rows[place] ?? 0] ?? 0 }
 }
 
+/** Rows of those who were never called are the last ones. */
+const countLost = (lost: Collected["lost"]): number => lost?.units.reduce((sum, count) => sum + count, 0) ?? 0
+
+/** Whether some that count as never called have no time: without them the course would end beside the figures. */
+const hasTimelessLost = ({ size, at }: Observations, codes: Uint8Array, lost: Collected["lost"]): boolean => {
+  for (let row = size - countLost(lost); row < size; row++) {
+    if (isAnswer(codes[row] ?? 0) && Number.isNaN(at[row])) return true
+  }
+  return false
+}
+
 /**
  * The effect on a rate as orders came in, with the band that holds however often somebody looks: a line for each arm against
  * the baseline.
@@ -160,10 +183,10 @@ const inOrderOfTime = ({ at, ...observations }: Observations, codes: Uint8Array)
 export const overTimeOf = (
   { goal, definition, observations }: MetricChoice,
   alpha: number,
-  { baseline, planned }: AnalysisContext
+  { baseline, planned, collected: { lost } }: AnalysisContext
 ): ReadonlyArray<OverTime> => {
   const codes = observations.rate(definition?.id ?? "")
-  if (codes === undefined) return []
+  if (codes === undefined || hasTimelessLost(observations, codes, lost)) return []
   const { sample, timeAt } = inOrderOfTime(observations, codes)
   const count = sample.yes.length
   const step = Math.max(1, Math.ceil(count / POINTS))

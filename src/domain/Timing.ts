@@ -48,8 +48,9 @@ export const Timing = Schema.Struct({
 })
 export type Timing = typeof Timing.Type
 
-/** To a thousandth, which no such figure is exact to. */
-const rounded = (value: number): number => Math.round(value * 1000) / 1000
+/** To a thousandth, which no such figure is exact to; what is too large for that has none. */
+const rounded = (value: number): number =>
+  Math.abs(value) < Number.MAX_SAFE_INTEGER / 1000 ? Math.round(value * 1000) / 1000 : value
 
 /** Average, median and 95th percentile (the nearest rank) of single measurements; none of none. */
 export const figuresOf = (
@@ -60,8 +61,9 @@ export const figuresOf = (
   const at = (index: number): number => sorted[index] ?? 0
   if (count === 0) return undefined
   return {
-    averageMs: rounded(sorted.reduce((sum, each) => sum + each, 0) / count),
-    medianMs: rounded((at(Math.floor((count - 1) / 2)) + at(Math.ceil((count - 1) / 2))) / 2),
+    // Divided one by one: a sum may be more than a number can hold.
+    averageMs: rounded(sorted.reduce((sum, each) => sum + each / count, 0)),
+    medianMs: rounded(at(Math.floor((count - 1) / 2)) / 2 + at(Math.ceil((count - 1) / 2)) / 2),
     p95Ms: rounded(at(Math.ceil(0.95 * count) - 1)),
     count
   }

@@ -42,10 +42,10 @@ export const freeze = (
 /** Goals with what a later version might suppose otherwise. */
 const goalsOf = ({ primary, guardrails, successOutcomes }: Experiment) => {
   const metrics = metricsFor(successOutcomes)
-  const whole = (goal: MetricGoal): MetricGoal => ({
-    ...present({ smallestEffect: metrics.find(({ id }) => id === goal.metric)?.smallestEffect }),
-    ...goal
-  })
+  const whole = (goal: MetricGoal): MetricGoal => {
+    const { better, smallestEffect } = metrics.find(({ id }) => id === goal.metric) ?? {}
+    return { ...present({ smallestEffect, better: better === "neither" ? undefined : better }), ...goal }
+  }
   return present({ primary: whole(primary), guardrails: guardrails?.map(whole) })
 }
 

@@ -103,7 +103,7 @@ const dollars = (subject: Subject): ValueAnswer => {
   if (order === undefined) return "outside"
   if (order.terminal !== true) return "open"
   const amount = order.cost?.currency === "USD" ? Number(order.cost.amount) : undefined
-  return amount !== undefined && amount >= 0 ? amount : "missing"
+  return amount !== undefined && amount >= 0 && amount < Infinity ? amount : "missing"
 }
 
 /** The ways to tell that a person was reached. */

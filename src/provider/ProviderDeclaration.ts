@@ -43,7 +43,7 @@ export type MakeCallProvider<Settings extends object = object> = (
 
 /** What any twin can be told. */
 export interface TwinOptions {
-  /** The key that it accepts. @default "twin-key" */
+  /** The key that it accepts. @default TWIN_KEY */
   readonly apiKey?: string
   /** The same seed gives the same ids and the same draws of faults. */
   readonly seed?: string

@@ -164,16 +164,24 @@ const armTable = (metric: MetricResult): Table | undefined => {
   const { arms, kind } = metric
   if (arms.every(({ value }) => value === undefined)) return undefined
   const certain = arms.some(({ certainty }) => certainty !== undefined)
+  const isAssumed = arms.some(({ assumed = 0 }) => assumed > 0)
   return {
     title: `${titleOf(metric)}: figures of each arm`,
-    head: ["Arm", VALUE_TITLES[kind], ...ARM_HEAD, ...(certain ? ["Stated", "Detected", "Inferred"] : [])],
-    rows: arms.map(({ arm, value, interval, count, n, persons, certainty }): ReadonlyArray<Cell> => [
+    head: [
+      "Arm",
+      VALUE_TITLES[kind],
+      ...ARM_HEAD,
+      ...(certain ? ["Stated", "Detected", "Inferred"] : []),
+      ...(isAssumed ? ["Assumed no"] : [])
+    ],
+    rows: arms.map(({ arm, value, interval, count, n, persons, certainty, assumed }): ReadonlyArray<Cell> => [
       { arm },
       format.figure(kind, value),
       interval === undefined ? format.NOTHING : format.intervalText(kind, interval),
       count === undefined ? format.countText(n) : `${format.countText(count)} of ${format.countText(n)}`,
       format.countText(persons),
-      ...(certain ? CERTAINTIES.map((word) => (certainty ? format.countText(certainty[word]) : format.NOTHING)) : [])
+      ...(certain ? CERTAINTIES.map((word) => (certainty ? format.countText(certainty[word]) : format.NOTHING)) : []),
+      ...(isAssumed ? [assumed === undefined ? format.NOTHING : format.countText(assumed)] : [])
     ])
   }
 }

@@ -2,7 +2,7 @@
 import type { Analysis, Arm, Comparison, MetricResult } from "../compare/Comparison.ts"
 import { counted, countText, figure, levelText, momentText, NOTHING, percent } from "../compare/format.ts"
 import { shownWord, type ShownWord, wordText } from "../compare/verdictWords.ts"
-import { FALLBACK_MARK, ROLES } from "./metrics.ts"
+import { FALLBACK_MARK, fullTitle, ROLES } from "./metrics.ts"
 import { type Remark, said, type Said } from "./remark.ts"
 import { isCompared, isLessStrict, isRandomized, isShown } from "./rules.ts"
 import type { Cell, Table } from "./table.ts"
@@ -203,6 +203,7 @@ export const legendOf = ({ metrics, settings: { analysis, stratifiedBy } }: Comp
     [levelsOf(metrics.filter(({ better }) => better === "neither")), "what is described only"] as const
   ].flatMap(([level, what]) => (level === "" ? [] : [`${level} for ${what}`]))
   const isWeighted = compared.some(({ kind, contrasts }) => kind === "rate" && contrasts.some(isShown))
+  const crude = compared.filter(({ unstratified }) => unstratified === true).map(fullTitle)
   return said([
     "A rate is the share of those measured, a time the middle value: half took longer. “of” says how many were measured.",
     compared.some(isLessStrict) &&
@@ -211,6 +212,6 @@ export const legendOf = ({ metrics, settings: { analysis, stratifiedBy } }: Comp
       `Confidence of the intervals: ${levels.join("; ")}. Several together share the risk of a wrong verdict, so that each is surer. They ${LOOKS[analysis]}`,
     stratifiedBy.length > 0 &&
       isWeighted &&
-      `Rates are compared like with like, by ${stratifiedBy.join(", ")}: a difference may be another than that of the two rates beside it.`
+      `Rates are compared like with like, by ${stratifiedBy.join(", ")}: a difference may be another than that of the two rates beside it.${crude.length === 0 ? "" : ` Only ${crude.join(", ")} is not: of some that were never called it is not known what to sort them by.`}`
   ])
 }

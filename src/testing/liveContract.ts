@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { faultCases } from "./liveFaults.ts"
+import { idempotencyCases } from "./liveIdempotency.ts"
 import { liveCase, type LiveCase } from "./liveCase.ts"
 import { placingCases } from "./livePlacing.ts"
 import { readingCases } from "./liveReading.ts"
@@ -64,6 +65,7 @@ const connectingCases = (connect: NonNullable<LiveSubject["connect"]>): Readonly
 /** The live cases an adapter must pass on the site that `open` gives. */
 export const liveContract = (subject: LiveSubject): ReadonlyArray<LiveCase> => [
   ...placingCases(subject),
+  ...idempotencyCases(subject),
   ...readingCases(subject),
   ...faultCases(subject),
   ...(subject.connect === undefined ? [] : connectingCases(subject.connect))

@@ -3,10 +3,10 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as TestClock from "effect/testing/TestClock"
 import { parsePlaceCall } from "../domain/PlaceCall.ts"
-import { CallError, type CallErrorReason } from "../provider/CallError.ts"
+import type { CallErrorReason } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import { liveCase, type LiveCase } from "./liveCase.ts"
-import { FROM, HUMAN, inTime, type LiveSubject, MARKED, numberOf, operationsOf, orderFor } from "./liveSite.ts"
+import { FROM, HUMAN, inTime, type LiveSubject, MARKED, numberOf, operationsOf, orderFor, sentTo } from "./liveSite.ts"
 import { type Fault, GARBLE_FORMS } from "../twin/fault.ts"
 import type { StatusRows } from "../provider/http/reason.ts"
 
@@ -78,16 +78,7 @@ export const faultCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
   }
   const order = Result.getOrThrowWith(parsePlaceCall(markedOrder), ({ field }) => new Error(field))
 
-  const placing = (provider: CallProvider) =>
-    Effect.flatMap(
-      Effect.fromResult(
-        Result.mapError(
-          provider.request(order),
-          (reason) => new CallError({ provider: provider.adapter.providerId, operation: "place", reason })
-        )
-      ),
-      provider.place
-    )
+  const placing = (provider: CallProvider) => sentTo(provider, order)
 
   return [
     liveCase("MUST name what went wrong with a read by its meaning", function* (fail) {

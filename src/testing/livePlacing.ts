@@ -10,7 +10,9 @@ import type { Capabilities } from "../provider/Capabilities.ts"
 import type { ListFilter } from "../provider/CallProvider.ts"
 import { deepFreeze } from "./edits.ts"
 import { liveCase, type LiveCase } from "./liveCase.ts"
-import { claimedFields, furtherFields } from "./orderFields.ts"
+import { bothAgents, orderFieldsFor } from "./orderFields.ts"
+import { lostIn } from "./readBack.ts"
+import { placesIn, wrongBlame } from "./refusedField.ts"
 import { FROM, HUMAN, inTime, type LiveSite, type LiveSubject, orderFor, serviceOver } from "./liveSite.ts"
 
 const parsed = (order: unknown): PlaceCall =>
@@ -23,6 +25,10 @@ const nothingWasAsked = (site: LiveSite, fail: (message: string) => void, what: 
 export const placingCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
   const { adapter, open } = subject
   const { capabilities } = adapter
+  const fields = orderFieldsFor(capabilities, adapter.id, subject.options ?? {})
+  const isSeen = ({ capability }: (typeof fields)[number]) =>
+    capability === undefined || capabilities[capability] === "yes"
+  const orderWith = (more: object) => ({ ...orderFor(subject, HUMAN), ...more })
 
   /** What becomes of an order at a provider that nobody has asked anything yet. */
   const tryPlacing = Effect.fnUntraced(function* (order: PlaceCallInput) {
@@ -30,7 +36,7 @@ export const placingCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
     const calls = yield* serviceOver(site.provider)
     const result = yield* inTime(Effect.result(calls.place(order)))
     const reason = Result.isFailure(result) && "reason" in result.failure ? result.failure.reason : undefined
-    return { site, calls, result, reason }
+    return { site, calls, order: parsed(order), result, reason }
   })
 
   return [
@@ -62,9 +68,13 @@ export const placingCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
     liveCase(
       "MUST refuse what its capabilities deny as Unsupported with the field, before any request",
       function* (fail) {
-        for (const { capability, field, values } of claimedFields(capabilities)) {
-          if (capabilities[capability] === "yes") continue
-          const { site, reason } = yield* tryPlacing({ ...orderFor(subject, HUMAN), ...values[0] })
+        const denied = fields
+          .filter((each) => each.claimed && !isSeen(each))
+          .flatMap(({ field, capability, values }) => values.map((value) => ({ field, capability, value })))
+        const beside = { field: "agent.inline", capability: "inlineAgent", value: bothAgents("agent-1") } as const
+        const all = capabilities.inlineAgent === "yes" ? denied : [...denied, beside]
+        for (const { field, capability, value } of all) {
+          const { site, reason } = yield* tryPlacing(orderWith(value))
           nothingWasAsked(site, fail, field)
           if (reason?._tag !== "Unsupported" || reason.capability !== capability || reason.field !== field) {
             fail(`${field}: expected Unsupported (${capability}, ${field}), got ${reason?._tag ?? "an order"}`)
@@ -73,49 +83,67 @@ export const placingCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
       }
     ),
     liveCase("MUST take what its capabilities claim", function* (fail) {
-      for (const { capability, field, values } of claimedFields(capabilities)) {
-        if (capabilities[capability] !== "yes") continue
-        const [order] = values
-        const { calls, result } = yield* tryPlacing({ ...orderFor(subject, HUMAN), ...order })
-        if (Result.isFailure(result)) {
-          fail(`${field}: claimed, and refused: ${result.failure.message}`)
-          continue
+      for (const { field, values } of fields.filter((each) => each.claimed && isSeen(each))) {
+        for (const value of values) {
+          const { result } = yield* tryPlacing(orderWith(value))
+          if (Result.isFailure(result)) fail(`${field}: claimed, and refused: ${result.failure.message}`)
+          else if (result.success.state !== "accepted")
+            fail(`${field}: claimed, and the order is ${result.success.state}`)
         }
-        if (result.success.state !== "accepted") {
-          fail(`${field}: claimed, and the order is ${result.success.state}`)
-          continue
-        }
-        const read = yield* inTime(calls.get(result.success.call))
-        for (const map of ["metadata", "variables"] as const) {
-          for (const [name, value] of Object.entries({ ...order[map] })) {
-            if (read[map]?.[name] !== value) fail(`${map}.${name} does not read back`)
+      }
+    }),
+    liveCase("MUST read back what was ordered, value by value, in every order that it takes", function* (fail) {
+      for (const { field, without, values } of fields.filter(isSeen)) {
+        for (const value of [without, ...values]) {
+          const { site, calls, order, result } = yield* tryPlacing(orderWith(value))
+          const [taken, ...more] = site.orders()
+          if (Result.isFailure(result) || result.success.state !== "accepted") {
+            if (taken !== undefined) fail(`${field}: the order was taken, and the answer does not tell it`)
+            continue
           }
+          if (more.length > 0 || taken?.to !== order.to || taken.reference !== order.reference)
+            fail(`${field}: expected one order with the number and the reference given`)
+          const { call, order: answered } = result.success
+          const read = yield* inTime(calls.get(call))
+          for (const lost of [
+            ...(answered === undefined ? [] : lostIn(order, answered, "answer")),
+            ...lostIn(order, read, "reading")
+          ])
+            fail(`an order to try ${field}: ${lost}`)
         }
-        const at = order.scheduledAt === undefined ? undefined : parseInstant(order.scheduledAt)
-        if (at !== undefined && read.scheduledAt !== at) fail("scheduledAt does not read back")
       }
     }),
     liveCase("MUST write each field of an order into the request, or refuse it by its name", function* (fail) {
       const { provider, requests } = yield* open("right")
-      const isSeen = (capability: keyof Capabilities | undefined) =>
-        capability === undefined || capabilities[capability] === "yes"
-      const requestOf = (order: object) => provider.request(parsed({ ...orderFor(subject, HUMAN), ...order }))
-      const claimed = claimedFields(capabilities)
-      for (const each of [...claimed, ...furtherFields(capabilities, adapter.id, subject.options ?? {})]) {
-        if (!isSeen(each.capability)) continue
-        const written = [each.without, ...each.values].map(requestOf)
-        const refusal = written.find(Result.isFailure)?.failure
-        if (refusal === undefined) {
-          if (new Set(written.map(canonicalJson)).size < written.length)
-            fail(`${each.field}: dropped without a word: the request is the same without it, or with another value`)
-        } else if (claimed.some(({ field }) => field === each.field)) {
-          fail(`${each.field}: claimed, and refused: ${refusal.message}`)
-        } else if (refusal.field === undefined) fail(`${each.field}: refused without its name: ${refusal.message}`)
+      const requestOf = (order: object) => provider.request(parsed(orderWith(order)))
+      const blame = (...given: Parameters<typeof wrongBlame>) => {
+        const wrong = wrongBlame(...given)
+        if (wrong !== undefined) fail(wrong)
       }
-      if (capabilities.callerNumber === "none") {
-        const written = requestOf({ from: FROM })
-        if (Result.isSuccess(written)) fail("from: expected a refusal, there is no number to call from")
+      for (const { field, claimed, without, values } of fields.filter(isSeen)) {
+        const plain = requestOf(without)
+        // What stands beside the field may be refused itself, or need the field.
+        const excused = Result.isFailure(plain) ? placesIn(without) : []
+        const written = values.map(requestOf)
+        for (const { failure } of [plain, ...written].filter(Result.isFailure)) {
+          if (claimed) fail(`${field}: claimed, and refused as ${failure._tag} (${failure.field ?? "no field"})`)
+          else blame(field, failure, excused)
+        }
+        const taken = [plain, ...written].filter(Result.isSuccess).map(canonicalJson)
+        if (new Set(taken).size < taken.length)
+          fail(`${field}: dropped without a word: the request is the same without it, or with another value`)
       }
+      // What is denied comes to no adapter. One that looks at it all the same names it, or what stands no more where it is.
+      for (const { field, values } of fields.filter((each) => each.claimed && !isSeen(each))) {
+        for (const value of values) {
+          const written = requestOf(value)
+          const there = placesIn(orderWith(value))
+          const gone = placesIn(orderWith({})).filter((place) => !there.includes(place))
+          if (Result.isFailure(written)) blame(field, written.failure, gone)
+        }
+      }
+      if (capabilities.callerNumber === "none" && Result.isSuccess(requestOf({ from: FROM })))
+        fail("from: expected a refusal, there is no number to call from")
       if (requests() > 0) fail("writing a request asked the provider")
     }),
     liveCase(

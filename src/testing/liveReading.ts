@@ -177,7 +177,7 @@ export const readingCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
       if (none.orders.length > 0) fail("an unknown id reads as a call")
     }),
     ...listing,
-    ...(capabilities.cancel === "yes" ? [canceling(subject)] : [refusingToCancel(subject)]),
+    ...(capabilities.cancel === "yes" ? [canceling(subject), cancelingItself(subject)] : [refusingToCancel(subject)]),
     liveCase("MUST take every call through its story to the end that is promised", function* (fail) {
       const site = yield* open("right")
       const played = stories.filter((story) => site.endingOf(story) !== undefined)
@@ -225,6 +225,28 @@ const canceling = (subject: LiveSubject): LiveCase =>
     site.setFaults([{ on: { operation: "cancel" }, fault: { kind: "status", status: 409 } }])
     const cannot = yield* inTime(calls.cancel(refused))
     if (cannot.outcome !== "cannot") fail(`refused by the provider: expected cannot, got ${cannot.outcome}`)
+  })
+
+/** What the service makes of a cancel it finds out by reading: here the adapter is held to its own word. */
+const cancelingItself = (subject: LiveSubject): LiveCase =>
+  liveCase("MUST tell by itself whether the provider canceled, and cancel no other call", function* (fail) {
+    const site = yield* subject.open("right")
+    const { cancel, get, adapter } = site.provider
+    const call = yield* orderOf(subject, site, QUEUED_FOREVER, "lead-1")
+    const other = yield* orderOf(subject, site, QUEUED_FOREVER, "lead-2")
+    const told = reasonOf(yield* inTime(Effect.result(cancel(call.id))))
+    if (told !== "success") fail(`a call in the queue: expected success, got ${told}`)
+    const { status } = viewFact(yield* inTime(get(call.id)), adapter)
+    if (status !== "canceled") fail(`a call in the queue: canceled by its word, and ${status}`)
+    for (const refusal of [403, 409, 500]) {
+      site.setFaults([{ on: { operation: "cancel" }, fault: { kind: "status", status: refusal } }])
+      const refused = yield* inTime(Effect.result(cancel(other.id)))
+      if (Result.isSuccess(refused)) fail(`refused by the provider with ${refusal}: expected a failure, got success`)
+      else if (refused.failure.operation !== "cancel" || refused.failure.provider !== adapter.providerId)
+        fail(`refused by the provider with ${refusal}: the error does not say whose it is`)
+    }
+    const { status: left } = viewFact(yield* inTime(get(other.id)), adapter)
+    if (left === "canceled") fail("another call is canceled too")
   })
 
 const refusingToCancel = (subject: LiveSubject): LiveCase =>

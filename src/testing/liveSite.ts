@@ -3,16 +3,18 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import { layerMemoryJournal } from "../calls/MemoryJournal.ts"
 import { makeVoiceCalls, type VoiceCalls } from "../calls/VoiceCalls.ts"
+import type { OrderFact } from "../domain/Fact.ts"
 import type { OrderId } from "../domain/Identifiers.ts"
 import type { JsonObject } from "../domain/Json.ts"
-import type { PlaceCallInput } from "../domain/PlaceCall.ts"
+import type { PlaceCall, PlaceCallInput } from "../domain/PlaceCall.ts"
 import type { Adapter } from "../provider/Adapter.ts"
-import type { CallError } from "../provider/CallError.ts"
+import { CallError } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import type { StatusRows } from "../provider/http/reason.ts"
 import type { FaultRule } from "../twin/fault.ts"
@@ -85,6 +87,18 @@ export const orderFor = (
 /** The service over this provider alone. */
 export const serviceOver = (provider: CallProvider): Effect.Effect<VoiceCalls["Service"], never, Scope.Scope> =>
   makeVoiceCalls([provider]).pipe(Effect.provide(layerMemoryJournal))
+
+/** Sends the order to the provider once, without the service. */
+export const sentTo = (provider: CallProvider, order: PlaceCall): Effect.Effect<OrderFact, CallError> =>
+  Effect.flatMap(
+    Effect.fromResult(
+      Result.mapError(
+        provider.request(order),
+        (reason) => new CallError({ provider: provider.adapter.providerId, operation: "place", reason })
+      )
+    ),
+    provider.place
+  )
 
 /** Everything that the provider can be asked, by its name; about this call where it is about one. */
 export const operationsOf = (

@@ -3,6 +3,7 @@ import type { RawWords } from "../domain/Fact.ts"
 import { formatPath, isJsonObject, type JsonObject, type PathStep, valueAt } from "../domain/Json.ts"
 import type { CallRecord } from "../domain/OutputRecord.ts"
 import { isRecordless, openEnvelopes } from "../normalize/detect.ts"
+import { parseInstant } from "../domain/Instant.ts"
 import { sourcePlace } from "../domain/sourcePath.ts"
 import { viewFact } from "../domain/View.ts"
 import { makeNormalizer } from "../normalize/Normalizer.ts"
@@ -45,6 +46,8 @@ export interface Place {
 export interface WordPlace {
   /** `status`, `attempts[].status`, or the name of the evidence. */
   readonly field: string
+  /** As the adapter writes the place. */
+  readonly named: string
   readonly isStatus: boolean
   /** Fields that come from there, as the adapter says. */
   readonly feeds: ReadonlyArray<string>
@@ -56,6 +59,10 @@ const MAPS = new Set(["metadata", "variables", "extracted", "metrics"])
 
 const isBelow = (path: ReadonlyArray<PathStep>, outer: ReadonlyArray<PathStep>): boolean =>
   path.length > outer.length && outer.every((step, index) => path[index] === step)
+
+/** A text among the sources of a status is a word of it, unless it is a time, a flag or a number. */
+const isWord = (value: unknown): boolean =>
+  typeof value === "string" && parseInstant(value) === undefined && !/^(true|false|[+-]?\d+(\.\d+)?)$/i.test(value)
 
 export const isUnreadable = (record: CallRecord | Unreadable): record is Unreadable => record.kind === "unreadable"
 
@@ -175,18 +182,20 @@ export const materialOf = (
         .map(([field]): WordPlace => {
           const path = sourcePlace(body, field, base)
           return path === undefined || valueAt(body, path) == null
-            ? { field, isStatus: false, feeds: [], path: undefined }
-            : { field, isStatus: false, feeds: feeds(path), path }
+            ? { field, named: field, isStatus: false, feeds: [], path: undefined }
+            : { field, named: field, isStatus: false, feeds: feeds(path), path }
         })
     const attempts = reading.kind === "order" ? reading.attempts : []
     return [
       ...places
-        .filter(
-          ({ field, source, named, path }) =>
-            field === "status" && named === source.paths[0] && isJsonObject(valueAt(body, path.slice(0, -1)))
-        )
-        .map(({ attemptId, path }) => ({
+        .filter(({ field, source, named, path }) => {
+          if (field !== "status") return false
+          if (isWord(valueAt(body, path))) return true
+          return named === source.paths[0] && isJsonObject(valueAt(body, path.slice(0, -1)))
+        })
+        .map(({ attemptId, named, path }) => ({
           field: attemptId === undefined ? "status" : "attempts[].status",
+          named,
           isStatus: true,
           feeds: feeds(path),
           path

@@ -28,7 +28,7 @@ const CONCLUSIONS: ReadonlySet<string> = new Set([
   "native"
 ])
 
-/** Where a call stands: whether another field is shown may hang on it, though nothing of that field stands there. */
+/** Where a call stands: whether another field is shown may hang on it, unnamed; what that field says then may not. */
 const STATE: ReadonlyArray<string> = ["status", "dialedAt", "answeredAt", "answered", "endedAt"]
 
 /** The same for the fields that say themselves where a call stands. That nobody answered is known only of what is over. */
@@ -92,7 +92,7 @@ export const sourceCase = (adapter: Adapter, { bodies, placesOf, read }: Materia
           if (ofHolder.some((place) => place.attemptId === attemptId && place.field === field)) continue
           const isNamed = places.some((place) => place.attemptId === attemptId && place.field === field)
           const state = HANGS_ON.get(field) ?? STATE
-          if (isNamed && ofHolder.some((place) => state.includes(place.field))) continue
+          if (isNamed && !after.has(key) && ofHolder.some((place) => state.includes(place.field))) continue
           const where = attemptId === undefined ? field : `attempts[].${field}`
           fail(`${name}: ${where}: changes without ${formatPath(leaf)}, which none of its sources names`)
         }

@@ -11,7 +11,7 @@ import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
-import type { TwinReply } from "./reply.ts"
+import { mayHaveBody, type TwinReply } from "./reply.ts"
 import type { Twin, TwinRequest } from "./twin.ts"
 
 /** A twin and the address at which it stands for its provider. */
@@ -96,13 +96,14 @@ const streamed = (
   reply: TwinReply,
   body: Uint8Array<ArrayBuffer>
 ): Effect.Effect<Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> | null> => {
+  if (body.length === 0) return Effect.succeed(null)
   switch (reply.fault?.kind) {
     case "slow_body":
       return Stream.toReadableStreamEffect(slowly(body, reply.fault.seconds))
     case "cut":
       return Stream.toReadableStreamEffect(cut(body))
     default:
-      return Effect.succeed(body.length === 0 ? null : body)
+      return Effect.succeed(body)
   }
 }
 
@@ -118,7 +119,7 @@ const carry = (
     if (fault?.kind === "delay") yield* Effect.sleep(Duration.seconds(fault.seconds))
     const bytes = bytesOf(reply.body)
     const headers = new Headers({ ...reply.headers, date: new Date(now).toUTCString() })
-    if (request.method !== "HEAD") headers.set("content-length", String(bytes.length))
+    if (request.method !== "HEAD" && mayHaveBody(reply.status)) headers.set("content-length", String(bytes.length))
     const body = yield* streamed(reply, bytes)
     return HttpClientResponse.fromWeb(request, new Response(body, { status: reply.status, headers }))
   })

@@ -12,3 +12,4 @@ export { type Ending, FOREVER, isAnswered, type Story, type StoryAttempt } from 
 export * from "./stories.ts"
 export * from "./timeline.ts"
 export * from "./twin.ts"
+export * from "./twinKey.ts"

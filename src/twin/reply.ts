@@ -2,11 +2,17 @@
 import { isJsonObject } from "../domain/Json.ts"
 import type { Fault } from "./fault.ts"
 
-/** What a route answers: a status and a JSON value. */
+/** What a route answers: a status and a JSON value, or `undefined` for no body. */
 export interface Answer {
   readonly status: number
   readonly body: unknown
 }
+
+/** Statuses whose answers HTTP gives no body. */
+const BODILESS: ReadonlySet<number> = new Set([204, 205, 304])
+
+/** Whether an answer with this status may have a body, and tells its length. */
+export const mayHaveBody = (status: number): boolean => !BODILESS.has(status)
 
 /** A provider's form of an error. */
 export type ErrorBody = (message: string, code: string) => unknown
@@ -33,7 +39,7 @@ export type TransportFault =
 export interface TwinReply {
   readonly status: number
   readonly headers: { readonly [name: string]: string }
-  /** Empty for the answer to HEAD. */
+  /** Empty for the answer to HEAD, and for one without a body. */
   readonly body: string | Uint8Array<ArrayBuffer>
   /** What the transport has to do; it answers at once unless given. */
   readonly fault: TransportFault | undefined
@@ -59,13 +65,20 @@ const reply = (status: number, type: string | undefined, body: TwinReply["body"]
   fault: undefined
 })
 
-const jsonReply = ({ status, body }: Answer): TwinReply => reply(status, JSON_TYPE, JSON.stringify(body))
+const jsonReply = ({ status, body }: Answer): TwinReply =>
+  body === undefined || !mayHaveBody(status)
+    ? reply(status, undefined, "")
+    : reply(status, JSON_TYPE, JSON.stringify(body))
 
 const page = (title: string): string =>
   `<!doctype html>\n<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`
 
 /** Stands in for the answer of work that was not done. */
 const NOT_DONE: Answer = { status: 200, body: { status: "ok", message: "This stands for an answer that never was." } }
+
+/** What is there to garble: where an answer has no body, that of another success. */
+const withBody = (answer: Answer): Answer =>
+  answer.body === undefined || !mayHaveBody(answer.status) ? NOT_DONE : answer
 
 /** Without what stands under `id`, and without the ids of orders under any key. */
 const withoutIds = (value: unknown, ids: ReadonlySet<unknown>): unknown => {
@@ -98,7 +111,8 @@ const statusReply = (fault: Fault & { readonly kind: "status" }, { errorBody }: 
   }
 }
 
-const garbledReply = (fault: Fault & { readonly kind: "garble" }, answer: Answer, { ids }: Work): TwinReply => {
+const garbledReply = (fault: Fault & { readonly kind: "garble" }, given: Answer, { ids }: Work): TwinReply => {
+  const answer = withBody(given)
   const text = JSON.stringify(answer.body)
   switch (fault.form) {
     case "html":

@@ -1,6 +1,6 @@
 /** A twin as an HTTP server on this machine. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
-import type { TwinReply } from "./reply.ts"
+import { mayHaveBody, type TwinReply } from "./reply.ts"
 import { LARGEST_BODY, type LoggedRequest, type Twin, type TwinRequest } from "./twin.ts"
 
 /** Where a twin listens, and how its time runs. */
@@ -61,7 +61,8 @@ const LONGEST_TIMER = 2 ** 31 - 1
 const send = (request: IncomingMessage, response: ServerResponse, reply: TwinReply): void => {
   const { fault } = reply
   const body = Buffer.from(reply.body)
-  const length = request.method === "HEAD" ? {} : { "content-length": String(body.length) }
+  const tellsLength = request.method !== "HEAD" && mayHaveBody(reply.status)
+  const length = tellsLength ? { "content-length": String(body.length) } : {}
   const writeHead = () => response.writeHead(reply.status, { ...reply.headers, ...length })
   const later = (seconds: number, act: () => void): void => {
     const timer = setTimeout(act, Math.min(seconds * 1000, LONGEST_TIMER))

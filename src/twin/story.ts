@@ -73,7 +73,7 @@ export interface Story {
 export const ordinary = {
   scheduleSeconds: 0,
   queueSeconds: 2,
-  /** The one delay that a provider documents as its default. */
+  /** Where neither the order nor the provider sets one. */
   retryDelaySeconds: 7200,
   enrichment: { transcriptSeconds: 3, recordingSeconds: 5, outcomeSeconds: 8 }
 } as const satisfies Partial<Story>

@@ -77,6 +77,8 @@ export interface RouteCall {
   /** From the path; empty where it has none. */
   readonly id: string
   readonly query: URLSearchParams
+  /** Names in lower case. */
+  readonly headers: TwinRequest["headers"]
   /** The parsed body, of JSON or of a form by its `content-type`; `undefined` for an empty one. A field that repeats is a list. */
   readonly body: unknown
 }
@@ -191,7 +193,7 @@ export const makeTwin = (definition: TwinDefinition): Twin => {
       return refusal(422, "the body must be an object", "invalid_body")
     }
     if (nestsBeyond(body.value, DEEPEST_BODY)) return refusal(422, "the body nests too deeply", "invalid_body")
-    return route.handle({ now, id, query: request.query, body: body.value })
+    return route.handle({ now, id, query: request.query, headers: request.headers, body: body.value })
   }
 
   const respond = (request: TwinRequest, now: number): TwinReply => {

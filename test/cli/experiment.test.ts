@@ -1,4 +1,6 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { once } from "node:events"
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { createServer } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
@@ -449,6 +451,8 @@ describe.concurrent("unicall place --experiment", () => {
       experiment: { id: "exp-1", arm: "control", unit: expect.stringMatching(/^[0-9a-f]{12}$/) },
       latencyMs: expect.any(Number)
     })
+    const since = Date.now() - 600_000
+    for (const { at } of byReference.values()) expect(Date.parse(String(at))).toBeGreaterThan(since)
     for (const [reference, field] of [
       ["order-17-x", "metadata"],
       ["order-17-y", "from"],
@@ -513,6 +517,58 @@ describe.concurrent("unicall place --experiment", () => {
     })
     for (const twin of [shell.revox, shell.revring]) expect(sendings(twin, "never")).toBe(0)
   })
+
+  it("writes the time and the country of each order where that is compared like with like, and no number", async () => {
+    const file = startedFile({ strata: ["country", "hour"] })
+    const input = ndjson([{ to: "+12025550181", from: "+12025550199", reference: "stratified-1" }])
+    const { stdout } = await shell.run(["place", "--order", "-", "--experiment", file, "--json", "--no-native"], {
+      input
+    })
+    const [line] = recordsOf({ code: 0, stdout, stderr: "" })
+    expect(line).toMatchObject({ at: expect.stringMatching(/Z$/), experiment: { country: "US" } })
+  })
+
+  it.each(["stopped", "replaced", "removed"] as const)(
+    "sends nothing more once the experiment is %s while a run goes on",
+    async (what) => {
+      const file = startedFile()
+      const [stopped, other] = [startedFile(), startedFile({ plannedUnits: 7 })]
+      expect((await unicall(newFolder(), ["experiment", "stop", stopped])).code).toBe(EXIT.ok)
+      const change = {
+        stopped: () => renameSync(stopped, file),
+        replaced: () => renameSync(other, file),
+        removed: () => rmSync(file)
+      }[what]
+      let requests = 0
+      // A provider that refuses each order; at the second, somebody changes the experiment.
+      const provider = createServer((_, response) => {
+        requests += 1
+        if (requests === 2) change()
+        response.writeHead(400, { "content-type": "application/json" }).end("{}")
+      })
+      provider.listen(0, "127.0.0.1")
+      await once(provider, "listening")
+      const address = provider.address()
+      const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`
+      const { code, stdout, stderr } = await shell.run(
+        ["place", "--order", "-", "--experiment", file, "--json", "--parallel", "1"],
+        { input: ndjson(orders(`meanwhile-${what}`)), env: { REVOX_BASE_URL: url, REVRING_BASE_URL: url } }
+      )
+      provider.close()
+      expect(requests).toBe(2)
+      expect(linesOf(stdout)).toHaveLength(2)
+      expect(stderr).toContain(
+        {
+          stopped: "stopped: expected an experiment that runs: this one was stopped on",
+          replaced: "expected the experiment that the orders were assigned by",
+          removed: "no such file"
+        }[what]
+      )
+      expect(linesOf(stderr).filter((each) => each.startsWith(file))).toHaveLength(1)
+      expect(stderr).toContain("14 orders not sent")
+      expect(code).toBe(EXIT.refused)
+    }
+  )
 
   it("asks before it rings on either provider", async () => {
     const file = startedFile()

@@ -204,7 +204,8 @@ describe("compare", () => {
     const { metrics } = compared(groups)
     const level = (id: string): number | undefined => metrics.find((metric) => metric.id === id)?.contrasts[0]?.level
     const judged = metrics.filter(
-      ({ role, better, definition }) => role === "secondary" && better !== "neither" && definition !== undefined
+      ({ role, better, definition, scope }) =>
+        role === "secondary" && better !== "neither" && definition !== undefined && scope !== "placement"
     )
     expect(level("first_attempt.human_reached")).toBeCloseTo(0.95, 12)
     expect(level("first_attempt.connected")).toBeCloseTo(1 - 0.05 / judged.length, 12)
@@ -561,6 +562,37 @@ describe("comparing record by record", () => {
 
 describe("a fixed analysis", () => {
   const groups = [...rate(0, 1000, 400), ...rate(1, 1000, 500)]
+
+  it("has no verdict before the window of the last person has passed, whether units or an end are planned", () => {
+    const hour = 3_600_000
+    const start = Date.parse("2026-03-02T08:00:00Z")
+    // The last of all is called 599 hours after the first.
+    const last = start + 599 * hour
+    const iso = (time: number): string => new Date(time).toISOString()
+    const verdictAt = (asOf: number, now: number | undefined, fields: object) => {
+      const experiment = experimentWith({ analysis: "fixed", windowHours: 48, ...fields })
+      const collected = collectedOf([factsOf("a"), factsOf("b")], groups)
+      const data = { ...collected.data, asOf: iso(asOf) }
+      const comparison = compare(
+        { ...collected, data },
+        { registry: providers, experiment, now: now === undefined ? undefined : iso(now) }
+      )
+      return [contrastOf(comparison).verdict, comparison.headline[1]] as const
+    }
+    const end = { end: iso(last + hour) }
+    expect(verdictAt(last + 2 * hour, undefined, end)).toEqual([
+      "not_enough_data",
+      `The experiment is analysed once, after its end on ${iso(last + hour).slice(0, 10)} and once the window of each person has passed, so there is no verdict yet.`
+    ])
+    expect(verdictAt(last + 48 * hour, undefined, end)[0]).toBe("better")
+    expect(verdictAt(last + 2 * hour, last + 48 * hour, end)[0]).toBe("better")
+    expect(verdictAt(last + 48 * hour - 1, undefined, { plannedUnits: 2000 })).toEqual([
+      "not_enough_data",
+      "The experiment is analysed once, with 2,000 persons; there are 1,999 so far whose window has passed, so there is no verdict yet."
+    ])
+    expect(verdictAt(last + 48 * hour - 1, undefined, { plannedUnits: 1999 })[0]).toBe("better")
+    expect(verdictAt(last + 48 * hour, undefined, { plannedUnits: 2000 })[0]).toBe("better")
+  })
 
   it("has no verdict before all units are there", () => {
     const early = compared(groups, { experiment: experimentWith({ analysis: "fixed", plannedUnits: 5000 }) })

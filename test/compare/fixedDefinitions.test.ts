@@ -9,6 +9,7 @@ import type { ArmFacts } from "../../src/compare/Observations.ts"
 import { seededRandom } from "../../src/compare/statistics/random.ts"
 import { Instant } from "../../src/domain/Instant.ts"
 import type { Experiment, FixedDefinition } from "../../src/experiment/Experiment.ts"
+import { digestOfJson } from "../../src/experiment/digest.ts"
 import { freeze, stopExperiment } from "../../src/experiment/freeze.ts"
 import { parseExperiment } from "../../src/experiment/parseExperiment.ts"
 import { metricsFor } from "../../src/metrics/index.ts"
@@ -129,10 +130,12 @@ describe("the definition that an experiment fixed", () => {
     const idsOf = (experiment: Experiment) => look(alike, groups(0, 1), experiment).checks.map(({ id }) => id)
     expect(idsOf(startedWith("revox"))).not.toContain("definitions_not_fixed")
     expect(idsOf(notStarted(startedWith("revox")))).not.toContain("definitions_not_fixed")
-    // Its digest is of what it said, without definitions.
+    // Its digest is of what it said: neither definitions nor which way is good.
     const { frozen, ...fields } = startedWith("revox")
-    const earlier = { at: Instant.make("2026-03-01T00:00:00.000Z"), digest: EARLIER, fields: frozen?.fields ?? {} }
-    const comparison = look(doubtful, groups(0, 1), { ...fields, frozen: earlier })
+    const { better: _, ...primary } = fields.primary
+    const digests = { ...frozen?.fields, primary: digestOfJson(primary) }
+    const earlier = { at: Instant.make("2026-03-01T00:00:00.000Z"), digest: EARLIER, fields: digests }
+    const comparison = look(doubtful, groups(0, 1), { ...fields, primary, frozen: earlier })
     expect(comparison.checks).toContainEqual(
       expect.objectContaining({ id: "definitions_not_fixed", outcome: "warning" })
     )
@@ -164,7 +167,7 @@ describe("an experiment that was started anew under its id", () => {
     expect(idsOf(placedAt("2026-02-28T23:46:00Z"))).not.toContain("placed_before_start")
     const comparison = placedAt("2026-02-28T09:00:00Z")
     expect(comparison.headline[0]).toMatch(
-      /^1 order carries the mark of the experiment and was placed before it started on 1 Mar 2026, 00:00 \(UTC\)/
+      /^1 order carries the mark of the experiment and was asked for before it started on 1 Mar 2026, 00:00 \(UTC\)/
     )
     expect(primaryIn(comparison).contrasts[0]?.verdict).toBe("not_comparable")
     const { start: _, ...draft } = notStarted(experiment)

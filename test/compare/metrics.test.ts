@@ -281,6 +281,7 @@ describe("definitions on whole orders", () => {
     ["cost.us_dollars", told(cost("0.1331")), "0.1331"],
     ["cost.us_dollars", told(cost("0")), "0"],
     ["cost.us_dollars", told(cost("-0.10")), "missing"],
+    ["cost.us_dollars", told(cost("9".repeat(400))), "missing"],
     ["cost.us_dollars", told(cost("0.10", { currency: "EUR" })), "missing"],
     ["cost.us_dollars", told(cost("12", { unit: "credits" })), "missing"],
     ["cost.us_dollars", told({}), "missing"],

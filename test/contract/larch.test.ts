@@ -1,28 +1,22 @@
 /** A correct adapter that is built unlike ours passes the contract, and each way to break it is noticed. */
 import { describe, expect, it } from "vitest"
-import type { AttemptFact, OrderFact } from "../../src/domain/Fact.ts"
+import type { OrderStatus } from "../../src/domain/CallStatus.ts"
+import type { AttemptFact, OrderFact, StatusClaim } from "../../src/domain/Fact.ts"
 import { isJsonObject, type JsonObject, valueAt } from "../../src/domain/Json.ts"
 import type { CallRecord } from "../../src/domain/OutputRecord.ts"
 import { makeExplain } from "../../src/normalize/explain.ts"
 import { makeNormalizer } from "../../src/normalize/Normalizer.ts"
 import { wordTable } from "../../src/domain/Words.ts"
 import type { Adapter, Shape } from "../../src/provider/Adapter.ts"
-import { IssueLog, readWord } from "../../src/provider/FieldReader.ts"
+import { IssueLog, readStatus, readWord } from "../../src/provider/FieldReader.ts"
 import { registry } from "../../src/provider/registry.ts"
 import { adapterContract } from "../../src/testing/index.ts"
 import { larch } from "./larch.ts"
 import { larchCall, larchFixtures } from "./larchFixtures.ts"
+import { withPaths } from "./withPaths.ts"
 
 describe("contract of a correct adapter that is built unlike ours", () => {
   it.each(adapterContract(larch, larchFixtures).map(({ name, run }) => [name, run] as const))("%s", (_, run) => run())
-})
-
-const withPath = (part: "order" | "attempt", name: string, ...paths: ReadonlyArray<string>): Adapter => ({
-  ...larch,
-  sources: {
-    ...larch.sources,
-    [part]: larch.sources[part].map((each) => (each.field === name ? { ...each, paths } : each))
-  }
 })
 
 /** Reads calls otherwise, from what stands in them. */
@@ -87,36 +81,108 @@ describe("contract of an adapter with a word of the order that only legs show", 
   it.each(words.map(({ name, run }) => [name, run] as const))("%s", (_, run) => run())
 })
 
+describe("contract of an adapter whose status stands in one of two places", () => {
+  const states = wordTable<OrderStatus>({ begun: "in_progress", closed: "completed" })
+  const sources = withPaths(
+    withPaths(larch, "order", "status", "status", "states[-1]"),
+    "order",
+    "providerStatus",
+    "status",
+    "states[-1]"
+  ).sources
+  const { status: _, ...wordless } = larchCall
+  const fixtures = [
+    ...larchFixtures,
+    { name: "states", wire: { ...wordless, states: ["begun", "closed"] }, expected: [] }
+  ]
+
+  const wordsCase = (readState: (state: string, path: string, log: IssueLog) => StatusClaim<OrderStatus>) => {
+    const shapes = larch.shapes.map((shape): Shape => ({
+      ...shape,
+      read: (body) => {
+        const read = shape.read(body)
+        const list = Array.isArray(body["states"]) ? body["states"] : []
+        const state: unknown = list.at(-1)
+        if (read.kind !== "order" || typeof state !== "string" || read.claims.status.word !== undefined) return read
+        const log = new IssueLog(read.issues)
+        const status = readState(state, `states[${list.length - 1}]`, log)
+        return { ...read, claims: { ...read.claims, status }, issues: log.all() }
+      }
+    }))
+    return adapterContract({ ...larch, shapes, sources }, fixtures).find(({ name }) => name.includes("words outside"))
+  }
+
+  it("tries unknown words in the second one too, in a list", () => {
+    expect(wordsCase((state, path, log) => readStatus(state, states, path, false, log))?.run).not.toThrow()
+  })
+
+  it.each<readonly [about: string, readState: Parameters<typeof wordsCase>[0], noticed: RegExp]>([
+    [
+      "without an issue",
+      (state) => readStatus(state, states, "", false, new IssueLog([])),
+      /at states\[1\] .* makes no issue/
+    ],
+    [
+      "as a known one",
+      (state, path, log) => ({ ...readStatus(state, states, path, false, log), value: "completed" }),
+      /^call: status from states\[-1\]: an unknown word never shows/
+    ]
+  ])("notices one that is taken %s", (_, readState, noticed) => {
+    expect(wordsCase(readState)?.run).toThrow(noticed)
+  })
+})
+
 /** Each a way to break it, and the case that must notice. */
 const broken: ReadonlyArray<readonly [about: string, adapter: Adapter, noticedBy: string]> = [
   [
     "another element of a list as a source",
-    withPath("attempt", "recordingUrl", "artifact.recordings[1].url"),
+    withPaths(larch, "attempt", "recordingUrl", "artifact.recordings[1].url"),
     "MUST name no source"
   ],
   [
     "the first of a list in place of the last",
-    withPath("order", "outcomeReason", "analysis.remarks[0]"),
+    withPaths(larch, "order", "outcomeReason", "analysis.remarks[0]"),
     "MUST name no source"
   ],
   [
     "an element that no fixture has",
-    withPath("order", "agent.id", "assistants[7].assistantId"),
+    withPaths(larch, "order", "agent.id", "assistants[7].assistantId"),
     "SHOULD have a fixture"
   ],
-  ["a list without an end", withPath("order", "agent.id", "assistants[-7].assistantId"), "SHOULD have a fixture"],
-  ["the order's field as one of the attempt", withPath("attempt", "to", "customer.number"), "SHOULD have a fixture"],
+  [
+    "a list without an end",
+    withPaths(larch, "order", "agent.id", "assistants[-7].assistantId"),
+    "SHOULD have a fixture"
+  ],
+  [
+    "the order's field as one of the attempt",
+    withPaths(larch, "attempt", "to", "customer.number"),
+    "SHOULD have a fixture"
+  ],
   [
     "the attempt's field as one of the order",
-    withPath("attempt", "dialedAt", "^.times.started"),
+    withPaths(larch, "attempt", "dialedAt", "^.times.started"),
     "SHOULD have a fixture"
   ],
-  ["another field of the order", withPath("attempt", "disconnect", "^.status"), "MUST name no source"],
-  ["something above an order", withPath("order", "summary", "^.analysis.summary"), "SHOULD have a fixture"],
-  ["a part of what is kept whole", withPath("attempt", "extracted", "^.analysis.summary"), "MUST name every place"],
-  ["the attempt's field said to come from nowhere", withPath("attempt", "to"), "MUST name every place"],
-  ["an answer said to come from nowhere", withPath("attempt", "answered"), "MUST name every place"],
-  ["an end said to come from nowhere", withPath("attempt", "disconnect"), "MUST name every place"],
+  ["another field of the order", withPaths(larch, "attempt", "disconnect", "^.status"), "MUST name no source"],
+  ["something above an order", withPaths(larch, "order", "summary", "^.analysis.summary"), "SHOULD have a fixture"],
+  [
+    "a part of what is kept whole",
+    withPaths(larch, "attempt", "extracted", "^.analysis.summary"),
+    "MUST name every place"
+  ],
+  ["the attempt's field said to come from nowhere", withPaths(larch, "attempt", "to"), "MUST name every place"],
+  ["an answer said to come from nowhere", withPaths(larch, "attempt", "answered"), "MUST name every place"],
+  [
+    "a recording whose address hangs on the end, which it does not name",
+    readingLegs(({ claims }, wire) => {
+      const { recordingUrl } = claims
+      const whole = valueAt(wire, ["times", "ended"]) == null ? "part" : "whole"
+      return { claims: { ...claims, recordingUrl: recordingUrl && `${recordingUrl}#${whole}` } }
+    }),
+    "MUST name every place"
+  ],
+  ["an end said to come from nowhere", withPaths(larch, "attempt", "disconnect"), "MUST name every place"],
   [
     "an id that is made up",
     {
@@ -129,7 +195,7 @@ const broken: ReadonlyArray<readonly [about: string, adapter: Adapter, noticedBy
     },
     "MUST reject an order"
   ],
-  ["an id that is not where it is said to be", withPath("order", "id", "id"), "MUST reject an order"],
+  ["an id that is not where it is said to be", withPaths(larch, "order", "id", "id"), "MUST reject an order"],
   [
     "a caller's number where none is shown",
     reading((order) => ({ ...order, claims: { ...order.claims, from: "+12025550100" } })),

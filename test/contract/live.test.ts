@@ -9,6 +9,7 @@ import { makeRevoxTwin } from "../../adapters/revox/Twin.ts"
 import { revring } from "../../adapters/revring/index.ts"
 import { makeRevRingTwin } from "../../adapters/revring/Twin.ts"
 import type { OrderFact } from "../../src/domain/Fact.ts"
+import { instantAt } from "../../src/domain/Instant.ts"
 import type { JsonObject } from "../../src/domain/Json.ts"
 import { parsePlaceCall, type PlaceCall } from "../../src/domain/PlaceCall.ts"
 import {
@@ -22,6 +23,7 @@ import {
   Unsupported
 } from "../../src/provider/CallError.ts"
 import type { CallProvider } from "../../src/provider/CallProvider.ts"
+import type { Capabilities } from "../../src/provider/Capabilities.ts"
 import type { ProviderDeclaration } from "../../src/provider/ProviderDeclaration.ts"
 import { answerOf } from "../../src/provider/http/answer.ts"
 import { walkPages } from "../../src/provider/http/pages.ts"
@@ -246,6 +248,63 @@ const rewriting = (change: (order: PlaceCall) => PlaceCall, options: JsonObject 
 const without = (order: PlaceCall, field: string): PlaceCall =>
   Result.getOrThrow(parsePlaceCall(Object.fromEntries(Object.entries(order).filter(([key]) => key !== field))))
 
+const DAY = 86_400
+
+const promise = (windowSeconds: number) => ({ windowSeconds, evidence: "https://docs.example.invalid/again" }) as const
+
+/** A provider that promises to know an order again for so long, and keeps it for so long. */
+const promising = (
+  promised: number,
+  change: (provider: CallProvider) => Partial<CallProvider> = () => ({}),
+  kept = 0
+): LiveSubject => {
+  const subject = inMemory({ capabilities: { idempotency: kept > 0 ? promise(kept) : "no" } })
+  return {
+    ...subject,
+    adapter: inMemory({ capabilities: { idempotency: promise(promised) } }).adapter,
+    open: (key) =>
+      Effect.map(subject.open(key), (site) => ({ ...site, provider: { ...site.provider, ...change(site.provider) } }))
+  }
+}
+
+describe("live contract of a provider in memory that knows an order again", () => {
+  const cases = casesOf(promising(DAY, undefined, DAY))
+  it.each(cases)("%s", (_, run) => run())
+
+  it("has cases of it, which one without that promise has not", () => {
+    const [more, fewer] = [cases, casesOf(inMemory())].map((each) => each.map(([name]) => name))
+    expect(more?.filter((name) => fewer?.includes(name) === false)).toHaveLength(3)
+  })
+})
+
+const isRedialled = ({ retry, agent }: PlaceCall): boolean => retry !== undefined && agent.id !== undefined
+
+/** A provider that refuses some orders in the name of this field. */
+const blaming = (
+  field: string,
+  refuses: (order: PlaceCall) => boolean,
+  capabilities: Partial<Capabilities> = {}
+): LiveSubject => {
+  const subject = inMemory({ capabilities })
+  return {
+    ...subject,
+    open: (key) =>
+      Effect.map(subject.open(key), (site) => {
+        const request: CallProvider["request"] = (order) =>
+          refuses(order)
+            ? Result.fail(new InvalidRequest({ field, expected: "something else" }))
+            : site.provider.request(order)
+        return { ...site, provider: { ...site.provider, request } }
+      })
+  }
+}
+
+/** A provider whose orders say something else when they are read. */
+const reading = (claims: Partial<OrderFact["claims"]>): LiveSubject =>
+  withProvider(({ get }) => ({
+    get: (id) => Effect.map(get(id), (fact) => ({ ...fact, claims: { ...fact.claims, ...claims } }))
+  }))
+
 /** Each a way to break a good provider, and the case that must notice. */
 const broken: ReadonlyArray<readonly [about: string, subject: LiveSubject, noticedBy: string]> = [
   [
@@ -357,6 +416,46 @@ const broken: ReadonlyArray<readonly [about: string, subject: LiveSubject, notic
     "MUST read many calls"
   ],
   ["a cancel that does nothing", withProvider(() => ({ cancel: () => Effect.void })), "MUST cancel what goes on"],
+  [
+    "a cancel that fails and says nothing",
+    withProvider(({ cancel }) => ({ cancel: (id) => Effect.ignore(cancel(id)) })),
+    "MUST tell by itself whether"
+  ],
+  [
+    "a cancel that is said to have failed",
+    withProvider(({ cancel, adapter }) => ({
+      cancel: (id) => {
+        const reason = new UnreadableResponse({ expected: "a call" })
+        return Effect.andThen(cancel(id), new CallError({ provider: adapter.providerId, operation: "cancel", reason }))
+      }
+    })),
+    "MUST tell by itself whether"
+  ],
+  [
+    "a cancel of all that waits",
+    withProvider(({ cancel, list }) => ({
+      cancel: (id) =>
+        Effect.andThen(
+          cancel(id),
+          Stream.runForEach(list({}), (each) => (each.kind === "order" ? Effect.ignore(cancel(each.id)) : Effect.void))
+        )
+    })),
+    "MUST tell by itself whether"
+  ],
+  ["a promise to know an order again that is not kept", promising(DAY), "MUST take the identical order once"],
+  ["the same after a lost answer", promising(DAY), "MUST know an order again"],
+  ["a window that ends too early", promising(2 * DAY, undefined, DAY), "MUST take the identical order once"],
+  [
+    "one key for all orders",
+    promising(DAY, ({ place }) => {
+      let known: OrderFact | undefined
+      const remember = (fact: OrderFact) => Effect.sync(() => void (known = fact))
+      return {
+        place: (request) => (known === undefined ? Effect.tap(place(request), remember) : Effect.succeed(known))
+      }
+    }),
+    "MUST take an order with another reference"
+  ],
   ["a retry that is dropped", rewriting((order) => without(order, "retry")), "MUST write each field"],
   [
     "a retry that is another one's",
@@ -436,7 +535,85 @@ const broken: ReadonlyArray<readonly [about: string, subject: LiveSubject, notic
         return request(rest)
       }
     })),
+    "MUST read back what was ordered"
+  ],
+  [
+    "a claim that is refused when the order is placed",
+    withProvider(({ place, adapter }) => ({
+      place: (request) => {
+        const reason = new InvalidRequest({ status: 422 })
+        return request.body["variables"] === undefined
+          ? place(request)
+          : Effect.fail(new CallError({ provider: adapter.providerId, operation: "place", reason }))
+      }
+    })),
     "MUST take what its capabilities claim"
+  ],
+  ["a retry that is refused in the name of another field", blaming("to", isRedialled), "MUST write each field"],
+  [
+    "a retry that is denied, and refused in the name of another field",
+    blaming("to", ({ retry }) => retry !== undefined, { retries: "automatic" }),
+    "MUST write each field"
+  ],
+  [
+    "days that are refused in the name of the hours beside them",
+    blaming("retry.windows", ({ retry }) => retry?.days !== undefined),
+    "MUST write each field"
+  ],
+  [
+    "an agent of the order that is dropped beside a stored one",
+    rewriting((order) => (order.agent.id === undefined ? order : { ...order, agent: { id: order.agent.id } })),
+    "MUST write each field"
+  ],
+  [
+    "a stored agent that is dropped beside one of the order",
+    rewriting((order) =>
+      order.agent.inline === undefined ? order : { ...order, agent: { inline: order.agent.inline } }
+    ),
+    "MUST write each field"
+  ],
+  [
+    "an agent of the order that is taken beside a stored one, and denied",
+    {
+      ...inMemory({ capabilities: { inlineAgent: "no" } }),
+      open: (key) => inMemory().open(key)
+    },
+    "MUST refuse what its capabilities deny"
+  ],
+  [
+    "a text that is read as a number",
+    rewriting((order) =>
+      order.metadata === undefined ? order : { ...order, metadata: { ...order.metadata, batch: "7" } }
+    ),
+    "MUST read back what was ordered"
+  ],
+  [
+    "a start that is an hour late",
+    rewriting((order) => {
+      const at = order.scheduledAt === undefined ? undefined : instantAt(Date.parse(order.scheduledAt) + 3_600_000)
+      return at === undefined ? order : { ...order, scheduledAt: at }
+    }),
+    "MUST read back what was ordered"
+  ],
+  [
+    "one dial more than was ordered",
+    rewriting((order) =>
+      order.retry?.maxAttempts === undefined
+        ? order
+        : { ...order, retry: { ...order.retry, maxAttempts: order.retry.maxAttempts + 1 } }
+    ),
+    "MUST read back what was ordered"
+  ],
+  ["a caller's number that does not read back", reading({ from: undefined }), "MUST read back what was ordered"],
+  ["another caller's number when it is read", reading({ from: "+12025550111" }), "MUST read back what was ordered"],
+  ["another agent when it is read", reading({ agentId: "agent-7" }), "MUST read back what was ordered"],
+  [
+    "another number in the answer to the order",
+    withProvider(({ place }) => ({
+      place: (request) =>
+        Effect.map(place(request), (fact) => ({ ...fact, claims: { ...fact.claims, to: "+12025550112" } }))
+    })),
+    "MUST read back what was ordered"
   ]
 ]
 

@@ -1,6 +1,7 @@
 /** Results of placements on standard output. */
 import type { Reconciled, Search, Uncertain } from "../../calls/Placed.ts"
 import type { CallOrder } from "../../domain/CallOrder.ts"
+import type { Instant } from "../../domain/Instant.ts"
 import { withoutNative } from "../../normalize/Normalizer.ts"
 import { formatCallRef } from "../../provider/CallError.ts"
 import { aligned, jsonLine, plainText, seconds, shortened } from "../shell/terminal.ts"
@@ -22,8 +23,18 @@ type PlacementResult = Reconciled | NotPlaced | { readonly state: "released"; re
 
 /** What is shown of a placement beyond its result. */
 export interface PlacementNote {
-  /** `unit`: the same for all orders of a unit, and nobody can tell whose it is. */
-  readonly experiment?: { readonly id: string; readonly arm: string; readonly unit: string }
+  /** When it was asked for. */
+  readonly at?: Instant
+  /**
+   * `unit`: the same for all orders of a unit, and nobody can tell whose it is. `country`: that of the number, where the
+   * experiment compares like with like by it.
+   */
+  readonly experiment?: {
+    readonly id: string
+    readonly arm: string
+    readonly unit: string
+    readonly country?: string
+  }
   /** How long the provider took to answer; absent unless the request was sent just now. */
   readonly latencyMs?: number
 }

@@ -130,21 +130,27 @@ const numberStrata = (table: ObservationTable, rows: Uint32Array): Pick<Observat
 }
 
 /** Persons from 0, in the order in which they were first called. */
-export const numberPersons = (table: ObservationTable, rows: Uint32Array): Pick<Observations, "person" | "persons"> =>
-  numberKeys(table.column("personHigh"), table.column("personLow"), rows)
+export const numberPersons = (table: ObservationTable, rows: Uint32Array): Pick<Observations, "person" | "persons"> => {
+  const { numbers, size } = numberKeys(table.column("personHigh"), table.column("personLow"), rows)
+  return { person: numbers, persons: size }
+}
 
-/** Whoever has the key of a row, from 0, in the order of the rows. */
-export const numberKeys = (
-  high: StoredColumn,
-  low: StoredColumn,
-  rows: Uint32Array
-): Pick<Observations, "person" | "persons"> => {
+interface NumberedKeys {
+  /** By place among the rows. */
+  readonly numbers: Uint32Array
+  readonly size: number
+  /** The number of a key; −1 if no row has it. */
+  readonly find: (high: number, low: number) => number
+}
+
+/** Keys of rows, numbered from 0 in the order of the rows. */
+export const numberKeys = (high: StoredColumn, low: StoredColumn, rows: Uint32Array): NumberedKeys => {
   const rowOf = new Uint32Array(rows.length)
   const known = makeKeyIndex(
-    (person) => high.get(rowOf[person] ?? 0),
-    (person) => low.get(rowOf[person] ?? 0)
+    (number) => high.get(rowOf[number] ?? 0),
+    (number) => low.get(rowOf[number] ?? 0)
   )
-  const person = filled(new Uint32Array(rows.length), rows, (row) => {
+  const numbers = filled(new Uint32Array(rows.length), rows, (row) => {
     const found = known.find(high.get(row), low.get(row))
     if (found >= 0) return found
     const added = known.size()
@@ -152,5 +158,5 @@ export const numberKeys = (
     known.add()
     return added
   })
-  return { person, persons: known.size() }
+  return { numbers, size: known.size(), find: known.find }
 }

@@ -1,4 +1,5 @@
 /** What became of a placement on the way to an outcome: whether it was lost, and how. */
+import type { LOSSES } from "../Observations.ts"
 import type { ObservationTable } from "./ObservationTable.ts"
 import type { OrderColumn } from "./orderColumns.ts"
 
@@ -8,8 +9,14 @@ const OVERDUE = 7 * 86_400_000
 export const isOverdue = (orders: ObservationTable<OrderColumn>, row: number, asOf: number): boolean =>
   orders.column("open").get(row) === 1 && orders.column("at").get(row) + OVERDUE <= asOf
 
-/** As they are stored. */
-export const LOSS_NUMBERS = { none: 0, refused: 1, uncertain: 2, withoutRecord: 3, notOver: 4 } as const
+/** As they are stored: the greater, the further it came. Of what came of a unit the greatest counts. */
+export const LOSS_NUMBERS = {
+  refused: 1,
+  uncertain: 2,
+  withoutRecord: 3,
+  notOver: 4,
+  none: 5
+} as const satisfies Record<(typeof LOSSES)[number] | "none", number>
 
 interface Placement {
   readonly state: "accepted" | "uncertain" | "failed"

@@ -1,7 +1,7 @@
 /** Orders without the experiment's mark, where most orders of their provider carry it: they are hardly of the experiment. */
 import type { ObservationTable } from "./ObservationTable.ts"
 import type { OrderColumn } from "./orderColumns.ts"
-import type { PlacementColumn } from "./placementRows.ts"
+import type { PlacementRows } from "./placementRows.ts"
 import { leftOutNumber } from "./populations.ts"
 
 /**
@@ -10,7 +10,7 @@ import { leftOutNumber } from "./populations.ts"
  */
 export const leaveOutUnmarked = (
   orders: ObservationTable<OrderColumn>,
-  placements: ObservationTable<PlacementColumn>
+  placements: Pick<PlacementRows, "table" | "namedOrder">
 ): void => {
   const [leftOut, provider] = [orders.column("leftOut"), orders.column("provider")]
   const [unmarked, attemptsOnly] = [orders.column("unmarked"), orders.column("attemptsOnly")]
@@ -31,12 +31,14 @@ export const leaveOutUnmarked = (
 }
 
 /** An order whose placement was made under the experiment is of it, whatever its record has lost. */
-const markPlaced = (orders: ObservationTable<OrderColumn>, placements: ObservationTable<PlacementColumn>): void => {
-  const [marked, unmarked] = [placements.column("marked"), orders.column("unmarked")]
-  const [high, low] = [placements.column("personHigh"), placements.column("personLow")]
-  for (let row = 0; row < placements.size(); row++) {
-    // Until placements are closed, an accepted one has its order's key for a person.
-    const order = marked.get(row) === 1 ? orders.find({ high: high.get(row), low: low.get(row) }) : -1
-    if (order >= 0) unmarked.set(order, 0)
+const markPlaced = (
+  orders: ObservationTable<OrderColumn>,
+  { table, namedOrder }: Pick<PlacementRows, "table" | "namedOrder">
+): void => {
+  const [marked, unmarked] = [table.column("marked"), orders.column("unmarked")]
+  for (let row = 0; row < table.size(); row++) {
+    const order = marked.get(row) === 1 ? namedOrder(row) : undefined
+    const found = order === undefined ? -1 : orders.find(order)
+    if (found >= 0) unmarked.set(found, 0)
   }
 }

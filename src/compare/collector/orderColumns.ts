@@ -44,14 +44,18 @@ export const ORDER_COLUMNS = {
   leftOut: { as: "byte", of: ({ leftOut }) => leftOut }
 } as const satisfies Columns<string, DescribedOrder>
 
-export interface CountedOrder extends Subject, Pick<Candidate, "provider" | "at">, Omit<Member, "label"> {
+export interface CountedOrder extends Subject, Pick<Candidate, "provider" | "at">, Omit<Member, "label" | "unit"> {
   readonly person: Key
+  /** What was assigned; the order itself where nothing was. */
+  readonly unit: Key
   readonly stratum: string
 }
 
 export const COUNTED_COLUMNS = {
   personHigh: { as: "word", of: ({ person }) => person.high },
   personLow: { as: "word", of: ({ person }) => person.low },
+  unitHigh: { as: "word", of: ({ unit }) => unit.high },
+  unitLow: { as: "word", of: ({ unit }) => unit.low },
   at: { as: "double", of: ({ at }) => millisecondsOf(at) },
   /** When the last dial ended. */
   ended: { as: "double", of: ({ attempts }) => millisecondsOf(lastEnd(attempts)) },

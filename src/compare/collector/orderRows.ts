@@ -9,16 +9,18 @@ import { laterOf } from "../../domain/RecordRank.ts"
 import type { Definition } from "../../metrics/Metric.ts"
 import { answerColumn } from "./answers.ts"
 import { byAge, fuller, isDial, latestOf, tellsFirst, withAttempts } from "./dials.ts"
+import { millisecondsOf } from "./moments.ts"
 import { makeKeySet, makeObservationTable } from "./ObservationTable.ts"
 import { COUNTED_COLUMNS, GRADE, ORDER_COLUMNS } from "./orderColumns.ts"
 import { type Candidate, leftOutNumber, type Population } from "./populations.ts"
+import type { Strata } from "./strata.ts"
 import { strippedAttempt, strippedOrder } from "./stripped.ts"
 import { makeTextHash } from "./textHash.ts"
 
 export interface OrderRowsOptions {
   readonly definitions: ReadonlyArray<Definition>
   readonly population: Population
-  readonly stratumOf: (candidate: Candidate) => string
+  readonly strata: Strata
   /** Whether an order of the provider is one dial, so that an attempt without its order's id is its first. */
   readonly dialsOnce: (provider: string) => boolean
   /** Whether an experiment may read its assignment from the orders' maps. */
@@ -26,7 +28,7 @@ export interface OrderRowsOptions {
 }
 
 export const makeOrderRows = (options: OrderRowsOptions) => {
-  const { population, stratumOf, maps, dialsOnce } = options
+  const { population, strata, maps, dialsOnce } = options
   const answers = options.definitions.map((definition) => answerColumn(definition))
   const table = makeObservationTable({ all: ORDER_COLUMNS, counted: COUNTED_COLUMNS, answers })
   const grade = table.column("grade")
@@ -39,7 +41,8 @@ export const makeOrderRows = (options: OrderRowsOptions) => {
   }
   const key = makeTextHash()
   const personHash = makeTextHash()
-  /** References of all orders; only an experiment asks for them. */
+  const unitHash = makeTextHash()
+  /** References of orders that are of an arm; only an experiment asks for them. */
   const references = makeKeySet()
   const referenceHash = makeTextHash()
   /** Orders to which a record of an attempt may still add something, by row. */
@@ -56,21 +59,24 @@ export const makeOrderRows = (options: OrderRowsOptions) => {
     const candidate: Candidate = { provider, order, to, at: order?.createdAt ?? oldest?.dialedAt }
     const latest = latestOf(order, attempts)
     tally.asOf = laterOf(tally.asOf, laterOf(order?.updatedAt, latest))
-    if (maps && order?.reference !== undefined) {
-      referenceHash.of(provider, order.reference)
-      references.add(referenceHash)
-    }
     const membership = population.membershipOf(candidate)
     const leftOut = "leftOut" in membership ? membership.leftOut : undefined
     const described = { order, latest, dialsOnce: dialsOnce(provider), leftOut: leftOutNumber(leftOut) }
     if ("leftOut" in membership) return table.draft(key, described, undefined)
+    if (maps && order?.reference !== undefined) {
+      referenceHash.of(provider, order.reference)
+      references.add(referenceHash)
+    }
     const { arm, label, crossover, unmarked } = membership
     const { at } = candidate
+    if (membership.unit !== undefined) unitHash.of(membership.unit)
+    const unit = membership.unit === undefined ? key : unitHash
     // Where nobody is told, the order stands for its own person.
     const person = population.hashPerson(candidate, personHash) ? personHash : key
-    const stratum = stratumOf(candidate)
-    const answered = { order, attempts, first, firstUnknown, provider, at, person, arm, stratum, crossover, unmarked }
-    table.draft(key, described, answered)
+    const campaign = order?.campaign?.id ?? order?.campaign?.name
+    const stratum = strata.ofOrder({ to, at: millisecondsOf(at), campaign })
+    const told = { order, attempts, first, firstUnknown, provider, at }
+    table.draft(key, described, { ...told, person, unit, arm, stratum, crossover, unmarked })
     const known = labels.get(arm)
     if (label !== undefined && label !== "" && (known === undefined || label < known)) labels.set(arm, label)
   }

@@ -1,8 +1,19 @@
 /** Records of placements read back: lines that `unicall place --json` wrote, and placements of a journal. */
 import { parseInstant } from "../../domain/Instant.ts"
 import { isJsonObject, type JsonObject } from "../../domain/Json.ts"
+import { unitDigest } from "../../experiment/assignmentTag.ts"
 import type { PlacementSubject } from "../../metrics/Metric.ts"
 import type { FieldFault } from "../../normalize/written/recordChecks.ts"
+
+/** What a record says of the assignment. */
+interface PlacementMark {
+  readonly id: string
+  readonly arm: string
+  /** As the mark of an order names it. */
+  readonly unit: string | undefined
+  /** Of the number called, where orders are sorted by it. */
+  readonly country: string | undefined
+}
 
 /** What a record says of one request to place an order. */
 export interface PlacementReading {
@@ -13,9 +24,11 @@ export interface PlacementReading {
   /** The order's id at the provider, once accepted. */
   readonly orderId: string | undefined
   readonly agentId: string | undefined
-  /** ISO 8601, as far as it is told. */
-  readonly at: string | undefined
-  readonly experiment: { readonly id: string; readonly arm: string; readonly unit: string | undefined } | undefined
+  /** ISO 8601: when its reference was reserved, as far as that is told. */
+  readonly reservedAt: string | undefined
+  /** ISO 8601: when it was asked for, perhaps once more. */
+  readonly askedAt: string | undefined
+  readonly experiment: PlacementMark | undefined
   /** The order that stands in the line; a normalised record, not looked at. */
   readonly order: JsonObject | undefined
 }
@@ -60,7 +73,8 @@ export const readPlacement = (value: JsonObject): PlacementReading | "released" 
     },
     orderId: textOf(value["orderId"]) ?? (call?.provider === provider ? call?.id : undefined),
     agentId: textOf(value["agentId"]) ?? (isJsonObject(order?.["agent"]) ? textOf(order["agent"]["id"]) : undefined),
-    at: textOf(value["reservedAt"]) ?? textOf(value["since"]),
+    reservedAt: textOf(value["reservedAt"]) ?? textOf(value["since"]),
+    askedAt: textOf(value["at"]),
     experiment: assignmentOf(value["experiment"]),
     order
   }
@@ -78,7 +92,10 @@ const callOf = (call: unknown): { readonly provider: string; readonly id: string
 const assignmentOf = (experiment: unknown): PlacementReading["experiment"] => {
   if (!isJsonObject(experiment)) return undefined
   const [id, arm] = [textOf(experiment["id"]), textOf(experiment["arm"])]
-  return id === undefined || arm === undefined ? undefined : { id, arm, unit: textOf(experiment["unit"]) }
+  if (id === undefined || arm === undefined) return undefined
+  const unit = textOf(experiment["unit"])
+  const isWholeDigest = unit !== undefined && /^[0-9a-f]{64}$/.test(unit)
+  return { id, arm, unit: isWholeDigest ? unitDigest({ digest: unit }) : unit, country: textOf(experiment["country"]) }
 }
 
 const isText = (value: unknown): boolean => textOf(value) !== undefined
@@ -88,7 +105,7 @@ const isAmount = (value: unknown): boolean => typeof value === "number" && value
 const FIELDS: ReadonlyArray<readonly [names: ReadonlyArray<string>, (value: unknown) => boolean, expected: string]> = [
   [["reference", "provider", "orderId", "agentId", "reason", "because"], isText, "text that is not empty"],
   [["call"], (value) => callOf(value) !== undefined, "a call such as provider:id, or an object with provider and id"],
-  [["reservedAt", "since"], (value) => parseInstant(value) === value, "a time such as 2026-03-01T10:00:00.000Z"],
+  [["reservedAt", "since", "at"], (value) => parseInstant(value) === value, "a time such as 2026-03-01T10:00:00.000Z"],
   [["latencyMs"], isAmount, "a number of 0 or more"],
   [["experiment"], (value) => assignmentOf(value) !== undefined, "an object with id and arm"],
   [["order"], isJsonObject, "an object"]

@@ -10,6 +10,7 @@ import { type Columns, type Key, makeObservationTable, type ObservationTable } f
 import type { OrderColumn } from "./orderColumns.ts"
 import type { PlacementReading } from "./placementRecord.ts"
 import { afterStop, type ArmsBy, leftOutNumber, outsidePeriod, type PopulationOptions } from "./populations.ts"
+import type { Strata } from "./strata.ts"
 import { makeTextHash } from "./textHash.ts"
 
 /**
@@ -29,6 +30,7 @@ interface DescribedPlacement extends PlacementSubject {
   readonly marked: boolean
   readonly at: string | undefined
   readonly arm: string
+  readonly country: string
   /** Until the end, the order's key: it may be read later than its placement. */
   readonly person: Key
   /** What was assigned; where that is not told, the request itself. */
@@ -37,6 +39,8 @@ interface DescribedPlacement extends PlacementSubject {
 }
 
 const PLACEMENT_COLUMNS = {
+  // What was asked for while the experiment ran counts, whatever came of it after.
+  counts: { as: "byte", of: ({ leftOut }) => Number(leftOut === 0) },
   isMeasured: { as: "byte", of: ({ latencyMs }) => Number(latencyMs !== undefined) },
   severity: { as: "byte", of: ({ state }) => SEVERITY[state] },
   leftOut: { as: "byte", of: ({ leftOut }) => leftOut },
@@ -51,10 +55,14 @@ const PLACEMENT_COLUMNS = {
   /** How it was lost; not known before all orders are. */
   loss: { as: "byte", of: () => LOSS_NUMBERS.none },
   arm: { as: "text", of: ({ arm }) => arm },
+  country: { as: "text", of: ({ country }) => country },
+  /** Empty until the end, and after it where not all is told that orders are sorted by. */
   stratum: { as: "text", of: () => "" }
 } as const satisfies Columns<string, DescribedPlacement>
 
 export type PlacementColumn = keyof typeof PLACEMENT_COLUMNS
+export type PlacementRows = ReturnType<typeof makePlacementRows>
+
 /** All orders, once they are complete. */
 interface ClosedOrders {
   readonly table: ObservationTable<OrderColumn>
@@ -64,7 +72,7 @@ interface ClosedOrders {
 
 export const makePlacementRows = (
   definitions: ReadonlyArray<Definition<PlacementSubject>>,
-  { experiment, armsBy }: PopulationOptions
+  { experiment, armsBy, strata }: PopulationOptions & { readonly strata: Strata }
 ) => {
   const answers = definitions.map((definition) => answerColumn(definition))
   const table = makeObservationTable({ all: PLACEMENT_COLUMNS, counted: {}, answers })
@@ -72,9 +80,12 @@ export const makePlacementRows = (
   const key = makeTextHash()
   const orderKey = makeTextHash()
   const unitKey = makeTextHash()
+  const [leftOut, time] = [table.column("leftOut"), table.column("at")]
   const [personHigh, personLow] = [table.column("personHigh"), table.column("personLow")]
   /** Orders that only another record of a placement names than the one that stays, by row. */
   const orderOf = new Map<number, Key>()
+  /** When requests were made of which several records count, by row, in milliseconds since the epoch. */
+  const earliest = new Map<number, number>()
   const armOf: (placement: PlacementReading) => string | undefined =
     experiment === undefined ? FOUND_ARMS[armsBy] : assignedArm(experiment)
 
@@ -90,64 +101,94 @@ export const makePlacementRows = (
     // What was placed under an experiment was placed while it ran.
     const isInside = experiment === undefined || placement.experiment?.id === experiment.id
     const period = isInside ? experiment && afterStop(at, experiment) : outsidePeriod(at, experiment)
-    const leftOut = leftOutNumber(period)
+    const reason = leftOutNumber(period)
     const marked = experiment !== undefined && isInside
     const assigned = experiment?.unit === "reference" ? reference : placement.experiment?.unit
     const tellsUnit = assigned !== undefined
     if (tellsUnit) unitKey.of(assigned)
     const [arm, person, unit] = [armOf(placement) ?? UNKNOWN, hasOrder ? orderKey : key, tellsUnit ? unitKey : key]
-    const described = { ...subject, leftOut, marked, at, arm, person, unit, tellsUnit }
+    const country = placement.experiment?.country ?? ""
+    const described = { ...subject, leftOut: reason, marked, at, arm, country, person, unit, tellsUnit }
     table.draft(key, described, subject)
     const row = table.find(key)
     if (row < 0) return void table.append()
     tally.folded += 1
-    const held = namedOrder(row)
-    if (hasOrder !== (held !== undefined)) orderOf.set(row, least(held ?? orderKey, orderOf.get(row)))
+    const [isNew, isHeld] = [reason === 0, leftOut.get(row) === 0]
+    const held = isHeld ? ownOrder(row) : undefined
+    const named = isNew && hasOrder
+    if (named !== (held !== undefined)) orderOf.set(row, least(held ?? orderKey, orderOf.get(row)))
+    if (isNew && isHeld) earliest.set(row, earlier(millisecondsOf(at), earliest.get(row) ?? time.get(row)))
     if (table.compare(row) < 0) table.write(row)
   }
 
   /** The key of the order that the row's record names. */
-  const namedOrder = (row: number): Key | undefined => {
+  const ownOrder = (row: number): Key | undefined => {
     const [own, named] = [table.key(row), { high: personHigh.get(row), low: personLow.get(row) }]
     return own.high === named.high && own.low === named.low ? undefined : named
   }
+
+  /** The key of the order that the request became, whichever record of it says so; until `close`. */
+  const namedOrder = (row: number): Key | undefined => ownOrder(row) ?? orderOf.get(row)
 
   /**
    * Gives placements the arm or person that only their orders tell, and says which were lost; the orders must be complete.
    * `asOf`: the latest moment in the data, in milliseconds since the epoch.
    */
   const close = ({ table: orders, hasReference }: ClosedOrders, asOf: number): void => {
-    const [leftOut, arm, marked, severity, loss] = [
-      table.column("leftOut"),
-      table.column("arm"),
-      table.column("marked"),
-      table.column("severity"),
-      table.column("loss")
-    ]
+    const [arm, severity, loss] = [table.column("arm"), table.column("severity"), table.column("loss")]
+    const [country, stratum, tellsUnit] = [table.column("country"), table.column("stratum"), table.column("tellsUnit")]
+    const isForeign = foreignRows(orders)
     for (let row = 0; row < table.size(); row++) {
-      const order = namedOrder(row) ?? orderOf.get(row)
+      const order = namedOrder(row)
       const found = order === undefined ? -1 : orders.find(order)
-      const orderLeftOut = found < 0 ? 0 : orders.column("leftOut").get(found)
-      const known = found >= 0 && orderLeftOut === 0
-      if (orderLeftOut === UNMARKED && marked.get(row) === 0) leftOut.set(row, leftOutNumber("unmarkedPlacement"))
+      const known = found >= 0 && orders.column("leftOut").get(found) === 0
+      const isRecorded = hasReference(table.key(row))
+      if (isForeign(row, found, isRecorded)) leftOut.set(row, leftOutNumber("unmarkedPlacement"))
       const state = STATES[severity.get(row)] ?? "accepted"
-      const placement = { state, namesOrder: order !== undefined, isRecorded: hasReference(table.key(row)) }
+      const placement = { state, namesOrder: order !== undefined, isRecorded }
       loss.set(row, LOSS_NUMBERS[lossOf(placement, orders, found, asOf)])
+      time.set(row, earliest.get(row) ?? time.get(row))
+      stratum.set(row, strata.ofRequest({ country: country.text(row) || undefined, at: time.get(row) }) ?? "")
       if (known) {
-        personHigh.set(row, orders.column("personHigh").get(found))
-        personLow.set(row, orders.column("personLow").get(found))
+        const shared = tellsUnit.get(row) === 1 ? PERSON : [...PERSON, ...UNIT]
+        for (const name of shared) table.column(name).set(row, orders.column(name).get(found))
+        tellsUnit.set(row, 1)
       }
       if (arm.text(row) !== UNKNOWN || leftOut.get(row) !== 0) continue
       if (known) arm.set(row, orders.column("arm").text(found))
       else leftOut.set(row, leftOutNumber("placementWithoutArm"))
     }
     orderOf.clear()
+    earliest.clear()
   }
 
-  return { table, add, close, tally }
+  /**
+   * Whether a request was hardly made under the experiment: it carries no mark, where its order was left out for that or
+   * where other requests carry one and no order in the data is its.
+   */
+  const foreignRows = (orders: ObservationTable<OrderColumn>) => {
+    const marked = table.column("marked")
+    let areMarked = false
+    for (let row = 0; row < table.size() && !areMarked; row++) areMarked = marked.get(row) === 1
+    return (row: number, found: number, isRecorded: boolean): boolean => {
+      if (experiment === undefined || marked.get(row) === 1) return false
+      if (found < 0) return areMarked && !isRecorded && table.column("arm").text(row) !== UNKNOWN
+      return orders.column("leftOut").get(found) === UNMARKED
+    }
+  }
+
+  return { table, add, close, tally, namedOrder }
 }
 
 const UNMARKED = leftOutNumber("unmarked")
+
+/** What a request has of its order: who was called, and what was assigned, if it does not tell that itself. */
+const PERSON = ["personHigh", "personLow"] as const
+const UNIT = ["unitHigh", "unitLow"] as const
+
+/** NaN where neither is told. */
+const earlier = (a: number, b: number): number => (Number.isNaN(a) || b < a ? b : a)
+
 /** Of two keys always the same, whichever came first. */
 const least = (a: Key, b: Key | undefined): Key =>
   b === undefined || a.high < b.high || (a.high === b.high && a.low < b.low) ? { high: a.high, low: a.low } : b

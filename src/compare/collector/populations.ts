@@ -2,7 +2,7 @@
 import * as Result from "effect/Result"
 import type { CallOrder } from "../../domain/CallOrder.ts"
 import { makeAssign, unitOf } from "../../experiment/assignment.ts"
-import { isTagged, readTag } from "../../experiment/assignmentTag.ts"
+import { isTagged, readTag, unitDigest } from "../../experiment/assignmentTag.ts"
 import type { Experiment, ExperimentArm } from "../../experiment/Experiment.ts"
 import type { TextHash } from "./textHash.ts"
 
@@ -31,13 +31,13 @@ export const LEFT_OUT = {
   otherProvider: "not tagged, and of a provider that is not in the experiment",
   beforeStart: "before the experiment began",
   afterEnd: "after the experiment ended",
-  afterStop: "placed after the experiment was stopped",
+  afterStop: "asked for after the experiment was stopped",
   noTime: "no time told, so whether it lies within the experiment is not known",
   manyArms: "of an arm beyond the two hundred largest",
   placementWithoutArm: "placement whose arm is not told",
   otherExperiment: "placed in another experiment, by its mark",
   unmarked: "without the mark of the experiment that most orders of its provider carry",
-  unmarkedPlacement: "placement of an order that is left out for want of the mark",
+  unmarkedPlacement: "placement without the mark of the experiment that others carry",
   laterOrder: "later order of a person who is judged by an earlier one"
 } as const
 export type LeftOut = keyof typeof LEFT_OUT
@@ -56,6 +56,8 @@ export interface Member {
   readonly crossover: boolean
   /** The order does not say that it is of the experiment: its arm was computed. */
   readonly unmarked: boolean
+  /** What was assigned: a reference, or the digest of who is called; without an experiment nothing was. */
+  readonly unit: string | undefined
 }
 export type Membership = Member | { readonly leftOut: LeftOut }
 
@@ -118,10 +120,10 @@ export const outsidePeriod = (
 }
 
 const foundArm = (arm: string | undefined, label: string | undefined, leftOut: LeftOut): Membership =>
-  arm === undefined ? { leftOut } : { arm, label, crossover: false, unmarked: false }
+  arm === undefined ? { leftOut } : { arm, label, crossover: false, unmarked: false, unit: undefined }
 
 const FOUND_ARMS: { readonly [by in ArmsBy]: (candidate: Candidate) => Membership } = {
-  provider: ({ provider }) => ({ arm: provider, label: undefined, crossover: false, unmarked: false }),
+  provider: ({ provider }) => ({ arm: provider, label: undefined, crossover: false, unmarked: false, unit: undefined }),
   agent: ({ order }) => foundArm(order?.agent?.id ?? order?.agent?.name, order?.agent?.name, "noAgent"),
   campaign: ({ order }) => foundArm(order?.campaign?.id ?? order?.campaign?.name, order?.campaign?.name, "noCampaign")
 }
@@ -131,24 +133,28 @@ const assignedArms = (experiment: Experiment): ((candidate: Candidate) => Member
   const arms = new Map(experiment.arms.map((arm) => [arm.name, arm]))
   const providers = new Set<string>(experiment.arms.map(({ provider }) => provider))
   const assign = makeAssign(experiment)
-  const member = (arm: ExperimentArm, candidate: Candidate, unmarked: boolean): Membership => ({
+  const isReference = experiment.unit === "reference"
+  const member = (arm: ExperimentArm, candidate: Candidate, digest: string, unmarked: boolean): Membership => ({
     arm: arm.name,
     label: undefined,
     crossover: isCrossover(arm, candidate),
-    unmarked
+    unmarked,
+    unit: isReference ? (candidate.order?.reference ?? digest) : digest
   })
   return (candidate) => {
     const { order, provider, to } = candidate
     const tag = order === undefined ? undefined : readTag(order, experiment.id)
     if (tag !== undefined) {
       const arm = arms.get(tag.arm)
-      return arm === undefined ? { leftOut: "unknownArm" } : member(arm, candidate, false)
+      return arm === undefined ? { leftOut: "unknownArm" } : member(arm, candidate, tag.digest, false)
     }
     // An order carries one mark: what another experiment placed was never this one's to assign.
     if (order !== undefined && isTagged(order)) return { leftOut: "otherExperiment" }
     if (!providers.has(provider)) return { leftOut: "otherProvider" }
     const unit = unitOf(experiment, order ?? { to })
-    return Result.isFailure(unit) ? { leftOut: "noUnit" } : member(assign(unit.success).arm, candidate, true)
+    if (Result.isFailure(unit)) return { leftOut: "noUnit" }
+    const assignment = assign(unit.success)
+    return member(assignment.arm, candidate, unitDigest(assignment), true)
   }
 }
 

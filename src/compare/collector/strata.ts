@@ -2,42 +2,58 @@
 import { countryOfNumber } from "../../domain/PhoneNumber.ts"
 import { type ClockTime, makeClock } from "../../domain/wallClock.ts"
 import type { Stratum } from "../../experiment/Experiment.ts"
-import { millisecondsOf } from "./moments.ts"
-import type { Candidate } from "./populations.ts"
+import { beginningOf } from "../../experiment/stratumCountry.ts"
 
 /** Strata beyond the largest so many are pooled as `OTHER_STRATA`. */
 export const MOST_STRATA = 500
 export const OTHER_STRATA = "other"
 const UNKNOWN = "unknown"
 
+/** What an order, or a request for one, is sorted by. */
+export interface Stratified {
+  /** The number called. */
+  readonly to?: string | undefined
+  /** Its country, where that is told and the number is not. */
+  readonly country?: string | undefined
+  /** In milliseconds since the epoch; NaN if not told. */
+  readonly at: number
+  readonly campaign?: string | undefined
+}
+
+export type Strata = ReturnType<typeof makeStrata>
+
 /**
- * Makes the function that names an order's stratum, `FR · 14:00`. The hour is that of the order and not of its dial: when
- * it is dialled is the arm's doing.
+ * Names strata, `FR · 14:00`. The hour is that of the order and not of its dial: when it is dialled is the arm's doing.
  */
-export const makeStratumOf = (strata: ReadonlyArray<Stratum>, timeZone: string): ((candidate: Candidate) => string) => {
+export const makeStrata = (strata: ReadonlyArray<Stratum>, timeZone: string) => {
   const countryOf = makeCountryOf()
   const clock = makeClock(timeZone)
-  const parts: { readonly [stratum in Stratum]: (candidate: Candidate) => string } = {
-    country: ({ to }) => (to === undefined ? UNKNOWN : countryOf(to)),
-    hour: ({ at }) => (at === undefined ? UNKNOWN : hourText(clock(millisecondsOf(at)))),
-    campaign: ({ order }) => order?.campaign?.id ?? order?.campaign?.name ?? UNKNOWN
+  const parts: { readonly [stratum in Stratum]: (subject: Stratified) => string | undefined } = {
+    country: ({ to, country }) => country ?? (to === undefined ? undefined : countryOf(to)),
+    hour: ({ at }) => (Number.isNaN(at) ? undefined : hourText(clock(at))),
+    campaign: ({ campaign }) => campaign
   }
-  if (strata.length === 0) return () => ""
-  return (candidate) => strata.map((stratum) => parts[stratum](candidate)).join(" · ")
+  const nameOf = (names: ReadonlyArray<string>): string => names.join(" · ")
+  return {
+    /** Of orders; what is not told is a stratum, too. */
+    ofOrder: (order: Stratified): string => nameOf(strata.map((stratum) => parts[stratum](order) ?? UNKNOWN)),
+    /** Of a request that may never have become an order: none unless all of it is told. */
+    ofRequest: (request: Stratified): string | undefined => {
+      const names = strata.flatMap((stratum) => parts[stratum](request) ?? [])
+      return names.length === strata.length ? nameOf(names) : undefined
+    }
+  }
 }
 
 const hourText = ({ hour }: ClockTime): string => `${String(hour).padStart(2, "0")}:00`
 
 const LARGEST_CACHE = 100_000
 
-/** Digits that tell the country: calling code and area code. */
-const PREFIX = 9
-
-/** Numbers that begin alike are of one country: each beginning is looked up once, with fives for the rest. */
+/** Each beginning of a number is looked up once. */
 const makeCountryOf = (): ((to: string) => string) => {
   const known = new Map<string, string>()
   return (to) => {
-    const alike = to.length > 16 ? to.slice(0, 17) : to.slice(0, PREFIX).padEnd(to.length, "5")
+    const alike = beginningOf(to)
     const found = known.get(alike)
     if (found !== undefined) return found
     if (known.size >= LARGEST_CACHE) known.clear()

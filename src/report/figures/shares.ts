@@ -46,8 +46,9 @@ export const funnelFigure = ({ steps, arms }: Funnel): Figure => {
   const last = groups.at(-1)
   if (last === undefined || arms.length === 0) return nothing(REACH, "No step is told in the same way by all arms.")
   const shares = last.bars.map((bar) => `${bar.arm} ${wholeText(bar)}`).join("; ")
-  const ofAll =
-    "Shares are of all orders, also of those not over yet or not told; a rate, which is of those measured, may differ."
+  const all =
+    steps[0]?.id === "assigned" ? "all who were assigned, also of those never called," : "all orders, also of those"
+  const ofAll = `Shares are of ${all} not over yet or not told; a rate, which is of those measured, may differ.`
   return sharesFigure([REACH, "Step"], [`${last.title}: ${shares}.`, ofAll], groups)
 }
 

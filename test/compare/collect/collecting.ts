@@ -1,9 +1,23 @@
 /** What tests of collecting share: definitions of their own, records by hand, and results as plain values. */
 import { providers } from "../../../adapters/index.ts"
+import { ProviderId } from "../../../src/domain/Identifiers.ts"
+import type { Experiment } from "../../../src/experiment/Experiment.ts"
 import { makeCollector, type CollectorOptions, type Refused } from "../../../src/compare/collect.ts"
 import type { CallMetric, PlacementMetric } from "../../../src/metrics/Metric.ts"
 import type { Collected, Observations } from "../../../src/compare/Observations.ts"
 import { hasWords, remoteReplies } from "../../../src/domain/Transcript.ts"
+
+/** Of two arms, a provider each; its metric is `human` of `callMetric`. */
+export const spring: Experiment = {
+  id: "spring",
+  arms: [
+    { name: "one", provider: ProviderId.make("revox"), share: 1 },
+    { name: "two", provider: ProviderId.make("revring"), share: 1 }
+  ],
+  unit: "number",
+  salt: "a salt of the tests, 32 letters.",
+  primary: { metric: "human", better: "higher" }
+}
 
 const BASE = { text: "", needs: [], countsRetries: false, trustsVerdicts: false }
 

@@ -251,6 +251,6 @@ describe("a stopped experiment", () => {
       { experiment: stopped }
     )
     expect(result.collected.data).toMatchObject({ orders: 2, placements: 1 })
-    expect(leftOutOf(result)).toEqual({ "placed after the experiment was stopped": 3 })
+    expect(leftOutOf(result)).toEqual({ "asked for after the experiment was stopped": 3 })
   })
 })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest"
 import { makeAssign } from "../../../src/experiment/assignment.ts"
+import { ANSWER } from "../../../src/compare/Observations.ts"
 import type { Experiment } from "../../../src/experiment/Experiment.ts"
-import { ProviderId } from "../../../src/domain/Identifiers.ts"
-import { collect, isBalanced, leftOutOf, order, plain, type Result } from "./collecting.ts"
+import { collect, isBalanced, leftOutOf, order, plain, type Result, spring } from "./collecting.ts"
 
 const accepted = (fields: object = {}) => ({
   state: "accepted",
@@ -27,6 +27,8 @@ const journaled = (fields: object = {}) => ({
   ...fields
 })
 
+const [NO, YES] = [String(ANSWER.no_stated), String(ANSWER.yes_stated)]
+
 const column = ({ collected }: Result, id: string) => plain(collected).placements.answers[id]
 
 describe("placements", () => {
@@ -49,7 +51,7 @@ describe("placements", () => {
       arms: ["revox", "revring"],
       arm: ["revox", "revox", "revring"],
       at: [Date.parse("2026-03-01T09:30:00.000Z"), Date.parse("2026-03-01T09:59:00.000Z"), Number.NaN],
-      answers: { refused: ["3", "3", "6"], uncertain: ["6", "3", "3"], latency: ["-2", "120", "80"] }
+      answers: { refused: [NO, NO, YES], uncertain: [YES, NO, NO], latency: ["-2", "120", "80"] }
     })
     expect(result.collected.data).toMatchObject({ records: 6, orders: 1, placements: 3 })
     expect(leftOutOf(result)).toEqual({ "placement that was given up": 1, "placement without a reference": 1 })
@@ -70,7 +72,7 @@ describe("placements", () => {
       journaled({ reference: "ref-3", state: "reserved", orderId: undefined }),
       journaled({ reference: "ref-4", state: "uncertain", because: "Timeout", orderId: undefined })
     ])
-    expect(column(result, "uncertain")?.toSorted()).toEqual(["3", "3", "6", "6"])
+    expect(column(result, "uncertain")?.toSorted()).toEqual([NO, NO, YES, YES])
   })
 
   it("of one reference are one: as the request went, not what became of it", () => {
@@ -86,11 +88,11 @@ describe("placements", () => {
       [accepted({ already: true }), uncertain, journaled()]
     ]) {
       const result = collect(values)
-      expect(column(result, "uncertain")).toEqual(["6"])
+      expect(column(result, "uncertain")).toEqual([YES])
       expect(result.collected.data).toMatchObject({ records: 3, placements: 1, folded: 2 })
     }
     const measured = collect([accepted({ latencyMs: 90 }), { ...uncertain }, journaled()])
-    expect(column(measured, "uncertain")).toEqual(["3"])
+    expect(column(measured, "uncertain")).toEqual([NO])
     expect(column(measured, "latency")).toEqual(["90"])
   })
 
@@ -121,22 +123,14 @@ describe("placements", () => {
 })
 
 describe("placements of an experiment", () => {
-  const experiment: Experiment = {
-    id: "spring",
-    arms: [
-      { name: "one", provider: ProviderId.make("revox"), share: 1 },
-      { name: "two", provider: ProviderId.make("revring"), share: 1 }
-    ],
-    unit: "reference",
-    salt: "a salt of the tests, 32 letters.",
-    primary: { metric: "first_attempt.human_reached" }
-  }
+  const experiment: Experiment = { ...spring, unit: "reference" }
 
   it("take the arm that the line names, else that of their reference", () => {
     const result = collect(
       [
         { state: "failed", reference: "ref-1", reason: "AtCapacity", experiment: { id: "spring", arm: "two" } },
         journaled({ reference: "ref-2" }),
+        order({ id: "order-2", reference: "ref-2", metadata: { unicall_experiment: "spring/one/0123456789ab" } }),
         accepted({ reference: "ref-3", experiment: { id: "autumn", arm: "one" } })
       ],
       { experiment }
@@ -144,6 +138,50 @@ describe("placements of an experiment", () => {
     const assigned = makeAssign(experiment)("ref-2").arm.name
     expect(plain(result.collected).placements.arm.toSorted()).toEqual([assigned, "two"].toSorted())
     expect(leftOutOf(result)).toEqual({ "placement whose arm is not told": 1 })
+  })
+
+  it("are left out without a mark where others carry one, unless their order is of the experiment", () => {
+    const tag = { metadata: { unicall_experiment: "spring/one/0123456789ab" } }
+    const recorded = (number: number, fields: object = {}) =>
+      order({ id: `order-${number}`, reference: `ref-${number}`, to: `+1202555010${number}`, ...fields })
+    const foreign = [
+      // Of other work that the journal holds: without a record, in doubt, and with a record that carries no mark.
+      journaled({ reference: "ref-1", orderId: "order-1" }),
+      journaled({ reference: "ref-2", state: "uncertain", because: "Timeout", orderId: undefined }),
+      journaled({ reference: "ref-3", orderId: "order-3" }),
+      recorded(3)
+    ]
+    const own = [
+      journaled({ reference: "ref-4", orderId: "order-4" }),
+      recorded(4, tag),
+      recorded(5, tag),
+      // The journal does not know its order's id, and there is its order.
+      journaled({ reference: "ref-6", state: "uncertain", because: "Timeout", orderId: undefined }),
+      recorded(6, tag)
+    ]
+    const marked = {
+      state: "failed",
+      reference: "ref-7",
+      provider: "revox",
+      reason: "AtCapacity",
+      experiment: { id: "spring", arm: "one" }
+    }
+    const assignedIn = (values: ReadonlyArray<object>) => {
+      const { collected } = collect(values, { experiment })
+      return collected.losses?.reduce((sum, { assigned }) => sum + assigned, 0)
+    }
+    for (const values of [[...foreign, ...own, marked], [marked, ...own, ...foreign].toReversed()]) {
+      const result = collect(values, { experiment })
+      expect(leftOutOf(result)).toEqual({
+        "placement without the mark of the experiment that others carry": 3,
+        "without the mark of the experiment that most orders of its provider carry": 1
+      })
+      expect(isBalanced(result.collected)).toBe(true)
+      expect(result.collected.lost?.units.reduce((sum, count) => sum + count)).toBe(1)
+      expect(assignedIn(values)).toBe(3)
+    }
+    // A journal alone tells no mark: all of it counts, but what an order without one became.
+    expect(assignedIn([...foreign, ...own])).toBe(4)
   })
 
   it("take their order's arm where numbers are what is assigned", () => {

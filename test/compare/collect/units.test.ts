@@ -1,19 +1,16 @@
 import { describe, expect, it } from "vitest"
-import type { Experiment } from "../../../src/experiment/Experiment.ts"
-import { ProviderId } from "../../../src/domain/Identifiers.ts"
 import { ANSWER, VALUE } from "../../../src/compare/Observations.ts"
-import { answersOf, attempt, callMetric, collect, isBalanced, leftOutOf, order, plain } from "./collecting.ts"
-
-const experiment: Experiment = {
-  id: "spring",
-  arms: [
-    { name: "one", provider: ProviderId.make("revox"), share: 1 },
-    { name: "two", provider: ProviderId.make("revring"), share: 1 }
-  ],
-  unit: "number",
-  salt: "a salt of the tests, 32 letters.",
-  primary: { metric: "human", better: "higher" }
-}
+import {
+  answersOf,
+  attempt,
+  callMetric,
+  collect,
+  isBalanced,
+  leftOutOf,
+  order,
+  plain,
+  spring as experiment
+} from "./collecting.ts"
 
 const NUMBERS = ["+12025550101", "+12025550102", "+12025550103", "+12025550104"]
 

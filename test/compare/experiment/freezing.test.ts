@@ -11,11 +11,13 @@ import { draft, experimentOf, instant, PROVIDERS, SALT, started, STARTED, WITNES
 
 const digest = /^[0-9a-f]{64}$/
 
-/** As a version left it that fixed no definitions; the digest is Python's. */
+/** As a version left it that fixed neither definitions nor which way is good; the digests are Python's. */
 const startedEarlier = (): Experiment => {
   const { frozen, ...fields } = started()
+  const { better: _, ...primary } = fields.primary
+  const digests = { ...frozen?.fields, primary: "df38d4359f9cf9ea9a9c2d879dfd8d878ea79b5917345b47cb2d2292ba0a5938" }
   const digest = "c956ad721dba0dbe88967cf8f28961d1f795d84e01f72a22a682f27fc3316afe"
-  return { ...fields, frozen: { at: STARTED, digest, fields: frozen?.fields ?? {} } }
+  return { ...fields, primary, frozen: { at: STARTED, digest, fields: digests } }
 }
 
 describe("starting", () => {
@@ -25,7 +27,13 @@ describe("starting", () => {
     expect(now.frozen?.digest).toMatch(digest)
     expect(Object.keys(now.frozen?.fields ?? {}).toSorted()).toEqual([...Object.keys(draft), "start"].toSorted())
     // What is left to the library is written down, since a later version may suppose otherwise.
-    expect(started({ primary: { metric: "first_attempt.connected" } }).primary.smallestEffect).toBe(0.03)
+    expect(started({ primary: { metric: "first_attempt.connected" } }).primary).toEqual({
+      metric: "first_attempt.connected",
+      smallestEffect: 0.03,
+      better: "higher"
+    })
+    const guardrails = [{ metric: "first_attempt.not_reached" }, { metric: "first_attempt.voicemail", better: "lower" }]
+    expect(started({ guardrails }).guardrails?.map(({ better }) => better)).toEqual(["lower", "lower"])
     expect(started({ start: "2030-03-02T00:00:00Z" }).start).toBe("2030-03-02T00:00:00.000Z")
     expect(checkFrozen(now)).toEqual([])
     expect(checkFrozen(experimentOf())).toEqual([])

@@ -534,6 +534,16 @@ const hostile: Comparison = {
   experiment: { id: HOSTILE, digest: HOSTILE, frozen: false }
 }
 
+/** Of the metrics of `rich`, in the order of every report. */
+export const richHeadings = [
+  "Primary metric: first attempts",
+  "Guardrails: first attempts",
+  "Guardrails: placing orders",
+  "Other metrics: first attempts",
+  "Other metrics: whole orders, all attempts",
+  "Other metrics: placing orders"
+]
+
 export const sampleComparisons = {
   rich,
   threeArms,

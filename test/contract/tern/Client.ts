@@ -46,7 +46,13 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
     ...orders,
     request: (order) =>
       Result.flatMap(bodyFrom(order), (body) =>
-        sender.request({ method: "POST", path: "/dials", headers: FORM, body })
+        sender.request({
+          method: "POST",
+          path: "/dials",
+          // For a day the same key is the same dial.
+          headers: { ...FORM, "tern-request-key": encodeURIComponent(order.reference) },
+          body
+        })
       ),
     getMany: (ids) => readSingly(orders.get, ids),
     list: ({ reference }) =>

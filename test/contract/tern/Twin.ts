@@ -12,6 +12,7 @@ import {
   type OrderState,
   type PlacedOrder,
   storyOf,
+  TWIN_KEY,
   type Twin,
   type TwinDefinition
 } from "../../../src/testing/index.ts"
@@ -20,8 +21,10 @@ const DialBody = Schema.Struct({ to: E164, agent: Schema.NonEmptyString, ref: op
 
 const readDial = bodyReader(DialBody, { to: "a telephone number in E.164", agent: "the id of an agent", ref: "a text" })
 
-/** What a record repeats of the request. */
-type Details = Pick<typeof DialBody.Type, "agent" | "ref">
+/** What a record repeats of the request, and the key that it was sent with. */
+type Details = Pick<typeof DialBody.Type, "agent" | "ref"> & { readonly key: string | undefined }
+
+const KEY_MILLIS = 86_400_000
 
 const PAGE = 2
 const WAITING = { scheduled: "waiting", queued: "waiting", between_attempts: "waiting" }
@@ -105,7 +108,7 @@ const endingOf: TwinDefinition["endingOf"] = (ending, { attempts, unknownWords }
   return { status, reach, because }
 }
 
-export const makeTernTwin = ({ apiKey = "twin-key", seed = "tern", faults = [] }: TwinOptions = {}): Twin => {
+export const makeTernTwin = ({ apiKey = TWIN_KEY, seed = "tern", faults = [] }: TwinOptions = {}): Twin => {
   const dials = makeOrderBook<Details>(seed)
   const errorBody = (message: string): object => ({ error: message })
   const { invalid, show, reading, get, cancel } = makeOrderAnswers(dials, {
@@ -113,8 +116,12 @@ export const makeTernTwin = ({ apiKey = "twin-key", seed = "tern", faults = [] }
     orderBody: (order, state) => ({ dial: dialRecord(order, state) })
   })
 
-  const place = reading(readDial, ({ to, agent, ref }, { now }) => {
+  const place = reading(readDial, ({ to, agent, ref }, { now, headers: { "tern-request-key": key } }) => {
     if (storyOf(to).placement === "refused") return invalid("to cannot be called")
+    const known = dials
+      .all()
+      .findLast(({ details, placedAt }) => key !== undefined && details.key === key && now - placedAt < KEY_MILLIS)
+    if (known !== undefined) return show(known, now, 202)
     return show(
       dials.place({
         to,
@@ -122,7 +129,7 @@ export const makeTernTwin = ({ apiKey = "twin-key", seed = "tern", faults = [] }
         placedAt: now,
         options: {},
         lines: undefined,
-        details: { agent, ref: ref ?? null }
+        details: { agent, ref: ref ?? null, key }
       }),
       now,
       202

@@ -27,7 +27,7 @@ export const capabilities: Capabilities = {
   summary: "no",
   transcript: "yes",
   recording: "yes",
-  idempotency: "no",
+  idempotency: { windowSeconds: 86_400, evidence: "https://tern.example.invalid/sending-again" },
   webCalls: "no"
 }
 

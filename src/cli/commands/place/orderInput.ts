@@ -5,15 +5,14 @@
 import { readFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { nowInstant } from "../../../calls/currentInstant.ts"
 import { isJsonObject, type JsonObject } from "../../../domain/Json.ts"
 import type { FieldFault } from "../../../domain/PlaceCall.ts"
 import { present } from "../../../domain/present.ts"
-import { applyAssignment, notRunning, unitDigest } from "../../../experiment/assignmentTag.ts"
+import { applyAssignment, unitDigest } from "../../../experiment/assignmentTag.ts"
+import { stratumCountry } from "../../../experiment/stratumCountry.ts"
 import { defaultLimits } from "../../../normalize/reading/documents.ts"
 import { liveProviders, variable } from "../../calls/environment.ts"
 import type { PlacementNote } from "../../calls/placements.ts"
-import { mistake, readExperiment } from "../../inputs/experimentFile.ts"
 import { findInputs } from "../../inputs/findInputs.ts"
 import { whileUnchanged } from "../../inputs/inputBytes.ts"
 import { readInThread, type ReadingJob } from "../../inputs/readInputs.ts"
@@ -21,6 +20,7 @@ import { capabilitiesOf } from "../../providers.ts"
 import { tryFile, usage } from "../../shell/failures.ts"
 import { plainText, tell } from "../../shell/terminal.ts"
 import type { PlaceFlags } from "./placeCommand.ts"
+import type { RunningExperiment } from "./runningExperiment.ts"
 
 /** An order as it was written, not checked yet. */
 export interface Candidate {
@@ -124,32 +124,17 @@ const fromFile = Effect.fnUntraced(function* (name: string, defaults: JsonObject
   return found
 })
 
-/** The experiment that orders are placed under, if any, once it is known to run. */
-export const runningExperiment = Effect.fnUntraced(function* ({ experiment: file, provider }: PlaceFlags) {
-  if (file === undefined) return undefined
-  if (provider !== undefined) return yield* usage("--provider: expected none: the experiment chooses it")
-  const experiment = yield* readExperiment(file)
-  const at = yield* nowInstant
-  if (experiment.frozen === undefined) {
-    return yield* usage(`${file}: expected an experiment that has been started: unicall experiment start`)
-  }
-  const fault = notRunning(experiment, at)
-  if (fault !== undefined) return yield* mistake(file, fault)
-  return { experiment, at }
-})
-
-type Running = NonNullable<Effect.Success<ReturnType<typeof runningExperiment>>>
-
 /** The order as its arm places it, or why no arm takes it. */
 export const assigned =
-  ({ experiment, at }: Running) =>
+  ({ experiment, at }: Pick<RunningExperiment, "experiment" | "at">) =>
   (candidate: Candidate): Candidate => {
     if (candidate.fault !== undefined) return candidate
     const applied = applyAssignment(experiment, candidate.input, { capabilitiesOf, at })
     if (Result.isFailure(applied)) return { ...candidate, fault: applied.failure }
     const { arm, order } = applied.success
-    const unit = unitDigest(applied.success)
-    return { ...candidate, input: order, experiment: { id: experiment.id, arm: arm.name, unit } }
+    const country = experiment.strata?.includes("country") === true ? stratumCountry(order.to) : undefined
+    const note = { id: experiment.id, arm: arm.name, unit: unitDigest(applied.success), ...present({ country }) }
+    return { ...candidate, input: order, experiment: note }
   }
 
 const withReference = (order: JsonObject): JsonObject => {

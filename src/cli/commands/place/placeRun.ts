@@ -4,7 +4,9 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Semaphore from "effect/Semaphore"
+import { nowInstant } from "../../../calls/currentInstant.ts"
 import type { Placed } from "../../../calls/Placed.ts"
+import type { Instant } from "../../../domain/Instant.ts"
 import { isJsonObject } from "../../../domain/Json.ts"
 import { type FieldFault, parsePlaceCall, type PlaceCallInput } from "../../../domain/PlaceCall.ts"
 import { present } from "../../../domain/present.ts"
@@ -22,8 +24,9 @@ import {
 import { makeResults, type Results, tellRest } from "../../calls/results.ts"
 import { EXIT } from "../../ExitCode.ts"
 import { plainText, plural, print } from "../../shell/terminal.ts"
-import { assigned, type Candidate, candidates, runningExperiment } from "./orderInput.ts"
+import { assigned, type Candidate, candidates } from "./orderInput.ts"
 import type { PlaceFlags } from "./placeCommand.ts"
+import { runningExperiment, whileItRuns } from "./runningExperiment.ts"
 
 /** What every order of a run shares. */
 interface Run {
@@ -37,10 +40,14 @@ interface Run {
   /** Places of the orders that have been sent or refused. */
   readonly begun: Set<number>
   readonly written: Results["written"]
+  /** Whether the next order may be sent; tells once why not. */
+  readonly mayPlace: Effect.Effect<boolean>
 }
 
 /** What came of asking for an order. */
 interface Answer {
+  /** When it was asked for. */
+  readonly at: Instant
   readonly result: Result.Result<Placed, LiveError>
   readonly latencyMs?: number
 }
@@ -70,36 +77,39 @@ const nameOf = (candidate: Candidate): string => textIn(candidate, "reference") 
 
 const subjectOf = (candidate: Candidate): string | undefined => candidate.source ?? textIn(candidate, "reference")
 
-const noteOf = ({ experiment }: Candidate, latencyMs?: number): PlacementNote => present({ experiment, latencyMs })
+type Asked = Pick<PlacementNote, "at" | "latencyMs">
+
+const noteOf = ({ experiment }: Candidate, { at, latencyMs }: Asked): PlacementNote =>
+  present({ at, experiment, latencyMs })
 
 /** For a single order the message on standard error is enough, unless JSON is wanted. */
 const addFailed = (
   candidate: Candidate,
   { reason, message, provider = textIn(candidate, "provider") }: Pick<NotPlaced, "reason" | "message" | "provider">,
   { flags, output }: Run,
-  latencyMs?: number
+  asked: Asked
 ): void => {
   const { source, place } = candidate
   if (source === undefined && !flags.json) return
   const named = { reference: textIn(candidate, "reference"), source, ...present({ provider }) }
-  output.add({ state: "failed", ...named, reason, message }, place, noteOf(candidate, latencyMs))
+  output.add({ state: "failed", ...named, reason, message }, place, noteOf(candidate, asked))
 }
 
-const tellInvalid = (candidate: Candidate, run: Run): void => {
+const tellInvalid = (candidate: Candidate, run: Run, at: Instant): void => {
   const { field, expected } = faultOf(candidate)
   const message = plainText(`${field}: expected ${expected}`)
   run.begun.add(candidate.place)
   run.failures.note(EXIT.usage)
   run.board.line(`${candidate.source === undefined ? "place" : plainText(candidate.source)}: ${message}\n`)
-  addFailed(candidate, { reason: "InvalidRequest", message }, run)
+  addFailed(candidate, { reason: "InvalidRequest", message }, run, { at })
 }
 
-const tellFailed = (candidate: Candidate, error: LiveError, latencyMs: number | undefined, run: Run): void => {
+const tellFailed = (candidate: Candidate, error: LiveError, asked: Asked, run: Run): void => {
   run.failures.add(error, subjectOf(candidate))
   const { message } = error
   const failure =
     error._tag === "CallError" ? { reason: error.reason._tag, provider: error.provider } : { reason: error._tag }
-  addFailed(candidate, present({ ...failure, message }), run, latencyMs)
+  addFailed(candidate, present({ ...failure, message }), run, asked)
 }
 
 const tellUncertain = (placed: Placed, { failures, board }: Run): void => {
@@ -119,11 +129,11 @@ const tellUncertain = (placed: Placed, { failures, board }: Run): void => {
   )
 }
 
-const tellAnswer = (candidate: Candidate, { result, latencyMs }: Answer, run: Run): void => {
-  if (Result.isFailure(result)) return tellFailed(candidate, result.failure, latencyMs, run)
+const tellAnswer = (candidate: Candidate, { result, ...asked }: Answer, run: Run): void => {
+  if (Result.isFailure(result)) return tellFailed(candidate, result.failure, asked, run)
   tellUncertain(result.success, run)
   if (run.flags.json) run.board.clear()
-  run.output.add(result.success, candidate.place, noteOf(candidate, latencyMs))
+  run.output.add(result.success, candidate.place, noteOf(candidate, asked))
 }
 
 /** The placement with the last record of its call, after waiting for the end. */
@@ -150,8 +160,9 @@ const placeOut = (
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
       begun.add(place)
+      const at = yield* nowInstant
       const placing = yield* Effect.forkDetach(Effect.interruptible(withLatency(Effect.result(calls.place(input)))))
-      const answer = Effect.map(Fiber.join(placing), answered)
+      const answer = Effect.map(Fiber.join(placing), (answer) => answered({ at, ...answer }))
       yield* Effect.onInterrupt(restore(answer), () => {
         board.line(`${plainText(input.reference)}: waiting a moment for the provider's answer\n`)
         return Effect.interruptible(answer).pipe(
@@ -169,14 +180,19 @@ const placeOut = (
 const placeOne = (candidate: Candidate, turns: Semaphore.Semaphore, run: Run): Effect.Effect<void> =>
   Effect.suspend(() => {
     const input = orderIn(candidate)
-    if (input === undefined) return Effect.sync(() => tellInvalid(candidate, run))
+    if (input === undefined) return Effect.map(nowInstant, (at) => tellInvalid(candidate, run, at))
     let untold: Answer | undefined
     const keep = (answer: Answer): void => {
       untold = answer
     }
     const placing = Effect.gen(function* () {
-      yield* turns.withPermits(1)(Effect.andThen(run.written, placeOut(input, candidate, run, keep)))
-      run.dealtWith()
+      const inTurn = Effect.gen(function* () {
+        yield* run.written
+        if (!(yield* run.mayPlace)) return
+        yield* placeOut(input, candidate, run, keep)
+        run.dealtWith()
+      })
+      yield* turns.withPermits(1)(inTurn)
       if (!run.flags.wait || untold === undefined || Result.isFailure(untold.result)) return
       keep({ ...untold, result: Result.succeed(yield* followed(untold.result.success, run)) })
     })
@@ -190,7 +206,7 @@ const placeOne = (candidate: Candidate, turns: Semaphore.Semaphore, run: Run): E
 
 const dryRunOne = Effect.fnUntraced(function* (candidate: Candidate, run: Run) {
   const input = orderIn(candidate)
-  if (input === undefined) return tellInvalid(candidate, run)
+  if (input === undefined) return tellInvalid(candidate, run, yield* nowInstant)
   const request = yield* Effect.result(run.calls.dryRun(input))
   if (Result.isFailure(request)) return run.failures.add(request.failure, subjectOf(candidate))
   print(`${JSON.stringify(request.success, null, run.flags.json ? 0 : 2)}\n`)
@@ -239,7 +255,19 @@ export const runPlace = Effect.fn("unicall.place")(function* (flags: PlaceFlags)
     if (found.length > 1) board.status(`${dealt} of ${plural(found.length, "order")} placed or refused`)
   }
   const begun = new Set<number>()
-  const run: Run = { flags, calls: opened.calls, output, failures, board, dealtWith, begun, written: results.written }
+  const mayPlace = running === undefined ? Effect.succeed(true) : whileItRuns(running, failures, board)
+  const { written: areWritten } = results
+  const run: Run = {
+    flags,
+    calls: opened.calls,
+    output,
+    failures,
+    board,
+    dealtWith,
+    begun,
+    written: areWritten,
+    mayPlace
+  }
   if (flags.dryRun) {
     yield* Effect.forEach(found, (candidate) => dryRunOne(candidate, run), { discard: true })
     return yield* failures.settle

@@ -38,4 +38,5 @@ export const explain = makeExplain(providers)
 export { providers }
 export type { RevoxOptions } from "./revox/index.ts"
 export type { RevRingOptions } from "./revring/index.ts"
+export type { VapiOptions } from "./vapi/index.ts"
 export * from "../src/index.ts"

@@ -19,6 +19,9 @@ export type RevoxConnection = Providers["revox"]
 /** How RevRing is reached. */
 export type RevRingConnection = Providers["revring"]
 
+/** How Vapi is reached. */
+export type VapiConnection = Providers["vapi"]
+
 /** What `openCalls` takes. */
 export interface OpenOptions extends OptionsFor<Providers> {}
 
@@ -40,13 +43,14 @@ export const makeOpenCalls = makeOpenCallsWith(fetchTransport)
  * is asked of a provider yet: `check` tells whether a key is accepted.
  *
  * `openCalls.fromEnvironment()` takes keys, and base URLs if they are set, from the environment: `REVOX_API_KEY`,
- * `REVOX_BASE_URL`, `REVRING_API_KEY`, `REVRING_BASE_URL`.
+ * `REVOX_BASE_URL`, and likewise of the others.
  */
 export const openCalls = makeOpenCalls(declared)
 
 // These bring the types of `providerOptions` with them.
 export type { RevoxOptions } from "./revox/Request.ts"
 export type { RevRingOptions } from "./revring/Request.ts"
+export type { VapiOptions } from "./vapi/Request.ts"
 export type * from "../src/calls/JournalFunctions.ts"
 export type { JournalHandle } from "../src/calls/JournalHandle.ts"
 export type * from "../src/promise/Calls.ts"

@@ -2,4 +2,5 @@
 import "../src/supportedNode.ts"
 export { makeRevoxTwin, type RevoxTwinOptions } from "./revox/Twin.ts"
 export { makeRevRingTwin, type RevRingTwinOptions } from "./revring/Twin.ts"
+export { makeVapiTwin, type VapiTwinOptions } from "./vapi/Twin.ts"
 export * from "../src/testing/index.ts"

@@ -136,20 +136,27 @@ const facts = providers.ids.map((id): ArmFacts => ({
   dialed: 0
 }))
 
-/** What the guard makes of arms of all providers, before it has seen any data. */
+const pairs = facts.flatMap((one, index) => facts.slice(index + 1).map((other) => [one, other]))
+
+const nameOf = (pair: ReadonlyArray<ArmFacts>): string =>
+  pair.map(({ name }) => providers.get(name)?.title ?? name).join(" and ")
+
+/** What the guard makes of an arm of each of two providers, before it has seen any data. */
 const comparable: Section = () =>
   table(
-    ["Metric", "Compared as", "Refused"],
+    ["Metric", ...pairs.map(nameOf), "Refused"],
     metricsFor().map((metric) => {
-      const { definition, refused } = chooseDefinition(definitionsOf(metric), {
-        registry: providers,
-        facts,
-        observations: nothing
-      })
+      const plain = (id: string): string => code(id.slice(metric.id.length + 1))
+      const chosen = pairs.map((pair) =>
+        chooseDefinition(definitionsOf(metric), { registry: providers, facts: pair, observations: nothing })
+      )
+      const refusals = chosen.flatMap(({ refused }) =>
+        refused.map(({ definition, sentence }) => `${plain(definition)}: ${sentence}`)
+      )
       return [
         code(metric.id),
-        definition === undefined ? "not at all" : code(definition.id.slice(metric.id.length + 1)),
-        refused.map(({ definition: id, sentence }) => `${code(id.slice(metric.id.length + 1))}: ${sentence}`).join(" ")
+        ...chosen.map(({ definition }) => (definition === undefined ? "not at all" : plain(definition.id))),
+        [...new Set(refusals)].join(" ")
       ]
     })
   )

@@ -50,7 +50,7 @@ export const callAttemptNotes: Notes<CallAttempt> = {
 export const hintNotes: Notes<CallHint> = {
   kind: orderNotes.kind,
   provider: orderNotes.provider,
-  event: "Sent before an inbound call is answered, or after a call is over.",
+  event: "Sent before an inbound call is answered, while a call goes on, or after it is over.",
   orderId: "The order to read again.",
   attemptId: "The attempt it speaks of.",
   agentId: "The agent that will talk.",

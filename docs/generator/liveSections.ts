@@ -1,6 +1,6 @@
 /** The generated parts of the pages on live calls. */
 import { providers } from "../../adapters/index.ts"
-import { makeRevoxTwin, makeRevRingTwin, stories, type Twin } from "../../adapters/testing.ts"
+import { makeRevoxTwin, makeRevRingTwin, makeVapiTwin, stories, type Twin } from "../../adapters/testing.ts"
 import type { Evidence } from "../../src/calls/PlacementJournal.ts"
 import { CallErrorReason } from "../../src/provider/CallError.ts"
 import { reasonNameOf, REFUSALS, STATUS_REASONS } from "../../src/provider/http/reason.ts"
@@ -113,7 +113,8 @@ const statuses: Section = () =>
 
 const twins: ReadonlyMap<string, Twin> = new Map([
   ["revox", makeRevoxTwin()],
-  ["revring", makeRevRingTwin()]
+  ["revring", makeRevRingTwin()],
+  ["vapi", makeVapiTwin()]
 ])
 
 const endingText = (id: string, story: (typeof stories)[number]): string => {

@@ -7,6 +7,7 @@ import { bundleForNow } from "../../.ci/bundle.mjs"
 import { normalize, providers } from "../../adapters/index.ts"
 import * as revox from "../../adapters/revox/Words.ts"
 import * as revring from "../../adapters/revring/Words.ts"
+import * as vapi from "../../adapters/vapi/Words.ts"
 import packageJson from "../../package.json" with { type: "json" }
 import { Outcome } from "../../src/domain/CallOrder.ts"
 import { AttemptStatus, OrderStatus } from "../../src/domain/CallStatus.ts"
@@ -37,7 +38,7 @@ import { schemas } from "./schemas.ts"
 type Section = () => string
 
 /** Mapping modules by provider; a new provider's tables appear on its page once it stands here. */
-const mappings: { readonly [provider: string]: object } = { revox, revring }
+const mappings: { readonly [provider: string]: object } = { revox, revring, vapi }
 
 const title = (id: string): string => providers.get(id)?.title ?? id
 
@@ -116,13 +117,19 @@ const failureWords: Words = {
       failure === undefined ? [] : [[`hangupCause=${word}`, failure]]
     ),
     ...revring.statusFailureWords.rows.map(([word, kind]) => [`status=${word}`, kind] as const)
-  ]
+  ],
+  vapi: vapi.endedReasonWords.rows.flatMap(([word, { failure }]): ReadonlyArray<readonly [string, string]> =>
+    failure === undefined ? [] : [[`endedReason=${word}`, failure]]
+  )
 }
 
 const disconnectWords: Words = {
   revox: revox.endReasonWords.rows.map(([word, { reason, by }]) => [`end_reason=${word}`, `${reason}, by ${by}`]),
   revring: revring.hangupCauseWords.rows.flatMap(([word, { ended }]): ReadonlyArray<readonly [string, string]> =>
     ended === undefined ? [] : [[`hangupCause=${word}`, `${ended.reason}, by ${ended.by}`]]
+  ),
+  vapi: vapi.endedReasonWords.rows.flatMap(([word, { ended }]): ReadonlyArray<readonly [string, string]> =>
+    ended?.reason === undefined ? [] : [[`endedReason=${word}`, `${ended.reason}, by ${ended.by}`]]
   )
 }
 

@@ -172,6 +172,6 @@ export interface Canceled {
   /** `requested`: the provider accepted the cancel request, and the call is not over yet. `cannot`: it refused, and the call goes on. */
   readonly outcome: CancelOutcome
   readonly call: CallRef
-  /** As it stands now. */
+  /** As it stands now, or as it last stood where the provider has deleted its record with the call. */
   readonly order: CallOrder
 }

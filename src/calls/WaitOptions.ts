@@ -1,6 +1,7 @@
 /** What it means to wait for a call: until when, for what, and how often it is looked at. */
 import * as Duration from "effect/Duration"
 import type { CallOrder } from "../domain/CallOrder.ts"
+import { BEFORE_ANSWER } from "../domain/Failure.ts"
 import type { Capabilities } from "../provider/Capabilities.ts"
 
 /** What arrives after the end of a call. */
@@ -44,7 +45,8 @@ export const partsOf = (capabilities: Capabilities): ReadonlyArray<EnrichedPart>
   PARTS.filter((part) => capabilities[ABILITIES[part]] === "yes")
 
 /** A call that nobody answered has nothing to be enriched with. */
-const wasAnswered = ({ attempts }: CallOrder): boolean => attempts.some(({ answered }) => answered !== false)
+const wasAnswered = ({ attempts }: CallOrder): boolean =>
+  attempts.some(({ answered, failure }) => answered ?? (failure === undefined || !BEFORE_ANSWER.has(failure.kind)))
 
 /** Whether a part is there, or will not come: an outcome is made of a conversation with a person. */
 const isSettled = ({ enriched, reach }: CallOrder, part: EnrichedPart): boolean =>

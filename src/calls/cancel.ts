@@ -16,15 +16,15 @@ const ask = Effect.fnUntraced(function* (
   }
   const before = viewFact(yield* get(call.id), adapter)
   if (before.terminal === true) return { outcome: "already_over", call, order: before }
-  const refused = yield* cancel(call.id).pipe(
-    Effect.as(false),
-    Effect.catchReason("CallError", "InvalidRequest", () => Effect.succeed(true))
+  const answer = yield* cancel(call.id).pipe(
+    Effect.catchReason("CallError", "InvalidRequest", () => Effect.succeed("refused" as const))
   )
+  if (answer === "deleted") return { outcome: "canceled", call, order: before }
   const order = viewFact(yield* get(call.id), adapter)
   if (order.terminal === true) {
     return { outcome: order.status === "canceled" ? "canceled" : "already_over", call, order }
   }
-  return { outcome: refused ? "cannot" : "requested", call, order }
+  return { outcome: answer === "refused" ? "cannot" : "requested", call, order }
 })
 
 /** A provider, and the loop that watches its calls. */

@@ -9,7 +9,7 @@ import { Transcript } from "./Transcript.ts"
 export const CallHint = Schema.Struct({
   kind: Schema.Literal("call_hint"),
   provider: ProviderId,
-  event: Schema.Literals(["pre_call", "post_call"]),
+  event: Schema.Literals(["pre_call", "in_call", "post_call"]),
   orderId: Schema.optionalKey(OrderId),
   attemptId: Schema.optionalKey(AttemptId),
   agentId: Schema.optionalKey(Schema.String),

@@ -43,6 +43,18 @@ export const NOT_REACHED: ReadonlySet<FailureKind> = new Set([
   "blocked"
 ])
 
+/** Failures that come before anybody can answer; the others may break a talk as well. */
+export const BEFORE_ANSWER: ReadonlySet<FailureKind> = new Set([
+  ...NOT_REACHED,
+  "invalid_number",
+  "congestion",
+  "not_permitted",
+  "precondition_failed",
+  "timeout",
+  "account",
+  "account_limit"
+])
+
 /** The reach of an attempt that did not connect for this reason. */
 export const reachOfFailure = (kind: FailureKind): "not_reached" | "failed" =>
   NOT_REACHED.has(kind) ? "not_reached" : "failed"

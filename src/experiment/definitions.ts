@@ -65,7 +65,7 @@ export const incomparableGoal = (experiment: Experiment, providers: Witnesses): 
 const witnessesIn = ({ arms }: Experiment, providers: Witnesses): ReadonlyArray<Witness> =>
   [...new Set(arms.map(({ provider }) => provider))].map((id) => providers.get(id) ?? { title: id, evidence: {} })
 
-const commonDefinition = (metric: Metric, witnesses: ReadonlyArray<Witness>): Definition<never> | undefined =>
+export const commonDefinition = (metric: Metric, witnesses: ReadonlyArray<Witness>): Definition<never> | undefined =>
   definitionsOf(metric).find((definition) => evidenceDiffers(definition, witnesses) === undefined)
 
 const definitionsOf = ({ definitions }: Metric): ReadonlyArray<Definition<never>> => definitions

@@ -88,8 +88,11 @@ export interface CallProvider {
   ) => Effect.Effect<OrdersRead, CallError>
   /** Each call once. Fails with `Incomplete` at its end if the list is not known to be whole. */
   readonly list: (filter: ListFilter) => Stream.Stream<OrderFact | AttemptFact, CallError>
-  /** Succeeds if the provider accepted the cancel request; what became of the call shows when it is read again. */
-  readonly cancel: (id: OrderId) => Effect.Effect<void, CallError>
+  /**
+   * Succeeds if the provider accepted the cancel request; what became of the call shows when it is read again. `deleted`: the
+   * call was taken away with its record, and nothing of it can be read any more.
+   */
+  readonly cancel: (id: OrderId) => Effect.Effect<void | "deleted", CallError>
   /** Fails with `Unauthorized` if the key is not accepted. */
   readonly check: Effect.Effect<KeyCheck, CallError>
   /** Measured with each answer, by the wall clock as it is now. Absent or `undefined`: not measured (yet). */

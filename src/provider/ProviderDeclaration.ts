@@ -3,6 +3,7 @@ import type * as Effect from "effect/Effect"
 import type { HttpClient } from "effect/http/HttpClient"
 import type { FaultRule } from "../twin/fault.ts"
 import type { Twin } from "../twin/twin.ts"
+import type { JsonObject } from "../domain/Json.ts"
 import type { Adapter } from "./Adapter.ts"
 import type { CallError } from "./CallError.ts"
 import type { CallProvider } from "./CallProvider.ts"
@@ -83,6 +84,8 @@ export interface TwinDeclaration {
   readonly flags: { readonly [name: string]: TwinFlag }
   /** The words that it is given in the demo. */
   readonly demo: { readonly [name: string]: string }
+  /** What an order must bring in `providerOptions` where the client of the twin has been told nothing. */
+  readonly options: JsonObject
   /** Loads the twin and makes it, with what the words for its flags stand for. Rejects a flag or a word that it does not have. */
   readonly make: (options: TwinOptions, words?: { readonly [name: string]: string }) => Promise<Twin>
 }
@@ -91,15 +94,18 @@ export interface TwinDeclaration {
 export const declareTwin = <Own extends object>({
   flags,
   demo = {},
+  options = {},
   load
 }: {
   readonly flags: { readonly [Name in keyof Own]: TwinFlag<Own[Name]> }
   readonly demo?: { readonly [name: string]: string }
+  readonly options?: JsonObject
   readonly load: () => Promise<(options: TwinOptions & Partial<NoInfer<Own>>) => Twin>
 }): TwinDeclaration => ({
   flags,
   demo,
-  make: async (options, words = {}) => {
+  options,
+  make: async (given, words = {}) => {
     const stranger = Object.keys(words).find((name) => !Object.hasOwn(flags, name))
     if (stranger !== undefined)
       throw new RangeError(`expected one of ${Object.keys(flags).join(", ")}, got ${stranger}`)
@@ -112,7 +118,7 @@ export const declareTwin = <Own extends object>({
       if (value === undefined) throw new RangeError(`${name}: expected ${expectedOf(flag)}`)
       own[name] = value
     }
-    return (await load())({ ...options, ...own })
+    return (await load())({ ...given, ...own })
   }
 })
 

@@ -80,6 +80,10 @@ export const listOf =
     return undefined
   }
 
+/** Text by name; `what` names it. */
+export const textsByName = (what: string): Check<{ readonly [name: string]: string }> =>
+  that((value) => isJsonObject(value) && Object.values(value).every(isText), `${what}, each a text`)
+
 /** May be left out. */
 export const optional =
   <A>(check: Check<A>): Check<A | undefined> =>

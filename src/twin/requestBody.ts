@@ -4,7 +4,7 @@ import * as Schema from "effect/Schema"
 import { parseInstant } from "../domain/Instant.ts"
 import { misfitOf } from "../domain/misfit.ts"
 
-/** A telephone number as both providers document it. */
+/** A telephone number as the providers document it. */
 export const E164 = Schema.String.pipe(Schema.check(Schema.isPattern(/^\+[1-9]\d{1,14}$/u)))
 
 /** A field that may be absent or null. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import * as revox from "../../adapters/revox/Words.ts"
 import * as revring from "../../adapters/revring/Words.ts"
+import * as vapi from "../../adapters/vapi/Words.ts"
 import { failurePhrases, sipFailures } from "../../src/domain/Failure.ts"
 import { ReachValue } from "../../src/domain/Reach.ts"
 import type { WordTable } from "../../src/domain/Words.ts"
@@ -16,7 +17,8 @@ const holds = (wires: string, word: string): boolean => wires.includes(`"${word}
 
 describe.each([
   ["revox", revox],
-  ["revring", revring]
+  ["revring", revring],
+  ["vapi", vapi]
 ])("the fixtures of %s", (provider, words) => {
   const wires = wiresOf(provider)
 
@@ -26,8 +28,8 @@ describe.each([
   })
 })
 
-describe("the fixtures of both providers", () => {
-  const expected = JSON.stringify(["revox", "revring"].flatMap(fixturesOf).map((fixture) => fixture.expected))
+describe("the fixtures of all providers", () => {
+  const expected = JSON.stringify(["revox", "revring", "vapi"].flatMap(fixturesOf).map((fixture) => fixture.expected))
 
   it("come to every value of reach", () => {
     expect(ReachValue.literals.filter((value) => !expected.includes(`"reach":{"value":"${value}"`))).toEqual([])

@@ -6,6 +6,8 @@ export const Fixture = Schema.Struct({
   about: Schema.NonEmptyString,
   origin: Schema.Literals(["synthetic", "documented"]),
   apiVersion: Schema.String,
+  /** What the expected values follow from, and how sure that is: the documentation, types, or a conclusion of ours. */
+  basis: Schema.optionalKey(Schema.NonEmptyArray(Schema.NonEmptyString)),
   wire: Schema.Unknown,
   expected: Schema.Array(Schema.Record(Schema.String, Schema.Unknown))
 })

@@ -47,9 +47,11 @@ interface Case {
 }
 
 const cases: ReadonlyArray<Case> = subjects.flatMap((subject) =>
-  transports.flatMap((transport) =>
-    placingFaults.flatMap((fault) => fault.accepted.map((accepted) => ({ subject, transport, fault, accepted })))
-  )
+  transports
+    .filter(({ name }) => subject.over?.includes(name) ?? true)
+    .flatMap((transport) =>
+      placingFaults.flatMap((fault) => fault.accepted.map((accepted) => ({ subject, transport, fault, accepted })))
+    )
 )
 
 const nameOf = ({ subject, transport, fault, accepted }: Case): string =>

@@ -11,6 +11,8 @@ import * as Revox from "../../adapters/revox/index.ts"
 import { makeRevoxTwin } from "../../adapters/revox/Twin.ts"
 import * as RevRing from "../../adapters/revring/index.ts"
 import { makeRevRingTwin } from "../../adapters/revring/Twin.ts"
+import * as Vapi from "../../adapters/vapi/index.ts"
+import { makeVapiTwin } from "../../adapters/vapi/Twin.ts"
 import { layerMemoryJournal } from "../../src/calls/MemoryJournal.ts"
 import { PlacementJournal } from "../../src/calls/PlacementJournal.ts"
 import { VoiceCalls } from "../../src/calls/VoiceCalls.ts"
@@ -33,6 +35,8 @@ export interface Subject {
   readonly id: string
   readonly twin: () => Twin
   readonly placePath: string
+  /** The transports over which its faults are tried. @default all */
+  readonly over?: ReadonlyArray<string>
   readonly make: (
     baseUrl: string,
     options?: Pick<ClientOptions, "placeClient">
@@ -43,7 +47,7 @@ export interface Subject {
 
 const apiKey = Redacted.make(API_KEY)
 
-/** Both providers, their lists telling orders with what the caller gave them. */
+/** Every provider, their lists telling orders with what the caller gave them. */
 export const subjects: ReadonlyArray<Subject> = [
   {
     id: "revox",
@@ -67,6 +71,24 @@ export const subjects: ReadonlyArray<Subject> = [
         toNumber: "+12025550103",
         fromNumber: "+12025550199",
         variables: { call_reference: "somebody else's" }
+      }
+    }
+  },
+  {
+    id: "vapi",
+    twin: () => makeVapiTwin({ apiKey: API_KEY }),
+    placePath: "/call",
+    // The defaults on Node and elsewhere: what the others do is no matter of the provider.
+    over: ["node:http", "fetch"],
+    make: (baseUrl, options) =>
+      Vapi.make({ ...options, apiKey, baseUrl, phoneNumbers: { "+12025550177": "number-7" } }),
+    stranger: {
+      headers: { authorization: `Bearer ${API_KEY}` },
+      body: {
+        customer: { number: "+12025550103" },
+        assistantId: "agent-2",
+        phoneNumberId: "number-1",
+        name: "somebody else's"
       }
     }
   }

@@ -357,7 +357,7 @@ describe.concurrent("unicall twin", () => {
       [...printed.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name = "", value = ""]) => [name, value])
     )
     expect(Object.keys(env)).toEqual(
-      flags("REVOX_BASE_URL REVOX_API_KEY REVRING_BASE_URL REVRING_API_KEY UNICALL_JOURNAL")
+      flags("REVOX_BASE_URL REVOX_API_KEY REVRING_BASE_URL REVRING_API_KEY VAPI_BASE_URL VAPI_API_KEY UNICALL_JOURNAL")
     )
     const args = flags("--provider revox --to +12025550100 --agent a --reference r --wait")
     const { code, stdout } = await shell.run(["place", ...args], { env })

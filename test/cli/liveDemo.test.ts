@@ -10,14 +10,14 @@ let runs: ReadonlyArray<Awaited<ReturnType<Shell["run"]>>>
 
 beforeAll(async () => {
   shell = await openShell()
-  const env = { REVOX_API_KEY: "", REVRING_API_KEY: "", TMPDIR: shell.folder, TEMP: shell.folder }
+  const env = { REVOX_API_KEY: "", REVRING_API_KEY: "", VAPI_API_KEY: "", TMPDIR: shell.folder, TEMP: shell.folder }
   runs = await Promise.all([shell.run(["demo"], { env }), shell.run(["demo"], { env })])
 }, 120_000)
 
 afterAll(() => shell.close())
 
 const BALANCE =
-  "24 orders, each asked for twice, on 2 providers: 22 placed, 2 refused, 0 duplicates, 2 lost answers found again"
+  "36 orders, each asked for twice, on 3 providers: 33 placed, 3 refused, 0 duplicates, 3 lost answers found again"
 
 const reportOf = (stderr: string | undefined): string => {
   const url = /^The whole report, with charts: (file:\S+)$/m.exec(stderr ?? "")?.[1]
@@ -32,9 +32,9 @@ describe("the demo", () => {
     expect(shell.revox.requests).toEqual([])
   })
 
-  it("shows every story on both providers, nothing twice, nothing lost", () => {
+  it("shows every story on every provider, nothing twice, nothing lost", () => {
     const lines = linesOf(runs[0]?.stdout ?? "")
-    expect(lines[0]).toMatch(/^ +REVOX +REVRING$/)
+    expect(lines[0]).toMatch(/^ +REVOX +REVRING +VAPI$/)
     const told = lines.slice(2, lines.indexOf(BALANCE)).map((line) => line.split(" ")[0] ?? "")
     expect(told).toHaveLength(12)
     expect(told.filter((name) => !stories.some((story) => story.name === name))).toEqual([])
@@ -43,7 +43,7 @@ describe("the demo", () => {
   it("ends with an experiment that finds no winner where there is none", () => {
     const [, comparison = ""] = (runs[0]?.stdout ?? "").split(BALANCE)
     expect(comparison).toContain("in truth they do not differ")
-    expect(comparison).toMatch(/^Conversation +\d+\.\d % +\d+\.\d % .*Not enough data$/m)
+    expect(comparison).toMatch(/^Conversation( +\d+\.\d %){3} .*Not enough data$/m)
     expect(comparison).toContain("These are not the same measure.")
     expect(comparison).not.toMatch(/\b(?:Better|Worse|Not comparable)$/m)
   })

@@ -44,6 +44,11 @@ import {
 /** A page of three makes the list of the contract one of several pages. */
 const settings = { pageSize: 3 }
 
+/** What some are told beside it. */
+const ownSettings = new Map<string, object>([
+  ["vapi", { phoneNumbers: { "+12025550177": "number-7", "+12025550178": "number-8", "+12025550179": "number-9" } }]
+])
+
 /** The same providers against what their documentation leaves open. */
 const variants: { readonly [about: string]: LiveSubject } = {
   "revox whose list has orders": twinSubject(revox, (apiKey) => makeRevoxTwin({ apiKey, listItems: "orders" }), {
@@ -121,14 +126,28 @@ const casesOf = (subject: LiveSubject) => liveContract(subject).map(({ name, run
 /** Options of each provider, none of which may be dropped. */
 const options = new Map<string, JsonObject>([
   ["revox", { force_now: true, assistant: { prompt: "Be brief.", llm_model: { id: "any" } }, not_known_here: 1 }],
-  ["revring", { callerIdName: "Quillworks", skipQueue: true, variables: { age: 7 }, trunkSid: "trunk-1" }]
+  ["revring", { callerIdName: "Quillworks", skipQueue: true, variables: { age: 7 }, trunkSid: "trunk-1" }],
+  [
+    "vapi",
+    {
+      customer: { name: "Orlo", extension: "101" },
+      assistantOverrides: { voice: { provider: "vapi", voiceId: "any" } },
+      latestAt: "2026-03-02T18:00:00.000Z",
+      phoneNumberId: "number-1",
+      squadId: "squad-1",
+      assistant: { voice: { provider: "vapi", voiceId: "any" } }
+    }
+  ]
 ])
 
 const each = Object.values<ProviderDeclaration>(declared).map(
   (one) =>
     [
       one.id,
-      twinSubject(one, (apiKey) => one.twin.make({ apiKey }), { settings, options: options.get(one.id) ?? {} })
+      twinSubject(one, (apiKey) => one.twin.make({ apiKey }), {
+        settings: { ...settings, ...ownSettings.get(one.id) },
+        options: options.get(one.id) ?? {}
+      })
     ] as const
 )
 

@@ -60,14 +60,16 @@ beforeAll(() => {
   edit(at("adapters", "providers.ts"), (text) =>
     text
       .replace(/^import \{ revring \}.*$/m, `$&\nimport { revring as ringTwo } from "./ring-two/index.ts"`)
-      .replace(/^ .* revring$/m, `$&,\n  "ring-two": ringTwo`)
+      .replace(/^ .* vapi$/m, `$&,\n  "ring-two": ringTwo`)
   )
   writeFileSync(at("program.ts"), PROGRAM)
   edit(at("tsconfig.json"), (text) => text.replace(/"include": \[.*\]/, `"include": ["src", "adapters", "program.ts"]`))
 })
 
 const run = (file: string, ...args: ReadonlyArray<string>) => {
-  const environment = Object.entries(process.env).filter(([name]) => !/^(REVOX|REVRING|RING_TWO|UNICALL)_/.test(name))
+  const environment = Object.entries(process.env).filter(
+    ([name]) => !/^(REVOX|REVRING|VAPI|RING_TWO|UNICALL)_/.test(name)
+  )
   return spawnSync(process.execPath, ["--no-warnings", file, ...args], {
     cwd: folder,
     encoding: "utf8",

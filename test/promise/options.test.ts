@@ -30,12 +30,12 @@ const faultOf = async (
 describe("opening", () => {
   it.each([
     [undefined, "options", "an object"],
-    [{}, "options", "revox or revring, or several"],
-    [{ revox: undefined }, "options", "revox or revring, or several"],
+    [{}, "options", "revox or revring or vapi, or several"],
+    [{ revox: undefined }, "options", "revox or revring or vapi, or several"],
     [
       { revx: { apiKey: SECRET } },
       "revx",
-      "no option of this name; there are revox, revring, journal, fetch, ca, onWarning, tenant, sameAccount, settle, poll"
+      "no option of this name; there are revox, revring, vapi, journal, fetch, ca, onWarning, tenant, sameAccount, settle, poll"
     ],
     [{ revox: SECRET }, "revox", "an object"],
     [{ revox: { apiKey: "k" }, tenant: "" }, "tenant", "one line of 1 to 200 characters"],
@@ -146,7 +146,7 @@ describe("opening from the environment", () => {
   it("names the variables if there is no key", async () => {
     expect(await faultOf(openCalls.fromEnvironment({ environment: {} }))).toEqual([
       "environment",
-      "REVOX_API_KEY or REVRING_API_KEY, or several"
+      "REVOX_API_KEY or REVRING_API_KEY or VAPI_API_KEY, or several"
     ])
     const named = openCalls.fromEnvironment({ providers: ["revring"], environment: { REVOX_API_KEY: SECRET } })
     expect(await faultOf(named)).toEqual(["REVRING_API_KEY", "the API key in the environment"])
@@ -154,7 +154,7 @@ describe("opening from the environment", () => {
 
   it("names the list of providers if that is empty, whatever keys there are", async () => {
     const attempt = openCalls.fromEnvironment({ providers: [], environment: { REVOX_API_KEY: SECRET } })
-    expect(await faultOf(attempt)).toEqual(["providers", "revox or revring, or several"])
+    expect(await faultOf(attempt)).toEqual(["providers", "revox or revring or vapi, or several"])
   })
 })
 

@@ -30,7 +30,7 @@ describe("types of an opened handle", () => {
     expectTypeOf(other).returns.resolves.toEqualTypeOf<Calls<"revring">>()
     expectTypeOf(both).returns.resolves.toEqualTypeOf<Both>()
     expectTypeOf(maybe).returns.resolves.toEqualTypeOf<Both>()
-    expectTypeOf(environment).returns.resolves.toEqualTypeOf<Both>()
+    expectTypeOf(environment).returns.resolves.toEqualTypeOf<Calls>()
     expectTypeOf(named).returns.resolves.toEqualTypeOf<Calls<"revring">>()
   })
 

@@ -1,6 +1,7 @@
-/** Both twins as a test sees them: how to make one, and how to ask it for the things that both can do. */
+/** The twins as a test sees them: how to make one, and how to ask it for the things that all can do. */
 import { makeRevoxTwin } from "../../adapters/revox/Twin.ts"
 import { makeRevRingTwin } from "../../adapters/revring/Twin.ts"
+import { makeVapiTwin } from "../../adapters/vapi/Twin.ts"
 import { valueAt } from "../../src/domain/Json.ts"
 import type { FaultRule } from "../../src/twin/fault.ts"
 import type { TwinReply } from "../../src/twin/reply.ts"
@@ -23,8 +24,13 @@ export interface TwinUnderTest {
   readonly auth: { readonly [name: string]: string }
   readonly placePath: string
   readonly placed: number
+  /** The status with which an order is refused. */
+  readonly refused: number
+  /** Whether a call is canceled by a request. */
+  readonly cancels: boolean
   readonly order: (number: string, reference?: string) => { readonly [field: string]: unknown }
-  readonly envelope: string
+  /** Where an answer has the order. */
+  readonly envelope: ReadonlyArray<string>
   /** The attempts that are made of a story unless an order says otherwise. */
   readonly attemptsAllowed: number
 }
@@ -38,12 +44,14 @@ export const twinsUnderTest: ReadonlyArray<TwinUnderTest> = [
     auth: { authorization: `Bearer ${KEY}` },
     placePath: "/call",
     placed: 200,
+    refused: 422,
+    cancels: true,
     order: (number, reference) => ({
       phone_number: number,
       assistant_id: "asst-1",
       ...(reference === undefined ? {} : { metadata: { reference } })
     }),
-    envelope: "call",
+    envelope: ["call"],
     attemptsAllowed: 3
   },
   {
@@ -54,13 +62,34 @@ export const twinsUnderTest: ReadonlyArray<TwinUnderTest> = [
     auth: { "x-api-key": KEY },
     placePath: "/calls",
     placed: 201,
+    refused: 422,
+    cancels: true,
     order: (number, reference) => ({
       agentId: "agent-1",
       toNumber: number,
       fromNumber: "+12025550199",
       ...(reference === undefined ? {} : { variables: { call_reference: reference } })
     }),
-    envelope: "data",
+    envelope: ["data"],
+    attemptsAllowed: 1
+  },
+  {
+    provider: "vapi",
+    make: (faults = []) => makeVapiTwin({ apiKey: KEY, faults }),
+    baseUrl: "https://api.vapi.ai",
+    basePath: "",
+    auth: { authorization: `Bearer ${KEY}` },
+    placePath: "/call",
+    placed: 201,
+    refused: 400,
+    cancels: false,
+    order: (number, reference) => ({
+      customer: { number },
+      assistantId: "assistant-1",
+      phoneNumberId: "number-1",
+      ...(reference === undefined ? {} : { name: reference })
+    }),
+    envelope: [],
     attemptsAllowed: 1
   }
 ]
@@ -99,7 +128,7 @@ export const place = (kind: TwinUnderTest, twin: Twin, number: string, now = STA
   return idIn(kind, jsonOf(reply))
 }
 
-export const idIn = ({ envelope }: TwinUnderTest, body: unknown): string => String(valueAt(body, [envelope, "id"]))
+export const idIn = ({ envelope }: TwinUnderTest, body: unknown): string => String(valueAt(body, [...envelope, "id"]))
 
 export const read = (kind: TwinUnderTest, twin: Twin, id: string, now: number): unknown =>
   jsonOf(ask(twin, { path: `${kind.placePath}/${id}`, headers: kind.auth, now }))

@@ -18,14 +18,14 @@ const snapshots = twinsUnderTest.flatMap((kind) => {
   })
 })
 
-describe("orders of both twins, read again and again", () => {
+describe("orders of all twins, read again and again", () => {
   const normalised = snapshots.flatMap((snapshot) => normalize(snapshot))
   const last = collect(snapshots.filter((_, index) => index % 4 === 3)).collected
 
   it("are what they became in the end, raw", () => {
     const { collected } = collect(snapshots.toReversed())
     expect(plain(collected).orders).toEqual(plain(last).orders)
-    expect(collected.data).toMatchObject({ records: 48, orders: 12, folded: 36, persons: NUMBERS.length })
+    expect(collected.data).toMatchObject({ records: 72, orders: 18, folded: 54, persons: NUMBERS.length })
     expect(collected.orders.arms).toEqual(twinsUnderTest.map(({ provider }) => provider).toSorted())
   })
 

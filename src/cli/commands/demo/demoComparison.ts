@@ -23,7 +23,7 @@ import { formatCallRef } from "../../../provider/CallError.ts"
 import { stories } from "../../../twin/index.ts"
 import { tryFile } from "../../shell/failures.ts"
 import { writeWhole } from "../../shell/wholeFile.ts"
-import { type Calls, callsOn, type Line, makeProgress, openLines } from "./demoTwins.ts"
+import { type Calls, callsOn, type Line, makeProgress, openLines, optionsOf, titlesOf } from "./demoTwins.ts"
 import { aligned, print, tell } from "../../shell/terminal.ts"
 
 /** The number of persons for each story, as in a campaign. At most 100: their numbers differ in two digits. */
@@ -80,7 +80,8 @@ const WIDTH = 100
 const SHOWN: ReadonlySet<string> = new Set([
   "first_attempt.human_reached",
   "first_attempt.connected",
-  "first_attempt.remote_hangup_10s",
+  "first_attempt.transferred",
+  "first_attempt.voicemail",
   "first_attempt.ring_time",
   "first_attempt.talk_time",
   "first_attempt.transcript_present"
@@ -95,7 +96,8 @@ const experimentOn = (lines: ReadonlyArray<Line>, at: Instant): Result.Result<Ex
         unit: "number",
         salt: "q8Zr51kTwEx0Vb2m",
         primary: { metric: "first_attempt.human_reached", smallestEffect: 0.1 },
-        guardrails: [{ metric: "first_attempt.remote_hangup_10s", smallestEffect: 0.1 }],
+        // Told by every provider; that the other side soon hung up is not.
+        guardrails: [{ metric: "first_attempt.transcript_present", smallestEffect: 0.1 }],
         plannedUnits: NUMBERS.length
       },
       providers.ids
@@ -108,12 +110,19 @@ const certainly = <A>(result: Result.Result<A, FieldFault>): A =>
   Result.getOrThrowWith(result, ({ field, expected }) => new Error(`demo: ${field}: expected ${expected}`))
 
 /** Places one order in its arm and follows it to its end; what both came to, as `unicall place --wait --json` writes it. */
-const callOne = Effect.fnUntraced(function* (to: string, calls: Calls, experiment: Experiment, at: Instant) {
+const callOne = Effect.fnUntraced(function* (
+  to: string,
+  calls: Calls,
+  experiment: Experiment,
+  at: Instant,
+  providerOptions: UnicallProviderOptions
+) {
   const order = {
     to,
     from: "+12025550199",
     variables: { first_name: "Ada" },
-    reference: `demo-comparison-${to.slice(-4)}`
+    reference: `demo-comparison-${to.slice(-4)}`,
+    providerOptions
   }
   const { order: input, arm } = certainly(applyAssignment(experiment, order, { capabilitiesOf, at }))
   const placed = yield* calls.place(input)
@@ -132,14 +141,18 @@ const comparisonOf = (lines: ReadonlyArray<object>, experiment: Experiment): Com
 const shortReport = (comparison: Comparison): string => {
   const { metrics } = outlineOf({ ...comparison, metrics: comparison.metrics.filter(({ id }) => SHOWN.has(id)) })
   const rows = [
-    ["FIRST ATTEMPTS", ...metrics.arms.map((arm) => arm.toUpperCase()), "DIFFERENCE", "VERDICT"],
+    ["FIRST ATTEMPTS", ...metrics.arms.map((arm) => arm.toUpperCase()), "DIFFERENCE", "", "VERDICT"],
     ...metrics.groups.flatMap((group) =>
-      group.metrics.map((metric) => [
-        metric.title,
-        ...metrics.arms.map((arm) => figureOf(metric, arm)[0] ?? ""),
-        metric.contrasts[0]?.difference.join(", ") ?? "",
-        metric.contrasts[0]?.verdict.text ?? ""
-      ])
+      group.metrics.flatMap((metric) =>
+        metric.contrasts.map(({ arm, baseline, difference, verdict }, index) => [
+          ...(index === 0
+            ? [metric.title, ...metrics.arms.map((each) => figureOf(metric, each)[0] ?? "")]
+            : ["", ...metrics.arms.map(() => "")]),
+          `${arm} to ${baseline}`,
+          difference.join(", "),
+          verdict.text
+        ])
+      )
     )
   ]
   const sentences = comparison.headline.map((sentence) => paragraph(sentence, WIDTH))
@@ -159,12 +172,12 @@ export const compareTwins = Effect.gen(function* () {
   const calls = yield* callsOn(lines, POLL)
   const at = yield* nowInstant
   const experiment = certainly(experimentOn(lines, at))
-  const titles = lines.map(({ provider }) => provider.title).join(" and ")
-  tell(`An experiment: ${NUMBERS.length} persons, whom chance gives to ${titles}.\n`)
+  const options = optionsOf(lines)
+  tell(`An experiment: ${NUMBERS.length} persons, whom chance gives to ${titlesOf(lines)}.\n`)
   const progress = makeProgress(NUMBERS.length)
   const results = yield* Effect.forEach(
     NUMBERS,
-    (to) => Effect.tap(callOne(to, calls, experiment, at), () => Effect.sync(progress.one)),
+    (to) => Effect.tap(callOne(to, calls, experiment, at, options), () => Effect.sync(progress.one)),
     { concurrency: AT_A_TIME }
   )
   progress.clear()

@@ -8,7 +8,7 @@ import type { CallOrder } from "../../../domain/CallOrder.ts"
 import type { CallError, CallRef } from "../../../provider/CallError.ts"
 import { stories, type Story } from "../../../twin/index.ts"
 import { compareTwins } from "./demoComparison.ts"
-import { type Calls, callsOn, type Line, makeProgress, openLines } from "./demoTwins.ts"
+import { type Calls, callsOn, type Line, makeProgress, openLines, optionsOf, titlesOf } from "./demoTwins.ts"
 import { talkTime } from "../../calls/placements.ts"
 import { aligned, plural, print, tell } from "../../shell/terminal.ts"
 
@@ -42,14 +42,15 @@ const POLL = { first: "40 millis", longest: "250 millis" } as const
 /** Not every call has an outcome. */
 const PARTS = ["transcript", "recording"] as const
 
-/** The same order for every provider. */
-const orderOf = (provider: string, { digits, name }: Story) => ({
+/** The same order for every provider, with what only one of them needs. */
+const orderOf = (provider: string, { digits, name }: Story, providerOptions: UnicallProviderOptions) => ({
   provider,
   to: `+120255501${digits}`,
   from: "+12025550199",
   agent: { id: "agent_demo" },
   variables: { first_name: "Ada" },
-  reference: `demo-${provider}-${name}`
+  reference: `demo-${provider}-${name}`,
+  providerOptions
 })
 
 interface Asked {
@@ -64,8 +65,13 @@ interface Played extends Asked {
 }
 
 /** Places the order twice, as a restarted program does, and reconciles it if the answer was lost. */
-const ask = Effect.fnUntraced(function* (calls: Calls, provider: string, story: Story) {
-  const order = orderOf(provider, story)
+const ask = Effect.fnUntraced(function* (
+  calls: Calls,
+  provider: string,
+  story: Story,
+  providerOptions: UnicallProviderOptions
+) {
+  const order = orderOf(provider, story, providerOptions)
   const first = yield* Effect.result(calls.place(order))
   if (Result.isFailure(first)) return { story, note: "refused by the provider" } satisfies Asked
   const again = yield* calls.place(order)
@@ -80,13 +86,21 @@ const awaitAll = Effect.fnUntraced(function* (calls: Calls, asked: ReadonlyArray
     if (each.call === undefined) return each
     const order = yield* calls.awaitEnd(each.call, { until: "enriched", parts: PARTS, deadline: "1 minute" })
     onEnd()
-    return { ...each, order, ...(each.story.name === ENDLESS ? { note: "canceled by us" } : {}) }
+    return { ...each, order }
+  })
+  const stop = Effect.fnUntraced(function* (each: Asked): Effect.fn.Return<Played, CallError> {
+    if (each.call === undefined) return each
+    const cannot = Effect.as(calls.cancel(each.call), false).pipe(
+      Effect.catchReason("CallError", "Unsupported", () => Effect.succeed(true))
+    )
+    if (!(yield* cannot)) return { ...(yield* end(each)), note: "canceled by us where it can be" }
+    onEnd()
+    return { ...each, order: yield* calls.get(each.call) }
   })
   const mortal = asked.filter(({ story }) => story.name !== ENDLESS)
   const endless = asked.filter(({ story }) => story.name === ENDLESS)
   const over = yield* Effect.forEach(mortal, end, { concurrency: "unbounded" })
-  for (const { call } of endless) if (call !== undefined) yield* calls.cancel(call)
-  return [...over, ...(yield* Effect.forEach(endless, end))]
+  return [...over, ...(yield* Effect.forEach(endless, stop))]
 })
 
 const cells = (order: CallOrder | undefined): ReadonlyArray<string> =>
@@ -125,12 +139,11 @@ const liveDemo = Effect.gen(function* () {
   const played = stories.filter(({ name }) => SHOWN.includes(name))
   const lines = yield* openLines(FAULTS, SPEED)
   const calls = yield* callsOn(lines, POLL)
-  tell(
-    `Placing the same ${played.length} orders on ${lines.map(({ provider }) => provider.title).join(" and ")}, as twins on this machine.\n`
-  )
+  const options = optionsOf(lines)
+  tell(`Placing the same ${played.length} orders on ${titlesOf(lines)}, as twins on this machine.\n`)
   const asked = yield* Effect.forEach(
     lines,
-    ({ provider }) => Effect.forEach(played, (story) => ask(calls, provider.id, story)),
+    ({ provider }) => Effect.forEach(played, (story) => ask(calls, provider.id, story, options)),
     { concurrency: "unbounded" }
   )
   const progress = makeProgress(asked.flat().filter(({ call }) => call !== undefined).length)

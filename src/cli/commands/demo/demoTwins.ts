@@ -36,6 +36,14 @@ export const openLines = (faults: string, speed: number) =>
     })
   )
 
+/** `Revox, RevRing and Vapi`. */
+export const titlesOf = (lines: ReadonlyArray<Line>): string =>
+  new Intl.ListFormat("en-GB").format(lines.map(({ provider }) => provider.title))
+
+/** What orders need in `providerOptions`, whichever of the twins they go to. */
+export const optionsOf = (lines: ReadonlyArray<Line>): UnicallProviderOptions =>
+  Object.fromEntries(lines.map(({ provider: { id, twin } }) => [id, twin.options]))
+
 /** The service that an application would use, over the twins. */
 export const callsOn = Effect.fnUntraced(function* (lines: ReadonlyArray<Line>, poll: Partial<PollOptions>) {
   const providers = lines.map(({ provider, server }) =>

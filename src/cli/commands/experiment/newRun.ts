@@ -3,12 +3,23 @@ import { randomBytes } from "node:crypto"
 import { writeFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import { providers } from "../../providers.ts"
-import { DEFAULT_PRIMARY } from "../../../metrics/index.ts"
+import { commonDefinition } from "../../../experiment/definitions.ts"
+import { DEFAULT_PRIMARY, metricsFor } from "../../../metrics/index.ts"
 import { codeOf, unreadable, usage } from "../../shell/failures.ts"
 import { plainText, tell } from "../../shell/terminal.ts"
 
 /** Placeholder for an agent's id in the example; an experiment that still has it cannot be started. */
 export const AGENT_TO_FILL_IN = "put the agent's id here"
+
+/** The first that all providers of the example tell in the same way. */
+const GUARDRAILS = ["first_attempt.remote_hangup_10s", "first_attempt.transcript_present"]
+
+const guardrails = () =>
+  metricsFor()
+    .filter((metric) => GUARDRAILS.includes(metric.id) && commonDefinition(metric, providers.adapters) !== undefined)
+    .toSorted((a, b) => GUARDRAILS.indexOf(a.id) - GUARDRAILS.indexOf(b.id))
+    .slice(0, 1)
+    .map(({ id }) => ({ metric: id, smallestEffect: 0.03 }))
 
 const example = () => ({
   id: "first-comparison",
@@ -17,7 +28,7 @@ const example = () => ({
   unit: "number",
   salt: randomBytes(16).toString("hex"),
   primary: { metric: DEFAULT_PRIMARY, smallestEffect: 0.03 },
-  guardrails: [{ metric: "first_attempt.remote_hangup_10s", smallestEffect: 0.03 }],
+  guardrails: guardrails(),
   analysis: "sequential",
   alpha: 0.05,
   timeZone: "UTC"

@@ -39,7 +39,7 @@ export const twinCommand = Command.make(
   lazily(async () => (await import("./twinRun.ts")).runTwin)
 ).pipe(
   described("Simulate providers on this machine, to try and test without telephones", {
-    "unicall twin --speed 60": "Both providers, a minute a second",
+    "unicall twin --speed 60": "All providers, a minute a second",
     "unicall twin revox --faults place:drop/accepted*1": "The first answer gets lost"
   })
 )

@@ -1,0 +1,171 @@
+/** Orders in the words of `POST /call`. Sources: the types of the API, and the page on outbound calls. Pure. */
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { parseInstant } from "../../src/domain/Instant.ts"
+import { isEmptyObject, JsonObject } from "../../src/domain/Json.ts"
+import type { InlineAgent, PlaceCall } from "../../src/domain/PlaceCall.ts"
+import { present } from "../../src/domain/present.ts"
+import type { InvalidRequest } from "../../src/provider/CallError.ts"
+import { invalidField, optionsReader } from "../../src/provider/ownOptions.ts"
+
+/** `name` of a call and `externalId` of a customer: 40 characters (typed). */
+const LONGEST_NAME = 40
+
+const upTo = (most: number) => Schema.NonEmptyString.pipe(Schema.check(Schema.isMaxLength(most)))
+
+const TimeWithZone = Schema.String.pipe(
+  Schema.check(Schema.makeFilter((text) => parseInstant(text) !== undefined || "a time with a zone"))
+)
+
+/** `providerOptions.vapi` */
+export const VapiOptions = Schema.Struct({
+  /** The id at Vapi of the number in `from`, where the setting `phoneNumbers` does not have it. */
+  phoneNumberId: Schema.optionalKey(Schema.NonEmptyString),
+  /** The end of the window that begins at `scheduledAt`. What Vapi does after it is not documented. */
+  latestAt: Schema.optionalKey(TimeWithZone),
+  /** What is told of the customer beside the number. */
+  customer: Schema.optionalKey(
+    Schema.Struct({
+      name: Schema.optionalKey(upTo(LONGEST_NAME)),
+      externalId: Schema.optionalKey(upTo(LONGEST_NAME)),
+      email: Schema.optionalKey(upTo(LONGEST_NAME)),
+      /** Dialled once the number has answered. */
+      extension: Schema.optionalKey(upTo(10))
+    })
+  ),
+  /** A squad of stored assistants, instead of an agent: the order has `agent: {}`. */
+  squadId: Schema.optionalKey(Schema.NonEmptyString),
+  /** What an inline agent takes beyond `agent.inline`, in Vapi's words: `model`, `voice`, `transcriber`, `analysisPlan` … */
+  assistant: Schema.optionalKey(JsonObject),
+  /** What is changed of a stored assistant for this call, beyond `variableValues` and `metadata`, which the order writes. */
+  assistantOverrides: Schema.optionalKey(JsonObject)
+})
+export type VapiOptions = typeof VapiOptions.Type
+
+declare global {
+  interface UnicallProviderOptions {
+    readonly vapi?: VapiOptions
+  }
+}
+
+const readOptions = optionsReader(VapiOptions, "vapi")
+
+/** Ids of the account's numbers, by the numbers in E.164. */
+export type PhoneNumbers = { readonly [number: string]: string }
+
+/** An assistant that is told what to be has to name a model; Vapi documents no default. */
+const DEFAULT_MODEL = { provider: "openai", model: "gpt-4.1" }
+
+/** Fields of the assistant that an inline agent writes, with where the order has them. */
+const WRITTEN_BY_AGENT = {
+  firstMessage: "firstSentence",
+  voicemailMessage: "voicemailMessage",
+  maxDurationSeconds: "maxDurationSeconds"
+} as const satisfies { readonly [field: string]: keyof InlineAgent }
+
+const WRITTEN_BY_ORDER = { variableValues: "variables", metadata: "metadata" } as const
+
+/** `maxDurationSeconds` of an assistant (typed). */
+const DURATION = { least: 10, most: 43_200 }
+
+type Read = Result.Result<JsonObject, InvalidRequest>
+
+const AT = "providerOptions.vapi"
+
+const assistantFrom = (agent: InlineAgent, own: JsonObject = {}): Read => {
+  const model = own["model"] ?? DEFAULT_MODEL
+  if (!isObject(model)) return invalidField(`${AT}.assistant.model`, "an object with provider and model")
+  if (Object.hasOwn(model, "messages")) {
+    return invalidField(`${AT}.assistant.model.messages`, "no messages: the order has them as agent.inline.prompt")
+  }
+  for (const [field, place] of Object.entries(WRITTEN_BY_AGENT)) {
+    if (Object.hasOwn(own, field))
+      return invalidField(`${AT}.assistant.${field}`, `no such option: it is agent.inline.${place}`)
+  }
+  const { maxDurationSeconds: longest } = agent
+  if (longest !== undefined && (longest < DURATION.least || longest > DURATION.most)) {
+    return invalidField("agent.inline.maxDurationSeconds", `${DURATION.least} to ${DURATION.most} seconds`)
+  }
+  return Result.succeed({
+    ...own,
+    model: { ...model, messages: [{ role: "system", content: agent.prompt }] },
+    ...present({
+      firstMessage: agent.firstSentence,
+      voicemailMessage: agent.voicemailMessage,
+      maxDurationSeconds: longest
+    })
+  })
+}
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** Who talks: a stored assistant, one in the order, or a squad. */
+const talkerFrom = ({ agent }: PlaceCall, { squadId, assistant }: VapiOptions): Read => {
+  const { id, inline } = agent
+  if (assistant !== undefined && inline === undefined) {
+    return invalidField(`${AT}.assistant`, "an inline agent beside it")
+  }
+  if (id !== undefined && inline !== undefined) return invalidField("agent", "an id or an inline agent, not both")
+  if (squadId !== undefined) {
+    return id === undefined && inline === undefined
+      ? Result.succeed({ squadId })
+      : invalidField(`${AT}.squadId`, "no agent beside it: {}")
+  }
+  if (inline !== undefined) return Result.map(assistantFrom(inline, assistant), (written) => ({ assistant: written }))
+  if (id === undefined) return invalidField("agent", "the id of a stored assistant, an inline agent, or a squad")
+  return Result.succeed({ assistantId: id })
+}
+
+const overridesFrom = ({ variables, metadata }: PlaceCall, own: JsonObject = {}): Read => {
+  for (const [field, place] of Object.entries(WRITTEN_BY_ORDER)) {
+    if (Object.hasOwn(own, field)) {
+      return invalidField(`${AT}.assistantOverrides.${field}`, `no such option: the order has it as ${place}`)
+    }
+  }
+  const overrides = { ...own, ...present({ variableValues: variables, metadata }) }
+  return Result.succeed(isEmptyObject(overrides) ? {} : { assistantOverrides: overrides })
+}
+
+/** A number is named by its id at Vapi, which no number tells: the settings have it, or the order brings it. */
+const lineFrom = ({ from }: PlaceCall, { phoneNumberId }: VapiOptions, known: PhoneNumbers): Read => {
+  if (from === undefined) return invalidField("from", "a number to call from: Vapi requires one")
+  const id = Object.hasOwn(known, from) ? known[from] : undefined
+  if (id !== undefined && phoneNumberId !== undefined && id !== phoneNumberId) {
+    return invalidField(`${AT}.phoneNumberId`, "the id that the setting phoneNumbers has for the number in from")
+  }
+  const line = phoneNumberId ?? id
+  return line === undefined
+    ? invalidField("from", `a number whose id stands in the setting phoneNumbers, or ${AT}.phoneNumberId beside it`)
+    : Result.succeed({ phoneNumberId: line })
+}
+
+const planFrom = ({ scheduledAt }: PlaceCall, { latestAt }: VapiOptions): Read => {
+  if (latestAt === undefined)
+    return Result.succeed(scheduledAt === undefined ? {} : { schedulePlan: { earliestAt: scheduledAt } })
+  return scheduledAt !== undefined && scheduledAt < (parseInstant(latestAt) ?? "")
+    ? Result.succeed({ schedulePlan: { earliestAt: scheduledAt, latestAt } })
+    : invalidField(`${AT}.latestAt`, "a time after scheduledAt")
+}
+
+/** Fails with the field that Vapi cannot take. The reference is the name of the call, the only field of one's own that comes back. */
+export const bodyFrom =
+  (phoneNumbers: PhoneNumbers) =>
+  (order: PlaceCall): Read =>
+    Result.gen(function* () {
+      const options = yield* readOptions(order)
+      if (order.reference.length > LONGEST_NAME) {
+        return yield* invalidField(
+          "reference",
+          `at most ${LONGEST_NAME} characters: at Vapi it is the name of the call`
+        )
+      }
+      return {
+        ...(yield* talkerFrom(order, options)),
+        ...(yield* lineFrom(order, options, phoneNumbers)),
+        customer: { ...options.customer, number: order.to },
+        name: order.reference,
+        ...(yield* overridesFrom(order, options.assistantOverrides)),
+        ...(yield* planFrom(order, options))
+      }
+    })

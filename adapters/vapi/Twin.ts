@@ -1,0 +1,171 @@
+/**
+ * Vapi as a twin. What the documentation leaves open is decided here and marked "undocumented": the form of errors, the
+ * order of the list, when a record shows in it, and everything about timing.
+ */
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { reachOfFailure } from "../../src/domain/Failure.ts"
+import { JsonObject } from "../../src/domain/Json.ts"
+import { remoteReplies } from "../../src/domain/Reply.ts"
+import type { TwinOptions } from "../../src/provider/ProviderDeclaration.ts"
+import { makeOrderAnswers } from "../../src/twin/orderAnswers.ts"
+import { makeOrderBook } from "../../src/twin/orderBook.ts"
+import type { Answer } from "../../src/twin/reply.ts"
+import { bodyReader, E164, millisecondsOf, optional, Time, wholeNumber } from "../../src/twin/requestBody.ts"
+import { storyOf } from "../../src/twin/stories.ts"
+import type { Ending, Story } from "../../src/twin/story.ts"
+import { makeTwin, type RouteCall, type Twin, type TwinEnding } from "../../src/twin/twin.ts"
+import { TWIN_KEY } from "../../src/twin/twinKey.ts"
+import { type CallDetails, callRecord } from "./TwinRecords.ts"
+
+/** What the twin of Vapi is like. */
+export interface VapiTwinOptions extends TwinOptions {
+  /** Whether its assistants have a detector of mailboxes, which Vapi's have only if it is set up. @default true */
+  readonly voicemailDetection?: boolean
+  /** How many calls run at a time; others wait. @default no limit */
+  readonly concurrencyLimit?: number
+}
+
+const ownName = Schema.String.pipe(Schema.check(Schema.isMaxLength(40)))
+
+const CallBody = Schema.Struct({
+  customer: Schema.Struct({ number: E164 }),
+  phoneNumberId: Schema.NonEmptyString,
+  assistantId: optional(Schema.NonEmptyString),
+  assistant: optional(Schema.Struct({ model: JsonObject })),
+  squadId: optional(Schema.NonEmptyString),
+  name: optional(ownName),
+  assistantOverrides: optional(JsonObject),
+  schedulePlan: optional(Schema.Struct({ earliestAt: Time, latestAt: optional(Time) }))
+})
+
+const readCall = bodyReader(CallBody, {
+  "customer.number": "a telephone number in E.164",
+  phoneNumberId: "the id of a number",
+  assistantId: "the id of an assistant",
+  "assistant.model": "an object",
+  squadId: "the id of a squad",
+  name: "a text of at most 40 characters",
+  assistantOverrides: "an object",
+  schedulePlan: "{ earliestAt, latestAt }: ISO 8601 with a zone"
+})
+
+/** All calls of the account share its lines. */
+const LINES = "account"
+
+const LARGEST_PAGE = 1000
+const DEFAULT_PAGE = 100
+
+/** What a call comes to here: it is one dial, is `ended` whatever came of it, and who answered is only known from signs. */
+const endingOf =
+  (detectsVoicemail: boolean) =>
+  (ending: Ending, story: Story): TwinEnding => {
+    if (ending.reach === "pending" || ending.reach === "canceled") return { ...ending, because: undefined }
+    const [first] = story.attempts
+    const status = story.unknownWords === "status" ? ("unrecognized" as const) : ("completed" as const)
+    const reach = reachOf(story, first, detectsVoicemail)
+    const because =
+      status === ending.status && reach === ending.reach
+        ? undefined
+        : first?.failure === undefined && first !== undefined
+          ? "who answered is concluded from a reply, or from a detector"
+          : "a call is one dial, and every call that is over is ended"
+    return { status, reach, because }
+  }
+
+const reachOf = (
+  { unknownWords }: Story,
+  first: Story["attempts"][number] | undefined,
+  detectsVoicemail: boolean
+): Ending["reach"] => {
+  if (first === undefined) return "failed"
+  if (first.failure !== undefined) return reachOfFailure(first.failure)
+  if (first.end === "voicemail" && detectsVoicemail) return "voicemail"
+  if (first.turns !== undefined && remoteReplies({ turns: first.turns }) > 0) return "human"
+  return unknownWords === "details" ? "unknown" : "answered"
+}
+
+/**
+ * Makes a Vapi that never telephones. Calls are taken by `POST /call` and move on with the time that each request is
+ * answered at.
+ *
+ * @throws FaultTextError if the faults given are none
+ */
+export const makeVapiTwin = (options: VapiTwinOptions = {}): Twin => {
+  const { apiKey = TWIN_KEY, voicemailDetection = true, concurrencyLimit, seed = "vapi" } = options
+  const calls = makeOrderBook<CallDetails>(seed)
+
+  /** The form of errors is undocumented. */
+  const errorBody = (message: string, code: string): JsonObject => ({ error: code, message })
+  const { refuse, show, get } = makeOrderAnswers(calls, {
+    errorBody,
+    orderBody: (call, state, now) => callRecord(call, state, now, voicemailDetection)
+  })
+  const invalid = (message: string): Answer => refuse(400, message, "Bad Request")
+
+  const create = ({ body, now }: RouteCall): Answer =>
+    Result.match(readCall(body), {
+      onFailure: invalid,
+      onSuccess: (request) => {
+        const { customer, name, schedulePlan, assistantId, assistant, squadId } = request
+        if (assistantId == null && assistant == null && squadId == null) return invalid("Need an assistant or a squad")
+        if (storyOf(customer.number).placement === "refused") return invalid("customer.number cannot be called")
+        const scheduledAt = millisecondsOf(schedulePlan?.earliestAt)
+        const call = calls.place({
+          to: customer.number,
+          reference: name ?? undefined,
+          placedAt: now,
+          options: { attemptsAllowed: 1, ...(scheduledAt === undefined ? {} : { scheduledAt }) },
+          lines: concurrencyLimit === undefined ? undefined : { key: LINES, max: concurrencyLimit },
+          details: { request: { ...request } }
+        })
+        return show(call, now, 201)
+      }
+    })
+
+  /** A bare array. Undocumented: the newest first. */
+  const list = ({ query, now }: RouteCall): Answer => {
+    const size = query.has("limit") ? wholeNumber(query.get("limit")) : DEFAULT_PAGE
+    if (size === undefined || size > LARGEST_PAGE) return invalid(`limit must be 0 to ${LARGEST_PAGE}`)
+    const bounds = new Map<string, number>()
+    for (const name of ["createdAtGt", "createdAtGe", "createdAtLt", "createdAtLe"]) {
+      const bound = millisecondsOf(query.get(name))
+      if (query.has(name) && bound === undefined) return invalid(`${name} must be ISO 8601 with a zone`)
+      if (bound !== undefined) bounds.set(name, bound)
+    }
+    const assistantId = query.get("assistantId")
+    const found = calls
+      .all()
+      .filter(({ details }) => assistantId === null || details.request["assistantId"] === assistantId)
+      .filter(
+        ({ placedAt }) =>
+          placedAt > (bounds.get("createdAtGt") ?? -1) &&
+          placedAt >= (bounds.get("createdAtGe") ?? placedAt) &&
+          placedAt < (bounds.get("createdAtLt") ?? placedAt + 1) &&
+          placedAt <= (bounds.get("createdAtLe") ?? placedAt)
+      )
+      .toSorted((a, b) => a.placedAt - b.placedAt)
+      .toReversed()
+    const records = found
+      .slice(0, size)
+      .map((call) => callRecord(call, calls.stateOf(call, now), now, voicemailDetection))
+    return { status: 200, body: records }
+  }
+
+  return makeTwin({
+    name: "Vapi",
+    seed,
+    faults: options.faults ?? [],
+    basePaths: [""],
+    isAuthorized: (headers) => headers["authorization"] === `Bearer ${apiKey}`,
+    errorBody,
+    routes: [
+      { operation: "place", method: "POST", path: "/call", handle: create },
+      { operation: "list", method: "GET", path: "/call", handle: list },
+      { operation: "get", method: "GET", path: "/call/{id}", handle: get }
+    ],
+    orders: calls.all,
+    clear: calls.clear,
+    endingOf: endingOf(voicemailDetection)
+  })
+}

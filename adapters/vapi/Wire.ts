@@ -52,7 +52,6 @@ export const OTHER_MESSAGES = [
   "hang",
   "knowledge-base-request",
   "language-change-detected",
-  "language-changed",
   "model-output",
   "phone-call-control",
   "session.created",

@@ -82,9 +82,11 @@ const earliestOf = (
 /** The earliest time that the order of a placement may bear, by the provider's clock as it is known by then. */
 type EarliestOf = (placement: Placement, offset?: number | undefined) => Instant | undefined
 
-/** An order that tells no reference, so that it may be anybody's. */
+/** An order that may be somebody's: it tells no reference, or one that is sought, but an earlier time than it could have. */
 interface Stray {
   readonly id: OrderId
+  /** As it is stored. */
+  readonly reference: string | undefined
   /** Sixteen bits of the number called; absent where it is not told. */
   readonly numberDigest: string | undefined
   readonly createdAt: Instant | undefined
@@ -172,7 +174,13 @@ const walk = Effect.fnUntraced(function* (
     const told = referenceOf(provider, fact)
     if (told === undefined) return void strays.push(strayOf(fact))
     const seeking = wanted.get(storedForm(told))
-    if (seeking === undefined || !seeking.family.some((placement) => isItsOrder(placement, fact))) return
+    if (seeking === undefined) return
+    if (!seeking.family.some((placement) => isItsOrder(placement, fact))) {
+      // Of clocks that are thought to be right nobody knows that they are: such an order is shown, and never called absent.
+      if (seeking.family.some((placement) => mayBeOrderOf(provider, placement, fact, undefined)))
+        strays.push(strayOf(fact, storedForm(told)))
+      return
+    }
     seeking.orders.push(fact)
     if (seeking.orders.length <= seeking.family.length) missing -= 1
   })
@@ -191,8 +199,9 @@ const walk = Effect.fnUntraced(function* (
   return { sought, found: new Map(found), compared, orders, strays }
 })
 
-const strayOf = (fact: OrderFact): Stray => ({
+const strayOf = (fact: OrderFact, reference?: string): Stray => ({
   id: fact.id,
+  reference,
   numberDigest: digestOf(fact),
   createdAt: fact.claims.createdAt
 })
@@ -241,10 +250,12 @@ export const searchList = Effect.fnUntraced(function* (
   const walkOf = new Map(walks.flatMap((walked) => walked.sought.map((placement) => [placement, walked] as const)))
   return (placement) => {
     const walked = walkOf.get(placement) ?? NOT_SEARCHED
-    const candidates = walked.strays.filter(
-      (stray) =>
-        (stray.numberDigest ?? placement.numberDigest) === placement.numberDigest &&
-        (stray.createdAt === undefined || stray.createdAt >= (earliest(placement) ?? ""))
+    const ofOthers = new Set(siblingsOf([placement]).flatMap(({ orderId }) => orderId ?? []))
+    const candidates = walked.strays.filter((stray) =>
+      stray.reference === undefined
+        ? (stray.numberDigest ?? placement.numberDigest) === placement.numberDigest &&
+          (stray.createdAt === undefined || stray.createdAt >= (earliest(placement) ?? ""))
+        : stray.reference === storedForm(sentReference(placement)) && !ofOthers.has(stray.id)
     )
     const ages = agesOf(placement, before, clock)
     return {

@@ -17,6 +17,7 @@ import { SENT_AGAIN } from "../../src/calls/heldReference.ts"
 import { makeMemoryJournal } from "../../src/calls/MemoryJournal.ts"
 import { PlacementJournal } from "../../src/calls/PlacementJournal.ts"
 import { type SettleOptions, VoiceCalls, type VoiceCallsOptions } from "../../src/calls/VoiceCalls.ts"
+import type { OrderFact } from "../../src/domain/Fact.ts"
 import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
 import { CallError, Incomplete, InvalidRequest, NetworkError, TimedOut } from "../../src/provider/CallError.ts"
 import type { Capabilities } from "../../src/provider/Capabilities.ts"
@@ -380,6 +381,28 @@ describe("an order that was not taken", () => {
       yield* calls.place(order)
       yield* calls.place({ ...order, reference: "lead-2" })
       expect(yield* statesAt(calls, [6, 8])).toEqual(["uncertain", "absent"])
+    })
+  )
+
+  it.effect("is not called absent while an order of its reference is there, whatever the clocks say of that", () =>
+    Effect.gen(function* () {
+      const memory = memoryWith()
+      const early = (fact: OrderFact): OrderFact => ({
+        ...fact,
+        claims: { ...fact.claims, createdAt: instant(-3 * 24 * 3600) }
+      })
+      const shifted: CallProvider = {
+        ...memory,
+        list: (filter) => Stream.map(memory.list(filter), (fact) => (fact.kind === "order" ? early(fact) : fact))
+      }
+      const { calls } = yield* opened(shifted)
+      memory.setFailure("place", lost)
+      yield* calls.place({ ...order, metadata: { batch: "7" } })
+      expect(yield* statesAt(calls, [6, 8, 60, 600])).toEqual(Array(4).fill("uncertain"))
+      expect(yield* calls.reconcile(REFERENCE)).toMatchObject({
+        question: { candidates: [{ id: memory.placed[0]?.id }] }
+      })
+      expect(places(memory)).toBe(1)
     })
   )
 

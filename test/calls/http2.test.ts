@@ -134,6 +134,8 @@ const openSite = Effect.fnUntraced(function* (subject: (typeof subjects)[number]
     if (isPlacing) heads.push(`HTTP/${request.httpVersion}`)
     const socket = request.httpVersionMajor === 2 ? [...sockets].at(-1) : request.socket
     const isFaulty = isPlacing && heads.length === 1
+    // The clock of its answers is that of its orders.
+    response.setHeader("date", new Date(START).toUTCString())
     const misbehave = (): void => {
       if (socket !== undefined) fault.does({ request, response, socket })
     }

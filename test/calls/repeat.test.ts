@@ -84,7 +84,7 @@ const places = (memory: { readonly asked: ReadonlyArray<string> }) =>
 
 describe("a capability with a source", () => {
   it("is claimed by no provider: no documentation promises it", () => {
-    expect(providers.adapters.map(({ capabilities }) => capabilities.idempotency)).toEqual(["no", "no"])
+    expect(providers.adapters.map(({ capabilities }) => capabilities.idempotency === "no")).not.toContain(false)
   })
 
   it("needs a window and an address to compile", () => {

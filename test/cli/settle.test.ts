@@ -45,7 +45,7 @@ describe("reconcile --watch", () => {
 
   it.each([
     [["--watch", "lead-1"], "--watch: expected no references"],
-    [["--listed", "acme=2026-03-02"], "--listed: expected revox or revring, and =DATE"],
+    [["--listed", "acme=2026-03-02"], "--listed: expected revox or revring or vapi, and =DATE"],
     [["--call", "revring:1"], "--call: expected one reference"],
     [["lead-1", "--call", "1"], "--call: expected revox:ID or revring:ID"]
   ])("refuses %s", async (given, message) => {

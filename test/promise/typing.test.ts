@@ -22,6 +22,10 @@ describe("types of an opened handle", () => {
     const one = () => openCalls({ revox: { apiKey } })
     const other = () => openCalls({ revring: { apiKey, pageSize: 10 }, journal: sqliteJournal("calls.sqlite") })
     const both = () => openCalls({ revox: { apiKey }, revring: { apiKey }, poll: { firstSeconds: 1 }, fetch })
+    const told = () =>
+      openCalls({
+        vapi: { apiKey, phoneNumbers: { "+12025550177": "number-7" }, cancelBy: { running: "control_address" } }
+      })
     const maybe = (key: string | undefined) =>
       openCalls({ revox: { apiKey }, revring: key === undefined ? undefined : { apiKey: key } })
     const environment = () => openCalls.fromEnvironment()
@@ -29,6 +33,7 @@ describe("types of an opened handle", () => {
     expectTypeOf(one).returns.resolves.toEqualTypeOf<Calls<"revox">>()
     expectTypeOf(other).returns.resolves.toEqualTypeOf<Calls<"revring">>()
     expectTypeOf(both).returns.resolves.toEqualTypeOf<Both>()
+    expectTypeOf(told).returns.resolves.toEqualTypeOf<Calls<"vapi">>()
     expectTypeOf(maybe).returns.resolves.toEqualTypeOf<Both>()
     expectTypeOf(environment).returns.resolves.toEqualTypeOf<Calls>()
     expectTypeOf(named).returns.resolves.toEqualTypeOf<Calls<"revring">>()

@@ -91,7 +91,7 @@ describe("placements", () => {
       },
       { state: "expired", reference: "ref-4", provider: "revox", notAfter: "2026-03-01T09:30:00.000Z" }
     ])
-    expect(column(result, "uncertain")?.toSorted()).toEqual(["3", "6", "6", "6"])
+    expect(column(result, "uncertain")?.toSorted()).toEqual([NO, YES, YES, YES])
     expect(leftOutOf(result)).toEqual({ "placement that was given up": 1 })
   })
 

@@ -71,7 +71,7 @@ export interface Uncertain {
  * No: `release`.
  */
 export interface Question {
-  /** `is_it_one_of`: whether one of `calls`, which tell no reference, is it. `is_there_one`: whether the provider has it. */
+  /** `is_it_one_of`: whether one of `calls`, which tell no reference or bear too early a time, is it. `is_there_one`: whether the provider has it. */
   readonly ask: "is_it_one_of" | "is_there_one"
   /** When it was placed, by our clock: a call to its number that was made at about that time is the one. */
   readonly since: Instant

@@ -400,7 +400,7 @@ describe("an order that was not taken", () => {
       yield* calls.place({ ...order, metadata: { batch: "7" } })
       expect(yield* statesAt(calls, [6, 8, 60, 600])).toEqual(Array(4).fill("uncertain"))
       expect(yield* calls.reconcile(REFERENCE)).toMatchObject({
-        question: { candidates: [{ id: memory.placed[0]?.id }] }
+        question: { ask: "is_it_one_of", calls: [expect.objectContaining({ id: memory.placed[0]?.id })] }
       })
       expect(places(memory)).toBe(1)
     })

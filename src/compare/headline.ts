@@ -1,4 +1,5 @@
 /** What came of a comparison, for people who read nothing else: a few sentences, the most important first. */
+import { isCompared } from "./isCompared.ts"
 import type { Analysis, Check, Comparison, Contrast, MetricResult } from "./Comparison.ts"
 import { counted } from "./format.ts"
 import { tippingText } from "./tippingText.ts"
@@ -131,7 +132,7 @@ const guardrailSentences = (metrics: ReadonlyArray<MetricResult>, randomized: bo
 
 const otherSentences = (metrics: ReadonlyArray<MetricResult>, randomized: boolean): ReadonlyArray<string> => {
   const others = metrics.filter(({ role }) => role === "secondary")
-  const refused = others.filter(({ definition }) => definition === undefined)
+  const refused = others.filter((metric) => !isCompared(metric))
   const words: ReadonlyArray<ShownWord> = randomized ? ["better", "worse"] : ["higher", "lower"]
   return [
     ...words.flatMap((word) => differing(others, word, randomized)),

@@ -1,11 +1,12 @@
 /** The metrics as every report shows them: what each arm comes to, and each arm beside the baseline. */
+import { isCompared } from "../compare/isCompared.ts"
 import type { ArmFigure, Check, Comparison, Contrast, Interval, MetricResult } from "../compare/Comparison.ts"
 import * as format from "../compare/format.ts"
 import type { Scope } from "../metrics/Metric.ts"
 import { shownVerdict, type ShownVerdict, type ShownWord, wordText } from "../compare/verdictWords.ts"
 import { tippingText } from "../compare/tippingText.ts"
 import { said } from "./remark.ts"
-import { changesVerdict, isByAnother, isCompared, isForbidden, isRandomized, isShown } from "./rules.ts"
+import { changesVerdict, isByAnother, isForbidden, isRandomized, isShown } from "./rules.ts"
 import type { Cell, Parts, Table } from "./table.ts"
 
 /** A difference that may be drawn; the verdict rests on `interval`. */

@@ -1,16 +1,10 @@
 /** What may be said of a metric: decided once, so that no two reports can answer differently. */
+import { isEmpty } from "../compare/isCompared.ts"
 import type { Check, Comparison, Contrast, MetricResult, Scenario } from "../compare/Comparison.ts"
 import { keeps } from "../compare/samples.ts"
 
 /** Whether chance assigned the calls to the arms: only an experiment does. */
 export const isRandomized = ({ experiment }: Comparison): boolean => experiment !== undefined
-
-/** The arms have a definition in common, and the data holds something that it could be measured on. */
-export const isCompared = (metric: MetricResult): boolean => metric.definition !== undefined && !isEmpty(metric)
-
-/** Such as what is measured on placements where the data has none. */
-const isEmpty = ({ definition, arms }: MetricResult): boolean =>
-  definition !== undefined && arms.every(({ n, open, missing }) => n + open + missing === 0)
 
 /** Each reason once; without those that a failed check gives for all metrics, which stand among the checks. */
 export const whyNotCompared = (metric: MetricResult, checks: ReadonlyArray<Check>): ReadonlyArray<string> => {

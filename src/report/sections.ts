@@ -1,11 +1,12 @@
 /** The parts in words: what was read, by which settings it was compared, and what the words mean. */
+import { isCompared } from "../compare/isCompared.ts"
 import type { Analysis, Arm, Comparison, MetricResult } from "../compare/Comparison.ts"
 import { counted, countText, figure, levelText, momentText, NOTHING, percent } from "../compare/format.ts"
 import { shownWord, type ShownWord, wordText } from "../compare/verdictWords.ts"
 import { balanceRemarks, balanceTable } from "./balance.ts"
 import { FALLBACK_MARK, fullTitle, ROLES } from "./metrics.ts"
 import { type Remark, said, type Said } from "./remark.ts"
-import { isCompared, isByAnother, isRandomized, isShown } from "./rules.ts"
+import { isByAnother, isRandomized, isShown } from "./rules.ts"
 import type { Cell, Table } from "./table.ts"
 
 export interface Section {

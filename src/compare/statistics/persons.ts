@@ -133,16 +133,18 @@ export interface ShareOfRows {
   readonly variance: number
   /** What `n` comes to once rows count unequally (Kish 1965); `n` itself where they do not. */
   readonly weighedN: number
+  /** As how many these rows tell at most; more than `n` if strata make them alike. */
+  readonly most: number
 }
 
 /**
- * As how many independent rows these rows tell: never more than there are. Where nothing varies (0 % or 100 %) the rows
+ * As how many independent rows these rows tell: never more than `most`. Where nothing varies (0 % or 100 %) the rows
  * of a person count as one.
  */
-export const effectiveSize = ({ value, n, persons, variance, weighedN }: ShareOfRows): number => {
+export const effectiveSize = ({ value, n, persons, variance, weighedN, most }: ShareOfRows): number => {
   const spread = value * (1 - value)
   if (persons < 2 || !(variance > 0) || !(spread > 1e-12)) return weighedN * (persons / n)
-  return Math.min(n, (n * spread) / ((n - 1) * variance))
+  return Math.min(most, (n * spread) / ((n - 1) * variance))
 }
 
 /** `z`, or what stands for it where persons have several rows each. */

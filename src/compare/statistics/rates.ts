@@ -36,7 +36,7 @@ export interface RateEstimate extends Estimate {
   readonly value: number
   /** Linearised and cluster-robust. */
   readonly standardError: number
-  /** As how many independent orders these tell; `n` where each is to another person and there are no strata. */
+  /** As how many independent orders of no strata these tell; `n` where each is to another person and there are no strata. */
   readonly effectiveN: number
   /** Wilson limits from `effectiveN`, reaching `z` standard errors. */
   readonly interval: (z: number) => Interval
@@ -160,6 +160,8 @@ interface Weighting {
   readonly n: number
   readonly count: number
   readonly weighedN: number
+  /** As how many rows of no strata these would tell if no two of a person were alike. */
+  readonly independentN: number
   readonly factor: Float64Array
   readonly centre: Float64Array
 }
@@ -168,8 +170,14 @@ interface Weighting {
 const crudeWeighting = (cells: Cells): Weighting => {
   const [n, count] = [sum(cells.n), sum(cells.count)]
   const [factor, centre] = [cells.n.map(() => unbiased(n) / n), cells.n.map(() => count / n)]
-  return { value: count / n, n, count, weighedN: n, factor, centre }
+  return { value: count / n, n, count, weighedN: n, independentN: n, factor, centre }
 }
+
+/**
+ * So many rows' worth of the arm's own spread is added to that of each stratum: a few rows are alike by chance, and their
+ * stratum would seem to leave nothing to chance.
+ */
+const PRIOR_ROWS = 2
 
 /** Each stratum with its share, however many rows of it the arm has. The shares count as fixed. */
 const stratifiedWeighting = (cells: Cells, shares: Float64Array): Weighting => {
@@ -184,11 +192,21 @@ const stratifiedWeighting = (cells: Cells, shares: Float64Array): Weighting => {
     total.count += countOf(stratum)
     total.unevenness += (share * share) / rows
   })
+  const value = Math.min(1, total.value)
+  const spread = (value * (1 - value) * total.n) / (total.n - 1)
+  let variance = 0
+  shares.forEach((share, stratum) => {
+    if (share === 0) return
+    const rows = rowsOf(stratum)
+    const within = (countOf(stratum) * (rows - countOf(stratum))) / rows
+    variance += (share * share * (within + PRIOR_ROWS * spread)) / (rows * (rows - 1 + PRIOR_ROWS))
+  })
   return {
-    value: Math.min(1, total.value),
+    value,
     n: total.n,
     count: total.count,
     weighedN: 1 / total.unevenness,
+    independentN: variance > 0 ? spread / variance : 1 / total.unevenness,
     factor: shares.map((share, stratum) => (share === 0 ? 0 : (share * unbiased(rowsOf(stratum))) / rowsOf(stratum))),
     // A lone row does not differ from its stratum's mean: it is held against the whole arm's, which errs on the safe side.
     centre: shares.map((_, stratum) => (rowsOf(stratum) > 1 ? countOf(stratum) / rowsOf(stratum) : total.value))
@@ -217,11 +235,11 @@ const lineariseRates = (
   return weighted.map(({ weighting, side }) => ({ sums: side, estimate: estimateRate(weighting, side) }))
 }
 
-const estimateRate = ({ value, n, count, weighedN }: Weighting, sums: PersonSums): RateEstimate => {
+const estimateRate = ({ value, n, count, weighedN, independentN }: Weighting, sums: PersonSums): RateEstimate => {
   const { persons, degrees, variance: ofSums } = varianceOf(sums)
   // The residuals have their factor for few rows already.
   const variance = persons > 1 ? (ofSums * (n - 1)) / n : ofSums
-  const effectiveN = effectiveSize({ value, n, persons, variance, weighedN })
+  const effectiveN = effectiveSize({ value, n, persons, variance, weighedN, most: independentN })
   const intervalAt = (rate: number, z: number): Interval =>
     wilson(rate, effectiveN, multiplierFor(z, { n, persons, degrees }))
   return {

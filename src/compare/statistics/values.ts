@@ -34,7 +34,7 @@ const estimateMedian = (rows: ArmValues, allPersons: number): Median => {
   /** What each person adds to the share of values up to the median. */
   const sums = sumByPerson(person, allPersons, (row) => (((value[row] ?? 0) <= median ? 1 : 0) - share) / n)
   const { persons, variance, degrees } = varianceOf(sums)
-  const effectiveN = effectiveSize({ value: share, n, persons, variance, weighedN: n })
+  const effectiveN = effectiveSize({ value: share, n, persons, variance, weighedN: n, most: n })
   /**
    * The values at the ranks where the share below differs from one half by `z` standard errors (Woodruff 1952; the sign
    * test turned round); none while there are too few values to have such ranks.

@@ -269,6 +269,34 @@ describe("estimateRates", () => {
     expect(contrast.interval(z).high).toBeGreaterThan(0)
   })
 
+  it("is narrower where strata tell much of the answers, and not because few rows of a stratum are alike", () => {
+    const widthOf = (rows: ReadonlyArray<Row>): number => {
+      const { low, high } = estimateRates(sampleOf(rows)).contrast(1, 0)!.interval(z)
+      return high - low
+    }
+    const ratio = (rows: ReadonlyArray<Row>): number =>
+      widthOf(rows) / widthOf(rows.map((row) => ({ ...row, stratum: 0 })))
+    const rowsOf = (persons: number, stratumOf: (index: number) => number, isYes: (index: number) => boolean) =>
+      Array.from({ length: persons }, (_, index): Row => {
+        const within = index >> 1
+        return { yes: Number(isYes(within)), arm: index % 2, person: index, stratum: stratumOf(within) }
+      })
+    // 10 and 90 %: standard errors are √(0.1 × 0.9 / (0.5 × 0.5)) = 0.6 of what they would be.
+    const telling = rowsOf(
+      8_000,
+      (index) => index % 2,
+      (index) => (index % 20 < 2 ? index % 2 === 0 : index % 2 === 1)
+    )
+    expect(ratio(telling)).toBeCloseTo(0.6, 2)
+    // Of each stratum an arm has two rows, which are alike but in one stratum of twenty.
+    const pairs = rowsOf(
+      80,
+      (index) => index >> 1,
+      (index) => index % 4 < 2 || index === 2
+    )
+    expect(ratio(pairs)).toBeGreaterThan(0.8)
+  })
+
   it("leaves out strata that one arm lacks, says how many rows they hold, and compares nothing if none is left", () => {
     const rows = independentRows([3, 10], [5, 10]).map((row) => ({
       ...row,

@@ -11,7 +11,7 @@ import { estimateRatios } from "../../../src/compare/statistics/ratios.ts"
 import { sequentialMultiplier } from "../../../src/compare/statistics/sequential.ts"
 import { estimateValues } from "../../../src/compare/statistics/values.ts"
 import { expectedCounts } from "./exact.ts"
-import { type Design, drawRows, firstOf, sampleOf } from "./trials.ts"
+import { type Design, drawRows, firstOf, HEAVY_TAIL, sampleOf } from "./trials.ts"
 
 const alpha = 0.05
 const z = normalQuantile(1 - alpha / 2)
@@ -69,9 +69,6 @@ describe("a fixed analysis of two arms that do not differ", () => {
     expect(claims).toBeLessThanOrEqual(most)
   })
 
-  /** Most persons have one order; one in forty has two hundred. */
-  const HEAVY_TAIL = Array.from({ length: 24 }, () => 1).concat(2, 2, 2, 2, 2, 2, 3, 3, 3, 4, 5, 6, 8, 12, 25, 200)
-
   it.each([60, 100, 300, 1000])("1 to 200 orders per person, much alike, %d persons: likewise", (persons) => {
     const random = seededRandom(112)
     for (const [rate, share] of [
@@ -88,6 +85,23 @@ describe("a fixed analysis of two arms that do not differ", () => {
         )
       )
       expect(claims).toBeLessThanOrEqual(expectedCounts(300, alpha).most)
+    }
+  })
+
+  it.each([
+    ["two strata of 10 and 90 %", 2, (stratum: number) => 0.1 + 0.8 * stratum, 0.5],
+    ["ten strata from 5 to 95 %", 10, (stratum: number) => 0.05 + 0.1 * stratum, 0.5],
+    ["ten strata from 5 to 95 %", 10, (stratum: number) => 0.05 + 0.1 * stratum, 0.1],
+    ["thirty strata from 0 to 10 %", 30, (stratum: number) => stratum / 290, 0.5]
+  ] as const)("%s, which narrow intervals: likewise", (_, strata, rateOf, share) => {
+    const random = seededRandom(113)
+    for (const persons of [60, 100, 300]) {
+      const design: Design = { persons, share, strata, rate: (_arm, stratum) => rateOf(stratum) }
+      const claims = countRuns(runs, () => {
+        const contrast = estimateRates(sampleOf(drawRows(random, design), { strata })).contrast(1, 0)
+        return excludes(contrast?.interval(z))
+      })
+      expect(claims).toBeLessThanOrEqual(most)
     }
   })
 
@@ -146,12 +160,16 @@ describe("a sequential analysis of two arms that do not differ", () => {
   it.each([
     ["several orders per person", { persons: 400, orders: [1, 2, 4], sameness: 0.6 }],
     ["persons in both arms", { persons: 400, orders: [1, 2, 4], sameness: 0.6, crossed: true }],
-    ["strata and several orders per person", { persons: 400, orders: [1, 2, 4], sameness: 0.6, strata: 3 }]
+    ["strata and several orders per person", { persons: 400, orders: [1, 2, 4], sameness: 0.6, strata: 3 }],
+    [
+      "strata that tell much",
+      { persons: 1000, strata: 10, rate: (_arm: number, stratum: number) => 0.05 + 0.1 * stratum }
+    ]
   ] as const)("%s: 50 looks claim a difference in at most one run of 20", (_, design) => {
     const runs = 200
     const random = seededRandom(105)
     const claims = countRuns(runs, () => {
-      const sample = sampleOf(drawRows(random, { ...design, share: 0.4, rate: () => 0.15 }))
+      const sample = sampleOf(drawRows(random, { share: 0.4, rate: () => 0.15, ...design }))
       return looksUpTo(sample.yes.length).some((look) => {
         const contrast = estimateRates(firstOf(sample, look)).contrast(1, 0)
         return excludes(contrast?.interval(sequentialMultiplier({ alpha, n: contrast.persons, planned: 500 })))

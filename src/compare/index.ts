@@ -13,6 +13,7 @@ export { makeCollector, type Collector, type CollectorOptions, type Refused } fr
 export { compare, type CompareOptions } from "./compare.ts"
 export { type Comparing, type ComparingOptions, makeComparing } from "./compareRecords.ts"
 export * from "./Agreement.ts"
+export * from "./Charts.ts"
 export * from "./Comparison.ts"
 export type { Balance, BalanceMost } from "./guard/Balance.ts"
 export {

@@ -1,55 +1,25 @@
 /** One metric, from the choice of its definition to the verdict on every arm. */
 import { present } from "../domain/present.ts"
-import { type Better, type Definition, type Metric, titleOf } from "../metrics/Metric.ts"
-import type { Frozen } from "../experiment/Experiment.ts"
-import type { Registry } from "../provider/registry.ts"
-import { agreementsOf, unlikeAgreement } from "./ownWord.ts"
+import { type Definition, titleOf } from "../metrics/Metric.ts"
 import { chooseDefinition, keepDefinition } from "./comparability.ts"
-import type { Agreement } from "./Agreement.ts"
-import type { Analysis, ArmFigure, Contrast, Interval, MetricResult, Scenario, UsedDefinition } from "./Comparison.ts"
+import type { ArmFigure, Contrast, MetricResult, UsedDefinition } from "./Comparison.ts"
 import { ARM_LEVEL, type DefinitionEstimates, type EstimatedContrast, estimate, zOf } from "./estimate.ts"
-import { counted, countText, effect, effectIntervalText, percent } from "./format.ts"
-import { byOtherDefinitions } from "./otherDefinitions.ts"
+import { counted } from "./format.ts"
+import {
+  type AnalysisContext,
+  type Goal,
+  intervalsOf,
+  judgedOf,
+  type Measured,
+  type MetricChoice,
+  type Names,
+  namesOf
+} from "./measured.ts"
 import { ANSWER, type Collected, type Observations } from "./Observations.ts"
-import { type AnswerCounts, type Assumption, countAnswers, DOUBTED, keeps, sumOf } from "./samples.ts"
-import { sequentialMultiplier } from "./statistics/sequential.ts"
-import { tippingPoints } from "./tippingPoints.ts"
+import { agreementsOf, unlikeAgreement } from "./ownWord.ts"
+import { countAnswers, DOUBTED, keeps, sumOf } from "./samples.ts"
+import { sensitivityOf } from "./sensitivity.ts"
 import { contrastSentence, type IntervalVerdict, verdictOf } from "./verdict.ts"
-import { type Judged, shownVerdict } from "./verdictWords.ts"
-
-export interface Goal {
-  readonly metric: Metric
-  readonly role: MetricResult["role"]
-  readonly better: Better
-  readonly smallestEffect: number
-}
-
-/** What all metrics are measured with. */
-export interface AnalysisContext {
-  readonly registry: Registry
-  readonly collected: Collected
-  /** By metric, the definitions that the experiment fixed at its start; without them the data chooses. */
-  readonly fixed: Frozen["definitions"]
-  /** Index of the arm that the others are compared with. */
-  readonly baseline: number
-  readonly analysis: Analysis
-  /** Whether chance assigned the calls to the arms. */
-  readonly randomized: boolean
-  /** Persons in the arm and the baseline together for which a sequential analysis is tuned. */
-  readonly planned: (arm: number) => number | undefined
-  /** Why no verdict may be given, of any metric: the arms are not what they should be. */
-  readonly forbidden: string | undefined
-  /** Why there is no verdict yet. */
-  readonly tooEarly: string | undefined
-}
-
-/** A metric with the definition that its arms have in common. */
-export interface MetricChoice {
-  readonly goal: Goal
-  readonly definition: Definition<never> | undefined
-  readonly refused: MetricResult["refused"]
-  readonly observations: Observations
-}
 
 export const choose = (
   goal: Goal,
@@ -76,17 +46,6 @@ const observationsFor = (goal: Goal, collected: Collected): Observations => {
   return isUnstratified(goal, collected)
     ? { ...orders, stratum: new Uint16Array(orders.size), strata: ["all"] }
     : orders
-}
-
-/** A metric that can be compared, with what it comes to. */
-interface Measured extends MetricChoice {
-  readonly definition: Definition<never>
-  readonly counts: ReadonlyArray<AnswerCounts>
-  readonly estimates: DefinitionEstimates | undefined
-  /** Of the definition used. */
-  readonly agreement: Agreement | undefined
-  readonly alpha: number
-  readonly context: AnalysisContext
 }
 
 /** `alpha`: chance of a wrong verdict on any arm by this metric. */
@@ -122,14 +81,6 @@ const usedDefinition = ({ id, text, transcriptRule: rule }: Definition<never>): 
   ...present({ rule })
 })
 
-type Names = Pick<Contrast, "arm" | "baseline">
-
-const namesOf = ({ observations: { arms } }: MetricChoice, arm: number, { baseline }: AnalysisContext): Names => ({
-  arm: arms[arm] ?? "",
-  baseline: arms[baseline] ?? ""
-})
-
-/** No effect and no interval: whoever sees one concludes something from it. */
 const forbid = (head: Names & Pick<Contrast, "n" | "baselineN">, why: string): Contrast => ({
   ...head,
   verdict: "not_comparable",
@@ -180,13 +131,7 @@ const contrastOf = (measured: Measured, arm: number): Contrast => {
   const figures = { ...names, effect: found.effect, interval, level, armValue, baselineValue }
   const sentence = `${contrastSentence(judgedOf(measured), verdict, figures)}${unmatchedText(found)}`
   const sensitivity =
-    verdict === undefined || tooEarly !== undefined
-      ? []
-      : [
-          ...tippingScenarios(measured, arm, names, { found, verdict }),
-          ...scenariosOf(measured, arm, names),
-          ...otherDefinitionsOf(measured, arm)
-        ]
+    verdict === undefined || tooEarly !== undefined ? [] : sensitivityOf(measured, arm, names, { found, verdict })
   const others = sensitivity.filter(({ scenario }) => scenario !== "some_wrong")
   return {
     ...shown,
@@ -202,12 +147,6 @@ const contrastOf = (measured: Measured, arm: number): Contrast => {
     ...(others.length === 0 ? {} : { robust: others.every((each) => keeps(verdict, each.verdict)) })
   }
 }
-
-const judgedOf = ({ goal, context: { randomized } }: Measured): Judged => ({
-  ...goal,
-  kind: goal.metric.kind,
-  randomized
-})
 
 const nothingMeasured = (
   { arm, baseline }: Names,
@@ -227,102 +166,3 @@ const unmatchedText = ({ unmatched = 0 }: EstimatedContrast): string =>
 
 /** Many calls to few persons are too few as well. */
 const tooFew = ({ arm, baseline }: Names): string => `Too few persons were called to compare ${arm} with ${baseline}.`
-
-/** The one that the verdict rests on. */
-const multiplierOf = ({ persons }: EstimatedContrast, arm: number, { alpha, context }: Measured): number =>
-  context.analysis === "fixed"
-    ? zOf(1 - alpha)
-    : sequentialMultiplier({ alpha, n: Math.max(1, persons), planned: context.planned(arm) })
-
-const intervalsOf = (
-  { persons, interval }: EstimatedContrast,
-  arm: number,
-  { alpha, context }: Measured
-): { readonly [analysis in Analysis]?: Interval } => {
-  const multiplier = sequentialMultiplier({ alpha, n: Math.max(1, persons), planned: context.planned(arm) })
-  return present({ fixed: interval(zOf(1 - alpha)), sequential: interval(multiplier) })
-}
-
-const tippingScenarios = (
-  measured: Measured,
-  arm: number,
-  names: Names,
-  { found, verdict }: { readonly found: EstimatedContrast; readonly verdict: IntervalVerdict }
-): ReadonlyArray<Scenario> => {
-  const { counts, goal, context } = measured
-  if (found.shifted === undefined) return []
-  const sides = { arm: counts[arm], baseline: counts[context.baseline] }
-  const multiplier = multiplierOf(found, arm, measured)
-  return tippingPoints({ verdict, goal }, sides, found.shifted, multiplier).map(({ shifted, side, ...point }) => {
-    const { certainty, wrong: count, of, falls } = point
-    const wrong = { certainty, arm: names[side], count, of, falls }
-    return scenarioOf(
-      measured,
-      "some_wrong",
-      wrongText(wrong),
-      { ...shifted, interval: shifted.interval(multiplier) },
-      wrong
-    )
-  })
-}
-
-const wrongText = ({ certainty, arm, count, of, falls }: NonNullable<Scenario["wrong"]>): string => {
-  const some = `${countText(count)} of ${countText(of)} ${certainty} answers of ${arm} (${percent(count / of)}) were wrong`
-  return falls ? `If ${some}` : `Even if ${some}, all that speak for it`
-}
-
-const scenarioOf = (
-  measured: Measured,
-  scenario: Scenario["scenario"],
-  assumed: string,
-  { effect: found, interval }: { readonly effect: number; readonly interval: Interval },
-  wrong?: Scenario["wrong"]
-): Scenario => {
-  const verdict = verdictOf(interval, measured.goal) ?? "not_enough_data"
-  const { text } = shownVerdict({ verdict, interval }, judgedOf(measured))
-  const sentence = `${assumed}: ${effect("rate", found)} (${effectIntervalText("rate", interval)}), ${text.toLowerCase()}.`
-  return { scenario, ...present({ wrong }), sentence, effect: found, interval, verdict }
-}
-
-const SCENARIOS = {
-  worst_for_arm: ({ arm, baseline }) =>
-    `If every order without an answer had gone badly for ${arm} and well for ${baseline}`,
-  worst_for_baseline: ({ arm, baseline }) =>
-    `If every order without an answer had gone well for ${arm} and badly for ${baseline}`
-} as const satisfies {
-  readonly [scenario in Exclude<Scenario["scenario"], "some_wrong" | "other_definition">]: (names: Names) => string
-}
-
-const scenariosOf = (measured: Measured, arm: number, names: Names): ReadonlyArray<Scenario> => {
-  const { goal, definition, observations, counts, context } = measured
-  if (definition.kind !== "rate") return []
-  const unknown = (armIsGood: boolean): Assumption => {
-    const yesIsGood = goal.better === "higher"
-    return { unknown: observations.arms.map((_, each) => (each === arm) === (armIsGood === yesIsGood)) }
-  }
-  const isUnanswered = (code: number): boolean => code === ANSWER.open || code === ANSWER.missing
-  if ([arm, context.baseline].every((each) => sumOf(counts[each], isUnanswered) === 0)) return []
-  const possible = [
-    ["worst_for_arm", unknown(false)],
-    ["worst_for_baseline", unknown(true)]
-  ] as const
-  return possible.flatMap(([scenario, assumption]) => {
-    const found = estimate(definition, observations, assumption)?.contrast(arm, context.baseline)
-    const interval = found === undefined ? undefined : intervalsOf(found, arm, measured)[context.analysis]
-    if (found === undefined || interval === undefined) return []
-    return [scenarioOf(measured, scenario, SCENARIOS[scenario](names), { effect: found.effect, interval })]
-  })
-}
-
-const otherDefinitionsOf = (measured: Measured, arm: number): ReadonlyArray<Scenario> => {
-  const { goal, definition, refused, observations, context } = measured
-  return byOtherDefinitions({
-    definitions: goal.metric.definitions,
-    used: definition,
-    refused,
-    observations,
-    judged: judgedOf(measured),
-    contrastOf: (estimates) => estimates?.contrast(arm, context.baseline),
-    intervalOf: (found) => intervalsOf(found, arm, measured)[context.analysis]
-  })
-}

@@ -4,7 +4,7 @@
  * settled by the definitions that it fixed at its start.
  */
 import { sameAnswers } from "../metrics/sameAnswers.ts"
-import type { AnalysisContext, Goal, MetricChoice } from "./measure.ts"
+import type { AnalysisContext, Goal, MetricChoice } from "./measured.ts"
 
 /** What of the context decides. */
 type Sharing = Pick<AnalysisContext, "fixed"> & {

@@ -3,7 +3,7 @@
  * number, all of them wrong in the direction that speaks for the verdict.
  */
 import { ANSWER, isAnswer } from "./Observations.ts"
-import type { Goal } from "./measure.ts"
+import type { Goal } from "./measured.ts"
 import { type AnswerCounts, keeps, sumOf } from "./samples.ts"
 import type { Shifted } from "./statistics/rates.ts"
 import { type IntervalVerdict, verdictOf } from "./verdict.ts"

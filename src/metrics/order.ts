@@ -1,6 +1,4 @@
 /** What can be measured on a whole order, all of its dials taken together. */
-import type { Attempt } from "../domain/CallAttempt.ts"
-import { isOverAttempt } from "../domain/CallStatus.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import { latest, secondsBetween } from "../domain/Instant.ts"
 import type { CallMetric, Definition, RateAnswer, Subject, ValueAnswer } from "./Metric.ts"
@@ -9,9 +7,6 @@ import {
   conversationOf,
   hungUpSoonOf,
   MACHINES,
-  MISSING,
-  no,
-  OPEN,
   OUTSIDE,
   ownWordOf,
   replyOf,
@@ -19,34 +14,8 @@ import {
   yes
 } from "./attemptAnswers.ts"
 import { metricsOf } from "./metricsOf.ts"
+import { anyDial, byVerdict, dialsOf, type OfAttempt, whenOver } from "./onOrder.ts"
 import { CONVERSATION_RULE, REPLY_RULE } from "./transcriptRules.ts"
-
-type OfAttempt = (attempt: Attempt) => RateAnswer
-
-/** The dials of an order that can be judged. */
-const dialsOf = ({ attempts }: Subject): ReadonlyArray<Attempt> =>
-  attempts.filter((attempt) => isOverAttempt(attempt) && attempt.reach.value !== "canceled")
-
-/** An order that goes on is open, whatever it has reached so far. */
-const whenOver =
-  (of: (order: CallOrder, subject: Subject) => RateAnswer) =>
-  (subject: Subject): RateAnswer => {
-    const { order } = subject
-    if (order === undefined) return OUTSIDE
-    return order.terminal === true ? of(order, subject) : OPEN
-  }
-
-/** Yes if any dial says yes, no if all say no. */
-const anyDial = (of: OfAttempt) =>
-  whenOver(({ status }, subject) => {
-    const answers = dialsOf(subject).map(of)
-    const found = answers.find(({ is }) => is === "yes")
-    if (found !== undefined) return found
-    if (answers.some(({ is }) => is === "missing")) return MISSING
-    const doubtful = answers.find((answer) => answer.is === "no" && answer.certainty !== "stated")
-    if (answers.length > 0) return doubtful ?? no("stated")
-    return status === "failed" ? no("stated") : status === "canceled" ? OUTSIDE : MISSING
-  })
 
 /** What an order must have come to before `of` is asked of it. */
 const once =
@@ -80,22 +49,14 @@ const settledAfter = ({ attempts }: Subject, { updatedAt }: CallOrder): number |
 
 const hasAll = whenOver(({ enriched }) => (enriched.transcript && enriched.recording ? yes("stated") : OUTSIDE))
 
-/** Whether the order's outcome is one of those that count as success; who was never talked to has none, which is no success. */
+/** Whether the order's outcome is one of those that count as success. */
 const succeeded = (successes: ReadonlySet<string>) =>
-  whenOver(({ outcome }, subject) => {
-    if (outcome !== undefined && outcome !== "unrecognized") {
-      return successes.has(outcome) ? yes("stated") : no("stated")
-    }
-    const connected = anyDial(connectedOf)(subject)
-    return connected.is === "yes" ? MISSING : connected
-  })
+  byVerdict(({ outcome }) => (outcome === undefined || outcome === "unrecognized" ? undefined : successes.has(outcome)))
 
-/** Whether the provider takes the task of the order for done; who was never talked to has no verdict, which is no success. */
-const achieved = whenOver(({ goal }, subject) => {
-  if (goal !== undefined && goal.achieved !== "unknown") return goal.achieved === "yes" ? yes("stated") : no("stated")
-  const connected = anyDial(connectedOf)(subject)
-  return connected.is === "yes" ? MISSING : connected
-})
+/** Whether the provider takes the task of the order for done. */
+const achieved = byVerdict(({ goal }) =>
+  goal === undefined || goal.achieved === "unknown" ? undefined : goal.achieved === "yes"
+)
 
 /** Amounts in another currency are not converted, and less than nothing is no cost. */
 const dollars = (subject: Subject): ValueAnswer => {

@@ -1,5 +1,6 @@
 /** A figure of a report: what it shows in sentences, what is to be drawn, and all its numbers. */
-import type { Comparison, Distribution, HeatMap, MetricResult, OverTime } from "../../compare/Comparison.ts"
+import type { Distribution, HeatMap, OverTime } from "../../compare/Charts.ts"
+import type { Comparison, MetricResult } from "../../compare/Comparison.ts"
 import type { Table } from "../table.ts"
 
 export interface BarGroup {

@@ -1,5 +1,6 @@
 /** The effect on the primary metric as orders came in. */
-import type { Comparison, Interval, MetricResult, OverTimePoint } from "../../compare/Comparison.ts"
+import type { OverTimePoint } from "../../compare/Charts.ts"
+import type { Comparison, Interval, MetricResult } from "../../compare/Comparison.ts"
 import * as format from "../../compare/format.ts"
 import { type Course, type Figure, nothing } from "./Figure.ts"
 

@@ -1,5 +1,5 @@
 /** How far orders came, and why first attempts did not connect: shares of each arm. */
-import type { FailureKinds, Funnel } from "../../compare/Comparison.ts"
+import type { FailureKinds, Funnel } from "../../compare/Charts.ts"
 import { countText, figure } from "../../compare/format.ts"
 import { type BarGroup, type Figure, nothing } from "./Figure.ts"
 

@@ -1,5 +1,5 @@
 /** How the values of a metric spread, arm by arm. */
-import type { Distribution } from "../../compare/Comparison.ts"
+import type { Distribution } from "../../compare/Charts.ts"
 import * as format from "../../compare/format.ts"
 import { type Figure, nothing } from "./Figure.ts"
 import { shareText } from "./shares.ts"

@@ -1,6 +1,6 @@
 /** How values spread, an arm below the other on one axis, with the median of each. */
 import { scaleLinear } from "d3-scale"
-import type { Distribution } from "../../compare/Comparison.ts"
+import type { Distribution } from "../../compare/Charts.ts"
 import * as format from "../../compare/format.ts"
 import { shortened } from "../layout.ts"
 import { drawing, type Place } from "./chartFrame.ts"

@@ -1,5 +1,5 @@
 /** How a rate differs by day and hour: a table per arm whose cells are shaded and hold rate and number of orders. */
-import type { HeatMap } from "../../compare/Comparison.ts"
+import type { HeatMap } from "../../compare/Charts.ts"
 import { countText } from "../../compare/format.ts"
 import { DAYS } from "../figures/Figure.ts"
 import type { Place } from "./chartFrame.ts"

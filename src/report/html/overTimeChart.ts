@@ -1,6 +1,7 @@
 /** The effect as data came in: a line with the band for a single look within the one for any number of looks. */
 import { scaleLinear, scaleUtc } from "d3-scale"
-import type { Analysis, OverTimePoint } from "../../compare/Comparison.ts"
+import type { OverTimePoint } from "../../compare/Charts.ts"
+import type { Analysis } from "../../compare/Comparison.ts"
 import * as format from "../../compare/format.ts"
 import type { Course } from "../figures/Figure.ts"
 import { drawing, type Place } from "./chartFrame.ts"

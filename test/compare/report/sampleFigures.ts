@@ -1,10 +1,10 @@
 /** Builds parts of sample comparisons from counts, so that rates, intervals and verdicts in them agree with each other. */
+import type { OverTimePoint } from "../../../src/compare/Charts.ts"
 import type {
   ArmFigure,
   Contrast,
   Interval,
   MetricResult,
-  OverTimePoint,
   Scenario,
   VerdictWord
 } from "../../../src/compare/Comparison.ts"

@@ -7,8 +7,7 @@ import * as Semaphore from "effect/Semaphore"
 import { nowInstant } from "../../../calls/currentInstant.ts"
 import type { Placed } from "../../../calls/Placed.ts"
 import type { Instant } from "../../../domain/Instant.ts"
-import { isJsonObject } from "../../../domain/Json.ts"
-import { type FieldFault, parsePlaceCall, type PlaceCallInput } from "../../../domain/PlaceCall.ts"
+import { parsePlaceCall, type PlaceCallInput } from "../../../domain/PlaceCall.ts"
 import { present } from "../../../domain/present.ts"
 import { type Board, follow, makeBoard } from "../../calls/follow.ts"
 import { openCalls } from "../../calls/callCommand.ts"
@@ -24,6 +23,7 @@ import {
 import { makeResults, type Results, tellRest } from "../../calls/results.ts"
 import { EXIT } from "../../ExitCode.ts"
 import { plainText, plural, print } from "../../shell/terminal.ts"
+import { faultOf, nameOf, orderIn, subjectOf, textIn } from "./candidate.ts"
 import { assigned, type Candidate, candidates } from "./orderInput.ts"
 import type { PlaceFlags } from "./placeCommand.ts"
 import { runningExperiment, whileItRuns } from "./runningExperiment.ts"
@@ -51,31 +51,6 @@ interface Answer {
   readonly result: Result.Result<Placed, LiveError>
   readonly latencyMs?: number
 }
-
-const isOrder = (input: unknown): input is PlaceCallInput => Result.isSuccess(parsePlaceCall(input))
-
-/** The order, if it can be asked for. */
-const orderIn = ({ input, fault }: Candidate): PlaceCallInput | undefined =>
-  fault === undefined && isOrder(input) ? input : undefined
-
-const faultOf = ({ input, fault }: Candidate): FieldFault => {
-  if (isJsonObject(input) && input["reference"] === undefined) {
-    return { field: "reference", expected: "a key of your own: it keeps a file that is run again from ringing twice" }
-  }
-  if (fault !== undefined) return fault
-  const parsed = parsePlaceCall(input)
-  return Result.isFailure(parsed) ? parsed.failure : { field: "order", expected: "an order" }
-}
-
-const textIn = ({ input }: Candidate, field: "reference" | "provider"): string | undefined => {
-  const text = isJsonObject(input) ? input[field] : undefined
-  return typeof text === "string" ? text : undefined
-}
-
-/** The reference of an order, else its place in the file. */
-const nameOf = (candidate: Candidate): string => textIn(candidate, "reference") ?? candidate.source ?? "the order"
-
-const subjectOf = (candidate: Candidate): string | undefined => candidate.source ?? textIn(candidate, "reference")
 
 type Asked = Pick<PlacementNote, "at" | "latencyMs">
 

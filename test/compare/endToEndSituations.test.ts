@@ -7,7 +7,7 @@ import { type Counted, countRuns, readKept } from "./simulations/counts.ts"
 import { SITUATIONS } from "./simulations/situations.ts"
 import { expectedCounts } from "./statistics/exact.ts"
 
-const RUNS = 8
+const RUNS = 6
 const CLAIMS = ["once", "course", "primary", "others"] as const
 const kept = readKept()
 

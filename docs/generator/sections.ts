@@ -31,6 +31,7 @@ import {
   rejectionReasons
 } from "./fieldNotes.ts"
 import { compareSections } from "./compareSections.ts"
+import { coverageSections } from "./coverageSections.ts"
 import { liveSections } from "./liveSections.ts"
 import { code, list, table } from "./markdown.ts"
 import { schemas } from "./schemas.ts"
@@ -494,5 +495,6 @@ export const sections: ReadonlyMap<string, Section> = new Map<string, Section>([
   ["entry-points", entryPoints],
   ...liveSections,
   ...compareSections,
+  ...coverageSections,
   ...providers.ids.flatMap(perProvider)
 ])

@@ -148,11 +148,12 @@ def written(value):
     return float(value) if isinstance(value, np.floating) else value
 
 
-made = {
-    "by": {"statsmodels": statsmodels.__version__, "scipy": scipy.__version__},
-    **{of.__name__: list(of()) for of in [wilson, differences, power, sizes, sample_ratios, kinds, ranks, clustered,
-                                          superiorities, medians, quantiles]},
-}
-groups = [f'  "{name}": {json.dumps(written(group)) if isinstance(group, dict) else "[" + chr(10) + ("," + chr(10)).join("    " + json.dumps(written(each)) for each in group) + chr(10) + "  ]"}'
-          for name, group in made.items()]
+def lines(rows):
+    """One row a line, so that a change can be read."""
+    return "[\n" + ",\n".join(f"    {json.dumps(written(row))}" for row in rows) + "\n  ]"
+
+
+by = {"statsmodels": statsmodels.__version__, "scipy": scipy.__version__}
+tables = [wilson, differences, power, sizes, sample_ratios, kinds, ranks, clustered, superiorities, medians, quantiles]
+groups = [f'  "by": {json.dumps(by)}', *(f'  "{rows.__name__}": {lines(rows())}' for rows in tables)]
 Path(__file__).with_name("reference.json").write_text("{\n" + ",\n".join(groups) + "\n}\n")

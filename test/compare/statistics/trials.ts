@@ -88,10 +88,24 @@ export const varied = (count: number): ReadonlyArray<ReadonlyArray<Row>> => {
 }
 
 /** Orders per person: most have one, and one in forty has two hundred. */
-export const HEAVY_TAIL: ReadonlyArray<number> = [
-  ...Array.from({ length: 24 }, () => 1),
-  ...[2, 2, 2, 2, 2, 2, 3, 3, 3, 4, 5, 6, 8, 12, 25, 200]
-]
+export const HEAVY_TAIL: ReadonlyArray<number> = Array.from({ length: 24 }, () => 1).concat(
+  2,
+  2,
+  2,
+  2,
+  2,
+  2,
+  3,
+  3,
+  3,
+  4,
+  5,
+  6,
+  8,
+  12,
+  25,
+  200
+)
 
 /** The same rows in another order. */
 export const shuffled = <A>(random: Random, items: ReadonlyArray<A>): ReadonlyArray<A> =>

@@ -83,7 +83,7 @@ const primarySentences = (
     }),
     ...(fragile
       ? [
-          "This does not hold however the calls without an answer had gone, or not by every definition; the report says which."
+          "The verdict is another one if the calls without an answer all went one way, or by another definition of the metric; the report says which."
         ]
       : []),
     ...unlikeAgreements([primary], all)

@@ -106,6 +106,25 @@ describe("whoever waits for a call that cannot be read", () => {
     })
   )
 
+  it.effect("is read with the others again once it can be read", () =>
+    Effect.gen(function* () {
+      const faults = new Map<OrderId, CallErrorReason>()
+      const { awaiting, placed, looks } = yield* open({
+        options: {},
+        poll: { first: "10 seconds", longest: "10 seconds" },
+        change: spoilt(faults)
+      })
+      const [good, bad] = [yield* placed(QUEUED_FOREVER), yield* placed(QUEUED_FOREVER, "lead-bad")]
+      for (const call of [good, bad]) yield* awaiting(call, { deadline: "1 hour" })
+      faults.set(bad.id, new ProviderUnavailable({ status: 500 }))
+      yield* pass("30 seconds")
+      expect(looks.at(-1)?.ids).toHaveLength(1)
+      faults.clear()
+      yield* pass("1 minute")
+      expect(looks.at(-1)?.ids).toHaveLength(2)
+    })
+  )
+
   it.effect("is told that it is over where only the whole of it cannot be read", () =>
     Effect.gen(function* () {
       for (const [reason, seconds] of [
@@ -150,6 +169,32 @@ it.effect("a key that is refused for one call of many ends no other's waiting, b
     yield* pass("1 minute")
     expect(poller.size()).toBe(0)
     expect(looks.length - before).toBeLessThanOrEqual(16)
+  })
+)
+
+it.effect("a key that is refused is counted call by call, and an answer in between begins anew", () =>
+  Effect.gen(function* () {
+    const faults = new Map<OrderId, CallErrorReason>()
+    const { awaiting, placed, poller } = yield* open({
+      poll: { first: "1 minute", longest: "1 minute" },
+      change: spoilt(faults)
+    })
+    const calls = yield* Effect.forEach(Array.from({ length: 8 }).keys(), (index) =>
+      placed(QUEUED_FOREVER, `lead-${index}`)
+    )
+    // One look every three seconds, each at another call.
+    for (const call of calls) {
+      yield* awaiting(call, { deadline: "1 hour" })
+      yield* pass("3 seconds")
+    }
+    for (const [index, { id }] of calls.entries()) if (index !== 2) faults.set(id, new Unauthorized({ status: 401 }))
+    yield* pass("35 seconds")
+    const sizes: Array<number> = []
+    for (const _call of calls) {
+      yield* pass("3 seconds")
+      sizes.push(poller.size())
+    }
+    expect(sizes).toEqual([7, 6, 6, 5, 4, 0, 0, 0])
   })
 )
 

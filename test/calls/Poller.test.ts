@@ -520,6 +520,21 @@ describe("whoever waits", () => {
     })
   )
 
+  it.effect("comes after the end and is told at once, is no longer counted", () =>
+    Effect.gen(function* () {
+      const { awaiting, placed, poller } = yield* open()
+      const call = yield* placed(LATE_ENRICHMENT)
+      const enriched = yield* awaiting(call, { deadline: "1 hour", until: "enriched" })
+      yield* pass("2 minutes")
+      expect(enriched.pollUnsafe()).toBeUndefined()
+      const ended = yield* awaiting(call, { deadline: "1 hour" })
+      yield* pass("1 second")
+      expect((yield* Fiber.join(ended)).terminal).toBe(true)
+      yield* Fiber.interrupt(enriched)
+      expect(poller.size()).toBe(0)
+    })
+  )
+
   it.effect("is told when the service closes, or is closed: nobody looks any more", () =>
     Effect.gen(function* () {
       const scope = yield* Scope.make()

@@ -1,6 +1,7 @@
 /** Waiting when clocks are set, machines sleep, and the provider does not want to be asked. */
 import { describe, expect, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
@@ -111,6 +112,31 @@ describe("a machine that slept beyond a deadline", () => {
       expect(Redacted.value(reason.last)).toMatchObject({ status: "in_progress" })
       expect(looks.slice(before).map(({ ids }) => ids.length)).toEqual([1, 1])
       expect(poller.size()).toBe(0)
+    })
+  )
+
+  it.effect("takes no answer for that look that was asked for before it slept", () =>
+    Effect.gen(function* () {
+      const { state, on } = yield* settable
+      const gate = yield* Deferred.make<void>()
+      const slow = { is: false }
+      const { awaiting, placed } = yield* on(
+        open({
+          change: ({ get }) => ({
+            get: (id) => Effect.tap(get(id), () => (slow.is ? Deferred.await(gate) : Effect.void))
+          })
+        })
+      )
+      const ended = yield* on(awaiting(yield* placed(HUMAN), { deadline: "40 seconds" }))
+      yield* pass("20 seconds")
+      slow.is = true
+      yield* pass("10 seconds")
+      state.slept = HOUR
+      yield* pass("10 seconds")
+      slow.is = false
+      yield* Deferred.succeed(gate, undefined)
+      yield* pass("1 second")
+      expect(yield* Fiber.join(ended)).toMatchObject({ status: "completed" })
     })
   )
 

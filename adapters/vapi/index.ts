@@ -48,7 +48,8 @@ export const capabilities: Capabilities = {
   listTells: {
     reference: "yes",
     evidence:
-      "OpenAPI of docs.vapi.ai, GET /call: whole calls with their `name`; no page says how soon a call is listed, and calls older than the plan's retention are gone"
+      "OpenAPI of docs.vapi.ai, GET /call: whole calls with their `name`; no page says how soon a call is listed, and older calls than the plan keeps are gone",
+    keptDays: 14
   },
   webhook: "unsigned",
   preCallWebhook: "yes",

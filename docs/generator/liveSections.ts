@@ -173,7 +173,7 @@ const absenceTable: Section = () =>
     ["Provider", "What its list tells of references", "Best evidence of absence", "The policy `listed`"],
     providers.adapters.map(({ title, capabilities: { listTells } }) => [
       title,
-      `${listTells.reference}: ${listTells.evidence}`,
+      `${listTells.reference}: ${listTells.evidence}${listTells.keptDays === undefined ? "" : `; calls stay in it for ${listTells.keptDays} days`}`,
       ...ABSENCE[listTells.reference]
     ])
   )
@@ -182,6 +182,6 @@ export const liveSections: ReadonlyArray<readonly [string, Section]> = [
   ["call-error-reasons", reasons],
   ["status-reasons", statuses],
   ["stories", storyTable],
-  ["evidence", evidenceTable],
+  ["order-evidence", evidenceTable],
   ["absence", absenceTable]
 ]

@@ -446,7 +446,7 @@ const perProvider = (id: string): ReadonlyArray<readonly [string, Section]> => {
   ]
 }
 
-export const sections: ReadonlyMap<string, Section> = new Map<string, Section>([
+const everySection: ReadonlyArray<readonly [name: string, Section]> = [
   ["call_order", () => fieldTable(schemaNamed("call_order"), orderNotes)],
   ["attempt", () => fieldTable(attemptSchema(), attemptNotes)],
   ["call_hint", () => fieldTable(schemaNamed("call_hint"), hintNotes)],
@@ -497,4 +497,14 @@ export const sections: ReadonlyMap<string, Section> = new Map<string, Section>([
   ...compareSections,
   ...coverageSections,
   ...providers.ids.flatMap(perProvider)
-])
+]
+
+/** @throws where two have one name: pages of the one would show the other */
+const onceEach = (all: typeof everySection): ReadonlyMap<string, Section> => {
+  const sections = new Map(all)
+  const twice = all.find(([name, section]) => sections.get(name) !== section)
+  if (twice !== undefined) throw new Error(`two sections are called "${twice[0]}"`)
+  return sections
+}
+
+export const sections = onceEach(everySection)

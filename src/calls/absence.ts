@@ -19,7 +19,8 @@ export type AbsencePolicy =
   | { readonly absent: "never" }
   /**
    * Two whole lists that do not hold it, at least two minutes apart, both asked for later than the end of its request by five
-   * minutes or three times the slowest delay that was seen, whichever is longer, by clocks that are known.
+   * minutes or three times the slowest delay that was seen, whichever is longer, by clocks that are known, and while the
+   * order would still be in the list.
    */
   | {
       readonly absent: "listed"
@@ -47,6 +48,9 @@ const TIMES_SLOWEST = 3
 
 /** Between two lists. */
 const APART = Duration.toMillis(Duration.minutes(2))
+
+/** For how many days calls are thought to stay in a list where nothing is documented. */
+const KEPT_DAYS = 1
 
 /** How long absent orders are still looked for. */
 export const WATCH = Duration.days(1)
@@ -124,9 +128,13 @@ export interface Ages {
 export const requestMillisOf = ({ requestMillis }: Placement): number =>
   requestMillis ?? Duration.toMillis(RESERVATION_LIMIT)
 
+/** Whether an order of that age would still be in the list; if not, that it is not there says nothing. */
+export const isStillKept = ({ adapter }: CallProvider, { most }: Ages): boolean =>
+  most < Duration.toMillis(Duration.days(adapter.capabilities.listTells.keptDays ?? KEPT_DAYS))
+
 /** What a list that does not hold it makes of a placement. */
 export interface Missed {
-  /** Whether the list is whole, tells its references, and holds nothing that may be the order. */
+  /** Whether the list is whole, tells its references, goes back as far as the order, and holds nothing that may be it. */
   readonly isWhole: boolean
   /** Absent where the clocks are in doubt. */
   readonly ages?: Ages

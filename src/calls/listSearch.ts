@@ -11,7 +11,7 @@ import { present } from "../domain/present.ts"
 import type { CallError } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import { numberDigest } from "./orderDigest.ts"
-import type { Missed } from "./absence.ts"
+import { isStillKept, type Missed } from "./absence.ts"
 import { attributed, sentReference } from "./attribution.ts"
 import type { Search } from "./Placed.ts"
 import type { Placement } from "./PlacementJournal.ts"
@@ -261,7 +261,11 @@ export const searchList = Effect.fnUntraced(function* (
     return {
       fact: walked.found.get(placement.token),
       search: searchOf(walked, placement, before, clock && Math.round(clock.offsetMillis)),
-      missed: { isWhole: walked.compared === "whole" && candidates.length === 0, ...present({ ages }) },
+      missed: {
+        isWhole:
+          walked.compared === "whole" && candidates.length === 0 && (ages === undefined || isStillKept(provider, ages)),
+        ...present({ ages })
+      },
       candidates: candidates.slice(0, MOST_CANDIDATES).map(({ id }) => id)
     }
   }

@@ -20,7 +20,12 @@ export const ListTells = Schema.Struct({
   /** `no`: nothing can be called absent by this list. `unknown`: only `unicall doctor --list` can show it. */
   reference: ability,
   /** The page that says so, or why none does. */
-  evidence: Schema.NonEmptyString
+  evidence: Schema.NonEmptyString,
+  /**
+   * For how many days calls stay in the list at least, as documented. A list says nothing of an older order.
+   * @default 1
+   */
+  keptDays: Schema.optionalKey(Schema.Finite.check(Schema.isGreaterThan(0)))
 })
 export type ListTells = typeof ListTells.Type
 

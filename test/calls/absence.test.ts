@@ -713,6 +713,25 @@ describe("settling by itself", () => {
     })
   )
 
+  it.effect("calls no order absent that is older than calls stay in the list", () =>
+    Effect.gen(function* () {
+      for (const [keptDays, days, state] of [
+        [undefined, 0.9, "absent"],
+        [undefined, 1.1, "uncertain"],
+        [14, 13, "absent"],
+        [14, 20, "uncertain"]
+      ] as const) {
+        const listTells = { reference: "yes", evidence: "its documentation", ...(keptDays && { keptDays }) } as const
+        const memory = memoryWith(undefined, { listTells })
+        const { calls } = yield* opened(memory)
+        memory.setFailure("place", dropped)
+        yield* calls.place(order)
+        const minutes = days * 24 * 60
+        expect([keptDays, days, ...(yield* statesAt(calls, [minutes, minutes + 3, minutes + 6]))].at(-1)).toBe(state)
+      }
+    })
+  )
+
   it.effect("looks for an old order less and less often", () =>
     Effect.gen(function* () {
       const memory = memoryWith()

@@ -170,16 +170,15 @@ const walk = Effect.fnUntraced(function* (
     }
     const fact = unread ? yield* readListed(provider, listed.id) : listed
     orders += 1
-    if (fact === undefined) return
+    // It is listed, and cannot be read: whose it is, nobody knows.
+    if (fact === undefined) return void strays.push(strayOf(listed))
     const told = referenceOf(provider, fact)
     if (told === undefined) return void strays.push(strayOf(fact))
     const seeking = wanted.get(storedForm(told))
     if (seeking === undefined) return
     if (!seeking.family.some((placement) => isItsOrder(placement, fact))) {
-      // Of clocks that are thought to be right nobody knows that they are: such an order is shown, and never called absent.
-      if (seeking.family.some((placement) => mayBeOrderOf(provider, placement, fact, undefined)))
-        strays.push(strayOf(fact, storedForm(told)))
-      return
+      // A clock may be wrong, and a number be written otherwise: a person decides whose it is.
+      return void strays.push(strayOf(fact, storedForm(told)))
     }
     seeking.orders.push(fact)
     if (seeking.orders.length <= seeking.family.length) missing -= 1
@@ -263,7 +262,11 @@ export const searchList = Effect.fnUntraced(function* (
       search: searchOf(walked, placement, before, clock && Math.round(clock.offsetMillis)),
       missed: {
         isWhole:
-          walked.compared === "whole" && candidates.length === 0 && (ages === undefined || isStillKept(provider, ages)),
+          walked.compared === "whole" &&
+          candidates.length === 0 &&
+          // An answer that contradicted itself was the answer to an order that was taken.
+          placement.lead === undefined &&
+          (ages === undefined || isStillKept(provider, ages)),
         ...present({ ages })
       },
       candidates: candidates.slice(0, MOST_CANDIDATES).map(({ id }) => id)

@@ -10,11 +10,13 @@ import type { CallProvider } from "../provider/CallProvider.ts"
 import { type Absences, absencesAt, type Confirmed, requestMillisOf, settlementOfMissed } from "./absence.ts"
 import { nowInstant } from "./currentInstant.ts"
 import { acceptedOf, becauseOf, hasOrder, openFrom, type PlacedOrder } from "./heldReference.ts"
-import { type Finding, isOrderOf, searchList } from "./listSearch.ts"
+import { sentReference } from "./attribution.ts"
+import { type Finding, isOrderOf, referenceOf, searchList } from "./listSearch.ts"
 import { claimOf, type Owner } from "./ownership.ts"
 import type { Accepted, Looked, Question, Uncertain } from "./Placed.ts"
 import type { Evidence, JournalError, Placement, PlacementJournal } from "./PlacementJournal.ts"
 import { settlementOf } from "./placementState.ts"
+import { isSameReference } from "./references.ts"
 import { settlePlacement } from "./settlePlacement.ts"
 import { absentWasWrong } from "./telemetry.ts"
 
@@ -117,7 +119,6 @@ const look = Effect.fnUntraced(function* (
   placements: ReadonlyArray<Placement>,
   siblings: ReadonlyArray<PlacedOrder>
 ): Effect.fn.Return<ReadonlyArray<Outcome>, CallError | JournalError> {
-  if (placements.length === 0) return []
   const facts = new Map(
     yield* Effect.forEach(
       placements,
@@ -125,21 +126,30 @@ const look = Effect.fnUntraced(function* (
       { concurrency: 8 }
     )
   )
-  const unknown = placements.filter(({ token }) => facts.get(token) === undefined)
-  const find = unknown.length === 0 ? undefined : yield* searchList(at.provider, unknown, siblings)
-  const absences = yield* absencesAt(at.journal, at.confirmed, at.provider.adapter.providerId)
-  return yield* Effect.forEach(
-    placements,
-    Effect.fnUntraced(function* (placement): Effect.fn.Return<Outcome, CallError | JournalError> {
-      const byLead = facts.get(placement.token)
-      if (byLead !== undefined) return [placement, yield* found(at, placement, byLead, { evidence: "id_read" })]
-      const finding = find?.(placement)
-      if (finding?.fact !== undefined)
-        return [placement, yield* found(at, placement, finding.fact, seenIn(placement, finding))]
+  const outcomes = new Map<string, Outcome>()
+  // What is found is written before anything that may fail, and before anything is called absent: it may show that lists err.
+  for (const placement of placements) {
+    const fact = facts.get(placement.token)
+    if (fact === undefined) continue
+    outcomes.set(placement.token, [placement, yield* found(at, placement, fact, { evidence: "id_read" })])
+  }
+  const unknown = placements.filter(({ token }) => !outcomes.has(token))
+  if (unknown.length > 0) {
+    const find = yield* searchList(at.provider, unknown, siblings)
+    for (const placement of unknown) {
+      const finding = find(placement)
+      if (finding.fact === undefined) continue
+      const listed = yield* found(at, placement, finding.fact, seenIn(placement, finding))
+      outcomes.set(placement.token, [placement, listed])
+    }
+    const absences = yield* absencesAt(at.journal, at.confirmed, at.provider.adapter.providerId)
+    for (const placement of unknown) {
+      if (outcomes.has(placement.token)) continue
       yield* insistOnClaimed(at, placement)
-      return [placement, yield* missed(at, placement, finding, absences)]
-    })
-  )
+      outcomes.set(placement.token, [placement, yield* missed(at, placement, find(placement), absences)])
+    }
+  }
+  return [...outcomes.values()]
 })
 
 const seenIn = (placement: Placement, { missed: { ages } }: Finding): Sign => ({
@@ -155,7 +165,7 @@ const seenIn = (placement: Placement, { missed: { ages } }: Finding): Sign => ({
 const missed = Effect.fnUntraced(function* (
   { journal, owner, provider }: AtProvider,
   placement: Placement,
-  finding: Finding | undefined,
+  finding: Finding,
   absences: Absences
 ): Effect.fn.Return<Looked, JournalError> {
   const now = yield* nowInstant
@@ -164,21 +174,17 @@ const missed = Effect.fnUntraced(function* (
   // What belongs to nobody is nobody's to call absent.
   const { isConfirmed } = absences
   const follows = { ...absences, isConfirmed: isConfirmed && placement.tenant !== undefined }
-  const settlement = settlementOfMissed(placement, becauseOf(placement), finding?.missed ?? { isWhole: false }, follows)
+  const settlement = settlementOfMissed(placement, becauseOf(placement), finding.missed, follows)
   const { settled } = yield* settlePlacement(journal, owner.tenant, placement, settlement, now)
   if (Option.exists(settled, ({ state }) => state === "absent")) return openFrom({ ...placement, ...settlement }, now)
-  const isPending = follows.isConfirmed && finding?.missed.isWhole === true && finding.missed.ages !== undefined
-  const isEarly = finding?.search.compared === "early"
+  const isPending = follows.isConfirmed && finding.missed.isWhole && finding.missed.ages !== undefined
+  const isEarly = finding.search.compared === "early"
   const question = isPending || isEarly ? undefined : questionOf(open, provider, finding)
-  return { ...open, ...present({ evidence: settlement.evidence, search: finding?.search, question }) }
+  return { ...open, ...present({ evidence: settlement.evidence, search: finding.search, question }) }
 })
 
-const questionOf = (
-  { since }: Uncertain,
-  { adapter: { providerId } }: CallProvider,
-  finding: Finding | undefined
-): Question => {
-  const calls = (finding?.candidates ?? []).map((id) => ({ provider: providerId, id }))
+const questionOf = ({ since }: Uncertain, { adapter: { providerId } }: CallProvider, finding: Finding): Question => {
+  const calls = finding.candidates.map((id) => ({ provider: providerId, id }))
   return calls.length === 0 ? { ask: "is_there_one", since } : { ask: "is_it_one_of", since, calls }
 }
 
@@ -187,7 +193,16 @@ const followLead = (at: AtProvider, placement: Placement): Effect.Effect<OrderFa
   placement.lead === undefined
     ? Effect.succeed(undefined)
     : Effect.match(at.provider.get(placement.lead), {
-        onSuccess: (fact) => (isOrderOf(at.provider, placement, fact) ? fact : undefined),
+        onSuccess: (fact) => (isOfLead(at.provider, placement, fact) ? fact : undefined),
         // Whatever keeps it from being read, the list may still tell.
         onFailure: () => undefined
       })
+
+/**
+ * It was the answer to this placement: the same reference is enough, since the provider may write the number in another way.
+ * Not so where a provider answers with an order that it had, which may be another tenant's.
+ */
+const isOfLead = (provider: CallProvider, placement: Placement, fact: OrderFact): boolean => {
+  const told = provider.adapter.capabilities.idempotency === "no" ? referenceOf(provider, fact) : undefined
+  return told === undefined ? isOrderOf(provider, placement, fact) : isSameReference(told, sentReference(placement))
+}

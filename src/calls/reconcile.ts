@@ -30,7 +30,7 @@ import type { Accepted, Reconciled, ReconcileOptions } from "./Placed.ts"
 import type { JournalError, Placement } from "./PlacementJournal.ts"
 import { clockOffsetOf } from "./providerClock.ts"
 import { storedForm } from "./references.ts"
-import { isDoubted } from "./settlePlacement.ts"
+import { doubtedIn } from "./settlePlacement.ts"
 
 /** Which placements to look into again. */
 export interface StaleOptions {
@@ -223,13 +223,15 @@ export const makeReconciling = (context: ReconcilingContext) => {
     if (holderOf(owner, placement) !== "us" || isPerhapsUnderWay(placement, yield* nowInstant)) return false
     const key = { tenant, reference: placement.reference }
     const isAbsent = placement.state === "absent"
-    if (isAbsent ? !(yield* isDoubted(journal, placement)) : placement.supersedes === undefined) {
-      return isAbsent ? false : yield* journal.release(key, placement.token)
-    }
+    if (!isAbsent && placement.supersedes === undefined) return yield* journal.release(key, placement.token)
     // What was placed before it under this reference is not forgotten.
-    const givenUp = { state: "absent", evidence: "given_up" } as const
-    const settled = yield* journal.settle(key, placement.token, givenUp, yield* nowInstant)
-    return Option.exists(settled, ({ evidence }) => evidence === "given_up")
+    const others = yield* doubtedIn(journal, yield* familyOf(journal, tenant, placement))
+    const givenUp = isAbsent ? others : [placement, ...others]
+    const now = yield* nowInstant
+    const settled = yield* Effect.forEach(givenUp, ({ reference: kept, token }) =>
+      journal.settle({ tenant, reference: kept }, token, { state: "absent", evidence: "given_up" }, now)
+    )
+    return settled.some(Option.exists(({ evidence }) => evidence === "given_up"))
   })
 
   return { reconcile, reconcileStale, settle, notice, release }

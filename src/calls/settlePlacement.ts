@@ -1,7 +1,8 @@
 /** Writing down what became of a placement, wherever it is kept by now. */
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { Instant } from "../domain/Instant.ts"
+import { type Instant, instantAt } from "../domain/Instant.ts"
 import { asideOf, sentReference } from "./attribution.ts"
 import type { JournalError, Placement, PlacementJournal, Settlement } from "./PlacementJournal.ts"
 
@@ -31,11 +32,23 @@ export const settlePlacement = Effect.fnUntraced(function* (
   return { settled, wasWrong: Option.exists(settled, ({ wrongAt }) => wrongAt === at) }
 })
 
-/** Whether a list of its provider turned out to be wrong since a placement was called absent by lists. */
+/** Clocks of machines differ, and one walk of a list may show both at once. */
+const DOUBT_MARGIN = Duration.toMillis(Duration.minutes(10))
+
+/** Whether a list of its provider turned out to be wrong since a placement was called absent by lists, or just before. */
 export const isDoubted = (
   { absence }: PlacementJournal["Service"],
-  { evidence, provider, changedAt }: Placement
-): Effect.Effect<boolean, JournalError> =>
-  absence === undefined || evidence !== "not_listed"
+  { state, evidence, provider, changedAt }: Placement
+): Effect.Effect<boolean, JournalError> => {
+  const since = instantAt(Date.parse(changedAt) - DOUBT_MARGIN)
+  return absence === undefined || since === undefined || state !== "absent" || evidence !== "not_listed"
     ? Effect.succeed(false)
-    : Effect.map(absence.listRecord(provider, changedAt), ({ wrong }) => wrong > 0)
+    : Effect.map(absence.listRecord(provider, since), ({ wrong }) => wrong > 0)
+}
+
+/** Those of a reference's placements that are doubted: as long as there is one, nothing is placed in their place. */
+export const doubtedIn = (
+  journal: PlacementJournal["Service"],
+  family: ReadonlyArray<Placement>
+): Effect.Effect<ReadonlyArray<Placement>, JournalError> =>
+  Effect.filter(family, (placement) => isDoubted(journal, placement))

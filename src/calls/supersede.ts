@@ -14,7 +14,7 @@ import type { Owner } from "./ownership.ts"
 import type { Absent } from "./Placed.ts"
 import type { Placement, PlacementJournal } from "./PlacementJournal.ts"
 import { expired, failing, faultOfNew, type Prepared, reservationOf } from "./preparedOrder.ts"
-import { isDoubted } from "./settlePlacement.ts"
+import { doubtedIn } from "./settlePlacement.ts"
 
 export interface SupersedingContext {
   readonly journal: PlacementJournal["Service"]
@@ -33,7 +33,7 @@ export const makeSuperseding = ({ journal, owner, read }: SupersedingContext) =>
     // One that was called absent before this one has been found since.
     const [known] = family.filter(hasOrder)
     if (known !== undefined) return { answer: yield* answered(known, family) }
-    if (journal.absence === undefined || (yield* isDoubted(journal, absent)))
+    if (journal.absence === undefined || (yield* doubtedIn(journal, family)).length > 0)
       return { answer: { ...absentFrom(absent), doubted: true } satisfies Absent }
     const fault = yield* faultOfNew(prepared)
     if (fault !== undefined) return yield* failing(provider, fault)

@@ -135,7 +135,11 @@ export type Looked = Exclude<Placed, Expired>
 
 /** How an order is reconciled. */
 export interface ReconcileOptions {
-  /** The call that a person says it is: it is read, and taken for it unless it names another number or another reference. */
+  /**
+   * The call that a person says it is: it is read, and taken for it unless it names another number or another reference, is
+   * known as another order's, or tells no reference and was made before this order. `InvalidRequest` says which. Nothing is
+   * taken while the order may be under way: it is `in_flight`.
+   */
   readonly call?: CallRef
 }
 

@@ -23,7 +23,7 @@ import {
   type PlacedOrder,
   type ReadPlaced
 } from "./heldReference.ts"
-import { earliestTimes, isOrderOf, mayBeOrderOf } from "./listSearch.ts"
+import { earliestTimes, isOrderOf, mayBeOrderOf, referenceOf } from "./listSearch.ts"
 import { allDone, found, type Journaling, type Outcome, reconcileAt } from "./outcome.ts"
 import { claimOf, holderOf, type Owner } from "./ownership.ts"
 import type { Accepted, Reconciled, ReconcileOptions } from "./Placed.ts"
@@ -82,7 +82,16 @@ export const makeReconciling = (context: ReconcilingContext) => {
           reconcileAt({ journal, owner, provider, confirmed }, group, isWanted)
         )
       })
-    )
+    ).pipe(Effect.flatMap((outcomes) => Effect.forEach(outcomes, withDoubt, { concurrency: 8 })))
+  })
+
+  /** What holds its reference is asked for as it is by now: it may have become absent just now, or been placed again. */
+  const withDoubt = Effect.fnUntraced(function* (outcome: Outcome): Effect.fn.Return<Outcome, JournalError> {
+    const [placement, looked] = outcome
+    if (looked.state !== "absent" || placement.sentAs !== undefined) return outcome
+    const held = Option.getOrUndefined(yield* journal.find({ tenant, reference: placement.reference }))
+    const isItself = held?.token === placement.token && held.state === "absent"
+    return isItself && (yield* isDoubted(journal, held)) ? [placement, { ...looked, doubted: true }] : outcome
   })
 
   const reconcilePlacements = Effect.fnUntraced(function* (placements: ReadonlyArray<Placement>) {
@@ -102,17 +111,20 @@ export const makeReconciling = (context: ReconcilingContext) => {
     if (!isReadable) yield* insistOnOurs(owner, placement, "reconcile")
     const family = yield* familyOf(journal, tenant, placement)
     if (family.length === 1 && isEnded(owner, placement)) return yield* alreadyAccepted(placement, read)
-    const named = call === undefined || hasOrder(placement) ? undefined : yield* accept(placement, family, call)
+    const isOpen = !hasOrder(placement) && !isPerhapsUnderWay(placement, yield* nowInstant)
+    const named = call === undefined || !isOpen ? undefined : yield* accept(placement, call)
     const outcomes = yield* outcomesOf(named === undefined ? [placement] : family.filter((each) => each !== placement))
     const all = named === undefined ? outcomes : [...outcomes, [placement, named] as const]
     yield* insistOnRight(all)
     return answerOfFamily(placement, family, all) ?? { state: "free", reference }
   })
 
-  /** The call that a person says it is. */
+  /**
+   * The call that a person says it is. One that tells no reference is of this order by its number and its time alone; of
+   * one that tells it nobody knows better than they, whatever the clocks say.
+   */
   const accept = Effect.fnUntraced(function* (
     placement: Placement,
-    family: ReadonlyArray<Placement>,
     call: CallRef
   ): Effect.fn.Return<Accepted, CallError | JournalError> {
     const provider = yield* providerOf(placement.provider)
@@ -124,8 +136,14 @@ export const makeReconciling = (context: ReconcilingContext) => {
       })
     if (call.provider !== placement.provider) return yield* refused(`a call of ${placement.provider}`)
     const fact = yield* provider.get(call.id)
-    if (!isOrderOf(provider, placement, fact) || family.some(({ orderId }) => orderId === call.id))
+    if (!isOrderOf(provider, placement, fact))
       return yield* refused("a call to the number of this order, and of no other reference")
+    const known = yield* journal.findCall({ tenant, provider: placement.provider, orderId: fact.id })
+    if (Option.exists(known, ({ token }) => token !== placement.token))
+      return yield* refused("a call that is not known as that of another order")
+    const earliest = earliestTimes(yield* Clock.currentTimeMillis, yield* clockOffsetOf(provider))(placement)
+    if (referenceOf(provider, fact) === undefined && !mayBeOrderOf(provider, placement, fact, earliest))
+      return yield* refused(`a call that was made after ${earliest}, as this order was`)
     return yield* found({ journal, owner, provider, confirmed }, placement, fact, { evidence: "id_read" })
   })
 

@@ -88,7 +88,8 @@ export interface StaleOptions extends Cancelable, Check.OptionsOf<typeof STALE> 
 const RECONCILE = {
   /**
    * The call that a person says it is, `{ provider, id }` or text with a colon between: it is read, and taken for it unless it
-   * names another number or another reference.
+   * names another number or another reference, is known as another order's, or tells no reference and was made before this
+   * order (`InvalidRequest`). While the order may be under way, it is `in_flight`.
    * @default it is looked for
    */
   call: Check.optional(

@@ -395,7 +395,7 @@ describe("an order that was not taken", () => {
         ...memory,
         list: (filter) => Stream.map(memory.list(filter), (fact) => (fact.kind === "order" ? early(fact) : fact))
       }
-      const { calls } = yield* opened(shifted)
+      const { calls, journal } = yield* opened(shifted)
       memory.setFailure("place", lost)
       yield* calls.place({ ...order, metadata: { batch: "7" } })
       expect(yield* statesAt(calls, [6, 8, 60, 600])).toEqual(Array(4).fill("uncertain"))
@@ -403,6 +403,11 @@ describe("an order that was not taken", () => {
         question: { ask: "is_it_one_of", calls: [expect.objectContaining({ id: memory.placed[0]?.id })] }
       })
       expect(places(memory)).toBe(1)
+      const [{ id } = { id: OrderId.make("none") }] = memory.placed
+      const read: CallProvider = { ...shifted, get: (each) => Effect.map(memory.get(each), early) }
+      const other = yield* serviceOn(journal, read)
+      const call = { provider: memory.adapter.providerId, id }
+      expect(yield* other.reconcile(REFERENCE, { call })).toMatchObject({ state: "accepted", call })
     })
   )
 
@@ -436,6 +441,74 @@ describe("an order that was not taken", () => {
       expect(placed).toMatchObject({ state: "accepted", already: false })
       expect(placed).not.toHaveProperty("differs")
       expect([memory.placed.length, other.placed.length]).toEqual([0, 1])
+    })
+  )
+})
+
+describe("the call that a person names", () => {
+  const named = Effect.fnUntraced(function* () {
+    const memory = memoryWith({ references: "none" })
+    const { calls, journal, find } = yield* opened(memory)
+    const name = (reference: string, index: number) => {
+      const [{ id } = { id: OrderId.make("none") }] = memory.placed.slice(index)
+      return calls.reconcile(reference, { call: { provider: memory.adapter.providerId, id } })
+    }
+    return { memory, calls, journal, find, name }
+  })
+  const refusedFor = (expected: string) => ({
+    operation: "reconcile",
+    reason: { _tag: "InvalidRequest", field: "call", expected: expect.stringContaining(expected) }
+  })
+
+  it.effect("is not taken while the order is under way: what is accepted then is not lost", () =>
+    Effect.gen(function* () {
+      const { memory, calls, journal, find, name } = yield* named()
+      // To the same number, of the same minute, and not in the journal.
+      memory.setFailure("place", lost)
+      yield* calls.place({ ...order, reference: "given-up" })
+      yield* calls.release("given-up")
+      const slow: CallProvider = {
+        ...memory,
+        place: (request) => Effect.andThen(Effect.sleep("1 minute"), memory.place(request))
+      }
+      const placing = yield* Effect.forkChild((yield* serviceOn(journal, slow)).place(order))
+      yield* TestClock.adjust("10 seconds")
+      expect(yield* name(REFERENCE, 0)).toMatchObject({ state: "in_flight" })
+      yield* TestClock.adjust("1 minute")
+      expect(yield* Fiber.join(placing)).toMatchObject({ state: "accepted", already: false })
+      expect(yield* find).toMatchObject({ orderId: memory.placed[1]?.id })
+    })
+  )
+
+  it.effect("is refused where it is known as another order's", () =>
+    Effect.gen(function* () {
+      const { memory, calls, find, name } = yield* named()
+      memory.setFailure("place", lost)
+      yield* calls.place(order)
+      yield* calls.place({ ...order, reference: "lead-2" })
+      expect(yield* Effect.flip(name(REFERENCE, 1))).toMatchObject(refusedFor("known as that of another order"))
+      expect(yield* find).toMatchObject({ state: "uncertain" })
+      expect(yield* name(REFERENCE, 0)).toMatchObject({ state: "accepted" })
+      // Once more, it is what it is.
+      expect(yield* name(REFERENCE, 0)).toMatchObject({ state: "accepted", already: true })
+    })
+  )
+
+  it.effect("is refused where it tells no reference and is older than the order", () =>
+    Effect.gen(function* () {
+      const { memory, calls, journal, find, name } = yield* named()
+      memory.setFailure("place", lost)
+      yield* calls.place({ ...order, reference: "given-up" })
+      expect(yield* calls.release("given-up")).toBe(true)
+      yield* TestClock.adjust("1 hour")
+      memory.setFailure("place", lost)
+      yield* calls.place(order)
+      expect(yield* Effect.flip(name(REFERENCE, 0))).toMatchObject(refusedFor("made after 2026-03-02T15:55:00.000Z"))
+      expect(yield* find).toMatchObject({ state: "uncertain" })
+      expect(yield* name(REFERENCE, 1)).toMatchObject({ state: "accepted" })
+      const orderId = memory.placed[1]?.id ?? OrderId.make("none")
+      const key = { tenant: "", provider: memory.adapter.providerId, orderId }
+      expect(Option.isSome(yield* journal.findCall(key))).toBe(true)
     })
   )
 })
@@ -559,8 +632,14 @@ describe("an order that was called absent and exists", () => {
       yield* TestClock.setTime(START + 40 * 60_000)
       expect(yield* calls.settle).toContainEqual(expect.objectContaining({ reference: "late", wasAbsent: true }))
       expect(yield* calls.place(order)).toMatchObject({ state: "absent", doubted: true })
+      expect(yield* calls.reconcile(REFERENCE)).toMatchObject({ state: "absent", doubted: true })
+      const told = expect.objectContaining({ reference: REFERENCE, state: "absent", doubted: true })
+      expect(yield* calls.reconcileStale({ olderThan: 0 })).toContainEqual(told)
+      yield* TestClock.adjust("10 minutes")
+      expect(yield* calls.settle).toContainEqual(told)
       expect(places(memory)).toBe(2)
       expect(yield* calls.release(REFERENCE)).toBe(true)
+      expect(yield* calls.reconcile(REFERENCE)).not.toHaveProperty("doubted")
       expect(yield* calls.release(REFERENCE)).toBe(false)
       expect(yield* calls.place(order)).toMatchObject({ state: "accepted", already: false })
     })

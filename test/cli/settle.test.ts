@@ -1,6 +1,14 @@
 import { once } from "node:events"
+import { join } from "node:path"
+import * as Effect from "effect/Effect"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { numberDigest } from "../../src/calls/orderDigest.ts"
+import { PlacementJournal } from "../../src/calls/PlacementJournal.ts"
 import { EXIT } from "../../src/cli/ExitCode.ts"
+import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
+import { Instant } from "../../src/domain/Instant.ts"
+import { PhoneNumber } from "../../src/domain/PhoneNumber.ts"
+import { layerSqliteJournal } from "../../src/node/SqliteJournal.ts"
 import { openShell, type Shell } from "./liveShell.ts"
 
 let shell: Shell
@@ -17,6 +25,25 @@ const lines = (text: string): ReadonlyArray<unknown> =>
     .trim()
     .split("\n")
     .map((line): unknown => JSON.parse(line))
+
+/** Has an order called absent an hour ago, and another one that turned out to exist half an hour later. */
+const doubted = (file: string, reference: string, to: string): Promise<void> => {
+  const at = (minutesAgo: number) => Instant.make(new Date(Date.now() - minutesAgo * 60_000).toISOString())
+  const write = Effect.gen(function* () {
+    const journal = yield* PlacementJournal
+    const provider = ProviderId.make("revring")
+    for (const each of [reference, "wrong"]) {
+      const key = { tenant: "", reference: each }
+      const digest = numberDigest(PhoneNumber.make(to))
+      yield* journal.reserve({ ...key, provider, token: each, numberDigest: digest, at: at(90) })
+      yield* journal.settle(key, each, { state: "absent", evidence: "not_listed" }, at(60))
+    }
+    const found = { state: "accepted", orderId: OrderId.make("o-1"), evidence: "reference_seen" } as const
+    yield* journal.settle({ tenant: "", reference: "wrong" }, "wrong", found, at(30))
+  })
+  const journal = layerSqliteJournal({ file })
+  return Effect.runPromise(Effect.provide(write, journal))
+}
 
 describe("reconcile --watch", () => {
   it("shows what it finds, and what a person must answer, until it is stopped", async () => {
@@ -79,6 +106,27 @@ describe("a person who has looked", () => {
     ])
     const known = await shell.run(["reconcile", "lost", "--call", `revring:${lost}`, "--json"])
     expect(known.code).toBe(EXIT.ok)
+  })
+})
+
+describe("an order that was called absent, and whose provider's lists were wrong since", () => {
+  it("is given up by whoever takes it on themselves, and can be placed again", async () => {
+    const file = join(shell.folder, "doubted.sqlite")
+    await doubted(file, "doubted", "+12025550130")
+    const run = (given: ReadonlyArray<string>) => shell.run([...given, "--journal", file])
+    const again = await run(["place", ...args("30", "doubted")])
+    expect([again.code, again.stderr]).toEqual([EXIT.uncertain, expect.stringContaining("doubted' --release")])
+    const shown = await run(["reconcile", "doubted", "--json"])
+    expect([shown.code, lines(shown.stdout)]).toEqual([
+      EXIT.uncertain,
+      [expect.objectContaining({ state: "absent", doubted: true })]
+    ])
+    const unsure = await run(["reconcile", "doubted", "--release"])
+    expect([unsure.code, unsure.stderr]).toEqual([EXIT.usage, expect.stringContaining("--release: expected --yes")])
+    const released = await run(["reconcile", "doubted", "--release", "--yes", "--json"])
+    expect([released.code, lines(released.stdout)]).toEqual([EXIT.ok, [{ state: "released", reference: "doubted" }]])
+    const placed = await run(["place", ...args("30", "doubted"), "--json"])
+    expect(lines(placed.stdout)).toEqual([expect.objectContaining({ state: "accepted", already: false })])
   })
 })
 

@@ -47,7 +47,10 @@ const flags = {
     "PROVIDER=DATE",
     "Call orders absent that two whole lists do not hold: DATE is when somebody took that on themselves, having seen unicall doctor --list; may be repeated"
   ),
-  release: onOff("release", "Give up what is still uncertain, so that it can be placed again: it may ring twice"),
+  release: onOff(
+    "release",
+    "Give up what is still uncertain, or doubted, so that it can be placed again: it may ring twice"
+  ),
   yes: yesFlag("With --release: do not ask"),
   json: jsonFlag,
   native: nativeFlag,
@@ -55,6 +58,10 @@ const flags = {
   ...outputFlag,
   ...connectionFlags
 }
+
+/** Whether a person, or time, has to tell what became of it. */
+const isOpen = (placed: Reconciled): boolean =>
+  placed.state === "uncertain" || placed.state === "in_flight" || (placed.state === "absent" && placed.doubted === true)
 
 const callOf = Effect.fnUntraced(function* ({ call, references }: Given<typeof flags>) {
   if (call === undefined) return undefined
@@ -87,7 +94,7 @@ const run = Effect.fn("unicall.reconcile")(function* (given: Given<typeof flags>
   const output = makePlacementOutput(given, results)
 
   const show = (placed: Reconciled): void => {
-    if (placed.state === "uncertain" || placed.state === "in_flight") failures.note(EXIT.uncertain)
+    if (isOpen(placed)) failures.note(EXIT.uncertain)
     if (placed.state === "accepted" && placed.wasAbsent === true) {
       failures.note(EXIT.uncertain)
       tell(
@@ -100,9 +107,8 @@ const run = Effect.fn("unicall.reconcile")(function* (given: Given<typeof flags>
 
   /** Gives up what is still uncertain once it has been looked for. */
   const settle = Effect.fnUntraced(function* (placed: Reconciled) {
-    const { state, reference } = placed
-    const isSettled = state === "accepted" || state === "free" || (state === "absent" && placed.doubted !== true)
-    if (isSettled || !release) return show(placed)
+    const { reference } = placed
+    if (!isOpen(placed) || !release) return show(placed)
     yield* permission({
       yes,
       question: `${RISK}\nGive up ${reference}?`,
@@ -137,7 +143,7 @@ const run = Effect.fn("unicall.reconcile")(function* (given: Given<typeof flags>
   const stale = calls.reconcileStale({ olderThan: given.stale, limit: given.limit }).pipe(
     Effect.map((found) => {
       found.forEach(show)
-      const open = found.filter(({ state }) => state === "uncertain" || state === "in_flight").length
+      const open = found.filter(isOpen).length
       tell(`${plural(found.length, "placement")} looked at, ${open} still uncertain\n`)
     }),
     Effect.catch(fail())
@@ -146,7 +152,8 @@ const run = Effect.fn("unicall.reconcile")(function* (given: Given<typeof flags>
   /** What has not been shown as it is now. */
   const isNews = (placed: Looked): boolean => {
     const { state } = placed
-    const said = JSON.stringify([state, state === "uncertain" ? [placed.evidence, placed.question] : undefined])
+    const open = state === "uncertain" ? [placed.evidence, placed.question] : isOpen(placed)
+    const said = JSON.stringify([state, open])
     const isShown = shown.get(placed.reference) === said
     shown.set(placed.reference, said)
     return !isShown

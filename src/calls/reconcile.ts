@@ -90,8 +90,9 @@ export const makeReconciling = (context: ReconcilingContext) => {
     const [placement, looked] = outcome
     if (looked.state !== "absent" || placement.sentAs !== undefined) return outcome
     const held = Option.getOrUndefined(yield* journal.find({ tenant, reference: placement.reference }))
-    const isItself = held?.token === placement.token && held.state === "absent"
-    return isItself && (yield* isDoubted(journal, held)) ? [placement, { ...looked, doubted: true }] : outcome
+    if (held?.token !== placement.token || held.state !== "absent") return outcome
+    const doubted = yield* doubtedIn(journal, yield* familyOf(journal, tenant, held))
+    return doubted.length === 0 ? outcome : [placement, { ...looked, doubted: true }]
   })
 
   const reconcilePlacements = Effect.fnUntraced(function* (placements: ReadonlyArray<Placement>) {

@@ -1,6 +1,7 @@
 /** What the fixtures of Vapi alone cannot show: secrets, folding, and messages among records. */
 import { describe, expect, it } from "vitest"
 import { providers } from "../../adapters/index.ts"
+import { goalFrom } from "../../adapters/vapi/Analysis.ts"
 import { endedReasonWords } from "../../adapters/vapi/EndedReason.ts"
 import { makeNormalizer } from "../../src/normalize/Normalizer.ts"
 import { fixturesOf } from "./fixtures.ts"
@@ -91,4 +92,35 @@ describe("reasons of the end", () => {
       expect(endedReasonWords(word)).toBeUndefined()
     }
   )
+})
+
+describe("the verdict on a call", () => {
+  it.each([
+    ["true", { achieved: "yes" }],
+    ["False.\n", { achieved: "no" }],
+    ["true\n\n", { achieved: "yes" }]
+  ])("%j is one", (text, goal) => {
+    expect(goalFrom(text)).toEqual(goal)
+  })
+
+  it.each([
+    ["false\n\nThe customer hung up", "no"],
+    ["false\r\nThe customer hung up", "no"],
+    ["true – 7 of 10", "yes"],
+    ["true - agreed", "yes"],
+    ["True—agreed", "yes"],
+    ["true, though the address is untrue", "yes"],
+    ["True, False, True", "unknown"],
+    ["true; false", "unknown"],
+    ["true, true", "unknown"],
+    ["False: true", "unknown"],
+    ["true\nfalse", "unknown"],
+    ["true. 3 of 5 criteria failed: false", "unknown"],
+    ["false-positive", "unknown"],
+    ["false–positive", "unknown"],
+    ["true\tfalse", "unknown"],
+    ["true enough", "unknown"]
+  ])("%j and its reason are %s", (text, achieved) => {
+    expect(goalFrom(text)).toEqual({ achieved, text })
+  })
 })

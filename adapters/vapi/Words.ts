@@ -76,21 +76,22 @@ export const transferStatusWords = wordTable<TransferState>({
 type Ending = Pick<AttemptMeaning, "failure" | "failureVerdict" | "disconnect">
 
 const failureFrom = (
-  { failure: kind, sipCode, byMessage }: ReasonMeaning,
+  { failure: kind, sipCode, codeInMessage }: ReasonMeaning,
   word: string,
   message: string | undefined
 ): Ending => {
   if (kind === undefined) return {}
   const text = message === undefined || message === "" ? undefined : failureInText(message)
   // Of the text a code counts, no phrase: the page gives the field no form.
-  if (byMessage === true && text?.sipCode !== undefined) {
+  if (codeInMessage === "decides" && text?.sipCode !== undefined) {
     return {
       failure: text,
       failureVerdict: { value: text.kind, certainty: "inferred", because: evidenceText("endedMessage", text.kind) }
     }
   }
+  const besides = codeInMessage === "adds" ? text?.sipCode : undefined
   return {
-    failure: { kind, ...present({ sipCode: sipCode ?? text?.sipCode, message: text?.message }) },
+    failure: { kind, ...present({ sipCode: sipCode ?? besides, message: text?.message }) },
     failureVerdict: { value: kind, certainty: "stated", because: evidenceText("endedReason", word) }
   }
 }

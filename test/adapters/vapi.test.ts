@@ -124,3 +124,47 @@ describe("the verdict on a call", () => {
     expect(goalFrom(text)).toEqual({ achieved, text })
   })
 })
+
+/** A call that is over, as `GET /call` tells it. */
+const ended = {
+  id: "call-1",
+  orgId: "org-1",
+  createdAt: "2026-03-02T15:00:00.000Z",
+  updatedAt: "2026-03-02T15:02:00.000Z",
+  type: "outboundPhoneCall",
+  status: "ended",
+  endedAt: "2026-03-02T15:01:20.000Z",
+  customer: { number: "+12025550101" }
+}
+
+const attemptOf = (...payloads: ReadonlyArray<unknown>) => {
+  const [record] = fold(payloads)
+  if (record?.kind !== "call_order") throw new Error("expected an order")
+  return { reach: record.reach, ...record.attempts[0] }
+}
+
+describe("a code in `endedMessage`", () => {
+  it.each([
+    ["assistant-request-returned-error", "Your server responded with status code 500"],
+    ["pipeline-error-openai-llm-failed", "error code 429: Too many requests"],
+    ["call.in-progress.error-vapifault-worker-died", "response 503"],
+    ["call.start.error-subscription-concurrency-limit-reached", "status 429"]
+  ])("is not SIP's with %s", (endedReason, endedMessage) => {
+    const { failure } = attemptOf({ ...ended, endedReason, endedMessage })
+    expect(failure).toMatchObject({ message: endedMessage })
+    expect(failure).not.toHaveProperty("sipCode")
+  })
+
+  it.each([
+    ["customer-busy", "SIP 486 Busy Here", { kind: "busy", sipCode: 486 }],
+    ["customer-did-not-answer", "SIP 487 Request Terminated", { kind: "no_answer", sipCode: 487 }],
+    ["twilio-failed-to-connect-call", "SIP 603 Decline", { kind: "declined", sipCode: 603 }],
+    [
+      "call.in-progress.error-providerfault-outbound-sip-403-forbidden",
+      "SIP 404 Not Found",
+      { kind: "not_permitted", sipCode: 403 }
+    ]
+  ])("is SIP's with %s", (endedReason, endedMessage, failure) => {
+    expect(attemptOf({ ...ended, endedReason, endedMessage }).failure).toEqual({ ...failure, message: endedMessage })
+  })
+})

@@ -24,7 +24,7 @@ export interface ReasonMeaning {
   readonly codeInMessage?: "decides" | "adds"
   /** How far a transfer came, by the word alone. */
   readonly transfer?: Transfer["state"]
-  /** On a call with a transfer it is the third party's connection that failed. */
+  /** A connection outwards failed: the customer's, or the third party's if the customer was on the line already. */
   readonly ofTransferToo?: true
 }
 

@@ -117,6 +117,9 @@ const factFrom = ({ native, told, call, at, statusOf, saidAt, issues }: Body): O
   const endedReason = readWord(told.endedReason, endedReasonWords, "endedReason", issues)
   const reason = endedReason === undefined ? undefined : endedReasonWords(endedReason)
   const status = withReason(statusOf(endedAt, issues), endedReason, reason)
+  const typePath = `${at}type`
+  const type = readWord(call.type, Words.typeWords, typePath, issues)
+  const transcript = transcriptFrom(told, issues)
   const { from, to } = partiesOf(told, call)
   const asOf = saidAt ?? updatedAt ?? latest(createdAt, endedAt)
   const ages = at === "" ? {} : { ages: agesOf(updatedAt ?? createdAt) }
@@ -134,14 +137,14 @@ const factFrom = ({ native, told, call, at, statusOf, saidAt, issues }: Body): O
       carrierCallId: readId(call.phoneCallProviderId) ?? readId(call.transport?.callSid),
       endedAt,
       answered: reason?.answered,
-      transfer: transferFrom(told, reason, issues),
-      transcript: transcriptFrom(told, issues),
+      transfer: transferFrom(told, reason, { type, transcript }, issues),
+      transcript,
       recordingUrl: recordingOf(told),
       extracted: told.analysis?.structuredData ?? readValue(told.artifact?.structuredOutputs),
       metrics: metricsOf(native),
       timing: timingFrom(told.artifact?.performanceMetrics)
     },
-    evidence: { endedReason, endedMessage: readValue(told.endedMessage) },
+    evidence: { endedReason, endedMessage: readValue(told.endedMessage), [typePath]: type },
     issues: []
   }
   return {
@@ -169,7 +172,7 @@ const factFrom = ({ native, told, call, at, statusOf, saidAt, issues }: Body): O
       organizationId: readId(call.orgId)
     },
     evidence: {
-      [`${at}type`]: readWord(call.type, Words.typeWords, `${at}type`, issues),
+      [typePath]: type,
       // Under one name in both, since it needs no table.
       name: readValue(call.name)
     },

@@ -168,3 +168,76 @@ describe("a code in `endedMessage`", () => {
     expect(attemptOf({ ...ended, endedReason, endedMessage }).failure).toEqual({ ...failure, message: endedMessage })
   })
 })
+
+describe("a connection outwards that failed", () => {
+  const generic = {
+    endedReason: "call.in-progress.error-sip-outbound-call-failed-to-connect",
+    endedMessage: "SIP 486 Busy Here"
+  }
+  const unavailable = {
+    endedReason: "call.in-progress.error-providerfault-outbound-sip-503-service-unavailable"
+  }
+  const greeting = { role: "bot", message: "Hello, how can I help?" }
+  const talk = [greeting, { role: "user", message: "I should like to speak to a person." }]
+  const transferCall = {
+    role: "tool_calls",
+    toolCalls: [{ id: "t", function: { name: "transferCall", arguments: "{}" } }]
+  }
+  const update = (more: object, call: object = {}) => ({
+    message: {
+      type: "status-update",
+      timestamp: Date.parse("2026-03-02T15:01:21.000Z"),
+      status: "ended",
+      ...more,
+      call: { ...ended, status: "in-progress", endedAt: undefined, ...call }
+    }
+  })
+
+  it.each([
+    ["an inbound call", { type: "inboundPhoneCall", ...generic }],
+    ["an inbound call, by the word", { type: "inboundPhoneCall", ...unavailable }],
+    ["a call in a browser", { type: "webCall", endedReason: "twilio-failed-to-connect-call" }],
+    ["a call in a browser, refused", { type: "webCall", endedReason: "vonage-rejected" }],
+    ["an outbound call with a talk", { ...unavailable, artifact: { messages: talk } }],
+    ["one whose list of transfers is empty", { ...generic, artifact: { messages: talk, transfers: [] } }],
+    ["one with a call of the tool", { ...generic, artifact: { messages: [greeting, transferCall], transfers: [] } }]
+  ])("is the third party's in %s", (_, more) => {
+    const attempt = attemptOf({ ...ended, ...more })
+    expect(attempt).toMatchObject({
+      disconnect: { reason: "transfer_failed", by: "system" },
+      transfer: { state: "not_connected" }
+    })
+    expect(attempt).not.toHaveProperty("failure")
+    expect(["not_reached", "failed"]).not.toContain(attempt.reach.value)
+  })
+
+  it.each([
+    ["with a talk", update({ ...unavailable, artifact: { messages: talk } })],
+    ["about an inbound call", update(generic, { type: "inboundPhoneCall" })]
+  ])("is the third party's in a status-update %s", (_, message) => {
+    const attempt = attemptOf(message)
+    expect(attempt.disconnect).toEqual({ reason: "transfer_failed", by: "system" })
+    expect(attempt).not.toHaveProperty("failure")
+  })
+
+  it("is the third party's if one message tells the reason and another record the talk", () => {
+    const payloads = [update(unavailable), { ...ended, endedReason: undefined, artifact: { messages: talk } }]
+    for (const each of [payloads, payloads.toReversed()]) {
+      const attempt = attemptOf(...each)
+      expect(attempt.disconnect).toEqual({ reason: "transfer_failed", by: "system" })
+      expect(attempt).not.toHaveProperty("failure")
+    }
+  })
+
+  it.each([
+    ["nothing was said", { ...generic, artifact: { messages: [], transfers: [] } }],
+    ["only the agent spoke", { ...generic, artifact: { messages: [greeting] } }],
+    ["the type is of no list", { ...generic, type: "faxCall" }],
+    ["there is no type", { ...generic, type: undefined }]
+  ])("is the customer's where %s", (_, more) => {
+    expect(attemptOf({ ...ended, ...more })).toMatchObject({
+      reach: { value: "not_reached" },
+      failure: { kind: "busy", sipCode: 486 }
+    })
+  })
+})

@@ -186,10 +186,13 @@ export const vapi: ProviderDeclaration<"vapi", VapiSettings> = {
   recordless,
   envelopes: { message: { holds: "one" }, results: { holds: "list" } },
   roleWords,
-  // Whole: whoever has one of these may listen, command or fetch, and the path is the secret.
   secretKeys: {
-    secrets: ["listen url", "control url", "websocket call url", "presigned"],
-    pairs: ["sip headers"]
+    // Whole: whoever has one of these may listen, command, join or fetch, and the path is the secret. The time at which presigned
+    // addresses expire is another at each read, like the addresses themselves.
+    secrets: ["listen url", "control url", "call url", "presigned", "presigned urls expires at"],
+    pairs: ["sip headers"],
+    addresses: ["server url", "log url", "pcap url"],
+    callees: ["server", "model", "voice", "transcriber"]
   },
   interpretation,
   sources: { order: orderSources, attempt: attemptSources, hint: hintSources, locateAttempts },

@@ -1,6 +1,7 @@
 /** What the fixtures of Vapi alone cannot show: secrets, folding, and messages among records. */
 import { describe, expect, it } from "vitest"
 import { providers } from "../../adapters/index.ts"
+import { openCalls } from "../../adapters/promise.ts"
 import { goalFrom } from "../../adapters/vapi/Analysis.ts"
 import { endedReasonWords } from "../../adapters/vapi/EndedReason.ts"
 import { makeNormalizer } from "../../src/normalize/Normalizer.ts"
@@ -10,6 +11,24 @@ const { fold, normalize } = makeNormalizer(providers)
 const fixtures = fixturesOf("vapi")
 
 const wireOf = (name: string): unknown => fixtures.find((fixture) => fixture.name === name)?.wire
+
+/** A call that is over, as `GET /call` tells it. */
+const ended = {
+  id: "call-1",
+  orgId: "org-1",
+  createdAt: "2026-03-02T15:00:00.000Z",
+  updatedAt: "2026-03-02T15:02:00.000Z",
+  type: "outboundPhoneCall",
+  status: "ended",
+  endedAt: "2026-03-02T15:01:20.000Z",
+  customer: { number: "+12025550101" }
+}
+
+const attemptOf = (...payloads: ReadonlyArray<unknown>) => {
+  const [record] = fold(payloads)
+  if (record?.kind !== "call_order") throw new Error("expected an order")
+  return { reach: record.reach, ...record.attempts[0] }
+}
 
 describe("secrets of Vapi", () => {
   const secret = /hidden-[a-z-]+/g
@@ -24,6 +43,33 @@ describe("secrets of Vapi", () => {
   })
 })
 
+describe("addresses that Vapi calls lose what opens them", () => {
+  const ADDRESS = "https://user:S@host.example.org/v1?key=S"
+  const SHOWN = "https://[redacted]@host.example.org/v1?key=[redacted]"
+
+  it.each([
+    ["the server of an assistant", { assistant: { server: { url: ADDRESS } } }],
+    ["its older form", { assistant: { serverUrl: ADDRESS } }],
+    ["a model of one's own", { assistant: { model: { provider: "custom-llm", url: ADDRESS, model: "m" } } }],
+    ["a voice of one's own", { assistant: { voice: { server: { url: ADDRESS } } } }],
+    ["a transcriber of one's own", { assistantOverrides: { transcriber: { server: { url: ADDRESS } } } }],
+    ["a log", { artifact: { logUrl: ADDRESS, pcapUrl: ADDRESS } }],
+    ["the server of a squad's member", { squad: { members: [{ assistant: { server: { url: ADDRESS } } }] } }]
+  ])("%s", (_, more) => {
+    const [record] = normalize({ ...ended, ...more })
+    expect(record).toMatchObject({ native: JSON.parse(JSON.stringify(more).replaceAll(ADDRESS, SHOWN)) })
+  })
+
+  it.each([
+    ["a call in a browser", { transport: { callUrl: ADDRESS } }],
+    ["the same, in older records", { webCallUrl: ADDRESS }],
+    ["a call over a web socket", { transport: { websocketCallUrl: ADDRESS } }]
+  ])("wholly: %s", (_, more) => {
+    const [record] = normalize({ ...ended, ...more })
+    expect(record).toMatchObject({ native: JSON.parse(JSON.stringify(more).replaceAll(ADDRESS, "[redacted]")) })
+  })
+})
+
 describe("two reads of one call", () => {
   const reads = wireOf("list-two-reads-of-one-call")
   const list = Array.isArray(reads) ? reads : []
@@ -34,6 +80,40 @@ describe("two reads of one call", () => {
     expect(records).toHaveLength(1)
     expect(fold(list.toReversed())).toEqual(records)
     expect(JSON.stringify(records)).not.toContain("X-Signature")
+  })
+
+  /** A call whose answers differ only in what is made for each of them. */
+  const readNumber = (read: number, more: object = {}) => ({
+    ...ended,
+    artifact: {
+      presignedMonoUrl: `https://storage.example.com/call-1.wav?X-Signature=${read}`,
+      presignedUrlsExpiresAt: new Date(Date.UTC(2026, 2, 2, 16, 0, read)).toISOString()
+    },
+    ...more
+  })
+
+  it("tell nothing of when presigned addresses expire", () => {
+    const [first, second] = [1, 2].map((read) => fold([readNumber(read)]))
+    expect(first).toEqual(second)
+    expect(fold([readNumber(1), readNumber(2)])).toEqual(first)
+  })
+
+  it("are one record to whoever watches", async () => {
+    let reads = 0
+    const answer = () => {
+      reads += 1
+      return readNumber(reads, reads < 6 ? { status: "in-progress", endedAt: undefined } : {})
+    }
+    const calls = await openCalls({
+      vapi: { apiKey: "key-of-the-test" },
+      fetch: () => Promise.resolve(Response.json(answer())),
+      poll: { firstSeconds: 0.001, longestSeconds: 0.002 }
+    })
+    const seen: Array<string> = []
+    for await (const { status } of calls.watch("vapi:call-1", { deadlineSeconds: 60 })) seen.push(status)
+    await calls.close()
+    expect(reads).toBe(6)
+    expect(seen).toEqual(["in_progress", "completed"])
   })
 })
 
@@ -124,24 +204,6 @@ describe("the verdict on a call", () => {
     expect(goalFrom(text)).toEqual({ achieved, text })
   })
 })
-
-/** A call that is over, as `GET /call` tells it. */
-const ended = {
-  id: "call-1",
-  orgId: "org-1",
-  createdAt: "2026-03-02T15:00:00.000Z",
-  updatedAt: "2026-03-02T15:02:00.000Z",
-  type: "outboundPhoneCall",
-  status: "ended",
-  endedAt: "2026-03-02T15:01:20.000Z",
-  customer: { number: "+12025550101" }
-}
-
-const attemptOf = (...payloads: ReadonlyArray<unknown>) => {
-  const [record] = fold(payloads)
-  if (record?.kind !== "call_order") throw new Error("expected an order")
-  return { reach: record.reach, ...record.attempts[0] }
-}
 
 describe("a code in `endedMessage`", () => {
   it.each([

@@ -303,3 +303,85 @@ describe("a connection outwards that failed", () => {
     })
   })
 })
+
+describe("a call whose status is of no use", () => {
+  const { status: _, endedAt: __, ...still } = ended
+
+  it.each([
+    ["a status that nobody explains", { status: "deletion-failed", endedReason: "customer-ended-call" }],
+    ["none", { endedReason: "customer-ended-call" }],
+    ["a reason that nobody knows", { status: "deletion-failed", endedReason: "robot-detected" }],
+    ["a time of the end", { endedAt: "2026-03-02T15:01:20.000Z" }]
+  ])("is over by its reason or time: %s", (_about, more) => {
+    const [record] = fold([{ ...still, ...more }])
+    expect(record).toMatchObject({ status: "unrecognized", terminal: true })
+  })
+
+  it.each([
+    ["neither", {}],
+    ["an empty reason", { endedReason: "" }]
+  ])("goes on with %s", (_about, more) => {
+    const [record] = fold([{ ...still, ...more }])
+    expect(record).toMatchObject({ status: "unrecognized" })
+    expect(record).not.toHaveProperty("terminal", true)
+  })
+
+  it("is over by the reason in a status-update too", () => {
+    const [record] = fold([
+      {
+        message: {
+          type: "status-update",
+          timestamp: 1772463681000,
+          status: "deletion-failed",
+          endedReason: "customer-busy",
+          call: still
+        }
+      }
+    ])
+    expect(record).toMatchObject({ status: "unrecognized", terminal: true })
+  })
+
+  it("goes on by a status that is known, whatever the reason", () => {
+    const [record] = fold([{ ...still, status: "in-progress", endedReason: "customer-ended-call" }])
+    expect(record).not.toHaveProperty("terminal", true)
+  })
+})
+
+describe("resources of Vapi that are no calls", () => {
+  const { id, orgId, createdAt, updatedAt } = ended
+  const resource = { id, orgId, createdAt, updatedAt }
+
+  it.each([
+    ["a session", { status: "completed", messages: [{ role: "user", content: "hi" }], assistantId: "a", cost: 0.1 }],
+    ["a session that goes on", { status: "active", expirationSeconds: 86_400, messages: [] }],
+    ["a tool", { type: "endCall", messages: [{ type: "request-start", content: "bye" }] }],
+    ["a tool with its version", { type: "dtmf", latestVersion: 1 }],
+    ["an insight", { type: "text", name: "calls" }],
+    ["a file", { object: "file", name: "kb.pdf", status: "done", bytes: 3 }],
+    ["a campaign", { status: "ended", endedReason: "campaign.ended.success", name: "spring", calls: {}, dialPlan: [] }],
+    ["a chat", { messages: [], output: [], assistantId: "a" }],
+    ["a structured output", { type: "ai", name: "lead", schema: {} }],
+    ["a scorecard", { name: "quality", metrics: [] }]
+  ])("%s is rejected, alone and in a page", (_about, more) => {
+    const body = { ...resource, ...more }
+    for (const payload of [body, [body], { results: [body], metadata: {} }]) {
+      expect(normalize(payload)).toMatchObject([{ kind: "rejection", reason: "unknown_shape" }])
+    }
+  })
+
+  it.each([
+    ["a status", { status: "ended" }],
+    ["a reason", { endedReason: "customer-ended-call" }]
+  ])("but a call of a new type with %s is read, with an issue", (_about, more) => {
+    const records = normalize({ ...resource, type: "faxCall", ...more })
+    expect(records).toMatchObject([{ kind: "call_order", id, direction: "unrecognized" }])
+    expect(records[0]).toHaveProperty(
+      "issues",
+      expect.arrayContaining([{ path: "type", reason: "unknown_word", raw: "faxCall" }])
+    )
+  })
+
+  it("but nothing of a new type without them is passed over in silence", () => {
+    expect(normalize({ ...resource, type: "faxCall" })).toMatchObject([{ kind: "rejection", reason: "unknown_shape" }])
+  })
+})

@@ -6,14 +6,21 @@ import type { Latency, Timing } from "../../src/domain/Timing.ts"
 import { type IssueLog, readDecimal } from "../../src/provider/FieldReader.ts"
 import * as Wire from "./Wire.ts"
 
-/** `true` or `false` by itself, or before a full stop or another such sign and what comes behind it. */
-const VERDICT = /^\s*(true|false)(?:\s*$|\s*[.,:;!–—-]\s*(.*)$)/is
+/**
+ * `true` or `false` by itself, or before a sign that ends it and what comes behind: a full stop or the like, a dash, a line
+ * break. Before a hyphen stands a space, since `false-positive` is one word.
+ */
+const VERDICT = /^\s*(true|false)(?:\s*$|\s*[.,:;!—]|\s+[–-]|[^\S\r\n]*[\r\n])(.*)$/is
+const ANOTHER = /\b(?:true|false)\b/i
 
-/** No rubric is named, so that a number, a word of a scale and a sentence decide nothing; they are kept. */
+/**
+ * No rubric is named, so that a number, a word of a scale and a sentence decide nothing, nor do several verdicts in one text;
+ * they are kept.
+ */
 export const goalFrom = (raw: string | null | undefined): OrderClaims["goal"] => {
   if (raw === undefined || raw === null || raw.trim() === "") return undefined
   const [, verdict, more = ""] = VERDICT.exec(raw) ?? []
-  if (verdict === undefined) return { achieved: "unknown", text: raw }
+  if (verdict === undefined || ANOTHER.test(more)) return { achieved: "unknown", text: raw }
   const achieved = verdict.toLowerCase() === "true" ? "yes" : "no"
   return more.trim() === "" ? { achieved } : { achieved, text: raw }
 }

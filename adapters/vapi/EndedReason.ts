@@ -17,11 +17,14 @@ export interface ReasonMeaning {
   readonly ended?: Disconnect
   readonly failure?: FailureKind
   readonly sipCode?: number
-  /** A code in `endedMessage` says more than the word. */
-  readonly byMessage?: true
+  /**
+   * A code in `endedMessage` is SIP's, and says more than the word (`decides`) or is kept beside it (`adds`). With any other
+   * word it may be the status of an HTTP request: of the caller's server, of a model.
+   */
+  readonly codeInMessage?: "decides" | "adds"
   /** How far a transfer came, by the word alone. */
   readonly transfer?: Transfer["state"]
-  /** On a call with a transfer it is the third party's connection that failed. */
+  /** A connection outwards failed: the customer's, or the third party's if the customer was on the line already. */
   readonly ofTransferToo?: true
 }
 
@@ -31,7 +34,7 @@ const bySystem: ReasonMeaning = { ended: { by: "system" } }
 // Initiated, not taken: documented of `assistant-forwarded-call`.
 const forwarded: ReasonMeaning = { ended: { reason: "transferred", by: "system" }, transfer: "initiated" }
 const transferFailed: ReasonMeaning = { ended: { reason: "transfer_failed", by: "system" }, transfer: "not_connected" }
-const notConnected: ReasonMeaning = { failure: "unclassified", byMessage: true, ofTransferToo: true }
+const notConnected: ReasonMeaning = { failure: "unclassified", codeInMessage: "decides", ofTransferToo: true }
 const failed = (failure: FailureKind): ReasonMeaning => ({ failure })
 
 /** `endedReason` by exact word. `answered` by the groups of the page: "call ended normally", "phone rang but nobody answered". */
@@ -48,8 +51,8 @@ const exactWords = wordTable<ReasonMeaning>({
   "exceeded-max-duration": { answered: true, ended: { reason: "max_duration", by: "system" } },
   "silence-timed-out": { answered: true, ended: { reason: "silence", by: "system" } },
   voicemail: { answeredBy: "voicemail", ended: { reason: "voicemail", by: "system" } },
-  "customer-did-not-answer": { answered: false, failure: "no_answer" },
-  "customer-busy": { answered: false, failure: "busy" },
+  "customer-did-not-answer": { answered: false, failure: "no_answer", codeInMessage: "adds" },
+  "customer-busy": { answered: false, failure: "busy", codeInMessage: "adds" },
   "customer-did-not-give-microphone-permission": { answered: false, failure: "declined" },
   // An inbound call that this side did not take.
   "call.ringing.sip-inbound-caller-hungup-before-call-connect": { answered: false, failure: "no_answer" },
@@ -79,8 +82,8 @@ const exactWords = wordTable<ReasonMeaning>({
   "vonage-failed-to-connect-call": notConnected,
   "vonage-rejected": { failure: "not_permitted", ofTransferToo: true },
   "twilio-reported-customer-misdialed": failed("invalid_number"),
-  "call.ringing.error-sip-inbound-call-failed-to-connect": failed("unclassified"),
-  "call.in-progress.error-sip-inbound-call-failed-to-connect": failed("unclassified"),
+  "call.ringing.error-sip-inbound-call-failed-to-connect": { failure: "unclassified", codeInMessage: "adds" },
+  "call.in-progress.error-sip-inbound-call-failed-to-connect": { failure: "unclassified", codeInMessage: "adds" },
   "call.in-progress.error-assistant-did-not-receive-customer-audio": failed("unclassified"),
 
   "call.start.error-subscription-frozen": failed("account"),

@@ -83,7 +83,7 @@ interface Body {
   /** What is told of the call itself, and where that stands: `""`, `call.`. */
   readonly call: Wire.Call
   readonly at: "" | "call."
-  readonly statusOf: (endedAt: Instant | undefined, issues: IssueLog) => Statuses
+  readonly statusOf: (ended: boolean, issues: IssueLog) => Statuses
   readonly saidAt?: Instant | undefined
   readonly issues: IssueLog
 }
@@ -116,7 +116,10 @@ const factFrom = ({ native, told, call, at, statusOf, saidAt, issues }: Body): O
   const endedAt = readInstant(told.endedAt, "endedAt", issues)
   const endedReason = readWord(told.endedReason, endedReasonWords, "endedReason", issues)
   const reason = endedReason === undefined ? undefined : endedReasonWords(endedReason)
-  const status = withReason(statusOf(endedAt, issues), endedReason, reason)
+  const status = withReason(statusOf(endedAt !== undefined || endedReason !== undefined, issues), endedReason, reason)
+  const typePath = `${at}type`
+  const type = readWord(call.type, Words.typeWords, typePath, issues)
+  const transcript = transcriptFrom(told, issues)
   const { from, to } = partiesOf(told, call)
   const asOf = saidAt ?? updatedAt ?? latest(createdAt, endedAt)
   const ages = at === "" ? {} : { ages: agesOf(updatedAt ?? createdAt) }
@@ -134,14 +137,14 @@ const factFrom = ({ native, told, call, at, statusOf, saidAt, issues }: Body): O
       carrierCallId: readId(call.phoneCallProviderId) ?? readId(call.transport?.callSid),
       endedAt,
       answered: reason?.answered,
-      transfer: transferFrom(told, reason, issues),
-      transcript: transcriptFrom(told, issues),
+      transfer: transferFrom(told, reason, { type, transcript }, issues),
+      transcript,
       recordingUrl: recordingOf(told),
       extracted: told.analysis?.structuredData ?? readValue(told.artifact?.structuredOutputs),
       metrics: metricsOf(native),
       timing: timingFrom(told.artifact?.performanceMetrics)
     },
-    evidence: { endedReason, endedMessage: readValue(told.endedMessage) },
+    evidence: { endedReason, endedMessage: readValue(told.endedMessage), [typePath]: type },
     issues: []
   }
   return {
@@ -169,7 +172,7 @@ const factFrom = ({ native, told, call, at, statusOf, saidAt, issues }: Body): O
       organizationId: readId(call.orgId)
     },
     evidence: {
-      [`${at}type`]: readWord(call.type, Words.typeWords, `${at}type`, issues),
+      [typePath]: type,
       // Under one name in both, since it needs no table.
       name: readValue(call.name)
     },
@@ -192,7 +195,7 @@ export const orderFrom = (native: JsonObject): OrderFact | Unreadable => {
     told: body,
     call: body,
     at: "",
-    statusOf: (endedAt, log) => statusesFrom(body.status, endedAt !== undefined, log),
+    statusOf: (ended, log) => statusesFrom(body.status, ended, log),
     issues: new IssueLog(issues)
   })
 }
@@ -228,8 +231,8 @@ export const reportFrom = messageReader(() => () => REPORTED)
 
 export const statusUpdateFrom = messageReader(
   ({ status }) =>
-    (endedAt, issues) =>
-      statusesFrom(status, endedAt !== undefined, issues)
+    (ended, issues) =>
+      statusesFrom(status, ended, issues)
 )
 
 export const locateAttempts: LocateAttempts = (native) => {

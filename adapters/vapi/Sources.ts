@@ -16,6 +16,9 @@ const PARTIES = [
 ]
 
 const REASON = "endedReason"
+const TRANSFER = ["artifact.transfers", "destination"]
+/** What shows that the customer was on the line already. */
+const ON_THE_LINE = [...ofCall("type"), "artifact.messages", "messages"]
 
 export const orderSources: ReadonlyArray<FieldSource> = [
   { field: "id", paths: ofCall("id"), rule: "opaque id, as text; order and attempt share it" },
@@ -76,17 +79,17 @@ export const attemptSources: ReadonlyArray<FieldSource> = [
   },
   {
     field: "failure",
-    paths: [REASON, "endedMessage", "artifact.transfers", "destination"],
-    rule: "table of reasons and its families, then a code in the text; of a call with a transfer the third party's"
+    paths: [REASON, "endedMessage", ...TRANSFER],
+    rule: "table of reasons and its families, then a code in the text; none where a third party's connection failed"
   },
   {
     field: "disconnect",
-    paths: [REASON, "artifact.transfers", "destination"],
-    rule: "table of reasons; a failed connection of a call with a transfer is the transfer's"
+    paths: [REASON, ...TRANSFER, ...ON_THE_LINE],
+    rule: "table of reasons; a failed connection is the transfer's if there is one, or if the customer was on the line already"
   },
   {
     field: "transfer",
-    paths: ["artifact.transfers", "destination", REASON],
+    paths: [...TRANSFER, REASON, ...ON_THE_LINE],
     rule: "the one that came furthest; a hand-off between assistants is none"
   },
   {

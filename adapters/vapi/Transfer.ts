@@ -1,9 +1,10 @@
 /** The hand-over of a Vapi call to a person or another line. Pure. */
 import type { AttemptClaims } from "../../src/domain/Fact.ts"
+import type { Transcript } from "../../src/domain/Transcript.ts"
 import { isGiven, type IssueLog, readWord } from "../../src/provider/FieldReader.ts"
 import type { ReasonMeaning } from "./EndedReason.ts"
 import type * as Wire from "./Wire.ts"
-import { transferStatusWords } from "./Words.ts"
+import { isOfThirdParty, transferStatusWords } from "./Words.ts"
 
 interface Party {
   readonly number?: string | null | undefined
@@ -30,10 +31,14 @@ const transferTo = (destination: Wire.Destination | null | undefined, state: Tra
 
 const furthest = (a: Transfer["state"], b: Transfer["state"]): Transfer["state"] => (RANK[a] >= RANK[b] ? a : b)
 
-/** Of several the one that came furthest, of equals the last. How far it came, the reason of the end may say too. */
+/**
+ * Of several the one that came furthest, of equals the last. How far it came, the reason of the end may say too; `course` is
+ * what else tells whose connection failed.
+ */
 export const transferFrom = (
   { artifact, destination }: Wire.Course,
   reason: ReasonMeaning | undefined,
+  course: { readonly type: string | undefined; readonly transcript: Transcript | undefined },
   issues: IssueLog
 ): Transfer | undefined => {
   const attempts = (artifact?.transfers ?? []).flatMap((each, index): ReadonlyArray<Transfer> => {
@@ -50,8 +55,8 @@ export const transferFrom = (
         ? transferTo(destination, "initiated")
         : undefined
       : others.reduce((best, each) => (RANK[each.state] >= RANK[best.state] ? each : best), first)
-  const byReason =
-    reason?.transfer ?? (best !== undefined && reason?.ofTransferToo === true ? "not_connected" : undefined)
+  const isThirdParty = isOfThirdParty(reason, course.type, { transfer: best, transcript: course.transcript })
+  const byReason = reason?.transfer ?? (isThirdParty ? "not_connected" : undefined)
   if (best === undefined) return byReason === undefined ? undefined : { state: byReason }
   return byReason === undefined ? best : { ...best, state: furthest(best.state, byReason) }
 }

@@ -13,6 +13,23 @@ export const STATUSES = ["scheduled", "queued", "ringing", "in-progress", "forwa
 /** `type` of a call. */
 export const CALL_TYPES = ["outboundPhoneCall", "inboundPhoneCall", "webCall", "vapi.websocketCall"] as const
 
+/** `status` of a session. No call has these. */
+export const SESSION_STATUSES = ["active", "completed"] as const
+
+/**
+ * Keys of other resources that have all of what a call must have: assistants, workflows, numbers, squads, tools, files, chats,
+ * sessions, campaigns, structured outputs, scorecards, evaluations, simulations, insights. No call has one.
+ */
+export const KEYS_OF_OTHERS: ReadonlyArray<string> = `
+  model voice transcriber provider members function latestVersion baseVersion nodes
+  input output expirationSeconds
+  customers calls callMetrics dialPlan callsCounterEnded contactCounters
+  object bytes mimetype files schema metrics queries layout
+  testSuiteId targetPlan testResults simulations simulationIds personalityId
+`
+  .trim()
+  .split(/\s+/)
+
 /** `role` of a message. Free text by its type; these are the names of the types, and those that the pages use. */
 export const ROLES = ["bot", "assistant", "user", "tool_calls", "tool_call_result", "system"] as const
 

@@ -4,13 +4,13 @@
  */
 import type { Channel, Direction } from "../../src/domain/CallOrder.ts"
 import type { AttemptStatus, OrderStatus } from "../../src/domain/CallStatus.ts"
-import type { AttemptFact, AttemptMeaning, Interpretation } from "../../src/domain/Fact.ts"
+import type { AttemptFact, AttemptMeaning, Interpretation, RawWords } from "../../src/domain/Fact.ts"
 import { failureInText } from "../../src/domain/Failure.ts"
 import { evidenceText } from "../../src/domain/flatText.ts"
 import { present } from "../../src/domain/present.ts"
 import { answeredByReply } from "../../src/domain/Reach.ts"
-import { PLAIN_ROLES, type Role } from "../../src/domain/Transcript.ts"
-import type { TransferState } from "../../src/domain/Transfer.ts"
+import { PLAIN_ROLES, type Role, type Transcript } from "../../src/domain/Transcript.ts"
+import type { Transfer, TransferState } from "../../src/domain/Transfer.ts"
 import { wordTable } from "../../src/domain/Words.ts"
 import { meaningOf } from "../../src/provider/FieldReader.ts"
 import { recognizerOf } from "../../src/provider/wordMeanings.ts"
@@ -76,30 +76,62 @@ export const transferStatusWords = wordTable<TransferState>({
 type Ending = Pick<AttemptMeaning, "failure" | "failureVerdict" | "disconnect">
 
 const failureFrom = (
-  { failure: kind, sipCode, byMessage }: ReasonMeaning,
+  { failure: kind, sipCode, codeInMessage }: ReasonMeaning,
   word: string,
   message: string | undefined
 ): Ending => {
   if (kind === undefined) return {}
   const text = message === undefined || message === "" ? undefined : failureInText(message)
   // Of the text a code counts, no phrase: the page gives the field no form.
-  if (byMessage === true && text?.sipCode !== undefined) {
+  if (codeInMessage === "decides" && text?.sipCode !== undefined) {
     return {
       failure: text,
       failureVerdict: { value: text.kind, certainty: "inferred", because: evidenceText("endedMessage", text.kind) }
     }
   }
+  const besides = codeInMessage === "adds" ? text?.sipCode : undefined
   return {
-    failure: { kind, ...present({ sipCode: sipCode ?? text?.sipCode, message: text?.message }) },
+    failure: { kind, ...present({ sipCode: sipCode ?? besides, message: text?.message }) },
     failureVerdict: { value: kind, certainty: "stated", because: evidenceText("endedReason", word) }
   }
 }
 
-const endingFrom = ({ claims, evidence: { endedReason, endedMessage } }: AttemptFact): Ending => {
+interface Course {
+  readonly transfer?: Transfer | undefined
+  readonly transcript?: Transcript | undefined
+}
+
+/** A tool for it may have any name; Vapi's own is `transferCall`. */
+const asksForTransfer = (transcript: Transcript | undefined): boolean =>
+  transcript !== undefined &&
+  "turns" in transcript &&
+  transcript.turns.some(({ role, toolName }) => role === "tool" && /transfer/i.test(toolName ?? ""))
+
+/**
+ * Whether the connection that failed was a third party's: there is a transfer, or the customer was on the line already, having
+ * called us or replied.
+ */
+export const isOfThirdParty = (
+  reason: ReasonMeaning | undefined,
+  type: unknown,
+  { transfer, transcript }: Course
+): boolean => {
+  if (reason?.ofTransferToo !== true) return false
+  const known = typeof type === "string" ? typeWords(type) : undefined
+  return (
+    transfer !== undefined ||
+    (known !== undefined && known.direction !== "outbound") ||
+    answeredByReply(transcript) !== undefined ||
+    asksForTransfer(transcript)
+  )
+}
+
+const endingFrom = ({ claims, evidence }: AttemptFact): Ending => {
+  const { endedReason, endedMessage } = evidence
   if (typeof endedReason !== "string") return {}
   const reason = endedReasonWords(endedReason)
   if (reason === undefined) return { disconnect: { reason: "unrecognized" } }
-  if (reason.ofTransferToo === true && claims.transfer !== undefined) {
+  if (isOfThirdParty(reason, typeIn(evidence), claims)) {
     return { disconnect: { reason: "transfer_failed", by: "system" } }
   }
   const message = typeof endedMessage === "string" ? endedMessage : undefined
@@ -114,12 +146,14 @@ const answeredByFrom = ({ claims, evidence: { endedReason } }: AttemptFact): Att
     : { value, certainty: "detected", because: evidenceText("endedReason", String(endedReason)) }
 }
 
+/** In a message it is the type of the call inside. */
+const typeIn = (evidence: RawWords): RawWords[string] => evidence["type"] ?? evidence["call.type"]
+
 export const interpretation: Interpretation = {
   // There is no time of the dial or of the answer, and no duration: `startedAt` is when the call was started.
   terms: { dialedAt: "dialedAt", answeredAt: "answeredAt", endedAt: "endedAt", duration: "duration" },
   order: ({ evidence }) => {
-    // In a message it is the type of the call inside.
-    const type = meaningOf(evidence["type"] ?? evidence["call.type"], typeWords)
+    const type = meaningOf(typeIn(evidence), typeWords)
     const { name } = evidence
     return {
       direction: type === "unrecognized" ? type : type?.direction,

@@ -127,13 +127,23 @@ const evidence = {
 
 // Its bodies are told apart by their keys alone.
 
-/** Assistants, numbers, squads, tools and campaigns have the same three keys as a call, and one of these. */
-const isOtherResource = (body: object): boolean =>
-  hasSomeKey(body, "model", "voice", "transcriber", "provider", "members", "function", "input", "customers")
-
-const isCall = (body: object): boolean => hasKeys(body, "orgId", "createdAt", "updatedAt") && !isOtherResource(body)
-
 const typeOf = ({ type }: JsonObject): string | undefined => (typeof type === "string" ? type : undefined)
+
+const CALL_TYPES: ReadonlySet<string | undefined> = new Set(Wire.CALL_TYPES)
+const SESSION_STATUSES: ReadonlySet<unknown> = new Set(Wire.SESSION_STATUSES)
+
+/**
+ * Calls have a type that is known, or went somewhere: tools, insights and evaluations have a type and no status, so that a call
+ * of a new type is still read. Without a type it is the status that tells a session.
+ */
+const isTypedAsCall = (body: JsonObject): boolean => {
+  const type = typeOf(body)
+  if (type === undefined) return !SESSION_STATUSES.has(body["status"])
+  return CALL_TYPES.has(type) || hasSomeKey(body, "status", "endedReason")
+}
+
+const isCall = (body: JsonObject): boolean =>
+  hasKeys(body, "orgId", "createdAt", "updatedAt") && !hasSomeKey(body, ...Wire.KEYS_OF_OTHERS) && isTypedAsCall(body)
 
 const isMessage =
   (type: string) =>
@@ -158,7 +168,7 @@ const isAboutNoCall = (body: JsonObject): boolean =>
 const shapes: ReadonlyArray<Shape> = [
   {
     name: "call",
-    signs: "orgId, createdAt and updatedAt, and no key of another resource",
+    signs: "orgId, createdAt and updatedAt, and neither key nor type of another resource",
     matches: isCall,
     read: orderFrom
   },
@@ -187,10 +197,13 @@ export const vapi: ProviderDeclaration<"vapi", VapiSettings> = {
   recordless,
   envelopes: { message: { holds: "one" }, results: { holds: "list" } },
   roleWords,
-  // Whole: whoever has one of these may listen, command or fetch, and the path is the secret.
   secretKeys: {
-    secrets: ["listen url", "control url", "websocket call url", "presigned"],
-    pairs: ["sip headers"]
+    // Whole: whoever has one of these may listen, command, join or fetch, and the path is the secret. The time at which presigned
+    // addresses expire is another at each read, like the addresses themselves.
+    secrets: ["listen url", "control url", "call url", "presigned", "presigned urls expires at"],
+    pairs: ["sip headers"],
+    addresses: ["server url", "log url", "pcap url"],
+    callees: ["server", "model", "voice", "transcriber"]
   },
   interpretation,
   sources: { order: orderSources, attempt: attemptSources, hint: hintSources, locateAttempts },

@@ -5,7 +5,10 @@
  * Adapters add the names that only their provider uses.
  */
 export interface SecretKeys {
-  /** Words of a key that name a secret wherever they stand in it: everything below the key goes. */
+  /**
+   * Words of a key that name a secret wherever they stand in it: everything below the key goes. A whole key goes even if it
+   * ends like one that tells about a secret only (`HARMLESS_ENDINGS`).
+   */
   readonly secrets?: ReadonlyArray<string>
   /** Whole keys of HTTP headers or query parameters, as a map, a list of pairs, or lines of text: their values go. */
   readonly pairs?: ReadonlyArray<string>
@@ -116,9 +119,9 @@ export const makeKeyReader = (additions: ReadonlyArray<SecretKeys>): KeyReader =
   const read = (key: string): KeyKind => {
     const words = wordsOf(key)
     const last = words.at(-1) ?? ""
-    if (namesSecret(words) && !(words.length > 1 && harmless.has(last))) return SECRET
-    if (ADDRESS_ENDINGS.has(last) && words.some((word) => HOOKS.has(word))) return ADDRESS
     const whole = words.join("")
+    if (namesSecret(words) && (secrets.has(whole) || !harmless.has(last))) return SECRET
+    if (ADDRESS_ENDINGS.has(last) && words.some((word) => HOOKS.has(word))) return ADDRESS
     if (addresses.has(whole)) return ADDRESS
     if (pairs.has(whole)) return PAIRS
     return callees.has(whole) ? CALLEE : PLAIN

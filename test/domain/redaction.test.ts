@@ -433,3 +433,15 @@ describe("the walk", () => {
     expect(prune({ a: { b: { c: 1 } } }, 2)).toEqual({ a: { b: "[nested too deeply]" } })
   })
 })
+
+describe("a whole key that an adapter calls secret", () => {
+  const { value } = makeRedactor([{ secrets: ["presigned", "presigned until expires"] }])
+
+  it("goes though it ends like one that only tells about a secret", () => {
+    expect(value({ presignedUntilExpires: "S", presignedExpires: "kept", presignedUrl: "S" })).toEqual({
+      presignedUntilExpires: REDACTED,
+      presignedExpires: "kept",
+      presignedUrl: REDACTED
+    })
+  })
+})

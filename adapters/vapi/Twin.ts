@@ -6,6 +6,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { reachOfFailure } from "../../src/domain/Failure.ts"
 import { JsonObject } from "../../src/domain/Json.ts"
+import { present } from "../../src/domain/present.ts"
 import { remoteReplies } from "../../src/domain/Reply.ts"
 import type { TwinOptions } from "../../src/provider/ProviderDeclaration.ts"
 import { makeOrderAnswers } from "../../src/twin/orderAnswers.ts"
@@ -36,6 +37,7 @@ const CallBody = Schema.Struct({
   squadId: optional(Schema.NonEmptyString),
   name: optional(ownName),
   assistantOverrides: optional(JsonObject),
+  squadOverrides: optional(JsonObject),
   schedulePlan: optional(Schema.Struct({ earliestAt: Time, latestAt: optional(Time) }))
 })
 
@@ -47,7 +49,14 @@ const readCall = bodyReader(CallBody, {
   squadId: "the id of a squad",
   name: "a text of at most 40 characters",
   assistantOverrides: "an object",
+  squadOverrides: "an object",
   schedulePlan: "{ earliestAt, latestAt }: ISO 8601 with a zone"
+})
+
+/** Overrides of what does not talk in the call are lost: assistants have theirs, squads have theirs. */
+const inForce = ({ assistantOverrides, squadOverrides, ...request }: typeof CallBody.Type): JsonObject => ({
+  ...request,
+  ...present(request.squadId == null ? { assistantOverrides } : { squadOverrides })
 })
 
 /** All calls of the account share its lines. */
@@ -117,7 +126,7 @@ export const makeVapiTwin = (options: VapiTwinOptions = {}): Twin => {
           placedAt: now,
           options: { attemptsAllowed: 1, ...(scheduledAt === undefined ? {} : { scheduledAt }) },
           lines: concurrencyLimit === undefined ? undefined : { key: LINES, max: concurrencyLimit },
-          details: { request: { ...request } }
+          details: { request: inForce(request) }
         })
         return show(call, now, 201)
       }

@@ -236,6 +236,20 @@ describe("a list", () => {
     })
   )
 
+  it.effect.each([1, 0, -3, 2.5, Number.NaN])("has no pages of %d", (pageSize) =>
+    Effect.gen(function* () {
+      expect(yield* Effect.result(opened(() => [], { pageSize }))).toMatchObject({
+        failure: { operation: "configure", reason: { _tag: "InvalidRequest", field: "pageSize" } }
+      })
+    })
+  )
+
+  it.effect("of one call is whole on the smallest page there is", () =>
+    Effect.gen(function* () {
+      expect(yield* listed(pageOf([callAt(9)]), 2)).toEqual({ ids: ["call-9"], failure: undefined })
+    })
+  )
+
   it.effect("whose end was reached is whole", () =>
     Effect.gen(function* () {
       const { ids, failure } = yield* listed(pageOf([9, 8, 7, 6, 5].map((minute) => callAt(minute))))

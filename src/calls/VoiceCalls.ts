@@ -129,6 +129,22 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
       yield* journal.settle({ tenant, reference }, token, settlement, yield* nowInstant)
     }).pipe(Effect.catch((error) => Effect.logWarning(`an end could not be written down: ${error.message}`)))
 
+  /** A call that its provider does not know any more, and that the journal knows to be over. */
+  const overBefore = Effect.fnUntraced(function* (
+    { provider: { adapter } }: CancelingConnection,
+    { id }: CallRef,
+    error: CallError
+  ): Effect.fn.Return<Canceled, CallError> {
+    const { providerId: provider } = adapter
+    const known = yield* Effect.option(journal.findCall({ tenant, provider, orderId: id }))
+    const placement = Option.getOrUndefined(Option.flatten(known))
+    if (placement?.state !== "ended" || placement.status === undefined) return yield* error
+    const status = { value: placement.status, terminal: true, because: "journal=ended" }
+    const claims = { status, agentId: placement.agentId }
+    const fact: OrderFact = { kind: "order", provider, id, claims, evidence: {}, attempts: [], native: {}, issues: [] }
+    return { outcome: "already_over", call: { provider, id }, order: viewFact(fact, adapter) }
+  })
+
   for (const { provider, deleted } of providers.map((each) => keepingDeleted(namingCalls(each)))) {
     const { id } = provider.adapter
     if (connections.has(id)) throw new Error(`two providers with the id ${id}`)
@@ -239,7 +255,10 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     list: (filter) => tracedStream("list", list(filter), idOf(filter?.provider)),
     cancel: (call) =>
       at("cancel", call.provider, (connection) =>
-        Effect.tap(cancel(connection, call), ({ order }) => (order.terminal === true ? onEnd(order) : Effect.void))
+        cancel(connection, call).pipe(
+          Effect.tap(({ order }) => (order.terminal === true ? onEnd(order) : Effect.void)),
+          Effect.catchReason("CallError", "NotFound", (_, error) => overBefore(connection, call, error))
+        )
       ),
     awaitEnd: (call, wait) =>
       tracedAtEnd(

@@ -14,6 +14,8 @@ import { makeVapiTwin } from "../../adapters/vapi/Twin.ts"
 import { twinHttpClient } from "../../src/twin/inProcess.ts"
 import * as Vapi from "../../adapters/vapi/index.ts"
 import { layerMemoryJournal } from "../../src/calls/MemoryJournal.ts"
+import { PlacementJournal } from "../../src/calls/PlacementJournal.ts"
+import type { CallRef } from "../../src/provider/CallError.ts"
 import { VoiceCalls } from "../../src/calls/VoiceCalls.ts"
 import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
 
@@ -73,16 +75,20 @@ const serverWith = (
   return { asked, keys, client }
 }
 
+const vapiWith = (cancelBy?: Vapi.VapiClientOptions["cancelBy"]) =>
+  Vapi.make({
+    apiKey: Redacted.make(KEY),
+    baseUrl: "http://127.0.0.1:4016",
+    cancelBy,
+    phoneNumbers: { "+12025550177": "number-7" },
+    retry: { base: "0 millis" }
+  })
+
 const layerOf = (client: HttpClient.HttpClient, cancelBy?: Vapi.VapiClientOptions["cancelBy"]) =>
-  VoiceCalls.layer([
-    Vapi.make({
-      apiKey: Redacted.make(KEY),
-      baseUrl: "http://127.0.0.1:4016",
-      cancelBy,
-      phoneNumbers: { "+12025550177": "number-7" },
-      retry: { base: "0 millis" }
-    })
-  ]).pipe(Layer.provideMerge(layerMemoryJournal), Layer.provide(Layer.succeed(HttpClient.HttpClient, client)))
+  VoiceCalls.layer([vapiWith(cancelBy)]).pipe(
+    Layer.provideMerge(layerMemoryJournal),
+    Layer.provide(Layer.succeed(HttpClient.HttpClient, client))
+  )
 
 const cancelAt = (server: Server, cancelBy?: Vapi.VapiClientOptions["cancelBy"]) =>
   Effect.gen(function* () {
@@ -254,6 +260,29 @@ describe("at the twin", () => {
         expect(yield* reconcileStale({ olderThan: "1 second" })).toEqual([])
         expect(yield* reconcile("lead-7")).toMatchObject({ state: "accepted", order: { status: "canceled" } })
       }).pipe(Effect.provide(layerOf(clientOf(), BOTH)))
+  )
+
+  it.effect("a deleted call is over for another service on the same journal too", () =>
+    Effect.gen(function* () {
+      const client = clientOf()
+      const journal = yield* PlacementJournal
+      const inService = <A, E>(use: Effect.Effect<A, E, VoiceCalls>) =>
+        use.pipe(
+          Effect.provide(
+            VoiceCalls.layer([vapiWith(BOTH)]).pipe(
+              Layer.provide(Layer.succeed(PlacementJournal, journal)),
+              Layer.provide(Layer.succeed(HttpClient.HttpClient, client))
+            )
+          )
+        )
+      const cancel = (ref: CallRef) => Effect.flatMap(VoiceCalls, (calls) => Effect.result(calls.cancel(ref)))
+      const scheduled = yield* inService(placed({ scheduledAt: "1971-01-01T00:00:00Z" }))
+      expect(yield* inService(cancel(scheduled))).toMatchObject({ success: { outcome: "canceled" } })
+      expect(yield* inService(cancel(scheduled))).toMatchObject({
+        success: { outcome: "already_over", order: { status: "canceled", terminal: true, id: scheduled.id } }
+      })
+      expect(yield* inService(cancel(call))).toMatchObject({ failure: { reason: { _tag: "NotFound" } } })
+    }).pipe(Effect.provide(layerMemoryJournal))
   )
 
   it.effect("a running call is hung up, and a queued one goes on", () =>

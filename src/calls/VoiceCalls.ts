@@ -21,6 +21,7 @@ import { cancel, type CancelingConnection } from "./cancel.ts"
 import { keepingDeleted } from "./deletedCalls.ts"
 import { awaitEnd, watch } from "./follow.ts"
 import { nowInstant } from "./currentInstant.ts"
+import { overBefore } from "./forgottenCall.ts"
 import type { ReadPlaced } from "./heldReference.ts"
 import { claimOf, isTenant, type Owner } from "./ownership.ts"
 import type { Canceled, DryRun, Looked, Placed, PlaceOptions, Reconciled, ReconcileOptions } from "./Placed.ts"
@@ -128,22 +129,6 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
       const settlement = settlementOf(order, claimOf(owner, placement))
       yield* journal.settle({ tenant, reference }, token, settlement, yield* nowInstant)
     }).pipe(Effect.catch((error) => Effect.logWarning(`an end could not be written down: ${error.message}`)))
-
-  /** A call that its provider does not know any more, and that the journal knows to be over. */
-  const overBefore = Effect.fnUntraced(function* (
-    { provider: { adapter } }: CancelingConnection,
-    { id }: CallRef,
-    error: CallError
-  ): Effect.fn.Return<Canceled, CallError> {
-    const { providerId: provider } = adapter
-    const known = yield* Effect.option(journal.findCall({ tenant, provider, orderId: id }))
-    const placement = Option.getOrUndefined(Option.flatten(known))
-    if (placement?.state !== "ended" || placement.status === undefined) return yield* error
-    const status = { value: placement.status, terminal: true, because: "journal=ended" }
-    const claims = { status, agentId: placement.agentId }
-    const fact: OrderFact = { kind: "order", provider, id, claims, evidence: {}, attempts: [], native: {}, issues: [] }
-    return { outcome: "already_over", call: { provider, id }, order: viewFact(fact, adapter) }
-  })
 
   for (const { provider, deleted } of providers.map((each) => keepingDeleted(namingCalls(each)))) {
     const { id } = provider.adapter
@@ -257,7 +242,9 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
       at("cancel", call.provider, (connection) =>
         cancel(connection, call).pipe(
           Effect.tap(({ order }) => (order.terminal === true ? onEnd(order) : Effect.void)),
-          Effect.catchReason("CallError", "NotFound", (_, error) => overBefore(connection, call, error))
+          Effect.catchReason("CallError", "NotFound", (_, error) =>
+            overBefore(journal, tenant, connection.provider.adapter, call, error)
+          )
         )
       ),
     awaitEnd: (call, wait) =>

@@ -6,7 +6,9 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { isJsonObject } from "../../src/domain/Json.ts"
 import type { OrderId } from "../../src/domain/Identifiers.ts"
+import { present } from "../../src/domain/present.ts"
 import { type CallError, InvalidRequest } from "../../src/provider/CallError.ts"
+import { mayPass } from "../../src/provider/failureScope.ts"
 import type { Answer } from "../../src/provider/http/answer.ts"
 import { segment, type Sender } from "../../src/provider/http/Sender.ts"
 
@@ -35,23 +37,92 @@ const controlAddressIn = (call: unknown): string | undefined => {
   return typeof address === "string" && address !== "" ? address : undefined
 }
 
+/** All of it is used: what stands behind the host may be what lets one in. */
+const partsOf = (address: string) => {
+  const url = URL.canParse(address) ? new URL(address) : undefined
+  if (url === undefined || url.username !== "" || url.password !== "" || url.hash !== "") return undefined
+  return { base: url.origin, path: `${url.pathname}${url.search}` }
+}
+
+const CONTROL = "monitor.controlUrl"
+
+/** What an answer of the control address means. It takes no key, and knows no calls but this one. */
+const ofControl = ({ reason }: CallError): InvalidRequest | undefined => {
+  const { status } = "status" in reason ? reason : {}
+  switch (reason._tag) {
+    case "Unauthorized":
+    case "Forbidden":
+      return because(CONTROL, "an address that takes commands without a key: this one asks who commands", status)
+    case "NotFound":
+      return because(
+        CONTROL,
+        "the address of a call that goes on: this one is closed, the call may be just over",
+        status
+      )
+    case "InvalidRequest":
+      return reason.field === undefined
+        ? because(CONTROL, "an address that ends its call: this one refused", status)
+        : because(CONTROL, reason.expected ?? "another address", status)
+    default:
+      return undefined
+  }
+}
+
+const because = (field: string, expected: string, status?: number): InvalidRequest =>
+  new InvalidRequest({ field, expected, ...present({ status }) })
+
+/** Whether it may have been done, for all that its answer tells: repeated, it finds what it did the first time. */
+const mayBeDone = ({ reason }: CallError): boolean => reason._tag === "NotFound" || mayPass(reason)
+
 /** `senderTo` sends to another address, without the key. */
-export const makeCancel =
-  (sender: Sender, { scheduled, running }: CancelBy, senderTo: (address: string) => Effect.Effect<Sender, CallError>) =>
-  (id: OrderId): Effect.Effect<void | "deleted", CallError> =>
+export const makeCancel = (
+  sender: Sender,
+  { scheduled, running }: CancelBy,
+  senderTo: (address: string) => Effect.Effect<Sender, CallError>
+) => {
+  const read = (path: string) => Effect.map(sender.ask("cancel", { method: "GET", path }), parsed)
+
+  const deleteRecord = (path: string) =>
+    sender.ask("cancel", { method: "DELETE", path }).pipe(
+      Effect.catchIf(mayBeDone, (error) =>
+        Effect.matchEffect(read(path), {
+          onFailure: (again) => (again.reason._tag === "NotFound" ? Effect.void : Effect.fail(error)),
+          onSuccess: () =>
+            Effect.fail(
+              error.reason._tag === "NotFound"
+                ? sender.fail("cancel", because("cancelBy.scheduled", "the record to be gone: it is still there"))
+                : error
+            )
+        })
+      ),
+      Effect.as("deleted" as const)
+    )
+
+  const hangUp = (address: string) =>
+    Effect.gen(function* () {
+      const parts = partsOf(address)
+      if (parts === undefined)
+        return yield* sender.fail("cancel", because(CONTROL, "an address without user or fragment"))
+      const control = yield* senderTo(parts.base)
+      yield* control.ask("cancel", { method: "POST", path: parts.path, body: { type: "end-call" } })
+    }).pipe(
+      Effect.mapError((error) => {
+        const reason = ofControl(error)
+        return reason === undefined ? error : sender.fail("cancel", reason)
+      })
+    )
+
+  return (id: OrderId): Effect.Effect<void | "deleted", CallError> =>
     Effect.gen(function* () {
       const path = `/call/${segment(id)}`
-      const call = parsed(yield* sender.ask("cancel", { method: "GET", path }))
+      const call = yield* read(path)
       const status = isJsonObject(call) ? call["status"] : undefined
-      if (status === "scheduled" && scheduled === "deleting_record") {
-        yield* sender.ask("cancel", { method: "DELETE", path })
-        return "deleted" as const
+      if (status === "scheduled" && scheduled === "deleting_record") return yield* deleteRecord(path)
+      if (RUNNING.has(status) && running === "control_address") {
+        const address = controlAddressIn(call)
+        if (address !== undefined) return yield* hangUp(address)
+        return yield* sender.fail("cancel", because(CONTROL, "an address: the record has none"))
       }
-      const address = controlAddressIn(call)
-      if (RUNNING.has(status) && running === "control_address" && address !== undefined) {
-        const control = yield* senderTo(address)
-        yield* control.ask("cancel", { method: "POST", path: "", body: { type: "end-call" } })
-        return undefined
-      }
-      return yield* sender.fail("cancel", new InvalidRequest({}))
+      return yield* sender.fail("cancel", because("cancelBy", "a way to end a call that stands as this one does"))
     })
+}

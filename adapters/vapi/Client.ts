@@ -6,7 +6,7 @@ import type { OrderFact } from "../../src/domain/Fact.ts"
 import { type Instant, instantAt } from "../../src/domain/Instant.ts"
 import type { JsonObject } from "../../src/domain/Json.ts"
 import type { Adapter, Reading } from "../../src/provider/Adapter.ts"
-import type { CallError } from "../../src/provider/CallError.ts"
+import { type CallError, InvalidRequest } from "../../src/provider/CallError.ts"
 import type { CallProvider, ListFilter } from "../../src/provider/CallProvider.ts"
 import { providerTimeOf } from "../../src/provider/http/answer.ts"
 import type { ClientOptions } from "../../src/provider/http/ClientOptions.ts"
@@ -24,7 +24,7 @@ export interface VapiSettings {
   readonly phoneNumbers?: PhoneNumbers | undefined
   /** How calls may be canceled, since Vapi has no way to cancel one. Without it `cancel` is `Unsupported`. */
   readonly cancelBy?: CancelBy | undefined
-  /** Items on a page of a list: 1 to 1000. @default 1000 */
+  /** Items on a page of a list: 2 to 1000. @default 1000 */
   readonly pageSize?: number | undefined
 }
 
@@ -35,6 +35,9 @@ const BASE_URL = "https://api.vapi.ai"
 
 /** The most that one page may have (typed). */
 const LARGEST_PAGE = 1000
+
+/** A page begins with the call that the one before has ended with: there is room for another. */
+const SMALLEST_PAGE = 2
 
 export const makeClient = Effect.fnUntraced(function* (declared: Adapter, options: VapiClientOptions) {
   const { cancelBy = {} } = options
@@ -56,6 +59,10 @@ export const makeClient = Effect.fnUntraced(function* (declared: Adapter, option
   const read = reader(options.phoneNumbers ?? {})
   const readCall = orderReader(read)
   const pageSize = Math.min(options.pageSize ?? LARGEST_PAGE, LARGEST_PAGE)
+  if (!(Number.isSafeInteger(pageSize) && pageSize >= SMALLEST_PAGE)) {
+    const expected = `a whole number, ${SMALLEST_PAGE} or more: a page begins with the call that the one before has ended with`
+    return yield* sender.fail("configure", new InvalidRequest({ field: "pageSize", expected }))
+  }
 
   const orders = orderOperations(sender, adapter, {
     bodyFrom: bodyFrom(options.phoneNumbers ?? {}),

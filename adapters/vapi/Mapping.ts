@@ -166,8 +166,8 @@ const factFrom = ({ native, told, call, at, statusOf, saidAt, issues }: Body): O
       summary: readValue(told.analysis?.summary ?? told.summary),
       goal: goalFrom(told.analysis?.successEvaluation),
       cost: costFrom(told, issues),
-      variables: readValue(call.assistantOverrides?.variableValues),
-      metadata: readValue(call.assistantOverrides?.metadata),
+      variables: readValue(call.squadOverrides?.variableValues ?? call.assistantOverrides?.variableValues),
+      metadata: readValue(call.squadOverrides?.metadata ?? call.assistantOverrides?.metadata),
       campaignId: readId(call.campaignId),
       organizationId: readId(call.orgId)
     },

@@ -37,8 +37,10 @@ export const VapiOptions = Schema.Struct({
   squadId: Schema.optionalKey(Schema.NonEmptyString),
   /** What an inline agent takes beyond `agent.inline`, in Vapi's words: `model`, `voice`, `transcriber`, `analysisPlan` … */
   assistant: Schema.optionalKey(JsonObject),
-  /** What is changed of a stored assistant for this call, beyond `variableValues` and `metadata`, which the order writes. */
-  assistantOverrides: Schema.optionalKey(JsonObject)
+  /** What is changed of the assistant for this call, beyond `variableValues` and `metadata`, which the order writes. */
+  assistantOverrides: Schema.optionalKey(JsonObject),
+  /** The same of a squad: it is changed of all its members. */
+  squadOverrides: Schema.optionalKey(JsonObject)
 })
 export type VapiOptions = typeof VapiOptions.Type
 
@@ -72,7 +74,7 @@ type Read = Result.Result<JsonObject, InvalidRequest>
 
 const AT = "providerOptions.vapi"
 
-const assistantFrom = (agent: InlineAgent, own: JsonObject = {}): Read => {
+const assistantFrom = (agent: InlineAgent, { assistant: own = {}, assistantOverrides = {} }: VapiOptions): Read => {
   const model = own["model"] ?? DEFAULT_MODEL
   if (!isObject(model)) return invalidField(`${AT}.assistant.model`, "an object with provider and model")
   if (Object.hasOwn(model, "messages")) {
@@ -81,6 +83,31 @@ const assistantFrom = (agent: InlineAgent, own: JsonObject = {}): Read => {
   for (const [field, place] of Object.entries(WRITTEN_BY_AGENT)) {
     if (Object.hasOwn(own, field))
       return invalidField(`${AT}.assistant.${field}`, `no such option: it is agent.inline.${place}`)
+  }
+  if (Object.hasOwn(assistantOverrides, "model")) {
+    const override = assistantOverrides["model"]
+    return isObject(override) && Object.hasOwn(override, "messages")
+      ? invalidField(
+          `${AT}.assistantOverrides.model.messages`,
+          "no messages: the order has them as agent.inline.prompt"
+        )
+      : invalidField(
+          `${AT}.assistantOverrides.model`,
+          `no such option beside an inline agent: it is ${AT}.assistant.model`
+        )
+  }
+  for (const [field, place] of Object.entries(WRITTEN_BY_AGENT)) {
+    if (agent[place] !== undefined && Object.hasOwn(assistantOverrides, field))
+      return invalidField(
+        `${AT}.assistantOverrides.${field}`,
+        `no such option: the order has it as agent.inline.${place}`
+      )
+  }
+  if (agent.voicemailMessage !== undefined && !detectsVoicemail({ ...own, ...assistantOverrides }, model)) {
+    return invalidField(
+      "agent.inline.voicemailMessage",
+      `${AT}.assistant.voicemailDetection beside it: without a detector, Vapi never speaks the message`
+    )
   }
   const { maxDurationSeconds: longest } = agent
   if (longest !== undefined && (longest < DURATION.least || longest > DURATION.most)) {
@@ -97,12 +124,20 @@ const assistantFrom = (agent: InlineAgent, own: JsonObject = {}): Read => {
   })
 }
 
+/** Detection is off by default (typed). It is set up as such, where `off` is a setting too, or as a tool of the model. */
+const detectsVoicemail = (assistant: JsonObject, model: JsonObject): boolean => {
+  const { voicemailDetection } = assistant
+  const tools = [model["tools"], assistant["tools:append"]].flatMap((each) => (Array.isArray(each) ? each : []))
+  return isObject(voicemailDetection) || tools.some((tool) => isObject(tool) && tool["type"] === "voicemail")
+}
+
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
 /** Who talks: a stored assistant, one in the order, or a squad. */
-const talkerFrom = ({ agent }: PlaceCall, { squadId, assistant }: VapiOptions): Read => {
+const talkerFrom = ({ agent }: PlaceCall, options: VapiOptions): Read => {
   const { id, inline } = agent
+  const { squadId, assistant } = options
   if (assistant !== undefined && inline === undefined) {
     return invalidField(`${AT}.assistant`, "an inline agent beside it")
   }
@@ -112,19 +147,26 @@ const talkerFrom = ({ agent }: PlaceCall, { squadId, assistant }: VapiOptions): 
       ? Result.succeed({ squadId })
       : invalidField(`${AT}.squadId`, "no agent beside it: {}")
   }
-  if (inline !== undefined) return Result.map(assistantFrom(inline, assistant), (written) => ({ assistant: written }))
+  if (inline !== undefined) return Result.map(assistantFrom(inline, options), (written) => ({ assistant: written }))
   if (id === undefined) return invalidField("agent", "the id of a stored assistant, an inline agent, or a squad")
   return Result.succeed({ assistantId: id })
 }
 
-const overridesFrom = ({ variables, metadata }: PlaceCall, own: JsonObject = {}): Read => {
+/** Overrides of an assistant do not apply to a squad, nor the other way round (typed). */
+const overridesFrom = ({ variables, metadata }: PlaceCall, options: VapiOptions): Read => {
+  const [ours, other, expected] =
+    options.squadId === undefined
+      ? (["assistantOverrides", "squadOverrides", `${AT}.squadId beside it`] as const)
+      : (["squadOverrides", "assistantOverrides", "no such option beside a squad: it is squadOverrides"] as const)
+  if (options[other] !== undefined) return invalidField(`${AT}.${other}`, expected)
+  const own = options[ours] ?? {}
   for (const [field, place] of Object.entries(WRITTEN_BY_ORDER)) {
     if (Object.hasOwn(own, field)) {
-      return invalidField(`${AT}.assistantOverrides.${field}`, `no such option: the order has it as ${place}`)
+      return invalidField(`${AT}.${ours}.${field}`, `no such option: the order has it as ${place}`)
     }
   }
   const overrides = { ...own, ...present({ variableValues: variables, metadata }) }
-  return Result.succeed(isEmptyObject(overrides) ? {} : { assistantOverrides: overrides })
+  return Result.succeed(isEmptyObject(overrides) ? {} : { [ours]: overrides })
 }
 
 /** A number is named by its id at Vapi, which no number tells: the settings have it, or the order brings it. */
@@ -165,7 +207,7 @@ export const bodyFrom =
         ...(yield* lineFrom(order, options, phoneNumbers)),
         customer: { ...options.customer, number: order.to },
         name: order.reference,
-        ...(yield* overridesFrom(order, options.assistantOverrides)),
+        ...(yield* overridesFrom(order, options)),
         ...(yield* planFrom(order, options))
       }
     })

@@ -50,8 +50,16 @@ export const orderSources: ReadonlyArray<FieldSource> = [
     paths: ["cost", "costBreakdown", "costs"],
     rule: "US dollars; parts from the breakdown, else from the list; counts are no parts"
   },
-  { field: "variables", paths: ["assistantOverrides.variableValues"], rule: "verbatim" },
-  { field: "metadata", paths: ["assistantOverrides.metadata"], rule: "verbatim" },
+  {
+    field: "variables",
+    paths: ["squadOverrides.variableValues", "assistantOverrides.variableValues"],
+    rule: "verbatim; of a squad its own"
+  },
+  {
+    field: "metadata",
+    paths: ["squadOverrides.metadata", "assistantOverrides.metadata"],
+    rule: "verbatim; of a squad its own"
+  },
   { field: "campaign.id", paths: ["campaignId"], rule: "opaque id, as text" },
   { field: "organizationId", paths: ofCall("orgId"), rule: "opaque id, as text" }
 ]

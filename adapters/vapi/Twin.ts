@@ -5,9 +5,11 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { reachOfFailure } from "../../src/domain/Failure.ts"
-import { JsonObject } from "../../src/domain/Json.ts"
+import { isJsonObject, JsonObject } from "../../src/domain/Json.ts"
+import { present } from "../../src/domain/present.ts"
 import { remoteReplies } from "../../src/domain/Reply.ts"
 import type { TwinOptions } from "../../src/provider/ProviderDeclaration.ts"
+import { isLoopback } from "../../src/provider/http/configuration.ts"
 import { makeOrderAnswers } from "../../src/twin/orderAnswers.ts"
 import { makeOrderBook } from "../../src/twin/orderBook.ts"
 import type { Answer } from "../../src/twin/reply.ts"
@@ -36,6 +38,7 @@ const CallBody = Schema.Struct({
   squadId: optional(Schema.NonEmptyString),
   name: optional(ownName),
   assistantOverrides: optional(JsonObject),
+  squadOverrides: optional(JsonObject),
   schedulePlan: optional(Schema.Struct({ earliestAt: Time, latestAt: optional(Time) }))
 })
 
@@ -47,8 +50,19 @@ const readCall = bodyReader(CallBody, {
   squadId: "the id of a squad",
   name: "a text of at most 40 characters",
   assistantOverrides: "an object",
+  squadOverrides: "an object",
   schedulePlan: "{ earliestAt, latestAt }: ISO 8601 with a zone"
 })
+
+/** Overrides of what does not talk in the call are lost: assistants have theirs, squads have theirs. */
+const inForce = ({ assistantOverrides, squadOverrides, ...request }: typeof CallBody.Type): JsonObject => ({
+  ...request,
+  ...present(request.squadId == null ? { assistantOverrides } : { squadOverrides })
+})
+
+/** Where this twin is, as a client has asked it. */
+const addressOf = ({ headers: { host = "api.vapi.ai" } }: RouteCall): string =>
+  `${isLoopback(`http://${host}`) ? "http" : "https"}://${host}`
 
 /** All calls of the account share its lines. */
 const LINES = "account"
@@ -97,16 +111,23 @@ export const makeVapiTwin = (options: VapiTwinOptions = {}): Twin => {
 
   /** The form of errors is undocumented. */
   const errorBody = (message: string, code: string): JsonObject => ({ error: code, message })
-  const { refuse, show, get } = makeOrderAnswers(calls, {
+  /** Calls that are gone with their records; what was taken is still counted. */
+  const deleted = new Set<string>()
+  const {
+    refuse,
+    show,
+    get: read
+  } = makeOrderAnswers(calls, {
     errorBody,
     orderBody: (call, state, now) => callRecord(call, state, now, voicemailDetection)
   })
   const invalid = (message: string): Answer => refuse(400, message, "Bad Request")
 
-  const create = ({ body, now }: RouteCall): Answer =>
-    Result.match(readCall(body), {
+  const create = (asked: RouteCall): Answer =>
+    Result.match(readCall(asked.body), {
       onFailure: invalid,
       onSuccess: (request) => {
+        const { now } = asked
         const { customer, name, schedulePlan, assistantId, assistant, squadId } = request
         if (assistantId == null && assistant == null && squadId == null) return invalid("Need an assistant or a squad")
         if (storyOf(customer.number).placement === "refused") return invalid("customer.number cannot be called")
@@ -117,11 +138,40 @@ export const makeVapiTwin = (options: VapiTwinOptions = {}): Twin => {
           placedAt: now,
           options: { attemptsAllowed: 1, ...(scheduledAt === undefined ? {} : { scheduledAt }) },
           lines: concurrencyLimit === undefined ? undefined : { key: LINES, max: concurrencyLimit },
-          details: { request: { ...request } }
+          details: { request: inForce(request), address: addressOf(asked) }
         })
         return show(call, now, 201)
       }
     })
+
+  const notFound = (): Answer => refuse(404, "there is no call with this id", "Not Found")
+
+  const get = (asked: RouteCall): Answer => (deleted.has(asked.id) ? notFound() : read(asked))
+
+  const isRunning = (id: string, now: number): boolean => {
+    const call = deleted.has(id) ? undefined : calls.get(id)
+    return call !== undefined && ["dialing", "talking"].includes(calls.stateOf(call, now).phase)
+  }
+
+  /** With all its data. Undocumented: a call that runs is refused. */
+  const remove = (asked: RouteCall): Answer => {
+    const { id, now } = asked
+    if (isRunning(id, now)) return invalid("the call is running")
+    const answer = get(asked)
+    if (answer.status === 200) {
+      calls.cancel(id, now)
+      deleted.add(id)
+    }
+    return answer
+  }
+
+  /** The address in the record of a call that runs. Undocumented: its answers. */
+  const control = ({ id, now, body }: RouteCall): Answer => {
+    if (!isRunning(id, now)) return notFound()
+    if (!isJsonObject(body) || body["type"] !== "end-call") return invalid("type must be end-call")
+    calls.cancel(id, now)
+    return { status: 200, body: {} }
+  }
 
   /** A bare array. Undocumented: the newest first. */
   const list = ({ query, now }: RouteCall): Answer => {
@@ -136,6 +186,7 @@ export const makeVapiTwin = (options: VapiTwinOptions = {}): Twin => {
     const assistantId = query.get("assistantId")
     const found = calls
       .all()
+      .filter(({ id }) => !deleted.has(id))
       .filter(({ details }) => assistantId === null || details.request["assistantId"] === assistantId)
       .filter(
         ({ placedAt }) =>
@@ -162,10 +213,15 @@ export const makeVapiTwin = (options: VapiTwinOptions = {}): Twin => {
     routes: [
       { operation: "place", method: "POST", path: "/call", handle: create },
       { operation: "list", method: "GET", path: "/call", handle: list },
-      { operation: "get", method: "GET", path: "/call/{id}", handle: get }
+      { operation: "get", method: "GET", path: "/call/{id}", handle: get },
+      { operation: "cancel", method: "DELETE", path: "/call/{id}", handle: remove },
+      { operation: "cancel", method: "POST", path: "/control/{id}", handle: control, takesNoKey: true }
     ],
     orders: calls.all,
-    clear: calls.clear,
+    clear: () => {
+      calls.clear()
+      deleted.clear()
+    },
     endingOf: endingOf(voicemailDetection)
   })
 }

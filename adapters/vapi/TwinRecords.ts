@@ -13,6 +13,8 @@ import type * as Wire from "./Wire.ts"
 /** What the record of a call repeats of the request that placed it: whatever it said. */
 export interface CallDetails {
   readonly request: JsonObject
+  /** Where the twin is. */
+  readonly address: string
 }
 
 export type TwinCall = PlacedOrder<CallDetails>
@@ -174,7 +176,7 @@ export const callRecord = (call: TwinCall, state: OrderState, now: number, detec
       monitor: isRunning
         ? {
             listenUrl: `wss://monitor.example.invalid/${id}/listen`,
-            controlUrl: `https://monitor.example.invalid/${id}/control`
+            controlUrl: `${details.address}/control/${id}`
           }
         : undefined,
       analysis: evaluated && story.summary !== undefined ? { summary: story.summary, ...extractedOf(story) } : undefined

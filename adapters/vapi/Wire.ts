@@ -163,6 +163,8 @@ const course = {
   summary: Text
 }
 
+const Overrides = given(Schema.Struct({ variableValues: Dictionary, metadata: Dictionary }))
+
 export const Call = Schema.Struct({
   ...course,
   id: Id,
@@ -176,7 +178,8 @@ export const Call = Schema.Struct({
   phoneCallProviderId: Id,
   transport: given(Schema.Struct({ callSid: Id })),
   schedulePlan: given(Schema.Struct({ earliestAt: Time })),
-  assistantOverrides: given(Schema.Struct({ variableValues: Dictionary, metadata: Dictionary }))
+  assistantOverrides: Overrides,
+  squadOverrides: Overrides
 })
 export type Call = typeof Call.Type
 

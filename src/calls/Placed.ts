@@ -176,6 +176,8 @@ export interface Canceled {
   /** `requested`: the provider accepted the cancel request, and the call is not over yet. `cannot`: it refused, and the call goes on. */
   readonly outcome: CancelOutcome
   readonly call: CallRef
-  /** As it stands now, or as it last stood where the provider has deleted its record with the call. */
+  /** As it stands now; where the provider has deleted its record with the call, as it last stood, with the status `canceled`. */
   readonly order: CallOrder
+  /** Of `cannot`: a sentence, without anything personal, where more is known than that the provider refused. */
+  readonly because?: string
 }

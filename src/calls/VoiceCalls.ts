@@ -17,9 +17,11 @@ import { CallError, type CallErrorReason, type CallRef, InvalidRequest, type Ope
 import type { CallProvider, KeyCheck } from "../provider/CallProvider.ts"
 import { redactorOf } from "../provider/registry.ts"
 import { confirmedPolicies } from "./absence.ts"
-import { cancel, type Connection } from "./cancel.ts"
+import { cancel, type CancelingConnection } from "./cancel.ts"
+import { keepingDeleted } from "./deletedCalls.ts"
 import { awaitEnd, watch } from "./follow.ts"
 import { nowInstant } from "./currentInstant.ts"
+import { overBefore } from "./forgottenCall.ts"
 import type { ReadPlaced } from "./heldReference.ts"
 import { claimOf, isTenant, type Owner } from "./ownership.ts"
 import type { Canceled, DryRun, Looked, Placed, PlaceOptions, Reconciled, ReconcileOptions } from "./Placed.ts"
@@ -114,7 +116,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
 ) {
   const journal = yield* PlacementJournal
   const scope = yield* Effect.scope
-  const connections = new Map<string, Connection>()
+  const connections = new Map<string, CancelingConnection>()
   const owner = ownerOf(providers, options)
   const { tenant } = owner
 
@@ -128,20 +130,20 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
       yield* journal.settle({ tenant, reference }, token, settlement, yield* nowInstant)
     }).pipe(Effect.catch((error) => Effect.logWarning(`an end could not be written down: ${error.message}`)))
 
-  for (const provider of providers.map(namingCalls)) {
+  for (const { provider, deleted } of providers.map((each) => keepingDeleted(namingCalls(each)))) {
     const { id } = provider.adapter
     if (connections.has(id)) throw new Error(`two providers with the id ${id}`)
     const poller = yield* makePoller(provider, { ...POLL, ...options.poll }, scope, onEnd)
-    connections.set(id, { provider, poller })
+    connections.set(id, { provider, poller, deleted })
   }
   const [only] = connections.values()
   if (only === undefined) throw new Error("VoiceCalls needs at least one provider")
   const known = [...connections.keys()].join(" or ")
 
-  const find = (id: string | undefined): Connection | undefined =>
+  const find = (id: string | undefined): CancelingConnection | undefined =>
     id === undefined ? (connections.size === 1 ? only : undefined) : connections.get(id)
 
-  const connectionOf = (operation: Operation, id: string | undefined): Effect.Effect<Connection, CallError> =>
+  const connectionOf = (operation: Operation, id: string | undefined): Effect.Effect<CancelingConnection, CallError> =>
     Effect.suspend(() => {
       const connection = find(id)
       return connection === undefined
@@ -156,7 +158,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
   const at = <A>(
     operation: Operation,
     id: string | undefined,
-    use: (connection: Connection) => Effect.Effect<A, CallError>
+    use: (connection: CancelingConnection) => Effect.Effect<A, CallError>
   ): Effect.Effect<A, CallError> => traced(operation, Effect.flatMap(connectionOf(operation, id), use), idOf(id))
 
   const get = (call: CallRef, seen: Seen = () => Effect.void): Effect.Effect<CallOrder, CallError> =>
@@ -238,7 +240,12 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     list: (filter) => tracedStream("list", list(filter), idOf(filter?.provider)),
     cancel: (call) =>
       at("cancel", call.provider, (connection) =>
-        Effect.tap(cancel(connection, call), ({ order }) => (order.terminal === true ? onEnd(order) : Effect.void))
+        cancel(connection, call).pipe(
+          Effect.tap(({ order }) => (order.terminal === true ? onEnd(order) : Effect.void)),
+          Effect.catchReason("CallError", "NotFound", (_, error) =>
+            overBefore(journal, tenant, connection.provider.adapter, call, error)
+          )
+        )
       ),
     awaitEnd: (call, wait) =>
       tracedAtEnd(

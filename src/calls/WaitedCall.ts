@@ -90,7 +90,10 @@ export const makeWaitedCalls = (adapter: Adapter, onEnd: (order: CallOrder) => E
   /** Takes in a reading: the record if it is another than before. Most looks find nothing new. */
   const taken = (call: WaitedCall, reading: OrderFact): CallOrder | undefined => {
     call.misses = 0
-    if (call.fact !== undefined && JSON.stringify(call.native) === JSON.stringify(reading.native)) return undefined
+    // Its end may be known without a word of the record: where that is deleted.
+    const isEnd = reading.claims.status.terminal && call.fact?.claims.status.terminal !== true
+    if (call.fact !== undefined && !isEnd && JSON.stringify(call.native) === JSON.stringify(reading.native))
+      return undefined
     call.native = reading.native
     return view(keep(call, reading))
   }

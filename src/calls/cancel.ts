@@ -2,29 +2,36 @@
 import * as Effect from "effect/Effect"
 import { viewFact } from "../domain/View.ts"
 import { CallError, type CallRef, Unsupported } from "../provider/CallError.ts"
+import type { OrderFact } from "../domain/Fact.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import type { Canceled } from "./Placed.ts"
 import type { Poller } from "./Poller.ts"
 
 const ask = Effect.fnUntraced(function* (
-  { adapter, get, cancel }: CallProvider,
+  { provider: { adapter, get, cancel }, deleted }: CancelingConnection,
   call: CallRef
 ): Effect.fn.Return<Canceled, CallError> {
   if (adapter.capabilities.cancel !== "yes") {
     const reason = new Unsupported({ capability: "cancel" })
     return yield* new CallError({ provider: call.provider, operation: "cancel", reason })
   }
-  const before = viewFact(yield* get(call.id), adapter)
+  const fact = yield* get(call.id)
+  const before = viewFact(fact, adapter)
   if (before.terminal === true) return { outcome: "already_over", call, order: before }
   const answer = yield* cancel(call.id).pipe(
-    Effect.catchReason("CallError", "InvalidRequest", () => Effect.succeed("refused" as const))
+    Effect.catchReason("CallError", "InvalidRequest", ({ field }, { message }) =>
+      // Without a field there is no more to it than that the provider refused.
+      Effect.succeed(field === undefined ? {} : { because: message })
+    )
   )
-  if (answer === "deleted") return { outcome: "canceled", call, order: before }
+  if (answer === "deleted") deleted(fact)
   const order = viewFact(yield* get(call.id), adapter)
   if (order.terminal === true) {
     return { outcome: order.status === "canceled" ? "canceled" : "already_over", call, order }
   }
-  return { outcome: answer === "refused" ? "cannot" : "requested", call, order }
+  return typeof answer === "object"
+    ? { outcome: "cannot", call, order, ...answer }
+    : { outcome: "requested", call, order }
 })
 
 /** A provider, and the loop that watches its calls. */
@@ -33,6 +40,12 @@ export interface Connection {
   readonly poller: Poller
 }
 
+/** One whose calls can be canceled. */
+export interface CancelingConnection extends Connection {
+  /** Told of an order, as it last stood, whose record went when it was canceled. */
+  readonly deleted: (order: OrderFact) => void
+}
+
 /** The waiters of the call see what became of it at once. */
-export const cancel = ({ provider, poller }: Connection, call: CallRef): Effect.Effect<Canceled, CallError> =>
-  ask(provider, call).pipe(Effect.ensuring(Effect.sync(() => poller.wake(call.id))))
+export const cancel = (connection: CancelingConnection, call: CallRef): Effect.Effect<Canceled, CallError> =>
+  ask(connection, call).pipe(Effect.ensuring(Effect.sync(() => connection.poller.wake(call.id))))

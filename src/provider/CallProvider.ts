@@ -90,7 +90,7 @@ export interface CallProvider {
   readonly list: (filter: ListFilter) => Stream.Stream<OrderFact | AttemptFact, CallError>
   /**
    * Succeeds if the provider accepted the cancel request; what became of the call shows when it is read again. `deleted`: the
-   * call was taken away with its record, and nothing of it can be read any more.
+   * call, not dialed yet, was taken away with its record, and nothing of it can be read any more.
    */
   readonly cancel: (id: OrderId) => Effect.Effect<void | "deleted", CallError>
   /** Fails with `Unauthorized` if the key is not accepted. */

@@ -136,7 +136,7 @@ export const twinHttpClient = (twins: ReadonlyArray<TwinAt>): HttpClient.HttpCli
         method: request.method,
         path: found.path,
         query: url.searchParams,
-        headers: { ...request.headers },
+        headers: { host: url.host, ...request.headers },
         body: yield* bodyOf(request)
       }
       return yield* carry(request, found.twin.respond(asked, now), now)

@@ -90,6 +90,8 @@ export interface Route {
   /** With `{id}` where the id stands. */
   readonly path: string
   readonly handle: (call: RouteCall) => Answer
+  /** It is open to whoever knows its path. */
+  readonly takesNoKey?: true
   /** To a request without the right key, where that is not refused with 401. */
   readonly otherKey?: Answer
 }
@@ -184,7 +186,7 @@ export const makeTwin = (definition: TwinDefinition): Twin => {
   const refusal = refuser(errorBody)
 
   const answer = (route: Route, id: string, request: TwinRequest, now: number): Answer => {
-    if (!definition.isAuthorized(request.headers))
+    if (route.takesNoKey !== true && !definition.isAuthorized(request.headers))
       return route.otherKey ?? refusal(401, "the API key is missing or wrong", "unauthorized")
     if (sizeOf(request.body) > LARGEST_BODY) return refusal(413, "the body is too large", "too_large")
     const body = parseBody(request)

@@ -33,6 +33,20 @@ const requestOf = (input: PlaceCallInput, options: Partial<Vapi.VapiClientOption
     ({ request }) => request(Result.getOrThrow(parsePlaceCall(input)))
   )
 
+const inlineOrder = (inline: object, vapi: object = {}): PlaceCallInput => ({
+  ...order,
+  agent: { inline: { prompt: "Be brief.", ...inline } },
+  providerOptions: { vapi }
+})
+
+const squadOrder = (vapi: object = {}): PlaceCallInput => ({
+  ...order,
+  agent: {},
+  providerOptions: { vapi: { squadId: "squad-1", ...vapi } }
+})
+
+const MESSAGE = { voicemailMessage: "Please ring us." }
+
 const KNOWN = { phoneNumbers: { [FROM]: "number-7" } }
 
 describe("an order", () => {
@@ -85,12 +99,94 @@ describe("an order", () => {
       "agent.inline.maxDurationSeconds",
       { ...order, agent: { inline: { prompt: "Be brief.", maxDurationSeconds: 5 } } },
       KNOWN
-    ]
+    ],
+    ["agent.inline.voicemailMessage", inlineOrder(MESSAGE), KNOWN],
+    [
+      "agent.inline.voicemailMessage",
+      inlineOrder(MESSAGE, {
+        assistant: { voicemailDetection: "off", model: { provider: "openai", tools: [{ type: "endCall" }] } }
+      }),
+      KNOWN
+    ],
+    [
+      "agent.inline.voicemailMessage",
+      inlineOrder(MESSAGE, {
+        assistant: { voicemailDetection: { provider: "vapi" } },
+        assistantOverrides: { voicemailDetection: "off" }
+      }),
+      KNOWN
+    ],
+    [
+      "providerOptions.vapi.assistantOverrides.model.messages",
+      inlineOrder({}, { assistantOverrides: { model: { provider: "openai", messages: [] } } }),
+      KNOWN
+    ],
+    [
+      "providerOptions.vapi.assistantOverrides.model",
+      inlineOrder({}, { assistantOverrides: { model: { provider: "openai", model: "gpt-4o" } } }),
+      KNOWN
+    ],
+    [
+      "providerOptions.vapi.assistantOverrides.firstMessage",
+      inlineOrder({ firstSentence: "Hello." }, { assistantOverrides: { firstMessage: "Bye." } }),
+      KNOWN
+    ],
+    [
+      "providerOptions.vapi.assistantOverrides.maxDurationSeconds",
+      inlineOrder({ maxDurationSeconds: 60 }, { assistantOverrides: { maxDurationSeconds: 600 } }),
+      KNOWN
+    ],
+    [
+      "providerOptions.vapi.squadOverrides",
+      { ...order, providerOptions: { vapi: { squadOverrides: { firstMessage: "Hello." } } } },
+      KNOWN
+    ],
+    ["providerOptions.vapi.assistantOverrides", squadOrder({ assistantOverrides: { firstMessage: "Hello." } }), KNOWN],
+    ["providerOptions.vapi.squadOverrides.metadata", squadOrder({ squadOverrides: { metadata: {} } }), KNOWN]
   ] as const)("is refused by its %s", ([field, input, options]) =>
     Effect.gen(function* () {
       const request = yield* requestOf(input, options)
       expect(request).toMatchObject({ failure: { _tag: "InvalidRequest", field } })
       expect(JSON.stringify(request)).not.toContain("2025550")
+    })
+  )
+
+  it.effect.each([
+    { assistant: { voicemailDetection: { provider: "vapi" } } },
+    { assistantOverrides: { voicemailDetection: { provider: "vapi" } } },
+    { assistant: { model: { provider: "openai", model: "gpt-4o", tools: [{ type: "voicemail" }] } } },
+    { assistantOverrides: { "tools:append": [{ type: "voicemail" }] } }
+  ])("may have a message for mailboxes beside what detects them: %j", (vapi) =>
+    Effect.gen(function* () {
+      const request = yield* requestOf(inlineOrder(MESSAGE, vapi), KNOWN)
+      expect(request).toMatchObject({ success: { body: { assistant: MESSAGE } } })
+    })
+  )
+
+  it.effect("may change of the assistant what the order does not say, beside an inline agent", () =>
+    Effect.gen(function* () {
+      const assistantOverrides = { firstMessage: "Hello.", endCallMessage: "Bye." }
+      const request = yield* requestOf(inlineOrder({ maxDurationSeconds: 60 }, { assistantOverrides }), KNOWN)
+      expect(request).toMatchObject({ success: { body: { assistantOverrides } } })
+    })
+  )
+
+  it.effect("of a squad has variables and metadata where the squad's own overrides are", () =>
+    Effect.gen(function* () {
+      const input = {
+        ...squadOrder({ squadOverrides: { firstMessage: "Hello." } }),
+        variables: { name: "Ada" },
+        metadata: { lead: "7" }
+      }
+      const request = yield* requestOf(input, KNOWN)
+      expect(request).toMatchObject({
+        success: {
+          body: {
+            squadOverrides: { firstMessage: "Hello.", variableValues: { name: "Ada" }, metadata: { lead: "7" } }
+          }
+        }
+      })
+      expect(JSON.stringify(request)).not.toContain("assistantOverrides")
     })
   )
 
@@ -137,6 +233,20 @@ describe("a list", () => {
       const { ids, failure } = yield* listed(pageOf(calls), 3)
       expect(ids).toEqual(["call-9", "call-8", "call-8b", "call-7", "call-6"])
       expect(failure).toBeUndefined()
+    })
+  )
+
+  it.effect.each([1, 0, -3, 2.5, Number.NaN])("has no pages of %d", (pageSize) =>
+    Effect.gen(function* () {
+      expect(yield* Effect.result(opened(() => [], { pageSize }))).toMatchObject({
+        failure: { operation: "configure", reason: { _tag: "InvalidRequest", field: "pageSize" } }
+      })
+    })
+  )
+
+  it.effect("of one call is whole on the smallest page there is", () =>
+    Effect.gen(function* () {
+      expect(yield* listed(pageOf([callAt(9)]), 2)).toEqual({ ids: ["call-9"], failure: undefined })
     })
   )
 

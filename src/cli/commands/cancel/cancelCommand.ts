@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Command from "effect/cli/Command"
 import type { Canceled, CancelOutcome } from "../../../calls/Placed.ts"
+import { present } from "../../../domain/present.ts"
 import { formatCallRef } from "../../../provider/CallError.ts"
 import { openNamed, writing } from "../../calls/callCommand.ts"
 import { callArguments, connectionFlags, journalFlags } from "../../calls/callFlags.ts"
@@ -31,11 +32,12 @@ const run = Effect.fn("unicall.cancel")(function* (given: Given<typeof flags>) {
   const results = yield* makeResults
   const rows: Array<ReadonlyArray<string>> = []
   const open = new Set(refs.map(formatCallRef))
-  const show = ({ outcome, order: { status, reach } }: Canceled, call: string): void => {
-    const [exit, meaning] = MEANINGS[outcome]
+  const show = ({ outcome, order: { status, reach }, because }: Canceled, call: string): void => {
+    const [exit, known] = MEANINGS[outcome]
+    const meaning = because === undefined ? known : `${known}: ${because}`
     failures.note(exit)
     const row = [call, outcome, status, reach.value, meaning]
-    if (given.json) results.print(jsonLine({ call, outcome, status, reach }), aligned([row]))
+    if (given.json) results.print(jsonLine({ call, outcome, status, reach, ...present({ because }) }), aligned([row]))
     else rows.push(row)
   }
   const canceling = Effect.forEach(

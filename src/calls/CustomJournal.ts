@@ -26,7 +26,7 @@ import {
   type Reservation,
   type Settlement
 } from "./PlacementJournal.ts"
-import { countOf, isAbsentFor, isAskedFor, isOpenFor, STEP } from "./placementState.ts"
+import { countOf, isAbsentFor, isAskedFor, isOpenFor, isSentSince, STEP } from "./placementState.ts"
 
 const OPERATIONS = ["reserve", "settle", "release", "find", "findCall", "unfinished"] as const satisfies ReadonlyArray<
   keyof JournalFunctions
@@ -98,7 +98,8 @@ const settled =
     const { state, orderId } = placement
     insist(placement.token === token, "gave the placement of another token")
     const isOfAnother = orderId !== undefined && "orderId" in settlement && orderId !== settlement.orderId
-    insist(isOfAnother || STEP[state] >= STEP[settlement.state], "gave a placement that has not moved on")
+    const stays = isOfAnother || isSentSince(placement, settlement)
+    insist(stays || STEP[state] >= STEP[settlement.state], "gave a placement that has not moved on")
     return placement
   }
 

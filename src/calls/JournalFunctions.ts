@@ -100,7 +100,9 @@ export interface JournalFunctions {
   reserve(reservation: JournalReservation, context: JournalContext): Awaitable<JournalRow>
   /**
    * Moves the placement of this key and this token on, and gives it as it then is; nothing where there is none. A late
-   * settlement of a reservation that was given up must not touch the one made since.
+   * settlement of a reservation that was given up must not touch the one made since. A placement becomes `absent` with the
+   * evidence `not_listed` only if it then has `missedMillis`: it may have been sent again since it was read.
+   * `settledPlacement` sees to that, applied to the placement as it is within this step.
    */
   settle(
     key: JournalKey,

@@ -241,7 +241,7 @@ export interface CallKey {
  * again later (`changedAt`, `because`, `status` and what it rests on are then the new ones); anything else leaves it as it
  * is, and so does what is said of another order than the accepted one; of an absent one that is accepted after all, though
  * lists had not held it, it is kept when that was (`wrongAt`); a claim makes a tenant's own what belongs to nobody, and nothing else changes
- * hands; no tenant sees, changes or releases what is another's; what has been answered survives a crash if the
+ * hands; by lists (`not_listed`) only what has `missedMillis` becomes absent; no tenant sees, changes or releases what is another's; what has been answered survives a crash if the
  * implementation is durable.
  */
 export class PlacementJournal extends Context.Service<

@@ -1,7 +1,7 @@
 /** Live calls on any provider: the same code places, reads, waits for and cancels them. */
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -106,7 +106,8 @@ const failing = (operation: Operation, reason: CallErrorReason, provider?: Provi
   new CallError(provider === undefined ? { operation, reason } : { provider, operation, reason })
 
 /**
- * The service over these providers. Fails with `InvalidRequest`, operation `configure`, if a policy cannot be followed.
+ * The service over these providers. Fails with `InvalidRequest`, operation `configure`, if a policy cannot be followed
+ * or `settle.every` is no pause.
  *
  * @throws Error if there is no provider, two with one id, or a tenant's name that cannot be one
  */
@@ -208,7 +209,8 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
       })
     )
 
-  const { policies = {}, every } = options.settle ?? {}
+  const { policies = {} } = options.settle ?? {}
+  const every = yield* pauseOf(options.settle?.every)
   const { reconcile, reconcileStale, settle, notice, release } = makeReconciling({
     confirmed: yield* confirmedPolicies(policies, providers, journal),
     journal,
@@ -268,8 +270,21 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
   })
 })
 
+/** Without a pause the list would be walked on and on. */
+const pauseOf = (every: Duration.Input | undefined): Effect.Effect<Duration.Duration | undefined, CallError> => {
+  if (every === undefined) return Effect.succeed(undefined)
+  const pause = Option.filter(Duration.fromInput(every), (read) => {
+    const millis = Duration.toMillis(read)
+    return Number.isFinite(millis) && millis >= 1000
+  })
+  const expected = "a finite duration of at least 1 second"
+  return Option.isSome(pause)
+    ? Effect.succeed(pause.value)
+    : Effect.fail(failing("configure", new InvalidRequest({ field: "settle.every", expected })))
+}
+
 /** Until its scope closes; what keeps it once does not keep it the next time. */
-const again = <A, E extends CallError | JournalError>(pass: Effect.Effect<A, E>, every: Duration.Input) =>
+const again = <A, E extends CallError | JournalError>(pass: Effect.Effect<A, E>, every: Duration.Duration) =>
   pass.pipe(
     Effect.catchCause((cause) =>
       Effect.logWarning(

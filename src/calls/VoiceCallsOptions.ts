@@ -40,7 +40,11 @@ export interface VoiceCallsOptions {
 
 /** What becomes of uncertain orders by itself. */
 export interface SettleOptions {
-  /** How often they are looked for, all of a provider in one walk of its list. @default only when `settle` is asked to */
+  /**
+   * How often they are looked for, all of a provider in one walk of its list: at least 1 second, finite.
+   *
+   * @default only when `settle` is asked to
+   */
   readonly every?: Duration.Input | undefined
   /** By provider id: what is enough to call an order absent, so that its reference may be placed again. @default never */
   readonly policies?: AbsencePolicies | undefined

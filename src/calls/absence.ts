@@ -18,9 +18,9 @@ export type AbsencePolicy =
   /** Nothing: a person decides. */
   | { readonly absent: "never" }
   /**
-   * Two whole lists that do not hold it, at least two minutes apart, both asked for later than the end of its request by five
-   * minutes or three times the slowest delay that was seen, whichever is longer, by clocks that are known, and while the
-   * order would still be in the list.
+   * Two whole lists that do not hold it, both asked for later than the end of its request by five minutes or three times
+   * the slowest delay that was seen, whichever is longer, and apart by two minutes more than that, by clocks that are known,
+   * and while the order would still be in the list. Where nobody has seen the end of the request, by eleven minutes more.
    */
   | {
       readonly absent: "listed"
@@ -46,7 +46,7 @@ const LEAST_DELAY = Duration.toMillis(Duration.minutes(5))
 /** Of the slowest delay that was seen. */
 const TIMES_SLOWEST = 3
 
-/** Between two lists. */
+/** Between the two lists, beside the time that the first must wait. */
 const APART = Duration.toMillis(Duration.minutes(2))
 
 /** For how many days calls are thought to stay in a list where nothing is documented. */
@@ -140,6 +140,16 @@ export interface Missed {
   readonly ages?: Ages
 }
 
+/**
+ * How long the second list must be after the first. The ages are wrong by as much as the clocks were when it was reserved,
+ * such as after a pause that no clock has counted; between two lists that cancels out. So this is enough by itself, even
+ * if the request had not ended before the first list because nobody has seen its end.
+ */
+const apartOf = ({ requestMillis }: Placement, delay: number): number => {
+  const limit = Duration.toMillis(RESERVATION_LIMIT)
+  return APART + delay + (requestMillis === undefined || requestMillis >= limit ? limit : 0)
+}
+
 /** What is written down of a placement whose order was looked for in vain. */
 export const settlementOfMissed = (
   placement: Placement,
@@ -152,12 +162,13 @@ export const settlementOfMissed = (
     const kept = evidence === "not_listed" || evidence === "sent_again" ? evidence : "unknown"
     return { state: "uncertain", because, evidence: kept, ...present({ missedMillis }) }
   }
-  const from = requestMillisOf(placement) + Math.max(LEAST_DELAY, TIMES_SLOWEST * slowestMillis)
+  const delay = Math.max(LEAST_DELAY, TIMES_SLOWEST * slowestMillis)
+  const from = requestMillisOf(placement) + delay
   const counts = ages.least >= from
   // The first list may have been too early for what has been seen of delays since.
   const earlier =
     placement.missedMillis !== undefined && placement.missedMillis >= from ? placement.missedMillis : undefined
-  if (isConfirmed && earlier !== undefined && ages.least - earlier >= APART)
+  if (isConfirmed && earlier !== undefined && ages.least - earlier >= apartOf(placement, delay))
     return { state: "absent", evidence: "not_listed" }
   const missedMillis = earlier ?? (counts ? Math.round(ages.most) : undefined)
   return { state: "uncertain", because, evidence: "not_listed", ...present({ missedMillis }) }

@@ -29,7 +29,8 @@ export const newPlacement = ({ at, ...reservation }: Reservation): Placement => 
 
 /**
  * A placement after a settlement: the same object if it changes nothing. A step back changes nothing, nor does the state
- * it has, heard of earlier than it was. What is said of another order than the accepted one is not about this one, which
+ * it has, heard of earlier than it was. Lists make absent only what a list has already missed since it was sent last: who
+ * looks may have read it before it was sent again. What is said of another order than the accepted one is not about this one, which
  * would be lost with it.
  */
 export const settledPlacement = (placement: Placement, settlement: Settlement, at: Instant): Placement => {
@@ -40,7 +41,7 @@ export const settledPlacement = (placement: Placement, settlement: Settlement, a
   const claimed = claim === undefined ? placement : claimedPlacement(placement, claim)
   const step = STEP[said.state] - STEP[placement.state]
   const isNews = step > 0 || (step === 0 && placement.state !== "ended" && at > placement.changedAt)
-  if (!isNews) return claimed
+  if (!isNews || isSentSince(placement, said)) return claimed
   const { because: _because, missedMillis: _missed, lead, evidence, ...known } = claimed
   // A lead is followed until the order is known.
   const followed = present(said.state === "uncertain" ? { lead } : hasOrderIn(placement) ? { evidence } : {})
@@ -48,6 +49,10 @@ export const settledPlacement = (placement: Placement, settlement: Settlement, a
   const wrongAt = wasWrong ? at : known.wrongAt
   return { ...known, ...followed, ...said, ...present({ clockOffset: known.clockOffset, wrongAt }), changedAt: at }
 }
+
+/** Whether lists are said not to hold what none has missed since it was sent last. */
+export const isSentSince = ({ missedMillis }: Placement, settlement: Settlement): boolean =>
+  settlement.state === "absent" && settlement.evidence === "not_listed" && missedMillis === undefined
 
 /** What a settlement may change. */
 export const SETTLED_FIELDS = [

@@ -89,8 +89,8 @@ const POLICY = {
 export interface AbsencePolicy extends Check.OptionsOf<typeof POLICY> {}
 
 const SETTLE = {
-  /** How often uncertain orders are looked for, all of a provider in one walk of its list. @default only when `settle` is called */
-  everySeconds: Check.optional(Check.positiveSeconds),
+  /** How often uncertain orders are looked for, all of a provider in one walk of its list: at least 1. @default only when `settle` is called */
+  everySeconds: Check.optional(Check.secondsFrom(1)),
   /** By provider id. @default never */
   policies: Check.optional<{ readonly [provider: string]: AbsencePolicy }>(Check.recordOf(Check.options(POLICY)))
 }

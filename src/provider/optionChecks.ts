@@ -44,6 +44,9 @@ export const seconds = that<number>((value) => isNumber(value) && value >= 0, "a
 
 export const positiveSeconds = that<number>((value) => isNumber(value) && value > 0, "a number of seconds above 0")
 
+export const secondsFrom = (least: number): Check<number> =>
+  that((value) => isNumber(value) && value >= least, `a number of seconds, ${least} or more`)
+
 export const secondsUpTo = (most: number): Check<number> =>
   that((value) => isNumber(value) && value > 0 && value <= most, `a number of seconds above 0, at most ${most}`)
 

@@ -10,7 +10,7 @@ import {
   readPostgresJournal
 } from "../../src/postgres/index.ts"
 import type { PostgresConnection } from "../../src/postgres/PostgresPool.ts"
-import { accepted, instant, keyOf, reservation } from "../../src/testing/journal/samples.ts"
+import { accepted, instant, keyOf, missed, reservation } from "../../src/testing/journal/samples.ts"
 import { address, freshTable, isThere, newPool, open, problem, settingOf } from "./database.ts"
 import { addressIn, startServer } from "./server.ts"
 
@@ -95,7 +95,8 @@ describe.runIf(isThere)("a journal's table", () => {
       expect(yield* versions(table)).toEqual([{ version: 1 }])
       const journal = yield* open(pool, { table })
       expect(yield* versions(table)).toEqual([{ version: 1 }, { version: 2 }])
-      yield* journal.settle(keyOf("a"), "token-1", { state: "absent", evidence: "not_listed" }, instant(1))
+      yield* journal.settle(keyOf("a"), "token-1", missed(), instant(1))
+      yield* journal.settle(keyOf("a"), "token-1", { state: "absent", evidence: "not_listed" }, instant(2))
       expect(Option.getOrThrow(yield* journal.find(keyOf("a")))).toMatchObject({
         state: "absent",
         reservedAt: instant(0)

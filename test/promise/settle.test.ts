@@ -40,7 +40,7 @@ describe("settling", () => {
   })
 
   it("goes on by itself until the calls are closed", async () => {
-    await using site = await opened({ everySeconds: 0.005 }, "place:drop/accepted*1")
+    await using site = await opened({ everySeconds: 1 }, "place:drop/accepted*1")
     const { calls: all } = site
     await all.place(dial("lost"))
     for (;;) {
@@ -61,7 +61,7 @@ describe("settling", () => {
   })
 
   it.each([
-    [{ everySeconds: 0 }, "settle.everySeconds", "above 0"],
+    [{ everySeconds: 0.9 }, "settle.everySeconds", "1 or more"],
     [{ every: 1 }, "settle.every", "everySeconds, policies"],
     [{ policies: { revring: { absent: "yes" } } }, "settle.policies.revring.absent", "never, listed"],
     [{ policies: { revring: { absent: "listed" } } }, "settle.policies.revring.confirmedAt", "ISO 8601"],

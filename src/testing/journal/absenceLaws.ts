@@ -4,7 +4,7 @@ import { type AbsenceJournal, type Placement } from "../../calls/PlacementJourna
 import { OrderId } from "../../domain/Identifiers.ts"
 import { expectSame, type Law } from "./law.ts"
 import { type Journal } from "./model.ts"
-import { absent, accepted, ended, instant, keyOf, reservation, superseding, uncertain } from "./samples.ts"
+import { absent, accepted, ended, instant, keyOf, missed, reservation, superseding, uncertain } from "./samples.ts"
 import { ONE, TWO, A, lawOfAbsence, placedAs, find, settle, findCall, filled } from "./placed.ts"
 
 const SENT = { state: "uncertain", because: "TimedOut" } as const
@@ -96,6 +96,21 @@ export const absenceLaws: ReadonlyArray<Law> = [
       expectSame(fail, "over", [over?.evidence, over?.listDelay], ["reference_seen", 7000])
     })
   ),
+  lawOfAbsence("not call absent by lists what none has missed since it was sent last", (journal, fail) =>
+    Effect.gen(function* () {
+      const reserved = yield* journal.reserve(reservation("a"))
+      expectSame(fail, "reserved", yield* settle(journal, absent(), 1), reserved)
+      const open = yield* settle(journal, uncertain(), 2)
+      expectSame(fail, "uncertain", yield* settle(journal, absent(), 3), open)
+      yield* settle(journal, missed(), 4)
+      const again = { ...uncertain("SentAgain"), evidence: "sent_again", requestMillis: 700_000 } as const
+      const sent = yield* settle(journal, again, 5)
+      expectSame(fail, "sent again", yield* settle(journal, absent(), 6), sent)
+      expectSame(fail, "found", yield* find(journal), sent)
+      yield* settle(journal, missed(), 7)
+      expectSame(fail, "missed since", (yield* settle(journal, absent(), 8))?.state, "absent")
+    })
+  ),
   lawOfAbsence("not count it as wrong where no list was", (journal, fail, absence) =>
     Effect.gen(function* () {
       yield* journal.reserve(reservation("a"))
@@ -111,6 +126,7 @@ export const absenceLaws: ReadonlyArray<Law> = [
       yield* settle(journal, uncertain(), 21, { key: keyOf("late") })
       for (const [index, text] of ["first", "second"].entries()) {
         yield* journal.reserve(reservation(text, { token: text, at: instant(0) }))
+        yield* settle(journal, missed(), 20, { key: keyOf(text), token: text })
         yield* settle(journal, absent(), 30 + index, { key: keyOf(text), token: text })
       }
       const open = yield* absence.open(OPEN)
@@ -134,6 +150,7 @@ export const absenceLaws: ReadonlyArray<Law> = [
       for (const [index, tenant] of ["", "acme"].entries()) {
         const key = keyOf("a", tenant)
         yield* journal.reserve(reservation("a", { tenant }))
+        yield* settle(journal, missed(), 1, { key })
         yield* settle(journal, absent(), 2, { key })
         yield* settle(journal, { ...ACCEPTED, listDelay: 1000 * index }, 5 + index, { key })
       }

@@ -139,6 +139,9 @@ const settling = (model: Model, placement: Placement, settlement: Settlement, at
   const isAgain = placement.state === settlement.state
   if (!NEXT[placement.state].includes(settlement.state)) return answering(model, placement)
   if (isAgain && at <= placement.changedAt) return answering(model, placement)
+  // Since it was sent last, no list has missed it.
+  if (settlement.state === "absent" && settlement.evidence === "not_listed" && placement.missedMillis === undefined)
+    return answering(model, placement)
   const isOtherOrder =
     placement.state === "accepted" && "orderId" in settlement && settlement.orderId !== placement.orderId
   if (isOtherOrder) return answering(model, placement)

@@ -10,7 +10,7 @@ import {
 import { OrderId, ProviderId } from "../../domain/Identifiers.ts"
 import { type Fail, type Law } from "./law.ts"
 import { type Journal } from "./model.ts"
-import { absent, accepted, callOf, ended, instant, keyOf, reservation, uncertain } from "./samples.ts"
+import { absent, accepted, callOf, ended, instant, keyOf, missed, reservation, uncertain } from "./samples.ts"
 
 export const ONE = ProviderId.make("one")
 export const TWO = ProviderId.make("two")
@@ -18,7 +18,7 @@ export const A = keyOf("a")
 
 export const SETTLEMENTS: { readonly [state in Settlement["state"]]: Settlement } = {
   uncertain: uncertain(),
-  absent: absent(),
+  absent: absent("given_up"),
   accepted: accepted(),
   ended: ended()
 }
@@ -35,11 +35,13 @@ export const lawOfAbsence = (
 ): Law =>
   law(name, (journal, fail) => (journal.absence === undefined ? Effect.void : check(journal, fail, journal.absence)))
 
-/** A placement brought to a state. */
+/** A placement brought to a state; what is absent is so by lists. */
 export const placedAs = Effect.fnUntraced(function* (journal: Journal, state: PlacementState) {
   const placement = yield* journal.reserve(reservation("a", { at: instant(1) }))
   if (state === "reserved") return placement
-  return Option.getOrElse(yield* journal.settle(A, "token-1", SETTLEMENTS[state], instant(2)), () => placement)
+  if (state === "absent") yield* settle(journal, missed(), 1)
+  const settlement = state === "absent" ? absent() : SETTLEMENTS[state]
+  return (yield* settle(journal, settlement, 2)) ?? placement
 })
 
 export const find = (journal: Journal, key = A) => Effect.map(journal.find(key), Option.getOrNull)

@@ -49,4 +49,11 @@ export const superseding = (
   supersedes
 })
 
+/** A list that counts has missed it: what lists make absent has been missed before. */
+export const missed = (missedMillis = 400_000): Of<"uncertain"> => ({
+  ...uncertain(),
+  evidence: "not_listed",
+  missedMillis
+})
+
 export const uncertain = (because = "TimedOut"): Of<"uncertain"> => ({ state: "uncertain", because })

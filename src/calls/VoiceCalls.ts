@@ -1,7 +1,5 @@
 /** Live calls on any provider: the same code places, reads, waits for and cancels them. */
-import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -31,6 +29,7 @@ import { makePlacing } from "./place.ts"
 import { makePoller } from "./Poller.ts"
 import { makeReconciling, type StaleOptions } from "./reconcile.ts"
 import { storedForm } from "./references.ts"
+import { again, pauseOf } from "./settleEvery.ts"
 import { filterFor, unsupportedIn } from "./support.ts"
 import { traced, tracedAtEnd, tracedStream } from "./telemetry.ts"
 import { namingCalls } from "./unknownCall.ts"
@@ -269,34 +268,6 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     check: (id) => at("check", id, ({ provider }) => provider.check)
   })
 })
-
-/** Without a pause the list would be walked on and on. */
-const pauseOf = (every: Duration.Input | undefined): Effect.Effect<Duration.Duration | undefined, CallError> => {
-  if (every === undefined) return Effect.succeed(undefined)
-  const pause = Option.filter(Duration.fromInput(every), (read) => {
-    const millis = Duration.toMillis(read)
-    return Number.isFinite(millis) && millis >= 1000
-  })
-  const expected = "a finite duration of at least 1 second"
-  return Option.isSome(pause)
-    ? Effect.succeed(pause.value)
-    : Effect.fail(failing("configure", new InvalidRequest({ field: "settle.every", expected })))
-}
-
-/** Until its scope closes; what keeps it once does not keep it the next time. */
-const again = <A, E extends CallError | JournalError>(pass: Effect.Effect<A, E>, every: Duration.Duration) =>
-  pass.pipe(
-    Effect.catchCause((cause) =>
-      Effect.logWarning(
-        `uncertain orders could not be looked for: ${Cause.hasInterrupts(cause) ? "stopped" : messageOf(cause)}`
-      )
-    ),
-    Effect.andThen(Effect.sleep(every)),
-    Effect.forever
-  )
-
-const messageOf = (cause: Cause.Cause<CallError | JournalError>): string =>
-  Option.match(Cause.findErrorOption(cause), { onNone: () => "a defect", onSome: ({ message }) => message })
 
 const ownerOf = (providers: ReadonlyArray<CallProvider>, { tenant, sameAccount = false }: VoiceCallsOptions): Owner => {
   if (tenant !== undefined && !isTenant(tenant)) throw new Error("tenant: expected one line of 1 to 200 characters")

@@ -123,14 +123,14 @@ describe("an order that exists", () => {
 
   it.effect("is not called absent by a walk that shows that lists err", () =>
     Effect.gen(function* () {
-      const memory = memoryWith(delayed(1140, 3000))
+      const memory = memoryWith(delayed(1560, 3600))
       const { calls } = yield* opened(memory)
       memory.setFailure("place", { ...lost, times: 2 })
       yield* calls.place(orderOf("lead-x", "+12025550111"))
-      expect(yield* settledAt(calls, [6, 8])).toEqual([{ "lead-x": "uncertain" }, { "lead-x": "absent" }])
-      yield* TestClock.setTime(START + 12 * 60_000)
+      expect(yield* settledAt(calls, [6, 13])).toEqual([{ "lead-x": "uncertain" }, { "lead-x": "absent" }])
+      yield* TestClock.setTime(START + 14 * 60_000)
       yield* calls.place(orderOf("lead-y"))
-      expect(yield* settledAt(calls, [17.5, 20])).toMatchObject([
+      expect(yield* settledAt(calls, [20, 27])).toMatchObject([
         { "lead-y": "uncertain" },
         { "lead-x": "accepted", "lead-y": "uncertain" }
       ])
@@ -146,7 +146,7 @@ describe("an order that exists", () => {
       memory.setFailure("place", { ...lost, times: 2 })
       yield* calls.place(orderOf("lead-x", "+12025550111"))
       yield* calls.place(orderOf("lead-y"))
-      yield* settledAt(calls, [6, 8])
+      yield* settledAt(calls, [6, 13])
       memory.setFailure("place", { reason: new InvalidRequest({ status: 422 }), times: 1 })
       yield* Effect.flip(calls.place(orderOf("lead-y")))
       expect(yield* settledAt(calls, [31])).toMatchObject([{ "lead-x": "accepted" }])

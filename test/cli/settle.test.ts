@@ -36,6 +36,8 @@ const doubted = (file: string, reference: string, to: string): Promise<void> => 
       const key = { tenant: "", reference: each }
       const digest = numberDigest(PhoneNumber.make(to))
       yield* journal.reserve({ ...key, provider, token: each, numberDigest: digest, at: at(90) })
+      const missed = { state: "uncertain", because: "TimedOut", evidence: "not_listed", missedMillis: 600_000 } as const
+      yield* journal.settle(key, each, missed, at(70))
       yield* journal.settle(key, each, { state: "absent", evidence: "not_listed" }, at(60))
     }
     const found = { state: "accepted", orderId: OrderId.make("o-1"), evidence: "reference_seen" } as const

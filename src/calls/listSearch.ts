@@ -10,6 +10,7 @@ import { parsePhoneNumber } from "../domain/PhoneNumber.ts"
 import { present } from "../domain/present.ts"
 import type { CallError } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
+import { monotonicMillis } from "../provider/monotonicTime.ts"
 import { numberDigest } from "./orderDigest.ts"
 import { isStillKept, type Missed } from "./absence.ts"
 import { attributed, sentReference } from "./attribution.ts"
@@ -228,7 +229,9 @@ export const searchList = Effect.fnUntraced(function* (
   placements: ReadonlyArray<Placement>,
   siblings: ReadonlyArray<Placement> = []
 ): Effect.fn.Return<(placement: Placement) => Finding, CallError> {
-  const before = yield* Clock.currentTimeMillis
+  const ours = yield* Clock.Clock
+  const begun = monotonicMillis(ours)
+  const before = ours.currentTimeMillisUnsafe()
   const offsetBefore = yield* clockOffsetOf(provider)
   const earliest = earliestTimes(before, offsetBefore)
   const ofReference = byReference(siblings)
@@ -246,6 +249,8 @@ export const searchList = Effect.fnUntraced(function* (
         )
   // The list's own answers have told the provider's clock if nothing had before.
   const clock = provider.clock === undefined ? undefined : yield* provider.clock
+  // What was measured before knows nothing of a pause of the machine since.
+  const isFresh = clock !== undefined && (clock.measuredMillisAgo ?? 0) <= monotonicMillis(ours) - begun
   const walkOf = new Map(walks.flatMap((walked) => walked.sought.map((placement) => [placement, walked] as const)))
   return (placement) => {
     const walked = walkOf.get(placement) ?? NOT_SEARCHED
@@ -256,7 +261,7 @@ export const searchList = Effect.fnUntraced(function* (
           (stray.createdAt === undefined || stray.createdAt >= (earliest(placement) ?? ""))
         : stray.reference === storedForm(sentReference(placement)) && !ofOthers.has(stray.id)
     )
-    const ages = agesOf(placement, before, clock)
+    const ages = isFresh ? agesOf(placement, before, clock) : undefined
     return {
       fact: walked.found.get(placement.token),
       search: searchOf(walked, placement, before, clock && Math.round(clock.offsetMillis)),

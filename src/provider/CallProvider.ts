@@ -55,6 +55,8 @@ export interface ClockOffset {
   readonly offsetMillis: number
   /** The true offset is no further from it than this. */
   readonly doubtMillis: number
+  /** How long ago it was measured, by our monotonic clock. @default 0 */
+  readonly measuredMillisAgo?: number
 }
 
 /** What every provider can be asked; an adapter's client implements it. */

@@ -306,14 +306,19 @@ describe("an order that was not taken", () => {
     })
   )
 
-  const clockAt = (offsetMillis: number, doubtMillis = 0) => ({ offsetMillis, doubtMillis })
+  const clockAt = (offsetMillis: number, doubtMillis = 0, measuredMillisAgo = 0) => ({
+    offsetMillis,
+    doubtMillis,
+    measuredMillisAgo
+  })
 
   it.effect.each([
     ["whose provider tells no time", [undefined, undefined]],
     ["whose provider told no time when it was placed", [undefined, clockAt(0)]],
     ["whose provider tells no time any more", [clockAt(0), undefined]],
     ["while the provider's clock says that less time has passed", [clockAt(0), clockAt(-4 * 60_000)]],
-    ["while the provider's clock is in doubt", [clockAt(0), clockAt(0, 4 * 60_000)]]
+    ["while the provider's clock is in doubt", [clockAt(0), clockAt(0, 4 * 60_000)]],
+    ["whose lists do not tell the time, though something told it before", [clockAt(0), clockAt(0, 0, 1)]]
   ] as const)("%s is not called absent", ([, [first, then]]) =>
     Effect.gen(function* () {
       const memory = memoryWith()

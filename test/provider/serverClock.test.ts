@@ -159,10 +159,15 @@ describe("the distance of the clocks", () => {
         { date: "Mon, 99 Foo 2026 15:00:00 GMT" },
         { date: "Mon, 02 Mar 2026 15:00:00 GMT", age: "7200" }
       ]
+      let ago = before?.measuredMillisAgo ?? 0
       for (const headers of without) {
         state.headers = () => headers
         yield* asking()
-        expect([headers, yield* told]).toEqual([headers, before])
+        const now = yield* told
+        const measuredMillisAgo = now?.measuredMillisAgo ?? 0
+        expect(measuredMillisAgo).toBeGreaterThan(ago)
+        expect([headers, now]).toEqual([headers, { ...before, measuredMillisAgo }])
+        ago = measuredMillisAgo
       }
     })
   )
@@ -177,7 +182,8 @@ describe("our clock, set after it was measured,", () => {
       state.wall = -HOUR
       expect(yield* told).toEqual({
         offsetMillis: (before?.offsetMillis ?? 0) + HOUR,
-        doubtMillis: before?.doubtMillis
+        doubtMillis: before?.doubtMillis,
+        measuredMillisAgo: before?.measuredMillisAgo
       })
       yield* asking()
       expect(Math.abs(((yield* told)?.offsetMillis ?? 0) - HOUR)).toBeLessThanOrEqual(1000)

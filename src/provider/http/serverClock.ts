@@ -54,10 +54,15 @@ const measure = (sent: Moment, now: Moment, date: number): Measured => {
  * ahead may as well be right, after a sleep that the monotonic clock did not count: then the truth lies in between.
  */
 const asOf = (now: Moment, { offsetMillis, doubtMillis, wall, monotonic }: Measured): ClockOffset => {
-  const step = Math.round(now.wall - wall - (now.monotonic - monotonic))
+  const measuredMillisAgo = now.monotonic - monotonic
+  const step = Math.round(now.wall - wall - measuredMillisAgo)
   return step <= 0
-    ? { offsetMillis: offsetMillis - step, doubtMillis }
-    : { offsetMillis: offsetMillis - Math.floor(step / 2), doubtMillis: doubtMillis + Math.ceil(step / 2) }
+    ? { offsetMillis: offsetMillis - step, doubtMillis, measuredMillisAgo }
+    : {
+        offsetMillis: offsetMillis - Math.floor(step / 2),
+        doubtMillis: doubtMillis + Math.ceil(step / 2),
+        measuredMillisAgo
+      }
 }
 
 export type ServerClock = ReturnType<typeof makeServerClock>

@@ -68,9 +68,7 @@ export const makeClient = Effect.fnUntraced(function* (declared: Adapter, option
     bodyFrom: bodyFrom(options.phoneNumbers ?? {}),
     read,
     place: "/call",
-    get: (id) => `/call/${id}`,
-    // Replaced below.
-    cancel: (id) => `/call/${id}`
+    get: (id) => `/call/${id}`
   })
 
   const http = yield* HttpClient.HttpClient

@@ -5,7 +5,7 @@ import type { OrderFact } from "../../domain/Fact.ts"
 import { isJsonObject, type JsonObject } from "../../domain/Json.ts"
 import type { PlaceCall } from "../../domain/PlaceCall.ts"
 import type { Adapter, Reading } from "../Adapter.ts"
-import type { InvalidRequest, Unsupported } from "../CallError.ts"
+import { type InvalidRequest, Unsupported } from "../CallError.ts"
 import type { CallProvider } from "../CallProvider.ts"
 import { unwrap } from "./answer.ts"
 import { placedOrder } from "./placedOrder.ts"
@@ -23,8 +23,8 @@ export interface OrderEndpoints {
   readonly place: string
   /** The path from which an order is read. The id is encoded. */
   readonly get: (id: string) => string
-  /** The path to which cancelling it is posted. */
-  readonly cancel: (id: string) => string
+  /** The path to which cancelling it is posted. @default none: nothing can be cancelled in this way */
+  readonly cancel?: (id: string) => string
 }
 
 /** The order in a value, if there is one. */
@@ -59,6 +59,9 @@ export const orderOperations = (
           : Effect.fail(sender.fail("get", unreadable(answer, "the order that was asked for")))
       }),
     // What it answers differs, and is often not documented: any success counts.
-    cancel: (id) => Effect.asVoid(sender.ask("cancel", { method: "POST", path: cancel(segment(id)) }))
+    cancel: (id) =>
+      cancel === undefined
+        ? Effect.fail(sender.fail("cancel", new Unsupported({ capability: "cancel" })))
+        : Effect.asVoid(sender.ask("cancel", { method: "POST", path: cancel(segment(id)) }))
   }
 }

@@ -16,13 +16,10 @@ import { isStillKept, type Missed } from "./absence.ts"
 import { attributed, sentReference } from "./attribution.ts"
 import type { Search } from "./Placed.ts"
 import type { Placement } from "./PlacementJournal.ts"
-import { ageOf, agesOf, clockOffsetOf } from "./providerClock.ts"
+import { ageOf, agesOf, CLOCK_SKEW, clockOffsetOf } from "./providerClock.ts"
 import { isSameReference, storedForm } from "./references.ts"
 
-/** An order may bear a time before its reservation, by what measuring a clock leaves open and by how providers round. */
-const CLOCK_SKEW = Duration.minutes(5)
-
-/** The same where the offset of the clocks was not measured when the order was placed. */
+/** How much earlier than its reservation an order may be where the clocks were not compared when it was placed. */
 const UNKNOWN_SKEW = Duration.days(1)
 
 /** How old a placement must be before its absence from a list says anything: lists lag behind. */

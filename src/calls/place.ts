@@ -17,6 +17,7 @@ import { viewFact } from "../domain/View.ts"
 import { present } from "../domain/present.ts"
 import { CallError, NetworkError } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
+import { millisBetween, type Moment, momentOf } from "../provider/monotonicTime.ts"
 import { isTooLate } from "../provider/notAfter.ts"
 import { LONGEST_WRITING, RESERVATION_LIMIT } from "../provider/placingLimits.ts"
 import { familyOf } from "./attribution.ts"
@@ -28,7 +29,6 @@ import type { JournalError, Placement, PlacementKey, Settlement } from "./Placem
 import { agesOf, clockOffsetAt } from "./providerClock.ts"
 import { formsOf } from "./references.ts"
 import { contradictionOf } from "./contradiction.ts"
-import { type Moment, millisSince, momentOf } from "./moment.ts"
 import {
   BROKEN,
   expired,
@@ -97,7 +97,7 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
   /** Milliseconds from the reservation to now, for a request that has just ended. */
   const requestMillisOf = Effect.fnUntraced(function* (provider: CallProvider, { placement, begun }: Reserved) {
     const clock = yield* Clock.Clock
-    if (begun !== undefined) return Math.round(millisSince(clock, begun))
+    if (begun !== undefined) return Math.round(millisBetween(begun, momentOf(clock)))
     const now = clock.currentTimeMillisUnsafe()
     const ages = agesOf(placement, now, provider.clock === undefined ? undefined : yield* provider.clock)
     return Math.max(0, Math.round(ages?.most ?? now - Date.parse(placement.reservedAt)))
@@ -213,7 +213,7 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
     if (placement.token !== token) return yield* answer(placement, prepared, options)
     // A program that was stopped in between, or a machine that slept, goes on when others may have given it up.
     const waited = Math.max(
-      millisSince(clock, begun),
+      millisBetween(begun, momentOf(clock)),
       clock.currentTimeMillisUnsafe() - Date.parse(placement.reservedAt)
     )
     if (waited > Duration.toMillis(LONGEST_WRITING)) {

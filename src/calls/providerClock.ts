@@ -4,12 +4,18 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Instant } from "../domain/Instant.ts"
 import type { CallProvider, ClockOffset } from "../provider/CallProvider.ts"
+import { monotonicMillis } from "../provider/monotonicTime.ts"
 import type { Ages } from "./absence.ts"
 import type { Placement } from "./PlacementJournal.ts"
 
-/** Milliseconds that the provider's clock is ahead of ours; absent where no answer has told it. */
-export const clockOffsetOf = ({ clock }: CallProvider): Effect.Effect<number | undefined> =>
-  clock === undefined ? Effect.succeed(undefined) : Effect.map(clock, (read) => read && Math.round(read.offsetMillis))
+/** How far from the truth a clock may be that counts as known. An order may bear a time so much before its reservation. */
+export const CLOCK_SKEW = Duration.minutes(5)
+
+/** Milliseconds that the provider's clock is ahead of ours; absent where no answer has told it, or too much is in doubt since. */
+export const clockOffsetOf = ({ clock = Effect.succeed(undefined) }: CallProvider): Effect.Effect<number | undefined> =>
+  Effect.map(clock, (read) =>
+    read !== undefined && read.doubtMillis <= Duration.toMillis(CLOCK_SKEW) ? Math.round(read.offsetMillis) : undefined
+  )
 
 /**
  * What it was at an earlier moment of this process, by both clocks: where our wall clock has been set since, it differs
@@ -18,11 +24,11 @@ export const clockOffsetOf = ({ clock }: CallProvider): Effect.Effect<number | u
 export const clockOffsetAt = (
   provider: CallProvider,
   at: Instant,
-  monotonicAt: bigint
+  monotonicAt: number
 ): Effect.Effect<number | undefined> =>
   Effect.map(Effect.all([clockOffsetOf(provider), Clock.Clock]), ([offset, clock]) => {
     if (offset === undefined) return undefined
-    const elapsed = Number(clock.monotonicTimeNanosUnsafe() - monotonicAt) / 1e6
+    const elapsed = monotonicMillis(clock) - monotonicAt
     return Math.round(offset + clock.currentTimeMillisUnsafe() - Date.parse(at) - elapsed)
   })
 

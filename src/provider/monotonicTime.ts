@@ -1,4 +1,4 @@
-/** Time that only goes forward, whatever is done to the wall clock: for intervals and deadlines. */
+/** Time that goes forward whatever is done to the wall clock: for intervals and deadlines. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 
@@ -8,6 +8,21 @@ const NANOS_PER_MICRO = 1000n
 /** Milliseconds since an arbitrary moment. Whether they pass while the machine sleeps depends on the system. */
 export const monotonicMillis = (clock: Clock.Clock): number =>
   Number(clock.monotonicTimeNanosUnsafe() / NANOS_PER_MICRO) / 1000
+
+/** Now, by both clocks, in milliseconds. */
+export interface Moment {
+  readonly wall: number
+  readonly monotonic: number
+}
+
+export const momentOf = (clock: Clock.Clock): Moment => ({
+  wall: clock.currentTimeMillisUnsafe(),
+  monotonic: monotonicMillis(clock)
+})
+
+/** Between two moments, by the clock that says more: whichever is set or stands still meanwhile. */
+export const millisBetween = (from: Moment, to: Moment): number =>
+  Math.max(to.monotonic - from.monotonic, to.wall - from.wall)
 
 /** Runs it with the monotonic clock in place of the wall clock. */
 export const onMonotonicTime = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>

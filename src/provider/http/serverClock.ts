@@ -1,15 +1,8 @@
 /** The provider's clock against ours, from the `Date` of its answers. */
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { ClockOffset } from "../CallProvider.ts"
-import { monotonicMillis } from "../monotonicTime.ts"
+import { millisBetween, type Moment, momentOf } from "../monotonicTime.ts"
 import { httpDateMillis } from "./httpTime.ts"
-
-/** Now, by both of our clocks. */
-interface Moment {
-  readonly wall: number
-  readonly monotonic: number
-}
 
 /** What was measured last, and when that was. */
 type Measured = ClockOffset & Moment
@@ -33,14 +26,9 @@ const dateOf = ({ headers }: Answered): number | undefined => {
   return at === undefined || at < EARLIEST || at > LATEST ? undefined : at
 }
 
-const momentOf = (clock: Clock.Clock): Moment => ({
-  wall: clock.currentTimeMillisUnsafe(),
-  monotonic: monotonicMillis(clock)
-})
-
 /** Against the middle between sending and now. Where the clocks differ in how long that was, the longer counts. */
 const measure = (sent: Moment, now: Moment, date: number): Measured => {
-  const half = Math.max(now.monotonic - sent.monotonic, now.wall - sent.wall) / 2
+  const half = millisBetween(sent, now) / 2
   return {
     ...now,
     // From the end backwards: should our clock have been set meanwhile, its new time counts.

@@ -7,7 +7,6 @@ import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import type { CallAttempt } from "../domain/CallAttempt.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
-import type { OrderFact } from "../domain/Fact.ts"
 import { type ProviderId } from "../domain/Identifiers.ts"
 import { parsePlaceCall, type PlaceCallInput } from "../domain/PlaceCall.ts"
 import { viewFact } from "../domain/View.ts"
@@ -19,6 +18,7 @@ import { cancel, type CancelingConnection } from "./cancel.ts"
 import { keepingDeleted } from "./deletedCalls.ts"
 import { awaitEnd, watch } from "./follow.ts"
 import { nowInstant } from "./currentInstant.ts"
+import { noticingAbsent } from "./absenceSigns.ts"
 import { overBefore } from "./forgottenCall.ts"
 import type { ReadPlaced } from "./heldReference.ts"
 import { claimOf, isTenant, type Owner } from "./ownership.ts"
@@ -98,9 +98,6 @@ export class VoiceCalls extends Context.Service<
     )
 }
 
-/** Told of an order that was read. */
-type Seen = (provider: CallProvider, fact: OrderFact) => Effect.Effect<void>
-
 const failing = (operation: Operation, reason: CallErrorReason, provider?: ProviderId): CallError =>
   new CallError(provider === undefined ? { operation, reason } : { provider, operation, reason })
 
@@ -117,6 +114,9 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
   const journal = yield* PlacementJournal
   const scope = yield* Effect.scope
   const connections = new Map<string, CancelingConnection>()
+  const opened = openedOf(providers)
+  const known = [...opened.keys()].join(" or ")
+  const onlyId = opened.size === 1 ? known : undefined
   const owner = ownerOf(providers, options)
   const { tenant } = owner
 
@@ -130,18 +130,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
       yield* journal.settle({ tenant, reference }, token, settlement, yield* nowInstant)
     }).pipe(Effect.catch((error) => Effect.logWarning(`an end could not be written down: ${error.message}`)))
 
-  for (const { provider, deleted } of providers.map((each) => keepingDeleted(namingCalls(each)))) {
-    const { id } = provider.adapter
-    if (connections.has(id)) throw new Error(`two providers with the id ${id}`)
-    const poller = yield* makePoller(provider, { ...POLL, ...options.poll }, scope, onEnd)
-    connections.set(id, { provider, poller, deleted })
-  }
-  const [only] = connections.values()
-  if (only === undefined) throw new Error("VoiceCalls needs at least one provider")
-  const known = [...connections.keys()].join(" or ")
-
-  const find = (id: string | undefined): CancelingConnection | undefined =>
-    id === undefined ? (connections.size === 1 ? only : undefined) : connections.get(id)
+  const find = (id = onlyId): CancelingConnection | undefined => (id === undefined ? undefined : connections.get(id))
 
   const connectionOf = (operation: Operation, id: string | undefined): Effect.Effect<CancelingConnection, CallError> =>
     Effect.suspend(() => {
@@ -161,12 +150,9 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     use: (connection: CancelingConnection) => Effect.Effect<A, CallError>
   ): Effect.Effect<A, CallError> => traced(operation, Effect.flatMap(connectionOf(operation, id), use), idOf(id))
 
-  const get = (call: CallRef, seen: Seen = () => Effect.void): Effect.Effect<CallOrder, CallError> =>
+  const get = (call: CallRef): Effect.Effect<CallOrder, CallError> =>
     Effect.flatMap(connectionOf("get", call.provider), ({ provider }) =>
-      provider.get(call.id).pipe(
-        Effect.tap((fact) => seen(provider, fact)),
-        Effect.map((fact) => viewFact(fact, provider.adapter))
-      )
+      Effect.map(provider.get(call.id), (fact) => viewFact(fact, provider.adapter))
     )
 
   const readPlaced: ReadPlaced = ({ provider, orderId }) =>
@@ -198,27 +184,28 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
       Effect.flatMap(connectionOf("list", id), ({ provider }) => {
         const read = filterFor(provider.adapter.capabilities, filter)
         return Result.isSuccess(read)
-          ? Effect.succeed(
-              provider.list(read.success).pipe(
-                Stream.tap((fact) => (fact.kind === "order" ? notice(provider, fact) : Effect.void)),
-                Stream.map((fact) => viewFact(fact, provider.adapter))
-              )
-            )
+          ? Effect.succeed(Stream.map(provider.list(read.success), (fact) => viewFact(fact, provider.adapter)))
           : Effect.fail(failing("list", read.failure, provider.adapter.providerId))
       })
     )
 
   const { policies = {} } = options.settle ?? {}
   const every = yield* pauseOf(options.settle?.every)
-  const { reconcile, reconcileStale, settle, notice, release } = makeReconciling({
-    confirmed: yield* confirmedPolicies(policies, providers, journal),
+  const confirmed = yield* confirmedPolicies(policies, providers, journal)
+  const { reconcile, reconcileStale, settle, release } = makeReconciling({
+    confirmed,
     journal,
     owner,
-    providers: new Map([...connections].map(([id, { provider }]) => [id, provider])),
-    providerOf: (id) => Effect.map(connectionOf("reconcile", id), ({ provider }) => provider),
+    providers: new Map([...opened].map(([id, { provider }]) => [id, provider])),
     read: readPlaced,
     isUnderWay
   })
+
+  for (const [id, { provider: plain, deleted }] of opened) {
+    const provider = noticingAbsent({ journal, owner, confirmed, provider: plain })
+    const poller = yield* makePoller(provider, { ...POLL, ...options.poll }, scope, onEnd)
+    connections.set(id, { provider, poller, deleted })
+  }
 
   const settling = traced("reconcile", settle)
   if (every !== undefined) yield* Effect.forkIn(again(settling, every), scope)
@@ -237,14 +224,14 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
         const shown = Object.entries(record(headers)).map(([name, value]) => [name, String(value)] as const)
         return { provider: adapter.providerId, method, url, headers: Object.fromEntries(shown), body: record(body) }
       }),
-    get: (call) => traced("get", get(call, notice), call.provider),
+    get: (call) => traced("get", get(call), call.provider),
     list: (filter) => tracedStream("list", list(filter), idOf(filter?.provider)),
     cancel: (call) =>
       at("cancel", call.provider, (connection) =>
         cancel(connection, call).pipe(
           Effect.tap(({ order }) => (order.terminal === true ? onEnd(order) : Effect.void)),
           Effect.catchReason("CallError", "NotFound", (_, error) =>
-            overBefore(journal, tenant, connection.provider.adapter, call, error)
+            overBefore(journal, owner, connection.provider.adapter, call, error)
           )
         )
       ),
@@ -268,6 +255,17 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     check: (id) => at("check", id, ({ provider }) => provider.check)
   })
 })
+
+const openedOf = (providers: ReadonlyArray<CallProvider>) => {
+  const opened = new Map<string, ReturnType<typeof keepingDeleted>>()
+  for (const provider of providers) {
+    const { id } = provider.adapter
+    if (opened.has(id)) throw new Error(`two providers with the id ${id}`)
+    opened.set(id, keepingDeleted(namingCalls(provider)))
+  }
+  if (opened.size === 0) throw new Error("VoiceCalls needs at least one provider")
+  return opened
+}
 
 const ownerOf = (providers: ReadonlyArray<CallProvider>, { tenant, sameAccount = false }: VoiceCallsOptions): Owner => {
   if (tenant !== undefined && !isTenant(tenant)) throw new Error("tenant: expected one line of 1 to 200 characters")

@@ -1,6 +1,7 @@
 /** Whose a placement is: several tenants, and several accounts, may share one journal. */
 import type { ProviderId } from "../domain/Identifiers.ts"
 import { present } from "../domain/present.ts"
+import type { CallProvider } from "../provider/CallProvider.ts"
 import type { Claim, Placement } from "./PlacementJournal.ts"
 
 /** Who asks. */
@@ -33,6 +34,12 @@ export const holderOf = ({ tenant, accounts, sameAccount }: Owner, placement: Pl
     placement.account === undefined || sameAccount || placement.account === accounts.get(placement.provider)
   return isOurs ? "us" : "account"
 }
+
+/** Which placements at a provider may be ours, for a journal's lists: of the common tenant those of our account alone. */
+export const accountFilter = (
+  { tenant, sameAccount }: Owner,
+  { account }: CallProvider
+): { readonly account?: string } => (sameAccount || tenant !== "" ? {} : present({ account }))
 
 /** What a named tenant says of a placement that its own key has read; who names none claims nothing. */
 export const claimOf = ({ tenant, accounts }: Owner, { provider, tenant: of }: Placement): Claim | undefined => {

@@ -3,15 +3,13 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { OrderFact } from "../domain/Fact.ts"
 import type { ProviderId } from "../domain/Identifiers.ts"
 import { instantAt } from "../domain/Instant.ts"
-import { present } from "../domain/present.ts"
 import { compareText } from "../domain/textOrder.ts"
 import { AbsentWasWrong, CallError, type CallRef, formatCallRef, InvalidRequest } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import { type Confirmed, WATCH } from "./absence.ts"
-import { attributed, familyOf } from "./attribution.ts"
+import { familyOf } from "./attribution.ts"
 import { nowInstant } from "./currentInstant.ts"
 import { answerOfFamily } from "./family.ts"
 import {
@@ -25,7 +23,7 @@ import {
 } from "./heldReference.ts"
 import { earliestTimes, isOrderOf, mayBeOrderOf, referenceOf } from "./listSearch.ts"
 import { allDone, found, type Journaling, type Outcome, reconcileAt } from "./outcome.ts"
-import { claimOf, holderOf, type Owner } from "./ownership.ts"
+import { accountFilter, claimOf, holderOf, type Owner } from "./ownership.ts"
 import type { Accepted, Reconciled, ReconcileOptions } from "./Placed.ts"
 import type { JournalError, Placement } from "./PlacementJournal.ts"
 import { clockOffsetOf } from "./providerClock.ts"
@@ -43,8 +41,6 @@ export interface StaleOptions {
 export interface ReconcilingContext extends Journaling {
   /** Those that are opened. */
   readonly providers: ReadonlyMap<string, CallProvider>
-  /** Fails where it is not opened. */
-  readonly providerOf: (id: ProviderId) => Effect.Effect<CallProvider, CallError>
   readonly read: ReadPlaced
   /** Whether this program is placing it just now. */
   readonly isUnderWay: (reference: string) => boolean
@@ -56,8 +52,17 @@ export interface ReconcilingContext extends Journaling {
 const MOST_AT_ONCE = 10_000
 
 export const makeReconciling = (context: ReconcilingContext) => {
-  const { journal, owner, providers, providerOf, read, isUnderWay, confirmed } = context
+  const { journal, owner, providers, read, isUnderWay, confirmed } = context
   const { tenant } = owner
+
+  const providerOf = (id: ProviderId): Effect.Effect<CallProvider, CallError> => {
+    const expected = [...providers.keys()].join(" or ")
+    const reason = new InvalidRequest({ field: "provider", expected })
+    const opened = providers.get(id)
+    return opened === undefined
+      ? Effect.fail(new CallError({ provider: id, operation: "reconcile", reason }))
+      : Effect.succeed(opened)
+  }
 
   /** With what else there is of their references: two orders of one reference must not be taken for each other. */
   const withFamilies = Effect.fnUntraced(function* (placements: ReadonlyArray<Placement>) {
@@ -114,7 +119,9 @@ export const makeReconciling = (context: ReconcilingContext) => {
     if (family.length === 1 && isEnded(owner, placement)) return yield* alreadyAccepted(placement, read)
     const isOpen = !hasOrder(placement) && !isPerhapsUnderWay(placement, yield* nowInstant)
     const named = call === undefined || !isOpen ? undefined : yield* accept(placement, call)
-    const outcomes = yield* outcomesOf(named === undefined ? [placement] : family.filter((each) => each !== placement))
+    // What another provider has of it is not looked for where that is not opened.
+    const others = family.filter((each) => each.token !== placement.token && providers.has(each.provider))
+    const outcomes = yield* outcomesOf(named === undefined ? [placement] : others)
     const all = named === undefined ? outcomes : [...outcomes, [placement, named] as const]
     yield* insistOnRight(all)
     return answerOfFamily(placement, family, all) ?? { state: "free", reference }
@@ -148,14 +155,17 @@ export const makeReconciling = (context: ReconcilingContext) => {
     return yield* found({ journal, owner, provider, confirmed }, placement, fact, { evidence: "id_read" })
   })
 
-  const accountOf = ({ account }: CallProvider): { readonly account?: string } =>
-    owner.sameAccount || tenant !== "" ? {} : present({ account })
-
   /** Those that were called absent not long ago: a sign of one of them must not be missed. */
   const absentAt = Effect.fnUntraced(function* (provider: CallProvider, now: number) {
     const since = instantAt(now - Duration.toMillis(WATCH))
     if (journal.absence === undefined || since === undefined) return []
-    const filter = { tenant, provider: provider.adapter.providerId, ...accountOf(provider), since, limit: MOST_AT_ONCE }
+    const filter = {
+      tenant,
+      provider: provider.adapter.providerId,
+      ...accountFilter(owner, provider),
+      since,
+      limit: MOST_AT_ONCE
+    }
     return yield* journal.absence.absent(filter)
   })
 
@@ -168,7 +178,13 @@ export const makeReconciling = (context: ReconcilingContext) => {
     if (others > 0) yield* Effect.logWarning(`${others} stale placements are of providers that are not opened here`)
     // Those of others must not take the places of ours.
     const each = yield* Effect.forEach(providers.values(), (provider) =>
-      journal.unfinished({ tenant, before, limit, provider: provider.adapter.providerId, ...accountOf(provider) })
+      journal.unfinished({
+        tenant,
+        before,
+        limit,
+        provider: provider.adapter.providerId,
+        ...accountFilter(owner, provider)
+      })
     )
     const oldestFirst = each.flat().toSorted((a, b) => compareText(a.changedAt, b.changedAt))
     const absent = yield* Effect.forEach(providers.values(), (provider) => absentAt(provider, now))
@@ -197,7 +213,7 @@ export const makeReconciling = (context: ReconcilingContext) => {
         const filter = {
           tenant,
           provider: provider.adapter.providerId,
-          ...accountOf(provider),
+          ...accountFilter(owner, provider),
           before,
           limit: MOST_AT_ONCE
         }
@@ -214,27 +230,6 @@ export const makeReconciling = (context: ReconcilingContext) => {
     const outcomes = yield* outcomesOf(wanted.flat())
     return outcomes.map(([, looked]) => looked)
   })
-
-  /**
-   * What somebody has read for another reason may be a sign of what was called absent. Where nobody has chosen a policy,
-   * nothing is absent, and nothing is looked up.
-   */
-  const notice = (provider: CallProvider, fact: OrderFact): Effect.Effect<void> => {
-    const { providerId, interpretation } = provider.adapter
-    const told = confirmed.has(providerId) ? interpretation.order(fact).reference : undefined
-    if (told === undefined) return Effect.void
-    return Effect.gen(function* () {
-      const main = Option.getOrUndefined(yield* journal.find({ tenant, reference: storedForm(told) }))
-      if (main === undefined || holderOf(owner, main) !== "us") return
-      const family = (yield* familyOf(journal, tenant, main)).filter((each) => each.provider === providerId)
-      if (!family.some(({ state }) => state === "absent")) return
-      const earliest = earliestTimes(yield* Clock.currentTimeMillis, yield* clockOffsetOf(provider))
-      const its = attributed(family, [fact], (each, order) => mayBeOrderOf(provider, each, order, earliest(each)))
-      for (const member of family)
-        if (its.has(member.token))
-          yield* found({ journal, owner, provider, confirmed }, member, fact, { evidence: "reference_seen" })
-    }).pipe(Effect.catch((error) => Effect.logWarning(`a sign of an order could not be looked up: ${error.message}`)))
-  }
 
   const release = Effect.fnUntraced(function* (reference: string): Effect.fn.Return<boolean, JournalError> {
     const placement = yield* findPlacement(journal, tenant, reference)
@@ -253,7 +248,7 @@ export const makeReconciling = (context: ReconcilingContext) => {
     return settled.some(Option.exists(({ evidence }) => evidence === "given_up"))
   })
 
-  return { reconcile, reconcileStale, settle, notice, release }
+  return { reconcile, reconcileStale, settle, release }
 }
 
 const OF_ITS_AGE = 1 / 10

@@ -15,7 +15,7 @@ import { makeCustomJournal } from "../../src/calls/CustomJournal.ts"
 import { asideOf } from "../../src/calls/attribution.ts"
 import { SENT_AGAIN } from "../../src/calls/heldReference.ts"
 import { makeMemoryJournal } from "../../src/calls/MemoryJournal.ts"
-import { PlacementJournal } from "../../src/calls/PlacementJournal.ts"
+import { JournalError, PlacementJournal } from "../../src/calls/PlacementJournal.ts"
 import { type SettleOptions, VoiceCalls, type VoiceCallsOptions } from "../../src/calls/VoiceCalls.ts"
 import type { OrderFact } from "../../src/domain/Fact.ts"
 import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
@@ -24,7 +24,7 @@ import type { Capabilities } from "../../src/provider/Capabilities.ts"
 import type { CallProvider } from "../../src/provider/CallProvider.ts"
 import { type Arb, oneOf } from "../../src/testing/choice.ts"
 import { instant } from "../../src/testing/journal/samples.ts"
-import { makeInMemoryProvider, type MemoryList } from "../../src/testing/index.ts"
+import { type InMemoryProvider, makeInMemoryProvider, type MemoryList } from "../../src/testing/index.ts"
 import { mapJournal } from "./mapJournal.ts"
 import { keyOf } from "./placementKeys.ts"
 
@@ -70,6 +70,11 @@ const opened = Effect.fnUntraced(function* (provider: CallProvider, options: Voi
 
 const places = (memory: { readonly asked: ReadonlyArray<string> }) =>
   memory.asked.filter((each) => each === "place").length
+
+const callAt = ({ adapter, placed }: InMemoryProvider, index: number) => ({
+  provider: adapter.providerId,
+  id: placed[index]?.id ?? OrderId.make("none")
+})
 
 /** At these minutes since the start one looks; the states of the reference then. */
 const statesAt = Effect.fnUntraced(function* (calls: VoiceCalls["Service"], minutes: ReadonlyArray<number>) {
@@ -555,6 +560,24 @@ describe("the call that a person names", () => {
     })
   )
 
+  it.effect("is taken where another provider had the order before, and is not opened any more", () =>
+    Effect.gen(function* () {
+      const memory = memoryWith()
+      const other = makeInMemoryProvider({ id: "other", capabilities: LIST })
+      yield* TestClock.setTime(START)
+      const journal = yield* makeMemoryJournal
+      const both = yield* serviceOn(journal, [memory, other], { settle: LISTED })
+      memory.setFailure("place", dropped)
+      yield* both.place({ ...order, provider: "memory" })
+      expect(yield* statesAt(both, [6, 13])).toEqual(["uncertain", "absent"])
+      other.setFailure("place", lost)
+      expect(yield* both.place({ ...order, provider: "other" })).toMatchObject({ state: "uncertain" })
+      const alone = yield* serviceOn(journal, other)
+      const call = callAt(other, 0)
+      expect(yield* alone.reconcile(REFERENCE, { call })).toMatchObject({ state: "accepted", call })
+    })
+  )
+
   it.effect("is refused where it tells no reference and is older than the order", () =>
     Effect.gen(function* () {
       const { memory, calls, journal, find, name } = yield* named()
@@ -793,17 +816,81 @@ describe("an order that was called absent and exists", () => {
     })
   )
 
-  it.effect("is seen in a list, or a record, that somebody reads for another reason", () =>
-    Effect.gen(function* () {
-      for (const read of ["list", "get"] as const) {
+  it.effect.each(["list", "get", "awaitEnd", "watch", "cancel"] as const)(
+    "is seen by %s, which is asked for another reason, by whom no policy was chosen",
+    (read) =>
+      Effect.gen(function* () {
         const memory = memoryWith({ delaySeconds: 1800 })
-        const { calls, find } = yield* absent(memory, lost)
+        const { journal, find } = yield* absent(memory, lost)
+        const calls = yield* serviceOn(journal, memory)
         yield* TestClock.setTime(START + 31 * 60_000)
-        const [{ id } = { id: OrderId.make("none") }] = memory.placed
-        if (read === "list") yield* Stream.runDrain(calls.list())
-        else yield* calls.get({ provider: memory.adapter.providerId, id })
-        expect(yield* find).toMatchObject({ orderId: id, wrongAt: expect.any(String) })
+        const call = callAt(memory, 0)
+        const reading = {
+          list: Stream.runDrain(calls.list()),
+          get: calls.get(call),
+          awaitEnd: calls.awaitEnd(call, { deadline: "1 hour" }),
+          watch: Stream.runDrain(calls.watch(call, { deadline: "1 hour" })),
+          cancel: calls.cancel(call)
+        }
+        yield* reading[read]
+        expect(yield* find).toMatchObject({ orderId: call.id, wrongAt: expect.any(String) })
+      })
+  )
+
+  it.effect("is not seen in what another account reads", () =>
+    Effect.gen(function* () {
+      const memory: InMemoryProvider = { ...memoryWith({ delaySeconds: 1800 }), account: "one" }
+      const { calls, journal, find } = yield* opened(memory)
+      const two = { ...memory, account: "two" }
+      const other = yield* serviceOn(journal, two, { settle: LISTED })
+      memory.setFailure("place", lost)
+      yield* calls.place(order)
+      memory.setFailure("place", dropped)
+      yield* other.place({ ...order, reference: "lead-2" })
+      for (const minute of [6, 13]) {
+        yield* TestClock.setTime(START + minute * 60_000)
+        yield* calls.settle
+        yield* other.settle
       }
+      yield* TestClock.setTime(START + 31 * 60_000)
+      yield* Stream.runDrain((yield* serviceOn(journal, two)).list())
+      expect(yield* find).toMatchObject({ state: "absent" })
+      yield* Stream.runDrain((yield* serviceOn(journal, memory)).list())
+      expect(yield* find).toMatchObject({ state: "ended" })
+    })
+  )
+
+  it.effect("costs no look-up of what is read while nothing is absent, and nobody a read if the journal fails", () =>
+    Effect.gen(function* () {
+      const memory = memoryWith()
+      const inner = yield* makeMemoryJournal
+      const asked: Array<string> = []
+      let isBroken = false
+      const absence = inner.absence && {
+        ...inner.absence,
+        absent: (filter: Parameters<typeof inner.absence.absent>[0]) => {
+          asked.push("absent")
+          const broken = new JournalError({ operation: "unfinished", problem: "SQLITE_BUSY" })
+          return isBroken ? Effect.fail(broken) : (inner.absence?.absent(filter) ?? Effect.succeed([]))
+        }
+      }
+      const journal = {
+        ...inner,
+        find: (key: Parameters<typeof inner.find>[0]) => Effect.suspend(() => (asked.push("find"), inner.find(key))),
+        ...(absence && { absence })
+      }
+      yield* TestClock.setTime(START)
+      const calls = yield* serviceOn(journal, memory)
+      yield* calls.place(order)
+      asked.length = 0
+      yield* calls.get(callAt(memory, 0))
+      yield* calls.get(callAt(memory, 0))
+      yield* Stream.runDrain(calls.list())
+      expect(asked).toEqual(["absent"])
+      isBroken = true
+      yield* TestClock.adjust("10 seconds")
+      expect(yield* calls.get(callAt(memory, 0))).toMatchObject({ reference: REFERENCE })
+      expect(asked).toEqual(["absent", "absent"])
     })
   )
 })

@@ -95,6 +95,27 @@ describe("an uncertain placement", () => {
     })
   )
 
+  it.effect.each([-20, -11, -4, 4, 11, 20, 60])(
+    "is found where our clock was set %d minutes further, or the machine slept for that long, since it was measured",
+    (minutes) =>
+      Effect.gen(function* () {
+        for (const isSleep of minutes > 0 ? [true, false] : [false]) {
+          const wrong = { ahead: 0 }
+          const { calls, twin } = yield* openRevRing(wrong)
+          yield* calls.check("revring")
+          const monotonic = (yield* Clock.Clock).monotonicTimeNanosUnsafe()
+          wrong.ahead = isSleep ? 0 : minutes * MINUTE
+          yield* TestClock.setTime(THEIRS + minutes * MINUTE)
+          // Which of the two it was, our monotonic clock cannot tell.
+          const standing = { ...(yield* Clock.Clock), monotonicTimeNanosUnsafe: () => monotonic }
+          twin.setFaults("place:drop/accepted*1")
+          const placed = yield* Effect.provideService(calls.place(order), Clock.Clock, standing)
+          expect(placed).toMatchObject({ state: "uncertain" })
+          expect(yield* calls.reconcile("lead-1")).toMatchObject({ state: "accepted" })
+        }
+      })
+  )
+
   it.effect(
     "whose clocks nobody measured when it was placed is found within a day, and never said to be in no list",
     () =>

@@ -91,8 +91,8 @@ describe("a call that a message names", () => {
 
   it.effect("that nobody placed here, or another account did, changes nothing", () =>
     Effect.gen(function* () {
-      const memory: InMemoryProvider = { ...makeInMemoryProvider(), account: "one" }
-      const { calls, journal, find } = yield* opened(memory)
+      const memory = makeInMemoryProvider()
+      const { calls, journal, find } = yield* opened({ ...memory, account: "one" })
       yield* (yield* opened(memory)).calls.place({ ...order, reference: "of-another-journal" })
       expect(yield* calls.heard(callAt(memory, 0))).toMatchObject({ state: "unknown" })
       expect(yield* calls.isKnown(callAt(memory, 0))).toBe(false)

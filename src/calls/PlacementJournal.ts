@@ -147,7 +147,17 @@ export type Settlement = typeof Settlement.Type
 
 /** The journal cannot be read or written; nothing has been sent because of it. */
 export class JournalError extends Schema.TaggedError<JournalError>()("JournalError", {
-  operation: Schema.Literals(["open", "reserve", "settle", "release", "find", "unfinished", "supersede", "listRecord"]),
+  operation: Schema.Literals([
+    "open",
+    "reserve",
+    "settle",
+    "release",
+    "find",
+    "unfinished",
+    "supersede",
+    "listRecord",
+    "inbox"
+  ]),
   /** The system's word for it (`SQLITE_FULL`, `EACCES`) or what was found. */
   problem: Schema.String
 }) {

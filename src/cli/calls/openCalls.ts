@@ -16,7 +16,7 @@ import type { CallProvider } from "../../provider/CallProvider.ts"
 import type { ClientOptions } from "../../provider/http/ClientOptions.ts"
 import { LONGEST_PLACE } from "../../provider/placingLimits.ts"
 import { EXIT } from "../ExitCode.ts"
-import { CallsFailed } from "../shell/failures.ts"
+import { CallsFailed, type CommandFailure } from "../shell/failures.ts"
 import { tell } from "../shell/terminal.ts"
 import { callableIds, type ConnectionFlags, type JournalFlags } from "./callFlags.ts"
 import { failureLine } from "./callFailures.ts"
@@ -76,15 +76,19 @@ const chosen = Effect.fnUntraced(function* ({ needed = [], keyless = false }: Op
   return found
 })
 
-const journalLayer = (place: string, { journal }: OpenOptions): Layer.Layer<PlacementJournal, JournalError> => {
-  const { layer, isMissing } = journalAt(place)
-  if (journal === undefined || (journal === "optional" && isMissing())) return layerMemoryJournal
+const journalLayer = Effect.fnUntraced(function* (
+  given: string | undefined,
+  { journal }: OpenOptions
+): Effect.fn.Return<Layer.Layer<PlacementJournal, JournalError>, CommandFailure> {
+  if (journal === undefined) return layerMemoryJournal
+  const { layer, isMissing } = journalAt(yield* journalPlace(given))
+  if (journal === "optional" && isMissing()) return layerMemoryJournal
   if (journal === "required") return layer
   return Layer.catch(layer, (error) => {
     tell(`${failureLine(error)} Going on without it.\n`)
     return layerMemoryJournal
   })
-}
+})
 
 interface Stopwatch {
   millis: number | undefined
@@ -127,6 +131,7 @@ export const openCalls = Effect.fnUntraced(function* (flags: ServiceFlags, optio
   if (tenant !== undefined && !isTenant(tenant)) {
     return yield* failed("tenant: expected one line of 1 to 200 characters (--tenant or UNICALL_TENANT)")
   }
+  const itsJournal = yield* journalLayer(journal, options)
   const found = yield* chosen(options)
   const opening = Effect.gen(function* () {
     const http = yield* Layer.build(layerNodeHttp())
@@ -137,7 +142,7 @@ export const openCalls = Effect.fnUntraced(function* (flags: ServiceFlags, optio
       providers.map((made) => Effect.succeed(timed(made))),
       { tenant, sameAccount, settle: { policies: options.policies } }
     )
-    const context = yield* Layer.build(Layer.provide(layer, journalLayer(journalPlace(journal), options)))
+    const context = yield* Layer.build(Layer.provide(layer, itsJournal))
     return { calls: yield* VoiceCalls.pipe(Effect.provideContext(context)), providers }
   })
   return yield* opening.pipe(Effect.catch((error: CallError | JournalError) => failed(failureLine(error))))

@@ -131,7 +131,7 @@ const proxyFinding = ({ reason }: CallError): Finding =>
 export const runDoctor = Effect.fn("unicall.doctor")(function* (flags: DoctorFlags) {
   const looked = liveProviders.filter(({ id }) => flags.provider === undefined || flags.provider === id)
   const anyKey = looked.some(({ keyVariable }) => variable(keyVariable) !== undefined)
-  const journal = journalAt(journalPlace(flags.journal))
+  const journal = journalAt(yield* journalPlace(flags.journal))
   const ofJournal = yield* journalFinding(journal)
   const placements = yield* placementsIn(journal)
   const ofProviders = yield* Effect.forEach(

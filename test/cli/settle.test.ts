@@ -108,6 +108,20 @@ describe("a person who has looked", () => {
     ])
     const known = await shell.run(["reconcile", "lost", "--call", `revring:${lost}`, "--json"])
     expect(known.code).toBe(EXIT.ok)
+    const [taken, free] = [
+      await shell.run(["reconcile", "lost", "--call", `revring:${other}`]),
+      await shell.run(["reconcile", "unknown", "--call", `revring:${other}`])
+    ]
+    expect([taken.code, taken.stdout, taken.stderr]).toEqual([
+      EXIT.usage,
+      "",
+      expect.stringContaining("call: expected the call that this order is known to be")
+    ])
+    expect([free.code, free.stdout, free.stderr]).toEqual([
+      EXIT.usage,
+      "",
+      expect.stringContaining("call: expected none, since no placement holds this reference")
+    ])
   })
 })
 

@@ -2,6 +2,7 @@
 import { homedir } from "node:os"
 import { join, resolve } from "node:path"
 import * as Effect from "effect/Effect"
+import { isTenant } from "../../calls/ownership.ts"
 import type { ClientOptions } from "../../provider/http/ClientOptions.ts"
 import { isAddress } from "../../node/sqliteFileName.ts"
 import { isPostgresAddress } from "../../postgres/PostgresPool.ts"
@@ -48,6 +49,14 @@ export const journalPlace = (given: string | undefined): Effect.Effect<string, C
   if (given !== undefined || named === undefined)
     return placeNamed("--journal", given ?? join(stateFolder(), "unicall", "journal.sqlite"))
   return placeNamed("UNICALL_JOURNAL", named)
+}
+
+/** Whose calls these are, where somebody says so: by the flag, or by `UNICALL_TENANT`. */
+export const tenantNamed = (given: string | undefined): Effect.Effect<string | undefined, CommandFailure> => {
+  const named = given ?? variable("UNICALL_TENANT")
+  if (named === undefined || isTenant(named)) return Effect.succeed(named)
+  const source = given === undefined ? "UNICALL_TENANT" : "--tenant"
+  return Effect.fail(usage(`${source}: expected one line of 1 to 200 characters`))
 }
 
 /** SQLite keeps two more files beside the database. */

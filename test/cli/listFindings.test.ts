@@ -3,6 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
+import * as Struct from "effect/Struct"
 import * as TestClock from "effect/testing/TestClock"
 import type { Placement } from "../../src/calls/PlacementJournal.ts"
 import { listFinding } from "../../src/cli/commands/doctor/listFindings.ts"
@@ -242,7 +243,7 @@ describe("the list", () => {
     Effect.gen(function* () {
       const { provider, placements, filters } = yield* opened()
       const others = changed(placements, { provider: ProviderId.make("other") })
-      const open = placements.map(({ orderId: _, ...each }): Placement => ({ ...each, state: "uncertain" }))
+      const open = placements.map((each): Placement => ({ ...Struct.omit(each, ["orderId"]), state: "uncertain" }))
       expect(yield* listFinding(provider, [...others, ...open], US)).toEqual({
         about: "memory list",
         verdict: "skip",
@@ -261,7 +262,7 @@ describe("the list", () => {
       const ofOthers = foreign(placements, { account: "theirs" })
       expect(yield* listFinding(provider, [...placements, ...ofOthers], US)).toMatchObject({ verdict: "ok" })
       // Without an account it was written before there were any.
-      const untold = placements.map(({ account: _, ...each }): Placement => each)
+      const untold = placements.map((each): Placement => Struct.omit(each, ["account"]))
       expect(yield* listFinding(provider, untold, US)).toMatchObject({ verdict: "ok" })
     })
   )
@@ -280,7 +281,7 @@ describe("the list", () => {
       const { provider, placements } = yield* opened({ account: "ours" })
       const acme = { ...US, tenant: "acme" }
       const its = changed(placements, { tenant: "acme", account: "theirs" })
-      const old = foreign(placements, {}).map(({ tenant: _, ...each }): Placement => each)
+      const old = foreign(placements, {}).map((each): Placement => Struct.omit(each, ["tenant"]))
       const others = [...foreign(placements, {}), ...foreign(placements, { tenant: "other" })]
       expect(yield* listFinding(provider, [...its, ...others, ...old], acme)).toMatchObject({ verdict: "ok" })
       expect(yield* listFinding(provider, [...others, ...old], acme)).toMatchObject({ verdict: "skip" })

@@ -169,16 +169,18 @@ const overridesFrom = ({ variables, metadata }: PlaceCall, options: VapiOptions)
   return Result.succeed(isEmptyObject(overrides) ? {} : { [ours]: overrides })
 }
 
+const BY_ID = `in the setting phoneNumbers, or as ${AT}.phoneNumberId beside it`
+
 /** A number is named by its id at Vapi, which no number tells: the settings have it, or the order brings it. */
 const lineFrom = ({ from }: PlaceCall, { phoneNumberId }: VapiOptions, known: PhoneNumbers): Read => {
-  if (from === undefined) return invalidField("from", "a number to call from: Vapi requires one")
+  if (from === undefined) return invalidField("from", `a number to call from, and its id: ${BY_ID}`)
   const id = Object.hasOwn(known, from) ? known[from] : undefined
   if (id !== undefined && phoneNumberId !== undefined && id !== phoneNumberId) {
     return invalidField(`${AT}.phoneNumberId`, "the id that the setting phoneNumbers has for the number in from")
   }
   const line = phoneNumberId ?? id
   return line === undefined
-    ? invalidField("from", `a number whose id stands in the setting phoneNumbers, or ${AT}.phoneNumberId beside it`)
+    ? invalidField("from", `a number whose id is known: ${BY_ID}`)
     : Result.succeed({ phoneNumberId: line })
 }
 

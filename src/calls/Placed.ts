@@ -137,8 +137,9 @@ export type Looked = Exclude<Placed, Expired>
 export interface ReconcileOptions {
   /**
    * The call that a person says it is: it is read, and taken for it unless it names another number or another reference, is
-   * known as another order's, or tells no reference and was made before this order. `InvalidRequest` says which. Nothing is
-   * taken while the order may be under way: it is `in_flight`.
+   * known as another order's, or tells no reference and was made before this order. `InvalidRequest` says which, and so it does
+   * where the order is known to be another call, or there is none. Nothing is taken while the order may be under way: it is
+   * `in_flight`.
    */
   readonly call?: CallRef
 }

@@ -4,6 +4,7 @@ import { providers } from "../../adapters/index.ts"
 import { openCalls } from "../../adapters/promise.ts"
 import { goalFrom } from "../../adapters/vapi/Analysis.ts"
 import { endedReasonWords } from "../../adapters/vapi/EndedReason.ts"
+import { isOverAttempt } from "../../src/domain/CallStatus.ts"
 import { makeNormalizer } from "../../src/normalize/Normalizer.ts"
 import { fixturesOf } from "./fixtures.ts"
 
@@ -315,6 +316,27 @@ describe("a call whose status is of no use", () => {
   ])("is over by its reason or time: %s", (_about, more) => {
     const [record] = fold([{ ...still, ...more }])
     expect(record).toMatchObject({ status: "unrecognized", terminal: true })
+  })
+
+  it.each([
+    ["customer-ended-call", "answered"],
+    ["voicemail", "voicemail"],
+    ["customer-busy", "not_reached"],
+    ["call.start.error-subscription-frozen", "failed"]
+  ])("has reached by %s: %s", (endedReason, reach) => {
+    for (const status of [undefined, "deletion-failed"]) {
+      const [record] = fold([{ ...still, status, endedReason }])
+      expect(record).toMatchObject({ reach: { value: reach }, attempts: [{ reach: { value: reach } }] })
+      expect(record?.kind === "call_order" && record.attempts.every(isOverAttempt)).toBe(true)
+    }
+  })
+
+  it.each(["manually-canceled", "scheduled-call-deleted"])("is canceled by %s", (endedReason) => {
+    for (const status of [undefined, "deletion-failed"]) {
+      expect(fold([{ ...still, status, endedReason }])).toMatchObject([
+        { status: "canceled", terminal: true, reach: { value: "canceled" }, attempts: [{ status: "canceled" }] }
+      ])
+    }
   })
 
   it.each([

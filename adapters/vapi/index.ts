@@ -216,7 +216,7 @@ export const vapi: ProviderDeclaration<"vapi", VapiSettings> = {
           running: Check.optional(Check.oneOf(["control_address"]))
         })
       ),
-      pageSize: Check.optional(Check.count)
+      pageSize: Check.optional(Check.overlappingPageSize)
     },
     load: async () => {
       const { makeClient } = await import("./Client.ts")

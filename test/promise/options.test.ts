@@ -54,6 +54,8 @@ describe("opening", () => {
     [{ revox: { apiKey: SECRET, searchPath: 7 } }, "revox.searchPath", /the path of search/],
     [{ revox: { apiKey: SECRET, statusesEncoding: "x" } }, "revox.statusesEncoding", "one of repeat, brackets, comma"],
     [{ revox: { apiKey: SECRET, pageSize: 0 } }, "revox.pageSize", "a whole number, 1 or more"],
+    [{ revring: { apiKey: SECRET, pageSize: 1 } }, "revring.pageSize", /2 or more/],
+    [{ vapi: { apiKey: SECRET, pageSize: 1 } }, "vapi.pageSize", /2 or more/],
     [
       { revox: { apiKey: SECRET, timeouts: { read: 3 } } },
       "revox.timeouts.read",

@@ -1,7 +1,7 @@
 /** Orders in the words of `POST /call`. Sources: the types of the API, and the page on outbound calls. Pure. */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { parseInstant } from "../../src/domain/Instant.ts"
+import { momentGiven } from "../../src/domain/Instant.ts"
 import { isEmptyObject, isJsonObject, JsonObject } from "../../src/domain/Json.ts"
 import type { InlineAgent, PlaceCall } from "../../src/domain/PlaceCall.ts"
 import { present } from "../../src/domain/present.ts"
@@ -12,7 +12,7 @@ import * as Wire from "./Wire.ts"
 const upTo = (most: number) => Schema.NonEmptyString.pipe(Schema.check(Schema.isMaxLength(most)))
 
 const TimeWithZone = Schema.String.pipe(
-  Schema.check(Schema.makeFilter((text) => parseInstant(text) !== undefined || "a time with a zone"))
+  Schema.check(Schema.makeFilter((text) => momentGiven(text) !== undefined || "ISO 8601 with a zone"))
 )
 
 /** `providerOptions.vapi` */
@@ -177,11 +177,11 @@ const lineFrom = ({ from }: PlaceCall, { phoneNumberId }: VapiOptions, known: Ph
     : Result.succeed({ phoneNumberId: line })
 }
 
-const planFrom = ({ scheduledAt }: PlaceCall, { latestAt }: VapiOptions): Read => {
-  if (latestAt === undefined)
-    return Result.succeed(scheduledAt === undefined ? {} : { schedulePlan: { earliestAt: scheduledAt } })
-  return scheduledAt !== undefined && scheduledAt < (parseInstant(latestAt) ?? "")
-    ? Result.succeed({ schedulePlan: { earliestAt: scheduledAt, latestAt } })
+const planFrom = ({ scheduledAt: earliestAt }: PlaceCall, { latestAt: given }: VapiOptions): Read => {
+  const latestAt = momentGiven(given)
+  if (latestAt === undefined) return Result.succeed(earliestAt === undefined ? {} : { schedulePlan: { earliestAt } })
+  return earliestAt !== undefined && earliestAt < latestAt
+    ? Result.succeed({ schedulePlan: { earliestAt, latestAt } })
     : invalidField(`${AT}.latestAt`, "a time after scheduledAt")
 }
 

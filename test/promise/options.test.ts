@@ -204,6 +204,8 @@ describe("options of an operation", () => {
     ["list", [], "provider", "revox or revring"],
     ["list", [{ provider: "revox", status: ["over"] }], "status", /one of scheduled/],
     ["list", [{ provider: "revring", createdAfter: "2026-03-02" }], "createdAfter", /ISO 8601/],
+    ["list", [{ provider: "revring", createdAfter: "20260302150000" }], "createdAfter", /ISO 8601/],
+    ["list", [{ provider: "revring", createdBefore: "1772463608" }], "createdBefore", /ISO 8601/],
     ["list", [{ provider: "revring", createdBefore: new Date(Number.NaN) }], "createdBefore", /ISO 8601/],
     ["reconcile", [""], "reference", /key/],
     ["release", [7], "reference", /key/],

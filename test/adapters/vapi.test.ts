@@ -54,11 +54,18 @@ describe("addresses that Vapi calls lose what opens them", () => {
     ["a model of one's own", { assistant: { model: { provider: "custom-llm", url: ADDRESS, model: "m" } } }],
     ["a voice of one's own", { assistant: { voice: { server: { url: ADDRESS } } } }],
     ["a transcriber of one's own", { assistantOverrides: { transcriber: { server: { url: ADDRESS } } } }],
+    ["the sound behind an assistant", { assistant: { backgroundSound: ADDRESS } }],
+    ["the same, changed for the call", { assistantOverrides: { backgroundSound: ADDRESS } }],
     ["a log", { artifact: { logUrl: ADDRESS, pcapUrl: ADDRESS } }],
     ["the server of a squad's member", { squad: { members: [{ assistant: { server: { url: ADDRESS } } }] } }]
   ])("%s", (_, more) => {
     const [record] = normalize({ ...ended, ...more })
     expect(record).toMatchObject({ native: JSON.parse(JSON.stringify(more).replaceAll(ADDRESS, SHOWN)) })
+  })
+
+  it("but not a sound that is named by a word", () => {
+    const assistant = { backgroundSound: "office" }
+    expect(normalize({ ...ended, assistant })).toMatchObject([{ native: { assistant } }])
   })
 
   it.each([

@@ -4,7 +4,7 @@ import * as Stream from "effect/Stream"
 import type { OrderStatus } from "../../src/domain/CallStatus.ts"
 import { isJsonObject } from "../../src/domain/Json.ts"
 import type { Adapter } from "../../src/provider/Adapter.ts"
-import { type CallError, Unauthorized, Unsupported } from "../../src/provider/CallError.ts"
+import { type CallError, InvalidRequest, Unauthorized, Unsupported } from "../../src/provider/CallError.ts"
 import type { CallProvider, ListFilter } from "../../src/provider/CallProvider.ts"
 import { readByShape } from "../../src/provider/bodies.ts"
 import { notesOf, providerTimeOf, unwrap } from "../../src/provider/http/answer.ts"
@@ -14,6 +14,7 @@ import { readSingly } from "../../src/provider/http/readMany.ts"
 import { orderOperations } from "../../src/provider/http/orderOperations.ts"
 import { saysFailure } from "../../src/provider/http/placedOrder.ts"
 import { makeSender, unreadable } from "../../src/provider/http/Sender.ts"
+import * as Check from "../../src/provider/optionChecks.ts"
 import { orderFrom, providerId } from "./Mapping.ts"
 import { bodyFrom } from "./Request.ts"
 import { makeSearch, searchPathFault } from "./Search.ts"
@@ -59,8 +60,9 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
     },
     options
   )
-  const pageSize = options.pageSize ?? PAGE_SIZE
-  const { searchPath } = options
+  const { searchPath, pageSize = PAGE_SIZE } = options
+  const fault = Check.count(pageSize, ["pageSize"])
+  if (fault !== undefined) return yield* sender.fail("configure", new InvalidRequest(fault))
   const searchFault = searchPath === undefined ? undefined : searchPathFault(searchPath)
   if (searchFault !== undefined) return yield* sender.fail("configure", searchFault)
   const search = searchPath === undefined ? undefined : makeSearch(sender, adapter, searchPath, pageSize)
@@ -120,10 +122,10 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
         Effect.flatMap((answer) => {
           const items = unwrap(answer.body, "calls")
           return Array.isArray(items)
-            ? Effect.succeed(readItems(items, adapter))
+            ? Effect.succeed({ ...readItems(items, adapter), isCached: answer.isCached })
             : Effect.fail(sender.fail("list", unreadable(answer, "a list of calls")))
         }),
-        Effect.map(({ items, unreadable: lost }) => {
+        Effect.map(({ items, unreadable: lost, isCached }) => {
           const ids = items.map(({ id }) => id).join("\n")
           const first = firstIds ?? ids
           const next = items.length === 0 ? undefined : { page: page + 1, statuses, firstIds: first }
@@ -132,6 +134,7 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
           return {
             items,
             unreadable: lost,
+            isCached,
             next,
             // Where pages begin at 1, page 0 may be empty; where both are the same, page 1 brings nothing new.
             nextIfNothingNew: page === 0 ? { page: 1, statuses } : page === 1 ? next : undefined,
@@ -203,7 +206,7 @@ const mayHaveStatus = (fact: Listed, status: ReadonlyArray<OrderStatus>): boolea
 /** Words that are not known cannot be asked for. */
 const noSuchFilter = () => new Unsupported({ capability: "list filter for unrecognized statuses", field: "status" })
 
-const NO_PAGE = { items: [], unreadable: 0, next: undefined, doubt: undefined } as const
+const NO_PAGE = { items: [], unreadable: 0, isCached: false, next: undefined, doubt: undefined } as const
 
 /** Items are documented as attempts and were orders once: each is told by its keys. */
 const readItems = (items: ReadonlyArray<unknown>, adapter: Adapter) => {

@@ -11,6 +11,7 @@ import { isJsonObject, type JsonObject } from "../../src/domain/Json.ts"
 import type { Adapter } from "../../src/provider/Adapter.ts"
 import { readByShape } from "../../src/provider/bodies.ts"
 import { type CallError, InvalidRequest, type Operation } from "../../src/provider/CallError.ts"
+import type { Answer } from "../../src/provider/http/answer.ts"
 import { type Listed, walkPages } from "../../src/provider/http/pages.ts"
 import { type Sender, unreadable } from "../../src/provider/http/Sender.ts"
 
@@ -45,10 +46,11 @@ export const searchPathFault = (path: string): InvalidRequest | undefined =>
 interface Found {
   readonly orders: ReadonlyArray<OrderFact>
   readonly total: number
+  readonly isCached: boolean
 }
 
 /** Whole orders and their number, as documented; `undefined` for any other answer. */
-const foundIn = (body: unknown, adapter: Adapter): Found | undefined => {
+const foundIn = ({ body, isCached }: Answer, adapter: Adapter): Found | undefined => {
   if (!isJsonObject(body) || !Array.isArray(body["calls"])) return undefined
   const total = body["total_count"]
   const orders: Array<OrderFact> = []
@@ -57,7 +59,7 @@ const foundIn = (body: unknown, adapter: Adapter): Found | undefined => {
     if (fact?.kind !== "order") return undefined
     orders.push(fact)
   }
-  return typeof total === "number" && total >= orders.length ? { orders, total } : undefined
+  return typeof total === "number" && total >= orders.length ? { orders, total, isCached } : undefined
 }
 
 const fits = ({ orders }: Found, { statuses, ids }: SearchFilter): boolean =>
@@ -89,7 +91,7 @@ export const makeSearch = (sender: Sender, adapter: Adapter, path: string, pageS
       })
       .pipe(
         Effect.flatMap((answer) => {
-          const found = foundIn(answer.body, adapter)
+          const found = foundIn(answer, adapter)
           return found === undefined
             ? Effect.fail(sender.fail(operation, unreadable(answer, "orders and their number")))
             : Effect.succeed(found)
@@ -112,18 +114,22 @@ export const makeSearch = (sender: Sender, adapter: Adapter, path: string, pageS
       return walkPages<Cursor>({
         first,
         read: ({ page, found }) =>
-          Effect.map(found === undefined ? read("list", filter, page) : Effect.succeed(found), ({ orders, total }) => {
-            for (const { id } of orders) seen.add(id)
-            const next = orders.length === 0 ? undefined : { page: page + 1 }
-            return {
-              items: orders,
-              unreadable: 0,
-              next,
-              // Pages 0 and 1 may be the same.
-              nextIfNothingNew: page === 1 ? next : undefined,
-              doubt: seen.size < total ? `the provider counts ${total} calls` : undefined
+          Effect.map(
+            found === undefined ? read("list", filter, page) : Effect.succeed(found),
+            ({ orders, total, isCached }) => {
+              for (const { id } of orders) seen.add(id)
+              const next = orders.length === 0 ? undefined : { page: page + 1 }
+              return {
+                items: orders,
+                unreadable: 0,
+                isCached,
+                next,
+                // Pages 0 and 1 may be the same.
+                nextIfNothingNew: page === 1 ? next : undefined,
+                doubt: seen.size < total ? `the provider counts ${total} calls` : undefined
+              }
             }
-          }),
+          ),
         fail: (reason) => sender.fail("list", reason)
       })
     })

@@ -1,24 +1,24 @@
 /** The HTTP API of RevRing: authentication, base URL, one function for each endpoint. */
 import * as Effect from "effect/Effect"
-import type * as Stream from "effect/Stream"
 import type { OrderFact } from "../../src/domain/Fact.ts"
 import type { OrderId } from "../../src/domain/Identifiers.ts"
-import { type Instant, instantAt } from "../../src/domain/Instant.ts"
+import type { Instant } from "../../src/domain/Instant.ts"
 import type { Adapter } from "../../src/provider/Adapter.ts"
-import type { CallError } from "../../src/provider/CallError.ts"
+import { InvalidRequest } from "../../src/provider/CallError.ts"
 import type { CallProvider, ListFilter } from "../../src/provider/CallProvider.ts"
 import { providerTimeOf, unwrap } from "../../src/provider/http/answer.ts"
 import type { ClientOptions } from "../../src/provider/http/ClientOptions.ts"
-import { type Listed, type Page, walkPages } from "../../src/provider/http/pages.ts"
+import { newestFirst } from "../../src/provider/http/pages.ts"
 import { readBatches, readSingly } from "../../src/provider/http/readMany.ts"
 import { orderOperations, orderReader } from "../../src/provider/http/orderOperations.ts"
 import { makeSender, unreadable } from "../../src/provider/http/Sender.ts"
+import * as Check from "../../src/provider/optionChecks.ts"
 import { orderFrom, providerId } from "./Mapping.ts"
 import { bodyFrom } from "./Request.ts"
 
 /** What RevRing can be told beside key, address and limits. */
 export interface RevRingSettings {
-  /** Items on a page of a list. The default is the one size that has been seen in use. @default 50 */
+  /** Items on a page of a list, 2 or more. The default is the one size that has been seen in use. @default 50 */
   readonly pageSize?: number | undefined
 }
 
@@ -44,7 +44,9 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
     },
     options
   )
-  const pageSize = options.pageSize ?? PAGE_SIZE
+  const { pageSize = PAGE_SIZE } = options
+  const fault = Check.overlappingPageSize(pageSize, ["pageSize"])
+  if (fault !== undefined) return yield* sender.fail("configure", new InvalidRequest(fault))
 
   /** Which states it can cancel is not documented. */
   const orders = orderOperations(sender, adapter, {
@@ -90,47 +92,32 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
     providerTimeOf
   )
 
-  /**
-   * `GET /calls`; retried. Not documented: only the parameters that one application was seen to send are used, and
-   * going on is asking for what was created no later than the oldest call so far.
-   */
-  const readPage = (filter: ListFilter, createdTo: Cursor): Effect.Effect<Page<Cursor>, CallError> =>
-    sender
-      .ask("list", {
-        method: "GET",
-        path: "/calls",
-        query: [
-          ["sortBy", "createdAt"],
-          ["sortDir", "desc"],
-          ["pageSize", String(pageSize)],
-          ...named("agentId", filter.agentId),
-          ...named("createdFrom", filter.createdAfter),
-          ...named("createdTo", justAfter(createdTo))
-        ]
-      })
-      .pipe(
-        Effect.flatMap((answer) => {
-          const items = unwrap(answer.body, "data")
-          if (!Array.isArray(items)) return Effect.fail(sender.fail("list", unreadable(answer, "a list of calls")))
-          const orders = items.map(readCall).filter((order) => order !== undefined)
-          const oldest = oldestOf(orders)
-          return Effect.succeed({
-            items: orders.filter((order) => passes(order, filter)),
-            unreadable: items.length - orders.length,
-            next: oldest,
-            // What was filtered out here is not new, and yet the list goes on behind it.
-            nextIfNothingNew:
-              oldest !== createdTo && orders.some((order) => !passes(order, filter)) ? oldest : undefined,
-            doubt: items.length >= pageSize ? "a full page brought nothing new" : undefined,
-            flaw: flawOf(orders, items.length >= pageSize)
-          })
-        })
-      )
+  /** `GET /calls`; retried. Not documented: only the parameters that one application was seen to send are used. */
+  const readPage = Effect.fnUntraced(function* (filter: ListFilter, until: Instant | undefined) {
+    const answer = yield* sender.ask("list", {
+      method: "GET",
+      path: "/calls",
+      query: [
+        ["sortBy", "createdAt"],
+        ["sortDir", "desc"],
+        ["pageSize", String(pageSize)],
+        ...named("agentId", filter.agentId),
+        ...named("createdFrom", filter.createdAfter),
+        ...named("createdTo", until)
+      ]
+    })
+    const items = unwrap(answer.body, "data")
+    if (!Array.isArray(items)) return yield* sender.fail("list", unreadable(answer, "a list of calls"))
+    const orders = items.map(readCall).filter((order) => order !== undefined)
+    return { orders, unreadable: items.length - orders.length, isCached: answer.isCached }
+  })
 
-  const list = (filter: ListFilter): Stream.Stream<Listed, CallError> =>
-    walkPages<Cursor>({
+  const list: CallProvider["list"] = (filter) =>
+    newestFirst({
       first: filter.createdBefore,
-      read: (cursor) => readPage(filter, cursor),
+      pageSize,
+      read: (until) => readPage(filter, until),
+      isWanted: (order) => passes(order, filter),
       fail: (reason) => sender.fail("list", reason)
     })
 
@@ -138,28 +125,9 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
   return provider
 })
 
-/** The latest moment of creation still wanted; absent at first. */
-type Cursor = Instant | undefined
-
 const readCall = orderReader(orderFrom)
 
 const hasStatus = ({ claims }: OrderFact): boolean => claims.status.word !== undefined
-
-const oldestOf = (orders: ReadonlyArray<OrderFact>): Instant | undefined =>
-  orders.reduce<Instant | undefined>(
-    (oldest, { claims }) =>
-      claims.createdAt !== undefined && (oldest === undefined || claims.createdAt < oldest) ? claims.createdAt : oldest,
-    undefined
-  )
-
-/** Going on from the oldest call finds the rest only where the newest come first. */
-const flawOf = (orders: ReadonlyArray<OrderFact>, isFull: boolean): string | undefined => {
-  const times = orders.map(({ claims }) => claims.createdAt).filter((time) => time !== undefined)
-  if (times.length === 0) return isFull ? "calls without a time of creation: there is no going on" : undefined
-  return times.every((time, index) => index === 0 || time <= (times[index - 1] ?? time))
-    ? undefined
-    : "the provider did not list the newest first"
-}
 
 /** The filters that the provider may or may not have applied, and the one it has no parameter for. */
 const passes = ({ claims }: OrderFact, { status, agentId, createdAfter, createdBefore }: ListFilter): boolean =>
@@ -167,10 +135,6 @@ const passes = ({ claims }: OrderFact, { status, agentId, createdAfter, createdB
   (agentId === undefined || claims.agentId === undefined || claims.agentId === agentId) &&
   (createdAfter === undefined || claims.createdAt === undefined || claims.createdAt >= createdAfter) &&
   (createdBefore === undefined || claims.createdAt === undefined || claims.createdAt <= createdBefore)
-
-/** Whether `createdTo` includes its own moment is not told: a millisecond more leaves nobody out, and a call twice counts once. */
-const justAfter = (moment: Cursor): Instant | undefined =>
-  moment === undefined ? undefined : (instantAt(Date.parse(moment) + 1) ?? moment)
 
 const named = (name: string, value: string | undefined): ReadonlyArray<readonly [string, string]> =>
   value === undefined ? [] : [[name, value]]

@@ -132,7 +132,7 @@ export const revring: ProviderDeclaration<"revring", RevRingSettings> = {
   interpretation,
   sources: { order: orderSources, attempt: attemptSources, hint: hintSources, locateAttempts: locateOwnAttempt },
   live: {
-    settings: { pageSize: Check.optional(Check.count) },
+    settings: { pageSize: Check.optional(Check.overlappingPageSize) },
     load: async () => {
       const { makeClient } = await import("./Client.ts")
       return (options, settings) => makeClient(revring, { ...settings, ...options })

@@ -9,8 +9,10 @@ import type { OrderId } from "../../src/domain/Identifiers.ts"
 import { present } from "../../src/domain/present.ts"
 import { type CallError, InvalidRequest } from "../../src/provider/CallError.ts"
 import { mayPass } from "../../src/provider/failureScope.ts"
+import { isGiven } from "../../src/provider/FieldReader.ts"
 import type { Answer } from "../../src/provider/http/answer.ts"
 import { segment, type Sender } from "../../src/provider/http/Sender.ts"
+import { endedReasonWords } from "./EndedReason.ts"
 
 /** What may be done to cancel a call. Absent: nothing. */
 export interface CancelBy {
@@ -28,6 +30,18 @@ const parsed = ({ text }: Answer): unknown => {
   } catch {
     return undefined
   }
+}
+
+const statusOf = (call: unknown): unknown => (isJsonObject(call) ? call["status"] : undefined)
+
+/** By the answer to its deletion, which may tell nothing. A call may begin, and go on, while its record is deleted. */
+const neverBegan = (call: unknown): boolean => {
+  const status = statusOf(call)
+  if (status === "ended" && isJsonObject(call)) {
+    const reason = call["endedReason"]
+    return isGiven(reason) ? typeof reason === "string" && endedReasonWords(reason)?.canceled === true : true
+  }
+  return status === undefined || status === null || status === "scheduled"
 }
 
 /** The address is a secret, so that it stands in no body that has been read. */
@@ -71,6 +85,8 @@ const ofControl = ({ reason }: CallError): InvalidRequest | undefined => {
 const because = (field: string, expected: string, status?: number): InvalidRequest =>
   new InvalidRequest({ field, expected, ...present({ status }) })
 
+const BEGUN = because("cancelBy.scheduled", "a call that has not begun: this one had begun when its record was deleted")
+
 /** Whether it may have been done, for all that its answer tells: repeated, it finds what it did the first time. */
 const mayBeDone = ({ reason }: CallError): boolean => reason._tag === "NotFound" || mayPass(reason)
 
@@ -82,8 +98,10 @@ export const makeCancel = (
 ) => {
   const read = (path: string) => Effect.map(sender.ask("cancel", { method: "GET", path }), parsed)
 
-  const deleteRecord = (path: string) =>
+  /** The call as the answer tells it (typed); nothing where the answer was lost and the record is gone. */
+  const deleteRecord = (path: string): Effect.Effect<unknown, CallError> =>
     sender.ask("cancel", { method: "DELETE", path }).pipe(
+      Effect.map(parsed),
       Effect.catchIf(mayBeDone, (error) =>
         Effect.matchEffect(read(path), {
           onFailure: (again) => (again.reason._tag === "NotFound" ? Effect.void : Effect.fail(error)),
@@ -94,8 +112,7 @@ export const makeCancel = (
                 : error
             )
         })
-      ),
-      Effect.as("deleted" as const)
+      )
     )
 
   const hangUp = (address: string) =>
@@ -112,17 +129,23 @@ export const makeCancel = (
       })
     )
 
-  return (id: OrderId): Effect.Effect<void | "deleted", CallError> =>
-    Effect.gen(function* () {
-      const path = `/call/${segment(id)}`
-      const call = yield* read(path)
-      const status = isJsonObject(call) ? call["status"] : undefined
-      if (status === "scheduled" && scheduled === "deleting_record") return yield* deleteRecord(path)
-      if (RUNNING.has(status) && running === "control_address") {
-        const address = controlAddressIn(call)
-        if (address !== undefined) return yield* hangUp(address)
-        return yield* sender.fail("cancel", because(CONTROL, "an address: the record has none"))
-      }
-      return yield* sender.fail("cancel", because("cancelBy", "a way to end a call that stands as this one does"))
-    })
+  /** Ends a call that runs; `otherwise` where it is not to be ended in this way, or does not run. */
+  const endRunning = (call: unknown, otherwise: InvalidRequest): Effect.Effect<void, CallError> => {
+    if (!RUNNING.has(statusOf(call)) || running !== "control_address") return sender.fail("cancel", otherwise)
+    const address = controlAddressIn(call)
+    return address === undefined
+      ? sender.fail("cancel", because(CONTROL, "an address: the record has none"))
+      : hangUp(address)
+  }
+
+  return Effect.fnUntraced(function* (id: OrderId): Effect.fn.Return<void | "deleted", CallError> {
+    const path = `/call/${segment(id)}`
+    const call = yield* read(path)
+    if (statusOf(call) !== "scheduled" || scheduled !== "deleting_record") {
+      return yield* endRunning(call, because("cancelBy", "a way to end a call that stands as this one does"))
+    }
+    const last = yield* deleteRecord(path)
+    if (!neverBegan(last)) yield* endRunning(last, BEGUN)
+    return "deleted"
+  })
 }

@@ -1,22 +1,22 @@
 /** The HTTP API of Vapi: authentication, base URL, one function for each endpoint. */
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
-import type * as Stream from "effect/Stream"
-import type { OrderFact } from "../../src/domain/Fact.ts"
-import { type Instant, instantAt } from "../../src/domain/Instant.ts"
+import type { Instant } from "../../src/domain/Instant.ts"
 import type { JsonObject } from "../../src/domain/Json.ts"
 import type { Adapter, Reading } from "../../src/provider/Adapter.ts"
-import { type CallError, InvalidRequest } from "../../src/provider/CallError.ts"
+import { InvalidRequest } from "../../src/provider/CallError.ts"
 import type { CallProvider, ListFilter } from "../../src/provider/CallProvider.ts"
 import { providerTimeOf } from "../../src/provider/http/answer.ts"
 import type { ClientOptions } from "../../src/provider/http/ClientOptions.ts"
 import { orderOperations, orderReader } from "../../src/provider/http/orderOperations.ts"
-import { type Listed, type Page, walkPages } from "../../src/provider/http/pages.ts"
+import { newestFirst } from "../../src/provider/http/pages.ts"
 import { readSingly } from "../../src/provider/http/readMany.ts"
 import { makeSender, unreadable } from "../../src/provider/http/Sender.ts"
+import * as Check from "../../src/provider/optionChecks.ts"
 import { type CancelBy, makeCancel } from "./Cancel.ts"
 import { orderFrom, providerId } from "./Mapping.ts"
 import { bodyFrom, type PhoneNumbers } from "./Request.ts"
+import * as Wire from "./Wire.ts"
 
 /** What Vapi can be told beside key, address and limits. */
 export interface VapiSettings {
@@ -32,12 +32,6 @@ export interface VapiSettings {
 export interface VapiClientOptions extends ClientOptions, VapiSettings {}
 
 const BASE_URL = "https://api.vapi.ai"
-
-/** The most that one page may have (typed). */
-const LARGEST_PAGE = 1000
-
-/** A page begins with the call that the one before has ended with: there is room for another. */
-const SMALLEST_PAGE = 2
 
 export const makeClient = Effect.fnUntraced(function* (declared: Adapter, options: VapiClientOptions) {
   const { cancelBy = {} } = options
@@ -58,11 +52,9 @@ export const makeClient = Effect.fnUntraced(function* (declared: Adapter, option
   )
   const read = reader(options.phoneNumbers ?? {})
   const readCall = orderReader(read)
-  const pageSize = Math.min(options.pageSize ?? LARGEST_PAGE, LARGEST_PAGE)
-  if (!(Number.isSafeInteger(pageSize) && pageSize >= SMALLEST_PAGE)) {
-    const expected = `a whole number, ${SMALLEST_PAGE} or more: a page begins with the call that the one before has ended with`
-    return yield* sender.fail("configure", new InvalidRequest({ field: "pageSize", expected }))
-  }
+  const { pageSize = Wire.LARGEST_PAGE } = options
+  const fault = Check.overlappingPageSize(pageSize, ["pageSize"])
+  if (fault !== undefined) return yield* sender.fail("configure", new InvalidRequest(fault))
 
   const orders = orderOperations(sender, adapter, {
     bodyFrom: bodyFrom(options.phoneNumbers ?? {}),
@@ -91,49 +83,35 @@ export const makeClient = Effect.fnUntraced(function* (declared: Adapter, option
     providerTimeOf
   )
 
-  /** `GET /call`; retried. There is no cursor: one goes on from the oldest call so far, which takes the newest to come first. */
-  const readPage = (filter: ListFilter, createdTo: Cursor): Effect.Effect<Page<Cursor>, CallError> =>
-    sender
-      .ask("list", {
-        method: "GET",
-        path: "/call",
-        query: [
-          ["limit", String(pageSize)],
-          ...named("assistantId", filter.agentId),
-          ...named("createdAtGe", filter.createdAfter),
-          ...named("createdAtLt", justAfter(createdTo))
-        ]
-      })
-      .pipe(
-        Effect.flatMap((answer) => {
-          const { body: items } = answer
-          if (!Array.isArray(items)) return Effect.fail(sender.fail("list", unreadable(answer, "a list of calls")))
-          const calls = items.map(readCall).filter((order) => order !== undefined)
-          const isFull = items.length >= pageSize
-          return Effect.succeed({
-            items: calls,
-            unreadable: items.length - calls.length,
-            // A page that is not full is the last one.
-            next: isFull ? oldestOf(calls) : undefined,
-            doubt: isFull ? "a full page brought nothing new" : undefined,
-            flaw: flawOf(calls, isFull)
-          })
-        })
-      )
+  /** `GET /call`; retried. There is no cursor, and the order of the list is not documented. */
+  const readPage = Effect.fnUntraced(function* (filter: ListFilter, until: Instant | undefined) {
+    const answer = yield* sender.ask("list", {
+      method: "GET",
+      path: "/call",
+      query: [
+        ["limit", String(Math.min(pageSize, Wire.LARGEST_PAGE))],
+        ...named("assistantId", filter.agentId),
+        ...named("createdAtGe", filter.createdAfter),
+        ...named("createdAtLt", until)
+      ]
+    })
+    const { body: items, isCached } = answer
+    if (!Array.isArray(items)) return yield* sender.fail("list", unreadable(answer, "a list of calls"))
+    const orders = items.map(readCall).filter((order) => order !== undefined)
+    return { orders, unreadable: items.length - orders.length, isCached }
+  })
 
-  const list = (filter: ListFilter): Stream.Stream<Listed, CallError> =>
-    walkPages<Cursor>({
+  const list: CallProvider["list"] = (filter) =>
+    newestFirst({
       first: filter.createdBefore,
-      read: (cursor) => readPage(filter, cursor),
+      pageSize,
+      read: (until) => readPage(filter, until),
       fail: (reason) => sender.fail("list", reason)
     })
 
   const provider: CallProvider = { ...orders, cancel, getMany: (ids) => readSingly(orders.get, ids), list, check }
   return provider
 })
-
-/** The latest moment of creation still wanted; absent at first. */
-type Cursor = Instant | undefined
 
 /** The record of an outbound call names our number by its id alone: which number that is, the settings know. */
 const reader = (phoneNumbers: PhoneNumbers) => {
@@ -145,27 +123,6 @@ const reader = (phoneNumbers: PhoneNumbers) => {
     return { ...fact, claims: { ...fact.claims, from: fact.claims.from ?? own } }
   }
 }
-
-const oldestOf = (orders: ReadonlyArray<OrderFact>): Instant | undefined =>
-  orders.reduce<Instant | undefined>(
-    (oldest, { claims }) =>
-      claims.createdAt !== undefined && (oldest === undefined || claims.createdAt < oldest) ? claims.createdAt : oldest,
-    undefined
-  )
-
-/** The order of the list is not documented. Going on from the oldest call finds the rest only where the newest come first. */
-const flawOf = (orders: ReadonlyArray<OrderFact>, isFull: boolean): string | undefined => {
-  if (!isFull) return undefined
-  const times = orders.map(({ claims }) => claims.createdAt).filter((time) => time !== undefined)
-  if (times.length === 0) return "calls without a time of creation: there is no going on"
-  return times.every((time, index) => index === 0 || time <= (times[index - 1] ?? time))
-    ? undefined
-    : "the provider did not list the newest first"
-}
-
-/** Calls of that very moment are asked for again: it may be on two pages, and a call twice counts once. */
-const justAfter = (moment: Cursor): Instant | undefined =>
-  moment === undefined ? undefined : (instantAt(Date.parse(moment) + 1) ?? moment)
 
 const named = (name: string, value: string | undefined): ReadonlyArray<readonly [string, string]> =>
   value === undefined ? [] : [[name, value]]

@@ -145,8 +145,10 @@ const FAMILIES: ReadonlyArray<readonly [start: string, meaning: (rest: string) =
   ["pipeline-error-", () => failed("provider_error")]
 ]
 
-/** The families by their beginnings, for documentation. */
-export const reasonFamilies = FAMILIES.map(([start]) => start)
+/** The families by their beginnings, for documentation: what each means where nothing in the rest of a word says more. */
+export const reasonFamilies: ReadonlyArray<readonly [start: string, meaning: ReasonMeaning]> = FAMILIES.map(
+  ([start, meaning]) => [start, meaning("")]
+)
 
 const byFamily = (word: string): ReasonMeaning | undefined => {
   const text = word.toLowerCase()

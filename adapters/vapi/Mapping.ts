@@ -65,7 +65,7 @@ interface Statuses {
 
 /** Two reasons say that a call which is over was canceled. */
 const withReason = ({ order, attempt }: Statuses, word: string | undefined, reason?: ReasonMeaning): Statuses => {
-  if (order.value !== "completed" || word === undefined || reason?.canceled !== true) return { order, attempt }
+  if (!order.terminal || word === undefined || reason?.canceled !== true) return { order, attempt }
   const because = evidenceText("endedReason", word)
   return {
     order: { ...order, value: "canceled", because },

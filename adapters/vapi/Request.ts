@@ -1,20 +1,18 @@
 /** Orders in the words of `POST /call`. Sources: the types of the API, and the page on outbound calls. Pure. */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { parseInstant } from "../../src/domain/Instant.ts"
-import { isEmptyObject, JsonObject } from "../../src/domain/Json.ts"
+import { momentGiven } from "../../src/domain/Instant.ts"
+import { isEmptyObject, isJsonObject, JsonObject } from "../../src/domain/Json.ts"
 import type { InlineAgent, PlaceCall } from "../../src/domain/PlaceCall.ts"
 import { present } from "../../src/domain/present.ts"
 import type { InvalidRequest } from "../../src/provider/CallError.ts"
 import { invalidField, optionsReader } from "../../src/provider/ownOptions.ts"
-
-/** `name` of a call and `externalId` of a customer: 40 characters (typed). */
-const LONGEST_NAME = 40
+import * as Wire from "./Wire.ts"
 
 const upTo = (most: number) => Schema.NonEmptyString.pipe(Schema.check(Schema.isMaxLength(most)))
 
 const TimeWithZone = Schema.String.pipe(
-  Schema.check(Schema.makeFilter((text) => parseInstant(text) !== undefined || "a time with a zone"))
+  Schema.check(Schema.makeFilter((text) => momentGiven(text) !== undefined || "ISO 8601 with a zone"))
 )
 
 /** `providerOptions.vapi` */
@@ -26,9 +24,9 @@ export const VapiOptions = Schema.Struct({
   /** What is told of the customer beside the number. */
   customer: Schema.optionalKey(
     Schema.Struct({
-      name: Schema.optionalKey(upTo(LONGEST_NAME)),
-      externalId: Schema.optionalKey(upTo(LONGEST_NAME)),
-      email: Schema.optionalKey(upTo(LONGEST_NAME)),
+      name: Schema.optionalKey(upTo(Wire.LONGEST_NAME)),
+      externalId: Schema.optionalKey(upTo(Wire.LONGEST_NAME)),
+      email: Schema.optionalKey(upTo(Wire.LONGEST_NAME)),
       /** Dialled once the number has answered. */
       extension: Schema.optionalKey(upTo(10))
     })
@@ -76,7 +74,7 @@ const AT = "providerOptions.vapi"
 
 const assistantFrom = (agent: InlineAgent, { assistant: own = {}, assistantOverrides = {} }: VapiOptions): Read => {
   const model = own["model"] ?? DEFAULT_MODEL
-  if (!isObject(model)) return invalidField(`${AT}.assistant.model`, "an object with provider and model")
+  if (!isJsonObject(model)) return invalidField(`${AT}.assistant.model`, "an object with provider and model")
   if (Object.hasOwn(model, "messages")) {
     return invalidField(`${AT}.assistant.model.messages`, "no messages: the order has them as agent.inline.prompt")
   }
@@ -86,7 +84,7 @@ const assistantFrom = (agent: InlineAgent, { assistant: own = {}, assistantOverr
   }
   if (Object.hasOwn(assistantOverrides, "model")) {
     const override = assistantOverrides["model"]
-    return isObject(override) && Object.hasOwn(override, "messages")
+    return isJsonObject(override) && Object.hasOwn(override, "messages")
       ? invalidField(
           `${AT}.assistantOverrides.model.messages`,
           "no messages: the order has them as agent.inline.prompt"
@@ -128,11 +126,8 @@ const assistantFrom = (agent: InlineAgent, { assistant: own = {}, assistantOverr
 const detectsVoicemail = (assistant: JsonObject, model: JsonObject): boolean => {
   const { voicemailDetection } = assistant
   const tools = [model["tools"], assistant["tools:append"]].flatMap((each) => (Array.isArray(each) ? each : []))
-  return isObject(voicemailDetection) || tools.some((tool) => isObject(tool) && tool["type"] === "voicemail")
+  return isJsonObject(voicemailDetection) || tools.some((tool) => isJsonObject(tool) && tool["type"] === "voicemail")
 }
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
 
 /** Who talks: a stored assistant, one in the order, or a squad. */
 const talkerFrom = ({ agent }: PlaceCall, options: VapiOptions): Read => {
@@ -169,24 +164,26 @@ const overridesFrom = ({ variables, metadata }: PlaceCall, options: VapiOptions)
   return Result.succeed(isEmptyObject(overrides) ? {} : { [ours]: overrides })
 }
 
+const BY_ID = `in the setting phoneNumbers, or as ${AT}.phoneNumberId beside it`
+
 /** A number is named by its id at Vapi, which no number tells: the settings have it, or the order brings it. */
 const lineFrom = ({ from }: PlaceCall, { phoneNumberId }: VapiOptions, known: PhoneNumbers): Read => {
-  if (from === undefined) return invalidField("from", "a number to call from: Vapi requires one")
+  if (from === undefined) return invalidField("from", `a number to call from, and its id: ${BY_ID}`)
   const id = Object.hasOwn(known, from) ? known[from] : undefined
   if (id !== undefined && phoneNumberId !== undefined && id !== phoneNumberId) {
     return invalidField(`${AT}.phoneNumberId`, "the id that the setting phoneNumbers has for the number in from")
   }
   const line = phoneNumberId ?? id
   return line === undefined
-    ? invalidField("from", `a number whose id stands in the setting phoneNumbers, or ${AT}.phoneNumberId beside it`)
+    ? invalidField("from", `a number whose id is known: ${BY_ID}`)
     : Result.succeed({ phoneNumberId: line })
 }
 
-const planFrom = ({ scheduledAt }: PlaceCall, { latestAt }: VapiOptions): Read => {
-  if (latestAt === undefined)
-    return Result.succeed(scheduledAt === undefined ? {} : { schedulePlan: { earliestAt: scheduledAt } })
-  return scheduledAt !== undefined && scheduledAt < (parseInstant(latestAt) ?? "")
-    ? Result.succeed({ schedulePlan: { earliestAt: scheduledAt, latestAt } })
+const planFrom = ({ scheduledAt: earliestAt }: PlaceCall, { latestAt: given }: VapiOptions): Read => {
+  const latestAt = momentGiven(given)
+  if (latestAt === undefined) return Result.succeed(earliestAt === undefined ? {} : { schedulePlan: { earliestAt } })
+  return earliestAt !== undefined && earliestAt < latestAt
+    ? Result.succeed({ schedulePlan: { earliestAt, latestAt } })
     : invalidField(`${AT}.latestAt`, "a time after scheduledAt")
 }
 
@@ -196,10 +193,10 @@ export const bodyFrom =
   (order: PlaceCall): Read =>
     Result.gen(function* () {
       const options = yield* readOptions(order)
-      if (order.reference.length > LONGEST_NAME) {
+      if (order.reference.length > Wire.LONGEST_NAME) {
         return yield* invalidField(
           "reference",
-          `at most ${LONGEST_NAME} characters: at Vapi it is the name of the call`
+          `at most ${Wire.LONGEST_NAME} characters: at Vapi it is the name of the call`
         )
       }
       return {

@@ -5,15 +5,11 @@ import { INSTANT_RULE as INSTANT } from "../../src/provider/FieldReader.ts"
 /** In a call, and in the call inside a message. */
 const ofCall = (path: string): ReadonlyArray<string> => [path, `call.${path}`]
 
-const PARTIES = [
-  "customer.number",
-  "customer.sipUri",
-  "phoneNumber.number",
-  "phoneNumber.twilioPhoneNumber",
-  "type",
-  "call.customer.number",
-  "call.type"
-]
+const NUMBERS = ["customer.number", "customer.sipUri", "phoneNumber.number", "phoneNumber.twilioPhoneNumber"].flatMap(
+  ofCall
+)
+const PARTIES = [...NUMBERS, ...ofCall("type")]
+const PARTIES_OF_HINT = [...NUMBERS, "call.type"]
 
 const REASON = "endedReason"
 const TRANSFER = ["artifact.transfers", "destination"]
@@ -33,10 +29,10 @@ export const orderSources: ReadonlyArray<FieldSource> = [
   },
   { field: "providerStatus", paths: ["status"], rule: "the provider's own word; not from the call in a message" },
   { field: "agent.id", paths: ofCall("assistantId"), rule: "opaque id, as text; none of a squad" },
-  { field: "agent.name", paths: ["assistant.name"], rule: "as given" },
-  { field: "reference", paths: ["name"], rule: "the caller's own key, in the name of the call" },
+  { field: "agent.name", paths: ofCall("assistant.name"), rule: "as given" },
+  { field: "reference", paths: ofCall("name"), rule: "the caller's own key, in the name of the call" },
   { field: "createdAt", paths: ofCall("createdAt"), rule: INSTANT },
-  { field: "scheduledAt", paths: ["schedulePlan.earliestAt"], rule: `${INSTANT}; the earliest of the window` },
+  { field: "scheduledAt", paths: ofCall("schedulePlan.earliestAt"), rule: `${INSTANT}; the earliest of the window` },
   { field: "endedAt", paths: ["endedAt"], rule: `${INSTANT}; the order is one call` },
   { field: "updatedAt", paths: ofCall("updatedAt"), rule: INSTANT },
   { field: "summary", paths: ["analysis.summary", "summary"], rule: "as given" },
@@ -52,15 +48,15 @@ export const orderSources: ReadonlyArray<FieldSource> = [
   },
   {
     field: "variables",
-    paths: ["squadOverrides.variableValues", "assistantOverrides.variableValues"],
+    paths: ["squadOverrides.variableValues", "assistantOverrides.variableValues"].flatMap(ofCall),
     rule: "verbatim; of a squad its own"
   },
   {
     field: "metadata",
-    paths: ["squadOverrides.metadata", "assistantOverrides.metadata"],
+    paths: ["squadOverrides.metadata", "assistantOverrides.metadata"].flatMap(ofCall),
     rule: "verbatim; of a squad its own"
   },
-  { field: "campaign.id", paths: ["campaignId"], rule: "opaque id, as text" },
+  { field: "campaign.id", paths: ofCall("campaignId"), rule: "opaque id, as text" },
   { field: "organizationId", paths: ofCall("orgId"), rule: "opaque id, as text" }
 ]
 
@@ -75,7 +71,7 @@ export const attemptSources: ReadonlyArray<FieldSource> = [
   { field: "to", paths: PARTIES, rule: "as of the order; absent for web calls" },
   {
     field: "carrierCallId",
-    paths: ["phoneCallProviderId", "transport.callSid"],
+    paths: ["phoneCallProviderId", "transport.callSid"].flatMap(ofCall),
     rule: "opaque id of the carrier, as text"
   },
   { field: "endedAt", paths: ["endedAt"], rule: INSTANT },
@@ -127,18 +123,14 @@ export const attemptSources: ReadonlyArray<FieldSource> = [
 ]
 
 export const hintSources: ReadonlyArray<FieldSource> = [
-  { field: "event", paths: ["type"], rule: "assistant-request is sent before the call, others while it goes on" },
+  {
+    field: "event",
+    paths: ["type"],
+    rule: "assistant-request is sent before the call, those about its record and uploaded artifacts after it, others while it goes on"
+  },
   { field: "orderId", paths: ["call.id"], rule: "opaque id, as text" },
   { field: "agentId", paths: ["call.assistantId"], rule: "opaque id, as text" },
-  {
-    field: "from",
-    paths: ["customer.number", "phoneNumber.number", "call.customer.number", "call.type"],
-    rule: "as of an order"
-  },
-  {
-    field: "to",
-    paths: ["customer.number", "phoneNumber.number", "call.customer.number", "call.type"],
-    rule: "as of an order"
-  },
+  { field: "from", paths: PARTIES_OF_HINT, rule: "as of an order" },
+  { field: "to", paths: PARTIES_OF_HINT, rule: "as of an order" },
   { field: "transcript", paths: ["messages", "type"], rule: "of a conversation-update: the turns so far" }
 ]

@@ -16,9 +16,13 @@ interface Party {
 export const addressOf = (party: Party | null | undefined): string | undefined =>
   [party?.number, party?.sipUri, party?.twilioPhoneNumber].find(isGiven) ?? undefined
 
-const RANK = { initiated: 0, not_connected: 1, connected: 2, completed: 3 } as const
-
 type Transfer = NonNullable<AttemptClaims["transfer"]>
+
+/** How far it came. */
+const TRANSFER_RANK = { initiated: 0, not_connected: 1, connected: 2, completed: 3 } as const satisfies Record<
+  Transfer["state"],
+  number
+>
 
 /** A hand-off to another assistant of a squad is no transfer. */
 const isHandOff = (destination: Wire.Destination | null | undefined): boolean =>
@@ -29,7 +33,8 @@ const transferTo = (destination: Wire.Destination | null | undefined, state: Tra
   return to === undefined ? { state } : { to, state }
 }
 
-const furthest = (a: Transfer["state"], b: Transfer["state"]): Transfer["state"] => (RANK[a] >= RANK[b] ? a : b)
+const furthest = (a: Transfer["state"], b: Transfer["state"]): Transfer["state"] =>
+  TRANSFER_RANK[a] >= TRANSFER_RANK[b] ? a : b
 
 /**
  * Of several the one that came furthest, of equals the last. How far it came, the reason of the end may say too; `course` is
@@ -54,7 +59,7 @@ export const transferFrom = (
       ? isTold
         ? transferTo(destination, "initiated")
         : undefined
-      : others.reduce((best, each) => (RANK[each.state] >= RANK[best.state] ? each : best), first)
+      : others.reduce((best, each) => (TRANSFER_RANK[each.state] >= TRANSFER_RANK[best.state] ? each : best), first)
   const isThirdParty = isOfThirdParty(reason, course.type, { transfer: best, transcript: course.transcript })
   const byReason = reason?.transfer ?? (isThirdParty ? "not_connected" : undefined)
   if (best === undefined) return byReason === undefined ? undefined : { state: byReason }

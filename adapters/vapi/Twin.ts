@@ -19,6 +19,7 @@ import type { Ending, Story } from "../../src/twin/story.ts"
 import { makeTwin, type RouteCall, type Twin, type TwinEnding } from "../../src/twin/twin.ts"
 import { TWIN_KEY } from "../../src/twin/twinKey.ts"
 import { type CallDetails, callRecord } from "./TwinRecords.ts"
+import * as Wire from "./Wire.ts"
 
 /** What the twin of Vapi is like. */
 export interface VapiTwinOptions extends TwinOptions {
@@ -28,7 +29,7 @@ export interface VapiTwinOptions extends TwinOptions {
   readonly concurrencyLimit?: number
 }
 
-const ownName = Schema.String.pipe(Schema.check(Schema.isMaxLength(40)))
+const ownName = Schema.String.pipe(Schema.check(Schema.isMaxLength(Wire.LONGEST_NAME)))
 
 const CallBody = Schema.Struct({
   customer: Schema.Struct({ number: E164 }),
@@ -48,7 +49,7 @@ const readCall = bodyReader(CallBody, {
   assistantId: "the id of an assistant",
   "assistant.model": "an object",
   squadId: "the id of a squad",
-  name: "a text of at most 40 characters",
+  name: `a text of at most ${Wire.LONGEST_NAME} characters`,
   assistantOverrides: "an object",
   squadOverrides: "an object",
   schedulePlan: "{ earliestAt, latestAt }: ISO 8601 with a zone"
@@ -67,7 +68,6 @@ const addressOf = ({ headers: { host = "api.vapi.ai" } }: RouteCall): string =>
 /** All calls of the account share its lines. */
 const LINES = "account"
 
-const LARGEST_PAGE = 1000
 const DEFAULT_PAGE = 100
 
 /** What a call comes to here: it is one dial, is `ended` whatever came of it, and who answered is only known from signs. */
@@ -176,7 +176,7 @@ export const makeVapiTwin = (options: VapiTwinOptions = {}): Twin => {
   /** A bare array. Undocumented: the newest first. */
   const list = ({ query, now }: RouteCall): Answer => {
     const size = query.has("limit") ? wholeNumber(query.get("limit")) : DEFAULT_PAGE
-    if (size === undefined || size > LARGEST_PAGE) return invalid(`limit must be 0 to ${LARGEST_PAGE}`)
+    if (size === undefined || size > Wire.LARGEST_PAGE) return invalid(`limit must be 0 to ${Wire.LARGEST_PAGE}`)
     const bounds = new Map<string, number>()
     for (const name of ["createdAtGt", "createdAtGe", "createdAtLt", "createdAtLe"]) {
       const bound = millisecondsOf(query.get(name))

@@ -10,6 +10,12 @@ import { Amount, Count, Dictionary, given, Id, List, Text, Time } from "../../sr
 /** `status` of a call, as far as the pages explain it. `not-found` and `deletion-failed` are typed, and explained nowhere. */
 export const STATUSES = ["scheduled", "queued", "ringing", "in-progress", "forwarding", "ended"] as const
 
+/** The most calls on a page of a list (typed). */
+export const LARGEST_PAGE = 1000
+
+/** The most characters of the `name` of a call, and of what is told of a customer (typed). */
+export const LONGEST_NAME = 40
+
 /** `type` of a call. */
 export const CALL_TYPES = ["outboundPhoneCall", "inboundPhoneCall", "webCall", "vapi.websocketCall"] as const
 

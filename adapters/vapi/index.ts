@@ -105,7 +105,7 @@ const evidence = {
   busy: byReasonOrText("`customer-busy`"),
   no_answer: byReasonOrText("`customer-did-not-answer`"),
   unreachable: byReasonOrText("`…outbound-sip-480-…`"),
-  declined: inText,
+  declined: byReasonOrText("`customer-did-not-give-microphone-permission`"),
   blocked: inText,
   invalid_number: byReasonOrText("`twilio-reported-customer-misdialed`"),
   congestion: byReasonOrText("`…outbound-sip-503-…`"),
@@ -202,7 +202,7 @@ export const vapi: ProviderDeclaration<"vapi", VapiSettings> = {
     // addresses expire is another at each read, like the addresses themselves.
     secrets: ["listen url", "control url", "call url", "presigned", "presigned urls expires at"],
     pairs: ["sip headers"],
-    addresses: ["server url", "log url", "pcap url"],
+    addresses: ["server url", "log url", "pcap url", "background sound"],
     callees: ["server", "model", "voice", "transcriber"]
   },
   interpretation,
@@ -216,7 +216,7 @@ export const vapi: ProviderDeclaration<"vapi", VapiSettings> = {
           running: Check.optional(Check.oneOf(["control_address"]))
         })
       ),
-      pageSize: Check.optional(Check.count)
+      pageSize: Check.optional(Check.overlappingPageSize)
     },
     load: async () => {
       const { makeClient } = await import("./Client.ts")

@@ -11,6 +11,7 @@ import * as vapi from "../../adapters/vapi/Words.ts"
 import packageJson from "../../package.json" with { type: "json" }
 import { Outcome } from "../../src/domain/CallOrder.ts"
 import { AttemptStatus, OrderStatus } from "../../src/domain/CallStatus.ts"
+import { reasonFamilies } from "../../adapters/vapi/EndedReason.ts"
 import { FailureKind, failurePhrases, sipFailures } from "../../src/domain/Failure.ts"
 import { isJsonObject, type JsonObject } from "../../src/domain/Json.ts"
 import { ADDRESS_ENDINGS, HARMLESS_ENDINGS, HOOKS, SECRET_KEYS } from "../../src/domain/SecretKeys.ts"
@@ -119,7 +120,10 @@ const failureWords: Words = {
     ),
     ...revring.statusFailureWords.rows.map(([word, kind]) => [`status=${word}`, kind] as const)
   ],
-  vapi: vapi.endedReasonWords.rows.flatMap(([word, { failure }]): ReadonlyArray<readonly [string, string]> =>
+  vapi: [
+    ...vapi.endedReasonWords.rows,
+    ...reasonFamilies.map(([start, meaning]) => [`${start}…`, meaning] as const)
+  ].flatMap(([word, { failure }]): ReadonlyArray<readonly [string, string]> =>
     failure === undefined ? [] : [[`endedReason=${word}`, failure]]
   )
 }

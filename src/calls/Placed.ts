@@ -137,8 +137,9 @@ export type Looked = Exclude<Placed, Expired>
 export interface ReconcileOptions {
   /**
    * The call that a person says it is: it is read, and taken for it unless it names another number or another reference, is
-   * known as another order's, or tells no reference and was made before this order. `InvalidRequest` says which. Nothing is
-   * taken while the order may be under way: it is `in_flight`.
+   * known as another order's, or tells no reference and was made before this order. `InvalidRequest` says which, and so it does
+   * where the order is known to be another call, or there is none. Nothing is taken while the order may be under way: it is
+   * `in_flight`.
    */
   readonly call?: CallRef
 }
@@ -173,10 +174,10 @@ export type CancelOutcome = "canceled" | "already_over" | "requested" | "cannot"
 
 /** What came of cancelling. */
 export interface Canceled {
-  /** `requested`: the provider accepted the cancel request, and the call is not over yet. `cannot`: it refused, and the call goes on. */
+  /** `requested`: the provider accepted the cancel request, and the call is not over yet. `cannot`: it refused, or did not stop the call, which goes on. */
   readonly outcome: CancelOutcome
   readonly call: CallRef
-  /** As it stands now; where the provider has deleted its record with the call, as it last stood, with the status `canceled`. */
+  /** As it stands now; where the provider has deleted its record with the call, as it last stood, `canceled` if it was. */
   readonly order: CallOrder
   /** Of `cannot`: a sentence, without anything personal, where more is known than that the provider refused. */
   readonly because?: string

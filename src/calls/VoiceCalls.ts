@@ -179,12 +179,13 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     const { capabilities, providerId } = provider.adapter
     const unsupported = unsupportedIn(order, capabilities)
     if (unsupported !== undefined) return yield* failing("place", unsupported, providerId)
+    const request = provider.request(order)
+    // What a provider says itself comes first: it may say how.
+    if (Result.isFailure(request)) return yield* failing("place", request.failure, providerId)
     if (capabilities.callerNumber === "required" && order.from === undefined) {
       const expected = "a number to call from: this provider has none of its own"
       return yield* failing("place", new InvalidRequest({ field: "from", expected }), providerId)
     }
-    const request = provider.request(order)
-    if (Result.isFailure(request)) return yield* failing("place", request.failure, providerId)
     return { provider, order, request: request.success, givenReference, notAfter }
   })
 

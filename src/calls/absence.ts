@@ -6,7 +6,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { ProviderId } from "../domain/Identifiers.ts"
-import { type Instant, parseInstant } from "../domain/Instant.ts"
+import { type Instant, momentGiven } from "../domain/Instant.ts"
 import { present } from "../domain/present.ts"
 import { CallError, InvalidRequest } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
@@ -70,9 +70,7 @@ const confirmedOf = Effect.fnUntraced(function* (
     return yield* invalid(field, `never: the list of ${title} does not tell references`, providerId)
   if (journal.absence === undefined)
     return yield* invalid(field, "never: the journal does not keep placements that are absent", providerId)
-  const text =
-    confirmedAt instanceof Date && !Number.isNaN(confirmedAt.getTime()) ? confirmedAt.toISOString() : confirmedAt
-  const instant = typeof text === "string" && text.includes("-") ? parseInstant(text) : undefined
+  const instant = momentGiven(confirmedAt)
   if (instant === undefined || Date.parse(instant) > (yield* Clock.currentTimeMillis))
     return yield* invalid(`${field}.confirmedAt`, "ISO 8601 with a zone, of a time that has passed", providerId)
   return instant

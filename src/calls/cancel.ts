@@ -25,7 +25,11 @@ const ask = Effect.fnUntraced(function* (
     )
   )
   if (answer === "deleted") deleted(fact)
-  const order = viewFact(yield* get(call.id), adapter)
+  const read = get(call.id)
+  // Its record may be gone, and the call not canceled.
+  const last =
+    typeof answer === "object" ? Effect.catchReason(read, "CallError", "NotFound", () => Effect.succeed(fact)) : read
+  const order = viewFact(yield* last, adapter)
   if (order.terminal === true) {
     return { outcome: order.status === "canceled" ? "canceled" : "already_over", call, order }
   }

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { ProviderId } from "../domain/Identifiers.ts"
 import { instantAt } from "../domain/Instant.ts"
+import { present } from "../domain/present.ts"
 import { compareText } from "../domain/textOrder.ts"
 import { AbsentWasWrong, CallError, type CallRef, formatCallRef, InvalidRequest } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
@@ -111,12 +112,14 @@ export const makeReconciling = (context: ReconcilingContext) => {
     { call }: ReconcileOptions = {}
   ): Effect.fn.Return<Reconciled, CallError | JournalError> {
     const placement = yield* findPlacement(journal, tenant, reference)
-    if (placement === undefined) return { state: "free", reference }
+    const free: Reconciled = { state: "free", reference }
+    if (placement === undefined) return yield* ofCall(call, free)
     // A placement without a tenant becomes ours if our key can read its order.
     const isReadable = holderOf(owner, placement) === "unclaimed" && providers.has(placement.provider)
     if (!isReadable) yield* insistOnOurs(owner, placement, "reconcile")
     const family = yield* familyOf(journal, tenant, placement)
-    if (family.length === 1 && isEnded(owner, placement)) return yield* alreadyAccepted(placement, read)
+    if (family.length === 1 && isEnded(owner, placement))
+      return yield* ofCall(call, yield* alreadyAccepted(placement, read))
     const isOpen = !hasOrder(placement) && !isPerhapsUnderWay(placement, yield* nowInstant)
     const named = call === undefined || !isOpen ? undefined : yield* accept(placement, call)
     // What another provider has of it is not looked for where that is not opened.
@@ -124,7 +127,7 @@ export const makeReconciling = (context: ReconcilingContext) => {
     const outcomes = yield* outcomesOf(named === undefined ? [placement] : others)
     const all = named === undefined ? outcomes : [...outcomes, [placement, named] as const]
     yield* insistOnRight(all)
-    return answerOfFamily(placement, family, all) ?? { state: "free", reference }
+    return yield* ofCall(named === undefined ? call : undefined, answerOfFamily(placement, family, all) ?? free)
   })
 
   /**
@@ -136,12 +139,7 @@ export const makeReconciling = (context: ReconcilingContext) => {
     call: CallRef
   ): Effect.fn.Return<Accepted, CallError | JournalError> {
     const provider = yield* providerOf(placement.provider)
-    const refused = (expected: string) =>
-      new CallError({
-        provider: placement.provider,
-        operation: "reconcile",
-        reason: new InvalidRequest({ field: "call", expected })
-      })
+    const refused = (expected: string) => wrongCall(expected, placement.provider)
     if (call.provider !== placement.provider) return yield* refused(`a call of ${placement.provider}`)
     const fact = yield* provider.get(call.id)
     if (!isOrderOf(provider, placement, fact))
@@ -260,6 +258,23 @@ const lastLook = ({ evidence, changedAt }: Placement): number => (evidence === u
 
 const isEnded = (owner: Owner, placement: Placement): placement is PlacedOrder =>
   hasOrder(placement) && placement.state === "ended" && claimOf(owner, placement) === undefined
+
+const wrongCall = (expected: string, provider?: ProviderId): CallError =>
+  new CallError({
+    operation: "reconcile",
+    reason: new InvalidRequest({ field: "call", expected }),
+    ...present({ provider })
+  })
+
+/** What is told of a reference; fails if somebody names a call, and nothing waits for it or another one is known. */
+const ofCall = (call: CallRef | undefined, told: Reconciled): Effect.Effect<Reconciled, CallError> => {
+  if (call === undefined) return Effect.succeed(told)
+  if (told.state === "free") return Effect.fail(wrongCall("none, since no placement holds this reference"))
+  if (told.state !== "accepted") return Effect.succeed(told)
+  return [told.call, ...(told.also ?? [])].some((known) => formatCallRef(known) === formatCallRef(call))
+    ? Effect.succeed(told)
+    : Effect.fail(wrongCall("the call that this order is known to be", told.call.provider))
+}
 
 /** Fails once all is written down, if what had been called absent is not. */
 const insistOnRight = (outcomes: ReadonlyArray<Outcome>): Effect.Effect<void, CallError> => {

@@ -7,13 +7,16 @@ import { CallError, InvalidRequest } from "../provider/CallError.ts"
 import type { JournalError } from "./PlacementJournal.ts"
 
 /** Without a pause the list would be walked on and on. */
+export const LEAST_PAUSE = Duration.seconds(1)
+
+/** How often is asked for, if at all; fails where that is no pause. */
 export const pauseOf = (every: Duration.Input | undefined): Effect.Effect<Duration.Duration | undefined, CallError> => {
   if (every === undefined) return Effect.succeed(undefined)
   const pause = Option.filter(Duration.fromInput(every), (read) => {
     const millis = Duration.toMillis(read)
-    return Number.isFinite(millis) && millis >= 1000
+    return Number.isFinite(millis) && millis >= Duration.toMillis(LEAST_PAUSE)
   })
-  const expected = "a finite duration of at least 1 second"
+  const expected = `a finite duration of at least ${Duration.format(LEAST_PAUSE)}`
   return Option.isSome(pause)
     ? Effect.succeed(pause.value)
     : Effect.fail(

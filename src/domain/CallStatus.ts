@@ -1,4 +1,5 @@
 import * as Schema from "effect/Schema"
+import type { Attempt } from "./CallAttempt.ts"
 
 /** Lifecycle of an order: whether the request to reach someone is still being worked on. Says nothing about contact. */
 export const OrderStatus = Schema.Literals([
@@ -35,14 +36,9 @@ export const isTerminalAttempt = (status: AttemptStatus): boolean => ends.has(st
 export const isOver = (status: OrderStatus | AttemptStatus, otherSign: boolean): boolean =>
   ends.has(status) || (status === "unrecognized" && otherSign)
 
-/** Whether an attempt is over; the other sign is its end time. */
-export const isOverAttempt = ({
-  status,
-  endedAt
-}: {
-  readonly status: AttemptStatus
-  readonly endedAt?: string | undefined
-}): boolean => isOver(status, endedAt !== undefined)
+/** Whether an attempt in a record is over; the other signs are its end time, and that its reach is settled. */
+export const isOverAttempt = ({ status, endedAt, reach }: Pick<Attempt, "status" | "endedAt" | "reach">): boolean =>
+  isOver(status, endedAt !== undefined || (reach.value !== "pending" && reach.value !== "unknown"))
 
 /** Progress of a status, for settling two claims of the same age: the further one wins. */
 export const STATUS_RANK = {

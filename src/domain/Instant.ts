@@ -77,6 +77,15 @@ export const parseInstant = (raw: unknown): Instant | undefined => {
   return DECIMAL.test(raw) ? fromEpoch(Number(raw)) : (fromIso(raw) ?? fromRfc2822(raw))
 }
 
+/**
+ * A moment as people give it: ISO 8601 with a zone, or a `Date`. Digits alone, in records an epoch, may be a date of theirs, which
+ * would be one long past.
+ */
+export const momentGiven = (value: unknown): Instant | undefined => {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : instantAt(value.getTime())
+  return typeof value === "string" ? fromIso(value) : undefined
+}
+
 /** Most records carry instants in our form or in whole seconds: recognising one is cheaper than parsing and printing it. */
 const isCanonical = (text: string): text is Instant => {
   for (let index = 0; index < CANONICAL.length; index++) {

@@ -3,7 +3,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import { ProviderId } from "./Identifiers.ts"
-import { Instant, parseInstant } from "./Instant.ts"
+import { Instant, momentGiven } from "./Instant.ts"
 import { beyondJson, formatPath, isJsonObject, JsonObject, type PathStep } from "./Json.ts"
 import { misfitOf } from "./misfit.ts"
 import { parsePhoneNumber, PhoneNumber } from "./PhoneNumber.ts"
@@ -164,10 +164,7 @@ export const parsePlaceCall = (input: unknown): Result.Result<PlaceCall, FieldFa
   }
   for (const field of ["scheduledAt", "notAfter"]) {
     if (!Object.hasOwn(read, field)) continue
-    const given = read[field]
-    const text = given instanceof Date && !Number.isNaN(given.getTime()) ? given.toISOString() : given
-    // Of records digits alone are an epoch; of people they may be a date, which would be one long past and ring at once.
-    const instant = typeof text === "string" && text.includes("-") ? parseInstant(text) : undefined
+    const instant = momentGiven(read[field])
     if (instant === undefined) return Result.fail({ field, expected: "ISO 8601 with a zone" })
     read[field] = instant
   }

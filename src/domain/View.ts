@@ -1,7 +1,7 @@
 /** Records as users see them: everything derived is computed here, once, from settled claims. */
 import { type Attempt, attemptFields, type CallAttempt } from "./CallAttempt.ts"
 import { type CallOrder, type Conflict, endAt, orderFields } from "./CallOrder.ts"
-import { isTerminalOrder, isOverAttempt } from "./CallStatus.ts"
+import { isOver, isTerminalOrder } from "./CallStatus.ts"
 import type {
   AttemptClaims,
   AttemptFact,
@@ -141,7 +141,7 @@ const evidenceOf = (
   talkSeconds: number | undefined
 ): Parameters<typeof attemptReach>[0] => {
   const { status } = claims
-  const over = isOverAttempt({ status: status.value, endedAt: claims.endedAt })
+  const over = isOver(status.value, status.terminal || claims.endedAt !== undefined)
   return {
     status: status.value,
     statusBecause: status.because,

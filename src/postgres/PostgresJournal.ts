@@ -43,7 +43,9 @@ const checkOptions = Check.options({
 const checked = (connection: PostgresConnection, options: PostgresJournalOptions): void => {
   const isPool = isJsonObject(connection) && typeof connection["query"] === "function"
   const wrong = checkOptions(options, [])
-  if (!Redacted.isRedacted(connection) && !isPool)
+  // Any other text would be taken for the name of a database, or of a socket.
+  const isPlace = Redacted.isRedacted(connection) ? isPostgresAddress(Redacted.value(connection)) : isPool
+  if (!isPlace)
     throw new TypeError("postgresJournal: expected a pool of pg, or an address such as postgres://user@host/database")
   if (wrong !== undefined) throw new TypeError(`postgresJournal: ${wrong.field}: expected ${wrong.expected}`)
 }
@@ -104,9 +106,6 @@ export const postgresJournal = (
   connection: string | PostgresPool,
   options: PostgresJournalOptions = {}
 ): JournalHandle => {
-  // Any other text would be taken for the name of a database, or of a socket.
-  if (typeof connection === "string" && !isPostgresAddress(connection))
-    throw new TypeError("postgresJournal: expected a pool of pg, or an address such as postgres://user@host/database")
   const given = typeof connection === "string" ? Redacted.make(connection) : connection
   return new JournalHandle("PostgreSQL", layerPostgresJournal(given, options))
 }

@@ -5,6 +5,7 @@
 import * as Duration from "effect/Duration"
 import { JournalHandle } from "../calls/JournalHandle.ts"
 import { isTenant } from "../calls/ownership.ts"
+import { LEAST_PAUSE } from "../calls/settleEvery.ts"
 import * as Check from "../provider/optionChecks.ts"
 import { LONGEST_PLACE } from "../provider/placingLimits.ts"
 
@@ -90,7 +91,7 @@ export interface AbsencePolicy extends Check.OptionsOf<typeof POLICY> {}
 
 const SETTLE = {
   /** How often uncertain orders are looked for, all of a provider in one walk of its list: at least 1. @default only when `settle` is called */
-  everySeconds: Check.optional(Check.secondsFrom(1)),
+  everySeconds: Check.optional(Check.secondsFrom(Duration.toSeconds(LEAST_PAUSE))),
   /** By provider id. @default never */
   policies: Check.optional<{ readonly [provider: string]: AbsencePolicy }>(Check.recordOf(Check.options(POLICY)))
 }

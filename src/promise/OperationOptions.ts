@@ -1,6 +1,6 @@
 /** What each operation can be told beside its subject: what each option must be, and the types that follow. */
 import { OrderStatus } from "../domain/CallStatus.ts"
-import { type Instant, parseInstant } from "../domain/Instant.ts"
+import { momentGiven } from "../domain/Instant.ts"
 import * as Check from "../provider/optionChecks.ts"
 
 const CANCELABLE = {
@@ -31,13 +31,7 @@ const PLACE = {
 /** How an order is placed, and what ends the waiting. */
 export interface PlaceOptions extends Cancelable, Check.OptionsOf<typeof PLACE> {}
 
-/** The moment that is named, if one is. */
-export const instantOf = (value: unknown): Instant | undefined => {
-  if (!(value instanceof Date)) return typeof value === "string" ? parseInstant(value) : undefined
-  return Number.isNaN(value.getTime()) ? undefined : parseInstant(value.toISOString())
-}
-
-const moment = Check.that<string | Date>((value) => instantOf(value) !== undefined, "ISO 8601 with a zone, or a Date")
+const moment = Check.that<string | Date>((value) => momentGiven(value) !== undefined, "ISO 8601 with a zone, or a Date")
 
 export const reference = Check.text("the key that the order was placed with")
 

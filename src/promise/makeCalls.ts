@@ -4,6 +4,7 @@ import type * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
 import type { ListOptions as ServiceListOptions, VoiceCalls } from "../calls/VoiceCalls.ts"
 import type { WaitOptions as Waiting } from "../calls/WaitOptions.ts"
+import { momentGiven } from "../domain/Instant.ts"
 import { ProviderId, parseOrderId } from "../domain/Identifiers.ts"
 import { isJsonObject } from "../domain/Json.ts"
 import type { PlaceCallInput } from "../domain/PlaceCall.ts"
@@ -12,14 +13,7 @@ import { type CallRef, type Operation, parseCallRef } from "../provider/CallErro
 import { type Check, isText } from "../provider/optionChecks.ts"
 import type { CallLike, Calls, CheckOptions, ListOptions, OrderFields } from "./Calls.ts"
 import { insist, invalid } from "./failureOf.ts"
-import {
-  type Cancelable,
-  CHECKS,
-  instantOf,
-  provider,
-  reference as isReference,
-  type WaitOptions
-} from "./OperationOptions.ts"
+import { type Cancelable, CHECKS, provider, reference as isReference, type WaitOptions } from "./OperationOptions.ts"
 import type { Session } from "./session.ts"
 
 const readCall = (call: unknown): CallRef | undefined => {
@@ -64,7 +58,7 @@ export const makeCalls = <Provider extends string>(
 
   const filterOf = (options: Partial<ListOptions<Provider>>): ServiceListOptions => {
     const { provider: _provider, signal: _signal, createdAfter, createdBefore, ...rest } = options
-    const filter = { ...rest, createdAfter: instantOf(createdAfter), createdBefore: instantOf(createdBefore) }
+    const filter = { ...rest, createdAfter: momentGiven(createdAfter), createdBefore: momentGiven(createdBefore) }
     return { provider: whichOf("list", options.provider), ...present(filter) }
   }
 

@@ -56,6 +56,12 @@ export const count = that<number>(
   "a whole number, 1 or more"
 )
 
+/** Items on a page of a list that goes on from the oldest so far (`newestFirst`). */
+export const overlappingPageSize = that<number>(
+  (value) => Number.isSafeInteger(value) && Number(value) >= 2,
+  "a whole number, 2 or more: a page begins with the call that the one before has ended with"
+)
+
 export const callback = <F>(): Check<F> => that((value) => typeof value === "function", "a function")
 
 /** By what it can do: another realm, or a polyfill, has a class of its own. */

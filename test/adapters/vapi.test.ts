@@ -4,6 +4,7 @@ import { providers } from "../../adapters/index.ts"
 import { openCalls } from "../../adapters/promise.ts"
 import { goalFrom } from "../../adapters/vapi/Analysis.ts"
 import { endedReasonWords } from "../../adapters/vapi/EndedReason.ts"
+import { isOverAttempt } from "../../src/domain/CallStatus.ts"
 import { makeNormalizer } from "../../src/normalize/Normalizer.ts"
 import { fixturesOf } from "./fixtures.ts"
 
@@ -53,11 +54,18 @@ describe("addresses that Vapi calls lose what opens them", () => {
     ["a model of one's own", { assistant: { model: { provider: "custom-llm", url: ADDRESS, model: "m" } } }],
     ["a voice of one's own", { assistant: { voice: { server: { url: ADDRESS } } } }],
     ["a transcriber of one's own", { assistantOverrides: { transcriber: { server: { url: ADDRESS } } } }],
+    ["the sound behind an assistant", { assistant: { backgroundSound: ADDRESS } }],
+    ["the same, changed for the call", { assistantOverrides: { backgroundSound: ADDRESS } }],
     ["a log", { artifact: { logUrl: ADDRESS, pcapUrl: ADDRESS } }],
     ["the server of a squad's member", { squad: { members: [{ assistant: { server: { url: ADDRESS } } }] } }]
   ])("%s", (_, more) => {
     const [record] = normalize({ ...ended, ...more })
     expect(record).toMatchObject({ native: JSON.parse(JSON.stringify(more).replaceAll(ADDRESS, SHOWN)) })
+  })
+
+  it("but not a sound that is named by a word", () => {
+    const assistant = { backgroundSound: "office" }
+    expect(normalize({ ...ended, assistant })).toMatchObject([{ native: { assistant } }])
   })
 
   it.each([
@@ -315,6 +323,27 @@ describe("a call whose status is of no use", () => {
   ])("is over by its reason or time: %s", (_about, more) => {
     const [record] = fold([{ ...still, ...more }])
     expect(record).toMatchObject({ status: "unrecognized", terminal: true })
+  })
+
+  it.each([
+    ["customer-ended-call", "answered"],
+    ["voicemail", "voicemail"],
+    ["customer-busy", "not_reached"],
+    ["call.start.error-subscription-frozen", "failed"]
+  ])("has reached by %s: %s", (endedReason, reach) => {
+    for (const status of [undefined, "deletion-failed"]) {
+      const [record] = fold([{ ...still, status, endedReason }])
+      expect(record).toMatchObject({ reach: { value: reach }, attempts: [{ reach: { value: reach } }] })
+      expect(record?.kind === "call_order" && record.attempts.every(isOverAttempt)).toBe(true)
+    }
+  })
+
+  it.each(["manually-canceled", "scheduled-call-deleted"])("is canceled by %s", (endedReason) => {
+    for (const status of [undefined, "deletion-failed"]) {
+      expect(fold([{ ...still, status, endedReason }])).toMatchObject([
+        { status: "canceled", terminal: true, reach: { value: "canceled" }, attempts: [{ status: "canceled" }] }
+      ])
+    }
   })
 
   it.each([

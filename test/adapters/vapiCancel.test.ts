@@ -32,6 +32,8 @@ interface Server {
 interface Quirks {
   /** Statuses of the answers to the first deletions, before one is answered as it was done. A 503 deletes all the same. */
   readonly deletions?: Array<number>
+  /** What a deletion tells of the call. @default nothing else than before */
+  readonly deletedAs?: object
   /** Status of what the control address answers, and that of the call afterwards. */
   readonly control?: readonly [answer: number, status: string]
 }
@@ -40,7 +42,7 @@ interface Quirks {
 const serverWith = (
   status: string,
   monitor: { readonly controlUrl: string } | undefined = { controlUrl: CONTROL },
-  { deletions = [], control = [200, "ended"] }: Quirks = {}
+  { deletions = [], deletedAs = {}, control = [200, "ended"] }: Quirks = {}
 ): Server => {
   const asked: Array<string> = []
   const keys: Array<string | undefined> = []
@@ -59,7 +61,7 @@ const serverWith = (
       record = { ...record, status, ...(status === "ended" ? { endedReason: "manually-canceled" } : {}) }
       return new Response(null, { status: answered })
     }
-    const found = record
+    const found = record === undefined || request.method !== "DELETE" ? record : { ...record, ...deletedAs }
     if (request.method === "DELETE") {
       const status = deletions.shift()
       if (status !== 404 && status !== 500) record = undefined
@@ -175,6 +177,44 @@ it.effect.each([
     const server = serverWith("scheduled", undefined, { deletions: [...deletions] })
     expect(yield* cancelAt(server, BOTH)).toMatchObject(expected)
   })
+)
+
+it.effect.each<[string, object]>([
+  ["in-progress", {}],
+  ["ringing", {}],
+  ["queued", {}],
+  ["deletion-failed", {}],
+  ["ended", { endedReason: "customer-ended-call" }],
+  ["ended", { endedReason: "call.start.error-get-assistant" }]
+])("a call that is %s by the answer to its deletion is not told as canceled: %j", ([status, more]) =>
+  Effect.gen(function* () {
+    const server = serverWith("scheduled", undefined, { deletedAs: { status, ...more } })
+    const result = yield* cancelAt(server, { scheduled: "deleting_record" })
+    expect(result).toMatchObject({
+      success: { outcome: "cannot", because: expect.stringContaining("had begun"), order: { id: "call-1" } }
+    })
+  })
+)
+
+it.effect.each([
+  { status: "scheduled" },
+  { status: "ended", endedReason: "scheduled-call-deleted" },
+  { status: undefined }
+])("a call that is %j by the answer to its deletion is canceled", (deletedAs) =>
+  Effect.gen(function* () {
+    const server = serverWith("scheduled", undefined, { deletedAs })
+    expect(yield* cancelAt(server, BOTH)).toMatchObject({ success: { outcome: "canceled" } })
+  })
+)
+
+it.effect(
+  "a call that had begun when it was deleted is hung up at the address in that answer, where that was asked for",
+  () =>
+    Effect.gen(function* () {
+      const server = serverWith("scheduled", { controlUrl: CONTROL }, { deletedAs: { status: "ringing" } })
+      expect(yield* cancelAt(server, BOTH)).toMatchObject({ success: { outcome: "canceled" } })
+      expect(server.asked.slice(2)).toEqual(["DELETE /call/call-1", "POST /hidden-control/control"])
+    })
 )
 
 it.effect.each([

@@ -90,6 +90,14 @@ describe("an order", () => {
       { ...order, providerOptions: { vapi: { latestAt: "2026-03-02T16:00:00.000Z" } } },
       KNOWN
     ],
+    ...["4102444800", "Fri, 01 Jan 2100 00:00:00 +0000", "2100-01-01T00:00:00", "2026-03-02T14:00:00Z"].map(
+      (latestAt) =>
+        [
+          "providerOptions.vapi.latestAt",
+          { ...order, scheduledAt: "2026-03-02T15:00:00.000Z", providerOptions: { vapi: { latestAt } } },
+          KNOWN
+        ] as const
+    ),
     [
       "providerOptions.vapi.assistantOverrides.metadata",
       { ...order, providerOptions: { vapi: { assistantOverrides: { metadata: {} } } } },
@@ -148,6 +156,20 @@ describe("an order", () => {
       const request = yield* requestOf(input, options)
       expect(request).toMatchObject({ failure: { _tag: "InvalidRequest", field } })
       expect(JSON.stringify(request)).not.toContain("2025550")
+    })
+  )
+
+  it.effect("has a window whose times are written alike", () =>
+    Effect.gen(function* () {
+      const window = {
+        scheduledAt: "2026-03-02T16:00+01:00",
+        providerOptions: { vapi: { latestAt: "2026-03-02T18:00+01:00" } }
+      }
+      expect(yield* requestOf({ ...order, ...window }, KNOWN)).toMatchObject({
+        success: {
+          body: { schedulePlan: { earliestAt: "2026-03-02T15:00:00.000Z", latestAt: "2026-03-02T17:00:00.000Z" } }
+        }
+      })
     })
   )
 

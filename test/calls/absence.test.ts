@@ -578,6 +578,24 @@ describe("the call that a person names", () => {
     })
   )
 
+  it.effect("is refused where no placement holds the reference, or its order is known to be another call", () =>
+    Effect.gen(function* () {
+      const { memory, calls, name } = yield* named()
+      yield* calls.place({ ...order, reference: "lead-2" })
+      expect(yield* Effect.flip(name(REFERENCE, 0))).toMatchObject(refusedFor("no placement holds this reference"))
+      yield* calls.place(order)
+      const known = refusedFor("the call that this order is known to be")
+      expect(yield* Effect.flip(name(REFERENCE, 0))).toMatchObject(known)
+      expect(yield* name(REFERENCE, 1)).toMatchObject({ state: "accepted", call: { id: memory.placed[1]?.id } })
+      // Over, it is not read again.
+      yield* TestClock.adjust("1 day")
+      yield* calls.reconcile(REFERENCE)
+      expect(yield* Effect.flip(name(REFERENCE, 0))).toMatchObject(known)
+      expect(yield* name(REFERENCE, 1)).toMatchObject({ state: "accepted", call: { id: memory.placed[1]?.id } })
+      expect(places(memory)).toBe(2)
+    })
+  )
+
   it.effect("is refused where it tells no reference and is older than the order", () =>
     Effect.gen(function* () {
       const { memory, calls, journal, find, name } = yield* named()
@@ -740,8 +758,10 @@ describe("an order that was called absent and exists", () => {
       yield* TestClock.setTime(START + 31 * 60_000)
       const error = yield* Effect.flip(calls.reconcile(REFERENCE))
       expect(error).toMatchObject({ reason: { _tag: "AbsentWasWrong", call: `memory:${first}`, placedAgain: true } })
-      const also = [{ provider: "memory", id: first }]
+      const call = { provider: memory.adapter.providerId, id: first ?? OrderId.make("none") }
+      const also = [call]
       expect(yield* calls.reconcile(REFERENCE)).toMatchObject({ state: "accepted", call: { id: second }, also })
+      expect(yield* calls.reconcile(REFERENCE, { call })).toMatchObject({ call: { id: second }, also })
       expect(yield* calls.place(order)).toMatchObject({ state: "accepted", call: { id: second }, also, already: true })
       expect(yield* find).toMatchObject({ orderId: second })
       expect(Option.getOrNull(yield* journal.find(keyOf(asideOf(REFERENCE, token))))).toMatchObject({ orderId: first })

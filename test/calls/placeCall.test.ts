@@ -123,6 +123,12 @@ const faults: ReadonlyArray<readonly [about: string, input: unknown, field: stri
   ["a time without zone", { ...order, scheduledAt: "2026-03-02T16:00:00" }, "scheduledAt", "ISO 8601 with a zone"],
   ["a time that is none", { ...order, scheduledAt: MARK }, "scheduledAt", "ISO 8601 with a zone"],
   ["a time without punctuation", { ...order, scheduledAt: "202611301000" }, "scheduledAt", "ISO 8601 with a zone"],
+  [
+    "a time of mail",
+    { ...order, scheduledAt: "Mon, 02 Mar 2026 16:00:00 -0500" },
+    "scheduledAt",
+    "ISO 8601 with a zone"
+  ],
   ["an epoch", { ...order, scheduledAt: 1_772_467_200 }, "scheduledAt", "ISO 8601 with a zone"],
   ["a day that is none", { ...order, scheduledAt: "2026-02-30T16:00:00Z" }, "scheduledAt", "ISO 8601 with a zone"],
   ["a date that is none", { ...order, scheduledAt: new Date(Number.NaN) }, "scheduledAt", "ISO 8601 with a zone"],

@@ -94,6 +94,20 @@ describe.concurrent("unicall place", () => {
     expect((await shell.run(["reconcile", "live"])).stdout).toContain("no placement holds it")
   })
 
+  it("says both ways in which Vapi is told the number to call from", async () => {
+    const ways = "in the setting phoneNumbers, or as providerOptions.vapi.phoneNumberId beside it"
+    const order = flags("--provider vapi --to +12025550100 --agent agent-1 --reference by-id --dry-run")
+    const env = { VAPI_API_KEY: "twin-key" }
+    for (const given of [[], flags("--from +12025550199")]) {
+      const { code, stderr } = await shell.run(["place", ...order, ...given], { env })
+      expect([code, stderr]).toEqual([EXIT.usage, expect.stringMatching(/ from: expected a number /)])
+      expect(stderr).toContain(ways)
+    }
+    const told = [...flags("--from +12025550199 --option"), 'phoneNumberId="line-1"']
+    const shown = await shell.run(["place", ...order, ...told], { env })
+    expect([shown.code, shown.stdout]).toEqual([EXIT.ok, expect.stringContaining("line-1")])
+  })
+
   it("says which variable a provider's key is expected in", async () => {
     const { code, stderr, stdout } = await shell.run(["place", ...revox("00", "keyless")], {
       env: { REVOX_API_KEY: "" }

@@ -22,7 +22,7 @@ export interface Running {
 /** Nothing of the machine's own configuration reaches a run. */
 const bareEnvironment = (): { readonly [name: string]: string | undefined } =>
   Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(REVOX|REVRING|VAPI|XDG)_|^UNICALL_JOURNAL$/.test(name))
+    Object.entries(process.env).filter(([name]) => !/^(REVOX|REVRING|VAPI|XDG)_|^UNICALL_(JOURNAL|TENANT)$/.test(name))
   )
 
 export interface Shell {

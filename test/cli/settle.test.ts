@@ -17,6 +17,9 @@ beforeAll(async () => {
 })
 afterAll(() => shell.close())
 
+/** Another journal, in which no order of these is known. */
+const journalIn = (name: string) => join(shell.folder, `${name}.sqlite`)
+
 const args = (digits: string, reference: string, provider = "revring") =>
   `--provider ${provider} --to +120255501${digits} --from +12025550199 --agent a --reference ${reference}`.split(" ")
 
@@ -26,25 +29,38 @@ const lines = (text: string): ReadonlyArray<unknown> =>
     .split("\n")
     .map((line): unknown => JSON.parse(line))
 
-/** Has an order called absent an hour ago, and another one that turned out to exist half an hour later. */
-const doubted = (file: string, reference: string, to: string): Promise<void> => {
-  const at = (minutesAgo: number) => Instant.make(new Date(Date.now() - minutesAgo * 60_000).toISOString())
+const minutesAgo = (minutes: number) => Instant.make(new Date(Date.now() - minutes * 60_000).toISOString())
+
+/** Has orders called absent an hour ago, and one that turned out to exist half an hour later. */
+const calledAbsent = (file: string, references: ReadonlyArray<string>, to: string, wrong?: string): Promise<void> => {
   const write = Effect.gen(function* () {
     const journal = yield* PlacementJournal
     const provider = ProviderId.make("revring")
-    for (const each of [reference, "wrong"]) {
+    for (const each of references) {
       const key = { tenant: "", reference: each }
       const digest = numberDigest(PhoneNumber.make(to))
-      yield* journal.reserve({ ...key, provider, token: each, numberDigest: digest, at: at(90) })
+      yield* journal.reserve({ ...key, provider, token: each, numberDigest: digest, at: minutesAgo(90) })
       const missed = { state: "uncertain", because: "TimedOut", evidence: "not_listed", missedMillis: 600_000 } as const
-      yield* journal.settle(key, each, missed, at(70))
-      yield* journal.settle(key, each, { state: "absent", evidence: "not_listed" }, at(60))
+      yield* journal.settle(key, each, missed, minutesAgo(70))
+      yield* journal.settle(key, each, { state: "absent", evidence: "not_listed" }, minutesAgo(60))
     }
+    if (wrong === undefined) return
     const found = { state: "accepted", orderId: OrderId.make("o-1"), evidence: "reference_seen" } as const
-    yield* journal.settle({ tenant: "", reference: "wrong" }, "wrong", found, at(30))
+    yield* journal.settle({ tenant: "", reference: wrong }, wrong, found, minutesAgo(30))
   })
   const journal = layerSqliteJournal({ file })
   return Effect.runPromise(Effect.provide(write, journal))
+}
+
+/** Watches until standard output holds all of these; what was written then. */
+const watch = async (given: ReadonlyArray<string>, awaited: ReadonlyArray<string>) => {
+  const watching = shell.start(["reconcile", "--watch", "--every", "1s", ...given])
+  const { stdout } = watching.child
+  if (stdout === null) throw new Error("no output")
+  let seen = ""
+  while (!awaited.every((each) => seen.includes(each))) seen += String((await once(stdout, "data"))[0])
+  watching.child.kill("SIGINT")
+  return await watching.ran
 }
 
 describe("reconcile --watch", () => {
@@ -54,7 +70,7 @@ describe("reconcile --watch", () => {
       await shell.run(["place", ...args("00", "dropped")])
     ]
     expect(placed.map(({ code }) => code)).toEqual([EXIT.uncertain, EXIT.uncertain])
-    const watching = shell.start(["reconcile", "--watch", "--every", "50ms", "--json"])
+    const watching = shell.start(["reconcile", "--watch", "--every", "1s", "--json"])
     const { stdout } = watching.child
     if (stdout === null) throw new Error("no output")
     let seen = ""
@@ -74,6 +90,7 @@ describe("reconcile --watch", () => {
 
   it.each([
     [["--watch", "lead-1"], "--watch: expected no references"],
+    [["--watch", "--every", "999ms"], "expected at least 1s"],
     [["--listed", "acme=2026-03-02"], "--listed: expected revox or revring or vapi, and =DATE"],
     [["--call", "revring:1"], "--call: expected one reference"],
     [["lead-1", "--call", "1"], "--call: expected revox:ID or revring:ID"]
@@ -88,7 +105,9 @@ describe("reconcile --watch", () => {
     [["--listed", "revring"], "ISO 8601"]
   ])("does not open with a policy that cannot be followed: %s", async (given, message) => {
     const { code, stderr } = await shell.run(["reconcile", ...given])
-    expect([code, stderr]).toEqual([EXIT.setup, expect.stringContaining(message)])
+    expect(code).toBe(EXIT.usage)
+    expect(stderr).toContain(message)
+    expect(stderr).toMatch(/ Look at --listed\.\n$/)
   })
 
   it("opens with one that can", async () => {
@@ -108,13 +127,27 @@ describe("a person who has looked", () => {
     ])
     const known = await shell.run(["reconcile", "lost", "--call", `revring:${lost}`, "--json"])
     expect(known.code).toBe(EXIT.ok)
+    const [taken, free] = [
+      await shell.run(["reconcile", "lost", "--call", `revring:${other}`]),
+      await shell.run(["reconcile", "unknown", "--call", `revring:${other}`])
+    ]
+    expect([taken.code, taken.stdout, taken.stderr]).toEqual([
+      EXIT.usage,
+      "",
+      expect.stringContaining("call: expected the call that this order is known to be")
+    ])
+    expect([free.code, free.stdout, free.stderr]).toEqual([
+      EXIT.usage,
+      "",
+      expect.stringContaining("call: expected none, since no placement holds this reference")
+    ])
   })
 })
 
 describe("an order that was called absent, and whose provider's lists were wrong since", () => {
   it("is given up by whoever takes it on themselves, and can be placed again", async () => {
-    const file = join(shell.folder, "doubted.sqlite")
-    await doubted(file, "doubted", "+12025550130")
+    const file = journalIn("doubted")
+    await calledAbsent(file, ["doubted", "wrong"], "+12025550130", "wrong")
     const run = (given: ReadonlyArray<string>) => shell.run([...given, "--journal", file])
     const again = await run(["place", ...args("30", "doubted")])
     expect([again.code, again.stderr]).toEqual([EXIT.uncertain, expect.stringContaining("doubted' --release")])
@@ -129,6 +162,32 @@ describe("an order that was called absent, and whose provider's lists were wrong
     expect([released.code, lines(released.stdout)]).toEqual([EXIT.ok, [{ state: "released", reference: "doubted" }]])
     const placed = await run(["place", ...args("30", "doubted"), "--json"])
     expect(lines(placed.stdout)).toEqual([expect.objectContaining({ state: "accepted", already: false })])
+  })
+})
+
+describe("an order that was called absent, and exists", () => {
+  it("is told as what was wrong, whichever way it is found", async () => {
+    for (const reference of ["found", "watched", "stale"]) await shell.run(["place", ...args("00", reference)])
+    const idOf = (reference: string) =>
+      shell.revring.orders.find((order) => JSON.stringify(order).includes(`"${reference}"`))?.id ?? "none"
+    const why = "Find out why the provider's list had not held it before --listed is confirmed with a later date."
+    const found = journalIn("found")
+    await calledAbsent(found, ["found"], "+12025550100")
+    const named = await shell.run(["reconcile", "found", "--journal", found])
+    expect([named.code, named.stdout]).toEqual([EXIT.uncertain, ""])
+    expect(named.stderr).toContain(`revring:${idOf("found")}`)
+    expect(named.stderr).toContain(why)
+    const stale = journalIn("stale")
+    await calledAbsent(stale, ["stale"], "+12025550100")
+    const looked = await shell.run(["reconcile", "--journal", stale])
+    expect([looked.code, looked.stderr]).toEqual([EXIT.uncertain, expect.stringContaining(why)])
+    const watched = journalIn("watched")
+    await calledAbsent(watched, ["watched"], "+12025550100")
+    const { stdout, stderr } = await watch(["--json", "--journal", watched], ["watched"])
+    expect(lines(stdout)).toEqual([expect.objectContaining({ state: "accepted", wasAbsent: true })])
+    expect(stderr).toContain(
+      `revring:${idOf("watched")}: it had been called absent, and exists; no more orders of revring are\n`
+    )
   })
 })
 
@@ -154,6 +213,32 @@ describe("doctor --list", () => {
     const { findings } = JSON.parse(stdout)
     return new Map<string, object>(findings.map((each: { readonly about: string }) => [each.about, each]))
   }
+
+  it("counts the orders of the one who asks alone", async () => {
+    const env = { UNICALL_TENANT: "acme" }
+    const findingOf = async (
+      given: ReadonlyArray<string>,
+      options: { readonly env?: { readonly [name: string]: string } }
+    ) => {
+      const { stdout } = await shell.run(["doctor", "--list", "--provider", "revring", "--json", ...given], options)
+      const { findings } = JSON.parse(stdout)
+      return findings.find((each: { readonly about: string }) => each.about === "revring list")
+    }
+    await shell.run(["place", ...args("00", "of-acme")], { env })
+    expect(await findingOf([], { env })).toMatchObject({ found: expect.stringContaining("1 accepted order: ") })
+    expect(await findingOf(["--tenant", "acme"], {})).toMatchObject({
+      found: expect.stringContaining("1 accepted order: ")
+    })
+    expect(await findingOf(["--tenant", "other"], {})).toMatchObject({ verdict: "skip" })
+  })
+
+  it("refuses a tenant that is none", async () => {
+    const given = await shell.run(["doctor", "--tenant", "a\nb"])
+    const named = await shell.run(["doctor"], { env: { UNICALL_TENANT: "a\nb" } })
+    expect([given.code, named.code]).toEqual([EXIT.usage, EXIT.usage])
+    expect(given.stderr).toContain("--tenant: expected one line of 1 to 200 characters")
+    expect(named.stderr).toContain("UNICALL_TENANT: expected one line of 1 to 200 characters")
+  })
 
   it("tells whether the list tells the references of what the journal holds", async () => {
     const found = await findingsOf()

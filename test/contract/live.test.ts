@@ -225,6 +225,7 @@ const readByCursors = (next: (at: number) => number): LiveSubject =>
               return Effect.succeed({
                 items: empty === 1 ? [] : items.slice(at, at + 3),
                 unreadable: 0,
+                isCached: false,
                 next: onwards,
                 nextIfNothingNew: onwards,
                 doubt: undefined

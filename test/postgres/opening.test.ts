@@ -4,6 +4,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { Client } from "pg"
 import {
+  layerPostgresJournal,
   type PostgresJournalOptions,
   postgresJournal,
   postgresJournalSql,
@@ -256,6 +257,10 @@ it("what cannot be a connection, or an option, is refused at once", () => {
   const given: ReadonlyArray<() => unknown> = [
     () => postgresJournal("calls.sqlite"),
     () => postgresJournal(""),
+    () => postgresJournal(" postgres://app@db.example/calls"),
+    // `pg` would look for a database of this name, at a server of its own choice.
+    () => layerPostgresJournal(Redacted.make('"postgres://app@db.example/calls"')),
+    () => layerPostgresJournal(Redacted.make("calls.sqlite")),
     () => postgresJournal(Object.create(null)),
     () => postgresJournal(pool, { table: 'a"; DROP TABLE b; --' }),
     () => postgresJournal(pool, { table: "" }),

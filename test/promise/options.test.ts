@@ -54,6 +54,8 @@ describe("opening", () => {
     [{ revox: { apiKey: SECRET, searchPath: 7 } }, "revox.searchPath", /the path of search/],
     [{ revox: { apiKey: SECRET, statusesEncoding: "x" } }, "revox.statusesEncoding", "one of repeat, brackets, comma"],
     [{ revox: { apiKey: SECRET, pageSize: 0 } }, "revox.pageSize", "a whole number, 1 or more"],
+    [{ revring: { apiKey: SECRET, pageSize: 1 } }, "revring.pageSize", /2 or more/],
+    [{ vapi: { apiKey: SECRET, pageSize: 1 } }, "vapi.pageSize", /2 or more/],
     [
       { revox: { apiKey: SECRET, timeouts: { read: 3 } } },
       "revox.timeouts.read",
@@ -202,6 +204,8 @@ describe("options of an operation", () => {
     ["list", [], "provider", "revox or revring"],
     ["list", [{ provider: "revox", status: ["over"] }], "status", /one of scheduled/],
     ["list", [{ provider: "revring", createdAfter: "2026-03-02" }], "createdAfter", /ISO 8601/],
+    ["list", [{ provider: "revring", createdAfter: "20260302150000" }], "createdAfter", /ISO 8601/],
+    ["list", [{ provider: "revring", createdBefore: "1772463608" }], "createdBefore", /ISO 8601/],
     ["list", [{ provider: "revring", createdBefore: new Date(Number.NaN) }], "createdBefore", /ISO 8601/],
     ["reconcile", [""], "reference", /key/],
     ["release", [7], "reference", /key/],

@@ -13,11 +13,13 @@ interface NamedFiles extends Partial<JournalFlags> {
   readonly experiment?: string | undefined
 }
 
-const filesOf = ({ order = "-", experiment = "-", journal, sameAccount }: NamedFiles): ReadonlyArray<string> => [
-  ...[order, experiment].filter((name) => name !== "-"),
-  // A command that has one of the journal's flags uses the journal.
-  ...(sameAccount === undefined ? [] : journalFiles(journalPlace(journal)))
-]
+const filesOf = Effect.fnUntraced(function* ({ order = "-", experiment = "-", journal, sameAccount }: NamedFiles) {
+  return [
+    ...[order, experiment].filter((name) => name !== "-"),
+    // A command that has one of the journal's flags uses the journal.
+    ...(sameAccount === undefined ? [] : journalFiles(yield* journalPlace(journal)))
+  ]
+})
 
 /**
  * `-o` may not replace the journal or a file that is read. With `keeps` the file stays whatever happens: it is about calls
@@ -26,8 +28,9 @@ const filesOf = ({ order = "-", experiment = "-", journal, sameAccount }: NamedF
 export const writing = <Flags, A, E, R>(run: (flags: Flags) => Effect.Effect<A, E, R>, keeps = false) =>
   withOutput((flags: Flags & OutputFlag & NamedFiles) => {
     if (flags.output === undefined) return run(flags)
-    const reads = filesOf(flags).map((name) => ({ name, at: name }))
-    return Effect.andThen(checkFiles({ reads }), run(flags))
+    return Effect.flatMap(filesOf(flags), (files) =>
+      Effect.andThen(checkFiles({ reads: files.map((name) => ({ name, at: name })) }), run(flags))
+    )
   }, keeps)
 
 /** Reading records must not wait for an HTTP client. */

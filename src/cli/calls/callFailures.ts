@@ -31,12 +31,17 @@ const isOurs = (reason: CallErrorReason): boolean => reason._tag === "InvalidReq
 const isOfKeylessProvider = ({ operation, reason }: CallError): boolean =>
   operation === "reconcile" && reason._tag === "InvalidRequest" && reason.field === "provider"
 
+/** A policy that cannot be followed: `--listed` is the one part of opening that is a flag. */
+const isOfPolicy = ({ operation, reason }: CallError): boolean =>
+  operation === "configure" && reason._tag === "InvalidRequest" && reason.field?.startsWith("settle.policies") === true
+
 /** The call was over, and only its transcript, recording or outcome was still missing. */
 const isOver = (reason: CallErrorReason): boolean =>
   reason._tag === "Unresolved" && reason.last !== undefined && Redacted.value(reason.last).terminal === true
 
 const invalidFix = (error: CallError): string => {
   const { operation, provider, reason } = error
+  if (isOfPolicy(error)) return "Look at --listed."
   if (operation === "configure") {
     return `Check ${variableOf(provider, "keyVariable")} and ${variableOf(provider, "urlVariable")}.`
   }
@@ -87,8 +92,9 @@ const MEANINGS: {
   Incomplete: [EXIT.incomplete, "What is shown is right; narrower filters make a shorter list."]
 }
 
-const exitOf = (error: LiveError): ExitCode => {
+export const exitOf = (error: LiveError): ExitCode => {
   if (error._tag === "JournalError") return EXIT.setup
+  if (isOfPolicy(error)) return EXIT.usage
   if (!isOurs(error.reason)) return MEANINGS[error.reason._tag][0]
   return error.operation === "configure" || isOfKeylessProvider(error) ? EXIT.setup : EXIT.usage
 }

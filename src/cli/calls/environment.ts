@@ -2,10 +2,13 @@
 import { homedir } from "node:os"
 import { join, resolve } from "node:path"
 import * as Effect from "effect/Effect"
+import { isTenant } from "../../calls/ownership.ts"
 import type { ClientOptions } from "../../provider/http/ClientOptions.ts"
+import { isAddress } from "../../node/sqliteFileName.ts"
 import { isPostgresAddress } from "../../postgres/PostgresPool.ts"
 import { environmentOf } from "../../provider/ProviderDeclaration.ts"
 import { callable } from "../providers.ts"
+import { type CommandFailure, usage } from "../shell/failures.ts"
 
 /** Each with the names of the environment variables of its key and its address. */
 export const liveProviders = callable.map(({ id, title, live, twin }) => ({
@@ -29,10 +32,31 @@ const stateFolder = (): string =>
     ? (variable("LOCALAPPDATA") ?? join(homedir(), "AppData", "Local"))
     : (variable("XDG_STATE_HOME") ?? join(homedir(), ".local", "state"))
 
-/** The flag, `UNICALL_JOURNAL`, or the user's state folder: the address of a database, or the path of a file. */
-export const journalPlace = (given: string | undefined): string => {
-  const named = given ?? variable("UNICALL_JOURNAL") ?? join(stateFolder(), "unicall", "journal.sqlite")
-  return isPostgresAddress(named) ? named : resolve(named)
+/**
+ * The address of a database, or the path of a file. An address that is mistyped would be a file: what is in the database
+ * would not be known, and its password would be a name. It is not repeated.
+ */
+const placeNamed = (source: string, named: string): Effect.Effect<string, CommandFailure> => {
+  if (isPostgresAddress(named)) return Effect.succeed(named)
+  return isAddress(named)
+    ? Effect.fail(usage(`${source}: expected the path of a file, or an address that begins with postgres://`))
+    : Effect.succeed(resolve(named))
+}
+
+/** Where the journal is: by the flag, by `UNICALL_JOURNAL`, or in the user's state folder. */
+export const journalPlace = (given: string | undefined): Effect.Effect<string, CommandFailure> => {
+  const named = variable("UNICALL_JOURNAL")
+  if (given !== undefined || named === undefined)
+    return placeNamed("--journal", given ?? join(stateFolder(), "unicall", "journal.sqlite"))
+  return placeNamed("UNICALL_JOURNAL", named)
+}
+
+/** Whose calls these are, where somebody says so: by the flag, or by `UNICALL_TENANT`. */
+export const tenantNamed = (given: string | undefined): Effect.Effect<string | undefined, CommandFailure> => {
+  const named = given ?? variable("UNICALL_TENANT")
+  if (named === undefined || isTenant(named)) return Effect.succeed(named)
+  const source = given === undefined ? "UNICALL_TENANT" : "--tenant"
+  return Effect.fail(usage(`${source}: expected one line of 1 to 200 characters`))
 }
 
 /** SQLite keeps two more files beside the database. */

@@ -7,7 +7,6 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type { AbsencePolicies } from "../../calls/absence.ts"
 import { layerMemoryJournal } from "../../calls/MemoryJournal.ts"
-import { isTenant } from "../../calls/ownership.ts"
 import type { JournalError, PlacementJournal } from "../../calls/PlacementJournal.ts"
 import { VoiceCalls } from "../../calls/VoiceCalls.ts"
 import { layerNodeHttp } from "../../node/NodeHttp.ts"
@@ -15,12 +14,12 @@ import type { CallError } from "../../provider/CallError.ts"
 import type { CallProvider } from "../../provider/CallProvider.ts"
 import type { ClientOptions } from "../../provider/http/ClientOptions.ts"
 import { LONGEST_PLACE } from "../../provider/placingLimits.ts"
-import { EXIT } from "../ExitCode.ts"
-import { CallsFailed } from "../shell/failures.ts"
+import { EXIT, type ExitCode } from "../ExitCode.ts"
+import { CallsFailed, type CommandFailure } from "../shell/failures.ts"
 import { tell } from "../shell/terminal.ts"
 import { callableIds, type ConnectionFlags, type JournalFlags } from "./callFlags.ts"
-import { failureLine } from "./callFailures.ts"
-import { journalPlace, type LiveProvider, liveProviders, variable } from "./environment.ts"
+import { exitOf, failureLine } from "./callFailures.ts"
+import { journalPlace, type LiveProvider, liveProviders, tenantNamed, variable } from "./environment.ts"
 import { journalAt } from "./journal.ts"
 
 export interface ServiceFlags extends Pick<ConnectionFlags, "timeout">, Partial<JournalFlags> {}
@@ -40,9 +39,9 @@ export interface OpenOptions {
 
 const TRY_TWIN_HINT = "To try without telephones: unicall twin"
 
-const failed = (message: string): Effect.Effect<never, CallsFailed> => {
+const failed = (message: string, exitCode: ExitCode = EXIT.setup): Effect.Effect<never, CallsFailed> => {
   tell(`${message}\n`)
-  return Effect.fail(new CallsFailed({ exitCode: EXIT.setup }))
+  return Effect.fail(new CallsFailed({ exitCode }))
 }
 
 export const clientOptions = (
@@ -76,15 +75,19 @@ const chosen = Effect.fnUntraced(function* ({ needed = [], keyless = false }: Op
   return found
 })
 
-const journalLayer = (place: string, { journal }: OpenOptions): Layer.Layer<PlacementJournal, JournalError> => {
-  const { layer, isMissing } = journalAt(place)
-  if (journal === undefined || (journal === "optional" && isMissing())) return layerMemoryJournal
+const journalLayer = Effect.fnUntraced(function* (
+  given: string | undefined,
+  { journal }: OpenOptions
+): Effect.fn.Return<Layer.Layer<PlacementJournal, JournalError>, CommandFailure> {
+  if (journal === undefined) return layerMemoryJournal
+  const { layer, isMissing } = journalAt(yield* journalPlace(given))
+  if (journal === "optional" && isMissing()) return layerMemoryJournal
   if (journal === "required") return layer
   return Layer.catch(layer, (error) => {
     tell(`${failureLine(error)} Going on without it.\n`)
     return layerMemoryJournal
   })
-}
+})
 
 interface Stopwatch {
   millis: number | undefined
@@ -123,10 +126,8 @@ export const withLatency = <A, E, R>(
 /** Shows on standard error why it cannot be opened. Closed with the scope. */
 export const openCalls = Effect.fnUntraced(function* (flags: ServiceFlags, options: OpenOptions = {}) {
   const { timeout, journal, sameAccount } = flags
-  const tenant = options.journal === undefined ? undefined : (flags.tenant ?? variable("UNICALL_TENANT"))
-  if (tenant !== undefined && !isTenant(tenant)) {
-    return yield* failed("tenant: expected one line of 1 to 200 characters (--tenant or UNICALL_TENANT)")
-  }
+  const tenant = options.journal === undefined ? undefined : yield* tenantNamed(flags.tenant)
+  const itsJournal = yield* journalLayer(journal, options)
   const found = yield* chosen(options)
   const opening = Effect.gen(function* () {
     const http = yield* Layer.build(layerNodeHttp())
@@ -137,10 +138,12 @@ export const openCalls = Effect.fnUntraced(function* (flags: ServiceFlags, optio
       providers.map((made) => Effect.succeed(timed(made))),
       { tenant, sameAccount, settle: { policies: options.policies } }
     )
-    const context = yield* Layer.build(Layer.provide(layer, journalLayer(journalPlace(journal), options)))
+    const context = yield* Layer.build(Layer.provide(layer, itsJournal))
     return { calls: yield* VoiceCalls.pipe(Effect.provideContext(context)), providers }
   })
-  return yield* opening.pipe(Effect.catch((error: CallError | JournalError) => failed(failureLine(error))))
+  return yield* opening.pipe(
+    Effect.catch((error: CallError | JournalError) => failed(failureLine(error), exitOf(error)))
+  )
 })
 
 export type OpenedCalls = Effect.Success<ReturnType<typeof openCalls>>

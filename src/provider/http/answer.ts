@@ -21,6 +21,7 @@ export interface Answer {
   readonly shouldRetry: boolean | undefined
   /** The `date` header. */
   readonly date: string | undefined
+  readonly isCached: boolean
   /** Request fields that the body of a failure mentions. */
   readonly fields: ReadonlyArray<string>
 }
@@ -45,6 +46,10 @@ const mentioned = (text: string, sent: ReadonlyArray<string>): ReadonlyArray<str
 const isApart = (before: string, after: string | undefined): boolean =>
   after !== undefined && !/[\w-]$/.test(before) && !/^[\w-]/.test(after)
 
+/** Whether it came out of a cache, which tells its `Age` (RFC 9111): date and content may be of another moment. */
+export const isCached = ({ age }: { readonly [name: string]: string | undefined }): boolean =>
+  age !== undefined && age.trim() !== "0"
+
 export const answerOf = (
   status: number,
   headers: { readonly [name: string]: string | undefined },
@@ -60,6 +65,7 @@ export const answerOf = (
   retryAfter: status < 400 ? undefined : retryAfterSeconds(headers, now),
   shouldRetry: headers["x-should-retry"] === "true" ? true : headers["x-should-retry"] === "false" ? false : undefined,
   date: headers["date"],
+  isCached: isCached(headers),
   fields: status < 400 ? [] : mentioned(text.slice(0, LONGEST_FAILURE), sent.fields)
 })
 

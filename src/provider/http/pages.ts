@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { AttemptFact, OrderFact } from "../../domain/Fact.ts"
+import { type Instant, instantAt } from "../../domain/Instant.ts"
 import { type CallError, type CallErrorReason, Incomplete } from "../CallError.ts"
 
 /** What a list holds. */
@@ -13,6 +14,8 @@ export interface Page<Cursor> {
   readonly items: ReadonlyArray<Listed>
   /** Items in which no record could be read. */
   readonly unreadable: number
+  /** Whether the answer came out of a cache (`Answer.isCached`): the newest records may be missing. */
+  readonly isCached: boolean
   /** Where to go on if this page brought something new, and where if it did not; absent: here the list ends. */
   readonly next: Cursor | undefined
   readonly nextIfNothingNew?: Cursor | undefined
@@ -47,7 +50,7 @@ export const walkPages = <Cursor>({ first, read, fail }: Pages<Cursor>): Stream.
           return !seen.has(key) && seen.add(key).has(key)
         })
         unreadable += result.unreadable
-        flaw ??= result.flaw
+        flaw ??= result.isCached ? "it came out of a cache" : result.flaw
         const next = fresh.length > 0 ? result.next : result.nextIfNothingNew
         const goesOn = next !== undefined && page < MOST_PAGES
         if (!goesOn)
@@ -62,3 +65,85 @@ export const walkPages = <Cursor>({ first, read, fail }: Pages<Cursor>): Stream.
     })
     return Stream.concat(Stream.paginate({ cursor: first, page: 1 }, step), settle)
   })
+
+/** A list of orders that is cut by their time of creation, the newest first, where nothing else tells how to go on. */
+export interface NewestFirst {
+  /** The latest moment of creation that is wanted. @default any */
+  readonly first: Instant | undefined
+  /** The most orders that a page is asked for; `Check.overlappingPageSize` says which sizes there are. */
+  readonly pageSize: number
+  /** The newest orders that are no younger than this moment, or than any. */
+  readonly read: (
+    until: Instant | undefined
+  ) => Effect.Effect<
+    Pick<Page<never>, "unreadable" | "isCached"> & { readonly orders: ReadonlyArray<OrderFact> },
+    CallError
+  >
+  /** Which of them are wanted, where the provider may not have left out the others. @default all */
+  readonly isWanted?: (order: OrderFact) => boolean
+  readonly fail: (reason: CallErrorReason) => CallError
+}
+
+/**
+ * Goes on from the oldest order so far until a page brings nothing new: a short page is no end, since a server may give fewer
+ * than it was asked for. Fails with `Incomplete` as `walkPages` does, and where the orders do not come in this way.
+ */
+export const newestFirst = ({
+  first,
+  pageSize,
+  read,
+  isWanted = () => true,
+  fail
+}: NewestFirst): Stream.Stream<Listed, CallError> =>
+  Stream.suspend(() => {
+    const seen = new Set<string>()
+    let largest = 0
+    /** As many as a page has if more follow. */
+    let full = pageSize
+
+    return walkPages<Instant | undefined>({
+      first,
+      read: (moment) => {
+        const until = moment === undefined ? undefined : justAfter(moment)
+        return Effect.map(read(until), ({ orders, unreadable, isCached }) => {
+          const isNew = orders.some(({ id }) => !seen.has(id))
+          for (const { id } of orders) seen.add(id)
+          const size = orders.length + unreadable
+          // More followed, so that the largest page before was all that this server gives at once.
+          if (isNew && largest > 0) full = Math.min(pageSize, largest)
+          largest = Math.max(largest, size)
+          const next = isNew ? oldestOf(orders) : undefined
+          return {
+            items: orders.filter(isWanted),
+            unreadable,
+            isCached,
+            next,
+            nextIfNothingNew: next,
+            doubt: size >= full ? "a full page brought nothing new" : undefined,
+            flaw: disorderOf(orders, until)
+          }
+        })
+      },
+      fail
+    })
+  })
+
+/** Of its very moment orders are asked for again: they may be on two pages, and a bound may leave out its own moment. */
+const justAfter = (moment: Instant): Instant => instantAt(Date.parse(moment) + 1) ?? moment
+
+const timesOf = (orders: ReadonlyArray<OrderFact>): ReadonlyArray<Instant> =>
+  orders.map(({ claims }) => claims.createdAt).filter((time) => time !== undefined)
+
+const oldestOf = (orders: ReadonlyArray<OrderFact>): Instant | undefined => timesOf(orders).toSorted()[0]
+
+/** Why going on from the oldest order does not find the rest. */
+const disorderOf = (orders: ReadonlyArray<OrderFact>, until: Instant | undefined): string | undefined => {
+  const times = timesOf(orders)
+  if (times.length === 0)
+    return orders.length === 0 ? undefined : "orders without a time of creation: there is no going on"
+  if (until !== undefined && times.some((time) => time > until))
+    return "the provider listed younger orders than were asked for"
+  return times.every((time, index) => index === 0 || time <= (times[index - 1] ?? time))
+    ? undefined
+    : "the provider did not list the newest first"
+}

@@ -47,11 +47,15 @@ export interface SignedRequest extends WrittenRequest {
   readonly text: string
 }
 
+/** Caches on the way ask the server again: a list of a while ago lacks the newest calls, a call of then is not over. */
+const NO_CACHE: HeaderMap = { "cache-control": "no-cache" }
+
 export const writeRequest = (baseUrl: string, { method, path, query, headers, body }: WireRequest): WrittenRequest => {
   const search = new URLSearchParams(query?.map(([name, value]) => [name, value])).toString()
   const mark = search === "" ? "" : path.includes("?") ? "&" : "?"
   const type = body === undefined ? {} : { "content-type": "application/json" }
-  const merged = Headers.fromInput({ accept: "application/json", ...type, ...Headers.fromInput(headers) })
+  const fresh = method === "GET" ? NO_CACHE : {}
+  const merged = Headers.fromInput({ accept: "application/json", ...fresh, ...type, ...Headers.fromInput(headers) })
   return { method, url: `${baseUrl}${path}${mark}${search}`, headers: { ...merged }, ...present({ body }) }
 }
 

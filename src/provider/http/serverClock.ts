@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import type { ClockOffset } from "../CallProvider.ts"
 import { millisBetween, type Moment, momentOf } from "../monotonicTime.ts"
+import { isCached } from "./answer.ts"
 import { httpDateMillis } from "./httpTime.ts"
 
 /** What was measured last, and when that was. */
@@ -19,9 +20,9 @@ const LATEST = Date.parse("2100-01-01T00:00:00Z")
 /** A date is cut to whole seconds, and some servers renew it only once in a second. */
 const SECOND = 1000
 
-/** The moment that the `Date` names; of an answer out of a cache (`Age`) it is the moment of another. */
+/** The moment that the `Date` names; of an answer out of a cache it is the moment of another. */
 const dateOf = ({ headers }: Answered): number | undefined => {
-  if (headers["age"] !== undefined && headers["age"].trim() !== "0") return undefined
+  if (isCached(headers)) return undefined
   const at = httpDateMillis(headers["date"])
   return at === undefined || at < EARLIEST || at > LATEST ? undefined : at
 }

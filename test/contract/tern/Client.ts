@@ -75,7 +75,14 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
               const items = body["dials"]
               const read = items.map(readOrder).filter((order) => order !== undefined)
               const next = typeof body["next"] === "string" ? body["next"] : undefined
-              return Effect.succeed({ items: read, unreadable: items.length - read.length, next, doubt: undefined })
+              const lost = items.length - read.length
+              return Effect.succeed({
+                items: read,
+                unreadable: lost,
+                isCached: answer.isCached,
+                next,
+                doubt: undefined
+              })
             }
           ),
         fail: (reason) => sender.fail("list", reason)

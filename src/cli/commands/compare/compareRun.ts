@@ -8,7 +8,7 @@ import { STRATUM_WORDS } from "../../../experiment/stratumWords.ts"
 import { metricIds, metricsFor, undirectedMetricIds } from "../../../metrics/index.ts"
 import { renderMarkdown } from "../../../report/markdown.ts"
 import { renderTerminal } from "../../../report/terminal.ts"
-import { journalFiles } from "../../calls/environment.ts"
+import { journalFiles, journalPlace } from "../../calls/environment.ts"
 import { type Journal, journalAt } from "../../calls/journal.ts"
 import { checkFiles, readsOf, usesOf } from "../../inputs/fileUse.ts"
 import type { Input } from "../../inputs/findInputs.ts"
@@ -73,6 +73,7 @@ const collect = Effect.fnUntraced(function* (
   flags: CompareFlags,
   settings: Settings,
   inputs: ReadonlyArray<Input>,
+  journal: string | undefined,
   notes: Notes
 ) {
   const tally = { read: 0, rejected: 0 }
@@ -99,7 +100,6 @@ const collect = Effect.fnUntraced(function* (
     unreadable: collector.unreadable
   }
   yield* readInThread(inputs, job, splitOptionsOf(flags), { progress, flush: notes.flush })
-  const { journal } = flags
   if (journal !== undefined) {
     const named = journalAt(journal)
     yield* readJournal(named, (placement) => job.payload(placement, () => named.title))
@@ -135,7 +135,8 @@ export const runCompare = Effect.fn("unicall.compare")(function* (flags: Compare
   const now = () => clock.currentTimeMillisUnsafe()
   const started = now()
   const settings = yield* settingsOf(flags)
-  const { experiment, journal, html } = flags
+  const { experiment, html } = flags
+  const journal = flags.journal === undefined ? undefined : yield* journalPlace(flags.journal)
   const [journalFile] = journal === undefined ? [] : journalFiles(journal)
   const isJournalAlone = flags.inputs.length === 0 && journal !== undefined
   const inputs = isJournalAlone ? [] : yield* namedInputs(flags.inputs, flags)
@@ -148,7 +149,7 @@ export const runCompare = Effect.fn("unicall.compare")(function* (flags: Compare
 
   const notes = makeNotes(now)
   const run = Effect.gen(function* () {
-    const { collected, rejected } = yield* collect(flags, settings, inputs, notes)
+    const { collected, rejected } = yield* collect(flags, settings, inputs, journal, notes)
     const { facts } = collected
     // Only now the arms are known: they stand in the data.
     if (settings.baseline !== undefined && facts.length > 0 && armNamed(facts, settings.baseline) < 0) {

@@ -11,7 +11,7 @@ import { layerNodeHttp } from "../../../node/NodeHttp.ts"
 import { unsupportedNode } from "../../../nodeVersion.ts"
 import type { CallError } from "../../../provider/CallError.ts"
 import { answerLines, fixOf } from "../../calls/callFailures.ts"
-import { journalPlace, type LiveProvider, liveProviders, variable } from "../../calls/environment.ts"
+import { journalPlace, type LiveProvider, liveProviders, tenantNamed, variable } from "../../calls/environment.ts"
 import { type Journal, journalAt } from "../../calls/journal.ts"
 import { clientOptions } from "../../calls/openCalls.ts"
 import { EXIT } from "../../ExitCode.ts"
@@ -75,11 +75,16 @@ const skewFinding = (id: string, providerTime: string, now: number): Finding => 
   return finding(`${id} clock`, "warn", found, "Set this machine's clock: times of calls are compared with it.")
 }
 
+/** The flags, with the tenant that is meant. */
+interface DoctorOptions extends Omit<DoctorFlags, "tenant"> {
+  readonly tenant: string
+}
+
 /** The key itself is never printed. */
 const keyFindings = Effect.fnUntraced(function* (
   provider: LiveProvider,
   key: string,
-  flags: DoctorFlags,
+  flags: DoctorOptions,
   placements: ReadonlyArray<Placement>
 ) {
   const { id, keyVariable, urlVariable } = provider
@@ -100,7 +105,7 @@ const keyFindings = Effect.fnUntraced(function* (
   findings.push(finding(`${id} access`, "ok", "the key is accepted"))
   const { providerTime } = check.success
   if (providerTime !== undefined) findings.push(skewFinding(id, providerTime, yield* Clock.currentTimeMillis))
-  if (flags.list) findings.push(yield* listFinding(made.success, placements))
+  if (flags.list) findings.push(yield* listFinding(made.success, placements, flags))
   return findings
 })
 
@@ -109,7 +114,7 @@ const TWIN = "To try without a key or telephones: unicall twin"
 const providerFindings = (
   provider: LiveProvider,
   needed: boolean,
-  flags: DoctorFlags,
+  flags: DoctorOptions,
   placements: ReadonlyArray<Placement>
 ) => {
   const { id, keyVariable } = provider
@@ -128,10 +133,11 @@ const proxyFinding = ({ reason }: CallError): Finding =>
     "Set it to a proxy over HTTP, such as http://proxy.example:8080, or unset it."
   )
 
-export const runDoctor = Effect.fn("unicall.doctor")(function* (flags: DoctorFlags) {
+export const runDoctor = Effect.fn("unicall.doctor")(function* (given: DoctorFlags) {
+  const flags = { ...given, tenant: (yield* tenantNamed(given.tenant)) ?? "" }
   const looked = liveProviders.filter(({ id }) => flags.provider === undefined || flags.provider === id)
   const anyKey = looked.some(({ keyVariable }) => variable(keyVariable) !== undefined)
-  const journal = journalAt(journalPlace(flags.journal))
+  const journal = journalAt(yield* journalPlace(flags.journal))
   const ofJournal = yield* journalFinding(journal)
   const placements = yield* placementsIn(journal)
   const ofProviders = yield* Effect.forEach(

@@ -6,6 +6,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { sentReference } from "../../../calls/attribution.ts"
+import { holderOf, type Owner } from "../../../calls/ownership.ts"
 import type { Placement } from "../../../calls/PlacementJournal.ts"
 import { isSameReference } from "../../../calls/references.ts"
 import type { OrderStatus } from "../../../domain/CallStatus.ts"
@@ -98,22 +99,31 @@ const lookAt = Effect.fnUntraced(function* (provider: CallProvider, placements: 
   return { orders, isWhole }
 })
 
+/** Whose list it is. */
+type Asker = Pick<Owner, "tenant" | "sameAccount">
+
 export const listFinding = Effect.fnUntraced(function* (
   provider: CallProvider,
-  all: ReadonlyArray<Placement>
+  all: ReadonlyArray<Placement>,
+  asker: Asker
 ): Effect.fn.Return<Finding> {
   const { adapter, account } = provider
   const { listTells, list } = adapter.capabilities
   const about = `${adapter.id} list`
   if (list === "no" || listTells.reference === "no")
     return finding(about, "skip", `tells no references (${listTells.evidence}): no order can be called absent by it`)
+  const owner = { ...asker, accounts: new Map(account === undefined ? [] : [[adapter.providerId, account]]) }
   const placements = all
     .filter((placement) => placement.provider === adapter.providerId && placement.orderId !== undefined)
-    .filter((placement) => placement.account === undefined || placement.account === account)
+    .filter((placement) => (placement.tenant ?? "") === asker.tenant && holderOf(owner, placement) === "us")
     .toSorted((a, b) => compareText(b.reservedAt, a.reservedAt))
     .slice(0, MOST_ORDERS)
   if (placements.length === 0)
-    return finding(about, "skip", "the journal holds no order that this account has accepted: nothing can be shown")
+    return finding(
+      about,
+      "skip",
+      "the journal holds no accepted order of this tenant and account: nothing can be shown"
+    )
   const today = (instantAt(yield* Clock.currentTimeMillis) ?? "").slice(0, 10)
   return yield* Effect.match(lookAt(provider, placements), {
     onSuccess: ({ orders, isWhole }) => verdictOf(adapter.id, orders, isWhole, today),

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import * as Command from "effect/cli/Command"
 import { OrderStatus } from "../../../domain/CallStatus.ts"
-import { parseInstant } from "../../../domain/Instant.ts"
+import { momentGiven } from "../../../domain/Instant.ts"
 import { present } from "../../../domain/present.ts"
 import { openCalls, writing } from "../../calls/callCommand.ts"
 import { connectionFlags, providerFlag } from "../../calls/callFlags.ts"
@@ -30,7 +30,7 @@ const flags = {
 
 const instant = Effect.fnUntraced(function* (flag: string, given: string | undefined) {
   if (given === undefined) return undefined
-  return parseInstant(given) ?? (yield* usage(`${flag}: expected ISO 8601 with a zone: 2026-05-01T00:00:00Z`))
+  return momentGiven(given) ?? (yield* usage(`${flag}: expected ISO 8601 with a zone: 2026-05-01T00:00:00Z`))
 })
 
 const run = Effect.fn("unicall.list")(function* (given: Given<typeof flags>) {

@@ -6,7 +6,8 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import type { AbsencePolicy } from "../../../calls/absence.ts"
-import type { Looked, Reconciled } from "../../../calls/Placed.ts"
+import type { Reconciled } from "../../../calls/Placed.ts"
+import { LEAST_PAUSE } from "../../../calls/settleEvery.ts"
 import { present } from "../../../domain/present.ts"
 import { formatCallRef, parseCallRef } from "../../../provider/CallError.ts"
 import { openCalls, writing } from "../../calls/callCommand.ts"
@@ -20,6 +21,7 @@ import { usage } from "../../shell/failures.ts"
 import { described, outputFlag } from "../../shell/commandRun.ts"
 import { argument, type Given, jsonFlag, nativeFlag, onOff, repeated, text, whole } from "../../shell/flags.ts"
 import { plural, tell } from "../../shell/terminal.ts"
+import { isOpen, makeNews } from "./news.ts"
 
 const RISK =
   "An uncertain placement may have rung somebody. Given up, its reference can be placed again, and the person may be rung twice."
@@ -41,7 +43,13 @@ const flags = {
     "watch",
     "Without references: look for uncertain orders again and again until stopped, and show what changes"
   ),
-  every: durationFlag("every", "With --watch: how often (default 1m)").pipe(Flag.withDefault(Duration.minutes(1))),
+  every: durationFlag("every", "With --watch: how often (default 1m)").pipe(
+    Flag.filter(
+      (pause) => Duration.isGreaterThanOrEqualTo(pause, LEAST_PAUSE),
+      () => `expected at least ${Duration.format(LEAST_PAUSE)}`
+    ),
+    Flag.withDefault(Duration.minutes(1))
+  ),
   listed: repeated(
     "listed",
     "PROVIDER=DATE",
@@ -58,10 +66,6 @@ const flags = {
   ...outputFlag,
   ...connectionFlags
 }
-
-/** Whether a person, or time, has to tell what became of it. */
-const isOpen = (placed: Reconciled): boolean =>
-  placed.state === "uncertain" || placed.state === "in_flight" || (placed.state === "absent" && placed.doubted === true)
 
 const callOf = Effect.fnUntraced(function* ({ call, references }: Given<typeof flags>) {
   if (call === undefined) return undefined
@@ -96,7 +100,6 @@ const run = Effect.fn("unicall.reconcile")(function* (given: Given<typeof flags>
   const show = (placed: Reconciled): void => {
     if (isOpen(placed)) failures.note(EXIT.uncertain)
     if (placed.state === "accepted" && placed.wasAbsent === true) {
-      failures.note(EXIT.uncertain)
       tell(
         `${formatCallRef(placed.call)}: it had been called absent, and exists; no more orders of ${placed.call.provider} are\n`
       )
@@ -148,16 +151,7 @@ const run = Effect.fn("unicall.reconcile")(function* (given: Given<typeof flags>
     }),
     Effect.catch(fail())
   )
-  const shown = new Map<string, string>()
-  /** What has not been shown as it is now. */
-  const isNews = (placed: Looked): boolean => {
-    const { state } = placed
-    const open = state === "uncertain" ? [placed.evidence, placed.question] : isOpen(placed)
-    const said = JSON.stringify([state, open])
-    const isShown = shown.get(placed.reference) === said
-    shown.set(placed.reference, said)
-    return !isShown
-  }
+  const isNews = makeNews()
   const pass = calls.settle.pipe(
     Effect.map((found) => found.filter(isNews).forEach(show)),
     Effect.catch(fail()),

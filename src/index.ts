@@ -58,3 +58,13 @@ export * from "./provider/Evidence.ts"
 export type { ClientOptions, RetryLimits, Timeouts } from "./provider/http/ClientOptions.ts"
 export { layerFetch } from "./provider/http/fetchClient.ts"
 export { type Registry, registry } from "./provider/registry.ts"
+export { layerMemoryInbox, makeMemoryInbox } from "./webhooks/MemoryInbox.ts"
+export * from "./webhooks/WebhookInbox.ts"
+export { type PreCallVariables, type WebhookOptions, Webhooks } from "./webhooks/Webhooks.ts"
+export {
+  type HmacSignature,
+  type Secrets,
+  type SharedSecret,
+  signWebhook,
+  type WebhookTrust
+} from "./webhooks/WebhookTrust.ts"

@@ -66,9 +66,10 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
   "src/experiment": ["src/domain", "src/provider", "src/calls", "src/metrics"],
   "src/compare": ["src/domain", "src/provider", "src/normalize", "src/calls", "src/metrics", "src/experiment"],
   "src/report": ["src/domain", "src/metrics", "src/compare"],
-  "src/node": ["src/domain", "src/provider", "src/calls"],
+  "src/webhooks": ["src/domain", "src/provider", "src/normalize", "src/calls"],
+  "src/node": ["src/domain", "src/provider", "src/calls", "src/webhooks"],
   "src/postgres": ["src/domain", "src/provider", "src/calls"],
-  "src/promise": ["src/domain", "src/provider", "src/calls"],
+  "src/promise": ["src/domain", "src/provider", "src/calls", "src/webhooks"],
   "src/testing": ["src/domain", "src/twin", "src/provider", "src/normalize", "src/calls"],
   "src/cli": [
     "src",
@@ -86,7 +87,7 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
     "src/testing",
     "adapters"
   ],
-  src: ["src/domain", "src/provider", "src/normalize", "src/calls", "src/compare"]
+  src: ["src/domain", "src/provider", "src/normalize", "src/calls", "src/compare", "src/webhooks"]
 }
 
 /** A twin plays a provider for tests; it is never part of an application. */

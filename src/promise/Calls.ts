@@ -86,6 +86,12 @@ export interface Calls<Provider extends string = string> {
   /** Looks at a call now if somebody waits for it: something was heard of it, by a webhook perhaps. */
   wake(call: CallLike): Promise<void>
   /**
+   * Answers a webhook, at an address whose last part is the provider: `/webhooks/revox`. What it names is written down, then read at
+   * the provider: a placement whose answer was lost is settled, and whoever waits for the call is woken. Whatever is wrong with it is
+   * a status of the answer. Rejects with `InvalidRequest` where the option `webhooks` was not given.
+   */
+  webhook(request: Request): Promise<Response>
+  /**
    * What became of a placement: read if it was accepted, searched for if that is uncertain, `free` if no placement holds
    * the reference. Never places.
    */

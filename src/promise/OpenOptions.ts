@@ -6,6 +6,8 @@ import * as Duration from "effect/Duration"
 import { JournalHandle } from "../calls/JournalHandle.ts"
 import { isTenant } from "../calls/ownership.ts"
 import { LEAST_PAUSE } from "../calls/settleEvery.ts"
+import type { CallHint } from "../domain/CallHint.ts"
+import { InboxHandle } from "../webhooks/InboxHandle.ts"
 import * as Check from "../provider/optionChecks.ts"
 import { LONGEST_PLACE } from "../provider/placingLimits.ts"
 
@@ -99,6 +101,65 @@ const SETTLE = {
 /** What becomes of uncertain orders by itself. */
 export interface Settle extends Check.OptionsOf<typeof SETTLE> {}
 
+const isSecrets = (value: unknown): boolean =>
+  Check.isText(value) || (Array.isArray(value) && value.length > 0 && value.every(Check.isText))
+
+const TRUST = {
+  /**
+   * `refetch`: nobody is believed, and calls that nobody placed here are read seldom. `shared_secret`: the request bears a secret.
+   * `hmac`: it bears a signature over its body. `trusted`: somebody before us has checked it. Whatever it is, what a message says of a call
+   * is never believed: the call is read.
+   */
+  trust: Check.oneOf(["refetch", "shared_secret", "hmac", "trusted"]),
+  /** The secret, or several while one is being changed for another. */
+  secrets: Check.optional(Check.that<string | ReadonlyArray<string>>(isSecrets, "a secret as text, or a list of them")),
+  /** The header that holds the secret or the signature. */
+  header: Check.optional(Check.text("the name of a header")),
+  /** Instead: the parameter of the address that holds the secret. */
+  query: Check.optional(Check.text("the name of a parameter of the address")),
+  /** What stands before it in the header: `Bearer `, `sha256=`. */
+  prefix: Check.optional(Check.text("what stands before it")),
+  /** Of a signature. @default "sha256" */
+  algorithm: Check.optional(Check.oneOf(["sha1", "sha256", "sha512"])),
+  /** Of a signature. @default "hex" */
+  encoding: Check.optional(Check.oneOf(["hex", "base64"])),
+  /** The header that holds the time of signing, in seconds since 1970. @default none */
+  timestampHeader: Check.optional(Check.text("the name of a header")),
+  /** How far that time may be from now. @default 300 */
+  toleranceSeconds: Check.optional(Check.positiveSeconds)
+}
+
+/** Whom the webhooks of one provider are believed to come from. */
+export interface Trust extends Check.OptionsOf<typeof TRUST> {}
+
+const isInbox = (value: unknown): boolean => value instanceof InboxHandle
+
+const WEBHOOKS = {
+  /** By provider id. There is no default: a provider that is not named has no address. @example { revox: { trust: "refetch" } } */
+  trust: Check.recordOf<Trust>(Check.options(TRUST)),
+  /**
+   * Where messages are written down before they are acknowledged. In memory, what a process had acknowledged is lost with it.
+   * @default in memory
+   * @example sqliteInbox("webhooks.sqlite")
+   */
+  inbox: Check.optional(Check.that<InboxHandle>(isInbox, "an inbox, such as sqliteInbox(file) of unicall/node makes")),
+  /** Bytes that a message may have. @default 4194304 */
+  mostBytes: Check.optional(Check.count),
+  /** Messages that may wait; beyond that a sender is told to come again. @default 10000 */
+  mostWaiting: Check.optional(Check.count),
+  /** Calls that nobody is known to have placed here, read in a minute, of each provider. @default 60 */
+  unknownPerMinute: Check.optional(Check.count),
+  /** Told of an inbound call that is about to be answered; its variables. Later than in 2.5 seconds, or failed: none. */
+  onPreCall: Check.optional(
+    Check.callback<
+      (call: CallHint) => { readonly [name: string]: string } | PromiseLike<{ readonly [name: string]: string }>
+    >()
+  )
+}
+
+/** What `calls.webhook` takes, and what it does with it. */
+export interface WebhookSettings extends Check.OptionsOf<typeof WEBHOOKS> {}
+
 const isJournal = (value: unknown): boolean => value instanceof JournalHandle
 const isCertificates = (value: unknown): boolean =>
   Check.isText(value) || (Array.isArray(value) && value.every(Check.isText))
@@ -145,6 +206,8 @@ export const SHARED = {
    * @example { everySeconds: 60, policies: { acme: { absent: "listed", confirmedAt: "2026-03-02T10:00:00Z" } } }
    */
   settle: Check.optional<Settle>(Check.options(SETTLE)),
+  /** Webhooks, for `calls.webhook`. @default none @example { trust: { revox: { trust: "refetch" } } } */
+  webhooks: Check.optional<WebhookSettings>(Check.options(WEBHOOKS)),
   /** How often calls are looked at that somebody waits for. @example { firstSeconds: 0.5 } */
   poll: Check.optional<Poll>(Check.options(POLL))
 }

@@ -11,6 +11,7 @@ import type { PlaceCallInput } from "../domain/PlaceCall.ts"
 import { present } from "../domain/present.ts"
 import { type CallRef, type Operation, parseCallRef } from "../provider/CallError.ts"
 import { type Check, isText } from "../provider/optionChecks.ts"
+import type { Webhooks } from "../webhooks/Webhooks.ts"
 import type { CallLike, Calls, CheckOptions, ListOptions, OrderFields } from "./Calls.ts"
 import { insist, invalid } from "./failureOf.ts"
 import { type Cancelable, CHECKS, provider, reference as isReference, type WaitOptions } from "./OperationOptions.ts"
@@ -27,7 +28,8 @@ const readCall = (call: unknown): CallRef | undefined => {
 export const makeCalls = <Provider extends string>(
   service: VoiceCalls["Service"],
   session: Session,
-  providers: ReadonlyArray<Provider>
+  providers: ReadonlyArray<Provider>,
+  webhooks: Webhooks["Service"] | undefined
 ): Calls<Provider> => {
   const [only] = providers.length === 1 ? providers : []
 
@@ -109,6 +111,14 @@ export const makeCalls = <Provider extends string>(
     watch: (call, options) =>
       each("watch", [CHECKS.wait, options], () => service.watch(refOf("watch", call), waitOf(options))),
     wake: (call) => run("watch", [cancelable, {}], () => service.wake(refOf("watch", call))),
+    webhook: async (request) => {
+      if (webhooks === undefined)
+        throw invalid("configure", {
+          field: "webhooks",
+          expected: "whom webhooks are believed to come from: { trust }"
+        })
+      return await session.run(webhooks.handle(request), { signal: undefined, goesOn: true })
+    },
     reconcile: (reference, options = {}) =>
       run("reconcile", [CHECKS.reconcile, options], () => {
         const call = options.call === undefined ? undefined : refOf("reconcile", options.call)

@@ -7,6 +7,7 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
+import * as Option from "effect/Option"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
 import type { AbsencePolicies, AbsencePolicy } from "../calls/absence.ts"
@@ -15,6 +16,7 @@ import { layerMemoryJournal } from "../calls/MemoryJournal.ts"
 import { VoiceCalls } from "../calls/VoiceCalls.ts"
 import { isEmptyObject, isJsonObject, type JsonObject, valueAt } from "../domain/Json.ts"
 import { present } from "../domain/present.ts"
+import type { Adapter } from "../provider/Adapter.ts"
 import type { CallError } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import type { ClientOptions } from "../provider/http/ClientOptions.ts"
@@ -37,7 +39,11 @@ import {
 } from "./OpenOptions.ts"
 import { makeSession } from "./session.ts"
 
-type Connected = Effect.Effect<CallProvider, CallError, HttpClient.HttpClient>
+/** A provider that is opened: what reads its records, and its client. */
+interface Connected {
+  readonly adapter: Adapter
+  readonly provider: Effect.Effect<CallProvider, CallError, HttpClient.HttpClient>
+}
 
 const inSeconds = (seconds: number | undefined): Duration.Duration | undefined =>
   seconds === undefined ? undefined : Duration.seconds(seconds)
@@ -91,7 +97,7 @@ export const fetchTransport: Transport = ({ fetch }) => layerFetch(fetch)
 
 const open = async <Provider extends string>(
   connected: ReadonlyMap<Provider, Connected>,
-  { ca, fetch, journal, onWarning, tenant, sameAccount, settle, poll = {} }: SharedOptions,
+  { ca, fetch, journal, onWarning, tenant, sameAccount, settle, webhooks, poll = {} }: SharedOptions,
   transport: Transport
 ): Promise<Calls<Provider>> => {
   if (ca !== undefined && (fetch !== undefined || transport === fetchTransport))
@@ -100,12 +106,24 @@ const open = async <Provider extends string>(
       expected: "nothing beside fetch, and Node: fetch has certificates of its own"
     })
   const looks = present({ first: inSeconds(poll.firstSeconds), longest: inSeconds(poll.longestSeconds) })
-  const layer = VoiceCalls.layer([...connected.values()], {
-    poll: looks,
-    tenant,
-    sameAccount,
-    settle: settle && { every: inSeconds(settle.everySeconds), policies: policiesOf(settle) }
-  }).pipe(
+  const opened = [...connected.values()]
+  const calls = VoiceCalls.layer(
+    opened.map(({ provider }) => provider),
+    {
+      poll: looks,
+      tenant,
+      sameAccount,
+      settle: settle && { every: inSeconds(settle.everySeconds), policies: policiesOf(settle) }
+    }
+  )
+  // Reading payloads is loaded where somebody wants it.
+  const { Webhooks, webhooksLayer } = webhooks === undefined ? {} : await import("./openWebhooks.ts")
+  const adapters = opened.map(({ adapter }) => adapter)
+  const layer = (
+    webhooks === undefined || webhooksLayer === undefined
+      ? calls
+      : webhooksLayer(adapters, tenant, webhooks).pipe(Layer.provideMerge(calls))
+  ).pipe(
     Layer.provide([
       journal === undefined ? layerMemoryJournal : JournalHandle.layerOf(journal),
       transport({ fetch, ca })
@@ -119,7 +137,8 @@ const open = async <Provider extends string>(
     throw rejectionOfCause(built.cause)
   }
   const service = Context.get(built.value, VoiceCalls)
-  return makeCalls(service, makeSession(runtime, built.value), [...connected.keys()])
+  const hooks = Webhooks === undefined ? undefined : Option.getOrUndefined(Context.getOption(built.value, Webhooks))
+  return makeCalls(service, makeSession(runtime, built.value), [...connected.keys()], hooks)
 }
 
 /** The environment of the process, where the runtime has one. Only the variables that are asked for are read. */
@@ -182,7 +201,8 @@ const openCallsOver = <Settings extends { readonly [Id in keyof Settings]: objec
 
   const connect = <I extends Id>(id: I, connection: Connection, settings?: Settings[I]): Connected => {
     const client = clientOptions(connection)
-    return Effect.flatMap(Effect.promise(declared[id].live.load), (make) => make(client, settings))
+    const provider = Effect.flatMap(Effect.promise(declared[id].live.load), (make) => make(client, settings))
+    return { adapter: declared[id], provider }
   }
 
   const openGiven = async <Given extends OptionsFor<Providers>>(

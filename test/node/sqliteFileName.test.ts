@@ -5,7 +5,7 @@ import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { sqliteJournal } from "../../src/node/journalHandle.ts"
+import { sqliteJournal } from "../../src/node/fileHandles.ts"
 import { layerSqliteJournal, readSqliteJournal } from "../../src/node/SqliteJournal.ts"
 
 const PASSWORD = "p4ss-w0rd"

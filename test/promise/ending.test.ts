@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { CallFailure, type Calls, CallsClosed, JournalFailure, openCalls } from "../../adapters/promise.ts"
 import { makeRevoxTwin } from "../../adapters/revox/Twin.ts"
-import { sqliteJournal } from "../../src/node/journalHandle.ts"
+import { sqliteJournal } from "../../src/node/fileHandles.ts"
 import { listen } from "../../src/twin/server.ts"
 import { collect, KEY, numberOf, order, type TwinsInProcess, twinsInProcess } from "./inProcessFetch.ts"
 

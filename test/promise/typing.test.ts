@@ -12,7 +12,7 @@ import {
 import type { JournalHandle } from "../../src/calls/JournalHandle.ts"
 import type * as Attempts from "../../src/domain/CallAttempt.ts"
 import type * as Orders from "../../src/domain/CallOrder.ts"
-import { sqliteJournal } from "../../src/node/journalHandle.ts"
+import { sqliteJournal } from "../../src/node/fileHandles.ts"
 
 type Both = Calls<"revox" | "revring">
 

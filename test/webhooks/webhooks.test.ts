@@ -7,8 +7,11 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
 import { providers } from "../../adapters/index.ts"
+import { nowInstant } from "../../src/calls/currentInstant.ts"
 import { JournalError } from "../../src/calls/PlacementJournal.ts"
 import { VoiceCalls } from "../../src/calls/VoiceCalls.ts"
+import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
+import { Instant } from "../../src/domain/Instant.ts"
 import { makeMemoryInbox } from "../../src/webhooks/MemoryInbox.ts"
 import { WebhookInbox } from "../../src/webhooks/WebhookInbox.ts"
 import { makeWebhooks, type WebhookOptions } from "../../src/webhooks/Webhooks.ts"
@@ -29,6 +32,18 @@ interface Sent {
 const messageOf = (id: string, more: object = {}): string =>
   JSON.stringify({ call_order_id: id, call_id: "attempt-1", status: "completed", result: "human", ...more })
 
+const requestOf = (
+  url: string,
+  body: BodyInit | undefined,
+  method = "POST",
+  headers: Record<string, string> = {}
+): Request =>
+  new Request(url, {
+    method,
+    headers: { "content-type": "application/json", ...headers },
+    ...(body === undefined ? {} : { body, duplex: "half" })
+  })
+
 const opened = Effect.fnUntraced(function* (
   changes: Partial<WebhookOptions> = {},
   inbox?: (made: WebhookInbox["Service"]) => WebhookInbox["Service"]
@@ -44,11 +59,7 @@ const opened = Effect.fnUntraced(function* (
   }).pipe(Effect.provideService(VoiceCalls, site.calls), Effect.provideService(WebhookInbox, kept))
   const send = ({ body = "{}", url = AT, method = "POST", headers = {} }: Sent = {}) =>
     Effect.gen(function* () {
-      const request = new Request(url, {
-        method,
-        ...(method === "POST" ? { body, duplex: "half" } : {}),
-        headers: { "content-type": "application/json", ...headers }
-      } as RequestInit)
+      const request = requestOf(url, method === "POST" ? body : undefined, method, headers)
       const answering = yield* Effect.forkChild(webhooks.handle(request))
       for (let turns = 0; turns < 200 && answering.pollUnsafe() === undefined; turns++)
         yield* Effect.promise(async () => new Promise((resolve) => setImmediate(resolve)))
@@ -155,16 +166,7 @@ describe("a webhook", () => {
       const site = yield* opened({ sendWithin: "5 seconds" })
       let canceled = false
       const slow = new ReadableStream({ cancel: () => void (canceled = true) })
-      const sending = yield* Effect.forkChild(
-        site.webhooks.handle(
-          new Request(AT, {
-            method: "POST",
-            body: slow,
-            duplex: "half",
-            headers: { "content-type": "application/json" }
-          } as RequestInit)
-        )
-      )
+      const sending = yield* Effect.forkChild(site.webhooks.handle(requestOf(AT, slow)))
       yield* TestClock.adjust("6 seconds")
       expect((yield* Fiber.join(sending)).status).toBe(408)
       yield* Effect.promise(async () => new Promise((resolve) => setImmediate(resolve)))
@@ -211,7 +213,7 @@ describe("reading what a webhook names", () => {
         expect(parked).toMatchObject({ state: "parked", problem: "ProviderUnavailable" })
         expect(said.filter((line) => line.includes("parked"))).toHaveLength(1)
         site.twin.setFaults([])
-        expect(yield* site.inbox.replay("", parked?.id ?? "", parked?.dueAt ?? parked!.receivedAt)).toBe(true)
+        expect(yield* site.inbox.replay("", parked?.id ?? "", yield* nowInstant)).toBe(true)
         yield* TestClock.adjust("10 seconds")
         expect(yield* site.inbox.list({ tenant: "", state: "parked", limit: 9 })).toEqual([])
       }).pipe(Effect.provide(Logger.layer([Logger.make(({ message }) => void said.push(String(message)))])))
@@ -240,23 +242,18 @@ describe("reading what a webhook names", () => {
     Effect.gen(function* () {
       const site = yield* opened()
       const id = yield* lostOrder(site)
-      yield* site.inbox.receive(
-        [
-          {
-            id: "m",
-            tenant: "",
-            provider: (yield* site.waiting)[0]?.provider ?? site.calls.providers[0]!,
-            orderId: id as never,
-            isKnown: false,
-            receivedAt: new Date(START).toISOString() as never
-          }
-        ],
-        10
-      )
-      const now = new Date(START).toISOString() as never
-      expect(
-        yield* site.inbox.claim({ tenant: "", now, until: new Date(START + 300_000).toISOString() as never, limit: 9 })
-      ).toHaveLength(1)
+      const provider = ProviderId.make("revox")
+      const message = {
+        id: "m",
+        tenant: "",
+        provider,
+        orderId: OrderId.make(id),
+        isKnown: false,
+        receivedAt: yield* nowInstant
+      }
+      yield* site.inbox.receive([message], 10)
+      const until = Instant.make(new Date(START + 300_000).toISOString())
+      expect(yield* site.inbox.claim({ tenant: "", now: yield* nowInstant, until, limit: 9 })).toHaveLength(1)
       yield* TestClock.adjust("4 minutes")
       expect(yield* site.waiting).toMatchObject([{ state: "claimed" }])
       yield* TestClock.adjust("2 minutes")
@@ -349,7 +346,8 @@ describe("whom a webhook comes from", () => {
   ])("that is none is refused at once: %s", ([field, trust]) =>
     Effect.gen(function* () {
       const given = trust === "other" ? { acme: { trust: "refetch" } } : { revox: trust }
-      const error = yield* Effect.flip(opened({ trust: given as never }))
+      const options: object = { trust: given }
+      const error = yield* Effect.flip(opened(options))
       expect(error).toMatchObject({ operation: "configure", reason: { _tag: "InvalidRequest", field } })
     })
   )

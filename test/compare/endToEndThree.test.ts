@@ -91,7 +91,7 @@ describe("100 experiments of three providers that do the same", () => {
     )
   })
 
-  it("have a verdict on any pair, of any metric, no more often than promised", () => {
+  it("have a verdict on either arm against the baseline, of any metric, no more often than promised", () => {
     const claims = (role: string) =>
       countOf(({ north }) =>
         (north?.metrics ?? []).some(
@@ -127,9 +127,7 @@ describe.each(["fixed", "sequential"] as const)("one arm of three reaches 12 poi
   it.each(PAIRS.filter(({ arm }) => arm === "west"))(
     "$arm is found better than $baseline as often as planned",
     (pair) => {
-      const { least, most } = expectedCounts(RUNS, POWER)
-      expect(countOf(pair, "better")).toBeGreaterThanOrEqual(least)
-      expect(countOf(pair, "better")).toBeLessThanOrEqual(most)
+      expect(countOf(pair, "better")).toBeGreaterThanOrEqual(expectedCounts(RUNS, POWER).least)
       expect(countOf(pair, "worse")).toBe(0)
     }
   )

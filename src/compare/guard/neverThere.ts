@@ -31,16 +31,30 @@ const VERDICTS: { readonly [observable in Observable]?: readonly [definition: st
   ]
 }
 
-export const neverThere = (definition: Definition<never>, orders: Observations): Why | undefined => {
+/** `isDetected`: whether a detector gives a verdict, which may be switched off. */
+export const neverThere = (
+  definition: Definition<never>,
+  orders: Observations,
+  isDetected: (verdict: Observable) => boolean
+): Why | undefined => {
   const { needs, trustsVerdicts } = definition
   if (restsOnReplies(definition)) return conversationsDiffer(orders)
   if (!trustsVerdicts) return undefined
   for (const need of needs) {
     const [id, who, otherwise] = VERDICTS[need] ?? []
-    const found = id === undefined ? undefined : noneOf(orders, id)
-    if (found === undefined) continue
-    const sentence = `No first dial of ${found.names} has the verdict that ${who} answered, and ${percent(found.share)} of the others have it: ${otherwise}.`
-    return { because: "never_there", sentence }
+    const codes = id === undefined ? undefined : orders.rate(id)
+    if (codes === undefined) continue
+    const found = noneOf(orders, codes)
+    const sentence = (names: string, others: string): string =>
+      `No first dial of ${names} has the verdict that ${who} answered${others}: ${otherwise}.`
+    if (found !== undefined) {
+      const others = `, and ${percent(found.share)} of the others have it`
+      return { because: "never_there", sentence: sentence(found.names, others) }
+    }
+    // Where the verdict is all that is counted, a rate of nothing would be the detector's and not the calls'.
+    if (needs.length === 1 && isDetected(need) && isNowhere(orders, codes)) {
+      return { because: "never_there", sentence: sentence("any arm", "") }
+    }
   }
   return undefined
 }
@@ -49,9 +63,19 @@ export const neverThere = (definition: Definition<never>, orders: Observations):
 const restsOnReplies = ({ needs, mayStillArrive }: Definition<never>): boolean =>
   needs.includes("connected") && needs.includes("transcript") && mayStillArrive !== true
 
+/** Fewer answers may be without a yes by chance. */
+const FEW_ANSWERS = 20
+
+const isNowhere = (orders: Observations, codes: Uint8Array): boolean => {
+  const { yes, n } = total(countYes(orders, codes))
+  return yes === 0 && n >= FEW_ANSWERS
+}
+
 /** Arms without a yes where the others have so many that it is no chance. */
-const noneOf = (orders: Observations, id: string): { readonly names: string; readonly share: number } | undefined => {
-  const codes = orders.rate(id)
+const noneOf = (
+  orders: Observations,
+  codes: Uint8Array | undefined
+): { readonly names: string; readonly share: number } | undefined => {
   if (codes === undefined) return undefined
   const counts = countYes(orders, codes)
   const others = total(counts.filter(({ yes }) => yes > 0))
@@ -90,7 +114,7 @@ const conversationsDiffer = (orders: Observations): Why | undefined => {
 }
 
 const noConversation = (orders: Observations): Why | undefined => {
-  const found = noneOf(orders, CONVERSATION)
+  const found = noneOf(orders, orders.rate(CONVERSATION))
   if (found === undefined) return undefined
   const sentence = `No first dial of ${found.names} shows two replies to the agent, and ${percent(found.share)} of the others do: an agent that asks one question gets one reply, so a conversation is not the same in both.`
   return { because: "never_there", sentence }

@@ -127,7 +127,7 @@ export const compare = (collected: Collected, options: CompareOptions): Comparis
     balance: guarded.balance,
     metrics,
     overTime: shown === undefined ? [] : overTimeOf(shown, share(shown), context),
-    ...present({ heatMap: shown === undefined ? undefined : heatMapOf(shown, timeZone) }),
+    ...present({ heatMap: shown === undefined ? undefined : heatMapOf(shown, collected.lost, timeZone) }),
     funnel: funnelOf(collected, choices),
     failureKinds: failureKindsOf(collected, choices),
     distributions: distributionsOf(choices)

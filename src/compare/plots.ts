@@ -138,7 +138,11 @@ const HOURS = 24
 const DAYS = 7
 
 /** Measured orders and yes-answers by the hour at which the order was created. */
-export const heatMapOf = ({ goal, definition, observations }: MetricChoice, timeZone: string): HeatMap | undefined => {
+export const heatMapOf = (
+  { goal, definition, observations }: MetricChoice,
+  lost: Collected["lost"],
+  timeZone: string
+): HeatMap | undefined => {
   const codes = observations.rate(definition?.id ?? "")
   if (codes === undefined) return undefined
   const clock = makeClock(timeZone)
@@ -151,7 +155,7 @@ export const heatMapOf = ({ goal, definition, observations }: MetricChoice, time
       count: 0
     }))
   )
-  codes.forEach((code, row) => {
+  codes.subarray(0, codes.length - countLost(lost)).forEach((code, row) => {
     const time = at[row] ?? Number.NaN
     if (!isAnswer(code) || Number.isNaN(time)) return
     const { day, hour } = clock(time)

@@ -3,7 +3,7 @@ import type { Refusal } from "../Comparison.ts"
 import type { Definition } from "../../metrics/Metric.ts"
 import type { Observable } from "../../provider/Evidence.ts"
 import { percent } from "../format.ts"
-import { ANSWER, isAnswer, isYes, type Observations } from "../Observations.ts"
+import { ANSWER, isAnswer, isTold, isYes, type Observations } from "../Observations.ts"
 import { sampleOf } from "../samples.ts"
 import { squareAndAdd } from "../statistics/difference.ts"
 import { estimateRates, NOT_MEASURED } from "../statistics/rates.ts"
@@ -57,7 +57,7 @@ const noneOf = (orders: Observations, id: string): { readonly names: string; rea
   const others = total(counts.filter(({ yes }) => yes > 0))
   const without = counts.flatMap(({ yes, n }, arm) => {
     if (yes > 0 || n === 0 || others.yes === 0) return []
-    const persons = personsOf(orders, arm, (row) => isAnswer(codes[row] ?? 0))
+    const persons = personsOf(orders, arm, (row) => isTold(codes[row] ?? 0))
     return chanceOfNone(persons, others) < GUARD_ALPHA ? [orders.arms[arm] ?? ""] : []
   })
   return without.length === 0 ? undefined : { names: without.join(" and "), share: shareOf(others) }
@@ -67,7 +67,7 @@ const countYes = ({ arm, arms }: Observations, codes: Uint8Array): ReadonlyArray
   const counts = arms.map(() => ({ yes: 0, n: 0 }))
   for (let row = 0; row < codes.length; row++) {
     const [code, own] = [codes[row] ?? ANSWER.outside, counts[arm[row] ?? 0]]
-    if (own === undefined || !isAnswer(code)) continue
+    if (own === undefined || !isTold(code)) continue
     own.n += 1
     if (isYes(code)) own.yes += 1
   }

@@ -196,8 +196,8 @@ export interface Quirks {
   readonly neverOver?: number
   /** The duration is counted from the first ring. */
   readonly durationFromDial?: true
-  /** Nothing listens for mailboxes: the agent talks to them, and what they say is a reply. */
-  readonly undetectedVoicemail?: true
+  /** Nothing listens for that machine: the agent talks to it, and what it says is a reply. */
+  readonly undetected?: "voicemail" | "ivr" | "call_screening"
   /** The agent asks one question, and so gets one reply. */
   readonly oneQuestion?: true
   /** How long an order waits for its first dial. */
@@ -271,15 +271,17 @@ const dialOf = ({ draw }: Life, { fate, ringSeconds, talkSeconds }: Dial, number
   const said = choices[Math.floor(draw(`said ${number}`) * choices.length)] ?? choices[0]
   const { turns = [], end = "remote_hangup", outcome } = said ?? {}
   const mistaken = fate === "talk" && draw(`mistaken ${number}`) < (quirks.mistakenVoicemail ?? 0)
-  const isMailbox = end === "voicemail" && quirks.undetectedVoicemail === true
+  // Call screening may end like a mailbox.
+  const isUndetected =
+    quirks.undetected !== undefined && (answeredBy === quirks.undetected || end === quirks.undetected)
   const lost = draw(`lost ${number}`) < (quirks.lostTranscripts ?? 0)
   return {
     attempt: {
       ringSeconds,
       talkSeconds: draw("never over") < (quirks.neverOver ?? 0) ? FOREVER : talkSeconds,
-      answeredBy: mistaken ? "voicemail" : isMailbox ? "human" : answeredBy,
-      end: mistaken ? "voicemail" : isMailbox ? "agent_hangup" : end,
-      turns: lost ? [] : isMailbox ? turns.toReversed() : quirks.oneQuestion === true ? firstReply(turns) : turns
+      answeredBy: mistaken ? "voicemail" : isUndetected ? "human" : answeredBy,
+      end: mistaken ? "voicemail" : isUndetected ? "agent_hangup" : end,
+      turns: lost ? [] : isUndetected ? turns.toReversed() : quirks.oneQuestion === true ? firstReply(turns) : turns
     },
     outcome: mistaken ? undefined : outcome
   }

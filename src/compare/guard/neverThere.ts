@@ -9,45 +9,35 @@ import { squareAndAdd } from "../statistics/difference.ts"
 import { estimateRates, NOT_MEASURED } from "../statistics/rates.ts"
 import { FEWEST_PERSONS } from "../estimate.ts"
 import { chanceOfNone, type Counted, GUARD_ALPHA, multiplierOf, personsOf, shareOf } from "./chance.ts"
+import { WATCHED } from "./watchedDefinitions.ts"
 
 type Why = Pick<Refusal, "because" | "sentence">
 
-const CONVERSATION = "first_attempt.human_reached.conversation"
-const HUMAN = "first_attempt.human_reached.own_word"
+const LEFT_OUT = "it may be switched off, or left out of the export"
 
-/** Verdicts on who answered: by which definition they are seen in the data, and what is said where there is none. */
-const VERDICTS: { readonly [observable in Observable]?: readonly [definition: string, who: string, else_: string] } = {
-  voicemail: [
-    "first_attempt.voicemail.own_word",
-    "a mailbox",
-    "the detection of mailboxes may be switched off, and then mailboxes pass for persons"
-  ],
-  human: [HUMAN, "a person", "it may be switched off, or left out of the export"],
-  ivr: ["first_attempt.ivr.own_word", "a telephone menu", "it may be switched off, or left out of the export"],
-  call_screening: [
-    "first_attempt.call_screening.own_word",
-    "call screening",
-    "it may be switched off, or left out of the export"
-  ]
-}
+/** Verdicts on who answered: who it was, and what is said where there is none. */
+const VERDICTS = {
+  voicemail: ["a mailbox", "the detection of mailboxes may be switched off, and then mailboxes pass for persons"],
+  human: ["a person", LEFT_OUT],
+  ivr: ["a telephone menu", LEFT_OUT],
+  call_screening: ["call screening", LEFT_OUT]
+} as const satisfies { readonly [observable in Observable]?: readonly [who: string, otherwise: string] }
+
+const isVerdict = (observable: Observable): observable is keyof typeof VERDICTS => Object.hasOwn(VERDICTS, observable)
 
 export const neverThere = (definition: Definition<never>, orders: Observations): Why | undefined => {
-  const { needs, trustsVerdicts } = definition
-  if (restsOnReplies(definition)) return conversationsDiffer(orders)
+  const { needs, trustsVerdicts, transcriptRule } = definition
+  if (transcriptRule !== undefined) return conversationsDiffer(orders)
   if (!trustsVerdicts) return undefined
-  for (const need of needs) {
-    const [id, who, otherwise] = VERDICTS[need] ?? []
-    const found = id === undefined ? undefined : noneOf(orders, id)
+  for (const need of needs.filter(isVerdict)) {
+    const found = noneOf(orders, WATCHED[need])
     if (found === undefined) continue
+    const [who, otherwise] = VERDICTS[need]
     const sentence = `No first dial of ${found.names} has the verdict that ${who} answered, and ${percent(found.share)} of the others have it: ${otherwise}.`
     return { because: "never_there", sentence }
   }
   return undefined
 }
-
-/** Counts replies; a transcript that only has to be there is another matter. */
-const restsOnReplies = ({ needs, mayStillArrive }: Definition<never>): boolean =>
-  needs.includes("connected") && needs.includes("transcript") && mayStillArrive !== true
 
 /** Arms without a yes where the others have so many that it is no chance. */
 const noneOf = (orders: Observations, id: string): { readonly names: string; readonly share: number } | undefined => {
@@ -90,14 +80,14 @@ const conversationsDiffer = (orders: Observations): Why | undefined => {
 }
 
 const noConversation = (orders: Observations): Why | undefined => {
-  const found = noneOf(orders, CONVERSATION)
+  const found = noneOf(orders, WATCHED.conversation)
   if (found === undefined) return undefined
   const sentence = `No first dial of ${found.names} shows two replies to the agent, and ${percent(found.share)} of the others do: an agent that asks one question gets one reply, so a conversation is not the same in both.`
   return { because: "never_there", sentence }
 }
 
 const fewConversations = (orders: Observations): Why | undefined => {
-  const [human, conversation] = [orders.rate(HUMAN), orders.rate(CONVERSATION)]
+  const [human, conversation] = [orders.rate(WATCHED.human), orders.rate(WATCHED.conversation)]
   if (human === undefined || conversation === undefined) return undefined
   const yes = human.map((code, row) => {
     const shown = conversation[row] ?? ANSWER.outside

@@ -3,16 +3,15 @@ import type { Check } from "../Comparison.ts"
 import { counted, countText, percent } from "../format.ts"
 import { ANSWER, type Collected, isTold, isYes } from "../Observations.ts"
 import { chanceOfNone, GUARD_ALPHA, personsOf, shareOf } from "./chance.ts"
+import { WATCHED } from "./watchedDefinitions.ts"
 
 type Found = Check | undefined
-
-const CONNECTED = "first_attempt.connected.stated"
 
 /** So many persons who all answer are worth a word where no arm has anybody who does not. */
 const MANY_ANSWERING = 100
 
 export const unconnectedDials = ({ orders }: Collected): Found => {
-  const codes = orders.rate(CONNECTED)
+  const codes = orders.rate(WATCHED.connected)
   if (codes === undefined) return undefined
   const counts = orders.arms.map((name) => ({ name, n: 0, yes: 0, persons: 0 }))
   for (let row = 0; row < codes.length; row++) {

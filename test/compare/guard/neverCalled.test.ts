@@ -20,7 +20,7 @@ const collectedWith = (groups: ReadonlyArray<Rows>, never: Rows) =>
   collectedOf(two, [...groups, never], { lost: { units: [0, never.count], areCounted: true, withoutStratum: 0 } })
 
 const definitionOf = (id: string): Definition<never> => {
-  const all: ReadonlyArray<Definition<never>> = metricsFor().flatMap(({ definitions }) => definitions)
+  const all = metricsFor().flatMap((metric): ReadonlyArray<Definition<never>> => metric.definitions)
   const found = all.find((each) => each.id === id)
   if (found === undefined) throw new Error(`no definition ${id}`)
   return found

@@ -24,11 +24,14 @@ const filesOf = ({ order = "-", experiment = "-", journal, sameAccount }: NamedF
  * that have been placed.
  */
 export const writing = <Flags, A, E, R>(run: (flags: Flags) => Effect.Effect<A, E, R>, keeps = false) =>
-  withOutput((flags: Flags & OutputFlag & NamedFiles) => {
-    if (flags.output === undefined) return run(flags)
-    const reads = filesOf(flags).map((name) => ({ name, at: name }))
-    return Effect.andThen(checkFiles({ reads }), run(flags))
-  }, keeps)
+  withOutput(
+    (flags: Flags & OutputFlag & NamedFiles) => {
+      if (flags.output === undefined) return run(flags)
+      const reads = filesOf(flags).map((name) => ({ name, at: name }))
+      return Effect.andThen(checkFiles({ reads }), run(flags))
+    },
+    { keeps }
+  )
 
 /** Reading records must not wait for an HTTP client. */
 export const openCalls = (flags: ServiceFlags, options?: OpenOptions) =>

@@ -82,6 +82,7 @@ const usedDefinition = ({ id, text, transcriptRule: rule }: Definition<never>): 
   ...present({ rule })
 })
 
+/** No effect and no interval: whoever sees one concludes something from it. */
 const forbid = (head: Names & Pick<Contrast, "n" | "baselineN">, why: string): Contrast => ({
   ...head,
   verdict: "not_comparable",
@@ -95,8 +96,8 @@ const figureOf = ({ definition, observations, counts, estimates }: Measured, arm
   const of = (...wanted: ReadonlyArray<number>): number => sumOf(counts[arm], (code) => wanted.includes(code))
   const certainty = {
     stated: of(ANSWER.yes_stated, ANSWER.no_stated),
-    detected: of(...DOUBTED.detected),
-    inferred: of(...DOUBTED.inferred)
+    detected: of(...Object.values(DOUBTED.detected)),
+    inferred: of(...Object.values(DOUBTED.inferred))
   }
   return {
     arm: observations.arms[arm] ?? "",

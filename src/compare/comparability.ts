@@ -24,7 +24,7 @@ export const FEW_VERDICTS = 20
  * half the smallest effect that matters: what is missing could make up the other half.
  */
 export const MISSING_DIFFERENCE = 0.05
-export const missingAllowed = (kind: Definition<never>["kind"], smallestEffect: number | undefined): number =>
+const missingAllowed = (kind: Definition<never>["kind"], smallestEffect: number | undefined): number =>
   kind === "rate" && smallestEffect !== undefined
     ? Math.min(MISSING_DIFFERENCE, smallestEffect / 2)
     : MISSING_DIFFERENCE

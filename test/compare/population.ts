@@ -201,8 +201,8 @@ export interface Quirks {
   readonly neverOver?: number
   /** The duration is counted from the first ring. */
   readonly durationFromDial?: true
-  /** Nothing listens for mailboxes: the agent talks to them, and what they say is a reply. */
-  readonly undetectedVoicemail?: true
+  /** Nothing listens for that machine: the agent talks to it, and what it says is a reply. */
+  readonly undetected?: "voicemail" | "ivr" | "call_screening"
   /** A detector of mailboxes is set up, at a provider that has none otherwise. */
   readonly voicemailDetection?: true
   /** The agent asks one question, and so gets one reply. */
@@ -284,15 +284,17 @@ const dialOf = (
   const { turns = [], end = "remote_hangup", outcome } = said ?? {}
   const mayMistake = fate === "talk" && listensForMailboxes(provider, quirks)
   const mistaken = mayMistake && draw(`mistaken ${number}`) < (quirks.mistakenVoicemail ?? 0)
-  const isMailbox = end === "voicemail" && quirks.undetectedVoicemail === true
+  // Call screening may end like a mailbox.
+  const isUndetected =
+    quirks.undetected !== undefined && (answeredBy === quirks.undetected || end === quirks.undetected)
   const lost = draw(`lost ${number}`) < (quirks.lostTranscripts ?? 0)
   return {
     attempt: {
       ringSeconds,
       talkSeconds: draw("never over") < (quirks.neverOver ?? 0) ? FOREVER : talkSeconds,
-      answeredBy: mistaken ? "voicemail" : isMailbox ? "human" : answeredBy,
-      end: mistaken ? "voicemail" : isMailbox ? "agent_hangup" : end,
-      turns: lost ? [] : isMailbox ? turns.toReversed() : quirks.oneQuestion === true ? firstReply(turns) : turns
+      answeredBy: mistaken ? "voicemail" : isUndetected ? "human" : answeredBy,
+      end: mistaken ? "voicemail" : isUndetected ? "agent_hangup" : end,
+      turns: lost ? [] : isUndetected ? turns.toReversed() : quirks.oneQuestion === true ? firstReply(turns) : turns
     },
     outcome: mistaken ? undefined : outcome
   }

@@ -10,7 +10,7 @@ import { JournalHandle } from "../calls/JournalHandle.ts"
 import { JournalError, PlacementJournal } from "../calls/PlacementJournal.ts"
 import { absenceLaws } from "./journal/absenceLaws.ts"
 import { releasingLaws, listingLaws, reservingLaws, settlingLaws } from "./journal/laws.ts"
-import { history, REFERENCES, TENANTS } from "./journal/histories.ts"
+import { history, HISTORY_SIZE, REFERENCES, TENANTS } from "./journal/histories.ts"
 import {
   explanation,
   isOfAbsence,
@@ -112,7 +112,7 @@ export const journalContract = (
         const property = (groups: ReadonlyArray<ReadonlyArray<Operation>>) =>
           inJournal(make, (journal) => isExplained(journal, groups))
         const failure = Arbitrary.formatCheckFailure(
-          await Effect.runPromise(Arbitrary.checkEffect(history, property, { runs, seed }))
+          await Effect.runPromise(Arbitrary.checkEffect(history, property, { runs, seed, size: HISTORY_SIZE }))
         )
         if (failure !== undefined) throw new Error(failure)
       }

@@ -5,7 +5,12 @@ import { describe, expect, it } from "vitest"
 import type { JournalFunctions } from "../../src/calls/JournalFunctions.ts"
 import { JournalHandle } from "../../src/calls/JournalHandle.ts"
 import { makeMemoryJournal } from "../../src/calls/MemoryJournal.ts"
-import { type JournalError, type Placement, PlacementJournal, type PlacementState } from "../../src/calls/PlacementJournal.ts"
+import {
+  type JournalError,
+  type Placement,
+  PlacementJournal,
+  type PlacementState
+} from "../../src/calls/PlacementJournal.ts"
 import type { ProviderId } from "../../src/domain/Identifiers.ts"
 import { customJournal } from "../../src/promise/customJournal.ts"
 import { PROVIDERS, TENANTS } from "../../src/testing/journal/histories.ts"
@@ -97,6 +102,10 @@ const BROKEN_ABSENCE: typeof BROKEN = {
     absent: ({ since: before, ...filter }, context) => right.open?.({ ...filter, before }, context) ?? []
   }),
   "open lists nothing": () => ({ open: () => [] }),
+  "open and absent do not look at the account": (right) => ({
+    open: ({ account: _account, ...filter }, context) => right.open?.(filter, context) ?? [],
+    absent: ({ account: _account, ...filter }, context) => right.absent?.(filter, context) ?? []
+  }),
   "listRecord counts nothing": () => ({ listRecord: () => ({ wrong: 0 }) })
 }
 
@@ -142,10 +151,7 @@ const wrongLists = (isWrong: (placement: Placement, filter: Filter, list: keyof 
       Effect.forEach(
         TENANTS.flatMap((tenant) => PROVIDERS.map((provider) => ({ tenant, provider, limit: 1000 }))),
         (of) =>
-          Effect.all([
-            right.unfinished({ ...of, before: instant(59) }),
-            absence.absent({ ...of, since: instant(0) })
-          ])
+          Effect.all([right.unfinished({ ...of, before: instant(59) }), absence.absent({ ...of, since: instant(0) })])
       ),
       (lists) => lists.flat(2)
     )
@@ -181,9 +187,7 @@ describe("random histories alone find a list of the right length that holds", ()
     ),
     [
       `one of another state (${name})`,
-      wrongLists(
-        ({ tenant, state }, filter, list) => list === name && !isListed(state) && tenant === filter.tenant
-      )
+      wrongLists(({ tenant, state }, filter, list) => list === name && !isListed(state) && tenant === filter.tenant)
     ] as const
   ])
   it.each(cases)("%s", async (_, journal) => {

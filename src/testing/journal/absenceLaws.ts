@@ -125,7 +125,7 @@ export const absenceLaws: ReadonlyArray<Law> = [
       yield* journal.reserve(reservation("late", { at: instant(20) }))
       yield* settle(journal, uncertain(), 21, { key: keyOf("late") })
       for (const [index, text] of ["first", "second"].entries()) {
-        yield* journal.reserve(reservation(text, { token: text, at: instant(0) }))
+        yield* journal.reserve(reservation(text, { token: text, at: instant(0), account: `account-${index}` }))
         yield* settle(journal, missed(), 20, { key: keyOf(text), token: text })
         yield* settle(journal, absent(), 30 + index, { key: keyOf(text), token: text })
       }
@@ -139,9 +139,19 @@ export const absenceLaws: ReadonlyArray<Law> = [
       expectSame(fail, "open before", (yield* absence.open({ ...OPEN, before: instant(20) })).length, 1)
       expectSame(fail, "open up to a limit", (yield* absence.open({ ...OPEN, limit: 1 })).length, 1)
       expectSame(fail, "another tenant's", yield* absence.open({ ...OPEN, tenant: "acme" }), [])
+      const ofAccount = yield* absence.open({ ...OPEN, account: "account-1" })
+      expectSame(
+        fail,
+        "open of one account, or of none",
+        ofAccount.map(({ reference }) => reference),
+        ["late"]
+      )
       expectSame(fail, "absent, the last first", tokensOf(yield* absence.absent(ABSENCES)), ["second", "first"])
       expectSame(fail, "absent since", tokensOf(yield* absence.absent({ ...ABSENCES, since: instant(31) })), ["second"])
       expectSame(fail, "absent up to a limit", tokensOf(yield* absence.absent({ ...ABSENCES, limit: 1 })), ["second"])
+      const absentOfAccount = yield* absence.absent({ ...ABSENCES, account: "account-0" })
+      expectSame(fail, "absent of one account", tokensOf(absentOfAccount), ["first"])
+      expectSame(fail, "another tenant's absent", yield* absence.absent({ ...ABSENCES, tenant: "acme" }), [])
       expectSame(fail, "absent elsewhere", yield* absence.absent({ ...ABSENCES, provider: TWO }), [])
     })
   ),

@@ -310,7 +310,7 @@ const LIVE_COMMANDS = ["place", "get", "list", "wait", "cancel", "reconcile", "d
 
 const EXPERIMENT_COMMANDS = ["new", "plan", "start", "assign", "stop"] as const
 
-/** The live part of the demo: the same orders on both twins. What follows, an experiment, takes its figures from real time. */
+/** The live part of the demo: the same orders on every twin. What follows, an experiment, takes its figures from real time. */
 const demoLive: Section = () => {
   const { stdout } = unicall("demo")
   const calls = /^[^]*?^\d+ orders, each asked for twice.*$/m.exec(stdout)?.[0]

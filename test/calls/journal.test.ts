@@ -82,8 +82,8 @@ const layerSqlite = Layer.unwrap(Effect.map(freshFile, (file) => layerSqliteJour
 
 const laws: ReadonlyArray<readonly [string, Layer.Layer<PlacementJournal, JournalError>, number]> = [
   ["journal in memory", layerMemoryJournal, 400],
-  ["journal in SQLite", layerSqlite, 120],
-  ["two journals in SQLite on one file", layerTwoOnOneFile, 120]
+  ["journal in SQLite", layerSqlite, 60],
+  ["two journals in SQLite on one file", layerTwoOnOneFile, 60]
 ]
 
 describe.each(laws)("%s", (name, layer, runs) => {

@@ -1,6 +1,6 @@
 /** A law of the journal, and how its cases compare. */
-import type * as Effect from "effect/Effect"
-import type { JournalError } from "../../calls/PlacementJournal.ts"
+import * as Effect from "effect/Effect"
+import type { AbsenceJournal, JournalError } from "../../calls/PlacementJournal.ts"
 import { type Journal, same } from "./model.ts"
 
 export type Fail = (message: string) => void
@@ -15,3 +15,12 @@ export interface Law {
 export const expectSame = (fail: Fail, what: string, got: unknown, expected: unknown): void => {
   if (!same(got, expected)) fail(`${what}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(got)}`)
 }
+
+export const law = (name: string, check: Law["check"]): Law => ({ name: `MUST ${name}`, check })
+
+/** Nothing is asked of a journal that keeps no placements that are absent: no policy is taken on it. */
+export const lawOfAbsence = (
+  name: string,
+  check: (journal: Journal, fail: Fail, absence: AbsenceJournal) => Effect.Effect<void, JournalError>
+): Law =>
+  law(name, (journal, fail) => (journal.absence === undefined ? Effect.void : check(journal, fail, journal.absence)))

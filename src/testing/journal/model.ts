@@ -79,13 +79,16 @@ export type Operation =
 
 export type Answer = Placement | boolean | null | ReadonlyArray<Placement> | ListRecord
 
+/** Journals that do not keep what is absent need not store them. */
+const OF_ABSENCE = ["evidence", "requestMillis", "missedMillis", "listDelay"]
+
 /** Whether only a journal can do it that keeps what is absent. */
 export const isOfAbsence = (operation: Operation): boolean =>
   operation.do === "supersede" ||
   operation.do === "open" ||
   operation.do === "absent" ||
   operation.do === "listRecord" ||
-  (operation.do === "settle" && operation.settlement.state === "absent")
+  (operation.do === "settle" && OF_ABSENCE.some((field) => Object.hasOwn(operation.settlement, field)))
 
 export const perform = (journal: Journal, operation: Operation): Effect.Effect<Answer, JournalError> => {
   switch (operation.do) {
@@ -191,20 +194,26 @@ const step = (model: Model, operation: Operation): Step => {
       }
     }
     case "unfinished":
-      return { model, allows: (answer) => isUnfinished(model, operation, answer) }
+      return listing(
+        model,
+        operation,
+        ({ state, changedAt }) => state !== "ended" && state !== "absent" && changedAt <= operation.before
+      )
     case "supersede":
       return superseding(model, operation.reservation, operation.aside)
-    case "open": {
-      const { before, ...filter } = operation
-      const isOpen = ({ state, changedAt }: Placement) =>
-        (state === "reserved" || state === "uncertain") && changedAt <= before
-      return { model, allows: (answer) => isListed(model, answer, filter, isOpen, 1) }
-    }
-    case "absent": {
-      const { since, ...filter } = operation
-      const isAbsent = ({ state, changedAt }: Placement) => state === "absent" && changedAt >= since
-      return { model, allows: (answer) => isListed(model, answer, filter, isAbsent, -1) }
-    }
+    case "open":
+      return listing(
+        model,
+        operation,
+        ({ state, changedAt }) => (state === "reserved" || state === "uncertain") && changedAt <= operation.before
+      )
+    case "absent":
+      return listing(
+        model,
+        operation,
+        ({ state, changedAt }) => state === "absent" && changedAt >= operation.since,
+        "latest first"
+      )
     case "listRecord": {
       const found = [...model.values()].filter(({ provider }) => provider === operation.provider)
       const delays = found.flatMap(({ listDelay }) => (listDelay === undefined ? [] : [listDelay]))
@@ -226,52 +235,40 @@ const superseding = (model: Model, { at, ...rest }: Superseding, aside: string):
   return changing(new Map([...model].filter(([key]) => key !== place).concat([[placeOf(old), old]])), placement)
 }
 
-/** `direction`: 1 where the earliest change comes first, -1 where the latest does. */
-const isListed = (
-  model: Model,
-  answer: Answer,
-  { tenant, provider, account, limit }: Omit<Open, "before">,
-  isWanted: (placement: Placement) => boolean,
-  direction: 1 | -1
-): boolean => {
-  if (!Array.isArray(answer)) return false
-  const found: ReadonlyArray<Placement> = answer
-  const times = [...model.values()]
-    .filter((placement) => isWanted(placement) && placement.tenant === tenant && placement.provider === provider)
-    .filter((placement) => account === undefined || placement.account === undefined || placement.account === account)
-    .map(({ changedAt }) => changedAt)
-    .toSorted()
-  return (
-    same(
-      found.map(({ changedAt }) => changedAt),
-      (direction === 1 ? times : times.toReversed()).slice(0, Math.max(0, limit))
-    ) &&
-    new Set(found.map(({ reference }) => reference)).size === found.length &&
-    found.every((placement) => isWanted(placement) && same(placement, model.get(placeOf(placement))))
-  )
-}
-
 /** Those that changed at the same time may come in any order, and any of them may be over the limit. */
-const isUnfinished = (
+const listing = (
   model: Model,
-  { tenant, before, limit, provider, account }: Unfinished,
-  answer: Answer
-): boolean => {
-  if (!Array.isArray(answer)) return false
-  const found: ReadonlyArray<Placement> = answer
-  const wanted = [...model.values()]
-    .filter(({ state, changedAt }) => state !== "ended" && state !== "absent" && changedAt <= before)
-    .filter((placement) => placement.tenant === tenant && (provider === undefined || placement.provider === provider))
-    .filter((placement) => account === undefined || placement.account === undefined || placement.account === account)
-  const times = wanted.map(({ changedAt }) => changedAt).toSorted()
-  return (
-    same(
-      found.map(({ changedAt }) => changedAt),
-      times.slice(0, Math.max(0, limit))
-    ) &&
-    new Set(found.map(({ reference }) => reference)).size === found.length &&
-    found.every((placement) => same(placement, model.get(placeOf(placement))))
+  { tenant, provider, account, limit }: Omit<Unfinished, "before">,
+  isListed: (placement: Placement) => boolean,
+  order: "earliest first" | "latest first" = "earliest first"
+): Step => {
+  const wanted = new Map(
+    [...model].filter(
+      ([, placement]) =>
+        isListed(placement) &&
+        placement.tenant === tenant &&
+        (provider === undefined || placement.provider === provider) &&
+        (account === undefined || placement.account === undefined || placement.account === account)
+    )
   )
+  const earliest = [...wanted.values()].map(({ changedAt }) => changedAt).toSorted()
+  const times = (order === "earliest first" ? earliest : earliest.toReversed()).slice(0, Math.max(0, limit))
+  return {
+    model,
+    allows: (answer) => {
+      if (!Array.isArray(answer)) return false
+      const found: ReadonlyArray<Placement> = answer
+      const places = found.map(placeOf)
+      return (
+        same(
+          found.map(({ changedAt }) => changedAt),
+          times
+        ) &&
+        new Set(places).size === places.length &&
+        found.every((placement, index) => same(placement, wanted.get(places[index] ?? "")))
+      )
+    }
+  }
 }
 
 const orders = <A>(items: ReadonlyArray<A>): ReadonlyArray<ReadonlyArray<A>> =>

@@ -15,6 +15,7 @@ const PLACE = {
   /**
    * What to do where the reference is held by an order with other content (another agent, other variables). `return` what
    * is known of that order, with `differs: true`, or `fail` with `ReferenceHeld`. Nothing is sent in either case.
+   * The same where that cannot be told of an order that has been compacted (`compacted: true`).
    * @default "return"
    */
   onDifference: Check.optional(Check.oneOf(["return", "fail"])),

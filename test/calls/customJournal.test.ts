@@ -5,22 +5,23 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as TestClock from "effect/testing/TestClock"
 import { layerCustomJournal, makeCustomJournal } from "../../src/calls/CustomJournal.ts"
-import type { JournalFunctions } from "../../src/calls/JournalFunctions.ts"
+import type { JournalFunctions, JournalPlacement } from "../../src/calls/JournalFunctions.ts"
 import { JournalError } from "../../src/calls/PlacementJournal.ts"
 import { VoiceCalls } from "../../src/calls/VoiceCalls.ts"
 import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
-import { customJournal, newPlacement } from "../../src/promise/customJournal.ts"
+import { compactedPlacement, customJournal, newPlacement } from "../../src/promise/customJournal.ts"
 import { makeInMemoryProvider } from "../../src/testing/InMemoryProvider.ts"
 import { accepted, callOf, instant, keyOf, reservation, uncertain } from "../../src/testing/journal/samples.ts"
 import { journalContract } from "../../src/testing/journalContract.ts"
-import { absenceJournal, laterJournal, mapJournal } from "./mapJournal.ts"
+import { absenceJournal, laterJournal, mapJournal, wholeJournal } from "./mapJournal.ts"
 
 const KEY = keyOf("a")
 
 describe.each([
   ["that answer at once", mapJournal],
   ["that answer later", laterJournal],
-  ["that keep what is absent", absenceJournal]
+  ["that keep what is absent", absenceJournal],
+  ["that compact and delete", wholeJournal]
 ] as const)("functions %s", (_, make) => {
   const cases = journalContract(() => customJournal(make()), { runs: 60 })
   it.each(cases.map((each) => [each.name, each.run] as const))("%s", (_name, run) => run(), 120_000)
@@ -113,14 +114,65 @@ const BROKEN_ABSENCE: typeof BROKEN = {
   "listRecord counts nothing": () => ({ listRecord: () => ({ wrong: 0 }) })
 }
 
+/** The same, of journals that compact and delete: a step that is wrong, or what is asked of it. */
+const BROKEN_RETENTION: typeof BROKEN = {
+  "compactEnded only counts": (right) => ({
+    compactEnded: async (step, context) => ({ changed: (await right.countEnded?.(step, context))?.compactable ?? 0 })
+  }),
+  "compactEnded deletes": (right) => ({
+    compactEnded: (step, context) => right.deleteEnded?.(step, context) ?? { changed: 0 }
+  }),
+  "compactEnded does not look at the tenant": (right) => ({
+    compactEnded: ({ tenant: _tenant, ...step }, context) => right.compactEnded?.(step, context) ?? { changed: 0 }
+  }),
+  "compactEnded takes what ended just then": (right) => ({
+    compactEnded: ({ endedBefore, ...step }, context) =>
+      right.compactEnded?.({ ...step, endedBefore: endedBefore.replace("000Z", "001Z") }, context) ?? { changed: 0 }
+  }),
+  "compactEnded makes one step and no more": (right) => ({
+    compactEnded: async (step, context) => ({ changed: 0, ...(await right.compactEnded?.(step, context)), next: null })
+  }),
+  "deleteEnded only compacts": (right) => ({
+    deleteEnded: (step, context) => right.compactEnded?.(step, context) ?? { changed: 0 }
+  }),
+  "deleteEnded does not look at the time": (right) => ({
+    deleteEnded: (step, context) =>
+      right.deleteEnded?.({ ...step, endedBefore: "2999-01-01T00:00:00.000Z" }, context) ?? { changed: 0 }
+  }),
+  "deleteEnded does not look at the tenant": (right) => ({
+    deleteEnded: ({ tenant: _tenant, ...step }, context) => right.deleteEnded?.(step, context) ?? { changed: 0 }
+  }),
+  "countEnded counts nothing": () => ({ countEnded: () => ({ ended: 0, compactable: 0, deletable: 0 }) })
+}
+
+/** What is stored instead of a compacted placement. */
+const MISSTORED: { readonly [mistake: string]: (row: JournalPlacement) => JournalPlacement } = {
+  "compactEnded forgets the order": (row) => {
+    const { orderId: _orderId, ...rest } = compactedPlacement(row)
+    return rest
+  },
+  "compactEnded keeps all but the number": (row) => ({ ...row, numberDigest: "" }),
+  "compactEnded forgets what lists have been seen to be": (row) => {
+    const { wrongAt: _wrongAt, listDelay: _listDelay, ...rest } = compactedPlacement(row)
+    return rest
+  },
+  "compactEnded makes it another token's": (row) => ({ ...compactedPlacement(row), token: "-" })
+}
+
 describe("the contract finds the mistake", () => {
-  const all = [...Object.entries(BROKEN), ...Object.entries(BROKEN_ABSENCE)]
-  it.each(all)("%s", async (_, mistake) => {
-    const make = () => {
-      const right = absenceJournal()
-      return customJournal({ ...right, ...mistake(right) })
+  const all = [...Object.entries(BROKEN), ...Object.entries(BROKEN_ABSENCE), ...Object.entries(BROKEN_RETENTION)].map(
+    ([name, mistake]) => {
+      const make = () => {
+        const right = wholeJournal()
+        return { ...right, ...mistake(right) }
+      }
+      return [name, make] as const
     }
-    const results = await Promise.allSettled(journalContract(make, { runs: 5 }).map(({ run }) => run()))
+  )
+  const misstoring = Object.entries(MISSTORED).map(([name, compact]) => [name, () => wholeJournal(compact)] as const)
+  it.each([...all, ...misstoring])("%s", async (_, make) => {
+    const cases = journalContract(() => customJournal(make()), { runs: 5 })
+    const results = await Promise.allSettled(cases.map(({ run }) => run()))
     expect(results.filter(({ status }) => status === "rejected").length).toBeGreaterThan(0)
   })
 })
@@ -175,6 +227,8 @@ describe("functions that do not keep what is absent", () => {
   it("are all of them, or none", () => {
     const { open: _open, ...some } = absenceJournal()
     expect(() => makeCustomJournal(some)).toThrow("expected functions of the names open beside supersede")
+    const { deleteEnded: _delete, ...few } = wholeJournal()
+    expect(() => makeCustomJournal(few)).toThrow("expected functions of the names deleteEnded beside countEnded")
   })
 
   it.effect("that answer wrongly are told so", () =>
@@ -249,7 +303,12 @@ describe("what a function answers", () => {
   const whole = { ...row, reservedAt: instant(0), changedAt: instant(0) }
   const taken = { ...whole, state: "accepted", orderId: "order-1" }
   const WRONG: ReadonlyArray<
-    readonly [Exclude<keyof JournalFunctions, "supersede" | "open" | "absent" | "listRecord">, string, unknown, string]
+    readonly [
+      "reserve" | "settle" | "release" | "find" | "findCall" | "unfinished" | "countEnded" | "compactEnded",
+      string,
+      unknown,
+      string
+    ]
   > = [
     ["reserve", "nothing", undefined, "gave no placement"],
     ["reserve", "null", null, "gave no placement"],
@@ -286,13 +345,30 @@ describe("what a function answers", () => {
     ["unfinished", "another tenant's", [{ ...taken, tenant: "acme" }], "gave a placement that was not asked for"],
     ["unfinished", "a row that cannot be read", [whole, row], "gave a placement whose reservedAt cannot be read"],
     ["unfinished", "too many", Array.from({ length: 6 }, () => whole), "gave more placements than were asked for"],
-    ["unfinished", "the latest first", [{ ...whole, changedAt: instant(2) }, whole], "gave placements in another order"]
+    [
+      "unfinished",
+      "the latest first",
+      [{ ...whole, changedAt: instant(2) }, whole],
+      "gave placements in another order"
+    ],
+    ["countEnded", "a number", 7, "gave no counts"],
+    ["countEnded", "text", { ended: "1", compactable: 0, deletable: 0 }, "gave no counts"],
+    ["countEnded", "too much", { ended: 1, compactable: 2, deletable: 0 }, "counted more than there are"],
+    ["compactEnded", "nothing", undefined, "gave no count of what was changed"],
+    ["compactEnded", "less than nothing", { changed: -1 }, "gave no count of what was changed"],
+    ["compactEnded", "no key", { changed: 1, next: "a" }, "gave no key to go on from"],
+    ["compactEnded", "where it was", { changed: 0, next: KEY }, "goes on where it was"]
   ]
 
   it.effect.each(WRONG)("of %s that is %s is no answer", ([name, , answer, problem]) =>
     Effect.gen(function* () {
-      const journal = makeCustomJournal({ ...mapJournal(), [name]: () => answer })
+      const journal = makeCustomJournal({ ...wholeJournal(), [name]: () => answer })
+      const { retention } = journal
+      if (retention === undefined) throw new Error("no retention")
+      const ended = { endedBefore: instant(9) }
       const operations = {
+        countEnded: retention.countEnded(ended),
+        compactEnded: retention.compactEnded({ ...ended, after: KEY, limit: 5 }),
         reserve: journal.reserve(reservation("a")),
         settle: journal.settle(KEY, "token-1", accepted(), instant(1)),
         release: journal.release(KEY, "token-1"),

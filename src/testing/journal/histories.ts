@@ -94,6 +94,14 @@ const listRecord: Arb<Operation> = Arbitrary.map(Arbitrary.all([provider, at]), 
   provider: by,
   since
 }))
+const retained: Arb<Operation> = Arbitrary.map(
+  Arbitrary.all([
+    oneOf<"countEnded" | "compactEnded" | "deleteEnded">("countEnded", "compactEnded", "compactEnded", "deleteEnded"),
+    oneOf(instant(2), instant(3), instant(9)),
+    oneOf<object>({}, { tenant: "" }, { tenant: "acme" })
+  ]),
+  ([what, endedBefore, of]) => ({ do: what, endedBefore, ...of })
+)
 const operation = anyOf(
   reserve,
   reserve,
@@ -107,7 +115,8 @@ const operation = anyOf(
   unfinished,
   supersede,
   supersede,
-  anyOf(open, absentOnes, listRecord)
+  anyOf(open, absentOnes, listRecord),
+  retained
 )
 
 /** Groups of operations: those of one group are under way at the same time. */

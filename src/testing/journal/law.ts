@@ -1,7 +1,8 @@
 /** A law of the journal, and how its cases compare. */
 import type * as Effect from "effect/Effect"
 import type { JournalError } from "../../calls/PlacementJournal.ts"
-import { type Journal, same } from "./model.ts"
+import type { Journal } from "./model.ts"
+import { same } from "./step.ts"
 
 export type Fail = (message: string) => void
 

@@ -7,6 +7,7 @@ import {
   PlacementState,
   type Settlement
 } from "../../calls/PlacementJournal.ts"
+import type { RetentionJournal } from "../../calls/RetentionJournal.ts"
 import { OrderId, ProviderId } from "../../domain/Identifiers.ts"
 import { type Fail, type Law } from "./law.ts"
 import { type Journal } from "./model.ts"
@@ -34,6 +35,15 @@ export const lawOfAbsence = (
   check: (journal: Journal, fail: Fail, absence: AbsenceJournal) => Effect.Effect<void, JournalError>
 ): Law =>
   law(name, (journal, fail) => (journal.absence === undefined ? Effect.void : check(journal, fail, journal.absence)))
+
+/** Nothing is asked of a journal that neither compacts nor deletes. */
+export const lawOfRetention = (
+  name: string,
+  check: (journal: Journal, fail: Fail, retention: RetentionJournal) => Effect.Effect<void, JournalError>
+): Law =>
+  law(name, (journal, fail) =>
+    journal.retention === undefined ? Effect.void : check(journal, fail, journal.retention)
+  )
 
 /** A placement brought to a state; what is absent is so by lists. */
 export const placedAs = Effect.fnUntraced(function* (journal: Journal, state: PlacementState) {

@@ -82,9 +82,13 @@ export type {
 export type {
   Cancelable,
   CloseOptions,
+  DeleteEndedOptions,
+  EndedOptions,
   ListFields,
   PlaceOptions,
   StaleOptions,
   WaitOptions
 } from "../src/promise/OperationOptions.ts"
 export type * from "../src/promise/records.ts"
+export type { EndedCount } from "../src/calls/RetentionJournal.ts"
+export { compactEnded, countEnded, deleteEnded } from "../src/promise/retention.ts"

@@ -31,10 +31,10 @@ export interface DeleteOptions extends EndedOptions {
 }
 
 /** Yesterday's file may be run again, and is told what differs. */
-const COMPACTED_AFTER = WATCH
+export const COMPACTED_AFTER = WATCH
 
 /** Longer than a list is known to tell an order: it would be taken for the one that is placed again. */
-const DELETED_AFTER = Duration.days(30)
+export const DELETED_AFTER = Duration.days(30)
 
 /** Placements that a step looks at: a few milliseconds of a journal's time. */
 const STEP = 1000
@@ -47,15 +47,23 @@ const daysOf = (age: Duration.Duration): string => {
   return days === 1 ? "a day" : `${days} days`
 }
 
+/** Fails unless so much time has passed since, by our clock. */
+export const insistOnAge = Effect.fnUntraced(function* (
+  endedBefore: Instant,
+  least: Duration.Duration
+): Effect.fn.Return<void, CallError> {
+  const latest = instantAt((yield* Clock.currentTimeMillis) - Duration.toMillis(least))
+  if (latest === undefined || endedBefore > latest)
+    return yield* invalid("endedBefore", `a time ${daysOf(least)} ago, or earlier`)
+})
+
 const opened = Effect.fnUntraced(function* ({ endedBefore, tenant }: EndedOptions, least: Duration.Duration) {
   const { retention } = yield* PlacementJournal
   if (retention === undefined)
     return yield* invalid("journal", "one that can: its functions countEnded, compactEnded and deleteEnded are missing")
   if (tenant !== undefined && tenant !== "" && !isTenant(tenant))
     return yield* invalid("tenant", "one line of 1 to 200 characters, or nothing for the common tenant")
-  const latest = instantAt((yield* Clock.currentTimeMillis) - Duration.toMillis(least))
-  if (latest === undefined || endedBefore > latest)
-    return yield* invalid("endedBefore", `a time ${daysOf(least)} ago, or earlier`)
+  yield* insistOnAge(endedBefore, least)
   return { retention, filter: { endedBefore, ...present({ tenant }) } satisfies Ended }
 })
 

@@ -10,7 +10,7 @@ import { placementOf } from "../calls/journalAnswers.ts"
 import type { CustomJournalOptions } from "../calls/JournalFunctions.ts"
 import { JournalHandle } from "../calls/JournalHandle.ts"
 import { JournalError, type Placement, PlacementJournal } from "../calls/PlacementJournal.ts"
-import { isJsonObject } from "../domain/Json.ts"
+import { isJsonObject, valueAt } from "../domain/Json.ts"
 import { present } from "../domain/present.ts"
 import * as Check from "../provider/optionChecks.ts"
 import { fieldsOf, journalFunctions } from "./journalFunctions.ts"
@@ -134,4 +134,19 @@ export const readPostgresJournal = Effect.fnUntraced(function* (
     page.forEach(each)
     page = yield* pageAfter(page.at(-1))
   }
+}, Effect.scoped)
+
+/** Bytes that a journal's table takes with its indexes. */
+export const postgresJournalSize = Effect.fnUntraced(function* (
+  connection: PostgresConnection,
+  options: PostgresTable = {}
+) {
+  const { pool, names } = yield* opened(connection, { ...options, migrate: false }, true)
+  return yield* Effect.tryPromise({
+    try: async () => {
+      const { rows } = await pool.query("SELECT pg_total_relation_size($1::regclass)::text AS bytes", [names.table])
+      return { bytes: Number(valueAt(rows[0], ["bytes"])) }
+    },
+    catch: (error) => new JournalError({ operation: "find", problem: fault(error).message })
+  })
 }, Effect.scoped)

@@ -13,10 +13,10 @@ interface NamedFiles extends Partial<JournalFlags> {
   readonly experiment?: string | undefined
 }
 
-const filesOf = ({ order = "-", experiment = "-", journal, sameAccount }: NamedFiles): ReadonlyArray<string> => [
-  ...[order, experiment].filter((name) => name !== "-"),
-  // A command that has one of the journal's flags uses the journal.
-  ...(sameAccount === undefined ? [] : journalFiles(journalPlace(journal)))
+const filesOf = (flags: NamedFiles): ReadonlyArray<string> => [
+  ...[flags.order ?? "-", flags.experiment ?? "-"].filter((name) => name !== "-"),
+  // A command that has the journal's flags uses the journal, whether they are given or not.
+  ...(Object.hasOwn(flags, "journal") ? journalFiles(journalPlace(flags.journal)) : [])
 ]
 
 /**

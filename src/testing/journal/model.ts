@@ -248,7 +248,13 @@ export const compactedOf = (placement: Placement): Placement => {
   const { reference, provider, token, state, reservedAt, changedAt } = placement
   const { tenant, account, orderId, listDelay, wrongAt } = placement
   return {
-    ...{ reference, provider, token, numberDigest: "", state, reservedAt, changedAt },
+    reference,
+    provider,
+    token,
+    numberDigest: "",
+    state,
+    reservedAt,
+    changedAt,
     ...present({ tenant, account, orderId, listDelay, wrongAt })
   }
 }

@@ -27,14 +27,17 @@ const onJournal = async <A, Options extends EndedOptions>(
   const { signal, tenant } = options
   const endedBefore = instantOf(options.endedBefore)
   if (endedBefore === undefined) throw invalid("configure", { field: "endedBefore", expected: "a time" })
-  signal?.throwIfAborted()
+  const insistOnGoing = (): void => {
+    if (signal?.aborted === true) throw signal.reason
+  }
+  insistOnGoing()
   const working = work({ endedBefore, ...present({ tenant }) }).pipe(
     Effect.provide(JournalHandle.layerOf(journal), { local: true }),
     Effect.provide(Logger.layer([]))
   )
   const exit = await Effect.runPromiseExit(working, present({ signal }))
   if (Exit.isSuccess(exit)) return exit.value
-  signal?.throwIfAborted()
+  insistOnGoing()
   throw rejectionOfCause(exit.cause)
 }
 

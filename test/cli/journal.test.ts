@@ -35,7 +35,13 @@ const filled = (tenant = ""): Promise<void> => {
     for (const [name, days] of [...Object.entries(AGO), ["open", 365] as const]) {
       const reference = `lead-${name}`
       yield* journal.reserve({
-        ...{ tenant, reference, provider, token: name, numberDigest: "1f3a", content: "c0de", agentId: "agent-secret" },
+        tenant,
+        reference,
+        provider,
+        token: name,
+        numberDigest: "1f3a",
+        content: "c0de",
+        agentId: "agent-secret",
         at: at(days)
       })
       const settlement =

@@ -60,8 +60,14 @@ describe("a journal's file of the first version", () => {
       expect(first).toEqual({ changed: 1, next: keyOf("new") })
       expect(yield* retention.compactEnded({ ...LATE, after: keyOf("new") })).toEqual({ changed: 1 })
       expect(yield* find(keyOf("old-ended"))).toEqual({
-        ...{ reference: "old-ended", provider: "one", token: "token-old-ended", numberDigest: "", state: "ended" },
-        ...{ reservedAt: instant(0), changedAt: instant(5), orderId: "order-1" }
+        reference: "old-ended",
+        provider: "one",
+        token: "token-old-ended",
+        numberDigest: "",
+        state: "ended",
+        reservedAt: instant(0),
+        changedAt: instant(5),
+        orderId: "order-1"
       })
       expect(yield* retention.deleteEnded({ ...LATE, tenant: "acme" })).toEqual({ changed: 0 })
       expect(yield* retention.deleteEnded({ ...LATE, tenant: "" })).toEqual({ changed: 2 })

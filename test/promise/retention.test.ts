@@ -64,7 +64,12 @@ describe("a journal, without any provider", () => {
     const failures = await Promise.all(all)
     expect(failures.every((failure) => failure instanceof InvalidRequest)).toBe(true)
     expect(failures.map((failure) => Reflect.get(Object(failure), "field"))).toEqual([
-      ...["permits", "limit", "journal", "endedBefore", "journal", "endedBefore"]
+      "permits",
+      "limit",
+      "journal",
+      "endedBefore",
+      "journal",
+      "endedBefore"
     ])
   })
 

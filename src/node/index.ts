@@ -2,5 +2,6 @@
 import "../supportedNode.ts"
 export { layerNodeHttp, makeNodeHttp, type NodeHttpOptions } from "./NodeHttp.ts"
 export * from "./SqliteJournal.ts"
+export { shrinkSqliteJournal } from "./sqliteSpace.ts"
 export type { JournalHandle } from "../calls/JournalHandle.ts"
 export { sqliteJournal } from "./journalHandle.ts"

@@ -11,16 +11,10 @@ import { JournalError, PlacementJournal, type PlacementKey } from "../calls/Plac
 import { absenceLaws } from "./journal/absenceLaws.ts"
 import { releasingLaws, listingLaws, reservingLaws, settlingLaws } from "./journal/laws.ts"
 import { history, HISTORY_SIZE, REFERENCES, TENANTS } from "./journal/histories.ts"
-import {
-  explanation,
-  isOfAbsence,
-  type Journal,
-  type Model,
-  type Operation,
-  perform,
-  placeOf
-} from "./journal/model.ts"
+import { explanation, isOfAbsence, isOfRetention, type Journal, type Operation, perform } from "./journal/model.ts"
+import { retentionLaws } from "./journal/retentionLaws.ts"
 import { keyOf } from "./journal/samples.ts"
+import { type Model, placeOf } from "./journal/step.ts"
 import { collect } from "./case.ts"
 import type { Law } from "./journal/law.ts"
 
@@ -88,7 +82,9 @@ const isExplained = Effect.fnUntraced(function* (
       ? { ...operation, aside: `${operation.reservation.reference}\u0001${asides++}` }
       : operation
   for (const all of groups) {
-    const possible = journal.absence === undefined ? all.filter((each) => !isOfAbsence(each)) : all
+    const possible = all
+      .filter((each) => journal.absence !== undefined || !isOfAbsence(each))
+      .filter((each) => journal.retention !== undefined || !isOfRetention(each))
     const group = possible.map(withAside)
     for (const key of group.flatMap(keysOf)) written.set(placeOf(key), key)
     const answers = yield* Effect.forEach(
@@ -131,6 +127,8 @@ export const journalContract = (
         if (failure !== undefined) throw new Error(failure)
       }
     },
-    ...[...reservingLaws, ...settlingLaws, ...releasingLaws, ...listingLaws, ...absenceLaws].map(caseOf)
+    ...[...reservingLaws, ...settlingLaws, ...releasingLaws, ...listingLaws, ...absenceLaws, ...retentionLaws].map(
+      caseOf
+    )
   ]
 }

@@ -13,14 +13,15 @@ import { customJournal, newPlacement } from "../../src/promise/customJournal.ts"
 import { makeInMemoryProvider } from "../../src/testing/InMemoryProvider.ts"
 import { accepted, callOf, instant, keyOf, reservation, uncertain } from "../../src/testing/journal/samples.ts"
 import { journalContract } from "../../src/testing/journalContract.ts"
-import { absenceJournal, laterJournal, mapJournal } from "./mapJournal.ts"
+import { absenceJournal, laterJournal, mapJournal, wholeJournal } from "./mapJournal.ts"
 
 const KEY = keyOf("a")
 
 describe.each([
   ["that answer at once", mapJournal],
   ["that answer later", laterJournal],
-  ["that keep what is absent", absenceJournal]
+  ["that keep what is absent", absenceJournal],
+  ["that compact and delete", wholeJournal]
 ] as const)("functions %s", (_, make) => {
   const cases = journalContract(() => customJournal(make()), { runs: 60 })
   it.each(cases.map((each) => [each.name, each.run] as const))("%s", (_name, run) => run(), 120_000)
@@ -76,6 +77,8 @@ describe("functions that do not keep what is absent", () => {
   it("are all of them, or none", () => {
     const { open: _open, ...some } = absenceJournal()
     expect(() => makeCustomJournal(some)).toThrow("expected functions of the names open beside supersede")
+    const { deleteEnded: _delete, ...few } = wholeJournal()
+    expect(() => makeCustomJournal(few)).toThrow("expected functions of the names deleteEnded beside countEnded")
   })
 
   it.effect("that answer wrongly are told so", () =>
@@ -150,7 +153,12 @@ describe("what a function answers", () => {
   const whole = { ...row, reservedAt: instant(0), changedAt: instant(0) }
   const taken = { ...whole, state: "accepted", orderId: "order-1" }
   const WRONG: ReadonlyArray<
-    readonly [Exclude<keyof JournalFunctions, "supersede" | "open" | "absent" | "listRecord">, string, unknown, string]
+    readonly [
+      "reserve" | "settle" | "release" | "find" | "findCall" | "unfinished" | "countEnded" | "compactEnded",
+      string,
+      unknown,
+      string
+    ]
   > = [
     ["reserve", "nothing", undefined, "gave no placement"],
     ["reserve", "null", null, "gave no placement"],
@@ -187,13 +195,30 @@ describe("what a function answers", () => {
     ["unfinished", "another tenant's", [{ ...taken, tenant: "acme" }], "gave a placement that was not asked for"],
     ["unfinished", "a row that cannot be read", [whole, row], "gave a placement whose reservedAt cannot be read"],
     ["unfinished", "too many", Array.from({ length: 6 }, () => whole), "gave more placements than were asked for"],
-    ["unfinished", "the latest first", [{ ...whole, changedAt: instant(2) }, whole], "gave placements in another order"]
+    [
+      "unfinished",
+      "the latest first",
+      [{ ...whole, changedAt: instant(2) }, whole],
+      "gave placements in another order"
+    ],
+    ["countEnded", "a number", 7, "gave no counts"],
+    ["countEnded", "text", { ended: "1", compactable: 0, deletable: 0 }, "gave no counts"],
+    ["countEnded", "too much", { ended: 1, compactable: 2, deletable: 0 }, "counted more than there are"],
+    ["compactEnded", "nothing", undefined, "gave no count of what was changed"],
+    ["compactEnded", "less than nothing", { changed: -1 }, "gave no count of what was changed"],
+    ["compactEnded", "no key", { changed: 1, next: "a" }, "gave no key to go on from"],
+    ["compactEnded", "where it was", { changed: 0, next: KEY }, "goes on where it was"]
   ]
 
   it.effect.each(WRONG)("of %s that is %s is no answer", ([name, , answer, problem]) =>
     Effect.gen(function* () {
-      const journal = makeCustomJournal({ ...mapJournal(), [name]: () => answer })
+      const journal = makeCustomJournal({ ...wholeJournal(), [name]: () => answer })
+      const { retention } = journal
+      if (retention === undefined) throw new Error("no retention")
+      const ended = { endedBefore: instant(9) }
       const operations = {
+        countEnded: retention.countEnded(ended),
+        compactEnded: retention.compactEnded({ ...ended, after: KEY, limit: 5 }),
         reserve: journal.reserve(reservation("a")),
         settle: journal.settle(KEY, "token-1", accepted(), instant(1)),
         release: journal.release(KEY, "token-1"),

@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { describe, expect, it } from "vitest"
-import type { JournalFunctions } from "../../src/calls/JournalFunctions.ts"
+import type { JournalFunctions, JournalPlacement } from "../../src/calls/JournalFunctions.ts"
 import { JournalHandle } from "../../src/calls/JournalHandle.ts"
 import { makeMemoryJournal } from "../../src/calls/MemoryJournal.ts"
 import {
@@ -12,11 +12,11 @@ import {
   type PlacementState
 } from "../../src/calls/PlacementJournal.ts"
 import type { ProviderId } from "../../src/domain/Identifiers.ts"
-import { customJournal } from "../../src/promise/customJournal.ts"
+import { compactedPlacement, customJournal } from "../../src/promise/customJournal.ts"
 import { PROVIDERS, TENANTS } from "../../src/testing/journal/histories.ts"
 import { instant } from "../../src/testing/journal/samples.ts"
 import { journalContract } from "../../src/testing/journalContract.ts"
-import { absenceJournal } from "./mapJournal.ts"
+import { wholeJournal } from "./mapJournal.ts"
 
 /** Each is wrong in one way that somebody's journal may be wrong in. */
 const BROKEN: { readonly [mistake: string]: (right: JournalFunctions) => Partial<JournalFunctions> } = {
@@ -109,14 +109,65 @@ const BROKEN_ABSENCE: typeof BROKEN = {
   "listRecord counts nothing": () => ({ listRecord: () => ({ wrong: 0 }) })
 }
 
+/** The same, of journals that compact and delete: a step that is wrong, or what is asked of it. */
+const BROKEN_RETENTION: typeof BROKEN = {
+  "compactEnded only counts": (right) => ({
+    compactEnded: async (step, context) => ({ changed: (await right.countEnded?.(step, context))?.compactable ?? 0 })
+  }),
+  "compactEnded deletes": (right) => ({
+    compactEnded: (step, context) => right.deleteEnded?.(step, context) ?? { changed: 0 }
+  }),
+  "compactEnded does not look at the tenant": (right) => ({
+    compactEnded: ({ tenant: _tenant, ...step }, context) => right.compactEnded?.(step, context) ?? { changed: 0 }
+  }),
+  "compactEnded takes what ended just then": (right) => ({
+    compactEnded: ({ endedBefore, ...step }, context) =>
+      right.compactEnded?.({ ...step, endedBefore: endedBefore.replace("000Z", "001Z") }, context) ?? { changed: 0 }
+  }),
+  "compactEnded makes one step and no more": (right) => ({
+    compactEnded: async (step, context) => ({ changed: 0, ...(await right.compactEnded?.(step, context)), next: null })
+  }),
+  "deleteEnded only compacts": (right) => ({
+    deleteEnded: (step, context) => right.compactEnded?.(step, context) ?? { changed: 0 }
+  }),
+  "deleteEnded does not look at the time": (right) => ({
+    deleteEnded: (step, context) =>
+      right.deleteEnded?.({ ...step, endedBefore: "2999-01-01T00:00:00.000Z" }, context) ?? { changed: 0 }
+  }),
+  "deleteEnded does not look at the tenant": (right) => ({
+    deleteEnded: ({ tenant: _tenant, ...step }, context) => right.deleteEnded?.(step, context) ?? { changed: 0 }
+  }),
+  "countEnded counts nothing": () => ({ countEnded: () => ({ ended: 0, compactable: 0, deletable: 0 }) })
+}
+
+/** What is stored instead of a compacted placement. */
+const MISSTORED: { readonly [mistake: string]: (row: JournalPlacement) => JournalPlacement } = {
+  "compactEnded forgets the order": (row) => {
+    const { orderId: _orderId, ...rest } = compactedPlacement(row)
+    return rest
+  },
+  "compactEnded keeps all but the number": (row) => ({ ...row, numberDigest: "" }),
+  "compactEnded forgets what lists have been seen to be": (row) => {
+    const { wrongAt: _wrongAt, listDelay: _listDelay, ...rest } = compactedPlacement(row)
+    return rest
+  },
+  "compactEnded makes it another token's": (row) => ({ ...compactedPlacement(row), token: "-" })
+}
+
 describe("the contract finds the mistake", () => {
-  const all = [...Object.entries(BROKEN), ...Object.entries(BROKEN_ABSENCE)]
-  it.each(all)("%s", async (_, mistake) => {
-    const make = () => {
-      const right = absenceJournal()
-      return customJournal({ ...right, ...mistake(right) })
+  const all = [...Object.entries(BROKEN), ...Object.entries(BROKEN_ABSENCE), ...Object.entries(BROKEN_RETENTION)].map(
+    ([name, mistake]) => {
+      const make = () => {
+        const right = wholeJournal()
+        return { ...right, ...mistake(right) }
+      }
+      return [name, make] as const
     }
-    const results = await Promise.allSettled(journalContract(make, { runs: 5 }).map(({ run }) => run()))
+  )
+  const misstoring = Object.entries(MISSTORED).map(([name, compact]) => [name, () => wholeJournal(compact)] as const)
+  it.each([...all, ...misstoring])("%s", async (_, make) => {
+    const cases = journalContract(() => customJournal(make()), { runs: 5 })
+    const results = await Promise.allSettled(cases.map(({ run }) => run()))
     expect(results.filter(({ status }) => status === "rejected").length).toBeGreaterThan(0)
   })
 })

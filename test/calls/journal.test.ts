@@ -73,6 +73,11 @@ const layerTwoOnOneFile = Layer.effect(
         open: (...args) => next().absence!.open(...args),
         absent: (...args) => next().absence!.absent(...args),
         listRecord: (...args) => next().absence!.listRecord(...args)
+      },
+      retention: {
+        countEnded: (...args) => next().retention!.countEnded(...args),
+        compactEnded: (...args) => next().retention!.compactEnded(...args),
+        deleteEnded: (...args) => next().retention!.deleteEnded(...args)
       }
     })
   })

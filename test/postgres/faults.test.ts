@@ -10,6 +10,7 @@ import * as Redacted from "effect/Redacted"
 import { Client } from "pg"
 import { type AbsenceJournal, type JournalError, type PlacementJournal } from "../../src/calls/PlacementJournal.ts"
 import { VoiceCalls } from "../../src/calls/VoiceCalls.ts"
+import type { RetentionJournal } from "../../src/calls/RetentionJournal.ts"
 import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
 import { layerPostgresJournal } from "../../src/postgres/index.ts"
 import type { PostgresPool } from "../../src/postgres/PostgresPool.ts"
@@ -40,9 +41,10 @@ const ONE = ProviderId.make("one")
 
 /** What is asked of each operation, in this order: a new one must be given its part. */
 const COURSE: {
-  readonly [name in Exclude<keyof Journal, "absence"> | keyof AbsenceJournal]: (
+  readonly [name in Exclude<keyof Journal, "absence" | "retention"> | keyof AbsenceJournal | keyof RetentionJournal]: (
     journal: Journal,
-    absence: AbsenceJournal
+    absence: AbsenceJournal,
+    retention: RetentionJournal
   ) => ReadonlyArray<Effect.Effect<unknown, JournalError>>
 } = {
   reserve: ({ reserve }) => [
@@ -68,14 +70,21 @@ const COURSE: {
   unfinished: ({ unfinished }) => [unfinished({ tenant: "", before: instant(9), limit: 9 })],
   open: (_, { open: listOpen }) => [listOpen({ tenant: "", provider: ONE, before: instant(9), limit: 9 })],
   absent: (_, { absent: listAbsent }) => [listAbsent({ tenant: "", provider: ONE, since: instant(0), limit: 9 })],
-  listRecord: (_, { listRecord }) => [listRecord(ONE, instant(0))]
+  listRecord: (_, { listRecord }) => [listRecord(ONE, instant(0))],
+  // How many a step has changed is not known where its answer was lost: it is asked again, and they are changed by then.
+  compactEnded: (_, _absence, { compactEnded }) => [Effect.asVoid(compactEnded({ endedBefore: instant(9), limit: 9 }))],
+  countEnded: (_, _absence, { countEnded }) => [countEnded({ endedBefore: instant(9) })],
+  deleteEnded: ({ find }, _absence, { deleteEnded }) => [
+    Effect.asVoid(deleteEnded({ endedBefore: instant(9), limit: 9 })),
+    find(A)
+  ]
 }
 
 /** A course through every operation, and all that is answered on the way. */
 const course = (journal: Journal) => {
-  const { absence } = journal
-  if (absence === undefined) throw new Error("the journal in PostgreSQL keeps what is absent")
-  return Effect.all(Object.values(COURSE).flatMap((asked) => asked(journal, absence)))
+  const { absence, retention } = journal
+  if (absence === undefined || retention === undefined) throw new Error("the journal in PostgreSQL does all of it")
+  return Effect.all(Object.values(COURSE).flatMap((asked) => asked(journal, absence, retention)))
 }
 
 type Moment = "before" | "after"

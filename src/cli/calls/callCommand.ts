@@ -13,11 +13,11 @@ interface NamedFiles extends Partial<JournalFlags> {
   readonly experiment?: string | undefined
 }
 
-const filesOf = Effect.fnUntraced(function* ({ order = "-", experiment = "-", journal, sameAccount }: NamedFiles) {
+const filesOf = Effect.fnUntraced(function* (flags: NamedFiles) {
   return [
-    ...[order, experiment].filter((name) => name !== "-"),
-    // A command that has one of the journal's flags uses the journal.
-    ...(sameAccount === undefined ? [] : journalFiles(yield* journalPlace(journal)))
+    ...[flags.order ?? "-", flags.experiment ?? "-"].filter((name) => name !== "-"),
+    // A command that has the journal's flags uses the journal, whether they are given or not.
+    ...(Object.hasOwn(flags, "journal") ? journalFiles(yield* journalPlace(flags.journal)) : [])
   ]
 })
 

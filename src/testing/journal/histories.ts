@@ -123,6 +123,14 @@ const listRecord: Arb<Operation> = Arbitrary.map(Arbitrary.all([provider, at]), 
   provider: by,
   since
 }))
+const retained: Arb<Operation> = Arbitrary.map(
+  Arbitrary.all([
+    oneOf<"countEnded" | "compactEnded" | "deleteEnded">("countEnded", "compactEnded", "compactEnded", "deleteEnded"),
+    oneOf(instant(2), instant(3), instant(9)),
+    oneOf<object>({}, { tenant: "" }, { tenant: "acme" })
+  ]),
+  ([what, endedBefore, of]) => ({ do: what, endedBefore, ...of })
+)
 const operation = anyOf(
   reserve,
   reserve,
@@ -138,7 +146,8 @@ const operation = anyOf(
   supersede,
   open,
   absentOnes,
-  listRecord
+  listRecord,
+  retained
 )
 
 type Group = ReadonlyArray<Operation>

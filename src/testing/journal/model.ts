@@ -5,7 +5,6 @@ import type {
   Absences,
   CallKey,
   JournalError,
-  ListRecord,
   Open,
   Placement,
   PlacementJournal,
@@ -18,7 +17,11 @@ import type {
 } from "../../calls/PlacementJournal.ts"
 import type { ProviderId } from "../../domain/Identifiers.ts"
 import type { Instant } from "../../domain/Instant.ts"
-import { canonicalJson } from "../../domain/Json.ts"
+import { present } from "../../domain/present.ts"
+import type { Ended } from "../../calls/RetentionJournal.ts"
+import { allOf } from "../../calls/retention.ts"
+import { listing } from "./listings.ts"
+import { type Answer, answering, changing, type Model, placeOf, same, type Step } from "./step.ts"
 
 export type Journal = PlacementJournal["Service"]
 
@@ -57,8 +60,6 @@ const leadOf = ({ lead }: Placement, { state }: Settlement) =>
 /** How the clocks stood is told once. */
 const clockOf = ({ clockOffset }: Placement) => (clockOffset === undefined ? {} : { clockOffset })
 
-export type Model = ReadonlyMap<string, Placement>
-
 export type Operation =
   | { readonly do: "reserve"; readonly reservation: Reservation }
   | {
@@ -76,8 +77,7 @@ export type Operation =
   | ({ readonly do: "open" } & Open)
   | ({ readonly do: "absent" } & Absences)
   | { readonly do: "listRecord"; readonly provider: ProviderId; readonly since: Instant }
-
-export type Answer = Placement | boolean | null | ReadonlyArray<Placement> | ListRecord
+  | ({ readonly do: "countEnded" | "compactEnded" | "deleteEnded" } & Ended)
 
 /** Journals that do not keep what is absent need not store them. */
 const OF_ABSENCE = ["evidence", "requestMillis", "missedMillis", "listDelay"]
@@ -89,6 +89,10 @@ export const isOfAbsence = (operation: Operation): boolean =>
   operation.do === "absent" ||
   operation.do === "listRecord" ||
   (operation.do === "settle" && OF_ABSENCE.some((field) => Object.hasOwn(operation.settlement, field)))
+
+/** Whether only a journal can do it that compacts and deletes. */
+export const isOfRetention = (operation: Operation): boolean =>
+  operation.do === "countEnded" || operation.do === "compactEnded" || operation.do === "deleteEnded"
 
 export const perform = (journal: Journal, operation: Operation): Effect.Effect<Answer, JournalError> => {
   switch (operation.do) {
@@ -115,28 +119,23 @@ export const perform = (journal: Journal, operation: Operation): Effect.Effect<A
       return absenceOf(journal).absent(operation)
     case "listRecord":
       return absenceOf(journal).listRecord(operation.provider, operation.since)
+    case "countEnded":
+      return retentionOf(journal).countEnded(operation)
+    case "compactEnded":
+    case "deleteEnded":
+      return allOf(retentionOf(journal)[operation.do], operation)
   }
+}
+
+const retentionOf = ({ retention }: Journal) => {
+  if (retention === undefined) throw new Error("the journal neither compacts nor deletes")
+  return retention
 }
 
 const absenceOf = ({ absence }: Journal) => {
   if (absence === undefined) throw new Error("the journal does not keep what is absent")
   return absence
 }
-
-interface Step {
-  readonly model: Model
-  readonly allows: (answer: Answer) => boolean
-}
-
-export const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b)
-
-const answering = (model: Model, expected: Answer): Step => ({ model, allows: (answer) => same(answer, expected) })
-
-const changing = (model: Model, placement: Placement): Step =>
-  answering(new Map([...model, [placeOf(placement), placement]]), placement)
-
-export const placeOf = ({ tenant = "", reference }: Pick<Placement, "tenant" | "reference">): string =>
-  JSON.stringify([tenant, reference])
 
 const settling = (model: Model, placement: Placement, settlement: Settlement, at: Instant): Step => {
   const isAgain = placement.state === settlement.state
@@ -222,6 +221,50 @@ const step = (model: Model, operation: Operation): Step => {
         ...(delays.length === 0 ? {} : { slowestMillis: Math.max(...delays) })
       })
     }
+    case "countEnded": {
+      const { ended, compactable, deletable } = endedIn(model, operation)
+      return answering(model, { ended: ended.length, compactable: compactable.length, deletable: deletable.length })
+    }
+    case "compactEnded": {
+      const { compactable } = endedIn(model, operation)
+      const compacted = compactable.map(([place, placement]) => [place, compactedOf(placement)] as const)
+      return answering(new Map([...model, ...compacted]), compacted.length)
+    }
+    case "deleteEnded": {
+      const deleted = new Map(endedIn(model, operation).deletable)
+      return answering(new Map([...model].filter(([place]) => !deleted.has(place))), deleted.size)
+    }
+  }
+}
+
+const endedIn = (model: Model, { tenant, endedBefore }: Ended) => {
+  const ended = [...model].filter(
+    ([, placement]) =>
+      placement.state === "ended" &&
+      placement.changedAt < endedBefore &&
+      (tenant === undefined || placement.tenant === tenant)
+  )
+  const alone = ended.filter(([, { sentAs, supersedes }]) => sentAs === undefined && supersedes === undefined)
+  return {
+    ended,
+    compactable: alone.filter(([, { numberDigest }]) => numberDigest !== ""),
+    deletable: alone.filter(([, { wrongAt, listDelay }]) => wrongAt === undefined && listDelay === undefined)
+  }
+}
+
+/** All that is kept. */
+export const compactedOf = (placement: Placement): Placement => {
+  const { reference, provider, token, state, reservedAt, changedAt } = placement
+  const { tenant, account, orderId, listDelay, wrongAt } = placement
+  return {
+    reference,
+    provider,
+    token,
+    numberDigest: "",
+    state,
+    reservedAt,
+    changedAt,
+    ...present({ tenant, account, orderId, listDelay, wrongAt })
   }
 }
 
@@ -233,42 +276,6 @@ const superseding = (model: Model, { at, ...rest }: Superseding, aside: string):
   if (earlier.state !== "absent" || earlier.token !== rest.supersedes) return answering(model, earlier)
   const old: Placement = { ...earlier, reference: aside, sentAs: earlier.reference }
   return changing(new Map([...model].filter(([key]) => key !== place).concat([[placeOf(old), old]])), placement)
-}
-
-/** Those that changed at the same time may come in any order, and any of them may be over the limit. */
-const listing = (
-  model: Model,
-  { tenant, provider, account, limit }: Omit<Unfinished, "before">,
-  isListed: (placement: Placement) => boolean,
-  order: "earliest first" | "latest first" = "earliest first"
-): Step => {
-  const wanted = new Map(
-    [...model].filter(
-      ([, placement]) =>
-        isListed(placement) &&
-        placement.tenant === tenant &&
-        (provider === undefined || placement.provider === provider) &&
-        (account === undefined || placement.account === undefined || placement.account === account)
-    )
-  )
-  const earliest = [...wanted.values()].map(({ changedAt }) => changedAt).toSorted()
-  const times = (order === "earliest first" ? earliest : earliest.toReversed()).slice(0, Math.max(0, limit))
-  return {
-    model,
-    allows: (answer) => {
-      if (!Array.isArray(answer)) return false
-      const found: ReadonlyArray<Placement> = answer
-      const places = found.map(placeOf)
-      return (
-        same(
-          found.map(({ changedAt }) => changedAt),
-          times
-        ) &&
-        new Set(places).size === places.length &&
-        found.every((placement, index) => same(placement, wanted.get(places[index] ?? "")))
-      )
-    }
-  }
 }
 
 const orders = <A>(items: ReadonlyArray<A>): ReadonlyArray<ReadonlyArray<A>> =>

@@ -120,7 +120,7 @@ const absenceOf = ({ absence }: Journal) => {
   return absence
 }
 
-interface Step {
+export interface Step {
   readonly model: Model
   readonly allows: (answer: Answer) => boolean
 }
@@ -157,7 +157,8 @@ const settling = (model: Model, placement: Placement, settlement: Settlement, at
   })
 }
 
-const step = (model: Model, operation: Operation): Step => {
+/** What an operation makes of it, and which answers to it are right. */
+export const step = (model: Model, operation: Operation): Step => {
   switch (operation.do) {
     case "reserve": {
       const { at, ...rest } = operation.reservation

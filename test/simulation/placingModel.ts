@@ -132,7 +132,8 @@ const settled = (model: PlacingModel, answer: Placement, wanted: string | undefi
     because,
     evidence,
     orderId,
-    markedBy: isMarked ? by : because === SENT_AGAIN ? placing.markedBy : undefined,
+    // Until it has been sent: it may turn out in between that there is an order, and the provider knows it again.
+    markedBy: isMarked ? by : placing.markedBy,
     wasCalledAbsent: placing.wasCalledAbsent || (becameAbsent && evidence === "not_listed")
   })
   if (becameAbsent && evidence !== "not_listed") {
@@ -177,7 +178,7 @@ const onSent = (model: PlacingModel, event: Event & { readonly event: "sent" }):
   const placing = model.placings.get(model.holders.get(text) ?? "")
   if (placing === undefined) return faulty(model, `${text} was sent without a reservation`)
   const isFirst = placing.state === "reserved" && isSameLife(placing.by, event) && placing.requests.length === 0
-  const isAgain = placing.state === "uncertain" && isSameLife(placing.markedBy, event)
+  const isAgain = isSameLife(placing.markedBy, event)
   const next = {
     ...changed(model, { ...placing, requests: [...placing.requests, request], isRefused: false, markedBy: undefined }),
     requests: withEntry(model.requests, request, placing.token)

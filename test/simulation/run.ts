@@ -2,6 +2,7 @@
  * Histories in bulk: `npm run simulate -- --histories 100000 --from 1 --workers 2 --journal memory --file figures.ndjson`.
  * Ranges of seeds that stand in the file are not played again. Ends with 1 if a seed fails, and prints it as a test.
  */
+import { once } from "node:events"
 import { appendFileSync } from "node:fs"
 import { availableParallelism } from "node:os"
 import process from "node:process"
@@ -43,14 +44,10 @@ const playAll = async (asks: ReadonlyArray<Ask>, workers: number, onRange: (done
     const worker = new Worker(new URL(import.meta.url), { workerData: "simulate" })
     try {
       for (let ask = left.shift(); ask !== undefined; ask = left.shift()) {
-        const next = ask
-        const answer = await new Promise<unknown>((resolve, reject) => {
-          worker.once("message", resolve)
-          worker.once("error", reject)
-          worker.postMessage(next)
-        })
-        worker.removeAllListeners()
-        onRange(decodeFigures(answer))
+        const answer = once(worker, "message")
+        worker.postMessage(ask)
+        const [figures] = await answer
+        onRange(decodeFigures(figures))
       }
     } finally {
       await worker.terminate()

@@ -24,6 +24,7 @@ import { familyOf } from "./attribution.ts"
 import { nowInstant } from "./currentInstant.ts"
 import { otherCalls } from "./family.ts"
 import { answerHeld, findPlacement, isSentAgain, SENT_AGAIN, uncertainFrom } from "./heldReference.ts"
+import { NewToken } from "./NewToken.ts"
 import type { Accepted, Placed, PlaceOptions, Uncertain } from "./Placed.ts"
 import type { JournalError, Placement, PlacementKey, Settlement } from "./PlacementJournal.ts"
 import { agesOf, clockOffsetAt } from "./providerClock.ts"
@@ -202,7 +203,7 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
     }
     const clock = yield* Clock.Clock
     let begun = momentOf(clock)
-    const token = crypto.randomUUID()
+    const token = (yield* NewToken)()
     let placement = yield* journal.reserve(yield* reservationOf(tenant, prepared, token))
     if (placement.state === "absent") {
       begun = momentOf(clock)

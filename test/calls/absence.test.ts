@@ -650,6 +650,40 @@ const wrongCount = (provider = "memory") =>
       )?.state
   )
 
+describe("an order that was placed in the place of an absent one", () => {
+  it.effect("is not taken for the absent one by who had begun to look for that before", () =>
+    Effect.gen(function* () {
+      const memory = memoryWith()
+      const { calls, journal, find } = yield* absent(memory)
+      const before = yield* find
+      const way = Stream.drain(Stream.fromEffect(Effect.sleep("30 seconds")))
+      const looking = yield* serviceOn(
+        journal,
+        {
+          ...memory,
+          list: (filter) =>
+            Stream.concat(
+              way,
+              Stream.suspend(() => memory.list(filter))
+            )
+        },
+        { settle: LISTED }
+      )
+      const look = yield* Effect.forkChild(looking.settle)
+      yield* TestClock.adjust("5 seconds")
+      expect(yield* calls.place(order)).toMatchObject({ state: "accepted", already: false })
+      yield* TestClock.adjust("30 seconds")
+      expect(yield* Fiber.join(look)).toMatchObject([{ state: "absent" }])
+      const aside = yield* journal.find(keyOf(asideOf(REFERENCE, before?.token ?? "")))
+      expect(Option.getOrNull(aside)).toMatchObject({ state: "absent" })
+      expect(yield* calls.reconcile(REFERENCE)).not.toHaveProperty("also")
+      expect(yield* journal.absence?.listRecord(ProviderId.make("memory"), instant(0)) ?? Effect.void).toMatchObject({
+        wrong: 0
+      })
+    })
+  )
+})
+
 describe("an order that was called absent and exists", () => {
   it.effect("becomes accepted, is told in every way, and stops the policy, in processes that begin later too", () =>
     Effect.gen(function* () {

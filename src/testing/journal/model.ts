@@ -159,7 +159,8 @@ const settling = (model: Model, placement: Placement, settlement: Settlement, at
   })
 }
 
-const step = (model: Model, operation: Operation): Step => {
+/** What an operation makes of it, and which answers to it are right. */
+export const step = (model: Model, operation: Operation): Step => {
   switch (operation.do) {
     case "reserve": {
       const { at, ...rest } = operation.reservation

@@ -162,7 +162,8 @@ export class JournalError extends Schema.TaggedError<JournalError>()("JournalErr
     "listRecord",
     "countEnded",
     "compactEnded",
-    "deleteEnded"
+    "deleteEnded",
+    "inbox"
   ]),
   /** The system's word for it (`SQLITE_FULL`, `EACCES`) or what was found. */
   problem: Schema.String

@@ -19,9 +19,11 @@ import { keepingDeleted } from "./deletedCalls.ts"
 import { awaitEnd, watch } from "./follow.ts"
 import { nowInstant } from "./currentInstant.ts"
 import { noticingAbsent } from "./absenceSigns.ts"
+import { type Heard, heard, knownAs } from "./heard.ts"
+import type { AtProvider } from "./outcome.ts"
 import { overBefore } from "./forgottenCall.ts"
 import type { ReadPlaced } from "./heldReference.ts"
-import { claimOf, isTenant, type Owner } from "./ownership.ts"
+import { claimOf, ownerOf } from "./ownership.ts"
 import type { Canceled, DryRun, Looked, Placed, PlaceOptions, Reconciled, ReconcileOptions } from "./Placed.ts"
 import { type JournalError, PlacementJournal } from "./PlacementJournal.ts"
 import { settlementOf } from "./placementState.ts"
@@ -80,6 +82,13 @@ export class VoiceCalls extends Context.Service<
      * `question`; `wasAbsent` says that one exists which a policy had called absent.
      */
     readonly settle: Effect.Effect<ReadonlyArray<Looked>, CallError | JournalError>
+    /**
+     * Reads a call that a message named, whoever sent it, and brings up to date what is known of it: its placement, one
+     * whose order was not known until now, and whoever waits for its end.
+     */
+    readonly heard: (call: CallRef) => Effect.Effect<Heard, CallError | JournalError>
+    /** Whether a call is one that was placed with this journal, by its id. */
+    readonly isKnown: (call: CallRef) => Effect.Effect<boolean, CallError | JournalError>
     /**
      * Gives up an uncertain placement, so that its reference can be placed again. The call may have been placed: only a
      * person, or a policy that somebody answers for, can decide this. Whether there was one to give up: not what is
@@ -208,6 +217,13 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     connections.set(id, { provider, poller, deleted })
   }
 
+  const atProvider = (id: string): Effect.Effect<AtProvider, CallError> => {
+    const plain = opened.get(id)?.provider
+    return plain === undefined
+      ? Effect.fail(failing("reconcile", new InvalidRequest({ field: "provider", expected: known })))
+      : Effect.succeed({ journal, owner, confirmed, provider: plain })
+  }
+
   const settling = traced("reconcile", settle)
   if (every !== undefined) yield* Effect.forkIn(again(settling, every), scope)
 
@@ -252,6 +268,17 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     reconcile: (reference, asked) => traced("reconcile", reconcile(reference, asked)),
     reconcileStale: (stale) => traced("reconcile", reconcileStale(stale)),
     settle: settling,
+    heard: (call) =>
+      traced(
+        "reconcile",
+        Effect.flatMap(atProvider(call.provider), (opened) => heard(opened, call.id)),
+        call.provider
+      ).pipe(Effect.tap(() => Effect.sync(() => connections.get(call.provider)?.poller.wake(call.id)))),
+    isKnown: ({ provider, id }) =>
+      Effect.map(
+        Effect.flatMap(atProvider(provider), (opened) => knownAs(opened, id)),
+        (placement) => placement !== undefined
+      ),
     release,
     check: (id) => at("check", id, ({ provider }) => provider.check)
   })
@@ -266,12 +293,4 @@ const openedOf = (providers: ReadonlyArray<CallProvider>) => {
   }
   if (opened.size === 0) throw new Error("VoiceCalls needs at least one provider")
   return opened
-}
-
-const ownerOf = (providers: ReadonlyArray<CallProvider>, { tenant, sameAccount = false }: VoiceCallsOptions): Owner => {
-  if (tenant !== undefined && !isTenant(tenant)) throw new Error("tenant: expected one line of 1 to 200 characters")
-  const accounts = providers.flatMap(({ adapter, account }) =>
-    account === undefined ? [] : [[adapter.providerId, account] as const]
-  )
-  return { tenant: tenant ?? "", accounts: new Map(accounts), sameAccount }
 }

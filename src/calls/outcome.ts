@@ -62,7 +62,7 @@ export const allDone = <A, E>(
   )
 
 interface Sign {
-  readonly evidence: Extract<Evidence, "id_read" | "reference_seen">
+  readonly evidence: Extract<Evidence, "id_read" | "reference_seen" | "webhook">
   readonly listDelay?: number | undefined
 }
 

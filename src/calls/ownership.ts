@@ -1,6 +1,7 @@
 /** Whose a placement is: several tenants, and several accounts, may share one journal. */
 import type { ProviderId } from "../domain/Identifiers.ts"
 import { present } from "../domain/present.ts"
+import type { VoiceCallsOptions } from "./VoiceCallsOptions.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import type { Claim, Placement } from "./PlacementJournal.ts"
 
@@ -20,6 +21,18 @@ const TENANT = /^[^\u0000-\u001F\u007F-\u009F\u2028\u2029]{1,200}$/u
 /** One line of text: it stands in a journal, and on a command line. */
 export const isTenant = (name: unknown): name is string =>
   typeof name === "string" && TENANT.test(name) && name.isWellFormed()
+
+/** @throws Error if the name of a tenant cannot be one */
+export const ownerOf = (
+  providers: ReadonlyArray<CallProvider>,
+  { tenant, sameAccount = false }: VoiceCallsOptions
+): Owner => {
+  if (tenant !== undefined && !isTenant(tenant)) throw new Error("tenant: expected one line of 1 to 200 characters")
+  const accounts = providers.flatMap(({ adapter, account }) =>
+    account === undefined ? [] : [[adapter.providerId, account] as const]
+  )
+  return { tenant: tenant ?? "", accounts: new Map(accounts), sameAccount }
+}
 
 /** `account`: another one. `unclaimed`: written before there were tenants, and no tenant has shown yet that it is theirs. */
 export type Holder = "us" | "account" | "unclaimed"

@@ -54,7 +54,16 @@ export type { VapiOptions } from "./vapi/Request.ts"
 export type * from "../src/calls/JournalFunctions.ts"
 export type { JournalHandle } from "../src/calls/JournalHandle.ts"
 export type * from "../src/promise/Calls.ts"
-export { customJournal, isReleasable, newPlacement, setAside, settledPlacement } from "../src/promise/customJournal.ts"
+export {
+  compactedPlacement,
+  customJournal,
+  isCompactable,
+  isDeletable,
+  isReleasable,
+  newPlacement,
+  setAside,
+  settledPlacement
+} from "../src/promise/customJournal.ts"
 export type { AnyCallFailure } from "../src/promise/failureOf.ts"
 export * from "../src/promise/failures.ts"
 export type {
@@ -73,9 +82,13 @@ export type {
 export type {
   Cancelable,
   CloseOptions,
+  DeleteEndedOptions,
+  EndedOptions,
   ListFields,
   PlaceOptions,
   StaleOptions,
   WaitOptions
 } from "../src/promise/OperationOptions.ts"
 export type * from "../src/promise/records.ts"
+export type { EndedCount } from "../src/calls/RetentionJournal.ts"
+export { compactEnded, countEnded, deleteEnded } from "../src/promise/retention.ts"

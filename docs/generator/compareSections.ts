@@ -141,15 +141,34 @@ const pairs = facts.flatMap((one, index) => facts.slice(index + 1).map((other) =
 const nameOf = (pair: ReadonlyArray<ArmFacts>): string =>
   pair.map(({ name }) => providers.get(name)?.title ?? name).join(" and ")
 
-/** What the guard makes of an arm of each of two providers, before it has seen any data. */
+/** What the guard makes of arms of these providers, before it has seen any data. */
+const choiceFor = (metric: Metric, arms: ReadonlyArray<ArmFacts>) =>
+  chooseDefinition(definitionsOf(metric), { registry: providers, facts: arms, observations: nothing })
+
+/** For each two providers, and for all of them, how many metrics are compared, and why not the others. */
+const comparableCounts: Section = () =>
+  table(
+    ["", "By the preferred definition", "By another", "Not at all: not told", "Not at all: told differently"],
+    [...pairs, facts].map((arms) => {
+      const count = Object.groupBy(metricsFor(), (metric) => {
+        const { definition, refused } = choiceFor(metric, arms)
+        if (definition !== undefined) return refused.length === 0 ? "preferred" : "another"
+        return refused.at(-1)?.because === "not_told" ? "silent" : "unlike"
+      })
+      return [
+        arms === facts ? "All of them" : nameOf(arms),
+        ...(["preferred", "another", "silent", "unlike"] as const).map((kind) => String(count[kind]?.length ?? 0))
+      ]
+    })
+  )
+
+/** The same for each metric, with the reasons. */
 const comparable: Section = () =>
   table(
     ["Metric", ...pairs.map(nameOf), "Refused"],
     metricsFor().map((metric) => {
       const plain = (id: string): string => code(id.slice(metric.id.length + 1))
-      const chosen = pairs.map((pair) =>
-        chooseDefinition(definitionsOf(metric), { registry: providers, facts: pair, observations: nothing })
-      )
+      const chosen = pairs.map((pair) => choiceFor(metric, pair))
       const refusals = chosen.flatMap(({ refused }) =>
         refused.map(({ definition, sentence }) => `${plain(definition)}: ${sentence}`)
       )
@@ -168,5 +187,6 @@ export const compareSections: ReadonlyArray<readonly [name: string, section: Sec
   ["metrics", metrics],
   ["evidence", evidence],
   ["bases", bases],
+  ["comparable-counts", comparableCounts],
   ["comparable", comparable]
 ]

@@ -308,9 +308,11 @@ const demo: Section = () => {
 
 const LIVE_COMMANDS = ["place", "get", "list", "wait", "cancel", "reconcile", "doctor", "twin"] as const
 
+const JOURNAL_COMMANDS = ["show", "compact", "delete"] as const
+
 const EXPERIMENT_COMMANDS = ["new", "plan", "start", "assign", "stop"] as const
 
-/** The live part of the demo: the same orders on both twins. What follows, an experiment, takes its figures from real time. */
+/** The live part of the demo: the same orders on every twin. What follows, an experiment, takes its figures from real time. */
 const demoLive: Section = () => {
   const { stdout } = unicall("demo")
   const calls = /^[^]*?^\d+ orders, each asked for twice.*$/m.exec(stdout)?.[0]
@@ -490,6 +492,7 @@ const everySection: ReadonlyArray<readonly [name: string, Section]> = [
   ...LIVE_COMMANDS.map((command) => [`${command}-help`, () => help(command)] as const),
   ["compare-help", () => help("compare")],
   ["label-help", () => help("label")],
+  ...JOURNAL_COMMANDS.map((command) => [`journal-${command}-help`, () => help("journal", command)] as const),
   ...EXPERIMENT_COMMANDS.map((command) => [`experiment-${command}-help`, () => help("experiment", command)] as const),
   ["demo-live", demoLive],
   ["demo-compare", demoCompare],

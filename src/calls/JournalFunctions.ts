@@ -14,6 +14,7 @@ import type {
   Superseding,
   Unfinished
 } from "./PlacementJournal.ts"
+import type { Ended, EndedCount, EndedProgress, EndedStep } from "./RetentionJournal.ts"
 
 /** One placement as it is stored: text and whole numbers, no number called, no content of the call, and no key. */
 export interface JournalPlacement extends Encoded {}
@@ -75,6 +76,24 @@ export interface JournalFilter extends Plain<Unfinished> {
   readonly limit: number
 }
 
+/** Which ended placements are meant; all that is given must fit. */
+export interface JournalEnded extends Plain<Ended> {}
+
+/** One step of the way through the ended placements. */
+export interface JournalEndedStep extends Plain<Omit<EndedStep, "after">> {
+  /** The `next` of the step before. */
+  readonly after?: JournalKey
+}
+
+/** What a step through the ended placements came to. */
+export interface JournalEndedProgress extends Omit<EndedProgress, "next"> {
+  /** What the next step gets as `after`; null is as good as absent. */
+  readonly next?: JournalKey | null | undefined
+}
+
+/** How many ended placements there are. */
+export interface JournalEndedCount extends EndedCount {}
+
 /** What each function is given beside its arguments. */
 export interface JournalContext {
   /** Aborted when nobody waits for the answer any more. What has been written by then counts all the same. */
@@ -133,6 +152,20 @@ export interface JournalFunctions {
   absent?(filter: JournalAbsences, context: JournalContext): Awaitable<ReadonlyArray<JournalRow>>
   /** Of all tenants: how many placements of this provider have a `wrongAt` after `since`, and the longest `listDelay`. */
   listRecord?(provider: string, since: string, context: JournalContext): Awaitable<JournalListRecord>
+  /**
+   * This and the two below: all of them or none. Without them what has ended can be neither compacted nor deleted.
+   *
+   * How many placements are ended, with a `changedAt` before `endedBefore`; and how many of them `isCompactable` and
+   * `isDeletable` say yes to.
+   */
+  countEnded?(filter: JournalEnded, context: JournalContext): Awaitable<JournalEndedCount>
+  /**
+   * One step through the placements in an order of your own: stores those that `isCompactable` as `compactedPlacement` makes
+   * them. It may look at about `limit` of them and say where the next step goes on; or do all at once and say nothing.
+   */
+  compactEnded?(step: JournalEndedStep, context: JournalContext): Awaitable<JournalEndedProgress>
+  /** The same: removes those that `isDeletable`. */
+  deleteEnded?(step: JournalEndedStep, context: JournalContext): Awaitable<JournalEndedProgress>
 }
 
 /** How a journal of one's own is used. */

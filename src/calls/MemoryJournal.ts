@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { compareText } from "../domain/textOrder.ts"
+import { compactedPlacement, isCompactable, isDeletable, isEndedFor } from "./compactedPlacement.ts"
 import {
   type CallKey,
   type Placement,
@@ -25,23 +26,27 @@ const keyOf = ({ tenant, reference }: PlacementKey): string => JSON.stringify([t
 
 const callKeyOf = ({ tenant, provider, orderId }: CallKey): string => JSON.stringify([tenant, provider, orderId])
 
-/** Grows with every placement that is not released. */
+/** Grows with every placement that is neither released nor deleted. */
 export const makeMemoryJournal: Effect.Effect<PlacementJournal["Service"]> = Effect.sync(() => {
   const placements = new Map<string, Placement>()
   const unfinished = new Map<string, Placement>()
   const absent = new Map<string, Placement>()
   const byOrder = new Map<string, string>()
 
+  const index = (place: string, { tenant = "", provider, orderId }: Placement): void => {
+    if (orderId === undefined) return
+    const call = callKeyOf({ tenant, provider, orderId })
+    if (!byOrder.has(call)) byOrder.set(call, place)
+  }
+
   const put = (key: PlacementKey, placement: Placement): void => {
-    const { provider, orderId, state } = placement
+    const { state } = placement
     const place = keyOf(key)
     placements.set(place, placement)
     unfinished.delete(place)
     absent.delete(place)
     if (state !== "ended") (state === "absent" ? absent : unfinished).set(place, placement)
-    if (orderId === undefined) return
-    const call = callKeyOf({ tenant: key.tenant, provider, orderId })
-    if (!byOrder.has(call)) byOrder.set(call, place)
+    index(place, placement)
   }
 
   const held = (key: PlacementKey, token: string): Placement | undefined => {
@@ -125,6 +130,31 @@ export const makeMemoryJournal: Effect.Effect<PlacementJournal["Service"]> = Eff
             wrong: ofProvider.filter(({ wrongAt = "" }) => wrongAt > since).length,
             ...(delays.length === 0 ? {} : { slowestMillis: delays.reduce((a, b) => Math.max(a, b)) })
           }
+        })
+    },
+    // One step is enough: nobody else waits for this memory.
+    retention: {
+      countEnded: (filter) =>
+        Effect.sync(() => {
+          const ended = [...placements.values()].filter((placement) => isEndedFor(filter, placement))
+          const compactable = ended.filter((placement) => isCompactable(filter, placement)).length
+          const deletable = ended.filter((placement) => isDeletable(filter, placement)).length
+          return { ended: ended.length, compactable, deletable }
+        }),
+      compactEnded: (step) =>
+        Effect.sync(() => {
+          const found = [...placements].filter(([, placement]) => isCompactable(step, placement))
+          for (const [place, placement] of found) placements.set(place, compactedPlacement(placement))
+          return { changed: found.length }
+        }),
+      deleteEnded: (step) =>
+        Effect.sync(() => {
+          const found = [...placements].filter(([, placement]) => isDeletable(step, placement))
+          for (const [place] of found) placements.delete(place)
+          // Another placement may name an order of one that is gone.
+          byOrder.clear()
+          for (const [place, placement] of placements) index(place, placement)
+          return { changed: found.length }
         })
     }
   })

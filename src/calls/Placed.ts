@@ -17,6 +17,8 @@ export interface Accepted {
   readonly already: boolean
   /** The order that was placed is not the one asked for now: another agent, other variables. Nothing was sent. */
   readonly differs?: true
+  /** It ended long ago, and what it was is no longer kept: whether it is the order asked for now cannot be told. Nothing was sent. */
+  readonly compacted?: true
   /** It had been called absent, and is not: the one who has just found it is told. */
   readonly wasAbsent?: true
   /** Orders of this reference that are known, beside this one: each had been called absent before it was placed again. */
@@ -148,7 +150,8 @@ export interface ReconcileOptions {
 export interface PlaceOptions {
   /**
    * What to do where the reference is held by an order with other content (another agent, other variables). `return` what
-   * is known of that order, with `differs: true`, or `fail` with `ReferenceHeld`. Nothing is sent in either case.
+   * is known of that order, with `differs: true`, or `fail` with `ReferenceHeld`. Nothing is sent in either case. The same
+   * where that cannot be told of an order that has been compacted (`compacted: true`).
    *
    * @default "return"
    */

@@ -10,6 +10,7 @@ import * as Schema from "effect/Schema"
 import { OrderStatus } from "../domain/CallStatus.ts"
 import { OrderId, ProviderId } from "../domain/Identifiers.ts"
 import { Instant } from "../domain/Instant.ts"
+import type { RetentionJournal } from "./RetentionJournal.ts"
 
 /**
  * `reserved`: the request may have left, nothing is known of it (after a crash this is all there is).
@@ -53,7 +54,10 @@ export const Placement = Schema.Struct({
   account: Schema.optionalKey(Schema.String),
   /** Tells the reservation apart from another of the same reference, made after this one was given up. */
   token: Schema.NonEmptyString,
-  /** Sixteen bits of a digest of the number called: enough to notice that a reference is used for someone else, too few to find the number. */
+  /**
+   * Sixteen bits of a digest of the number called: enough to notice that a reference is used for someone else, too few to
+   * find the number. Empty once the placement is compacted.
+   */
   numberDigest: Schema.String,
   /** Sixteen bits of a digest of what else the caller asked for, to notice that a reference is used for another order. */
   content: Schema.optionalKey(Schema.String),
@@ -156,6 +160,9 @@ export class JournalError extends Schema.TaggedError<JournalError>()("JournalErr
     "unfinished",
     "supersede",
     "listRecord",
+    "countEnded",
+    "compactEnded",
+    "deleteEnded",
     "inbox"
   ]),
   /** The system's word for it (`SQLITE_FULL`, `EACCES`) or what was found. */
@@ -252,7 +259,7 @@ export interface CallKey {
  * is, and so does what is said of another order than the accepted one; of an absent one that is accepted after all, though
  * lists had not held it, it is kept when that was (`wrongAt`); a claim makes a tenant's own what belongs to nobody, and nothing else changes
  * hands; by lists (`not_listed`) only what has `missedMillis` becomes absent; no tenant sees, changes or releases what is another's; what has been answered survives a crash if the
- * implementation is durable.
+ * implementation is durable; what is there stays, unless it is released or was ended and is deleted.
  */
 export class PlacementJournal extends Context.Service<
   PlacementJournal,
@@ -277,5 +284,7 @@ export class PlacementJournal extends Context.Service<
     readonly unfinished: (filter: Unfinished) => Effect.Effect<ReadonlyArray<Placement>, JournalError>
     /** Absent where the journal cannot keep placements that are absent. */
     readonly absence?: AbsenceJournal
+    /** Absent where what has ended can be neither compacted nor deleted. */
+    readonly retention?: RetentionJournal
   }
 >()("unicall/PlacementJournal") {}

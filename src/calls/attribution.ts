@@ -8,11 +8,15 @@ import type { OrderFact } from "../domain/Fact.ts"
 import { compareText } from "../domain/textOrder.ts"
 import type { JournalError, Placement, PlacementJournal } from "./PlacementJournal.ts"
 
-/** The reference that the provider was given; a placement that was set aside is kept under another. */
-export const sentReference = ({ reference, sentAs }: Placement): string => sentAs ?? reference
+/** No caller can give a reference that holds it. */
+const ASIDE = "\u0001"
 
-/** Where a placement is kept whose place another one takes. No caller can give such a reference: it holds a control character. */
-export const asideOf = (reference: string, token: string): string => `${reference}\u0001${token}`
+/** Where a placement is kept whose reference another one holds. */
+export const asideOf = (reference: string, token: string): string => `${reference}${ASIDE}${token}`
+
+/** The reference that the provider was given; a placement that was set aside is kept under another. */
+export const sentReference = ({ reference, sentAs }: Placement): string =>
+  sentAs ?? reference.split(ASIDE, 1)[0] ?? reference
 
 /** All placements of the reference of one: what holds it, and what was set aside before, the latest first. */
 export const familyOf = Effect.fnUntraced(function* (

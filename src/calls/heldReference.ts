@@ -11,6 +11,7 @@ import type { PlaceCall } from "../domain/PlaceCall.ts"
 import { CallError, type CallRef, formatCallRef, ReferenceHeld } from "../provider/CallError.ts"
 import { RESERVATION_LIMIT } from "../provider/placingLimits.ts"
 import { sentReference } from "./attribution.ts"
+import { isCompacted } from "./compactedPlacement.ts"
 import { nowInstant } from "./currentInstant.ts"
 import { contentDigest, numberDigest } from "./orderDigest.ts"
 import { holderOf, type Owner } from "./ownership.ts"
@@ -66,7 +67,8 @@ export const acceptedOf = (placement: PlacedOrder, order?: CallOrder): Accepted 
   reference: sentReference(placement),
   call: callOf(placement),
   ...present({ order }),
-  already: true
+  already: true,
+  ...(isCompacted(placement) ? { compacted: true } : {})
 })
 
 export const callOf = ({ provider, orderId }: PlacedOrder): CallRef => ({ provider, id: orderId })
@@ -120,14 +122,14 @@ interface Asked {
   readonly onDifference: NonNullable<PlaceOptions["onDifference"]>
 }
 
-/** A reference is one order's, and an order has one number. */
+/** A reference is one order's, and an order has one number: that of a compacted one nobody knows any more. */
 export const insistOnSameNumber = Effect.fnUntraced(function* (
   owner: Owner,
   placement: Placement,
   { to }: PlaceCall
 ): Effect.fn.Return<void, CallError> {
   yield* insistOnOurs(owner, placement, "place")
-  if (placement.numberDigest === numberDigest(to)) return
+  if (isCompacted(placement) || placement.numberDigest === numberDigest(to)) return
   const reason = new ReferenceHeld({ by: "number" })
   return yield* new CallError({ provider: placement.provider, operation: "place", reason })
 })
@@ -141,18 +143,19 @@ export const answerHeld = Effect.fnUntraced(function* (
     new CallError({ provider: placement.provider, operation: "place", reason })
   yield* insistOnSameNumber(owner, placement, order)
   const known = hasOrder(placement) ? yield* alreadyAccepted(placement, read) : openFrom(placement, yield* nowInstant)
+  if (isCompacted(placement) && onDifference === "fail") return yield* failing(heldBy("compacted", known))
   if (placement.content === undefined || placement.content === contentDigest(order)) return known
-  if (onDifference === "fail") return yield* failing(heldByContent(known))
+  if (onDifference === "fail") return yield* failing(heldBy("content", known))
   yield* Effect.logWarning(
     "an order was asked for under a reference that is held by an order with other content; nothing was sent"
   )
   return { ...known, differs: true }
 })
 
-const heldByContent = (known: Looked): ReferenceHeld => {
+const heldBy = (by: "content" | "compacted", known: Looked): ReferenceHeld => {
   const { call, order } = known.state === "accepted" ? known : {}
   return new ReferenceHeld({
-    by: "content",
+    by,
     state: known.state,
     ...present({ call: call && formatCallRef(call), last: order && Redacted.make(order) })
   })

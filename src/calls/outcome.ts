@@ -139,6 +139,10 @@ const look = Effect.fnUntraced(function* (
     for (const placement of unknown) {
       const finding = find(placement)
       if (finding.fact === undefined) continue
+      if (yield* isPlacedSince(at, placement, [...placements, ...siblings])) {
+        outcomes.set(placement.token, [placement, openFrom(placement, yield* nowInstant)])
+        continue
+      }
       const listed = yield* found(at, placement, finding.fact, seenIn(placement, finding))
       outcomes.set(placement.token, [placement, listed])
     }
@@ -151,6 +155,19 @@ const look = Effect.fnUntraced(function* (
   }
   return [...outcomes.values()]
 })
+
+/** Whether its reference has been placed again since it was read: the order in the list may be that one's, and the next look tells. */
+const isPlacedSince = (
+  { journal, owner: { tenant } }: AtProvider,
+  placement: Placement,
+  known: ReadonlyArray<Placement>
+): Effect.Effect<boolean, JournalError> =>
+  Effect.map(journal.find({ tenant, reference: sentReference(placement) }), (holder) =>
+    Option.exists(
+      holder,
+      ({ token, provider }) => provider === placement.provider && known.every((each) => each.token !== token)
+    )
+  )
 
 const seenIn = (placement: Placement, { missed: { ages } }: Finding): Sign => ({
   evidence: "reference_seen",

@@ -24,6 +24,8 @@ import { familyOf } from "./attribution.ts"
 import { nowInstant } from "./currentInstant.ts"
 import { otherCalls } from "./family.ts"
 import { answerHeld, findPlacement, isSentAgain, SENT_AGAIN, uncertainFrom } from "./heldReference.ts"
+import { NewToken } from "./NewToken.ts"
+import { keepAccepted } from "./keepAccepted.ts"
 import type { Accepted, Placed, PlaceOptions, Uncertain } from "./Placed.ts"
 import type { JournalError, Placement, PlacementKey, Settlement } from "./PlacementJournal.ts"
 import { agesOf, clockOffsetAt } from "./providerClock.ts"
@@ -41,7 +43,7 @@ import {
 } from "./preparedOrder.ts"
 import { makeSuperseding, type SupersedingContext } from "./supersede.ts"
 import { repeatableUntil } from "./repeat.ts"
-import { settlePlacement } from "./settlePlacement.ts"
+import { type Settled, settlePlacement } from "./settlePlacement.ts"
 import { absentWasWrong } from "./telemetry.ts"
 
 export interface PlacingContext extends SupersedingContext {
@@ -75,10 +77,16 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
 
   const keyOf = ({ reference }: Placement): PlacementKey => ({ tenant, reference })
 
-  const settling = (placement: Placement, settlement: Settlement) =>
-    Effect.flatMap(nowAfter(placement), (at) => settlePlacement(journal, tenant, placement, settlement, at)).pipe(
-      Effect.tap(({ wasWrong }) => (wasWrong ? absentWasWrong(placement.provider) : Effect.void)),
+  const tellingWrong = ({ provider }: Placement, settling: Effect.Effect<Settled, JournalError>) =>
+    settling.pipe(
+      Effect.tap(({ wasWrong }) => (wasWrong ? absentWasWrong(provider) : Effect.void)),
       Effect.map(({ settled }) => settled)
+    )
+
+  const settling = (placement: Placement, settlement: Settlement) =>
+    tellingWrong(
+      placement,
+      Effect.flatMap(nowAfter(placement), (at) => settlePlacement(journal, tenant, placement, settlement, at))
     )
 
   // What is not written down is found as a reservation without result, and reconciled.
@@ -125,7 +133,9 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
     const because = contradictionOf(provider.adapter, prepared.order, fact)
     if (because !== undefined) return leaveOpen(prepared, reserved, { because, lead: fact.id })
     const order = viewFact(fact, provider.adapter)
-    return Effect.as(settle(reservation, { state: "accepted", orderId: fact.id, status: order.status }), {
+    const accepted = { state: "accepted", orderId: fact.id, status: order.status } as const
+    const keeping = tellingWrong(reservation, keepAccepted(journal, tenant, prepared, reservation, accepted))
+    return Effect.as(written("written down", keeping), {
       state: "accepted",
       reference: reservation.reference,
       call: { provider: provider.adapter.providerId, id: fact.id },
@@ -202,7 +212,7 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
     }
     const clock = yield* Clock.Clock
     let begun = momentOf(clock)
-    const token = crypto.randomUUID()
+    const token = (yield* NewToken)()
     let placement = yield* journal.reserve(yield* reservationOf(tenant, prepared, token))
     if (placement.state === "absent") {
       begun = momentOf(clock)

@@ -21,6 +21,7 @@ import { doctorCommand } from "./commands/doctor/doctorCommand.ts"
 import { experimentCommand } from "./commands/experiment/experimentCommand.ts"
 import { explainCommand } from "./commands/explain/explainCommand.ts"
 import { getCommand } from "./commands/get/getCommand.ts"
+import { journalCommand } from "./commands/journal/journalCommand.ts"
 import { labelCommand } from "./commands/label/labelCommand.ts"
 import { listCommand } from "./commands/list/listCommand.ts"
 import { normalizeCommand } from "./commands/normalize/normalizeCommand.ts"
@@ -48,6 +49,7 @@ const commands = [
   waitCommand,
   cancelCommand,
   reconcileCommand,
+  journalCommand,
   doctorCommand,
   twinCommand,
   makeDemoCommand(Command.runWith(normalizeCommand, { version })),

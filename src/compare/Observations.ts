@@ -28,6 +28,8 @@ export const encodeRate = (answer: RateAnswer): number =>
 
 export const isAnswer = (code: number): boolean => code >= ANSWER.no_stated
 export const isYes = (code: number): boolean => code >= ANSWER.yes_stated
+/** An answer that a record gives, not one that is assumed. */
+export const isTold = (code: number): boolean => isAnswer(code) && code !== ANSWER.no_assumed
 
 /** A value definition's answer: the value itself, or one of these, all below 0 but the last. */
 export const VALUE = { open: -1, missing: -2, outside: Number.NaN } as const

@@ -2,15 +2,13 @@
 import type { Check } from "./Comparison.ts"
 import type { Experiment } from "../experiment/Experiment.ts"
 import { LEFT_OUT } from "./collector/populations.ts"
+import { GUARD_ALPHA } from "./guard/chance.ts"
 import { type Collected, LOSSES, type Observations } from "./Observations.ts"
 import { counted, countText, momentText, percent } from "./format.ts"
 import { quantileOf } from "./statistics/armValues.ts"
 import { kindsTest, rankTest } from "./statistics/homogeneity.ts"
 import { countPersons, sumByPerson } from "./statistics/persons.ts"
 import { sampleRatio } from "./statistics/sampleRatio.ts"
-
-/** Below this chance the split is not the experiment's: so low that looking often does no harm. */
-export const SAMPLE_RATIO_ALPHA = 0.001
 
 /** Open orders above this share, or shares further apart than this, are worth a warning. */
 const MANY_OPEN = 0.05
@@ -120,11 +118,11 @@ const ratioCheck = (experiment: Experiment, { orders }: Collected, counts: Reado
     orders.arms.map((name, arm) => `${name} ${percent(shareOf(arm))}`).join(", ")
   const [planned, found] = [listed((arm) => shares[arm] ?? 0), listed((arm) => (units[arm] ?? 0) / all)]
   const figures = { ...Object.fromEntries(orders.arms.map((name, arm) => [name, units[arm] ?? 0])), p }
-  if (p >= SAMPLE_RATIO_ALPHA) {
+  if (p >= GUARD_ALPHA) {
     const sentence = `The ${what} are split as the experiment says (${planned}): ${found}.`
     return check("sample_ratio", "passed", sentence, figures)
   }
-  const times = countText(Math.max(1000, Math.floor(1 / Math.max(p, 1e-6))))
+  const times = countText(Math.max(1 / GUARD_ALPHA, Math.floor(1 / Math.max(p, 1e-6))))
   const sentence = `The ${what} are not split as the experiment says (${planned}) but ${found}; by chance that happens less than once in ${times} experiments. Something adds or removes ${what} of one arm, so no conclusion is drawn.`
   return check("sample_ratio", "failed", sentence, figures)
 }
@@ -201,7 +199,7 @@ const lossesDiffer = ({ losses, lost: never, orders: { arms } }: Collected): Fou
       ...LOSSES.map((kind, at): [string, number] => [`${arms[arm]}: ${kind}`, lost[at] ?? 0])
     ])
   )
-  const isAlike = p >= SAMPLE_RATIO_ALPHA
+  const isAlike = p >= GUARD_ALPHA
   const sentence = isAlike
     ? `Each arm lost the same share on the way, as far as can be told: ${each.join("; ")}.${countingText(never)}`
     : `The arms lost different shares on the way: ${each.join("; ")}. Who is lost is seldom like the rest, so no conclusion is drawn.`
@@ -241,7 +239,7 @@ const ordersPerPerson = ({ units, orders: { arms } }: Collected): Found => {
   const each = arms.map((name, arm) => `${name} ${(means[arm] ?? 0).toFixed(2)}`).join(", ")
   const p = rankTest(counts)
   const figures = { ...Object.fromEntries(arms.map((name, arm) => [name, means[arm] ?? 0])), laterOrders, p }
-  if (p >= SAMPLE_RATIO_ALPHA) {
+  if (p >= GUARD_ALPHA) {
     const sentence = `Persons have as many orders in each arm, as far as can be told (on average ${each}); each person counts once.`
     return check("orders_per_person", "passed", sentence, figures)
   }

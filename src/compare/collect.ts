@@ -38,7 +38,7 @@ import { strippedAttemptFact, strippedOrderFact } from "./collector/stripped.ts"
 import { traitColumns } from "./collector/traitColumns.ts"
 import { STRATA } from "./collector/traits.ts"
 import { firstRows, judgedRows, judgesPersons } from "./collector/units.ts"
-import { judgedWithin, type MeasuredMetric } from "./collector/window.ts"
+import { judgedWithin, makeIsWindowOpen, type MeasuredMetric } from "./collector/window.ts"
 import type { DataSummary } from "./Comparison.ts"
 import type { Collected } from "./Observations.ts"
 
@@ -212,12 +212,13 @@ export const makeCollector = (options: CollectorOptions): Collector => {
     const ofExperiment = (own: Experiment) => {
       const rates = primaryRates(metrics, own)
       const overdue = closeOverdue(gathered, rates, orders.table, rows, asOf)
-      const within = judgesPersons(own) ? judgedWithin(gathered, { experiment: own, metrics, asOf }) : gathered
       const assigned = assignedUnits(
         { placements: placements.table, placementRows, orders: orders.table, rows: all, asOf },
         keys
       )
-      const lost = lostUnits(assigned, { orders: within, experiment: own, asOf })
+      const isOpen = makeIsWindowOpen(own, [assigned.at, gathered.at], asOf)
+      const within = judgesPersons(own) ? judgedWithin(gathered, { experiment: own, metrics, isOpen }) : gathered
+      const lost = lostUnits(assigned, isOpen)
       return {
         orders: withLost(within, lost, { rates, stratified }),
         lost: lostFacts(lost, { rates, stratified, arms: keys.length }),

@@ -24,7 +24,7 @@ export const FEW_VERDICTS = 20
  * half the smallest effect that matters: what is missing could make up the other half.
  */
 export const MISSING_DIFFERENCE = 0.05
-export const missingAllowed = (kind: Definition<never>["kind"], smallestEffect: number | undefined): number =>
+const missingAllowed = (kind: Definition<never>["kind"], smallestEffect: number | undefined): number =>
   kind === "rate" && smallestEffect !== undefined
     ? Math.min(MISSING_DIFFERENCE, smallestEffect / 2)
     : MISSING_DIFFERENCE
@@ -113,11 +113,14 @@ const refusalOf = (definition: Definition<never>, situation: Situation): Why | u
     yes: sumOf(codes, isYes),
     missing: sumOf(codes, (code) => code === ANSWER.missing)
   }))
+  const adapters = adaptersOf(facts, registry)
   return (
-    evidenceDiffers(definition, adaptersOf(facts, registry)) ??
+    evidenceDiffers(definition, adapters) ??
     (definition.countsRetries ? chancesDiffer(facts) : undefined) ??
     (definition.trustsVerdicts ? verdictsContradicted(facts) : undefined) ??
-    neverThere(definition, observations) ??
+    neverThere(definition, observations, (verdict) =>
+      adapters.some(({ evidence }) => evidence[verdict]?.certainty === "detected")
+    ) ??
     missingDiffers(definition, counts, situation) ??
     (definition.kind === "rate" && definition.mayStillArrive === true ? neverArrived(counts) : undefined)
   )

@@ -9,7 +9,7 @@ import { headlineOf } from "./headline.ts"
 import { choose, measure } from "./measure.ts"
 import type { AnalysisContext, Goal, MetricChoice } from "./measured.ts"
 import { DEFAULT_PRIMARY, metricIds, metricsFor } from "../metrics/index.ts"
-import { HOUR } from "./collector/units.ts"
+import { makeIsWindowOpen } from "./collector/window.ts"
 import type { ArmFacts, Collected, Observations } from "./Observations.ts"
 import { countText } from "./format.ts"
 import { shareAlpha } from "./shareAlpha.ts"
@@ -127,7 +127,7 @@ export const compare = (collected: Collected, options: CompareOptions): Comparis
     balance: guarded.balance,
     metrics,
     overTime: shown === undefined ? [] : overTimeOf(shown, share(shown), context),
-    ...present({ heatMap: shown === undefined ? undefined : heatMapOf(shown, timeZone) }),
+    ...present({ heatMap: shown === undefined ? undefined : heatMapOf(shown, collected.lost, timeZone) }),
     funnel: funnelOf(collected, choices),
     failureKinds: failureKindsOf(collected, choices),
     distributions: distributionsOf(choices)
@@ -175,7 +175,7 @@ const beforeItsEnd = (
   if (experiment === undefined) return undefined
   const { plannedUnits, end, unit, stopped, windowHours } = experiment
   // While windows are open, another look would see more.
-  const openWindows = (time: string): number => countOpenWindows(orders, windowHours, Date.parse(time))
+  const openWindows = (time: string): number => countOpenWindows(orders, experiment, Date.parse(time))
   // Whoever stops may have looked: only the planned number of units is an end that the results have not chosen.
   const isOver = (time: string | undefined): boolean =>
     time !== undefined && end !== undefined && time >= end && openWindows(time) === 0
@@ -198,8 +198,8 @@ const beforeItsEnd = (
 }
 
 /** Persons who are not judged yet at a time: what they count as may still change. */
-const countOpenWindows = ({ at }: Observations, windowHours: number | undefined, time: number): number =>
-  windowHours === undefined ? 0 : at.reduce((open, each) => (each + windowHours * HOUR > time ? open + 1 : open), 0)
+const countOpenWindows = ({ at }: Observations, experiment: Experiment, moment: number): number =>
+  at.filter(makeIsWindowOpen(experiment, [at], moment)).length
 
 const totalShare = ({ arms }: Experiment): number => arms.reduce((sum, { share }) => sum + share, 0)
 

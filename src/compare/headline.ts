@@ -2,6 +2,7 @@
 import { isCompared } from "./isCompared.ts"
 import type { Analysis, Check, Comparison, Contrast, MetricResult } from "./Comparison.ts"
 import { counted } from "./format.ts"
+import { type Cause, hangsOn } from "./fragility.ts"
 import { tippingText } from "./tippingText.ts"
 import { figuresSentence, verdictSentence } from "./verdict.ts"
 import { shownVerdict, shownWord, type ShownWord } from "./verdictWords.ts"
@@ -61,6 +62,12 @@ const URGENT: ReadonlySet<string> = new Set([
   "changed_midway"
 ])
 
+/** What may turn a verdict round, as the headline says it. */
+const FRAGILE = [
+  ["unanswered", "if the calls without an answer all went one way"],
+  ["definition", "by another definition of the metric"]
+] as const satisfies ReadonlyArray<readonly [Cause, string]>
+
 const primarySentences = (
   primary: MetricResult,
   all: ReadonlyArray<MetricResult>,
@@ -68,7 +75,8 @@ const primarySentences = (
 ): ReadonlyArray<string> => {
   const { title, definition, contrasts, refused } = primary
   if (definition === undefined) return [`${title} cannot be compared. ${refused.at(-1)?.sentence ?? ""}`.trim()]
-  const fragile = contrasts.some(({ robust, verdict }) => robust === false && verdict !== "not_enough_data")
+  const judged = contrasts.filter(({ verdict }) => verdict !== "not_enough_data")
+  const fragile = FRAGILE.flatMap(([cause, what]) => (judged.some((each) => hangsOn(each, cause)) ? [what] : []))
   return [
     ...contrasts.flatMap((contrast) => contrastSentences(primary, contrast, randomized)),
     ...refused
@@ -81,11 +89,7 @@ const primarySentences = (
       const share = tippingText(contrast)
       return share === undefined ? [] : [`The verdict on ${contrast.arm} would fall if ${share}.`]
     }),
-    ...(fragile
-      ? [
-          "The verdict is another one if the calls without an answer all went one way, or by another definition of the metric; the report says which."
-        ]
-      : []),
+    ...(fragile.length > 0 ? [`The verdict is another one ${fragile.join(", or ")}; the report says which.`] : []),
     ...unlikeAgreements([primary], all)
   ]
 }

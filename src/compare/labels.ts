@@ -122,7 +122,7 @@ export const labelAgreement = (rows: ReadonlyArray<LabelledTranscript>): LabelAg
 
 const SPEAKERS = ["agent", "remote", "unrecognized"] as const satisfies ReadonlyArray<Role>
 
-/** A transcript as lines, "agent: …" and "remote: …", a turn each; what tools and the system said is left out. */
+/** A transcript as lines, "agent: …" and "remote: …", a turn each; what tools, the system and whomever the call was handed over to said is left out. */
 export const transcriptLines = (transcript: Transcript): string =>
   "turns" in transcript
     ? transcript.turns

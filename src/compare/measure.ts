@@ -5,6 +5,7 @@ import { chooseDefinition, keepDefinition } from "./comparability.ts"
 import type { ArmFigure, Contrast, MetricResult, UsedDefinition } from "./Comparison.ts"
 import { ARM_LEVEL, type DefinitionEstimates, type EstimatedContrast, estimate, zOf } from "./estimate.ts"
 import { counted } from "./format.ts"
+import { isRobust } from "./fragility.ts"
 import {
   type AnalysisContext,
   type Goal,
@@ -17,7 +18,7 @@ import {
 } from "./measured.ts"
 import { ANSWER, type Collected, type Observations } from "./Observations.ts"
 import { agreementsOf, unlikeAgreement } from "./ownWord.ts"
-import { countAnswers, DOUBTED, keeps, sumOf } from "./samples.ts"
+import { countAnswers, DOUBTED, sumOf } from "./samples.ts"
 import { sensitivityOf } from "./sensitivity.ts"
 import { contrastSentence, type IntervalVerdict, verdictOf } from "./verdict.ts"
 
@@ -81,6 +82,7 @@ const usedDefinition = ({ id, text, transcriptRule: rule }: Definition<never>): 
   ...present({ rule })
 })
 
+/** No effect and no interval: whoever sees one concludes something from it. */
 const forbid = (head: Names & Pick<Contrast, "n" | "baselineN">, why: string): Contrast => ({
   ...head,
   verdict: "not_comparable",
@@ -94,8 +96,8 @@ const figureOf = ({ definition, observations, counts, estimates }: Measured, arm
   const of = (...wanted: ReadonlyArray<number>): number => sumOf(counts[arm], (code) => wanted.includes(code))
   const certainty = {
     stated: of(ANSWER.yes_stated, ANSWER.no_stated),
-    detected: of(...DOUBTED.detected),
-    inferred: of(...DOUBTED.inferred)
+    detected: of(...Object.values(DOUBTED.detected)),
+    inferred: of(...Object.values(DOUBTED.inferred))
   }
   return {
     arm: observations.arms[arm] ?? "",
@@ -132,7 +134,6 @@ const contrastOf = (measured: Measured, arm: number): Contrast => {
   const sentence = `${contrastSentence(judgedOf(measured), verdict, figures)}${unmatchedText(found)}`
   const sensitivity =
     verdict === undefined || tooEarly !== undefined ? [] : sensitivityOf(measured, arm, names, { found, verdict })
-  const others = sensitivity.filter(({ scenario }) => scenario !== "some_wrong")
   return {
     ...shown,
     interval,
@@ -144,7 +145,7 @@ const contrastOf = (measured: Measured, arm: number): Contrast => {
     sentence: tooEarly === undefined ? sentence : `${tooEarly} ${sentence}`,
     ...present({ unlikeAgreement: unlikeAgreement(measured.agreement, names) }),
     sensitivity,
-    ...(others.length === 0 ? {} : { robust: others.every((each) => keeps(verdict, each.verdict)) })
+    ...present({ robust: isRobust({ ...present({ verdict }), sensitivity }) })
   }
 }
 

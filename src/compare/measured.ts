@@ -67,7 +67,7 @@ export const namesOf = (
   baseline: arms[baseline] ?? ""
 })
 
-/** No effect and no interval: whoever sees one concludes something from it. */
+/** What a verdict is given by. */
 export const judgedOf = ({ goal, context: { randomized } }: Measured): Judged => ({
   ...goal,
   kind: goal.metric.kind,
@@ -75,16 +75,20 @@ export const judgedOf = ({ goal, context: { randomized } }: Measured): Judged =>
 })
 
 /** The one that the verdict rests on. */
-export const multiplierOf = ({ persons }: EstimatedContrast, arm: number, { alpha, context }: Measured): number =>
-  context.analysis === "fixed"
-    ? zOf(1 - alpha)
-    : sequentialMultiplier({ alpha, n: Math.max(1, persons), planned: context.planned(arm) })
+export const multiplierOf = (found: EstimatedContrast, arm: number, measured: Measured): number =>
+  multipliers(found, arm, measured)[measured.context.analysis]
 
 export const intervalsOf = (
-  { persons, interval }: EstimatedContrast,
+  found: EstimatedContrast,
   arm: number,
-  { alpha, context }: Measured
+  measured: Measured
 ): { readonly [analysis in Analysis]?: Interval } => {
-  const multiplier = sequentialMultiplier({ alpha, n: Math.max(1, persons), planned: context.planned(arm) })
-  return present({ fixed: interval(zOf(1 - alpha)), sequential: interval(multiplier) })
+  const { fixed, sequential } = multipliers(found, arm, measured)
+  return present({ fixed: found.interval(fixed), sequential: found.interval(sequential) })
 }
+
+const multipliers = ({ persons }: EstimatedContrast, arm: number, { alpha, context }: Measured) =>
+  ({
+    fixed: zOf(1 - alpha),
+    sequential: sequentialMultiplier({ alpha, n: Math.max(1, persons), planned: context.planned(arm) })
+  }) satisfies { readonly [analysis in Analysis]: number }

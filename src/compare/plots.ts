@@ -12,8 +12,11 @@ import { normalQuantile } from "./statistics/distributions.ts"
 import { estimateRates } from "./statistics/rates.ts"
 import { sequentialMultiplier } from "./statistics/sequential.ts"
 
-const FUNNEL_STEPS = [
-  { metric: "first_attempt.connected", title: "First attempt connected" },
+const CONNECTED = "first_attempt.connected"
+
+/** By the ids of metrics, which a test holds to those that there are. */
+export const FUNNEL_STEPS = [
+  { metric: CONNECTED, title: "First attempt connected" },
   { metric: "first_attempt.human_reached" },
   { metric: "order.success" }
 ] as const satisfies ReadonlyArray<{ readonly metric: string; readonly title?: string }>
@@ -33,7 +36,7 @@ export const funnelOf = ({ orders, units, lost }: Collected, choices: ReadonlyAr
     const choice = choices.find(({ goal }) => goal.metric.id === metric)
     return { codes: orders.rate(choice?.definition?.id ?? ""), ...(choice && shownAs(choice)) }
   }
-  const { codes: connected } = stepOf("first_attempt.connected")
+  const { codes: connected } = stepOf(CONNECTED)
   const everybody = new Uint8Array(orders.size)
   const called = orders.size - countLost(lost)
   const steps = [
@@ -138,7 +141,11 @@ const HOURS = 24
 const DAYS = 7
 
 /** Measured orders and yes-answers by the hour at which the order was created. */
-export const heatMapOf = ({ goal, definition, observations }: MetricChoice, timeZone: string): HeatMap | undefined => {
+export const heatMapOf = (
+  { goal, definition, observations }: MetricChoice,
+  lost: Collected["lost"],
+  timeZone: string
+): HeatMap | undefined => {
   const codes = observations.rate(definition?.id ?? "")
   if (codes === undefined) return undefined
   const clock = makeClock(timeZone)
@@ -151,7 +158,7 @@ export const heatMapOf = ({ goal, definition, observations }: MetricChoice, time
       count: 0
     }))
   )
-  codes.forEach((code, row) => {
+  codes.subarray(0, codes.length - countLost(lost)).forEach((code, row) => {
     const time = at[row] ?? Number.NaN
     if (!isAnswer(code) || Number.isNaN(time)) return
     const { day, hour } = clock(time)

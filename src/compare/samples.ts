@@ -22,8 +22,8 @@ export const sampleOf = ({ arm, arms, person, persons, stratum, strata }: Observ
 
 /** Answers that are not stated. */
 export const DOUBTED = {
-  detected: [ANSWER.yes_detected, ANSWER.no_detected],
-  inferred: [ANSWER.yes_inferred, ANSWER.no_inferred]
+  detected: { yes: ANSWER.yes_detected, no: ANSWER.no_detected },
+  inferred: { yes: ANSWER.yes_inferred, no: ANSWER.no_inferred }
 } as const
 
 export const rateSample = (observations: Observations, codes: Uint8Array, assumption?: Assumption): RateSample => {

@@ -2,17 +2,12 @@
  * How many answers that nobody stated would have to be wrong for a verdict to fall: of each certainty and arm the least
  * number, all of them wrong in the direction that speaks for the verdict.
  */
-import { ANSWER, isAnswer } from "./Observations.ts"
+import { isAnswer } from "./Observations.ts"
 import type { Goal } from "./measured.ts"
-import { type AnswerCounts, keeps, sumOf } from "./samples.ts"
+import { type AnswerCounts, DOUBTED, keeps, sumOf } from "./samples.ts"
 import type { Shifted } from "./statistics/rates.ts"
 import { type IntervalVerdict, verdictOf } from "./verdict.ts"
 
-/** Answers that are not stated. */
-const DOUBTED = {
-  detected: { yes: ANSWER.yes_detected, no: ANSWER.no_detected },
-  inferred: { yes: ANSWER.yes_inferred, no: ANSWER.no_inferred }
-} as const
 type Doubted = keyof typeof DOUBTED
 
 export interface TippingPoint {

@@ -36,6 +36,7 @@ import {
   valuesOf
 } from "./sqliteJournalTables.ts"
 import { openSqliteFile, Refused } from "./SqliteFile.ts"
+import { sqliteRetention } from "./sqliteRetention.ts"
 
 /** Where the journal is. */
 export interface SqliteJournalOptions {
@@ -45,11 +46,8 @@ export interface SqliteJournalOptions {
 
 /** A journal in one SQLite file, open as long as its scope. */
 export const makeSqliteJournal = Effect.fnUntraced(function* ({ file }: SqliteJournalOptions) {
-  const { database, read, write } = yield* openSqliteFile({
-    file,
-    applicationId: APPLICATION_ID,
-    migrations: MIGRATIONS
-  })
+  const opened = yield* openSqliteFile({ file, applicationId: APPLICATION_ID, migrations: MIGRATIONS })
+  const { database, read, write } = opened
   const insert = database.prepare(
     `INSERT INTO tenant_placement (${NAMES}) VALUES (${FIELDS.map(() => "?").join(", ")}) ON CONFLICT DO NOTHING`
   )
@@ -189,7 +187,8 @@ export const makeSqliteJournal = Effect.fnUntraced(function* ({ file }: SqliteJo
           const { wrong, slowest } = selectRecord.get({ $provider: provider, $since: since }) ?? {}
           return { wrong: Number(wrong), ...(typeof slowest === "number" ? { slowestMillis: slowest } : {}) }
         })
-    }
+    },
+    retention: sqliteRetention(opened)
   })
 })
 

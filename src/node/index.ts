@@ -2,6 +2,7 @@
 import "../supportedNode.ts"
 export { layerNodeHttp, makeNodeHttp, type NodeHttpOptions } from "./NodeHttp.ts"
 export * from "./SqliteJournal.ts"
+export { shrinkSqliteJournal } from "./sqliteSpace.ts"
 export type { JournalHandle } from "../calls/JournalHandle.ts"
 export type { InboxHandle } from "../webhooks/InboxHandle.ts"
 export * from "./SqliteInbox.ts"

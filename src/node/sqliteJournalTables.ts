@@ -61,6 +61,8 @@ const NOT_IN_FIRST: ReadonlySet<string> = new Set([
   "wrongAt"
 ] satisfies ReadonlyArray<keyof Placement>)
 
+export const isInFirst = (field: keyof Placement): boolean => !NOT_IN_FIRST.has(field)
+
 /**
  * What was placed before there were tenants stays in its table, where processes of an older version go on with it and see
  * nothing of a tenant's. The triggers let neither side reserve a reference that the other one holds.
@@ -102,7 +104,7 @@ export const MIGRATIONS = [
 const select = (table: string, isThere: (field: keyof Placement) => boolean): string =>
   `SELECT ${FIELDS.map((field) => `${isThere(field) ? `"${COLUMN[field]}"` : "NULL"} AS "${field}"`).join(", ")} FROM ${table}`
 
-export const OF_NOBODY = select("placement", (field) => !NOT_IN_FIRST.has(field))
+export const OF_NOBODY = select("placement", isInFirst)
 export const OF_TENANTS = select("tenant_placement", () => true)
 
 const decode = Schema.decodeUnknownResult(Placement)

@@ -5,14 +5,16 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import { makeCustomJournal, placementOf } from "../calls/CustomJournal.ts"
+import { makeCustomJournal } from "../calls/CustomJournal.ts"
+import { placementOf } from "../calls/journalAnswers.ts"
 import type { CustomJournalOptions } from "../calls/JournalFunctions.ts"
 import { JournalHandle } from "../calls/JournalHandle.ts"
 import { JournalError, type Placement, PlacementJournal } from "../calls/PlacementJournal.ts"
-import { isJsonObject } from "../domain/Json.ts"
+import { isJsonObject, valueAt } from "../domain/Json.ts"
 import { present } from "../domain/present.ts"
 import * as Check from "../provider/optionChecks.ts"
-import { fieldsOf, journalFunctions, statementsOf } from "./journalFunctions.ts"
+import { fieldsOf, journalFunctions } from "./journalFunctions.ts"
+import { statementsOf } from "./journalStatements.ts"
 import { isName, NAME_EXPECTED, namesOf, type PostgresTable } from "./journalTable.ts"
 import { openTable } from "./openTable.ts"
 import { isPostgresAddress, type PostgresConnection, type PostgresPool, poolOf, tableOf } from "./PostgresPool.ts"
@@ -131,4 +133,19 @@ export const readPostgresJournal = Effect.fnUntraced(function* (
     page.forEach(each)
     page = yield* pageAfter(page.at(-1))
   }
+}, Effect.scoped)
+
+/** Bytes that a journal's table takes with its indexes. */
+export const postgresJournalSize = Effect.fnUntraced(function* (
+  connection: PostgresConnection,
+  options: PostgresTable = {}
+) {
+  const { pool, names } = yield* opened(connection, { ...options, migrate: false }, true)
+  return yield* Effect.tryPromise({
+    try: async () => {
+      const { rows } = await pool.query("SELECT pg_total_relation_size($1::regclass)::text AS bytes", [names.table])
+      return { bytes: Number(valueAt(rows[0], ["bytes"])) }
+    },
+    catch: (error) => new JournalError({ operation: "find", problem: fault(error).message })
+  })
 }, Effect.scoped)

@@ -3,7 +3,7 @@
  * insert that gives way to what is there; everything else is written where the row still is as it was read, or the row is
  * read again. So what was done, and whose answer was lost, can be asked for again.
  */
-import { placementOf } from "../calls/CustomJournal.ts"
+import { placementOf } from "../calls/journalAnswers.ts"
 import type { JournalContext, JournalFunctions, JournalRow } from "../calls/JournalFunctions.ts"
 import { isKeptText, unkeptField } from "../calls/keptText.ts"
 import type {
@@ -18,9 +18,11 @@ import type {
   Unfinished
 } from "../calls/PlacementJournal.ts"
 import { isReleasable, newPlacement, setAside, SETTLED_FIELDS, settledPlacement } from "../calls/placementState.ts"
+import type { Ended, EndedStep } from "../calls/RetentionJournal.ts"
 import type { Instant } from "../domain/Instant.ts"
 import { isJsonObject, valueAt } from "../domain/Json.ts"
-import { columnOf, FIELDS, isNumeric, type Names, SELECTED } from "./journalTable.ts"
+import { statementsOf } from "./journalStatements.ts"
+import { FIELDS, isNumeric, type Names } from "./journalTable.ts"
 import type { PostgresPool, PostgresResult } from "./PostgresPool.ts"
 import { fault, isPassing, PostgresFault } from "./postgresFault.ts"
 
@@ -49,13 +51,6 @@ const makePatiently =
     }
   }
 
-/**
- * Within a statement that writes: whatever role or database are set to, it is answered only once it is on disk. The
- * setting ends with the statement's own transaction.
- */
-const DURABLY = `set_config('synchronous_commit',
-  CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, true)`
-
 /** A row with its version, which is another one after each change. */
 interface Row {
   readonly placement: Placement
@@ -83,50 +78,6 @@ const storable = (placement: Placement): Placement => {
   if (unkept !== undefined) throw new PostgresFault(`column ${unkept} would not keep its text`)
   return placementOf(placement)
 }
-
-const typeOf = (field: keyof Placement): string => (isNumeric(field) ? "bigint" : "text")
-
-const parameter = (field: keyof Placement, index: number): string => `$${index + 1}::${typeOf(field)}`
-
-/** The parameters behind so many others. */
-const after = (count: number, ...names: ReadonlyArray<string>): ReadonlyArray<string> =>
-  names.map((name, index) => `${name} = $${count + index + 1}`)
-
-/** A row that is still as it was read. */
-const AS_READ = ["reference", "tenant", "token", "old.xmin::text"]
-
-export const statementsOf = ({ table }: Names) => ({
-  insert: `INSERT INTO ${table} (${FIELDS.map(columnOf).join(", ")})
-    SELECT ${FIELDS.map(parameter).join(", ")} FROM ${DURABLY} ON CONFLICT DO NOTHING RETURNING ${SELECTED}`,
-  select: `SELECT ${SELECTED}, xmin::text AS version FROM ${table} WHERE reference = $1 AND tenant = $2`,
-  update: `UPDATE ${table} AS old SET ${SETTLED_FIELDS.map((field, index) => `${columnOf(field)} = ${parameter(field, index)}`).join(", ")}
-    FROM ${DURABLY} WHERE ${after(SETTLED_FIELDS.length, ...AS_READ).join(" AND ")}`,
-  remove: `DELETE FROM ${table} AS old USING ${DURABLY}
-    WHERE ${after(0, ...AS_READ).join(" AND ")}`,
-  /** Both or neither: the insert has a row only where the update had one. */
-  supersede: `WITH aside AS (
-      UPDATE ${table} AS old SET reference = $${FIELDS.length + 1}, sent_as = $${FIELDS.length + 2} FROM ${DURABLY}
-      WHERE ${after(FIELDS.length + 2, ...AS_READ).join(" AND ")} RETURNING 1
-    )
-    INSERT INTO ${table} (${FIELDS.map(columnOf).join(", ")}) SELECT ${FIELDS.map(parameter).join(", ")} FROM aside
-    RETURNING ${SELECTED}`,
-  selectCall: `SELECT ${SELECTED} FROM ${table} WHERE order_id = $1 AND provider = $2 AND tenant = $3 LIMIT 1`,
-  selectUnfinished: `SELECT ${SELECTED} FROM ${table}
-    WHERE state <> 'ended' AND state <> 'absent' AND tenant = $1 AND changed_at <= $2 AND ($3::text IS NULL OR provider = $3)
-      AND ($4::text IS NULL OR account IS NULL OR account = $4)
-    ORDER BY changed_at LIMIT $5::bigint`,
-  selectOpen: `SELECT ${SELECTED} FROM ${table}
-    WHERE state <> 'ended' AND state IN ('reserved', 'uncertain') AND tenant = $1 AND changed_at <= $2 AND provider = $3
-      AND ($4::text IS NULL OR account IS NULL OR account = $4)
-    ORDER BY changed_at LIMIT $5::bigint`,
-  selectAbsent: `SELECT ${SELECTED} FROM ${table}
-    WHERE state = 'absent' AND tenant = $1 AND changed_at >= $2 AND provider = $3
-      AND ($4::text IS NULL OR account IS NULL OR account = $4)
-    ORDER BY changed_at DESC LIMIT $5::bigint`,
-  selectRecord: `SELECT count(*) FILTER (WHERE wrong_at > $2)::text AS wrong, max(list_delay)::text AS slowest FROM ${table}
-    WHERE provider = $1 AND (wrong_at IS NOT NULL OR list_delay IS NOT NULL)`,
-  selectAfter: `SELECT ${SELECTED} FROM ${table} WHERE (reference, tenant) > ($1, $2) ORDER BY reference, tenant LIMIT 1000`
-})
 
 /**
  * Called by the custom journal alone, which hands over what the port takes and checks what they answer.
@@ -197,6 +148,20 @@ export const journalFunctions = (pool: PostgresPool, names: Names, patienceMs: n
       return rows.map(fieldsOf)
     }
 
+  const stepping =
+    (statement: string) =>
+    ({ after, limit, tenant, endedBefore }: EndedStep, context: JournalContext) =>
+      patiently(async () => {
+        const from = [after?.reference ?? "", after?.tenant ?? ""]
+        const { rows } = await pool.query(statement, [...from, tenant ?? null, endedBefore, String(limit)])
+        const [row] = rows
+        // Where there was nothing to look at.
+        if (row === undefined) return { changed: 0 }
+        const of = (name: string) => String(valueAt(row, [name]))
+        const next = { tenant: of("tenant"), reference: of("reference") }
+        return { changed: Number(of("changed")), next: Number(of("looked")) === limit ? next : undefined }
+      }, context)
+
   return {
     reserve: (reservation: Reservation, context) => patiently(() => reserve(reservation, context), context),
     settle: (key: PlacementKey, token, settlement: Settlement, at: Instant, context) =>
@@ -253,7 +218,15 @@ export const journalFunctions = (pool: PostgresPool, names: Names, patienceMs: n
         const { rows } = await pool.query(statements.selectRecord, [provider, since])
         const [wrong, slowest] = ["wrong", "slowest"].map((name) => valueAt(rows[0], [name]))
         return { wrong: Number(wrong), ...(typeof slowest === "string" ? { slowestMillis: Number(slowest) } : {}) }
-      }, context)
+      }, context),
+    countEnded: ({ tenant, endedBefore }: Ended, context) =>
+      patiently(async () => {
+        const { rows } = await pool.query(statements.countEnded, [tenant ?? null, endedBefore])
+        const of = (name: string) => Number(valueAt(rows[0], [name]))
+        return { ended: of("ended"), compactable: of("compactable"), deletable: of("deletable") }
+      }, context),
+    compactEnded: stepping(statements.compactEnded),
+    deleteEnded: stepping(statements.deleteEnded)
   }
 }
 

@@ -1,5 +1,5 @@
 /** What went wrong with PostgreSQL, as a sentence that holds no value: messages of the server and of clients can hold some. */
-import { JournalFault } from "../calls/CustomJournal.ts"
+import { JournalFault } from "../calls/journalAnswers.ts"
 import { valueAt } from "../domain/Json.ts"
 
 export class PostgresFault extends JournalFault {}

@@ -1,6 +1,7 @@
 /** What each operation can be told beside its subject: what each option must be, and the types that follow. */
 import { OrderStatus } from "../domain/CallStatus.ts"
 import { momentGiven } from "../domain/Instant.ts"
+import { isTenant } from "../calls/ownership.ts"
 import * as Check from "../provider/optionChecks.ts"
 
 const CANCELABLE = {
@@ -15,6 +16,7 @@ const PLACE = {
   /**
    * What to do where the reference is held by an order with other content (another agent, other variables). `return` what
    * is known of that order, with `differs: true`, or `fail` with `ReferenceHeld`. Nothing is sent in either case.
+   * The same where that cannot be told of an order that has been compacted (`compacted: true`).
    * @default "return"
    */
   onDifference: Check.optional(Check.oneOf(["return", "fail"])),
@@ -79,6 +81,32 @@ const STALE = {
 /** Which placements to look into again. */
 export interface StaleOptions extends Cancelable, Check.OptionsOf<typeof STALE> {}
 
+const ENDED = {
+  /** Placements whose end was written down before: ISO 8601 with zone, or a `Date`, a day ago or earlier. @example "2026-01-01T00:00:00Z" */
+  endedBefore: moment,
+  /** Only this tenant's; `""` for the common tenant of all who name none. @default everybody's */
+  tenant: Check.optional(
+    Check.that<string>(
+      (value) => value === "" || isTenant(value),
+      "one line of 1 to 200 characters, or nothing for the common tenant"
+    )
+  )
+}
+
+/** Which ended placements are meant. */
+export interface EndedOptions extends Cancelable, Check.OptionsOf<typeof ENDED> {}
+
+const PERMITS = {
+  /**
+   * That somebody knows what it permits: the references may be placed again, and the people be called again; a webhook or an
+   * import of these orders is that of an unknown one.
+   */
+  permits: Check.oneOf(["placing_again"])
+}
+
+/** Which ended placements are deleted: thirty days after their end, or later. */
+export interface DeleteEndedOptions extends EndedOptions, Check.OptionsOf<typeof PERMITS> {}
+
 const RECONCILE = {
   /**
    * The call that a person says it is, `{ provider, id }` or text with a colon between: it is read, and taken for it unless it
@@ -116,5 +144,7 @@ export const CHECKS = {
   check: Check.options({ provider, ...CANCELABLE }),
   reconcile: Check.options({ ...RECONCILE, ...CANCELABLE }),
   stale: Check.options({ ...STALE, ...CANCELABLE }),
+  ended: Check.options({ ...ENDED, ...CANCELABLE }),
+  deleteEnded: Check.options({ ...ENDED, ...PERMITS, ...CANCELABLE }),
   close: Check.options(CLOSE)
 }

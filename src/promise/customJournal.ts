@@ -1,8 +1,11 @@
 /** A journal of one's own, for programs that are not written in Effect, and the rules that it keeps to. */
 import * as Schema from "effect/Schema"
-import { layerCustomJournal, placementOf } from "../calls/CustomJournal.ts"
+import { layerCustomJournal } from "../calls/CustomJournal.ts"
+import { placementOf } from "../calls/journalAnswers.ts"
+import * as Compacted from "../calls/compactedPlacement.ts"
 import type {
   CustomJournalOptions,
+  JournalEnded,
   JournalFunctions,
   JournalPlacement,
   JournalReservation,
@@ -43,3 +46,17 @@ export const setAside = (placement: JournalRow, aside: string): JournalPlacement
 
 /** Whether `release` may remove a placement: nothing says that there is an order, or that there is none. */
 export const isReleasable = (placement: JournalRow): boolean => State.isReleasable(placementOf(placement))
+
+const endedOf = ({ endedBefore, ...filter }: JournalEnded) => ({ ...filter, endedBefore: readInstant(endedBefore) })
+
+/** Whether `compactEnded` stores a placement as `compactedPlacement`: over for long enough, and the only one of its reference. */
+export const isCompactable = (filter: JournalEnded, placement: JournalRow): boolean =>
+  Compacted.isCompactable(endedOf(filter), placementOf(placement))
+
+/** The placement as `compactEnded` stores it: what keeps its reference taken. */
+export const compactedPlacement = (placement: JournalRow): JournalPlacement =>
+  Compacted.compactedPlacement(placementOf(placement))
+
+/** Whether `deleteEnded` removes a placement: the same, unless it has shown something of its provider's lists. */
+export const isDeletable = (filter: JournalEnded, placement: JournalRow): boolean =>
+  Compacted.isDeletable(endedOf(filter), placementOf(placement))

@@ -139,12 +139,12 @@ export class ReferenceHeld extends Schema.TaggedError<ReferenceHeld>()("Referenc
   /**
    * What differs. `number`: it is an order to another number. `account`: it was placed with another key or base URL.
    * `unclaimed`: it was placed before there were tenants, and is not known to be this tenant's. `content`: another agent or
-   * other variables, where `onDifference` is `fail`.
+   * other variables, where `onDifference` is `fail`. `compacted`: the same, where the journal no longer knows what it was.
    */
-  by: Schema.Literals(["number", "account", "unclaimed", "content"]),
-  /** For `content`: what is known of the order that holds it. */
+  by: Schema.Literals(["number", "account", "unclaimed", "content", "compacted"]),
+  /** For `content` and `compacted`: what is known of the order that holds it. */
   state: Schema.optionalKey(Schema.Literals(["accepted", "in_flight", "uncertain", "absent"])),
-  /** For `content`: its call as text, provider and id. */
+  /** For `content` and `compacted`: its call as text, provider and id. */
   call: Schema.optionalKey(Schema.String),
   last: Schema.optionalKey(Schema.Redacted(CallOrder))
 }) {
@@ -245,7 +245,8 @@ const HELD_BY = {
   number: "an order to another number",
   account: "an order of another account (another key or base URL)",
   unclaimed: "an order from before there were tenants, which is not known to be this tenant's",
-  content: "an order with other content (another agent, or other variables)"
+  content: "an order with other content (another agent, or other variables)",
+  compacted: "an order that ended long ago, of which the journal no longer knows whether it is the same"
 } as const satisfies Record<ReferenceHeld["by"], string>
 
 /**

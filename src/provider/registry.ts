@@ -1,10 +1,21 @@
 import { makeRedactor, type Redactor } from "../domain/Redaction.ts"
-import { makeKeyReader, SECRET } from "../domain/SecretKeys.ts"
+import { makeKeyReader, SECRET, type SecretKeys } from "../domain/SecretKeys.ts"
 import type { Adapter } from "./Adapter.ts"
 import { type JoinedEnvelope, joinEnvelopes } from "./envelopes.ts"
 
+const NO_KEYS: SecretKeys = {}
+
+/** Each table of keys is split into words once, and remembers the keys it has read. */
+const redactors = new WeakMap<SecretKeys, Redactor>()
+
 /** Takes the secrets of one provider out of whatever it is given. */
-export const redactorOf = ({ secretKeys = {} }: Pick<Adapter, "secretKeys">): Redactor => makeRedactor([secretKeys])
+export const redactorOf = ({ secretKeys = NO_KEYS }: { readonly secretKeys?: SecretKeys | undefined }): Redactor => {
+  const known = redactors.get(secretKeys)
+  if (known !== undefined) return known
+  const made = makeRedactor([secretKeys])
+  redactors.set(secretKeys, made)
+  return made
+}
 
 /** Adapters by id. */
 export interface Registry<Id extends string = string> {

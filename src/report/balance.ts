@@ -1,4 +1,5 @@
 /** Whether the arms have the same calls, as a table: of each trait the value in which an arm and the baseline differ the most. */
+import { GUARD_CHANCE } from "../compare/guard/chance.ts"
 import type { Comparison } from "../compare/Comparison.ts"
 import type { Balance } from "../compare/guard/Balance.ts"
 import { NOTHING, percent } from "../compare/format.ts"
@@ -56,7 +57,7 @@ export const balanceRemarks = ({ balance, experiment }: Comparison): ReadonlyArr
         isRandomized
           ? "Chance makes alike what is settled before: where that differs, the assignment is broken."
           : "Without an experiment nothing makes the arms alike, and a difference of theirs may come from any of these.",
-        "What is settled before, and how soon and how often is dialled, is together thought to differ by chance in one of 1,000 comparisons at most, however often somebody looks; orders for each person in another."
+        `What is settled before, and how soon and how often is dialled, is together thought to differ by chance in one of ${GUARD_CHANCE} comparisons at most, however often somebody looks; orders for each person in another.`
       ])
     },
     ...(untold.length === 0 ? [] : [{ about: ["Not told"], sentences: [`${untold.join("; ")}.`] }])

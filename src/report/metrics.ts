@@ -2,11 +2,12 @@
 import { isCompared } from "../compare/isCompared.ts"
 import type { ArmFigure, Check, Comparison, Contrast, Interval, MetricResult } from "../compare/Comparison.ts"
 import * as format from "../compare/format.ts"
+import { type Cause, changesVerdict, hangsOn } from "../compare/fragility.ts"
 import type { Scope } from "../metrics/Metric.ts"
 import { shownVerdict, type ShownVerdict, type ShownWord, wordText } from "../compare/verdictWords.ts"
 import { tippingText } from "../compare/tippingText.ts"
-import { said } from "./remark.ts"
-import { changesVerdict, isByAnother, isForbidden, isRandomized, isShown } from "./rules.ts"
+import { said, type Said } from "./remark.ts"
+import { isByAnother, isForbidden, isRandomized, isShown } from "./rules.ts"
 import type { Cell, Parts, Table } from "./table.ts"
 
 /** A difference that may be drawn; the verdict rests on `interval`. */
@@ -189,27 +190,30 @@ const armTable = (metric: MetricResult): Table | undefined => {
   }
 }
 
+const hangsText = ({ contrasts }: MetricResult, cause: Cause, what: string): Said => {
+  const found = contrasts.flatMap((contrast) => hangsOn(contrast, cause) ?? [])
+  return found.length > 0 && `The verdict ${found.includes(true) ? "hangs" : "does not hang"} on ${what}.`
+}
+
 const scenariosOf = (metric: MetricResult, randomized: boolean): MetricEntry["scenarios"] => {
   const all = metric.contrasts.flatMap((contrast) => contrast.sensitivity.map((scenario) => ({ contrast, scenario })))
   if (all.length === 0) return undefined
-  const changed = all.filter(({ contrast, scenario }) => changesVerdict(contrast, scenario))
-  const unanswered = all.filter(({ scenario }) => scenario.scenario !== "some_wrong")
-  const isFragile = changed.some(({ scenario }) => scenario.scenario !== "some_wrong")
+  const wrong = all.filter(({ scenario }) => scenario.scenario === "some_wrong")
   const summaries = [
     "What if the data were wrong?",
-    all.length > unanswered.length &&
+    wrong.length > 0 &&
       metric.contrasts.every((contrast) => tippingText(contrast) === undefined) &&
       "No verdict falls, whatever share of the detected or inferred answers were wrong.",
     ...metric.contrasts.map((contrast) => {
       const share = tippingText(contrast)
       return share !== undefined && `The verdict on ${contrast.arm} falls if ${share}.`
     }),
-    unanswered.length > 0 &&
-      `The verdict ${isFragile ? "hangs" : "does not hang"} on how orders without an answer had gone.`
+    hangsText(metric, "unanswered", "how orders without an answer had gone"),
+    hangsText(metric, "definition", "the choice of the definition")
   ]
   return {
     summary: said(summaries).join(" "),
-    isChanged: changed.length > 0,
+    isChanged: all.some(({ contrast, scenario }) => changesVerdict(contrast, scenario)),
     table: {
       title: `${titleOf(metric)}: what if the data were wrong`,
       head: ["Scenario", "Arm", "Difference", "Interval", "Verdict"],

@@ -3,10 +3,11 @@ import { isCompared } from "../compare/isCompared.ts"
 import type { ArmFigure, Check, Comparison, MetricResult } from "../compare/Comparison.ts"
 import { agreementSentences } from "../compare/ownWord.ts"
 import { countText, intervalText, levelText, percent } from "../compare/format.ts"
+import { changesVerdict } from "../compare/fragility.ts"
 import { shownVerdict } from "../compare/verdictWords.ts"
 import { fullTitle, metricId } from "./metrics.ts"
 import { type Remark, said, type Said } from "./remark.ts"
-import { changesVerdict, isRandomized, whyNotCompared } from "./rules.ts"
+import { isRandomized, whyNotCompared } from "./rules.ts"
 
 interface Note {
   /** `id` of the metric. */

@@ -1,7 +1,6 @@
 /** What may be said of a metric: decided once, so that no two reports can answer differently. */
 import { isEmpty } from "../compare/isCompared.ts"
-import type { Check, Comparison, Contrast, MetricResult, Scenario } from "../compare/Comparison.ts"
-import { keeps } from "../compare/samples.ts"
+import type { Check, Comparison, Contrast, MetricResult } from "../compare/Comparison.ts"
 
 /** Whether chance assigned the calls to the arms: only an experiment does. */
 export const isRandomized = ({ experiment }: Comparison): boolean => experiment !== undefined
@@ -25,7 +24,3 @@ export const isByAnother = ({ definition, refused }: MetricResult): boolean =>
 /** Has a difference that may be shown: a refused one would invite the comparison. */
 export const isShown = (contrast: Contrast): contrast is Contrast & Required<Pick<Contrast, "effect">> =>
   contrast.notComparable === undefined && contrast.effect !== undefined
-
-/** Whether a what-if scenario turns the verdict round or takes it away. */
-export const changesVerdict = ({ verdict }: Contrast, scenario: Scenario): boolean =>
-  verdict !== undefined && !keeps(verdict, scenario.verdict)

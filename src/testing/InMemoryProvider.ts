@@ -230,9 +230,10 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
           : Result.succeed(told(list, factOf(order, now), "read"))
       }),
     getMany: (ids) =>
-      perform("getMany", (now) =>
-        Result.succeed({ orders: factsOf([...new Set(ids)].map(orders.get), now), failures: new Map() })
-      ),
+      perform("getMany", (now) => {
+        const found = factsOf([...new Set(ids)].map(orders.get), now)
+        return Result.succeed({ orders: found.map((fact) => told(list, fact, "read")), failures: new Map() })
+      }),
     list: (filter) =>
       Stream.unwrap(
         perform("list", (now) => {

@@ -11,5 +11,6 @@ export {
 } from "./InMemoryProvider.ts"
 export { type JournalCase, journalContract, type JournalContractOptions } from "./journalContract.ts"
 export { type LiveCase, liveContract, type LiveSite, type LiveSubject } from "./liveContract.ts"
+export * from "./simulation/index.ts"
 export { twinSubject, type TwinSubjectOptions } from "./twinSubject.ts"
 export * from "../twin/index.ts"

@@ -7,20 +7,14 @@ import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { JournalHandle } from "../calls/JournalHandle.ts"
-import { JournalError, PlacementJournal } from "../calls/PlacementJournal.ts"
+import { JournalError, PlacementJournal, type PlacementKey } from "../calls/PlacementJournal.ts"
 import { absenceLaws } from "./journal/absenceLaws.ts"
 import { releasingLaws, listingLaws, reservingLaws, settlingLaws } from "./journal/laws.ts"
-import { history, REFERENCES, TENANTS } from "./journal/histories.ts"
-import {
-  explanation,
-  isOfAbsence,
-  type Journal,
-  type Model,
-  type Operation,
-  perform,
-  placeOf
-} from "./journal/model.ts"
+import { history, HISTORY_SIZE, REFERENCES, TENANTS } from "./journal/histories.ts"
+import { explanation, isOfAbsence, isOfRetention, type Journal, type Operation, perform } from "./journal/model.ts"
+import { retentionLaws } from "./journal/retentionLaws.ts"
 import { keyOf } from "./journal/samples.ts"
+import { type Model, placeOf } from "./journal/step.ts"
 import { collect } from "./case.ts"
 import type { Law } from "./journal/law.ts"
 
@@ -52,14 +46,28 @@ const inJournal = <A>(
     (handle) => Effect.provide(Effect.flatMap(PlacementJournal, use), JournalHandle.layerOf(handle), { local: true })
   )
 
-const everything = (journal: Journal, asides: ReadonlyArray<string>): Effect.Effect<Model, JournalError> =>
+const contentOf = (journal: Journal, keys: Iterable<PlacementKey>): Effect.Effect<Model, JournalError> =>
   Effect.map(
-    Effect.forEach(
-      [...REFERENCES, ...asides].flatMap((text) => TENANTS.map((of) => keyOf(text, of))),
-      (of) => journal.find(of)
-    ),
+    Effect.forEach(keys, (key) => journal.find(key)),
     (found) => new Map(found.flatMap(Option.toArray).map((placement) => [placeOf(placement), placement]))
   )
+
+const EVERY_KEY = REFERENCES.flatMap((text) => TENANTS.map((of) => keyOf(text, of)))
+
+/** Where an operation may write. */
+const keysOf = (operation: Operation): ReadonlyArray<PlacementKey> => {
+  switch (operation.do) {
+    case "reserve":
+      return [operation.reservation]
+    case "supersede":
+      return [operation.reservation, keyOf(operation.aside, operation.reservation.tenant)]
+    case "settle":
+    case "release":
+      return [operation.key]
+    default:
+      return []
+  }
+}
 
 /** Whether all answers, and what is in the journal after each group, come from some order of its operations. */
 const isExplained = Effect.fnUntraced(function* (
@@ -67,26 +75,28 @@ const isExplained = Effect.fnUntraced(function* (
   groups: ReadonlyArray<ReadonlyArray<Operation>>
 ): Effect.fn.Return<boolean, JournalError> {
   let model: Model = new Map()
-  const asides: Array<string> = []
-  const withAside = (operation: Operation): Operation => {
-    if (operation.do !== "supersede") return operation
-    const aside = `${operation.reservation.reference}\u0001${asides.length}`
-    asides.push(aside)
-    return { ...operation, aside }
-  }
+  let asides = 0
+  const written = new Map<string, PlacementKey>()
+  const withAside = (operation: Operation): Operation =>
+    operation.do === "supersede"
+      ? { ...operation, aside: `${operation.reservation.reference}\u0001${asides++}` }
+      : operation
   for (const all of groups) {
-    const possible = journal.absence === undefined ? all.filter((each) => !isOfAbsence(each)) : all
+    const possible = all
+      .filter((each) => journal.absence !== undefined || !isOfAbsence(each))
+      .filter((each) => journal.retention !== undefined || !isOfRetention(each))
     const group = possible.map(withAside)
+    for (const key of group.flatMap(keysOf)) written.set(placeOf(key), key)
     const answers = yield* Effect.forEach(
       group,
       (each) => Effect.map(perform(journal, each), (answer) => [each, answer] as const),
       { concurrency: "unbounded" }
     )
-    const end = explanation(model, answers, yield* everything(journal, asides))
+    const end = explanation(model, answers, yield* contentOf(journal, written.values()))
     if (end === undefined) return false
     model = end
   }
-  return true
+  return explanation(model, [], yield* contentOf(journal, [...EVERY_KEY, ...written.values()])) !== undefined
 })
 
 /**
@@ -112,11 +122,13 @@ export const journalContract = (
         const property = (groups: ReadonlyArray<ReadonlyArray<Operation>>) =>
           inJournal(make, (journal) => isExplained(journal, groups))
         const failure = Arbitrary.formatCheckFailure(
-          await Effect.runPromise(Arbitrary.checkEffect(history, property, { runs, seed }))
+          await Effect.runPromise(Arbitrary.checkEffect(history, property, { runs, seed, size: HISTORY_SIZE }))
         )
         if (failure !== undefined) throw new Error(failure)
       }
     },
-    ...[...reservingLaws, ...settlingLaws, ...releasingLaws, ...listingLaws, ...absenceLaws].map(caseOf)
+    ...[...reservingLaws, ...settlingLaws, ...releasingLaws, ...listingLaws, ...absenceLaws, ...retentionLaws].map(
+      caseOf
+    )
   ]
 }

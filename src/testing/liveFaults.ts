@@ -2,11 +2,21 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as TestClock from "effect/testing/TestClock"
-import { parsePlaceCall } from "../domain/PlaceCall.ts"
 import type { CallErrorReason } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import { liveCase, type LiveCase } from "./liveCase.ts"
-import { FROM, HUMAN, inTime, type LiveSubject, MARKED, numberOf, operationsOf, orderFor, sentTo } from "./liveSite.ts"
+import {
+  FROM,
+  HUMAN,
+  inTime,
+  type LiveSubject,
+  MARKED,
+  numberOf,
+  operationsOf,
+  orderFor,
+  parsed,
+  sentTo
+} from "./liveSite.ts"
 import { type Fault, GARBLE_FORMS } from "../twin/fault.ts"
 import type { StatusRows } from "../provider/http/reason.ts"
 
@@ -76,7 +86,7 @@ export const faultCases = (subject: LiveSubject): ReadonlyArray<LiveCase> => {
     ...(capabilities.variables === "yes" ? { variables: { first_name: `${MARKED}-variable` } } : {}),
     ...(capabilities.metadata === "yes" ? { metadata: { lead: `${MARKED}-metadata` } } : {})
   }
-  const order = Result.getOrThrowWith(parsePlaceCall(markedOrder), ({ field }) => new Error(field))
+  const order = parsed(markedOrder)
 
   const placing = (provider: CallProvider) => sentTo(provider, order)
 

@@ -2,9 +2,8 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as TestClock from "effect/testing/TestClock"
-import { parsePlaceCall } from "../domain/PlaceCall.ts"
 import { liveCase, type LiveCase } from "./liveCase.ts"
-import { HUMAN, inTime, type LiveSite, type LiveSubject, orderFor, sentTo } from "./liveSite.ts"
+import { HUMAN, inTime, type LiveSite, type LiveSubject, orderFor, parsed, sentTo } from "./liveSite.ts"
 
 /** Shares of the window after which the order is sent again; the rest is for the way. */
 const REPETITIONS = [0, 0.5, 0.9]
@@ -16,10 +15,7 @@ export const idempotencyCases = (subject: LiveSubject): ReadonlyArray<LiveCase> 
 
   /** Sends it without the service, which keeps anything from being sent twice; written anew each time. */
   const send = ({ provider }: LiveSite, reference: string) => {
-    const order = Result.getOrThrowWith(
-      parsePlaceCall(orderFor(subject, HUMAN, reference)),
-      ({ field }) => new Error(field)
-    )
+    const order = parsed(orderFor(subject, HUMAN, reference))
     return inTime(Effect.result(sentTo(provider, order)))
   }
 

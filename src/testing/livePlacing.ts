@@ -5,7 +5,7 @@ import * as Stream from "effect/Stream"
 import { viewFact } from "../domain/View.ts"
 import { canonicalJson, type JsonObject } from "../domain/Json.ts"
 import { parseInstant } from "../domain/Instant.ts"
-import { parsePlaceCall, type PlaceCall, type PlaceCallInput } from "../domain/PlaceCall.ts"
+import type { PlaceCallInput } from "../domain/PlaceCall.ts"
 import type { Capabilities } from "../provider/Capabilities.ts"
 import type { ListFilter } from "../provider/CallProvider.ts"
 import { deepFreeze } from "./edits.ts"
@@ -13,10 +13,7 @@ import { liveCase, type LiveCase } from "./liveCase.ts"
 import { bothAgents, orderFieldsFor } from "./orderFields.ts"
 import { lostIn } from "./readBack.ts"
 import { placesIn, wrongBlame } from "./refusedField.ts"
-import { FROM, HUMAN, inTime, type LiveSite, type LiveSubject, orderFor, serviceOver } from "./liveSite.ts"
-
-const parsed = (order: unknown): PlaceCall =>
-  Result.getOrThrowWith(parsePlaceCall(order), ({ field, expected }) => new Error(`${field}: expected ${expected}`))
+import { FROM, HUMAN, inTime, type LiveSite, type LiveSubject, orderFor, parsed, serviceOver } from "./liveSite.ts"
 
 const nothingWasAsked = (site: LiveSite, fail: (message: string) => void, what: string): void => {
   if (site.requests() > 0) fail(`${what}: found after ${site.requests()} requests, not before the first`)

@@ -12,7 +12,7 @@ import { makeVoiceCalls, type VoiceCalls } from "../calls/VoiceCalls.ts"
 import type { OrderFact } from "../domain/Fact.ts"
 import type { OrderId } from "../domain/Identifiers.ts"
 import type { JsonObject } from "../domain/Json.ts"
-import type { PlaceCall, PlaceCallInput } from "../domain/PlaceCall.ts"
+import { parsePlaceCall, type PlaceCall, type PlaceCallInput } from "../domain/PlaceCall.ts"
 import type { Adapter } from "../provider/Adapter.ts"
 import { CallError } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
@@ -83,6 +83,10 @@ export const orderFor = (
   agent,
   reference
 })
+
+/** An order as a provider gets it. @throws Error that names the field which is no order's */
+export const parsed = (order: unknown): PlaceCall =>
+  Result.getOrThrowWith(parsePlaceCall(order), ({ field, expected }) => new Error(`${field}: expected ${expected}`))
 
 /** The service over this provider alone. */
 export const serviceOver = (provider: CallProvider): Effect.Effect<VoiceCalls["Service"], CallError, Scope.Scope> =>

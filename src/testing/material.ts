@@ -43,7 +43,7 @@ export interface Place {
 }
 
 /** A word that a table gives a meaning to, and where it stands; `undefined` if it is not where its name leads. */
-export interface WordPlace {
+interface WordPlace {
   /** `status`, `attempts[].status`, or the name of the evidence. */
   readonly field: string
   /** As the adapter writes the place. */

@@ -46,6 +46,12 @@ export const isListed = (list: MemoryList | undefined, order: MemoryOrder, now: 
 export const told = (list: MemoryList | undefined, fact: OrderFact, by: "list" | "read"): OrderFact => {
   const { references = "told" } = list ?? {}
   if (references === "told" || (references === "read" && by === "read")) return fact
-  const { claims, evidence } = fact
-  return { ...fact, claims: { ...claims, metadata: undefined }, evidence: { ...evidence, reference: undefined } }
+  const { claims, evidence, native } = fact
+  const { reference: _reference, metadata: _metadata, ...rest } = native
+  return {
+    ...fact,
+    claims: { ...claims, metadata: undefined },
+    evidence: { ...evidence, reference: undefined },
+    native: rest
+  }
 }

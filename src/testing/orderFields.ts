@@ -9,7 +9,7 @@ import type { Capabilities } from "../provider/Capabilities.ts"
 type Order = Partial<PlaceCallInput>
 
 /** A field of an order, and how it is tried. */
-export interface OrderField {
+interface OrderField {
   readonly field: string
   /** Without it an order with the field is refused before the adapter sees it. */
   readonly capability:

@@ -1,5 +1,5 @@
 /**
- * The yardstick: what one would write by hand for exactly these two providers, without a library. The same tables, the
+ * The yardstick: what one would write by hand for exactly Revox and RevRing, without a library. The same tables, the
  * same redaction, the same output, nothing checked: a field is taken for what its name promises. Where damage would make
  * it throw it looks at the type, and goes on.
  */

@@ -1,4 +1,4 @@
-/** Synthetic call records of both providers, the same for the same seed: nothing in them is anybody's. */
+/** Synthetic call records of Revox and RevRing, the same for the same seed: nothing in them is anybody's. */
 import { closeSync, openSync, writeSync } from "node:fs"
 
 type JsonRecord = Record<string, unknown>

@@ -8,6 +8,7 @@ import { once } from "node:events"
 import { closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, statfsSync, statSync } from "node:fs"
 import { cpus, tmpdir } from "node:os"
 import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { Pool } from "pg"
@@ -16,7 +17,7 @@ import { checkBaseline } from "./check.ts"
 import { findCli } from "./cli.ts"
 import { writeOrders } from "./compareData.ts"
 import { type DataOptions, writeData } from "./data.ts"
-import { type JournalMeasured, warmUpOf } from "./journalPlacements.ts"
+import { type JournalMeasured, type JournalTask, warmUpOf } from "./journalPlacements.ts"
 import type { Memory } from "./memory.ts"
 import type { Measured } from "./variant.ts"
 
@@ -522,20 +523,28 @@ const growthRow = (measure: string, bytes: number, other = ""): void => {
   rows.push({ measure, ours, other, ratio: "", best: "", spread: "", target: "", verdict: "met" })
 }
 
+const inDatabase = (path: string, use: (database: DatabaseSync) => void): void => {
+  const database = new DatabaseSync(path)
+  use(database)
+  database.close()
+}
+
 /** Placements in each journal, written by a process of its own. */
 const journals = async (): Promise<void> => {
   const count = SIZES.placements
-  const written = (place: string): JournalMeasured => {
-    const child = spawnSync(process.execPath, ["--expose-gc", source("journalVariant.ts"), place, String(count)], {
-      encoding: "utf8"
-    })
+  const done = (task: JournalTask, place: string): JournalMeasured => {
+    const args = ["--expose-gc", source("journalVariant.ts"), task, place, String(count)]
+    const child = spawnSync(process.execPath, args, { encoding: "utf8" })
     if (child.status !== 0) throw failure("journal", child.status, child.stderr)
     return JSON.parse(child.stdout)
   }
+  const written = (place: string): JournalMeasured => done("write", place)
   const perThousand = ({ seconds }: JournalMeasured): number => (seconds / count) * 1000
   const all = count + warmUpOf(count)
   const measure = "h1 placements: PostgreSQL / SQLite"
-  growthRow("h2 a placement in memory", written("memory").heapBytes / count)
+  const inMemory = written("memory")
+  growthRow("h2 a placement in memory", inMemory.heapBytes / count)
+  growthRow("h5 the same, compacted", inMemory.compactedHeapBytes / count)
   if (!isInstalled) return skip(measure, "", "PostgreSQL is not installed")
   const server = await startServer()
   const pool = new Pool({ connectionString: addressIn(server.folder) })
@@ -561,9 +570,18 @@ const journals = async (): Promise<void> => {
       return Number(found[0]?.bytes) / all
     }
     growthRow("h3 a placement in SQLite", statSync(file()).size / all)
+    done("compact", file())
+    const compacted = statSync(file()).size
+    inDatabase(file(), (database) => database.exec("VACUUM"))
+    const shrunk = `${Math.round(statSync(file()).size / all)} B`
+    growthRow("h6 the same, compacted (after --shrink)", compacted / all, shrunk)
     const grown = await sizeOf()
     await pool.query(`VACUUM FULL ${table()}`)
     growthRow("h4 a placement in PostgreSQL (after VACUUM FULL)", grown, `${Math.round(await sizeOf())} B`)
+    done("compact", `${addressIn(server.folder)}#${table()}`)
+    const compactedRows = await sizeOf()
+    await pool.query(`VACUUM FULL ${table()}`)
+    growthRow("h7 the same, compacted (after VACUUM FULL)", compactedRows, `${Math.round(await sizeOf())} B`)
   } finally {
     await pool.end()
     await server.stop()

@@ -1,4 +1,4 @@
-/** The service over both providers' twins: what placing, canceling and reconciling come to, and what they ask for. */
+/** The service over the twins of Revox and RevRing: what placing, canceling and reconciling come to, and what they ask for. */
 import { describe, expect, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"

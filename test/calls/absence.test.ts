@@ -1,11 +1,9 @@
 /** Uncertain orders that are called absent by a policy: when, what may happen then, and what becomes of it if that was wrong. */
 import { describe, expect, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
-import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
@@ -19,7 +17,7 @@ import { JournalError, PlacementJournal } from "../../src/calls/PlacementJournal
 import { type SettleOptions, VoiceCalls, type VoiceCallsOptions } from "../../src/calls/VoiceCalls.ts"
 import type { OrderFact } from "../../src/domain/Fact.ts"
 import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
-import { CallError, Incomplete, InvalidRequest, NetworkError, TimedOut } from "../../src/provider/CallError.ts"
+import { CallError, Incomplete, InvalidRequest, TimedOut } from "../../src/provider/CallError.ts"
 import type { Capabilities } from "../../src/provider/Capabilities.ts"
 import type { CallProvider } from "../../src/provider/CallProvider.ts"
 import { type Arb, oneOf } from "../../src/testing/choice.ts"
@@ -27,16 +25,10 @@ import { instant } from "../../src/testing/journal/samples.ts"
 import { type InMemoryProvider, makeInMemoryProvider, type MemoryList } from "../../src/testing/index.ts"
 import { mapJournal } from "./mapJournal.ts"
 import { keyOf } from "./placementKeys.ts"
-
-const START = Date.parse("2026-03-02T15:00:00.000Z")
-const REFERENCE = "lead-1"
-const order = { to: "+12025550100", agent: { id: "agent-1" }, reference: REFERENCE }
+import { dropped, FAILURES, lost, order, places, REFERENCE, serviceOn, START, type Step } from "./uncertainOrders.ts"
 
 const CONFIRMED = { absent: "listed", confirmedAt: "2026-03-02T14:00:00Z" } as const
 const LISTED: SettleOptions = { policies: { memory: CONFIRMED } }
-
-const lost = { reason: new TimedOut({}), accepted: true, times: 1 }
-const dropped = { reason: new TimedOut({}), times: 1 }
 
 /** Its list is walked for all orders at once, as that of most providers is. */
 const LIST: Partial<Capabilities> = { listFilters: ["status", "created", "agent", "number"] }
@@ -44,32 +36,12 @@ const LIST: Partial<Capabilities> = { listFilters: ["status", "created", "agent"
 const memoryWith = (list?: MemoryList, capabilities: Partial<Capabilities> = {}) =>
   makeInMemoryProvider({ capabilities: { ...LIST, ...capabilities }, ...(list === undefined ? {} : { list }) })
 
-const serviceOn = (
-  journal: PlacementJournal["Service"],
-  provider: CallProvider | ReadonlyArray<CallProvider>,
-  options: VoiceCallsOptions = {}
-) =>
-  Effect.map(
-    Layer.build(
-      Layer.fresh(
-        VoiceCalls.layer(
-          [provider].flat().map((each) => Effect.succeed(each)),
-          options
-        )
-      ).pipe(Layer.provide(Layer.succeed(PlacementJournal)(journal)))
-    ),
-    (context) => Context.get(context, VoiceCalls)
-  )
-
 const opened = Effect.fnUntraced(function* (provider: CallProvider, options: VoiceCallsOptions = { settle: LISTED }) {
   yield* TestClock.setTime(START)
   const journal = yield* makeMemoryJournal
   const calls = yield* serviceOn(journal, provider, options)
   return { calls, journal, find: Effect.map(journal.find(keyOf(REFERENCE)), Option.getOrNull) }
 })
-
-const places = (memory: { readonly asked: ReadonlyArray<string> }) =>
-  memory.asked.filter((each) => each === "place").length
 
 const callAt = ({ adapter, placed }: InMemoryProvider, index: number) => ({
   provider: adapter.providerId,
@@ -678,6 +650,40 @@ const wrongCount = (provider = "memory") =>
       )?.state
   )
 
+describe("an order that was placed in the place of an absent one", () => {
+  it.effect("is not taken for the absent one by who had begun to look for that before", () =>
+    Effect.gen(function* () {
+      const memory = memoryWith()
+      const { calls, journal, find } = yield* absent(memory)
+      const before = yield* find
+      const way = Stream.drain(Stream.fromEffect(Effect.sleep("30 seconds")))
+      const looking = yield* serviceOn(
+        journal,
+        {
+          ...memory,
+          list: (filter) =>
+            Stream.concat(
+              way,
+              Stream.suspend(() => memory.list(filter))
+            )
+        },
+        { settle: LISTED }
+      )
+      const look = yield* Effect.forkChild(looking.settle)
+      yield* TestClock.adjust("5 seconds")
+      expect(yield* calls.place(order)).toMatchObject({ state: "accepted", already: false })
+      yield* TestClock.adjust("30 seconds")
+      expect(yield* Fiber.join(look)).toMatchObject([{ state: "absent" }])
+      const aside = yield* journal.find(keyOf(asideOf(REFERENCE, before?.token ?? "")))
+      expect(Option.getOrNull(aside)).toMatchObject({ state: "absent" })
+      expect(yield* calls.reconcile(REFERENCE)).not.toHaveProperty("also")
+      expect(yield* journal.absence?.listRecord(ProviderId.make("memory"), instant(0)) ?? Effect.void).toMatchObject({
+        wrong: 0
+      })
+    })
+  )
+})
+
 describe("an order that was called absent and exists", () => {
   it.effect("becomes accepted, is told in every way, and stops the policy, in processes that begin later too", () =>
     Effect.gen(function* () {
@@ -1057,16 +1063,6 @@ describe("a policy that cannot be followed is refused when the calls are opened"
     })
   )
 })
-
-const FAILURES = {
-  none: undefined,
-  lost,
-  dropped,
-  refused: { reason: new InvalidRequest({ status: 422 }), times: 1 },
-  unsent: { reason: new NetworkError({ sent: "no" }), times: 1 }
-} as const
-
-type Step = readonly [what: string, failure: keyof typeof FAILURES, who: number, minutes: number]
 
 const step: Arb<Step> = Arbitrary.all([
   oneOf("place", "place", "both", "die", "reconcile", "settle", "settle", "wait", "slow"),

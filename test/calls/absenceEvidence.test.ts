@@ -1,21 +1,18 @@
 /** What keeps an order that exists from being called absent: contradictions, other orders of the list, and what one walk shows. */
 import { describe, expect, it } from "@effect/vitest"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import { makeMemoryJournal } from "../../src/calls/MemoryJournal.ts"
-import { PlacementJournal } from "../../src/calls/PlacementJournal.ts"
-import { VoiceCalls } from "../../src/calls/VoiceCalls.ts"
+import type { VoiceCalls } from "../../src/calls/VoiceCalls.ts"
 import type { OrderFact } from "../../src/domain/Fact.ts"
 import { CallError, InvalidRequest, NotFound, TimedOut } from "../../src/provider/CallError.ts"
 import type { CallProvider } from "../../src/provider/CallProvider.ts"
 import { makeInMemoryProvider, type MemoryList } from "../../src/testing/index.ts"
 import { keyOf } from "./placementKeys.ts"
+import { serviceOn, START } from "./uncertainOrders.ts"
 
-const START = Date.parse("2026-03-02T15:00:00.000Z")
 const LISTED = { policies: { memory: { absent: "listed", confirmedAt: "2026-03-02T14:00:00Z" } } } as const
 const lost = { reason: new TimedOut({}), accepted: true }
 const orderOf = (reference: string, to = "+12025550100") => ({ to, agent: { id: "agent-1" }, reference })
@@ -29,9 +26,7 @@ const memoryWith = (list?: MemoryList) =>
 const opened = Effect.fnUntraced(function* (provider: CallProvider) {
   yield* TestClock.setTime(START)
   const journal = yield* makeMemoryJournal
-  const layer = Layer.fresh(VoiceCalls.layer([Effect.succeed(provider)], { settle: LISTED }))
-  const context = yield* Layer.build(layer.pipe(Layer.provide(Layer.succeed(PlacementJournal)(journal))))
-  return { journal, calls: Context.get(context, VoiceCalls) }
+  return { journal, calls: yield* serviceOn(journal, provider, { settle: LISTED }) }
 })
 
 /** Settles at these minutes since the start; the states it tells, by reference. */

@@ -13,116 +13,18 @@ import { customJournal, newPlacement } from "../../src/promise/customJournal.ts"
 import { makeInMemoryProvider } from "../../src/testing/InMemoryProvider.ts"
 import { accepted, callOf, instant, keyOf, reservation, uncertain } from "../../src/testing/journal/samples.ts"
 import { journalContract } from "../../src/testing/journalContract.ts"
-import { absenceJournal, laterJournal, mapJournal } from "./mapJournal.ts"
+import { absenceJournal, laterJournal, mapJournal, wholeJournal } from "./mapJournal.ts"
 
 const KEY = keyOf("a")
 
 describe.each([
   ["that answer at once", mapJournal],
   ["that answer later", laterJournal],
-  ["that keep what is absent", absenceJournal]
+  ["that keep what is absent", absenceJournal],
+  ["that compact and delete", wholeJournal]
 ] as const)("functions %s", (_, make) => {
   const cases = journalContract(() => customJournal(make()), { runs: 60 })
   it.each(cases.map((each) => [each.name, each.run] as const))("%s", (_name, run) => run(), 120_000)
-})
-
-/** Each is wrong in one way that somebody's journal may be wrong in. */
-const BROKEN: { readonly [mistake: string]: (right: JournalFunctions) => Partial<JournalFunctions> } = {
-  "reserve overwrites": (right) => ({
-    reserve: async (asked, context) => {
-      const held = await right.find(asked, context)
-      if (held !== null && held !== undefined) await right.release(asked, String(Reflect.get(held, "token")), context)
-      return right.reserve(asked, context)
-    }
-  }),
-  "reserve looks first, and somebody comes between": (right) => ({
-    reserve: async (asked, context) => {
-      const held = await right.find(asked, context)
-      return held ?? { ...(await right.reserve(asked, context)), token: asked.token }
-    }
-  }),
-  "reserve forgets the tenant": (right) => ({
-    reserve: (asked, context) => right.reserve({ ...asked, tenant: "" }, context)
-  }),
-  "settle goes back": (right) => {
-    let last: unknown
-    return {
-      settle: async (key, token, settlement, at, context) => {
-        const row = await right.settle(key, token, settlement, at, context)
-        last = row === null || row === undefined ? last : { ...row, state: settlement.state, changedAt: at }
-        return row === null || row === undefined ? row : { ...row, state: settlement.state, changedAt: at }
-      },
-      find: async (key, context) => {
-        const row = await right.find(key, context)
-        return row !== null && row !== undefined && last !== undefined ? { ...row, ...Object(last) } : row
-      }
-    }
-  },
-  "settle does not look at the token": (right) => ({
-    settle: async (key, _token, settlement, at, context) => {
-      const row = await right.find(key, context)
-      return row === null || row === undefined
-        ? row
-        : right.settle(key, String(Reflect.get(row, "token")), settlement, at, context)
-    }
-  }),
-  "settle writes nothing": (right) => ({
-    settle: (key, _token, _settlement, _at, context) => right.find(key, context)
-  }),
-  "release removes what is accepted": () => ({ release: () => true }),
-  "release removes nothing": () => ({ release: () => false }),
-  "find trims": (right) => ({
-    find: (key, context) => right.find({ ...key, reference: key.reference.trim() }, context)
-  }),
-  "findCall does not look at the provider": (right) => ({
-    findCall: (call, context) => right.findCall({ ...call, provider: "one" }, context)
-  }),
-  "unfinished lists all": (right) => ({
-    unfinished: ({ tenant, before, limit }, context) => right.unfinished({ tenant, before, limit }, context)
-  }),
-  "unfinished has no order": (right) => ({
-    unfinished: async (filter, context) => [...(await right.unfinished(filter, context))].toReversed()
-  }),
-  "unfinished has no limit": (right) => ({
-    unfinished: (filter, context) => right.unfinished({ ...filter, limit: 1000 }, context)
-  })
-}
-
-/** The same, of journals that keep what is absent. */
-const BROKEN_ABSENCE: typeof BROKEN = {
-  "supersede forgets what it takes the place of": (right) => ({
-    supersede: async (asked, _aside, context) => {
-      const row = await right.supersede?.(asked, asked.reference, context)
-      return row ?? right.reserve(asked, context)
-    }
-  }),
-  "supersede does not look at the token": (right) => ({
-    supersede: async (asked, aside, context) => {
-      const row = await right.find(asked, context)
-      const supersedes = row === null || row === undefined ? asked.supersedes : String(Reflect.get(row, "token"))
-      return (await right.supersede?.({ ...asked, supersedes }, aside, context)) ?? right.reserve(asked, context)
-    }
-  }),
-  "supersede only answers what is there": (right) => ({
-    supersede: (asked, _aside, context) => right.reserve(asked, context)
-  }),
-  "absent lists what is open": (right) => ({
-    absent: ({ since: before, ...filter }, context) => right.open?.({ ...filter, before }, context) ?? []
-  }),
-  "open lists nothing": () => ({ open: () => [] }),
-  "listRecord counts nothing": () => ({ listRecord: () => ({ wrong: 0 }) })
-}
-
-describe("the contract finds the mistake", () => {
-  const all = [...Object.entries(BROKEN), ...Object.entries(BROKEN_ABSENCE)]
-  it.each(all)("%s", async (_, mistake) => {
-    const make = () => {
-      const right = absenceJournal()
-      return customJournal({ ...right, ...mistake(right) })
-    }
-    const results = await Promise.allSettled(journalContract(make, { runs: 5 }).map(({ run }) => run()))
-    expect(results.filter(({ status }) => status === "rejected").length).toBeGreaterThan(0)
-  })
 })
 
 const SECRETS = /12025550104|lead-of-alice|hunter2/
@@ -175,6 +77,8 @@ describe("functions that do not keep what is absent", () => {
   it("are all of them, or none", () => {
     const { open: _open, ...some } = absenceJournal()
     expect(() => makeCustomJournal(some)).toThrow("expected functions of the names open beside supersede")
+    const { deleteEnded: _delete, ...few } = wholeJournal()
+    expect(() => makeCustomJournal(few)).toThrow("expected functions of the names deleteEnded beside countEnded")
   })
 
   it.effect("that answer wrongly are told so", () =>
@@ -249,7 +153,12 @@ describe("what a function answers", () => {
   const whole = { ...row, reservedAt: instant(0), changedAt: instant(0) }
   const taken = { ...whole, state: "accepted", orderId: "order-1" }
   const WRONG: ReadonlyArray<
-    readonly [Exclude<keyof JournalFunctions, "supersede" | "open" | "absent" | "listRecord">, string, unknown, string]
+    readonly [
+      "reserve" | "settle" | "release" | "find" | "findCall" | "unfinished" | "countEnded" | "compactEnded",
+      string,
+      unknown,
+      string
+    ]
   > = [
     ["reserve", "nothing", undefined, "gave no placement"],
     ["reserve", "null", null, "gave no placement"],
@@ -286,13 +195,30 @@ describe("what a function answers", () => {
     ["unfinished", "another tenant's", [{ ...taken, tenant: "acme" }], "gave a placement that was not asked for"],
     ["unfinished", "a row that cannot be read", [whole, row], "gave a placement whose reservedAt cannot be read"],
     ["unfinished", "too many", Array.from({ length: 6 }, () => whole), "gave more placements than were asked for"],
-    ["unfinished", "the latest first", [{ ...whole, changedAt: instant(2) }, whole], "gave placements in another order"]
+    [
+      "unfinished",
+      "the latest first",
+      [{ ...whole, changedAt: instant(2) }, whole],
+      "gave placements in another order"
+    ],
+    ["countEnded", "a number", 7, "gave no counts"],
+    ["countEnded", "text", { ended: "1", compactable: 0, deletable: 0 }, "gave no counts"],
+    ["countEnded", "too much", { ended: 1, compactable: 2, deletable: 0 }, "counted more than there are"],
+    ["compactEnded", "nothing", undefined, "gave no count of what was changed"],
+    ["compactEnded", "less than nothing", { changed: -1 }, "gave no count of what was changed"],
+    ["compactEnded", "no key", { changed: 1, next: "a" }, "gave no key to go on from"],
+    ["compactEnded", "where it was", { changed: 0, next: KEY }, "goes on where it was"]
   ]
 
   it.effect.each(WRONG)("of %s that is %s is no answer", ([name, , answer, problem]) =>
     Effect.gen(function* () {
-      const journal = makeCustomJournal({ ...mapJournal(), [name]: () => answer })
+      const journal = makeCustomJournal({ ...wholeJournal(), [name]: () => answer })
+      const { retention } = journal
+      if (retention === undefined) throw new Error("no retention")
+      const ended = { endedBefore: instant(9) }
       const operations = {
+        countEnded: retention.countEnded(ended),
+        compactEnded: retention.compactEnded({ ...ended, after: KEY, limit: 5 }),
         reserve: journal.reserve(reservation("a")),
         settle: journal.settle(KEY, "token-1", accepted(), instant(1)),
         release: journal.release(KEY, "token-1"),

@@ -19,6 +19,8 @@ const AT = "https://revox.example/api"
 export type Rewrite = (body: { readonly [name: string]: unknown }) => unknown
 
 export interface InProcess {
+  /** The key that orders are placed with. */
+  readonly key?: string
   readonly twin?: Twin
   readonly rewrite?: Rewrite
   /** The `date` header of each answer, by our time; absent: none is sent. */
@@ -28,6 +30,7 @@ export interface InProcess {
 }
 
 export const openInProcess = Effect.fnUntraced(function* ({
+  key = KEY,
   twin = makeRevoxTwin({ apiKey: KEY, listItems: "orders" }),
   rewrite = (body) => body,
   dateOf,
@@ -51,7 +54,7 @@ export const openInProcess = Effect.fnUntraced(function* ({
       })
     )
   )
-  const layer = VoiceCalls.layer([Revox.make({ apiKey: Redacted.make(KEY), baseUrl: AT })], options).pipe(
+  const layer = VoiceCalls.layer([Revox.make({ apiKey: Redacted.make(key), baseUrl: AT })], options).pipe(
     Layer.provideMerge(journal),
     Layer.provide(Layer.succeed(HttpClient.HttpClient)(client))
   )

@@ -73,6 +73,11 @@ const layerTwoOnOneFile = Layer.effect(
         open: (...args) => next().absence!.open(...args),
         absent: (...args) => next().absence!.absent(...args),
         listRecord: (...args) => next().absence!.listRecord(...args)
+      },
+      retention: {
+        countEnded: (...args) => next().retention!.countEnded(...args),
+        compactEnded: (...args) => next().retention!.compactEnded(...args),
+        deleteEnded: (...args) => next().retention!.deleteEnded(...args)
       }
     })
   })
@@ -82,8 +87,8 @@ const layerSqlite = Layer.unwrap(Effect.map(freshFile, (file) => layerSqliteJour
 
 const laws: ReadonlyArray<readonly [string, Layer.Layer<PlacementJournal, JournalError>, number]> = [
   ["journal in memory", layerMemoryJournal, 400],
-  ["journal in SQLite", layerSqlite, 120],
-  ["two journals in SQLite on one file", layerTwoOnOneFile, 120]
+  ["journal in SQLite", layerSqlite, 60],
+  ["two journals in SQLite on one file", layerTwoOnOneFile, 60]
 ]
 
 describe.each(laws)("%s", (name, layer, runs) => {

@@ -1,6 +1,22 @@
 /** The functions of a journal over a map, as somebody outside would write them. */
-import type { JournalFunctions, JournalKey, JournalOpen, JournalPlacement } from "../../src/calls/JournalFunctions.ts"
-import { isReleasable, newPlacement, setAside, settledPlacement } from "../../src/promise/customJournal.ts"
+import type {
+  JournalEnded,
+  JournalEndedProgress,
+  JournalEndedStep,
+  JournalFunctions,
+  JournalKey,
+  JournalOpen,
+  JournalPlacement
+} from "../../src/calls/JournalFunctions.ts"
+import {
+  compactedPlacement,
+  isCompactable,
+  isDeletable,
+  isReleasable,
+  newPlacement,
+  setAside,
+  settledPlacement
+} from "../../src/promise/customJournal.ts"
 
 const placeOf = ({ tenant, reference }: JournalKey): string => JSON.stringify([tenant, reference])
 
@@ -47,8 +63,50 @@ const isOf =
     (account === undefined || row.account === undefined || row.account === account)
 
 /** The same, of an author who keeps what is absent. */
-export const absenceJournal = (): JournalFunctions => {
+export const absenceJournal = (): JournalFunctions => keepingAbsence(new Map())
+
+type Compact = (row: JournalPlacement) => JournalPlacement
+
+/** The same, of an author who compacts and deletes as well, in steps. */
+export const wholeJournal = (compact: Compact = compactedPlacement): JournalFunctions => {
   const rows = new Map<string, JournalPlacement>()
+  return { ...keepingAbsence(rows), ...keepingLess(rows, compact) }
+}
+
+const keepingLess = (rows: Map<string, JournalPlacement>, compact: Compact) => {
+  const step = (
+    { after, limit, ...filter }: JournalEndedStep,
+    isAsked: (filter: JournalEnded, row: JournalPlacement) => boolean,
+    change: (place: string, row: JournalPlacement) => void
+  ): JournalEndedProgress => {
+    const from = after === undefined ? "" : placeOf(after)
+    const page = [...rows]
+      .filter(([place]) => place > from)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .slice(0, limit)
+    const asked = page.filter(([, row]) => isAsked(filter, row))
+    for (const [place, row] of asked) change(place, row)
+    const last = page.length < limit ? undefined : page.at(-1)?.[1]
+    return { changed: asked.length, next: last === undefined ? null : { tenant: "", ...last } }
+  }
+  return {
+    countEnded: (filter: JournalEnded) => {
+      const all = [...rows.values()]
+      const ended = all.filter((row) => row.state === "ended" && row.changedAt < filter.endedBefore)
+      const ofTenant = ended.filter((row) => filter.tenant === undefined || row.tenant === filter.tenant)
+      return {
+        ended: ofTenant.length,
+        compactable: all.filter((row) => isCompactable(filter, row)).length,
+        deletable: all.filter((row) => isDeletable(filter, row)).length
+      }
+    },
+    compactEnded: (asked: JournalEndedStep) =>
+      step(asked, isCompactable, (place, row) => rows.set(place, compact(row))),
+    deleteEnded: (asked: JournalEndedStep) => step(asked, isDeletable, (place) => rows.delete(place))
+  }
+}
+
+const keepingAbsence = (rows: Map<string, JournalPlacement>): JournalFunctions => {
   const all = () => [...rows.values()].toSorted((a, b) => (a.changedAt < b.changedAt ? -1 : 1))
   return {
     ...overRows(rows),

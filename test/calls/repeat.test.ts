@@ -2,12 +2,10 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
@@ -15,7 +13,7 @@ import { providers } from "../../adapters/index.ts"
 import { SENT_AGAIN } from "../../src/calls/heldReference.ts"
 import { makeMemoryJournal } from "../../src/calls/MemoryJournal.ts"
 import { type Placement, PlacementJournal, type Reservation } from "../../src/calls/PlacementJournal.ts"
-import { VoiceCalls, type VoiceCallsOptions } from "../../src/calls/VoiceCalls.ts"
+import type { VoiceCallsOptions } from "../../src/calls/VoiceCalls.ts"
 import type { OrderFact } from "../../src/domain/Fact.ts"
 import { instantAt } from "../../src/domain/Instant.ts"
 import { present } from "../../src/domain/present.ts"
@@ -35,29 +33,17 @@ import type { CallProvider } from "../../src/provider/CallProvider.ts"
 import { type Arb, oneOf } from "../../src/testing/choice.ts"
 import { makeInMemoryProvider } from "../../src/testing/index.ts"
 import { keyOf } from "./placementKeys.ts"
+import { dropped, FAILURES, lost, order, places, REFERENCE, serviceOn, START, type Step } from "./uncertainOrders.ts"
 
-const START = Date.parse("2026-03-02T15:00:00.000Z")
 const HOUR = 3_600_000
 const WINDOW: Idempotency = { windowSeconds: 24 * 3600, evidence: "https://provider.example/docs/idempotency" }
 /** Half of the window, less the time in which a request may wait for its turn. */
 const LAST = 12 * HOUR - 5 * 60_000
 
-const REFERENCE = "lead-1"
-const order = { to: "+12025550100", agent: { id: "agent-1" }, reference: REFERENCE }
 const repeat = { onUncertain: "repeat" } as const
 
 const memoryWith = (capabilities: Partial<Capabilities> = {}) =>
   makeInMemoryProvider({ capabilities: { idempotency: WINDOW, ...capabilities } })
-
-const serviceOn = (journal: PlacementJournal["Service"], provider: CallProvider, options: VoiceCallsOptions = {}) =>
-  Effect.map(
-    Layer.build(
-      Layer.fresh(VoiceCalls.layer([Effect.succeed(provider)], options)).pipe(
-        Layer.provide(Layer.succeed(PlacementJournal)(journal))
-      )
-    ),
-    (context) => Context.get(context, VoiceCalls)
-  )
 
 /** Services that share a journal, as processes do. */
 const opened = Effect.fnUntraced(function* (provider: CallProvider, count = 1, options: VoiceCallsOptions = {}) {
@@ -75,12 +61,6 @@ const reservationOf = (placement: Placement | null, changes: object = {}): Reser
   const { state: _state, reservedAt: at, changedAt: _changedAt, because: _because, tenant = "", ...row } = placement
   return present({ ...row, tenant, at, ...changes })
 }
-
-const lost = { reason: new TimedOut({}), accepted: true, times: 1 }
-const dropped = { reason: new TimedOut({}), times: 1 }
-
-const places = (memory: { readonly asked: ReadonlyArray<string> }) =>
-  memory.asked.filter((each) => each === "place").length
 
 describe("a capability with a source", () => {
   it("is claimed by no provider: no documentation promises it", () => {
@@ -515,16 +495,6 @@ describe("several who send it again", () => {
     })
   )
 })
-
-const FAILURES = {
-  none: undefined,
-  lost,
-  dropped,
-  refused: { reason: new InvalidRequest({ status: 422 }), times: 1 },
-  unsent: { reason: new NetworkError({ sent: "no" }), times: 1 }
-} as const
-
-type Step = readonly [what: string, failure: keyof typeof FAILURES, who: number, minutes: number]
 
 const step: Arb<Step> = Arbitrary.all([
   oneOf("place", "repeat", "repeat", "both", "both", "die", "reconcile", "release", "wait"),

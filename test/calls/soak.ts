@@ -1,5 +1,5 @@
 /**
- * Thousands of orders on both twins, a tenth of the placements met by a fault, the processes that place them killed again
+ * Thousands of orders on the twins of Revox and RevRing, a tenth of the placements met by a fault, the processes that place them killed again
  * and again: nobody may be rung twice, no accepted call lost.
  *
  *     node test/calls/soak.ts [--orders 10000] [--faults 0.1] [--kills 8] [--seed 1] [--workers 1] [--journal FILE|ADDRESS#TABLE]

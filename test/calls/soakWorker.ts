@@ -43,7 +43,7 @@ const TIMEOUTS = { place: "2 seconds", read: "5 seconds" } as const
 
 const RETRY = { base: "20 millis", cap: "200 millis", tries: 6 } as const
 
-/** The service over both twins and the journal. */
+/** The service over the two twins and the journal. */
 export const layerSoak = ({ journal, revox, revring }: Endpoints) => {
   const options = { apiKey: Redacted.make("twin-key"), timeouts: TIMEOUTS, retry: RETRY }
   return VoiceCalls.layer([

@@ -1,5 +1,5 @@
 /** `unicall label`: a sheet is drawn, filled in, and measured. What was said is in the sheet and nowhere else. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
@@ -97,6 +97,14 @@ describe("drawing a sheet", () => {
     expect(read("all.ndjson")).not.toMatch(/\+?33199/u)
   })
 
+  it("is for nobody else to read, whatever was there before", async () => {
+    writeFileSync(join(folder, "before.ndjson"), "", { mode: 0o644 })
+    for (const name of ["new.csv", "before.ndjson"]) {
+      expect((await label("calls.ndjson", "-o", name)).code).toBe(0)
+      expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600)
+    }
+  })
+
   it("is the same for a seed, in whatever order and however often and early calls come", async () => {
     const drawn = async (name: string, ...args: ReadonlyArray<string>): Promise<string> => {
       expect((await label(...args, "--calls", "8", "-o", name)).code).toBe(0)
@@ -105,6 +113,10 @@ describe("drawing a sheet", () => {
     const first = await drawn("first.ndjson", "calls.ndjson")
     expect(rowsIn("first.ndjson").length).toBe(8)
     expect(await drawn("again.ndjson", "early.ndjson", "other.ndjson", "early.ndjson")).toBe(first)
+    // A call of several records is one call.
+    expect((await label("early.ndjson", "other.ndjson", "-o", "counted.ndjson")).stderr).toContain(
+      "counted.ndjson: 30 calls drawn of 30 with a transcript."
+    )
     expect(await drawn("seeded.ndjson", "calls.ndjson", "--seed", "2")).not.toBe(first)
   })
 
@@ -118,6 +130,15 @@ describe("drawing a sheet", () => {
 })
 
 describe("measuring by a sheet", () => {
+  it.each([
+    ["--calls", "8"],
+    ["--seed", "2"]
+  ])("draws nothing, so %s is refused", async (flag, value) => {
+    const { code, stdout, stderr } = await label("--sheet", "any.ndjson", flag, value)
+    expect([code, stdout]).toEqual([2, ""])
+    expect(stderr).toContain(`${flag}: expected no --sheet beside it`)
+  })
+
   it("says how often the rules agree, for each provider, and with kappa for two labels", async () => {
     await label("calls.ndjson", "-o", "filled.ndjson")
     filled("filled.ndjson", (index) => (index < 5 ? "unclear" : ""))

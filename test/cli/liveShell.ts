@@ -5,6 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { makeRevoxTwin, type RevoxTwinOptions } from "../../adapters/revox/Twin.ts"
 import { makeRevRingTwin, type RevRingTwinOptions } from "../../adapters/revring/Twin.ts"
+import { makeVapiTwin, type VapiTwinOptions } from "../../adapters/vapi/Twin.ts"
 import { listen } from "../../src/twin/server.ts"
 import type { Twin } from "../../src/twin/twin.ts"
 import { compileCache, main, type Ran } from "./unicall.ts"
@@ -28,8 +29,9 @@ const bareEnvironment = (): { readonly [name: string]: string | undefined } =>
 export interface Shell {
   readonly revox: Twin
   readonly revring: Twin
+  readonly vapi: Twin
   readonly folder: string
-  readonly urls: { readonly revox: string; readonly revring: string }
+  readonly urls: { readonly revox: string; readonly revring: string; readonly vapi: string }
   readonly start: (args: ReadonlyArray<string>, options?: RunOptions) => Running
   readonly run: (args: ReadonlyArray<string>, options?: RunOptions) => Promise<Ran>
   readonly close: () => Promise<void>
@@ -79,7 +81,7 @@ const spawned = (
   }
 }
 
-/** Both twins in this process, and a command line that is told of them. */
+/** Every twin in this process, and a command line that is told of them. */
 export const openShell = async ({
   speed = FAST,
   ...twins
@@ -87,12 +89,14 @@ export const openShell = async ({
   readonly speed?: number
   readonly revox?: RevoxTwinOptions
   readonly revring?: RevRingTwinOptions
+  readonly vapi?: VapiTwinOptions
 } = {}): Promise<Shell> => {
   const folder = mkdtempSync(join(tmpdir(), "unicall-live-"))
   const revox = makeRevoxTwin(twins.revox)
   const revring = makeRevRingTwin(twins.revring)
-  const servers = await Promise.all([revox, revring].map((twin) => listen(twin, { speed })))
-  const [revoxUrl = "", revringUrl = ""] = servers.map(({ url }) => url)
+  const vapi = makeVapiTwin(twins.vapi)
+  const servers = await Promise.all([revox, revring, vapi].map((twin) => listen(twin, { speed })))
+  const [revoxUrl = "", revringUrl = "", vapiUrl = ""] = servers.map(({ url }) => url)
   const running = new Set<ChildProcess>()
   const start = (args: ReadonlyArray<string>, { env = {}, ...options }: RunOptions = {}): Running => {
     const started = spawned(
@@ -104,6 +108,8 @@ export const openShell = async ({
         REVOX_API_KEY: "twin-key",
         REVRING_BASE_URL: revringUrl,
         REVRING_API_KEY: "twin-key",
+        VAPI_BASE_URL: vapiUrl,
+        VAPI_API_KEY: "twin-key",
         UNICALL_JOURNAL: join(folder, "journal.sqlite"),
         ...env
       },
@@ -116,8 +122,9 @@ export const openShell = async ({
   return {
     revox,
     revring,
+    vapi,
     folder,
-    urls: { revox: revoxUrl, revring: revringUrl },
+    urls: { revox: revoxUrl, revring: revringUrl, vapi: vapiUrl },
     start,
     run: (args, given) => start(args, given).ran,
     close: async () => {

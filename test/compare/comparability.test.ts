@@ -33,7 +33,7 @@ const chosen = (
   return { definition: definition?.id, because: refused.map(({ because }) => because), refused }
 }
 
-describe("between the two providers", () => {
+describe("between Revox and RevRing", () => {
   it.each([
     ["first_attempt.connected", "first_attempt.connected.answer_time", []],
     ["first_attempt.human_reached", "first_attempt.human_reached.conversation", ["told_differently"]],

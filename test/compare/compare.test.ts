@@ -653,6 +653,20 @@ describe("a fixed analysis", () => {
     expect(verdictAt(last + 48 * hour, undefined, { plannedUnits: 2000 })[0]).toBe("better")
   })
 
+  it("counts who tells no time as if they had been asked for last", () => {
+    const groupsWith = [...groups, { ...rows(1, 1, "yes_stated"), at: () => Number.NaN }]
+    const collected = collectedOf(two, groupsWith)
+    const last = Date.parse("2026-03-02T08:00:00Z") + 599 * 3_600_000
+    const experiment = experimentWith({ analysis: "fixed", windowHours: 48, plannedUnits: 2001 })
+    const headlineAt = (asOf: number) =>
+      compare(
+        { ...collected, data: { ...collected.data, asOf: new Date(asOf).toISOString() } },
+        { registry: providers, experiment }
+      ).headline.join(" ")
+    expect(headlineAt(last + 48 * 3_600_000 - 1)).toContain("there are 1,999 so far whose window has passed")
+    expect(headlineAt(last + 48 * 3_600_000)).not.toContain("No verdict yet.")
+  })
+
   it("has no verdict before all units are there", () => {
     const early = compared(groups, { experiment: experimentWith({ analysis: "fixed", plannedUnits: 5000 }) })
     expect(contrastOf(early)).toMatchObject({ verdict: "not_enough_data" })

@@ -21,7 +21,7 @@ const HUMAN = "first_attempt.human_reached"
 const OWN = `${HUMAN}.own_word`
 const TALK = `${HUMAN}.conversation`
 
-/** Of two agents of one provider, or of the two providers. */
+/** Of two agents of one provider, or of Revox and another provider. */
 const startedWith = (second: string, changes: object = {}): Experiment => {
   const arms = [
     { name: "a", provider: "revox", agent: "x", share: 1 },

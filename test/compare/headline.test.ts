@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import type { Check, Contrast, MetricResult } from "../../src/compare/Comparison.ts"
+import type { Check, Contrast, MetricResult, Scenario } from "../../src/compare/Comparison.ts"
 import { headlineOf, type HeadlineOptions } from "../../src/compare/headline.ts"
 
 const contrast: Contrast = {
@@ -84,6 +84,31 @@ describe("the headline", () => {
       [metric, rate, other]
     ])
       expect(headline({ metrics })).not.toContain("It does not agree alike.")
+  })
+
+  it("says what the verdict hangs on, and of nothing that it does not", () => {
+    const scenario = (kind: Scenario["scenario"], verdict: Scenario["verdict"]): Scenario => ({
+      scenario: kind,
+      sentence: "If it were so.",
+      effect: 0,
+      interval: { low: 0, high: 0 },
+      verdict
+    })
+    const qualified = (...sensitivity: ReadonlyArray<Scenario>) =>
+      headline({ metrics: [{ ...metric, contrasts: [{ ...contrast, verdict: "better", sensitivity }] }] }).filter(
+        (sentence) => sentence.includes("is another one")
+      )
+    const [unanswered, definition] = ["worst_for_arm", "other_definition"] as const
+    expect(qualified(scenario(unanswered, "worse"), scenario(definition, "better"))).toEqual([
+      "The verdict is another one if the calls without an answer all went one way; the report says which."
+    ])
+    expect(qualified(scenario(unanswered, "better"), scenario(definition, "worse"))).toEqual([
+      "The verdict is another one by another definition of the metric; the report says which."
+    ])
+    expect(qualified(scenario(unanswered, "worse"), scenario(definition, "worse"))).toEqual([
+      "The verdict is another one if the calls without an answer all went one way, or by another definition of the metric; the report says which."
+    ])
+    expect(qualified(scenario("some_wrong", "worse"), scenario(definition, "better"))).toEqual([])
   })
 
   it("qualifies the verdict on the primary metric before it goes on to others", () => {

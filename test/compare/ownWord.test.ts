@@ -151,7 +151,9 @@ describe("other definitions", () => {
       calls(1, 300, "no_detected", "no_inferred")
     ])
     expect(metrics[0]?.contrasts[0]).toMatchObject({ verdict: "better", robust: false })
-    expect(headline.join(" ")).toContain("or by another definition of the metric")
+    expect(headline.join(" ")).toContain(
+      "The verdict is another one by another definition of the metric; the report says which."
+    )
   })
 })
 

@@ -3,17 +3,20 @@
  * (`livesOf`), how a provider tells it another (`tell`): a comparison is right if it finds what differs in the first and
  * is not taken in by the second. The same seed gives the same orders; every number is reserved and nobody's.
  */
-import { orderRecord, type TwinOrderRecord } from "../../adapters/revox/TwinRecords.ts"
-import { callRecord, type TwinCall } from "../../adapters/revring/TwinRecords.ts"
+import { orderRecord as revoxRecord, type TwinOrderRecord as RevoxOrder } from "../../adapters/revox/TwinRecords.ts"
+import { callRecord as revringRecord, type TwinCall as RevRingCall } from "../../adapters/revring/TwinRecords.ts"
+import { callRecord as vapiRecord, type TwinCall as VapiCall } from "../../adapters/vapi/TwinRecords.ts"
 import type { Outcome } from "../../src/domain/CallOrder.ts"
 import type { DisconnectReason } from "../../src/domain/Disconnect.ts"
 import type { FailureKind } from "../../src/domain/Failure.ts"
 import type { JsonObject } from "../../src/domain/Json.ts"
 import type { Turn } from "../../src/domain/Transcript.ts"
+import { TAG_KEY } from "../../src/experiment/assignmentTag.ts"
+import type { PlacedOrder } from "../../src/twin/orderBook.ts"
 import * as Dialogue from "../../src/twin/dialogues.ts"
 import { drawFrom, uuidFrom } from "../../src/twin/seeded.ts"
 import { FOREVER, ordinary, type Story, type StoryAttempt } from "../../src/twin/story.ts"
-import { stateAt } from "../../src/twin/timeline.ts"
+import { type OrderState, stateAt } from "../../src/twin/timeline.ts"
 
 /** What may come of one dial. A person talks, says one thing, or hangs up without a word. */
 export const FATES = [
@@ -185,10 +188,12 @@ const talkOf = (fate: Fate, normal: number): number => {
 
 // How it is told
 
+export type Provider = "revox" | "revring" | "vapi"
+
 export interface Quirks {
   /** Dials that an order is allowed, at a provider that dials again; until somebody or something answers. */
   readonly dials?: number
-  /** Share of talks that the provider takes for a mailbox. */
+  /** Share of talks that the provider takes for a mailbox, if it listens for mailboxes. */
   readonly mistakenVoicemail?: number
   /** Share of transcripts that never come. */
   readonly lostTranscripts?: number
@@ -196,8 +201,10 @@ export interface Quirks {
   readonly neverOver?: number
   /** The duration is counted from the first ring. */
   readonly durationFromDial?: true
-  /** Nothing listens for mailboxes: the agent talks to them, and what they say is a reply. */
-  readonly undetectedVoicemail?: true
+  /** Nothing listens for that machine: the agent talks to it, and what it says is a reply. */
+  readonly undetected?: "voicemail" | "ivr" | "call_screening"
+  /** A detector of mailboxes is set up, at a provider that has none otherwise. */
+  readonly voicemailDetection?: true
   /** The agent asks one question, and so gets one reply. */
   readonly oneQuestion?: true
   /** How long an order waits for its first dial. */
@@ -205,7 +212,7 @@ export interface Quirks {
 }
 
 export interface Teller {
-  readonly provider: "revox" | "revring"
+  readonly provider: Provider
   readonly agent?: string
   readonly quirks?: Quirks
   /** The mark of an experiment that the order carries. */
@@ -264,26 +271,37 @@ interface Told {
 }
 
 /** A dial as the provider will have it, its mistakes included. */
-const dialOf = ({ draw }: Life, { fate, ringSeconds, talkSeconds }: Dial, number: number, quirks: Quirks): Told => {
+const dialOf = (
+  { draw }: Life,
+  { fate, ringSeconds, talkSeconds }: Dial,
+  number: number,
+  { provider, quirks = {} }: Teller
+): Told => {
   const failure = FAILURES[fate]
   if (failure !== undefined) return { attempt: { ringSeconds, failure }, outcome: undefined }
   const [answeredBy, choices] = SAID[fate] ?? ["human", TALKS]
   const said = choices[Math.floor(draw(`said ${number}`) * choices.length)] ?? choices[0]
   const { turns = [], end = "remote_hangup", outcome } = said ?? {}
-  const mistaken = fate === "talk" && draw(`mistaken ${number}`) < (quirks.mistakenVoicemail ?? 0)
-  const isMailbox = end === "voicemail" && quirks.undetectedVoicemail === true
+  const mayMistake = fate === "talk" && listensForMailboxes(provider, quirks)
+  const mistaken = mayMistake && draw(`mistaken ${number}`) < (quirks.mistakenVoicemail ?? 0)
+  // Call screening may end like a mailbox.
+  const isUndetected =
+    quirks.undetected !== undefined && (answeredBy === quirks.undetected || end === quirks.undetected)
   const lost = draw(`lost ${number}`) < (quirks.lostTranscripts ?? 0)
   return {
     attempt: {
       ringSeconds,
       talkSeconds: draw("never over") < (quirks.neverOver ?? 0) ? FOREVER : talkSeconds,
-      answeredBy: mistaken ? "voicemail" : isMailbox ? "human" : answeredBy,
-      end: mistaken ? "voicemail" : isMailbox ? "agent_hangup" : end,
-      turns: lost ? [] : isMailbox ? turns.toReversed() : quirks.oneQuestion === true ? firstReply(turns) : turns
+      answeredBy: mistaken ? "voicemail" : isUndetected ? "human" : answeredBy,
+      end: mistaken ? "voicemail" : isUndetected ? "agent_hangup" : end,
+      turns: lost ? [] : isUndetected ? turns.toReversed() : quirks.oneQuestion === true ? firstReply(turns) : turns
     },
     outcome: mistaken ? undefined : outcome
   }
 }
+
+const listensForMailboxes = (provider: Provider, { voicemailDetection }: Quirks): boolean =>
+  TWINS[provider].listensForMailboxes || voicemailDetection === true
 
 const firstReply = (turns: ReadonlyArray<Turn>): ReadonlyArray<Turn> =>
   turns.slice(0, turns.findIndex(({ role }) => role === "remote") + 1)
@@ -298,8 +316,9 @@ const enrichmentOf = ({ draw }: Life): Story["enrichment"] => {
   }
 }
 
-const storyOf = (life: Life, { provider, quirks = {} }: Teller): Story => {
-  const allowed = provider === "revring" ? 1 : (quirks.dials ?? 1)
+const storyOf = (life: Life, teller: Teller): Story => {
+  const { provider, quirks = {} } = teller
+  const allowed = TWINS[provider].dialsAgain ? (quirks.dials ?? 1) : 1
   const story = {
     digits: "",
     name: life.reference,
@@ -310,7 +329,7 @@ const storyOf = (life: Life, { provider, quirks = {} }: Teller): Story => {
     ending: undefined
   }
   if (life.dials[0].fate === "errored") return { ...story, attempts: [] }
-  const dials = life.dials.slice(0, allowed).map((dial, index) => dialOf(life, dial, index + 1, quirks))
+  const dials = life.dials.slice(0, allowed).map((dial, index) => dialOf(life, dial, index + 1, teller))
   const last = dials.findIndex(({ attempt }) => attempt.failure === undefined)
   const made = last < 0 ? dials : dials.slice(0, last + 1)
   const outcome = made.at(-1)?.outcome
@@ -321,9 +340,6 @@ const storyOf = (life: Life, { provider, quirks = {} }: Teller): Story => {
   }
 }
 
-/** Key of an experiment's mark in the order's own map. */
-const TAG_KEY = "unicall_experiment"
-
 const FROM = numberOf(9999)
 
 const WINDOW = {
@@ -332,52 +348,112 @@ const WINDOW = {
   retry_delay_seconds: ordinary.retryDelaySeconds
 } as const
 
+/** What was placed, as far as all twins hold it alike. */
+type Placed = Omit<PlacedOrder<unknown>, "details"> & Pick<Life, "reference">
+
+interface Telling {
+  readonly placed: Placed
+  readonly state: OrderState
+  readonly agent: string
+  readonly from: string
+  readonly now: number
+  /** The mark of an experiment, as it stands in the map that carries it. */
+  readonly mark: JsonObject
+  readonly quirks: Quirks
+}
+
+interface ProviderTwin {
+  /** Whether it may dial an order again. */
+  readonly dialsAgain: boolean
+  readonly listensForMailboxes: boolean
+  readonly record: (telling: Telling) => JsonObject
+}
+
+const VARIABLES = { first_name: "Ada" }
+
+const TWINS = {
+  revox: {
+    dialsAgain: true,
+    listensForMailboxes: true,
+    record: ({ placed, state, agent, from, now, mark, quirks }) => {
+      const order: RevoxOrder = {
+        ...placed,
+        details: {
+          from,
+          assistantId: agent,
+          assistant: undefined,
+          retry: {
+            allowed_days: ["monday", "tuesday", "wednesday", "thursday", "friday"],
+            call_twice_in_a_row: false,
+            calling_windows: [WINDOW],
+            max_retry_attempts: quirks.dials ?? 1
+          },
+          metadata: { reference: placed.reference, ...mark },
+          variables: VARIABLES
+        }
+      }
+      return revoxRecord(order, state, "V5", now)
+    }
+  },
+  revring: {
+    dialsAgain: false,
+    listensForMailboxes: true,
+    record: ({ placed, state, agent, from, mark, quirks }) => {
+      const call: RevRingCall = {
+        ...placed,
+        details: {
+          agentId: agent,
+          from,
+          callerIdName: null,
+          variables: { ...VARIABLES, call_reference: placed.reference, ...mark }
+        }
+      }
+      const record = revringRecord(call, state, 3)
+      const { durationSeconds } = record
+      return quirks.durationFromDial === true && typeof durationSeconds === "number"
+        ? { ...record, durationSeconds: durationSeconds + Math.round(placed.story.attempts[0]?.ringSeconds ?? 0) }
+        : record
+    }
+  },
+  vapi: {
+    dialsAgain: false,
+    listensForMailboxes: false,
+    record: ({ placed, state, agent, from, now, mark, quirks }) => {
+      const call: VapiCall = {
+        ...placed,
+        details: {
+          // No record has the number that calls: only its id.
+          request: {
+            assistantId: agent,
+            phoneNumberId: uuidFrom("number", from),
+            customer: { number: placed.to },
+            name: placed.reference,
+            assistantOverrides: { variableValues: VARIABLES, metadata: mark }
+          },
+          address: "https://api.vapi.ai"
+        }
+      }
+      return vapiRecord(call, state, now, listensForMailboxes("vapi", quirks))
+    }
+  }
+} satisfies Record<Provider, ProviderTwin>
+
 /** The payload in which the provider tells of the order. */
 export const tell = (life: Life, teller: Teller): JsonObject => {
   const { provider, agent = "agent_population", quirks = {}, tag, from = FROM, now = LATER } = teller
+  const { reference, to, placedAt } = life
   const story = storyOf(life, teller)
   const options = { attemptsAllowed: Math.max(1, story.attempts.length) }
-  const state = stateAt(story, life.placedAt, now, options)
-  const { reference, to, placedAt } = life
-  const shared = { id: uuidFrom(provider, reference), story, to, placedAt, reference, options }
-  const order = { ...shared, lines: undefined, canceledAt: undefined }
-  const mark = tag === undefined ? {} : { [TAG_KEY]: tag }
-  if (provider === "revring") {
-    const call: TwinCall = {
-      ...order,
-      details: {
-        agentId: agent,
-        from,
-        callerIdName: null,
-        variables: { first_name: "Ada", call_reference: reference, ...mark }
-      }
-    }
-    return withQuirks(callRecord(call, state, 3), story, quirks)
-  }
-  const record: TwinOrderRecord = {
-    ...order,
-    details: {
-      from,
-      assistantId: agent,
-      assistant: undefined,
-      retry: {
-        allowed_days: ["monday", "tuesday", "wednesday", "thursday", "friday"],
-        call_twice_in_a_row: false,
-        calling_windows: [WINDOW],
-        max_retry_attempts: quirks.dials ?? 1
-      },
-      metadata: { reference, ...mark },
-      variables: { first_name: "Ada" }
-    }
-  }
-  return orderRecord(record, state, "V5", now)
-}
-
-const withQuirks = (record: JsonObject, { attempts }: Story, { durationFromDial }: Quirks): JsonObject => {
-  const { durationSeconds } = record
-  return durationFromDial === true && typeof durationSeconds === "number"
-    ? { ...record, durationSeconds: durationSeconds + Math.round(attempts[0]?.ringSeconds ?? 0) }
-    : record
+  const id = uuidFrom(provider, reference)
+  return TWINS[provider].record({
+    placed: { id, story, to, placedAt, reference, options, lines: undefined, canceledAt: undefined },
+    state: stateAt(story, placedAt, now, options),
+    agent,
+    from,
+    now,
+    mark: tag === undefined ? {} : { [TAG_KEY]: tag },
+    quirks
+  })
 }
 
 /** Payloads of a population that one provider called. */

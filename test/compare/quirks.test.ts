@@ -30,7 +30,7 @@ import { assigned, experimentOf, toldIn, type TrialArm } from "./trialPlacing.ts
 
 const HUMAN = "first_attempt.human_reached"
 
-/** The very same calls as both providers would tell of them: whatever differs is the telling. */
+/** The very same calls as Revox and RevRing would tell of them: whatever differs is the telling. */
 const toldByBoth = (
   lives: ReadonlyArray<Life>,
   { revox = {}, revring = {} }: { readonly revox?: Quirks; readonly revring?: Quirks } = {}

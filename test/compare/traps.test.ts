@@ -170,13 +170,37 @@ const TRAPS: ReadonlyArray<Trap> = [
     name: "a detection of mailboxes that is off",
     options: byAgent,
     honest: toldBy(agents("revring"), split),
-    trapped: toldBy(withQuirks(agents("revring"), { undetectedVoicemail: true }), split),
+    trapped: toldBy(withQuirks(agents("revring"), { undetected: "voicemail" }), split),
     by: OWN_WORD,
     seems: 0.19,
     says: "never_there",
     outcome: "refused",
     sentence:
       /^No first dial of second has the verdict that a mailbox answered, and [23]\d\.\d % of the others have it: the detection of mailboxes may be switched off, and then mailboxes pass for persons\.$/
+  },
+  {
+    name: "a detection of telephone menus that is off",
+    options: byAgent,
+    honest: toldBy(agents("revox"), split),
+    trapped: toldBy(withQuirks(agents("revox"), { undetected: "ivr" }), split),
+    by: "first_attempt.ivr.own_word",
+    seems: 0.01,
+    says: "never_there",
+    outcome: "refused",
+    sentence:
+      /^No first dial of second has the verdict that a telephone menu answered, and \d\.\d % of the others have it: it may be switched off, or left out of the export\.$/
+  },
+  {
+    name: "a detection of call screening that is off",
+    options: byAgent,
+    honest: toldBy(agents("revox"), split),
+    trapped: toldBy(withQuirks(agents("revox"), { undetected: "call_screening" }), split),
+    by: "first_attempt.call_screening.own_word",
+    seems: 0.02,
+    says: "never_there",
+    outcome: "refused",
+    sentence:
+      /^No first dial of second has the verdict that call screening answered, and \d\.\d % of the others have it: it may be switched off, or left out of the export\.$/
   },
   {
     name: "an agent that asks one question",

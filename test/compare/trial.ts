@@ -16,6 +16,8 @@ export interface TrialOptions {
   readonly experiment?: Experiment
   readonly analysis?: "sequential" | "fixed"
   readonly armsBy?: "provider" | "agent"
+  /** @default the experiment's, else the first */
+  readonly baseline?: string
 }
 
 export const collectAll = (payloads: ReadonlyArray<JsonObject>, options: TrialOptions = {}): Collected => {
@@ -35,8 +37,8 @@ export const collectAll = (payloads: ReadonlyArray<JsonObject>, options: TrialOp
   return collected
 }
 
-export const concluded = (collected: Collected, { experiment, analysis }: TrialOptions = {}): Comparison =>
-  compare(collected, { registry: providers, experiment, analysis })
+export const concluded = (collected: Collected, { experiment, analysis, baseline }: TrialOptions = {}): Comparison =>
+  compare(collected, { registry: providers, experiment, analysis, baseline })
 
 export const compareAll = (payloads: ReadonlyArray<JsonObject>, options: TrialOptions = {}): Comparison =>
   concluded(collectAll(payloads, options), options)
@@ -60,10 +62,10 @@ export const checkIn = ({ checks }: Comparison, id: Check["id"]): Check => {
   return found
 }
 
-/** What somebody would find who divides by hand: each arm's rate, and the difference in its standard errors. */
-export const naive = ({ orders }: Collected, definition: string) => {
+/** What somebody would count by hand in each arm, whatever the guard makes of it. */
+export const countedIn = ({ orders }: Collected, definition: string) => {
   const codes = orders.rate(definition)
-  const arms = orders.arms.map((_, arm) => {
+  return orders.arms.map((_, arm) => {
     let [count, n] = [0, 0]
     for (let row = 0; row < orders.size; row++) {
       const code = codes?.[row] ?? 0
@@ -73,7 +75,11 @@ export const naive = ({ orders }: Collected, definition: string) => {
     }
     return { count, n, rate: count / n }
   })
-  const [a = { count: 0, n: 0, rate: 0 }, b = a] = arms
+}
+
+/** What somebody would find who divides by hand: the difference of two arms, and the same in its standard errors. */
+export const naive = (collected: Collected, definition: string) => {
+  const [a = { count: 0, n: 0, rate: 0 }, b = a] = countedIn(collected, definition)
   const pooled = (a.count + b.count) / (a.n + b.n)
   const difference = b.rate - a.rate
   return { difference, z: difference / Math.sqrt(pooled * (1 - pooled) * (1 / a.n + 1 / b.n)) }

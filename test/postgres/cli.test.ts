@@ -36,6 +36,28 @@ describe.runIf(isThere)("the command line with a journal in PostgreSQL", () => {
     expect(doctor.stdout).toContain("✓ journal: PostgreSQL can be written")
   }, 120_000)
 
+  it("is counted and compacted there, and its room is the database's", async () => {
+    const table = freshTable()
+    const run = (...args: ReadonlyArray<string>) =>
+      shell.run(["journal", ...args, "--journal", `${address()}#${table}`])
+    await shell.run(order("lead-over"), { env: { UNICALL_JOURNAL: `${address()}#${table}` } })
+    const old = "state = 'ended', changed_at = '2020-01-01T00:00:00.000Z'"
+    await pool.query(`UPDATE public.${table} SET ${old}`)
+    const { stdout } = await run("show", "--json")
+    expect(JSON.parse(stdout)).toEqual({
+      bytes: expect.any(Number),
+      placements: [{ provider: "revox", state: "ended", placements: 1, compacted: 0 }]
+    })
+    const compacted = await run("compact", "--older-than", "90d", "--json")
+    expect(JSON.parse(compacted.stdout)).toMatchObject({ ended: 1, compacted: 1 })
+    const { rows } = await pool.query(`SELECT number_digest, content, agent_id FROM public.${table}`)
+    expect(rows).toEqual([{ number_digest: "", content: null, agent_id: null }])
+    const refused = await run("compact", "--older-than", "90d", "--shrink")
+    expect([refused.code, refused.stderr]).toEqual([EXIT.usage, expect.stringContaining("VACUUM FULL")])
+    const deleted = await run("delete", "--older-than", "90d", "--yes", "--json")
+    expect(JSON.parse(deleted.stdout)).toMatchObject({ deletable: 1, deleted: 1 })
+  }, 120_000)
+
   it("makes no table to read one", async () => {
     const { code, stderr } = await shell.run(["compare", "--journal", `${address()}#${freshTable()}`])
     expect(code).toBe(EXIT.unreadable)

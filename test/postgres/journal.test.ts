@@ -33,7 +33,7 @@ describe.runIf(isThere).each([
   ["journal in PostgreSQL, serializable", strict]
 ] as const)("%s", (_, pool) => {
   const make = async () => postgresJournal(pool, { table: await emptyTable(pool) })
-  it.each(journalContract(make, { runs: 60 }).map(({ name, run }) => [name, run] as const))("%s", (_name, run) => run())
+  it.each(journalContract(make, { runs: 30 }).map(({ name, run }) => [name, run] as const))("%s", (_name, run) => run())
 })
 
 describe.runIf(isThere)("journal in PostgreSQL at an address", () => {

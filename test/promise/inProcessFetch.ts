@@ -91,7 +91,7 @@ export const collect = async <A>(records: AsyncIterable<A>): Promise<ReadonlyArr
   return collected
 }
 
-/** An order that both providers take. */
+/** An order that Revox and RevRing take. */
 export const order = <Provider extends "revox" | "revring">(
   provider: Provider,
   digits = "00",

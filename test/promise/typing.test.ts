@@ -4,6 +4,10 @@ import {
   type CallAttempt,
   type CallOrder,
   type Calls,
+  compactEnded,
+  countEnded,
+  deleteEnded,
+  type EndedCount,
   openCalls,
   type Order,
   type Placed,
@@ -138,5 +142,15 @@ describe("types of operations", () => {
 
   it("name a journal", () => {
     expectTypeOf(sqliteJournal).returns.toEqualTypeOf<JournalHandle>()
+  })
+
+  it("keep less of a journal", () => {
+    expectTypeOf(countEnded).returns.resolves.toEqualTypeOf<EndedCount>()
+    expectTypeOf(compactEnded).parameter(0).toEqualTypeOf<JournalHandle>()
+    expectTypeOf(compactEnded).returns.resolves.toEqualTypeOf<number>()
+    expectTypeOf(deleteEnded).returns.resolves.toEqualTypeOf<number>()
+    expectTypeOf<Parameters<typeof deleteEnded>[1]["permits"]>().toEqualTypeOf<"placing_again">()
+    expectTypeOf<Parameters<typeof compactEnded>[1]["endedBefore"]>().toEqualTypeOf<string | Date>()
+    expectTypeOf<Extract<Placed, { readonly state: "accepted" }>["compacted"]>().toEqualTypeOf<true | undefined>()
   })
 })

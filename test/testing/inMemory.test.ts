@@ -276,6 +276,33 @@ describe("what it can do", () => {
   })
 })
 
+describe("references that are", () => {
+  const REFERENCE = `lead-${HUMAN}`
+
+  /** Which of its answers tell the reference, in whatever field. */
+  const tellers = (references: "told" | "read" | "none") =>
+    Effect.gen(function* () {
+      const memory = makeInMemoryProvider({ list: { references } })
+      const call = yield* using(memory, placing(HUMAN, { metadata: { lead: REFERENCE } }))
+      const answers = {
+        list: yield* Stream.runCollect(memory.list({})),
+        get: yield* memory.get(call.id),
+        getMany: (yield* memory.getMany([call.id], "whole")).orders
+      }
+      return Object.entries(answers).flatMap(([name, facts]) =>
+        JSON.stringify(facts).includes(REFERENCE) ? [name] : []
+      )
+    })
+
+  it.effect.each([
+    ["told", ["list", "get", "getMany"]],
+    ["read", ["get", "getMany"]],
+    ["none", []]
+  ] as const)("%s stand in %j", ([references, expected]) =>
+    Effect.map(tellers(references), (found) => expect(found).toEqual(expected))
+  )
+})
+
 describe("a call", () => {
   it.effect("is over when its story is, by the clock", () =>
     Effect.gen(function* () {

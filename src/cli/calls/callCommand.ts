@@ -13,11 +13,11 @@ interface NamedFiles extends Partial<JournalFlags> {
   readonly experiment?: string | undefined
 }
 
-const filesOf = Effect.fnUntraced(function* ({ order = "-", experiment = "-", journal, sameAccount }: NamedFiles) {
+const filesOf = Effect.fnUntraced(function* (flags: NamedFiles) {
   return [
-    ...[order, experiment].filter((name) => name !== "-"),
-    // A command that has one of the journal's flags uses the journal.
-    ...(sameAccount === undefined ? [] : journalFiles(yield* journalPlace(journal)))
+    ...[flags.order ?? "-", flags.experiment ?? "-"].filter((name) => name !== "-"),
+    // A command that has the journal's flags uses the journal, whether they are given or not.
+    ...(Object.hasOwn(flags, "journal") ? journalFiles(yield* journalPlace(flags.journal)) : [])
   ]
 })
 
@@ -26,12 +26,15 @@ const filesOf = Effect.fnUntraced(function* ({ order = "-", experiment = "-", jo
  * that have been placed.
  */
 export const writing = <Flags, A, E, R>(run: (flags: Flags) => Effect.Effect<A, E, R>, keeps = false) =>
-  withOutput((flags: Flags & OutputFlag & NamedFiles) => {
-    if (flags.output === undefined) return run(flags)
-    return Effect.flatMap(filesOf(flags), (files) =>
-      Effect.andThen(checkFiles({ reads: files.map((name) => ({ name, at: name })) }), run(flags))
-    )
-  }, keeps)
+  withOutput(
+    (flags: Flags & OutputFlag & NamedFiles) => {
+      if (flags.output === undefined) return run(flags)
+      return Effect.flatMap(filesOf(flags), (files) =>
+        Effect.andThen(checkFiles({ reads: files.map((name) => ({ name, at: name })) }), run(flags))
+      )
+    },
+    { keeps }
+  )
 
 /** Reading records must not wait for an HTTP client. */
 export const openCalls = (flags: ServiceFlags, options?: OpenOptions) =>

@@ -21,7 +21,8 @@ const HELD = {
   number: "Give this order a reference of its own.",
   account: "If only the key has been changed: --same-account. If several accounts share this journal: --tenant.",
   unclaimed: "unicall reconcile REFERENCE --tenant NAME claims it, if this tenant's key can read the call.",
-  content: "unicall reconcile REFERENCE shows what was placed."
+  content: "unicall reconcile REFERENCE shows what was placed.",
+  compacted: "unicall reconcile REFERENCE shows what was placed."
 } as const satisfies Record<ReferenceHeld["by"], string>
 
 /** An invalid field that was found before any request. */

@@ -5,8 +5,15 @@ import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type { JournalError, Placement, PlacementJournal } from "../../calls/PlacementJournal.ts"
 import { layerSqliteJournal, readSqliteJournal } from "../../node/SqliteJournal.ts"
-import { layerPostgresJournal, readPostgresJournal } from "../../postgres/PostgresJournal.ts"
+import { shrinkSqliteJournal, sqliteJournalSize } from "../../node/sqliteSpace.ts"
+import { layerPostgresJournal, postgresJournalSize, readPostgresJournal } from "../../postgres/PostgresJournal.ts"
 import { isPostgresAddress, postgresTitle } from "../../postgres/PostgresPool.ts"
+
+export interface JournalSize {
+  readonly bytes: number
+  /** Of these, what is free for new placements; absent where nobody knows. */
+  readonly freeBytes?: number
+}
 
 export interface Journal {
   /** For messages: an address may have a password in it. */
@@ -16,6 +23,9 @@ export interface Journal {
   readonly layer: Layer.Layer<PlacementJournal, JournalError>
   /** Hands over every placement. */
   readonly read: (each: (placement: Placement) => void) => Effect.Effect<void, JournalError>
+  readonly size: Effect.Effect<JournalSize, JournalError>
+  /** Gives what is free back to the disk; absent where that is somebody else's work. */
+  readonly shrink?: Effect.Effect<void, JournalError>
   /** What to do where it does not open. */
   readonly fix: string
 }
@@ -25,6 +35,8 @@ const inFile = (file: string): Journal => ({
   isMissing: () => !existsSync(file),
   layer: layerSqliteJournal({ file }),
   read: (each) => readSqliteJournal({ file }, each),
+  size: sqliteJournalSize({ file }),
+  shrink: shrinkSqliteJournal({ file }),
   fix: "Make the file and its folder writable, or name another with --journal or UNICALL_JOURNAL."
 })
 
@@ -35,6 +47,7 @@ const inDatabase = (address: string): Journal => {
     isMissing: () => false,
     layer: layerPostgresJournal(connection),
     read: (each) => readPostgresJournal(connection, each),
+    size: postgresJournalSize(connection),
     fix: "Check the address in --journal or UNICALL_JOURNAL, the server, and what the role may do."
   }
 }

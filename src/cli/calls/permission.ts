@@ -1,7 +1,7 @@
-/** Asks before real telephones ring, unless `--yes` is given. */
+/** Asks before real telephones ring, or may ring again, unless `--yes` is given. */
 import { createInterface } from "node:readline"
 import * as Effect from "effect/Effect"
-import { CallsFailed, usage } from "../shell/failures.ts"
+import { CallsFailed, type CommandFailure, usage } from "../shell/failures.ts"
 import { EXIT } from "../ExitCode.ts"
 import { tell } from "../shell/terminal.ts"
 
@@ -28,7 +28,11 @@ interface Question {
 }
 
 /** Fails unless `--yes` was given or somebody at the terminal agrees. */
-export const permission = Effect.fnUntraced(function* ({ yes, question, refusal }: Question) {
+export const permission = Effect.fnUntraced(function* ({
+  yes,
+  question,
+  refusal
+}: Question): Effect.fn.Return<void, CommandFailure | CallsFailed> {
   if (yes) return
   if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) return yield* usage(refusal)
   const agreed = yield* Effect.onInterrupt(ask(question), () => Effect.sync(() => tell("\nNothing was done.\n")))

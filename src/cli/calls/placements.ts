@@ -69,8 +69,9 @@ const uncertainNote = ({ because, search, question }: Uncertain): string =>
     ...(question === undefined ? [] : [asked(question)])
   ].join("; ")
 
-const acceptedNotes = ({ differs, wasAbsent, also = [] }: Accepted): ReadonlyArray<string> => [
+const acceptedNotes = ({ differs, compacted, wasAbsent, also = [] }: Accepted): ReadonlyArray<string> => [
   ...(differs === true ? ["other content"] : []),
+  ...(compacted === true ? ["compacted: no longer known whether it is the same order"] : []),
   ...(wasAbsent === true ? ["it had been called absent"] : []),
   ...(also.length === 0 ? [] : [`also ${also.map(formatCallRef).join(", ")}`])
 ]

@@ -67,14 +67,24 @@ const isComplete = (exit: Exit.Exit<unknown, unknown>): boolean =>
     (error) => error instanceof CallsFailed || (error instanceof CommandFailure && error.isComplete)
   )
 
-/** Runs a command with its data going where `-o` says; with `keeps` the file stays however the command ends. */
-export const withOutput = <Flags, A, E, R>(run: Run<Flags, A, E, R>, keeps = false) =>
+interface OutputFile {
+  /** The file stays however the command ends. */
+  readonly keeps?: boolean
+  /** It holds what nobody else may read. */
+  readonly isPrivate?: boolean
+}
+
+/** Runs a command with its data going where `-o` says. */
+export const withOutput = <Flags, A, E, R>(
+  run: Run<Flags, A, E, R>,
+  { keeps = false, isPrivate = false }: OutputFile = {}
+) =>
   Effect.fnUntraced(function* (flags: Flags & OutputFlag) {
     const name = flags.output
     if (name === undefined || name === "-") return yield* run(flags)
     const target = yield* findTarget(name)
     const open = (): OpenFile => {
-      const file = openWhole(target)
+      const file = openWhole(target, { isPrivate })
       redirectData({ path: target.path, descriptor: file.descriptor })
       return file
     }

@@ -38,15 +38,25 @@ export interface OpenFile {
   readonly discard: () => void
 }
 
-/** Writes to `part`, which then replaces the file. */
-export const openWhole = ({ path, isStream }: Target, part = `${path}.${process.pid}.part`): OpenFile => {
+/** For the owner alone. */
+const PRIVATE = 0o600
+
+/** Writes to `part`, which then replaces the file. `isPrivate`: nobody else may read it, whatever was there before. */
+export const openWhole = (
+  { path, isStream }: Target,
+  {
+    part = `${path}.${process.pid}.part`,
+    isPrivate = false
+  }: { readonly part?: string; readonly isPrivate?: boolean } = {}
+): OpenFile => {
   if (isStream) {
     const descriptor = openSync(path, "w")
     const close = () => closeSync(descriptor)
     return { descriptor, keep: close, discard: close }
   }
   rmSync(part, { force: true })
-  const descriptor = openSync(part, "wx", (statSync(path, { throwIfNoEntry: false })?.mode ?? 0o666) & 0o777)
+  const mode = isPrivate ? PRIVATE : (statSync(path, { throwIfNoEntry: false })?.mode ?? 0o666) & 0o777
+  const descriptor = openSync(part, "wx", mode)
   const discard = () => {
     closeSync(descriptor)
     rmSync(part, { force: true })

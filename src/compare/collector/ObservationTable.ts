@@ -157,6 +157,7 @@ export const makeKeySet = () => {
   const has = ({ high, low }: Key): boolean => index.find(high, low) >= 0
   return {
     has,
+    size: index.size,
     add: (key: Key): void => {
       if (has(key)) return
       keys.high.push(key.high)

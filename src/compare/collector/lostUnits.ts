@@ -2,12 +2,10 @@
  * Who was assigned counts by the primary metric, whether anything came of it or not (intention to treat): an arm that
  * refuses to call somebody has not reached them.
  */
-import type { Experiment } from "../../experiment/Experiment.ts"
 import { ANSWER, type LostFacts, type Observations } from "../Observations.ts"
 import type { AssignedUnits } from "./assigned.ts"
 import { LOSS_NUMBERS } from "./losses.ts"
 import { OTHER_STRATA } from "./strata.ts"
-import { HOUR } from "./units.ts"
 
 /** A unit that was assigned and of which no order is in the data. */
 interface LostUnit {
@@ -28,24 +26,11 @@ const CODES = new Map<number, number>([
   [LOSS_NUMBERS.withoutRecord, ANSWER.missing]
 ])
 
-interface Judging {
-  readonly orders: Pick<Observations, "at">
-  readonly experiment: Pick<Experiment, "windowHours">
-  /** The latest moment in the data, in milliseconds since the epoch. */
-  readonly asOf: number
-}
-
-/**
- * Within a window nobody counts before it has passed, whoever was called and whoever was not. What tells no time counts as
- * if it were the last that was asked for.
- */
+/** `isOpen`: whether the window of who was first asked for at a time is; within it nobody counts, called or not. */
 export const lostUnits = (
   { arm, loss, isTold, at, stratumOf }: AssignedUnits,
-  { orders, experiment: { windowHours }, asOf }: Judging
+  isOpen: (time: number) => boolean
 ): ReadonlyArray<LostUnit> => {
-  const latest = Math.max(latestOf(at), latestOf(orders.at))
-  const isOpen = (time: number): boolean =>
-    windowHours !== undefined && (Number.isNaN(time) ? latest : time) + windowHours * HOUR > asOf
   const found: Array<LostUnit> = []
   loss.forEach((kind, who) => {
     const code = isTold[who] === 1 ? CODES.get(kind) : undefined
@@ -55,9 +40,6 @@ export const lostUnits = (
   })
   return found
 }
-
-const latestOf = (times: Float64Array): number =>
-  times.reduce((last, time) => (time > last ? time : last), Number.NEGATIVE_INFINITY)
 
 interface Counting {
   /** Definitions by which they count. */

@@ -24,17 +24,32 @@ const widenedIds = (metrics: ReadonlyArray<MeasuredMetric>, experiment: Experime
   )
 }
 
+/**
+ * Whether what was first asked for at a time may still have orders that count, at that moment; all in milliseconds since the
+ * epoch. What tells no time counts as the last that was asked for; a window that is not known to have passed is open.
+ */
+export const makeIsWindowOpen = (
+  { windowHours }: Pick<Experiment, "windowHours">,
+  asked: ReadonlyArray<Float64Array>,
+  moment: number
+): ((time: number) => boolean) => {
+  if (windowHours === undefined) return () => false
+  const latest = asked.reduce((last, times) => times.reduce(laterOf, last), Number.NaN)
+  return (time) => !((Number.isNaN(time) ? latest : time) + windowHours * HOUR <= moment)
+}
+
+const laterOf = (last: number, time: number): number => (time > last || Number.isNaN(last) ? time : last)
+
 export interface Window {
   readonly experiment: Experiment
   readonly metrics: ReadonlyArray<MeasuredMetric>
-  /** The latest moment in the data, in milliseconds since the epoch. */
-  readonly asOf: number
+  /** By the time of a person's first order. */
+  readonly isOpen: (time: number) => boolean
 }
 
 /** One row for each person out of the rows that they are judged by; without a window that is what there is. */
-export const judgedWithin = (orders: Observations, { experiment, metrics, asOf }: Window): Observations => {
-  const { windowHours } = experiment
-  if (windowHours === undefined) return orders
+export const judgedWithin = (orders: Observations, { experiment, metrics, isOpen }: Window): Observations => {
+  if (experiment.windowHours === undefined) return orders
   const { person, persons, size } = orders
   const first = new Uint32Array(persons)
   for (let row = size - 1; row >= 0; row--) first[person[row] ?? 0] = row
@@ -44,7 +59,7 @@ export const judgedWithin = (orders: Observations, { experiment, metrics, asOf }
   }
   const at = ofFirst(orders.at, new Float64Array(persons))
   // Until the window has passed nothing counts, a success neither: else what is soon told would seem to be more.
-  const isOpen = (who: number): boolean => (at[who] ?? 0) + windowHours * HOUR > asOf
+  const areOpen = Uint8Array.from(at, (time) => Number(isOpen(time)))
   const widened = widenedIds(metrics, experiment)
   const [rates, values] = [new Map<string, Uint8Array>(), new Map<string, Float64Array>()]
   for (const id of metrics.flatMap(({ definitions }) => definitions.map((each) => each.id))) {
@@ -52,12 +67,12 @@ export const judgedWithin = (orders: Observations, { experiment, metrics, asOf }
     if (codes !== undefined) {
       const into = ofFirst(codes, new Uint8Array(persons))
       if (widened.has(id))
-        widen(codes, into, person, (a, b) => (weightOf(b) > weightOf(a) ? b : a), isOpen, ANSWER.open)
+        widen(codes, into, person, (a, b) => (weightOf(b) > weightOf(a) ? b : a), areOpen, ANSWER.open)
       rates.set(id, into)
     }
     if (numbers !== undefined) {
       const into = ofFirst(numbers, new Float64Array(persons))
-      if (widened.has(id)) widen(numbers, into.fill(Number.NaN), person, sumOf, isOpen, VALUE.open)
+      if (widened.has(id)) widen(numbers, into.fill(Number.NaN), person, sumOf, areOpen, VALUE.open)
       values.set(id, into)
     }
   }
@@ -78,14 +93,14 @@ const widen = <C extends Uint8Array | Float64Array>(
   into: C,
   person: Uint32Array,
   join: (known: number, next: number) => number,
-  isOpen: (who: number) => boolean,
+  areOpen: Uint8Array,
   open: number
 ): void => {
   for (let row = 0; row < column.length; row++) {
     const who = person[row] ?? 0
     into[who] = join(into[who] ?? 0, column[row] ?? 0)
   }
-  for (let who = 0; who < into.length; who++) if (isOpen(who)) into[who] = open
+  for (let who = 0; who < into.length; who++) if (areOpen[who] === 1) into[who] = open
 }
 
 /** Of several answers the weightiest stands: the surest yes, then what is not known yet or not told, then the least sure no. */

@@ -2,6 +2,7 @@
 import type { Check } from "../Comparison.ts"
 import type { Balance, BalanceMost } from "./Balance.ts"
 import { percent } from "../format.ts"
+import { GUARD_CHANCE } from "./chance.ts"
 
 export interface BalanceReading {
   readonly randomized: boolean
@@ -62,7 +63,7 @@ const listed = (all: ReadonlyArray<Balance>): string => all.map(differenceText).
 const brokenAssignment = (before: ReadonlyArray<Balance>, isLarge: (each: Balance) => boolean): Found => {
   if (before.length === 0) return undefined
   const forbids = before.some(isLarge)
-  const why = `Chance should have given the arms the same calls, and they differ in ${listed(before)}. By chance that happens in less than one of 1,000 experiments, however often they are looked at: the assignment is broken, or orders of one arm were placed otherwise or left out`
+  const why = `Chance should have given the arms the same calls, and they differ in ${listed(before)}. By chance that happens in less than one of ${GUARD_CHANCE} experiments, however often they are looked at: the assignment is broken, or orders of one arm were placed otherwise or left out`
   const sentence = forbids
     ? `${why}. No conclusion is drawn.`
     : `${why}. Each is less than the smallest difference that matters, and cannot make one by itself.`

@@ -2,7 +2,7 @@
 import type { TraitName } from "../collector/traits.ts"
 import type { Balance, BalanceMost } from "./Balance.ts"
 import { FEWEST_PERSONS } from "../estimate.ts"
-import { type Collected, NOT_TOLD, type TraitColumn, type UnitFacts } from "../Observations.ts"
+import { type Collected, countLost, NOT_TOLD, type TraitColumn, type UnitFacts } from "../Observations.ts"
 import { rankTest } from "../statistics/homogeneity.ts"
 import { NOT_MEASURED } from "../statistics/rates.ts"
 import { clusteredInterval, type Counted, excludesZero, GUARD_ALPHA, independentInterval, shareOf } from "./chance.ts"
@@ -94,11 +94,12 @@ const personsBalance = (collected: Collected, context: BalanceContext): Balance 
   })
 }
 
-export const ordersPerPerson = ({ orders }: Collected): UnitFacts["ordersPerPerson"] => {
+export const ordersPerPerson = ({ orders, lost }: Collected): UnitFacts["ordersPerPerson"] => {
   const { arm, arms, person, persons } = orders
+  const called = arm.length - countLost(lost)
   return arms.map((_, wanted) => {
     const own = new Uint32Array(persons)
-    for (let row = 0; row < arm.length; row++) {
+    for (let row = 0; row < called; row++) {
       if (arm[row] === wanted) own[person[row] ?? 0] = (own[person[row] ?? 0] ?? 0) + 1
     }
     const histogram = new Map<number, number>()

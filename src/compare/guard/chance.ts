@@ -4,6 +4,7 @@
  */
 import type { Interval } from "../Comparison.ts"
 import { FEWEST_PERSONS } from "../estimate.ts"
+import { countText } from "../format.ts"
 import type { Observations } from "../Observations.ts"
 import { sampleOf } from "../samples.ts"
 import { estimateRates, newcombe, NOT_MEASURED, wilson } from "../statistics/rates.ts"
@@ -11,6 +12,9 @@ import { sequentialMultiplier } from "../statistics/sequential.ts"
 
 /** The chance that a check fires where there is nothing, at any look; of the sample ratio, too. */
 export const GUARD_ALPHA = 0.001
+
+/** One in how many that is, as sentences say it: "1,000". */
+export const GUARD_CHANCE = countText(Math.round(1 / GUARD_ALPHA))
 
 /** Yes-answers and answers. */
 export interface Counted {

@@ -66,19 +66,12 @@ export const changedMidway = (
 
 const NONE: Counted = { yes: 0, n: 0 }
 
-/** Times at which the later parts begin. */
+/** Times at which the later parts begin; who was never called stands behind all orders, whatever the time. */
 const startsOf = (codes: Uint8Array, { at }: Observations): ReadonlyArray<number> => {
-  let measured = 0
-  for (let row = 0; row < codes.length; row++) if (isMeasured(codes, at, row)) measured += 1
-  const starts: Array<number> = []
-  let seen = 0
-  for (let row = 0; row < codes.length; row++) {
-    if (!isMeasured(codes, at, row)) continue
-    if (seen > 0 && starts.length < PARTS - 1 && seen >= ((starts.length + 1) * measured) / PARTS)
-      starts.push(at[row] ?? 0)
-    seen += 1
-  }
-  return starts
+  const times = at.filter((_, row) => isMeasured(codes, at, row)).toSorted()
+  return Array.from({ length: PARTS - 1 }, (_, part) => times[Math.ceil(((part + 1) * times.length) / PARTS)]).filter(
+    (start) => start !== undefined
+  )
 }
 
 const isMeasured = (codes: Uint8Array, at: Float64Array, row: number): boolean =>
@@ -109,7 +102,10 @@ const sideOfCount = (counted: Counted, z: number): Side => ({
 
 const sideOf = (late: Side, early: Side): Side => ({ value: late.value - early.value, interval: newcombe(late, early) })
 
-/** The same with persons as they are: early and late rows of the two arms as four arms. */
+/** Early and late rows of the two arms. */
+const CELLS = 4
+
+/** The same with persons as they are: each cell as an arm. */
 const isConfirmed = (
   codes: Uint8Array,
   orders: Observations,
@@ -125,7 +121,7 @@ const isConfirmed = (
     const isOfThese = orders.arm[row] === arm || orders.arm[row] === baseline
     if (isOfThese && isMeasured(codes, at, row)) yes[row] = Number(isYes(codes[row] ?? 0))
   }
-  const sample = { ...sampleOf(orders), arm: cell, arms: PARTS, yes, stratum: new Uint16Array(size), strata: 1 }
+  const sample = { ...sampleOf(orders), arm: cell, arms: CELLS, yes, stratum: new Uint16Array(size), strata: 1 }
   const { contrast } = estimateRates(sample)
   const [own, other] = [contrast(1, 0), contrast(3, 2)]
   if (own === undefined || other === undefined) return false

@@ -3,51 +3,62 @@ import type { Refusal } from "../Comparison.ts"
 import type { Definition } from "../../metrics/Metric.ts"
 import type { Observable } from "../../provider/Evidence.ts"
 import { percent } from "../format.ts"
-import { ANSWER, isAnswer, isYes, type Observations } from "../Observations.ts"
+import { ANSWER, isAnswer, isTold, isYes, type Observations } from "../Observations.ts"
 import { sampleOf } from "../samples.ts"
 import { squareAndAdd } from "../statistics/difference.ts"
 import { estimateRates, NOT_MEASURED } from "../statistics/rates.ts"
 import { FEWEST_PERSONS } from "../estimate.ts"
 import { chanceOfNone, type Counted, GUARD_ALPHA, multiplierOf, personsOf, shareOf } from "./chance.ts"
+import { WATCHED } from "./watchedDefinitions.ts"
 
 type Why = Pick<Refusal, "because" | "sentence">
 
-const CONVERSATION = "first_attempt.human_reached.conversation"
-const HUMAN = "first_attempt.human_reached.own_word"
+const LEFT_OUT = "it may be switched off, or left out of the export"
 
-/** Verdicts on who answered: by which definition they are seen in the data, and what is said where there is none. */
-const VERDICTS: { readonly [observable in Observable]?: readonly [definition: string, who: string, else_: string] } = {
-  voicemail: [
-    "first_attempt.voicemail.own_word",
-    "a mailbox",
-    "the detection of mailboxes may be switched off, and then mailboxes pass for persons"
-  ],
-  human: [HUMAN, "a person", "it may be switched off, or left out of the export"],
-  ivr: ["first_attempt.ivr.own_word", "a telephone menu", "it may be switched off, or left out of the export"],
-  call_screening: [
-    "first_attempt.call_screening.own_word",
-    "call screening",
-    "it may be switched off, or left out of the export"
-  ]
-}
+/** Verdicts on who answered: who it was, and what is said where there is none. */
+const VERDICTS = {
+  voicemail: ["a mailbox", "the detection of mailboxes may be switched off, and then mailboxes pass for persons"],
+  human: ["a person", LEFT_OUT],
+  ivr: ["a telephone menu", LEFT_OUT],
+  call_screening: ["call screening", LEFT_OUT]
+} as const satisfies { readonly [observable in Observable]?: readonly [who: string, otherwise: string] }
 
-export const neverThere = (definition: Definition<never>, orders: Observations): Why | undefined => {
-  const { needs, trustsVerdicts } = definition
-  if (restsOnReplies(definition)) return conversationsDiffer(orders)
+const isVerdict = (observable: Observable): observable is keyof typeof VERDICTS => Object.hasOwn(VERDICTS, observable)
+
+/** `isDetected`: whether a detector gives a verdict, which may be switched off. */
+export const neverThere = (
+  definition: Definition<never>,
+  orders: Observations,
+  isDetected: (verdict: Observable) => boolean
+): Why | undefined => {
+  const { needs, trustsVerdicts, transcriptRule } = definition
+  if (transcriptRule !== undefined) return conversationsDiffer(orders)
   if (!trustsVerdicts) return undefined
-  for (const need of needs) {
-    const [id, who, otherwise] = VERDICTS[need] ?? []
-    const found = id === undefined ? undefined : noneOf(orders, id)
-    if (found === undefined) continue
-    const sentence = `No first dial of ${found.names} has the verdict that ${who} answered, and ${percent(found.share)} of the others have it: ${otherwise}.`
-    return { because: "never_there", sentence }
+  for (const need of needs.filter(isVerdict)) {
+    const [who, otherwise] = VERDICTS[need]
+    const found = noneOf(orders, WATCHED[need])
+    const sentence = (names: string, others: string): string =>
+      `No first dial of ${names} has the verdict that ${who} answered${others}: ${otherwise}.`
+    if (found !== undefined) {
+      const others = `, and ${percent(found.share)} of the others have it`
+      return { because: "never_there", sentence: sentence(found.names, others) }
+    }
+    // Where the verdict is all that is counted, a rate of nothing would be the detector's and not the calls'.
+    if (needs.length === 1 && isDetected(need) && isNowhere(orders, WATCHED[need]))
+      return { because: "never_there", sentence: sentence("any arm", "") }
   }
   return undefined
 }
 
-/** Counts replies; a transcript that only has to be there is another matter. */
-const restsOnReplies = ({ needs, mayStillArrive }: Definition<never>): boolean =>
-  needs.includes("connected") && needs.includes("transcript") && mayStillArrive !== true
+/** Fewer answers may be without a yes by chance. */
+const FEW_ANSWERS = 20
+
+const isNowhere = (orders: Observations, id: string): boolean => {
+  const codes = orders.rate(id)
+  if (codes === undefined) return false
+  const { yes, n } = total(countYes(orders, codes))
+  return yes === 0 && n >= FEW_ANSWERS
+}
 
 /** Arms without a yes where the others have so many that it is no chance. */
 const noneOf = (orders: Observations, id: string): { readonly names: string; readonly share: number } | undefined => {
@@ -57,7 +68,7 @@ const noneOf = (orders: Observations, id: string): { readonly names: string; rea
   const others = total(counts.filter(({ yes }) => yes > 0))
   const without = counts.flatMap(({ yes, n }, arm) => {
     if (yes > 0 || n === 0 || others.yes === 0) return []
-    const persons = personsOf(orders, arm, (row) => isAnswer(codes[row] ?? 0))
+    const persons = personsOf(orders, arm, (row) => isTold(codes[row] ?? 0))
     return chanceOfNone(persons, others) < GUARD_ALPHA ? [orders.arms[arm] ?? ""] : []
   })
   return without.length === 0 ? undefined : { names: without.join(" and "), share: shareOf(others) }
@@ -67,7 +78,7 @@ const countYes = ({ arm, arms }: Observations, codes: Uint8Array): ReadonlyArray
   const counts = arms.map(() => ({ yes: 0, n: 0 }))
   for (let row = 0; row < codes.length; row++) {
     const [code, own] = [codes[row] ?? ANSWER.outside, counts[arm[row] ?? 0]]
-    if (own === undefined || !isAnswer(code)) continue
+    if (own === undefined || !isTold(code)) continue
     own.n += 1
     if (isYes(code)) own.yes += 1
   }
@@ -90,14 +101,14 @@ const conversationsDiffer = (orders: Observations): Why | undefined => {
 }
 
 const noConversation = (orders: Observations): Why | undefined => {
-  const found = noneOf(orders, CONVERSATION)
+  const found = noneOf(orders, WATCHED.conversation)
   if (found === undefined) return undefined
   const sentence = `No first dial of ${found.names} shows two replies to the agent, and ${percent(found.share)} of the others do: an agent that asks one question gets one reply, so a conversation is not the same in both.`
   return { because: "never_there", sentence }
 }
 
 const fewConversations = (orders: Observations): Why | undefined => {
-  const [human, conversation] = [orders.rate(HUMAN), orders.rate(CONVERSATION)]
+  const [human, conversation] = [orders.rate(WATCHED.human), orders.rate(WATCHED.conversation)]
   if (human === undefined || conversation === undefined) return undefined
   const yes = human.map((code, row) => {
     const shown = conversation[row] ?? ANSWER.outside

@@ -1,31 +1,29 @@
 /** Whether an export holds all calls: what any real data has, and one arm has none of. */
 import type { Check } from "../Comparison.ts"
 import { counted, countText, percent } from "../format.ts"
-import { ANSWER, type Collected, countLost, isAnswer, isYes } from "../Observations.ts"
+import { ANSWER, type Collected, isTold, isYes } from "../Observations.ts"
 import { chanceOfNone, GUARD_ALPHA, personsOf, shareOf } from "./chance.ts"
+import { WATCHED } from "./watchedDefinitions.ts"
 
 type Found = Check | undefined
-
-const CONNECTED = "first_attempt.connected.stated"
 
 /** So many persons who all answer are worth a word where no arm has anybody who does not. */
 const MANY_ANSWERING = 100
 
-export const unconnectedDials = ({ orders, lost }: Collected): Found => {
-  const codes = orders.rate(CONNECTED)
+export const unconnectedDials = ({ orders }: Collected): Found => {
+  const codes = orders.rate(WATCHED.connected)
   if (codes === undefined) return undefined
   const counts = orders.arms.map((name) => ({ name, n: 0, yes: 0, persons: 0 }))
-  // Who was never called is at the end, and may count as not reached.
-  for (let row = 0; row < codes.length - countLost(lost); row++) {
+  for (let row = 0; row < codes.length; row++) {
     const [code, own] = [codes[row] ?? ANSWER.outside, counts[orders.arm[row] ?? 0]]
-    if (own === undefined || !isAnswer(code)) continue
+    if (own === undefined || !isTold(code)) continue
     own.n += 1
     if (!isYes(code)) own.yes += 1
   }
   const without = counts
     .map((each, arm) => ({ ...each, arm }))
     .filter(({ n, yes }) => n > 0 && yes === 0)
-    .map((each) => ({ ...each, persons: personsOf(orders, each.arm, (row) => isAnswer(codes[row] ?? 0)) }))
+    .map((each) => ({ ...each, persons: personsOf(orders, each.arm, (row) => isTold(codes[row] ?? 0)) }))
   const others = counts.filter(({ yes }) => yes > 0)
   const figures = Object.fromEntries(counts.map(({ name, yes }) => [`${name}: not connected`, yes]))
   if (others.length === 0) {

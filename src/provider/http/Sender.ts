@@ -12,7 +12,6 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type { ProviderId } from "../../domain/Identifiers.ts"
 import { isJsonObject } from "../../domain/Json.ts"
 import { present } from "../../domain/present.ts"
-import { makeRedactor } from "../../domain/Redaction.ts"
 import type { SecretKeys } from "../../domain/SecretKeys.ts"
 import type { ClockOffset, PlaceRequest } from "../CallProvider.ts"
 import {
@@ -29,6 +28,7 @@ import {
 import { type Answer, notesOf } from "./answer.ts"
 import { type ClientOptions, RETRY, TIMEOUTS } from "./ClientOptions.ts"
 import { baseUrlFault, headerFault, isLoopback, limitsFault } from "./configuration.ts"
+import { redactorOf } from "../registry.ts"
 import { contained, exchange } from "./exchange.ts"
 import { onceBody } from "./onceBody.ts"
 import { reasonOfAnswer, refuses, type StatusRows } from "./reason.ts"
@@ -96,13 +96,13 @@ export const makeSender = Effect.fnUntraced(function* (provider: Provider, optio
 
   const base = yield* HttpClient.HttpClient
   const { transformClient = same, placeClient = base } = options
-  const noClient = fail("configure", new InvalidRequest(NO_CLIENT))
+  const noClient = () => fail("configure", new InvalidRequest(NO_CLIENT))
   const [client, clientOfPlacing] = yield* Effect.try({
     try: () => [transformClient(base), transformClient(placeClient)] as const,
-    catch: () => noClient
+    catch: noClient
   })
-  if (![client, clientOfPlacing].every(HttpClient.isHttpClient)) return yield* noClient
-  const redactor = makeRedactor([provider.secretKeys ?? {}])
+  if (![client, clientOfPlacing].every(HttpClient.isHttpClient)) return yield* noClient()
+  const redactor = redactorOf(provider)
   const timeouts = { ...TIMEOUTS, ...options.timeouts }
   const limits = { ...RETRY, ...options.retry }
   const turns = yield* makeTurns(provider.id, options)

@@ -3,11 +3,25 @@
  * refused stream, a retry wrapped around a client – has nothing left to send.
  */
 
-const lengths = new WeakMap<ReadableStream, number>()
+interface Known {
+  /** In bytes. */
+  readonly length: number
+  readonly take: () => Uint8Array<ArrayBuffer>
+}
+
+const bodies = new WeakMap<ReadableStream, Known>()
+
+const knownOf = (body: unknown): Known | undefined => (body instanceof ReadableStream ? bodies.get(body) : undefined)
 
 /** The bytes that a body of ours will give, which a stream alone does not tell. */
-export const lengthOf = (body: unknown): number | undefined =>
-  body instanceof ReadableStream ? lengths.get(body) : undefined
+export const lengthOf = (body: unknown): number | undefined => knownOf(body)?.length
+
+/**
+ * Reads a body of ours at once, without a promise; none of another. That counts as its one reading.
+ *
+ * @throws TypeError if it has been read before
+ */
+export const takeBody = (body: unknown): Uint8Array<ArrayBuffer> | undefined => knownOf(body)?.take()
 
 const refusal = (): TypeError => new TypeError("the body of a placement is sent once")
 
@@ -53,6 +67,12 @@ export const onceBody = (text: string) => {
   let state: "whole" | "read" | "withdrawn" = "whole"
   const withdrawals: Array<() => void> = []
 
+  const take = () => {
+    if (state !== "whole") throw state === "read" ? refusal() : givenUp()
+    state = "read"
+    return bytes
+  }
+
   const makeStream = (): ReadableStream<Uint8Array<ArrayBuffer>> => {
     const stream = new ReadableStream<Uint8Array<ArrayBuffer>>(
       {
@@ -76,7 +96,7 @@ export const onceBody = (text: string) => {
     }
     Object.defineProperty(stream, "tee", { value: tee, configurable: true })
     refuseAgain(stream, () => state === "read")
-    lengths.set(stream, bytes.byteLength)
+    bodies.set(stream, { length: bytes.byteLength, take })
     return stream
   }
 

@@ -1,14 +1,10 @@
 /** The laws of a journal that keeps placements that are absent. */
 import * as Effect from "effect/Effect"
 import { type AbsenceJournal, type Placement } from "../../calls/PlacementJournal.ts"
-import { OrderId } from "../../domain/Identifiers.ts"
-import { expectSame, type Law } from "./law.ts"
+import { expectSame, type Law, lawOfAbsence } from "./law.ts"
 import { type Journal } from "./model.ts"
 import { absent, accepted, ended, instant, keyOf, missed, reservation, superseding, uncertain } from "./samples.ts"
-import { ONE, TWO, A, lawOfAbsence, placedAs, find, settle, findCall, filled } from "./placed.ts"
-
-const SENT = { state: "uncertain", because: "TimedOut" } as const
-const ACCEPTED = { state: "accepted", orderId: OrderId.make("order-1") } as const
+import { A, filled, find, findCall, ONE, placedAs, settle, TWO } from "./placements.ts"
 
 const ASIDE = "a\u0001token-1"
 const OPEN = { tenant: "", provider: ONE, before: instant(60), limit: 10 }
@@ -85,12 +81,12 @@ export const absenceLaws: ReadonlyArray<Law> = [
   lawOfAbsence("keep what it is told of requests and lists", (journal, fail) =>
     Effect.gen(function* () {
       yield* journal.reserve(reservation("a"))
-      yield* settle(journal, { ...SENT, requestMillis: 1000 }, 1)
-      const missed = yield* settle(journal, { ...SENT, evidence: "not_listed", missedMillis: 400_000 }, 2)
+      yield* settle(journal, { ...uncertain(), requestMillis: 1000 }, 1)
+      const missed = yield* settle(journal, { ...uncertain(), evidence: "not_listed", missedMillis: 400_000 }, 2)
       expectSame(fail, "missed", [missed?.requestMillis, missed?.missedMillis], [1000, 400_000])
-      const again = yield* settle(journal, { ...SENT, evidence: "sent_again", requestMillis: 500_000 }, 3)
+      const again = yield* settle(journal, { ...uncertain(), evidence: "sent_again", requestMillis: 500_000 }, 3)
       expectSame(fail, "sent again", [again?.requestMillis, again?.missedMillis ?? null], [500_000, null])
-      const known = yield* settle(journal, { ...ACCEPTED, evidence: "reference_seen", listDelay: 7000 }, 4)
+      const known = yield* settle(journal, { ...accepted(), evidence: "reference_seen", listDelay: 7000 }, 4)
       expectSame(fail, "known", [known?.evidence, known?.listDelay], ["reference_seen", 7000])
       const over = yield* settle(journal, ended(), 5)
       expectSame(fail, "over", [over?.evidence, over?.listDelay], ["reference_seen", 7000])
@@ -125,7 +121,7 @@ export const absenceLaws: ReadonlyArray<Law> = [
       yield* journal.reserve(reservation("late", { at: instant(20) }))
       yield* settle(journal, uncertain(), 21, { key: keyOf("late") })
       for (const [index, text] of ["first", "second"].entries()) {
-        yield* journal.reserve(reservation(text, { token: text, at: instant(0) }))
+        yield* journal.reserve(reservation(text, { token: text, at: instant(0), account: `account-${index}` }))
         yield* settle(journal, missed(), 20, { key: keyOf(text), token: text })
         yield* settle(journal, absent(), 30 + index, { key: keyOf(text), token: text })
       }
@@ -139,9 +135,19 @@ export const absenceLaws: ReadonlyArray<Law> = [
       expectSame(fail, "open before", (yield* absence.open({ ...OPEN, before: instant(20) })).length, 1)
       expectSame(fail, "open up to a limit", (yield* absence.open({ ...OPEN, limit: 1 })).length, 1)
       expectSame(fail, "another tenant's", yield* absence.open({ ...OPEN, tenant: "acme" }), [])
+      const ofAccount = yield* absence.open({ ...OPEN, account: "account-1" })
+      expectSame(
+        fail,
+        "open of one account, or of none",
+        ofAccount.map(({ reference }) => reference),
+        ["late"]
+      )
       expectSame(fail, "absent, the last first", tokensOf(yield* absence.absent(ABSENCES)), ["second", "first"])
       expectSame(fail, "absent since", tokensOf(yield* absence.absent({ ...ABSENCES, since: instant(31) })), ["second"])
       expectSame(fail, "absent up to a limit", tokensOf(yield* absence.absent({ ...ABSENCES, limit: 1 })), ["second"])
+      const absentOfAccount = yield* absence.absent({ ...ABSENCES, account: "account-0" })
+      expectSame(fail, "absent of one account", tokensOf(absentOfAccount), ["first"])
+      expectSame(fail, "another tenant's absent", yield* absence.absent({ ...ABSENCES, tenant: "acme" }), [])
       expectSame(fail, "absent elsewhere", yield* absence.absent({ ...ABSENCES, provider: TWO }), [])
     })
   ),
@@ -152,7 +158,7 @@ export const absenceLaws: ReadonlyArray<Law> = [
         yield* journal.reserve(reservation("a", { tenant }))
         yield* settle(journal, missed(), 1, { key })
         yield* settle(journal, absent(), 2, { key })
-        yield* settle(journal, { ...ACCEPTED, listDelay: 1000 * index }, 5 + index, { key })
+        yield* settle(journal, { ...accepted(), listDelay: 1000 * index }, 5 + index, { key })
       }
       yield* journal.reserve(reservation("b", { provider: TWO }))
       expectSame(fail, "all", yield* absence.listRecord(ONE, instant(0)), { wrong: 2, slowestMillis: 1000 })

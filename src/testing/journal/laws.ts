@@ -2,22 +2,9 @@
 import * as Effect from "effect/Effect"
 import { type Placement, PlacementState, type Settlement, type Unfinished } from "../../calls/PlacementJournal.ts"
 import { ProviderId } from "../../domain/Identifiers.ts"
-import {
-  ONE,
-  TWO,
-  A,
-  SETTLEMENTS,
-  STATES,
-  law,
-  lawOfAbsence,
-  placedAs,
-  find,
-  settle,
-  findCall,
-  filled
-} from "./placed.ts"
-import { expectSame, type Fail, type Law } from "./law.ts"
+import { expectSame, type Fail, law, type Law, lawOfAbsence } from "./law.ts"
 import { type Journal, kept, NEXT } from "./model.ts"
+import { A, filled, find, findCall, ONE, placedAs, settle, SETTLEMENTS, STATES, TWO } from "./placements.ts"
 import { accepted, ended, instant, keyOf, reservation } from "./samples.ts"
 
 /** Look alike, and are different: to a collation, to a column of numbers, to what ends a text. */

@@ -5,7 +5,6 @@ import type {
   Absences,
   CallKey,
   JournalError,
-  ListRecord,
   Open,
   Placement,
   PlacementJournal,
@@ -18,7 +17,11 @@ import type {
 } from "../../calls/PlacementJournal.ts"
 import type { ProviderId } from "../../domain/Identifiers.ts"
 import type { Instant } from "../../domain/Instant.ts"
-import { canonicalJson } from "../../domain/Json.ts"
+import { present } from "../../domain/present.ts"
+import type { Ended } from "../../calls/RetentionJournal.ts"
+import { allOf } from "../../calls/retention.ts"
+import { listing } from "./listings.ts"
+import { type Answer, answering, changing, type Model, placeOf, same, type Step } from "./step.ts"
 
 export type Journal = PlacementJournal["Service"]
 
@@ -57,8 +60,6 @@ const leadOf = ({ lead }: Placement, { state }: Settlement) =>
 /** How the clocks stood is told once. */
 const clockOf = ({ clockOffset }: Placement) => (clockOffset === undefined ? {} : { clockOffset })
 
-export type Model = ReadonlyMap<string, Placement>
-
 export type Operation =
   | { readonly do: "reserve"; readonly reservation: Reservation }
   | {
@@ -76,8 +77,10 @@ export type Operation =
   | ({ readonly do: "open" } & Open)
   | ({ readonly do: "absent" } & Absences)
   | { readonly do: "listRecord"; readonly provider: ProviderId; readonly since: Instant }
+  | ({ readonly do: "countEnded" | "compactEnded" | "deleteEnded" } & Ended)
 
-export type Answer = Placement | boolean | null | ReadonlyArray<Placement> | ListRecord
+/** Journals that do not keep what is absent need not store them. */
+const OF_ABSENCE = ["evidence", "requestMillis", "missedMillis", "listDelay"]
 
 /** Whether only a journal can do it that keeps what is absent. */
 export const isOfAbsence = (operation: Operation): boolean =>
@@ -85,7 +88,11 @@ export const isOfAbsence = (operation: Operation): boolean =>
   operation.do === "open" ||
   operation.do === "absent" ||
   operation.do === "listRecord" ||
-  (operation.do === "settle" && operation.settlement.state === "absent")
+  (operation.do === "settle" && OF_ABSENCE.some((field) => Object.hasOwn(operation.settlement, field)))
+
+/** Whether only a journal can do it that compacts and deletes. */
+export const isOfRetention = (operation: Operation): boolean =>
+  operation.do === "countEnded" || operation.do === "compactEnded" || operation.do === "deleteEnded"
 
 export const perform = (journal: Journal, operation: Operation): Effect.Effect<Answer, JournalError> => {
   switch (operation.do) {
@@ -112,28 +119,23 @@ export const perform = (journal: Journal, operation: Operation): Effect.Effect<A
       return absenceOf(journal).absent(operation)
     case "listRecord":
       return absenceOf(journal).listRecord(operation.provider, operation.since)
+    case "countEnded":
+      return retentionOf(journal).countEnded(operation)
+    case "compactEnded":
+    case "deleteEnded":
+      return allOf(retentionOf(journal)[operation.do], operation)
   }
+}
+
+const retentionOf = ({ retention }: Journal) => {
+  if (retention === undefined) throw new Error("the journal neither compacts nor deletes")
+  return retention
 }
 
 const absenceOf = ({ absence }: Journal) => {
   if (absence === undefined) throw new Error("the journal does not keep what is absent")
   return absence
 }
-
-interface Step {
-  readonly model: Model
-  readonly allows: (answer: Answer) => boolean
-}
-
-export const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b)
-
-const answering = (model: Model, expected: Answer): Step => ({ model, allows: (answer) => same(answer, expected) })
-
-const changing = (model: Model, placement: Placement): Step =>
-  answering(new Map([...model, [placeOf(placement), placement]]), placement)
-
-export const placeOf = ({ tenant = "", reference }: Pick<Placement, "tenant" | "reference">): string =>
-  JSON.stringify([tenant, reference])
 
 const settling = (model: Model, placement: Placement, settlement: Settlement, at: Instant): Step => {
   const isAgain = placement.state === settlement.state
@@ -157,7 +159,8 @@ const settling = (model: Model, placement: Placement, settlement: Settlement, at
   })
 }
 
-const step = (model: Model, operation: Operation): Step => {
+/** What an operation makes of it, and which answers to it are right. */
+export const step = (model: Model, operation: Operation): Step => {
   switch (operation.do) {
     case "reserve": {
       const { at, ...rest } = operation.reservation
@@ -191,20 +194,26 @@ const step = (model: Model, operation: Operation): Step => {
       }
     }
     case "unfinished":
-      return { model, allows: (answer) => isUnfinished(model, operation, answer) }
+      return listing(
+        model,
+        operation,
+        ({ state, changedAt }) => state !== "ended" && state !== "absent" && changedAt <= operation.before
+      )
     case "supersede":
       return superseding(model, operation.reservation, operation.aside)
-    case "open": {
-      const { before, ...filter } = operation
-      const isOpen = ({ state, changedAt }: Placement) =>
-        (state === "reserved" || state === "uncertain") && changedAt <= before
-      return { model, allows: (answer) => isListed(model, answer, filter, isOpen, 1) }
-    }
-    case "absent": {
-      const { since, ...filter } = operation
-      const isAbsent = ({ state, changedAt }: Placement) => state === "absent" && changedAt >= since
-      return { model, allows: (answer) => isListed(model, answer, filter, isAbsent, -1) }
-    }
+    case "open":
+      return listing(
+        model,
+        operation,
+        ({ state, changedAt }) => (state === "reserved" || state === "uncertain") && changedAt <= operation.before
+      )
+    case "absent":
+      return listing(
+        model,
+        operation,
+        ({ state, changedAt }) => state === "absent" && changedAt >= operation.since,
+        "latest first"
+      )
     case "listRecord": {
       const found = [...model.values()].filter(({ provider }) => provider === operation.provider)
       const delays = found.flatMap(({ listDelay }) => (listDelay === undefined ? [] : [listDelay]))
@@ -213,6 +222,50 @@ const step = (model: Model, operation: Operation): Step => {
         ...(delays.length === 0 ? {} : { slowestMillis: Math.max(...delays) })
       })
     }
+    case "countEnded": {
+      const { ended, compactable, deletable } = endedIn(model, operation)
+      return answering(model, { ended: ended.length, compactable: compactable.length, deletable: deletable.length })
+    }
+    case "compactEnded": {
+      const { compactable } = endedIn(model, operation)
+      const compacted = compactable.map(([place, placement]) => [place, compactedOf(placement)] as const)
+      return answering(new Map([...model, ...compacted]), compacted.length)
+    }
+    case "deleteEnded": {
+      const deleted = new Map(endedIn(model, operation).deletable)
+      return answering(new Map([...model].filter(([place]) => !deleted.has(place))), deleted.size)
+    }
+  }
+}
+
+const endedIn = (model: Model, { tenant, endedBefore }: Ended) => {
+  const ended = [...model].filter(
+    ([, placement]) =>
+      placement.state === "ended" &&
+      placement.changedAt < endedBefore &&
+      (tenant === undefined || placement.tenant === tenant)
+  )
+  const alone = ended.filter(([, { sentAs, supersedes }]) => sentAs === undefined && supersedes === undefined)
+  return {
+    ended,
+    compactable: alone.filter(([, { numberDigest }]) => numberDigest !== ""),
+    deletable: alone.filter(([, { wrongAt, listDelay }]) => wrongAt === undefined && listDelay === undefined)
+  }
+}
+
+/** All that is kept. */
+export const compactedOf = (placement: Placement): Placement => {
+  const { reference, provider, token, state, reservedAt, changedAt } = placement
+  const { tenant, account, orderId, listDelay, wrongAt } = placement
+  return {
+    reference,
+    provider,
+    token,
+    numberDigest: "",
+    state,
+    reservedAt,
+    changedAt,
+    ...present({ tenant, account, orderId, listDelay, wrongAt })
   }
 }
 
@@ -224,54 +277,6 @@ const superseding = (model: Model, { at, ...rest }: Superseding, aside: string):
   if (earlier.state !== "absent" || earlier.token !== rest.supersedes) return answering(model, earlier)
   const old: Placement = { ...earlier, reference: aside, sentAs: earlier.reference }
   return changing(new Map([...model].filter(([key]) => key !== place).concat([[placeOf(old), old]])), placement)
-}
-
-/** `direction`: 1 where the earliest change comes first, -1 where the latest does. */
-const isListed = (
-  model: Model,
-  answer: Answer,
-  { tenant, provider, account, limit }: Omit<Open, "before">,
-  isWanted: (placement: Placement) => boolean,
-  direction: 1 | -1
-): boolean => {
-  if (!Array.isArray(answer)) return false
-  const found: ReadonlyArray<Placement> = answer
-  const times = [...model.values()]
-    .filter((placement) => isWanted(placement) && placement.tenant === tenant && placement.provider === provider)
-    .filter((placement) => account === undefined || placement.account === undefined || placement.account === account)
-    .map(({ changedAt }) => changedAt)
-    .toSorted()
-  return (
-    same(
-      found.map(({ changedAt }) => changedAt),
-      (direction === 1 ? times : times.toReversed()).slice(0, Math.max(0, limit))
-    ) &&
-    new Set(found.map(({ reference }) => reference)).size === found.length &&
-    found.every((placement) => isWanted(placement) && same(placement, model.get(placeOf(placement))))
-  )
-}
-
-/** Those that changed at the same time may come in any order, and any of them may be over the limit. */
-const isUnfinished = (
-  model: Model,
-  { tenant, before, limit, provider, account }: Unfinished,
-  answer: Answer
-): boolean => {
-  if (!Array.isArray(answer)) return false
-  const found: ReadonlyArray<Placement> = answer
-  const wanted = [...model.values()]
-    .filter(({ state, changedAt }) => state !== "ended" && state !== "absent" && changedAt <= before)
-    .filter((placement) => placement.tenant === tenant && (provider === undefined || placement.provider === provider))
-    .filter((placement) => account === undefined || placement.account === undefined || placement.account === account)
-  const times = wanted.map(({ changedAt }) => changedAt).toSorted()
-  return (
-    same(
-      found.map(({ changedAt }) => changedAt),
-      times.slice(0, Math.max(0, limit))
-    ) &&
-    new Set(found.map(({ reference }) => reference)).size === found.length &&
-    found.every((placement) => same(placement, model.get(placeOf(placement))))
-  )
 }
 
 const orders = <A>(items: ReadonlyArray<A>): ReadonlyArray<ReadonlyArray<A>> =>

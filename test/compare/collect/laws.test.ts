@@ -44,7 +44,7 @@ const placement: Arb<unknown> = Arbitrary.map(
   })
 )
 
-/** Payloads of both providers, as they came or normalised, few ids so that they meet; and placements. */
+/** Payloads of Revox and RevRing, as they came or normalised, few ids so that they meet; and placements. */
 const item: Arb<ReadonlyArray<unknown>> = Arbitrary.map(
   Arbitrary.all({
     value: anyOf<unknown>(payload, payload, payload, payload, placement),

@@ -113,6 +113,26 @@ describe("a window", () => {
     expect(answersOf(result, "dials")).toEqual([2, VALUE.open])
   })
 
+  it("is that of the last who was asked for where no time is told, and open where nobody tells one", () => {
+    const { createdAt: _, ...untimed } = called(0, 1, HUMAN)
+    const timeless = {
+      ...untimed,
+      attempts: [attempt({ answeredBy: HUMAN, dialedAt: undefined, answeredAt: undefined, endedAt: undefined })]
+    }
+    const codesWith = (...orders: ReadonlyArray<object>) =>
+      answersOf(collect([timeless, ...orders], widened), "human").toSorted()
+    const last = called(1, 3, HUMAN)
+    expect(codesWith(last, called(2, 1, HUMAN, { updatedAt: "2026-03-05T08:00:00.000Z" }))).toEqual([
+      ANSWER.open,
+      ANSWER.open,
+      ANSWER.yes_detected
+    ])
+    expect(codesWith(last, called(2, 1, HUMAN, { updatedAt: "2026-03-06T08:00:00.000Z" }))).toEqual(
+      [1, 2, 3].map(() => ANSWER.yes_detected)
+    )
+    expect(codesWith()).toEqual([ANSWER.open])
+  })
+
   it("lets nothing count before it has passed, however sure, nor while an order of it is open", () => {
     const result = collect(
       [

@@ -1,6 +1,8 @@
 /** Draws the calls of a sheet: the same for the same seed, in whatever order and however often records come. */
 import { createHash } from "node:crypto"
 import * as Effect from "effect/Effect"
+import { makeKeySet } from "../../../compare/collector/ObservationTable.ts"
+import { makeTextHash } from "../../../compare/collector/textHash.ts"
 import { transcriptLines } from "../../../compare/labels.ts"
 import type { Attempt } from "../../../domain/CallAttempt.ts"
 import { isOverAttempt } from "../../../domain/CallStatus.ts"
@@ -24,16 +26,21 @@ interface Drawn extends SheetRow {
   readonly turns: number
 }
 
+const DEFAULT_CALLS = 100
+const DEFAULT_SEED = "1"
+
 /** The calls of each provider with the lowest lots; no more than are wanted are kept. */
 const makeDraw = (seed: string, wanted: number) => {
   const kept = new Map<string, { readonly own: Map<string, Drawn>; readonly highest: string }>()
-  const seen = { calls: 0 }
+  const seen = makeKeySet()
+  const hash = makeTextHash()
   const add = (provider: string, attempt: Attempt): void => {
     const { transcript } = attempt
     if (!isOverAttempt(attempt) || transcript === undefined || !("turns" in transcript)) return
     const lines = transcriptLines(transcript)
     if (lines === "") return
-    seen.calls += 1
+    hash.of(provider, attempt.id)
+    seen.add(hash)
     const id = `${provider}:${attempt.id}`
     const lot = createHash("sha256").update(`${seed}\n${id}`).digest("hex")
     const { own, highest } = kept.get(provider) ?? { own: new Map<string, Drawn>(), highest: "" }
@@ -50,7 +57,7 @@ const makeDraw = (seed: string, wanted: number) => {
   }
   const rows = (): ReadonlyArray<Drawn> =>
     [...kept.values()].flatMap(({ own }) => [...own.values()]).toSorted((a, b) => compareText(a.lot, b.lot))
-  return { add, rows, seen }
+  return { add, rows, calls: seen.size }
 }
 
 /** Calls by telephone that we made: the rules are used on these. */
@@ -63,7 +70,7 @@ const attemptsOf = (record: CallRecord): ReadonlyArray<Attempt> => {
 export const drawSheet = Effect.fnUntraced(function* (flags: LabelFlags, file: string) {
   const inputs = yield* namedInputs(flags.inputs, flags)
   yield* checkFiles({ reads: readsOf(inputs), names: flags.inputs })
-  const draw = makeDraw(flags.seed, flags.calls)
+  const draw = makeDraw(flags.seed ?? DEFAULT_SEED, flags.calls ?? DEFAULT_CALLS)
   const rejections = makeRejectionNotes()
   const tally = { read: 0, rejected: 0 }
   const add = (record: CallRecord): void => {
@@ -100,7 +107,7 @@ export const drawSheet = Effect.fnUntraced(function* (flags: LabelFlags, file: s
   )
   const name = plainText(file)
   tell(
-    `${name}: ${plural(rows.length, "call")} drawn of ${count(draw.seen.calls)} with a transcript. It holds what was said: keep it private.\n` +
+    `${name}: ${plural(rows.length, "call")} drawn of ${count(draw.calls())} with a transcript. It holds what was said: keep it private.\n` +
       "Write person, none or unclear into the column label; into label_2 somebody who has not seen the first.\n" +
       `Then: unicall label --sheet ${name}\n`
   )

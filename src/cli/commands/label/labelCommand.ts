@@ -1,19 +1,14 @@
 /** `unicall label`: how far the rules over transcripts agree with people, on the user's own calls. */
 import * as Command from "effect/cli/Command"
-import * as Flag from "effect/cli/Flag"
 import { inputFlags, inputsArgument } from "../../inputs/readInputs.ts"
 import { described, lazily, outputFlag, withOutput } from "../../shell/commandRun.ts"
-import { type Given, jsonFlag, text, whole } from "../../shell/flags.ts"
+import { type Given, jsonFlag, optional, text, whole } from "../../shell/flags.ts"
 
 const flags = {
   inputs: inputsArgument,
   sheet: text("sheet", "FILE", "A sheet that was filled in: measure the rules by it"),
-  calls: whole("calls", "Calls to draw of each provider (default 100)", 1, 10_000).pipe(Flag.withDefault(100)),
-  seed: Flag.String("seed").pipe(
-    Flag.withMetavar("TEXT"),
-    Flag.withDescription("Another seed draws other calls; the same seed the same (default 1)"),
-    Flag.withDefault("1")
-  ),
+  calls: whole("calls", "Calls to draw of each provider (default 100)", 1, 10_000).pipe(optional),
+  seed: text("seed", "TEXT", "Another seed draws other calls; the same seed the same (default 1)"),
   json: jsonFlag,
   ...outputFlag,
   ...inputFlags
@@ -24,7 +19,10 @@ export type LabelFlags = Given<typeof flags>
 export const labelCommand = Command.make(
   "label",
   flags,
-  withOutput(lazily(async () => (await import("./labelRun.ts")).runLabel))
+  withOutput(
+    lazily(async () => (await import("./labelRun.ts")).runLabel),
+    { isPrivate: true }
+  )
 ).pipe(
   described("Draw calls for people to label, and measure by their labels what is concluded from transcripts", {
     "unicall label exports/ -o sheet.csv":

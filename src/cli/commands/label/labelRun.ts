@@ -16,6 +16,10 @@ export const runLabel = Effect.fn("unicall.label")(function* (flags: LabelFlags)
     yield* refuseGiven({ "--json": flags.json }, "--sheet beside it; the form of the sheet goes by the name of -o")
     return yield* output === undefined || output === "-" ? usage(NEEDS_FILE) : drawSheet(flags, output)
   }
+  yield* refuseGiven(
+    { "--calls": flags.calls, "--seed": flags.seed },
+    "no --sheet beside it: the calls of a sheet have been drawn"
+  )
   if (inputs.length > 0) return yield* usage("--sheet: expected no other file beside it: the sheet has the transcripts")
   yield* checkFiles({ reads: usesOf({ "--sheet": sheet }) })
   return yield* measureSheet(flags, sheet)

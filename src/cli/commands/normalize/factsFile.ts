@@ -147,7 +147,7 @@ const rewrite = async (target: Target, merge: FactsMerge, signal: AbortSignal): 
   const counts = { kept: 0, written: 0 }
   const content = Readable.from(contentOf(target, merge, (kind) => (counts[kind] += 1)))
   // The lock is held, so a leftover of an earlier run can be overwritten.
-  const file = openWhole(target, `${path}.part`)
+  const file = openWhole(target, { part: `${path}.part` })
   const write = async (pieces: AsyncIterable<string | Uint8Array>): Promise<void> => {
     for await (const piece of pieces) {
       signal.throwIfAborted()

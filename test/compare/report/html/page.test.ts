@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import { describe, expect, it } from "vitest"
-import type { Comparison } from "../../../../src/compare/Comparison.ts"
+import type { Comparison, Scenario } from "../../../../src/compare/Comparison.ts"
 import { html } from "../../../../src/report/html/markup.ts"
 import { renderHtml } from "../../../../src/report/html/page.ts"
 import { richHeadings, sampleComparisons } from "../sampleComparisons.ts"
@@ -193,7 +193,28 @@ describe("figures", () => {
       /<details open>\s*<summary>What if the data were wrong\? The verdict on revring falls if 7\.2\s% of the inferred answers of revring were wrong \(34 of 470\)\./u
     )
     expect(metrics).toMatch(
-      /<details >\s*<summary>What if the data were wrong\? No verdict falls, whatever share of the detected or inferred answers were wrong\. The verdict does not hang on/u
+      /<details >\s*<summary>What if the data were wrong\? No verdict falls, whatever share of the detected or inferred answers were wrong\. The verdict does not hang on how orders without an answer had gone\.<\/summary>/u
     )
+  })
+
+  it("of scenarios say apart whether the verdict hangs on unanswered orders, and on the definition", () => {
+    const { metrics } = sampleComparisons.rich
+    const summaryWith = (verdict: Scenario["verdict"]) => {
+      const changed = metrics.map((metric) => ({
+        ...metric,
+        contrasts: metric.contrasts.map((contrast) => {
+          const [one] = contrast.sensitivity
+          return one === undefined || contrast.verdict === undefined || metric.role !== "primary"
+            ? contrast
+            : { ...contrast, sensitivity: [{ ...one, scenario: "other_definition" as const, verdict }] }
+        })
+      }))
+      return /What if the data were wrong\? The verdict [^<]*/u.exec(
+        renderHtml({ ...sampleComparisons.rich, metrics: changed })
+      )?.[0]
+    }
+    const head = "What if the data were wrong? The verdict"
+    expect(summaryWith("not_comparable")).toBe(`${head} hangs on the choice of the definition.`)
+    expect(summaryWith("better")).toBe(`${head} does not hang on the choice of the definition.`)
   })
 })

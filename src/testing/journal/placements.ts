@@ -1,15 +1,9 @@
-/** Placements brought to a state, for the laws of a journal. */
+/** Placements in a journal, for its laws: brought to a state, settled, found. */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import {
-  type AbsenceJournal,
-  type JournalError,
-  PlacementState,
-  type Settlement
-} from "../../calls/PlacementJournal.ts"
+import { PlacementState, type Settlement } from "../../calls/PlacementJournal.ts"
 import { OrderId, ProviderId } from "../../domain/Identifiers.ts"
-import { type Fail, type Law } from "./law.ts"
-import { type Journal } from "./model.ts"
+import type { Journal } from "./model.ts"
 import { absent, accepted, callOf, ended, instant, keyOf, missed, reservation, uncertain } from "./samples.ts"
 
 export const ONE = ProviderId.make("one")
@@ -25,15 +19,6 @@ export const SETTLEMENTS: { readonly [state in Settlement["state"]]: Settlement 
 
 /** Those that every journal knows. */
 export const STATES = PlacementState.literals.filter((state) => state !== "absent")
-
-export const law = (name: string, check: Law["check"]): Law => ({ name: `MUST ${name}`, check })
-
-/** Nothing is asked of a journal that keeps no placements that are absent: no policy is taken on it. */
-export const lawOfAbsence = (
-  name: string,
-  check: (journal: Journal, fail: Fail, absence: AbsenceJournal) => Effect.Effect<void, JournalError>
-): Law =>
-  law(name, (journal, fail) => (journal.absence === undefined ? Effect.void : check(journal, fail, journal.absence)))
 
 /** A placement brought to a state; what is absent is so by lists. */
 export const placedAs = Effect.fnUntraced(function* (journal: Journal, state: PlacementState) {

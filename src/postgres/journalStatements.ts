@@ -1,0 +1,85 @@
+/** What the journal says to PostgreSQL. */
+import { COMPACTED_AWAY, COMPACTED_DIGEST } from "../calls/compactedPlacement.ts"
+import type { Placement } from "../calls/PlacementJournal.ts"
+import { SETTLED_FIELDS } from "../calls/placementState.ts"
+import { columnOf, FIELDS, isNumeric, type Names, SELECTED } from "./journalTable.ts"
+
+/**
+ * Within a statement that writes: whatever role or database are set to, it is answered only once it is on disk. The
+ * setting ends with the statement's own transaction.
+ */
+const DURABLY = `set_config('synchronous_commit',
+  CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, true)`
+
+const typeOf = (field: keyof Placement): string => (isNumeric(field) ? "bigint" : "text")
+
+const parameter = (field: keyof Placement, index: number): string => `$${index + 1}::${typeOf(field)}`
+
+/** The parameters behind so many others. */
+const after = (count: number, ...names: ReadonlyArray<string>): ReadonlyArray<string> =>
+  names.map((name, index) => `${name} = $${count + index + 1}`)
+
+const ALONE = "sent_as IS NULL AND supersedes IS NULL"
+const COMPACTABLE = `${ALONE} AND number_digest <> '${COMPACTED_DIGEST}'`
+const DELETABLE = `${ALONE} AND wrong_at IS NULL AND list_delay IS NULL`
+
+/**
+ * A stretch of rows in the order of their keys, and what of it is changed: `$1` and `$2` are where it begins, `$3` the tenant,
+ * `$4` the time, `$5` how long it is. A row that somebody has changed meanwhile is looked at again as it then is.
+ */
+const stepped = (table: string, change: (from: string) => string, isAsked: string): string =>
+  `WITH page AS (
+      SELECT reference, tenant FROM ${table}
+      WHERE (reference, tenant) > ($1, $2) AND ($3::text IS NULL OR tenant = $3) ORDER BY reference, tenant LIMIT $5::bigint
+    ), changed AS (
+      ${change(`page, ${DURABLY}`)} WHERE old.reference = page.reference AND old.tenant = page.tenant
+        AND state = 'ended' AND changed_at < $4 AND ${isAsked} RETURNING 1
+    )
+    SELECT (SELECT count(*) FROM changed)::text AS changed, (SELECT count(*) FROM page)::text AS looked, reference, tenant
+    FROM page ORDER BY reference DESC, tenant DESC LIMIT 1`
+
+const COMPACTED = [
+  `number_digest = '${COMPACTED_DIGEST}'`,
+  ...COMPACTED_AWAY.map((field) => `${columnOf(field)} = NULL`)
+].join(", ")
+
+/** A row that is still as it was read. */
+const AS_READ = ["reference", "tenant", "token", "old.xmin::text"]
+
+export const statementsOf = ({ table }: Names) => ({
+  insert: `INSERT INTO ${table} (${FIELDS.map(columnOf).join(", ")})
+    SELECT ${FIELDS.map(parameter).join(", ")} FROM ${DURABLY} ON CONFLICT DO NOTHING RETURNING ${SELECTED}`,
+  select: `SELECT ${SELECTED}, xmin::text AS version FROM ${table} WHERE reference = $1 AND tenant = $2`,
+  update: `UPDATE ${table} AS old SET ${SETTLED_FIELDS.map((field, index) => `${columnOf(field)} = ${parameter(field, index)}`).join(", ")}
+    FROM ${DURABLY} WHERE ${after(SETTLED_FIELDS.length, ...AS_READ).join(" AND ")}`,
+  remove: `DELETE FROM ${table} AS old USING ${DURABLY}
+    WHERE ${after(0, ...AS_READ).join(" AND ")}`,
+  /** Both or neither: the insert has a row only where the update had one. */
+  supersede: `WITH aside AS (
+      UPDATE ${table} AS old SET reference = $${FIELDS.length + 1}, sent_as = $${FIELDS.length + 2} FROM ${DURABLY}
+      WHERE ${after(FIELDS.length + 2, ...AS_READ).join(" AND ")} RETURNING 1
+    )
+    INSERT INTO ${table} (${FIELDS.map(columnOf).join(", ")}) SELECT ${FIELDS.map(parameter).join(", ")} FROM aside
+    RETURNING ${SELECTED}`,
+  selectCall: `SELECT ${SELECTED} FROM ${table} WHERE order_id = $1 AND provider = $2 AND tenant = $3 LIMIT 1`,
+  selectUnfinished: `SELECT ${SELECTED} FROM ${table}
+    WHERE state <> 'ended' AND state <> 'absent' AND tenant = $1 AND changed_at <= $2 AND ($3::text IS NULL OR provider = $3)
+      AND ($4::text IS NULL OR account IS NULL OR account = $4)
+    ORDER BY changed_at LIMIT $5::bigint`,
+  selectOpen: `SELECT ${SELECTED} FROM ${table}
+    WHERE state <> 'ended' AND state IN ('reserved', 'uncertain') AND tenant = $1 AND changed_at <= $2 AND provider = $3
+      AND ($4::text IS NULL OR account IS NULL OR account = $4)
+    ORDER BY changed_at LIMIT $5::bigint`,
+  selectAbsent: `SELECT ${SELECTED} FROM ${table}
+    WHERE state = 'absent' AND tenant = $1 AND changed_at >= $2 AND provider = $3
+      AND ($4::text IS NULL OR account IS NULL OR account = $4)
+    ORDER BY changed_at DESC LIMIT $5::bigint`,
+  selectRecord: `SELECT count(*) FILTER (WHERE wrong_at > $2)::text AS wrong, max(list_delay)::text AS slowest FROM ${table}
+    WHERE provider = $1 AND (wrong_at IS NOT NULL OR list_delay IS NOT NULL)`,
+  selectAfter: `SELECT ${SELECTED} FROM ${table} WHERE (reference, tenant) > ($1, $2) ORDER BY reference, tenant LIMIT 1000`,
+  countEnded: `SELECT count(*)::text AS ended, count(*) FILTER (WHERE ${COMPACTABLE})::text AS compactable,
+      count(*) FILTER (WHERE ${DELETABLE})::text AS deletable
+    FROM ${table} WHERE state = 'ended' AND changed_at < $2 AND ($1::text IS NULL OR tenant = $1)`,
+  compactEnded: stepped(table, (from) => `UPDATE ${table} AS old SET ${COMPACTED} FROM ${from}`, COMPACTABLE),
+  deleteEnded: stepped(table, (from) => `DELETE FROM ${table} AS old USING ${from}`, DELETABLE)
+})

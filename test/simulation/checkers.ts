@@ -1,0 +1,216 @@
+/** What must hold of every history, whatever went wrong in it. */
+import { SENT_AGAIN } from "../../src/calls/heldReference.ts"
+import type { Event, OrderKey } from "./events.ts"
+import type { History } from "./history.ts"
+import { EMPTY, modelStep, type Placing, placingModelOf, type PlacingModel, textOf } from "./placingModel.ts"
+
+/** What a history comes to. */
+export interface Verdict {
+  /** What must not be. Empty: the history is as it must be. */
+  readonly faults: ReadonlyArray<string>
+  /** Calls that somebody took on himself: a person who gave up what was there, or a policy by a list that lied. */
+  readonly doubles: { readonly byPerson: number; readonly byList: number }
+  /**
+   * Orders that a policy was to settle when the faults stopped, how many it had settled 15 minutes later, and those that
+   * it never can: no answer had told the provider's clock by the end of their requests.
+   */
+  readonly settling: { readonly open: number; readonly settled: number; readonly unmeasured: number }
+}
+
+/** Whether lists ever told less than there was, or later. */
+const listsLied = ({ script }: History): boolean => script.steps.some((step) => step.do === "lists")
+
+/** Clocks that differ by more than this are no clocks: what is under way may look old, and what is old as if it were. */
+const MOST_SKEW = 300_000
+
+const clocksDiffer = ({ script: { setup, steps } }: History): boolean =>
+  setup.processes.some(({ aheadMillis }) => Math.abs(aheadMillis) > MOST_SKEW) ||
+  steps.some((step) => step.do === "setClock" && Math.abs(step.millis) > MOST_SKEW)
+
+const isKnown = ({ state }: Placing): boolean => state === "accepted" || state === "ended"
+
+/** Orders of one key and the placements that made them, in the order in which they were taken. */
+const byKey = (history: History, { placings }: PlacingModel) => {
+  const of = new Map(
+    [...placings.values()].flatMap((placing) => placing.orders.map((order) => [order, placing] as const))
+  )
+  return Map.groupBy(
+    history.orders.map((order) => ({ order, placing: of.get(order.id) })),
+    ({ order }) => textOf(order.key)
+  )
+}
+
+/** Nobody is rung twice, unless somebody took it on himself. */
+const doublesIn = (history: History, model: PlacingModel) => {
+  const faults: Array<string> = []
+  let byPerson = 0
+  let byList = 0
+  for (const [text, taken] of byKey(history, model)) {
+    for (const { placing } of taken.slice(0, -1)) {
+      if (placing?.freed === "person") byPerson += 1
+      else if (placing?.wasCalledAbsent === true) byList += 1
+      else faults.push(`${text} was rung twice`)
+    }
+  }
+  return { faults, byPerson, byList }
+}
+
+/** Every order that was taken is known, or uncertain with its reason, unless a person has given one of its reference up. */
+const lostIn = (history: History, model: PlacingModel): ReadonlyArray<string> =>
+  [...byKey(history, model)].flatMap(([text, taken]) =>
+    taken.flatMap(({ order, placing }) => {
+      if (taken.some((each) => each.placing?.freed === "person")) return []
+      if (placing === undefined) return [`${text} has an order that no request of its own made`]
+      if (placing.freed !== undefined) return [`${text} has an order, and was taken for ${placing.freed}`]
+      if (isKnown(placing)) return placing.orderId === order.id ? [] : [`${text} is known by another order`]
+      if (placing.state === "absent") return [`${text} has an order, and is still called absent`]
+      if (placing.state === "reserved")
+        return clocksDiffer(history) ? [] : [`${text} has an order, and was never looked for`]
+      return (placing.because ?? "") === "" ? [`${text} is uncertain without a reason`] : []
+    })
+  )
+
+/** A list that was wrong is told as soon as there is a sign of it, and only a list that lied is. */
+const wrongIn = (history: History, { placings }: PlacingModel): ReadonlyArray<string> => {
+  const wrong = [...placings.values()].filter(({ wasCalledAbsent, orders }) => wasCalledAbsent && orders.length > 0)
+  const found = wrong.filter(isKnown)
+  const told = history.events.filter(({ event }) => event === "wrong").length
+  return [
+    ...(wrong.length > 0 && !listsLied(history) ? ["an order was called absent though the list held it"] : []),
+    // Whoever found it may have died before it could say so.
+    ...(told < found.length - history.deaths.length ? ["a list turned out to be wrong, and nobody was told"] : []),
+    ...(told > found.length ? ["a list was called wrong that was not"] : [])
+  ]
+}
+
+type Holding = "free" | "reserved" | "uncertain" | "absent" | "accepted"
+
+/** What is known of a reference at each moment of its history. */
+const holdingOf = (model: PlacingModel, text: string): Holding => {
+  const placing = model.placings.get(model.holders.get(text) ?? "")
+  if (placing === undefined) return "free"
+  if (placing.state === "uncertain" && placing.because === SENT_AGAIN) return "reserved"
+  return placing.state === "ended" ? "accepted" : placing.state
+}
+
+/** For each answer, what must have held at some moment between question and answer. */
+const ALLOWED: { readonly [is: string]: ReadonlyArray<Holding> } = {
+  free: ["free"],
+  in_flight: ["reserved"],
+  uncertain: ["uncertain", "reserved"],
+  absent: ["absent"],
+  accepted: ["accepted"]
+}
+
+interface Open {
+  readonly kind: string
+  readonly key: OrderKey | undefined
+  readonly seen: Set<Holding>
+  /** Calls of the reference that somebody had been told of when it was asked. */
+  readonly known: ReadonlySet<string>
+}
+
+/** Answers agree with the journal at some moment, and with each other: what has been told does not change. */
+const answersIn = (history: History): ReadonlyArray<string> => {
+  const faults: Array<string> = []
+  const open = new Map<number, Open>()
+  const told = new Map<string, Set<string>>()
+  const journalFails = history.script.steps.some((step) => step.do === "journal")
+  let model = EMPTY
+  const look = (): void => {
+    for (const { key, seen } of open.values()) if (key !== undefined) seen.add(holdingOf(model, textOf(key)))
+  }
+  const givenUp = new Set<string>()
+  for (const event of history.events) {
+    model = modelStep(model, event)
+    if (event.event === "journal") {
+      look()
+      if (event.operation.do === "release" || event.operation.do === "settle")
+        for (const { freed, key } of model.placings.values()) if (freed === "person") givenUp.add(textOf(key))
+    }
+    if (event.event === "asked") {
+      const text = event.key === undefined ? "" : textOf(event.key)
+      const seen = new Set<Holding>(event.key === undefined ? [] : [holdingOf(model, text)])
+      open.set(event.step, { kind: event.kind, key: event.key, seen, known: new Set(told.get(text)) })
+    }
+    if (event.event === "died")
+      for (const each of history.events)
+        if (each.event === "asked" && each.process === event.process && each.life === event.life) open.delete(each.step)
+    if (event.event !== "answered") continue
+    const asked = open.get(event.step)
+    open.delete(event.step)
+    const { is, calls = [] } = event.answer
+    if (is.startsWith("defect")) faults.push(`${asked?.kind ?? "something"} died: ${is}`)
+    if (asked?.key === undefined || !["place", "reconcile", "name"].includes(asked.kind)) continue
+    const allowed = Object.hasOwn(ALLOWED, is) ? ALLOWED[is] : undefined
+    if (allowed === undefined) continue
+    const text = textOf(asked.key)
+    if (givenUp.has(text)) continue
+    if (!journalFails && !allowed.some((each) => asked.seen.has(each)))
+      faults.push(`${asked.kind} of ${text} was answered ${is}, and the journal said ${[...asked.seen].join(", ")}`)
+    for (const call of journalFails ? [] : asked.known)
+      if (!calls.includes(call)) faults.push(`${text} had been told to be ${call}, and then was ${is}`)
+    told.set(text, new Set([...(told.get(text) ?? []), ...calls]))
+  }
+  for (const { kind } of open.values()) faults.push(`${kind} was never answered`)
+  return faults
+}
+
+const MINUTE = 60_000
+
+/** Nothing that could have disturbed the settling but what the provider did. */
+const DISTURBING: ReadonlySet<string> = new Set(["kill", "restart", "setClock", "sleep", "lists", "journal", "release"])
+
+const settlingIn = ({ script, events }: History): Verdict["settling"] => {
+  const { setup, steps } = script
+  const none = { open: 0, settled: 0, unmeasured: 0 }
+  if (steps.some((step) => DISTURBING.has(step.do))) return none
+  const recovered = events.findIndex(({ event }) => event === "recovered")
+  const at = events[recovered]?.at ?? 0
+  const before = placingModelOf(events.slice(0, recovered))
+  const until = placingModelOf(events.filter((event) => event.at <= at + 15 * MINUTE))
+  const isListed = (tenant: string): boolean => setup.processes.find((each) => each.tenant === tenant)?.listed === true
+  const open = [...before.placings.values()].filter(
+    ({ state, freed, key, provider }) =>
+      (state === "reserved" || state === "uncertain") &&
+      freed === undefined &&
+      provider !== "revox" &&
+      isListed(key.tenant)
+  )
+  const isSettled = ({ token }: Placing): boolean =>
+    ["absent", "accepted", "ended"].includes(until.placings.get(token)?.state ?? "")
+  const isMeasured = ({ token }: Placing): boolean => until.placings.get(token)?.isMeasured === true
+  const measured = open.filter((placing) => isMeasured(placing) || isSettled(placing))
+  return {
+    open: measured.length,
+    settled: measured.filter(isSettled).length,
+    unmeasured: open.length - measured.length
+  }
+}
+
+/** What a history comes to. Pure. */
+export const verdictOf = (history: History): Verdict => {
+  const model = placingModelOf(history.events)
+  const { faults, byPerson, byList } = doublesIn(history, model)
+  return {
+    faults: [
+      ...new Set([
+        ...history.journalFaults,
+        ...model.faults,
+        ...faults,
+        ...lostIn(history, model),
+        ...wrongIn(history, model),
+        ...answersIn(history)
+      ])
+    ],
+    doubles: { byPerson, byList },
+    settling: settlingIn(history)
+  }
+}
+
+/** Events of one kind. */
+export const eventsOf = <Kind extends Event["event"]>(
+  events: ReadonlyArray<Event>,
+  kind: Kind
+): ReadonlyArray<Extract<Event, { readonly event: Kind }>> =>
+  events.filter((event): event is Extract<Event, { readonly event: Kind }> => event.event === kind)

@@ -1,0 +1,55 @@
+/** What can be seen of a history from outside, in the order in which it happened. */
+import type { Operation } from "../../src/testing/journal/model.ts"
+import type { Answer } from "../../src/testing/journal/step.ts"
+import type { ProviderName, Reference, StepKind } from "./script.ts"
+
+/** Whose order: a tenant's, under a reference. */
+export interface OrderKey {
+  readonly tenant: string
+  readonly reference: Reference
+}
+
+/** What a caller was answered. */
+export interface CallerAnswer {
+  /** A state, the outcome of a cancellation, `true` or `false` of a release, or the name of a failure's reason. */
+  readonly is: string
+  /** The call that it names, and others. */
+  readonly calls?: ReadonlyArray<string>
+  readonly because?: string
+  readonly already?: boolean
+}
+
+/** One life of a process: it begins anew when it is restarted. */
+export interface Life {
+  readonly process: number
+  readonly life: number
+}
+
+export type Event = { readonly at: number } & (
+  | ({ readonly event: "asked"; readonly step: number; readonly kind: StepKind; readonly key?: OrderKey } & Life)
+  | ({ readonly event: "answered"; readonly step: number; readonly answer: CallerAnswer } & Life)
+  | { readonly event: "interrupted"; readonly step: number }
+  /** `answer` is absent where the call failed though it was done. */
+  | ({ readonly event: "journal"; readonly operation: Operation; readonly answer: Answer } & Life)
+  | ({
+      readonly event: "sent"
+      readonly key: OrderKey
+      readonly provider: ProviderName
+      readonly request: number
+    } & Life)
+  /** A request to place has arrived; `order` is what it made, or was known to be. */
+  | {
+      readonly event: "placed"
+      readonly request: number
+      readonly order?: string
+      readonly isNew: boolean
+      readonly status: number
+      readonly fault?: string
+    }
+  | ({ readonly event: "started" | "died"; readonly where: string } & Life)
+  | ({ readonly event: "wrong" } & Life)
+  | { readonly event: "recovered" }
+)
+
+/** Without its moment, which whoever records it adds. */
+export type EventBody = Event extends infer Each ? (Each extends Event ? Omit<Each, "at"> : never) : never

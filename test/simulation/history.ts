@@ -1,0 +1,448 @@
+/** Plays a script: several processes over one journal, providers with faults, time that is not real. */
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Cause from "effect/Cause"
+import * as HttpClient from "effect/http/HttpClient"
+import * as Option from "effect/Option"
+import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import { type Placed, type Reconciled, type Canceled } from "../../src/calls/Placed.ts"
+import { type JournalError, type Placement, PlacementJournal } from "../../src/calls/PlacementJournal.ts"
+import { makeVoiceCalls, type VoiceCalls } from "../../src/calls/VoiceCalls.ts"
+import type { CallError, CallRef } from "../../src/provider/CallError.ts"
+import { parseCallRef } from "../../src/provider/CallRef.ts"
+import {
+  type Death,
+  type Machine,
+  makeDraws,
+  makeJournalOn,
+  makeMachine,
+  makeNetwork,
+  makeWorld,
+  type Running
+} from "../../src/testing/simulation/index.ts"
+import type { TwinOrder } from "../../src/twin/twin.ts"
+import type { CallerAnswer, Event, EventBody, OrderKey } from "./events.ts"
+import { recordedJournal } from "./recordedJournal.ts"
+import { HONEST } from "./lists.ts"
+import { FROM_NUMBER, idempotent, makeProvider } from "./providers.ts"
+import { makeSites, type Site } from "./sites.ts"
+import {
+  type Place,
+  type ProcessSetup,
+  type ProviderName,
+  type Reference,
+  REFERENCES,
+  type Script,
+  type Setup,
+  type Step
+} from "./script.ts"
+
+type Calls = VoiceCalls["Service"]
+type Journal = PlacementJournal["Service"]
+
+/** What is left of a history. */
+export interface History {
+  readonly script: Script
+  readonly events: ReadonlyArray<Event>
+  readonly orders: ReadonlyArray<TwinOrder & { readonly provider: ProviderName; readonly key: OrderKey }>
+  /** How each process died, by the places of its lives. */
+  readonly deaths: ReadonlyArray<{ readonly kind: string; readonly moment: string }>
+  /** What the journal answered otherwise than its laws want. */
+  readonly journalFaults: ReadonlyArray<string>
+}
+
+const START = Date.parse("2026-03-02T15:00:00.000Z")
+const MINUTE = 60_000
+
+/** When it is looked after what is open, in minutes since the faults stopped. */
+const LOOKS = [0, 6, 8, 14, 15, 22, 36, 60]
+
+interface Process {
+  readonly setup: ProcessSetup
+  readonly index: number
+  life: number
+  /** Callers that have not been answered. */
+  waiting: number
+  /** Whether its death has been told. */
+  isNoted: boolean
+  machine: Machine
+  calls: Calls | undefined
+  journalFails: number
+  journalDone: boolean
+  readonly cuts: Map<ProviderName, number>
+}
+
+/** The key that digits of a number stand for. */
+const keysOf = ({ stories }: Setup): ReadonlyMap<string, OrderKey> =>
+  new Map(
+    (["", "acme"] as const).flatMap((tenant) =>
+      REFERENCES.map((reference) => [stories[tenant][reference], { tenant, reference }] as const)
+    )
+  )
+
+const refOf = ({ provider, id }: CallRef): string => `${provider}:${id}`
+
+const ofLooked = (looked: Placed | Reconciled): CallerAnswer => {
+  if (looked.state === "free" || looked.state === "expired") return { is: looked.state }
+  const calls = [...(looked.state === "accepted" ? [looked.call] : []), ...(looked.also ?? [])].map(refOf)
+  return {
+    is: looked.state,
+    ...(calls.length === 0 ? {} : { calls }),
+    ...("because" in looked ? { because: looked.because } : {}),
+    ...("already" in looked ? { already: looked.already } : {})
+  }
+}
+
+const failureOf = (cause: Cause.Cause<CallError | JournalError>): CallerAnswer => {
+  const error = Option.getOrUndefined(Cause.findErrorOption(cause))
+  if (error === undefined) return { is: Cause.hasInterrupts(cause) ? "interrupted" : `defect: ${Cause.pretty(cause)}` }
+  return { is: error._tag === "CallError" ? error.reason._tag : error._tag }
+}
+
+/** The journal of a history. */
+export interface Storage {
+  /** For one process: each has a connection of its own, which stays open until the end. */
+  readonly open: Effect.Effect<Journal, JournalError, Scope.Scope>
+  /** Whether its calls are done on the disk's machine, one after the other. @default false: they are done at once */
+  readonly takesTime?: true
+  /** The power fails, and comes back: what was not synced is lost. Absent: it never does. */
+  readonly losePower?: () => void
+}
+
+/** Plays a script to its end. */
+export const playHistory = (script: Script, storage: Storage): History => {
+  const { seed, setup, steps } = script
+  const world = makeWorld(makeDraws("world", seed), START)
+  const events: Array<Event> = []
+  const record = (event: EventBody): void => void events.push({ ...event, at: world.now() - START })
+  const keys = keysOf(setup)
+  const keyOf = (digits: string): OrderKey => keys.get(digits) ?? { tenant: "nobody", reference: "a" }
+  const sites = makeSites(seed, setup, keyOf, record)
+  // What writes the file outlives the processes: they may die, it is closed at the end.
+  const disk = makeMachine(world)
+  const opened = Scope.makeUnsafe()
+  const recorded = recordedJournal(storage.takesTime === true ? disk : undefined)
+  const openJournal = (): Journal => {
+    let journal: Journal | undefined
+    disk.run(Effect.provideService(storage.open, Scope.Scope, opened), (exit) => {
+      if (Exit.isFailure(exit)) throw new Error(`the journal could not be opened: ${Cause.pretty(exit.cause)}`)
+      journal = exit.value
+    })
+    world.settle()
+    if (journal === undefined) throw new Error("the journal takes time to be opened")
+    return journal
+  }
+  const deaths: Array<History["deaths"][number]> = []
+  const asking = new Map<number, Running>()
+  /** Whether the honest lists have been looked at. */
+  let isRecovered = false
+
+  const start = (process: Process): void => {
+    const { setup: own, index, life } = process
+    const machine = makeMachine(world, {
+      yieldsPerThousand: own.yieldsPerThousand,
+      aheadMillis: own.aheadMillis,
+      onLog: (message) => {
+        if (message.startsWith("absent_was_wrong")) record({ event: "wrong", process: index, life })
+      }
+    })
+    process.machine = machine
+    process.calls = undefined
+    const client = makeNetwork(machine, sites.all, {
+      slowestMillis: setup.slowestMillis,
+      onSent: (sent) => sites.onSent(sent, { process: index, life }),
+      respond: sites.respond,
+      isCut: (_machine, { twin }) => {
+        const site = sites.all.find((each) => each.twin === twin)
+        return site !== undefined && (process.cuts.get(site.name) ?? 0) > world.now()
+      }
+    })
+    const own_journal = makeJournalOn(
+      machine,
+      recorded.of(machine, openJournal(), (operation, answer) =>
+        record({ event: "journal", operation, answer, process: index, life })
+      ),
+      {
+        fault: () => {
+          if (process.journalFails === 0) return undefined
+          process.journalFails -= 1
+          return { isDone: process.journalDone }
+        }
+      }
+    )
+    const opened = Effect.gen(function* () {
+      const client_options = own.maxConcurrency === undefined ? {} : { maxConcurrency: own.maxConcurrency }
+      const made = yield* Effect.all(setup.providers.map((name) => makeProvider(name, client_options)))
+      const providers = setup.idempotent ? made.map(idempotent) : made
+      const confirmed = { absent: "listed", confirmedAt: new Date(START - 24 * 60 * MINUTE) } as const
+      const listed = own.listed ? setup.providers.filter((name) => name !== "revox") : []
+      return yield* makeVoiceCalls(providers, {
+        ...(own.tenant === "" ? {} : { tenant: own.tenant }),
+        settle: {
+          policies: Object.fromEntries(listed.map((name) => [name, confirmed])),
+          ...(own.everySeconds === undefined ? {} : { every: own.everySeconds * 1000 })
+        }
+      })
+    }).pipe(
+      Effect.provideService(PlacementJournal, own_journal),
+      Effect.provideService(HttpClient.HttpClient, client),
+      Effect.provideService(Scope.Scope, Scope.makeUnsafe())
+    )
+    record({ event: "started", where: "", process: index, life })
+    machine.run(opened, (exit) => {
+      if (Exit.isFailure(exit)) throw new Error(`a process could not be opened: ${Cause.pretty(exit.cause)}`)
+      process.calls = exit.value
+    })
+    world.settle()
+  }
+
+  const noteDeath = (process: Process): void => {
+    const { machine, index, life, isNoted } = process
+    if (machine.isAlive() || isNoted) return
+    process.isNoted = true
+    const died = machine.died()
+    const where = died === undefined ? "between operations" : `${died.moment} ${died.kind}`
+    record({ event: "died", where, process: index, life })
+    deaths.push({ kind: died?.kind ?? "none", moment: died?.moment ?? "between" })
+  }
+
+  const restart = (process: Process): void => {
+    process.machine.kill()
+    noteDeath(process)
+    process.life += 1
+    process.isNoted = false
+    process.waiting = 0
+    start(process)
+  }
+
+  const processes = setup.processes.map((own, index): Process => {
+    const process: Process = {
+      setup: own,
+      index,
+      life: 0,
+      waiting: 0,
+      isNoted: false,
+      machine: makeMachine(world),
+      calls: undefined,
+      journalFails: 0,
+      journalDone: false,
+      cuts: new Map()
+    }
+    start(process)
+    return process
+  })
+
+  const ask = <A>(
+    process: Process,
+    step: number,
+    kind: Step["do"],
+    reference: Reference | undefined,
+    effect: Effect.Effect<A, CallError | JournalError>,
+    answerOf: (value: A) => CallerAnswer
+  ): void => {
+    const { machine, index, life, setup: own } = process
+    if (!machine.isAlive()) return
+    const of = { process: index, life }
+    record({
+      event: "asked",
+      step,
+      kind,
+      ...of,
+      ...(reference === undefined ? {} : { key: { tenant: own.tenant, reference } })
+    })
+    process.waiting += 1
+    const running = machine.run(effect, (exit) => {
+      process.waiting -= 1
+      const answer = Exit.isSuccess(exit) ? answerOf(exit.value) : failureOf(exit.cause)
+      record({ event: "answered", step, answer, ...of })
+    })
+    asking.set(step, running)
+  }
+
+  const knownCall = ({ setup: { tenant } }: Process, reference: Reference): CallRef | undefined => {
+    const placement = recorded.rows().findLast((row) => row.tenant === tenant && row.reference === reference)
+    return placement?.orderId === undefined ? undefined : { provider: placement.provider, id: placement.orderId }
+  }
+
+  const takenCall = ({ setup: { tenant } }: Process, reference: Reference): CallRef | undefined => {
+    const digits = setup.stories[tenant === "acme" ? "acme" : ""][reference]
+    for (const { name, twin } of sites.all) {
+      const order = twin.orders.find(({ to }) => to.endsWith(digits))
+      if (order !== undefined) return parseCallRef(`${name}:${order.id}`)
+    }
+    return undefined
+  }
+
+  const orderOf = ({ setup: { tenant } }: Process, step: Place) => {
+    const digits = setup.stories[tenant][step.reference]
+    const { notAfterSeconds, differs } = step
+    const ahead = processes[step.process]?.setup.aheadMillis ?? 0
+    return {
+      provider: step.provider,
+      to: `+1${differs === "number" ? "303" : "202"}55501${digits}`,
+      from: FROM_NUMBER,
+      agent: { id: differs === "agent" ? "agent-2" : "agent-1" },
+      reference: step.reference,
+      ...(notAfterSeconds === undefined ? {} : { notAfter: new Date(world.now() + ahead + notAfterSeconds * 1000) })
+    }
+  }
+
+  const play = (step: Step, place: number): void => {
+    if (step.do === "interrupt") {
+      record({ event: "interrupted", step: step.step })
+      return asking.get(step.step)?.interrupt()
+    }
+    if (step.do === "faults") return sites.find(step.provider)?.twin.setFaults(step.faults)
+    if (step.do === "lists") {
+      const site = sites.find(step.provider)
+      if (site !== undefined) site.truth = step
+      return
+    }
+    const process = processes[step.process]
+    if (process === undefined) return
+    const { machine, calls } = process
+    switch (step.do) {
+      case "kill":
+        return machine.dieAt(deathOf(step))
+      case "restart":
+        return restart(process)
+      case "setClock":
+        return machine.setClock(step.millis)
+      case "sleep":
+        return machine.sleep(step.seconds * 1000, step.isCounted)
+      case "journal":
+        process.journalFails = step.fails
+        process.journalDone = step.isDone
+        return
+      case "cut":
+        process.cuts.set(step.provider, world.now() + step.seconds * 1000)
+        return
+    }
+    if (calls === undefined) return
+    switch (step.do) {
+      case "place":
+        return ask(
+          process,
+          place,
+          "place",
+          step.reference,
+          calls.place(orderOf(process, step), step.repeat === true ? { onUncertain: "repeat" } : {}),
+          ofLooked
+        )
+      case "reconcile":
+        return ask(process, place, "reconcile", step.reference, calls.reconcile(step.reference), ofLooked)
+      case "name": {
+        const call = takenCall(process, step.reference)
+        if (call === undefined) return
+        return ask(process, place, "name", step.reference, calls.reconcile(step.reference, { call }), ofLooked)
+      }
+      case "release":
+        return ask(process, place, "release", step.reference, calls.release(step.reference), (is) => ({
+          is: String(is)
+        }))
+      case "reconcileStale":
+        return ask(process, place, step.do, undefined, calls.reconcileStale({ olderThan: 0 }), () => ({ is: "done" }))
+      case "settle":
+        return ask(process, place, step.do, undefined, calls.settle, () => ({ is: "done" }))
+      case "list":
+        return ask(
+          process,
+          place,
+          step.do,
+          undefined,
+          Stream.runCount(calls.list({ provider: step.provider })),
+          () => ({ is: "done" })
+        )
+      case "get":
+      case "cancel":
+      case "awaitEnd": {
+        const call = knownCall(process, step.reference)
+        if (call === undefined) return
+        if (step.do === "get")
+          return ask(process, place, step.do, step.reference, calls.get(call), ({ status }) => ({ is: status }))
+        if (step.do === "cancel")
+          return ask(process, place, step.do, step.reference, calls.cancel(call), (canceled: Canceled) => ({
+            is: canceled.outcome
+          }))
+        const wait = { deadline: "10 minutes" } as const
+        return ask(process, place, step.do, step.reference, calls.awaitEnd(call, wait), ({ status }) => ({
+          is: status
+        }))
+      }
+    }
+  }
+
+  /** Whether nothing more is to come of a placement by itself. */
+  const isDecided = ({ tenant, provider, state, evidence }: Placement): boolean => {
+    if (state === "accepted" || state === "ended") return true
+    const settler = processes.find(({ setup: own }) => own.tenant === tenant)
+    const isListed = settler?.setup.listed === true && provider !== "revox"
+    return state === "absent" ? isRecovered : state === "uncertain" && evidence !== undefined && !isListed
+  }
+
+  /** Whether nothing is open any more, and nobody waits. */
+  const isOver = (): boolean => processes.every(({ waiting }) => waiting === 0) && recorded.rows().every(isDecided)
+
+  steps.forEach((step, place) => {
+    world.advance(step.after)
+    play(step, place)
+  })
+  recover()
+
+  function recover(): void {
+    world.advance(MINUTE)
+    for (const site of sites.all) {
+      site.twin.setFaults([])
+      site.truth = HONEST
+    }
+    for (const process of processes) {
+      process.journalFails = 0
+      process.cuts.clear()
+      if (storage.losePower !== undefined) {
+        process.machine.kill()
+        noteDeath(process)
+      } else if (!process.machine.isAlive()) restart(process)
+      else process.machine.dieAt({ operation: Number.POSITIVE_INFINITY, moment: "before" })
+    }
+    if (storage.losePower !== undefined) {
+      storage.losePower()
+      for (const process of processes) restart(process)
+    }
+    record({ event: "recovered" })
+    const recoveredAt = world.now()
+    const settlers = processes.filter(
+      ({ setup: { tenant } }, index) => processes.findIndex((other) => other.setup.tenant === tenant) === index
+    )
+    LOOKS.forEach((minutes, look) => {
+      isRecovered = look > 0
+      if (isOver()) return
+      world.advance(recoveredAt + minutes * MINUTE - world.now())
+      settlers.forEach((process, index) => {
+        const { calls } = process
+        if (calls === undefined) return
+        const place = steps.length + look * settlers.length + index
+        ask(process, place, "settle", undefined, calls.settle, () => ({ is: "done" }))
+      })
+    })
+    if (!isOver()) world.advance(12 * MINUTE)
+    for (const process of processes) {
+      if (!process.machine.isAlive()) continue
+      process.machine.kill()
+    }
+    disk.run(Scope.close(opened, Exit.void))
+    world.settle()
+  }
+
+  return {
+    script,
+    events,
+    orders: sites.all.flatMap((site: Site) =>
+      site.twin.orders.map((order) => ({ ...order, provider: site.name, key: keyOf(order.to.slice(-2)) }))
+    ),
+    deaths,
+    journalFaults: recorded.faults()
+  }
+}
+
+const deathOf = ({ operation, moment }: Death): Death => ({ operation, moment })

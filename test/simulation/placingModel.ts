@@ -1,0 +1,230 @@
+/**
+ * What placing may do, as a small pure function over what can be seen of it: who holds a reference, whose request may
+ * leave, what may free a reference again, which order is whose. The service is compared with it, event by event.
+ */
+import { SENT_AGAIN } from "../../src/calls/heldReference.ts"
+import type { Placement, PlacementState } from "../../src/calls/PlacementJournal.ts"
+import { REFUSALS } from "../../src/provider/http/reason.ts"
+import type { Event, Life, OrderKey } from "./events.ts"
+import type { ProviderName } from "./script.ts"
+
+/** Why a placement holds its reference no longer. */
+export type Freed = "unsent" | "refused" | "person"
+
+/** All that is known of one placement. */
+export interface Placing {
+  readonly token: string
+  readonly key: OrderKey
+  readonly provider: ProviderName
+  readonly by: Life
+  readonly state: PlacementState
+  readonly because?: string | undefined
+  readonly evidence?: string | undefined
+  readonly orderId?: string | undefined
+  /** Whether the provider's clock has been told since it was reserved, or before. */
+  readonly isMeasured: boolean
+  /** Who has marked it to be sent again. */
+  readonly markedBy?: Life | undefined
+  /** Requests that have left for it. */
+  readonly requests: ReadonlyArray<number>
+  /** Orders that these have made. */
+  readonly orders: ReadonlyArray<string>
+  /** Whether its last request was refused for certain. */
+  readonly isRefused: boolean
+  readonly freed?: Freed
+  /** Whether lists that did not hold its order were taken for enough. */
+  readonly wasCalledAbsent: boolean
+}
+
+export interface PlacingModel {
+  /** By token, in the order in which they were reserved. */
+  readonly placings: ReadonlyMap<string, Placing>
+  /** What holds each reference: its token. */
+  readonly holders: ReadonlyMap<string, string>
+  /** Whose each request is: its token. */
+  readonly requests: ReadonlyMap<number, string>
+  /** People who are giving a reference up just now, by their steps. */
+  readonly releasing: ReadonlyMap<number, { readonly key: OrderKey; readonly process: number }>
+  readonly faults: ReadonlyArray<string>
+}
+
+export const EMPTY: PlacingModel = {
+  placings: new Map(),
+  holders: new Map(),
+  requests: new Map(),
+  releasing: new Map(),
+  faults: []
+}
+
+export const textOf = ({ tenant, reference }: OrderKey): string => `${tenant}/${reference}`
+
+const isSameLife = (a: Life | undefined, b: Life): boolean => a?.process === b.process && a.life === b.life
+
+const withEntry = <K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> => new Map(map).set(key, value)
+
+const without = <K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> => {
+  const left = new Map(map)
+  left.delete(key)
+  return left
+}
+
+const faulty = (model: PlacingModel, fault: string): PlacingModel => ({ ...model, faults: [...model.faults, fault] })
+
+const changed = (model: PlacingModel, placing: Placing): PlacingModel => ({
+  ...model,
+  placings: withEntry(model.placings, placing.token, placing)
+})
+
+const keyOf = (tenant: string | undefined, reference: string): OrderKey | undefined =>
+  reference === "a" || reference === "b" || reference === "c" ? { tenant: tenant ?? "", reference } : undefined
+
+const PROVIDER_NAMES: { readonly [name: string]: ProviderName } = { revox: "revox", revring: "revring", vapi: "vapi" }
+
+const reserved = (model: PlacingModel, placement: Placement, by: Life): PlacingModel => {
+  const { token, tenant, reference } = placement
+  const key = keyOf(tenant, reference)
+  if (key === undefined || model.placings.has(token)) return model
+  const text = textOf(key)
+  const holder = model.placings.get(model.holders.get(text) ?? "")
+  const placing: Placing = {
+    token,
+    key,
+    provider: PROVIDER_NAMES[placement.provider] ?? "revring",
+    by,
+    state: "reserved",
+    requests: [],
+    orders: [],
+    isRefused: false,
+    isMeasured: placement.clockOffset !== undefined,
+    wasCalledAbsent: false
+  }
+  const next = { ...changed(model, placing), holders: withEntry(model.holders, text, token) }
+  return holder === undefined || holder.state === "absent"
+    ? next
+    : faulty(next, `${text} was reserved while it was held`)
+}
+
+/** Why a placement may be free again, or be called absent though no list has missed it. */
+const reasonToFree = (model: PlacingModel, placing: Placing, by: Life): Freed | undefined => {
+  const isPerson = [...model.releasing.values()].some(
+    ({ key, process }) => process === by.process && textOf(key) === textOf(placing.key)
+  )
+  if (isPerson) return "person"
+  if (!isSameLife(placing.by, by)) return undefined
+  if (placing.requests.length === 0) return "unsent"
+  return placing.isRefused && placing.orders.length === 0 ? "refused" : undefined
+}
+
+const freed = (model: PlacingModel, placing: Placing, by: Life): PlacingModel => {
+  const reason = reasonToFree(model, placing, by)
+  const next = changed(model, { ...placing, freed: reason ?? "person" })
+  return reason === undefined
+    ? faulty(next, `${textOf(placing.key)} was freed though its request may have been taken`)
+    : next
+}
+
+const settled = (model: PlacingModel, answer: Placement, wanted: string | undefined, by: Life): PlacingModel => {
+  const placing = model.placings.get(answer.token)
+  if (placing === undefined) return faulty(model, "something was settled that was never reserved")
+  const { state, because, evidence, orderId } = answer
+  const isMarked = wanted === SENT_AGAIN && state === "uncertain" && because === SENT_AGAIN
+  const becameAbsent = state === "absent" && placing.state !== "absent"
+  const next = changed(model, {
+    ...placing,
+    state,
+    because,
+    evidence,
+    orderId,
+    isMeasured: answer.clockOffset !== undefined,
+    // Until it has been sent: it may turn out in between that there is an order, and the provider knows it again.
+    markedBy: isMarked ? by : placing.markedBy,
+    wasCalledAbsent: placing.wasCalledAbsent || (becameAbsent && evidence === "not_listed")
+  })
+  if (becameAbsent && evidence !== "not_listed") {
+    const now = next.placings.get(answer.token)
+    return now === undefined ? next : freed(next, now, by)
+  }
+  const isOfGivenUp = [...model.placings.values()].some(
+    (other) => other.freed === "person" && orderId !== undefined && other.orders.includes(orderId)
+  )
+  if (orderId !== undefined && placing.orderId === undefined && !placing.orders.includes(orderId) && !isOfGivenUp)
+    return faulty(next, `${textOf(placing.key)} was given the order ${orderId}, which is not its own`)
+  return next
+}
+
+const onJournal = (model: PlacingModel, event: Event & { readonly event: "journal" }): PlacingModel => {
+  const { operation, answer, process, life } = event
+  const by = { process, life }
+  const isPlacement = typeof answer === "object" && answer !== null && "token" in answer
+  switch (operation.do) {
+    case "reserve":
+    case "supersede":
+      return isPlacement && answer.token === operation.reservation.token ? reserved(model, answer, by) : model
+    case "settle": {
+      if (!isPlacement) return model
+      const { settlement } = operation
+      return settled(model, answer, "because" in settlement ? settlement.because : undefined, by)
+    }
+    case "release": {
+      const placing = model.placings.get(operation.token)
+      if (answer !== true || placing === undefined) return model
+      const left = { ...model, holders: without(model.holders, textOf(placing.key)) }
+      return freed(left, placing, by)
+    }
+    default:
+      return model
+  }
+}
+
+const onSent = (model: PlacingModel, event: Event & { readonly event: "sent" }): PlacingModel => {
+  const { key, provider, request } = event
+  const text = textOf(key)
+  const placing = model.placings.get(model.holders.get(text) ?? "")
+  if (placing === undefined) return faulty(model, `${text} was sent without a reservation`)
+  const isFirst = placing.state === "reserved" && isSameLife(placing.by, event) && placing.requests.length === 0
+  const isAgain = isSameLife(placing.markedBy, event)
+  const next = {
+    ...changed(model, { ...placing, requests: [...placing.requests, request], isRefused: false, markedBy: undefined }),
+    requests: withEntry(model.requests, request, placing.token)
+  }
+  if (!isFirst && !isAgain) return faulty(next, `${text} was sent against what the journal says: ${placing.state}`)
+  return provider === placing.provider
+    ? next
+    : faulty(next, `${text} was sent to another provider than it was reserved for`)
+}
+
+const onPlaced = (model: PlacingModel, event: Event & { readonly event: "placed" }): PlacingModel => {
+  const placing = model.placings.get(model.requests.get(event.request) ?? "")
+  if (placing === undefined) return model
+  const { order, isNew, status } = event
+  const text = textOf(placing.key)
+  const isLast = placing.requests.at(-1) === event.request
+  const next = changed(model, {
+    ...placing,
+    orders: order === undefined || placing.orders.includes(order) ? placing.orders : [...placing.orders, order],
+    isRefused: isLast && !isNew && REFUSALS.has(status)
+  })
+  return isNew && placing.orders.length > 0 ? faulty(next, `${text} was rung twice for one reservation`) : next
+}
+
+/** What an event makes of it. */
+export const modelStep = (model: PlacingModel, event: Event): PlacingModel => {
+  switch (event.event) {
+    case "journal":
+      return onJournal(model, event)
+    case "sent":
+      return onSent(model, event)
+    case "placed":
+      return onPlaced(model, event)
+    case "asked":
+      return event.kind === "release" && event.key !== undefined
+        ? { ...model, releasing: withEntry(model.releasing, event.step, { key: event.key, process: event.process }) }
+        : model
+    case "answered":
+      return model.releasing.has(event.step) ? { ...model, releasing: without(model.releasing, event.step) } : model
+    default:
+      return model
+  }
+}
+
+export const placingModelOf = (events: ReadonlyArray<Event>): PlacingModel => events.reduce(modelStep, EMPTY)

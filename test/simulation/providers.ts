@@ -1,0 +1,74 @@
+/** The providers of a history: clients, and twins that can be told to know orders again. */
+import * as Redacted from "effect/Redacted"
+import * as Revox from "../../adapters/revox/index.ts"
+import * as RevRing from "../../adapters/revring/index.ts"
+import { makeRevoxTwin, makeRevRingTwin, makeVapiTwin, type Twin } from "../../adapters/testing.ts"
+import * as Vapi from "../../adapters/vapi/index.ts"
+import type { CallProvider } from "../../src/provider/CallProvider.ts"
+import type { ProviderName } from "./script.ts"
+
+const FROM = "+12025550199"
+
+const BASE_URL = {
+  revox: "https://revox.example/api",
+  revring: "https://revring.example/v1",
+  vapi: "https://vapi.example"
+} as const satisfies Record<ProviderName, string>
+
+export const siteOf = (name: ProviderName, seed: string) => ({ name, twin: TWINS[name](seed), baseUrl: BASE_URL[name] })
+
+const TWINS: { readonly [name in ProviderName]: (seed: string) => Twin } = {
+  revox: (seed) => makeRevoxTwin({ seed, listItems: "orders" }),
+  revring: (seed) => makeRevRingTwin({ seed }),
+  vapi: (seed) => makeVapiTwin({ seed })
+}
+
+interface Client {
+  readonly maxConcurrency?: number
+}
+
+const clientOf = (name: ProviderName, client: Client) => ({
+  apiKey: Redacted.make("twin-key"),
+  baseUrl: BASE_URL[name],
+  ...client
+})
+
+/** A client of a provider. */
+export const makeProvider = (name: ProviderName, client: Client) => {
+  switch (name) {
+    case "revox":
+      return Revox.make(clientOf(name, client))
+    case "revring":
+      return RevRing.make(clientOf(name, client))
+    case "vapi":
+      return Vapi.make({
+        ...clientOf(name, client),
+        phoneNumbers: { [FROM]: "line-1" },
+        cancelBy: { scheduled: "deleting_record", running: "control_address" }
+      })
+  }
+}
+
+/** How long an idempotent provider knows an order again. */
+export const WINDOW_SECONDS = 7200
+
+/** A provider that promises to know an order again by its reference, as none of these does. */
+export const idempotent = (provider: CallProvider): CallProvider => ({
+  ...provider,
+  adapter: {
+    ...provider.adapter,
+    capabilities: {
+      ...provider.adapter.capabilities,
+      idempotency: { windowSeconds: WINDOW_SECONDS, evidence: "https://provider.example/idempotency" }
+    }
+  }
+})
+
+/** Where the record of an order is. */
+export const ORDER_PATH = {
+  revox: "/call/",
+  revring: "/calls/",
+  vapi: "/call/"
+} as const satisfies Record<ProviderName, string>
+
+export const FROM_NUMBER = FROM

@@ -1,0 +1,100 @@
+/**
+ * Histories in bulk: `npm run simulate -- --histories 100000 --from 1 --workers 2 --journal memory --file figures.ndjson`.
+ * Ranges of seeds that stand in the file are not played again. Ends with 1 if a seed fails, and prints it as a test.
+ */
+import { once } from "node:events"
+import { appendFileSync } from "node:fs"
+import { availableParallelism } from "node:os"
+import process from "node:process"
+import { parseArgs } from "node:util"
+import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads"
+import * as Schema from "effect/Schema"
+import { coverageTable } from "./coverage.ts"
+import { playOver } from "./journals.ts"
+import { joined, rangeFigures, RangeFigures, readRanges } from "./range.ts"
+import { asTest, seedsFrom, shrunkScript, simulate } from "./simulate.ts"
+import { verdictOf } from "./checkers.ts"
+
+/** Seeds that a worker plays before it tells what they came to. */
+const RANGE = 500
+
+const Ask = Schema.Struct({ journal: Schema.Literals(["memory", "sqlite"]), from: Schema.Int, histories: Schema.Int })
+type Ask = typeof Ask.Type
+
+const played = ({ journal, from, histories }: Ask): RangeFigures => {
+  const started = performance.now()
+  const figures = simulate(seedsFrom(from, histories), { play: playOver(journal) })
+  return rangeFigures(journal, from, figures, Math.round(performance.now() - started) / 1000)
+}
+
+const rangesOf = (journal: Ask["journal"], from: number, histories: number): ReadonlyArray<Ask> =>
+  Array.from({ length: Math.ceil(histories / RANGE) }, (_, index) => ({
+    journal,
+    from: from + index * RANGE,
+    histories: Math.min(RANGE, histories - index * RANGE)
+  }))
+
+const decodeAsk = Schema.decodeUnknownSync(Ask)
+const decodeFigures = Schema.decodeUnknownSync(RangeFigures)
+
+/** One after the other, each worker takes the next range. */
+const playAll = async (asks: ReadonlyArray<Ask>, workers: number, onRange: (done: RangeFigures) => void) => {
+  const left = [...asks]
+  const work = async (): Promise<void> => {
+    const worker = new Worker(new URL(import.meta.url), { workerData: "simulate" })
+    try {
+      for (let ask = left.shift(); ask !== undefined; ask = left.shift()) {
+        const answer = once(worker, "message")
+        worker.postMessage(ask)
+        const [figures] = await answer
+        onRange(decodeFigures(figures))
+      }
+    } finally {
+      await worker.terminate()
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(workers, asks.length) }, work))
+}
+
+const main = async (): Promise<void> => {
+  const { values } = parseArgs({
+    options: {
+      histories: { type: "string", default: "10000" },
+      from: { type: "string", default: "1" },
+      journal: { type: "string", default: "memory" },
+      workers: { type: "string", default: String(availableParallelism()) },
+      file: { type: "string" },
+      seed: { type: "string" }
+    }
+  })
+  const journal = values.journal === "sqlite" ? "sqlite" : "memory"
+  const { file } = values
+  const asks = rangesOf(journal, Number(values.from), Number(values.histories))
+  const known = readRanges(file).filter((each) => each.journal === journal)
+  const done = known.filter((each) => asks.some((ask) => ask.from === each.from && ask.histories === each.histories))
+  const left = asks.filter((ask) => !done.some((each) => each.from === ask.from))
+  const started = performance.now()
+  let histories = 0
+  await playAll(left, Number(values.workers), (range) => {
+    done.push(range)
+    histories += range.histories
+    if (file !== undefined) appendFileSync(file, `${JSON.stringify(range)}\n`)
+    const rate = Math.round(histories / ((performance.now() - started) / 1000))
+    const failed = done.reduce((sum, { failures }) => sum + failures.length, 0)
+    process.stderr.write(`${histories} histories, ${rate} a second, ${failed} failed\n`)
+  })
+  const all = joined(done)
+  if (all === undefined) return
+  const { coverage, failures, ...figures } = all
+  process.stdout.write(`${coverageTable(new Map(Object.entries(coverage)))}\n\n${JSON.stringify(figures)}\n`)
+  for (const failure of failures.slice(0, 5)) {
+    const play = playOver(journal)
+    const script = shrunkScript(failure, play)
+    process.stdout.write(`\n${asTest(script, verdictOf(play(script)).faults)}\n`)
+  }
+  process.exitCode = failures.length === 0 ? 0 : 1
+}
+
+if (!isMainThread && workerData === "simulate") {
+  parentPort?.on("message", (ask: unknown) => parentPort?.postMessage(played(decodeAsk(ask))))
+} else if (import.meta.main) await main()

@@ -1,0 +1,99 @@
+/** A history as data: who takes part, and what happens when. A script and its seed give one history, always the same. */
+
+export const PROVIDERS = ["revox", "revring", "vapi"] as const
+export type ProviderName = (typeof PROVIDERS)[number]
+
+/** Keys of callers; each tenant has its own order under each. */
+export const REFERENCES = ["a", "b", "c"] as const
+export type Reference = (typeof REFERENCES)[number]
+
+export interface ProcessSetup {
+  /** `""`: the common tenant. */
+  readonly tenant: "" | "acme"
+  /** How often, of a thousand steps of a fiber, another may go on in between. */
+  readonly yieldsPerThousand: number
+  /** By how many milliseconds its wall clock is ahead of the providers'. */
+  readonly aheadMillis: number
+  /** Whether lists are enough to call an order absent, where the list of the provider tells references. */
+  readonly listed: boolean
+  /** How often it settles by itself. */
+  readonly everySeconds?: number
+  /** Requests under way at a time. */
+  readonly maxConcurrency?: number
+}
+
+/** What a provider's list tells, and what not. */
+export interface ListTruth {
+  /** Orders so young are not in it. */
+  readonly delaySeconds: number
+  /** Orders in these states are not in it. */
+  readonly hides: "nothing" | "queued" | "over" | "all"
+  /** Items lack what holds the reference. */
+  readonly minimal: boolean
+}
+
+export interface Setup {
+  readonly processes: ReadonlyArray<ProcessSetup>
+  /** Those that are opened, by all. */
+  readonly providers: ReadonlyArray<ProviderName>
+  /** Digits of the number called, hence its story, for each tenant's references. */
+  readonly stories: { readonly [tenant in ProcessSetup["tenant"]]: { readonly [reference in Reference]: string } }
+  /** The longest that a request or an answer is on its way. */
+  readonly slowestMillis: number
+  /** Whether the providers know an order again by its reference, as none of them promises. */
+  readonly idempotent: boolean
+}
+
+type At<Step> = Step & {
+  /** Milliseconds after the step before. */
+  readonly after: number
+}
+
+interface ByProcess {
+  /** Its index in the setup. */
+  readonly process: number
+}
+
+interface OfReference extends ByProcess {
+  readonly reference: Reference
+}
+
+export interface Place extends OfReference {
+  readonly do: "place"
+  readonly provider: ProviderName
+  readonly repeat?: true
+  /** Not later than so many seconds from now. */
+  readonly notAfterSeconds?: number
+  /** What differs from the order that goes with the reference. */
+  readonly differs?: "agent" | "number"
+}
+
+export type Step = At<
+  | Place
+  | (OfReference & { readonly do: "get" | "cancel" | "awaitEnd" | "reconcile" | "release" })
+  /** `reconcile` with the first call that a question or a list has named for it. */
+  | (OfReference & { readonly do: "name" })
+  | (ByProcess & { readonly do: "list"; readonly provider: ProviderName })
+  | (ByProcess & { readonly do: "reconcileStale" | "settle" })
+  /** Interrupts what was asked for in the step of this place in the script. */
+  | { readonly do: "interrupt"; readonly step: number }
+  | (ByProcess & { readonly do: "kill"; readonly operation: number; readonly moment: "before" | "after" })
+  | (ByProcess & { readonly do: "restart" })
+  | (ByProcess & { readonly do: "setClock"; readonly millis: number })
+  | (ByProcess & { readonly do: "sleep"; readonly seconds: number; readonly isCounted: boolean })
+  /** Of the twin, in the language of its faults; `""`: none. */
+  | { readonly do: "faults"; readonly provider: ProviderName; readonly faults: string }
+  | ({ readonly do: "lists"; readonly provider: ProviderName } & ListTruth)
+  /** The next calls of the journal fail, done or not. */
+  | (ByProcess & { readonly do: "journal"; readonly fails: number; readonly isDone: boolean })
+  /** It cannot connect to a provider for so long. */
+  | (ByProcess & { readonly do: "cut"; readonly provider: ProviderName; readonly seconds: number })
+>
+
+export type StepKind = Step["do"]
+
+export interface Script {
+  readonly seed: string
+  readonly setup: Setup
+  readonly steps: ReadonlyArray<Step>
+}

@@ -1,0 +1,105 @@
+/** The providers' side of a history: twins, what their lists tell, which orders they know again, what they have taken. */
+import type { Sent } from "../../src/testing/simulation/index.ts"
+import type { TwinReply } from "../../src/twin/reply.ts"
+import type { Twin, TwinRequest } from "../../src/twin/twin.ts"
+import type { EventBody, OrderKey } from "./events.ts"
+import { HONEST, tellingLess } from "./lists.ts"
+import { ORDER_PATH, siteOf, WINDOW_SECONDS } from "./providers.ts"
+import type { ListTruth, ProviderName, Setup } from "./script.ts"
+
+export interface Site {
+  readonly name: ProviderName
+  readonly twin: Twin
+  readonly baseUrl: string
+  truth: ListTruth
+}
+
+export interface Sites {
+  readonly all: ReadonlyArray<Site>
+  readonly find: (name: ProviderName) => Site | undefined
+  /** Told of each request that leaves: gives a request to place its number. */
+  readonly onSent: (sent: Sent, owner: { readonly process: number; readonly life: number }) => void
+  readonly respond: (sent: Sent, now: number) => TwinReply
+}
+
+const isPlacing = ({ method, path, body }: TwinRequest): boolean =>
+  method === "POST" && /^\/calls?$/.test(path) && body !== ""
+
+const PHONE = /"\+1(?:202|303)55501(\d\d)"/
+
+/** The digits of the number that is called: they tell the tenant and its reference. */
+export const digitsIn = (body: string): string => PHONE.exec(body)?.[1] ?? ""
+
+export const makeSites = (
+  seed: string,
+  setup: Setup,
+  keyOf: (digits: string) => OrderKey,
+  record: (event: EventBody) => void
+): Sites => {
+  const all: ReadonlyArray<Site> = setup.providers.map((name) => ({
+    ...siteOf(name, `${name} ${seed}`),
+    truth: HONEST
+  }))
+  const numbers = new WeakMap<TwinRequest, number>()
+  let requests = 0
+
+  /** The order that this request would repeat. */
+  const known = ({ twin }: Site, { body }: TwinRequest, now: number) => {
+    if (!setup.idempotent) return undefined
+    const digits = digitsIn(body)
+    return twin.orders.find(
+      ({ to, reference, placedAt }) =>
+        to.endsWith(digits) && now - placedAt < WINDOW_SECONDS * 1000 && body.includes(`"${reference}"`)
+    )
+  }
+
+  const place = (site: Site, request: TwinRequest, now: number): TwinReply => {
+    const { twin } = site
+    const before = twin.orders.length
+    const again = known(site, request, now)
+    const asked =
+      again === undefined
+        ? request
+        : { ...request, method: "GET", path: `${ORDER_PATH[site.name]}${again.id}`, body: "" }
+    const reply = twin.respond(asked, now)
+    const taken = twin.orders.length > before ? twin.orders.at(-1) : undefined
+    const order = taken ?? again
+    const fault = twin.requests.at(-1)?.fault?.kind
+    record({
+      event: "placed",
+      request: numbers.get(request) ?? 0,
+      isNew: taken !== undefined,
+      status: reply.status,
+      ...(order === undefined ? {} : { order: order.id }),
+      ...(fault === undefined ? {} : { fault })
+    })
+    return reply
+  }
+
+  const find = (name: ProviderName): Site | undefined => all.find((site) => site.name === name)
+
+  return {
+    all,
+    find,
+    onSent: ({ site, request }, owner) => {
+      const at = all.find(({ twin }) => twin === site.twin)
+      if (at === undefined || !isPlacing(request)) return
+      requests += 1
+      numbers.set(request, requests)
+      record({
+        event: "sent",
+        key: keyOf(digitsIn(request.body)),
+        provider: at.name,
+        request: requests,
+        ...owner
+      })
+    },
+    respond: ({ site: { twin }, request }, now) => {
+      const site = all.find((each) => each.twin === twin)
+      if (site === undefined) return twin.respond(request, now)
+      if (isPlacing(request)) return place(site, request, now)
+      const reply = twin.respond(request, now)
+      return twin.requests.at(-1)?.operation === "list" ? tellingLess(reply, site.truth, twin.orders, now) : reply
+    }
+  }
+}

@@ -11,7 +11,7 @@ import {
   JournalFailure,
   type JournalFunctions
 } from "../../adapters/promise.ts"
-import { sqliteJournal } from "../../src/node/journalHandle.ts"
+import { sqliteJournal } from "../../src/node/fileHandles.ts"
 import { mapJournal, wholeJournal } from "../calls/mapJournal.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "unicall-retention-"))

@@ -1,0 +1,75 @@
+/** Webhooks under `node:http`, and under everything that is built on it: Express, Connect, Fastify's raw requests. */
+import type { IncomingMessage, ServerResponse } from "node:http"
+
+/** What answers a webhook: an opened handle of `unicall/promise`. */
+export interface AnswersWebhooks {
+  readonly webhook: (request: Request) => Promise<Response>
+}
+
+const headersOf = ({ headersDistinct }: IncomingMessage): Headers => {
+  const headers = new Headers()
+  for (const [name, values = []] of Object.entries(headersDistinct))
+    for (const value of values) headers.append(name, value)
+  return headers
+}
+
+/** Express takes the place where it is mounted off `url`. */
+const addressOf = (request: IncomingMessage & { readonly originalUrl?: string }): URL | undefined => {
+  const target = request.originalUrl ?? request.url ?? "/"
+  // The host that a request names is nobody's business here.
+  return URL.parse(target.startsWith("/") ? `http://localhost${target}` : target) ?? undefined
+}
+
+/** As they come; what is canceled is not read further, and the connection stays for the answer. */
+const bytesOf = (incoming: IncomingMessage): ReadableStream<Uint8Array> => {
+  const chunks = incoming.iterator({ destroyOnReturn: false })
+  return new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      const { done, value } = await chunks.next()
+      if (done === true) controller.close()
+      else if (value instanceof Uint8Array) controller.enqueue(value)
+    },
+    cancel: async () => void (await chunks.return?.())
+  })
+}
+
+const requestOf = (incoming: IncomingMessage): Request | undefined => {
+  const url = addressOf(incoming)
+  const { method = "GET" } = incoming
+  if (url === undefined) return undefined
+  const hasBody = method !== "GET" && method !== "HEAD"
+  const init = hasBody ? { body: bytesOf(incoming), duplex: "half" } : {}
+  return new Request(url, { method, headers: headersOf(incoming), ...init })
+}
+
+const answerWith = async (response: Response, outgoing: ServerResponse): Promise<void> => {
+  const body = await response.text()
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers))
+  outgoing.end(body)
+}
+
+/**
+ * A listener for a server, which answers every request as a webhook. It must have the bytes as they come: under Express it stands
+ * before whatever parses bodies.
+ *
+ * @example createServer(webhookListener(calls)).listen(8080)
+ * @example app.use("/webhooks", webhookListener(calls))
+ */
+export const webhookListener =
+  (calls: AnswersWebhooks) =>
+  (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    const failed = (status: number): void => {
+      if (outgoing.headersSent) outgoing.destroy()
+      else outgoing.writeHead(status, { "content-type": "text/plain; charset=utf-8", connection: "close" }).end()
+    }
+    const answer = async (): Promise<void> => {
+      const request = requestOf(incoming)
+      if (request === undefined) return failed(400)
+      const response = await calls.webhook(request)
+      // What is left of a body that nobody reads would be taken for the next request.
+      if (!incoming.complete) outgoing.setHeader("connection", "close")
+      await answerWith(response, outgoing)
+    }
+    incoming.on("error", () => undefined)
+    answer().catch(() => failed(503))
+  }

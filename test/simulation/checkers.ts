@@ -1,6 +1,10 @@
 /** What must hold of every history, whatever went wrong in it. */
 import { SENT_AGAIN } from "../../src/calls/heldReference.ts"
+import { absenceFaults } from "./absenceFaults.ts"
+import type { Checker } from "./Checker.ts"
 import type { Event, OrderKey } from "./events.ts"
+import { findingFaults, namingFaults, writingFaults } from "./callFaults.ts"
+import { givingUpFaults, sendingFaults } from "./sendingFaults.ts"
 import type { History } from "./history.ts"
 import { EMPTY, modelStep, type Placing, placingModelOf, type PlacingModel, textOf } from "./placingModel.ts"
 
@@ -8,6 +12,8 @@ import { EMPTY, modelStep, type Placing, placingModelOf, type PlacingModel, text
 export interface Verdict {
   /** What must not be. Empty: the history is as it must be. */
   readonly faults: ReadonlyArray<string>
+  /** Who has found them. */
+  readonly noticedBy: ReadonlyArray<CheckerName>
   /** Calls that somebody took on himself: a person who gave up what was there, or a policy by a list that lied. */
   readonly doubles: { readonly byPerson: number; readonly byList: number }
   /** Orders that a policy was about to settle when the faults stopped, and how many it had settled 15 minutes later. */
@@ -179,21 +185,50 @@ const settlingIn = ({ script, events }: History): Verdict["settling"] => {
   return { open: open.length, settled: open.filter(isSettled).length }
 }
 
+/** Each finds what must not be. */
+const CHECKERS = {
+  journal: ({ journalFaults }) => journalFaults,
+  model: (_history, { faults }) => faults,
+  doubles: (history, model) => doublesIn(history, model).faults,
+  lost: lostIn,
+  wrong: wrongIn,
+  answers: answersIn,
+  absence: absenceFaults,
+  sending: sendingFaults,
+  "giving up": givingUpFaults,
+  writing: writingFaults,
+  finding: findingFaults,
+  naming: namingFaults
+} as const satisfies { readonly [name: string]: Checker }
+
+export type CheckerName = keyof typeof CHECKERS
+
+/** In the order in which they look. */
+export const CHECKER_NAMES = [
+  "journal",
+  "model",
+  "doubles",
+  "lost",
+  "wrong",
+  "answers",
+  "absence",
+  "sending",
+  "giving up",
+  "writing",
+  "finding",
+  "naming"
+] as const satisfies ReadonlyArray<CheckerName>
+
 /** What a history comes to. Pure. */
 export const verdictOf = (history: History): Verdict => {
   const model = placingModelOf(history.events)
-  const { faults, byPerson, byList } = doublesIn(history, model)
+  const found = CHECKER_NAMES.map((name) => [name, CHECKERS[name](history, model)] as const).filter(
+    ([, faults]) => faults.length > 0
+  )
+  const { byPerson, byList } = doublesIn(history, model)
   return {
-    faults: [
-      ...new Set([
-        ...history.journalFaults,
-        ...model.faults,
-        ...faults,
-        ...lostIn(history, model),
-        ...wrongIn(history, model),
-        ...answersIn(history)
-      ])
-    ],
+    faults: [...new Set(found.flatMap(([, faults]) => faults))],
+    noticedBy: found.map(([name]) => name),
     doubles: { byPerson, byList },
     settling: settlingIn(history)
   }

@@ -74,7 +74,7 @@ const changed = (model: PlacingModel, placing: Placing): PlacingModel => ({
 })
 
 const keyOf = (tenant: string | undefined, reference: string): OrderKey | undefined =>
-  reference === "a" || reference === "b" || reference === "c" ? { tenant: tenant ?? "", reference } : undefined
+  reference === "a" || reference === "b" || reference === "A" ? { tenant: tenant ?? "", reference } : undefined
 
 const PROVIDER_NAMES: { readonly [name: string]: ProviderName } = { revox: "revox", revring: "revring", vapi: "vapi" }
 

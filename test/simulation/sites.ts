@@ -33,7 +33,7 @@ export const digitsIn = (body: string): string => PHONE.exec(body)?.[1] ?? ""
 export const makeSites = (
   seed: string,
   setup: Setup,
-  keyOf: (digits: string) => OrderKey,
+  keyOf: (digits: string, isTold: (reference: string) => boolean) => OrderKey,
   record: (event: EventBody) => void
 ): Sites => {
   const all: ReadonlyArray<Site> = setup.providers.map((name) => ({
@@ -88,7 +88,7 @@ export const makeSites = (
       numbers.set(request, requests)
       record({
         event: "sent",
-        key: keyOf(digitsIn(request.body)),
+        key: keyOf(digitsIn(request.body), (reference) => request.body.includes(`"${reference}"`)),
         provider: at.name,
         request: requests,
         ...owner

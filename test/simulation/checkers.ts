@@ -16,8 +16,11 @@ export interface Verdict {
   readonly noticedBy: ReadonlyArray<CheckerName>
   /** Calls that somebody took on himself: a person who gave up what was there, or a policy by a list that lied. */
   readonly doubles: { readonly byPerson: number; readonly byList: number }
-  /** Orders that a policy was about to settle when the faults stopped, and how many it had settled 15 minutes later. */
-  readonly settling: { readonly open: number; readonly settled: number }
+  /**
+   * Orders that a policy was to settle when the faults stopped, how many it had settled 15 minutes later, and those that
+   * it never can: no answer had told the provider's clock by the end of their requests.
+   */
+  readonly settling: { readonly open: number; readonly settled: number; readonly unmeasured: number }
 }
 
 /** Whether lists ever told less than there was, or later. */
@@ -166,7 +169,7 @@ const DISTURBING: ReadonlySet<string> = new Set(["kill", "restart", "setClock", 
 
 const settlingIn = ({ script, events }: History): Verdict["settling"] => {
   const { setup, steps } = script
-  const none = { open: 0, settled: 0 }
+  const none = { open: 0, settled: 0, unmeasured: 0 }
   if (steps.some((step) => DISTURBING.has(step.do))) return none
   const recovered = events.findIndex(({ event }) => event === "recovered")
   const at = events[recovered]?.at ?? 0
@@ -182,7 +185,13 @@ const settlingIn = ({ script, events }: History): Verdict["settling"] => {
   )
   const isSettled = ({ token }: Placing): boolean =>
     ["absent", "accepted", "ended"].includes(until.placings.get(token)?.state ?? "")
-  return { open: open.length, settled: open.filter(isSettled).length }
+  const isMeasured = ({ token }: Placing): boolean => until.placings.get(token)?.isMeasured === true
+  const measured = open.filter((placing) => isMeasured(placing) || isSettled(placing))
+  return {
+    open: measured.length,
+    settled: measured.filter(isSettled).length,
+    unmeasured: open.length - measured.length
+  }
 }
 
 /** Each finds what must not be. */

@@ -66,6 +66,8 @@ interface Process {
   life: number
   /** Callers that have not been answered. */
   waiting: number
+  /** Whether its death has been told. */
+  isNoted: boolean
   machine: Machine
   calls: Calls | undefined
   journalFails: number
@@ -104,13 +106,18 @@ const failureOf = (cause: Cause.Cause<CallError | JournalError>): CallerAnswer =
   return { is: error._tag === "CallError" ? error.reason._tag : error._tag }
 }
 
-export interface HistoryOptions {
-  /** The journal that all processes share. */
-  readonly journal: Journal
+/** The journal of a history. */
+export interface Storage {
+  /** For one process: each has a connection of its own, which stays open until the end. */
+  readonly open: Effect.Effect<Journal, JournalError, Scope.Scope>
+  /** Whether its calls are done on the disk's machine, one after the other. @default false: they are done at once */
+  readonly takesTime?: true
+  /** The power fails, and comes back: what was not synced is lost. Absent: it never does. */
+  readonly losePower?: () => void
 }
 
 /** Plays a script to its end. */
-export const playHistory = (script: Script, { journal }: HistoryOptions): History => {
+export const playHistory = (script: Script, storage: Storage): History => {
   const { seed, setup, steps } = script
   const world = makeWorld(makeDraws("world", seed), START)
   const events: Array<Event> = []
@@ -121,7 +128,20 @@ export const playHistory = (script: Script, { journal }: HistoryOptions): Histor
     return isTold(first.reference) ? first : (others.find(({ reference }) => isTold(reference)) ?? first)
   }
   const sites = makeSites(seed, setup, keyOf, record)
-  const recorded = recordedJournal(journal)
+  // What writes the file outlives the processes: they may die, it is closed at the end.
+  const disk = makeMachine(world)
+  const opened = Scope.makeUnsafe()
+  const recorded = recordedJournal(storage.takesTime === true ? disk : undefined)
+  const openJournal = (): Journal => {
+    let journal: Journal | undefined
+    disk.run(Effect.provideService(storage.open, Scope.Scope, opened), (exit) => {
+      if (Exit.isFailure(exit)) throw new Error(`the journal could not be opened: ${Cause.pretty(exit.cause)}`)
+      journal = exit.value
+    })
+    world.settle()
+    if (journal === undefined) throw new Error("the journal takes time to be opened")
+    return journal
+  }
   const deaths: Array<History["deaths"][number]> = []
   const asking = new Map<number, Running>()
   /** Whether the honest lists have been looked at. */
@@ -149,7 +169,9 @@ export const playHistory = (script: Script, { journal }: HistoryOptions): Histor
     })
     const own_journal = makeJournalOn(
       machine,
-      recorded.of((operation, answer) => record({ event: "journal", operation, answer, process: index, life })),
+      recorded.of(machine, openJournal(), (operation, answer) =>
+        record({ event: "journal", operation, answer, process: index, life })
+      ),
       {
         fault: () => {
           if (process.journalFails === 0) return undefined
@@ -186,8 +208,9 @@ export const playHistory = (script: Script, { journal }: HistoryOptions): Histor
   }
 
   const noteDeath = (process: Process): void => {
-    const { machine, index, life } = process
-    if (machine.isAlive()) return
+    const { machine, index, life, isNoted } = process
+    if (machine.isAlive() || isNoted) return
+    process.isNoted = true
     const died = machine.died()
     const where = died === undefined ? "between operations" : `${died.moment} ${died.kind}`
     record({ event: "died", where, process: index, life })
@@ -198,6 +221,7 @@ export const playHistory = (script: Script, { journal }: HistoryOptions): Histor
     process.machine.kill()
     noteDeath(process)
     process.life += 1
+    process.isNoted = false
     process.waiting = 0
     start(process)
   }
@@ -208,6 +232,7 @@ export const playHistory = (script: Script, { journal }: HistoryOptions): Histor
       index,
       life: 0,
       waiting: 0,
+      isNoted: false,
       machine: makeMachine(world),
       calls: undefined,
       journalFails: 0,
@@ -382,8 +407,15 @@ export const playHistory = (script: Script, { journal }: HistoryOptions): Histor
     for (const process of processes) {
       process.journalFails = 0
       process.cuts.clear()
-      if (!process.machine.isAlive()) restart(process)
+      if (storage.losePower !== undefined) {
+        process.machine.kill()
+        noteDeath(process)
+      } else if (!process.machine.isAlive()) restart(process)
       else process.machine.dieAt({ operation: Number.POSITIVE_INFINITY, moment: "before" })
+    }
+    if (storage.losePower !== undefined) {
+      storage.losePower()
+      for (const process of processes) restart(process)
     }
     record({ event: "recovered" })
     const recoveredAt = world.now()
@@ -406,6 +438,8 @@ export const playHistory = (script: Script, { journal }: HistoryOptions): Histor
       if (!process.machine.isAlive()) continue
       process.machine.kill()
     }
+    disk.run(Scope.close(opened, Exit.void))
+    world.settle()
   }
 
   return {

@@ -1,4 +1,39 @@
 /** The journals that histories are played over. */
+import { appendFileSync, copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import * as Effect from "effect/Effect"
+import { makeSqliteJournal } from "../../src/node/SqliteJournal.ts"
+import { playHistory } from "./history.ts"
 import { type Play, playInMemory } from "./simulate.ts"
 
-export const playOver = (_journal: "memory" | "sqlite"): Play => playInMemory
+/** Less than a frame of the WAL: what a write leaves that was under way. */
+const TORN = new Uint8Array(700).fill(0x5a)
+
+/**
+ * Over a file, each process with a connection of its own. When the power fails, the file and its WAL are left as they
+ * stand at that moment, with a write torn in the middle, and without the index of the WAL, which is never synced.
+ */
+const playOnFile: Play = (script) => {
+  const folder = mkdtempSync(join(tmpdir(), "unicall-simulation-"))
+  let file = join(folder, "calls.db")
+  try {
+    return playHistory(script, {
+      takesTime: true,
+      open: Effect.suspend(() => makeSqliteJournal({ file })),
+      losePower: () => {
+        const after = join(folder, "after.db")
+        copyFileSync(file, after)
+        if (existsSync(`${file}-wal`)) {
+          copyFileSync(`${file}-wal`, `${after}-wal`)
+          appendFileSync(`${after}-wal`, TORN)
+        }
+        file = after
+      }
+    })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+export const playOver = (journal: "memory" | "sqlite"): Play => (journal === "sqlite" ? playOnFile : playInMemory)

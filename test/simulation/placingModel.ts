@@ -21,6 +21,8 @@ export interface Placing {
   readonly because?: string | undefined
   readonly evidence?: string | undefined
   readonly orderId?: string | undefined
+  /** Whether the provider's clock has been told since it was reserved, or before. */
+  readonly isMeasured: boolean
   /** Who has marked it to be sent again. */
   readonly markedBy?: Life | undefined
   /** Requests that have left for it. */
@@ -93,6 +95,7 @@ const reserved = (model: PlacingModel, placement: Placement, by: Life): PlacingM
     requests: [],
     orders: [],
     isRefused: false,
+    isMeasured: placement.clockOffset !== undefined,
     wasCalledAbsent: false
   }
   const next = { ...changed(model, placing), holders: withEntry(model.holders, text, token) }
@@ -132,6 +135,7 @@ const settled = (model: PlacingModel, answer: Placement, wanted: string | undefi
     because,
     evidence,
     orderId,
+    isMeasured: answer.clockOffset !== undefined,
     // Until it has been sent: it may turn out in between that there is an order, and the provider knows it again.
     markedBy: isMarked ? by : placing.markedBy,
     wasCalledAbsent: placing.wasCalledAbsent || (becameAbsent && evidence === "not_listed")

@@ -24,7 +24,7 @@ export const RangeFigures = Schema.Struct({
   requests: Count,
   deaths: Count,
   doubles: Schema.Struct({ byPerson: Count, byList: Count }),
-  settling: Schema.Struct({ open: Count, settled: Count }),
+  settling: Schema.Struct({ open: Count, settled: Count, unmeasured: Count }),
   coverage: Schema.Record(Schema.String, Count),
   seconds: Schema.Finite
 })
@@ -70,7 +70,8 @@ export const joined = (ranges: ReadonlyArray<RangeFigures>): RangeFigures | unde
       },
       settling: {
         open: sum.settling.open + each.settling.open,
-        settled: sum.settling.settled + each.settling.settled
+        settled: sum.settling.settled + each.settling.settled,
+        unmeasured: sum.settling.unmeasured + each.settling.unmeasured
       },
       coverage,
       seconds: sum.seconds + each.seconds

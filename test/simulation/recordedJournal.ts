@@ -1,13 +1,19 @@
 /** A journal whose every call is compared with the model of journals, and told. */
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Scheduler from "effect/Scheduler"
 import { type JournalError, type Placement, PlacementJournal } from "../../src/calls/PlacementJournal.ts"
+import type { Machine } from "../../src/testing/simulation/index.ts"
 import { type Answer, type Model, type Operation, step } from "../../src/testing/journal/model.ts"
 
 type Journal = PlacementJournal["Service"]
 
-export const recordedJournal = (journal: Journal) => {
+/**
+ * `disk`: where the calls are done, one after the other. It never dies, so what has begun is done to its end. Absent for
+ * a journal that takes no time.
+ */
+export const recordedJournal = (disk: Machine | undefined) => {
   let model: Model = new Map()
   const faults: Array<string> = []
 
@@ -17,24 +23,43 @@ export const recordedJournal = (journal: Journal) => {
     if (!next.allows(answer)) faults.push(`the journal answered ${operation.do} with ${JSON.stringify(answer)}`)
   }
 
-  /** For one process. */
-  const of = (onDone: (operation: Operation, answer: Answer) => void): Journal => {
+  const waiting: Array<() => void> = []
+  let isBusy = false
+  const next = (): void => {
+    isBusy = false
+    waiting.shift()?.()
+  }
+
+  /** For one process, on its machine and its own connection. */
+  const of = (machine: Machine, journal: Journal, onDone: (operation: Operation, answer: Answer) => void): Journal => {
     const told = <A>(
       call: Effect.Effect<A, JournalError>,
       operation: Operation,
       answerOf: (value: A) => Answer
-    ): Effect.Effect<A, JournalError> =>
-      // Nobody else has a turn in between.
-      Effect.provideService(
-        Effect.map(call, (value) => {
-          const answer = answerOf(value)
-          check(operation, answer)
-          onDone(operation, answer)
-          return value
-        }),
-        Scheduler.PreventSchedulerYield,
-        true
-      )
+    ): Effect.Effect<A, JournalError> => {
+      const tell = (value: A): void => {
+        const answer = answerOf(value)
+        check(operation, answer)
+        onDone(operation, answer)
+      }
+      if (disk === undefined) {
+        // Nobody else has a turn in between.
+        const telling = Effect.tap(call, (value) => Effect.sync(() => tell(value)))
+        return Effect.provideService(telling, Scheduler.PreventSchedulerYield, true)
+      }
+      return Effect.callback((resume) => {
+        const begin = (): void => {
+          isBusy = true
+          disk.run(call, (exit) => {
+            if (Exit.isSuccess(exit)) tell(exit.value)
+            machine.ready(() => resume(exit))
+            next()
+          })
+        }
+        if (isBusy) waiting.push(begin)
+        else begin()
+      })
+    }
     const same = (answer: Answer): Answer => answer
     const orNull = (found: Option.Option<Placement>): Answer => Option.getOrNull(found)
     const { absence } = journal

@@ -5,6 +5,7 @@
  * `npm run simulate -- --planted --bug retry-in-transport --seeds 10000` looks for bugs that are planted in the code, without
  * `--bug` for all, and keeps what came of it in `plantedBugs.found.json`. Ends with 1 if one was not found.
  */
+import { once } from "node:events"
 import { appendFileSync } from "node:fs"
 import { availableParallelism } from "node:os"
 import process from "node:process"
@@ -47,14 +48,10 @@ const playAll = async (asks: ReadonlyArray<Ask>, workers: number, onRange: (done
     const worker = new Worker(new URL(import.meta.url), { workerData: "simulate" })
     try {
       for (let ask = left.shift(); ask !== undefined; ask = left.shift()) {
-        const next = ask
-        const answer = await new Promise<unknown>((resolve, reject) => {
-          worker.once("message", resolve)
-          worker.once("error", reject)
-          worker.postMessage(next)
-        })
-        worker.removeAllListeners()
-        onRange(decodeFigures(answer))
+        const answer = once(worker, "message")
+        worker.postMessage(ask)
+        const [figures] = await answer
+        onRange(decodeFigures(figures))
       }
     } finally {
       await worker.terminate()

@@ -13,7 +13,10 @@ import { shrunk } from "./shrink.ts"
 export type Play = (script: Script) => History
 
 /** Over a journal in memory. */
-export const playInMemory: Play = (script) => playHistory(script, { journal: Effect.runSync(makeMemoryJournal) })
+export const playInMemory: Play = (script) => {
+  const journal = Effect.runSync(makeMemoryJournal)
+  return playHistory(script, { open: Effect.succeed(journal) })
+}
 
 /** A seed whose history is not as it must be. */
 export interface Failure {
@@ -51,7 +54,17 @@ export const simulate = (
 ): Figures => {
   const failures: Array<Failure> = []
   const coverage = new Map<string, number>()
-  const sums = { histories: 0, orders: 0, requests: 0, deaths: 0, byPerson: 0, byList: 0, open: 0, settled: 0 }
+  const sums = {
+    histories: 0,
+    orders: 0,
+    requests: 0,
+    deaths: 0,
+    byPerson: 0,
+    byList: 0,
+    open: 0,
+    settled: 0,
+    unmeasured: 0
+  }
   let digest = ""
   for (const seed of seeds) {
     const history = play(scriptOf(seed))
@@ -67,11 +80,22 @@ export const simulate = (
     sums.byList += doubles.byList
     sums.open += settling.open
     sums.settled += settling.settled
+    sums.unmeasured += settling.unmeasured
     onHistory(seed)
   }
-  const { histories, orders, requests, deaths, byPerson, byList, open, settled } = sums
+  const { histories, orders, requests, deaths, byPerson, byList, open, settled, unmeasured } = sums
   const doubles = { byPerson, byList }
-  return { histories, digest, failures, orders, requests, deaths, doubles, settling: { open, settled }, coverage }
+  return {
+    histories,
+    digest,
+    failures,
+    orders,
+    requests,
+    deaths,
+    doubles,
+    settling: { open, settled, unmeasured },
+    coverage
+  }
 }
 
 /** A fault without what differs from history to history. */

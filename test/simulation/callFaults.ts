@@ -46,11 +46,13 @@ export const findingFaults: Checker = (history, { placings }) => {
       .slice(recovered)
       .flatMap((each) => (each.event === "journal" && each.operation.do === "settle" ? [each.operation.token] : []))
   )
+  // A provider that knows an order again has answered with that of an earlier placement.
+  const known = new Set([...placings.values()].flatMap(({ orderId }) => orderId ?? []))
   return [...placings.values()].flatMap(({ key, token, provider, state, orders, freed }) =>
     looked.has(token) &&
     provider !== "revox" &&
     freed === undefined &&
-    orders.length > 0 &&
+    orders.some((order) => !known.has(order)) &&
     (state === "uncertain" || state === "absent")
       ? [`${textOf(key)} has an order that is in the list, and was not found`]
       : []

@@ -80,12 +80,16 @@ const lostIn = (history: History, model: PlacingModel): ReadonlyArray<string> =>
 const wrongIn = (history: History, { placings }: PlacingModel): ReadonlyArray<string> => {
   const wrong = [...placings.values()].filter(({ wasCalledAbsent, orders }) => wasCalledAbsent && orders.length > 0)
   const found = wrong.filter(isKnown)
-  const told = history.events.filter(({ event }) => event === "wrong").length
+  const told = history.events.filter(({ event }) => event === "wrong")
+  // Who finds it at the very same moment says so too.
+  const moments = new Set(told.map(({ at }) => at)).size
   return [
     ...(wrong.length > 0 && !listsLied(history) ? ["an order was called absent though the list held it"] : []),
     // Whoever found it may have died before it could say so.
-    ...(told < found.length - history.deaths.length ? ["a list turned out to be wrong, and nobody was told"] : []),
-    ...(told > found.length ? ["a list was called wrong that was not"] : [])
+    ...(told.length < found.length - history.deaths.length
+      ? ["a list turned out to be wrong, and nobody was told"]
+      : []),
+    ...(moments > found.length ? ["a list was called wrong that was not"] : [])
   ]
 }
 
@@ -97,6 +101,14 @@ const holdingOf = (model: PlacingModel, text: string): Holding => {
   if (placing === undefined) return "free"
   if (placing.state === "uncertain" && placing.because === SENT_AGAIN) return "reserved"
   return placing.state === "ended" ? "accepted" : placing.state
+}
+
+/** The same, and that an earlier placement of the reference has an order: where the last one is absent, that is told. */
+const holdingsOf = (model: PlacingModel, text: string): ReadonlyArray<Holding> => {
+  const holding = holdingOf(model, text)
+  const isTold =
+    holding === "absent" && [...model.placings.values()].some((each) => textOf(each.key) === text && isKnown(each))
+  return isTold ? [holding, "accepted"] : [holding]
 }
 
 /** For each answer, what must have held at some moment between question and answer. */
@@ -124,7 +136,8 @@ const answersIn = (history: History): ReadonlyArray<string> => {
   const journalFails = history.script.steps.some((step) => step.do === "journal")
   let model = EMPTY
   const look = (): void => {
-    for (const { key, seen } of open.values()) if (key !== undefined) seen.add(holdingOf(model, textOf(key)))
+    for (const { key, seen } of open.values())
+      if (key !== undefined) for (const each of holdingsOf(model, textOf(key))) seen.add(each)
   }
   const givenUp = new Set<string>()
   for (const event of history.events) {
@@ -136,7 +149,7 @@ const answersIn = (history: History): ReadonlyArray<string> => {
     }
     if (event.event === "asked") {
       const text = event.key === undefined ? "" : textOf(event.key)
-      const seen = new Set<Holding>(event.key === undefined ? [] : [holdingOf(model, text)])
+      const seen = new Set<Holding>(event.key === undefined ? [] : holdingsOf(model, text))
       open.set(event.step, { kind: event.kind, key: event.key, seen, known: new Set(told.get(text)) })
     }
     if (event.event === "died")

@@ -18,6 +18,9 @@ interface Chosen {
 
 const SECOND = 1000
 
+/** Any answer tells the provider's clock. */
+const measuring = ({ provider, process }: Chosen): Step => ({ after: 0, do: "list", process, provider })
+
 const everywhere = ({ processes, ...setup }: Setup, more: Partial<ProcessSetup>): Setup => ({
   ...setup,
   processes: processes.map((process) => ({ ...process, ...more }))
@@ -49,19 +52,23 @@ const absence = (draws: Draws, chosen: Chosen): Episode => {
     provider,
     reference: named
   })
+  const fails = (after: number, faults: string): Step => ({ after, do: "faults", provider, faults })
   const look = (after: number): Step => ({ after, do: "settle", process: another(draws, chosen) })
   const honest: Step = { after: 0, do: "lists", provider, delaySeconds: 0, hides: "nothing", minimal: false }
   const lied: ReadonlyArray<Step> = list === "nothing" ? [] : [{ ...honest, hides: list, minimal: draws.chance(0.1) }]
   return {
     setup: everywhere(setup, { listed: true }),
     steps: [
-      { after: 0, do: "faults", provider, faults },
+      ...(draws.chance(0.6) ? [measuring(chosen)] : []),
+      { after: 5 * SECOND, do: "faults", provider, faults },
       ...lied,
       ...(draws.chance(0.25)
         ? [{ after: 0, do: "kill", process, operation: draws.pick([2, 3, 4]), moment: "after" } satisfies Step]
         : []),
       { after: 0, do: "place", process, provider, reference },
-      ...(draws.chance(0.3) ? [place(0, "b")] : []),
+      ...(draws.chance(0.4)
+        ? [fails(0, `place:${draws.pick(["drop", "drop/accepted", "500/accepted"])}*1`), place(0, "b")]
+        : []),
       { after: draws.pick([0, 1, 70 * SECOND]), do: "restart", process: draws.chance(0.5) ? process : 99 },
       ...(isGarbled
         ? [{ after: 90 * SECOND, do: "faults", provider, faults: "list:garble=no_id" } satisfies Step]
@@ -77,12 +84,14 @@ const absence = (draws: Draws, chosen: Chosen): Episode => {
           ]
         : []),
       ...looks,
-      ...(draws.chance(0.7) ? [place(draws.pick([0, 0, 500]))] : []),
+      ...(draws.chance(0.3) ? [fails(0, `place:${draws.pick(["drop", "drop/accepted"])}*1`)] : []),
+      ...(draws.chance(0.7) ? [place(draws.pick([0, 5 * SECOND, 5 * SECOND]))] : []),
       ...(draws.chance(0.4) ? [place(0)] : []),
-      ...(lied.length > 0 && draws.chance(0.8) ? [{ ...honest, after: draws.pick([0, 0, 60 * SECOND]) }] : []),
+      ...(lied.length > 0 && draws.chance(0.8) ? [{ ...honest, after: draws.pick([0, 5 * SECOND, 60 * SECOND]) }] : []),
       look(draws.pick([0, 0, 400 * SECOND])),
       ...(draws.chance(0.5) ? [place(draws.pick([0, 1, 60 * SECOND]))] : []),
-      look(draws.pick([0, 450 * SECOND]))
+      look(draws.pick([0, 450 * SECOND])),
+      ...(draws.chance(0.3) ? [fails(0, "place:drop*1"), place(0, "A"), look(400 * SECOND), look(700 * SECOND)] : [])
     ]
   }
 }
@@ -175,7 +184,109 @@ const alike = (draws: Draws, chosen: Chosen): Episode => {
   }
 }
 
-const EPISODES = [absence, absence, absence, repetition, turn, alike] as const
+/** Given up and placed again while somebody looks for it. */
+const givenUp = (draws: Draws, chosen: Chosen): Episode => {
+  const { setup, provider, process } = chosen
+  const of = { provider, reference: "a" } as const
+  return {
+    setup,
+    steps: [
+      { after: 0, do: "faults", provider, faults: `place:${draws.pick(["drop/accepted", "drop", "500"])}*1` },
+      { after: 0, do: "place", process, ...of },
+      { after: 70 * SECOND, do: "faults", provider, faults: `list:delay=${draws.pick([5, 20])}` },
+      { after: 0, do: draws.pick(["settle", "reconcileStale"]), process: another(draws, chosen) },
+      { after: draws.pick([0, 1, 500]), do: "release", process: another(draws, chosen), reference: "a" },
+      { after: draws.pick([0, 1, 500]), do: "place", process: another(draws, chosen), ...of }
+    ]
+  }
+}
+
+/** Its caller goes, or the journal fails, while the answer is on its way. */
+const disturbed = (draws: Draws, { setup, provider, process }: Chosen): Episode => ({
+  setup: { ...setup, slowestMillis: draws.pick([50, 2000, 2000]) },
+  steps: [
+    { after: 0, do: "place", process, provider, reference: "a" },
+    draws.chance(0.5)
+      ? { after: draws.pick([1, 1, 20, 500]), do: "interrupt", step: 0 }
+      : { after: draws.pick([1, 1, 20, 500]), do: "journal", process, fails: draws.pick([1, 2]), isDone: false }
+  ]
+})
+
+/** Canceled one after the other, and asked about. */
+const canceled = (draws: Draws, { setup, provider, process }: Chosen): Episode => {
+  const ofBoth = (what: "cancel" | "get", after: number): ReadonlyArray<Step> =>
+    (["a", "b"] as const).map((reference) => ({ after, do: what, process, reference }))
+  return {
+    setup,
+    steps: [
+      { after: 0, do: "place", process, provider, reference: "a" },
+      { after: 1, do: "place", process, provider, reference: "b" },
+      ...ofBoth("cancel", draws.pick([0, 500, 3000])),
+      ...ofBoth("get", draws.pick([0, 500, 5000]))
+    ]
+  }
+}
+
+/** Its machine sleeps until others have called it absent and have placed it again; then its answer is there. */
+const asleep = (draws: Draws, chosen: Chosen): Episode => {
+  const { setup, provider, process } = chosen
+  const sleeper = setup.processes.length
+  const own = { ...(setup.processes[process] ?? { tenant: "", yieldsPerThousand: 0, aheadMillis: 0 }), listed: true }
+  const of = { provider, reference: "a" } as const
+  const look = (after: number): Step => ({ after: after * SECOND, do: "settle", process })
+  return {
+    setup: { ...setup, processes: [...setup.processes.with(process, own), own], slowestMillis: 2000 },
+    steps: [
+      measuring({ ...chosen, process: sleeper }),
+      { after: 5 * SECOND, do: "lists", provider, delaySeconds: 0, hides: "all", minimal: false },
+      { after: 0, do: "place", process: sleeper, ...of },
+      { after: draws.pick([1, 1, 200]), do: "sleep", process: sleeper, seconds: 4000, isCounted: draws.chance(0.3) },
+      look(1000),
+      look(1200),
+      { after: 5 * SECOND, do: "place", process, ...of },
+      { after: 1900 * SECOND, do: draws.pick(["reconcile", "place"]), process, ...of }
+    ]
+  }
+}
+
+/** Two are called absent, and one of them is found: the other is in doubt, and no more are called so. */
+const doubted = (draws: Draws, { setup, provider, process }: Chosen): Episode => {
+  const honest: Step = { after: 5 * SECOND, do: "lists", provider, delaySeconds: 0, hides: "nothing", minimal: false }
+  const look = (after: number): Step => ({ after: after * SECOND, do: "settle", process })
+  const place = (reference: Reference, after = 1): Step => ({ after, do: "place", process, provider, reference })
+  const lost = (reference: Reference, isTaken: boolean): ReadonlyArray<Step> => [
+    { after: 100, do: "faults", provider, faults: `place:500${isTaken ? "/accepted" : ""}*1` },
+    place(reference)
+  ]
+  return {
+    setup: { ...everywhere(setup, { listed: true }), slowestMillis: 50 },
+    steps: [
+      { ...honest, hides: "all" },
+      ...lost("a", true),
+      ...lost("b", false),
+      look(400),
+      look(450),
+      ...(draws.chance(0.5) ? [honest, look(draws.pick([1, 60]))] : [place("a", 5 * SECOND), honest, look(60)]),
+      ...(draws.chance(0.5) ? [place("b", 5 * SECOND)] : [...lost("A", false), look(400), look(450)])
+    ]
+  }
+}
+
+/** By how often they are drawn. */
+const EPISODES = [
+  absence,
+  absence,
+  absence,
+  absence,
+  repetition,
+  turn,
+  alike,
+  givenUp,
+  disturbed,
+  canceled,
+  asleep,
+  doubted
+] as const
 
 /** Of how many scripts one is the beginning. */
 const SHARE = 0.5
@@ -186,10 +297,10 @@ const later = (step: Step, by: number): Step => (step.do === "interrupt" ? { ...
 export const withEpisode = (script: Script): Script => {
   const draws = makeDraws("episode", script.seed)
   if (!draws.chance(SHARE)) return script
-  const { setup } = script
-  const [first = "revring", ...others] = setup.providers
-  const provider = first === "revox" ? (others[0] ?? first) : first
-  const episode = draws.pick(EPISODES)(draws, { setup, provider, process: draws.below(setup.processes.length) })
+  // The list of Revox tells no references.
+  const [first = draws.pick(["revring", "vapi"])] = script.setup.providers.filter((name) => name !== "revox")
+  const setup = { ...script.setup, providers: [...new Set([first, ...script.setup.providers])] }
+  const episode = draws.pick(EPISODES)(draws, { setup, provider: first, process: draws.below(setup.processes.length) })
   const steps = [...episode.steps, ...script.steps.map((step) => later(step, episode.steps.length))]
   return { ...script, setup: episode.setup, steps }
 }

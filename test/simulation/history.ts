@@ -47,6 +47,7 @@ type Journal = PlacementJournal["Service"]
 export interface History {
   readonly script: Script
   readonly events: ReadonlyArray<Event>
+  /** In the order in which they were taken. */
   readonly orders: ReadonlyArray<TwinOrder & { readonly provider: ProviderName; readonly key: OrderKey }>
   /** How each process died, by the places of its lives. */
   readonly deaths: ReadonlyArray<{ readonly kind: string; readonly moment: string }>
@@ -393,7 +394,8 @@ export const playHistory = (script: Script, storage: Storage): History => {
   const isOver = (): boolean => processes.every(({ waiting }) => waiting === 0) && recorded.rows().every(isDecided)
 
   steps.forEach((step, place) => {
-    world.advance(step.after)
+    // Without time between them two things begin together: whose turn comes when, chance decides.
+    if (step.after > 0) world.advance(step.after)
     play(step, place)
   })
   recover()
@@ -433,7 +435,8 @@ export const playHistory = (script: Script, storage: Storage): History => {
         ask(process, place, "settle", undefined, calls.settle, () => ({ is: "done" }))
       })
     })
-    if (!isOver()) world.advance(12 * MINUTE)
+    // Longer than a machine sleeps and a caller waits.
+    if (!isOver()) world.advance(30 * MINUTE)
     for (const process of processes) {
       if (!process.machine.isAlive()) continue
       process.machine.kill()
@@ -445,13 +448,15 @@ export const playHistory = (script: Script, storage: Storage): History => {
   return {
     script,
     events,
-    orders: sites.all.flatMap((site: Site) =>
-      site.twin.orders.map((order) => ({
-        ...order,
-        provider: site.name,
-        key: keyOf(order.to.slice(-2), (reference) => reference === order.reference)
-      }))
-    ),
+    orders: sites.all
+      .flatMap((site: Site) =>
+        site.twin.orders.map((order) => ({
+          ...order,
+          provider: site.name,
+          key: keyOf(order.to.slice(-2), (reference) => reference === order.reference)
+        }))
+      )
+      .toSorted((a, b) => a.placedAt - b.placedAt),
     deaths,
     journalFaults: recorded.faults()
   }

@@ -233,8 +233,10 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
     patches: [
       {
         file: "src/calls/MemoryJournal.ts",
-        replace: "const placement = held(reservation, reservation.supersedes)",
-        with: "const placement = placements.get(keyOf(reservation))"
+        replace: `const placement = held(reservation, reservation.supersedes)
+          if (placement?.state === "absent") {`,
+        with: `const placement = placements.get(keyOf(reservation))
+          if (placement !== undefined) {`
       }
     ],
     noticedBy: "journal"

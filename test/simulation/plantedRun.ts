@@ -32,7 +32,7 @@ const writeFound = (found: Found): void => {
 type Simulation = typeof import("./simulate.ts")
 
 /** Loads the simulation of code that has a bug. */
-export const makePlanting = () => {
+const makePlanting = () => {
   const addressOf = makePatchedModules()
   return async ({ id, patches }: PlantedBug): Promise<Simulation> => {
     const simulation: Simulation = await import(addressOf("test/simulation/simulate.ts", id, patches))
@@ -40,7 +40,7 @@ export const makePlanting = () => {
   }
 }
 
-export interface LookOptions {
+interface LookOptions {
   readonly seeds: number
   readonly isShrunk: boolean
 }
@@ -82,4 +82,16 @@ export const runPlanted = async (
     write(lineOf(found))
   }
   return isAllFound
+}
+
+/** Plays of each bug the one seed that is known to find it. Ids of those that it does not find any more. */
+export const missedSince = async (): Promise<ReadonlyArray<string>> => {
+  const plant = makePlanting()
+  const missed: Array<string> = []
+  for (const bug of PLANTED_BUGS) {
+    const seed = readFound().find((each) => each.bug === bug.id)?.seed
+    const simulation = await plant(bug)
+    if (seed === undefined || simulation.simulate([String(seed)]).failures.length === 0) missed.push(bug.id)
+  }
+  return missed
 }

@@ -1,4 +1,5 @@
 /** When a request may leave, and when what is under way may be given up: by the time that really passed. */
+import type { Settlement } from "../../src/calls/PlacementJournal.ts"
 import { type Checker, isWithout, MINUTE } from "./Checker.ts"
 import type { Event } from "./events.ts"
 import { textOf } from "./placingModel.ts"
@@ -21,18 +22,23 @@ const latestOf = ({ steps }: Script, { step, at }: { readonly step: number; read
   return seconds === undefined ? Number.POSITIVE_INFINITY : at + seconds * 1000
 }
 
+const isMark = (settlement: Settlement): boolean => "because" in settlement && settlement.because === "SentAgain"
+
 export const sendingFaults: Checker = (history, { requests }) => {
   const { script, events } = history
   if (!isWithout(history, "sleep", "setClock")) return []
   const faults: Array<string> = []
   const asked = new Map<number, Event & { readonly event: "asked" }>()
-  const sentAt = new Map<string, number>()
+  /** What is sent again, by whoever has written that down. */
+  const marked = new Set<string>()
   const reservedAt = new Map<string, number>()
   for (const event of events) {
     if (event.event === "journal" && (event.operation.do === "reserve" || event.operation.do === "supersede")) {
       const { token } = event.operation.reservation
       if (!reservedAt.has(token)) reservedAt.set(token, event.at)
     }
+    if (event.event === "journal" && event.operation.do === "settle" && isMark(event.operation.settlement))
+      marked.add(event.operation.token)
     if (event.event === "asked" && event.kind === "place") asked.set(event.step, event)
     // What was interrupted goes on by itself.
     if (event.event === "answered" && event.answer.is !== "interrupted") asked.delete(event.step)
@@ -46,11 +52,10 @@ export const sendingFaults: Checker = (history, { requests }) => {
     if (wanting.length > 0 && wanting.every((each) => at > latestOf(script, each)))
       faults.push(`${text} was sent too late`)
     const since = reservedAt.get(token) ?? at
-    if (sentAt.has(token)) {
+    if (marked.has(token)) {
       if (at - since > (WINDOW_SECONDS * 1000) / 2 + mostSkew(script))
         faults.push(`${text} was sent again when the provider may have forgotten it`)
     } else if (at - since > LIMIT) faults.push(`${text} was sent when others may have given it up`)
-    sentAt.set(token, at)
   }
   return faults
 }

@@ -63,7 +63,8 @@ export const makeSites = (
         : { ...request, method: "GET", path: `${ORDER_PATH[site.name]}${again.id}`, body: "" }
     const reply = twin.respond(asked, now)
     const taken = twin.orders.length > before ? twin.orders.at(-1) : undefined
-    const order = taken ?? again
+    // What is refused is not known again.
+    const order = taken ?? (reply.status < 300 ? again : undefined)
     const fault = twin.requests.at(-1)?.fault?.kind
     record({
       event: "placed",

@@ -408,8 +408,8 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
     patches: [
       {
         file: "src/calls/attribution.ts",
-        replace: ".toSorted((a, b) => compareText(b.reservedAt, a.reservedAt))",
-        with: ".toSorted((a, b) => compareText(a.reservedAt, b.reservedAt))"
+        replace: "generationOf(b, family) - generationOf(a, family) || compareText(b.reservedAt, a.reservedAt)",
+        with: "generationOf(a, family) - generationOf(b, family) || compareText(a.reservedAt, b.reservedAt)"
       }
     ],
     noticedBy: "model"

@@ -37,6 +37,13 @@ export const familyOf = Effect.fnUntraced(function* (
   return family.some(({ token }) => token === placement.token) ? family : [...family, placement]
 })
 
+/** In how many places one has stepped after another: no clock tells that, since each may have been set. */
+const generationOf = (placement: Placement, family: ReadonlyArray<Placement>): number => {
+  const before = family.find(({ token }) => token === placement.supersedes)
+  if (before !== undefined) return 1 + generationOf(before, family)
+  return placement.supersedes === undefined ? 0 : 1
+}
+
 /**
  * The orders of placements, by their tokens. The newest order is that of the latest placement that may have it: a placement
  * has one order, and none that was made before it was reserved.
@@ -49,7 +56,7 @@ export const attributed = (
   const known = new Set(family.flatMap(({ orderId }) => orderId ?? []))
   const open = family
     .filter(({ orderId }) => orderId === undefined)
-    .toSorted((a, b) => compareText(b.reservedAt, a.reservedAt))
+    .toSorted((a, b) => generationOf(b, family) - generationOf(a, family) || compareText(b.reservedAt, a.reservedAt))
   const newestFirst = orders
     .filter(({ id }) => !known.has(id))
     .toSorted((a, b) => compareText(b.claims.createdAt ?? "~", a.claims.createdAt ?? "~"))

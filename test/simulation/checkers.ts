@@ -1,6 +1,10 @@
 /** What must hold of every history, whatever went wrong in it. */
 import { SENT_AGAIN } from "../../src/calls/heldReference.ts"
+import { absenceFaults } from "./absenceFaults.ts"
+import type { Checker } from "./Checker.ts"
 import type { Event, OrderKey } from "./events.ts"
+import { findingFaults, namingFaults, writingFaults } from "./callFaults.ts"
+import { givingUpFaults, sendingFaults } from "./sendingFaults.ts"
 import type { History } from "./history.ts"
 import { EMPTY, modelStep, type Placing, placingModelOf, type PlacingModel, textOf } from "./placingModel.ts"
 
@@ -8,6 +12,8 @@ import { EMPTY, modelStep, type Placing, placingModelOf, type PlacingModel, text
 export interface Verdict {
   /** What must not be. Empty: the history is as it must be. */
   readonly faults: ReadonlyArray<string>
+  /** Who has found them. */
+  readonly noticedBy: ReadonlyArray<CheckerName>
   /** Calls that somebody took on himself: a person who gave up what was there, or a policy by a list that lied. */
   readonly doubles: { readonly byPerson: number; readonly byList: number }
   /**
@@ -74,12 +80,16 @@ const lostIn = (history: History, model: PlacingModel): ReadonlyArray<string> =>
 const wrongIn = (history: History, { placings }: PlacingModel): ReadonlyArray<string> => {
   const wrong = [...placings.values()].filter(({ wasCalledAbsent, orders }) => wasCalledAbsent && orders.length > 0)
   const found = wrong.filter(isKnown)
-  const told = history.events.filter(({ event }) => event === "wrong").length
+  const told = history.events.filter(({ event }) => event === "wrong")
+  // Who finds it at the very same moment says so too.
+  const moments = new Set(told.map(({ at }) => at)).size
   return [
     ...(wrong.length > 0 && !listsLied(history) ? ["an order was called absent though the list held it"] : []),
     // Whoever found it may have died before it could say so.
-    ...(told < found.length - history.deaths.length ? ["a list turned out to be wrong, and nobody was told"] : []),
-    ...(told > found.length ? ["a list was called wrong that was not"] : [])
+    ...(told.length < found.length - history.deaths.length
+      ? ["a list turned out to be wrong, and nobody was told"]
+      : []),
+    ...(moments > found.length ? ["a list was called wrong that was not"] : [])
   ]
 }
 
@@ -91,6 +101,14 @@ const holdingOf = (model: PlacingModel, text: string): Holding => {
   if (placing === undefined) return "free"
   if (placing.state === "uncertain" && placing.because === SENT_AGAIN) return "reserved"
   return placing.state === "ended" ? "accepted" : placing.state
+}
+
+/** The same, and that an earlier placement of the reference has an order: where the last one is absent, that is told. */
+const holdingsOf = (model: PlacingModel, text: string): ReadonlyArray<Holding> => {
+  const holding = holdingOf(model, text)
+  const isTold =
+    holding === "absent" && [...model.placings.values()].some((each) => textOf(each.key) === text && isKnown(each))
+  return isTold ? [holding, "accepted"] : [holding]
 }
 
 /** For each answer, what must have held at some moment between question and answer. */
@@ -118,7 +136,8 @@ const answersIn = (history: History): ReadonlyArray<string> => {
   const journalFails = history.script.steps.some((step) => step.do === "journal")
   let model = EMPTY
   const look = (): void => {
-    for (const { key, seen } of open.values()) if (key !== undefined) seen.add(holdingOf(model, textOf(key)))
+    for (const { key, seen } of open.values())
+      if (key !== undefined) for (const each of holdingsOf(model, textOf(key))) seen.add(each)
   }
   const givenUp = new Set<string>()
   for (const event of history.events) {
@@ -130,7 +149,7 @@ const answersIn = (history: History): ReadonlyArray<string> => {
     }
     if (event.event === "asked") {
       const text = event.key === undefined ? "" : textOf(event.key)
-      const seen = new Set<Holding>(event.key === undefined ? [] : [holdingOf(model, text)])
+      const seen = new Set<Holding>(event.key === undefined ? [] : holdingsOf(model, text))
       open.set(event.step, { kind: event.kind, key: event.key, seen, known: new Set(told.get(text)) })
     }
     if (event.event === "died")
@@ -188,21 +207,50 @@ const settlingIn = ({ script, events }: History): Verdict["settling"] => {
   }
 }
 
+/** Each finds what must not be. */
+const CHECKERS = {
+  journal: ({ journalFaults }) => journalFaults,
+  model: (_history, { faults }) => faults,
+  doubles: (history, model) => doublesIn(history, model).faults,
+  lost: lostIn,
+  wrong: wrongIn,
+  answers: answersIn,
+  absence: absenceFaults,
+  sending: sendingFaults,
+  "giving up": givingUpFaults,
+  writing: writingFaults,
+  finding: findingFaults,
+  naming: namingFaults
+} as const satisfies { readonly [name: string]: Checker }
+
+export type CheckerName = keyof typeof CHECKERS
+
+/** In the order in which they look. */
+export const CHECKER_NAMES = [
+  "journal",
+  "model",
+  "doubles",
+  "lost",
+  "wrong",
+  "answers",
+  "absence",
+  "sending",
+  "giving up",
+  "writing",
+  "finding",
+  "naming"
+] as const satisfies ReadonlyArray<CheckerName>
+
 /** What a history comes to. Pure. */
 export const verdictOf = (history: History): Verdict => {
   const model = placingModelOf(history.events)
-  const { faults, byPerson, byList } = doublesIn(history, model)
+  const found = CHECKER_NAMES.map((name) => [name, CHECKERS[name](history, model)] as const).filter(
+    ([, faults]) => faults.length > 0
+  )
+  const { byPerson, byList } = doublesIn(history, model)
   return {
-    faults: [
-      ...new Set([
-        ...history.journalFaults,
-        ...model.faults,
-        ...faults,
-        ...lostIn(history, model),
-        ...wrongIn(history, model),
-        ...answersIn(history)
-      ])
-    ],
+    faults: [...new Set(found.flatMap(([, faults]) => faults))],
+    noticedBy: found.map(([name]) => name),
     doubles: { byPerson, byList },
     settling: settlingIn(history)
   }

@@ -1,5 +1,6 @@
 /** Scripts out of seeds. */
 import { type Draws, makeDraws } from "../../src/testing/simulation/index.ts"
+import { withEpisode } from "./episodes.ts"
 import {
   type ListTruth,
   type Place,
@@ -65,8 +66,8 @@ const setupOf = (draws: Draws): Setup => {
     processes: Array.from({ length: draws.pick([1, 2, 2, 2, 3]) }, () => processOf(draws)),
     providers: shuffled(draws, PROVIDERS).slice(0, draws.pick([1, 1, 2])),
     stories: {
-      "": { a: digits(one), b: digits(two), c: digits(three) },
-      acme: { a: digits(four), b: digits(five), c: digits(six) }
+      "": { a: digits(one), b: digits(two), A: digits(three) },
+      acme: { a: digits(four), b: digits(five), A: digits(six) }
     },
     slowestMillis: draws.pick([0, 50, 2000, 30_000]),
     idempotent: draws.chance(0.25)
@@ -250,7 +251,7 @@ export const scriptOf = (seed: string): Script => {
     if (ASKS.has(step.do)) asked.push(steps.length)
     steps.push({ after: draws.pick(AFTER), ...step })
   }
-  return { seed, setup, steps }
+  return withEpisode({ seed, setup, steps })
 }
 
 const faulty = (draws: Draws, { providers }: Setup): DistributedStep => ({

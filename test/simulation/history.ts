@@ -9,6 +9,8 @@ import * as Stream from "effect/Stream"
 import { type Placed, type Reconciled, type Canceled } from "../../src/calls/Placed.ts"
 import { type JournalError, type Placement, PlacementJournal } from "../../src/calls/PlacementJournal.ts"
 import { makeVoiceCalls, type VoiceCalls } from "../../src/calls/VoiceCalls.ts"
+import type { CallOrder } from "../../src/domain/CallOrder.ts"
+import { present } from "../../src/domain/present.ts"
 import type { CallError, CallRef } from "../../src/provider/CallError.ts"
 import { parseCallRef } from "../../src/provider/CallRef.ts"
 import {
@@ -45,6 +47,7 @@ type Journal = PlacementJournal["Service"]
 export interface History {
   readonly script: Script
   readonly events: ReadonlyArray<Event>
+  /** In the order in which they were taken. */
   readonly orders: ReadonlyArray<TwinOrder & { readonly provider: ProviderName; readonly key: OrderKey }>
   /** How each process died, by the places of its lives. */
   readonly deaths: ReadonlyArray<{ readonly kind: string; readonly moment: string }>
@@ -73,12 +76,11 @@ interface Process {
   readonly cuts: Map<ProviderName, number>
 }
 
-/** The key that digits of a number stand for. */
-const keysOf = ({ stories }: Setup): ReadonlyMap<string, OrderKey> =>
-  new Map(
-    (["", "acme"] as const).flatMap((tenant) =>
-      REFERENCES.map((reference) => [stories[tenant][reference], { tenant, reference }] as const)
-    )
+/** The keys that digits of a number stand for: several orders may be to one number. */
+const keysOf = ({ stories }: Setup): ReadonlyMap<string | undefined, ReadonlyArray<OrderKey>> =>
+  Map.groupBy(
+    (["", "acme"] as const).flatMap((tenant) => REFERENCES.map((reference) => ({ tenant, reference }))),
+    ({ tenant, reference }) => stories[tenant][reference]
   )
 
 const refOf = ({ provider, id }: CallRef): string => `${provider}:${id}`
@@ -93,6 +95,11 @@ const ofLooked = (looked: Placed | Reconciled): CallerAnswer => {
     ...("already" in looked ? { already: looked.already } : {})
   }
 }
+
+const ofOrder = ({ status, provider, id }: CallOrder): CallerAnswer => ({
+  is: status,
+  calls: [refOf({ provider, id })]
+})
 
 const failureOf = (cause: Cause.Cause<CallError | JournalError>): CallerAnswer => {
   const error = Option.getOrUndefined(Cause.findErrorOption(cause))
@@ -117,7 +124,10 @@ export const playHistory = (script: Script, storage: Storage): History => {
   const events: Array<Event> = []
   const record = (event: EventBody): void => void events.push({ ...event, at: world.now() - START })
   const keys = keysOf(setup)
-  const keyOf = (digits: string): OrderKey => keys.get(digits) ?? { tenant: "nobody", reference: "a" }
+  const keyOf = (digits: string, isTold: (reference: string) => boolean): OrderKey => {
+    const [first = { tenant: "nobody", reference: "a" } as const, ...others] = keys.get(digits) ?? []
+    return isTold(first.reference) ? first : (others.find(({ reference }) => isTold(reference)) ?? first)
+  }
   const sites = makeSites(seed, setup, keyOf, record)
   // What writes the file outlives the processes: they may die, it is closed at the end.
   const disk = makeMachine(world)
@@ -172,7 +182,8 @@ export const playHistory = (script: Script, storage: Storage): History => {
       }
     )
     const opened = Effect.gen(function* () {
-      const client_options = own.maxConcurrency === undefined ? {} : { maxConcurrency: own.maxConcurrency }
+      const { maxConcurrency, pageSize } = own
+      const client_options = present({ maxConcurrency, pageSize })
       const made = yield* Effect.all(setup.providers.map((name) => makeProvider(name, client_options)))
       const providers = setup.idempotent ? made.map(idempotent) : made
       const confirmed = { absent: "listed", confirmedAt: new Date(START - 24 * 60 * MINUTE) } as const
@@ -359,16 +370,14 @@ export const playHistory = (script: Script, storage: Storage): History => {
       case "awaitEnd": {
         const call = knownCall(process, step.reference)
         if (call === undefined) return
-        if (step.do === "get")
-          return ask(process, place, step.do, step.reference, calls.get(call), ({ status }) => ({ is: status }))
+        if (step.do === "get") return ask(process, place, step.do, step.reference, calls.get(call), ofOrder)
         if (step.do === "cancel")
           return ask(process, place, step.do, step.reference, calls.cancel(call), (canceled: Canceled) => ({
+            ...ofOrder(canceled.order),
             is: canceled.outcome
           }))
         const wait = { deadline: "10 minutes" } as const
-        return ask(process, place, step.do, step.reference, calls.awaitEnd(call, wait), ({ status }) => ({
-          is: status
-        }))
+        return ask(process, place, step.do, step.reference, calls.awaitEnd(call, wait), ofOrder)
       }
     }
   }
@@ -385,7 +394,8 @@ export const playHistory = (script: Script, storage: Storage): History => {
   const isOver = (): boolean => processes.every(({ waiting }) => waiting === 0) && recorded.rows().every(isDecided)
 
   steps.forEach((step, place) => {
-    world.advance(step.after)
+    // Without time between them two things begin together: whose turn comes when, chance decides.
+    if (step.after > 0) world.advance(step.after)
     play(step, place)
   })
   recover()
@@ -425,7 +435,8 @@ export const playHistory = (script: Script, storage: Storage): History => {
         ask(process, place, "settle", undefined, calls.settle, () => ({ is: "done" }))
       })
     })
-    if (!isOver()) world.advance(12 * MINUTE)
+    // Longer than a machine sleeps and a caller waits.
+    if (!isOver()) world.advance(30 * MINUTE)
     for (const process of processes) {
       if (!process.machine.isAlive()) continue
       process.machine.kill()
@@ -437,9 +448,15 @@ export const playHistory = (script: Script, storage: Storage): History => {
   return {
     script,
     events,
-    orders: sites.all.flatMap((site: Site) =>
-      site.twin.orders.map((order) => ({ ...order, provider: site.name, key: keyOf(order.to.slice(-2)) }))
-    ),
+    orders: sites.all
+      .flatMap((site: Site) =>
+        site.twin.orders.map((order) => ({
+          ...order,
+          provider: site.name,
+          key: keyOf(order.to.slice(-2), (reference) => reference === order.reference)
+        }))
+      )
+      .toSorted((a, b) => a.placedAt - b.placedAt),
     deaths,
     journalFaults: recorded.faults()
   }

@@ -23,8 +23,11 @@ export interface Placing {
   readonly orderId?: string | undefined
   /** Whether the provider's clock has been told since it was reserved, or before. */
   readonly isMeasured: boolean
-  /** Who has marked it to be sent again. */
-  readonly markedBy?: Life | undefined
+  /**
+   * Who have marked it to be sent again, and have not sent it yet. Several may who have looked before the first had: at a
+   * provider that knows it again, as it promises, that rings nobody twice.
+   */
+  readonly markedBy: ReadonlyArray<Life>
   /** Requests that have left for it. */
   readonly requests: ReadonlyArray<number>
   /** Orders that these have made. */
@@ -76,7 +79,7 @@ const changed = (model: PlacingModel, placing: Placing): PlacingModel => ({
 })
 
 const keyOf = (tenant: string | undefined, reference: string): OrderKey | undefined =>
-  reference === "a" || reference === "b" || reference === "c" ? { tenant: tenant ?? "", reference } : undefined
+  reference === "a" || reference === "b" || reference === "A" ? { tenant: tenant ?? "", reference } : undefined
 
 const PROVIDER_NAMES: { readonly [name: string]: ProviderName } = { revox: "revox", revring: "revring", vapi: "vapi" }
 
@@ -94,6 +97,7 @@ const reserved = (model: PlacingModel, placement: Placement, by: Life): PlacingM
     state: "reserved",
     requests: [],
     orders: [],
+    markedBy: [],
     isRefused: false,
     isMeasured: placement.clockOffset !== undefined,
     wasCalledAbsent: false
@@ -137,7 +141,7 @@ const settled = (model: PlacingModel, answer: Placement, wanted: string | undefi
     orderId,
     isMeasured: answer.clockOffset !== undefined,
     // Until it has been sent: it may turn out in between that there is an order, and the provider knows it again.
-    markedBy: isMarked ? by : placing.markedBy,
+    markedBy: isMarked ? [...placing.markedBy, by] : placing.markedBy,
     wasCalledAbsent: placing.wasCalledAbsent || (becameAbsent && evidence === "not_listed")
   })
   if (becameAbsent && evidence !== "not_listed") {
@@ -182,9 +186,10 @@ const onSent = (model: PlacingModel, event: Event & { readonly event: "sent" }):
   const placing = model.placings.get(model.holders.get(text) ?? "")
   if (placing === undefined) return faulty(model, `${text} was sent without a reservation`)
   const isFirst = placing.state === "reserved" && isSameLife(placing.by, event) && placing.requests.length === 0
-  const isAgain = isSameLife(placing.markedBy, event)
+  const isAgain = placing.markedBy.some((life) => isSameLife(life, event))
+  const markedBy = placing.markedBy.filter((life) => !isSameLife(life, event))
   const next = {
-    ...changed(model, { ...placing, requests: [...placing.requests, request], isRefused: false, markedBy: undefined }),
+    ...changed(model, { ...placing, requests: [...placing.requests, request], isRefused: false, markedBy }),
     requests: withEntry(model.requests, request, placing.token)
   }
   if (!isFirst && !isAgain) return faulty(next, `${text} was sent against what the journal says: ${placing.state}`)

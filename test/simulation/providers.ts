@@ -25,6 +25,7 @@ const TWINS: { readonly [name in ProviderName]: (seed: string) => Twin } = {
 
 interface Client {
   readonly maxConcurrency?: number
+  readonly pageSize?: number
 }
 
 const clientOf = (name: ProviderName, client: Client) => ({

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs"
 import * as Schema from "effect/Schema"
 import { joinedDigest } from "./digest.ts"
+import { CHECKER_NAMES } from "./checkers.ts"
 import type { Figures } from "./simulate.ts"
 
 const Count = Schema.Int
@@ -12,7 +13,13 @@ export const RangeFigures = Schema.Struct({
   from: Count,
   histories: Count,
   digest: Schema.String,
-  failures: Schema.Array(Schema.Struct({ seed: Schema.String, faults: Schema.Array(Schema.String) })),
+  failures: Schema.Array(
+    Schema.Struct({
+      seed: Schema.String,
+      faults: Schema.Array(Schema.String),
+      noticedBy: Schema.Array(Schema.Literals(CHECKER_NAMES))
+    })
+  ),
   orders: Count,
   requests: Count,
   deaths: Count,

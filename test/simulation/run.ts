@@ -1,6 +1,10 @@
 /**
  * Histories in bulk: `npm run simulate -- --histories 100000 --from 1 --workers 2 --journal memory --file figures.ndjson`.
  * Ranges of seeds that stand in the file are not played again. Ends with 1 if a seed fails, and prints it as a test.
+ *
+ * `npm run simulate -- --planted --bug retry-in-transport --seeds 10000` looks for bugs that are planted in the code, without
+ * `--bug` for all, and keeps what came of it in `plantedBugs.found.json`. Ends with 1 if one was not found. `--kept` plays
+ * only the seeds that are kept there.
  */
 import { once } from "node:events"
 import { appendFileSync } from "node:fs"
@@ -12,6 +16,7 @@ import * as Schema from "effect/Schema"
 import { coverageTable } from "./coverage.ts"
 import { playOver } from "./journals.ts"
 import { joined, rangeFigures, RangeFigures, readRanges } from "./range.ts"
+import { missedSince, runPlanted } from "./plantedRun.ts"
 import { asTest, seedsFrom, shrunkScript, simulate } from "./simulate.ts"
 import { verdictOf } from "./checkers.ts"
 
@@ -64,9 +69,25 @@ const main = async (): Promise<void> => {
       journal: { type: "string", default: "memory" },
       workers: { type: "string", default: String(availableParallelism()) },
       file: { type: "string" },
-      seed: { type: "string" }
+      planted: { type: "boolean", default: false },
+      bug: { type: "string", multiple: true, default: [] },
+      kept: { type: "boolean", default: false },
+      seeds: { type: "string", default: "10000" },
+      "no-shrink": { type: "boolean", default: false }
     }
   })
+  if (values.planted && values.kept) {
+    const missed = await missedSince()
+    process.stdout.write(`${JSON.stringify(missed)}\n`)
+    process.exitCode = missed.length === 0 ? 0 : 1
+    return
+  }
+  if (values.planted) {
+    const options = { seeds: Number(values.seeds), isShrunk: !values["no-shrink"] }
+    const isAllFound = await runPlanted(values.bug, options, (line) => process.stdout.write(`${line}\n`))
+    process.exitCode = isAllFound ? 0 : 1
+    return
+  }
   const journal = values.journal === "sqlite" ? "sqlite" : "memory"
   const { file } = values
   const asks = rangesOf(journal, Number(values.from), Number(values.histories))

@@ -3,8 +3,8 @@
 export const PROVIDERS = ["revox", "revring", "vapi"] as const
 export type ProviderName = (typeof PROVIDERS)[number]
 
-/** Keys of callers; each tenant has its own order under each. */
-export const REFERENCES = ["a", "b", "c"] as const
+/** Keys of callers; each tenant has its own order under each. Two differ as little as references can. */
+export const REFERENCES = ["a", "b", "A"] as const
 export type Reference = (typeof REFERENCES)[number]
 
 export interface ProcessSetup {
@@ -20,6 +20,8 @@ export interface ProcessSetup {
   readonly everySeconds?: number
   /** Requests under way at a time. */
   readonly maxConcurrency?: number
+  /** Items on a page of a list. */
+  readonly pageSize?: number
 }
 
 /** What a provider's list tells, and what not. */

@@ -22,6 +22,7 @@ export const playInMemory: Play = (script) => {
 export interface Failure {
   readonly seed: string
   readonly faults: ReadonlyArray<string>
+  readonly noticedBy: Verdict["noticedBy"]
 }
 
 export interface Figures {
@@ -67,8 +68,8 @@ export const simulate = (
   let digest = ""
   for (const seed of seeds) {
     const history = play(scriptOf(seed))
-    const { faults, doubles, settling } = verdictOf(history)
-    if (faults.length > 0) failures.push({ seed, faults })
+    const { faults, noticedBy, doubles, settling } = verdictOf(history)
+    if (faults.length > 0) failures.push({ seed, faults, noticedBy })
     digest = joinedDigest(digest, digestOf(history))
     addCells(coverage, cellsOf(history))
     sums.histories += 1
@@ -98,7 +99,7 @@ export const simulate = (
 }
 
 /** A fault without what differs from history to history. */
-const kindOf = (fault: string): string => fault.replaceAll(/[0-9a-f-]{36}/g, "").replaceAll(/\w*\/[abc]/g, "")
+const kindOf = (fault: string): string => fault.replaceAll(/[0-9a-f-]{36}/g, "").replaceAll(/\w*\/[abA]/g, "")
 
 /** The shortest script that still fails as this seed's does. */
 export const shrunkScript = ({ seed, faults }: Failure, play: Play = playInMemory): Script => {

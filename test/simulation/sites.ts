@@ -33,7 +33,7 @@ export const digitsIn = (body: string): string => PHONE.exec(body)?.[1] ?? ""
 export const makeSites = (
   seed: string,
   setup: Setup,
-  keyOf: (digits: string) => OrderKey,
+  keyOf: (digits: string, isTold: (reference: string) => boolean) => OrderKey,
   record: (event: EventBody) => void
 ): Sites => {
   const all: ReadonlyArray<Site> = setup.providers.map((name) => ({
@@ -63,7 +63,8 @@ export const makeSites = (
         : { ...request, method: "GET", path: `${ORDER_PATH[site.name]}${again.id}`, body: "" }
     const reply = twin.respond(asked, now)
     const taken = twin.orders.length > before ? twin.orders.at(-1) : undefined
-    const order = taken ?? again
+    // What is refused is not known again.
+    const order = taken ?? (reply.status < 300 ? again : undefined)
     const fault = twin.requests.at(-1)?.fault?.kind
     record({
       event: "placed",
@@ -88,7 +89,7 @@ export const makeSites = (
       numbers.set(request, requests)
       record({
         event: "sent",
-        key: keyOf(digitsIn(request.body)),
+        key: keyOf(digitsIn(request.body), (reference) => request.body.includes(`"${reference}"`)),
         provider: at.name,
         request: requests,
         ...owner

@@ -79,7 +79,7 @@ export const makeNetwork = (
 
   const exchange = (sent: Sent, asked: HttpClientRequest.HttpClientRequest) =>
     Effect.callback<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError>((resume) => {
-      const answer = (reply: TwinReply): void => {
+      const answer = (reply: TwinReply, repliedAt: number): void => {
         const { fault } = reply
         if (fault?.kind === "hang") return
         const late = fault?.kind === "delay" ? fault.seconds * 1000 : 0
@@ -88,14 +88,14 @@ export const makeNetwork = (
             resume(
               fault?.kind === "drop"
                 ? Effect.fail(lost(asked, "UND_ERR_SOCKET"))
-                : Effect.succeed(responseTo(machine, asked, reply, world.now()))
+                : Effect.succeed(responseTo(machine, asked, reply, repliedAt + late))
             )
           )
         )
       }
       world.after(delay(), () => {
         const now = world.now()
-        answer(respond === undefined ? sent.site.twin.respond(sent.request, now) : respond(sent, now))
+        answer(respond === undefined ? sent.site.twin.respond(sent.request, now) : respond(sent, now), now)
       })
     })
 

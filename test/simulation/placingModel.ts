@@ -23,6 +23,8 @@ export interface Placing {
   readonly orderId?: string | undefined
   /** Whether the provider's clock has been told since it was reserved, or before. */
   readonly isMeasured: boolean
+  /** Whether the end of its request was seen. */
+  readonly isEndSeen: boolean
   /** Who has marked it to be sent again. */
   readonly markedBy?: Life | undefined
   /** Requests that have left for it. */
@@ -96,6 +98,7 @@ const reserved = (model: PlacingModel, placement: Placement, by: Life): PlacingM
     orders: [],
     isRefused: false,
     isMeasured: placement.clockOffset !== undefined,
+    isEndSeen: false,
     wasCalledAbsent: false
   }
   const next = { ...changed(model, placing), holders: withEntry(model.holders, text, token) }
@@ -136,10 +139,13 @@ const settled = (model: PlacingModel, answer: Placement, wanted: string | undefi
     evidence,
     orderId,
     isMeasured: answer.clockOffset !== undefined,
+    isEndSeen: answer.requestMillis !== undefined,
     // Until it has been sent: it may turn out in between that there is an order, and the provider knows it again.
     markedBy: isMarked ? by : placing.markedBy,
     wasCalledAbsent: placing.wasCalledAbsent || (becameAbsent && evidence === "not_listed")
   })
+  if (becameAbsent && evidence === "not_listed" && !placing.isMeasured)
+    return faulty(next, `${textOf(placing.key)} was called absent though no answer had told the provider's clock`)
   if (becameAbsent && evidence !== "not_listed") {
     const now = next.placings.get(answer.token)
     return now === undefined ? next : freed(next, now, by)

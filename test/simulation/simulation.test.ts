@@ -11,7 +11,12 @@ const ON_FILE = 30
 describe("histories out of seeds", () => {
   it("of fixed seeds are as they must be, and the same each time", () => {
     const figures = simulate(seedsFrom(1, FIXED))
-    expect(figures.settling.settled).toBe(figures.settling.open)
+    const { open, settledIn15, openAfterDeath, settledIn38AfterDeath } = figures.settling
+    expect(settledIn15).toBe(open)
+    expect(settledIn38AfterDeath).toBe(openAfterDeath)
+    expect(open).toBeGreaterThan(FIXED / 20)
+    expect(figures.doubles.byList).toBeGreaterThan(FIXED / 40)
+    expect(figures.lists.told).toBe(figures.lists.found)
     expect(figures.failures).toEqual([])
     expect(simulate(seedsFrom(1, 20)).digest).toBe(simulate(seedsFrom(1, 20)).digest)
     expect(figures.orders).toBeGreaterThan(FIXED / 2)

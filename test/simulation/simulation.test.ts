@@ -2,7 +2,9 @@
 import process from "node:process"
 import { describe, expect, it } from "vitest"
 import { playOver } from "./journals.ts"
-import { seedsFrom, simulate } from "./simulate.ts"
+import { verdictOf } from "./checkers.ts"
+import type { Script } from "./script.ts"
+import { playInMemory, seedsFrom, simulate } from "./simulate.ts"
 
 const FIXED = 400
 const FRESH = 200
@@ -31,4 +33,25 @@ describe("histories out of seeds", () => {
     process.stdout.write(`fresh seeds: ${from} to ${from + FRESH - 1}\n`)
     expect(simulate(seedsFrom(from, FRESH)).failures).toEqual([])
   }, 120_000)
+
+  it("calls no order absent whose process slept while a slow provider answered", () => {
+    const process = { tenant: "", yieldsPerThousand: 0, aheadMillis: 0, listed: true } as const
+    const script: Script = {
+      seed: "1",
+      setup: {
+        processes: [process, process],
+        providers: ["revring"],
+        stories: { "": { a: "80", b: "50", c: "40" }, acme: { a: "30", b: "61", c: "00" } },
+        slowestMillis: 50,
+        idempotent: false
+      },
+      steps: [
+        { after: 0, do: "faults", provider: "revring", faults: "place:504+delay=250/accepted" },
+        { after: 0, do: "place", process: 1, provider: "revring", reference: "b" },
+        { after: 0, do: "sleep", process: 1, seconds: 400, isCounted: false },
+        { after: 700_000, do: "restart", process: 1 }
+      ]
+    }
+    expect(verdictOf(playInMemory(script)).faults).toEqual([])
+  })
 })

@@ -11,25 +11,33 @@ import type { Placement } from "./PlacementJournal.ts"
 /** How far from the truth a clock may be that counts as known. An order may bear a time so much before its reservation. */
 export const CLOCK_SKEW = Duration.minutes(5)
 
+const knownOf = ({ offsetMillis, doubtMillis }: ClockOffset): number | undefined =>
+  doubtMillis <= Duration.toMillis(CLOCK_SKEW) ? Math.round(offsetMillis) : undefined
+
 /** Milliseconds that the provider's clock is ahead of ours; absent where no answer has told it, or too much is in doubt since. */
 export const clockOffsetOf = ({ clock = Effect.succeed(undefined) }: CallProvider): Effect.Effect<number | undefined> =>
-  Effect.map(clock, (read) =>
-    read !== undefined && read.doubtMillis <= Duration.toMillis(CLOCK_SKEW) ? Math.round(read.offsetMillis) : undefined
-  )
+  Effect.map(clock, (read) => (read === undefined ? undefined : knownOf(read)))
 
 /**
  * What it was at an earlier moment of this process, by both clocks: where our wall clock has been set since, it differs
- * from what it is now.
+ * from what it is now. One that went ahead may as well be right, after a sleep that the monotonic clock did not count: then
+ * the truth lies in between.
  */
 export const clockOffsetAt = (
-  provider: CallProvider,
+  { clock: read = Effect.succeed(undefined) }: CallProvider,
   at: Instant,
   monotonicAt: number
 ): Effect.Effect<number | undefined> =>
-  Effect.map(Effect.all([clockOffsetOf(provider), Clock.Clock]), ([offset, clock]) => {
-    if (offset === undefined) return undefined
+  Effect.map(Effect.all([read, Clock.Clock]), ([now, clock]) => {
+    if (now === undefined) return undefined
     const elapsed = monotonicMillis(clock) - monotonicAt
-    return Math.round(offset + clock.currentTimeMillisUnsafe() - Date.parse(at) - elapsed)
+    const step = clock.currentTimeMillisUnsafe() - Date.parse(at) - elapsed
+    const doubt = Math.max(0, step / 2)
+    return knownOf({
+      ...now,
+      offsetMillis: now.offsetMillis + step - doubt,
+      doubtMillis: now.doubtMillis + doubt
+    })
   })
 
 /** Milliseconds since a placement, by the provider's clock at both ends; absent where it was not measured at one of them. */

@@ -6,7 +6,9 @@ import type { Event, OrderKey } from "./events.ts"
 import { findingFaults, namingFaults, writingFaults } from "./callFaults.ts"
 import { givingUpFaults, sendingFaults } from "./sendingFaults.ts"
 import type { History } from "./history.ts"
+import { liesIn } from "./lyingLists.ts"
 import { EMPTY, modelStep, type Placing, placingModelOf, type PlacingModel, textOf } from "./placingModel.ts"
+import { type Settling, settlingIn } from "./settling.ts"
 
 /** What a history comes to. */
 export interface Verdict {
@@ -16,11 +18,9 @@ export interface Verdict {
   readonly noticedBy: ReadonlyArray<CheckerName>
   /** Calls that somebody took on himself: a person who gave up what was there, or a policy by a list that lied. */
   readonly doubles: { readonly byPerson: number; readonly byList: number }
-  /**
-   * Orders that a policy was to settle when the faults stopped, how many it had settled 15 minutes later, and those that
-   * it never can: no answer had told the provider's clock by the end of their requests.
-   */
-  readonly settling: { readonly open: number; readonly settled: number; readonly unmeasured: number }
+  /** Orders that lists had been enough to call absent and that turned up, and how often a process told of one. */
+  readonly lists: { readonly found: number; readonly told: number }
+  readonly settling: Settling
 }
 
 /** Whether lists ever told less than there was, or later. */
@@ -40,8 +40,11 @@ const byKey = (history: History, { placings }: PlacingModel) => {
   const of = new Map(
     [...placings.values()].flatMap((placing) => placing.orders.map((order) => [order, placing] as const))
   )
+  const arrivals = eventsOf(history.events, "placed").map(({ order }) => order)
   return Map.groupBy(
-    history.orders.map((order) => ({ order, placing: of.get(order.id) })),
+    history.orders
+      .map((order) => ({ order, placing: of.get(order.id), arrival: arrivals.indexOf(order.id) }))
+      .toSorted((a, b) => a.arrival - b.arrival),
     ({ order }) => textOf(order.key)
   )
 }
@@ -76,22 +79,11 @@ const lostIn = (history: History, model: PlacingModel): ReadonlyArray<string> =>
     })
   )
 
-/** A list that was wrong is told as soon as there is a sign of it, and only a list that lied is. */
-const wrongIn = (history: History, { placings }: PlacingModel): ReadonlyArray<string> => {
-  const wrong = [...placings.values()].filter(({ wasCalledAbsent, orders }) => wasCalledAbsent && orders.length > 0)
-  const found = wrong.filter(isKnown)
-  const told = history.events.filter(({ event }) => event === "wrong")
-  // Who finds it at the very same moment says so too.
-  const moments = new Set(told.map(({ at }) => at)).size
-  return [
-    ...(wrong.length > 0 && !listsLied(history) ? ["an order was called absent though the list held it"] : []),
-    // Whoever found it may have died before it could say so.
-    ...(told.length < found.length - history.deaths.length
-      ? ["a list turned out to be wrong, and nobody was told"]
-      : []),
-    ...(moments > found.length ? ["a list was called wrong that was not"] : [])
-  ]
-}
+/** Only a list that lied is called wrong. */
+const wronglyAbsentIn = (history: History, { placings }: PlacingModel): ReadonlyArray<string> =>
+  !listsLied(history) && [...placings.values()].some((each) => each.wasCalledAbsent && each.orders.length > 0)
+    ? ["an order was called absent though the list held it"]
+    : []
 
 type Holding = "free" | "reserved" | "uncertain" | "absent" | "accepted"
 
@@ -175,36 +167,11 @@ const answersIn = (history: History): ReadonlyArray<string> => {
   return faults
 }
 
-const MINUTE = 60_000
-
-/** Nothing that could have disturbed the settling but what the provider did. */
-const DISTURBING: ReadonlySet<string> = new Set(["kill", "restart", "setClock", "sleep", "lists", "journal", "release"])
-
-const settlingIn = ({ script, events }: History): Verdict["settling"] => {
-  const { setup, steps } = script
-  const none = { open: 0, settled: 0, unmeasured: 0 }
-  if (steps.some((step) => DISTURBING.has(step.do))) return none
-  const recovered = events.findIndex(({ event }) => event === "recovered")
-  const at = events[recovered]?.at ?? 0
-  const before = placingModelOf(events.slice(0, recovered))
-  const until = placingModelOf(events.filter((event) => event.at <= at + 15 * MINUTE))
-  const isListed = (tenant: string): boolean => setup.processes.find((each) => each.tenant === tenant)?.listed === true
-  const open = [...before.placings.values()].filter(
-    ({ state, freed, key, provider }) =>
-      (state === "reserved" || state === "uncertain") &&
-      freed === undefined &&
-      provider !== "revox" &&
-      isListed(key.tenant)
-  )
-  const isSettled = ({ token }: Placing): boolean =>
-    ["absent", "accepted", "ended"].includes(until.placings.get(token)?.state ?? "")
-  const isMeasured = ({ token }: Placing): boolean => until.placings.get(token)?.isMeasured === true
-  const measured = open.filter((placing) => isMeasured(placing) || isSettled(placing))
-  return {
-    open: measured.length,
-    settled: measured.filter(isSettled).length,
-    unmeasured: open.length - measured.length
-  }
+const undecidedIn: Checker = (history, model) => {
+  const { needsPerson } = settlingIn(history, model, liesIn(history).stopped)
+  return (needsPerson["other"] ?? 0) > 0
+    ? ["an order is undecided for ever, and nothing stands against settling it"]
+    : []
 }
 
 /** Each finds what must not be. */
@@ -213,7 +180,9 @@ const CHECKERS = {
   model: (_history, { faults }) => faults,
   doubles: (history, model) => doublesIn(history, model).faults,
   lost: lostIn,
-  wrong: wrongIn,
+  wrong: wronglyAbsentIn,
+  lies: (history) => liesIn(history).faults,
+  undecided: undecidedIn,
   answers: answersIn,
   absence: absenceFaults,
   sending: sendingFaults,
@@ -232,6 +201,8 @@ export const CHECKER_NAMES = [
   "doubles",
   "lost",
   "wrong",
+  "lies",
+  "undecided",
   "answers",
   "absence",
   "sending",
@@ -248,11 +219,14 @@ export const verdictOf = (history: History): Verdict => {
     ([, faults]) => faults.length > 0
   )
   const { byPerson, byList } = doublesIn(history, model)
+  const lies = liesIn(history)
+  const settling = settlingIn(history, model, lies.stopped)
   return {
     faults: [...new Set(found.flatMap(([, faults]) => faults))],
     noticedBy: found.map(([name]) => name),
     doubles: { byPerson, byList },
-    settling: settlingIn(history)
+    lists: { found: lies.found, told: lies.told },
+    settling
   }
 }
 

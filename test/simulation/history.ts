@@ -58,8 +58,11 @@ export interface History {
 const START = Date.parse("2026-03-02T15:00:00.000Z")
 const MINUTE = 60_000
 
-/** When it is looked after what is open, in minutes since the faults stopped. */
-const LOOKS = [0, 6, 8, 14, 15, 22, 36, 60]
+/**
+ * When it is looked after what is open, in minutes since the faults stopped: each minute, as `settle.every` would, where
+ * something may become due, which is five and seven minutes after the end of a request, or sixteen and eighteen.
+ */
+const LOOKS = [0, 4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 16, 17, 18, 31, 32, 33, 34, 35, 36, 37, 60]
 
 interface Process {
   readonly setup: ProcessSetup
@@ -287,15 +290,17 @@ export const playHistory = (script: Script, storage: Storage): History => {
 
   const orderOf = ({ setup: { tenant } }: Process, step: Place) => {
     const digits = setup.stories[tenant][step.reference]
-    const { notAfterSeconds, differs } = step
+    const { notAfterSeconds, scheduledInSeconds, differs } = step
     const ahead = processes[step.process]?.setup.aheadMillis ?? 0
+    const inSeconds = (seconds: number): Date => new Date(world.now() + ahead + seconds * 1000)
     return {
       provider: step.provider,
       to: `+1${differs === "number" ? "303" : "202"}55501${digits}`,
       from: FROM_NUMBER,
       agent: { id: differs === "agent" ? "agent-2" : "agent-1" },
       reference: step.reference,
-      ...(notAfterSeconds === undefined ? {} : { notAfter: new Date(world.now() + ahead + notAfterSeconds * 1000) })
+      ...(notAfterSeconds === undefined ? {} : { notAfter: inSeconds(notAfterSeconds) }),
+      ...(scheduledInSeconds === undefined ? {} : { scheduledAt: inSeconds(scheduledInSeconds) })
     }
   }
 
@@ -338,7 +343,10 @@ export const playHistory = (script: Script, storage: Storage): History => {
           place,
           "place",
           step.reference,
-          calls.place(orderOf(process, step), step.repeat === true ? { onUncertain: "repeat" } : {}),
+          calls.place(orderOf(process, step), {
+            ...(step.repeat === true ? { onUncertain: "repeat" } : {}),
+            ...(step.failsOnDifference === true ? { onDifference: "fail" } : {})
+          }),
           ofLooked
         )
       case "reconcile":
@@ -365,8 +373,11 @@ export const playHistory = (script: Script, storage: Storage): History => {
           Stream.runCount(calls.list({ provider: step.provider })),
           () => ({ is: "done" })
         )
+      case "check":
+        return ask(process, place, step.do, undefined, calls.check(step.provider), () => ({ is: "done" }))
       case "get":
       case "cancel":
+      case "watch":
       case "awaitEnd": {
         const call = knownCall(process, step.reference)
         if (call === undefined) return
@@ -377,16 +388,25 @@ export const playHistory = (script: Script, storage: Storage): History => {
             is: canceled.outcome
           }))
         const wait = { deadline: "10 minutes" } as const
+        if (step.do === "watch")
+          return ask(process, place, step.do, step.reference, Stream.runLast(calls.watch(call, wait)), (last) => ({
+            is: Option.match(last, { onNone: () => "nothing", onSome: ({ status }) => status })
+          }))
         return ask(process, place, step.do, step.reference, calls.awaitEnd(call, wait), ofOrder)
       }
     }
   }
 
+  /** Whether the list of a provider has turned out to be wrong. */
+  const isStopped = (provider: string): boolean =>
+    recorded.rows().some((row) => row.provider === provider && row.wrongAt !== undefined)
+
   /** Whether nothing more is to come of a placement by itself. */
-  const isDecided = ({ tenant, provider, state, evidence }: Placement): boolean => {
+  const isDecided = ({ tenant, provider, state, evidence, clockOffset }: Placement): boolean => {
     if (state === "accepted" || state === "ended") return true
     const settler = processes.find(({ setup: own }) => own.tenant === tenant)
-    const isListed = settler?.setup.listed === true && provider !== "revox"
+    const isListed =
+      settler?.setup.listed === true && provider !== "revox" && clockOffset !== undefined && !isStopped(provider)
     return state === "absent" ? isRecovered : state === "uncertain" && evidence !== undefined && !isListed
   }
 

@@ -28,6 +28,8 @@ export interface Placing {
    * provider that knows it again, as it promises, that rings nobody twice.
    */
   readonly markedBy: ReadonlyArray<Life>
+  /** Whether the end of its request was seen. */
+  readonly isEndSeen: boolean
   /** Requests that have left for it. */
   readonly requests: ReadonlyArray<number>
   /** Orders that these have made. */
@@ -100,6 +102,7 @@ const reserved = (model: PlacingModel, placement: Placement, by: Life): PlacingM
     markedBy: [],
     isRefused: false,
     isMeasured: placement.clockOffset !== undefined,
+    isEndSeen: false,
     wasCalledAbsent: false
   }
   const next = { ...changed(model, placing), holders: withEntry(model.holders, text, token) }
@@ -140,10 +143,13 @@ const settled = (model: PlacingModel, answer: Placement, wanted: string | undefi
     evidence,
     orderId,
     isMeasured: answer.clockOffset !== undefined,
+    isEndSeen: answer.requestMillis !== undefined,
     // Until it has been sent: it may turn out in between that there is an order, and the provider knows it again.
     markedBy: isMarked ? [...placing.markedBy, by] : placing.markedBy,
     wasCalledAbsent: placing.wasCalledAbsent || (becameAbsent && evidence === "not_listed")
   })
+  if (becameAbsent && evidence === "not_listed" && !placing.isMeasured)
+    return faulty(next, `${textOf(placing.key)} was called absent though no answer had told the provider's clock`)
   if (becameAbsent && evidence !== "not_listed") {
     const now = next.placings.get(answer.token)
     return now === undefined ? next : freed(next, now, by)

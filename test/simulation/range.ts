@@ -3,9 +3,11 @@ import { existsSync, readFileSync } from "node:fs"
 import * as Schema from "effect/Schema"
 import { joinedDigest } from "./digest.ts"
 import { CHECKER_NAMES } from "./checkers.ts"
+import { addCounts, addSettling } from "./settling.ts"
 import type { Figures } from "./simulate.ts"
 
 const Count = Schema.Int
+const Counts = Schema.Record(Schema.String, Count)
 
 /** What a range came to. */
 export const RangeFigures = Schema.Struct({
@@ -24,8 +26,17 @@ export const RangeFigures = Schema.Struct({
   requests: Count,
   deaths: Count,
   doubles: Schema.Struct({ byPerson: Count, byList: Count }),
-  settling: Schema.Struct({ open: Count, settled: Count, unmeasured: Count }),
-  coverage: Schema.Record(Schema.String, Count),
+  lists: Schema.Struct({ found: Count, told: Count }),
+  settling: Schema.Struct({
+    open: Count,
+    settledIn15: Count,
+    openAfterDeath: Count,
+    settledIn38AfterDeath: Count,
+    minutes: Counts,
+    minutesAfterDeath: Counts,
+    needsPerson: Counts
+  }),
+  coverage: Counts,
   seconds: Schema.Finite
 })
 export type RangeFigures = typeof RangeFigures.Type
@@ -53,8 +64,6 @@ export const joined = (ranges: ReadonlyArray<RangeFigures>): RangeFigures | unde
   const [first, ...rest] = ranges.toSorted((a, b) => a.from - b.from)
   if (first === undefined) return undefined
   return rest.reduce((sum, each): RangeFigures => {
-    const coverage: { [cell: string]: number } = { ...sum.coverage }
-    for (const [cell, count] of Object.entries(each.coverage)) coverage[cell] = (coverage[cell] ?? 0) + count
     return {
       journal: sum.journal,
       from: sum.from,
@@ -68,12 +77,9 @@ export const joined = (ranges: ReadonlyArray<RangeFigures>): RangeFigures | unde
         byPerson: sum.doubles.byPerson + each.doubles.byPerson,
         byList: sum.doubles.byList + each.doubles.byList
       },
-      settling: {
-        open: sum.settling.open + each.settling.open,
-        settled: sum.settling.settled + each.settling.settled,
-        unmeasured: sum.settling.unmeasured + each.settling.unmeasured
-      },
-      coverage,
+      lists: { found: sum.lists.found + each.lists.found, told: sum.lists.told + each.lists.told },
+      settling: addSettling(sum.settling, each.settling),
+      coverage: addCounts(sum.coverage, each.coverage),
       seconds: sum.seconds + each.seconds
     }
   }, first)

@@ -66,16 +66,20 @@ export interface Place extends OfReference {
   readonly repeat?: true
   /** Not later than so many seconds from now. */
   readonly notAfterSeconds?: number
+  /** To be dialled so many seconds from now. */
+  readonly scheduledInSeconds?: number
+  /** Fails where the reference is held by an order that differs. */
+  readonly failsOnDifference?: true
   /** What differs from the order that goes with the reference. */
   readonly differs?: "agent" | "number"
 }
 
 export type Step = At<
   | Place
-  | (OfReference & { readonly do: "get" | "cancel" | "awaitEnd" | "reconcile" | "release" })
+  | (OfReference & { readonly do: "get" | "cancel" | "awaitEnd" | "watch" | "reconcile" | "release" })
   /** `reconcile` with the first call that a question or a list has named for it. */
   | (OfReference & { readonly do: "name" })
-  | (ByProcess & { readonly do: "list"; readonly provider: ProviderName })
+  | (ByProcess & { readonly do: "list" | "check"; readonly provider: ProviderName })
   | (ByProcess & { readonly do: "reconcileStale" | "settle" })
   /** Interrupts what was asked for in the step of this place in the script. */
   | { readonly do: "interrupt"; readonly step: number }

@@ -7,6 +7,7 @@ import { digestOf, joinedDigest } from "./digest.ts"
 import { scriptOf } from "./generator.ts"
 import { type History, playHistory } from "./history.ts"
 import type { Script } from "./script.ts"
+import { addSettling, NOTHING_OPEN } from "./settling.ts"
 import { shrunk } from "./shrink.ts"
 
 /** Plays a script over a journal that is made for it. */
@@ -34,6 +35,7 @@ export interface Figures {
   readonly requests: number
   readonly deaths: number
   readonly doubles: Verdict["doubles"]
+  readonly lists: Verdict["lists"]
   readonly settling: Verdict["settling"]
   readonly coverage: ReadonlyMap<string, number>
 }
@@ -54,21 +56,15 @@ export const simulate = (
 ): Figures => {
   const failures: Array<Failure> = []
   const coverage = new Map<string, number>()
-  const sums = {
-    histories: 0,
-    orders: 0,
-    requests: 0,
-    deaths: 0,
-    byPerson: 0,
-    byList: 0,
-    open: 0,
-    settled: 0,
-    unmeasured: 0
-  }
+  const sums = { histories: 0, orders: 0, requests: 0, deaths: 0 }
+  let doubles: Verdict["doubles"] = { byPerson: 0, byList: 0 }
+  let lists: Verdict["lists"] = { found: 0, told: 0 }
+  let settling = NOTHING_OPEN
   let digest = ""
   for (const seed of seeds) {
     const history = play(scriptOf(seed))
-    const { faults, noticedBy, doubles, settling } = verdictOf(history)
+    const verdict = verdictOf(history)
+    const { faults, noticedBy } = verdict
     if (faults.length > 0) failures.push({ seed, faults, noticedBy })
     digest = joinedDigest(digest, digestOf(history))
     addCells(coverage, cellsOf(history))
@@ -76,26 +72,15 @@ export const simulate = (
     sums.orders += history.orders.length
     sums.requests += history.events.filter(({ event }) => event === "sent").length
     sums.deaths += history.deaths.length
-    sums.byPerson += doubles.byPerson
-    sums.byList += doubles.byList
-    sums.open += settling.open
-    sums.settled += settling.settled
-    sums.unmeasured += settling.unmeasured
+    doubles = {
+      byPerson: doubles.byPerson + verdict.doubles.byPerson,
+      byList: doubles.byList + verdict.doubles.byList
+    }
+    lists = { found: lists.found + verdict.lists.found, told: lists.told + verdict.lists.told }
+    settling = addSettling(settling, verdict.settling)
     onHistory(seed)
   }
-  const { histories, orders, requests, deaths, byPerson, byList, open, settled, unmeasured } = sums
-  const doubles = { byPerson, byList }
-  return {
-    histories,
-    digest,
-    failures,
-    orders,
-    requests,
-    deaths,
-    doubles,
-    settling: { open, settled, unmeasured },
-    coverage
-  }
+  return { ...sums, digest, failures, doubles, lists, settling, coverage }
 }
 
 /** A fault without what differs from history to history. */

@@ -2,7 +2,9 @@
 import process from "node:process"
 import { describe, expect, it } from "vitest"
 import { playOver } from "./journals.ts"
-import { seedsFrom, simulate } from "./simulate.ts"
+import { verdictOf } from "./checkers.ts"
+import type { Script } from "./script.ts"
+import { playInMemory, seedsFrom, simulate } from "./simulate.ts"
 
 const FIXED = 400
 const FRESH = 200
@@ -11,7 +13,12 @@ const ON_FILE = 30
 describe("histories out of seeds", () => {
   it("of fixed seeds are as they must be, and the same each time", () => {
     const figures = simulate(seedsFrom(1, FIXED))
-    expect(figures.settling.settled).toBe(figures.settling.open)
+    const { open, settledIn15, openAfterDeath, settledIn38AfterDeath } = figures.settling
+    expect(settledIn15).toBe(open)
+    expect(settledIn38AfterDeath).toBe(openAfterDeath)
+    expect(open).toBeGreaterThan(FIXED / 20)
+    expect(figures.doubles.byList).toBeGreaterThan(FIXED / 40)
+    expect(figures.lists.told).toBe(figures.lists.found)
     expect(figures.failures).toEqual([])
     expect(simulate(seedsFrom(1, 20)).digest).toBe(simulate(seedsFrom(1, 20)).digest)
     expect(figures.orders).toBeGreaterThan(FIXED / 2)
@@ -26,4 +33,25 @@ describe("histories out of seeds", () => {
     process.stdout.write(`fresh seeds: ${from} to ${from + FRESH - 1}\n`)
     expect(simulate(seedsFrom(from, FRESH)).failures).toEqual([])
   }, 120_000)
+
+  it("calls no order absent whose process slept while a slow provider answered", () => {
+    const process = { tenant: "", yieldsPerThousand: 0, aheadMillis: 0, listed: true } as const
+    const script: Script = {
+      seed: "1",
+      setup: {
+        processes: [process, process],
+        providers: ["revring"],
+        stories: { "": { a: "80", b: "50", A: "40" }, acme: { a: "30", b: "61", A: "00" } },
+        slowestMillis: 50,
+        idempotent: false
+      },
+      steps: [
+        { after: 0, do: "faults", provider: "revring", faults: "place:504+delay=250/accepted" },
+        { after: 0, do: "place", process: 1, provider: "revring", reference: "b" },
+        { after: 0, do: "sleep", process: 1, seconds: 400, isCounted: false },
+        { after: 700_000, do: "restart", process: 1 }
+      ]
+    }
+    expect(verdictOf(playInMemory(script)).faults).toEqual([])
+  })
 })

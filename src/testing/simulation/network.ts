@@ -79,23 +79,25 @@ export const makeNetwork = (
 
   const exchange = (sent: Sent, asked: HttpClientRequest.HttpClientRequest) =>
     Effect.callback<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError>((resume) => {
-      const answer = (reply: TwinReply, repliedAt: number): void => {
+      const answer = (reply: TwinReply): void => {
         const { fault } = reply
         if (fault?.kind === "hang") return
         const late = fault?.kind === "delay" ? fault.seconds * 1000 : 0
+        // What a server writes into an answer is when it left, however long nobody takes it.
+        const leftAt = world.now() + late
         world.after(delay() + late, () =>
           machine.ready(() =>
             resume(
               fault?.kind === "drop"
                 ? Effect.fail(lost(asked, "UND_ERR_SOCKET"))
-                : Effect.succeed(responseTo(machine, asked, reply, repliedAt + late))
+                : Effect.succeed(responseTo(machine, asked, reply, leftAt))
             )
           )
         )
       }
       world.after(delay(), () => {
         const now = world.now()
-        answer(respond === undefined ? sent.site.twin.respond(sent.request, now) : respond(sent, now), now)
+        answer(respond === undefined ? sent.site.twin.respond(sent.request, now) : respond(sent, now))
       })
     })
 
@@ -125,11 +127,11 @@ const responseTo = (
   machine: Machine,
   request: HttpClientRequest.HttpClientRequest,
   { status, headers, body, fault }: TwinReply,
-  now: number
+  leftAt: number
 ): ReplyResponse => {
   const text = textOf(body)
   const length = mayHaveBody(status) ? { "content-length": String(text.length) } : {}
-  const all = { ...headers, ...length, date: new Date(now).toUTCString() }
+  const all = { ...headers, ...length, date: new Date(leftAt).toUTCString() }
   return new ReplyResponse(request, status, all, (response) => {
     if (fault?.kind === "slow_body") return Effect.as(waiting(machine, fault.seconds * 1000), text)
     if (fault?.kind !== "cut") return Effect.succeed(text)

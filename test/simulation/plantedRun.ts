@@ -88,10 +88,12 @@ export const runPlanted = async (
 export const missedSince = async (): Promise<ReadonlyArray<string>> => {
   const plant = makePlanting()
   const missed: Array<string> = []
+  const seeds = new Map(readFound().map(({ bug, seed }) => [bug, seed]))
   for (const bug of PLANTED_BUGS) {
-    const seed = readFound().find((each) => each.bug === bug.id)?.seed
+    const seed = seeds.get(bug.id)
+    if (seed === undefined) continue
     const simulation = await plant(bug)
-    if (seed === undefined || simulation.simulate([String(seed)]).failures.length === 0) missed.push(bug.id)
+    if (simulation.simulate([String(seed)]).failures.length === 0) missed.push(bug.id)
   }
   return missed
 }

@@ -45,6 +45,9 @@ interface LookOptions {
   readonly isShrunk: boolean
 }
 
+/** Of a history that has no end: finding that out takes half a minute, so it is not played again and again. */
+const ENDLESS = "end of history"
+
 /** The failure of a seed; a history that cannot even be played to its end is one. */
 const failureOf = (simulation: Simulation, seed: string) => {
   try {
@@ -59,7 +62,7 @@ const lookFor = (bug: string, simulation: Simulation, { seeds, isShrunk }: LookO
   for (const seed of simulation.seedsFrom(1, seeds)) {
     const failure = failureOf(simulation, seed)
     if (failure === undefined) continue
-    if (failure === "broken") return { bug, seed: Number(seed), played: Number(seed), noticedBy: ["end of history"] }
+    if (failure === "broken") return { bug, seed: Number(seed), played: Number(seed), noticedBy: [ENDLESS] }
     const { noticedBy } = failure
     const shrunk = isShrunk ? { steps: simulation.shrunkScript(failure).steps.length } : {}
     return { bug, seed: Number(seed), played: Number(seed), noticedBy, ...shrunk }
@@ -98,7 +101,9 @@ export const runPlanted = async (
 export const missedSince = async (): Promise<ReadonlyArray<string>> => {
   const plant = makePlanting()
   const missed: Array<string> = []
-  const seeds = new Map(readFound().map(({ bug, seed }) => [bug, seed]))
+  const seeds = new Map(
+    readFound().map(({ bug, seed, noticedBy }) => [bug, noticedBy.includes(ENDLESS) ? undefined : seed])
+  )
   for (const bug of PLANTED_BUGS) {
     const seed = seeds.get(bug.id)
     if (seed === undefined) continue

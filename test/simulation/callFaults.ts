@@ -38,7 +38,7 @@ export const writingFaults: Checker = (history, { requests }) => {
 
 /** Who looks for an order once the faults have stopped finds it, where lists tell references. */
 export const findingFaults: Checker = (history, { placings }) => {
-  if (!isWithout(history, "sleep", "setClock")) return []
+  if (!isWithout(history, "sleep")) return []
   const { events } = history
   const recovered = events.findIndex(({ event }) => event === "recovered")
   const looked = new Set(

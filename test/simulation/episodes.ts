@@ -33,6 +33,13 @@ const another = (draws: Draws, { setup, process }: Chosen): number => {
   return same[draws.below(same.length)] ?? process
 }
 
+/** Another one of the tenant, if there is one. */
+const rival = ({ setup, process }: Chosen): number => {
+  const { tenant } = setup.processes[process] ?? { tenant: "" }
+  const other = setup.processes.findIndex((each, index) => each.tenant === tenant && index !== process)
+  return other < 0 ? process : other
+}
+
 /** Looked for in vain again and again, then placed again, found, doubted. */
 const absence = (draws: Draws, chosen: Chosen): Episode => {
   const { setup, provider, process } = chosen
@@ -45,13 +52,10 @@ const absence = (draws: Draws, chosen: Chosen): Episode => {
     const after = index === 0 ? draws.pick([330, 700, 1000, 1300]) : draws.pick([0, 60, 120, 450, 450, 700, 1200])
     return { after: after * SECOND, do: "settle", process: another(draws, chosen) }
   })
-  const place = (after: number, named: Reference = reference): Step => ({
-    after,
-    do: "place",
-    process: another(draws, chosen),
-    provider,
-    reference: named
-  })
+  const place = (after: number, named: Reference = reference, by?: number): Step => {
+    const drawn = another(draws, chosen)
+    return { after, do: "place", process: by ?? drawn, provider, reference: named }
+  }
   const fails = (after: number, faults: string): Step => ({ after, do: "faults", provider, faults })
   const look = (after: number): Step => ({ after, do: "settle", process: another(draws, chosen) })
   const honest: Step = { after: 0, do: "lists", provider, delaySeconds: 0, hides: "nothing", minimal: false }
@@ -85,8 +89,8 @@ const absence = (draws: Draws, chosen: Chosen): Episode => {
         : []),
       ...looks,
       ...(draws.chance(0.3) ? [fails(0, `place:${draws.pick(["drop", "drop/accepted"])}*1`)] : []),
-      ...(draws.chance(0.7) ? [place(draws.pick([0, 5 * SECOND, 5 * SECOND]))] : []),
-      ...(draws.chance(0.4) ? [place(0)] : []),
+      ...(draws.chance(0.7) ? [place(draws.pick([0, 5 * SECOND, 5 * SECOND]), reference, process)] : []),
+      ...(draws.chance(0.4) ? [place(0, reference, rival(chosen))] : []),
       ...(lied.length > 0 && draws.chance(0.8) ? [{ ...honest, after: draws.pick([0, 5 * SECOND, 60 * SECOND]) }] : []),
       look(draws.pick([0, 0, 400 * SECOND])),
       ...(draws.chance(0.5) ? [place(draws.pick([0, 1, 60 * SECOND]))] : []),

@@ -35,6 +35,7 @@ import { compareSections } from "./compareSections.ts"
 import { coverageSections } from "./coverageSections.ts"
 import { liveSections } from "./liveSections.ts"
 import { code, list, table } from "./markdown.ts"
+import { reliabilitySections } from "./reliabilitySections.ts"
 import { schemas } from "./schemas.ts"
 
 type Section = () => string
@@ -503,6 +504,7 @@ const everySection: ReadonlyArray<readonly [name: string, Section]> = [
   ...liveSections,
   ...compareSections,
   ...coverageSections,
+  ...reliabilitySections,
   ...providers.ids.flatMap(perProvider)
 ]
 

@@ -94,6 +94,20 @@ export const addCells = (counts: Map<string, number>, cells: ReadonlyArray<strin
   for (const cell of cells) counts.set(cell, (counts.get(cell) ?? 0) + 1)
 }
 
+/** Faults of placing that a history can meet, by what a twin calls them. */
+export const FAULTS = ["none", "status", "drop", "hang", "delay", "slow_body", "redirect", "garble"] as const
+
+/** In so many histories each cell is to be met. */
+export const FLOOR_HISTORIES = 20_000
+
+/** Over a journal, those that can occur: where the power fails at the end nobody lives on, else all come together. */
+export const cellsOver = (journal: "memory" | "sqlite"): ReadonlyArray<string> =>
+  FAULTS.flatMap((fault) =>
+    DEATHS.filter((death) => journal === "memory" || death !== "lives").flatMap((death) =>
+      INTERLEAVINGS.map((each) => [fault, death, each].join("|"))
+    )
+  )
+
 /** A line for each fault, a column for each moment of death; the cell: how many of the classes of interleaving were met. */
 export const coverageTable = (counts: ReadonlyMap<string, number>): string => {
   const faults = [...new Set([...counts.keys()].map((cell) => cell.split("|")[0] ?? ""))].toSorted()

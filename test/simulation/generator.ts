@@ -327,11 +327,11 @@ const lyingList = (draws: Draws): Omit<Script, "seed"> => {
     slowestMillis: draws.pick([0, 0, 50, 2000]),
     idempotent: false
   }
-  const any = (): number => draws.below(setup.processes.length)
+  const anybody = (): number => draws.below(setup.processes.length)
   const isDying = draws.chance(0.2)
-  const settles = (after: number): Step => ({ after, do: "settle", process: any() })
+  const settles = (after: number): Step => ({ after, do: "settle", process: anybody() })
   const loses = (reference: Reference, dies: boolean, fault: string): ReadonlyArray<Step> => {
-    const process = any()
+    const process = anybody()
     return [
       { after: 1000, do: "check", process, provider },
       { after: 1000, do: "faults", provider, faults: `place:${fault}*1` },
@@ -360,8 +360,8 @@ const lyingList = (draws: Draws): Omit<Script, "seed"> => {
     ...lost.slice(0, draws.chance(0.7) ? 3 : 1).flatMap((reference): ReadonlyArray<Step> => {
       const again = { do: "place", provider: draws.pick([provider, other]), reference } as const
       return [
-        { after: 1000, process: any(), ...again },
-        ...(draws.chance(0.3) ? [{ after: draws.pick([0, 1]), process: any(), ...again }] : [])
+        { after: 1000, process: anybody(), ...again },
+        ...(draws.chance(0.3) ? [{ after: draws.pick([0, 1]), process: anybody(), ...again }] : [])
       ]
     })
   ]
@@ -375,15 +375,15 @@ const lyingList = (draws: Draws): Omit<Script, "seed"> => {
         hides: "nothing",
         minimal: false
       },
-      draws.chance(0.7) ? settles(1000) : { after: 1000, do: "reconcile", process: any(), reference: "a" }
+      draws.chance(0.7) ? settles(1000) : { after: 1000, do: "reconcile", process: anybody(), reference: "a" }
     )
     // The policy has stopped: this one stays undecided.
     if (draws.chance(0.5))
       steps.push(...loses("A", false, draws.pick(LOST["not taken"])), settles(420_000), settles(500_000))
     for (const reference of lost)
-      if (draws.chance(0.5)) steps.push({ after: 0, do: "place", process: any(), provider, reference })
+      if (draws.chance(0.5)) steps.push({ after: 0, do: "place", process: anybody(), provider, reference })
   }
-  if (draws.chance(0.25)) steps.splice(draws.below(steps.length), 0, dyingOf(draws, any()))
+  if (draws.chance(0.25)) steps.splice(draws.below(steps.length), 0, dyingOf(draws, anybody()))
   return { setup, steps }
 }
 

@@ -69,6 +69,19 @@ export const addSettling = (one: Settling, other: Settling): Settling => ({
   needsPerson: addCounts(one.needsPerson, other.needsPerson)
 })
 
+/** Orders that were undecided by why, and how long others took to settle. */
+export const settlingTable = ({ minutes, minutesAfterDeath, needsPerson, ...counts }: Settling): string => {
+  const times = (of: Counts): string =>
+    [50, 95, 100].map((ofHundred) => `${percentile(of, ofHundred) ?? "-"} (${ofHundred} %)`).join(", ")
+  const { open, settledIn15, openAfterDeath, settledIn38AfterDeath } = counts
+  return [
+    `settled within 15 minutes: ${settledIn15} of ${open}; minutes: ${times(minutes)}`,
+    `after a death, within 38: ${settledIn38AfterDeath} of ${openAfterDeath}; minutes: ${times(minutesAfterDeath)}`,
+    "undecided at the end, by why:",
+    ...Object.entries(needsPerson).map(([reason, count]) => `  ${reason.padEnd(30)} ${count}`)
+  ].join("\n")
+}
+
 /** The least number of minutes in which so many of a hundred had settled. */
 export const percentile = (minutes: Counts, ofHundred: number): number | undefined => {
   const sorted = Object.entries(minutes)

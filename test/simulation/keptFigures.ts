@@ -1,0 +1,47 @@
+/** Figures that are kept with the sources, one JSON line for each run; `docs/reliability.md` shows them. */
+import { appendFileSync, existsSync, readFileSync } from "node:fs"
+import * as Schema from "effect/Schema"
+import { cellsOver } from "./coverage.ts"
+import { RangeFigures } from "./range.ts"
+
+const FILE = new URL("figures.jsonl", import.meta.url)
+
+const { journal, from, histories, digest, orders, requests, deaths, doubles, lists, settling, seconds } =
+  RangeFigures.fields
+
+/** What a run came to. */
+export const KeptFigures = Schema.Struct({
+  journal,
+  from,
+  histories,
+  digest,
+  /** Seeds in whose history something was that must not be. */
+  failures: Schema.Int,
+  orders,
+  requests,
+  deaths,
+  doubles,
+  lists,
+  settling,
+  seconds,
+  /** Of fault, moment of death and interleaving. */
+  cells: Schema.Struct({ met: Schema.Int, all: Schema.Int })
+})
+export type KeptFigures = typeof KeptFigures.Type
+
+export const keep = ({ coverage, failures, ...figures }: RangeFigures): void => {
+  const all = cellsOver(figures.journal)
+  const cells = { met: all.filter((cell) => (coverage[cell] ?? 0) > 0).length, all: all.length }
+  const kept: KeptFigures = { ...figures, failures: failures.length, cells }
+  appendFileSync(FILE, `${JSON.stringify(kept)}\n`)
+}
+
+const decode = Schema.decodeUnknownSync(KeptFigures)
+
+export const readKept = (): ReadonlyArray<KeptFigures> =>
+  existsSync(FILE)
+    ? readFileSync(FILE, "utf8")
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => decode(JSON.parse(line)))
+    : []

@@ -306,8 +306,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
     patches: [
       {
         file: "src/calls/place.ts",
-        replace:
-          'return Effect.as(settle(reservation, { state: "accepted", orderId: fact.id, status: order.status }), {',
+        replace: 'return Effect.as(written("written down", keeping), {',
         with: "return Effect.succeed({"
       }
     ],

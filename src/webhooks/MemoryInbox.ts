@@ -17,6 +17,7 @@ import { type InboxEntry, WebhookInbox } from "./WebhookInbox.ts"
 
 const keyOf = (tenant: string, id: string): string => JSON.stringify([tenant, id])
 
+/** An inbox in memory, for as long as this process. */
 export const makeMemoryInbox = Effect.sync(() => {
   const entries = new Map<string, InboxEntry>()
   const pending = new Map<string, InboxEntry>()

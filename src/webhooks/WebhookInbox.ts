@@ -53,7 +53,9 @@ export type Dealt =
 
 /** Which entries to claim. */
 export interface ClaimFilter {
+  /** `""`: the common tenant. */
   readonly tenant: string
+  /** Those that are due by then. */
   readonly now: Instant
   /** Free again from then on. */
   readonly until: Instant
@@ -63,8 +65,11 @@ export interface ClaimFilter {
 
 /** Which entries to list, those received last first. */
 export interface InboxFilter {
+  /** `""`: the common tenant. */
   readonly tenant: string
+  /** Only those in this state. */
   readonly state?: InboxState
+  /** At most so many. */
   readonly limit: number
 }
 

@@ -21,6 +21,7 @@ import { trustFault, type WebhookTrust } from "./WebhookTrust.ts"
 /** Variables for a call that is about to be answered. */
 export type PreCallVariables = { readonly [name: string]: string }
 
+/** How webhooks are taken, and how far they are believed. */
 export interface WebhookOptions {
   /** The providers whose messages can be read. */
   readonly registry: Registry

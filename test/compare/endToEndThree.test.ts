@@ -228,7 +228,7 @@ const COMPARED: ReadonlyArray<Row> = [
   ["first_attempt.busy", ...same(DIFFERS)],
   ["first_attempt.no_answer", ...same(DIFFERS)],
   ["first_attempt.unreachable", ...same(DIFFERS)],
-  ["first_attempt.declined", SILENT, SILENT, "own_word"],
+  ["first_attempt.declined", SILENT, SILENT, DIFFERS],
   ["first_attempt.blocked", SILENT, SILENT, "own_word"],
   ["first_attempt.congestion", ...same(DIFFERS)],
   ["first_attempt.not_permitted", ...same(DIFFERS)],

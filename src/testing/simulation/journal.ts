@@ -11,6 +11,7 @@ export interface JournalFault {
   readonly isDone: boolean
 }
 
+/** How the journal on a machine may fail. */
 export interface JournalOnOptions {
   /** What goes wrong with the next call; it is asked once for each. @default nothing */
   readonly fault?: (operation: JournalError["operation"]) => JournalFault | undefined
@@ -19,6 +20,7 @@ export interface JournalOnOptions {
 /** The word of a journal that several processes share and whose connection breaks. */
 const PROBLEM = "SIMULATED"
 
+/** A journal as a machine has it: what is asked of it after the machine has died has no effect, and is never answered. */
 export const makeJournalOn = (machine: Machine, journal: Journal, { fault }: JournalOnOptions = {}): Journal => {
   const on = <A>(
     kind: OperationKind,

@@ -28,6 +28,7 @@ export interface Died extends Death {
   readonly kind: OperationKind
 }
 
+/** How a machine runs. */
 export interface MachineOptions {
   /** How often, of a thousand steps of a fiber, another may go on in between. @default 0 */
   readonly yieldsPerThousand?: number
@@ -37,6 +38,7 @@ export interface MachineOptions {
   readonly onLog?: (message: string) => void
 }
 
+/** One process of a simulation: its clocks, its tasks, and its death. */
 export interface Machine {
   readonly world: World
   /** What the effects that run here are given: scheduler, clocks, chance, tokens, log. */
@@ -71,6 +73,7 @@ export interface Running {
 
 const NANOS_PER_MILLI = 1_000_000n
 
+/** A machine in a world; it runs nothing before it is asked to. */
 export const makeMachine = (world: World, options: MachineOptions = {}): Machine => {
   const { yieldsPerThousand = 0, onLog } = options
   const { draws } = world

@@ -21,6 +21,7 @@ export interface Sent {
   readonly request: TwinRequest
 }
 
+/** How slow the network is, and who hears of what passes. */
 export interface NetworkOptions {
   /** The longest that a request or an answer is on its way, in milliseconds. @default 0: it arrives at once */
   readonly slowestMillis?: number

@@ -20,6 +20,7 @@ export interface Task {
   readonly run: () => void
 }
 
+/** Virtual time, and whose turn it is: all that is to be done, in an order that the seed draws. */
 export interface World {
   readonly draws: Draws
   /** Milliseconds since the epoch. */
@@ -91,6 +92,7 @@ const makeTimers = () => {
   }
 }
 
+/** A world whose time begins at `start`, in milliseconds since 1970, and moves only when nothing can be done before. */
 export const makeWorld = (draws: Draws, start: number): World => {
   const timers = makeTimers()
   let tasks: Array<Task> = []

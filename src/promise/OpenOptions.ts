@@ -149,7 +149,10 @@ const WEBHOOKS = {
   mostWaiting: Check.optional(Check.count),
   /** Calls that nobody is known to have placed here, read in a minute, of each provider. @default 60 */
   unknownPerMinute: Check.optional(Check.count),
-  /** Told of an inbound call that is about to be answered; its variables. Later than in 2.5 seconds, or failed: none. */
+  /**
+   * Told of an inbound call that is about to be answered; its variables. Later than in 2.5 seconds, or failed: none. Not asked
+   * where the trust is `refetch`: whoever sends a number would be told what is known of it.
+   */
   onPreCall: Check.optional(
     Check.callback<
       (call: CallHint) => { readonly [name: string]: string } | PromiseLike<{ readonly [name: string]: string }>

@@ -33,7 +33,10 @@ export interface WebhookOptions {
   readonly mostBytes?: number
   /** How long a sender may take for its message. @default 10 seconds */
   readonly sendWithin?: Duration.Input
-  /** Messages that may wait; beyond that a sender is told to come again. @default 10 000 */
+  /**
+   * Messages that may wait; beyond that a sender is told to come again. Those about calls that nobody is known to have placed
+   * here take at most half of the room. @default 10 000
+   */
   readonly mostWaiting?: number
   /** Calls that nobody is known to have placed here, read in a minute, of each provider. @default 60 */
   readonly unknownPerMinute?: number
@@ -41,7 +44,10 @@ export interface WebhookOptions {
   readonly tryFor?: Duration.Input
   /** How long what is done is remembered, so that the same message is known again. @default 7 days */
   readonly rememberFor?: Duration.Input
-  /** Told of an inbound call that is about to be answered; its variables. Later than in 2.5 seconds, or failed: none. */
+  /**
+   * Told of an inbound call that is about to be answered; its variables. Later than in 2.5 seconds, or failed: none. Not asked
+   * where the trust is `refetch`: whoever sends a number would be told what is known of it.
+   */
   readonly onPreCall?: (call: CallHint) => Effect.Effect<PreCallVariables, unknown>
 }
 

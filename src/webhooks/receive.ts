@@ -12,7 +12,7 @@ import { namedCalls } from "./namedCalls.ts"
 import { type BodyFault, type BodyLimits, readBody } from "./requestBody.ts"
 import type { Received, WebhookInbox } from "./WebhookInbox.ts"
 import type { PreCallVariables, WebhookOptions } from "./Webhooks.ts"
-import { isTrusted } from "./WebhookTrust.ts"
+import { isTrusted, type WebhookTrust } from "./WebhookTrust.ts"
 
 interface Receiving {
   readonly calls: VoiceCalls["Service"]
@@ -39,6 +39,7 @@ type Result =
   | "not_trusted"
   | "not_json"
   | "other_provider"
+  | "too_many_calls"
   | "full"
   | "inbox"
   | BodyFault
@@ -53,6 +54,7 @@ const STATUS = {
   not_trusted: 401,
   not_json: 400,
   other_provider: 422,
+  too_many_calls: 413,
   full: 503,
   inbox: 503,
   too_large: 413,
@@ -71,6 +73,7 @@ const SAID = {
   not_trusted: "not accepted",
   not_json: "not JSON",
   other_provider: "of another provider",
+  too_many_calls: "too many calls",
   full: "come again later",
   inbox: "come again later",
   too_large: "too large",
@@ -120,6 +123,9 @@ const digestOf = async (provider: string, body: Uint8Array<ArrayBuffer>): Promis
   return `${provider}-${Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("")}`
 }
 
+/** A message is about one call, or a few; one with more is no webhook. */
+const MOST_CALLS = 100
+
 /** Providers wait three seconds. */
 const PRE_CALL_LIMIT = Duration.millis(2500)
 
@@ -138,8 +144,12 @@ export const makeReceiving = (context: Receiving) => {
     return calls.providers.find((id) => id === name && Object.hasOwn(trust, id))
   }
 
-  const preCall = Effect.fnUntraced(function* (hint: CallHint) {
-    const asked = context.onPreCall?.(hint) ?? Effect.succeed({})
+  /** What the application knows of a number is told to nobody who has not shown who he is. */
+  const preCall = Effect.fnUntraced(function* (hint: CallHint, { trust: who }: WebhookTrust) {
+    const { onPreCall } = context
+    if (onPreCall !== undefined && who === "refetch")
+      yield* Effect.logWarning("webhooks: onPreCall is not asked where nobody is believed (trust: refetch)")
+    const asked = onPreCall === undefined || who === "refetch" ? Effect.succeed({}) : onPreCall(hint)
     const variables = yield* asked.pipe(
       Effect.timeout(PRE_CALL_LIMIT),
       Effect.filterOrFail(isVariables),
@@ -177,12 +187,15 @@ export const makeReceiving = (context: Receiving) => {
     if (payload === undefined) return "not_json"
     const named = namedCalls(registry, provider, payload.value)
     if (named.isForeign) return "other_provider"
-    if (named.preCall !== undefined) return yield* preCall(named.preCall)
+    if (named.preCall !== undefined) return yield* preCall(named.preCall, trusted)
     if (named.calls.size === 0) return "without_call"
+    if (named.calls.size > MOST_CALLS) return "too_many_calls"
     const at = instantAt(yield* Clock.currentTimeMillis)
     if (at === undefined) return "inbox"
     const entries = yield* entriesOf(provider, named.calls, body, at)
-    const taken = yield* Effect.catch(inbox.receive(entries, context.mostWaiting), ({ message }) =>
+    // Forged ids must not take the room of calls that were placed here.
+    const most = entries.every(({ isKnown }) => isKnown) ? context.mostWaiting : Math.ceil(context.mostWaiting / 2)
+    const taken = yield* Effect.catch(inbox.receive(entries, most), ({ message }) =>
       Effect.as(Effect.logWarning(`webhooks: ${message}`), "inbox" as const)
     )
     if (taken === "taken") yield* context.received

@@ -6,7 +6,12 @@ import * as Logger from "effect/Logger"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
+import * as Layer from "effect/Layer"
+import * as HttpClient from "effect/http/HttpClient"
 import { providers } from "../../adapters/index.ts"
+import * as RevRing from "../../adapters/revring/index.ts"
+import { makeRevRingTwin, twinHttpClient } from "../../adapters/testing.ts"
+import { layerMemoryJournal } from "../../src/calls/MemoryJournal.ts"
 import { nowInstant } from "../../src/calls/currentInstant.ts"
 import { JournalError } from "../../src/calls/PlacementJournal.ts"
 import { VoiceCalls } from "../../src/calls/VoiceCalls.ts"
@@ -15,7 +20,7 @@ import { Instant } from "../../src/domain/Instant.ts"
 import { makeMemoryInbox } from "../../src/webhooks/MemoryInbox.ts"
 import { WebhookInbox } from "../../src/webhooks/WebhookInbox.ts"
 import { makeWebhooks, type WebhookOptions } from "../../src/webhooks/Webhooks.ts"
-import { type HmacSignature, signWebhook } from "../../src/webhooks/WebhookTrust.ts"
+import { type HmacSignature, signWebhook, type WebhookTrust } from "../../src/webhooks/WebhookTrust.ts"
 import { openInProcess, START } from "../calls/inProcess.ts"
 import { keyOf } from "../calls/placementKeys.ts"
 
@@ -182,11 +187,72 @@ describe("a webhook", () => {
       expect(yield* full.statusOf({ body: messageOf("one") })).toBe(200)
       const refused = yield* full.send({ body: messageOf("two") })
       expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "60"])
+      const many = { calls: Array.from({ length: 101 }, (_, index) => ({ call_order_id: `order-${index}` })) }
+      expect(yield* full.statusOf({ body: JSON.stringify(many) })).toBe(413)
       const failing = yield* opened({}, (made) => ({
         ...made,
         receive: () => Effect.fail(new JournalError({ operation: "inbox", problem: "SQLITE_FULL" }))
       }))
       expect(yield* failing.statusOf({ body: messageOf("one") })).toBe(503)
+    })
+  )
+})
+
+it.effect("forged ids leave half of the room to calls that were placed here", () =>
+  Effect.gen(function* () {
+    const site = yield* opened({ mostWaiting: 4 }, (made) => ({ ...made, claim: () => Effect.succeed([]) }))
+    const placed = yield* site.calls.place(order)
+    if (placed.state !== "accepted") throw new Error(placed.state)
+    const ids = ["one", "two", "three"]
+    expect(yield* Effect.forEach(ids, (id) => site.statusOf({ body: messageOf(id) }))).toEqual([200, 200, 503])
+    expect(yield* site.statusOf({ body: messageOf(placed.call.id) })).toBe(200)
+  })
+)
+
+describe("a call that is about to be answered", () => {
+  const preCall = { event: "pre_call", agentId: "agent-1", fromNumber: "+12025550111", toNumber: "+12025550122" }
+  const answered = (trust: WebhookTrust, onPreCall: WebhookOptions["onPreCall"]) =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(START)
+      const twin = makeRevRingTwin({ apiKey: "key" })
+      const layer = VoiceCalls.layer([
+        RevRing.make({ apiKey: Redacted.make("key"), baseUrl: "https://revring.example/v1" })
+      ]).pipe(
+        Layer.provide(Layer.fresh(layerMemoryJournal)),
+        Layer.provide(
+          Layer.succeed(HttpClient.HttpClient)(twinHttpClient([{ twin, baseUrl: "https://revring.example/v1" }]))
+        )
+      )
+      const webhooks = yield* makeWebhooks({
+        registry: providers,
+        trust: { revring: trust },
+        ...(onPreCall === undefined ? {} : { onPreCall })
+      }).pipe(Effect.provide(layer), Effect.provideService(WebhookInbox, yield* makeMemoryInbox))
+      const body = JSON.stringify(preCall)
+      const answering = yield* Effect.forkChild(
+        webhooks.handle(requestOf("https://app.example/webhooks/revring", body))
+      )
+      yield* turns
+      yield* TestClock.adjust("3 seconds")
+      const response = yield* Fiber.join(answering)
+      return [response.status, yield* Effect.promise(async () => response.json())]
+    })
+
+  it.effect.each<readonly [string, WebhookTrust, WebhookOptions["onPreCall"], object]>([
+    [
+      "what the application says",
+      { trust: "trusted" },
+      ({ from = "" }) => Effect.succeed({ from }),
+      { from: "+12025550111" }
+    ],
+    ["nothing, where it says nothing", { trust: "trusted" }, undefined, {}],
+    ["nothing, where it is slow", { trust: "trusted" }, () => Effect.as(Effect.sleep("1 minute"), { a: "b" }), {}],
+    ["nothing, where it fails", { trust: "trusted" }, () => Effect.fail("gone"), {}],
+    ["nothing, where it breaks", { trust: "trusted" }, () => Effect.die(new Error("gone")), {}],
+    ["nothing to somebody who may be anybody", { trust: "refetch" }, () => Effect.succeed({ name: "Ada" }), {}]
+  ])("is answered with %s", ([, trust, onPreCall, variables]) =>
+    Effect.gen(function* () {
+      expect(yield* answered(trust, onPreCall)).toEqual([200, { variables }])
     })
   )
 })

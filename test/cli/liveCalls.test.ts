@@ -196,7 +196,7 @@ describe.concurrent("unicall wait", () => {
 
   it("tells what is known when the deadline has passed", async () => {
     const call = placed("62")
-    const { code, stdout, stderr } = await shell.run(["wait", call, "--deadline", "300ms", "--json"])
+    const { code, stdout, stderr } = await shell.run(["wait", call, "--deadline", "5s", "--json"])
     expect(code).toBe(EXIT.unresolved)
     expect(JSON.parse(stdout)).toMatchObject({ kind: "call_order", status: "queued" })
     expect(stderr).toMatch(

@@ -5,6 +5,11 @@ export * from "./SqliteJournal.ts"
 export { shrinkSqliteJournal } from "./sqliteSpace.ts"
 export type { JournalHandle } from "../calls/JournalHandle.ts"
 export type { InboxHandle } from "../webhooks/InboxHandle.ts"
-export { type AnswersWebhooks, webhookListener } from "./webhookListener.ts"
+export {
+  type AnswersWebhooks,
+  type IncomingRequest,
+  type OutgoingResponse,
+  webhookListener
+} from "./webhookListener.ts"
 export * from "./SqliteInbox.ts"
 export { sqliteInbox, sqliteJournal } from "./fileHandles.ts"

@@ -1,12 +1,30 @@
 /** Webhooks under `node:http`, and under everything that is built on it: Express, Connect, Fastify's raw requests. */
-import type { IncomingMessage, ServerResponse } from "node:http"
-
 /** What answers a webhook: an opened handle of `unicall/promise`. */
 export interface AnswersWebhooks {
   readonly webhook: (request: Request) => Promise<Response>
 }
 
-const headersOf = ({ headersDistinct }: IncomingMessage): Headers => {
+/** What is needed of an `IncomingMessage` of `node:http`: these types need no others. */
+export interface IncomingRequest {
+  readonly method?: string | undefined
+  readonly url?: string | undefined
+  readonly headersDistinct: { readonly [name: string]: ReadonlyArray<string> | undefined }
+  /** Whether all of its body has come. */
+  readonly complete: boolean
+  iterator(options: { destroyOnReturn: boolean }): AsyncIterator<unknown>
+  on(event: "error", told: () => void): unknown
+}
+
+/** What is needed of a `ServerResponse` of `node:http`. */
+export interface OutgoingResponse {
+  readonly headersSent: boolean
+  setHeader(name: string, value: string): unknown
+  writeHead(status: number, headers: { readonly [name: string]: string }): unknown
+  end(body?: string): unknown
+  destroy(): unknown
+}
+
+const headersOf = ({ headersDistinct }: IncomingRequest): Headers => {
   const headers = new Headers()
   for (const [name, values = []] of Object.entries(headersDistinct))
     for (const value of values) headers.append(name, value)
@@ -14,14 +32,14 @@ const headersOf = ({ headersDistinct }: IncomingMessage): Headers => {
 }
 
 /** Express takes the place where it is mounted off `url`. */
-const addressOf = (request: IncomingMessage & { readonly originalUrl?: string }): URL | undefined => {
+const addressOf = (request: IncomingRequest & { readonly originalUrl?: string }): URL | undefined => {
   const target = request.originalUrl ?? request.url ?? "/"
   // The host that a request names is nobody's business here.
   return URL.parse(target.startsWith("/") ? `http://localhost${target}` : target) ?? undefined
 }
 
 /** As they come; what is canceled is not read further, and the connection stays for the answer. */
-const bytesOf = (incoming: IncomingMessage): ReadableStream<Uint8Array> => {
+const bytesOf = (incoming: IncomingRequest): ReadableStream<Uint8Array> => {
   const chunks = incoming.iterator({ destroyOnReturn: false })
   return new ReadableStream<Uint8Array>({
     pull: async (controller) => {
@@ -33,7 +51,7 @@ const bytesOf = (incoming: IncomingMessage): ReadableStream<Uint8Array> => {
   })
 }
 
-const requestOf = (incoming: IncomingMessage): Request | undefined => {
+const requestOf = (incoming: IncomingRequest): Request | undefined => {
   const url = addressOf(incoming)
   const { method = "GET" } = incoming
   if (url === undefined) return undefined
@@ -42,7 +60,7 @@ const requestOf = (incoming: IncomingMessage): Request | undefined => {
   return new Request(url, { method, headers: headersOf(incoming), ...init })
 }
 
-const answerWith = async (response: Response, outgoing: ServerResponse): Promise<void> => {
+const answerWith = async (response: Response, outgoing: OutgoingResponse): Promise<void> => {
   const body = await response.text()
   outgoing.writeHead(response.status, Object.fromEntries(response.headers))
   outgoing.end(body)
@@ -57,10 +75,13 @@ const answerWith = async (response: Response, outgoing: ServerResponse): Promise
  */
 export const webhookListener =
   (calls: AnswersWebhooks) =>
-  (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+  (incoming: IncomingRequest, outgoing: OutgoingResponse): void => {
     const failed = (status: number): void => {
       if (outgoing.headersSent) outgoing.destroy()
-      else outgoing.writeHead(status, { "content-type": "text/plain; charset=utf-8", connection: "close" }).end()
+      else {
+        outgoing.writeHead(status, { "content-type": "text/plain; charset=utf-8", connection: "close" })
+        outgoing.end()
+      }
     }
     const answer = async (): Promise<void> => {
       const request = requestOf(incoming)

@@ -200,7 +200,8 @@ export const makeReconciling = (context: ReconcilingContext) => {
     const { provider, reservedAt, missedMillis = Number.NEGATIVE_INFINITY } = placement
     const age = now - Date.parse(reservedAt)
     const isPending = confirmed.has(provider) && age - missedMillis < LONGEST_PENDING
-    return isPending || now - last >= Math.min(age * OF_ITS_AGE, MOST_PAUSE)
+    // Looked for later than now: the clock was set back meanwhile.
+    return isPending || last > now || now - last >= Math.min(age * OF_ITS_AGE, MOST_PAUSE)
   }
 
   const settle = Effect.gen(function* () {

@@ -36,3 +36,28 @@ describe("a mended history", () => {
     expect(verdictOf(playInMemory(script)).faults).toEqual([])
   })
 })
+
+it("what was called absent is looked for again though the clock was set back since", () => {
+  const script: Script = {
+    seed: "4328",
+    setup: {
+      providers: ["vapi"],
+      stories: { "": { a: "60", b: "40", A: "00" }, acme: { a: "20", b: "41", A: "81" } },
+      slowestMillis: 2000,
+      idempotent: false,
+      processes: [{ tenant: "acme", yieldsPerThousand: 100, aheadMillis: 0, listed: true }]
+    },
+    steps: [
+      { after: 0, do: "list", process: 0, provider: "vapi" },
+      { after: 0, do: "faults", provider: "vapi", faults: "place:hang/accepted*1" },
+      { after: 0, do: "lists", provider: "vapi", delaySeconds: 0, hides: "over", minimal: false },
+      { after: 0, do: "place", process: 0, provider: "vapi", reference: "a" },
+      { after: 70000, do: "restart", process: 99 },
+      { after: 330000, do: "settle", process: 0 },
+      { after: 700000, do: "settle", process: 0 },
+      { after: 400000, do: "settle", process: 0 },
+      { after: 1, do: "setClock", process: 0, millis: -3600000 }
+    ]
+  }
+  expect(verdictOf(playInMemory(script)).faults).toEqual([])
+})

@@ -109,7 +109,16 @@ export interface Reservation
     PlacementKey,
     Pick<
       Placement,
-      "provider" | "account" | "token" | "numberDigest" | "content" | "time" | "agentId" | "clockOffset" | "supersedes"
+      | "provider"
+      | "account"
+      | "token"
+      | "numberDigest"
+      | "content"
+      | "time"
+      | "agentId"
+      | "clockOffset"
+      | "supersedes"
+      | "sentAs"
     > {
   /** When it is reserved: ISO 8601 in UTC, always of one length, so that texts compare as times do. */
   readonly at: Instant

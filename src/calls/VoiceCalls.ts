@@ -23,7 +23,7 @@ import { type Heard, heard, knownAs } from "./heard.ts"
 import type { AtProvider } from "./outcome.ts"
 import { overBefore } from "./forgottenCall.ts"
 import type { ReadPlaced } from "./heldReference.ts"
-import { claimOf, ownerOf } from "./ownership.ts"
+import { claimOf, holderOf, ownerOf } from "./ownership.ts"
 import type { Canceled, DryRun, Looked, Placed, PlaceOptions, Reconciled, ReconcileOptions } from "./Placed.ts"
 import { type JournalError, PlacementJournal } from "./PlacementJournal.ts"
 import { settlementOf } from "./placementState.ts"
@@ -133,7 +133,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     Effect.gen(function* () {
       const { provider, id: orderId } = order
       const placement = Option.getOrUndefined(yield* journal.findCall({ tenant, provider, orderId }))
-      if (placement === undefined || placement.state === "ended") return
+      if (placement === undefined || placement.state === "ended" || holderOf(owner, placement) === "account") return
       const { reference, token } = placement
       const settlement = settlementOf(order, claimOf(owner, placement))
       yield* journal.settle({ tenant, reference }, token, settlement, yield* nowInstant)
@@ -202,11 +202,19 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
   const { policies = {} } = options.settle ?? {}
   const every = yield* pauseOf(options.settle?.every)
   const confirmed = yield* confirmedPolicies(policies, providers, journal)
+  const atProvider = (id: string): Effect.Effect<AtProvider, CallError> => {
+    const plain = opened.get(id)?.provider
+    return plain === undefined
+      ? Effect.fail(failing("reconcile", new InvalidRequest({ field: "provider", expected: known })))
+      : Effect.succeed({ journal, owner, confirmed, provider: plain })
+  }
+
   const { reconcile, reconcileStale, settle, release } = makeReconciling({
     confirmed,
     journal,
     owner,
     providers: new Map([...opened].map(([id, { provider }]) => [id, provider])),
+    atProvider,
     read: readPlaced,
     isUnderWay
   })
@@ -215,13 +223,6 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     const provider = noticingAbsent({ journal, owner, confirmed, provider: plain })
     const poller = yield* makePoller(provider, { ...POLL, ...options.poll }, scope, onEnd)
     connections.set(id, { provider, poller, deleted })
-  }
-
-  const atProvider = (id: string): Effect.Effect<AtProvider, CallError> => {
-    const plain = opened.get(id)?.provider
-    return plain === undefined
-      ? Effect.fail(failing("reconcile", new InvalidRequest({ field: "provider", expected: known })))
-      : Effect.succeed({ journal, owner, confirmed, provider: plain })
   }
 
   const settling = traced("reconcile", settle)
@@ -271,12 +272,12 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     heard: (call) =>
       traced(
         "reconcile",
-        Effect.flatMap(atProvider(call.provider), (opened) => heard(opened, call.id)),
+        Effect.flatMap(atProvider(call.provider), (at) => heard(at, call.id)),
         call.provider
       ).pipe(Effect.tap(() => Effect.sync(() => connections.get(call.provider)?.poller.wake(call.id)))),
     isKnown: ({ provider, id }) =>
       Effect.map(
-        Effect.flatMap(atProvider(provider), (opened) => knownAs(opened, id)),
+        Effect.flatMap(atProvider(provider), (at) => knownAs(at, id)),
         (placement) => placement !== undefined
       ),
     release,

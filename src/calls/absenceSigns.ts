@@ -1,70 +1,70 @@
 /** Signs of orders that were called absent, in whatever is read of their provider: to show it, to wait for its end, to cancel it. */
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { AttemptFact, OrderFact } from "../domain/Fact.ts"
 import { Instant } from "../domain/Instant.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
-import { monotonicMillis } from "../provider/monotonicTime.ts"
-import { attributed, familyOf } from "./attribution.ts"
-import { earliestTimes, mayBeOrderOf, referenceOf } from "./listSearch.ts"
+import { nowInstant } from "./currentInstant.ts"
+import { isPerhapsUnderWay } from "./heldReference.ts"
 import { type AtProvider, found } from "./outcome.ts"
-import { accountFilter, holderOf } from "./ownership.ts"
+import { placementsAt } from "./ownership.ts"
+import { placementOfOrder } from "./placementOfOrder.ts"
 import type { AbsenceJournal, JournalError } from "./PlacementJournal.ts"
-import { clockOffsetOf } from "./providerClock.ts"
-import { storedForm } from "./references.ts"
 
-/** Where nothing is absent, the journal is not asked with every record that is read. */
-const ASK_AGAIN = Duration.toMillis(Duration.seconds(10))
+/** A journal that does not answer keeps nobody from reading something else. */
+const PATIENCE = Duration.seconds(2)
 
 const EVER = Instant.make("1970-01-01T00:00:00.000Z")
 
 /** Whether anything is absent for which there might be a sign. */
-const isAnyAbsent = ({ owner, provider }: AtProvider, { absent }: AbsenceJournal) => {
-  const { providerId } = provider.adapter
-  const { tenant } = owner
-  const filter = { tenant, provider: providerId, ...accountFilter(owner, provider), since: EVER, limit: 1 }
-  return Effect.map(absent(filter), ({ length }) => length > 0)
-}
+const isAnyAbsent = ({ owner, provider }: AtProvider, { absent }: AbsenceJournal) =>
+  Effect.map(absent({ ...placementsAt(owner, provider), since: EVER, limit: 1 }), ({ length }) => length > 0)
 
-/** Writes it down if the order is one that was called absent. */
+/** Writes it down if the order is of a placement that does not know it. */
 const notice = Effect.fnUntraced(function* (at: AtProvider, fact: OrderFact): Effect.fn.Return<void, JournalError> {
-  const { journal, owner, provider } = at
-  const told = referenceOf(provider, fact)
-  if (told === undefined) return
-  const main = Option.getOrUndefined(yield* journal.find({ tenant: owner.tenant, reference: storedForm(told) }))
-  if (main === undefined || holderOf(owner, main) !== "us") return
-  const members = yield* familyOf(journal, owner.tenant, main)
-  const family = members.filter((each) => each.provider === provider.adapter.providerId)
-  if (!family.some(({ state }) => state === "absent")) return
-  const earliest = earliestTimes(yield* Clock.currentTimeMillis, yield* clockOffsetOf(provider))
-  const its = attributed(family, [fact], (each, order) => mayBeOrderOf(provider, each, order, earliest(each)))
-  for (const member of family) if (its.has(member.token)) yield* found(at, member, fact, { evidence: "reference_seen" })
+  const placement = yield* placementOfOrder(at, fact)
+  if (placement === undefined || isPerhapsUnderWay(placement, yield* nowInstant)) return
+  yield* found(at, placement, fact, { evidence: "reference_seen" })
 })
 
-/** The same provider, of which nothing is read without its being noticed. */
+type Listed = OrderFact | AttemptFact
+
+/** Sees what is read by one operation: the journal is asked once whether anything is absent, and where it fails, no more. */
+const makeSeeing = (at: AtProvider, absence: AbsenceJournal) => {
+  let isWorthwhile: boolean | undefined
+  return (facts: ReadonlyArray<Listed>): Effect.Effect<void> => {
+    const orders = facts.filter((fact) => fact.kind === "order")
+    if (orders.length === 0 || isWorthwhile === false) return Effect.void
+    const seeing = Effect.gen(function* () {
+      isWorthwhile ??= yield* isAnyAbsent(at, absence)
+      if (!isWorthwhile) return
+      for (const order of orders) yield* notice(at, order)
+    })
+    return seeing.pipe(
+      Effect.timeout(PATIENCE),
+      Effect.catch(({ message }) => {
+        isWorthwhile = false
+        return Effect.logWarning(`a sign of an order could not be looked up: ${message}`)
+      })
+    )
+  }
+}
+
+/** The same provider, of which no order is read without its being noticed. */
 export const noticingAbsent = (at: AtProvider): CallProvider => {
   const { provider } = at
   const { absence } = at.journal
   if (absence === undefined) return provider
-  let askedAt = Number.NEGATIVE_INFINITY
-  const see = Effect.fnUntraced(
-    function* (facts: ReadonlyArray<OrderFact | AttemptFact>) {
-      const orders = facts.filter((fact) => fact.kind === "order")
-      const now = monotonicMillis(yield* Clock.Clock)
-      if (orders.length === 0 || now - askedAt < ASK_AGAIN) return
-      if (!(yield* isAnyAbsent(at, absence))) return void (askedAt = now)
-      for (const order of orders) yield* notice(at, order)
-    },
-    // A journal that cannot be read keeps nobody from reading something else.
-    Effect.catch(({ message }) => Effect.logWarning(`a sign of an order could not be looked up: ${message}`))
-  )
   return {
     ...provider,
-    get: (id) => Effect.tap(provider.get(id), (fact) => see([fact])),
-    getMany: (ids, detail) => Effect.tap(provider.getMany(ids, detail), ({ orders }) => see(orders)),
-    list: (filter) => Stream.tap(provider.list(filter), (fact) => see([fact]))
+    get: (id) => Effect.tap(provider.get(id), (fact) => makeSeeing(at, absence)([fact])),
+    getMany: (ids, detail) =>
+      Effect.tap(provider.getMany(ids, detail), ({ orders }) => makeSeeing(at, absence)(orders)),
+    list: (filter) =>
+      Stream.suspend(() => {
+        const see = makeSeeing(at, absence)
+        return Stream.tap(provider.list(filter), (fact) => see([fact]))
+      })
   }
 }

@@ -9,7 +9,7 @@ import { compareText } from "../domain/textOrder.ts"
 import type { JournalError, Placement, PlacementJournal } from "./PlacementJournal.ts"
 
 /** No caller can give a reference that holds it. */
-const ASIDE = "\u0001"
+export const ASIDE = "\u0001"
 
 /** Where a placement is kept whose reference another one holds. */
 export const asideOf = (reference: string, token: string): string => `${reference}${ASIDE}${token}`
@@ -18,17 +18,29 @@ export const asideOf = (reference: string, token: string): string => `${referenc
 export const sentReference = ({ reference, sentAs }: Placement): string =>
   sentAs ?? reference.split(ASIDE, 1)[0] ?? reference
 
+/** Where an order is kept that was taken after its reference had been given up, and given to another. */
+export const keptAsideAs = (reference: string, count = 1): string => asideOf(reference, `kept-${count}`)
+
+/** What is kept so: as long as it is there, the reference is not free. */
+export const keptAside = (
+  { find }: PlacementJournal["Service"],
+  tenant: string,
+  reference: string
+): Effect.Effect<Placement | undefined, JournalError> =>
+  Effect.map(find({ tenant, reference: keptAsideAs(reference) }), Option.getOrUndefined)
+
 /** All placements of the reference of one: what holds it, and what was set aside before, the latest first. */
 export const familyOf = Effect.fnUntraced(function* (
   journal: PlacementJournal["Service"],
   tenant: string,
   placement: Placement
 ): Effect.fn.Return<ReadonlyArray<Placement>, JournalError> {
-  if (placement.sentAs === undefined && placement.supersedes === undefined) return [placement]
-  const find = (reference: string) => Effect.map(journal.find({ tenant, reference }), Option.getOrUndefined)
   const reference = sentReference(placement)
+  const isAside = reference !== placement.reference
+  if (!isAside && placement.supersedes === undefined) return [placement]
+  const find = (reference: string) => Effect.map(journal.find({ tenant, reference }), Option.getOrUndefined)
   const family: Array<Placement> = []
-  let member = placement.sentAs === undefined ? placement : yield* find(reference)
+  let member = isAside ? yield* find(reference) : placement
   while (member !== undefined) {
     family.push(member)
     const { supersedes }: Placement = member
@@ -37,7 +49,10 @@ export const familyOf = Effect.fnUntraced(function* (
   return family.some(({ token }) => token === placement.token) ? family : [...family, placement]
 })
 
-/** In how many places one has stepped after another: no clock tells that, since each may have been set. */
+/**
+ * In how many places one has stepped after another, as far as they are known: no clock tells that, since each may have been
+ * set.
+ */
 const generationOf = (placement: Placement, family: ReadonlyArray<Placement>): number => {
   const before = family.find(({ token }) => token === placement.supersedes)
   if (before !== undefined) return 1 + generationOf(before, family)
@@ -51,12 +66,14 @@ const generationOf = (placement: Placement, family: ReadonlyArray<Placement>): n
 export const attributed = (
   family: ReadonlyArray<Placement>,
   orders: ReadonlyArray<OrderFact>,
-  isOrderOf: (placement: Placement, order: OrderFact) => boolean
+  isOrderOf: (placement: Placement, order: OrderFact) => boolean,
+  /** With those at other providers, where they are known. */
+  all: ReadonlyArray<Placement> = family
 ): ReadonlyMap<string, OrderFact> => {
   const known = new Set(family.flatMap(({ orderId }) => orderId ?? []))
   const open = family
     .filter(({ orderId }) => orderId === undefined)
-    .toSorted((a, b) => generationOf(b, family) - generationOf(a, family) || compareText(b.reservedAt, a.reservedAt))
+    .toSorted((a, b) => generationOf(b, all) - generationOf(a, all) || compareText(b.reservedAt, a.reservedAt))
   const newestFirst = orders
     .filter(({ id }) => !known.has(id))
     .toSorted((a, b) => compareText(b.claims.createdAt ?? "~", a.claims.createdAt ?? "~"))

@@ -10,7 +10,7 @@ import { present } from "../domain/present.ts"
 import type { PlaceCall } from "../domain/PlaceCall.ts"
 import { CallError, type CallRef, formatCallRef, ReferenceHeld } from "../provider/CallError.ts"
 import { RESERVATION_LIMIT } from "../provider/placingLimits.ts"
-import { sentReference } from "./attribution.ts"
+import { keptAside, sentReference } from "./attribution.ts"
 import { isCompacted } from "./compactedPlacement.ts"
 import { nowInstant } from "./currentInstant.ts"
 import { contentDigest, numberDigest } from "./orderDigest.ts"
@@ -57,6 +57,10 @@ export const findPlacement = Effect.fnUntraced(function* (
   for (const form of formsOf(reference)) {
     const found = yield* journal.find({ tenant, reference: form })
     if (Option.isSome(found)) return found.value
+  }
+  for (const form of formsOf(reference)) {
+    const kept = yield* keptAside(journal, tenant, form)
+    if (kept !== undefined) return kept
   }
   return undefined
 })

@@ -17,7 +17,7 @@ import type { Accepted, Looked, Question, Uncertain } from "./Placed.ts"
 import type { Evidence, JournalError, Placement, PlacementJournal } from "./PlacementJournal.ts"
 import { settlementOf } from "./placementState.ts"
 import { isSameReference } from "./references.ts"
-import { settlePlacement } from "./settlePlacement.ts"
+import { holdsOrder, nowAfter, settlePlacement } from "./settlePlacement.ts"
 import { absentWasWrong } from "./telemetry.ts"
 
 export interface Journaling {
@@ -66,18 +66,27 @@ interface Sign {
   readonly listDelay?: number | undefined
 }
 
-/** What our key has read is ours. */
+/**
+ * What our key has read is ours. Nothing where the placement is gone by now, has another order, or the order is known as
+ * another's.
+ */
 export const found = Effect.fnUntraced(function* (
   { journal, owner, provider }: AtProvider,
   placement: Placement,
   fact: OrderFact,
   sign: Sign
-): Effect.fn.Return<Accepted, JournalError> {
+): Effect.fn.Return<Accepted | undefined, JournalError> {
   const order = viewFact(fact, provider.adapter)
+  if (placement.orderId === undefined) {
+    const call = { tenant: owner.tenant, provider: provider.adapter.providerId, orderId: fact.id }
+    if (Option.exists(yield* journal.findCall(call), ({ token }) => token !== placement.token)) return undefined
+  }
   const { evidence, listDelay } = sign
   const settlement = { ...settlementOf(order, claimOf(owner, placement)), evidence, ...present({ listDelay }) }
-  const { wasWrong } = yield* settlePlacement(journal, owner.tenant, placement, settlement, yield* nowInstant)
+  const settled = yield* settlePlacement(journal, owner.tenant, placement, settlement, yield* nowAfter(placement))
+  const { wasWrong } = settled
   if (wasWrong) yield* absentWasWrong(placement.provider)
+  if (!holdsOrder(settled, fact.id)) return undefined
   return { ...acceptedOf({ ...placement, orderId: fact.id }, order), ...(wasWrong ? { wasAbsent: true } : {}) }
 })
 
@@ -103,7 +112,10 @@ const readKnown = Effect.fnUntraced(function* (
     placements,
     Effect.fnUntraced(function* (placement): Effect.fn.Return<Outcome, CallError | JournalError> {
       const fact = facts.get(placement.orderId)
-      if (fact !== undefined) return [placement, yield* found(at, placement, fact, { evidence: "id_read" })]
+      if (fact !== undefined) {
+        const read = yield* found(at, placement, fact, { evidence: "id_read" })
+        return [placement, read ?? acceptedOf(placement, viewFact(fact, at.provider.adapter))]
+      }
       // It stays what it is known to be, and the others have their turn before it is read again.
       yield* insistOnClaimed(at, placement)
       const settlement = { state: "accepted", orderId: placement.orderId } as const
@@ -131,7 +143,8 @@ const look = Effect.fnUntraced(function* (
   for (const placement of placements) {
     const fact = facts.get(placement.token)
     if (fact === undefined) continue
-    outcomes.set(placement.token, [placement, yield* found(at, placement, fact, { evidence: "id_read" })])
+    const read = yield* found(at, placement, fact, { evidence: "id_read" })
+    if (read !== undefined) outcomes.set(placement.token, [placement, read])
   }
   const unknown = placements.filter(({ token }) => !outcomes.has(token))
   if (unknown.length > 0) {
@@ -144,7 +157,7 @@ const look = Effect.fnUntraced(function* (
         continue
       }
       const listed = yield* found(at, placement, finding.fact, seenIn(placement, finding))
-      outcomes.set(placement.token, [placement, listed])
+      if (listed !== undefined) outcomes.set(placement.token, [placement, listed])
     }
     const absences = yield* absencesAt(at.journal, at.confirmed, at.provider.adapter.providerId)
     for (const placement of unknown) {
@@ -192,7 +205,8 @@ const missed = Effect.fnUntraced(function* (
   const { isConfirmed } = absences
   const follows = { ...absences, isConfirmed: isConfirmed && placement.tenant !== undefined }
   const settlement = settlementOfMissed(placement, becauseOf(placement), finding.missed, follows)
-  const { settled } = yield* settlePlacement(journal, owner.tenant, placement, settlement, now)
+  const at = yield* nowAfter(placement)
+  const { settled } = yield* settlePlacement(journal, owner.tenant, placement, settlement, at)
   if (Option.exists(settled, ({ state }) => state === "absent")) return openFrom({ ...placement, ...settlement }, now)
   const isPending = follows.isConfirmed && finding.missed.isWhole && finding.missed.ages !== undefined
   const isEarly = finding.search.compared === "early"

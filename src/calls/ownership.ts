@@ -49,10 +49,11 @@ export const holderOf = ({ tenant, accounts, sameAccount }: Owner, placement: Pl
 }
 
 /** Which placements at a provider may be ours, for a journal's lists: of the common tenant those of our account alone. */
-export const accountFilter = (
-  { tenant, sameAccount }: Owner,
-  { account }: CallProvider
-): { readonly account?: string } => (sameAccount || tenant !== "" ? {} : present({ account }))
+export const placementsAt = ({ tenant, sameAccount }: Owner, { account, adapter }: CallProvider) => ({
+  tenant,
+  provider: adapter.providerId,
+  ...(sameAccount || tenant !== "" ? {} : present({ account }))
+})
 
 /** What a named tenant says of a placement that its own key has read; who names none claims nothing. */
 export const claimOf = ({ tenant, accounts }: Owner, { provider, tenant: of }: Placement): Claim | undefined => {

@@ -12,7 +12,6 @@ import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import type { OrderFact } from "../domain/Fact.ts"
 import type { OrderId } from "../domain/Identifiers.ts"
-import { type Instant, instantAt } from "../domain/Instant.ts"
 import { viewFact } from "../domain/View.ts"
 import { present } from "../domain/present.ts"
 import { CallError, NetworkError } from "../provider/CallError.ts"
@@ -20,8 +19,7 @@ import type { CallProvider } from "../provider/CallProvider.ts"
 import { millisBetween, type Moment, momentOf } from "../provider/monotonicTime.ts"
 import { isTooLate } from "../provider/notAfter.ts"
 import { LONGEST_WRITING, RESERVATION_LIMIT } from "../provider/placingLimits.ts"
-import { familyOf } from "./attribution.ts"
-import { nowInstant } from "./currentInstant.ts"
+import { familyOf, keptAside } from "./attribution.ts"
 import { otherCalls } from "./family.ts"
 import { answerHeld, findPlacement, isSentAgain, SENT_AGAIN, uncertainFrom } from "./heldReference.ts"
 import { NewToken } from "./NewToken.ts"
@@ -43,7 +41,7 @@ import {
 } from "./preparedOrder.ts"
 import { makeSuperseding, type SupersedingContext } from "./supersede.ts"
 import { repeatableUntil } from "./repeat.ts"
-import { type Settled, settlePlacement } from "./settlePlacement.ts"
+import { nowAfter, type Settled, settlePlacement } from "./settlePlacement.ts"
 import { absentWasWrong } from "./telemetry.ts"
 
 export interface PlacingContext extends SupersedingContext {
@@ -221,6 +219,11 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
       placement = taken.placement
     }
     if (placement.token !== token) return yield* answer(placement, prepared, options)
+    const kept = yield* keptAside(journal, tenant, placement.reference)
+    if (kept !== undefined) {
+      yield* release(placement)
+      return yield* answer(kept, prepared, options)
+    }
     // A program that was stopped in between, or a machine that slept, goes on when others may have given it up.
     const waited = Math.max(
       millisBetween(begun, momentOf(clock)),
@@ -260,9 +263,3 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
 
   return { place, isUnderWay }
 }
-
-/** Of a state that it has, a journal takes only what is later: two moments may be one to the clock. */
-const nowAfter = ({ state, changedAt }: Placement): Effect.Effect<Instant> =>
-  Effect.map(nowInstant, (now) =>
-    state === "reserved" || now > changedAt ? now : (instantAt(Date.parse(changedAt) + 1) ?? now)
-  )

@@ -4,7 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { ProviderId } from "../domain/Identifiers.ts"
-import { instantAt } from "../domain/Instant.ts"
+import { Instant, instantAt } from "../domain/Instant.ts"
 import { present } from "../domain/present.ts"
 import { compareText } from "../domain/textOrder.ts"
 import { AbsentWasWrong, CallError, type CallRef, formatCallRef, InvalidRequest } from "../provider/CallError.ts"
@@ -23,8 +23,8 @@ import {
   type ReadPlaced
 } from "./heldReference.ts"
 import { earliestTimes, isOrderOf, mayBeOrderOf, referenceOf } from "./listSearch.ts"
-import { allDone, found, type Journaling, type Outcome, reconcileAt } from "./outcome.ts"
-import { accountFilter, claimOf, holderOf, type Owner } from "./ownership.ts"
+import { allDone, type AtProvider, found, type Journaling, type Outcome, reconcileAt } from "./outcome.ts"
+import { placementsAt, claimOf, holderOf, type Owner } from "./ownership.ts"
 import type { Accepted, Reconciled, ReconcileOptions } from "./Placed.ts"
 import type { JournalError, Placement } from "./PlacementJournal.ts"
 import { clockOffsetOf } from "./providerClock.ts"
@@ -42,6 +42,8 @@ export interface StaleOptions {
 export interface ReconcilingContext extends Journaling {
   /** Those that are opened. */
   readonly providers: ReadonlyMap<string, CallProvider>
+  /** Fails where it is not opened. */
+  readonly atProvider: (id: ProviderId) => Effect.Effect<AtProvider, CallError>
   readonly read: ReadPlaced
   /** Whether this program is placing it just now. */
   readonly isUnderWay: (reference: string) => boolean
@@ -53,17 +55,8 @@ export interface ReconcilingContext extends Journaling {
 const MOST_AT_ONCE = 10_000
 
 export const makeReconciling = (context: ReconcilingContext) => {
-  const { journal, owner, providers, read, isUnderWay, confirmed } = context
+  const { journal, owner, providers, atProvider, read, isUnderWay, confirmed } = context
   const { tenant } = owner
-
-  const providerOf = (id: ProviderId): Effect.Effect<CallProvider, CallError> => {
-    const expected = [...providers.keys()].join(" or ")
-    const reason = new InvalidRequest({ field: "provider", expected })
-    const opened = providers.get(id)
-    return opened === undefined
-      ? Effect.fail(new CallError({ provider: id, operation: "reconcile", reason }))
-      : Effect.succeed(opened)
-  }
 
   /** With what else there is of their references: two orders of one reference must not be taken for each other. */
   const withFamilies = Effect.fnUntraced(function* (placements: ReadonlyArray<Placement>) {
@@ -84,9 +77,7 @@ export const makeReconciling = (context: ReconcilingContext) => {
         if (!group.some((placement) => isWanted(placement) || !hasOrder(placement))) return Effect.succeed([])
         // What another provider had is looked for where that is opened.
         if (!providers.has(id) && !group.some(isWanted)) return Effect.succeed([])
-        return Effect.flatMap(providerOf(id), (provider) =>
-          reconcileAt({ journal, owner, provider, confirmed }, group, isWanted)
-        )
+        return Effect.flatMap(atProvider(id), (at) => reconcileAt(at, group, isWanted))
       })
     ).pipe(Effect.flatMap((outcomes) => Effect.forEach(outcomes, withDoubt, { concurrency: 8 })))
   })
@@ -138,33 +129,25 @@ export const makeReconciling = (context: ReconcilingContext) => {
     placement: Placement,
     call: CallRef
   ): Effect.fn.Return<Accepted, CallError | JournalError> {
-    const provider = yield* providerOf(placement.provider)
+    const at = yield* atProvider(placement.provider)
+    const { provider } = at
     const refused = (expected: string) => wrongCall(expected, placement.provider)
     if (call.provider !== placement.provider) return yield* refused(`a call of ${placement.provider}`)
     const fact = yield* provider.get(call.id)
     if (!isOrderOf(provider, placement, fact))
       return yield* refused("a call to the number of this order, and of no other reference")
-    const known = yield* journal.findCall({ tenant, provider: placement.provider, orderId: fact.id })
-    if (Option.exists(known, ({ token }) => token !== placement.token))
-      return yield* refused("a call that is not known as that of another order")
     const earliest = earliestTimes(yield* Clock.currentTimeMillis, yield* clockOffsetOf(provider))(placement)
     if (referenceOf(provider, fact) === undefined && !mayBeOrderOf(provider, placement, fact, earliest))
       return yield* refused(`a call that was made after ${earliest}, as this order was`)
-    return yield* found({ journal, owner, provider, confirmed }, placement, fact, { evidence: "id_read" })
+    const accepted = yield* found(at, placement, fact, { evidence: "id_read" })
+    return accepted ?? (yield* refused("a call that is not known as that of another order"))
   })
 
   /** Those that were called absent not long ago: a sign of one of them must not be missed. */
   const absentAt = Effect.fnUntraced(function* (provider: CallProvider, now: number) {
     const since = instantAt(now - Duration.toMillis(WATCH))
     if (journal.absence === undefined || since === undefined) return []
-    const filter = {
-      tenant,
-      provider: provider.adapter.providerId,
-      ...accountFilter(owner, provider),
-      since,
-      limit: MOST_AT_ONCE
-    }
-    return yield* journal.absence.absent(filter)
+    return yield* journal.absence.absent({ ...placementsAt(owner, provider), since, limit: MOST_AT_ONCE })
   })
 
   const reconcileStale = Effect.fnUntraced(function* ({ olderThan, limit = 1000 }: StaleOptions) {
@@ -176,13 +159,7 @@ export const makeReconciling = (context: ReconcilingContext) => {
     if (others > 0) yield* Effect.logWarning(`${others} stale placements are of providers that are not opened here`)
     // Those of others must not take the places of ours.
     const each = yield* Effect.forEach(providers.values(), (provider) =>
-      journal.unfinished({
-        tenant,
-        before,
-        limit,
-        provider: provider.adapter.providerId,
-        ...accountFilter(owner, provider)
-      })
+      journal.unfinished({ ...placementsAt(owner, provider), before, limit })
     )
     const oldestFirst = each.flat().toSorted((a, b) => compareText(a.changedAt, b.changedAt))
     const absent = yield* Effect.forEach(providers.values(), (provider) => absentAt(provider, now))
@@ -206,16 +183,9 @@ export const makeReconciling = (context: ReconcilingContext) => {
 
   const settle = Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
-    const before = yield* nowInstant
     const wanted = yield* Effect.forEach(providers.values(), (provider) =>
       Effect.gen(function* () {
-        const filter = {
-          tenant,
-          provider: provider.adapter.providerId,
-          ...accountFilter(owner, provider),
-          before,
-          limit: MOST_AT_ONCE
-        }
+        const filter = { ...placementsAt(owner, provider), before: ALWAYS, limit: MOST_AT_ONCE }
         const open =
           journal.absence === undefined ? yield* journal.unfinished(filter) : yield* journal.absence.open(filter)
         const absent = (yield* absentAt(provider, now)).filter((each) =>
@@ -249,6 +219,9 @@ export const makeReconciling = (context: ReconcilingContext) => {
 
   return { reconcile, reconcileStale, settle, release }
 }
+
+/** Others' clocks may be ahead of ours. */
+const ALWAYS = Instant.make("9999-12-31T23:59:59.999Z")
 
 const OF_ITS_AGE = 1 / 10
 const LONGEST_PENDING = Duration.toMillis(Duration.hours(1))

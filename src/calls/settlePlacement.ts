@@ -3,6 +3,8 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { type Instant, instantAt } from "../domain/Instant.ts"
+import type { OrderId } from "../domain/Identifiers.ts"
+import { nowInstant } from "./currentInstant.ts"
 import { asideOf, sentReference } from "./attribution.ts"
 import type { JournalError, Placement, PlacementJournal, Settlement } from "./PlacementJournal.ts"
 
@@ -13,6 +15,16 @@ export interface Settled {
   /** Whether this has shown that lists which did not hold its order were wrong. */
   readonly wasWrong: boolean
 }
+
+/** Whether the placement that was settled has that order. */
+export const holdsOrder = ({ settled }: Settled, orderId: OrderId): boolean =>
+  Option.exists(settled, (placement) => placement.orderId === orderId)
+
+/** Of a state that it has, a journal takes only what is later: two moments may be one to the clock, and others' be ahead. */
+export const nowAfter = ({ state, changedAt }: Placement): Effect.Effect<Instant> =>
+  Effect.map(nowInstant, (now) =>
+    state === "reserved" || now > changedAt ? now : (instantAt(Date.parse(changedAt) + 1) ?? now)
+  )
 
 /** Of a placement whose place another one has taken it is written where that is kept: its order must not be forgotten. */
 export const settlePlacement = Effect.fnUntraced(function* (

@@ -13,7 +13,7 @@ import { makeCustomJournal } from "../../src/calls/CustomJournal.ts"
 import { asideOf } from "../../src/calls/attribution.ts"
 import { SENT_AGAIN } from "../../src/calls/heldReference.ts"
 import { makeMemoryJournal } from "../../src/calls/MemoryJournal.ts"
-import { JournalError, PlacementJournal } from "../../src/calls/PlacementJournal.ts"
+import { JournalError, type Placement, PlacementJournal } from "../../src/calls/PlacementJournal.ts"
 import { type SettleOptions, VoiceCalls, type VoiceCallsOptions } from "../../src/calls/VoiceCalls.ts"
 import type { OrderFact } from "../../src/domain/Fact.ts"
 import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
@@ -886,18 +886,36 @@ describe("an order that was called absent and exists", () => {
     })
   )
 
-  it.effect("costs no look-up of what is read while nothing is absent, and nobody a read if the journal fails", () =>
+  it.effect("is seen in what is read a moment after it was called absent", () =>
+    Effect.gen(function* () {
+      const memory = memoryWith({ hides: () => true })
+      const { calls, find } = yield* opened(memory)
+      memory.setFailure("place", lost)
+      yield* calls.place(order)
+      expect(yield* statesAt(calls, [6])).toEqual(["uncertain"])
+      yield* calls.place({ ...order, reference: "lead-2" })
+      yield* TestClock.setTime(START + 13 * 60_000)
+      yield* calls.get(callAt(memory, 1))
+      expect(yield* statesAt(calls, [13])).toEqual(["absent"])
+      yield* calls.get(callAt(memory, 0))
+      expect(yield* find).toMatchObject({ orderId: memory.placed[0]?.id, wrongAt: expect.any(String) })
+      expect(yield* calls.place(order)).toMatchObject({ state: "accepted", already: true })
+      expect(memory.placed).toHaveLength(2)
+    })
+  )
+
+  it.effect("costs one question for each operation, and a journal that fails or does not answer keeps nobody", () =>
     Effect.gen(function* () {
       const memory = memoryWith()
       const inner = yield* makeMemoryJournal
       const asked: Array<string> = []
-      let isBroken = false
+      let answers: (found: ReadonlyArray<Placement>) => Effect.Effect<ReadonlyArray<Placement>, JournalError> =
+        Effect.succeed
       const absence = inner.absence && {
         ...inner.absence,
         absent: (filter: Parameters<typeof inner.absence.absent>[0]) => {
           asked.push("absent")
-          const broken = new JournalError({ operation: "unfinished", problem: "SQLITE_BUSY" })
-          return isBroken ? Effect.fail(broken) : (inner.absence?.absent(filter) ?? Effect.succeed([]))
+          return Effect.flatMap(inner.absence?.absent(filter) ?? Effect.succeed([]), answers)
         }
       }
       const journal = {
@@ -907,21 +925,54 @@ describe("an order that was called absent and exists", () => {
       }
       yield* TestClock.setTime(START)
       const calls = yield* serviceOn(journal, memory)
+      for (let index = 0; index < 20; index++) yield* calls.place({ ...order, reference: `lead-${index}` })
+      const readingAll = Effect.gen(function* () {
+        asked.length = 0
+        expect(yield* calls.get(callAt(memory, 0))).toMatchObject({ reference: "lead-0" })
+        expect(yield* Stream.runCount(calls.list())).toBe(20)
+        return asked
+      })
+      expect(yield* readingAll).toEqual(["absent", "absent"])
+      answers = () => Effect.fail(new JournalError({ operation: "unfinished", problem: "SQLITE_BUSY" }))
+      expect(yield* readingAll).toEqual(["absent", "absent"])
+      answers = () => Effect.never
+      const reading = yield* Effect.forkChild(readingAll)
+      yield* TestClock.adjust("5 seconds")
+      expect(yield* Fiber.join(reading)).toEqual(["absent", "absent"])
+    })
+  )
+
+  it.effect("is not written down by the end of another account's call of the same id", () =>
+    Effect.gen(function* () {
+      const memory = memoryWith()
+      const { calls, journal, find } = yield* opened({ ...memory, account: "one" })
       yield* calls.place(order)
-      asked.length = 0
-      yield* calls.get(callAt(memory, 0))
-      yield* calls.get(callAt(memory, 0))
-      yield* Stream.runDrain(calls.list())
-      expect(asked).toEqual(["absent"])
-      isBroken = true
-      yield* TestClock.adjust("10 seconds")
-      expect(yield* calls.get(callAt(memory, 0))).toMatchObject({ reference: REFERENCE })
-      expect(asked).toEqual(["absent", "absent"])
+      const other = yield* serviceOn(journal, { ...memory, account: "two" })
+      yield* TestClock.adjust("1 hour")
+      expect(yield* other.awaitEnd(callAt(memory, 0), { deadline: "1 hour" })).toMatchObject({ terminal: true })
+      expect(yield* find).toMatchObject({ state: "accepted" })
+      yield* calls.awaitEnd(callAt(memory, 0), { deadline: "1 hour" })
+      expect(yield* find).toMatchObject({ state: "ended" })
     })
   )
 })
 
 describe("settling by itself", () => {
+  it.effect("looks for an order that was written down by a clock that is a day ahead", () =>
+    Effect.gen(function* () {
+      const memory = memoryWith()
+      const { calls, find } = yield* opened(memory)
+      memory.setFailure("place", lost)
+      yield* TestClock.setTime(START + 24 * 3_600_000)
+      yield* calls.place(order)
+      yield* TestClock.setTime(START)
+      const list = memory.asked.length
+      expect(yield* calls.settle).toMatchObject([{ reference: REFERENCE, state: "uncertain" }])
+      expect(memory.asked.slice(list)).toEqual(["list"])
+      expect(yield* find).toMatchObject({ evidence: expect.any(String) })
+    })
+  )
+
   it.effect("goes on until it is settled, in one walk of the list for all", () =>
     Effect.gen(function* () {
       const memory = memoryWith()

@@ -108,6 +108,21 @@ describe("a call that a message names", () => {
     })
   )
 
+  it.effect("is not settled where its placement was given up in between", () =>
+    Effect.gen(function* () {
+      const memory = makeInMemoryProvider({ capabilities: { list: "no", listFilters: [] }, failures: { place: lost } })
+      const { calls, journal } = yield* opened(memory)
+      yield* calls.place(order)
+      const racing = {
+        ...journal,
+        settle: (...asked: Parameters<typeof journal.settle>) =>
+          Effect.andThen(journal.release(keyOf("lead-1"), asked[1]), journal.settle(...asked))
+      }
+      const heard = yield* (yield* serviceOn(racing, memory)).heard(callAt(memory, 0))
+      expect(heard).toMatchObject({ state: "unknown", order: { reference: "lead-1" } })
+    })
+  )
+
   it.effect("wakes whoever waits for its end", () =>
     Effect.gen(function* () {
       const memory = makeInMemoryProvider()

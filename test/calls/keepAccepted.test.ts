@@ -7,7 +7,11 @@ import * as Option from "effect/Option"
 import * as TestClock from "effect/testing/TestClock"
 import * as Clock from "effect/Clock"
 import { makeMemoryJournal } from "../../src/calls/MemoryJournal.ts"
-import type { OrderId } from "../../src/domain/Identifiers.ts"
+import { isCompactable } from "../../src/calls/compactedPlacement.ts"
+import { JournalError } from "../../src/calls/PlacementJournal.ts"
+import { OrderId } from "../../src/domain/Identifiers.ts"
+import { Instant } from "../../src/domain/Instant.ts"
+import { InvalidRequest, TimedOut } from "../../src/provider/CallError.ts"
 import type { CallProvider } from "../../src/provider/CallProvider.ts"
 import { makeInMemoryProvider } from "../../src/testing/index.ts"
 import { keyOf } from "./placementKeys.ts"
@@ -30,8 +34,19 @@ const opened = Effect.gen(function* () {
     memory,
     findCall,
     find: Effect.map(journal.find(keyOf(REFERENCE)), Option.getOrNull),
+    journal,
     calls: yield* serviceOn(journal, memory),
-    slowly: yield* serviceOn(journal, slow)
+    slowly: yield* serviceOn(journal, slow),
+    again: serviceOn(journal, slow),
+    /** Over a journal whose second try to settle as accepted fails, whatever it is of. */
+    failing: Effect.suspend(() => {
+      let settled = 0
+      const settle: typeof journal.settle = (key, token, settlement, at) =>
+        settlement.state === "accepted" && ++settled === 2
+          ? Effect.fail(new JournalError({ operation: "settle", problem: "SQLITE_BUSY" }))
+          : journal.settle(key, token, settlement, at)
+      return serviceOn({ ...journal, settle }, slow)
+    })
   }
 })
 
@@ -84,5 +99,77 @@ it.effect("whose reference another order has by then is kept aside, read to its 
       expect(yield* findCall(second)).toMatchObject({ state: "ended" })
       expect(memory.placed).toHaveLength(2)
     }).pipe(Effect.provide(Logger.layer([Logger.make(({ message }) => void said.push(String(message)))])))
+  })
+)
+
+/** Two orders of one reference on their way: the first was given up by a clock that is ahead. */
+const bothOnTheirWay = Effect.gen(function* () {
+  const site = yield* opened
+  const first = yield* Effect.forkChild(site.slowly.place(order))
+  yield* TestClock.adjust("10 seconds")
+  yield* Effect.provideService(site.calls.release(REFERENCE), Clock.Clock, ahead(yield* Clock.Clock))
+  const second = yield* Effect.forkChild((yield* site.again).place(order))
+  yield* TestClock.adjust("10 seconds")
+  return { ...site, first, second }
+})
+
+it.effect("kept aside, keeps its reference taken when the other is refused", () =>
+  Effect.gen(function* () {
+    const { memory, calls, journal, first, second } = yield* bothOnTheirWay
+    yield* TestClock.adjust("40 seconds")
+    expect(yield* Fiber.join(first)).toMatchObject({ state: "accepted" })
+    memory.setFailure("place", { reason: new InvalidRequest({ status: 422 }), times: 1 })
+    yield* TestClock.adjust("1 minute")
+    expect(yield* Effect.flip(Fiber.join(second))).toMatchObject({ reason: { _tag: "InvalidRequest" } })
+    const call = { id: memory.placed[0]?.id }
+    expect(yield* calls.reconcile(REFERENCE)).toMatchObject({ state: "accepted", reference: REFERENCE, call })
+    expect(yield* calls.place(order)).toMatchObject({ state: "accepted", already: true, call })
+    expect(yield* calls.release(REFERENCE)).toBe(false)
+    expect(Option.isNone(yield* journal.find(keyOf(REFERENCE)))).toBe(true)
+    expect(memory.placed).toHaveLength(1)
+  })
+)
+
+it.effect("kept aside, is not taken for the other, and stays when what has ended is compacted", () =>
+  Effect.gen(function* () {
+    const { memory, calls, find, journal, first, second } = yield* bothOnTheirWay
+    yield* TestClock.adjust("40 seconds")
+    yield* Fiber.join(first)
+    memory.setFailure("place", { reason: new TimedOut({}), times: 1 })
+    yield* TestClock.adjust("1 minute")
+    expect(yield* Fiber.join(second)).toMatchObject({ state: "uncertain" })
+    yield* TestClock.adjust("1 hour")
+    expect(yield* calls.reconcile(REFERENCE)).toMatchObject({ state: "uncertain" })
+    expect(yield* find).not.toHaveProperty("orderId")
+    yield* calls.reconcileStale({ olderThan: 0 })
+    const key = {
+      tenant: "",
+      provider: memory.adapter.providerId,
+      orderId: memory.placed[0]?.id ?? OrderId.make("none")
+    }
+    const aside = Option.getOrThrow(yield* journal.findCall(key))
+    expect(aside).toMatchObject({ state: "ended", sentAs: REFERENCE })
+    expect(isCompactable({ endedBefore: Instant.make("2999-01-01T00:00:00.000Z") }, aside)).toBe(false)
+  })
+)
+
+it.effect("is kept once, and settled, by a journal that fails in between", () =>
+  Effect.gen(function* () {
+    const { memory, calls, journal, failing } = yield* opened
+    memory.setFailure("place", lost)
+    yield* calls.place(order)
+    yield* calls.release(REFERENCE)
+    const placing = yield* Effect.forkChild((yield* failing).place(order))
+    yield* TestClock.adjust("10 seconds")
+    yield* calls.reconcile(REFERENCE)
+    yield* TestClock.adjust("2 minutes")
+    expect(yield* Fiber.join(placing)).toMatchObject({ state: "accepted", call: { id: memory.placed[1]?.id } })
+    yield* TestClock.adjust("1 hour")
+    yield* calls.reconcileStale({ olderThan: 0 })
+    const before = Instant.make("2999-01-01T00:00:00.000Z")
+    expect(yield* journal.unfinished({ tenant: "", before, limit: 9 })).toEqual([])
+    const orderId = memory.placed[1]?.id ?? OrderId.make("none")
+    const known = yield* journal.findCall({ tenant: "", provider: memory.adapter.providerId, orderId })
+    expect(Option.getOrNull(known)).toMatchObject({ state: "ended" })
   })
 )

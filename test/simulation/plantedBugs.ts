@@ -407,8 +407,8 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
     patches: [
       {
         file: "src/calls/attribution.ts",
-        replace: "generationOf(b, family) - generationOf(a, family) || compareText(b.reservedAt, a.reservedAt)",
-        with: "generationOf(a, family) - generationOf(b, family) || compareText(a.reservedAt, b.reservedAt)"
+        replace: "generationOf(b, all) - generationOf(a, all) || compareText(b.reservedAt, a.reservedAt)",
+        with: "generationOf(a, all) - generationOf(b, all) || compareText(a.reservedAt, b.reservedAt)"
       }
     ],
     noticedBy: "model"

@@ -78,6 +78,27 @@ describe("a journal's file of the first version", () => {
   )
 })
 
+describe("a step over what is mostly others'", () => {
+  it.effect("looks at no more than it may, and goes on behind that", () =>
+    Effect.gen(function* () {
+      const { reserve, settle, retention } = yield* open(yield* freshFile)
+      if (retention === undefined) return expect.fail("no retention")
+      const keys = [...["a", "b", "c"].map((text) => keyOf(text, "others")), keyOf("d", "acme"), keyOf("e")]
+      for (const key of keys) {
+        yield* reserve(reservation(key.reference, { tenant: key.tenant }))
+        yield* settle(key, "token-1", ended(`order-${key.reference}`), instant(5))
+      }
+      const ofAcme = { endedBefore: instant(60), tenant: "acme" }
+      for (const step of [retention.compactEnded, retention.deleteEnded]) {
+        expect(yield* step({ ...ofAcme, limit: 2 })).toEqual({ changed: 0, next: keys[1] })
+        expect(yield* step({ ...ofAcme, limit: 2, after: keyOf("b", "others") })).toEqual({ changed: 1, next: keys[3] })
+        for (const limit of [0, -1, 0.5, Number.NaN])
+          expect(yield* step({ ...ofAcme, limit })).toEqual({ changed: 0, next: keys[0] })
+      }
+    })
+  )
+})
+
 describe("room in a journal's file", () => {
   it.effect("is free for new placements, until the file is shrunk", () =>
     Effect.gen(function* () {

@@ -6,7 +6,7 @@ import * as Scheduler from "effect/Scheduler"
 import { type JournalError, type Placement, PlacementJournal } from "../../src/calls/PlacementJournal.ts"
 import type { Machine } from "../../src/testing/simulation/index.ts"
 import { type Operation, step } from "../../src/testing/journal/model.ts"
-import type { Answer, Model } from "../../src/testing/journal/step.ts"
+import type { Answer, Model } from "../../src/testing/journal/modelState.ts"
 
 type Journal = PlacementJournal["Service"]
 

@@ -69,6 +69,14 @@ export interface Forgetting {
   readonly changesBefore: Instant
   /** Calls that are done, with nothing to tell since: what is read of them later is told anew. */
   readonly callsBefore: Instant
+  /** At most so many of each: others record meanwhile, and wait for one step. */
+  readonly limit: number
+}
+
+/** How many were forgotten. */
+export interface Forgotten {
+  readonly changes: number
+  readonly calls: number
 }
 
 /**
@@ -96,7 +104,7 @@ export class ChangeFeed extends Context.Service<
     /** Forgets how far a consumer has come. Whether there was one. */
     readonly dropConsumer: (tenant: string, consumer: string) => Effect.Effect<boolean, JournalError>
     readonly calls: (filter: FeedCallFilter) => Effect.Effect<ReadonlyArray<FeedCall>, JournalError>
-    /** How many changes were forgotten. */
-    readonly forget: (forgetting: Forgetting) => Effect.Effect<number, JournalError>
+    /** The oldest first. */
+    readonly forget: (forgetting: Forgetting) => Effect.Effect<Forgotten, JournalError>
   }
 >()("unicall/ChangeFeed") {}

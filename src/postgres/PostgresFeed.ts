@@ -27,14 +27,11 @@ import { openTable } from "./openTable.ts"
 import { isPool, type PostgresConnection, type PostgresPool, poolOf, tableOf } from "./PostgresPool.ts"
 import { fault, PostgresFault } from "./postgresFault.ts"
 
-/**
- * How the feed is opened. `timeoutSeconds` is how long an operation may take, in which a lost connection is made again and a server that
- * restarts is waited for; then it fails.
- */
+/** How the feed is opened. */
 export interface PostgresFeedOptions extends PostgresFeedTables {
   /** Whether tables that are missing or older are made or brought up to date. `false` for a role that may not. @default true */
   readonly migrate?: boolean | undefined
-  /** @default 10 */
+  /** How long an operation may take, in which a lost connection is made again and a server that restarts is waited for. @default 10 */
   readonly timeoutSeconds?: number | undefined
 }
 

@@ -60,17 +60,16 @@ export const soaked = async (place: string): Promise<void> => {
       return all
     }
     const consuming = Promise.all([lives("byName", "crm"), lives("byPosition", own)])
-    let isOver = false
+    const over = new AbortController()
     /** Each life begins with the first call again, and comes to more of them. */
     const recording = async (name: string, more: number) => {
       const all: Array<ReadonlyArray<number>> = []
-      for (let count = more; !isOver; count += more) all.push(await start("record", place, name).killedAfter(count))
+      for (let count = more; !over.signal.aborted; count += more)
+        all.push(await start("record", place, name).killedAfter(count))
       return all
     }
     const recorders = Promise.all([recording("one", 12), recording("two backwards", 17), recording("three", 9)])
-    const [named, positioned] = await consuming.finally(() => {
-      isOver = true
-    })
+    const [named, positioned] = await consuming.finally(() => over.abort())
     const recorded = await recorders
 
     const { changes, position } = await Effect.runPromise(

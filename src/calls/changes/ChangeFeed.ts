@@ -54,6 +54,7 @@ export interface FeedCall {
 export interface FeedCallFilter {
   /** `""`: the common tenant. */
   readonly tenant: string
+  /** Only those that have come so far. */
   readonly stage: CallStage
   /** Only those that come after this one: its time, then its key. */
   readonly after: Pick<FeedCall, "key" | "changedAt">

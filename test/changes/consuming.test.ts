@@ -122,6 +122,61 @@ describe("a consumer by its name", () => {
   )
 })
 
+describe("a slow consumer", () => {
+  it.effect("keeps nobody from recording or consuming, and goes on where it is", () =>
+    Effect.gen(function* () {
+      const { calls, feed } = yield* fed("first")
+      const slow: Array<string> = []
+      const consuming = yield* Effect.forkChild(
+        Stream.runForEach(calls.changes({ consumer: "slow" }), ({ reference }) =>
+          Effect.andThen(
+            Effect.sleep("1 hour"),
+            Effect.sync(() => void slow.push(reference))
+          )
+        )
+      )
+      yield* Effect.yieldNow
+      const others = Array.from({ length: 120 }, (_, index) => String(index))
+      yield* feed.record(
+        "",
+        others.map((name) => seen(name)),
+        at(1)
+      )
+      expect((yield* drained(calls, { consumer: "quick" })).length).toBe(121)
+      for (let hour = 0; hour < 121; hour++) yield* TestClock.adjust("1 hour")
+      expect(slow.map((reference) => reference.slice("lead ".length))).toEqual(["first", ...others])
+      yield* Fiber.interrupt(consuming)
+    })
+  )
+
+  it.effect(
+    "that others have overtaken by more than is kept is told so, and not before it has dealt with what it has",
+    () =>
+      Effect.gen(function* () {
+        const { calls, feed } = yield* fed("first")
+        const dealt: Array<string> = []
+        const consuming = yield* Effect.forkChild(
+          Effect.flip(
+            Stream.runForEach(calls.changes({ consumer: "slow" }), ({ reference }) =>
+              Effect.andThen(
+                Effect.sleep("1 hour"),
+                Effect.sync(() => void dealt.push(reference))
+              )
+            )
+          )
+        )
+        yield* Effect.yieldNow
+        yield* feed.record("", [seen("a"), seen("b"), seen("c")], at(1))
+        yield* feed.record("", [seen("d")], at(9))
+        yield* feed.forget({ tenant: "", changesBefore: at(5), callsBefore: at(0), limit: 99 })
+        yield* TestClock.adjust("1 hour")
+        expect(yield* Fiber.join(consuming)).toMatchObject({ reason: { _tag: "ChangesForgotten", asked: 2, next: 5 } })
+        expect(dealt).toEqual(["lead first"])
+        expect(yield* drained(calls, { consumer: "slow", onForgotten: "skip" })).toEqual(["d"])
+      })
+  )
+})
+
 describe("an application that keeps the position itself", () => {
   it.effect("is told what comes after it, as often as it asks", () =>
     Effect.gen(function* () {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
@@ -68,6 +68,27 @@ describe("changes", () => {
       }
       await using site = await opened(feed())
       expect(told(await site.drained({ consumer: "crm" }))).toEqual(["accepted lead-2"])
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+
+  it("hold neither numbers nor what was said, in whatever the file consists of", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "unicall-changes-"))
+    try {
+      await using site = await opened({ feed: sqliteFeed(join(folder, "changes.sqlite")) })
+      const placed = await site.place("lead-1")
+      if (placed.state !== "accepted") throw new Error(placed.state)
+      site.twins.pass(600)
+      const { attempts, summary = "", to = "" } = await site.calls.get(placed.call)
+      const said = attempts.flatMap(({ transcript = { text: "" } }) =>
+        "turns" in transcript ? transcript.turns.map(({ text }) => text ?? "") : [transcript.text]
+      )
+      const words = [to.slice(1), summary, ...said].filter((text) => text.length > 9)
+      expect(words.length).toBeGreaterThan(3)
+      const bytes = readdirSync(folder).map((name) => readFileSync(join(folder, name), "latin1"))
+      expect(bytes.join("")).toContain("lead-1")
+      expect(words.filter((text) => bytes.some((each) => each.includes(text)))).toEqual([])
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }

@@ -34,7 +34,7 @@ export const makeMemoryFeed = Effect.sync(() => {
         const feed = of(tenant)
         const { known, changes } = recordedOf(heard, (key) => feed.calls.get(key)?.known)
         for (const [key, each] of known) feed.calls.set(key, { key, known: each, changedAt: at })
-        feed.changes.push(...numbered(changes, feed.last, at))
+        for (const change of numbered(changes, feed.last, at)) feed.changes.push(change)
         feed.last += changes.length
         return changes.length
       }),

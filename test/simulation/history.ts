@@ -164,7 +164,7 @@ export const playHistory = (script: Script, storage: Storage): History => {
     process.calls = undefined
     const client = makeNetwork(machine, sites.all, {
       slowestMillis: setup.slowestMillis,
-      onSent: (sent) => sites.onSent(sent, { process: index, life }),
+      onSent: (sent) => sites.onSent(sent, { process: index, life }, world.now() - START),
       respond: sites.respond,
       isCut: (_machine, { twin }) => {
         const site = sites.all.find((each) => each.twin === twin)

@@ -20,6 +20,8 @@ export interface ProcessSetup {
   readonly everySeconds?: number
   /** Requests under way at a time. */
   readonly maxConcurrency?: number
+  /** Requests in a minute. */
+  readonly rateLimit?: number
   /** Items on a page of a list. */
   readonly pageSize?: number
 }

@@ -63,7 +63,9 @@ const isPlacement = (answer: Journaled["answer"]): answer is Placement =>
 /** Whether a request may have waited for its turn, or have been tried before without leaving: then nobody saw when it was asked for. */
 const mayHaveWaited = ({ script: { setup, steps } }: History, process: number): boolean => {
   const own = setup.processes[process]
-  return own?.maxConcurrency !== undefined || own?.rateLimit !== undefined || steps.some((step) => step.do === "cut")
+  return (
+    own?.maxConcurrency !== undefined || own?.ratePerMinute !== undefined || steps.some((step) => step.do === "cut")
+  )
 }
 
 /** The walks of lists, and what each process rests on when it writes something down. */

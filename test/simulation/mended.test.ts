@@ -1,8 +1,7 @@
 /** Histories that were not as they must be once, as the simulation has shortened them. */
 import { describe, expect, it } from "vitest"
-import { verdictOf } from "./checkers.ts"
 import type { Script } from "./script.ts"
-import { playInMemory } from "./simulate.ts"
+import { faultsOf } from "./simulate.ts"
 
 const MENDED: ReadonlyArray<readonly [what: string, script: Script]> = [
   [
@@ -33,7 +32,7 @@ const MENDED: ReadonlyArray<readonly [what: string, script: Script]> = [
 
 describe("a mended history", () => {
   it.each(MENDED)("%s", (_what, script) => {
-    expect(verdictOf(playInMemory(script)).faults).toEqual([])
+    expect(faultsOf(script)).toEqual([])
   })
 })
 
@@ -59,5 +58,5 @@ it("what was called absent is looked for again though the clock was set back sin
       { after: 1, do: "setClock", process: 0, millis: -3600000 }
     ]
   }
-  expect(verdictOf(playInMemory(script)).faults).toEqual([])
+  expect(faultsOf(script)).toEqual([])
 })

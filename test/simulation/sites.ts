@@ -44,7 +44,8 @@ const isWhole = ({ status, body }: TwinReply, fault: Fault | undefined): boolean
   status === 200 &&
   (ONLY_SLOW.has(fault?.kind) || (fault?.kind === "garble" && fault.form === "no_id" && isEmptyList(body)))
 
-const isEmptyList = (body: TwinReply["body"]): boolean => typeof body === "string" && /^(?:\{"\w+":)?\[\]\}?$/.test(body)
+const isEmptyList = (body: TwinReply["body"]): boolean =>
+  typeof body === "string" && /^(?:\{"\w+":)?\[\]\}?$/.test(body)
 
 const PHONE = /"\+1(?:202|303)55501(\d\d)"/
 

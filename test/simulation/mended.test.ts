@@ -27,6 +27,29 @@ const MENDED: ReadonlyArray<readonly [what: string, script: Script]> = [
         { after: 0, do: "place", process: 1, provider: "revring", reference: "a" }
       ]
     }
+  ],
+  [
+    "an order that was given up, and that its provider knew again, is found though it is older than the placement",
+    {
+      seed: "6143",
+      setup: {
+        providers: ["vapi"],
+        stories: { "": { a: "41", b: "81", A: "51" }, acme: { a: "40", b: "31", A: "20" } },
+        slowestMillis: 50,
+        idempotent: true,
+        processes: [
+          { tenant: "", yieldsPerThousand: 2, aheadMillis: -2000, listed: true, everySeconds: 60, pageSize: 2 }
+        ]
+      },
+      steps: [
+        { after: 0, do: "faults", provider: "vapi", faults: "place:slow_body=90*2" },
+        { after: 0, do: "place", process: 0, provider: "vapi", reference: "a" },
+        { after: 60_000, do: "release", process: 0, reference: "a" },
+        { after: 700_000, do: "faults", provider: "vapi", faults: "place:401*1" },
+        { after: 0, do: "faults", provider: "vapi", faults: "get:garble=invalid_utf8" },
+        { after: 0, do: "place", process: 0, provider: "vapi", reference: "a" }
+      ]
+    }
   ]
 ]
 

@@ -217,7 +217,7 @@ export const verdictOf = (history: History): Verdict => {
 }
 
 /** Events of one kind. */
-export const eventsOf = <Kind extends Event["event"]>(
+const eventsOf = <Kind extends Event["event"]>(
   events: ReadonlyArray<Event>,
   kind: Kind
 ): ReadonlyArray<Extract<Event, { readonly event: Kind }>> =>

@@ -113,7 +113,7 @@ const failureOf = (cause: Cause.Cause<CallError | JournalError>): CallerAnswer =
 }
 
 /** The journal of a history. */
-export interface Storage {
+interface Storage {
   /** For one process: each has a connection of its own, which stays open until the end. */
   readonly open: Effect.Effect<Journal, JournalError, Scope.Scope>
   /** Whether its calls are done on the disk's machine, one after the other. @default false: they are done at once */

@@ -3,6 +3,7 @@ import { appendFileSync, existsSync, readFileSync } from "node:fs"
 import * as Schema from "effect/Schema"
 import { cellsOver } from "./coverage.ts"
 import { RangeFigures } from "./range.ts"
+import { countOf } from "./settling.ts"
 
 const FILE = new URL("figures.jsonl", import.meta.url)
 
@@ -19,6 +20,10 @@ export const KeptFigures = Schema.Struct({
   digest,
   /** Seeds in whose history something was that must not be. */
   failures: Schema.Int,
+  /** The first of them. */
+  failed: Schema.Array(Schema.String),
+  /** In how many of them each has noticed something. */
+  noticedBy: Schema.Record(Schema.String, Schema.Int),
   orders,
   requests,
   deaths,
@@ -31,10 +36,19 @@ export const KeptFigures = Schema.Struct({
 })
 export type KeptFigures = typeof KeptFigures.Type
 
+/** More are no news. */
+const MOST_FAILED = 20
+
 export const keep = ({ coverage, failures, ...figures }: RangeFigures): void => {
   const all = cellsOver(figures.journal)
   const cells = { met: all.filter((cell) => (coverage[cell] ?? 0) > 0).length, all: all.length }
-  const kept: KeptFigures = { ...figures, failures: failures.length, cells }
+  const kept: KeptFigures = {
+    ...figures,
+    failures: failures.length,
+    failed: failures.slice(0, MOST_FAILED).map(({ seed }) => seed),
+    noticedBy: countOf(failures.flatMap(({ noticedBy }) => noticedBy)),
+    cells
+  }
   appendFileSync(FILE, `${JSON.stringify(kept)}\n`)
 }
 

@@ -2,7 +2,7 @@
 import type { History } from "./history.ts"
 
 /** What lists that lied came to. */
-export interface Lies {
+interface Lies {
   readonly faults: ReadonlyArray<string>
   /** Orders that lists had been enough to call absent, and that turned up. */
   readonly found: number

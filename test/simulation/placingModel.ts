@@ -8,7 +8,7 @@ import type { Event, Life, OrderKey } from "./events.ts"
 import type { ProviderName } from "./script.ts"
 
 /** Why a placement holds its reference no longer. */
-export type Freed = "unsent" | "refused" | "person"
+type Freed = "unsent" | "refused" | "person"
 
 /** All that is known of one placement. */
 export interface Placing {

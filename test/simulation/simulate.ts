@@ -48,7 +48,7 @@ export interface Figures {
   readonly coverage: ReadonlyMap<string, number>
 }
 
-export interface SimulateOptions {
+interface SimulateOptions {
   readonly play?: Play
 }
 

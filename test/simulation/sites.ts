@@ -15,7 +15,7 @@ export interface Site {
   truth: ListTruth
 }
 
-export interface Sites {
+interface Sites {
   readonly all: ReadonlyArray<Site>
   readonly find: (name: ProviderName) => Site | undefined
   /** Told of each request that leaves, and when: gives a request to place its number. */
@@ -50,7 +50,7 @@ const isEmptyList = (body: TwinReply["body"]): boolean =>
 const PHONE = /"\+1(?:202|303)55501(\d\d)"/
 
 /** The digits of the number that is called: they tell the tenant and its reference. */
-export const digitsIn = (body: string): string => PHONE.exec(body)?.[1] ?? ""
+const digitsIn = (body: string): string => PHONE.exec(body)?.[1] ?? ""
 
 export const makeSites = (
   seed: string,

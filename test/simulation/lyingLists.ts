@@ -12,21 +12,16 @@ interface Lies {
   readonly stopped: ReadonlySet<string>
 }
 
-const SEVERAL = "several of these"
-
-/** How the list of a provider lied in a history. */
+/** How the list of a provider lied in a history: by each step that set what it tells, the most that was wrong. */
 export const lieOf = ({ script: { steps } }: History, provider: string): string => {
   const lies = steps.flatMap((step) => {
     if (step.do !== "lists" || step.provider !== provider) return []
     const { hides, minimal, delaySeconds } = step
-    return [
-      ...(hides === "nothing" ? [] : [HIDING[hides]]),
-      ...(delaySeconds > 0 ? ["told orders late"] : []),
-      ...(minimal ? ["told no references"] : [])
-    ]
+    if (hides !== "nothing") return [HIDING[hides]]
+    if (delaySeconds > 0) return ["told orders late"]
+    return minimal ? ["told no references"] : []
   })
-  const [lie = "did not lie", ...more] = new Set(lies)
-  return more.length === 0 ? lie : SEVERAL
+  return [...new Set(lies)].toSorted().join(" and ") || "did not lie"
 }
 
 const HIDING = { all: "held nothing", queued: "lacked queued orders", over: "lacked orders that were over" } as const

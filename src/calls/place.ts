@@ -84,7 +84,9 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
   const settling = (placement: Placement, settlement: Settlement) =>
     tellingWrong(
       placement,
-      Effect.flatMap(nowAfter(placement), (at) => settlePlacement(journal, tenant, placement, settlement, at))
+      Effect.flatMap(nowAfter(placement, settlement), (at) =>
+        settlePlacement(journal, tenant, placement, settlement, at)
+      )
     )
 
   // What is not written down is found as a reservation without result, and reconciled.
@@ -132,8 +134,11 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
     if (because !== undefined) return leaveOpen(prepared, reserved, { because, lead: fact.id })
     const order = viewFact(fact, provider.adapter)
     const accepted = { state: "accepted", orderId: fact.id, status: order.status } as const
-    const keeping = tellingWrong(reservation, keepAccepted(journal, tenant, prepared, reservation, accepted))
-    return Effect.as(written("written down", keeping), {
+    const keeping = Effect.flatMap(NewToken, (newToken) => {
+      const kept = keepAccepted(journal, tenant, reservation, accepted, newToken())
+      return written("written down", tellingWrong(reservation, kept))
+    })
+    return Effect.as(keeping, {
       state: "accepted",
       reference: reservation.reference,
       call: { provider: provider.adapter.providerId, id: fact.id },
@@ -219,7 +224,7 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
       placement = taken.placement
     }
     if (placement.token !== token) return yield* answer(placement, prepared, options)
-    const kept = yield* keptAside(journal, tenant, placement.reference)
+    const [kept] = yield* Effect.tapError(keptAside(journal, tenant, placement.reference), () => release(placement))
     if (kept !== undefined) {
       yield* release(placement)
       return yield* answer(kept, prepared, options)

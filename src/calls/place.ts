@@ -206,7 +206,9 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
     const { givenReference } = prepared
     const fault = yield* faultOfNew(prepared)
     const late = yield* expired(prepared)
-    if (fault !== undefined || late !== undefined || formsOf(givenReference).length > 1) {
+    // Before the reservation: between that and the request nothing else is waited for.
+    const kept = yield* keptAside(journal, tenant, prepared.order.reference)
+    if (fault !== undefined || late !== undefined || formsOf(givenReference).length > 1 || kept.length > 0) {
       const held = yield* findPlacement(journal, tenant, givenReference)
       const isFree = held?.state === "absent" && held.reference === prepared.order.reference
       if (held !== undefined && !isFree) return yield* answer(held, prepared, options)
@@ -224,11 +226,6 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
       placement = taken.placement
     }
     if (placement.token !== token) return yield* answer(placement, prepared, options)
-    const [kept] = yield* Effect.tapError(keptAside(journal, tenant, placement.reference), () => release(placement))
-    if (kept !== undefined) {
-      yield* release(placement)
-      return yield* answer(kept, prepared, options)
-    }
     // A program that was stopped in between, or a machine that slept, goes on when others may have given it up.
     const waited = Math.max(
       millisBetween(begun, momentOf(clock)),

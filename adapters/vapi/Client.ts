@@ -75,7 +75,7 @@ export const makeClient = Effect.fnUntraced(function* (declared: Adapter, option
       },
       { ...options, baseUrl: address }
     ).pipe(Effect.provideService(HttpClient.HttpClient, http))
-  const cancel = makeCancel(sender, cancelBy, senderTo)
+  const cancel = makeCancel(sender, cancelBy, readCall, senderTo)
 
   /** `GET /call`; retried. No endpoint is there for checking a key: this is the smallest request that takes no id. */
   const check: CallProvider["check"] = Effect.map(

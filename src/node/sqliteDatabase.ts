@@ -7,7 +7,7 @@ import process from "node:process"
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite"
 import * as Effect from "effect/Effect"
 import { openFiles, type OpenFiles, otherNameFault } from "./openFiles.ts"
-import { isAddress } from "./sqliteFileName.ts"
+import { looksLikeAddress } from "./sqliteFileName.ts"
 import { BUSY_TIMEOUT_MS, isLocked, whilePatient } from "./sqliteLock.ts"
 import { failure, problemOf, Refused } from "./sqliteProblem.ts"
 
@@ -111,7 +111,7 @@ export const openDatabase = Effect.fnUntraced(function* (options: SqliteFileOpti
   const database = yield* Effect.acquireRelease(
     Effect.try({
       try: () => {
-        refuse(isAddress(options.file) ? "the address of a database, and no path of a file" : undefined)
+        refuse(looksLikeAddress(options.file) ? "an address, and no path of a file" : undefined)
         createFile(file)
         refuse(otherNameFault(file))
         const { DatabaseSync } = loadSqlite()

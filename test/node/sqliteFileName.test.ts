@@ -23,6 +23,26 @@ const ADDRESSES = [
   `postgres:/${PLACE}`,
   `"postgresql:app:${PASSWORD}@[::1]/calls`,
   PLACE,
+  `postgres//${PLACE}`,
+  `postgresql//db.example/calls`,
+  `POSTGRES;//${PLACE}`,
+  `mysql:/${PLACE}`,
+  "redis:/db.example/0",
+  "redis:6379",
+  `postgre//${PLACE}`,
+  `//${PLACE}`,
+  "//db.example:5432/calls",
+  "'//app@db.example/calls'",
+  "file:///calls.sqlite",
+  "file:/calls.sqlite",
+  "file:calls.sqlite",
+  "FILE:calls.sqlite?mode=rwc",
+  `UNICALL_JOURNAL=postgres://${PLACE}`,
+  `a:${PASSWORD}@db.example/calls`,
+  `app:p4ss/w0rd@db.example/calls`,
+  `calls/app:${PASSWORD}@db.example`,
+  `Server=db.example;Pwd=${PASSWORD}`,
+  `password=${PASSWORD}`,
   `host=db.example user=app password=${PASSWORD}`,
   `password = '${PASSWORD}' host = db.example`
 ]
@@ -49,7 +69,7 @@ describe("a journal in a file", () => {
     )
     for (const error of errors) {
       expect(error).toMatchObject({ _tag: "JournalError", operation: "open" })
-      expect(error.message).toBe("journal: open: the address of a database, and no path of a file")
+      expect(error.message).toBe("journal: open: an address, and no path of a file")
     }
     expect(() => sqliteJournal(file)).toThrow(new TypeError("sqliteJournal: expected the path of a file"))
     expect(readdirSync(folder)).toEqual([])
@@ -63,15 +83,21 @@ describe("a journal in a file", () => {
       "C:\\calls\\journal.sqlite",
       "C:/calls/journal.sqlite",
       "C://calls/journal.sqlite",
-      "file:calls.sqlite",
-      "file:///calls.sqlite",
-      "file:calls.sqlite?mode=rwc",
       "postgres",
       "postgres/calls.sqlite",
       "our calls: postgres.sqlite",
       "12:30.sqlite",
       "user=7/calls.sqlite",
-      "jo@example/calls.sqlite"
+      "jo@example/calls.sqlite",
+      "calls//journal.sqlite",
+      "redis.sqlite",
+      "profile:journal.sqlite",
+      "./postgres:16/calls.sqlite",
+      ".\\postgres:16.sqlite",
+      "./12:30@office.sqlite",
+      "./host=a port=1.sqlite",
+      "./file:///calls.sqlite",
+      "./password=7.sqlite"
     ])("may be at %j", async (file) => {
     await Effect.runPromise(Effect.scoped(Layer.build(layerSqliteJournal({ file }))))
     expect(() => sqliteJournal(file)).not.toThrow()

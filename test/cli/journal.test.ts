@@ -1,7 +1,7 @@
 /** `unicall journal`: what it counts, what it changes, and that it is safe to be stopped or to be run twice. */
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdtempSync, rmSync, statSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
@@ -111,6 +111,15 @@ describe("journal show", () => {
         { provider: "revring", state: "ended", placements: 3, compacted: 1 }
       ]
     })
+  })
+
+  it("changes nothing, not even an older schema", async () => {
+    await filled()
+    inDatabase((database) => database.exec("ALTER TABLE tenant_placement DROP COLUMN sentAs; PRAGMA user_version = 3"))
+    const all = () => readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "latin1")])
+    const before = all()
+    expect((await run("show")).stdout).toMatch(/4 placements of all tenants/)
+    expect(all()).toEqual(before)
   })
 
   it("makes no journal where there is none", async () => {

@@ -6,7 +6,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { sqliteJournal } from "../../src/node/fileHandles.ts"
-import { layerSqliteJournal, readSqliteJournal } from "../../src/node/SqliteJournal.ts"
+import { layerSqliteJournal } from "../../src/node/SqliteJournal.ts"
+import { readSqliteJournal } from "../../src/node/sqliteReading.ts"
 
 const PASSWORD = "p4ss-w0rd"
 const PLACE = `app:${PASSWORD}@db.example/calls`

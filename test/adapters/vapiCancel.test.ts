@@ -116,7 +116,16 @@ it.effect("a scheduled call is deleted, where that was asked for, and told as it
     const server = serverWith("scheduled", undefined)
     const result = yield* cancelAt(server, { scheduled: "deleting_record" })
     expect(result).toMatchObject({
-      success: { outcome: "canceled", order: { status: "canceled", terminal: true, providerStatus: "scheduled" } }
+      success: {
+        outcome: "canceled",
+        order: {
+          status: "canceled",
+          terminal: true,
+          providerStatus: "scheduled",
+          reach: { value: "canceled", because: ["cancel=deleted"] },
+          attempts: [{ status: "canceled" }]
+        }
+      }
     })
     expect(server.asked).toEqual(["GET /call/call-1", "GET /call/call-1", "DELETE /call/call-1"])
   })

@@ -1,5 +1,5 @@
 /** An address of a database is no name of a file: whoever mistypes it is told, and no file has its password as a name. */
-import { mkdtempSync, readdirSync, rmSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
@@ -29,6 +29,8 @@ const ADDRESSES = [
   `POSTGRES;//${PLACE}`,
   `mysql:/${PLACE}`,
   "redis:/db.example/0",
+  "etcd:/db.example/0",
+  "journal/amqp://db.example/calls",
   "redis:6379",
   `postgre//${PLACE}`,
   `//${PLACE}`,
@@ -42,6 +44,7 @@ const ADDRESSES = [
   `a:${PASSWORD}@db.example/calls`,
   `app:p4ss/w0rd@db.example/calls`,
   `calls/app:${PASSWORD}@db.example`,
+  "host=db.example dbname=calls",
   `Server=db.example;Pwd=${PASSWORD}`,
   `password=${PASSWORD}`,
   `host=db.example user=app password=${PASSWORD}`,
@@ -94,6 +97,7 @@ describe("a journal in a file", () => {
       "redis.sqlite",
       "profile:journal.sqlite",
       "./postgres:16/calls.sqlite",
+      "C:\\calls\\12:30@office.sqlite",
       ".\\postgres:16.sqlite",
       "./12:30@office.sqlite",
       "./host=a port=1.sqlite",
@@ -104,4 +108,16 @@ describe("a journal in a file", () => {
     expect(() => sqliteJournal(file)).not.toThrow()
     expect(readdirSync(folder)).not.toEqual([])
   })
+
+  it.skipIf(process.platform === "win32").each(["postgres:16.sqlite", "12:30@office.sqlite", "pwd=7.sqlite"])(
+    "may be called %j, in whatever way its folder is named",
+    async (name) => {
+      mkdirSync("below")
+      process.chdir("below")
+      for (const file of [join(folder, name), `../${name}`])
+        await Effect.runPromise(Effect.scoped(Layer.build(layerSqliteJournal({ file }))))
+      process.chdir("..")
+      expect(readdirSync(folder)).toContain(name)
+    }
+  )
 })

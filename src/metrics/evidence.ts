@@ -70,7 +70,11 @@ const OBSERVABLE_TITLES = {
   goal: "whether the task was done",
   cost: "what the order cost",
   transcript: "what was said",
-  recording: "the recording"
+  recording: "the recording",
+  response_latency: "how soon the agent responded",
+  interruptions_by_agent: "how often the agent cut the other side off",
+  interruptions_by_remote: "how often the other side cut the agent off",
+  remote_speech: "how long the other side spoke"
 } as const satisfies Record<Observable, string>
 
 const tells = { stated: "states", detected: "detects", inferred: "lets us infer" } as const

@@ -1,5 +1,6 @@
 /** What a provider's records can prove, as data: what a comparison of providers may rest on, and what it must not pool. */
 import type { Certainty } from "../domain/Reach.ts"
+import { TIMING_FIGURES } from "../domain/Timing.ts"
 
 /** The things a record may tell about a call. */
 export const OBSERVABLES = [
@@ -34,7 +35,8 @@ export const OBSERVABLES = [
   "goal",
   "cost",
   "transcript",
-  "recording"
+  "recording",
+  ...TIMING_FIGURES
 ] as const
 /** One of the things that a record may tell about a call. */
 export type Observable = (typeof OBSERVABLES)[number]

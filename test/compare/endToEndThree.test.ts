@@ -247,6 +247,10 @@ const COMPARED: ReadonlyArray<Row> = [
     "not_told, not_told → nothing",
     "not_told, not_told → nothing"
   ],
+  ["first_attempt.response_latency", ...same(SILENT)],
+  ["first_attempt.interruptions_by_agent", ...same(SILENT)],
+  ["first_attempt.interruptions_by_remote", SILENT, DIFFERS, SILENT],
+  ["first_attempt.remote_speech", ...same(SILENT)],
   ["first_attempt.transcript_present", ...same("given")],
   ["first_attempt.recording_present", ...same("given")],
   ["order.connected", "answer_time", "not_told → stated", "not_told → stated"],

@@ -104,7 +104,12 @@ const evidence = {
   voicemail: {
     certainty: "detected",
     basis: "other",
-    from: "`endedReason` = `voicemail`, of a detector that is off unless it is set up: without it a mailbox looks like any other call"
+    from: "`endedReason` = `voicemail`, of a detector that is off unless it is set up: without it a mailbox looks like any other call",
+    setUpBy: [
+      "assistant.voicemailDetection",
+      "assistantOverrides.voicemailDetection",
+      "squadOverrides.voicemailDetection"
+    ]
   },
   ivr: undefined,
   call_screening: undefined,

@@ -35,6 +35,21 @@ export const evidenceDiffers = (
   return undefined
 }
 
+/** Why a definition may count what nobody listens for: something that it needs is told only where it was set up. */
+export const needsSetUp = (
+  { needs }: Pick<Definition<never>, "needs">,
+  providers: ReadonlyArray<Witness>
+): string | undefined => {
+  for (const need of needs) {
+    for (const { title, evidence } of providers) {
+      const proof = proofOf(evidence, need)
+      if (proof?.setUpBy === undefined) continue
+      return `${title} ${tells[proof.certainty]} ${OBSERVABLE_TITLES[need]} (${plain(proof.from)})`
+    }
+  }
+  return undefined
+}
+
 /** Marks of code are for Markdown; people read this at a terminal too. */
 const plain = (clause: string): string => clause.replaceAll("`", "")
 

@@ -81,6 +81,11 @@ export interface Proof {
   readonly basis: Basis
   /** The rule in a clause that completes "it knows this from …", in the provider's own field names. */
   readonly from: string
+  /**
+   * Of what is told only where it was set up, such as by a detector: the settings that do so, by their paths in the provider's own
+   * options. Without one of them nobody knows whether it was, and that it tells nothing proves nothing.
+   */
+  readonly setUpBy?: ReadonlyArray<string>
 }
 
 /** What is absent or `undefined` the provider's records do not tell. */

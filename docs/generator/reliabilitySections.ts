@@ -5,6 +5,8 @@ import { table } from "./markdown.ts"
 
 const number = (count: number): string => count.toLocaleString("en-US")
 
+const sumOf = (counts: Counts): number => Object.values(counts).reduce((sum, count) => sum + count, 0)
+
 const within = (settled: number, open: number): string => `${number(settled)} of ${number(open)}`
 
 const times = (minutes: Counts): string => {
@@ -26,7 +28,7 @@ const ROWS: ReadonlyArray<readonly [what: string, of: (figures: KeptFigures) => 
     (of) => `${of.failures}`
   ],
   ["Calls twice: a person had given the first up", ({ doubles }) => number(doubles.byPerson)],
-  ["Calls twice: a list lied that had been confirmed", ({ doubles }) => number(doubles.byList)],
+  ["Calls twice: a list lied that had been confirmed", ({ doubles }) => number(sumOf(doubles.byList))],
   [
     "Orders that turned up though a list lacked them; of these told",
     ({ lists }) => `${number(lists.found)}; ${number(lists.told)}`

@@ -22,7 +22,7 @@ export const placementOfOrder = Effect.fnUntraced(function* (
   if (main === undefined || holderOf(owner, main) === "account") return undefined
   const members = yield* familyOf(journal, tenant, main)
   const family = members.filter((each) => each.provider === provider.adapter.providerId)
-  const earliest = earliestTimes(yield* Clock.currentTimeMillis, yield* clockOffsetOf(provider))
+  const earliest = earliestTimes(provider, yield* Clock.currentTimeMillis, yield* clockOffsetOf(provider))
   const isIts = (each: Placement, order: OrderFact) => mayBeOrderOf(provider, each, order, earliest(each))
   const its = attributed(family, [fact], isIts, members)
   return family.find(({ token }) => its.has(token))

@@ -137,7 +137,7 @@ export const makeReconciling = (context: ReconcilingContext) => {
     const fact = yield* provider.get(call.id)
     if (!isOrderOf(provider, placement, fact))
       return yield* refused("a call to the number of this order, and of no other reference")
-    const earliest = earliestTimes(yield* Clock.currentTimeMillis, yield* clockOffsetOf(provider))(placement)
+    const earliest = earliestTimes(provider, yield* Clock.currentTimeMillis, yield* clockOffsetOf(provider))(placement)
     if (referenceOf(provider, fact) === undefined && !mayBeOrderOf(provider, placement, fact, earliest))
       return yield* refused(`a call that was made after ${earliest}, as this order was`)
     const accepted = yield* found(at, placement, fact, { evidence: "id_read" })

@@ -46,6 +46,14 @@ export type Event = { readonly at: number } & (
       readonly status: number
       readonly fault?: string
     }
+  /** A page of a list has been answered: the first one, and with all that it is to hold, or not. */
+  | ({
+      readonly event: "listed"
+      readonly provider: ProviderName
+      readonly askedAt: number
+      readonly isFirst: boolean
+      readonly isWhole: boolean
+    } & Life)
   | ({ readonly event: "started" | "died"; readonly where: string } & Life)
   | ({ readonly event: "wrong" } & Life)
   | { readonly event: "recovered" }

@@ -10,7 +10,6 @@ import { type Placed, type Reconciled, type Canceled } from "../../src/calls/Pla
 import { type JournalError, type Placement, PlacementJournal } from "../../src/calls/PlacementJournal.ts"
 import { makeVoiceCalls, type VoiceCalls } from "../../src/calls/VoiceCalls.ts"
 import type { CallOrder } from "../../src/domain/CallOrder.ts"
-import { present } from "../../src/domain/present.ts"
 import type { CallError, CallRef } from "../../src/provider/CallError.ts"
 import { parseCallRef } from "../../src/provider/CallRef.ts"
 import {
@@ -63,6 +62,9 @@ const MINUTE = 60_000
  * something may become due, which is five and seven minutes after the end of a request, or sixteen and eighteen.
  */
 const LOOKS = [0, 4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 16, 17, 18, 31, 32, 33, 34, 35, 36, 37, 60]
+
+/** What is asked for, of an order. */
+type Wanted = Pick<Place, "process" | "provider" | "reference" | "notAfterSeconds" | "scheduledInSeconds" | "differs">
 
 interface Process {
   readonly setup: ProcessSetup
@@ -135,7 +137,7 @@ export const playHistory = (script: Script, storage: Storage): History => {
   // What writes the file outlives the processes: they may die, it is closed at the end.
   const disk = makeMachine(world)
   const opened = Scope.makeUnsafe()
-  const recorded = recordedJournal(storage.takesTime === true ? disk : undefined)
+  const recorded = recordedJournal(storage.takesTime === true ? disk : undefined, setup.journalTurns === true)
   const openJournal = (): Journal => {
     let journal: Journal | undefined
     disk.run(Effect.provideService(storage.open, Scope.Scope, opened), (exit) => {
@@ -164,7 +166,7 @@ export const playHistory = (script: Script, storage: Storage): History => {
     process.calls = undefined
     const client = makeNetwork(machine, sites.all, {
       slowestMillis: setup.slowestMillis,
-      onSent: (sent) => sites.onSent(sent, { process: index, life }),
+      onSent: (sent) => sites.onSent(sent, { process: index, life }, world.now() - START),
       respond: sites.respond,
       isCut: (_machine, { twin }) => {
         const site = sites.all.find((each) => each.twin === twin)
@@ -185,9 +187,7 @@ export const playHistory = (script: Script, storage: Storage): History => {
       }
     )
     const opened = Effect.gen(function* () {
-      const { maxConcurrency, pageSize } = own
-      const client_options = present({ maxConcurrency, pageSize })
-      const made = yield* Effect.all(setup.providers.map((name) => makeProvider(name, client_options)))
+      const made = yield* Effect.all(setup.providers.map((name) => makeProvider(name, own)))
       const providers = setup.idempotent ? made.map(idempotent) : made
       const confirmed = { absent: "listed", confirmedAt: new Date(START - 24 * 60 * MINUTE) } as const
       const listed = own.listed ? setup.providers.filter((name) => name !== "revox") : []
@@ -288,7 +288,7 @@ export const playHistory = (script: Script, storage: Storage): History => {
     return undefined
   }
 
-  const orderOf = ({ setup: { tenant } }: Process, step: Place) => {
+  const orderOf = ({ setup: { tenant } }: Process, step: Wanted) => {
     const digits = setup.stories[tenant][step.reference]
     const { notAfterSeconds, scheduledInSeconds, differs } = step
     const ahead = processes[step.process]?.setup.aheadMillis ?? 0
@@ -349,6 +349,10 @@ export const playHistory = (script: Script, storage: Storage): History => {
           }),
           ofLooked
         )
+      case "dryRun":
+        return ask(process, place, step.do, step.reference, calls.dryRun(orderOf(process, step)), () => ({
+          is: "done"
+        }))
       case "reconcile":
         return ask(process, place, "reconcile", step.reference, calls.reconcile(step.reference), ofLooked)
       case "name": {

@@ -6,12 +6,14 @@ import { RangeFigures } from "./range.ts"
 
 const FILE = new URL("figures.jsonl", import.meta.url)
 
-const { journal, from, histories, digest, orders, requests, deaths, doubles, lists, settling, seconds } =
+const { journal, commit, node, from, histories, digest, orders, requests, deaths, doubles, lists, settling, seconds } =
   RangeFigures.fields
 
 /** What a run came to. */
 export const KeptFigures = Schema.Struct({
   journal,
+  commit,
+  node,
   from,
   histories,
   digest,

@@ -12,6 +12,25 @@ export interface Lies {
   readonly stopped: ReadonlySet<string>
 }
 
+const SEVERAL = "several of these"
+
+/** How the list of a provider lied in a history. */
+export const lieOf = ({ script: { steps } }: History, provider: string): string => {
+  const lies = steps.flatMap((step) => {
+    if (step.do !== "lists" || step.provider !== provider) return []
+    const { hides, minimal, delaySeconds } = step
+    return [
+      ...(hides === "nothing" ? [] : [HIDING[hides]]),
+      ...(delaySeconds > 0 ? ["told orders late"] : []),
+      ...(minimal ? ["told no references"] : [])
+    ]
+  })
+  const [lie = "did not lie", ...more] = new Set(lies)
+  return more.length === 0 ? lie : SEVERAL
+}
+
+const HIDING = { all: "held nothing", queued: "lacked queued orders", over: "lacked orders that were over" } as const
+
 /** Whoever read what is known of a list has written what it makes of it by then. */
 const LONGEST_PASS = 5 * 60_000
 

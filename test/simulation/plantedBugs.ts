@@ -2,6 +2,7 @@
  * Bugs that are planted in the code to see whether the simulation finds them: one that it does not find is a checker, or a
  * thing that can happen, that is missing. Each patch fits today's code; a test holds them to that.
  */
+import type { CheckerName } from "./checkers.ts"
 import type { Patch } from "./patchedModules.ts"
 
 export interface PlantedBug {
@@ -9,6 +10,8 @@ export interface PlantedBug {
   /** What is wrong, in one sentence. */
   readonly is: string
   readonly patches: readonly [Patch, ...ReadonlyArray<Patch>]
+  /** Who is to notice it, where others would be the first: seeds in which only those do are passed over. */
+  readonly noticedBy?: CheckerName
 }
 
 export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
@@ -443,6 +446,18 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         with: "(fresh.length === 0 ? result.doubt : undefined) : undefined"
       }
     ]
+  },
+  {
+    id: "newest-left-out",
+    is: "The newest order of a page is left out.",
+    patches: [
+      {
+        file: "src/provider/http/pages.ts",
+        replace: "items: orders.filter(isWanted),",
+        with: "items: orders.filter(isWanted).slice(1),"
+      }
+    ],
+    noticedBy: "wrong"
   },
   {
     id: "late-answer-dropped",

@@ -49,10 +49,14 @@ interface LookOptions {
 const failureOf = (simulation: Simulation, seed: string) => simulation.simulate([seed]).failures[0]
 
 /** Plays seeds from 1 on until one fails. */
-const lookFor = (bug: string, simulation: Simulation, { seeds, isShrunk }: LookOptions): Found => {
+const lookFor = (
+  { id: bug, noticedBy: wanted }: PlantedBug,
+  simulation: Simulation,
+  { seeds, isShrunk }: LookOptions
+): Found => {
   for (const seed of simulation.seedsFrom(1, seeds)) {
     const failure = failureOf(simulation, seed)
-    if (failure === undefined) continue
+    if (failure === undefined || (wanted !== undefined && !failure.noticedBy.includes(wanted))) continue
     const { noticedBy } = failure
     const shrunk = isShrunk ? { steps: simulation.shrunkScript(failure).steps.length } : {}
     return { bug, seed: Number(seed), played: Number(seed), noticedBy, ...shrunk }
@@ -79,7 +83,7 @@ export const runPlanted = async (
   let isAllFound = bugs.length > 0
   write(["bug".padEnd(36), "first seed".padStart(14), "steps".padStart(6), " noticed by"].join(" "))
   for (const bug of bugs) {
-    const found = lookFor(bug.id, await plant(bug), options)
+    const found = lookFor(bug, await plant(bug), options)
     isAllFound &&= found.seed !== undefined
     writeFound(found)
     write(lineOf(found))

@@ -7,7 +7,7 @@ import type { ProviderId } from "../domain/Identifiers.ts"
 import { Instant, instantAt } from "../domain/Instant.ts"
 import { present } from "../domain/present.ts"
 import { compareText } from "../domain/textOrder.ts"
-import { monotonicMillis } from "../provider/monotonicTime.ts"
+import { millisBetween, type Moment, momentOf } from "../provider/monotonicTime.ts"
 import { AbsentWasWrong, CallError, type CallRef, formatCallRef, InvalidRequest } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import { type Confirmed, WATCH } from "./absence.ts"
@@ -167,45 +167,42 @@ export const makeReconciling = (context: ReconcilingContext) => {
     return yield* reconcilePlacements([...oldestFirst.slice(0, limit), ...absent.flat()])
   })
 
-  /** When those were looked for last whose row does not tell it, by their tokens and a clock that nobody sets. */
-  const lookedAt = new Map<string, number>()
+  /** When those were looked for last whose row does not tell it, by their tokens. */
+  const lookedAt = new Map<string, Moment>()
 
-  /** Milliseconds since it was looked for last. */
-  const sinceLook = (placement: Placement, now: number, monotonic: number): number => {
-    const { state, evidence, changedAt, token } = placement
-    const isTold = state !== "absent" && Date.parse(changedAt) <= now
-    if (isTold) return evidence === undefined ? Number.POSITIVE_INFINITY : now - Date.parse(changedAt)
-    const last = lookedAt.get(token) ?? Number.NEGATIVE_INFINITY
-    return monotonic - last
+  /** Milliseconds since it was looked for last, by the clock that says most: one may have been set, the other stand still in sleep. */
+  const sinceLook = ({ state, evidence, changedAt, token }: Placement, now: Moment): number => {
+    const last = lookedAt.get(token)
+    const isTold = state !== "absent" && Date.parse(changedAt) <= now.wall
+    if (isTold && evidence !== undefined) return now.wall - Date.parse(changedAt)
+    return isTold || last === undefined ? Number.POSITIVE_INFINITY : millisBetween(last, now)
   }
 
   /**
    * An old one is looked for less and less often: of a list, no more than is needed is read. One that only lacks its second
    * list is not kept waiting.
    */
-  const isDue = (placement: Placement, now: number, monotonic: number): boolean => {
+  const isDue = (placement: Placement, now: Moment): boolean => {
     const { provider, reservedAt, missedMillis = Number.NEGATIVE_INFINITY } = placement
-    const age = now - Date.parse(reservedAt)
+    const age = now.wall - Date.parse(reservedAt)
     const isPending = confirmed.has(provider) && age >= 0 && age - missedMillis < LONGEST_PENDING
-    return isPending || sinceLook(placement, now, monotonic) >= Math.min(Math.abs(age) * OF_ITS_AGE, MOST_PAUSE)
+    return isPending || sinceLook(placement, now) >= Math.min(Math.abs(age) * OF_ITS_AGE, MOST_PAUSE)
   }
 
   const settle = Effect.gen(function* () {
-    const clock = yield* Clock.Clock
-    const now = clock.currentTimeMillisUnsafe()
-    const monotonic = monotonicMillis(clock)
+    const now = momentOf(yield* Clock.Clock)
     const wanted = yield* Effect.forEach(providers.values(), (provider) =>
       Effect.gen(function* () {
         const filter = { ...placementsAt(owner, provider), before: ALWAYS, limit: MOST_AT_ONCE }
         const open =
           journal.absence === undefined ? yield* journal.unfinished(filter) : yield* journal.absence.open(filter)
-        const all = [...open.filter((each) => !hasOrder(each)), ...(yield* absentAt(provider, now))]
-        return all.filter((each) => isDue(each, now, monotonic))
+        const all = [...open.filter((each) => !hasOrder(each)), ...(yield* absentAt(provider, now.wall))]
+        return all.filter((each) => isDue(each, now))
       })
     )
     const due = wanted.flat()
-    for (const [token, last] of lookedAt) if (monotonic - last > 2 * MOST_PAUSE) lookedAt.delete(token)
-    for (const { token } of due) lookedAt.set(token, monotonic)
+    for (const [token, last] of lookedAt) if (millisBetween(last, now) > 2 * MOST_PAUSE) lookedAt.delete(token)
+    for (const { token } of due) lookedAt.set(token, now)
     const outcomes = yield* outcomesOf(due)
     return outcomes.map(([, looked]) => looked)
   })

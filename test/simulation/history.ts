@@ -203,7 +203,6 @@ export const playHistory = (script: Script, storage: Storage): History => {
       Effect.provideService(HttpClient.HttpClient, client),
       Effect.provideService(Scope.Scope, Scope.makeUnsafe())
     )
-    record({ event: "started", where: "", process: index, life })
     machine.run(opened, (exit) => {
       if (Exit.isFailure(exit)) throw new Error(`a process could not be opened: ${Cause.pretty(exit.cause)}`)
       process.calls = exit.value
@@ -306,7 +305,6 @@ export const playHistory = (script: Script, storage: Storage): History => {
 
   const play = (step: Step, place: number): void => {
     if (step.do === "interrupt") {
-      record({ event: "interrupted", step: step.step })
       return asking.get(step.step)?.interrupt()
     }
     if (step.do === "faults") return sites.find(step.provider)?.twin.setFaults(step.faults)

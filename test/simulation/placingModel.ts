@@ -4,7 +4,6 @@
  */
 import { SENT_AGAIN } from "../../src/calls/heldReference.ts"
 import type { Placement, PlacementState } from "../../src/calls/PlacementJournal.ts"
-import { REFUSALS } from "../../src/provider/http/reason.ts"
 import type { Event, Life, OrderKey } from "./events.ts"
 import type { ProviderName } from "./script.ts"
 
@@ -213,7 +212,8 @@ const onPlaced = (model: PlacingModel, event: Event & { readonly event: "placed"
   const next = changed(model, {
     ...placing,
     orders: order === undefined || placing.orders.includes(order) ? placing.orders : [...placing.orders, order],
-    isRefused: isLast && !isNew && REFUSALS.has(status)
+    // Whatever the code takes for a refusal: the client is told that it is at fault, and there is no order.
+    isRefused: isLast && order === undefined && status >= 400 && status < 500
   })
   return isNew && placing.orders.length > 0 ? faulty(next, `${text} was rung twice for one reservation`) : next
 }

@@ -14,7 +14,7 @@ import { CallError, type CallErrorReason, type CallRef, InvalidRequest, type Ope
 import type { CallProvider, KeyCheck } from "../provider/CallProvider.ts"
 import { redactorOf } from "../provider/registry.ts"
 import { confirmedPolicies } from "./absence.ts"
-import { cancel, type CancelingConnection } from "./cancel.ts"
+import { cancel, type Connection } from "./cancel.ts"
 import { keepingDeleted } from "./deletedCalls.ts"
 import { awaitEnd, watch } from "./follow.ts"
 import { nowInstant } from "./currentInstant.ts"
@@ -122,7 +122,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
 ) {
   const journal = yield* PlacementJournal
   const scope = yield* Effect.scope
-  const connections = new Map<string, CancelingConnection>()
+  const connections = new Map<string, Connection>()
   const opened = openedOf(providers)
   const known = [...opened.keys()].join(" or ")
   const onlyId = opened.size === 1 ? known : undefined
@@ -139,9 +139,9 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
       yield* journal.settle({ tenant, reference }, token, settlement, yield* nowInstant)
     }).pipe(Effect.catch((error) => Effect.logWarning(`an end could not be written down: ${error.message}`)))
 
-  const find = (id = onlyId): CancelingConnection | undefined => (id === undefined ? undefined : connections.get(id))
+  const find = (id = onlyId): Connection | undefined => (id === undefined ? undefined : connections.get(id))
 
-  const connectionOf = (operation: Operation, id: string | undefined): Effect.Effect<CancelingConnection, CallError> =>
+  const connectionOf = (operation: Operation, id: string | undefined): Effect.Effect<Connection, CallError> =>
     Effect.suspend(() => {
       const connection = find(id)
       return connection === undefined
@@ -156,7 +156,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
   const at = <A>(
     operation: Operation,
     id: string | undefined,
-    use: (connection: CancelingConnection) => Effect.Effect<A, CallError>
+    use: (connection: Connection) => Effect.Effect<A, CallError>
   ): Effect.Effect<A, CallError> => traced(operation, Effect.flatMap(connectionOf(operation, id), use), idOf(id))
 
   const get = (call: CallRef): Effect.Effect<CallOrder, CallError> =>

@@ -118,9 +118,7 @@ const refusalOf = (definition: Definition<never>, situation: Situation): Why | u
     evidenceDiffers(definition, adapters) ??
     (definition.countsRetries ? chancesDiffer(facts) : undefined) ??
     (definition.trustsVerdicts ? verdictsContradicted(facts) : undefined) ??
-    neverThere(definition, observations, (verdict) =>
-      adapters.some(({ evidence }) => evidence[verdict]?.certainty === "detected")
-    ) ??
+    neverThere(definition, observations, (verdict) => adapters.flatMap(({ evidence }) => evidence[verdict] ?? [])) ??
     missingDiffers(definition, counts, situation) ??
     (definition.kind === "rate" && definition.mayStillArrive === true ? neverArrived(counts) : undefined)
   )

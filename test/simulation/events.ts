@@ -1,6 +1,6 @@
 /** What can be seen of a history from outside, in the order in which it happened. */
 import type { Operation } from "../../src/testing/journal/model.ts"
-import type { Answer } from "../../src/testing/journal/step.ts"
+import type { Answer } from "../../src/testing/journal/modelState.ts"
 import type { ProviderName, Reference, StepKind } from "./script.ts"
 
 /** Whose order: a tenant's, under a reference. */

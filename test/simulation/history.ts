@@ -59,9 +59,10 @@ const MINUTE = 60_000
 
 /**
  * When it is looked after what is open, in minutes since the faults stopped: each minute, as `settle.every` would, where
- * something may become due, which is five and seven minutes after the end of a request, or sixteen and eighteen.
+ * something may become due, which is five and seven minutes after the end of a request, or sixteen and eighteen. The last time
+ * every machine that slept has woken.
  */
-const LOOKS = [0, 4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 16, 17, 18, 31, 32, 33, 34, 35, 36, 37, 60]
+const LOOKS = [0, 4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 16, 17, 18, 31, 32, 33, 34, 35, 36, 37, 60, 120]
 
 /** What is asked for, of an order. */
 type Wanted = Pick<Place, "process" | "provider" | "reference" | "notAfterSeconds" | "scheduledInSeconds" | "differs">

@@ -63,7 +63,8 @@ export const liesIn = ({ script, events }: History): Lies => {
     if (isAbsent && absent.get(token) !== true && isStopped(provider, at))
       faults.push("an order was called absent by a list that had been wrong")
     absent.set(token, isAbsent)
-    if (wrongAt === undefined || wrong.has(token)) continue
+    // Two that write it at one moment do not know of each other: both tell it.
+    if (wrongAt === undefined || (wrong.has(token) && operation.at !== wrongAt)) continue
     wrong.add(token)
     if (!stoppedAt.has(provider)) stoppedAt.set(provider, at)
     const life = `${event.process}.${event.life}`

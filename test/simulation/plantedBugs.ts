@@ -322,7 +322,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
     patches: [
       {
         file: "src/calls/place.ts",
-        replace: 'return Effect.as(written("written down", keeping), {',
+        replace: "return Effect.as(keeping, {",
         with: "return Effect.succeed({"
       }
     ]

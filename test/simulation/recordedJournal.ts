@@ -7,7 +7,7 @@ import { type JournalError, type Placement, PlacementJournal } from "../../src/c
 import type { EndedProgress, EndedStep } from "../../src/calls/RetentionJournal.ts"
 import type { Machine } from "../../src/testing/simulation/index.ts"
 import { type Operation, step } from "../../src/testing/journal/model.ts"
-import type { Answer, Model } from "../../src/testing/journal/step.ts"
+import type { Answer, Model } from "../../src/testing/journal/modelState.ts"
 
 type Journal = PlacementJournal["Service"]
 

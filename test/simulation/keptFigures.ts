@@ -21,9 +21,9 @@ export const KeptFigures = Schema.Struct({
   /** Seeds in whose history something was that must not be. */
   failures: Schema.Int,
   /** The first of them. */
-  failed: Schema.Array(Schema.String),
+  failed: Schema.optionalKey(Schema.Array(Schema.String)),
   /** In how many of them each has noticed something. */
-  noticedBy: Schema.Record(Schema.String, Schema.Int),
+  noticedBy: Schema.optionalKey(Schema.Record(Schema.String, Schema.Int)),
   orders,
   requests,
   deaths,

@@ -10,10 +10,8 @@ import type { OrderId } from "../../src/domain/Identifiers.ts"
 import { present } from "../../src/domain/present.ts"
 import { type CallError, describeReason, InvalidRequest } from "../../src/provider/CallError.ts"
 import { mayPass } from "../../src/provider/failureScope.ts"
-import { isGiven } from "../../src/provider/FieldReader.ts"
 import type { Answer } from "../../src/provider/http/answer.ts"
 import { segment, type Sender, unreadable } from "../../src/provider/http/Sender.ts"
-import { endedReasonWords } from "./EndedReason.ts"
 
 /** What may be done to cancel a call. Absent: nothing. */
 export interface CancelBy {
@@ -36,14 +34,7 @@ const parsed = ({ text }: Answer): unknown => {
 const statusOf = (call: unknown): unknown => (isJsonObject(call) ? call["status"] : undefined)
 
 /** By the answer to its deletion, which may tell nothing. A call may begin, and go on, while its record is deleted. */
-const neverBegan = (call: unknown): boolean => {
-  const status = statusOf(call)
-  if (status === "ended" && isJsonObject(call)) {
-    const reason = call["endedReason"]
-    return isGiven(reason) ? typeof reason === "string" && endedReasonWords(reason)?.canceled === true : true
-  }
-  return status === undefined || status === null || status === "scheduled"
-}
+const neverBegan = (call: unknown): boolean => [undefined, null, "scheduled"].some((word) => word === statusOf(call))
 
 /** The address is a secret, so that it stands in no body that has been read. */
 const controlAddressIn = (call: unknown): string | undefined => {

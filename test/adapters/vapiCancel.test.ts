@@ -32,6 +32,8 @@ interface Server {
 interface Quirks {
   /** Statuses of the answers to the first deletions, before one is answered as it was done. A 503 deletes all the same. */
   readonly deletions?: Array<number>
+  /** Statuses of the answers to the reads from the third on, before one is answered as it is. */
+  readonly reads?: Array<number>
   /** What a deletion tells of the call. @default nothing else than before */
   readonly deletedAs?: object
   /** Status of what the control address answers, and that of the call afterwards. */
@@ -42,7 +44,7 @@ interface Quirks {
 const serverWith = (
   status: string,
   monitor: { readonly controlUrl: string } | undefined = { controlUrl: CONTROL },
-  { deletions = [], deletedAs = {}, control = [200, "ended"] }: Quirks = {}
+  { deletions = [], reads = [], deletedAs = {}, control = [200, "ended"] }: Quirks = {}
 ): Server => {
   const asked: Array<string> = []
   const keys: Array<string | undefined> = []
@@ -65,9 +67,11 @@ const serverWith = (
     const found = record === undefined || request.method !== "DELETE" ? record : { ...record, ...deletedAs }
     if (request.method === "DELETE") {
       const status = deletions.shift()
-      if (status !== 404 && status !== 500) record = undefined
+      if (status === undefined || status === 503) record = undefined
       if (status !== undefined) return Response.json({ message: "any" }, { status })
     }
+    const fault = asked.length > 2 ? reads.shift() : undefined
+    if (fault !== undefined) return Response.json({ message: "any" }, { status: fault })
     return found === undefined ? Response.json({ message: "Not Found" }, { status: 404 }) : Response.json(found)
   }
   const client = HttpClient.make((request, url) => {
@@ -189,6 +193,22 @@ it.effect.each([
   })
 )
 
+it.effect("a deletion does not count where nobody can say whether the call is gone", () =>
+  Effect.gen(function* () {
+    const quirks = { deletions: Array(5).fill(503), reads: Array(5).fill(500) }
+    const server = serverWith("scheduled", undefined, quirks)
+    expect(yield* cancelAt(server, BOTH)).toMatchObject({ failure: { reason: { _tag: "ProviderUnavailable" } } })
+  })
+)
+
+it.effect("a deletion that is refused for good is not looked into", () =>
+  Effect.gen(function* () {
+    const server = serverWith("scheduled", undefined, { deletions: [403] })
+    expect(yield* cancelAt(server, BOTH)).toMatchObject({ failure: { reason: { _tag: "Forbidden" } } })
+    expect(server.asked.slice(2)).toEqual(["DELETE /call/call-1"])
+  })
+)
+
 it.effect.each([
   ["customer-ended-call", { status: "completed", attempts: [{ disconnect: { reason: "remote_hangup" } }] }],
   ["call.start.error-get-assistant", { status: "completed", attempts: [{ failure: { kind: "customer_error" } }] }]
@@ -214,7 +234,8 @@ it.effect.each(["in-progress", "ringing", "queued", "deletion-failed"])(
 it.effect.each([
   { status: "scheduled" },
   { status: "ended", endedReason: "scheduled-call-deleted" },
-  { status: undefined }
+  { status: undefined },
+  { status: null }
 ])("a call that is %j by the answer to its deletion is canceled", (deletedAs) =>
   Effect.gen(function* () {
     const server = serverWith("scheduled", undefined, { deletedAs })

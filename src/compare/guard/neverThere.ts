@@ -8,7 +8,7 @@ import { sampleOf } from "../samples.ts"
 import { squareAndAdd } from "../statistics/difference.ts"
 import { estimateRates, NOT_MEASURED } from "../statistics/rates.ts"
 import { FEWEST_PERSONS } from "../estimate.ts"
-import { chanceOfNone, type Counted, GUARD_ALPHA, multiplierOf, personsOf, shareOf } from "./chance.ts"
+import { chanceOfNone, type Counted, FEW_ANSWERS, GUARD_ALPHA, multiplierOf, personsOf, shareOf } from "./chance.ts"
 import { WATCHED } from "./watchedDefinitions.ts"
 
 type Why = Pick<Refusal, "because" | "sentence">
@@ -52,9 +52,6 @@ export const neverThere = (
   }
   return undefined
 }
-
-/** Fewer answers may be without a yes by chance. */
-const FEW_ANSWERS = 20
 
 const isNowhere = (orders: Observations, id: string): boolean => {
   const codes = orders.rate(id)

@@ -21,83 +21,9 @@ import { makeMemoryInbox } from "../../src/webhooks/MemoryInbox.ts"
 import { WebhookInbox } from "../../src/webhooks/WebhookInbox.ts"
 import { makeWebhooks, type WebhookOptions } from "../../src/webhooks/Webhooks.ts"
 import { type HmacSignature, signWebhook, type WebhookTrust } from "../../src/webhooks/WebhookTrust.ts"
-import { openInProcess, START } from "../calls/inProcess.ts"
+import { START } from "../calls/inProcess.ts"
 import { keyOf } from "../calls/placementKeys.ts"
-
-const order = { to: "+12025550101", agent: { id: "asst-1" }, reference: "lead-1" }
-const AT = "https://app.example/webhooks/revox"
-
-interface Sent {
-  readonly body?: BodyInit
-  readonly url?: string
-  readonly method?: string
-  readonly headers?: Record<string, string>
-}
-
-const messageOf = (id: string, more: object = {}): string =>
-  JSON.stringify({ call_order_id: id, call_id: "attempt-1", status: "completed", result: "human", ...more })
-
-const requestOf = (
-  url: string,
-  body: BodyInit | undefined,
-  method = "POST",
-  headers: Record<string, string> = {}
-): Request =>
-  new Request(url, {
-    method,
-    headers: { "content-type": "application/json", ...headers },
-    ...(body === undefined ? {} : { body, duplex: "half" })
-  })
-
-const opened = Effect.fnUntraced(function* (
-  changes: Partial<WebhookOptions> = {},
-  inbox?: (made: WebhookInbox["Service"]) => WebhookInbox["Service"]
-) {
-  yield* TestClock.setTime(START)
-  const site = yield* openInProcess()
-  const made = yield* makeMemoryInbox
-  const kept = inbox?.(made) ?? made
-  const webhooks = yield* makeWebhooks({
-    registry: providers,
-    trust: { revox: { trust: "refetch" } },
-    ...changes
-  }).pipe(Effect.provideService(VoiceCalls, site.calls), Effect.provideService(WebhookInbox, kept))
-  const send = ({ body = "{}", url = AT, method = "POST", headers = {} }: Sent = {}) =>
-    Effect.gen(function* () {
-      const request = requestOf(url, method === "POST" ? body : undefined, method, headers)
-      const answering = yield* Effect.forkChild(webhooks.handle(request))
-      for (let turns = 0; turns < 200 && answering.pollUnsafe() === undefined; turns++)
-        yield* Effect.promise(async () => new Promise((resolve) => setImmediate(resolve)))
-      const response = yield* Fiber.join(answering)
-      return {
-        status: response.status,
-        headers: response.headers,
-        text: yield* Effect.promise(async () => response.text())
-      }
-    })
-  const statusOf = (sent?: Sent) => Effect.map(send(sent), ({ status }) => status)
-  const waiting = Effect.map(made.list({ tenant: "", limit: 1000 }), (all) => all)
-  return { ...site, webhooks, inbox: made, send, statusOf, waiting }
-})
-
-const turns = Effect.promise(async () => {
-  for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve))
-})
-
-/** Time in which answers arrive: their bodies are read through promises, for which the clock does not wait. */
-const pass = (seconds: number, steps = 40) =>
-  Effect.forEach(Array(steps), () => Effect.andThen(TestClock.adjust((seconds / steps) * 1000), turns), {
-    discard: true
-  })
-
-/** An order that the provider took, and whose answer was lost: its id as only the provider knows it. */
-const lostOrder = Effect.fnUntraced(function* (site: Effect.Success<ReturnType<typeof opened>>) {
-  site.twin.setFaults("place:drop/accepted*1")
-  expect(yield* site.calls.place(order)).toMatchObject({ state: "uncertain" })
-  const [taken] = site.twin.orders
-  if (taken === undefined) throw new Error("not taken")
-  return taken.id
-})
+import { AT, lostOrder, messageOf, opened, order, pass, requestOf, type Sent, turns } from "./webhookSite.ts"
 
 describe("a webhook", () => {
   it.effect(
@@ -157,7 +83,7 @@ describe("a webhook", () => {
     ["JSON with a charset", 200, { headers: { "content-type": "application/json; charset=utf-8" } }]
   ])("with %s is answered with %d, a plain word and nothing of what was sent", ([, status, sent]) =>
     Effect.gen(function* () {
-      const site = yield* opened({ mostBytes: 1000 })
+      const site = yield* opened({ options: { mostBytes: 1000 } })
       const response = yield* site.send(sent)
       expect(response.status).toBe(status)
       expect(response.text).toMatch(/^[\w :/]+\n$/)
@@ -168,7 +94,7 @@ describe("a webhook", () => {
 
   it.effect("that comes slowly is given up, and a body that breaks off is no message", () =>
     Effect.gen(function* () {
-      const site = yield* opened({ sendWithin: "5 seconds" })
+      const site = yield* opened({ options: { sendWithin: "5 seconds" } })
       let canceled = false
       const slow = new ReadableStream({ cancel: () => void (canceled = true) })
       const sending = yield* Effect.forkChild(site.webhooks.handle(requestOf(AT, slow)))
@@ -183,16 +109,21 @@ describe("a webhook", () => {
 
   it.effect("beyond what may wait, or that cannot be written down, is to come again", () =>
     Effect.gen(function* () {
-      const full = yield* opened({ mostWaiting: 1 }, (made) => ({ ...made, claim: () => Effect.succeed([]) }))
+      const full = yield* opened({
+        options: { mostWaiting: 1 },
+        inbox: (made) => ({ ...made, claim: () => Effect.succeed([]) })
+      })
       expect(yield* full.statusOf({ body: messageOf("one") })).toBe(200)
       const refused = yield* full.send({ body: messageOf("two") })
       expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "60"])
       const many = { calls: Array.from({ length: 101 }, (_, index) => ({ call_order_id: `order-${index}` })) }
       expect(yield* full.statusOf({ body: JSON.stringify(many) })).toBe(413)
-      const failing = yield* opened({}, (made) => ({
-        ...made,
-        receive: () => Effect.fail(new JournalError({ operation: "inbox", problem: "SQLITE_FULL" }))
-      }))
+      const failing = yield* opened({
+        inbox: (made) => ({
+          ...made,
+          receive: () => Effect.fail(new JournalError({ operation: "inbox", problem: "SQLITE_FULL" }))
+        })
+      })
       expect(yield* failing.statusOf({ body: messageOf("one") })).toBe(503)
     })
   )
@@ -200,7 +131,10 @@ describe("a webhook", () => {
 
 it.effect("forged ids leave half of the room to calls that were placed here", () =>
   Effect.gen(function* () {
-    const site = yield* opened({ mostWaiting: 4 }, (made) => ({ ...made, claim: () => Effect.succeed([]) }))
+    const site = yield* opened({
+      options: { mostWaiting: 4 },
+      inbox: (made) => ({ ...made, claim: () => Effect.succeed([]) })
+    })
     const placed = yield* site.calls.place(order)
     if (placed.state !== "accepted") throw new Error(placed.state)
     const ids = ["one", "two", "three"]
@@ -288,7 +222,7 @@ describe("reading what a webhook names", () => {
 
   it.effect("costs little where ids are forged, and waits for nobody: known calls come first", () =>
     Effect.gen(function* () {
-      const site = yield* opened({ unknownPerMinute: 5 })
+      const site = yield* opened({ options: { unknownPerMinute: 5 } })
       const placed = yield* site.calls.place(order)
       if (placed.state !== "accepted") throw new Error(placed.state)
       const before = site.twin.requests.length
@@ -335,12 +269,14 @@ describe("whom a webhook comes from", () => {
   it.effect("is told by a secret in a header or in the address, of which several may hold", () =>
     Effect.gen(function* () {
       const inHeader = yield* opened({
-        trust: {
-          revox: {
-            trust: "shared_secret",
-            secrets: [secret("new"), secret("old")],
-            in: { header: "authorization" },
-            prefix: "Bearer "
+        options: {
+          trust: {
+            revox: {
+              trust: "shared_secret",
+              secrets: [secret("new"), secret("old")],
+              in: { header: "authorization" },
+              prefix: "Bearer "
+            }
           }
         }
       })
@@ -352,7 +288,7 @@ describe("whom a webhook comes from", () => {
         )
       ).toEqual([200, 200, 401, 401, 401, 401])
       const inAddress = yield* opened({
-        trust: { revox: { trust: "shared_secret", secrets: secret("s3cret"), in: { query: "key" } } }
+        options: { trust: { revox: { trust: "shared_secret", secrets: secret("s3cret"), in: { query: "key" } } } }
       })
       expect(
         yield* Effect.forEach(["?key=s3cret", "?key=S3cret", "?key=", ""], (query) =>
@@ -381,7 +317,7 @@ describe("whom a webhook comes from", () => {
     }
   ])("is told by a signature over the bytes: %j", (signature) =>
     Effect.gen(function* () {
-      const site = yield* opened({ trust: { revox: signature } })
+      const site = yield* opened({ options: { trust: { revox: signature } } })
       const headers = yield* signWebhook(signature, body)
       expect(yield* site.statusOf({ body, headers })).toBe(200)
       expect(yield* site.statusOf({ body: `${body} `, headers })).toBe(401)
@@ -413,7 +349,7 @@ describe("whom a webhook comes from", () => {
     Effect.gen(function* () {
       const given = trust === "other" ? { acme: { trust: "refetch" } } : { revox: trust }
       const options: object = { trust: given }
-      const error = yield* Effect.flip(opened(options))
+      const error = yield* Effect.flip(opened({ options }))
       expect(error).toMatchObject({ operation: "configure", reason: { _tag: "InvalidRequest", field } })
     })
   )

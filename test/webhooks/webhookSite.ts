@@ -1,5 +1,6 @@
 /** Webhooks over a Revox twin in this process: what is sent to them, and what becomes of it as time passes. */
 import { expect } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
@@ -58,16 +59,24 @@ export const opened = Effect.fnUntraced(function* ({
   calls = (made) => made
 }: Changes = {}) {
   yield* TestClock.setTime(START)
+  const clock = yield* Clock.Clock
+  let ahead = 0
+  const wall = () => clock.currentTimeMillisUnsafe() + ahead
+  const ours: Clock.Clock = { ...clock, currentTimeMillisUnsafe: wall, currentTimeMillis: Effect.sync(wall) }
   const site = yield* openInProcess()
   const made = yield* makeMemoryInbox
   const webhooks = yield* makeWebhooks({
     registry: providers,
     trust: { revox: { trust: "refetch" } },
     ...options
-  }).pipe(Effect.provideService(VoiceCalls, calls(site.calls)), Effect.provideService(WebhookInbox, inbox(made)))
+  }).pipe(
+    Effect.provideService(VoiceCalls, calls(site.calls)),
+    Effect.provideService(WebhookInbox, inbox(made)),
+    Effect.provideService(Clock.Clock, ours)
+  )
   const handled = (request: Request) =>
     Effect.gen(function* () {
-      const answering = yield* Effect.forkChild(webhooks.handle(request))
+      const answering = yield* Effect.forkChild(Effect.provideService(webhooks.handle(request), Clock.Clock, ours))
       for (let count = 0; count < 200 && answering.pollUnsafe() === undefined; count++)
         yield* Effect.promise(async () => turn())
       const response = yield* Fiber.join(answering)
@@ -82,7 +91,9 @@ export const opened = Effect.fnUntraced(function* ({
   const statusOf = (sent?: Sent) => Effect.map(send(sent), ({ status }) => status)
   const tenant = options.tenant ?? ""
   const waiting = Effect.suspend(() => made.list({ tenant, limit: 1000 }))
-  return { ...site, webhooks, inbox: made, handled, send, statusOf, waiting }
+  /** Sets the wall clock so many seconds ahead of the time that passes. */
+  const setWall = (seconds: number): void => void (ahead = seconds * 1000)
+  return { ...site, webhooks, inbox: made, handled, send, statusOf, waiting, setWall }
 })
 
 export type Site = Effect.Success<ReturnType<typeof opened>>

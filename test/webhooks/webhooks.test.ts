@@ -15,7 +15,6 @@ import { layerMemoryJournal } from "../../src/calls/MemoryJournal.ts"
 import { nowInstant } from "../../src/calls/currentInstant.ts"
 import { JournalError } from "../../src/calls/PlacementJournal.ts"
 import { VoiceCalls } from "../../src/calls/VoiceCalls.ts"
-import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
 import { Instant } from "../../src/domain/Instant.ts"
 import { makeMemoryInbox } from "../../src/webhooks/MemoryInbox.ts"
 import { WebhookInbox } from "../../src/webhooks/WebhookInbox.ts"
@@ -23,6 +22,7 @@ import { makeWebhooks, type WebhookOptions } from "../../src/webhooks/Webhooks.t
 import { type HmacSignature, signWebhook, type WebhookTrust } from "../../src/webhooks/WebhookTrust.ts"
 import { START } from "../calls/inProcess.ts"
 import { keyOf } from "../calls/placementKeys.ts"
+import { callOf, claims, received } from "./inboxLaws.ts"
 import { AT, lostOrder, messageOf, opened, order, pass, requestOf, type Sent, turns } from "./webhookSite.ts"
 
 describe("a webhook", () => {
@@ -209,11 +209,10 @@ describe("reading what a webhook names", () => {
         site.twin.setFaults("get:503")
         yield* site.statusOf({ body: messageOf(id, { again: true }) })
         yield* pass(73 * 3600, 4000)
-        const [parked] = yield* site.waiting
-        expect(parked).toMatchObject({ state: "parked", problem: "ProviderUnavailable" })
+        expect(yield* site.waiting).toMatchObject([{ state: "parked", problem: "ProviderUnavailable" }])
         expect(said.filter((line) => line.includes("parked"))).toHaveLength(1)
         site.twin.setFaults([])
-        expect(yield* site.inbox.replay("", parked?.id ?? "", yield* nowInstant)).toBe(true)
+        expect(yield* site.inbox.replay(callOf(id), yield* nowInstant)).toBe(true)
         yield* TestClock.adjust("10 seconds")
         expect(yield* site.inbox.list({ tenant: "", state: "parked", limit: 9 })).toEqual([])
       }).pipe(Effect.provide(Logger.layer([Logger.make(({ message }) => void said.push(String(message)))])))
@@ -242,18 +241,10 @@ describe("reading what a webhook names", () => {
     Effect.gen(function* () {
       const site = yield* opened()
       const id = yield* lostOrder(site)
-      const provider = ProviderId.make("revox")
-      const message = {
-        id: "m",
-        tenant: "",
-        provider,
-        orderId: OrderId.make(id),
-        isKnown: false,
-        receivedAt: yield* nowInstant
-      }
-      yield* site.inbox.receive([message], 10)
+      yield* site.inbox.receive([received(id, { at: yield* nowInstant })], 10)
       const until = Instant.make(new Date(START + 300_000).toISOString())
-      expect(yield* site.inbox.claim({ tenant: "", now: yield* nowInstant, until, limit: 9 })).toHaveLength(1)
+      const filter = { ...claims(0), now: yield* nowInstant, until, latest: until }
+      expect(yield* site.inbox.claim(filter)).toHaveLength(1)
       yield* TestClock.adjust("4 minutes")
       expect(yield* site.waiting).toMatchObject([{ state: "claimed" }])
       yield* TestClock.adjust("2 minutes")

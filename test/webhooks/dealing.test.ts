@@ -63,7 +63,7 @@ describe("a call whose reading breaks", () => {
   it.effect("keeps no other from being read, is tried again and then parked; the log says what, and no content", () =>
     logged((said) =>
       Effect.gen(function* () {
-        const site = yield* opened({ calls: broken() })
+        const site = yield* opened({ options: { tryFor: "2 hours" }, calls: broken() })
         const id = yield* lostOrder(site)
         yield* site.statusOf({ body: messageOf("broken") })
         yield* site.statusOf({ body: messageOf(id) })
@@ -72,7 +72,7 @@ describe("a call whose reading breaks", () => {
         expect(yield* stateOf(site, "broken")).toMatchObject({ state: "waiting", problem: "Defect" })
         expect(said.join("\n")).toContain("TypeError")
         expect(said.join("\n")).not.toContain("2025550101")
-        yield* TestClock.adjust("4 days")
+        yield* TestClock.adjust("3 hours")
         expect(yield* stateOf(site, "broken")).toMatchObject({ state: "parked", problem: "Defect" })
       })
     )
@@ -144,11 +144,11 @@ describe("a call that is not found", () => {
 
   it.effect("and that was placed here is looked for as long as anything else", () =>
     Effect.gen(function* () {
-      const site = yield* opened({ calls: hearing(() => notFound, known) })
+      const site = yield* opened({ options: { tryFor: "2 hours" }, calls: hearing(() => notFound, known) })
       yield* site.statusOf({ body: messageOf("placed") })
-      yield* TestClock.adjust("2 days")
+      yield* TestClock.adjust("110 minutes")
       expect(yield* stateOf(site, "placed")).toMatchObject({ state: "waiting", problem: "NotFound" })
-      yield* TestClock.adjust("2 days")
+      yield* TestClock.adjust("30 minutes")
       expect(yield* stateOf(site, "placed")).toMatchObject({ state: "parked", problem: "NotFound" })
     })
   )

@@ -182,6 +182,14 @@ describe("a call that is about to be answered", () => {
     ["nothing, where it says nothing", { trust: "trusted" }, undefined, {}],
     ["nothing, where it is slow", { trust: "trusted" }, () => Effect.as(Effect.sleep("1 minute"), { a: "b" }), {}],
     ["nothing, where it fails", { trust: "trusted" }, () => Effect.fail("gone"), {}],
+    [
+      "nothing, where it throws",
+      { trust: "trusted" },
+      () => {
+        throw new Error("gone")
+      },
+      {}
+    ],
     ["nothing, where it breaks", { trust: "trusted" }, () => Effect.die(new Error("gone")), {}],
     ["nothing to somebody who may be anybody", { trust: "refetch" }, () => Effect.succeed({ name: "Ada" }), {}]
   ])("is answered with %s", ([, trust, onPreCall, variables]) =>

@@ -113,11 +113,11 @@ describe("the handler", () => {
 })
 
 describe("a message before a call is answered", () => {
-  const asking = { ...vapi, capabilities: { ...vapi.capabilities, preCallWebhook: "yes" } } as const
+  const silent = { ...vapi, capabilities: { ...vapi.capabilities, preCallWebhook: "no" } } as const
   const body = JSON.stringify(request.wire)
   const { id } = request.wire.message.call
   const url = "https://app.example/webhooks/vapi"
-  const openedWith = (adapter: typeof asking | typeof vapi) =>
+  const openedWith = (adapter: typeof silent | typeof vapi) =>
     opened({
       options: {
         registry: registry({ vapi: adapter }),
@@ -130,7 +130,7 @@ describe("a message before a call is answered", () => {
 
   it.effect("that names its call is a hint as well", () =>
     Effect.gen(function* () {
-      const site = yield* openedWith(asking)
+      const site = yield* openedWith(vapi)
       const answer = yield* site.send({ body, url })
       expect([answer.status, JSON.parse(answer.text)]).toEqual([200, { variables: { orderId: id } }])
       const key = { ...callOf(id), provider: ProviderId.make("vapi") }
@@ -138,9 +138,9 @@ describe("a message before a call is answered", () => {
     })
   )
 
-  it.effect("is only a hint where its provider wants something else than variables", () =>
+  it.effect("is only a hint where its provider waits for nothing", () =>
     Effect.gen(function* () {
-      const site = yield* openedWith(vapi)
+      const site = yield* openedWith(silent)
       expect(yield* site.send({ body, url })).toMatchObject({ status: 200, text: "ok\n" })
       expect(yield* site.waiting).toHaveLength(1)
     })

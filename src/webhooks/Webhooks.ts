@@ -21,7 +21,8 @@ import { kindOf } from "./failureKind.ts"
 import { FORGOTTEN_AT_ONCE } from "./inboxState.ts"
 import { makeReceiving } from "./receive.ts"
 import { WebhookInbox } from "./WebhookInbox.ts"
-import { trustFault, type WebhookTrust } from "./WebhookTrust.ts"
+import { trustFault } from "./trustFault.ts"
+import type { WebhookTrust } from "./WebhookTrust.ts"
 
 /** Variables for a call that is about to be answered. */
 export type PreCallVariables = { readonly [name: string]: string }
@@ -91,11 +92,12 @@ export const makeWebhooks = Effect.fnUntraced(function* (
   const calls = yield* VoiceCalls
   const inbox = yield* WebhookInbox
   for (const [provider, trust] of Object.entries(options.trust)) {
-    const isOpened = calls.providers.some((id) => id === provider)
-    const expected = isOpened ? trustFault(trust) : `ids of opened providers: ${calls.providers.join(" or ")}`
-    if (expected === undefined) continue
-    const field = isOpened ? `webhooks.trust.${provider}` : "webhooks.trust"
-    return yield* new CallError({ operation: "configure", reason: new InvalidRequest({ field, expected }) })
+    const refuse = (field: string, expected: string) =>
+      Effect.fail(new CallError({ operation: "configure", reason: new InvalidRequest({ field, expected }) }))
+    if (!calls.providers.some((id) => id === provider))
+      return yield* refuse("webhooks.trust", `ids of opened providers: ${calls.providers.join(" or ")}`)
+    const fault = trustFault(trust)
+    if (fault !== undefined) return yield* refuse(`webhooks.trust.${provider}.${fault.field}`, fault.expected)
   }
   const { tenant = "", tryFor = Duration.days(3), rememberFor = Duration.days(7), unknownPerMinute = 60 } = options
   const isOpenToAnybody = (provider: ProviderId) => {

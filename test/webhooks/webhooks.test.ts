@@ -339,10 +339,25 @@ describe("whom a webhook comes from", () => {
   })
 
   it.effect.each<readonly [string, unknown]>([
-    ["webhooks.trust.revox", { trust: "believe" }],
-    ["webhooks.trust.revox", undefined],
-    ["webhooks.trust.revox", { trust: "shared_secret", secrets: [], in: { header: "a" } }],
-    ["webhooks.trust.revox", { trust: "hmac", secrets: secret(""), header: "a" }],
+    ["webhooks.trust.revox.trust", { trust: "believe" }],
+    ["webhooks.trust.revox.trust", { trust: "constructor" }],
+    ["webhooks.trust.revox.trust", undefined],
+    ["webhooks.trust.revox.secrets", { trust: "refetch", secrets: secret("k") }],
+    ["webhooks.trust.revox.in", { trust: "trusted", in: { header: "a" } }],
+    ["webhooks.trust.revox.secrets", { trust: "shared_secret", secrets: [], in: { header: "a" } }],
+    ["webhooks.trust.revox.secrets", { trust: "shared_secret", secrets: [secret("k"), "l"], in: { header: "a" } }],
+    ["webhooks.trust.revox.in", { trust: "shared_secret", secrets: secret("k") }],
+    ["webhooks.trust.revox.in", { trust: "shared_secret", secrets: secret("k"), in: { header: "a", query: "b" } }],
+    ["webhooks.trust.revox.in", { trust: "shared_secret", secrets: secret("k"), in: { cookie: "a" } }],
+    ["webhooks.trust.revox.prefix", { trust: "shared_secret", secrets: secret("k"), in: { query: "a" }, prefix: "b" }],
+    [
+      "webhooks.trust.revox.algorithm",
+      { trust: "shared_secret", secrets: secret("k"), in: { query: "a" }, algorithm: "sha1" }
+    ],
+    ["webhooks.trust.revox.secrets", { trust: "hmac", secrets: secret(""), header: "a" }],
+    ["webhooks.trust.revox.header", { trust: "hmac", secrets: secret("k") }],
+    ["webhooks.trust.revox.algorithm", { trust: "hmac", secrets: secret("k"), header: "a", algorithm: "md5" }],
+    ["webhooks.trust.revox.tolerance", { trust: "hmac", secrets: secret("k"), header: "a", tolerance: "1 minute" }],
     ["webhooks.trust", "other"]
   ])("that is none is refused at once: %s", ([field, trust]) =>
     Effect.gen(function* () {

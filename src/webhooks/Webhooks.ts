@@ -9,18 +9,19 @@ import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
+import { nowInstant } from "../calls/currentInstant.ts"
 import type { JournalError } from "../calls/PlacementJournal.ts"
 import { VoiceCalls } from "../calls/VoiceCalls.ts"
 import type { CallHint } from "../domain/CallHint.ts"
 import type { ProviderId } from "../domain/Identifiers.ts"
 import { instantAt } from "../domain/Instant.ts"
-import { CallError, InvalidRequest } from "../provider/CallError.ts"
+import { CallError, type CallRef, InvalidRequest } from "../provider/CallError.ts"
 import type { Registry } from "../provider/registry.ts"
 import { type Counts, makeDispatch, sumOf } from "./dispatch.ts"
 import { kindOf } from "./failureKind.ts"
 import { FORGOTTEN_AT_ONCE } from "./inboxState.ts"
 import { makeReceiving } from "./receive.ts"
-import { WebhookInbox } from "./WebhookInbox.ts"
+import { type InboxEntry, type InboxFilter, type UnreadableEntry, WebhookInbox } from "./WebhookInbox.ts"
 import { trustFault } from "./trustFault.ts"
 import type { WebhookTrust } from "./WebhookTrust.ts"
 
@@ -71,6 +72,18 @@ export class Webhooks extends Context.Service<
      * who want to know when it is done.
      */
     readonly deal: Effect.Effect<Counts, JournalError>
+    /** What of this tenant's calls has been named, for people who look into it. */
+    readonly inbox: {
+      /** Those that wait or waited since last first. */
+      readonly list: (
+        filter: Omit<InboxFilter, "tenant">
+      ) => Effect.Effect<ReadonlyArray<InboxEntry | UnreadableEntry>, JournalError>
+      readonly find: (call: CallRef) => Effect.Effect<InboxEntry | UnreadableEntry | undefined, JournalError>
+      /** Lets a call be read now that is parked, done or waiting, with all its tries before it. Whether there was one. */
+      readonly replay: (call: CallRef) => Effect.Effect<boolean, JournalError>
+      /** Takes an entry away that nobody is dealing with. Whether there was one. */
+      readonly drop: (call: CallRef) => Effect.Effect<boolean, JournalError>
+    }
   }
 >()("unicall/Webhooks") {
   /** Over `VoiceCalls` and an inbox. */
@@ -150,5 +163,18 @@ export const makeWebhooks = Effect.fnUntraced(function* (
   yield* Effect.forkScoped(Effect.forever(Effect.andThen(surviving(forgetting), Effect.sleep(FORGET_EVERY))))
 
   const deal = Effect.map(Effect.forEach(calls.providers, finish, { concurrency: "unbounded" }), sumOf)
-  return Webhooks.of({ handle, deal })
+  const keyOf = ({ provider, id }: CallRef) => ({ tenant, provider, orderId: id })
+  return Webhooks.of({
+    handle,
+    deal,
+    inbox: {
+      list: (filter) => inbox.list({ ...filter, tenant }),
+      find: (call) => inbox.find(keyOf(call)),
+      replay: (call) =>
+        Effect.flatMap(nowInstant, (at) => inbox.replay(keyOf(call), at)).pipe(
+          Effect.tap(() => Effect.sync(() => wake(call.provider)))
+        ),
+      drop: (call) => inbox.drop(keyOf(call))
+    }
+  })
 })

@@ -2,6 +2,7 @@
 import { OrderStatus } from "../domain/CallStatus.ts"
 import { momentGiven } from "../domain/Instant.ts"
 import { isTenant } from "../calls/ownership.ts"
+import { InboxState } from "../webhooks/WebhookInbox.ts"
 import * as Check from "../provider/optionChecks.ts"
 
 const CANCELABLE = {
@@ -125,6 +126,16 @@ const RECONCILE = {
 /** How an order is reconciled. */
 export interface ReconcileOptions extends Cancelable, Check.OptionsOf<typeof RECONCILE> {}
 
+const INBOX_LIST = {
+  /** Only calls in this state. @default any @example "parked" */
+  state: Check.optional(Check.oneOf([...InboxState.literals, "unreadable"])),
+  /** At most so many. @default 100 */
+  limit: Check.optional(Check.count)
+}
+
+/** Which calls to list that webhooks have named. */
+export interface InboxListOptions extends Cancelable, Check.OptionsOf<typeof INBOX_LIST> {}
+
 const CLOSE = {
   /** How long placements under way are waited for; what is not done then is uncertain. @default until each has its result */
   withinSeconds: Check.optional(Check.seconds)
@@ -146,5 +157,6 @@ export const CHECKS = {
   stale: Check.options({ ...STALE, ...CANCELABLE }),
   ended: Check.options({ ...ENDED, ...CANCELABLE }),
   deleteEnded: Check.options({ ...ENDED, ...PERMITS, ...CANCELABLE }),
+  inboxList: Check.options({ ...INBOX_LIST, ...CANCELABLE }),
   close: Check.options(CLOSE)
 }

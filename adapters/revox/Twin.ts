@@ -11,6 +11,7 @@ import { makeOrderAnswers } from "../../src/twin/orderAnswers.ts"
 import { makeOrderBook } from "../../src/twin/orderBook.ts"
 import type { Answer } from "../../src/twin/reply.ts"
 import { uuidFrom } from "../../src/twin/seeded.ts"
+import { agentAnswers, makeStoredAgents } from "../../src/twin/storedAgents.ts"
 import { millisecondsOf, wholeNumber } from "../../src/twin/requestBody.ts"
 import type { Ending, Story } from "../../src/twin/story.ts"
 import { storyOf } from "../../src/twin/stories.ts"
@@ -26,7 +27,15 @@ import {
   type TwinOrderRecord
 } from "./TwinRecords.ts"
 import { DEFAULT_ASSISTANT, DEFAULT_FROM, PHONE_NUMBERS, storedAssistants, VOICES } from "./TwinAccount.ts"
-import { type ApiVersion, readCreate, readSearch, retryFrom, statusesIn, statusesOf } from "./TwinRequest.ts"
+import {
+  type ApiVersion,
+  readAssistant,
+  readCreate,
+  readSearch,
+  retryFrom,
+  statusesIn,
+  statusesOf
+} from "./TwinRequest.ts"
 import { REFERENCE_KEY } from "./Wire.ts"
 import { dialErrorWords } from "./Words.ts"
 
@@ -178,13 +187,10 @@ export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {
 
   const always = (body: JsonObject) => (): Answer => ({ status: 200, body })
   const keyCheck = (authenticated: boolean) => always({ authenticated })
-  const assistants = storedAssistants(version)
-  const assistant = ({ id }: RouteCall): Answer => {
-    const found = assistants.find((each) => each["id"] === id)
-    return found === undefined
-      ? refuse(404, "there is no assistant with this id", "not_found")
-      : { status: 200, body: { assistant: found } }
-  }
+  const assistants = makeStoredAgents(storedAssistants(version))
+  const assistant = agentAnswers(assistants, (found) => ({ assistant: found }), refuse)
+  const allAssistants = (): Answer => ({ status: 200, body: { assistants: assistants.all() } })
+  const changeAssistant = reading(readAssistant, (fields, { id }) => assistant.change(id, fields))
 
   const { searchPath } = options
   return makeTwin({
@@ -202,8 +208,10 @@ export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {
       { operation: "cancel", method: "POST", path: "/call/{id}/cancel", handle: cancel },
       // Documented: whether the key is still valid, which is no failure of the request.
       { operation: "check", method: "GET", path: "/auth-status", handle: keyCheck(true), otherKey: keyCheck(false)() },
-      { operation: "catalog", method: "GET", path: "/assistants", handle: always({ assistants }) },
-      { operation: "catalog", method: "GET", path: "/assistants/{id}", handle: assistant },
+      { operation: "catalog", method: "GET", path: "/assistants", handle: allAssistants },
+      { operation: "catalog", method: "GET", path: "/assistants/{id}", handle: assistant.get },
+      // Undocumented: its answer, and what null does.
+      { operation: "configure", method: "PATCH", path: "/assistants/{id}", handle: changeAssistant },
       { operation: "catalog", method: "GET", path: "/voices", handle: always({ voices: VOICES }) },
       { operation: "catalog", method: "GET", path: "/phone-numbers", handle: always({ phone_numbers: PHONE_NUMBERS }) },
       ...(searchPath === undefined
@@ -211,7 +219,11 @@ export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {
         : [{ operation: "list", method: "POST", path: searchPath, handle: search } as const])
     ],
     orders: orders.all,
-    clear: orders.clear,
+    agents: assistants.all,
+    clear: () => {
+      orders.clear()
+      assistants.clear()
+    },
     endingOf: endingOf(version)
   })
 }

@@ -53,6 +53,7 @@ export const capabilities: Capabilities = {
   },
   webhook: "unsigned",
   preCallWebhook: "no",
+  webhookAddresses: ["calls"],
   answeredBy: "stated",
   outcome: "yes",
   extraction: "yes",

@@ -11,6 +11,7 @@ import type { TwinOptions } from "../../src/provider/ProviderDeclaration.ts"
 import { makeOrderAnswers } from "../../src/twin/orderAnswers.ts"
 import { makeOrderBook } from "../../src/twin/orderBook.ts"
 import type { Answer } from "../../src/twin/reply.ts"
+import { agentAnswers, makeStoredAgents } from "../../src/twin/storedAgents.ts"
 import { bodyReader, E164, millisecondsOf, optional, wholeNumber } from "../../src/twin/requestBody.ts"
 import type { Ending, Story } from "../../src/twin/story.ts"
 import { storyOf } from "../../src/twin/stories.ts"
@@ -53,6 +54,15 @@ const BatchBody = Schema.Struct({
 })
 
 const readBatch = bodyReader(BatchBody, { ids: "1 to 100 ids", minimal: "true or false" })
+
+/** A change of an agent; what is not looked at is taken as it is. */
+const readAgent = bodyReader(
+  Schema.StructWithRest(
+    Schema.Struct({ preCallWebhookUrl: optional(Schema.String), postCallWebhookUrl: optional(Schema.String) }),
+    [Schema.Record(Schema.String, Schema.Unknown)]
+  ),
+  { preCallWebhookUrl: "an address, or null", postCallWebhookUrl: "an address, or null" }
+)
 
 /** All calls of the organisation share its lines. */
 const LINES = "organisation"
@@ -103,6 +113,7 @@ export const makeRevRingTwin = (options: RevRingTwinOptions = {}): Twin => {
     seed = "revring"
   } = options
   const calls = makeOrderBook<CallDetails>(seed)
+  const agents = makeStoredAgents(AGENTS)
 
   /** The form of errors is undocumented. */
   const errorBody = (message: string, code: string): JsonObject => ({ error: { code, message } })
@@ -163,7 +174,14 @@ export const makeRevRingTwin = (options: RevRingTwinOptions = {}): Twin => {
   }
 
   /** There is no endpoint to check a key with; this one takes no id. */
-  const agents = (): Answer => ({ status: 200, body: { data: AGENTS } })
+  const allAgents = (): Answer => ({ status: 200, body: { data: agents.all() } })
+  const agent = agentAnswers(agents, (found) => ({ data: found }), refuse)
+  const changeAgent = reading(readAgent, (fields, { id }) => agent.change(id, fields))
+  /** Undocumented: what `minimal` leaves out. */
+  const someAgents = reading(readBatch, ({ ids }) => ({
+    status: 200,
+    body: { data: agents.all().filter(({ id }) => ids.includes(id)) }
+  }))
 
   const routes: ReadonlyArray<Route & { readonly since: ApiVersion }> = [
     { operation: "place", method: "POST", path: "/calls", handle: send, since: 1 },
@@ -171,7 +189,9 @@ export const makeRevRingTwin = (options: RevRingTwinOptions = {}): Twin => {
     { operation: "list", method: "GET", path: "/calls", handle: list, since: 1 },
     { operation: "get", method: "GET", path: "/calls/{id}", handle: get, since: 1 },
     { operation: "cancel", method: "POST", path: "/calls/{id}/cancel", handle: cancel, since: 2 },
-    { operation: "check", method: "GET", path: "/agents", handle: agents, since: 1 }
+    { operation: "check", method: "GET", path: "/agents", handle: allAgents, since: 1 },
+    { operation: "catalog", method: "POST", path: "/agents/batch-get", handle: someAgents, since: 3 },
+    { operation: "configure", method: "PATCH", path: "/agents/{id}", handle: changeAgent, since: 1 }
   ]
 
   return makeTwin({
@@ -183,7 +203,11 @@ export const makeRevRingTwin = (options: RevRingTwinOptions = {}): Twin => {
     errorBody,
     routes: routes.filter(({ since }) => since <= version),
     orders: calls.all,
-    clear: calls.clear,
+    agents: agents.all,
+    clear: () => {
+      calls.clear()
+      agents.clear()
+    },
     endingOf: endingOf(version)
   })
 }

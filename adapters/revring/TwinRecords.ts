@@ -5,6 +5,7 @@ import type { JsonObject } from "../../src/domain/Json.ts"
 import type { Turn } from "../../src/domain/Transcript.ts"
 import type { PlacedOrder } from "../../src/twin/orderBook.ts"
 import { uuidFrom } from "../../src/twin/seeded.ts"
+import type { TwinAgent } from "../../src/twin/storedAgents.ts"
 import type { Story } from "../../src/twin/story.ts"
 import { type AttemptState, isoOf, type OrderState } from "../../src/twin/timeline.ts"
 import type * as Wire from "./Wire.ts"
@@ -182,7 +183,7 @@ export const batchRecord = (record: JsonObject, minimal: boolean, givesStatus: b
 
 const MADE_AT = isoOf(Date.UTC(2026, 0, 1))
 
-const agentRecord = (number: number, name: string, e164: string, language: string): JsonObject => ({
+const agentRecord = (number: number, name: string, e164: string, language: string): TwinAgent => ({
   id: uuidFrom("agent", number),
   name,
   status: "active",
@@ -206,7 +207,7 @@ const agentRecord = (number: number, name: string, e164: string, language: strin
 })
 
 /** Agents that are stored, always the same, with the documented fields that are known. Numbers only stand in them. */
-export const AGENTS: ReadonlyArray<JsonObject> = [
+export const AGENTS: ReadonlyArray<TwinAgent> = [
   agentRecord(1, "Twin agent", "+12025550199", "en"),
   agentRecord(2, "French agent of the twin", "+33199009999", "fr")
 ]

@@ -46,6 +46,7 @@ export const capabilities: Capabilities = {
   listTells: { reference: "unknown", evidence: "no page documents the list" },
   webhook: "unsigned",
   preCallWebhook: "yes",
+  webhookAddresses: ["calls", "preCall"],
   answeredBy: "detected",
   outcome: "no",
   extraction: "no",

@@ -13,12 +13,13 @@ import { isLoopback } from "../../src/provider/http/configuration.ts"
 import { makeOrderAnswers } from "../../src/twin/orderAnswers.ts"
 import { makeOrderBook } from "../../src/twin/orderBook.ts"
 import type { Answer } from "../../src/twin/reply.ts"
+import { agentAnswers, makeStoredAgents } from "../../src/twin/storedAgents.ts"
 import { bodyReader, E164, millisecondsOf, optional, Time, wholeNumber } from "../../src/twin/requestBody.ts"
 import { storyOf } from "../../src/twin/stories.ts"
 import type { Ending, Story } from "../../src/twin/story.ts"
 import { makeTwin, type RouteCall, type Twin, type TwinEnding } from "../../src/twin/twin.ts"
 import { TWIN_KEY } from "../../src/twin/twinKey.ts"
-import { type CallDetails, callRecord } from "./TwinRecords.ts"
+import { ASSISTANTS, type CallDetails, callRecord } from "./TwinRecords.ts"
 import * as Wire from "./Wire.ts"
 
 /** What the twin of Vapi is like. */
@@ -54,6 +55,19 @@ const readCall = bodyReader(CallBody, {
   squadOverrides: "an object",
   schedulePlan: "{ earliestAt, latestAt }: ISO 8601 with a zone"
 })
+
+const anything = [Schema.Record(Schema.String, Schema.Unknown)] as const
+
+/** A change of an assistant; what is not looked at is taken as it is. */
+const readAssistant = bodyReader(
+  Schema.StructWithRest(
+    Schema.Struct({
+      server: optional(Schema.StructWithRest(Schema.Struct({ url: optional(Schema.String) }), anything))
+    }),
+    anything
+  ),
+  { "server.url": "an address", server: "an object" }
+)
 
 /** Overrides of what does not talk in the call are lost: assistants have theirs, squads have theirs. */
 const inForce = ({ assistantOverrides, squadOverrides, ...request }: typeof CallBody.Type): JsonObject => ({
@@ -108,6 +122,7 @@ const reachOf = (
 export const makeVapiTwin = (options: VapiTwinOptions = {}): Twin => {
   const { apiKey = TWIN_KEY, voicemailDetection = true, concurrencyLimit, seed = "vapi" } = options
   const calls = makeOrderBook<CallDetails>(seed)
+  const assistants = makeStoredAgents(ASSISTANTS)
 
   /** The form of errors is undocumented. */
   const errorBody = (message: string, code: string): JsonObject => ({ error: code, message })
@@ -203,6 +218,15 @@ export const makeVapiTwin = (options: VapiTwinOptions = {}): Twin => {
     return { status: 200, body: records }
   }
 
+  const assistant = agentAnswers(assistants, (found) => found, refuse)
+
+  /** Undocumented: `server` is replaced, not merged. */
+  const changeAssistant = ({ id, body }: RouteCall): Answer =>
+    Result.match(readAssistant(body), {
+      onFailure: invalid,
+      onSuccess: (fields) => assistant.change(id, fields)
+    })
+
   return makeTwin({
     name: "Vapi",
     seed,
@@ -215,11 +239,21 @@ export const makeVapiTwin = (options: VapiTwinOptions = {}): Twin => {
       { operation: "list", method: "GET", path: "/call", handle: list },
       { operation: "get", method: "GET", path: "/call/{id}", handle: get },
       { operation: "cancel", method: "DELETE", path: "/call/{id}", handle: remove },
-      { operation: "cancel", method: "POST", path: "/control/{id}", handle: control, takesNoKey: true }
+      { operation: "cancel", method: "POST", path: "/control/{id}", handle: control, takesNoKey: true },
+      {
+        operation: "catalog",
+        method: "GET",
+        path: "/assistant",
+        handle: () => ({ status: 200, body: assistants.all() })
+      },
+      { operation: "catalog", method: "GET", path: "/assistant/{id}", handle: assistant.get },
+      { operation: "configure", method: "PATCH", path: "/assistant/{id}", handle: changeAssistant }
     ],
     orders: calls.all,
+    agents: assistants.all,
     clear: () => {
       calls.clear()
+      assistants.clear()
       deleted.clear()
     },
     endingOf: endingOf(voicemailDetection)

@@ -53,6 +53,7 @@ export const capabilities: Capabilities = {
   },
   webhook: "unsigned",
   preCallWebhook: "yes",
+  webhookAddresses: ["calls"],
   answeredBy: "detected",
   outcome: "no",
   extraction: "yes",

@@ -4,8 +4,20 @@
  */
 import * as Schema from "effect/Schema"
 
-/** What a route of a provider does, under one name for all providers; `catalog`: its agents, voices and numbers. */
-export const TwinOperation = Schema.Literals(["place", "get", "list", "cancel", "batch", "check", "catalog"])
+/**
+ * What a route of a provider does, under one name for all providers; `catalog`: its agents, voices and numbers; `configure`: a
+ * change of an agent.
+ */
+export const TwinOperation = Schema.Literals([
+  "place",
+  "get",
+  "list",
+  "cancel",
+  "batch",
+  "check",
+  "catalog",
+  "configure"
+])
 export type TwinOperation = typeof TwinOperation.Type
 
 /** Whether the provider does the work before it fails: an order is placed although nobody is told. False unless given. */

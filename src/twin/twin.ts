@@ -8,6 +8,7 @@ import { makeFaultPlan } from "./faultPlan.ts"
 import { faultRules } from "./faultText.ts"
 import { type Answer, type ErrorBody, faultyReply, refuser, type TwinReply } from "./reply.ts"
 import { uuidFrom } from "./seeded.ts"
+import type { TwinAgent } from "./storedAgents.ts"
 import type { Ending, Story } from "./story.ts"
 
 /** A request as a twin takes it. */
@@ -60,9 +61,11 @@ export interface Twin {
   readonly requests: ReadonlyArray<LoggedRequest>
   /** What it has taken, oldest first. */
   readonly orders: ReadonlyArray<TwinOrder>
+  /** The agents that are stored there, as they are now; empty where it has none. */
+  readonly agents: ReadonlyArray<TwinAgent>
   /** Replaces all fault rules; their counts start anew. */
   readonly setFaults: (faults: string | ReadonlyArray<FaultRule>) => void
-  /** Forgets requests and orders, and starts over with the faults it was made with. */
+  /** Forgets requests, orders and changes of agents, and starts over with the faults it was made with. */
   readonly reset: () => void
   /**
    * What a story comes to here, once nothing more happens and as far as the provider retries by itself; `undefined` where
@@ -107,6 +110,8 @@ export interface TwinDefinition {
   readonly errorBody: ErrorBody
   readonly routes: ReadonlyArray<Route>
   readonly orders: () => ReadonlyArray<TwinOrder>
+  /** The agents that are stored. @default none */
+  readonly agents?: () => ReadonlyArray<TwinAgent>
   readonly clear: () => void
   readonly endingOf: (ending: Ending, story: Story) => TwinEnding
 }
@@ -239,6 +244,9 @@ export const makeTwin = (definition: TwinDefinition): Twin => {
       return definition
         .orders()
         .map(({ id, reference, to, placedAt, canceledAt }) => ({ id, reference, to, placedAt, canceledAt }))
+    },
+    get agents() {
+      return definition.agents?.() ?? []
     },
     setFaults: (faults) => {
       faultOf = newPlan(faults)

@@ -136,7 +136,8 @@ const webhooksOf = (sender: Sender): WebhookPort => ({
   write: (id, { calls }) =>
     calls === undefined
       ? Effect.void
-      : Effect.flatMap(serverOf(sender, id), ({ url: _, ...kept }) => {
+      : Effect.flatMap(serverOf(sender, id), (server) => {
+          const { url: _, ...kept } = server
           const body = { server: calls === null ? kept : { ...kept, url: written(calls) } }
           return Effect.asVoid(
             sender.ask("setWebhookAddresses", { method: "PATCH", path: `/assistant/${segment(id)}`, body })

@@ -311,6 +311,8 @@ const LIVE_COMMANDS = ["place", "get", "list", "wait", "cancel", "reconcile", "d
 
 const JOURNAL_COMMANDS = ["show", "compact", "delete"] as const
 
+const WEBHOOK_COMMANDS = ["show", "set"] as const
+
 const EXPERIMENT_COMMANDS = ["new", "plan", "start", "assign", "stop"] as const
 
 /** The live part of the demo: the same orders on every twin. What follows, an experiment, takes its figures from real time. */
@@ -494,6 +496,7 @@ const everySection: ReadonlyArray<readonly [name: string, Section]> = [
   ["compare-help", () => help("compare")],
   ["label-help", () => help("label")],
   ...JOURNAL_COMMANDS.map((command) => [`journal-${command}-help`, () => help("journal", command)] as const),
+  ...WEBHOOK_COMMANDS.map((command) => [`webhooks-${command}-help`, () => help("webhooks", command)] as const),
   ...EXPERIMENT_COMMANDS.map((command) => [`experiment-${command}-help`, () => help("experiment", command)] as const),
   ["demo-live", demoLive],
   ["demo-compare", demoCompare],

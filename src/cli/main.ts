@@ -29,6 +29,7 @@ import { placeCommand } from "./commands/place/placeCommand.ts"
 import { reconcileCommand } from "./commands/reconcile/reconcileCommand.ts"
 import { twinCommand } from "./commands/twin/twinCommand.ts"
 import { waitCommand } from "./commands/wait/waitCommand.ts"
+import { webhooksCommand } from "./commands/webhooks/webhooksCommand.ts"
 import { EXIT } from "./ExitCode.ts"
 import { ADAPTER_FLAG } from "./providers.ts"
 import { CallsFailed, codeOf, CommandFailure, inputFailure, usage } from "./shell/failures.ts"
@@ -50,6 +51,7 @@ const commands = [
   cancelCommand,
   reconcileCommand,
   journalCommand,
+  webhooksCommand,
   doctorCommand,
   twinCommand,
   makeDemoCommand(Command.runWith(normalizeCommand, { version })),

@@ -4,10 +4,11 @@
  */
 import * as Schema from "effect/Schema"
 import { reachOfFailure } from "../../src/domain/Failure.ts"
-import { JsonObject } from "../../src/domain/Json.ts"
+import { JsonObject, valueAt } from "../../src/domain/Json.ts"
 import { remoteReplies } from "../../src/domain/Reply.ts"
 import { readReference } from "../../src/provider/FieldReader.ts"
 import type { TwinOptions } from "../../src/provider/ProviderDeclaration.ts"
+import { makeMessageSource } from "../../src/twin/messages.ts"
 import { makeOrderAnswers } from "../../src/twin/orderAnswers.ts"
 import { makeOrderBook } from "../../src/twin/orderBook.ts"
 import type { Answer } from "../../src/twin/reply.ts"
@@ -15,9 +16,18 @@ import { agentAnswers, makeStoredAgents } from "../../src/twin/storedAgents.ts"
 import { bodyReader, E164, millisecondsOf, optional, wholeNumber } from "../../src/twin/requestBody.ts"
 import type { Ending, Story } from "../../src/twin/story.ts"
 import { storyOf } from "../../src/twin/stories.ts"
-import { makeTwin, type Route, type RouteCall, type Twin, type TwinEnding } from "../../src/twin/twin.ts"
+import type { OrderState } from "../../src/twin/timeline.ts"
+import {
+  makeTwin,
+  type Route,
+  type RouteCall,
+  type Twin,
+  type TwinDefinition,
+  type TwinEnding
+} from "../../src/twin/twin.ts"
 import { TWIN_KEY } from "../../src/twin/twinKey.ts"
 import { AGENTS, batchRecord, type CallDetails, callRecord, type TwinCall, type ApiVersion } from "./TwinRecords.ts"
+import { type CallNotes, messagesOf } from "./TwinMessages.ts"
 import { CallerIdName, REFERENCE_VARIABLE } from "./Wire.ts"
 
 /** What the twin of RevRing is like. */
@@ -117,11 +127,14 @@ export const makeRevRingTwin = (options: RevRingTwinOptions = {}): Twin => {
 
   /** The form of errors is undocumented. */
   const errorBody = (message: string, code: string): JsonObject => ({ error: { code, message } })
-  const recordOf = (call: TwinCall, now: number): JsonObject => callRecord(call, calls.stateOf(call, now), version)
+  const notes = new Map<string, CallNotes>()
+  const recordIn = (call: TwinCall, state: OrderState): JsonObject =>
+    callRecord(call, state, version, notes.get(call.id))
+  const recordOf = (call: TwinCall, now: number): JsonObject => recordIn(call, calls.stateOf(call, now))
   // Undocumented: a running call is hung up, and one that is over cannot be canceled (409).
   const { refuse, invalid, show, reading, get, cancel } = makeOrderAnswers(calls, {
     errorBody,
-    orderBody: (call, state) => ({ data: callRecord(call, state, version) })
+    orderBody: (call, state) => ({ data: recordIn(call, state) })
   })
 
   const send = reading(readSend, ({ agentId, toNumber, fromNumber, ...order }, { now }) => {
@@ -183,6 +196,28 @@ export const makeRevRingTwin = (options: RevRingTwinOptions = {}): Twin => {
     body: { data: agents.all().filter(({ id }) => ids.includes(id)) }
   }))
 
+  /** To the first number of an agent, or from a browser to the agent itself. Undocumented: the form of a browser's "number". */
+  const receive: TwinDefinition["receive"] = ({ channel, from, agentId = AGENTS[0]?.id ?? "" }, now) => {
+    const number = valueAt(agents.get(agentId), ["phoneNumbers", 0, "e164"])
+    if (typeof number !== "string") return undefined
+    return calls.place({
+      to: channel === "web" ? agentId : number,
+      reference: undefined,
+      placedAt: now,
+      options: { attemptsAllowed: 1 },
+      lines: undefined,
+      incoming: channel,
+      playedBy: from ?? "",
+      details: { agentId, from: channel === "web" ? "webclient-1" : (from ?? ""), callerIdName: null, variables: {} }
+    })
+  }
+
+  const urlOf = ({ details: { agentId } }: TwinCall, field: string): string | undefined => {
+    const url = agents.get(agentId)?.[field]
+    return typeof url === "string" && url !== "" ? url : undefined
+  }
+  const note = ({ id }: TwinCall, more: CallNotes): void => void notes.set(id, { ...notes.get(id), ...more })
+
   const routes: ReadonlyArray<Route & { readonly since: ApiVersion }> = [
     { operation: "place", method: "POST", path: "/calls", handle: send, since: 1 },
     { operation: "batch", method: "POST", path: "/calls/batch-get", handle: batchGet, since: 3 },
@@ -203,8 +238,11 @@ export const makeRevRingTwin = (options: RevRingTwinOptions = {}): Twin => {
     errorBody,
     routes: routes.filter(({ since }) => since <= version),
     orders: calls.all,
+    receive,
+    messages: makeMessageSource(calls, messagesOf({ version, urlOf, recordOf: recordIn, note })),
     agents: agents.all,
     clear: () => {
+      notes.clear()
       calls.clear()
       agents.clear()
     },

@@ -5,11 +5,12 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { reachOfFailure } from "../../src/domain/Failure.ts"
-import { isJsonObject, JsonObject } from "../../src/domain/Json.ts"
+import { isJsonObject, JsonObject, valueAt } from "../../src/domain/Json.ts"
 import { present } from "../../src/domain/present.ts"
 import { remoteReplies } from "../../src/domain/Reply.ts"
 import type { TwinOptions } from "../../src/provider/ProviderDeclaration.ts"
-import { isLoopback } from "../../src/provider/http/configuration.ts"
+import { isLoopback } from "../../src/domain/loopback.ts"
+import { makeMessageSource } from "../../src/twin/messages.ts"
 import { makeOrderAnswers } from "../../src/twin/orderAnswers.ts"
 import { makeOrderBook } from "../../src/twin/orderBook.ts"
 import type { Answer } from "../../src/twin/reply.ts"
@@ -17,9 +18,10 @@ import { agentAnswers, makeStoredAgents } from "../../src/twin/storedAgents.ts"
 import { bodyReader, E164, millisecondsOf, optional, Time, wholeNumber } from "../../src/twin/requestBody.ts"
 import { storyOf } from "../../src/twin/stories.ts"
 import type { Ending, Story } from "../../src/twin/story.ts"
-import { makeTwin, type RouteCall, type Twin, type TwinEnding } from "../../src/twin/twin.ts"
+import { makeTwin, type RouteCall, type Twin, type TwinDefinition, type TwinEnding } from "../../src/twin/twin.ts"
 import { TWIN_KEY } from "../../src/twin/twinKey.ts"
-import { ASSISTANTS, type CallDetails, callRecord } from "./TwinRecords.ts"
+import { messagesOf } from "./TwinMessages.ts"
+import { ASSISTANTS, type CallDetails, callRecord, OWN_NUMBER, OWN_NUMBER_ID, type TwinCall } from "./TwinRecords.ts"
 import * as Wire from "./Wire.ts"
 
 /** What the twin of Vapi is like. */
@@ -227,6 +229,33 @@ export const makeVapiTwin = (options: VapiTwinOptions = {}): Twin => {
       onSuccess: (fields) => assistant.change(id, fields)
     })
 
+  const recordOf = (call: TwinCall, at: number): JsonObject =>
+    callRecord(call, calls.stateOf(call, at), at, voicemailDetection)
+
+  const serverOf = ({ details: { request } }: TwinCall): JsonObject | undefined => {
+    const own = valueAt(request, ["assistant", "server"])
+    const stored = assistants.get(String(request["assistantId"]))?.["server"]
+    return isJsonObject(own) ? own : isJsonObject(stored) ? stored : undefined
+  }
+
+  const receive: TwinDefinition["receive"] = ({ channel, from = "", agentId = ASSISTANTS[0]?.id ?? "" }, now) => {
+    if (assistants.get(agentId) === undefined) return undefined
+    const phone = { type: "inboundPhoneCall", customer: { number: from }, phoneNumberId: OWN_NUMBER_ID }
+    return calls.place({
+      to: channel === "web" ? agentId : OWN_NUMBER,
+      reference: undefined,
+      placedAt: now,
+      options: { attemptsAllowed: 1 },
+      lines: undefined,
+      incoming: channel,
+      playedBy: from,
+      details: {
+        request: { assistantId: agentId, ...(channel === "web" ? { type: "webCall" } : phone) },
+        address: "https://api.vapi.ai"
+      }
+    })
+  }
+
   return makeTwin({
     name: "Vapi",
     seed,
@@ -250,6 +279,8 @@ export const makeVapiTwin = (options: VapiTwinOptions = {}): Twin => {
       { operation: "configure", method: "PATCH", path: "/assistant/{id}", handle: changeAssistant }
     ],
     orders: calls.all,
+    receive,
+    messages: makeMessageSource(calls, messagesOf(serverOf, recordOf)),
     agents: assistants.all,
     clear: () => {
       calls.clear()

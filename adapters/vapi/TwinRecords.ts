@@ -189,6 +189,10 @@ export const callRecord = (call: TwinCall, state: OrderState, now: number, detec
 
 const extractedOf = ({ extracted }: Story): JsonObject => (extracted === undefined ? {} : { structuredData: extracted })
 
+/** The number that people call in at. */
+export const OWN_NUMBER = "+12025550199"
+export const OWN_NUMBER_ID = uuidFrom("vapi phone number")
+
 const MADE_AT = isoOf(Date.UTC(2026, 0, 1))
 
 const assistant = (number: number, name: string, server: JsonObject): TwinAgent => ({

@@ -2,7 +2,7 @@
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type { FieldFault } from "../domain/PlaceCall.ts"
-import { isLoopback } from "./http/configuration.ts"
+import { isLoopback } from "../domain/loopback.ts"
 
 /** `calls`: messages about calls, at least of their ends. `preCall`: asked before an inbound call is answered. */
 export const WebhookUse = Schema.Literals(["calls", "preCall"])

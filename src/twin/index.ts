@@ -1,9 +1,13 @@
 /** What the twins of providers are made of, and what carries them. `server.ts` needs Node, and nothing else does. */
+export { carried, sendLocally, type SendWebhook, sendWebhooks } from "./carrier.ts"
 export * from "./fault.ts"
 export * from "./faultText.ts"
 export * from "./inProcess.ts"
+export * from "./messages.ts"
 export * from "./orderAnswers.ts"
 export * from "./orderBook.ts"
+export type { Delivery, SentMessage } from "./outbox.ts"
+export { LARGEST_BODY } from "./parsedBody.ts"
 export type { Answer, ErrorBody, TransportFault, TwinReply } from "./reply.ts"
 export * from "./requestBody.ts"
 export * from "./seeded.ts"

@@ -253,10 +253,10 @@ export const makeTwin = (definition: TwinDefinition): Twin => {
       return [...requests]
     },
     get orders() {
-      return definition.orders().map(({ id, reference, to, placedAt, canceledAt, incoming }) => ({
-        ...{ id, reference, to, placedAt, canceledAt },
-        ...(incoming === undefined ? {} : { incoming })
-      }))
+      return definition.orders().map(({ id, reference, to, placedAt, canceledAt, incoming }) => {
+        const order = { id, reference, to, placedAt, canceledAt }
+        return incoming === undefined ? order : { ...order, incoming }
+      })
     },
     receive: (call, now) => {
       const received = receive(call, now)

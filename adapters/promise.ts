@@ -52,6 +52,7 @@ export type { RevoxOptions } from "./revox/Request.ts"
 export type { RevRingOptions } from "./revring/Request.ts"
 export type { VapiOptions } from "./vapi/Request.ts"
 export type * from "../src/calls/JournalFunctions.ts"
+export type { InboxHandle } from "../src/webhooks/InboxHandle.ts"
 export type { JournalHandle } from "../src/calls/JournalHandle.ts"
 export type * from "../src/promise/Calls.ts"
 export {
@@ -86,6 +87,7 @@ export type {
   CloseOptions,
   DeleteEndedOptions,
   EndedOptions,
+  InboxListOptions,
   ListFields,
   PlaceOptions,
   StaleOptions,

@@ -158,7 +158,7 @@ export const Settlement = Schema.Union([
 ])
 export type Settlement = typeof Settlement.Type
 
-/** The journal cannot be read or written; nothing has been sent because of it. */
+/** The journal, or the inbox of webhooks (`operation` is then `inbox`), cannot be read or written; nothing has been sent because of it. */
 export class JournalError extends Schema.TaggedError<JournalError>()("JournalError", {
   operation: Schema.Literals([
     "open",
@@ -178,7 +178,8 @@ export class JournalError extends Schema.TaggedError<JournalError>()("JournalErr
   problem: Schema.String
 }) {
   override get message(): string {
-    return `journal: ${this.operation}: ${this.problem}`
+    const store = this.operation === "inbox" ? this.operation : `journal: ${this.operation}`
+    return `${store}: ${this.problem}`
   }
 }
 

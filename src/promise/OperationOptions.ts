@@ -2,6 +2,7 @@
 import { OrderStatus } from "../domain/CallStatus.ts"
 import { momentGiven } from "../domain/Instant.ts"
 import { isTenant } from "../calls/ownership.ts"
+import { InboxState } from "../webhooks/WebhookInbox.ts"
 import * as Check from "../provider/optionChecks.ts"
 
 const CANCELABLE = {
@@ -149,6 +150,16 @@ export interface AgentFields extends Cancelable, Check.OptionsOf<typeof AGENT> {
 /** Where an agent's messages are to go, beside its provider. */
 export interface AddressFields extends Cancelable, Check.OptionsOf<typeof ADDRESSES> {}
 
+const INBOX_LIST = {
+  /** Only calls in this state. @default any @example "parked" */
+  state: Check.optional(Check.oneOf([...InboxState.literals, "unreadable"])),
+  /** At most so many. @default 100 */
+  limit: Check.optional(Check.count)
+}
+
+/** Which calls to list that webhooks have named. */
+export interface InboxListOptions extends Cancelable, Check.OptionsOf<typeof INBOX_LIST> {}
+
 const CLOSE = {
   /** How long placements under way are waited for; what is not done then is uncertain. @default until each has its result */
   withinSeconds: Check.optional(Check.seconds)
@@ -172,5 +183,6 @@ export const CHECKS = {
   agent: Check.options({ provider, ...AGENT, ...CANCELABLE }),
   addresses: Check.options({ provider, ...ADDRESSES, ...CANCELABLE }),
   deleteEnded: Check.options({ ...ENDED, ...PERMITS, ...CANCELABLE }),
+  inboxList: Check.options({ ...INBOX_LIST, ...CANCELABLE }),
   close: Check.options(CLOSE)
 }

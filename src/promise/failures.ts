@@ -161,7 +161,10 @@ export class JournalFailure extends Error {
   }
 }
 
-/** The calls were closed before, or while, this was asked of them. */
+/**
+ * The calls were closed before, or while, this was asked of them. `webhook` rejects with it too, so that nothing is acknowledged
+ * which nobody takes: answer 503, as `webhookListener` does.
+ */
 export class CallsClosed extends Error {
   static {
     define(this.prototype, { name: "CallsClosed" })

@@ -14,6 +14,7 @@ import { type Check, isText } from "../provider/optionChecks.ts"
 import type { Webhooks } from "../webhooks/Webhooks.ts"
 import type { CallLike, Calls, CheckOptions, ListOptions, OrderFields } from "./Calls.ts"
 import { insist, invalid } from "./failureOf.ts"
+import { makeInbox } from "./makeInbox.ts"
 import {
   type AgentFields,
   type Cancelable,
@@ -106,6 +107,11 @@ export const makeCalls = <Provider extends string>(
       return { stream: ask(), signal: options.signal }
     })
 
+  const webhooksOf = (): Webhooks["Service"] => {
+    if (webhooks !== undefined) return webhooks
+    throw invalid("configure", { field: "webhooks", expected: "whom webhooks are believed to come from: { trust }" })
+  }
+
   const { cancelable } = CHECKS
   return {
     providers,
@@ -126,14 +132,8 @@ export const makeCalls = <Provider extends string>(
     watch: (call, options) =>
       each("watch", [CHECKS.wait, options], () => service.watch(refOf("watch", call), waitOf(options))),
     wake: (call) => run("watch", [cancelable, {}], () => service.wake(refOf("watch", call))),
-    webhook: async (request) => {
-      if (webhooks === undefined)
-        throw invalid("configure", {
-          field: "webhooks",
-          expected: "whom webhooks are believed to come from: { trust }"
-        })
-      return await session.run(webhooks.handle(request), { signal: undefined, goesOn: true })
-    },
+    webhook: async (request) => await session.run(webhooksOf().handle(request), { signal: undefined, goesOn: true }),
+    inbox: makeInbox({ refOf, webhooksOf, run }),
     reconcile: (reference, options = {}) =>
       run("reconcile", [CHECKS.reconcile, options], () => {
         const call = options.call === undefined ? undefined : refOf("reconcile", options.call)

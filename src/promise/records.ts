@@ -10,6 +10,7 @@ import type * as Orders from "../domain/CallOrder.ts"
 import type { Failure } from "../domain/Failure.ts"
 import type * as Issues from "../domain/Issue.ts"
 import type * as Reached from "../domain/Reach.ts"
+import type * as Webhooks from "../webhooks/WebhookInbox.ts"
 
 /** Ids and times as text, orders by their name here. */
 type Plain<A> = A extends string & Brand<infer _>
@@ -110,3 +111,9 @@ export interface KeyCheck {
   /** The provider's clock, where its answer told it. */
   readonly providerTime?: string
 }
+
+/** A call that webhooks have named: when it is read, or what came of that. */
+export interface InboxEntry extends PlainFields<Webhooks.InboxEntry> {}
+
+/** What stands in the inbox and cannot be read: another version's, or damaged. It can be dropped. */
+export interface UnreadableEntry extends PlainFields<Webhooks.UnreadableEntry> {}

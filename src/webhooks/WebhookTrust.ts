@@ -157,15 +157,3 @@ export const isTrusted = (trust: WebhookTrust, claimed: Claimed): Effect.Effect<
       return bearsSignature(trust, claimed)
   }
 }
-
-/** What keeps a trust from being one: a secret that is empty is none. */
-export const trustFault = (trust: WebhookTrust): string | undefined => {
-  // Options are also written without types.
-  const word: unknown = trust?.trust
-  if (word === "refetch" || word === "trusted") return undefined
-  if (word !== "shared_secret" && word !== "hmac") return "refetch, shared_secret, hmac or trusted"
-  const secrets = "secrets" in trust ? secretsOf(trust.secrets) : []
-  return secrets.length > 0 && secrets.every((secret) => typeof secret === "string" && secret !== "")
-    ? undefined
-    : "secrets that are not empty"
-}

@@ -127,6 +127,26 @@ it.each([
   [{ trust: { revox: { trust: "hmac", secrets: "k" } } }, "webhooks.trust.revox.header"],
   [{ trust: { revox: { trust: "shared_secret", header: "x" } } }, "webhooks.trust.revox.secrets"],
   [{ trust: { revox: { trust: "shared_secret", secrets: "k" } } }, "webhooks.trust.revox.header"],
+  [{ trust: { revox: { trust: "refetch", secrets: "k" } } }, "webhooks.trust.revox.secrets"],
+  [{ trust: { revox: { trust: "trusted", header: "x" } } }, "webhooks.trust.revox.header"],
+  [{ trust: { revox: { trust: "refetch", query: "x" } } }, "webhooks.trust.revox.query"],
+  [
+    { trust: { revox: { trust: "shared_secret", secrets: "k", header: "x", query: "y" } } },
+    "webhooks.trust.revox.header"
+  ],
+  [
+    { trust: { revox: { trust: "shared_secret", secrets: "k", query: "y", prefix: "z" } } },
+    "webhooks.trust.revox.prefix"
+  ],
+  [
+    { trust: { revox: { trust: "shared_secret", secrets: "k", header: "x", encoding: "hex" } } },
+    "webhooks.trust.revox.encoding"
+  ],
+  [
+    { trust: { revox: { trust: "hmac", secrets: "k", header: "x", toleranceSeconds: 9 } } },
+    "webhooks.trust.revox.toleranceSeconds"
+  ],
+  [{ trust: { revox: { trust: "hmac", secrets: "k", header: "x", query: "y" } } }, "webhooks.trust.revox.query"],
   [{ trust: { vapi: { trust: "refetch" } } }, "webhooks.trust"],
   [{}, "webhooks.trust"]
 ] as const)("options that do not go together are named: %j", async (webhooks, field) => {

@@ -307,11 +307,13 @@ const demo: Section = () => {
   return textBlock([...stdout.split("\n").slice(0, REACHES_SHOWN), "…", balance].join("\n"))
 }
 
-const LIVE_COMMANDS = ["place", "get", "list", "wait", "cancel", "reconcile", "doctor", "twin"] as const
+const LIVE_COMMANDS = ["place", "get", "list", "wait", "cancel", "reconcile", "doctor", "listen", "twin"] as const
 
 const JOURNAL_COMMANDS = ["show", "compact", "delete"] as const
 
 const WEBHOOK_COMMANDS = ["show", "set"] as const
+
+const INBOX_COMMANDS = ["list", "show", "replay", "drop"] as const
 
 const EXPERIMENT_COMMANDS = ["new", "plan", "start", "assign", "stop"] as const
 
@@ -497,6 +499,7 @@ const everySection: ReadonlyArray<readonly [name: string, Section]> = [
   ["label-help", () => help("label")],
   ...JOURNAL_COMMANDS.map((command) => [`journal-${command}-help`, () => help("journal", command)] as const),
   ...WEBHOOK_COMMANDS.map((command) => [`webhooks-${command}-help`, () => help("webhooks", command)] as const),
+  ...INBOX_COMMANDS.map((command) => [`inbox-${command}-help`, () => help("inbox", command)] as const),
   ...EXPERIMENT_COMMANDS.map((command) => [`experiment-${command}-help`, () => help("experiment", command)] as const),
   ["demo-live", demoLive],
   ["demo-compare", demoCompare],

@@ -21,9 +21,11 @@ import { doctorCommand } from "./commands/doctor/doctorCommand.ts"
 import { experimentCommand } from "./commands/experiment/experimentCommand.ts"
 import { explainCommand } from "./commands/explain/explainCommand.ts"
 import { getCommand } from "./commands/get/getCommand.ts"
+import { inboxCommand } from "./commands/inbox/inboxCommand.ts"
 import { journalCommand } from "./commands/journal/journalCommand.ts"
 import { labelCommand } from "./commands/label/labelCommand.ts"
 import { listCommand } from "./commands/list/listCommand.ts"
+import { listenCommand } from "./commands/listen/listenCommand.ts"
 import { normalizeCommand } from "./commands/normalize/normalizeCommand.ts"
 import { placeCommand } from "./commands/place/placeCommand.ts"
 import { reconcileCommand } from "./commands/reconcile/reconcileCommand.ts"
@@ -52,6 +54,8 @@ const commands = [
   reconcileCommand,
   journalCommand,
   webhooksCommand,
+  listenCommand,
+  inboxCommand,
   doctorCommand,
   twinCommand,
   makeDemoCommand(Command.runWith(normalizeCommand, { version })),

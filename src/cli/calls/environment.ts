@@ -51,6 +51,15 @@ export const journalPlace = (given: string | undefined): Effect.Effect<string, C
   return placeNamed("UNICALL_JOURNAL", named)
 }
 
+/** Where the inbox of webhooks is: by the flag, by `UNICALL_INBOX`, or beside the journal's usual place. A file in any case. */
+export const inboxPlace = (given: string | undefined): Effect.Effect<string, CommandFailure> => {
+  const named = given ?? variable("UNICALL_INBOX") ?? join(stateFolder(), "unicall", "webhooks.sqlite")
+  const source = given === undefined ? "UNICALL_INBOX" : "--inbox"
+  return isAddress(named)
+    ? Effect.fail(usage(`${source}: expected the path of a file`))
+    : Effect.succeed(resolve(named))
+}
+
 /** Whose calls these are, where somebody says so: by the flag, or by `UNICALL_TENANT`. */
 export const tenantNamed = (given: string | undefined): Effect.Effect<string | undefined, CommandFailure> => {
   const named = given ?? variable("UNICALL_TENANT")

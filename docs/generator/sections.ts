@@ -317,13 +317,23 @@ const INBOX_COMMANDS = ["list", "show", "replay", "drop"] as const
 
 const EXPERIMENT_COMMANDS = ["new", "plan", "start", "assign", "stop"] as const
 
-/** The live part of the demo: the same orders on every twin. What follows, an experiment, takes its figures from real time. */
-const demoLive: Section = () => {
-  const { stdout } = unicall("demo")
-  const calls = /^[^]*?^\d+ orders, each asked for twice.*$/m.exec(stdout)?.[0]
-  if (calls === undefined) throw new Error("the demo prints no figures of its calls")
-  return textBlock(calls)
-}
+let demoOutput: string | undefined
+
+/** A part of what the demo prints. */
+const partOfDemo =
+  (pattern: RegExp): Section =>
+  () => {
+    demoOutput ??= unicall("demo").stdout
+    const found = pattern.exec(demoOutput)?.[0]
+    if (found === undefined) throw new Error(`the demo prints nothing like ${pattern.source}`)
+    return textBlock(found)
+  }
+
+/** The live part of the demo: the same orders on every twin. What comes last, an experiment, takes its figures from real time. */
+const demoLive = partOfDemo(/^[^]*?^\d+ orders, each asked for twice.*$/m)
+
+/** The part that follows calls by polling and by webhook. */
+const demoWebhooks = partOfDemo(/^ +BY POLLING[^]*?^\d+ messages came.*$/m)
 
 const LINES_OF_COMPARISON = 40
 
@@ -502,6 +512,7 @@ const everySection: ReadonlyArray<readonly [name: string, Section]> = [
   ...INBOX_COMMANDS.map((command) => [`inbox-${command}-help`, () => help("inbox", command)] as const),
   ...EXPERIMENT_COMMANDS.map((command) => [`experiment-${command}-help`, () => help("experiment", command)] as const),
   ["demo-live", demoLive],
+  ["demo-webhooks", demoWebhooks],
   ["demo-compare", demoCompare],
   ["exit-codes", exitCodes],
   ["demo", demo],

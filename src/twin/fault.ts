@@ -110,6 +110,7 @@ export type RequestFault = typeof RequestFault.Type
 export const Fault = Schema.Union([...RequestFault.members, DoubleFault, ReorderFault])
 export type Fault = typeof Fault.Type
 
+/** Whether it is a fault that requests can meet. */
 export const isRequestFault = (fault: Fault | undefined): fault is RequestFault =>
   fault !== undefined && fault.kind !== "double" && fault.kind !== "reorder"
 

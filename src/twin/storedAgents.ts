@@ -5,6 +5,7 @@ import type { RouteCall } from "./twin.ts"
 
 /** An agent as it is stored. */
 export interface TwinAgent extends JsonObject {
+  /** Under which orders name it. */
   readonly id: string
 }
 
@@ -18,6 +19,7 @@ export interface StoredAgents {
   readonly clear: () => void
 }
 
+/** Agents of a twin, as they are made and whenever it is reset. */
 export const makeStoredAgents = (made: ReadonlyArray<TwinAgent>): StoredAgents => {
   const agents = new Map<string, TwinAgent>()
   const clear = (): void => {

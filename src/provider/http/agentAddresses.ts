@@ -54,7 +54,9 @@ export const written = (address: WebhookAddress): string | null => (address === 
 
 /** Where the addresses stand in an agent's record. */
 export interface AddressFields {
+  /** The field of each address that the provider has. */
   readonly fields: { readonly [Use in WebhookUse]?: string }
+  /** The agent with this id, secrets included. */
   readonly read: (id: string) => Effect.Effect<JsonObject, CallError>
   /** The path below which agents are changed. */
   readonly path: string

@@ -68,7 +68,7 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
   "src/report": ["src/domain", "src/metrics", "src/compare"],
   "src/webhooks": ["src/domain", "src/provider", "src/normalize", "src/calls"],
   "src/node": ["src/domain", "src/provider", "src/calls", "src/webhooks"],
-  "src/postgres": ["src/domain", "src/provider", "src/calls"],
+  "src/postgres": ["src/domain", "src/provider", "src/calls", "src/webhooks"],
   "src/promise": ["src/domain", "src/provider", "src/calls", "src/webhooks"],
   "src/testing": ["src/domain", "src/twin", "src/provider", "src/normalize", "src/calls"],
   "src/cli": [

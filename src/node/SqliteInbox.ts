@@ -4,8 +4,9 @@
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { unkeptField } from "../calls/keptText.ts"
 import { type CallKey, JournalError } from "../calls/PlacementJournal.ts"
-import { CHANGING_FIELDS, entryOfRow, INBOX_FIELDS, isReadable, unkeptIn, valueInRow } from "../webhooks/inboxRow.ts"
+import { CHANGING_FIELDS, entryOfRow, INBOX_FIELDS, isReadable, valueInRow } from "../webhooks/inboxRow.ts"
 import { claimedEntry, FORGOTTEN_AT_ONCE, replayedEntry, settledEntry, takenEntries } from "../webhooks/inboxState.ts"
 import { type InboxEntry, WebhookInbox } from "../webhooks/WebhookInbox.ts"
 import { openSqliteFile, Refused } from "./SqliteFile.ts"
@@ -76,12 +77,12 @@ export const makeSqliteInbox = Effect.fnUntraced(function* ({ file }: SqliteInbo
       write(() => {
         const [first] = received
         if (first === undefined) return "taken"
+        const unkept = received.map(unkeptField).find((field) => field !== undefined)
+        if (unkept !== undefined) throw new Refused(`column ${unkept} would not keep its text`)
         const count = () => Number(countPending.get(first.tenant)?.["n"])
         const taken = takenEntries(received, findReadable, count, most)
         if (taken === "full") return taken
         for (const entry of taken) {
-          const unkept = unkeptIn(entry)
-          if (unkept !== undefined) throw new Refused(`column ${unkept} would not keep its text`)
           insert.run(...INBOX_FIELDS.map((field) => valueInRow(entry, field)))
         }
         return "taken"

@@ -58,7 +58,9 @@ export interface UnreadableEntry extends Pick<InboxEntry, "tenant"> {
 export interface Received extends CallKey {
   /** A digest of the message. */
   readonly message: string
+  /** Whether the journal knows the call. */
   readonly isKnown: boolean
+  /** When it came. */
   readonly at: Instant
 }
 
@@ -71,7 +73,9 @@ export type Dealt =
 
 /** How a claim is handed back. */
 export interface ClaimOutcome {
+  /** What it came to. */
   readonly dealt: Dealt
+  /** When. */
   readonly at: Instant
   /** Whether the journal knows the call by now. */
   readonly isKnown: boolean
@@ -84,6 +88,7 @@ export type InboxClaim = Pick<InboxEntry, "tenant" | "provider" | "orderId" | "f
 export interface ClaimFilter {
   /** `""`: the common tenant. */
   readonly tenant: string
+  /** Only its calls. */
   readonly provider: ProviderId
   /** Those that are due by then. */
   readonly now: Instant

@@ -1,7 +1,6 @@
 /** An entry of the inbox as a row of a database, and back. Pure. */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { unkeptField } from "../calls/keptText.ts"
 import { misfitOf } from "../domain/misfit.ts"
 import { InboxEntry, type UnreadableEntry } from "./WebhookInbox.ts"
 
@@ -69,9 +68,6 @@ export const entryOfRow = (row: InboxRow): InboxEntry | UnreadableEntry => {
 }
 
 export const isReadable = (entry: InboxEntry | UnreadableEntry): entry is InboxEntry => entry.state !== "unreadable"
-
-/** The field whose text a database would not keep; none if all would be kept. */
-export const unkeptIn = (entry: InboxEntry): string | undefined => unkeptField(entry)
 
 export const valueInRow = (entry: InboxEntry, field: Field): string | number | null => {
   const value = entry[field]

@@ -1,6 +1,6 @@
 /** Webhooks under a real server, from senders that mean it well and from others. */
 import { mkdtempSync, rmSync } from "node:fs"
-import { createServer } from "node:http"
+import { createServer, type IncomingMessage } from "node:http"
 import { connect } from "node:net"
 import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
@@ -71,6 +71,56 @@ const raw = (text: string, until: RegExp) =>
     socket.on("error", reject)
   })
 
+/** A server of its own whose requests go through something else before the listener. */
+const behind = async (before: (incoming: IncomingMessage) => unknown) => {
+  const listener = webhookListener(site.calls)
+  const server = createServer((incoming, outgoing) => {
+    void Promise.resolve(before(incoming)).then(() => listener(incoming, outgoing))
+  })
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  opened.push(async () => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  })
+  const address = server.address()
+  const port = typeof address === "object" ? address?.port : undefined
+  return async (body: string, path = "/webhooks/revox") => {
+    const headers = { "content-type": "application/json" }
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, { method: "POST", body, headers })
+    return [response.status, await response.text()]
+  }
+}
+
+describe("behind something else", () => {
+  const named = (id: string) => JSON.stringify({ call_order_id: id, status: "completed", annotation: "écouté 𝄞" })
+
+  it.each(["utf8", "hex", "latin1", "base64", "utf16le"] as const)(
+    "a stream of text (%s) is the bytes it was",
+    async (encoding) => {
+      const send = await behind((incoming) => incoming.setEncoding(encoding))
+      expect(await send(`${named(`text-${encoding}`)} `)).toEqual([200, "ok\n"])
+      expect(await site.calls.inbox.show(`revox:text-${encoding}`)).toBeDefined()
+    }
+  )
+
+  it("a body that has been read already is told so, and is to come again", async () => {
+    const send = await behind(async (incoming) => {
+      for await (const _ of incoming);
+    })
+    expect(await send(named("parsed"))).toEqual([
+      503,
+      "the body has been read: put webhookListener before whatever parses bodies\n"
+    ])
+    expect(await site.calls.inbox.show("revox:parsed")).toBeUndefined()
+  })
+
+  it("the address is the one that was asked for, wherever the listener is mounted", async () => {
+    const send = await behind((incoming) => Object.assign(incoming, { originalUrl: incoming.url, url: "/" }))
+    expect(await send(named("mounted"))).toEqual([200, "ok\n"])
+    expect((await send(named("mounted"), "/webhooks/vapi"))[0]).toBe(404)
+  })
+})
+
 describe("a server that takes webhooks", () => {
   it("settles an order whose answer was lost", async () => {
     site.twin.setFaults("place:drop/accepted*1")
@@ -105,6 +155,11 @@ describe("a server that takes webhooks", () => {
     slow.destroy()
     expect(await raw(`${head}content-length: 99999999\r\n\r\n{}`, /too large/)).toContain("413")
     expect(await raw(`GET http://[:: HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`, /\r\n\r\n/)).toContain("400")
+    expect(await raw("TRACE /webhooks/revox HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n", /\r\n\r\n/)).toMatch(
+      /^HTTP\/1.1 405 [^]*allow: POST/
+    )
+    const withSecret = "POST http://user:word@a/webhooks/revox HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"
+    expect(await raw(withSecret, /\r\n\r\n/)).toMatch(/^HTTP\/1.1 400 /)
     expect((await post("{}")).status).toBe(200)
   })
 

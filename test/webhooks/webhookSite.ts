@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
 import { providers } from "../../adapters/index.ts"
-import { VoiceCalls } from "../../src/calls/VoiceCalls.ts"
+import { VoiceCalls, type VoiceCallsOptions } from "../../src/calls/VoiceCalls.ts"
 import { makeMemoryInbox } from "../../src/webhooks/MemoryInbox.ts"
 import { WebhookInbox } from "../../src/webhooks/WebhookInbox.ts"
 import { makeWebhooks, type WebhookOptions } from "../../src/webhooks/Webhooks.ts"
@@ -41,6 +41,7 @@ export const requestOf = (
   })
 
 interface Changes {
+  readonly service?: VoiceCallsOptions
   readonly options?: Partial<WebhookOptions>
   readonly inbox?: (made: InboxService) => InboxService
   readonly calls?: (made: CallsService) => CallsService
@@ -54,6 +55,7 @@ export const turns = Effect.promise(async () => {
 })
 
 export const opened = Effect.fnUntraced(function* ({
+  service = {},
   options = {},
   inbox = (made) => made,
   calls = (made) => made
@@ -63,7 +65,7 @@ export const opened = Effect.fnUntraced(function* ({
   let ahead = 0
   const wall = () => clock.currentTimeMillisUnsafe() + ahead
   const ours: Clock.Clock = { ...clock, currentTimeMillisUnsafe: wall, currentTimeMillis: Effect.sync(wall) }
-  const site = yield* openInProcess()
+  const site = yield* openInProcess({ options: service })
   const made = yield* makeMemoryInbox
   const webhooks = yield* makeWebhooks({
     registry: providers,

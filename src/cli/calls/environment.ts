@@ -51,13 +51,10 @@ export const journalPlace = (given: string | undefined): Effect.Effect<string, C
   return placeNamed("UNICALL_JOURNAL", named)
 }
 
-/** Where the inbox of webhooks is: by the flag, by `UNICALL_INBOX`, or beside the journal's usual place. A file in any case. */
+/** Where the inbox of webhooks is: by the flag, by `UNICALL_INBOX`, or in the user's state folder. */
 export const inboxPlace = (given: string | undefined): Effect.Effect<string, CommandFailure> => {
   const named = given ?? variable("UNICALL_INBOX") ?? join(stateFolder(), "unicall", "webhooks.sqlite")
-  const source = given === undefined ? "UNICALL_INBOX" : "--inbox"
-  return isAddress(named)
-    ? Effect.fail(usage(`${source}: expected the path of a file`))
-    : Effect.succeed(resolve(named))
+  return placeNamed(given === undefined ? "UNICALL_INBOX" : "--inbox", named)
 }
 
 /** Whose calls these are, where somebody says so: by the flag, or by `UNICALL_TENANT`. */
@@ -71,6 +68,6 @@ export const tenantNamed = (given: string | undefined): Effect.Effect<string | u
 /** SQLite keeps two more files beside the database. */
 const PARTS = ["", "-wal", "-shm"] as const
 
-/** The files that a journal consists of. */
+/** The files that a journal or an inbox consists of. */
 export const journalFiles = (place: string): ReadonlyArray<string> =>
   isPostgresAddress(place) ? [] : PARTS.map((part) => place + part)

@@ -1,14 +1,13 @@
-/** `unicall inbox list`, `show`, `replay` and `drop`, on a file that is there: nothing is made where somebody has mistyped a name. */
-import { existsSync } from "node:fs"
+/** `unicall inbox list`, `show`, `replay` and `drop`, on an inbox that is there: nothing is made where somebody has mistyped a name. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { nowInstant } from "../../../calls/currentInstant.ts"
 import type { CallKey, JournalError } from "../../../calls/PlacementJournal.ts"
-import { layerSqliteInbox } from "../../../node/SqliteInbox.ts"
 import { formatCallRef, parseCallRef } from "../../../provider/CallError.ts"
 import { type InboxEntry, type UnreadableEntry, WebhookInbox } from "../../../webhooks/WebhookInbox.ts"
 import { failureLine } from "../../calls/callFailures.ts"
 import { inboxPlace, tenantNamed } from "../../calls/environment.ts"
+import { inboxAt } from "../../calls/inbox.ts"
 import { permission } from "../../calls/permission.ts"
 import { EXIT } from "../../ExitCode.ts"
 import { CallsFailed, inputFailure, usage } from "../../shell/failures.ts"
@@ -25,10 +24,10 @@ const using = Effect.fnUntraced(function* (
   use: (inbox: WebhookInbox["Service"], tenant: string) => Effect.Effect<void, JournalError | CallsFailed>
 ) {
   const tenant = (yield* tenantNamed(flags.tenant)) ?? ""
-  const file = yield* inboxPlace(flags.inbox)
-  if (!existsSync(file)) return yield* inputFailure(`${file}: no such file or folder`)
+  const { title, isMissing, layer } = inboxAt(yield* inboxPlace(flags.inbox))
+  if (isMissing()) return yield* inputFailure(`${title}: no such file or folder`)
   return yield* Effect.gen(function* () {
-    const context = yield* Layer.build(layerSqliteInbox({ file }))
+    const context = yield* Layer.build(layer)
     const inbox = yield* WebhookInbox.pipe(Effect.provideContext(context))
     return yield* use(inbox, tenant)
   }).pipe(Effect.scoped, Effect.catchTag("JournalError", failed))

@@ -6,13 +6,13 @@ import * as Layer from "effect/Layer"
 import { nowInstant } from "../../../calls/currentInstant.ts"
 import { VoiceCalls } from "../../../calls/VoiceCalls.ts"
 import { present } from "../../../domain/present.ts"
-import { layerSqliteInbox } from "../../../node/SqliteInbox.ts"
 import { webhookListener } from "../../../node/webhookListener.ts"
 import { formatCallRef } from "../../../provider/CallError.ts"
 import { Webhooks } from "../../../webhooks/Webhooks.ts"
 import { openCalls } from "../../calls/callCommand.ts"
 import { exitOf, failureLine, type LiveError } from "../../calls/callFailures.ts"
 import { inboxPlace, tenantNamed } from "../../calls/environment.ts"
+import { inboxAt } from "../../calls/inbox.ts"
 import { providers } from "../../providers.ts"
 import { CallsFailed, codeOf, inputFailure, usage } from "../../shell/failures.ts"
 import { plural, tell } from "../../shell/terminal.ts"
@@ -63,7 +63,8 @@ export const runListen = Effect.fn("unicall.listen")(function* (flags: ListenFla
   const { forward, json } = flags
   const fault = forward === undefined ? undefined : forwardFault(forward)
   if (fault !== undefined) return yield* usage(`--forward: expected ${fault}`)
-  const [tenant, file] = [yield* tenantNamed(flags.tenant), yield* inboxPlace(flags.inbox)]
+  const tenant = yield* tenantNamed(flags.tenant)
+  const inbox = inboxAt(yield* inboxPlace(flags.inbox))
   const { calls } = yield* openCalls(flags, { journal: "required" })
   const opened = calls.providers
 
@@ -96,7 +97,7 @@ export const runListen = Effect.fn("unicall.listen")(function* (flags: ListenFla
     // Nobody is believed: each call is read with the key.
     trust: Object.fromEntries(opened.map((id) => [id, { trust: "refetch" } as const])),
     ...present({ tenant })
-  }).pipe(Layer.provide([Layer.succeed(VoiceCalls)(telling), layerSqliteInbox({ file })]))
+  }).pipe(Layer.provide([Layer.succeed(VoiceCalls)(telling), inbox.layer]))
   const context = yield* Layer.build(layer).pipe(Effect.catch(failed))
   const { handle } = yield* Webhooks.pipe(Effect.provideContext(context))
 

@@ -81,6 +81,8 @@ export type {
   Timeouts
 } from "../src/promise/OpenOptions.ts"
 export type {
+  AddressFields,
+  AgentFields,
   Cancelable,
   CloseOptions,
   DeleteEndedOptions,

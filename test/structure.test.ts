@@ -85,6 +85,7 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
     "src/postgres",
     "src/twin",
     "src/testing",
+    "src/webhooks",
     "adapters"
   ],
   src: ["src/domain", "src/provider", "src/normalize", "src/calls", "src/compare", "src/webhooks"]

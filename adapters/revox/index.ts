@@ -10,7 +10,7 @@
  * | `Sources.ts` | where each field of a record stands in a body, for `explain` and the documentation |
  * | `Request.ts` | an order becomes the body of `POST /call` |
  * | `Client.ts`, `Search.ts` | the endpoints |
- * | `Twin.ts` | a simulation of Revox: its endpoints; with what it takes (`TwinRequest.ts`), what it answers (`TwinRecords.ts`), and the assistants, voices and numbers of its account (`TwinAccount.ts`) |
+ * | `Twin.ts` | a simulation of Revox: its endpoints; with what it takes (`TwinRequest.ts`), what it answers (`TwinRecords.ts`), the assistants, voices and numbers of its account (`TwinAccount.ts`), and what it sends of its own (`TwinMessages.ts`) |
  */
 import "../../src/supportedNode.ts"
 import * as Context from "effect/Context"
@@ -53,6 +53,7 @@ export const capabilities: Capabilities = {
   },
   webhook: "unsigned",
   preCallWebhook: "no",
+  webhookAddresses: ["calls"],
   answeredBy: "stated",
   outcome: "yes",
   extraction: "yes",

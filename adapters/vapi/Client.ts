@@ -2,16 +2,17 @@
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import type { Instant } from "../../src/domain/Instant.ts"
-import type { JsonObject } from "../../src/domain/Json.ts"
+import { isJsonObject, type JsonObject } from "../../src/domain/Json.ts"
 import type { Adapter, Reading } from "../../src/provider/Adapter.ts"
-import { InvalidRequest } from "../../src/provider/CallError.ts"
-import type { CallProvider, ListFilter } from "../../src/provider/CallProvider.ts"
+import { type CallError, InvalidRequest } from "../../src/provider/CallError.ts"
+import type { CallProvider, ListFilter, WebhookPort } from "../../src/provider/CallProvider.ts"
 import { providerTimeOf } from "../../src/provider/http/answer.ts"
+import { addressIn, readAgent, written } from "../../src/provider/http/agentAddresses.ts"
 import type { ClientOptions } from "../../src/provider/http/ClientOptions.ts"
 import { orderOperations, orderReader } from "../../src/provider/http/orderOperations.ts"
 import { newestFirst } from "../../src/provider/http/pages.ts"
 import { readSingly } from "../../src/provider/http/readMany.ts"
-import { makeSender, unreadable } from "../../src/provider/http/Sender.ts"
+import { makeSender, segment, type Sender, unreadable } from "../../src/provider/http/Sender.ts"
 import * as Check from "../../src/provider/optionChecks.ts"
 import { type CancelBy, makeCancel } from "./Cancel.ts"
 import { orderFrom, providerId } from "./Mapping.ts"
@@ -110,8 +111,39 @@ export const makeClient = Effect.fnUntraced(function* (declared: Adapter, option
       fail: (reason) => sender.fail("list", reason)
     })
 
-  const provider: CallProvider = { ...orders, cancel, getMany: (ids) => readSingly(orders.get, ids), list, check }
+  const webhooks = webhooksOf(sender)
+  const provider: CallProvider = {
+    ...orders,
+    cancel,
+    getMany: (ids) => readSingly(orders.get, ids),
+    list,
+    check,
+    webhooks
+  }
   return provider
+})
+
+/** `GET /assistant/{id}`, in the types of the SDK: the assistant itself, with `server` if it has one of its own. */
+const serverOf = (sender: Sender, id: string): Effect.Effect<JsonObject, CallError> =>
+  Effect.map(readAgent(sender, "/assistant", id), ({ server }) => (isJsonObject(server) ? server : {}))
+
+/**
+ * `server.url` of a stored assistant, which goes before the number's and the account's (types of the SDK). Whether
+ * `PATCH /assistant/{id}` merges `server` or replaces it is not documented: it is written back as it was read, with its headers,
+ * credential, timeout and plan for repeating.
+ */
+const webhooksOf = (sender: Sender): WebhookPort => ({
+  read: (id) => Effect.map(serverOf(sender, id), ({ url }) => ({ calls: addressIn(url) })),
+  write: (id, { calls }) =>
+    calls === undefined
+      ? Effect.void
+      : Effect.flatMap(serverOf(sender, id), (server) => {
+          const { url: _, ...kept } = server
+          const body = { server: calls === null ? kept : { ...kept, url: written(calls) } }
+          return Effect.asVoid(
+            sender.ask("setWebhookAddresses", { method: "PATCH", path: `/assistant/${segment(id)}`, body })
+          )
+        })
 })
 
 /** The record of an outbound call names our number by its id alone: which number that is, the settings know. */

@@ -5,20 +5,23 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { reachOfFailure } from "../../src/domain/Failure.ts"
-import { isJsonObject, JsonObject } from "../../src/domain/Json.ts"
+import { isJsonObject, JsonObject, valueAt } from "../../src/domain/Json.ts"
 import { present } from "../../src/domain/present.ts"
 import { remoteReplies } from "../../src/domain/Reply.ts"
 import type { TwinOptions } from "../../src/provider/ProviderDeclaration.ts"
-import { isLoopback } from "../../src/provider/http/configuration.ts"
+import { isLoopback } from "../../src/domain/loopback.ts"
+import { makeMessageSource } from "../../src/twin/messages.ts"
 import { makeOrderAnswers } from "../../src/twin/orderAnswers.ts"
 import { makeOrderBook } from "../../src/twin/orderBook.ts"
 import type { Answer } from "../../src/twin/reply.ts"
+import { agentAnswers, makeStoredAgents } from "../../src/twin/storedAgents.ts"
 import { bodyReader, E164, millisecondsOf, optional, Time, wholeNumber } from "../../src/twin/requestBody.ts"
 import { storyOf } from "../../src/twin/stories.ts"
 import type { Ending, Story } from "../../src/twin/story.ts"
-import { makeTwin, type RouteCall, type Twin, type TwinEnding } from "../../src/twin/twin.ts"
+import { makeTwin, type RouteCall, type Twin, type TwinDefinition, type TwinEnding } from "../../src/twin/twin.ts"
 import { TWIN_KEY } from "../../src/twin/twinKey.ts"
-import { type CallDetails, callRecord } from "./TwinRecords.ts"
+import { messagesOf } from "./TwinMessages.ts"
+import { ASSISTANTS, type CallDetails, callRecord, OWN_NUMBER, OWN_NUMBER_ID, type TwinCall } from "./TwinRecords.ts"
 import * as Wire from "./Wire.ts"
 
 /** What the twin of Vapi is like. */
@@ -54,6 +57,19 @@ const readCall = bodyReader(CallBody, {
   squadOverrides: "an object",
   schedulePlan: "{ earliestAt, latestAt }: ISO 8601 with a zone"
 })
+
+const anything = [Schema.Record(Schema.String, Schema.Unknown)] as const
+
+/** A change of an assistant; what is not looked at is taken as it is. */
+const readAssistant = bodyReader(
+  Schema.StructWithRest(
+    Schema.Struct({
+      server: optional(Schema.StructWithRest(Schema.Struct({ url: optional(Schema.String) }), anything))
+    }),
+    anything
+  ),
+  { "server.url": "an address", server: "an object" }
+)
 
 /** Overrides of what does not talk in the call are lost: assistants have theirs, squads have theirs. */
 const inForce = ({ assistantOverrides, squadOverrides, ...request }: typeof CallBody.Type): JsonObject => ({
@@ -108,6 +124,7 @@ const reachOf = (
 export const makeVapiTwin = (options: VapiTwinOptions = {}): Twin => {
   const { apiKey = TWIN_KEY, voicemailDetection = true, concurrencyLimit, seed = "vapi" } = options
   const calls = makeOrderBook<CallDetails>(seed)
+  const assistants = makeStoredAgents(ASSISTANTS)
 
   /** The form of errors is undocumented. */
   const errorBody = (message: string, code: string): JsonObject => ({ error: code, message })
@@ -203,6 +220,42 @@ export const makeVapiTwin = (options: VapiTwinOptions = {}): Twin => {
     return { status: 200, body: records }
   }
 
+  const assistant = agentAnswers(assistants, (found) => found, refuse)
+
+  /** Undocumented: `server` is replaced, not merged. */
+  const changeAssistant = ({ id, body }: RouteCall): Answer =>
+    Result.match(readAssistant(body), {
+      onFailure: invalid,
+      onSuccess: (fields) => assistant.change(id, fields)
+    })
+
+  const recordOf = (call: TwinCall, at: number): JsonObject =>
+    callRecord(call, calls.stateOf(call, at), at, voicemailDetection)
+
+  const serverOf = ({ details: { request } }: TwinCall): JsonObject | undefined => {
+    const own = valueAt(request, ["assistant", "server"])
+    const stored = assistants.get(String(request["assistantId"]))?.["server"]
+    return isJsonObject(own) ? own : isJsonObject(stored) ? stored : undefined
+  }
+
+  const receive: TwinDefinition["receive"] = ({ channel, from = "", agentId = ASSISTANTS[0]?.id ?? "" }, now) => {
+    if (assistants.get(agentId) === undefined) return undefined
+    const phone = { type: "inboundPhoneCall", customer: { number: from }, phoneNumberId: OWN_NUMBER_ID }
+    return calls.place({
+      to: channel === "web" ? agentId : OWN_NUMBER,
+      reference: undefined,
+      placedAt: now,
+      options: { attemptsAllowed: 1 },
+      lines: undefined,
+      incoming: channel,
+      playedBy: from,
+      details: {
+        request: { assistantId: agentId, ...(channel === "web" ? { type: "webCall" } : phone) },
+        address: "https://api.vapi.ai"
+      }
+    })
+  }
+
   return makeTwin({
     name: "Vapi",
     seed,
@@ -215,11 +268,23 @@ export const makeVapiTwin = (options: VapiTwinOptions = {}): Twin => {
       { operation: "list", method: "GET", path: "/call", handle: list },
       { operation: "get", method: "GET", path: "/call/{id}", handle: get },
       { operation: "cancel", method: "DELETE", path: "/call/{id}", handle: remove },
-      { operation: "cancel", method: "POST", path: "/control/{id}", handle: control, takesNoKey: true }
+      { operation: "cancel", method: "POST", path: "/control/{id}", handle: control, takesNoKey: true },
+      {
+        operation: "catalog",
+        method: "GET",
+        path: "/assistant",
+        handle: () => ({ status: 200, body: assistants.all() })
+      },
+      { operation: "catalog", method: "GET", path: "/assistant/{id}", handle: assistant.get },
+      { operation: "configure", method: "PATCH", path: "/assistant/{id}", handle: changeAssistant }
     ],
     orders: calls.all,
+    receive,
+    messages: makeMessageSource(calls, messagesOf(serverOf, recordOf)),
+    agents: assistants.all,
     clear: () => {
       calls.clear()
+      assistants.clear()
       deleted.clear()
     },
     endingOf: endingOf(voicemailDetection)

@@ -35,6 +35,7 @@ import { again, pauseOf } from "./settleEvery.ts"
 import { filterFor, unsupportedIn } from "./support.ts"
 import { traced, tracedAtEnd, tracedStream } from "./telemetry.ts"
 import { namingCalls } from "./unknownCall.ts"
+import { makeWebhookAddressing, type WebhookAddressing } from "./webhookAddressing.ts"
 import type { ListOptions, VoiceCallsOptions } from "./VoiceCallsOptions.ts"
 import { POLL, type WaitOptions } from "./WaitOptions.ts"
 
@@ -97,7 +98,7 @@ export class VoiceCalls extends Context.Service<
     readonly release: (reference: string) => Effect.Effect<boolean, JournalError>
     /** Whether the key is accepted. */
     readonly check: (provider: string) => Effect.Effect<KeyCheck, CallError>
-  }
+  } & WebhookAddressing
 >()("unicall/VoiceCalls") {
   /** The service over the given providers: `VoiceCalls.layer([Acme.make({ apiKey }), Other.makeConfig()])`. */
   static layer = <E, R>(providers: ReadonlyArray<Effect.Effect<CallProvider, E, R>>, options: VoiceCallsOptions = {}) =>
@@ -281,6 +282,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
         (placement) => placement !== undefined
       ),
     release,
+    ...makeWebhookAddressing(at),
     check: (id) => at("check", id, ({ provider }) => provider.check)
   })
 })

@@ -1,6 +1,8 @@
 /** Live calls for applications written with promises: the interface of an opened handle. Every duration is a number of seconds. */
 import type { PlaceCallInput } from "../domain/PlaceCall.ts"
 import type {
+  AddressFields,
+  AgentFields,
   Cancelable,
   CloseOptions,
   InboxListOptions,
@@ -11,6 +13,8 @@ import type {
   WaitOptions
 } from "./OperationOptions.ts"
 import type {
+  AddressChanges,
+  AgentAddresses,
   CallAttempt,
   CallOrder,
   CallRef,
@@ -58,6 +62,12 @@ export type ListOptions<Provider extends string> = Which<Provider> & ListFields
 
 /** Whose key is checked. */
 export type CheckOptions<Provider extends string> = Which<Provider> & Cancelable
+
+/** Which agent is meant. */
+export type AgentOptions<Provider extends string> = Which<Provider> & AgentFields
+
+/** Where an agent's messages are to go. */
+export type AddressOptions<Provider extends string> = Which<Provider> & AddressFields
 
 /** The calls of this tenant that webhooks have named. One that is parked stays so until a message names it anew, or a person acts. */
 export interface Inbox {
@@ -130,6 +140,13 @@ export interface Calls<Provider extends string = string> {
    * `in_flight`, nor what is held by another account or tenant.
    */
   release(reference: string, options?: Cancelable): Promise<boolean>
+  /** Where the messages of an agent go, secrets removed. `Unsupported` where the provider lets nobody see it. */
+  webhookAddresses(options: AgentOptions<Provider>): Promise<AgentAddresses>
+  /**
+   * Sets where the messages of an agent go: `https`, or a loopback address. Only the addresses that are given are changed, and only
+   * where they are others; then they are read again. With `dryRun` nothing is changed.
+   */
+  setWebhookAddresses(options: AddressOptions<Provider>): Promise<AddressChanges>
   /** Whether the key is accepted; fails with `Unauthorized` if not. */
   check(...options: Said<Provider, CheckOptions<Provider>>): Promise<KeyCheck>
   /**

@@ -15,7 +15,14 @@ import type { Webhooks } from "../webhooks/Webhooks.ts"
 import type { CallLike, Calls, CheckOptions, ListOptions, OrderFields } from "./Calls.ts"
 import { insist, invalid } from "./failureOf.ts"
 import { makeInbox } from "./makeInbox.ts"
-import { type Cancelable, CHECKS, provider, reference as isReference, type WaitOptions } from "./OperationOptions.ts"
+import {
+  type AgentFields,
+  type Cancelable,
+  CHECKS,
+  provider,
+  reference as isReference,
+  type WaitOptions
+} from "./OperationOptions.ts"
 import type { Session } from "./session.ts"
 
 const readCall = (call: unknown): CallRef | undefined => {
@@ -46,6 +53,14 @@ export const makeCalls = <Provider extends string>(
     if (which !== undefined) return which
     throw invalid(operation, { field: "provider", expected: providers.join(" or ") })
   }
+
+  const agentOf = (
+    operation: Operation,
+    { provider: given, agentId }: AgentFields & { readonly provider?: string | undefined }
+  ) => ({
+    provider: whichOf(operation, given),
+    agentId
+  })
 
   const inputOf = (order: OrderFields & { readonly provider?: string | undefined }): PlaceCallInput => {
     if (!isJsonObject(order)) throw invalid("place", { field: "order", expected: "an object" })
@@ -132,6 +147,17 @@ export const makeCalls = <Provider extends string>(
       }),
     release: (reference, options = {}) =>
       run("reconcile", [cancelable, options], () => service.release(referenceOf(reference))),
+    webhookAddresses: (options) =>
+      run("webhookAddresses", [CHECKS.agent, options], () =>
+        service.webhookAddresses(agentOf("webhookAddresses", options))
+      ),
+    setWebhookAddresses: (options) =>
+      run("setWebhookAddresses", [CHECKS.addresses, options], () => {
+        const { calls, preCall, dryRun } = options
+        return service.setWebhookAddresses(agentOf("setWebhookAddresses", options), present({ calls, preCall }), {
+          dryRun
+        })
+      }),
     check: (options: Partial<CheckOptions<Provider>> = {}) =>
       run("check", [CHECKS.check, options], () => service.check(whichOf("check", options.provider))),
     async close(options = {}) {

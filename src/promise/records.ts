@@ -4,6 +4,7 @@
  */
 import type { Brand } from "effect/Brand"
 import type * as Calls from "../calls/Placed.ts"
+import type * as Addressing from "../calls/webhookAddressing.ts"
 import type * as Attempts from "../domain/CallAttempt.ts"
 import type * as Orders from "../domain/CallOrder.ts"
 import type { Failure } from "../domain/Failure.ts"
@@ -95,6 +96,12 @@ export type Reconciled = Looked | Free
 
 /** The request that would place an order, with the key and other secrets removed. */
 export interface DryRun extends PlainFields<Calls.DryRun> {}
+
+/** Where an agent's messages go: user and values of query and fragment are removed, `null` where none is set. */
+export interface AgentAddresses extends PlainFields<Addressing.AgentAddresses> {}
+
+/** What setting addresses came to, or would come to. */
+export interface AddressChanges extends PlainFields<Addressing.AddressChanges> {}
 
 /** What came of cancelling. */
 export interface Canceled extends PlainFields<Calls.Canceled> {}

@@ -18,7 +18,9 @@ export const Operation = Schema.Literals([
   "check",
   "awaitEnd",
   "watch",
-  "reconcile"
+  "reconcile",
+  "webhookAddresses",
+  "setWebhookAddresses"
 ])
 export type Operation = typeof Operation.Type
 

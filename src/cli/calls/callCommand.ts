@@ -5,19 +5,21 @@ import { checkFiles } from "../inputs/fileUse.ts"
 import { type OutputFlag, withOutput } from "../shell/commandRun.ts"
 import { usage } from "../shell/failures.ts"
 import { callableIds, type JournalFlags } from "./callFlags.ts"
-import { journalFiles, journalPlace } from "./environment.ts"
+import { inboxPlace, journalFiles, journalPlace } from "./environment.ts"
 import type { OpenOptions, ServiceFlags } from "./openCalls.ts"
 
 interface NamedFiles extends Partial<JournalFlags> {
   readonly order?: string | undefined
   readonly experiment?: string | undefined
+  readonly inbox?: string | undefined
 }
 
 const filesOf = Effect.fnUntraced(function* (flags: NamedFiles) {
   return [
     ...[flags.order ?? "-", flags.experiment ?? "-"].filter((name) => name !== "-"),
     // A command that has the journal's flags uses the journal, whether they are given or not.
-    ...(Object.hasOwn(flags, "journal") ? journalFiles(yield* journalPlace(flags.journal)) : [])
+    ...(Object.hasOwn(flags, "journal") ? journalFiles(yield* journalPlace(flags.journal)) : []),
+    ...(Object.hasOwn(flags, "inbox") ? journalFiles(yield* inboxPlace(flags.inbox)) : [])
   ]
 })
 

@@ -74,6 +74,12 @@ export const journalFlags = {
   )
 }
 
+export const inboxFlag = text(
+  "inbox",
+  "FILE",
+  "The inbox of webhooks: a file, or postgres://… (default $UNICALL_INBOX, else unicall/webhooks.sqlite in your state folder)"
+)
+
 export interface JournalFlags extends Given<typeof journalFlags> {}
 
 const PARTS = ["transcript", "recording", "outcome"] as const satisfies ReadonlyArray<EnrichedPart>

@@ -56,6 +56,12 @@ export const journalPlace = (given: string | undefined): Effect.Effect<string, C
     : placeNamed("UNICALL_JOURNAL", named)
 }
 
+/** Where the inbox of webhooks is: by the flag, by `UNICALL_INBOX`, or in the user's state folder. */
+export const inboxPlace = (given: string | undefined): Effect.Effect<string, CommandFailure> => {
+  const named = given ?? variable("UNICALL_INBOX") ?? join(stateFolder(), "unicall", "webhooks.sqlite")
+  return placeNamed(given === undefined ? "UNICALL_INBOX" : "--inbox", named)
+}
+
 /** Whose calls these are, where somebody says so: by the flag, or by `UNICALL_TENANT`. */
 export const tenantNamed = (given: string | undefined): Effect.Effect<string | undefined, CommandFailure> => {
   const named = given ?? variable("UNICALL_TENANT")
@@ -67,6 +73,6 @@ export const tenantNamed = (given: string | undefined): Effect.Effect<string | u
 /** SQLite keeps two more files beside the database. */
 const PARTS = ["", "-wal", "-shm"] as const
 
-/** The files that a journal consists of. */
+/** The files that a journal or an inbox consists of. */
 export const journalFiles = (place: string): ReadonlyArray<string> =>
   isPostgresAddress(place) ? [] : PARTS.map((part) => place + part)

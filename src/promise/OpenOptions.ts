@@ -107,10 +107,10 @@ const isSecrets = (value: unknown): boolean =>
 const TRUST = {
   /**
    * `refetch`: nobody is believed, and calls that nobody placed here are read seldom. `shared_secret`: the request bears a secret.
-   * `hmac`: it bears a signature over its body. `trusted`: somebody before us has checked it. Whatever it is, what a message says of a call
-   * is never believed: the call is read.
+   * `hmac`: it bears a signature over its body. `standard_webhooks`: one by that scheme. `trusted`: somebody before us has checked
+   * it. Whatever it is, what a message says of a call is never believed: the call is read.
    */
-  trust: Check.oneOf(["refetch", "shared_secret", "hmac", "trusted"]),
+  trust: Check.oneOf(["refetch", "shared_secret", "hmac", "standard_webhooks", "trusted"]),
   /** The secret, or several while one is being changed for another. */
   secrets: Check.optional(Check.that<string | ReadonlyArray<string>>(isSecrets, "a secret as text, or a list of them")),
   /** The header that holds the secret or the signature. */

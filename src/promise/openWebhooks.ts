@@ -21,9 +21,10 @@ const trustOf = (provider: string, given: Trust): WebhookTrust => {
   if (trust === "refetch" || trust === "trusted") return { trust }
   const secrets = [given.secrets ?? []].flat().map((secret) => Redacted.make(secret))
   if (secrets.length === 0) throw need("secrets", "the secret, or several of which one must fit")
+  const tolerance = toleranceSeconds === undefined ? undefined : Duration.seconds(toleranceSeconds)
+  if (trust === "standard_webhooks") return { trust, secrets, ...present({ tolerance }) }
   if (trust === "hmac") {
     if (header === undefined) throw need("header", "the header that holds the signature")
-    const tolerance = toleranceSeconds === undefined ? undefined : Duration.seconds(toleranceSeconds)
     return { trust, secrets, header, ...present({ algorithm, encoding, prefix, timestampHeader, tolerance }) }
   }
   if (header !== undefined) return { trust, secrets, in: { header }, ...present({ prefix }) }

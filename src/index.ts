@@ -1,5 +1,8 @@
 /** The core of unicall: the call model, the ports that an adapter implements, normalising, live calls. It knows no provider. */
 import "./supportedNode.ts"
+export { CallChange, CallState, ChangedField, ChangeKind, HeardBy } from "./calls/changes/CallChange.ts"
+export * from "./calls/changes/ChangeFeed.ts"
+export { layerMemoryFeed, makeMemoryFeed } from "./calls/changes/MemoryFeed.ts"
 export { layerCustomJournal, makeCustomJournal } from "./calls/CustomJournal.ts"
 export type * from "./calls/JournalFunctions.ts"
 export { layerMemoryJournal, makeMemoryJournal } from "./calls/MemoryJournal.ts"

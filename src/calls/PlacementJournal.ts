@@ -172,7 +172,8 @@ export class JournalError extends Schema.TaggedError<JournalError>()("JournalErr
     "countEnded",
     "compactEnded",
     "deleteEnded",
-    "inbox"
+    "inbox",
+    "changes"
   ]),
   /** The system's word for it (`SQLITE_FULL`, `EACCES`) or what was found. */
   problem: Schema.String

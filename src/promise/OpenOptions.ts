@@ -101,9 +101,6 @@ const SETTLE = {
 /** What becomes of uncertain orders by itself. */
 export interface Settle extends Check.OptionsOf<typeof SETTLE> {}
 
-const isSecrets = (value: unknown): boolean =>
-  Check.isText(value) || (Array.isArray(value) && value.length > 0 && value.every(Check.isText))
-
 const TRUST = {
   /**
    * `refetch`: nobody is believed, and calls that nobody placed here are read seldom. `shared_secret`: the request bears a secret.
@@ -112,7 +109,7 @@ const TRUST = {
    */
   trust: Check.oneOf(["refetch", "shared_secret", "hmac", "standard_webhooks", "trusted"]),
   /** The secret, or several while one is being changed for another. */
-  secrets: Check.optional(Check.that<string | ReadonlyArray<string>>(isSecrets, "a secret as text, or a list of them")),
+  secrets: Check.optional(Check.texts("a secret as text, or a list of them")),
   /** The header that holds the secret or the signature. */
   header: Check.optional(Check.text("the name of a header")),
   /** Instead: the parameter of the address that holds the secret. */

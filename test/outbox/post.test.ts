@@ -6,7 +6,7 @@ import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
 import type { Resolve } from "../../src/node/allowedAddress.ts"
-import { makeOutboxHttp, type OutboxHttpOptions } from "../../src/node/outboxHttp.ts"
+import { makeGuardedHttp, type GuardedHttpOptions } from "../../src/node/guardedHttp.ts"
 import { post, type Tried } from "../../src/outbox/post.ts"
 import { isSignedStandard } from "../../src/webhooks/standardWebhook.ts"
 import { makeCertificate } from "../calls/certificate.ts"
@@ -20,14 +20,14 @@ const START = Date.parse("2026-03-02T15:00:00.000Z")
 
 const message = { id: "msg_1", body: new TextEncoder().encode(BODY) }
 
-const sending = Effect.fnUntraced(function* (url: string, options: Partial<OutboxHttpOptions> = {}) {
+const sending = Effect.fnUntraced(function* (url: string, options: Partial<GuardedHttpOptions> = {}) {
   yield* TestClock.setTime(START)
-  const client = yield* makeOutboxHttp({ allowPrivate: true, ...options })
+  const client = yield* makeGuardedHttp({ allowPrivate: true, ...options })
   const secrets = [Redacted.make(SECRET), Redacted.make(OLDER)]
   return post({ client, url, secrets, timeout: Duration.seconds(15) }, message)
 })
 
-const sent = (url: string, options?: Partial<OutboxHttpOptions>) => Effect.flatten(sending(url, options))
+const sent = (url: string, options?: Partial<GuardedHttpOptions>) => Effect.flatten(sending(url, options))
 
 /** With time that passes, a second after the other, until it has ended. */
 const withTime = Effect.fnUntraced(function* (trying: Effect.Effect<Tried>) {

@@ -6,7 +6,7 @@ import type { CallError } from "../provider/CallError.ts"
 import { allowedLookup, type Resolve } from "./allowedAddress.ts"
 import { makeNodeHttpOver, type NodeHttpOptions } from "./NodeHttp.ts"
 
-export interface OutboxHttpOptions extends Pick<NodeHttpOptions, "ca"> {
+export interface GuardedHttpOptions extends Pick<NodeHttpOptions, "ca"> {
   readonly allowPrivate: boolean
   /** @default by the system */
   readonly resolve?: Resolve
@@ -15,9 +15,9 @@ export interface OutboxHttpOptions extends Pick<NodeHttpOptions, "ca"> {
 /** A proxy would look names up itself, and nobody would check what it finds. */
 const NO_PROXY = {}
 
-export const makeOutboxHttp = ({
+export const makeGuardedHttp = ({
   ca,
   allowPrivate,
   resolve
-}: OutboxHttpOptions): Effect.Effect<HttpClient.HttpClient, CallError, Scope.Scope> =>
+}: GuardedHttpOptions): Effect.Effect<HttpClient.HttpClient, CallError, Scope.Scope> =>
   makeNodeHttpOver({ ca, environment: NO_PROXY, lookup: allowedLookup(allowPrivate, resolve) })

@@ -2,6 +2,8 @@
 import "./supportedNode.ts"
 export { CallChange, CallState, ChangedField, ChangeKind, HeardBy } from "./calls/changes/CallChange.ts"
 export * from "./calls/changes/ChangeFeed.ts"
+export type { ChangesOptions, NamedConsuming, PositionedConsuming } from "./calls/changes/consume.ts"
+export type { FeedOptions } from "./calls/changes/feeding.ts"
 export { layerMemoryFeed, makeMemoryFeed } from "./calls/changes/MemoryFeed.ts"
 export { layerCustomJournal, makeCustomJournal } from "./calls/CustomJournal.ts"
 export type * from "./calls/JournalFunctions.ts"

@@ -18,7 +18,8 @@ export const Operation = Schema.Literals([
   "check",
   "awaitEnd",
   "watch",
-  "reconcile"
+  "reconcile",
+  "changes"
 ])
 export type Operation = typeof Operation.Type
 
@@ -179,6 +180,16 @@ export class Incomplete extends Schema.TaggedError<Incomplete>()("Incomplete", {
   readonly retryable = false
 }
 
+/** The changes that were asked for are not in the feed, or not any more. */
+export class ChangesForgotten extends Schema.TaggedError<ChangesForgotten>()("ChangesForgotten", {
+  /** The position of the change that was asked for. */
+  asked: Schema.Int,
+  /** That of the oldest one that is kept; where it is earlier than the one asked for, that of the next one that will come. */
+  next: Schema.Int
+}) {
+  readonly retryable = false
+}
+
 /** Why an operation on live calls failed, by meaning. */
 export const CallErrorReason = Schema.Union([
   Unauthorized,
@@ -196,7 +207,8 @@ export const CallErrorReason = Schema.Union([
   ReferenceHeld,
   AbsentWasWrong,
   Unresolved,
-  Incomplete
+  Incomplete,
+  ChangesForgotten
 ])
 export type CallErrorReason = typeof CallErrorReason.Type
 
@@ -287,5 +299,9 @@ const describe = Match.typeTags<CallErrorReason>()({
     `${call} exists, though it had been called absent${placedAgain ? ", and its reference was placed again" : ""}; no more orders of its provider are called absent`,
   Unresolved: (reason) =>
     `the time was up before ${reason.call} was over, or before all of it had arrived${lastSeen(reason)}`,
-  Incomplete: ({ delivered, because }) => `the list may lack calls after ${delivered}: ${because}`
+  Incomplete: ({ delivered, because }) => `the list may lack calls after ${delivered}: ${because}`,
+  ChangesForgotten: ({ asked, next }) =>
+    asked < next
+      ? `change ${asked} has been forgotten, the oldest that is kept is ${next}`
+      : `change ${asked} was asked for, and the next one will be ${next}: the feed is another one, or an older copy of it`
 })

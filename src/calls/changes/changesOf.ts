@@ -157,25 +157,27 @@ export const changesOf = (known: KnownCall | undefined, seen: Seen): Heard => {
   const before = known ?? unknownCall(seen)
   const news: News = { kinds: [], fields: new Set(), isOtherStatus: false }
   const state = hearState(known?.state, seen, news)
-  const status = reading?.status ?? seen.status
-  const isOver = reading?.over === true || seen.over === true
+  const statuses = [seen.status, reading?.status].filter((status) => status !== undefined)
+  const end = reading?.over === true ? reading.status : seen.over === true ? (seen.status ?? "unrecognized") : undefined
+  const isOver = end !== undefined
   const wasOver = before.end !== undefined
   const attempts = hearAttempts(before.attempts, reading?.attempts ?? [], wasOver, news)
   const fields = withReading(before.fields, reading?.digests ?? new Map(), isOver, (field) => news.fields.add(field))
-  if (status !== undefined && !before.statuses.includes(status) && (isOver || !wasOver)) news.isOtherStatus = true
+  // Of an end that is known, words of a call that goes on are not news.
+  if ((isOver || !wasOver) && statuses.some((status) => !before.statuses.includes(status))) news.isOtherStatus = true
   if (isOver && !wasOver) news.kinds.push({ change: "ended" })
   const after: KnownCall = {
     ...before,
     state,
     ...present({
       orderId: before.orderId ?? orderId,
-      end: isOver ? furthest(before.end, status ?? "unrecognized") : before.end
+      end: isOver ? furthest(before.end, end) : before.end
     }),
-    statuses: status === undefined ? before.statuses : unionOf(before.statuses, [status]),
+    statuses: unionOf(before.statuses, statuses),
     complete: before.complete || reading?.complete === true,
     fields,
     attempts
   }
   if (known !== undefined && canonicalJson(after) === canonicalJson(known)) return { known, changes: [] }
-  return { known: after, changes: changesIn(after, seen, status, news) }
+  return { known: after, changes: changesIn(after, seen, statuses.at(-1), news) }
 }

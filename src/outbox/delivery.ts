@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import * as Random from "effect/Random"
 import type { CallChange } from "../calls/changes/CallChange.ts"
+import { type Instant, instantAt } from "../domain/Instant.ts"
 import { LIMITS, type OutboxAddress } from "./OutboxAddress.ts"
 import { messageOf } from "./outboxMessage.ts"
 import { post, type Receiver } from "./post.ts"
@@ -18,6 +19,8 @@ export interface Retrying {
   readonly problem: string
   /** Milliseconds until then. */
   readonly pause: number
+  /** When that is. */
+  readonly at: Instant | undefined
 }
 
 interface Delivering extends Pick<OutboxAddress, "giveUpAfter" | "longestPause"> {
@@ -61,7 +64,8 @@ export const makeDelivering = ({
         return "gone"
       }
       const { problem, retryAfter } = tried
-      const left = end - (yield* Clock.currentTimeMillis)
+      const now = yield* Clock.currentTimeMillis
+      const left = end - now
       if (left <= 0) {
         yield* counted(name, "given_up")
         yield* Effect.logError(`${which} is given up, since it is too old: ${problem}`)
@@ -69,7 +73,7 @@ export const makeDelivering = ({
       }
       const asked = retryAfter === undefined ? undefined : Duration.toMillis(retryAfter)
       const pause = pauseAfter({ tries: count, longest: longest ?? 0, left, asked, chance: yield* Random.next })
-      retrying({ problem, pause })
+      retrying({ problem, pause, at: instantAt(now + pause) })
       yield* Effect.logWarning(`${which} was not taken (${problem}), again in ${inSeconds(pause)}`)
       yield* Effect.sleep(pause)
     }

@@ -17,7 +17,7 @@ import { confirmedPolicies } from "./absence.ts"
 import { cancel, type CancelingConnection } from "./cancel.ts"
 import type { CallChange } from "./changes/CallChange.ts"
 import type { ChangesOptions } from "./changes/consume.ts"
-import { makeFeeding } from "./changes/feeding.ts"
+import { feedingIn } from "./changes/feeding.ts"
 import { awaitEnd, watch } from "./follow.ts"
 import { nowInstant } from "./currentInstant.ts"
 import { noticingAbsent } from "./absenceSigns.ts"
@@ -28,7 +28,7 @@ import { overBefore } from "./forgottenCall.ts"
 import type { ReadPlaced } from "./heldReference.ts"
 import { claimOf, holderOf, ownerOf } from "./ownership.ts"
 import type { Canceled, DryRun, Looked, Placed, PlaceOptions, Reconciled, ReconcileOptions } from "./Placed.ts"
-import { type JournalError, PlacementJournal } from "./PlacementJournal.ts"
+import type { JournalError, PlacementJournal } from "./PlacementJournal.ts"
 import { settlementOf } from "./placementState.ts"
 import { makePlacing } from "./place.ts"
 import { makePoller } from "./Poller.ts"
@@ -131,7 +131,8 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
   const connections = new Map<string, CancelingConnection>()
   const owner = ownerOf(providers, options)
   const { tenant } = owner
-  const feeding = yield* makeFeeding({ journal: yield* PlacementJournal, owner, scope, options: options.changes })
+  const context = yield* Effect.context<PlacementJournal>()
+  const feeding = yield* feedingIn(context, { owner, scope, options: options.changes })
   const { journal, hearing } = feeding
   const opened = openedOf(providers, feeding.recorded)
   const known = [...opened.keys()].join(" or ")

@@ -4,8 +4,10 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { CallOrder } from "../domain/CallOrder.ts"
 import { OrderId, ProviderId } from "../domain/Identifiers.ts"
+import { ChangesForgotten, forgottenText } from "./ChangesForgotten.ts"
 
 export * from "./CallRef.ts"
+export { ChangesForgotten }
 
 /** What was being done; also the name of the span, after `VoiceCalls.`. */
 export const Operation = Schema.Literals([
@@ -180,16 +182,6 @@ export class Incomplete extends Schema.TaggedError<Incomplete>()("Incomplete", {
   readonly retryable = false
 }
 
-/** The changes that were asked for are not in the feed, or not any more. */
-export class ChangesForgotten extends Schema.TaggedError<ChangesForgotten>()("ChangesForgotten", {
-  /** The position of the change that was asked for. */
-  asked: Schema.Int,
-  /** That of the oldest one that is kept; where it is earlier than the one asked for, that of the next one that will come. */
-  next: Schema.Int
-}) {
-  readonly retryable = false
-}
-
 /** Why an operation on live calls failed, by meaning. */
 export const CallErrorReason = Schema.Union([
   Unauthorized,
@@ -300,8 +292,5 @@ const describe = Match.typeTags<CallErrorReason>()({
   Unresolved: (reason) =>
     `the time was up before ${reason.call} was over, or before all of it had arrived${lastSeen(reason)}`,
   Incomplete: ({ delivered, because }) => `the list may lack calls after ${delivered}: ${because}`,
-  ChangesForgotten: ({ asked, next }) =>
-    asked < next
-      ? `change ${asked} has been forgotten, the oldest that is kept is ${next}`
-      : `change ${asked} was asked for, and the next one will be ${next}: the feed is another one, or an older copy of it`
+  ChangesForgotten: forgottenText
 })

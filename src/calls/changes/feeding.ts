@@ -1,4 +1,5 @@
 /** The feed of changes of live calls: what is heard is recorded where there is one, swept for, told, and forgotten in time. */
+import * as Context from "effect/Context"
 import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
@@ -12,7 +13,7 @@ import type { CallError } from "../../provider/CallError.ts"
 import type { CallProvider } from "../../provider/CallProvider.ts"
 import type { AtProvider } from "../outcome.ts"
 import type { Owner } from "../ownership.ts"
-import type { JournalError, PlacementJournal } from "../PlacementJournal.ts"
+import { type JournalError, PlacementJournal } from "../PlacementJournal.ts"
 import { again, pauseOf } from "../settleEvery.ts"
 import type { CallChange, HeardBy } from "./CallChange.ts"
 import { ChangeFeed } from "./ChangeFeed.ts"
@@ -68,24 +69,33 @@ const withoutFeed = (journal: PlacementJournal["Service"]): Feeding => ({
 })
 
 interface FeedingContext {
-  readonly journal: PlacementJournal["Service"]
   readonly owner: Owner
   readonly scope: Scope.Scope
   readonly options: FeedOptions | undefined
 }
 
-/** Where there is no `ChangeFeed` in the context, everything stays as it is. Fails with `InvalidRequest`, operation `configure`. */
-export const makeFeeding = Effect.fnUntraced(function* ({
-  journal,
-  owner,
-  scope,
-  options: { sweep, keepFor = KEPT } = {}
-}: FeedingContext): Effect.fn.Return<Feeding, CallError> {
+/**
+ * Without a `ChangeFeed` in the context everything stays as it is, to the step. Fails with `InvalidRequest`, operation `configure`.
+ */
+export const feedingIn = (
+  context: Context.Context<PlacementJournal>,
+  feeding: FeedingContext
+): Effect.Effect<Feeding, CallError> => {
+  const journal = Context.get(context, PlacementJournal)
+  return Option.match(Context.getOption(context, ChangeFeed), {
+    onNone: () => Effect.succeed(withoutFeed(journal)),
+    onSome: (feed) => makeFeeding(feed, journal, feeding)
+  })
+}
+
+const makeFeeding = Effect.fnUntraced(function* (
+  feed: ChangeFeed["Service"],
+  journal: PlacementJournal["Service"],
+  { owner, scope, options: { sweep, keepFor = KEPT } = {} }: FeedingContext
+): Effect.fn.Return<Feeding, CallError> {
   const { tenant } = owner
   const every = yield* pauseOf("changes.sweep", sweep)
   const kept = (yield* pauseOf("changes.keepFor", keepFor)) ?? KEPT
-  const feed = Option.getOrUndefined(yield* Effect.serviceOption(ChangeFeed))
-  if (feed === undefined) return withoutFeed(journal)
 
   let coming = Deferred.makeUnsafe<void>()
   const onNews = (): void => {

@@ -211,7 +211,7 @@ const orderKey = (provider: ProviderId, id: OrderId): string => JSON.stringify([
 const textOfReading = ({ digests, attempts, ...reading }: Reading): string =>
   JSON.stringify([reading, [...digests], attempts.map((each) => [each, [...each.digests]])])
 
-const textOf = ({ reading, heardBy: _, ...seen }: Seen): string =>
+const textOf = ({ reading, heardBy: _by, ...seen }: Seen): string =>
   JSON.stringify([seen, reading === undefined ? "" : textOfReading(reading)])
 
 const messageOf = (cause: Cause.Cause<{ readonly message: string }>): string =>

@@ -49,8 +49,8 @@ export interface OutboxContext<Address extends OutboxAddress> {
   /** @default the common tenant */
   readonly tenant?: string | undefined
   readonly addresses: { readonly [name: string]: Address }
-  /** What an address is posted to with; fails where its URL may not be posted to. `field` names it. */
-  readonly clientFor: (field: string, address: Address) => Effect.Effect<HttpClient.HttpClient, CallError, Scope.Scope>
+  /** What an address is posted to with; fails where its URL may not be posted to. */
+  readonly clientFor: (name: string, address: Address) => Effect.Effect<HttpClient.HttpClient, CallError, Scope.Scope>
 }
 
 /** The consumer of the feed that an address is. */

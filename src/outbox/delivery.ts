@@ -38,6 +38,8 @@ const tries = Metric.counter("unicall_outbox", {
 export const counted = (name: string, result: Delivered | "failed" | "forgotten", count = 1): Effect.Effect<void> =>
   Metric.update(Metric.withAttributes(tries, { "voice_call.outbox": name, "voice_call.result": result }), count)
 
+const millisOf = (given: Duration.Input): number => Duration.toMillis(Duration.fromInputUnsafe(given))
+
 const inSeconds = (millis: number): string => Duration.format(Duration.seconds(Math.ceil(millis / 1000)))
 
 export const makeDelivering = ({
@@ -48,13 +50,12 @@ export const makeDelivering = ({
   giveUpAfter = LIMITS.giveUpAfter,
   longestPause = LIMITS.longestPause
 }: Delivering) => {
-  const [patience, longest] = [giveUpAfter, longestPause].map((given) =>
-    Duration.toMillis(Duration.fromInputUnsafe(given))
-  )
+  const patience = millisOf(giveUpAfter)
+  const longest = millisOf(longestPause)
   return Effect.fnUntraced(function* (change: CallChange): Effect.fn.Return<Delivered> {
     const message = messageOf(tenant, change)
     const which = `outbox ${name}: change ${change.position} (${change.change})`
-    const end = Date.parse(change.at) + (patience ?? 0)
+    const end = Date.parse(change.at) + patience
     for (let count = 1; ; count++) {
       const tried = yield* post(receiver, message)
       yield* counted(name, tried.result)
@@ -72,7 +73,7 @@ export const makeDelivering = ({
         return "given_up"
       }
       const asked = retryAfter === undefined ? undefined : Duration.toMillis(retryAfter)
-      const pause = pauseAfter({ tries: count, longest: longest ?? 0, left, asked, chance: yield* Random.next })
+      const pause = pauseAfter({ tries: count, longest, left, asked, chance: yield* Random.next })
       retrying({ problem, pause, at: instantAt(now + pause) })
       yield* Effect.logWarning(`${which} was not taken (${problem}), again in ${inSeconds(pause)}`)
       yield* Effect.sleep(pause)

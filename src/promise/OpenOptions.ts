@@ -7,6 +7,7 @@ import { JournalHandle } from "../calls/JournalHandle.ts"
 import { isTenant } from "../calls/ownership.ts"
 import { LEAST_PAUSE } from "../calls/settleEvery.ts"
 import type { CallHint } from "../domain/CallHint.ts"
+import { OutboxHandle } from "../outbox/OutboxHandle.ts"
 import { InboxHandle } from "../webhooks/InboxHandle.ts"
 import * as Check from "../provider/optionChecks.ts"
 import { LONGEST_PLACE } from "../provider/placingLimits.ts"
@@ -160,6 +161,7 @@ const WEBHOOKS = {
 /** What `calls.webhook` takes, and what it does with it. */
 export interface WebhookSettings extends Check.OptionsOf<typeof WEBHOOKS> {}
 
+const isOutbox = (value: unknown): boolean => value instanceof OutboxHandle
 const isJournal = (value: unknown): boolean => value instanceof JournalHandle
 const isCertificates = (value: unknown): boolean =>
   Check.isText(value) || (Array.isArray(value) && value.every(Check.isText))
@@ -208,6 +210,14 @@ export const SHARED = {
   settle: Check.optional<Settle>(Check.options(SETTLE)),
   /** Webhooks, for `calls.webhook`. @default none @example { trust: { revox: { trust: "refetch" } } } */
   webhooks: Check.optional<WebhookSettings>(Check.options(WEBHOOKS)),
+  /**
+   * Addresses that changes of calls are posted to as long as the calls are open; it needs a feed of changes.
+   * @default none
+   * @example httpOutbox({ crm: { url: "https://crm.example/hooks/calls", secrets } })
+   */
+  outbox: Check.optional(
+    Check.that<OutboxHandle>(isOutbox, "an outbox, such as httpOutbox(addresses) of unicall/node makes")
+  ),
   /** How often calls are looked at that somebody waits for. @example { firstSeconds: 0.5 } */
   poll: Check.optional<Poll>(Check.options(POLL))
 }

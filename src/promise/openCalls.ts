@@ -13,6 +13,7 @@ import * as Redacted from "effect/Redacted"
 import type { AbsencePolicies, AbsencePolicy } from "../calls/absence.ts"
 import { JournalHandle } from "../calls/JournalHandle.ts"
 import { layerMemoryJournal } from "../calls/MemoryJournal.ts"
+import { OutboxHandle } from "../outbox/OutboxHandle.ts"
 import { VoiceCalls } from "../calls/VoiceCalls.ts"
 import { isEmptyObject, isJsonObject, type JsonObject, valueAt } from "../domain/Json.ts"
 import { present } from "../domain/present.ts"
@@ -97,7 +98,7 @@ export const fetchTransport: Transport = ({ fetch }) => layerFetch(fetch)
 
 const open = async <Provider extends string>(
   connected: ReadonlyMap<Provider, Connected>,
-  { ca, fetch, journal, onWarning, tenant, sameAccount, settle, webhooks, poll = {} }: SharedOptions,
+  { ca, fetch, journal, onWarning, tenant, sameAccount, settle, webhooks, outbox, poll = {} }: SharedOptions,
   transport: Transport
 ): Promise<Calls<Provider>> => {
   if (ca !== undefined && (fetch !== undefined || transport === fetchTransport))
@@ -119,11 +120,12 @@ const open = async <Provider extends string>(
   // Reading payloads is loaded where somebody wants it.
   const { Webhooks, webhooksLayer } = webhooks === undefined ? {} : await import("./openWebhooks.ts")
   const adapters = opened.map(({ adapter }) => adapter)
-  const layer = (
+  const hooked =
     webhooks === undefined || webhooksLayer === undefined
       ? calls
       : webhooksLayer(adapters, tenant, webhooks).pipe(Layer.provideMerge(calls))
-  ).pipe(
+  const posting = outbox === undefined ? hooked : OutboxHandle.layerOf(outbox, tenant).pipe(Layer.provideMerge(hooked))
+  const layer = posting.pipe(
     Layer.provide([
       journal === undefined ? layerMemoryJournal : JournalHandle.layerOf(journal),
       transport({ fetch, ca })

@@ -52,6 +52,7 @@ export type { RevoxOptions } from "./revox/Request.ts"
 export type { RevRingOptions } from "./revring/Request.ts"
 export type { VapiOptions } from "./vapi/Request.ts"
 export type * from "../src/calls/JournalFunctions.ts"
+export type { FeedHandle } from "../src/calls/changes/FeedHandle.ts"
 export type { JournalHandle } from "../src/calls/JournalHandle.ts"
 export type * from "../src/promise/Calls.ts"
 export {
@@ -67,6 +68,7 @@ export {
 export type { AnyCallFailure } from "../src/promise/failureOf.ts"
 export * from "../src/promise/failures.ts"
 export type {
+  ChangesSettings,
   Connection,
   Environment,
   EnvironmentOptions,
@@ -81,6 +83,7 @@ export type {
 } from "../src/promise/OpenOptions.ts"
 export type {
   Cancelable,
+  ChangesOptions,
   CloseOptions,
   DeleteEndedOptions,
   EndedOptions,

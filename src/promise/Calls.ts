@@ -2,6 +2,7 @@
 import type { PlaceCallInput } from "../domain/PlaceCall.ts"
 import type {
   Cancelable,
+  ChangesOptions,
   CloseOptions,
   ListFields,
   PlaceOptions,
@@ -11,6 +12,7 @@ import type {
 } from "./OperationOptions.ts"
 import type {
   CallAttempt,
+  CallChange,
   CallOrder,
   CallRef,
   Canceled,
@@ -112,6 +114,12 @@ export interface Calls<Provider extends string = string> {
    * `in_flight`, nor what is held by another account or tenant.
    */
   release(reference: string, options?: Cancelable): Promise<boolean>
+  /**
+   * What becomes known of placed calls, one after the other, those that come included. A consumer has each at least once: asking for
+   * the next one says that the one before has been dealt with, and after a restart its name goes on there. Rejects with
+   * `InvalidRequest` where the option `changes` was not given, and with `ChangesForgotten` where some are not kept any more.
+   */
+  changes(options: ChangesOptions): AsyncIterable<CallChange>
   /** Whether the key is accepted; fails with `Unauthorized` if not. */
   check(...options: Said<Provider, CheckOptions<Provider>>): Promise<KeyCheck>
   /**

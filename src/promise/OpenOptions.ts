@@ -3,6 +3,7 @@
  * and its name says so.
  */
 import * as Duration from "effect/Duration"
+import { FeedHandle } from "../calls/changes/FeedHandle.ts"
 import { JournalHandle } from "../calls/JournalHandle.ts"
 import { isTenant } from "../calls/ownership.ts"
 import { LEAST_PAUSE } from "../calls/settleEvery.ts"
@@ -162,6 +163,35 @@ const WEBHOOKS = {
 export interface WebhookSettings extends Check.OptionsOf<typeof WEBHOOKS> {}
 
 const isOutbox = (value: unknown): boolean => value instanceof OutboxHandle
+const isFeed = (value: unknown): boolean => value instanceof FeedHandle
+
+const CHANGES = {
+  /**
+   * Where changes are written down. In memory, what a process had recorded is lost with it, and how far its consumers had come.
+   * @default in memory
+   * @example sqliteFeed("changes.sqlite")
+   */
+  feed: Check.optional(Check.that<FeedHandle>(isFeed, "a feed, such as sqliteFeed(file) of unicall/node makes")),
+  /**
+   * How often what was lost or never heard is looked for: calls are read of which nothing was heard for so long. At least 1.
+   * @default every 5 minutes while somebody consumes
+   */
+  sweepSeconds: Check.optional(Check.secondsFrom(Duration.toSeconds(LEAST_PAUSE))),
+  /** How long changes are kept. @default 7 days */
+  keepForSeconds: Check.optional(Check.secondsFrom(Duration.toSeconds(LEAST_PAUSE))),
+  /**
+   * Addresses that changes are posted to, as long as the calls are open.
+   * @default none
+   * @example httpOutbox({ crm: { url: "https://crm.example/hooks/calls", secrets } })
+   */
+  outbox: Check.optional(
+    Check.that<OutboxHandle>(isOutbox, "an outbox, such as httpOutbox(addresses) of unicall/node makes")
+  )
+}
+
+/** What `calls.changes` tells, and where it is kept. */
+export interface ChangesSettings extends Check.OptionsOf<typeof CHANGES> {}
+
 const isJournal = (value: unknown): boolean => value instanceof JournalHandle
 const isCertificates = (value: unknown): boolean =>
   Check.isText(value) || (Array.isArray(value) && value.every(Check.isText))
@@ -210,14 +240,8 @@ export const SHARED = {
   settle: Check.optional<Settle>(Check.options(SETTLE)),
   /** Webhooks, for `calls.webhook`. @default none @example { trust: { revox: { trust: "refetch" } } } */
   webhooks: Check.optional<WebhookSettings>(Check.options(WEBHOOKS)),
-  /**
-   * Addresses that changes of calls are posted to as long as the calls are open; it needs a feed of changes.
-   * @default none
-   * @example httpOutbox({ crm: { url: "https://crm.example/hooks/calls", secrets } })
-   */
-  outbox: Check.optional(
-    Check.that<OutboxHandle>(isOutbox, "an outbox, such as httpOutbox(addresses) of unicall/node makes")
-  ),
+  /** A feed of changes, for `calls.changes`. @default none @example { feed: sqliteFeed("changes.sqlite") } */
+  changes: Check.optional<ChangesSettings>(Check.options(CHANGES)),
   /** How often calls are looked at that somebody waits for. @example { firstSeconds: 0.5 } */
   poll: Check.optional<Poll>(Check.options(POLL))
 }

@@ -63,7 +63,11 @@ const withoutFeed = (journal: PlacementJournal["Service"]): Feeding => ({
   hearing: (_, operation) => operation,
   changes: () =>
     Stream.fail(
-      invalidChanges({ field: "changes", expected: "a feed: provide ChangeFeed, such as layerSqliteFeed makes" })
+      invalidChanges({
+        field: "changes",
+        expected:
+          "a feed, given when the calls are opened: the option changes, or ChangeFeed in the context of VoiceCalls"
+      })
     ),
   start: () => Effect.void
 })

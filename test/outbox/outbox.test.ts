@@ -293,6 +293,19 @@ describe("an outbox whose feed", () => {
       expect(positions(receivers.all)).toEqual([1, 1, 4])
       expect(said.at(-1)).toBe("outbox crm: changes 2 to 3 have been forgotten before they could be posted")
       expect(yield* outbox.states).toMatchObject([{ lost: 2, position: 4 }])
+
+      receivers.statuses.set("crm", 500)
+      yield* placed(calls, 1, 5)
+      yield* receivers.next
+      yield* until(() => said.length === 3)
+      yield* placed(calls, 1, 6)
+      yield* feed.forget({ tenant: "", changesBefore: LATER, callsBefore: Instant.make("2020-01-01T00:00:00.000Z") })
+      yield* placed(calls, 1, 7)
+      receivers.statuses.delete("crm")
+      yield* TestClock.adjust("6 seconds")
+      yield* receivers.take(2)
+      expect(positions(receivers.all).slice(-3)).toEqual([5, 5, 7])
+      expect(said.at(-1)).toBe("outbox crm: changes 6 to 6 have been forgotten before they could be posted")
     })
   )
 

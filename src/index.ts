@@ -82,5 +82,6 @@ export {
   type Secrets,
   type SharedSecret,
   signWebhook,
+  type StandardSignature,
   type WebhookTrust
 } from "./webhooks/WebhookTrust.ts"

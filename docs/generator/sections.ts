@@ -401,8 +401,8 @@ const entryNotes: { readonly [entry: string]: string } = {
   "./core": "the call model, the ports for adapters, `makeNormalizer`, `registry`, `VoiceCalls`: no provider",
   "./adapter": "what an adapter of your own is written with: schemas, readers, tables, facts",
   "./promise": "live calls for applications not written in Effect: promises, plain objects, error classes",
-  "./node": "what only Node has: a durable journal of placements in a file",
-  "./postgres": "the same journal in PostgreSQL, for processes on several machines; `pg` is an optional peer",
+  "./node": "what only Node has: a durable journal of placements and an inbox of webhooks in files",
+  "./postgres": "the same journal and inbox in PostgreSQL, for processes on several machines; `pg` is an optional peer",
   "./compare": "comparing providers: collecting records, experiments, verdicts, reports",
   "./testing":
     "twins of the providers, a provider in memory, and the contract suites for adapters and journals, for any test runner"

@@ -10,6 +10,7 @@ import { isPostgresAddress, type PostgresConnection, type PostgresPool, poolOf, 
 import { fault, PostgresFault } from "./postgresFault.ts"
 import { isName, NAME_EXPECTED, type Names, namesOf, type PostgresTable, type TableKind } from "./tables.ts"
 
+/** How a table is opened: of a journal, or of an inbox. */
 export interface OpenAtOptions extends PostgresTable {
   /** Whether a table that is missing or older is made or brought up to date. `false` for a role that may not. @default true */
   readonly migrate?: boolean | undefined

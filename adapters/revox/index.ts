@@ -101,7 +101,17 @@ const evidence = {
   goal: undefined,
   cost: undefined,
   transcript: { certainty: "stated", basis: "turns", from: "`transcript`" },
-  recording: { certainty: "stated", basis: "link", from: "`recording_url`" }
+  recording: { certainty: "stated", basis: "link", from: "`recording_url`" },
+  // Figures over segments of speech, which records have from V5 on.
+  response_latency: {
+    certainty: "stated",
+    basis: "own_duration",
+    from: "the time in `speech_events` from the end of the other side's segment to the start of the agent's next"
+  },
+  interruptions_by_agent: undefined,
+  // That the other side cut it off is a conclusion from the name.
+  interruptions_by_remote: { certainty: "inferred", basis: "other", from: "`speech_events[].was_cut` of the agent" },
+  remote_speech: { certainty: "stated", basis: "own_duration", from: "the other side's segments in `speech_events`" }
 } as const satisfies Record<Observable, Proof | undefined>
 
 const envelopes: Envelopes = {

@@ -99,7 +99,11 @@ const evidence = {
   goal: undefined,
   cost: undefined,
   transcript: { certainty: "stated", basis: "turns", from: "`transcript`" },
-  recording: { certainty: "stated", basis: "link", from: "`recordingUrl`" }
+  recording: { certainty: "stated", basis: "link", from: "`recordingUrl`" },
+  response_latency: undefined,
+  interruptions_by_agent: undefined,
+  interruptions_by_remote: undefined,
+  remote_speech: undefined
 } as const satisfies Record<Observable, Proof | undefined>
 
 // Its bodies are told apart by their keys alone.

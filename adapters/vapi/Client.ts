@@ -25,7 +25,7 @@ export interface VapiSettings {
   readonly phoneNumbers?: PhoneNumbers | undefined
   /** How calls may be canceled, since Vapi has no way to cancel one. Without it `cancel` is `Unsupported`. */
   readonly cancelBy?: CancelBy | undefined
-  /** Items on a page of a list: 2 to 1000. @default 1000 */
+  /** Items on a page of a list, 2 or more; more than 1000 are asked for as 1000, the most that there are. @default 1000 */
   readonly pageSize?: number | undefined
 }
 
@@ -53,9 +53,10 @@ export const makeClient = Effect.fnUntraced(function* (declared: Adapter, option
   )
   const read = reader(options.phoneNumbers ?? {})
   const readCall = orderReader(read)
-  const { pageSize = Wire.LARGEST_PAGE } = options
-  const fault = Check.overlappingPageSize(pageSize, ["pageSize"])
+  const { pageSize: asked = Wire.LARGEST_PAGE } = options
+  const fault = Check.overlappingPageSize(asked, ["pageSize"])
   if (fault !== undefined) return yield* sender.fail("configure", new InvalidRequest(fault))
+  const pageSize = Math.min(asked, Wire.LARGEST_PAGE)
 
   const orders = orderOperations(sender, adapter, {
     bodyFrom: bodyFrom(options.phoneNumbers ?? {}),
@@ -76,7 +77,7 @@ export const makeClient = Effect.fnUntraced(function* (declared: Adapter, option
       },
       { ...options, baseUrl: address }
     ).pipe(Effect.provideService(HttpClient.HttpClient, http))
-  const cancel = makeCancel(sender, cancelBy, senderTo)
+  const cancel = makeCancel(sender, cancelBy, readCall, senderTo)
 
   /** `GET /call`; retried. No endpoint is there for checking a key: this is the smallest request that takes no id. */
   const check: CallProvider["check"] = Effect.map(
@@ -90,7 +91,7 @@ export const makeClient = Effect.fnUntraced(function* (declared: Adapter, option
       method: "GET",
       path: "/call",
       query: [
-        ["limit", String(Math.min(pageSize, Wire.LARGEST_PAGE))],
+        ["limit", String(pageSize)],
         ...named("assistantId", filter.agentId),
         ...named("createdAtGe", filter.createdAfter),
         ...named("createdAtLt", until)

@@ -25,6 +25,7 @@ import { Idempotency, ListTells } from "../../src/provider/Capabilities.ts"
 import {
   attemptNotes,
   capabilityNotes,
+  changeNotes,
   hintNotes,
   issueReasons,
   orderNotes,
@@ -470,6 +471,7 @@ const perProvider = (id: string): ReadonlyArray<readonly [string, Section]> => {
 const everySection: ReadonlyArray<readonly [name: string, Section]> = [
   ["call_order", () => fieldTable(schemaNamed("call_order"), orderNotes)],
   ["attempt", () => fieldTable(attemptSchema(), attemptNotes)],
+  ["call_change", () => fieldTable(schemaNamed("call_change"), changeNotes)],
   ["call_hint", () => fieldTable(schemaNamed("call_hint"), hintNotes)],
   ["rejection", () => fieldTable(schemaNamed("rejection"), rejectionNotes)],
   ["rejection-reasons", reasons(rejectionReasons)],

@@ -103,7 +103,10 @@ export interface PlacementKey {
   readonly reference: string
 }
 
-/** What is written down before a request leaves. */
+/**
+ * What is written down before a request leaves. One with an `orderId` is of an order that was taken already, and begins as
+ * accepted: its first reservation was given up in between.
+ */
 export interface Reservation
   extends
     PlacementKey,
@@ -119,6 +122,7 @@ export interface Reservation
       | "clockOffset"
       | "supersedes"
       | "sentAs"
+      | "orderId"
     > {
   /** When it is reserved: ISO 8601 in UTC, always of one length, so that texts compare as times do. */
   readonly at: Instant
@@ -172,7 +176,8 @@ export class JournalError extends Schema.TaggedError<JournalError>()("JournalErr
     "countEnded",
     "compactEnded",
     "deleteEnded",
-    "inbox"
+    "inbox",
+    "changes"
   ]),
   /** The system's word for it (`SQLITE_FULL`, `EACCES`) or what was found. */
   problem: Schema.String

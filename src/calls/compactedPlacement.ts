@@ -1,14 +1,40 @@
 /** What is left of a placement once it is compacted; which are, and which may be deleted. Every journal uses this. */
 import * as Struct from "effect/Struct"
+import { sentReference } from "./attribution.ts"
 import type { Placement } from "./PlacementJournal.ts"
 import type { Ended } from "./RetentionJournal.ts"
+
+/** What a compacted placement still has, and the digest of its number, which is emptied. */
+type Kept =
+  | "tenant"
+  | "reference"
+  | "provider"
+  | "account"
+  | "token"
+  | "numberDigest"
+  | "state"
+  | "reservedAt"
+  | "changedAt"
+  | "orderId"
+  | "listDelay"
+  | "sentAs"
+  | "supersedes"
+  | "wrongAt"
+
+/** Every field of a placement is either kept or not: a new one does not compile until that is said. */
+const allBut =
+  <K extends keyof Placement>() =>
+  <const Away extends ReadonlyArray<Exclude<keyof Placement, K>>>(
+    away: Away & (Exclude<keyof Placement, K> extends Away[number] ? unknown : never)
+  ): Away =>
+    away
 
 /**
  * What a compacted placement has no more. It keeps whose it is and where its order is; the token, by which two of one
  * reference are told apart; when it was placed and when it ended; and what it has shown of its provider's lists, which
  * policies go by.
  */
-export const COMPACTED_AWAY = [
+export const COMPACTED_AWAY = allBut<Kept>()([
   "content",
   "time",
   "agentId",
@@ -19,7 +45,7 @@ export const COMPACTED_AWAY = [
   "evidence",
   "requestMillis",
   "missedMillis"
-] as const satisfies ReadonlyArray<keyof Placement>
+])
 
 /** The digest of a number is never empty: whoever looks at one like this knows why it fits no number. */
 export const COMPACTED_DIGEST = ""
@@ -40,7 +66,8 @@ export const isEndedFor = ({ tenant, endedBefore }: Ended, placement: Placement)
   (tenant === undefined || (placement.tenant ?? "") === tenant)
 
 /** Of several placements of one reference each is needed to tell the others' orders from its own. */
-const isAlone = ({ sentAs, supersedes }: Placement): boolean => sentAs === undefined && supersedes === undefined
+const isAlone = (placement: Placement): boolean =>
+  placement.supersedes === undefined && sentReference(placement) === placement.reference
 
 /** Whether a placement is to be compacted: over for long enough, and the only one of its reference. */
 export const isCompactable = (filter: Ended, placement: Placement): boolean =>

@@ -129,7 +129,7 @@ export const counted = (row: unknown): EndedCount => {
   return { ended, compactable, deletable }
 }
 
-/** Where it would go on for ever, it ends. */
+/** Where it would go on from where it was, it is refused: it would go on for ever. */
 export const progressed =
   ({ after }: EndedStep) =>
   (row: unknown): EndedProgress => {

@@ -8,7 +8,6 @@ import * as Effect from "effect/Effect"
 import { type Instant, instantAt } from "../domain/Instant.ts"
 import { present } from "../domain/present.ts"
 import { CallError, InvalidRequest } from "../provider/CallError.ts"
-import { WATCH } from "./absence.ts"
 import { isTenant } from "./ownership.ts"
 import { type JournalError, PlacementJournal, type PlacementKey } from "./PlacementJournal.ts"
 import type { Ended, EndedCount, EndedProgress, EndedStep, RetentionJournal } from "./RetentionJournal.ts"
@@ -30,10 +29,10 @@ export interface DeleteOptions extends EndedOptions {
   readonly permits: "placing_again"
 }
 
-/** Yesterday's file may be run again, and is told what differs. */
-export const COMPACTED_AFTER = WATCH
+/** Before that, yesterday's file may be run again, and whoever does is told where an order differs. */
+export const COMPACTED_AFTER = Duration.days(1)
 
-/** Longer than a list is known to tell an order: it would be taken for the one that is placed again. */
+/** Longer than the list of any provider is known to tell an order, which would be taken for the one that is placed again. */
 export const DELETED_AFTER = Duration.days(30)
 
 /** Placements that a step looks at: a few milliseconds of a journal's time. */

@@ -104,6 +104,14 @@ const presenter = CliOutput.layerPresenter({
     })
 })
 
+/** What Effect says on standard error goes the way of all notes. */
+const notes = Layer.succeed(
+  Console.Console,
+  Object.assign(Object.create(globalThis.console), {
+    error: (...texts: ReadonlyArray<unknown>) => tell(`${texts.map(String).join(" ")}\n`)
+  })
+)
+
 /** Log messages go to standard error, a line each. */
 const logger = Logger.layer([
   Logger.make(({ logLevel, message }) => {
@@ -146,6 +154,7 @@ Command.run(unicall, { version }).pipe(
     Layer.mergeAll(
       NodeServices.layer,
       presenter,
+      notes,
       logger,
       CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions] })
     )

@@ -38,7 +38,7 @@ import { strippedAttemptFact, strippedOrderFact } from "./collector/stripped.ts"
 import { traitColumns } from "./collector/traitColumns.ts"
 import { STRATA } from "./collector/traits.ts"
 import { firstRows, judgedRows, judgesPersons } from "./collector/units.ts"
-import { judgedWithin, makeIsWindowOpen, type MeasuredMetric } from "./collector/window.ts"
+import { judgedWithin, lastAskedFor, makeIsWindowOpen, type MeasuredMetric } from "./collector/window.ts"
 import type { DataSummary } from "./Comparison.ts"
 import type { Collected } from "./Observations.ts"
 
@@ -216,11 +216,13 @@ export const makeCollector = (options: CollectorOptions): Collector => {
         { placements: placements.table, placementRows, orders: orders.table, rows: all, asOf },
         keys
       )
-      const isOpen = makeIsWindowOpen(own, [assigned.at, gathered.at], asOf)
+      const lastAsked = lastAskedFor([assigned.at, gathered.at])
+      const isOpen = makeIsWindowOpen(own, lastAsked, asOf)
       const within = judgesPersons(own) ? judgedWithin(gathered, { experiment: own, metrics, isOpen }) : gathered
       const lost = lostUnits(assigned, isOpen)
       return {
         orders: withLost(within, lost, { rates, stratified }),
+        lastAsked,
         lost: lostFacts(lost, { rates, stratified, arms: keys.length }),
         overdue,
         losses: gatheredPlacements.size === 0 ? undefined : countLosses(assigned, keys)

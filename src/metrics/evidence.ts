@@ -35,6 +35,21 @@ export const evidenceDiffers = (
   return undefined
 }
 
+/** Why a definition may count what nobody listens for: something that it needs is told only where it was set up. */
+export const needsSetUp = (
+  { needs }: Pick<Definition<never>, "needs">,
+  providers: ReadonlyArray<Witness>
+): string | undefined => {
+  for (const need of needs) {
+    for (const { title, evidence } of providers) {
+      const proof = proofOf(evidence, need)
+      if (proof?.setUpBy === undefined) continue
+      return `${title} ${tells[proof.certainty]} ${OBSERVABLE_TITLES[need]} (${plain(proof.from)})`
+    }
+  }
+  return undefined
+}
+
 /** Marks of code are for Markdown; people read this at a terminal too. */
 const plain = (clause: string): string => clause.replaceAll("`", "")
 
@@ -70,7 +85,11 @@ const OBSERVABLE_TITLES = {
   goal: "whether the task was done",
   cost: "what the order cost",
   transcript: "what was said",
-  recording: "the recording"
+  recording: "the recording",
+  response_latency: "how soon the agent responded",
+  interruptions_by_agent: "how often the agent cut the other side off",
+  interruptions_by_remote: "how often the other side cut the agent off",
+  remote_speech: "how long the other side spoke"
 } as const satisfies Record<Observable, string>
 
 const tells = { stated: "states", detected: "detects", inferred: "lets us infer" } as const

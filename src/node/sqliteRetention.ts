@@ -18,7 +18,7 @@ interface OfTables {
   readonly nobodys: string
 }
 
-/** What is asked of a row. Those of the first table are all alone, and have shown nothing of lists. */
+/** `isCompactable` and `isDeletable` of `compactedPlacement.ts`. Those of the first table are all alone, and have shown nothing of lists. */
 const COMPACTABLE = {
   own: `${ENDED} AND ${UNCOMPACTED} AND ${ALONE}`,
   nobodys: `${ENDED} AND ${UNCOMPACTED}`
@@ -37,18 +37,21 @@ const COMPACT = {
 }
 const DELETE = { own: "DELETE FROM tenant_placement", nobodys: "DELETE FROM placement" }
 
-/** Both tables; a reference is in one of them. */
+/** Whose rows are asked for. */
+const WHOSE = { own: "($of IS NULL OR tenant = $of)", nobodys: "($of IS NULL OR $of = '')" } satisfies OfTables
+
+/** Both tables; a reference is in one of them. Rows of others count as looked at: they would make a step take any time. */
 const page = ({ own, nobodys }: OfTables): string =>
-  `SELECT reference, tenant, 1 AS isOwn, ${own} AS isAsked FROM tenant_placement
-   WHERE (reference, tenant) > ($reference, $tenant) AND ($of IS NULL OR tenant = $of)
+  `SELECT reference, tenant, 1 AS isOwn, ${own} AND ${WHOSE.own} AS isAsked FROM tenant_placement
+   WHERE (reference, tenant) > ($reference, $tenant)
    UNION ALL
-   SELECT reference, '' AS tenant, 0 AS isOwn, ${nobodys} AS isAsked FROM placement
-   WHERE reference > $reference AND ($of IS NULL OR $of = '')
+   SELECT reference, '' AS tenant, 0 AS isOwn, ${nobodys} AND ${WHOSE.nobodys} AS isAsked FROM placement
+   WHERE reference > $reference
    ORDER BY reference, tenant LIMIT $limit`
 
 const count = ({ own, nobodys }: OfTables): string =>
-  `(SELECT count(*) FROM tenant_placement WHERE ${own} AND ($of IS NULL OR tenant = $of))
-   + (SELECT count(*) FROM placement WHERE ${nobodys} AND ($of IS NULL OR $of = ''))`
+  `(SELECT count(*) FROM tenant_placement WHERE ${own} AND ${WHOSE.own})
+   + (SELECT count(*) FROM placement WHERE ${nobodys} AND ${WHOSE.nobodys})`
 
 export const sqliteRetention = ({ database, read, write }: SqliteFile): RetentionJournal => {
   const counts = database.prepare(

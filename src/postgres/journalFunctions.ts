@@ -17,7 +17,14 @@ import type {
   Superseding,
   Unfinished
 } from "../calls/PlacementJournal.ts"
-import { isReleasable, newPlacement, setAside, SETTLED_FIELDS, settledPlacement } from "../calls/placementState.ts"
+import {
+  countOf,
+  isReleasable,
+  newPlacement,
+  setAside,
+  SETTLED_FIELDS,
+  settledPlacement
+} from "../calls/placementState.ts"
 import type { Ended, EndedStep } from "../calls/RetentionJournal.ts"
 import type { Instant } from "../domain/Instant.ts"
 import { isJsonObject, valueAt } from "../domain/Json.ts"
@@ -130,13 +137,14 @@ export const journalFunctions = (pool: PostgresPool, names: Names, patienceMs: n
     ({ after, limit, tenant, endedBefore }: EndedStep, context: JournalContext) =>
       patiently(async () => {
         const from = [after?.reference ?? "", after?.tenant ?? ""]
-        const { rows } = await pool.query(statement, [...from, tenant ?? null, endedBefore, String(limit)])
+        const most = Math.max(1, countOf(limit))
+        const { rows } = await pool.query(statement, [...from, tenant ?? null, endedBefore, String(most)])
         const [row] = rows
         // Where there was nothing to look at.
         if (row === undefined) return { changed: 0 }
         const of = (name: string) => String(valueAt(row, [name]))
         const next = { tenant: of("tenant"), reference: of("reference") }
-        return { changed: Number(of("changed")), next: Number(of("looked")) === limit ? next : undefined }
+        return { changed: Number(of("changed")), next: Number(of("looked")) === most ? next : undefined }
       }, context)
 
   return {

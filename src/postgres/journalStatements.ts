@@ -14,21 +14,23 @@ const parameter = (field: keyof Placement, index: number): string => `$${index +
 const after = (count: number, ...names: ReadonlyArray<string>): ReadonlyArray<string> =>
   names.map((name, index) => `${name} = $${count + index + 1}`)
 
+/** `isCompactable` and `isDeletable` of `compactedPlacement.ts`. */
 const ALONE = "sent_as IS NULL AND supersedes IS NULL"
 const COMPACTABLE = `${ALONE} AND number_digest <> '${COMPACTED_DIGEST}'`
 const DELETABLE = `${ALONE} AND wrong_at IS NULL AND list_delay IS NULL`
 
 /**
  * A stretch of rows in the order of their keys, and what of it is changed: `$1` and `$2` are where it begins, `$3` the tenant,
- * `$4` the time, `$5` how long it is. A row that somebody has changed meanwhile is looked at again as it then is.
+ * `$4` the time, `$5` how long it is. A row that somebody has changed meanwhile is looked at again as it then is. Rows of
+ * other tenants count as looked at: they would make a step take any time.
  */
 const stepped = (table: string, change: (from: string) => string, isAsked: string): string =>
   `WITH page AS (
       SELECT reference, tenant FROM ${table}
-      WHERE (reference, tenant) > ($1, $2) AND ($3::text IS NULL OR tenant = $3) ORDER BY reference, tenant LIMIT $5::bigint
+      WHERE (reference, tenant) > ($1, $2) ORDER BY reference, tenant LIMIT $5::bigint
     ), changed AS (
       ${change(`page, ${DURABLY}`)} WHERE old.reference = page.reference AND old.tenant = page.tenant
-        AND state = 'ended' AND changed_at < $4 AND ${isAsked} RETURNING 1
+        AND ($3::text IS NULL OR old.tenant = $3) AND state = 'ended' AND changed_at < $4 AND ${isAsked} RETURNING 1
     )
     SELECT (SELECT count(*) FROM changed)::text AS changed, (SELECT count(*) FROM page)::text AS looked, reference, tenant
     FROM page ORDER BY reference DESC, tenant DESC LIMIT 1`

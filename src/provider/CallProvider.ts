@@ -100,10 +100,11 @@ export interface CallProvider {
   /** Each call once. Fails with `Incomplete` at its end if the list is not known to be whole. */
   readonly list: (filter: ListFilter) => Stream.Stream<OrderFact | AttemptFact, CallError>
   /**
-   * Succeeds if the provider accepted the cancel request; what became of the call shows when it is read again. `deleted`: the
-   * call, not dialed yet, was taken away with its record, and nothing of it can be read any more.
+   * Succeeds if the provider accepted the cancel request; what became of the call shows when it is read again. Where nothing of
+   * it can be read any more, `deleted`: the call, not dialed yet, was taken away with its record; or the order as it last stood:
+   * the call had begun when its record was taken away, and it was ended, or was over.
    */
-  readonly cancel: (id: OrderId) => Effect.Effect<void | "deleted", CallError>
+  readonly cancel: (id: OrderId) => Effect.Effect<void | "deleted" | OrderFact, CallError>
   /** Fails with `Unauthorized` if the key is not accepted. */
   readonly check: Effect.Effect<KeyCheck, CallError>
   /** Absent where the provider lets nobody see or set where messages go. */

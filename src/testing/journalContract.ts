@@ -3,6 +3,7 @@
  *
  *     for (const { name, run } of journalContract(() => customJournal(functionsOverAnEmptyTable()))) it(name, run)
  */
+import { asideOf } from "../calls/attribution.ts"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -14,7 +15,7 @@ import { history, HISTORY_SIZE, REFERENCES, TENANTS } from "./journal/histories.
 import { explanation, isOfAbsence, isOfRetention, type Journal, type Operation, perform } from "./journal/model.ts"
 import { retentionLaws } from "./journal/retentionLaws.ts"
 import { keyOf } from "./journal/samples.ts"
-import { type Model, placeOf } from "./journal/step.ts"
+import { type Model, placeOf } from "./journal/modelState.ts"
 import { collect } from "./case.ts"
 import type { Law } from "./journal/law.ts"
 
@@ -79,7 +80,7 @@ const isExplained = Effect.fnUntraced(function* (
   const written = new Map<string, PlacementKey>()
   const withAside = (operation: Operation): Operation =>
     operation.do === "supersede"
-      ? { ...operation, aside: `${operation.reservation.reference}\u0001${asides++}` }
+      ? { ...operation, aside: asideOf(operation.reservation.reference, String(asides++)) }
       : operation
   for (const all of groups) {
     const possible = all

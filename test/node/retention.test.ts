@@ -11,7 +11,8 @@ import * as Option from "effect/Option"
 import { PlacementJournal, type PlacementKey } from "../../src/calls/PlacementJournal.ts"
 import { layerSqliteJournal } from "../../src/node/SqliteJournal.ts"
 import { MIGRATIONS } from "../../src/node/sqliteJournalTables.ts"
-import { shrinkSqliteJournal, sqliteJournalSize } from "../../src/node/sqliteSpace.ts"
+import { sqliteJournalSize } from "../../src/node/sqliteReading.ts"
+import { shrinkSqliteJournal } from "../../src/node/sqliteSpace.ts"
 import { ended, instant, keyOf, reservation } from "../../src/testing/journal/samples.ts"
 
 const freshFile = Effect.map(
@@ -74,6 +75,27 @@ describe("a journal's file of the first version", () => {
       expect(yield* find(keyOf("old-ended"))).toBeUndefined()
       expect(yield* find(keyOf("old-open"))).toEqual(open_)
       expect((yield* journal.reserve(reservation("old-ended", { token: "token-2" }))).token).toBe("token-2")
+    })
+  )
+})
+
+describe("a step over what is mostly others'", () => {
+  it.effect("looks at no more than it may, and goes on behind that", () =>
+    Effect.gen(function* () {
+      const { reserve, settle, retention } = yield* open(yield* freshFile)
+      if (retention === undefined) return expect.fail("no retention")
+      const keys = [...["a", "b", "c"].map((text) => keyOf(text, "others")), keyOf("d", "acme"), keyOf("e")]
+      for (const key of keys) {
+        yield* reserve(reservation(key.reference, { tenant: key.tenant }))
+        yield* settle(key, "token-1", ended(`order-${key.reference}`), instant(5))
+      }
+      const ofAcme = { endedBefore: instant(60), tenant: "acme" }
+      for (const step of [retention.compactEnded, retention.deleteEnded]) {
+        expect(yield* step({ ...ofAcme, limit: 2 })).toEqual({ changed: 0, next: keys[1] })
+        expect(yield* step({ ...ofAcme, limit: 2, after: keyOf("b", "others") })).toEqual({ changed: 1, next: keys[3] })
+        for (const limit of [0, -1, 0.5, Number.NaN])
+          expect(yield* step({ ...ofAcme, limit })).toEqual({ changed: 0, next: keys[0] })
+      }
     })
   )
 })

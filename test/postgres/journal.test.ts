@@ -1,8 +1,10 @@
-import { afterAll, describe, expect, it } from "vitest"
+import { afterAll, describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
 import { postgresJournal } from "../../src/postgres/index.ts"
 import type { PostgresPool } from "../../src/postgres/PostgresPool.ts"
+import { ended, instant, keyOf, reservation } from "../../src/testing/journal/samples.ts"
 import { journalContract } from "../../src/testing/journalContract.ts"
-import { address, freshTable, isThere, newPool, settingOf } from "./database.ts"
+import { address, freshTable, isThere, newPool, open, settingOf } from "./database.ts"
 
 const one = newPool()
 const other = newPool(address(), { max: 1 })
@@ -34,6 +36,27 @@ describe.runIf(isThere).each([
 ] as const)("%s", (_, pool) => {
   const make = async () => postgresJournal(pool, { table: await emptyTable(pool) })
   it.each(journalContract(make, { runs: 30 }).map(({ name, run }) => [name, run] as const))("%s", (_name, run) => run())
+})
+
+describe.runIf(isThere)("a step over what is mostly others'", () => {
+  it.effect("looks at no more than it may, and goes on behind that", () =>
+    Effect.gen(function* () {
+      const { reserve, settle, retention } = yield* open(one, { table: freshTable() })
+      if (retention === undefined) return expect.fail("no retention")
+      const keys = [...["a", "b", "c"].map((text) => keyOf(text, "others")), keyOf("d", "acme"), keyOf("e")]
+      for (const key of keys) {
+        yield* reserve(reservation(key.reference, { tenant: key.tenant }))
+        yield* settle(key, "token-1", ended(`order-${key.reference}`), instant(5))
+      }
+      const ofAcme = { endedBefore: instant(60), tenant: "acme" }
+      for (const step of [retention.compactEnded, retention.deleteEnded]) {
+        expect(yield* step({ ...ofAcme, limit: 2 })).toEqual({ changed: 0, next: keys[1] })
+        expect(yield* step({ ...ofAcme, limit: 2, after: keyOf("b", "others") })).toEqual({ changed: 1, next: keys[3] })
+        for (const limit of [0, -1, 0.5, Number.NaN])
+          expect(yield* step({ ...ofAcme, limit })).toEqual({ changed: 0, next: keys[0] })
+      }
+    })
+  )
 })
 
 describe.runIf(isThere)("journal in PostgreSQL at an address", () => {

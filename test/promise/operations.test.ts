@@ -98,6 +98,7 @@ describe.each(providers)("on %s", (provider) => {
     const { twins, calls } = await opened()
     await using _ = calls
     await calls.place(order(provider))
+    twins.pass(1)
     await calls.place(order(provider, "20", "lead-8"))
     twins.pass(3600)
     const listed = await collect(calls.list({ provider }))

@@ -181,6 +181,8 @@ it("without the option there are none", async () => {
 it.each([
   [{ trust: { revox: { trust: "hmac", secrets: "k" } } }, "webhooks.trust.revox.header"],
   [{ trust: { revox: { trust: "shared_secret", header: "x" } } }, "webhooks.trust.revox.secrets"],
+  [{ trust: { revox: { trust: "standard_webhooks" } } }, "webhooks.trust.revox.secrets"],
+  [{ trust: { revox: { trust: "standard_webhooks", secrets: "k" } } }, "webhooks.trust.revox"],
   [{ trust: { revox: { trust: "shared_secret", secrets: "k" } } }, "webhooks.trust.revox.header"],
   [{ trust: { revox: { trust: "refetch", secrets: "k" } } }, "webhooks.trust.revox.secrets"],
   [{ trust: { revox: { trust: "trusted", header: "x" } } }, "webhooks.trust.revox.header"],

@@ -1,4 +1,5 @@
 /** The laws of a journal that keeps placements that are absent. */
+import { asideOf } from "../../calls/attribution.ts"
 import * as Effect from "effect/Effect"
 import { type AbsenceJournal, type Placement } from "../../calls/PlacementJournal.ts"
 import { expectSame, type Law, lawOfAbsence } from "./law.ts"
@@ -6,7 +7,7 @@ import { type Journal } from "./model.ts"
 import { absent, accepted, ended, instant, keyOf, missed, reservation, superseding, uncertain } from "./samples.ts"
 import { A, filled, find, findCall, ONE, placedAs, settle, TWO } from "./placements.ts"
 
-const ASIDE = "a\u0001token-1"
+const ASIDE = asideOf("a", "token-1")
 const OPEN = { tenant: "", provider: ONE, before: instant(60), limit: 10 }
 const ABSENCES = { tenant: "", provider: ONE, since: instant(0), limit: 10 }
 

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import type { AbsenceJournal, JournalError } from "../../calls/PlacementJournal.ts"
 import type { RetentionJournal } from "../../calls/RetentionJournal.ts"
 import type { Journal } from "./model.ts"
-import { same } from "./step.ts"
+import { same } from "./modelState.ts"
 
 export type Fail = (message: string) => void
 

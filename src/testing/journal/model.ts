@@ -20,8 +20,8 @@ import type { Instant } from "../../domain/Instant.ts"
 import { present } from "../../domain/present.ts"
 import type { Ended } from "../../calls/RetentionJournal.ts"
 import { allOf } from "../../calls/retention.ts"
-import { listing } from "./listings.ts"
-import { type Answer, answering, changing, type Model, placeOf, same, type Step } from "./step.ts"
+import { listing } from "./modelLists.ts"
+import { type Answer, answering, changing, type Model, placeOf, same, type Step } from "./modelState.ts"
 
 export type Journal = PlacementJournal["Service"]
 

@@ -1,4 +1,5 @@
 /** The laws of a journal that compacts and deletes what has ended. */
+import { asideOf } from "../../calls/attribution.ts"
 import * as Effect from "effect/Effect"
 import { type Placement, type Settlement } from "../../calls/PlacementJournal.ts"
 import type { EndedStep, RetentionJournal } from "../../calls/RetentionJournal.ts"
@@ -116,7 +117,7 @@ const sparing = (operation: "compactEnded" | "deleteEnded"): ReadonlyArray<Law> 
       Effect.gen(function* () {
         const { absence } = journal
         if (absence === undefined) return
-        const aside = "a\u0001token-1"
+        const aside = asideOf("a", "token-1")
         yield* journal.reserve(reservation("a", FULL))
         yield* settle(journal, absent("given_up"), 1)
         yield* absence.supersede(superseding("a", "token-1", { ...FULL, token: "token-2", at: instant(2) }), aside)

@@ -1,6 +1,6 @@
 /** The lists that a journal may give. */
 import type { Placement, Unfinished } from "../../calls/PlacementJournal.ts"
-import { type Model, placeOf, same, type Step } from "./step.ts"
+import { type Model, placeOf, same, type Step } from "./modelState.ts"
 
 /** Those that changed at the same time may come in any order, and any of them may be over the limit. */
 export const listing = (

@@ -495,6 +495,7 @@ const everySection: ReadonlyArray<readonly [name: string, Section]> = [
   ...LIVE_COMMANDS.map((command) => [`${command}-help`, () => help(command)] as const),
   ["compare-help", () => help("compare")],
   ["label-help", () => help("label")],
+  ["changes-help", () => help("changes")],
   ...JOURNAL_COMMANDS.map((command) => [`journal-${command}-help`, () => help("journal", command)] as const),
   ...EXPERIMENT_COMMANDS.map((command) => [`experiment-${command}-help`, () => help("experiment", command)] as const),
   ["demo-live", demoLive],

@@ -111,17 +111,17 @@ it("nothing that was acknowledged is lost, and nothing acts twice", async () => 
     const sent = [...rest, ...doubled]
     const most = kills < KILLS ? Math.ceil(drawFrom(seed, kills) * 12) : sent.length
     let answered = 0
-    await new Promise<void>((resolve) => {
-      if (sent.length === 0) resolve()
-      for (const id of sent)
-        void worker.send(id).then((isTaken) => {
-          answered += 1
-          if (isTaken) acknowledged.add(id)
-          if (answered === Math.min(most, sent.length)) resolve()
-        })
-    })
+    const enough = Promise.withResolvers<void>()
+    const deliver = async (id: string): Promise<void> => {
+      if (await worker.send(id)) acknowledged.add(id)
+      answered += 1
+      if (answered >= most) enough.resolve()
+    }
+    const delivering = Promise.all(sent.map(deliver))
+    await Promise.race([enough.promise, delivering])
     // Others are on their way at this moment, and calls are being read.
     await worker.kill()
+    await delivering
     kills += 1
   }
 

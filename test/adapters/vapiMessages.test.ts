@@ -55,7 +55,7 @@ it("messages of a hint are its transcript in an update of the conversation, and 
 
 describe("of several transfers", () => {
   const to = (number: string, status: string) => ({ status, destination: { type: "number", number } })
-  const transferOf = (transfers: ReadonlyArray<object>) => {
+  const transferOf = (transfers: ReadonlyArray<object | null>) => {
     const fact = orderFrom({ ...call, artifact: { transfers } })
     return fact.kind === "order" ? fact.attempts[0]?.claims.transfer : fact
   }
@@ -72,6 +72,10 @@ describe("of several transfers", () => {
       to: "+12025550171",
       state: "completed"
     })
+  })
+
+  it("one that is null is none", () => {
+    expect(transferOf([to("+12025550171", "busy"), null])).toMatchObject({ to: "+12025550171" })
   })
 
   it.each(["assistant", "squad"])("a hand-off to a %s is none", (type) => {

@@ -509,6 +509,7 @@ const everySection: ReadonlyArray<readonly [name: string, Section]> = [
   ...LIVE_COMMANDS.map((command) => [`${command}-help`, () => help(command)] as const),
   ["compare-help", () => help("compare")],
   ["label-help", () => help("label")],
+  ["changes-help", () => help("changes")],
   ...JOURNAL_COMMANDS.map((command) => [`journal-${command}-help`, () => help("journal", command)] as const),
   ...WEBHOOK_COMMANDS.map((command) => [`webhooks-${command}-help`, () => help("webhooks", command)] as const),
   ...INBOX_COMMANDS.map((command) => [`inbox-${command}-help`, () => help("inbox", command)] as const),

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
 import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
@@ -20,22 +21,30 @@ const START = Date.parse("2026-03-02T15:00:00.000Z")
 
 const message = { id: "msg_1", body: new TextEncoder().encode(BODY) }
 
-const sending = Effect.fnUntraced(function* (url: string, options: Partial<GuardedHttpOptions> = {}) {
+const sending = Effect.fnUntraced(function* (
+  url: string,
+  { onAnswer = () => undefined, ...options }: Partial<GuardedHttpOptions> & { readonly onAnswer?: () => void } = {}
+) {
   yield* TestClock.setTime(START)
-  const client = yield* makeGuardedHttp({ allowPrivate: true, ...options })
+  const client = HttpClient.tap(yield* makeGuardedHttp({ allowPrivate: true, ...options }), () => Effect.sync(onAnswer))
   const secrets = [Redacted.make(SECRET), Redacted.make(OLDER)]
   return post({ client, url, secrets, timeout: Duration.seconds(15) }, message)
 })
 
 const sent = (url: string, options?: Partial<GuardedHttpOptions>) => Effect.flatten(sending(url, options))
 
-/** With time that passes, a second after the other, until it has ended. */
-const withTime = Effect.fnUntraced(function* (trying: Effect.Effect<Tried>) {
+/** Time passes once something has happened, and everybody who waits for it has begun to wait. */
+const passing = Effect.fnUntraced(function* (
+  trying: Effect.Effect<Tried>,
+  happened: Promise<void>,
+  duration: Duration.Input
+) {
   const fiber = yield* Effect.forkChild(trying)
-  for (let seconds = 0; fiber.pollUnsafe() === undefined && seconds < 1000; seconds++) {
-    yield* TestClock.adjust("1 second")
-    yield* Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
-  }
+  yield* Effect.promise(async () => {
+    await happened
+    await new Promise((resolve) => setImmediate(resolve))
+  })
+  yield* TestClock.adjust(duration)
   return yield* Fiber.join(fiber)
 })
 
@@ -123,8 +132,9 @@ describe("a message", () => {
 describe("a receiver", () => {
   it.effect("that never answers has 15 seconds", () =>
     Effect.gen(function* () {
-      const receiver = yield* openReceiver(() => undefined)
-      expect(yield* withTime(yield* sending(receiver.url))).toEqual({
+      const asked = Promise.withResolvers<void>()
+      const receiver = yield* openReceiver(() => asked.resolve())
+      expect(yield* passing(yield* sending(receiver.url), asked.promise, "15 seconds")).toEqual({
         result: "failed",
         problem: "no answer within 15s"
       })
@@ -135,8 +145,13 @@ describe("a receiver", () => {
 
   it.effect("that reads nothing has no more", () =>
     Effect.gen(function* () {
-      const url = yield* rawReceiver({ leave: "stay" }, { onConnection: () => ({ leave: "stay" }) })
-      expect(yield* withTime(yield* sending(url))).toMatchObject({ result: "failed" })
+      const connected = Promise.withResolvers<void>()
+      const onConnection = (): Reaction => {
+        connected.resolve()
+        return { leave: "stay" }
+      }
+      const url = yield* rawReceiver({ leave: "stay" }, { onConnection })
+      expect(yield* passing(yield* sending(url), connected.promise, "15 seconds")).toMatchObject({ result: "failed" })
     })
   )
 
@@ -185,7 +200,9 @@ describe("a receiver", () => {
   it.effect("whose answer drips is left after a second", () =>
     Effect.gen(function* () {
       const receiver = yield* openReceiver((response) => response.writeHead(200).write("x"))
-      expect(yield* withTime(yield* sending(receiver.url))).toEqual({ result: "taken" })
+      const answered = Promise.withResolvers<void>()
+      const trying = yield* sending(receiver.url, { onAnswer: answered.resolve })
+      expect(yield* passing(trying, answered.promise, "1 second")).toEqual({ result: "taken" })
       yield* receiver.left
     })
   )

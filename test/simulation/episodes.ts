@@ -117,19 +117,21 @@ const repetition = (draws: Draws, chosen: Chosen): Episode => {
     reference: "a",
     repeat: true
   })
-  const refused = draws.chance(0.6)
+  const isRefused = draws.chance(0.6)
+  // What is known again is answered by reading it.
+  const ofBoth = (fault: string): string => `place:${fault}*1, get:${fault}*1`
   return {
     setup: { ...setup, idempotent: true },
     steps: [
       { after: 0, do: "faults", provider, faults: `place:${fault}*1` },
       { after: 0, do: "place", process, provider, reference: "a" },
-      ...(refused
+      ...(isRefused
         ? [
             {
               after: 90 * SECOND,
               do: "faults",
               provider,
-              faults: `place:${draws.pick(["422", "401"])}*1`
+              faults: ofBoth(draws.pick(["422", "401", "422", "401", "drop", "500"]))
             } satisfies Step
           ]
         : []),

@@ -92,7 +92,7 @@ export const invalidChanges = (fault: FieldFault): CallError =>
   new CallError({ operation: "changes", reason: new InvalidRequest(fault) })
 
 /** The last position that there is. */
-const lastOf = (feed: ChangeFeed["Service"], tenant: string): Effect.Effect<number, JournalError> =>
+export const lastPosition = (feed: ChangeFeed["Service"], tenant: string): Effect.Effect<number, JournalError> =>
   Effect.map(feed.read({ tenant, after: Number.MAX_SAFE_INTEGER, limit: 1 }), ({ next }) => next - 1)
 
 const firstOf = (feed: ChangeFeed["Service"], tenant: string): Effect.Effect<number, JournalError> =>
@@ -109,7 +109,7 @@ export const consume = (
     const { from = "oldest" } = options
     const known = yield* feed.position(tenant, name)
     if (Option.isSome(known)) return known.value
-    const last = yield* lastOf(feed, tenant)
+    const last = yield* lastPosition(feed, tenant)
     const first = from === "oldest" ? yield* firstOf(feed, tenant) : from === "now" ? last + 1 : from
     yield* feed.acknowledge(tenant, name, first - 1, yield* nowInstant)
     return Math.min(first - 1, last)

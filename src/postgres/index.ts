@@ -1,10 +1,12 @@
-/** A journal of placements and an inbox of webhooks in PostgreSQL, for processes on several machines: `unicall/postgres` in the package. */
+/** A journal of placements, an inbox of webhooks and a feed of changes in PostgreSQL, for processes on several machines: `unicall/postgres` in the package. */
 import "../supportedNode.ts"
 export type { JournalHandle } from "../calls/JournalHandle.ts"
 export { postgresInboxSql } from "./inboxTable.ts"
 export { postgresJournalSql } from "./journalTable.ts"
 export type { OpenAtOptions } from "./openAt.ts"
 export * from "./PostgresInbox.ts"
+export { postgresFeedSql } from "./feedTables.ts"
+export * from "./PostgresFeed.ts"
 export * from "./PostgresJournal.ts"
 export type { PostgresConnection, PostgresPool, PostgresResult } from "./PostgresPool.ts"
 export type { PostgresTable } from "./tables.ts"

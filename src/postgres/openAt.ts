@@ -1,12 +1,10 @@
 /** Opens a table at an address, or on a pool: what is given is checked, and the table brought up to date. */
 import * as Effect from "effect/Effect"
-import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
-import { isJsonObject } from "../domain/Json.ts"
 import { present } from "../domain/present.ts"
 import * as Check from "../provider/optionChecks.ts"
 import { openTable } from "./openTable.ts"
-import { isPostgresAddress, type PostgresConnection, type PostgresPool, poolOf, tableOf } from "./PostgresPool.ts"
+import { isPool, type PostgresConnection, type PostgresPool, poolOf, tableOf } from "./PostgresPool.ts"
 import { fault, PostgresFault } from "./postgresFault.ts"
 import { isName, NAME_EXPECTED, type Names, namesOf, type PostgresTable, type TableKind } from "./tables.ts"
 
@@ -35,11 +33,8 @@ const checkOptions = Check.options({
 
 /** @throws TypeError if the connection or an option is not as it must be; `caller` is the function that was called */
 export const insistOnPlace = (caller: string, connection: PostgresConnection, options: OpenAtOptions): void => {
-  const isPool = isJsonObject(connection) && typeof connection["query"] === "function"
   const wrong = checkOptions(options, [])
-  // Any other text would be taken for the name of a database, or of a socket.
-  const isPlace = Redacted.isRedacted(connection) ? isPostgresAddress(Redacted.value(connection)) : isPool
-  if (!isPlace)
+  if (!isPool(connection))
     throw new TypeError(`${caller}: expected a pool of pg, or an address such as postgres://user@host/database`)
   if (wrong !== undefined) throw new TypeError(`${caller}: ${wrong.field}: expected ${wrong.expected}`)
 }

@@ -8,8 +8,9 @@ export interface PostgresTable {
    */
   readonly schema?: string | undefined
   /**
-   * The table, by its exact name; one beside it says which version it has: `NAME_version` of a journal, `NAME_webhooks` of an inbox.
-   * @default "unicall_placement", or "unicall_inbox"
+   * The table, by its exact name; one beside it says which version it has: `NAME_version` of a journal, `NAME_webhooks` of an inbox,
+   * `NAME_feed_changes` of a feed, whose tables are called `NAME_feed`, `NAME_feed_change` and so on.
+   * @default "unicall_placement", "unicall_inbox" or, of a feed, "unicall"
    */
   readonly table?: string | undefined
 }
@@ -18,6 +19,8 @@ export interface PostgresTable {
 export interface TableKind {
   /** Its name, where none is given. */
   readonly table: string
+  /** What stands behind the name, so that a table of another kind may be given the same. @default "" */
+  readonly behind?: string
   /** Of the table with its version. Another one for each kind, so that none is taken for another. */
   readonly suffix: string
   /** From each version to the next. Never edited, only added to. */
@@ -44,13 +47,14 @@ export interface Names {
 }
 
 export const namesOf = (
-  { suffix, table: usual }: TableKind,
+  { suffix, table: usual, behind = "" }: TableKind,
   { schema = "public", table = usual }: PostgresTable
 ): Names => {
   for (const [option, name] of Object.entries({ schema, table }))
     if (!isName(name)) throw new TypeError(`${option}: expected ${NAME_EXPECTED}`)
   const quoted = (name: string): string => `"${schema}"."${name}"`
-  return { schema, bare: table, table: quoted(table), version: quoted(`${table}${suffix}`), suffix }
+  const bare = `${table}${behind}`
+  return { schema, bare, table: quoted(bare), version: quoted(`${bare}${suffix}`), suffix }
 }
 
 /** Held until the end of the transaction: of those who open at once, one migrates. `unicall` as a number. */

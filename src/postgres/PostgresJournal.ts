@@ -10,14 +10,14 @@ import { placementOf } from "../calls/journalAnswers.ts"
 import type { CustomJournalOptions } from "../calls/JournalFunctions.ts"
 import { JournalHandle } from "../calls/JournalHandle.ts"
 import { JournalError, type Placement, PlacementJournal } from "../calls/PlacementJournal.ts"
-import { isJsonObject, valueAt } from "../domain/Json.ts"
+import { valueAt } from "../domain/Json.ts"
 import { present } from "../domain/present.ts"
 import * as Check from "../provider/optionChecks.ts"
 import { fieldsOf, journalFunctions } from "./journalFunctions.ts"
 import { statementsOf } from "./journalStatements.ts"
-import { isName, NAME_EXPECTED, namesOf, type PostgresTable } from "./journalTable.ts"
+import { isName, JOURNAL_TABLE, NAME_EXPECTED, namesOf, type PostgresTable } from "./journalTable.ts"
 import { openTable } from "./openTable.ts"
-import { isPostgresAddress, type PostgresConnection, type PostgresPool, poolOf, tableOf } from "./PostgresPool.ts"
+import { isPool, type PostgresConnection, type PostgresPool, poolOf, tableOf } from "./PostgresPool.ts"
 import { fault, PostgresFault } from "./postgresFault.ts"
 
 /**
@@ -43,11 +43,8 @@ const checkOptions = Check.options({
 
 /** @throws TypeError if an option is not as it must be */
 const checked = (connection: PostgresConnection, options: PostgresJournalOptions): void => {
-  const isPool = isJsonObject(connection) && typeof connection["query"] === "function"
   const wrong = checkOptions(options, [])
-  // Any other text would be taken for the name of a database, or of a socket.
-  const isPlace = Redacted.isRedacted(connection) ? isPostgresAddress(Redacted.value(connection)) : isPool
-  if (!isPlace)
+  if (!isPool(connection))
     throw new TypeError("postgresJournal: expected a pool of pg, or an address such as postgres://user@host/database")
   if (wrong !== undefined) throw new TypeError(`postgresJournal: ${wrong.field}: expected ${wrong.expected}`)
 }
@@ -64,7 +61,7 @@ const opened = Effect.fnUntraced(
     })
     const pool = yield* poolOf(connection)
     const { unsynced } = yield* Effect.tryPromise({
-      try: () => openTable(pool, names, { migrate, isRead }),
+      try: () => openTable(pool, names, JOURNAL_TABLE, { migrate, isRead }),
       catch: fault
     })
     if (unsynced && !isRead)

@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
-import { valueAt } from "../domain/Json.ts"
+import { isJsonObject, valueAt } from "../domain/Json.ts"
 import type { PostgresTable } from "./journalTable.ts"
 import { fault, PostgresFault } from "./postgresFault.ts"
 
@@ -64,6 +64,12 @@ const ADDRESS = /^postgres(?:ql)?:\/\//i
 
 /** Whether a text is the address of a database, and no path. */
 export const isPostgresAddress = (text: string): boolean => ADDRESS.test(text)
+
+/** Any other text would be taken for the name of a database, or of a socket. */
+export const isPool = (connection: PostgresConnection): boolean =>
+  Redacted.isRedacted(connection)
+    ? isPostgresAddress(Redacted.value(connection))
+    : isJsonObject(connection) && typeof connection["query"] === "function"
 
 /** The table that an address names. */
 export const tableOf = (connection: PostgresConnection): PostgresTable => {

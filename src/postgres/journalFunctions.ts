@@ -43,7 +43,7 @@ const pause = (milliseconds: number, { signal }: JournalContext): Promise<void> 
   })
 
 /** Does again what may be done twice, while what keeps it from being done passes: a server that restarts, say. */
-const makePatiently =
+export const makePatiently =
   (patienceMs: number) =>
   async <A>(run: () => Promise<A>, context: JournalContext): Promise<A> => {
     const end = performance.now() + patienceMs

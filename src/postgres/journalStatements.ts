@@ -8,7 +8,7 @@ import { columnOf, FIELDS, isNumeric, type Names, SELECTED } from "./journalTabl
  * Within a statement that writes: whatever role or database are set to, it is answered only once it is on disk. The
  * setting ends with the statement's own transaction.
  */
-const DURABLY = `set_config('synchronous_commit',
+export const DURABLY = `set_config('synchronous_commit',
   CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, true)`
 
 const typeOf = (field: keyof Placement): string => (isNumeric(field) ? "bigint" : "text")

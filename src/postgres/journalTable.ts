@@ -83,11 +83,14 @@ export const namesOf = ({ schema = "public", table = "unicall_placement" }: Post
   return { schema, bare: table, table: `"${schema}"."${table}"`, version: `"${schema}"."${table}_version"` }
 }
 
+/** From each version of tables to the next. */
+export type Migrations = ReadonlyArray<(names: Names) => string>
+
 /**
  * From each version to the next. Never edited, only added to. Texts are compared byte by byte; of an order's id, which
  * may be of any length, the index has a hash.
  */
-const MIGRATIONS: ReadonlyArray<(names: Names) => string> = [
+const MIGRATIONS: Migrations = [
   ({ table, bare }) => `
     CREATE TABLE ${table} (
       tenant text COLLATE "C" NOT NULL, reference text COLLATE "C" NOT NULL, provider text COLLATE "C" NOT NULL,
@@ -108,15 +111,18 @@ const MIGRATIONS: ReadonlyArray<(names: Names) => string> = [
     CREATE INDEX "${bare}_listed" ON ${table} (provider) WHERE wrong_at IS NOT NULL OR list_delay IS NOT NULL;`
 ]
 
-/** The newest version of the table that is known here. */
-export const NEWEST = MIGRATIONS.length
+/** Tables, and the function that tells their SQL. */
+export interface Schema {
+  readonly migrations: Migrations
+  readonly sql: string
+}
 
 /** Held until the end of the transaction: of those who open at once, one migrates. `unicall` as a number. */
 const LOCK = "0x756e6963616c6c"
 
 /** One statement, and so one transaction. */
-export const migrationOf = (names: Names): string => {
-  const steps = MIGRATIONS.map((migration, index) => {
+export const migrationOf = (names: Names, migrations: Migrations): string => {
+  const steps = migrations.map((migration, index) => {
     const version = index + 1
     return `  IF found < ${version} THEN${migration(names)}
     INSERT INTO ${names.version} VALUES (${version});
@@ -141,4 +147,6 @@ $unicall$;
  *
  * @throws TypeError if a name is not as it must be
  */
-export const postgresJournalSql = (table: PostgresTable = {}): string => migrationOf(namesOf(table))
+export const postgresJournalSql = (table: PostgresTable = {}): string => migrationOf(namesOf(table), MIGRATIONS)
+
+export const JOURNAL_TABLE: Schema = { migrations: MIGRATIONS, sql: "postgresJournalSql()" }

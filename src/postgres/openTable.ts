@@ -1,6 +1,6 @@
-/** Opens the journal's table: brought to the newest version, and refused where what it is told could be lost. */
+/** Opens the table of a journal, or those of a feed: brought to the newest version, and refused where what it is told could be lost. */
 import { valueAt } from "../domain/Json.ts"
-import { migrationOf, type Names, NEWEST } from "./journalTable.ts"
+import { migrationOf, type Names, type Schema } from "./journalTable.ts"
 import type { PostgresPool } from "./PostgresPool.ts"
 import { isPassing, PostgresFault } from "./postgresFault.ts"
 
@@ -49,12 +49,12 @@ const insistOnPool = async (pool: PostgresPool): Promise<void> => {
 const isTaken = (error: unknown): boolean => ["42P07", "42P06", "23505"].includes(String(valueAt(error, ["code"])))
 
 /** Somebody else may have done it meanwhile: then it only has to be looked at again. */
-const migrated = async (pool: PostgresPool, names: Names): Promise<Found> => {
+const migrated = async (pool: PostgresPool, names: Names, { migrations }: Schema): Promise<Found> => {
   try {
-    await pool.query(migrationOf(names))
+    await pool.query(migrationOf(names, migrations))
   } catch (error) {
     if (!isTaken(error) && !isPassing(error)) throw error
-    await pool.query(migrationOf(names))
+    await pool.query(migrationOf(names, migrations))
   }
   return await look(pool, names, false)
 }
@@ -65,13 +65,19 @@ export interface OpenTableOptions {
   readonly isRead: boolean
 }
 
-export const openTable = async (pool: PostgresPool, names: Names, options: OpenTableOptions): Promise<Found> => {
+export const openTable = async (
+  pool: PostgresPool,
+  names: Names,
+  schema: Schema,
+  options: OpenTableOptions
+): Promise<Found> => {
+  const newest = schema.migrations.length
   const before = await look(pool, names, options.isRead)
   if (!options.isRead) await insistOnPool(pool)
-  const found = before.version < NEWEST && options.migrate ? await migrated(pool, names) : before
-  if (found.version > NEWEST)
-    throw new PostgresFault(`schema version ${found.version}, newer than ${NEWEST}, the newest known here`)
-  if (found.version < NEWEST)
-    throw new PostgresFault("the table is missing, or older than needed: run the SQL of postgresJournalSql()")
+  const found = before.version < newest && options.migrate ? await migrated(pool, names, schema) : before
+  if (found.version > newest)
+    throw new PostgresFault(`schema version ${found.version}, newer than ${newest}, the newest known here`)
+  if (found.version < newest)
+    throw new PostgresFault(`the table is missing, or older than needed: run the SQL of ${schema.sql}`)
   return found
 }

@@ -169,7 +169,9 @@ export const feedLaws = (
           for (const heard of groups) {
             const recorded = recordedOf(heard, (key) => known.get(key))
             for (const [key, each] of recorded.known) known.set(key, each)
-            for (const { change, reference } of recorded.changes)
+            for (const {
+              change: { change, reference }
+            } of recorded.changes)
               expected.push(`${expected.length + 1} ${change} ${reference}`)
             expect(yield* feed.record("", heard, at(1))).toBe(recorded.changes.length)
           }

@@ -73,8 +73,8 @@ export interface Forgetting {
 
 /**
  * Laws, in one process and in several on one store: what is recorded comes to what `changesOf` makes of it, one hearing after the other,
- * in any order of those that come at once; all that one call of `record` is given is told, or none; positions rise by one from 1, and a
- * change can be read as soon as a later one can; a consumer's position never goes back; what was answered survives a crash if the store
+ * in any order of those that come at once; where recording fails, any part may have been done, and done again it adds the rest; positions
+ * rise by one from 1, and a change can be read as soon as a later one can; a consumer's position never goes back; what was answered survives a crash if the store
  * is durable; one tenant neither sees nor touches another's.
  */
 export class ChangeFeed extends Context.Service<

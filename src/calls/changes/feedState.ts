@@ -11,24 +11,24 @@ export const stageOf = ({ state, end, complete }: KnownCall): CallStage =>
 /** What several hearings come to: the calls of which more is known than before, and what there is to tell. */
 export interface Recorded {
   readonly known: ReadonlyMap<string, KnownCall>
-  readonly changes: ReadonlyArray<NewChange>
+  readonly changes: ReadonlyArray<{ readonly key: string; readonly change: NewChange }>
 }
 
 export const recordedOf = (heard: ReadonlyArray<Seen>, find: (key: string) => KnownCall | undefined): Recorded => {
   const known = new Map<string, KnownCall>()
-  const changes: Array<NewChange> = []
+  const changes: Array<Recorded["changes"][number]> = []
   for (const seen of heard) {
     const before = known.get(seen.key) ?? find(seen.key)
     const after = changesOf(before, seen)
     if (after.known !== undefined && after.known !== before) known.set(seen.key, after.known)
-    changes.push(...after.changes)
+    for (const change of after.changes) changes.push({ key: seen.key, change })
   }
   return { known, changes }
 }
 
 /** Changes with the places that they have after the last one of a feed. */
-export const numbered = (changes: ReadonlyArray<NewChange>, last: number, at: Instant): ReadonlyArray<CallChange> =>
-  changes.map((change, index) => ({ kind: "call_change", position: last + 1 + index, at, ...change }))
+export const numbered = (changes: Recorded["changes"], last: number, at: Instant): ReadonlyArray<CallChange> =>
+  changes.map(({ change }, index) => ({ kind: "call_change", position: last + 1 + index, at, ...change }))
 
 export const pageOf = (changes: ReadonlyArray<CallChange>, last: number): FeedPage => ({
   changes,

@@ -60,7 +60,7 @@ export interface ConnectionFlags extends Given<typeof connectionFlags> {}
 export const feedFlag = text(
   "feed",
   "FILE",
-  "The feed of changes, where what is heard of these calls is recorded (default $UNICALL_FEED, else nowhere)"
+  "The feed of changes, where what is heard of these calls is recorded: a file, or postgres://… (default $UNICALL_FEED, else nowhere)"
 )
 
 export const journalFlags = {

@@ -54,10 +54,9 @@ export const journalPlace = (given: string | undefined): Effect.Effect<string, C
 /** Where the feed of changes is, if anywhere: by the flag, or by `UNICALL_FEED`. */
 export const feedPlace = (given: string | undefined): Effect.Effect<string | undefined, CommandFailure> => {
   const named = given ?? variable("UNICALL_FEED")
-  if (named === undefined) return Effect.succeed(undefined)
-  return isAddress(named)
-    ? Effect.fail(usage(`${given === undefined ? "UNICALL_FEED" : "--feed"}: expected the path of a file`))
-    : Effect.succeed(resolve(named))
+  return named === undefined
+    ? Effect.succeed(undefined)
+    : placeNamed(given === undefined ? "UNICALL_FEED" : "--feed", named)
 }
 
 /** Whose calls these are, where somebody says so: by the flag, or by `UNICALL_TENANT`. */

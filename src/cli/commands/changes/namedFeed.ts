@@ -20,7 +20,7 @@ interface Named {
 export const namedFeed = Effect.fnUntraced(function* (flags: Named) {
   const tenant = (yield* tenantNamed(flags.tenant)) ?? ""
   const place = yield* feedPlace(flags.feed)
-  if (place === undefined) return yield* usage("--feed: expected a file, here or in UNICALL_FEED")
+  if (place === undefined) return yield* usage("--feed: expected a file, or postgres://…, here or in UNICALL_FEED")
   const { title, isMissing, layer } = feedAt(place)
   if (isMissing()) return yield* inputFailure(`${title}: no such file or folder`)
   const context = yield* Effect.catch(Layer.build(layer), feedFailed)

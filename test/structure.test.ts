@@ -89,7 +89,7 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
     "src/webhooks",
     "adapters"
   ],
-  src: ["src/domain", "src/provider", "src/normalize", "src/calls", "src/compare", "src/webhooks", "src/outbox"]
+  src: ["src/domain", "src/provider", "src/normalize", "src/calls", "src/compare", "src/webhooks"]
 }
 
 /** A twin plays a provider for tests; it is never part of an application. */

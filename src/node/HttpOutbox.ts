@@ -26,6 +26,7 @@ export interface HttpOutboxAddress extends OutboxAddress {
 
 /** Addresses by name. The name is kept in the feed: under another one, an address begins anew. */
 export interface HttpOutboxOptions {
+  /** Where changes are posted to. */
   readonly addresses: { readonly [name: string]: HttpOutboxAddress }
   /** The tenant of the calls. @default the common tenant */
   readonly tenant?: string | undefined

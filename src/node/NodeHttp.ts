@@ -5,7 +5,6 @@
 import { X509Certificate } from "node:crypto"
 import http, { type ClientRequest, type IncomingMessage } from "node:http"
 import https from "node:https"
-import type { LookupFunction } from "node:net"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
@@ -16,6 +15,7 @@ import * as HttpClientError from "effect/http/HttpClientError"
 import type { HttpClientRequest } from "effect/http/HttpClientRequest"
 import type { FieldFault } from "../domain/PlaceCall.ts"
 import { CallError, InvalidRequest } from "../provider/CallError.ts"
+import type { Lookup } from "./allowedAddress.ts"
 import { type Agents, makeAgents } from "./httpAgents.ts"
 import { type Environment, proxyFromEnvironment } from "./httpProxy.ts"
 import { ACCEPT_ENCODING, bytesOf, failureOf, NodeResponse } from "./NodeResponse.ts"
@@ -127,7 +127,7 @@ export const makeNodeHttpOver = ({
   environment = process.env,
   connectMillis = 10_000,
   lookup
-}: NodeHttpOptions & { readonly lookup?: LookupFunction | undefined }): Effect.Effect<
+}: NodeHttpOptions & { readonly lookup?: Lookup | undefined }): Effect.Effect<
   HttpClient.HttpClient,
   CallError,
   Scope.Scope

@@ -3,7 +3,7 @@
  * once for a connection, all of its addresses are checked, and the connection is made to one of these.
  */
 import { lookup } from "node:dns/promises"
-import { BlockList, isIP, type LookupFunction } from "node:net"
+import { BlockList, isIP } from "node:net"
 import type { FieldFault } from "../domain/PlaceCall.ts"
 import { isLoopback } from "../domain/loopback.ts"
 import { UnsentError } from "../provider/http/UnsentError.ts"
@@ -90,10 +90,20 @@ export const isAllowedAddress = (address: string, allowPrivate: boolean): boolea
   return PRIVATE.check(address, family) ? allowPrivate : GLOBAL.check(address, family)
 }
 
+interface Found {
+  readonly address: string
+  readonly family: number
+}
+
 /** The addresses of a name. */
-export type Resolve = (
-  hostname: string
-) => Promise<ReadonlyArray<{ readonly address: string; readonly family: number }>>
+export type Resolve = (hostname: string) => Promise<ReadonlyArray<Found>>
+
+/** As Node's sockets look names up. Types that are published need none of Node's. */
+export type Lookup = (
+  hostname: string,
+  options: { readonly all?: boolean | undefined },
+  found: (error: Error | null, address: string | Array<Found>, family?: number) => void
+) => void
 
 const resolveBySystem: Resolve = (hostname) => lookup(hostname, { all: true })
 
@@ -102,7 +112,7 @@ export const ADDRESS_NOT_ALLOWED = "ADDRESS_NOT_ALLOWED"
 
 /** One forbidden address among several is enough: who chooses the name chooses which of them is asked. */
 export const allowedLookup =
-  (allowPrivate: boolean, resolve: Resolve = resolveBySystem): LookupFunction =>
+  (allowPrivate: boolean, resolve: Resolve = resolveBySystem): Lookup =>
   (hostname, { all }, found) => {
     resolve(hostname)
       .then((answers) => {
@@ -113,7 +123,7 @@ export const allowedLookup =
       })
       .then(
         ({ answers, first }) => (all === true ? found(null, [...answers]) : found(null, first.address, first.family)),
-        (error: NodeJS.ErrnoException) => found(error, [])
+        (error: Error) => found(error, [])
       )
   }
 

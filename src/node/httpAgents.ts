@@ -4,10 +4,11 @@
  */
 import http, { type AgentOptions, type ClientRequestArgs } from "node:http"
 import https from "node:https"
-import { type LookupFunction, Socket } from "node:net"
+import { Socket } from "node:net"
 import tls from "node:tls"
 import { present } from "../domain/present.ts"
 import { UnsentError } from "../provider/http/UnsentError.ts"
+import type { Lookup } from "./allowedAddress.ts"
 import type { ProxyFor } from "./httpProxy.ts"
 import { openTunnel } from "./proxyTunnel.ts"
 
@@ -17,7 +18,7 @@ export interface ConnectionOptions {
   readonly proxyFor: ProxyFor
   readonly connectMillis: number
   /** How the addresses of a name are found. @default by the system */
-  readonly lookup?: LookupFunction | undefined
+  readonly lookup?: Lookup | undefined
 }
 
 /** For how long a connection is kept that nothing is asked on: shorter than servers keep theirs. */

@@ -200,6 +200,18 @@ describe("an outbox", () => {
     })
   )
 
+  it.effect("of several processes on one feed posts each change under one id, whoever posts it", () =>
+    Effect.gen(function* () {
+      const { calls, feed, journal, memory, receivers } = yield* site
+      yield* placed(calls, 3)
+      yield* outboxOf(calls, receivers)
+      yield* outboxOf(yield* processOn(journal, feed, memory), receivers)
+      yield* until(() => receivers.all.filter(({ body }) => body.data.position === 3).length === 2)
+      const ids = Map.groupBy(receivers.all, ({ body }) => body.data.position)
+      expect([...ids.values()].map((all) => new Set(all.map(({ id }) => id)).size)).toEqual([1, 1, 1])
+    })
+  )
+
   it.effect("posts to each address apart: one that hangs, is gone or gives up holds up no other", () =>
     Effect.gen(function* () {
       const { calls, receivers, said, logs } = yield* site

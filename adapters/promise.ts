@@ -52,6 +52,7 @@ export type { RevoxOptions } from "./revox/Request.ts"
 export type { RevRingOptions } from "./revring/Request.ts"
 export type { VapiOptions } from "./vapi/Request.ts"
 export type * from "../src/calls/JournalFunctions.ts"
+export type { FeedHandle } from "../src/calls/changes/FeedHandle.ts"
 export type { InboxHandle } from "../src/webhooks/InboxHandle.ts"
 export type { JournalHandle } from "../src/calls/JournalHandle.ts"
 export type * from "../src/promise/Calls.ts"
@@ -68,6 +69,7 @@ export {
 export type { AnyCallFailure } from "../src/promise/failureOf.ts"
 export * from "../src/promise/failures.ts"
 export type {
+  ChangesSettings,
   Connection,
   Environment,
   EnvironmentOptions,
@@ -84,6 +86,7 @@ export type {
   AddressFields,
   AgentFields,
   Cancelable,
+  ChangesOptions,
   CloseOptions,
   DeleteEndedOptions,
   EndedOptions,

@@ -1,5 +1,10 @@
 /** The core of unicall: the call model, the ports that an adapter implements, normalising, live calls. It knows no provider. */
 import "./supportedNode.ts"
+export { CallChange, CallState, ChangedField, ChangeKind, HeardBy } from "./calls/changes/CallChange.ts"
+export * from "./calls/changes/ChangeFeed.ts"
+export type { ChangesOptions, NamedConsuming, PositionedConsuming } from "./calls/changes/consume.ts"
+export type { FeedOptions } from "./calls/changes/feeding.ts"
+export { layerMemoryFeed, makeMemoryFeed } from "./calls/changes/MemoryFeed.ts"
 export { layerCustomJournal, makeCustomJournal } from "./calls/CustomJournal.ts"
 export type * from "./calls/JournalFunctions.ts"
 export { layerMemoryJournal, makeMemoryJournal } from "./calls/MemoryJournal.ts"
@@ -77,5 +82,6 @@ export {
   type Secrets,
   type SharedSecret,
   signWebhook,
+  type StandardSignature,
   type WebhookTrust
 } from "./webhooks/WebhookTrust.ts"

@@ -102,6 +102,9 @@ export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {
     orderBody: (order, state, now) => ({ call: recordOf(order, state, now) })
   })
 
+  /** Whether an order has brought an address of its own. */
+  let isNamedInline = false
+
   const place = reading(readCreate, (order, { body, now }) => {
     if (storyOf(order.phone_number).placement === "refused") return invalid("phone_number cannot be called")
     // An assistant beside the id of one is not used.
@@ -109,6 +112,7 @@ export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {
     const inline = stored === undefined ? valueAt(body, ["assistant"]) : undefined
     const own = stored === undefined ? order.assistant?.call_retry_config : undefined
     const retry = retryFrom(own ?? order.call_retry_config)
+    isNamedInline ||= stored === undefined && typeof order.assistant?.webhook_url === "string"
     const { concurrency } = order
     const metadata = order.metadata ?? null
     const placed = orders.place({
@@ -254,11 +258,16 @@ export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {
     ],
     orders: orders.all,
     receive,
-    messages: makeMessageSource(orders, messagesOf(version, urlOf)),
+    messages: makeMessageSource(
+      orders,
+      messagesOf(version, urlOf),
+      () => isNamedInline || assistants.all().some(({ webhook_url: url }) => typeof url === "string")
+    ),
     agents: assistants.all,
     clear: () => {
       orders.clear()
       assistants.clear()
+      isNamedInline = false
     },
     endingOf: endingOf(version)
   })

@@ -239,7 +239,9 @@ export const makeRevRingTwin = (options: RevRingTwinOptions = {}): Twin => {
     routes: routes.filter(({ since }) => since <= version),
     orders: calls.all,
     receive,
-    messages: makeMessageSource(calls, messagesOf({ version, urlOf, recordOf: recordIn, note })),
+    messages: makeMessageSource(calls, messagesOf({ version, urlOf, recordOf: recordIn, note }), () =>
+      agents.all().some((each) => each["preCallWebhookUrl"] !== null || each["postCallWebhookUrl"] !== null)
+    ),
     agents: agents.all,
     clear: () => {
       notes.clear()

@@ -206,12 +206,11 @@ const assistant = (number: number, name: string, server: JsonObject): TwinAgent 
   ...server
 })
 
-/** Assistants that are stored, always the same. The second has a server of its own, which is called with a header. */
+/** Assistants that are stored, always the same. The second has a server of its own, called with a header, whose address is not set. */
 export const ASSISTANTS: ReadonlyArray<TwinAgent> = [
   assistant(1, "Twin assistant", {}),
   assistant(2, "French assistant of the twin", {
     server: {
-      url: "https://hooks.example.invalid/vapi?key=of-the-twin",
       timeoutSeconds: 20,
       headers: { "x-vapi-secret": "secret-of-the-twin" }
     }

@@ -9,7 +9,7 @@
  * | `Sources.ts` | where each field of a record stands in a body, for `explain` and the documentation |
  * | `Request.ts` | an order becomes the body of `POST /call` |
  * | `Client.ts`, `Cancel.ts` | the endpoints, and what may stand for canceling |
- * | `Twin.ts`, `TwinRecords.ts`, `TwinMessages.ts` | a simulation of Vapi: its endpoints, the records that it answers, and what it sends of its own |
+ * | `Twin.ts`, `TwinRequest.ts`, `TwinRecords.ts`, `TwinMessages.ts` | a simulation of Vapi: its endpoints, what it takes, the records that it answers, and what it sends of its own |
  */
 import "../../src/supportedNode.ts"
 import * as Context from "effect/Context"

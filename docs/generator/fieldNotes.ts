@@ -1,9 +1,9 @@
 /** One sentence for each field of each record: the field tables and the JSON Schemas are made of these. */
 import { readFileSync } from "node:fs"
+import { CallChange } from "../../src/calls/changes/CallChange.ts"
 import { attemptFields, type CallAttempt } from "../../src/domain/CallAttempt.ts"
 import type { CallHint } from "../../src/domain/CallHint.ts"
 import { orderFields } from "../../src/domain/CallOrder.ts"
-import type { FieldTable } from "../../src/domain/fields.ts"
 import type { IssueReason } from "../../src/domain/Issue.ts"
 import type { Rejection, RejectionReason } from "../../src/domain/Rejection.ts"
 import type { Capabilities } from "../../src/provider/Capabilities.ts"
@@ -11,14 +11,13 @@ import type { Capabilities } from "../../src/provider/Capabilities.ts"
 /** A field without a note does not compile, nor does a note without a field. */
 type Notes<Record_> = { readonly [Field in keyof Record_]-?: string }
 
-const COMMENTED_ROW = /\/\*\*((?:[^*]|\*(?!\/))*)\*\/\n  (\w+): \{/g
+const COMMENTED_ROW = /\/\*\*((?:[^*]|\*(?!\/))*)\*\/\n  (\w+): (?:\{|Schema\.|\w+,?\n)/g
 
-/** What each field means is said once: in the comment above its row in the table of fields. */
-export function notesIn<Table extends FieldTable>(
-  source: string,
-  table: Table
-): { readonly [Field in keyof Table]: string }
-export function notesIn(source: string, table: FieldTable): { readonly [field: string]: string } {
+type Rows = { readonly [field: string]: unknown }
+
+/** What each field means is said once: in the comment above its row, in the table of fields or in the schema. */
+export function notesIn<Table extends Rows>(source: string, table: Table): { readonly [Field in keyof Table]: string }
+export function notesIn(source: string, table: Rows): { readonly [field: string]: string } {
   const comments = new Map(
     [...source.matchAll(COMMENTED_ROW)].map(([, comment = "", field = ""]) => [
       field,
@@ -34,10 +33,11 @@ export function notesIn(source: string, table: FieldTable): { readonly [field: s
   )
 }
 
-const sourceOf = (file: string): string => readFileSync(new URL(`../../src/domain/${file}`, import.meta.url), "utf8")
+const sourceOf = (file: string): string => readFileSync(new URL(`../../src/${file}`, import.meta.url), "utf8")
 
-export const attemptNotes = notesIn(sourceOf("CallAttempt.ts"), attemptFields)
-export const orderNotes = notesIn(sourceOf("CallOrder.ts"), orderFields)
+export const attemptNotes = notesIn(sourceOf("domain/CallAttempt.ts"), attemptFields)
+export const orderNotes = notesIn(sourceOf("domain/CallOrder.ts"), orderFields)
+export const changeNotes = notesIn(sourceOf("calls/changes/CallChange.ts"), CallChange.fields)
 
 export const callAttemptNotes: Notes<CallAttempt> = {
   ...attemptNotes,

@@ -78,6 +78,11 @@ const reasonNotes: { readonly [Name in ReasonName]: readonly [again: boolean, me
     false,
     "A list may lack calls; what was delivered before is right.",
     "Narrow the filter, or take what there is."
+  ],
+  ChangesForgotten: [
+    false,
+    "The change that was asked for (`asked`) is not kept any more: the oldest that is kept is `next`. Or, where `next` is earlier, the feed is another one than was read before, or an older copy.",
+    'Look at the calls themselves for what was missed, and go on with `onForgotten: "skip"`.'
   ]
 }
 

@@ -1,12 +1,13 @@
 /** JSON Schemas (draft 2020-12) of every record that unicall writes, from the schemas in the code. */
 import * as JsonSchema from "effect/JsonSchema"
 import * as Schema from "effect/Schema"
+import { CallChange } from "../../src/calls/changes/CallChange.ts"
 import { CallAttempt } from "../../src/domain/CallAttempt.ts"
 import { CallHint } from "../../src/domain/CallHint.ts"
 import { CallOrder } from "../../src/domain/CallOrder.ts"
 import { isJsonObject, type JsonObject } from "../../src/domain/Json.ts"
 import { Rejection } from "../../src/domain/Rejection.ts"
-import { attemptNotes, callAttemptNotes, hintNotes, orderNotes, rejectionNotes } from "./fieldNotes.ts"
+import { attemptNotes, callAttemptNotes, changeNotes, hintNotes, orderNotes, rejectionNotes } from "./fieldNotes.ts"
 
 type Notes = { readonly [field: string]: string }
 
@@ -67,6 +68,12 @@ const kinds = {
   }
 } as const satisfies { readonly [kind: string]: Described }
 
+const callChange: Described = {
+  title: "Call change",
+  description: "One thing that has become known of a placed call: a line of the feed of changes.",
+  body: describe(bodyOf(CallChange), changeNotes)
+}
+
 const document = ({ title, description, body }: Described): JsonObject => ({
   $schema: JsonSchema.META_SCHEMA_URI_DRAFT_2020_12,
   title,
@@ -76,9 +83,10 @@ const document = ({ title, description, body }: Described): JsonObject => ({
 
 const definition = ({ title, description, body }: Described): JsonObject => ({ title, description, ...body })
 
-/** Schemas by record kind, and `output_record` for a line of output of which nothing is known yet. */
+/** Schemas by record kind, `output_record` for a line of output of which nothing is known yet, and `call_change` for the feed. */
 export const schemas: { readonly [name: string]: JsonObject } = {
   ...Object.fromEntries(Object.entries(kinds).map(([kind, described]) => [kind, document(described)])),
+  call_change: document(callChange),
   output_record: {
     $schema: JsonSchema.META_SCHEMA_URI_DRAFT_2020_12,
     title: "Output record",

@@ -25,6 +25,7 @@ import { Idempotency, ListTells } from "../../src/provider/Capabilities.ts"
 import {
   attemptNotes,
   capabilityNotes,
+  changeNotes,
   hintNotes,
   issueReasons,
   orderNotes,
@@ -470,6 +471,7 @@ const perProvider = (id: string): ReadonlyArray<readonly [string, Section]> => {
 const everySection: ReadonlyArray<readonly [name: string, Section]> = [
   ["call_order", () => fieldTable(schemaNamed("call_order"), orderNotes)],
   ["attempt", () => fieldTable(attemptSchema(), attemptNotes)],
+  ["call_change", () => fieldTable(schemaNamed("call_change"), changeNotes)],
   ["call_hint", () => fieldTable(schemaNamed("call_hint"), hintNotes)],
   ["rejection", () => fieldTable(schemaNamed("rejection"), rejectionNotes)],
   ["rejection-reasons", reasons(rejectionReasons)],
@@ -507,6 +509,7 @@ const everySection: ReadonlyArray<readonly [name: string, Section]> = [
   ...LIVE_COMMANDS.map((command) => [`${command}-help`, () => help(command)] as const),
   ["compare-help", () => help("compare")],
   ["label-help", () => help("label")],
+  ["changes-help", () => help("changes")],
   ...JOURNAL_COMMANDS.map((command) => [`journal-${command}-help`, () => help("journal", command)] as const),
   ...WEBHOOK_COMMANDS.map((command) => [`webhooks-${command}-help`, () => help("webhooks", command)] as const),
   ...INBOX_COMMANDS.map((command) => [`inbox-${command}-help`, () => help("inbox", command)] as const),

@@ -10,7 +10,10 @@ import * as Schema from "effect/Schema"
 import { OrderStatus } from "../domain/CallStatus.ts"
 import { OrderId, ProviderId } from "../domain/Identifiers.ts"
 import { Instant } from "../domain/Instant.ts"
+import type { JournalError } from "./JournalError.ts"
 import type { RetentionJournal } from "./RetentionJournal.ts"
+
+export { JournalError } from "./JournalError.ts"
 
 /**
  * `reserved`: the request may have left, nothing is known of it (after a crash this is all there is).
@@ -161,31 +164,6 @@ export const Settlement = Schema.Union([
   })
 ])
 export type Settlement = typeof Settlement.Type
-
-/** The journal, or the inbox of webhooks (`operation` is then `inbox`), cannot be read or written; nothing has been sent because of it. */
-export class JournalError extends Schema.TaggedError<JournalError>()("JournalError", {
-  operation: Schema.Literals([
-    "open",
-    "reserve",
-    "settle",
-    "release",
-    "find",
-    "unfinished",
-    "supersede",
-    "listRecord",
-    "countEnded",
-    "compactEnded",
-    "deleteEnded",
-    "inbox"
-  ]),
-  /** The system's word for it (`SQLITE_FULL`, `EACCES`) or what was found. */
-  problem: Schema.String
-}) {
-  override get message(): string {
-    const store = this.operation === "inbox" ? this.operation : `journal: ${this.operation}`
-    return `${store}: ${this.problem}`
-  }
-}
 
 /** Which placements to list. */
 export interface Unfinished {

@@ -15,17 +15,20 @@ import type { CallProvider, KeyCheck } from "../provider/CallProvider.ts"
 import { redactorOf } from "../provider/registry.ts"
 import { confirmedPolicies } from "./absence.ts"
 import { cancel, type Connection } from "./cancel.ts"
-import { keepingDeleted } from "./deletedCalls.ts"
+import type { CallChange } from "./changes/CallChange.ts"
+import type { ChangesOptions } from "./changes/consume.ts"
+import { feedingIn } from "./changes/feeding.ts"
 import { awaitEnd, watch } from "./follow.ts"
 import { nowInstant } from "./currentInstant.ts"
 import { noticingAbsent } from "./absenceSigns.ts"
 import { type Heard, heard, knownAs } from "./heard.ts"
+import { openedOf } from "./openedProviders.ts"
 import type { AtProvider } from "./outcome.ts"
 import { overBefore } from "./forgottenCall.ts"
 import type { ReadPlaced } from "./heldReference.ts"
 import { claimOf, holderOf, ownerOf } from "./ownership.ts"
 import type { Canceled, DryRun, Looked, Placed, PlaceOptions, Reconciled, ReconcileOptions } from "./Placed.ts"
-import { type JournalError, PlacementJournal } from "./PlacementJournal.ts"
+import type { JournalError, PlacementJournal } from "./PlacementJournal.ts"
 import { settlementOf } from "./placementState.ts"
 import { makePlacing } from "./place.ts"
 import { makePoller } from "./Poller.ts"
@@ -34,7 +37,6 @@ import { storedForm } from "./references.ts"
 import { again, pauseOf } from "./settleEvery.ts"
 import { filterFor, unsupportedIn } from "./support.ts"
 import { traced, tracedAtEnd, tracedStream } from "./telemetry.ts"
-import { namingCalls } from "./unknownCall.ts"
 import { makeWebhookAddressing, type WebhookAddressing } from "./webhookAddressing.ts"
 import type { ListOptions, VoiceCallsOptions } from "./VoiceCallsOptions.ts"
 import { POLL, type WaitOptions } from "./WaitOptions.ts"
@@ -96,6 +98,11 @@ export class VoiceCalls extends Context.Service<
      * being placed just now, nor what is `in_flight`, nor what is held by another account or tenant.
      */
     readonly release: (reference: string) => Effect.Effect<boolean, JournalError>
+    /**
+     * What becomes known of placed calls, one after the other, those that come included: a consumer has each at least once, and after
+     * a restart goes on where it was. Needs a `ChangeFeed`.
+     */
+    readonly changes: (options: ChangesOptions) => Stream.Stream<CallChange, CallError | JournalError>
     /** Whether the key is accepted. */
     readonly check: (provider: string) => Effect.Effect<KeyCheck, CallError>
   } & WebhookAddressing
@@ -121,14 +128,16 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
   providers: ReadonlyArray<CallProvider>,
   options: VoiceCallsOptions = {}
 ) {
-  const journal = yield* PlacementJournal
   const scope = yield* Effect.scope
   const connections = new Map<string, Connection>()
-  const opened = openedOf(providers)
-  const known = [...opened.keys()].join(" or ")
-  const onlyId = opened.size === 1 ? known : undefined
   const owner = ownerOf(providers, options)
   const { tenant } = owner
+  const context = yield* Effect.context<PlacementJournal>()
+  const feeding = yield* feedingIn(context, { owner, scope, options: options.changes })
+  const { journal, hearing } = feeding
+  const opened = openedOf(providers, feeding.recorded)
+  const known = [...opened.keys()].join(" or ")
+  const onlyId = opened.size === 1 ? known : undefined
 
   const onEnd = (order: CallOrder): Effect.Effect<void> =>
     Effect.gen(function* () {
@@ -201,7 +210,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     )
 
   const { policies = {} } = options.settle ?? {}
-  const every = yield* pauseOf(options.settle?.every)
+  const every = yield* pauseOf("settle.every", options.settle?.every)
   const confirmed = yield* confirmedPolicies(policies, providers, journal)
   const atProvider = (id: string): Effect.Effect<AtProvider, CallError> => {
     const plain = opened.get(id)?.provider
@@ -226,17 +235,17 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     connections.set(id, { provider, poller, deleted })
   }
 
-  const settling = traced("reconcile", settle)
-  if (every !== undefined) yield* Effect.forkIn(again(settling, every), scope)
+  const settling = hearing("settle", traced("reconcile", settle))
+  if (every !== undefined)
+    yield* Effect.forkIn(again(settling, every, "uncertain orders could not be looked for"), scope)
+  yield* feeding.start([...opened.values()].map(({ provider }) => ({ journal, owner, confirmed, provider })))
 
   return VoiceCalls.of({
     providers: [...connections.values()].map(({ provider }) => provider.adapter.providerId),
-    place: (input, placeOptions) =>
-      traced(
-        "place",
-        Effect.flatMap(prepared(input), (ready) => place(ready, placeOptions)),
-        idOf(input.provider)
-      ),
+    place: (input, placeOptions) => {
+      const placing = Effect.flatMap(prepared(input), (ready) => place(ready, placeOptions))
+      return hearing("place", traced("place", placing, idOf(input.provider)))
+    },
     dryRun: (input) =>
       Effect.map(prepared(input), ({ provider: { adapter }, request: { method, url, headers, body } }) => {
         const { record } = redactorOf(adapter)
@@ -267,33 +276,22 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
         call.provider
       ),
     wake: ({ provider, id }) => Effect.sync(() => connections.get(provider)?.poller.wake(id)),
-    reconcile: (reference, asked) => traced("reconcile", reconcile(reference, asked)),
-    reconcileStale: (stale) => traced("reconcile", reconcileStale(stale)),
+    reconcile: (reference, asked) => hearing("settle", traced("reconcile", reconcile(reference, asked))),
+    reconcileStale: (stale) => hearing("settle", traced("reconcile", reconcileStale(stale))),
     settle: settling,
-    heard: (call) =>
-      traced(
-        "reconcile",
-        Effect.flatMap(atProvider(call.provider), (at) => heard(at, call.id)),
-        call.provider
-      ).pipe(Effect.tap(() => Effect.sync(() => connections.get(call.provider)?.poller.wake(call.id)))),
+    heard: (call) => {
+      const reading = Effect.flatMap(atProvider(call.provider), (at) => heard(at, call.id))
+      const wake = Effect.sync(() => connections.get(call.provider)?.poller.wake(call.id))
+      return Effect.tap(hearing("webhook", traced("reconcile", reading, call.provider)), () => wake)
+    },
     isKnown: ({ provider, id }) =>
       Effect.map(
         Effect.flatMap(atProvider(provider), (at) => knownAs(at, id)),
         (placement) => placement !== undefined
       ),
-    release,
+    release: (reference) => hearing("settle", release(reference)),
+    changes: (asked) => tracedStream("changes", feeding.changes(asked, get)),
     ...makeWebhookAddressing(at),
     check: (id) => at("check", id, ({ provider }) => provider.check)
   })
 })
-
-const openedOf = (providers: ReadonlyArray<CallProvider>) => {
-  const opened = new Map<string, ReturnType<typeof keepingDeleted>>()
-  for (const provider of providers) {
-    const { id } = provider.adapter
-    if (opened.has(id)) throw new Error(`two providers with the id ${id}`)
-    opened.set(id, keepingDeleted(namingCalls(provider)))
-  }
-  if (opened.size === 0) throw new Error("VoiceCalls needs at least one provider")
-  return opened
-}

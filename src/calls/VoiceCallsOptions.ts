@@ -2,6 +2,7 @@
 import type * as Duration from "effect/Duration"
 import type { ListFilter } from "../provider/CallProvider.ts"
 import { type AbsencePolicies } from "./absence.ts"
+import type { FeedOptions } from "./changes/feeding.ts"
 import { type PollOptions } from "./WaitOptions.ts"
 
 /** Which calls to list. */
@@ -36,6 +37,8 @@ export interface VoiceCallsOptions {
    * @default nothing
    */
   readonly settle?: SettleOptions | undefined
+  /** Of the feed of changes, where a `ChangeFeed` is provided. @default swept every 5 minutes while consumed, kept for 7 days */
+  readonly changes?: FeedOptions | undefined
 }
 
 /** What becomes of uncertain orders by itself. */

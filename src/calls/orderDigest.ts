@@ -3,7 +3,7 @@ import { canonicalJson } from "../domain/Json.ts"
 import type { PlaceCall } from "../domain/PlaceCall.ts"
 
 /** Sixteen bits (FNV-1a, folded): one text in 65,536 has the same. */
-const sixteenBits = (text: string): string => {
+export const sixteenBits = (text: string): string => {
   let hash = 0x811c9dc5
   for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
   return ((hash >>> 16) ^ (hash & 0xffff)).toString(16).padStart(4, "0")

@@ -1,4 +1,4 @@
-/** Settling again and again: how often, and what becomes of a pass that fails. */
+/** What is done again and again: how often, and what becomes of a pass that fails. */
 import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -10,7 +10,10 @@ import type { JournalError } from "./PlacementJournal.ts"
 export const LEAST_PAUSE = Duration.seconds(1)
 
 /** How often is asked for, if at all; fails where that is no pause. */
-export const pauseOf = (every: Duration.Input | undefined): Effect.Effect<Duration.Duration | undefined, CallError> => {
+export const pauseOf = (
+  field: string,
+  every: Duration.Input | undefined
+): Effect.Effect<Duration.Duration | undefined, CallError> => {
   if (every === undefined) return Effect.succeed(undefined)
   const pause = Option.filter(Duration.fromInput(every), (read) => {
     const millis = Duration.toMillis(read)
@@ -19,18 +22,18 @@ export const pauseOf = (every: Duration.Input | undefined): Effect.Effect<Durati
   const expected = `a finite duration of at least ${Duration.format(LEAST_PAUSE)}`
   return Option.isSome(pause)
     ? Effect.succeed(pause.value)
-    : Effect.fail(
-        new CallError({ operation: "configure", reason: new InvalidRequest({ field: "settle.every", expected }) })
-      )
+    : Effect.fail(new CallError({ operation: "configure", reason: new InvalidRequest({ field, expected }) }))
 }
 
 /** Until its scope closes; what keeps it once does not keep it the next time. */
-export const again = <A, E extends CallError | JournalError>(pass: Effect.Effect<A, E>, every: Duration.Duration) =>
+export const again = <A, E extends CallError | JournalError>(
+  pass: Effect.Effect<A, E>,
+  every: Duration.Duration,
+  problem: string
+) =>
   pass.pipe(
     Effect.catchCause((cause) =>
-      Effect.logWarning(
-        `uncertain orders could not be looked for: ${Cause.hasInterrupts(cause) ? "stopped" : messageOf(cause)}`
-      )
+      Effect.logWarning(`${problem}: ${Cause.hasInterrupts(cause) ? "stopped" : messageOf(cause)}`)
     ),
     Effect.andThen(Effect.sleep(every)),
     Effect.forever

@@ -15,6 +15,7 @@ import * as Command from "effect/cli/Command"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
 import packageJson from "../../package.json" with { type: "json" }
 import { cancelCommand } from "./commands/cancel/cancelCommand.ts"
+import { changesCommand } from "./commands/changes/changesCommand.ts"
 import { compareCommand } from "./commands/compare/compareCommand.ts"
 import { makeDemoCommand } from "./commands/demo/demoCommand.ts"
 import { doctorCommand } from "./commands/doctor/doctorCommand.ts"
@@ -52,6 +53,7 @@ const commands = [
   waitCommand,
   cancelCommand,
   reconcileCommand,
+  changesCommand,
   journalCommand,
   webhooksCommand,
   listenCommand,

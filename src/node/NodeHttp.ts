@@ -5,6 +5,7 @@
 import { X509Certificate } from "node:crypto"
 import http, { type ClientRequest, type IncomingMessage } from "node:http"
 import https from "node:https"
+import type { LookupFunction } from "node:net"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
@@ -116,18 +117,28 @@ const certificatesOf = (ca: NodeHttpOptions["ca"]): ReadonlyArray<string> | unde
 }
 
 /** Fails with `InvalidRequest` where the environment names a proxy that cannot be used, or `ca` is no certificate. */
-export const makeNodeHttp = ({
+export const makeNodeHttp = (
+  options: NodeHttpOptions = {}
+): Effect.Effect<HttpClient.HttpClient, CallError, Scope.Scope> => makeNodeHttpOver(options)
+
+/** The same over connections to addresses that are found in a way of one's own. */
+export const makeNodeHttpOver = ({
   ca,
   environment = process.env,
-  connectMillis = 10_000
-}: NodeHttpOptions = {}): Effect.Effect<HttpClient.HttpClient, CallError, Scope.Scope> => {
+  connectMillis = 10_000,
+  lookup
+}: NodeHttpOptions & { readonly lookup?: LookupFunction | undefined }): Effect.Effect<
+  HttpClient.HttpClient,
+  CallError,
+  Scope.Scope
+> => {
   const refuse = (fault: FieldFault): CallError =>
     new CallError({ operation: "configure", reason: new InvalidRequest(fault) })
   return Effect.gen(function* () {
     const proxyFor = yield* Effect.fromResult(Result.mapError(proxyFromEnvironment(environment), refuse))
     const agents = yield* Effect.acquireRelease(
       Effect.try({
-        try: () => makeAgents({ ca: certificatesOf(ca), proxyFor, connectMillis }),
+        try: () => makeAgents({ ca: certificatesOf(ca), proxyFor, connectMillis, lookup }),
         catch: () => refuse({ field: "ca", expected: "certificates in PEM" })
       }),
       ({ destroy }) => Effect.sync(destroy)

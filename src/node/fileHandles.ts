@@ -1,7 +1,9 @@
-/** The journal and the inbox of webhooks in files, for programs that are not written in Effect. */
+/** The journal, the inbox of webhooks and the feed of changes in files, for programs that are not written in Effect. */
+import { FeedHandle } from "../calls/changes/FeedHandle.ts"
 import { JournalHandle } from "../calls/JournalHandle.ts"
 import { InboxHandle } from "../webhooks/InboxHandle.ts"
 import { looksLikeAddress } from "./sqliteFileName.ts"
+import { layerSqliteFeed } from "./SqliteFeed.ts"
 import { layerSqliteInbox } from "./SqliteInbox.ts"
 import { layerSqliteJournal } from "./SqliteJournal.ts"
 
@@ -27,4 +29,15 @@ export const sqliteJournal = (file: string): JournalHandle => {
 export const sqliteInbox = (file: string): InboxHandle => {
   if (!isFileName(file)) throw new TypeError("sqliteInbox: expected the path of a file")
   return new InboxHandle("SQLite", layerSqliteInbox({ file }))
+}
+
+/**
+ * A feed of changes in one SQLite file, created where it is not, for this user only. Any number of processes may share it; what was
+ * told, and how far its consumers have come, survives a crash.
+ *
+ * @throws TypeError if that is no path of a file: nothing, or the address of a database
+ */
+export const sqliteFeed = (file: string): FeedHandle => {
+  if (!isFileName(file)) throw new TypeError("sqliteFeed: expected the path of a file")
+  return new FeedHandle("SQLite", layerSqliteFeed({ file }))
 }

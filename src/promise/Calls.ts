@@ -4,6 +4,7 @@ import type {
   AddressFields,
   AgentFields,
   Cancelable,
+  ChangesOptions,
   CloseOptions,
   InboxListOptions,
   ListFields,
@@ -16,6 +17,7 @@ import type {
   AddressChanges,
   AgentAddresses,
   CallAttempt,
+  CallChange,
   CallOrder,
   CallRef,
   Canceled,
@@ -147,6 +149,12 @@ export interface Calls<Provider extends string = string> {
    * where they are others; then they are read again. With `dryRun` nothing is changed.
    */
   setWebhookAddresses(options: AddressOptions<Provider>): Promise<AddressChanges>
+  /**
+   * What becomes known of placed calls, one after the other, those that come included. A consumer has each at least once: asking for
+   * the next one says that the one before has been dealt with, and after a restart its name goes on there. Rejects with
+   * `InvalidRequest` where the option `changes` was not given, and with `ChangesForgotten` where some are not kept any more.
+   */
+  changes(options: ChangesOptions): AsyncIterable<CallChange>
   /** Whether the key is accepted; fails with `Unauthorized` if not. */
   check(...options: Said<Provider, CheckOptions<Provider>>): Promise<KeyCheck>
   /**

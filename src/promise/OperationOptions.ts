@@ -1,7 +1,9 @@
 /** What each operation can be told beside its subject: what each option must be, and the types that follow. */
 import { OrderStatus } from "../domain/CallStatus.ts"
 import { momentGiven } from "../domain/Instant.ts"
+import * as Duration from "effect/Duration"
 import { isTenant } from "../calls/ownership.ts"
+import { LEAST_PAUSE } from "../calls/settleEvery.ts"
 import { InboxState } from "../webhooks/WebhookInbox.ts"
 import * as Check from "../provider/optionChecks.ts"
 
@@ -160,6 +162,45 @@ const INBOX_LIST = {
 /** Which calls to list that webhooks have named. */
 export interface InboxListOptions extends Cancelable, Check.OptionsOf<typeof INBOX_LIST> {}
 
+const CHANGES = {
+  /** Who consumes: one line of 1 to 200 characters. How far each name has come is kept in the feed. @default `after` tells it */
+  consumer: Check.optional(Check.that<string>(isTenant, "one line of 1 to 200 characters")),
+  /**
+   * Instead of a name, the position of the last change that has been dealt with, 0 before the first: the application keeps it itself,
+   * with what it makes of the changes.
+   * @default what is known of `consumer`
+   */
+  after: Check.optional(
+    Check.that<number>((value) => Number.isSafeInteger(value) && Number(value) >= 0, "a position, 0 before the first")
+  ),
+  /**
+   * Where a name begins that has never consumed: with the `oldest` change that is kept, with those that come from `now` on, or with
+   * the one at a position.
+   * @default "oldest"
+   */
+  from: Check.optional(
+    Check.that<"oldest" | "now" | number>(
+      (value) => value === "oldest" || value === "now" || (Number.isSafeInteger(value) && Number(value) >= 1),
+      "oldest, now, or a position from 1"
+    )
+  ),
+  /**
+   * What to do where changes after the position have been forgotten: `fail` with `ChangesForgotten`, which names it, or `skip` to those
+   * that are kept.
+   * @default "fail"
+   */
+  onForgotten: Check.optional(Check.oneOf(["fail", "skip"])),
+  /** `read`: each change comes with its order as its provider has it then (`call`), where it can be read. @default "none" */
+  content: Check.optional(Check.oneOf(["none", "read"])),
+  /** Whether to wait for those that come; if not, it ends with the last that there is. @default true */
+  follow: Check.optional(Check.that<boolean>((value) => typeof value === "boolean", "true or false")),
+  /** How often to look for what other processes have recorded, at least 1. What this one records comes at once. @default 1 */
+  everySeconds: Check.optional(Check.secondsFrom(Duration.toSeconds(LEAST_PAUSE)))
+}
+
+/** Whose changes are consumed, from where, and how. */
+export interface ChangesOptions extends Cancelable, Check.OptionsOf<typeof CHANGES> {}
+
 const CLOSE = {
   /** How long placements under way are waited for; what is not done then is uncertain. @default until each has its result */
   withinSeconds: Check.optional(Check.seconds)
@@ -184,5 +225,6 @@ export const CHECKS = {
   addresses: Check.options({ provider, ...ADDRESSES, ...CANCELABLE }),
   deleteEnded: Check.options({ ...ENDED, ...PERMITS, ...CANCELABLE }),
   inboxList: Check.options({ ...INBOX_LIST, ...CANCELABLE }),
+  changes: Check.options({ ...CHANGES, ...CANCELABLE }),
   close: Check.options(CLOSE)
 }

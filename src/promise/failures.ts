@@ -144,6 +144,9 @@ export class Unresolved extends failure("Unresolved") {}
 /** A list is not known to be whole; what was delivered before is right. */
 export class Incomplete extends failure("Incomplete") {}
 
+/** The changes that were asked for (`asked`) are not in the feed, or not any more: the oldest that is kept is `next`. */
+export class ChangesForgotten extends failure("ChangesForgotten") {}
+
 /** The journal cannot be read or written; nothing has been sent because of it. */
 export class JournalFailure extends Error {
   /** What was being done to it. */

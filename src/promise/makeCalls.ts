@@ -2,6 +2,7 @@
 import * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
+import type { ChangesOptions as ServiceChangesOptions } from "../calls/changes/consume.ts"
 import type { ListOptions as ServiceListOptions, VoiceCalls } from "../calls/VoiceCalls.ts"
 import type { WaitOptions as Waiting } from "../calls/WaitOptions.ts"
 import { momentGiven } from "../domain/Instant.ts"
@@ -18,6 +19,7 @@ import { makeInbox } from "./makeInbox.ts"
 import {
   type AgentFields,
   type Cancelable,
+  type ChangesOptions,
   CHECKS,
   provider,
   reference as isReference,
@@ -78,6 +80,15 @@ export const makeCalls = <Provider extends string>(
     const { provider: _provider, signal: _signal, createdAfter, createdBefore, ...rest } = options
     const filter = { ...rest, createdAfter: momentGiven(createdAfter), createdBefore: momentGiven(createdBefore) }
     return { provider: whichOf("list", options.provider), ...present(filter) }
+  }
+
+  const consumingOf = (options: ChangesOptions): ServiceChangesOptions => {
+    const { consumer, after, from, onForgotten, content, follow, everySeconds } = options
+    const every = everySeconds === undefined ? undefined : Duration.seconds(everySeconds)
+    const how = present({ onForgotten, content, follow, every })
+    if (consumer === undefined && after !== undefined) return { after, ...how }
+    if (consumer !== undefined && after === undefined) return { consumer, ...present({ from }), ...how }
+    throw invalid("changes", { field: "consumer", expected: "a name, or after, the position of the last change" })
   }
 
   const referenceOf = (reference: string): string => {
@@ -145,6 +156,7 @@ export const makeCalls = <Provider extends string>(
         const { olderThanSeconds, limit } = options
         return service.reconcileStale({ olderThan: Duration.seconds(olderThanSeconds), ...present({ limit }) })
       }),
+    changes: (options) => each("changes", [CHECKS.changes, options], () => service.changes(consumingOf(options))),
     release: (reference, options = {}) =>
       run("reconcile", [cancelable, options], () => service.release(referenceOf(reference))),
     webhookAddresses: (options) =>

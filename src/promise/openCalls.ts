@@ -11,11 +11,16 @@ import * as Option from "effect/Option"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
 import type { AbsencePolicies, AbsencePolicy } from "../calls/absence.ts"
+import type { ChangeFeed } from "../calls/changes/ChangeFeed.ts"
+import { FeedHandle } from "../calls/changes/FeedHandle.ts"
+import { layerMemoryFeed } from "../calls/changes/MemoryFeed.ts"
 import { JournalHandle } from "../calls/JournalHandle.ts"
 import { layerMemoryJournal } from "../calls/MemoryJournal.ts"
+import type { JournalError } from "../calls/PlacementJournal.ts"
 import { VoiceCalls } from "../calls/VoiceCalls.ts"
 import { isEmptyObject, isJsonObject, type JsonObject, valueAt } from "../domain/Json.ts"
 import { present } from "../domain/present.ts"
+import { OutboxHandle } from "../outbox/OutboxHandle.ts"
 import type { Adapter } from "../provider/Adapter.ts"
 import type { CallError } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
@@ -27,6 +32,7 @@ import * as Checking from "../provider/optionChecks.ts"
 import { insist, invalid, rejectionOfCause } from "./failureOf.ts"
 import { makeCalls } from "./makeCalls.ts"
 import {
+  type ChangesSettings,
   CONNECTION,
   type Connection,
   type EnvironmentOptions,
@@ -80,6 +86,9 @@ const layerLogs = (onWarning: SharedOptions["onWarning"]): Layer.Layer<never> =>
   return Logger.layer(onWarning === undefined ? [] : [warn])
 }
 
+const layerFeed = ({ feed }: ChangesSettings): Layer.Layer<ChangeFeed, JournalError> =>
+  feed === undefined ? layerMemoryFeed : FeedHandle.layerOf(feed)
+
 /** What the checks of options cannot say: a policy that needs somebody's word has it. */
 const policiesOf = ({ policies = {} }: Settle): AbsencePolicies =>
   Object.fromEntries(
@@ -97,7 +106,7 @@ export const fetchTransport: Transport = ({ fetch }) => layerFetch(fetch)
 
 const open = async <Provider extends string>(
   connected: ReadonlyMap<Provider, Connected>,
-  { ca, fetch, journal, onWarning, tenant, sameAccount, settle, webhooks, poll = {} }: SharedOptions,
+  { ca, fetch, journal, onWarning, tenant, sameAccount, settle, webhooks, changes, poll = {} }: SharedOptions,
   transport: Transport
 ): Promise<Calls<Provider>> => {
   if (ca !== undefined && (fetch !== undefined || transport === fetchTransport))
@@ -113,17 +122,21 @@ const open = async <Provider extends string>(
       poll: looks,
       tenant,
       sameAccount,
-      settle: settle && { every: inSeconds(settle.everySeconds), policies: policiesOf(settle) }
+      settle: settle && { every: inSeconds(settle.everySeconds), policies: policiesOf(settle) },
+      changes: changes && { sweep: inSeconds(changes.sweepSeconds), keepFor: inSeconds(changes.keepForSeconds) }
     }
   )
   // Reading payloads is loaded where somebody wants it.
   const { Webhooks, webhooksLayer } = webhooks === undefined ? {} : await import("./openWebhooks.ts")
   const adapters = opened.map(({ adapter }) => adapter)
-  const layer = (
+  const hooked =
     webhooks === undefined || webhooksLayer === undefined
       ? calls
       : webhooksLayer(adapters, tenant, webhooks).pipe(Layer.provideMerge(calls))
-  ).pipe(
+  const outbox = changes?.outbox
+  const posting = outbox === undefined ? hooked : OutboxHandle.layerOf(outbox, tenant).pipe(Layer.provideMerge(hooked))
+  const layer = posting.pipe(
+    Layer.provide(changes === undefined ? Layer.empty : layerFeed(changes)),
     Layer.provide([
       journal === undefined ? layerMemoryJournal : JournalHandle.layerOf(journal),
       transport({ fetch, ca })

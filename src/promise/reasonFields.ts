@@ -24,6 +24,8 @@ const IS_PRINTED = {
   placedAgain: true,
   state: true,
   delivered: true,
+  asked: true,
+  next: true,
   body: false,
   last: false,
   lead: false,

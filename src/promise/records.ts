@@ -3,6 +3,7 @@
  * a field that was not given is absent, never null.
  */
 import type { Brand } from "effect/Brand"
+import type * as Changes from "../calls/changes/CallChange.ts"
 import type * as Calls from "../calls/Placed.ts"
 import type * as Addressing from "../calls/webhookAddressing.ts"
 import type * as Attempts from "../domain/CallAttempt.ts"
@@ -105,6 +106,9 @@ export interface AddressChanges extends PlainFields<Addressing.AddressChanges> {
 
 /** What came of cancelling. */
 export interface Canceled extends PlainFields<Calls.Canceled> {}
+
+/** One thing that has become known of a placed call. */
+export interface CallChange extends PlainFields<Changes.CallChange> {}
 
 /** The key is accepted. */
 export interface KeyCheck {

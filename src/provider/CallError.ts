@@ -4,8 +4,10 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { CallOrder } from "../domain/CallOrder.ts"
 import { OrderId, ProviderId } from "../domain/Identifiers.ts"
+import { ChangesForgotten, forgottenText } from "./ChangesForgotten.ts"
 
 export * from "./CallRef.ts"
+export { ChangesForgotten }
 
 /** What was being done; also the name of the span, after `VoiceCalls.`. */
 export const Operation = Schema.Literals([
@@ -20,7 +22,8 @@ export const Operation = Schema.Literals([
   "watch",
   "reconcile",
   "webhookAddresses",
-  "setWebhookAddresses"
+  "setWebhookAddresses",
+  "changes"
 ])
 export type Operation = typeof Operation.Type
 
@@ -198,7 +201,8 @@ export const CallErrorReason = Schema.Union([
   ReferenceHeld,
   AbsentWasWrong,
   Unresolved,
-  Incomplete
+  Incomplete,
+  ChangesForgotten
 ])
 export type CallErrorReason = typeof CallErrorReason.Type
 
@@ -290,5 +294,6 @@ export const describeReason = Match.typeTags<CallErrorReason>()({
     `${call} exists, though it had been called absent${placedAgain ? ", and its reference was placed again" : ""}; no more orders of its provider are called absent`,
   Unresolved: (reason) =>
     `the time was up before ${reason.call} was over, or before all of it had arrived${lastSeen(reason)}`,
-  Incomplete: ({ delivered, because }) => `the list may lack calls after ${delivered}: ${because}`
+  Incomplete: ({ delivered, because }) => `the list may lack calls after ${delivered}: ${because}`,
+  ChangesForgotten: forgottenText
 })

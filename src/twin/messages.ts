@@ -50,10 +50,14 @@ interface Pending<Details> {
   readonly at: number
 }
 
-/** Messages of these kinds about the orders of a book. */
+/**
+ * Messages of these kinds about the orders of a book. `mayGo`: whether an address is set anywhere at all; as long as none is,
+ * no order is looked at.
+ */
 export const makeMessageSource = <Details>(
   book: OrderBook<Details>,
-  kinds: ReadonlyArray<MessageKind<Details>>
+  kinds: ReadonlyArray<MessageKind<Details>>,
+  mayGo: () => boolean = () => true
 ): MessageSource => {
   const sent = new Set<string>()
   const plans = new Map<string, { readonly version: number; readonly pending: ReadonlyArray<Pending<Details>> }>()
@@ -77,8 +81,7 @@ export const makeMessageSource = <Details>(
 
   /** Of orders whose messages go anywhere. */
   const everyPending = () =>
-    book
-      .all()
+    (mayGo() ? book.all() : [])
       .filter((order) => kinds.some(({ urlOf }) => urlOf(order) !== undefined))
       .flatMap((order) => pendingOf(order).map((pending) => ({ order, ...pending })))
       .filter(({ order, kind }) => !sent.has(keyOf(order, kind)))

@@ -3,6 +3,7 @@ import * as Redacted from "effect/Redacted"
 import { isJsonObject, valueAt } from "../domain/Json.ts"
 import type { FieldFault } from "../domain/PlaceCall.ts"
 import * as Check from "../provider/optionChecks.ts"
+import { isStandardSecret } from "./standardWebhook.ts"
 import type { WebhookTrust } from "./WebhookTrust.ts"
 
 const isSecret = (value: unknown): boolean => Redacted.isRedacted(value) && Check.isText(Redacted.value(value))
@@ -11,6 +12,16 @@ const secrets = Check.that(
   (value) => isSecret(value) || (Array.isArray(value) && value.length > 0 && value.every(isSecret)),
   "the secret, or several of which one must fit; none of them empty"
 )
+
+const isStandard = (value: unknown): boolean =>
+  isSecret(value) && Redacted.isRedacted(value) && isStandardSecret(String(Redacted.value(value)))
+
+const standardSecrets = Check.that(
+  (value) => isStandard(value) || (Array.isArray(value) && value.length > 0 && value.every(isStandard)),
+  "the secret, or several of which one must fit: whsec_ and base64"
+)
+
+const tolerance = Check.that(() => true, "a duration")
 
 const header = Check.text("the name of a header")
 
@@ -36,8 +47,9 @@ const TAKES = {
     encoding: Check.optional(Check.oneOf(["hex", "base64"])),
     prefix: Check.optional(Check.text("what stands before the signature")),
     timestampHeader: Check.optional(header),
-    tolerance: Check.that(() => true, "a duration")
-  }
+    tolerance
+  },
+  standard_webhooks: { secrets: standardSecrets, tolerance }
 } as const satisfies Record<WebhookTrust["trust"], Check.Checks>
 
 const isWord = (word: unknown): word is keyof typeof TAKES => typeof word === "string" && Object.hasOwn(TAKES, word)
@@ -54,7 +66,7 @@ export const trustFault = (given: unknown): FieldFault | undefined => {
   if (fault !== undefined) return fault
   if (options["prefix"] !== undefined && valueAt(options, ["in", "query"]) !== undefined)
     return { field: "prefix", expected: "nothing beside query: the parameter is the secret as it is" }
-  if (options["tolerance"] !== undefined && options["timestampHeader"] === undefined)
+  if (trust === "hmac" && options["tolerance"] !== undefined && options["timestampHeader"] === undefined)
     return { field: "tolerance", expected: "timestampHeader beside it: no time is signed otherwise" }
   return undefined
 }

@@ -20,9 +20,14 @@ const SHOWN = "https://hooks.example.invalid/webhooks?token=[redacted]"
 describe("unicall webhooks", () => {
   it("shows where messages go, without secrets", async () => {
     const agent = agentOf("vapi", 1)
+    const set = ["webhooks", "set", "--provider", "vapi", "--agent", agent, "--calls", ADDRESS, "--yes"]
+    expect(await shell.run(set)).toMatchObject({ code: EXIT.ok })
+    expect(shell.vapi.agents[1]).toMatchObject({
+      server: { url: ADDRESS, headers: { "x-vapi-secret": expect.any(String) } }
+    })
     const table = await shell.run(["webhooks", "show", "--provider", "vapi", "--agent", agent])
     expect(table).toMatchObject({ code: EXIT.ok, stderr: "" })
-    expect(table.stdout).toBe("FOR    ADDRESS\ncalls  https://hooks.example.invalid/vapi?key=[redacted]\n")
+    expect(table.stdout).toBe(`FOR    ADDRESS\ncalls  ${SHOWN}\n`)
     const json = await shell.run(["webhooks", "show", "-p", "revring", "--agent", agentOf("revring"), "--json"])
     expect(JSON.parse(json.stdout)).toEqual({
       provider: "revring",

@@ -147,6 +147,22 @@ describe.each(twinsUnderTest)("webhooks of the twin of $provider", (kind) => {
     expect(twin.webhooks).toEqual([])
   })
 
+  it.runIf(kind.provider !== "revring")("come to the address that an agent of the order names", async () => {
+    const twin = kind.make()
+    const inline = {
+      revox: { assistant_id: null, assistant: { prompt: "Be brief.", webhook_url: HOOK } },
+      vapi: { assistantId: null, assistant: { model: { provider: "any" }, server: { url: HOOK } } }
+    }
+    const own = kind.provider === "vapi" ? inline.vapi : inline.revox
+    const body = { ...kind.order(numberOf("00")), ...own }
+    const reply = ask(twin, { method: "POST", path: kind.placePath, headers: kind.auth, body })
+    expect(reply.status).toBe(kind.placed)
+    const received = await sentWithin(twin, 120)
+    expect(received.length).toBe(kind.provider === "vapi" ? 5 : 1)
+    twin.reset()
+    expect(twin.nextDeliveryAt()).toBeUndefined()
+  })
+
   it("are met by rules that name them, and by no others", async () => {
     const seconds = async (faults: string, wanted = 180) => {
       const twin = pointed(kind, faults)

@@ -1,5 +1,6 @@
 /** Webhooks under a real server, from senders that mean it well and from others. */
 import { mkdtempSync, rmSync } from "node:fs"
+import { once } from "node:events"
 import { createServer, type IncomingMessage } from "node:http"
 import { connect } from "node:net"
 import type { AddressInfo } from "node:net"
@@ -148,6 +149,41 @@ describe("a server that takes webhooks", () => {
     expect([other.status, await hostile]).toEqual([200, status])
   })
 
+  it("takes what others send while many hostile senders are at it", async () => {
+    const head = "POST /webhooks/revox HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n"
+    // Slow ones, and ones that say that they have more, or less, than they send: they stay until the end.
+    const held = await Promise.all(
+      Array.from({ length: 30 }, async (_, index) => {
+        const length = ["content-length: 100", "transfer-encoding: chunked", "content-length: 2"][index % 3]
+        const socket = connect(site.port, "127.0.0.1")
+        socket.on("error", () => undefined)
+        await once(socket, "connect")
+        socket.write(`${head}${length}\r\n\r\n${index % 3 === 1 ? "6\r\n" : ""}{"call`)
+        return socket
+      })
+    )
+    const bodies: ReadonlyArray<string> = [
+      "x".repeat(10_000_000),
+      "[".repeat(300_000) + "]".repeat(300_000),
+      `{"a":`.repeat(100_000) + "1" + "}".repeat(100_000),
+      JSON.stringify({ ["k".repeat(300_000)]: 1, call_order_id: "k".repeat(300_000) }),
+      '{"__proto__":{"call_order_id":"proto"},"constructor":{"prototype":{"call_order_id":"proto"}}}',
+      JSON.stringify(Array.from({ length: 50_000 }, (_, index) => ({ call_order_id: `many-${index}` })))
+    ]
+    const hostile = Array.from({ length: 3 }, () => bodies.map((body) => post(body).catch(() => undefined))).flat()
+    const ids = Array.from({ length: 40 }, (_, index) => `good-${index}`)
+    const statuses = await Promise.all(
+      ids.map(async (id) => (await post(JSON.stringify({ call_order_id: id, status: "completed" }))).status)
+    )
+    expect(new Set(statuses)).toEqual(new Set([200]))
+    expect(held.filter(({ destroyed }) => !destroyed).length).toBeGreaterThan(0)
+    await Promise.all(hostile)
+    for (const socket of held) socket.destroy()
+    const named = (await site.calls.inbox.list({ limit: 1000 })).map(({ orderId }) => orderId)
+    expect(named.filter((id) => id.startsWith("good")).toSorted()).toEqual(ids.toSorted())
+    expect(named.filter((id) => /^(many|proto|k)/.test(id))).toEqual([])
+  })
+
   it("is not held by a sender that breaks off, or says that its message is longer", async () => {
     const head = "POST /webhooks/revox HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n"
     const slow = connect(site.port, "127.0.0.1", () => slow.write(`${head}content-length: 100\r\n\r\n{"call`))
@@ -181,6 +217,8 @@ it("without the option there are none", async () => {
 it.each([
   [{ trust: { revox: { trust: "hmac", secrets: "k" } } }, "webhooks.trust.revox.header"],
   [{ trust: { revox: { trust: "shared_secret", header: "x" } } }, "webhooks.trust.revox.secrets"],
+  [{ trust: { revox: { trust: "standard_webhooks" } } }, "webhooks.trust.revox.secrets"],
+  [{ trust: { revox: { trust: "standard_webhooks", secrets: "k" } } }, "webhooks.trust.revox.secrets"],
   [{ trust: { revox: { trust: "shared_secret", secrets: "k" } } }, "webhooks.trust.revox.header"],
   [{ trust: { revox: { trust: "refetch", secrets: "k" } } }, "webhooks.trust.revox.secrets"],
   [{ trust: { revox: { trust: "trusted", header: "x" } } }, "webhooks.trust.revox.header"],

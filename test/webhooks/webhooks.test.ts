@@ -19,6 +19,7 @@ import { Instant } from "../../src/domain/Instant.ts"
 import { makeMemoryInbox } from "../../src/webhooks/MemoryInbox.ts"
 import { WebhookInbox } from "../../src/webhooks/WebhookInbox.ts"
 import { makeWebhooks, type WebhookOptions } from "../../src/webhooks/Webhooks.ts"
+import { standardHeaders } from "../../src/webhooks/standardWebhook.ts"
 import { type HmacSignature, signWebhook, type WebhookTrust } from "../../src/webhooks/WebhookTrust.ts"
 import { START } from "../calls/inProcess.ts"
 import { keyOf } from "../calls/placementKeys.ts"
@@ -331,6 +332,25 @@ describe("whom a webhook comes from", () => {
     })
   )
 
+  it.effect("is told by a signature of Standard Webhooks", () =>
+    Effect.gen(function* () {
+      const [key, older] = ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", `whsec_${"A".repeat(32)}`]
+      const site = yield* opened({
+        options: {
+          trust: { revox: { trust: "standard_webhooks", secrets: [secret(key), secret(older)], tolerance: "1 minute" } }
+        }
+      })
+      const seconds = String(START / 1000)
+      const bytes = new TextEncoder().encode(body)
+      const headers = yield* Effect.promise(() => standardHeaders([older], { id: "msg_1", seconds, body: bytes }))
+      expect(yield* site.statusOf({ body, headers })).toBe(200)
+      expect(yield* site.statusOf({ body: `${body} `, headers })).toBe(401)
+      expect(yield* site.statusOf({ body })).toBe(401)
+      yield* TestClock.adjust("2 minutes")
+      expect(yield* site.statusOf({ body, headers })).toBe(401)
+    })
+  )
+
   it("is as RFC 4231 has it", async () => {
     const signature = { trust: "hmac", secrets: secret("Jefe"), header: "x" } as const
     expect(await Effect.runPromise(signWebhook(signature, "what do ya want for nothing?"))).toEqual({
@@ -358,6 +378,11 @@ describe("whom a webhook comes from", () => {
     ["webhooks.trust.revox.header", { trust: "hmac", secrets: secret("k") }],
     ["webhooks.trust.revox.algorithm", { trust: "hmac", secrets: secret("k"), header: "a", algorithm: "md5" }],
     ["webhooks.trust.revox.tolerance", { trust: "hmac", secrets: secret("k"), header: "a", tolerance: "1 minute" }],
+    ["webhooks.trust.revox.secrets", { trust: "standard_webhooks", secrets: secret("k") }],
+    [
+      "webhooks.trust.revox.header",
+      { trust: "standard_webhooks", secrets: secret(`whsec_${"A".repeat(32)}`), header: "a" }
+    ],
     ["webhooks.trust", "other"]
   ])("that is none is refused at once: %s", ([field, trust]) =>
     Effect.gen(function* () {

@@ -93,7 +93,8 @@ const MEANINGS: {
         ? "Some parts never come to some calls: --parts names those to wait for."
         : "It goes on: unicall wait with a longer --deadline."
   ],
-  Incomplete: [EXIT.incomplete, "What is shown is right; narrower filters make a shorter list."]
+  Incomplete: [EXIT.incomplete, "What is shown is right; narrower filters make a shorter list."],
+  ChangesForgotten: [EXIT.incomplete, "--skip-forgotten goes on with the oldest that is kept."]
 }
 
 export const exitOf = (error: LiveError): ExitCode => {

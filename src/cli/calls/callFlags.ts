@@ -57,6 +57,12 @@ export const connectionFlags = {
 
 export interface ConnectionFlags extends Given<typeof connectionFlags> {}
 
+export const feedFlag = text(
+  "feed",
+  "FILE",
+  "The feed of changes, where what is heard of these calls is recorded (default $UNICALL_FEED, else nowhere)"
+)
+
 export const journalFlags = {
   journal: text(
     "journal",
@@ -81,6 +87,11 @@ export const inboxFlag = text(
 )
 
 export interface JournalFlags extends Given<typeof journalFlags> {}
+
+/** Of commands by which something is heard of placed calls. */
+export const recordingFlags = { ...journalFlags, feed: feedFlag }
+
+export interface RecordingFlags extends Given<typeof recordingFlags> {}
 
 const PARTS = ["transcript", "recording", "outcome"] as const satisfies ReadonlyArray<EnrichedPart>
 

@@ -62,6 +62,15 @@ export const inboxPlace = (given: string | undefined): Effect.Effect<string, Com
   return placeNamed(given === undefined ? "UNICALL_INBOX" : "--inbox", named)
 }
 
+/** Where the feed of changes is, if anywhere: by the flag, or by `UNICALL_FEED`. */
+export const feedPlace = (given: string | undefined): Effect.Effect<string | undefined, CommandFailure> => {
+  const named = given ?? variable("UNICALL_FEED")
+  if (named === undefined) return Effect.succeed(undefined)
+  return looksLikeAddress(named)
+    ? Effect.fail(usage(`${given === undefined ? "UNICALL_FEED" : "--feed"}: expected the path of a file`))
+    : Effect.succeed(resolve(named))
+}
+
 /** Whose calls these are, where somebody says so: by the flag, or by `UNICALL_TENANT`. */
 export const tenantNamed = (given: string | undefined): Effect.Effect<string | undefined, CommandFailure> => {
   const named = given ?? variable("UNICALL_TENANT")
@@ -73,6 +82,6 @@ export const tenantNamed = (given: string | undefined): Effect.Effect<string | u
 /** SQLite keeps two more files beside the database. */
 const PARTS = ["", "-wal", "-shm"] as const
 
-/** The files that a journal or an inbox consists of. */
+/** The files that a journal, an inbox or a feed consists of. */
 export const journalFiles = (place: string): ReadonlyArray<string> =>
   isPostgresAddress(place) ? [] : PARTS.map((part) => place + part)

@@ -17,12 +17,13 @@ import { LONGEST_PLACE } from "../../provider/placingLimits.ts"
 import { EXIT, type ExitCode } from "../ExitCode.ts"
 import { CallsFailed, type CommandFailure } from "../shell/failures.ts"
 import { tell } from "../shell/terminal.ts"
-import { callableIds, type ConnectionFlags, type JournalFlags } from "./callFlags.ts"
+import { callableIds, type ConnectionFlags, type RecordingFlags } from "./callFlags.ts"
 import { exitOf, failureLine } from "./callFailures.ts"
-import { journalPlace, type LiveProvider, liveProviders, tenantNamed, variable } from "./environment.ts"
+import { feedPlace, journalPlace, type LiveProvider, liveProviders, tenantNamed, variable } from "./environment.ts"
+import { feedAt } from "./feed.ts"
 import { journalAt } from "./journal.ts"
 
-export interface ServiceFlags extends Pick<ConnectionFlags, "timeout">, Partial<JournalFlags> {}
+export interface ServiceFlags extends Pick<ConnectionFlags, "timeout">, Partial<RecordingFlags> {}
 
 export interface OpenOptions {
   /** Providers that must have a key. If empty, at least one provider needs a key. */
@@ -89,6 +90,15 @@ const journalLayer = Effect.fnUntraced(function* (
   })
 })
 
+/** Only what has a journal knows which calls have been placed. */
+const feedLayer = Effect.fnUntraced(function* (
+  given: string | undefined,
+  { journal }: OpenOptions
+): Effect.fn.Return<Layer.Layer<never, JournalError>, CommandFailure> {
+  const place = journal === undefined ? undefined : yield* feedPlace(given)
+  return place === undefined ? Layer.empty : feedAt(place).layer
+})
+
 interface Stopwatch {
   millis: number | undefined
 }
@@ -125,9 +135,10 @@ export const withLatency = <A, E, R>(
 
 /** Shows on standard error why it cannot be opened. Closed with the scope. */
 export const openCalls = Effect.fnUntraced(function* (flags: ServiceFlags, options: OpenOptions = {}) {
-  const { timeout, journal, sameAccount } = flags
+  const { timeout, journal, sameAccount, feed } = flags
   const tenant = options.journal === undefined ? undefined : yield* tenantNamed(flags.tenant)
   const itsJournal = yield* journalLayer(journal, options)
+  const itsFeed = yield* feedLayer(feed, options)
   const found = yield* chosen(options)
   const opening = Effect.gen(function* () {
     const http = yield* Layer.build(layerNodeHttp())
@@ -138,7 +149,7 @@ export const openCalls = Effect.fnUntraced(function* (flags: ServiceFlags, optio
       providers.map((made) => Effect.succeed(timed(made))),
       { tenant, sameAccount, settle: { policies: options.policies } }
     )
-    const context = yield* Layer.build(Layer.provide(layer, itsJournal))
+    const context = yield* Layer.build(Layer.provide(layer, [itsJournal, itsFeed]))
     return { calls: yield* VoiceCalls.pipe(Effect.provideContext(context)), providers }
   })
   return yield* opening.pipe(

@@ -5,7 +5,7 @@ import type { Canceled, CancelOutcome } from "../../../calls/Placed.ts"
 import { present } from "../../../domain/present.ts"
 import { formatCallRef } from "../../../provider/CallError.ts"
 import { openNamed, writing } from "../../calls/callCommand.ts"
-import { callArguments, connectionFlags, journalFlags } from "../../calls/callFlags.ts"
+import { callArguments, connectionFlags, recordingFlags } from "../../calls/callFlags.ts"
 import { makeFailures } from "../../calls/callFailures.ts"
 import { makeResults, tellRest } from "../../calls/results.ts"
 import { EXIT, type ExitCode } from "../../ExitCode.ts"
@@ -24,7 +24,7 @@ const MEANINGS = {
 
 const HEADER = ["CALL", "CANCEL", "STATUS", "REACH", "MEANING"]
 
-const flags = { calls: callArguments, json: jsonFlag, ...journalFlags, ...outputFlag, ...connectionFlags }
+const flags = { calls: callArguments, json: jsonFlag, ...recordingFlags, ...outputFlag, ...connectionFlags }
 
 const run = Effect.fn("unicall.cancel")(function* (given: Given<typeof flags>) {
   const { refs, calls } = yield* openNamed(given, { journal: "optional" })

@@ -26,9 +26,12 @@ const SELDOM = { first: "10 minutes", longest: "10 minutes" } as const
 /** Longer than the call, whose end is told within a minute. */
 const SECONDS = 75
 
+/** Many more than an answer takes to be read. */
+const TURNS = 40
+
 /** Lets what waits for no clock go on, such as the bodies of answers. */
 const turn = async (): Promise<void> => {
-  for (let turns = 0; turns < 4; turns++) await new Promise<void>((resolve) => setImmediate(resolve))
+  for (let turns = 0; turns < TURNS; turns++) await new Promise<void>((resolve) => setImmediate(resolve))
 }
 
 const follow = Effect.fnUntraced(function* (

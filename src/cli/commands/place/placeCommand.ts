@@ -2,7 +2,7 @@
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { writing } from "../../calls/callCommand.ts"
-import { connectionFlags, journalFlags, providerFlag, waitFlags, yesFlag } from "../../calls/callFlags.ts"
+import { connectionFlags, recordingFlags, providerFlag, waitFlags, yesFlag } from "../../calls/callFlags.ts"
 import { described, lazily, outputFlag } from "../../shell/commandRun.ts"
 import { type Given, jsonFlag, nativeFlag, onOff, optional, repeated, text, whole } from "../../shell/flags.ts"
 
@@ -42,7 +42,7 @@ const flags = {
   yes: yesFlag("Ring real telephones without asking; needed in scripts"),
   json: jsonFlag,
   native: nativeFlag,
-  ...journalFlags,
+  ...recordingFlags,
   ...outputFlag,
   ...connectionFlags
 }

@@ -12,7 +12,7 @@ import { momentOrDayGiven } from "../../../domain/Instant.ts"
 import { present } from "../../../domain/present.ts"
 import { formatCallRef, parseCallRef } from "../../../provider/CallError.ts"
 import { openCalls, writing } from "../../calls/callCommand.ts"
-import { callableIds, connectionFlags, durationFlag, journalFlags, yesFlag } from "../../calls/callFlags.ts"
+import { callableIds, connectionFlags, durationFlag, recordingFlags, yesFlag } from "../../calls/callFlags.ts"
 import { type LiveError, makeFailures } from "../../calls/callFailures.ts"
 import { permission } from "../../calls/permission.ts"
 import { makePlacementOutput } from "../../calls/placements.ts"
@@ -63,7 +63,7 @@ const flags = {
   yes: yesFlag("With --release: do not ask"),
   json: jsonFlag,
   native: nativeFlag,
-  ...journalFlags,
+  ...recordingFlags,
   ...outputFlag,
   ...connectionFlags
 }

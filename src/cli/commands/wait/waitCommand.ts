@@ -4,7 +4,7 @@ import * as Command from "effect/cli/Command"
 import { formatCallRef } from "../../../provider/CallError.ts"
 import { follow, makeBoard } from "../../calls/follow.ts"
 import { openNamed, writing } from "../../calls/callCommand.ts"
-import { callArguments, connectionFlags, journalFlags, transcriptFlag, waitFlags } from "../../calls/callFlags.ts"
+import { callArguments, connectionFlags, recordingFlags, transcriptFlag, waitFlags } from "../../calls/callFlags.ts"
 import { makeFailures } from "../../calls/callFailures.ts"
 import { makeDetailOutput } from "../../records/recordOutput.ts"
 import { described, outputFlag } from "../../shell/commandRun.ts"
@@ -16,7 +16,7 @@ const flags = {
   json: jsonFlag,
   native: nativeFlag,
   transcript: transcriptFlag,
-  ...journalFlags,
+  ...recordingFlags,
   ...outputFlag,
   ...connectionFlags
 }

@@ -1,0 +1,6 @@
+/** By what something is heard just now, where the operation that hears it knows. */
+import * as Context from "effect/Context"
+import type { HeardBy } from "./CallChange.ts"
+
+/** What a change says of it, beside that it was read or listed. @default nothing */
+export const Hearing = Context.Reference<HeardBy | undefined>("unicall/Hearing", { defaultValue: () => undefined })

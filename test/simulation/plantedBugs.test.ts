@@ -54,5 +54,5 @@ describe("planted bugs", () => {
     const run = join(ROOT, "test/simulation/run.ts")
     const { stdout } = await promisify(execFile)(process.execPath, [run, "--planted", "--kept"], { cwd: ROOT })
     expect(JSON.parse(stdout)).toEqual([])
-  })
+  }, 300_000)
 })

@@ -19,6 +19,7 @@ import {
   isNormalised,
   orderFault
 } from "../normalize/written/recordChecks.ts"
+import { proofOf } from "../provider/Evidence.ts"
 import type { Registry } from "../provider/registry.ts"
 import { armFacts, settleArms } from "./collector/arms.ts"
 import { assignedUnits, countLosses } from "./collector/assigned.ts"
@@ -40,6 +41,7 @@ import { STRATA } from "./collector/traits.ts"
 import { firstRows, judgedRows, judgesPersons } from "./collector/units.ts"
 import { judgedWithin, lastAskedFor, makeIsWindowOpen, type MeasuredMetric } from "./collector/window.ts"
 import type { DataSummary } from "./Comparison.ts"
+import { WATCHED } from "./guard/watchedDefinitions.ts"
 import type { Collected } from "./Observations.ts"
 
 /** Something that was no record of any kind; holds no value of it. */
@@ -82,6 +84,7 @@ export interface Collector {
 export const makeCollector = (options: CollectorOptions): Collector => {
   const { registry, experiment, strata, metrics, timeZone } = options
   const maps = experiment !== undefined
+  const watched: ReadonlySet<string> = new Set(Object.values(WATCHED))
   const callDefinitions = ratesFirst(metrics.flatMap((each) => (each.scope === "placement" ? [] : each.definitions)))
   const placementDefinitions = ratesFirst(
     metrics.flatMap((each) => (each.scope === "placement" ? each.definitions : []))
@@ -89,6 +92,10 @@ export const makeCollector = (options: CollectorOptions): Collector => {
   const orders = makeOrderRows({
     definitions: callDefinitions,
     population: makePopulation(options),
+    tells: (provider, { id, needs }) => {
+      const { evidence } = registry.get(provider) ?? {}
+      return watched.has(id) || evidence === undefined || needs.every((need) => proofOf(evidence, need) !== undefined)
+    },
     dialsOnce: (provider) => registry.get(provider)?.capabilities.retries === "no",
     maps
   })

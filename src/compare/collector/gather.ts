@@ -46,15 +46,11 @@ export const rowsByTime = (table: ObservationTable): Uint32Array => {
 /** Answers that rest on what may come after the end are not final before so long has passed: 15 minutes, in milliseconds. */
 const ENRICHMENT_HORIZON = 15 * 60_000
 
-/** The answer once it is known whether the subject had ended just before the latest moment in the data. */
-const finalRate = (code: number, justEnded: boolean, mayStillArrive: boolean): number => {
-  if (!justEnded) return code
+/** The code of an answer to a subject that had ended just before the latest moment in the data. */
+const afterEnd = (code: number, mayStillArrive: boolean): number => {
   const isNo = code >= ANSWER.no_stated && code < ANSWER.yes_stated
   return code === ANSWER.missing || (mayStillArrive && isNo) ? ANSWER.open : code
 }
-
-const finalValue = (value: number, justEnded: boolean): number =>
-  justEnded && value === VALUE.missing ? VALUE.open : value
 
 export interface Gathering<S> {
   readonly table: ObservationTable
@@ -68,23 +64,31 @@ export interface Gathering<S> {
   readonly asOf: number
 }
 
+/** Answers are gathered when somebody asks for them: of most definitions, nobody does. */
 export const gather = <S>({ table, definitions, rows, arms, strata, asOf }: Gathering<S>): Observations => {
   const { size, ended, at } = { size: rows.length, ended: table.column("ended"), at: table.column("at") }
-  const justEnded = filled(new Uint8Array(size), rows, (row) => Number(ended.get(row) >= asOf - ENRICHMENT_HORIZON))
+  const places = new Uint32Array(size).map((_, place) => place)
+  const justEnded = places.filter((place) => ended.get(rows[place] ?? 0) >= asOf - ENRICHMENT_HORIZON)
+  const numbers = new Map(definitions.map(({ id }, number) => [id, number]))
+  const definitionOf = (id: string): Definition<S> | undefined => definitions[numbers.get(id) ?? -1]
   const rates = new Map<string, Uint8Array>()
   const values = new Map<string, Float64Array>()
-  definitions.forEach((definition, index) => {
-    const { id } = definition
-    const answer = table.answer(index)
-    if (definition.kind === "rate") {
-      const mayStillArrive = definition.mayStillArrive === true
-      const final = (row: number, place: number) => finalRate(answer.get(row), justEnded[place] === 1, mayStillArrive)
-      rates.set(id, filled(new Uint8Array(size), rows, final))
-    } else {
-      const final = (row: number, place: number) => finalValue(answer.get(row), justEnded[place] === 1)
-      values.set(id, filled(new Float64Array(size), rows, final))
-    }
-  })
+  const rate = (id: string): Uint8Array | undefined => {
+    const [known, definition] = [rates.get(id), definitionOf(id)]
+    if (known !== undefined || definition?.kind !== "rate") return known
+    const codes = table.moveAnswers(numbers.get(id) ?? 0, rows, new Uint8Array(size))
+    for (const place of justEnded) codes[place] = afterEnd(codes[place] ?? 0, definition.mayStillArrive === true)
+    rates.set(id, codes)
+    return codes
+  }
+  const value = (id: string): Float64Array | undefined => {
+    const [known, definition] = [values.get(id), definitionOf(id)]
+    if (known !== undefined || definition === undefined || definition.kind === "rate") return known
+    const told = table.moveAnswers(numbers.get(id) ?? 0, rows, new Float64Array(size))
+    for (const place of justEnded) if (told[place] === VALUE.missing) told[place] = VALUE.open
+    values.set(id, told)
+    return told
+  }
   const keys = arms.map(({ key }) => key)
   return {
     size,
@@ -93,8 +97,8 @@ export const gather = <S>({ table, definitions, rows, arms, strata, asOf }: Gath
     ...numberPersons(table, rows),
     ...(strata ?? { stratum: new Uint16Array(size), strata: ["all"] }),
     at: filled(new Float64Array(size), rows, at.get),
-    rate: (definition) => rates.get(definition),
-    value: (definition) => values.get(definition)
+    rate,
+    value
   }
 }
 

@@ -7,10 +7,10 @@ import type { CallOrder } from "../../domain/CallOrder.ts"
 import { compareText } from "../../domain/textOrder.ts"
 import { laterOf } from "../../domain/RecordRank.ts"
 import type { Definition } from "../../metrics/Metric.ts"
-import { answerColumn } from "./answers.ts"
+import { answerColumn, unlessSilent } from "./answers.ts"
 import { byAge, fuller, isDial, latestOf, tellsFirst, withAttempts } from "./dials.ts"
 import { makeKeySet, makeObservationTable } from "./ObservationTable.ts"
-import { COUNTED_COLUMNS, GRADE, ORDER_COLUMNS } from "./orderColumns.ts"
+import { COUNTED_COLUMNS, type CountedOrder, GRADE, ORDER_COLUMNS } from "./orderColumns.ts"
 import { type Candidate, leftOutNumber, type Population } from "./populations.ts"
 import { strippedAttempt, strippedOrder } from "./stripped.ts"
 import { makeTextHash } from "./textHash.ts"
@@ -21,6 +21,8 @@ export interface OrderRowsOptions {
   readonly population: Population
   /** Whether an order of the provider is one dial, so that an attempt without its order's id is its first. */
   readonly dialsOnce: (provider: string) => boolean
+  /** Whether the provider's records tell what the definition needs. */
+  readonly tells: (provider: string, definition: Definition) => boolean
   /** Whether an experiment may read its assignment from the orders' maps. */
   readonly maps: boolean
 }
@@ -28,7 +30,9 @@ export interface OrderRowsOptions {
 export const makeOrderRows = (options: OrderRowsOptions) => {
   const { population, maps, dialsOnce } = options
   const traitsOf = makeTraitsOf()
-  const answers = options.definitions.map((definition) => answerColumn(definition))
+  const answers = options.definitions.map((definition) =>
+    unlessSilent<CountedOrder>(answerColumn(definition), (provider) => !options.tells(provider, definition))
+  )
   const table = makeObservationTable({ all: ORDER_COLUMNS, counted: COUNTED_COLUMNS, answers })
   const grade = table.column("grade")
   /** What people call an arm, by the arm's name; of several, the first in order of letters. */

@@ -49,6 +49,8 @@ interface Known {
   isEndSeen: boolean
   /** The first list that counts. */
   missed?: Walk | undefined
+  /** When it was sent once more. */
+  sentAgainAt?: number
   /** What the journal has said last. */
   placement: Placement
 }
@@ -130,13 +132,16 @@ export const absenceFaults: Checker = (history) => {
       if (walk !== undefined) delays.push({ provider, at, delay: walk.earliest - of.ended })
     }
     if (answer.state === "uncertain") {
-      if (answer.because === "SentAgain") Object.assign(of, { by: event, ended: at + LIMIT, isEndSeen: false })
+      if (answer.because === "SentAgain")
+        Object.assign(of, { by: event, ended: at + LIMIT, isEndSeen: false, sentAgainAt: at })
       else if (isSameLife(of.by, event) && answer.evidence !== "not_listed" && answer.requestMillis !== undefined)
         Object.assign(of, { ended: Math.min(of.ended, at), isEndSeen: true })
       if (answer.missedMillis === undefined) of.missed = undefined
       else if (answer.missedMillis !== before.missedMillis) {
         of.missed = walks.before(event, provider)
         if (of.missed === undefined) faults.push(`${name} was missed by a list that was not whole`)
+        // A look from before it was sent once more: it is written down, and counts for nothing.
+        else if (of.missed.latest < (of.sentAgainAt ?? 0)) of.missed = undefined
         else if (of.missed.latest < of.ended + LEAST_DELAY - WRITING)
           faults.push(`${name} was missed by a list that came too early`)
       }

@@ -65,6 +65,9 @@ const doublesIn = (history: History, model: PlacingModel) => {
   return { faults, byPerson, byList }
 }
 
+const keeps = ({ placings }: PlacingModel, orderId: string): boolean =>
+  [...placings.values()].some((each) => each.isKept && each.orderId === orderId)
+
 /** Every order that was taken is known, or uncertain with its reason, unless a person has given one of its reference up. */
 const lostIn = (history: History, model: PlacingModel): ReadonlyArray<string> =>
   [...byKey(history, model)].flatMap(([text, taken]) =>
@@ -72,6 +75,7 @@ const lostIn = (history: History, model: PlacingModel): ReadonlyArray<string> =>
       if (taken.some((each) => each.placing?.freed === "person")) return []
       if (placing === undefined) return [`${text} has an order that no request of its own made`]
       if (placing.freed !== undefined) return [`${text} has an order, and was taken for ${placing.freed}`]
+      if (keeps(model, order.id)) return []
       if (isKnown(placing)) return placing.orderId === order.id ? [] : [`${text} is known by another order`]
       if (placing.state === "absent") return [`${text} has an order, and is still called absent`]
       if (placing.state === "reserved")
@@ -96,11 +100,12 @@ const holdingOf = (model: PlacingModel, text: string): Holding => {
   return placing.state === "ended" ? "accepted" : placing.state
 }
 
-/** The same, and that an earlier placement of the reference has an order: where the last one is absent, that is told. */
+/** The same, and that another placement of the reference has an order: where the last one is absent, or it is kept aside, that is told. */
 const holdingsOf = (model: PlacingModel, text: string): ReadonlyArray<Holding> => {
   const holding = holdingOf(model, text)
-  const isTold =
-    holding === "absent" && [...model.placings.values()].some((each) => textOf(each.key) === text && isKnown(each))
+  const isTold = [...model.placings.values()].some(
+    (each) => textOf(each.key) === text && (each.isKept || (holding === "absent" && isKnown(each)))
+  )
   return isTold ? [holding, "accepted"] : [holding]
 }
 

@@ -174,7 +174,7 @@ const alike = (draws: Draws, chosen: Chosen): Episode => {
   const fault = draws.pick(["drop/accepted", "500/accepted", "drop"])
   return {
     setup: {
-      ...everywhere(setup, { pageSize: draws.pick([2, 2, 100]) }),
+      ...everywhere(setup, { pageSize: draws.pick([5, 5, 100]) }),
       stories: ofOne ? { ...setup.stories, [tenant]: { ...own, b: own.a } } : setup.stories
     },
     steps: [

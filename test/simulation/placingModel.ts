@@ -38,6 +38,8 @@ export interface Placing {
   readonly freed?: Freed
   /** Whether lists that did not hold its order were taken for enough. */
   readonly wasCalledAbsent: boolean
+  /** Whether it keeps an order aside whose own placement was given up, or has another one. */
+  readonly isKept: boolean
 }
 
 export interface PlacingModel {
@@ -84,9 +86,19 @@ const keyOf = (tenant: string | undefined, reference: string): OrderKey | undefi
 
 const PROVIDER_NAMES: { readonly [name: string]: ProviderName } = { revox: "revox", revring: "revring", vapi: "vapi" }
 
+/** Only an order that a request of this reference has made is kept aside. */
+const kept = (model: PlacingModel, placing: Placing): PlacingModel => {
+  const { orderId = "", key } = placing
+  const isIts = [...model.placings.values()].some(
+    (each) => textOf(each.key) === textOf(key) && each.orders.includes(orderId)
+  )
+  const next = changed(model, placing)
+  return isIts ? next : faulty(next, `${textOf(key)} keeps the order ${orderId}, which is not its own`)
+}
+
 const reserved = (model: PlacingModel, placement: Placement, by: Life): PlacingModel => {
-  const { token, tenant, reference } = placement
-  const key = keyOf(tenant, reference)
+  const { token, tenant, reference, orderId, sentAs, state } = placement
+  const key = keyOf(tenant, orderId === undefined ? reference : (sentAs ?? reference))
   if (key === undefined || model.placings.has(token)) return model
   const text = textOf(key)
   const holder = model.placings.get(model.holders.get(text) ?? "")
@@ -95,15 +107,18 @@ const reserved = (model: PlacingModel, placement: Placement, by: Life): PlacingM
     key,
     provider: PROVIDER_NAMES[placement.provider] ?? "revring",
     by,
-    state: "reserved",
+    state,
+    orderId,
     requests: [],
     orders: [],
     markedBy: [],
     isRefused: false,
     isMeasured: placement.clockOffset !== undefined,
     isEndSeen: false,
-    wasCalledAbsent: false
+    wasCalledAbsent: false,
+    isKept: orderId !== undefined
   }
+  if (placing.isKept) return kept(model, placing)
   const next = { ...changed(model, placing), holders: withEntry(model.holders, text, token) }
   return holder === undefined || holder.state === "absent"
     ? next

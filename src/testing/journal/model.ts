@@ -165,8 +165,9 @@ export const step = (model: Model, operation: Operation): Step => {
     case "reserve": {
       const { at, ...rest } = operation.reservation
       const earlier = model.get(placeOf(rest))
+      const state = rest.orderId === undefined ? "reserved" : "accepted"
       return earlier === undefined
-        ? changing(model, { ...rest, state: "reserved", reservedAt: at, changedAt: at })
+        ? changing(model, { ...rest, state, reservedAt: at, changedAt: at })
         : answering(model, earlier)
     }
     case "settle": {

@@ -1,4 +1,4 @@
-/** Orders, lists and batches at RevRing: what is sent, what is refused before, and what is left out of what comes. */
+/** Orders, lists and batches at RevRing: what is sent, what is refused before, and how what comes is read and left out. */
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
@@ -6,6 +6,7 @@ import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
+import { normalize } from "../../adapters/index.ts"
 import * as RevRing from "../../adapters/revring/index.ts"
 import { REFERENCE_VARIABLE } from "../../adapters/revring/Wire.ts"
 import { OrderId } from "../../src/domain/Identifiers.ts"
@@ -167,3 +168,13 @@ it.effect.each([
     expect(asked).toEqual([{ ids, minimal }, "/calls/bare"])
   })
 )
+
+it.each([
+  [{ source: "web_widget" }, "web"],
+  [{ toNumber: "agent-1" }, "web"],
+  [{ source: "radio" }, "phone"],
+  [{ toNumber: "+12025550100" }, "phone"],
+  [{ agentId: undefined }, "phone"]
+])("a call with %j is one by %s", (more, channel) => {
+  expect(normalize(callAt("call-1", 1, { toNumber: undefined, ...more }))).toMatchObject([{ channel }])
+})

@@ -28,7 +28,7 @@ export interface PersonSums {
 /** As few degrees of freedom make a correlation uncertain. */
 export const MANY_PERSONS = 50
 
-const emptySums = (persons: number): PersonSums => ({
+export const emptySums = (persons: number): PersonSums => ({
   sums: new Float64Array(persons),
   squares: new Float64Array(persons),
   rows: new Uint32Array(persons),

@@ -20,23 +20,13 @@ export const answerColumn = <S>(definition: Definition<S>): AnswerColumn<S> => {
   }
 }
 
-/**
- * Orders of a silent provider are not asked: it does not tell what the definition needs, so with such an order in an arm the
- * definition is never used.
- */
-export const unlessSilent = <S extends { readonly provider: string }>(
-  { as, of }: AnswerColumn<S>,
-  isSilent: (provider: string) => boolean
-): AnswerColumn<S> => {
+/** Of a subject whether it can answer each definition, by the definition's place among all. */
+export interface Answering {
+  readonly answers: Uint8Array
+}
+
+/** Of what cannot be answered nothing is asked: it is outside. */
+export const ifAnswered = <S extends Answering>({ as, of }: AnswerColumn<S>, place: number): AnswerColumn<S> => {
   const outside = as === "byte" ? ANSWER.outside : VALUE.outside
-  const silent = new Map<string, boolean>()
-  return {
-    as,
-    of: (subject) => {
-      const { provider } = subject
-      const known = silent.get(provider) ?? isSilent(provider)
-      silent.set(provider, known)
-      return known ? outside : of(subject)
-    }
-  }
+  return { as, of: (subject) => (subject.answers[place] === 1 ? of(subject) : outside) }
 }

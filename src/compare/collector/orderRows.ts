@@ -7,7 +7,7 @@ import type { CallOrder } from "../../domain/CallOrder.ts"
 import { compareText } from "../../domain/textOrder.ts"
 import { laterOf } from "../../domain/RecordRank.ts"
 import type { Definition } from "../../metrics/Metric.ts"
-import { answerColumn, unlessSilent } from "./answers.ts"
+import { answerColumn, ifAnswered } from "./answers.ts"
 import { byAge, fuller, isDial, latestOf, tellsFirst, withAttempts } from "./dials.ts"
 import { makeKeySet, makeObservationTable } from "./ObservationTable.ts"
 import { COUNTED_COLUMNS, type CountedOrder, GRADE, ORDER_COLUMNS } from "./orderColumns.ts"
@@ -30,9 +30,17 @@ export interface OrderRowsOptions {
 export const makeOrderRows = (options: OrderRowsOptions) => {
   const { population, maps, dialsOnce } = options
   const traitsOf = makeTraitsOf()
-  const answers = options.definitions.map((definition) =>
-    unlessSilent<CountedOrder>(answerColumn(definition), (provider) => !options.tells(provider, definition))
-  )
+  const { definitions } = options
+  const answers = definitions.map((definition, place) => ifAnswered<CountedOrder>(answerColumn(definition), place))
+  const answersOf = new Map<string, Uint8Array>()
+  /** With an order of a provider that does not tell what a definition needs in an arm, the definition is never used. */
+  const answeredBy = (provider: string): Uint8Array => {
+    const known = answersOf.get(provider)
+    if (known !== undefined) return known
+    const told = Uint8Array.from(definitions, (definition) => Number(options.tells(provider, definition)))
+    answersOf.set(provider, told)
+    return told
+  }
   const table = makeObservationTable({ all: ORDER_COLUMNS, counted: COUNTED_COLUMNS, answers })
   const grade = table.column("grade")
   /** What people call an arm, by the arm's name; of several, the first in order of letters. */
@@ -76,7 +84,16 @@ export const makeOrderRows = (options: OrderRowsOptions) => {
     const unit = membership.unit === undefined ? key : unitHash
     // Where nobody is told, the order stands for its own person.
     const person = population.hashPerson(candidate, personHash) ? personHash : key
-    const told = { order, attempts, first, firstUnknown, provider, at, traits: traitsOf(candidate) }
+    const told = {
+      order,
+      attempts,
+      first,
+      firstUnknown,
+      provider,
+      at,
+      traits: traitsOf(candidate),
+      answers: answeredBy(provider)
+    }
     table.draft(key, described, { ...told, person, unit, arm, crossover, unmarked })
     const known = labels.get(arm)
     if (label !== undefined && label !== "" && (known === undefined || label < known)) labels.set(arm, label)

@@ -144,7 +144,7 @@ export class Unresolved extends failure("Unresolved") {}
 /** A list is not known to be whole; what was delivered before is right. */
 export class Incomplete extends failure("Incomplete") {}
 
-/** The journal cannot be read or written; nothing has been sent because of it. */
+/** The journal, or the inbox of webhooks (`operation` is then `inbox`), cannot be read or written; nothing has been sent because of it. */
 export class JournalFailure extends Error {
   /** What was being done to it. */
   readonly operation: JournalError["operation"]

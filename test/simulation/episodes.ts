@@ -174,13 +174,13 @@ const alike = (draws: Draws, chosen: Chosen): Episode => {
   const fault = draws.pick(["drop/accepted", "500/accepted", "drop"])
   return {
     setup: {
-      ...everywhere(setup, { pageSize: draws.pick([5, 5, 100]) }),
+      ...everywhere(setup, { pageSize: draws.pick([2, 2, 100]) }),
       stories: ofOne ? { ...setup.stories, [tenant]: { ...own, b: own.a } } : setup.stories
     },
     steps: [
       { after: 0, do: "faults", provider, faults: `place:${fault}${draws.pick(["", "@50%", "*1"])}` },
       ...references.map((reference): Step => ({
-        after: draws.pick([0, 10, 5000]),
+        after: draws.pick([10, 200, 5000]),
         do: "place",
         process: another(draws, chosen),
         provider,

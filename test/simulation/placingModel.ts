@@ -86,14 +86,16 @@ const keyOf = (tenant: string | undefined, reference: string): OrderKey | undefi
 
 const PROVIDER_NAMES: { readonly [name: string]: ProviderName } = { revox: "revox", revring: "revring", vapi: "vapi" }
 
-/** Only an order that a request of this reference has made is kept aside. */
+/** Only an order is kept aside that a request of this reference has made, and whose own placement was given up or has another one. */
 const kept = (model: PlacingModel, placing: Placing): PlacingModel => {
   const { orderId = "", key } = placing
-  const isIts = [...model.placings.values()].some(
-    (each) => textOf(each.key) === textOf(key) && each.orders.includes(orderId)
-  )
+  const text = textOf(key)
+  const own = [...model.placings.values()].find((each) => textOf(each.key) === text && each.orders.includes(orderId))
   const next = changed(model, placing)
-  return isIts ? next : faulty(next, `${textOf(key)} keeps the order ${orderId}, which is not its own`)
+  if (own === undefined) return faulty(next, `${text} keeps the order ${orderId}, which is not its own`)
+  return own.freed !== undefined || own.orderId !== undefined
+    ? next
+    : faulty(next, `${text} keeps the order ${orderId} aside, whose placement is there`)
 }
 
 const reserved = (model: PlacingModel, placement: Placement, by: Life): PlacingModel => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Latch from "effect/Latch"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
 import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
@@ -84,6 +85,44 @@ describe("a claim", () => {
     })
   )
 })
+
+it.effect("what fails is parked after three days", () =>
+  Effect.gen(function* () {
+    const reason = new NotFound({})
+    const site = yield* opened({
+      calls: (made) => ({
+        ...made,
+        isKnown: () => Effect.succeed(true),
+        heard: () => Effect.fail(new CallError({ operation: "get", reason }))
+      })
+    })
+    yield* site.statusOf({ body: messageOf("lost") })
+    yield* TestClock.adjust("71 hours")
+    expect(yield* site.waiting).toMatchObject([{ state: "waiting" }])
+    yield* TestClock.adjust("2 hours")
+    expect(yield* site.waiting).toMatchObject([{ state: "parked" }])
+  })
+)
+
+it.effect("of many calls that wait the next is read as soon as one before it has been", () =>
+  Effect.gen(function* () {
+    const answering = yield* Latch.make()
+    const failure = new CallError({ operation: "get", reason: new NotFound({}) })
+    const site = yield* opened({
+      calls: (made) => ({
+        ...made,
+        isKnown: () => Effect.succeed(true),
+        heard: () => Effect.andThen(answering.await, Effect.fail(failure))
+      })
+    })
+    for (let index = 0; index < 50; index++) yield* site.statusOf({ body: messageOf(`placed-${index}`) })
+    const readOf = Effect.map(site.waiting, (all) => all.filter((entry) => "tries" in entry && entry.tries > 0).length)
+    expect(yield* readOf).toBe(16)
+    yield* answering.open
+    yield* pass(1)
+    expect(yield* readOf).toBe(50)
+  })
+)
 
 describe("what is done", () => {
   it.effect("is remembered for a week, and of a hundred thousand calls, looked at once a minute", () =>

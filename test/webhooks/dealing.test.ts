@@ -124,6 +124,25 @@ describe("a call whose reading breaks", () => {
   )
 })
 
+it.effect("an order that is being placed just now is asked for again in half a minute, and that is no try", () =>
+  Effect.gen(function* () {
+    let state: Heard["state"] = "in_flight"
+    const site = yield* opened({
+      calls: (made) => ({
+        ...made,
+        heard: (call) => Effect.map(made.heard(call), (heard) => ({ ...heard, state }))
+      })
+    })
+    const id = yield* lostOrder(site)
+    yield* site.statusOf({ body: messageOf(id) })
+    yield* pass(25)
+    expect(yield* stateOf(site, id)).toMatchObject({ state: "waiting", problem: "InFlight", tries: 0 })
+    state = "settled"
+    yield* pass(15)
+    expect(yield* stateOf(site, id)).toMatchObject({ state: "done", tries: 1 })
+  })
+)
+
 describe("a call that is not found", () => {
   it.effect("and that nobody placed here is looked for about ten minutes, whatever else had failed before", () =>
     Effect.gen(function* () {

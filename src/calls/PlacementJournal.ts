@@ -74,6 +74,7 @@ export const Placement = Schema.Struct({
   clockOffset: Schema.optionalKey(Schema.Int),
   /** When the state was last heard of: it changed, or it was found to be the same. */
   changedAt: Instant,
+  /** The provider's id of the order, once it is known. */
   orderId: Schema.optionalKey(OrderId),
   /** An id that an answer told which contradicts itself: it may be that of the order. */
   lead: Schema.optionalKey(OrderId),

@@ -82,9 +82,14 @@ export const makeSqliteFeed = Effect.fnUntraced(function* ({ file }: SqliteFeedO
   // A clock may have been set back in between: what comes after a change that is kept is kept as well.
   const removeChanges = database.prepare(
     `DELETE FROM change WHERE tenant = $tenant AND position < coalesce(
-       (SELECT position FROM change WHERE tenant = $tenant AND at >= $before ORDER BY position LIMIT 1), $end)`
+       (SELECT position FROM change WHERE tenant = $tenant AND at >= $before ORDER BY position LIMIT 1), $end)
+       AND position < $limit + (SELECT min(position) FROM change WHERE tenant = $tenant)`
   )
-  const removeCalls = database.prepare("DELETE FROM call WHERE tenant = ? AND stage = 'done' AND changedAt < ?")
+  const removeCalls = database.prepare(
+    `DELETE FROM call WHERE tenant = $tenant AND key IN (
+       SELECT key FROM call WHERE tenant = $tenant AND stage = 'done' AND changedAt < $before
+       ORDER BY changedAt, key LIMIT $limit)`
+  )
 
   const lastOf = (tenant: string): number => Number(selectLast.get(tenant)?.["last"] ?? 0)
   const find = (tenant: string, key: string): KnownCall | undefined => {
@@ -144,11 +149,12 @@ export const makeSqliteFeed = Effect.fnUntraced(function* ({ file }: SqliteFeedO
           changedAt: instantIn(row, "changedAt")
         }))
       ),
-    forget: ({ tenant, changesBefore, callsBefore }) =>
+    forget: ({ tenant, changesBefore, callsBefore, limit }) =>
       write(() => {
-        removeCalls.run(tenant, callsBefore)
-        const end = lastOf(tenant) + 1
-        return Number(removeChanges.run({ $tenant: tenant, $before: changesBefore, $end: end }).changes)
+        const of = { $tenant: tenant, $limit: countOf(limit) }
+        const calls = removeCalls.run({ ...of, $before: callsBefore }).changes
+        const changes = removeChanges.run({ ...of, $before: changesBefore, $end: lastOf(tenant) + 1 }).changes
+        return { changes: Number(changes), calls: Number(calls) }
       })
   })
 })

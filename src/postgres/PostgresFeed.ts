@@ -156,10 +156,10 @@ export const makePostgresFeed = (connection: PostgresConnection, options: Postgr
             })
           )
         ),
-      forget: ({ tenant, changesBefore, callsBefore }) =>
+      forget: ({ tenant, changesBefore, callsBefore, limit }) =>
         ask(async () => {
-          const [row] = await rowsOf(statements.forget, tenant, changesBefore, callsBefore)
-          return numberIn(row, "forgotten")
+          const [row] = await rowsOf(statements.forget, tenant, changesBefore, callsBefore, String(countOf(limit)))
+          return { changes: numberIn(row, "changes"), calls: numberIn(row, "calls") }
         })
     })
   })

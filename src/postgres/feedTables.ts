@@ -91,13 +91,16 @@ export const feedStatementsOf = (names: Names) => {
       WHERE tenant = $1 AND stage = $2 AND (changed_at, key) > ($3, $4) ORDER BY changed_at, key LIMIT $5::bigint`,
     /** A clock may have been set back in between: what comes after a change that is kept is kept as well. */
     forget: `WITH calls AS (
-        DELETE FROM ${call} WHERE tenant = $1 AND stage = 'done' AND changed_at < $3
+        DELETE FROM ${call} WHERE tenant = $1 AND key IN (
+          SELECT key FROM ${call} WHERE tenant = $1 AND stage = 'done' AND changed_at < $3
+          ORDER BY changed_at, key LIMIT $4::bigint
+        ) RETURNING 1
       ), gone AS (
         DELETE FROM ${change} WHERE tenant = $1 AND position < coalesce(
           (SELECT position FROM ${change} WHERE tenant = $1 AND at >= $2 ORDER BY position LIMIT 1),
           (SELECT last + 1 FROM ${names.table} WHERE tenant = $1)
-        ) RETURNING 1
+        ) AND position < $4::bigint + (SELECT min(position) FROM ${change} WHERE tenant = $1) RETURNING 1
       )
-      SELECT count(*)::text AS forgotten FROM gone`
+      SELECT (SELECT count(*) FROM gone)::text AS changes, (SELECT count(*) FROM calls)::text AS calls`
   }
 }

@@ -82,7 +82,7 @@ describe("a consumer by its name", () => {
       expect(yield* drained(calls, { consumer: "now", from: "now" })).toEqual(["d"])
       expect(yield* drained(calls, { consumer: "third", from: 3 })).toEqual(["c", "d"])
       expect(yield* drained(calls, { consumer: "third", from: "oldest" })).toEqual([])
-      yield* feed.forget({ tenant: "", changesBefore: at(2), callsBefore: at(0) })
+      yield* feed.forget({ tenant: "", changesBefore: at(2), callsBefore: at(0), limit: 99 })
       expect(yield* drained(calls, { consumer: "late", from: "oldest" })).toEqual(["c", "d"])
       expect(yield* drained(calls, { consumer: "ahead", from: 99 })).toEqual([])
       yield* feed.record("", [seen("e")], at(10))
@@ -139,7 +139,7 @@ describe("changes that are not kept any more", () => {
     Effect.gen(function* () {
       const { calls, feed } = yield* fed("a", "b", "c", "d")
       yield* some(calls, 2, { consumer: "crm" })
-      yield* feed.forget({ tenant: "", changesBefore: at(3), callsBefore: at(0) })
+      yield* feed.forget({ tenant: "", changesBefore: at(3), callsBefore: at(0), limit: 99 })
       const forgotten = { _tag: "ChangesForgotten", operation: "changes", asked: 2, next: 4 }
       expect(yield* failureOf(calls, { consumer: "crm" })).toMatchObject(forgotten)
       expect(yield* failureOf(calls, { after: 1 })).toMatchObject(forgotten)
@@ -147,7 +147,7 @@ describe("changes that are not kept any more", () => {
       expect(yield* drained(calls, { consumer: "crm", onForgotten: "skip" })).toEqual(["d"])
       expect(yield* drained(calls, { consumer: "crm" })).toEqual([])
       // All of them.
-      yield* feed.forget({ tenant: "", changesBefore: at(60), callsBefore: at(0) })
+      yield* feed.forget({ tenant: "", changesBefore: at(60), callsBefore: at(0), limit: 99 })
       expect(yield* drained(calls, { consumer: "crm" })).toEqual([])
       expect(yield* failureOf(calls, { after: 3 })).toMatchObject({ asked: 4, next: 5 })
     })

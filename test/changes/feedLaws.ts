@@ -244,12 +244,19 @@ export const feedLaws = (
         ["d", 9]
       ] as const)
         yield* feed.record("", [seen(name)], at(second))
-      const forget = (second: number) => other.forget({ tenant: "", changesBefore: at(second), callsBefore: at(0) })
+      const forget = (second: number, limit = 9) =>
+        Effect.map(
+          other.forget({ tenant: "", changesBefore: at(second), callsBefore: at(0), limit }),
+          ({ changes }) => changes
+        )
       expect(yield* forget(1)).toBe(0)
       expect(yield* forget(4)).toBe(1)
       expect(yield* feed.read({ tenant: "", after: 0, limit: 9 })).toMatchObject({ next: 2 })
       expect(inShort(yield* all(feed))).toEqual(["2 accepted lead b", "3 accepted lead c", "4 accepted lead d"])
-      expect(yield* forget(60)).toBe(3)
+      expect(yield* forget(60, 2)).toBe(2)
+      expect(inShort(yield* all(feed))).toEqual(["4 accepted lead d"])
+      expect(yield* forget(60)).toBe(1)
+      expect(yield* forget(60)).toBe(0)
       expect(yield* feed.read({ tenant: "", after: 1, limit: 9 })).toEqual({ changes: [], next: 5 })
       expect(yield* feed.record("", [seen("a"), over("a")], at(61))).toBe(1)
       expect(inShort(yield* all(feed))).toEqual(["5 ended lead a"])
@@ -261,7 +268,12 @@ export const feedLaws = (
       const given: Seen = { ...uncertain("given up"), state: "free" }
       yield* feed.record("", [seen("open"), over("over"), complete("done"), uncertain("given up"), given], at(1))
       yield* feed.record("", [complete("later")], at(3))
-      yield* feed.forget({ tenant: "", changesBefore: at(9), callsBefore: at(2) })
+      const forget = { tenant: "", changesBefore: at(9), callsBefore: at(2), limit: 1 }
+      expect([yield* feed.forget(forget), yield* feed.forget(forget), yield* feed.forget(forget)]).toMatchObject([
+        { calls: 1 },
+        { calls: 1 },
+        { calls: 0 }
+      ])
       expect(yield* feed.record("", [seen("open"), over("over"), complete("later")], at(4))).toBe(0)
       expect(yield* feed.record("", [complete("done")], at(5))).toBe(2)
       expect(yield* feed.record("", [given], at(5))).toBe(0)
@@ -298,7 +310,8 @@ export const feedLaws = (
       expect(yield* all(feed)).toEqual([])
       expect(yield* feed.consumers("two")).toEqual([])
       expect(yield* feed.dropConsumer("two", "crm")).toBe(false)
-      expect(yield* feed.forget({ tenant: "two", changesBefore: at(9), callsBefore: at(9) })).toBe(1)
+      const forgotten = yield* feed.forget({ tenant: "two", changesBefore: at(9), callsBefore: at(9), limit: 9 })
+      expect(forgotten).toEqual({ changes: 1, calls: 0 })
       expect((yield* all(feed, "one")).length).toBe(2)
     })
   )

@@ -14,6 +14,7 @@ import { makeMemoryJournal } from "../../src/calls/MemoryJournal.ts"
 import { JournalError } from "../../src/calls/PlacementJournal.ts"
 import { OrderId } from "../../src/domain/Identifiers.ts"
 import { InvalidRequest, TimedOut } from "../../src/provider/CallError.ts"
+import type { CallProvider } from "../../src/provider/CallProvider.ts"
 import { type InMemoryProvider, makeInMemoryProvider } from "../../src/testing/index.ts"
 import { keyOf } from "../calls/placementKeys.ts"
 import { bare, opened, order, processOn, toldIn, words } from "./service.ts"
@@ -284,15 +285,52 @@ describe("the sweep", () => {
     Effect.gen(function* () {
       const memory = makeInMemoryProvider()
       const { calls, feed, journal } = yield* opened(memory, { changes: { sweep: "1 minute" } })
-      yield* calls.place(order)
-      yield* TestClock.adjust("20 minutes")
+      yield* calls.place({ ...order, to: "+12025550152" })
+      yield* stepwise(1200)
       const changes = yield* toldIn(feed)
-      expect(changes.map(({ change }) => change)).toContain("ended")
-      expect(changes.flatMap(({ fields = [] }) => fields)).toEqual(expect.arrayContaining(["transcript", "outcome"]))
+      expect(changes.map(({ change }) => change)).toEqual([
+        "accepted",
+        "dialing",
+        "answered",
+        "ended",
+        "enriched",
+        "enriched",
+        "enriched"
+      ])
+      expect(changes.slice(4).map(({ fields = [] }) => fields.join(" "))).toEqual([
+        expect.stringContaining("transcript"),
+        "recordingUrl",
+        "outcome summary extracted"
+      ])
       expect(yield* journal.find(keyOf("lead-1"))).toMatchObject({ value: { state: "ended" } })
       const asked = memory.asked.length
       yield* TestClock.adjust("2 hours")
       expect(memory.asked.length).toBe(asked)
+    })
+  )
+
+  it.effect("reads a call of which something never arrives for an hour, and no longer", () =>
+    Effect.gen(function* () {
+      const memory = makeInMemoryProvider()
+      // Its outcome would come ten minutes after its end.
+      const silent: CallProvider = {
+        ...memory,
+        getMany: (ids, detail) =>
+          Effect.map(memory.getMany(ids, detail), ({ failures, orders }) => ({
+            failures,
+            orders: orders.map((fact) => ({ ...fact, evidence: { ...fact.evidence, outcome: undefined } }))
+          }))
+      }
+      const { calls } = yield* opened(silent, { changes: { sweep: "1 minute" } })
+      yield* calls.place({ ...order, to: "+12025550152" })
+      for (let minute = 0; minute < 30; minute++) yield* TestClock.adjust("1 minute")
+      const asked = memory.asked.length
+      for (let minute = 0; minute < 30; minute++) yield* TestClock.adjust("1 minute")
+      expect(memory.asked.length).toBe(asked + 30)
+      for (let minute = 0; minute < 30; minute++) yield* TestClock.adjust("1 minute")
+      const last = memory.asked.length
+      for (let minute = 0; minute < 60; minute++) yield* TestClock.adjust("1 minute")
+      expect(memory.asked.length).toBe(last)
     })
   )
 

@@ -275,7 +275,12 @@ describe("an outbox whose feed", () => {
       yield* untilTrue(Effect.map(feed.position("", "outbox:crm"), (position) => Option.contains(position, 1)))
       yield* Scope.close(first, Exit.void)
       yield* placed(calls, 3, 2)
-      yield* feed.forget({ tenant: "", changesBefore: LATER, callsBefore: Instant.make("2020-01-01T00:00:00.000Z") })
+      yield* feed.forget({
+        tenant: "",
+        changesBefore: LATER,
+        callsBefore: Instant.make("2020-01-01T00:00:00.000Z"),
+        limit: 1000
+      })
       yield* placed(calls, 1, 5)
 
       const again = yield* processOn(journal, feed, memory)
@@ -297,7 +302,12 @@ describe("an outbox whose feed", () => {
       yield* receivers.next
       yield* until(() => said.length === 1)
       yield* placed(calls, 2, 2)
-      yield* feed.forget({ tenant: "", changesBefore: LATER, callsBefore: Instant.make("2020-01-01T00:00:00.000Z") })
+      yield* feed.forget({
+        tenant: "",
+        changesBefore: LATER,
+        callsBefore: Instant.make("2020-01-01T00:00:00.000Z"),
+        limit: 1000
+      })
       yield* placed(calls, 1, 4)
       receivers.statuses.delete("crm")
       yield* TestClock.adjust("6 seconds")
@@ -311,7 +321,12 @@ describe("an outbox whose feed", () => {
       yield* receivers.next
       yield* until(() => said.length === 3)
       yield* placed(calls, 1, 6)
-      yield* feed.forget({ tenant: "", changesBefore: LATER, callsBefore: Instant.make("2020-01-01T00:00:00.000Z") })
+      yield* feed.forget({
+        tenant: "",
+        changesBefore: LATER,
+        callsBefore: Instant.make("2020-01-01T00:00:00.000Z"),
+        limit: 1000
+      })
       yield* placed(calls, 1, 7)
       receivers.statuses.delete("crm")
       yield* TestClock.adjust("6 seconds")

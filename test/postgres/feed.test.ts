@@ -5,6 +5,7 @@ import { layerPostgresFeed, postgresFeedSql, postgresJournal } from "../../src/p
 import { makePostgresFeed, postgresFeed } from "../../src/postgres/PostgresFeed.ts"
 import type { PostgresPool } from "../../src/postgres/PostgresPool.ts"
 import { at, feedLaws, seen } from "../changes/feedLaws.ts"
+import { soaked } from "../changes/feedSoak.ts"
 import { address, freshTable, isThere, newPool, open, problem, settingOf } from "./database.ts"
 
 const one = newPool()
@@ -69,6 +70,12 @@ describe.runIf(isThere)("the tables of a feed", () => {
     expect(() => layerPostgresFeed(one, { timeoutSeconds: 0 })).toThrow("timeoutSeconds")
     expect(postgresJournal(one).title).toBe(postgresFeed(one).title)
   })
+})
+
+describe.runIf(isThere)("processes on one database that are killed", () => {
+  it("tell nothing twice, lose nothing that was said, and have each change dealt with", async () => {
+    await soaked(`${address()}#${freshName()}`)
+  }, 240_000)
 })
 
 describe.runIf(isThere)("a connection that is lost", () => {

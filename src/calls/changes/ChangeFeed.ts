@@ -54,6 +54,7 @@ export interface FeedCall {
 export interface FeedCallFilter {
   /** `""`: the common tenant. */
   readonly tenant: string
+  /** Only those that have come so far. */
   readonly stage: CallStage
   /** Only those that come after this one: its time, then its key. */
   readonly after: Pick<FeedCall, "key" | "changedAt">
@@ -62,13 +63,21 @@ export interface FeedCallFilter {
 }
 
 /** What is to be forgotten. */
-export interface ForgottenChanges {
+export interface ForgetChanges {
   /** `""`: the common tenant. */
   readonly tenant: string
   /** Changes that were heard before; none that comes after one which is kept. */
   readonly changesBefore: Instant
   /** Calls that are done, with nothing to tell since: what is read of them later is told anew. */
   readonly callsBefore: Instant
+  /** At most so many of each: others record meanwhile, and wait for one step. */
+  readonly limit: number
+}
+
+/** How many were forgotten. */
+export interface Forgotten {
+  readonly changes: number
+  readonly calls: number
 }
 
 /**
@@ -96,7 +105,7 @@ export class ChangeFeed extends Context.Service<
     /** Forgets how far a consumer has come. Whether there was one. */
     readonly dropConsumer: (tenant: string, consumer: string) => Effect.Effect<boolean, JournalError>
     readonly calls: (filter: FeedCallFilter) => Effect.Effect<ReadonlyArray<FeedCall>, JournalError>
-    /** How many changes were forgotten. */
-    readonly forget: (forgetting: ForgottenChanges) => Effect.Effect<number, JournalError>
+    /** The oldest first. */
+    readonly forget: (forgetting: ForgetChanges) => Effect.Effect<Forgotten, JournalError>
   }
 >()("unicall/ChangeFeed") {}

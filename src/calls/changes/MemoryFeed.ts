@@ -63,15 +63,18 @@ export const makeMemoryFeed = Effect.sync(() => {
           .toSorted(inTurn)
           .slice(0, countOf(limit))
       ),
-    forget: ({ tenant, changesBefore, callsBefore }) =>
+    forget: ({ tenant, changesBefore, callsBefore, limit }) =>
       Effect.sync(() => {
         const feed = of(tenant)
         const first = feed.changes.findIndex(({ at }) => at >= changesBefore)
-        const forgotten = first === -1 ? feed.changes.length : first
-        feed.changes.splice(0, forgotten)
-        for (const { key, known, changedAt } of feed.calls.values())
-          if (stageOf(known) === "done" && changedAt < callsBefore) feed.calls.delete(key)
-        return forgotten
+        const changes = Math.min(first === -1 ? feed.changes.length : first, countOf(limit))
+        feed.changes.splice(0, changes)
+        const calls = [...feed.calls.values()]
+          .filter(({ known, changedAt }) => stageOf(known) === "done" && changedAt < callsBefore)
+          .toSorted(inTurn)
+          .slice(0, countOf(limit))
+        for (const { key } of calls) feed.calls.delete(key)
+        return { changes, calls: calls.length }
       })
   })
 })

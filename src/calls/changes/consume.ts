@@ -53,6 +53,7 @@ export interface PositionedConsuming extends Consuming {
   readonly from?: never
 }
 
+/** Whose changes are consumed, from where, and how. */
 export type ChangesOptions = NamedConsuming | PositionedConsuming
 
 export interface ConsumingContext {

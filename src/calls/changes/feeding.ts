@@ -42,6 +42,8 @@ const KEPT = Duration.days(7)
 const CALLS_KEPT = Duration.days(30)
 
 const FORGETTING = Duration.hours(1)
+/** Forgotten in one step: a few milliseconds, for which others wait. */
+const STEP = 1000
 
 export interface Feeding {
   /** The journal, and a provider, of which whatever is heard is recorded. */
@@ -126,8 +128,11 @@ const makeFeeding = Effect.fnUntraced(function* (
     const now = yield* Clock.currentTimeMillis
     const changesBefore = instantAt(now - Duration.toMillis(kept))
     const callsBefore = instantAt(now - Duration.toMillis(Duration.max(kept, CALLS_KEPT)))
-    if (changesBefore !== undefined && callsBefore !== undefined)
-      yield* feed.forget({ tenant, changesBefore, callsBefore })
+    if (changesBefore === undefined || callsBefore === undefined) return
+    for (;;) {
+      const { changes, calls } = yield* feed.forget({ tenant, changesBefore, callsBefore, limit: STEP })
+      if (changes < STEP && calls < STEP) return
+    }
   })
 
   return {

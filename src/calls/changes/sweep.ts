@@ -19,6 +19,7 @@ import { placementsAt } from "../ownership.ts"
 import type { JournalError, Placement } from "../PlacementJournal.ts"
 import type { CallStage, ChangeFeed, FeedCall } from "./ChangeFeed.ts"
 import { seenPlacement } from "./heardOf.ts"
+import type { Seen } from "./KnownCall.ts"
 import type { Recorder } from "./recorder.ts"
 
 export interface SweepContext {
@@ -37,9 +38,6 @@ const MOST_READ = 1000
 
 /** How long after its end a call is read for what is still to arrive. */
 const ARRIVING = Duration.hours(1)
-
-/** A call that nobody can read any more is not tried for ever. */
-const GIVEN_UP = Duration.days(7)
 
 const PAGE = 500
 
@@ -69,18 +67,30 @@ export const makeSweep = ({ feed, record, sites, tenant, olderThan }: SweepConte
     return { open, absent }
   })
 
-  /** Told as open, and not open in the journal: it has been given up, or has ended, and nobody said so. */
+  /** The placement as it is kept by now. */
+  const find = ({ journal, owner }: AtProvider, { key, known }: FeedCall) =>
+    Effect.gen(function* (): Effect.fn.Return<Placement | undefined, JournalError> {
+      const { provider, reference, orderId } = known
+      const found = yield* orderId === undefined
+        ? Effect.forEach([reference, asideOf(reference, key)], (each) =>
+            journal.find({ tenant: owner.tenant, reference: each })
+          )
+        : Effect.map(journal.findCall({ tenant: owner.tenant, provider, orderId }), (each) => [each])
+      return found.map(Option.getOrUndefined).find((each) => each?.token === key)
+    })
+
+  /** Told as open, and not among those that the journal has as open: given up, or over, and nobody said so. */
   const recordGone = Effect.fnUntraced(function* (
-    { journal, owner }: AtProvider,
-    { key, known }: FeedCall,
+    at: AtProvider,
+    call: FeedCall,
     now: Instant
   ): Effect.fn.Return<void, JournalError> {
-    const { provider, reference } = known
-    const references = [reference, asideOf(reference, key)]
-    const found = yield* Effect.forEach(references, (each) => journal.find({ tenant: owner.tenant, reference: each }))
-    const placement = found.map(Option.getOrUndefined).find((each) => each?.token === key)
-    const seen =
-      placement === undefined ? { key, provider, reference, state: "free" as const } : seenPlacement(placement, now)
+    const { key, known } = call
+    const { provider, reference, orderId } = known
+    const placement = yield* find(at, call)
+    if (placement === undefined && orderId !== undefined) return
+    const seen: Seen | undefined =
+      placement === undefined ? { key, provider, reference, state: "free" } : seenPlacement(placement, now)
     if (seen !== undefined) yield* record([seen])
   })
 
@@ -103,13 +113,12 @@ export const makeSweep = ({ feed, record, sites, tenant, olderThan }: SweepConte
     yield* record([...open, ...absent].flatMap((placement) => seenPlacement(placement, moment) ?? []))
     const inJournal = new Set([...open, ...absent].map(({ token }) => token))
     const ofProvider = ({ known }: FeedCall) => known.provider === at.provider.adapter.providerId
-    const isTried = ({ changedAt }: FeedCall) => now - Date.parse(changedAt) < Duration.toMillis(GIVEN_UP)
     const gone = told.open.filter((call) => ofProvider(call) && !inJournal.has(call.key))
-    for (const call of gone) if (call.known.orderId === undefined) yield* recordGone(at, call, moment)
-    const unread = [...gone.filter(isTried), ...told.ended.filter(ofProvider)]
+    // Where there are more than were listed, nobody knows which are gone.
+    if (open.length < MOST_PLACEMENTS) for (const call of gone) yield* recordGone(at, call, moment)
     yield* read(
       at.provider,
-      unread.flatMap(({ known }) => known.orderId ?? [])
+      told.ended.filter(ofProvider).flatMap(({ known }) => known.orderId ?? [])
     )
     const isStale = ({ changedAt }: Placement) => now - Date.parse(changedAt) >= Duration.toMillis(olderThan)
     yield* reconcileAt(at, open.filter(hasOrder).filter(isStale).slice(0, MOST_READ), () => true)

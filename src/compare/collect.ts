@@ -8,6 +8,7 @@ import type { JsonObject } from "../domain/Json.ts"
 import { present } from "../domain/present.ts"
 import { compareText } from "../domain/textOrder.ts"
 import type { Experiment, Stratum } from "../experiment/Experiment.ts"
+import { isTold } from "../metrics/evidence.ts"
 import type { CallMetric, Definition, PlacementMetric } from "../metrics/Metric.ts"
 import { makeFold } from "../normalize/fold.ts"
 import { makePayloadReader, type PayloadReader, type ReadOptions } from "../normalize/normalize.ts"
@@ -19,7 +20,6 @@ import {
   isNormalised,
   orderFault
 } from "../normalize/written/recordChecks.ts"
-import { proofOf } from "../provider/Evidence.ts"
 import type { Registry } from "../provider/registry.ts"
 import { armFacts, settleArms } from "./collector/arms.ts"
 import { assignedUnits, countLosses } from "./collector/assigned.ts"
@@ -41,7 +41,7 @@ import { STRATA } from "./collector/traits.ts"
 import { firstRows, judgedRows, judgesPersons } from "./collector/units.ts"
 import { judgedWithin, lastAskedFor, makeIsWindowOpen, type MeasuredMetric } from "./collector/window.ts"
 import type { DataSummary } from "./Comparison.ts"
-import { WATCHED } from "./guard/watchedDefinitions.ts"
+import { WATCHED_IDS } from "./guard/watchedDefinitions.ts"
 import type { Collected } from "./Observations.ts"
 
 /** Something that was no record of any kind; holds no value of it. */
@@ -84,7 +84,6 @@ export interface Collector {
 export const makeCollector = (options: CollectorOptions): Collector => {
   const { registry, experiment, strata, metrics, timeZone } = options
   const maps = experiment !== undefined
-  const watched: ReadonlySet<string> = new Set(Object.values(WATCHED))
   const callDefinitions = ratesFirst(metrics.flatMap((each) => (each.scope === "placement" ? [] : each.definitions)))
   const placementDefinitions = ratesFirst(
     metrics.flatMap((each) => (each.scope === "placement" ? each.definitions : []))
@@ -92,9 +91,9 @@ export const makeCollector = (options: CollectorOptions): Collector => {
   const orders = makeOrderRows({
     definitions: callDefinitions,
     population: makePopulation(options),
-    tells: (provider, { id, needs }) => {
-      const { evidence } = registry.get(provider) ?? {}
-      return watched.has(id) || evidence === undefined || needs.every((need) => proofOf(evidence, need) !== undefined)
+    tells: (provider, definition) => {
+      const adapter = registry.get(provider)
+      return adapter === undefined || isTold(definition, adapter) || WATCHED_IDS.has(definition.id)
     },
     dialsOnce: (provider) => registry.get(provider)?.capabilities.retries === "no",
     maps

@@ -6,6 +6,10 @@ import type { Definition } from "./Metric.ts"
 /** A provider by what it declares. */
 export type Witness = Pick<Adapter, "title" | "evidence">
 
+/** Whether a provider tells all that a definition needs. */
+export const isTold = ({ needs }: Pick<Definition<never>, "needs">, { evidence }: Pick<Witness, "evidence">): boolean =>
+  needs.every((need) => proofOf(evidence, need) !== undefined)
+
 /** Why a definition cannot be met, whatever the data. */
 export interface EvidenceDiffers {
   readonly because: "not_told" | "told_differently"

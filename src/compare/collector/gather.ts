@@ -2,6 +2,7 @@
 import { compareText } from "../../domain/textOrder.ts"
 import type { Definition } from "../../metrics/Metric.ts"
 import { ANSWER, type Observations, VALUE } from "../Observations.ts"
+import { filled, rowsWhere } from "../rows.ts"
 import { makeKeyIndex, type ObservationTable, type StoredColumn } from "./ObservationTable.ts"
 
 /** How often each arm stands in the rows that count. */
@@ -29,18 +30,15 @@ export const mostFrequent = (counts: ReadonlyMap<string, number>, limit: number)
 /** Rows that are not left out, oldest first; those without a time at the end. */
 export const rowsByTime = (table: ObservationTable): Uint32Array => {
   const [leftOut, time] = [table.column("leftOut"), table.column("at")]
-  const rows = new Uint32Array(table.size()).map((_, row) => row)
-  const at = filled(new Float64Array(rows.length), rows, (row) =>
-    Number.isNaN(time.get(row)) ? Number.POSITIVE_INFINITY : time.get(row)
-  )
-  return rows
-    .filter((row) => leftOut.get(row) === 0)
-    .toSorted((a, b) => {
-      const [timeA, timeB] = [at[a] ?? 0, at[b] ?? 0]
-      if (timeA !== timeB) return timeA < timeB ? -1 : 1
-      const [keyA, keyB] = [table.key(a), table.key(b)]
-      return keyA.high - keyB.high || keyA.low - keyB.low
-    })
+  const at = new Float64Array(table.size())
+  for (let row = 0; row < at.length; row++)
+    at[row] = Number.isNaN(time.get(row)) ? Number.POSITIVE_INFINITY : time.get(row)
+  return rowsWhere(table.size(), (row) => leftOut.get(row) === 0).toSorted((a, b) => {
+    const [timeA, timeB] = [at[a] ?? 0, at[b] ?? 0]
+    if (timeA !== timeB) return timeA < timeB ? -1 : 1
+    const [keyA, keyB] = [table.key(a), table.key(b)]
+    return keyA.high - keyB.high || keyA.low - keyB.low
+  })
 }
 
 /** Answers that rest on what may come after the end are not final before so long has passed: 15 minutes, in milliseconds. */
@@ -67,8 +65,7 @@ export interface Gathering<S> {
 /** Answers are gathered when somebody asks for them: of most definitions, nobody does. */
 export const gather = <S>({ table, definitions, rows, arms, strata, asOf }: Gathering<S>): Observations => {
   const { size, ended, at } = { size: rows.length, ended: table.column("ended"), at: table.column("at") }
-  const places = new Uint32Array(size).map((_, place) => place)
-  const justEnded = places.filter((place) => ended.get(rows[place] ?? 0) >= asOf - ENRICHMENT_HORIZON)
+  const justEnded = rowsWhere(size, (place) => ended.get(rows[place] ?? 0) >= asOf - ENRICHMENT_HORIZON)
   const numbers = new Map(definitions.map(({ id }, number) => [id, number]))
   const definitionOf = (id: string): Definition<S> | undefined => definitions[numbers.get(id) ?? -1]
   const rates = new Map<string, Uint8Array>()
@@ -100,16 +97,6 @@ export const gather = <S>({ table, definitions, rows, arms, strata, asOf }: Gath
     rate,
     value
   }
-}
-
-/** A value for each of the rows, in their order. */
-const filled = <C extends Uint8Array | Uint16Array | Uint32Array | Float64Array>(
-  column: C,
-  rows: Uint32Array,
-  valueOf: (row: number, place: number) => number
-): C => {
-  for (let place = 0; place < rows.length; place++) column[place] = valueOf(rows[place] ?? 0, place)
-  return column
 }
 
 /** The place of a row's text in a list; `other` for those that are not in it. */

@@ -35,22 +35,18 @@ export const emptySums = (persons: number): PersonSums => ({
   n: 0
 })
 
-const reused = new WeakMap<Uint32Array, Array<PersonSums>>()
+let reused = new WeakRef<Array<PersonSums>>([])
 
-/**
- * So many sums, empty and in the place of those made last for the same column of persons: every metric needs some, and of
- * a million persons each takes twenty megabytes.
- */
-export const reusedSums = (person: Uint32Array, persons: number, count: number): ReadonlyArray<PersonSums> => {
-  const known = reused.get(person) ?? []
-  reused.set(person, known)
-  return Array.from({ length: count }, (_, place) => {
-    const side = known[place]
-    if (side === undefined || side.sums.length !== persons) return (known[place] = emptySums(persons))
+/** Empty sums in the place of those that were made last: every metric needs some, and of a million persons each takes twenty megabytes. */
+export const reusedSums = (persons: number, count: number): ReadonlyArray<PersonSums> => {
+  const kept = reused.deref()?.filter(({ sums }) => sums.length === persons) ?? []
+  for (const side of kept) {
     for (const column of [side.sums, side.squares, side.rows]) column.fill(0)
     side.n = 0
-    return side
-  })
+  }
+  while (kept.length < count) kept.push(emptySums(persons))
+  reused = new WeakRef(kept)
+  return kept.slice(0, count)
 }
 
 /** A row of a person adds to the sums. */
@@ -69,12 +65,6 @@ export const sumByPerson = (person: Uint32Array, persons: number, valueOf: (row:
 }
 
 // Loops here and below: `reduce` of a typed array takes five times as long, and this runs for each metric, arm and look.
-export const countPersons = ({ rows }: PersonSums): number => {
-  let count = 0
-  for (let person = 0; person < rows.length; person++) if ((rows[person] ?? 0) > 0) count += 1
-  return count
-}
-
 const sumOfSquares = ({ sums }: PersonSums): number => {
   let total = 0
   for (let person = 0; person < sums.length; person++) total += (sums[person] ?? 0) ** 2

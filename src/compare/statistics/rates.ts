@@ -221,7 +221,7 @@ const lineariseRates = (
   { yes, arm, arms, stratum, person, persons }: RateSample,
   weightings: ReadonlyArray<{ readonly arm: number; readonly weighting: Weighting }>
 ): ReadonlyArray<Linearised<RateEstimate>> => {
-  const sides = reusedSums(person, persons, weightings.length)
+  const sides = reusedSums(persons, weightings.length)
   const weighted = sides.flatMap((side, place) => {
     const each = weightings[place]
     return each === undefined ? [] : [{ ...each, side }]

@@ -6,7 +6,7 @@ const CALCULATIONS = ["test/**/{browser,endToEnd*,flat,linear,quirks,simulations
 /** Long ones over sockets. */
 const NETWORK = ["test/{calls,contract}/{faultMatrix,http2,live,privacy}.test.ts"]
 /** Long ones with processes on one file. */
-const FILES = ["test/{calls,changes,node}/{journal,oneFile,soak}.test.ts"]
+const FILES = ["test/{calls,changes,node,webhooks}/{journal,killed,oneFile,soak}.test.ts"]
 /** On a PostgreSQL server that is started for them. */
 const POSTGRES = ["test/postgres/**/*.test.ts"]
 const LONG_COMMANDS = ["test/cli/{compare,experiment,facts,live*,stopped}.test.ts"]

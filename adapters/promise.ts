@@ -53,6 +53,7 @@ export type { RevRingOptions } from "./revring/Request.ts"
 export type { VapiOptions } from "./vapi/Request.ts"
 export type * from "../src/calls/JournalFunctions.ts"
 export type { FeedHandle } from "../src/calls/changes/FeedHandle.ts"
+export type { InboxHandle } from "../src/webhooks/InboxHandle.ts"
 export type { JournalHandle } from "../src/calls/JournalHandle.ts"
 export type * from "../src/promise/Calls.ts"
 export {
@@ -82,11 +83,14 @@ export type {
   Timeouts
 } from "../src/promise/OpenOptions.ts"
 export type {
+  AddressFields,
+  AgentFields,
   Cancelable,
   ChangesOptions,
   CloseOptions,
   DeleteEndedOptions,
   EndedOptions,
+  InboxListOptions,
   ListFields,
   PlaceOptions,
   StaleOptions,

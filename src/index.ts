@@ -13,6 +13,14 @@ export * from "./calls/PlacementJournal.ts"
 export type * from "./calls/RetentionJournal.ts"
 export { compactEnded, countEnded, deleteEnded, type DeleteOptions, type EndedOptions } from "./calls/retention.ts"
 export * from "./calls/VoiceCalls.ts"
+export type {
+  AddressChange,
+  AddressChanges,
+  AgentAddresses,
+  AgentRef,
+  WantedAddresses,
+  WebhookAddressing
+} from "./calls/webhookAddressing.ts"
 export type { StaleOptions } from "./calls/reconcile.ts"
 export type { EnrichedPart, PollOptions, WaitOptions } from "./calls/WaitOptions.ts"
 export * from "./domain/CallAttempt.ts"
@@ -65,6 +73,7 @@ export * from "./provider/Evidence.ts"
 export type { ClientOptions, RetryLimits, Timeouts } from "./provider/http/ClientOptions.ts"
 export { layerFetch } from "./provider/http/fetchClient.ts"
 export { type Registry, registry } from "./provider/registry.ts"
+export * from "./provider/WebhookAddresses.ts"
 export { layerMemoryInbox, makeMemoryInbox } from "./webhooks/MemoryInbox.ts"
 export * from "./webhooks/WebhookInbox.ts"
 export { type PreCallVariables, type WebhookOptions, Webhooks } from "./webhooks/Webhooks.ts"
@@ -73,5 +82,6 @@ export {
   type Secrets,
   type SharedSecret,
   signWebhook,
+  type StandardSignature,
   type WebhookTrust
 } from "./webhooks/WebhookTrust.ts"

@@ -67,9 +67,10 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
   "src/compare": ["src/domain", "src/provider", "src/normalize", "src/calls", "src/metrics", "src/experiment"],
   "src/report": ["src/domain", "src/metrics", "src/compare"],
   "src/webhooks": ["src/domain", "src/provider", "src/normalize", "src/calls"],
-  "src/node": ["src/domain", "src/provider", "src/calls", "src/webhooks"],
-  "src/postgres": ["src/domain", "src/provider", "src/calls"],
-  "src/promise": ["src/domain", "src/provider", "src/calls", "src/webhooks"],
+  "src/outbox": ["src/domain", "src/provider", "src/calls", "src/webhooks"],
+  "src/node": ["src/domain", "src/provider", "src/calls", "src/webhooks", "src/outbox"],
+  "src/postgres": ["src/domain", "src/provider", "src/calls", "src/webhooks"],
+  "src/promise": ["src/domain", "src/provider", "src/calls", "src/webhooks", "src/outbox"],
   "src/testing": ["src/domain", "src/twin", "src/provider", "src/normalize", "src/calls"],
   "src/cli": [
     "src",
@@ -85,6 +86,7 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
     "src/postgres",
     "src/twin",
     "src/testing",
+    "src/webhooks",
     "adapters"
   ],
   src: ["src/domain", "src/provider", "src/normalize", "src/calls", "src/compare", "src/webhooks"]

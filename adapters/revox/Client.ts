@@ -8,12 +8,13 @@ import { type CallError, InvalidRequest, Unauthorized, Unsupported } from "../..
 import type { CallProvider, ListFilter } from "../../src/provider/CallProvider.ts"
 import { readByShape } from "../../src/provider/bodies.ts"
 import { notesOf, providerTimeOf, unwrap } from "../../src/provider/http/answer.ts"
+import { addressesInFields, readAgent } from "../../src/provider/http/agentAddresses.ts"
 import type { ClientOptions } from "../../src/provider/http/ClientOptions.ts"
 import { type Listed, type Page, walkPages } from "../../src/provider/http/pages.ts"
 import { readSingly } from "../../src/provider/http/readMany.ts"
 import { orderOperations } from "../../src/provider/http/orderOperations.ts"
 import { saysFailure } from "../../src/provider/http/placedOrder.ts"
-import { makeSender, unreadable } from "../../src/provider/http/Sender.ts"
+import { makeSender, type Sender, unreadable } from "../../src/provider/http/Sender.ts"
 import * as Check from "../../src/provider/optionChecks.ts"
 import { orderFrom, providerId } from "./Mapping.ts"
 import { bodyFrom } from "./Request.ts"
@@ -160,9 +161,20 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
     return status === undefined ? found : Stream.filter(found, (fact) => mayHaveStatus(fact, status))
   }
 
-  const provider: CallProvider = { ...orders, getMany, list, check }
+  const provider: CallProvider = { ...orders, getMany, list, check, webhooks: webhooksOf(sender) }
   return provider
 })
+
+/**
+ * `webhook_url` of a stored assistant. `PATCH /assistants/{id}` is documented to take it alone; that one assistant is read as
+ * `GET /assistants/{id}`, under `assistant`, and that null takes the address away, is concluded from the rest of the API.
+ */
+const webhooksOf = (sender: Sender) =>
+  addressesInFields(sender, {
+    fields: { calls: "webhook_url" },
+    path: "/assistants",
+    read: (id) => readAgent(sender, "/assistants", id, "assistant")
+  })
 
 /** An answer of success means that the key is accepted, unless its body says otherwise. */
 const keyVerdict = (body: unknown): "accepted" | "refused" | "contradicted" => {

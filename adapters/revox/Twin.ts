@@ -7,26 +7,38 @@ import type { FailureKind } from "../../src/domain/Failure.ts"
 import { isJsonObject, type JsonObject, valueAt } from "../../src/domain/Json.ts"
 import { readReference } from "../../src/provider/FieldReader.ts"
 import type { TwinOptions } from "../../src/provider/ProviderDeclaration.ts"
+import { makeMessageSource } from "../../src/twin/messages.ts"
 import { makeOrderAnswers } from "../../src/twin/orderAnswers.ts"
 import { makeOrderBook } from "../../src/twin/orderBook.ts"
 import type { Answer } from "../../src/twin/reply.ts"
 import { uuidFrom } from "../../src/twin/seeded.ts"
+import { agentAnswers, makeStoredAgents } from "../../src/twin/storedAgents.ts"
 import { millisecondsOf, wholeNumber } from "../../src/twin/requestBody.ts"
 import type { Ending, Story } from "../../src/twin/story.ts"
 import { storyOf } from "../../src/twin/stories.ts"
 import type { OrderState } from "../../src/twin/timeline.ts"
-import { makeTwin, type RouteCall, type Twin, type TwinEnding } from "../../src/twin/twin.ts"
+import { makeTwin, type RouteCall, type Twin, type TwinDefinition, type TwinEnding } from "../../src/twin/twin.ts"
 import { TWIN_KEY } from "../../src/twin/twinKey.ts"
 import {
   attemptRecord,
   DIAL_ERROR_OF,
+  directionOf,
   type OrderDetails,
   orderRecord,
   orderStatus,
   type TwinOrderRecord
 } from "./TwinRecords.ts"
 import { DEFAULT_ASSISTANT, DEFAULT_FROM, PHONE_NUMBERS, storedAssistants, VOICES } from "./TwinAccount.ts"
-import { type ApiVersion, readCreate, readSearch, retryFrom, statusesIn, statusesOf } from "./TwinRequest.ts"
+import {
+  type ApiVersion,
+  readAssistant,
+  readCreate,
+  readSearch,
+  retryFrom,
+  statusesIn,
+  statusesOf
+} from "./TwinRequest.ts"
+import { messagesOf } from "./TwinMessages.ts"
 import { REFERENCE_KEY } from "./Wire.ts"
 import { dialErrorWords } from "./Words.ts"
 
@@ -90,6 +102,9 @@ export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {
     orderBody: (order, state, now) => ({ call: recordOf(order, state, now) })
   })
 
+  /** Whether an order has brought an address of its own. */
+  let isNamedInline = false
+
   const place = reading(readCreate, (order, { body, now }) => {
     if (storyOf(order.phone_number).placement === "refused") return invalid("phone_number cannot be called")
     // An assistant beside the id of one is not used.
@@ -97,6 +112,7 @@ export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {
     const inline = stored === undefined ? valueAt(body, ["assistant"]) : undefined
     const own = stored === undefined ? order.assistant?.call_retry_config : undefined
     const retry = retryFrom(own ?? order.call_retry_config)
+    isNamedInline ||= stored === undefined && typeof order.assistant?.webhook_url === "string"
     const { concurrency } = order
     const metadata = order.metadata ?? null
     const placed = orders.place({
@@ -171,20 +187,48 @@ export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {
       .filter(({ order }) => assistant_ids.length === 0 || assistant_ids.includes(order.details.assistantId))
       .filter(({ order }) => (call_ids ?? []).length === 0 || call_ids?.includes(order.id))
       .filter(({ order }) => (to_phone_number ?? order.to) === order.to)
-      .filter(() => filter.assignee_ids.length === 0 && !(directions.length > 0 && !directions.includes("outbound")))
+      .filter(
+        ({ order }) =>
+          filter.assignee_ids.length === 0 && (directions.length === 0 || directions.includes(directionOf(order)))
+      )
     const calls = pageOf(found, page, size).map(({ order, state }) => recordOf(order, state, now))
     return { status: 200, body: { calls, total_count: found.length } }
   })
 
   const always = (body: JsonObject) => (): Answer => ({ status: 200, body })
   const keyCheck = (authenticated: boolean) => always({ authenticated })
-  const assistants = storedAssistants(version)
-  const assistant = ({ id }: RouteCall): Answer => {
-    const found = assistants.find((each) => each["id"] === id)
-    return found === undefined
-      ? refuse(404, "there is no assistant with this id", "not_found")
-      : { status: 200, body: { assistant: found } }
+  const assistants = makeStoredAgents(storedAssistants(version))
+  const assistant = agentAnswers(assistants, (found) => ({ assistant: found }), refuse)
+  const allAssistants = (): Answer => ({ status: 200, body: { assistants: assistants.all() } })
+  const changeAssistant = reading(readAssistant, (fields, { id }) => assistant.change(id, fields))
+
+  /** The assistant's address, which an inline one names itself. */
+  const urlOf = ({ details }: TwinOrderRecord): string | undefined => {
+    const url = valueAt(details.assistant ?? assistants.get(details.assistantId), ["webhook_url"])
+    return typeof url === "string" && url !== "" ? url : undefined
   }
+
+  /** No source knows calls from a browser. */
+  const receive: TwinDefinition["receive"] = ({ channel, from = "", agentId = DEFAULT_ASSISTANT }, now) =>
+    channel === "web" || assistants.get(agentId) === undefined
+      ? undefined
+      : orders.place({
+          to: DEFAULT_FROM,
+          reference: undefined,
+          placedAt: now,
+          options: { attemptsAllowed: 1 },
+          lines: undefined,
+          incoming: channel,
+          playedBy: from,
+          details: {
+            from,
+            assistantId: agentId,
+            assistant: undefined,
+            retry: retryFrom(undefined),
+            metadata: null,
+            variables: {}
+          }
+        })
 
   const { searchPath } = options
   return makeTwin({
@@ -202,8 +246,10 @@ export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {
       { operation: "cancel", method: "POST", path: "/call/{id}/cancel", handle: cancel },
       // Documented: whether the key is still valid, which is no failure of the request.
       { operation: "check", method: "GET", path: "/auth-status", handle: keyCheck(true), otherKey: keyCheck(false)() },
-      { operation: "catalog", method: "GET", path: "/assistants", handle: always({ assistants }) },
-      { operation: "catalog", method: "GET", path: "/assistants/{id}", handle: assistant },
+      { operation: "catalog", method: "GET", path: "/assistants", handle: allAssistants },
+      { operation: "catalog", method: "GET", path: "/assistants/{id}", handle: assistant.get },
+      // Undocumented: its answer, and what null does.
+      { operation: "configure", method: "PATCH", path: "/assistants/{id}", handle: changeAssistant },
       { operation: "catalog", method: "GET", path: "/voices", handle: always({ voices: VOICES }) },
       { operation: "catalog", method: "GET", path: "/phone-numbers", handle: always({ phone_numbers: PHONE_NUMBERS }) },
       ...(searchPath === undefined
@@ -211,7 +257,18 @@ export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {
         : [{ operation: "list", method: "POST", path: searchPath, handle: search } as const])
     ],
     orders: orders.all,
-    clear: orders.clear,
+    receive,
+    messages: makeMessageSource(
+      orders,
+      messagesOf(version, urlOf),
+      () => isNamedInline || assistants.all().some(({ webhook_url: url }) => typeof url === "string")
+    ),
+    agents: assistants.all,
+    clear: () => {
+      orders.clear()
+      assistants.clear()
+      isNamedInline = false
+    },
     endingOf: endingOf(version)
   })
 }

@@ -1,6 +1,7 @@
 /** What an account of the Revox twin has: a few assistants, voices and numbers, always the same. */
 import { isJsonObject, type JsonObject } from "../../src/domain/Json.ts"
 import { uuidFrom } from "../../src/twin/seeded.ts"
+import type { TwinAgent } from "../../src/twin/storedAgents.ts"
 import { isoOf } from "../../src/twin/timeline.ts"
 import { type ApiVersion, type RetryConfig, since } from "./TwinRequest.ts"
 
@@ -108,8 +109,8 @@ export const assistantRecord = (
 const MADE_AT = Date.UTC(2026, 0, 1)
 
 /** Assistants that are stored, for `GET /assistants`. */
-export const storedAssistants = (version: ApiVersion): ReadonlyArray<JsonObject> =>
-  STORED.map(({ id, name }) => recordOf(id, MADE_AT, { ...fieldsOf(version), name }))
+export const storedAssistants = (version: ApiVersion): ReadonlyArray<TwinAgent> =>
+  STORED.map(({ id, name }) => ({ ...recordOf(id, MADE_AT, { ...fieldsOf(version), name }), id }))
 
 /** The number that calls where an order names none. */
 export const DEFAULT_FROM = "+12025550199"

@@ -223,6 +223,9 @@ const enriched = ({ story }: TwinOrderRecord, state: OrderState): JsonObject => 
 const campaignOf = ({ story }: TwinOrderRecord): JsonObject | null =>
   story.waitsFor === "launch" ? { id: uuidFrom("campaign"), name: "Campaign of the twin" } : null
 
+export const directionOf = ({ incoming }: TwinOrderRecord): (typeof Wire.DIRECTIONS)[number] =>
+  incoming === undefined ? "outbound" : "inbound"
+
 /** A whole order. `is_completed` of an order that errored is not documented; here it is false, in V1 true. */
 export const orderRecord = (
   order: TwinOrderRecord,
@@ -244,7 +247,7 @@ export const orderRecord = (
     call_retry_config: retryRecord(details.retry, version),
     calls_count: newestFirst.length,
     created_at: iso(order.placedAt),
-    direction: "outbound",
+    direction: directionOf(order),
     first_sentence_delay_ms: details.assistant?.["first_sentence_delay_ms"] ?? 400,
     from_phone_number: details.from,
     is_cancelled: status === "cancelled",

@@ -74,6 +74,14 @@ export const readCreate = bodyReader(CreateBody, {
   scheduled_at: "ISO 8601 with a zone"
 })
 
+/** A change of an assistant; what is not looked at is taken as it is. */
+export const readAssistant = bodyReader(
+  Schema.StructWithRest(Schema.Struct({ webhook_url: optional(Schema.String) }), [
+    Schema.Record(Schema.String, Schema.Unknown)
+  ]),
+  { webhook_url: "an address, or null" }
+)
+
 /** With the documented defaults. */
 export const retryFrom = (given: typeof RetryBody.Type | null | undefined) => ({
   allowed_days: DAYS.slice(0, 5),

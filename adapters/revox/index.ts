@@ -10,7 +10,7 @@
  * | `Sources.ts` | where each field of a record stands in a body, for `explain` and the documentation |
  * | `Request.ts` | an order becomes the body of `POST /call` |
  * | `Client.ts`, `Search.ts` | the endpoints |
- * | `Twin.ts` | a simulation of Revox: its endpoints; with what it takes (`TwinRequest.ts`), what it answers (`TwinRecords.ts`), and the assistants, voices and numbers of its account (`TwinAccount.ts`) |
+ * | `Twin.ts` | a simulation of Revox: its endpoints; with what it takes (`TwinRequest.ts`), what it answers (`TwinRecords.ts`), the assistants, voices and numbers of its account (`TwinAccount.ts`), and what it sends of its own (`TwinMessages.ts`) |
  */
 import "../../src/supportedNode.ts"
 import * as Context from "effect/Context"
@@ -53,6 +53,7 @@ export const capabilities: Capabilities = {
   },
   webhook: "unsigned",
   preCallWebhook: "no",
+  webhookAddresses: ["calls"],
   answeredBy: "stated",
   outcome: "yes",
   extraction: "yes",
@@ -100,7 +101,17 @@ const evidence = {
   goal: undefined,
   cost: undefined,
   transcript: { certainty: "stated", basis: "turns", from: "`transcript`" },
-  recording: { certainty: "stated", basis: "link", from: "`recording_url`" }
+  recording: { certainty: "stated", basis: "link", from: "`recording_url`" },
+  // Figures over segments of speech, which records have from V5 on.
+  response_latency: {
+    certainty: "stated",
+    basis: "own_duration",
+    from: "the time in `speech_events` from the end of the other side's segment to the start of the agent's next"
+  },
+  interruptions_by_agent: undefined,
+  // That the other side cut it off is a conclusion from the name.
+  interruptions_by_remote: { certainty: "inferred", basis: "other", from: "`speech_events[].was_cut` of the agent" },
+  remote_speech: { certainty: "stated", basis: "own_duration", from: "the other side's segments in `speech_events`" }
 } as const satisfies Record<Observable, Proof | undefined>
 
 const envelopes: Envelopes = {

@@ -3,15 +3,17 @@ import * as Effect from "effect/Effect"
 import type { OrderFact } from "../../src/domain/Fact.ts"
 import type { OrderId } from "../../src/domain/Identifiers.ts"
 import type { Instant } from "../../src/domain/Instant.ts"
+import type { JsonObject } from "../../src/domain/Json.ts"
 import type { Adapter } from "../../src/provider/Adapter.ts"
-import { InvalidRequest } from "../../src/provider/CallError.ts"
+import { type CallError, InvalidRequest, NotFound } from "../../src/provider/CallError.ts"
 import type { CallProvider, ListFilter } from "../../src/provider/CallProvider.ts"
 import { providerTimeOf, unwrap } from "../../src/provider/http/answer.ts"
+import { addressesInFields, agentInList } from "../../src/provider/http/agentAddresses.ts"
 import type { ClientOptions } from "../../src/provider/http/ClientOptions.ts"
 import { newestFirst } from "../../src/provider/http/pages.ts"
 import { readBatches, readSingly } from "../../src/provider/http/readMany.ts"
 import { orderOperations, orderReader } from "../../src/provider/http/orderOperations.ts"
-import { makeSender, unreadable } from "../../src/provider/http/Sender.ts"
+import { makeSender, type Sender, unreadable } from "../../src/provider/http/Sender.ts"
 import * as Check from "../../src/provider/optionChecks.ts"
 import { orderFrom, providerId } from "./Mapping.ts"
 import { bodyFrom } from "./Request.ts"
@@ -121,9 +123,36 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
       fail: (reason) => sender.fail("list", reason)
     })
 
-  const provider: CallProvider = { ...orders, getMany, list, check }
+  const provider: CallProvider = { ...orders, getMany, list, check, webhooks: webhooksOf(sender) }
   return provider
 })
+
+/**
+ * No page documents how one agent is read: it is looked for among all (`GET /agents`, documented), and if it is not there asked
+ * for by its id (`POST /agents/batch-get`, documented since generation 3), in case the list is not whole.
+ */
+const agentOf = (sender: Sender) =>
+  Effect.fnUntraced(function* (id: string): Effect.fn.Return<JsonObject, CallError> {
+    const listed = yield* agentInList(sender, { method: "GET", path: "/agents" }, id, "data")
+    if (listed !== undefined) return listed
+    const byId = { method: "POST", path: "/agents/batch-get", body: { ids: [id] } } as const
+    const found = yield* agentInList(sender, byId, id, "data").pipe(
+      // Before generation 3 there is no such path.
+      Effect.catchReasons("CallError", {
+        NotFound: () => Effect.undefined,
+        InvalidRequest: () => Effect.undefined
+      })
+    )
+    return found ?? (yield* sender.fail("webhookAddresses", new NotFound({})))
+  })
+
+/** `PATCH /agents/{id}` is documented to take both addresses; that it leaves the other fields alone, and that null takes one away, is concluded. */
+const webhooksOf = (sender: Sender) =>
+  addressesInFields(sender, {
+    fields: { calls: "postCallWebhookUrl", preCall: "preCallWebhookUrl" },
+    path: "/agents",
+    read: agentOf(sender)
+  })
 
 const readCall = orderReader(orderFrom)
 

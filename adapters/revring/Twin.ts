@@ -4,19 +4,30 @@
  */
 import * as Schema from "effect/Schema"
 import { reachOfFailure } from "../../src/domain/Failure.ts"
-import { JsonObject } from "../../src/domain/Json.ts"
+import { JsonObject, valueAt } from "../../src/domain/Json.ts"
 import { remoteReplies } from "../../src/domain/Reply.ts"
 import { readReference } from "../../src/provider/FieldReader.ts"
 import type { TwinOptions } from "../../src/provider/ProviderDeclaration.ts"
+import { makeMessageSource } from "../../src/twin/messages.ts"
 import { makeOrderAnswers } from "../../src/twin/orderAnswers.ts"
 import { makeOrderBook } from "../../src/twin/orderBook.ts"
 import type { Answer } from "../../src/twin/reply.ts"
+import { agentAnswers, makeStoredAgents } from "../../src/twin/storedAgents.ts"
 import { bodyReader, E164, millisecondsOf, optional, wholeNumber } from "../../src/twin/requestBody.ts"
 import type { Ending, Story } from "../../src/twin/story.ts"
 import { storyOf } from "../../src/twin/stories.ts"
-import { makeTwin, type Route, type RouteCall, type Twin, type TwinEnding } from "../../src/twin/twin.ts"
+import type { OrderState } from "../../src/twin/timeline.ts"
+import {
+  makeTwin,
+  type Route,
+  type RouteCall,
+  type Twin,
+  type TwinDefinition,
+  type TwinEnding
+} from "../../src/twin/twin.ts"
 import { TWIN_KEY } from "../../src/twin/twinKey.ts"
 import { AGENTS, batchRecord, type CallDetails, callRecord, type TwinCall, type ApiVersion } from "./TwinRecords.ts"
+import { type CallNotes, messagesOf } from "./TwinMessages.ts"
 import { CallerIdName, REFERENCE_VARIABLE } from "./Wire.ts"
 
 /** What the twin of RevRing is like. */
@@ -53,6 +64,15 @@ const BatchBody = Schema.Struct({
 })
 
 const readBatch = bodyReader(BatchBody, { ids: "1 to 100 ids", minimal: "true or false" })
+
+/** A change of an agent; what is not looked at is taken as it is. */
+const readAgent = bodyReader(
+  Schema.StructWithRest(
+    Schema.Struct({ preCallWebhookUrl: optional(Schema.String), postCallWebhookUrl: optional(Schema.String) }),
+    [Schema.Record(Schema.String, Schema.Unknown)]
+  ),
+  { preCallWebhookUrl: "an address, or null", postCallWebhookUrl: "an address, or null" }
+)
 
 /** All calls of the organisation share its lines. */
 const LINES = "organisation"
@@ -103,14 +123,18 @@ export const makeRevRingTwin = (options: RevRingTwinOptions = {}): Twin => {
     seed = "revring"
   } = options
   const calls = makeOrderBook<CallDetails>(seed)
+  const agents = makeStoredAgents(AGENTS)
 
   /** The form of errors is undocumented. */
   const errorBody = (message: string, code: string): JsonObject => ({ error: { code, message } })
-  const recordOf = (call: TwinCall, now: number): JsonObject => callRecord(call, calls.stateOf(call, now), version)
+  const notes = new Map<string, CallNotes>()
+  const recordIn = (call: TwinCall, state: OrderState): JsonObject =>
+    callRecord(call, state, version, notes.get(call.id))
+  const recordOf = (call: TwinCall, now: number): JsonObject => recordIn(call, calls.stateOf(call, now))
   // Undocumented: a running call is hung up, and one that is over cannot be canceled (409).
   const { refuse, invalid, show, reading, get, cancel } = makeOrderAnswers(calls, {
     errorBody,
-    orderBody: (call, state) => ({ data: callRecord(call, state, version) })
+    orderBody: (call, state) => ({ data: recordIn(call, state) })
   })
 
   const send = reading(readSend, ({ agentId, toNumber, fromNumber, ...order }, { now }) => {
@@ -163,7 +187,36 @@ export const makeRevRingTwin = (options: RevRingTwinOptions = {}): Twin => {
   }
 
   /** There is no endpoint to check a key with; this one takes no id. */
-  const agents = (): Answer => ({ status: 200, body: { data: AGENTS } })
+  const allAgents = (): Answer => ({ status: 200, body: { data: agents.all() } })
+  const agent = agentAnswers(agents, (found) => ({ data: found }), refuse)
+  const changeAgent = reading(readAgent, (fields, { id }) => agent.change(id, fields))
+  /** Undocumented: what `minimal` leaves out. */
+  const someAgents = reading(readBatch, ({ ids }) => ({
+    status: 200,
+    body: { data: agents.all().filter(({ id }) => ids.includes(id)) }
+  }))
+
+  /** To the first number of an agent, or from a browser to the agent itself. Undocumented: the form of a browser's "number". */
+  const receive: TwinDefinition["receive"] = ({ channel, from, agentId = AGENTS[0]?.id ?? "" }, now) => {
+    const number = valueAt(agents.get(agentId), ["phoneNumbers", 0, "e164"])
+    if (typeof number !== "string") return undefined
+    return calls.place({
+      to: channel === "web" ? agentId : number,
+      reference: undefined,
+      placedAt: now,
+      options: { attemptsAllowed: 1 },
+      lines: undefined,
+      incoming: channel,
+      playedBy: from ?? "",
+      details: { agentId, from: channel === "web" ? "webclient-1" : (from ?? ""), callerIdName: null, variables: {} }
+    })
+  }
+
+  const urlOf = ({ details: { agentId } }: TwinCall, field: string): string | undefined => {
+    const url = agents.get(agentId)?.[field]
+    return typeof url === "string" && url !== "" ? url : undefined
+  }
+  const note = ({ id }: TwinCall, more: CallNotes): void => void notes.set(id, { ...notes.get(id), ...more })
 
   const routes: ReadonlyArray<Route & { readonly since: ApiVersion }> = [
     { operation: "place", method: "POST", path: "/calls", handle: send, since: 1 },
@@ -171,7 +224,9 @@ export const makeRevRingTwin = (options: RevRingTwinOptions = {}): Twin => {
     { operation: "list", method: "GET", path: "/calls", handle: list, since: 1 },
     { operation: "get", method: "GET", path: "/calls/{id}", handle: get, since: 1 },
     { operation: "cancel", method: "POST", path: "/calls/{id}/cancel", handle: cancel, since: 2 },
-    { operation: "check", method: "GET", path: "/agents", handle: agents, since: 1 }
+    { operation: "check", method: "GET", path: "/agents", handle: allAgents, since: 1 },
+    { operation: "catalog", method: "POST", path: "/agents/batch-get", handle: someAgents, since: 3 },
+    { operation: "configure", method: "PATCH", path: "/agents/{id}", handle: changeAgent, since: 1 }
   ]
 
   return makeTwin({
@@ -183,7 +238,16 @@ export const makeRevRingTwin = (options: RevRingTwinOptions = {}): Twin => {
     errorBody,
     routes: routes.filter(({ since }) => since <= version),
     orders: calls.all,
-    clear: calls.clear,
+    receive,
+    messages: makeMessageSource(calls, messagesOf({ version, urlOf, recordOf: recordIn, note }), () =>
+      agents.all().some((each) => each["preCallWebhookUrl"] !== null || each["postCallWebhookUrl"] !== null)
+    ),
+    agents: agents.all,
+    clear: () => {
+      notes.clear()
+      calls.clear()
+      agents.clear()
+    },
     endingOf: endingOf(version)
   })
 }

@@ -5,8 +5,10 @@ import type { JsonObject } from "../../src/domain/Json.ts"
 import type { Turn } from "../../src/domain/Transcript.ts"
 import type { PlacedOrder } from "../../src/twin/orderBook.ts"
 import { uuidFrom } from "../../src/twin/seeded.ts"
+import type { TwinAgent } from "../../src/twin/storedAgents.ts"
 import type { Story } from "../../src/twin/story.ts"
 import { type AttemptState, isoOf, type OrderState } from "../../src/twin/timeline.ts"
+import type { CallNotes } from "./TwinMessages.ts"
 import type * as Wire from "./Wire.ts"
 
 /** The generations of the documentation. Nothing on the wire names one. */
@@ -117,14 +119,18 @@ const errorOf = (attempt: AttemptState | undefined, state: OrderState): string |
 }
 
 /** Later wins: the system's variables, then those of the order. The time is text in the agent's zone. */
-const mergedVariables = ({ to, placedAt, details }: TwinCall): JsonObject => ({
-  direction: "outbound",
-  user_number: to,
-  agent_number: details.from,
+const mergedVariables = (
+  { to, placedAt, details, incoming }: TwinCall,
+  { variables }: Pick<CallNotes, "variables">
+): JsonObject => ({
+  direction: incoming === undefined ? "outbound" : "inbound",
+  user_number: incoming === undefined ? to : details.from,
+  agent_number: incoming === undefined ? details.from : to,
   current_time: new Date(placedAt).toUTCString(),
   timezone: "UTC",
   language: "en",
-  ...details.variables
+  ...details.variables,
+  ...variables
 })
 
 /** Contents undocumented. */
@@ -136,13 +142,18 @@ const talkOf = (attempt: AttemptState | undefined): number | null =>
     : Math.round((attempt.endedAt - attempt.answeredAt) / 1000)
 
 /** A whole record: 25 fields, since generation 1. `startedAt` is the moment of answer. */
-export const callRecord = (call: TwinCall, state: OrderState, version: ApiVersion): JsonObject => {
-  const { id, story, details } = call
+export const callRecord = (
+  call: TwinCall,
+  state: OrderState,
+  version: ApiVersion,
+  notes: CallNotes = {}
+): JsonObject => {
+  const { id, story, details, incoming } = call
   const attempt = state.attempts[0]
   return {
     id,
     organizationId: ORGANIZATION_ID,
-    direction: "OUTBOUND",
+    direction: incoming === undefined ? "OUTBOUND" : "INBOUND",
     status: callStatus(call, state, version),
     fromNumber: details.from,
     toNumber: call.to,
@@ -154,7 +165,7 @@ export const callRecord = (call: TwinCall, state: OrderState, version: ApiVersio
     sipTrunkId: TRUNK_ID,
     agentCallerIdName: details.callerIdName,
     agentName: "Twin agent",
-    variables: mergedVariables(call),
+    variables: mergedVariables(call, notes),
     recordingUrl: attempt?.recorded === true ? `https://recordings.example.invalid/${id}.mp3` : null,
     hangupCause: causeOf(attempt, story),
     errorMessage: errorOf(attempt, state),
@@ -164,8 +175,10 @@ export const callRecord = (call: TwinCall, state: OrderState, version: ApiVersio
     startedAt: iso(attempt?.answeredAt),
     endedAt: iso(state.endedAt),
     durationSeconds: talkOf(attempt),
-    postCallWebhookStatus: null,
-    preCallWebhookStatus: null
+    postCallWebhookStatus: notes.postCall ?? null,
+    preCallWebhookStatus: notes.preCall ?? null,
+    // On no page; seen in use.
+    ...(incoming === "web" ? { source: "web_widget" } : {})
   }
 }
 
@@ -182,7 +195,7 @@ export const batchRecord = (record: JsonObject, minimal: boolean, givesStatus: b
 
 const MADE_AT = isoOf(Date.UTC(2026, 0, 1))
 
-const agentRecord = (number: number, name: string, e164: string, language: string): JsonObject => ({
+const agentRecord = (number: number, name: string, e164: string, language: string): TwinAgent => ({
   id: uuidFrom("agent", number),
   name,
   status: "active",
@@ -206,7 +219,7 @@ const agentRecord = (number: number, name: string, e164: string, language: strin
 })
 
 /** Agents that are stored, always the same, with the documented fields that are known. Numbers only stand in them. */
-export const AGENTS: ReadonlyArray<JsonObject> = [
+export const AGENTS: ReadonlyArray<TwinAgent> = [
   agentRecord(1, "Twin agent", "+12025550199", "en"),
   agentRecord(2, "French agent of the twin", "+33199009999", "fr")
 ]

@@ -9,7 +9,7 @@
  * | `Sources.ts` | where each field of a record stands in a body, for `explain` and the documentation |
  * | `Request.ts` | an order becomes the body of `POST /calls` |
  * | `Client.ts` | the endpoints |
- * | `Twin.ts`, `TwinRecords.ts` | a simulation of RevRing: its endpoints, and the records that it answers |
+ * | `Twin.ts`, `TwinRecords.ts`, `TwinMessages.ts` | a simulation of RevRing: its endpoints, the records that it answers, and what it sends of its own |
  */
 import "../../src/supportedNode.ts"
 import * as Context from "effect/Context"
@@ -46,6 +46,7 @@ export const capabilities: Capabilities = {
   listTells: { reference: "unknown", evidence: "no page documents the list" },
   webhook: "unsigned",
   preCallWebhook: "yes",
+  webhookAddresses: ["calls", "preCall"],
   answeredBy: "detected",
   outcome: "no",
   extraction: "no",
@@ -98,7 +99,11 @@ const evidence = {
   goal: undefined,
   cost: undefined,
   transcript: { certainty: "stated", basis: "turns", from: "`transcript`" },
-  recording: { certainty: "stated", basis: "link", from: "`recordingUrl`" }
+  recording: { certainty: "stated", basis: "link", from: "`recordingUrl`" },
+  response_latency: undefined,
+  interruptions_by_agent: undefined,
+  interruptions_by_remote: undefined,
+  remote_speech: undefined
 } as const satisfies Record<Observable, Proof | undefined>
 
 // Its bodies are told apart by their keys alone.

@@ -4,15 +4,14 @@
  */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import type { OrderFact } from "../../src/domain/Fact.ts"
 import { isJsonObject } from "../../src/domain/Json.ts"
 import type { OrderId } from "../../src/domain/Identifiers.ts"
 import { present } from "../../src/domain/present.ts"
-import { type CallError, InvalidRequest } from "../../src/provider/CallError.ts"
+import { type CallError, describeReason, InvalidRequest } from "../../src/provider/CallError.ts"
 import { mayPass } from "../../src/provider/failureScope.ts"
-import { isGiven } from "../../src/provider/FieldReader.ts"
 import type { Answer } from "../../src/provider/http/answer.ts"
-import { segment, type Sender } from "../../src/provider/http/Sender.ts"
-import { endedReasonWords } from "./EndedReason.ts"
+import { segment, type Sender, unreadable } from "../../src/provider/http/Sender.ts"
 
 /** What may be done to cancel a call. Absent: nothing. */
 export interface CancelBy {
@@ -35,14 +34,7 @@ const parsed = ({ text }: Answer): unknown => {
 const statusOf = (call: unknown): unknown => (isJsonObject(call) ? call["status"] : undefined)
 
 /** By the answer to its deletion, which may tell nothing. A call may begin, and go on, while its record is deleted. */
-const neverBegan = (call: unknown): boolean => {
-  const status = statusOf(call)
-  if (status === "ended" && isJsonObject(call)) {
-    const reason = call["endedReason"]
-    return isGiven(reason) ? typeof reason === "string" && endedReasonWords(reason)?.canceled === true : true
-  }
-  return status === undefined || status === null || status === "scheduled"
-}
+const neverBegan = (call: unknown): boolean => [undefined, null, "scheduled"].some((word) => word === statusOf(call))
 
 /** The address is a secret, so that it stands in no body that has been read. */
 const controlAddressIn = (call: unknown): string | undefined => {
@@ -85,23 +77,25 @@ const ofControl = ({ reason }: CallError): InvalidRequest | undefined => {
 const because = (field: string, expected: string, status?: number): InvalidRequest =>
   new InvalidRequest({ field, expected, ...present({ status }) })
 
-const BEGUN = because("cancelBy.scheduled", "a call that has not begun: this one had begun when its record was deleted")
+/** Of a call that was not ended, and nothing of it can be read any more. */
+const begun = (more = ""): InvalidRequest =>
+  because("cancelBy.scheduled", `a call that has not begun: this one had begun when its record was deleted${more}`)
 
 /** Whether it may have been done, for all that its answer tells: repeated, it finds what it did the first time. */
 const mayBeDone = ({ reason }: CallError): boolean => reason._tag === "NotFound" || mayPass(reason)
 
-/** `senderTo` sends to another address, without the key. */
+/** `senderTo` sends to another address, without the key; `orderIn` reads the order in an answer. */
 export const makeCancel = (
   sender: Sender,
   { scheduled, running }: CancelBy,
+  orderIn: (body: unknown) => OrderFact | undefined,
   senderTo: (address: string) => Effect.Effect<Sender, CallError>
 ) => {
-  const read = (path: string) => Effect.map(sender.ask("cancel", { method: "GET", path }), parsed)
+  const read = (path: string) => sender.ask("cancel", { method: "GET", path })
 
-  /** The call as the answer tells it (typed); nothing where the answer was lost and the record is gone. */
-  const deleteRecord = (path: string): Effect.Effect<unknown, CallError> =>
+  /** What it answers, with the call as it then stood (typed); nothing where the answer was lost and the record is gone. */
+  const deleteRecord = (path: string): Effect.Effect<Answer | void, CallError> =>
     sender.ask("cancel", { method: "DELETE", path }).pipe(
-      Effect.map(parsed),
       Effect.catchIf(mayBeDone, (error) =>
         Effect.matchEffect(read(path), {
           onFailure: (again) => (again.reason._tag === "NotFound" ? Effect.void : Effect.fail(error)),
@@ -115,8 +109,14 @@ export const makeCancel = (
       )
     )
 
-  const hangUp = (address: string) =>
+  /** Whether it runs, and may be ended in the one way that there is. */
+  const canHangUp = (call: unknown): boolean => RUNNING.has(statusOf(call)) && running === "control_address"
+
+  const hangUp = (call: unknown): Effect.Effect<void, CallError> =>
     Effect.gen(function* () {
+      const address = controlAddressIn(call)
+      if (address === undefined)
+        return yield* sender.fail("cancel", because(CONTROL, "an address: the record has none"))
       const parts = partsOf(address)
       if (parts === undefined)
         return yield* sender.fail("cancel", because(CONTROL, "an address without user or fragment"))
@@ -129,23 +129,26 @@ export const makeCancel = (
       })
     )
 
-  /** Ends a call that runs; `otherwise` where it is not to be ended in this way, or does not run. */
-  const endRunning = (call: unknown, otherwise: InvalidRequest): Effect.Effect<void, CallError> => {
-    if (!RUNNING.has(statusOf(call)) || running !== "control_address") return sender.fail("cancel", otherwise)
-    const address = controlAddressIn(call)
-    return address === undefined
-      ? sender.fail("cancel", because(CONTROL, "an address: the record has none"))
-      : hangUp(address)
-  }
-
-  return Effect.fnUntraced(function* (id: OrderId): Effect.fn.Return<void | "deleted", CallError> {
+  return Effect.fnUntraced(function* (id: OrderId): Effect.fn.Return<void | "deleted" | OrderFact, CallError> {
     const path = `/call/${segment(id)}`
-    const call = yield* read(path)
+    const answer = yield* read(path)
+    const before = orderIn(answer.body)
+    if (before?.id !== id) return yield* sender.fail("cancel", unreadable(answer, "the order that was asked for"))
+    const call = parsed(answer)
     if (statusOf(call) !== "scheduled" || scheduled !== "deleting_record") {
-      return yield* endRunning(call, because("cancelBy", "a way to end a call that stands as this one does"))
+      if (canHangUp(call)) return yield* hangUp(call)
+      return yield* sender.fail("cancel", because("cancelBy", "a way to end a call that stands as this one does"))
     }
-    const last = yield* deleteRecord(path)
-    if (!neverBegan(last)) yield* endRunning(last, BEGUN)
-    return "deleted"
+    const deletion = yield* deleteRecord(path)
+    const last = deletion === undefined ? undefined : parsed(deletion)
+    if (neverBegan(last)) return "deleted"
+    if (statusOf(last) !== "ended") {
+      if (!canHangUp(last)) return yield* sender.fail("cancel", begun())
+      // Nothing of it is left that a later try could go by, whatever the failure.
+      yield* Effect.mapError(hangUp(last), ({ reason }) =>
+        sender.fail("cancel", begun(`, and hanging it up failed: ${describeReason(reason)}`))
+      )
+    }
+    return orderIn(deletion?.body) ?? before
   })
 }

@@ -2,16 +2,17 @@
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import type { Instant } from "../../src/domain/Instant.ts"
-import type { JsonObject } from "../../src/domain/Json.ts"
+import { isJsonObject, type JsonObject } from "../../src/domain/Json.ts"
 import type { Adapter, Reading } from "../../src/provider/Adapter.ts"
-import { InvalidRequest } from "../../src/provider/CallError.ts"
-import type { CallProvider, ListFilter } from "../../src/provider/CallProvider.ts"
+import { type CallError, InvalidRequest } from "../../src/provider/CallError.ts"
+import type { CallProvider, ListFilter, WebhookPort } from "../../src/provider/CallProvider.ts"
 import { providerTimeOf } from "../../src/provider/http/answer.ts"
+import { addressIn, readAgent, written } from "../../src/provider/http/agentAddresses.ts"
 import type { ClientOptions } from "../../src/provider/http/ClientOptions.ts"
 import { orderOperations, orderReader } from "../../src/provider/http/orderOperations.ts"
 import { newestFirst } from "../../src/provider/http/pages.ts"
 import { readSingly } from "../../src/provider/http/readMany.ts"
-import { makeSender, unreadable } from "../../src/provider/http/Sender.ts"
+import { makeSender, segment, type Sender, unreadable } from "../../src/provider/http/Sender.ts"
 import * as Check from "../../src/provider/optionChecks.ts"
 import { type CancelBy, makeCancel } from "./Cancel.ts"
 import { orderFrom, providerId } from "./Mapping.ts"
@@ -24,7 +25,7 @@ export interface VapiSettings {
   readonly phoneNumbers?: PhoneNumbers | undefined
   /** How calls may be canceled, since Vapi has no way to cancel one. Without it `cancel` is `Unsupported`. */
   readonly cancelBy?: CancelBy | undefined
-  /** Items on a page of a list: 2 to 1000. @default 1000 */
+  /** Items on a page of a list, 2 or more; more than 1000 are asked for as 1000, the most that there are. @default 1000 */
   readonly pageSize?: number | undefined
 }
 
@@ -52,9 +53,10 @@ export const makeClient = Effect.fnUntraced(function* (declared: Adapter, option
   )
   const read = reader(options.phoneNumbers ?? {})
   const readCall = orderReader(read)
-  const { pageSize = Wire.LARGEST_PAGE } = options
-  const fault = Check.overlappingPageSize(pageSize, ["pageSize"])
+  const { pageSize: asked = Wire.LARGEST_PAGE } = options
+  const fault = Check.overlappingPageSize(asked, ["pageSize"])
   if (fault !== undefined) return yield* sender.fail("configure", new InvalidRequest(fault))
+  const pageSize = Math.min(asked, Wire.LARGEST_PAGE)
 
   const orders = orderOperations(sender, adapter, {
     bodyFrom: bodyFrom(options.phoneNumbers ?? {}),
@@ -75,7 +77,7 @@ export const makeClient = Effect.fnUntraced(function* (declared: Adapter, option
       },
       { ...options, baseUrl: address }
     ).pipe(Effect.provideService(HttpClient.HttpClient, http))
-  const cancel = makeCancel(sender, cancelBy, senderTo)
+  const cancel = makeCancel(sender, cancelBy, readCall, senderTo)
 
   /** `GET /call`; retried. No endpoint is there for checking a key: this is the smallest request that takes no id. */
   const check: CallProvider["check"] = Effect.map(
@@ -89,7 +91,7 @@ export const makeClient = Effect.fnUntraced(function* (declared: Adapter, option
       method: "GET",
       path: "/call",
       query: [
-        ["limit", String(Math.min(pageSize, Wire.LARGEST_PAGE))],
+        ["limit", String(pageSize)],
         ...named("assistantId", filter.agentId),
         ...named("createdAtGe", filter.createdAfter),
         ...named("createdAtLt", until)
@@ -109,8 +111,39 @@ export const makeClient = Effect.fnUntraced(function* (declared: Adapter, option
       fail: (reason) => sender.fail("list", reason)
     })
 
-  const provider: CallProvider = { ...orders, cancel, getMany: (ids) => readSingly(orders.get, ids), list, check }
+  const webhooks = webhooksOf(sender)
+  const provider: CallProvider = {
+    ...orders,
+    cancel,
+    getMany: (ids) => readSingly(orders.get, ids),
+    list,
+    check,
+    webhooks
+  }
   return provider
+})
+
+/** `GET /assistant/{id}`, in the types of the SDK: the assistant itself, with `server` if it has one of its own. */
+const serverOf = (sender: Sender, id: string): Effect.Effect<JsonObject, CallError> =>
+  Effect.map(readAgent(sender, "/assistant", id), ({ server }) => (isJsonObject(server) ? server : {}))
+
+/**
+ * `server.url` of a stored assistant, which goes before the number's and the account's (types of the SDK). Whether
+ * `PATCH /assistant/{id}` merges `server` or replaces it is not documented: it is written back as it was read, with its headers,
+ * credential, timeout and plan for repeating.
+ */
+const webhooksOf = (sender: Sender): WebhookPort => ({
+  read: (id) => Effect.map(serverOf(sender, id), ({ url }) => ({ calls: addressIn(url) })),
+  write: (id, { calls }) =>
+    calls === undefined
+      ? Effect.void
+      : Effect.flatMap(serverOf(sender, id), (server) => {
+          const { url: _, ...kept } = server
+          const body = { server: calls === null ? kept : { ...kept, url: written(calls) } }
+          return Effect.asVoid(
+            sender.ask("setWebhookAddresses", { method: "PATCH", path: `/assistant/${segment(id)}`, body })
+          )
+        })
 })
 
 /** The record of an outbound call names our number by its id alone: which number that is, the settings know. */

@@ -3,22 +3,24 @@
  * order of the list, when a record shows in it, and everything about timing.
  */
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
 import { reachOfFailure } from "../../src/domain/Failure.ts"
-import { isJsonObject, JsonObject } from "../../src/domain/Json.ts"
-import { present } from "../../src/domain/present.ts"
+import { isJsonObject, type JsonObject, valueAt } from "../../src/domain/Json.ts"
 import { remoteReplies } from "../../src/domain/Reply.ts"
 import type { TwinOptions } from "../../src/provider/ProviderDeclaration.ts"
-import { isLoopback } from "../../src/provider/http/configuration.ts"
+import { isLoopback } from "../../src/domain/loopback.ts"
+import { makeMessageSource } from "../../src/twin/messages.ts"
 import { makeOrderAnswers } from "../../src/twin/orderAnswers.ts"
 import { makeOrderBook } from "../../src/twin/orderBook.ts"
 import type { Answer } from "../../src/twin/reply.ts"
-import { bodyReader, E164, millisecondsOf, optional, Time, wholeNumber } from "../../src/twin/requestBody.ts"
+import { agentAnswers, makeStoredAgents } from "../../src/twin/storedAgents.ts"
+import { millisecondsOf, wholeNumber } from "../../src/twin/requestBody.ts"
 import { storyOf } from "../../src/twin/stories.ts"
 import type { Ending, Story } from "../../src/twin/story.ts"
-import { makeTwin, type RouteCall, type Twin, type TwinEnding } from "../../src/twin/twin.ts"
+import { makeTwin, type RouteCall, type Twin, type TwinDefinition, type TwinEnding } from "../../src/twin/twin.ts"
 import { TWIN_KEY } from "../../src/twin/twinKey.ts"
-import { type CallDetails, callRecord } from "./TwinRecords.ts"
+import { messagesOf } from "./TwinMessages.ts"
+import { inForce, readAssistant, readCall } from "./TwinRequest.ts"
+import { ASSISTANTS, type CallDetails, callRecord, OWN_NUMBER, OWN_NUMBER_ID, type TwinCall } from "./TwinRecords.ts"
 import * as Wire from "./Wire.ts"
 
 /** What the twin of Vapi is like. */
@@ -29,37 +31,7 @@ export interface VapiTwinOptions extends TwinOptions {
   readonly concurrencyLimit?: number
 }
 
-const ownName = Schema.String.pipe(Schema.check(Schema.isMaxLength(Wire.LONGEST_NAME)))
-
-const CallBody = Schema.Struct({
-  customer: Schema.Struct({ number: E164 }),
-  phoneNumberId: Schema.NonEmptyString,
-  assistantId: optional(Schema.NonEmptyString),
-  assistant: optional(Schema.Struct({ model: JsonObject })),
-  squadId: optional(Schema.NonEmptyString),
-  name: optional(ownName),
-  assistantOverrides: optional(JsonObject),
-  squadOverrides: optional(JsonObject),
-  schedulePlan: optional(Schema.Struct({ earliestAt: Time, latestAt: optional(Time) }))
-})
-
-const readCall = bodyReader(CallBody, {
-  "customer.number": "a telephone number in E.164",
-  phoneNumberId: "the id of a number",
-  assistantId: "the id of an assistant",
-  "assistant.model": "an object",
-  squadId: "the id of a squad",
-  name: `a text of at most ${Wire.LONGEST_NAME} characters`,
-  assistantOverrides: "an object",
-  squadOverrides: "an object",
-  schedulePlan: "{ earliestAt, latestAt }: ISO 8601 with a zone"
-})
-
-/** Overrides of what does not talk in the call are lost: assistants have theirs, squads have theirs. */
-const inForce = ({ assistantOverrides, squadOverrides, ...request }: typeof CallBody.Type): JsonObject => ({
-  ...request,
-  ...present(request.squadId == null ? { assistantOverrides } : { squadOverrides })
-})
+const hasUrl = (server: unknown): boolean => typeof valueAt(server, ["url"]) === "string"
 
 /** Where this twin is, as a client has asked it. */
 const addressOf = ({ headers: { host = "api.vapi.ai" } }: RouteCall): string =>
@@ -108,6 +80,7 @@ const reachOf = (
 export const makeVapiTwin = (options: VapiTwinOptions = {}): Twin => {
   const { apiKey = TWIN_KEY, voicemailDetection = true, concurrencyLimit, seed = "vapi" } = options
   const calls = makeOrderBook<CallDetails>(seed)
+  const assistants = makeStoredAgents(ASSISTANTS)
 
   /** The form of errors is undocumented. */
   const errorBody = (message: string, code: string): JsonObject => ({ error: code, message })
@@ -123,6 +96,9 @@ export const makeVapiTwin = (options: VapiTwinOptions = {}): Twin => {
   })
   const invalid = (message: string): Answer => refuse(400, message, "Bad Request")
 
+  /** Whether a call has brought an address of its own. */
+  let isNamedInline = false
+
   const create = (asked: RouteCall): Answer =>
     Result.match(readCall(asked.body), {
       onFailure: invalid,
@@ -131,6 +107,7 @@ export const makeVapiTwin = (options: VapiTwinOptions = {}): Twin => {
         const { customer, name, schedulePlan, assistantId, assistant, squadId } = request
         if (assistantId == null && assistant == null && squadId == null) return invalid("Need an assistant or a squad")
         if (storyOf(customer.number).placement === "refused") return invalid("customer.number cannot be called")
+        isNamedInline ||= hasUrl(valueAt(assistant, ["server"]))
         const scheduledAt = millisecondsOf(schedulePlan?.earliestAt)
         const call = calls.place({
           to: customer.number,
@@ -203,6 +180,42 @@ export const makeVapiTwin = (options: VapiTwinOptions = {}): Twin => {
     return { status: 200, body: records }
   }
 
+  const assistant = agentAnswers(assistants, (found) => found, refuse)
+
+  /** Undocumented: `server` is replaced, not merged. */
+  const changeAssistant = ({ id, body }: RouteCall): Answer =>
+    Result.match(readAssistant(body), {
+      onFailure: invalid,
+      onSuccess: (fields) => assistant.change(id, fields)
+    })
+
+  const recordOf = (call: TwinCall, at: number): JsonObject =>
+    callRecord(call, calls.stateOf(call, at), at, voicemailDetection)
+
+  const serverOf = ({ details: { request } }: TwinCall): JsonObject | undefined => {
+    const own = valueAt(request, ["assistant", "server"])
+    const stored = assistants.get(String(request["assistantId"]))?.["server"]
+    return isJsonObject(own) ? own : isJsonObject(stored) ? stored : undefined
+  }
+
+  const receive: TwinDefinition["receive"] = ({ channel, from = "", agentId = ASSISTANTS[0]?.id ?? "" }, now) => {
+    if (assistants.get(agentId) === undefined) return undefined
+    const phone = { type: "inboundPhoneCall", customer: { number: from }, phoneNumberId: OWN_NUMBER_ID }
+    return calls.place({
+      to: channel === "web" ? agentId : OWN_NUMBER,
+      reference: undefined,
+      placedAt: now,
+      options: { attemptsAllowed: 1 },
+      lines: undefined,
+      incoming: channel,
+      playedBy: from,
+      details: {
+        request: { assistantId: agentId, ...(channel === "web" ? { type: "webCall" } : phone) },
+        address: "https://api.vapi.ai"
+      }
+    })
+  }
+
   return makeTwin({
     name: "Vapi",
     seed,
@@ -215,11 +228,28 @@ export const makeVapiTwin = (options: VapiTwinOptions = {}): Twin => {
       { operation: "list", method: "GET", path: "/call", handle: list },
       { operation: "get", method: "GET", path: "/call/{id}", handle: get },
       { operation: "cancel", method: "DELETE", path: "/call/{id}", handle: remove },
-      { operation: "cancel", method: "POST", path: "/control/{id}", handle: control, takesNoKey: true }
+      { operation: "cancel", method: "POST", path: "/control/{id}", handle: control, takesNoKey: true },
+      {
+        operation: "catalog",
+        method: "GET",
+        path: "/assistant",
+        handle: () => ({ status: 200, body: assistants.all() })
+      },
+      { operation: "catalog", method: "GET", path: "/assistant/{id}", handle: assistant.get },
+      { operation: "configure", method: "PATCH", path: "/assistant/{id}", handle: changeAssistant }
     ],
     orders: calls.all,
+    receive,
+    messages: makeMessageSource(
+      calls,
+      messagesOf(serverOf, recordOf),
+      () => isNamedInline || assistants.all().some((each) => hasUrl(each["server"]))
+    ),
+    agents: assistants.all,
     clear: () => {
       calls.clear()
+      assistants.clear()
+      isNamedInline = false
       deleted.clear()
     },
     endingOf: endingOf(voicemailDetection)

@@ -6,6 +6,7 @@ import { present } from "../../src/domain/present.ts"
 import type { Turn } from "../../src/domain/Transcript.ts"
 import type { PlacedOrder } from "../../src/twin/orderBook.ts"
 import { uuidFrom } from "../../src/twin/seeded.ts"
+import type { TwinAgent } from "../../src/twin/storedAgents.ts"
 import type { Story } from "../../src/twin/story.ts"
 import { type AttemptState, isoOf, type OrderState } from "../../src/twin/timeline.ts"
 import type * as Wire from "./Wire.ts"
@@ -187,3 +188,31 @@ export const callRecord = (call: TwinCall, state: OrderState, now: number, detec
 }
 
 const extractedOf = ({ extracted }: Story): JsonObject => (extracted === undefined ? {} : { structuredData: extracted })
+
+/** The number that people call in at. */
+export const OWN_NUMBER = "+12025550199"
+export const OWN_NUMBER_ID = uuidFrom("vapi phone number")
+
+const MADE_AT = isoOf(Date.UTC(2026, 0, 1))
+
+const assistant = (number: number, name: string, server: JsonObject): TwinAgent => ({
+  id: uuidFrom("vapi assistant", number),
+  orgId: ORG_ID,
+  createdAt: MADE_AT,
+  updatedAt: MADE_AT,
+  name,
+  firstMessage: "Hello, this is the assistant of Quillworks.",
+  model: { provider: "openai", model: "gpt-4.1" },
+  ...server
+})
+
+/** Assistants that are stored, always the same. The second has a server of its own, called with a header, whose address is not set. */
+export const ASSISTANTS: ReadonlyArray<TwinAgent> = [
+  assistant(1, "Twin assistant", {}),
+  assistant(2, "French assistant of the twin", {
+    server: {
+      timeoutSeconds: 20,
+      headers: { "x-vapi-secret": "secret-of-the-twin" }
+    }
+  })
+]

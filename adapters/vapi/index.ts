@@ -9,7 +9,7 @@
  * | `Sources.ts` | where each field of a record stands in a body, for `explain` and the documentation |
  * | `Request.ts` | an order becomes the body of `POST /call` |
  * | `Client.ts`, `Cancel.ts` | the endpoints, and what may stand for canceling |
- * | `Twin.ts`, `TwinRecords.ts` | a simulation of Vapi: its endpoints, and the records that it answers |
+ * | `Twin.ts`, `TwinRequest.ts`, `TwinRecords.ts`, `TwinMessages.ts` | a simulation of Vapi: its endpoints, what it takes, the records that it answers, and what it sends of its own |
  */
 import "../../src/supportedNode.ts"
 import * as Context from "effect/Context"
@@ -53,6 +53,7 @@ export const capabilities: Capabilities = {
   },
   webhook: "unsigned",
   preCallWebhook: "yes",
+  webhookAddresses: ["calls"],
   answeredBy: "detected",
   outcome: "no",
   extraction: "yes",
@@ -78,6 +79,12 @@ const byReasonOrText = (words: string): Proof => ({
 
 const inText: Proof = { certainty: "inferred", basis: "text", from: "a SIP code in `endedMessage`" }
 
+const ownCount = (figure: string): Proof => ({
+  certainty: "stated",
+  basis: "other",
+  from: `\`artifact.performanceMetrics.${figure}\``
+})
+
 /** What its records prove; sources of each fact in docs/providers/vapi.md. */
 const evidence = {
   // `startedAt` is when the call was started: neither the dial nor the answer.
@@ -98,7 +105,12 @@ const evidence = {
   voicemail: {
     certainty: "detected",
     basis: "other",
-    from: "`endedReason` = `voicemail`, of a detector that is off unless it is set up: without it a mailbox looks like any other call"
+    from: "`endedReason` = `voicemail`, of a detector that is off unless it is set up: without it a mailbox looks like any other call",
+    setUpBy: [
+      "assistant.voicemailDetection",
+      "assistantOverrides.voicemailDetection",
+      "squadOverrides.voicemailDetection"
+    ]
   },
   ivr: undefined,
   call_screening: undefined,
@@ -122,7 +134,12 @@ const evidence = {
   goal: { certainty: "stated", basis: "own_verdict", from: "`analysis.successEvaluation`, where it is true or false" },
   cost: { certainty: "stated", basis: "us_dollars", from: "`cost`" },
   transcript: { certainty: "stated", basis: "turns", from: "`artifact.messages`" },
-  recording: { certainty: "stated", basis: "link", from: "`artifact.recordingUrl`" }
+  recording: { certainty: "stated", basis: "link", from: "`artifact.recordingUrl`" },
+  // Of the latencies of turns no unit is said.
+  response_latency: undefined,
+  interruptions_by_agent: ownCount("numUserInterrupted"),
+  interruptions_by_remote: ownCount("numAssistantInterrupted"),
+  remote_speech: undefined
 } as const satisfies Record<Observable, Proof | undefined>
 
 // Its bodies are told apart by their keys alone.

@@ -97,7 +97,7 @@ export const issueReasons: { readonly [Reason in IssueReason]: string } = {
   read_as_view: "The record, or part of it, comes from a record that unicall wrote, and no longer from payloads."
 }
 
-export const capabilityNotes: { readonly [Ability in keyof Capabilities]: string } = {
+export const capabilityNotes: { readonly [Ability in keyof Capabilities]-?: string } = {
   retries: "several attempts for one order (`automatic`: the provider redials, and an order cannot say how)",
   schedule: "a start time in the order",
   inlineAgent: "an agent defined in the order itself",
@@ -114,6 +114,7 @@ export const capabilityNotes: { readonly [Ability in keyof Capabilities]: string
   listTells: "whether list items tell the caller's own key, and what says so",
   webhook: "message when a call is over",
   preCallWebhook: "message before an inbound call is answered",
+  webhookAddresses: "of which messages an agent's address can be seen and set",
   answeredBy: "who answered, as a word of its own",
   outcome: "business verdict",
   extraction: "data extracted from the conversation",

@@ -141,7 +141,7 @@ const storyTable: Section = () =>
 const evidenceNotes: { readonly [Grade in Evidence]: readonly [says: string, restsOn: string] } = {
   id_read: ["there is", "It was read by its id."],
   reference_seen: ["there is", "A list, or a record that somebody read, told its reference."],
-  webhook: ["there is", "A webhook named it. Nothing writes this yet: it is for receivers of webhooks."],
+  webhook: ["there is", "A webhook named it, and it was read by its id."],
   not_listed: ["perhaps there is none", "A whole list of orders that tells references does not hold it."],
   refused: [
     "there is none",

@@ -308,19 +308,33 @@ const demo: Section = () => {
   return textBlock([...stdout.split("\n").slice(0, REACHES_SHOWN), "…", balance].join("\n"))
 }
 
-const LIVE_COMMANDS = ["place", "get", "list", "wait", "cancel", "reconcile", "doctor", "twin"] as const
+const LIVE_COMMANDS = ["place", "get", "list", "wait", "cancel", "reconcile", "doctor", "listen", "twin"] as const
 
 const JOURNAL_COMMANDS = ["show", "compact", "delete"] as const
 
+const WEBHOOK_COMMANDS = ["show", "set"] as const
+
+const INBOX_COMMANDS = ["list", "show", "replay", "drop"] as const
+
 const EXPERIMENT_COMMANDS = ["new", "plan", "start", "assign", "stop"] as const
 
-/** The live part of the demo: the same orders on every twin. What follows, an experiment, takes its figures from real time. */
-const demoLive: Section = () => {
-  const { stdout } = unicall("demo")
-  const calls = /^[^]*?^\d+ orders, each asked for twice.*$/m.exec(stdout)?.[0]
-  if (calls === undefined) throw new Error("the demo prints no figures of its calls")
-  return textBlock(calls)
-}
+let demoOutput: string | undefined
+
+/** A part of what the demo prints. */
+const partOfDemo =
+  (pattern: RegExp): Section =>
+  () => {
+    demoOutput ??= unicall("demo").stdout
+    const found = pattern.exec(demoOutput)?.[0]
+    if (found === undefined) throw new Error(`the demo prints nothing like ${pattern.source}`)
+    return textBlock(found)
+  }
+
+/** The live part of the demo: the same orders on every twin. What comes last, an experiment, takes its figures from real time. */
+const demoLive = partOfDemo(/^[^]*?^\d+ orders, each asked for twice.*$/m)
+
+/** The part that follows calls by polling and by webhook. */
+const demoWebhooks = partOfDemo(/^ +BY POLLING[^]*?^\d+ messages came.*$/m)
 
 const LINES_OF_COMPARISON = 40
 
@@ -388,8 +402,8 @@ const entryNotes: { readonly [entry: string]: string } = {
   "./core": "the call model, the ports for adapters, `makeNormalizer`, `registry`, `VoiceCalls`: no provider",
   "./adapter": "what an adapter of your own is written with: schemas, readers, tables, facts",
   "./promise": "live calls for applications not written in Effect: promises, plain objects, error classes",
-  "./node": "what only Node has: a durable journal of placements in a file",
-  "./postgres": "the same journal in PostgreSQL, for processes on several machines; `pg` is an optional peer",
+  "./node": "what only Node has: a durable journal of placements and an inbox of webhooks in files",
+  "./postgres": "the same journal and inbox in PostgreSQL, for processes on several machines; `pg` is an optional peer",
   "./compare": "comparing providers: collecting records, experiments, verdicts, reports",
   "./testing":
     "twins of the providers, a provider in memory, and the contract suites for adapters and journals, for any test runner"
@@ -497,8 +511,11 @@ const everySection: ReadonlyArray<readonly [name: string, Section]> = [
   ["label-help", () => help("label")],
   ["changes-help", () => help("changes")],
   ...JOURNAL_COMMANDS.map((command) => [`journal-${command}-help`, () => help("journal", command)] as const),
+  ...WEBHOOK_COMMANDS.map((command) => [`webhooks-${command}-help`, () => help("webhooks", command)] as const),
+  ...INBOX_COMMANDS.map((command) => [`inbox-${command}-help`, () => help("inbox", command)] as const),
   ...EXPERIMENT_COMMANDS.map((command) => [`experiment-${command}-help`, () => help("experiment", command)] as const),
   ["demo-live", demoLive],
+  ["demo-webhooks", demoWebhooks],
   ["demo-compare", demoCompare],
   ["exit-codes", exitCodes],
   ["demo", demo],

@@ -10,7 +10,10 @@ import * as Schema from "effect/Schema"
 import { OrderStatus } from "../domain/CallStatus.ts"
 import { OrderId, ProviderId } from "../domain/Identifiers.ts"
 import { Instant } from "../domain/Instant.ts"
+import type { JournalError } from "./JournalError.ts"
 import type { RetentionJournal } from "./RetentionJournal.ts"
+
+export { JournalError } from "./JournalError.ts"
 
 /**
  * `reserved`: the request may have left, nothing is known of it (after a crash this is all there is).
@@ -71,6 +74,7 @@ export const Placement = Schema.Struct({
   clockOffset: Schema.optionalKey(Schema.Int),
   /** When the state was last heard of: it changed, or it was found to be the same. */
   changedAt: Instant,
+  /** The provider's id of the order, once it is known. */
   orderId: Schema.optionalKey(OrderId),
   /** An id that an answer told which contradicts itself: it may be that of the order. */
   lead: Schema.optionalKey(OrderId),
@@ -103,7 +107,10 @@ export interface PlacementKey {
   readonly reference: string
 }
 
-/** What is written down before a request leaves. */
+/**
+ * What is written down before a request leaves. One with an `orderId` is of an order that was taken already, and begins as
+ * accepted: its first reservation was given up in between.
+ */
 export interface Reservation
   extends
     PlacementKey,
@@ -119,6 +126,7 @@ export interface Reservation
       | "clockOffset"
       | "supersedes"
       | "sentAs"
+      | "orderId"
     > {
   /** When it is reserved: ISO 8601 in UTC, always of one length, so that texts compare as times do. */
   readonly at: Instant
@@ -157,31 +165,6 @@ export const Settlement = Schema.Union([
   })
 ])
 export type Settlement = typeof Settlement.Type
-
-/** The journal cannot be read or written; nothing has been sent because of it. */
-export class JournalError extends Schema.TaggedError<JournalError>()("JournalError", {
-  operation: Schema.Literals([
-    "open",
-    "reserve",
-    "settle",
-    "release",
-    "find",
-    "unfinished",
-    "supersede",
-    "listRecord",
-    "countEnded",
-    "compactEnded",
-    "deleteEnded",
-    "inbox",
-    "changes"
-  ]),
-  /** The system's word for it (`SQLITE_FULL`, `EACCES`) or what was found. */
-  problem: Schema.String
-}) {
-  override get message(): string {
-    return `journal: ${this.operation}: ${this.problem}`
-  }
-}
 
 /** Which placements to list. */
 export interface Unfinished {

@@ -14,7 +14,7 @@ import { CallError, type CallErrorReason, type CallRef, InvalidRequest, type Ope
 import type { CallProvider, KeyCheck } from "../provider/CallProvider.ts"
 import { redactorOf } from "../provider/registry.ts"
 import { confirmedPolicies } from "./absence.ts"
-import { cancel, type CancelingConnection } from "./cancel.ts"
+import { cancel, type Connection } from "./cancel.ts"
 import type { CallChange } from "./changes/CallChange.ts"
 import type { ChangesOptions } from "./changes/consume.ts"
 import { feedingIn } from "./changes/feeding.ts"
@@ -37,6 +37,7 @@ import { storedForm } from "./references.ts"
 import { again, pauseOf } from "./settleEvery.ts"
 import { filterFor, unsupportedIn } from "./support.ts"
 import { traced, tracedAtEnd, tracedStream } from "./telemetry.ts"
+import { makeWebhookAddressing, type WebhookAddressing } from "./webhookAddressing.ts"
 import type { ListOptions, VoiceCallsOptions } from "./VoiceCallsOptions.ts"
 import { POLL, type WaitOptions } from "./WaitOptions.ts"
 
@@ -104,7 +105,7 @@ export class VoiceCalls extends Context.Service<
     readonly changes: (options: ChangesOptions) => Stream.Stream<CallChange, CallError | JournalError>
     /** Whether the key is accepted. */
     readonly check: (provider: string) => Effect.Effect<KeyCheck, CallError>
-  }
+  } & WebhookAddressing
 >()("unicall/VoiceCalls") {
   /** The service over the given providers: `VoiceCalls.layer([Acme.make({ apiKey }), Other.makeConfig()])`. */
   static layer = <E, R>(providers: ReadonlyArray<Effect.Effect<CallProvider, E, R>>, options: VoiceCallsOptions = {}) =>
@@ -128,7 +129,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
   options: VoiceCallsOptions = {}
 ) {
   const scope = yield* Effect.scope
-  const connections = new Map<string, CancelingConnection>()
+  const connections = new Map<string, Connection>()
   const owner = ownerOf(providers, options)
   const { tenant } = owner
   const context = yield* Effect.context<PlacementJournal>()
@@ -148,9 +149,9 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
       yield* journal.settle({ tenant, reference }, token, settlement, yield* nowInstant)
     }).pipe(Effect.catch((error) => Effect.logWarning(`an end could not be written down: ${error.message}`)))
 
-  const find = (id = onlyId): CancelingConnection | undefined => (id === undefined ? undefined : connections.get(id))
+  const find = (id = onlyId): Connection | undefined => (id === undefined ? undefined : connections.get(id))
 
-  const connectionOf = (operation: Operation, id: string | undefined): Effect.Effect<CancelingConnection, CallError> =>
+  const connectionOf = (operation: Operation, id: string | undefined): Effect.Effect<Connection, CallError> =>
     Effect.suspend(() => {
       const connection = find(id)
       return connection === undefined
@@ -165,7 +166,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
   const at = <A>(
     operation: Operation,
     id: string | undefined,
-    use: (connection: CancelingConnection) => Effect.Effect<A, CallError>
+    use: (connection: Connection) => Effect.Effect<A, CallError>
   ): Effect.Effect<A, CallError> => traced(operation, Effect.flatMap(connectionOf(operation, id), use), idOf(id))
 
   const get = (call: CallRef): Effect.Effect<CallOrder, CallError> =>
@@ -290,6 +291,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
       ),
     release: (reference) => hearing("settle", release(reference)),
     changes: (asked) => tracedStream("changes", feeding.changes(asked, get)),
+    ...makeWebhookAddressing(at),
     check: (id) => at("check", id, ({ provider }) => provider.check)
   })
 })

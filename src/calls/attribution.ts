@@ -18,18 +18,24 @@ export const asideOf = (reference: string, token: string): string => `${referenc
 export const sentReference = ({ reference, sentAs }: Placement): string =>
   sentAs ?? reference.split(ASIDE, 1)[0] ?? reference
 
-/** Where an order is kept that was taken after its reference had been given up, and given to another. */
-export const keptAsideAs = (reference: string, count = 1): string => asideOf(reference, `kept-${count}`)
+/** Where an order is kept that was taken after its reference had been given up. */
+export const keptAsideAs = (reference: string, count: number): string => asideOf(reference, `kept-${count}`)
 
-/** What is kept so: as long as it is there, the reference is not free. */
-export const keptAside = (
+/** What is kept so: as long as it is there, the reference is not free. It is never given up or deleted, so there is no gap. */
+export const keptAside = Effect.fnUntraced(function* (
   { find }: PlacementJournal["Service"],
   tenant: string,
   reference: string
-): Effect.Effect<Placement | undefined, JournalError> =>
-  Effect.map(find({ tenant, reference: keptAsideAs(reference) }), Option.getOrUndefined)
+): Effect.fn.Return<ReadonlyArray<Placement>, JournalError> {
+  const kept: Array<Placement> = []
+  while (true) {
+    const next = yield* find({ tenant, reference: keptAsideAs(reference, kept.length + 1) })
+    if (Option.isNone(next)) return kept
+    kept.push(next.value)
+  }
+})
 
-/** All placements of the reference of one: what holds it, and what was set aside before, the latest first. */
+/** All placements of the reference of one: what holds it, what was set aside before, the latest first, and what is kept aside. */
 export const familyOf = Effect.fnUntraced(function* (
   journal: PlacementJournal["Service"],
   tenant: string,
@@ -37,7 +43,8 @@ export const familyOf = Effect.fnUntraced(function* (
 ): Effect.fn.Return<ReadonlyArray<Placement>, JournalError> {
   const reference = sentReference(placement)
   const isAside = reference !== placement.reference
-  if (!isAside && placement.supersedes === undefined) return [placement]
+  const kept = yield* keptAside(journal, tenant, reference)
+  if (!isAside && placement.supersedes === undefined) return [placement, ...kept]
   const find = (reference: string) => Effect.map(journal.find({ tenant, reference }), Option.getOrUndefined)
   const family: Array<Placement> = []
   let member = isAside ? yield* find(reference) : placement
@@ -46,6 +53,7 @@ export const familyOf = Effect.fnUntraced(function* (
     const { supersedes }: Placement = member
     member = supersedes === undefined ? undefined : yield* find(asideOf(reference, supersedes))
   }
+  family.push(...kept)
   return family.some(({ token }) => token === placement.token) ? family : [...family, placement]
 })
 

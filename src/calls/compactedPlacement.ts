@@ -1,5 +1,6 @@
 /** What is left of a placement once it is compacted; which are, and which may be deleted. Every journal uses this. */
 import * as Struct from "effect/Struct"
+import { sentReference } from "./attribution.ts"
 import type { Placement } from "./PlacementJournal.ts"
 import type { Ended } from "./RetentionJournal.ts"
 
@@ -65,7 +66,8 @@ export const isEndedFor = ({ tenant, endedBefore }: Ended, placement: Placement)
   (tenant === undefined || (placement.tenant ?? "") === tenant)
 
 /** Of several placements of one reference each is needed to tell the others' orders from its own. */
-const isAlone = ({ sentAs, supersedes }: Placement): boolean => sentAs === undefined && supersedes === undefined
+const isAlone = (placement: Placement): boolean =>
+  placement.supersedes === undefined && sentReference(placement) === placement.reference
 
 /** Whether a placement is to be compacted: over for long enough, and the only one of its reference. */
 export const isCompactable = (filter: Ended, placement: Placement): boolean =>

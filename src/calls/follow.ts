@@ -6,18 +6,20 @@ import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
 import type { CallOrder } from "../domain/CallOrder.ts"
+import type { OrderId } from "../domain/Identifiers.ts"
 import type { CallError, CallRef } from "../provider/CallError.ts"
 import { monotonicMillis } from "../provider/monotonicTime.ts"
 import type { Connection } from "./cancel.ts"
 import { isDone, partsOf, type WaitOptions } from "./WaitOptions.ts"
 
 /** Until when somebody waits, on the monotonic clock, and whether a record is what is waited for. */
-const goalOf = ({ provider }: Connection, wait: WaitOptions) =>
+const goalOf = ({ provider, deleted }: Connection, id: OrderId, wait: WaitOptions) =>
   Effect.clockWith((clock) => {
     const parts = wait.parts ?? partsOf(provider.adapter.capabilities)
     return Effect.succeed({
       deadline: monotonicMillis(clock) + Duration.toMillis(Duration.fromInputUnsafe(wait.deadline)),
-      done: (order: CallOrder) => isDone(order, wait.until ?? "terminal", parts)
+      // Where the record is gone, nothing arrives after the end.
+      done: (order: CallOrder) => isDone(order, deleted.has(id) ? "terminal" : (wait.until ?? "terminal"), parts)
     })
   })
 
@@ -26,7 +28,7 @@ export const awaitEnd = (
   { id }: CallRef,
   wait: WaitOptions
 ): Effect.Effect<CallOrder, CallError> =>
-  Effect.flatMap(goalOf(connection, wait), ({ deadline, done }) => {
+  Effect.flatMap(goalOf(connection, id, wait), ({ deadline, done }) => {
     const end = Deferred.makeUnsafe<CallOrder, CallError>()
     const leave = connection.poller.wait(id, {
       operation: "awaitEnd",
@@ -44,7 +46,7 @@ export const watch = (
 ): Stream.Stream<CallOrder, CallError> =>
   Stream.callback<CallOrder, CallError>((queue) =>
     Effect.gen(function* () {
-      const { deadline, done } = yield* goalOf(connection, wait)
+      const { deadline, done } = yield* goalOf(connection, id, wait)
       const leave = connection.poller.wait(id, {
         operation: "watch",
         deadline,

@@ -59,7 +59,7 @@ export const findPlacement = Effect.fnUntraced(function* (
     if (Option.isSome(found)) return found.value
   }
   for (const form of formsOf(reference)) {
-    const kept = yield* keptAside(journal, tenant, form)
+    const [kept] = yield* keptAside(journal, tenant, form)
     if (kept !== undefined) return kept
   }
   return undefined
@@ -99,11 +99,11 @@ export const absentFrom = (placement: Placement): Absent => ({
 
 /** A placement without an order: in flight as long as its request may be under way, uncertain from then on. */
 export const openFrom = (placement: Placement, now: Instant): InFlight | Uncertain | Absent => {
-  const { reference, provider, reservedAt } = placement
+  const { provider, reservedAt } = placement
   if (placement.state === "absent") return absentFrom(placement)
   if (!isPerhapsUnderWay(placement, now)) return uncertainFrom(placement)
   const askAgainAt = instantAt(heldUntil(placement)) ?? now
-  return { state: "in_flight", reference, provider, since: reservedAt, askAgainAt }
+  return { state: "in_flight", reference: sentReference(placement), provider, since: reservedAt, askAgainAt }
 }
 
 /** Fails if what holds a reference is not the caller's to know about. */

@@ -18,6 +18,7 @@ import type { Search } from "./Placed.ts"
 import type { Placement } from "./PlacementJournal.ts"
 import { ageOf, agesOf, CLOCK_SKEW, clockOffsetOf } from "./providerClock.ts"
 import { isSameReference, storedForm } from "./references.ts"
+import { isIdempotency } from "./repeat.ts"
 
 /** How much earlier than its reservation an order may be where the clocks were not compared when it was placed. */
 const UNKNOWN_SKEW = Duration.days(1)
@@ -67,14 +68,17 @@ const readListed = (provider: CallProvider, id: OrderId): Effect.Effect<OrderFac
 const earliestOf = (
   { reservedAt, clockOffset, supersedes }: Placement,
   now: number,
-  offset: number | undefined
+  offset: number | undefined,
+  knownAgain: number
 ): number | undefined => {
-  const at = Date.parse(reservedAt)
+  // A provider that knows an order again may have answered with one that was given up before.
+  const reserved = Date.parse(reservedAt)
+  const at = supersedes === undefined ? reserved - knownAgain : reserved
   if (clockOffset !== undefined) return at + clockOffset - Duration.toMillis(CLOCK_SKEW)
   // One that takes another's place is at least seven minutes younger: their orders must not be taken for each other's.
   if (supersedes !== undefined && offset !== undefined) return at + offset - Duration.toMillis(CLOCK_SKEW)
   // Our clock has been set back since: nothing is known of how wrong it was.
-  return at > now ? undefined : at + Math.min(0, offset ?? 0) - Duration.toMillis(UNKNOWN_SKEW)
+  return reserved > now ? undefined : at + Math.min(0, offset ?? 0) - Duration.toMillis(UNKNOWN_SKEW)
 }
 
 /** The earliest time that the order of a placement may bear, by the provider's clock as it is known by then. */
@@ -103,9 +107,11 @@ export const mayBeOrderOf = (
 
 /** How early, by the provider's clock, an order of each placement may have been made. */
 export const earliestTimes =
-  (now: number, measured: number | undefined): EarliestOf =>
+  ({ adapter }: CallProvider, now: number, measured: number | undefined): EarliestOf =>
   (placement, offset = measured) => {
-    const bound = earliestOf(placement, now, offset)
+    const { idempotency } = adapter.capabilities
+    const knownAgain = isIdempotency(idempotency) ? idempotency.windowSeconds * 1000 : 0
+    const bound = earliestOf(placement, now, offset, knownAgain)
     return bound === undefined ? undefined : instantAt(bound)
   }
 
@@ -230,7 +236,7 @@ export const searchList = Effect.fnUntraced(function* (
   const begun = monotonicMillis(ours)
   const before = ours.currentTimeMillisUnsafe()
   const offsetBefore = yield* clockOffsetOf(provider)
-  const earliest = earliestTimes(before, offsetBefore)
+  const earliest = earliestTimes(provider, before, offsetBefore)
   const ofReference = byReference(siblings)
   const siblingsOf = (sought: ReadonlyArray<Placement>) =>
     [...byReference(sought).keys()].flatMap((reference) => ofReference.get(reference) ?? [])

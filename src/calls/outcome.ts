@@ -12,7 +12,7 @@ import { nowInstant } from "./currentInstant.ts"
 import { acceptedOf, becauseOf, hasOrder, openFrom, type PlacedOrder } from "./heldReference.ts"
 import { sentReference } from "./attribution.ts"
 import { type Finding, isOrderOf, referenceOf, searchList } from "./listSearch.ts"
-import { claimOf, type Owner } from "./ownership.ts"
+import { claimOf, holderOf, type Owner } from "./ownership.ts"
 import type { Accepted, Looked, Question, Uncertain } from "./Placed.ts"
 import type { Evidence, JournalError, Placement, PlacementJournal } from "./PlacementJournal.ts"
 import { settlementOf } from "./placementState.ts"
@@ -79,11 +79,18 @@ export const found = Effect.fnUntraced(function* (
   const order = viewFact(fact, provider.adapter)
   if (placement.orderId === undefined) {
     const call = { tenant: owner.tenant, provider: provider.adapter.providerId, orderId: fact.id }
-    if (Option.exists(yield* journal.findCall(call), ({ token }) => token !== placement.token)) return undefined
+    const isAnothers = (known: Placement) => known.token !== placement.token && holderOf(owner, known) !== "account"
+    if (Option.exists(yield* journal.findCall(call), isAnothers)) return undefined
   }
   const { evidence, listDelay } = sign
   const settlement = { ...settlementOf(order, claimOf(owner, placement)), evidence, ...present({ listDelay }) }
-  const settled = yield* settlePlacement(journal, owner.tenant, placement, settlement, yield* nowAfter(placement))
+  const settled = yield* settlePlacement(
+    journal,
+    owner.tenant,
+    placement,
+    settlement,
+    yield* nowAfter(placement, settlement)
+  )
   const { wasWrong } = settled
   if (wasWrong) yield* absentWasWrong(placement.provider)
   if (!holdsOrder(settled, fact.id)) return undefined
@@ -157,7 +164,8 @@ const look = Effect.fnUntraced(function* (
         continue
       }
       const listed = yield* found(at, placement, finding.fact, seenIn(placement, finding))
-      if (listed !== undefined) outcomes.set(placement.token, [placement, listed])
+      // It has become known as another's just now: no list has missed this one for that.
+      outcomes.set(placement.token, [placement, listed ?? openFrom(placement, yield* nowInstant)])
     }
     const absences = yield* absencesAt(at.journal, at.confirmed, at.provider.adapter.providerId)
     for (const placement of unknown) {
@@ -205,7 +213,7 @@ const missed = Effect.fnUntraced(function* (
   const { isConfirmed } = absences
   const follows = { ...absences, isConfirmed: isConfirmed && placement.tenant !== undefined }
   const settlement = settlementOfMissed(placement, becauseOf(placement), finding.missed, follows)
-  const at = yield* nowAfter(placement)
+  const at = yield* nowAfter(placement, settlement)
   const { settled } = yield* settlePlacement(journal, owner.tenant, placement, settlement, at)
   if (Option.exists(settled, ({ state }) => state === "absent")) return openFrom({ ...placement, ...settlement }, now)
   const isPending = follows.isConfirmed && finding.missed.isWhole && finding.missed.ages !== undefined

@@ -84,7 +84,9 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
   const settling = (placement: Placement, settlement: Settlement) =>
     tellingWrong(
       placement,
-      Effect.flatMap(nowAfter(placement), (at) => settlePlacement(journal, tenant, placement, settlement, at))
+      Effect.flatMap(nowAfter(placement, settlement), (at) =>
+        settlePlacement(journal, tenant, placement, settlement, at)
+      )
     )
 
   // What is not written down is found as a reservation without result, and reconciled.
@@ -132,8 +134,11 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
     if (because !== undefined) return leaveOpen(prepared, reserved, { because, lead: fact.id })
     const order = viewFact(fact, provider.adapter)
     const accepted = { state: "accepted", orderId: fact.id, status: order.status } as const
-    const keeping = tellingWrong(reservation, keepAccepted(journal, tenant, prepared, reservation, accepted))
-    return Effect.as(written("written down", keeping), {
+    const keeping = Effect.flatMap(NewToken, (newToken) => {
+      const kept = keepAccepted(journal, tenant, reservation, accepted, newToken())
+      return written("written down", tellingWrong(reservation, kept))
+    })
+    return Effect.as(keeping, {
       state: "accepted",
       reference: reservation.reference,
       call: { provider: provider.adapter.providerId, id: fact.id },
@@ -201,7 +206,9 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
     const { givenReference } = prepared
     const fault = yield* faultOfNew(prepared)
     const late = yield* expired(prepared)
-    if (fault !== undefined || late !== undefined || formsOf(givenReference).length > 1) {
+    // Before the reservation: between that and the request nothing else is waited for.
+    const kept = yield* keptAside(journal, tenant, prepared.order.reference)
+    if (fault !== undefined || late !== undefined || formsOf(givenReference).length > 1 || kept.length > 0) {
       const held = yield* findPlacement(journal, tenant, givenReference)
       const isFree = held?.state === "absent" && held.reference === prepared.order.reference
       if (held !== undefined && !isFree) return yield* answer(held, prepared, options)
@@ -219,11 +226,6 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
       placement = taken.placement
     }
     if (placement.token !== token) return yield* answer(placement, prepared, options)
-    const kept = yield* keptAside(journal, tenant, placement.reference)
-    if (kept !== undefined) {
-      yield* release(placement)
-      return yield* answer(kept, prepared, options)
-    }
     // A program that was stopped in between, or a machine that slept, goes on when others may have given it up.
     const waited = Math.max(
       millisBetween(begun, momentOf(clock)),

@@ -19,10 +19,10 @@ export const STEP = { reserved: 0, uncertain: 1, absent: 2, accepted: 3, ended: 
   number
 >
 
-/** A reservation as a placement. */
+/** A reservation as a placement: accepted, if its order is known already. */
 export const newPlacement = ({ at, ...reservation }: Reservation): Placement => ({
   ...reservation,
-  state: "reserved",
+  state: reservation.orderId === undefined ? "reserved" : "accepted",
   reservedAt: at,
   changedAt: at
 })

@@ -7,6 +7,7 @@ import type { ProviderId } from "../domain/Identifiers.ts"
 import { Instant, instantAt } from "../domain/Instant.ts"
 import { present } from "../domain/present.ts"
 import { compareText } from "../domain/textOrder.ts"
+import { millisBetween, type Moment, momentOf } from "../provider/monotonicTime.ts"
 import { AbsentWasWrong, CallError, type CallRef, formatCallRef, InvalidRequest } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import { type Confirmed, WATCH } from "./absence.ts"
@@ -136,7 +137,7 @@ export const makeReconciling = (context: ReconcilingContext) => {
     const fact = yield* provider.get(call.id)
     if (!isOrderOf(provider, placement, fact))
       return yield* refused("a call to the number of this order, and of no other reference")
-    const earliest = earliestTimes(yield* Clock.currentTimeMillis, yield* clockOffsetOf(provider))(placement)
+    const earliest = earliestTimes(provider, yield* Clock.currentTimeMillis, yield* clockOffsetOf(provider))(placement)
     if (referenceOf(provider, fact) === undefined && !mayBeOrderOf(provider, placement, fact, earliest))
       return yield* refused(`a call that was made after ${earliest}, as this order was`)
     const accepted = yield* found(at, placement, fact, { evidence: "id_read" })
@@ -166,37 +167,43 @@ export const makeReconciling = (context: ReconcilingContext) => {
     return yield* reconcilePlacements([...oldestFirst.slice(0, limit), ...absent.flat()])
   })
 
-  /** When those that are absent were looked for last, by their tokens. */
-  const lookedAt = new Map<string, number>()
+  /** When those were looked for last whose row does not tell it, by their tokens. */
+  const lookedAt = new Map<string, Moment>()
+
+  /** Milliseconds since it was looked for last, by the clock that says most: one may have been set, the other stand still in sleep. */
+  const sinceLook = ({ state, evidence, changedAt, token }: Placement, now: Moment): number => {
+    const last = lookedAt.get(token)
+    const isTold = state !== "absent" && Date.parse(changedAt) <= now.wall
+    if (isTold && evidence !== undefined) return now.wall - Date.parse(changedAt)
+    return isTold || last === undefined ? Number.POSITIVE_INFINITY : millisBetween(last, now)
+  }
 
   /**
    * An old one is looked for less and less often: of a list, no more than is needed is read. One that only lacks its second
    * list is not kept waiting.
    */
-  const isDue = (placement: Placement, last: number, now: number): boolean => {
+  const isDue = (placement: Placement, now: Moment): boolean => {
     const { provider, reservedAt, missedMillis = Number.NEGATIVE_INFINITY } = placement
-    const age = now - Date.parse(reservedAt)
-    const isPending = confirmed.has(provider) && age - missedMillis < LONGEST_PENDING
-    // Looked for later than now: the clock was set back meanwhile.
-    return isPending || last > now || now - last >= Math.min(age * OF_ITS_AGE, MOST_PAUSE)
+    const age = now.wall - Date.parse(reservedAt)
+    const isPending = confirmed.has(provider) && age >= 0 && age - missedMillis < LONGEST_PENDING
+    return isPending || sinceLook(placement, now) >= Math.min(Math.abs(age) * OF_ITS_AGE, MOST_PAUSE)
   }
 
   const settle = Effect.gen(function* () {
-    const now = yield* Clock.currentTimeMillis
+    const now = momentOf(yield* Clock.Clock)
     const wanted = yield* Effect.forEach(providers.values(), (provider) =>
       Effect.gen(function* () {
         const filter = { ...placementsAt(owner, provider), before: ALWAYS, limit: MOST_AT_ONCE }
         const open =
           journal.absence === undefined ? yield* journal.unfinished(filter) : yield* journal.absence.open(filter)
-        const absent = (yield* absentAt(provider, now)).filter((each) =>
-          isDue(each, lookedAt.get(each.token) ?? 0, now)
-        )
-        for (const { token } of absent) lookedAt.set(token, now)
-        return [...open.filter((each) => !hasOrder(each) && isDue(each, lastLook(each), now)), ...absent]
+        const all = [...open.filter((each) => !hasOrder(each)), ...(yield* absentAt(provider, now.wall))]
+        return all.filter((each) => isDue(each, now))
       })
     )
-    for (const [token, last] of lookedAt) if (now - last > 2 * MOST_PAUSE) lookedAt.delete(token)
-    const outcomes = yield* outcomesOf(wanted.flat())
+    const due = wanted.flat()
+    for (const [token, last] of lookedAt) if (millisBetween(last, now) > 2 * MOST_PAUSE) lookedAt.delete(token)
+    for (const { token } of due) lookedAt.set(token, now)
+    const outcomes = yield* outcomesOf(due)
     return outcomes.map(([, looked]) => looked)
   })
 
@@ -226,9 +233,6 @@ const ALWAYS = Instant.make("9999-12-31T23:59:59.999Z")
 const OF_ITS_AGE = 1 / 10
 const LONGEST_PENDING = Duration.toMillis(Duration.hours(1))
 const MOST_PAUSE = Duration.toMillis(Duration.days(1))
-
-/** None of one that has not been looked for: that is done at once. */
-const lastLook = ({ evidence, changedAt }: Placement): number => (evidence === undefined ? 0 : Date.parse(changedAt))
 
 const isEnded = (owner: Owner, placement: Placement): placement is PlacedOrder =>
   hasOrder(placement) && placement.state === "ended" && claimOf(owner, placement) === undefined

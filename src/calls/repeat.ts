@@ -16,7 +16,7 @@ import { ageOf, clockOffsetOf, isLongPast } from "./providerClock.ts"
 const SHARE = 1 / 2
 
 /** Adapters are also written without types: what is not as it must be is no promise. */
-const isIdempotency = Schema.is(Idempotency)
+export const isIdempotency = Schema.is(Idempotency)
 
 /** Whether an order to the same number is the same request to the same account, as far as a journal can tell. */
 const isIdentical = (placement: Placement, { adapter, account }: CallProvider, order: PlaceCall): boolean =>

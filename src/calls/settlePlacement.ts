@@ -20,10 +20,15 @@ export interface Settled {
 export const holdsOrder = ({ settled }: Settled, orderId: OrderId): boolean =>
   Option.exists(settled, (placement) => placement.orderId === orderId)
 
-/** Of a state that it has, a journal takes only what is later: two moments may be one to the clock, and others' be ahead. */
-export const nowAfter = ({ state, changedAt }: Placement): Effect.Effect<Instant> =>
+/**
+ * When a placement moves on to a state, or is found to have it. Of one that it has, a journal takes only what is later: two moments
+ * may be one to the clock, and others' clocks be ahead.
+ */
+export const nowAfter = (placement: Placement, { state }: Settlement): Effect.Effect<Instant> =>
   Effect.map(nowInstant, (now) =>
-    state === "reserved" || now > changedAt ? now : (instantAt(Date.parse(changedAt) + 1) ?? now)
+    state !== placement.state || now > placement.changedAt
+      ? now
+      : (instantAt(Date.parse(placement.changedAt) + 1) ?? now)
   )
 
 /** Of a placement whose place another one has taken it is written where that is kept: its order must not be forgotten. */

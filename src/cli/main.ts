@@ -22,14 +22,17 @@ import { doctorCommand } from "./commands/doctor/doctorCommand.ts"
 import { experimentCommand } from "./commands/experiment/experimentCommand.ts"
 import { explainCommand } from "./commands/explain/explainCommand.ts"
 import { getCommand } from "./commands/get/getCommand.ts"
+import { inboxCommand } from "./commands/inbox/inboxCommand.ts"
 import { journalCommand } from "./commands/journal/journalCommand.ts"
 import { labelCommand } from "./commands/label/labelCommand.ts"
 import { listCommand } from "./commands/list/listCommand.ts"
+import { listenCommand } from "./commands/listen/listenCommand.ts"
 import { normalizeCommand } from "./commands/normalize/normalizeCommand.ts"
 import { placeCommand } from "./commands/place/placeCommand.ts"
 import { reconcileCommand } from "./commands/reconcile/reconcileCommand.ts"
 import { twinCommand } from "./commands/twin/twinCommand.ts"
 import { waitCommand } from "./commands/wait/waitCommand.ts"
+import { webhooksCommand } from "./commands/webhooks/webhooksCommand.ts"
 import { EXIT } from "./ExitCode.ts"
 import { ADAPTER_FLAG } from "./providers.ts"
 import { CallsFailed, codeOf, CommandFailure, inputFailure, usage } from "./shell/failures.ts"
@@ -52,6 +55,9 @@ const commands = [
   reconcileCommand,
   changesCommand,
   journalCommand,
+  webhooksCommand,
+  listenCommand,
+  inboxCommand,
   doctorCommand,
   twinCommand,
   makeDemoCommand(Command.runWith(normalizeCommand, { version })),
@@ -100,6 +106,14 @@ const presenter = CliOutput.layerPresenter({
     })
 })
 
+/** What Effect says on standard error goes the way of all notes. */
+const notes = Layer.succeed(
+  Console.Console,
+  Object.assign(Object.create(globalThis.console), {
+    error: (...texts: ReadonlyArray<unknown>) => tell(`${texts.map(String).join(" ")}\n`)
+  })
+)
+
 /** Log messages go to standard error, a line each. */
 const logger = Logger.layer([
   Logger.make(({ logLevel, message }) => {
@@ -142,6 +156,7 @@ Command.run(unicall, { version }).pipe(
     Layer.mergeAll(
       NodeServices.layer,
       presenter,
+      notes,
       logger,
       CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions] })
     )

@@ -11,10 +11,11 @@ import type { ProviderDeclaration } from "../provider/ProviderDeclaration.ts"
 import { type Registry, registryOf } from "../provider/registry.ts"
 import { EXIT } from "./ExitCode.ts"
 import { plainText } from "../domain/plainText.ts"
+import { tell } from "./shell/output.ts"
 
 /** Ends the process: without the providers no command can be made. */
 const refuse = (message: string): never => {
-  process.stderr.write(`${plainText(message)}\n`)
+  tell(`${plainText(message)}\n`)
   process.exit(EXIT.usage)
 }
 

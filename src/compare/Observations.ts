@@ -145,6 +145,8 @@ export interface Collected {
   readonly running?: ReadonlyArray<number> | undefined
   /** Where persons were assigned: `orders` then has one row for each of them. */
   readonly units?: UnitFacts | undefined
+  /** When something was asked for last, in milliseconds since the epoch: by an order or a placement, whatever is made of it. */
+  readonly lastAsked?: number | undefined
   /** Units of an experiment of which no order is in the data. */
   readonly lost?: LostFacts | undefined
   /** Orders of an experiment that are not over long after they were created; the primary metric counts them as no. */

@@ -7,7 +7,7 @@ import { type Collected, LOSSES, type Observations } from "./Observations.ts"
 import { counted, countText, momentText, percent } from "./format.ts"
 import { quantileOf } from "./statistics/armValues.ts"
 import { kindsTest, rankTest } from "./statistics/homogeneity.ts"
-import { countPersons, sumByPerson } from "./statistics/persons.ts"
+import { rowsWhere } from "./rows.ts"
 import { sampleRatio } from "./statistics/sampleRatio.ts"
 
 /** Open orders above this share, or shares further apart than this, are worth a warning. */
@@ -28,8 +28,10 @@ export const countArms = ({ orders, units, lost: never }: Collected): ReadonlyAr
   const { arm, arms, person, persons } = orders
   const inWindow = units?.windowHours === undefined ? undefined : units.ordersPerPerson.map(totalOf)
   return arms.map((_, wanted) => {
-    const own = person.filter((_, row) => arm[row] === wanted)
-    const seen = countPersons(sumByPerson(own, persons, () => 0))
+    const own = rowsWhere(person.length, (row) => arm[row] === wanted)
+    const isSeen = new Uint8Array(persons)
+    for (const row of own) isSeen[person[row] ?? 0] = 1
+    const seen = isSeen.reduce((count, each) => count + each, 0)
     const lost = never?.units[wanted] ?? 0
     return { orders: inWindow?.[wanted]?.orders ?? own.length - lost, persons: seen - lost, lost }
   })

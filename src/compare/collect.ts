@@ -8,6 +8,7 @@ import type { JsonObject } from "../domain/Json.ts"
 import { present } from "../domain/present.ts"
 import { compareText } from "../domain/textOrder.ts"
 import type { Experiment, Stratum } from "../experiment/Experiment.ts"
+import { isTold } from "../metrics/evidence.ts"
 import type { CallMetric, Definition, PlacementMetric } from "../metrics/Metric.ts"
 import { makeFold } from "../normalize/fold.ts"
 import { makePayloadReader, type PayloadReader, type ReadOptions } from "../normalize/normalize.ts"
@@ -38,8 +39,9 @@ import { strippedAttemptFact, strippedOrderFact } from "./collector/stripped.ts"
 import { traitColumns } from "./collector/traitColumns.ts"
 import { STRATA } from "./collector/traits.ts"
 import { firstRows, judgedRows, judgesPersons } from "./collector/units.ts"
-import { judgedWithin, makeIsWindowOpen, type MeasuredMetric } from "./collector/window.ts"
+import { judgedWithin, lastAskedFor, makeIsWindowOpen, type MeasuredMetric } from "./collector/window.ts"
 import type { DataSummary } from "./Comparison.ts"
+import { WATCHED_IDS } from "./guard/watchedDefinitions.ts"
 import type { Collected } from "./Observations.ts"
 
 /** Something that was no record of any kind; holds no value of it. */
@@ -89,6 +91,10 @@ export const makeCollector = (options: CollectorOptions): Collector => {
   const orders = makeOrderRows({
     definitions: callDefinitions,
     population: makePopulation(options),
+    tells: (provider, definition) => {
+      const adapter = registry.get(provider)
+      return adapter === undefined || isTold(definition, adapter) || WATCHED_IDS.has(definition.id)
+    },
     dialsOnce: (provider) => registry.get(provider)?.capabilities.retries === "no",
     maps
   })
@@ -216,11 +222,13 @@ export const makeCollector = (options: CollectorOptions): Collector => {
         { placements: placements.table, placementRows, orders: orders.table, rows: all, asOf },
         keys
       )
-      const isOpen = makeIsWindowOpen(own, [assigned.at, gathered.at], asOf)
+      const lastAsked = lastAskedFor([assigned.at, gathered.at])
+      const isOpen = makeIsWindowOpen(own, lastAsked, asOf)
       const within = judgesPersons(own) ? judgedWithin(gathered, { experiment: own, metrics, isOpen }) : gathered
       const lost = lostUnits(assigned, isOpen)
       return {
         orders: withLost(within, lost, { rates, stratified }),
+        lastAsked,
         lost: lostFacts(lost, { rates, stratified, arms: keys.length }),
         overdue,
         losses: gatheredPlacements.size === 0 ? undefined : countLosses(assigned, keys)

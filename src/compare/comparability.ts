@@ -9,15 +9,14 @@ import type { Refusal } from "./Comparison.ts"
 import { evidenceDiffers } from "../metrics/evidence.ts"
 import type { Definition } from "../metrics/Metric.ts"
 import { ANSWER, type ArmFacts, isAnswer, isYes, type Observations } from "./Observations.ts"
-import { clusteredInterval, excludesZero, GUARD_ALPHA } from "./guard/chance.ts"
+import { clusteredInterval, excludesZero, FEW_ANSWERS, GUARD_ALPHA } from "./guard/chance.ts"
 import { neverThere } from "./guard/neverThere.ts"
 import { codesOf, countAnswers, sumOf } from "./samples.ts"
 import { normalCdf } from "./statistics/distributions.ts"
 import { NOT_MEASURED } from "./statistics/rates.ts"
 
-/** Share of verdicts contradicted by their own record above which verdicts are not trusted; below so many they are too few to say. */
+/** Share of verdicts contradicted by their own record above which verdicts are not trusted. */
 export const CONTRADICTED_SHARE = 0.05
-export const FEW_VERDICTS = 20
 
 /**
  * Difference between arms in the share of records that do not tell, above which what they tell is not compared; of a rate,
@@ -118,9 +117,7 @@ const refusalOf = (definition: Definition<never>, situation: Situation): Why | u
     evidenceDiffers(definition, adapters) ??
     (definition.countsRetries ? chancesDiffer(facts) : undefined) ??
     (definition.trustsVerdicts ? verdictsContradicted(facts) : undefined) ??
-    neverThere(definition, observations, (verdict) =>
-      adapters.some(({ evidence }) => evidence[verdict]?.certainty === "detected")
-    ) ??
+    neverThere(definition, observations, (verdict) => adapters.flatMap(({ evidence }) => evidence[verdict] ?? [])) ??
     missingDiffers(definition, counts, situation) ??
     (definition.kind === "rate" && definition.mayStillArrive === true ? neverArrived(counts) : undefined)
   )
@@ -164,7 +161,7 @@ const times = (count: number): string => (count === 1 ? "once" : count === 2 ? "
 
 const verdictsContradicted = (facts: ReadonlyArray<ArmFacts>): Why | undefined => {
   const worst = facts
-    .filter(({ verdicts, contradicted }) => verdicts >= FEW_VERDICTS && contradicted / verdicts > CONTRADICTED_SHARE)
+    .filter(({ verdicts, contradicted }) => verdicts >= FEW_ANSWERS && contradicted / verdicts > CONTRADICTED_SHARE)
     .toSorted((a, b) => b.contradicted / b.verdicts - a.contradicted / a.verdicts)[0]
   if (worst === undefined) return undefined
   const share = Math.round((100 * worst.contradicted) / worst.verdicts)
@@ -187,7 +184,7 @@ interface ArmAnswers {
  * say nothing.
  */
 const neverArrived = (arms: ReadonlyArray<ArmAnswers>): Why | undefined => {
-  const without = arms.filter(({ told, yes }) => told >= FEW_VERDICTS && yes === 0)
+  const without = arms.filter(({ told, yes }) => told >= FEW_ANSWERS && yes === 0)
   if (without.length === 0) return undefined
   return {
     because: "not_told",

@@ -9,8 +9,8 @@ import { headlineOf } from "./headline.ts"
 import { choose, measure } from "./measure.ts"
 import type { AnalysisContext, Goal, MetricChoice } from "./measured.ts"
 import { DEFAULT_PRIMARY, metricIds, metricsFor } from "../metrics/index.ts"
-import { makeIsWindowOpen } from "./collector/window.ts"
-import type { ArmFacts, Collected, Observations } from "./Observations.ts"
+import { lastAskedFor, makeIsWindowOpen } from "./collector/window.ts"
+import type { ArmFacts, Collected } from "./Observations.ts"
 import { countText } from "./format.ts"
 import { shareAlpha } from "./shareAlpha.ts"
 import { guard } from "./guard/index.ts"
@@ -168,14 +168,15 @@ const goalsOf = ({ experiment, primary, guardrails }: CompareOptions): ReadonlyA
 
 /** Of a fixed analysis the one look is at its end; before it, a verdict would be wrong too often. */
 const beforeItsEnd = (
-  { orders, data }: Collected,
+  collected: Collected,
   experiment: Experiment | undefined,
   now: string | undefined
 ): string | undefined => {
   if (experiment === undefined) return undefined
+  const { orders, data } = collected
   const { plannedUnits, end, unit, stopped, windowHours } = experiment
   // While windows are open, another look would see more.
-  const openWindows = (time: string): number => countOpenWindows(orders, experiment, Date.parse(time))
+  const openWindows = (time: string): number => countOpenWindows(collected, experiment, Date.parse(time))
   // Whoever stops may have looked: only the planned number of units is an end that the results have not chosen.
   const isOver = (time: string | undefined): boolean =>
     time !== undefined && end !== undefined && time >= end && openWindows(time) === 0
@@ -198,8 +199,11 @@ const beforeItsEnd = (
 }
 
 /** Persons who are not judged yet at a time: what they count as may still change. */
-const countOpenWindows = ({ at }: Observations, experiment: Experiment, moment: number): number =>
-  at.filter(makeIsWindowOpen(experiment, [at], moment)).length
+const countOpenWindows = (
+  { orders: { at }, lastAsked = lastAskedFor([at]) }: Collected,
+  experiment: Experiment,
+  moment: number
+): number => at.filter(makeIsWindowOpen(experiment, lastAsked, moment)).length
 
 const totalShare = ({ arms }: Experiment): number => arms.reduce((sum, { share }) => sum + share, 0)
 

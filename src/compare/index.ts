@@ -26,7 +26,7 @@ export {
   Stratum,
   Unit
 } from "../experiment/Experiment.ts"
-export type { Witnesses } from "../experiment/definitions.ts"
+export type { PassedOver, Witnesses } from "../experiment/definitions.ts"
 export type { Witness } from "../metrics/evidence.ts"
 export { parseExperiment } from "../experiment/parseExperiment.ts"
 export { changeFault, checkFrozen, stopExperiment } from "../experiment/freeze.ts"

@@ -123,7 +123,8 @@ const contrastOf = (measured: Measured, arm: number): Contrast => {
   const shown = { ...head, ...present({ effect: found?.effect }), ...intervals }
   const early: IntervalVerdict | undefined = better === "neither" ? undefined : "not_enough_data"
   if (found === undefined || interval === undefined) {
-    const sentence = found === undefined ? nothingMeasured(names, estimates, arm, baseline) : tooFew(names)
+    const sentence =
+      found === undefined ? nothingMeasured(names, estimates, arm, baseline) : noRange(measured, names, found)
     return { ...shown, ...present({ verdict: early }), sentence, sensitivity: [] }
   }
   const level = 1 - alpha
@@ -165,5 +166,11 @@ const unmatchedText = ({ unmatched = 0 }: EstimatedContrast): string =>
     ? ` Left out of the difference: ${counted(unmatched, "order")} of strata that only one of the two arms has.`
     : ""
 
-/** Many calls to few persons are too few as well. */
-const tooFew = ({ arm, baseline }: Names): string => `Too few persons were called to compare ${arm} with ${baseline}.`
+/** Many calls to few persons are too few as well; a ratio of 0 has no range however many there are. */
+const noRange = ({ definition }: Measured, names: Names, found: EstimatedContrast): string => {
+  const isRatio = definition.kind !== "rate" && definition.per !== undefined
+  const without = (["arm", "baseline"] as const).filter((side) => isRatio && found[side].value === 0)
+  return without.length === 0
+    ? `Too few persons were called to compare ${names.arm} with ${names.baseline}.`
+    : `Nothing of it was counted in ${without.map((side) => names[side]).join(" and ")}, so the difference has no range.`
+}

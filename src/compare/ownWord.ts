@@ -8,11 +8,9 @@ import type { Contrast } from "./Comparison.ts"
 import { isLikely } from "./comparability.ts"
 import { ARM_LEVEL, zOf } from "./estimate.ts"
 import { counted, countText, percent } from "./format.ts"
+import { FEW_ANSWERS } from "./guard/chance.ts"
 import { ANSWER, isYes, type Observations } from "./Observations.ts"
 import { wilson } from "./statistics/rates.ts"
-
-/** Fewer calls with an own word say nothing about agreement. */
-const FEW = 20
 
 /** Difference between arms in the share that agrees, above which the arms are not measured alike. */
 const DIFFERENCE = 0.05
@@ -97,7 +95,7 @@ export const unlikeAgreement = (
   if (agreement === undefined) return undefined
   const both = agreement.arms.filter((each) => each.arm === arm || each.arm === baseline)
   const sentences = SIDES.flatMap((side) => {
-    const [first, second] = both.filter((each) => each[side.side].n >= FEW)
+    const [first, second] = both.filter((each) => each[side.side].n >= FEW_ANSWERS)
     if (first === undefined) return []
     const head = `“${agreement.title}” ${side.counts} ${countedText(first, side)}`
     if (second === undefined) {

@@ -3,7 +3,7 @@ import * as Result from "effect/Result"
 import type { FieldFault } from "../domain/PlaceCall.ts"
 import { present } from "../domain/present.ts"
 import type { Analysis } from "./Comparison.ts"
-import { incomparableGoal, measuredAs, type Witnesses } from "../experiment/definitions.ts"
+import { incomparableGoal, measuredAs, type PassedOver, passedOver, type Witnesses } from "../experiment/definitions.ts"
 import { baselineOf, type Experiment, type ExperimentArm } from "../experiment/Experiment.ts"
 import { metricsFor } from "../metrics/index.ts"
 import { type SizedMetric, sizeGuardrails, type UnsizedMetric } from "./guardrailSizes.ts"
@@ -42,7 +42,13 @@ export interface Size {
 /** How many units an experiment needs, and how long they take. */
 export interface Plan extends Size {
   /** The primary metric, which all `effect`s are of. */
-  readonly metric: { readonly id: string; readonly title: string }
+  readonly metric: {
+    readonly id: string
+    /** Of what is counted. */
+    readonly title: string
+    /** The preferred definition, where it rests on something that may not be set up, such as a detector of mailboxes. */
+    readonly insteadOf?: PassedOver
+  }
   /** The primary metric and the guardrails that the plan is sized for. */
   readonly metrics: ReadonlyArray<SizedMetric>
   /** The id of the one that needs the most units, which are those of the plan. */
@@ -122,7 +128,7 @@ export const planExperiment = (
     return { units, orders, ...present({ days, effect: found }) }
   }
   return Result.succeed({
-    metric: { id, title },
+    metric: { id, title, ...present({ insteadOf: passedOver(experiment, providers) }) },
     metrics: sized.map((each) => named(each.metric)),
     decidedBy: most.metric.id,
     unsized: guardrails.success.unsized.map(named),

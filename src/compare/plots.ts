@@ -6,8 +6,9 @@ import { titleOf } from "../metrics/Metric.ts"
 import type { Distribution, FailureKinds, Funnel, HeatMap, OverTime, OverTimePoint } from "./Charts.ts"
 import type { AnalysisContext, MetricChoice } from "./measured.ts"
 import { type Collected, countLost, isAnswer, isYes, type Observations } from "./Observations.ts"
+import { filled, rowsWhere } from "./rows.ts"
 import { sampleOf } from "./samples.ts"
-import { quantileOf } from "./statistics/armValues.ts"
+import { quantileOf, rowsByArm } from "./statistics/armValues.ts"
 import { normalQuantile } from "./statistics/distributions.ts"
 import { estimateRates } from "./statistics/rates.ts"
 import { sequentialMultiplier } from "./statistics/sequential.ts"
@@ -106,10 +107,10 @@ export const distributionsOf = (choices: ReadonlyArray<MetricChoice>): ReadonlyA
     const { metric } = goal
     const values = definition === undefined || metric.kind !== "seconds" ? undefined : observations.value(definition.id)
     if (values === undefined) return []
-    const { arm, arms } = observations
-    const measured = values.filter((value) => value >= 0)
+    const measured = rowsWhere(values.length, (row) => (values[row] ?? -1) >= 0)
     if (measured.length === 0) return []
-    const highest = quantileOf(Float64Array.from(measured).toSorted(), 0.95)
+    const all = filled(new Float64Array(measured.length), measured, (row) => values[row] ?? 0)
+    const highest = quantileOf(all.toSorted(), 0.95)
     const step = STEPS.find((size) => highest / size <= MOST_BINS) ?? Math.ceil(highest / MOST_BINS)
     const bins = Math.max(1, Math.ceil(highest / step)) + 1
     return [
@@ -118,8 +119,7 @@ export const distributionsOf = (choices: ReadonlyArray<MetricChoice>): ReadonlyA
         ...shownAs(choice),
         unit: "seconds" as const,
         step,
-        arms: arms.map((name, of) => {
-          const own = Float64Array.from(values.filter((value, row) => value >= 0 && arm[row] === of)).toSorted()
+        arms: rowsByArm({ ...sampleOf(observations), value: values }).map(({ sorted: own }, of) => {
           const counts = Array.from({ length: bins }, () => 0)
           for (const value of own) {
             const bin = Math.min(bins - 1, Math.floor(value / step))
@@ -127,7 +127,7 @@ export const distributionsOf = (choices: ReadonlyArray<MetricChoice>): ReadonlyA
           }
           const quartile = (p: number): number => (own.length === 0 ? 0 : quantileOf(own, p))
           return {
-            arm: name,
+            arm: observations.arms[of] ?? "",
             n: own.length,
             counts,
             quartiles: [quartile(0.25), quartile(0.5), quartile(0.75)] as const
@@ -180,15 +180,17 @@ const POINTS = 40
 
 /** Rows that are measured and whose time is known, oldest first, with that time by place. */
 const inOrderOfTime = ({ at, ...observations }: Observations, codes: Uint8Array) => {
-  const rows = new Uint32Array(observations.size)
-    .map((_, row) => row)
-    .filter((row) => isAnswer(codes[row] ?? 0) && !Number.isNaN(at[row]))
-    .toSorted((a, b) => (at[a] ?? 0) - (at[b] ?? 0))
+  const measured = rowsWhere(observations.size, (row) => isAnswer(codes[row] ?? 0) && !Number.isNaN(at[row]))
+  // Rows come in order of time, but for those who were never called.
+  const isLater = (place: number): boolean => (at[measured[place] ?? 0] ?? 0) >= (at[measured[place - 1] ?? 0] ?? 0)
+  let sorted = 1
+  while (sorted < measured.length && isLater(sorted)) sorted += 1
+  const rows = sorted >= measured.length ? measured : measured.toSorted((a, b) => (at[a] ?? 0) - (at[b] ?? 0))
   const sample = {
-    yes: new Uint8Array(rows.map((row) => Number(isYes(codes[row] ?? 0)))),
-    arm: new Uint8Array(rows.map((row) => observations.arm[row] ?? 0)),
-    person: rows.map((row) => observations.person[row] ?? 0),
-    stratum: new Uint16Array(rows.map((row) => observations.stratum[row] ?? 0))
+    yes: filled(new Uint8Array(rows.length), rows, (row) => Number(isYes(codes[row] ?? 0))),
+    arm: filled(new Uint8Array(rows.length), rows, (row) => observations.arm[row] ?? 0),
+    person: filled(new Uint32Array(rows.length), rows, (row) => observations.person[row] ?? 0),
+    stratum: filled(new Uint16Array(rows.length), rows, (row) => observations.stratum[row] ?? 0)
   }
   return { sample, timeAt: (place: number): number => at[rows[place] ?? 0] ?? 0 }
 }

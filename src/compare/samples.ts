@@ -45,17 +45,20 @@ export const rateSample = (observations: Observations, codes: Uint8Array, assump
  * A definition's answers as codes; a value that is known counts as a stated yes. Of a ratio, both what is divided and what
  * it is divided by have to be known.
  */
-export const codesOf = (
-  definition: Definition<never>,
-  { rate, value }: Observations
-): Uint8Array | Float64Array | undefined => {
+export const codesOf = (definition: Definition<never>, { rate, value }: Observations): Uint8Array | undefined => {
   if (definition.kind === "rate") return rate(definition.id)
   const per = definition.per === undefined ? undefined : rate(definition.per)
-  return value(definition.id)?.map((each, row) => {
-    if (Number.isNaN(each)) return ANSWER.outside
-    if (each === VALUE.open || per?.[row] === ANSWER.open) return ANSWER.open
-    return each === VALUE.missing || per?.[row] === ANSWER.missing ? ANSWER.missing : ANSWER.yes_stated
-  })
+  const values = value(definition.id)
+  if (values === undefined) return undefined
+  const codes = new Uint8Array(values.length)
+  for (let row = 0; row < codes.length; row++) codes[row] = codeOfValue(values[row] ?? VALUE.outside, per?.[row])
+  return codes
+}
+
+const codeOfValue = (value: number, per: number | undefined): number => {
+  if (Number.isNaN(value)) return ANSWER.outside
+  if (value === VALUE.open || per === ANSWER.open) return ANSWER.open
+  return value === VALUE.missing || per === ANSWER.missing ? ANSWER.missing : ANSWER.yes_stated
 }
 
 /** How many answers an arm has, by code. */

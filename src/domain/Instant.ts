@@ -86,6 +86,12 @@ export const momentGiven = (value: unknown): Instant | undefined => {
   return typeof value === "string" ? fromIso(value) : undefined
 }
 
+const DAY = /^\d{4}-\d{2}-\d{2}$/
+
+/** The same, or a day alone, which is its beginning in UTC. */
+export const momentOrDayGiven = (text: string): Instant | undefined =>
+  momentGiven(DAY.test(text) ? `${text}T00:00:00Z` : text)
+
 /** Most records carry instants in our form or in whole seconds: recognising one is cheaper than parsing and printing it. */
 const isCanonical = (text: string): text is Instant => {
   for (let index = 0; index < CANONICAL.length; index++) {

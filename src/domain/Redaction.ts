@@ -1,6 +1,6 @@
 /** Redaction: every secret in a payload goes before anything else reads it. */
 import { isJsonObject, type JsonObject } from "./Json.ts"
-import { isAddress, REDACTED, redactAddress, redactHeaderLines, redactJsonText } from "./redactedText.ts"
+import { isUrlAlone, REDACTED, redactAddress, redactHeaderLines, redactJsonText } from "./redactedText.ts"
 import { ADDRESS, CALLEE, type KeyKind, makeKeyReader, PAIRS, PLAIN, SECRET, type SecretKeys } from "./SecretKeys.ts"
 
 export { REDACTED, redactAddress } from "./redactedText.ts"
@@ -81,7 +81,7 @@ export const makeRedactor = (additions: ReadonlyArray<SecretKeys> = []): Redacto
   }
 
   const redactLine = (text: string, kind: Kind): string => {
-    if (kind === ADDRESS || (kind === CALLEE && isAddress(text))) return redactAddress(text)
+    if (kind === ADDRESS || (kind === CALLEE && isUrlAlone(text))) return redactAddress(text)
     return kind === PAIRS || kind === PAIR ? redactHeaderLines(text) : text
   }
 

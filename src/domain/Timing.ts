@@ -48,6 +48,34 @@ export const Timing = Schema.Struct({
 })
 export type Timing = typeof Timing.Type
 
+/** What calls are compared by. How long nobody spoke is not among them: no provider tells it. */
+export const TIMING_FIGURES = [
+  "response_latency",
+  "interruptions_by_agent",
+  "interruptions_by_remote",
+  "remote_speech"
+] as const
+export type TimingFigure = (typeof TIMING_FIGURES)[number]
+
+/** Lengths of time in seconds. What the record does not tell is absent, and never 0. */
+export const timingFigure = (
+  { latencies = [], interruptions, speech }: Timing,
+  figure: TimingFigure
+): number | undefined => {
+  switch (figure) {
+    case "response_latency": {
+      const found = latencies.find(({ stage, medianMs }) => stage === "response" && medianMs !== undefined)
+      return found?.medianMs === undefined ? undefined : found.medianMs / 1000
+    }
+    case "interruptions_by_agent":
+      return interruptions?.byAgent
+    case "interruptions_by_remote":
+      return interruptions?.byRemote
+    case "remote_speech":
+      return speech?.remoteSeconds
+  }
+}
+
 /** To a thousandth, which no such figure is exact to; what is too large for that has none. */
 const rounded = (value: number): number =>
   Math.abs(value) < Number.MAX_SAFE_INTEGER / 1000 ? Math.round(value * 1000) / 1000 : value

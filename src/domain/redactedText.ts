@@ -40,7 +40,7 @@ const detailsOf = (details: string): ReadonlyArray<string> => {
 }
 
 /** An address and nothing else: a sentence that holds one is none. */
-export const isAddress = (text: string): boolean => text.includes("://") && !/\s/.test(text)
+export const isUrlAlone = (text: string): boolean => text.includes("://") && !/\s/.test(text)
 
 /** Lines as `name: value` lose their values; what is no such line is no header and stays. */
 export const redactHeaderLines = (text: string): string =>

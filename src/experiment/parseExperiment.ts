@@ -2,7 +2,7 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { Outcome } from "../domain/CallOrder.ts"
-import { type Instant, parseInstant } from "../domain/Instant.ts"
+import { momentGiven } from "../domain/Instant.ts"
 import { isJsonObject } from "../domain/Json.ts"
 import { faultOf, type FieldFault } from "../domain/PlaceCall.ts"
 import { present } from "../domain/present.ts"
@@ -21,7 +21,7 @@ export const parseExperiment = (input: unknown, providers: Iterable<string>): Re
   const read: { [key: string]: unknown } = present(input)
   for (const field of ["start", "end"]) {
     if (!Object.hasOwn(read, field)) continue
-    const instant = instantFrom(read[field])
+    const instant = momentGiven(read[field])
     if (instant === undefined) return Result.fail({ field, expected: TIME })
     read[field] = instant
   }
@@ -32,12 +32,6 @@ export const parseExperiment = (input: unknown, providers: Iterable<string>): Re
 }
 
 const decode = Schema.decodeUnknownResult(Experiment)
-
-/** As in an order: digits alone may be a date of people, and are not read as an epoch. */
-const instantFrom = (given: unknown): Instant | undefined => {
-  const text = given instanceof Date && !Number.isNaN(given.getTime()) ? given.toISOString() : given
-  return typeof text === "string" && text.includes("-") ? parseInstant(text) : undefined
-}
 
 const TIME = "ISO 8601 with a zone, such as 2030-01-31T09:00:00+01:00"
 const NAME = "1 to 64 letters, digits, dots, dashes and underscores, the first a letter or digit"

@@ -5,8 +5,19 @@ import type { AnsweredByValue, Certainty } from "../domain/Reach.ts"
 import type { RateAnswer } from "./Metric.ts"
 import { readTranscript, type TranscriptReading } from "./transcriptRules.ts"
 
-export const yes = (certainty: Certainty): RateAnswer => ({ is: "yes", certainty })
-export const no = (certainty: Certainty): RateAnswer => ({ is: "no", certainty })
+const answersOf = (is: "yes" | "no"): { readonly [certainty in Certainty]: RateAnswer } => ({
+  stated: { is, certainty: "stated" },
+  detected: { is, certainty: "detected" },
+  inferred: { is, certainty: "inferred" }
+})
+
+// Made once: a million orders have fifty answers each.
+const ANSWERS = {
+  yes: answersOf("yes"),
+  no: answersOf("no")
+}
+export const yes = (certainty: Certainty): RateAnswer => ANSWERS.yes[certainty]
+export const no = (certainty: Certainty): RateAnswer => ANSWERS.no[certainty]
 export const OPEN: RateAnswer = { is: "open" }
 export const MISSING: RateAnswer = { is: "missing" }
 export const OUTSIDE: RateAnswer = { is: "outside" }

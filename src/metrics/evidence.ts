@@ -6,6 +6,10 @@ import type { Definition } from "./Metric.ts"
 /** A provider by what it declares. */
 export type Witness = Pick<Adapter, "title" | "evidence">
 
+/** Whether a provider tells all that a definition needs. */
+export const isTold = ({ needs }: Pick<Definition<never>, "needs">, { evidence }: Pick<Witness, "evidence">): boolean =>
+  needs.every((need) => proofOf(evidence, need) !== undefined)
+
 /** Why a definition cannot be met, whatever the data. */
 export interface EvidenceDiffers {
   readonly because: "not_told" | "told_differently"
@@ -30,6 +34,21 @@ export const evidenceDiffers = (
       const one = `${first.title} ${tells[first.proof.certainty]} ${what} (${plain(first.proof.from)})`
       const another = `${other.title} ${tellsIt[other.proof.certainty]} (${plain(other.proof.from)})`
       return { because: "told_differently", sentence: `${one}; ${another}. These are not the same measure.` }
+    }
+  }
+  return undefined
+}
+
+/** Why a definition may count what nobody listens for: something that it needs is told only where it was set up. */
+export const needsSetUp = (
+  { needs }: Pick<Definition<never>, "needs">,
+  providers: ReadonlyArray<Witness>
+): string | undefined => {
+  for (const need of needs) {
+    for (const { title, evidence } of providers) {
+      const proof = proofOf(evidence, need)
+      if (proof?.setUpBy === undefined) continue
+      return `${title} ${tells[proof.certainty]} ${OBSERVABLE_TITLES[need]} (${plain(proof.from)})`
     }
   }
   return undefined
@@ -70,7 +89,11 @@ const OBSERVABLE_TITLES = {
   goal: "whether the task was done",
   cost: "what the order cost",
   transcript: "what was said",
-  recording: "the recording"
+  recording: "the recording",
+  response_latency: "how soon the agent responded",
+  interruptions_by_agent: "how often the agent cut the other side off",
+  interruptions_by_remote: "how often the other side cut the agent off",
+  remote_speech: "how long the other side spoke"
 } as const satisfies Record<Observable, string>
 
 const tells = { stated: "states", detected: "detects", inferred: "lets us infer" } as const

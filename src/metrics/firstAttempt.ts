@@ -14,7 +14,8 @@ import {
 } from "./attemptAnswers.ts"
 import { failedWith, failureKindMetrics } from "./failureKinds.ts"
 import { metricsOf } from "./metricsOf.ts"
-import { onFirst, opposite, presentOnFirst, secondsOfFirst } from "./onFirst.ts"
+import { figureOfFirst, onFirst, opposite, presentOnFirst } from "./onFirst.ts"
+import { timingMetrics } from "./timing.ts"
 import { CONVERSATION_RULE, REPLY_RULE } from "./transcriptRules.ts"
 
 const { rate, value } = metricsOf<Subject, "first_attempt">("first_attempt", false)
@@ -144,7 +145,7 @@ export const firstAttemptMetrics: ReadonlyArray<CallMetric> = [
       dial_to_answer: {
         text: "Seconds from the start of the first dial to its answer.",
         needs: ["dialed_time", "answer_time"],
-        of: secondsOfFirst(({ dialedAt, answeredAt }) => secondsBetween(dialedAt, answeredAt))
+        of: figureOfFirst(connectedOf, ({ dialedAt, answeredAt }) => secondsBetween(dialedAt, answeredAt))
       }
     }
   ),
@@ -156,15 +157,16 @@ export const firstAttemptMetrics: ReadonlyArray<CallMetric> = [
       own_duration: {
         text: "Duration of the first dial as the provider counts it.",
         needs: ["talk_time"],
-        of: secondsOfFirst(({ talkSeconds }) => talkSeconds)
+        of: figureOfFirst(connectedOf, ({ talkSeconds }) => talkSeconds)
       },
       answer_to_end: {
         text: "Seconds from the answer of the first dial to its end.",
         needs: ["answer_time", "end_time"],
-        of: secondsOfFirst(({ answeredAt, endedAt }) => secondsBetween(answeredAt, endedAt))
+        of: figureOfFirst(connectedOf, ({ answeredAt, endedAt }) => secondsBetween(answeredAt, endedAt))
       }
     }
   ),
+  ...timingMetrics,
   rate(
     "transcript_present",
     { title: "Transcript there", better: "higher", smallestEffect: 0.03, among: CONNECTED },

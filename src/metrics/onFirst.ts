@@ -30,12 +30,12 @@ export const presentOnFirst =
     return has(subject.first) ? yes("stated") : no("stated")
   }
 
-/** A length of time within a connected first dial. */
-export const secondsOfFirst =
-  (of: (first: Attempt) => number | undefined) =>
+/** A figure of a first dial that meets a condition; what the dial's record does not give is not told, and never 0. */
+export const figureOfFirst =
+  (condition: (first: Attempt) => RateAnswer, of: (first: Attempt) => number | undefined) =>
   (subject: Subject): ValueAnswer => {
-    const connected = onFirst(connectedOf)(subject)
-    if (connected.is === "open" || connected.is === "missing") return connected.is
-    if (connected.is !== "yes" || subject.first === undefined) return "outside"
+    const met = onFirst(condition)(subject)
+    if (met.is === "open" || met.is === "missing") return met.is
+    if (met.is !== "yes" || subject.first === undefined) return "outside"
     return of(subject.first) ?? "missing"
   }

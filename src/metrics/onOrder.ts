@@ -7,9 +7,17 @@ import type { RateAnswer, Subject } from "./Metric.ts"
 
 export type OfAttempt = (attempt: Attempt) => RateAnswer
 
+/** Many definitions in a row ask about the same order. */
+let latest: { readonly attempts: Subject["attempts"]; readonly dials: ReadonlyArray<Attempt> } | undefined
+
 /** The dials of an order that can be judged. */
-export const dialsOf = ({ attempts }: Subject): ReadonlyArray<Attempt> =>
-  attempts.filter((attempt) => isOverAttempt(attempt) && attempt.reach.value !== "canceled")
+export const dialsOf = ({ attempts }: Subject): ReadonlyArray<Attempt> => {
+  if (latest?.attempts !== attempts) {
+    const dials = attempts.filter((attempt) => isOverAttempt(attempt) && attempt.reach.value !== "canceled")
+    latest = { attempts, dials }
+  }
+  return latest.dials
+}
 
 /** An order that goes on is open, whatever it has reached so far. */
 export const whenOver =
@@ -23,12 +31,16 @@ export const whenOver =
 /** Yes if any dial says yes, no if all say no. */
 export const anyDial = (of: OfAttempt) =>
   whenOver(({ status }, subject) => {
-    const answers = dialsOf(subject).map(of)
-    const found = answers.find(({ is }) => is === "yes")
-    if (found !== undefined) return found
-    if (answers.some(({ is }) => is === "missing")) return MISSING
-    const doubtful = answers.find((answer) => answer.is === "no" && answer.certainty !== "stated")
-    if (answers.length > 0) return doubtful ?? no("stated")
+    const dials = dialsOf(subject)
+    let [said, isMissing] = [no("stated"), false]
+    for (const dial of dials) {
+      const answer = of(dial)
+      if (answer.is === "yes") return answer
+      if (answer.is === "missing") isMissing = true
+      if (answer.is === "no" && said === no("stated")) said = answer
+    }
+    if (isMissing) return MISSING
+    if (dials.length > 0) return said
     return status === "failed" ? no("stated") : status === "canceled" ? OUTSIDE : MISSING
   })
 

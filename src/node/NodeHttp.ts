@@ -15,6 +15,7 @@ import * as HttpClientError from "effect/http/HttpClientError"
 import type { HttpClientRequest } from "effect/http/HttpClientRequest"
 import type { FieldFault } from "../domain/PlaceCall.ts"
 import { CallError, InvalidRequest } from "../provider/CallError.ts"
+import type { Lookup } from "./allowedAddress.ts"
 import { type Agents, makeAgents } from "./httpAgents.ts"
 import { type Environment, proxyFromEnvironment } from "./httpProxy.ts"
 import { ACCEPT_ENCODING, bytesOf, failureOf, NodeResponse } from "./NodeResponse.ts"
@@ -116,18 +117,28 @@ const certificatesOf = (ca: NodeHttpOptions["ca"]): ReadonlyArray<string> | unde
 }
 
 /** Fails with `InvalidRequest` where the environment names a proxy that cannot be used, or `ca` is no certificate. */
-export const makeNodeHttp = ({
+export const makeNodeHttp = (
+  options: NodeHttpOptions = {}
+): Effect.Effect<HttpClient.HttpClient, CallError, Scope.Scope> => makeNodeHttpOver(options)
+
+/** The same over connections to addresses that are found in a way of one's own. */
+export const makeNodeHttpOver = ({
   ca,
   environment = process.env,
-  connectMillis = 10_000
-}: NodeHttpOptions = {}): Effect.Effect<HttpClient.HttpClient, CallError, Scope.Scope> => {
+  connectMillis = 10_000,
+  lookup
+}: NodeHttpOptions & { readonly lookup?: Lookup | undefined }): Effect.Effect<
+  HttpClient.HttpClient,
+  CallError,
+  Scope.Scope
+> => {
   const refuse = (fault: FieldFault): CallError =>
     new CallError({ operation: "configure", reason: new InvalidRequest(fault) })
   return Effect.gen(function* () {
     const proxyFor = yield* Effect.fromResult(Result.mapError(proxyFromEnvironment(environment), refuse))
     const agents = yield* Effect.acquireRelease(
       Effect.try({
-        try: () => makeAgents({ ca: certificatesOf(ca), proxyFor, connectMillis }),
+        try: () => makeAgents({ ca: certificatesOf(ca), proxyFor, connectMillis, lookup }),
         catch: () => refuse({ field: "ca", expected: "certificates in PEM" })
       }),
       ({ destroy }) => Effect.sync(destroy)

@@ -2,16 +2,15 @@
  * The inbox of webhooks in one SQLite file, which any number of processes may share: what was acknowledged survives a crash and a
  * loss of power. A file of its own: placements do not wait until a burst of messages is written.
  */
-import type { SQLOutputValue } from "node:sqlite"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
-import type { JournalError } from "../calls/PlacementJournal.ts"
-import { misfitOf } from "../domain/misfit.ts"
-import { claimedEntry, dealtEntry, isDroppable, receivedEntry, replayedEntry } from "../webhooks/inboxState.ts"
-import { InboxEntry, WebhookInbox } from "../webhooks/WebhookInbox.ts"
+import { unkeptField } from "../calls/keptText.ts"
+import { type CallKey, JournalError } from "../calls/PlacementJournal.ts"
+import { CHANGING_FIELDS, entryOfRow, INBOX_FIELDS, isReadable, valueInRow } from "../webhooks/inboxRow.ts"
+import { claimedEntry, FORGOTTEN_AT_ONCE, replayedEntry, settledEntry, takenEntries } from "../webhooks/inboxState.ts"
+import { type InboxEntry, WebhookInbox } from "../webhooks/WebhookInbox.ts"
 import { openSqliteFile, Refused } from "./SqliteFile.ts"
+import { INBOX_APPLICATION_ID, INBOX_MIGRATIONS } from "./sqliteInboxTable.ts"
 
 /** Where the inbox is. */
 export interface SqliteInboxOptions {
@@ -19,114 +18,104 @@ export interface SqliteInboxOptions {
   readonly file: string
 }
 
-/** `unib` */
-const APPLICATION_ID = 0x756e6962
+const ROOM = "state IN ('waiting', 'claimed')"
+const KEY = "tenant = ? AND provider = ? AND orderId = ?"
 
-const MIGRATIONS = [
-  `CREATE TABLE message (
-     id TEXT NOT NULL, tenant TEXT NOT NULL, provider TEXT NOT NULL, orderId TEXT NOT NULL, isKnown INTEGER NOT NULL,
-     receivedAt TEXT NOT NULL, state TEXT NOT NULL, dueAt TEXT NOT NULL, tries INTEGER NOT NULL, fence INTEGER NOT NULL,
-     problem TEXT, PRIMARY KEY (tenant, id)
-   ) STRICT, WITHOUT ROWID;
-   CREATE INDEX message_pending ON message (tenant, isKnown DESC, receivedAt, id) WHERE state IN ('waiting', 'claimed');
-   CREATE INDEX message_done ON message (tenant, dueAt) WHERE state = 'done'`
-]
-
-const FIELDS = [
-  "id",
-  "tenant",
-  "provider",
-  "orderId",
-  "isKnown",
-  "receivedAt",
-  "state",
-  "dueAt",
-  "tries",
-  "fence",
-  "problem"
-] as const satisfies ReadonlyArray<keyof InboxEntry>
-
-const decode = Schema.decodeUnknownResult(InboxEntry)
-
-const readRow = ({ problem, ...row }: { readonly [column: string]: SQLOutputValue }): InboxEntry =>
-  Result.getOrThrowWith(
-    decode({ ...row, isKnown: row["isKnown"] === 1, ...(problem === null ? {} : { problem }) }),
-    (error) => new Refused(`column ${misfitOf(error).path[0]} cannot be read`)
-  )
-
-const valueOf = (value: InboxEntry[keyof InboxEntry]): string | number | null =>
-  typeof value === "boolean" ? Number(value) : (value ?? null)
+const keyOf = ({ tenant, provider, orderId }: CallKey): [string, string, string] => [tenant, provider, orderId]
 
 /** An inbox in one SQLite file, open as long as its scope. */
 export const makeSqliteInbox = Effect.fnUntraced(function* ({ file }: SqliteInboxOptions) {
-  const opened = yield* openSqliteFile({ file, applicationId: APPLICATION_ID, migrations: MIGRATIONS })
+  const opened = yield* Effect.mapError(
+    openSqliteFile({ file, applicationId: INBOX_APPLICATION_ID, migrations: INBOX_MIGRATIONS }),
+    ({ problem }) => new JournalError({ operation: "inbox", problem })
+  )
   const { database } = opened
   const write = <A>(run: () => A): Effect.Effect<A, JournalError> => opened.write("inbox", run)
+  const read = <A>(run: () => A): Effect.Effect<A, JournalError> => opened.read("inbox", run)
+  // A row that nobody can read gives way to what is received.
   const insert = database.prepare(
-    `INSERT INTO message (${FIELDS.join(", ")}) VALUES (${FIELDS.map(() => "?").join(", ")}) ON CONFLICT DO NOTHING`
+    `INSERT OR REPLACE INTO named_call (${INBOX_FIELDS.join(", ")}) VALUES (${INBOX_FIELDS.map(() => "?").join(", ")})`
   )
-  const select = database.prepare("SELECT * FROM message WHERE tenant = ? AND id = ?")
-  const pending = database.prepare("SELECT count(*) AS n FROM message WHERE state IN ('waiting', 'claimed')")
+  const select = database.prepare(`SELECT * FROM named_call WHERE ${KEY}`)
+  const countPending = database.prepare(`SELECT count(*) AS n FROM named_call WHERE ${ROOM} AND tenant = ?`)
   const selectDue = database.prepare(
-    `SELECT * FROM message WHERE state IN ('waiting', 'claimed') AND tenant = ? AND dueAt <= ?
-     ORDER BY isKnown DESC, receivedAt, id LIMIT ?`
+    `SELECT rowid AS row, * FROM named_call WHERE ${ROOM} AND tenant = $tenant AND provider = $provider
+       AND (dueAt <= $now OR dueAt > CASE state WHEN 'claimed' THEN $until ELSE $latest END)
+     ORDER BY isKnown DESC, dueAt, orderId LIMIT $limit`
   )
   const update = database.prepare(
-    "UPDATE message SET state = ?, dueAt = ?, tries = ?, fence = ?, problem = ? WHERE tenant = ? AND id = ?"
+    `UPDATE named_call SET ${CHANGING_FIELDS.map((field) => `${field} = ?`).join(", ")} WHERE ${KEY}`
   )
+  const setAside = database.prepare("UPDATE named_call SET state = 'unreadable' WHERE rowid = ?")
   const selectAll = database.prepare(
-    `SELECT * FROM message WHERE tenant = ? AND state = coalesce(?, state) ORDER BY receivedAt DESC, id DESC LIMIT ?`
+    `SELECT * FROM named_call WHERE tenant = ? AND state = coalesce(?, state) ORDER BY since DESC, orderId DESC LIMIT ?`
   )
-  const remove = database.prepare("DELETE FROM message WHERE tenant = ? AND id = ?")
-  const removeOld = database.prepare("DELETE FROM message WHERE tenant = ? AND state = 'done' AND dueAt < ?")
+  const remove = database.prepare(`DELETE FROM named_call WHERE ${KEY} AND state <> 'claimed'`)
+  const removeOld = database.prepare(
+    `DELETE FROM named_call WHERE rowid IN (
+       SELECT rowid FROM named_call WHERE state = 'done' AND tenant = $tenant AND dueAt < $before
+       UNION SELECT rowid FROM (
+         SELECT rowid FROM named_call WHERE state = 'done' AND tenant = $tenant ORDER BY dueAt DESC LIMIT -1 OFFSET $most
+       ) LIMIT ${FORGOTTEN_AT_ONCE}
+     )`
+  )
 
-  const find = (tenant: string, id: string): InboxEntry | undefined => {
-    const row = select.get(tenant, id)
-    return row === undefined ? undefined : readRow(row)
+  const find = (call: CallKey) => {
+    const row = select.get(...keyOf(call))
+    return row === undefined ? undefined : entryOfRow(row)
   }
-  const put = (entry: InboxEntry | undefined): boolean => {
-    if (entry === undefined) return false
-    const { state, dueAt, tries, fence, problem = null, tenant, id } = entry
-    return update.run(state, dueAt, tries, fence, problem, tenant, id).changes === 1
+  const findReadable = (call: CallKey): InboxEntry | undefined => {
+    const entry = find(call)
+    return entry !== undefined && isReadable(entry) ? entry : undefined
   }
+  const put = (entry: InboxEntry | undefined): boolean =>
+    entry !== undefined &&
+    update.run(...CHANGING_FIELDS.map((field) => valueInRow(entry, field)), ...keyOf(entry)).changes === 1
 
   return WebhookInbox.of({
     receive: (received, most) =>
       write(() => {
-        const fresh = received.filter(({ tenant, id }) => find(tenant, id) === undefined)
-        if (fresh.length > 0 && Number(pending.get()?.["n"]) + fresh.length > most) return "full"
-        for (const each of fresh) {
-          const entry = receivedEntry(each)
-          insert.run(...FIELDS.map((field) => valueOf(entry[field])))
+        const [first] = received
+        if (first === undefined) return "taken"
+        const unkept = received.map(unkeptField).find((field) => field !== undefined)
+        if (unkept !== undefined) throw new Refused(`column ${unkept} would not keep its text`)
+        const count = () => Number(countPending.get(first.tenant)?.["n"])
+        const taken = takenEntries(received, findReadable, count, most)
+        if (taken === "full") return taken
+        for (const entry of taken) {
+          insert.run(...INBOX_FIELDS.map((field) => valueInRow(entry, field)))
         }
         return "taken"
       }).pipe(Effect.uninterruptible),
-    claim: (filter) =>
-      write(() =>
-        selectDue.all(filter.tenant, filter.now, filter.limit).map((row) => {
-          const entry = claimedEntry(filter, readRow(row))
-          put(entry)
-          return entry
+    claim: ({ tenant, provider, now, until, latest, limit }) =>
+      write(() => {
+        const due = { $tenant: tenant, $provider: provider, $now: now, $until: until, $latest: latest, $limit: limit }
+        return selectDue.all(due).flatMap((row) => {
+          const entry = entryOfRow(row)
+          if (!isReadable(entry)) {
+            setAside.run(Number(row["row"]))
+            return []
+          }
+          const claimed = claimedEntry({ until }, entry)
+          put(claimed)
+          return [claimed]
         })
-      ),
-    settle: ({ tenant, id, fence }, dealt, at) =>
-      write(() => {
-        const entry = find(tenant, id)
-        return put(entry && dealtEntry(entry, fence, dealt, at))
       }).pipe(Effect.uninterruptible),
-    list: ({ tenant, state = null, limit }) =>
-      opened.read("inbox", () => selectAll.all(tenant, state, limit).map(readRow)),
-    replay: (tenant, id, at) =>
+    settle: (claim, settled) =>
       write(() => {
-        const entry = find(tenant, id)
+        const entry = findReadable(claim)
+        return put(entry && settledEntry(entry, claim.fence, settled))
+      }).pipe(Effect.uninterruptible),
+    list: ({ tenant, state = null, limit }) => read(() => selectAll.all(tenant, state, limit).map(entryOfRow)),
+    find: (call) => read(() => find(call)),
+    replay: (call, at) =>
+      write(() => {
+        const entry = findReadable(call)
         return put(entry && replayedEntry(entry, at))
       }),
-    drop: (tenant, id) =>
-      write(() => {
-        const entry = find(tenant, id)
-        return entry !== undefined && isDroppable(entry) && remove.run(tenant, id).changes === 1
-      }),
-    forget: (tenant, before) => write(() => Number(removeOld.run(tenant, before).changes))
+    drop: (call) => write(() => remove.run(...keyOf(call)).changes === 1),
+    forget: ({ tenant, before, most }) =>
+      write(() => Number(removeOld.run({ $tenant: tenant, $before: before, $most: most }).changes))
   })
 })
 

@@ -192,17 +192,6 @@ export const makeSqliteJournal = Effect.fnUntraced(function* ({ file }: SqliteJo
   })
 })
 
-/** Hands over every placement of a journal, one after the other, in no particular order; changes none. */
-export const readSqliteJournal = Effect.fnUntraced(function* (
-  { file }: SqliteJournalOptions,
-  each: (placement: Placement) => void
-) {
-  const { database, read } = yield* openSqliteFile({ file, applicationId: APPLICATION_ID, migrations: MIGRATIONS })
-  yield* read("find", () => {
-    for (const row of database.prepare(`${OF_TENANTS} UNION ALL ${OF_NOBODY}`).iterate()) each(readRow(row))
-  })
-}, Effect.scoped)
-
 /** A journal in one SQLite file that several processes may share; what it has been told survives a crash. */
 export const layerSqliteJournal = (options: SqliteJournalOptions): Layer.Layer<PlacementJournal, JournalError> =>
   Layer.effect(PlacementJournal, makeSqliteJournal(options))

@@ -2,18 +2,18 @@
 import { FeedHandle } from "../calls/changes/FeedHandle.ts"
 import { JournalHandle } from "../calls/JournalHandle.ts"
 import { InboxHandle } from "../webhooks/InboxHandle.ts"
-import { isAddress } from "./sqliteFileName.ts"
+import { looksLikeAddress } from "./sqliteFileName.ts"
 import { layerSqliteFeed } from "./SqliteFeed.ts"
 import { layerSqliteInbox } from "./SqliteInbox.ts"
 import { layerSqliteJournal } from "./SqliteJournal.ts"
 
-const isFileName = (file: unknown): boolean => typeof file === "string" && file !== "" && !isAddress(file)
+const isFileName = (file: unknown): boolean => typeof file === "string" && file !== "" && !looksLikeAddress(file)
 
 /**
  * A journal in one SQLite file, created where it is not, for this user only. Any number of processes may share it; what
  * it has been told survives a crash.
  *
- * @throws TypeError if that is no path of a file: nothing, or the address of a database
+ * @throws TypeError if that is no path of a file: nothing, or what looks like an address and does not begin with `./` or `/`
  */
 export const sqliteJournal = (file: string): JournalHandle => {
   if (!isFileName(file)) throw new TypeError("sqliteJournal: expected the path of a file")
@@ -24,7 +24,7 @@ export const sqliteJournal = (file: string): JournalHandle => {
  * An inbox of webhooks in one SQLite file, created where it is not, for this user only. Any number of processes may share it; what
  * was acknowledged survives a crash.
  *
- * @throws TypeError if that is no path of a file: nothing, or the address of a database
+ * @throws TypeError if that is no path of a file: nothing, or what looks like an address and does not begin with `./` or `/`
  */
 export const sqliteInbox = (file: string): InboxHandle => {
   if (!isFileName(file)) throw new TypeError("sqliteInbox: expected the path of a file")

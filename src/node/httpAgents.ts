@@ -8,6 +8,7 @@ import { Socket } from "node:net"
 import tls from "node:tls"
 import { present } from "../domain/present.ts"
 import { UnsentError } from "../provider/http/UnsentError.ts"
+import type { Lookup } from "./allowedAddress.ts"
 import type { ProxyFor } from "./httpProxy.ts"
 import { openTunnel } from "./proxyTunnel.ts"
 
@@ -16,6 +17,8 @@ export interface ConnectionOptions {
   readonly ca: ReadonlyArray<string> | undefined
   readonly proxyFor: ProxyFor
   readonly connectMillis: number
+  /** How the addresses of a name are found. @default by the system */
+  readonly lookup?: Lookup | undefined
 }
 
 /** For how long a connection is kept that nothing is asked on: shorter than servers keep theirs. */
@@ -93,8 +96,9 @@ const patient = (agent: http.Agent, protocol: Wanted["protocol"], options: Conne
 export type Agents = ReturnType<typeof makeAgents>
 
 export const makeAgents = (options: ConnectionOptions) => {
-  const kept = { keepAlive: true, timeout: KEPT_MILLIS, autoSelectFamily: true }
-  const alone = { keepAlive: false, autoSelectFamily: true }
+  const all = { autoSelectFamily: true, ...present({ lookup: options.lookup }) }
+  const kept = { ...all, keepAlive: true, timeout: KEPT_MILLIS }
+  const alone = { ...all, keepAlive: false }
   // The roots trusted by default are named too: `ca` alone would replace them.
   const ca = options.ca && [...tls.getCACertificates("default"), ...options.ca]
   // Servers that prefer HTTP/2 are never offered it: it may send a request again.

@@ -1,5 +1,5 @@
 /** Proxies as the environment names them. Its types are published, and need none of Node's. */
-import { isLoopback } from "../provider/http/configuration.ts"
+import { isLoopback } from "../domain/loopback.ts"
 import type { FieldFault } from "../domain/PlaceCall.ts"
 import * as Result from "effect/Result"
 

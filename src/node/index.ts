@@ -14,4 +14,14 @@ export {
 } from "./webhookListener.ts"
 export * from "./SqliteFeed.ts"
 export * from "./SqliteInbox.ts"
+export {
+  type HttpOutboxAddress,
+  type HttpOutboxOptions,
+  httpOutbox,
+  layerHttpOutbox,
+  type PostedTo
+} from "./HttpOutbox.ts"
+export { Outbox, type OutboxState } from "../outbox/Outbox.ts"
+export type { OutboxAddress } from "../outbox/OutboxAddress.ts"
+export type { OutboxHandle } from "../outbox/OutboxHandle.ts"
 export { sqliteFeed, sqliteInbox, sqliteJournal } from "./fileHandles.ts"

@@ -7,7 +7,7 @@ import process from "node:process"
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite"
 import * as Effect from "effect/Effect"
 import { openFiles, type OpenFiles, otherNameFault } from "./openFiles.ts"
-import { isAddress } from "./sqliteFileName.ts"
+import { looksLikeAddress } from "./sqliteFileName.ts"
 import { BUSY_TIMEOUT_MS, isLocked, whilePatient } from "./sqliteLock.ts"
 import { failure, problemOf, Refused } from "./sqliteProblem.ts"
 
@@ -58,11 +58,32 @@ const createFile = (file: string): void => {
   }
 }
 
-/** Brings the file to the newest version. A file of somebody else's, or a newer one, is left as it is. */
-const prepareFile = (database: DatabaseSync, { applicationId, migrations }: SqliteFileOptions): void => {
-  const pragma = (text: string): SQLOutputValue | undefined =>
+type Pragma = (text: string) => SQLOutputValue | undefined
+
+export const pragmaOf =
+  (database: DatabaseSync): Pragma =>
+  (text) =>
     Object.values(database.prepare(`PRAGMA ${text}`).get() ?? {})[0]
 
+/** Why a database that is not new is none that can be used here. */
+export const schemaFault = (
+  pragma: Pragma,
+  { applicationId, migrations }: Pick<SqliteFileOptions, "applicationId" | "migrations">
+): string | undefined => {
+  if (pragma("application_id") !== applicationId) return "another program's database"
+  const version = Number(pragma("user_version"))
+  return version > migrations.length
+    ? `schema version ${version}, newer than ${migrations.length}, the newest known here`
+    : undefined
+}
+
+export const addressFault = (name: string): string | undefined =>
+  looksLikeAddress(name) ? "an address, and no path of a file" : undefined
+
+/** Brings the file to the newest version. A file of somebody else's, or a newer one, is left as it is. */
+const prepareFile = (database: DatabaseSync, options: SqliteFileOptions): void => {
+  const { applicationId, migrations } = options
+  const pragma = pragmaOf(database)
   database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON`)
   // Fails at once where the file can only be read.
   database.exec("BEGIN IMMEDIATE")
@@ -70,9 +91,7 @@ const prepareFile = (database: DatabaseSync, { applicationId, migrations }: Sqli
     const owner = pragma("application_id")
     const version = Number(pragma("user_version"))
     const isNew = owner === 0 && version === 0 && database.prepare("SELECT 1 FROM sqlite_schema").get() === undefined
-    if (owner !== applicationId && !isNew) throw new Refused("another program's database")
-    if (version > migrations.length)
-      throw new Refused(`schema version ${version}, newer than ${migrations.length}, the newest known here`)
+    if (!isNew) refuse(schemaFault(pragma, options))
     if (version < migrations.length) {
       for (const migration of migrations.slice(version)) database.exec(migration)
       database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}`)
@@ -111,7 +130,7 @@ export const openDatabase = Effect.fnUntraced(function* (options: SqliteFileOpti
   const database = yield* Effect.acquireRelease(
     Effect.try({
       try: () => {
-        refuse(isAddress(options.file) ? "the address of a database, and no path of a file" : undefined)
+        refuse(addressFault(options.file))
         createFile(file)
         refuse(otherNameFault(file))
         const { DatabaseSync } = loadSqlite()

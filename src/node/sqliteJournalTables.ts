@@ -100,12 +100,16 @@ export const MIGRATIONS = [
      WHERE wrongAt IS NOT NULL OR listDelay IS NOT NULL`
 ]
 
+/** A reference is in one of them. */
+export const TABLES = ["tenant_placement", "placement"] as const
+type Table = (typeof TABLES)[number]
+
 /** The columns under the names of the fields. A placement of the first table has neither a tenant nor what came with it. */
-const select = (table: string, isThere: (field: keyof Placement) => boolean): string =>
+export const selectFrom = (table: Table, isThere: (field: keyof Placement) => boolean): string =>
   `SELECT ${FIELDS.map((field) => `${isThere(field) ? `"${COLUMN[field]}"` : "NULL"} AS "${field}"`).join(", ")} FROM ${table}`
 
-export const OF_NOBODY = select("placement", isInFirst)
-export const OF_TENANTS = select("tenant_placement", () => true)
+export const OF_NOBODY = selectFrom("placement", isInFirst)
+export const OF_TENANTS = selectFrom("tenant_placement", () => true)
 
 const decode = Schema.decodeUnknownResult(Placement)
 

@@ -1,4 +1,6 @@
-/** Webhooks under `node:http`, and under everything that is built on it: Express, Connect, Fastify's raw requests. */
+/** Webhooks under `node:http`, and under what hands its requests on as they are: Express, Connect. */
+import { Buffer } from "node:buffer"
+
 /** What answers a webhook: an opened handle of `unicall/promise`. */
 export interface AnswersWebhooks {
   readonly webhook: (request: Request) => Promise<Response>
@@ -11,6 +13,10 @@ export interface IncomingRequest {
   readonly headersDistinct: { readonly [name: string]: ReadonlyArray<string> | undefined }
   /** Whether all of its body has come. */
   readonly complete: boolean
+  /** Whether somebody has read of it. */
+  readonly readableDidRead: boolean
+  /** Of the text that its bytes are given as (`setEncoding`). */
+  readonly readableEncoding: string | null
   iterator(options: { destroyOnReturn: boolean }): AsyncIterator<unknown>
   on(event: "error", told: () => void): unknown
 }
@@ -41,23 +47,39 @@ const addressOf = (request: IncomingRequest & { readonly originalUrl?: string })
 /** As they come; what is canceled is not read further, and the connection stays for the answer. */
 const bytesOf = (incoming: IncomingRequest): ReadableStream<Uint8Array> => {
   const chunks = incoming.iterator({ destroyOnReturn: false })
+  const { readableEncoding: encoding } = incoming
+  const encoded = encoding !== null && Buffer.isEncoding(encoding) ? encoding : "utf8"
   return new ReadableStream<Uint8Array>({
     pull: async (controller) => {
       const { done, value } = await chunks.next()
       if (done === true) controller.close()
       else if (value instanceof Uint8Array) controller.enqueue(value)
+      else controller.enqueue(new Uint8Array(Buffer.from(String(value), encoded)))
     },
     cancel: async () => void (await chunks.return?.())
   })
 }
 
-const requestOf = (incoming: IncomingRequest): Request | undefined => {
+/** What is said to a request that is none, and with which status. */
+type Refused = readonly [status: number, said: string]
+
+/** No `Request` can have these methods, and none of them is that of a webhook. */
+const FORBIDDEN = new Set(["CONNECT", "TRACE", "TRACK"])
+
+const requestOf = (incoming: IncomingRequest): Request | Refused => {
   const url = addressOf(incoming)
   const { method = "GET" } = incoming
-  if (url === undefined) return undefined
+  if (FORBIDDEN.has(method.toUpperCase())) return [405, "POST only"]
+  if (method === "POST" && incoming.readableDidRead)
+    return [503, "the body has been read: put webhookListener before whatever parses bodies"]
   const hasBody = method !== "GET" && method !== "HEAD"
   const init = hasBody ? { body: bytesOf(incoming), duplex: "half" } : {}
-  return new Request(url, { method, headers: headersOf(incoming), ...init })
+  try {
+    // Also where it has a user and a password in it.
+    return url === undefined ? [400, "no address"] : new Request(url, { method, headers: headersOf(incoming), ...init })
+  } catch {
+    return [400, "no request"]
+  }
 }
 
 const answerWith = async (response: Response, outgoing: OutgoingResponse): Promise<void> => {
@@ -76,21 +98,23 @@ const answerWith = async (response: Response, outgoing: OutgoingResponse): Promi
 export const webhookListener =
   (calls: AnswersWebhooks) =>
   (incoming: IncomingRequest, outgoing: OutgoingResponse): void => {
-    const failed = (status: number): void => {
+    const failed = ([status, said]: Refused): void => {
       if (outgoing.headersSent) outgoing.destroy()
       else {
-        outgoing.writeHead(status, { "content-type": "text/plain; charset=utf-8", connection: "close" })
-        outgoing.end()
+        const allow = status === 405 ? { allow: "POST" } : {}
+        outgoing.writeHead(status, { "content-type": "text/plain; charset=utf-8", connection: "close", ...allow })
+        outgoing.end(`${said}\n`)
       }
     }
     const answer = async (): Promise<void> => {
       const request = requestOf(incoming)
-      if (request === undefined) return failed(400)
+      if (!(request instanceof Request)) return failed(request)
       const response = await calls.webhook(request)
       // What is left of a body that nobody reads would be taken for the next request.
       if (!incoming.complete) outgoing.setHeader("connection", "close")
       await answerWith(response, outgoing)
     }
     incoming.on("error", () => undefined)
-    answer().catch(() => failed(503))
+    // They are closed, perhaps.
+    answer().catch(() => failed([503, "come again later"]))
   }

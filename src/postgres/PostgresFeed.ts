@@ -18,43 +18,14 @@ import { countOf } from "../calls/placementState.ts"
 import { JournalError } from "../calls/PlacementJournal.ts"
 import { Instant } from "../domain/Instant.ts"
 import { valueAt } from "../domain/Json.ts"
-import { present } from "../domain/present.ts"
-import * as Check from "../provider/optionChecks.ts"
-import { FEED_TABLES, feedNamesOf, feedStatementsOf, type PostgresFeedTables } from "./feedTables.ts"
-import { makePatiently } from "./journalFunctions.ts"
-import { isName, NAME_EXPECTED } from "./journalTable.ts"
-import { openTable } from "./openTable.ts"
-import { isPool, type PostgresConnection, type PostgresPool, poolOf, tableOf } from "./PostgresPool.ts"
+import { FEED_TABLES, feedStatementsOf } from "./feedTables.ts"
+import { DEFAULT_TIMEOUT_SECONDS, insistOnPlace, openAt, type OpenAtOptions, patienceOf } from "./openAt.ts"
+import { makePatiently } from "./patience.ts"
+import type { PostgresConnection, PostgresPool } from "./PostgresPool.ts"
 import { fault, PostgresFault } from "./postgresFault.ts"
 
 /** How the feed is opened. */
-export interface PostgresFeedOptions extends PostgresFeedTables {
-  /** Whether tables that are missing or older are made or brought up to date. `false` for a role that may not. @default true */
-  readonly migrate?: boolean | undefined
-  /** How long an operation may take, in which a lost connection is made again and a server that restarts is waited for. @default 10 */
-  readonly timeoutSeconds?: number | undefined
-}
-
-const DEFAULT_TIMEOUT_SECONDS = 10
-/** The share of that time after which a server that cannot be reached is given up. */
-const PATIENCE = 0.8
-
-const checkOptions = Check.options({
-  schema: Check.optional(Check.that(isName, NAME_EXPECTED)),
-  table: Check.optional(
-    Check.that((name) => isName(`${String(name)}_feed`), "1 to 45 letters, digits and underscores, no digit first")
-  ),
-  migrate: Check.optional(Check.that((value) => typeof value === "boolean", "true or false")),
-  timeoutSeconds: Check.optional(Check.positiveSeconds)
-})
-
-/** @throws TypeError if an option is not as it must be */
-const checked = (connection: PostgresConnection, options: PostgresFeedOptions): void => {
-  const wrong = checkOptions(options, [])
-  if (!isPool(connection))
-    throw new TypeError("postgresFeed: expected a pool of pg, or an address such as postgres://user@host/database")
-  if (wrong !== undefined) throw new TypeError(`postgresFeed: ${wrong.field}: expected ${wrong.expected}`)
-}
+export interface PostgresFeedOptions extends OpenAtOptions {}
 
 const refused = (problem: string): Error => new PostgresFault(`column ${problem}`)
 
@@ -66,16 +37,8 @@ const textIn = (row: unknown, column: string): string => String(valueAt(row, [co
 const numberIn = (row: unknown, column: string): number => Number(valueAt(row, [column]))
 
 const opened = Effect.fnUntraced(
-  function* (connection: PostgresConnection, { migrate = true, schema, table }: PostgresFeedOptions) {
-    const names = yield* Effect.try({
-      try: () => feedNamesOf({ ...tableOf(connection), ...present({ schema, table }) }),
-      catch: () => new PostgresFault(`the address names no table behind #: expected ${NAME_EXPECTED}`)
-    })
-    const pool = yield* poolOf(connection)
-    const { unsynced } = yield* Effect.tryPromise({
-      try: () => openTable(pool, names, FEED_TABLES, { migrate, isRead: false }),
-      catch: fault
-    })
+  function* (connection: PostgresConnection, options: PostgresFeedOptions) {
+    const { pool, names, unsynced } = yield* openAt(connection, options, FEED_TABLES)
     if (unsynced) yield* Effect.logWarning("feed: PostgreSQL has fsync off: a loss of power may take what was told")
     return { pool, statements: feedStatementsOf(names) }
   },
@@ -88,9 +51,9 @@ const opened = Effect.fnUntraced(
  * @throws TypeError if the connection or an option is not as it must be
  */
 export const makePostgresFeed = (connection: PostgresConnection, options: PostgresFeedOptions = {}) => {
-  checked(connection, options)
+  insistOnPlace("postgresFeed", connection, options)
   const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = options
-  const patiently = makePatiently(timeoutSeconds * 1000 * PATIENCE)
+  const patiently = makePatiently(patienceOf(timeoutSeconds))
   return Effect.map(opened(connection, options), ({ pool, statements }) => {
     const failed = (problem: string): JournalError => new JournalError({ operation: "changes", problem })
     const ask = <A>(run: (signal: AbortSignal) => Promise<A>): Effect.Effect<A, JournalError> =>

@@ -11,59 +11,20 @@ import type { CustomJournalOptions } from "../calls/JournalFunctions.ts"
 import { JournalHandle } from "../calls/JournalHandle.ts"
 import { JournalError, type Placement, PlacementJournal } from "../calls/PlacementJournal.ts"
 import { valueAt } from "../domain/Json.ts"
-import { present } from "../domain/present.ts"
-import * as Check from "../provider/optionChecks.ts"
 import { fieldsOf, journalFunctions } from "./journalFunctions.ts"
 import { statementsOf } from "./journalStatements.ts"
-import { isName, JOURNAL_TABLE, NAME_EXPECTED, namesOf, type PostgresTable } from "./journalTable.ts"
-import { openTable } from "./openTable.ts"
-import { isPool, type PostgresConnection, type PostgresPool, poolOf, tableOf } from "./PostgresPool.ts"
-import { fault, PostgresFault } from "./postgresFault.ts"
+import { JOURNAL_TABLE } from "./journalTable.ts"
+import { DEFAULT_TIMEOUT_SECONDS, insistOnPlace, openAt, type OpenAtOptions, patienceOf } from "./openAt.ts"
+import type { PostgresConnection, PostgresPool } from "./PostgresPool.ts"
+import { fault } from "./postgresFault.ts"
+import type { PostgresTable } from "./tables.ts"
 
-/**
- * How the journal is opened. `timeoutSeconds` is how long an operation may take, in which a lost connection is made again
- * and a server that restarts is waited for; then it fails.
- */
-export interface PostgresJournalOptions extends PostgresTable, CustomJournalOptions {
-  /** Whether a table that is missing or older is made or brought up to date. `false` for a role that may not. @default true */
-  readonly migrate?: boolean | undefined
-}
-
-const DEFAULT_TIMEOUT_SECONDS = 10
-/** The share of that time after which a server that cannot be reached is given up. */
-const PATIENCE = 0.8
-
-const checkOptions = Check.options({
-  schema: Check.optional(Check.that(isName, NAME_EXPECTED)),
-  table: Check.optional(Check.that(isName, NAME_EXPECTED)),
-  migrate: Check.optional(Check.that((value) => typeof value === "boolean", "true or false")),
-  // The custom journal looks closer.
-  timeoutSeconds: Check.optional(Check.positiveSeconds)
-})
-
-/** @throws TypeError if an option is not as it must be */
-const checked = (connection: PostgresConnection, options: PostgresJournalOptions): void => {
-  const wrong = checkOptions(options, [])
-  if (!isPool(connection))
-    throw new TypeError("postgresJournal: expected a pool of pg, or an address such as postgres://user@host/database")
-  if (wrong !== undefined) throw new TypeError(`postgresJournal: ${wrong.field}: expected ${wrong.expected}`)
-}
+/** How the journal is opened. */
+export interface PostgresJournalOptions extends OpenAtOptions, CustomJournalOptions {}
 
 const opened = Effect.fnUntraced(
-  function* (
-    connection: PostgresConnection,
-    { migrate = true, schema, table }: PostgresJournalOptions,
-    isRead = false
-  ) {
-    const names = yield* Effect.try({
-      try: () => namesOf({ ...tableOf(connection), ...present({ schema, table }) }),
-      catch: () => new PostgresFault(`the address names no table behind #: expected ${NAME_EXPECTED}`)
-    })
-    const pool = yield* poolOf(connection)
-    const { unsynced } = yield* Effect.tryPromise({
-      try: () => openTable(pool, names, JOURNAL_TABLE, { migrate, isRead }),
-      catch: fault
-    })
+  function* (connection: PostgresConnection, options: PostgresJournalOptions, isRead = false) {
+    const { pool, names, unsynced } = yield* openAt(connection, options, JOURNAL_TABLE, isRead)
     if (unsynced && !isRead)
       yield* Effect.logWarning("journal: PostgreSQL has fsync off: a loss of power may take what was placed")
     return { pool, names }
@@ -77,10 +38,10 @@ const opened = Effect.fnUntraced(
  * @throws TypeError if the connection or an option is not as it must be
  */
 export const makePostgresJournal = (connection: PostgresConnection, options: PostgresJournalOptions = {}) => {
-  checked(connection, options)
+  insistOnPlace("postgresJournal", connection, options)
   const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = options
   return Effect.map(opened(connection, options), ({ pool, names }) =>
-    makeCustomJournal(journalFunctions(pool, names, timeoutSeconds * 1000 * PATIENCE), { timeoutSeconds })
+    makeCustomJournal(journalFunctions(pool, names, patienceOf(timeoutSeconds)), { timeoutSeconds })
   )
 }
 

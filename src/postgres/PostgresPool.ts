@@ -3,8 +3,8 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { isJsonObject, valueAt } from "../domain/Json.ts"
-import type { PostgresTable } from "./journalTable.ts"
 import { fault, PostgresFault } from "./postgresFault.ts"
+import type { PostgresTable } from "./tables.ts"
 
 /** What a statement gave. */
 export interface PostgresResult {

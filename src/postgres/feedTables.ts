@@ -1,15 +1,6 @@
 /** The tables of a feed of changes in PostgreSQL, and what is said to them. */
-import { DURABLY } from "./journalStatements.ts"
-import { migrationOf, type Migrations, type Names, namesOf, type PostgresTable, type Schema } from "./journalTable.ts"
-
-/** Which tables hold the feed. */
-export interface PostgresFeedTables extends Pick<PostgresTable, "schema"> {
-  /** The tables are called `NAME_feed`, `NAME_feed_change` and so on: 1 to 45 letters, digits and underscores. @default "unicall" */
-  readonly table?: string | undefined
-}
-
-export const feedNamesOf = ({ schema, table = "unicall" }: PostgresFeedTables): Names =>
-  namesOf({ schema, table: `${table}_feed` })
+import { DURABLY } from "./durably.ts"
+import { migrationOf, type Names, namesOf, type PostgresTable, type TableKind } from "./tables.ts"
 
 const partsOf = ({ schema, bare }: Names) => ({
   change: `"${schema}"."${bare}_change"`,
@@ -18,7 +9,7 @@ const partsOf = ({ schema, bare }: Names) => ({
 })
 
 /** From each version to the next. Never edited, only added to. Texts are compared byte by byte. */
-const MIGRATIONS: Migrations = [
+const MIGRATIONS: TableKind["migrations"] = [
   (names) => {
     const { change, call, reader } = partsOf(names)
     return `
@@ -38,7 +29,13 @@ const MIGRATIONS: Migrations = [
   }
 ]
 
-export const FEED_TABLES: Schema = { migrations: MIGRATIONS, sql: "postgresFeedSql()" }
+export const FEED_TABLES: TableKind = {
+  table: "unicall",
+  behind: "_feed",
+  suffix: "_changes",
+  migrations: MIGRATIONS,
+  sql: "postgresFeedSql()"
+}
 
 /**
  * The SQL that makes the tables of a feed, or brings them to the newest version, for a role that may create tables. Run it again with
@@ -46,7 +43,8 @@ export const FEED_TABLES: Schema = { migrations: MIGRATIONS, sql: "postgresFeedS
  *
  * @throws TypeError if a name is not as it must be
  */
-export const postgresFeedSql = (tables: PostgresFeedTables = {}): string => migrationOf(feedNamesOf(tables), MIGRATIONS)
+export const postgresFeedSql = (table: PostgresTable = {}): string =>
+  migrationOf(namesOf(FEED_TABLES, table), MIGRATIONS)
 
 export const feedStatementsOf = (names: Names) => {
   const { change, call, reader } = partsOf(names)

@@ -1,8 +1,13 @@
-/** A journal of placements in PostgreSQL, for processes on several machines: `unicall/postgres` in the package. */
+/** A journal of placements, an inbox of webhooks and a feed of changes in PostgreSQL, for processes on several machines: `unicall/postgres` in the package. */
 import "../supportedNode.ts"
 export type { JournalHandle } from "../calls/JournalHandle.ts"
-export { type PostgresTable, postgresJournalSql } from "./journalTable.ts"
-export { type PostgresFeedTables, postgresFeedSql } from "./feedTables.ts"
+export { postgresInboxSql } from "./inboxTable.ts"
+export { postgresJournalSql } from "./journalTable.ts"
+export type { OpenAtOptions } from "./openAt.ts"
+export * from "./PostgresInbox.ts"
+export { postgresFeedSql } from "./feedTables.ts"
 export * from "./PostgresFeed.ts"
 export * from "./PostgresJournal.ts"
 export type { PostgresConnection, PostgresPool, PostgresResult } from "./PostgresPool.ts"
+export type { PostgresTable } from "./tables.ts"
+export type { InboxHandle } from "../webhooks/InboxHandle.ts"

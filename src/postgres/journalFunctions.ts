@@ -29,34 +29,11 @@ import type { Ended, EndedStep } from "../calls/RetentionJournal.ts"
 import type { Instant } from "../domain/Instant.ts"
 import { isJsonObject, valueAt } from "../domain/Json.ts"
 import { statementsOf } from "./journalStatements.ts"
-import { FIELDS, isNumeric, type Names } from "./journalTable.ts"
+import { FIELDS, isNumeric } from "./journalTable.ts"
 import type { PostgresPool, PostgresResult } from "./PostgresPool.ts"
-import { fault, isPassing, PostgresFault } from "./postgresFault.ts"
-
-const LONGEST_PAUSE_MS = 500
-const AGAIN_AND_AGAIN = "others came between, again and again"
-
-const pause = (milliseconds: number, { signal }: JournalContext): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds)
-    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true })
-  })
-
-/** Does again what may be done twice, while what keeps it from being done passes: a server that restarts, say. */
-export const makePatiently =
-  (patienceMs: number) =>
-  async <A>(run: () => Promise<A>, context: JournalContext): Promise<A> => {
-    const end = performance.now() + patienceMs
-    for (let wait = 10; ; wait = Math.min(wait * 2, LONGEST_PAUSE_MS)) {
-      try {
-        return await run()
-      } catch (error) {
-        if (!isPassing(error) || performance.now() + wait > end) throw fault(error)
-        await pause(wait, context)
-        if (context.signal.aborted) throw fault(error)
-      }
-    }
-  }
+import type { Names } from "./tables.ts"
+import { AGAIN_AND_AGAIN, makePatiently } from "./patience.ts"
+import { PostgresFault } from "./postgresFault.ts"
 
 /** A row with its version, which is another one after each change. */
 interface Row {

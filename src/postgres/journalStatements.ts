@@ -2,14 +2,9 @@
 import { COMPACTED_AWAY, COMPACTED_DIGEST } from "../calls/compactedPlacement.ts"
 import type { Placement } from "../calls/PlacementJournal.ts"
 import { SETTLED_FIELDS } from "../calls/placementState.ts"
-import { columnOf, FIELDS, isNumeric, type Names, SELECTED } from "./journalTable.ts"
-
-/**
- * Within a statement that writes: whatever role or database are set to, it is answered only once it is on disk. The
- * setting ends with the statement's own transaction.
- */
-export const DURABLY = `set_config('synchronous_commit',
-  CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, true)`
+import { DURABLY } from "./durably.ts"
+import { columnOf, FIELDS, isNumeric, SELECTED } from "./journalTable.ts"
+import type { Names } from "./tables.ts"
 
 const typeOf = (field: keyof Placement): string => (isNumeric(field) ? "bigint" : "text")
 

@@ -1,16 +1,6 @@
-/** The journal's table in PostgreSQL: its name, its columns, and the SQL that makes it and brings it up to date. */
+/** The journal's table in PostgreSQL: its columns, and the SQL that makes it and brings it up to date. */
 import type { Placement } from "../calls/PlacementJournal.ts"
-
-/** Which table holds the journal. */
-export interface PostgresTable {
-  /**
-   * The schema, by its exact name; made where it is not. It is never looked for in the `search_path`, where two roles could
-   * find two journals. @default "public"
-   */
-  readonly schema?: string | undefined
-  /** The table, by its exact name; `NAME_version` beside it says which version it has. @default "unicall_placement" */
-  readonly table?: string | undefined
-}
+import { migrationOf, namesOf, type PostgresTable, type TableKind } from "./tables.ts"
 
 /** The column of each field. A new field of `Placement` does not compile until it stands here and in a migration. */
 const COLUMN = {
@@ -62,35 +52,11 @@ export const columnOf = (field: Field): string => `"${COLUMN[field]}"`
 /** The columns under the names of their fields, all as text: what a client makes of other types is settled elsewhere. */
 export const SELECTED = FIELDS.map((field) => `${columnOf(field)}::text AS "${field}"`).join(", ")
 
-/** Suffixes stand behind it, and PostgreSQL cuts names at 63 bytes: two that were cut could be one. */
-const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,49}$/
-
-export const isName = (name: unknown): name is string => typeof name === "string" && NAME.test(name)
-
-export const NAME_EXPECTED = "1 to 50 letters, digits and underscores, no digit first"
-
-export interface Names {
-  readonly schema: string
-  /** Quoted, with its schema. */
-  readonly table: string
-  readonly version: string
-  readonly bare: string
-}
-
-export const namesOf = ({ schema = "public", table = "unicall_placement" }: PostgresTable): Names => {
-  for (const [option, name] of Object.entries({ schema, table }))
-    if (!isName(name)) throw new TypeError(`${option}: expected ${NAME_EXPECTED}`)
-  return { schema, bare: table, table: `"${schema}"."${table}"`, version: `"${schema}"."${table}_version"` }
-}
-
-/** From each version of tables to the next. */
-export type Migrations = ReadonlyArray<(names: Names) => string>
-
 /**
  * From each version to the next. Never edited, only added to. Texts are compared byte by byte; of an order's id, which
  * may be of any length, the index has a hash.
  */
-const MIGRATIONS: Migrations = [
+const MIGRATIONS: TableKind["migrations"] = [
   ({ table, bare }) => `
     CREATE TABLE ${table} (
       tenant text COLLATE "C" NOT NULL, reference text COLLATE "C" NOT NULL, provider text COLLATE "C" NOT NULL,
@@ -111,34 +77,11 @@ const MIGRATIONS: Migrations = [
     CREATE INDEX "${bare}_listed" ON ${table} (provider) WHERE wrong_at IS NOT NULL OR list_delay IS NOT NULL;`
 ]
 
-/** Tables, and the function that tells their SQL. */
-export interface Schema {
-  readonly migrations: Migrations
-  readonly sql: string
-}
-
-/** Held until the end of the transaction: of those who open at once, one migrates. `unicall` as a number. */
-const LOCK = "0x756e6963616c6c"
-
-/** One statement, and so one transaction. */
-export const migrationOf = (names: Names, migrations: Migrations): string => {
-  const steps = migrations.map((migration, index) => {
-    const version = index + 1
-    return `  IF found < ${version} THEN${migration(names)}
-    INSERT INTO ${names.version} VALUES (${version});
-  END IF;`
-  })
-  return `DO $unicall$
-DECLARE found integer;
-BEGIN
-  PERFORM pg_advisory_xact_lock(${BigInt(LOCK)});
-  IF to_regnamespace('"${names.schema}"') IS NULL THEN CREATE SCHEMA "${names.schema}"; END IF;
-  CREATE TABLE IF NOT EXISTS ${names.version} (version integer PRIMARY KEY);
-  SELECT coalesce(max(version), 0) INTO found FROM ${names.version};
-${steps.join("\n")}
-END
-$unicall$;
-`
+export const JOURNAL_TABLE: TableKind = {
+  table: "unicall_placement",
+  suffix: "_version",
+  migrations: MIGRATIONS,
+  sql: "postgresJournalSql()"
 }
 
 /**
@@ -147,6 +90,5 @@ $unicall$;
  *
  * @throws TypeError if a name is not as it must be
  */
-export const postgresJournalSql = (table: PostgresTable = {}): string => migrationOf(namesOf(table), MIGRATIONS)
-
-export const JOURNAL_TABLE: Schema = { migrations: MIGRATIONS, sql: "postgresJournalSql()" }
+export const postgresJournalSql = (table: PostgresTable = {}): string =>
+  migrationOf(namesOf(JOURNAL_TABLE, table), MIGRATIONS)

@@ -1,8 +1,8 @@
-/** Opens the table of a journal, or those of a feed: brought to the newest version, and refused where what it is told could be lost. */
+/** Opens a table: brought to the newest version, and refused where what it is told could be lost. */
 import { valueAt } from "../domain/Json.ts"
-import { migrationOf, type Names, type Schema } from "./journalTable.ts"
 import type { PostgresPool } from "./PostgresPool.ts"
 import { isPassing, PostgresFault } from "./postgresFault.ts"
+import { migrationOf, type Names, type TableKind } from "./tables.ts"
 
 const LOOK = `SELECT pg_is_in_recovery()::text AS replica, current_setting('transaction_read_only') AS reading,
   current_setting('fsync') AS fsync,
@@ -16,7 +16,7 @@ interface Found {
   readonly unsynced: boolean
 }
 
-const look = async (pool: PostgresPool, { table, version }: Names, isRead: boolean): Promise<Found> => {
+const look = async (pool: PostgresPool, { table, version, suffix }: Names, isRead: boolean): Promise<Found> => {
   const { rows } = await pool.query(LOOK, [table, version])
   const [row] = rows
   const is = (name: string): unknown => valueAt(row, [name])
@@ -27,7 +27,7 @@ const look = async (pool: PostgresPool, { table, version }: Names, isRead: boole
   const unsynced = is("fsync") === "off"
   const persistence = is("table") ?? undefined
   if (is("versioned") !== "true") {
-    if (persistence !== undefined) throw new PostgresFault("another program's table, or its _version is missing")
+    if (persistence !== undefined) throw new PostgresFault(`another program's table, or its ${suffix} is missing`)
     return { version: 0, unsynced }
   }
   if (persistence !== undefined && persistence !== "p")
@@ -49,12 +49,12 @@ const insistOnPool = async (pool: PostgresPool): Promise<void> => {
 const isTaken = (error: unknown): boolean => ["42P07", "42P06", "23505"].includes(String(valueAt(error, ["code"])))
 
 /** Somebody else may have done it meanwhile: then it only has to be looked at again. */
-const migrated = async (pool: PostgresPool, names: Names, { migrations }: Schema): Promise<Found> => {
+const migrated = async (pool: PostgresPool, names: Names, sql: string): Promise<Found> => {
   try {
-    await pool.query(migrationOf(names, migrations))
+    await pool.query(sql)
   } catch (error) {
     if (!isTaken(error) && !isPassing(error)) throw error
-    await pool.query(migrationOf(names, migrations))
+    await pool.query(sql)
   }
   return await look(pool, names, false)
 }
@@ -68,16 +68,17 @@ export interface OpenTableOptions {
 export const openTable = async (
   pool: PostgresPool,
   names: Names,
-  schema: Schema,
+  { migrations, sql }: TableKind,
   options: OpenTableOptions
 ): Promise<Found> => {
-  const newest = schema.migrations.length
+  const newest = migrations.length
   const before = await look(pool, names, options.isRead)
   if (!options.isRead) await insistOnPool(pool)
-  const found = before.version < newest && options.migrate ? await migrated(pool, names, schema) : before
+  const isOld = before.version < newest && options.migrate
+  const found = isOld ? await migrated(pool, names, migrationOf(names, migrations)) : before
   if (found.version > newest)
     throw new PostgresFault(`schema version ${found.version}, newer than ${newest}, the newest known here`)
   if (found.version < newest)
-    throw new PostgresFault(`the table is missing, or older than needed: run the SQL of ${schema.sql}`)
+    throw new PostgresFault(`the table is missing, or older than needed: run the SQL of ${sql}`)
   return found
 }

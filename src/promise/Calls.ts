@@ -1,9 +1,12 @@
 /** Live calls for applications written with promises: the interface of an opened handle. Every duration is a number of seconds. */
 import type { PlaceCallInput } from "../domain/PlaceCall.ts"
 import type {
+  AddressFields,
+  AgentFields,
   Cancelable,
   ChangesOptions,
   CloseOptions,
+  InboxListOptions,
   ListFields,
   PlaceOptions,
   ReconcileOptions,
@@ -11,16 +14,20 @@ import type {
   WaitOptions
 } from "./OperationOptions.ts"
 import type {
+  AddressChanges,
+  AgentAddresses,
   CallAttempt,
   CallChange,
   CallOrder,
   CallRef,
   Canceled,
   DryRun,
+  InboxEntry,
   KeyCheck,
   Looked,
   Placed,
-  Reconciled
+  Reconciled,
+  UnreadableEntry
 } from "./records.ts"
 
 /** Whether a union has several members. */
@@ -58,6 +65,24 @@ export type ListOptions<Provider extends string> = Which<Provider> & ListFields
 /** Whose key is checked. */
 export type CheckOptions<Provider extends string> = Which<Provider> & Cancelable
 
+/** Which agent is meant. */
+export type AgentOptions<Provider extends string> = Which<Provider> & AgentFields
+
+/** Where an agent's messages are to go. */
+export type AddressOptions<Provider extends string> = Which<Provider> & AddressFields
+
+/** The calls of this tenant that webhooks have named. One that is parked stays so until a message names it anew, or a person acts. */
+export interface Inbox {
+  /** Those that wait or waited since last first. */
+  list(options?: InboxListOptions): Promise<ReadonlyArray<InboxEntry | UnreadableEntry>>
+  /** One of them; none if no webhook has named it, or it has been forgotten. */
+  show(call: CallLike, options?: Cancelable): Promise<InboxEntry | UnreadableEntry | undefined>
+  /** Lets a call be read now that is parked, done or waiting, with all its tries before it. Whether there was one. */
+  replay(call: CallLike, options?: Cancelable): Promise<boolean>
+  /** Takes a call out of the inbox that is not being read just now. Whether there was one. */
+  drop(call: CallLike, options?: Cancelable): Promise<boolean>
+}
+
 /**
  * Live calls on the opened providers. An operation that fails rejects with a `CallFailure` or, if the journal cannot be
  * used, a `JournalFailure`; one that is aborted with the signal's reason; any of them after `close` with `CallsClosed`.
@@ -90,9 +115,12 @@ export interface Calls<Provider extends string = string> {
   /**
    * Answers a webhook, at an address whose last part is the provider: `/webhooks/revox`. What it names is written down, then read at
    * the provider: a placement whose answer was lost is settled, and whoever waits for the call is woken. Whatever is wrong with it is
-   * a status of the answer. Rejects with `InvalidRequest` where the option `webhooks` was not given.
+   * a status of the answer. Rejects with `CallsClosed` after `close`, which a server answers with 503, and with `InvalidRequest` where
+   * the option `webhooks` was not given.
    */
   webhook(request: Request): Promise<Response>
+  /** What webhooks have named, for people who look into it. Rejects with `InvalidRequest` where the option `webhooks` was not given. */
+  readonly inbox: Inbox
   /**
    * What became of a placement: read if it was accepted, searched for if that is uncertain, `free` if no placement holds
    * the reference. Never places.
@@ -114,6 +142,13 @@ export interface Calls<Provider extends string = string> {
    * `in_flight`, nor what is held by another account or tenant.
    */
   release(reference: string, options?: Cancelable): Promise<boolean>
+  /** Where the messages of an agent go, secrets removed. `Unsupported` where the provider lets nobody see it. */
+  webhookAddresses(options: AgentOptions<Provider>): Promise<AgentAddresses>
+  /**
+   * Sets where the messages of an agent go: `https`, or a loopback address. Only the addresses that are given are changed, and only
+   * where they are others; then they are read again. With `dryRun` nothing is changed.
+   */
+  setWebhookAddresses(options: AddressOptions<Provider>): Promise<AddressChanges>
   /**
    * What becomes known of placed calls, one after the other, those that come included. A consumer has each at least once: asking for
    * the next one says that the one before has been dealt with, and after a restart its name goes on there. Rejects with

@@ -8,6 +8,7 @@ import { JournalHandle } from "../calls/JournalHandle.ts"
 import { isTenant } from "../calls/ownership.ts"
 import { LEAST_PAUSE } from "../calls/settleEvery.ts"
 import type { CallHint } from "../domain/CallHint.ts"
+import { OutboxHandle } from "../outbox/OutboxHandle.ts"
 import { InboxHandle } from "../webhooks/InboxHandle.ts"
 import * as Check from "../provider/optionChecks.ts"
 import { LONGEST_PLACE } from "../provider/placingLimits.ts"
@@ -102,18 +103,15 @@ const SETTLE = {
 /** What becomes of uncertain orders by itself. */
 export interface Settle extends Check.OptionsOf<typeof SETTLE> {}
 
-const isSecrets = (value: unknown): boolean =>
-  Check.isText(value) || (Array.isArray(value) && value.length > 0 && value.every(Check.isText))
-
 const TRUST = {
   /**
    * `refetch`: nobody is believed, and calls that nobody placed here are read seldom. `shared_secret`: the request bears a secret.
-   * `hmac`: it bears a signature over its body. `trusted`: somebody before us has checked it. Whatever it is, what a message says of a call
-   * is never believed: the call is read.
+   * `hmac`: it bears a signature over its body. `standard_webhooks`: one by that scheme. `trusted`: somebody before us has checked
+   * it. Whatever it is, what a message says of a call is never believed: the call is read.
    */
-  trust: Check.oneOf(["refetch", "shared_secret", "hmac", "trusted"]),
+  trust: Check.oneOf(["refetch", "shared_secret", "hmac", "standard_webhooks", "trusted"]),
   /** The secret, or several while one is being changed for another. */
-  secrets: Check.optional(Check.that<string | ReadonlyArray<string>>(isSecrets, "a secret as text, or a list of them")),
+  secrets: Check.optional(Check.texts("a secret as text, or a list of them")),
   /** The header that holds the secret or the signature. */
   header: Check.optional(Check.text("the name of a header")),
   /** Instead: the parameter of the address that holds the secret. */
@@ -164,6 +162,7 @@ const WEBHOOKS = {
 /** What `calls.webhook` takes, and what it does with it. */
 export interface WebhookSettings extends Check.OptionsOf<typeof WEBHOOKS> {}
 
+const isOutbox = (value: unknown): boolean => value instanceof OutboxHandle
 const isFeed = (value: unknown): boolean => value instanceof FeedHandle
 
 const CHANGES = {
@@ -179,7 +178,15 @@ const CHANGES = {
    */
   sweepSeconds: Check.optional(Check.secondsFrom(Duration.toSeconds(LEAST_PAUSE))),
   /** How long changes are kept. @default 7 days */
-  keepForSeconds: Check.optional(Check.secondsFrom(Duration.toSeconds(LEAST_PAUSE)))
+  keepForSeconds: Check.optional(Check.secondsFrom(Duration.toSeconds(LEAST_PAUSE))),
+  /**
+   * Addresses that changes are posted to, as long as the calls are open.
+   * @default none
+   * @example httpOutbox({ crm: { url: "https://crm.example/hooks/calls", secrets } })
+   */
+  outbox: Check.optional(
+    Check.that<OutboxHandle>(isOutbox, "an outbox, such as httpOutbox(addresses) of unicall/node makes")
+  )
 }
 
 /** What `calls.changes` tells, and where it is kept. */

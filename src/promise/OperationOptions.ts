@@ -4,6 +4,7 @@ import { momentGiven } from "../domain/Instant.ts"
 import * as Duration from "effect/Duration"
 import { isTenant } from "../calls/ownership.ts"
 import { LEAST_PAUSE } from "../calls/settleEvery.ts"
+import { InboxState } from "../webhooks/WebhookInbox.ts"
 import * as Check from "../provider/optionChecks.ts"
 
 const CANCELABLE = {
@@ -127,6 +128,40 @@ const RECONCILE = {
 /** How an order is reconciled. */
 export interface ReconcileOptions extends Cancelable, Check.OptionsOf<typeof RECONCILE> {}
 
+const AGENT = {
+  /** The id of the agent, as it is stored at the provider. */
+  agentId: Check.text("the id of a stored agent")
+}
+
+const isAddress = (value: unknown): boolean => value === null || Check.isText(value)
+const address = Check.that<string | null>(isAddress, "an address as text, or null for none")
+
+const ADDRESSES = {
+  ...AGENT,
+  /** Where messages about calls go; `null` takes the address away. @default as it is @example "https://app.example.com/webhooks/revox" */
+  calls: Check.optional(address),
+  /** Where is asked before an inbound call is answered; `null` takes the address away. @default as it is */
+  preCall: Check.optional(address),
+  /** Tells what would be changed, and changes nothing. @default false */
+  dryRun: Check.optional(Check.that<boolean>((value) => typeof value === "boolean", "true or false"))
+}
+
+/** Which agent is meant, beside its provider. */
+export interface AgentFields extends Cancelable, Check.OptionsOf<typeof AGENT> {}
+
+/** Where an agent's messages are to go, beside its provider. */
+export interface AddressFields extends Cancelable, Check.OptionsOf<typeof ADDRESSES> {}
+
+const INBOX_LIST = {
+  /** Only calls in this state. @default any @example "parked" */
+  state: Check.optional(Check.oneOf([...InboxState.literals, "unreadable"])),
+  /** At most so many. @default 100 */
+  limit: Check.optional(Check.count)
+}
+
+/** Which calls to list that webhooks have named. */
+export interface InboxListOptions extends Cancelable, Check.OptionsOf<typeof INBOX_LIST> {}
+
 const CHANGES = {
   /** Who consumes: one line of 1 to 200 characters. How far each name has come is kept in the feed. @default `after` tells it */
   consumer: Check.optional(Check.that<string>(isTenant, "one line of 1 to 200 characters")),
@@ -186,7 +221,10 @@ export const CHECKS = {
   reconcile: Check.options({ ...RECONCILE, ...CANCELABLE }),
   stale: Check.options({ ...STALE, ...CANCELABLE }),
   ended: Check.options({ ...ENDED, ...CANCELABLE }),
+  agent: Check.options({ provider, ...AGENT, ...CANCELABLE }),
+  addresses: Check.options({ provider, ...ADDRESSES, ...CANCELABLE }),
   deleteEnded: Check.options({ ...ENDED, ...PERMITS, ...CANCELABLE }),
+  inboxList: Check.options({ ...INBOX_LIST, ...CANCELABLE }),
   changes: Check.options({ ...CHANGES, ...CANCELABLE }),
   close: Check.options(CLOSE)
 }

@@ -15,7 +15,7 @@ import type {
 import { JournalHandle } from "../calls/JournalHandle.ts"
 import { Settlement } from "../calls/PlacementJournal.ts"
 import * as State from "../calls/placementState.ts"
-import { ProviderId } from "../domain/Identifiers.ts"
+import { OrderId, ProviderId } from "../domain/Identifiers.ts"
 import { Instant } from "../domain/Instant.ts"
 
 /**
@@ -30,11 +30,17 @@ export const customJournal = (functions: JournalFunctions, options: CustomJourna
 
 const readSettlement = Schema.decodeUnknownSync(Settlement)
 const readInstant = Schema.decodeUnknownSync(Instant)
+const readOrderId = Schema.decodeUnknownSync(OrderId)
 const readProvider = Schema.decodeUnknownSync(ProviderId)
 
 /** The placement that `reserve` stores for a reservation. */
-export const newPlacement = ({ provider, at, ...reservation }: JournalReservation): JournalPlacement =>
-  State.newPlacement({ ...reservation, provider: readProvider(provider), at: readInstant(at) })
+export const newPlacement = ({ provider, at, orderId, ...reservation }: JournalReservation): JournalPlacement =>
+  State.newPlacement({
+    ...reservation,
+    provider: readProvider(provider),
+    at: readInstant(at),
+    ...(orderId === undefined ? {} : { orderId: readOrderId(orderId) })
+  })
 
 /** The placement that `settle` stores: the one that was there, moved on, or as it was if there is nothing new. */
 export const settledPlacement = (placement: JournalRow, settlement: JournalSettlement, at: string): JournalPlacement =>

@@ -147,7 +147,7 @@ export class Incomplete extends failure("Incomplete") {}
 /** The changes that were asked for (`asked`) are not in the feed, or not any more: the oldest that is kept is `next`. */
 export class ChangesForgotten extends failure("ChangesForgotten") {}
 
-/** The journal cannot be read or written; nothing has been sent because of it. */
+/** The journal, the inbox of webhooks (`operation` is then `inbox`) or the feed of changes (`changes`) cannot be read or written; nothing has been sent because of it. */
 export class JournalFailure extends Error {
   /** What was being done to it. */
   readonly operation: JournalError["operation"]
@@ -164,7 +164,10 @@ export class JournalFailure extends Error {
   }
 }
 
-/** The calls were closed before, or while, this was asked of them. */
+/**
+ * The calls were closed before, or while, this was asked of them. `webhook` rejects with it too, so that nothing is acknowledged
+ * which nobody takes: answer 503, as `webhookListener` does.
+ */
 export class CallsClosed extends Error {
   static {
     define(this.prototype, { name: "CallsClosed" })

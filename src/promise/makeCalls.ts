@@ -15,7 +15,9 @@ import { type Check, isText } from "../provider/optionChecks.ts"
 import type { Webhooks } from "../webhooks/Webhooks.ts"
 import type { CallLike, Calls, CheckOptions, ListOptions, OrderFields } from "./Calls.ts"
 import { insist, invalid } from "./failureOf.ts"
+import { makeInbox } from "./makeInbox.ts"
 import {
+  type AgentFields,
   type Cancelable,
   type ChangesOptions,
   CHECKS,
@@ -53,6 +55,14 @@ export const makeCalls = <Provider extends string>(
     if (which !== undefined) return which
     throw invalid(operation, { field: "provider", expected: providers.join(" or ") })
   }
+
+  const agentOf = (
+    operation: Operation,
+    { provider: given, agentId }: AgentFields & { readonly provider?: string | undefined }
+  ) => ({
+    provider: whichOf(operation, given),
+    agentId
+  })
 
   const inputOf = (order: OrderFields & { readonly provider?: string | undefined }): PlaceCallInput => {
     if (!isJsonObject(order)) throw invalid("place", { field: "order", expected: "an object" })
@@ -108,6 +118,11 @@ export const makeCalls = <Provider extends string>(
       return { stream: ask(), signal: options.signal }
     })
 
+  const webhooksOf = (): Webhooks["Service"] => {
+    if (webhooks !== undefined) return webhooks
+    throw invalid("configure", { field: "webhooks", expected: "whom webhooks are believed to come from: { trust }" })
+  }
+
   const { cancelable } = CHECKS
   return {
     providers,
@@ -128,14 +143,8 @@ export const makeCalls = <Provider extends string>(
     watch: (call, options) =>
       each("watch", [CHECKS.wait, options], () => service.watch(refOf("watch", call), waitOf(options))),
     wake: (call) => run("watch", [cancelable, {}], () => service.wake(refOf("watch", call))),
-    webhook: async (request) => {
-      if (webhooks === undefined)
-        throw invalid("configure", {
-          field: "webhooks",
-          expected: "whom webhooks are believed to come from: { trust }"
-        })
-      return await session.run(webhooks.handle(request), { signal: undefined, goesOn: true })
-    },
+    webhook: async (request) => await session.run(webhooksOf().handle(request), { signal: undefined, goesOn: true }),
+    inbox: makeInbox({ refOf, webhooksOf, run }),
     reconcile: (reference, options = {}) =>
       run("reconcile", [CHECKS.reconcile, options], () => {
         const call = options.call === undefined ? undefined : refOf("reconcile", options.call)
@@ -150,6 +159,17 @@ export const makeCalls = <Provider extends string>(
     changes: (options) => each("changes", [CHECKS.changes, options], () => service.changes(consumingOf(options))),
     release: (reference, options = {}) =>
       run("reconcile", [cancelable, options], () => service.release(referenceOf(reference))),
+    webhookAddresses: (options) =>
+      run("webhookAddresses", [CHECKS.agent, options], () =>
+        service.webhookAddresses(agentOf("webhookAddresses", options))
+      ),
+    setWebhookAddresses: (options) =>
+      run("setWebhookAddresses", [CHECKS.addresses, options], () => {
+        const { calls, preCall, dryRun } = options
+        return service.setWebhookAddresses(agentOf("setWebhookAddresses", options), present({ calls, preCall }), {
+          dryRun
+        })
+      }),
     check: (options: Partial<CheckOptions<Provider>> = {}) =>
       run("check", [CHECKS.check, options], () => service.check(whichOf("check", options.provider))),
     async close(options = {}) {

@@ -20,6 +20,7 @@ import type { JournalError } from "../calls/PlacementJournal.ts"
 import { VoiceCalls } from "../calls/VoiceCalls.ts"
 import { isEmptyObject, isJsonObject, type JsonObject, valueAt } from "../domain/Json.ts"
 import { present } from "../domain/present.ts"
+import { OutboxHandle } from "../outbox/OutboxHandle.ts"
 import type { Adapter } from "../provider/Adapter.ts"
 import type { CallError } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
@@ -128,11 +129,13 @@ const open = async <Provider extends string>(
   // Reading payloads is loaded where somebody wants it.
   const { Webhooks, webhooksLayer } = webhooks === undefined ? {} : await import("./openWebhooks.ts")
   const adapters = opened.map(({ adapter }) => adapter)
-  const layer = (
+  const hooked =
     webhooks === undefined || webhooksLayer === undefined
       ? calls
       : webhooksLayer(adapters, tenant, webhooks).pipe(Layer.provideMerge(calls))
-  ).pipe(
+  const outbox = changes?.outbox
+  const posting = outbox === undefined ? hooked : OutboxHandle.layerOf(outbox, tenant).pipe(Layer.provideMerge(hooked))
+  const layer = posting.pipe(
     Layer.provide(changes === undefined ? Layer.empty : layerFeed(changes)),
     Layer.provide([
       journal === undefined ? layerMemoryJournal : JournalHandle.layerOf(journal),

@@ -8,28 +8,33 @@ import type { Adapter } from "../provider/Adapter.ts"
 import { registryOf } from "../provider/registry.ts"
 import { InboxHandle } from "../webhooks/InboxHandle.ts"
 import { layerMemoryInbox } from "../webhooks/MemoryInbox.ts"
+import { isTrust, trustFault } from "../webhooks/trustFault.ts"
 import { Webhooks } from "../webhooks/Webhooks.ts"
 import type { WebhookTrust } from "../webhooks/WebhookTrust.ts"
 import { invalid } from "./failureOf.ts"
 import type { WebhookSettings, Trust } from "./OpenOptions.ts"
 
-/** What the checks of single options cannot say: which of them go together. */
+/** As the service has it: the place of a secret in one option, its tolerance as a duration. */
+const nested = ({ trust, secrets, header, query, toleranceSeconds, ...rest }: Trust): object => {
+  const hasPlace = header !== undefined || query !== undefined
+  return present({
+    ...rest,
+    trust,
+    secrets: secrets && [secrets].flat().map((secret) => Redacted.make(secret)),
+    ...(trust === "shared_secret" ? { in: hasPlace ? present({ header, query }) : undefined } : { header, query }),
+    tolerance: toleranceSeconds === undefined ? undefined : Duration.seconds(toleranceSeconds)
+  })
+}
+
+/** Fields that are other ones here. */
+const FIELDS: { readonly [field: string]: string } = { in: "header", tolerance: "toleranceSeconds" }
+
 const trustOf = (provider: string, given: Trust): WebhookTrust => {
-  const { trust, header, query, prefix, algorithm, encoding, timestampHeader, toleranceSeconds } = given
-  const need = (field: string, expected: string) =>
-    invalid("configure", { field: `webhooks.trust.${provider}.${field}`, expected })
-  if (trust === "refetch" || trust === "trusted") return { trust }
-  const secrets = [given.secrets ?? []].flat().map((secret) => Redacted.make(secret))
-  if (secrets.length === 0) throw need("secrets", "the secret, or several of which one must fit")
-  if (trust === "hmac") {
-    if (header === undefined) throw need("header", "the header that holds the signature")
-    const tolerance = toleranceSeconds === undefined ? undefined : Duration.seconds(toleranceSeconds)
-    return { trust, secrets, header, ...present({ algorithm, encoding, prefix, timestampHeader, tolerance }) }
-  }
-  if (header !== undefined) return { trust, secrets, in: { header }, ...present({ prefix }) }
-  if (query === undefined)
-    throw need("header", "the header that holds the secret; or query, a parameter of the address")
-  return { trust, secrets, in: { query } }
+  const trust = nested(given)
+  if (isTrust(trust)) return trust
+  const { field = "trust", expected = "another trust" } = trustFault(trust) ?? {}
+  const ours = Object.hasOwn(FIELDS, field) ? FIELDS[field] : field
+  throw invalid("configure", { field: `webhooks.trust.${provider}.${ours}`, expected })
 }
 
 /** A layer of webhooks over the opened calls. @throws CallFailure if options do not go together */

@@ -5,11 +5,13 @@
 import type { Brand } from "effect/Brand"
 import type * as Changes from "../calls/changes/CallChange.ts"
 import type * as Calls from "../calls/Placed.ts"
+import type * as Addressing from "../calls/webhookAddressing.ts"
 import type * as Attempts from "../domain/CallAttempt.ts"
 import type * as Orders from "../domain/CallOrder.ts"
 import type { Failure } from "../domain/Failure.ts"
 import type * as Issues from "../domain/Issue.ts"
 import type * as Reached from "../domain/Reach.ts"
+import type * as Webhooks from "../webhooks/WebhookInbox.ts"
 
 /** Ids and times as text, orders by their name here. */
 type Plain<A> = A extends string & Brand<infer _>
@@ -96,6 +98,12 @@ export type Reconciled = Looked | Free
 /** The request that would place an order, with the key and other secrets removed. */
 export interface DryRun extends PlainFields<Calls.DryRun> {}
 
+/** Where an agent's messages go: user and values of query and fragment are removed, `null` where none is set. */
+export interface AgentAddresses extends PlainFields<Addressing.AgentAddresses> {}
+
+/** What setting addresses came to, or would come to. */
+export interface AddressChanges extends PlainFields<Addressing.AddressChanges> {}
+
 /** What came of cancelling. */
 export interface Canceled extends PlainFields<Calls.Canceled> {}
 
@@ -107,3 +115,9 @@ export interface KeyCheck {
   /** The provider's clock, where its answer told it. */
   readonly providerTime?: string
 }
+
+/** A call that webhooks have named: when it is read, or what came of that. */
+export interface InboxEntry extends PlainFields<Webhooks.InboxEntry> {}
+
+/** What stands in the inbox and cannot be read: another version's, or damaged. It can be dropped. */
+export interface UnreadableEntry extends PlainFields<Webhooks.UnreadableEntry> {}

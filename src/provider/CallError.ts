@@ -21,6 +21,8 @@ export const Operation = Schema.Literals([
   "awaitEnd",
   "watch",
   "reconcile",
+  "webhookAddresses",
+  "setWebhookAddresses",
   "changes"
 ])
 export type Operation = typeof Operation.Type
@@ -226,7 +228,7 @@ export class CallError extends Schema.TaggedError<CallError>()("CallError", {
   }
 
   override get message(): string {
-    return `${this.provider === undefined ? "" : `${this.provider}: `}${this.operation}: ${describe(this.reason)}`
+    return `${this.provider === undefined ? "" : `${this.provider}: `}${this.operation}: ${describeReason(this.reason)}`
   }
 }
 
@@ -264,7 +266,8 @@ export const lastSeen = ({ last }: Unresolved): string => {
   return `: its last status is ${status}${providerStatus === undefined ? "" : ` (${providerStatus})`}`
 }
 
-const describe = Match.typeTags<CallErrorReason>()({
+/** A reason as a sentence, without anything personal. */
+export const describeReason = Match.typeTags<CallErrorReason>()({
   Unauthorized: (reason) => withNotes("the API key is not accepted", reason),
   Forbidden: (reason) => withNotes("the provider refused: no permission, or no credit", reason),
   NotFound: (reason) =>

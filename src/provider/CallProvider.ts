@@ -11,6 +11,7 @@ import type { JsonObject } from "../domain/Json.ts"
 import type { PlaceCall } from "../domain/PlaceCall.ts"
 import type { Adapter } from "./Adapter.ts"
 import type { CallError, InvalidRequest, Unsupported } from "./CallError.ts"
+import type { WebhookAddresses } from "./WebhookAddresses.ts"
 
 /** The one request that places an order, as it is sent but for authentication, with a body that can be read once. */
 export interface PlaceRequest {
@@ -59,6 +60,14 @@ export interface ClockOffset {
   readonly measuredMillisAgo?: number
 }
 
+/** Where the messages of stored agents go. A use that the provider does not have (`capabilities.webhookAddresses`) is not asked for. */
+export interface WebhookPort {
+  /** Every use that the provider has. */
+  readonly read: (agentId: string) => Effect.Effect<WebhookAddresses, CallError>
+  /** Changes the addresses that are given, and nothing else of the agent. */
+  readonly write: (agentId: string, addresses: WebhookAddresses) => Effect.Effect<void, CallError>
+}
+
 /** What every provider can be asked; an adapter's client implements it. */
 export interface CallProvider {
   /** How its records are read, and what it can do. */
@@ -91,12 +100,15 @@ export interface CallProvider {
   /** Each call once. Fails with `Incomplete` at its end if the list is not known to be whole. */
   readonly list: (filter: ListFilter) => Stream.Stream<OrderFact | AttemptFact, CallError>
   /**
-   * Succeeds if the provider accepted the cancel request; what became of the call shows when it is read again. `deleted`: the
-   * call, not dialed yet, was taken away with its record, and nothing of it can be read any more.
+   * Succeeds if the provider accepted the cancel request; what became of the call shows when it is read again. Where nothing of
+   * it can be read any more, `deleted`: the call, not dialed yet, was taken away with its record; or the order as it last stood:
+   * the call had begun when its record was taken away, and it was ended, or was over.
    */
-  readonly cancel: (id: OrderId) => Effect.Effect<void | "deleted", CallError>
+  readonly cancel: (id: OrderId) => Effect.Effect<void | "deleted" | OrderFact, CallError>
   /** Fails with `Unauthorized` if the key is not accepted. */
   readonly check: Effect.Effect<KeyCheck, CallError>
+  /** Absent where the provider lets nobody see or set where messages go. */
+  readonly webhooks?: WebhookPort
   /** Measured with each answer, by the wall clock as it is now. Absent or `undefined`: not measured (yet). */
   readonly clock?: Effect.Effect<ClockOffset | undefined>
 }

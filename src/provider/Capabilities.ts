@@ -1,4 +1,5 @@
 import * as Schema from "effect/Schema"
+import { WebhookUse } from "./WebhookAddresses.ts"
 
 /** `no`: the provider cannot. `unknown`: no source says. The rest says how well it can. */
 const ability = Schema.Literals(["yes", "no", "unknown"])
@@ -67,6 +68,8 @@ export const Capabilities = Schema.Struct({
   webhook: Schema.Literals(["signed", "unsigned", "no"]),
   /** A message before an inbound call is answered. */
   preCallWebhook: ability,
+  /** Of which messages the address can be read and set, of a stored agent. @default none */
+  webhookAddresses: Schema.optionalKey(Schema.Array(WebhookUse)),
   /** Who answered, as a word of the provider's own. */
   answeredBy: Schema.Literals(["stated", "detected", "no"]),
   /** A business verdict on the order. */

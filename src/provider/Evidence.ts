@@ -1,5 +1,6 @@
 /** What a provider's records can prove, as data: what a comparison of providers may rest on, and what it must not pool. */
 import type { Certainty } from "../domain/Reach.ts"
+import { TIMING_FIGURES } from "../domain/Timing.ts"
 
 /** The things a record may tell about a call. */
 export const OBSERVABLES = [
@@ -34,7 +35,8 @@ export const OBSERVABLES = [
   "goal",
   "cost",
   "transcript",
-  "recording"
+  "recording",
+  ...TIMING_FIGURES
 ] as const
 /** One of the things that a record may tell about a call. */
 export type Observable = (typeof OBSERVABLES)[number]
@@ -79,6 +81,11 @@ export interface Proof {
   readonly basis: Basis
   /** The rule in a clause that completes "it knows this from …", in the provider's own field names. */
   readonly from: string
+  /**
+   * Of what is told only where it was set up, such as by a detector: the settings that do so, by their paths in the provider's own
+   * options. Without one of them nobody knows whether it was, and that it tells nothing proves nothing.
+   */
+  readonly setUpBy?: ReadonlyArray<string>
 }
 
 /** What is absent or `undefined` the provider's records do not tell. */

@@ -39,6 +39,10 @@ export const isText = (value: unknown): value is string => typeof value === "str
 /** A text that is not empty; `what` names it, such as `the path of search`. */
 export const text = (what: string): Check<string> => that(isText, `${what}, as text`)
 
+/** A text, or several. */
+export const texts = (expected: string): Check<string | ReadonlyArray<string>> =>
+  that((value) => isText(value) || (Array.isArray(value) && value.length > 0 && value.every(isText)), expected)
+
 /** A number of seconds, 0 included. */
 export const seconds = that<number>((value) => isNumber(value) && value >= 0, "a number of seconds, 0 or more")
 

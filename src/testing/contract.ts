@@ -6,6 +6,7 @@ import * as Schema from "effect/Schema"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import { canonicalJson, isJsonObject, type JsonObject, valueAt } from "../domain/Json.ts"
 import { OutputRecord } from "../domain/OutputRecord.ts"
+import { timingFigure, TIMING_FIGURES } from "../domain/Timing.ts"
 import { sourcePlace } from "../domain/sourcePath.ts"
 import type { Adapter } from "../provider/Adapter.ts"
 import { Capabilities } from "../provider/Capabilities.ts"
@@ -98,9 +99,13 @@ export const adapterContract = (
       for (const { name, record } of bodies) {
         if (record.kind !== "call_order") continue
         if (record.outcome !== undefined && adapter.evidence.outcome === undefined) fail(`${name}: an outcome`)
-        for (const { answeredBy, transcript, recordingUrl } of record.attempts) {
+        for (const { answeredBy, transcript, recordingUrl, timing } of record.attempts) {
           if (transcript !== undefined && adapter.evidence.transcript === undefined) fail(`${name}: a transcript`)
           if (recordingUrl !== undefined && adapter.evidence.recording === undefined) fail(`${name}: a recording`)
+          for (const figure of TIMING_FIGURES) {
+            const isTold = timing !== undefined && timingFigure(timing, figure) !== undefined
+            if (isTold && adapter.evidence[figure] === undefined) fail(`${name}: ${figure}`)
+          }
           if (answeredBy === undefined || answeredBy.value === "unknown" || answeredBy.value === "unrecognized")
             continue
           const { value, certainty } = answeredBy

@@ -12,6 +12,7 @@ import { liveCase, type LiveCase } from "./liveCase.ts"
 import { placingCases } from "./livePlacing.ts"
 import { readingCases } from "./liveReading.ts"
 import type { LiveSubject } from "./liveSite.ts"
+import { webhookCases } from "./liveWebhooks.ts"
 
 export type { LiveCase } from "./liveCase.ts"
 export type { LiveSite, LiveSubject } from "./liveSite.ts"
@@ -68,5 +69,6 @@ export const liveContract = (subject: LiveSubject): ReadonlyArray<LiveCase> => [
   ...idempotencyCases(subject),
   ...readingCases(subject),
   ...faultCases(subject),
+  ...webhookCases(subject),
   ...(subject.connect === undefined ? [] : connectingCases(subject.connect))
 ]

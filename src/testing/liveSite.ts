@@ -18,6 +18,7 @@ import { CallError } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import type { StatusRows } from "../provider/http/reason.ts"
 import type { FaultRule } from "../twin/fault.ts"
+import type { TwinAgent } from "../twin/storedAgents.ts"
 import type { Ending, Story } from "../twin/story.ts"
 
 /** A provider that has been opened for one case, and what can be seen and done at its other end. */
@@ -29,6 +30,8 @@ export interface LiveSite {
   readonly posts: () => number
   /** Orders that have been taken, whether or not anybody was told. */
   readonly orders: () => ReadonlyArray<{ readonly reference: string | undefined; readonly to: string }>
+  /** The agents that are stored there, each with its `id`. Needed where the adapter sets where their messages go. */
+  readonly agents?: () => ReadonlyArray<TwinAgent>
   /** Which requests go wrong from now on, and how; none of the empty list. */
   readonly setFaults: (faults: ReadonlyArray<FaultRule>) => void
   /** What a story comes to at this provider; `undefined` where nothing is placed. */

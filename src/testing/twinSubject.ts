@@ -50,6 +50,7 @@ export const twinSubject = <Settings extends object>(
         requests: () => twin.requests.length,
         posts: () => twin.requests.filter(({ operation }) => operation === "place").length,
         orders: () => twin.orders,
+        agents: () => twin.agents,
         setFaults: twin.setFaults,
         endingOf: twin.endingOf
       }

@@ -4,8 +4,23 @@
  */
 import * as Schema from "effect/Schema"
 
-/** What a route of a provider does, under one name for all providers; `catalog`: its agents, voices and numbers. */
-export const TwinOperation = Schema.Literals(["place", "get", "list", "cancel", "batch", "check", "catalog"])
+/**
+ * What a route of a provider does, under one name for all providers; `catalog`: its agents, voices and numbers; `configure`: a
+ * change of an agent; `receive`: a call that comes in, which is no part of the provider's API; `webhook`: a message that the twin
+ * sends of its own, which only rules that name it meet.
+ */
+export const TwinOperation = Schema.Literals([
+  "place",
+  "get",
+  "list",
+  "cancel",
+  "batch",
+  "check",
+  "catalog",
+  "configure",
+  "receive",
+  "webhook"
+])
 export type TwinOperation = typeof TwinOperation.Type
 
 /** Whether the provider does the work before it fails: an order is placed although nobody is told. False unless given. */
@@ -73,8 +88,14 @@ const RedirectFault = Schema.Struct({
   location: Schema.optionalKey(Schema.NonEmptyString)
 })
 
+/** A message is sent twice: both at once, or the second so many seconds later. */
+const DoubleFault = Schema.Struct({ kind: Schema.Literal("double"), seconds: Schema.optionalKey(Seconds) })
+
+/** A message is held back until the next one has been sent, or for a minute if none is. */
+const ReorderFault = Schema.Struct({ kind: Schema.Literal("reorder") })
+
 /** What goes wrong with a request. */
-export const Fault = Schema.Union([
+export const RequestFault = Schema.Union([
   StatusFault,
   DelayFault,
   HangFault,
@@ -83,7 +104,21 @@ export const Fault = Schema.Union([
   SlowBodyFault,
   RedirectFault
 ])
+export type RequestFault = typeof RequestFault.Type
+
+/** What goes wrong with a request, or with a message. */
+export const Fault = Schema.Union([...RequestFault.members, DoubleFault, ReorderFault])
 export type Fault = typeof Fault.Type
+
+/** Whether it is a fault that requests can meet. */
+export const isRequestFault = (fault: Fault | undefined): fault is RequestFault =>
+  fault !== undefined && fault.kind !== "double" && fault.kind !== "reorder"
+
+/** What may go wrong with a message on its way: it is lost, late, sent twice, out of order, or cannot be read. */
+const OF_MESSAGES: ReadonlySet<Fault["kind"]> = new Set(["drop", "delay", "double", "reorder", "garble"])
+
+/** Every kind of fault that a request can meet. */
+export const REQUEST_FAULT_KINDS = RequestFault.members.map(({ fields }) => fields.kind.literal)
 
 /** Every kind of fault. */
 export const FAULT_KINDS = Fault.members.map(({ fields }) => fields.kind.literal)
@@ -124,3 +159,12 @@ export type FaultRule = typeof FaultRule.Type
 
 /** Rules, the first that fires counts. */
 export const FaultRules = Schema.Array(FaultRule)
+
+/** What a rule asks for that there is not: requests and messages do not fail in the same ways. */
+export const ruleFault = ({ on, fault }: FaultRule): string | undefined => {
+  if (on?.operation !== "webhook")
+    return isRequestFault(fault) ? undefined : `webhook before :${fault.kind}, which only messages can meet`
+  return OF_MESSAGES.has(fault.kind) && !(fault.kind === "garble" && fault.form === "cut")
+    ? undefined
+    : "drop, delay=SECONDS, double, reorder or garble=FORM (not cut) after webhook:"
+}

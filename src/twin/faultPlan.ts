@@ -14,7 +14,9 @@ const fitsPath = (wanted: string, path: string): boolean => {
   return wanted.endsWith("*") ? path.startsWith(wanted.slice(0, -1)) : path === wanted
 }
 
+/** Messages are met by rules that name them alone: `*` is every request. */
 const fits = ({ method, path, operation }: FaultTarget, subject: FaultSubject): boolean =>
+  (subject.operation !== "webhook" || operation === "webhook") &&
   (method === undefined || method.toUpperCase() === subject.method) &&
   (operation === undefined || operation === subject.operation) &&
   (path === undefined || fitsPath(path, subject.path))

@@ -3,7 +3,8 @@
  *
  *     TARGET:FAULT[+NAME=VALUE][/accepted][@RATE%][*TIMES][~SKIP]
  *
- * TARGET is an operation, a path (`/call/*`) or `*`. FAULT is an HTTP status, `delay=SECONDS`, `hang`, `drop`,
+ * TARGET is an operation, a path (`/call/*`) or `*`, or `webhook` for the messages that a twin sends: they meet `drop`,
+ * `delay=SECONDS`, `double`, `double=SECONDS`, `reorder` and `garble=FORM`. FAULT is an HTTP status, `delay=SECONDS`, `hang`, `drop`,
  * `garble=FORM`, `slow_body=SECONDS` or `redirect=STATUS`. A status takes `+form=`, `+retry-after=`, `+retry-after-ms=` and
  * `+delay=`, a redirect `+location=`. Examples: `place:503@10%`, `get:429+retry-after=2*3`, `get:504+delay=30`,
  * `place:drop/accepted`, `*:delay=1.5`.
@@ -13,7 +14,7 @@ import * as Schema from "effect/Schema"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import { formatPath, isJsonObject } from "../domain/Json.ts"
 import { misfitOf } from "../domain/misfit.ts"
-import { FaultRule, FaultRules, GARBLE_FORMS, TwinOperation } from "./fault.ts"
+import { FaultRule, FaultRules, GARBLE_FORMS, ruleFault, TwinOperation } from "./fault.ts"
 
 /** A text that describes no faults: the piece at fault, what was expected there, and what there is to choose from. */
 export class FaultTextError extends Error {
@@ -32,7 +33,7 @@ const OPERATIONS = TwinOperation.literals
 
 const CHOICES = [
   "Faults: a status 400 to 599, delay=SECONDS, hang, drop, garble=FORM, slow_body=SECONDS, redirect=STATUS",
-  `(forms: ${GARBLE_FORMS.join(", ")}).`,
+  `(forms: ${GARBLE_FORMS.join(", ")}); of webhook: double, double=SECONDS, reorder, drop, delay=SECONDS, garble=FORM.`,
   `Targets: ${OPERATIONS.join(", ")}, a path, or *.`
 ].join(" ")
 
@@ -99,6 +100,13 @@ const readKind = (text: string, piece: Piece): Fields => {
     case "drop":
       if (value !== undefined) throw piece.fail(`nothing after ${name}`)
       return { kind: name }
+    case "reorder":
+      if (value !== undefined) throw piece.fail("nothing after reorder")
+      return { kind: name }
+    case "double":
+      return value === undefined
+        ? { kind: name }
+        : { kind: name, seconds: readNumber(value, "seconds after double=", piece) }
     case "delay":
     case "slow_body":
       return { kind: name, seconds: readNumber(value, `seconds after ${name}=`, piece) }
@@ -133,6 +141,8 @@ const readPiece = (text: string): FaultRule => {
   const rule = { ...readTarget(text.slice(0, colon), piece), ...limits, fault: { ...fault, ...parameters, ...work } }
   const read = decodeRule(rule)
   if (Result.isFailure(read)) throw piece.fail(expectedOf(fault, misfit(read.failure)))
+  const unfit = ruleFault(read.success)
+  if (unfit !== undefined) throw piece.fail(unfit)
   return read.success
 }
 
@@ -151,11 +161,20 @@ const expectedOf = ({ kind }: Fields, found: string): string => {
   }
 }
 
+/** Rules that can be met. @throws FaultTextError */
+const fitting = (rules: ReadonlyArray<FaultRule>, piece: string): ReadonlyArray<FaultRule> => {
+  for (const rule of rules) {
+    const unfit = ruleFault(rule)
+    if (unfit !== undefined) throw new FaultTextError(piece, `fault rules: ${unfit}`)
+  }
+  return rules
+}
+
 const readJson = (text: string): ReadonlyArray<FaultRule> => {
   const value = parseJson(text)
   const read = decodeRules(isJsonObject(value) ? [value] : value)
   if (Result.isFailure(read)) throw new FaultTextError(shortened(text), `fault rules: ${misfit(read.failure)}`)
-  return read.success
+  return fitting(read.success, shortened(text))
 }
 
 const parseJson = (text: string): unknown => {
@@ -190,5 +209,5 @@ export const faultRules = (given: string | ReadonlyArray<FaultRule>): ReadonlyAr
   if (typeof given === "string") return Result.getOrThrow(parseFaults(given))
   const read = decodeRules(given)
   if (Result.isFailure(read)) throw new FaultTextError("rules", misfit(read.failure))
-  return read.success
+  return fitting(read.success, "rules")
 }

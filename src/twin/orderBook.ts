@@ -1,8 +1,8 @@
 /** The orders a twin has taken, and where each stands: lines that are shared hold some of them back. */
 import { type Story } from "./story.ts"
-import { storyOf } from "./stories.ts"
+import { incomingStoryOf, storyOf } from "./stories.ts"
 import { uuidFrom } from "./seeded.ts"
-import { occupancy, type OrderState, stateAt, type TimelineOptions } from "./timeline.ts"
+import { momentsOf, occupancy, type OrderState, stateAt, type TimelineOptions } from "./timeline.ts"
 
 /** Orders with the same key share `max` lines. */
 export interface SharedLines {
@@ -18,7 +18,14 @@ export interface NewOrder<Details> {
   readonly options: Omit<TimelineOptions, "heldUntil" | "canceledAt">
   readonly lines: SharedLines | undefined
   readonly details: Details
+  /** Of a call that has come in: from a telephone, or from a browser. @default it goes out */
+  readonly incoming?: IncomingFrom
+  /** Whose last two digits choose the story. @default `to` */
+  readonly playedBy?: string
 }
+
+/** Where a call comes from. */
+export type IncomingFrom = "phone" | "web"
 
 /** An order that was taken. */
 export interface PlacedOrder<Details> extends NewOrder<Details> {
@@ -35,6 +42,10 @@ export interface OrderBook<Details> {
   readonly all: () => ReadonlyArray<PlacedOrder<Details>>
   readonly cancel: (id: string, now: number) => void
   readonly stateOf: (order: PlacedOrder<Details>, now: number) => OrderState
+  /** Every moment at which the order changes, as far as is known now, oldest first. */
+  readonly momentsOf: (order: PlacedOrder<Details>) => ReadonlyArray<number>
+  /** Another whenever an order has been placed or canceled. */
+  readonly version: () => number
   /** How many of the lines with this key are in use. */
   readonly linesInUse: (key: string, now: number) => number
   readonly clear: () => void
@@ -55,6 +66,7 @@ export const freeFrom = (wanted: number, taken: ReadonlyArray<Interval>, max: nu
 export const makeOrderBook = <Details>(seed: string): OrderBook<Details> => {
   const orders = new Map<string, PlacedOrder<Details>>()
   let count = 0
+  let version = 0
 
   const optionsOf = ({ options, canceledAt }: PlacedOrder<Details>): TimelineOptions => ({ ...options, canceledAt })
 
@@ -79,10 +91,18 @@ export const makeOrderBook = <Details>(seed: string): OrderBook<Details> => {
     return found
   }
 
+  const heldOptions = (order: PlacedOrder<Details>): TimelineOptions => {
+    const heldUntil = order.lines === undefined ? undefined : holds(order.lines.key).get(order.id)?.heldUntil
+    return { ...optionsOf(order), heldUntil }
+  }
+
   return {
     place: (order) => {
       count += 1
-      const placed = { ...order, id: uuidFrom(seed, "order", count), story: storyOf(order.to), canceledAt: undefined }
+      version += 1
+      const { incoming, playedBy = order.to } = order
+      const story = incoming === undefined ? storyOf(playedBy) : incomingStoryOf(playedBy)
+      const placed = { ...order, id: uuidFrom(seed, "order", count), story, canceledAt: undefined }
       orders.set(placed.id, placed)
       return placed
     },
@@ -90,17 +110,18 @@ export const makeOrderBook = <Details>(seed: string): OrderBook<Details> => {
     all: () => [...orders.values()],
     cancel: (id, now) => {
       const order = orders.get(id)
+      version += 1
       if (order !== undefined) orders.set(id, { ...order, canceledAt: order.canceledAt ?? now })
     },
-    stateOf: (order, now) => {
-      const heldUntil = order.lines === undefined ? undefined : holds(order.lines.key).get(order.id)?.heldUntil
-      return stateAt(order.story, order.placedAt, now, { ...optionsOf(order), heldUntil })
-    },
+    stateOf: (order, now) => stateAt(order.story, order.placedAt, now, heldOptions(order)),
+    momentsOf: (order) => momentsOf(order.story, order.placedAt, heldOptions(order)),
+    version: () => version,
     linesInUse: (key, now) =>
       [...holds(key).values()].flatMap(({ taken }) => taken).filter(([from, to]) => from <= now && now < to).length,
     clear: () => {
       orders.clear()
       count = 0
+      version += 1
     }
   }
 }

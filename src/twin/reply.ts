@@ -1,6 +1,6 @@
 /** Answers as they go over the wire, with the fault a request has met. */
 import { isJsonObject } from "../domain/Json.ts"
-import type { Fault } from "./fault.ts"
+import type { RequestFault } from "./fault.ts"
 
 /** What a route answers: a status and a JSON value, or `undefined` for no body. */
 export interface Answer {
@@ -91,7 +91,7 @@ const withoutIds = (value: unknown, ids: ReadonlySet<unknown>): unknown => {
   )
 }
 
-const statusReply = (fault: Fault & { readonly kind: "status" }, { errorBody }: Work): TwinReply => {
+const statusReply = (fault: RequestFault & { readonly kind: "status" }, { errorBody }: Work): TwinReply => {
   const title = `${fault.status} fault of the twin`
   const bodies = {
     json: () => reply(fault.status, JSON_TYPE, JSON.stringify(errorBody(title, "twin_fault"))),
@@ -111,10 +111,15 @@ const statusReply = (fault: Fault & { readonly kind: "status" }, { errorBody }: 
   }
 }
 
-const garbledReply = (fault: Fault & { readonly kind: "garble" }, given: Answer, { ids }: Work): TwinReply => {
+/** An answer that cannot be read. */
+export const garbledReply = (
+  { form }: Pick<RequestFault & { readonly kind: "garble" }, "form">,
+  given: Answer,
+  { ids }: Pick<Work, "ids">
+): TwinReply => {
   const answer = withBody(given)
   const text = JSON.stringify(answer.body)
-  switch (fault.form) {
+  switch (form) {
     case "html":
       return reply(200, HTML_TYPE, page("Just a moment…"))
     case "truncated":
@@ -135,7 +140,7 @@ const garbledReply = (fault: Fault & { readonly kind: "garble" }, given: Answer,
 }
 
 /** The reply to a request that has met a fault, or none. */
-export const faultyReply = (fault: Fault | undefined, work: Work): TwinReply => {
+export const faultyReply = (fault: RequestFault | undefined, work: Work): TwinReply => {
   if (fault === undefined) return jsonReply(work.run())
   const isDone = fault.accepted === true || work.reads
   const answer = isDone || fault.kind === "delay" || fault.kind === "slow_body" ? work.run() : NOT_DONE

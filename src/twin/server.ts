@@ -1,7 +1,10 @@
 /** A twin as an HTTP server on this machine. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
+import { carried, sendLocally, type SendWebhook } from "./carrier.ts"
+import type { Delivery, SentMessage } from "./outbox.ts"
 import { mayHaveBody, type TwinReply } from "./reply.ts"
-import { LARGEST_BODY, type LoggedRequest, type Twin, type TwinRequest } from "./twin.ts"
+import { LARGEST_BODY } from "./parsedBody.ts"
+import { type LoggedRequest, type Twin, type TwinRequest } from "./twin.ts"
 
 /** Where a twin listens, and how its time runs. */
 export interface ListenOptions {
@@ -13,6 +16,10 @@ export interface ListenOptions {
   readonly speed?: number
   /** The twin's time in milliseconds since the epoch, instead of a faster clock. */
   readonly now?: () => number
+  /** Sends its webhooks. @default to addresses on this machine, and to no others */
+  readonly sendWebhook?: SendWebhook
+  /** Told of each webhook that was sent, once it has been answered, or has not been in time. */
+  readonly onWebhook?: (sent: SentMessage) => void
   /** Told of each request once its answer is settled. */
   readonly onRequest?: (request: LoggedRequest) => void
 }
@@ -53,6 +60,9 @@ const requestFrom = (request: IncomingMessage, body: string): TwinRequest => {
 }
 
 const PIECES = 4
+
+/** Between looks for webhooks that are due, by the clock on the wall. */
+const LOOK_EVERY_MS = 20
 
 /** A longer one would go off at once. */
 const LONGEST_TIMER = 2 ** 31 - 1
@@ -105,7 +115,7 @@ const opened = (server: Server, port: number, host: string): Promise<number> =>
 
 /** Opens a server that answers for the twin. Rejects if the port cannot be had. */
 export const listen = async (twin: Twin, options: ListenOptions = {}): Promise<TwinServer> => {
-  const { host = "127.0.0.1", speed = 1, onRequest } = options
+  const { host = "127.0.0.1", speed = 1, onRequest, sendWebhook = sendLocally, onWebhook } = options
   const startedAt = Date.now()
   const now = options.now ?? (() => Math.round(startedAt + (Date.now() - startedAt) * speed))
 
@@ -121,11 +131,23 @@ export const listen = async (twin: Twin, options: ListenOptions = {}): Promise<T
     respond(request, response).catch(() => request.socket.destroy())
   })
   const port = await opened(server, options.port ?? 0, host)
+  const closing = new AbortController()
+  const deliver = async (delivery: Delivery): Promise<void> => {
+    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(delivery.withinSeconds * 1000)])
+    const sent = delivery.answered(await carried(delivery, sendWebhook, signal))
+    onWebhook?.(sent)
+  }
+  const looking = setInterval(() => {
+    for (const delivery of twin.takeDeliveries(now())) void deliver(delivery)
+  }, LOOK_EVERY_MS)
+  looking.unref()
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
     port,
     close: () =>
       new Promise((resolve) => {
+        clearInterval(looking)
+        closing.abort()
         server.close(() => resolve())
         server.closeAllConnections()
       })

@@ -249,3 +249,12 @@ const byDigits = new Map(stories.map((each) => [each.digits, each]))
 
 /** The story of a number: by its last two digits, the plain one where they name none. */
 export const storyOf = (number: string): Story => byDigits.get(number.slice(-2)) ?? plain
+
+/** The story of a call that has come in, by the caller's number: one in which somebody talks, from its first attempt on. */
+export const incomingStoryOf = (number: string): Story => {
+  const found = storyOf(number)
+  const [first] = found.attempts
+  if (first?.answeredBy === undefined || found.cancelSeconds !== undefined) return plain
+  const { waitsFor: _, ...rest } = found
+  return { ...rest, scheduleSeconds: 0, queueSeconds: 0, attempts: [first] }
+}

@@ -202,6 +202,18 @@ export const stateAt = (story: Story, placedAt: number, now: number, options: Ti
   }
 }
 
+/** Whether it is over, and all that is to be known of it has been written down. */
+export const isWrittenUp = ({ phase, writingUp, attempts }: OrderState): boolean =>
+  phase === "over" &&
+  !writingUp &&
+  attempts.every(({ answeredAt, endedAt, recorded }) => answeredAt === undefined || endedAt === answeredAt || recorded)
+
+/** Every moment at which something changes, oldest first, from placing on. */
+export const momentsOf = (story: Story, placedAt: number, options: TimelineOptions = {}): ReadonlyArray<number> =>
+  [...new Set([placedAt, ...changesOf(planOf(story, placedAt, options))])]
+    .filter((moment) => moment >= placedAt)
+    .toSorted((a, b) => a - b)
+
 /** The moment after which nothing changes any more. */
 export const settledAt = (story: Story, placedAt: number, options: TimelineOptions = {}): number =>
   changesOf(planOf(story, placedAt, options)).reduce((last, change) => Math.max(last, change), placedAt)

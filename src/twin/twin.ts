@@ -3,11 +3,17 @@
  * servers (`server.ts`) and clients (`inProcess.ts`) carry its answers.
  */
 import { isJsonObject } from "../domain/Json.ts"
-import type { Fault, FaultRule, TwinOperation } from "./fault.ts"
+import { type FaultRule, isRequestFault, type RequestFault, type TwinOperation } from "./fault.ts"
 import { makeFaultPlan } from "./faultPlan.ts"
 import { faultRules } from "./faultText.ts"
+import type { MessageSource } from "./messages.ts"
+import { DEEPEST_BODY, LARGEST_BODY, nestsBeyond, parseBody, sizeOf } from "./parsedBody.ts"
+import type { IncomingFrom } from "./orderBook.ts"
+import { type Delivery, makeOutbox, type SentMessage } from "./outbox.ts"
+import { isE164, receivingRoutes } from "./receiving.ts"
 import { type Answer, type ErrorBody, faultyReply, refuser, type TwinReply } from "./reply.ts"
 import { uuidFrom } from "./seeded.ts"
+import type { TwinAgent } from "./storedAgents.ts"
 import type { Ending, Story } from "./story.ts"
 
 /** A request as a twin takes it. */
@@ -30,7 +36,7 @@ export interface LoggedRequest {
   readonly at: number
   /** Of the answer, whether or not it arrived. */
   readonly status: number
-  readonly fault: Fault | undefined
+  readonly fault: RequestFault | undefined
   readonly body: string
 }
 
@@ -43,6 +49,18 @@ export interface TwinOrder {
   readonly placedAt: number
   /** By a request, not by its story. */
   readonly canceledAt: number | undefined
+  /** Of a call that has come in: from a telephone, or from a browser. */
+  readonly incoming?: IncomingFrom
+}
+
+/** A call that comes in. */
+export interface IncomingCall {
+  /** @default "phone" */
+  readonly channel?: IncomingFrom
+  /** The caller, in E.164: the last two digits choose the story, of those in which somebody talks. Needed but for a browser. */
+  readonly from?: string
+  /** The agent that is called. @default the first one that is stored */
+  readonly agentId?: string
 }
 
 /** An ending at this provider; `because` says why it is another than the story's. */
@@ -60,9 +78,25 @@ export interface Twin {
   readonly requests: ReadonlyArray<LoggedRequest>
   /** What it has taken, oldest first. */
   readonly orders: ReadonlyArray<TwinOrder>
+  /**
+   * Somebody calls in. `undefined` for what the provider does not have, such as calls from a browser, and for an agent that is
+   * not stored.
+   * @throws RangeError if the caller's number is not in E.164
+   */
+  readonly receive: (call: IncomingCall, now: number) => TwinOrder | undefined
+  /** The webhooks that are to be sent by now, each once: whoever takes them sends them (`sendWebhooks`, `listen`). */
+  readonly takeDeliveries: (now: number) => ReadonlyArray<Delivery>
+  /** When there are some next, as far as is known now. */
+  readonly nextDeliveryAt: () => number | undefined
+  /** The webhooks that were sent or lost, oldest first, since the last `reset`. */
+  readonly webhooks: ReadonlyArray<SentMessage>
+  /** Tells of each request and each call that comes in; gives a function that ends it. */
+  readonly onChange: (told: () => void) => () => void
+  /** The agents that are stored there, as they are now; empty where it has none. */
+  readonly agents: ReadonlyArray<TwinAgent>
   /** Replaces all fault rules; their counts start anew. */
   readonly setFaults: (faults: string | ReadonlyArray<FaultRule>) => void
-  /** Forgets requests and orders, and starts over with the faults it was made with. */
+  /** Forgets requests, orders and changes of agents, and starts over with the faults it was made with. */
   readonly reset: () => void
   /**
    * What a story comes to here, once nothing more happens and as far as the provider retries by itself; `undefined` where
@@ -107,16 +141,15 @@ export interface TwinDefinition {
   readonly errorBody: ErrorBody
   readonly routes: ReadonlyArray<Route>
   readonly orders: () => ReadonlyArray<TwinOrder>
+  /** Takes a call that comes in. @default it has none */
+  readonly receive?: (call: IncomingCall & { readonly channel: IncomingFrom }, now: number) => TwinOrder | undefined
+  /** What it sends of its own. @default nothing */
+  readonly messages?: MessageSource
+  /** The agents that are stored. @default none */
+  readonly agents?: () => ReadonlyArray<TwinAgent>
   readonly clear: () => void
   readonly endingOf: (ending: Ending, story: Story) => TwinEnding
 }
-
-/** In bytes. */
-export const LARGEST_BODY = 1_000_000
-
-/** Measured only where it can matter: a code unit takes up to three bytes. */
-const sizeOf = (text: string): number =>
-  text.length * 3 <= LARGEST_BODY ? text.length : new TextEncoder().encode(text).length
 
 const patternOf = (path: string): RegExp => new RegExp(`^${path.replaceAll("{id}", "([^/]+)")}$`)
 
@@ -129,14 +162,6 @@ const withoutBase = (written: string, basePaths: ReadonlyArray<string>): string 
   return base === undefined ? path : path.slice(base.length)
 }
 
-/** What a twin takes in it may have to write again, and writing JSON is recursive. */
-const DEEPEST_BODY = 500
-
-const nestsBeyond = (value: unknown, levels: number): boolean => {
-  if (typeof value !== "object" || value === null) return false
-  return levels === 0 || Object.values(value).some((member) => nestsBeyond(member, levels - 1))
-}
-
 const decoded = (text: string): string => {
   try {
     return decodeURIComponent(text)
@@ -145,30 +170,7 @@ const decoded = (text: string): string => {
   }
 }
 
-/** Values are texts, as they are in forms; a field that repeats is a list. */
-const parseForm = (text: string): unknown => {
-  const form = new URLSearchParams(text)
-  return Object.fromEntries(
-    [...new Set(form.keys())].map((name) => {
-      const [value, ...more] = form.getAll(name)
-      return [name, more.length === 0 ? value : [value, ...more]]
-    })
-  )
-}
-
-/** `curl -d '{…}'` gives JSON the type of a form, and no form begins with a brace. */
-const isForm = ({ body, headers: { "content-type": type = "" } }: TwinRequest): boolean =>
-  /^application\/x-www-form-urlencoded *(;|$)/i.test(type) && !/^\s*\{/.test(body)
-
-const parseBody = (request: TwinRequest): { readonly value: unknown } | undefined => {
-  if (request.body === "") return { value: undefined }
-  if (isForm(request)) return { value: parseForm(request.body) }
-  try {
-    return { value: JSON.parse(request.body) }
-  } catch {
-    return undefined
-  }
-}
+const NO_MESSAGES: MessageSource = { due: () => [], nextAt: () => undefined, clear: () => undefined }
 
 /**
  * A twin of an API of your own.
@@ -177,8 +179,21 @@ const parseBody = (request: TwinRequest): { readonly value: unknown } | undefine
  */
 export const makeTwin = (definition: TwinDefinition): Twin => {
   const { name, seed, errorBody } = definition
-  const routes = definition.routes.map((route) => ({ route, pattern: patternOf(route.path) }))
+  const receive = (call: IncomingCall, now: number): TwinOrder | undefined => {
+    const { channel = "phone", from } = call
+    if (from === undefined ? channel === "phone" : !isE164(from))
+      throw new RangeError("from: expected a telephone number in E.164")
+    return definition.receive?.({ ...call, channel }, now)
+  }
+  const routes = [...definition.routes, ...receivingRoutes(receive, errorBody)].map((route) => ({
+    route,
+    pattern: patternOf(route.path)
+  }))
   const newPlan = (faults: TwinDefinition["faults"]) => makeFaultPlan(faultRules(faults), seed)
+  const ids = () => new Set(definition.orders().map(({ id }) => id))
+  const outbox = makeOutbox(definition.messages ?? NO_MESSAGES, (subject) => faultOf(subject), ids)
+  const listeners = new Set<() => void>()
+  const tell = (): void => listeners.forEach((told) => told())
   const requests: Array<LoggedRequest> = []
   let faultOf = newPlan(definition.faults)
   let count = 0
@@ -204,13 +219,14 @@ export const makeTwin = (definition: TwinDefinition): Twin => {
     const method = isHead ? "GET" : request.method
     const here = routes.filter(({ pattern }) => pattern.test(path))
     const found = here.find(({ route }) => route.method === method)
-    const fault = faultOf({ method: request.method, path, operation: found?.route.operation })
+    const met = faultOf({ method: request.method, path, operation: found?.route.operation })
+    const fault = isRequestFault(met) ? met : undefined
+    if (found?.route.operation === "configure") outbox.look(now)
     const run = (): Answer => {
       if (here.length === 0) return refusal(404, "there is nothing at this path", "not_found")
       if (found === undefined) return refusal(405, "this method is not allowed here", "method_not_allowed")
       return answer(found.route, decoded(found.pattern.exec(path)?.[1] ?? ""), request, now)
     }
-    const ids = () => new Set(definition.orders().map(({ id }) => id))
     const reply = faultyReply(fault, { run, reads: method === "GET", errorBody, ids })
     count += 1
     requests.push({
@@ -223,6 +239,7 @@ export const makeTwin = (definition: TwinDefinition): Twin => {
       fault,
       body: request.body
     })
+    tell()
     const allow =
       here.length > 0 && found === undefined ? { allow: here.map(({ route }) => route.method).join(", ") } : {}
     const headers = { ...reply.headers, ...allow, "x-request-id": uuidFrom(seed, "request", count) }
@@ -236,9 +253,27 @@ export const makeTwin = (definition: TwinDefinition): Twin => {
       return [...requests]
     },
     get orders() {
-      return definition
-        .orders()
-        .map(({ id, reference, to, placedAt, canceledAt }) => ({ id, reference, to, placedAt, canceledAt }))
+      return definition.orders().map(({ id, reference, to, placedAt, canceledAt, incoming }) => {
+        const order = { id, reference, to, placedAt, canceledAt }
+        return incoming === undefined ? order : { ...order, incoming }
+      })
+    },
+    receive: (call, now) => {
+      const received = receive(call, now)
+      tell()
+      return received
+    },
+    takeDeliveries: outbox.take,
+    nextDeliveryAt: outbox.nextAt,
+    get webhooks() {
+      return outbox.log()
+    },
+    onChange: (told) => {
+      listeners.add(told)
+      return () => void listeners.delete(told)
+    },
+    get agents() {
+      return definition.agents?.() ?? []
     },
     setFaults: (faults) => {
       faultOf = newPlan(faults)
@@ -247,6 +282,7 @@ export const makeTwin = (definition: TwinDefinition): Twin => {
       requests.length = 0
       count = 0
       faultOf = newPlan(definition.faults)
+      outbox.clear()
       definition.clear()
     },
     endingOf: (story) => (story.ending === undefined ? undefined : definition.endingOf(story.ending, story))

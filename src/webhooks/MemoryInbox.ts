@@ -1,83 +1,91 @@
 /** The inbox of webhooks in memory: what is acknowledged is lost when the process exits. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type { CallKey } from "../calls/PlacementJournal.ts"
 import { compareText } from "../domain/textOrder.ts"
 import {
   claimedEntry,
-  dealtEntry,
+  FORGOTTEN_AT_ONCE,
   inTurn,
   isClaimable,
-  isDroppable,
   isForgotten,
   isPending,
-  receivedEntry,
-  replayedEntry
+  replayedEntry,
+  settledEntry,
+  takenEntries
 } from "./inboxState.ts"
 import { type InboxEntry, WebhookInbox } from "./WebhookInbox.ts"
 
-const keyOf = (tenant: string, id: string): string => JSON.stringify([tenant, id])
+const keyOf = ({ tenant, provider, orderId }: CallKey): string => JSON.stringify([tenant, provider, orderId])
 
 /** An inbox in memory, for as long as this process. */
 export const makeMemoryInbox = Effect.sync(() => {
   const entries = new Map<string, InboxEntry>()
   const pending = new Map<string, InboxEntry>()
-  const put = (entry: InboxEntry): InboxEntry => {
-    const key = keyOf(entry.tenant, entry.id)
+  const find = (call: CallKey): InboxEntry | undefined => entries.get(keyOf(call))
+  const put = (entry: InboxEntry | undefined): boolean => {
+    if (entry === undefined) return false
+    const key = keyOf(entry)
     entries.set(key, entry)
     if (isPending(entry)) pending.set(key, entry)
     else pending.delete(key)
-    return entry
+    return true
   }
-  const remove = (key: string): boolean => {
-    pending.delete(key)
-    return entries.delete(key)
+  const remove = (call: CallKey): boolean => {
+    pending.delete(keyOf(call))
+    return entries.delete(keyOf(call))
   }
+  const countPending = (tenant: string): number =>
+    [...pending.values()].filter((entry) => entry.tenant === tenant).length
+
   return WebhookInbox.of({
     receive: (received, most) =>
       Effect.sync(() => {
-        const fresh = received.filter(({ tenant, id }) => !entries.has(keyOf(tenant, id)))
-        if (fresh.length > 0 && pending.size + fresh.length > most) return "full"
-        for (const each of fresh) put(receivedEntry(each))
+        const [first] = received
+        if (first === undefined) return "taken"
+        const taken = takenEntries(received, find, () => countPending(first.tenant), most)
+        if (taken === "full") return taken
+        taken.forEach(put)
         return "taken"
       }),
     claim: (filter) =>
-      Effect.sync(() =>
-        [...pending.values()]
+      Effect.sync(() => {
+        const claimed = [...pending.values()]
           .filter((entry) => isClaimable(filter, entry))
           .toSorted(inTurn)
           .slice(0, filter.limit)
-          .map((entry) => put(claimedEntry(filter, entry)))
-      ),
-    settle: ({ tenant, id, fence }, dealt, at) =>
+          .map((entry) => claimedEntry(filter, entry))
+        claimed.forEach(put)
+        return claimed
+      }),
+    settle: (claim, settled) =>
       Effect.sync(() => {
-        const entry = entries.get(keyOf(tenant, id))
-        const after = entry && dealtEntry(entry, fence, dealt, at)
-        if (after !== undefined) put(after)
-        return after !== undefined
+        const entry = find(claim)
+        return put(entry && settledEntry(entry, claim.fence, settled))
       }),
     list: ({ tenant, state, limit }) =>
       Effect.sync(() =>
         [...entries.values()]
           .filter((entry) => entry.tenant === tenant && (state === undefined || entry.state === state))
-          .toSorted((a, b) => compareText(b.receivedAt, a.receivedAt) || compareText(b.id, a.id))
+          .toSorted((a, b) => compareText(b.since, a.since) || compareText(b.orderId, a.orderId))
           .slice(0, limit)
       ),
-    replay: (tenant, id, at) =>
+    find: (call) => Effect.sync(() => find(call)),
+    replay: (call, at) =>
       Effect.sync(() => {
-        const entry = entries.get(keyOf(tenant, id))
-        const after = entry && replayedEntry(entry, at)
-        if (after !== undefined) put(after)
-        return after !== undefined
+        const entry = find(call)
+        return put(entry && replayedEntry(entry, at))
       }),
-    drop: (tenant, id) =>
+    drop: (call) => Effect.sync(() => find(call)?.state !== "claimed" && remove(call)),
+    forget: ({ tenant, before, most }) =>
       Effect.sync(() => {
-        const entry = entries.get(keyOf(tenant, id))
-        return entry !== undefined && isDroppable(entry) && remove(keyOf(tenant, id))
-      }),
-    forget: (tenant, before) =>
-      Effect.sync(() => {
-        const old = [...entries].filter(([, entry]) => entry.tenant === tenant && isForgotten(entry, before))
-        for (const [key] of old) remove(key)
+        const done = [...entries.values()]
+          .filter((entry) => entry.tenant === tenant && entry.state === "done")
+          .toSorted((a, b) => compareText(a.dueAt, b.dueAt))
+        const old = done
+          .filter((entry, index) => isForgotten(entry, before) || index < done.length - most)
+          .slice(0, FORGOTTEN_AT_ONCE)
+        old.forEach(remove)
         return old.length
       })
   })

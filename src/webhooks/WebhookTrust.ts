@@ -2,10 +2,10 @@
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Redacted from "effect/Redacted"
+import { type Algorithm, bytesOf, hmacOf, isRecent, isSameText, isSomeSame, type Secrets, secretsOf } from "./hmac.ts"
+import { isSignedStandard } from "./standardWebhook.ts"
 
-/** One secret, or several while one is being changed for another. */
-export type Secrets = Redacted.Redacted<string> | ReadonlyArray<Redacted.Redacted<string>>
+export type { Secrets } from "./hmac.ts"
 
 /** A secret that every request bears as it is. */
 export interface SharedSecret {
@@ -24,7 +24,7 @@ export interface HmacSignature {
   /** The header that holds the signature. */
   readonly header: string
   /** @default "sha256" */
-  readonly algorithm?: "sha1" | "sha256" | "sha512"
+  readonly algorithm?: Algorithm
   /** @default "hex" */
   readonly encoding?: "hex" | "base64"
   /** What stands before it in the header: `sha256=`. @default "" */
@@ -35,11 +35,24 @@ export interface HmacSignature {
   readonly tolerance?: Duration.Input
 }
 
+/** Signed by the scheme of Standard Webhooks: id, time and body, by a secret `whsec_…` that no request bears. */
+export interface StandardSignature {
+  readonly trust: "standard_webhooks"
+  readonly secrets: Secrets
+  /** How far the time of signing may be from now. @default 5 minutes */
+  readonly tolerance?: Duration.Input
+}
+
 /**
  * `refetch`: nobody is believed. Calls that nobody placed here are read seldom, so that forged ids cost little. `trusted`:
  * somebody before us has checked the request.
  */
-export type WebhookTrust = { readonly trust: "refetch" } | { readonly trust: "trusted" } | SharedSecret | HmacSignature
+export type WebhookTrust =
+  | { readonly trust: "refetch" }
+  | { readonly trust: "trusted" }
+  | SharedSecret
+  | HmacSignature
+  | StandardSignature
 
 /** A request as far as it tells whom it comes from. */
 export interface Claimed {
@@ -48,58 +61,13 @@ export interface Claimed {
   readonly body: Uint8Array<ArrayBuffer>
 }
 
-const secretsOf = (secrets: Secrets): ReadonlyArray<string> =>
-  (Array.isArray(secrets) ? secrets : [secrets]).map((secret) => Redacted.value(secret))
-
-const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
-
-const HASH = { sha1: "SHA-1", sha256: "SHA-256", sha512: "SHA-512" } as const
-
-const macOf = async (secret: string, hash: string, signed: Uint8Array<ArrayBuffer>): Promise<Uint8Array> => {
-  const key = await crypto.subtle.importKey("raw", bytesOf(secret), { name: "HMAC", hash }, false, ["sign"])
-  return new Uint8Array(await crypto.subtle.sign("HMAC", key, signed))
-}
-
-/** In a time that does not tell where they differ. */
-const isSame = (a: Uint8Array, b: Uint8Array): boolean => {
-  let difference = a.length ^ b.length
-  for (let index = 0; index < a.length; index++) difference |= (a[index] ?? 0) ^ (b[index] ?? 0)
-  return difference === 0
-}
-
-/** Compared by their digests, which are of one length. */
-const isSameText = async (a: string, b: string): Promise<boolean> => {
-  const [digestA = [], digestB = []] = await Promise.all(
-    [a, b].map(async (text) => crypto.subtle.digest("SHA-256", bytesOf(text)))
-  )
-  return isSame(new Uint8Array(digestA), new Uint8Array(digestB))
-}
-
-const isSomeSame = async <A>(all: ReadonlyArray<A>, isIt: (each: A) => Promise<boolean>): Promise<boolean> => {
-  const answers = await Promise.all(all.map(isIt))
-  return answers.includes(true)
-}
-
-const encoded = (bytes: Uint8Array, encoding: "hex" | "base64"): string =>
-  encoding === "hex"
-    ? Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")
-    : btoa(String.fromCharCode(...bytes))
-
-const signedBytes = (body: Uint8Array<ArrayBuffer>, timestamp: string | undefined): Uint8Array<ArrayBuffer> => {
-  if (timestamp === undefined) return body
-  const before = bytesOf(`${timestamp}.`)
-  const all = new Uint8Array(before.length + body.length)
-  all.set(before)
-  all.set(body, before.length)
-  return all
-}
-
-const signatureOf = async (
+const signatureOf = (
   { algorithm = "sha256", encoding = "hex" }: HmacSignature,
   secret: string,
   body: Uint8Array<ArrayBuffer>,
   timestamp: string | undefined
-): Promise<string> => encoded(await macOf(secret, HASH[algorithm], signedBytes(body, timestamp)), encoding)
+): Promise<string> =>
+  hmacOf({ key: bytesOf(secret), algorithm, encoding, before: timestamp === undefined ? "" : `${timestamp}.`, body })
 
 /**
  * The headers of a request that is signed so, by the first secret, at this time: for tests, and for whoever passes webhooks on.
@@ -131,18 +99,25 @@ const bearsSecret = Effect.fnUntraced(function* ({ secrets, in: place, prefix }:
 
 const TOLERANCE = Duration.minutes(5)
 
+const toleranceOf = ({ tolerance = TOLERANCE }: { readonly tolerance?: Duration.Input }): number =>
+  Duration.toMillis(Duration.fromInputUnsafe(tolerance))
+
 const bearsSignature = Effect.fnUntraced(function* (signature: HmacSignature, { headers, body }: Claimed) {
-  const { header, prefix, timestampHeader, tolerance = TOLERANCE } = signature
+  const { header, prefix, timestampHeader } = signature
   const text = withoutPrefix(headers.get(header), prefix)
   if (text === undefined) return false
   const given = signature.encoding === "base64" ? text : text.toLowerCase()
   const timestamp = timestampHeader === undefined ? undefined : (headers.get(timestampHeader) ?? "")
-  if (timestamp !== undefined) {
-    const age = Math.abs((yield* Clock.currentTimeMillis) - Number(timestamp) * 1000)
-    if (!/^\d{1,12}$/.test(timestamp) || age > Duration.toMillis(Duration.fromInputUnsafe(tolerance))) return false
-  }
+  const now = yield* Clock.currentTimeMillis
+  if (timestamp !== undefined && !isRecent(timestamp, now, toleranceOf(signature))) return false
   const isIt = async (secret: string) => isSameText(await signatureOf(signature, secret, body, timestamp), given)
   return yield* Effect.promise(async () => isSomeSame(secretsOf(signature.secrets), isIt))
+})
+
+const bearsStandardSignature = Effect.fnUntraced(function* (signature: StandardSignature, claimed: Claimed) {
+  const now = yield* Clock.currentTimeMillis
+  const secrets = secretsOf(signature.secrets)
+  return yield* Effect.promise(async () => isSignedStandard(secrets, claimed, now, toleranceOf(signature)))
 })
 
 /** Whether a request is what its trust asks for. */
@@ -155,17 +130,7 @@ export const isTrusted = (trust: WebhookTrust, claimed: Claimed): Effect.Effect<
       return bearsSecret(trust, claimed)
     case "hmac":
       return bearsSignature(trust, claimed)
+    case "standard_webhooks":
+      return bearsStandardSignature(trust, claimed)
   }
-}
-
-/** What keeps a trust from being one: a secret that is empty is none. */
-export const trustFault = (trust: WebhookTrust): string | undefined => {
-  // Options are also written without types.
-  const word: unknown = trust?.trust
-  if (word === "refetch" || word === "trusted") return undefined
-  if (word !== "shared_secret" && word !== "hmac") return "refetch, shared_secret, hmac or trusted"
-  const secrets = "secrets" in trust ? secretsOf(trust.secrets) : []
-  return secrets.length > 0 && secrets.every((secret) => typeof secret === "string" && secret !== "")
-    ? undefined
-    : "secrets that are not empty"
 }

@@ -2,21 +2,28 @@
  * Webhooks of all providers: taken, written down, acknowledged, and then dealt with by reading the calls that they name.
  * What a message says of a call counts for nothing, whoever sent it.
  */
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
+import { nowInstant } from "../calls/currentInstant.ts"
 import type { JournalError } from "../calls/PlacementJournal.ts"
 import { VoiceCalls } from "../calls/VoiceCalls.ts"
 import type { CallHint } from "../domain/CallHint.ts"
-import { CallError, InvalidRequest } from "../provider/CallError.ts"
+import type { ProviderId } from "../domain/Identifiers.ts"
+import { instantAt } from "../domain/Instant.ts"
+import { CallError, type CallRef, InvalidRequest } from "../provider/CallError.ts"
 import type { Registry } from "../provider/registry.ts"
-import { type Counts, makeDealing } from "./deal.ts"
+import { type Counts, makeDispatch, sumOf } from "./dispatch.ts"
+import { kindOf } from "./failureKind.ts"
+import { FORGOTTEN_AT_ONCE } from "./inboxState.ts"
 import { makeReceiving } from "./receive.ts"
-import { WebhookInbox } from "./WebhookInbox.ts"
-import { trustFault, type WebhookTrust } from "./WebhookTrust.ts"
+import { type InboxEntry, type InboxFilter, type UnreadableEntry, WebhookInbox } from "./WebhookInbox.ts"
+import { trustFault } from "./trustFault.ts"
+import type { WebhookTrust } from "./WebhookTrust.ts"
 
 /** Variables for a call that is about to be answered. */
 export type PreCallVariables = { readonly [name: string]: string }
@@ -29,20 +36,23 @@ export interface WebhookOptions {
   readonly trust: { readonly [provider: string]: WebhookTrust }
   /** The tenant of the calls. @default the common tenant */
   readonly tenant?: string
-  /** Bytes that a message may have. @default 4 MiB */
+  /** Bytes that a message may have. @default 1 MiB */
   readonly mostBytes?: number
   /** How long a sender may take for its message. @default 10 seconds */
   readonly sendWithin?: Duration.Input
   /**
-   * Messages that may wait; beyond that a sender is told to come again. Those about calls that nobody is known to have placed
-   * here take at most half of the room. @default 10 000
+   * Calls of this tenant that may wait to be read; beyond that a sender is told to come again. Where the trust is `refetch`, those
+   * that nobody is known to have placed here are taken only while half of the room is free. @default 10 000
    */
   readonly mostWaiting?: number
-  /** Calls that nobody is known to have placed here, read in a minute, of each provider. @default 60 */
+  /**
+   * Where the trust is `refetch`: calls that nobody is known to have placed here, read in a minute, of each provider and by each
+   * process. @default 60
+   */
   readonly unknownPerMinute?: number
-  /** How long a message is tried to be dealt with before it is parked. @default 3 days */
+  /** How long a call is tried to be read before it is parked, and ten times at least. @default 3 days */
   readonly tryFor?: Duration.Input
-  /** How long what is done is remembered, so that the same message is known again. @default 7 days */
+  /** How long what is done is remembered, so that the same message is known again; 100 000 calls at most. @default 7 days */
   readonly rememberFor?: Duration.Input
   /**
    * Told of an inbound call that is about to be answered; its variables. Later than in 2.5 seconds, or failed: none. Not asked
@@ -62,6 +72,18 @@ export class Webhooks extends Context.Service<
      * who want to know when it is done.
      */
     readonly deal: Effect.Effect<Counts, JournalError>
+    /** What of this tenant's calls has been named, for people who look into it. */
+    readonly inbox: {
+      /** Those that wait or waited since last first. */
+      readonly list: (
+        filter: Omit<InboxFilter, "tenant">
+      ) => Effect.Effect<ReadonlyArray<InboxEntry | UnreadableEntry>, JournalError>
+      readonly find: (call: CallRef) => Effect.Effect<InboxEntry | UnreadableEntry | undefined, JournalError>
+      /** Lets a call be read now that is parked, done or waiting, with all its tries before it. Whether there was one. */
+      readonly replay: (call: CallRef) => Effect.Effect<boolean, JournalError>
+      /** Takes an entry away that nobody is dealing with. Whether there was one. */
+      readonly drop: (call: CallRef) => Effect.Effect<boolean, JournalError>
+    }
   }
 >()("unicall/Webhooks") {
   /** Over `VoiceCalls` and an inbox. */
@@ -71,6 +93,11 @@ export class Webhooks extends Context.Service<
 /** Between looks at the inbox when no message comes: what is tried again is due by then. */
 const LOOK_EVERY = Duration.seconds(5)
 
+const FORGET_EVERY = Duration.minutes(1)
+
+/** About thirty megabytes. */
+const MOST_REMEMBERED = 100_000
+
 /** Fails with `InvalidRequest`, operation `configure`, if a trust is none. */
 export const makeWebhooks = Effect.fnUntraced(function* (
   options: WebhookOptions
@@ -78,16 +105,30 @@ export const makeWebhooks = Effect.fnUntraced(function* (
   const calls = yield* VoiceCalls
   const inbox = yield* WebhookInbox
   for (const [provider, trust] of Object.entries(options.trust)) {
-    const isOpened = calls.providers.some((id) => id === provider)
-    const expected = isOpened ? trustFault(trust) : `ids of opened providers: ${calls.providers.join(" or ")}`
-    if (expected === undefined) continue
-    const field = isOpened ? `webhooks.trust.${provider}` : "webhooks.trust"
-    return yield* new CallError({ operation: "configure", reason: new InvalidRequest({ field, expected }) })
+    const refuse = (field: string, expected: string) =>
+      Effect.fail(new CallError({ operation: "configure", reason: new InvalidRequest({ field, expected }) }))
+    if (!calls.providers.some((id) => id === provider))
+      return yield* refuse("webhooks.trust", `ids of opened providers: ${calls.providers.join(" or ")}`)
+    const fault = trustFault(trust)
+    if (fault !== undefined) return yield* refuse(`webhooks.trust.${provider}.${fault.field}`, fault.expected)
   }
   const { tenant = "", tryFor = Duration.days(3), rememberFor = Duration.days(7), unknownPerMinute = 60 } = options
-  const news = Latch.makeUnsafe()
-  const deal = makeDealing({ calls, inbox, tenant, tryFor, rememberFor, unknownPerMinute })
-  const { mostBytes = 4 * 1024 * 1024, sendWithin = Duration.seconds(10), mostWaiting = 10_000, onPreCall } = options
+  const isOpenToAnybody = (provider: ProviderId) => {
+    const trusted = Object.hasOwn(options.trust, provider) ? options.trust[provider] : undefined
+    return trusted === undefined || trusted.trust === "refetch"
+  }
+  const news = new Map(calls.providers.map((provider) => [provider, Latch.makeUnsafe()]))
+  const wake = (provider: ProviderId): void => void news.get(provider)?.openUnsafe()
+  const { start, finish } = yield* makeDispatch({
+    calls,
+    inbox,
+    tenant,
+    tryFor,
+    unknownPerMinute,
+    isOpenToAnybody,
+    ended: wake
+  })
+  const { mostBytes = 1024 * 1024, sendWithin = Duration.seconds(10), mostWaiting = 10_000, onPreCall } = options
   const handle = makeReceiving({
     calls,
     inbox,
@@ -97,13 +138,43 @@ export const makeWebhooks = Effect.fnUntraced(function* (
     body: { most: mostBytes, within: sendWithin },
     mostWaiting,
     onPreCall,
-    received: Effect.sync(() => void news.openUnsafe())
+    received: (provider) => Effect.sync(() => wake(provider))
   })
-  const dealing = Effect.gen(function* () {
-    yield* Effect.timeoutOption(news.await, LOOK_EVERY)
-    news.closeUnsafe()
-    yield* Effect.catchCause(deal, () => Effect.logWarning("webhooks: the inbox could not be read"))
+
+  /** A pass that fails is no end of the passes. */
+  const surviving = <A>(pass: Effect.Effect<A, JournalError>) =>
+    Effect.catchCause(pass, (cause) => Effect.logError(`webhooks: the inbox cannot be used: ${kindOf(cause)}`))
+
+  for (const [provider, latch] of news) {
+    const looking = Effect.gen(function* () {
+      yield* Effect.timeoutOption(latch.await, LOOK_EVERY)
+      latch.closeUnsafe()
+      yield* surviving(start(provider))
+    })
+    yield* Effect.forkScoped(Effect.forever(looking))
+  }
+
+  const forgetting = Effect.gen(function* () {
+    const remembered = Duration.toMillis(Duration.fromInputUnsafe(rememberFor))
+    const before = instantAt((yield* Clock.currentTimeMillis) - remembered)
+    if (before === undefined) return
+    while ((yield* inbox.forget({ tenant, before, most: MOST_REMEMBERED })) >= FORGOTTEN_AT_ONCE) yield* Effect.yieldNow
   })
-  yield* Effect.forkScoped(Effect.forever(dealing))
-  return Webhooks.of({ handle, deal })
+  yield* Effect.forkScoped(Effect.forever(Effect.andThen(surviving(forgetting), Effect.sleep(FORGET_EVERY))))
+
+  const deal = Effect.map(Effect.forEach(calls.providers, finish, { concurrency: "unbounded" }), sumOf)
+  const keyOf = ({ provider, id }: CallRef) => ({ tenant, provider, orderId: id })
+  return Webhooks.of({
+    handle,
+    deal,
+    inbox: {
+      list: (filter) => inbox.list({ ...filter, tenant }),
+      find: (call) => inbox.find(keyOf(call)),
+      replay: (call) =>
+        Effect.flatMap(nowInstant, (at) => inbox.replay(keyOf(call), at)).pipe(
+          Effect.tap(() => Effect.sync(() => wake(call.provider)))
+        ),
+      drop: (call) => inbox.drop(keyOf(call))
+    }
+  })
 })

@@ -1,127 +1,96 @@
-/** Dealing with what the inbox holds: each call is read once, known ones first, and what fails is tried again. */
+/** Dealing with one call of the inbox: it is read, and what that came to is written down. */
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import { nowInstant } from "../calls/currentInstant.ts"
 import type { JournalError } from "../calls/PlacementJournal.ts"
 import type { VoiceCalls } from "../calls/VoiceCalls.ts"
 import type { ProviderId } from "../domain/Identifiers.ts"
-import { nowInstant } from "../calls/currentInstant.ts"
-import { instantAt } from "../domain/Instant.ts"
 import type { CallError } from "../provider/CallError.ts"
-import type { Dealt, InboxEntry, WebhookInbox } from "./WebhookInbox.ts"
+import { monotonicMillis } from "../provider/monotonicTime.ts"
+import { afterFailing, afterHearing, later, type Obstacle } from "./afterReading.ts"
+import { makeAllowance, WINDOW } from "./allowance.ts"
+import { kindOf } from "./failureKind.ts"
+import type { ClaimOutcome, Dealt, InboxEntry, WebhookInbox } from "./WebhookInbox.ts"
 
-interface Dealing {
+export interface Dealing {
   readonly calls: VoiceCalls["Service"]
   readonly inbox: WebhookInbox["Service"]
-  readonly tenant: string
   readonly tryFor: Duration.Input
-  readonly rememberFor: Duration.Input
   readonly unknownPerMinute: number
+  /** Whether a provider's messages may come from anybody. */
+  readonly isOpenToAnybody: (provider: ProviderId) => boolean
 }
 
-/** What a pass came to: how many entries. */
-export interface Counts {
-  readonly done: number
-  /** Of calls that nobody placed here, or that their provider does not know. */
-  readonly unknown: number
-  readonly again: number
-  readonly parked: number
+/** Longer than a call takes to be read with all its tries; less than a claim is good for. */
+const LONGEST_READING = Duration.minutes(4)
+
+const TOO_LONG: Obstacle = { problem: "TimedOut", isRetryable: true }
+
+const obstacleOf = (cause: Cause.Cause<CallError | JournalError>): Obstacle => {
+  const error = Option.getOrUndefined(Cause.findErrorOption(cause))
+  if (error?._tag === "CallError") return { problem: error.reason._tag, isRetryable: error.retryable }
+  return { problem: error?._tag ?? "Defect", isRetryable: true }
 }
 
-/** How long a claim is good for: longer than a call takes to be read with all its tries. */
-const LEASE = Duration.toMillis(Duration.minutes(5))
-
-const MOST_AT_ONCE = 100
-
-/** A call that was placed a moment ago may not be there to be read yet. */
-const NOT_FOUND_TRIES = 4
-
-/** The first pause before another try, in milliseconds; each is twice the one before. */
-const FIRST_PAUSE = 2000
-const LONGEST_PAUSE = Duration.toMillis(Duration.minutes(10))
-
-/** An order that is being placed has its own answer by then. */
-const IN_FLIGHT_PAUSE = Duration.toMillis(Duration.seconds(30))
-
-const MINUTE = Duration.toMillis(Duration.minutes(1))
-
-/** So many in any minute, of each provider. */
-const makeAllowance = (perMinute: number) => {
-  const usedAt = new Map<ProviderId, Array<number>>()
-  return (provider: ProviderId, now: number): boolean => {
-    const used = (usedAt.get(provider) ?? []).filter((at) => now - at < MINUTE)
-    usedAt.set(provider, used)
-    if (used.length >= perMinute) return false
-    used.push(now)
-    return true
-  }
-}
-
-export const makeDealing = ({ calls, inbox, tenant, tryFor, rememberFor, unknownPerMinute }: Dealing) => {
+/** Never fails: what it came to, where the claim still stood. */
+export const makeDeal = ({ calls, inbox, tryFor, unknownPerMinute, isOpenToAnybody }: Dealing) => {
   const isAllowed = makeAllowance(unknownPerMinute)
   const longest = Duration.toMillis(Duration.fromInputUnsafe(tryFor))
-  const remembered = Duration.toMillis(Duration.fromInputUnsafe(rememberFor))
 
-  const again = (millis: number, problem: string, isFree: boolean): Dealt => {
-    const dueAt = instantAt(millis)
-    return dueAt === undefined ? { state: "parked", problem } : { state: "waiting", dueAt, problem, isFree }
-  }
-
-  const afterFailure = (entry: InboxEntry, error: CallError | JournalError, now: number): Dealt => {
-    const problem = error._tag === "CallError" ? error.reason._tag : error._tag
-    if (problem === "NotFound" && entry.tries >= NOT_FOUND_TRIES) return { state: "done", problem }
-    if (now - Date.parse(entry.receivedAt) >= longest) return { state: "parked", problem }
-    return again(now + Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (entry.tries - 1)), problem, false)
-  }
-
-  /** What becomes of entries of one call, which is read once for all of them. */
-  const dealWith = Effect.fnUntraced(function* (entries: ReadonlyArray<InboxEntry>) {
-    const [first] = entries
-    if (first === undefined) return []
+  /** What became known of the call is seen here, and nowhere else. */
+  const hear = Effect.fnUntraced(function* (entry: InboxEntry, isKnown: boolean) {
+    const heard = yield* Effect.exit(calls.heard({ provider: entry.provider, id: entry.orderId }))
     const now = yield* Clock.currentTimeMillis
-    if (!entries.some(({ isKnown }) => isKnown) && !isAllowed(first.provider, now))
-      return entries.map((entry) => [entry, again(now + MINUTE, "TooManyUnknown", true)] as const)
-    const result = yield* Effect.result(calls.heard({ provider: first.provider, id: first.orderId }))
-    const after = yield* Clock.currentTimeMillis
-    return entries.map((entry): readonly [InboxEntry, Dealt] => {
-      if (Result.isFailure(result)) return [entry, afterFailure(entry, result.failure, after)]
-      const { state } = result.success
-      if (state === "in_flight") return [entry, again(after + IN_FLIGHT_PAUSE, "InFlight", true)]
-      return [entry, state === "unknown" ? { state: "done", problem: "UnknownCall" } : { state: "done" }]
+    if (Exit.isSuccess(heard)) return afterHearing(heard.value, now)
+    const obstacle = obstacleOf(heard.cause)
+    if (obstacle.problem === "Defect" || obstacle.problem === "JournalError")
+      yield* Effect.logError(`webhooks: a call of ${entry.provider} could not be read: ${kindOf(heard.cause)}`)
+    return afterFailing(entry, obstacle, { now, isKnown, longest })
+  })
+
+  const read = Effect.fnUntraced(function* (entry: InboxEntry) {
+    const { provider, orderId: id } = entry
+    // Its order may have been written down since the message came.
+    const asked = Effect.catchCause(calls.isKnown({ provider, id }), () => Effect.succeed(false))
+    const isKnown = entry.isKnown || (yield* asked)
+    const clock = yield* Clock.Clock
+    if (!isKnown && isOpenToAnybody(provider) && !isAllowed(provider, monotonicMillis(clock)))
+      return { isKnown, dealt: later(clock.currentTimeMillisUnsafe() + WINDOW, "TooManyUnknown", true) }
+    return { isKnown, dealt: yield* hear(entry, isKnown) }
+  })
+
+  const settle = Effect.fnUntraced(
+    function* (entry: InboxEntry, outcome: Omit<ClaimOutcome, "at">) {
+      return yield* inbox.settle(entry, { ...outcome, at: yield* nowInstant })
+    },
+    // The claim ends by itself, and the call is read again.
+    Effect.catchCause((cause) =>
+      Effect.as(Effect.logError(`webhooks: what came of a call could not be written down: ${kindOf(cause)}`), false)
+    )
+  )
+
+  return {
+    dealWith: Effect.fnUntraced(function* (entry: InboxEntry): Effect.fn.Return<Dealt | undefined> {
+      const done = yield* Effect.timeoutOption(read(entry), LONGEST_READING)
+      const { isKnown } = entry
+      const now = yield* Clock.currentTimeMillis
+      const outcome = Option.getOrElse(done, () => ({
+        isKnown,
+        dealt: afterFailing(entry, TOO_LONG, { now, isKnown, longest })
+      }))
+      if (!(yield* settle(entry, outcome))) return undefined
+      if (outcome.dealt.state === "parked")
+        yield* Effect.logError(`webhooks: a call of ${entry.provider} is parked: ${outcome.dealt.problem}`)
+      return outcome.dealt
+    }),
+    /** As if it had not been claimed. */
+    giveBack: Effect.fnUntraced(function* (entry: InboxEntry) {
+      const dealt = later(yield* Clock.currentTimeMillis, entry.problem, true)
+      yield* settle(entry, { dealt, isKnown: false })
     })
-  })
-
-  const claim = Effect.gen(function* () {
-    const now = yield* Clock.currentTimeMillis
-    const [at, until] = [instantAt(now), instantAt(now + LEASE)]
-    return at === undefined || until === undefined
-      ? []
-      : yield* inbox.claim({ tenant, now: at, until, limit: MOST_AT_ONCE })
-  })
-
-  return Effect.gen(function* (): Effect.fn.Return<Counts, JournalError> {
-    const counts = { done: 0, unknown: 0, again: 0, parked: 0 }
-    for (;;) {
-      const claimed = yield* claim
-      if (claimed.length === 0) break
-      const ofCall = Map.groupBy(claimed, ({ provider, orderId }) => JSON.stringify([provider, orderId]))
-      yield* Effect.forEach(
-        ofCall.values(),
-        Effect.fnUntraced(function* (entries) {
-          for (const [entry, dealt] of yield* dealWith(entries)) {
-            if (!(yield* inbox.settle(entry, dealt, yield* nowInstant))) continue
-            if (dealt.state === "parked")
-              yield* Effect.logError(`webhooks: a message of ${entry.provider} is parked: ${dealt.problem}`)
-            if (dealt.state === "done") counts[dealt.problem === undefined ? "done" : "unknown"] += 1
-            else counts[dealt.state === "waiting" ? "again" : "parked"] += 1
-          }
-        }),
-        { concurrency: 8, discard: true }
-      )
-    }
-    const before = instantAt((yield* Clock.currentTimeMillis) - remembered)
-    if (before !== undefined) yield* inbox.forget(tenant, before)
-    return counts
-  })
+  }
 }

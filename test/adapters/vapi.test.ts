@@ -239,6 +239,20 @@ describe("a code in `endedMessage`", () => {
   })
 })
 
+it.each(["abc-480", "4801-unknown"])("a word that goes on with %s holds no code of SIP", (rest) => {
+  const endedReason = `call.in-progress.error-providerfault-outbound-sip-${rest}`
+  const { failure } = attemptOf({ ...ended, endedReason })
+  expect(failure).toEqual({ kind: "unclassified" })
+})
+
+it.each([
+  ["numAssistantInterrupted", { byRemote: 2 }],
+  ["numUserInterrupted", { byAgent: 2 }]
+])("interruptions are told where the record has %s alone", (name, told) => {
+  const { timing } = attemptOf({ ...ended, artifact: { performanceMetrics: { [name]: 2 } } })
+  expect(timing?.interruptions).toEqual({ ...told, source: "artifact.performanceMetrics" })
+})
+
 describe("a connection outwards that failed", () => {
   const generic = {
     endedReason: "call.in-progress.error-sip-outbound-call-failed-to-connect",
@@ -370,10 +384,13 @@ describe("a call whose status is of no use", () => {
     expect(record).toMatchObject({ status: "unrecognized", terminal: true })
   })
 
-  it("goes on by a status that is known, whatever the reason", () => {
-    const [record] = fold([{ ...still, status: "in-progress", endedReason: "customer-ended-call" }])
-    expect(record).not.toHaveProperty("terminal", true)
-  })
+  it.each(["customer-ended-call", "manually-canceled"])(
+    "goes on by a status that is known, despite %s",
+    (endedReason) => {
+      const [record] = fold([{ ...still, status: "in-progress", endedReason }])
+      expect(record).toMatchObject({ status: "in_progress", terminal: false, attempts: [{ status: "in_progress" }] })
+    }
+  )
 })
 
 describe("resources of Vapi that are no calls", () => {

@@ -32,6 +32,8 @@ interface Server {
 interface Quirks {
   /** Statuses of the answers to the first deletions, before one is answered as it was done. A 503 deletes all the same. */
   readonly deletions?: Array<number>
+  /** Statuses of the answers to the reads from the third on, before one is answered as it is. */
+  readonly reads?: Array<number>
   /** What a deletion tells of the call. @default nothing else than before */
   readonly deletedAs?: object
   /** Status of what the control address answers, and that of the call afterwards. */
@@ -42,7 +44,7 @@ interface Quirks {
 const serverWith = (
   status: string,
   monitor: { readonly controlUrl: string } | undefined = { controlUrl: CONTROL },
-  { deletions = [], deletedAs = {}, control = [200, "ended"] }: Quirks = {}
+  { deletions = [], reads = [], deletedAs = {}, control = [200, "ended"] }: Quirks = {}
 ): Server => {
   const asked: Array<string> = []
   const keys: Array<string | undefined> = []
@@ -58,15 +60,18 @@ const serverWith = (
   const answer = (request: HttpClientRequest.HttpClientRequest, url: URL): Response => {
     if (url.href === monitor?.controlUrl) {
       const [answered, status] = control
-      record = { ...record, status, ...(status === "ended" ? { endedReason: "manually-canceled" } : {}) }
+      if (record !== undefined)
+        record = { ...record, status, ...(status === "ended" ? { endedReason: "manually-canceled" } : {}) }
       return new Response(null, { status: answered })
     }
     const found = record === undefined || request.method !== "DELETE" ? record : { ...record, ...deletedAs }
     if (request.method === "DELETE") {
       const status = deletions.shift()
-      if (status !== 404 && status !== 500) record = undefined
+      if (status === undefined || status === 503) record = undefined
       if (status !== undefined) return Response.json({ message: "any" }, { status })
     }
+    const fault = asked.length > 2 ? reads.shift() : undefined
+    if (fault !== undefined) return Response.json({ message: "any" }, { status: fault })
     return found === undefined ? Response.json({ message: "Not Found" }, { status: 404 }) : Response.json(found)
   }
   const client = HttpClient.make((request, url) => {
@@ -115,7 +120,16 @@ it.effect("a scheduled call is deleted, where that was asked for, and told as it
     const server = serverWith("scheduled", undefined)
     const result = yield* cancelAt(server, { scheduled: "deleting_record" })
     expect(result).toMatchObject({
-      success: { outcome: "canceled", order: { status: "canceled", terminal: true, providerStatus: "scheduled" } }
+      success: {
+        outcome: "canceled",
+        order: {
+          status: "canceled",
+          terminal: true,
+          providerStatus: "scheduled",
+          reach: { value: "canceled", because: ["cancel=deleted"] },
+          attempts: [{ status: "canceled" }]
+        }
+      }
     })
     expect(server.asked).toEqual(["GET /call/call-1", "GET /call/call-1", "DELETE /call/call-1"])
   })
@@ -179,27 +193,49 @@ it.effect.each([
   })
 )
 
-it.effect.each<[string, object]>([
-  ["in-progress", {}],
-  ["ringing", {}],
-  ["queued", {}],
-  ["deletion-failed", {}],
-  ["ended", { endedReason: "customer-ended-call" }],
-  ["ended", { endedReason: "call.start.error-get-assistant" }]
-])("a call that is %s by the answer to its deletion is not told as canceled: %j", ([status, more]) =>
+it.effect("a deletion does not count where nobody can say whether the call is gone", () =>
   Effect.gen(function* () {
-    const server = serverWith("scheduled", undefined, { deletedAs: { status, ...more } })
-    const result = yield* cancelAt(server, { scheduled: "deleting_record" })
-    expect(result).toMatchObject({
-      success: { outcome: "cannot", because: expect.stringContaining("had begun"), order: { id: "call-1" } }
-    })
+    const quirks = { deletions: Array(5).fill(503), reads: Array(5).fill(500) }
+    const server = serverWith("scheduled", undefined, quirks)
+    expect(yield* cancelAt(server, BOTH)).toMatchObject({ failure: { reason: { _tag: "ProviderUnavailable" } } })
   })
+)
+
+it.effect("a deletion that is refused for good is not looked into", () =>
+  Effect.gen(function* () {
+    const server = serverWith("scheduled", undefined, { deletions: [403] })
+    expect(yield* cancelAt(server, BOTH)).toMatchObject({ failure: { reason: { _tag: "Forbidden" } } })
+    expect(server.asked.slice(2)).toEqual(["DELETE /call/call-1"])
+  })
+)
+
+it.effect.each([
+  ["customer-ended-call", { status: "completed", attempts: [{ disconnect: { reason: "remote_hangup" } }] }],
+  ["call.start.error-get-assistant", { status: "completed", attempts: [{ failure: { kind: "customer_error" } }] }]
+] as const)("a call that was over when it was deleted (%s) is told as it ended", ([endedReason, order]) =>
+  Effect.gen(function* () {
+    const server = serverWith("scheduled", undefined, { deletedAs: { status: "ended", endedReason } })
+    expect(yield* cancelAt(server, BOTH)).toMatchObject({ success: { outcome: "already_over", order } })
+  })
+)
+
+it.effect.each(["in-progress", "ringing", "queued", "deletion-failed"])(
+  "a call that is %s by the answer to its deletion is not told as canceled",
+  (status) =>
+    Effect.gen(function* () {
+      const server = serverWith("scheduled", undefined, { deletedAs: { status } })
+      const result = yield* cancelAt(server, { scheduled: "deleting_record" })
+      expect(result).toMatchObject({
+        success: { outcome: "cannot", because: expect.stringContaining("had begun"), order: { id: "call-1" } }
+      })
+    })
 )
 
 it.effect.each([
   { status: "scheduled" },
   { status: "ended", endedReason: "scheduled-call-deleted" },
-  { status: undefined }
+  { status: undefined },
+  { status: null }
 ])("a call that is %j by the answer to its deletion is canceled", (deletedAs) =>
   Effect.gen(function* () {
     const server = serverWith("scheduled", undefined, { deletedAs })
@@ -207,14 +243,88 @@ it.effect.each([
   })
 )
 
-it.effect(
-  "a call that had begun when it was deleted is hung up at the address in that answer, where that was asked for",
-  () =>
+describe("a call that had begun when it was deleted", () => {
+  const serverAt = (deletedAs: object, quirks: Quirks = {}) =>
+    serverWith("scheduled", { controlUrl: CONTROL }, { deletedAs, ...quirks })
+
+  it.effect(
+    "is hung up at the address in that answer, where that was asked for, and nobody knows who was on the line",
+    () =>
+      Effect.gen(function* () {
+        const server = serverAt({ status: "ringing" })
+        const result = yield* cancelAt(server, BOTH)
+        expect(server.asked.slice(2)).toEqual(["DELETE /call/call-1", "POST /hidden-control/control"])
+        expect(result).toMatchObject({
+          success: {
+            outcome: "canceled",
+            order: {
+              status: "canceled",
+              providerStatus: "ringing",
+              reach: { value: "unknown", certainty: "inferred", because: ["cancel=hung_up"] },
+              attempts: [{ status: "ended" }]
+            }
+          }
+        })
+        expect(result).not.toHaveProperty("success.order.attempts.0.answered")
+      })
+  )
+
+  it.effect("is over for those who wait for all of it, since nothing more can come", () =>
     Effect.gen(function* () {
-      const server = serverWith("scheduled", { controlUrl: CONTROL }, { deletedAs: { status: "ringing" } })
-      expect(yield* cancelAt(server, BOTH)).toMatchObject({ success: { outcome: "canceled" } })
-      expect(server.asked.slice(2)).toEqual(["DELETE /call/call-1", "POST /hidden-control/control"])
+      const { cancel, awaitEnd } = yield* VoiceCalls
+      const waiting = yield* Effect.forkChild(awaitEnd(call, { deadline: "1 hour", until: "enriched" }))
+      yield* TestClock.adjust("1 minute")
+      yield* cancel(call)
+      yield* TestClock.adjust("1 minute")
+      expect(yield* Fiber.join(waiting)).toMatchObject({ status: "canceled", enriched: { transcript: false } })
+    }).pipe(Effect.provide(layerOf(serverAt({ status: "ringing" }).client, BOTH)))
+  )
+
+  it.effect("is told with what was said until then", () =>
+    Effect.gen(function* () {
+      const messages = [
+        { role: "bot", message: "Good morning, how are you today?" },
+        { role: "user", message: "Fine, what is it about?" }
+      ]
+      const server = serverAt({ status: "in-progress", artifact: { messages } })
+      expect(yield* cancelAt(server, BOTH)).toMatchObject({
+        success: { outcome: "canceled", order: { reach: { value: "human" }, attempts: [{ status: "ended" }] } }
+      })
     })
+  )
+
+  it.effect.each([401, 404, 400, 503])(
+    "and whose control address answers %i goes on, and its record is gone",
+    (status) =>
+      Effect.gen(function* () {
+        const server = serverAt({ status: "in-progress" }, { control: [status, "in-progress"] })
+        const result = yield* cancelAt(server, BOTH)
+        expect(result).toMatchObject({ success: { outcome: "cannot", order: { id: "call-1" } } })
+        expect(result).toHaveProperty(
+          "success.because",
+          expect.stringContaining("when its record was deleted, and hanging it up failed: ")
+        )
+        expect(JSON.stringify(result)).not.toContain("hidden-control")
+      })
+  )
+
+  it.effect("and has no control address goes on, and its record is gone", () =>
+    Effect.gen(function* () {
+      const server = serverAt({ status: "in-progress", monitor: {} })
+      expect(yield* cancelAt(server, BOTH)).toMatchObject({
+        success: { outcome: "cannot", because: expect.stringMatching(/record was deleted.*the record has none/) }
+      })
+    })
+  )
+})
+
+it.effect("of a deletion whose answer was lost, nobody knows whether somebody was on the line", () =>
+  Effect.gen(function* () {
+    const server = serverWith("scheduled", undefined, { deletions: [503] })
+    const result = yield* cancelAt(server, BOTH)
+    expect(result).toMatchObject({ success: { outcome: "canceled", order: { attempts: [{ status: "canceled" }] } } })
+    expect(result).not.toHaveProperty("success.order.attempts.0.answered")
+  })
 )
 
 it.effect.each([

@@ -29,9 +29,33 @@ describe("a fact is as old as", () => {
   })
 })
 
+it("what a message tells of the call inside alone is as old as that call", () => {
+  const agesOf = (inside: object) => {
+    const fact = statusUpdateFrom(message({ timestamp: Date.parse("2026-03-02T15:05:00Z"), call: inside }))
+    return fact.kind === "order" ? fact.ages?.get("agentId") : fact
+  }
+  expect(agesOf(call)).toBe(call.updatedAt)
+  expect(agesOf({ ...call, updatedAt: undefined })).toBe(call.createdAt)
+})
+
+it("what names no call is refused at the place where its id would be", () => {
+  const { id: _, ...nameless } = call
+  expect(orderFrom(nameless)).toMatchObject({ reason: "missing_id", path: ["id"] })
+  expect(statusUpdateFrom(message({ call: nameless }))).toMatchObject({ reason: "missing_id", path: ["call", "id"] })
+  expect(hintFrom(message({ type: "hang", call: nameless }))).toMatchObject({ path: ["call", "id"] })
+})
+
+it("messages of a hint are its transcript in an update of the conversation, and nowhere else", () => {
+  const messages = [{ role: "user", message: "Hello." }]
+  expect(hintFrom(message({ type: "conversation-update", messages }))).toMatchObject({
+    transcript: { turns: [{ role: "remote", text: "Hello." }] }
+  })
+  expect(hintFrom(message({ type: "tool-calls", messages }))).not.toHaveProperty("transcript")
+})
+
 describe("of several transfers", () => {
   const to = (number: string, status: string) => ({ status, destination: { type: "number", number } })
-  const transferOf = (transfers: ReadonlyArray<object>) => {
+  const transferOf = (transfers: ReadonlyArray<object | null>) => {
     const fact = orderFrom({ ...call, artifact: { transfers } })
     return fact.kind === "order" ? fact.attempts[0]?.claims.transfer : fact
   }
@@ -48,6 +72,10 @@ describe("of several transfers", () => {
       to: "+12025550171",
       state: "completed"
     })
+  })
+
+  it("one that is null is none", () => {
+    expect(transferOf([to("+12025550171", "busy"), null])).toMatchObject({ to: "+12025550171" })
   })
 
   it.each(["assistant", "squad"])("a hand-off to a %s is none", (type) => {

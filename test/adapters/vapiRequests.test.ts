@@ -108,6 +108,12 @@ describe("an order", () => {
       { ...order, agent: { inline: { prompt: "Be brief.", maxDurationSeconds: 5 } } },
       KNOWN
     ],
+    ["providerOptions.vapi.assistant.model", inlineOrder({}, { assistant: { model: "gpt-4o" } }), KNOWN],
+    [
+      "providerOptions.vapi.assistant.model.messages",
+      inlineOrder({}, { assistant: { model: { provider: "openai", messages: [] } } }),
+      KNOWN
+    ],
     ["agent.inline.voicemailMessage", inlineOrder(MESSAGE), KNOWN],
     [
       "agent.inline.voicemailMessage",

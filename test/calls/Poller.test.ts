@@ -12,6 +12,7 @@ import * as TestClock from "effect/testing/TestClock"
 import * as RevRing from "../../adapters/revring/index.ts"
 import { makeRevRingTwin } from "../../adapters/revring/Twin.ts"
 import { awaitEnd } from "../../src/calls/follow.ts"
+import { keepingDeleted } from "../../src/calls/deletedCalls.ts"
 import { makePoller, type Poller } from "../../src/calls/Poller.ts"
 import { POLL, type WaitOptions } from "../../src/calls/WaitOptions.ts"
 import type { CallOrder } from "../../src/domain/CallOrder.ts"
@@ -119,7 +120,7 @@ describe("many calls", () => {
       )
       const poller = yield* makePoller(provider, POLL, yield* Effect.scope, () => Effect.void)
       const waiting = yield* Effect.forEach(calls, (call) =>
-        Effect.forkChild(awaitEnd({ poller, provider }, call, { deadline: "1 hour" }))
+        Effect.forkChild(awaitEnd({ ...keepingDeleted(provider), poller }, call, { deadline: "1 hour" }))
       )
       const ends = yield* inTime(Effect.forEach(waiting, Fiber.join))
       expect(ends.map(({ status }) => status)).toEqual(Array(250).fill("completed"))

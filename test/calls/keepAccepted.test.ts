@@ -57,7 +57,7 @@ const ahead = (clock: Clock.Clock): Clock.Clock => ({
   currentTimeMillis: Effect.map(clock.currentTimeMillis, (now) => now + 7_200_000)
 })
 
-it.effect("that was given up on its way, by a clock that is ahead, holds its reference again", () =>
+it.effect("that was given up on its way, by a clock that is ahead, keeps its reference taken", () =>
   Effect.gen(function* () {
     const { memory, calls, slowly, find } = yield* opened
     const placing = yield* Effect.forkChild(slowly.place(order))
@@ -67,8 +67,10 @@ it.effect("that was given up on its way, by a clock that is ahead, holds its ref
     expect(yield* find).toBeNull()
     yield* TestClock.adjust("1 minute")
     expect(yield* Fiber.join(placing)).toMatchObject({ state: "accepted" })
-    expect(yield* find).toMatchObject({ state: "accepted", orderId: memory.placed[0]?.id })
-    expect(yield* calls.place(order)).toMatchObject({ state: "accepted", already: true })
+    const call = { id: memory.placed[0]?.id }
+    expect(yield* calls.reconcile(REFERENCE)).toMatchObject({ state: "accepted", call })
+    expect(yield* calls.release(REFERENCE)).toBe(false)
+    expect(yield* calls.place(order)).toMatchObject({ state: "accepted", already: true, call })
     expect(memory.placed).toHaveLength(1)
   })
 )

@@ -5,6 +5,7 @@ import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import * as TestClock from "effect/testing/TestClock"
 import { awaitEnd, watch } from "../../src/calls/follow.ts"
+import { keepingDeleted } from "../../src/calls/deletedCalls.ts"
 import { makePoller } from "../../src/calls/Poller.ts"
 import { POLL, type PollOptions, type WaitOptions } from "../../src/calls/WaitOptions.ts"
 import type { CallOrder } from "../../src/domain/CallOrder.ts"
@@ -74,6 +75,7 @@ export const open = Effect.fnUntraced(function* ({
   }
   const poller = yield* makePoller(provider, { ...POLL, ...poll }, yield* Effect.scope, onEnd)
   const { providerId } = provider.adapter
+  const connection = { ...keepingDeleted(provider), poller }
   return {
     memory,
     provider,
@@ -82,9 +84,9 @@ export const open = Effect.fnUntraced(function* ({
     lookedAt: () => looks.map(({ at }) => at),
     placed: (digits: string, reference = `lead-${digits}`) => place(memory, digits, reference),
     awaiting: (call: { readonly id: OrderId }, wait: WaitOptions) =>
-      Effect.forkChild(awaitEnd({ poller, provider }, { provider: providerId, id: call.id }, wait)),
+      Effect.forkChild(awaitEnd(connection, { provider: providerId, id: call.id }, wait)),
     watching: (call: { readonly id: OrderId }, wait: WaitOptions) =>
-      watch({ poller, provider }, { provider: providerId, id: call.id }, wait)
+      watch(connection, { provider: providerId, id: call.id }, wait)
   }
 })
 

@@ -11,6 +11,7 @@ import * as TestClock from "effect/testing/TestClock"
 import * as Revox from "../../adapters/revox/index.ts"
 import { makeCircuitBreaker } from "../../src/calls/CircuitBreaker.ts"
 import { awaitEnd } from "../../src/calls/follow.ts"
+import { keepingDeleted } from "../../src/calls/deletedCalls.ts"
 import { makePoller } from "../../src/calls/Poller.ts"
 import { POLL } from "../../src/calls/WaitOptions.ts"
 import { OrderId } from "../../src/domain/Identifiers.ts"
@@ -217,7 +218,7 @@ describe("a provider that answers 429", () => {
       yield* Effect.forEach(Array.from({ length: 2000 }).keys(), (index) =>
         Effect.forkChild(
           awaitEnd(
-            { poller, provider },
+            { ...keepingDeleted(provider), poller },
             { provider: providerId, id: OrderId.make(`call-${index}`) },
             { deadline: "1 hour" }
           )

@@ -139,6 +139,24 @@ describe.concurrent("unicall experiment", () => {
     expect(wrong.stderr).toContain("--guardrail-rate: expected a share above 0 and below 1 for first_attempt.connected")
   })
 
+  it("plans and starts by conversations where agents may listen for mailboxes or not, and says so", async () => {
+    const folder = newFolder()
+    const arms = ["first", "second"].map((name) => ({ name, provider: "vapi", agent: name, share: 1 }))
+    write(folder, "e.json", { ...draft, arms })
+    const plan = await unicall(folder, ["experiment", "plan", "e.json", "--baseline-rate", "0.4"])
+    const start = await unicall(folder, ["experiment", "start", "e.json"])
+    const why =
+      "Vapi detects that a mailbox answered (endedReason = voicemail, of a detector that is off unless it is set up: without it a mailbox looks like any other call), and the experiment does not set it up in every arm."
+    expect(plan.stdout).toContain("Conversation (first_attempt.human_reached), 40 % in the baseline arm.")
+    expect(plan.stderr).toContain(`Conversation is counted, not first_attempt.human_reached.own_word: ${why}\n`)
+    expect(start.stderr).toContain("is measured by first_attempt.human_reached.conversation, and by nothing else")
+    expect(start.stderr).toContain(`Not by first_attempt.human_reached.own_word: ${why}\n`)
+    const { frozen } = jsonIn(join(folder, "e.json"))
+    expect(frozen).toMatchObject({
+      definitions: { "first_attempt.human_reached": { id: "first_attempt.human_reached.conversation" } }
+    })
+  })
+
   it("says what cannot be planned", async () => {
     const folder = newFolder()
     write(folder, "e.json", { ...draft, primary: { metric: "first_attempt.talk_time", better: "higher" } })

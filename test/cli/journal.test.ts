@@ -1,7 +1,7 @@
 /** `unicall journal`: what it counts, what it changes, and that it is safe to be stopped or to be run twice. */
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdtempSync, rmSync, statSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
@@ -113,6 +113,15 @@ describe("journal show", () => {
     })
   })
 
+  it("changes nothing, not even an older schema", async () => {
+    await filled()
+    inDatabase((database) => database.exec("ALTER TABLE tenant_placement DROP COLUMN sentAs; PRAGMA user_version = 3"))
+    const all = () => readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "latin1")])
+    const before = all()
+    expect((await run("show")).stdout).toMatch(/4 placements of all tenants/)
+    expect(all()).toEqual(before)
+  })
+
   it("makes no journal where there is none", async () => {
     for (const args of [["show"], ["compact", "--older-than", "90d"], ["delete", "--older-than", "90d", "--yes"]]) {
       const { code, stderr } = await run(...args)
@@ -137,15 +146,40 @@ describe("journal compact", () => {
   it.each([
     [[], "expected one of --ended-before and --older-than"],
     [["--older-than", "90d", "--ended-before", "2026-01-01"], "expected one of"],
-    [["--older-than", "23h"], "expected a time a day ago, or earlier"],
-    [["--ended-before", "2999-01-01"], "expected a time a day ago, or earlier"],
+    [["--older-than", "23h"], "--older-than: expected a time a day ago, or earlier"],
+    [["--ended-before", "2999-01-01"], "--ended-before: expected a time a day ago, or earlier"],
     [["--ended-before", "1767225600"], "--ended-before: expected a day such as"],
-    [["--older-than", "90d", "--tenant", "a\nb"], "tenant: expected one line"]
+    [["--ended-before", "Thu, 1 Jan 2026 00:00:00 -0000"], "--ended-before: expected a day such as"],
+    [["--ended-before", "2026-02-30"], "--ended-before: expected a day such as"],
+    [["--older-than", "90d", "--tenant", "a\nb"], "--tenant: expected one line"],
+    [["--older-than", "90d", "--tenant", ""], "--tenant: expected a name; what was placed without a tenant is"],
+    [["--older-than", "90d", "--tenant", "acme", "--tenants", "all"], "--tenants: expected no --tenant"],
+    [["--older-than", "90d", "--shrink", "--dry-run"], "--shrink: expected no --dry-run, which changes nothing"]
   ])("refuses %s", async (args, message) => {
     await filled()
     const { code, stderr } = await run("compact", ...args)
     expect([code, stderr]).toEqual([EXIT.usage, expect.stringContaining(message)])
     expect(counted(`SELECT count(*) AS count FROM tenant_placement WHERE "check" = ''`)).toBe(0)
+  })
+
+  it("is of one tenant, of those without one, or of everybody", async () => {
+    await filled()
+    await filled("acme")
+    const ended = async (...args: ReadonlyArray<string>) =>
+      Reflect.get(Object(await result("compact", "--older-than", "90d", "--dry-run", ...args)), "ended")
+    expect(await Promise.all([ended(), ended("--tenants", "all"), ended("--tenant", "acme")])).toEqual([4, 4, 2])
+    expect(await result("compact", "--older-than", "90d", "--tenants", "common")).toMatchObject({
+      tenant: "",
+      compacted: 2
+    })
+    const { stdout } = await run("show", "--tenants", "common")
+    expect(stdout).toMatch(/4 placements of the common tenant\n[^]*revring +ended +3 +2\n/)
+    process.env["UNICALL_TENANT"] = "acme"
+    try {
+      expect(await Promise.all([ended(), ended("--tenants", "all")])).toEqual([2, 4])
+    } finally {
+      delete process.env["UNICALL_TENANT"]
+    }
   })
 
   it("gives back to the disk what has become free, if it is told to", async () => {

@@ -40,6 +40,18 @@ describe("the demo", () => {
     expect(told.filter((name) => !stories.some((story) => story.name === name))).toEqual([])
   })
 
+  it("follows a call of each provider by polling and by webhook, and acts once on what comes twice", () => {
+    const lines = linesOf(runs[0]?.stdout ?? "")
+    const from = lines.findIndex((line) => line.includes("BY POLLING"))
+    const rows = lines.slice(from + 2, from + 5).map((line) => line.split(/ {2,}/))
+    expect(rows.map(([title]) => title)).toEqual(["Revox", "RevRing", "Vapi"])
+    for (const [, , polls, , reads, messages, acted] of rows) {
+      expect(Number(reads)).toBeLessThan(Number(polls))
+      expect(Number(messages)).toBe(2 * Number(acted))
+    }
+    expect(lines[from + 5]).toMatch(/^(\d+) messages came, (\d+) of them for the second time; \2 were acted on$/)
+  })
+
   it("ends with an experiment that finds no winner where there is none", () => {
     const [, comparison = ""] = (runs[0]?.stdout ?? "").split(BALANCE)
     expect(comparison).toContain("in truth they do not differ")

@@ -8,6 +8,7 @@ import type { Experiment } from "../../src/experiment/Experiment.ts"
 import { parseExperiment } from "../../src/experiment/parseExperiment.ts"
 import { verdictOf } from "../../src/compare/verdict.ts"
 import * as Result from "effect/Result"
+import type { Collected } from "../../src/compare/Observations.ts"
 import { type AnswerWord, collectedOf, factsOf, type Rows } from "./observed.ts"
 
 const HUMAN = "first_attempt.human_reached.own_word"
@@ -658,13 +659,17 @@ describe("a fixed analysis", () => {
     const collected = collectedOf(two, groupsWith)
     const last = Date.parse("2026-03-02T08:00:00Z") + 599 * 3_600_000
     const experiment = experimentWith({ analysis: "fixed", windowHours: 48, plannedUnits: 2001 })
-    const headlineAt = (asOf: number) =>
+    const headlineAt = (asOf: number, from: Collected = collected) =>
       compare(
-        { ...collected, data: { ...collected.data, asOf: new Date(asOf).toISOString() } },
+        { ...from, data: { ...from.data, asOf: new Date(asOf).toISOString() } },
         { registry: providers, experiment }
       ).headline.join(" ")
     expect(headlineAt(last + 48 * 3_600_000 - 1)).toContain("there are 1,999 so far whose window has passed")
     expect(headlineAt(last + 48 * 3_600_000)).not.toContain("No verdict yet.")
+    // Something that is no row of its own may have been asked for later.
+    const later = { ...collected, lastAsked: last + 3_600_000 }
+    expect(headlineAt(last + 49 * 3_600_000 - 1, later)).toContain("there are 2,000 so far whose window has passed")
+    expect(headlineAt(last + 49 * 3_600_000, later)).not.toContain("No verdict yet.")
   })
 
   it("has no verdict before all units are there", () => {

@@ -247,6 +247,10 @@ const COMPARED: ReadonlyArray<Row> = [
     "not_told, not_told → nothing",
     "not_told, not_told → nothing"
   ],
+  ["first_attempt.response_latency", ...same(SILENT)],
+  ["first_attempt.interruptions_by_agent", ...same(SILENT)],
+  ["first_attempt.interruptions_by_remote", SILENT, DIFFERS, SILENT],
+  ["first_attempt.remote_speech", ...same(SILENT)],
   ["first_attempt.transcript_present", ...same("given")],
   ["first_attempt.recording_present", ...same("given")],
   ["order.connected", "answer_time", "not_told → stated", "not_told → stated"],
@@ -400,23 +404,107 @@ describe("two agents at Vapi", () => {
     }
   })
 
-  it("of which neither does are not compared by mailboxes: that none is detected says nothing", () => {
+  describe("of which neither does", () => {
     const comparison = compareRecords(byAgent(lives, [vapi, vapi]), { by: "agent" })
-    for (const [metric, instead] of [
-      [VOICEMAIL, `${VOICEMAIL}.no_conversation`],
-      ["order.voicemail", undefined]
-    ] as const) {
-      const { definition, refused } = metricIn(comparison, metric)
-      expect(definition?.id).toBe(instead)
-      expect(refused).toMatchObject([
-        {
-          definition: `${metric}.own_word`,
-          because: "never_there",
-          sentence:
-            "No first dial of any arm has the verdict that a mailbox answered: the detection of mailboxes may be switched off, and then mailboxes pass for persons."
-        }
-      ])
+    const halves = [0, 1].map((half) => lives.filter(({ index }) => index % 2 === half))
+    const sharesOf = (fates: Iterable<Fate>) =>
+      halves.map((half) => half.filter(({ dials }) => [...fates].includes(dials[0].fate)).length / half.length)
+
+    it("are not compared by mailboxes, nor by persons: that no mailbox is detected says nothing", () => {
+      for (const [metric, instead] of [
+        [HUMAN, `${HUMAN}.conversation`],
+        [VOICEMAIL, `${VOICEMAIL}.no_conversation`],
+        ["order.human_reached", "order.human_reached.conversation"],
+        ["order.voicemail", undefined]
+      ] as const) {
+        const { definition, refused } = metricIn(comparison, metric)
+        expect(definition?.id).toBe(instead)
+        expect(refused).toMatchObject([
+          {
+            definition: `${metric}.own_word`,
+            because: "never_there",
+            sentence:
+              "No first dial of any arm has the verdict that a mailbox answered: the detection of mailboxes may be switched off, and then mailboxes pass for persons."
+          }
+        ])
+      }
+    })
+
+    it("have no share of persons that is 16 points too high, but that of the conversations there were", () => {
+      const { title, arms } = metricIn(comparison, HUMAN)
+      expect(title).toBe("Conversation")
+      expect(arms.map(({ value }) => value)).toEqual(sharesOf(["talk"]))
+      const ownWord = countedIn(collectAll(byAgent(lives, [vapi, vapi]), { armsBy: "agent" }), `${HUMAN}.own_word`)
+      ownWord.forEach(({ rate }, arm) => expect(rate - (sharesOf(HUMAN_FATES)[arm] ?? 0)).toBeGreaterThan(0.13))
+      const { headline, metrics } = comparison
+      expect(headline.join(" ")).not.toMatch(/Human reached|59\.\d %/)
+      expect(metrics.filter(({ title: of }) => /human/i.test(of)).flatMap(({ arms: figures }) => figures)).toEqual([])
+    })
+  })
+
+  describe("in an experiment", () => {
+    const trialArms = (first: object, second: object) => [
+      { name: "first", provider: "vapi", agent: "first", share: 1, ...first },
+      { name: "second", provider: "vapi", agent: "second", share: 1, ...second }
+    ]
+    const detector = { voicemailDetection: { provider: "vapi" } }
+    const begun = (first: object, second: object) => {
+      const experiment = experimentOf([], { arms: trialArms(first, second) })
+      const plan = Result.getOrThrow(planExperiment(experiment, { baselineRate: 0.3, power: 0.8 }, providers))
+      const idOf = (metric: string) => experiment.frozen?.definitions?.[metric]?.id
+      return { experiment, plan, idOf }
     }
+
+    it.each([
+      ["of which nobody knows whether they listen", {}, {}],
+      ["of which one is told to", { providerOptions: { assistantOverrides: detector } }, {}],
+      [
+        "of which one is told not to",
+        { providerOptions: { assistantOverrides: detector } },
+        { providerOptions: { assistantOverrides: { voicemailDetection: "off" } } }
+      ]
+    ] as const)("%s, conversations are what is measured, and the plan says why", (_, first, second) => {
+      const { plan, idOf } = begun(first, second)
+      expect([HUMAN, VOICEMAIL, "order.human_reached", "order.voicemail"].map(idOf)).toEqual([
+        `${HUMAN}.conversation`,
+        `${VOICEMAIL}.no_conversation`,
+        "order.human_reached.conversation",
+        "order.voicemail.own_word"
+      ])
+      expect(plan.metric).toEqual({
+        id: HUMAN,
+        title: "Conversation",
+        insteadOf: {
+          definition: `${HUMAN}.own_word`,
+          because:
+            "Vapi detects that a mailbox answered (endedReason = voicemail, of a detector that is off unless it is set up: without it a mailbox looks like any other call), and the experiment does not set it up in every arm."
+        }
+      })
+    })
+
+    it.each([
+      [{ assistantOverrides: detector }, { assistantOverrides: detector }],
+      [{ assistant: detector }, { squadOverrides: detector }]
+    ])("that tells both to listen, the provider's own word is: %j, %j", (first, second) => {
+      const { plan, idOf } = begun({ providerOptions: first }, { providerOptions: second })
+      expect(idOf(HUMAN)).toBe(`${HUMAN}.own_word`)
+      expect(plan.metric).toEqual({ id: HUMAN, title: "Human reached" })
+    })
+
+    it("claims no more than the conversations there were, whether its agents listened or not", () => {
+      const { experiment } = begun({}, {})
+      for (const teller of [vapi, listening]) {
+        const told = toldIn(experiment, lives, [
+          { ...teller, name: "first", agent: "first" },
+          { ...teller, name: "second", agent: "second" }
+        ])
+        const comparison = concluded(collectAll(told, { experiment }), { experiment })
+        const { title, definition, arms } = metricIn(comparison, HUMAN)
+        expect([title, definition?.id]).toEqual(["Conversation", `${HUMAN}.conversation`])
+        const talks = lives.filter(({ dials }) => dials[0].fate === "talk").length
+        expect(arms.reduce((sum, { count = 0 }) => sum + count, 0)).toBe(talks)
+      }
+    })
   })
 
   it("that both listen are compared by what they detect", () => {
@@ -450,7 +538,8 @@ describe("two agents at Vapi", () => {
       const counts = (metric: string) => metricIn(comparison, metric).arms.map(({ count }) => count)
       expect(counts(BUSY)).toEqual(truth(["busy"]))
       expect(counts("first_attempt.connected")).toEqual(truth([...HUMAN_FATES, "dead_air"]))
-      expect(counts(HUMAN)).toEqual(truth(TALKING))
+      const ownWord = countedIn(collectAll(payloads, { armsBy: "agent" }), `${HUMAN}.own_word`)
+      expect(ownWord.map(({ count }) => count)).toEqual(truth(TALKING))
     })
   })
 })

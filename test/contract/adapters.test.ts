@@ -58,6 +58,11 @@ const broken: ReadonlyArray<readonly [about: string, breaks: (adapter: Adapter) 
     "MUST declare the evidence"
   ],
   [
+    "a figure of time that the evidence denies",
+    (adapter) => ({ ...adapter, evidence: { ...adapter.evidence, interruptions_by_remote: undefined } }),
+    "MUST declare the evidence"
+  ],
+  [
     "two shapes of the same keys",
     (adapter) => ({
       ...adapter,

@@ -1,6 +1,7 @@
 /** Every adapter over the network, against its provider's twin; and the provider in memory, which stands in for them. */
 import { describe, expect, it } from "vitest"
 import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import { declared } from "../../adapters/providers.ts"
@@ -8,6 +9,8 @@ import { revox } from "../../adapters/revox/index.ts"
 import { makeRevoxTwin } from "../../adapters/revox/Twin.ts"
 import { revring } from "../../adapters/revring/index.ts"
 import { makeRevRingTwin } from "../../adapters/revring/Twin.ts"
+import { vapi } from "../../adapters/vapi/index.ts"
+import { makeVapiTwin } from "../../adapters/vapi/Twin.ts"
 import type { OrderFact } from "../../src/domain/Fact.ts"
 import { instantAt } from "../../src/domain/Instant.ts"
 import type { JsonObject } from "../../src/domain/Json.ts"
@@ -22,7 +25,7 @@ import {
   UnreadableResponse,
   Unsupported
 } from "../../src/provider/CallError.ts"
-import type { CallProvider } from "../../src/provider/CallProvider.ts"
+import type { CallProvider, WebhookPort } from "../../src/provider/CallProvider.ts"
 import type { Capabilities } from "../../src/provider/Capabilities.ts"
 import type { ProviderDeclaration } from "../../src/provider/ProviderDeclaration.ts"
 import { answerOf } from "../../src/provider/http/answer.ts"
@@ -306,6 +309,50 @@ const reading = (claims: Partial<OrderFact["claims"]>): LiveSubject =>
   withProvider(({ get }) => ({
     get: (id) => Effect.map(get(id), (fact) => ({ ...fact, claims: { ...fact.claims, ...claims } }))
   }))
+
+/** RevRing, whose addresses are read or written otherwise. */
+const addressing = (change: (port: WebhookPort) => Partial<WebhookPort>): LiveSubject => {
+  const subject = twinSubject(revring, (apiKey) => makeRevRingTwin({ apiKey }))
+  return {
+    ...subject,
+    open: (key) =>
+      Effect.map(subject.open(key), (site) => {
+        const { webhooks } = site.provider
+        return webhooks === undefined
+          ? site
+          : { ...site, provider: { ...site.provider, webhooks: { ...webhooks, ...change(webhooks) } } }
+      })
+  }
+}
+
+/** Vapi, whose assistant's server is replaced by its address alone. */
+const forgettingServer = (): LiveSubject => {
+  let apiKey = ""
+  let twin = makeVapiTwin()
+  const subject = twinSubject(vapi, (key) => {
+    apiKey = key
+    return (twin = makeVapiTwin({ apiKey }))
+  })
+  const write: WebhookPort["write"] = (id, { calls }) =>
+    Effect.sync(() => {
+      const url = calls === null || calls === undefined ? null : Redacted.value(calls)
+      const headers = { authorization: `Bearer ${apiKey}`, "content-type": "application/json" }
+      const body = JSON.stringify({ server: { url } })
+      twin.respond({ method: "PATCH", path: `/assistant/${id}`, query: new URLSearchParams(), headers, body }, 0)
+    })
+  return {
+    ...subject,
+    open: (key) =>
+      Effect.map(subject.open(key), (site) => {
+        const { webhooks } = site.provider
+        return webhooks === undefined
+          ? site
+          : { ...site, provider: { ...site.provider, webhooks: { ...webhooks, write } } }
+      })
+  }
+}
+
+const NO_ADDRESSES = { calls: null, preCall: null }
 
 /** Each a way to break a good provider, and the case that must notice. */
 const broken: ReadonlyArray<readonly [about: string, subject: LiveSubject, noticedBy: string]> = [
@@ -616,6 +663,48 @@ const broken: ReadonlyArray<readonly [about: string, subject: LiveSubject, notic
         Effect.map(place(request), (fact) => ({ ...fact, claims: { ...fact.claims, to: "+12025550112" } }))
     })),
     "MUST read back what was ordered"
+  ],
+  ["the rest of a server that is lost with its address", forgettingServer(), "MUST show where the messages"],
+  [
+    "an address that is written for all uses",
+    addressing(({ write }) => ({
+      write: (id, { calls = null, preCall = calls }) => write(id, { calls: preCall, preCall })
+    })),
+    "MUST show where the messages"
+  ],
+  [
+    "an address that is said to be written",
+    addressing(() => ({ write: () => Effect.void })),
+    "MUST show where the messages"
+  ],
+  [
+    "an address that is not told where none is set",
+    addressing(({ read }) => ({
+      read: (id) => Effect.map(read(id), ({ calls }) => (calls === undefined ? {} : { calls }))
+    })),
+    "MUST show where the messages"
+  ],
+  [
+    "an agent that nobody knows, and that has no addresses",
+    addressing(({ read }) => ({ read: (id) => Effect.orElseSucceed(read(id), () => NO_ADDRESSES) })),
+    "MUST refuse an address, an agent"
+  ],
+  [
+    "addresses that cannot be set",
+    {
+      ...addressing(() => ({})),
+      adapter: { ...revring, capabilities: { ...revring.capabilities, webhookAddresses: [] } }
+    },
+    "MUST refuse to show or set"
+  ],
+  [
+    "addresses that are claimed, and not there",
+    {
+      ...inMemory(),
+      adapter: inMemory({ capabilities: { webhookAddresses: ["calls"] } }).adapter,
+      open: (key) => inMemory({ capabilities: { webhookAddresses: ["calls"] } }).open(key)
+    },
+    "MUST show where the messages"
   ]
 ]
 

@@ -40,7 +40,7 @@ export const makeWorkspace = (): Workspace => {
     return full
   }
   cpSync(join(root, "docs", "samples"), join(path, "docs", "samples"), { recursive: true })
-  for (const name of ["effect", "libphonenumber-js", "@noble", "@types", "pg"])
+  for (const name of ["effect", "libphonenumber-js", "@noble", "@types", "pg", "hono", "express"])
     link(join(root, "node_modules", name), join(path, "node_modules", name))
   for (const name of ["adapters", "src"]) link(join(root, name), join(path, "node_modules", "unicall", name))
   write("node_modules/unicall/package.json", JSON.stringify({ type: "module", exports: sourceExports }))

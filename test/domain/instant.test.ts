@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { parseInstant, latest, secondsBetween } from "../../src/domain/Instant.ts"
+import { parseInstant, latest, momentOrDayGiven, secondsBetween } from "../../src/domain/Instant.ts"
 
 const instant = (raw: unknown) => {
   const parsed = parseInstant(raw)
@@ -147,6 +147,29 @@ describe("instants", () => {
   it("compares as text in order of time", () => {
     const times = [1e8, 1e9, 1772355600, 99_999_999_999].map(instant)
     expect([...times].toSorted()).toEqual(times)
+  })
+})
+
+describe("a moment that a person gives", () => {
+  it.each([
+    ["2026-03-01", "2026-03-01T00:00:00.000Z"],
+    ["2028-02-29", "2028-02-29T00:00:00.000Z"],
+    ["2026-03-01T10:00:00+02:00", "2026-03-01T08:00:00.000Z"]
+  ])("is %s", (text, expected) => {
+    expect(momentOrDayGiven(text)).toBe(expected)
+  })
+
+  it.each([
+    "2026-02-30",
+    "2026-3-1",
+    "20260301",
+    "1772355600",
+    "2026-03-01T10:00:00",
+    "Sun, 1 Mar 2026 10:00:00 -0000",
+    " 2026-03-01",
+    ""
+  ])("is not %j", (text) => {
+    expect(momentOrDayGiven(text)).toBeUndefined()
   })
 })
 

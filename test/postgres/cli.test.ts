@@ -58,6 +58,14 @@ describe.runIf(isThere)("the command line with a journal in PostgreSQL", () => {
     expect(JSON.parse(deleted.stdout)).toMatchObject({ deletable: 1, deleted: 1 })
   }, 120_000)
 
+  it("has an inbox of webhooks there as well", async () => {
+    const inbox = `${address()}#${freshTable()}`
+    const listed = await shell.run(["inbox", "list"], { env: { UNICALL_INBOX: inbox } })
+    expect(listed).toMatchObject({ code: EXIT.ok, stdout: "", stderr: "0 calls\n" })
+    const missing = await shell.run(["inbox", "replay", "revox:nobody", "--inbox", inbox])
+    expect([missing.code, missing.stderr]).toEqual([EXIT.rejected, expect.stringContaining("not in the inbox")])
+  }, 120_000)
+
   it("makes no table to read one", async () => {
     const { code, stderr } = await shell.run(["compare", "--journal", `${address()}#${freshTable()}`])
     expect(code).toBe(EXIT.unreadable)

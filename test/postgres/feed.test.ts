@@ -64,8 +64,8 @@ describe.runIf(isThere)("the tables of a feed", () => {
   )
 
   it("have names that can be names", () => {
-    expect(() => postgresFeed(one, { table: "1st" })).toThrow("table: expected 1 to 45 letters")
-    expect(() => postgresFeed(one, { table: "x".repeat(46) })).toThrow("table: expected 1 to 45 letters")
+    expect(() => postgresFeed(one, { table: "1st" })).toThrow("table: expected 1 to 50 letters")
+    expect(() => postgresFeed(one, { table: "x".repeat(51) })).toThrow("table: expected 1 to 50 letters")
     expect(() => postgresFeed("feed.sqlite")).toThrow("expected a pool of pg, or an address")
     expect(() => layerPostgresFeed(one, { timeoutSeconds: 0 })).toThrow("timeoutSeconds")
     expect(postgresJournal(one).title).toBe(postgresFeed(one).title)

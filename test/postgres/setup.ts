@@ -12,7 +12,7 @@ declare module "vitest" {
 export default async (project: TestProject): Promise<(() => Promise<void>) | undefined> => {
   if (!isInstalled && !isRequired) {
     process.stderr.write(
-      "PostgreSQL is not installed: the tests of its journal are skipped (Debian: apt-get install postgresql)\n"
+      "PostgreSQL is not installed: the tests of its journal and its inbox are skipped (Debian: apt-get install postgresql)\n"
     )
     project.provide("postgresFolder", undefined)
     return undefined

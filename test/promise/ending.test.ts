@@ -217,7 +217,10 @@ describe("a loop that is left", () => {
   it("answers in turn whoever asks for several records at once", async () => {
     const handle = await opened()
     await using calls = handle.calls
-    for (const reference of ["lead-7", "lead-8"]) await calls.place(order("revring", NEVER_ENDS, reference))
+    for (const reference of ["lead-7", "lead-8"]) {
+      await calls.place(order("revring", NEVER_ENDS, reference))
+      handle.twins.pass(1)
+    }
     const listing = calls.list({ provider: "revring" })
     const inTurn = await collect(listing)
     const requests = handle.twins.revring.requests.length

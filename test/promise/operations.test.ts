@@ -69,10 +69,36 @@ describe.each(providers)("on %s", (provider) => {
     }
   })
 
+  it("where messages go is shown and set, without secrets", async () => {
+    const { twins, calls } = await opened()
+    await using _ = calls
+    const agentId = twins[provider].agents[0]?.id ?? ""
+    const address = "https://hooks.example.invalid/webhooks?token=zanzibar"
+    const shown = "https://hooks.example.invalid/webhooks?token=[redacted]"
+    const dry = await calls.setWebhookAddresses({ provider, agentId, calls: address, dryRun: true })
+    expect(dry).toEqual({
+      provider,
+      agentId,
+      changes: [{ use: "calls", before: null, after: shown, changed: true }],
+      sent: false
+    })
+    expect(await calls.setWebhookAddresses({ provider, agentId, calls: address })).toEqual({ ...dry, sent: true })
+    expect(JSON.stringify(twins[provider].agents)).toContain(address)
+    expect(await calls.webhookAddresses({ provider, agentId })).toMatchObject({ addresses: { calls: shown } })
+    for (const wrong of [{ calls: 7 }, { agentId: "" }, { calls: "http://hooks.example.invalid/" }, {}]) {
+      const given: Parameters<typeof calls.setWebhookAddresses>[0] = Object({ provider, agentId, ...wrong })
+      await expect(calls.setWebhookAddresses(given)).rejects.toMatchObject({
+        reason: "InvalidRequest",
+        operation: "setWebhookAddresses"
+      })
+    }
+  })
+
   it("calls are listed", async () => {
     const { twins, calls } = await opened()
     await using _ = calls
     await calls.place(order(provider))
+    twins.pass(1)
     await calls.place(order(provider, "20", "lead-8"))
     twins.pass(3600)
     const listed = await collect(calls.list({ provider }))

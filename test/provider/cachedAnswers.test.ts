@@ -40,10 +40,10 @@ const opened = (name: keyof typeof providers, headers: Record<string, string>) =
   const { made, body } = providers[name]
   const client = HttpClient.make((request, url) => {
     asked.push(request)
-    const isBehind = Number(url.searchParams.get("page")) > 1
-    return Effect.succeed(
-      HttpClientResponse.fromWeb(request, Response.json(isBehind ? { calls: [] } : body, { headers }))
-    )
+    const until = url.searchParams.get("createdTo") ?? url.searchParams.get("createdAtLt")
+    const isBehind = Number(url.searchParams.get("page")) > 1 || (until !== null && until <= createdAt)
+    const none = Array.isArray(body) ? [] : { calls: [], data: [] }
+    return Effect.succeed(HttpClientResponse.fromWeb(request, Response.json(isBehind ? none : body, { headers })))
   })
   return Effect.map(made.pipe(Effect.provideService(HttpClient.HttpClient, client)), (provider) => ({
     provider,

@@ -54,6 +54,12 @@ const cutTo =
   (until: string | null): ReadonlyArray<Call> =>
     calls.filter(({ createdAt = "" }) => until === null || createdAt < until).slice(0, most)
 
+/** The same of a server whose bound includes its own moment. */
+const upTo =
+  (most: number, calls: ReadonlyArray<Call>) =>
+  (until: string | null): ReadonlyArray<Call> =>
+    calls.filter(({ createdAt = "" }) => until === null || createdAt <= until).slice(0, most)
+
 const listed = (name: Name, answer: (until: string | null) => ReadonlyArray<Call>, pageSize?: number) =>
   Effect.gen(function* () {
     const { open, until, body } = makers[name]
@@ -77,6 +83,33 @@ describe.each(names)("a list of %s", (name) => {
     })
   )
 
+  it.effect.each([cutTo, upTo])("of one call is whole (%#)", (cut) =>
+    Effect.gen(function* () {
+      const { ids, failure } = yield* listed(name, cut(50, minutes(9)))
+      expect(ids).toEqual(["call-9"])
+      expect(failure).toBeUndefined()
+    })
+  )
+
+  it.effect("of one call that is given whatever is asked for comes to an end", () =>
+    Effect.gen(function* () {
+      let pages = 0
+      const { ids, failure } = yield* listed(name, () => (++pages, minutes(9)))
+      expect(ids).toEqual(["call-9"])
+      expect(failure).toMatchObject({ _tag: "Incomplete" })
+      expect(pages).toBeLessThan(6)
+    })
+  )
+
+  it.effect("is read to its end where the first page has one call", () =>
+    Effect.gen(function* () {
+      let pages = 0
+      const { ids, failure } = yield* listed(name, (until) => cutTo(pages++ === 0 ? 1 : 3, minutes(9, 8, 7, 6))(until))
+      expect(ids).toEqual(["call-9", "call-8", "call-7", "call-6"])
+      expect(failure).toBeUndefined()
+    })
+  )
+
   it.effect("is whole where the last page holds only calls of one moment", () =>
     Effect.gen(function* () {
       const { ids, failure } = yield* listed(name, cutTo(3, [callAt(9), callAt(8, "a"), callAt(8, "b")]))
@@ -92,7 +125,14 @@ describe.each(names)("a list of %s", (name) => {
     [
       "with more calls of one moment than the pages of that server hold",
       cutTo(2, [callAt(9), callAt(8, "a"), callAt(8, "b"), callAt(8, "c"), callAt(7)])
-    ]
+    ],
+    [
+      "whose first page, shorter than it was asked for, is of one moment",
+      cutTo(2, [callAt(8, "a"), callAt(8, "b"), callAt(8, "c"), callAt(7)])
+    ],
+    ["of which all is of one moment", () => [callAt(8, "a"), callAt(8, "b")]],
+    ["given one call at a time", cutTo(1, [callAt(8, "a"), callAt(8, "b"), callAt(7)])],
+    ["given one call at a time, up to the moment asked for", upTo(1, [callAt(8, "a"), callAt(8, "b"), callAt(7)])]
   ])("%s says that it may not be whole", ([, answer]) =>
     Effect.gen(function* () {
       expect((yield* listed(name, answer)).failure).toMatchObject({ _tag: "Incomplete" })
@@ -110,6 +150,27 @@ describe.each(names)("a list of %s", (name) => {
     })
   )
 })
+
+it.effect.each([
+  [5000, "1000"],
+  [1000, "1000"],
+  [10, "10"]
+] as const)("a list of Vapi in pages of %i is asked for with a limit of %s", ([pageSize, limit]) =>
+  Effect.gen(function* () {
+    const limits = new Set<string | null>()
+    const many = Array.from({ length: 1500 }, (_, index) => callAt(8, `call-${index}`))
+    const client = HttpClient.make((request, url) => {
+      limits.add(url.searchParams.get("limit"))
+      const size = Number(url.searchParams.get("limit"))
+      const body = makers.Vapi.body(cutTo(size, many)(url.searchParams.get("createdAtLt")))
+      return Effect.succeed(HttpClientResponse.fromWeb(request, Response.json(body)))
+    })
+    const { list } = yield* makers.Vapi.open(pageSize).pipe(Effect.provideService(HttpClient.HttpClient, client))
+    const failure = yield* Effect.flip(Stream.runDrain(list({})))
+    expect(failure.reason).toMatchObject({ _tag: "Incomplete", delivered: Number(limit) })
+    expect([...limits]).toEqual([limit])
+  })
+)
 
 it.effect.each([0, -5, 2.5, Number.NaN, Infinity])("a list of Revox has no pages of %d", (pageSize) =>
   Effect.gen(function* () {

@@ -1,82 +1,172 @@
 /**
- * When lists were enough to call an order absent, by the time that really passed: after the end of its request, twice, apart,
- * and not after a list turned out to be wrong. The times stand here once more: a checker must not believe the code.
+ * When lists were enough to call an order absent, by the time that really passed and by the lists that really were asked for.
+ * The rule stands here once more: a checker must not believe the code. Two whole lists, both later than the end of the request
+ * by the greater of five minutes and three times the slowest delay that was seen, and apart by two minutes more than that; by
+ * eleven minutes more where nobody has seen the end; and not after a list turned out to be wrong.
  */
 import type { Placement } from "../../src/calls/PlacementJournal.ts"
 import { type Checker, isWithout, MINUTE } from "./Checker.ts"
 import type { Event, Life } from "./events.ts"
+import type { History } from "./history.ts"
+import { isSameLife } from "./placingModel.ts"
 
-/** A list counts so long after the end of the request. */
-const DELAY = 5 * MINUTE
+/** A list counts so long after the end of the request, where no delay was seen that is longer than a third of it. */
+const LEAST_DELAY = 5 * MINUTE
+
+/** Of the slowest delay that was seen. */
+const TIMES_SLOWEST = 3
+
+/** Between the two lists, beside the time that the first must wait. */
+const APART = 2 * MINUTE
 
 /** When a request has certainly ended of which nothing was heard, since it may have been sent. */
 const LIMIT = 11 * MINUTE
 
-/** Two lists are so far apart. */
-const APART = 7 * MINUTE
-
 /** What walking a list may take, with tries that fail. */
 const WALK = 2.5 * MINUTE
 
+/** What reading what else there is may take before and after it. */
+const LONGEST_WALK = 2 * WALK
+
 /** Between deciding and writing down nothing takes time but a walk, which comes before. */
 const AT_ONCE = 1000
+
+/** The end of a request is written down so much later at the most. */
+const WRITING = 5000
+
+/** The first page of a walk: when the earliest may have been asked for that is of it, and the latest that was answered whole. */
+interface Walk {
+  readonly earliest: number
+  readonly latest: number
+}
 
 interface Known {
   readonly provider: string
   by: Life
   /** When its last request had certainly ended. */
   ended: number
-  missedAt?: number | undefined
+  /** Whether somebody has seen that. */
+  isEndSeen: boolean
+  /** The first list that counts. */
+  missed?: Walk | undefined
+  /** When it was sent once more. */
+  sentAgainAt?: number
   /** What the journal has said last. */
   placement: Placement
 }
 
-const isPlacement = (answer: (Event & { readonly event: "journal" })["answer"]): answer is Placement =>
+type Journaled = Event & { readonly event: "journal" }
+
+type Listed = Event & { readonly event: "listed" }
+
+const isPlacement = (answer: Journaled["answer"]): answer is Placement =>
   typeof answer === "object" && answer !== null && "token" in answer
 
-const isSameLife = (a: Life, b: Life): boolean => a.process === b.process && a.life === b.life
+/** Whether a request may have waited for its turn, or have been tried before without leaving: then nobody saw when it was asked for. */
+const mayHaveWaited = ({ script: { setup, steps } }: History, process: number): boolean => {
+  const own = setup.processes[process]
+  return (
+    own?.maxConcurrency !== undefined || own?.ratePerMinute !== undefined || steps.some((step) => step.do === "cut")
+  )
+}
+
+/** The walks of lists, and what each process rests on when it writes something down. */
+const makeWalks = (history: History) => {
+  const lists: Array<Listed> = []
+  return {
+    add: (list: Listed): void => void lists.push(list),
+    /** What was asked for last by this life; none if no whole list was. */
+    before: ({ at, ...life }: Journaled, provider: string): Walk | undefined => {
+      const own = lists.filter(
+        (list) =>
+          list.isFirst && list.provider === provider && isSameLife(list, life) && list.askedAt >= at - LONGEST_WALK
+      )
+      const whole = own.filter(({ isWhole }) => isWhole).map(({ askedAt }) => askedAt)
+      if (whole.length === 0) return undefined
+      const late = own.map(({ askedAt }) => askedAt).filter((askedAt) => askedAt >= at - WALK)
+      const unseen = mayHaveWaited(history, life.process) ? WALK : 0
+      return { earliest: Math.min(...late, ...whole.slice(-1)) - unseen, latest: Math.max(...whole) }
+    }
+  }
+}
 
 /** Machines that stood still have written late what they knew before. */
 export const absenceFaults: Checker = (history) => {
   if (!isWithout(history, "sleep")) return []
   const faults: Array<string> = []
   const known = new Map<string, Known>()
+  const walks = makeWalks(history)
   /** When it was written down that a list of a provider was wrong, and the moment that was written. */
   const wrongs: Array<{ readonly provider: string; readonly at: number; readonly wrongAt: string }> = []
+  /** How late lists have been seen to be, and when that was written down. */
+  const delays: Array<{ readonly provider: string; readonly at: number; readonly delay: number }> = []
 
-  const settled = (event: Event & { readonly event: "journal" }, answer: Placement): void => {
+  /** How long after the end of its request a list must have been asked for, as far as was known at a moment. */
+  const delayAt = (provider: string, at: number): number => {
+    const seen = delays.filter((each) => each.provider === provider && each.at < at - AT_ONCE)
+    return Math.max(LEAST_DELAY, ...seen.map(({ delay }) => TIMES_SLOWEST * (delay - WRITING)))
+  }
+
+  /** What is wrong with calling it absent, if anything is. */
+  const faultOf = ({ provider, missed, ended, isEndSeen }: Known, event: Journaled): string | undefined => {
+    const walk = walks.before(event, provider)
+    if (missed === undefined || walk === undefined) return "was called absent without two whole lists"
+    const delay = delayAt(provider, event.at) - WRITING
+    if (missed.latest < ended + delay) return "was called absent by a list that came too early"
+    const apart = delay + APART + (isEndSeen ? 0 : LIMIT)
+    return walk.latest - missed.earliest < apart ? "was called absent without two lists that are apart" : undefined
+  }
+
+  const settled = (event: Journaled, answer: Placement): void => {
     const { at } = event
     const of = known.get(answer.token)
     if (of === undefined) return
     const before = of.placement
     of.placement = answer
+    const { provider } = of
     const name = `${answer.tenant ?? ""}/${answer.sentAs ?? answer.reference}`
     if (answer.wrongAt !== undefined && answer.wrongAt !== before.wrongAt)
-      wrongs.push({ provider: of.provider, at, wrongAt: answer.wrongAt })
+      wrongs.push({ provider, at, wrongAt: answer.wrongAt })
+    if (answer.listDelay !== undefined && before.listDelay === undefined) {
+      const walk = walks.before(event, provider)
+      if (walk !== undefined) delays.push({ provider, at, delay: walk.earliest - of.ended })
+    }
     if (answer.state === "uncertain") {
-      if (answer.because === "SentAgain") Object.assign(of, { by: event, ended: at + LIMIT })
+      if (answer.because === "SentAgain")
+        Object.assign(of, { by: event, ended: at + LIMIT, isEndSeen: false, sentAgainAt: at })
       else if (isSameLife(of.by, event) && answer.evidence !== "not_listed" && answer.requestMillis !== undefined)
-        of.ended = Math.min(of.ended, at)
-      if (answer.missedMillis === undefined) of.missedAt = undefined
+        Object.assign(of, { ended: Math.min(of.ended, at), isEndSeen: true })
+      if (answer.missedMillis === undefined) of.missed = undefined
       else if (answer.missedMillis !== before.missedMillis) {
-        of.missedAt = at
-        if (at < of.ended + DELAY) faults.push(`${name} was missed by a list that came too early`)
+        of.missed = walks.before(event, provider)
+        if (of.missed === undefined) faults.push(`${name} was missed by a list that was not whole`)
+        // A look from before it was sent once more: it is written down, and counts for nothing.
+        else if (of.missed.latest < (of.sentAgainAt ?? 0)) of.missed = undefined
+        else if (of.missed.latest < of.ended + LEAST_DELAY - WRITING)
+          faults.push(`${name} was missed by a list that came too early`)
       }
     }
     if (answer.state !== "absent" || answer.evidence !== "not_listed" || before.state === "absent") return
-    if (of.missedAt === undefined || at - of.missedAt < APART - WALK)
-      faults.push(`${name} was called absent without two lists that are apart`)
-    if (wrongs.some((each) => each.provider === of.provider && each.at < at - AT_ONCE))
+    const fault = faultOf(of, event)
+    if (fault !== undefined) faults.push(`${name} ${fault}`)
+    if (wrongs.some((each) => each.provider === provider && each.at < at - AT_ONCE))
       faults.push(`${name} was called absent though a list had been wrong`)
   }
 
   for (const event of history.events) {
+    if (event.event === "listed") walks.add(event)
     if (event.event !== "journal" || !isPlacement(event.answer)) continue
     const { operation, answer, at } = event
     if (operation.do === "settle") settled(event, answer)
     const isReserving = operation.do === "reserve" || operation.do === "supersede"
     if (!isReserving || answer.token !== operation.reservation.token || known.has(answer.token)) continue
-    known.set(answer.token, { provider: answer.provider, by: event, ended: at + LIMIT, placement: answer })
+    known.set(answer.token, {
+      provider: answer.provider,
+      by: event,
+      ended: at + LIMIT,
+      isEndSeen: false,
+      placement: answer
+    })
     const absent = operation.do === "supersede" ? known.get(operation.reservation.supersedes) : undefined
     if (absent?.placement.evidence !== "not_listed") continue
     const since = new Date(Date.parse(absent.placement.changedAt) - 10 * MINUTE).toISOString()

@@ -1,4 +1,5 @@
 /** What must hold of every history, whatever went wrong in it. */
+import * as Struct from "effect/Struct"
 import { SENT_AGAIN } from "../../src/calls/heldReference.ts"
 import { absenceFaults } from "./absenceFaults.ts"
 import type { Checker } from "./Checker.ts"
@@ -6,9 +7,9 @@ import type { Event, OrderKey } from "./events.ts"
 import { findingFaults, namingFaults, writingFaults } from "./callFaults.ts"
 import { givingUpFaults, sendingFaults } from "./sendingFaults.ts"
 import type { History } from "./history.ts"
-import { liesIn } from "./lyingLists.ts"
+import { lieOf, liesIn } from "./lyingLists.ts"
 import { EMPTY, modelStep, type Placing, placingModelOf, type PlacingModel, textOf } from "./placingModel.ts"
-import { type Settling, settlingIn } from "./settling.ts"
+import { addCounts, type Counts, type Settling, settlingIn } from "./settling.ts"
 
 /** What a history comes to. */
 export interface Verdict {
@@ -16,8 +17,8 @@ export interface Verdict {
   readonly faults: ReadonlyArray<string>
   /** Who has found them. */
   readonly noticedBy: ReadonlyArray<CheckerName>
-  /** Calls that somebody took on himself: a person who gave up what was there, or a policy by a list that lied. */
-  readonly doubles: { readonly byPerson: number; readonly byList: number }
+  /** Calls that somebody took on himself: a person who gave up what was there, or a policy by a list that lied, and how. */
+  readonly doubles: { readonly byPerson: number; readonly byList: Counts }
   /** Orders that lists had been enough to call absent and that turned up, and how often a process told of one. */
   readonly lists: { readonly found: number; readonly told: number }
   readonly settling: Settling
@@ -53,16 +54,19 @@ const byKey = (history: History, { placings }: PlacingModel) => {
 const doublesIn = (history: History, model: PlacingModel) => {
   const faults: Array<string> = []
   let byPerson = 0
-  let byList = 0
+  let byList: Counts = {}
   for (const [text, taken] of byKey(history, model)) {
     for (const { placing } of taken.slice(0, -1)) {
       if (placing?.freed === "person") byPerson += 1
-      else if (placing?.wasCalledAbsent === true) byList += 1
+      else if (placing?.wasCalledAbsent === true) byList = addCounts(byList, { [lieOf(history, placing.provider)]: 1 })
       else faults.push(`${text} was rung twice`)
     }
   }
   return { faults, byPerson, byList }
 }
+
+const keeps = ({ placings }: PlacingModel, orderId: string): boolean =>
+  [...placings.values()].some((each) => each.isKept && each.orderId === orderId)
 
 /** Every order that was taken is known, or uncertain with its reason, unless a person has given one of its reference up. */
 const lostIn = (history: History, model: PlacingModel): ReadonlyArray<string> =>
@@ -71,6 +75,7 @@ const lostIn = (history: History, model: PlacingModel): ReadonlyArray<string> =>
       if (taken.some((each) => each.placing?.freed === "person")) return []
       if (placing === undefined) return [`${text} has an order that no request of its own made`]
       if (placing.freed !== undefined) return [`${text} has an order, and was taken for ${placing.freed}`]
+      if (keeps(model, order.id)) return []
       if (isKnown(placing)) return placing.orderId === order.id ? [] : [`${text} is known by another order`]
       if (placing.state === "absent") return [`${text} has an order, and is still called absent`]
       if (placing.state === "reserved")
@@ -95,11 +100,12 @@ const holdingOf = (model: PlacingModel, text: string): Holding => {
   return placing.state === "ended" ? "accepted" : placing.state
 }
 
-/** The same, and that an earlier placement of the reference has an order: where the last one is absent, that is told. */
+/** The same, and that another placement of the reference has an order: where the last one is absent, or it is kept aside, that is told. */
 const holdingsOf = (model: PlacingModel, text: string): ReadonlyArray<Holding> => {
   const holding = holdingOf(model, text)
-  const isTold =
-    holding === "absent" && [...model.placings.values()].some((each) => textOf(each.key) === text && isKnown(each))
+  const isTold = [...model.placings.values()].some(
+    (each) => textOf(each.key) === text && (each.isKept || (holding === "absent" && isKnown(each)))
+  )
   return isTold ? [holding, "accepted"] : [holding]
 }
 
@@ -195,22 +201,7 @@ const CHECKERS = {
 export type CheckerName = keyof typeof CHECKERS
 
 /** In the order in which they look. */
-export const CHECKER_NAMES = [
-  "journal",
-  "model",
-  "doubles",
-  "lost",
-  "wrong",
-  "lies",
-  "undecided",
-  "answers",
-  "absence",
-  "sending",
-  "giving up",
-  "writing",
-  "finding",
-  "naming"
-] as const satisfies ReadonlyArray<CheckerName>
+export const CHECKER_NAMES = Struct.keys(CHECKERS)
 
 /** What a history comes to. Pure. */
 export const verdictOf = (history: History): Verdict => {
@@ -231,7 +222,7 @@ export const verdictOf = (history: History): Verdict => {
 }
 
 /** Events of one kind. */
-export const eventsOf = <Kind extends Event["event"]>(
+const eventsOf = <Kind extends Event["event"]>(
   events: ReadonlyArray<Event>,
   kind: Kind
 ): ReadonlyArray<Extract<Event, { readonly event: Kind }>> =>

@@ -4,11 +4,11 @@ import type { History } from "./history.ts"
 import { textOf } from "./placingModel.ts"
 
 /** What went on for the same reference while a request was under way. */
-export const INTERLEAVINGS = ["nothing", "placing", "looking", "giving up"] as const
-export type Interleaving = (typeof INTERLEAVINGS)[number]
+const INTERLEAVINGS = ["nothing", "placing", "looking", "giving up"] as const
+type Interleaving = (typeof INTERLEAVINGS)[number]
 
 /** When the process died that placed an order. */
-export const DEATHS = [
+const DEATHS = [
   "lives",
   "before read",
   "after read",

@@ -19,7 +19,12 @@ interface Chosen {
 const SECOND = 1000
 
 /** Any answer tells the provider's clock. */
-const measuring = ({ provider, process }: Chosen): Step => ({ after: 0, do: "list", process, provider })
+const measuring = ({ provider, process }: Pick<Chosen, "provider" | "process">): Step => ({
+  after: 0,
+  do: "list",
+  process,
+  provider
+})
 
 const everywhere = ({ processes, ...setup }: Setup, more: Partial<ProcessSetup>): Setup => ({
   ...setup,
@@ -49,7 +54,7 @@ const absence = (draws: Draws, chosen: Chosen): Episode => {
   const list = draws.pick(["nothing", "nothing", "all", "all", "all", "queued", "over"])
   const isGarbled = draws.chance(0.2)
   const looks = Array.from({ length: draws.pick([2, 2, 3, 4]) }, (_, index): Step => {
-    const after = index === 0 ? draws.pick([330, 700, 1000, 1300]) : draws.pick([0, 60, 120, 450, 450, 700, 1200])
+    const after = index === 0 ? draws.pick([330, 700, 1000, 1300]) : draws.pick([0, 60, 120, 330, 400, 450, 700, 1200])
     return { after: after * SECOND, do: "settle", process: another(draws, chosen) }
   })
   const place = (after: number, named: Reference = reference, by?: number): Step => {
@@ -112,19 +117,21 @@ const repetition = (draws: Draws, chosen: Chosen): Episode => {
     reference: "a",
     repeat: true
   })
-  const refused = draws.chance(0.5)
+  const isRefused = draws.chance(0.6)
+  // What is known again is answered by reading it.
+  const ofBoth = (fault: string): string => `place:${fault}*1, get:${fault}*1`
   return {
     setup: { ...setup, idempotent: true },
     steps: [
       { after: 0, do: "faults", provider, faults: `place:${fault}*1` },
       { after: 0, do: "place", process, provider, reference: "a" },
-      ...(refused
+      ...(isRefused
         ? [
             {
               after: 90 * SECOND,
               do: "faults",
               provider,
-              faults: `place:${draws.pick(["422", "401"])}*1`
+              faults: ofBoth(draws.pick(["422", "401", "422", "401", "drop", "500"]))
             } satisfies Step
           ]
         : []),
@@ -173,7 +180,7 @@ const alike = (draws: Draws, chosen: Chosen): Episode => {
     steps: [
       { after: 0, do: "faults", provider, faults: `place:${fault}${draws.pick(["", "@50%", "*1"])}` },
       ...references.map((reference): Step => ({
-        after: draws.pick([0, 10, 5000]),
+        after: draws.pick([10, 200, 5000]),
         do: "place",
         process: another(draws, chosen),
         provider,
@@ -216,17 +223,93 @@ const disturbed = (draws: Draws, { setup, provider, process }: Chosen): Episode 
   ]
 })
 
-/** Canceled one after the other, and asked about. */
+/** Canceled one after the other, and asked about; some before they are dialled, where a provider deletes the record with the call. */
 const canceled = (draws: Draws, { setup, provider, process }: Chosen): Episode => {
+  const isDeleting = draws.chance(0.6)
+  const at = isDeleting ? "vapi" : provider
   const ofBoth = (what: "cancel" | "get", after: number): ReadonlyArray<Step> =>
     (["a", "b"] as const).map((reference) => ({ after, do: what, process, reference }))
+  const place = (reference: Reference, after: number): Step => ({
+    after,
+    do: "place",
+    process,
+    provider: at,
+    reference,
+    ...(isDeleting ? { scheduledInSeconds: draws.pick([3000, 9000]) } : {})
+  })
   return {
-    setup,
+    setup: { ...setup, providers: [...new Set([at, ...setup.providers])], slowestMillis: draws.pick([0, 50, 2000]) },
     steps: [
-      { after: 0, do: "place", process, provider, reference: "a" },
-      { after: 1, do: "place", process, provider, reference: "b" },
-      ...ofBoth("cancel", draws.pick([0, 500, 3000])),
+      place("a", 0),
+      place("b", 1),
+      ...ofBoth("cancel", draws.pick([0, 500, 5000])),
       ...ofBoth("get", draws.pick([0, 500, 5000]))
+    ]
+  }
+}
+
+/** Several processes of a tenant place one reference at one moment, at one provider or at two. */
+const race = (draws: Draws, chosen: Chosen): Episode => {
+  const { setup, provider, process } = chosen
+  const own = setup.processes[process] ?? { tenant: "", yieldsPerThousand: 0, aheadMillis: 0, listed: true }
+  const racers = [process, setup.processes.length, ...(draws.chance(0.3) ? [setup.processes.length + 1] : [])]
+  const others = draws.chance(0.3) ? setup.providers : [provider]
+  return {
+    setup: {
+      ...setup,
+      processes: [...setup.processes, ...racers.slice(1).map(() => ({ ...own, yieldsPerThousand: 100 }))],
+      journalTurns: true,
+      slowestMillis: draws.pick([0, 50, 2000])
+    },
+    steps: [
+      ...(draws.chance(0.5)
+        ? [
+            {
+              after: 0,
+              do: "faults",
+              provider,
+              faults: `place:${draws.pick(["422", "drop", "500/accepted", "401"])}*1`
+            } satisfies Step
+          ]
+        : []),
+      ...racers.map((racer): Step => ({
+        after: draws.pick([0, 0, 0, 1]),
+        do: "place",
+        process: racer,
+        provider: others[draws.below(others.length)] ?? provider,
+        reference: "a"
+      }))
+    ]
+  }
+}
+
+/** The list is seen to be late, and then an order is lost: it takes longer until two lists are enough. */
+const lateList = (draws: Draws, { setup, provider, process }: Chosen): Episode => {
+  const delaySeconds = draws.pick([200, 280, 400])
+  const list: Step = { after: 5 * SECOND, do: "lists", provider, delaySeconds, hides: "nothing", minimal: false }
+  const look = (after: number): Step => ({ after: after * SECOND, do: "settle", process })
+  const lost = (reference: Reference, isTaken: boolean): ReadonlyArray<Step> => [
+    {
+      after: 100,
+      do: "faults",
+      provider,
+      faults: `place:${draws.pick(["500", "drop"])}${isTaken ? "/accepted" : ""}*1`
+    },
+    { after: 0, do: "place", process, provider, reference }
+  ]
+  return {
+    setup: { ...everywhere(setup, { listed: true }), slowestMillis: 50 },
+    steps: [
+      measuring({ provider, process }),
+      list,
+      ...lost("a", true),
+      look(draws.pick([20, 60])),
+      look(delaySeconds + draws.pick([10, 60])),
+      ...(draws.chance(0.5) ? [{ ...list, delaySeconds: 0, hides: draws.pick(["nothing", "all"]) }] : []),
+      ...lost("b", draws.chance(0.5)),
+      look(draws.pick([330, 400, 3 * delaySeconds + 10])),
+      look(draws.pick([450, 3 * delaySeconds + 130])),
+      look(draws.pick([450, 3 * delaySeconds + 130]))
     ]
   }
 }
@@ -289,7 +372,9 @@ const EPISODES = [
   disturbed,
   canceled,
   asleep,
-  doubted
+  doubted,
+  race,
+  lateList
 ] as const
 
 /** Of how many scripts one is the beginning. */

@@ -28,7 +28,6 @@ export interface Life {
 export type Event = { readonly at: number } & (
   | ({ readonly event: "asked"; readonly step: number; readonly kind: StepKind; readonly key?: OrderKey } & Life)
   | ({ readonly event: "answered"; readonly step: number; readonly answer: CallerAnswer } & Life)
-  | { readonly event: "interrupted"; readonly step: number }
   /** `answer` is absent where the call failed though it was done. */
   | ({ readonly event: "journal"; readonly operation: Operation; readonly answer: Answer } & Life)
   | ({
@@ -46,7 +45,15 @@ export type Event = { readonly at: number } & (
       readonly status: number
       readonly fault?: string
     }
-  | ({ readonly event: "started" | "died"; readonly where: string } & Life)
+  /** A page of a list has been answered: the first one, and with all that it is to hold, or not. */
+  | ({
+      readonly event: "listed"
+      readonly provider: ProviderName
+      readonly askedAt: number
+      readonly isFirst: boolean
+      readonly isWhole: boolean
+    } & Life)
+  | ({ readonly event: "died"; readonly where: string } & Life)
   | ({ readonly event: "wrong" } & Life)
   | { readonly event: "recovered" }
 )

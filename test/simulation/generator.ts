@@ -56,7 +56,8 @@ const processOf = (draws: Draws): ProcessSetup => ({
   aheadMillis: draws.pick([0, 0, 0, -2000, 90_000, -240_000, 200_000]),
   listed: draws.chance(0.6),
   ...(draws.chance(0.3) ? { everySeconds: draws.pick([60, 300]) } : {}),
-  ...(draws.chance(0.15) ? { maxConcurrency: 1 } : {})
+  ...(draws.chance(0.15) ? { maxConcurrency: 1 } : {}),
+  ...(draws.chance(0.05) ? { ratePerMinute: draws.pick([2, 10]) } : {})
 })
 
 const setupOf = (draws: Draws): Setup => {
@@ -70,7 +71,8 @@ const setupOf = (draws: Draws): Setup => {
       acme: { a: digits(four), b: digits(five), A: digits(six) }
     },
     slowestMillis: draws.pick([0, 50, 2000, 30_000]),
-    idempotent: draws.chance(0.25)
+    idempotent: draws.chance(0.25),
+    journalTurns: draws.chance(0.5)
   }
 }
 
@@ -184,6 +186,7 @@ const STEPS: ReadonlyArray<Weighted<Draw>> = [
   [2, of("awaitEnd")],
   [2, of("watch")],
   [1, (_draws, { process, provider }) => ({ do: "check", process, provider })],
+  [1, (_draws, { process, provider, reference }) => ({ do: "dryRun", process, provider, reference })],
   [2, of("release")],
   [2, of("name")],
   [2, (_draws, { process, provider }) => ({ do: "list", process, provider })],
@@ -225,6 +228,7 @@ const STEPS: ReadonlyArray<Weighted<Draw>> = [
 
 const ASKS: ReadonlySet<string> = new Set([
   "place",
+  "dryRun",
   "get",
   "cancel",
   "awaitEnd",

@@ -10,7 +10,6 @@ import { type Placed, type Reconciled, type Canceled } from "../../src/calls/Pla
 import { type JournalError, type Placement, PlacementJournal } from "../../src/calls/PlacementJournal.ts"
 import { makeVoiceCalls, type VoiceCalls } from "../../src/calls/VoiceCalls.ts"
 import type { CallOrder } from "../../src/domain/CallOrder.ts"
-import { present } from "../../src/domain/present.ts"
 import type { CallError, CallRef } from "../../src/provider/CallError.ts"
 import { parseCallRef } from "../../src/provider/CallRef.ts"
 import {
@@ -60,9 +59,13 @@ const MINUTE = 60_000
 
 /**
  * When it is looked after what is open, in minutes since the faults stopped: each minute, as `settle.every` would, where
- * something may become due, which is five and seven minutes after the end of a request, or sixteen and eighteen.
+ * something may become due, which is five and seven minutes after the end of a request, or sixteen and eighteen. The last time
+ * every machine that slept has woken.
  */
-const LOOKS = [0, 4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 16, 17, 18, 31, 32, 33, 34, 35, 36, 37, 60]
+const LOOKS = [0, 4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 16, 17, 18, 31, 32, 33, 34, 35, 36, 37, 60, 120]
+
+/** What is asked for, of an order. */
+type Wanted = Pick<Place, "process" | "provider" | "reference" | "notAfterSeconds" | "scheduledInSeconds" | "differs">
 
 interface Process {
   readonly setup: ProcessSetup
@@ -111,7 +114,7 @@ const failureOf = (cause: Cause.Cause<CallError | JournalError>): CallerAnswer =
 }
 
 /** The journal of a history. */
-export interface Storage {
+interface Storage {
   /** For one process: each has a connection of its own, which stays open until the end. */
   readonly open: Effect.Effect<Journal, JournalError, Scope.Scope>
   /** Whether its calls are done on the disk's machine, one after the other. @default false: they are done at once */
@@ -135,7 +138,7 @@ export const playHistory = (script: Script, storage: Storage): History => {
   // What writes the file outlives the processes: they may die, it is closed at the end.
   const disk = makeMachine(world)
   const opened = Scope.makeUnsafe()
-  const recorded = recordedJournal(storage.takesTime === true ? disk : undefined)
+  const recorded = recordedJournal(storage.takesTime === true ? disk : undefined, setup.journalTurns === true)
   const openJournal = (): Journal => {
     let journal: Journal | undefined
     disk.run(Effect.provideService(storage.open, Scope.Scope, opened), (exit) => {
@@ -164,7 +167,7 @@ export const playHistory = (script: Script, storage: Storage): History => {
     process.calls = undefined
     const client = makeNetwork(machine, sites.all, {
       slowestMillis: setup.slowestMillis,
-      onSent: (sent) => sites.onSent(sent, { process: index, life }),
+      onSent: (sent) => sites.onSent(sent, { process: index, life }, world.now() - START),
       respond: sites.respond,
       isCut: (_machine, { twin }) => {
         const site = sites.all.find((each) => each.twin === twin)
@@ -185,9 +188,7 @@ export const playHistory = (script: Script, storage: Storage): History => {
       }
     )
     const opened = Effect.gen(function* () {
-      const { maxConcurrency, pageSize } = own
-      const client_options = present({ maxConcurrency, pageSize })
-      const made = yield* Effect.all(setup.providers.map((name) => makeProvider(name, client_options)))
+      const made = yield* Effect.all(setup.providers.map((name) => makeProvider(name, own)))
       const providers = setup.idempotent ? made.map(idempotent) : made
       const confirmed = { absent: "listed", confirmedAt: new Date(START - 24 * 60 * MINUTE) } as const
       const listed = own.listed ? setup.providers.filter((name) => name !== "revox") : []
@@ -203,7 +204,6 @@ export const playHistory = (script: Script, storage: Storage): History => {
       Effect.provideService(HttpClient.HttpClient, client),
       Effect.provideService(Scope.Scope, Scope.makeUnsafe())
     )
-    record({ event: "started", where: "", process: index, life })
     machine.run(opened, (exit) => {
       if (Exit.isFailure(exit)) throw new Error(`a process could not be opened: ${Cause.pretty(exit.cause)}`)
       process.calls = exit.value
@@ -288,7 +288,7 @@ export const playHistory = (script: Script, storage: Storage): History => {
     return undefined
   }
 
-  const orderOf = ({ setup: { tenant } }: Process, step: Place) => {
+  const orderOf = ({ setup: { tenant } }: Process, step: Wanted) => {
     const digits = setup.stories[tenant][step.reference]
     const { notAfterSeconds, scheduledInSeconds, differs } = step
     const ahead = processes[step.process]?.setup.aheadMillis ?? 0
@@ -306,7 +306,6 @@ export const playHistory = (script: Script, storage: Storage): History => {
 
   const play = (step: Step, place: number): void => {
     if (step.do === "interrupt") {
-      record({ event: "interrupted", step: step.step })
       return asking.get(step.step)?.interrupt()
     }
     if (step.do === "faults") return sites.find(step.provider)?.twin.setFaults(step.faults)
@@ -349,6 +348,10 @@ export const playHistory = (script: Script, storage: Storage): History => {
           }),
           ofLooked
         )
+      case "dryRun":
+        return ask(process, place, step.do, step.reference, calls.dryRun(orderOf(process, step)), () => ({
+          is: "done"
+        }))
       case "reconcile":
         return ask(process, place, "reconcile", step.reference, calls.reconcile(step.reference), ofLooked)
       case "name": {

@@ -3,20 +3,27 @@ import { appendFileSync, existsSync, readFileSync } from "node:fs"
 import * as Schema from "effect/Schema"
 import { cellsOver } from "./coverage.ts"
 import { RangeFigures } from "./range.ts"
+import { countOf } from "./settling.ts"
 
 const FILE = new URL("figures.jsonl", import.meta.url)
 
-const { journal, from, histories, digest, orders, requests, deaths, doubles, lists, settling, seconds } =
+const { journal, commit, node, from, histories, digest, orders, requests, deaths, doubles, lists, settling, seconds } =
   RangeFigures.fields
 
 /** What a run came to. */
 export const KeptFigures = Schema.Struct({
   journal,
+  commit,
+  node,
   from,
   histories,
   digest,
   /** Seeds in whose history something was that must not be. */
   failures: Schema.Int,
+  /** The first of them. */
+  failed: Schema.optionalKey(Schema.Array(Schema.String)),
+  /** In how many of them each has noticed something. */
+  noticedBy: Schema.optionalKey(Schema.Record(Schema.String, Schema.Int)),
   orders,
   requests,
   deaths,
@@ -29,10 +36,19 @@ export const KeptFigures = Schema.Struct({
 })
 export type KeptFigures = typeof KeptFigures.Type
 
+/** More are no news. */
+const MOST_FAILED = 20
+
 export const keep = ({ coverage, failures, ...figures }: RangeFigures): void => {
   const all = cellsOver(figures.journal)
   const cells = { met: all.filter((cell) => (coverage[cell] ?? 0) > 0).length, all: all.length }
-  const kept: KeptFigures = { ...figures, failures: failures.length, cells }
+  const kept: KeptFigures = {
+    ...figures,
+    failures: failures.length,
+    failed: failures.slice(0, MOST_FAILED).map(({ seed }) => seed),
+    noticedBy: countOf(failures.flatMap(({ noticedBy }) => noticedBy)),
+    cells
+  }
   appendFileSync(FILE, `${JSON.stringify(kept)}\n`)
 }
 

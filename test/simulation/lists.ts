@@ -38,7 +38,8 @@ export const tellingLess = (
   const told = (items: ReadonlyArray<unknown>): ReadonlyArray<unknown> =>
     items
       .filter((item) => {
-        if (!isJsonObject(item)) return true
+        // What an item without its id is, nobody knows.
+        if (!isJsonObject(item) || item["id"] === undefined) return true
         const at = placedAt.get(String(item["id"])) ?? 0
         return now - at >= delaySeconds * 1000 && !isHidden(hides, String(item["status"]))
       })

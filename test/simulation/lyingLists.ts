@@ -2,7 +2,7 @@
 import type { History } from "./history.ts"
 
 /** What lists that lied came to. */
-export interface Lies {
+interface Lies {
   readonly faults: ReadonlyArray<string>
   /** Orders that lists had been enough to call absent, and that turned up. */
   readonly found: number
@@ -11,6 +11,20 @@ export interface Lies {
   /** Providers whose policies it has stopped. */
   readonly stopped: ReadonlySet<string>
 }
+
+/** How the list of a provider lied in a history: by each step that set what it tells, the most that was wrong. */
+export const lieOf = ({ script: { steps } }: History, provider: string): string => {
+  const lies = steps.flatMap((step) => {
+    if (step.do !== "lists" || step.provider !== provider) return []
+    const { hides, minimal, delaySeconds } = step
+    if (hides !== "nothing") return [HIDING[hides]]
+    if (delaySeconds > 0) return ["told orders late"]
+    return minimal ? ["told no references"] : []
+  })
+  return [...new Set(lies)].toSorted().join(" and ") || "did not lie"
+}
+
+const HIDING = { all: "held nothing", queued: "lacked queued orders", over: "lacked orders that were over" } as const
 
 /** Whoever read what is known of a list has written what it makes of it by then. */
 const LONGEST_PASS = 5 * 60_000
@@ -49,7 +63,8 @@ export const liesIn = ({ script, events }: History): Lies => {
     if (isAbsent && absent.get(token) !== true && isStopped(provider, at))
       faults.push("an order was called absent by a list that had been wrong")
     absent.set(token, isAbsent)
-    if (wrongAt === undefined || wrong.has(token)) continue
+    // Two that write it at one moment do not know of each other: both tell it.
+    if (wrongAt === undefined || (wrong.has(token) && operation.at !== wrongAt)) continue
     wrong.add(token)
     if (!stoppedAt.has(provider)) stoppedAt.set(provider, at)
     const life = `${event.process}.${event.life}`

@@ -4,12 +4,11 @@
  */
 import { SENT_AGAIN } from "../../src/calls/heldReference.ts"
 import type { Placement, PlacementState } from "../../src/calls/PlacementJournal.ts"
-import { REFUSALS } from "../../src/provider/http/reason.ts"
 import type { Event, Life, OrderKey } from "./events.ts"
 import type { ProviderName } from "./script.ts"
 
 /** Why a placement holds its reference no longer. */
-export type Freed = "unsent" | "refused" | "person"
+type Freed = "unsent" | "refused" | "person"
 
 /** All that is known of one placement. */
 export interface Placing {
@@ -39,6 +38,8 @@ export interface Placing {
   readonly freed?: Freed
   /** Whether lists that did not hold its order were taken for enough. */
   readonly wasCalledAbsent: boolean
+  /** Whether it keeps an order aside whose own placement was given up, or has another one. */
+  readonly isKept: boolean
 }
 
 export interface PlacingModel {
@@ -49,7 +50,7 @@ export interface PlacingModel {
   /** Whose each request is: its token. */
   readonly requests: ReadonlyMap<number, string>
   /** People who are giving a reference up just now, by their steps. */
-  readonly releasing: ReadonlyMap<number, { readonly key: OrderKey; readonly process: number }>
+  readonly releasing: ReadonlyMap<number, { readonly key: OrderKey; readonly by: Life }>
   readonly faults: ReadonlyArray<string>
 }
 
@@ -63,7 +64,7 @@ export const EMPTY: PlacingModel = {
 
 export const textOf = ({ tenant, reference }: OrderKey): string => `${tenant}/${reference}`
 
-const isSameLife = (a: Life | undefined, b: Life): boolean => a?.process === b.process && a.life === b.life
+export const isSameLife = (a: Life | undefined, b: Life): boolean => a?.process === b.process && a.life === b.life
 
 const withEntry = <K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> => new Map(map).set(key, value)
 
@@ -85,9 +86,21 @@ const keyOf = (tenant: string | undefined, reference: string): OrderKey | undefi
 
 const PROVIDER_NAMES: { readonly [name: string]: ProviderName } = { revox: "revox", revring: "revring", vapi: "vapi" }
 
+/** Only an order is kept aside that a request of this reference has made, and whose own placement was given up or has another one. */
+const kept = (model: PlacingModel, placing: Placing): PlacingModel => {
+  const { orderId = "", key } = placing
+  const text = textOf(key)
+  const own = [...model.placings.values()].find((each) => textOf(each.key) === text && each.orders.includes(orderId))
+  const next = changed(model, placing)
+  if (own === undefined) return faulty(next, `${text} keeps the order ${orderId}, which is not its own`)
+  return own.freed !== undefined || own.orderId !== undefined
+    ? next
+    : faulty(next, `${text} keeps the order ${orderId} aside, whose placement is there`)
+}
+
 const reserved = (model: PlacingModel, placement: Placement, by: Life): PlacingModel => {
-  const { token, tenant, reference } = placement
-  const key = keyOf(tenant, reference)
+  const { token, tenant, reference, orderId, sentAs, state } = placement
+  const key = keyOf(tenant, orderId === undefined ? reference : (sentAs ?? reference))
   if (key === undefined || model.placings.has(token)) return model
   const text = textOf(key)
   const holder = model.placings.get(model.holders.get(text) ?? "")
@@ -96,15 +109,18 @@ const reserved = (model: PlacingModel, placement: Placement, by: Life): PlacingM
     key,
     provider: PROVIDER_NAMES[placement.provider] ?? "revring",
     by,
-    state: "reserved",
+    state,
+    orderId,
     requests: [],
     orders: [],
     markedBy: [],
     isRefused: false,
     isMeasured: placement.clockOffset !== undefined,
     isEndSeen: false,
-    wasCalledAbsent: false
+    wasCalledAbsent: false,
+    isKept: orderId !== undefined
   }
+  if (placing.isKept) return kept(model, placing)
   const next = { ...changed(model, placing), holders: withEntry(model.holders, text, token) }
   return holder === undefined || holder.state === "absent"
     ? next
@@ -114,7 +130,7 @@ const reserved = (model: PlacingModel, placement: Placement, by: Life): PlacingM
 /** Why a placement may be free again, or be called absent though no list has missed it. */
 const reasonToFree = (model: PlacingModel, placing: Placing, by: Life): Freed | undefined => {
   const isPerson = [...model.releasing.values()].some(
-    ({ key, process }) => process === by.process && textOf(key) === textOf(placing.key)
+    (each) => isSameLife(each.by, by) && textOf(each.key) === textOf(placing.key)
   )
   if (isPerson) return "person"
   if (!isSameLife(placing.by, by)) return undefined
@@ -213,7 +229,8 @@ const onPlaced = (model: PlacingModel, event: Event & { readonly event: "placed"
   const next = changed(model, {
     ...placing,
     orders: order === undefined || placing.orders.includes(order) ? placing.orders : [...placing.orders, order],
-    isRefused: isLast && !isNew && REFUSALS.has(status)
+    // Whatever the code takes for a refusal: the client is told that it is at fault, and there is no order.
+    isRefused: isLast && order === undefined && status >= 400 && status < 500
   })
   return isNew && placing.orders.length > 0 ? faulty(next, `${text} was rung twice for one reservation`) : next
 }
@@ -227,10 +244,12 @@ export const modelStep = (model: PlacingModel, event: Event): PlacingModel => {
       return onSent(model, event)
     case "placed":
       return onPlaced(model, event)
-    case "asked":
-      return event.kind === "release" && event.key !== undefined
-        ? { ...model, releasing: withEntry(model.releasing, event.step, { key: event.key, process: event.process }) }
+    case "asked": {
+      const { kind, key, step, process, life } = event
+      return kind === "release" && key !== undefined
+        ? { ...model, releasing: withEntry(model.releasing, step, { key, by: { process, life } }) }
         : model
+    }
     case "answered":
       return model.releasing.has(event.step) ? { ...model, releasing: without(model.releasing, event.step) } : model
     default:

@@ -10,8 +10,8 @@ export interface PlantedBug {
   /** What is wrong, in one sentence. */
   readonly is: string
   readonly patches: readonly [Patch, ...ReadonlyArray<Patch>]
-  /** The checker that it is there for; another one may notice it too. */
-  readonly noticedBy: CheckerName
+  /** Who is to notice it, where others would be the first: seeds in which only those do are passed over. */
+  readonly noticedBy?: CheckerName
 }
 
 export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
@@ -26,8 +26,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
     const before = yield* journal.find(reservation)
     let placement = Option.isSome(before) ? before.value : { ...(yield* journal.reserve(reservation)), token }`
       }
-    ],
-    noticedBy: "model"
+    ]
   },
   {
     id: "lost-answer-as-refusal",
@@ -38,8 +37,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: 'if (reason._tag === "NetworkError") return reason.sent === "no"',
         with: 'if (reason._tag === "NetworkError") return true'
       }
-    ],
-    noticedBy: "model"
+    ]
   },
   {
     id: "timeout-as-refusal",
@@ -50,8 +48,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: "if (unsent === true) return true",
         with: 'if (unsent === true || reason._tag === "TimedOut") return true'
       }
-    ],
-    noticedBy: "model"
+    ]
   },
   {
     id: "server-error-as-refusal",
@@ -62,8 +59,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: "new Set([400, 401,",
         with: "new Set([500, 400, 401,"
       }
-    ],
-    noticedBy: "lost"
+    ]
   },
   {
     id: "unreadable-answer-as-refusal",
@@ -74,8 +70,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: 'if (reason._tag === "PlacementUncertain") {',
         with: 'if (reason._tag === "PlacementUncertain" && reason.because !== "UnreadableResponse") {'
       }
-    ],
-    noticedBy: "model"
+    ]
   },
   {
     id: "release-without-age",
@@ -87,8 +82,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
           'if (holderOf(owner, placement) !== "us" || isPerhapsUnderWay(placement, yield* nowInstant)) return false',
         with: 'if (holderOf(owner, placement) !== "us") return false'
       }
-    ],
-    noticedBy: "giving up"
+    ]
   },
   {
     id: "retry-in-transport",
@@ -99,8 +93,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: "Effect.mapError(tryPlacement(request), (failed) =>",
         with: "Effect.mapError(Effect.retry(tryPlacement(request), { times: 1 }), (failed) =>"
       }
-    ],
-    noticedBy: "model"
+    ]
   },
   {
     id: "settle-by-older-token",
@@ -111,8 +104,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: "return placement?.token === token ? placement : undefined",
         with: "return placement?.token === token ? placement : placement"
       }
-    ],
-    noticedBy: "journal"
+    ]
   },
   {
     id: "search-window-too-small",
@@ -123,8 +115,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: "if (clockOffset !== undefined) return at + clockOffset - Duration.toMillis(CLOCK_SKEW)",
         with: "if (clockOffset !== undefined) return at"
       }
-    ],
-    noticedBy: "finding"
+    ]
   },
   {
     id: "unknown-clocks-as-equal",
@@ -135,8 +126,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: "const UNKNOWN_SKEW = Duration.days(1)",
         with: "const UNKNOWN_SKEW = Duration.seconds(1)"
       }
-    ],
-    noticedBy: "finding"
+    ]
   },
   {
     id: "absence-by-one-list",
@@ -152,8 +142,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: 'settlement.state === "absent" && settlement.evidence === "not_listed" && missedMillis === undefined',
         with: 'missedMillis === undefined && settlement.state === "reserved"'
       }
-    ],
-    noticedBy: "absence"
+    ]
   },
   {
     id: "absence-without-time-between",
@@ -164,8 +153,45 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: "return APART + delay + (requestMillis === undefined || requestMillis >= limit ? limit : 0)",
         with: "return (APART + delay + limit + (requestMillis ?? 0)) * 0"
       }
-    ],
-    noticedBy: "absence"
+    ]
+  },
+  {
+    id: "lists-not-apart",
+    is: "The second list need not be later than the first by more than the first had to wait.",
+    patches: [
+      {
+        file: "src/calls/absence.ts",
+        replace: "const APART = Duration.toMillis(Duration.minutes(2))",
+        with: "const APART = Duration.toMillis(Duration.zero)"
+      }
+    ]
+  },
+  {
+    id: "slowest-delay-forgotten",
+    is: "How late lists have been seen to be makes no difference.",
+    patches: [{ file: "src/calls/absence.ts", replace: "const TIMES_SLOWEST = 3", with: "const TIMES_SLOWEST = 0" }]
+  },
+  {
+    id: "unseen-end-as-seen",
+    is: "Two lists are apart no further where nobody has seen the end of the request.",
+    patches: [
+      {
+        file: "src/calls/absence.ts",
+        replace: "requestMillis >= limit ? limit : 0)",
+        with: "requestMillis >= limit ? 0 : 0)"
+      }
+    ]
+  },
+  {
+    id: "missed-forgotten",
+    is: "That a list has missed an order is not kept for the next one.",
+    patches: [
+      {
+        file: "src/calls/absence.ts",
+        replace: "const missedMillis = earlier ?? (counts ? Math.round(ages.most) : undefined)",
+        with: "const missedMillis = earlier ?? (counts ? undefined : earlier)"
+      }
+    ]
   },
   {
     id: "absence-since-reservation",
@@ -176,8 +202,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: "const from = requestMillisOf(placement) + delay",
         with: "const from = requestMillisOf(placement) * 0 + delay"
       }
-    ],
-    noticedBy: "absence"
+    ]
   },
   {
     id: "age-by-one-clock",
@@ -188,8 +213,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: "least: Math.min(own, age - clock.doubtMillis)",
         with: "least: own"
       }
-    ],
-    noticedBy: "absence"
+    ]
   },
   {
     id: "clock-step-unnoticed",
@@ -200,8 +224,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: "const step = Math.round(now.wall - wall - measuredMillisAgo)",
         with: "const step = Math.round(now.wall - wall - measuredMillisAgo) * 0"
       }
-    ],
-    noticedBy: "finding"
+    ]
   },
   {
     id: "stopped-policy-goes-on",
@@ -212,8 +235,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: "isConfirmed: wrong === 0,",
         with: "isConfirmed: wrong >= 0,"
       }
-    ],
-    noticedBy: "absence"
+    ]
   },
   {
     id: "doubted-placed-again",
@@ -224,8 +246,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: "if (journal.absence === undefined || (yield* doubtedIn(journal, family)).length > 0)",
         with: "if (journal.absence === undefined || (yield* doubtedIn(journal, family)).length > 99)"
       }
-    ],
-    noticedBy: "absence"
+    ]
   },
   {
     id: "supersede-without-comparing",
@@ -238,8 +259,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         with: `const placement = placements.get(keyOf(reservation))
           if (placement !== undefined) {`
       }
-    ],
-    noticedBy: "journal"
+    ]
   },
   {
     id: "repeat-in-whole-window",
@@ -250,8 +270,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: "const SHARE = 1 / 2",
         with: "const SHARE = 1"
       }
-    ],
-    noticedBy: "sending"
+    ]
   },
   {
     id: "repeat-where-nothing-is-known-again",
@@ -267,8 +286,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: "idempotency.windowSeconds * 1000",
         with: '(typeof idempotency === "object" ? idempotency.windowSeconds : 7200) * 1000'
       }
-    ],
-    noticedBy: "doubles"
+    ]
   },
   {
     id: "repeat-unmarked",
@@ -279,8 +297,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: "const marked = yield* settling(placement, again)",
         with: "const marked = Option.some({ ...placement, ...again })"
       }
-    ],
-    noticedBy: "model"
+    ]
   },
   {
     id: "not-after-unasked-at-turn",
@@ -297,8 +314,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: "Math.min(Duration.toMillis(LONGEST_TURN), Math.max(0, left + 1))",
         with: "Math.min(Duration.toMillis(LONGEST_TURN), Math.max(Duration.toMillis(LONGEST_TURN), left + 1))"
       }
-    ],
-    noticedBy: "sending"
+    ]
   },
   {
     id: "accepted-unwritten",
@@ -306,11 +322,10 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
     patches: [
       {
         file: "src/calls/place.ts",
-        replace: 'return Effect.as(written("written down", keeping), {',
+        replace: "return Effect.as(keeping, {",
         with: "return Effect.succeed({"
       }
-    ],
-    noticedBy: "writing"
+    ]
   },
   {
     id: "accepted-lost-with-its-caller",
@@ -321,8 +336,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: "return restore(Deferred.await(result))\n      })",
         with: "return Effect.onInterrupt(restore(Deferred.await(result)), () => Effect.sync(() => placing.interruptUnsafe()))\n      })"
       }
-    ],
-    noticedBy: "writing"
+    ]
   },
   {
     id: "written-once",
@@ -333,8 +347,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: 'Schedule.exponential("50 millis"), times: 5 }',
         with: 'Schedule.exponential("50 millis"), times: 0 }'
       }
-    ],
-    noticedBy: "writing"
+    ]
   },
   {
     id: "step-back",
@@ -345,8 +358,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: "const isNews = step > 0 ||",
         with: "const isNews = step !== 0 ||"
       }
-    ],
-    noticedBy: "journal"
+    ]
   },
   {
     id: "reference-of-another-tenant",
@@ -357,8 +369,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: "JSON.stringify([tenant, reference])",
         with: "JSON.stringify([tenant.slice(0, 0), reference])"
       }
-    ],
-    noticedBy: "journal"
+    ]
   },
   {
     id: "reference-normalised-away",
@@ -369,8 +380,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: 'export const storedForm = (reference: string): string => reference.normalize("NFC")',
         with: 'export const storedForm = (reference: string): string => reference.normalize("NFC").toLowerCase()'
       }
-    ],
-    noticedBy: "model"
+    ]
   },
   {
     id: "order-by-number-alone",
@@ -386,8 +396,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: "const seeking = wanted.get(storedForm(told))",
         with: "const seeking = wanted.get(storedForm(told)) ?? [...wanted.values()].find(({ family }) => family.some((placement) => isItsOrder(placement, fact)))"
       }
-    ],
-    noticedBy: "model"
+    ]
   },
   {
     id: "order-by-reference-alone",
@@ -398,8 +407,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: "return isSameNumber !== false && isSameReference(reference, sentReference(placement))",
         with: "return isSameReference(reference, sentReference(placement))"
       }
-    ],
-    noticedBy: "model"
+    ]
   },
   {
     id: "order-of-the-one-before",
@@ -410,8 +418,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: "generationOf(b, all) - generationOf(a, all) || compareText(b.reservedAt, a.reservedAt)",
         with: "generationOf(a, all) - generationOf(b, all) || compareText(a.reservedAt, b.reservedAt)"
       }
-    ],
-    noticedBy: "model"
+    ]
   },
   {
     id: "part-of-a-list-as-whole",
@@ -422,8 +429,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: 'Effect.catchReason("CallError", "Incomplete", () => Effect.sync(() => void (whole = false)))',
         with: 'Effect.catchReason("CallError", "Incomplete", () => Effect.void)'
       }
-    ],
-    noticedBy: "absence"
+    ]
   },
   {
     id: "first-page-as-list",
@@ -439,8 +445,19 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: '(fresh.length === 0 ? result.doubt : undefined) : "it never came to an end"',
         with: "(fresh.length === 0 ? result.doubt : undefined) : undefined"
       }
+    ]
+  },
+  {
+    id: "newest-left-out",
+    is: "The newest order of a page is left out.",
+    patches: [
+      {
+        file: "src/provider/http/pages.ts",
+        replace: "items: orders.filter(isWanted),",
+        with: "items: orders.filter(isWanted).slice(1),"
+      }
     ],
-    noticedBy: "finding"
+    noticedBy: "wrong"
   },
   {
     id: "late-answer-dropped",
@@ -451,8 +468,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: "Option.isNone(here) && journal.absence !== undefined && aside !== reference",
         with: "Option.isNone(here) && journal.absence !== undefined && aside === reference"
       }
-    ],
-    noticedBy: "answers"
+    ]
   },
   {
     id: "cancel-of-another",
@@ -463,8 +479,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: "const order = kept.get(id)",
         with: "const order = kept.get(id) ?? [...kept.values()][0]"
       }
-    ],
-    noticedBy: "naming"
+    ]
   },
   {
     id: "in-flight-too-short",
@@ -475,8 +490,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: "[LONGEST_TURN, LONGEST_PLACE, LONGEST_WRITING].reduce((a, b) => Duration.sum(a, b))",
         with: "[LONGEST_WRITING].reduce((a, b) => Duration.sum(a, b))"
       }
-    ],
-    noticedBy: "giving up"
+    ]
   },
   {
     id: "refused-repetition-frees",
@@ -489,8 +503,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         with: `return reserved.begun === undefined && reason._tag === "Forbidden"
               ? leaveOpen`
       }
-    ],
-    noticedBy: "model"
+    ]
   },
   {
     id: "wrong-untold",
@@ -501,7 +514,6 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         replace: "if (wasWrong) yield* absentWasWrong(placement.provider)",
         with: "if (wasWrong) yield* Effect.void"
       }
-    ],
-    noticedBy: "wrong"
+    ]
   }
 ]

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import * as Schema from "effect/Schema"
 import { makePatchedModules } from "./patchedModules.ts"
 import { PLANTED_BUGS, type PlantedBug } from "./plantedBugs.ts"
+import { NOTICERS } from "./simulate.ts"
 
 /** What came of looking for a bug. */
 export const Found = Schema.Struct({
@@ -11,7 +12,7 @@ export const Found = Schema.Struct({
   seed: Schema.optionalKey(Schema.Int),
   /** Seeds that were played, from 1 on. */
   played: Schema.Int,
-  noticedBy: Schema.Array(Schema.String),
+  noticedBy: Schema.Array(Schema.Literals(NOTICERS)),
   /** Steps that are left of the script once it is as short as it goes. */
   steps: Schema.optionalKey(Schema.Int)
 })
@@ -45,24 +46,17 @@ interface LookOptions {
   readonly isShrunk: boolean
 }
 
-/** Of a history that has no end: finding that out takes half a minute, so it is not played again and again. */
-const ENDLESS = "end of history"
-
-/** The failure of a seed; a history that cannot even be played to its end is one. */
-const failureOf = (simulation: Simulation, seed: string) => {
-  try {
-    return simulation.simulate([seed]).failures[0]
-  } catch {
-    return "broken"
-  }
-}
+const failureOf = (simulation: Simulation, seed: string) => simulation.simulate([seed]).failures[0]
 
 /** Plays seeds from 1 on until one fails. */
-const lookFor = (bug: string, simulation: Simulation, { seeds, isShrunk }: LookOptions): Found => {
+const lookFor = (
+  { id: bug, noticedBy: wanted }: PlantedBug,
+  simulation: Simulation,
+  { seeds, isShrunk }: LookOptions
+): Found => {
   for (const seed of simulation.seedsFrom(1, seeds)) {
     const failure = failureOf(simulation, seed)
-    if (failure === undefined) continue
-    if (failure === "broken") return { bug, seed: Number(seed), played: Number(seed), noticedBy: [ENDLESS] }
+    if (failure === undefined || (wanted !== undefined && !failure.noticedBy.includes(wanted))) continue
     const { noticedBy } = failure
     const shrunk = isShrunk ? { steps: simulation.shrunkScript(failure).steps.length } : {}
     return { bug, seed: Number(seed), played: Number(seed), noticedBy, ...shrunk }
@@ -89,7 +83,7 @@ export const runPlanted = async (
   let isAllFound = bugs.length > 0
   write(["bug".padEnd(36), "first seed".padStart(14), "steps".padStart(6), " noticed by"].join(" "))
   for (const bug of bugs) {
-    const found = lookFor(bug.id, await plant(bug), options)
+    const found = lookFor(bug, await plant(bug), options)
     isAllFound &&= found.seed !== undefined
     writeFound(found)
     write(lineOf(found))
@@ -97,18 +91,23 @@ export const runPlanted = async (
   return isAllFound
 }
 
-/** Plays of each bug the one seed that is known to find it. Ids of those that it does not find any more. */
-export const missedSince = async (): Promise<ReadonlyArray<string>> => {
+/** What a kept seed does not do any more: its bug is not noticed, or by others. */
+export interface Missed {
+  readonly bug: string
+  readonly kept: Found["noticedBy"]
+  readonly now: Found["noticedBy"]
+}
+
+/** Plays of each bug the one seed that is kept, and compares who notices. */
+export const missedSince = async (): Promise<ReadonlyArray<Missed>> => {
   const plant = makePlanting()
-  const missed: Array<string> = []
-  const seeds = new Map(
-    readFound().map(({ bug, seed, noticedBy }) => [bug, noticedBy.includes(ENDLESS) ? undefined : seed])
-  )
+  const found = new Map(readFound().map((each) => [each.bug, each]))
+  const missed: Array<Missed> = []
   for (const bug of PLANTED_BUGS) {
-    const seed = seeds.get(bug.id)
+    const { seed, noticedBy: kept } = found.get(bug.id) ?? { seed: undefined, noticedBy: [] }
     if (seed === undefined) continue
-    const simulation = await plant(bug)
-    if (failureOf(simulation, String(seed)) === undefined) missed.push(bug.id)
+    const now = failureOf(await plant(bug), String(seed))?.noticedBy ?? []
+    if (kept.join() !== now.join()) missed.push({ bug: bug.id, kept, now })
   }
   return missed
 }

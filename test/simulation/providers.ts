@@ -5,7 +5,8 @@ import * as RevRing from "../../adapters/revring/index.ts"
 import { makeRevoxTwin, makeRevRingTwin, makeVapiTwin, type Twin } from "../../adapters/testing.ts"
 import * as Vapi from "../../adapters/vapi/index.ts"
 import type { CallProvider } from "../../src/provider/CallProvider.ts"
-import type { ProviderName } from "./script.ts"
+import { present } from "../../src/domain/present.ts"
+import type { ProcessSetup, ProviderName } from "./script.ts"
 
 const FROM = "+12025550199"
 
@@ -23,15 +24,13 @@ const TWINS: { readonly [name in ProviderName]: (seed: string) => Twin } = {
   vapi: (seed) => makeVapiTwin({ seed })
 }
 
-interface Client {
-  readonly maxConcurrency?: number
-  readonly pageSize?: number
-}
+type Client = Pick<ProcessSetup, "maxConcurrency" | "pageSize" | "ratePerMinute">
 
-const clientOf = (name: ProviderName, client: Client) => ({
+const clientOf = (name: ProviderName, { maxConcurrency, pageSize, ratePerMinute }: Client) => ({
   apiKey: Redacted.make("twin-key"),
   baseUrl: BASE_URL[name],
-  ...client
+  ...present({ maxConcurrency, pageSize }),
+  ...(ratePerMinute === undefined ? {} : { rateLimit: { limit: ratePerMinute, window: "1 minute" } as const })
 })
 
 /** A client of a provider. */

@@ -4,17 +4,30 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Scheduler from "effect/Scheduler"
 import { type JournalError, type Placement, PlacementJournal } from "../../src/calls/PlacementJournal.ts"
+import type { EndedProgress, EndedStep } from "../../src/calls/RetentionJournal.ts"
 import type { Machine } from "../../src/testing/simulation/index.ts"
 import { type Operation, step } from "../../src/testing/journal/model.ts"
 import type { Answer, Model } from "../../src/testing/journal/modelState.ts"
 
 type Journal = PlacementJournal["Service"]
 
+/** Whatever else of any machine can go on has a turn. */
+const turn = (machine: Machine): Effect.Effect<void> =>
+  Effect.callback<void>((resume) => machine.ready(() => resume(Effect.void)))
+
+/** How many a step has changed: a history has so few placements that the first step looks at all, as the model does. */
+const wholeOf =
+  ({ after }: EndedStep) =>
+  ({ changed, next }: EndedProgress): Answer => {
+    if (after !== undefined || next !== undefined) throw new Error("more placements have ended than one step looks at")
+    return changed
+  }
+
 /**
  * `disk`: where the calls are done, one after the other. It never dies, so what has begun is done to its end. Absent for
- * a journal that takes no time.
+ * a journal that takes no time; with `hasTurns` others may go on all the same before each call and after it.
  */
-export const recordedJournal = (disk: Machine | undefined) => {
+export const recordedJournal = (disk: Machine | undefined, hasTurns: boolean) => {
   let model: Model = new Map()
   const faults: Array<string> = []
 
@@ -46,7 +59,8 @@ export const recordedJournal = (disk: Machine | undefined) => {
       if (disk === undefined) {
         // Nobody else has a turn in between.
         const telling = Effect.tap(call, (value) => Effect.sync(() => tell(value)))
-        return Effect.provideService(telling, Scheduler.PreventSchedulerYield, true)
+        const atOnce = Effect.provideService(telling, Scheduler.PreventSchedulerYield, true)
+        return hasTurns ? Effect.andThen(turn(machine), Effect.tap(atOnce, turn(machine))) : atOnce
       }
       return Effect.callback((resume) => {
         const begin = (): void => {
@@ -63,7 +77,7 @@ export const recordedJournal = (disk: Machine | undefined) => {
     }
     const same = (answer: Answer): Answer => answer
     const orNull = (found: Option.Option<Placement>): Answer => Option.getOrNull(found)
-    const { absence } = journal
+    const { absence, retention } = journal
     return PlacementJournal.of({
       reserve: (reservation) => told(journal.reserve(reservation), { do: "reserve", reservation }, same),
       settle: (key, token, settlement, at) =>
@@ -82,6 +96,16 @@ export const recordedJournal = (disk: Machine | undefined) => {
               absent: (filter) => told(absence.absent(filter), { do: "absent", ...filter }, same),
               listRecord: (provider, since) =>
                 told(absence.listRecord(provider, since), { do: "listRecord", provider, since }, same)
+            }
+          }),
+      ...(retention === undefined
+        ? {}
+        : {
+            retention: {
+              countEnded: (filter) => told(retention.countEnded(filter), { do: "countEnded", ...filter }, same),
+              compactEnded: (step) =>
+                told(retention.compactEnded(step), { do: "compactEnded", ...step }, wholeOf(step)),
+              deleteEnded: (step) => told(retention.deleteEnded(step), { do: "deleteEnded", ...step }, wholeOf(step))
             }
           })
     })

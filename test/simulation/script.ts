@@ -20,6 +20,8 @@ export interface ProcessSetup {
   readonly everySeconds?: number
   /** Requests under way at a time. */
   readonly maxConcurrency?: number
+  /** Requests in a minute. */
+  readonly ratePerMinute?: number
   /** Items on a page of a list. */
   readonly pageSize?: number
 }
@@ -42,6 +44,8 @@ export interface Setup {
   readonly stories: { readonly [tenant in ProcessSetup["tenant"]]: { readonly [reference in Reference]: string } }
   /** The longest that a request or an answer is on its way. */
   readonly slowestMillis: number
+  /** Whether others may go on before and after each call of a journal that takes no time. @default false */
+  readonly journalTurns?: boolean
   /** Whether the providers know an order again by its reference, as none of them promises. */
   readonly idempotent: boolean
 }
@@ -79,6 +83,8 @@ export type Step = At<
   | (OfReference & { readonly do: "get" | "cancel" | "awaitEnd" | "watch" | "reconcile" | "release" })
   /** `reconcile` with the first call that a question or a list has named for it. */
   | (OfReference & { readonly do: "name" })
+  /** Asks for the request that would place its order, which is not sent. */
+  | (OfReference & { readonly do: "dryRun"; readonly provider: ProviderName })
   | (ByProcess & { readonly do: "list" | "check"; readonly provider: ProviderName })
   | (ByProcess & { readonly do: "reconcileStale" | "settle" })
   /** Interrupts what was asked for in the step of this place in the script. */

@@ -125,7 +125,8 @@ const reasonOf = (history: History, stopped: ReadonlySet<string>, placing: Placi
   return isShared ? "reference of two tenants" : "other"
 }
 
-const countOf = (several: ReadonlyArray<string | number>): Counts =>
+/** How often each occurs. */
+export const countOf = (several: ReadonlyArray<string | number>): Counts =>
   several.reduce<Counts>((sum, what) => ({ ...sum, [what]: (sum[what] ?? 0) + 1 }), {})
 
 /** `model`: of all that has happened. */

@@ -20,6 +20,7 @@ const PLAIN: Omit<ProcessSetup, "tenant" | "listed"> = { yieldsPerThousand: 0, a
 const simplerSetups = (setup: Setup): ReadonlyArray<Setup> => [
   { ...setup, slowestMillis: 0 },
   { ...setup, idempotent: false },
+  { ...setup, journalTurns: false },
   ...setup.providers.map((_, place) => ({ ...setup, providers: setup.providers.toSpliced(place, 1) })),
   ...setup.processes.flatMap((process, place) => {
     const { tenant, listed } = process

@@ -1,8 +1,9 @@
 /** The providers' side of a history: twins, what their lists tell, which orders they know again, what they have taken. */
 import type { Sent } from "../../src/testing/simulation/index.ts"
+import type { Fault } from "../../src/twin/fault.ts"
 import type { TwinReply } from "../../src/twin/reply.ts"
 import type { Twin, TwinRequest } from "../../src/twin/twin.ts"
-import type { EventBody, OrderKey } from "./events.ts"
+import type { EventBody, Life, OrderKey } from "./events.ts"
 import { HONEST, tellingLess } from "./lists.ts"
 import { ORDER_PATH, siteOf, WINDOW_SECONDS } from "./providers.ts"
 import type { ListTruth, ProviderName, Setup } from "./script.ts"
@@ -14,21 +15,42 @@ export interface Site {
   truth: ListTruth
 }
 
-export interface Sites {
+interface Sites {
   readonly all: ReadonlyArray<Site>
   readonly find: (name: ProviderName) => Site | undefined
-  /** Told of each request that leaves: gives a request to place its number. */
-  readonly onSent: (sent: Sent, owner: { readonly process: number; readonly life: number }) => void
+  /** Told of each request that leaves, and when: gives a request to place its number. */
+  readonly onSent: (sent: Sent, owner: Life, at: number) => void
   readonly respond: (sent: Sent, now: number) => TwinReply
 }
 
 const isPlacing = ({ method, path, body }: TwinRequest): boolean =>
   method === "POST" && /^\/calls?$/.test(path) && body !== ""
 
+const isListing = ({ method, path, query }: TwinRequest): boolean =>
+  method === "GET" && /^\/calls?$/.test(path) && query.get("limit") !== CHECKING
+
+/** Of a list of so many only the status counts. */
+const CHECKING = "1"
+
+/** What asks for a later page: a bound, and at Revox a number from 0 on. */
+const isFirstPage = ({ query }: TwinRequest): boolean =>
+  !query.has("createdTo") && !query.has("createdAtLt") && (query.get("page") ?? "0") === "0"
+
+/** Faults that leave an answer as it is. */
+const ONLY_SLOW: ReadonlySet<string | undefined> = new Set([undefined, "delay", "slow_body"])
+
+/** Whether an answer holds all that it is to hold: of a list of nothing there is nothing to be garbled. */
+const isWhole = ({ status, body }: TwinReply, fault: Fault | undefined): boolean =>
+  status === 200 &&
+  (ONLY_SLOW.has(fault?.kind) || (fault?.kind === "garble" && fault.form === "no_id" && isEmptyList(body)))
+
+const isEmptyList = (body: TwinReply["body"]): boolean =>
+  typeof body === "string" && /^(?:\{"\w+":)?\[\]\}?$/.test(body)
+
 const PHONE = /"\+1(?:202|303)55501(\d\d)"/
 
 /** The digits of the number that is called: they tell the tenant and its reference. */
-export const digitsIn = (body: string): string => PHONE.exec(body)?.[1] ?? ""
+const digitsIn = (body: string): string => PHONE.exec(body)?.[1] ?? ""
 
 export const makeSites = (
   seed: string,
@@ -41,6 +63,7 @@ export const makeSites = (
     truth: HONEST
   }))
   const numbers = new WeakMap<TwinRequest, number>()
+  const asked = new WeakMap<TwinRequest, Life & { readonly askedAt: number }>()
   let requests = 0
 
   /** The order that this request would repeat. */
@@ -77,12 +100,26 @@ export const makeSites = (
     return reply
   }
 
+  const noteList = ({ name, twin }: Site, request: TwinRequest, reply: TwinReply): void => {
+    const of = asked.get(request)
+    if (of === undefined) return
+    const { fault } = twin.requests.at(-1) ?? {}
+    record({
+      event: "listed",
+      provider: name,
+      isFirst: isFirstPage(request),
+      isWhole: isWhole(reply, fault),
+      ...of
+    })
+  }
+
   const find = (name: ProviderName): Site | undefined => all.find((site) => site.name === name)
 
   return {
     all,
     find,
-    onSent: ({ site, request }, owner) => {
+    onSent: ({ site, request }, { process, life }, askedAt) => {
+      asked.set(request, { process, life, askedAt })
       const at = all.find(({ twin }) => twin === site.twin)
       if (at === undefined || !isPlacing(request)) return
       requests += 1
@@ -92,7 +129,8 @@ export const makeSites = (
         key: keyOf(digitsIn(request.body), (reference) => request.body.includes(`"${reference}"`)),
         provider: at.name,
         request: requests,
-        ...owner
+        process,
+        life
       })
     },
     respond: ({ site: { twin }, request }, now) => {
@@ -100,7 +138,9 @@ export const makeSites = (
       if (site === undefined) return twin.respond(request, now)
       if (isPlacing(request)) return place(site, request, now)
       const reply = twin.respond(request, now)
-      return twin.requests.at(-1)?.operation === "list" ? tellingLess(reply, site.truth, twin.orders, now) : reply
+      if (!isListing(request)) return reply
+      noteList(site, request, reply)
+      return tellingLess(reply, site.truth, twin.orders, now)
     }
   }
 }

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as TestClock from "effect/testing/TestClock"
 import { inTime } from "../../src/testing/liveSite.ts"
-import { FAULT_KINDS, type Fault, GARBLE_FORMS } from "../../src/twin/fault.ts"
+import { REQUEST_FAULT_KINDS, type RequestFault, GARBLE_FORMS } from "../../src/twin/fault.ts"
 import { twinHttpClient } from "../../src/twin/inProcess.ts"
 import { listen } from "../../src/twin/server.ts"
 import { type LoggedRequest, makeTwin, type Twin } from "../../src/twin/twin.ts"
@@ -80,7 +80,7 @@ const onSocket: Ask = async (twin, path) => {
 
 const SECONDS = 0.01
 
-const faultsOf = (kind: Fault["kind"], accepted: boolean): ReadonlyArray<Fault> => {
+const faultsOf = (kind: RequestFault["kind"], accepted: boolean): ReadonlyArray<RequestFault> => {
   switch (kind) {
     case "status":
       return (["json", "html", "text", "empty"] as const).map((form) => ({ kind, form, status: 503, accepted }))
@@ -97,10 +97,10 @@ const faultsOf = (kind: Fault["kind"], accepted: boolean): ReadonlyArray<Fault> 
   }
 }
 
-const faults = FAULT_KINDS.flatMap((kind) => [true, false].flatMap((accepted) => faultsOf(kind, accepted)))
+const faults = REQUEST_FAULT_KINDS.flatMap((kind) => [true, false].flatMap((accepted) => faultsOf(kind, accepted)))
 
 /** What arrives, by the kind of the fault. */
-const expected: { readonly [Kind in Fault["kind"]]: (got: Got | undefined, fault: Fault) => void } = {
+const expected: { readonly [Kind in RequestFault["kind"]]: (got: Got | undefined, fault: RequestFault) => void } = {
   status: (got) => expect(got?.status).toBe(503),
   redirect: (got) => expect(got).toMatchObject({ status: 307, body: "" }),
   delay: (got) => expect(got).toEqual({ status: 204, body: "", length: null, type: null }),

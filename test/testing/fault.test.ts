@@ -91,6 +91,13 @@ describe("the short text of faults", () => {
     ["place:garble=rot13", "place:garble=rot13", /garble= one of html, truncated/],
     ["place:redirect=300", "place:redirect=300", /301, 302, 303, 307, 308/],
     ["place:503@120%", "place:503@120%", /^rate: /],
+    ["*:double", "*:double", /webhook before :double/],
+    ["place:reorder", "place:reorder", /webhook before :reorder/],
+    ["webhook:503", "webhook:503", /drop, delay=SECONDS, double, reorder or garble/],
+    ["webhook:garble=cut", "webhook:garble=cut", /not cut/],
+    ["webhook:double=often", "webhook:double=often", /seconds after double=/],
+    ["webhook:reorder=2", "webhook:reorder=2", /nothing after reorder/],
+    ['[{"fault":{"kind":"double"}}]', '[{"fault":{"kind":"double"}}]', /webhook before :double/],
     ["^[:hang", "^[:hang", /on\.path/],
     ["[{", "[{", /JSON/],
     ['[{"fault":{"kind":"hang"},"often":1}]', '[{"fault":{"kind":"hang"},"often":1}]', /often/],
@@ -108,6 +115,28 @@ describe("the short text of faults", () => {
     expect(() => faultRules("place:boom")).toThrow(FaultTextError)
     expect(() => faultRules([{ rate: 2, fault: { kind: "hang" } }])).toThrow(FaultTextError)
     expect(faultRules([{ fault: { kind: "hang" } }])).toEqual([{ fault: { kind: "hang" } }])
+  })
+})
+
+describe("rules about webhooks", () => {
+  it("are read from text, and from the same as rules", () => {
+    expect(faultRules("webhook:double, webhook:double=5@50%, webhook:reorder*1, webhook:drop~2")).toEqual([
+      { on: { operation: "webhook" }, fault: { kind: "double" } },
+      { on: { operation: "webhook" }, rate: 0.5, fault: { kind: "double", seconds: 5 } },
+      { on: { operation: "webhook" }, times: 1, fault: { kind: "reorder" } },
+      { on: { operation: "webhook" }, skip: 2, fault: { kind: "drop" } }
+    ])
+    expect(() => faultRules([{ fault: { kind: "reorder" } }])).toThrow(FaultTextError)
+  })
+
+  it("meet webhooks, which no other rule does", () => {
+    const webhook = { method: "POST", path: "/webhooks", operation: "webhook" } as const
+    const metBy = (rules: string) => makeFaultPlan(faultRules(rules), "s")(webhook)?.kind
+    expect([metBy("*:hang"), metBy("/webhooks:drop"), metBy("webhook:double")]).toEqual([
+      undefined,
+      undefined,
+      "double"
+    ])
   })
 })
 

@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest"
 import { valueAt } from "../../src/domain/Json.ts"
 import { GARBLE_FORMS } from "../../src/twin/fault.ts"
 import { listen, type ListenOptions, type TwinServer } from "../../src/twin/server.ts"
-import { LARGEST_BODY, type LoggedRequest, type Twin } from "../../src/twin/twin.ts"
+import { LARGEST_BODY } from "../../src/twin/parsedBody.ts"
+import { type LoggedRequest, type Twin } from "../../src/twin/twin.ts"
 import { numberOf, START, type TwinUnderTest, twinsUnderTest } from "./twinsUnderTest.ts"
 
 const [kind] = twinsUnderTest

@@ -1,6 +1,7 @@
 /** Webhooks under a real server, from senders that mean it well and from others. */
 import { mkdtempSync, rmSync } from "node:fs"
-import { createServer } from "node:http"
+import { once } from "node:events"
+import { createServer, type IncomingMessage } from "node:http"
 import { connect } from "node:net"
 import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
@@ -71,6 +72,56 @@ const raw = (text: string, until: RegExp) =>
     socket.on("error", reject)
   })
 
+/** A server of its own whose requests go through something else before the listener. */
+const behind = async (before: (incoming: IncomingMessage) => unknown) => {
+  const listener = webhookListener(site.calls)
+  const server = createServer((incoming, outgoing) => {
+    void Promise.resolve(before(incoming)).then(() => listener(incoming, outgoing))
+  })
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  opened.push(async () => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  })
+  const address = server.address()
+  const port = typeof address === "object" ? address?.port : undefined
+  return async (body: string, path = "/webhooks/revox") => {
+    const headers = { "content-type": "application/json" }
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, { method: "POST", body, headers })
+    return [response.status, await response.text()]
+  }
+}
+
+describe("behind something else", () => {
+  const named = (id: string) => JSON.stringify({ call_order_id: id, status: "completed", annotation: "écouté 𝄞" })
+
+  it.each(["utf8", "hex", "latin1", "base64", "utf16le"] as const)(
+    "a stream of text (%s) is the bytes it was",
+    async (encoding) => {
+      const send = await behind((incoming) => incoming.setEncoding(encoding))
+      expect(await send(`${named(`text-${encoding}`)} `)).toEqual([200, "ok\n"])
+      expect(await site.calls.inbox.show(`revox:text-${encoding}`)).toBeDefined()
+    }
+  )
+
+  it("a body that has been read already is told so, and is to come again", async () => {
+    const send = await behind(async (incoming) => {
+      for await (const _ of incoming);
+    })
+    expect(await send(named("parsed"))).toEqual([
+      503,
+      "the body has been read: put webhookListener before whatever parses bodies\n"
+    ])
+    expect(await site.calls.inbox.show("revox:parsed")).toBeUndefined()
+  })
+
+  it("the address is the one that was asked for, wherever the listener is mounted", async () => {
+    const send = await behind((incoming) => Object.assign(incoming, { originalUrl: incoming.url, url: "/" }))
+    expect(await send(named("mounted"))).toEqual([200, "ok\n"])
+    expect((await send(named("mounted"), "/webhooks/vapi"))[0]).toBe(404)
+  })
+})
+
 describe("a server that takes webhooks", () => {
   it("settles an order whose answer was lost", async () => {
     site.twin.setFaults("place:drop/accepted*1")
@@ -98,6 +149,41 @@ describe("a server that takes webhooks", () => {
     expect([other.status, await hostile]).toEqual([200, status])
   })
 
+  it("takes what others send while many hostile senders are at it", async () => {
+    const head = "POST /webhooks/revox HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n"
+    // Slow ones, and ones that say that they have more, or less, than they send: they stay until the end.
+    const held = await Promise.all(
+      Array.from({ length: 30 }, async (_, index) => {
+        const length = ["content-length: 100", "transfer-encoding: chunked", "content-length: 2"][index % 3]
+        const socket = connect(site.port, "127.0.0.1")
+        socket.on("error", () => undefined)
+        await once(socket, "connect")
+        socket.write(`${head}${length}\r\n\r\n${index % 3 === 1 ? "6\r\n" : ""}{"call`)
+        return socket
+      })
+    )
+    const bodies: ReadonlyArray<string> = [
+      "x".repeat(10_000_000),
+      "[".repeat(300_000) + "]".repeat(300_000),
+      `{"a":`.repeat(100_000) + "1" + "}".repeat(100_000),
+      JSON.stringify({ ["k".repeat(300_000)]: 1, call_order_id: "k".repeat(300_000) }),
+      '{"__proto__":{"call_order_id":"proto"},"constructor":{"prototype":{"call_order_id":"proto"}}}',
+      JSON.stringify(Array.from({ length: 50_000 }, (_, index) => ({ call_order_id: `many-${index}` })))
+    ]
+    const hostile = Array.from({ length: 3 }, () => bodies.map((body) => post(body).catch(() => undefined))).flat()
+    const ids = Array.from({ length: 40 }, (_, index) => `good-${index}`)
+    const statuses = await Promise.all(
+      ids.map(async (id) => (await post(JSON.stringify({ call_order_id: id, status: "completed" }))).status)
+    )
+    expect(new Set(statuses)).toEqual(new Set([200]))
+    expect(held.filter(({ destroyed }) => !destroyed).length).toBeGreaterThan(0)
+    await Promise.all(hostile)
+    for (const socket of held) socket.destroy()
+    const named = (await site.calls.inbox.list({ limit: 1000 })).map(({ orderId }) => orderId)
+    expect(named.filter((id) => id.startsWith("good")).toSorted()).toEqual(ids.toSorted())
+    expect(named.filter((id) => /^(many|proto|k)/.test(id))).toEqual([])
+  })
+
   it("is not held by a sender that breaks off, or says that its message is longer", async () => {
     const head = "POST /webhooks/revox HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n"
     const slow = connect(site.port, "127.0.0.1", () => slow.write(`${head}content-length: 100\r\n\r\n{"call`))
@@ -105,6 +191,11 @@ describe("a server that takes webhooks", () => {
     slow.destroy()
     expect(await raw(`${head}content-length: 99999999\r\n\r\n{}`, /too large/)).toContain("413")
     expect(await raw(`GET http://[:: HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`, /\r\n\r\n/)).toContain("400")
+    expect(await raw("TRACE /webhooks/revox HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n", /\r\n\r\n/)).toMatch(
+      /^HTTP\/1.1 405 [^]*allow: POST/
+    )
+    const withSecret = "POST http://user:word@a/webhooks/revox HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"
+    expect(await raw(withSecret, /\r\n\r\n/)).toMatch(/^HTTP\/1.1 400 /)
     expect((await post("{}")).status).toBe(200)
   })
 
@@ -126,7 +217,29 @@ it("without the option there are none", async () => {
 it.each([
   [{ trust: { revox: { trust: "hmac", secrets: "k" } } }, "webhooks.trust.revox.header"],
   [{ trust: { revox: { trust: "shared_secret", header: "x" } } }, "webhooks.trust.revox.secrets"],
+  [{ trust: { revox: { trust: "standard_webhooks" } } }, "webhooks.trust.revox.secrets"],
+  [{ trust: { revox: { trust: "standard_webhooks", secrets: "k" } } }, "webhooks.trust.revox.secrets"],
   [{ trust: { revox: { trust: "shared_secret", secrets: "k" } } }, "webhooks.trust.revox.header"],
+  [{ trust: { revox: { trust: "refetch", secrets: "k" } } }, "webhooks.trust.revox.secrets"],
+  [{ trust: { revox: { trust: "trusted", header: "x" } } }, "webhooks.trust.revox.header"],
+  [{ trust: { revox: { trust: "refetch", query: "x" } } }, "webhooks.trust.revox.query"],
+  [
+    { trust: { revox: { trust: "shared_secret", secrets: "k", header: "x", query: "y" } } },
+    "webhooks.trust.revox.header"
+  ],
+  [
+    { trust: { revox: { trust: "shared_secret", secrets: "k", query: "y", prefix: "z" } } },
+    "webhooks.trust.revox.prefix"
+  ],
+  [
+    { trust: { revox: { trust: "shared_secret", secrets: "k", header: "x", encoding: "hex" } } },
+    "webhooks.trust.revox.encoding"
+  ],
+  [
+    { trust: { revox: { trust: "hmac", secrets: "k", header: "x", toleranceSeconds: 9 } } },
+    "webhooks.trust.revox.toleranceSeconds"
+  ],
+  [{ trust: { revox: { trust: "hmac", secrets: "k", header: "x", query: "y" } } }, "webhooks.trust.revox.query"],
   [{ trust: { vapi: { trust: "refetch" } } }, "webhooks.trust"],
   [{}, "webhooks.trust"]
 ] as const)("options that do not go together are named: %j", async (webhooks, field) => {

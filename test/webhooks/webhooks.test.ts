@@ -15,89 +15,16 @@ import { layerMemoryJournal } from "../../src/calls/MemoryJournal.ts"
 import { nowInstant } from "../../src/calls/currentInstant.ts"
 import { JournalError } from "../../src/calls/PlacementJournal.ts"
 import { VoiceCalls } from "../../src/calls/VoiceCalls.ts"
-import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
 import { Instant } from "../../src/domain/Instant.ts"
 import { makeMemoryInbox } from "../../src/webhooks/MemoryInbox.ts"
 import { WebhookInbox } from "../../src/webhooks/WebhookInbox.ts"
 import { makeWebhooks, type WebhookOptions } from "../../src/webhooks/Webhooks.ts"
+import { standardHeaders } from "../../src/webhooks/standardWebhook.ts"
 import { type HmacSignature, signWebhook, type WebhookTrust } from "../../src/webhooks/WebhookTrust.ts"
-import { openInProcess, START } from "../calls/inProcess.ts"
+import { START } from "../calls/inProcess.ts"
 import { keyOf } from "../calls/placementKeys.ts"
-
-const order = { to: "+12025550101", agent: { id: "asst-1" }, reference: "lead-1" }
-const AT = "https://app.example/webhooks/revox"
-
-interface Sent {
-  readonly body?: BodyInit
-  readonly url?: string
-  readonly method?: string
-  readonly headers?: Record<string, string>
-}
-
-const messageOf = (id: string, more: object = {}): string =>
-  JSON.stringify({ call_order_id: id, call_id: "attempt-1", status: "completed", result: "human", ...more })
-
-const requestOf = (
-  url: string,
-  body: BodyInit | undefined,
-  method = "POST",
-  headers: Record<string, string> = {}
-): Request =>
-  new Request(url, {
-    method,
-    headers: { "content-type": "application/json", ...headers },
-    ...(body === undefined ? {} : { body, duplex: "half" })
-  })
-
-const opened = Effect.fnUntraced(function* (
-  changes: Partial<WebhookOptions> = {},
-  inbox?: (made: WebhookInbox["Service"]) => WebhookInbox["Service"]
-) {
-  yield* TestClock.setTime(START)
-  const site = yield* openInProcess()
-  const made = yield* makeMemoryInbox
-  const kept = inbox?.(made) ?? made
-  const webhooks = yield* makeWebhooks({
-    registry: providers,
-    trust: { revox: { trust: "refetch" } },
-    ...changes
-  }).pipe(Effect.provideService(VoiceCalls, site.calls), Effect.provideService(WebhookInbox, kept))
-  const send = ({ body = "{}", url = AT, method = "POST", headers = {} }: Sent = {}) =>
-    Effect.gen(function* () {
-      const request = requestOf(url, method === "POST" ? body : undefined, method, headers)
-      const answering = yield* Effect.forkChild(webhooks.handle(request))
-      for (let turns = 0; turns < 200 && answering.pollUnsafe() === undefined; turns++)
-        yield* Effect.promise(async () => new Promise((resolve) => setImmediate(resolve)))
-      const response = yield* Fiber.join(answering)
-      return {
-        status: response.status,
-        headers: response.headers,
-        text: yield* Effect.promise(async () => response.text())
-      }
-    })
-  const statusOf = (sent?: Sent) => Effect.map(send(sent), ({ status }) => status)
-  const waiting = Effect.map(made.list({ tenant: "", limit: 1000 }), (all) => all)
-  return { ...site, webhooks, inbox: made, send, statusOf, waiting }
-})
-
-const turns = Effect.promise(async () => {
-  for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve))
-})
-
-/** Time in which answers arrive: their bodies are read through promises, for which the clock does not wait. */
-const pass = (seconds: number, steps = 40) =>
-  Effect.forEach(Array(steps), () => Effect.andThen(TestClock.adjust((seconds / steps) * 1000), turns), {
-    discard: true
-  })
-
-/** An order that the provider took, and whose answer was lost: its id as only the provider knows it. */
-const lostOrder = Effect.fnUntraced(function* (site: Effect.Success<ReturnType<typeof opened>>) {
-  site.twin.setFaults("place:drop/accepted*1")
-  expect(yield* site.calls.place(order)).toMatchObject({ state: "uncertain" })
-  const [taken] = site.twin.orders
-  if (taken === undefined) throw new Error("not taken")
-  return taken.id
-})
+import { callOf, claims, received } from "./inboxLaws.ts"
+import { AT, lostOrder, messageOf, opened, order, pass, requestOf, type Sent, turns } from "./webhookSite.ts"
 
 describe("a webhook", () => {
   it.effect(
@@ -157,7 +84,7 @@ describe("a webhook", () => {
     ["JSON with a charset", 200, { headers: { "content-type": "application/json; charset=utf-8" } }]
   ])("with %s is answered with %d, a plain word and nothing of what was sent", ([, status, sent]) =>
     Effect.gen(function* () {
-      const site = yield* opened({ mostBytes: 1000 })
+      const site = yield* opened({ options: { mostBytes: 1000 } })
       const response = yield* site.send(sent)
       expect(response.status).toBe(status)
       expect(response.text).toMatch(/^[\w :/]+\n$/)
@@ -168,7 +95,7 @@ describe("a webhook", () => {
 
   it.effect("that comes slowly is given up, and a body that breaks off is no message", () =>
     Effect.gen(function* () {
-      const site = yield* opened({ sendWithin: "5 seconds" })
+      const site = yield* opened({ options: { sendWithin: "5 seconds" } })
       let canceled = false
       const slow = new ReadableStream({ cancel: () => void (canceled = true) })
       const sending = yield* Effect.forkChild(site.webhooks.handle(requestOf(AT, slow)))
@@ -183,16 +110,21 @@ describe("a webhook", () => {
 
   it.effect("beyond what may wait, or that cannot be written down, is to come again", () =>
     Effect.gen(function* () {
-      const full = yield* opened({ mostWaiting: 1 }, (made) => ({ ...made, claim: () => Effect.succeed([]) }))
+      const full = yield* opened({
+        options: { mostWaiting: 1 },
+        inbox: (made) => ({ ...made, claim: () => Effect.succeed([]) })
+      })
       expect(yield* full.statusOf({ body: messageOf("one") })).toBe(200)
       const refused = yield* full.send({ body: messageOf("two") })
       expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "60"])
       const many = { calls: Array.from({ length: 101 }, (_, index) => ({ call_order_id: `order-${index}` })) }
       expect(yield* full.statusOf({ body: JSON.stringify(many) })).toBe(413)
-      const failing = yield* opened({}, (made) => ({
-        ...made,
-        receive: () => Effect.fail(new JournalError({ operation: "inbox", problem: "SQLITE_FULL" }))
-      }))
+      const failing = yield* opened({
+        inbox: (made) => ({
+          ...made,
+          receive: () => Effect.fail(new JournalError({ operation: "inbox", problem: "SQLITE_FULL" }))
+        })
+      })
       expect(yield* failing.statusOf({ body: messageOf("one") })).toBe(503)
     })
   )
@@ -200,7 +132,10 @@ describe("a webhook", () => {
 
 it.effect("forged ids leave half of the room to calls that were placed here", () =>
   Effect.gen(function* () {
-    const site = yield* opened({ mostWaiting: 4 }, (made) => ({ ...made, claim: () => Effect.succeed([]) }))
+    const site = yield* opened({
+      options: { mostWaiting: 4 },
+      inbox: (made) => ({ ...made, claim: () => Effect.succeed([]) })
+    })
     const placed = yield* site.calls.place(order)
     if (placed.state !== "accepted") throw new Error(placed.state)
     const ids = ["one", "two", "three"]
@@ -248,6 +183,14 @@ describe("a call that is about to be answered", () => {
     ["nothing, where it says nothing", { trust: "trusted" }, undefined, {}],
     ["nothing, where it is slow", { trust: "trusted" }, () => Effect.as(Effect.sleep("1 minute"), { a: "b" }), {}],
     ["nothing, where it fails", { trust: "trusted" }, () => Effect.fail("gone"), {}],
+    [
+      "nothing, where it throws",
+      { trust: "trusted" },
+      () => {
+        throw new Error("gone")
+      },
+      {}
+    ],
     ["nothing, where it breaks", { trust: "trusted" }, () => Effect.die(new Error("gone")), {}],
     ["nothing to somebody who may be anybody", { trust: "refetch" }, () => Effect.succeed({ name: "Ada" }), {}]
   ])("is answered with %s", ([, trust, onPreCall, variables]) =>
@@ -258,11 +201,11 @@ describe("a call that is about to be answered", () => {
 })
 
 describe("reading what a webhook names", () => {
-  it.effect("is tried again after 429 and 5xx, without loss, and parked after days", () =>
+  it.effect("is tried again after 429 and 5xx, without loss, and parked in the end", () =>
     Effect.gen(function* () {
       const said: Array<string> = []
       yield* Effect.gen(function* () {
-        const site = yield* opened()
+        const site = yield* opened({ options: { tryFor: "2 hours" } })
         const id = yield* lostOrder(site)
         site.twin.setFaults("get:503")
         expect(yield* site.statusOf({ body: messageOf(id) })).toBe(200)
@@ -274,12 +217,11 @@ describe("reading what a webhook names", () => {
         expect(Option.getOrThrow(yield* site.journal.find(keyOf("lead-1"))).orderId).toBe(id)
         site.twin.setFaults("get:503")
         yield* site.statusOf({ body: messageOf(id, { again: true }) })
-        yield* pass(73 * 3600, 4000)
-        const [parked] = yield* site.waiting
-        expect(parked).toMatchObject({ state: "parked", problem: "ProviderUnavailable" })
+        yield* pass(3 * 3600, 1000)
+        expect(yield* site.waiting).toMatchObject([{ state: "parked", problem: "ProviderUnavailable" }])
         expect(said.filter((line) => line.includes("parked"))).toHaveLength(1)
         site.twin.setFaults([])
-        expect(yield* site.inbox.replay("", parked?.id ?? "", yield* nowInstant)).toBe(true)
+        expect(yield* site.inbox.replay(callOf(id), yield* nowInstant)).toBe(true)
         yield* TestClock.adjust("10 seconds")
         expect(yield* site.inbox.list({ tenant: "", state: "parked", limit: 9 })).toEqual([])
       }).pipe(Effect.provide(Logger.layer([Logger.make(({ message }) => void said.push(String(message)))])))
@@ -288,7 +230,7 @@ describe("reading what a webhook names", () => {
 
   it.effect("costs little where ids are forged, and waits for nobody: known calls come first", () =>
     Effect.gen(function* () {
-      const site = yield* opened({ unknownPerMinute: 5 })
+      const site = yield* opened({ options: { unknownPerMinute: 5 } })
       const placed = yield* site.calls.place(order)
       if (placed.state !== "accepted") throw new Error(placed.state)
       const before = site.twin.requests.length
@@ -308,18 +250,10 @@ describe("reading what a webhook names", () => {
     Effect.gen(function* () {
       const site = yield* opened()
       const id = yield* lostOrder(site)
-      const provider = ProviderId.make("revox")
-      const message = {
-        id: "m",
-        tenant: "",
-        provider,
-        orderId: OrderId.make(id),
-        isKnown: false,
-        receivedAt: yield* nowInstant
-      }
-      yield* site.inbox.receive([message], 10)
+      yield* site.inbox.receive([received(id, { at: yield* nowInstant })], 10)
       const until = Instant.make(new Date(START + 300_000).toISOString())
-      expect(yield* site.inbox.claim({ tenant: "", now: yield* nowInstant, until, limit: 9 })).toHaveLength(1)
+      const filter = { ...claims(0), now: yield* nowInstant, until, latest: until }
+      expect(yield* site.inbox.claim(filter)).toHaveLength(1)
       yield* TestClock.adjust("4 minutes")
       expect(yield* site.waiting).toMatchObject([{ state: "claimed" }])
       yield* TestClock.adjust("2 minutes")
@@ -335,12 +269,14 @@ describe("whom a webhook comes from", () => {
   it.effect("is told by a secret in a header or in the address, of which several may hold", () =>
     Effect.gen(function* () {
       const inHeader = yield* opened({
-        trust: {
-          revox: {
-            trust: "shared_secret",
-            secrets: [secret("new"), secret("old")],
-            in: { header: "authorization" },
-            prefix: "Bearer "
+        options: {
+          trust: {
+            revox: {
+              trust: "shared_secret",
+              secrets: [secret("new"), secret("old")],
+              in: { header: "authorization" },
+              prefix: "Bearer "
+            }
           }
         }
       })
@@ -352,7 +288,7 @@ describe("whom a webhook comes from", () => {
         )
       ).toEqual([200, 200, 401, 401, 401, 401])
       const inAddress = yield* opened({
-        trust: { revox: { trust: "shared_secret", secrets: secret("s3cret"), in: { query: "key" } } }
+        options: { trust: { revox: { trust: "shared_secret", secrets: secret("s3cret"), in: { query: "key" } } } }
       })
       expect(
         yield* Effect.forEach(["?key=s3cret", "?key=S3cret", "?key=", ""], (query) =>
@@ -381,7 +317,7 @@ describe("whom a webhook comes from", () => {
     }
   ])("is told by a signature over the bytes: %j", (signature) =>
     Effect.gen(function* () {
-      const site = yield* opened({ trust: { revox: signature } })
+      const site = yield* opened({ options: { trust: { revox: signature } } })
       const headers = yield* signWebhook(signature, body)
       expect(yield* site.statusOf({ body, headers })).toBe(200)
       expect(yield* site.statusOf({ body: `${body} `, headers })).toBe(401)
@@ -396,6 +332,25 @@ describe("whom a webhook comes from", () => {
     })
   )
 
+  it.effect("is told by a signature of Standard Webhooks", () =>
+    Effect.gen(function* () {
+      const [key, older] = ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", `whsec_${"A".repeat(32)}`]
+      const site = yield* opened({
+        options: {
+          trust: { revox: { trust: "standard_webhooks", secrets: [secret(key), secret(older)], tolerance: "1 minute" } }
+        }
+      })
+      const seconds = String(START / 1000)
+      const bytes = new TextEncoder().encode(body)
+      const headers = yield* Effect.promise(() => standardHeaders([older], { id: "msg_1", seconds, body: bytes }))
+      expect(yield* site.statusOf({ body, headers })).toBe(200)
+      expect(yield* site.statusOf({ body: `${body} `, headers })).toBe(401)
+      expect(yield* site.statusOf({ body })).toBe(401)
+      yield* TestClock.adjust("2 minutes")
+      expect(yield* site.statusOf({ body, headers })).toBe(401)
+    })
+  )
+
   it("is as RFC 4231 has it", async () => {
     const signature = { trust: "hmac", secrets: secret("Jefe"), header: "x" } as const
     expect(await Effect.runPromise(signWebhook(signature, "what do ya want for nothing?"))).toEqual({
@@ -404,16 +359,36 @@ describe("whom a webhook comes from", () => {
   })
 
   it.effect.each<readonly [string, unknown]>([
-    ["webhooks.trust.revox", { trust: "believe" }],
-    ["webhooks.trust.revox", undefined],
-    ["webhooks.trust.revox", { trust: "shared_secret", secrets: [], in: { header: "a" } }],
-    ["webhooks.trust.revox", { trust: "hmac", secrets: secret(""), header: "a" }],
+    ["webhooks.trust.revox.trust", { trust: "believe" }],
+    ["webhooks.trust.revox.trust", { trust: "constructor" }],
+    ["webhooks.trust.revox.trust", undefined],
+    ["webhooks.trust.revox.secrets", { trust: "refetch", secrets: secret("k") }],
+    ["webhooks.trust.revox.in", { trust: "trusted", in: { header: "a" } }],
+    ["webhooks.trust.revox.secrets", { trust: "shared_secret", secrets: [], in: { header: "a" } }],
+    ["webhooks.trust.revox.secrets", { trust: "shared_secret", secrets: [secret("k"), "l"], in: { header: "a" } }],
+    ["webhooks.trust.revox.in", { trust: "shared_secret", secrets: secret("k") }],
+    ["webhooks.trust.revox.in", { trust: "shared_secret", secrets: secret("k"), in: { header: "a", query: "b" } }],
+    ["webhooks.trust.revox.in", { trust: "shared_secret", secrets: secret("k"), in: { cookie: "a" } }],
+    ["webhooks.trust.revox.prefix", { trust: "shared_secret", secrets: secret("k"), in: { query: "a" }, prefix: "b" }],
+    [
+      "webhooks.trust.revox.algorithm",
+      { trust: "shared_secret", secrets: secret("k"), in: { query: "a" }, algorithm: "sha1" }
+    ],
+    ["webhooks.trust.revox.secrets", { trust: "hmac", secrets: secret(""), header: "a" }],
+    ["webhooks.trust.revox.header", { trust: "hmac", secrets: secret("k") }],
+    ["webhooks.trust.revox.algorithm", { trust: "hmac", secrets: secret("k"), header: "a", algorithm: "md5" }],
+    ["webhooks.trust.revox.tolerance", { trust: "hmac", secrets: secret("k"), header: "a", tolerance: "1 minute" }],
+    ["webhooks.trust.revox.secrets", { trust: "standard_webhooks", secrets: secret("k") }],
+    [
+      "webhooks.trust.revox.header",
+      { trust: "standard_webhooks", secrets: secret(`whsec_${"A".repeat(32)}`), header: "a" }
+    ],
     ["webhooks.trust", "other"]
   ])("that is none is refused at once: %s", ([field, trust]) =>
     Effect.gen(function* () {
       const given = trust === "other" ? { acme: { trust: "refetch" } } : { revox: trust }
       const options: object = { trust: given }
-      const error = yield* Effect.flip(opened(options))
+      const error = yield* Effect.flip(opened({ options }))
       expect(error).toMatchObject({ operation: "configure", reason: { _tag: "InvalidRequest", field } })
     })
   )

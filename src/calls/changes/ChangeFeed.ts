@@ -63,7 +63,7 @@ export interface FeedCallFilter {
 }
 
 /** What is to be forgotten. */
-export interface Forgetting {
+export interface ForgetChanges {
   /** `""`: the common tenant. */
   readonly tenant: string
   /** Changes that were heard before; none that comes after one which is kept. */
@@ -106,6 +106,6 @@ export class ChangeFeed extends Context.Service<
     readonly dropConsumer: (tenant: string, consumer: string) => Effect.Effect<boolean, JournalError>
     readonly calls: (filter: FeedCallFilter) => Effect.Effect<ReadonlyArray<FeedCall>, JournalError>
     /** The oldest first. */
-    readonly forget: (forgetting: Forgetting) => Effect.Effect<Forgotten, JournalError>
+    readonly forget: (forgetting: ForgetChanges) => Effect.Effect<Forgotten, JournalError>
   }
 >()("unicall/ChangeFeed") {}

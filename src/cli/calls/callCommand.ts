@@ -5,12 +5,13 @@ import { checkFiles } from "../inputs/fileUse.ts"
 import { type OutputFlag, withOutput } from "../shell/commandRun.ts"
 import { usage } from "../shell/failures.ts"
 import { callableIds, type RecordingFlags } from "./callFlags.ts"
-import { feedPlace, journalFiles, journalPlace } from "./environment.ts"
+import { feedPlace, inboxPlace, journalFiles, journalPlace } from "./environment.ts"
 import type { OpenOptions, ServiceFlags } from "./openCalls.ts"
 
 interface NamedFiles extends Partial<RecordingFlags> {
   readonly order?: string | undefined
   readonly experiment?: string | undefined
+  readonly inbox?: string | undefined
 }
 
 const filesOf = Effect.fnUntraced(function* (flags: NamedFiles) {
@@ -19,6 +20,7 @@ const filesOf = Effect.fnUntraced(function* (flags: NamedFiles) {
     ...[flags.order ?? "-", flags.experiment ?? "-"].filter((name) => name !== "-"),
     // A command that has the journal's flags uses the journal, whether they are given or not.
     ...(Object.hasOwn(flags, "journal") ? journalFiles(yield* journalPlace(flags.journal)) : []),
+    ...(Object.hasOwn(flags, "inbox") ? journalFiles(yield* inboxPlace(flags.inbox)) : []),
     ...(feed === undefined ? [] : journalFiles(feed))
   ]
 })

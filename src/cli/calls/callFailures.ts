@@ -50,6 +50,9 @@ const invalidFix = (error: CallError): string => {
   return isOurs(reason) ? "" : "--show-answer prints what the provider says."
 }
 
+/** What a provider does not know then is an agent. */
+const OF_AGENTS: ReadonlySet<CallError["operation"]> = new Set(["place", "webhookAddresses", "setWebhookAddresses"])
+
 const LATER = "Try again later."
 
 /** The exit code of each reason, and what to do about it. */
@@ -61,7 +64,7 @@ const MEANINGS: {
   NotFound: [
     EXIT.refused,
     ({ operation }) =>
-      operation === "place" ? "Check the agent's id." : "Check the id, and the provider before the colon."
+      OF_AGENTS.has(operation) ? "Check the agent's id." : "Check the id, and the provider before the colon."
   ],
   InvalidRequest: [EXIT.refused, invalidFix],
   AtCapacity: [EXIT.unavailable, "Try again later, or let the call wait in the provider's queue."],

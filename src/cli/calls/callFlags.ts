@@ -80,6 +80,12 @@ export const journalFlags = {
   )
 }
 
+export const inboxFlag = text(
+  "inbox",
+  "FILE",
+  "The inbox of webhooks: a file, or postgres://… (default $UNICALL_INBOX, else unicall/webhooks.sqlite in your state folder)"
+)
+
 export interface JournalFlags extends Given<typeof journalFlags> {}
 
 /** Of commands by which something is heard of placed calls. */

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path"
 import * as Effect from "effect/Effect"
 import { isTenant } from "../../calls/ownership.ts"
 import type { ClientOptions } from "../../provider/http/ClientOptions.ts"
-import { isAddress } from "../../node/sqliteFileName.ts"
+import { looksLikeAddress } from "../../node/sqliteFileName.ts"
 import { isPostgresAddress } from "../../postgres/PostgresPool.ts"
 import { environmentOf } from "../../provider/ProviderDeclaration.ts"
 import { callable } from "../providers.ts"
@@ -38,17 +38,28 @@ const stateFolder = (): string =>
  */
 const placeNamed = (source: string, named: string): Effect.Effect<string, CommandFailure> => {
   if (isPostgresAddress(named)) return Effect.succeed(named)
-  return isAddress(named)
-    ? Effect.fail(usage(`${source}: expected the path of a file, or an address that begins with postgres://`))
+  return looksLikeAddress(named)
+    ? Effect.fail(
+        usage(
+          `${source}: expected an address that begins with postgres://, or the path of a file, with ./ before one that looks like an address`
+        )
+      )
     : Effect.succeed(resolve(named))
 }
 
 /** Where the journal is: by the flag, by `UNICALL_JOURNAL`, or in the user's state folder. */
 export const journalPlace = (given: string | undefined): Effect.Effect<string, CommandFailure> => {
+  if (given !== undefined) return placeNamed("--journal", given)
   const named = variable("UNICALL_JOURNAL")
-  if (given !== undefined || named === undefined)
-    return placeNamed("--journal", given ?? join(stateFolder(), "unicall", "journal.sqlite"))
-  return placeNamed("UNICALL_JOURNAL", named)
+  return named === undefined
+    ? Effect.succeed(resolve(stateFolder(), "unicall", "journal.sqlite"))
+    : placeNamed("UNICALL_JOURNAL", named)
+}
+
+/** Where the inbox of webhooks is: by the flag, by `UNICALL_INBOX`, or in the user's state folder. */
+export const inboxPlace = (given: string | undefined): Effect.Effect<string, CommandFailure> => {
+  const named = given ?? variable("UNICALL_INBOX") ?? join(stateFolder(), "unicall", "webhooks.sqlite")
+  return placeNamed(given === undefined ? "UNICALL_INBOX" : "--inbox", named)
 }
 
 /** Where the feed of changes is, if anywhere: by the flag, or by `UNICALL_FEED`. */
@@ -70,6 +81,6 @@ export const tenantNamed = (given: string | undefined): Effect.Effect<string | u
 /** SQLite keeps two more files beside the database. */
 const PARTS = ["", "-wal", "-shm"] as const
 
-/** The files that a journal, or a feed, consists of. */
+/** The files that a journal, an inbox or a feed consists of. */
 export const journalFiles = (place: string): ReadonlyArray<string> =>
   isPostgresAddress(place) ? [] : PARTS.map((part) => place + part)

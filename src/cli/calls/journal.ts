@@ -4,8 +4,9 @@ import type * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type { JournalError, Placement, PlacementJournal } from "../../calls/PlacementJournal.ts"
-import { layerSqliteJournal, readSqliteJournal } from "../../node/SqliteJournal.ts"
-import { shrinkSqliteJournal, sqliteJournalSize } from "../../node/sqliteSpace.ts"
+import { layerSqliteJournal } from "../../node/SqliteJournal.ts"
+import { readSqliteJournal, sqliteJournalSize } from "../../node/sqliteReading.ts"
+import { shrinkSqliteJournal } from "../../node/sqliteSpace.ts"
 import { layerPostgresJournal, postgresJournalSize, readPostgresJournal } from "../../postgres/PostgresJournal.ts"
 import { isPostgresAddress, postgresTitle } from "../../postgres/PostgresPool.ts"
 
@@ -21,7 +22,7 @@ export interface Journal {
   /** Whether a file is missing; of a database nobody knows before it is asked. */
   readonly isMissing: () => boolean
   readonly layer: Layer.Layer<PlacementJournal, JournalError>
-  /** Hands over every placement. */
+  /** Hands over every placement, and changes nothing. */
   readonly read: (each: (placement: Placement) => void) => Effect.Effect<void, JournalError>
   readonly size: Effect.Effect<JournalSize, JournalError>
   /** Gives what is free back to the disk; absent where that is somebody else's work. */

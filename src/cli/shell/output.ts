@@ -1,6 +1,7 @@
 /** Synchronous output: blocks until the reader has taken what is written, so memory stays bounded whatever the speed. */
 import { closeSync, openSync, writeSync } from "node:fs"
 import { codeOf } from "./failures.ts"
+import { withoutPasswords } from "./withoutPasswords.ts"
 
 const FLUSH_LENGTH = 64 * 1024
 /** A fast reader empties a pipe within microseconds; for a slow one the pauses grow. */
@@ -81,7 +82,10 @@ const dataDescriptor = (): number => dataFile?.descriptor ?? STDOUT
 export const makeDataOutput = () => makeTextOutput(dataDescriptor())
 
 /** Notes on standard error: a reader of them who leaves does not end the work. */
-export const makeNoteOutput = () => makeTextOutput(STDERR, writeUnlessClosed)
+export const makeNoteOutput = () => {
+  const { text, flush } = makeTextOutput(STDERR, writeUnlessClosed)
+  return { text: (note: string): void => text(withoutPasswords(note)), flush }
+}
 
 /** Data, written at once: a placed call must be shown even if the next step fails. */
 export const print = (text: string): void => writeFully(dataDescriptor(), Buffer.from(text))
@@ -92,7 +96,7 @@ export const printVerdict = (text: string): void => writeUnlessClosed(dataDescri
 /** Notes on standard error. It does not matter if they cannot be written: the terminal may be closed. */
 export const tell = (text: string): void => {
   try {
-    writeFully(STDERR, Buffer.from(text))
+    writeFully(STDERR, Buffer.from(withoutPasswords(text)))
   } catch {
     // There is no other place to report it.
   }

@@ -48,7 +48,8 @@ export interface StoredColumn {
 export interface ObservationTable<Name extends string = CommonColumn> {
   readonly size: () => number
   readonly column: (name: Name) => StoredColumn
-  readonly answer: (index: number) => StoredColumn
+  /** The answers of these rows go over into a column of their own; the table forgets them, since memory for both is dear. */
+  readonly moveAnswers: <C extends Uint8Array | Float64Array>(index: number, rows: Uint32Array, to: C) => C
   readonly key: (row: number) => Key
   /** The row of a key; −1 if there is none. */
   readonly find: (key: Key) => number
@@ -76,7 +77,8 @@ type Draft = { values: Float64Array; columns: number }
 /** Held in pages, so that growing neither copies nor doubles. */
 const storeColumn = <S>(draft: Draft, { as, of }: Column<S>) => {
   const place = draft.columns++
-  const pages: Array<InstanceType<(typeof STORAGE)[typeof as]>> = []
+  /** Where none of a page's rows has anything, there is no page. */
+  const pages: Array<InstanceType<(typeof STORAGE)[typeof as]> | undefined> = []
   const texts: Array<string> = []
   const numbers = new Map<string, number>()
   const [most, empty] = as === "double" ? [Number.POSITIVE_INFINITY, Number.NaN] : [mostOf(as), 0]
@@ -87,10 +89,15 @@ const storeColumn = <S>(draft: Draft, { as, of }: Column<S>) => {
     numbers.set(value, texts.length)
     return texts.push(value) - 1
   }
-  const get = (row: number): number => pages[row >>> PAGE_BITS]?.[row & IN_PAGE] ?? Number.NaN
+  const get = (row: number): number => pages[row >>> PAGE_BITS]?.[row & IN_PAGE] ?? empty
   const set = (row: number, value: number): void => {
-    const page = pages[row >>> PAGE_BITS]
-    if (page === undefined) throw new RangeError("expected a row of the table")
+    let page = pages[row >>> PAGE_BITS]
+    if (page === undefined) {
+      if (value === empty || (as === "double" && Number.isNaN(value))) return
+      page = new STORAGE[as](PAGE)
+      if (as === "double") page.fill(empty)
+      pages[row >>> PAGE_BITS] = page
+    }
     page[row & IN_PAGE] = value
   }
   const text = (row: number): string => texts[get(row)] ?? ""
@@ -108,8 +115,14 @@ const storeColumn = <S>(draft: Draft, { as, of }: Column<S>) => {
       return as === "text" ? compareText(text(row), texts[value] ?? "") : compareNumbers(get(row), value)
     },
     write: (row: number) => set(row, draft.values[place] ?? empty),
-    grow: () => void pages.push(new STORAGE[as](PAGE)),
-    bytes: () => pages.length * PAGE * STORAGE[as].BYTES_PER_ELEMENT
+    moveTo: (rows: Uint32Array, to: Uint8Array | Float64Array) => {
+      for (let at = 0; at < rows.length; at++) {
+        const row = rows[at] ?? 0
+        to[at] = pages[row >>> PAGE_BITS]?.[row & IN_PAGE] ?? empty
+      }
+      pages.length = 0
+    },
+    bytes: () => pages.reduce((sum, page) => sum + (page === undefined ? 0 : page.byteLength), 0)
   }
 }
 
@@ -197,7 +210,10 @@ export const makeObservationTable = <AllName extends string, All, CountedName ex
   const table: ObservationTable<AllName | CountedName> = {
     size: index.size,
     column: (name) => known(named.get(name)),
-    answer: (place) => known(answers[place]),
+    moveAnswers: (place, rows, to) => {
+      known(answers[place]).moveTo(rows, to)
+      return to
+    },
     key: (row) => ({ high: high.get(row), low: low.get(row) }),
     find: (key) => index.find(key.high, key.low),
     bytes: () => {
@@ -226,7 +242,6 @@ export const makeObservationTable = <AllName extends string, All, CountedName ex
     /** Writes the draft as a new row; its key must have none. */
     append: (): number => {
       const row = index.size()
-      if (row % PAGE === 0) for (const column of everything) column.grow()
       write(row)
       index.add()
       return row

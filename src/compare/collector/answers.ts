@@ -1,9 +1,13 @@
 /** Answers to definitions as columns. */
 import type { Definition } from "../../metrics/Metric.ts"
-import { encodeRate, encodeValue } from "../Observations.ts"
-import type { Column } from "./ObservationTable.ts"
+import { ANSWER, encodeRate, encodeValue, VALUE } from "../Observations.ts"
 
-export const answerColumn = <S>(definition: Definition<S>): Column<S> => {
+interface AnswerColumn<S> {
+  readonly as: "byte" | "double"
+  readonly of: (subject: S) => number
+}
+
+export const answerColumn = <S>(definition: Definition<S>): AnswerColumn<S> => {
   if (definition.kind === "rate") return { as: "byte", of: (subject) => encodeRate(definition.of(subject)) }
   return {
     as: "double",
@@ -14,4 +18,15 @@ export const answerColumn = <S>(definition: Definition<S>): Column<S> => {
       return encodeValue(isImpossible ? "missing" : answer)
     }
   }
+}
+
+/** Of a subject whether it can answer each definition, by the definition's place among all. */
+export interface Answering {
+  readonly answers: Uint8Array
+}
+
+/** Of what cannot be answered nothing is asked: it is outside. */
+export const ifAnswered = <S extends Answering>({ as, of }: AnswerColumn<S>, place: number): AnswerColumn<S> => {
+  const outside = as === "byte" ? ANSWER.outside : VALUE.outside
+  return { as, of: (subject) => (subject.answers[place] === 1 ? of(subject) : outside) }
 }

@@ -2,6 +2,7 @@
 import { compareText } from "../../domain/textOrder.ts"
 import type { Definition } from "../../metrics/Metric.ts"
 import { ANSWER, type Observations, VALUE } from "../Observations.ts"
+import { filled, rowsWhere } from "../rows.ts"
 import { makeKeyIndex, type ObservationTable, type StoredColumn } from "./ObservationTable.ts"
 
 /** How often each arm stands in the rows that count. */
@@ -29,32 +30,25 @@ export const mostFrequent = (counts: ReadonlyMap<string, number>, limit: number)
 /** Rows that are not left out, oldest first; those without a time at the end. */
 export const rowsByTime = (table: ObservationTable): Uint32Array => {
   const [leftOut, time] = [table.column("leftOut"), table.column("at")]
-  const rows = new Uint32Array(table.size()).map((_, row) => row)
-  const at = filled(new Float64Array(rows.length), rows, (row) =>
-    Number.isNaN(time.get(row)) ? Number.POSITIVE_INFINITY : time.get(row)
-  )
-  return rows
-    .filter((row) => leftOut.get(row) === 0)
-    .toSorted((a, b) => {
-      const [timeA, timeB] = [at[a] ?? 0, at[b] ?? 0]
-      if (timeA !== timeB) return timeA < timeB ? -1 : 1
-      const [keyA, keyB] = [table.key(a), table.key(b)]
-      return keyA.high - keyB.high || keyA.low - keyB.low
-    })
+  const at = new Float64Array(table.size())
+  for (let row = 0; row < at.length; row++)
+    at[row] = Number.isNaN(time.get(row)) ? Number.POSITIVE_INFINITY : time.get(row)
+  return rowsWhere(table.size(), (row) => leftOut.get(row) === 0).toSorted((a, b) => {
+    const [timeA, timeB] = [at[a] ?? 0, at[b] ?? 0]
+    if (timeA !== timeB) return timeA < timeB ? -1 : 1
+    const [keyA, keyB] = [table.key(a), table.key(b)]
+    return keyA.high - keyB.high || keyA.low - keyB.low
+  })
 }
 
 /** Answers that rest on what may come after the end are not final before so long has passed: 15 minutes, in milliseconds. */
 const ENRICHMENT_HORIZON = 15 * 60_000
 
-/** The answer once it is known whether the subject had ended just before the latest moment in the data. */
-const finalRate = (code: number, justEnded: boolean, mayStillArrive: boolean): number => {
-  if (!justEnded) return code
+/** The code of an answer to a subject that had ended just before the latest moment in the data. */
+const afterEnd = (code: number, mayStillArrive: boolean): number => {
   const isNo = code >= ANSWER.no_stated && code < ANSWER.yes_stated
   return code === ANSWER.missing || (mayStillArrive && isNo) ? ANSWER.open : code
 }
-
-const finalValue = (value: number, justEnded: boolean): number =>
-  justEnded && value === VALUE.missing ? VALUE.open : value
 
 export interface Gathering<S> {
   readonly table: ObservationTable
@@ -68,23 +62,30 @@ export interface Gathering<S> {
   readonly asOf: number
 }
 
+/** Answers are gathered when somebody asks for them: of most definitions, nobody does. */
 export const gather = <S>({ table, definitions, rows, arms, strata, asOf }: Gathering<S>): Observations => {
   const { size, ended, at } = { size: rows.length, ended: table.column("ended"), at: table.column("at") }
-  const justEnded = filled(new Uint8Array(size), rows, (row) => Number(ended.get(row) >= asOf - ENRICHMENT_HORIZON))
+  const justEnded = rowsWhere(size, (place) => ended.get(rows[place] ?? 0) >= asOf - ENRICHMENT_HORIZON)
+  const numbers = new Map(definitions.map(({ id }, number) => [id, number]))
+  const definitionOf = (id: string): Definition<S> | undefined => definitions[numbers.get(id) ?? -1]
   const rates = new Map<string, Uint8Array>()
   const values = new Map<string, Float64Array>()
-  definitions.forEach((definition, index) => {
-    const { id } = definition
-    const answer = table.answer(index)
-    if (definition.kind === "rate") {
-      const mayStillArrive = definition.mayStillArrive === true
-      const final = (row: number, place: number) => finalRate(answer.get(row), justEnded[place] === 1, mayStillArrive)
-      rates.set(id, filled(new Uint8Array(size), rows, final))
-    } else {
-      const final = (row: number, place: number) => finalValue(answer.get(row), justEnded[place] === 1)
-      values.set(id, filled(new Float64Array(size), rows, final))
-    }
-  })
+  const rate = (id: string): Uint8Array | undefined => {
+    const [known, definition] = [rates.get(id), definitionOf(id)]
+    if (known !== undefined || definition?.kind !== "rate") return known
+    const codes = table.moveAnswers(numbers.get(id) ?? 0, rows, new Uint8Array(size))
+    for (const place of justEnded) codes[place] = afterEnd(codes[place] ?? 0, definition.mayStillArrive === true)
+    rates.set(id, codes)
+    return codes
+  }
+  const value = (id: string): Float64Array | undefined => {
+    const [known, definition] = [values.get(id), definitionOf(id)]
+    if (known !== undefined || definition === undefined || definition.kind === "rate") return known
+    const told = table.moveAnswers(numbers.get(id) ?? 0, rows, new Float64Array(size))
+    for (const place of justEnded) if (told[place] === VALUE.missing) told[place] = VALUE.open
+    values.set(id, told)
+    return told
+  }
   const keys = arms.map(({ key }) => key)
   return {
     size,
@@ -93,19 +94,9 @@ export const gather = <S>({ table, definitions, rows, arms, strata, asOf }: Gath
     ...numberPersons(table, rows),
     ...(strata ?? { stratum: new Uint16Array(size), strata: ["all"] }),
     at: filled(new Float64Array(size), rows, at.get),
-    rate: (definition) => rates.get(definition),
-    value: (definition) => values.get(definition)
+    rate,
+    value
   }
-}
-
-/** A value for each of the rows, in their order. */
-const filled = <C extends Uint8Array | Uint16Array | Uint32Array | Float64Array>(
-  column: C,
-  rows: Uint32Array,
-  valueOf: (row: number, place: number) => number
-): C => {
-  for (let place = 0; place < rows.length; place++) column[place] = valueOf(rows[place] ?? 0, place)
-  return column
 }
 
 /** The place of a row's text in a list; `other` for those that are not in it. */

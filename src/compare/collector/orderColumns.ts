@@ -5,6 +5,7 @@ import { isOverAttempt } from "../../domain/CallStatus.ts"
 import { FailureKind } from "../../domain/Failure.ts"
 import { fieldCount } from "../../domain/RecordRank.ts"
 import type { Subject } from "../../metrics/Metric.ts"
+import type { Answering } from "./answers.ts"
 import { isDial, lastEnd } from "./dials.ts"
 import { millisecondsOf } from "./moments.ts"
 import type { Columns, Key } from "./ObservationTable.ts"
@@ -45,7 +46,8 @@ export const ORDER_COLUMNS = {
   leftOut: { as: "byte", of: ({ leftOut }) => leftOut }
 } as const satisfies Columns<string, DescribedOrder>
 
-export interface CountedOrder extends Subject, Pick<Candidate, "provider" | "at">, Omit<Member, "label" | "unit"> {
+export interface CountedOrder
+  extends Subject, Answering, Pick<Candidate, "provider" | "at">, Omit<Member, "label" | "unit"> {
   readonly person: Key
   /** What was assigned; the order itself where nothing was. */
   readonly unit: Key

@@ -7,10 +7,10 @@ import type { CallOrder } from "../../domain/CallOrder.ts"
 import { compareText } from "../../domain/textOrder.ts"
 import { laterOf } from "../../domain/RecordRank.ts"
 import type { Definition } from "../../metrics/Metric.ts"
-import { answerColumn } from "./answers.ts"
+import { answerColumn, ifAnswered } from "./answers.ts"
 import { byAge, fuller, isDial, latestOf, tellsFirst, withAttempts } from "./dials.ts"
 import { makeKeySet, makeObservationTable } from "./ObservationTable.ts"
-import { COUNTED_COLUMNS, GRADE, ORDER_COLUMNS } from "./orderColumns.ts"
+import { COUNTED_COLUMNS, type CountedOrder, GRADE, ORDER_COLUMNS } from "./orderColumns.ts"
 import { type Candidate, leftOutNumber, type Population } from "./populations.ts"
 import { strippedAttempt, strippedOrder } from "./stripped.ts"
 import { makeTextHash } from "./textHash.ts"
@@ -21,6 +21,8 @@ export interface OrderRowsOptions {
   readonly population: Population
   /** Whether an order of the provider is one dial, so that an attempt without its order's id is its first. */
   readonly dialsOnce: (provider: string) => boolean
+  /** Whether the provider's records tell what the definition needs. */
+  readonly tells: (provider: string, definition: Definition) => boolean
   /** Whether an experiment may read its assignment from the orders' maps. */
   readonly maps: boolean
 }
@@ -28,7 +30,17 @@ export interface OrderRowsOptions {
 export const makeOrderRows = (options: OrderRowsOptions) => {
   const { population, maps, dialsOnce } = options
   const traitsOf = makeTraitsOf()
-  const answers = options.definitions.map((definition) => answerColumn(definition))
+  const { definitions } = options
+  const answers = definitions.map((definition, place) => ifAnswered<CountedOrder>(answerColumn(definition), place))
+  const answersOf = new Map<string, Uint8Array>()
+  /** With an order of a provider that does not tell what a definition needs in an arm, the definition is never used. */
+  const answeredBy = (provider: string): Uint8Array => {
+    const known = answersOf.get(provider)
+    if (known !== undefined) return known
+    const told = Uint8Array.from(definitions, (definition) => Number(options.tells(provider, definition)))
+    answersOf.set(provider, told)
+    return told
+  }
   const table = makeObservationTable({ all: ORDER_COLUMNS, counted: COUNTED_COLUMNS, answers })
   const grade = table.column("grade")
   /** What people call an arm, by the arm's name; of several, the first in order of letters. */
@@ -72,7 +84,16 @@ export const makeOrderRows = (options: OrderRowsOptions) => {
     const unit = membership.unit === undefined ? key : unitHash
     // Where nobody is told, the order stands for its own person.
     const person = population.hashPerson(candidate, personHash) ? personHash : key
-    const told = { order, attempts, first, firstUnknown, provider, at, traits: traitsOf(candidate) }
+    const told = {
+      order,
+      attempts,
+      first,
+      firstUnknown,
+      provider,
+      at,
+      traits: traitsOf(candidate),
+      answers: answeredBy(provider)
+    }
     table.draft(key, described, { ...told, person, unit, arm, crossover, unmarked })
     const known = labels.get(arm)
     if (label !== undefined && label !== "" && (known === undefined || label < known)) labels.set(arm, label)

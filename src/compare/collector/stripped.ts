@@ -9,6 +9,7 @@ import type { AttemptFact, OrderFact } from "../../domain/Fact.ts"
 import type { JsonObject } from "../../domain/Json.ts"
 import { present } from "../../domain/present.ts"
 import { withoutWords } from "../../domain/Reply.ts"
+import type { Timing } from "../../domain/Timing.ts"
 
 const NOTHING: JsonObject = {}
 
@@ -86,12 +87,23 @@ const withoutReasons = ({ goal, cost }: OrderFact["claims"] | CallOrder) => ({
 
 const withoutParts = ({ amount, currency, unit }: Cost): Cost => ({ amount, ...present({ currency, unit }) })
 
-/** How far a hand-over came, and not whose number it was. That there were figures and an id counts in the rank of a record. */
+/** How far a hand-over came, and not whose number it was. That there were an id and figures counts in the rank of a record. */
 const withoutDetails = ({ transfer, carrierCallId, timing }: AttemptFact["claims"] | Attempt) => ({
   ...(transfer === undefined ? {} : { transfer: { state: transfer.state } }),
   ...(carrierCallId === undefined ? {} : { carrierCallId: "" }),
-  ...(timing === undefined ? {} : { timing: {} })
+  ...(timing === undefined ? {} : { timing: comparedTiming(timing) })
 })
+
+/** The figures that metrics ask for, without the words beside them. */
+const comparedTiming = ({ latencies = [], interruptions, speech }: Timing): Timing =>
+  present({
+    latencies: latencies.flatMap(({ stage, medianMs }) =>
+      stage === "response" && medianMs !== undefined ? [{ stage, medianMs, definition: "", source: "" }] : []
+    ),
+    interruptions:
+      interruptions && present({ byRemote: interruptions.byRemote, byAgent: interruptions.byAgent, source: "" }),
+    speech: speech && present({ remoteSeconds: speech.remoteSeconds, source: "" })
+  })
 
 const LONGEST_SCALAR = 200
 

@@ -24,21 +24,20 @@ const widenedIds = (metrics: ReadonlyArray<MeasuredMetric>, experiment: Experime
   )
 }
 
-/**
- * Whether what was first asked for at a time may still have orders that count, at that moment; all in milliseconds since the
- * epoch. What tells no time counts as the last that was asked for; a window that is not known to have passed is open.
- */
-export const makeIsWindowOpen = (
-  { windowHours }: Pick<Experiment, "windowHours">,
-  asked: ReadonlyArray<Float64Array>,
-  moment: number
-): ((time: number) => boolean) => {
-  if (windowHours === undefined) return () => false
-  const latest = asked.reduce((last, times) => times.reduce(laterOf, last), Number.NaN)
-  return (time) => !((Number.isNaN(time) ? latest : time) + windowHours * HOUR <= moment)
-}
+/** When something was asked for last; NaN where nothing tells a time. All times are in milliseconds since the epoch. */
+export const lastAskedFor = (asked: ReadonlyArray<Float64Array>): number =>
+  asked.reduce((last, times) => times.reduce(laterOf, last), Number.NaN)
 
 const laterOf = (last: number, time: number): number => (time > last || Number.isNaN(last) ? time : last)
+
+/**
+ * Whether what was first asked for at a time may still have orders that count, at that moment. What tells no time counts as the
+ * last that was asked for; a window that is not known to have passed is open.
+ */
+export const makeIsWindowOpen =
+  ({ windowHours }: Pick<Experiment, "windowHours">, lastAsked: number, moment: number): ((time: number) => boolean) =>
+  (time) =>
+    windowHours !== undefined && !((Number.isNaN(time) ? lastAsked : time) + windowHours * HOUR <= moment)
 
 export interface Window {
   readonly experiment: Experiment

@@ -16,6 +16,9 @@ export const GUARD_ALPHA = 0.001
 /** One in how many that is, as sentences say it: "1,000". */
 export const GUARD_CHANCE = countText(Math.round(1 / GUARD_ALPHA))
 
+/** Fewer answers than this say too little about a share: what is usual, that none is no chance, that verdicts can be trusted. */
+export const FEW_ANSWERS = 20
+
 /** Yes-answers and answers. */
 export interface Counted {
   readonly yes: number
@@ -77,12 +80,9 @@ export const personsOf = (
   return count
 }
 
-/** So few rows of others say little about what is usual. */
-const FEW_OTHERS = 20
-
 /**
  * The chance that an arm has none where others have this share: of so many persons in a row, so that looking again and again
  * makes it no greater. The share is taken at its lower limit.
  */
 export const chanceOfNone = (persons: number, others: Counted): number =>
-  others.n < FEW_OTHERS ? 1 : (1 - wilson(shareOf(others), others.n, 3).low) ** persons
+  others.n < FEW_ANSWERS ? 1 : (1 - wilson(shareOf(others), others.n, 3).low) ** persons

@@ -3,6 +3,7 @@ import type { Check } from "../Comparison.ts"
 import { dayText, points } from "../format.ts"
 import type { Definition } from "../../metrics/Metric.ts"
 import { isAnswer, isYes, type Observations } from "../Observations.ts"
+import { filled, rowsWhere } from "../rows.ts"
 import { sampleOf } from "../samples.ts"
 import { type Side, squareAndAdd } from "../statistics/difference.ts"
 import { estimateRates, NOT_MEASURED, newcombe, wilson } from "../statistics/rates.ts"
@@ -68,7 +69,8 @@ const NONE: Counted = { yes: 0, n: 0 }
 
 /** Times at which the later parts begin; who was never called stands behind all orders, whatever the time. */
 const startsOf = (codes: Uint8Array, { at }: Observations): ReadonlyArray<number> => {
-  const times = at.filter((_, row) => isMeasured(codes, at, row)).toSorted()
+  const measured = rowsWhere(at.length, (row) => isMeasured(codes, at, row))
+  const times = filled(new Float64Array(measured.length), measured, (row) => at[row] ?? 0).toSorted()
   return Array.from({ length: PARTS - 1 }, (_, part) => times[Math.ceil(((part + 1) * times.length) / PARTS)]).filter(
     (start) => start !== undefined
   )

@@ -1,14 +1,14 @@
 /** What an adapter declares that records tell, and the data of an arm does not hold: a definition that rests on it misleads. */
 import type { Refusal } from "../Comparison.ts"
 import type { Definition } from "../../metrics/Metric.ts"
-import type { Observable } from "../../provider/Evidence.ts"
+import type { Observable, Proof } from "../../provider/Evidence.ts"
 import { percent } from "../format.ts"
 import { ANSWER, isAnswer, isTold, isYes, type Observations } from "../Observations.ts"
 import { sampleOf } from "../samples.ts"
 import { squareAndAdd } from "../statistics/difference.ts"
 import { estimateRates, NOT_MEASURED } from "../statistics/rates.ts"
 import { FEWEST_PERSONS } from "../estimate.ts"
-import { chanceOfNone, type Counted, GUARD_ALPHA, multiplierOf, personsOf, shareOf } from "./chance.ts"
+import { chanceOfNone, type Counted, FEW_ANSWERS, GUARD_ALPHA, multiplierOf, personsOf, shareOf } from "./chance.ts"
 import { WATCHED } from "./watchedDefinitions.ts"
 
 type Why = Pick<Refusal, "because" | "sentence">
@@ -25,11 +25,11 @@ const VERDICTS = {
 
 const isVerdict = (observable: Observable): observable is keyof typeof VERDICTS => Object.hasOwn(VERDICTS, observable)
 
-/** `isDetected`: whether a detector gives a verdict, which may be switched off. */
+/** `proofsOf`: how the arms' providers know a verdict. */
 export const neverThere = (
   definition: Definition<never>,
   orders: Observations,
-  isDetected: (verdict: Observable) => boolean
+  proofsOf: (verdict: Observable) => ReadonlyArray<Proof>
 ): Why | undefined => {
   const { needs, trustsVerdicts, transcriptRule } = definition
   if (transcriptRule !== undefined) return conversationsDiffer(orders)
@@ -43,15 +43,15 @@ export const neverThere = (
       const others = `, and ${percent(found.share)} of the others have it`
       return { because: "never_there", sentence: sentence(found.names, others) }
     }
-    // Where the verdict is all that is counted, a rate of nothing would be the detector's and not the calls'.
-    if (needs.length === 1 && isDetected(need) && isNowhere(orders, WATCHED[need]))
+    // Where the verdict is all that is counted, a rate of nothing would be the detector's and not the calls'; where no detector
+    // was set up, what it would have found counts as something else.
+    const isOff = ({ certainty, setUpBy }: Proof): boolean =>
+      setUpBy !== undefined || (needs.length === 1 && certainty === "detected")
+    if (proofsOf(need).some(isOff) && isNowhere(orders, WATCHED[need]))
       return { because: "never_there", sentence: sentence("any arm", "") }
   }
   return undefined
 }
-
-/** Fewer answers may be without a yes by chance. */
-const FEW_ANSWERS = 20
 
 const isNowhere = (orders: Observations, id: string): boolean => {
   const codes = orders.rate(id)

@@ -7,3 +7,5 @@ export const WATCHED = {
   ivr: "first_attempt.ivr.own_word",
   call_screening: "first_attempt.call_screening.own_word"
 } as const satisfies { readonly [what: string]: string }
+
+export const WATCHED_IDS: ReadonlySet<string> = new Set(Object.values(WATCHED))

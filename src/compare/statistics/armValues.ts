@@ -22,12 +22,22 @@ export interface Median extends Linearised<Estimate> {
 }
 
 export const rowsByArm = ({ value, arm, arms, person }: ValueSample): ReadonlyArray<ArmValues> => {
-  const rowsOf = Array.from({ length: arms }, (): Array<number> => [])
-  for (let row = 0; row < value.length; row++) if ((value[row] ?? -1) >= 0) rowsOf[arm[row] ?? 0]?.push(row)
-  return rowsOf.map((rows) => {
-    const own = new Float64Array(rows.map((row) => value[row] ?? 0))
-    return { value: own, person: new Uint32Array(rows.map((row) => person[row] ?? 0)), sorted: own.toSorted() }
-  })
+  const isMeasured = (row: number): boolean => (value[row] ?? -1) >= 0
+  const counts = new Uint32Array(arms)
+  for (let row = 0; row < value.length; row++)
+    if (isMeasured(row)) counts[arm[row] ?? 0] = (counts[arm[row] ?? 0] ?? 0) + 1
+  const found = Array.from(counts, (count) => ({
+    value: new Float64Array(count),
+    person: new Uint32Array(count),
+    size: 0
+  }))
+  for (let row = 0; row < value.length; row++) {
+    const own = found[arm[row] ?? 0]
+    if (own === undefined || !isMeasured(row)) continue
+    own.value[own.size] = value[row] ?? 0
+    own.person[own.size++] = person[row] ?? 0
+  }
+  return found.map((own) => ({ value: own.value, person: own.person, sorted: own.value.toSorted() }))
 }
 
 /** Quantile of sorted values, interpolated between neighbours (type 7 of Hyndman and Fan 1996); the median is the usual one. */

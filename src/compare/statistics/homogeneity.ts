@@ -1,6 +1,6 @@
 /** Whether arms hold the same mixture, tested by what their units have. */
 import { chiSquareSurvival } from "./distributions.ts"
-import { sampleRatio } from "./sampleRatio.ts"
+import { FEW_EXPECTED, sampleRatio } from "./sampleRatio.ts"
 
 /**
  * Kruskal and Wallis's rank test with its correction for ties: the chance of ranks at least this far apart if no arm tends
@@ -26,9 +26,6 @@ export const rankTest = (arms: ReadonlyArray<ReadonlyMap<number, number>>): numb
   const between = rankSums.reduce((sum, ranks, arm) => sum + (ranks === 0 ? 0 : ranks ** 2 / (sizes[arm] ?? 1)), 0)
   return chiSquareSurvival((12 * between) / (n * (n + 1) * untied), filled - 1)
 }
-
-/** The usual bound (Cochran 1954) below which a chi-square statistic does not follow its distribution. */
-const FEW_EXPECTED = 5
 
 /**
  * Pearson's test of whether units fall into these kinds alike in all arms: the chance of counts at least this far apart.

@@ -17,12 +17,12 @@ export interface Grouped {
 /** What the rows of each person add to an estimate. */
 export interface PersonSums {
   readonly sums: Float64Array
+  /** What the rows of each person add, squared and summed. */
+  readonly squares: Float64Array
   /** How many rows each person has; 0 for who has none. */
   readonly rows: Uint32Array
   /** Rows of all persons. */
   n: number
-  /** What the rows add, squared and summed: the variance if no two rows were alike. */
-  squares: number
 }
 
 /** As few degrees of freedom make a correlation uncertain. */
@@ -30,17 +30,31 @@ export const MANY_PERSONS = 50
 
 export const emptySums = (persons: number): PersonSums => ({
   sums: new Float64Array(persons),
+  squares: new Float64Array(persons),
   rows: new Uint32Array(persons),
-  n: 0,
-  squares: 0
+  n: 0
 })
+
+let reused = new WeakRef<Array<PersonSums>>([])
+
+/** Empty sums in the place of those that were made last: every metric needs some, and of a million persons each takes twenty megabytes. */
+export const reusedSums = (persons: number, count: number): ReadonlyArray<PersonSums> => {
+  const kept = reused.deref()?.filter(({ sums }) => sums.length === persons) ?? []
+  for (const side of kept) {
+    for (const column of [side.sums, side.squares, side.rows]) column.fill(0)
+    side.n = 0
+  }
+  while (kept.length < count) kept.push(emptySums(persons))
+  reused = new WeakRef(kept)
+  return kept.slice(0, count)
+}
 
 /** A row of a person adds to the sums. */
 export const addRow = (side: PersonSums, person: number, value: number): void => {
   side.sums[person] = (side.sums[person] ?? 0) + value
+  side.squares[person] = (side.squares[person] ?? 0) + value * value
   side.rows[person] = (side.rows[person] ?? 0) + 1
   side.n += 1
-  side.squares += value * value
 }
 
 /** The sums of a value of each row by the row's person. */
@@ -51,12 +65,6 @@ export const sumByPerson = (person: Uint32Array, persons: number, valueOf: (row:
 }
 
 // Loops here and below: `reduce` of a typed array takes five times as long, and this runs for each metric, arm and look.
-export const countPersons = ({ rows }: PersonSums): number => {
-  let count = 0
-  for (let person = 0; person < rows.length; person++) if ((rows[person] ?? 0) > 0) count += 1
-  return count
-}
-
 const sumOfSquares = ({ sums }: PersonSums): number => {
   let total = 0
   for (let person = 0; person < sums.length; person++) total += (sums[person] ?? 0) ** 2
@@ -72,15 +80,20 @@ export interface ClusterVariance {
 }
 
 /**
- * The variance of an estimate that the sums add up to. Who has a large part of the rows draws the estimate to himself: his
- * sum is made larger by as much (Bell and McCaffrey 2002, for a mean). Degrees of freedom are those of the effective
- * number of persons (Carter, Schnepel and Steigerwald 2017): few if a few persons have most of the rows and these are alike.
+ * The variance of an estimate that the sums add up to: the larger of two. The first is cluster-robust; who has a large part of
+ * the rows draws the estimate to himself, and his sum is made larger by as much (Bell and McCaffrey 2002, for a mean). It knows only
+ * what the largest persons happened to do. The second takes the rows of all persons to be as alike as those of a person are, where
+ * each row counts the same, whoever's it is (Karlin, Cameron and Williams 1981): so many small persons tell what a few large
+ * ones may do. Degrees of freedom are those of the effective number of persons (Carter, Schnepel and Steigerwald 2017):
+ * few if a few persons have most of the rows and these are alike.
  */
 export const varianceOf = (side: PersonSums): ClusterVariance => {
-  const { sums, rows, n, squares } = side
-  let [persons, variance] = [0, 0]
+  const { sums, squares, rows, n } = side
+  let [persons, robust, independent] = [0, 0, 0]
   /** Of the rows of each person, their number to these powers. */
   let [second, third, fourth] = [0, 0, 0]
+  /** Rows of persons who have others, and the mean product of such a row and another of its person. */
+  let [paired, products] = [0, 0]
   for (let person = 0; person < rows.length; person++) {
     const own = rows[person] ?? 0
     if (own === 0) continue
@@ -89,19 +102,29 @@ export const varianceOf = (side: PersonSums): ClusterVariance => {
     second += square
     third += square * own
     fourth += square * square
-    variance += (sums[person] ?? 0) ** 2 / (own < n ? 1 - own / n : 1)
+    const [sum, ownSquares] = [sums[person] ?? 0, squares[person] ?? 0]
+    robust += sum ** 2 / (own < n ? 1 - own / n : 1)
+    independent += ownSquares
+    if (own === 1) continue
+    paired += own
+    products += (sum ** 2 - ownSquares) / (own - 1)
   }
+  const rowsOfPerson = second / n
+  const within = independent > 0 && paired > 0 ? limited((products / paired) * (n / independent)) : 0
+  const variance = Math.max(robust, independent * (1 + (rowsOfPerson - 1) * within))
+  const alike = Math.max(within, likeness(robust / independent, rowsOfPerson))
   // A person weighs own × (1 + (own − 1) × alike), squared and summed here without a second pass.
-  const alike = likeness(variance / squares, second / n)
   const unlike = 1 - alike
   const weights = n * unlike + alike * second
   const weightSquares = unlike ** 2 * second + 2 * alike * unlike * third + alike ** 2 * fourth
   return { persons, variance, degrees: weights ** 2 / weightSquares - 1 }
 }
 
+const limited = (correlation: number): number => Math.max(0, Math.min(1, correlation))
+
 /** From 0 to 1: how alike rows of a person are, by how much they make the variance larger (Kish 1965). */
 const likeness = (designEffect: number, rowsOfPerson: number): number =>
-  rowsOfPerson > 1 && designEffect > 1 ? Math.min(1, (designEffect - 1) / (rowsOfPerson - 1)) : 0
+  rowsOfPerson > 1 && designEffect > 1 ? limited((designEffect - 1) / (rowsOfPerson - 1)) : 0
 
 /**
  * How two arms vary together because of persons who are in both. A correlation that makes the interval narrower is believed

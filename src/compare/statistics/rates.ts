@@ -12,10 +12,10 @@ import {
 import {
   addRow,
   effectiveSize,
-  emptySums,
   type Grouped,
   multiplierFor,
   type PersonSums,
+  reusedSums,
   varianceOf
 } from "./persons.ts"
 
@@ -216,12 +216,16 @@ const stratifiedWeighting = (cells: Cells, shares: Float64Array): Weighting => {
 /** Makes up for residuals being too small because they are taken from the rows' own mean. */
 const unbiased = (n: number): number => (n > 1 ? Math.sqrt(n / (n - 1)) : 1)
 
-/** Rates of some arms with what each person adds to them, in one pass over the rows. */
+/** Rates of some arms with what each person adds to them, which holds until the next are asked for; in one pass over the rows. */
 const lineariseRates = (
   { yes, arm, arms, stratum, person, persons }: RateSample,
   weightings: ReadonlyArray<{ readonly arm: number; readonly weighting: Weighting }>
 ): ReadonlyArray<Linearised<RateEstimate>> => {
-  const weighted = weightings.map((each) => ({ ...each, side: emptySums(persons) }))
+  const sides = reusedSums(persons, weightings.length)
+  const weighted = sides.flatMap((side, place) => {
+    const each = weightings[place]
+    return each === undefined ? [] : [{ ...each, side }]
+  })
   const ofArm = Array.from({ length: arms }, (_, index) => weighted.find((each) => each.arm === index))
   for (let row = 0; row < yes.length; row++) {
     const answer = yes[row] ?? NOT_MEASURED

@@ -2,7 +2,7 @@
 import type { Interval } from "../Comparison.ts"
 import { differenceOf, type Estimate, type Estimates, type Linearised } from "./difference.ts"
 import { studentMultiplier } from "./distributions.ts"
-import { countPersons, type Grouped, sumByPerson, varianceOf } from "./persons.ts"
+import { addRow, emptySums, type Grouped, varianceOf } from "./persons.ts"
 
 /** Limits so many times apart from the ratio are as good as none. */
 const SAYS_NOTHING = 1_000
@@ -28,23 +28,29 @@ export const estimateRatios = (sample: RatioSample): Estimates<RatioEstimate> =>
 })
 
 const lineariseRatio = (sample: RatioSample, ofArm: number): Linearised<RatioEstimate> | undefined => {
-  const { numerator, denominator, arm } = sample
+  const { numerator, denominator, arm, person, persons: all } = sample
   const aboveOf = (row: number): number => numerator[row] ?? Number.NaN
   const belowOf = (row: number): number => denominator[row] ?? Number.NaN
-  const rows = new Uint32Array(arm.length)
-    .map((_, row) => row)
-    .filter((row) => arm[row] === ofArm && aboveOf(row) >= 0 && belowOf(row) >= 0)
-  const top = rows.reduce((sum, row) => sum + aboveOf(row), 0)
-  const bottom = rows.reduce((sum, row) => sum + belowOf(row), 0)
+  const isMeasured = (row: number): boolean => arm[row] === ofArm && aboveOf(row) >= 0 && belowOf(row) >= 0
+  let [n, top, bottom] = [0, 0, 0]
+  for (let row = 0; row < arm.length; row++) {
+    if (!isMeasured(row)) continue
+    n += 1
+    top += aboveOf(row)
+    bottom += belowOf(row)
+  }
   if (!(bottom > 0)) return undefined
   const value = top / bottom
-  const person = rows.map((row) => sample.person[row] ?? 0)
-  const residual = (row: number): number => (aboveOf(row) - value * belowOf(row)) / bottom
-  const sums = sumByPerson(person, sample.persons, (index) => residual(rows[index] ?? 0))
+  const sums = emptySums(all)
+  const isTelling = new Uint8Array(all)
+  for (let row = 0; row < arm.length; row++) {
+    if (!isMeasured(row)) continue
+    addRow(sums, person[row] ?? 0, (aboveOf(row) - value * belowOf(row)) / bottom)
+    if (belowOf(row) > 0) isTelling[person[row] ?? 0] = 1
+  }
   const { persons, variance, degrees: ofAll } = varianceOf(sums)
   // Persons who add nothing to the denominator tell little about a ratio: they are no degrees of freedom.
-  const telling = person.filter((_, index) => belowOf(rows[index] ?? 0) > 0)
-  const degrees = Math.min(ofAll, countPersons(sumByPerson(telling, sample.persons, () => 0)) - 1)
+  const degrees = Math.min(ofAll, isTelling.reduce((count, tells) => count + tells, 0) - 1)
   const standardError = Math.sqrt(variance)
   /** On the log scale, since small denominators make it lean upwards; none while too little varies. */
   const interval = (z: number): Interval | undefined => {
@@ -52,5 +58,5 @@ const lineariseRatio = (sample: RatioSample, ofArm: number): Linearised<RatioEst
     const factor = Math.exp((studentMultiplier(z, degrees) * standardError) / value)
     return factor > SAYS_NOTHING ? undefined : { low: value / factor, high: value * factor }
   }
-  return { sums, estimate: { n: rows.length, persons, value, standardError, interval } }
+  return { sums, estimate: { n, persons, value, standardError, interval } }
 }

@@ -13,7 +13,7 @@ export interface SampleRatio {
 }
 
 /** The usual bound (Cochran 1954) below which a chi-square statistic does not follow its distribution. */
-const FEW_EXPECTED = 5
+export const FEW_EXPECTED = 5
 const SIMULATED = 10_000
 
 /** Pearson's goodness of fit of `units` per arm against relative `shares`, each above 0. */

@@ -1,5 +1,6 @@
 /** What a client is configured with, checked when it is made: a fault found later would be echoed by a transport. */
 import * as Duration from "effect/Duration"
+import { isLoopback } from "../../domain/loopback.ts"
 import type { FieldFault } from "../../domain/PlaceCall.ts"
 import { inMinutes, LONGEST_PLACE } from "../placingLimits.ts"
 import type { ClientOptions } from "./ClientOptions.ts"
@@ -12,11 +13,7 @@ export const headerFault = (field: string, value: string): FieldFault | undefine
     ? undefined
     : { field, expected: "one line of visible ASCII characters, without spaces or line breaks at its ends" }
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
-
 const urlOf = (text: string): URL | undefined => (URL.canParse(text) ? new URL(text) : undefined)
-
-export const isLoopback = (baseUrl: string): boolean => LOOPBACK.test(urlOf(baseUrl)?.hostname ?? "")
 
 export const baseUrlFault = (field: string, text: string): FieldFault | undefined => {
   const url = urlOf(text)

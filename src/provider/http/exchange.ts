@@ -28,7 +28,7 @@ interface Exchange {
 }
 
 /** No redirection is followed: one of 307 or 308 would send a placement again, any would carry the key elsewhere. */
-const NO_REDIRECT: RequestInit = { redirect: "manual" }
+export const NO_REDIRECT: RequestInit = { redirect: "manual" }
 
 const isStatus = (status: unknown): boolean =>
   typeof status === "number" && Number.isInteger(status) && status >= 100 && status < 1000

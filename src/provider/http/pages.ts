@@ -86,7 +86,8 @@ export interface NewestFirst {
 
 /**
  * Goes on from the oldest order so far until a page brings nothing new: a short page is no end, since a server may give fewer
- * than it was asked for. Fails with `Incomplete` as `walkPages` does, and where the orders do not come in this way.
+ * than it was asked for. Fails with `Incomplete` as `walkPages` does, where the orders do not come in this way, and where the
+ * last page, all of one moment, is as large as any: of that moment there may be more.
  */
 export const newestFirst = ({
   first,
@@ -98,38 +99,45 @@ export const newestFirst = ({
   Stream.suspend(() => {
     const seen = new Set<string>()
     let largest = 0
-    /** As many as a page has if more follow. */
-    let full = pageSize
+    let oldestSeen: Instant | undefined
 
     return walkPages<Instant | undefined>({
-      first,
-      read: (moment) => {
-        const until = moment === undefined ? undefined : justAfter(moment)
-        return Effect.map(read(until), ({ orders, unreadable, isCached }) => {
+      first: first === undefined ? undefined : justAfter(first),
+      read: (until) =>
+        Effect.map(read(until), ({ orders, unreadable, isCached }) => {
           const isNew = orders.some(({ id }) => !seen.has(id))
+          const hasSkipped = isNew && until !== undefined && oldestSeen !== undefined && until <= oldestSeen
           for (const { id } of orders) seen.add(id)
           const size = orders.length + unreadable
-          // More followed, so that the largest page before was all that this server gives at once.
-          if (isNew && largest > 0) full = Math.min(pageSize, largest)
           largest = Math.max(largest, size)
-          const next = isNew ? oldestOf(orders) : undefined
+          const oldest = oldestOf(orders)
+          oldestSeen = oldest ?? oldestSeen
+          const next = isNew && oldest !== undefined ? justAfter(oldest) : undefined
           return {
             items: orders.filter(isWanted),
             unreadable,
             isCached,
             next,
-            nextIfNothingNew: next,
-            doubt: size >= full ? "a full page brought nothing new" : undefined,
-            flaw: disorderOf(orders, until)
+            // A server that gives one order at a time gives the same one again: what is older is asked for past its moment.
+            nextIfNothingNew: next ?? (largest === 1 ? pastMoment(oldest, until) : undefined),
+            doubt: size > 1 && size >= Math.min(pageSize, largest) ? "a full page brought nothing new" : undefined,
+            flaw: hasSkipped ? "the provider listed one order at a time" : disorderOf(orders, until)
           }
-        })
-      },
+        }),
       fail
     })
   })
 
 /** Of its very moment orders are asked for again: they may be on two pages, and a bound may leave out its own moment. */
-const justAfter = (moment: Instant): Instant => instantAt(Date.parse(moment) + 1) ?? moment
+const justAfter = (moment: Instant): Instant => later(moment, 1)
+
+/** The next bound that may leave an order's moment out: a bound may include its own moment. */
+const pastMoment = (oldest: Instant | undefined, until: Instant | undefined): Instant | undefined => {
+  if (oldest === undefined || until === undefined || until > oldest) return oldest
+  return until === oldest ? later(oldest, -1) : undefined
+}
+
+const later = (moment: Instant, millis: number): Instant => instantAt(Date.parse(moment) + millis) ?? moment
 
 const timesOf = (orders: ReadonlyArray<OrderFact>): ReadonlyArray<Instant> =>
   orders.map(({ claims }) => claims.createdAt).filter((time) => time !== undefined)

@@ -1,7 +1,7 @@
 /** The laws of a journal, one by one: each says what is wrong where the random histories only say that something is. */
 import * as Effect from "effect/Effect"
 import { type Placement, PlacementState, type Settlement, type Unfinished } from "../../calls/PlacementJournal.ts"
-import { ProviderId } from "../../domain/Identifiers.ts"
+import { OrderId, ProviderId } from "../../domain/Identifiers.ts"
 import { expectSame, type Fail, law, type Law, lawOfAbsence } from "./law.ts"
 import { type Journal, kept, NEXT } from "./model.ts"
 import { A, filled, find, findCall, ONE, placedAs, settle, SETTLEMENTS, STATES, TWO } from "./placements.ts"
@@ -47,6 +47,19 @@ export const reservingLaws: ReadonlyArray<Law> = [
       expectSame(fail, "reserved again", yield* journal.reserve(reservation("a")), placement)
       const other = yield* journal.reserve(reservation("a", { token: "token-2" }))
       expectSame(fail, "reserved again with another token", other, placement)
+    })
+  ),
+  law("begin with an order that was taken already as accepted, and never give that up", (journal, fail) =>
+    Effect.gen(function* () {
+      const sentAs = journal.absence === undefined ? {} : { sentAs: "b" }
+      const given = reservation("a", { orderId: OrderId.make("order-1"), ...sentAs })
+      const placement = yield* journal.reserve(given)
+      const expected = [placement.state, placement.orderId, placement.sentAs]
+      expectSame(fail, "its state, order and reference", expected, ["accepted", "order-1", sentAs.sentAs])
+      expectSame(fail, "found", yield* find(journal), placement)
+      expectSame(fail, "found by its order", yield* findCall(journal, "order-1"), placement)
+      expectSame(fail, "reserved again", yield* journal.reserve(given), placement)
+      expectSame(fail, "released", yield* journal.release(A, "token-1"), false)
     })
   ),
   law("keep references apart that look alike", (journal, fail) =>

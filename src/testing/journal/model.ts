@@ -165,9 +165,9 @@ export const step = (model: Model, operation: Operation): Step => {
     case "reserve": {
       const { at, ...rest } = operation.reservation
       const earlier = model.get(placeOf(rest))
-      return earlier === undefined
-        ? changing(model, { ...rest, state: "reserved", reservedAt: at, changedAt: at })
-        : answering(model, earlier)
+      if (earlier !== undefined) return answering(model, earlier)
+      const state = rest.orderId === undefined ? "reserved" : "accepted"
+      return changing(model, { ...rest, state, reservedAt: at, changedAt: at })
     }
     case "settle": {
       const placement = model.get(placeOf(operation.key))

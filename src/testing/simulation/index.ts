@@ -15,4 +15,4 @@ export {
   type Running
 } from "./machine.ts"
 export { makeNetwork, type NetworkOptions, type Sent } from "./network.ts"
-export { Livelock, makeWorld, type World } from "./world.ts"
+export { Livelock, makeWorld, type Task, type Timer, type World } from "./world.ts"

@@ -33,7 +33,7 @@ export const makeJournalOn = (machine: Machine, journal: Journal, { fault }: Jou
       const failed = Effect.fail(new JournalError({ operation, problem: PROBLEM }))
       return wrong.isDone ? machine.operating(kind, Effect.andThen(call, failed)) : failed
     })
-  const { absence } = journal
+  const { absence, retention } = journal
   return PlacementJournal.of({
     reserve: (reservation) => on("write", "reserve", journal.reserve(reservation)),
     settle: (key, token, settlement, at) => on("write", "settle", journal.settle(key, token, settlement, at)),
@@ -49,6 +49,15 @@ export const makeJournalOn = (machine: Machine, journal: Journal, { fault }: Jou
             open: (filter) => on("read", "unfinished", absence.open(filter)),
             absent: (filter) => on("read", "unfinished", absence.absent(filter)),
             listRecord: (provider, since) => on("read", "listRecord", absence.listRecord(provider, since))
+          }
+        }),
+    ...(retention === undefined
+      ? {}
+      : {
+          retention: {
+            countEnded: (filter) => on("read", "countEnded", retention.countEnded(filter)),
+            compactEnded: (step) => on("write", "compactEnded", retention.compactEnded(step)),
+            deleteEnded: (step) => on("write", "deleteEnded", retention.deleteEnded(step))
           }
         })
   })

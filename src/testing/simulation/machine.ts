@@ -10,7 +10,7 @@ import * as Random from "effect/Random"
 import * as References from "effect/References"
 import * as Scheduler from "effect/Scheduler"
 import { NewToken } from "../../calls/NewToken.ts"
-import type { Task, Timer, World } from "./world.ts"
+import { Livelock, type Task, type Timer, type World } from "./world.ts"
 
 /** What a process does that others can see: `write` and `read` of a journal, `send` of a request. */
 export type OperationKind = "read" | "write" | "send"
@@ -71,6 +71,9 @@ export interface Running {
   readonly interrupt: () => void
 }
 
+/** A program that goes on and on with its journal is not waiting for time to pass. */
+const MOST_AT_ONCE = 100_000
+
 const NANOS_PER_MILLI = 1_000_000n
 
 /** A machine in a world; it runs nothing before it is asked to. */
@@ -82,6 +85,8 @@ export const makeMachine = (world: World, options: MachineOptions = {}): Machine
   let alive = true
   let died: Died | undefined
   let operations = 0
+  /** Since when time stands, and the operations that had begun by then. */
+  let moment = { at: Number.NaN, operations: 0 }
   let death: Death | undefined
   let ahead = options.aheadMillis ?? 0
   let uncounted = 0
@@ -189,6 +194,17 @@ export const makeMachine = (world: World, options: MachineOptions = {}): Machine
     return true
   }
 
+  /** Whether more has begun at this moment than a program does that will ever let time pass: then the simulation ends. */
+  const isEndless = (): boolean => {
+    if (moment.at !== world.now()) moment = { at: world.now(), operations }
+    if (operations - moment.operations < MOST_AT_ONCE) return false
+    const end = (): never => {
+      throw new Livelock(`${MOST_AT_ONCE} operations of a process`)
+    }
+    world.ready({ owner, run: end })
+    return true
+  }
+
   return {
     world,
     context,
@@ -213,7 +229,7 @@ export const makeMachine = (world: World, options: MachineOptions = {}): Machine
     },
     operating: (kind, operation) =>
       Effect.suspend(() => {
-        if (!alive) return Effect.never
+        if (!alive || isEndless()) return Effect.never
         const count = ++operations
         if (isLast(kind, count, "before")) return Effect.never
         return Effect.onExit(operation, () => (isLast(kind, count, "after") ? Effect.never : Effect.void))

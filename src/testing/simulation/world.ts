@@ -42,8 +42,8 @@ export interface World {
 /** Something goes on for ever without time passing. */
 export class Livelock extends Error {
   override readonly name = "Livelock"
-  constructor() {
-    super(`more than ${MOST_TASKS} tasks at one moment`)
+  constructor(what = `${MOST_TASKS} tasks`) {
+    super(`more than ${what} at one moment`)
   }
 }
 

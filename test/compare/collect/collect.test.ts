@@ -3,7 +3,9 @@ import { makeCollector } from "../../../src/compare/collect.ts"
 import { MOST_STRATA } from "../../../src/compare/collector/strata.ts"
 import { metricsFor } from "../../../src/metrics/index.ts"
 import { ANSWER, VALUE } from "../../../src/compare/Observations.ts"
-import { providers } from "../../../adapters/index.ts"
+import { normalize, providers } from "../../../adapters/index.ts"
+import type { Definition } from "../../../src/metrics/Metric.ts"
+import type { Observable } from "../../../src/provider/Evidence.ts"
 import { answersOf, attempt, callMetric, collect, isBalanced, leftOutOf, listed, order, plain } from "./collecting.ts"
 
 const revoxWire = (id: string, to: string) => ({
@@ -509,6 +511,39 @@ describe("facts of an arm", () => {
         failures: new Map([["busy", 1]])
       }
     ])
+  })
+})
+
+describe("what a provider does not tell", () => {
+  const seven = (id: string, need: Observable): Definition => ({
+    id,
+    kind: "count",
+    text: "",
+    needs: [need],
+    countsRetries: false,
+    trustsVerdicts: false,
+    of: () => 7
+  })
+  const metrics = [{ scope: "order" as const, definitions: [seven("cost", "cost"), seven("end", "end_time")] }]
+
+  it("is not asked of its orders, and takes no memory", () => {
+    const payloads = [revoxWire("a", "+12025550101"), revringWire("b", "+12025550102")]
+    const all = collect(payloads, { metrics })
+    expect(answersOf(all, "cost")).toEqual([Number.NaN, Number.NaN])
+    expect(answersOf(all, "end")).toEqual([7, 7])
+    const bytesWith = (definitions: ReadonlyArray<Definition>) => {
+      const collector = makeCollector({
+        registry: providers,
+        metrics: [{ scope: "order", definitions }],
+        armsBy: "provider",
+        strata: [],
+        timeZone: "UTC"
+      })
+      payloads.forEach((payload) => collector.payload(normalize(payload)[0], () => ""))
+      return collector.bytes().answers
+    }
+    expect(bytesWith([seven("cost", "cost")])).toBe(0)
+    expect(bytesWith([seven("end", "end_time")])).toBeGreaterThan(0)
   })
 })
 

@@ -133,6 +133,11 @@ describe("a window", () => {
     expect(codesWith()).toEqual([ANSWER.open])
   })
 
+  it("of the last who was asked for is told by every order, those of persons who are judged already among them", () => {
+    const { collected } = collect([called(0, 1, MAILBOX), called(0, 2, HUMAN), called(1, 1, HUMAN)], widened)
+    expect(collected.lastAsked).toBe(Date.parse("2026-03-02T09:50:00.000Z"))
+  })
+
   it("lets nothing count before it has passed, however sure, nor while an order of it is open", () => {
     const result = collect(
       [

@@ -101,6 +101,8 @@ describe("an experiment", () => {
     [["timeZone"], "Europe/Atlantis", "timeZone", /IANA/],
     [["start"], "2030-03-01T09:00:00", "start", /with a zone/],
     [["start"], "1900000000", "start", /with a zone/],
+    [["start"], "Fri, 01 Mar 2030 09:00:00 -0000", "start", /with a zone/],
+    [["end"], "01 Mar 2030 09:00:00 -0800", "end", /with a zone/],
     [["end"], 1_900_000_000, "end", /with a zone/],
     [["frozen"], true, "frozen", "what unicall experiment start writes"],
     [["surprise"], 1, "surprise", "no field of this name"]

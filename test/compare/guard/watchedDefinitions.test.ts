@@ -30,12 +30,12 @@ describe("a definition that counts by a rule over transcripts", () => {
   it.each(rules.map(({ id }) => id))("%s is refused where the agents do not talk alike", (id) => {
     const because = definitions
       .filter((each) => each.id === id)
-      .map((each) => neverThere(each, unlike, () => false)?.because)
+      .map((each) => neverThere(each, unlike, () => [])?.because)
     expect(because).toEqual(["few_conversations"])
   })
 
   it("alone is", () => {
     const others = definitions.filter((each) => !rules.includes(each))
-    expect(others.flatMap((each) => neverThere(each, unlike, () => false) ?? [])).toEqual([])
+    expect(others.flatMap((each) => neverThere(each, unlike, () => []) ?? [])).toEqual([])
   })
 })

@@ -227,8 +227,9 @@ describe("estimateRates", () => {
     const clustered = estimateRates(sampleOf(rows)).arms[0]!
     // Four like answers per person: 100 persons tell as much as 100 orders.
     expect(clustered.effectiveN).toBeCloseTo(100 * (99 / 100) * (400 / 399), 6)
+    // Persons who all have as many of each tell no more than orders of as many persons.
     const unlike = rows.map((row, k) => ({ ...row, yes: k % 2 }))
-    expect(estimateRates(sampleOf(unlike)).arms[0]!.effectiveN).toBe(100)
+    expect(estimateRates(sampleOf(unlike)).arms[0]!.effectiveN).toBe(400)
     for (const each of varied(300)) {
       for (const arm of estimateRates(sampleOf(each)).arms) {
         if (arm === undefined) continue
@@ -402,17 +403,29 @@ const byDefinition = (rows: ReadonlyArray<Row>, arm: number, other: number) => {
     return { stratum, members, weight, mean: meanOf(members) }
   })
   const value = strata.reduce((sum, { weight, mean }) => sum + weight * mean, 0)
-  const influence = new Map<number, number>()
-  for (const { members, weight, mean } of strata) {
-    for (const { yes, person } of members) {
+  const added = strata.flatMap(({ members, weight, mean }) =>
+    members.map(({ yes, person }) => {
       const residual =
         members.length > 1 ? (yes - mean) * Math.sqrt(members.length / (members.length - 1)) : yes - value
-      influence.set(person, (influence.get(person) ?? 0) + (weight * residual) / members.length)
-    }
-  }
+      return { person, adds: (weight * residual) / members.length }
+    })
+  )
+  const sum = (values: ReadonlyArray<number>) => values.reduce((total, each) => total + each, 0)
+  const ofPerson = Map.groupBy(added, ({ person }) => person)
+  const persons = [...ofPerson.values()].map((each) => each.map(({ adds }) => adds))
+  const influence = new Map([...ofPerson].map(([person, each]) => [person, sum(each.map(({ adds }) => adds))]))
   const n = own.length
-  const rowsOf = (person: number): number => own.filter((row) => row.person === person).length
-  const enlarged = [...influence].map(([person, each]) => each ** 2 / (influence.size > 1 ? 1 - rowsOf(person) / n : 1))
-  const variance = enlarged.reduce((sum, each) => sum + each, 0) * (influence.size > 1 ? (n - 1) / n : 1)
+  const robust = sum(persons.map((rows) => sum(rows) ** 2 / (persons.length > 1 ? 1 - rows.length / n : 1)))
+  const squares = sum(added.map(({ adds }) => adds ** 2))
+  // Of each row the mean of its products with the others of its person: of all rows that have others.
+  const products = persons.flatMap((rows) =>
+    rows.length === 1
+      ? []
+      : rows.map((one, at) => sum(rows.map((other, place) => (place === at ? 0 : one * other))) / (rows.length - 1))
+  )
+  const alike = squares > 0 && products.length > 0 ? sum(products) / products.length / (squares / n) : 0
+  const rowsOfPerson = sum(persons.map((rows) => rows.length ** 2)) / n
+  const asAlike = squares * (1 + (rowsOfPerson - 1) * Math.max(0, Math.min(1, alike)))
+  const variance = Math.max(robust, asAlike) * (persons.length > 1 ? (n - 1) / n : 1)
   return { value, influence, variance }
 }

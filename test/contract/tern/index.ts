@@ -47,7 +47,11 @@ export const evidence: ProviderEvidence = {
   goal: { certainty: "stated", basis: "own_verdict", from: "`verdict.task`" },
   cost: { certainty: "stated", basis: "us_dollars", from: "`charge.total`" },
   transcript: { certainty: "stated", basis: "turns", from: "`lines`" },
-  recording: { certainty: "stated", basis: "link", from: "`audio`" }
+  recording: { certainty: "stated", basis: "link", from: "`audio`" },
+  response_latency: { certainty: "stated", basis: "own_duration", from: "`pace.answer_ms`" },
+  interruptions_by_agent: { certainty: "stated", basis: "other", from: "`pace.cut_by_bot`" },
+  interruptions_by_remote: { certainty: "stated", basis: "other", from: "`pace.cut_by_callee`" },
+  remote_speech: { certainty: "stated", basis: "own_duration", from: "`pace.callee_s`" }
 }
 
 export const tern: CallableAdapter<"tern"> = {

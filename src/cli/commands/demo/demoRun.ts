@@ -8,6 +8,7 @@ import type { CallOrder } from "../../../domain/CallOrder.ts"
 import type { CallError, CallRef } from "../../../provider/CallError.ts"
 import { stories, type Story } from "../../../twin/index.ts"
 import { compareTwins } from "./demoComparison.ts"
+import { followBothWays } from "./demoWebhooks.ts"
 import { type Calls, callsOn, type Line, makeProgress, openLines, optionsOf, titlesOf } from "./demoTwins.ts"
 import { talkTime } from "../../calls/placements.ts"
 import { aligned, plural, print, tell } from "../../shell/terminal.ts"
@@ -157,6 +158,8 @@ const liveDemo = Effect.gen(function* () {
 
 export const runDemo = Effect.gen(function* () {
   yield* liveDemo
+  print("\n")
+  yield* followBothWays
   print("\n")
   yield* compareTwins
 })

@@ -115,6 +115,9 @@ export const runPlan = Effect.fn("unicall.experiment.plan")(function* (flags: Pl
   if (flags.baselineRate === undefined) {
     tell("Without --baseline-rate a rate of 50 % is assumed, which takes the most.\n")
   }
+  const { insteadOf } = plan.metric
+  if (insteadOf !== undefined)
+    tell(`${plan.metric.title} is counted, not ${insteadOf.definition}: ${insteadOf.because}\n`)
   for (const { id, because } of plan.unsized) {
     tell(
       because === "no_rate"

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { nowInstant } from "../../../calls/currentInstant.ts"
 import type { Experiment } from "../../../experiment/Experiment.ts"
+import { passedOver } from "../../../experiment/definitions.ts"
 import { freeze } from "../../../experiment/freeze.ts"
 import { PLANNED_UNLESS_GIVEN } from "../../../compare/statistics/sequential.ts"
 import type { Instant } from "../../../domain/Instant.ts"
@@ -38,6 +39,8 @@ export const runStart = Effect.fn("unicall.experiment.start")(function* ({ file,
     `${plainText(id)} runs from ${start ?? at} on. Keep the digest above where others see it: it proves later that nothing was changed.\n`
   )
   tell(`${primary.metric} is measured by ${definitions[primary.metric]?.id}, and by nothing else, at every look.\n`)
+  const instead = passedOver(replaced, providers)
+  if (instead !== undefined) tell(`Not by ${instead.definition}: ${instead.because}\n`)
   if (plannedUnits === undefined) {
     tell(`It has no plannedUnits: the comparison is tuned to ${count(PLANNED_UNLESS_GIVEN)}.\n`)
   }

@@ -12,7 +12,7 @@ import {
   insistOnAge
 } from "../../../calls/retention.ts"
 import type { EndedCount } from "../../../calls/RetentionJournal.ts"
-import { type Instant, instantAt, parseInstant } from "../../../domain/Instant.ts"
+import { type Instant, instantAt, momentOrDayGiven } from "../../../domain/Instant.ts"
 import type { Journal } from "../../calls/journal.ts"
 import { permission } from "../../calls/permission.ts"
 import { type CallsFailed, type CommandFailure, usage } from "../../shell/failures.ts"
@@ -23,22 +23,24 @@ import { journalFailed, namedJournal, ofWhom } from "./namedJournal.ts"
 const PERMITS =
   "Deleted, these references may be placed again, and the people be called again; a webhook or an import of these orders is that of an unknown one."
 
-const DAY = /^\d{4}-\d\d-\d\d$/
-
+/** The time, and the flag that says it. */
 const endedBeforeOf = Effect.fnUntraced(function* ({
   endedBefore,
   olderThan
-}: Pick<CompactFlags, "endedBefore" | "olderThan">): Effect.fn.Return<Instant, CommandFailure> {
-  if ((endedBefore === undefined) === (olderThan === undefined))
-    return yield* usage("expected one of --ended-before and --older-than")
-  if (olderThan !== undefined) {
-    const instant = instantAt((yield* Clock.currentTimeMillis) - Duration.toMillis(olderThan))
-    return instant ?? (yield* usage("--older-than: expected a time such as 90d"))
+}: Pick<CompactFlags, "endedBefore" | "olderThan">): Effect.fn.Return<
+  readonly [Instant, flag: string],
+  CommandFailure
+> {
+  if (endedBefore !== undefined && olderThan === undefined) {
+    const flag = "--ended-before"
+    const instant = momentOrDayGiven(endedBefore)
+    return [instant ?? (yield* usage(`${flag}: expected a day such as 2026-01-01, or ISO 8601 with a zone`)), flag]
   }
-  const text = endedBefore !== undefined && DAY.test(endedBefore) ? `${endedBefore}T00:00:00Z` : endedBefore
-  // Seconds since 1970 are more likely a mistake.
-  const instant = text?.includes("-") === true ? parseInstant(text) : undefined
-  return instant ?? (yield* usage("--ended-before: expected a day such as 2026-01-01, or ISO 8601 with a zone"))
+  if (endedBefore !== undefined || olderThan === undefined)
+    return yield* usage("expected one of --ended-before and --older-than")
+  const flag = "--older-than"
+  const instant = instantAt((yield* Clock.currentTimeMillis) - Duration.toMillis(olderThan))
+  return [instant ?? (yield* usage(`${flag}: expected a time such as 90d`)), flag]
 })
 
 /** What a command does to those that ended, and how it says so. */
@@ -60,7 +62,8 @@ const shrunk = Effect.fnUntraced(function* (size: Journal["size"], shrink: NonNu
 })
 
 const run = Effect.fnUntraced(function* (flags: CompactFlags, { done, least, wanted, work, ask }: Change) {
-  const endedBefore = yield* endedBeforeOf(flags)
+  const [endedBefore, flag] = yield* endedBeforeOf(flags)
+  if (flags.shrink && flags.dryRun) return yield* usage("--shrink: expected no --dry-run, which changes nothing")
   const { journal, whose } = yield* namedJournal(flags)
   const { layer, size, shrink } = journal
   if (flags.shrink && shrink === undefined)
@@ -84,11 +87,11 @@ const run = Effect.fnUntraced(function* (flags: CompactFlags, { done, least, wan
   })
   yield* changing.pipe(
     Effect.provide(layer),
-    // What is refused is a flag's value: it was found before anything was done.
+    // What is refused is the time: it was found before anything was done.
     Effect.catchTag("CallError", ({ reason }) =>
-      Effect.fail(usage(reason._tag === "InvalidRequest" ? `the time: expected ${reason.expected}` : reason._tag))
+      Effect.fail(usage(`${flag}: expected ${reason._tag === "InvalidRequest" ? reason.expected : "another time"}`))
     ),
-    Effect.andThen(flags.shrink && !flags.dryRun && shrink !== undefined ? shrunk(size, shrink) : Effect.void),
+    Effect.andThen(flags.shrink && shrink !== undefined ? shrunk(size, shrink) : Effect.void),
     Effect.catchTag("JournalError", journalFailed)
   )
 })

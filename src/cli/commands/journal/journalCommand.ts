@@ -3,15 +3,22 @@ import * as Command from "effect/cli/Command"
 import { writing } from "../../calls/callCommand.ts"
 import { durationFlag, journalFlags, yesFlag } from "../../calls/callFlags.ts"
 import { described, lazily, outputFlag } from "../../shell/commandRun.ts"
-import { type Given, jsonFlag, onOff, optional, text } from "../../shell/flags.ts"
+import { choice, type Given, jsonFlag, onOff, optional, text } from "../../shell/flags.ts"
 
 const { journal } = journalFlags
 
-const tenant = text("tenant", "NAME", "Only this tenant's placements (default $UNICALL_TENANT, else everybody's)")
+const tenantFlags = {
+  tenant: text("tenant", "NAME", "Only this tenant's placements (default $UNICALL_TENANT, else everybody's)"),
+  tenants: choice(
+    "tenants",
+    ["all", "common"],
+    "Instead: everybody's, whatever $UNICALL_TENANT says, or only what was placed without a tenant"
+  )
+}
 
 const results = { json: jsonFlag, ...outputFlag }
 
-const showFlags = { journal, tenant, ...results }
+const showFlags = { journal, ...tenantFlags, ...results }
 
 export type ShowFlags = Given<typeof showFlags>
 
@@ -22,13 +29,17 @@ const showCommand = Command.make(
 ).pipe(described("Count placements by provider and state, and tell how large the journal is"))
 
 const endedFlags = {
-  endedBefore: text("ended-before", "DATE", "Placements that ended before: a day in UTC, or ISO 8601 with a zone"),
+  endedBefore: text(
+    "ended-before",
+    "DATE",
+    "Placements that ended before: a day, which begins at midnight UTC, or ISO 8601 with a zone"
+  ),
   olderThan: durationFlag("older-than", "Instead: placements that ended longer ago than this, such as 90d").pipe(
     optional
   ),
   dryRun: onOff("dry-run", "Only count them"),
   journal,
-  tenant
+  ...tenantFlags
 }
 
 const compactFlags = {

@@ -32,7 +32,8 @@ export const runShow = Effect.fn("unicall.journal.show")(function* (flags: ShowF
   const { journal, whose } = yield* namedJournal(flags)
   const counts = new Map<string, Group>()
   const add = (placement: Placement): void => {
-    if (whose.tenant !== undefined && placement.tenant !== whose.tenant) return
+    // Those from before there were tenants are common to all.
+    if (whose.tenant !== undefined && (placement.tenant ?? "") !== whose.tenant) return
     const { provider, state } = placement
     const key = JSON.stringify([provider, state])
     const { placements, compacted } = counts.get(key) ?? { placements: 0, compacted: 0 }

@@ -8,6 +8,7 @@ import * as Flag from "effect/cli/Flag"
 import type { AbsencePolicy } from "../../../calls/absence.ts"
 import type { Reconciled } from "../../../calls/Placed.ts"
 import { LEAST_PAUSE } from "../../../calls/settleEvery.ts"
+import { momentOrDayGiven } from "../../../domain/Instant.ts"
 import { present } from "../../../domain/present.ts"
 import { formatCallRef, parseCallRef } from "../../../provider/CallError.ts"
 import { openCalls, writing } from "../../calls/callCommand.ts"
@@ -78,9 +79,8 @@ const policiesOf = Effect.fnUntraced(function* (listed: ReadonlyArray<string>) {
   const policies = new Map<string, AbsencePolicy>()
   for (const text of listed) {
     const [id = "", date = ""] = text.split("=", 2)
-    const confirmedAt = /^\d{4}-\d\d-\d\d$/.test(date) ? `${date}T00:00:00Z` : date
     if (!callableIds.includes(id)) return yield* usage(`--listed: expected ${callableIds.join(" or ")}, and =DATE`)
-    policies.set(id, { absent: "listed", confirmedAt })
+    policies.set(id, { absent: "listed", confirmedAt: momentOrDayGiven(date) ?? date })
   }
   return Object.fromEntries(policies)
 })

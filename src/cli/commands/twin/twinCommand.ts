@@ -40,6 +40,7 @@ export const twinCommand = Command.make(
 ).pipe(
   described("Simulate providers on this machine, to try and test without telephones", {
     "unicall twin --speed 60": "All providers, a minute a second",
-    "unicall twin revox --faults place:drop/accepted*1": "The first answer gets lost"
+    "unicall twin revox --faults place:drop/accepted*1": "The first answer gets lost",
+    "unicall twin --faults webhook:double@50%,webhook:reorder": "Webhooks come twice, and out of order"
   })
 )

@@ -5,7 +5,7 @@ import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { present } from "../../../domain/present.ts"
-import { listen, type LoggedRequest, parseFaults, stories, type Twin } from "../../../twin/index.ts"
+import { listen, type LoggedRequest, parseFaults, type SentMessage, stories, type Twin } from "../../../twin/index.ts"
 import { TWIN_KEY } from "../../../twin/twinKey.ts"
 import type { TwinOptions } from "../../../provider/ProviderDeclaration.ts"
 import { codeOf, inputFailure, tryFile, usage } from "../../shell/failures.ts"
@@ -33,6 +33,10 @@ const requestLine = (name: string, { method, path, operation, status, fault }: L
   return plainText(`${name} ${method} ${path} ${operation ?? "nothing"} ${status}${failed}`)
 }
 
+/** Without the address: it may hold a secret. */
+const webhookLine = (name: string, { name: kind, status, fault }: SentMessage): string =>
+  plainText(`${name} webhook ${kind} ${status ?? "not answered"}${fault === undefined ? "" : ` fault ${fault.kind}`}`)
+
 const shellLine = (name: string, value: string): string =>
   process.platform === "win32" ? `$env:${name} = "${value}"\n` : `export ${name}='${value}'\n`
 
@@ -46,6 +50,9 @@ const opened = (name: string, twin: Twin, port: number, { speed, quiet }: TwinFl
           onRequest: (request) => {
             count()
             if (!quiet) tell(`${requestLine(name, request)}\n`)
+          },
+          onWebhook: (sent) => {
+            if (!quiet) tell(`${webhookLine(name, sent)}\n`)
           }
         }),
       catch: (error) => {

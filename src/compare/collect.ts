@@ -6,7 +6,6 @@ import type { CallAttempt } from "../domain/CallAttempt.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { JsonObject } from "../domain/Json.ts"
 import { present } from "../domain/present.ts"
-import { compareText } from "../domain/textOrder.ts"
 import type { Experiment, Stratum } from "../experiment/Experiment.ts"
 import { isTold } from "../metrics/evidence.ts"
 import type { CallMetric, Definition, PlacementMetric } from "../metrics/Metric.ts"
@@ -23,6 +22,7 @@ import {
 import type { Registry } from "../provider/registry.ts"
 import { armFacts, settleArms } from "./collector/arms.ts"
 import { assignedUnits, countLosses } from "./collector/assigned.ts"
+import { countLeftOut, reasonsOf } from "./collector/leftOut.ts"
 import { lostFacts, lostUnits, withLost } from "./collector/lostUnits.ts"
 import { closeOverdue, primaryRates } from "./collector/primaryRates.ts"
 import { gather, rowsByTime } from "./collector/gather.ts"
@@ -32,7 +32,7 @@ import type { ObservationTable } from "./collector/ObservationTable.ts"
 import { makeOrderRows } from "./collector/orderRows.ts"
 import { isPlacement, readPlacement } from "./collector/placementRecord.ts"
 import { makePlacementRows } from "./collector/placementRows.ts"
-import { LEFT_OUT, makePopulation, type PopulationOptions } from "./collector/populations.ts"
+import { makePopulation, type PopulationOptions } from "./collector/populations.ts"
 import { expectedRunning } from "./collector/runningOrders.ts"
 import { makeRequestStratum, numberStrata } from "./collector/strata.ts"
 import { strippedAttemptFact, strippedOrderFact } from "./collector/stripped.ts"
@@ -84,6 +84,10 @@ export interface Collector {
 export const makeCollector = (options: CollectorOptions): Collector => {
   const { registry, experiment, strata, metrics, timeZone } = options
   const maps = experiment !== undefined
+  const tells = (provider: string, definition: Definition): boolean => {
+    const adapter = registry.get(provider)
+    return adapter === undefined || isTold(definition, adapter) || WATCHED_IDS.has(definition.id)
+  }
   const callDefinitions = ratesFirst(metrics.flatMap((each) => (each.scope === "placement" ? [] : each.definitions)))
   const placementDefinitions = ratesFirst(
     metrics.flatMap((each) => (each.scope === "placement" ? each.definitions : []))
@@ -91,10 +95,7 @@ export const makeCollector = (options: CollectorOptions): Collector => {
   const orders = makeOrderRows({
     definitions: callDefinitions,
     population: makePopulation(options),
-    tells: (provider, definition) => {
-      const adapter = registry.get(provider)
-      return adapter === undefined || isTold(definition, adapter) || WATCHED_IDS.has(definition.id)
-    },
+    tells,
     dialsOnce: (provider) => registry.get(provider)?.capabilities.retries === "no",
     maps
   })
@@ -185,9 +186,12 @@ export const makeCollector = (options: CollectorOptions): Collector => {
     const { rows } = judged ?? { rows: all }
     const readers = strata.map((stratum) => STRATA[stratum](orders.table, timeZone))
     const stratified = readers.length > 0
+    const facts = armFacts(orders.table, rows, arms)
     const gathered = gather({
       table: orders.table,
       definitions: callDefinitions,
+      // What one of the arms does not tell is compared in none.
+      isUsed: (definition) => facts.every(({ providers }) => providers.every((id) => tells(id, definition))),
       rows,
       arms,
       strata: stratified ? numberStrata(readers, rows) : undefined,
@@ -234,11 +238,11 @@ export const makeCollector = (options: CollectorOptions): Collector => {
         losses: gatheredPlacements.size === 0 ? undefined : countLosses(assigned, keys)
       }
     }
-    return {
+    const collected: Collected = {
       orders: gathered,
       ...(experiment === undefined ? {} : ofExperiment(experiment)),
       placements: gatheredPlacements,
-      facts: armFacts(orders.table, rows, arms),
+      facts,
       traits: traitColumns(orders.table, judged === undefined ? rows : firstRows(rows, gathered), keys, timeZone),
       running: expectedRunning(orders.table, rows, keys),
       data: {
@@ -255,6 +259,8 @@ export const makeCollector = (options: CollectorOptions): Collector => {
       unmarked: sum("unmarked"),
       units: judged?.facts
     }
+    orders.table.clear()
+    return collected
   }
 
   return {
@@ -273,16 +279,6 @@ const ratesFirst = <S>(definitions: ReadonlyArray<Definition<S>>): ReadonlyArray
 
 const isOurs = (value: unknown): boolean => isNormalised(value) || isPlacement(value)
 
-type Reason = readonly [reason: string, count: number]
-
-const reasonsOf = (table: ObservationTable): ReadonlyArray<Reason> => {
-  const leftOut = table.column("leftOut")
-  const reasons = Object.values(LEFT_OUT)
-  const counts = new Uint32Array(reasons.length + 1)
-  for (let row = 0; row < table.size(); row++) counts[leftOut.get(row)] = (counts[leftOut.get(row)] ?? 0) + 1
-  return reasons.map((reason, index): Reason => [reason, counts[index + 1] ?? 0])
-}
-
 const isoOf = (milliseconds: number): string | undefined =>
   Number.isFinite(milliseconds) ? new Date(milliseconds).toISOString() : undefined
 
@@ -290,13 +286,4 @@ const isoOf = (milliseconds: number): string | undefined =>
 const periodOf = (at: Float64Array, latest: number): Pick<DataSummary, "from" | "to" | "asOf"> => {
   const last = at.findLastIndex((time) => !Number.isNaN(time))
   return present({ from: isoOf(at[0] ?? Number.NaN), to: isoOf(at[last] ?? Number.NaN), asOf: isoOf(latest) })
-}
-
-/** The same reason once, the most frequent first. */
-const countLeftOut = (reasons: ReadonlyArray<Reason>): DataSummary["leftOut"] => {
-  const counts = new Map<string, number>()
-  for (const [reason, count] of reasons) if (count > 0) counts.set(reason, (counts.get(reason) ?? 0) + count)
-  return [...counts]
-    .map(([reason, count]) => ({ reason, count }))
-    .toSorted((a, b) => b.count - a.count || compareText(a.reason, b.reason))
 }

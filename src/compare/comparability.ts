@@ -105,6 +105,9 @@ type Why = Pick<Refusal, "because" | "sentence">
 
 const refusalOf = (definition: Definition<never>, situation: Situation): Why | undefined => {
   const { registry, facts, observations } = situation
+  const adapters = adaptersOf(facts, registry)
+  const differs = evidenceDiffers(definition, adapters)
+  if (differs !== undefined) return differs
   const counts = countAnswers(definition, observations).map((codes, arm) => ({
     arm,
     name: facts[arm]?.name ?? "",
@@ -112,9 +115,7 @@ const refusalOf = (definition: Definition<never>, situation: Situation): Why | u
     yes: sumOf(codes, isYes),
     missing: sumOf(codes, (code) => code === ANSWER.missing)
   }))
-  const adapters = adaptersOf(facts, registry)
   return (
-    evidenceDiffers(definition, adapters) ??
     (definition.countsRetries ? chancesDiffer(facts) : undefined) ??
     (definition.trustsVerdicts ? verdictsContradicted(facts) : undefined) ??
     neverThere(definition, observations, (verdict) => adapters.flatMap(({ evidence }) => evidence[verdict] ?? [])) ??

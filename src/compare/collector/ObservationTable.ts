@@ -48,8 +48,8 @@ export interface StoredColumn {
 export interface ObservationTable<Name extends string = CommonColumn> {
   readonly size: () => number
   readonly column: (name: Name) => StoredColumn
-  /** The answers of these rows go over into a column of their own; the table forgets them, since memory for both is dear. */
-  readonly moveAnswers: <C extends Uint8Array | Float64Array>(index: number, rows: Uint32Array, to: C) => C
+  /** The answers of these rows, in their order. */
+  readonly copyAnswers: <C extends Uint8Array | Float64Array>(index: number, rows: Uint32Array, to: C) => C
   readonly key: (row: number) => Key
   /** The row of a key; −1 if there is none. */
   readonly find: (key: Key) => number
@@ -115,13 +115,13 @@ const storeColumn = <S>(draft: Draft, { as, of }: Column<S>) => {
       return as === "text" ? compareText(text(row), texts[value] ?? "") : compareNumbers(get(row), value)
     },
     write: (row: number) => set(row, draft.values[place] ?? empty),
-    moveTo: (rows: Uint32Array, to: Uint8Array | Float64Array) => {
+    copyTo: (rows: Uint32Array, to: Uint8Array | Float64Array): void => {
       for (let at = 0; at < rows.length; at++) {
         const row = rows[at] ?? 0
         to[at] = pages[row >>> PAGE_BITS]?.[row & IN_PAGE] ?? empty
       }
-      pages.length = 0
     },
+    clear: (): void => void (pages.length = 0),
     bytes: () => pages.reduce((sum, page) => sum + (page === undefined ? 0 : page.byteLength), 0)
   }
 }
@@ -210,8 +210,8 @@ export const makeObservationTable = <AllName extends string, All, CountedName ex
   const table: ObservationTable<AllName | CountedName> = {
     size: index.size,
     column: (name) => known(named.get(name)),
-    moveAnswers: (place, rows, to) => {
-      known(answers[place]).moveTo(rows, to)
+    copyAnswers: (place, rows, to) => {
+      known(answers[place]).copyTo(rows, to)
       return to
     },
     key: (row) => ({ high: high.get(row), low: low.get(row) }),
@@ -239,6 +239,10 @@ export const makeObservationTable = <AllName extends string, All, CountedName ex
       return 0
     },
     write,
+    /** Forgets all rows, once nobody reads them any more: what is made of them has room then. */
+    clear: (): void => {
+      for (const column of everything) column.clear()
+    },
     /** Writes the draft as a new row; its key must have none. */
     append: (): number => {
       const row = index.size()

@@ -53,6 +53,8 @@ const afterEnd = (code: number, mayStillArrive: boolean): number => {
 export interface Gathering<S> {
   readonly table: ObservationTable
   readonly definitions: ReadonlyArray<Definition<S>>
+  /** Whether anybody may compare by a definition; all unless given. */
+  readonly isUsed?: (definition: Definition<S>) => boolean
   readonly rows: Uint32Array
   /** As rows name them, and as people do. */
   readonly arms: ReadonlyArray<{ readonly key: string; readonly title: string }>
@@ -62,30 +64,24 @@ export interface Gathering<S> {
   readonly asOf: number
 }
 
-/** Answers are gathered when somebody asks for them: of most definitions, nobody does. */
-export const gather = <S>({ table, definitions, rows, arms, strata, asOf }: Gathering<S>): Observations => {
+export const gather = <S>({ table, definitions, isUsed, rows, arms, strata, asOf }: Gathering<S>): Observations => {
   const { size, ended, at } = { size: rows.length, ended: table.column("ended"), at: table.column("at") }
   const justEnded = rowsWhere(size, (place) => ended.get(rows[place] ?? 0) >= asOf - ENRICHMENT_HORIZON)
-  const numbers = new Map(definitions.map(({ id }, number) => [id, number]))
-  const definitionOf = (id: string): Definition<S> | undefined => definitions[numbers.get(id) ?? -1]
   const rates = new Map<string, Uint8Array>()
   const values = new Map<string, Float64Array>()
-  const rate = (id: string): Uint8Array | undefined => {
-    const [known, definition] = [rates.get(id), definitionOf(id)]
-    if (known !== undefined || definition?.kind !== "rate") return known
-    const codes = table.moveAnswers(numbers.get(id) ?? 0, rows, new Uint8Array(size))
-    for (const place of justEnded) codes[place] = afterEnd(codes[place] ?? 0, definition.mayStillArrive === true)
-    rates.set(id, codes)
-    return codes
-  }
-  const value = (id: string): Float64Array | undefined => {
-    const [known, definition] = [values.get(id), definitionOf(id)]
-    if (known !== undefined || definition === undefined || definition.kind === "rate") return known
-    const told = table.moveAnswers(numbers.get(id) ?? 0, rows, new Float64Array(size))
-    for (const place of justEnded) if (told[place] === VALUE.missing) told[place] = VALUE.open
-    values.set(id, told)
-    return told
-  }
+  definitions.forEach((definition, index) => {
+    const { id } = definition
+    if (isUsed?.(definition) === false) return
+    if (definition.kind === "rate") {
+      const codes = table.copyAnswers(index, rows, new Uint8Array(size))
+      for (const place of justEnded) codes[place] = afterEnd(codes[place] ?? 0, definition.mayStillArrive === true)
+      rates.set(id, codes)
+    } else {
+      const told = table.copyAnswers(index, rows, new Float64Array(size))
+      for (const place of justEnded) if (told[place] === VALUE.missing) told[place] = VALUE.open
+      values.set(id, told)
+    }
+  })
   const keys = arms.map(({ key }) => key)
   return {
     size,
@@ -94,8 +90,8 @@ export const gather = <S>({ table, definitions, rows, arms, strata, asOf }: Gath
     ...numberPersons(table, rows),
     ...(strata ?? { stratum: new Uint16Array(size), strata: ["all"] }),
     at: filled(new Float64Array(size), rows, at.get),
-    rate,
-    value
+    rate: (definition) => rates.get(definition),
+    value: (definition) => values.get(definition)
   }
 }
 

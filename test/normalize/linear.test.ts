@@ -32,6 +32,9 @@ const cpuMillis = (times: number, work: () => unknown): number => {
   return (user + system) / 1000
 }
 
+/** Some systems count in ticks, and may have seen none: that is no measurement. */
+const seen = (millis: number): number => (millis === 0 ? Infinity : millis)
+
 const measurableTimes = (work: () => unknown): number => {
   let times = 1
   while (cpuMillis(times, work) < MEASURABLE_MILLIS) times *= 2
@@ -47,8 +50,8 @@ const growthOf = (make: (size: number) => () => unknown, size: number): number =
   const times = measurableTimes(small)
   let [least, most] = [Infinity, Infinity]
   for (let round = 0; round < ROUNDS; round++) {
-    least = Math.min(least, cpuMillis(GROWTH * times, small))
-    most = Math.min(most, cpuMillis(times, large))
+    least = Math.min(least, seen(cpuMillis(GROWTH * times, small)))
+    most = Math.min(most, seen(cpuMillis(times, large)))
     if (round >= ENOUGH_ROUNDS && (GROWTH * most) / least < MOST) break
   }
   return (GROWTH * most) / least

@@ -168,7 +168,7 @@ describe.runIf(isThere)("a reservation without an answer", () => {
     Effect.gen(function* () {
       const table = freshTable()
       const steady = yield* open(pool, { table })
-      const { pool: failing } = failingAt(4, moment, () => lostForGood("lead-7"))
+      const { pool: failing } = failingAt(5, moment, () => lostForGood("lead-7"))
       const memory = makeInMemoryProvider()
       const calls = VoiceCalls.layer([Effect.succeed(memory)]).pipe(
         Layer.provide(layerPostgresJournal(failing, { table }))

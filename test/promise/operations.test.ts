@@ -211,7 +211,7 @@ describe("a handle", () => {
     const { calls } = await opened()
     await using _ = calls
     expect(inspect(calls, { depth: 9, showHidden: true })).not.toContain(KEY)
-    expect(JSON.stringify(calls)).toBe(`{"providers":["revox","revring"]}`)
+    expect(JSON.stringify(calls)).toBe(`{"providers":["revox","revring"],"inbox":{}}`)
   })
 })
 

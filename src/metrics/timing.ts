@@ -34,7 +34,7 @@ export const timingMetrics: ReadonlyArray<CallMetric> = [
     "count",
     "interruptions_by_agent",
     {
-      title: "Interruptions by the agent per conversation",
+      title: "Interruptions by the agent",
       better: "lower",
       smallestEffect: 0.2,
       among: CONVERSATIONS
@@ -51,7 +51,7 @@ export const timingMetrics: ReadonlyArray<CallMetric> = [
     "count",
     "interruptions_by_remote",
     {
-      title: "Interruptions of the agent per conversation",
+      title: "Interruptions of the agent",
       better: "neither",
       smallestEffect: 0.2,
       among: CONVERSATIONS

@@ -1,6 +1,6 @@
 /**
- * Preloaded (`--import`) by the variant that decodes with zod: each `Mapping.ts` gets a reader and wire schemas of zod
- * in place of ours. Everything else of the job stays the very same code.
+ * Preloaded (`--import`) by the variant that decodes with zod: `Mapping.ts` of Revox and of RevRing, whose records are measured, get a
+ * reader and wire schemas of zod in place of ours. Everything else of the job stays the very same code.
  */
 import { registerHooks } from "node:module"
 
@@ -16,7 +16,7 @@ const wireOf = (provider: string): string => {
 
 registerHooks({
   resolve: (specifier, context, next) => {
-    const provider = /\/adapters\/(\w+)\/Mapping\.ts$/.exec(context.parentURL ?? "")?.[1]
+    const provider = /\/adapters\/(revox|revring)\/Mapping\.ts$/.exec(context.parentURL ?? "")?.[1]
     if (provider !== undefined && specifier === "./Wire.ts") return { url: wireOf(provider), shortCircuit: true }
     if (provider !== undefined && specifier.endsWith("/WireReader.ts"))
       return { url: here("zodReader.ts"), shortCircuit: true }

@@ -57,7 +57,7 @@ const checkOptions = Check.options({
 const plain = (settlement: Settlement): Settlement => {
   if (settlement.state === "absent") return { ...settlement }
   if (settlement.state === "uncertain") {
-    const { evidence: _evidence, requestMillis: _request, missedMillis: _missed, ...known } = settlement
+    const { evidence: _evidence, requestMillis: _request, missedMillis: _missed, ofRequest: _of, ...known } = settlement
     return known
   }
   const { evidence: _evidence, listDelay: _delay, ...known } = settlement

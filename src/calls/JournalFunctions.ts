@@ -49,6 +49,8 @@ export interface JournalSettlement {
   readonly requestMillis?: number
   /** Milliseconds from the reservation until the first list that counts and does not hold it was asked for; of `uncertain`. */
   readonly missedMillis?: number
+  /** Of what a list says: when the request had ended whose order was looked for; not stored. Of `uncertain`. */
+  readonly ofRequest?: number
   /** Milliseconds from the end of its request until a list held it that had lacked it before. */
   readonly listDelay?: number
   /** Makes a placement that belongs to no tenant this one's. */

@@ -161,6 +161,8 @@ export const Settlement = Schema.Union([
     evidence: Schema.optionalKey(Evidence.pick(["not_listed", "sent_again", "unknown"])),
     requestMillis: Schema.optionalKey(Schema.Int),
     missedMillis: Schema.optionalKey(Schema.Int),
+    /** Of what a list says: when the request had ended whose order was looked for (`requestMillisOf`). Not stored. */
+    ofRequest: Schema.optionalKey(Schema.Int),
     claim: Schema.optionalKey(Schema.Undefined)
   })
 ])

@@ -12,6 +12,7 @@ import { CallError, InvalidRequest } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import { RESERVATION_LIMIT } from "../provider/placingLimits.ts"
 import type { JournalError, ListRecord, Placement, PlacementJournal, Settlement } from "./PlacementJournal.ts"
+import { requestMillisOf } from "./placementState.ts"
 
 /** What is enough to call an uncertain order of a provider absent. */
 export type AbsencePolicy =
@@ -122,10 +123,6 @@ export interface Ages {
   readonly most: number
 }
 
-/** By when the last request for a placement had certainly ended, in milliseconds since its reservation. */
-export const requestMillisOf = ({ requestMillis }: Placement): number =>
-  requestMillis ?? Duration.toMillis(RESERVATION_LIMIT)
-
 /** Whether an order of that age would still be in the list; if not, that it is not there says nothing. */
 export const isStillKept = ({ adapter }: CallProvider, { most }: Ages): boolean =>
   most < Duration.toMillis(Duration.days(adapter.capabilities.listTells.keptDays ?? KEPT_DAYS))
@@ -155,13 +152,14 @@ export const settlementOfMissed = (
   { isWhole, ages }: Missed,
   { isConfirmed, slowestMillis }: Absences
 ): Extract<Settlement, { readonly state: "uncertain" | "absent" }> => {
+  const ofRequest = requestMillisOf(placement)
   if (!isWhole || ages === undefined) {
     const { missedMillis, evidence } = placement
     const kept = evidence === "not_listed" || evidence === "sent_again" ? evidence : "unknown"
-    return { state: "uncertain", because, evidence: kept, ...present({ missedMillis }) }
+    return { state: "uncertain", because, evidence: kept, ofRequest, ...present({ missedMillis }) }
   }
   const delay = Math.max(LEAST_DELAY, TIMES_SLOWEST * slowestMillis)
-  const from = requestMillisOf(placement) + delay
+  const from = ofRequest + delay
   const counts = ages.least >= from
   // The first list may have been too early for what has been seen of delays since.
   const earlier =
@@ -169,5 +167,5 @@ export const settlementOfMissed = (
   if (isConfirmed && earlier !== undefined && ages.least - earlier >= apartOf(placement, delay))
     return { state: "absent", evidence: "not_listed" }
   const missedMillis = earlier ?? (counts ? Math.round(ages.most) : undefined)
-  return { state: "uncertain", because, evidence: "not_listed", ...present({ missedMillis }) }
+  return { state: "uncertain", because, evidence: "not_listed", ofRequest, ...present({ missedMillis }) }
 }

@@ -14,14 +14,11 @@ import { monotonicMillis } from "../provider/monotonicTime.ts"
 import { numberDigest } from "./orderDigest.ts"
 import { isStillKept, type Missed } from "./absence.ts"
 import { attributed, sentReference } from "./attribution.ts"
+import { type EarliestOf, earliestTimes } from "./orderTimes.ts"
 import type { Search } from "./Placed.ts"
 import type { Placement } from "./PlacementJournal.ts"
-import { ageOf, agesOf, CLOCK_SKEW, clockOffsetOf } from "./providerClock.ts"
+import { ageOf, agesOf, clockOffsetOf } from "./providerClock.ts"
 import { isSameReference, storedForm } from "./references.ts"
-import { isIdempotency } from "./repeat.ts"
-
-/** How much earlier than its reservation an order may be where the clocks were not compared when it was placed. */
-const UNKNOWN_SKEW = Duration.days(1)
 
 /** How old a placement must be before its absence from a list says anything: lists lag behind. */
 const LIST_DELAY = Duration.minutes(5)
@@ -64,26 +61,6 @@ const tellsReference = (provider: CallProvider, listed: OrderFact, sought: strin
 const readListed = (provider: CallProvider, id: OrderId): Effect.Effect<OrderFact | undefined, CallError> =>
   Effect.catchReason(provider.get(id), "CallError", "NotFound", () => Effect.succeed(undefined))
 
-/** The earliest time, by the provider's clock, that the order of a placement may bear; absent: it may bear any. */
-const earliestOf = (
-  { reservedAt, clockOffset, supersedes }: Placement,
-  now: number,
-  offset: number | undefined,
-  knownAgain: number
-): number | undefined => {
-  // A provider that knows an order again may have answered with one that was given up before.
-  const reserved = Date.parse(reservedAt)
-  const at = supersedes === undefined ? reserved - knownAgain : reserved
-  if (clockOffset !== undefined) return at + clockOffset - Duration.toMillis(CLOCK_SKEW)
-  // One that takes another's place is at least seven minutes younger: their orders must not be taken for each other's.
-  if (supersedes !== undefined && offset !== undefined) return at + offset - Duration.toMillis(CLOCK_SKEW)
-  // Our clock has been set back since: nothing is known of how wrong it was.
-  return reserved > now ? undefined : at + Math.min(0, offset ?? 0) - Duration.toMillis(UNKNOWN_SKEW)
-}
-
-/** The earliest time that the order of a placement may bear, by the provider's clock as it is known by then. */
-type EarliestOf = (placement: Placement, offset?: number | undefined) => Instant | undefined
-
 /** An order that may be somebody's: it tells no reference, or one that is sought, but an earlier time than it could have. */
 interface Stray {
   readonly id: OrderId
@@ -104,16 +81,6 @@ export const mayBeOrderOf = (
   const { createdAt } = fact.claims
   return (createdAt === undefined || createdAt >= (earliest ?? "")) && isOrderOf(provider, placement, fact)
 }
-
-/** How early, by the provider's clock, an order of each placement may have been made. */
-export const earliestTimes =
-  ({ adapter }: CallProvider, now: number, measured: number | undefined): EarliestOf =>
-  (placement, offset = measured) => {
-    const { idempotency } = adapter.capabilities
-    const knownAgain = isIdempotency(idempotency) ? idempotency.windowSeconds * 1000 : 0
-    const bound = earliestOf(placement, now, offset, knownAgain)
-    return bound === undefined ? undefined : instantAt(bound)
-  }
 
 interface Walked {
   readonly sought: ReadonlyArray<Placement>
@@ -236,7 +203,7 @@ export const searchList = Effect.fnUntraced(function* (
   const begun = monotonicMillis(ours)
   const before = ours.currentTimeMillisUnsafe()
   const offsetBefore = yield* clockOffsetOf(provider)
-  const earliest = earliestTimes(provider, before, offsetBefore)
+  const earliest = earliestTimes(provider, [...placements, ...siblings], before, offsetBefore)
   const ofReference = byReference(siblings)
   const siblingsOf = (sought: ReadonlyArray<Placement>) =>
     [...byReference(sought).keys()].flatMap((reference) => ofReference.get(reference) ?? [])

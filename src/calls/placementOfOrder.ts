@@ -3,7 +3,8 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { OrderFact } from "../domain/Fact.ts"
 import { attributed, familyOf } from "./attribution.ts"
-import { earliestTimes, mayBeOrderOf, referenceOf } from "./listSearch.ts"
+import { mayBeOrderOf, referenceOf } from "./listSearch.ts"
+import { earliestTimes } from "./orderTimes.ts"
 import { findPlacement } from "./heldReference.ts"
 import type { AtProvider } from "./outcome.ts"
 import { holderOf } from "./ownership.ts"
@@ -22,7 +23,7 @@ export const placementOfOrder = Effect.fnUntraced(function* (
   if (main === undefined || holderOf(owner, main) === "account") return undefined
   const members = yield* familyOf(journal, tenant, main)
   const family = members.filter((each) => each.provider === provider.adapter.providerId)
-  const earliest = earliestTimes(provider, yield* Clock.currentTimeMillis, yield* clockOffsetOf(provider))
+  const earliest = earliestTimes(provider, family, yield* Clock.currentTimeMillis, yield* clockOffsetOf(provider))
   const isIts = (each: Placement, order: OrderFact) => mayBeOrderOf(provider, each, order, earliest(each))
   const its = attributed(family, [fact], isIts, members)
   return family.find(({ token }) => its.has(token))

@@ -1,7 +1,9 @@
 /** The laws of `PlacementJournal` as pure functions: how a placement begins and moves on. Every implementation uses them. */
+import * as Duration from "effect/Duration"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { Instant } from "../domain/Instant.ts"
 import { present } from "../domain/present.ts"
+import { RESERVATION_LIMIT } from "../provider/placingLimits.ts"
 import type {
   Absences,
   Claim,
@@ -29,19 +31,19 @@ export const newPlacement = ({ at, ...reservation }: Reservation): Placement => 
 
 /**
  * A placement after a settlement: the same object if it changes nothing. A step back changes nothing, nor does the state
- * it has, heard of earlier than it was. Lists make absent only what a list has already missed since it was sent last: who
- * looks may have read it before it was sent again. What is said of another order than the accepted one is not about this one, which
+ * it has, heard of earlier than it was. What lists say counts only of the request whose order was looked for, and they make absent
+ * only what one has already missed since it was sent last: who looks may have read it before it was sent again. What is said of another order than the accepted one is not about this one, which
  * would be lost with it.
  */
 export const settledPlacement = (placement: Placement, settlement: Settlement, at: Instant): Placement => {
   if (placement.orderId !== undefined && "orderId" in settlement && settlement.orderId !== placement.orderId) {
     return placement
   }
-  const { claim, ...said } = settlement
+  const { claim, ofRequest: _of, ...said } = { ofRequest: undefined, ...settlement }
   const claimed = claim === undefined ? placement : claimedPlacement(placement, claim)
   const step = STEP[said.state] - STEP[placement.state]
   const isNews = step > 0 || (step === 0 && placement.state !== "ended" && at > placement.changedAt)
-  if (!isNews || isSentSince(placement, said)) return claimed
+  if (!isNews || isSentSince(placement, settlement)) return claimed
   const { because: _because, missedMillis: _missed, lead, evidence, ...known } = claimed
   // A lead is followed until the order is known.
   const followed = present(said.state === "uncertain" ? { lead } : hasOrderIn(placement) ? { evidence } : {})
@@ -50,9 +52,16 @@ export const settledPlacement = (placement: Placement, settlement: Settlement, a
   return { ...known, ...followed, ...said, ...present({ clockOffset: known.clockOffset, wrongAt }), changedAt: at }
 }
 
-/** Whether lists are said not to hold what none has missed since it was sent last. */
-export const isSentSince = ({ missedMillis }: Placement, settlement: Settlement): boolean =>
-  settlement.state === "absent" && settlement.evidence === "not_listed" && missedMillis === undefined
+/** By when the last request for a placement had certainly ended, in milliseconds since its reservation. */
+export const requestMillisOf = ({ requestMillis }: Pick<Placement, "requestMillis">): number =>
+  requestMillis ?? Duration.toMillis(RESERVATION_LIMIT)
+
+/** Whether it was sent again since it was read by whoever says what lists hold of it. */
+export const isSentSince = (placement: Placement, settlement: Settlement): boolean => {
+  if (settlement.state === "absent") return settlement.evidence === "not_listed" && placement.missedMillis === undefined
+  if (settlement.state !== "uncertain" || settlement.ofRequest === undefined) return false
+  return settlement.ofRequest !== requestMillisOf(placement)
+}
 
 /** What a settlement may change. */
 export const SETTLED_FIELDS = [

@@ -23,11 +23,13 @@ import {
   type PlacedOrder,
   type ReadPlaced
 } from "./heldReference.ts"
-import { earliestTimes, isOrderOf, mayBeOrderOf, referenceOf } from "./listSearch.ts"
+import { isOrderOf, mayBeOrderOf, referenceOf } from "./listSearch.ts"
+import { earliestTimes } from "./orderTimes.ts"
 import { allDone, type AtProvider, found, type Journaling, type Outcome, reconcileAt } from "./outcome.ts"
 import { placementsAt, claimOf, holderOf, type Owner } from "./ownership.ts"
 import type { Accepted, Reconciled, ReconcileOptions } from "./Placed.ts"
 import type { JournalError, Placement } from "./PlacementJournal.ts"
+import { placementOfOrder } from "./placementOfOrder.ts"
 import { clockOffsetOf } from "./providerClock.ts"
 import { storedForm } from "./references.ts"
 import { doubtedIn } from "./settlePlacement.ts"
@@ -115,21 +117,22 @@ export const makeReconciling = (context: ReconcilingContext) => {
     const isOpen = !hasOrder(placement) && !isPerhapsUnderWay(placement, yield* nowInstant)
     const named = call === undefined || !isOpen ? undefined : yield* accept(placement, call)
     // What another provider has of it is not looked for where that is not opened.
-    const others = family.filter((each) => each.token !== placement.token && providers.has(each.provider))
+    const others = family.filter((each) => each.token !== named?.[0].token && providers.has(each.provider))
     const outcomes = yield* outcomesOf(named === undefined ? [placement] : others)
-    const all = named === undefined ? outcomes : [...outcomes, [placement, named] as const]
+    const all = named === undefined ? outcomes : [...outcomes, named]
     yield* insistOnRight(all)
     return yield* ofCall(named === undefined ? call : undefined, answerOfFamily(placement, family, all) ?? free)
   })
 
   /**
-   * The call that a person says it is. One that tells no reference is of this order by its number and its time alone; of
-   * one that tells it nobody knows better than they, whatever the clocks say.
+   * The call that a person says it is, and of which placement: of several of the reference that which it fits. One that tells no
+   * reference is of this order by its number and its time alone; of one that tells it nobody knows better than they, whatever
+   * the clocks say.
    */
   const accept = Effect.fnUntraced(function* (
     placement: Placement,
     call: CallRef
-  ): Effect.fn.Return<Accepted, CallError | JournalError> {
+  ): Effect.fn.Return<readonly [Placement, Accepted], CallError | JournalError> {
     const at = yield* atProvider(placement.provider)
     const { provider } = at
     const refused = (expected: string) => wrongCall(expected, placement.provider)
@@ -137,11 +140,15 @@ export const makeReconciling = (context: ReconcilingContext) => {
     const fact = yield* provider.get(call.id)
     if (!isOrderOf(provider, placement, fact))
       return yield* refused("a call to the number of this order, and of no other reference")
-    const earliest = earliestTimes(provider, yield* Clock.currentTimeMillis, yield* clockOffsetOf(provider))(placement)
+    const now = yield* Clock.currentTimeMillis
+    const earliest = earliestTimes(provider, [placement], now, yield* clockOffsetOf(provider))(placement)
     if (referenceOf(provider, fact) === undefined && !mayBeOrderOf(provider, placement, fact, earliest))
       return yield* refused(`a call that was made after ${earliest}, as this order was`)
-    const accepted = yield* found(at, placement, fact, { evidence: "id_read" })
-    return accepted ?? (yield* refused("a call that is not known as that of another order"))
+    const its = (yield* placementOfOrder(at, fact)) ?? placement
+    const accepted = yield* found(at, its, fact, { evidence: "id_read" })
+    return accepted === undefined
+      ? yield* refused("a call that is not known as that of another order")
+      : [its, accepted]
   })
 
   /** Those that were called absent not long ago: a sign of one of them must not be missed. */

@@ -49,8 +49,8 @@ interface Known {
   isEndSeen: boolean
   /** The first list that counts. */
   missed?: Walk | undefined
-  /** When it was sent once more. */
-  sentAgainAt?: number
+  /** What was asked for when each that is written down was, since it was sent last: several processes may write theirs again. */
+  readonly misses: Map<number, Walk | undefined>
   /** What the journal has said last. */
   placement: Placement
 }
@@ -132,18 +132,21 @@ export const absenceFaults: Checker = (history) => {
       if (walk !== undefined) delays.push({ provider, at, delay: walk.earliest - of.ended })
     }
     if (answer.state === "uncertain") {
-      if (answer.because === "SentAgain")
-        Object.assign(of, { by: event, ended: at + LIMIT, isEndSeen: false, sentAgainAt: at })
-      else if (isSameLife(of.by, event) && answer.evidence !== "not_listed" && answer.requestMillis !== undefined)
+      if (answer.because === "SentAgain") {
+        Object.assign(of, { by: event, ended: at + LIMIT, isEndSeen: false })
+        of.misses.clear()
+      } else if (isSameLife(of.by, event) && answer.evidence !== "not_listed" && answer.requestMillis !== undefined)
         Object.assign(of, { ended: Math.min(of.ended, at), isEndSeen: true })
       if (answer.missedMillis === undefined) of.missed = undefined
       else if (answer.missedMillis !== before.missedMillis) {
-        of.missed = walks.before(event, provider)
-        if (of.missed === undefined) faults.push(`${name} was missed by a list that was not whole`)
-        // A look from before it was sent once more: it is written down, and counts for nothing.
-        else if (of.missed.latest < (of.sentAgainAt ?? 0)) of.missed = undefined
-        else if (of.missed.latest < of.ended + LEAST_DELAY - WRITING)
-          faults.push(`${name} was missed by a list that came too early`)
+        if (!of.misses.has(answer.missedMillis)) {
+          const walk = walks.before(event, provider)
+          of.misses.set(answer.missedMillis, walk)
+          if (walk === undefined) faults.push(`${name} was missed by a list that was not whole`)
+          else if (walk.latest < of.ended + LEAST_DELAY - WRITING)
+            faults.push(`${name} was missed by a list that came too early`)
+        }
+        of.missed = of.misses.get(answer.missedMillis)
       }
     }
     if (answer.state !== "absent" || answer.evidence !== "not_listed" || before.state === "absent") return
@@ -165,6 +168,7 @@ export const absenceFaults: Checker = (history) => {
       by: event,
       ended: at + LIMIT,
       isEndSeen: false,
+      misses: new Map(),
       placement: answer
     })
     const absent = operation.do === "supersede" ? known.get(operation.reservation.supersedes) : undefined

@@ -50,6 +50,85 @@ const MENDED: ReadonlyArray<readonly [what: string, script: Script]> = [
         { after: 0, do: "place", process: 0, provider: "vapi", reference: "a" }
       ]
     }
+  ],
+  [
+    "a call that a person names is of the placement that it fits, not of what has taken that one's place",
+    {
+      seed: "20988",
+      setup: {
+        providers: ["revring"],
+        stories: { "": { a: "00", b: "03", A: "20" }, acme: { a: "02", b: "30", A: "80" } },
+        slowestMillis: 50,
+        idempotent: false,
+        journalTurns: true,
+        processes: [
+          { tenant: "", yieldsPerThousand: 2, aheadMillis: 0, listed: true },
+          { tenant: "", yieldsPerThousand: 2, aheadMillis: 0, listed: false }
+        ]
+      },
+      steps: [
+        { after: 0, do: "list", process: 1, provider: "revring" },
+        { after: 5000, do: "faults", provider: "revring", faults: "place:500/accepted*1" },
+        { after: 0, do: "lists", provider: "revring", delaySeconds: 0, hides: "all", minimal: false },
+        { after: 0, do: "place", process: 1, provider: "revring", reference: "a" },
+        { after: 700000, do: "settle", process: 1 },
+        { after: 450000, do: "settle", process: 0 },
+        { after: 0, do: "faults", provider: "revring", faults: "place:drop*1" },
+        { after: 5000, do: "place", process: 1, provider: "revring", reference: "a" },
+        { after: 0, do: "place", process: 0, provider: "revring", reference: "a" },
+        { after: 20, do: "name", process: 1, reference: "a" }
+      ]
+    }
+  ],
+  [
+    "an order placed again by a process that had not seen the provider's clock is not taken for the one before",
+    {
+      seed: "55163",
+      setup: {
+        providers: ["vapi", "revox"],
+        stories: { "": { a: "21", b: "70", A: "41" }, acme: { a: "60", b: "31", A: "30" } },
+        slowestMillis: 2000,
+        idempotent: false,
+        journalTurns: true,
+        processes: [
+          { tenant: "", yieldsPerThousand: 0, aheadMillis: -240000, listed: true },
+          { tenant: "", yieldsPerThousand: 0, aheadMillis: 200000, listed: false }
+        ]
+      },
+      steps: [
+        { after: 0, do: "faults", provider: "vapi", faults: "place:504+delay=50*1" },
+        { after: 0, do: "place", process: 0, provider: "vapi", reference: "a" },
+        { after: 70000, do: "restart", process: 99 },
+        { after: 330000, do: "settle", process: 0 },
+        { after: 120000, do: "settle", process: 0 },
+        { after: 330000, do: "faults", provider: "vapi", faults: "place:hang/accepted@50%" },
+        { after: 0, do: "reconcile", process: 0, reference: "a" },
+        { after: 60000, do: "place", process: 1, provider: "vapi", reference: "a", failsOnDifference: true }
+      ]
+    }
+  ],
+  [
+    "what a list says of an order from before it was sent again changes nothing",
+    {
+      seed: "31402",
+      setup: {
+        processes: [{ tenant: "", yieldsPerThousand: 2, aheadMillis: 90000, listed: true, everySeconds: 300 }],
+        providers: ["vapi"],
+        stories: { "": { a: "61", b: "50", A: "11" }, acme: { a: "41", b: "81", A: "30" } },
+        slowestMillis: 50,
+        idempotent: true,
+        journalTurns: false
+      },
+      steps: [
+        { after: 0, do: "faults", provider: "vapi", faults: "place:redirect=307*1" },
+        { after: 0, do: "place", process: 0, provider: "vapi", reference: "a" },
+        { after: 700000, do: "settle", process: 0 },
+        { after: 0, do: "place", process: 0, provider: "vapi", reference: "a" },
+        { after: 500, do: "reconcile", process: 0, reference: "a" },
+        { after: 0, do: "place", process: 0, provider: "vapi", reference: "a", repeat: true },
+        { after: 0, do: "place", process: 0, provider: "vapi", reference: "a" }
+      ]
+    }
   ]
 ]
 

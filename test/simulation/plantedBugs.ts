@@ -111,7 +111,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
     is: "An order is only looked for that bears a time after its reservation by our clock.",
     patches: [
       {
-        file: "src/calls/listSearch.ts",
+        file: "src/calls/orderTimes.ts",
         replace: "if (clockOffset !== undefined) return at + clockOffset - Duration.toMillis(CLOCK_SKEW)",
         with: "if (clockOffset !== undefined) return at"
       }
@@ -122,7 +122,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
     is: "Where clocks were not compared, an order may be no earlier than its reservation.",
     patches: [
       {
-        file: "src/calls/listSearch.ts",
+        file: "src/calls/orderTimes.ts",
         replace: "const UNKNOWN_SKEW = Duration.days(1)",
         with: "const UNKNOWN_SKEW = Duration.seconds(1)"
       }
@@ -139,8 +139,8 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
       },
       {
         file: "src/calls/placementState.ts",
-        replace: 'settlement.state === "absent" && settlement.evidence === "not_listed" && missedMillis === undefined',
-        with: 'missedMillis === undefined && settlement.state === "reserved"'
+        replace: 'return settlement.evidence === "not_listed" && placement.missedMillis === undefined',
+        with: "return false"
       }
     ]
   },
@@ -199,8 +199,8 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
     patches: [
       {
         file: "src/calls/absence.ts",
-        replace: "const from = requestMillisOf(placement) + delay",
-        with: "const from = requestMillisOf(placement) * 0 + delay"
+        replace: "const from = ofRequest + delay",
+        with: "const from = ofRequest * 0 + delay"
       }
     ]
   },

@@ -103,8 +103,11 @@ export const absenceLaws: ReadonlyArray<Law> = [
       const again = { ...uncertain("SentAgain"), evidence: "sent_again", requestMillis: 700_000 } as const
       const sent = yield* settle(journal, again, 5)
       expectSame(fail, "sent again", yield* settle(journal, absent(), 6), sent)
+      const before = { ...missed(), ofRequest: 660_000 }
+      expectSame(fail, "missed before that", yield* settle(journal, before, 7), sent)
       expectSame(fail, "found", yield* find(journal), sent)
-      yield* settle(journal, missed(), 7)
+      const since = yield* settle(journal, { ...missed(), ofRequest: 700_000 }, 7)
+      expectSame(fail, "missed since by a list", [since?.missedMillis, since?.requestMillis], [400_000, 700_000])
       expectSame(fail, "missed since", (yield* settle(journal, absent(), 8))?.state, "absent")
     })
   ),

@@ -138,16 +138,16 @@ const absenceOf = ({ absence }: Journal) => {
 }
 
 const settling = (model: Model, placement: Placement, settlement: Settlement, at: Instant): Step => {
-  const isAgain = placement.state === settlement.state
   if (!NEXT[placement.state].includes(settlement.state)) return answering(model, placement)
-  if (isAgain && at <= placement.changedAt) return answering(model, placement)
+  if (placement.state === settlement.state && at <= placement.changedAt) return answering(model, placement)
   // Since it was sent last, no list has missed it.
   if (settlement.state === "absent" && settlement.evidence === "not_listed" && placement.missedMillis === undefined)
     return answering(model, placement)
-  const isOtherOrder =
-    placement.state === "accepted" && "orderId" in settlement && settlement.orderId !== placement.orderId
-  if (isOtherOrder) return answering(model, placement)
-  const { claim: _claim, ...said } = settlement
+  if (placement.state === "accepted" && "orderId" in settlement && settlement.orderId !== placement.orderId)
+    return answering(model, placement)
+  const { claim: _claim, ofRequest, ...said } = { ofRequest: undefined, ...settlement }
+  // Of an earlier request; one whose end is not known may be on its way for eleven minutes.
+  if (ofRequest !== undefined && ofRequest !== (placement.requestMillis ?? 660_000)) return answering(model, placement)
   return changing(model, {
     ...kept(placement),
     ...leadOf(placement, said),

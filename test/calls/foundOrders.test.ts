@@ -7,20 +7,11 @@ import * as Option from "effect/Option"
 import * as TestClock from "effect/testing/TestClock"
 import { makeMemoryJournal } from "../../src/calls/MemoryJournal.ts"
 import type { PlacementJournal } from "../../src/calls/PlacementJournal.ts"
-import type { SettleOptions } from "../../src/calls/VoiceCalls.ts"
-import { OrderId } from "../../src/domain/Identifiers.ts"
-import { type InMemoryProvider, makeInMemoryProvider, type MemoryList } from "../../src/testing/index.ts"
 import { keyOf } from "./placementKeys.ts"
-import { dropped, lost, order, REFERENCE, serviceOn, START } from "./uncertainOrders.ts"
+import { dropped, idOf, LISTED, lost, memoryWith, order, REFERENCE, serviceOn, START } from "./uncertainOrders.ts"
 
 type Journal = PlacementJournal["Service"]
-const LISTED: SettleOptions = { policies: { memory: { absent: "listed", confirmedAt: "2026-03-02T14:00:00Z" } } }
-const memoryWith = (list?: MemoryList) =>
-  makeInMemoryProvider({
-    capabilities: { listFilters: ["status", "created", "agent", "number"] },
-    ...(list === undefined ? {} : { list })
-  })
-const idOf = (memory: InMemoryProvider, index: number) => memory.placed[index]?.id ?? OrderId.make("none")
+
 it.effect("in a list is found though another account has an order of the same id", () =>
   Effect.gen(function* () {
     yield* TestClock.setTime(START)

@@ -12,20 +12,15 @@ import { JournalError } from "../../src/calls/PlacementJournal.ts"
 import { OrderId } from "../../src/domain/Identifiers.ts"
 import { Instant } from "../../src/domain/Instant.ts"
 import { InvalidRequest, TimedOut } from "../../src/provider/CallError.ts"
-import type { CallProvider } from "../../src/provider/CallProvider.ts"
-import { makeInMemoryProvider } from "../../src/testing/index.ts"
 import { keyOf } from "./placementKeys.ts"
-import { lost, order, REFERENCE, serviceOn, START } from "./uncertainOrders.ts"
+import { ahead, lost, memoryWith, order, REFERENCE, serviceOn, slowly, START } from "./uncertainOrders.ts"
 
 /** A provider that takes an order a minute after it was asked, and two programs over one journal. */
 const opened = Effect.gen(function* () {
   yield* TestClock.setTime(START)
-  const memory = makeInMemoryProvider({ capabilities: { listFilters: ["status", "created", "agent", "number"] } })
+  const memory = memoryWith()
   const journal = yield* makeMemoryJournal
-  const slow: CallProvider = {
-    ...memory,
-    place: (request) => Effect.andThen(Effect.sleep("1 minute"), memory.place(request))
-  }
+  const slow = slowly(memory)
   const findCall = (orderId: OrderId | undefined) =>
     orderId === undefined
       ? Effect.succeed(null)
@@ -48,13 +43,6 @@ const opened = Effect.gen(function* () {
       return serviceOn({ ...journal, settle }, slow)
     })
   }
-})
-
-/** Hours ahead, as the clock of a machine that is wrong. */
-const ahead = (clock: Clock.Clock): Clock.Clock => ({
-  ...clock,
-  currentTimeMillisUnsafe: () => clock.currentTimeMillisUnsafe() + 7_200_000,
-  currentTimeMillis: Effect.map(clock.currentTimeMillis, (now) => now + 7_200_000)
 })
 
 it.effect("that was given up on its way, by a clock that is ahead, keeps its reference taken", () =>

@@ -8,31 +8,26 @@ import * as TestClock from "effect/testing/TestClock"
 import { keptAsideAs } from "../../src/calls/attribution.ts"
 import { makeMemoryJournal } from "../../src/calls/MemoryJournal.ts"
 import { JournalError, type PlacementJournal } from "../../src/calls/PlacementJournal.ts"
-import type { SettleOptions } from "../../src/calls/VoiceCalls.ts"
-import { OrderId } from "../../src/domain/Identifiers.ts"
 import { Instant } from "../../src/domain/Instant.ts"
-import type { CallProvider } from "../../src/provider/CallProvider.ts"
-import { type InMemoryProvider, makeInMemoryProvider, type MemoryList } from "../../src/testing/index.ts"
+import { type InMemoryProvider, makeInMemoryProvider } from "../../src/testing/index.ts"
 import { keyOf } from "./placementKeys.ts"
-import { dropped, lost, order, places, REFERENCE, serviceOn, START } from "./uncertainOrders.ts"
+import {
+  ahead,
+  dropped,
+  idOf,
+  LISTED,
+  lost,
+  memoryWith,
+  order,
+  places,
+  REFERENCE,
+  serviceOn,
+  slowly,
+  START
+} from "./uncertainOrders.ts"
 
 type Journal = PlacementJournal["Service"]
-const LISTED: SettleOptions = { policies: { memory: { absent: "listed", confirmedAt: "2026-03-02T14:00:00Z" } } }
-const memoryWith = (list?: MemoryList) =>
-  makeInMemoryProvider({
-    capabilities: { listFilters: ["status", "created", "agent", "number"] },
-    ...(list === undefined ? {} : { list })
-  })
-const slowly = (memory: CallProvider): CallProvider => ({
-  ...memory,
-  place: (request) => Effect.andThen(Effect.sleep("1 minute"), memory.place(request))
-})
-const idOf = (memory: InMemoryProvider, index: number) => memory.placed[index]?.id ?? OrderId.make("none")
-const ahead = (clock: Clock.Clock): Clock.Clock => ({
-  ...clock,
-  currentTimeMillisUnsafe: () => clock.currentTimeMillisUnsafe() + 7_200_000,
-  currentTimeMillis: Effect.map(clock.currentTimeMillis, (now) => now + 7_200_000)
-})
+
 const busy = (operation: JournalError["operation"]) => new JournalError({ operation, problem: "SQLITE_BUSY" })
 
 /** The first order of the reference is on its way; somebody gave it up, by a clock that is ahead. */

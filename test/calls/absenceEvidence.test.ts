@@ -11,9 +11,8 @@ import { CallError, InvalidRequest, NotFound, TimedOut } from "../../src/provide
 import type { CallProvider } from "../../src/provider/CallProvider.ts"
 import { makeInMemoryProvider, type MemoryList } from "../../src/testing/index.ts"
 import { keyOf } from "./placementKeys.ts"
-import { serviceOn, START } from "./uncertainOrders.ts"
+import { serviceOn, START, LISTED } from "./uncertainOrders.ts"
 
-const LISTED = { policies: { memory: { absent: "listed", confirmedAt: "2026-03-02T14:00:00Z" } } } as const
 const lost = { reason: new TimedOut({}), accepted: true }
 const orderOf = (reference: string, to = "+12025550100") => ({ to, agent: { id: "agent-1" }, reference })
 

@@ -2,24 +2,19 @@
  * Webhooks of all providers: taken, written down, acknowledged, and then dealt with by reading the calls that they name.
  * What a message says of a call counts for nothing, whoever sent it.
  */
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { nowInstant } from "../calls/currentInstant.ts"
 import type { JournalError } from "../calls/PlacementJournal.ts"
 import { VoiceCalls } from "../calls/VoiceCalls.ts"
 import type { CallHint } from "../domain/CallHint.ts"
-import type { ProviderId } from "../domain/Identifiers.ts"
-import { instantAt } from "../domain/Instant.ts"
 import { CallError, type CallRef, InvalidRequest } from "../provider/CallError.ts"
 import type { Registry } from "../provider/registry.ts"
-import { type Counts, makeDispatch, sumOf } from "./dispatch.ts"
-import { kindOf } from "./failureKind.ts"
-import { FORGOTTEN_AT_ONCE } from "./inboxState.ts"
+import type { Counts } from "./dispatch.ts"
+import { makeIntake } from "./intake.ts"
 import { makeReceiving } from "./receive.ts"
 import { type InboxEntry, type InboxFilter, type UnreadableEntry, WebhookInbox } from "./WebhookInbox.ts"
 import { trustFault } from "./trustFault.ts"
@@ -90,14 +85,6 @@ export class Webhooks extends Context.Service<
   static layer = (options: WebhookOptions) => Layer.effect(Webhooks, makeWebhooks(options))
 }
 
-/** Between looks at the inbox when no message comes: what is tried again is due by then. */
-const LOOK_EVERY = Duration.seconds(5)
-
-const FORGET_EVERY = Duration.minutes(1)
-
-/** About thirty megabytes. */
-const MOST_REMEMBERED = 100_000
-
 /** Fails with `InvalidRequest`, operation `configure`, if a trust is none. */
 export const makeWebhooks = Effect.fnUntraced(function* (
   options: WebhookOptions
@@ -112,57 +99,16 @@ export const makeWebhooks = Effect.fnUntraced(function* (
     const fault = trustFault(trust)
     if (fault !== undefined) return yield* refuse(`webhooks.trust.${provider}.${fault.field}`, fault.expected)
   }
-  const { tenant = "", tryFor = Duration.days(3), rememberFor = Duration.days(7), unknownPerMinute = 60 } = options
-  const isOpenToAnybody = (provider: ProviderId) => {
-    const trusted = Object.hasOwn(options.trust, provider) ? options.trust[provider] : undefined
-    return trusted === undefined || trusted.trust === "refetch"
-  }
-  const news = new Map(calls.providers.map((provider) => [provider, Latch.makeUnsafe()]))
-  const wake = (provider: ProviderId): void => void news.get(provider)?.openUnsafe()
-  const { start, finish } = yield* makeDispatch({
-    calls,
-    inbox,
-    tenant,
-    tryFor,
-    unknownPerMinute,
-    isOpenToAnybody,
-    ended: wake
-  })
-  const { mostBytes = 1024 * 1024, sendWithin = Duration.seconds(10), mostWaiting = 10_000, onPreCall } = options
+  const { tenant = "", mostBytes = 1024 * 1024, sendWithin = Duration.seconds(10), onPreCall } = options
+  const { take, deal, wake } = yield* makeIntake({ ...options, tenant, calls, inbox })
   const handle = makeReceiving({
     calls,
-    inbox,
-    tenant,
     registry: options.registry,
     trust: options.trust,
     body: { most: mostBytes, within: sendWithin },
-    mostWaiting,
     onPreCall,
-    received: (provider) => Effect.sync(() => wake(provider))
+    take
   })
-
-  /** A pass that fails is no end of the passes. */
-  const surviving = <A>(pass: Effect.Effect<A, JournalError>) =>
-    Effect.catchCause(pass, (cause) => Effect.logError(`webhooks: the inbox cannot be used: ${kindOf(cause)}`))
-
-  for (const [provider, latch] of news) {
-    const looking = Effect.gen(function* () {
-      yield* Effect.timeoutOption(latch.await, LOOK_EVERY)
-      latch.closeUnsafe()
-      yield* surviving(start(provider))
-    })
-    yield* Effect.forkScoped(Effect.forever(looking))
-  }
-
-  const forgetting = Effect.gen(function* () {
-    const remembered = Duration.toMillis(Duration.fromInputUnsafe(rememberFor))
-    const before = instantAt((yield* Clock.currentTimeMillis) - remembered)
-    if (before === undefined) return
-    while ((yield* inbox.forget({ tenant, before, most: MOST_REMEMBERED })) >= FORGOTTEN_AT_ONCE) yield* Effect.yieldNow
-  })
-  yield* Effect.forkScoped(Effect.forever(Effect.andThen(surviving(forgetting), Effect.sleep(FORGET_EVERY))))
-
-  const deal = Effect.map(Effect.forEach(calls.providers, finish, { concurrency: "unbounded" }), sumOf)
   const keyOf = ({ provider, id }: CallRef) => ({ tenant, provider, orderId: id })
   return Webhooks.of({
     handle,

@@ -1,31 +1,25 @@
 /** A request becomes entries of the inbox, and an answer. */
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { VoiceCalls } from "../calls/VoiceCalls.ts"
 import type { CallHint } from "../domain/CallHint.ts"
-import type { OrderId, ProviderId } from "../domain/Identifiers.ts"
-import { instantAt } from "../domain/Instant.ts"
+import type { ProviderId } from "../domain/Identifiers.ts"
 import type { Registry } from "../provider/registry.ts"
 import { kindOf } from "./failureKind.ts"
 import { namedCalls } from "./namedCalls.ts"
 import { type BodyLimits, readBody } from "./requestBody.ts"
+import type { Taking } from "./take.ts"
 import { answer, counted, type Result } from "./webhookAnswer.ts"
-import type { Received, WebhookInbox } from "./WebhookInbox.ts"
 import type { PreCallVariables, WebhookOptions } from "./Webhooks.ts"
 import { isTrusted, type WebhookTrust } from "./WebhookTrust.ts"
 
 interface Receiving {
   readonly calls: VoiceCalls["Service"]
-  readonly inbox: WebhookInbox["Service"]
-  readonly tenant: string
   readonly registry: Registry
   readonly trust: WebhookOptions["trust"]
   readonly body: BodyLimits
-  readonly mostWaiting: number
   readonly onPreCall: WebhookOptions["onPreCall"]
-  /** Told that something waits. */
-  readonly received: (provider: ProviderId) => Effect.Effect<void>
+  readonly take: Taking
 }
 
 const isJsonType = (type: string | null): boolean =>
@@ -44,9 +38,6 @@ const digestOf = async (body: Uint8Array<ArrayBuffer>): Promise<string> => {
   return Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("")
 }
 
-/** Whether a call is known decides its turn and nothing else: an acknowledgement does not wait for it. */
-const LOOK_UP_LIMIT = Duration.seconds(1)
-
 /** Providers wait three seconds. */
 const PRE_CALL_LIMIT = Duration.millis(2500)
 
@@ -57,7 +48,7 @@ const isVariables = (value: unknown): value is PreCallVariables =>
   Object.values(value).every((each) => typeof each === "string")
 
 export const makeReceiving = (context: Receiving) => {
-  const { calls, inbox, tenant, registry, trust } = context
+  const { calls, registry, trust } = context
 
   /** The last part of the path names the provider, as one that is opened and has a trust. */
   const providerOf = ({ pathname }: URL): ProviderId | undefined => {
@@ -81,45 +72,6 @@ export const makeReceiving = (context: Receiving) => {
     return Response.json({ variables })
   })
 
-  const isKnown = (provider: ProviderId, id: OrderId): Effect.Effect<boolean> =>
-    calls.isKnown({ provider, id }).pipe(
-      Effect.timeout(LOOK_UP_LIMIT),
-      Effect.catchCause(() => Effect.succeed(false))
-    )
-
-  /** Written down before it is acknowledged. */
-  const take = Effect.fnUntraced(function* (
-    provider: ProviderId,
-    ids: ReadonlySet<OrderId>,
-    body: Uint8Array<ArrayBuffer>,
-    { trust: who }: WebhookTrust
-  ): Effect.fn.Return<Result> {
-    const at = instantAt(yield* Clock.currentTimeMillis)
-    if (at === undefined) return "inbox"
-    const message = yield* Effect.promise(async () => digestOf(body))
-    const received = yield* Effect.forEach(
-      ids,
-      (orderId) =>
-        Effect.map(isKnown(provider, orderId), (known): Received => ({
-          tenant,
-          provider,
-          orderId,
-          message,
-          isKnown: known,
-          at
-        })),
-      { concurrency: "unbounded" }
-    )
-    // Where anybody may send, ids that are made up must not take the room of calls that were placed here.
-    const isLimited = who === "refetch" && received.some((each) => !each.isKnown)
-    const most = isLimited ? Math.ceil(context.mostWaiting / 2) : context.mostWaiting
-    const taken = yield* Effect.catch(inbox.receive(received, most), ({ message: problem }) =>
-      Effect.as(Effect.logWarning(`webhooks: ${problem}`), "inbox" as const)
-    )
-    if (taken === "taken") yield* context.received(provider)
-    return taken
-  })
-
   const resultOf = Effect.fnUntraced(function* (
     request: Request,
     provider: ProviderId | undefined,
@@ -138,7 +90,13 @@ export const makeReceiving = (context: Receiving) => {
     if (named === undefined) return "too_many_calls"
     if (named.isForeign) return "other_provider"
     const asksBefore = registry.get(provider)?.capabilities.preCallWebhook === "yes"
-    const taking = named.calls.size === 0 ? Effect.succeed(undefined) : take(provider, named.calls, body, trusted)
+    const taking =
+      named.calls.size === 0
+        ? Effect.succeed(undefined)
+        : Effect.flatMap(
+            Effect.promise(async () => digestOf(body)),
+            (message) => context.take({ provider, calls: named.calls, message, trust: trusted })
+          )
     if (named.preCall !== undefined && asksBefore) {
       const [response] = yield* Effect.all([preCall(named.preCall, trusted), taking], { concurrency: 2 })
       return response

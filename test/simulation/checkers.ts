@@ -6,6 +6,7 @@ import type { Checker } from "./Checker.ts"
 import type { Event, OrderKey } from "./events.ts"
 import { findingFaults, namingFaults, writingFaults } from "./callFaults.ts"
 import { givingUpFaults, sendingFaults } from "./sendingFaults.ts"
+import { claimingFaults, hearingFaults, keepingFaults } from "./inboxFaults.ts"
 import type { History } from "./history.ts"
 import { lieOf, liesIn } from "./lyingLists.ts"
 import { EMPTY, modelStep, type Placing, placingModelOf, type PlacingModel, textOf } from "./placingModel.ts"
@@ -195,7 +196,10 @@ const CHECKERS = {
   "giving up": givingUpFaults,
   writing: writingFaults,
   finding: findingFaults,
-  naming: namingFaults
+  naming: namingFaults,
+  keeping: keepingFaults,
+  claiming: claimingFaults,
+  hearing: hearingFaults
 } as const satisfies { readonly [name: string]: Checker }
 
 export type CheckerName = keyof typeof CHECKERS

@@ -53,6 +53,21 @@ export type Event = { readonly at: number } & (
       readonly isFirst: boolean
       readonly isWhole: boolean
     } & Life)
+  /** A message that names these calls has been acknowledged. */
+  | ({ readonly event: "acknowledged"; readonly tenant: string; readonly calls: ReadonlyArray<string> } & Life)
+  /** A message that names a call has been written down. */
+  | ({ readonly event: "received"; readonly tenant: string; readonly call: string; readonly message: string } & Life)
+  /** Somebody deals with a call that was named. */
+  | ({ readonly event: "claimed"; readonly tenant: string; readonly call: string; readonly until: number } & Life)
+  /** What that came to: nothing, unless the claim still stood. */
+  | ({
+      readonly event: "dealt"
+      readonly tenant: string
+      readonly call: string
+      readonly state: string
+      readonly problem?: string
+      readonly isStanding: boolean
+    } & Life)
   | ({ readonly event: "died"; readonly where: string } & Life)
   | ({ readonly event: "wrong" } & Life)
   | { readonly event: "recovered" }

@@ -1,6 +1,7 @@
 /** Scripts out of seeds. */
 import { type Draws, makeDraws } from "../../src/testing/simulation/index.ts"
 import { withEpisode } from "./episodes.ts"
+import { withMessages } from "./messages.ts"
 import {
   type ListTruth,
   type Place,
@@ -464,5 +465,5 @@ export const scriptOf = (seed: string): Script => {
   const draws = makeDraws("script", seed)
   const kind = weighted(draws, anything, KINDS)
   const script = { seed, ...kind(draws) }
-  return kind === anything ? withEpisode(script) : script
+  return withMessages(kind === anything ? withEpisode(script) : script)
 }

@@ -10,8 +10,14 @@ import { type Placed, type Reconciled, type Canceled } from "../../src/calls/Pla
 import { type JournalError, type Placement, PlacementJournal } from "../../src/calls/PlacementJournal.ts"
 import { makeVoiceCalls, type VoiceCalls } from "../../src/calls/VoiceCalls.ts"
 import type { CallOrder } from "../../src/domain/CallOrder.ts"
+import type { OrderId } from "../../src/domain/Identifiers.ts"
 import type { CallError, CallRef } from "../../src/provider/CallError.ts"
+import { providers as registry } from "../../adapters/index.ts"
 import { parseCallRef } from "../../src/provider/CallRef.ts"
+import { type Intake, makeIntake } from "../../src/webhooks/intake.ts"
+import type { WebhookTrust } from "../../src/webhooks/WebhookTrust.ts"
+import { namedCalls } from "../../src/webhooks/namedCalls.ts"
+import type { InboxEntry, UnreadableEntry, WebhookInbox } from "../../src/webhooks/WebhookInbox.ts"
 import {
   type Death,
   type Machine,
@@ -26,9 +32,12 @@ import type { TwinOrder } from "../../src/twin/twin.ts"
 import type { CallerAnswer, Event, EventBody, OrderKey } from "./events.ts"
 import { recordedJournal } from "./recordedJournal.ts"
 import { HONEST } from "./lists.ts"
-import { FROM_NUMBER, idempotent, makeProvider } from "./providers.ts"
+import { FROM_NUMBER, idempotent, makeProvider, MESSAGE, sendMessages } from "./providers.ts"
+import { type Arrived, makeCarrier } from "./carriedMessages.ts"
+import { recordedInbox } from "./recordedInbox.ts"
 import { makeSites, type Site } from "./sites.ts"
 import {
+  type InboxMoment,
   type Place,
   type ProcessSetup,
   type ProviderName,
@@ -41,6 +50,7 @@ import {
 
 type Calls = VoiceCalls["Service"]
 type Journal = PlacementJournal["Service"]
+type Inbox = WebhookInbox["Service"]
 
 /** What is left of a history. */
 export interface History {
@@ -52,6 +62,8 @@ export interface History {
   readonly deaths: ReadonlyArray<{ readonly kind: string; readonly moment: string }>
   /** What the journal answered otherwise than its laws want. */
   readonly journalFaults: ReadonlyArray<string>
+  /** What is left of calls that messages have named. */
+  readonly inbox: ReadonlyArray<{ readonly tenant: string; readonly call: string; readonly state: string }>
 }
 
 const START = Date.parse("2026-03-02T15:00:00.000Z")
@@ -63,6 +75,9 @@ const MINUTE = 60_000
  * every machine that slept has woken.
  */
 const LOOKS = [0, 4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 16, 17, 18, 31, 32, 33, 34, 35, 36, 37, 60, 120]
+
+/** Between looks at the inbox: seldom, since each costs time and a message brings one about by itself. */
+const LOOK_EVERY = "5 minutes"
 
 /** What is asked for, of an order. */
 type Wanted = Pick<Place, "process" | "provider" | "reference" | "notAfterSeconds" | "scheduledInSeconds" | "differs">
@@ -77,6 +92,9 @@ interface Process {
   isNoted: boolean
   machine: Machine
   calls: Calls | undefined
+  intake: Intake | undefined
+  /** When it is to die, with a message. */
+  lastMoment: InboxMoment | undefined
   journalFails: number
   journalDone: boolean
   readonly cuts: Map<ProviderName, number>
@@ -117,10 +135,23 @@ const failureOf = (cause: Cause.Cause<CallError | JournalError>): CallerAnswer =
 interface Storage {
   /** For one process: each has a connection of its own, which stays open until the end. */
   readonly open: Effect.Effect<Journal, JournalError, Scope.Scope>
+  /** The same of an inbox beside it. */
+  readonly openInbox: Effect.Effect<Inbox, JournalError, Scope.Scope>
   /** Whether its calls are done on the disk's machine, one after the other. @default false: they are done at once */
   readonly takesTime?: true
   /** The power fails, and comes back: what was not synced is lost. Absent: it never does. */
   readonly losePower?: () => void
+}
+
+const trusting = (webhooks: Setup["webhooks"]): WebhookTrust => ({ trust: webhooks?.trust ?? "refetch" })
+
+/** The calls that a message names; none where it is not to be read. */
+const callsIn = (provider: ProviderName, body: string): ReadonlySet<OrderId> | undefined => {
+  try {
+    return namedCalls(registry, provider, JSON.parse(body))?.calls
+  } catch {
+    return undefined
+  }
 }
 
 /** Plays a script to its end. */
@@ -139,15 +170,15 @@ export const playHistory = (script: Script, storage: Storage): History => {
   const disk = makeMachine(world)
   const opened = Scope.makeUnsafe()
   const recorded = recordedJournal(storage.takesTime === true ? disk : undefined, setup.journalTurns === true)
-  const openJournal = (): Journal => {
-    let journal: Journal | undefined
-    disk.run(Effect.provideService(storage.open, Scope.Scope, opened), (exit) => {
+  const open = <A>(store: Effect.Effect<A, JournalError, Scope.Scope>): A => {
+    let made: { readonly is: A } | undefined
+    disk.run(Effect.provideService(store, Scope.Scope, opened), (exit) => {
       if (Exit.isFailure(exit)) throw new Error(`the journal could not be opened: ${Cause.pretty(exit.cause)}`)
-      journal = exit.value
+      made = { is: exit.value }
     })
     world.settle()
-    if (journal === undefined) throw new Error("the journal takes time to be opened")
-    return journal
+    if (made === undefined) throw new Error("the journal takes time to be opened")
+    return made.is
   }
   const deaths: Array<History["deaths"][number]> = []
   const asking = new Map<number, Running>()
@@ -165,6 +196,7 @@ export const playHistory = (script: Script, storage: Storage): History => {
     })
     process.machine = machine
     process.calls = undefined
+    process.intake = undefined
     const client = makeNetwork(machine, sites.all, {
       slowestMillis: setup.slowestMillis,
       onSent: (sent) => sites.onSent(sent, { process: index, life }, world.now() - START),
@@ -176,7 +208,7 @@ export const playHistory = (script: Script, storage: Storage): History => {
     })
     const own_journal = makeJournalOn(
       machine,
-      recorded.of(machine, openJournal(), (operation, answer) =>
+      recorded.of(machine, open(storage.open), (operation, answer) =>
         record({ event: "journal", operation, answer, process: index, life })
       ),
       {
@@ -192,13 +224,23 @@ export const playHistory = (script: Script, storage: Storage): History => {
       const providers = setup.idempotent ? made.map(idempotent) : made
       const confirmed = { absent: "listed", confirmedAt: new Date(START - 24 * 60 * MINUTE) } as const
       const listed = own.listed ? setup.providers.filter((name) => name !== "revox") : []
-      return yield* makeVoiceCalls(providers, {
+      const calls = yield* makeVoiceCalls(providers, {
         ...(own.tenant === "" ? {} : { tenant: own.tenant }),
         settle: {
           policies: Object.fromEntries(listed.map((name) => [name, confirmed])),
           ...(own.everySeconds === undefined ? {} : { every: own.everySeconds * 1000 })
         }
       })
+      if (setup.webhooks === undefined) return { calls, intake: undefined }
+      const inbox = recordedInbox(open(storage.openInbox), {
+        machine,
+        life: { process: index, life },
+        disk: storage.takesTime === true ? disk : undefined,
+        record,
+        isLast: (moment) => moment === process.lastMoment
+      })
+      const trust = Object.fromEntries(setup.providers.map((name) => [name, trusting(setup.webhooks)]))
+      return { calls, intake: yield* makeIntake({ calls, inbox, tenant: own.tenant, trust, lookEvery: LOOK_EVERY }) }
     }).pipe(
       Effect.provideService(PlacementJournal, own_journal),
       Effect.provideService(HttpClient.HttpClient, client),
@@ -206,7 +248,8 @@ export const playHistory = (script: Script, storage: Storage): History => {
     )
     machine.run(opened, (exit) => {
       if (Exit.isFailure(exit)) throw new Error(`a process could not be opened: ${Cause.pretty(exit.cause)}`)
-      process.calls = exit.value
+      process.calls = exit.value.calls
+      process.intake = exit.value.intake
     })
     world.settle()
   }
@@ -226,6 +269,7 @@ export const playHistory = (script: Script, storage: Storage): History => {
     noteDeath(process)
     process.life += 1
     process.isNoted = false
+    process.lastMoment = undefined
     process.waiting = 0
     start(process)
   }
@@ -239,6 +283,8 @@ export const playHistory = (script: Script, storage: Storage): History => {
       isNoted: false,
       machine: makeMachine(world),
       calls: undefined,
+      intake: undefined,
+      lastMoment: undefined,
       journalFails: 0,
       journalDone: false,
       cuts: new Map()
@@ -246,6 +292,48 @@ export const playHistory = (script: Script, storage: Storage): History => {
     start(process)
     return process
   })
+
+  /** A balancer knows whose order a message is about, as a path of each tenant's own tells it, and takes any of its processes. */
+  const receiverOf = (arrived: Arrived): Process | undefined => {
+    const tenant = arrived.order === undefined ? undefined : tenantOf(arrived.order.to)
+    const able = processes.filter(({ setup: own }) => tenant === undefined || own.tenant === tenant)
+    return able[carrying.below(able.length)]
+  }
+
+  const tenantOf = (to: string): string => keyOf(to.slice(-2), () => true).tenant
+
+  /** As far as a message is read and believed is no matter of this: it is written down and acknowledged. */
+  const receive = (process: Process, { site, body }: Arrived, answered: (status: number) => void): void => {
+    const { machine, intake, index, life, setup: own } = process
+    const provider = process.calls?.providers.find((id) => id === site.name)
+    if (!machine.isAlive() || intake === undefined || provider === undefined) return
+    const calls = callsIn(site.name, body)
+    if (calls === undefined || calls.size === 0) return answered(calls === undefined ? 400 : 200)
+    const taking = intake.take({ provider, calls, message: body, trust: trusting(setup.webhooks) })
+    machine.run(taking, (exit) => {
+      if (Exit.isFailure(exit) || exit.value !== "taken") return answered(503)
+      const named = [...calls].map((id) => refOf({ provider, id }))
+      record({ event: "acknowledged", tenant: own.tenant, calls: named, process: index, life })
+      answered(200)
+    })
+  }
+
+  const carrying = makeDraws("messages", seed)
+  const carrier = makeCarrier({
+    world,
+    draws: carrying,
+    slowestMillis: setup.slowestMillis,
+    arrived: (message, answered) => {
+      const process = receiverOf(message)
+      if (process !== undefined) receive(process, message, answered)
+    }
+  })
+  if (setup.webhooks !== undefined)
+    for (const site of sites.all) {
+      sendMessages(site.name, site.twin, START)
+      site.twin.setFaults(setup.webhooks.faults)
+      carrier.carry(site)
+    }
 
   const ask = <A>(
     process: Process,
@@ -288,6 +376,19 @@ export const playHistory = (script: Script, storage: Storage): History => {
     return undefined
   }
 
+  /** Messages are sent of the agents that a twin has stored. */
+  const agentOf = (name: ProviderName, number: 1 | 2): string =>
+    (setup.webhooks === undefined ? undefined : sites.find(name)?.twin.agents[number - 1]?.id) ?? `agent-${number}`
+
+  const orderNamed = (
+    { twin }: Site,
+    names: Extract<Step, { readonly do: "message" }>["names"]
+  ): string | undefined => {
+    if (names === "nothing that exists") return carrying.uuid()
+    const digits = setup.stories[names.tenant][names.reference]
+    return twin.orders.find(({ to }) => to.endsWith(digits))?.id
+  }
+
   const orderOf = ({ setup: { tenant } }: Process, step: Wanted) => {
     const digits = setup.stories[tenant][step.reference]
     const { notAfterSeconds, scheduledInSeconds, differs } = step
@@ -297,22 +398,35 @@ export const playHistory = (script: Script, storage: Storage): History => {
       provider: step.provider,
       to: `+1${differs === "number" ? "303" : "202"}55501${digits}`,
       from: FROM_NUMBER,
-      agent: { id: differs === "agent" ? "agent-2" : "agent-1" },
+      agent: { id: agentOf(step.provider, differs === "agent" ? 2 : 1) },
       reference: step.reference,
       ...(notAfterSeconds === undefined ? {} : { notAfter: inSeconds(notAfterSeconds) }),
       ...(scheduledInSeconds === undefined ? {} : { scheduledAt: inSeconds(scheduledInSeconds) })
     }
   }
 
+  /** Beside what befalls messages. */
+  const setFaults = (name: ProviderName, faults: string): void => {
+    const all = [faults, setup.webhooks?.faults ?? ""].filter((text) => text !== "")
+    sites.find(name)?.twin.setFaults(all.join(", "))
+  }
+
   const play = (step: Step, place: number): void => {
     if (step.do === "interrupt") {
       return asking.get(step.step)?.interrupt()
     }
-    if (step.do === "faults") return sites.find(step.provider)?.twin.setFaults(step.faults)
+    if (step.do === "faults") return setFaults(step.provider, step.faults)
     if (step.do === "lists") {
       const site = sites.find(step.provider)
       if (site !== undefined) site.truth = step
       return
+    }
+    if (step.do === "message") {
+      const site = sites.find(step.provider)
+      const id = site === undefined ? undefined : orderNamed(site, step.names)
+      return site === undefined || id === undefined
+        ? undefined
+        : carrier.bring({ site, body: JSON.stringify(MESSAGE[site.name](id)) })
     }
     const process = processes[step.process]
     if (process === undefined) return
@@ -329,6 +443,9 @@ export const playHistory = (script: Script, storage: Storage): History => {
       case "journal":
         process.journalFails = step.fails
         process.journalDone = step.isDone
+        return
+      case "killAtMessage":
+        process.lastMoment = step.moment
         return
       case "cut":
         process.cuts.set(step.provider, world.now() + step.seconds * 1000)
@@ -414,13 +531,29 @@ export const playHistory = (script: Script, storage: Storage): History => {
   }
 
   /** Whether nothing is open any more, and nobody waits. */
-  const isOver = (): boolean => processes.every(({ waiting }) => waiting === 0) && recorded.rows().every(isDecided)
+  const isOver = (): boolean =>
+    processes.every(({ waiting }) => waiting === 0) && recorded.rows().every(isDecided) && !isAnythingNamed()
+
+  /** What the inbox holds, of both tenants. */
+  const inboxRows = (): ReadonlyArray<InboxEntry | UnreadableEntry> => {
+    if (setup.webhooks === undefined) return []
+    const inbox = open(storage.openInbox)
+    return open(
+      Effect.map(
+        Effect.forEach(["", "acme"], (tenant) => inbox.list({ tenant, limit: 1000 })),
+        (rows) => rows.flat()
+      )
+    )
+  }
+
+  const isAnythingNamed = (): boolean => inboxRows().some(({ state }) => state === "waiting" || state === "claimed")
 
   steps.forEach((step, place) => {
     // Without time between them two things begin together: whose turn comes when, chance decides.
     if (step.after > 0) world.advance(step.after)
     play(step, place)
   })
+  let inboxAtEnd: ReturnType<typeof inboxRows> = []
   recover()
 
   function recover(): void {
@@ -431,6 +564,7 @@ export const playHistory = (script: Script, storage: Storage): History => {
     }
     for (const process of processes) {
       process.journalFails = 0
+      process.lastMoment = undefined
       process.cuts.clear()
       if (storage.losePower !== undefined) {
         process.machine.kill()
@@ -464,6 +598,7 @@ export const playHistory = (script: Script, storage: Storage): History => {
       if (!process.machine.isAlive()) continue
       process.machine.kill()
     }
+    inboxAtEnd = inboxRows()
     disk.run(Scope.close(opened, Exit.void))
     world.settle()
   }
@@ -481,7 +616,8 @@ export const playHistory = (script: Script, storage: Storage): History => {
       )
       .toSorted((a, b) => a.placedAt - b.placedAt),
     deaths,
-    journalFaults: recorded.faults()
+    journalFaults: recorded.faults(),
+    inbox: inboxAtEnd.map(({ tenant, provider, orderId, state }) => ({ tenant, call: `${provider}:${orderId}`, state }))
   }
 }
 

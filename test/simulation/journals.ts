@@ -3,6 +3,7 @@ import { appendFileSync, copyFileSync, existsSync, mkdtempSync, rmSync } from "n
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
+import { makeSqliteInbox } from "../../src/node/SqliteInbox.ts"
 import { makeSqliteJournal } from "../../src/node/SqliteJournal.ts"
 import { playHistory } from "./history.ts"
 import { type Play, playInMemory } from "./simulate.ts"
@@ -21,6 +22,7 @@ const playOnFile: Play = (script) => {
     return playHistory(script, {
       takesTime: true,
       open: Effect.suspend(() => makeSqliteJournal({ file })),
+      openInbox: Effect.suspend(() => makeSqliteInbox({ file })),
       losePower: () => {
         const after = join(folder, "after.db")
         copyFileSync(file, after)

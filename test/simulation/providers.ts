@@ -71,4 +71,28 @@ export const ORDER_PATH = {
   vapi: "/call/"
 } as const satisfies Record<ProviderName, string>
 
+const PATCHED = {
+  revox: (id: string, url: string) => ({ path: `/assistants/${id}`, body: { webhook_url: url } }),
+  revring: (id: string, url: string) => ({ path: `/agents/${id}`, body: { postCallWebhookUrl: url } }),
+  vapi: (id: string, url: string) => ({ path: `/assistant/${id}`, body: { server: { url } } })
+} as const satisfies Record<ProviderName, (id: string, url: string) => unknown>
+
+/** Has the messages of all its agents sent. */
+export const sendMessages = (name: ProviderName, twin: Twin, now: number): void => {
+  for (const { id } of twin.agents) {
+    const { path, body } = PATCHED[name](id, `https://app.example/webhooks/${name}`)
+    const headers = { authorization: "Bearer twin-key", "x-api-key": "twin-key", "content-type": "application/json" }
+    const request = { method: "PATCH", path, query: new URLSearchParams(), headers, body: JSON.stringify(body) }
+    const { status } = twin.respond(request, now)
+    if (status !== 200) throw new Error(`${name} was told where its messages go, and answered ${status}`)
+  }
+}
+
+/** Of a message that says nothing but which call it is about. */
+export const MESSAGE = {
+  revox: (id: string) => ({ call_order_id: id }),
+  revring: (id: string) => ({ id, agentId: "agent-1", status: "COMPLETED" }),
+  vapi: (id: string) => ({ message: { type: "status-update", status: "ended", call: { id } } })
+} as const satisfies Record<ProviderName, (id: string) => unknown>
+
 export const FROM_NUMBER = FROM

@@ -36,6 +36,14 @@ export interface ListTruth {
   readonly minimal: boolean
 }
 
+/** The providers' messages, as the processes take them. */
+export interface WebhookSetup {
+  /** What befalls messages on their way, of all providers, in the language of a twin's faults; `""`: nothing. */
+  readonly faults: string
+  /** Whether anybody may send, so that unknown calls are read seldom. */
+  readonly trust: "refetch" | "trusted"
+}
+
 export interface Setup {
   readonly processes: ReadonlyArray<ProcessSetup>
   /** Those that are opened, by all. */
@@ -48,7 +56,13 @@ export interface Setup {
   readonly journalTurns?: boolean
   /** Whether the providers know an order again by its reference, as none of them promises. */
   readonly idempotent: boolean
+  /** @default no messages are sent */
+  readonly webhooks?: WebhookSetup
 }
+
+/** A moment of what a process does with a message. */
+export const INBOX_MOMENTS = ["before receipt", "after receipt", "after claim", "before end", "after end"] as const
+export type InboxMoment = (typeof INBOX_MOMENTS)[number]
 
 type At<Step> = Step & {
   /** Milliseconds after the step before. */
@@ -98,6 +112,14 @@ export type Step = At<
   | ({ readonly do: "lists"; readonly provider: ProviderName } & ListTruth)
   /** The next calls of the journal fail, done or not. */
   | (ByProcess & { readonly do: "journal"; readonly fails: number; readonly isDone: boolean })
+  /** It dies when it is next at such a moment. */
+  | (ByProcess & { readonly do: "killAtMessage"; readonly moment: InboxMoment })
+  /** Somebody sends a message that names the first order of a reference once more, or an order that there is not. */
+  | {
+      readonly do: "message"
+      readonly provider: ProviderName
+      readonly names: "nothing that exists" | { readonly tenant: "" | "acme"; readonly reference: Reference }
+    }
   /** It cannot connect to a provider for so long. */
   | (ByProcess & { readonly do: "cut"; readonly provider: ProviderName; readonly seconds: number })
 >

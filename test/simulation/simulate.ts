@@ -1,6 +1,7 @@
 /** Histories of a range of seeds, one after the other, and what they come to. */
 import * as Effect from "effect/Effect"
 import { makeMemoryJournal } from "../../src/calls/MemoryJournal.ts"
+import { makeMemoryInbox } from "../../src/webhooks/MemoryInbox.ts"
 import { CHECKER_NAMES, type Verdict, verdictOf } from "./checkers.ts"
 import { addCells, cellsOf } from "./coverage.ts"
 import { digestOf, joinedDigest, NO_DIGEST } from "./digest.ts"
@@ -16,7 +17,8 @@ export type Play = (script: Script) => History
 /** Over a journal in memory. */
 export const playInMemory: Play = (script) => {
   const journal = Effect.runSync(makeMemoryJournal)
-  return playHistory(script, { open: Effect.succeed(journal) })
+  const inbox = Effect.runSync(makeMemoryInbox)
+  return playHistory(script, { open: Effect.succeed(journal), openInbox: Effect.succeed(inbox) })
 }
 
 /** Who notices that a history is not as it must be: a checker, or whoever plays it and does not come to its end. */

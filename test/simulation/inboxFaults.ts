@@ -1,0 +1,78 @@
+/** Messages: none that was acknowledged is lost, none acts twice, and what one names is no riddle any more. */
+import { type Checker, isWithout } from "./Checker.ts"
+import type { Event } from "./events.ts"
+import { textOf } from "./placingModel.ts"
+
+type Named = Extract<Event, { readonly event: "received" | "claimed" | "dealt" }>
+
+const isNamed = (event: Event): event is Named =>
+  event.event === "received" || event.event === "claimed" || event.event === "dealt"
+
+const keyOf = (tenant: string, call: string): string => `${tenant}/${call}`
+
+/** Whatever was acknowledged is there, and has been dealt with once nothing goes wrong any more. */
+export const keepingFaults: Checker = ({ events, inbox }) => {
+  const left = new Map(inbox.map(({ tenant, call, state }) => [keyOf(tenant, call), state]))
+  return events.flatMap((event) => {
+    if (event.event !== "acknowledged") return []
+    return event.calls.flatMap((call) => {
+      const state = left.get(keyOf(event.tenant, call))
+      if (state === "done" || state === "parked") return []
+      return [`a message was acknowledged, and its call is ${state ?? "lost"}`]
+    })
+  })
+}
+
+/** Nobody deals with a call while somebody else does, and nobody deals with it again for a message that had come before. */
+export const claimingFaults: Checker = (history) => {
+  const isByClock = isWithout(history, "sleep", "setClock")
+  const { events, script } = history
+  const skew = Math.max(0, ...script.setup.processes.map(({ aheadMillis }) => Math.abs(aheadMillis)))
+  const faults: Array<string> = []
+  for (const own of Map.groupBy(events.filter(isNamed), ({ tenant, call }) => keyOf(tenant, call)).values()) {
+    const seen = new Set<string>()
+    let claimedAt: number | undefined
+    let isDone = false
+    let hasNews = false
+    for (const event of own) {
+      if (event.event === "received") {
+        hasNews ||= !seen.has(event.message)
+        seen.add(event.message)
+      }
+      if (event.event === "claimed") {
+        if (isByClock && skew === 0 && claimedAt !== undefined && event.at < claimedAt + LEASE)
+          faults.push("a call was dealt with by two at once")
+        if (isDone && !hasNews) faults.push("a call was dealt with again, and nothing new had come")
+        claimedAt = event.at
+        isDone = false
+        hasNews = false
+      }
+      if (event.event === "dealt" && event.isStanding) {
+        claimedAt = undefined
+        isDone = event.state === "done" && event.problem === undefined
+      }
+    }
+  }
+  return faults
+}
+
+/** An order that a message named is known, unless somebody gave it up: its provider was asked about that very order. */
+export const hearingFaults: Checker = (history, { placings }) => {
+  const { events, inbox } = history
+  const named = new Set(
+    events.flatMap((event) =>
+      event.event === "acknowledged" ? event.calls.map((call) => keyOf(event.tenant, call)) : []
+    )
+  )
+  const done = new Set(inbox.flatMap(({ tenant, call, state }) => (state === "done" ? [keyOf(tenant, call)] : [])))
+  return [...placings.values()].flatMap(({ key, provider, state, orders, freed }) => {
+    const call = orders.map((order) => keyOf(key.tenant, `${provider}:${order}`)).find((each) => named.has(each))
+    if (call === undefined || !done.has(call) || freed !== undefined) return []
+    return state === "uncertain" || state === "absent"
+      ? [`${textOf(key)} was named by a message, and is still ${state}`]
+      : []
+  })
+}
+
+/** How long a claim is good for. */
+const LEASE = 300_000

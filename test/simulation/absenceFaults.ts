@@ -5,9 +5,10 @@
  * eleven minutes more where nobody has seen the end; and not after a list turned out to be wrong.
  */
 import type { Placement } from "../../src/calls/PlacementJournal.ts"
+import { SENT_AGAIN } from "../../src/calls/heldReference.ts"
 import { type Checker, isWithout, MINUTE } from "./Checker.ts"
 import type { Event, Life } from "./events.ts"
-import type { History } from "./history.ts"
+import { type History, START } from "./history.ts"
 import { isSameLife } from "./placingModel.ts"
 
 /** A list counts so long after the end of the request, where no delay was seen that is longer than a third of it. */
@@ -34,7 +35,13 @@ const AT_ONCE = 1000
 /** The end of a request is written down so much later at the most. */
 const WRITING = 5000
 
-/** The first page of a walk: when the earliest may have been asked for that is of it, and the latest that was answered whole. */
+/** Of a clock that counts as known. */
+const MOST_WRONG = 5 * MINUTE
+
+/**
+ * The first page of a walk: when the earliest may have been asked for that is of it, and the latest that was answered whole. Of a
+ * miss that is by the clocks as they were known.
+ */
 interface Walk {
   readonly earliest: number
   readonly latest: number
@@ -43,6 +50,8 @@ interface Walk {
 interface Known {
   readonly provider: string
   by: Life
+  /** When it was reserved. */
+  readonly since: number
   /** When its last request had certainly ended. */
   ended: number
   /** Whether somebody has seen that. */
@@ -62,6 +71,18 @@ type Listed = Event & { readonly event: "listed" }
 const isPlacement = (answer: Journaled["answer"]): answer is Placement =>
   typeof answer === "object" && answer !== null && "token" in answer
 
+/**
+ * How much later than it was a list may have seemed: of our clock and the provider's, as it was measured when the order was placed,
+ * the one counts that says less. Between two lists the clocks of the reservation cancel out.
+ */
+const seemedLater = ({ since, placement }: Known, at: number, writtenAt: string): number => {
+  const { reservedAt, clockOffset } = placement
+  const ahead = Date.parse(reservedAt) - START - since
+  const ours = Date.parse(writtenAt) - START - at - ahead
+  const error = clockOffset === undefined ? 0 : Math.min(ours, -ahead - clockOffset)
+  return error > 0 && error <= MOST_WRONG ? error : 0
+}
+
 /** Whether a request may have waited for its turn, or have been tried before without leaving: then nobody saw when it was asked for. */
 const mayHaveWaited = ({ script: { setup, steps } }: History, process: number): boolean => {
   const own = setup.processes[process]
@@ -77,14 +98,16 @@ const makeWalks = (history: History) => {
     add: (list: Listed): void => void lists.push(list),
     /** What was asked for last by this life; none if no whole list was. */
     before: ({ at, ...life }: Journaled, provider: string): Walk | undefined => {
-      const own = lists.filter(
-        (list) =>
-          list.isFirst && list.provider === provider && isSameLife(list, life) && list.askedAt >= at - LONGEST_WALK
-      )
+      const mayWait = mayHaveWaited(history, life.process)
+      const all = lists.filter((list) => list.isFirst && list.provider === provider && isSameLife(list, life))
+      const recent = all.filter(({ askedAt }) => askedAt >= at - LONGEST_WALK)
+      // Where each page waits for its turn, a walk goes on for as long as others take turns.
+      const longer = mayWait ? all.filter((list) => !recent.includes(list)).slice(-1) : []
+      const own = [...longer, ...recent]
       const whole = own.filter(({ isWhole }) => isWhole).map(({ askedAt }) => askedAt)
       if (whole.length === 0) return undefined
       const late = own.map(({ askedAt }) => askedAt).filter((askedAt) => askedAt >= at - WALK)
-      const unseen = mayHaveWaited(history, life.process) ? WALK : 0
+      const unseen = mayWait ? WALK : 0
       return { earliest: Math.min(...late, ...whole.slice(-1)) - unseen, latest: Math.max(...whole) }
     }
   }
@@ -118,9 +141,9 @@ export const absenceFaults: Checker = (history) => {
   }
 
   const settled = (event: Journaled, answer: Placement): void => {
-    const { at } = event
+    const { at, operation } = event
     const of = known.get(answer.token)
-    if (of === undefined) return
+    if (of === undefined || operation.do !== "settle") return
     const before = of.placement
     of.placement = answer
     const { provider } = of
@@ -132,15 +155,19 @@ export const absenceFaults: Checker = (history) => {
       if (walk !== undefined) delays.push({ provider, at, delay: walk.earliest - of.ended })
     }
     if (answer.state === "uncertain") {
-      if (answer.because === "SentAgain") {
+      const { settlement } = operation
+      // What is said of an order that somebody else has sent again meanwhile is answered by that, and changes nothing.
+      const because = "because" in settlement ? settlement.because : undefined
+      if (because === SENT_AGAIN && answer.because === SENT_AGAIN) {
         Object.assign(of, { by: event, ended: at + LIMIT, isEndSeen: false })
         of.misses.clear()
-      } else if (isSameLife(of.by, event) && answer.evidence !== "not_listed" && answer.requestMillis !== undefined)
+      } else if (isSameLife(of.by, event) && "requestMillis" in settlement && because !== SENT_AGAIN)
         Object.assign(of, { ended: Math.min(of.ended, at), isEndSeen: true })
       if (answer.missedMillis === undefined) of.missed = undefined
       else if (answer.missedMillis !== before.missedMillis) {
         if (!of.misses.has(answer.missedMillis)) {
-          const walk = walks.before(event, provider)
+          const asked = walks.before(event, provider)
+          const walk = asked && { ...asked, latest: asked.latest + seemedLater(of, at, operation.at) }
           of.misses.set(answer.missedMillis, walk)
           if (walk === undefined) faults.push(`${name} was missed by a list that was not whole`)
           else if (walk.latest < of.ended + LEAST_DELAY - WRITING)
@@ -166,6 +193,7 @@ export const absenceFaults: Checker = (history) => {
     known.set(answer.token, {
       provider: answer.provider,
       by: event,
+      since: at,
       ended: at + LIMIT,
       isEndSeen: false,
       misses: new Map(),

@@ -66,7 +66,8 @@ export interface History {
   readonly inbox: ReadonlyArray<{ readonly tenant: string; readonly call: string; readonly state: string }>
 }
 
-const START = Date.parse("2026-03-02T15:00:00.000Z")
+/** When every history begins. */
+export const START = Date.parse("2026-03-02T15:00:00.000Z")
 const MINUTE = 60_000
 
 /**

@@ -129,6 +129,161 @@ const MENDED: ReadonlyArray<readonly [what: string, script: Script]> = [
         { after: 0, do: "place", process: 0, provider: "vapi", reference: "a" }
       ]
     }
+  ],
+  [
+    "what a list says of an order that another process is sending again does not make that process its sender",
+    {
+      seed: "51692",
+      setup: {
+        processes: [
+          { tenant: "", yieldsPerThousand: 100, aheadMillis: 90000, listed: true, everySeconds: 60 },
+          { tenant: "", yieldsPerThousand: 0, aheadMillis: 90000, listed: false, everySeconds: 300 },
+          { tenant: "", yieldsPerThousand: 100, aheadMillis: 90000, listed: false, everySeconds: 300 }
+        ],
+        providers: ["vapi"],
+        stories: { "": { a: "20", b: "11", A: "03" }, acme: { a: "01", b: "41", A: "70" } },
+        slowestMillis: 50,
+        idempotent: true,
+        journalTurns: true
+      },
+      steps: [
+        { after: 0, do: "place", process: 2, provider: "vapi", reference: "a" },
+        { after: 0, do: "faults", provider: "vapi", faults: "place:garble=empty" },
+        { after: 60000, do: "settle", process: 0 },
+        { after: 0, do: "place", process: 1, provider: "vapi", reference: "a", repeat: true }
+      ]
+    }
+  ],
+  [
+    "the end of a second request counts for lists though another process has looked in between",
+    {
+      seed: "186741",
+      setup: {
+        providers: ["revring"],
+        stories: { "": { a: "80", b: "51", A: "21" }, acme: { a: "02", b: "31", A: "61" } },
+        slowestMillis: 50,
+        idempotent: true,
+        journalTurns: false,
+        processes: [
+          { tenant: "", yieldsPerThousand: 100, aheadMillis: -240000, listed: true, everySeconds: 300 },
+          { tenant: "", yieldsPerThousand: 100, aheadMillis: 0, listed: false, maxConcurrency: 1 }
+        ]
+      },
+      steps: [
+        { after: 0, do: "faults", provider: "revring", faults: "place:500*1" },
+        { after: 0, do: "place", process: 0, provider: "revring", reference: "A" },
+        { after: 400000, do: "settle", process: 0 },
+        { after: 0, do: "settle", process: 0 },
+        { after: 0, do: "faults", provider: "revring", faults: "place:429+retry-after=2*1" },
+        { after: 0, do: "place", process: 1, provider: "revring", reference: "A", repeat: true }
+      ]
+    }
+  ],
+  [
+    "a person who looks while an order is sent again does not become its sender",
+    {
+      seed: "330802",
+      setup: {
+        providers: ["vapi"],
+        stories: { "": { a: "00", b: "21", A: "60" }, acme: { a: "50", b: "31", A: "70" } },
+        slowestMillis: 2000,
+        idempotent: true,
+        journalTurns: false,
+        processes: [
+          { tenant: "", yieldsPerThousand: 0, aheadMillis: -2000, listed: true, everySeconds: 300 },
+          { tenant: "", yieldsPerThousand: 20, aheadMillis: 0, listed: true },
+          { tenant: "", yieldsPerThousand: 100, aheadMillis: 0, listed: true }
+        ]
+      },
+      steps: [
+        { after: 0, do: "list", process: 1, provider: "vapi" },
+        { after: 5000, do: "faults", provider: "vapi", faults: "place:drop*1" },
+        { after: 0, do: "place", process: 1, provider: "vapi", reference: "a" },
+        { after: 0, do: "faults", provider: "vapi", faults: "place:garble=empty" },
+        { after: 60000, do: "place", process: 1, provider: "vapi", reference: "a", repeat: true },
+        { after: 0, do: "reconcile", process: 2, reference: "a" }
+      ]
+    }
+  ],
+  [
+    "a list that seems later than it was, by two clocks that were both wrong, counts for the first of two",
+    {
+      seed: "174324",
+      setup: {
+        providers: ["revring", "revox"],
+        stories: { "": { a: "03", b: "31", A: "40" }, acme: { a: "21", b: "41", A: "10" } },
+        slowestMillis: 30000,
+        idempotent: false,
+        journalTurns: true,
+        processes: [
+          { tenant: "", yieldsPerThousand: 0, aheadMillis: 90000, listed: true, maxConcurrency: 1 },
+          { tenant: "", yieldsPerThousand: 100, aheadMillis: 0, listed: true }
+        ]
+      },
+      steps: [
+        { after: 0, do: "list", process: 0, provider: "revring" },
+        { after: 5000, do: "faults", provider: "revring", faults: "place:504+delay=50*1" },
+        { after: 0, do: "lists", provider: "revring", delaySeconds: 0, hides: "all", minimal: false },
+        { after: 0, do: "place", process: 0, provider: "revring", reference: "a" },
+        { after: 0, do: "faults", provider: "revring", faults: "place:500/accepted*1" },
+        { after: 0, do: "place", process: 1, provider: "revring", reference: "b" },
+        { after: 330000, do: "settle", process: 0 }
+      ]
+    }
+  ],
+  [
+    "a walk whose pages wait for their turns for longer than five minutes is whole",
+    {
+      seed: "76575",
+      setup: {
+        providers: ["revring"],
+        stories: { "": { a: "50", b: "21", A: "11" }, acme: { a: "01", b: "31", A: "61" } },
+        slowestMillis: 0,
+        idempotent: false,
+        journalTurns: false,
+        processes: [
+          { tenant: "acme", yieldsPerThousand: 0, aheadMillis: 0, listed: true, maxConcurrency: 1 },
+          {
+            tenant: "",
+            yieldsPerThousand: 2,
+            aheadMillis: 0,
+            listed: true,
+            everySeconds: 300,
+            maxConcurrency: 1,
+            ratePerMinute: 2
+          }
+        ]
+      },
+      steps: [
+        { after: 0, do: "list", process: 1, provider: "revring" },
+        { after: 5000, do: "faults", provider: "revring", faults: "place:500/accepted*1" },
+        { after: 0, do: "kill", process: 1, operation: 2, moment: "after" },
+        { after: 0, do: "place", process: 1, provider: "revring", reference: "b" },
+        { after: 1300000, do: "settle", process: 1 },
+        { after: 0, do: "place", process: 0, provider: "revring", reference: "a" }
+      ]
+    }
+  ],
+  [
+    "a walk goes on while those that began later take turns in between",
+    {
+      seed: "395485",
+      setup: {
+        processes: [{ tenant: "", yieldsPerThousand: 20, aheadMillis: -240000, listed: true, ratePerMinute: 2 }],
+        providers: ["revring"],
+        stories: { "": { a: "80", b: "10", A: "81" }, acme: { a: "30", b: "50", A: "40" } },
+        slowestMillis: 0,
+        idempotent: false,
+        journalTurns: true
+      },
+      steps: [
+        { after: 0, do: "place", process: 0, provider: "revring", reference: "a" },
+        { after: 0, do: "faults", provider: "revring", faults: "place:500/accepted*2" },
+        { after: 500, do: "place", process: 0, provider: "revring", reference: "b", failsOnDifference: true },
+        { after: 0, do: "setClock", process: 0, millis: 400000 },
+        { after: 60000, do: "lists", provider: "revring", delaySeconds: 280, hides: "queued", minimal: false }
+      ]
+    }
   ]
 ]
 

@@ -36,11 +36,12 @@ export type Event = { readonly at: number } & (
       readonly provider: ProviderName
       readonly request: number
     } & Life)
-  /** A request to place has arrived; `order` is what it made, or was known to be. */
+  /** A request to place has arrived; `order` is what it made, or was known to be; `other` one that it was taken for, to another number. */
   | {
       readonly event: "placed"
       readonly request: number
       readonly order?: string
+      readonly other?: string
       readonly isNew: boolean
       readonly status: number
       readonly fault?: string

@@ -1,7 +1,32 @@
 /** Histories that were not as they must be once, as the simulation has shortened them. */
 import { describe, expect, it } from "vitest"
+import { verdictOf } from "./checkers.ts"
 import type { Script } from "./script.ts"
-import { faultsOf } from "./simulate.ts"
+import { faultsOf, playInMemory } from "./simulate.ts"
+
+/** Two orders are placed in one millisecond, and the answer of a third is lost that was not taken. */
+const LIST_OF_ONE_MOMENT: Script = {
+  seed: "146219",
+  setup: {
+    providers: ["revring", "revox"],
+    stories: { "": { a: "81", b: "30", A: "70" }, acme: { a: "20", b: "61", A: "10" } },
+    slowestMillis: 0,
+    idempotent: true,
+    journalTurns: false,
+    processes: [
+      { tenant: "", yieldsPerThousand: 2, aheadMillis: 0, listed: true, everySeconds: 60 },
+      { tenant: "", yieldsPerThousand: 20, aheadMillis: -2000, listed: false }
+    ]
+  },
+  steps: [
+    { after: 0, do: "list", process: 0, provider: "revring" },
+    { after: 5000, do: "faults", provider: "revring", faults: "place:504+delay=50/accepted*1" },
+    { after: 0, do: "place", process: 0, provider: "revring", reference: "a" },
+    { after: 0, do: "place", process: 0, provider: "revring", reference: "b" },
+    { after: 0, do: "faults", provider: "revring", faults: "place:drop*1" },
+    { after: 0, do: "place", process: 1, provider: "revring", reference: "A" }
+  ]
+}
 
 const MENDED: ReadonlyArray<readonly [what: string, script: Script]> = [
   [
@@ -79,6 +104,83 @@ const MENDED: ReadonlyArray<readonly [what: string, script: Script]> = [
         { after: 20, do: "name", process: 1, reference: "a" }
       ]
     }
+  ],
+  [
+    "an order that is answered with that of its reference to another number, which a person gave up, stays for a person",
+    {
+      seed: "99728",
+      setup: {
+        processes: [
+          { tenant: "acme", yieldsPerThousand: 100, aheadMillis: 0, listed: true },
+          { tenant: "acme", yieldsPerThousand: 20, aheadMillis: 0, listed: false }
+        ],
+        providers: ["vapi"],
+        stories: { "": { a: "40", b: "03", A: "00" }, acme: { a: "10", b: "01", A: "41" } },
+        slowestMillis: 30000,
+        idempotent: true,
+        journalTurns: true
+      },
+      steps: [
+        { after: 0, do: "faults", provider: "vapi", faults: "place:delay=70*1" },
+        { after: 0, do: "place", process: 1, provider: "vapi", reference: "a", differs: "number" },
+        { after: 700000, do: "release", process: 0, reference: "a" },
+        { after: 330000, do: "place", process: 0, provider: "vapi", reference: "a", failsOnDifference: true }
+      ]
+    }
+  ],
+  [
+    "an order of its reference to another number, which a person gave up, is not written down as its own",
+    {
+      seed: "252175",
+      setup: {
+        processes: [{ tenant: "", yieldsPerThousand: 20, aheadMillis: -240000, listed: true }],
+        providers: ["vapi"],
+        stories: { "": { a: "01", b: "50", A: "81" }, acme: { a: "21", b: "20", A: "00" } },
+        slowestMillis: 50,
+        idempotent: true,
+        journalTurns: false
+      },
+      steps: [
+        { after: 0, do: "faults", provider: "vapi", faults: "place:500/accepted@50%" },
+        { after: 0, do: "place", process: 0, provider: "vapi", reference: "a" },
+        { after: 330000, do: "release", process: 0, reference: "a" },
+        { after: 0, do: "place", process: 0, provider: "vapi", reference: "a", repeat: true, differs: "number" }
+      ]
+    }
+  ],
+  [
+    "an order that was given up is not written down as that of the number that its reference is placed with again",
+    {
+      seed: "439971",
+      setup: {
+        processes: [{ tenant: "acme", yieldsPerThousand: 0, aheadMillis: -240000, listed: false }],
+        providers: ["revring"],
+        stories: { "": { a: "30", b: "61", A: "21" }, acme: { a: "11", b: "51", A: "81" } },
+        slowestMillis: 0,
+        idempotent: true,
+        journalTurns: true
+      },
+      steps: [
+        { after: 0, do: "faults", provider: "revring", faults: "place:drop/accepted*1" },
+        {
+          after: 0,
+          do: "place",
+          process: 0,
+          provider: "revring",
+          reference: "a",
+          repeat: true,
+          notAfterSeconds: 0,
+          differs: "number"
+        },
+        { after: 60000, do: "check", process: 1, provider: "revring" },
+        { after: 0, do: "release", process: 0, reference: "a" },
+        { after: 0, do: "place", process: 0, provider: "revring", reference: "a" }
+      ]
+    }
+  ],
+  [
+    "of two orders of one moment, and none of another, nobody knows whether they are all: what is not among them stays for a person",
+    LIST_OF_ONE_MOMENT
   ],
   [
     "an order placed again by a process that had not seen the provider's clock is not taken for the one before",
@@ -316,4 +418,16 @@ it("what was called absent is looked for again though the clock was set back sin
     ]
   }
   expect(faultsOf(script)).toEqual([])
+})
+
+it("what a list of one moment leaves undecided is settled once there is an order of another moment", () => {
+  const { setup, steps } = LIST_OF_ONE_MOMENT
+  const undecidedAfter = (later: Script["steps"]) => {
+    const another = { tenant: "acme", yieldsPerThousand: 2, aheadMillis: 0, listed: true } as const
+    const processes = [...setup.processes, another]
+    const script = { ...LIST_OF_ONE_MOMENT, setup: { ...setup, processes }, steps: [...steps, ...later] }
+    return verdictOf(playInMemory(script)).settling.needsPerson
+  }
+  expect(undecidedAfter([])).toEqual({ "list of one moment": 1 })
+  expect(undecidedAfter([{ after: 5000, do: "place", process: 2, provider: "revring", reference: "A" }])).toEqual({})
 })

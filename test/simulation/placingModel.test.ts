@@ -1,7 +1,7 @@
-/** What the model of placing does not take for a person's decision. */
+/** What the model of placing does not take for a person's decision, nor for a placement's own order. */
 import { expect, it } from "vitest"
 import { Instant } from "../../src/domain/Instant.ts"
-import { ProviderId } from "../../src/domain/Identifiers.ts"
+import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
 import type { Event, Life } from "./events.ts"
 import { placingModelOf } from "./placingModel.ts"
 
@@ -29,4 +29,30 @@ it("who is asked to give an order up may do so, and nobody else, such as the sam
   const fault = ["/a was freed though its request may have been taken"]
   expect(faultsOf({ process: 1, life: 1 })).toEqual(fault)
   expect(faultsOf({ process: 2, life: 0 })).toEqual(fault)
+})
+
+it("an order that was given up may be that of its reference placed again, but not where it is to another number", () => {
+  const { at: _at, ...reserved } = reservation
+  const placement = { ...reserved, state: "reserved", reservedAt: instant, changedAt: instant } as const
+  const orderId = OrderId.make("o")
+  const settlement = { state: "accepted", orderId } as const
+  const ofAnswer = (answered: { readonly order: string } | { readonly other: string }): ReadonlyArray<string> => {
+    const again = { ...placement, token: "u" }
+    const reserveAgain = { do: "reserve", reservation: { ...reservation, token: "u" } } as const
+    const settle = { do: "settle", key, token: "u", settlement, at: instant } as const
+    const events: ReadonlyArray<Event> = [
+      { event: "journal", at: 0, operation: { do: "reserve", reservation }, answer: placement, ...placer },
+      { event: "sent", at: 0, key, provider: "revring", request: 1, ...placer },
+      { event: "placed", at: 0, request: 1, isNew: true, status: 201, order: "o" },
+      { event: "asked", at: 1, step: 1, kind: "release", key, ...placer },
+      { event: "journal", at: 1, operation: { do: "release", key, token: "t" }, answer: true, ...placer },
+      { event: "journal", at: 2, operation: reserveAgain, answer: again, ...placer },
+      { event: "sent", at: 2, key, provider: "revring", request: 2, ...placer },
+      { event: "placed", at: 2, request: 2, isNew: false, status: 200, ...answered },
+      { event: "journal", at: 2, operation: settle, answer: { ...again, state: "accepted", orderId }, ...placer }
+    ]
+    return placingModelOf(events).faults
+  }
+  expect(ofAnswer({ order: "o" })).toEqual([])
+  expect(ofAnswer({ other: "o" })).toEqual(["/a was given the order o, which is not its own"])
 })

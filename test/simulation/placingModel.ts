@@ -15,6 +15,8 @@ export interface Placing {
   readonly token: string
   readonly key: OrderKey
   readonly provider: ProviderName
+  /** As the journal has it. */
+  readonly numberDigest: string
   readonly by: Life
   readonly state: PlacementState
   readonly because?: string | undefined
@@ -33,6 +35,8 @@ export interface Placing {
   readonly requests: ReadonlyArray<number>
   /** Orders that these have made. */
   readonly orders: ReadonlyArray<string>
+  /** Orders to another number that these were answered with: of its reference before it was given up. */
+  readonly others: ReadonlyArray<string>
   /** Whether its last request was refused for certain. */
   readonly isRefused: boolean
   readonly freed?: Freed
@@ -99,7 +103,7 @@ const kept = (model: PlacingModel, placing: Placing): PlacingModel => {
 }
 
 const reserved = (model: PlacingModel, placement: Placement, by: Life): PlacingModel => {
-  const { token, tenant, reference, orderId, sentAs, state } = placement
+  const { token, tenant, reference, numberDigest, orderId, sentAs, state } = placement
   const key = keyOf(tenant, orderId === undefined ? reference : (sentAs ?? reference))
   if (key === undefined || model.placings.has(token)) return model
   const text = textOf(key)
@@ -108,11 +112,13 @@ const reserved = (model: PlacingModel, placement: Placement, by: Life): PlacingM
     token,
     key,
     provider: PROVIDER_NAMES[placement.provider] ?? "revring",
+    numberDigest,
     by,
     state,
     orderId,
     requests: [],
     orders: [],
+    others: [],
     markedBy: [],
     isRefused: false,
     isMeasured: placement.clockOffset !== undefined,
@@ -170,10 +176,11 @@ const settled = (model: PlacingModel, answer: Placement, wanted: string | undefi
     const now = next.placings.get(answer.token)
     return now === undefined ? next : freed(next, now, by)
   }
+  if (orderId === undefined || placing.orderId !== undefined || placing.orders.includes(orderId)) return next
   const isOfGivenUp = [...model.placings.values()].some(
-    (other) => other.freed === "person" && orderId !== undefined && other.orders.includes(orderId)
+    (other) => other.freed === "person" && other.orders.includes(orderId)
   )
-  if (orderId !== undefined && placing.orderId === undefined && !placing.orders.includes(orderId) && !isOfGivenUp)
+  if (!isOfGivenUp || placing.others.includes(orderId))
     return faulty(next, `${textOf(placing.key)} was given the order ${orderId}, which is not its own`)
   return next
 }
@@ -223,12 +230,13 @@ const onSent = (model: PlacingModel, event: Event & { readonly event: "sent" }):
 const onPlaced = (model: PlacingModel, event: Event & { readonly event: "placed" }): PlacingModel => {
   const placing = model.placings.get(model.requests.get(event.request) ?? "")
   if (placing === undefined) return model
-  const { order, isNew, status } = event
+  const { order, other, isNew, status } = event
   const text = textOf(placing.key)
   const isLast = placing.requests.at(-1) === event.request
   const next = changed(model, {
     ...placing,
     orders: order === undefined || placing.orders.includes(order) ? placing.orders : [...placing.orders, order],
+    others: other === undefined ? placing.others : [...placing.others, other],
     // Whatever the code takes for a refusal: the client is told that it is at fault, and there is no order.
     isRefused: isLast && order === undefined && status >= 400 && status < 500
   })

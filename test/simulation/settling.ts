@@ -1,4 +1,5 @@
 /** What becomes of undecided orders once the faults stop: how soon they settle by themselves, and which need a person, and why. */
+import { numberDigest } from "../../src/calls/orderDigest.ts"
 import type { History } from "./history.ts"
 import { modelStep, type Placing, placingModelOf, type PlacingModel } from "./placingModel.ts"
 
@@ -12,6 +13,8 @@ export const REASONS = [
   "journal failed",
   "list told less",
   "reference of two tenants",
+  "reference of two numbers",
+  "list of one moment",
   "other"
 ] as const
 export type Reason = (typeof REASONS)[number]
@@ -107,7 +110,16 @@ const areClocksKnown = ({ script: { setup, steps } }: History): boolean => {
 const isOpen = ({ state, freed }: Placing): boolean =>
   (state === "reserved" || state === "uncertain") && freed === undefined
 
-const reasonOf = (history: History, stopped: ReadonlySet<string>, placing: Placing): Reason => {
+/**
+ * Whether the list may hold more orders of one moment than it tells: no more than one page can be had of them, and of a page that is
+ * the largest nobody knows whether it is full.
+ */
+const isOfOneMoment = (orders: History["orders"], pageSize: number): boolean =>
+  [...Map.groupBy(orders, ({ placedAt }) => placedAt).values()].some(
+    ({ length }) => length > 1 && length >= Math.min(pageSize, orders.length)
+  )
+
+const reasonOf = (history: History, model: PlacingModel, stopped: ReadonlySet<string>, placing: Placing): Reason => {
   const { setup, steps } = history.script
   const settler = setup.processes.find(({ tenant }) => tenant === placing.key.tenant)
   if (placing.provider === "revox") return "list without references"
@@ -117,12 +129,17 @@ const reasonOf = (history: History, stopped: ReadonlySet<string>, placing: Placi
   if (!areClocksKnown(history)) return "clocks set, apart or asleep"
   if (steps.some((step) => step.do === "journal")) return "journal failed"
   if (steps.some((step) => step.do === "lists")) return "list told less"
-  const isShared = history.orders.some(
-    ({ key, provider, reference }) =>
-      provider === placing.provider && reference === placing.key.reference && key.tenant !== placing.key.tenant
-  )
+  const listed = history.orders.filter(({ provider }) => provider === placing.provider)
+  const ofReference = listed.filter(({ reference }) => reference === placing.key.reference)
   // They share an account: it is for a person to say whose order the list holds.
-  return isShared ? "reference of two tenants" : "other"
+  if (ofReference.some(({ key }) => key.tenant !== placing.key.tenant)) return "reference of two tenants"
+  // Its own order is found in any list that holds it.
+  if (placing.orders.length > 0) return "other"
+  // The one before was given up, and is nobody's: whether the number is only written otherwise, a person knows.
+  const known = new Set([...model.placings.values()].map(({ orderId }) => orderId))
+  const isOfTwo = ofReference.some(({ id, to }) => !known.has(id) && numberDigest(to) !== placing.numberDigest)
+  if (isOfTwo) return "reference of two numbers"
+  return isOfOneMoment(listed, settler.pageSize ?? listed.length) ? "list of one moment" : "other"
 }
 
 /** How often each occurs. */
@@ -133,7 +150,7 @@ export const countOf = (several: ReadonlyArray<string | number>): Counts =>
 export const settlingIn = (history: History, model: PlacingModel, stopped: ReadonlySet<string>): Settling => {
   const { events } = history
   const undecided = [...model.placings.values()].filter(isOpen)
-  const needsPerson = countOf(undecided.map((placing) => reasonOf(history, stopped, placing)))
+  const needsPerson = countOf(undecided.map((placing) => reasonOf(history, model, stopped, placing)))
   const from = events.findIndex(({ event }) => event === "recovered")
   const recoveredAt = events[from]?.at ?? 0
   const before = placingModelOf(events.slice(0, from))
@@ -141,7 +158,9 @@ export const settlingIn = (history: History, model: PlacingModel, stopped: Reado
     if (!isOpen(placing) || placing.orders.length > 0) return false
     const later = model.placings.get(placing.token) ?? placing
     // What is given up or found to be refused meanwhile is not for a list to settle.
-    return later.freed === undefined && later.orders.length === 0 && reasonOf(history, stopped, later) === "other"
+    return (
+      later.freed === undefined && later.orders.length === 0 && reasonOf(history, model, stopped, later) === "other"
+    )
   })
   if (open.length === 0) return { ...NOTHING_OPEN, needsPerson }
   const settledAt = new Map<string, number>()

@@ -88,13 +88,14 @@ export const makeSites = (
     const taken = twin.orders.length > before ? twin.orders.at(-1) : undefined
     // What is refused is not known again.
     const order = taken ?? (reply.status < 300 ? again : undefined)
+    const isToIts = order !== undefined && request.body.includes(`"${order.to}"`)
     const fault = twin.requests.at(-1)?.fault?.kind
     record({
       event: "placed",
       request: numbers.get(request) ?? 0,
       isNew: taken !== undefined,
       status: reply.status,
-      ...(order === undefined ? {} : { order: order.id }),
+      ...(order === undefined ? {} : isToIts ? { order: order.id } : { other: order.id }),
       ...(fault === undefined ? {} : { fault })
     })
     return reply

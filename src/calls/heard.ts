@@ -6,6 +6,7 @@ import type { OrderId } from "../domain/Identifiers.ts"
 import { viewFact } from "../domain/View.ts"
 import type { CallError } from "../provider/CallError.ts"
 import { nowInstant } from "./currentInstant.ts"
+import { endedBefore } from "./forgottenCall.ts"
 import { isPerhapsUnderWay } from "./heldReference.ts"
 import { type AtProvider, found } from "./outcome.ts"
 import { holderOf } from "./ownership.ts"
@@ -18,7 +19,7 @@ import type { JournalError, Placement } from "./PlacementJournal.ts"
  */
 export interface Heard {
   readonly state: "known" | "settled" | "in_flight" | "unknown"
-  /** The order as its provider has it now. */
+  /** The order as its provider has it now, or as it ended where its record has been deleted since. */
   readonly order: CallOrder
 }
 
@@ -37,8 +38,11 @@ export const heard = Effect.fnUntraced(function* (
   at: AtProvider,
   id: OrderId
 ): Effect.fn.Return<Heard, CallError | JournalError> {
-  const fact = yield* at.provider.get(id)
-  const order = viewFact(fact, at.provider.adapter)
+  const { journal, owner, provider } = at
+  const fact = yield* Effect.catchReason(provider.get(id), "CallError", "NotFound", (_, error) =>
+    endedBefore(journal, owner, provider.adapter, id, error)
+  )
+  const order = viewFact(fact, provider.adapter)
   // Once more where somebody has given the placement up, or to another order, in between.
   for (let look = 0; look < 2; look++) {
     const known = yield* knownAs(at, fact.id)

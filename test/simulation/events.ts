@@ -1,7 +1,7 @@
 /** What can be seen of a history from outside, in the order in which it happened. */
 import type { Operation } from "../../src/testing/journal/model.ts"
 import type { Answer } from "../../src/testing/journal/modelState.ts"
-import type { ProviderName, Reference, StepKind } from "./script.ts"
+import type { InboxMoment, ProviderName, Reference, StepKind } from "./script.ts"
 
 /** Whose order: a tenant's, under a reference. */
 export interface OrderKey {
@@ -59,7 +59,7 @@ export type Event = { readonly at: number } & (
   /** A message that names a call has been written down. */
   | ({ readonly event: "received"; readonly tenant: string; readonly call: string; readonly message: string } & Life)
   /** Somebody deals with a call that was named. */
-  | ({ readonly event: "claimed"; readonly tenant: string; readonly call: string; readonly until: number } & Life)
+  | ({ readonly event: "claimed"; readonly tenant: string; readonly call: string; readonly fence: number } & Life)
   /** What that came to: nothing, unless the claim still stood. */
   | ({
       readonly event: "dealt"
@@ -67,8 +67,10 @@ export type Event = { readonly at: number } & (
       readonly call: string
       readonly state: string
       readonly problem?: string
+      readonly fence: number
       readonly isStanding: boolean
     } & Life)
+  | ({ readonly event: "died at a message"; readonly moment: InboxMoment } & Life)
   | ({ readonly event: "died"; readonly where: string } & Life)
   | ({ readonly event: "wrong" } & Life)
   | { readonly event: "recovered" }

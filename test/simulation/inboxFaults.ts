@@ -32,6 +32,7 @@ export const claimingFaults: Checker = (history) => {
   for (const own of Map.groupBy(events.filter(isNamed), ({ tenant, call }) => keyOf(tenant, call)).values()) {
     const seen = new Set<string>()
     let claimedAt: number | undefined
+    let fence = 0
     let isDone = false
     let hasNews = false
     for (const event of own) {
@@ -44,14 +45,17 @@ export const claimingFaults: Checker = (history) => {
           faults.push("a call was dealt with by two at once")
         if (isDone && !hasNews) faults.push("a call was dealt with again, and nothing new had come")
         claimedAt = event.at
+        fence = event.fence
         isDone = false
         hasNews = false
       }
       if (event.event === "dealt" && event.isStanding) {
+        if (event.fence !== fence) faults.push("a call was dealt with by one whose claim had ended")
         claimedAt = undefined
         isDone = event.state === "done" && event.problem === undefined
       }
     }
+    if (isDone && hasNews) faults.push("a message came while its call was dealt with, and nobody looked again")
   }
   return faults
 }

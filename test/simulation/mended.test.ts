@@ -431,3 +431,25 @@ it("what a list of one moment leaves undecided is settled once there is an order
   expect(undecidedAfter([])).toEqual({ "list of one moment": 1 })
   expect(undecidedAfter([{ after: 5000, do: "place", process: 2, provider: "revring", reference: "A" }])).toEqual({})
 })
+
+it("does not try for days to read a call that another process has canceled by deleting its record", () => {
+  const process = { tenant: "", yieldsPerThousand: 0, aheadMillis: 0, listed: false } as const
+  const script: Script = {
+    seed: "745",
+    setup: {
+      processes: [process, { ...process, yieldsPerThousand: 20 }],
+      providers: ["vapi", "revox"],
+      stories: { "": { a: "61", b: "41", A: "80" }, acme: { a: "60", b: "51", A: "20" } },
+      slowestMillis: 50,
+      idempotent: false,
+      journalTurns: true,
+      webhooks: { faults: "webhook:double=400@50%", trust: "refetch" }
+    },
+    steps: [
+      { after: 0, do: "place", process: 1, provider: "vapi", reference: "a", scheduledInSeconds: 9000 },
+      { after: 0, do: "killAtMessage", process: 1, moment: "after end" },
+      { after: 500, do: "cancel", process: 1, reference: "a" }
+    ]
+  }
+  expect(faultsOf(script)).toEqual([])
+})

@@ -515,5 +515,82 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         with: "if (wasWrong) yield* Effect.void"
       }
     ]
+  },
+  {
+    id: "acknowledged-before-written",
+    is: "A message is acknowledged while it is being written down.",
+    patches: [
+      {
+        file: "src/webhooks/take.ts",
+        replace: "inbox.receive(received, most)",
+        with: 'Effect.as(Effect.forkDetach(inbox.receive(received, most)), "taken" as const)'
+      }
+    ]
+  },
+  {
+    id: "claimed-by-two",
+    is: "What somebody has claimed can be claimed by others.",
+    patches: [
+      {
+        file: "src/webhooks/inboxState.ts",
+        replace: "return dueAt <= now || ",
+        with: 'return state === "claimed" || dueAt <= now || '
+      }
+    ]
+  },
+  {
+    id: "dead-claim-kept",
+    is: "A claim does not end by itself.",
+    patches: [
+      {
+        file: "src/webhooks/inboxState.ts",
+        replace: "return dueAt <= now || dueAt >",
+        with: 'return (state === "waiting" && dueAt <= now) || dueAt >'
+      }
+    ]
+  },
+  {
+    id: "older-claim-counts",
+    is: "What came of a claim that has ended is written over that of a later one.",
+    patches: [
+      {
+        file: "src/webhooks/inboxState.ts",
+        replace: 'if (entry.state !== "claimed" || entry.fence !== fence) return undefined',
+        with: 'if (entry.state !== "claimed") return undefined'
+      }
+    ]
+  },
+  {
+    id: "doubled-message-acts-twice",
+    is: "A message that comes again is dealt with again.",
+    patches: [
+      {
+        file: "src/webhooks/inboxState.ts",
+        replace: 'if (isSeen && !(entry.state === "done" && entry.problem !== undefined)) return entry',
+        with: ""
+      }
+    ]
+  },
+  {
+    id: "message-during-claim-lost",
+    is: "A message that comes while its call is being read brings about no other look.",
+    patches: [
+      {
+        file: "src/webhooks/inboxState.ts",
+        replace: "return { ...named, isNamedAgain: true }",
+        with: "return named"
+      }
+    ]
+  },
+  {
+    id: "message-settles-nothing",
+    is: "What a message names is read, and written down for no placement whose order was not known.",
+    patches: [
+      {
+        file: "src/calls/heard.ts",
+        replace: "const placement = known ?? (yield* placementOfOrder(at, fact))",
+        with: "const placement = known"
+      }
+    ]
   }
 ]

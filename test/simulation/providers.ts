@@ -91,7 +91,7 @@ export const sendMessages = (name: ProviderName, twin: Twin, now: number): void 
 /** Of a message that says nothing but which call it is about. */
 export const MESSAGE = {
   revox: (id: string) => ({ call_order_id: id }),
-  revring: (id: string) => ({ id, agentId: "agent-1", status: "COMPLETED" }),
+  revring: (id: string) => ({ id, agentId: "agent-1", toNumber: "+12025550100", status: "COMPLETED" }),
   vapi: (id: string) => ({ message: { type: "status-update", status: "ended", call: { id } } })
 } as const satisfies Record<ProviderName, (id: string) => unknown>
 

@@ -46,6 +46,7 @@ export const recordedInbox = (inbox: Inbox, process: OfProcess): Inbox => {
       Effect.suspend(() => {
         if (moment === undefined || !machine.isAlive() || !isLast(moment)) return Effect.void
         machine.kill()
+        record({ event: "died at a message", moment, ...life })
         return Effect.never
       })
     // Nobody else has a turn between what is done and what is told of it.
@@ -79,7 +80,7 @@ export const recordedInbox = (inbox: Inbox, process: OfProcess): Inbox => {
               event: "claimed",
               tenant: each.tenant,
               call: callOf(each),
-              until: Date.parse(each.dueAt),
+              fence: each.fence,
               ...life
             })
         },
@@ -96,6 +97,7 @@ export const recordedInbox = (inbox: Inbox, process: OfProcess): Inbox => {
             call: callOf(claim),
             state,
             ...(problem === undefined ? {} : { problem }),
+            fence: claim.fence,
             isStanding,
             ...life
           })

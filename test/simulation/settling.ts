@@ -112,12 +112,13 @@ const isOpen = ({ state, freed }: Placing): boolean =>
 
 /**
  * Whether the list may hold more orders of one moment than it tells: no more than one page can be had of them, and of a page that is
- * the largest nobody knows whether it is full.
+ * the largest nobody knows whether it is full. A list is cut by milliseconds, and goes on with those of the next one after its last.
  */
 const isOfOneMoment = (orders: History["orders"], pageSize: number): boolean =>
-  [...Map.groupBy(orders, ({ placedAt }) => placedAt).values()].some(
-    ({ length }) => length > 1 && length >= Math.min(pageSize, orders.length)
-  )
+  orders.some(({ placedAt: from }) => {
+    const together = orders.filter(({ placedAt }) => placedAt === from || placedAt === from + 1).length
+    return together > 1 && together >= Math.min(pageSize, orders.length)
+  })
 
 const reasonOf = (history: History, model: PlacingModel, stopped: ReadonlySet<string>, placing: Placing): Reason => {
   const { setup, steps } = history.script

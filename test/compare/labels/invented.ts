@@ -1,6 +1,6 @@
 /**
  * Two hundred call transcripts that were invented, forty situations in five languages, each labelled twice: as it was made
- * up, and again from its text alone. No person, company or number in them exists.
+ * up, and by a reader who had seen nothing but its text. No person, company or number in them exists.
  */
 import { readFileSync } from "node:fs"
 import { type LabelledTranscript, LABELS, transcriptOfLines } from "../../../src/compare/labels.ts"

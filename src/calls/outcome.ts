@@ -1,4 +1,6 @@
 /** What looking into placements of one provider comes to: they are read by their ids, found in its list, or missed. */
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
@@ -7,6 +9,7 @@ import { present } from "../domain/present.ts"
 import { viewFact } from "../domain/View.ts"
 import { CallError, ReferenceHeld } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
+import { RESERVATION_LIMIT } from "../provider/placingLimits.ts"
 import { type Absences, absencesAt, type Confirmed, settlementOfMissed } from "./absence.ts"
 import { nowInstant } from "./currentInstant.ts"
 import { acceptedOf, becauseOf, hasOrder, openFrom, type PlacedOrder } from "./heldReference.ts"
@@ -16,6 +19,7 @@ import { claimOf, holderOf, type Owner } from "./ownership.ts"
 import type { Accepted, Looked, Question, Uncertain } from "./Placed.ts"
 import type { Evidence, JournalError, Placement, PlacementJournal } from "./PlacementJournal.ts"
 import { requestMillisOf, settlementOf } from "./placementState.ts"
+import { clockOffsetOf } from "./providerClock.ts"
 import { isSameReference } from "./references.ts"
 import { holdsOrder, nowAfter, settlePlacement } from "./settlePlacement.ts"
 import { absentWasWrong } from "./telemetry.ts"
@@ -66,9 +70,28 @@ interface Sign {
   readonly listDelay?: number | undefined
 }
 
+/** Answers tell the provider's clock in whole seconds, and some orders their time. */
+const SECOND = 1000
+
 /**
- * What our key has read is ours. Nothing where the placement is gone by now, has another order, or the order is known as
- * another's.
+ * Whether an order seems to be older than the reservation of a placement whose request may not have left yet: then it is one that was
+ * given up before, and another will come. A clock that is further off than a request takes tells nothing of that.
+ */
+const isOfBefore = Effect.fnUntraced(function* (
+  provider: CallProvider,
+  { state, reservedAt, clockOffset }: Placement,
+  { claims: { createdAt } }: OrderFact
+): Effect.fn.Return<boolean> {
+  const reserved = Date.parse(reservedAt)
+  const age = Math.abs((yield* Clock.currentTimeMillis) - reserved)
+  if (state !== "reserved" || createdAt === undefined || age >= Duration.toMillis(RESERVATION_LIMIT)) return false
+  const offset = clockOffset ?? (yield* clockOffsetOf(provider)) ?? 0
+  return Date.parse(createdAt) < reserved + offset - SECOND
+})
+
+/**
+ * What our key has read is ours. Nothing where the placement is gone by now, is being placed and the order older, has another order,
+ * or the order is known as another's.
  */
 export const found = Effect.fnUntraced(function* (
   { journal, owner, provider }: AtProvider,
@@ -77,6 +100,7 @@ export const found = Effect.fnUntraced(function* (
   sign: Sign
 ): Effect.fn.Return<Accepted | undefined, JournalError> {
   const order = viewFact(fact, provider.adapter)
+  if (yield* isOfBefore(provider, placement, fact)) return undefined
   if (placement.orderId === undefined) {
     const call = { tenant: owner.tenant, provider: provider.adapter.providerId, orderId: fact.id }
     const isAnothers = (known: Placement) => known.token !== placement.token && holderOf(owner, known) !== "account"
@@ -164,7 +188,7 @@ const look = Effect.fnUntraced(function* (
         continue
       }
       const listed = yield* found(at, placement, finding.fact, seenIn(placement, finding))
-      // It has become known as another's just now: no list has missed this one for that.
+      // It is older, or has become known as another's just now: no list has missed this one for that.
       outcomes.set(placement.token, [placement, listed ?? openFrom(placement, yield* nowInstant)])
     }
     const absences = yield* absencesAt(at.journal, at.confirmed, at.provider.adapter.providerId)

@@ -92,6 +92,44 @@ it.effect("whose reference another order has by then is kept aside, read to its 
   })
 )
 
+it.effect("is not taken for an older one that was given up and turns up while it is on its way", () =>
+  Effect.gen(function* () {
+    const { memory, calls, slowly } = yield* opened
+    memory.setFailure("place", lost)
+    expect(yield* calls.place(order)).toMatchObject({ state: "uncertain" })
+    yield* TestClock.adjust("10 seconds")
+    expect(yield* calls.release(REFERENCE)).toBe(true)
+    const placing = yield* Effect.forkChild(slowly.place(order))
+    yield* TestClock.adjust("10 seconds")
+    expect(yield* calls.reconcile(REFERENCE)).toMatchObject({ state: "in_flight" })
+    expect(yield* calls.settle).toMatchObject([{ state: "in_flight" }])
+    memory.setFailure("place", lost)
+    yield* TestClock.adjust("1 minute")
+    // Nobody is answered with its id: what the list holds is all that tells of it.
+    expect(yield* Fiber.join(placing)).toMatchObject({ state: "uncertain" })
+    expect(memory.placed).toHaveLength(2)
+    expect(yield* calls.reconcile(REFERENCE)).toMatchObject({ state: "accepted", call: { id: memory.placed[1]?.id } })
+  })
+)
+
+it.effect(
+  "is not taken for an older one whose process died before it sent anything, until it cannot be under way",
+  () =>
+    Effect.gen(function* () {
+      const { memory, calls, journal } = yield* opened
+      memory.setFailure("place", lost)
+      expect(yield* calls.place(order)).toMatchObject({ state: "uncertain" })
+      yield* TestClock.adjust("10 seconds")
+      const { provider, numberDigest } = Option.getOrThrow(yield* journal.find(keyOf(REFERENCE)))
+      yield* calls.release(REFERENCE)
+      const at = Instant.make(new Date(START + 10_000).toISOString())
+      yield* journal.reserve({ ...keyOf(REFERENCE), provider, numberDigest, token: "of-a-killed-process", at })
+      expect(yield* calls.reconcile(REFERENCE)).toMatchObject({ state: "in_flight" })
+      yield* TestClock.adjust("11 minutes")
+      expect(yield* calls.reconcile(REFERENCE)).toMatchObject({ state: "accepted", call: { id: memory.placed[0]?.id } })
+    })
+)
+
 /** Two orders of one reference on their way: the first was given up by a clock that is ahead. */
 const bothOnTheirWay = Effect.gen(function* () {
   const site = yield* opened

@@ -386,6 +386,206 @@ const MENDED: ReadonlyArray<readonly [what: string, script: Script]> = [
         { after: 60000, do: "lists", provider: "revring", delaySeconds: 280, hides: "queued", minimal: false }
       ]
     }
+  ],
+  [
+    "what was given up and turns up is not taken for what waits for its turn, and is then refused by an answer that is wrong",
+    {
+      seed: "63337",
+      setup: {
+        processes: [
+          { tenant: "", yieldsPerThousand: 2, aheadMillis: 0, listed: true, everySeconds: 300, maxConcurrency: 1 },
+          { tenant: "", yieldsPerThousand: 0, aheadMillis: 0, listed: true, maxConcurrency: 1 },
+          { tenant: "", yieldsPerThousand: 100, aheadMillis: 200000, listed: true }
+        ],
+        providers: ["revring", "revox"],
+        stories: { "": { a: "11", b: "41", A: "03" }, acme: { a: "51", b: "61", A: "81" } },
+        slowestMillis: 50,
+        idempotent: false,
+        journalTurns: true
+      },
+      steps: [
+        { after: 0, do: "faults", provider: "revring", faults: "place:drop/accepted*1" },
+        { after: 0, do: "place", process: 1, provider: "revring", reference: "a" },
+        { after: 70000, do: "faults", provider: "revring", faults: "list:delay=5" },
+        { after: 0, do: "settle", process: 1 },
+        { after: 500, do: "release", process: 2, reference: "a" },
+        { after: 0, do: "place", process: 1, provider: "revring", reference: "a" },
+        { after: 0, do: "faults", provider: "revring", faults: "place:409/accepted*1" },
+        { after: 1, do: "place", process: 2, provider: "revring", reference: "a" },
+        { after: 0, do: "settle", process: 0 }
+      ]
+    }
+  ],
+  [
+    "what was given up is not taken by who looks for the reference, for what is answered by what cannot be read",
+    {
+      seed: "109151",
+      setup: {
+        processes: [
+          { tenant: "", yieldsPerThousand: 20, aheadMillis: 0, listed: true, everySeconds: 300 },
+          { tenant: "", yieldsPerThousand: 100, aheadMillis: -2000, listed: false, maxConcurrency: 1 }
+        ],
+        providers: ["revring"],
+        stories: { "": { a: "11", b: "20", A: "60" }, acme: { a: "50", b: "80", A: "10" } },
+        slowestMillis: 0,
+        idempotent: false,
+        journalTurns: false
+      },
+      steps: [
+        { after: 0, do: "faults", provider: "revring", faults: "place:drop/accepted*1" },
+        { after: 0, do: "place", process: 0, provider: "revring", reference: "a" },
+        { after: 70000, do: "faults", provider: "revring", faults: "list:delay=20" },
+        { after: 0, do: "settle", process: 1 },
+        { after: 1, do: "release", process: 0, reference: "a" },
+        { after: 0, do: "place", process: 1, provider: "revring", reference: "a" },
+        { after: 0, do: "faults", provider: "revring", faults: "place:garble=not_json/accepted*1" },
+        { after: 1, do: "reconcile", process: 0, reference: "a" }
+      ]
+    }
+  ],
+  [
+    "what was given up is not taken for the next by a clock that is behind that of who has reserved",
+    {
+      seed: "138125",
+      setup: {
+        processes: [
+          { tenant: "", yieldsPerThousand: 0, aheadMillis: 200000, listed: true },
+          { tenant: "", yieldsPerThousand: 20, aheadMillis: 200000, listed: true, maxConcurrency: 1 },
+          { tenant: "", yieldsPerThousand: 2, aheadMillis: -2000, listed: false }
+        ],
+        providers: ["vapi", "revring"],
+        stories: { "": { a: "21", b: "50", A: "60" }, acme: { a: "61", b: "03", A: "41" } },
+        slowestMillis: 0,
+        idempotent: false,
+        journalTurns: true
+      },
+      steps: [
+        { after: 0, do: "faults", provider: "vapi", faults: "place:drop/accepted*1" },
+        { after: 0, do: "place", process: 2, provider: "vapi", reference: "a" },
+        { after: 70000, do: "faults", provider: "vapi", faults: "list:delay=5" },
+        { after: 0, do: "settle", process: 1 },
+        { after: 1, do: "release", process: 2, reference: "a" },
+        { after: 0, do: "place", process: 1, provider: "vapi", reference: "a" },
+        { after: 0, do: "faults", provider: "vapi", faults: "place:garble=invalid_utf8/accepted" },
+        { after: 500, do: "reconcile", process: 2, reference: "a" }
+      ]
+    }
+  ],
+  [
+    "what was given up is not taken for the next by the process that is about to send that",
+    {
+      seed: "165070",
+      setup: {
+        processes: [
+          { tenant: "", yieldsPerThousand: 20, aheadMillis: -240000, listed: true },
+          {
+            tenant: "",
+            yieldsPerThousand: 2,
+            aheadMillis: 200000,
+            listed: false,
+            everySeconds: 300,
+            ratePerMinute: 10
+          },
+          { tenant: "", yieldsPerThousand: 2, aheadMillis: 90000, listed: false }
+        ],
+        providers: ["revring"],
+        stories: { "": { a: "61", b: "10", A: "60" }, acme: { a: "20", b: "50", A: "41" } },
+        slowestMillis: 0,
+        idempotent: false,
+        journalTurns: false
+      },
+      steps: [
+        { after: 0, do: "faults", provider: "revring", faults: "place:drop/accepted*1" },
+        { after: 0, do: "place", process: 2, provider: "revring", reference: "a" },
+        { after: 70000, do: "faults", provider: "revring", faults: "list:delay=5" },
+        { after: 0, do: "settle", process: 2 },
+        { after: 1, do: "release", process: 0, reference: "a" },
+        { after: 1, do: "place", process: 1, provider: "revring", reference: "a" },
+        { after: 0, do: "faults", provider: "revring", faults: "place:slow_body=5" },
+        { after: 0, do: "reconcile", process: 1, reference: "a" },
+        { after: 0, do: "reconcileStale", process: 1 },
+        { after: 0, do: "settle", process: 2 }
+      ]
+    }
+  ],
+  [
+    "what was given up is not taken for the next by a process that has just begun",
+    {
+      seed: "226765",
+      setup: {
+        processes: [
+          { tenant: "", yieldsPerThousand: 0, aheadMillis: 90000, listed: true, everySeconds: 60 },
+          { tenant: "", yieldsPerThousand: 100, aheadMillis: 0, listed: true, everySeconds: 60, ratePerMinute: 2 }
+        ],
+        providers: ["revring"],
+        stories: { "": { a: "11", b: "61", A: "81" }, acme: { a: "60", b: "40", A: "51" } },
+        slowestMillis: 50,
+        idempotent: false,
+        journalTurns: false
+      },
+      steps: [
+        { after: 0, do: "faults", provider: "revring", faults: "place:garble=not_json/accepted@50%" },
+        { after: 500, do: "place", process: 1, provider: "revring", reference: "b" },
+        { after: 500, do: "place", process: 1, provider: "revring", reference: "a" },
+        { after: 20, do: "cancel", process: 0, reference: "b" },
+        { after: 0, do: "release", process: 0, reference: "b" },
+        { after: 0, do: "place", process: 1, provider: "revring", reference: "b" },
+        { after: 0, do: "reconcile", process: 1, reference: "a" }
+      ]
+    }
+  ],
+  [
+    "what was given up is not taken for the next where lists are no evidence of absence",
+    {
+      seed: "437272",
+      setup: {
+        processes: [
+          { tenant: "", yieldsPerThousand: 100, aheadMillis: 0, listed: true, maxConcurrency: 1 },
+          { tenant: "", yieldsPerThousand: 0, aheadMillis: 0, listed: false }
+        ],
+        providers: ["vapi"],
+        stories: { "": { a: "60", b: "50", A: "30" }, acme: { a: "00", b: "61", A: "81" } },
+        slowestMillis: 50,
+        idempotent: false,
+        journalTurns: true
+      },
+      steps: [
+        { after: 0, do: "faults", provider: "vapi", faults: "place:drop/accepted*1" },
+        { after: 0, do: "place", process: 1, provider: "vapi", reference: "a" },
+        { after: 70000, do: "faults", provider: "vapi", faults: "list:delay=20" },
+        { after: 0, do: "settle", process: 0 },
+        { after: 500, do: "release", process: 1, reference: "a" },
+        { after: 0, do: "place", process: 0, provider: "vapi", reference: "a" },
+        { after: 0, do: "faults", provider: "vapi", faults: "place:500/accepted@50%" },
+        { after: 20, do: "settle", process: 1 }
+      ]
+    }
+  ],
+  [
+    "an order may be sent though to a clock that was set it looked long over",
+    {
+      seed: "113702",
+      setup: {
+        processes: [
+          { tenant: "", yieldsPerThousand: 20, aheadMillis: 90000, listed: false },
+          { tenant: "", yieldsPerThousand: 20, aheadMillis: 0, listed: false, maxConcurrency: 1 }
+        ],
+        providers: ["vapi"],
+        stories: { "": { a: "50", b: "20", A: "70" }, acme: { a: "02", b: "01", A: "41" } },
+        slowestMillis: 50,
+        idempotent: true,
+        journalTurns: true
+      },
+      steps: [
+        { after: 0, do: "list", process: 1, provider: "vapi" },
+        { after: 500, do: "reconcileStale", process: 0 },
+        { after: 0, do: "place", process: 1, provider: "vapi", reference: "b" },
+        { after: 0, do: "setClock", process: 0, millis: 3600000 },
+        { after: 0, do: "reconcileStale", process: 0 },
+        { after: 0, do: "settle", process: 0 },
+        { after: 0, do: "place", process: 1, provider: "vapi", reference: "a", scheduledInSeconds: 30 }
+      ]
+    }
   ]
 ]
 

@@ -2,6 +2,8 @@
 import { expect, it } from "vitest"
 import { Instant } from "../../src/domain/Instant.ts"
 import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
+import type { Settlement } from "../../src/calls/PlacementJournal.ts"
+import { settledPlacement } from "../../src/calls/placementState.ts"
 import type { Event, Life } from "./events.ts"
 import { placingModelOf } from "./placingModel.ts"
 
@@ -55,4 +57,28 @@ it("an order that was given up may be that of its reference placed again, but no
   }
   expect(ofAnswer({ order: "o" })).toEqual([])
   expect(ofAnswer({ other: "o" })).toEqual(["/a was given the order o, which is not its own"])
+})
+
+/** Another process settles what has been reserved a moment ago, and then it is sent. */
+const faultsOfSettled = (settlement: Settlement, atMinute: number): ReadonlyArray<string> => {
+  const { at: _at, ...reserved } = reservation
+  const placement = { ...reserved, state: "reserved", reservedAt: instant, changedAt: instant } as const
+  const at = Instant.make(new Date(Date.parse(instant) + atMinute * 60_000).toISOString())
+  const other: Life = { process: 1, life: 0 }
+  const operation = { do: "settle", key, token: "t", settlement, at } as const
+  const events: ReadonlyArray<Event> = [
+    { event: "journal", at: 0, operation: { do: "reserve", reservation }, answer: placement, ...placer },
+    { event: "journal", at: 1, operation, answer: settledPlacement(placement, settlement, at), ...other },
+    { event: "sent", at: 2, key, provider: "revring", request: 1, ...placer }
+  ]
+  return placingModelOf(events).faults
+}
+
+it("what is reserved may be sent though to a clock that is far off it looked long over, and only if it frees nothing", () => {
+  const open: Settlement = { state: "uncertain", because: "NoResult" }
+  expect(faultsOfSettled(open, 60)).toEqual([])
+  expect(faultsOfSettled(open, 10)).toEqual(["/a was sent against what the journal says: uncertain"])
+  const fault = ["/a was freed though its request may have been taken"]
+  const late = "/a was sent against what the journal says: absent"
+  expect(faultsOfSettled({ state: "absent", evidence: "given_up" }, 60)).toEqual([...fault, late])
 })

@@ -7,6 +7,9 @@ import type { Placement, PlacementState } from "../../src/calls/PlacementJournal
 import type { Event, Life, OrderKey } from "./events.ts"
 import type { ProviderName } from "./script.ts"
 
+/** A reservation that is older is under way no longer. */
+const LIMIT = 11 * 60_000
+
 /** Why a placement holds its reference no longer. */
 type Freed = "unsent" | "refused" | "person"
 
@@ -19,6 +22,10 @@ export interface Placing {
   readonly numberDigest: string
   readonly by: Life
   readonly state: PlacementState
+  /** When it was reserved, by the time that really passes. */
+  readonly at: number
+  /** Whether it was first settled by a clock to which its request was long over, or long to come. */
+  readonly isByWrongClock: boolean
   readonly because?: string | undefined
   readonly evidence?: string | undefined
   readonly orderId?: string | undefined
@@ -102,7 +109,7 @@ const kept = (model: PlacingModel, placing: Placing): PlacingModel => {
     : faulty(next, `${text} keeps the order ${orderId} aside, whose placement is there`)
 }
 
-const reserved = (model: PlacingModel, placement: Placement, by: Life): PlacingModel => {
+const reserved = (model: PlacingModel, placement: Placement, by: Life, at: number): PlacingModel => {
   const { token, tenant, reference, numberDigest, orderId, sentAs, state } = placement
   const key = keyOf(tenant, orderId === undefined ? reference : (sentAs ?? reference))
   if (key === undefined || model.placings.has(token)) return model
@@ -115,6 +122,8 @@ const reserved = (model: PlacingModel, placement: Placement, by: Life): PlacingM
     numberDigest,
     by,
     state,
+    at,
+    isByWrongClock: false,
     orderId,
     requests: [],
     orders: [],
@@ -152,10 +161,14 @@ const freed = (model: PlacingModel, placing: Placing, by: Life): PlacingModel =>
     : next
 }
 
-const settled = (model: PlacingModel, answer: Placement, wanted: string | undefined, by: Life): PlacingModel => {
+type Settling = Extract<(Event & { readonly event: "journal" })["operation"], { readonly do: "settle" }>
+
+const settled = (model: PlacingModel, answer: Placement, { settlement, at }: Settling, by: Life): PlacingModel => {
   const placing = model.placings.get(answer.token)
   if (placing === undefined) return faulty(model, "something was settled that was never reserved")
   const { state, because, evidence, orderId } = answer
+  const wanted = "because" in settlement ? settlement.because : undefined
+  const isFirst = placing.state === "reserved" && state !== "reserved"
   const isMarked = wanted === SENT_AGAIN && state === "uncertain" && because === SENT_AGAIN
   const becameAbsent = state === "absent" && placing.state !== "absent"
   const next = changed(model, {
@@ -164,6 +177,9 @@ const settled = (model: PlacingModel, answer: Placement, wanted: string | undefi
     because,
     evidence,
     orderId,
+    isByWrongClock: isFirst
+      ? Math.abs(Date.parse(at) - Date.parse(answer.reservedAt)) >= LIMIT
+      : placing.isByWrongClock,
     isMeasured: answer.clockOffset !== undefined,
     isEndSeen: answer.requestMillis !== undefined,
     // Until it has been sent: it may turn out in between that there is an order, and the provider knows it again.
@@ -192,12 +208,9 @@ const onJournal = (model: PlacingModel, event: Event & { readonly event: "journa
   switch (operation.do) {
     case "reserve":
     case "supersede":
-      return isPlacement && answer.token === operation.reservation.token ? reserved(model, answer, by) : model
-    case "settle": {
-      if (!isPlacement) return model
-      const { settlement } = operation
-      return settled(model, answer, "because" in settlement ? settlement.because : undefined, by)
-    }
+      return isPlacement && answer.token === operation.reservation.token ? reserved(model, answer, by, event.at) : model
+    case "settle":
+      return isPlacement ? settled(model, answer, operation, by) : model
     case "release": {
       const placing = model.placings.get(operation.token)
       if (answer !== true || placing === undefined) return model
@@ -214,7 +227,11 @@ const onSent = (model: PlacingModel, event: Event & { readonly event: "sent" }):
   const text = textOf(key)
   const placing = model.placings.get(model.holders.get(text) ?? "")
   if (placing === undefined) return faulty(model, `${text} was sent without a reservation`)
-  const isFirst = placing.state === "reserved" && isSameLife(placing.by, event) && placing.requests.length === 0
+  // To a clock that is so far off it looked long over: what is called uncertain for that stays held, and nobody else sends it.
+  const isStill =
+    placing.state === "reserved" ||
+    (placing.state === "uncertain" && placing.isByWrongClock && event.at - placing.at < LIMIT)
+  const isFirst = isStill && isSameLife(placing.by, event) && placing.requests.length === 0
   const isAgain = placing.markedBy.some((life) => isSameLife(life, event))
   const markedBy = placing.markedBy.filter((life) => !isSameLife(life, event))
   const next = {

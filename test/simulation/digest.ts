@@ -25,6 +25,9 @@ const wordsOf = (digest: string): Words => [
 /** Of no history. */
 export const NO_DIGEST = "0".repeat(16)
 
+/** Of a message, at once: what the product takes of it is told by a promise. */
+export const digestOfMessage = (body: string): string => textOf(hash(body))
+
 /** Of the history of a seed; `what` it came to, if it could not be played. */
 export const digestOf = (seed: string, what: History | string): string =>
   textOf(hash(JSON.stringify([seed, typeof what === "string" ? what : [what.events, what.orders]])))

@@ -29,6 +29,7 @@ import {
   type Running
 } from "../../src/testing/simulation/index.ts"
 import type { TwinOrder } from "../../src/twin/twin.ts"
+import { digestOfMessage } from "./digest.ts"
 import type { CallerAnswer, Event, EventBody, OrderKey } from "./events.ts"
 import { recordedJournal } from "./recordedJournal.ts"
 import { HONEST } from "./lists.ts"
@@ -310,7 +311,7 @@ export const playHistory = (script: Script, storage: Storage): History => {
     if (!machine.isAlive() || intake === undefined || provider === undefined) return
     const calls = callsIn(site.name, body)
     if (calls === undefined || calls.size === 0) return answered(calls === undefined ? 400 : 200)
-    const taking = intake.take({ provider, calls, message: body, trust: trusting(setup.webhooks) })
+    const taking = intake.take({ provider, calls, message: digestOfMessage(body), trust: trusting(setup.webhooks) })
     machine.run(taking, (exit) => {
       if (Exit.isFailure(exit) || exit.value !== "taken") return answered(503)
       const named = [...calls].map((id) => refOf({ provider, id }))
@@ -535,10 +536,13 @@ export const playHistory = (script: Script, storage: Storage): History => {
   const isOver = (): boolean =>
     processes.every(({ waiting }) => waiting === 0) && recorded.rows().every(isDecided) && !isAnythingNamed()
 
+  let looker: Inbox | undefined
+
   /** What the inbox holds, of both tenants. */
   const inboxRows = (): ReadonlyArray<InboxEntry | UnreadableEntry> => {
     if (setup.webhooks === undefined) return []
-    const inbox = open(storage.openInbox)
+    looker ??= open(storage.openInbox)
+    const inbox = looker
     return open(
       Effect.map(
         Effect.forEach(["", "acme"], (tenant) => inbox.list({ tenant, limit: 1000 })),
@@ -575,6 +579,7 @@ export const playHistory = (script: Script, storage: Storage): History => {
     }
     if (storage.losePower !== undefined) {
       storage.losePower()
+      looker = undefined
       for (const process of processes) restart(process)
     }
     record({ event: "recovered" })

@@ -3,6 +3,7 @@ import { appendFileSync, copyFileSync, existsSync, mkdtempSync, rmSync } from "n
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
+import * as Struct from "effect/Struct"
 import { makeSqliteInbox } from "../../src/node/SqliteInbox.ts"
 import { makeSqliteJournal } from "../../src/node/SqliteJournal.ts"
 import { playHistory } from "./history.ts"
@@ -12,25 +13,29 @@ import { type Play, playInMemory } from "./simulate.ts"
 const TORN = new Uint8Array(700).fill(0x5a)
 
 /**
- * Over a file, each process with a connection of its own. When the power fails, the file and its WAL are left as they
+ * Over files, each process with connections of its own. When the power fails, a file and its WAL are left as they
  * stand at that moment, with a write torn in the middle, and without the index of the WAL, which is never synced.
  */
 const playOnFile: Play = (script) => {
   const folder = mkdtempSync(join(tmpdir(), "unicall-simulation-"))
-  let file = join(folder, "calls.db")
+  const files = { journal: join(folder, "calls.db"), inbox: join(folder, "inbox.db") }
   try {
     return playHistory(script, {
       takesTime: true,
-      open: Effect.suspend(() => makeSqliteJournal({ file })),
-      openInbox: Effect.suspend(() => makeSqliteInbox({ file })),
+      open: Effect.suspend(() => makeSqliteJournal({ file: files.journal })),
+      openInbox: Effect.suspend(() => makeSqliteInbox({ file: files.inbox })),
       losePower: () => {
-        const after = join(folder, "after.db")
-        copyFileSync(file, after)
-        if (existsSync(`${file}-wal`)) {
-          copyFileSync(`${file}-wal`, `${after}-wal`)
-          appendFileSync(`${after}-wal`, TORN)
+        for (const name of Struct.keys(files)) {
+          const file = files[name]
+          if (!existsSync(file)) continue
+          const after = join(folder, `${name}-after.db`)
+          copyFileSync(file, after)
+          if (existsSync(`${file}-wal`)) {
+            copyFileSync(`${file}-wal`, `${after}-wal`)
+            appendFileSync(`${after}-wal`, TORN)
+          }
+          files[name] = after
         }
-        file = after
       }
     })
   } finally {

@@ -3,7 +3,7 @@ import "./supportedNode.ts"
 export { CallChange, CallState, ChangedField, ChangeKind, HeardBy } from "./calls/changes/CallChange.ts"
 export * from "./calls/changes/ChangeFeed.ts"
 export type { ChangesOptions, NamedConsuming, PositionedConsuming } from "./calls/changes/consume.ts"
-export type { FeedOptions } from "./calls/changes/feeding.ts"
+export type { FeedOptions } from "./calls/changes/liveFeed.ts"
 export { layerMemoryFeed, makeMemoryFeed } from "./calls/changes/MemoryFeed.ts"
 export { layerCustomJournal, makeCustomJournal } from "./calls/CustomJournal.ts"
 export type * from "./calls/JournalFunctions.ts"
@@ -20,7 +20,7 @@ export type {
   AgentRef,
   WantedAddresses,
   WebhookAddressing
-} from "./calls/webhookAddressing.ts"
+} from "./calls/agentAddresses.ts"
 export type { StaleOptions } from "./calls/reconcile.ts"
 export type { EnrichedPart, PollOptions, WaitOptions } from "./calls/WaitOptions.ts"
 export * from "./domain/CallAttempt.ts"

@@ -17,7 +17,7 @@ import { confirmedPolicies } from "./absence.ts"
 import { cancel, type Connection } from "./cancel.ts"
 import type { CallChange } from "./changes/CallChange.ts"
 import type { ChangesOptions } from "./changes/consume.ts"
-import { feedingIn } from "./changes/feeding.ts"
+import { liveFeedIn } from "./changes/liveFeed.ts"
 import { awaitEnd, watch } from "./follow.ts"
 import { nowInstant } from "./currentInstant.ts"
 import { noticingAbsent } from "./absenceSigns.ts"
@@ -37,7 +37,7 @@ import { storedForm } from "./references.ts"
 import { again, pauseOf } from "./settleEvery.ts"
 import { filterFor, unsupportedIn } from "./support.ts"
 import { traced, tracedAtEnd, tracedStream } from "./telemetry.ts"
-import { makeWebhookAddressing, type WebhookAddressing } from "./webhookAddressing.ts"
+import { makeWebhookAddressing, type WebhookAddressing } from "./agentAddresses.ts"
 import type { ListOptions, VoiceCallsOptions } from "./VoiceCallsOptions.ts"
 import { POLL, type WaitOptions } from "./WaitOptions.ts"
 
@@ -133,9 +133,9 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
   const owner = ownerOf(providers, options)
   const { tenant } = owner
   const context = yield* Effect.context<PlacementJournal>()
-  const feeding = yield* feedingIn(context, { owner, scope, options: options.changes })
-  const { journal, hearing } = feeding
-  const opened = openedOf(providers, feeding.recorded)
+  const feed = yield* liveFeedIn(context, { owner, scope, options: options.changes })
+  const { journal, hearing } = feed
+  const opened = openedOf(providers, feed.recorded)
   const known = [...opened.keys()].join(" or ")
   const onlyId = opened.size === 1 ? known : undefined
 
@@ -238,7 +238,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
   const settling = hearing("settle", traced("reconcile", settle))
   if (every !== undefined)
     yield* Effect.forkIn(again(settling, every, "uncertain orders could not be looked for"), scope)
-  yield* feeding.start([...opened.values()].map(({ provider }) => ({ journal, owner, confirmed, provider })))
+  yield* feed.start([...opened.values()].map(({ provider }) => ({ journal, owner, confirmed, provider })))
 
   return VoiceCalls.of({
     providers: [...connections.values()].map(({ provider }) => provider.adapter.providerId),
@@ -290,7 +290,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
         (placement) => placement !== undefined
       ),
     release: (reference) => hearing("settle", release(reference)),
-    changes: (asked) => tracedStream("changes", feeding.changes(asked, get)),
+    changes: (asked) => tracedStream("changes", feed.changes(asked, get)),
     ...makeWebhookAddressing(at),
     check: (id) => at("check", id, ({ provider }) => provider.check)
   })

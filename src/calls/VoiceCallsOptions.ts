@@ -2,7 +2,7 @@
 import type * as Duration from "effect/Duration"
 import type { ListFilter } from "../provider/CallProvider.ts"
 import { type AbsencePolicies } from "./absence.ts"
-import type { FeedOptions } from "./changes/feeding.ts"
+import type { FeedOptions } from "./changes/liveFeed.ts"
 import { type PollOptions } from "./WaitOptions.ts"
 
 /** Which calls to list. */

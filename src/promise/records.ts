@@ -5,7 +5,7 @@
 import type { Brand } from "effect/Brand"
 import type * as Changes from "../calls/changes/CallChange.ts"
 import type * as Calls from "../calls/Placed.ts"
-import type * as Addressing from "../calls/webhookAddressing.ts"
+import type * as Addressing from "../calls/agentAddresses.ts"
 import type * as Attempts from "../domain/CallAttempt.ts"
 import type * as Orders from "../domain/CallOrder.ts"
 import type { Failure } from "../domain/Failure.ts"

@@ -4,7 +4,7 @@ import * as Result from "effect/Result"
 import type { CallError } from "../provider/CallError.ts"
 import { WebhookUse } from "../provider/WebhookAddresses.ts"
 import { canonicalJson, isJsonObject } from "../domain/Json.ts"
-import type { WantedAddresses } from "../calls/webhookAddressing.ts"
+import type { WantedAddresses } from "../calls/agentAddresses.ts"
 import { liveCase, type LiveCase } from "./liveCase.ts"
 import { inTime, type LiveSite, type LiveSubject, serviceOver } from "./liveSite.ts"
 

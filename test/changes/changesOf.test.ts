@@ -8,7 +8,7 @@ import { canonicalJson } from "../../src/domain/Json.ts"
 import type { NewChange } from "../../src/calls/changes/CallChange.ts"
 import { changesOf } from "../../src/calls/changes/changesOf.ts"
 import { KnownCall, type Seen } from "../../src/calls/changes/KnownCall.ts"
-import { type AttemptReading, type Reading, readingOf } from "../../src/calls/changes/reading.ts"
+import { type AttemptReading, type Reading, readingOf } from "../../src/calls/changes/Reading.ts"
 import { makeNormalizer } from "../../src/normalize/Normalizer.ts"
 import {
   type Arb,

@@ -11,7 +11,7 @@ import * as Option from "effect/Option"
 import { PlacementJournal, type PlacementKey } from "../../src/calls/PlacementJournal.ts"
 import { layerSqliteJournal } from "../../src/node/SqliteJournal.ts"
 import { MIGRATIONS } from "../../src/node/sqliteJournalTables.ts"
-import { sqliteJournalSize } from "../../src/node/sqliteReading.ts"
+import { sqliteJournalSize } from "../../src/node/readSqliteJournal.ts"
 import { shrinkSqliteJournal } from "../../src/node/sqliteSpace.ts"
 import { ended, instant, keyOf, reservation } from "../../src/testing/journal/samples.ts"
 

@@ -7,7 +7,7 @@ import * as Layer from "effect/Layer"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { sqliteJournal } from "../../src/node/fileHandles.ts"
 import { layerSqliteJournal } from "../../src/node/SqliteJournal.ts"
-import { readSqliteJournal } from "../../src/node/sqliteReading.ts"
+import { readSqliteJournal } from "../../src/node/readSqliteJournal.ts"
 
 const PASSWORD = "p4ss-w0rd"
 const PLACE = `app:${PASSWORD}@db.example/calls`

@@ -3,7 +3,7 @@ import * as Schema from "effect/Schema"
 import { AttemptStatus, OrderStatus } from "../../domain/CallStatus.ts"
 import { AttemptId, OrderId, ProviderId } from "../../domain/Identifiers.ts"
 import { CallState, type HeardBy } from "./CallChange.ts"
-import type { Reading } from "./reading.ts"
+import type { Reading } from "./Reading.ts"
 
 /**
  * The digests of a field that have been seen: those of readings of an over call displace those of earlier ones. At most

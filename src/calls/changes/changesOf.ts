@@ -8,7 +8,7 @@ import { present } from "../../domain/present.ts"
 import { compareText } from "../../domain/textOrder.ts"
 import type { CallState, ChangedField, ChangeKind, NewChange } from "./CallChange.ts"
 import type { KnownAttempt, KnownCall, Seen, SeenDigests, SeenFields } from "./KnownCall.ts"
-import type { AttemptReading, Digests } from "./reading.ts"
+import type { AttemptReading, Digests } from "./Reading.ts"
 import { DIGESTED_FIELDS, WATCHED_FIELDS } from "./watchedFields.ts"
 
 /** What is known after something was heard, the same object if it is nothing new, and what there is to tell. */

@@ -10,7 +10,7 @@ import type { Placement } from "../PlacementJournal.ts"
 import { isDone, partsOf } from "../WaitOptions.ts"
 import type { CallState, HeardBy } from "./CallChange.ts"
 import type { Seen } from "./KnownCall.ts"
-import { type Reading, readingOf } from "./reading.ts"
+import { type Reading, readingOf } from "./Reading.ts"
 
 export const readingOfFact = ({ adapter }: CallProvider, fact: OrderFact): Reading => {
   const order = viewFact(fact, adapter)

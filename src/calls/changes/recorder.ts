@@ -19,11 +19,11 @@ import { holderOf, type Owner } from "../ownership.ts"
 import type { JournalError, Placement, PlacementJournal, Settlement } from "../PlacementJournal.ts"
 import type { HeardBy } from "./CallChange.ts"
 import type { ChangeFeed } from "./ChangeFeed.ts"
-import { Hearing } from "./hearing.ts"
+import { CurrentHeardBy } from "./CurrentHeardBy.ts"
 import { readingOfFact, seenFreed, seenPlacement } from "./heardOf.ts"
 import type { Seen } from "./KnownCall.ts"
 import { makeLately } from "./lately.ts"
-import type { Reading } from "./reading.ts"
+import type { Reading } from "./Reading.ts"
 
 type Journal = PlacementJournal["Service"]
 type Ended = Extract<Settlement, { readonly state: "ended" }>
@@ -101,7 +101,7 @@ export const makeRecorder = ({ feed, journal, owner, scope, onNews }: RecorderCo
   /** Of orders that were read: those of our placements. The others are kept in mind, for a placement may be found to have them. */
   const hear = (provider: CallProvider, facts: ReadonlyArray<OrderFact>, by: "read" | "list"): Effect.Effect<void> => {
     const { providerId } = provider.adapter
-    const hearing = Effect.flatMap(Hearing, (hearing) => {
+    const hearing = Effect.flatMap(CurrentHeardBy, (hearing) => {
       const heardBy = hearing === "webhook" ? hearing : by
       const fresh = facts.flatMap((fact) => {
         const reading = readingOfFact(provider, fact)
@@ -140,7 +140,7 @@ export const makeRecorder = ({ feed, journal, owner, scope, onNews }: RecorderCo
       if (holderOf(owner, placement) !== "us") return true
       const key = placement.orderId === undefined ? "" : orderKey(placement.provider, placement.orderId)
       const last = unrecorded.get(key)
-      const heardBy = (yield* Hearing) ?? last?.heardBy
+      const heardBy = (yield* CurrentHeardBy) ?? last?.heardBy
       const seen = seenPlacement(placement, yield* nowInstant, { reading: last?.reading, heardBy })
       if (seen === undefined) return true
       const isDone = yield* record([{ ...seen, ...more }])
@@ -182,7 +182,7 @@ export const makeRecorder = ({ feed, journal, owner, scope, onNews }: RecorderCo
         Effect.gen(function* () {
           const held = Option.getOrUndefined(yield* journal.find(key))
           const isReleased = yield* journal.release(key, token)
-          if (isReleased && held?.token === token) yield* record([seenFreed(held, yield* Hearing)])
+          if (isReleased && held?.token === token) yield* record([seenFreed(held, yield* CurrentHeardBy)])
           return isReleased
         })
     },

@@ -1,7 +1,7 @@
 /** `unicall webhooks show` and `set`: what there is is shown first, then changed if somebody agrees. */
 import { readFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
-import type { AddressChange, AddressChanges } from "../../../calls/webhookAddressing.ts"
+import type { AddressChange, AddressChanges } from "../../../calls/agentAddresses.ts"
 import { present } from "../../../domain/present.ts"
 import { openCalls } from "../../calls/callCommand.ts"
 import { makeFailures } from "../../calls/callFailures.ts"

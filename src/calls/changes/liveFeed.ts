@@ -18,7 +18,7 @@ import { again, pauseOf } from "../settleEvery.ts"
 import type { CallChange, HeardBy } from "./CallChange.ts"
 import { ChangeFeed } from "./ChangeFeed.ts"
 import { type ChangesOptions, consume, type ConsumingContext, invalidChanges } from "./consume.ts"
-import { Hearing } from "./hearing.ts"
+import { CurrentHeardBy } from "./CurrentHeardBy.ts"
 import { makeRecorder } from "./recorder.ts"
 import { makeSweep } from "./sweep.ts"
 
@@ -45,7 +45,7 @@ const FORGETTING = Duration.hours(1)
 /** Forgotten in one step: a few milliseconds, for which others wait. */
 const STEP = 1000
 
-export interface Feeding {
+export interface LiveFeed {
   /** The journal, and a provider, of which whatever is heard is recorded. */
   readonly journal: PlacementJournal["Service"]
   readonly recorded: (provider: CallProvider) => CallProvider
@@ -59,7 +59,7 @@ export interface Feeding {
   readonly start: (sites: ReadonlyArray<AtProvider>) => Effect.Effect<void>
 }
 
-const withoutFeed = (journal: PlacementJournal["Service"]): Feeding => ({
+const withoutFeed = (journal: PlacementJournal["Service"]): LiveFeed => ({
   journal,
   recorded: (provider) => provider,
   hearing: (_, operation) => operation,
@@ -83,10 +83,10 @@ interface FeedingContext {
 /**
  * Without a `ChangeFeed` in the context everything stays as it is, to the step. Fails with `InvalidRequest`, operation `configure`.
  */
-export const feedingIn = (
+export const liveFeedIn = (
   context: Context.Context<PlacementJournal>,
   feeding: FeedingContext
-): Effect.Effect<Feeding, CallError> => {
+): Effect.Effect<LiveFeed, CallError> => {
   const journal = Context.get(context, PlacementJournal)
   return Option.match(Context.getOption(context, ChangeFeed), {
     onNone: () => Effect.succeed(withoutFeed(journal)),
@@ -98,7 +98,7 @@ const makeFeeding = Effect.fnUntraced(function* (
   feed: ChangeFeed["Service"],
   journal: PlacementJournal["Service"],
   { owner, scope, options: { sweep, keepFor = KEPT } = {} }: FeedingContext
-): Effect.fn.Return<Feeding, CallError> {
+): Effect.fn.Return<LiveFeed, CallError> {
   const { tenant } = owner
   const every = yield* pauseOf("changes.sweep", sweep)
   const kept = (yield* pauseOf("changes.keepFor", keepFor)) ?? KEPT
@@ -138,7 +138,7 @@ const makeFeeding = Effect.fnUntraced(function* (
   return {
     journal: recorder.journal,
     recorded: recorder.recorded,
-    hearing: (by, operation) => Effect.provideService(operation, Hearing, by),
+    hearing: (by, operation) => Effect.provideService(operation, CurrentHeardBy, by),
     changes: (asked, read) =>
       Stream.unwrap(Effect.as(counted, consume({ feed, tenant, read, news: () => coming }, asked))),
     start: (sites) =>

@@ -10,7 +10,7 @@ import * as Layer from "effect/Layer"
 import { PlacementJournal } from "../../src/calls/PlacementJournal.ts"
 import { layerSqliteJournal } from "../../src/node/SqliteJournal.ts"
 import { APPLICATION_ID, MIGRATIONS } from "../../src/node/sqliteJournalTables.ts"
-import { readSqliteJournal, sqliteJournalSize } from "../../src/node/sqliteReading.ts"
+import { readSqliteJournal, sqliteJournalSize } from "../../src/node/readSqliteJournal.ts"
 import { instant, reservation } from "../../src/testing/journal/samples.ts"
 
 let folder = ""

@@ -3,4 +3,6 @@ import * as Context from "effect/Context"
 import type { HeardBy } from "./CallChange.ts"
 
 /** What a change says of it, beside that it was read or listed. @default nothing */
-export const Hearing = Context.Reference<HeardBy | undefined>("unicall/Hearing", { defaultValue: () => undefined })
+export const CurrentHeardBy = Context.Reference<HeardBy | undefined>("unicall/CurrentHeardBy", {
+  defaultValue: () => undefined
+})

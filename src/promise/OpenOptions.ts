@@ -142,9 +142,9 @@ const WEBHOOKS = {
    * @example sqliteInbox("webhooks.sqlite")
    */
   inbox: Check.optional(Check.that<InboxHandle>(isInbox, "an inbox, such as sqliteInbox(file) of unicall/node makes")),
-  /** Bytes that a message may have. @default 4194304 */
+  /** Bytes that a message may have. @default 1048576 */
   mostBytes: Check.optional(Check.count),
-  /** Messages that may wait; beyond that a sender is told to come again. @default 10000 */
+  /** Calls of this tenant that may wait to be read; beyond that a sender is told to come again. @default 10000 */
   mostWaiting: Check.optional(Check.count),
   /** Calls that nobody is known to have placed here, read in a minute, of each provider. @default 60 */
   unknownPerMinute: Check.optional(Check.count),

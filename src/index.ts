@@ -82,6 +82,7 @@ export {
   type WebhookHead
 } from "./webhooks/tenantWebhooks.ts"
 export * from "./webhooks/WebhookInbox.ts"
+export { webhookRoute } from "./webhooks/webhookRoute.ts"
 export { type PreCallVariables, type WebhookOptions, Webhooks } from "./webhooks/Webhooks.ts"
 export {
   type HmacSignature,

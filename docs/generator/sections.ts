@@ -21,7 +21,7 @@ import { EXIT } from "../../src/cli/ExitCode.ts"
 import { callColumns } from "../../src/normalize/callRow.ts"
 import { derivedFields } from "../../src/normalize/explain.ts"
 import type { FieldSource } from "../../src/provider/Adapter.ts"
-import { Idempotency, ListTells } from "../../src/provider/Capabilities.ts"
+import { CatalogList, Idempotency, ListTells } from "../../src/provider/Capabilities.ts"
 import {
   attemptNotes,
   capabilityNotes,
@@ -240,13 +240,16 @@ const reasons =
 
 const isIdempotency = Schema.is(Idempotency)
 const isListTells = Schema.is(ListTells)
+const isCatalogList = Schema.is(CatalogList)
 
 const capabilityText = (value: unknown): string =>
   isIdempotency(value)
     ? `for ${value.windowSeconds} s ([source](${value.evidence}))`
     : isListTells(value)
       ? `${value.reference} (${value.evidence})`
-      : String(value ?? "")
+      : isCatalogList(value)
+        ? `${value.holds} (${value.evidence})`
+        : String(value ?? "")
 
 const capabilities = (ids: ReadonlyArray<string>): string =>
   table(

@@ -278,6 +278,6 @@ export const describeReason = Match.typeTags<CallErrorReason>()({
     `${call} exists, though it had been called absent${placedAgain ? ", and its reference was placed again" : ""}; no more orders of its provider are called absent`,
   Unresolved: (reason) =>
     `the time was up before ${reason.call} was over, or before all of it had arrived${lastSeen(reason)}`,
-  Incomplete: ({ delivered, because }) => `the list may not be whole, after ${delivered} of it: ${because}`,
+  Incomplete: ({ delivered, because }) => `the list may lack entries after ${delivered}: ${because}`,
   ChangesForgotten: forgottenText
 })

@@ -40,7 +40,7 @@ export { isEmptyObject, isJsonObject, type JsonObject, type PathStep } from "../
 export { mergeAttempts } from "../domain/Merge.ts"
 export { present } from "../domain/present.ts"
 export type { SecretKeys } from "../domain/SecretKeys.ts"
-export { isPhoneNumber, type PhoneNumber } from "../domain/PhoneNumber.ts"
+export type { PhoneNumber } from "../domain/PhoneNumber.ts"
 export { answeredByReply, type AnsweredByValue, type Certainty, type Verdict } from "../domain/Reach.ts"
 export { remoteReplies } from "../domain/Reply.ts"
 export { figuresOf, type Latency, type LatencyStage, type Timing } from "../domain/Timing.ts"

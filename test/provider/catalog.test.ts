@@ -154,6 +154,11 @@ describe("what an account has", () => {
           })
         )
       )
+      const overPages = Vapi.make({ ...options, pageSize: 2 })
+      expect(yield* listed(yield* overTwin(overPages, makeVapiTwin()), "numbers")).toMatchObject({
+        items: { length: 3 },
+        failure: undefined
+      })
       const { ids, failure } = yield* listed(vapi, "agents")
       expect(ids).toEqual(made.map((createdAt) => `agent ${createdAt}`))
       expect(failure).toBeUndefined()

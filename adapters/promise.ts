@@ -98,4 +98,7 @@ export type {
 } from "../src/promise/OperationOptions.ts"
 export type * from "../src/promise/records.ts"
 export type { EndedCount } from "../src/calls/RetentionJournal.ts"
+export type { AnswersWebhooks } from "../src/webhooks/AnswersWebhooks.ts"
+export type { WebhookHead } from "../src/webhooks/tenantWebhooks.ts"
+export { tenantWebhooks, type TenantWebhooksOptions } from "../src/promise/tenantWebhooks.ts"
 export { compactEnded, countEnded, deleteEnded } from "../src/promise/retention.ts"

@@ -77,7 +77,14 @@ export { layerFetch } from "./provider/http/fetchClient.ts"
 export { type Registry, registry } from "./provider/registry.ts"
 export * from "./provider/WebhookAddresses.ts"
 export { layerMemoryInbox, makeMemoryInbox } from "./webhooks/MemoryInbox.ts"
+export {
+  makeTenantWebhooks,
+  type TenantWebhooksOptions,
+  type WebhookHandler,
+  type WebhookHead
+} from "./webhooks/tenantWebhooks.ts"
 export * from "./webhooks/WebhookInbox.ts"
+export { webhookRoute } from "./webhooks/webhookRoute.ts"
 export { type PreCallVariables, type WebhookOptions, Webhooks } from "./webhooks/Webhooks.ts"
 export {
   type HmacSignature,

@@ -6,12 +6,8 @@ export { shrinkSqliteJournal } from "./sqliteSpace.ts"
 export type { JournalHandle } from "../calls/JournalHandle.ts"
 export type { FeedHandle } from "../calls/changes/FeedHandle.ts"
 export type { InboxHandle } from "../webhooks/InboxHandle.ts"
-export {
-  type AnswersWebhooks,
-  type IncomingRequest,
-  type OutgoingResponse,
-  webhookListener
-} from "./webhookListener.ts"
+export type { AnswersWebhooks } from "../webhooks/AnswersWebhooks.ts"
+export { type IncomingRequest, type OutgoingResponse, webhookListener } from "./webhookListener.ts"
 export * from "./SqliteFeed.ts"
 export * from "./SqliteInbox.ts"
 export {

@@ -1,10 +1,6 @@
 /** Webhooks under `node:http`, and under what hands its requests on as they are: Express, Connect. */
 import { Buffer } from "node:buffer"
-
-/** What answers a webhook: an opened handle of `unicall/promise`. */
-export interface AnswersWebhooks {
-  readonly webhook: (request: Request) => Promise<Response>
-}
+import type { AnswersWebhooks } from "../webhooks/AnswersWebhooks.ts"
 
 /** What is needed of an `IncomingMessage` of `node:http`: these types need no others. */
 export interface IncomingRequest {
@@ -89,14 +85,14 @@ const answerWith = async (response: Response, outgoing: OutgoingResponse): Promi
 }
 
 /**
- * A listener for a server, which answers every request as a webhook. It must have the bytes as they come: under Express it stands
+ * A listener for a server, which answers every request as a webhook: of opened calls, or of several tenants (`tenantWebhooks`). It must have the bytes as they come: under Express it stands
  * before whatever parses bodies.
  *
  * @example createServer(webhookListener(calls)).listen(8080)
  * @example app.use("/webhooks", webhookListener(calls))
  */
 export const webhookListener =
-  (calls: AnswersWebhooks) =>
+  (webhooks: AnswersWebhooks) =>
   (incoming: IncomingRequest, outgoing: OutgoingResponse): void => {
     const failed = ([status, said]: Refused): void => {
       if (outgoing.headersSent) outgoing.destroy()
@@ -109,7 +105,7 @@ export const webhookListener =
     const answer = async (): Promise<void> => {
       const request = requestOf(incoming)
       if (!(request instanceof Request)) return failed(request)
-      const response = await calls.webhook(request)
+      const response = await webhooks.webhook(request)
       // What is left of a body that nobody reads would be taken for the next request.
       if (!incoming.complete) outgoing.setHeader("connection", "close")
       await answerWith(response, outgoing)

@@ -10,6 +10,7 @@ import { LEAST_PAUSE } from "../calls/settleEvery.ts"
 import type { CallHint } from "../domain/CallHint.ts"
 import { OutboxHandle } from "../outbox/OutboxHandle.ts"
 import { InboxHandle } from "../webhooks/InboxHandle.ts"
+import { TRUST, type TrustOptions } from "../webhooks/trustOptions.ts"
 import * as Check from "../provider/optionChecks.ts"
 import { LONGEST_PLACE } from "../provider/placingLimits.ts"
 
@@ -103,48 +104,20 @@ const SETTLE = {
 /** What becomes of uncertain orders by itself. */
 export interface Settle extends Check.OptionsOf<typeof SETTLE> {}
 
-const TRUST = {
-  /**
-   * `refetch`: nobody is believed, and calls that nobody placed here are read seldom. `shared_secret`: the request bears a secret.
-   * `hmac`: it bears a signature over its body. `standard_webhooks`: one by that scheme. `trusted`: somebody before us has checked
-   * it. Whatever it is, what a message says of a call is never believed: the call is read.
-   */
-  trust: Check.oneOf(["refetch", "shared_secret", "hmac", "standard_webhooks", "trusted"]),
-  /** The secret, or several while one is being changed for another. */
-  secrets: Check.optional(Check.texts("a secret as text, or a list of them")),
-  /** The header that holds the secret or the signature. */
-  header: Check.optional(Check.text("the name of a header")),
-  /** Instead: the parameter of the address that holds the secret. */
-  query: Check.optional(Check.text("the name of a parameter of the address")),
-  /** What stands before it in the header: `Bearer `, `sha256=`. */
-  prefix: Check.optional(Check.text("what stands before it")),
-  /** Of a signature. @default "sha256" */
-  algorithm: Check.optional(Check.oneOf(["sha1", "sha256", "sha512"])),
-  /** Of a signature. @default "hex" */
-  encoding: Check.optional(Check.oneOf(["hex", "base64"])),
-  /** The header that holds the time of signing, in seconds since 1970. @default none */
-  timestampHeader: Check.optional(Check.text("the name of a header")),
-  /** How far that time may be from now. @default 300 */
-  toleranceSeconds: Check.optional(Check.positiveSeconds)
-}
-
-/** Whom the webhooks of one provider are believed to come from. */
-export interface Trust extends Check.OptionsOf<typeof TRUST> {}
-
 const isInbox = (value: unknown): boolean => value instanceof InboxHandle
 
 const WEBHOOKS = {
   /** By provider id. There is no default: a provider that is not named has no address. @example { revox: { trust: "refetch" } } */
-  trust: Check.recordOf<Trust>(Check.options(TRUST)),
+  trust: Check.recordOf<TrustOptions>(Check.options(TRUST)),
   /**
    * Where messages are written down before they are acknowledged. In memory, what a process had acknowledged is lost with it.
    * @default in memory
    * @example sqliteInbox("webhooks.sqlite")
    */
   inbox: Check.optional(Check.that<InboxHandle>(isInbox, "an inbox, such as sqliteInbox(file) of unicall/node makes")),
-  /** Bytes that a message may have. @default 4194304 */
+  /** Bytes that a message may have. @default 1048576 */
   mostBytes: Check.optional(Check.count),
-  /** Messages that may wait; beyond that a sender is told to come again. @default 10000 */
+  /** Calls of this tenant that may wait to be read; beyond that a sender is told to come again. @default 10000 */
   mostWaiting: Check.optional(Check.count),
   /** Calls that nobody is known to have placed here, read in a minute, of each provider. @default 60 */
   unknownPerMinute: Check.optional(Check.count),

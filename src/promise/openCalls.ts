@@ -5,8 +5,6 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import * as Logger from "effect/Logger"
-import * as LogLevel from "effect/LogLevel"
 import * as Option from "effect/Option"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
@@ -30,6 +28,7 @@ import { layerFetch } from "../provider/http/fetchClient.ts"
 import type { Calls } from "./Calls.ts"
 import * as Checking from "../provider/optionChecks.ts"
 import { insist, invalid, rejectionOfCause } from "./failureOf.ts"
+import { layerLogs } from "./layerLogs.ts"
 import { makeCalls } from "./makeCalls.ts"
 import {
   type ChangesSettings,
@@ -74,17 +73,6 @@ const clientOptions = ({
   rateLimit: rateLimit && { limit: rateLimit.requests, window: Duration.seconds(rateLimit.perSeconds) },
   maxConcurrency
 })
-
-/** Nothing is printed; warnings go where the application wants them. */
-const layerLogs = (onWarning: SharedOptions["onWarning"]): Layer.Layer<never> => {
-  const tell = async (message: string): Promise<void> => onWarning?.(message)
-  const warn = Logger.make(({ logLevel, message }) => {
-    if (!LogLevel.isGreaterThanOrEqualTo(logLevel, "Warn")) return
-    // What the application makes of a warning, now or later, must end neither a placement nor the process.
-    tell(Array.isArray(message) ? message.map(String).join(" ") : String(message)).catch(() => undefined)
-  })
-  return Logger.layer(onWarning === undefined ? [] : [warn])
-}
 
 const layerFeed = ({ feed }: ChangesSettings): Layer.Layer<ChangeFeed, JournalError> =>
   feed === undefined ? layerMemoryFeed : FeedHandle.layerOf(feed)

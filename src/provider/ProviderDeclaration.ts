@@ -122,8 +122,10 @@ export const declareTwin = <Own extends object>({
   }
 })
 
-/** The environment variables of a provider's key and address: its id in capitals, as a shell can set them. */
-export const environmentOf = (id: string): { readonly keyVariable: string; readonly urlVariable: string } => {
+/** The environment variables of a provider's key, address and trust: its id in capitals, as a shell can set them. */
+export const environmentOf = (
+  id: string
+): { readonly keyVariable: string; readonly urlVariable: string; readonly trustVariable: string } => {
   const name = id.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_")
-  return { keyVariable: `${name}_API_KEY`, urlVariable: `${name}_BASE_URL` }
+  return { keyVariable: `${name}_API_KEY`, urlVariable: `${name}_BASE_URL`, trustVariable: `${name}_WEBHOOK_TRUST` }
 }

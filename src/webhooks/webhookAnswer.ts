@@ -14,6 +14,9 @@ export type Result =
   | "unusable_id"
   | "address"
   | "unknown_provider"
+  | "unknown_tenant"
+  /** The application could not say which tenant's it is, or open it. */
+  | "tenant_failed"
   | "method"
   | "content_type"
   | "not_trusted"
@@ -28,13 +31,18 @@ export type Result =
 
 const LATER = "come again later"
 
+/** To strangers a tenant that is not there is a provider that is not there. */
+const NOBODY = [404, "no such provider"] as const
+
 const ANSWERS = {
   taken: [200, "ok"],
   pre_call: [200, "ok"],
   without_call: [200, "ok: it names no call"],
   unusable_id: [200, "ok: its id is none"],
   address: [400, "no address"],
-  unknown_provider: [404, "no such provider"],
+  unknown_provider: NOBODY,
+  unknown_tenant: NOBODY,
+  tenant_failed: [500, LATER],
   method: [405, "POST only"],
   content_type: [415, "application/json only"],
   not_trusted: [401, "not accepted"],

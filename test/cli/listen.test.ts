@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage } from "node:http"
 import { join } from "node:path"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
 import { EXIT } from "../../src/cli/ExitCode.ts"
-import { linesOf, openShell, type Running, type Shell } from "./liveShell.ts"
+import { linesOf, openShell, type Running, type RunOptions, type Shell } from "./liveShell.ts"
 
 let shell: Shell
 let listening: Listening | undefined
@@ -26,8 +26,9 @@ interface Listening {
   readonly shown: (pattern: RegExp) => Promise<string>
 }
 
-const listen = async (args: ReadonlyArray<string> = []): Promise<Listening> => {
-  const running = shell.start(["listen", "--port", "0", "--inbox", join(shell.folder, "inbox.sqlite"), ...args])
+const listen = async (args: ReadonlyArray<string> = [], options?: RunOptions): Promise<Listening> => {
+  const inbox = join(shell.folder, "inbox.sqlite")
+  const running = shell.start(["listen", "--port", "0", "--inbox", inbox, ...args], options)
   let stdout = ""
   let stderr = ""
   const waiting: Array<{ readonly isIt: () => boolean; readonly tell: () => void }> = []
@@ -152,6 +153,39 @@ describe("unicall listen", () => {
     } finally {
       application.close()
     }
+  })
+
+  it("believes whom the environment names, and says no secret", async () => {
+    const trust = { trust: "shared_secret", secrets: ["s3cret-of-a-test", "older"], header: "x-secret" }
+    const { port, shown, running } = await listen([], { env: { VAPI_WEBHOOK_TRUST: JSON.stringify(trust) } })
+    const post = async (provider: string, secret: string) => {
+      const headers = { "content-type": "application/json", "x-secret": secret }
+      const address = `http://127.0.0.1:${port}/webhooks/${provider}`
+      return (await fetch(address, { method: "POST", body: "{}", headers })).status
+    }
+    expect([await post("vapi", "other"), await post("vapi", "s3cret-of-a-test"), await post("revox", "")]).toEqual([
+      401, 200, 200
+    ])
+    await shown(/vapi message 401\n[^]*vapi message 200\n/)
+    running.child.kill("SIGINT")
+    const { stdout, stderr } = await running.ran
+    expect(stderr).toContain("Trust: revox refetch, revring refetch, vapi shared_secret.")
+    expect(stdout + stderr).not.toContain("s3cret")
+  })
+
+  it.each([
+    ["s3cret", `expected JSON, such as {"trust":"refetch"}`],
+    [`"s3cret"`, "options: expected an object"],
+    ["null", "options: expected an object"],
+    [`{"trust":"s3cret"}`, "trust: expected one of refetch, shared_secret, hmac, standard_webhooks, trusted"],
+    [`{"trust":"hmac","secrets":"s3cret"}`, "header: expected the name of a header"],
+    [`{"trust":"standard_webhooks","secrets":"s3cret"}`, "secrets: expected the secret, or several"],
+    [`{"trust":"shared_secret","secrets":"s3cret"}`, "header: expected one place"],
+    [`{"trust":"refetch","secrets":"s3cret"}`, "secrets: expected nothing beside trust: refetch"]
+  ])("refuses a trust that is none, and does not repeat it: %s", async (given, expected) => {
+    const ran = await shell.run(["listen", "--port", "0"], { env: { REVOX_WEBHOOK_TRUST: given } })
+    expect(ran).toMatchObject({ code: EXIT.usage, stderr: expect.stringContaining(`REVOX_WEBHOOK_TRUST: ${expected}`) })
+    expect(ran.stdout + ran.stderr).not.toContain("s3cret")
   })
 
   it("refuses an address to pass on to that is not encrypted or holds a secret, and a port that is taken", async () => {

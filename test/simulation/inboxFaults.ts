@@ -10,14 +10,24 @@ const isNamed = (event: Event): event is Named =>
 
 const keyOf = (tenant: string, call: string): string => `${tenant}/${call}`
 
-/** Whatever was acknowledged is there, and has been dealt with once nothing goes wrong any more. */
-export const keepingFaults: Checker = ({ events, inbox }) => {
+/**
+ * Whatever was acknowledged is there, and has been dealt with once nothing goes wrong any more. A call that was canceled by taking its
+ * record away, by a process that died before it wrote that down, nobody can read any more: it is tried for days, and then for a person.
+ */
+export const keepingFaults: Checker = ({ events, inbox, orders }, { placings }) => {
   const left = new Map(inbox.map(({ tenant, call, state }) => [keyOf(tenant, call), state]))
+  const over = new Set([...placings.values()].flatMap(({ state, orderId }) => (state === "ended" ? [orderId] : [])))
+  const gone = new Set(
+    orders.flatMap(({ provider, id, key, canceledAt }) =>
+      provider === "vapi" && canceledAt !== undefined && !over.has(id) ? [keyOf(key.tenant, `${provider}:${id}`)] : []
+    )
+  )
   return events.flatMap((event) => {
     if (event.event !== "acknowledged") return []
     return event.calls.flatMap((call) => {
-      const state = left.get(keyOf(event.tenant, call))
-      if (state === "done" || state === "parked") return []
+      const key = keyOf(event.tenant, call)
+      const state = left.get(key)
+      if (state === "done" || state === "parked" || (state === "waiting" && gone.has(key))) return []
       return [`a message was acknowledged, and its call is ${state ?? "lost"}`]
     })
   })

@@ -19,6 +19,7 @@ import { plural, tell } from "../../shell/terminal.ts"
 import { forwarded, forwardFault } from "./forward.ts"
 import type { ListenFlags } from "./listenCommand.ts"
 import { heardOf, showNews } from "./news.ts"
+import { trustsOf } from "./trusts.ts"
 
 const HOST = "127.0.0.1"
 
@@ -67,6 +68,7 @@ export const runListen = Effect.fn("unicall.listen")(function* (flags: ListenFla
   const inbox = inboxAt(yield* inboxPlace(flags.inbox))
   const { calls } = yield* openCalls(flags, { journal: "required" })
   const opened = calls.providers
+  const trust = yield* trustsOf(opened)
 
   const closed = yield* Deferred.make<never>()
   /** Once nobody reads them, there is nothing to go on for. */
@@ -94,8 +96,7 @@ export const runListen = Effect.fn("unicall.listen")(function* (flags: ListenFla
   })
   const layer = Webhooks.layer({
     registry: providers,
-    // Nobody is believed: each call is read with the key.
-    trust: Object.fromEntries(opened.map((id) => [id, { trust: "refetch" } as const])),
+    trust,
     ...present({ tenant })
   }).pipe(Layer.provide([Layer.succeed(VoiceCalls)(telling), inbox.layer]))
   const context = yield* Layer.build(layer).pipe(Effect.catch(failed))
@@ -132,7 +133,7 @@ export const runListen = Effect.fn("unicall.listen")(function* (flags: ListenFla
     `Listening at http://${HOST}:${port}/webhooks/PROVIDER, for ${opened.join(", ")}.\n` +
       `A provider needs a public https address: let a tunnel lead one to this port, then\n` +
       `  unicall webhooks set --provider ${example} --agent ID --calls https://TUNNEL/webhooks/${example}\n` +
-      `Nobody is believed: each call that a message names is read with your key. Ctrl-C stops.\n`
+      `Trust: ${opened.map((id) => `${id} ${trust[id]?.trust}`).join(", ")}. Each call that a message names is read with your key. Ctrl-C stops.\n`
   )
   return yield* Deferred.await(closed)
 }, Effect.scoped)

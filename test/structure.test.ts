@@ -223,7 +223,7 @@ describe.each(providers.ids)("folder of %s", (id) => {
 
   it("has no file whose role is not known", () => {
     const known =
-      /^(index|Wire|Words|Mapping|Sources|Request|Client|Search|Cancel|Timing|EndedReason|Messages|Analysis|Transfer|Twin\w*)\.ts$|^fixtures\/[a-z0-9-]+\.json$/
+      /^(index|Wire|Words|Mapping|Sources|Request|Client|Catalog|Search|Cancel|Timing|EndedReason|Messages|Analysis|Transfer|Twin\w*)\.ts$|^fixtures\/[a-z0-9-]+\.json$/
     expect(files.filter((name) => !known.test(name))).toEqual([])
   })
 

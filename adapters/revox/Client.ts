@@ -16,6 +16,7 @@ import { orderOperations } from "../../src/provider/http/orderOperations.ts"
 import { saysFailure } from "../../src/provider/http/placedOrder.ts"
 import { makeSender, type Sender, unreadable } from "../../src/provider/http/Sender.ts"
 import * as Check from "../../src/provider/optionChecks.ts"
+import { catalogOf } from "./Catalog.ts"
 import { orderFrom, providerId } from "./Mapping.ts"
 import { bodyFrom } from "./Request.ts"
 import { makeSearch, searchPathFault } from "./Search.ts"
@@ -161,7 +162,14 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
     return status === undefined ? found : Stream.filter(found, (fact) => mayHaveStatus(fact, status))
   }
 
-  const provider: CallProvider = { ...orders, getMany, list, check, webhooks: webhooksOf(sender) }
+  const provider: CallProvider = {
+    ...orders,
+    getMany,
+    list,
+    check,
+    webhooks: webhooksOf(sender),
+    catalog: catalogOf(sender)
+  }
   return provider
 })
 

@@ -28,7 +28,7 @@ import {
   orderStatus,
   type TwinOrderRecord
 } from "./TwinRecords.ts"
-import { DEFAULT_ASSISTANT, DEFAULT_FROM, PHONE_NUMBERS, storedAssistants, VOICES } from "./TwinAccount.ts"
+import { DEFAULT_ASSISTANT, DEFAULT_FROM, phoneNumbers, storedAssistants, VOICES } from "./TwinAccount.ts"
 import {
   type ApiVersion,
   readAssistant,
@@ -251,7 +251,12 @@ export const makeRevoxTwin = (options: RevoxTwinOptions = {}): Twin => {
       // Undocumented: its answer, and what null does.
       { operation: "configure", method: "PATCH", path: "/assistants/{id}", handle: changeAssistant },
       { operation: "catalog", method: "GET", path: "/voices", handle: always({ voices: VOICES }) },
-      { operation: "catalog", method: "GET", path: "/phone-numbers", handle: always({ phone_numbers: PHONE_NUMBERS }) },
+      {
+        operation: "catalog",
+        method: "GET",
+        path: "/phone-numbers",
+        handle: always({ phone_numbers: phoneNumbers(version) })
+      },
       ...(searchPath === undefined
         ? []
         : [{ operation: "list", method: "POST", path: searchPath, handle: search } as const])

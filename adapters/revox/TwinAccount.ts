@@ -115,8 +115,21 @@ export const storedAssistants = (version: ApiVersion): ReadonlyArray<TwinAgent> 
 /** The number that calls where an order names none. */
 export const DEFAULT_FROM = "+12025550199"
 
-/** For `GET /phone-numbers`; documented is that each may have an `inbound_assistant`, the other names are a guess. */
-export const PHONE_NUMBERS: ReadonlyArray<JsonObject> = [
-  { id: uuidFrom("phone number", 1), phone_number: DEFAULT_FROM, inbound_assistant: null },
-  { id: uuidFrom("phone number", 2), phone_number: "+33199009999", inbound_assistant: null }
-]
+/**
+ * For `GET /phone-numbers`. Documented: `label`, and that each may have an `inbound_assistant`, which is the whole of it. The name of
+ * the field that holds the number is a guess.
+ */
+export const phoneNumbers = (version: ApiVersion): ReadonlyArray<JsonObject> => {
+  const made = { created_at: isoOf(MADE_AT) }
+  const [assistant = null] = storedAssistants(version)
+  return [
+    { id: uuidFrom("phone number", 1), phone_number: DEFAULT_FROM, label: null, inbound_assistant: null, ...made },
+    {
+      id: uuidFrom("phone number", 2),
+      phone_number: "+33199009999",
+      label: "Paris",
+      inbound_assistant: assistant,
+      ...made
+    }
+  ]
+}

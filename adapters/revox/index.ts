@@ -9,7 +9,7 @@
  * | `Timing.ts` | the segments of speech of an attempt as latencies, interruptions and lengths |
  * | `Sources.ts` | where each field of a record stands in a body, for `explain` and the documentation |
  * | `Request.ts` | an order becomes the body of `POST /call` |
- * | `Client.ts`, `Search.ts` | the endpoints |
+ * | `Client.ts`, `Search.ts`, `Catalog.ts` | the endpoints: of calls, of search, of the assistants and numbers there are |
  * | `Twin.ts` | a simulation of Revox: its endpoints; with what it takes (`TwinRequest.ts`), what it answers (`TwinRecords.ts`), the assistants, voices and numbers of its account (`TwinAccount.ts`), and what it sends of its own (`TwinMessages.ts`) |
  */
 import "../../src/supportedNode.ts"
@@ -54,6 +54,8 @@ export const capabilities: Capabilities = {
   webhook: "unsigned",
   preCallWebhook: "no",
   webhookAddresses: ["calls"],
+  listAgents: { holds: "all", evidence: "https://docs.getrevox.com/api/resources/assistants/methods/list" },
+  listNumbers: { holds: "all", evidence: "https://www.rubydoc.info/gems/revox/Revox/Resources/PhoneNumbers" },
   answeredBy: "stated",
   outcome: "yes",
   extraction: "yes",

@@ -15,6 +15,7 @@ import { readBatches, readSingly } from "../../src/provider/http/readMany.ts"
 import { orderOperations, orderReader } from "../../src/provider/http/orderOperations.ts"
 import { makeSender, type Sender, unreadable } from "../../src/provider/http/Sender.ts"
 import * as Check from "../../src/provider/optionChecks.ts"
+import { catalogOf } from "./Catalog.ts"
 import { orderFrom, providerId } from "./Mapping.ts"
 import { bodyFrom } from "./Request.ts"
 
@@ -111,7 +112,7 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
     const items = unwrap(answer.body, "data")
     if (!Array.isArray(items)) return yield* sender.fail("list", unreadable(answer, "a list of calls"))
     const orders = items.map(readCall).filter((order) => order !== undefined)
-    return { orders, unreadable: items.length - orders.length, isCached: answer.isCached }
+    return { items: orders, unreadable: items.length - orders.length, isCached: answer.isCached }
   })
 
   const list: CallProvider["list"] = (filter) =>
@@ -123,7 +124,14 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
       fail: (reason) => sender.fail("list", reason)
     })
 
-  const provider: CallProvider = { ...orders, getMany, list, check, webhooks: webhooksOf(sender) }
+  const provider: CallProvider = {
+    ...orders,
+    getMany,
+    list,
+    check,
+    webhooks: webhooksOf(sender),
+    catalog: catalogOf(sender)
+  }
   return provider
 })
 

@@ -8,7 +8,7 @@
  * | `Mapping.ts` | the mapping: a body becomes a fact of the call model |
  * | `Sources.ts` | where each field of a record stands in a body, for `explain` and the documentation |
  * | `Request.ts` | an order becomes the body of `POST /calls` |
- * | `Client.ts` | the endpoints |
+ * | `Client.ts`, `Catalog.ts` | the endpoints: of calls, of the agents there are and their numbers |
  * | `Twin.ts`, `TwinRecords.ts`, `TwinMessages.ts` | a simulation of RevRing: its endpoints, the records that it answers, and what it sends of its own |
  */
 import "../../src/supportedNode.ts"
@@ -47,6 +47,11 @@ export const capabilities: Capabilities = {
   webhook: "unsigned",
   preCallWebhook: "yes",
   webhookAddresses: ["calls", "preCall"],
+  listAgents: { holds: "all", evidence: "https://docs.revring.ai/api-reference/agents/list" },
+  listNumbers: {
+    holds: "assigned",
+    evidence: "https://docs.revring.ai/api-reference/agents/list: each agent with its numbers; no page lists the others"
+  },
   answeredBy: "detected",
   outcome: "no",
   extraction: "no",

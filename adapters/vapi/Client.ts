@@ -15,6 +15,7 @@ import { readSingly } from "../../src/provider/http/readMany.ts"
 import { makeSender, segment, type Sender, unreadable } from "../../src/provider/http/Sender.ts"
 import * as Check from "../../src/provider/optionChecks.ts"
 import { type CancelBy, makeCancel } from "./Cancel.ts"
+import { catalogOf } from "./Catalog.ts"
 import { orderFrom, providerId } from "./Mapping.ts"
 import { bodyFrom, type PhoneNumbers } from "./Request.ts"
 import * as Wire from "./Wire.ts"
@@ -100,7 +101,7 @@ export const makeClient = Effect.fnUntraced(function* (declared: Adapter, option
     const { body: items, isCached } = answer
     if (!Array.isArray(items)) return yield* sender.fail("list", unreadable(answer, "a list of calls"))
     const orders = items.map(readCall).filter((order) => order !== undefined)
-    return { orders, unreadable: items.length - orders.length, isCached }
+    return { items: orders, unreadable: items.length - orders.length, isCached }
   })
 
   const list: CallProvider["list"] = (filter) =>
@@ -118,7 +119,8 @@ export const makeClient = Effect.fnUntraced(function* (declared: Adapter, option
     getMany: (ids) => readSingly(orders.get, ids),
     list,
     check,
-    webhooks
+    webhooks,
+    catalog: catalogOf(sender, pageSize)
   }
   return provider
 })

@@ -20,7 +20,15 @@ import { makeTwin, type RouteCall, type Twin, type TwinDefinition, type TwinEndi
 import { TWIN_KEY } from "../../src/twin/twinKey.ts"
 import { messagesOf } from "./TwinMessages.ts"
 import { inForce, readAssistant, readCall } from "./TwinRequest.ts"
-import { ASSISTANTS, type CallDetails, callRecord, OWN_NUMBER, OWN_NUMBER_ID, type TwinCall } from "./TwinRecords.ts"
+import {
+  ASSISTANTS,
+  type CallDetails,
+  callRecord,
+  NUMBERS,
+  OWN_NUMBER,
+  OWN_NUMBER_ID,
+  type TwinCall
+} from "./TwinRecords.ts"
 import * as Wire from "./Wire.ts"
 
 /** What the twin of Vapi is like. */
@@ -150,35 +158,51 @@ export const makeVapiTwin = (options: VapiTwinOptions = {}): Twin => {
     return { status: 200, body: {} }
   }
 
-  /** A bare array. Undocumented: the newest first. */
-  const list = ({ query, now }: RouteCall): Answer => {
+  /** A bare array, of what was made within the bounds of the query. Undocumented: the newest first. */
+  const newest = <A>(
+    { query }: RouteCall,
+    all: ReadonlyArray<A>,
+    madeAt: (item: A) => number
+  ): ReadonlyArray<A> | string => {
     const size = query.has("limit") ? wholeNumber(query.get("limit")) : DEFAULT_PAGE
-    if (size === undefined || size > Wire.LARGEST_PAGE) return invalid(`limit must be 0 to ${Wire.LARGEST_PAGE}`)
+    if (size === undefined || size > Wire.LARGEST_PAGE) return `limit must be 0 to ${Wire.LARGEST_PAGE}`
     const bounds = new Map<string, number>()
     for (const name of ["createdAtGt", "createdAtGe", "createdAtLt", "createdAtLe"]) {
       const bound = millisecondsOf(query.get(name))
-      if (query.has(name) && bound === undefined) return invalid(`${name} must be ISO 8601 with a zone`)
+      if (query.has(name) && bound === undefined) return `${name} must be ISO 8601 with a zone`
       if (bound !== undefined) bounds.set(name, bound)
     }
+    const isWithin = (at: number): boolean =>
+      at > (bounds.get("createdAtGt") ?? -1) &&
+      at >= (bounds.get("createdAtGe") ?? at) &&
+      at < (bounds.get("createdAtLt") ?? at + 1) &&
+      at <= (bounds.get("createdAtLe") ?? at)
+    return all
+      .filter((item) => isWithin(madeAt(item)))
+      .toSorted((a, b) => madeAt(a) - madeAt(b))
+      .toReversed()
+      .slice(0, size)
+  }
+
+  const list = (asked: RouteCall): Answer => {
+    const { query, now } = asked
     const assistantId = query.get("assistantId")
-    const found = calls
+    const kept = calls
       .all()
       .filter(({ id }) => !deleted.has(id))
       .filter(({ details }) => assistantId === null || details.request["assistantId"] === assistantId)
-      .filter(
-        ({ placedAt }) =>
-          placedAt > (bounds.get("createdAtGt") ?? -1) &&
-          placedAt >= (bounds.get("createdAtGe") ?? placedAt) &&
-          placedAt < (bounds.get("createdAtLt") ?? placedAt + 1) &&
-          placedAt <= (bounds.get("createdAtLe") ?? placedAt)
-      )
-      .toSorted((a, b) => a.placedAt - b.placedAt)
-      .toReversed()
-    const records = found
-      .slice(0, size)
-      .map((call) => callRecord(call, calls.stateOf(call, now), now, voicemailDetection))
+    const found = newest(asked, kept, ({ placedAt }) => placedAt)
+    if (typeof found === "string") return invalid(found)
+    const records = found.map((call) => callRecord(call, calls.stateOf(call, now), now, voicemailDetection))
     return { status: 200, body: records }
   }
+
+  const listOf =
+    (all: () => ReadonlyArray<JsonObject>) =>
+    (asked: RouteCall): Answer => {
+      const found = newest(asked, all(), ({ createdAt }) => Date.parse(String(createdAt)))
+      return typeof found === "string" ? invalid(found) : { status: 200, body: found }
+    }
 
   const assistant = agentAnswers(assistants, (found) => found, refuse)
 
@@ -229,12 +253,8 @@ export const makeVapiTwin = (options: VapiTwinOptions = {}): Twin => {
       { operation: "get", method: "GET", path: "/call/{id}", handle: get },
       { operation: "cancel", method: "DELETE", path: "/call/{id}", handle: remove },
       { operation: "cancel", method: "POST", path: "/control/{id}", handle: control, takesNoKey: true },
-      {
-        operation: "catalog",
-        method: "GET",
-        path: "/assistant",
-        handle: () => ({ status: 200, body: assistants.all() })
-      },
+      { operation: "catalog", method: "GET", path: "/assistant", handle: listOf(assistants.all) },
+      { operation: "catalog", method: "GET", path: "/phone-number", handle: listOf(() => NUMBERS) },
       { operation: "catalog", method: "GET", path: "/assistant/{id}", handle: assistant.get },
       { operation: "configure", method: "PATCH", path: "/assistant/{id}", handle: changeAssistant }
     ],

@@ -193,14 +193,17 @@ const extractedOf = ({ extracted }: Story): JsonObject => (extracted === undefin
 export const OWN_NUMBER = "+12025550199"
 export const OWN_NUMBER_ID = uuidFrom("vapi phone number")
 
-const MADE_AT = isoOf(Date.UTC(2026, 0, 1))
+/** Each a minute after the one before. */
+const madeAt = (number: number): JsonObject => {
+  const at = isoOf(Date.UTC(2026, 0, 1, 0, number))
+  return { orgId: ORG_ID, createdAt: at, updatedAt: at }
+}
 
-const assistant = (number: number, name: string, server: JsonObject): TwinAgent => ({
+const assistant = (number: number, name: string, language: string, server: JsonObject): TwinAgent => ({
   id: uuidFrom("vapi assistant", number),
-  orgId: ORG_ID,
-  createdAt: MADE_AT,
-  updatedAt: MADE_AT,
+  ...madeAt(number),
   name,
+  transcriber: { provider: "deepgram", model: "nova-3", language },
   firstMessage: "Hello, this is the assistant of Quillworks.",
   model: { provider: "openai", model: "gpt-4.1" },
   ...server
@@ -208,11 +211,42 @@ const assistant = (number: number, name: string, server: JsonObject): TwinAgent 
 
 /** Assistants that are stored, always the same. The second has a server of its own, called with a header, whose address is not set. */
 export const ASSISTANTS: ReadonlyArray<TwinAgent> = [
-  assistant(1, "Twin assistant", {}),
-  assistant(2, "French assistant of the twin", {
+  assistant(1, "Twin assistant", "en", {}),
+  assistant(2, "French assistant of the twin", "fr", {
     server: {
       timeoutSeconds: 20,
       headers: { "x-vapi-secret": "secret-of-the-twin" }
     }
   })
+]
+
+/** Numbers of the account: one of Vapi's, an imported one with its secrets, and a SIP address. */
+export const NUMBERS: ReadonlyArray<JsonObject> = [
+  {
+    id: OWN_NUMBER_ID,
+    ...madeAt(1),
+    provider: "vapi",
+    status: "active",
+    number: OWN_NUMBER,
+    name: "Number of the twin",
+    assistantId: uuidFrom("vapi assistant", 1)
+  },
+  {
+    id: uuidFrom("vapi phone number", 2),
+    ...madeAt(2),
+    provider: "twilio",
+    status: "active",
+    number: "+33199009999",
+    twilioAccountSid: "AC0123",
+    twilioAuthToken: "secret-of-the-twin"
+  },
+  {
+    id: uuidFrom("vapi phone number", 3),
+    ...madeAt(3),
+    provider: "vapi",
+    status: "active",
+    name: "SIP address of the twin",
+    sipUri: "sip:twin@sip.vapi.ai",
+    authentication: { username: "twin", password: "secret-of-the-twin" }
+  }
 ]

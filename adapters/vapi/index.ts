@@ -8,7 +8,7 @@
  * | `Mapping.ts` | the mapping: a body becomes a fact of the call model; with its messages (`Messages.ts`), a transfer (`Transfer.ts`), and the verdict, cost and figures (`Analysis.ts`) |
  * | `Sources.ts` | where each field of a record stands in a body, for `explain` and the documentation |
  * | `Request.ts` | an order becomes the body of `POST /call` |
- * | `Client.ts`, `Cancel.ts` | the endpoints, and what may stand for canceling |
+ * | `Client.ts`, `Catalog.ts`, `Cancel.ts` | the endpoints: of calls, of the assistants and numbers there are, and what may stand for canceling |
  * | `Twin.ts`, `TwinRequest.ts`, `TwinRecords.ts`, `TwinMessages.ts` | a simulation of Vapi: its endpoints, what it takes, the records that it answers, and what it sends of its own |
  */
 import "../../src/supportedNode.ts"
@@ -54,6 +54,8 @@ export const capabilities: Capabilities = {
   webhook: "unsigned",
   preCallWebhook: "yes",
   webhookAddresses: ["calls"],
+  listAgents: { holds: "all", evidence: "https://docs.vapi.ai/api-reference/assistants/list" },
+  listNumbers: { holds: "all", evidence: "https://docs.vapi.ai/api-reference/phone-numbers/list" },
   answeredBy: "detected",
   outcome: "no",
   extraction: "yes",

@@ -115,6 +115,8 @@ export const capabilityNotes: { readonly [Ability in keyof Capabilities]-?: stri
   webhook: "message when a call is over",
   preCallWebhook: "message before an inbound call is answered",
   webhookAddresses: "of which messages an agent's address can be seen and set",
+  listAgents: "listing the agents of the account",
+  listNumbers: "listing its numbers (`assigned`: only those that an agent has)",
   answeredBy: "who answered, as a word of its own",
   outcome: "business verdict",
   extraction: "data extracted from the conversation",

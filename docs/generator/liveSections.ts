@@ -76,7 +76,7 @@ const reasonNotes: { readonly [Name in ReasonName]: readonly [again: boolean, me
   ],
   Incomplete: [
     false,
-    "A list may lack calls; what was delivered before is right.",
+    "A list, of calls or of agents and numbers, may lack entries; what was delivered before is right.",
     "Narrow the filter, or take what there is."
   ],
   ChangesForgotten: [

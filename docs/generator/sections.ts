@@ -21,7 +21,7 @@ import { EXIT } from "../../src/cli/ExitCode.ts"
 import { callColumns } from "../../src/normalize/callRow.ts"
 import { derivedFields } from "../../src/normalize/explain.ts"
 import type { FieldSource } from "../../src/provider/Adapter.ts"
-import { Idempotency, ListTells } from "../../src/provider/Capabilities.ts"
+import { CatalogList, Idempotency, ListTells } from "../../src/provider/Capabilities.ts"
 import {
   attemptNotes,
   capabilityNotes,
@@ -240,13 +240,16 @@ const reasons =
 
 const isIdempotency = Schema.is(Idempotency)
 const isListTells = Schema.is(ListTells)
+const isCatalogList = Schema.is(CatalogList)
 
 const capabilityText = (value: unknown): string =>
   isIdempotency(value)
     ? `for ${value.windowSeconds} s ([source](${value.evidence}))`
     : isListTells(value)
       ? `${value.reference} (${value.evidence})`
-      : String(value ?? "")
+      : isCatalogList(value)
+        ? `${value.holds} (${value.evidence})`
+        : String(value ?? "")
 
 const capabilities = (ids: ReadonlyArray<string>): string =>
   table(
@@ -313,6 +316,7 @@ const LIVE_COMMANDS = ["place", "get", "list", "wait", "cancel", "reconcile", "d
 const JOURNAL_COMMANDS = ["show", "compact", "delete"] as const
 
 const WEBHOOK_COMMANDS = ["show", "set"] as const
+const AGENT_COMMANDS = ["list", "numbers"] as const
 
 const INBOX_COMMANDS = ["list", "show", "replay", "drop"] as const
 
@@ -439,7 +443,7 @@ const exitMeanings: { readonly [Name in keyof typeof EXIT]: string } = {
   unsupported: "The provider cannot do what was asked. Nothing was sent.",
   unavailable: "No answer, too many requests, or a fault at the provider. Nothing was placed; try again later.",
   incomplete:
-    "The list may lack calls; or standard output was closed before everything was done, and standard error names the rest. What is printed is right.",
+    "The list may lack entries; or standard output was closed before everything was done, and standard error names the rest. What is printed is right.",
   setup: "A key is missing or not accepted, or the journal cannot be used: see `unicall doctor`. Or Node is too old.",
   inconclusive:
     "Nothing can be concluded from the comparison that was printed: a check of the data failed, or there was no order in it.",
@@ -511,6 +515,7 @@ const everySection: ReadonlyArray<readonly [name: string, Section]> = [
   ["label-help", () => help("label")],
   ["changes-help", () => help("changes")],
   ...JOURNAL_COMMANDS.map((command) => [`journal-${command}-help`, () => help("journal", command)] as const),
+  ...AGENT_COMMANDS.map((command) => [`agents-${command}-help`, () => help("agents", command)] as const),
   ...WEBHOOK_COMMANDS.map((command) => [`webhooks-${command}-help`, () => help("webhooks", command)] as const),
   ...INBOX_COMMANDS.map((command) => [`inbox-${command}-help`, () => help("inbox", command)] as const),
   ...EXPERIMENT_COMMANDS.map((command) => [`experiment-${command}-help`, () => help("experiment", command)] as const),

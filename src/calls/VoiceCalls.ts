@@ -14,6 +14,7 @@ import { CallError, type CallErrorReason, type CallRef, InvalidRequest, type Ope
 import type { CallProvider, KeyCheck } from "../provider/CallProvider.ts"
 import { redactorOf } from "../provider/registry.ts"
 import { confirmedPolicies } from "./absence.ts"
+import { type AccountCatalog, makeAccountCatalog } from "./accountCatalog.ts"
 import { cancel, type Connection } from "./cancel.ts"
 import type { CallChange } from "./changes/CallChange.ts"
 import type { ChangesOptions } from "./changes/consume.ts"
@@ -105,7 +106,8 @@ export class VoiceCalls extends Context.Service<
     readonly changes: (options: ChangesOptions) => Stream.Stream<CallChange, CallError | JournalError>
     /** Whether the key is accepted. */
     readonly check: (provider: string) => Effect.Effect<KeyCheck, CallError>
-  } & WebhookAddressing
+  } & WebhookAddressing &
+    AccountCatalog
 >()("unicall/VoiceCalls") {
   /** The service over the given providers: `VoiceCalls.layer([Acme.make({ apiKey }), Other.makeConfig()])`. */
   static layer = <E, R>(providers: ReadonlyArray<Effect.Effect<CallProvider, E, R>>, options: VoiceCallsOptions = {}) =>
@@ -169,6 +171,14 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     use: (connection: Connection) => Effect.Effect<A, CallError>
   ): Effect.Effect<A, CallError> => traced(operation, Effect.flatMap(connectionOf(operation, id), use), idOf(id))
 
+  /** The same, where it gives one thing after another. */
+  const eachAt = <A>(
+    operation: Operation,
+    id: string | undefined,
+    use: (connection: Connection) => Stream.Stream<A, CallError>
+  ): Stream.Stream<A, CallError> =>
+    tracedStream(operation, Stream.unwrap(Effect.map(connectionOf(operation, id), use)), idOf(id))
+
   const get = (call: CallRef): Effect.Effect<CallOrder, CallError> =>
     Effect.flatMap(connectionOf("get", call.provider), ({ provider }) =>
       Effect.map(provider.get(call.id), (fact) => viewFact(fact, provider.adapter))
@@ -198,16 +208,6 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     }
     return { provider, order, request: request.success, givenReference, notAfter }
   })
-
-  const list = ({ provider: id, ...filter }: ListOptions = {}): Stream.Stream<CallOrder | CallAttempt, CallError> =>
-    Stream.unwrap(
-      Effect.flatMap(connectionOf("list", id), ({ provider }) => {
-        const read = filterFor(provider.adapter.capabilities, filter)
-        return Result.isSuccess(read)
-          ? Effect.succeed(Stream.map(provider.list(read.success), (fact) => viewFact(fact, provider.adapter)))
-          : Effect.fail(failing("list", read.failure, provider.adapter.providerId))
-      })
-    )
 
   const { policies = {} } = options.settle ?? {}
   const every = yield* pauseOf("settle.every", options.settle?.every)
@@ -253,7 +253,13 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
         return { provider: adapter.providerId, method, url, headers: Object.fromEntries(shown), body: record(body) }
       }),
     get: (call) => traced("get", get(call), call.provider),
-    list: (filter) => tracedStream("list", list(filter), idOf(filter?.provider)),
+    list: ({ provider: id, ...filter } = {}) =>
+      eachAt("list", id, ({ provider: { adapter, list } }) => {
+        const read = filterFor(adapter.capabilities, filter)
+        return Result.isSuccess(read)
+          ? Stream.map(list(read.success), (fact) => viewFact(fact, adapter))
+          : Stream.fail(failing("list", read.failure, adapter.providerId))
+      }),
     cancel: (call) =>
       at("cancel", call.provider, (connection) =>
         cancel(connection, call).pipe(
@@ -269,12 +275,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
         Effect.flatMap(connectionOf("awaitEnd", call.provider), (connection) => awaitEnd(connection, call, wait)),
         call.provider
       ),
-    watch: (call, wait) =>
-      tracedStream(
-        "watch",
-        Stream.unwrap(Effect.map(connectionOf("watch", call.provider), (connection) => watch(connection, call, wait))),
-        call.provider
-      ),
+    watch: (call, wait) => eachAt("watch", call.provider, (connection) => watch(connection, call, wait)),
     wake: ({ provider, id }) => Effect.sync(() => connections.get(provider)?.poller.wake(id)),
     reconcile: (reference, asked) => hearing("settle", traced("reconcile", reconcile(reference, asked))),
     reconcileStale: (stale) => hearing("settle", traced("reconcile", reconcileStale(stale))),
@@ -292,6 +293,7 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     release: (reference) => hearing("settle", release(reference)),
     changes: (asked) => tracedStream("changes", feed.changes(asked, get)),
     ...makeWebhookAddressing(at),
+    ...makeAccountCatalog(eachAt),
     check: (id) => at("check", id, ({ provider }) => provider.check)
   })
 })

@@ -14,6 +14,7 @@ import * as CliOutput from "effect/cli/CliOutput"
 import * as Command from "effect/cli/Command"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
 import packageJson from "../../package.json" with { type: "json" }
+import { agentsCommand } from "./commands/agents/agentsCommand.ts"
 import { cancelCommand } from "./commands/cancel/cancelCommand.ts"
 import { changesCommand } from "./commands/changes/changesCommand.ts"
 import { compareCommand } from "./commands/compare/compareCommand.ts"
@@ -55,6 +56,7 @@ const commands = [
   reconcileCommand,
   changesCommand,
   journalCommand,
+  agentsCommand,
   webhooksCommand,
   listenCommand,
   inboxCommand,

@@ -16,6 +16,7 @@ import type {
 import type {
   AddressChanges,
   AgentAddresses,
+  AgentInfo,
   CallAttempt,
   CallChange,
   CallOrder,
@@ -25,6 +26,7 @@ import type {
   InboxEntry,
   KeyCheck,
   Looked,
+  NumberInfo,
   Placed,
   Reconciled,
   UnreadableEntry
@@ -64,6 +66,9 @@ export type ListOptions<Provider extends string> = Which<Provider> & ListFields
 
 /** Whose key is checked. */
 export type CheckOptions<Provider extends string> = Which<Provider> & Cancelable
+
+/** Whose agents or numbers are listed. */
+export type CatalogOptions<Provider extends string> = Which<Provider> & Cancelable
 
 /** Which agent is meant. */
 export type AgentOptions<Provider extends string> = Which<Provider> & AgentFields
@@ -149,6 +154,13 @@ export interface Calls<Provider extends string = string> {
    * where they are others; then they are read again. With `dryRun` nothing is changed.
    */
   setWebhookAddresses(options: AddressOptions<Provider>): Promise<AddressChanges>
+  /** The stored agents, each once; fails with `Incomplete` at its end if it may not be all. `Unsupported` where the provider lists none. */
+  agents(...options: Said<Provider, CatalogOptions<Provider>>): AsyncIterable<AgentInfo>
+  /**
+   * The numbers of the account in the same way, or only those that are assigned to agents, where the provider tells of no others
+   * (`capabilities.listNumbers.holds`).
+   */
+  numbers(...options: Said<Provider, CatalogOptions<Provider>>): AsyncIterable<NumberInfo>
   /**
    * What becomes known of placed calls, one after the other, those that come included. A consumer has each at least once: asking for
    * the next one says that the one before has been dealt with, and after a restart its name goes on there. Rejects with

@@ -13,7 +13,7 @@ import { present } from "../domain/present.ts"
 import { type CallRef, type Operation, parseCallRef } from "../provider/CallError.ts"
 import { type Check, isText } from "../provider/optionChecks.ts"
 import type { Webhooks } from "../webhooks/Webhooks.ts"
-import type { CallLike, Calls, CheckOptions, ListOptions, OrderFields } from "./Calls.ts"
+import type { CallLike, Calls, CatalogOptions, CheckOptions, ListOptions, OrderFields } from "./Calls.ts"
 import { insist, invalid } from "./failureOf.ts"
 import { makeInbox } from "./makeInbox.ts"
 import {
@@ -170,6 +170,12 @@ export const makeCalls = <Provider extends string>(
           dryRun
         })
       }),
+    agents: (options: Partial<CatalogOptions<Provider>> = {}) =>
+      each("agents", [CHECKS.check, options], () => service.agents({ provider: whichOf("agents", options.provider) })),
+    numbers: (options: Partial<CatalogOptions<Provider>> = {}) =>
+      each("numbers", [CHECKS.check, options], () =>
+        service.numbers({ provider: whichOf("numbers", options.provider) })
+      ),
     check: (options: Partial<CheckOptions<Provider>> = {}) =>
       run("check", [CHECKS.check, options], () => service.check(whichOf("check", options.provider))),
     async close(options = {}) {

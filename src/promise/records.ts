@@ -9,6 +9,7 @@ import type * as Addressing from "../calls/agentAddresses.ts"
 import type * as Attempts from "../domain/CallAttempt.ts"
 import type * as Orders from "../domain/CallOrder.ts"
 import type { Failure } from "../domain/Failure.ts"
+import type * as Catalog from "../provider/Catalog.ts"
 import type * as Issues from "../domain/Issue.ts"
 import type * as Reached from "../domain/Reach.ts"
 import type * as Webhooks from "../webhooks/WebhookInbox.ts"
@@ -103,6 +104,12 @@ export interface AgentAddresses extends PlainFields<Addressing.AgentAddresses> {
 
 /** What setting addresses came to, or would come to. */
 export interface AddressChanges extends PlainFields<Addressing.AddressChanges> {}
+
+/** An agent that is stored at a provider. Its prompt, its tools and their secrets are left out. */
+export interface AgentInfo extends PlainFields<Catalog.AgentInfo> {}
+
+/** A number of the account. */
+export interface NumberInfo extends PlainFields<Catalog.NumberInfo> {}
 
 /** What came of cancelling. */
 export interface Canceled extends PlainFields<Calls.Canceled> {}

@@ -5,27 +5,11 @@ import * as Schema from "effect/Schema"
 import { CallOrder } from "../domain/CallOrder.ts"
 import { OrderId, ProviderId } from "../domain/Identifiers.ts"
 import { ChangesForgotten, forgottenText } from "./ChangesForgotten.ts"
+import { Operation } from "./Operation.ts"
 
 export * from "./CallRef.ts"
+export * from "./Operation.ts"
 export { ChangesForgotten }
-
-/** What was being done; also the name of the span, after `VoiceCalls.`. */
-export const Operation = Schema.Literals([
-  "configure",
-  "place",
-  "get",
-  "getMany",
-  "list",
-  "cancel",
-  "check",
-  "awaitEnd",
-  "watch",
-  "reconcile",
-  "webhookAddresses",
-  "setWebhookAddresses",
-  "changes"
-])
-export type Operation = typeof Operation.Type
 
 /** Of an answer over HTTP. The body may echo numbers and words of the call: it is kept, but never printed. */
 const answered = {
@@ -177,7 +161,7 @@ export class Unresolved extends Schema.TaggedError<Unresolved>()("Unresolved", {
 
 /** A list is not known to be whole; what was delivered before is right. */
 export class Incomplete extends Schema.TaggedError<Incomplete>()("Incomplete", {
-  /** How many records came before. */
+  /** How many of it came before. */
   delivered: Schema.Int,
   because: Schema.String
 }) {
@@ -294,6 +278,6 @@ export const describeReason = Match.typeTags<CallErrorReason>()({
     `${call} exists, though it had been called absent${placedAgain ? ", and its reference was placed again" : ""}; no more orders of its provider are called absent`,
   Unresolved: (reason) =>
     `the time was up before ${reason.call} was over, or before all of it had arrived${lastSeen(reason)}`,
-  Incomplete: ({ delivered, because }) => `the list may lack calls after ${delivered}: ${because}`,
+  Incomplete: ({ delivered, because }) => `the list may lack entries after ${delivered}: ${because}`,
   ChangesForgotten: forgottenText
 })

@@ -11,6 +11,7 @@ import type { JsonObject } from "../domain/Json.ts"
 import type { PlaceCall } from "../domain/PlaceCall.ts"
 import type { Adapter } from "./Adapter.ts"
 import type { CallError, InvalidRequest, Unsupported } from "./CallError.ts"
+import type { CatalogPort } from "./Catalog.ts"
 import type { WebhookAddresses } from "./WebhookAddresses.ts"
 
 /** The one request that places an order, as it is sent but for authentication, with a body that can be read once. */
@@ -109,6 +110,8 @@ export interface CallProvider {
   readonly check: Effect.Effect<KeyCheck, CallError>
   /** Absent where the provider lets nobody see or set where messages go. */
   readonly webhooks?: WebhookPort
+  /** Absent where the provider lists neither agents nor numbers. */
+  readonly catalog?: CatalogPort
   /** Measured with each answer, by the wall clock as it is now. Absent or `undefined`: not measured (yet). */
   readonly clock?: Effect.Effect<ClockOffset | undefined>
 }

@@ -30,6 +30,15 @@ export const ListTells = Schema.Struct({
 })
 export type ListTells = typeof ListTells.Type
 
+/** A list of what an account has, agents or numbers. */
+export const CatalogList = Schema.Struct({
+  /** `assigned`: only what is assigned to an agent. What else the account has is not told, and its absence says nothing. */
+  holds: Schema.Literals(["all", "assigned"]),
+  /** The page that says so. */
+  evidence: Schema.NonEmptyString
+})
+export type CatalogList = typeof CatalogList.Type
+
 /**
  * What a provider can do, as data: asking for what is absent fails before any request is made, and documentation is
  * generated from it.
@@ -70,6 +79,10 @@ export const Capabilities = Schema.Struct({
   preCallWebhook: ability,
   /** Of which messages the address can be read and set, of a stored agent. @default none */
   webhookAddresses: Schema.optionalKey(Schema.Array(WebhookUse)),
+  /** Listing the stored agents of the account. @default it cannot */
+  listAgents: Schema.optionalKey(CatalogList),
+  /** Listing the numbers of the account. @default it cannot */
+  listNumbers: Schema.optionalKey(CatalogList),
   /** Who answered, as a word of the provider's own. */
   answeredBy: Schema.Literals(["stated", "detected", "no"]),
   /** A business verdict on the order. */

@@ -14,6 +14,7 @@ import type { OrderFact } from "../domain/Fact.ts"
 import { ProviderId } from "../domain/Identifiers.ts"
 import { instantAt } from "../domain/Instant.ts"
 import { canonicalJson, isJsonObject } from "../domain/Json.ts"
+import { PhoneNumber } from "../domain/PhoneNumber.ts"
 import { PlaceCall } from "../domain/PlaceCall.ts"
 import {
   CallError,
@@ -25,6 +26,7 @@ import {
 } from "../provider/CallError.ts"
 import type { CallProvider, ListFilter } from "../provider/CallProvider.ts"
 import type { Capabilities } from "../provider/Capabilities.ts"
+import type { AgentInfo, NumberInfo } from "../provider/Catalog.ts"
 import { refuses } from "../provider/http/reason.ts"
 import { MEMORY_CAPABILITIES, memoryAdapter, memoryFact, type MemoryOrder } from "./memoryAdapter.ts"
 import { isListed, type MemoryList, type MemoryPlacement, placementOf, told } from "./memoryList.ts"
@@ -34,7 +36,15 @@ import { storyOf } from "../twin/stories.ts"
 export type { MemoryList, MemoryPlacement } from "./memoryList.ts"
 
 /** What a provider in memory can be asked, and be told to fail at. */
-export type MemoryOperation = "place" | "get" | "getMany" | "list" | "cancel" | "check"
+export type MemoryOperation = (typeof OPERATIONS)[number]
+
+const OPERATIONS = ["place", "get", "getMany", "list", "cancel", "check", "agents", "numbers"] as const
+
+/** An agent of a provider in memory. */
+export type MemoryAgent = Omit<AgentInfo, "kind" | "provider">
+
+/** A number of a provider in memory. */
+export type MemoryNumber = Omit<NumberInfo, "kind" | "provider">
 
 /** How an operation fails. */
 export interface MemoryFailure {
@@ -66,6 +76,10 @@ export interface InMemoryProviderOptions {
   readonly failures?: { readonly [operation in MemoryOperation]?: MemoryFailure }
   /** How its list differs from what has been placed. @default it does not */
   readonly list?: MemoryList
+  /** The agents that it lists; orders may name any. @default one, `agent-1` */
+  readonly agents?: ReadonlyArray<MemoryAgent>
+  /** The numbers that it lists; orders may name any. @default one, that `agent-1` answers */
+  readonly numbers?: ReadonlyArray<MemoryNumber>
 }
 
 /** A provider in memory, and what was asked of it. */
@@ -116,6 +130,12 @@ const passes = ({ claims, evidence }: OrderFact, filter: ListFilter): boolean =>
   )
 }
 
+const AGENTS: ReadonlyArray<MemoryAgent> = [{ id: "agent-1", name: "Agent in memory" }]
+
+const NUMBERS: ReadonlyArray<MemoryNumber> = [
+  { e164: PhoneNumber.make("+12025550199"), id: "number-1", agentIds: ["agent-1"] }
+]
+
 /** A provider without a network, for tests of programs that place calls. */
 export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InMemoryProvider => {
   const adapter = memoryAdapter(ProviderId.make(options.id ?? "memory"), {
@@ -136,9 +156,7 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
     if (failure === undefined) failures.delete(operation)
     else failures.set(operation, { failure, left: failure.times ?? Number.POSITIVE_INFINITY })
   }
-  for (const operation of ["place", "get", "getMany", "list", "cancel", "check"] as const) {
-    setFailure(operation, options.failures?.[operation])
-  }
+  for (const operation of OPERATIONS) setFailure(operation, options.failures?.[operation])
 
   let list: MemoryList | undefined = options.list
 
@@ -166,6 +184,9 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
 
   const factsOf = (found: ReadonlyArray<MemoryOrder | undefined>, now: number): ReadonlyArray<OrderFact> =>
     found.filter((order) => order !== undefined).map((order) => factOf(order, now))
+
+  const given = <Item extends AgentInfo | NumberInfo>(operation: "agents" | "numbers", items: ReadonlyArray<Item>) =>
+    Stream.unwrap(perform(operation, () => Result.succeed(Stream.fromIterable(items))))
 
   return {
     adapter,
@@ -252,6 +273,16 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
         if (orders.stateOf(order, now).phase === "over") return Result.fail(new InvalidRequest({ status: 409 }))
         return Result.succeed(orders.cancel(id, now))
       }),
+    catalog: {
+      agents: given(
+        "agents",
+        (options.agents ?? AGENTS).map((agent) => ({ kind: "agent", provider: providerId, ...agent }))
+      ),
+      numbers: given(
+        "numbers",
+        (options.numbers ?? NUMBERS).map((number) => ({ kind: "number", provider: providerId, ...number }))
+      )
+    },
     check: perform("check", (now) => {
       const providerTime = instantAt(now)
       return Result.succeed(providerTime === undefined ? {} : { providerTime })

@@ -6,6 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import { catalogCases } from "./liveCatalog.ts"
 import { faultCases } from "./liveFaults.ts"
 import { idempotencyCases } from "./liveIdempotency.ts"
 import { liveCase, type LiveCase } from "./liveCase.ts"
@@ -70,5 +71,6 @@ export const liveContract = (subject: LiveSubject): ReadonlyArray<LiveCase> => [
   ...readingCases(subject),
   ...faultCases(subject),
   ...webhookCases(subject),
+  ...catalogCases(subject),
   ...(subject.connect === undefined ? [] : connectingCases(subject.connect))
 ]

@@ -30,7 +30,7 @@ export interface LiveSite {
   readonly posts: () => number
   /** Orders that have been taken, whether or not anybody was told. */
   readonly orders: () => ReadonlyArray<{ readonly reference: string | undefined; readonly to: string }>
-  /** The agents that are stored there, each with its `id`. Needed where the adapter sets where their messages go. */
+  /** The agents that are stored there, each with its `id`. Needed where the adapter lists them or sets where their messages go. */
   readonly agents?: () => ReadonlyArray<TwinAgent>
   /** Which requests go wrong from now on, and how; none of the empty list. */
   readonly setFaults: (faults: ReadonlyArray<FaultRule>) => void

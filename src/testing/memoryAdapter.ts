@@ -36,6 +36,8 @@ export const MEMORY_CAPABILITIES: Capabilities = {
   listTells: { reference: "yes", evidence: "its orders are told whole" },
   webhook: "no",
   preCallWebhook: "no",
+  listAgents: { holds: "all", evidence: "they are those it was given" },
+  listNumbers: { holds: "all", evidence: "they are those it was given" },
   answeredBy: "stated",
   outcome: "yes",
   extraction: "yes",

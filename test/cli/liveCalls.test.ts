@@ -180,7 +180,9 @@ it("unicall list prints what it has of a list that may lack calls, and says so",
     const { code, stdout, stderr } = await shell.run(args, { env: { REVOX_BASE_URL: url } })
     expect(code).toBe(EXIT.incomplete)
     expect(linesOf(stdout).map((line) => JSON.parse(line).id)).toEqual(["o1"])
-    expect(stderr).toMatch(/^revox: list: the list may lack calls after 1: .*could not be read.*What is shown is right/)
+    expect(stderr).toMatch(
+      /^revox: list: the list may lack entries after 1: .*could not be read.*What is shown is right/
+    )
   }))
 
 describe.concurrent("unicall wait", () => {

@@ -26,6 +26,7 @@ import {
   Unsupported
 } from "../../src/provider/CallError.ts"
 import type { CallProvider, WebhookPort } from "../../src/provider/CallProvider.ts"
+import type { CatalogPort } from "../../src/provider/Catalog.ts"
 import type { Capabilities } from "../../src/provider/Capabilities.ts"
 import type { ProviderDeclaration } from "../../src/provider/ProviderDeclaration.ts"
 import { answerOf } from "../../src/provider/http/answer.ts"
@@ -88,13 +89,23 @@ const reasonOf = (fault: Fault): CallErrorReason | undefined => {
   }
 }
 
-const OPERATIONS: ReadonlyArray<MemoryOperation> = ["place", "get", "getMany", "list", "cancel", "check"]
+const OPERATIONS: ReadonlyArray<MemoryOperation> = [
+  "place",
+  "get",
+  "getMany",
+  "list",
+  "cancel",
+  "check",
+  "agents",
+  "numbers"
+]
 
 const siteOf = (memory: InMemoryProvider): LiveSite => ({
   provider: memory,
   requests: () => memory.asked.length,
   posts: () => memory.asked.filter((operation) => operation === "place").length,
   orders: () => memory.placed.map(({ order }) => order),
+  agents: () => [{ id: "agent-1" }],
   setFaults: (rules) => {
     for (const { on, times, fault } of rules) {
       const reason = reasonOf(fault)
@@ -353,6 +364,21 @@ const forgettingServer = (): LiveSubject => {
 }
 
 const NO_ADDRESSES = { calls: null, preCall: null }
+
+const { listNumbers: _, ...unlisted } = revring.capabilities
+
+/** RevRing, whose agents or numbers are listed otherwise. */
+const cataloguing = (change: (port: Required<CatalogPort>) => CatalogPort): LiveSubject => {
+  const subject = twinSubject(revring, (apiKey) => makeRevRingTwin({ apiKey }))
+  return {
+    ...subject,
+    open: (key) =>
+      Effect.map(subject.open(key), (site) => {
+        const { agents = Stream.empty, numbers = Stream.empty } = site.provider.catalog ?? {}
+        return { ...site, provider: { ...site.provider, catalog: change({ agents, numbers }) } }
+      })
+  }
+}
 
 /** Each a way to break a good provider, and the case that must notice. */
 const broken: ReadonlyArray<readonly [about: string, subject: LiveSubject, noticedBy: string]> = [
@@ -705,6 +731,51 @@ const broken: ReadonlyArray<readonly [about: string, subject: LiveSubject, notic
       open: (key) => inMemory({ capabilities: { webhookAddresses: ["calls"] } }).open(key)
     },
     "MUST show where the messages"
+  ],
+  [
+    "agents that are said to be listed, and are not",
+    cataloguing(({ numbers }) => ({ numbers })),
+    "MUST list the agents"
+  ],
+  [
+    "an agent that is listed twice",
+    cataloguing(({ agents }) => ({ agents: Stream.concat(agents, agents) })),
+    "MUST list the agents"
+  ],
+  [
+    "an agent that is left out",
+    cataloguing(({ agents }) => ({ agents: Stream.drop(agents, 1) })),
+    "MUST list the agents"
+  ],
+  [
+    "an agent that nobody has stored",
+    cataloguing(({ agents }) => ({ agents: Stream.map(agents, (agent) => ({ ...agent, id: `${agent.id}-2` })) })),
+    "MUST list the agents"
+  ],
+  [
+    "a number of an agent that nobody has stored",
+    cataloguing(({ numbers }) => ({
+      numbers: Stream.map(numbers, (number) => ({ ...number, agentIds: ["agent-0"] }))
+    })),
+    "MUST list the numbers"
+  ],
+  [
+    "a number of nobody among those that are assigned",
+    cataloguing(({ numbers }) => ({ numbers: Stream.map(numbers, (number) => ({ ...number, agentIds: [] })) })),
+    "MUST list the numbers"
+  ],
+  [
+    "a list that ends as if it were whole when it fails",
+    cataloguing(({ numbers }) => ({ numbers: Stream.catch(numbers, () => Stream.empty) })),
+    "MUST call failures of listing numbers"
+  ],
+  [
+    "a list that is not claimed",
+    {
+      ...cataloguing((catalog) => catalog),
+      adapter: { ...revring, capabilities: unlisted }
+    },
+    "MUST refuse to list numbers"
   ]
 ]
 

@@ -69,6 +69,40 @@ describe.each(providers)("on %s", (provider) => {
     }
   })
 
+  it("its agents and numbers are listed, each once", async () => {
+    const { twins, calls } = await opened()
+    await using _ = calls
+    const agents = await collect(calls.agents({ provider }))
+    expect(agents.map(({ id }) => id)).toEqual(twins[provider].agents.map(({ id }) => id))
+    expect(agents[0]).toMatchObject({ kind: "agent", provider, name: expect.any(String) })
+    expect(await collect(calls.numbers({ provider }))).toMatchObject([
+      { kind: "number", provider, e164: "+12025550199" },
+      { kind: "number", provider, e164: "+33199009999" }
+    ])
+  })
+
+  it("agents and numbers that cannot be listed are a failure with its reason", async () => {
+    const { twins, calls } = await opened()
+    await using _ = calls
+    for (const [status, reason] of [
+      [401, "Unauthorized"],
+      [403, "Forbidden"],
+      [404, "NotFound"],
+      [429, "RateLimited"],
+      [500, "ProviderUnavailable"]
+    ] as const) {
+      twins[provider].setFaults([{ fault: { kind: "status", status } }])
+      const failure = { provider, reason, status }
+      await expect(collect(calls.agents({ provider }))).rejects.toMatchObject({ ...failure, operation: "agents" })
+      await expect(collect(calls.numbers({ provider }))).rejects.toMatchObject({ ...failure, operation: "numbers" })
+    }
+    twins[provider].setFaults([{ fault: { kind: "hang" } }])
+    const leaving = new AbortController()
+    const listing = collect(calls.agents({ provider, signal: leaving.signal }))
+    leaving.abort(new Error("no time"))
+    await expect(listing).rejects.toThrow("no time")
+  })
+
   it("where messages go is shown and set, without secrets", async () => {
     const { twins, calls } = await opened()
     await using _ = calls

@@ -453,8 +453,8 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
     patches: [
       {
         file: "src/provider/http/pages.ts",
-        replace: "items: orders.filter(isWanted),",
-        with: "items: orders.filter(isWanted).slice(1),"
+        replace: "items: items.filter(isWanted),",
+        with: "items: items.filter(isWanted).slice(1),"
       }
     ],
     noticedBy: "wrong"

@@ -57,6 +57,25 @@ const readAfter = (time: Parameters<typeof TestClock.adjust>[0], digits: string,
     return yield* get(call)
   })
 
+describe("its agents and numbers", () => {
+  it.effect("are those it was given, and fail when it is told to", () =>
+    Effect.gen(function* () {
+      const memory = makeInMemoryProvider({ agents: [{ id: "agent-7", name: "Ada" }], numbers: [] })
+      memory.setFailure("numbers", { reason: new Forbidden({ status: 403 }), times: 1 })
+      const program = Effect.gen(function* () {
+        const { agents, numbers } = yield* VoiceCalls
+        const refused = yield* Effect.flip(Stream.runCollect(numbers()))
+        return { agents: yield* Stream.runCollect(agents()), refused, numbers: yield* Stream.runCollect(numbers()) }
+      })
+      const found = yield* using(memory, program)
+      expect(found.agents).toEqual([{ kind: "agent", provider: "memory", id: "agent-7", name: "Ada" }])
+      expect(found.refused).toMatchObject({ operation: "numbers", reason: { _tag: "Forbidden" } })
+      expect(found.numbers).toEqual([])
+      expect(memory.asked).toEqual(["numbers", "agents", "numbers"])
+    })
+  )
+})
+
 describe("what was asked of it", () => {
   it.effect("is kept: orders as they were placed", () =>
     Effect.gen(function* () {

@@ -53,6 +53,9 @@ const invalidFix = (error: CallError): string => {
 /** What a provider does not know then is an agent. */
 const OF_AGENTS: ReadonlySet<CallError["operation"]> = new Set(["place", "webhookAddresses", "setWebhookAddresses"])
 
+/** What is not found then is the endpoint. */
+const OF_ACCOUNTS: ReadonlySet<CallError["operation"]> = new Set(["agents", "numbers"])
+
 const LATER = "Try again later."
 
 /** The exit code of each reason, and what to do about it. */
@@ -63,8 +66,10 @@ const MEANINGS: {
   Forbidden: [EXIT.refused, "Look at the account at the provider: what this key may do, and its credit."],
   NotFound: [
     EXIT.refused,
-    ({ operation }) =>
-      OF_AGENTS.has(operation) ? "Check the agent's id." : "Check the id, and the provider before the colon."
+    ({ operation, provider }) => {
+      if (OF_ACCOUNTS.has(operation)) return `Check ${variableOf(provider, "urlVariable")}.`
+      return OF_AGENTS.has(operation) ? "Check the agent's id." : "Check the id, and the provider before the colon."
+    }
   ],
   InvalidRequest: [EXIT.refused, invalidFix],
   AtCapacity: [EXIT.unavailable, "Try again later, or let the call wait in the provider's queue."],
@@ -93,7 +98,11 @@ const MEANINGS: {
         ? "Some parts never come to some calls: --parts names those to wait for."
         : "It goes on: unicall wait with a longer --deadline."
   ],
-  Incomplete: [EXIT.incomplete, "What is shown is right; narrower filters make a shorter list."],
+  Incomplete: [
+    EXIT.incomplete,
+    ({ operation }) =>
+      operation === "list" ? "What is shown is right; narrower filters make a shorter list." : "What is shown is right."
+  ],
   ChangesForgotten: [EXIT.incomplete, "--skip-forgotten goes on with the oldest that is kept."]
 }
 

@@ -10,9 +10,9 @@ import { type CallError, type CallErrorReason, Incomplete } from "../CallError.t
 export type Listed = OrderFact | AttemptFact
 
 /** One page as it was read. */
-export interface Page<Cursor> {
-  readonly items: ReadonlyArray<Listed>
-  /** Items in which no record could be read. */
+export interface Page<Cursor, Item = Listed> {
+  readonly items: ReadonlyArray<Item>
+  /** Items in which nothing could be read. */
   readonly unreadable: number
   /** Whether the answer came out of a cache (`Answer.isCached`): the newest records may be missing. */
   readonly isCached: boolean
@@ -26,9 +26,9 @@ export interface Page<Cursor> {
 }
 
 /** A list that is read page by page. */
-export interface Pages<Cursor> {
+export interface Pages<Cursor, Item = Listed> {
   readonly first: Cursor
-  readonly read: (cursor: Cursor) => Effect.Effect<Page<Cursor>, CallError>
+  readonly read: (cursor: Cursor) => Effect.Effect<Page<Cursor, Item>, CallError>
   readonly fail: (reason: CallErrorReason) => CallError
 }
 
@@ -36,7 +36,14 @@ export interface Pages<Cursor> {
 const MOST_PAGES = 100_000
 
 /** Fails with `Incomplete` after the last record if the list is not known to be whole. */
-export const walkPages = <Cursor>({ first, read, fail }: Pages<Cursor>): Stream.Stream<Listed, CallError> =>
+export const walkPages = <Cursor>(pages: Pages<Cursor>): Stream.Stream<Listed, CallError> =>
+  walkDistinct(pages, ({ kind, id }) => `${kind} ${id}`)
+
+/** The same of items of any kind, of which those with one key are one. */
+export const walkDistinct = <Cursor, Item>(
+  { first, read, fail }: Pages<Cursor, Item>,
+  keyOf: (item: Item) => string
+): Stream.Stream<Item, CallError> =>
   Stream.suspend(() => {
     const seen = new Set<string>()
     let unreadable = 0
@@ -45,8 +52,8 @@ export const walkPages = <Cursor>({ first, read, fail }: Pages<Cursor>): Stream.
 
     const step = ({ cursor, page }: { readonly cursor: Cursor; readonly page: number }) =>
       Effect.map(read(cursor), (result) => {
-        const fresh = result.items.filter(({ kind, id }) => {
-          const key = `${kind} ${id}`
+        const fresh = result.items.filter((item) => {
+          const key = keyOf(item)
           return !seen.has(key) && seen.add(key).has(key)
         })
         unreadable += result.unreadable
@@ -66,22 +73,25 @@ export const walkPages = <Cursor>({ first, read, fail }: Pages<Cursor>): Stream.
     return Stream.concat(Stream.paginate({ cursor: first, page: 1 }, step), settle)
   })
 
-/** A list of orders that is cut by their time of creation, the newest first, where nothing else tells how to go on. */
-export interface NewestFirst {
+/** A list that is cut by the time of creation, the newest first, where nothing else tells how to go on. */
+export interface NewestFirst<Item = OrderFact> {
   /** The latest moment of creation that is wanted. @default any */
   readonly first: Instant | undefined
-  /** The most orders that a page is asked for; `Check.overlappingPageSize` says which sizes there are. */
+  /** The most items that a page is asked for; `Check.overlappingPageSize` says which sizes there are. */
   readonly pageSize: number
-  /** The newest orders that are no younger than this moment, or than any. */
+  /** The newest that are no younger than this moment, or than any. */
   readonly read: (
     until: Instant | undefined
-  ) => Effect.Effect<
-    Pick<Page<never>, "unreadable" | "isCached"> & { readonly orders: ReadonlyArray<OrderFact> },
-    CallError
-  >
+  ) => Effect.Effect<Pick<Page<never, Item>, "items" | "unreadable" | "isCached">, CallError>
   /** Which of them are wanted, where the provider may not have left out the others. @default all */
-  readonly isWanted?: (order: OrderFact) => boolean
+  readonly isWanted?: (item: Item) => boolean
   readonly fail: (reason: CallErrorReason) => CallError
+}
+
+/** How items are told apart, and when each was made. */
+export interface Distinct<Item> {
+  readonly keyOf: (item: Item) => string
+  readonly createdAt: (item: Item) => Instant | undefined
 }
 
 /**
@@ -89,43 +99,42 @@ export interface NewestFirst {
  * than it was asked for. Fails with `Incomplete` as `walkPages` does, where the orders do not come in this way, and where the
  * last page, all of one moment, is as large as any: of that moment there may be more.
  */
-export const newestFirst = ({
-  first,
-  pageSize,
-  read,
-  isWanted = () => true,
-  fail
-}: NewestFirst): Stream.Stream<Listed, CallError> =>
+export const newestFirst = (options: NewestFirst): Stream.Stream<OrderFact, CallError> =>
+  newestDistinct(options, { keyOf: ({ id }) => id, createdAt: ({ claims }) => claims.createdAt })
+
+/** The same of items of any kind. */
+export const newestDistinct = <Item>(
+  { first, pageSize, read, isWanted = () => true, fail }: NewestFirst<Item>,
+  { keyOf, createdAt }: Distinct<Item>
+): Stream.Stream<Item, CallError> =>
   Stream.suspend(() => {
     const seen = new Set<string>()
     let largest = 0
     let oldestSeen: Instant | undefined
 
-    return walkPages<Instant | undefined>({
-      first: first === undefined ? undefined : justAfter(first),
-      read: (until) =>
-        Effect.map(read(until), ({ orders, unreadable, isCached }) => {
-          const isNew = orders.some(({ id }) => !seen.has(id))
-          const hasSkipped = isNew && until !== undefined && oldestSeen !== undefined && until <= oldestSeen
-          for (const { id } of orders) seen.add(id)
-          const size = orders.length + unreadable
-          largest = Math.max(largest, size)
-          const oldest = oldestOf(orders)
-          oldestSeen = oldest ?? oldestSeen
-          const next = isNew && oldest !== undefined ? justAfter(oldest) : undefined
-          return {
-            items: orders.filter(isWanted),
-            unreadable,
-            isCached,
-            next,
-            // A server that gives one order at a time gives the same one again: what is older is asked for past its moment.
-            nextIfNothingNew: next ?? (largest === 1 ? pastMoment(oldest, until) : undefined),
-            doubt: size > 1 && size >= Math.min(pageSize, largest) ? "a full page brought nothing new" : undefined,
-            flaw: hasSkipped ? "the provider listed one order at a time" : disorderOf(orders, until)
-          }
-        }),
-      fail
-    })
+    const readUntil = (until: Instant | undefined) =>
+      Effect.map(read(until), ({ items, unreadable, isCached }) => {
+        const isNew = items.some((item) => !seen.has(keyOf(item)))
+        const hasSkipped = isNew && until !== undefined && oldestSeen !== undefined && until <= oldestSeen
+        for (const item of items) seen.add(keyOf(item))
+        const size = items.length + unreadable
+        largest = Math.max(largest, size)
+        const times = items.map(createdAt).filter((time) => time !== undefined)
+        const [oldest] = times.toSorted()
+        oldestSeen = oldest ?? oldestSeen
+        const next = isNew && oldest !== undefined ? justAfter(oldest) : undefined
+        return {
+          items: items.filter(isWanted),
+          unreadable,
+          isCached,
+          next,
+          // A server that gives one at a time gives the same one again: what is older is asked for past its moment.
+          nextIfNothingNew: next ?? (largest === 1 ? pastMoment(oldest, until) : undefined),
+          doubt: size > 1 && size >= Math.min(pageSize, largest) ? "a full page brought nothing new" : undefined,
+          flaw: hasSkipped ? "the provider listed one at a time" : disorderOf(items.length, times, until)
+        }
+      })
+    return walkDistinct({ first: first === undefined ? undefined : justAfter(first), read: readUntil, fail }, keyOf)
   })
 
 /** Of its very moment orders are asked for again: they may be on two pages, and a bound may leave out its own moment. */
@@ -139,18 +148,12 @@ const pastMoment = (oldest: Instant | undefined, until: Instant | undefined): In
 
 const later = (moment: Instant, millis: number): Instant => instantAt(Date.parse(moment) + millis) ?? moment
 
-const timesOf = (orders: ReadonlyArray<OrderFact>): ReadonlyArray<Instant> =>
-  orders.map(({ claims }) => claims.createdAt).filter((time) => time !== undefined)
-
-const oldestOf = (orders: ReadonlyArray<OrderFact>): Instant | undefined => timesOf(orders).toSorted()[0]
-
-/** Why going on from the oldest order does not find the rest. */
-const disorderOf = (orders: ReadonlyArray<OrderFact>, until: Instant | undefined): string | undefined => {
-  const times = timesOf(orders)
+/** Why going on from the oldest one does not find the rest. */
+const disorderOf = (listed: number, times: ReadonlyArray<Instant>, until: Instant | undefined): string | undefined => {
   if (times.length === 0)
-    return orders.length === 0 ? undefined : "orders without a time of creation: there is no going on"
+    return listed === 0 ? undefined : "what it lists has no time of creation: there is no going on"
   if (until !== undefined && times.some((time) => time > until))
-    return "the provider listed younger orders than were asked for"
+    return "the provider listed younger ones than were asked for"
   return times.every((time, index) => index === 0 || time <= (times[index - 1] ?? time))
     ? undefined
     : "the provider did not list the newest first"

@@ -283,6 +283,34 @@ describe("an order that was not taken", () => {
     })
   )
 
+  it.effect("that was sent again, and missed since, is not called absent by a look from before it was", () =>
+    Effect.gen(function* () {
+      const idempotency = { windowSeconds: 86_400, evidence: "https://provider.example/docs" } as const
+      const memory = memoryWith({ delaySeconds: 600 }, { idempotency })
+      const { calls, journal, find } = yield* opened(memory)
+      const way = Stream.drain(Stream.fromEffect(Effect.sleep("6 minutes")))
+      const looking = yield* serviceOn(
+        journal,
+        { ...memory, list: (filter) => Stream.concat(memory.list(filter), way) },
+        { settle: LISTED }
+      )
+      memory.setFailure("place", dropped)
+      yield* calls.place(order)
+      expect(yield* statesAt(calls, [6])).toEqual(["uncertain"])
+      yield* TestClock.setTime(START + 14 * 60_000)
+      const look = yield* Effect.forkChild(looking.reconcile(REFERENCE))
+      yield* TestClock.adjust("5 seconds")
+      memory.setFailure("place", lost)
+      expect(yield* calls.place(order, { onUncertain: "repeat" })).toMatchObject({ state: "uncertain" })
+      expect(yield* statesAt(calls, [19.5])).toEqual(["uncertain"])
+      expect(yield* find).toMatchObject({ missedMillis: 19.5 * 60_000 })
+      yield* TestClock.adjust("1 minute")
+      expect(yield* Fiber.join(look)).toMatchObject({ state: "uncertain" })
+      expect(yield* find).toMatchObject({ state: "uncertain", missedMillis: 19.5 * 60_000 })
+      expect(yield* statesAt(calls, [25])).toEqual(["accepted"])
+    })
+  )
+
   const clockAt = (offsetMillis: number, doubtMillis = 0, measuredMillisAgo = 0) => ({
     offsetMillis,
     doubtMillis,

@@ -40,6 +40,31 @@ it.effect("in a list is found though another account has an order of the same id
   })
 )
 
+it.effect("is that of the first placement where a person names it, though the second has its order", () =>
+  Effect.gen(function* () {
+    yield* TestClock.setTime(START)
+    const memory = memoryWith({ hides: () => true })
+    const journal = yield* makeMemoryJournal
+    const calls = yield* serviceOn(journal, memory, { settle: LISTED })
+    memory.setFailure("place", lost)
+    yield* calls.place(order)
+    for (const minute of [6, 13]) {
+      yield* TestClock.setTime(START + minute * 60_000)
+      yield* calls.reconcile(REFERENCE)
+    }
+    expect(yield* calls.place(order)).toMatchObject({ state: "accepted", already: false })
+    yield* TestClock.adjust("1 hour")
+    const callAt = (index: number) => ({ provider: memory.adapter.providerId, id: idOf(memory, index) })
+    const [first, second] = [callAt(0), callAt(1)]
+    const told = { state: "accepted", call: second, also: [first] }
+    expect(yield* Effect.flip(calls.reconcile(REFERENCE, { call: first }))).toMatchObject({
+      reason: { _tag: "AbsentWasWrong", placedAgain: true }
+    })
+    expect(yield* calls.reconcile(REFERENCE, { call: first })).toMatchObject(told)
+    expect(yield* calls.reconcile(REFERENCE, { call: second })).toMatchObject(told)
+  })
+)
+
 it.effect("is found though the one before was given up a moment before it was placed again", () =>
   Effect.gen(function* () {
     yield* TestClock.setTime(START)

@@ -59,8 +59,8 @@ export const requestMillisOf = ({ requestMillis }: Pick<Placement, "requestMilli
 /** Whether it was sent again, or the end of its request seen, since it was read by whoever says what lists hold of it. */
 export const isSentSince = (placement: Placement, settlement: Settlement): boolean => {
   if (settlement.state !== "uncertain" && settlement.state !== "absent") return false
-  if (settlement.evidence === "not_listed" && settlement.state === "absent" && placement.missedMillis === undefined)
-    return true
+  const isByLists = settlement.state === "absent" && settlement.evidence === "not_listed"
+  if (isByLists && placement.missedMillis === undefined) return true
   return settlement.ofRequest !== undefined && settlement.ofRequest !== requestMillisOf(placement)
 }
 

@@ -14,7 +14,7 @@ import { asideOf } from "../../src/calls/attribution.ts"
 import { SENT_AGAIN } from "../../src/calls/heldReference.ts"
 import { makeMemoryJournal } from "../../src/calls/MemoryJournal.ts"
 import { JournalError, type Placement, PlacementJournal } from "../../src/calls/PlacementJournal.ts"
-import { type SettleOptions, VoiceCalls, type VoiceCallsOptions } from "../../src/calls/VoiceCalls.ts"
+import { VoiceCalls, type VoiceCallsOptions } from "../../src/calls/VoiceCalls.ts"
 import type { OrderFact } from "../../src/domain/Fact.ts"
 import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
 import { CallError, Incomplete, InvalidRequest, TimedOut } from "../../src/provider/CallError.ts"
@@ -25,10 +25,20 @@ import { instant } from "../../src/testing/journal/samples.ts"
 import { type InMemoryProvider, makeInMemoryProvider, type MemoryList } from "../../src/testing/index.ts"
 import { mapJournal } from "./mapJournal.ts"
 import { keyOf } from "./placementKeys.ts"
-import { dropped, FAILURES, lost, order, places, REFERENCE, serviceOn, START, type Step } from "./uncertainOrders.ts"
+import {
+  dropped,
+  FAILURES,
+  LISTED,
+  lost,
+  order,
+  places,
+  REFERENCE,
+  serviceOn,
+  START,
+  type Step
+} from "./uncertainOrders.ts"
 
 const CONFIRMED = { absent: "listed", confirmedAt: "2026-03-02T14:00:00Z" } as const
-const LISTED: SettleOptions = { policies: { memory: CONFIRMED } }
 
 /** Its list is walked for all orders at once, as that of most providers is. */
 const LIST: Partial<Capabilities> = { listFilters: ["status", "created", "agent", "number"] }

@@ -49,7 +49,7 @@ export interface JournalSettlement {
   readonly requestMillis?: number
   /** Milliseconds from the reservation until the first list that counts and does not hold it was asked for; of `uncertain`. */
   readonly missedMillis?: number
-  /** Of what a list says: when the request had ended whose order was looked for; not stored. Of `uncertain`. */
+  /** Of what a list says: when the request had ended whose order was looked for; not stored. Of `uncertain` and `absent`. */
   readonly ofRequest?: number
   /** Milliseconds from the end of its request until a list held it that had lacked it before. */
   readonly listDelay?: number
@@ -122,7 +122,8 @@ export interface JournalFunctions {
   /**
    * Moves the placement of this key and this token on, and gives it as it then is; nothing where there is none. A late
    * settlement of a reservation that was given up must not touch the one made since. A placement becomes `absent` with the
-   * evidence `not_listed` only if it then has `missedMillis`: it may have been sent again since it was read.
+   * evidence `not_listed` only if it then has `missedMillis`, and a settlement with `ofRequest` changes nothing unless that is
+   * the placement's `requestMillis`, eleven minutes where it has none: it may have been sent again since it was read.
    * `settledPlacement` sees to that, applied to the placement as it is within this step.
    */
   settle(

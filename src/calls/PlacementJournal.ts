@@ -143,6 +143,11 @@ const ofOrder = {
   listDelay: Schema.optionalKey(Schema.Int)
 }
 
+const ofList = {
+  /** Of what a list says: when the request had ended whose order was looked for (`requestMillisOf`). Not stored. */
+  ofRequest: Schema.optionalKey(Schema.Int)
+}
+
 /** What becomes of a reservation. `token` must be that of the reservation: a late result of an older one changes nothing. */
 export const Settlement = Schema.Union([
   Schema.Struct({ state: Schema.Literal("accepted"), status: Schema.optionalKey(OrderStatus), ...ofOrder }),
@@ -150,6 +155,7 @@ export const Settlement = Schema.Union([
   Schema.Struct({
     state: Schema.Literal("absent"),
     evidence: Evidence.pick(["not_listed", "refused", "given_up"]),
+    ...ofList,
     claim: Schema.optionalKey(Schema.Undefined)
   }),
   Schema.Struct({
@@ -161,8 +167,7 @@ export const Settlement = Schema.Union([
     evidence: Schema.optionalKey(Evidence.pick(["not_listed", "sent_again", "unknown"])),
     requestMillis: Schema.optionalKey(Schema.Int),
     missedMillis: Schema.optionalKey(Schema.Int),
-    /** Of what a list says: when the request had ended whose order was looked for (`requestMillisOf`). Not stored. */
-    ofRequest: Schema.optionalKey(Schema.Int),
+    ...ofList,
     claim: Schema.optionalKey(Schema.Undefined)
   })
 ])

@@ -165,7 +165,7 @@ export const settlementOfMissed = (
   const earlier =
     placement.missedMillis !== undefined && placement.missedMillis >= from ? placement.missedMillis : undefined
   if (isConfirmed && earlier !== undefined && ages.least - earlier >= apartOf(placement, delay))
-    return { state: "absent", evidence: "not_listed" }
+    return { state: "absent", evidence: "not_listed", ofRequest }
   const missedMillis = earlier ?? (counts ? Math.round(ages.most) : undefined)
   return { state: "uncertain", because, evidence: "not_listed", ofRequest, ...present({ missedMillis }) }
 }

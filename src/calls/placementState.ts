@@ -31,9 +31,9 @@ export const newPlacement = ({ at, ...reservation }: Reservation): Placement => 
 
 /**
  * A placement after a settlement: the same object if it changes nothing. A step back changes nothing, nor does the state
- * it has, heard of earlier than it was. What lists say counts only of the request whose order was looked for, and they make absent
- * only what one has already missed since it was sent last: who looks may have read it before it was sent again. What is said of another order than the accepted one is not about this one, which
- * would be lost with it.
+ * it has, heard of earlier than it was. What lists say counts only of the request whose order was looked for, and they make
+ * absent only what one has already missed since it was sent last: who looks may have read it before it was sent again. What
+ * is said of another order than the accepted one is not about this one, which would be lost with it.
  */
 export const settledPlacement = (placement: Placement, settlement: Settlement, at: Instant): Placement => {
   if (placement.orderId !== undefined && "orderId" in settlement && settlement.orderId !== placement.orderId) {
@@ -56,11 +56,12 @@ export const settledPlacement = (placement: Placement, settlement: Settlement, a
 export const requestMillisOf = ({ requestMillis }: Pick<Placement, "requestMillis">): number =>
   requestMillis ?? Duration.toMillis(RESERVATION_LIMIT)
 
-/** Whether it was sent again since it was read by whoever says what lists hold of it. */
+/** Whether it was sent again, or the end of its request seen, since it was read by whoever says what lists hold of it. */
 export const isSentSince = (placement: Placement, settlement: Settlement): boolean => {
-  if (settlement.state === "absent") return settlement.evidence === "not_listed" && placement.missedMillis === undefined
-  if (settlement.state !== "uncertain" || settlement.ofRequest === undefined) return false
-  return settlement.ofRequest !== requestMillisOf(placement)
+  if (settlement.state !== "uncertain" && settlement.state !== "absent") return false
+  const isByLists = settlement.state === "absent" && settlement.evidence === "not_listed"
+  if (isByLists && placement.missedMillis === undefined) return true
+  return settlement.ofRequest !== undefined && settlement.ofRequest !== requestMillisOf(placement)
 }
 
 /** What a settlement may change. */

@@ -114,8 +114,7 @@ export const makeReconciling = (context: ReconcilingContext) => {
     const family = yield* familyOf(journal, tenant, placement)
     if (family.length === 1 && isEnded(owner, placement))
       return yield* ofCall(call, yield* alreadyAccepted(placement, read))
-    const isOpen = !hasOrder(placement) && !isPerhapsUnderWay(placement, yield* nowInstant)
-    const named = call === undefined || !isOpen ? undefined : yield* accept(placement, call)
+    const named = call === undefined ? undefined : yield* accept(family, call)
     // What another provider has of it is not looked for where that is not opened.
     const others = family.filter((each) => each.token !== named?.[0].token && providers.has(each.provider))
     const outcomes = yield* outcomesOf(named === undefined ? [placement] : others)
@@ -127,21 +126,25 @@ export const makeReconciling = (context: ReconcilingContext) => {
   /**
    * The call that a person says it is, and of which placement: of several of the reference that which it fits. One that tells no
    * reference is of this order by its number and its time alone; of one that tells it nobody knows better than they, whatever
-   * the clocks say.
+   * the clocks say. None where it is known, no placement lacks its order, or one is perhaps under way.
    */
   const accept = Effect.fnUntraced(function* (
-    placement: Placement,
+    family: ReadonlyArray<Placement>,
     call: CallRef
-  ): Effect.fn.Return<readonly [Placement, Accepted], CallError | JournalError> {
-    const at = yield* atProvider(placement.provider)
-    const { provider } = at
+  ): Effect.fn.Return<readonly [Placement, Accepted] | undefined, CallError | JournalError> {
+    const now = yield* nowInstant
+    const open = family.filter((each) => !hasOrder(each))
+    const placement = open.find(({ provider }) => provider === call.provider) ?? open[0]
+    const isKnown = family.some((each) => each.provider === call.provider && each.orderId === call.id)
+    if (placement === undefined || isKnown || open.some((each) => isPerhapsUnderWay(each, now))) return undefined
     const refused = (expected: string) => wrongCall(expected, placement.provider)
     if (call.provider !== placement.provider) return yield* refused(`a call of ${placement.provider}`)
+    const at = yield* atProvider(placement.provider)
+    const { provider } = at
     const fact = yield* provider.get(call.id)
     if (!isOrderOf(provider, placement, fact))
       return yield* refused("a call to the number of this order, and of no other reference")
-    const now = yield* Clock.currentTimeMillis
-    const earliest = earliestTimes(provider, [placement], now, yield* clockOffsetOf(provider))(placement)
+    const earliest = earliestTimes(provider, family, Date.parse(now), yield* clockOffsetOf(provider))(placement)
     if (referenceOf(provider, fact) === undefined && !mayBeOrderOf(provider, placement, fact, earliest))
       return yield* refused(`a call that was made after ${earliest}, as this order was`)
     const its = (yield* placementOfOrder(at, fact)) ?? placement

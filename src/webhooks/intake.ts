@@ -22,7 +22,7 @@ interface IntakeOptions extends Pick<
   readonly calls: VoiceCalls["Service"]
   readonly inbox: WebhookInbox["Service"]
   readonly tenant: string
-  /** Between looks at the inbox when no message comes. @default 5 seconds */
+  /** Between looks at the inbox when no message comes here: for what was put off, or another process took. @default 5 seconds */
   readonly lookEvery?: Duration.Input
 }
 
@@ -49,7 +49,6 @@ export const makeIntake = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Intake, never, Scope.Scope> {
   const { calls, inbox, tenant, trust } = options
   const { tryFor = Duration.days(3), rememberFor = Duration.days(7), unknownPerMinute = 60 } = options
-  // What another process has written down, or was put off, is due by then.
   const { mostWaiting = 10_000, lookEvery = Duration.seconds(5) } = options
   const isOpenToAnybody = (provider: ProviderId) => {
     const trusted = Object.hasOwn(trust, provider) ? trust[provider] : undefined

@@ -14,7 +14,7 @@ import { asideOf } from "../../src/calls/attribution.ts"
 import { SENT_AGAIN } from "../../src/calls/heldReference.ts"
 import { makeMemoryJournal } from "../../src/calls/MemoryJournal.ts"
 import { JournalError, type Placement, PlacementJournal } from "../../src/calls/PlacementJournal.ts"
-import { type SettleOptions, VoiceCalls, type VoiceCallsOptions } from "../../src/calls/VoiceCalls.ts"
+import { VoiceCalls, type VoiceCallsOptions } from "../../src/calls/VoiceCalls.ts"
 import type { OrderFact } from "../../src/domain/Fact.ts"
 import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
 import { CallError, Incomplete, InvalidRequest, TimedOut } from "../../src/provider/CallError.ts"
@@ -25,10 +25,20 @@ import { instant } from "../../src/testing/journal/samples.ts"
 import { type InMemoryProvider, makeInMemoryProvider, type MemoryList } from "../../src/testing/index.ts"
 import { mapJournal } from "./mapJournal.ts"
 import { keyOf } from "./placementKeys.ts"
-import { dropped, FAILURES, lost, order, places, REFERENCE, serviceOn, START, type Step } from "./uncertainOrders.ts"
+import {
+  dropped,
+  FAILURES,
+  LISTED,
+  lost,
+  order,
+  places,
+  REFERENCE,
+  serviceOn,
+  START,
+  type Step
+} from "./uncertainOrders.ts"
 
 const CONFIRMED = { absent: "listed", confirmedAt: "2026-03-02T14:00:00Z" } as const
-const LISTED: SettleOptions = { policies: { memory: CONFIRMED } }
 
 /** Its list is walked for all orders at once, as that of most providers is. */
 const LIST: Partial<Capabilities> = { listFilters: ["status", "created", "agent", "number"] }
@@ -280,6 +290,34 @@ describe("an order that was not taken", () => {
       yield* TestClock.adjust("2 minutes")
       expect(yield* Fiber.join(again)).toMatchObject({ state: "accepted" })
       expect(memory.placed).toHaveLength(1)
+    })
+  )
+
+  it.effect("that was sent again, and missed since, is not called absent by a look from before it was", () =>
+    Effect.gen(function* () {
+      const idempotency = { windowSeconds: 86_400, evidence: "https://provider.example/docs" } as const
+      const memory = memoryWith({ delaySeconds: 600 }, { idempotency })
+      const { calls, journal, find } = yield* opened(memory)
+      const way = Stream.drain(Stream.fromEffect(Effect.sleep("6 minutes")))
+      const looking = yield* serviceOn(
+        journal,
+        { ...memory, list: (filter) => Stream.concat(memory.list(filter), way) },
+        { settle: LISTED }
+      )
+      memory.setFailure("place", dropped)
+      yield* calls.place(order)
+      expect(yield* statesAt(calls, [6])).toEqual(["uncertain"])
+      yield* TestClock.setTime(START + 14 * 60_000)
+      const look = yield* Effect.forkChild(looking.reconcile(REFERENCE))
+      yield* TestClock.adjust("5 seconds")
+      memory.setFailure("place", lost)
+      expect(yield* calls.place(order, { onUncertain: "repeat" })).toMatchObject({ state: "uncertain" })
+      expect(yield* statesAt(calls, [19.5])).toEqual(["uncertain"])
+      expect(yield* find).toMatchObject({ missedMillis: 19.5 * 60_000 })
+      yield* TestClock.adjust("1 minute")
+      expect(yield* Fiber.join(look)).toMatchObject({ state: "uncertain" })
+      expect(yield* find).toMatchObject({ state: "uncertain", missedMillis: 19.5 * 60_000 })
+      expect(yield* statesAt(calls, [25])).toEqual(["accepted"])
     })
   )
 

@@ -9,18 +9,12 @@ import type { VoiceCalls } from "../../src/calls/VoiceCalls.ts"
 import type { OrderFact } from "../../src/domain/Fact.ts"
 import { CallError, InvalidRequest, NotFound, TimedOut } from "../../src/provider/CallError.ts"
 import type { CallProvider } from "../../src/provider/CallProvider.ts"
-import { makeInMemoryProvider, type MemoryList } from "../../src/testing/index.ts"
+import type { MemoryList } from "../../src/testing/index.ts"
 import { keyOf } from "./placementKeys.ts"
-import { serviceOn, START, LISTED } from "./uncertainOrders.ts"
+import { LISTED, memoryWith, serviceOn, START } from "./uncertainOrders.ts"
 
 const lost = { reason: new TimedOut({}), accepted: true }
 const orderOf = (reference: string, to = "+12025550100") => ({ to, agent: { id: "agent-1" }, reference })
-
-const memoryWith = (list?: MemoryList) =>
-  makeInMemoryProvider({
-    capabilities: { listFilters: ["status", "created", "agent", "number"] },
-    ...(list === undefined ? {} : { list })
-  })
 
 const opened = Effect.fnUntraced(function* (provider: CallProvider) {
   yield* TestClock.setTime(START)

@@ -7,6 +7,9 @@ import * as Option from "effect/Option"
 import * as TestClock from "effect/testing/TestClock"
 import { makeMemoryJournal } from "../../src/calls/MemoryJournal.ts"
 import type { PlacementJournal } from "../../src/calls/PlacementJournal.ts"
+import { asideOf } from "../../src/calls/attribution.ts"
+import { numberDigest } from "../../src/calls/orderDigest.ts"
+import { Instant } from "../../src/domain/Instant.ts"
 import { keyOf } from "./placementKeys.ts"
 import { dropped, idOf, LISTED, lost, memoryWith, order, REFERENCE, serviceOn, START } from "./uncertainOrders.ts"
 
@@ -34,6 +37,55 @@ it.effect("in a list is found though another account has an order of the same id
     yield* calls.place(order)
     expect(states).toEqual(["accepted", "accepted"])
     expect(two.placed).toHaveLength(1)
+  })
+)
+
+it.effect("is that of the first placement where a person names it, though the second has its order", () =>
+  Effect.gen(function* () {
+    yield* TestClock.setTime(START)
+    const memory = memoryWith({ hides: () => true })
+    const journal = yield* makeMemoryJournal
+    const calls = yield* serviceOn(journal, memory, { settle: LISTED })
+    memory.setFailure("place", lost)
+    yield* calls.place(order)
+    for (const minute of [6, 13]) {
+      yield* TestClock.setTime(START + minute * 60_000)
+      yield* calls.reconcile(REFERENCE)
+    }
+    expect(yield* calls.place(order)).toMatchObject({ state: "accepted", already: false })
+    yield* TestClock.adjust("1 hour")
+    const callAt = (index: number) => ({ provider: memory.adapter.providerId, id: idOf(memory, index) })
+    const [first, second] = [callAt(0), callAt(1)]
+    const told = { state: "accepted", call: second, also: [first] }
+    expect(yield* Effect.flip(calls.reconcile(REFERENCE, { call: first }))).toMatchObject({
+      reason: { _tag: "AbsentWasWrong", placedAgain: true }
+    })
+    expect(yield* calls.reconcile(REFERENCE, { call: first })).toMatchObject(told)
+    expect(yield* calls.reconcile(REFERENCE, { call: second })).toMatchObject(told)
+  })
+)
+
+it.effect("is found though the one before was given up a moment before it was placed again", () =>
+  Effect.gen(function* () {
+    yield* TestClock.setTime(START)
+    const memory = memoryWith()
+    const untimed = { ...memory, clock: Effect.succeed(undefined) }
+    const journal = yield* makeMemoryJournal
+    const key = keyOf(REFERENCE)
+    const at = (millis: number) => Instant.make(new Date(START + millis).toISOString())
+    const { adapter } = memory
+    const reservation = { ...key, provider: adapter.providerId, numberDigest: numberDigest(order.to) }
+    yield* journal.reserve({ ...reservation, token: "given-up", at: at(0), clockOffset: 0 })
+    yield* journal.settle(key, "given-up", { state: "absent", evidence: "given_up" }, at(1000))
+    const again = { ...reservation, token: "again", at: at(5000), supersedes: "given-up" }
+    yield* journal.absence?.supersede(again, asideOf(REFERENCE, "given-up")) ?? Effect.void
+    yield* TestClock.adjust("6 seconds")
+    // The answer to a process that died.
+    yield* (yield* serviceOn(yield* makeMemoryJournal, memory)).place(order)
+    yield* TestClock.adjust("12 minutes")
+    const calls = yield* serviceOn(journal, untimed, { settle: LISTED })
+    expect(yield* calls.reconcile(REFERENCE)).toMatchObject({ state: "accepted", call: { id: idOf(memory, 0) } })
+    expect(Option.getOrNull(yield* journal.find(key))).toMatchObject({ token: "again", state: "ended" })
   })
 )
 

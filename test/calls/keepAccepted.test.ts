@@ -112,21 +112,39 @@ it.effect("is not taken for an older one that was given up and turns up while it
   })
 )
 
+/** An order that is in the list, and a reservation by a process that died, so much later by its clock than the order was made. */
+const leftBy = Effect.fnUntraced(function* (laterMillis: number) {
+  const { memory, calls, journal } = yield* opened
+  memory.setFailure("place", lost)
+  expect(yield* calls.place(order)).toMatchObject({ state: "uncertain" })
+  yield* TestClock.adjust("10 seconds")
+  const { provider, numberDigest } = Option.getOrThrow(yield* journal.find(keyOf(REFERENCE)))
+  yield* calls.release(REFERENCE)
+  const at = Instant.make(new Date(START + laterMillis).toISOString())
+  yield* journal.reserve({ ...keyOf(REFERENCE), provider, numberDigest, token: "of-a-killed-process", at })
+  return { calls, found: { state: "accepted", call: { id: memory.placed[0]?.id } } }
+})
+
 it.effect(
   "is not taken for an older one whose process died before it sent anything, until it cannot be under way",
   () =>
     Effect.gen(function* () {
-      const { memory, calls, journal } = yield* opened
-      memory.setFailure("place", lost)
-      expect(yield* calls.place(order)).toMatchObject({ state: "uncertain" })
-      yield* TestClock.adjust("10 seconds")
-      const { provider, numberDigest } = Option.getOrThrow(yield* journal.find(keyOf(REFERENCE)))
-      yield* calls.release(REFERENCE)
-      const at = Instant.make(new Date(START + 10_000).toISOString())
-      yield* journal.reserve({ ...keyOf(REFERENCE), provider, numberDigest, token: "of-a-killed-process", at })
+      const { calls, found } = yield* leftBy(10_000)
       expect(yield* calls.reconcile(REFERENCE)).toMatchObject({ state: "in_flight" })
       yield* TestClock.adjust("11 minutes")
-      expect(yield* calls.reconcile(REFERENCE)).toMatchObject({ state: "accepted", call: { id: memory.placed[0]?.id } })
+      expect(yield* calls.reconcile(REFERENCE)).toMatchObject(found)
+    })
+)
+
+it.effect.each([
+  ["tells it in whole seconds", 900],
+  ["tells the truth, and the clock of its process was hours ahead", 7_200_000]
+] as const)(
+  "is found at once where its provider's time seems to be before it was reserved, but %s",
+  ([, laterMillis]) =>
+    Effect.gen(function* () {
+      const { calls, found } = yield* leftBy(laterMillis)
+      expect(yield* calls.reconcile(REFERENCE)).toMatchObject(found)
     })
 )
 

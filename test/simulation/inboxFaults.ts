@@ -80,8 +80,8 @@ export const hearingFaults: Checker = (history, { placings }) => {
   )
   const done = new Set(inbox.flatMap(({ tenant, call, state }) => (state === "done" ? [keyOf(tenant, call)] : [])))
   return [...placings.values()].flatMap(({ key, provider, state, orders, freed }) => {
-    const call = orders.map((order) => keyOf(key.tenant, `${provider}:${order}`)).find((each) => named.has(each))
-    if (call === undefined || !done.has(call) || freed !== undefined) return []
+    const calls = orders.map((order) => keyOf(key.tenant, `${provider}:${order}`))
+    if (!calls.some((call) => named.has(call) && done.has(call)) || freed !== undefined) return []
     return state === "uncertain" || state === "absent"
       ? [`${textOf(key)} was named by a message, and is still ${state}`]
       : []

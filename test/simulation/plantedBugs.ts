@@ -139,8 +139,8 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
       },
       {
         file: "src/calls/placementState.ts",
-        replace: 'return settlement.evidence === "not_listed" && placement.missedMillis === undefined',
-        with: "return false"
+        replace: "if (isByLists && placement.missedMillis === undefined) return true",
+        with: ""
       }
     ]
   },

@@ -74,7 +74,7 @@ const withoutFeed = (journal: PlacementJournal["Service"]): LiveFeed => ({
   start: () => Effect.void
 })
 
-interface FeedingContext {
+interface LiveFeedContext {
   readonly owner: Owner
   readonly scope: Scope.Scope
   readonly options: FeedOptions | undefined
@@ -85,19 +85,19 @@ interface FeedingContext {
  */
 export const liveFeedIn = (
   context: Context.Context<PlacementJournal>,
-  feeding: FeedingContext
+  options: LiveFeedContext
 ): Effect.Effect<LiveFeed, CallError> => {
   const journal = Context.get(context, PlacementJournal)
   return Option.match(Context.getOption(context, ChangeFeed), {
     onNone: () => Effect.succeed(withoutFeed(journal)),
-    onSome: (feed) => makeFeeding(feed, journal, feeding)
+    onSome: (feed) => makeLiveFeed(feed, journal, options)
   })
 }
 
-const makeFeeding = Effect.fnUntraced(function* (
+const makeLiveFeed = Effect.fnUntraced(function* (
   feed: ChangeFeed["Service"],
   journal: PlacementJournal["Service"],
-  { owner, scope, options: { sweep, keepFor = KEPT } = {} }: FeedingContext
+  { owner, scope, options: { sweep, keepFor = KEPT } = {} }: LiveFeedContext
 ): Effect.fn.Return<LiveFeed, CallError> {
   const { tenant } = owner
   const every = yield* pauseOf("changes.sweep", sweep)

@@ -108,7 +108,13 @@ export const absenceLaws: ReadonlyArray<Law> = [
       expectSame(fail, "found", yield* find(journal), sent)
       const since = yield* settle(journal, { ...missed(), ofRequest: 700_000 }, 7)
       expectSame(fail, "missed since by a list", [since?.missedMillis, since?.requestMillis], [400_000, 700_000])
-      expectSame(fail, "missed since", (yield* settle(journal, absent(), 8))?.state, "absent")
+      expectSame(fail, "absent before that", yield* settle(journal, { ...absent(), ofRequest: 660_000 }, 8), since)
+      expectSame(
+        fail,
+        "missed since",
+        (yield* settle(journal, { ...absent(), ofRequest: 700_000 }, 8))?.state,
+        "absent"
+      )
     })
   ),
   lawOfAbsence("not count it as wrong where no list was", (journal, fail, absence) =>

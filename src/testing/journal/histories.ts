@@ -46,6 +46,10 @@ const settlement: Arb<Settlement> = anyOf<Settlement>(
     ...evidence
   })),
   Arbitrary.map(
+    Arbitrary.all([oneOf<Settlement>(missed(), missed(), absent()), oneOf(0, 400_000, 660_000)]),
+    ([listed, ofRequest]) => ({ ...listed, ofRequest })
+  ),
+  Arbitrary.map(
     oneOf<"not_listed" | "refused" | "given_up">("not_listed", "not_listed", "refused", "given_up"),
     absent
   ),

@@ -35,7 +35,7 @@ export const ended = (order = "order-1"): Settlement => ({
   status: "completed"
 })
 
-export const absent = (evidence: "not_listed" | "refused" | "given_up" = "not_listed"): Settlement => ({
+export const absent = (evidence: "not_listed" | "refused" | "given_up" = "not_listed"): Of<"absent"> => ({
   state: "absent",
   evidence
 })

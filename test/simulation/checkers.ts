@@ -6,7 +6,7 @@ import type { Checker } from "./Checker.ts"
 import type { Event, OrderKey } from "./events.ts"
 import { findingFaults, namingFaults, writingFaults } from "./callFaults.ts"
 import { givingUpFaults, sendingFaults } from "./sendingFaults.ts"
-import { claimingFaults, hearingFaults, keepingFaults } from "./inboxFaults.ts"
+import { claimingFaults, hearingFaults, keepingFaults, lookingFaults } from "./inboxFaults.ts"
 import type { History } from "./history.ts"
 import { lieOf, liesIn } from "./lyingLists.ts"
 import { EMPTY, modelStep, type Placing, placingModelOf, type PlacingModel, textOf } from "./placingModel.ts"
@@ -199,7 +199,8 @@ const CHECKERS = {
   naming: namingFaults,
   keeping: keepingFaults,
   claiming: claimingFaults,
-  hearing: hearingFaults
+  hearing: hearingFaults,
+  looking: lookingFaults
 } as const satisfies { readonly [name: string]: Checker }
 
 export type CheckerName = keyof typeof CHECKERS

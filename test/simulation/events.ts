@@ -58,6 +58,8 @@ export type Event = { readonly at: number } & (
   | ({ readonly event: "acknowledged"; readonly tenant: string; readonly calls: ReadonlyArray<string> } & Life)
   /** A message that names a call has been written down. */
   | ({ readonly event: "received"; readonly tenant: string; readonly call: string; readonly message: string } & Life)
+  /** A provider was asked for an order; told where there are messages. */
+  | ({ readonly event: "read"; readonly call: string } & Life)
   /** Somebody deals with a call that was named. */
   | ({ readonly event: "claimed"; readonly tenant: string; readonly call: string; readonly fence: number } & Life)
   /** What that came to: nothing, unless the claim still stood. */

@@ -8,6 +8,29 @@ type Named = Extract<Event, { readonly event: "received" | "claimed" | "dealt" }
 const isNamed = (event: Event): event is Named =>
   event.event === "received" || event.event === "claimed" || event.event === "dealt"
 
+/** What is done with has been read by whoever had claimed it, unless he had taken its record away himself. */
+export const lookingFaults: Checker = ({ events, orders }) => {
+  const gone = new Set(
+    orders.flatMap(({ provider, id, canceledAt }) =>
+      provider === "vapi" && canceledAt !== undefined ? [`${provider}:${id}`] : []
+    )
+  )
+  const open = new Map<string, { readonly life: string; isRead: boolean }>()
+  const faults: Array<string> = []
+  for (const event of events) {
+    const { event: kind } = event
+    if (kind === "claimed")
+      open.set(keyOf(event.tenant, event.call), { life: `${event.process}/${event.life}`, isRead: false })
+    if (kind === "read")
+      for (const [key, claim] of open)
+        if (key.endsWith(`/${event.call}`) && claim.life === `${event.process}/${event.life}`) claim.isRead = true
+    if (kind !== "dealt" || !event.isStanding || event.state !== "done" || event.problem !== undefined) continue
+    if (open.get(keyOf(event.tenant, event.call))?.isRead !== true && !gone.has(event.call))
+      faults.push("a call was done with, and nobody had read it")
+  }
+  return faults
+}
+
 const keyOf = (tenant: string, call: string): string => `${tenant}/${call}`
 
 /**

@@ -592,5 +592,16 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         with: "const placement = known"
       }
     ]
+  },
+  {
+    id: "message-done-unread",
+    is: "A call that was tried before is done with, and nobody reads it.",
+    patches: [
+      {
+        file: "src/webhooks/deal.ts",
+        replace: "return { isKnown, dealt: yield* hear(entry, isKnown) }",
+        with: 'return { isKnown, dealt: entry.tries > 1 ? ({ state: "done" } as const) : yield* hear(entry, isKnown) }'
+      }
+    ]
   }
 ]

@@ -114,6 +114,16 @@ export const makeSites = (
     })
   }
 
+  const noteReading = ({ name }: Site, request: TwinRequest): void => {
+    const of = asked.get(request)
+    const id =
+      request.method === "GET" && request.path.startsWith(ORDER_PATH[name])
+        ? request.path.slice(ORDER_PATH[name].length)
+        : ""
+    if (setup.webhooks === undefined || of === undefined || id === "") return
+    record({ event: "read", call: `${name}:${id}`, process: of.process, life: of.life })
+  }
+
   const find = (name: ProviderName): Site | undefined => all.find((site) => site.name === name)
 
   return {
@@ -139,6 +149,7 @@ export const makeSites = (
       if (site === undefined) return twin.respond(request, now)
       if (isPlacing(request)) return place(site, request, now)
       const reply = twin.respond(request, now)
+      noteReading(site, request)
       if (!isListing(request)) return reply
       noteList(site, request, reply)
       return tellingLess(reply, site.truth, twin.orders, now)

@@ -27,8 +27,8 @@ type Operation = JournalError["operation"]
 export interface SqliteFile {
   readonly database: DatabaseSync
   readonly read: <A>(operation: Operation, run: () => A) => Effect.Effect<A, JournalError>
-  /** `run` is part of a transaction; where that comes to nothing it is run again in another. */
-  readonly write: <A>(operation: Operation, run: () => A) => Effect.Effect<A, JournalError>
+  /** `run` is part of a transaction; where that comes to nothing it is run again in another. What is given tells one from others. */
+  readonly write: <A>(operation: Operation, run: (transaction: object) => A) => Effect.Effect<A, JournalError>
 }
 
 /** Writes of one transaction: a few milliseconds. */
@@ -38,7 +38,7 @@ interface Write {
   readonly operation: Operation
   readonly since: bigint
   /** Gives what hands over the answer, once it holds. */
-  readonly run: () => () => void
+  readonly run: (transaction: object) => () => void
   readonly fail: (error: JournalError) => void
 }
 
@@ -73,8 +73,9 @@ export const openSqliteFile = Effect.fnUntraced(function* (
     // What is written into a file without its name is lost with this process, and no other one sees it.
     refuse(files.fault())
     begin.run()
+    const transaction = {}
     try {
-      const answers = batch.map(({ run }) => run())
+      const answers = batch.map(({ run }) => run(transaction))
       commit.run()
       // It may have lost its name in between: nothing is answered that others do not see.
       refuse(files.fault())
@@ -152,8 +153,8 @@ export const openSqliteFile = Effect.fnUntraced(function* (
           const write: Write = {
             operation,
             since: clock.monotonicTimeNanosUnsafe(),
-            run: () => {
-              const result = run()
+            run: (transaction) => {
+              const result = run(transaction)
               return () => resume(Effect.succeed(result))
             },
             fail: (error) => resume(Effect.fail(error))

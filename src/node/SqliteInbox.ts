@@ -30,7 +30,13 @@ export const makeSqliteInbox = Effect.fnUntraced(function* ({ file }: SqliteInbo
     ({ problem }) => new JournalError({ operation: "inbox", problem })
   )
   const { database } = opened
-  const write = <A>(run: () => A): Effect.Effect<A, JournalError> => opened.write("inbox", run)
+  /** How many of a tenant's wait, as counted in this transaction: each message of a burst would count all that wait again. */
+  let counted: { readonly transaction: object; readonly tenant: string; pending: number } | undefined
+  const write = <A>(run: () => A): Effect.Effect<A, JournalError> =>
+    opened.write("inbox", () => {
+      counted = undefined
+      return run()
+    })
   const read = <A>(run: () => A): Effect.Effect<A, JournalError> => opened.read("inbox", run)
   // A row that nobody can read gives way to what is received.
   const insert = database.prepare(
@@ -74,19 +80,25 @@ export const makeSqliteInbox = Effect.fnUntraced(function* ({ file }: SqliteInbo
 
   return WebhookInbox.of({
     receive: (received, most) =>
-      write(() => {
-        const [first] = received
-        if (first === undefined) return "taken"
-        const unkept = received.map(unkeptField).find((field) => field !== undefined)
-        if (unkept !== undefined) throw new Refused(`column ${unkept} would not keep its text`)
-        const count = () => Number(countPending.get(first.tenant)?.["n"])
-        const taken = takenEntries(received, findReadable, count, most)
-        if (taken === "full") return taken
-        for (const entry of taken) {
-          insert.run(...INBOX_FIELDS.map((field) => valueInRow(entry, field)))
-        }
-        return "taken"
-      }).pipe(Effect.uninterruptible),
+      opened
+        .write("inbox", (transaction) => {
+          const [first] = received
+          if (first === undefined) return "taken"
+          const unkept = received.map(unkeptField).find((field) => field !== undefined)
+          if (unkept !== undefined) throw new Refused(`column ${unkept} would not keep its text`)
+          const { tenant } = first
+          const count = () => {
+            if (counted?.transaction !== transaction || counted.tenant !== tenant)
+              counted = { transaction, tenant, pending: Number(countPending.get(tenant)?.["n"]) }
+            return counted.pending
+          }
+          const taken = takenEntries(received, findReadable, count, most)
+          if (taken === "full") return taken
+          for (const entry of taken.entries) insert.run(...INBOX_FIELDS.map((field) => valueInRow(entry, field)))
+          if (counted !== undefined) counted.pending += taken.fresh
+          return "taken"
+        })
+        .pipe(Effect.uninterruptible),
     claim: ({ tenant, provider, now, until, latest, limit }) =>
       write(() => {
         const due = { $tenant: tenant, $provider: provider, $now: now, $until: until, $latest: latest, $limit: limit }

@@ -80,7 +80,8 @@ const requestOf = (incoming: IncomingRequest): Request | Refused => {
 
 const answerWith = async (response: Response, outgoing: OutgoingResponse): Promise<void> => {
   const body = await response.text()
-  outgoing.writeHead(response.status, Object.fromEntries(response.headers))
+  const length = { "content-length": String(Buffer.byteLength(body)) }
+  outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), ...length })
   outgoing.end(body)
 }
 

@@ -7,14 +7,16 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import { isKeptText, unkeptField } from "../calls/keptText.ts"
+import { unkeptField } from "../calls/keptText.ts"
 import { type CallKey, JournalError } from "../calls/PlacementJournal.ts"
-import { isJsonObject, type JsonObject, valueAt } from "../domain/Json.ts"
+import { valueAt } from "../domain/Json.ts"
 import { compareText } from "../domain/textOrder.ts"
 import { InboxHandle } from "../webhooks/InboxHandle.ts"
-import { entryOfRow, INBOX_FIELDS, isReadable, valueInRow } from "../webhooks/inboxRow.ts"
-import { replayedEntry, settledEntry, takenEntries } from "../webhooks/inboxState.ts"
-import { type InboxEntry, type Received, type UnreadableEntry, WebhookInbox } from "../webhooks/WebhookInbox.ts"
+import { entryOfRow, isReadable } from "../webhooks/inboxRow.ts"
+import { replayedEntry, settledEntry } from "../webhooks/inboxState.ts"
+import { type InboxEntry, type Received, WebhookInbox } from "../webhooks/WebhookInbox.ts"
+import { makeReceive } from "./inboxReceiving.ts"
+import { isKept, keyOf, objectOf, readableIn, type VersionedEntry, versionedOf, writeWith } from "./inboxRows.ts"
 import { inboxStatementsOf } from "./inboxStatements.ts"
 import { INBOX_TABLE } from "./inboxTable.ts"
 import { DEFAULT_TIMEOUT_SECONDS, insistOnPlace, openAt, type OpenAtOptions, patienceOf } from "./openAt.ts"
@@ -25,36 +27,10 @@ import { fault, PostgresFault } from "./postgresFault.ts"
 /** How the inbox is opened. */
 export interface PostgresInboxOptions extends OpenAtOptions {}
 
-interface Row {
-  readonly entry: InboxEntry | UnreadableEntry
-  /** Another one after each change. */
-  readonly version: string
-}
-
-const keyOf = ({ tenant, provider, orderId }: CallKey): Array<string> => [tenant, provider, orderId]
-
-/** What cannot be stored is not there: a client would ask for another text. */
-const isKept = (call: CallKey): boolean => keyOf(call).every(isKeptText)
-
-const objectOf = (row: unknown): JsonObject => {
-  if (!isJsonObject(row)) throw new PostgresFault("gave no row")
-  return row
-}
-
-const rowOf = (row: unknown): Row => ({ entry: entryOfRow(objectOf(row)), version: String(valueAt(row, ["version"])) })
-
-const readableIn = (row: Row | undefined): InboxEntry | undefined =>
-  row !== undefined && isReadable(row.entry) ? row.entry : undefined
-
 const insistOnKept = (received: Received): void => {
   const unkept = unkeptField(received)
   if (unkept !== undefined) throw new PostgresFault(`column ${unkept} would not keep its text`)
 }
-
-const jsonOf = (entry: InboxEntry, row: Row | undefined): JsonObject => ({
-  ...Object.fromEntries(INBOX_FIELDS.map((field) => [field, valueInRow(entry, field)])),
-  version: row?.version ?? null
-})
 
 const makeInbox = (
   pool: PostgresPool,
@@ -93,45 +69,13 @@ const makeInbox = (
       })
     })
 
-  const select = async (call: CallKey): Promise<Row | undefined> => {
+  const select = async (call: CallKey): Promise<VersionedEntry | undefined> => {
     if (!isKept(call)) return undefined
     const { rows } = await pool.query(statements.select, keyOf(call))
-    return rows[0] === undefined ? undefined : rowOf(rows[0])
+    return rows[0] === undefined ? undefined : versionedOf(rows[0])
   }
 
-  /** How many of them were still as they were read. */
-  const write = async (entries: ReadonlyArray<InboxEntry>, found: (call: CallKey) => Row | undefined) => {
-    const given = entries.map((entry) => jsonOf(entry, found(entry)))
-    const { rows } = await pool.query(statements.write, [JSON.stringify(given)])
-    return Number(valueAt(rows[0], ["written"]))
-  }
-
-  const receive = async (received: ReadonlyArray<Received>, most: number, signal: AbortSignal) => {
-    const [first] = received
-    if (first === undefined) return "taken"
-    const asked = JSON.stringify(received.map(({ tenant, provider, orderId }) => ({ tenant, provider, orderId })))
-    let hasWritten = false
-    while (!signal.aborted) {
-      const { rows } = await pool.query(statements.selectAll, [asked, first.tenant])
-      const there = rows.filter((row) => valueAt(row, ["version"]) !== null).map(rowOf)
-      const found = new Map(there.map((row) => [`${row.entry.provider} ${row.entry.orderId}`, row]))
-      const rowFor = ({ provider, orderId }: CallKey) => found.get(`${provider} ${orderId}`)
-      const room = hasWritten ? Number.POSITIVE_INFINITY : most
-      const pending = Number(valueAt(rows[0], ["pending"]))
-      const taken = takenEntries(
-        received,
-        (call) => readableIn(rowFor(call)),
-        () => pending,
-        room
-      )
-      if (taken === "full" || taken.length === 0) return taken === "full" ? taken : "taken"
-      const written = await write(taken, rowFor)
-      if (written === taken.length) return "taken"
-      // Somebody came between: what is written is seen when it is read again. All of a message is taken, once a part is.
-      hasWritten ||= written > 0
-    }
-    throw new PostgresFault(AGAIN_AND_AGAIN)
-  }
+  const receive = makeReceive(pool, statements)
 
   /** Reads the entry and changes it by what was read, as often as somebody else has come between. */
   const change = async (call: CallKey, signal: AbortSignal, to: (entry: InboxEntry) => InboxEntry | undefined) => {
@@ -140,7 +84,7 @@ const makeInbox = (
       const entry = readableIn(row)
       const after = entry && to(entry)
       if (after === undefined) return false
-      if ((await write([after], () => row)) === 1) return true
+      if ((await writeWith(pool, statements.write, [after], () => row)).size === 1) return true
     }
     throw new PostgresFault(AGAIN_AND_AGAIN)
   }

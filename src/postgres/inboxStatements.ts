@@ -15,25 +15,37 @@ const isKey = KEY.map((column, index) => `named.${column} = $${index + 1}`).join
 const GIVEN = `json_to_recordset($1::json) AS given(${INBOX_FIELDS.map((field) => `"${field}" ${typeOf(field)}`).join(", ")}, version text)`
 const given = (field: (typeof INBOX_FIELDS)[number]): string => `given."${field}"`
 
+const isGiven = (alias: string): string =>
+  `${alias}.tenant = given.tenant AND ${alias}.provider = given.provider AND ${alias}.order_id = given."orderId"`
+
+const writing = (table: string, locking: string): string => `WITH asRead AS (
+      SELECT given.* FROM ${GIVEN}, LATERAL (
+        SELECT 1 FROM ${table} AS held WHERE ${isGiven("held")} AND held.xmin::text = given.version ${locking}
+      ) AS free
+    ), changed AS (
+      UPDATE ${table} AS named SET ${CHANGING_FIELDS.map((field) => `${columnOf(field)} = ${given(field)}`).join(", ")}
+      FROM asRead AS given, ${DURABLY} WHERE ${isGiven("named")} AND named.xmin::text = given.version
+      RETURNING named.provider, named.order_id
+    ), made AS (
+      INSERT INTO ${table} AS named (${INBOX_FIELDS.map(columnOf).join(", ")})
+      SELECT ${INBOX_FIELDS.map(given).join(", ")} FROM ${GIVEN}, ${DURABLY} WHERE given.version IS NULL
+      ON CONFLICT DO NOTHING RETURNING named.provider, named.order_id
+    )
+    SELECT provider, order_id AS "orderId" FROM changed UNION ALL SELECT provider, order_id FROM made`
+
 export const inboxStatementsOf = ({ table }: Names) => ({
   select: `SELECT ${selectedOf("named")}, named.xmin::text AS version FROM ${table} AS named WHERE ${isKey}`,
   /** Of several calls, as a list in JSON of objects with the fields of a key; and, of one moment with them, how many wait. */
   selectAll: `SELECT ${selectedOf("named")}, named.xmin::text AS version,
       (SELECT count(*) FROM ${table} WHERE ${PENDING} AND tenant = $2)::text AS pending
-    FROM json_to_recordset($1::json) AS asked(tenant text, provider text, "orderId" text) LEFT JOIN ${table} AS named
-      ON named.tenant = asked.tenant AND named.provider = asked.provider AND named.order_id = asked."orderId"`,
-  /** Where a row is still as it was read, or is still not there; how many were. */
-  write: `WITH changed AS (
-      UPDATE ${table} AS named SET ${CHANGING_FIELDS.map((field) => `${columnOf(field)} = ${given(field)}`).join(", ")}
-      FROM ${GIVEN}, ${DURABLY}
-      WHERE named.tenant = given.tenant AND named.provider = given.provider AND named.order_id = given."orderId"
-        AND named.xmin::text = given.version RETURNING 1
-    ), made AS (
-      INSERT INTO ${table} (${INBOX_FIELDS.map(columnOf).join(", ")})
-      SELECT ${INBOX_FIELDS.map(given).join(", ")} FROM ${GIVEN}, ${DURABLY} WHERE given.version IS NULL
-      ON CONFLICT DO NOTHING RETURNING 1
-    )
-    SELECT ((SELECT count(*) FROM changed) + (SELECT count(*) FROM made))::text AS written`,
+    FROM json_to_recordset($1::json) AS asked(tenant text, provider text, "orderId" text) LEFT JOIN LATERAL (
+      SELECT *, xmin FROM ${table} AS one
+      WHERE one.tenant = asked.tenant AND one.provider = asked.provider AND one.order_id = asked."orderId" LIMIT 1
+    ) AS named ON true`,
+  /** Where a row is still as it was read, or is still not there; which were. */
+  write: writing(table, ""),
+  /** The same, but for rows that somebody has locked. */
+  writeFree: writing(table, "FOR UPDATE SKIP LOCKED"),
   /** What others claim at this moment is passed over. As `claimedEntry` has it. */
   claim: `UPDATE ${table} AS named
     SET state = 'claimed', due_at = $4, tries = named.tries + 1, fence = named.fence + 1, is_named_again = 0

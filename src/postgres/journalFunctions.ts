@@ -28,6 +28,7 @@ import {
 import type { Ended, EndedStep } from "../calls/RetentionJournal.ts"
 import type { Instant } from "../domain/Instant.ts"
 import { isJsonObject, valueAt } from "../domain/Json.ts"
+import { makeGathering } from "./gathering.ts"
 import { statementsOf } from "./journalStatements.ts"
 import { FIELDS, isNumeric } from "./journalTable.ts"
 import type { PostgresPool, PostgresResult } from "./PostgresPool.ts"
@@ -147,6 +148,14 @@ export const journalFunctions = (pool: PostgresPool, names: Names, patienceMs: n
         return { changed: Number(of("changed")), next: Number(of("looked")) === most ? next : undefined }
       }, context)
 
+  /** A burst of webhooks asks for one call each. */
+  const findCall = makeGathering(async (calls: ReadonlyArray<CallKey>) => {
+    const asked = calls.map(({ tenant, provider, orderId }, place) => ({ tenant, provider, orderId, place }))
+    const { rows } = await pool.query(statements.selectCalls, [JSON.stringify(asked)])
+    const found = new Map(rows.map((row) => [Number(valueAt(row, ["place"])), fieldsOf(row)]))
+    return calls.map((_, place) => found.get(place))
+  })
+
   return {
     reserve: (reservation: Reservation, context) => patiently(() => reserve(reservation, context), context),
     settle: (key: PlacementKey, token, settlement: Settlement, at: Instant, context) =>
@@ -189,8 +198,7 @@ export const journalFunctions = (pool: PostgresPool, names: Names, patienceMs: n
     findCall: ({ tenant, provider, orderId }: CallKey, context) =>
       patiently(async () => {
         if (![tenant, provider, orderId].every(isKeptText)) return undefined
-        const { rows } = await pool.query(statements.selectCall, [orderId, provider, tenant])
-        return rows[0] === undefined ? undefined : fieldsOf(rows[0])
+        return await findCall({ tenant, provider, orderId })
       }, context),
     unfinished: (filter: Unfinished, context) =>
       patiently(list(statements.selectUnfinished, filter, filter.before), context),

@@ -58,7 +58,12 @@ export const statementsOf = ({ table }: Names) => ({
     )
     INSERT INTO ${table} (${FIELDS.map(columnOf).join(", ")}) SELECT ${FIELDS.map(parameter).join(", ")} FROM aside
     RETURNING ${SELECTED}`,
-  selectCall: `SELECT ${SELECTED} FROM ${table} WHERE order_id = $1 AND provider = $2 AND tenant = $3 LIMIT 1`,
+  /** Of several calls, as a list in JSON of objects with the fields of a key and a place; those that are there, with their places. */
+  selectCalls: `SELECT found.*, asked.place::text AS place
+    FROM json_to_recordset($1::json) AS asked(tenant text, provider text, "orderId" text, place bigint), LATERAL (
+      SELECT ${SELECTED} FROM ${table}
+      WHERE order_id = asked."orderId" AND provider = asked.provider AND tenant = asked.tenant LIMIT 1
+    ) AS found`,
   selectUnfinished: `SELECT ${SELECTED} FROM ${table}
     WHERE state <> 'ended' AND state <> 'absent' AND tenant = $1 AND changed_at <= $2 AND ($3::text IS NULL OR provider = $3)
       AND ($4::text IS NULL OR account IS NULL OR account = $4)

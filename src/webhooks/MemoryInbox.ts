@@ -21,36 +21,39 @@ const keyOf = ({ tenant, provider, orderId }: CallKey): string => JSON.stringify
 /** An inbox in memory, for as long as this process. */
 export const makeMemoryInbox = Effect.sync(() => {
   const entries = new Map<string, InboxEntry>()
-  const pending = new Map<string, InboxEntry>()
+  const pending = new Map<string, Map<string, InboxEntry>>()
+  const pendingOf = ({ tenant }: Pick<CallKey, "tenant">): Map<string, InboxEntry> => {
+    const made = pending.get(tenant) ?? new Map<string, InboxEntry>()
+    pending.set(tenant, made)
+    return made
+  }
   const find = (call: CallKey): InboxEntry | undefined => entries.get(keyOf(call))
   const put = (entry: InboxEntry | undefined): boolean => {
     if (entry === undefined) return false
     const key = keyOf(entry)
     entries.set(key, entry)
-    if (isPending(entry)) pending.set(key, entry)
-    else pending.delete(key)
+    if (isPending(entry)) pendingOf(entry).set(key, entry)
+    else pendingOf(entry).delete(key)
     return true
   }
   const remove = (call: CallKey): boolean => {
-    pending.delete(keyOf(call))
+    pendingOf(call).delete(keyOf(call))
     return entries.delete(keyOf(call))
   }
-  const countPending = (tenant: string): number =>
-    [...pending.values()].filter((entry) => entry.tenant === tenant).length
 
   return WebhookInbox.of({
     receive: (received, most) =>
       Effect.sync(() => {
         const [first] = received
         if (first === undefined) return "taken"
-        const taken = takenEntries(received, find, () => countPending(first.tenant), most)
+        const taken = takenEntries(received, find, () => pendingOf(first).size, most)
         if (taken === "full") return taken
-        taken.forEach(put)
+        taken.entries.forEach(put)
         return "taken"
       }),
     claim: (filter) =>
       Effect.sync(() => {
-        const claimed = [...pending.values()]
+        const claimed = [...pendingOf(filter).values()]
           .filter((entry) => isClaimable(filter, entry))
           .toSorted(inTurn)
           .slice(0, filter.limit)

@@ -45,24 +45,28 @@ export const receivedEntry = (
   }
 }
 
-/**
- * What a message makes of the entries of its calls, each named once: those that change; `full` where more than `most` would wait.
- */
+/** Entries that a message changes, and how many more wait by it. */
+export interface TakenEntries {
+  readonly entries: ReadonlyArray<InboxEntry>
+  readonly fresh: number
+}
+
+/** What a message makes of the entries of its calls, each named once; `full` where more than `most` would wait. */
 export const takenEntries = (
   received: ReadonlyArray<Received>,
   find: (call: Received) => InboxEntry | undefined,
   countPending: () => number,
   most: number
-): ReadonlyArray<InboxEntry> | "full" => {
+): TakenEntries | "full" => {
   let fresh = 0
-  const changed = received.flatMap((each) => {
+  const entries = received.flatMap((each) => {
     const before = find(each)
     const after = receivedEntry(before, each)
     if (after === before) return []
     if (isPending(after) && (before === undefined || !isPending(before))) fresh += 1
     return [after]
   })
-  return fresh > 0 && countPending() + fresh > most ? "full" : changed
+  return fresh > 0 && countPending() + fresh > most ? "full" : { entries, fresh }
 }
 
 export const isClaimable = ({ tenant, provider, now, until, latest }: ClaimFilter, entry: InboxEntry): boolean => {

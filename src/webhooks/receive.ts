@@ -5,6 +5,7 @@ import type { VoiceCalls } from "../calls/VoiceCalls.ts"
 import type { CallHint } from "../domain/CallHint.ts"
 import type { ProviderId } from "../domain/Identifiers.ts"
 import type { Registry } from "../provider/registry.ts"
+import { digestOf } from "./digest.ts"
 import { kindOf } from "./failureKind.ts"
 import { namedCalls } from "./namedCalls.ts"
 import { type BodyLimits, readBody } from "./requestBody.ts"
@@ -25,17 +26,14 @@ interface Receiving {
 const isJsonType = (type: string | null): boolean =>
   type === null || /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type.trim())
 
+const utf8 = new TextDecoder("utf-8", { fatal: true })
+
 const parsed = (body: Uint8Array): { readonly value: unknown } | undefined => {
   try {
-    return { value: JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body)) }
+    return { value: JSON.parse(utf8.decode(body)) }
   } catch {
     return undefined
   }
-}
-
-const digestOf = async (body: Uint8Array<ArrayBuffer>): Promise<string> => {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", body))
-  return Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("")
 }
 
 /** Providers wait three seconds. */
@@ -93,9 +91,8 @@ export const makeReceiving = (context: Receiving) => {
     const taking =
       named.calls.size === 0
         ? Effect.succeed(undefined)
-        : Effect.flatMap(
-            Effect.promise(async () => digestOf(body)),
-            (message) => context.take({ provider, calls: named.calls, message, trust: trusted })
+        : Effect.flatMap(digestOf(body), (message) =>
+            context.take({ provider, calls: named.calls, message, trust: trusted })
           )
     if (named.preCall !== undefined && asksBefore) {
       const [response] = yield* Effect.all([preCall(named.preCall, trusted), taking], { concurrency: 2 })

@@ -1,5 +1,5 @@
 /**
- * The benchmark: `node test/bench/run.ts [--quick] [--only a,b,c,d,e,f,g,h]`. What it measures and against what is told in
+ * The benchmark: `node test/bench/run.ts [--quick] [--only a,b,c,d,e,f,g,h,w]`. What it measures and against what is told in
  * docs/performance.md. Times are compared within one run only; it exits with 1 if a target is missed.
  */
 import { spawn, spawnSync } from "node:child_process"
@@ -26,8 +26,26 @@ const { values: options } = parseArgs({
 })
 
 const SIZES = options.quick
-  ? { records: 20_000, rounds: 3, few: 10_000, many: 100_000, requests: 4_000, waiting: 20_000, placements: 2_000 }
-  : { records: 60_000, rounds: 5, few: 100_000, many: 1_000_000, requests: 16_000, waiting: 20_000, placements: 10_000 }
+  ? {
+      records: 20_000,
+      rounds: 3,
+      few: 10_000,
+      many: 100_000,
+      requests: 4_000,
+      waiting: 20_000,
+      placements: 2_000,
+      messages: 2_000
+    }
+  : {
+      records: 60_000,
+      rounds: 5,
+      few: 100_000,
+      many: 1_000_000,
+      requests: 16_000,
+      waiting: 20_000,
+      placements: 10_000,
+      messages: 4_000
+    }
 const SAMPLE = 2_000
 const SEED = 1
 const NO_CODE_GENERATION = "--disallow-code-generation-from-strings"
@@ -588,6 +606,35 @@ const journals = async (): Promise<void> => {
   }
 }
 
+// (w)
+
+const ROUNDS_OF_WEBHOOKS = 5
+
+/** Seconds for a thousand webhooks, as the process that sends them took them. */
+const taking = (name: string, place: string) => (): number => {
+  const args = [source("webhookVariant.ts"), name, place, String(SIZES.messages)]
+  const child = spawnSync(process.execPath, args, { encoding: "utf8" })
+  if (child.status !== 0) throw failure(name, child.status, child.stderr)
+  return (Number(child.stdout) / SIZES.messages) * 1000
+}
+
+const webhooks = async (): Promise<void> => {
+  const against = (measure: string, ours: string, other: string, place: string, target: number): void =>
+    compare({ measure, ours: taking(ours, place), other: taking(other, place), target, rounds: ROUNDS_OF_WEBHOOKS })
+  against("w1 webhooks: listener / by hand, SQLite", "listener-sqlite", "bare-sqlite", folder, 4)
+  against("w2 webhooks: handler / by hand, SQLite", "handler-sqlite", "bare-sqlite", folder, 3)
+  const measure = "w3 webhooks: handler / by hand, PostgreSQL"
+  if (isInstalled) {
+    const server = await startServer()
+    try {
+      against(measure, "handler-postgres", "bare-postgres", server.folder, 2.5)
+    } finally {
+      await server.stop()
+    }
+  } else skip(measure, "≥ 2.50", "PostgreSQL is not installed")
+  against("w4 by hand in groups / by hand, SQLite", "grouped-sqlite", "bare-sqlite", folder, 0)
+}
+
 // Report
 
 const printTable = (): void => {
@@ -628,6 +675,7 @@ if (wanted("e")) await withServer(requests)
 if (wanted("f")) waiting()
 if (wanted("g")) comparing()
 if (wanted("h")) await journals()
+if (wanted("w")) await webhooks()
 printTable()
 if (busyShares.length > 0) {
   const percent = (share: number): string => `${Math.round(share * 100)} %`

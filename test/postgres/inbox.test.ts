@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { WebhookInbox } from "../../src/webhooks/WebhookInbox.ts"
@@ -104,6 +105,69 @@ describe.runIf(isThere)("an inbox in PostgreSQL", () => {
       const all = yield* open(one, { table }).pipe(Effect.flatMap((inbox) => inbox.list({ tenant: "", limit: 9 })))
       expect(idsOf(all).toSorted()).toEqual(calls)
       for (const entry of all) expect(entry).toMatchObject({ messages: expect.toSatisfy((list) => list.length === 30) })
+    })
+  )
+})
+
+describe.runIf(isThere)("messages that come at once", () => {
+  const burst = Array.from({ length: 40 }, (_, index) => `burst-${index}`)
+
+  /** Hands statements on, but for those that are refused by what they are given. */
+  const watching = (asked: Array<string>, isRefused: (values: string) => boolean = () => false): PostgresPool => ({
+    query: async (text, values = []) => {
+      asked.push(text)
+      if (isRefused(values.join())) throw Object.assign(new Error("refused"), { code: "54000" })
+      return one.query(text, values)
+    }
+  })
+
+  it.effect("are written together", () =>
+    Effect.gen(function* () {
+      const asked: Array<string> = []
+      const inbox = yield* open(watching(asked), { table: freshTable() })
+      asked.length = 0
+      const answers = yield* Effect.forEach(burst, (id) => inbox.receive([received(id)], 99), {
+        concurrency: "unbounded"
+      })
+      expect(answers).toEqual(burst.map(() => "taken"))
+      expect(idsOf(yield* inbox.list({ tenant: "", limit: 99 })).toSorted()).toEqual(burst.toSorted())
+      expect(asked.length).toBeLessThan(10)
+    })
+  )
+
+  it.effect("fail by themselves: one that the server refuses takes no other with it", () =>
+    Effect.gen(function* () {
+      const pool = watching([], (values) => values.includes("burst-7"))
+      const inbox = yield* open(pool, { table: freshTable() })
+      const answers = yield* Effect.forEach(
+        burst,
+        (id) => Effect.catch(inbox.receive([received(id)], 99), () => Effect.succeed("refused")),
+        { concurrency: "unbounded" }
+      )
+      expect(answers).toEqual(burst.map((id) => (id === "burst-7" ? "refused" : "taken")))
+    })
+  )
+
+  it.effect("do not wait for one whose row somebody has locked", () =>
+    Effect.gen(function* () {
+      const table = freshTable()
+      const inbox = yield* open(one, { table })
+      yield* inbox.receive([received("locked")], 99)
+      const somebody = yield* Effect.promise(() => other.connect())
+      const say = (text: string) => Effect.promise(() => somebody.query(text))
+      yield* say(`BEGIN; SELECT 1 FROM ${table} WHERE order_id = 'locked' FOR UPDATE`)
+      const again = received("locked", { message: "again" })
+      const first = yield* Effect.forkChild(inbox.receive([received("first")], 99))
+      const waiting = yield* Effect.forkChild(inbox.receive([again], 99))
+      const answers = yield* Effect.forEach(burst, (id) => inbox.receive([received(id)], 99), {
+        concurrency: "unbounded"
+      })
+      expect(answers).toEqual(burst.map(() => "taken"))
+      expect(waiting.pollUnsafe()).toBeUndefined()
+      yield* say("COMMIT")
+      somebody.release()
+      expect([yield* Fiber.join(first), yield* Fiber.join(waiting)]).toEqual(["taken", "taken"])
+      expect(yield* inbox.find(callOf("locked"))).toMatchObject({ messages: ["message-of-locked", "again"] })
     })
   )
 })

@@ -1,8 +1,10 @@
 import { afterAll, describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { OrderId, ProviderId } from "../../src/domain/Identifiers.ts"
 import { postgresJournal } from "../../src/postgres/index.ts"
 import type { PostgresPool } from "../../src/postgres/PostgresPool.ts"
-import { ended, instant, keyOf, reservation } from "../../src/testing/journal/samples.ts"
+import { callOf, ended, instant, keyOf, reservation } from "../../src/testing/journal/samples.ts"
 import { journalContract } from "../../src/testing/journalContract.ts"
 import { address, freshTable, isThere, newPool, open, settingOf } from "./database.ts"
 
@@ -36,6 +38,37 @@ describe.runIf(isThere).each([
 ] as const)("%s", (_, pool) => {
   const make = async () => postgresJournal(pool, { table: await emptyTable(pool) })
   it.each(journalContract(make, { runs: 30 }).map(({ name, run }) => [name, run] as const))("%s", (_name, run) => run())
+})
+
+describe.runIf(isThere)("calls that are looked for at once", () => {
+  it.effect("are found in a statement or two, each as it is", () =>
+    Effect.gen(function* () {
+      let asked = 0
+      const counting: PostgresPool = {
+        query: (...args) => {
+          asked += 1
+          return one.query(...args)
+        }
+      }
+      const { reserve, settle, findCall } = yield* open(counting, { table: freshTable() })
+      for (const reference of ["a", "b", "c", "d"]) {
+        yield* reserve(reservation(reference))
+        yield* settle(keyOf(reference), "token-1", ended(`order-${reference}`), instant(5))
+      }
+      asked = 0
+      const lookedFor = ["d", "none", "a", "c", "a", "b", "neither"]
+      const found = yield* Effect.forEach(
+        lookedFor,
+        (each) => findCall(callOf(ProviderId.make("one"), OrderId.make(`order-${each}`))),
+        {
+          concurrency: "unbounded"
+        }
+      )
+      const references = found.map((each) => Option.getOrUndefined(each)?.reference)
+      expect(references).toEqual(["d", undefined, "a", "c", "a", "b", undefined])
+      expect(asked).toBeLessThan(4)
+    })
+  )
 })
 
 describe.runIf(isThere)("a step over what is mostly others'", () => {

@@ -75,6 +75,31 @@ export const inboxLaws = (
   })
   const entryOf = (inbox: Inbox, id: string) => inbox.find(callOf(id))
 
+  law("of messages that come at once, no more are taken than there is room for, and each answer tells it", (inbox) =>
+    Effect.gen(function* () {
+      yield* inbox.receive([received("a")], 9)
+      const names = Array.from({ length: 12 }, (_, index) => `m-${String(index).padStart(2, "0")}`)
+      const answers = yield* Effect.all(
+        [
+          ...names.slice(0, 6).map((id) => inbox.receive([received(id)], 5)),
+          // The same again, and another that names a call of theirs.
+          inbox.receive([received("m-00")], 5),
+          inbox.receive([received("m-00", { message: "another" })], 5),
+          ...names.slice(6).map((id) => inbox.receive([received(id)], 5))
+        ],
+        { concurrency: "unbounded" }
+      )
+      expect(answers.filter((answer) => answer === "taken").length).toBe(6)
+      const kept = yield* inbox.list(all)
+      expect(kept).toHaveLength(5)
+      expect(yield* entryOf(inbox, "m-00")).toMatchObject({ messages: ["message-of-m-00", "another"] })
+      yield* Effect.all([inbox.drop(callOf("a")), inbox.receive([received("late"), received("m-00")], 5)], {
+        concurrency: "unbounded"
+      })
+      expect(yield* inbox.receive([received("later")], 9)).toBe("taken")
+    })
+  )
+
   law("a message is taken once, by whomever it is received", (inbox, open) =>
     Effect.gen(function* () {
       const other = yield* open

@@ -102,8 +102,10 @@ export const hearingFaults: Checker = (history, { placings }) => {
     )
   )
   const done = new Set(inbox.flatMap(({ tenant, call, state }) => (state === "done" ? [keyOf(tenant, call)] : [])))
+  // A provider that knows an order again has answered with that of an earlier placement.
+  const known = new Set([...placings.values()].flatMap(({ orderId }) => orderId ?? []))
   return [...placings.values()].flatMap(({ key, provider, state, orders, freed }) => {
-    const calls = orders.map((order) => keyOf(key.tenant, `${provider}:${order}`))
+    const calls = orders.filter((order) => !known.has(order)).map((order) => keyOf(key.tenant, `${provider}:${order}`))
     if (!calls.some((call) => named.has(call) && done.has(call)) || freed !== undefined) return []
     return state === "uncertain" || state === "absent"
       ? [`${textOf(key)} was named by a message, and is still ${state}`]

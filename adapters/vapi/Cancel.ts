@@ -93,19 +93,31 @@ export const makeCancel = (
 ) => {
   const read = (path: string) => sender.ask("cancel", { method: "GET", path })
 
-  /** What it answers, with the call as it then stood (typed); nothing where the answer was lost and the record is gone. */
+  /** Nothing where the record is gone; fails with the error that is given where it is there, or nobody can say. */
+  const ifGone = (path: string, error: CallError): Effect.Effect<void, CallError> =>
+    Effect.matchEffect(read(path), {
+      onFailure: (again) => (again.reason._tag === "NotFound" ? Effect.void : Effect.fail(error)),
+      onSuccess: () =>
+        Effect.fail(
+          error.reason._tag === "NotFound"
+            ? sender.fail("cancel", because("cancelBy.scheduled", "the record to be gone: it is still there"))
+            : error
+        )
+    })
+
+  /**
+   * What it answers, with the call as it then stood (typed); nothing where the answer was lost and the record is gone. What a
+   * stranger on the way has answered, such as a proxy with a page of its own, is no word that it is gone.
+   */
   const deleteRecord = (path: string): Effect.Effect<Answer | void, CallError> =>
     sender.ask("cancel", { method: "DELETE", path }).pipe(
-      Effect.catchIf(mayBeDone, (error) =>
-        Effect.matchEffect(read(path), {
-          onFailure: (again) => (again.reason._tag === "NotFound" ? Effect.void : Effect.fail(error)),
-          onSuccess: () =>
-            Effect.fail(
-              error.reason._tag === "NotFound"
-                ? sender.fail("cancel", because("cancelBy.scheduled", "the record to be gone: it is still there"))
-                : error
-            )
-        })
+      Effect.filterOrFail(
+        (answer) => isJsonObject(parsed(answer)),
+        (answer) => sender.fail("cancel", unreadable(answer, "the call as it stood"))
+      ),
+      Effect.catchIf(
+        (error) => mayBeDone(error) || error.reason._tag === "UnreadableResponse",
+        (error) => ifGone(path, error)
       )
     )
 

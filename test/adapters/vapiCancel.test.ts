@@ -34,6 +34,8 @@ interface Quirks {
   readonly deletions?: Array<number>
   /** Statuses of the answers to the reads from the third on, before one is answered as it is. */
   readonly reads?: Array<number>
+  /** A page of somebody on the way, who answers the first deletion and passes nothing on. */
+  readonly page?: string
   /** What a deletion tells of the call. @default nothing else than before */
   readonly deletedAs?: object
   /** Status of what the control address answers, and that of the call afterwards. */
@@ -44,7 +46,7 @@ interface Quirks {
 const serverWith = (
   status: string,
   monitor: { readonly controlUrl: string } | undefined = { controlUrl: CONTROL },
-  { deletions = [], reads = [], deletedAs = {}, control = [200, "ended"] }: Quirks = {}
+  { deletions = [], reads = [], page, deletedAs = {}, control = [200, "ended"] }: Quirks = {}
 ): Server => {
   const asked: Array<string> = []
   const keys: Array<string | undefined> = []
@@ -66,6 +68,7 @@ const serverWith = (
     }
     const found = record === undefined || request.method !== "DELETE" ? record : { ...record, ...deletedAs }
     if (request.method === "DELETE") {
+      if (page !== undefined) return new Response(page, { status: 200 })
       const status = deletions.shift()
       if (status === undefined || status === 503) record = undefined
       if (status !== undefined) return Response.json({ message: "any" }, { status })
@@ -199,6 +202,16 @@ it.effect("a deletion does not count where nobody can say whether the call is go
     const server = serverWith("scheduled", undefined, quirks)
     expect(yield* cancelAt(server, BOTH)).toMatchObject({ failure: { reason: { _tag: "ProviderUnavailable" } } })
   })
+)
+
+it.effect.each(["<html>Sign in</html>", "", "null", "[]"])(
+  "a deletion does not count where somebody on the way answered it with %j, and the record is there",
+  (page) =>
+    Effect.gen(function* () {
+      const server = serverWith("scheduled", undefined, { page })
+      expect(yield* cancelAt(server, BOTH)).toMatchObject({ failure: { reason: { _tag: "UnreadableResponse" } } })
+      expect(server.asked.at(-1)).toBe("GET /call/call-1")
+    })
 )
 
 it.effect("a deletion that is refused for good is not looked into", () =>

@@ -86,8 +86,8 @@ const answerWith = async (response: Response, outgoing: OutgoingResponse): Promi
 }
 
 /**
- * A listener for a server, which answers every request as a webhook: of opened calls, or of several tenants (`tenantWebhooks`). It must have the bytes as they come: under Express it stands
- * before whatever parses bodies.
+ * A listener for a server, which answers every request as a webhook: of opened calls, or of several tenants (`tenantWebhooks`). It
+ * must have the bytes as they come: under Express it stands before whatever parses bodies.
  *
  * @example createServer(webhookListener(calls)).listen(8080)
  * @example app.use("/webhooks", webhookListener(calls))

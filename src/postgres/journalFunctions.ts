@@ -28,7 +28,7 @@ import {
 import type { Ended, EndedStep } from "../calls/RetentionJournal.ts"
 import type { Instant } from "../domain/Instant.ts"
 import { isJsonObject, valueAt } from "../domain/Json.ts"
-import { makeGathering } from "./gathering.ts"
+import { makeGrouped } from "./grouped.ts"
 import { statementsOf } from "./journalStatements.ts"
 import { FIELDS, isNumeric } from "./journalTable.ts"
 import type { PostgresPool, PostgresResult } from "./PostgresPool.ts"
@@ -149,7 +149,7 @@ export const journalFunctions = (pool: PostgresPool, names: Names, patienceMs: n
       }, context)
 
   /** A burst of webhooks asks for one call each. */
-  const findCall = makeGathering(async (calls: ReadonlyArray<CallKey>) => {
+  const findCall = makeGrouped(async (calls: ReadonlyArray<CallKey>) => {
     const asked = calls.map(({ tenant, provider, orderId }, place) => ({ tenant, provider, orderId, place }))
     const { rows } = await pool.query(statements.selectCalls, [JSON.stringify(asked)])
     const found = new Map(rows.map((row) => [Number(valueAt(row, ["place"])), fieldsOf(row)]))

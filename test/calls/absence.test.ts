@@ -2,6 +2,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Deferred from "effect/Deferred"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Logger from "effect/Logger"
@@ -78,6 +79,14 @@ const absent = Effect.fnUntraced(function* (
   yield* all.calls.place(order)
   expect(yield* statesAt(all.calls, [6, 13])).toEqual(["uncertain", "absent"])
   return all
+})
+
+const idempotency = { windowSeconds: 86_400, evidence: "https://provider.example/docs" } as const
+
+/** Its lists take so long to end. */
+const listingFor = (memory: InMemoryProvider, long: Duration.Input): CallProvider => ({
+  ...memory,
+  list: (filter) => Stream.concat(memory.list(filter), Stream.drain(Stream.fromEffect(Effect.sleep(long))))
 })
 
 describe("an order that was not taken", () => {
@@ -221,7 +230,6 @@ describe("an order that was not taken", () => {
 
   it.effect("that was sent again begins anew", () =>
     Effect.gen(function* () {
-      const idempotency = { windowSeconds: 86_400, evidence: "https://provider.example/docs" } as const
       const memory = memoryWith(undefined, { idempotency })
       const { calls, find } = yield* opened(memory)
       memory.setFailure("place", { ...dropped, times: 2 })
@@ -236,7 +244,6 @@ describe("an order that was not taken", () => {
 
   it.effect("that was sent again by a process that died then has the time that request may take", () =>
     Effect.gen(function* () {
-      const idempotency = { windowSeconds: 86_400, evidence: "https://provider.example/docs" } as const
       const memory = memoryWith(undefined, { idempotency })
       const { calls, journal } = yield* opened(memory)
       memory.setFailure("place", { ...dropped, times: 2 })
@@ -263,15 +270,9 @@ describe("an order that was not taken", () => {
 
   it.effect("that another process sends again, while one looks that has read it before, is not called absent", () =>
     Effect.gen(function* () {
-      const idempotency = { windowSeconds: 86_400, evidence: "https://provider.example/docs" } as const
       const memory = memoryWith(undefined, { idempotency })
       const { calls, journal, find } = yield* opened(memory)
-      const way = Stream.drain(Stream.fromEffect(Effect.sleep("30 seconds")))
-      const looking = yield* serviceOn(
-        journal,
-        { ...memory, list: (filter) => Stream.concat(memory.list(filter), way) },
-        { settle: LISTED }
-      )
+      const looking = yield* serviceOn(journal, listingFor(memory, "30 seconds"), { settle: LISTED })
       const sending = yield* serviceOn(journal, {
         ...memory,
         place: (request) => Effect.andThen(Effect.sleep("2 minutes"), memory.place(request))
@@ -295,15 +296,9 @@ describe("an order that was not taken", () => {
 
   it.effect("that was sent again, and missed since, is not called absent by a look from before it was", () =>
     Effect.gen(function* () {
-      const idempotency = { windowSeconds: 86_400, evidence: "https://provider.example/docs" } as const
       const memory = memoryWith({ delaySeconds: 600 }, { idempotency })
       const { calls, journal, find } = yield* opened(memory)
-      const way = Stream.drain(Stream.fromEffect(Effect.sleep("6 minutes")))
-      const looking = yield* serviceOn(
-        journal,
-        { ...memory, list: (filter) => Stream.concat(memory.list(filter), way) },
-        { settle: LISTED }
-      )
+      const looking = yield* serviceOn(journal, listingFor(memory, "6 minutes"), { settle: LISTED })
       memory.setFailure("place", dropped)
       yield* calls.place(order)
       expect(yield* statesAt(calls, [6])).toEqual(["uncertain"])

@@ -113,5 +113,5 @@ export const hearingFaults: Checker = (history, { placings }) => {
   })
 }
 
-/** How long a claim is good for. */
+/** How long a claim is good for, as `src/webhooks/dispatch.ts` has it: the checker does not ask the code. */
 const LEASE = 300_000

@@ -6,6 +6,7 @@ import type { CallKey, JournalError } from "../../src/calls/PlacementJournal.ts"
 import type { Machine } from "../../src/testing/simulation/index.ts"
 import { WebhookInbox } from "../../src/webhooks/WebhookInbox.ts"
 import type { EventBody, Life } from "./events.ts"
+import { turn } from "./recordedJournal.ts"
 import type { InboxMoment } from "./script.ts"
 
 type Inbox = WebhookInbox["Service"]
@@ -21,10 +22,6 @@ interface OfProcess {
 }
 
 const callOf = ({ provider, orderId }: CallKey): string => `${provider}:${orderId}`
-
-/** Whatever else can go on has a turn. */
-const turn = (machine: Machine): Effect.Effect<void> =>
-  Effect.callback<void>((resume) => machine.ready(() => resume(Effect.void)))
 
 const done = <A>({ machine, disk }: OfProcess, call: Effect.Effect<A, JournalError>): Effect.Effect<A, JournalError> =>
   disk === undefined

@@ -12,7 +12,7 @@ import type { Answer, Model } from "../../src/testing/journal/modelState.ts"
 type Journal = PlacementJournal["Service"]
 
 /** Whatever else of any machine can go on has a turn. */
-const turn = (machine: Machine): Effect.Effect<void> =>
+export const turn = (machine: Machine): Effect.Effect<void> =>
   Effect.callback<void>((resume) => machine.ready(() => resume(Effect.void)))
 
 /** How many a step has changed: a history has so few placements that the first step looks at all, as the model does. */

@@ -6,7 +6,7 @@ import { valueAt } from "../domain/Json.ts"
 import { compareText } from "../domain/textOrder.ts"
 import { takenEntries } from "../webhooks/inboxState.ts"
 import type { InboxEntry, Received } from "../webhooks/WebhookInbox.ts"
-import { makeGathering } from "./gathering.ts"
+import { makeGrouped } from "./grouped.ts"
 import { nameOf, readableIn, versionedOf, writeWith } from "./inboxRows.ts"
 import type { inboxStatementsOf } from "./inboxStatements.ts"
 import { AGAIN_AND_AGAIN } from "./patience.ts"
@@ -73,12 +73,12 @@ export const makeReceive = (pool: PostgresPool, statements: ReturnType<typeof in
     throw new PostgresFault(AGAIN_AND_AGAIN)
   }
 
-  const gatherings = new Map<string, (message: Message) => Promise<Attempt>>()
-  const gatheringOf = (tenant: string) => {
+  const groups = new Map<string, (message: Message) => Promise<Attempt>>()
+  const groupOf = (tenant: string) => {
     const made =
-      gatherings.get(tenant) ??
-      makeGathering((messages: ReadonlyArray<Message>) => attempt(tenant, messages, statements.writeFree))
-    gatherings.set(tenant, made)
+      groups.get(tenant) ??
+      makeGrouped((messages: ReadonlyArray<Message>) => attempt(tenant, messages, statements.writeFree))
+    groups.set(tenant, made)
     return made
   }
 
@@ -86,7 +86,7 @@ export const makeReceive = (pool: PostgresPool, statements: ReturnType<typeof in
     const [first] = received
     if (first === undefined) return "taken"
     const message = { received, most }
-    const made = await gatheringOf(first.tenant)(message)
+    const made = await groupOf(first.tenant)(message)
     return made === "taken" || made === "full" ? made : await alone(first.tenant, message, made, signal)
   }
 }

@@ -16,7 +16,7 @@ interface Waiting<Question, Answer> {
  *
  * @param askAll answers each, in the order in which they are asked
  */
-export const makeGathering = <Question, Answer>(
+export const makeGrouped = <Question, Answer>(
   askAll: (questions: ReadonlyArray<Question>) => Promise<ReadonlyArray<Answer>>
 ): ((question: Question) => Promise<Answer>) => {
   const waiting: Array<Waiting<Question, Answer>> = []

@@ -8,7 +8,7 @@ import { MESSAGE } from "./providers.ts"
 import { INBOX_MOMENTS, PROVIDERS } from "./script.ts"
 import { playInMemory, seedsFrom } from "./simulate.ts"
 
-const HISTORIES = 1000
+const HISTORIES = 500
 
 const ID = "7f4df2cd-3a64-4f3b-8f0a-2f5a3c6f9e10"
 

@@ -176,6 +176,8 @@ export const revox: ProviderDeclaration<"revox", RevoxSettings> = {
   title: "Revox",
   capabilities,
   evidence,
+  // Once all tries are used.
+  conventions: { unreachedStatus: "completed" },
   shapes,
   recordless,
   envelopes,

@@ -136,6 +136,7 @@ export const revring: ProviderDeclaration<"revring", RevRingSettings> = {
   title: "RevRing",
   capabilities,
   evidence,
+  conventions: { unreachedStatus: "failed" },
   shapes,
   envelopes: { data: { holds: "either" } },
   roleWords,

@@ -212,6 +212,8 @@ export const vapi: ProviderDeclaration<"vapi", VapiSettings> = {
   title: "Vapi",
   capabilities,
   evidence,
+  // Every call that is over has ended, whoever was reached; the reference is the name of the call.
+  conventions: { longestReference: Wire.LONGEST_NAME, unreachedStatus: "completed" },
   shapes,
   recordless,
   envelopes: { message: { holds: "one" }, results: { holds: "list" } },

@@ -20,8 +20,11 @@ const Printable = Schema.String.pipe(
   Schema.check(Schema.isPattern(/^[^\u0000-\u001F\u007F-\u009F\u2028\u2029]+$/u))
 )
 
+/** Of a reference, in characters; a provider may take less. */
+export const LONGEST_REFERENCE = 200
+
 /** The caller's own key of an order; see docs/domain.md, section 7. */
-export const Reference = Printable.pipe(Schema.check(Schema.isMaxLength(200)))
+export const Reference = Printable.pipe(Schema.check(Schema.isMaxLength(LONGEST_REFERENCE)))
 
 /** Text by name: what every provider carries without loss. */
 const TextMap = Schema.Record(Schema.String, Schema.String)

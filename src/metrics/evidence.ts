@@ -39,6 +39,13 @@ export const evidenceDiffers = (
   return undefined
 }
 
+/** That a provider tells a thing, and how; `undefined` if it does not. */
+export const toldBy = ({ title, evidence }: Witness, observable: Observable): string | undefined => {
+  const proof = proofOf(evidence, observable)
+  if (proof === undefined) return undefined
+  return `${title} ${tells[proof.certainty]} ${OBSERVABLE_TITLES[observable]} (${plain(proof.from)})`
+}
+
 /** Why a definition may count what nobody listens for: something that it needs is told only where it was set up. */
 export const needsSetUp = (
   { needs }: Pick<Definition<never>, "needs">,

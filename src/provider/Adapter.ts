@@ -7,6 +7,7 @@ import type { SecretKeys } from "../domain/SecretKeys.ts"
 import type { Role } from "../domain/Transcript.ts"
 import type { WordTable } from "../domain/Words.ts"
 import type { Capabilities } from "./Capabilities.ts"
+import type { Conventions } from "./Conventions.ts"
 import type { Envelopes } from "./envelopes.ts"
 import type { ProviderEvidence } from "./Evidence.ts"
 
@@ -60,6 +61,8 @@ export interface Adapter<Id extends string = string> {
   readonly capabilities: Capabilities
   /** What its records can prove: comparisons of providers rest on it. */
   readonly evidence: ProviderEvidence
+  /** What else a move to or from it changes. */
+  readonly conventions?: Conventions | undefined
   readonly shapes: ReadonlyArray<Shape>
   /** Looked for among what none of the shapes fits. */
   readonly recordless?: ReadonlyArray<RecordlessShape>

@@ -1,0 +1,314 @@
+/** What an order says, and who places it. */
+import { countText, percent } from "../../compare/format.ts"
+import { longestReferenceOf } from "../../provider/Conventions.ts"
+import {
+  byAbility,
+  countSentence,
+  countUse,
+  different,
+  type Feature,
+  gained,
+  lost,
+  type Move,
+  notKnown,
+  same,
+  unitText,
+  unseen,
+  type Use,
+  yours
+} from "../Becoming.ts"
+import {
+  agentLines,
+  agentList,
+  callerLines,
+  concurrencyLines,
+  metadataLines,
+  numberList,
+  redialLines,
+  scheduleLines,
+  variablesLines
+} from "../lines.ts"
+import { shownId } from "../shownId.ts"
+
+/** More dials of one order are nobody's wish. */
+const MOST_DIALS = 10
+
+const ORDINALS = ["first", "second", "third"]
+
+/** "on the first attempt in 200, on the second in 60, on a later one in 20". */
+const reachedText = (reachedOn: ReadonlyArray<number>): string => {
+  const early = ORDINALS.map((word, index) => ({ which: `the ${word} attempt`, count: reachedOn[index] ?? 0 }))
+  const later = reachedOn.slice(ORDINALS.length).reduce((sum, count) => sum + count, 0)
+  return [...early, { which: "a later one", count: later }]
+    .filter(({ count }, index) => index === 0 || count > 0)
+    .map(({ which, count }) => `on ${which} in ${countText(count)}`)
+    .join(", ")
+}
+
+const dialsUse = (move: Move): Use => {
+  const { usage, source } = move
+  const { orders, several, reachedOn, reachedOnUnknown } = usage.dials
+  if (source.capabilities.retries === "no" && several === 0)
+    return { used: "no", sentences: [`${source.title} dials once for each order.`] }
+  if (orders === 0) {
+    const why = `${unitText(usage.strays, "attempts")} do not name their order.`
+    return { used: "not_told", sentences: ["Your records do not tell how many attempts an order had.", why] }
+  }
+  const reached = reachedOn.reduce((sum, count) => sum + count, 0)
+  const allows = countUse(move, "allows_several", "allowed more than one attempt")
+  return {
+    used: several > 0 || allows.used === "yes" ? "yes" : "no",
+    unit: "placed",
+    count: several,
+    total: orders,
+    sentences: [
+      countSentence(several, orders, "placed", "needed more than one attempt"),
+      ...(allows.used === "yes" ? allows.sentences : []),
+      ...(reached > 0 ? [`A person was reached in ${countText(reached)} of them: ${reachedText(reachedOn)}.`] : []),
+      ...(reachedOnUnknown > 0 ? [`In ${countText(reachedOnUnknown)} the records do not tell on which.`] : []),
+      ...(usage.strays > 0
+        ? [`${unitText(usage.strays, "attempts")} name no order: whether they were further ones is not told.`]
+        : [])
+    ]
+  }
+}
+
+const dials: Feature = {
+  title: "Several attempts for one order",
+  area: "placing",
+  use: dialsUse,
+  becomes: ({ usage, source, target }, { used }) => {
+    const had = used === "yes" && source.capabilities.retries === "no" ? "yes" : source.capabilities.retries
+    const has = target.capabilities.retries
+    if (has === "unknown") return notKnown(`No source says whether ${target.title} dials again.`)
+    if (had === has) return had === "no" ? undefined : same(`${target.title} dials again, too.`)
+    if (has === "automatic")
+      return different(`${target.title} dials again by itself; an order cannot say whether or how often.`)
+    if (has === "yes") {
+      const text = `${target.title} dials again by the \`retry\` of an order.`
+      return had === "no" ? gained(text) : different(text)
+    }
+    const most = Math.min(MOST_DIALS, Math.max(2, usage.dials.most))
+    return yours(
+      [`${target.title} dials once: place again, under a new reference, whoever was not reached.`],
+      redialLines(target.id, most)
+    )
+  }
+}
+
+const schedule: Feature = {
+  title: "A start time in the order",
+  area: "placing",
+  use: (move) => countUse(move, "scheduled", "had a start time"),
+  becomes: byAbility("schedule", {
+    can: "take a start time in the order",
+    lost: ({ target }) =>
+      yours(
+        [`${target.title} takes no start time: keep the order, and place it at that time.`],
+        scheduleLines(target.id)
+      )
+  })
+}
+
+const metadata: Feature = {
+  title: "Values of your own",
+  area: "placing",
+  use: (move) => countUse(move, "metadata", "carried `metadata` beside the reference"),
+  becomes: byAbility("metadata", {
+    can: "store values of your own with an order",
+    lost: ({ target }) =>
+      target.capabilities.variables === "yes"
+        ? yours(
+            [
+              `${target.title} stores variables only: send the values as such, and read them there again. The agent's prompt can refer to them.`
+            ],
+            metadataLines(target.id)
+          )
+        : lost(`${target.title} stores no values: keep them beside the reference on your side.`)
+  })
+}
+
+const variables: Feature = {
+  title: "Values for the prompt",
+  area: "placing",
+  use: (move) => countUse(move, "variables", "carried `variables`"),
+  becomes: byAbility("variables", {
+    can: "put values into the agent's prompt",
+    lost: ({ target }) =>
+      target.capabilities.metadata === "yes"
+        ? yours([`${target.title} puts no values into a prompt; it can only store them.`], variablesLines(target.id))
+        : lost(`${target.title} puts no values into a prompt.`)
+  })
+}
+
+const concurrency: Feature = {
+  title: "A cap on calls at a time",
+  area: "placing",
+  use: unseen,
+  becomes: byAbility("concurrency", {
+    can: "cap simultaneous calls of orders with one key",
+    lost: ({ target }) =>
+      yours([`${target.title} has no such cap: begin the next call when one has ended.`], concurrencyLines(target.id))
+  })
+}
+
+const callerUse = (move: Move): Use => {
+  const { usage, target } = move
+  const use = countUse(move, "caller_number", "told the number it was called from")
+  if (use.used === "yes") {
+    const many = usage.callerNumbers
+    return {
+      ...use,
+      sentences: [...use.sentences, many === 1 ? "It is one number." : `These are ${countText(many)} numbers.`]
+    }
+  }
+  return use.used === "no" && target.capabilities.callerNumber === "required"
+    ? { ...use, sentences: ["None of your records tells the number to call from."] }
+    : use
+}
+
+const callerNumber: Feature = {
+  title: "The number to call from",
+  area: "placing",
+  use: callerUse,
+  becomes: ({ source, target }, { used }) => {
+    const [had, has] = [source.capabilities.callerNumber, target.capabilities.callerNumber]
+    const list = target.capabilities.listNumbers === undefined ? [] : [numberList(target.id)]
+    if (has === "none") {
+      return had === "none"
+        ? undefined
+        : lost(`At ${target.title} an order cannot say which number to call from, and records do not tell it.`)
+    }
+    const own = `It must be a number of your account at ${target.title}.`
+    if (has === "required") {
+      const need = had === "required" ? "at both" : `at ${target.title}, and was not at ${source.title}`
+      return yours([`It is required ${need}. ${own}`], callerLines(target.id), ...list)
+    }
+    if (used === "yes") return yours([`${target.title} takes it, and does not require it. ${own}`], ...list)
+    return had === "optional"
+      ? same(`It may be left out at both.`)
+      : different(`It may be left out at ${target.title}.`)
+  }
+}
+
+const MOST_IDS = 20
+
+const agentUse = (move: Move): Use => {
+  const { agents } = move.usage
+  const use = countUse(move, "agent", "named an agent by its id")
+  if (agents.length === 0) return use
+  const shown = agents
+    .slice(0, MOST_IDS)
+    .map(({ id, orders }) => `${shownId(id) ?? "an id that may be a telephone number"} (${countText(orders)})`)
+  const more = agents.length - shown.length
+  const rest = more > 0 ? `, and ${countText(more)} more` : ""
+  return {
+    ...use,
+    sentences: [
+      ...use.sentences,
+      `${countText(agents.length)} different, with their orders: ${shown.join(", ")}${rest}.`
+    ]
+  }
+}
+
+const agents: Feature = {
+  title: "Stored agents",
+  area: "placing",
+  use: agentUse,
+  becomes: ({ usage, target }) =>
+    yours(
+      [`Agents live at their provider: each needs a counterpart at ${target.title}, under another id.`],
+      ...(usage.agents.length > 0 ? [agentLines(target.id, usage.agents)] : []),
+      ...(target.capabilities.listAgents === undefined ? [] : [agentList(target.id)])
+    )
+}
+
+const inlineUse = (move: Move): Use => {
+  const use = countUse(move, "without_agent", "named no agent by its id")
+  const certain = "Your records do not tell whether an agent was defined in the order itself."
+  return { used: "not_told", sentences: use.used === "yes" ? [...use.sentences, certain] : [certain] }
+}
+
+const inlineAgent: Feature = {
+  title: "Agents defined in the order",
+  area: "placing",
+  use: (move) => (move.source.capabilities.inlineAgent === "no" ? { used: "no", sentences: [] } : inlineUse(move)),
+  becomes: byAbility("inlineAgent", {
+    can: "take an agent that is defined in the order itself",
+    lost: ({ target }) =>
+      yours(
+        [`${target.title} takes stored agents only: store each there, and name it by its id.`],
+        ...(target.capabilities.listAgents === undefined ? [] : [agentList(target.id)])
+      )
+  })
+}
+
+const referenceUse = (move: Move): Use => {
+  const use = countUse(move, "reference", "carried a reference")
+  const longest = Math.max(0, ...move.usage.referenceLengths.keys())
+  return longest === 0
+    ? use
+    : { ...use, sentences: [...use.sentences, `The longest has ${countText(longest)} characters.`] }
+}
+
+const PLACES = {
+  metadata: "in the metadata",
+  variables: "among the variables",
+  field: "in a field of its own"
+} as const
+
+const reference: Feature = {
+  title: "The reference",
+  area: "placing",
+  use: referenceUse,
+  becomes: ({ usage, source, target }) => {
+    const most = longestReferenceOf(target)
+    const [was, is] = [source.capabilities.referenceIn, target.capabilities.referenceIn]
+    const rides = `It rides ${PLACES[is]} there${was === is ? "" : `, and not ${PLACES[was]}`}; your code reads \`reference\` either way.`
+    const lengths = [...usage.referenceLengths]
+    const tooLong = lengths.reduce((sum, [length, count]) => sum + (length > most ? count : 0), 0)
+    if (tooLong > 0) {
+      const all = lengths.reduce((sum, [, count]) => sum + count, 0)
+      return yours([
+        `${target.title} carries at most ${countText(most)} characters: ${countText(tooLong)} of ${countText(all)} references (${percent(tooLong / all)}) are longer and would be refused.`,
+        "Make shorter ones before the move. A shorter reference is another order: never place under it what may have been placed under the long one.",
+        rides
+      ])
+    }
+    const fewer = most < longestReferenceOf(source)
+    if (was === is && !fewer) return same(rides)
+    return different(rides, ...(fewer ? [`${target.title} carries at most ${countText(most)} characters.`] : []))
+  }
+}
+
+const cancel: Feature = {
+  title: "Cancelling",
+  area: "placing",
+  use: (move) => {
+    const use = countUse(move, "canceled", "ended canceled")
+    return use.used === "no"
+      ? { ...use, used: "not_told", sentences: [...use.sentences, "Whether you try to, your records do not tell."] }
+      : use
+  },
+  becomes: byAbility("cancel", {
+    can: "cancel an order",
+    lost: ({ target }) =>
+      lost(
+        `${target.title} has no request for it: \`cancel\` fails with \`Unsupported\`, unless its client is told another way.`
+      )
+  })
+}
+
+/** In the order of the plan. */
+export const placingFeatures = {
+  attempts: dials,
+  schedule,
+  metadata,
+  variables,
+  concurrency,
+  caller_number: callerNumber,
+  agents,
+  inline_agent: inlineAgent,
+  reference,
+  cancel
+} as const satisfies { readonly [id: string]: Feature }

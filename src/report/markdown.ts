@@ -4,8 +4,8 @@ import { outcomeText, plain } from "../compare/format.ts"
 import { armTables } from "./armTables.ts"
 import { remarksOnFigures } from "./figures/index.ts"
 import { remarksOf } from "./notes.ts"
-import type { Remark } from "./remark.ts"
-import { type Layout, layOut, outlineOf } from "./outline.ts"
+import type { Block, Remark } from "./remark.ts"
+import { type Brief, type Layout, layOut, outlineOf } from "./outline.ts"
 import { type Cell, columnKind, partsOf, type Table } from "./table.ts"
 
 const MARKUP = /[\\`*_[\]<>|~&$#]/gu
@@ -56,11 +56,20 @@ const section = (heading: string, ...blocks: ReadonlyArray<string>): ReadonlyArr
 
 const list = (items: ReadonlyArray<string>): string => items.map((item) => `- ${item}`).join("\n")
 
+/** Nothing within ends the block: the fence is longer than any run of its characters. */
+const fenced = ({ language, text }: Block): string => {
+  const longest = Math.max(2, ...Array.from(text.matchAll(/`+/gu), ([run]) => run.length))
+  const fence = "`".repeat(longest + 1)
+  return [`${fence}${language}`, ...text.split("\n").map(plain), fence].map((each) => `  ${each}`.trimEnd()).join("\n")
+}
+
 const remarks = (all: ReadonlyArray<Remark>): string =>
   list(
-    all.map(
-      ({ about, sentences }) =>
-        `${about.length === 0 ? "" : `**${escaped(about.join("; "))}**: `}${escaped(sentences.join(" "))}`
+    all.map(({ about, sentences, blocks = [] }) =>
+      [
+        `${about.length === 0 ? "" : `**${escaped(about.join("; "))}**: `}${escaped(sentences.join(" "))}`,
+        ...blocks.map(fenced)
+      ].join("\n\n")
     )
   )
 
@@ -94,3 +103,7 @@ const LAYOUT: Layout<ReadonlyArray<string>> = {
 /** A comparison as a Markdown document. */
 export const renderMarkdown = (comparison: Comparison): string =>
   `${layOut(outlineOf(comparison), LAYOUT).flat().join("\n\n")}\n`
+
+/** A report without metrics and figures as a Markdown document. */
+export const renderBriefMarkdown = ({ title, headline, sections }: Brief): string =>
+  `${[LAYOUT.title(title), LAYOUT.headline(headline), LAYOUT.sections(sections)].flat().join("\n\n")}\n`

@@ -32,6 +32,9 @@ export interface Outline {
   readonly sections: ReadonlyArray<Section>
 }
 
+/** A report of headline and sections alone. */
+export type Brief = Pick<Outline, "title" | "headline" | "sections">
+
 /** How a report is written: a part that is added to the outline appears in every report, or that report does not compile. */
 export type Layout<Out> = { readonly [Part in keyof Outline]: (content: Outline[Part]) => Out }
 

@@ -4,6 +4,14 @@
 export interface Remark {
   readonly about: ReadonlyArray<string>
   readonly sentences: ReadonlyArray<string>
+  /** To be copied as they are, below the sentences: each is a block of lines. */
+  readonly blocks?: ReadonlyArray<Block>
+}
+
+/** Lines in a language of code. */
+export interface Block {
+  readonly language: string
+  readonly text: string
 }
 
 /** A sentence, or nothing where there is no cause for it. */

@@ -6,7 +6,7 @@ import { armTables } from "./armTables.ts"
 import { type Cell, columns, type Paint, paragraph, shortened } from "./layout.ts"
 import { remarksOf } from "./notes.ts"
 import type { Remark } from "./remark.ts"
-import { type Layout, layOut, outlineOf } from "./outline.ts"
+import { type Brief, type Layout, layOut, outlineOf } from "./outline.ts"
 import { remarksOnFigures } from "./figures/index.ts"
 import { type Cell as TableCell, columnKind, partsOf, type Table } from "./table.ts"
 
@@ -63,6 +63,13 @@ const CHECKS = {
 const cellOf = (parts: ReadonlyArray<string>, paint?: Paint): Cell =>
   paint === undefined ? { parts: parts.map(plain) } : { parts: parts.map(plain), paint }
 
+const plainLines = (text: string, indent: string): string =>
+  text
+    .split("\n")
+    .map((each) => `${indent}${plain(each)}`.trimEnd())
+    .map((each) => `${each}\n`)
+    .join("")
+
 /** Of a column after the first where its cells do not fit beside each other. */
 const widestOf = (table: Table, column: number): number =>
   typeof table.head[column] === "object" ? WIDEST_FIGURE : WIDEST[columnKind(table, column)]
@@ -88,12 +95,14 @@ const layoutFor = (width: number, palette: Palette): Layout<string> => {
   const sentences = (texts: ReadonlyArray<string>, lead: string): string =>
     texts.map((text) => paragraph(text, textWidth, lead)).join("")
   /** Short ones in a line, others below what they are about. */
-  const remark = ({ about, sentences: texts }: Remark): string => {
-    if (about.length === 0) return sentences(texts, "  ")
+  const remark = ({ about, sentences: texts, blocks = [] }: Remark): string => {
+    // Lines to copy are not wrapped.
+    const copied = blocks.map(({ text }) => `\n${plainLines(text, "      ")}\n`).join("")
+    if (about.length === 0) return `${sentences(texts, "  ")}${copied}`
     const [subject, whole] = [`${about.join("; ")}:`, `${about.join("; ")}: ${texts.join(" ")}`]
     return whole.length < textWidth - 2
-      ? paragraph(whole, textWidth, "  ")
-      : `${paragraph(subject, textWidth, "  ")}${sentences(texts, "    ")}`
+      ? `${paragraph(whole, textWidth, "  ")}${copied}`
+      : `${paragraph(subject, textWidth, "  ")}${sentences(texts, "    ")}${copied}`
   }
   const remarks = (all: ReadonlyArray<Remark>): string => all.map(remark).join("")
   return {
@@ -127,8 +136,17 @@ const layoutFor = (width: number, palette: Palette): Layout<string> => {
   }
 }
 
+const terminalLayout = ({ width, color }: TerminalOptions): Layout<string> =>
+  layoutFor(Math.max(NARROWEST, width), paletteOf(color))
+
+const joined = (parts: ReadonlyArray<string>): string => parts.filter((part) => part !== "").join("\n")
+
 /** A comparison as text for a terminal. */
-export const renderTerminal = (comparison: Comparison, { width, color }: TerminalOptions): string =>
-  layOut(outlineOf(comparison), layoutFor(Math.max(NARROWEST, width), paletteOf(color)))
-    .filter((part) => part !== "")
-    .join("\n")
+export const renderTerminal = (comparison: Comparison, options: TerminalOptions): string =>
+  joined(layOut(outlineOf(comparison), terminalLayout(options)))
+
+/** A report without metrics and figures as text for a terminal. */
+export const renderBriefTerminal = ({ headline, sections }: Brief, options: TerminalOptions): string => {
+  const layout = terminalLayout(options)
+  return joined([layout.headline(headline), layout.sections(sections)])
+}

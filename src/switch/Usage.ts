@@ -1,5 +1,6 @@
 /** What an application uses of its provider, as counts: no number, no text and no id of anything but agents. */
 import type { DisconnectReason } from "../domain/Disconnect.ts"
+import type { Instant } from "../domain/Instant.ts"
 import type { OrderStatus } from "../domain/CallStatus.ts"
 import type { QuestionId, Unit } from "./questions.ts"
 
@@ -32,8 +33,8 @@ export interface Usage {
   /** Dials that do not name their order. */
   readonly strays: number
   /** When the first and the last order was made. */
-  readonly from: string | undefined
-  readonly to: string | undefined
+  readonly from: Instant | undefined
+  readonly to: Instant | undefined
   readonly counts: { readonly [question in QuestionId]: number }
   readonly dials: {
     /** Placed orders, and those known by their attempts: `several` of them had more than one dial, `most` is how many one had. */

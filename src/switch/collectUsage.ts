@@ -3,6 +3,7 @@ import type { Attempt, CallAttempt } from "../domain/CallAttempt.ts"
 import type { CallHint } from "../domain/CallHint.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { AttemptFact, OrderFact } from "../domain/Fact.ts"
+import type { Instant } from "../domain/Instant.ts"
 import type { JsonObject } from "../domain/Json.ts"
 import { withoutWords } from "../domain/Reply.ts"
 import { compareText } from "../domain/textOrder.ts"
@@ -120,7 +121,7 @@ export const usageOf = (records: Iterable<CallOrder | CallAttempt>, adapter: Ada
   const lengths = new Map<number, number>()
   const disconnects: Map<NonNullable<NonNullable<Attempt["disconnect"]>["reason"]>, number> = new Map()
   const statuses: Map<CallOrder["status"], number> = new Map()
-  let [from, to]: ReadonlyArray<string | undefined> = []
+  let [from, to]: ReadonlyArray<Instant | undefined> = []
 
   const ask = <S>(
     questions: { readonly [id: string]: Question<S> },

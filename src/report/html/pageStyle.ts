@@ -111,6 +111,8 @@ tbody th { white-space: normal; min-width: min(34vw, 170px); max-width: 320px; }
 dl { margin: 0 0 14px; font-size: 15px; }
 dl > div { padding: 7px 0; border-bottom: 1px solid var(--line); }
 dd { margin: 0; max-width: 70ch; }
+pre { margin: 10px 0 4px; padding: 10px 12px; overflow-x: auto; background: var(--surface); border: 1px solid var(--line); border-radius: 6px; }
+pre code { overflow-wrap: normal; }
 @media (min-width: 640px) {
   dl > div { display: grid; grid-template-columns: 240px 1fr; gap: 16px; }
 }

@@ -1,7 +1,7 @@
 /** Tables and lists of the outline. A wide table scrolls in its own box, never the page. */
-import type { Remark } from "../remark.ts"
+import type { Block, Remark } from "../remark.ts"
 import { type Cell, cellText, columnKind, type Table } from "../table.ts"
-import { html, type Markup, type Piece } from "./markup.ts"
+import { html, type Markup, type Piece, verbatim } from "./markup.ts"
 import { armLabel, type ArmNames, verdictBadge } from "./marks.ts"
 
 export const dataTable = (table: Table, arms: ArmNames): Markup => {
@@ -38,14 +38,20 @@ const cellPiece = (cell: Cell, arms: ArmNames): Piece => {
   return "verdict" in cell ? verdictBadge(cell.verdict) : html`<span class="long">${cellText(cell)}</span>`
 }
 
+/** Attributes escape line breaks, and so does `html`: lines are put one after the other. */
+const codeBlock = ({ text }: Block): Markup =>
+  html`<pre><code>${text.split("\n").map((line, index) => html`${index > 0 && LINE_BREAK}${line}`)}</code></pre>`
+
+const LINE_BREAK = verbatim("\n")
+
 /** Terms and what is said of them. */
 export const definitionList = (remarks: ReadonlyArray<Remark>): Markup =>
   html`<dl>
     ${remarks.map(
-      ({ about, sentences }) =>
+      ({ about, sentences, blocks = [] }) =>
         html`<div>
           <dt>${about.join("; ")}</dt>
-          <dd>${sentences.join(" ")}</dd>
+          <dd>${sentences.join(" ")}${blocks.map(codeBlock)}</dd>
         </div>`
     )}
   </dl>`

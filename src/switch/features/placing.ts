@@ -1,18 +1,15 @@
 /** What an order says, and who places it. */
+import { dials } from "./dials.ts"
 import { countText, percent } from "../../compare/format.ts"
 import { longestReferenceOf } from "../../provider/Conventions.ts"
 import {
   byAbility,
-  countSentence,
   countUse,
   different,
   type Feature,
-  gained,
   lost,
   type Move,
-  notKnown,
   same,
-  unitText,
   unseen,
   type Use,
   yours
@@ -24,77 +21,10 @@ import {
   concurrencyLines,
   metadataLines,
   numberList,
-  redialLines,
   scheduleLines,
   variablesLines
 } from "../lines.ts"
 import { shownId } from "../shownId.ts"
-
-/** More dials of one order are nobody's wish. */
-const MOST_DIALS = 10
-
-const ORDINALS = ["first", "second", "third"]
-
-/** "on the first attempt in 200, on the second in 60, on a later one in 20". */
-const reachedText = (reachedOn: ReadonlyArray<number>): string => {
-  const early = ORDINALS.map((word, index) => ({ which: `the ${word} attempt`, count: reachedOn[index] ?? 0 }))
-  const later = reachedOn.slice(ORDINALS.length).reduce((sum, count) => sum + count, 0)
-  return [...early, { which: "a later one", count: later }]
-    .filter(({ count }, index) => index === 0 || count > 0)
-    .map(({ which, count }) => `on ${which} in ${countText(count)}`)
-    .join(", ")
-}
-
-const dialsUse = (move: Move): Use => {
-  const { usage, source } = move
-  const { orders, several, reachedOn, reachedOnUnknown } = usage.dials
-  if (source.capabilities.retries === "no" && several === 0)
-    return { used: "no", sentences: [`${source.title} dials once for each order.`] }
-  if (orders === 0) {
-    const why = `${unitText(usage.strays, "attempts")} do not name their order.`
-    return { used: "not_told", sentences: ["Your records do not tell how many attempts an order had.", why] }
-  }
-  const reached = reachedOn.reduce((sum, count) => sum + count, 0)
-  const allows = countUse(move, "allows_several", "allowed more than one attempt")
-  return {
-    used: several > 0 || allows.used === "yes" ? "yes" : "no",
-    unit: "placed",
-    count: several,
-    total: orders,
-    sentences: [
-      countSentence(several, orders, "placed", "needed more than one attempt"),
-      ...(allows.used === "yes" ? allows.sentences : []),
-      ...(reached > 0 ? [`A person was reached in ${countText(reached)} of them: ${reachedText(reachedOn)}.`] : []),
-      ...(reachedOnUnknown > 0 ? [`In ${countText(reachedOnUnknown)} the records do not tell on which.`] : []),
-      ...(usage.strays > 0
-        ? [`${unitText(usage.strays, "attempts")} name no order: whether they were further ones is not told.`]
-        : [])
-    ]
-  }
-}
-
-const dials: Feature = {
-  title: "Several attempts for one order",
-  area: "placing",
-  use: dialsUse,
-  becomes: ({ usage, source, target }, { used }) => {
-    const had = used === "yes" && source.capabilities.retries === "no" ? "yes" : source.capabilities.retries
-    const has = target.capabilities.retries
-    if (has === "unknown") return notKnown(`No source says whether ${target.title} dials again.`)
-    if (had === has) return had === "no" ? undefined : same(`${target.title} dials again, too.`)
-    if (has === "automatic")
-      return different(`${target.title} dials again by itself; an order cannot say whether or how often.`)
-    if (has === "yes") {
-      const text = `${target.title} dials again by the \`retry\` of an order.`
-      return had === "no" ? gained(text) : different(text)
-    }
-    const most = Math.min(MOST_DIALS, Math.max(2, usage.dials.most))
-    return yours(
-      [`${target.title} dials once: place again, under a new reference, whoever was not reached.`],
-      redialLines(target.id, most)
-    )
-  }
-}
 
 const schedule: Feature = {
   title: "A start time in the order",

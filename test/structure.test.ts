@@ -65,7 +65,8 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
   "src/metrics": ["src/domain", "src/provider"],
   "src/experiment": ["src/domain", "src/provider", "src/calls", "src/metrics"],
   "src/compare": ["src/domain", "src/provider", "src/normalize", "src/calls", "src/metrics", "src/experiment"],
-  "src/report": ["src/domain", "src/metrics", "src/compare"],
+  "src/switch": ["src/domain", "src/provider", "src/normalize", "src/metrics", "src/compare"],
+  "src/report": ["src/domain", "src/metrics", "src/compare", "src/switch"],
   "src/webhooks": ["src/domain", "src/provider", "src/normalize", "src/calls"],
   "src/outbox": ["src/domain", "src/provider", "src/calls", "src/webhooks"],
   "src/node": ["src/domain", "src/provider", "src/calls", "src/webhooks", "src/outbox"],
@@ -81,6 +82,7 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
     "src/metrics",
     "src/experiment",
     "src/compare",
+    "src/switch",
     "src/report",
     "src/node",
     "src/postgres",
@@ -161,7 +163,7 @@ describe("imports", () => {
 
   it("of Node are found outside the core only", () => {
     const core = sources.filter((file) =>
-      /^(src\/(domain|provider|normalize|calls|promise|postgres|metrics|experiment|compare|report|testing)\/|adapters\/)/.test(
+      /^(src\/(domain|provider|normalize|calls|promise|postgres|metrics|experiment|compare|switch|report|testing)\/|adapters\/)/.test(
         file
       )
     )

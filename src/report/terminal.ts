@@ -97,7 +97,7 @@ const layoutFor = (width: number, palette: Palette): Layout<string> => {
   /** Short ones in a line, others below what they are about. */
   const remark = ({ about, sentences: texts, blocks = [] }: Remark): string => {
     // Lines to copy are not wrapped.
-    const copied = blocks.map(({ text }) => `\n${plainLines(text, "      ")}\n`).join("")
+    const copied = blocks.length === 0 ? "" : `\n${blocks.map(({ text }) => plainLines(text, "      ")).join("\n")}\n`
     if (about.length === 0) return `${sentences(texts, "  ")}${copied}`
     const [subject, whole] = [`${about.join("; ")}:`, `${about.join("; ")}: ${texts.join(" ")}`]
     return whole.length < textWidth - 2

@@ -73,11 +73,16 @@ export const countSentence = (count: number, total: number, unit: Unit, did: str
     ? `None of ${unitText(total, unit)} ${did}.`
     : `${countText(count)} of ${unitText(total, unit)} (${percent(count / total)}) ${did}.`
 
-/** The use of what one question counts. */
-export const countUse = ({ usage, source }: Move, question: QuestionId, did: string): Use => {
-  const { of: unit, field } = QUESTIONS[question]
+/** The use of what one question counts; `isTold`: whether records of the source can answer it. */
+export const countUse = (
+  { usage, source }: Move,
+  question: QuestionId,
+  did: string,
+  isTold = hasField(source, QUESTIONS[question].field)
+): Use => {
+  const { of: unit } = QUESTIONS[question]
   const [count, total] = [usage.counts[question], totalOf(usage, unit)]
-  if (!hasField(source, field)) {
+  if (!isTold && count === 0) {
     return { used: "not_told", sentences: [`Your records do not tell how often: ${source.title} gives no such field.`] }
   }
   if (total === 0)

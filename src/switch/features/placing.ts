@@ -1,6 +1,6 @@
 /** What an order says, and who places it. */
 import { dials } from "./dials.ts"
-import { countText, percent } from "../../compare/format.ts"
+import { counted, countText, percent } from "../../compare/format.ts"
 import { longestReferenceOf } from "../../provider/Conventions.ts"
 import {
   byAbility,
@@ -84,13 +84,9 @@ const concurrency: Feature = {
 
 const callerUse = (move: Move): Use => {
   const { usage, target } = move
-  const use = countUse(move, "caller_number", "told the number it was called from")
+  const use = countUse(move, "caller_number", "told the number to call from")
   if (use.used === "yes") {
-    const many = usage.callerNumbers
-    return {
-      ...use,
-      sentences: [...use.sentences, many === 1 ? "It is one number." : `These are ${countText(many)} numbers.`]
-    }
+    return { ...use, sentences: [...use.sentences, `In all: ${counted(usage.callerNumbers, "number")}.`] }
   }
   return use.used === "no" && target.capabilities.callerNumber === "required"
     ? { ...use, sentences: ["None of your records tells the number to call from."] }

@@ -1,5 +1,5 @@
 /** How calls are heard of, found and read; and calls that nobody ordered. */
-import { countText } from "../../compare/format.ts"
+import { counted, countText } from "../../compare/format.ts"
 import type { Capabilities } from "../../provider/Capabilities.ts"
 import {
   byAbility,
@@ -25,7 +25,7 @@ const inbound: Feature = {
     return use.used === "yes" && calledNumbers > 0
       ? {
           ...use,
-          sentences: [...use.sentences, `People called ${countText(calledNumbers)} different numbers of yours.`]
+          sentences: [...use.sentences, `People called ${counted(calledNumbers, "number")} of yours.`]
         }
       : use
   },

@@ -1,5 +1,6 @@
 /** What records tell of a call and of its order: the basis of everything that is counted and decided afterwards. */
 import { countText } from "../../compare/format.ts"
+import { toldBy } from "../../metrics/evidence.ts"
 import type { Observable } from "../../provider/Evidence.ts"
 import {
   byAbility,
@@ -21,11 +22,11 @@ type Counted = Observable & QuestionId
 const observed = (id: Counted, title: string, did: string): Feature => ({
   title,
   area: "results",
-  use: (move) => countUse(move, id, did),
+  use: (move) => countUse(move, id, did, toldBy(move.source, id) !== undefined),
   becomes: byEvidence(id)
 })
 
-const failure = (id: Counted, words: string): Feature => observed(id, `Failure: ${words}`, `failed so: ${words}`)
+const failure = (id: Counted, words: string): Feature => observed(id, `Failure: ${words}`, `failed: ${words}`)
 
 const recorded = (id: QuestionId, field: string, title: string, did: string, what: string): Feature => ({
   title,
@@ -69,7 +70,7 @@ const disconnect: Feature = {
   title: "How calls ended",
   area: "results",
   use: (move) => {
-    const use = countUse(move, "disconnect", "told how it ended")
+    const use = countUse(move, "disconnect", "had a word for the end")
     const reasons = [...move.usage.disconnects].toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
     if (reasons.length === 0) return use
     const list = reasons.map(([reason, count]) => `${REASON_WORDS[reason]} ${countText(count)}`)
@@ -160,7 +161,7 @@ const summary: Feature = {
 
 /** In the order of the plan. */
 export const resultFeatures = {
-  connected: observed("connected", "Answered at all", "was answered"),
+  connected: observed("connected", "Answered at all", "got an answer"),
   human: observed("human", "A person answered", "reached a person"),
   voicemail: observed("voicemail", "A mailbox answered", "reached a mailbox"),
   ivr: observed("ivr", "A telephone menu answered", "reached a telephone menu"),
@@ -190,17 +191,17 @@ export const resultFeatures = {
   summary,
   transcript: observed("transcript", "Transcript", "had a transcript"),
   recording: observed("recording", "Recording", "had a recording"),
-  cost: observed("cost", "Cost", "told its cost"),
-  dialed_time: observed("dialed_time", "Time of the dial", "told when it was dialled"),
-  answer_time: observed("answer_time", "Time of the answer", "told when it was answered"),
-  end_time: observed("end_time", "Time of the end", "told when it ended"),
-  talk_time: observed("talk_time", "Length of the call", "told how long it lasted"),
-  created_time: observed("created_time", "Time of the order", "told when it was made"),
-  updated_time: observed("updated_time", "Time of the last change", "told when it last changed"),
-  response_latency: observed("response_latency", "Latency of responses", "told how soon the agent responded"),
-  interruptions_by_agent: observed("interruptions_by_agent", "Interruptions by the agent", "told how often"),
-  interruptions_by_remote: observed("interruptions_by_remote", "Interruptions by people", "told how often"),
-  remote_speech: observed("remote_speech", "Speech of people", "told how long they spoke"),
+  cost: observed("cost", "Cost", "had a cost"),
+  dialed_time: observed("dialed_time", "Time of the dial", "had a time of the dial"),
+  answer_time: observed("answer_time", "Time of the answer", "had a time of the answer"),
+  end_time: observed("end_time", "Time of the end", "had a time of the end"),
+  talk_time: observed("talk_time", "Length of the call", "had a length"),
+  created_time: observed("created_time", "Time of the order", "had a time of the order"),
+  updated_time: observed("updated_time", "Time of the last change", "had a time of the last change"),
+  response_latency: observed("response_latency", "Latency of responses", "had a latency of responses"),
+  interruptions_by_agent: observed("interruptions_by_agent", "Interruptions by the agent", "had a count of them"),
+  interruptions_by_remote: observed("interruptions_by_remote", "Interruptions by people", "had a count of them"),
+  remote_speech: observed("remote_speech", "Speech of people", "had a length of their speech"),
   campaign: recorded("campaign", "campaign", "Campaigns", "belonged to a campaign", "the campaign of an order"),
   handled_by: recorded(
     "handled_by",

@@ -7,6 +7,7 @@ import { CallHint } from "../../src/domain/CallHint.ts"
 import { CallOrder } from "../../src/domain/CallOrder.ts"
 import { isJsonObject, type JsonObject } from "../../src/domain/Json.ts"
 import { Rejection } from "../../src/domain/Rejection.ts"
+import { SwitchPlan } from "../../src/switch/SwitchPlan.ts"
 import { attemptNotes, callAttemptNotes, changeNotes, hintNotes, orderNotes, rejectionNotes } from "./fieldNotes.ts"
 
 type Notes = { readonly [field: string]: string }
@@ -74,6 +75,12 @@ const callChange: Described = {
   body: describe(bodyOf(CallChange), changeNotes)
 }
 
+const switchPlan: Described = {
+  title: "Plan of a move",
+  description: "What records use of a provider, how often, and what becomes of each at another.",
+  body: bodyOf(SwitchPlan)
+}
+
 const document = ({ title, description, body }: Described): JsonObject => ({
   $schema: JsonSchema.META_SCHEMA_URI_DRAFT_2020_12,
   title,
@@ -83,10 +90,14 @@ const document = ({ title, description, body }: Described): JsonObject => ({
 
 const definition = ({ title, description, body }: Described): JsonObject => ({ title, description, ...body })
 
-/** Schemas by record kind, `output_record` for a line of output of which nothing is known yet, and `call_change` for the feed. */
+/**
+ * Schemas by record kind, `output_record` for a line of output of which nothing is known yet, `call_change` for the feed, and
+ * `switch_plan`.
+ */
 export const schemas: { readonly [name: string]: JsonObject } = {
   ...Object.fromEntries(Object.entries(kinds).map(([kind, described]) => [kind, document(described)])),
   call_change: document(callChange),
+  switch_plan: document(switchPlan),
   output_record: {
     $schema: JsonSchema.META_SCHEMA_URI_DRAFT_2020_12,
     title: "Output record",

@@ -320,6 +320,8 @@ const AGENT_COMMANDS = ["list", "numbers"] as const
 
 const INBOX_COMMANDS = ["list", "show", "replay", "drop"] as const
 
+const SWITCH_COMMANDS = ["plan"] as const
+
 const EXPERIMENT_COMMANDS = ["new", "plan", "start", "assign", "stop"] as const
 
 let demoOutput: string | undefined
@@ -339,6 +341,22 @@ const demoLive = partOfDemo(/^[^]*?^\d+ orders, each asked for twice.*$/m)
 
 /** The part that follows calls by polling and by webhook. */
 const demoWebhooks = partOfDemo(/^ +BY POLLING[^]*?^\d+ messages came.*$/m)
+
+/** The plan of a move on the samples: what is read first of it, and one thing to be done. */
+const switchPlanSample: Section = () => {
+  const { stdout } = unicall("switch", "plan", "--from", "revox", "--to", "revring", "docs/samples/ab/revox.ndjson.gz")
+  const parts = [
+    /^[^]*?(?=^Failure: no answer)/m,
+    /^To be done by you\n[^]*?(?=^ {2}Values of your own)/m,
+    /^Lost\n[^]*?(?=^ {2}Call screening)/m
+  ]
+  const shown = parts.map((part) => {
+    const found = part.exec(stdout)?.[0]
+    if (found === undefined) throw new Error(`the plan prints nothing like ${part.source}`)
+    return found.trimEnd()
+  })
+  return textBlock(`${shown.join("\n…\n\n")}\n…`)
+}
 
 const LINES_OF_COMPARISON = 40
 
@@ -432,7 +450,7 @@ const entryPoints: Section = () => {
 const exitMeanings: { readonly [Name in keyof typeof EXIT]: string } = {
   ok: "Done. Rejections do not change that.",
   rejected:
-    "Something was rejected and `--fail-on-reject` was given; or nothing but rejections came of an input; or `explain` found no record at that place.",
+    "Something was rejected and `--fail-on-reject` was given; or nothing but rejections came of an input; or `explain` found no record at that place, `switch plan` none of the provider that is left.",
   usage: "A flag, argument or field of an order that is not as it must be, or flags that do not go together.",
   unreadable: "An input or output that cannot be opened, read or written.",
   refused:
@@ -519,6 +537,8 @@ const everySection: ReadonlyArray<readonly [name: string, Section]> = [
   ...WEBHOOK_COMMANDS.map((command) => [`webhooks-${command}-help`, () => help("webhooks", command)] as const),
   ...INBOX_COMMANDS.map((command) => [`inbox-${command}-help`, () => help("inbox", command)] as const),
   ...EXPERIMENT_COMMANDS.map((command) => [`experiment-${command}-help`, () => help("experiment", command)] as const),
+  ...SWITCH_COMMANDS.map((command) => [`switch-${command}-help`, () => help("switch", command)] as const),
+  ["switch-plan-sample", switchPlanSample],
   ["demo-live", demoLive],
   ["demo-webhooks", demoWebhooks],
   ["demo-compare", demoCompare],

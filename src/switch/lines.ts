@@ -58,7 +58,8 @@ export const callerLines = (provider: string): Lines =>
 const MOST_AGENTS = 20
 
 export const agentLines = (provider: string, agents: ReadonlyArray<AgentUse>): Lines => {
-  const shown = agents.flatMap(({ id }) => shownId(id) ?? []).slice(0, MOST_AGENTS)
+  // An id that is shown otherwise than it is would name no agent.
+  const shown = agents.flatMap(({ id }) => (shownId(id) === id ? id : [])).slice(0, MOST_AGENTS)
   const rows = shown.map((id) => `  ${quoted(id)}: "",`).join("\n")
   const table = shown.length === 0 ? "{}" : `{\n${rows}\n}`
   return js(`

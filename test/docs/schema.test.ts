@@ -12,7 +12,7 @@ const readSchema = (name: string): unknown => JSON.parse(readFileSync(new URL(`$
 
 /** Read by a library that has no part in making them. */
 const validators = new Map(
-  [...RECORD_KINDS, "call_change", "output_record"].map((name) => {
+  [...RECORD_KINDS, "call_change", "output_record", "switch_plan"].map((name) => {
     const schema = readSchema(name)
     if (!isJsonObject(schema)) throw new Error(`${name}.json is no schema`)
     return [name, z.fromJSONSchema(schema)] as const
@@ -29,7 +29,7 @@ const fixtures = providers.ids.flatMap((id) =>
 describe("JSON Schemas", () => {
   it("are there for every kind and for all together", () => {
     expect(readdirSync(folder).toSorted()).toEqual(
-      [...RECORD_KINDS, "call_change", "output_record"].map((name) => `${name}.json`).toSorted()
+      [...RECORD_KINDS, "call_change", "output_record", "switch_plan"].map((name) => `${name}.json`).toSorted()
     )
   })
 

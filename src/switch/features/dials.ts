@@ -58,6 +58,10 @@ const dialsUse = (move: Move): Use => {
   }
 }
 
+/** Both together ring people more often than anybody meant. */
+const ONCE_ONLY =
+  "If your code places again whoever was not reached, take that out before the move: both together ring people more often."
+
 export const dials: Feature = {
   title: "Several attempts for one order",
   area: "placing",
@@ -67,11 +71,12 @@ export const dials: Feature = {
     const has = target.capabilities.retries
     if (has === "unknown") return notKnown(`No source says whether ${target.title} dials again.`)
     if (had === has) return had === "no" ? undefined : same(`${target.title} dials again, too.`)
-    if (has === "automatic")
-      return different(`${target.title} dials again by itself; an order cannot say whether or how often.`)
-    if (has === "yes") {
-      const text = `${target.title} dials again by the \`retry\` of an order.`
-      return had === "no" ? gained(text) : different(text)
+    if (has !== "no") {
+      const how =
+        has === "automatic"
+          ? `${target.title} dials again by itself; an order cannot say whether or how often.`
+          : `${target.title} dials again by itself, by the rules of the agent or the \`retry\` of an order.`
+      return had === "no" ? gained(how, ONCE_ONLY) : different(how)
     }
     const most = Math.min(MOST_DIALS, Math.max(2, usage.dials.most))
     return yours(

@@ -120,8 +120,10 @@ const unreached: Feature = {
     const found = [...usage.unreachedStatuses.keys()]
     const isSame = found.length > 0 ? found.every((status) => status === has) : had === has
     return isSame
-      ? same(`At ${target.title} it is \`${has}\`, too.`)
-      : different(`At ${target.title} such an order is \`${has}\`. Build on \`reach\`, which means the same at both.`)
+      ? same(`At ${target.title} it is \`${has}\` as a rule, too.`)
+      : different(
+          `At ${target.title} such an order is \`${has}\` as a rule. Build on \`reach\`, which means the same at both.`
+        )
   }
 }
 

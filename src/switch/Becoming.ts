@@ -144,7 +144,7 @@ export const byEvidence =
     const setUp = needsSetUp(needs, [target])
     const only = setUp === undefined ? [] : [`${target.title} tells it only where you set it up.`]
     return differs === undefined
-      ? { fate: "same", sentences: [`${told}: the same measure.`, ...only] }
+      ? { fate: "same", sentences: [`${told}, as ${source.title} does.`, ...only] }
       : { fate: "different", sentences: [differs.sentence, ...only] }
   }
 

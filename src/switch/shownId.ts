@@ -3,8 +3,8 @@ import { plainText } from "../domain/plainText.ts"
 
 const LONGEST = 80
 
-/** A telephone number, however it is written, or what may be one. */
-const LIKE_A_NUMBER = /\+\d|\d(?:[\s().-]*\d){6,}/u
+/** A telephone number, however it is written, or what may be one: nothing but digits, or many of them in a row. */
+const LIKE_A_NUMBER = /\+\s*\d|^[\d\s().-]{7,}$|\d(?:[\s().-]*\d){8,}/u
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu
 
 /** The id on one line, shortened; `undefined` if it may hold a telephone number. */

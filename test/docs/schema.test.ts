@@ -5,6 +5,7 @@ import { fold, normalize, providers } from "../../adapters/index.ts"
 import { isJsonObject } from "../../src/domain/Json.ts"
 import { RECORD_KINDS } from "../../src/domain/OutputRecord.ts"
 import { fixturesOf } from "../adapters/fixtures.ts"
+import { planFor } from "../switch/planned.ts"
 
 const folder = new URL("../../docs/schema/", import.meta.url)
 
@@ -51,6 +52,13 @@ describe("JSON Schemas", () => {
       expect(errors(record.kind, record)).toBeUndefined()
       expect(errors("output_record", record)).toBeUndefined()
     }
+  })
+
+  it("accept a plan of a move, and none with another word", () => {
+    const plan = planFor("revox", "revring", [])
+    expect(plan.features.length).toBeGreaterThan(20)
+    expect(errors("switch_plan", plan)).toBeUndefined()
+    expect(errors("switch_plan", { ...plan, features: [{ ...plan.features[0], fate: "perhaps" }] })).toBeDefined()
   })
 
   it("accept no record of another kind, with another word, or without what is always there", () => {

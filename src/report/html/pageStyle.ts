@@ -106,6 +106,7 @@ table { border-collapse: collapse; font-size: 14px; font-variant-numeric: tabula
 th, td { padding: 6px 14px 6px 0; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top; font-weight: 400; white-space: nowrap; }
 thead th { color: var(--quiet); font-size: 13px; vertical-align: bottom; }
 tbody th { white-space: normal; min-width: min(34vw, 170px); max-width: 320px; }
+tbody th.across { padding-top: 16px; font-weight: 650; }
 .number { text-align: right; }
 .long { display: block; min-width: 180px; }
 dl { margin: 0 0 14px; font-size: 15px; }

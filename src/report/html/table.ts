@@ -18,12 +18,15 @@ export const dataTable = (table: Table, arms: ArmNames): Markup => {
         </tr>
       </thead>
       <tbody>
-        ${rows.map(
-          ([first = "", ...others]) =>
-            html`<tr>
-              <th scope="row">${cellPiece(first, arms)}</th>
-              ${others.map((cell, index) => html`<td ${side(index + 1)}>${cellPiece(cell, arms)}</td>`)}
-            </tr> `
+        ${rows.map(([first = "", ...others]) =>
+          others.length === 0
+            ? html`<tr>
+                <th class="across" scope="rowgroup" colspan="${head.length}">${cellPiece(first, arms)}</th>
+              </tr> `
+            : html`<tr>
+                <th scope="row">${cellPiece(first, arms)}</th>
+                ${others.map((cell, index) => html`<td ${side(index + 1)}>${cellPiece(cell, arms)}</td>`)}
+              </tr> `
         )}
       </tbody>
     </table>

@@ -63,7 +63,7 @@ const webhook: Feature = {
           : `They are ${has}; those of ${source.title} are ${had}.`
     if (had === "no") return gained(`${target.title} sends a message when a call is over. ${trust}`)
     return yours(
-      [`Give ${target.title} the address, for each agent. ${trust}`],
+      [`Give ${target.title} the address of yours${settable ? ", for each agent" : ""}. ${trust}`],
       ...(settable ? [addressLines(target.id, "calls")] : [])
     )
   }

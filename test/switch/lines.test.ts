@@ -25,6 +25,7 @@ const run = async (code: string, names: Names): Promise<void> => {
 
 const unanswered = "+12025550121"
 const answered = "+12025550100"
+const hungUp = "+12025550101"
 const twin = makeRevRingTwin({ seed: "lines" })
 let server: Awaited<ReturnType<typeof listen>>
 let calls: Awaited<ReturnType<typeof openTwin>>
@@ -76,6 +77,9 @@ describe("lines of JavaScript", () => {
     await run(only(linesOf("attempts", "js")), { calls, order: order("reached") })
     expect((await placedAt("reached"))?.reach.value).toBe("human")
     expect(await placedAt("reached-2")).toBeUndefined()
+    await run(only(linesOf("attempts", "js")), { calls, order: order("silent", { to: hungUp }) })
+    expect((await placedAt("silent"))?.reach.value).toBe("answered")
+    expect(await placedAt("silent-2")).toBeUndefined()
   })
 
   it("ring nobody again where it is not known whether the first order was taken", async () => {

@@ -113,6 +113,15 @@ describe("a plan of hostile agents", () => {
   })
 })
 
+it("lines to copy end only where they end, whatever stands in them", () => {
+  const blocks = [{ language: "js", text: "a()\n```\n# heading\n</code><b>" }]
+  const sections = [{ id: "one", heading: "One", remarks: [{ about: ["Thing"], sentences: ["It is."], blocks }] }]
+  const brief = { title: { name: "Title", about: "About." }, headline: ["Short."], sections }
+  expect(renderBriefMarkdown(brief)).toContain("  ````js\n  a()\n  ```\n  # heading\n  </code><b>\n  ````\n")
+  expect(renderBriefHtml(brief)).toContain("<pre><code>a()\n```\n# heading\n&lt;/code&gt;&lt;b&gt;</code></pre>")
+  expect(renderBriefTerminal(brief, { width: 80, color: false })).toContain("\n      a()\n      ```\n")
+})
+
 describe("odd input", () => {
   it("of nothing is a plan of nothing, without a share", () => {
     const plan = planFor("revox", "revring", [])

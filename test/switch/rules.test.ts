@@ -244,6 +244,18 @@ describe("declarations decide", () => {
     expect(featureOf(planFor("revox", withAbilities(capabilities), order), id).fate).toBe(fate)
   })
 
+  it("of the source: what its records have no field for is not told, and not none", () => {
+    const whole = adapterOf("revox")
+    const isOther = ({ field }: { readonly field: string }) => !["scheduledAt", "from"].includes(field)
+    const blind = { ...whole, sources: { ...whole.sources, order: whole.sources.order.filter(isOther) } }
+    const plan = planFor(blind, "revring", [revoxOrder({ id: "o-1", tries: ["busy"], from: undefined })])
+    for (const id of ["schedule", "caller_number"]) {
+      expect(featureOf(plan, id)).toMatchObject({ used: "not_told", fate: "yours" })
+      expect(featureOf(plan, id)).not.toHaveProperty("counted")
+      expect(featureOf(plan, id).use).toEqual(["Your records do not tell how often: Revox gives no such field."])
+    }
+  })
+
   it("and what a convention does not say is not known", () => {
     const { conventions: _, ...silent } = target
     const plan = planFor("revox", silent, [revoxOrder({ id: "o-1", tries: ["no_answer"] })])

@@ -13,6 +13,7 @@ export * from "./calls/Placed.ts"
 export * from "./calls/PlacementJournal.ts"
 export type * from "./calls/RetentionJournal.ts"
 export { compactEnded, countEnded, deleteEnded, type DeleteOptions, type EndedOptions } from "./calls/retention.ts"
+export type { Decision, MakeRouter, RouteCandidate, Router, RoutingContext } from "./calls/Router.ts"
 export * from "./calls/VoiceCalls.ts"
 export type {
   AddressChange,
@@ -45,6 +46,7 @@ export {
   type AgentInput,
   type FieldFault,
   InlineAgent,
+  type Omittable,
   parsePlaceCall,
   PlaceCall,
   type PlaceCallInput,
@@ -76,6 +78,9 @@ export type { ClientOptions, RetryLimits, Timeouts } from "./provider/http/Clien
 export { layerFetch } from "./provider/http/fetchClient.ts"
 export { type Registry, registry } from "./provider/registry.ts"
 export * from "./provider/WebhookAddresses.ts"
+export { Configuration, type ConfigurationInput, RateCard } from "./routing/Configuration.ts"
+export { makeRouter } from "./routing/makeRouter.ts"
+export { parseConfiguration } from "./routing/parseConfiguration.ts"
 export { layerMemoryInbox, makeMemoryInbox } from "./webhooks/MemoryInbox.ts"
 export {
   makeTenantWebhooks,

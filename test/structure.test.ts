@@ -64,13 +64,14 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
   "src/calls": ["src/domain", "src/provider"],
   "src/metrics": ["src/domain", "src/provider"],
   "src/experiment": ["src/domain", "src/provider", "src/calls", "src/metrics"],
+  "src/routing": ["src/domain", "src/provider", "src/calls", "src/experiment"],
   "src/compare": ["src/domain", "src/provider", "src/normalize", "src/calls", "src/metrics", "src/experiment"],
   "src/report": ["src/domain", "src/metrics", "src/compare"],
   "src/webhooks": ["src/domain", "src/provider", "src/normalize", "src/calls"],
   "src/outbox": ["src/domain", "src/provider", "src/calls", "src/webhooks"],
   "src/node": ["src/domain", "src/provider", "src/calls", "src/webhooks", "src/outbox"],
   "src/postgres": ["src/domain", "src/provider", "src/calls", "src/webhooks"],
-  "src/promise": ["src/domain", "src/provider", "src/calls", "src/webhooks", "src/outbox"],
+  "src/promise": ["src/domain", "src/provider", "src/calls", "src/webhooks", "src/outbox", "src/routing"],
   "src/testing": ["src/domain", "src/twin", "src/provider", "src/normalize", "src/calls"],
   "src/cli": [
     "src",
@@ -80,6 +81,7 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
     "src/calls",
     "src/metrics",
     "src/experiment",
+    "src/routing",
     "src/compare",
     "src/report",
     "src/node",
@@ -89,7 +91,7 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
     "src/webhooks",
     "adapters"
   ],
-  src: ["src/domain", "src/provider", "src/normalize", "src/calls", "src/compare", "src/webhooks"]
+  src: ["src/domain", "src/provider", "src/normalize", "src/calls", "src/compare", "src/webhooks", "src/routing"]
 }
 
 /** A twin plays a provider for tests; it is never part of an application. */

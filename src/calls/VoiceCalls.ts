@@ -216,7 +216,10 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     connections.set(id, { provider, poller, deleted })
   }
 
-  const router = yield* routerOf(options.router, [...connections.values()].map(({ provider }) => provider))
+  const router = yield* routerOf(
+    options.router,
+    [...connections.values()].map(({ provider }) => provider)
+  )
   const providerOf = (id: string | undefined) => Effect.map(connectionOf("place", id), ({ provider }) => provider)
   const { prepare, prepareDry } = makePrepare({ journal, tenant, router, providerOf })
 

@@ -23,6 +23,13 @@ const NEEDS = [
 
 export type OrderNeed = (typeof NEEDS)[number]
 
+/** Fields of an order that a provider may be unable to take. */
+export const NEEDED_FIELDS = NEEDS.map(({ field }) => field)
+
+/** Those of them that an order has. */
+export const askedFields = (asked: Asked): ReadonlyArray<OrderNeed["field"]> =>
+  NEEDS.filter((need) => need.asks(asked)).map(({ field }) => field)
+
 /** One dial and no more is what a provider without retries does anyway, and only that one. */
 const isOneDial = ({ retry }: Asked): boolean => retry?.maxAttempts === 1 && Object.keys(retry).length === 1
 

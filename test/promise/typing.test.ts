@@ -110,8 +110,9 @@ describe("types of operations", () => {
     use({ ...rest, agent: {} } satisfies Order<"revox">)
     // @ts-expect-error forgotten is not the same as left to the provider
     use({ to: rest.to, reference: "r" } satisfies Order<"revox">)
+    use({ ...rest, agent: { name: "reminder" } } satisfies Order<"revox">)
     // @ts-expect-error no such agent
-    use({ ...rest, agent: { name: "a" } } satisfies Order<"revox">)
+    use({ ...rest, agent: { title: "a" } } satisfies Order<"revox">)
   })
 
   it("give plain values", () => {

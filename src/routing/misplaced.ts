@@ -41,6 +41,11 @@ export const misplacedIn = (
   return undefined
 }
 
+/** Every provider that a route may choose, each once. */
+export const routedProviders = ({ routes = {} }: Configuration): ReadonlyArray<string> => [
+  ...new Set(Object.values(routes).flatMap(({ rules }) => rules.flatMap(providersOf)))
+]
+
 /** The providers that a rule may choose; those of a function are not known before. */
 export const providersOf = ({ use }: Rule): ReadonlyArray<string> => {
   if (typeof use === "string") return [use]

@@ -13,7 +13,7 @@ import { ranked } from "./rendezvous.ts"
 export interface Preference {
   readonly providers: ReadonlyArray<string>
   /** Why this one, if it is the first; goes on from "rule NAME". */
-  readonly because: (provider: string) => string
+  readonly because: (id: string) => string
   /** The order as it goes to the one provider, where the rule changes it: an experiment marks it. */
   readonly order?: PlaceCall
 }
@@ -33,15 +33,15 @@ export const preferenceOf = (
   order: PlaceCall,
   context: PreferenceContext
 ): Result.Result<Preference, FieldFault> => {
-  if (typeof use === "string") return Result.succeed({ providers: [use], because: (provider) => `names ${provider}` })
-  if (isList(use)) return Result.succeed({ providers: use, because: (provider) => `prefers ${provider}` })
+  if (typeof use === "string") return Result.succeed({ providers: [use], because: (id) => `names ${id}` })
+  if (isList(use)) return Result.succeed({ providers: use, because: (id) => `prefers ${id}` })
   if ("weights" in use) return weighted(use, order, context)
   if ("cheapest" in use) return Result.succeed(cheapest(use, order, context))
   if ("experiment" in use) return assigned(use, order, context)
   const chosen = use.choose(order)
   const providers: ReadonlyArray<unknown> = chosen === undefined ? [] : typeof chosen === "string" ? [chosen] : chosen
-  return Array.isArray(providers) && providers.every((provider) => typeof provider === "string")
-    ? Result.succeed({ providers, because: (provider) => `chose ${provider}` })
+  return Array.isArray(providers) && providers.every((id) => typeof id === "string")
+    ? Result.succeed({ providers, because: (id) => `chose ${id}` })
     : Result.fail({ field: "route", expected: `the ids of providers from the function of rule ${name}` })
 }
 
@@ -56,7 +56,7 @@ const weighted = (
   if (key === undefined) return Result.fail({ field: "routeKey", expected: "a key: the route goes by it" })
   return Result.succeed({
     providers: ranked(Object.entries(weights), route, key),
-    because: (provider) => `gives the ${WORD[by]} to ${provider} (weight ${weights[provider]})`
+    because: (id) => `gives the ${WORD[by]} to ${id} (weight ${weights[id]})`
   })
 }
 
@@ -75,7 +75,7 @@ const cheapest = (
   const best = priced.toSorted((a, b) => a.price - b.price)
   return {
     providers: best.map(({ provider }) => provider),
-    because: (provider) => `finds the least price at ${provider}`
+    because: (id) => `finds the least price at ${id}`
   }
 }
 
@@ -94,7 +94,7 @@ const assigned = (
   const { arm, order: placeable } = applied.success
   return Result.map(parsePlaceCall(placeable), ({ provider: _provider, ...parsed }) => ({
     providers: [arm.provider],
-    because: (provider) => `assigns it to arm ${arm.name} of ${experiment.id}, at ${provider}`,
+    because: (id) => `assigns it to arm ${arm.name} of ${experiment.id}, at ${id}`,
     order: parsed
   }))
 }

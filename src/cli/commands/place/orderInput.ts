@@ -11,6 +11,8 @@ import { present } from "../../../domain/present.ts"
 import { applyAssignment, unitDigest } from "../../../experiment/assignmentTag.ts"
 import { stratumCountry } from "../../../experiment/stratumCountry.ts"
 import { defaultLimits } from "../../../normalize/reading/documents.ts"
+import type { Configuration } from "../../../routing/Configuration.ts"
+import { orderAt } from "../../../routing/namedAgent.ts"
 import { liveProviders, variable } from "../../calls/environment.ts"
 import type { PlacementNote } from "../../calls/placements.ts"
 import { findInputs } from "../../inputs/findInputs.ts"
@@ -75,7 +77,12 @@ const concurrencyOf = Effect.fnUntraced(function* (text: string | undefined) {
   return { key, ...(max === undefined ? {} : { max: Number(max) }) }
 })
 
-const agentOf = Effect.fnUntraced(function* ({ agent: id, prompt, firstSentence }: PlaceFlags) {
+const agentOf = Effect.fnUntraced(function* ({ agent: id, agentName: name, prompt, firstSentence }: PlaceFlags) {
+  if (name !== undefined) {
+    if (id !== undefined || prompt !== undefined)
+      return yield* usage("expected --agent-name alone, without --agent or --prompt")
+    return { name }
+  }
   if (id !== undefined && prompt !== undefined) return yield* usage("expected --agent or --prompt, not both")
   if (prompt !== undefined) return { inline: present({ prompt: yield* textOrFile(prompt), firstSentence }) }
   if (firstSentence !== undefined) {
@@ -99,6 +106,9 @@ const fromFlags = Effect.fnUntraced(function* (flags: PlaceFlags) {
     metadata: unlessEmpty(Object.fromEntries(yield* pairsOf("--meta", flags.metadata))),
     scheduledAt: at,
     notAfter,
+    route: flags.route,
+    routeKey: flags.routeKey,
+    mayOmit: flags.mayOmit.length === 0 ? undefined : flags.mayOmit,
     retry: unlessEmpty(present({ maxAttempts, delaySeconds: retryDelay })),
     concurrency: yield* concurrencyOf(flags.concurrency),
     providerOptions: yield* optionsOf(flags)
@@ -127,10 +137,14 @@ const fromFile = Effect.fnUntraced(function* (name: string, defaults: JsonObject
 
 /** The order as its arm places it, or why no arm takes it. */
 export const assigned =
-  ({ experiment, at }: Pick<RunningExperiment, "experiment" | "at">) =>
+  ({ experiment, at }: Pick<RunningExperiment, "experiment" | "at">, configuration: Configuration = {}) =>
   (candidate: Candidate): Candidate => {
     if (candidate.fault !== undefined) return candidate
-    const applied = applyAssignment(experiment, candidate.input, { capabilitiesOf, at })
+    const applied = applyAssignment(experiment, candidate.input, {
+      capabilitiesOf,
+      at,
+      orderAt: (order, provider) => orderAt(configuration, order, provider)
+    })
     if (Result.isFailure(applied)) return { ...candidate, fault: applied.failure }
     const { arm, order } = applied.success
     const country = experiment.strata?.includes("country") === true ? stratumCountry(order.to) : undefined

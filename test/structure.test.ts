@@ -202,12 +202,19 @@ describe("providers", () => {
 describe.each(providers.ids)("folder of %s", (id) => {
   const files = under(`adapters/${id}`).map((file) => file.slice(`adapters/${id}/`.length))
 
-  it.each(["index.ts", "Wire.ts", "Words.ts", "Mapping.ts", "Sources.ts", "Request.ts", "Client.ts", "Twin.ts"])(
-    "has %s",
-    (name) => {
-      expect(files).toContain(name)
-    }
-  )
+  it.each([
+    "index.ts",
+    "Capabilities.ts",
+    "Wire.ts",
+    "Words.ts",
+    "Mapping.ts",
+    "Sources.ts",
+    "Request.ts",
+    "Client.ts",
+    "Twin.ts"
+  ])("has %s", (name) => {
+    expect(files).toContain(name)
+  })
 
   it("says in index.ts what each of its files holds", () => {
     const named = new Set(
@@ -225,7 +232,7 @@ describe.each(providers.ids)("folder of %s", (id) => {
 
   it("has no file whose role is not known", () => {
     const known =
-      /^(index|Wire|Words|Mapping|Sources|Request|Client|Catalog|Search|Cancel|Timing|EndedReason|Messages|Analysis|Transfer|Twin\w*)\.ts$|^fixtures\/[a-z0-9-]+\.json$/
+      /^(index|Capabilities|Wire|Words|Mapping|Sources|Request|Client|Catalog|Search|Cancel|Timing|EndedReason|Messages|Analysis|Transfer|Twin\w*)\.ts$|^fixtures\/[a-z0-9-]+\.json$/
     expect(files.filter((name) => !known.test(name))).toEqual([])
   })
 

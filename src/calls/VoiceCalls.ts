@@ -27,8 +27,9 @@ import { openedOf } from "./openedProviders.ts"
 import type { AtProvider } from "./outcome.ts"
 import { overBefore } from "./forgottenCall.ts"
 import type { ReadPlaced } from "./heldReference.ts"
+import type { OrderPlacing } from "./OrderPlacing.ts"
 import { claimOf, holderOf, ownerOf } from "./ownership.ts"
-import type { Canceled, DryRun, Looked, Placed, PlaceOptions, Reconciled, ReconcileOptions } from "./Placed.ts"
+import type { Canceled, Looked, Reconciled, ReconcileOptions } from "./Placed.ts"
 import type { JournalError, PlacementJournal } from "./PlacementJournal.ts"
 import { settlementOf } from "./placementState.ts"
 import { makePlacing } from "./place.ts"
@@ -51,13 +52,6 @@ export class VoiceCalls extends Context.Service<
   {
     /** Ids of the providers there are. */
     readonly providers: ReadonlyArray<ProviderId>
-    /**
-     * Places an order, once: of a reference that has been placed before, nothing is sent and what is known is returned.
-     * Fails only if nothing was placed.
-     */
-    readonly place: (order: PlaceCallInput, options?: PlaceOptions) => Effect.Effect<Placed, CallError | JournalError>
-    /** The request that `place` would send, secrets removed. Sends nothing. */
-    readonly dryRun: (order: PlaceCallInput) => Effect.Effect<DryRun, CallError>
     readonly get: (call: CallRef) => Effect.Effect<CallOrder, CallError>
     /** Each call once; fails with `Incomplete` at its end if it may not be all. */
     readonly list: (options?: ListOptions) => Stream.Stream<CallOrder | CallAttempt, CallError>
@@ -107,7 +101,8 @@ export class VoiceCalls extends Context.Service<
     readonly changes: (options: ChangesOptions) => Stream.Stream<CallChange, CallError | JournalError>
     /** Whether the key is accepted. */
     readonly check: (provider: string) => Effect.Effect<KeyCheck, CallError>
-  } & WebhookAddressing &
+  } & OrderPlacing &
+    WebhookAddressing &
     AccountCatalog
 >()("unicall/VoiceCalls") {
   /** The service over the given providers: `VoiceCalls.layer([Acme.make({ apiKey }), Other.makeConfig()])`. */

@@ -30,6 +30,7 @@ import { listCommand } from "./commands/list/listCommand.ts"
 import { listenCommand } from "./commands/listen/listenCommand.ts"
 import { normalizeCommand } from "./commands/normalize/normalizeCommand.ts"
 import { placeCommand } from "./commands/place/placeCommand.ts"
+import { providersCommand } from "./commands/providers/providersCommand.ts"
 import { reconcileCommand } from "./commands/reconcile/reconcileCommand.ts"
 import { twinCommand } from "./commands/twin/twinCommand.ts"
 import { waitCommand } from "./commands/wait/waitCommand.ts"
@@ -60,6 +61,7 @@ const commands = [
   webhooksCommand,
   listenCommand,
   inboxCommand,
+  providersCommand,
   doctorCommand,
   twinCommand,
   makeDemoCommand(Command.runWith(normalizeCommand, { version })),

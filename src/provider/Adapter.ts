@@ -7,6 +7,7 @@ import type { SecretKeys } from "../domain/SecretKeys.ts"
 import type { Role } from "../domain/Transcript.ts"
 import type { WordTable } from "../domain/Words.ts"
 import type { Capabilities } from "./Capabilities.ts"
+import type { CapabilitySources } from "./capabilitySources.ts"
 import type { Envelopes } from "./envelopes.ts"
 import type { ProviderEvidence } from "./Evidence.ts"
 
@@ -58,6 +59,8 @@ export interface Adapter<Id extends string = string> {
   /** The provider's name as people write it. */
   readonly title: string
   readonly capabilities: Capabilities
+  /** What says so, for each capability that does not tell it itself. */
+  readonly capabilitySources: CapabilitySources
   /** What its records can prove: comparisons of providers rest on it. */
   readonly evidence: ProviderEvidence
   readonly shapes: ReadonlyArray<Shape>

@@ -33,6 +33,7 @@ import { placeCommand } from "./commands/place/placeCommand.ts"
 import { providersCommand } from "./commands/providers/providersCommand.ts"
 import { reconcileCommand } from "./commands/reconcile/reconcileCommand.ts"
 import { twinCommand } from "./commands/twin/twinCommand.ts"
+import { whyCommand } from "./commands/why/whyCommand.ts"
 import { waitCommand } from "./commands/wait/waitCommand.ts"
 import { webhooksCommand } from "./commands/webhooks/webhooksCommand.ts"
 import { EXIT } from "./ExitCode.ts"
@@ -55,6 +56,7 @@ const commands = [
   waitCommand,
   cancelCommand,
   reconcileCommand,
+  whyCommand,
   changesCommand,
   journalCommand,
   agentsCommand,

@@ -1,5 +1,5 @@
 /** Orders whose provider is known: what it cannot take does not compile. */
-import type { PlaceCallInput, RetryPolicy } from "../domain/PlaceCall.ts"
+import type { Omittable, PlaceCallInput, RetryPolicy } from "../domain/PlaceCall.ts"
 import type { Capabilities } from "./Capabilities.ts"
 import type { OrderNeed } from "./orderNeeds.ts"
 
@@ -21,6 +21,24 @@ export type LimitsOf<Provider extends string> = AllOf<
   Provider extends unknown ? Limits<OrderNeed, CapabilitiesOf<Provider>> : never
 >
 
+/**
+ * An order that a route may give to any of these providers: what one of them cannot take does not compile, unless the order says with
+ * `mayOmit` that it may be left out.
+ */
+export type RoutedOrderFor<Provider extends string = string> = PlaceCallInput & {
+  readonly provider?: undefined
+} & RoutedLimitsOf<Provider>
+
+/** The limits of an order that any of these providers may get. */
+export type RoutedLimitsOf<Provider extends string> =
+  | LimitsOf<Provider>
+  | ({ readonly mayOmit: ReadonlyArray<Omittable> } & AllOf<
+      Provider extends unknown ? Limits<FirmNeed, CapabilitiesOf<Provider>> : never
+    >)
+
+/** What cannot be left out. */
+type FirmNeed = Exclude<OrderNeed, { readonly field: Omittable }>
+
 type CapabilitiesOf<Provider> = Provider extends keyof UnicallProviderCapabilities
   ? UnicallProviderCapabilities[Provider]
   : Capabilities
@@ -34,11 +52,8 @@ type Limits<Need extends OrderNeed, Known extends Capabilities> = Need extends {
       ? Limit<"yes" extends Known[Need["capability"]] ? unknown : Without<Need["field"]>>
       : never
 
-type CallerNumberLimit<Ability> = [Ability] extends ["required"]
-  ? { readonly from: string }
-  : [Ability] extends ["none"]
-    ? Without<"from">
-    : unknown
+/** One that is required may come with a named agent. */
+type CallerNumberLimit<Ability> = [Ability] extends ["none"] ? Without<"from"> : unknown
 
 type RetryLimit<Ability> = "yes" extends Ability
   ? unknown

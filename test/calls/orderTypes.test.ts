@@ -49,7 +49,7 @@ describe("an order of the service", () => {
     // @ts-expect-error a stored agent only
     use(({ place }: VoiceCalls["Service"]) => place({ ...rest, provider: "revring", agent: { inline } }))
     const { from: _from, ...fromless } = rest
-    // @ts-expect-error the number to call from is required
+    // It may come with a named agent: whether it is there is found when the order is placed.
     use(({ place }: VoiceCalls["Service"]) => place({ ...fromless, provider: "vapi" }))
     // @ts-expect-error a word that no order has
     use(({ place }: VoiceCalls["Service"]) => place({ ...rest, provider: "revox", metdata: metadata }))
@@ -61,7 +61,7 @@ describe("an order of the service", () => {
     expectTypeOf<OrderFor<"revox" | "vapi">["metadata"]>().toEqualTypeOf<PlaceCallInput["metadata"]>()
     expectTypeOf<OrderFor<"revox" | "vapi">["concurrency"]>().toEqualTypeOf<undefined>()
     expectTypeOf<OrderFor<"revox" | "revring">["metadata"]>().toEqualTypeOf<undefined>()
-    expectTypeOf<OrderFor<"revox" | "revring">["from"]>().toEqualTypeOf<string>()
+    expectTypeOf<OrderFor<"revox" | "revring">["from"]>().toEqualTypeOf<string | undefined>()
     expectTypeOf<OrderFor<"revox">["from"]>().toEqualTypeOf<string | undefined>()
     expectTypeOf<OrderFor["metadata"]>().toEqualTypeOf<PlaceCallInput["metadata"]>()
     use({ ...rest, variables: { name: "Ada" } } satisfies OrderFor<"revox" | "revring" | "vapi">)

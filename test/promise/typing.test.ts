@@ -151,10 +151,20 @@ describe("types of operations", () => {
     use((revring: Calls<"revring">) => revring.place({ ...rest, scheduledAt: new Date(0) }))
     // @ts-expect-error no cap on simultaneous calls
     use((vapi: Calls<"vapi">) => vapi.place({ ...rest, concurrency: { key: "spring" } }))
-    // @ts-expect-error the number to call from is required
-    use((vapi: Calls<"vapi">) => vapi.place({ ...rest, from: undefined }))
-    // @ts-expect-error the number to call from is required
-    use((vapi: Calls<"vapi">) => vapi.place({ to: rest.to, agent: {}, reference: "r" }))
+    // A number to call from may come with a named agent.
+    use((vapi: Calls<"vapi">) => vapi.place({ to: rest.to, agent: { name: "reminder" }, reference: "r" }))
+  })
+
+  it("know what every provider of a route takes", () => {
+    const routed = { to: "+12025550101", agent: { name: "reminder" }, reference: "r", route: "main" }
+    use((both: Both) => both.place({ ...routed, variables: { name: "Ada" } }))
+    // @ts-expect-error RevRing has no metadata
+    use((both: Both) => both.place({ ...routed, metadata: { campaign: "spring" } }))
+    use((both: Both) => both.place({ ...routed, metadata: { campaign: "spring" }, mayOmit: ["metadata"] }))
+    // @ts-expect-error a start time is never left out
+    use((both: Both) => both.place({ ...routed, scheduledAt: new Date(0), mayOmit: ["metadata"] }))
+    // @ts-expect-error the route chooses the provider
+    use((both: Both) => both.place({ ...routed, provider: "revox" }))
   })
 
   it("give plain values", () => {

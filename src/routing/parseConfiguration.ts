@@ -40,15 +40,25 @@ const EXPECTED: { readonly [place: string]: string } = {
   "agents.*.providers.*.localPresence": "true or false",
   "agents.*.providers.*.variables": TEXTS,
   "agents.*.providers.*.metadata": TEXTS,
+  "agents.*.providers.*.variables.*": "text",
+  "agents.*.providers.*.metadata.*": "text",
   "agents.*.providers.*.options": "options of the provider by name",
   "agents.*.variables": TEXTS,
   "agents.*.metadata": TEXTS,
+  "agents.*.variables.*": "text",
+  "agents.*.metadata.*": "text",
   routes: "routes by name",
   "routes.*": '{ "rules": [ … ] }',
   "routes.*.rules": 'a list of rules: { "name": …, "use": … }, with when if wished',
   "routes.*.rules[]": '{ "name": …, "use": … }, with when if wished',
   "routes.*.rules[].name": NAME,
   "routes.*.rules[].use": USE,
+  "routes.*.rules[].use.weights": "a number by provider",
+  "routes.*.rules[].use.weights.*": "a number, 0 or more",
+  "routes.*.rules[].use.by": "number, key or reference",
+  "routes.*.rules[].use.cheapest": "a list of providers",
+  "routes.*.rules[].use.minutes": "a number above 0",
+  "routes.*.rules[].use.experiment": "an experiment",
   "routes.*.rules[].when": "country, prefix, hours or needs",
   "routes.*.rules[].when.country": "a list of countries by their two letters (ISO 3166), such as FR",
   "routes.*.rules[].when.country[]": "a country by its two letters (ISO 3166), such as FR",
@@ -74,7 +84,18 @@ const EXPECTED: { readonly [place: string]: string } = {
 }
 
 /** Members whose names are the writer's own. */
-const NAMED = ["agents", "routes", "rates", "agents.*.providers", "rates.*.perMinute"]
+const NAMED = [
+  "agents",
+  "routes",
+  "rates",
+  "agents.*.providers",
+  "agents.*.variables",
+  "agents.*.metadata",
+  "agents.*.providers.*.variables",
+  "agents.*.providers.*.metadata",
+  "routes.*.rules[].use.weights",
+  "rates.*.perMinute"
+]
 
 const placeOf = (path: ReadonlyArray<PathStep>): string =>
   path.reduce<string>((place, step) => {
@@ -86,12 +107,8 @@ const placeOf = (path: ReadonlyArray<PathStep>): string =>
 const inOwnWords = (error: Parameters<typeof faultOf>[0]): FieldFault => {
   const { field, expected } = faultOf(error)
   const place = placeOf(misfitOf(error).path)
-  // Which of its forms was meant is not known.
-  const own = place.startsWith(RULE_USE) ? RULE_USE : place
-  return Object.hasOwn(EXPECTED, own) ? { field, expected: EXPECTED[own] ?? expected } : { field, expected }
+  return { field, expected: Object.hasOwn(EXPECTED, place) ? (EXPECTED[place] ?? expected) : expected }
 }
-
-const RULE_USE = "routes.*.rules[].use"
 
 const unless = (holds: boolean, field: string, expected: string): FieldFault | undefined =>
   holds ? undefined : { field, expected }

@@ -34,7 +34,7 @@ export const order: PlaceCallInput = { to: "+12025550100", agent: { id: "agent-1
 export const routerOf = (configuration: ConfigurationInput, ...providers: ReadonlyArray<CallProvider>): Router =>
   Result.getOrThrow(makeRouter(configuration)(providers, readyAt))
 
-export const decide = (router: Router, more: Partial<PlaceCallInput> = {}, context: Partial<RoutingContext> = {}) =>
+export const decide = (router: Router, more: object = {}, context: Partial<RoutingContext> = {}) =>
   Result.flatMap(parsePlaceCall({ ...order, ...more }), (parsed) =>
     router.route(parsed, { at: at("2026-03-02T15:00:00Z"), ...context })
   )

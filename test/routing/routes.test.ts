@@ -27,99 +27,98 @@ const chosen = (decision: ReturnType<typeof decide>): string =>
 describe("a rule", () => {
   const a = provider("a")
   const b = provider("b", { metadata: "no", schedule: "no" })
-  const cases: ReadonlyArray<readonly [name: string, rules: Rules, more: Partial<PlaceCallInput>, expected: string]> =
+  const cases: ReadonlyArray<readonly [name: string, rules: Rules, more: Partial<PlaceCallInput>, expected: string]> = [
+    ["names one provider", [{ name: "all", use: "b" }], {}, "b by all"],
     [
-      ["names one provider", [{ name: "all", use: "b" }], {}, "b by all"],
+      "of a country",
       [
-        "of a country",
-        [
-          { name: "fr", when: { country: ["FR"] }, use: "b" },
-          { name: "rest", use: "a" }
-        ],
-        { to: "+33199001234" },
-        "b by fr"
+        { name: "fr", when: { country: ["FR"] }, use: "b" },
+        { name: "rest", use: "a" }
       ],
+      { to: "+33199001234" },
+      "b by fr"
+    ],
+    [
+      "of a country, for another",
       [
-        "of a country, for another",
-        [
-          { name: "fr", when: { country: ["FR"] }, use: "b" },
-          { name: "rest", use: "a" }
-        ],
-        {},
-        "a by rest"
+        { name: "fr", when: { country: ["FR"] }, use: "b" },
+        { name: "rest", use: "a" }
       ],
+      {},
+      "a by rest"
+    ],
+    [
+      "of a prefix",
       [
-        "of a prefix",
-        [
-          { name: "dc", when: { prefix: ["+1202"] }, use: "b" },
-          { name: "rest", use: "a" }
-        ],
-        {},
-        "b by dc"
+        { name: "dc", when: { prefix: ["+1202"] }, use: "b" },
+        { name: "rest", use: "a" }
       ],
+      {},
+      "b by dc"
+    ],
+    [
+      "of what the order needs",
       [
-        "of what the order needs",
-        [
-          { name: "later", when: { needs: ["scheduledAt"] }, use: "a" },
-          { name: "rest", use: "b" }
-        ],
-        { scheduledAt: "2026-03-03T10:00:00Z" },
-        "a by later"
+        { name: "later", when: { needs: ["scheduledAt"] }, use: "a" },
+        { name: "rest", use: "b" }
       ],
+      { scheduledAt: "2026-03-03T10:00:00Z" },
+      "a by later"
+    ],
+    [
+      "of what the order does not need",
       [
-        "of what the order does not need",
-        [
-          { name: "later", when: { needs: ["scheduledAt"] }, use: "a" },
-          { name: "rest", use: "b" }
-        ],
-        {},
-        "b by rest"
+        { name: "later", when: { needs: ["scheduledAt"] }, use: "a" },
+        { name: "rest", use: "b" }
       ],
+      {},
+      "b by rest"
+    ],
+    [
+      "takes the first that can take the order",
+      [{ name: "both", use: ["b", "a"] }],
+      { metadata: { k: "v" } },
+      "a by both"
+    ],
+    [
+      "passes to the next where none can",
       [
-        "takes the first that can take the order",
-        [{ name: "both", use: ["b", "a"] }],
-        { metadata: { k: "v" } },
-        "a by both"
+        { name: "b-only", use: "b" },
+        { name: "rest", use: "a" }
       ],
+      { metadata: { k: "v" } },
+      "a by rest"
+    ],
+    [
+      "has nobody who can",
+      [{ name: "b-only", use: "b" }],
+      { metadata: { k: "v" } },
+      "route: an order that a provider of route main can take; b: metadata"
+    ],
+    [
+      "is for nobody",
+      [{ name: "fr", when: { country: ["FR"] }, use: "b" }],
+      {},
+      "route: an order that a rule of route main is for"
+    ],
+    ["is a function", [{ name: "own", use: { choose: ({ to }) => (to.endsWith("0") ? "b" : "a") } }], {}, "b by own"],
+    [
+      "is a function that leaves it",
       [
-        "passes to the next where none can",
-        [
-          { name: "b-only", use: "b" },
-          { name: "rest", use: "a" }
-        ],
-        { metadata: { k: "v" } },
-        "a by rest"
+        { name: "own", use: { choose: () => undefined } },
+        { name: "rest", use: "a" }
       ],
-      [
-        "has nobody who can",
-        [{ name: "b-only", use: "b" }],
-        { metadata: { k: "v" } },
-        "route: an order that a provider of route main can take; b: metadata"
-      ],
-      [
-        "is for nobody",
-        [{ name: "fr", when: { country: ["FR"] }, use: "b" }],
-        {},
-        "route: an order that a rule of route main is for"
-      ],
-      ["is a function", [{ name: "own", use: { choose: ({ to }) => (to.endsWith("0") ? "b" : "a") } }], {}, "b by own"],
-      [
-        "is a function that leaves it",
-        [
-          { name: "own", use: { choose: () => undefined } },
-          { name: "rest", use: "a" }
-        ],
-        {},
-        "a by rest"
-      ],
-      [
-        "goes by a key that is not there",
-        [{ name: "split", use: { weights: { a: 1, b: 1 }, by: "key" } }],
-        {},
-        "routeKey: a key: the route goes by it"
-      ],
-      ["has no weight left for one", [{ name: "drained", use: { weights: { a: 0, b: 1 } } }], {}, "b by drained"]
-    ]
+      {},
+      "a by rest"
+    ],
+    [
+      "goes by a key that is not there",
+      [{ name: "split", use: { weights: { a: 1, b: 1 }, by: "key" } }],
+      {},
+      "routeKey: a key: the route goes by it"
+    ],
+    ["has no weight left for one", [{ name: "drained", use: { weights: { a: 0, b: 1 } } }], {}, "b by drained"]
+  ]
   it.each(cases)("%s", (_name, rules, more, expected) => {
     expect(chosen(decide(routerOf(main(...rules), a, b), more))).toBe(expected)
   })

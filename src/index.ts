@@ -13,6 +13,7 @@ export * from "./calls/Placed.ts"
 export * from "./calls/PlacementJournal.ts"
 export type * from "./calls/RetentionJournal.ts"
 export { compactEnded, countEnded, deleteEnded, type DeleteOptions, type EndedOptions } from "./calls/retention.ts"
+export type { Decision, MakeRouter, RouteCandidate, Router, RoutingContext } from "./calls/Router.ts"
 export * from "./calls/VoiceCalls.ts"
 export type {
   AddressChange,
@@ -45,6 +46,7 @@ export {
   type AgentInput,
   type FieldFault,
   InlineAgent,
+  type Omittable,
   parsePlaceCall,
   PlaceCall,
   type PlaceCallInput,
@@ -70,12 +72,18 @@ export * from "./provider/Adapter.ts"
 export * from "./provider/CallError.ts"
 export * from "./provider/CallProvider.ts"
 export * from "./provider/Capabilities.ts"
+export { type CapabilitySources, sourceOf } from "./provider/capabilitySources.ts"
 export type * from "./provider/Catalog.ts"
 export * from "./provider/Evidence.ts"
 export type { ClientOptions, RetryLimits, Timeouts } from "./provider/http/ClientOptions.ts"
 export { layerFetch } from "./provider/http/fetchClient.ts"
+export type { LimitsOf, OrderFor, RoutedOrderFor } from "./provider/OrderFor.ts"
+export { type Asked, unmet } from "./provider/orderNeeds.ts"
 export { type Registry, registry } from "./provider/registry.ts"
 export * from "./provider/WebhookAddresses.ts"
+export { Configuration, type ConfigurationInput, RateCard } from "./routing/Configuration.ts"
+export { makeRouter } from "./routing/makeRouter.ts"
+export { parseConfiguration } from "./routing/parseConfiguration.ts"
 export { layerMemoryInbox, makeMemoryInbox } from "./webhooks/MemoryInbox.ts"
 export {
   makeTenantWebhooks,

@@ -64,6 +64,7 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
   "src/calls": ["src/domain", "src/provider"],
   "src/metrics": ["src/domain", "src/provider"],
   "src/experiment": ["src/domain", "src/provider", "src/calls", "src/metrics"],
+  "src/routing": ["src/domain", "src/provider", "src/calls", "src/experiment"],
   "src/compare": ["src/domain", "src/provider", "src/normalize", "src/calls", "src/metrics", "src/experiment"],
   "src/switch": ["src/domain", "src/provider", "src/normalize", "src/metrics", "src/compare"],
   "src/report": ["src/domain", "src/metrics", "src/compare", "src/switch"],
@@ -71,7 +72,7 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
   "src/outbox": ["src/domain", "src/provider", "src/calls", "src/webhooks"],
   "src/node": ["src/domain", "src/provider", "src/calls", "src/webhooks", "src/outbox"],
   "src/postgres": ["src/domain", "src/provider", "src/calls", "src/webhooks"],
-  "src/promise": ["src/domain", "src/provider", "src/calls", "src/webhooks", "src/outbox"],
+  "src/promise": ["src/domain", "src/provider", "src/calls", "src/webhooks", "src/outbox", "src/routing"],
   "src/testing": ["src/domain", "src/twin", "src/provider", "src/normalize", "src/calls"],
   "src/cli": [
     "src",
@@ -81,6 +82,7 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
     "src/calls",
     "src/metrics",
     "src/experiment",
+    "src/routing",
     "src/compare",
     "src/switch",
     "src/report",
@@ -91,7 +93,7 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
     "src/webhooks",
     "adapters"
   ],
-  src: ["src/domain", "src/provider", "src/normalize", "src/calls", "src/compare", "src/webhooks"]
+  src: ["src/domain", "src/provider", "src/normalize", "src/calls", "src/compare", "src/webhooks", "src/routing"]
 }
 
 /** A twin plays a provider for tests; it is never part of an application. */
@@ -202,12 +204,19 @@ describe("providers", () => {
 describe.each(providers.ids)("folder of %s", (id) => {
   const files = under(`adapters/${id}`).map((file) => file.slice(`adapters/${id}/`.length))
 
-  it.each(["index.ts", "Wire.ts", "Words.ts", "Mapping.ts", "Sources.ts", "Request.ts", "Client.ts", "Twin.ts"])(
-    "has %s",
-    (name) => {
-      expect(files).toContain(name)
-    }
-  )
+  it.each([
+    "index.ts",
+    "Capabilities.ts",
+    "Wire.ts",
+    "Words.ts",
+    "Mapping.ts",
+    "Sources.ts",
+    "Request.ts",
+    "Client.ts",
+    "Twin.ts"
+  ])("has %s", (name) => {
+    expect(files).toContain(name)
+  })
 
   it("says in index.ts what each of its files holds", () => {
     const named = new Set(
@@ -225,7 +234,7 @@ describe.each(providers.ids)("folder of %s", (id) => {
 
   it("has no file whose role is not known", () => {
     const known =
-      /^(index|Wire|Words|Mapping|Sources|Request|Client|Catalog|Search|Cancel|Timing|EndedReason|Messages|Analysis|Transfer|Twin\w*)\.ts$|^fixtures\/[a-z0-9-]+\.json$/
+      /^(index|Capabilities|Wire|Words|Mapping|Sources|Request|Client|Catalog|Search|Cancel|Timing|EndedReason|Messages|Analysis|Transfer|Twin\w*)\.ts$|^fixtures\/[a-z0-9-]+\.json$/
     expect(files.filter((name) => !known.test(name))).toEqual([])
   })
 

@@ -3,6 +3,7 @@
  *
  * | File | What it holds |
  * | --- | --- |
+ * | `Capabilities.ts` | what it can do, and which page says so |
  * | `Wire.ts` | what Revox sends: the fields that are read, and its known words |
  * | `Words.ts` | what the words mean, one by one and together: who answered, why it failed, how it ended |
  * | `Mapping.ts` | the mapping: a body becomes a fact of the call model |
@@ -20,51 +21,16 @@ import { isEmptyObject, type JsonObject } from "../../src/domain/Json.ts"
 import type { RecordlessShape, Shape } from "../../src/provider/Adapter.ts"
 import { hasKeys, hasSomeKey } from "../../src/provider/bodies.ts"
 import type { CallProvider } from "../../src/provider/CallProvider.ts"
-import type { Capabilities } from "../../src/provider/Capabilities.ts"
 import { clientConfig } from "../../src/provider/clientConfig.ts"
 import type { Envelopes } from "../../src/provider/envelopes.ts"
 import type { Observable, Proof } from "../../src/provider/Evidence.ts"
 import * as Check from "../../src/provider/optionChecks.ts"
 import { choice, declareTwin, type ProviderDeclaration } from "../../src/provider/ProviderDeclaration.ts"
+import { capabilities, capabilitySources } from "./Capabilities.ts"
 import { makeClient, type RevoxClientOptions, type RevoxSettings } from "./Client.ts"
 import { attemptFrom, hintFrom, orderFrom, providerId } from "./Mapping.ts"
 import { attemptSources, hintSources, locateAttempts, orderSources } from "./Sources.ts"
 import { interpretation, roleWords } from "./Words.ts"
-
-/** What Revox can do. */
-export const capabilities: Capabilities = {
-  retries: "yes",
-  schedule: "yes",
-  inlineAgent: "yes",
-  metadata: "yes",
-  variables: "yes",
-  concurrency: "yes",
-  callerNumber: "optional",
-  cancel: "yes",
-  batchRead: 0,
-  list: "documented",
-  listItems: "either",
-  listFilters: ["status"],
-  referenceIn: "metadata",
-  listTells: {
-    reference: "no",
-    evidence:
-      "https://docs.getrevox.com/api/resources/call/index.md: list items are attempts, which name neither their order nor its metadata"
-  },
-  webhook: "unsigned",
-  preCallWebhook: "no",
-  webhookAddresses: ["calls"],
-  listAgents: { holds: "all", evidence: "https://docs.getrevox.com/api/resources/assistants/methods/list" },
-  listNumbers: { holds: "all", evidence: "https://www.rubydoc.info/gems/revox/Revox/Resources/PhoneNumbers" },
-  answeredBy: "stated",
-  outcome: "yes",
-  extraction: "yes",
-  summary: "no",
-  transcript: "yes",
-  recording: "yes",
-  idempotency: "no",
-  webCalls: "no"
-}
 
 const ownWord = (from: string): Proof => ({ certainty: "stated", basis: "own_word", from })
 const dialError = (word: string): Proof => ownWord(`\`dial_error\` = \`${word}\``)
@@ -175,6 +141,7 @@ export const revox: ProviderDeclaration<"revox", RevoxSettings> = {
   providerId,
   title: "Revox",
   capabilities,
+  capabilitySources,
   evidence,
   // Once all tries are used.
   conventions: { unreachedStatus: "completed" },
@@ -232,3 +199,4 @@ export const layerConfig = (options: Omit<RevoxClientOptions, "apiKey" | "baseUr
 
 export type { RevoxClientOptions } from "./Client.ts"
 export { RevoxOptions } from "./Request.ts"
+export { capabilities, capabilitySources } from "./Capabilities.ts"

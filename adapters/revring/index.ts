@@ -3,6 +3,7 @@
  *
  * | File | What it holds |
  * | --- | --- |
+ * | `Capabilities.ts` | what it can do, and which page says so |
  * | `Wire.ts` | what RevRing sends: the fields that are read, and its known words |
  * | `Words.ts` | what the words mean, one by one and together: who answered, why it failed, how it ended |
  * | `Mapping.ts` | the mapping: a body becomes a fact of the call model |
@@ -18,49 +19,15 @@ import * as Layer from "effect/Layer"
 import type { Shape } from "../../src/provider/Adapter.ts"
 import { hasKeys, hasSomeKey, locateOwnAttempt } from "../../src/provider/bodies.ts"
 import type { CallProvider } from "../../src/provider/CallProvider.ts"
-import type { Capabilities } from "../../src/provider/Capabilities.ts"
 import { clientConfig } from "../../src/provider/clientConfig.ts"
 import type { Observable, Proof } from "../../src/provider/Evidence.ts"
 import * as Check from "../../src/provider/optionChecks.ts"
 import { amount, choice, declareTwin, type ProviderDeclaration } from "../../src/provider/ProviderDeclaration.ts"
+import { capabilities, capabilitySources } from "./Capabilities.ts"
 import { makeClient, type RevRingClientOptions, type RevRingSettings } from "./Client.ts"
 import { hintFrom, orderFrom, providerId } from "./Mapping.ts"
 import { attemptSources, hintSources, orderSources } from "./Sources.ts"
 import { interpretation, roleWords } from "./Words.ts"
-
-/** What RevRing can do. */
-export const capabilities: Capabilities = {
-  retries: "no",
-  schedule: "no",
-  inlineAgent: "no",
-  metadata: "no",
-  variables: "yes",
-  concurrency: "no",
-  callerNumber: "required",
-  cancel: "yes",
-  batchRead: 100,
-  list: "observed",
-  listItems: "orders",
-  listFilters: ["status", "created", "agent"],
-  referenceIn: "variables",
-  listTells: { reference: "unknown", evidence: "no page documents the list" },
-  webhook: "unsigned",
-  preCallWebhook: "yes",
-  webhookAddresses: ["calls", "preCall"],
-  listAgents: { holds: "all", evidence: "https://docs.revring.ai/api-reference/agents/list" },
-  listNumbers: {
-    holds: "assigned",
-    evidence: "https://docs.revring.ai/api-reference/agents/list: each agent with its numbers; no page lists the others"
-  },
-  answeredBy: "detected",
-  outcome: "no",
-  extraction: "no",
-  summary: "yes",
-  transcript: "yes",
-  recording: "yes",
-  idempotency: "no",
-  webCalls: "yes"
-}
 
 const inText: Proof = { certainty: "inferred", basis: "text", from: "phrases and SIP codes in `errorMessage`" }
 
@@ -135,6 +102,7 @@ export const revring: ProviderDeclaration<"revring", RevRingSettings> = {
   providerId,
   title: "RevRing",
   capabilities,
+  capabilitySources,
   evidence,
   conventions: { unreachedStatus: "failed" },
   shapes,
@@ -180,3 +148,4 @@ export const layerConfig = (options: Omit<RevRingClientOptions, "apiKey" | "base
 
 export type { RevRingClientOptions } from "./Client.ts"
 export { RevRingOptions } from "./Request.ts"
+export { capabilities, capabilitySources } from "./Capabilities.ts"

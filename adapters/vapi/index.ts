@@ -3,6 +3,7 @@
  *
  * | File | What it holds |
  * | --- | --- |
+ * | `Capabilities.ts` | what it can do, and which page says so |
  * | `Wire.ts` | what Vapi sends: the fields that are read, and its known words |
  * | `Words.ts`, `EndedReason.ts` | what the words mean, one by one and together: who answered, why it failed, how it ended |
  * | `Mapping.ts` | the mapping: a body becomes a fact of the call model; with its messages (`Messages.ts`), a transfer (`Transfer.ts`), and the verdict, cost and figures (`Analysis.ts`) |
@@ -19,52 +20,16 @@ import { isJsonObject, type JsonObject } from "../../src/domain/Json.ts"
 import type { RecordlessShape, Shape } from "../../src/provider/Adapter.ts"
 import { hasKeys, hasSomeKey } from "../../src/provider/bodies.ts"
 import type { CallProvider } from "../../src/provider/CallProvider.ts"
-import type { Capabilities } from "../../src/provider/Capabilities.ts"
 import { clientConfig } from "../../src/provider/clientConfig.ts"
 import type { Observable, Proof } from "../../src/provider/Evidence.ts"
 import * as Check from "../../src/provider/optionChecks.ts"
 import { amount, choice, declareTwin, type ProviderDeclaration } from "../../src/provider/ProviderDeclaration.ts"
+import { capabilities, capabilitySources } from "./Capabilities.ts"
 import { makeClient, type VapiClientOptions, type VapiSettings } from "./Client.ts"
 import { hintFrom, locateAttempts, orderFrom, providerId, reportFrom, statusUpdateFrom } from "./Mapping.ts"
 import { attemptSources, hintSources, orderSources } from "./Sources.ts"
 import * as Wire from "./Wire.ts"
 import { interpretation, roleWords } from "./Words.ts"
-
-/** What Vapi can do. */
-export const capabilities: Capabilities = {
-  retries: "no",
-  schedule: "yes",
-  inlineAgent: "yes",
-  metadata: "yes",
-  variables: "yes",
-  concurrency: "no",
-  callerNumber: "required",
-  cancel: "no",
-  batchRead: 0,
-  list: "documented",
-  listItems: "orders",
-  listFilters: ["created", "agent"],
-  referenceIn: "field",
-  listTells: {
-    reference: "yes",
-    evidence:
-      "OpenAPI of docs.vapi.ai, GET /call: whole calls with their `name`; no page says how soon a call is listed, and older calls than the plan keeps are gone",
-    keptDays: 14
-  },
-  webhook: "unsigned",
-  preCallWebhook: "yes",
-  webhookAddresses: ["calls"],
-  listAgents: { holds: "all", evidence: "https://docs.vapi.ai/api-reference/assistants/list" },
-  listNumbers: { holds: "all", evidence: "https://docs.vapi.ai/api-reference/phone-numbers/list" },
-  answeredBy: "detected",
-  outcome: "no",
-  extraction: "yes",
-  summary: "yes",
-  transcript: "yes",
-  recording: "yes",
-  idempotency: "no",
-  webCalls: "yes"
-}
 
 const byReason = (words: string): Proof => ({
   certainty: "stated",
@@ -211,6 +176,7 @@ export const vapi: ProviderDeclaration<"vapi", VapiSettings> = {
   providerId,
   title: "Vapi",
   capabilities,
+  capabilitySources,
   evidence,
   // Every call that is over has ended, whoever was reached; the reference is the name of the call.
   conventions: { longestReference: Wire.LONGEST_NAME, unreachedStatus: "completed" },
@@ -276,3 +242,4 @@ export const layerConfig = (options: Omit<VapiClientOptions, "apiKey" | "baseUrl
 
 export type { VapiClientOptions } from "./Client.ts"
 export { VapiOptions } from "./Request.ts"
+export { capabilities, capabilitySources } from "./Capabilities.ts"

@@ -111,7 +111,7 @@ export const capabilityNotes: { readonly [Ability in keyof Capabilities]-?: stri
   listItems: "what list items are",
   listFilters: "by what the list can be narrowed",
   referenceIn: "where your own key of an order rides",
-  listTells: "whether list items tell the caller's own key, and what says so",
+  listTells: "whether list items tell your own key of an order",
   webhook: "message when a call is over",
   preCallWebhook: "message before an inbound call is answered",
   webhookAddresses: "of which messages an agent's address can be seen and set",

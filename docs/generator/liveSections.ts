@@ -3,6 +3,8 @@ import { providers } from "../../adapters/index.ts"
 import { makeRevoxTwin, makeRevRingTwin, makeVapiTwin, stories, type Twin } from "../../adapters/testing.ts"
 import type { Evidence } from "../../src/calls/PlacementJournal.ts"
 import { CallErrorReason } from "../../src/provider/CallError.ts"
+import type { CapabilitySource } from "../../src/provider/Capabilities.ts"
+import { partsOf } from "../../src/provider/capabilitySources.ts"
 import { reasonNameOf, REFUSALS, STATUS_REASONS } from "../../src/provider/http/reason.ts"
 import { code, table } from "./markdown.ts"
 
@@ -173,12 +175,17 @@ const ABSENCE = {
   no: ["`unknown`: a person decides", "refused when the calls are opened"]
 } as const
 
+const evidenceText = (evidence: CapabilitySource): string => {
+  const { page, note } = partsOf(evidence)
+  return [page === undefined ? "not documented" : `<${page}>`, note].filter((part) => part !== undefined).join(": ")
+}
+
 const absenceTable: Section = () =>
   table(
     ["Provider", "What its list tells of references", "Best evidence of absence", "The policy `listed`"],
     providers.adapters.map(({ title, capabilities: { listTells } }) => [
       title,
-      `${listTells.reference}: ${listTells.evidence}${listTells.keptDays === undefined ? "" : `; calls stay in it for ${listTells.keptDays} days`}`,
+      `${listTells.reference}: ${evidenceText(listTells.evidence)}${listTells.keptDays === undefined ? "" : `; calls stay in it for ${listTells.keptDays} days`}`,
       ...ABSENCE[listTells.reference]
     ])
   )

@@ -2,7 +2,6 @@
 import { spawnSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import * as Schema from "effect/Schema"
 import { bundleForNow } from "../../.ci/bundle.mjs"
 import { normalize, providers } from "../../adapters/index.ts"
 import * as revox from "../../adapters/revox/Words.ts"
@@ -21,10 +20,8 @@ import { EXIT } from "../../src/cli/ExitCode.ts"
 import { callColumns } from "../../src/normalize/callRow.ts"
 import { derivedFields } from "../../src/normalize/explain.ts"
 import type { FieldSource } from "../../src/provider/Adapter.ts"
-import { CatalogList, Idempotency, ListTells } from "../../src/provider/Capabilities.ts"
 import {
   attemptNotes,
-  capabilityNotes,
   changeNotes,
   hintNotes,
   issueReasons,
@@ -32,6 +29,7 @@ import {
   rejectionNotes,
   rejectionReasons
 } from "./fieldNotes.ts"
+import { capabilitySections } from "./capabilitySections.ts"
 import { compareSections } from "./compareSections.ts"
 import { coverageSections } from "./coverageSections.ts"
 import { liveSections } from "./liveSections.ts"
@@ -237,30 +235,6 @@ const reasons =
     )
 
 // Providers
-
-const isIdempotency = Schema.is(Idempotency)
-const isListTells = Schema.is(ListTells)
-const isCatalogList = Schema.is(CatalogList)
-
-const capabilityText = (value: unknown): string =>
-  isIdempotency(value)
-    ? `for ${value.windowSeconds} s ([source](${value.evidence}))`
-    : isListTells(value)
-      ? `${value.reference} (${value.evidence})`
-      : isCatalogList(value)
-        ? `${value.holds} (${value.evidence})`
-        : String(value ?? "")
-
-const capabilities = (ids: ReadonlyArray<string>): string =>
-  table(
-    ["", ...ids.map(title)],
-    Object.entries(capabilityNotes).map(([ability, note]) => [
-      note,
-      ...ids.map((id) =>
-        capabilityText(Object.entries(providers.get(id)?.capabilities ?? {}).find(([key]) => key === ability)?.[1])
-      )
-    ])
-  )
 
 const shapes = (ids: ReadonlyArray<string>): string =>
   table(
@@ -481,7 +455,6 @@ const exitCodes: Section = () =>
 const perProvider = (id: string): ReadonlyArray<readonly [string, Section]> => {
   const sources = providers.get(id)?.sources
   return [
-    [`capabilities ${id}`, () => capabilities([id])],
     [`shapes ${id}`, () => shapes([id])],
     [`words ${id}`, () => wordsOf(id)],
     [`order-sources ${id}`, () => sourcesTable(sources?.order ?? [])],
@@ -523,10 +496,10 @@ const everySection: ReadonlyArray<readonly [name: string, Section]> = [
       )
   ],
   ["csv-columns", () => Object.keys(callColumns).map(code).join(", ")],
-  ["capabilities", () => capabilities(providers.ids)],
   ["shapes", () => shapes(providers.ids)],
   ["providers", () => list(providers.adapters.map(({ id, title: name }) => `[${name}](providers/${id}.md)`))],
   ["normalize-help", () => help("normalize")],
+  ["providers-help", () => help("providers")],
   ["explain-help", () => help("explain")],
   ...LIVE_COMMANDS.map((command) => [`${command}-help`, () => help(command)] as const),
   ["compare-help", () => help("compare")],
@@ -546,6 +519,7 @@ const everySection: ReadonlyArray<readonly [name: string, Section]> = [
   ["demo", demo],
   ["example-record", exampleRecord],
   ["entry-points", entryPoints],
+  ...capabilitySections,
   ...liveSections,
   ...compareSections,
   ...coverageSections,

@@ -5,9 +5,16 @@ import type { Instant } from "../domain/Instant.ts"
 import type { CallRef } from "../provider/CallError.ts"
 import type { PlaceRequest } from "../provider/CallProvider.ts"
 import type { Evidence } from "./PlacementJournal.ts"
+import type { Decision } from "./Router.ts"
+
+/** What every answer to an order may tell beside its state. */
+interface Answered {
+  /** How its provider was chosen, where the order named a route or a named agent. Absent otherwise. */
+  readonly routed?: Decision
+}
 
 /** The provider has the order. */
-export interface Accepted {
+export interface Accepted extends Answered {
   readonly state: "accepted"
   readonly reference: string
   readonly call: CallRef
@@ -30,7 +37,7 @@ export interface Accepted {
  * moment, or it died while it was. Ask again at `askAgainAt`; by then it is accepted, free again after a refusal, or
  * uncertain.
  */
-export interface InFlight {
+export interface InFlight extends Answered {
   readonly state: "in_flight"
   readonly reference: string
   readonly provider: ProviderId
@@ -45,7 +52,7 @@ export interface InFlight {
  * Whether the provider has the order is not known. The reference stays taken: it is not placed again until the order is
  * found (`reconcile`), the provider accepts the identical order (`onUncertain`), or a person gives it up (`release`).
  */
-export interface Uncertain {
+export interface Uncertain extends Answered {
   readonly state: "uncertain"
   readonly reference: string
   readonly provider: ProviderId
@@ -85,7 +92,7 @@ export interface Question {
  * The order is called absent: by a policy that somebody answers for, since whole lists did not hold it; by its refusal, or
  * by a person, where an earlier one of its reference had been called so. The reference may be placed again.
  */
-export interface Absent {
+export interface Absent extends Answered {
   readonly state: "absent"
   readonly reference: string
   readonly provider: ProviderId
@@ -99,7 +106,7 @@ export interface Absent {
 }
 
 /** It would have been placed later than its `notAfter`: nothing was sent, and the reference is as free as it was. */
-export interface Expired {
+export interface Expired extends Answered {
   readonly state: "expired"
   readonly reference: string
   readonly provider: ProviderId

@@ -95,7 +95,9 @@ export const Placement = Schema.Struct({
   /** Token of the absent placement whose place it has taken. */
   supersedes: Schema.optionalKey(Schema.NonEmptyString),
   /** When it turned out that lists which did not hold it were wrong. */
-  wrongAt: Schema.optionalKey(Instant)
+  wrongAt: Schema.optionalKey(Instant),
+  /** How its provider was chosen, as `noteOf` writes it: names of rules and providers, no number. */
+  routing: Schema.optionalKey(Schema.NonEmptyString)
 })
 export type Placement = typeof Placement.Type
 
@@ -127,6 +129,7 @@ export interface Reservation
       | "supersedes"
       | "sentAs"
       | "orderId"
+      | "routing"
     > {
   /** When it is reserved: ISO 8601 in UTC, always of one length, so that texts compare as times do. */
   readonly at: Instant

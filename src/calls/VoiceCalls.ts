@@ -8,7 +8,6 @@ import * as Stream from "effect/Stream"
 import type { CallAttempt } from "../domain/CallAttempt.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import { type ProviderId } from "../domain/Identifiers.ts"
-import { parsePlaceCall, type PlaceCallInput } from "../domain/PlaceCall.ts"
 import { viewFact } from "../domain/View.ts"
 import { CallError, type CallErrorReason, type CallRef, InvalidRequest, type Operation } from "../provider/CallError.ts"
 import type { CallProvider, KeyCheck } from "../provider/CallProvider.ts"
@@ -27,16 +26,18 @@ import { openedOf } from "./openedProviders.ts"
 import type { AtProvider } from "./outcome.ts"
 import { overBefore } from "./forgottenCall.ts"
 import type { ReadPlaced } from "./heldReference.ts"
+import type { OrderPlacing } from "./OrderPlacing.ts"
 import { claimOf, holderOf, ownerOf } from "./ownership.ts"
-import type { Canceled, DryRun, Looked, Placed, PlaceOptions, Reconciled, ReconcileOptions } from "./Placed.ts"
+import type { Canceled, Looked, Reconciled, ReconcileOptions } from "./Placed.ts"
 import type { JournalError, PlacementJournal } from "./PlacementJournal.ts"
 import { settlementOf } from "./placementState.ts"
 import { makePlacing } from "./place.ts"
+import { makePrepare, routerOf } from "./prepare.ts"
+import { withDecision } from "./preparedOrder.ts"
 import { makePoller } from "./Poller.ts"
 import { makeReconciling, type StaleOptions } from "./reconcile.ts"
-import { storedForm } from "./references.ts"
 import { again, pauseOf } from "./settleEvery.ts"
-import { filterFor, unsupportedIn } from "./support.ts"
+import { filterFor } from "./support.ts"
 import { traced, tracedAtEnd, tracedStream } from "./telemetry.ts"
 import { makeWebhookAddressing, type WebhookAddressing } from "./agentAddresses.ts"
 import type { ListOptions, VoiceCallsOptions } from "./VoiceCallsOptions.ts"
@@ -50,13 +51,6 @@ export class VoiceCalls extends Context.Service<
   {
     /** Ids of the providers there are. */
     readonly providers: ReadonlyArray<ProviderId>
-    /**
-     * Places an order, once: of a reference that has been placed before, nothing is sent and what is known is returned.
-     * Fails only if nothing was placed.
-     */
-    readonly place: (order: PlaceCallInput, options?: PlaceOptions) => Effect.Effect<Placed, CallError | JournalError>
-    /** The request that `place` would send, secrets removed. Sends nothing. */
-    readonly dryRun: (order: PlaceCallInput) => Effect.Effect<DryRun, CallError>
     readonly get: (call: CallRef) => Effect.Effect<CallOrder, CallError>
     /** Each call once; fails with `Incomplete` at its end if it may not be all. */
     readonly list: (options?: ListOptions) => Stream.Stream<CallOrder | CallAttempt, CallError>
@@ -106,7 +100,8 @@ export class VoiceCalls extends Context.Service<
     readonly changes: (options: ChangesOptions) => Stream.Stream<CallChange, CallError | JournalError>
     /** Whether the key is accepted. */
     readonly check: (provider: string) => Effect.Effect<KeyCheck, CallError>
-  } & WebhookAddressing &
+  } & OrderPlacing &
+    WebhookAddressing &
     AccountCatalog
 >()("unicall/VoiceCalls") {
   /** The service over the given providers: `VoiceCalls.layer([Acme.make({ apiKey }), Other.makeConfig()])`. */
@@ -189,26 +184,6 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
 
   const { place, isUnderWay } = makePlacing({ journal, owner, scope, read: readPlaced })
 
-  const prepared = Effect.fnUntraced(function* (input: PlaceCallInput) {
-    const parsed = parsePlaceCall(input)
-    if (Result.isFailure(parsed)) return yield* failing("place", new InvalidRequest(parsed.failure))
-    const { notAfter, ...asked } = parsed.success
-    const givenReference = asked.reference
-    const order = { ...asked, reference: storedForm(givenReference) }
-    const { provider } = yield* connectionOf("place", order.provider)
-    const { capabilities, providerId } = provider.adapter
-    const unsupported = unsupportedIn(order, capabilities)
-    if (unsupported !== undefined) return yield* failing("place", unsupported, providerId)
-    const request = provider.request(order)
-    // What a provider says itself comes first: it may say how.
-    if (Result.isFailure(request)) return yield* failing("place", request.failure, providerId)
-    if (capabilities.callerNumber === "required" && order.from === undefined) {
-      const expected = "a number to call from: this provider has none of its own"
-      return yield* failing("place", new InvalidRequest({ field: "from", expected }), providerId)
-    }
-    return { provider, order, request: request.success, givenReference, notAfter }
-  })
-
   const { policies = {} } = options.settle ?? {}
   const every = yield* pauseOf("settle.every", options.settle?.every)
   const confirmed = yield* confirmedPolicies(policies, providers, journal)
@@ -235,6 +210,13 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
     connections.set(id, { provider, poller, deleted })
   }
 
+  const router = yield* routerOf(
+    options.router,
+    [...connections.values()].map(({ provider }) => provider)
+  )
+  const providerOf = (id: string | undefined) => Effect.map(connectionOf("place", id), ({ provider }) => provider)
+  const { prepare, prepareDry } = makePrepare({ journal, tenant, router, providerOf })
+
   const settling = hearing("settle", traced("reconcile", settle))
   if (every !== undefined)
     yield* Effect.forkIn(again(settling, every, "uncertain orders could not be looked for"), scope)
@@ -243,11 +225,13 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
   return VoiceCalls.of({
     providers: [...connections.values()].map(({ provider }) => provider.adapter.providerId),
     place: (input, placeOptions) => {
-      const placing = Effect.flatMap(prepared(input), (ready) => place(ready, placeOptions))
+      const placing = Effect.flatMap(prepare(input), (ready) =>
+        Effect.map(place(ready, placeOptions), (placed) => withDecision(placed, ready))
+      )
       return hearing("place", traced("place", placing, idOf(input.provider)))
     },
     dryRun: (input) =>
-      Effect.map(prepared(input), ({ provider: { adapter }, request: { method, url, headers, body } }) => {
+      Effect.map(prepareDry(input), ({ provider: { adapter }, request: { method, url, headers, body } }) => {
         const { record } = redactorOf(adapter)
         const shown = Object.entries(record(headers)).map(([name, value]) => [name, String(value)] as const)
         return { provider: adapter.providerId, method, url, headers: Object.fromEntries(shown), body: record(body) }

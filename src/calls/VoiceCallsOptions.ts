@@ -3,6 +3,7 @@ import type * as Duration from "effect/Duration"
 import type { ListFilter } from "../provider/CallProvider.ts"
 import { type AbsencePolicies } from "./absence.ts"
 import type { FeedOptions } from "./changes/liveFeed.ts"
+import type { MakeRouter } from "./Router.ts"
 import { type PollOptions } from "./WaitOptions.ts"
 
 /** Which calls to list. */
@@ -37,6 +38,8 @@ export interface VoiceCallsOptions {
    * @default nothing
    */
   readonly settle?: SettleOptions | undefined
+  /** Reads named agents and routes of orders: `makeRouter(configuration)`. @default orders may name neither */
+  readonly router?: MakeRouter | undefined
   /** Of the feed of changes, where a `ChangeFeed` is provided. @default swept every 5 minutes while consumed, kept for 7 days */
   readonly changes?: FeedOptions | undefined
 }

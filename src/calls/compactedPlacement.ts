@@ -44,7 +44,8 @@ export const COMPACTED_AWAY = allBut<Kept>()([
   "status",
   "evidence",
   "requestMillis",
-  "missedMillis"
+  "missedMillis",
+  "routing"
 ])
 
 /** The digest of a number is never empty: whoever looks at one like this knows why it fits no number. */

@@ -13,7 +13,7 @@ import { RESERVATION_LIMIT } from "../provider/placingLimits.ts"
 import { keptAside, sentReference } from "./attribution.ts"
 import { isCompacted } from "./compactedPlacement.ts"
 import { nowInstant } from "./currentInstant.ts"
-import { contentDigest, numberDigest } from "./orderDigest.ts"
+import { numberDigest } from "./orderDigest.ts"
 import { holderOf, type Owner } from "./ownership.ts"
 import type { Absent, Accepted, InFlight, Looked, PlaceOptions, Uncertain } from "./Placed.ts"
 import type { JournalError, Placement, PlacementJournal } from "./PlacementJournal.ts"
@@ -123,6 +123,8 @@ interface Asked {
   readonly read: ReadPlaced
   /** The order that was asked for under the reference. */
   readonly order: PlaceCall
+  /** Digest of what was asked for. */
+  readonly content: string
   readonly onDifference: NonNullable<PlaceOptions["onDifference"]>
 }
 
@@ -141,14 +143,14 @@ export const insistOnSameNumber = Effect.fnUntraced(function* (
 /** Nothing is sent: a second call is worse than an order that differs. */
 export const answerHeld = Effect.fnUntraced(function* (
   placement: Placement,
-  { owner, read, order, onDifference }: Asked
+  { owner, read, order, content, onDifference }: Asked
 ): Effect.fn.Return<Looked, CallError> {
   const failing = (reason: ReferenceHeld): CallError =>
     new CallError({ provider: placement.provider, operation: "place", reason })
   yield* insistOnSameNumber(owner, placement, order)
   const known = hasOrder(placement) ? yield* alreadyAccepted(placement, read) : openFrom(placement, yield* nowInstant)
   if (isCompacted(placement) && onDifference === "fail") return yield* failing(heldBy("compacted", known))
-  if (placement.content === undefined || placement.content === contentDigest(order)) return known
+  if (placement.content === undefined || placement.content === content) return known
   if (onDifference === "fail") return yield* failing(heldBy("content", known))
   yield* Effect.logWarning(
     "an order was asked for under a reference that is held by an order with other content; nothing was sent"

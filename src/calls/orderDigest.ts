@@ -13,7 +13,7 @@ export const numberDigest = (number: string): string => sixteenBits(number)
 
 /**
  * Of what the caller asked for beside whom, where and when: the agent, its variables and so on, before anything is added
- * to them. The same order may be asked of another provider, or for another time.
+ * to them. The same order may be asked of another provider, by another route, or for another time.
  */
 export const contentDigest = ({
   to: _to,
@@ -21,6 +21,9 @@ export const contentDigest = ({
   scheduledAt: _at,
   notAfter: _notAfter,
   reference: _reference,
+  route: _route,
+  routeKey: _routeKey,
+  mayOmit: _mayOmit,
   ...content
 }: PlaceCall): string => sixteenBits(canonicalJson(content))
 

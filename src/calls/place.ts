@@ -113,10 +113,11 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
 
   /** Its answer, if one came, has told how the clocks stand: a later search goes by that. */
   const leaveOpen = Effect.fnUntraced(function* (
-    { provider, order }: Prepared,
+    prepared: Prepared,
     { placement, begun }: Reserved,
     open: { readonly because: string; readonly lead?: OrderId }
   ): Effect.fn.Return<Uncertain> {
+    const { provider } = prepared
     const measured =
       begun === undefined ? undefined : yield* clockOffsetAt(provider, placement.reservedAt, begun.monotonic)
     const clockOffset = placement.clockOffset ?? measured
@@ -124,7 +125,7 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
     const evidence = begun === undefined ? ({ evidence: "sent_again" } as const) : {}
     yield* settle(placement, { state: "uncertain", ...open, ...evidence, requestMillis, ...present({ clockOffset }) })
     const known = { ...placement, ...present({ clockOffset }), because: open.because }
-    return { ...uncertainFrom(known), ...present({ repeatableUntil: yield* repeatableUntil(known, provider, order) }) }
+    return { ...uncertainFrom(known), ...present({ repeatableUntil: yield* repeatableUntil(known, prepared) }) }
   })
 
   const taken = (prepared: Prepared, reserved: Reserved, fact: OrderFact): Effect.Effect<Placed> => {
@@ -181,13 +182,13 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
     prepared: Prepared,
     { onDifference = "return", onUncertain = "return" }: PlaceOptions = {}
   ) {
-    const { order, provider } = prepared
-    const asked = { owner, read, order, onDifference }
+    const { order, provider, content } = prepared
+    const asked = { owner, read, order, content, onDifference }
     const held = yield* answerHeld(placement, asked)
     const also = otherCalls(placement, yield* familyOf(journal, tenant, placement))
     const known = also.length === 0 ? held : { ...held, also }
     if (known.state !== "uncertain") return known
-    const until = yield* repeatableUntil(placement, provider, order)
+    const until = yield* repeatableUntil(placement, prepared)
     if (until === undefined || onUncertain === "return" || (yield* expired(prepared)) !== undefined)
       return { ...known, ...present({ repeatableUntil: until }) }
     // As long as this stands, nobody releases the reference, and whoever looks now does not send the order too.
@@ -198,7 +199,7 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
     // Another process gave it up, or went on with it, in between.
     if (Option.isNone(marked)) return known
     if (!isSentAgain(marked.value)) return yield* answerHeld(marked.value, asked)
-    const isInTime = (yield* repeatableUntil(placement, provider, order)) !== undefined
+    const isInTime = (yield* repeatableUntil(placement, prepared)) !== undefined
     return isInTime ? yield* send(prepared, { placement: marked.value }) : known
   })
 

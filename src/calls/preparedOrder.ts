@@ -1,6 +1,7 @@
 /** An order that can be sent: what it may not be if it is new, its reservation, and the sending. */
 import * as Effect from "effect/Effect"
 import type { OrderFact } from "../domain/Fact.ts"
+import type { ProviderId } from "../domain/Identifiers.ts"
 import { type Instant } from "../domain/Instant.ts"
 import type { PlaceCall } from "../domain/PlaceCall.ts"
 import { present } from "../domain/present.ts"
@@ -8,17 +9,22 @@ import { CallError, type CallErrorReason, InvalidRequest, PlacementUncertain } f
 import type { CallProvider, PlaceRequest } from "../provider/CallProvider.ts"
 import { NotAfter } from "../provider/notAfter.ts"
 import { nowInstant } from "./currentInstant.ts"
-import { contentDigest, numberDigest, timeDigest } from "./orderDigest.ts"
-import type { Expired } from "./Placed.ts"
+import { numberDigest, timeDigest } from "./orderDigest.ts"
+import type { Expired, Placed } from "./Placed.ts"
 import type { Reservation } from "./PlacementJournal.ts"
 import { clockOffsetOf, isLongPast } from "./providerClock.ts"
 import { referenceFault } from "./references.ts"
+import { type Decision, noteOf } from "./Router.ts"
 
 /** An order that can be sent. */
 export interface Prepared {
   readonly provider: CallProvider
   readonly order: PlaceCall
   readonly request: PlaceRequest
+  /** Digest of what the caller asked for, before a configuration added to it. */
+  readonly content: string
+  /** How its provider was chosen, where a configuration says something of it. */
+  readonly decision?: Decision
   /** The reference as the caller wrote it; `order` has it as it is stored. */
   readonly givenReference: string
   /** `order` is without it: no provider gets it. */
@@ -40,7 +46,7 @@ export const faultOfNew = Effect.fnUntraced(function* ({ provider, order, givenR
 
 export const reservationOf = Effect.fnUntraced(function* (
   tenant: string,
-  { provider, order }: Prepared,
+  { provider, order, content, decision }: Prepared,
   token: string
 ) {
   const at = yield* nowInstant
@@ -51,11 +57,34 @@ export const reservationOf = Effect.fnUntraced(function* (
     provider: provider.adapter.providerId,
     token,
     numberDigest: numberDigest(order.to),
-    content: contentDigest(order),
+    content,
     time: timeDigest(order),
-    ...present({ account: provider.account, agentId: order.agent.id, clockOffset }),
+    ...present({
+      account: provider.account,
+      agentId: order.agent.id,
+      clockOffset,
+      routing: decision && noteOf(decision)
+    }),
     at
   } satisfies Reservation
+})
+
+/** What placing came to, with how its provider was chosen. One that another process placed meanwhile is where that put it. */
+export const withDecision = (placed: Placed, { decision }: Prepared): Placed => {
+  if (decision === undefined) return placed
+  const provider = placed.state === "accepted" ? placed.call.provider : placed.provider
+  return { ...placed, routed: provider === decision.provider ? decision : placedBefore(provider, decision) }
+}
+
+/** Where a reference was placed before, it stays. */
+export const placedBefore = (
+  provider: ProviderId,
+  { route, configuration }: Pick<Decision, "route" | "configuration">
+): Decision => ({
+  provider,
+  ...present({ route }),
+  because: `its reference was placed with ${provider} before, and stays there`,
+  configuration
 })
 
 /** Where something dies on the way back, the provider may have the order all the same. */

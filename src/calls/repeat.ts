@@ -4,13 +4,13 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type Instant, instantAt } from "../domain/Instant.ts"
-import type { PlaceCall } from "../domain/PlaceCall.ts"
 import { Idempotency } from "../provider/Capabilities.ts"
-import type { CallProvider } from "../provider/CallProvider.ts"
 import { LONGEST_TURN } from "../provider/placingLimits.ts"
-import { contentDigest, timeDigest } from "./orderDigest.ts"
+import { timeDigest } from "./orderDigest.ts"
 import type { Placement } from "./PlacementJournal.ts"
+import type { Prepared } from "./preparedOrder.ts"
 import { ageOf, clockOffsetOf, isLongPast } from "./providerClock.ts"
+import { readNote } from "./Router.ts"
 
 /** Of the window, since the first byte may have left: the rest is for clocks that are wrong and requests that are late. */
 const SHARE = 1 / 2
@@ -18,12 +18,16 @@ const SHARE = 1 / 2
 /** Adapters are also written without types: what is not as it must be is no promise. */
 export const isIdempotency = Schema.is(Idempotency)
 
+type Repeated = Pick<Prepared, "provider" | "order" | "content" | "decision">
+
 /** Whether an order to the same number is the same request to the same account, as far as a journal can tell. */
-const isIdentical = (placement: Placement, { adapter, account }: CallProvider, order: PlaceCall): boolean =>
-  placement.provider === adapter.providerId &&
-  placement.account === account &&
+const isIdentical = (placement: Placement, { provider, order, content, decision }: Repeated): boolean =>
+  placement.provider === provider.adapter.providerId &&
+  placement.account === provider.account &&
   placement.reference === order.reference &&
-  placement.content === contentDigest(order) &&
+  placement.content === content &&
+  // What another configuration makes of the same names may be another request.
+  readNote(placement.routing)?.configuration === decision?.configuration &&
   placement.time === timeDigest(order)
 
 /**
@@ -32,11 +36,11 @@ const isIdentical = (placement: Placement, { adapter, account }: CallProvider, o
  */
 export const repeatableUntil = Effect.fnUntraced(function* (
   placement: Placement,
-  provider: CallProvider,
-  order: PlaceCall
+  asked: Repeated
 ): Effect.fn.Return<Instant | undefined> {
+  const { provider, order } = asked
   const { idempotency } = provider.adapter.capabilities
-  if (!isIdempotency(idempotency) || !isIdentical(placement, provider, order)) return undefined
+  if (!isIdempotency(idempotency) || !isIdentical(placement, asked)) return undefined
   // It would be dialled at once.
   if (order.scheduledAt !== undefined && (yield* isLongPast(provider, order.scheduledAt))) return undefined
   const now = yield* Clock.currentTimeMillis

@@ -7,33 +7,11 @@ import type { Capabilities } from "../provider/Capabilities.ts"
 import type { ListFilter } from "../provider/CallProvider.ts"
 import { storedForm } from "./references.ts"
 import { InvalidRequest, Unsupported } from "../provider/CallError.ts"
-
-/** One dial and no more is what a provider without retries does anyway, and only that one. */
-const asksForRetries = ({ retry }: PlaceCall, { retries }: Capabilities): boolean =>
-  retry !== undefined && !(retries === "no" && retry.maxAttempts === 1 && Object.keys(retry).length === 1)
-
-/** What asks for which capability. */
-const NEEDS = [
-  { field: "agent.inline", capability: "inlineAgent", asks: ({ agent }) => agent.inline !== undefined },
-  { field: "scheduledAt", capability: "schedule", asks: ({ scheduledAt }) => scheduledAt !== undefined },
-  { field: "retry", capability: "retries", asks: asksForRetries },
-  { field: "metadata", capability: "metadata", asks: ({ metadata }) => metadata !== undefined },
-  { field: "variables", capability: "variables", asks: ({ variables }) => variables !== undefined },
-  { field: "concurrency", capability: "concurrency", asks: ({ concurrency }) => concurrency !== undefined }
-] as const satisfies ReadonlyArray<{
-  field: string
-  capability: string
-  asks: (order: PlaceCall, capabilities: Capabilities) => boolean
-}>
+import { unmet } from "../provider/orderNeeds.ts"
 
 /** The first thing an order asks for that its provider is not known to do. */
-export const unsupportedIn = (order: PlaceCall, capabilities: Capabilities): Unsupported | undefined => {
-  if (order.from !== undefined && capabilities.callerNumber === "none") {
-    return new Unsupported({ capability: "callerNumber", field: "from" })
-  }
-  const need = NEEDS.find(({ capability, asks }) => asks(order, capabilities) && capabilities[capability] !== "yes")
-  return need === undefined ? undefined : new Unsupported({ capability: need.capability, field: need.field })
-}
+export const unsupportedIn = (order: PlaceCall, capabilities: Capabilities): Unsupported | undefined =>
+  unmet(order, capabilities)[0]
 
 const FILTERS = {
   status: "status",

@@ -30,9 +30,11 @@ import { listCommand } from "./commands/list/listCommand.ts"
 import { listenCommand } from "./commands/listen/listenCommand.ts"
 import { normalizeCommand } from "./commands/normalize/normalizeCommand.ts"
 import { placeCommand } from "./commands/place/placeCommand.ts"
+import { providersCommand } from "./commands/providers/providersCommand.ts"
 import { reconcileCommand } from "./commands/reconcile/reconcileCommand.ts"
 import { switchCommand } from "./commands/switch/switchCommand.ts"
 import { twinCommand } from "./commands/twin/twinCommand.ts"
+import { whyCommand } from "./commands/why/whyCommand.ts"
 import { waitCommand } from "./commands/wait/waitCommand.ts"
 import { webhooksCommand } from "./commands/webhooks/webhooksCommand.ts"
 import { EXIT } from "./ExitCode.ts"
@@ -55,12 +57,14 @@ const commands = [
   waitCommand,
   cancelCommand,
   reconcileCommand,
+  whyCommand,
   changesCommand,
   journalCommand,
   agentsCommand,
   webhooksCommand,
   listenCommand,
   inboxCommand,
+  providersCommand,
   doctorCommand,
   twinCommand,
   makeDemoCommand(Command.runWith(normalizeCommand, { version })),

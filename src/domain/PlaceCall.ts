@@ -49,6 +49,8 @@ export type InlineAgent = typeof InlineAgent.Type
  * leaves it to the provider.
  */
 const Agent = Schema.Struct({
+  /** A named agent of the configuration. It is no field that providers get. */
+  name: Schema.optionalKey(Schema.NonEmptyString),
   id: Schema.optionalKey(Schema.NonEmptyString),
   inline: Schema.optionalKey(InlineAgent)
 })
@@ -56,6 +58,10 @@ const Agent = Schema.Struct({
 const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const
 
 const WallClock = Schema.String.pipe(Schema.check(Schema.isPattern(/^([01]\d|2[0-3]):[0-5]\d$/u)))
+
+/** What may be left out of an order that is routed, where the provider that is chosen cannot take it. */
+export const Omittable = Schema.Literals(["metadata", "retry", "concurrency"])
+export type Omittable = typeof Omittable.Type
 
 /** When and how often the provider may dial again. */
 export const RetryPolicy = Schema.Struct({
@@ -92,6 +98,12 @@ export const PlaceCall = Schema.Struct({
   scheduledAt: Schema.optionalKey(Instant),
   /** What would be placed later than this is not placed. It is no field that providers get. */
   notAfter: Schema.optionalKey(Instant),
+  /** The route that chooses the provider. It is no field that providers get, and neither are the next two. */
+  route: Schema.optionalKey(Schema.NonEmptyString),
+  /** What a route with weights chooses by, so that all orders with one key go the same way. */
+  routeKey: Schema.optionalKey(Schema.NonEmptyString),
+  /** What a route may leave out for a provider that cannot take it. */
+  mayOmit: Schema.optionalKey(Schema.Array(Omittable)),
   /** When and how often the provider may dial again. */
   retry: Schema.optionalKey(RetryPolicy),
   /** At most `max` calls at a time among the orders with this key; without `max`, as many as the provider allows a key. */
@@ -101,8 +113,13 @@ export const PlaceCall = Schema.Struct({
 })
 export type PlaceCall = typeof PlaceCall.Type
 
+/** Fields of an order that no provider gets. */
+export type Unsent = "notAfter" | "route" | "routeKey" | "mayOmit"
+
 /** One that the provider stores, one defined in the order, both, or neither, said by `{}`; a provider may take less. */
 export interface AgentInput {
+  /** Of a named agent of the configuration, which says what it is at each provider. Neither `id` nor `inline` beside it. */
+  readonly name?: string
   /** Of an agent that the provider stores. */
   readonly id?: string
   /** An agent defined in the order, where the provider takes one. */
@@ -134,6 +151,12 @@ export interface PlaceCallInput {
    * `expired`. The provider is not told. @default no limit
    */
   readonly notAfter?: string | Date
+  /** The route of the configuration that chooses the provider. Not beside `provider`. @default the configuration's, if it has one */
+  readonly route?: string
+  /** What a route with weights chooses by if it goes by a key: all orders with one key go the same way. */
+  readonly routeKey?: string
+  /** What a route may leave out for a provider that cannot take it; what was left out is told with the placement. @default nothing */
+  readonly mayOmit?: ReadonlyArray<Omittable>
   /** When and how often the provider may dial again. */
   readonly retry?: RetryPolicy
   /** At most `max` calls at a time among the orders with this key; without `max`, as many as the provider allows a key. */
@@ -176,7 +199,22 @@ export const parsePlaceCall = (input: unknown): Result.Result<PlaceCall, FieldFa
   if (odd !== undefined) {
     return Result.fail({ field: fieldAt(["providerOptions", ...odd.slice(0, SHOWN_STEPS)]), expected: PLAIN_JSON })
   }
-  return Result.mapError(decode(read, { onExcessProperty: "error" }), (error) => faultOf(error))
+  return Result.flatMap(
+    Result.mapError(decode(read, { onExcessProperty: "error" }), (error) => faultOf(error)),
+    (call) => {
+      const fault = namingFault(call)
+      return fault === undefined ? Result.succeed(call) : Result.fail(fault)
+    }
+  )
+}
+
+/** What is said twice: a name says what the agent is, and a route which provider. */
+const namingFault = ({ agent, provider, route }: PlaceCall): FieldFault | undefined => {
+  if (agent.name !== undefined && (agent.id !== undefined || agent.inline !== undefined))
+    return { field: "agent", expected: "{ name } alone: the configuration says what the named agent is" }
+  if (route !== undefined && provider !== undefined)
+    return { field: "provider", expected: "none beside route, which chooses it" }
+  return undefined
 }
 
 const DEEPEST_OPTIONS = 100
@@ -198,7 +236,7 @@ export const fieldAt = (path: ReadonlyArray<PathStep>): string => {
 const EXPECTED: { readonly [field: string]: string } = {
   to: "a telephone number in E.164, such as +12025550101",
   from: "a telephone number in E.164, such as +12025550100",
-  agent: "{ id }, { inline: { prompt } }, or both; {} where the provider is to choose",
+  agent: "{ id }, { inline: { prompt } }, or both; { name } of a named agent; {} where the provider is to choose",
   reference: "one line of 1 to 200 characters: your own key for this order",
   variables: "text by name",
   metadata: "text by name",

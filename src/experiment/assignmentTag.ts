@@ -82,6 +82,8 @@ export interface AssignmentContext {
   readonly capabilitiesOf: (provider: string) => Capabilities | undefined
   /** When it is placed. */
   readonly at: Instant
+  /** The order as a provider gets it, where a configuration says what its names mean. @default as it is */
+  readonly orderAt?: (order: PlaceCall, provider: string) => Result.Result<PlaceCall, FieldFault>
 }
 
 /**
@@ -91,15 +93,15 @@ export interface AssignmentContext {
 export const applyAssignment = (
   experiment: Experiment,
   order: unknown,
-  { capabilitiesOf, at }: AssignmentContext
+  context: AssignmentContext
 ): Result.Result<Assigned, FieldFault> => {
-  const fault = notRunning(experiment, at)
+  const fault = notRunning(experiment, context.at)
   if (fault !== undefined) return Result.fail({ ...fault, field: `experiment.${fault.field}` })
   if (!isJsonObject(order)) return Result.fail({ field: "order", expected: "an object" })
   return Result.flatMap(unitOf(experiment, order), (unit) => {
     const assignment = makeAssign(experiment)(unit)
     const tag = tagOf(experiment, assignment)
-    const forArm = (arm: ExperimentArm) => orderOf(arm, order, tag, capabilitiesOf(arm.provider))
+    const forArm = (arm: ExperimentArm) => orderOf(arm, order, tag, context)
     const refused = experiment.arms.map(forArm).find(Result.isFailure)
     return refused === undefined
       ? Result.map(forArm(assignment.arm), (placeable) => ({ ...assignment, order: placeable }))
@@ -112,8 +114,9 @@ const orderOf = (
   arm: ExperimentArm,
   order: JsonObject,
   tag: string,
-  capabilities: Capabilities | undefined
+  { capabilitiesOf, orderAt = Result.succeed }: AssignmentContext
 ): Result.Result<PlaceCallInput, FieldFault> => {
+  const capabilities = capabilitiesOf(arm.provider)
   if (capabilities === undefined) {
     return Result.fail({ field: "experiment.arms", expected: `providers that can be called; ${arm.provider} cannot` })
   }
@@ -134,7 +137,8 @@ const orderOf = (
         }),
     [map]: merged(order[map], { [TAG_KEY]: tag })
   }
-  return Result.flatMap(parsePlaceCall(whole), (parsed) => {
+  const read = Result.flatMap(parsePlaceCall(whole), (parsed) => orderAt(parsed, arm.provider))
+  return Result.flatMap(read, (parsed) => {
     const unsupported = unsupportedIn(parsed, capabilities)
     if (unsupported !== undefined) {
       const field = unsupported.field ?? "order"
@@ -142,15 +146,9 @@ const orderOf = (
     }
     return capabilities.callerNumber === "required" && parsed.from === undefined
       ? Result.fail({ field: "from", expected: `a number to call from: arm ${arm.name} requires one` })
-      : Result.succeed(asWritten(parsed))
+      : Result.succeed(parsed)
   })
 }
-
-/** A checked order as callers write it: its agent is told in one of two ways. */
-const asWritten = ({ agent: { id = "", inline }, ...order }: PlaceCall): PlaceCallInput => ({
-  ...order,
-  agent: inline === undefined ? { id } : { inline }
-})
 
 /** What is no object stays as it is, to be refused for what it is. */
 const merged = (given: unknown, more: JsonObject): unknown =>

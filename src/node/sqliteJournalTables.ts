@@ -35,7 +35,8 @@ export const COLUMN = {
   listDelay: "listDelay",
   sentAs: "sentAs",
   supersedes: "supersedes",
-  wrongAt: "wrongAt"
+  wrongAt: "wrongAt",
+  routing: "routing"
 } as const satisfies Record<keyof Placement, string>
 
 const isField = (name: string): name is keyof Placement => Object.hasOwn(COLUMN, name)
@@ -58,7 +59,8 @@ const NOT_IN_FIRST: ReadonlySet<string> = new Set([
   "listDelay",
   "sentAs",
   "supersedes",
-  "wrongAt"
+  "wrongAt",
+  "routing"
 ] satisfies ReadonlyArray<keyof Placement>)
 
 export const isInFirst = (field: keyof Placement): boolean => !NOT_IN_FIRST.has(field)
@@ -97,7 +99,8 @@ export const MIGRATIONS = [
    CREATE INDEX tenant_placement_open ON tenant_placement (provider, changedAt) WHERE state IN ('reserved', 'uncertain');
    CREATE INDEX tenant_placement_absent ON tenant_placement (provider, changedAt) WHERE state = 'absent';
    CREATE INDEX tenant_placement_listed ON tenant_placement (provider)
-     WHERE wrongAt IS NOT NULL OR listDelay IS NOT NULL`
+     WHERE wrongAt IS NOT NULL OR listDelay IS NOT NULL`,
+  "ALTER TABLE tenant_placement ADD COLUMN routing TEXT"
 ]
 
 /** A reference is in one of them. */

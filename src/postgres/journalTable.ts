@@ -27,7 +27,8 @@ const COLUMN = {
   listDelay: "list_delay",
   sentAs: "sent_as",
   supersedes: "supersedes",
-  wrongAt: "wrong_at"
+  wrongAt: "wrong_at",
+  routing: "routing"
 } as const satisfies Record<keyof Placement, string>
 
 type Field = keyof Placement
@@ -74,7 +75,8 @@ const MIGRATIONS: TableKind["migrations"] = [
       ADD COLUMN list_delay bigint, ADD COLUMN sent_as text COLLATE "C", ADD COLUMN supersedes text COLLATE "C",
       ADD COLUMN wrong_at text COLLATE "C";
     CREATE INDEX "${bare}_absent" ON ${table} (provider, changed_at) WHERE state = 'absent';
-    CREATE INDEX "${bare}_listed" ON ${table} (provider) WHERE wrong_at IS NOT NULL OR list_delay IS NOT NULL;`
+    CREATE INDEX "${bare}_listed" ON ${table} (provider) WHERE wrong_at IS NOT NULL OR list_delay IS NOT NULL;`,
+  ({ table }) => `ALTER TABLE ${table} ADD COLUMN routing text COLLATE "C";`
 ]
 
 export const JOURNAL_TABLE: TableKind = {

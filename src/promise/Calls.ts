@@ -1,5 +1,6 @@
 /** Live calls for applications written with promises: the interface of an opened handle. Every duration is a number of seconds. */
 import type { PlaceCallInput } from "../domain/PlaceCall.ts"
+import type { LimitsOf, RoutedLimitsOf } from "../provider/OrderFor.ts"
 import type {
   AddressFields,
   AgentFields,
@@ -58,8 +59,21 @@ type OrUndefined<A> = { readonly [Name in keyof A]: undefined extends A[Name] ? 
 /** What an order says, beside its provider. */
 export interface OrderFields extends OrUndefined<Omit<PlaceCallInput, "provider">> {}
 
-/** An order to call someone. */
-export type Order<Provider extends string> = Which<Provider> & OrderFields
+/** An order to call someone, by a provider that takes it, or by one that a route chooses. */
+export type Order<Provider extends string> =
+  | (Which<Provider> & OrderFields & { readonly route?: undefined } & OfOne<Provider>)
+  | RoutedOrder<Provider>
+
+/** One whose provider a route chooses: what a provider cannot take is not in it, or is in `mayOmit`. */
+type RoutedOrder<Provider extends string> = OrderFields & {
+  readonly provider?: undefined
+  readonly route: string
+} & RoutedLimitsOf<Provider>
+
+/** Which of them it is decides what else the order can say. */
+type OfOne<Provider extends string> = Provider extends unknown
+  ? { readonly provider?: Provider | undefined } & LimitsOf<Provider>
+  : never
 
 /** Which calls to list. A filter that the provider lacks is `Unsupported`. */
 export type ListOptions<Provider extends string> = Which<Provider> & ListFields

@@ -8,6 +8,8 @@ import { JournalHandle } from "../calls/JournalHandle.ts"
 import { isTenant } from "../calls/ownership.ts"
 import { LEAST_PAUSE } from "../calls/settleEvery.ts"
 import type { CallHint } from "../domain/CallHint.ts"
+import { isJsonObject } from "../domain/Json.ts"
+import type { ConfigurationInput } from "../routing/Configuration.ts"
 import { OutboxHandle } from "../outbox/OutboxHandle.ts"
 import { InboxHandle } from "../webhooks/InboxHandle.ts"
 import { TRUST, type TrustOptions } from "../webhooks/trustOptions.ts"
@@ -211,6 +213,11 @@ export const SHARED = {
    * @example { everySeconds: 60, policies: { acme: { absent: "listed", confirmedAt: "2026-03-02T10:00:00Z" } } }
    */
   settle: Check.optional<Settle>(Check.options(SETTLE)),
+  /**
+   * Named agents and routes, which orders may then name. @default none
+   * @example { routes: { main: { rules: [{ name: "split", use: { weights: { acme: 9, other: 1 } } }] } } }
+   */
+  configuration: Check.optional(Check.that<ConfigurationInput>(isJsonObject, "an object with agents, routes or rates")),
   /** Webhooks, for `calls.webhook`. @default none @example { trust: { revox: { trust: "refetch" } } } */
   webhooks: Check.optional<WebhookSettings>(Check.options(WEBHOOKS)),
   /** A feed of changes, for `calls.changes`. @default none @example { feed: sqliteFeed("changes.sqlite") } */
@@ -238,9 +245,16 @@ export interface EnvironmentOptions<Id extends string> extends SharedOptions {
   readonly environment?: Environment | undefined
 }
 
-/** Refuses what is not an option: the compiler does not by itself where a type is inferred from the options. */
+/**
+ * Refuses what is not an option: the compiler does not by itself where a type is inferred from the options. A configuration has forms
+ * that cannot be told apart here: what is wrong with it is told when it is read.
+ */
 export type OnlyKnown<Given, Known> = {
-  readonly [Name in keyof Given]: Name extends keyof Known ? OnlyKnown<Given[Name], NonNullable<Known[Name]>> : never
+  readonly [Name in keyof Given]: Name extends "configuration"
+    ? Given[Name]
+    : Name extends keyof Known
+      ? OnlyKnown<Given[Name], NonNullable<Known[Name]>>
+      : never
 }
 
 /** The providers among the options given. */

@@ -94,7 +94,19 @@ export const fetchTransport: Transport = ({ fetch }) => layerFetch(fetch)
 
 const open = async <Provider extends string>(
   connected: ReadonlyMap<Provider, Connected>,
-  { ca, fetch, journal, onWarning, tenant, sameAccount, settle, webhooks, changes, poll = {} }: SharedOptions,
+  {
+    ca,
+    fetch,
+    journal,
+    onWarning,
+    tenant,
+    sameAccount,
+    settle,
+    webhooks,
+    changes,
+    configuration,
+    poll = {}
+  }: SharedOptions,
   transport: Transport
 ): Promise<Calls<Provider>> => {
   if (ca !== undefined && (fetch !== undefined || transport === fetchTransport))
@@ -104,12 +116,15 @@ const open = async <Provider extends string>(
     })
   const looks = present({ first: inSeconds(poll.firstSeconds), longest: inSeconds(poll.longestSeconds) })
   const opened = [...connected.values()]
+  // Routing is loaded where somebody wants it.
+  const { makeRouter } = configuration === undefined ? {} : await import("../routing/makeRouter.ts")
   const calls = VoiceCalls.layer(
     opened.map(({ provider }) => provider),
     {
       poll: looks,
       tenant,
       sameAccount,
+      router: configuration && makeRouter?.(configuration),
       settle: settle && { every: inSeconds(settle.everySeconds), policies: policiesOf(settle) },
       changes: changes && { sweep: inSeconds(changes.sweepSeconds), keepFor: inSeconds(changes.keepForSeconds) }
     }

@@ -8,6 +8,7 @@ import type { Role } from "../domain/Transcript.ts"
 import type { WordTable } from "../domain/Words.ts"
 import type { Capabilities } from "./Capabilities.ts"
 import type { Conventions } from "./Conventions.ts"
+import type { CapabilitySources } from "./capabilitySources.ts"
 import type { Envelopes } from "./envelopes.ts"
 import type { ProviderEvidence } from "./Evidence.ts"
 
@@ -59,6 +60,8 @@ export interface Adapter<Id extends string = string> {
   /** The provider's name as people write it. */
   readonly title: string
   readonly capabilities: Capabilities
+  /** What says so, for each capability that does not tell it itself. */
+  readonly capabilitySources: CapabilitySources
   /** What its records can prove: comparisons of providers rest on it. */
   readonly evidence: ProviderEvidence
   /** What else a move to or from it changes. */

@@ -1,6 +1,18 @@
 import * as Schema from "effect/Schema"
 import { WebhookUse } from "./WebhookAddresses.ts"
 
+const Address = Schema.TemplateLiteral(["https://", Schema.NonEmptyString])
+
+/**
+ * What says so: the address of a page of the provider's, where need be with a colon, a space and what it says; or
+ * `undocumented: ` and how it is known all the same, or why it is assumed.
+ */
+export const CapabilitySource = Schema.Union([
+  Address,
+  Schema.TemplateLiteral(["undocumented: ", Schema.NonEmptyString])
+])
+export type CapabilitySource = typeof CapabilitySource.Type
+
 /** `no`: the provider cannot. `unknown`: no source says. The rest says how well it can. */
 const ability = Schema.Literals(["yes", "no", "unknown"])
 
@@ -9,7 +21,7 @@ export const Idempotency = Schema.Struct({
   /** Seconds since the first request in which the identical order is the same order, and nobody is rung twice. */
   windowSeconds: Schema.Finite.check(Schema.isGreaterThan(0)),
   /** The page on which the provider promises it. Without a source nothing is sent again. */
-  evidence: Schema.TemplateLiteral(["https://", Schema.NonEmptyString])
+  evidence: Address
 })
 export type Idempotency = typeof Idempotency.Type
 
@@ -20,8 +32,8 @@ export type Idempotency = typeof Idempotency.Type
 export const ListTells = Schema.Struct({
   /** `no`: nothing can be called absent by this list. `unknown`: only `unicall doctor --list` can show it. */
   reference: ability,
-  /** The page that says so, or why none does. */
-  evidence: Schema.NonEmptyString,
+  /** What says so. */
+  evidence: CapabilitySource,
   /**
    * For how many days calls stay in the list at least, as documented. A list says nothing of an older order.
    * @default 1
@@ -34,8 +46,8 @@ export type ListTells = typeof ListTells.Type
 export const CatalogList = Schema.Struct({
   /** `assigned`: only what is assigned to an agent. What else the account has is not told, and its absence says nothing. */
   holds: Schema.Literals(["all", "assigned"]),
-  /** The page that says so. */
-  evidence: Schema.NonEmptyString
+  /** What says so. */
+  evidence: CapabilitySource
 })
 export type CatalogList = typeof CatalogList.Type
 

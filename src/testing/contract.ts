@@ -9,7 +9,9 @@ import { OutputRecord } from "../domain/OutputRecord.ts"
 import { timingFigure, TIMING_FIGURES } from "../domain/Timing.ts"
 import { sourcePlace } from "../domain/sourcePath.ts"
 import type { Adapter } from "../provider/Adapter.ts"
-import { Capabilities } from "../provider/Capabilities.ts"
+import { CAPABILITY_NAMES } from "../provider/abilities.ts"
+import { Capabilities, CapabilitySource } from "../provider/Capabilities.ts"
+import { partsOf, sourceOf } from "../provider/capabilitySources.ts"
 import { redactorOf } from "../provider/registry.ts"
 import { type ContractCase, contractCase } from "./case.ts"
 import { differencesOf } from "./differences.ts"
@@ -51,6 +53,15 @@ const abilitiesShown: ReadonlyArray<readonly [ability: keyof Capabilities, shows
   ["webCalls", ({ channel }) => channel === "web"]
 ]
 
+const isWellFormed = Schema.is(CapabilitySource)
+
+/** Words, and where a page says so its whole address. */
+const isSource = (source: CapabilitySource | undefined): boolean => {
+  if (!isWellFormed(source)) return false
+  const { page, note } = partsOf(source)
+  return page === undefined ? note?.trim() !== "" : URL.canParse(page)
+}
+
 const DENIALS: ReadonlySet<Capabilities[keyof Capabilities]> = new Set(["no", "none"])
 
 /** The body with another id, or with none, wherever it stands by the adapter's own account. */
@@ -85,6 +96,15 @@ export const adapterContract = (
     contractCase(
       "MUST declare its capabilities",
       () => void Schema.decodeUnknownSync(Capabilities)(adapter.capabilities)
+    ),
+    contractCase(
+      "MUST say of each capability what says so: a page by its address, or how it is known without one",
+      (fail) => {
+        for (const name of CAPABILITY_NAMES) {
+          if (!isSource(sourceOf(adapter, name)))
+            fail(`${name}: expected https:// and the address of a page, or undocumented: and how it is known`)
+        }
+      }
     ),
     contractCase("MUST NOT show in a fixture what its capabilities deny", (fail) => {
       for (const { name, record } of bodies) {

@@ -14,9 +14,12 @@ import { AnsweredByValue } from "../domain/Reach.ts"
 import { present } from "../domain/present.ts"
 import type { Adapter } from "../provider/Adapter.ts"
 import type { Capabilities } from "../provider/Capabilities.ts"
+import type { CapabilitySources } from "../provider/capabilitySources.ts"
 import { type Observable, OBSERVABLES, type ProviderEvidence } from "../provider/Evidence.ts"
 import type { PlacedOrder } from "../twin/orderBook.ts"
 import type { AttemptState, OrderState } from "../twin/timeline.ts"
+
+const MADE_SO = "undocumented: it is made so, in this package"
 
 /** Everything that can be done over the port; nothing that would need a provider's own words or messages. */
 export const MEMORY_CAPABILITIES: Capabilities = {
@@ -33,11 +36,11 @@ export const MEMORY_CAPABILITIES: Capabilities = {
   listItems: "orders",
   listFilters: ["status", "created", "agent", "reference", "number"],
   referenceIn: "metadata",
-  listTells: { reference: "yes", evidence: "its orders are told whole" },
+  listTells: { reference: "yes", evidence: MADE_SO },
   webhook: "no",
   preCallWebhook: "no",
-  listAgents: { holds: "all", evidence: "they are those it was given" },
-  listNumbers: { holds: "all", evidence: "they are those it was given" },
+  listAgents: { holds: "all", evidence: MADE_SO },
+  listNumbers: { holds: "all", evidence: MADE_SO },
   answeredBy: "stated",
   outcome: "yes",
   extraction: "yes",
@@ -46,6 +49,33 @@ export const MEMORY_CAPABILITIES: Capabilities = {
   recording: "yes",
   idempotency: "no",
   webCalls: "no"
+}
+
+/** No page speaks of what is made to try things with. */
+export const MEMORY_SOURCES: CapabilitySources = {
+  retries: MADE_SO,
+  schedule: MADE_SO,
+  inlineAgent: MADE_SO,
+  metadata: MADE_SO,
+  variables: MADE_SO,
+  concurrency: MADE_SO,
+  callerNumber: MADE_SO,
+  cancel: MADE_SO,
+  batchRead: MADE_SO,
+  list: MADE_SO,
+  listItems: MADE_SO,
+  listFilters: MADE_SO,
+  referenceIn: MADE_SO,
+  webhook: MADE_SO,
+  preCallWebhook: MADE_SO,
+  webhookAddresses: MADE_SO,
+  answeredBy: MADE_SO,
+  outcome: MADE_SO,
+  extraction: MADE_SO,
+  summary: MADE_SO,
+  transcript: MADE_SO,
+  recording: MADE_SO,
+  webCalls: MADE_SO
 }
 
 const isOutcome = Schema.is(Outcome)
@@ -103,6 +133,7 @@ export const memoryAdapter = (providerId: ProviderId, capabilities: Capabilities
   providerId,
   title: "In memory",
   capabilities,
+  capabilitySources: MEMORY_SOURCES,
   evidence,
   shapes: [],
   interpretation,

@@ -3,7 +3,7 @@
  * of these orders may come to the same request.
  */
 import type { JsonObject } from "../domain/Json.ts"
-import type { InlineAgent, PlaceCall, PlaceCallInput, RetryPolicy } from "../domain/PlaceCall.ts"
+import type { InlineAgent, PlaceCall, PlaceCallInput, RetryPolicy, Unsent } from "../domain/PlaceCall.ts"
 import type { Capabilities } from "../provider/Capabilities.ts"
 
 type Order = Partial<PlaceCallInput>
@@ -43,8 +43,8 @@ export type OptionalFields<T> = string extends keyof T
             : `${Key}.${OptionalFields<NonNullable<T[Key]>>}`)
     }[keyof T & string]
 
-/** `provider` chooses the adapter, the options are those that a provider is known to take, and `notAfter` is never sent. */
-type Field = Exclude<OptionalFields<PlaceCall>, "provider" | "providerOptions" | "notAfter">
+/** `provider` chooses the adapter, and the options are those that a provider is known to take. */
+type Field = Exclude<OptionalFields<PlaceCall>, "provider" | "providerOptions" | "agent.name" | Unsent>
 
 const inline = (more: Partial<InlineAgent> = {}): Order => ({ agent: { inline: { prompt: "Be brief.", ...more } } })
 

@@ -67,7 +67,10 @@ const REPEATS = {
   ),
   concurrency: nothing,
   providerOptions: nothing,
-  notAfter: nothing
+  notAfter: nothing,
+  route: nothing,
+  routeKey: nothing,
+  mayOmit: nothing
 } satisfies { readonly [Field in keyof Required<PlaceCall>]: Repeats }
 
 /**

@@ -1058,7 +1058,11 @@ describe("settling by itself", () => {
         [14, 13, "absent"],
         [14, 20, "uncertain"]
       ] as const) {
-        const listTells = { reference: "yes", evidence: "its documentation", ...(keptDays && { keptDays }) } as const
+        const listTells = {
+          reference: "yes",
+          evidence: "undocumented: seen in use",
+          ...(keptDays && { keptDays })
+        } as const
         const memory = memoryWith(undefined, { listTells })
         const { calls } = yield* opened(memory)
         memory.setFailure("place", dropped)
@@ -1123,7 +1127,7 @@ describe("a policy that cannot be followed is refused when the calls are opened"
   )
 
   it.effect.each<readonly [string, Partial<Capabilities>]>([
-    ["tells no references", { listTells: { reference: "no", evidence: "its documentation" } }],
+    ["tells no references", { listTells: { reference: "no", evidence: "undocumented: seen in use" } }],
     ["is none", { list: "no" }],
     ["holds attempts", { listItems: "attempts" }]
   ])("a list that %s", ([, capabilities]) =>

@@ -7,6 +7,7 @@ import * as Result from "effect/Result"
 import * as Revox from "../../adapters/revox/index.ts"
 import * as RevRing from "../../adapters/revring/index.ts"
 import { filterFor, unsupportedIn } from "../../src/calls/support.ts"
+import { unmet } from "../../src/provider/orderNeeds.ts"
 import { Instant } from "../../src/domain/Instant.ts"
 import { parsePlaceCall, type PlaceCall, type PlaceCallInput } from "../../src/domain/PlaceCall.ts"
 import type { Capabilities } from "../../src/provider/Capabilities.ts"
@@ -770,6 +771,28 @@ describe("what a provider cannot do at all", () => {
       const found = unsupportedIn(parsed({ ...order, retry }), redials)
       expect(found).toMatchObject({ _tag: "Unsupported", capability: "retries", field: "retry" })
     }
+  })
+
+  it("is told as a whole to whoever checks a provider before an order comes, with no more of one than is known", () => {
+    const {
+      to: _to,
+      reference: _reference,
+      ...known
+    } = parsed({
+      ...order,
+      agent: inline,
+      scheduledAt: "2026-03-02T16:00:00Z",
+      metadata: { campaign: "spring" },
+      variables: { first_name: "Ada" }
+    })
+    const fields = unmet(known, RevRing.capabilities).map(({ capability, field }) => [capability, field])
+    expect(fields).toEqual([
+      ["inlineAgent", "agent.inline"],
+      ["schedule", "scheduledAt"],
+      ["metadata", "metadata"]
+    ])
+    expect(unmet(known, Revox.capabilities)).toEqual([])
+    expect(unmet({}, RevRing.capabilities)).toEqual([])
   })
 
   it("a number to call from where there is none", () => {

@@ -9,6 +9,7 @@ import {
   type AttemptStatus,
   type CallHint,
   type Capabilities,
+  type CapabilitySources,
   type Disconnect,
   type FailureKind,
   type FieldSource,
@@ -330,6 +331,34 @@ const capabilities: Capabilities = {
   webCalls: "no"
 }
 
+const ORDERS = "https://larch.example/docs/orders"
+
+const capabilitySources: CapabilitySources = {
+  retries: ORDERS,
+  schedule: ORDERS,
+  inlineAgent: ORDERS,
+  metadata: ORDERS,
+  variables: ORDERS,
+  concurrency: ORDERS,
+  callerNumber: ORDERS,
+  cancel: ORDERS,
+  batchRead: ORDERS,
+  list: ORDERS,
+  listItems: ORDERS,
+  listFilters: ORDERS,
+  referenceIn: ORDERS,
+  webhook: ORDERS,
+  preCallWebhook: ORDERS,
+  webhookAddresses: ORDERS,
+  answeredBy: ORDERS,
+  outcome: ORDERS,
+  extraction: ORDERS,
+  summary: ORDERS,
+  transcript: ORDERS,
+  recording: ORDERS,
+  webCalls: ORDERS
+}
+
 const has = (body: JsonObject, ...keys: ReadonlyArray<string>): boolean => keys.every((key) => Object.hasOwn(body, key))
 
 const own = { certainty: "stated", basis: "own_word" } as const
@@ -339,6 +368,7 @@ export const larch: Adapter<"larch"> = {
   providerId,
   title: "Larch",
   capabilities,
+  capabilitySources,
   evidence: {
     human: { ...own, from: "`line.heard` = `person`" },
     voicemail: { ...own, from: "`line.heard` = `machine`" },

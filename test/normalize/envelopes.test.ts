@@ -9,7 +9,7 @@ import { makeNormalizer } from "../../src/normalize/Normalizer.ts"
 import type { Adapter } from "../../src/provider/Adapter.ts"
 import type { Envelopes } from "../../src/provider/envelopes.ts"
 import { registry } from "../../src/provider/registry.ts"
-import { MEMORY_CAPABILITIES } from "../../src/testing/memoryAdapter.ts"
+import { MEMORY_CAPABILITIES, MEMORY_SOURCES } from "../../src/testing/memoryAdapter.ts"
 
 const providerId = ProviderId.make("acme")
 
@@ -40,6 +40,7 @@ const acmeWith = (envelopes: Envelopes | undefined): Adapter<"acme"> => ({
   providerId,
   title: "Acme",
   capabilities: MEMORY_CAPABILITIES,
+  capabilitySources: MEMORY_SOURCES,
   evidence: {},
   shapes: [
     {

@@ -13,12 +13,14 @@ import {
   type Placed,
   type Reason
 } from "../../adapters/promise.ts"
+import type { Calls as CallsOn } from "../../src/promise/Calls.ts"
 import type { JournalHandle } from "../../src/calls/JournalHandle.ts"
 import type * as Attempts from "../../src/domain/CallAttempt.ts"
 import type * as Orders from "../../src/domain/CallOrder.ts"
 import { sqliteJournal } from "../../src/node/fileHandles.ts"
 
 type Both = Calls<"revox" | "revring">
+type CallsOnAny = CallsOn<string>
 
 describe("types of an opened handle", () => {
   it("know the opened providers", () => {
@@ -73,7 +75,7 @@ describe("types of operations", () => {
       one.check()
     ])
     use((both: Both) => [
-      both.place({ ...rest, provider: "revring" }),
+      both.place({ ...rest, provider: "revring", from: "+12025550199" }),
       both.list({ provider: "revox" }),
       both.check({ provider: "revox" }),
       both.get("revox:x"),
@@ -96,7 +98,7 @@ describe("types of operations", () => {
   })
 
   it("know the options of each provider", () => {
-    const rest = { to: "+12025550100", agent: { id: "a" }, reference: "r" }
+    const rest = { to: "+12025550100", from: "+12025550199", agent: { id: "a" }, reference: "r" }
     expectTypeOf<Order<"revox">["providerOptions"]>().toEqualTypeOf<UnicallProviderOptions | undefined>()
     use({ ...rest, providerOptions: { revring: { skipQueue: true } } } satisfies Order<"revring">)
     use({ ...rest, providerOptions: { revox: { force_now: true } } } satisfies Order<"revox">)
@@ -110,8 +112,59 @@ describe("types of operations", () => {
     use({ ...rest, agent: {} } satisfies Order<"revox">)
     // @ts-expect-error forgotten is not the same as left to the provider
     use({ to: rest.to, reference: "r" } satisfies Order<"revox">)
+    use({ ...rest, agent: { name: "reminder" } } satisfies Order<"revox">)
     // @ts-expect-error no such agent
-    use({ ...rest, agent: { name: "a" } } satisfies Order<"revox">)
+    use({ ...rest, agent: { title: "a" } } satisfies Order<"revox">)
+  })
+
+  it("let an order say what its provider takes, and no more", () => {
+    const rest = { to: "+12025550100", from: "+12025550199", agent: { id: "a" }, reference: "r" }
+    const metadata = { campaign: "spring" }
+    use((both: Both) => [
+      both.place({ ...rest, provider: "revox", metadata, retry: { maxAttempts: 3 } }),
+      both.place({ ...rest, provider: "revring", variables: { name: "Ada" }, retry: { maxAttempts: 1 } }),
+      both.dryRun({ ...rest, provider: "revring", metadata: undefined })
+    ])
+    // Either may be meant: what both take.
+    use((both: Both, provider: "revox" | "revring") => both.place({ ...rest, provider, variables: { name: "Ada" } }))
+    use((vapi: Calls<"vapi">) => vapi.place({ ...rest, metadata, scheduledAt: new Date(0) }))
+    // Nobody knows which.
+    use((any: CallsOnAny, provider: string) => [
+      any.place({ ...rest, provider, metadata, concurrency: { key: "spring" } }),
+      any.place({ to: rest.to, agent: {}, reference: "r" })
+    ])
+    // @ts-expect-error RevRing stores no values of the caller's
+    use((both: Both) => both.place({ ...rest, provider: "revring", metadata }))
+    // @ts-expect-error nor where it is the only one
+    use((revring: Calls<"revring">) => revring.place({ ...rest, metadata }))
+    // @ts-expect-error nor dry
+    use((revring: Calls<"revring">) => revring.dryRun({ ...rest, metadata }))
+    // @ts-expect-error one of the two does not
+    use((both: Both, provider: "revox" | "revring") => both.place({ ...rest, provider, metadata }))
+    // @ts-expect-error RevRing dials once
+    use((revring: Calls<"revring">) => revring.place({ ...rest, retry: { maxAttempts: 2 } }))
+    // @ts-expect-error and has no pauses between dials
+    use((revring: Calls<"revring">) => revring.place({ ...rest, retry: { maxAttempts: 1, delaySeconds: 60 } }))
+    // @ts-expect-error a stored agent only
+    use((revring: Calls<"revring">) => revring.place({ ...rest, agent: { inline: { prompt: "Be brief." } } }))
+    // @ts-expect-error no start time
+    use((revring: Calls<"revring">) => revring.place({ ...rest, scheduledAt: new Date(0) }))
+    // @ts-expect-error no cap on simultaneous calls
+    use((vapi: Calls<"vapi">) => vapi.place({ ...rest, concurrency: { key: "spring" } }))
+    // A number to call from may come with a named agent.
+    use((vapi: Calls<"vapi">) => vapi.place({ to: rest.to, agent: { name: "reminder" }, reference: "r" }))
+  })
+
+  it("know what every provider of a route takes", () => {
+    const routed = { to: "+12025550101", agent: { name: "reminder" }, reference: "r", route: "main" }
+    use((both: Both) => both.place({ ...routed, variables: { name: "Ada" } }))
+    // @ts-expect-error RevRing has no metadata
+    use((both: Both) => both.place({ ...routed, metadata: { campaign: "spring" } }))
+    use((both: Both) => both.place({ ...routed, metadata: { campaign: "spring" }, mayOmit: ["metadata"] }))
+    // @ts-expect-error a start time is never left out
+    use((both: Both) => both.place({ ...routed, scheduledAt: new Date(0), mayOmit: ["metadata"] }))
+    // @ts-expect-error the route chooses the provider
+    use((both: Both) => both.place({ ...routed, provider: "revox" }))
   })
 
   it("give plain values", () => {

@@ -11,6 +11,7 @@ import { type JournalError, type Placement, PlacementJournal } from "../../src/c
 import { makeVoiceCalls, type VoiceCalls } from "../../src/calls/VoiceCalls.ts"
 import type { CallOrder } from "../../src/domain/CallOrder.ts"
 import type { OrderId } from "../../src/domain/Identifiers.ts"
+import type { PlaceCallInput } from "../../src/domain/PlaceCall.ts"
 import type { CallError, CallRef } from "../../src/provider/CallError.ts"
 import { providers as registry } from "../../adapters/index.ts"
 import { parseCallRef } from "../../src/provider/CallRef.ts"
@@ -391,7 +392,7 @@ export const playHistory = (script: Script, storage: Storage): History => {
     return twin.orders.find(({ to }) => to.endsWith(digits))?.id
   }
 
-  const orderOf = ({ setup: { tenant } }: Process, step: Wanted) => {
+  const orderOf = ({ setup: { tenant } }: Process, step: Wanted): PlaceCallInput => {
     const digits = setup.stories[tenant][step.reference]
     const { notAfterSeconds, scheduledInSeconds, differs } = step
     const ahead = processes[step.process]?.setup.aheadMillis ?? 0

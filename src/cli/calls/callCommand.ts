@@ -5,19 +5,23 @@ import { checkFiles } from "../inputs/fileUse.ts"
 import { type OutputFlag, withOutput } from "../shell/commandRun.ts"
 import { usage } from "../shell/failures.ts"
 import { callableIds, type RecordingFlags } from "./callFlags.ts"
-import { feedPlace, inboxPlace, journalFiles, journalPlace } from "./environment.ts"
+import { configurationPlace, feedPlace, inboxPlace, journalFiles, journalPlace } from "./environment.ts"
 import type { OpenOptions, ServiceFlags } from "./openCalls.ts"
 
 interface NamedFiles extends Partial<RecordingFlags> {
   readonly order?: string | undefined
   readonly experiment?: string | undefined
+  readonly config?: string | undefined
   readonly inbox?: string | undefined
 }
+
+const named = (names: ReadonlyArray<string | undefined>) =>
+  names.filter((name): name is string => name !== undefined && name !== "-")
 
 const filesOf = Effect.fnUntraced(function* (flags: NamedFiles) {
   const feed = Object.hasOwn(flags, "feed") ? yield* feedPlace(flags.feed) : undefined
   return [
-    ...[flags.order ?? "-", flags.experiment ?? "-"].filter((name) => name !== "-"),
+    ...named([flags.order, flags.experiment, configurationPlace(flags.config)]),
     // A command that has the journal's flags uses the journal, whether they are given or not.
     ...(Object.hasOwn(flags, "journal") ? journalFiles(yield* journalPlace(flags.journal)) : []),
     ...(Object.hasOwn(flags, "inbox") ? journalFiles(yield* inboxPlace(flags.inbox)) : []),

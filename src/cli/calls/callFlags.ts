@@ -57,6 +57,12 @@ export const connectionFlags = {
 
 export interface ConnectionFlags extends Given<typeof connectionFlags> {}
 
+export const configFlag = text(
+  "config",
+  "FILE",
+  "Named agents and routes, as JSON (default $UNICALL_CONFIG, else none)"
+)
+
 export const feedFlag = text(
   "feed",
   "FILE",

@@ -62,6 +62,9 @@ export const inboxPlace = (given: string | undefined): Effect.Effect<string, Com
   return placeNamed(given === undefined ? "UNICALL_INBOX" : "--inbox", named)
 }
 
+/** The file of named agents and routes, if there is one: by the flag, or by `UNICALL_CONFIG`. */
+export const configurationPlace = (given: string | undefined): string | undefined => given ?? variable("UNICALL_CONFIG")
+
 /** Where the feed of changes is, if anywhere: by the flag, or by `UNICALL_FEED`. */
 export const feedPlace = (given: string | undefined): Effect.Effect<string | undefined, CommandFailure> => {
   const named = given ?? variable("UNICALL_FEED")

@@ -14,6 +14,8 @@ import type { CallError } from "../../provider/CallError.ts"
 import type { CallProvider } from "../../provider/CallProvider.ts"
 import type { ClientOptions } from "../../provider/http/ClientOptions.ts"
 import { LONGEST_PLACE } from "../../provider/placingLimits.ts"
+import type { Configuration } from "../../routing/Configuration.ts"
+import { makeRouter } from "../../routing/makeRouter.ts"
 import { EXIT, type ExitCode } from "../ExitCode.ts"
 import { CallsFailed, type CommandFailure } from "../shell/failures.ts"
 import { tell } from "../shell/terminal.ts"
@@ -36,6 +38,8 @@ export interface OpenOptions {
   readonly keyless?: boolean
   /** Providers whose orders may be called absent by lists. */
   readonly policies?: AbsencePolicies | undefined
+  /** Named agents and routes. */
+  readonly configuration?: Configuration | undefined
 }
 
 const TRY_TWIN_HINT = "To try without telephones: unicall twin"
@@ -66,7 +70,8 @@ const chosen = Effect.fnUntraced(function* ({ needed = [], keyless = false }: Op
     const key = variable(provider.keyVariable)
     return key === undefined ? [] : [{ provider, key }]
   })
-  const found = keyless && keyed.length === 0 ? wanted.map((provider) => ({ provider, key: "none" })) : keyed
+  const isEach = keyless && (keyed.length === 0 || needed.length > 0)
+  const found = isEach ? wanted.map((provider) => ({ provider, key: variable(provider.keyVariable) ?? "none" })) : keyed
   const without = wanted.filter((provider) => !found.some((each) => each.provider === provider))
   const missing = without.map(({ keyVariable }) => keyVariable)
   if (needed.length > 0 && missing.length > 0) {
@@ -147,7 +152,12 @@ export const openCalls = Effect.fnUntraced(function* (flags: ServiceFlags, optio
     )
     const layer = VoiceCalls.layer(
       providers.map((made) => Effect.succeed(timed(made))),
-      { tenant, sameAccount, settle: { policies: options.policies } }
+      {
+        tenant,
+        sameAccount,
+        settle: { policies: options.policies },
+        router: options.configuration && makeRouter(options.configuration)
+      }
     )
     const context = yield* Layer.build(Layer.provide(layer, [itsJournal, itsFeed]))
     return { calls: yield* VoiceCalls.pipe(Effect.provideContext(context)), providers }

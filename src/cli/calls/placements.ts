@@ -1,5 +1,6 @@
 /** Results of placements on standard output. */
 import type { Accepted, Expired, Question, Reconciled, Search, Uncertain } from "../../calls/Placed.ts"
+import type { Decision } from "../../calls/Router.ts"
 import type { CallOrder } from "../../domain/CallOrder.ts"
 import type { Instant } from "../../domain/Instant.ts"
 import { withoutNative } from "../../normalize/Normalizer.ts"
@@ -69,7 +70,13 @@ const uncertainNote = ({ because, search, question }: Uncertain): string =>
     ...(question === undefined ? [] : [asked(question)])
   ].join("; ")
 
-const acceptedNotes = ({ differs, compacted, wasAbsent, also = [] }: Accepted): ReadonlyArray<string> => [
+const routedNotes = ({ route, rule, omitted = [] }: Decision): ReadonlyArray<string> => [
+  ...(route === undefined || rule === undefined ? [] : [`route ${route}, rule ${rule}`]),
+  ...(omitted.length === 0 ? [] : [`without ${omitted.join(" and ")}`])
+]
+
+const acceptedNotes = ({ differs, compacted, wasAbsent, routed, also = [] }: Accepted): ReadonlyArray<string> => [
+  ...(routed === undefined ? [] : routedNotes(routed)),
   ...(differs === true ? ["other content"] : []),
   ...(compacted === true ? ["compacted: no longer known whether it is the same order"] : []),
   ...(wasAbsent === true ? ["it had been called absent"] : []),

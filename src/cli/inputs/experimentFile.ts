@@ -7,24 +7,16 @@ import type { Experiment } from "../../experiment/Experiment.ts"
 import { parseExperiment } from "../../experiment/parseExperiment.ts"
 import { providers } from "../providers.ts"
 import { type CommandFailure, tryFile, usage } from "../shell/failures.ts"
+import { jsonIn } from "./jsonFile.ts"
 
 /** A mistake in the file, by its place. */
 export const mistake = (file: string, { field, expected }: FieldFault): CommandFailure =>
   usage(`${file}: ${field}: expected ${expected}`)
 
-export const parseText = (file: string, text: string): Result.Result<Experiment, CommandFailure> => {
-  const json = Result.try({
-    try: (): unknown => JSON.parse(text.replace(/^\uFEFF/, "")),
-    catch: (error) => {
-      // The message of `JSON.parse` may quote the file; the position does not.
-      const place = error instanceof Error ? /line \d+ column \d+/.exec(error.message)?.[0] : undefined
-      return usage(`${file}: ${place === undefined ? "" : `${place}: `}expected JSON`)
-    }
-  })
-  return Result.flatMap(json, (input) =>
+export const parseText = (file: string, text: string): Result.Result<Experiment, CommandFailure> =>
+  Result.flatMap(jsonIn(file, text), (input) =>
     Result.mapError(parseExperiment(input, providers.ids), (fault) => mistake(file, fault))
   )
-}
 
 /** Refuses an experiment that was changed after its start, too. */
 export const readExperiment = (file: string): Effect.Effect<Experiment, CommandFailure> =>

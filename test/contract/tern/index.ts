@@ -1,5 +1,11 @@
 /** Tern: what it can do, how its bodies are told apart and read, and its live calls. */
-import { type CallableAdapter, type Capabilities, hasKeys, type ProviderEvidence } from "../../../src/provider/index.ts"
+import {
+  type CallableAdapter,
+  type Capabilities,
+  type CapabilitySources,
+  hasKeys,
+  type ProviderEvidence
+} from "../../../src/provider/index.ts"
 import { locateAttempts, orderFrom, providerId } from "./Mapping.ts"
 import { attemptSources, orderSources } from "./Sources.ts"
 import { interpretation, roleWords } from "./Words.ts"
@@ -31,6 +37,34 @@ export const capabilities: Capabilities = {
   webCalls: "no"
 }
 
+const ORDERS = "https://tern.example/docs/orders"
+
+export const capabilitySources: CapabilitySources = {
+  retries: ORDERS,
+  schedule: ORDERS,
+  inlineAgent: ORDERS,
+  metadata: ORDERS,
+  variables: ORDERS,
+  concurrency: ORDERS,
+  callerNumber: ORDERS,
+  cancel: ORDERS,
+  batchRead: ORDERS,
+  list: "https://tern.example/docs/list",
+  listItems: ORDERS,
+  listFilters: ORDERS,
+  referenceIn: ORDERS,
+  webhook: ORDERS,
+  preCallWebhook: ORDERS,
+  webhookAddresses: ORDERS,
+  answeredBy: ORDERS,
+  outcome: ORDERS,
+  extraction: ORDERS,
+  summary: ORDERS,
+  transcript: ORDERS,
+  recording: ORDERS,
+  webCalls: "undocumented: no page speaks of any"
+}
+
 export const evidence: ProviderEvidence = {
   dialed_time: { certainty: "stated", basis: "dialing_instant", from: "`started`" },
   answer_time: { certainty: "stated", basis: "answer_instant", from: "`picked_up`" },
@@ -59,6 +93,7 @@ export const tern: CallableAdapter<"tern"> = {
   providerId,
   title: "Tern",
   capabilities,
+  capabilitySources,
   evidence,
   shapes: [
     { name: "dial", signs: "phase and legs", matches: (body) => hasKeys(body, "phase", "legs"), read: orderFrom }

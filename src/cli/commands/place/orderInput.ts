@@ -5,34 +5,25 @@
 import { readFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { isJsonObject, type JsonObject } from "../../../domain/Json.ts"
-import type { FieldFault } from "../../../domain/PlaceCall.ts"
+import type { JsonObject } from "../../../domain/Json.ts"
 import { present } from "../../../domain/present.ts"
 import { applyAssignment, unitDigest } from "../../../experiment/assignmentTag.ts"
 import { stratumCountry } from "../../../experiment/stratumCountry.ts"
-import { defaultLimits } from "../../../normalize/reading/documents.ts"
+import type { Configuration } from "../../../routing/Configuration.ts"
+import { orderAt } from "../../../routing/namedAgent.ts"
 import { liveProviders, variable } from "../../calls/environment.ts"
 import type { PlacementNote } from "../../calls/placements.ts"
-import { findInputs } from "../../inputs/findInputs.ts"
-import { whileUnchanged } from "../../inputs/inputBytes.ts"
-import { readInThread, type ReadingJob } from "../../inputs/readInputs.ts"
+import { readOrders, type WrittenOrder } from "../../inputs/orderFile.ts"
 import { capabilitiesOf } from "../../providers.ts"
 import { tryFile, usage } from "../../shell/failures.ts"
-import { plainText, tell } from "../../shell/terminal.ts"
+import { tell } from "../../shell/terminal.ts"
 import type { PlaceFlags } from "./placeCommand.ts"
 import type { RunningExperiment } from "./runningExperiment.ts"
 
-/** An order as it was written, not checked yet. */
-export interface Candidate {
-  /** Its place in a file, if it is from one. */
-  readonly source?: string
-  /** Among the orders of the run, from 0. */
-  readonly place: number
-  readonly input?: unknown
+/** An order to place, not checked yet. */
+export interface Candidate extends WrittenOrder {
   /** The arm it was assigned to; `input` is the order as that arm places it. */
   readonly experiment?: PlacementNote["experiment"]
-  /** Why it cannot be read, or why no arm takes it. */
-  readonly fault?: FieldFault
 }
 
 /** `name=value`; only the first `=` divides. */
@@ -75,7 +66,12 @@ const concurrencyOf = Effect.fnUntraced(function* (text: string | undefined) {
   return { key, ...(max === undefined ? {} : { max: Number(max) }) }
 })
 
-const agentOf = Effect.fnUntraced(function* ({ agent: id, prompt, firstSentence }: PlaceFlags) {
+const agentOf = Effect.fnUntraced(function* ({ agent: id, agentName: name, prompt, firstSentence }: PlaceFlags) {
+  if (name !== undefined) {
+    if (id !== undefined || prompt !== undefined)
+      return yield* usage("expected --agent-name alone, without --agent or --prompt")
+    return { name }
+  }
   if (id !== undefined && prompt !== undefined) return yield* usage("expected --agent or --prompt, not both")
   if (prompt !== undefined) return { inline: present({ prompt: yield* textOrFile(prompt), firstSentence }) }
   if (firstSentence !== undefined) {
@@ -99,38 +95,25 @@ const fromFlags = Effect.fnUntraced(function* (flags: PlaceFlags) {
     metadata: unlessEmpty(Object.fromEntries(yield* pairsOf("--meta", flags.metadata))),
     scheduledAt: at,
     notAfter,
+    route: flags.route,
+    routeKey: flags.routeKey,
+    mayOmit: flags.mayOmit.length === 0 ? undefined : flags.mayOmit,
     retry: unlessEmpty(present({ maxAttempts, delaySeconds: retryDelay })),
     concurrency: yield* concurrencyOf(flags.concurrency),
     providerOptions: yield* optionsOf(flags)
   })
 })
 
-const fromFile = Effect.fnUntraced(function* (name: string, defaults: JsonObject) {
-  const found: Array<Candidate> = []
-  const inputs = yield* findInputs([name], { forced: "json", otherwise: "json" })
-  const job: ReadingJob = {
-    tally: { read: 0, rejected: 0 },
-    payload: (value, source) => {
-      const input = isJsonObject(value) ? { ...defaults, ...value } : value
-      found.push({ source: source(), place: found.length, input })
-    },
-    unreadable: (source, damaged) => {
-      const fault = { field: "order", expected: damaged.replace(/^expected /, "") }
-      found.push({ source, place: found.length, fault })
-    }
-  }
-  const options = { limits: defaultLimits, payloadColumn: undefined, providerColumn: undefined }
-  for (const input of inputs) yield* whileUnchanged(input, readInThread([input], job, options))
-  if (found.length === 0) tell(`${plainText(name)}: holds no order\n`)
-  return found
-})
-
 /** The order as its arm places it, or why no arm takes it. */
 export const assigned =
-  ({ experiment, at }: Pick<RunningExperiment, "experiment" | "at">) =>
+  ({ experiment, at }: Pick<RunningExperiment, "experiment" | "at">, configuration: Configuration = {}) =>
   (candidate: Candidate): Candidate => {
     if (candidate.fault !== undefined) return candidate
-    const applied = applyAssignment(experiment, candidate.input, { capabilitiesOf, at })
+    const applied = applyAssignment(experiment, candidate.input, {
+      capabilitiesOf,
+      at,
+      orderAt: (order, provider) => orderAt(configuration, order, provider)
+    })
     if (Result.isFailure(applied)) return { ...candidate, fault: applied.failure }
     const { arm, order } = applied.success
     const country = experiment.strata?.includes("country") === true ? stratumCountry(order.to) : undefined
@@ -156,5 +139,5 @@ export const candidates = Effect.fnUntraced(function* (flags: PlaceFlags) {
   }
   const extra = ["to", "reference"].find((field) => order[field] !== undefined)
   if (extra !== undefined) return yield* usage(`--${extra}: expected in each order of the file`)
-  return yield* fromFile(flags.order, order)
+  return yield* readOrders(flags.order, order)
 })

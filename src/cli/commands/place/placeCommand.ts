@@ -2,7 +2,8 @@
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { writing } from "../../calls/callCommand.ts"
-import { connectionFlags, recordingFlags, providerFlag, waitFlags, yesFlag } from "../../calls/callFlags.ts"
+import { configFlag, connectionFlags, recordingFlags, providerFlag, waitFlags, yesFlag } from "../../calls/callFlags.ts"
+import { Omittable } from "../../../domain/PlaceCall.ts"
 import { described, lazily, outputFlag } from "../../shell/commandRun.ts"
 import { type Given, jsonFlag, nativeFlag, onOff, optional, repeated, text, whole } from "../../shell/flags.ts"
 
@@ -12,6 +13,7 @@ const flags = {
   from: text("from", "NUMBER", "The number to call from"),
   country: text("country", "CC", "For numbers that are not in E.164: ISO 3166, such as FR"),
   agent: text("agent", "ID", "The agent that talks, as stored at the provider"),
+  agentName: text("agent-name", "NAME", "Instead of --agent: a named agent of the configuration"),
   prompt: text("prompt", "TEXT|@FILE", "Instead of --agent: an agent for this call alone, by its instructions"),
   firstSentence: text("first-sentence", "TEXT", "With --prompt: what is said when the call is answered"),
   variables: repeated("var", "NAME=VALUE", "A variable of the conversation; may be repeated"),
@@ -33,6 +35,14 @@ const flags = {
     "FILE",
     "Give every order to an arm of this experiment, which has been started: its provider, its agent, and a mark that comes back"
   ),
+  route: text("route", "NAME", "The route of the configuration that chooses the provider (default its defaultRoute)"),
+  routeKey: text("route-key", "KEY", "What a route with weights goes by, where it goes by a key"),
+  mayOmit: repeated(
+    "may-omit",
+    "FIELD",
+    `What a route may leave out where the provider cannot take it: ${Omittable.literals.join(", ")}`
+  ),
+  config: configFlag,
   parallel: whole("parallel", "Orders of a file that are placed at a time (default 4)", 1, 64).pipe(
     Flag.withDefault(4)
   ),
@@ -64,6 +74,8 @@ export const placeCommand = Command.make(
       "Many orders, one result a line",
     "unicall place --order orders.ndjson --experiment experiment.json --from +12025550199 --json --yes":
       "Each order on the provider of its arm; keep the output for unicall compare",
+    "unicall place --order orders.ndjson --config unicall.json --route main --json --yes":
+      "Each order on the provider that the route chooses, with the named agent it names",
     "unicall place --to +12025550100 --prompt @agent.txt --dry-run": "Only show the request"
   })
 )

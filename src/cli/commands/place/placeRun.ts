@@ -11,8 +11,10 @@ import { parsePlaceCall, type PlaceCallInput } from "../../../domain/PlaceCall.t
 import { present } from "../../../domain/present.ts"
 import { type Board, follow, makeBoard } from "../../calls/follow.ts"
 import { openCalls } from "../../calls/callCommand.ts"
+import { configurationOf } from "../../calls/configuration.ts"
 import { type Failures, type LiveError, makeFailures } from "../../calls/callFailures.ts"
 import { type OpenedCalls, withLatency } from "../../calls/openCalls.ts"
+import { routedProviders } from "../../../routing/misplaced.ts"
 import { masked, permission } from "../../calls/permission.ts"
 import {
   makePlacementOutput,
@@ -198,21 +200,28 @@ const dryRunOne = Effect.fnUntraced(function* (candidate: Candidate, run: Run) {
   print(`${JSON.stringify(request.success, null, run.flags.json ? 0 : 2)}\n`)
 })
 
-/** The number and the provider if the order would ring a real telephone; none for an order that will be refused. */
-const ringing = (candidate: Candidate, { providers }: OpenedCalls) => {
+const ofId = (providers: OpenedCalls["providers"], id: string) => providers.filter(({ adapter }) => adapter.id === id)
+
+/** The number and the providers if the order may ring a real telephone; none for an order that will be refused. */
+const ringing = (candidate: Candidate, { providers }: OpenedCalls, isRouted: boolean) => {
   const order = parsePlaceCall(orderIn(candidate))
   if (Result.isFailure(order)) return undefined
   const { provider: id, to } = order.success
-  const provider =
-    id === undefined && providers.length === 1 ? providers[0] : providers.find(({ adapter }) => adapter.id === id)
-  return provider?.ringsRealPhones === true ? { to, on: provider.adapter.id } : undefined
+  // A route may choose any of them.
+  const meant = id === undefined ? (providers.length === 1 || isRouted ? providers : []) : ofId(providers, id)
+  const on = meant.filter(({ ringsRealPhones }) => ringsRealPhones).map(({ adapter }) => adapter.id)
+  return on.length === 0 ? undefined : { to, on }
 }
 
-const askToRing = Effect.fnUntraced(function* (found: ReadonlyArray<Candidate>, opened: OpenedCalls, yes: boolean) {
-  const live = found.flatMap((candidate) => ringing(candidate, opened) ?? [])
+const askToRing = Effect.fnUntraced(function* (
+  found: ReadonlyArray<Candidate>,
+  opened: OpenedCalls,
+  { yes, isRouted }: { readonly yes: boolean; readonly isRouted: boolean }
+) {
+  const live = found.flatMap((candidate) => ringing(candidate, opened, isRouted) ?? [])
   const [first] = live
   if (first === undefined) return
-  const on = [...new Set(live.map((line) => line.on))].join(" and ")
+  const on = [...new Set(live.flatMap((line) => line.on))].join(" and ")
   const whom = live.length === 1 ? masked(first.to) : plural(live.length, "number")
   yield* permission({
     yes,
@@ -222,12 +231,17 @@ const askToRing = Effect.fnUntraced(function* (found: ReadonlyArray<Candidate>, 
 })
 
 export const runPlace = Effect.fn("unicall.place")(function* (flags: PlaceFlags) {
+  const configuration = yield* configurationOf(flags)
   const running = yield* runningExperiment(flags)
   const written = yield* candidates(flags)
-  const found = running === undefined ? written : written.map(assigned(running))
+  const found = running === undefined ? written : written.map(assigned(running, configuration))
   const provider = flags.provider !== undefined && flags.order === undefined ? [flags.provider] : []
   const opened = yield* openCalls(flags, {
-    needed: running === undefined ? provider : running.experiment.arms.map((arm) => arm.provider),
+    needed: [
+      ...(running === undefined ? provider : running.experiment.arms.map((arm) => arm.provider)),
+      ...(configuration === undefined ? [] : routedProviders(configuration))
+    ],
+    configuration,
     journal: flags.dryRun ? undefined : "required",
     keyless: flags.dryRun
   })
@@ -258,7 +272,7 @@ export const runPlace = Effect.fn("unicall.place")(function* (flags: PlaceFlags)
     yield* Effect.forEach(found, (candidate) => dryRunOne(candidate, run), { discard: true })
     return yield* failures.settle
   }
-  yield* askToRing(found, opened, flags.yes)
+  yield* askToRing(found, opened, { yes: flags.yes, isRouted: configuration !== undefined })
   const turns = yield* Semaphore.make(flags.parallel)
   const placing = Effect.forEach(found, (candidate) => placeOne(candidate, turns, run), {
     concurrency: flags.wait ? "unbounded" : flags.parallel,

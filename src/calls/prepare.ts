@@ -1,0 +1,105 @@
+/** From an order as it was asked for to one that can be sent: read, routed where it has to be, and checked at its provider. */
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import type { ProviderId } from "../domain/Identifiers.ts"
+import { parsePlaceCall, type PlaceCall, type PlaceCallInput } from "../domain/PlaceCall.ts"
+import { present } from "../domain/present.ts"
+import { CallError, InvalidRequest, type Unsupported } from "../provider/CallError.ts"
+import type { CallProvider, PlaceRequest } from "../provider/CallProvider.ts"
+import { nowInstant } from "./currentInstant.ts"
+import { contentDigest } from "./orderDigest.ts"
+import { findPlacement } from "./heldReference.ts"
+import type { JournalError, PlacementJournal } from "./PlacementJournal.ts"
+import type { Prepared } from "./preparedOrder.ts"
+import { storedForm } from "./references.ts"
+import type { Decision, MakeRouter, ReadyAt, Router } from "./Router.ts"
+import { unsupportedIn } from "./support.ts"
+
+export const readyAt: ReadyAt = (order, provider): Result.Result<PlaceRequest, InvalidRequest | Unsupported> => {
+  const { capabilities } = provider.adapter
+  const unsupported = unsupportedIn(order, capabilities)
+  if (unsupported !== undefined) return Result.fail(unsupported)
+  const request = provider.request(order)
+  // What a provider says itself comes first: it may say how.
+  if (Result.isSuccess(request) && capabilities.callerNumber === "required" && order.from === undefined)
+    return Result.fail(new InvalidRequest({ field: "from", expected: CALLER_NUMBER }))
+  return request
+}
+
+const CALLER_NUMBER = "a number to call from: this provider has none of its own"
+
+/** Fails with `InvalidRequest`, operation `configure`, if the configuration cannot be followed with these providers. */
+export const routerOf = (
+  make: MakeRouter | undefined,
+  providers: ReadonlyArray<CallProvider>
+): Effect.Effect<Router | undefined, CallError> =>
+  make === undefined
+    ? Effect.undefined
+    : Effect.fromResult(
+        Result.mapError(make(providers, readyAt), (reason) => new CallError({ operation: "configure", reason }))
+      )
+
+export interface PrepareContext {
+  readonly journal: PlacementJournal["Service"]
+  readonly tenant: string
+  readonly router: Router | undefined
+  /** The provider of an id, or the only one there is. */
+  readonly providerOf: (id: string | undefined) => Effect.Effect<CallProvider, CallError>
+}
+
+export const makePrepare = ({ journal, tenant, router, providerOf }: PrepareContext) => {
+  /** `before`: the provider that the reference was placed with, where a route would choose one now. */
+  const prepareAfter = Effect.fnUntraced(function* <E>(
+    input: PlaceCallInput,
+    before: (asked: PlaceCall, givenReference: string) => Effect.Effect<ProviderId | undefined, E>
+  ): Effect.fn.Return<Prepared, CallError | E> {
+    const parsed = parsePlaceCall(input)
+    if (Result.isFailure(parsed)) return yield* failing(new InvalidRequest(parsed.failure))
+    const { notAfter, ...given } = parsed.success
+    const givenReference = given.reference
+    const asked = { ...given, reference: storedForm(givenReference) }
+    const content = contentDigest(asked)
+    if (router?.concerns(asked) === true) {
+      const placedWith = router.chooses(asked) ? yield* before(asked, givenReference) : undefined
+      const routed = router.route(asked, { at: yield* nowInstant, placedWith })
+      if (Result.isFailure(routed)) return yield* failing(routed.failure, asked.provider)
+      yield* tellInSpan(routed.success.decision)
+      return { ...routed.success, content, givenReference, notAfter }
+    }
+    const named = namedIn(asked)
+    if (named !== undefined) return yield* failing(new InvalidRequest({ field: named, expected: NO_CONFIGURATION }))
+    const provider = yield* providerOf(asked.provider)
+    const request = readyAt(asked, provider)
+    if (Result.isFailure(request)) return yield* failing(request.failure, provider.adapter.providerId)
+    return { provider, order: asked, request: request.success, content, givenReference, notAfter }
+  })
+
+  return {
+    /** An order to place. One that a route would choose a provider for stays where it was placed before. */
+    prepare: (input: PlaceCallInput): Effect.Effect<Prepared, CallError | JournalError> =>
+      prepareAfter(input, (_asked, givenReference) =>
+        Effect.map(findPlacement(journal, tenant, givenReference), (placement) => placement?.provider)
+      ),
+    /** An order that is only looked at. */
+    prepareDry: (input: PlaceCallInput): Effect.Effect<Prepared, CallError> =>
+      prepareAfter(input, () => Effect.undefined)
+  }
+}
+
+const failing = (reason: InvalidRequest | Unsupported, provider?: ProviderId): CallError =>
+  new CallError({ operation: "place", reason, ...present({ provider }) })
+
+const tellInSpan = ({ provider, route, rule, configuration }: Decision): Effect.Effect<void> =>
+  Effect.annotateCurrentSpan(
+    present({
+      "voice_call.provider": provider,
+      "voice_call.route": route,
+      "voice_call.rule": rule,
+      "voice_call.configuration": configuration
+    })
+  )
+
+const NO_CONFIGURATION = "none: no configuration with agents or routes was given"
+
+const namedIn = ({ agent, route }: PlaceCall): string | undefined =>
+  agent.name !== undefined ? "agent.name" : route !== undefined ? "route" : undefined

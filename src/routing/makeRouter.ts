@@ -1,0 +1,205 @@
+/** A configuration as placing asks for it: the provider of each order, and what its names mean there. Pure. */
+import * as Result from "effect/Result"
+import type { MakeRouter, ReadyAt, RouteCandidate, Routed, Router, RoutingContext } from "../calls/Router.ts"
+import { placedBefore } from "../calls/preparedOrder.ts"
+import type { FieldFault, Omittable, PlaceCall } from "../domain/PlaceCall.ts"
+import { digestOfJson } from "../experiment/digest.ts"
+import { InvalidRequest, type Unsupported } from "../provider/CallError.ts"
+import type { CallProvider, PlaceRequest } from "../provider/CallProvider.ts"
+import type { Configuration, ConfigurationInput, Route, Rule } from "./Configuration.ts"
+import { misplacedIn } from "./misplaced.ts"
+import { anyOf, orderAt } from "./namedAgent.ts"
+import { parseConfiguration } from "./parseConfiguration.ts"
+import { type Preference, preferenceOf } from "./preference.ts"
+import { isFor } from "./when.ts"
+
+/**
+ * Lets orders name agents and routes of a configuration, by the option `router` of `VoiceCalls`, which fails with `InvalidRequest`,
+ * operation `configure`, where the configuration is wrong or the providers cannot do what it says.
+ *
+ * @example
+ * VoiceCalls.layer([Acme.makeConfig(), Other.makeConfig()], {
+ *   router: makeRouter({ routes: { main: { rules: [{ name: "split", use: { weights: { acme: 9, other: 1 } } }] } } })
+ * })
+ */
+export const makeRouter =
+  (input: ConfigurationInput): MakeRouter =>
+  (providers, ready) => {
+    const parsed = Result.flatMap(parseConfiguration(input), (configuration) => {
+      const fault = misplacedIn(
+        configuration,
+        providers.map(({ adapter }) => adapter)
+      )
+      return fault === undefined ? Result.succeed(configuration) : Result.fail(fault)
+    })
+    return Result.mapBoth(parsed, {
+      onFailure: ({ field, expected }) => new InvalidRequest({ field: `configuration.${field}`, expected }),
+      onSuccess: (configuration) => routerOf(configuration, providers, ready)
+    })
+  }
+
+/** Enough to tell two configurations apart. */
+const DIGEST_LENGTH = 16
+
+/** Of what a configuration says; of a function, only that it is one. */
+export const configurationDigest = (configuration: Configuration): string =>
+  digestOfJson(
+    JSON.parse(JSON.stringify(configuration, (_key, value) => (typeof value === "function" ? "function" : value)))
+  ).slice(0, DIGEST_LENGTH)
+
+type Refused = InvalidRequest | Unsupported
+
+/** An order at a provider, with what had to be left out of it. */
+interface Taken {
+  readonly order: PlaceCall
+  readonly provider: CallProvider
+  readonly request: PlaceRequest
+  readonly omitted: ReadonlyArray<Omittable>
+}
+
+const routerOf = (configuration: Configuration, providers: ReadonlyArray<CallProvider>, ready: ReadyAt): Router => {
+  const { routes = {}, defaultRoute } = configuration
+  const digest = configurationDigest(configuration)
+  const byId = new Map<string, CallProvider>(providers.map((provider) => [provider.adapter.id, provider]))
+  const ids = [...byId.keys()].join(" or ")
+  const [only] = providers.length === 1 ? providers : []
+  const capabilitiesOf = (id: string) => byId.get(id)?.adapter.capabilities
+
+  const take = (
+    { route: _route, routeKey: _key, mayOmit = [], provider: _provider, ...order }: PlaceCall,
+    provider: CallProvider,
+    alsoOmit: ReadonlyArray<Omittable> = []
+  ): Result.Result<Taken, Refused> => {
+    const named = orderAt(configuration, order, provider.adapter.id)
+    if (Result.isFailure(named)) return Result.fail(new InvalidRequest(named.failure))
+    const allowed = new Set([...mayOmit, ...alsoOmit])
+    return takeWithout(named.success, [])
+
+    function takeWithout(rest: PlaceCall, omitted: ReadonlyArray<Omittable>): Result.Result<Taken, Refused> {
+      const request = ready(rest, provider)
+      if (Result.isSuccess(request)) return Result.succeed({ order: rest, provider, request: request.success, omitted })
+      const away = request.failure._tag === "Unsupported" ? omittable(request.failure.field) : undefined
+      if (away === undefined || !allowed.has(away) || rest[away] === undefined) return Result.fail(request.failure)
+      const { [away]: _away, ...less } = rest
+      return takeWithout(less, [...omitted, away])
+    }
+  }
+
+  const routedBy = (
+    { omitted, ...taken }: Taken,
+    decision: Omit<Routed["decision"], "provider" | "configuration" | "omitted">
+  ): Routed => {
+    const { providerId: provider } = taken.provider.adapter
+    const left = omitted.length === 0 ? {} : { omitted }
+    return { ...taken, decision: { provider, ...decision, ...left, configuration: digest } }
+  }
+
+  /** One that the order names, or the only one there is. */
+  const direct = (order: PlaceCall): Result.Result<Routed, Refused> => {
+    const provider = order.provider === undefined ? only : byId.get(order.provider)
+    if (provider === undefined) return Result.fail(new InvalidRequest({ field: "provider", expected: ids }))
+    const { id } = provider.adapter
+    const because = order.provider === undefined ? `${id} is the only provider` : `the order names ${id}`
+    return Result.map(take(order, provider), (taken) => routedBy(taken, { because }))
+  }
+
+  const byRules = (
+    order: PlaceCall,
+    name: string,
+    { rules, mayOmit }: Route,
+    { at }: RoutingContext
+  ): Result.Result<Routed, Refused> => {
+    const candidates: Array<RouteCandidate> = []
+    const passed: Array<string> = []
+    const millis = Date.parse(order.scheduledAt ?? at)
+    for (const rule of rules) {
+      if (rule.when !== undefined && !isFor(rule.when, order, millis)) continue
+      const preference = preferenceOf(rule, order, { configuration, route: name, at, capabilitiesOf })
+      if (Result.isFailure(preference)) return Result.fail(new InvalidRequest(preference.failure))
+      const taken = firstOf(rule, order, preference.success, mayOmit, candidates)
+      if (taken !== undefined) {
+        const because = sentence(rule, preference.success.because(taken.provider.adapter.id), candidates, passed)
+        return Result.succeed(routedBy(taken, { route: name, rule: rule.name, candidates, because }))
+      }
+      passed.push(rule.name)
+    }
+    const refusals = candidates.map(({ provider, cannot }) => `${provider}: ${cannot?.field ?? "order"}`)
+    const expected =
+      refusals.length === 0
+        ? `an order that a rule of route ${name} is for`
+        : `an order that a provider of route ${name} can take; ${[...new Set(refusals)].join(", ")}`
+    return Result.fail(new InvalidRequest({ field: "route", expected }))
+  }
+
+  const firstOf = (
+    rule: Rule,
+    order: PlaceCall,
+    { providers: preferred, order: own }: Preference,
+    mayOmit: ReadonlyArray<Omittable> | undefined,
+    candidates: Array<RouteCandidate>
+  ): Taken | undefined => {
+    let found: Taken | undefined
+    for (const id of preferred) {
+      const provider = byId.get(id)
+      if (provider === undefined) continue
+      const candidate = { provider: provider.adapter.providerId, rule: rule.name }
+      const taken = found === undefined ? take(own ?? order, provider, own === undefined ? mayOmit : []) : undefined
+      if (taken === undefined || Result.isSuccess(taken)) candidates.push(candidate)
+      else candidates.push({ ...candidate, cannot: cannotOf(taken.failure) })
+      if (taken !== undefined && Result.isSuccess(taken)) found = taken.success
+    }
+    return found
+  }
+
+  const chooses = ({ route, provider }: PlaceCall): boolean =>
+    route !== undefined || (provider === undefined && defaultRoute !== undefined)
+
+  return {
+    chooses,
+    concerns: (order) =>
+      chooses(order) || order.agent.name !== undefined || order.mayOmit !== undefined || order.routeKey !== undefined,
+    route: (order, context) => {
+      if (!chooses(order)) {
+        const unused =
+          order.routeKey === undefined
+            ? undefined
+            : { field: "routeKey", expected: "none: no route chooses the provider" }
+        return unused === undefined ? direct(order) : Result.fail(new InvalidRequest(unused))
+      }
+      const name = order.route ?? defaultRoute ?? ""
+      const route = Object.hasOwn(routes, name) ? routes[name] : undefined
+      if (route === undefined)
+        return Result.fail(new InvalidRequest({ field: "route", expected: anyOf("a route", routes) }))
+      const before = context.placedWith === undefined ? undefined : byId.get(context.placedWith)
+      const taken = before && take(order, before, route.mayOmit)
+      if (taken === undefined || Result.isFailure(taken)) return byRules(order, name, route, context)
+      const { provider } = taken.success
+      const { because } = placedBefore(provider.adapter.providerId, { route: name, configuration: digest })
+      return Result.succeed(routedBy(taken.success, { route: name, because }))
+    }
+  }
+}
+
+const OMITTABLE: ReadonlyArray<Omittable> = ["metadata", "retry", "concurrency"]
+
+/** `retry` of `retry.windows`. */
+const omittable = (field = ""): Omittable | undefined =>
+  OMITTABLE.find((name) => field === name || field.startsWith(`${name}.`))
+
+const cannotOf = (refused: Refused): FieldFault =>
+  refused._tag === "Unsupported"
+    ? { field: refused.field ?? refused.capability, expected: `none: the provider has no ${refused.capability}` }
+    : { field: refused.field ?? "order", expected: refused.expected ?? "another value" }
+
+const sentence = (
+  rule: Rule,
+  why: string,
+  candidates: ReadonlyArray<RouteCandidate>,
+  passed: ReadonlyArray<string>
+): string => {
+  const unable = candidates.flatMap(({ provider, cannot }) =>
+    cannot === undefined ? [] : [`${provider} cannot take ${cannot.field}`]
+  )
+  const none = passed.length === 0 ? [] : [`no provider of rule ${passed.join(" or ")} could take it`]
+  return [`rule ${rule.name} ${why}`, ...new Set(unable), ...none].join("; ")
+}

@@ -1,0 +1,100 @@
+/** Whom a rule names for an order, the best first, and why. Pure. */
+import * as Result from "effect/Result"
+import type { Instant } from "../domain/Instant.ts"
+import { type FieldFault, parsePlaceCall, type PlaceCall } from "../domain/PlaceCall.ts"
+import { applyAssignment } from "../experiment/assignmentTag.ts"
+import type { Capabilities } from "../provider/Capabilities.ts"
+import type { Cheapest, Configuration, Experimental, Rule, RuleUse, Weighted } from "./Configuration.ts"
+import { orderAt } from "./namedAgent.ts"
+import { priceOf } from "./rateCard.ts"
+import { ranked } from "./rendezvous.ts"
+
+/** Providers by preference. */
+export interface Preference {
+  readonly providers: ReadonlyArray<string>
+  /** Why this one, if it is the first; goes on from "rule NAME". */
+  readonly because: (id: string) => string
+  /** The order as it goes to the one provider, where the rule changes it: an experiment marks it. */
+  readonly order?: PlaceCall
+}
+
+export interface PreferenceContext {
+  readonly configuration: Configuration
+  /** Keeps the chances of two routes apart. */
+  readonly route: string
+  /** When it is decided. */
+  readonly at: Instant
+  readonly capabilitiesOf: (provider: string) => Capabilities | undefined
+}
+
+/** None of them: the next rule decides. */
+export const preferenceOf = (
+  { name, use }: Rule,
+  order: PlaceCall,
+  context: PreferenceContext
+): Result.Result<Preference, FieldFault> => {
+  if (typeof use === "string") return Result.succeed({ providers: [use], because: (id) => `names ${id}` })
+  if (isList(use)) return Result.succeed({ providers: use, because: (id) => `prefers ${id}` })
+  if ("weights" in use) return weighted(use, order, context)
+  if ("cheapest" in use) return Result.succeed(cheapest(use, order, context))
+  if ("experiment" in use) return assigned(use, order, context)
+  const chosen = use.choose(order)
+  const providers: ReadonlyArray<unknown> = chosen === undefined ? [] : typeof chosen === "string" ? [chosen] : chosen
+  return Array.isArray(providers) && providers.every((id) => typeof id === "string")
+    ? Result.succeed({ providers, because: (id) => `chose ${id}` })
+    : Result.fail({ field: "route", expected: `the ids of providers from the function of rule ${name}` })
+}
+
+const isList = (use: RuleUse): use is Extract<RuleUse, ReadonlyArray<unknown>> => Array.isArray(use)
+
+const weighted = (
+  { weights, by = "number" }: Weighted,
+  order: PlaceCall,
+  { route }: PreferenceContext
+): Result.Result<Preference, FieldFault> => {
+  const key = { number: order.to, key: order.routeKey, reference: order.reference }[by]
+  if (key === undefined) return Result.fail({ field: "routeKey", expected: "a key: the route goes by it" })
+  return Result.succeed({
+    providers: ranked(Object.entries(weights), route, key),
+    because: (id) => `gives the ${WORD[by]} to ${id} (weight ${weights[id]})`
+  })
+}
+
+const WORD = { number: "called number", key: "key", reference: "reference" } as const
+
+const cheapest = (
+  { cheapest: providers, minutes = 1 }: Cheapest,
+  order: PlaceCall,
+  { configuration: { rates = {} } }: PreferenceContext
+): Preference => {
+  const priced = providers.flatMap((provider) => {
+    const card = Object.hasOwn(rates, provider) ? rates[provider] : undefined
+    const price = card && priceOf(card, order.to, minutes)
+    return price === undefined ? [] : [{ provider, price }]
+  })
+  const best = priced.toSorted((a, b) => a.price - b.price)
+  return {
+    providers: best.map(({ provider }) => provider),
+    because: (id) => `finds the least price at ${id}`
+  }
+}
+
+/** An order that only some arms could take would make the arms unlike: it is refused, and no other rule is asked. */
+const assigned = (
+  { experiment }: Experimental,
+  { routeKey: _key, mayOmit: _may, route: _route, ...order }: PlaceCall,
+  { configuration, at, capabilitiesOf }: PreferenceContext
+): Result.Result<Preference, FieldFault> => {
+  const applied = applyAssignment(experiment, order, {
+    capabilitiesOf,
+    at,
+    orderAt: (each, provider) => orderAt(configuration, each, provider)
+  })
+  if (Result.isFailure(applied)) return Result.fail(applied.failure)
+  const { arm, order: placeable } = applied.success
+  return Result.map(parsePlaceCall(placeable), ({ provider: _provider, ...parsed }) => ({
+    providers: [arm.provider],
+    because: (id) => `assigns it to arm ${arm.name} of ${experiment.id}, at ${id}`,
+    order: parsed
+  }))
+}

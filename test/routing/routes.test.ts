@@ -1,0 +1,309 @@
+/** Routes: whom they choose, why, and that nobody is rung twice whatever they choose. */
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import { readNote } from "../../src/calls/Router.ts"
+import { TimedOut } from "../../src/provider/CallError.ts"
+import type { PlaceCallInput } from "../../src/domain/PlaceCall.ts"
+import type { ConfigurationInput } from "../../src/routing/Configuration.ts"
+import { makeInMemoryProvider } from "../../src/testing/index.ts"
+import { keyOf } from "../calls/placementKeys.ts"
+import { decide, order, provider, routed, routerOf, serviceOver } from "./routed.ts"
+
+type Rules = NonNullable<ConfigurationInput["routes"]>[string]["rules"]
+
+const main = (...rules: Rules): ConfigurationInput => ({
+  routes: { main: { rules } },
+  defaultRoute: "main"
+})
+
+const chosen = (decision: ReturnType<typeof decide>): string =>
+  Result.match(decision, {
+    onSuccess: ({ decision: { provider: id, rule } }) => `${id} by ${rule}`,
+    onFailure: ({ field, ...rest }) => `${field}: ${"expected" in rest ? rest.expected : "unsupported"}`
+  })
+
+describe("a rule", () => {
+  const a = provider("a")
+  const b = provider("b", { metadata: "no", schedule: "no" })
+  const cases: ReadonlyArray<readonly [name: string, rules: Rules, more: Partial<PlaceCallInput>, expected: string]> = [
+    ["names one provider", [{ name: "all", use: "b" }], {}, "b by all"],
+    [
+      "of a country",
+      [
+        { name: "fr", when: { country: ["FR"] }, use: "b" },
+        { name: "rest", use: "a" }
+      ],
+      { to: "+33199001234" },
+      "b by fr"
+    ],
+    [
+      "of a country, for another",
+      [
+        { name: "fr", when: { country: ["FR"] }, use: "b" },
+        { name: "rest", use: "a" }
+      ],
+      {},
+      "a by rest"
+    ],
+    [
+      "of a prefix",
+      [
+        { name: "dc", when: { prefix: ["+1202"] }, use: "b" },
+        { name: "rest", use: "a" }
+      ],
+      {},
+      "b by dc"
+    ],
+    [
+      "of what the order needs",
+      [
+        { name: "later", when: { needs: ["scheduledAt"] }, use: "a" },
+        { name: "rest", use: "b" }
+      ],
+      { scheduledAt: "2026-03-03T10:00:00Z" },
+      "a by later"
+    ],
+    [
+      "of what the order does not need",
+      [
+        { name: "later", when: { needs: ["scheduledAt"] }, use: "a" },
+        { name: "rest", use: "b" }
+      ],
+      {},
+      "b by rest"
+    ],
+    [
+      "takes the first that can take the order",
+      [{ name: "both", use: ["b", "a"] }],
+      { metadata: { k: "v" } },
+      "a by both"
+    ],
+    [
+      "passes to the next where none can",
+      [
+        { name: "b-only", use: "b" },
+        { name: "rest", use: "a" }
+      ],
+      { metadata: { k: "v" } },
+      "a by rest"
+    ],
+    [
+      "has nobody who can",
+      [{ name: "b-only", use: "b" }],
+      { metadata: { k: "v" } },
+      "route: an order that a provider of route main can take; b: metadata"
+    ],
+    [
+      "is for nobody",
+      [{ name: "fr", when: { country: ["FR"] }, use: "b" }],
+      {},
+      "route: an order that a rule of route main is for"
+    ],
+    ["is a function", [{ name: "own", use: { choose: ({ to }) => (to.endsWith("0") ? "b" : "a") } }], {}, "b by own"],
+    [
+      "is a function that leaves it",
+      [
+        { name: "own", use: { choose: () => undefined } },
+        { name: "rest", use: "a" }
+      ],
+      {},
+      "a by rest"
+    ],
+    [
+      "goes by a key that is not there",
+      [{ name: "split", use: { weights: { a: 1, b: 1 }, by: "key" } }],
+      {},
+      "routeKey: a key: the route goes by it"
+    ],
+    ["has no weight left for one", [{ name: "drained", use: { weights: { a: 0, b: 1 } } }], {}, "b by drained"]
+  ]
+  it.each(cases)("%s", (_name, rules, more, expected) => {
+    expect(chosen(decide(routerOf(main(...rules), a, b), more))).toBe(expected)
+  })
+
+  it("by hours goes by when the call is to be made, over midnight, too", () => {
+    const night = { from: "22:30", to: "06:15", timeZone: "Europe/Paris", days: ["friday"] as const }
+    const router = routerOf(
+      main({ name: "night", when: { hours: night }, use: "b" }, { name: "day", use: "a" }),
+      provider("a"),
+      provider("b")
+    )
+    const by = (scheduledAt: string) => chosen(decide(router, { scheduledAt }))
+    // Friday is 2026-03-06; Paris is an hour ahead of UTC.
+    expect(by("2026-03-06T21:29:59Z")).toBe("a by day")
+    expect(by("2026-03-06T21:30:00Z")).toBe("b by night")
+    expect(by("2026-03-07T05:14:59Z")).toBe("b by night")
+    expect(by("2026-03-07T05:15:00Z")).toBe("a by day")
+    expect(by("2026-03-07T21:30:00Z")).toBe("a by day")
+  })
+
+  it("by price takes the least, by the longest prefix, and nobody without a price", () => {
+    const configuration: ConfigurationInput = {
+      ...main({ name: "cheap", use: { cheapest: ["a", "b", "c"], minutes: 2 } }),
+      rates: {
+        a: { currency: "USD", perMinute: { default: "0.10", "+33": "0.30" } },
+        b: { currency: "USD", perMinute: { "+1": "0.09", "+1202": "0.20", "+33": "0.10" }, perCall: "0.05" },
+        c: { currency: "USD", perMinute: { "+44": "0.01" } }
+      }
+    }
+    const router = routerOf(configuration, provider("a"), provider("b"), provider("c"))
+    expect(chosen(decide(router, { to: "+12025550100" }))).toBe("a by cheap")
+    expect(chosen(decide(router, { to: "+33199001234" }))).toBe("b by cheap")
+  })
+
+  it("explains itself in a sentence without a number", () => {
+    const decision = Result.getOrThrow(
+      decide(
+        routerOf(
+          main({ name: "early", use: "b" }, { name: "both", use: ["b", "a"] }),
+          provider("a"),
+          provider("b", { metadata: "no" })
+        ),
+        {
+          metadata: { k: "v" }
+        }
+      )
+    ).decision
+    expect(decision).toEqual({
+      provider: "a",
+      route: "main",
+      rule: "both",
+      candidates: [
+        { provider: "b", rule: "early", cannot: { field: "metadata", expected: "none: the provider has no metadata" } },
+        { provider: "b", rule: "both", cannot: { field: "metadata", expected: "none: the provider has no metadata" } },
+        { provider: "a", rule: "both" }
+      ],
+      because: "rule both prefers a; b cannot take metadata; no provider of rule early could take it",
+      configuration: decision.configuration
+    })
+    expect(decision.configuration).toMatch(/^[0-9a-f]{16}$/)
+  })
+
+  it("leaves out what the order allows, and tells it", () => {
+    const router = routerOf(main({ name: "b", use: "b" }), provider("b", { metadata: "no", retries: "no" }))
+    const more = { metadata: { k: "v" }, retry: { maxAttempts: 3 }, mayOmit: ["metadata", "retry"] as const }
+    const taken = Result.getOrThrow(decide(router, more))
+    expect(taken.decision.omitted).toEqual(["retry", "metadata"])
+    expect(taken.order).not.toHaveProperty("metadata")
+    expect(taken.order).not.toHaveProperty("mayOmit")
+    expect(chosen(decide(router, { ...more, mayOmit: ["retry"] }))).toBe(
+      "route: an order that a provider of route main can take; b: metadata"
+    )
+  })
+})
+
+describe("weights", () => {
+  const split = (a: number, b: number) => main({ name: "split", use: { weights: { a, b } } })
+  const [first, second] = [provider("a"), provider("b")]
+  const numbers = Array.from({ length: 1000 }, (_, index) => `+1202555${String(index).padStart(4, "0")}`)
+  const choices = (a: number, b: number) => {
+    const router = routerOf(split(a, b), first, second)
+    return numbers.map((to) => String(Result.getOrThrow(decide(router, { to })).decision.provider))
+  }
+
+  it("share within binomial bounds", () => {
+    for (const share of [0.5, 0.2, 0.03]) {
+      const count = choices(1 - share, share).filter((id) => id === "b").length
+      const deviation = Math.sqrt(numbers.length * share * (1 - share))
+      expect(Math.abs(count - numbers.length * share)).toBeLessThan(4 * deviation)
+    }
+  })
+
+  it("that grow move keys to their provider only", () => {
+    const before = choices(9, 1)
+    const after = choices(9, 3)
+    const moved = numbers.flatMap((_, index) => (before[index] === after[index] ? [] : [after[index]]))
+    expect(moved.length).toBeGreaterThan(25)
+    expect(new Set(moved)).toEqual(new Set(["b"]))
+  })
+
+  it("keep a person with one provider, whatever else the order says, in every process", () => {
+    const again = routerOf(split(1, 1), second, first)
+    const router = routerOf(split(1, 1), first, second)
+    for (const to of numbers.slice(0, 100)) {
+      const one = Result.getOrThrow(decide(router, { to })).decision.provider
+      expect(Result.getOrThrow(decide(again, { to, reference: `other-${to.slice(-4)}` })).decision.provider).toBe(one)
+    }
+  })
+})
+
+describe("placing by a route", () => {
+  const config = main({ name: "first", use: { weights: { a: 1, b: 1 } } })
+
+  it.effect("tells the decision, and keeps of it what no number can be read from", () =>
+    Effect.gen(function* () {
+      const [a, b] = [provider("a"), provider("b")]
+      const { calls, journal } = yield* routed(config, a, b)
+      const placed = yield* calls.place(order)
+      expect(placed).toMatchObject({ state: "accepted", routed: { route: "main", rule: "first" } })
+      expect(a.placed.length + b.placed.length).toBe(1)
+      const kept = Option.getOrThrow(yield* journal.find(keyOf("lead-1")))
+      expect(readNote(kept.routing)).toEqual({
+        configuration: placed.routed?.configuration,
+        route: "main",
+        rule: "first",
+        candidates: placed.routed?.candidates?.map(({ provider: id }) => id)
+      })
+      expect(kept.routing).not.toMatch(/\d{7}|555/)
+    })
+  )
+
+  it.effect("stays where the reference was placed, whatever the route says now", () =>
+    Effect.gen(function* () {
+      const [a, b] = [provider("a"), provider("b")]
+      const { calls, journal } = yield* routed(main({ name: "all", use: "a" }), a, b)
+      yield* calls.place(order)
+      const later = yield* serviceOver(journal, main({ name: "all", use: "b" }), a, b)
+      const again = yield* later.place(order)
+      expect(again).toMatchObject({
+        state: "accepted",
+        already: true,
+        call: { provider: "a" },
+        routed: { provider: "a", because: "its reference was placed with a before, and stays there" }
+      })
+      expect(again).not.toHaveProperty("differs")
+      expect([a.placed.length, b.placed.length]).toEqual([1, 0])
+    })
+  )
+
+  it.effect("places nothing elsewhere while it is uncertain", () =>
+    Effect.gen(function* () {
+      const a = makeInMemoryProvider({ id: "a", failures: { place: { reason: new TimedOut({}), accepted: true } } })
+      const b = provider("b")
+      const { calls, journal } = yield* routed(main({ name: "all", use: "a" }), a, b)
+      expect(yield* calls.place(order)).toMatchObject({ state: "uncertain", provider: "a" })
+      const later = yield* serviceOver(journal, main({ name: "all", use: "b" }), a, b)
+      expect(yield* later.place(order)).toMatchObject({ state: "uncertain", provider: "a", routed: { provider: "a" } })
+      expect(b.asked).not.toContain("place")
+    })
+  )
+
+  it.effect("rings once however many processes with other routes place it at once", () =>
+    Effect.gen(function* () {
+      const [a, b] = [provider("a"), provider("b")]
+      const { calls, journal } = yield* routed(main({ name: "all", use: "a" }), a, b)
+      const other = yield* serviceOver(journal, main({ name: "all", use: "b" }), a, b)
+      const placed = yield* Effect.all(
+        Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? calls : other).place(order)),
+        { concurrency: "unbounded" }
+      )
+      expect(a.placed.length + b.placed.length).toBe(1)
+      const [only] = new Set(placed.map((each) => each.routed?.provider))
+      expect(placed.every((each) => each.routed?.provider === only)).toBe(true)
+    })
+  )
+
+  it.effect("refuses names where no configuration was given", () =>
+    Effect.gen(function* () {
+      const { calls } = yield* routed({}, provider("a"))
+      expect((yield* Effect.flip(calls.place({ ...order, route: "main" }))).message).toBe(
+        "place: route: expected none: the configuration has no route"
+      )
+      expect((yield* Effect.flip(calls.place({ ...order, route: "main", provider: "a" }))).message).toBe(
+        "place: provider: expected none beside route, which chooses it"
+      )
+    })
+  )
+})

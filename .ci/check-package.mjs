@@ -62,6 +62,15 @@ const TYPE_SETTINGS = [
   { lib: [], types: [], skipLibCheck: true }
 ]
 
+/** A program that imports nothing but live calls, and knows all the same what a provider takes. */
+const ORDERS = `
+import type { Calls } from "unicall/promise"
+const order = { to: "", from: "", agent: {}, reference: "" }
+export const taken = (calls: Calls<"revox">) => calls.place({ ...order, metadata: {} })
+// @ts-expect-error It stores no values of the caller's.
+export const refused = (calls: Calls<"revring">) => calls.place({ ...order, metadata: {} })
+`
+
 /** A user's strict TypeScript program over every entry. */
 const typeCheck = ({ lib, types, skipLibCheck, except }) => {
   const lines = entries.map((entry, index) => `export * as entry${index} from "${nameOf(entry)}"`)
@@ -77,11 +86,16 @@ const typeCheck = ({ lib, types, skipLibCheck, except }) => {
     skipLibCheck,
     noEmit: true
   }
-  writeFileSync(join(work, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["program.ts"] }))
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc")
-  const result = run(process.execPath, [tsc, "-p", work], { cwd: work })
-  const errors = result.text.split("\n").filter((line) => /error TS/.test(line) && except?.test(line) !== true)
-  return { ok: errors.length === 0 && (result.ok || except !== undefined), text: errors.join("\n") || result.text }
+  writeFileSync(join(work, "orders.ts"), ORDERS)
+  const results = ["program.ts", "orders.ts"].map((file) => {
+    writeFileSync(join(work, "tsconfig.json"), JSON.stringify({ compilerOptions, files: [file] }))
+    return run(process.execPath, [tsc, "-p", work], { cwd: work })
+  })
+  const text = results.map((result) => result.text).join("\n")
+  const errors = text.split("\n").filter((line) => /error TS/.test(line) && except?.test(line) !== true)
+  const areOk = results.every(({ ok }) => ok) || except !== undefined
+  return { ok: errors.length === 0 && areOk, text: errors.join("\n") || text }
 }
 
 /** Preloaded, it makes any Node say that it is an older one. */

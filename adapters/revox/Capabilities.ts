@@ -41,12 +41,6 @@ export const capabilities = {
   webCalls: "no"
 } as const satisfies Capabilities
 
-declare global {
-  interface UnicallProviderCapabilities {
-    readonly revox: typeof capabilities
-  }
-}
-
 /** What says that Revox can, or cannot. */
 export const capabilitySources: CapabilitySources = {
   retries: CREATE,
@@ -66,7 +60,7 @@ export const capabilitySources: CapabilitySources = {
     "undocumented: an address can be given; no page speaks of a signature, and a published n8n node verifies none",
   preCallWebhook:
     "undocumented: the newest gem has `precall_lookup_url` of an assistant; no page says what is sent to it",
-  webhookAddresses: `${CREATE}: \`webhook_url\` of an assistant`,
+  webhookAddresses: `${GEM}: \`webhook_url\` of an assistant that is updated`,
   answeredBy: `${RETRIEVE}: \`result\` of an attempt`,
   outcome: RETRIEVE,
   extraction: `${RETRIEVE}: \`structured_output\` of an attempt`,

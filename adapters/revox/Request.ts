@@ -6,6 +6,7 @@ import type { InlineAgent, PlaceCall, RetryPolicy } from "../../src/domain/Place
 import { present } from "../../src/domain/present.ts"
 import { type InvalidRequest, Unsupported } from "../../src/provider/CallError.ts"
 import { invalidField, optionsReader } from "../../src/provider/ownOptions.ts"
+import type { capabilities } from "./Capabilities.ts"
 import { DEFAULT_CALLING_WINDOW, REFERENCE_KEY } from "./Wire.ts"
 
 const text = Schema.optionalKey(Schema.NullOr(Schema.String))
@@ -128,6 +129,9 @@ const PLACES_IN_ORDER = new Map(Object.entries(WRITTEN_BY_ORDER).map(([field, pl
 declare global {
   interface UnicallProviderOptions {
     readonly revox?: RevoxOptions
+  }
+  interface UnicallProviderCapabilities {
+    readonly revox: typeof capabilities
   }
 }
 

@@ -41,12 +41,6 @@ export const capabilities = {
   webCalls: "yes"
 } as const satisfies Capabilities
 
-declare global {
-  interface UnicallProviderCapabilities {
-    readonly revring: typeof capabilities
-  }
-}
-
 /** What says that RevRing can, or cannot. */
 export const capabilitySources: CapabilitySources = {
   retries:

@@ -5,6 +5,7 @@ import { JsonObject } from "../../src/domain/Json.ts"
 import { fieldAt, type PlaceCall } from "../../src/domain/PlaceCall.ts"
 import type { InvalidRequest } from "../../src/provider/CallError.ts"
 import { invalidField, optionsReader } from "../../src/provider/ownOptions.ts"
+import type { capabilities } from "./Capabilities.ts"
 import { CallerIdName, REFERENCE_VARIABLE, SYSTEM_VARIABLES } from "./Wire.ts"
 
 /** `providerOptions.revring` */
@@ -27,6 +28,9 @@ export type RevRingOptions = typeof RevRingOptions.Type
 declare global {
   interface UnicallProviderOptions {
     readonly revring?: RevRingOptions
+  }
+  interface UnicallProviderCapabilities {
+    readonly revring: typeof capabilities
   }
 }
 

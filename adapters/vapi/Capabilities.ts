@@ -41,12 +41,6 @@ export const capabilities = {
   webCalls: "yes"
 } as const satisfies Capabilities
 
-declare global {
-  interface UnicallProviderCapabilities {
-    readonly vapi: typeof capabilities
-  }
-}
-
 /** What says that Vapi can, or cannot. */
 export const capabilitySources: CapabilitySources = {
   retries: "undocumented: an order has no field for it; that a call is dialled once is concluded",

@@ -7,6 +7,7 @@ import type { InlineAgent, PlaceCall } from "../../src/domain/PlaceCall.ts"
 import { present } from "../../src/domain/present.ts"
 import type { InvalidRequest } from "../../src/provider/CallError.ts"
 import { invalidField, optionsReader } from "../../src/provider/ownOptions.ts"
+import type { capabilities } from "./Capabilities.ts"
 import * as Wire from "./Wire.ts"
 
 const upTo = (most: number) => Schema.NonEmptyString.pipe(Schema.check(Schema.isMaxLength(most)))
@@ -45,6 +46,9 @@ export type VapiOptions = typeof VapiOptions.Type
 declare global {
   interface UnicallProviderOptions {
     readonly vapi?: VapiOptions
+  }
+  interface UnicallProviderCapabilities {
+    readonly vapi: typeof capabilities
   }
 }
 

@@ -59,7 +59,8 @@ const isWellFormed = Schema.is(CapabilitySource)
 const isSource = (source: CapabilitySource | undefined): boolean => {
   if (!isWellFormed(source)) return false
   const { page, note } = partsOf(source)
-  return page === undefined ? note?.trim() !== "" : URL.canParse(page)
+  if (source.startsWith("https://")) return page !== undefined && URL.canParse(page)
+  return note?.trim() !== ""
 }
 
 const DENIALS: ReadonlySet<Capabilities[keyof Capabilities]> = new Set(["no", "none"])

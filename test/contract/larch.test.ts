@@ -135,6 +135,21 @@ describe("contract of an adapter whose status stands in one of two places", () =
 /** Each a way to break it, and the case that must notice. */
 const broken: ReadonlyArray<readonly [about: string, adapter: Adapter, noticedBy: string]> = [
   [
+    "a source that says nothing",
+    { ...larch, capabilitySources: { ...larch.capabilitySources, cancel: "undocumented:  " } },
+    "MUST say of each capability"
+  ],
+  [
+    "an address that is none",
+    { ...larch, capabilitySources: { ...larch.capabilitySources, cancel: "https://" } },
+    "MUST say of each capability"
+  ],
+  [
+    "a list whose source is no address",
+    { ...larch, capabilities: { ...larch.capabilities, listTells: { reference: "yes", evidence: "https://a b" } } },
+    "MUST say of each capability"
+  ],
+  [
     "another element of a list as a source",
     withPaths(larch, "attempt", "recordingUrl", "artifact.recordings[1].url"),
     "MUST name no source"

@@ -54,6 +54,7 @@ beforeAll(() => {
         .replaceAll('"revring"', '"ring-two"')
         .replaceAll("providerOptions.revring", "providerOptions.ring-two")
         .replaceAll("readonly revring?", 'readonly "ring-two"?')
+        .replaceAll("readonly revring: typeof", 'readonly "ring-two": typeof')
         .replaceAll('"RevRing"', '"Ring Two"')
         .replaceAll("/RevRing", "/RingTwo")
     )

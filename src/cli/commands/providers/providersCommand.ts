@@ -1,9 +1,9 @@
 /** `unicall providers`: what each provider can do, and what says so. The implementation is loaded on demand. */
 import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
 import { providers } from "../../providers.ts"
 import { described, endedAtOnce, lazily, outputFlag, withOutput } from "../../shell/commandRun.ts"
 import { choice, type Given, jsonFlag, text } from "../../shell/flags.ts"
-import * as Flag from "effect/cli/Flag"
 
 const flags = {
   provider: choice("provider", providers.ids, "This provider only, with what says so").pipe(Flag.withAlias("p")),

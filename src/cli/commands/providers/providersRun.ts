@@ -1,18 +1,22 @@
 /** `unicall providers`: one provider with its sources, or all of them beside one another. */
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import type { Adapter } from "../../../provider/Adapter.ts"
 import { abilityText, CAPABILITY_NAMES, type CapabilityName, isAble } from "../../../provider/abilities.ts"
+import { Capabilities } from "../../../provider/Capabilities.ts"
 import { isDocumented, partsOf, sourceOf } from "../../../provider/capabilitySources.ts"
 import { EXIT } from "../../ExitCode.ts"
 import { providers } from "../../providers.ts"
-import { CallsFailed } from "../../shell/failures.ts"
+import { CallsFailed, usage } from "../../shell/failures.ts"
 import { wordsOf } from "../../shell/flags.ts"
 import { aligned, jsonLine, plainText, print, tell } from "../../shell/terminal.ts"
 import type { ProvidersFlags } from "./providersCommand.ts"
 
 export const runProviders = Effect.fn("unicall.providers")(function* ({ provider, needs, json }: ProvidersFlags) {
-  const needed = (yield* wordsOf("--needs", needs, CAPABILITY_NAMES)) ?? []
+  const needed = [...new Set(yield* wordsOf("--needs", needs, CAPABILITY_NAMES))]
   const asked = providers.adapters.filter(({ id }) => provider === undefined || id === provider)
+  const odd = asked.find(({ capabilities }) => !areWhole(capabilities))
+  if (odd !== undefined) return yield* usage(`--adapter: the capabilities of ${odd.id} are not as they must be`)
   const fitting = asked.filter((adapter) => lackedBy(adapter, needed).length === 0)
   if (json) for (const adapter of fitting) print(jsonLine(providerJson(adapter)))
   else if (fitting.length > 0) print(aligned(provider === undefined ? matrix(fitting) : sourced(fitting)))
@@ -20,6 +24,9 @@ export const runProviders = Effect.fn("unicall.providers")(function* ({ provider
     tell(`${adapter.id}: is not known to have ${lackedBy(adapter, needed).join(", ")}\n`)
   if (fitting.length === 0) yield* new CallsFailed({ exitCode: EXIT.unsupported })
 })
+
+/** An adapter may have been written without types. */
+const areWhole = Schema.is(Capabilities)
 
 const lackedBy = ({ capabilities }: Adapter, needed: ReadonlyArray<CapabilityName>): ReadonlyArray<CapabilityName> =>
   needed.filter((name) => !isAble(capabilities, name))

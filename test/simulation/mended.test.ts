@@ -653,3 +653,27 @@ it("does not try for days to read a call that another process has canceled by de
   }
   expect(faultsOf(script)).toEqual([])
 })
+
+it("of processes whose clocks are more than five minutes apart none takes a call from the other for ever", () => {
+  const process = { tenant: "", yieldsPerThousand: 0, listed: false, maxConcurrency: 1 } as const
+  const script: Script = {
+    seed: "744580",
+    setup: {
+      providers: ["vapi", "revox"],
+      stories: { "": { a: "31", b: "03", A: "70" }, acme: { a: "61", b: "30", A: "50" } },
+      slowestMillis: 30_000,
+      idempotent: false,
+      journalTurns: false,
+      processes: [
+        { ...process, aheadMillis: -240_000 },
+        { ...process, aheadMillis: 90_000 }
+      ],
+      webhooks: { faults: "webhook:double", trust: "trusted" }
+    },
+    steps: [
+      { after: 0, do: "place", process: 0, provider: "vapi", reference: "b" },
+      { after: 500, do: "place", process: 0, provider: "vapi", reference: "a" }
+    ]
+  }
+  expect(faultsOf(script)).toEqual([])
+})

@@ -534,7 +534,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
       {
         file: "src/webhooks/inboxState.ts",
         replace: "return dueAt <= now || ",
-        with: 'return state === "claimed" || dueAt <= now || '
+        with: 'return entry.state === "claimed" || dueAt <= now || '
       }
     ]
   },
@@ -545,7 +545,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
       {
         file: "src/webhooks/inboxState.ts",
         replace: "return dueAt <= now || dueAt >",
-        with: 'return (state === "waiting" && dueAt <= now) || dueAt >'
+        with: 'return (entry.state === "waiting" && dueAt <= now) || dueAt >'
       }
     ]
   },

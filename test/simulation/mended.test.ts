@@ -677,3 +677,30 @@ it("of processes whose clocks are more than five minutes apart none takes a call
   }
   expect(faultsOf(script)).toEqual([])
 })
+
+it("what is sent again at the very moment in which it is given up stays, and so does its order", () => {
+  const process = { tenant: "", yieldsPerThousand: 2 } as const
+  const script: Script = {
+    seed: "851952",
+    setup: {
+      processes: [
+        { ...process, aheadMillis: 0, listed: true },
+        { ...process, aheadMillis: -2000, listed: false }
+      ],
+      providers: ["revring", "vapi"],
+      stories: { "": { a: "20", b: "61", A: "70" }, acme: { a: "10", b: "80", A: "81" } },
+      slowestMillis: 50,
+      idempotent: true,
+      journalTurns: true
+    },
+    steps: [
+      { after: 0, do: "faults", provider: "revring", faults: "place:drop/accepted*1" },
+      { after: 0, do: "place", process: 1, provider: "revring", reference: "a" },
+      { after: 70_000, do: "faults", provider: "revring", faults: "list:delay=20" },
+      { after: 0, do: "release", process: 1, reference: "a" },
+      { after: 0, do: "place", process: 0, provider: "revring", reference: "a" },
+      { after: 0, do: "place", process: 0, provider: "revring", reference: "a", repeat: true }
+    ]
+  }
+  expect(faultsOf(script)).toEqual([])
+})

@@ -78,9 +78,8 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
     patches: [
       {
         file: "src/calls/reconcile.ts",
-        replace:
-          'if (holderOf(owner, placement) !== "us" || isPerhapsUnderWay(placement, yield* nowInstant)) return false',
-        with: 'if (holderOf(owner, placement) !== "us") return false'
+        replace: "return !isPerhapsUnderWay(placement, yield* nowInstant)",
+        with: "return true"
       }
     ]
   },

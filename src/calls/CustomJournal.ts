@@ -31,7 +31,7 @@ import {
   type Reservation,
   type Settlement
 } from "./PlacementJournal.ts"
-import { countOf, isAbsentFor, isAskedFor, isOpenFor } from "./placementState.ts"
+import { countOf, isAbsentFor, isAskedFor, isOpenFor, newPlacement, requestMillisOf } from "./placementState.ts"
 import type { RetentionJournal } from "./RetentionJournal.ts"
 
 const OPERATIONS = ["reserve", "settle", "release", "find", "findCall", "unfinished"] as const satisfies ReadonlyArray<
@@ -101,15 +101,15 @@ export const makeCustomJournal = (
     )
 
   /** Nothing is sent for a reservation without an answer: what was made of it all the same is given up. */
-  const giveBack = async (
-    { tenant, reference, token, supersedes, at }: Reservation,
-    asked: Promise<unknown>
-  ): Promise<void> => {
+  const giveBack = async (reservation: Reservation, asked: Promise<unknown>): Promise<void> => {
+    const { tenant, reference, token, supersedes, at } = reservation
     await asked.catch(() => undefined)
     const context = { signal: AbortSignal.timeout(timeoutSeconds * 1000) }
-    if (supersedes === undefined) await functions.release({ tenant, reference }, token, context)
+    if (supersedes === undefined) return void (await functions.release({ tenant, reference }, token, at, context))
     // The one that it supersedes is not forgotten.
-    else await functions.settle({ tenant, reference }, token, { state: "absent", evidence: "refused" }, at, context)
+    const ofRequest = requestMillisOf(newPlacement(reservation))
+    const unsent = { state: "absent", evidence: "refused", ofRequest } as const
+    await functions.settle({ tenant, reference }, token, unsent, at, context)
   }
 
   const making = (
@@ -178,8 +178,10 @@ export const makeCustomJournal = (
           functions.settle({ ...key }, token, keepsAbsence ? { ...settlement } : plain(settlement), at, context),
         orNone(settled(key, token, settlement))
       ).pipe(Effect.uninterruptible),
-    release: (key, token) =>
-      ask("release", (context) => functions.release({ ...key }, token, context), answered).pipe(Effect.uninterruptible),
+    release: (key, token, changedAt) =>
+      ask("release", (context) => functions.release({ ...key }, token, changedAt, context), answered).pipe(
+        Effect.uninterruptible
+      ),
     find: (key) => ask("find", (context) => functions.find({ ...key }, context), orNone(placementFor(key))),
     findCall: (call) => ask("find", (context) => functions.findCall({ ...call }, context), orNone(calledBy(call))),
     unfinished: (filter) => {

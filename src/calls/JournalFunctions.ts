@@ -133,8 +133,11 @@ export interface JournalFunctions {
     at: string,
     context: JournalContext
   ): Awaitable<JournalRow | null | undefined>
-  /** Removes the placement of this key and this token, if it is reserved or uncertain. Whether there was one. */
-  release(key: JournalKey, token: string, context: JournalContext): Awaitable<boolean>
+  /**
+   * Removes the placement of this key and this token, if it is reserved or uncertain and its `changedAt` is still the given one: it
+   * may have been sent again since it was read. Whether there was one. `isReleasable` sees to that.
+   */
+  release(key: JournalKey, token: string, changedAt: string, context: JournalContext): Awaitable<boolean>
   /** The placement of this key. */
   find(key: JournalKey, context: JournalContext): Awaitable<JournalRow | null | undefined>
   /** The placement of this order. */

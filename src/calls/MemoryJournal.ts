@@ -75,10 +75,10 @@ export const makeMemoryJournal: Effect.Effect<PlacementJournal["Service"]> = Eff
         if (settled !== placement) put(key, settled)
         return Option.some(settled)
       }),
-    release: (key, token) =>
+    release: (key, token, changedAt) =>
       Effect.sync(() => {
         const placement = held(key, token)
-        if (placement === undefined || !isReleasable(placement)) return false
+        if (placement === undefined || !isReleasable(placement, changedAt)) return false
         unfinished.delete(keyOf(key))
         return placements.delete(keyOf(key))
       }),

@@ -262,7 +262,7 @@ export interface CallKey {
  * is, and so does what is said of another order than the accepted one; of an absent one that is accepted after all, though
  * lists had not held it, it is kept when that was (`wrongAt`); a claim makes a tenant's own what belongs to nobody, and nothing else changes
  * hands; by lists (`not_listed`) only what has `missedMillis` becomes absent; no tenant sees, changes or releases what is another's; what has been answered survives a crash if the
- * implementation is durable; what is there stays, unless it is released or was ended and is deleted.
+ * implementation is durable; what is there stays, unless it is released as it was read, or was ended and is deleted.
  */
 export class PlacementJournal extends Context.Service<
   PlacementJournal,
@@ -276,8 +276,11 @@ export class PlacementJournal extends Context.Service<
       settlement: Settlement,
       at: Instant
     ) => Effect.Effect<Option.Option<Placement>, JournalError>
-    /** Gives the reservation up: the reference can be placed again. Whether there was such a placement, reserved or uncertain. */
-    readonly release: (key: PlacementKey, token: string) => Effect.Effect<boolean, JournalError>
+    /**
+     * Gives the reservation up: the reference can be placed again. Whether there was such a placement, reserved or uncertain, of
+     * which nothing has been heard since `changedAt`: it may have been sent again since it was read.
+     */
+    readonly release: (key: PlacementKey, token: string, changedAt: Instant) => Effect.Effect<boolean, JournalError>
     readonly find: (key: PlacementKey) => Effect.Effect<Option.Option<Placement>, JournalError>
     readonly findCall: (call: CallKey) => Effect.Effect<Option.Option<Placement>, JournalError>
     /**

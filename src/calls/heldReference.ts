@@ -38,6 +38,10 @@ export const SENT_AGAIN = "SentAgain"
 
 export const isSentAgain = ({ state, because }: Placement): boolean => state === "uncertain" && because === SENT_AGAIN
 
+/** Whether nobody has sent it but who reserved it, as long as that one has written nothing down himself: others have only looked for it. */
+export const isSentOnce = ({ state, because, requestMillis }: Placement): boolean =>
+  requestMillis === undefined && (state === "reserved" || because === NO_RESULT)
+
 /** When a request can be under way no longer; none of a placement that has none. */
 const heldUntil = (placement: Placement): number => {
   const { state, reservedAt, changedAt } = placement

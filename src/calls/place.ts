@@ -21,11 +21,13 @@ import { isTooLate } from "../provider/notAfter.ts"
 import { LONGEST_WRITING, RESERVATION_LIMIT } from "../provider/placingLimits.ts"
 import { familyOf, keptAside } from "./attribution.ts"
 import { otherCalls } from "./family.ts"
-import { answerHeld, findPlacement, isSentAgain, SENT_AGAIN, uncertainFrom } from "./heldReference.ts"
+import { giveUp } from "./giveUp.ts"
+import { answerHeld, findPlacement, isSentAgain, isSentOnce, SENT_AGAIN, uncertainFrom } from "./heldReference.ts"
 import { NewToken } from "./NewToken.ts"
 import { keepAccepted } from "./keepAccepted.ts"
 import type { Accepted, Placed, PlaceOptions, Uncertain } from "./Placed.ts"
-import type { JournalError, Placement, PlacementKey, Settlement } from "./PlacementJournal.ts"
+import type { JournalError, Placement, Settlement } from "./PlacementJournal.ts"
+import { requestMillisOf as endOfRequestOf } from "./placementState.ts"
 import { agesOf, clockOffsetAt } from "./providerClock.ts"
 import { formsOf } from "./references.ts"
 import { contradictionOf } from "./contradiction.ts"
@@ -73,8 +75,6 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
   const { tenant } = owner
   const supersede = makeSuperseding({ journal, owner, read })
 
-  const keyOf = ({ reference }: Placement): PlacementKey => ({ tenant, reference })
-
   const tellingWrong = ({ provider }: Placement, settling: Effect.Effect<Settled, JournalError>) =>
     settling.pipe(
       Effect.tap(({ wasWrong }) => (wasWrong ? absentWasWrong(provider) : Effect.void)),
@@ -93,13 +93,16 @@ export const makePlacing = ({ journal, owner, scope, read }: PlacingContext) => 
   const settle = (placement: Placement, settlement: Settlement): Effect.Effect<void> =>
     written("written down", settling(placement, settlement))
 
-  /** One that has taken the place of an absent one stays, as absent: what was placed before it is not forgotten. */
+  /**
+   * Unless it has been sent again since. One that has taken the place of an absent one stays, as absent: what was placed before it is
+   * not forgotten.
+   */
   const release = (reservation: Placement): Effect.Effect<void> =>
     written(
       "released after a refusal",
       reservation.supersedes === undefined
-        ? journal.release(keyOf(reservation), reservation.token)
-        : settling(reservation, { state: "absent", evidence: "refused" })
+        ? giveUp(journal, tenant, reservation, (now) => Effect.succeed(isSentOnce(now)))
+        : settling(reservation, { state: "absent", evidence: "refused", ofRequest: endOfRequestOf(reservation) })
     )
 
   /** Milliseconds from the reservation to now, for a request that has just ended. */

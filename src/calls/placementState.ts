@@ -104,8 +104,12 @@ const hasOrderIn = ({ state }: Placement): boolean => STEP[state] >= STEP.accept
 const claimedPlacement = (placement: Placement, claim: Claim): Placement =>
   placement.tenant === undefined ? { ...placement, ...claim } : placement
 
-/** Whether a placement can be given up: nothing says that there is an order, or that there is none. */
-export const isReleasable = ({ state }: Placement): boolean => STEP[state] < STEP.absent
+/** Whether nothing says that there is an order, or that there is none. */
+const isOpen = ({ state }: Placement): boolean => STEP[state] < STEP.absent
+
+/** Whether a placement can be given up by somebody who has read it: nothing has been heard of it since, and it was not sent again. */
+export const isReleasable = (placement: Placement, changedAt: string): boolean =>
+  isOpen(placement) && placement.changedAt === changedAt
 
 /** Whether a filter asks for a placement of its tenant. */
 export const isAskedFor = ({ before, provider, account }: Unfinished, placement: Placement): boolean =>
@@ -117,7 +121,7 @@ export const isAskedFor = ({ before, provider, account }: Unfinished, placement:
 
 /** Whether a filter asks for a placement that is reserved or uncertain. */
 export const isOpenFor = (filter: Open, placement: Placement): boolean =>
-  isReleasable(placement) && placement.tenant !== undefined && isAskedFor(filter, placement)
+  isOpen(placement) && placement.tenant !== undefined && isAskedFor(filter, placement)
 
 /** Whether a filter asks for a placement that is absent. */
 export const isAbsentFor = ({ since, provider, account }: Absences, placement: Placement): boolean =>

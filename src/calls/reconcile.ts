@@ -14,6 +14,7 @@ import { type Confirmed, WATCH } from "./absence.ts"
 import { familyOf } from "./attribution.ts"
 import { nowInstant } from "./currentInstant.ts"
 import { answerOfFamily } from "./family.ts"
+import { giveUp } from "./giveUp.ts"
 import {
   alreadyAccepted,
   findPlacement,
@@ -30,6 +31,7 @@ import { placementsAt, claimOf, holderOf, type Owner } from "./ownership.ts"
 import type { Accepted, Reconciled, ReconcileOptions } from "./Placed.ts"
 import type { JournalError, Placement } from "./PlacementJournal.ts"
 import { placementOfOrder } from "./placementOfOrder.ts"
+import { requestMillisOf } from "./placementState.ts"
 import { clockOffsetOf } from "./providerClock.ts"
 import { storedForm } from "./references.ts"
 import { doubtedIn } from "./settlePlacement.ts"
@@ -218,20 +220,27 @@ export const makeReconciling = (context: ReconcilingContext) => {
   })
 
   const release = Effect.fnUntraced(function* (reference: string): Effect.fn.Return<boolean, JournalError> {
+    const mayGo = Effect.fnUntraced(function* (placement: Placement) {
+      if (isUnderWay(storedForm(reference)) || holderOf(owner, placement) !== "us") return false
+      return !isPerhapsUnderWay(placement, yield* nowInstant)
+    })
     const placement = yield* findPlacement(journal, tenant, reference)
-    if (placement === undefined || isUnderWay(storedForm(reference))) return false
-    if (holderOf(owner, placement) !== "us" || isPerhapsUnderWay(placement, yield* nowInstant)) return false
-    const key = { tenant, reference: placement.reference }
+    if (placement === undefined || !(yield* mayGo(placement))) return false
     const isAbsent = placement.state === "absent"
-    if (!isAbsent && placement.supersedes === undefined) return yield* journal.release(key, placement.token)
+    if (!isAbsent && placement.supersedes === undefined) return yield* giveUp(journal, tenant, placement, mayGo)
     // What was placed before it under this reference is not forgotten.
     const others = yield* doubtedIn(journal, yield* familyOf(journal, tenant, placement))
-    const givenUp = isAbsent ? others : [placement, ...others]
-    const now = yield* nowInstant
-    const settled = yield* Effect.forEach(givenUp, ({ reference: kept, token }) =>
-      journal.settle({ tenant, reference: kept }, token, { state: "absent", evidence: "given_up" }, now)
-    )
-    return settled.some(Option.exists(({ evidence }) => evidence === "given_up"))
+    if (!isAbsent && !(yield* callAbsent(placement))) return false
+    const givenUp = yield* Effect.forEach(others, callAbsent)
+    return !isAbsent || givenUp.some((is) => is)
+  })
+
+  /** At a person's word, unless it has been sent again since it was read. Whether it is so now. */
+  const callAbsent = Effect.fnUntraced(function* (placement: Placement): Effect.fn.Return<boolean, JournalError> {
+    const { reference, token } = placement
+    const settlement = { state: "absent", evidence: "given_up", ofRequest: requestMillisOf(placement) } as const
+    const settled = yield* journal.settle({ tenant, reference }, token, settlement, yield* nowInstant)
+    return Option.exists(settled, ({ evidence }) => evidence === "given_up")
   })
 
   return { reconcile, reconcileStale, settle, release }

@@ -46,7 +46,7 @@ export const makeSqliteInbox = Effect.fnUntraced(function* ({ file }: SqliteInbo
   const countPending = database.prepare(`SELECT count(*) AS n FROM named_call WHERE ${ROOM} AND tenant = ?`)
   const selectDue = database.prepare(
     `SELECT rowid AS row, * FROM named_call WHERE ${ROOM} AND tenant = $tenant AND provider = $provider
-       AND (dueAt <= $now OR dueAt > CASE state WHEN 'claimed' THEN $until ELSE $latest END)
+       AND (dueAt <= $now OR dueAt > $latest)
      ORDER BY isKnown DESC, dueAt, orderId LIMIT $limit`
   )
   const update = database.prepare(
@@ -101,7 +101,7 @@ export const makeSqliteInbox = Effect.fnUntraced(function* ({ file }: SqliteInbo
         .pipe(Effect.uninterruptible),
     claim: ({ tenant, provider, now, until, latest, limit }) =>
       write(() => {
-        const due = { $tenant: tenant, $provider: provider, $now: now, $until: until, $latest: latest, $limit: limit }
+        const due = { $tenant: tenant, $provider: provider, $now: now, $latest: latest, $limit: limit }
         return selectDue.all(due).flatMap((row) => {
           const entry = entryOfRow(row)
           if (!isReadable(entry)) {

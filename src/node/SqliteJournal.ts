@@ -142,10 +142,10 @@ export const makeSqliteJournal = Effect.fnUntraced(function* ({ file }: SqliteJo
         if (settled !== placement) update(placement, settled)
         return Option.some(settled)
       }).pipe(Effect.uninterruptible),
-    release: (key, token) =>
+    release: (key, token, changedAt) =>
       write("release", () => {
         const placement = held(key, token)
-        if (placement === undefined || !isReleasable(placement)) return false
+        if (placement === undefined || !isReleasable(placement, changedAt)) return false
         if (placement.tenant === undefined) removeNobodys.run(key.reference)
         else removeOwn.run(key.reference, placement.tenant)
         return true

@@ -52,7 +52,7 @@ export const inboxStatementsOf = ({ table }: Names) => ({
     FROM (
       SELECT ${KEY.join(", ")}, due_at AS was FROM ${table}
       WHERE ${PENDING} AND tenant = $1 AND provider = $2
-        AND (due_at <= $3 OR due_at > CASE state WHEN 'claimed' THEN $4 ELSE $5 END)
+        AND (due_at <= $3 OR due_at > $5)
       ORDER BY is_known DESC, due_at, order_id LIMIT $6::bigint FOR UPDATE SKIP LOCKED
     ) AS due, ${DURABLY}
     WHERE ${sameAs("due")} RETURNING ${selectedOf("named")}, due.was::text AS was`,

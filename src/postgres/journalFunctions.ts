@@ -173,11 +173,11 @@ export const journalFunctions = (pool: PostgresPool, names: Names, patienceMs: n
           }),
         context
       ),
-    release: (key: PlacementKey, token, context) => {
+    release: (key: PlacementKey, token, changedAt, context) => {
       let isAnswerLost = false
       return patiently(async () => {
         const released = await change(key, token, context, ({ placement, version }) => {
-          if (!isReleasable(placement)) return { answer: false }
+          if (!isReleasable(placement, changedAt)) return { answer: false }
           return {
             answer: true,
             write: async () => {

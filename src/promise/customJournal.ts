@@ -50,8 +50,12 @@ export const settledPlacement = (placement: JournalRow, settlement: JournalSettl
 export const setAside = (placement: JournalRow, aside: string): JournalPlacement =>
   State.setAside(placementOf(placement), aside)
 
-/** Whether `release` may remove a placement: nothing says that there is an order, or that there is none. */
-export const isReleasable = (placement: JournalRow): boolean => State.isReleasable(placementOf(placement))
+/**
+ * Whether `release` may remove a placement: nothing says that there is an order, or that there is none, and nothing has been heard of it
+ * since `changedAt`.
+ */
+export const isReleasable = (placement: JournalRow, changedAt: string): boolean =>
+  State.isReleasable(placementOf(placement), changedAt)
 
 const endedOf = ({ endedBefore, ...filter }: JournalEnded) => ({ ...filter, endedBefore: readInstant(endedBefore) })
 

@@ -92,9 +92,12 @@ export interface ClaimFilter {
   readonly provider: ProviderId
   /** Those that are due by then. */
   readonly now: Instant
-  /** Free again from then on. A claim that is later than that was made by a clock that has been set back: it is free. */
+  /** Free again from then on. */
   readonly until: Instant
-  /** Nothing that waits is put off beyond that: what is due later was written by such a clock, and is due now. */
+  /**
+   * Nothing is claimed or put off for longer, by whatever clock: what is due later was written by one that has been set back since, and
+   * is due now.
+   */
   readonly latest: Instant
   /** At most so many. */
   readonly limit: number

@@ -22,6 +22,12 @@ export interface Counts {
 /** How long a claim is good for: what is claimed is read at once, and for less long than that. */
 const LEASE = Duration.toMillis(Duration.minutes(5))
 
+/**
+ * By how much the clocks of processes that share an inbox may differ. What one that is ahead has claimed or put off is not free to the
+ * others: each would take it from the other, for ever. That long it waits, too, where a clock is set back and its process has died.
+ */
+const CLOCKS_APART = Duration.toMillis(Duration.hours(1))
+
 const CLAIMED_AT_ONCE = 16
 
 const outcomeOf = (dealt: Dealt): keyof Counts => {
@@ -59,16 +65,18 @@ export const makeDispatch = Effect.fnUntraced(function* (dispatching: Dispatchin
 
   const claim = Effect.fnUntraced(function* (provider: ProviderId, limit: number) {
     const now = yield* Clock.currentTimeMillis
-    const [at, until, latest] = [instantAt(now), instantAt(now + LEASE), instantAt(now + LONGEST_PAUSE)]
+    const [at, until, latest] = [now, now + LEASE, now + LONGEST_PAUSE + CLOCKS_APART].map(instantAt)
     if (limit < 1 || at === undefined || until === undefined || latest === undefined) return []
     return yield* inbox.claim({ tenant, provider, now: at, until, latest, limit })
   })
 
   const begin = Effect.fnUntraced(function* (entry: InboxEntry) {
-    const over = Effect.sync(() => {
-      held.delete(entry)
-      ended(entry.provider)
-    })
+    const over = (dealt: Dealt | undefined) =>
+      Effect.sync(() => {
+        held.delete(entry)
+        // What another process has taken meanwhile would be taken back at once.
+        if (dealt !== undefined) ended(entry.provider)
+      })
     const fiber = yield* Effect.forkIn(Effect.tap(dealWith(entry), over), scope)
     held.set(entry, fiber)
     return fiber
@@ -82,15 +90,17 @@ export const makeDispatch = Effect.fnUntraced(function* (dispatching: Dispatchin
 
   return {
     start,
-    /** Deals with all that is due of one provider. */
+    /** Deals with all that is due of one provider; ends where others take it all, or what came of it cannot be written down. */
     finish: Effect.fnUntraced(function* (provider: ProviderId): Effect.fn.Return<Counts, JournalError> {
       const all: Array<Dealt | undefined> = []
       for (;;) {
         const started = yield* start(provider)
         const open = heldOf(provider).map(([, fiber]) => fiber)
         if (started.length === 0 && open.length === 0) return count(all)
-        all.push(...(yield* Fiber.joinAll(started)))
+        const dealt = yield* Fiber.joinAll(started)
+        all.push(...dealt)
         yield* Fiber.awaitAll(open)
+        if (started.length > 0 && dealt.every((each) => each === undefined)) return count(all)
       }
     })
   }

@@ -69,10 +69,10 @@ export const takenEntries = (
   return fresh > 0 && countPending() + fresh > most ? "full" : { entries, fresh }
 }
 
-export const isClaimable = ({ tenant, provider, now, until, latest }: ClaimFilter, entry: InboxEntry): boolean => {
-  const { state, dueAt } = entry
+export const isClaimable = ({ tenant, provider, now, latest }: ClaimFilter, entry: InboxEntry): boolean => {
+  const { dueAt } = entry
   if (entry.tenant !== tenant || entry.provider !== provider || !isPending(entry)) return false
-  return dueAt <= now || dueAt > (state === "claimed" ? until : latest)
+  return dueAt <= now || dueAt > latest
 }
 
 /** Known calls first, then those that have been due longest: what is tried again does not come before what has had no turn. */

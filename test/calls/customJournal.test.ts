@@ -42,7 +42,7 @@ const operationsOn = (answer: () => never) => {
   return [
     journal.reserve(reservation("a")),
     journal.settle(KEY, "token-1", accepted(), instant(1)),
-    journal.release(KEY, "token-1"),
+    journal.release(KEY, "token-1", instant(0)),
     journal.find(KEY),
     journal.findCall(callOf(ProviderId.make("one"), OrderId.make("order-1"))),
     journal.unfinished({ tenant: "", before: instant(9), limit: 5 })
@@ -221,7 +221,7 @@ describe("what a function answers", () => {
         compactEnded: retention.compactEnded({ ...ended, after: KEY, limit: 5 }),
         reserve: journal.reserve(reservation("a")),
         settle: journal.settle(KEY, "token-1", accepted(), instant(1)),
-        release: journal.release(KEY, "token-1"),
+        release: journal.release(KEY, "token-1", instant(0)),
         find: journal.find(KEY),
         findCall: journal.findCall(callOf(ProviderId.make("one"), OrderId.make("order-1"))),
         unfinished: journal.unfinished({ tenant: "", before: instant(9), limit: 5 })
@@ -310,9 +310,9 @@ describe("a function that never answers", () => {
           await promise
           return right.reserve(asked, context)
         },
-        release: async (key, token, context) => {
+        release: async (key, token, changedAt, context) => {
           expect(context.signal.aborted).toBe(false)
-          const answer = await right.release(key, token, context)
+          const answer = await right.release(key, token, changedAt, context)
           released.resolve(answer)
           return answer
         }

@@ -23,7 +23,10 @@ const BROKEN: { readonly [mistake: string]: (right: JournalFunctions) => Partial
   "reserve overwrites": (right) => ({
     reserve: async (asked, context) => {
       const held = await right.find(asked, context)
-      if (held !== null && held !== undefined) await right.release(asked, String(Reflect.get(held, "token")), context)
+      if (held !== null && held !== undefined) {
+        const [token, changedAt] = [String(Reflect.get(held, "token")), String(Reflect.get(held, "changedAt"))]
+        await right.release(asked, token, changedAt, context)
+      }
       return right.reserve(asked, context)
     }
   }),
@@ -63,6 +66,14 @@ const BROKEN: { readonly [mistake: string]: (right: JournalFunctions) => Partial
   }),
   "release removes what is accepted": () => ({ release: () => true }),
   "release removes nothing": () => ({ release: () => false }),
+  "release does not look whether anything has been heard since": (right) => ({
+    release: async (key, token, _changedAt, context) => {
+      const row = await right.find(key, context)
+      return (
+        row !== null && row !== undefined && right.release(key, token, String(Reflect.get(row, "changedAt")), context)
+      )
+    }
+  }),
   "find trims": (right) => ({
     find: (key, context) => right.find({ ...key, reference: key.reference.trim() }, context)
   }),

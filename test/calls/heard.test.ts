@@ -113,10 +113,11 @@ describe("a call that a message names", () => {
       const memory = makeInMemoryProvider({ capabilities: { list: "no", listFilters: [] }, failures: { place: lost } })
       const { calls, journal } = yield* opened(memory)
       yield* calls.place(order)
+      const { changedAt } = Option.getOrThrow(yield* journal.find(keyOf("lead-1")))
       const racing = {
         ...journal,
         settle: (...asked: Parameters<typeof journal.settle>) =>
-          Effect.andThen(journal.release(keyOf("lead-1"), asked[1]), journal.settle(...asked))
+          Effect.andThen(journal.release(keyOf("lead-1"), asked[1], changedAt), journal.settle(...asked))
       }
       const heard = yield* (yield* serviceOn(racing, memory)).heard(callAt(memory, 0))
       expect(heard).toMatchObject({ state: "unknown", order: { reference: "lead-1" } })

@@ -142,7 +142,7 @@ describe("a reference that another process holds", () => {
     Effect.gen(function* () {
       const { calls, journal, token } = yield* reserved
       expect(yield* calls.place(order)).toMatchObject({ state: "in_flight" })
-      yield* journal.release(keyOf("lead-1"), token)
+      yield* journal.release(keyOf("lead-1"), token, at(START))
       expect(yield* calls.reconcile("lead-1")).toEqual({ state: "free", reference: "lead-1" })
       expect(yield* calls.place(order)).toMatchObject({ state: "accepted", already: false })
     })

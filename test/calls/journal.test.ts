@@ -365,7 +365,7 @@ describe("a journal's file", () => {
           expect(yield* journal.find(keyOf(half))).toEqual(Option.none())
           expect(yield* journal.settle(keyOf(half), "\ufffd", accepted(), instant(1))).toEqual(Option.none())
           expect(yield* journal.settle(keyOf("\ufffd"), half, accepted(), instant(1))).toEqual(Option.none())
-          expect(yield* journal.release(keyOf("\ufffd"), half)).toBe(false)
+          expect(yield* journal.release(keyOf("\ufffd"), half, instant(0))).toBe(false)
           expect(yield* problem(journal.settle(keyOf("\ufffd"), "\ufffd", uncertain(half), instant(1)))).toBe(
             "journal: settle: column because would not keep its text"
           )
@@ -396,7 +396,7 @@ describe("writes of one turn", () => {
         [
           journal.settle(keyOf("reference-1"), "token-1", accepted(), instant(1)),
           journal.settle(keyOf("reference-1"), "token-1", ended(), instant(2)),
-          journal.release(keyOf("reference-2"), "token-1"),
+          journal.release(keyOf("reference-2"), "token-1", instant(0)),
           journal.reserve(reservation("reference-2", { token: "token-2" })),
           journal.settle(keyOf("reference-3"), "token-2", accepted(), instant(3))
         ],
@@ -506,7 +506,7 @@ describe("a file that another process has locked", () => {
       const first = yield* Effect.forkChild(problem(journal.reserve(reservation("first"))))
       yield* pass(3000)
       const second = yield* Effect.forkChild(problem(journal.settle(keyOf("first"), "token-1", accepted(), instant(1))))
-      const third = yield* Effect.forkChild(problem(journal.release(keyOf("first"), "token-1")))
+      const third = yield* Effect.forkChild(problem(journal.release(keyOf("first"), "token-1", instant(0))))
       yield* pass(1900)
       expect(first.pollUnsafe()).toBeUndefined()
       yield* pass(500)
@@ -605,7 +605,7 @@ describe("a file that another process has locked", () => {
       other.exec("BEGIN EXCLUSIVE")
       const reserving = yield* Effect.forkChild(journal.reserve(reservation("c")))
       const settling = yield* Effect.forkChild(journal.settle(keyOf("a"), "token-1", accepted(), instant(1)))
-      const freeing = yield* Effect.forkChild(journal.release(keyOf("b"), "token-1"))
+      const freeing = yield* Effect.forkChild(journal.release(keyOf("b"), "token-1", instant(0)))
       yield* pass(100)
       yield* Fiber.interrupt(reserving)
       const interrupting = yield* Effect.forkChild(Fiber.interruptAll([settling, freeing]))

@@ -82,8 +82,8 @@ it.effect("is kept though its reservation is given up at every moment", () =>
     const inner = yield* makeMemoryJournal
     let reserves = 0
     const reserve: Journal["reserve"] = (reservation) =>
-      Effect.tap(inner.reserve(reservation), ({ token }) =>
-        ++reserves === 2 ? inner.release(keyOf(REFERENCE), token) : Effect.void
+      Effect.tap(inner.reserve(reservation), ({ token, changedAt }) =>
+        ++reserves === 2 ? inner.release(keyOf(REFERENCE), token, changedAt) : Effect.void
       )
     const { calls, placing } = yield* givenUp(memory, inner, { ...inner, reserve })
     yield* TestClock.adjust("2 minutes")
@@ -127,9 +127,10 @@ it.effect("is kept once, at two tries, when the reference has become free in bet
       key.reference === keptAsideAs(REFERENCE, 1) && fails-- > 0
         ? // Meanwhile the other order is refused.
           Effect.andThen(
-            Effect.flatMap(inner.find(keyOf(REFERENCE)), (main) =>
-              inner.release(keyOf(REFERENCE), Option.getOrThrow(main).token)
-            ),
+            Effect.flatMap(inner.find(keyOf(REFERENCE)), (main) => {
+              const { token, changedAt } = Option.getOrThrow(main)
+              return inner.release(keyOf(REFERENCE), token, changedAt)
+            }),
             Effect.fail(busy("settle"))
           )
         : inner.settle(key, ...asked)

@@ -37,9 +37,9 @@ const overRows = (rows: Map<string, JournalPlacement>): JournalFunctions => {
       const row = held(key, token)
       return row && put(key, settledPlacement(row, settlement, at))
     },
-    release: (key, token) => {
+    release: (key, token, changedAt) => {
       const row = held(key, token)
-      return row !== undefined && isReleasable(row) && rows.delete(placeOf(key))
+      return row !== undefined && isReleasable(row, changedAt) && rows.delete(placeOf(key))
     },
     find: (key) => rows.get(placeOf(key)),
     findCall: ({ tenant, provider, orderId }) =>
@@ -121,7 +121,7 @@ const keepingAbsence = (rows: Map<string, JournalPlacement>): JournalFunctions =
     open: (filter) =>
       all()
         .filter(isOf(filter))
-        .filter((row) => isReleasable(row) && row.changedAt <= filter.before)
+        .filter((row) => (row.state === "reserved" || row.state === "uncertain") && row.changedAt <= filter.before)
         .slice(0, filter.limit),
     absent: (filter) =>
       all()

@@ -89,7 +89,7 @@ const place = Effect.fnUntraced(function* (journal: Journal, name: string, index
     yield* answered(reference, "ended")
   }
   if (index % 4 === 3) {
-    yield* journal.release(keyOf(reference), name)
+    yield* journal.release(keyOf(reference), name, at)
     yield* answered(reference, "free")
   }
 })

@@ -351,7 +351,7 @@ describe("placements from before there were tenants", () => {
       expect(yield* journal.findCall(callOf(provider, Option.getOrThrow(taken).orderId!))).toEqual(taken)
       yield* journal.settle(keyOf("b"), "old", uncertain(), instant(1e6))
       expect((yield* journal.reserve(reservation("b", { token: "new" }))).token).toBe("old")
-      expect(yield* journal.release(keyOf("b"), "old")).toBe(true)
+      expect(yield* journal.release(keyOf("b"), "old", instant(1e6))).toBe(true)
       expect((yield* journal.reserve(reservation("b", { token: "new" }))).token).toBe("new")
     })
   )

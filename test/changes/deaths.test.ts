@@ -47,7 +47,7 @@ const mortal = ({ operation, moment }: Death) => {
     ...journal,
     reserve: (reservation) => live(journal.reserve(reservation)),
     settle: (key, token, settlement, at) => live(journal.settle(key, token, settlement, at)),
-    release: (key, token) => live(journal.release(key, token)),
+    release: (...asked) => live(journal.release(...asked)),
     find: (key) => live(journal.find(key)),
     findCall: (call) => live(journal.findCall(call)),
     unfinished: (filter) => live(journal.unfinished(filter))

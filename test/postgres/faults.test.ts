@@ -60,7 +60,7 @@ const COURSE: {
     settle(C, "token-1", missed(), instant(1)),
     settle(C, "token-1", absent(), instant(2))
   ],
-  release: ({ release }) => [release(A, "token-1"), release(B, "token-1"), release(B, "token-1")],
+  release: ({ release }) => ["a", "b", "b"].map((reference) => release(keyOf(reference), "token-1", instant(0))),
   supersede: (_, { supersede }) => [
     supersede(superseding("c", "token-1", { token: "token-2", at: instant(4) }), "c\u0001token-1"),
     supersede(superseding("c", "token-1", { token: "token-3", at: instant(5) }), "c\u0001token-2")
@@ -305,7 +305,7 @@ describe.runIf(isThere)("a server", () => {
         yield* journal.reserve(reservation("a"))
         yield* journal.settle(A, "token-1", accepted(), instant(1))
         yield* journal.reserve(reservation("b"))
-        yield* journal.release(keyOf("b"), "token-1")
+        yield* journal.release(keyOf("b"), "token-1", instant(0))
         yield* Effect.promise(server.crash)
         expect(Option.getOrThrow(yield* journal.find(A)).state).toBe("accepted")
         expect(yield* journal.find(keyOf("b"))).toEqual(Option.none())

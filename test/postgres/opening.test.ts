@@ -81,7 +81,7 @@ describe.runIf(isThere)("a journal's table", () => {
         GRANT SELECT ON public.${table}_version TO ${role}`)
       const journal = yield* open(theirs, options)
       yield* journal.reserve(reservation("a"))
-      expect(yield* journal.release(keyOf("a"), "token-1")).toBe(true)
+      expect(yield* journal.release(keyOf("a"), "token-1", instant(0))).toBe(true)
       yield* opening(theirs, { table })
     })
   )

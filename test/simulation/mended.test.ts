@@ -653,3 +653,54 @@ it("does not try for days to read a call that another process has canceled by de
   }
   expect(faultsOf(script)).toEqual([])
 })
+
+it("of processes whose clocks are more than five minutes apart none takes a call from the other for ever", () => {
+  const process = { tenant: "", yieldsPerThousand: 0, listed: false, maxConcurrency: 1 } as const
+  const script: Script = {
+    seed: "744580",
+    setup: {
+      providers: ["vapi", "revox"],
+      stories: { "": { a: "31", b: "03", A: "70" }, acme: { a: "61", b: "30", A: "50" } },
+      slowestMillis: 30_000,
+      idempotent: false,
+      journalTurns: false,
+      processes: [
+        { ...process, aheadMillis: -240_000 },
+        { ...process, aheadMillis: 90_000 }
+      ],
+      webhooks: { faults: "webhook:double", trust: "trusted" }
+    },
+    steps: [
+      { after: 0, do: "place", process: 0, provider: "vapi", reference: "b" },
+      { after: 500, do: "place", process: 0, provider: "vapi", reference: "a" }
+    ]
+  }
+  expect(faultsOf(script)).toEqual([])
+})
+
+it("what is sent again at the very moment in which it is given up stays, and so does its order", () => {
+  const process = { tenant: "", yieldsPerThousand: 2 } as const
+  const script: Script = {
+    seed: "851952",
+    setup: {
+      processes: [
+        { ...process, aheadMillis: 0, listed: true },
+        { ...process, aheadMillis: -2000, listed: false }
+      ],
+      providers: ["revring", "vapi"],
+      stories: { "": { a: "20", b: "61", A: "70" }, acme: { a: "10", b: "80", A: "81" } },
+      slowestMillis: 50,
+      idempotent: true,
+      journalTurns: true
+    },
+    steps: [
+      { after: 0, do: "faults", provider: "revring", faults: "place:drop/accepted*1" },
+      { after: 0, do: "place", process: 1, provider: "revring", reference: "a" },
+      { after: 70_000, do: "faults", provider: "revring", faults: "list:delay=20" },
+      { after: 0, do: "release", process: 1, reference: "a" },
+      { after: 0, do: "place", process: 0, provider: "revring", reference: "a" },
+      { after: 0, do: "place", process: 0, provider: "revring", reference: "a", repeat: true }
+    ]
+  }
+  expect(faultsOf(script)).toEqual([])
+})

@@ -21,7 +21,13 @@ const faultsOf = (givenUpBy: Life): ReadonlyArray<string> => {
     { event: "journal", at: 0, operation: { do: "reserve", reservation }, answer: placement, ...placer },
     { event: "sent", at: 0, key, provider: "revring", request: 1, ...placer },
     { event: "asked", at: 1, step: 1, kind: "release", key, process: 1, life: 0 },
-    { event: "journal", at: 2, operation: { do: "release", key, token: "t" }, answer: true, ...givenUpBy }
+    {
+      event: "journal",
+      at: 2,
+      operation: { do: "release", key, token: "t", changedAt: instant },
+      answer: true,
+      ...givenUpBy
+    }
   ]
   return placingModelOf(events).faults
 }
@@ -47,7 +53,13 @@ it("an order that was given up may be that of its reference placed again, but no
       { event: "sent", at: 0, key, provider: "revring", request: 1, ...placer },
       { event: "placed", at: 0, request: 1, isNew: true, status: 201, order: "o" },
       { event: "asked", at: 1, step: 1, kind: "release", key, ...placer },
-      { event: "journal", at: 1, operation: { do: "release", key, token: "t" }, answer: true, ...placer },
+      {
+        event: "journal",
+        at: 1,
+        operation: { do: "release", key, token: "t", changedAt: instant },
+        answer: true,
+        ...placer
+      },
       { event: "journal", at: 2, operation: reserveAgain, answer: again, ...placer },
       { event: "sent", at: 2, key, provider: "revring", request: 2, ...placer },
       { event: "placed", at: 2, request: 2, isNew: false, status: 200, ...answered },

@@ -78,9 +78,8 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
     patches: [
       {
         file: "src/calls/reconcile.ts",
-        replace:
-          'if (holderOf(owner, placement) !== "us" || isPerhapsUnderWay(placement, yield* nowInstant)) return false',
-        with: 'if (holderOf(owner, placement) !== "us") return false'
+        replace: "return !isPerhapsUnderWay(placement, yield* nowInstant)",
+        with: "return true"
       }
     ]
   },
@@ -534,7 +533,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
       {
         file: "src/webhooks/inboxState.ts",
         replace: "return dueAt <= now || ",
-        with: 'return state === "claimed" || dueAt <= now || '
+        with: 'return entry.state === "claimed" || dueAt <= now || '
       }
     ]
   },
@@ -545,7 +544,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
       {
         file: "src/webhooks/inboxState.ts",
         replace: "return dueAt <= now || dueAt >",
-        with: 'return (state === "waiting" && dueAt <= now) || dueAt >'
+        with: 'return (entry.state === "waiting" && dueAt <= now) || dueAt >'
       }
     ]
   },

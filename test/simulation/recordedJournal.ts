@@ -82,7 +82,8 @@ export const recordedJournal = (disk: Machine | undefined, hasTurns: boolean) =>
       reserve: (reservation) => told(journal.reserve(reservation), { do: "reserve", reservation }, same),
       settle: (key, token, settlement, at) =>
         told(journal.settle(key, token, settlement, at), { do: "settle", key, token, settlement, at }, orNull),
-      release: (key, token) => told(journal.release(key, token), { do: "release", key, token }, same),
+      release: (key, token, changedAt) =>
+        told(journal.release(key, token, changedAt), { do: "release", key, token, changedAt }, same),
       find: (key) => told(journal.find(key), { do: "find", key }, orNull),
       findCall: (call) => told(journal.findCall(call), { do: "findCall", ...call }, orNull),
       unfinished: (filter) => told(journal.unfinished(filter), { do: "unfinished", ...filter }, same),

@@ -48,7 +48,7 @@ describe("a claim", () => {
       })
       yield* site.statusOf({ body: messageOf("hangs") })
       expect(yield* site.waiting).toMatchObject([{ state: "claimed", dueAt: after(300) }])
-      expect(filters[0]).toMatchObject({ now: after(0), until: after(300), latest: after(600), limit: 16 })
+      expect(filters[0]).toMatchObject({ now: after(0), until: after(300), latest: after(70 * 60), limit: 16 })
       yield* TestClock.adjust("239 seconds")
       expect(yield* site.waiting).toMatchObject([{ state: "claimed" }])
       yield* TestClock.adjust("2 seconds")

@@ -10,6 +10,7 @@ import type { Heard } from "../../src/calls/heard.ts"
 import { JournalError } from "../../src/calls/PlacementJournal.ts"
 import type { VoiceCalls } from "../../src/calls/VoiceCalls.ts"
 import { ProviderId } from "../../src/domain/Identifiers.ts"
+import { Instant } from "../../src/domain/Instant.ts"
 import {
   CallError,
   type CallErrorReason,
@@ -281,6 +282,57 @@ describe("clocks", () => {
       expect(yield* stateOf(site, "placed")).toMatchObject({ state: "waiting" })
       yield* pass(3600, 400)
       expect(yield* stateOf(site, "placed")).toMatchObject({ state: "parked" })
+    })
+  )
+})
+
+describe("a claim that another process takes each time", () => {
+  const DAY = 86_400_000
+  const later = (at: string, millis: number) => Instant.make(new Date(Date.parse(at) + millis).toISOString())
+
+  /** Calls that take a tenth of a second to be read, and somebody else who takes each from us as if it were tomorrow. */
+  const openContested = Effect.fnUntraced(function* () {
+    const reads: Array<string> = []
+    const site = yield* opened({
+      calls: hearing(
+        (id) => Effect.suspend(() => (reads.push(id), Effect.andThen(Effect.sleep(100), unavailable))),
+        known
+      ),
+      inbox: (made) => ({
+        ...made,
+        settle: (claim, outcome) => {
+          const now = later(outcome.at, DAY)
+          const theirs = {
+            tenant: "",
+            provider: claim.provider,
+            now,
+            until: later(now, 1),
+            latest: later(now, DAY),
+            limit: 99
+          }
+          return Effect.andThen(made.claim(theirs), made.settle(claim, outcome))
+        }
+      })
+    })
+    yield* site.statusOf({ body: messageOf("contested") })
+    return { ...site, reads }
+  })
+
+  it.effect("is not made again before the next look", () =>
+    Effect.gen(function* () {
+      const { reads } = yield* openContested()
+      yield* pass(60, 600)
+      expect(reads.length).toBeGreaterThan(5)
+      expect(reads.length).toBeLessThanOrEqual(13)
+    })
+  )
+
+  it.effect("keeps nobody for ever who deals with what is due", () =>
+    Effect.gen(function* () {
+      const { webhooks } = yield* openContested()
+      const dealing = yield* Effect.forkChild(webhooks.deal)
+      yield* pass(60, 600)
+      expect(dealing.pollUnsafe()).toEqual(Exit.succeed({ done: 0, unknown: 0, again: 0, parked: 0 }))
     })
   )
 })

@@ -202,10 +202,31 @@ export const inboxLaws = (
       yield* inbox.receive([received("later", { at: at(5001) })], 10)
       const [first] = yield* inbox.claim(claims(5000, 1))
       expect(first).toMatchObject({ orderId: "claimed", dueAt: at(5060) })
-      expect(ids(yield* inbox.claim({ ...claims(4998, 9), latest: at(5001), until: at(5059) }))).toEqual(["claimed"])
-      expect(yield* inbox.claim({ ...claims(4998, 9), latest: at(5001), until: at(5059) })).toEqual([])
-      expect(ids(yield* inbox.claim({ ...claims(4998, 9), latest: at(5000), until: at(5059) }))).toEqual(["later"])
+      const until = (latest: number) => ({ ...claims(4998, 9), latest: at(latest) })
+      expect(yield* inbox.claim(until(5060))).toEqual([])
+      expect(yield* inbox.claim(until(5059))).toMatchObject([{ orderId: "claimed", dueAt: at(5058), fence: 2 }])
+      expect(ids(yield* inbox.claim(until(5057)))).toEqual(["claimed"])
+      expect(ids(yield* inbox.claim(until(5000)))).toEqual(["later", "claimed"])
       expect(ids(yield* inbox.claim(claims(0, 9))).toSorted()).toEqual(["claimed", "later", "waiting"])
+    })
+  )
+
+  law("a claim of a clock that is ahead is not taken from it, and free once it has passed", (inbox, open) =>
+    Effect.gen(function* () {
+      const ahead = yield* open
+      yield* inbox.receive([received("a")], 10)
+      const late = yield* claimOne(inbox, 0)
+      // It ends to the other before it does to us.
+      const [taken] = yield* ahead.claim(claims(500, 1))
+      expect(taken).toMatchObject({ orderId: "a", fence: 2, dueAt: at(560) })
+      yield* inbox.receive([received("b")], 10)
+      expect(ids(yield* inbox.claim(claims(1)))).toEqual(["b"])
+      expect(yield* settle(inbox, late, { state: "done" }, 2)).toBe(false)
+      if (taken !== undefined) expect(yield* settle(ahead, taken, again(550), 501)).toBe(true)
+      expect(yield* inbox.claim(claims(59))).toEqual([])
+      const [dying] = yield* ahead.claim(claims(551, 1))
+      expect(dying).toMatchObject({ orderId: "b" })
+      expect(ids(yield* inbox.claim(claims(611)))).toEqual(["a", "b"])
     })
   )
 

@@ -178,10 +178,10 @@ export const makeRecorder = ({ feed, journal, owner, scope, onNews }: RecorderCo
           : Effect.tap(journal.settle(key, token, settlement, at), (settled) =>
               Option.isSome(settled) ? hearPlacement(settled.value) : Effect.void
             ),
-      release: (key, token) =>
+      release: (key, token, changedAt) =>
         Effect.gen(function* () {
           const held = Option.getOrUndefined(yield* journal.find(key))
-          const isReleased = yield* journal.release(key, token)
+          const isReleased = yield* journal.release(key, token, changedAt)
           if (isReleased && held?.token === token) yield* record([seenFreed(held, yield* CurrentHeardBy)])
           return isReleased
         })

@@ -25,7 +25,7 @@ export const absenceLaws: ReadonlyArray<Law> = [
     Effect.gen(function* () {
       const placement = yield* placedAs(journal, "absent")
       expectSame(fail, "reserved again", yield* journal.reserve(reservation("a", { token: "token-2" })), placement)
-      expectSame(fail, "released", yield* journal.release(A, "token-1"), false)
+      expectSame(fail, "released", yield* journal.release(A, "token-1", placement.changedAt), false)
       expectSame(fail, "found", yield* find(journal), placement)
       const listed = yield* journal.unfinished({ tenant: "", before: instant(60), limit: 10 })
       expectSame(fail, "listed as unfinished", listed, [])

@@ -80,10 +80,11 @@ const settle: Arb<Operation> = Arbitrary.map(Arbitrary.all([key, token, settleme
   settlement: into,
   at: time
 }))
-const release: Arb<Operation> = Arbitrary.map(Arbitrary.all([key, token]), ([of, mine]) => ({
+const release: Arb<Operation> = Arbitrary.map(Arbitrary.all([key, token, at]), ([of, mine, changedAt]) => ({
   do: "release",
   key: of,
-  token: mine
+  token: mine,
+  changedAt
 }))
 const find: Arb<Operation> = Arbitrary.map(key, (of) => ({ do: "find", key: of }))
 const findCall: Arb<Operation> = Arbitrary.map(Arbitrary.all([provider, orderId, tenant]), ([by, order, of]) => ({

@@ -5,7 +5,7 @@ import { OrderId, ProviderId } from "../../domain/Identifiers.ts"
 import { expectSame, type Fail, law, type Law, lawOfAbsence } from "./law.ts"
 import { type Journal, kept, NEXT } from "./model.ts"
 import { A, filled, find, findCall, ONE, placedAs, settle, SETTLEMENTS, STATES, TWO } from "./placements.ts"
-import { accepted, ended, instant, keyOf, reservation } from "./samples.ts"
+import { accepted, ended, instant, keyOf, reservation, uncertain } from "./samples.ts"
 
 /** Look alike, and are different: to a collation, to a column of numbers, to what ends a text. */
 const ALIKE = ["a", "A", "a ", "á", "a\u0301", "a\u0001", "a\u0001b", "1", "01", "1.0", "null", "x".repeat(9000)]
@@ -59,7 +59,7 @@ export const reservingLaws: ReadonlyArray<Law> = [
       expectSame(fail, "found", yield* find(journal), placement)
       expectSame(fail, "found by its order", yield* findCall(journal, "order-1"), placement)
       expectSame(fail, "reserved again", yield* journal.reserve(given), placement)
-      expectSame(fail, "released", yield* journal.release(A, "token-1"), false)
+      expectSame(fail, "released", yield* journal.release(A, "token-1", placement.changedAt), false)
     })
   ),
   law("keep references apart that look alike", (journal, fail) =>
@@ -148,32 +148,50 @@ export const settlingLaws: ReadonlyArray<Law> = [
   ),
   law("change nothing of a reservation by what is said of an older one", (journal, fail) =>
     Effect.gen(function* () {
-      yield* placedAs(journal, "uncertain")
-      expectSame(fail, "released", yield* journal.release(A, "token-1"), true)
+      const { changedAt } = yield* placedAs(journal, "uncertain")
+      expectSame(fail, "released", yield* journal.release(A, "token-1", changedAt), true)
       const later = yield* journal.reserve(reservation("a", { token: "token-2" }))
       expectSame(fail, "settled late", yield* settle(journal, accepted(), 4), null)
-      expectSame(fail, "released late", yield* journal.release(A, "token-1"), false)
+      expectSame(fail, "released late", yield* journal.release(A, "token-1", later.changedAt), false)
       expectSame(fail, "found", yield* find(journal), later)
     })
   )
 ]
 
-export const releasingLaws: ReadonlyArray<Law> = STATES.map((state) => {
+const releasing = STATES.map((state) => {
   const isOpen = state === "reserved" || state === "uncertain"
   return law(`${isOpen ? "give up" : "keep"} what is ${state}`, (journal, fail) =>
     Effect.gen(function* () {
       const placement = yield* placedAs(journal, state)
-      expectSame(fail, "released with another token", yield* journal.release(A, "token-2"), false)
-      expectSame(fail, "another reference released", yield* journal.release(keyOf("b"), "token-1"), false)
-      expectSame(fail, "another tenant's released", yield* journal.release(keyOf("a", "acme"), "token-1"), false)
-      expectSame(fail, "released", yield* journal.release(A, "token-1"), isOpen)
+      const release = (key = A, token = "token-1") => journal.release(key, token, placement.changedAt)
+      expectSame(fail, "released with another token", yield* release(A, "token-2"), false)
+      expectSame(fail, "another reference released", yield* release(keyOf("b")), false)
+      expectSame(fail, "another tenant's released", yield* release(keyOf("a", "acme")), false)
+      expectSame(fail, "released", yield* release(), isOpen)
       expectSame(fail, "found", yield* find(journal), isOpen ? null : placement)
-      expectSame(fail, "released again", yield* journal.release(A, "token-1"), false)
+      expectSame(fail, "released again", yield* release(), false)
       const again = yield* journal.reserve(reservation("a", { token: "token-2" }))
       expectSame(fail, "reserved again: token", again.token, isOpen ? "token-2" : "token-1")
     })
   )
 })
+
+export const releasingLaws: ReadonlyArray<Law> = [
+  ...releasing,
+  ...(["reserved", "uncertain"] as const).map((state) =>
+    law(`keep what was ${state} and has been heard of since it was read`, (journal, fail) =>
+      Effect.gen(function* () {
+        const read = yield* placedAs(journal, state)
+        const now = yield* settle(journal, uncertain("SentAgain"), 3)
+        expectSame(fail, "released as it was", yield* journal.release(A, "token-1", read.changedAt), false)
+        expectSame(fail, "released as it may become", yield* journal.release(A, "token-1", instant(4)), false)
+        expectSame(fail, "found", yield* find(journal), now)
+        expectSame(fail, "released as it is", yield* journal.release(A, "token-1", instant(3)), true)
+        expectSame(fail, "found then", yield* find(journal), null)
+      })
+    )
+  )
+]
 
 const callLaw = law("find a placement by its provider's order, accepted or ended", (journal, fail) =>
   Effect.gen(function* () {

@@ -69,7 +69,7 @@ export type Operation =
       readonly settlement: Settlement
       readonly at: Instant
     }
-  | { readonly do: "release"; readonly key: PlacementKey; readonly token: string }
+  | { readonly do: "release"; readonly key: PlacementKey; readonly token: string; readonly changedAt: Instant }
   | { readonly do: "find"; readonly key: PlacementKey }
   | ({ readonly do: "findCall" } & CallKey)
   | ({ readonly do: "unfinished" } & Unfinished)
@@ -104,7 +104,7 @@ export const perform = (journal: Journal, operation: Operation): Effect.Effect<A
         Option.getOrNull
       )
     case "release":
-      return journal.release(operation.key, operation.token)
+      return journal.release(operation.key, operation.token, operation.changedAt)
     case "find":
       return Effect.map(journal.find(operation.key), Option.getOrNull)
     case "findCall":
@@ -159,6 +159,8 @@ const settling = (model: Model, placement: Placement, settlement: Settlement, at
   })
 }
 
+const isOpen = ({ state }: Placement): boolean => state === "reserved" || state === "uncertain"
+
 /** What an operation makes of it, and which answers to it are right. */
 export const step = (model: Model, operation: Operation): Step => {
   switch (operation.do) {
@@ -177,7 +179,8 @@ export const step = (model: Model, operation: Operation): Step => {
     }
     case "release": {
       const placement = model.get(placeOf(operation.key))
-      return placement?.token === operation.token && (placement.state === "reserved" || placement.state === "uncertain")
+      const isAsRead = placement?.token === operation.token && placement.changedAt === operation.changedAt
+      return isAsRead && isOpen(placement)
         ? answering(new Map([...model].filter(([place]) => place !== placeOf(operation.key))), true)
         : answering(model, false)
     }
@@ -202,11 +205,7 @@ export const step = (model: Model, operation: Operation): Step => {
     case "supersede":
       return superseding(model, operation.reservation, operation.aside)
     case "open":
-      return listing(
-        model,
-        operation,
-        ({ state, changedAt }) => (state === "reserved" || state === "uncertain") && changedAt <= operation.before
-      )
+      return listing(model, operation, (each) => isOpen(each) && each.changedAt <= operation.before)
     case "absent":
       return listing(
         model,

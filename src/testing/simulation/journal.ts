@@ -37,7 +37,7 @@ export const makeJournalOn = (machine: Machine, journal: Journal, { fault }: Jou
   return PlacementJournal.of({
     reserve: (reservation) => on("write", "reserve", journal.reserve(reservation)),
     settle: (key, token, settlement, at) => on("write", "settle", journal.settle(key, token, settlement, at)),
-    release: (key, token) => on("write", "release", journal.release(key, token)),
+    release: (key, token, changedAt) => on("write", "release", journal.release(key, token, changedAt)),
     find: (key) => on("read", "find", journal.find(key)),
     findCall: (call) => on("read", "find", journal.findCall(call)),
     unfinished: (filter) => on("read", "unfinished", journal.unfinished(filter)),

@@ -29,7 +29,7 @@ import { choice, declareTwin, type ProviderDeclaration } from "../../src/provide
 import { makeClient, type RevoxClientOptions, type RevoxSettings } from "./Client.ts"
 import { attemptFrom, hintFrom, orderFrom, providerId } from "./Mapping.ts"
 import { attemptSources, hintSources, locateAttempts, orderSources } from "./Sources.ts"
-import { interpretation, roleWords } from "./Words.ts"
+import { endReasonWords, interpretation, roleWords } from "./Words.ts"
 
 /** What Revox can do. */
 export const capabilities: Capabilities = {
@@ -104,6 +104,7 @@ const evidence = {
   cost: undefined,
   transcript: { certainty: "stated", basis: "turns", from: "`transcript`" },
   recording: { certainty: "stated", basis: "link", from: "`recording_url`" },
+  own_number: ownWord("`from_phone_number`, or `to_phone_number` of a call that came in"),
   // Figures over segments of speech, which records have from V5 on.
   response_latency: {
     certainty: "stated",
@@ -176,6 +177,11 @@ export const revox: ProviderDeclaration<"revox", RevoxSettings> = {
   title: "Revox",
   capabilities,
   evidence,
+  endings: {
+    order: { unreached: "completed", broken: "failed" },
+    attempt: { failed: "failed", canceled: "ended" },
+    reasons: ["remote_hangup", ...endReasonWords.rows.map(([, { reason }]) => reason)]
+  },
   shapes,
   recordless,
   envelopes,

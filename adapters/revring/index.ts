@@ -26,7 +26,7 @@ import { amount, choice, declareTwin, type ProviderDeclaration } from "../../src
 import { makeClient, type RevRingClientOptions, type RevRingSettings } from "./Client.ts"
 import { hintFrom, orderFrom, providerId } from "./Mapping.ts"
 import { attemptSources, hintSources, orderSources } from "./Sources.ts"
-import { interpretation, roleWords } from "./Words.ts"
+import { hangupCauseWords, interpretation, roleWords } from "./Words.ts"
 
 /** What RevRing can do. */
 export const capabilities: Capabilities = {
@@ -105,6 +105,7 @@ const evidence = {
   cost: undefined,
   transcript: { certainty: "stated", basis: "turns", from: "`transcript`" },
   recording: { certainty: "stated", basis: "link", from: "`recordingUrl`" },
+  own_number: { certainty: "stated", basis: "own_word", from: "`fromNumber`, or `toNumber` of a call that came in" },
   response_latency: undefined,
   interruptions_by_agent: undefined,
   interruptions_by_remote: undefined,
@@ -136,6 +137,11 @@ export const revring: ProviderDeclaration<"revring", RevRingSettings> = {
   title: "RevRing",
   capabilities,
   evidence,
+  endings: {
+    order: { unreached: "failed", broken: "failed" },
+    attempt: { failed: "failed", canceled: "canceled" },
+    reasons: ["transferred", ...hangupCauseWords.rows.flatMap(([, { ended }]) => ended?.reason ?? [])]
+  },
   shapes,
   envelopes: { data: { holds: "either" } },
   roleWords,

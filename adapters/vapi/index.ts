@@ -28,7 +28,7 @@ import { makeClient, type VapiClientOptions, type VapiSettings } from "./Client.
 import { hintFrom, locateAttempts, orderFrom, providerId, reportFrom, statusUpdateFrom } from "./Mapping.ts"
 import { attemptSources, hintSources, orderSources } from "./Sources.ts"
 import * as Wire from "./Wire.ts"
-import { interpretation, roleWords } from "./Words.ts"
+import { endedReasonWords, interpretation, roleWords } from "./Words.ts"
 
 /** What Vapi can do. */
 export const capabilities: Capabilities = {
@@ -137,6 +137,8 @@ const evidence = {
   cost: { certainty: "stated", basis: "us_dollars", from: "`cost`" },
   transcript: { certainty: "stated", basis: "turns", from: "`artifact.messages`" },
   recording: { certainty: "stated", basis: "link", from: "`artifact.recordingUrl`" },
+  // By its id, which no record tells the number of.
+  own_number: undefined,
   // Of the latencies of turns no unit is said.
   response_latency: undefined,
   interruptions_by_agent: ownCount("numUserInterrupted"),
@@ -212,6 +214,11 @@ export const vapi: ProviderDeclaration<"vapi", VapiSettings> = {
   title: "Vapi",
   capabilities,
   evidence,
+  endings: {
+    order: { unreached: "completed", broken: "completed" },
+    attempt: { failed: "ended", canceled: "canceled" },
+    reasons: endedReasonWords.rows.flatMap(([, { ended }]) => ended?.reason ?? [])
+  },
   shapes,
   recordless,
   envelopes: { message: { holds: "one" }, results: { holds: "list" } },

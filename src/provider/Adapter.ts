@@ -7,6 +7,7 @@ import type { SecretKeys } from "../domain/SecretKeys.ts"
 import type { Role } from "../domain/Transcript.ts"
 import type { WordTable } from "../domain/Words.ts"
 import type { Capabilities } from "./Capabilities.ts"
+import type { Endings } from "./Endings.ts"
 import type { Envelopes } from "./envelopes.ts"
 import type { ProviderEvidence } from "./Evidence.ts"
 
@@ -60,6 +61,8 @@ export interface Adapter<Id extends string = string> {
   readonly capabilities: Capabilities
   /** What its records can prove: comparisons of providers rest on it. */
   readonly evidence: ProviderEvidence
+  /** How its records say that something is over. Absent: as the call model has it. */
+  readonly endings?: Endings | undefined
   readonly shapes: ReadonlyArray<Shape>
   /** Looked for among what none of the shapes fits. */
   readonly recordless?: ReadonlyArray<RecordlessShape>

@@ -1,6 +1,6 @@
 /** Who or what was reached. A provider that is less sure may say less, and never something else. */
 import type { Attempt } from "../domain/CallAttempt.ts"
-import { type Certainty, type Reach } from "../domain/Reach.ts"
+import { type Certainty, isContact, type Reach, type ReachValue } from "../domain/Reach.ts"
 import { OBSERVABLE_TITLES, type Proof } from "../provider/Evidence.ts"
 import { type DeclaredReason, type Rule, SAME, type Told, unless, UNTOLD, type Witness } from "./Finding.ts"
 import { failureReason } from "./endingRules.ts"
@@ -11,7 +11,7 @@ type Party = (typeof PARTIES)[number]
 
 /** What a record says: a party, that somebody or something answered, or anything else. */
 interface Said {
-  readonly value: string
+  readonly value: ReachValue | "unrecognized"
   readonly certainty: Certainty
 }
 
@@ -82,11 +82,9 @@ export const answeredBy: Rule<Attempt> = (a, b) => {
   return unless(partyReason(one, other, { a: a.by, b: b.by }), one.value, other.value)
 }
 
-const isContact = (said: Said): boolean => said.value === "answered" || partyIn(said) !== undefined
-
 /** Of a call that was answered, by one that does not always say so. */
 const reasonForDoubt = (said: Said, other: Said, by: Witness): DeclaredReason | undefined =>
-  (said.value === "unknown" || said.value === "canceled") && isContact(other)
+  (said.value === "unknown" || said.value === "canceled") && other.value !== "unrecognized" && isContact(other.value)
     ? whySilent(by, "answered", { observables: ["answer_time"] })
     : undefined
 

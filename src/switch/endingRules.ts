@@ -4,6 +4,7 @@ import type { CallOrder } from "../domain/CallOrder.ts"
 import { isTerminalAttempt, isTerminalOrder } from "../domain/CallStatus.ts"
 import type { DisconnectReason } from "../domain/Disconnect.ts"
 import { type FailureKind, reachOfFailure } from "../domain/Failure.ts"
+import { isContact, type Reach } from "../domain/Reach.ts"
 import type { Transfer } from "../domain/Transfer.ts"
 import type { Observable } from "../provider/Evidence.ts"
 import {
@@ -19,8 +20,7 @@ import {
 } from "./Finding.ts"
 import { doesNotTell } from "./silence.ts"
 
-const isContact = ({ reach }: { readonly reach: CallOrder["reach"] }): boolean =>
-  ["human", "answered", "call_screening", "ivr", "voicemail"].includes(reach.value)
+const hadContact = ({ reach }: { readonly reach: Reach }): boolean => isContact(reach.value)
 
 const endsDiffer = (a: Witness, b: Witness, what: "order" | "attempt", text: string): DeclaredReason => ({
   provider: a.endings === undefined ? b.id : a.id,
@@ -35,7 +35,7 @@ const unreachedReason = (a: Told<CallOrder>, b: Told<CallOrder>): DeclaredReason
   const what = [a, b].some(({ record }) => record.attempts.length === 0) ? "broken" : "unreached"
   const isAsDeclared = [a, b].every(
     ({ record, by: { endings } }) =>
-      endings !== undefined && record.status === endings.order[what] && !isContact(record)
+      endings !== undefined && record.status === endings.order[what] && !hadContact(record)
   )
   const [one, other] = [a, b].map(({ record, by }) => `${by.title} says ${record.status}`)
   return isAsDeclared ? endsDiffer(a.by, b.by, "order", `Of an order that reached nobody ${one}, ${other}.`) : undefined
@@ -59,7 +59,7 @@ export const orderStatus: Rule<CallOrder> = (a, b) => {
 const endedReason = (said: Told<Attempt>, other: Told<Attempt>): DeclaredReason | undefined => {
   const { status } = other.record
   if (said.record.status !== "ended" || (status !== "failed" && status !== "canceled")) return undefined
-  if (status === "failed" && (isContact(said.record) || isContact(other.record))) return undefined
+  if (status === "failed" && (hadContact(said.record) || hadContact(other.record))) return undefined
   return said.by.endings?.attempt[status] === "ended"
     ? endsDiffer(said.by, said.by, "attempt", `${said.by.title} has no status for a dial that was ${status}.`)
     : undefined

@@ -1,25 +1,12 @@
 /** By which rule each field of an order is compared. A field without a rule does not compile. */
 import type { CallOrder, orderFields } from "../domain/CallOrder.ts"
 import { orderStatus } from "./endingRules.ts"
-import { different, type Rule, SAME, type Told } from "./Finding.ts"
-import { type Needs, whySilent } from "./silence.ts"
+import { different, type Rule, SAME } from "./Finding.ts"
+import { numberNeeds, whySilent } from "./silence.ts"
 import { equal, moment, own, ownValues, presence, word } from "./valueRules.ts"
 
 /** `by_attempts`: follows from what was found of the attempts. */
 type OrderRule = Rule<CallOrder> | "by_attempts"
-
-const isOwnSide = ({ direction }: CallOrder, side: "from" | "to"): boolean =>
-  (direction === "inbound") === (side === "to")
-
-/** The number of your own side may be told by its id alone; that of the other side must be told. */
-const needsOf =
-  (side: "from" | "to") =>
-  ({ order }: Told<CallOrder>): Needs => ({
-    source: "order",
-    observables: isOwnSide(order, side) ? ["own_number"] : []
-  })
-
-const toldOutcome = ({ outcome }: CallOrder): string | undefined => outcome
 
 /** What has arrived, part by part; where one has less, the first of these. */
 const enriched: Rule<CallOrder> = (a, b) => {
@@ -38,8 +25,14 @@ export const orderRules = {
   id: own,
   direction: word(({ direction }) => direction, { source: "order" }),
   channel: word(({ channel }) => channel, { source: "order" }),
-  from: equal(({ from }) => from, needsOf("from")),
-  to: equal(({ to }) => to, needsOf("to")),
+  from: equal(
+    ({ from }) => from,
+    ({ order }) => numberNeeds("order", order, "from")
+  ),
+  to: equal(
+    ({ to }) => to,
+    ({ order }) => numberNeeds("order", order, "to")
+  ),
   status: orderStatus,
   providerStatus: own,
   terminal: word(({ terminal }) => (terminal === undefined ? undefined : terminal ? "over" : "going on"), {}),
@@ -55,7 +48,7 @@ export const orderRules = {
   attempts: "by_attempts",
   attemptsMade: equal(({ attemptsMade }) => attemptsMade, { source: "order" }),
   attemptsAllowed: equal(({ attemptsAllowed }) => attemptsAllowed, { source: "order" }),
-  outcome: word(toldOutcome, { ability: "outcome", observables: ["outcome"] }),
+  outcome: word(({ outcome }) => outcome, { ability: "outcome", observables: ["outcome"] }),
   outcomeReason: presence(({ outcomeReason }) => outcomeReason, { source: "order" }),
   // A verdict of a model of its own.
   goal: own,

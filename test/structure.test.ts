@@ -65,6 +65,7 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
   "src/metrics": ["src/domain", "src/provider"],
   "src/experiment": ["src/domain", "src/provider", "src/calls", "src/metrics"],
   "src/compare": ["src/domain", "src/provider", "src/normalize", "src/calls", "src/metrics", "src/experiment"],
+  "src/switch": ["src/domain", "src/provider"],
   "src/report": ["src/domain", "src/metrics", "src/compare"],
   "src/webhooks": ["src/domain", "src/provider", "src/normalize", "src/calls"],
   "src/outbox": ["src/domain", "src/provider", "src/calls", "src/webhooks"],
@@ -161,7 +162,7 @@ describe("imports", () => {
 
   it("of Node are found outside the core only", () => {
     const core = sources.filter((file) =>
-      /^(src\/(domain|provider|normalize|calls|promise|postgres|metrics|experiment|compare|report|testing)\/|adapters\/)/.test(
+      /^(src\/(domain|provider|normalize|calls|promise|postgres|metrics|experiment|compare|report|switch|testing)\/|adapters\/)/.test(
         file
       )
     )
@@ -261,7 +262,7 @@ describe("files", () => {
 
   it("read neither clock nor chance where they are pure", () => {
     const pure = sources.filter((file) =>
-      /^(src\/(domain|provider|normalize)\/|adapters\/\w+\/(Wire|Mapping|Sources)\.ts)/.test(file)
+      /^(src\/(domain|provider|normalize|switch)\/|adapters\/\w+\/(Wire|Mapping|Sources)\.ts)/.test(file)
     )
     const impure = /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bperformance\.now\b|\bconsole\b|\bprocess\./
     expect(pure.filter((file) => impure.test(codeOf(contentOf(file))))).toEqual([])

@@ -5,6 +5,7 @@
 import type { Attempt } from "../domain/CallAttempt.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { Observable } from "../provider/Evidence.ts"
+import type { Registry } from "../provider/registry.ts"
 import { attemptRules } from "./attemptRules.ts"
 import { type DeclaredReason, type Finding, different, SAME, type Told, type Witness } from "./Finding.ts"
 import { joinedOrders } from "./joinedOrders.ts"
@@ -53,7 +54,11 @@ interface Found {
   readonly finding: Finding
 }
 
-/** Holds what two providers tell of one call against each other, by what each declares. */
+/**
+ * Holds what two providers tell of one call against each other, by what each declares.
+ *
+ * @throws RangeError if a side has no order, or orders of several providers
+ */
 export const compareTellings = (
   a: Telling,
   b: Telling,
@@ -61,7 +66,7 @@ export const compareTellings = (
   { calls = "one", setUp = [] }: SameCallOptions = {}
 ): SameCall => {
   const side = (telling: Telling, by: Witness): Told<CallOrder> => {
-    const order = joinedOrders("kind" in telling ? [telling] : telling)
+    const order = joinedOrders(ordersOf(telling))
     return { record: order, order, by: withSetUp(by, setUp), ofOneCall: calls === "one" }
   }
   const [one, other] = [side(a, providers.a), side(b, providers.b)]
@@ -75,6 +80,21 @@ export const compareTellings = (
   }))
   return concluded([...ofOrder, ...byAttempts, ...ofAttempts])
 }
+
+/** `compareTellings` by the declarations of one registry, in which the records' own provider is looked up. */
+export const makeCompareTellings =
+  (registry: Pick<Registry, "get">) =>
+  (a: Telling, b: Telling, options: SameCallOptions = {}): SameCall => {
+    const witnessOf = (telling: Telling): Witness => {
+      const [{ provider } = { provider: "" }] = ordersOf(telling)
+      const witness = registry.get(provider)
+      if (witness === undefined) throw new RangeError("expected orders of a known provider")
+      return witness
+    }
+    return compareTellings(a, b, { a: witnessOf(a), b: witnessOf(b) }, options)
+  }
+
+const ordersOf = (telling: Telling): ReadonlyArray<CallOrder> => ("kind" in telling ? [telling] : telling)
 
 /** What was set up is told like what needs no setting up. */
 const withSetUp = (by: Witness, setUp: ReadonlyArray<Observable>): Witness => {

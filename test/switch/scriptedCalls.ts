@@ -199,9 +199,7 @@ export const scriptedCall = (seed: string): ScriptedCall => {
   const placedAt = START + draws.below(YEAR_SECONDS) * 1000 + draws.below(1000)
   const isScheduled = !isInbound && draws.chance(0.15)
   const isCanceled = !isInbound && played.attempts.length === 1 && draws.chance(0.1)
-  const timeline: TimelineOptions = {
-    ...(isScheduled ? { scheduledAt: placedAt + (1 + draws.below(86_400)) * 1000 } : {})
-  }
+  const timeline: TimelineOptions = isScheduled ? { scheduledAt: placedAt + (1 + draws.below(86_400)) * 1000 } : {}
   const whole = settledAt(played, placedAt, timeline)
   const canceled = isCanceled ? { canceledAt: placedAt + draws.below(whole - placedAt) } : {}
   const call = {

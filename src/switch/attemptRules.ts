@@ -3,17 +3,13 @@ import type { Attempt, attemptFields } from "../domain/CallAttempt.ts"
 import { answeredBy, attemptReach } from "./contactRules.ts"
 import { attemptStatus, disconnect, failure, transfer } from "./endingRules.ts"
 import type { Rule } from "./Finding.ts"
-import { numberNeeds } from "./silence.ts"
-import { equal, equalOfOneCall, length, moment, own, presence, transcript, word } from "./valueRules.ts"
+import { equal, equalOfOneCall, length, moment, number, own, presence, transcript, word } from "./valueRules.ts"
 
 export const attemptRules = {
   id: own,
   orderId: own,
   status: attemptStatus,
-  to: equal(
-    ({ to }) => to,
-    ({ order }) => numberNeeds("attempt", order, "to")
-  ),
+  to: number("attempt", "to", ({ to }) => to),
   carrierCallId: equalOfOneCall(({ carrierCallId }) => carrierCallId, { source: "attempt" }),
   dialedAt: moment(({ dialedAt }) => dialedAt, { observables: ["dialed_time"] }),
   answeredAt: moment(({ answeredAt }) => answeredAt, { observables: ["answer_time"] }),

@@ -2,8 +2,8 @@
 import type { CallOrder, orderFields } from "../domain/CallOrder.ts"
 import { orderStatus } from "./endingRules.ts"
 import { different, type Rule, SAME } from "./Finding.ts"
-import { numberNeeds, whySilent } from "./silence.ts"
-import { equal, moment, own, ownValues, presence, word } from "./valueRules.ts"
+import { whySilent } from "./silence.ts"
+import { equal, equalOfOneCall, moment, number, own, ownValues, presence, word } from "./valueRules.ts"
 
 /** `by_attempts`: follows from what was found of the attempts. */
 type OrderRule = Rule<CallOrder> | "by_attempts"
@@ -25,20 +25,14 @@ export const orderRules = {
   id: own,
   direction: word(({ direction }) => direction, { source: "order" }),
   channel: word(({ channel }) => channel, { source: "order" }),
-  from: equal(
-    ({ from }) => from,
-    ({ order }) => numberNeeds("order", order, "from")
-  ),
-  to: equal(
-    ({ to }) => to,
-    ({ order }) => numberNeeds("order", order, "to")
-  ),
+  from: number("order", "from", ({ from }) => from),
+  to: number("order", "to", ({ to }) => to),
   status: orderStatus,
   providerStatus: own,
   terminal: word(({ terminal }) => (terminal === undefined ? undefined : terminal ? "over" : "going on"), {}),
   enriched,
   agent: own,
-  reference: equal(({ reference }) => reference, { source: "order" }),
+  reference: equalOfOneCall(({ reference }) => reference, { source: "order" }),
   createdAt: moment(({ createdAt }) => createdAt, { observables: ["created_time"] }),
   scheduledAt: moment(({ scheduledAt }) => scheduledAt, { ability: "schedule", source: "order" }),
   nextAttemptAt: moment(({ nextAttemptAt }) => nextAttemptAt, { source: "order" }),

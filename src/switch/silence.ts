@@ -1,5 +1,4 @@
 /** Why a provider's record does not have a field: what it declares that its records do not tell. */
-import type { CallOrder } from "../domain/CallOrder.ts"
 import type { Capabilities } from "../provider/Capabilities.ts"
 import { type Observable, OBSERVABLE_TITLES, proofOf } from "../provider/Evidence.ts"
 import type { DeclaredReason, Witness } from "./Finding.ts"
@@ -19,12 +18,6 @@ export interface Needs {
   /** Where a field must have a source to be told. A conclusion has none. */
   readonly source?: "order" | "attempt"
 }
-
-/** The number of your own side may be told by its id alone; that of the other side must be told. */
-export const numberNeeds = (source: "order" | "attempt", { direction }: CallOrder, side: "from" | "to"): Needs => ({
-  source,
-  observables: (direction === "inbound") === (side === "to") ? ["own_number"] : []
-})
 
 export const doesNotTell = ({ id, title }: Witness, observable: Observable): DeclaredReason => ({
   provider: id,

@@ -1,4 +1,5 @@
 /** Rules for fields of one kind each: values that are equal or not, moments, lengths, and what is only there or not. */
+import type { CallOrder } from "../domain/CallOrder.ts"
 import { canonicalJson, type JsonObject } from "../domain/Json.ts"
 import { hasWords, type Transcript, type Turn } from "../domain/Transcript.ts"
 import { different, type Finding, OWN, type Rule, SAME, type Told, unless, UNTOLD } from "./Finding.ts"
@@ -33,19 +34,29 @@ export const word = <R>(get: (record: R) => string | undefined, needs: Needs): R
   told(get, needs, (a, b) => (a === b ? SAME : different(a, b)))
 
 /** The same value, which may be anybody's and is not shown. */
-export const equal = <R>(
-  get: (record: R, side: Told<R>) => unknown,
-  needs: Needs | ((side: Told<R>) => Needs)
-): Rule<R> =>
+export const equal = <R>(get: (record: R, side: Told<R>) => unknown, needs: Needs): Rule<R> =>
   told(get, needs, (a, b) => (canonicalJson(a) === canonicalJson(b) ? SAME : different("one value", "another value")))
 
 /** The same value of one call; of two calls only that there is one. */
-export const equalOfOneCall = <R>(
-  get: (record: R, side: Told<R>) => unknown,
-  needs: Needs | ((side: Told<R>) => Needs)
-): Rule<R> =>
+export const equalOfOneCall = <R>(get: (record: R) => unknown, needs: Needs): Rule<R> =>
   told(get, needs, (a, b, { ofOneCall }) =>
     !ofOneCall || canonicalJson(a) === canonicalJson(b) ? SAME : different("one value", "another value")
+  )
+
+const isOwnSide = ({ direction }: CallOrder, side: "from" | "to"): boolean =>
+  (direction === "inbound") === (side === "to")
+
+/** The number of your own side may be told by its id alone, and each provider has its own; that of the other side must be told. */
+export const number = <R>(
+  source: "order" | "attempt",
+  side: "from" | "to",
+  get: (record: R) => string | undefined
+): Rule<R> =>
+  told(
+    get,
+    ({ order }) => ({ source, observables: isOwnSide(order, side) ? ["own_number"] : [] }),
+    (a, b, { order, ofOneCall }) =>
+      a === b || (!ofOneCall && isOwnSide(order, side)) ? SAME : different("one value", "another value")
   )
 
 /** There or not: a text, a link, which each provider makes itself. */

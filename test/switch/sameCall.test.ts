@@ -189,6 +189,8 @@ describe("two records of one call", () => {
 
 describe("two calls that were made alike", () => {
   const later = revring({
+    fromNumber: "+12025550188",
+    variables: { call_reference: "lead-1-again" },
     createdAt: "2026-11-21T08:00:00Z",
     initiatedAt: "2026-11-21T08:00:03Z",
     startedAt: "2026-11-21T08:00:20Z",

@@ -157,9 +157,8 @@ const attemptsOf = (a: Told<CallOrder>, b: Told<CallOrder>): Finding => {
 const reachOf = (a: Told<CallOrder>, b: Told<CallOrder>, ofAttempts: ReadonlyArray<Found>): Finding => {
   const [one, other] = [a.record.reach.value, b.record.reach.value]
   if (one === other) return SAME
-  const ofReach = ofAttempts.filter(({ field }) => field.endsWith(".reach")).map(({ finding }) => finding)
-  const declared = ofReach.find((finding) => finding.is === "declared")
-  return declared === undefined || ofReach.some(({ is }) => is === "different") ? different(one, other) : declared
+  const declared = ofAttempts.find(({ field, finding }) => field.endsWith(".reach") && finding.is === "declared")
+  return declared?.finding ?? different(one, other)
 }
 
 type FieldsByAttempts = {

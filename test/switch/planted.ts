@@ -102,6 +102,24 @@ export const PLANTED_MISTAKES: ReadonlyArray<PlantedMistake> = [
     change: status("queued", "scheduled", false)
   },
   {
+    id: "waiting-as-going-on",
+    is: "`QUEUED` is taken for a call that is dialled",
+    at: "revring",
+    against: "revox",
+    field: "status",
+    change: status("QUEUED", "in_progress", false)
+  },
+  {
+    id: "talk-as-failed-dial",
+    is: "a dial that was answered and is `completed` is taken for one that failed",
+    at: "revox",
+    against: "vapi",
+    field: "attempts[].status",
+    change: claims(({ status: told, answered }) =>
+      told.word === "completed" && answered === true ? { status: { ...told, value: "failed" } } : {}
+    )
+  },
+  {
     id: "failed-dial-as-ringing",
     is: "a dial with `error` is taken for one that rings",
     at: "revox",
@@ -252,6 +270,18 @@ export const PLANTED_MISTAKES: ReadonlyArray<PlantedMistake> = [
     against: "vapi",
     field: "attempts[].disconnect",
     change: words("hangupCause", { SILENCE_TIMEOUT: "MAX_DURATION" })
+  },
+  {
+    id: "limit-as-transfer",
+    is: "a call that the system ends is taken for one that was handed over",
+    at: "revox",
+    against: "revring",
+    field: "attempts[].disconnect",
+    change: ofAttempts((attempt) =>
+      attempt.evidence["ended_by"] === "system"
+        ? { ...attempt, evidence: { ...attempt.evidence, end_reason: "transfer" } }
+        : attempt
+    )
   },
   {
     id: "transfer-forgotten",

@@ -235,6 +235,61 @@ describe("what is told only where it is set up", () => {
   })
 })
 
+describe("who answered, of two that know it in the same way", () => {
+  const call = { ...scriptedCall("1"), isInbound: false, timeline: {} }
+  const mailbox = { ringSeconds: 5, answeredBy: "voicemail", talkSeconds: 12, end: "voicemail", turns: [] } as const
+  const read = (detectsVoicemail: boolean) =>
+    readOrders(
+      tellers.vapi.tell({
+        ...call,
+        detectsVoicemail,
+        story: { ...call.story, attempts: [mailbox] },
+        now: call.placedAt + 86_400_000
+      })
+    )
+
+  it("may be missed only where it may not be set up", () => {
+    expect(compareTellings(read(true), read(false)).differences).toEqual([])
+    const strict = compareTellings(read(true), read(false), { setUp: ["voicemail"] })
+    expect(strict.differences.map(({ field }) => field)).toContain("reach")
+  })
+})
+
+describe("an excuse of a provider that has no word for a thing", () => {
+  const call = { ...scriptedCall("1"), isInbound: false, timeline: {} }
+  const talk = { ringSeconds: 5, answeredBy: "human", talkSeconds: 12, end: "max_duration", turns: [] } as const
+  const talked = { ...call, story: { ...call.story, attempts: [talk] }, now: call.placedAt + 86_400_000 }
+  const read = (id: "revox" | "revring" | "vapi", attempt: Partial<CallOrder["attempts"][number]> = {}) =>
+    readOrders(tellers[id].tell(talked)).map((order) => ({
+      ...order,
+      attempts: order.attempts.map((each) => ({ ...each, ...attempt }))
+    }))
+
+  it("covers no start time, and not that the call goes on before it", () => {
+    const scheduled = revox({ status: "scheduled", call_attempts: [] })
+    const waiting = { startedAt: null, endedAt: null, durationSeconds: null, hangupCause: null, transcript: null }
+    const statusIn = (status: string) =>
+      compareTellings(scheduled, revring({ ...waiting, status })).differences.filter(({ field }) => field === "status")
+    expect(statusIn("QUEUED")).toEqual([])
+    expect(statusIn("ONGOING")).toEqual([{ field: "status", a: "scheduled", b: "in_progress" }])
+  })
+
+  it("covers no dial that failed though somebody was on the line", () => {
+    expect(compareTellings(read("revox"), read("vapi")).differences).toEqual([])
+    expect(compareTellings(read("revox", { status: "failed" }), read("vapi")).differences).toEqual([
+      { field: "attempts[0].status", a: "failed", b: "ended" }
+    ])
+  })
+
+  it("covers no other end that there is a word for", () => {
+    expect(compareTellings(read("revox"), read("revring")).differences).toEqual([])
+    const transferred = read("revox", { disconnect: { by: "system", reason: "transferred" } })
+    expect(compareTellings(transferred, read("revring")).differences).toEqual([
+      { field: "attempts[0].disconnect", a: "transferred", b: "max_duration" }
+    ])
+  })
+})
+
 describe("what is found", () => {
   it("holds no value of a record", () => {
     const secret = "zefira-7391"

@@ -272,7 +272,7 @@ describe("files", () => {
 
   it("read neither clock nor chance where they are pure", () => {
     const pure = sources.filter((file) =>
-      /^(src\/(domain|provider|normalize)\/|adapters\/\w+\/(Wire|Mapping|Sources)\.ts)/.test(file)
+      /^(src\/(domain|provider|normalize|switch)\/|adapters\/\w+\/(Wire|Mapping|Sources)\.ts)/.test(file)
     )
     const impure = /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bperformance\.now\b|\bconsole\b|\bprocess\./
     expect(pure.filter((file) => impure.test(codeOf(contentOf(file))))).toEqual([])

@@ -30,7 +30,7 @@ import { capabilities, capabilitySources } from "./Capabilities.ts"
 import { makeClient, type RevoxClientOptions, type RevoxSettings } from "./Client.ts"
 import { attemptFrom, hintFrom, orderFrom, providerId } from "./Mapping.ts"
 import { attemptSources, hintSources, locateAttempts, orderSources } from "./Sources.ts"
-import { interpretation, roleWords } from "./Words.ts"
+import { endReasonWords, interpretation, roleWords } from "./Words.ts"
 
 const ownWord = (from: string): Proof => ({ certainty: "stated", basis: "own_word", from })
 const dialError = (word: string): Proof => ownWord(`\`dial_error\` = \`${word}\``)
@@ -70,6 +70,7 @@ const evidence = {
   cost: undefined,
   transcript: { certainty: "stated", basis: "turns", from: "`transcript`" },
   recording: { certainty: "stated", basis: "link", from: "`recording_url`" },
+  own_number: ownWord("`from_phone_number`, or `to_phone_number` of a call that came in"),
   // Figures over segments of speech, which records have from V5 on.
   response_latency: {
     certainty: "stated",
@@ -143,8 +144,11 @@ export const revox: ProviderDeclaration<"revox", RevoxSettings> = {
   capabilities,
   capabilitySources,
   evidence,
-  // Once all tries are used.
-  conventions: { unreachedStatus: "completed" },
+  endings: {
+    order: { unreached: "completed", broken: "failed" },
+    attempt: { failed: "failed", canceled: "ended" },
+    reasons: ["remote_hangup", ...endReasonWords.rows.map(([, { reason }]) => reason)]
+  },
   shapes,
   recordless,
   envelopes,

@@ -27,7 +27,7 @@ import { capabilities, capabilitySources } from "./Capabilities.ts"
 import { makeClient, type RevRingClientOptions, type RevRingSettings } from "./Client.ts"
 import { hintFrom, orderFrom, providerId } from "./Mapping.ts"
 import { attemptSources, hintSources, orderSources } from "./Sources.ts"
-import { interpretation, roleWords } from "./Words.ts"
+import { hangupCauseWords, interpretation, roleWords } from "./Words.ts"
 
 const inText: Proof = { certainty: "inferred", basis: "text", from: "phrases and SIP codes in `errorMessage`" }
 
@@ -72,6 +72,7 @@ const evidence = {
   cost: undefined,
   transcript: { certainty: "stated", basis: "turns", from: "`transcript`" },
   recording: { certainty: "stated", basis: "link", from: "`recordingUrl`" },
+  own_number: { certainty: "stated", basis: "own_word", from: "`fromNumber`, or `toNumber` of a call that came in" },
   response_latency: undefined,
   interruptions_by_agent: undefined,
   interruptions_by_remote: undefined,
@@ -104,7 +105,11 @@ export const revring: ProviderDeclaration<"revring", RevRingSettings> = {
   capabilities,
   capabilitySources,
   evidence,
-  conventions: { unreachedStatus: "failed" },
+  endings: {
+    order: { unreached: "failed", broken: "failed" },
+    attempt: { failed: "failed", canceled: "canceled" },
+    reasons: ["transferred", ...hangupCauseWords.rows.flatMap(([, { ended }]) => ended?.reason ?? [])]
+  },
   shapes,
   envelopes: { data: { holds: "either" } },
   roleWords,

@@ -31,6 +31,7 @@ import { listenCommand } from "./commands/listen/listenCommand.ts"
 import { normalizeCommand } from "./commands/normalize/normalizeCommand.ts"
 import { placeCommand } from "./commands/place/placeCommand.ts"
 import { reconcileCommand } from "./commands/reconcile/reconcileCommand.ts"
+import { switchCommand } from "./commands/switch/switchCommand.ts"
 import { twinCommand } from "./commands/twin/twinCommand.ts"
 import { waitCommand } from "./commands/wait/waitCommand.ts"
 import { webhooksCommand } from "./commands/webhooks/webhooksCommand.ts"
@@ -63,7 +64,8 @@ const commands = [
   doctorCommand,
   twinCommand,
   makeDemoCommand(Command.runWith(normalizeCommand, { version })),
-  experimentCommand
+  experimentCommand,
+  switchCommand
 ] as const
 
 const root = Command.make("unicall").pipe(Command.withDescription("One call model over every voice-agent provider"))

@@ -1,0 +1,33 @@
+/** The parser of JavaScript and TypeScript: an optional peer, which only `switch scan` needs. */
+import * as Effect from "effect/Effect"
+import type { Parse } from "../../../scan/scanFile.ts"
+import { codeOf, inputFailure } from "../../shell/failures.ts"
+
+const MISSING =
+  "switch scan needs the package @babel/parser, which is not installed beside unicall: npm install --save-dev @babel/parser"
+
+/** What TypeScript writes with brackets and JSX are told apart by the ending. */
+const pluginsOf = (path: string) => {
+  if (/\.[cm]?ts$/i.test(path)) return ["typescript", "decorators"] as const
+  if (/\.tsx$/i.test(path)) return ["typescript", "jsx", "decorators"] as const
+  return ["jsx", "flow", "decorators"] as const
+}
+
+export const loadParser: Effect.Effect<Parse, ReturnType<typeof inputFailure>> = Effect.tryPromise({
+  try: async (): Promise<Parse> => {
+    const { parse } = await import("@babel/parser")
+    return ({ path, text }) =>
+      parse(text, {
+        sourceType: "unambiguous",
+        errorRecovery: true,
+        allowReturnOutsideFunction: true,
+        allowAwaitOutsideFunction: true,
+        attachComment: false,
+        plugins: [...pluginsOf(path)]
+      }).program
+  },
+  catch: (error) =>
+    inputFailure(
+      codeOf(error) === "ERR_MODULE_NOT_FOUND" ? MISSING : "switch scan: the package @babel/parser cannot be loaded"
+    )
+})

@@ -43,7 +43,7 @@ export const codeSigns: CodeSigns = {
     { method: "POST", path: cancel("{id}"), operation: "cancel" },
     { method: "GET", path: "/auth-status", operation: "check" },
     { method: "GET", path: "/assistants", operation: "agents" },
-    { method: "PATCH", path: "/assistants/{id}", operation: "webhookAddresses", note: "That is for webhook_url alone" },
+    { method: "PATCH", path: "/assistants/{id}", operation: "webhookAddresses" },
     { method: "GET", path: "/assistants/{id}", operation: "outside" },
     { method: "POST", path: "/assistants", operation: "outside" },
     { method: "GET", path: "/phone-numbers", operation: "numbers" },
@@ -51,6 +51,7 @@ export const codeSigns: CodeSigns = {
     { method: "GET", path: "/campaigns", operation: "outside" },
     { method: "POST", path: "/campaigns", operation: "outside" }
   ],
+  addressFields: ["webhook_url"],
   order: {
     fields: {
       ...WRITTEN_BY_ORDER,

@@ -13,7 +13,7 @@ const { place, get, cancel } = ORDER_PATHS
 const BROWSER_BASE = "https://api.revring.ai/webrtc"
 
 export const codeSigns: CodeSigns = {
-  packages: { "@revring/webrtc-sdk": { methods: {} } },
+  packages: { "@revring/webrtc-sdk": { methods: {}, isForBrowsers: true } },
   addresses: [BASE_URL, BROWSER_BASE],
   endpoints: [
     { method: "POST", path: place, operation: "place" },
@@ -22,12 +22,7 @@ export const codeSigns: CodeSigns = {
     { method: "POST", path: "/calls/batch-get", operation: "getMany" },
     { method: "POST", path: cancel("{id}"), operation: "cancel" },
     { method: "GET", path: "/agents", operation: "agents" },
-    {
-      method: "PATCH",
-      path: "/agents/{id}",
-      operation: "webhookAddresses",
-      note: "That is for postCallWebhookUrl and preCallWebhookUrl alone"
-    },
+    { method: "PATCH", path: "/agents/{id}", operation: "webhookAddresses" },
     { method: "POST", path: "/agents", operation: "outside" },
     { method: "GET", path: "/agents/{id}", operation: "outside" },
     { method: "POST", path: "/agents/batch-get", operation: "outside" },
@@ -37,6 +32,7 @@ export const codeSigns: CodeSigns = {
     { method: "PATCH", path: "/agents/{id}/custom-tools/{toolId}", operation: "outside" },
     { method: "POST", path: "/initiate-call", operation: "browser" }
   ],
+  addressFields: ["postCallWebhookUrl", "preCallWebhookUrl"],
   order: {
     fields: {
       agentId: "agent.id",

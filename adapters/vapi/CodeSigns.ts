@@ -31,8 +31,8 @@ export const codeSigns: CodeSigns = {
         because: "it repeats any request, POST /call too, two times after 408, 429 and every status from 500 up"
       }
     },
-    "@vapi-ai/web": { methods: { start: "browser" } },
-    "@vapi-ai/react-native": { methods: { start: "browser" } }
+    "@vapi-ai/web": { methods: { start: "browser" }, isForBrowsers: true },
+    "@vapi-ai/react-native": { methods: { start: "browser" }, isForBrowsers: true }
   },
   addresses: [BASE_URL],
   endpoints: [
@@ -45,7 +45,7 @@ export const codeSigns: CodeSigns = {
     { method: "PATCH", path: get("{id}"), operation: "outside" },
     { method: "GET", path: "/v2/call", operation: "list" },
     { method: "GET", path: "/assistant", operation: "agents" },
-    { method: "PATCH", path: "/assistant/{id}", operation: "webhookAddresses", note: "That is for server.url alone" },
+    { method: "PATCH", path: "/assistant/{id}", operation: "webhookAddresses" },
     { method: "GET", path: "/assistant/{id}", operation: "outside" },
     { method: "POST", path: "/assistant", operation: "outside" },
     { method: "DELETE", path: "/assistant/{id}", operation: "outside" },
@@ -58,6 +58,7 @@ export const codeSigns: CodeSigns = {
     ),
     { method: "POST", path: "/analytics", operation: "outside" }
   ],
+  addressFields: ["server", "serverUrl"],
   order: {
     fields: {
       assistantId: "agent.id",

@@ -30,6 +30,8 @@ export interface CodeEndpoint {
 export interface PackageSigns {
   /** What the methods of its client are for, by the way to them: `calls.create`. Any other is `outside`. */
   readonly methods: { readonly [way: string]: CodeOperation }
+  /** Its client opens calls from a browser, and stays. */
+  readonly isForBrowsers?: boolean
   /** The option by which its client stops sending a request again, where it does that for placing too unless told. */
   readonly resends?: { readonly option: string; readonly off: number; readonly because: string }
 }
@@ -73,6 +75,8 @@ export interface CodeSigns {
   readonly addresses: ReadonlyArray<string>
   readonly endpoints: ReadonlyArray<CodeEndpoint>
   readonly order: OrderSigns
+  /** Fields of a stored agent that say where messages go: what changes none of them is no `webhookAddresses`. */
+  readonly addressFields: ReadonlyArray<string>
   readonly webhook: WebhookSigns
   readonly statuses: ReadonlyArray<StatusSigns>
 }

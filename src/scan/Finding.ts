@@ -31,6 +31,8 @@ export interface Finding extends Place {
   readonly operation?: CodeOperation
   /** What it is: `calls.create of @vendor/sdk`, `POST /call`. */
   readonly what: string
+  /** Of a webhook, the fields that are read, with what a record of unicall has for each. */
+  readonly fields?: { readonly [field: string]: string }
   /** The line to write, or what to do. */
   readonly becomes: string
   readonly traps: ReadonlyArray<Trap>

@@ -3,21 +3,22 @@ import type { CodeOperation } from "../provider/CodeSigns.ts"
 import type { Sought } from "./Finding.ts"
 import type { Members } from "./values.ts"
 
-/** The fields of an order that hold what the body had, `from` and the like; those of nested ones once. */
-const orderFields = ({ signs }: Sought, body: Members | undefined): ReadonlyArray<string> => {
-  const usual = ["to", "from", "agent.id"]
+const AGENTS: { readonly [place: string]: string } = {
+  "agent.id": "agent: { id }",
+  "agent.inline": "agent: { inline: { prompt } }"
+}
+
+/** The fields of an order that take what the body had; without a body that is known, the usual ones. */
+const orderFields = ({ id, signs }: Sought, body: Members | undefined): ReadonlyArray<string> => {
   const said = [...(body?.named.keys() ?? [])]
     .map((field) => (Object.hasOwn(signs.order.fields, field) ? signs.order.fields[field] : undefined))
     .filter((place) => typeof place === "string")
-  const places = body?.isWhole === true ? said : [...usual, ...said]
-  const top = places.map((place) => {
-    const [name = "", second] = place.split(".")
-    return second === undefined || name === "providerOptions" ? name : `${name}: { ${second} }`
-  })
-  const agents = top.filter((field) => field.startsWith("agent"))
-  const agent = agents.includes("agent: { inline }") ? "agent: { inline: { prompt } }" : (agents[0] ?? "agent: { id }")
-  const plain = top.filter((field) => !field.startsWith("agent"))
-  return ["reference", ...new Set(["to", ...plain, agent])]
+  const places = new Set(["to", ...(body?.isWhole === true ? [] : ["from", "agent.id"]), ...said])
+  const own = [...places].filter((place) => place.startsWith("providerOptions.")).map((place) => place.split(".")[2])
+  const agent = [...places].map((place) => AGENTS[place]).find((field) => field !== undefined) ?? "agent: {}"
+  const plain = [...places].filter((place) => place !== "reference" && !place.includes("."))
+  const options = own.length === 0 ? [] : [`providerOptions: { ${id}: { ${[...new Set(own)].join(", ")} } }`]
+  return ["reference", ...plain, agent, ...options]
 }
 
 const LINES = {
@@ -40,6 +41,8 @@ export const becomesOf = (provider: Sought, operation: CodeOperation, body?: Mem
     : LINES[operation](provider.id)
 
 export const CLIENT = (id: string): string => `await openCalls({ ${id}: { apiKey }, journal })`
+
+export const BROWSER_CLIENT = "stays: it opens calls from a browser, which unicall does not"
 
 export const PACKAGE = `import { openCalls } from "unicall/promise"`
 

@@ -137,11 +137,24 @@ export const sentBy = (values: Values, call: Node, calls: Calls): Request | unde
     const verb = name !== undefined && METHODS.has(name) ? name : undefined
     return requestOf(values, call, calls, { style: "axios", verb })
   }
-  if (value?.kind === "function" || name === undefined || !LOOKS_LIKE.test(name)) return undefined
-  const [first] = children(call, "arguments")
-  const address = values.text(first, calls)
-  if (address === undefined || !/^https?:/.test(address)) return undefined
-  const verb = METHODS.has(name.toLowerCase()) ? name.toLowerCase() : undefined
-  const style = verb === undefined ? "fetch" : "axios"
-  return { ...requestOf(values, call, calls, { style, verb }), isGuess: true }
+  return value?.kind === "function" || name === undefined ? undefined : guessed(values, call, calls, name)
+}
+
+/** A function that nobody knows, given an address, or options with one: `http.post(url, body)`, `send({ url, method })`. */
+const guessed = (values: Values, call: Node, calls: Calls, name: string): Request | undefined => {
+  const given = children(call, "arguments")
+  const address = values.text(given[0], calls)
+  if (LOOKS_LIKE.test(name) && address !== undefined && /^https?:/.test(address)) {
+    const verb = METHODS.has(name.toLowerCase()) ? name.toLowerCase() : undefined
+    return { ...requestOf(values, call, calls, { style: verb === undefined ? "fetch" : "axios", verb }), isGuess: true }
+  }
+  for (const each of given) {
+    const options = values.members(each, calls)
+    const url = textIn(values, options, "url") ?? textIn(values, options, "uri")
+    if (url === undefined || !/^https?:/.test(url)) continue
+    const body = options?.named.get("body") ?? options?.named.get("json") ?? options?.named.get("data")
+    const method = methodIn(values, options, "GET")
+    return { url, method, body, options, by: undefined, isGuess: true, made: undefined }
+  }
+  return undefined
 }

@@ -1,7 +1,8 @@
 /** One file: everything in it that deals with a provider. Pure; the parser is given. */
 import { present } from "../domain/present.ts"
+import type { CodeOperation } from "../provider/CodeSigns.ts"
 import { againTraps } from "./again.ts"
-import { becomesOf, CLIENT, PACKAGE } from "./becomes.ts"
+import { becomesOf, BROWSER_CLIENT, CLIENT, PACKAGE } from "./becomes.ts"
 import type { Finding, Sought } from "./Finding.ts"
 import { messagesIn } from "./messages.ts"
 import { anyOf, hostsOf } from "./mentions.ts"
@@ -11,8 +12,8 @@ import { scopesOf } from "./scopes.ts"
 import { statusesIn } from "./statuses.ts"
 import { children, child, isNode, type Node, placeOf, textOf, type Tree, treeOf } from "./syntax.ts"
 import { timeoutTraps } from "./timeouts.ts"
-import { usesIn, type Uses } from "./uses.ts"
-import { HOLE, valuesOf } from "./values.ts"
+import { type Use, usesIn, type Uses } from "./uses.ts"
+import { HOLE, type Values, valuesOf } from "./values.ts"
 import { webhooksIn } from "./webhooks.ts"
 
 export interface SourceFile {
@@ -51,17 +52,27 @@ const importsIn = (tree: Tree, { packageOf, vendors }: Uses): ReadonlyArray<Find
     if (known === undefined || isTypeOnly(node) || vendors.some(({ name }) => name === known.name)) return []
     const { id } = known.provider
     const what = `imports ${known.name}`
-    return [{ ...placeOf(node), provider: id, kind: "client", grade: "certain", what, becomes: PACKAGE, traps: [] }]
+    const becomes = known.signs.isForBrowsers === true ? BROWSER_CLIENT : PACKAGE
+    return [{ ...placeOf(node), provider: id, kind: "client", grade: "certain", what, becomes, traps: [] }]
   })
 
 const clientsIn = ({ vendors }: Uses): ReadonlyArray<Finding> =>
-  vendors.map(({ at, provider: { id }, name }) => {
+  vendors.map(({ at, provider: { id }, name, signs }) => {
     const what = `a client of ${name}`
-    return { ...placeOf(at), provider: id, kind: "client", grade: "certain", what, becomes: CLIENT(id), traps: [] }
+    const becomes = signs.isForBrowsers === true ? BROWSER_CLIENT : CLIENT(id)
+    return { ...placeOf(at), provider: id, kind: "client", grade: "certain", what, becomes, traps: [] }
   })
 
 const inOrder = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding> =>
   findings.toSorted((one, other) => one.line - other.line || one.column - other.column)
+
+/** What changes an agent and none of its addresses is nothing that unicall does. */
+const operationOf = (values: Values, { operation, provider, body, options }: Use): CodeOperation | undefined => {
+  if (operation !== "webhookAddresses") return operation
+  const given = [body, options].map((each) => each && values.members(each.node, each.calls))
+  const isSet = given.some((each) => provider.signs.addressFields.some((field) => each?.named.has(field)))
+  return isSet || !given.some((each) => each?.isWhole === true) ? operation : "outside"
+}
 
 const UNKNOWN_PATH = "see what callers give: unicall has an operation for each request, and no path is written"
 const UNKNOWN_ENDPOINT = "unicall knows no such request"
@@ -73,7 +84,8 @@ const findingsIn = (tree: Tree, path: string, sought: ReadonlyArray<Sought>, rel
   const placing = placingIn(tree, values, found)
   const again = againTraps(tree, values, placing)
   const requests = found.uses.map((use): Finding => {
-    const { at, provider, operation, what, isGuess, note } = use
+    const { at, provider, what, isGuess, note } = use
+    const operation = operationOf(values, use)
     const isPlacing = operation === "place"
     const isOpen = use.request?.url.includes(HOLE) === true
     const becomes =

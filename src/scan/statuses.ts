@@ -182,8 +182,7 @@ const trapsOf = (signs: StatusSigns, telling: Telling): ReadonlyArray<Trap> => {
 const fitting = (sought: ReadonlyArray<Sought>, { words, as }: Telling) => {
   const scored = sought.flatMap((provider) =>
     provider.signs.statuses.map((signs) => {
-      const known = new Set(signs.words.map(folded))
-      return { provider, signs, hits: words.filter((word) => known.has(folded(word))).length }
+      return { provider, signs, hits: words.filter((word) => signs.meaning(word) !== undefined).length }
     })
   )
   const [first] = scored.toSorted((one, other) => other.hits - one.hits)

@@ -27,6 +27,7 @@ export interface Vendor {
   readonly at: Node
   readonly provider: Sought
   readonly name: string
+  readonly signs: PackageSigns
 }
 
 /** Wrappers of wrappers, and how many calls of them are looked at. */
@@ -157,7 +158,7 @@ export const usesIn = (tree: Tree, values: Values, sought: ReadonlyArray<Sought>
     if (node.type !== "NewExpression") return []
     const made = values.of(node)
     const known = made?.kind === "foreign" ? packageOf(packages, made.from) : undefined
-    return known === undefined ? [] : [{ at: node, provider: known.provider, name: known.name }]
+    return known === undefined ? [] : [{ at: node, ...known }]
   })
 
   return { uses: distinct(uses), vendors, callersOf, packageOf: (from: string) => packageOf(packages, from) }

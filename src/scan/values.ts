@@ -1,6 +1,8 @@
 /** What an expression comes to, as far as the file itself tells: an address, an object, a function, something of a package. */
+import { assignmentsIn } from "./assignments.ts"
+import { memberSigns, staticMember } from "./classes.ts"
+import { membersReader } from "./members.ts"
 import type { Binding, Scopes } from "./scopes.ts"
-import { typeNameOf } from "./scopes.ts"
 import {
   bare,
   child,
@@ -36,7 +38,8 @@ export interface Foreign {
 
 export type Value =
   | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "object"; readonly node: Node; readonly calls: Calls }
+  /** `isOpen` where it may be another object, or more than that one. */
+  | { readonly kind: "object"; readonly node: Node; readonly calls: Calls; readonly isOpen: boolean }
   | { readonly kind: "function"; readonly node: Node }
   | { readonly kind: "class"; readonly node: Node }
   | { readonly kind: "instance"; readonly of: Node }
@@ -95,26 +98,9 @@ export const valuesOf = (tree: Tree, scopes: Scopes): Values => {
   }
 
   const memberOfClass = (of: Node, name: string, depth: number): Value | undefined => {
-    const body = children(child(of, "body"), "body")
-    for (const each of body) {
-      if (keyOf(each) !== name) continue
-      if (isFunction(each)) return { kind: "function", node: each }
-      const value = valueOf(child(each, "value"), NO_CALLS, depth) ?? ofType(typeNameOf(each), each)
+    for (const { at, value: node, typeName } of memberSigns(of, name)) {
+      const value = valueOf(node, NO_CALLS, depth) ?? ofType(typeName, at)
       if (value !== undefined) return value
-    }
-    const made = body.find((each) => each["kind"] === "constructor")
-    if (made === undefined) return undefined
-    for (const parameter of children(made, "params")) {
-      const inner = child(parameter, "parameter")
-      if (parameter.type === "TSParameterProperty" && nameOf(bareDefault(inner)) === name) {
-        return ofType(typeNameOf(bareDefault(inner)), made) ?? valueOf(child(inner, "right"), NO_CALLS, depth)
-      }
-    }
-    for (const statement of children(child(made, "body"), "body")) {
-      const set = bare(statement)
-      const left = set?.type === "AssignmentExpression" ? child(set, "left") : undefined
-      if (left === undefined || child(left, "object")?.type !== "ThisExpression") continue
-      if (keyOf(left, "property") === name) return valueOf(child(set, "right"), NO_CALLS, depth)
     }
     return undefined
   }
@@ -123,23 +109,12 @@ export const valuesOf = (tree: Tree, scopes: Scopes): Values => {
     switch (value?.kind) {
       case "foreign":
         return name === "default" ? value : { ...value, path: [...value.path, name] }
-      case "object": {
-        const { named } = membersOf(value.node)
-        const found = named.get(name)
-        if (found !== undefined && isFunction(found)) return { kind: "function", node: found }
-        return found === undefined ? undefined : valueOf(found, value.calls, depth)
-      }
+      case "object":
+        return valueOf(membersOf(value.node).named.get(name), value.calls, depth)
       case "instance":
         return memberOfClass(value.of, name, depth)
-      case "class": {
-        const isStatic = children(child(value.node, "body"), "body").find(
-          (each) => each["static"] === true && keyOf(each) === name
-        )
-        if (isStatic === undefined) return undefined
-        return isFunction(isStatic)
-          ? { kind: "function", node: isStatic }
-          : valueOf(child(isStatic, "value"), NO_CALLS, depth)
-      }
+      case "class":
+        return valueOf(staticMember(value.node, name), NO_CALLS, depth)
       default:
         return undefined
     }
@@ -226,14 +201,23 @@ export const valuesOf = (tree: Tree, scopes: Scopes): Values => {
     return value?.kind === "class" ? { kind: "instance", of: value.node } : undefined
   }
 
+  const isNothing = (node: Node | undefined): boolean =>
+    node?.type === "NullLiteral" || nameOf(node) === "undefined" || node?.type === "BooleanLiteral"
+
   /** One of two: an address before anything else, as in `process.env.URL ?? "https://…"`. */
-  const either = (one: Node | undefined, other: Node | undefined, calls: Calls, depth: number): Value | undefined => {
-    const values = [valueOf(one, calls, depth), valueOf(other, calls, depth)]
-    return (
+  const either = (ways: ReadonlyArray<Node | undefined>, calls: Calls, depth: number): Value | undefined => {
+    const known = ways.map((way) => ({ way: bare(way), value: valueOf(way, calls, depth) }))
+    const values = known.map(({ value }) => value)
+    const best =
       values.find((value) => value?.kind === "text" && /^https?:/.test(value.text)) ??
+      values.find((value) => value?.kind === "object" && children(value.node, "properties").length > 0) ??
       values.find((value) => value !== undefined && value.kind !== "text") ??
       values.find((value) => value !== undefined)
-    )
+    if (best?.kind !== "object") return best
+    const isEmpty = (value: Value | undefined): boolean =>
+      value?.kind === "object" && children(value.node, "properties").length === 0
+    const isSure = known.every(({ way, value }) => value === best || isNothing(way) || isEmpty(value))
+    return isSure ? best : { ...best, isOpen: true }
   }
 
   const valueOf = (given: Node | undefined, calls: Calls, left: number): Value | undefined => {
@@ -259,7 +243,7 @@ export const valuesOf = (tree: Tree, scopes: Scopes): Values => {
         return binding === undefined ? undefined : ofBinding(binding, node, calls, depth)
       }
       case "ObjectExpression":
-        return { kind: "object", node, calls }
+        return { kind: "object", node, calls, isOpen: false }
       case "ClassDeclaration":
       case "ClassExpression":
         return { kind: "class", node }
@@ -270,9 +254,12 @@ export const valuesOf = (tree: Tree, scopes: Scopes): Values => {
       case "NewExpression":
         return ofNew(node, calls, depth)
       case "LogicalExpression":
-        return either(child(node, "left"), child(node, "right"), calls, depth)
+        // What stands before `&&` is a question.
+        return node["operator"] === "&&"
+          ? valueOf(child(node, "right"), calls, depth)
+          : either([child(node, "left"), child(node, "right")], calls, depth)
       case "ConditionalExpression":
-        return either(child(node, "consequent"), child(node, "alternate"), calls, depth)
+        return either([child(node, "consequent"), child(node, "alternate")], calls, depth)
       case "AssignmentExpression":
         return valueOf(child(node, "right"), calls, depth)
       default: {
@@ -304,25 +291,12 @@ export const valuesOf = (tree: Tree, scopes: Scopes): Values => {
     return value?.kind === "text" ? value.text : undefined
   }
 
-  const membersIn = (node: Node | undefined, calls: Calls, left: number): Members | undefined => {
-    const value = ask(node, calls)
-    if (value?.kind !== "object" || left === 0) return undefined
-    const named = new Map<string, Held>()
-    let { isWhole } = membersOf(value.node)
-    const spreads = children(value.node, "properties").filter(({ type }) => type === "SpreadElement")
-    const spread = spreads.map((each) => membersIn(child(each, "argument"), value.calls, left - 1))
-    for (const each of spread) for (const [name, held] of each?.named ?? []) named.set(name, held)
-    // All that is open are spreads, and each of them is known to the end.
-    if (spreads.length > 0) isWhole = spread.every((each) => each?.isWhole === true) && keysAreKnown(value.node)
-    // What is named beside a spread stands, whatever their order: which of two is sent changes neither.
-    for (const [name, own] of membersOf(value.node).named) named.set(name, { node: own, calls: value.calls })
-    return { at: value.node, named, isWhole }
-  }
-
   const ask = (node: Node | undefined, calls: Calls): Value | undefined => {
     steps = 0
     return valueOf(node, calls, DEEPEST)
   }
+
+  const readMembers = membersReader(ask, assignmentsIn(tree, scopes))
 
   return {
     of: (node, calls = NO_CALLS) => ask(node, calls),
@@ -335,17 +309,9 @@ export const valuesOf = (tree: Tree, scopes: Scopes): Values => {
       return value?.kind === "function" ? value.node : undefined
     },
     bind,
-    members: (node, calls = NO_CALLS) => membersIn(node, calls, MOST_SPREADS)
+    members: (node, calls = NO_CALLS) => readMembers(node, calls)
   }
 }
-
-const MOST_SPREADS = 8
-
-const keysAreKnown = (object: Node): boolean =>
-  children(object, "properties").every((each) => each.type === "SpreadElement" || keyOf(each) !== undefined)
-
-const bareDefault = (node: Node | undefined): Node | undefined =>
-  node?.type === "AssignmentPattern" ? child(node, "left") : node
 
 /** As `new URL` joins them, as far as addresses of providers go. */
 export const joined = (path: string, base: string | undefined): string => {

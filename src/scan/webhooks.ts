@@ -66,20 +66,16 @@ const ASKS_WHO = /signature|secret|hmac|timingsafe|verif|authenti[cf]|authoriz|b
 /** Whether the handler, or what stands around it, looks at who sends. What it sends itself does not count. */
 const asksWhoSends = (tree: Tree, handler: Node, sent: ReadonlySet<Node>): boolean => {
   const isSent = (node: Node): boolean => sent.has(node) || [...tree.above(node)].some((each) => sent.has(each))
+  const registered = tree.parentOf(handler)
   const around = [...tree.above(handler)].filter(isCall)
   return tree.nodes.some((node) => {
     const word = nameOf(node) ?? textOf(node)
     if (word === undefined || word.length > 60 || !ASKS_WHO.test(word) || isSent(node)) return false
     const above = [...tree.above(node)]
-    return (
-      above.includes(handler) ||
-      around.some(
-        (call) =>
-          node === bare(child(call, "callee")) ||
-          children(call, "arguments").includes(node) ||
-          above.includes(child(call, "callee") ?? call)
-      )
-    )
+    // With what stands beside the handler where it is registered: `app.post(path, { preHandler: verify }, handler)`.
+    if (above.includes(handler) || (registered !== undefined && isCall(registered) && above.includes(registered)))
+      return true
+    return around.some((call) => node === bare(child(call, "callee")) || children(call, "arguments").includes(node))
   })
 }
 
@@ -134,13 +130,13 @@ export const webhooksIn = (
       const unverified: ReadonlyArray<Trap> = asksWhoSends(tree, handler, sent)
         ? []
         : [{ kind: "unverified_webhook", grade: "likely", line: placeOf(handler).line, says: UNVERIFIED }]
-      const taken = [...known].map((name) => (fields[name] === name ? name : `${name} (${fields[name]})`))
       return {
         ...placeOf(handler),
         provider: provider.id,
         kind: "webhook",
         grade,
-        what: `takes messages${taken.length === 0 ? "" : `: ${taken.join(", ")}`}`,
+        what: "takes messages",
+        fields: Object.fromEntries([...known].map((name) => [name, fields[name] ?? ""])),
         becomes: WEBHOOK(provider.id),
         traps: [...traps, ...unverified]
       }

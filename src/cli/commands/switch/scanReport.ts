@@ -21,11 +21,19 @@ const KIND_TITLES = {
 
 const trapLines = ({ grade, line, says }: Trap): string => `      ! ${grade}, line ${line}: ${plainText(says)}\n`
 
-const findingLines = (title: string, { line, column, operation, grade, what, becomes, traps }: Finding): string => {
+/** What the code reads, where a record has it by another name. */
+const fieldLine = (fields: { readonly [field: string]: string } = {}): string => {
+  const read = Object.entries(fields).filter(([name, becomes]) => name !== becomes && !becomes.startsWith("stays"))
+  return read.length === 0 ? "" : `      reads ${read.map(([name, becomes]) => `${name} (${becomes})`).join(", ")}\n`
+}
+
+const findingLines = (title: string, finding: Finding): string => {
+  const { line, column, operation, grade, what, becomes, traps, fields } = finding
   const is = operation === undefined || operation === "outside" ? "" : ` (${operation})`
   const doubt = grade === "likely" ? ", likely" : ""
   return (
     `  ${line}:${column}  ${title}: ${plainText(what)}${is}${doubt}\n` +
+    fieldLine(fields) +
     `      → ${plainText(becomes)}\n` +
     traps.map(trapLines).join("")
   )

@@ -154,7 +154,11 @@ const trapsAround = (tree: Tree, values: Values, placing: Placing, at: Node): Re
 }
 
 /** An option of a client of HTTP that has it send a POST again. */
-const sendsAgain = (values: Values, { request, at }: Use, tree: Tree): ReadonlyArray<Trap> => {
+const sendsAgain = (
+  values: Values,
+  { request, at: called, sentAt: at = called }: Use,
+  tree: Tree
+): ReadonlyArray<Trap> => {
   if (request === undefined) return []
   const { by, options, isGuess } = request
   if (by?.endsWith("fetch-retry") === true) return [trap("certain", at, `fetch-retry sends it again: ${TWICE}`)]
@@ -222,6 +226,12 @@ export const againTraps = (tree: Tree, values: Values, placing: Placing): Readon
     for (const use of uses) add(use, around)
   }
   for (const use of new Set([...placing.at.values()].flatMap((uses) => [...uses]))) {
+    // Of what a function does that sends other requests too, it may ask which one it is.
+    const inside = use.sentAt === undefined ? [] : trapsAround(tree, values, placing, use.sentAt)
+    add(
+      use,
+      inside.map((each) => ({ ...each, grade: "likely" }))
+    )
     add(use, [...clientResends(values, use), ...sendsAgain(values, use, tree)])
   }
   return found

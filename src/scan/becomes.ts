@@ -1,7 +1,7 @@
 /** What a place in the code becomes: lines of `unicall/promise`. */
 import type { CodeOperation } from "../provider/CodeSigns.ts"
 import type { Sought } from "./Finding.ts"
-import type { Members } from "./values.ts"
+import type { Members } from "./Value.ts"
 
 const AGENTS: { readonly [place: string]: string } = {
   "agent.id": "agent: { id }",

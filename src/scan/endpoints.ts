@@ -1,7 +1,7 @@
 /** Whose address a text is, and which request of the API it is for. */
 import type { CodeEndpoint } from "../provider/CodeSigns.ts"
 import type { Sought } from "./Finding.ts"
-import { HOLE } from "./values.ts"
+import { HOLE } from "./Value.ts"
 
 export interface Address {
   readonly provider: Sought
@@ -9,29 +9,28 @@ export interface Address {
   readonly path: ReadonlyArray<string>
 }
 
-const hostOf = (url: string): string =>
-  (/^https?:\/\/([^/?#]+)/i.exec(url)?.[1] ?? "").toLowerCase().replace(/^www\./, "")
-
-const partsOf = (url: string): ReadonlyArray<string> =>
+/** Without scheme, `www.` and the slash at its end: in which of these forms a base is written makes no difference. */
+const plainUrl = (url: string): string =>
   url
-    .replace(/^https?:\/\/[^/?#]*/i, "")
-    .replace(/[?#].*$/, "")
+    .replace(/^https?:\/\/(www\.)?/i, "")
+    .replace(/^[^/?#]*/, (host) => host.toLowerCase())
+    .replace(/\/+$/, "")
+
+const partsOf = (rest: string): ReadonlyArray<string> =>
+  rest
+    .replace(/[?#].*$/s, "")
     .split("/")
     .filter((part) => part !== "")
 
 /** Every way to read it, the longest base first. */
 export const addressesIn = (text: string, sought: ReadonlyArray<Sought>): ReadonlyArray<Address> => {
-  const host = hostOf(text)
-  if (host === "") return []
-  const parts = partsOf(text)
-  return sought.flatMap((provider) =>
-    provider.signs.addresses
-      .filter((base) => hostOf(base) === host)
-      .map(partsOf)
-      .filter((base) => base.every((part, index) => parts[index] === part))
-      .toSorted((one, other) => other.length - one.length)
-      .map((base) => ({ provider, path: parts.slice(base.length) }))
-  )
+  if (!/^https?:\/\//i.test(text)) return []
+  const url = plainUrl(text)
+  return sought
+    .flatMap((provider) => provider.signs.addresses.map((address) => ({ provider, base: plainUrl(address) })))
+    .filter(({ base }) => url.startsWith(base) && /^[/?#\0]|^$/.test(url.slice(base.length)))
+    .toSorted((one, other) => other.base.length - one.base.length)
+    .map(({ provider, base }) => ({ provider, path: partsOf(url.slice(base.length)) }))
 }
 
 /** A part that begins with what is known, such as an id in a query: `call?id=…` has lost its query already. */
@@ -50,4 +49,4 @@ export const isOpen = ({ path }: Address): boolean => path[0]?.includes(HOLE) ==
 
 /** A path as it may be shown: parts that are no plain words may be ids. */
 export const shownPath = ({ path }: Address): string =>
-  `/${path.map((part) => (/^[a-z]+(-[a-z]+){0,3}$/.test(part) && part.length <= 32 ? part : "…")).join("/")}`
+  `/${path.map((part) => (/^[a-z]+(-[a-z]+){0,3}$/.test(part) && part.length <= 20 ? part : "…")).join("/")}`

@@ -1,7 +1,7 @@
 /** The members of an object that an expression stands for, those that are spread into it and added later among them. */
 import type { Added } from "./assignments.ts"
 import { child, children, keyOf, membersOf, type Node } from "./syntax.ts"
-import type { Calls, Held, Members, Value } from "./values.ts"
+import type { Calls, Held, Members, Value } from "./Value.ts"
 
 const MOST_SPREADS = 8
 

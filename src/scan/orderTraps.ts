@@ -2,7 +2,8 @@
 import type { Sought, Trap } from "./Finding.ts"
 import { child, isFunction, placeOf, type Tree } from "./syntax.ts"
 import type { Use } from "./uses.ts"
-import type { Members, Values } from "./values.ts"
+import type { Members } from "./Value.ts"
+import type { Values } from "./values.ts"
 
 /** How many letters differ, up to two. */
 const isNear = (one: string, other: string): boolean => {

@@ -1,7 +1,8 @@
 /** Requests over HTTP in code: `fetch`, axios, got, ky, undici, and functions that look like one of them. */
 import { present } from "../domain/present.ts"
 import { bare, child, children, isCall, isMember, keyOf, nameOf, type Node } from "./syntax.ts"
-import { type Calls, type Foreign, type Held, HOLE, type Members, type Value, type Values } from "./values.ts"
+import { type Calls, type Foreign, type Held, HOLE, type Members, type Value } from "./Value.ts"
+import { type Values } from "./values.ts"
 
 export interface Request {
   readonly url: string

@@ -13,7 +13,8 @@ import { statusesIn } from "./statuses.ts"
 import { children, child, isNode, type Node, placeOf, textOf, type Tree, treeOf } from "./syntax.ts"
 import { timeoutTraps } from "./timeouts.ts"
 import { type Use, usesIn, type Uses } from "./uses.ts"
-import { HOLE, type Values, valuesOf } from "./values.ts"
+import { HOLE } from "./Value.ts"
+import { type Values, valuesOf } from "./values.ts"
 import { webhooksIn } from "./webhooks.ts"
 
 export interface SourceFile {
@@ -116,7 +117,10 @@ const findingsIn = (tree: Tree, path: string, sought: ReadonlyArray<Sought>, rel
 export const scanFile = (parse: Parse, sought: ReadonlyArray<Sought>) => {
   const mentions = sought.map((provider) => ({ provider, pattern: mentionsOf(provider) }))
   return (file: SourceFile): FileScan => {
-    const related = mentions.filter(({ pattern }) => pattern.test(file.text)).map(({ provider }) => provider)
+    const isNamed = ({ id }: Sought): boolean => file.path.toLowerCase().includes(id)
+    const related = mentions
+      .filter(({ provider, pattern }) => pattern.test(file.text) || isNamed(provider))
+      .map(({ provider }) => provider)
     if (related.length === 0) return { outcome: "unrelated" }
     try {
       const root = parse(file)

@@ -83,7 +83,7 @@ const ofSwitch = (node: Node): Telling | undefined => {
 /** Whether every look-up of a map has something for words that are not in it. */
 const hasFallback = (tree: Tree, object: Node): boolean => {
   let holder = tree.parentOf(object)
-  while (holder !== undefined && /^TS/.test(holder.type)) holder = tree.parentOf(holder)
+  while (holder !== undefined && holder.type.startsWith("TS")) holder = tree.parentOf(holder)
   const name = holder?.type === "VariableDeclarator" ? nameOf(child(holder, "id")) : undefined
   const lookUps = tree.nodes.filter(
     (node) =>

@@ -16,7 +16,8 @@ import {
   type Tree
 } from "./syntax.ts"
 import type { Use } from "./uses.ts"
-import type { Held, Values } from "./values.ts"
+import type { Held } from "./Value.ts"
+import type { Values } from "./values.ts"
 
 const TIMEOUT_WORD = /^(AbortError|TimeoutError|ECONNABORTED|ETIMEDOUT|ERR_CANCELED|UND_ERR_HEADERS_TIMEOUT)$/
 const LIMITS = ["timeout", "timeoutInSeconds", "timeoutMs", "headersTimeout", "bodyTimeout"]
@@ -77,7 +78,7 @@ const handlerAround = (tree: Tree, at: Node): { readonly node: Node; readonly go
 const SAYS = "a placement that was given up may have been taken: it is no failure, and whoever places again rings twice"
 
 export const timeoutTraps = (tree: Tree, values: Values, use: Use): ReadonlyArray<Trap> => {
-  const handler = handlerAround(tree, use.at)
+  const handler = handlerAround(tree, use.at) ?? (use.sentAt && handlerAround(tree, use.sentAt))
   if (handler === undefined || !handler.goesOn) return []
   const isNamed = mentionsTimeout(tree, handler.node)
   const isLimited = hasLimit(values, use)

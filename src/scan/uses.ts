@@ -4,11 +4,14 @@ import { type Address, addressesIn, endpointOf, isOpen, shownPath } from "./endp
 import type { Sought } from "./Finding.ts"
 import { type Request, sentBy } from "./requests.ts"
 import { bare, child, children, isCall, isFunction, type Node, type Tree } from "./syntax.ts"
-import { type Calls, type Foreign, HOLE, type Held, NO_CALLS, type Values } from "./values.ts"
+import { type Calls, type Foreign, HOLE, type Held, NO_CALLS } from "./Value.ts"
+import { type Values } from "./values.ts"
 
 export interface Use {
   /** The call in the code. */
   readonly at: Node
+  /** The request itself, where it is sent by a function that is called here. */
+  readonly sentAt?: Node | undefined
   readonly provider: Sought
   /** Absent for a request whose path nobody knows, and for one that only callers know. */
   readonly operation: CodeOperation | undefined
@@ -52,7 +55,8 @@ const packageOf = (packages: Packages, from: string) =>
       .join("/")
   )
 
-const METHOD = /^[A-Za-z]\w{0,40}(\.[A-Za-z]\w{0,40}){0,3}$/
+/** Letters alone: what is asked for by a text may be a key. */
+const METHOD = /^[A-Za-z]{1,40}(\.[A-Za-z]{1,40}){0,3}$/
 
 const useOfClient = (packages: Packages, call: Node, callee: Foreign): Use | undefined => {
   const known = packageOf(packages, callee.from)
@@ -87,8 +91,14 @@ const best = (
   return [known, endpointOf(known, method)]
 }
 
-const useOfRequest = (at: Node, request: Request, address: Address, endpoint: CodeEndpoint | undefined): Use => ({
+const useOfRequest = (
+  at: Node,
+  sentAt: Node,
+  request: Request,
+  [address, endpoint]: readonly [Address, CodeEndpoint | undefined]
+): Use => ({
   at,
+  sentAt: sentAt === at ? undefined : sentAt,
   provider: address.provider,
   operation: endpoint?.operation,
   what:
@@ -125,23 +135,24 @@ export const usesIn = (tree: Tree, values: Values, sought: ReadonlyArray<Sought>
   /** What a request comes to; where the file's own functions are given its address, for each call of them. */
   const requestsAt = (
     at: Node,
+    sentAt: Node,
     read: (calls: Calls) => Request | undefined,
-    bound: Calls,
     left: number
   ): ReadonlyArray<Use> => {
-    const request = ++looked > MOST_CALLS ? undefined : read(bound)
+    const request = ++looked > MOST_CALLS ? undefined : read(NO_CALLS)
     if (request === undefined) return []
     const found = best(addressesIn(request.url, sought), request.method)
     const isTold =
       found !== undefined && !isOpen(found[0]) && (found[1] !== undefined || !request.method.includes(HOLE))
-    if (isTold) return [useOfRequest(at, request, ...found)]
+    if (isTold) return [useOfRequest(at, sentAt, request, found)]
     if (!request.url.includes(HOLE) && found === undefined) return []
     const through = left === 0 ? [] : [...tree.above(at)].filter(isFunction)
     const callers = through.flatMap((called) => (callersOf.get(called) ?? []).map((call) => ({ called, call })))
     const told = callers.flatMap(({ called, call }) =>
-      requestsAt(call, (outer) => read(new Map([...bound, ...values.bind(called, call, outer)])), NO_CALLS, left - 1)
+      requestsAt(call, sentAt, (outer) => read(values.bind(called, call, outer)), left - 1)
     )
-    return found === undefined ? told : [...told, useOfRequest(at, request, ...found)]
+    // What only those who call the callers know is told once, where it is sent.
+    return found === undefined || at !== sentAt ? told : [...told, useOfRequest(at, sentAt, request, found)]
   }
 
   const uses = calls.flatMap((call): ReadonlyArray<Use> => {
@@ -151,7 +162,7 @@ export const usesIn = (tree: Tree, values: Values, sought: ReadonlyArray<Sought>
       return use === undefined ? [] : [use]
     }
     const sent = sentBy(values, call, NO_CALLS)
-    return sent === undefined ? [] : requestsAt(call, (bound) => sentBy(values, call, bound), NO_CALLS, DEEPEST)
+    return sent === undefined ? [] : requestsAt(call, call, (bound) => sentBy(values, call, bound), DEEPEST)
   })
 
   const vendors = tree.nodes.flatMap((node): ReadonlyArray<Vendor> => {

@@ -3,6 +3,7 @@ import { assignmentsIn } from "./assignments.ts"
 import { memberSigns, staticMember } from "./classes.ts"
 import { membersReader } from "./members.ts"
 import type { Binding, Scopes } from "./scopes.ts"
+import { type Calls, type Foreign, HOLE, type Members, NO_CALLS, type Value } from "./Value.ts"
 import {
   bare,
   child,
@@ -18,45 +19,6 @@ import {
   textOf,
   type Tree
 } from "./syntax.ts"
-
-/** Stands in a text for what the file does not tell. */
-export const HOLE = "\u0000"
-
-/** Which call a function's parameters are read for. */
-export type Calls = ReadonlyMap<Node, { readonly given: ReadonlyArray<Node>; readonly calls: Calls }>
-
-export const NO_CALLS: Calls = new Map()
-
-/** Something that a package gave: its export, or what one made, and the members taken of it. */
-export interface Foreign {
-  readonly kind: "foreign"
-  readonly from: string
-  readonly path: ReadonlyArray<string>
-  /** The call or `new` that made it; `at` is absent where a type says it alone. */
-  readonly made?: { readonly of: Foreign; readonly at: Node | undefined; readonly calls: Calls }
-}
-
-export type Value =
-  | { readonly kind: "text"; readonly text: string }
-  /** `isOpen` where it may be another object, or more than that one. */
-  | { readonly kind: "object"; readonly node: Node; readonly calls: Calls; readonly isOpen: boolean }
-  | { readonly kind: "function"; readonly node: Node }
-  | { readonly kind: "class"; readonly node: Node }
-  | { readonly kind: "instance"; readonly of: Node }
-  | Foreign
-
-/** A node, and for which call of the functions around it is read. */
-export interface Held {
-  readonly node: Node
-  readonly calls: Calls
-}
-
-/** The members of an object, those that are spread into it among them; `isWhole` unless more may come from elsewhere. */
-export interface Members {
-  readonly at: Node
-  readonly named: ReadonlyMap<string, Held>
-  readonly isWhole: boolean
-}
 
 const DEEPEST = 24
 /** Looks at expressions for one question: code may be written so that every answer asks two more. */

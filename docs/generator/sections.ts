@@ -511,6 +511,7 @@ const everySection: ReadonlyArray<readonly [name: string, Section]> = [
   ["normalize-help", () => help("normalize")],
   ["explain-help", () => help("explain")],
   ...LIVE_COMMANDS.map((command) => [`${command}-help`, () => help(command)] as const),
+  ["switch-scan-help", () => help("switch", "scan")],
   ["compare-help", () => help("compare")],
   ["label-help", () => help("label")],
   ["changes-help", () => help("changes")],

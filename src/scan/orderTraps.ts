@@ -79,6 +79,6 @@ export const orderTraps = (
   const { references } = provider.signs.order
   const carries = references.map((way) => has(values, body, way.split(".")))
   if (!carries.every((each) => each === false)) return fields
-  const says = `nothing in the order is your own key: if the answer is lost, no list tells whether it was placed. ${provider.title} takes one in ${references[0]}`
+  const says = `nothing in the order is your own key: if the answer is lost, nothing tells whether it was placed. ${provider.title} takes one in ${references[0]}`
   return [...fields, { kind: "no_reference", grade: "certain", line: placeOf(body.at).line, says }]
 }

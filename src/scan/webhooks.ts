@@ -3,7 +3,19 @@ import { WEBHOOK } from "./becomes.ts"
 import type { Finding, Grade, Sought, Trap } from "./Finding.ts"
 import { isListener, type Messages, outermost, type Source } from "./messages.ts"
 import { callableAround } from "./placing.ts"
-import { bare, child, children, isCall, nameOf, type Node, placeOf, textOf, type Tree } from "./syntax.ts"
+import {
+  bare,
+  child,
+  children,
+  isCall,
+  isMember,
+  keyOf,
+  nameOf,
+  type Node,
+  placeOf,
+  textOf,
+  type Tree
+} from "./syntax.ts"
 
 interface Evidence {
   readonly handler: Node
@@ -63,18 +75,24 @@ const evidenceFor = (
 
 const ASKS_WHO = /signature|secret|hmac|timingsafe|verif|authenti[cf]|authoriz|bearer|^(require|with|check|is)?_?auth/i
 
+/** `app.use(…)`: it stands before every handler. */
+const isMiddleware = (node: Node): boolean => {
+  const callee = isCall(node) ? child(node, "callee") : undefined
+  return callee !== undefined && isMember(callee) && keyOf(callee, "property") === "use"
+}
+
 /** Whether the handler, or what stands around it, looks at who sends. What it sends itself does not count. */
 const asksWhoSends = (tree: Tree, handler: Node, sent: ReadonlySet<Node>): boolean => {
   const isSent = (node: Node): boolean => sent.has(node) || [...tree.above(node)].some((each) => sent.has(each))
-  const registered = tree.parentOf(handler)
+  // With what stands beside the handler where it is registered: `app.post(path, { preHandler: verify }, handler)`.
+  const parent = tree.parentOf(handler)
+  const registered = parent !== undefined && isCall(parent) ? parent : undefined
   const around = [...tree.above(handler)].filter(isCall)
   return tree.nodes.some((node) => {
     const word = nameOf(node) ?? textOf(node)
     if (word === undefined || word.length > 60 || !ASKS_WHO.test(word) || isSent(node)) return false
     const above = [...tree.above(node)]
-    // With what stands beside the handler where it is registered: `app.post(path, { preHandler: verify }, handler)`.
-    if (above.includes(handler) || (registered !== undefined && isCall(registered) && above.includes(registered)))
-      return true
+    if (above.includes(handler) || above.some((each) => each === registered || isMiddleware(each))) return true
     return around.some((call) => node === bare(child(call, "callee")) || children(call, "arguments").includes(node))
   })
 }

@@ -1,5 +1,7 @@
 /** What speaks to a provider in a file, and what it becomes. */
+import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
+import { parserFrom } from "../../src/cli/commands/switch/sourceParser.ts"
 import { findingsOf, outcomeOf, placesIn } from "./scanned.ts"
 
 const ORDER = `{ assistantId: "a", phoneNumberId: "p", customer: { number }, name: reference }`
@@ -147,5 +149,14 @@ describe("a file", () => {
   it("that runs in circles ends", () => {
     const source = `const a = () => b() ?? b()\nconst b = () => a() ?? a()\nlet base = base + base\nfetch(a() + base + "https://api.vapi.ai")\nconst api = (path) => api(path) ?? fetch("https://api.vapi.ai" + path)`
     expect(placesIn(source)).toEqual(["5 vapi request likely"])
+  })
+})
+
+describe("the parser", () => {
+  it("that is not installed is named with the command that installs it", async () => {
+    const missing = Object.assign(new Error("Cannot find package"), { code: "ERR_MODULE_NOT_FOUND" })
+    const failure = await Effect.runPromise(Effect.flip(parserFrom(() => Promise.reject(missing))))
+    expect(failure.message).toContain("npm install --save-dev @babel/parser")
+    expect(failure.exitCode).toBe(3)
   })
 })

@@ -74,7 +74,8 @@ describe("who sends", () => {
     asked(VAPI, `if (req.headers.get("x-vapi-secret") !== process.env.KEY) return new Response("no", { status: 401 })`),
     asked(REVRING, "await verifySender(request)"),
     REVOX.replace(`"/done", `, `"/done", requireAuth, `),
-    REVOX.replace(`"/done", `, `"/done", { preHandler: (req) => checkSignature(req) }, `)
+    REVOX.replace(`"/done", `, `"/done", { preHandler: (req) => checkSignature(req) }, `),
+    `app.use((req, res, next) => (req.get("authorization") === key ? next() : res.sendStatus(401)))\n${REVOX}`
   ])("is asked", (source) => {
     expect(trapsIn(source)).toEqual([])
   })

@@ -23,7 +23,7 @@ interface Telling {
   readonly as: "switch" | "if" | "map" | "set"
   readonly words: ReadonlyArray<string>
   /** Whether something is done with every other word. */
-  readonly hasRest: boolean
+  readonly hasRest: () => boolean
 }
 
 /** What is compared, as text of the code: the same expression twice is the same subject. */
@@ -70,14 +70,15 @@ const ofIf = (tree: Tree, node: Node): Telling | undefined => {
     links += 1
   }
   // One question alone tells nothing apart.
-  return links < 2 ? undefined : { at: node, as: "if", words, hasRest: at !== undefined }
+  const hasRest = at !== undefined
+  return links < 2 ? undefined : { at: node, as: "if", words, hasRest: () => hasRest }
 }
 
 const ofSwitch = (node: Node): Telling | undefined => {
   const cases = children(node, "cases")
   const words = cases.map((each) => textOf(child(each, "test"))).filter((word) => word !== undefined)
   const hasRest = cases.some((each) => child(each, "test") === undefined)
-  return { at: node, as: "switch", words, hasRest }
+  return { at: node, as: "switch", words, hasRest: () => hasRest }
 }
 
 /** Whether every look-up of a map has something for words that are not in it. */
@@ -100,7 +101,9 @@ const hasFallback = (tree: Tree, object: Node): boolean => {
 const ofObject = (tree: Tree, node: Node): Telling | undefined => {
   const properties = children(node, "properties")
   const words = properties.map((each) => keyOf(each)).filter((key) => key !== undefined)
-  return words.length < properties.length ? undefined : { at: node, as: "map", words, hasRest: hasFallback(tree, node) }
+  return words.length < properties.length
+    ? undefined
+    : { at: node, as: "map", words, hasRest: () => hasFallback(tree, node) }
 }
 
 /** `new Set([…])`, `[…].includes(status)`. */
@@ -111,7 +114,7 @@ const ofList = (tree: Tree, node: Node): Telling | undefined => {
   const isAsked = parent !== undefined && isMember(parent) && keyOf(parent, "property") === "includes"
   const given = words.filter((word) => word !== undefined)
   return given.length === words.length && (isSet || isAsked)
-    ? { at: node, as: "set", words: given, hasRest: true }
+    ? { at: node, as: "set", words: given, hasRest: () => true }
     : undefined
 }
 
@@ -173,7 +176,7 @@ const trapsOf = (signs: StatusSigns, telling: Telling): ReadonlyArray<Trap> => {
           "if it means calls that go on, such a call counts as over"
         )
   }
-  return telling.hasRest
+  return telling.hasRest()
     ? forgets("likely", telling, missingEnds, "a call that ended so is treated as whatever is left")
     : forgets(telling.as === "switch" ? "certain" : "likely", telling, missing, "nothing is done with them")
 }

@@ -35,7 +35,7 @@ export interface Vendor {
 
 /** Wrappers of wrappers, and how many calls of them are looked at. */
 const DEEPEST = 3
-const MOST_CALLS = 5000
+const MOST_CALLS = 20_000
 
 const packagesOf = (sought: ReadonlyArray<Sought>) =>
   new Map(
@@ -139,7 +139,8 @@ export const usesIn = (tree: Tree, values: Values, sought: ReadonlyArray<Sought>
     read: (calls: Calls) => Request | undefined,
     left: number
   ): ReadonlyArray<Use> => {
-    const request = ++looked > MOST_CALLS ? undefined : read(NO_CALLS)
+    if (at !== sentAt && ++looked > MOST_CALLS) return []
+    const request = read(NO_CALLS)
     if (request === undefined) return []
     const found = best(addressesIn(request.url, sought), request.method)
     const isTold =

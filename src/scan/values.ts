@@ -22,7 +22,7 @@ import {
 
 const DEEPEST = 24
 /** Looks at expressions for one question: code may be written so that every answer asks two more. */
-const MOST_STEPS = 2000
+const MOST_STEPS = 500
 
 export interface Values {
   readonly of: (node: Node | undefined, calls?: Calls) => Value | undefined
@@ -182,9 +182,20 @@ export const valuesOf = (tree: Tree, scopes: Scopes): Values => {
     return isSure ? best : { ...best, isOpen: true }
   }
 
+  /** What was found with steps and depth to spare holds for whoever asks next, unless it is about one call of a function. */
+  const known = new Map<Node, Value | undefined>()
+
   const valueOf = (given: Node | undefined, calls: Calls, left: number): Value | undefined => {
     const node = bare(given)
     if (node === undefined || left === 0 || ++steps > MOST_STEPS) return undefined
+    if (calls.size > 0) return look(node, calls, left)
+    if (known.has(node)) return known.get(node)
+    const value = look(node, calls, left)
+    if (left > DEEPEST / 2 && steps <= MOST_STEPS) known.set(node, value)
+    return value
+  }
+
+  const look = (node: Node, calls: Calls, left: number): Value | undefined => {
     const depth = left - 1
     if (isFunction(node)) return { kind: "function", node }
     if (isCall(node)) return ofCall(node, calls, depth)

@@ -160,3 +160,15 @@ describe("the parser", () => {
     expect(failure.exitCode).toBe(3)
   })
 })
+
+describe("a large file", () => {
+  const LINES = 3000
+
+  it("is told to its end", () => {
+    expect(placesIn(`fetch("https://api.vapi.ai/call/" + id)\n`.repeat(LINES))).toHaveLength(LINES)
+  })
+
+  it("of objects is gone through once for all of them, not once for each", () => {
+    expect(placesIn(`// vapi\n${`use({ ended: 1, queued: { ringing: 2 } })\n`.repeat(LINES)}`)).toHaveLength(LINES)
+  })
+})

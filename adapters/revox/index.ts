@@ -11,6 +11,7 @@
  * | `Sources.ts` | where each field of a record stands in a body, for `explain` and the documentation |
  * | `Request.ts` | an order becomes the body of `POST /call` |
  * | `Client.ts`, `Search.ts`, `Catalog.ts` | the endpoints: of calls, of search, of the assistants and numbers there are |
+ * | `CodeSigns.ts` | by what code tells that it speaks to Revox, for `unicall switch scan` |
  * | `Twin.ts` | a simulation of Revox: its endpoints; with what it takes (`TwinRequest.ts`), what it answers (`TwinRecords.ts`), the assistants, voices and numbers of its account (`TwinAccount.ts`), and what it sends of its own (`TwinMessages.ts`) |
  */
 import "../../src/supportedNode.ts"
@@ -167,6 +168,7 @@ export const revox: ProviderDeclaration<"revox", RevoxSettings> = {
       return (options, settings) => makeClient(revox, { ...settings, ...options })
     }
   },
+  code: { load: async () => (await import("./CodeSigns.ts")).codeSigns },
   twin: declareTwin({
     flags: {
       apiVersion: choice(

@@ -10,6 +10,7 @@
  * | `Sources.ts` | where each field of a record stands in a body, for `explain` and the documentation |
  * | `Request.ts` | an order becomes the body of `POST /calls` |
  * | `Client.ts`, `Catalog.ts` | the endpoints: of calls, of the agents there are and their numbers |
+ * | `CodeSigns.ts` | by what code tells that it speaks to RevRing, for `unicall switch scan` |
  * | `Twin.ts`, `TwinRecords.ts`, `TwinMessages.ts` | a simulation of RevRing: its endpoints, the records that it answers, and what it sends of its own |
  */
 import "../../src/supportedNode.ts"
@@ -122,6 +123,7 @@ export const revring: ProviderDeclaration<"revring", RevRingSettings> = {
       return (options, settings) => makeClient(revring, { ...settings, ...options })
     }
   },
+  code: { load: async () => (await import("./CodeSigns.ts")).codeSigns },
   twin: declareTwin({
     flags: {
       generation: choice({ 1: 1, 2: 2, 3: 3 }, "the generation of the API that is spoken (default 3)"),

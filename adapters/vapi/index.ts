@@ -10,6 +10,7 @@
  * | `Sources.ts` | where each field of a record stands in a body, for `explain` and the documentation |
  * | `Request.ts` | an order becomes the body of `POST /call` |
  * | `Client.ts`, `Catalog.ts`, `Cancel.ts` | the endpoints: of calls, of the assistants and numbers there are, and what may stand for canceling |
+ * | `CodeSigns.ts` | by what code tells that it speaks to Vapi, for `unicall switch scan` |
  * | `Twin.ts`, `TwinRequest.ts`, `TwinRecords.ts`, `TwinMessages.ts` | a simulation of Vapi: its endpoints, what it takes, the records that it answers, and what it sends of its own |
  */
 import "../../src/supportedNode.ts"
@@ -217,6 +218,7 @@ export const vapi: ProviderDeclaration<"vapi", VapiSettings> = {
       return (options, settings) => makeClient(vapi, { ...settings, ...options })
     }
   },
+  code: { load: async () => (await import("./CodeSigns.ts")).codeSigns },
   twin: declareTwin({
     flags: {
       voicemailDetection: choice({ on: true, off: false }, "whether its assistants detect mailboxes (default on)"),

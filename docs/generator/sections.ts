@@ -295,7 +295,7 @@ const AGENT_COMMANDS = ["list", "numbers"] as const
 
 const INBOX_COMMANDS = ["list", "show", "replay", "drop"] as const
 
-const SWITCH_COMMANDS = ["plan"] as const
+const SWITCH_COMMANDS = ["plan", "scan"] as const
 
 const EXPERIMENT_COMMANDS = ["new", "plan", "start", "assign", "stop"] as const
 

@@ -56,6 +56,7 @@ const EXPECTED: { readonly [place: string]: string } = {
   "routes.*.rules[].use.weights": "a number by provider",
   "routes.*.rules[].use.weights.*": "a number, 0 or more",
   "routes.*.rules[].use.by": "number, key or reference",
+  "routes.*.rules[].use.keep": "true or false",
   "routes.*.rules[].use.cheapest": "a list of providers",
   "routes.*.rules[].use.minutes": "a number above 0",
   "routes.*.rules[].use.experiment": "an experiment",

@@ -11,6 +11,9 @@ import { Experiment } from "../experiment/Experiment.ts"
 import { NEEDED_FIELDS } from "../provider/orderNeeds.ts"
 import { isFunction } from "effect/Predicate"
 
+/** Of a name, in characters. */
+export const LONGEST_NAME = 64
+
 const NAME = /^(?!.*\d{7})[A-Za-z][A-Za-z0-9._-]{0,63}$/u
 
 /** Of agents, routes and rules. A journal keeps them: they are no place for a telephone number. */

@@ -14,7 +14,7 @@ import { isFunction } from "effect/Predicate"
 /** Of a name, in characters. */
 export const LONGEST_NAME = 64
 
-const NAME = /^(?!.*\d{7})[A-Za-z][A-Za-z0-9._-]{0,63}$/u
+export const NAME = /^(?!.*\d{7})[A-Za-z][A-Za-z0-9._-]{0,63}$/u
 
 /** Of agents, routes and rules. A journal keeps them: they are no place for a telephone number. */
 const Name = Schema.String.pipe(Schema.check(Schema.isPattern(NAME)))

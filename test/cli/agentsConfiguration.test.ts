@@ -58,7 +58,7 @@ describe("unicall agents new", () => {
     const { code, stdout, stderr } = await shell.run(["agents", "new", "-p", "revox", "-p", "vapi"])
     expect(code).toBe(EXIT.ok)
     expect(stdout).not.toContain("revring")
-    expect(stderr).toMatch(/1 number not assigned to any agent: left out/)
+    expect(stderr).toMatch(/2 numbers not assigned to any agent: left out/)
     expect(stderr).not.toMatch(/\d{7}/)
   })
 

@@ -11,9 +11,11 @@ const folder = new URL("../../docs/schema/", import.meta.url)
 
 const readSchema = (name: string): unknown => JSON.parse(readFileSync(new URL(`${name}.json`, folder), "utf8"))
 
+const NAMES = [...RECORD_KINDS, "call_change", "output_record", "switch_plan", "configuration"]
+
 /** Read by a library that has no part in making them. */
 const validators = new Map(
-  [...RECORD_KINDS, "call_change", "output_record", "switch_plan"].map((name) => {
+  NAMES.map((name) => {
     const schema = readSchema(name)
     if (!isJsonObject(schema)) throw new Error(`${name}.json is no schema`)
     return [name, z.fromJSONSchema(schema)] as const
@@ -29,9 +31,7 @@ const fixtures = providers.ids.flatMap((id) =>
 
 describe("JSON Schemas", () => {
   it("are there for every kind and for all together", () => {
-    expect(readdirSync(folder).toSorted()).toEqual(
-      [...RECORD_KINDS, "call_change", "output_record", "switch_plan"].map((name) => `${name}.json`).toSorted()
-    )
+    expect(readdirSync(folder).toSorted()).toEqual(NAMES.map((name) => `${name}.json`).toSorted())
   })
 
   it("are self-contained, titled, of draft 2020-12", () => {

@@ -7,9 +7,19 @@ import { CallHint } from "../../src/domain/CallHint.ts"
 import { CallOrder } from "../../src/domain/CallOrder.ts"
 import { isJsonObject, type JsonObject } from "../../src/domain/Json.ts"
 import { Rejection } from "../../src/domain/Rejection.ts"
+import { AgentInfo, NumberInfo } from "../../src/provider/Catalog.ts"
 import { SwitchPlan } from "../../src/switch/SwitchPlan.ts"
 import { configurationBody } from "./configurationSchema.ts"
-import { attemptNotes, callAttemptNotes, changeNotes, hintNotes, orderNotes, rejectionNotes } from "./fieldNotes.ts"
+import {
+  agentNotes,
+  attemptNotes,
+  callAttemptNotes,
+  changeNotes,
+  hintNotes,
+  numberNotes,
+  orderNotes,
+  rejectionNotes
+} from "./fieldNotes.ts"
 
 type Notes = { readonly [field: string]: string }
 
@@ -82,6 +92,18 @@ const switchPlan: Described = {
   body: bodyOf(SwitchPlan)
 }
 
+const agentInfo: Described = {
+  title: "Agent",
+  description: "An agent that is stored at a provider.",
+  body: describe(bodyOf(AgentInfo), agentNotes)
+}
+
+const numberInfo: Described = {
+  title: "Number",
+  description: "A telephone number of an account.",
+  body: describe(bodyOf(NumberInfo), numberNotes)
+}
+
 const configuration: Described = {
   title: "Configuration",
   description: "Named agents, routes and prices.",
@@ -99,12 +121,14 @@ const definition = ({ title, description, body }: Described): JsonObject => ({ t
 
 /**
  * Schemas by record kind, `output_record` for a line of output of which nothing is known yet, `call_change` for the feed,
- * `switch_plan`, and `configuration`.
+ * `switch_plan`, `agent_info` and `number_info` for what an account has, and `configuration`.
  */
 export const schemas: { readonly [name: string]: JsonObject } = {
   ...Object.fromEntries(Object.entries(kinds).map(([kind, described]) => [kind, document(described)])),
   call_change: document(callChange),
   switch_plan: document(switchPlan),
+  agent_info: document(agentInfo),
+  number_info: document(numberInfo),
   configuration: document(configuration),
   output_record: {
     $schema: JsonSchema.META_SCHEMA_URI_DRAFT_2020_12,

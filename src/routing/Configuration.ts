@@ -11,7 +11,10 @@ import { Experiment } from "../experiment/Experiment.ts"
 import { NEEDED_FIELDS } from "../provider/orderNeeds.ts"
 import { isFunction } from "effect/Predicate"
 
-const NAME = /^(?!.*\d{7})[A-Za-z][A-Za-z0-9._-]{0,63}$/u
+/** Of a name, in characters. */
+export const LONGEST_NAME = 64
+
+export const NAME = /^(?!.*\d{7})[A-Za-z][A-Za-z0-9._-]{0,63}$/u
 
 /** Of agents, routes and rules. A journal keeps them: they are no place for a telephone number. */
 const Name = Schema.String.pipe(Schema.check(Schema.isPattern(NAME)))

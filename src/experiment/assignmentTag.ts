@@ -163,7 +163,7 @@ const conflictWith = (
 ): FieldFault | undefined => {
   const { provider, agent, providerOptions = {} } = arm
   if (differs(order["provider"], provider)) return { field: "provider", expected: CHOSEN }
-  if (agent !== undefined && differs(order["agent"], { id: agent })) return { field: "agent", expected: CHOSEN }
+  if (agent !== undefined && differs(said(order["agent"]), { id: agent })) return { field: "agent", expected: CHOSEN }
   if (differs(valueAt(order[map], [TAG_KEY]), tag)) return { field: `${map}.${TAG_KEY}`, expected: CHOSEN }
   const own = valueAt(order["providerOptions"], [provider])
   const option = Object.keys(providerOptions).find((name) => differs(valueAt(own, [name]), providerOptions[name]))
@@ -173,6 +173,9 @@ const conflictWith = (
 }
 
 const CHOSEN = "none: the experiment chooses it"
+
+/** `{}` leaves the agent to whoever places the order. */
+const said = (agent: unknown): unknown => (isJsonObject(agent) && Object.keys(agent).length === 0 ? undefined : agent)
 
 const differs = (given: unknown, wanted: unknown): boolean =>
   given !== undefined && canonicalJson(given) !== canonicalJson(wanted)

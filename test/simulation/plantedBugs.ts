@@ -279,8 +279,8 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
     patches: [
       {
         file: "src/calls/repeat.ts",
-        replace: "if (!isIdempotency(idempotency) || !isIdentical(placement, provider, order)) return undefined",
-        with: "if (!isIdentical(placement, provider, order)) return undefined"
+        replace: "if (!isIdempotency(idempotency) || !isIdentical(placement, asked)) return undefined",
+        with: "if (!isIdentical(placement, asked)) return undefined"
       },
       {
         file: "src/calls/repeat.ts",

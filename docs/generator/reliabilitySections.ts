@@ -1,7 +1,7 @@
 /** What simulated histories came to: the figures that are kept with them, and the planted bugs that they find. */
 import { type KeptFigures, readKept } from "../../test/simulation/keptFigures.ts"
-import { PLANTED_BUGS } from "../../test/simulation/plantedBugs.ts"
-import { readFound } from "../../test/simulation/plantedRun.ts"
+import { PLANTED_BUGS, type PlantedBug } from "../../test/simulation/plantedBugs.ts"
+import { readFound, seedOf } from "../../test/simulation/plantedRun.ts"
 import { addCounts, type Counts, percentile, REASONS } from "../../test/simulation/settling.ts"
 import { code, table } from "./markdown.ts"
 
@@ -65,16 +65,18 @@ const ROWS: ReadonlyArray<Row> = [
 
 const NONE = "No run is kept yet."
 
-/** A column for each run that is kept. */
-const ofRuns = (title: string, rowsOf: (kept: ReadonlyArray<KeptFigures>) => ReadonlyArray<Row>) => (): string => {
-  const kept = readKept()
-  return kept.length === 0
-    ? NONE
-    : table(
-        [title, ...kept.map((_, index) => `Run ${index + 1}`)],
-        rowsOf(kept).map(([what, of]) => [what, ...kept.map(of)])
-      )
-}
+/** A column for each run that is kept, with routes or without. */
+const ofRuns =
+  (title: string, rowsOf: (kept: ReadonlyArray<KeptFigures>) => ReadonlyArray<Row>, isRouted = false) =>
+  (): string => {
+    const kept = readKept().filter((each) => (each.isRouted === true) === isRouted)
+    return kept.length === 0
+      ? NONE
+      : table(
+          [title, ...kept.map((_, index) => `Run ${index + 1}`)],
+          rowsOf(kept).map(([what, of]) => [what, ...kept.map(of)])
+        )
+  }
 
 const countsOf = (names: ReadonlyArray<string>, countIn: (figures: KeptFigures) => Counts): ReadonlyArray<Row> => [
   ...names.map((name): Row => [name, (figures) => number(countIn(figures)[name] ?? 0)]),
@@ -85,6 +87,8 @@ const undecided = ({ settling }: KeptFigures): Counts => settling.needsPerson
 
 const byLie = ({ doubles }: KeptFigures): Counts => doubles.byList
 
+const textOfSeed = (bug: PlantedBug, seed: number): string => (bug.isRouted === true ? seedOf(bug, seed) : number(seed))
+
 const WITHIN = [10, 100, 1000, 10_000]
 
 /** How many are found within so many seeds, and all of them. */
@@ -92,9 +96,15 @@ const planted = (): string => {
   const found = new Map(readFound().map((each) => [each.bug, each]))
   const seeds = [...found.values()].flatMap(({ seed }) => seed ?? [])
   const counts = WITHIN.map((most) => `${seeds.filter((seed) => seed <= most).length} within ${number(most)}`)
-  const rows = PLANTED_BUGS.map(({ id, is }) => {
+  const rows = PLANTED_BUGS.map((bug: PlantedBug) => {
+    const { id, is } = bug
     const { seed, played = 0, noticedBy = [] } = found.get(id) ?? {}
-    return [code(id), is, seed === undefined ? `none of ${number(played)}` : number(seed), noticedBy.join(", ")]
+    return [
+      code(id),
+      is,
+      seed === undefined ? `none of ${number(played)}` : textOfSeed(bug, seed),
+      noticedBy.join(", ")
+    ]
   })
   return [
     `Of ${PLANTED_BUGS.length} planted bugs ${seeds.length} are found: ${counts.join(", ")} seeds.`,
@@ -104,6 +114,7 @@ const planted = (): string => {
 
 export const reliabilitySections: ReadonlyArray<readonly [string, () => string]> = [
   ["simulated-histories", ofRuns("", () => ROWS)],
+  ["simulated-routes", ofRuns("With routes", () => ROWS, true)],
   [
     "simulated-undecided",
     ofRuns("Undecided at the end, for a person", (kept) => {

@@ -4,7 +4,7 @@ import { unsupportedIn } from "../calls/support.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { Instant } from "../domain/Instant.ts"
 import { canonicalJson, isJsonObject, type JsonObject, valueAt } from "../domain/Json.ts"
-import { type FieldFault, parsePlaceCall, type PlaceCall, type PlaceCallInput } from "../domain/PlaceCall.ts"
+import { type FieldFault, parsePlaceCall, type PlaceCall } from "../domain/PlaceCall.ts"
 import type { Capabilities } from "../provider/Capabilities.ts"
 import { type Assignment, makeAssign, unitOf } from "./assignment.ts"
 import { changeFault } from "./freeze.ts"
@@ -51,10 +51,16 @@ const tagIn = (map: JsonObject | undefined, experimentId: string): Tag | undefin
 }
 
 /** Why nothing can be placed under an experiment at a time: not started, changed since, stopped, not begun or over. */
-export const notRunning = (experiment: Experiment, at: Instant): FieldFault | undefined => {
-  const { frozen, stopped, start, end } = experiment
+export const notRunning = (experiment: Experiment, at: Instant): FieldFault | undefined =>
+  notRunningAt(experiment, changeFault(experiment), at)
+
+/** `changed`: what was changed since its start. */
+const notRunningAt = (
+  { frozen, stopped, start, end }: Experiment,
+  changed: FieldFault | undefined,
+  at: Instant
+): FieldFault | undefined => {
   if (frozen === undefined) return { field: "frozen", expected: "an experiment that has been started" }
-  const changed = changeFault(experiment)
   if (changed !== undefined) return changed
   if (stopped !== undefined) return stoppedFault(stopped)
   if (start !== undefined && at < start)
@@ -73,7 +79,7 @@ export const stoppedFault = ({ at }: Stopped): FieldFault => ({
 /** An assignment with the order that it is for. */
 export interface Assigned extends Assignment {
   /** As it is to be placed: with the arm's provider, agent and options, and the tag. */
-  readonly order: PlaceCallInput
+  readonly order: PlaceCall
 }
 
 /** What assigning an order depends on, beside the order. */
@@ -94,19 +100,33 @@ export const applyAssignment = (
   experiment: Experiment,
   order: unknown,
   context: AssignmentContext
-): Result.Result<Assigned, FieldFault> => {
-  const fault = notRunning(experiment, context.at)
-  if (fault !== undefined) return Result.fail({ ...fault, field: `experiment.${fault.field}` })
-  if (!isJsonObject(order)) return Result.fail({ field: "order", expected: "an object" })
-  return Result.flatMap(unitOf(experiment, order), (unit) => {
-    const assignment = makeAssign(experiment)(unit)
-    const tag = tagOf(experiment, assignment)
-    const forArm = (arm: ExperimentArm) => orderOf(arm, order, tag, context)
-    const refused = experiment.arms.map(forArm).find(Result.isFailure)
-    return refused === undefined
-      ? Result.map(forArm(assignment.arm), (placeable) => ({ ...assignment, order: placeable }))
-      : Result.fail(refused.failure)
-  })
+): Result.Result<Assigned, FieldFault> => makeApplyAssignment(experiment)(order, context)
+
+const NO_ARMS: FieldFault = { field: "experiment.arms", expected: "an arm for each unit" }
+
+/** `applyAssignment` for many orders of an experiment that nobody changes meanwhile: its digests are computed once. */
+export const makeApplyAssignment = (
+  experiment: Experiment
+): ((order: unknown, context: AssignmentContext) => Result.Result<Assigned, FieldFault>) => {
+  const { arms } = experiment
+  const changed = changeFault(experiment)
+  let assign: ReturnType<typeof makeAssign> | undefined
+  return (order, context) => {
+    const fault = notRunningAt(experiment, changed, context.at)
+    if (fault !== undefined) return Result.fail({ ...fault, field: `experiment.${fault.field}` })
+    if (!isJsonObject(order)) return Result.fail({ field: "order", expected: "an object" })
+    return Result.flatMap(unitOf(experiment, order), (unit) => {
+      assign ??= makeAssign(experiment)
+      const assignment = assign(unit)
+      const tag = tagOf(experiment, assignment)
+      const ofArms = arms.map((arm) => ({ arm, placeable: orderOf(arm, order, tag, context) }))
+      const decisive =
+        ofArms.find(({ placeable }) => Result.isFailure(placeable)) ?? ofArms.find(({ arm }) => arm === assignment.arm)
+      return decisive === undefined
+        ? Result.fail(NO_ARMS)
+        : Result.map(decisive.placeable, (own) => ({ ...assignment, order: own }))
+    })
+  }
 }
 
 /** The order as an arm places it. */
@@ -115,7 +135,7 @@ const orderOf = (
   order: JsonObject,
   tag: string,
   { capabilitiesOf, orderAt = Result.succeed }: AssignmentContext
-): Result.Result<PlaceCallInput, FieldFault> => {
+): Result.Result<PlaceCall, FieldFault> => {
   const capabilities = capabilitiesOf(arm.provider)
   if (capabilities === undefined) {
     return Result.fail({ field: "experiment.arms", expected: `providers that can be called; ${arm.provider} cannot` })
@@ -163,7 +183,7 @@ const conflictWith = (
 ): FieldFault | undefined => {
   const { provider, agent, providerOptions = {} } = arm
   if (differs(order["provider"], provider)) return { field: "provider", expected: CHOSEN }
-  if (agent !== undefined && differs(order["agent"], { id: agent })) return { field: "agent", expected: CHOSEN }
+  if (agent !== undefined && differs(said(order["agent"]), { id: agent })) return { field: "agent", expected: CHOSEN }
   if (differs(valueAt(order[map], [TAG_KEY]), tag)) return { field: `${map}.${TAG_KEY}`, expected: CHOSEN }
   const own = valueAt(order["providerOptions"], [provider])
   const option = Object.keys(providerOptions).find((name) => differs(valueAt(own, [name]), providerOptions[name]))
@@ -173,6 +193,9 @@ const conflictWith = (
 }
 
 const CHOSEN = "none: the experiment chooses it"
+
+/** `{}` leaves the agent to whoever places the order. */
+const said = (agent: unknown): unknown => (isJsonObject(agent) && Object.keys(agent).length === 0 ? undefined : agent)
 
 const differs = (given: unknown, wanted: unknown): boolean =>
   given !== undefined && canonicalJson(given) !== canonicalJson(wanted)

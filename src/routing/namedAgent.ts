@@ -4,7 +4,7 @@ import { countryOfNumber, type PhoneNumber } from "../domain/PhoneNumber.ts"
 import type { FieldFault, PlaceCall } from "../domain/PlaceCall.ts"
 import { present } from "../domain/present.ts"
 import type { AgentAt, Configuration } from "./Configuration.ts"
-import { ranked } from "./rendezvous.ts"
+import { makeRanking } from "./rendezvous.ts"
 
 /** The order as it goes to a provider: what its agent is there, and what the configuration adds. What the order says itself holds. */
 export const orderAt = (
@@ -53,16 +53,40 @@ const optionsOf = ({ options }: AgentAt, { providerOptions }: PlaceCall, provide
     : { ...providerOptions, [provider]: { ...options, ...providerOptions?.[provider] } }
 
 /** A person is always called from the same number, as long as it is there. */
-const numberFor = (to: PhoneNumber, { from = [], localPresence = false }: AgentAt): PhoneNumber | undefined => {
-  const local = localPresence ? from.filter(ofCountry(countryOfNumber(to))) : []
-  const pool = local.length === 0 ? from : local
-  if (pool.length < 2) return pool[0]
-  const [chosen] = ranked(
-    pool.map((number) => [number, 1] as const),
-    "from",
-    to
-  )
-  return pool.find((number) => number === chosen)
+const numberFor = (to: PhoneNumber, at: AgentAt): PhoneNumber | undefined => {
+  const { from = [], localPresence = false } = at
+  const only = from.length < 2 ? from[0] : undefined
+  return only ?? (localPresence ? numbersOf(at).local(to) : undefined) ?? numbersOf(at).any(to)
 }
 
-const ofCountry = (country: string | undefined) => (number: PhoneNumber) => countryOfNumber(number) === country
+type NumberOf = (to: PhoneNumber) => PhoneNumber | undefined
+
+interface Numbers {
+  readonly any: NumberOf
+  /** Of the same country; none where there is none. */
+  readonly local: NumberOf
+}
+
+const known = new WeakMap<AgentAt, Numbers>()
+
+/** Made once: reading the countries of numbers takes longer than all else of a decision. */
+const numbersOf = (at: AgentAt): Numbers => {
+  const before = known.get(at)
+  if (before !== undefined) return before
+  const { from = [] } = at
+  const byCountry = new Map([...Map.groupBy(from, countryOfNumber)].map(([country, pool]) => [country, oneOf(pool)]))
+  const numbers = { any: oneOf(from), local: (to: PhoneNumber) => byCountry.get(countryOfNumber(to))?.(to) }
+  known.set(at, numbers)
+  return numbers
+}
+
+const oneOf = (pool: ReadonlyArray<PhoneNumber>): NumberOf => {
+  const ranking = makeRanking(
+    pool.map((number) => [number, 1] as const),
+    "from"
+  )
+  return (to) => {
+    const [chosen] = ranking(to)
+    return pool.find((number) => number === chosen)
+  }
+}

@@ -4,9 +4,10 @@ import { sha256 } from "@noble/hashes/sha2.js"
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
 import * as Result from "effect/Result"
 import type { Instant } from "../domain/Instant.ts"
-import { type FieldFault, parsePlaceCall, type PlaceCall } from "../domain/PlaceCall.ts"
-import { applyAssignment } from "../experiment/assignmentTag.ts"
+import type { FieldFault, PlaceCall } from "../domain/PlaceCall.ts"
+import { makeApplyAssignment } from "../experiment/assignmentTag.ts"
 import type { Capabilities } from "../provider/Capabilities.ts"
+import type { Experiment } from "../experiment/Experiment.ts"
 import type { Cheapest, Configuration, Experimental, Rule, RuleUse, Weighted } from "./Configuration.ts"
 import { orderAt } from "./namedAgent.ts"
 import { priceOf } from "./rateCard.ts"
@@ -106,16 +107,23 @@ const assigned = (
   { routeKey: _key, mayOmit: _may, route: _route, ...order }: PlaceCall,
   { configuration, at, capabilitiesOf }: PreferenceContext
 ): Result.Result<Preference, FieldFault> => {
-  const applied = applyAssignment(experiment, order, {
+  const applied = assignmentOf(experiment)(order, {
     capabilitiesOf,
     at,
     orderAt: (each, provider) => orderAt(configuration, each, provider)
   })
-  if (Result.isFailure(applied)) return Result.fail(applied.failure)
-  const { arm, order: placeable } = applied.success
-  return Result.map(parsePlaceCall(placeable), ({ provider: _provider, ...parsed }) => ({
+  return Result.map(applied, ({ arm, order: { provider: _provider, ...placeable } }) => ({
     providers: [arm.provider],
     because: (id) => `assigns it to arm ${arm.name} of ${experiment.id}, at ${id}`,
-    order: parsed
+    order: placeable
   }))
+}
+
+const assignments = new WeakMap<Experiment, ReturnType<typeof makeApplyAssignment>>()
+
+/** A configuration is not changed once it is read. */
+const assignmentOf = (experiment: Experiment): ReturnType<typeof makeApplyAssignment> => {
+  const known = assignments.get(experiment) ?? makeApplyAssignment(experiment)
+  assignments.set(experiment, known)
+  return known
 }

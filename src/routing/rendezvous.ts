@@ -5,21 +5,45 @@
 import { sha256 } from "@noble/hashes/sha2.js"
 import { utf8ToBytes } from "@noble/hashes/utils.js"
 
-/** From above 0 to below 1, the same for the same texts. */
-const drawOf = (texts: ReadonlyArray<string>): number => {
-  const digest = sha256(utf8ToBytes(JSON.stringify(texts)))
-  const view = new DataView(digest.buffer, digest.byteOffset, 8)
-  return (view.getUint32(0) * 2 ** 20 + (view.getUint32(4) >>> 12) + 0.5) / 2 ** 52
-}
+type Weights = ReadonlyArray<readonly [candidate: string, weight: number]>
 
 /** The candidates by what they drew, the best first; those without weight are not among them. */
-export const ranked = (
-  weights: ReadonlyArray<readonly [candidate: string, weight: number]>,
-  scope: string,
-  key: string
-): ReadonlyArray<string> =>
-  weights
+export const ranked = (weights: Weights, scope: string, key: string): ReadonlyArray<string> =>
+  makeRanking(weights, scope)(key)
+
+/** `ranked` for many keys: the digests of the candidates are what takes the time. */
+export const makeRanking = (weights: Weights, scope: string): ((key: string) => ReadonlyArray<string>) => {
+  const candidates = weights
     .filter(([, weight]) => weight > 0)
-    .map(([candidate, weight]) => ({ candidate, score: -Math.log(drawOf([scope, candidate, key])) / weight }))
-    .toSorted((a, b) => a.score - b.score)
-    .map(({ candidate }) => candidate)
+    .map(([candidate, weight]) => ({ candidate, weight, words: wordsOf([scope, candidate]) }))
+  return (key) => {
+    const words = wordsOf([key])
+    return candidates
+      .map((each) => ({ candidate: each.candidate, score: -Math.log(drawOf(words, each.words)) / each.weight }))
+      .toSorted((a, b) => a.score - b.score)
+      .map(({ candidate }) => candidate)
+  }
+}
+
+type Words = readonly [one: number, two: number]
+
+const wordsOf = (texts: ReadonlyArray<string>): Words => {
+  const digest = sha256(utf8ToBytes(JSON.stringify(texts)))
+  const view = new DataView(digest.buffer, digest.byteOffset, 8)
+  return [view.getUint32(0), view.getUint32(4)]
+}
+
+/** From above 0 to below 1, the same for the same words; of one key, different candidates draw independently. */
+const drawOf = ([key, otherKey]: Words, [candidate, otherCandidate]: Words): number => {
+  const first = scrambled(key ^ candidate)
+  const high = scrambled(otherKey ^ otherCandidate ^ first)
+  const low = scrambled(first ^ high)
+  return (high * 2 ** 20 + (low >>> 12) + 0.5) / 2 ** 52
+}
+
+/** Any bit changes half of the others (the last step of MurmurHash3 by Austin Appleby). */
+const scrambled = (word: number): number => {
+  const once = Math.imul(word ^ (word >>> 16), 0x85ebca6b)
+  const twice = Math.imul(once ^ (once >>> 13), 0xc2b2ae35)
+  return (twice ^ (twice >>> 16)) >>> 0
+}

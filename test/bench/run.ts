@@ -1,5 +1,5 @@
 /**
- * The benchmark: `node test/bench/run.ts [--quick] [--only a,b,c,d,e,f,g,h,w]`. What it measures and against what is told in
+ * The benchmark: `node test/bench/run.ts [--quick] [--only a,b,c,d,e,f,g,h,r,w]`. What it measures and against what is told in
  * docs/performance.md. Times are compared within one run only; it exits with 1 if a target is missed.
  */
 import { spawn, spawnSync } from "node:child_process"
@@ -11,6 +11,7 @@ import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
+import * as Struct from "effect/Struct"
 import { Pool } from "pg"
 import { addressIn, isInstalled, startServer } from "../postgres/server.ts"
 import { checkBaseline } from "./check.ts"
@@ -34,7 +35,8 @@ const SIZES = options.quick
       requests: 4_000,
       waiting: 20_000,
       placements: 2_000,
-      messages: 2_000
+      messages: 2_000,
+      decisions: 20_000
     }
   : {
       records: 60_000,
@@ -44,7 +46,8 @@ const SIZES = options.quick
       requests: 16_000,
       waiting: 20_000,
       placements: 10_000,
-      messages: 4_000
+      messages: 4_000,
+      decisions: 50_000
     }
 const SAMPLE = 2_000
 const SEED = 1
@@ -459,6 +462,45 @@ const waiting = (): void => {
   })
 }
 
+// (r)
+
+/** For 99 of a hundred decisions. */
+const MOST_MICROS_DECIDING = 50
+
+const ROUTES = {
+  fixed: "one provider",
+  weights: "weights by number",
+  rules: "country, prefix, hours",
+  cheapest: "least price",
+  experiment: "experiment",
+  pool: "named agent, 50 numbers"
+} as const
+
+const deciding = (): void => {
+  for (const [index, kind] of Struct.keys(ROUTES).entries()) {
+    const measure = `r${index + 1} route, ${ROUTES[kind]}`
+    const target = `≤ ${MOST_MICROS_DECIDING} µs`
+    attempt(measure, target, () => {
+      sampleOthers()
+      const child = spawnSync(process.execPath, [source("routingVariant.ts"), kind, String(SIZES.decisions)], {
+        encoding: "utf8"
+      })
+      if (child.status !== 0) throw failure("routes", child.status, child.stderr)
+      const { half, p99 }: { readonly half: number; readonly p99: number } = JSON.parse(child.stdout)
+      rows.push({
+        measure,
+        ours: `${p99.toFixed(0)} µs`,
+        other: `half: ${half.toFixed(0)} µs`,
+        ratio: "",
+        best: "",
+        spread: "",
+        target,
+        verdict: p99 <= MOST_MICROS_DECIDING ? "met" : "MISSED"
+      })
+    })
+  }
+}
+
 // (g)
 
 const BYTES_PER_ORDER = 2_500
@@ -675,6 +717,7 @@ if (wanted("e")) await withServer(requests)
 if (wanted("f")) waiting()
 if (wanted("g")) comparing()
 if (wanted("h")) await journals()
+if (wanted("r")) deciding()
 if (wanted("w")) await webhooks()
 printTable()
 if (busyShares.length > 0) {

@@ -9,7 +9,8 @@ import type { PlaceCallInput } from "../../src/domain/PlaceCall.ts"
 import type { ConfigurationInput } from "../../src/routing/Configuration.ts"
 import { makeInMemoryProvider } from "../../src/testing/index.ts"
 import { keyOf } from "../calls/placementKeys.ts"
-import { decide, order, provider, routed, routerOf, serviceOver } from "./routed.ts"
+import { experimentOf } from "../compare/trialPlacing.ts"
+import { at, decide, order, provider, routed, routerOf, serviceOver } from "./routed.ts"
 
 type Rules = NonNullable<ConfigurationInput["routes"]>[string]["rules"]
 
@@ -151,6 +152,22 @@ describe("a rule", () => {
     const router = routerOf(configuration, provider("a"), provider("b"), provider("c"))
     expect(chosen(decide(router, { to: "+12025550100" }))).toBe("a by cheap")
     expect(chosen(decide(router, { to: "+33199001234" }))).toBe("b by cheap")
+  })
+
+  it("of an experiment gives the order the agent of its arm, where the order names none itself", () => {
+    const experiment = experimentOf([
+      { name: "one", provider: "revox", agent: "agent-a" },
+      { name: "two", provider: "revring", agent: "agent-b" }
+    ])
+    const router = routerOf(main({ name: "trial", use: { experiment } }), provider("revox"), provider("revring"))
+    const context = { at: at("2030-01-01T00:00:00Z") }
+    const taken = Array.from({ length: 40 }, (_, index) => {
+      const more = { to: `+120255501${index + 10}`, agent: {} }
+      const { order: placed, decision } = Result.getOrThrow(decide(router, more, context))
+      return `${decision.provider} ${placed.agent.id}`
+    })
+    expect(new Set(taken)).toEqual(new Set(["revox agent-a", "revring agent-b"]))
+    expect(chosen(decide(router, {}, context))).toBe("agent: none: the experiment chooses it")
   })
 
   it("explains itself in a sentence without a number", () => {

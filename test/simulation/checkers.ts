@@ -9,6 +9,7 @@ import { givingUpFaults, sendingFaults } from "./sendingFaults.ts"
 import { claimingFaults, hearingFaults, keepingFaults, lookingFaults } from "./inboxFaults.ts"
 import type { History } from "./history.ts"
 import { lieOf, liesIn } from "./lyingLists.ts"
+import { astrayFaults, choosingFaults } from "./routingFaults.ts"
 import { EMPTY, modelStep, type Placing, placingModelOf, type PlacingModel, textOf } from "./placingModel.ts"
 import { addCounts, type Counts, type Settling, settlingIn } from "./settling.ts"
 
@@ -200,7 +201,9 @@ const CHECKERS = {
   keeping: keepingFaults,
   claiming: claimingFaults,
   hearing: hearingFaults,
-  looking: lookingFaults
+  looking: lookingFaults,
+  choosing: choosingFaults,
+  astray: astrayFaults
 } as const satisfies { readonly [name: string]: Checker }
 
 export type CheckerName = keyof typeof CHECKERS

@@ -2,6 +2,7 @@
 import type { Event, OrderKey } from "./events.ts"
 import type { History } from "./history.ts"
 import { textOf } from "./placingModel.ts"
+import { ROUTED_CELLS, routedCellsOf } from "./routedCoverage.ts"
 
 /** What went on for the same reference while a request was under way. */
 const INTERLEAVINGS = ["nothing", "placing", "looking", "giving up"] as const
@@ -75,9 +76,10 @@ const interleavingOf = (
 }
 
 /** The cells that a history has met. */
-export const cellsOf = ({ events }: History): ReadonlyArray<string> => {
+export const cellsOf = (history: History): ReadonlyArray<string> => {
+  const { events } = history
   const ends = endsOf(events)
-  return placementsIn(events).map((placement) => {
+  const placed = placementsIn(events).map((placement) => {
     const died = events.find(
       (event) => event.event === "died" && event.process === placement.process && event.life === placement.life
     )
@@ -88,6 +90,7 @@ export const cellsOf = ({ events }: History): ReadonlyArray<string> => {
     const death = died?.event === "died" ? died.where : "lives"
     return [placement.fault, death, interleavingOf(events, ends, placement, to)].join("|")
   })
+  return [...placed, ...routedCellsOf(history)]
 }
 
 export const addCells = (counts: Map<string, number>, cells: ReadonlyArray<string>): void => {
@@ -101,16 +104,19 @@ export const FAULTS = ["none", "status", "drop", "hang", "delay", "slow_body", "
 export const FLOOR_HISTORIES = 20_000
 
 /** Over a journal, those that can occur: where the power fails at the end nobody lives on, else all come together. */
-export const cellsOver = (journal: "memory" | "sqlite"): ReadonlyArray<string> =>
-  FAULTS.flatMap((fault) =>
+export const cellsOver = (journal: "memory" | "sqlite", isRouted = false): ReadonlyArray<string> => [
+  ...FAULTS.flatMap((fault) =>
     DEATHS.filter((death) => journal === "memory" || death !== "lives").flatMap((death) =>
       INTERLEAVINGS.map((each) => [fault, death, each].join("|"))
     )
-  )
+  ),
+  ...(isRouted ? ROUTED_CELLS : [])
+]
 
 /** A line for each fault, a column for each moment of death; the cell: how many of the classes of interleaving were met. */
 export const coverageTable = (counts: ReadonlyMap<string, number>): string => {
-  const faults = [...new Set([...counts.keys()].map((cell) => cell.split("|")[0] ?? ""))].toSorted()
+  const kinds = [...counts.keys()].filter((cell) => cell.includes("|")).map((cell) => cell.split("|")[0] ?? "")
+  const faults = [...new Set(kinds)].toSorted()
   const width = Math.max(5, ...faults.map(({ length }) => length))
   const rows = faults.map((fault) => {
     const cells = DEATHS.map((death) => {

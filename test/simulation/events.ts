@@ -26,7 +26,14 @@ export interface Life {
 }
 
 export type Event = { readonly at: number } & (
-  | ({ readonly event: "asked"; readonly step: number; readonly kind: StepKind; readonly key?: OrderKey } & Life)
+  | ({
+      readonly event: "asked"
+      readonly step: number
+      readonly kind: StepKind
+      readonly key?: OrderKey
+      /** Where an order to place would go if nothing were known of its reference; told where there are routes. */
+      readonly chooses?: ProviderName
+    } & Life)
   | ({ readonly event: "answered"; readonly step: number; readonly answer: CallerAnswer } & Life)
   /** `answer` is absent where the call failed though it was done. */
   | ({ readonly event: "journal"; readonly operation: Operation; readonly answer: Answer } & Life)
@@ -75,6 +82,8 @@ export type Event = { readonly at: number } & (
   | ({ readonly event: "died at a message"; readonly moment: InboxMoment } & Life)
   | ({ readonly event: "died"; readonly where: string } & Life)
   | ({ readonly event: "wrong" } & Life)
+  /** A provider was asked for an order that another one has. */
+  | ({ readonly event: "astray"; readonly provider: ProviderName; readonly order: string } & Life)
   | { readonly event: "recovered" }
 )
 

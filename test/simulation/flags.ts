@@ -15,6 +15,7 @@ const OPTIONS = {
   workers: { type: "string", default: String(availableParallelism()) },
   file: { type: "string" },
   keep: { type: "boolean", default: false },
+  routed: { type: "boolean", default: false },
   planted: { type: "boolean", default: false },
   bug: { type: "string", multiple: true },
   kept: { type: "boolean", default: false },
@@ -47,7 +48,7 @@ const parsed = (args: ReadonlyArray<string>) => {
 /** @throws FlagError naming the flag */
 export const readFlags = (args: ReadonlyArray<string>) => {
   const values = parsed(args)
-  const { bug = [], file, keep, kept, planted } = values
+  const { bug = [], file, keep, kept, planted, routed: isRouted } = values
   for (const name of bug)
     if (PLANTED_BUGS.every(({ id }) => id !== name))
       throw new FlagError(`--bug: expected one of ${PLANTED_BUGS.map(({ id }) => id).join(", ")}`)
@@ -60,6 +61,7 @@ export const readFlags = (args: ReadonlyArray<string>) => {
     journal: journalOf(values.journal),
     file,
     keep,
+    isRouted,
     planted,
     kept,
     bugs: bug,

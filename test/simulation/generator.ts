@@ -2,6 +2,7 @@
 import { type Draws, makeDraws } from "../../src/testing/simulation/index.ts"
 import { withEpisode } from "./episodes.ts"
 import { withMessages } from "./messages.ts"
+import { ROUTED, withRoutes } from "./routed.ts"
 import {
   type ListTruth,
   type Place,
@@ -460,8 +461,11 @@ const KINDS: ReadonlyArray<Weighted<(draws: Draws) => Omit<Script, "seed">>> = [
   [12, lyingList]
 ]
 
-/** The script of a seed. */
-export const scriptOf = (seed: string): Script => {
+/** The script of a seed: of one that begins with `r`, with routes. */
+export const scriptOf = (seed: string): Script =>
+  seed.startsWith(ROUTED) ? withRoutes(plainScript(seed)) : plainScript(seed)
+
+const plainScript = (seed: string): Script => {
   const draws = makeDraws("script", seed)
   const kind = weighted(draws, anything, KINDS)
   const script = { seed, ...kind(draws) }

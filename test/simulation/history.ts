@@ -13,6 +13,7 @@ import type { CallOrder } from "../../src/domain/CallOrder.ts"
 import type { OrderId } from "../../src/domain/Identifiers.ts"
 import type { PlaceCallInput } from "../../src/domain/PlaceCall.ts"
 import type { CallError, CallRef } from "../../src/provider/CallError.ts"
+import { makeRouter } from "../../src/routing/makeRouter.ts"
 import { providers as registry } from "../../adapters/index.ts"
 import { parseCallRef } from "../../src/provider/CallRef.ts"
 import { type Intake, makeIntake } from "../../src/webhooks/intake.ts"
@@ -35,6 +36,7 @@ import type { CallerAnswer, Event, EventBody, OrderKey } from "./events.ts"
 import { recordedJournal } from "./recordedJournal.ts"
 import { HONEST } from "./lists.ts"
 import { FROM_NUMBER, idempotent, makeProvider, MESSAGE, sendMessages } from "./providers.ts"
+import { AGENT, chosenBy, configurationOf, ROUTE } from "./routes.ts"
 import { type Arrived, makeCarrier } from "./carriedMessages.ts"
 import { recordedInbox } from "./recordedInbox.ts"
 import { makeSites, type Site } from "./sites.ts"
@@ -45,6 +47,7 @@ import {
   type ProviderName,
   type Reference,
   REFERENCES,
+  type RouteSetup,
   type Script,
   type Setup,
   type Step
@@ -83,7 +86,10 @@ const LOOKS = [0, 4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 16, 17, 18, 31, 32, 33, 34,
 const LOOK_EVERY = "5 minutes"
 
 /** What is asked for, of an order. */
-type Wanted = Pick<Place, "process" | "provider" | "reference" | "notAfterSeconds" | "scheduledInSeconds" | "differs">
+type Wanted = Pick<
+  Place,
+  "process" | "provider" | "reference" | "notAfterSeconds" | "scheduledInSeconds" | "differs" | "isRouted"
+>
 
 interface Process {
   readonly setup: ProcessSetup
@@ -96,6 +102,12 @@ interface Process {
   machine: Machine
   calls: Calls | undefined
   intake: Intake | undefined
+  /** Of its next life. */
+  route: RouteSetup | undefined
+  /** Whether it has a route now. */
+  isConfigured: boolean
+  /** Where an order would go of whose reference nothing is known. */
+  chooses: ((order: PlaceCallInput) => ProviderName | undefined) | undefined
   /** When it is to die, with a message. */
   lastMoment: InboxMoment | undefined
   journalFails: number
@@ -185,8 +197,13 @@ export const playHistory = (script: Script, storage: Storage): History => {
   }
   const deaths: Array<History["deaths"][number]> = []
   const asking = new Map<number, Running>()
+  const isRouted = setup.processes.some(({ route }) => route !== undefined)
   /** Whether the honest lists have been looked at. */
   let isRecovered = false
+
+  /** Messages are sent of the agents that a twin has stored. */
+  const agentOf = (name: ProviderName, number: 1 | 2): string =>
+    (setup.webhooks === undefined ? undefined : sites.find(name)?.twin.agents[number - 1]?.id) ?? `agent-${number}`
 
   const start = (process: Process): void => {
     const { setup: own, index, life } = process
@@ -200,6 +217,9 @@ export const playHistory = (script: Script, storage: Storage): History => {
     process.machine = machine
     process.calls = undefined
     process.intake = undefined
+    process.chooses = undefined
+    const { route } = process
+    process.isConfigured = route !== undefined
     const client = makeNetwork(machine, sites.all, {
       slowestMillis: setup.slowestMillis,
       onSent: (sent) => sites.onSent(sent, { process: index, life }, world.now() - START),
@@ -226,14 +246,18 @@ export const playHistory = (script: Script, storage: Storage): History => {
       const made = yield* Effect.all(setup.providers.map((name) => makeProvider(name, own)))
       const providers = setup.idempotent ? made.map(idempotent) : made
       const confirmed = { absent: "listed", confirmedAt: new Date(START - 24 * 60 * MINUTE) } as const
+      const configured =
+        route === undefined ? undefined : makeRouter(configurationOf(setup.providers, route, agentOf, FROM_NUMBER))
       const listed = own.listed ? setup.providers.filter((name) => name !== "revox") : []
       const calls = yield* makeVoiceCalls(providers, {
         ...(own.tenant === "" ? {} : { tenant: own.tenant }),
         settle: {
           policies: Object.fromEntries(listed.map((name) => [name, confirmed])),
           ...(own.everySeconds === undefined ? {} : { every: own.everySeconds * 1000 })
-        }
+        },
+        router: configured
       })
+      process.chooses = isRouted ? chosenBy(configured, providers) : undefined
       if (setup.webhooks === undefined) return { calls, intake: undefined }
       const inbox = recordedInbox(open(storage.openInbox), {
         machine,
@@ -287,6 +311,9 @@ export const playHistory = (script: Script, storage: Storage): History => {
       machine: makeMachine(world),
       calls: undefined,
       intake: undefined,
+      route: own.route,
+      isConfigured: false,
+      chooses: undefined,
       lastMoment: undefined,
       journalFails: 0,
       journalDone: false,
@@ -344,7 +371,8 @@ export const playHistory = (script: Script, storage: Storage): History => {
     kind: Step["do"],
     reference: Reference | undefined,
     effect: Effect.Effect<A, CallError | JournalError>,
-    answerOf: (value: A) => CallerAnswer
+    answerOf: (value: A) => CallerAnswer,
+    chooses?: ProviderName
   ): void => {
     const { machine, index, life, setup: own } = process
     if (!machine.isAlive()) return
@@ -354,7 +382,8 @@ export const playHistory = (script: Script, storage: Storage): History => {
       step,
       kind,
       ...of,
-      ...(reference === undefined ? {} : { key: { tenant: own.tenant, reference } })
+      ...(reference === undefined ? {} : { key: { tenant: own.tenant, reference } }),
+      ...(chooses === undefined ? {} : { chooses })
     })
     process.waiting += 1
     const running = machine.run(effect, (exit) => {
@@ -379,10 +408,6 @@ export const playHistory = (script: Script, storage: Storage): History => {
     return undefined
   }
 
-  /** Messages are sent of the agents that a twin has stored. */
-  const agentOf = (name: ProviderName, number: 1 | 2): string =>
-    (setup.webhooks === undefined ? undefined : sites.find(name)?.twin.agents[number - 1]?.id) ?? `agent-${number}`
-
   const orderNamed = (
     { twin }: Site,
     names: Extract<Step, { readonly do: "message" }>["names"]
@@ -395,13 +420,16 @@ export const playHistory = (script: Script, storage: Storage): History => {
   const orderOf = ({ setup: { tenant } }: Process, step: Wanted): PlaceCallInput => {
     const digits = setup.stories[tenant][step.reference]
     const { notAfterSeconds, scheduledInSeconds, differs } = step
+    const number = differs === "agent" ? 2 : 1
+    // What it runs with now, which its next life may not.
+    const isByRoute = step.isRouted === true && processes[step.process]?.isConfigured === true
     const ahead = processes[step.process]?.setup.aheadMillis ?? 0
     const inSeconds = (seconds: number): Date => new Date(world.now() + ahead + seconds * 1000)
     return {
-      provider: step.provider,
       to: `+1${differs === "number" ? "303" : "202"}55501${digits}`,
-      from: FROM_NUMBER,
-      agent: { id: agentOf(step.provider, differs === "agent" ? 2 : 1) },
+      ...(isByRoute
+        ? { route: ROUTE, agent: { name: AGENT[number] } }
+        : { provider: step.provider, from: FROM_NUMBER, agent: { id: agentOf(step.provider, number) } }),
       reference: step.reference,
       ...(notAfterSeconds === undefined ? {} : { notAfter: inSeconds(notAfterSeconds) }),
       ...(scheduledInSeconds === undefined ? {} : { scheduledAt: inSeconds(scheduledInSeconds) })
@@ -439,6 +467,9 @@ export const playHistory = (script: Script, storage: Storage): History => {
         return machine.dieAt(deathOf(step))
       case "restart":
         return restart(process)
+      case "configure":
+        process.route = step.route
+        return
       case "setClock":
         return machine.setClock(step.millis)
       case "sleep":
@@ -456,18 +487,21 @@ export const playHistory = (script: Script, storage: Storage): History => {
     }
     if (calls === undefined) return
     switch (step.do) {
-      case "place":
+      case "place": {
+        const order = orderOf(process, step)
         return ask(
           process,
           place,
           "place",
           step.reference,
-          calls.place(orderOf(process, step), {
+          calls.place(order, {
             ...(step.repeat === true ? { onUncertain: "repeat" } : {}),
             ...(step.failsOnDifference === true ? { onDifference: "fail" } : {})
           }),
-          ofLooked
+          ofLooked,
+          process.chooses?.(order)
         )
+      }
       case "dryRun":
         return ask(process, place, step.do, step.reference, calls.dryRun(orderOf(process, step)), () => ({
           is: "done"

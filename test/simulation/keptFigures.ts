@@ -7,12 +7,27 @@ import { countOf } from "./settling.ts"
 
 const FILE = new URL("figures.jsonl", import.meta.url)
 
-const { journal, commit, node, from, histories, digest, orders, requests, deaths, doubles, lists, settling, seconds } =
-  RangeFigures.fields
+const {
+  journal,
+  isRouted,
+  commit,
+  node,
+  from,
+  histories,
+  digest,
+  orders,
+  requests,
+  deaths,
+  doubles,
+  lists,
+  settling,
+  seconds
+} = RangeFigures.fields
 
 /** What a run came to. */
 export const KeptFigures = Schema.Struct({
   journal,
+  isRouted,
   commit,
   node,
   from,
@@ -40,7 +55,7 @@ export type KeptFigures = typeof KeptFigures.Type
 const MOST_FAILED = 20
 
 export const keep = ({ coverage, failures, ...figures }: RangeFigures): void => {
-  const all = cellsOver(figures.journal)
+  const all = cellsOver(figures.journal, figures.isRouted)
   const cells = { met: all.filter((cell) => (coverage[cell] ?? 0) > 0).length, all: all.length }
   const kept: KeptFigures = {
     ...figures,

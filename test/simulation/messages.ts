@@ -41,7 +41,7 @@ const additions = (draws: Draws, setup: Setup): ReadonlyArray<Step> =>
   })
 
 /** Steps that name others by their places go on naming the same. */
-const inserted = (steps: ReadonlyArray<Step>, step: Step, place: number): ReadonlyArray<Step> => [
+export const inserted = (steps: ReadonlyArray<Step>, step: Step, place: number): ReadonlyArray<Step> => [
   ...steps.slice(0, place),
   step,
   ...steps

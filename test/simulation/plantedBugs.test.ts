@@ -7,7 +7,7 @@ import { promisify } from "node:util"
 import { describe, expect, it } from "vitest"
 import { patchedText, ROOT } from "./patchedModules.ts"
 import { PLANTED_BUGS } from "./plantedBugs.ts"
-import { readFound } from "./plantedRun.ts"
+import { readFound, seedOf } from "./plantedRun.ts"
 import { type Noticer, NOTICERS, simulate } from "./simulate.ts"
 
 /** Seeds within which each is found. */
@@ -46,8 +46,12 @@ describe("planted bugs", () => {
   })
 
   it("are what the seeds fail for: without them these do not", () => {
-    const seeds = new Set(readFound().flatMap(({ seed }) => (seed === undefined ? [] : [String(seed)])))
-    expect(simulate(seeds).failures).toEqual([])
+    const found = new Map(readFound().map(({ bug, seed }) => [bug, seed]))
+    const seeds = PLANTED_BUGS.flatMap((bug) => {
+      const seed = found.get(bug.id)
+      return seed === undefined ? [] : [seedOf(bug, seed)]
+    })
+    expect(simulate(new Set(seeds)).failures).toEqual([])
   })
 
   it("are noticed by the same checkers in the same seeds still", async () => {

@@ -12,6 +12,8 @@ export interface PlantedBug {
   readonly patches: readonly [Patch, ...ReadonlyArray<Patch>]
   /** Who is to notice it, where others would be the first: seeds in which only those do are passed over. */
   readonly noticedBy?: CheckerName
+  /** Whether it is in routing: seeds of histories with routes are played. */
+  readonly isRouted?: true
 }
 
 export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
@@ -277,8 +279,8 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
     patches: [
       {
         file: "src/calls/repeat.ts",
-        replace: "if (!isIdempotency(idempotency) || !isIdentical(placement, provider, order)) return undefined",
-        with: "if (!isIdentical(placement, provider, order)) return undefined"
+        replace: "if (!isIdempotency(idempotency) || !isIdentical(placement, asked)) return undefined",
+        with: "if (!isIdentical(placement, asked)) return undefined"
       },
       {
         file: "src/calls/repeat.ts",
@@ -600,6 +602,79 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
         file: "src/webhooks/deal.ts",
         replace: "return { isKnown, dealt: yield* hear(entry, isKnown) }",
         with: 'return { isKnown, dealt: entry.tries > 1 ? ({ state: "done" } as const) : yield* hear(entry, isKnown) }'
+      }
+    ]
+  },
+  {
+    id: "route-over-held-reference",
+    is: "A route decides whatever the journal says, and what holds the reference with another provider does not count.",
+    isRouted: true,
+    patches: [
+      {
+        file: "src/calls/prepare.ts",
+        replace: "Effect.map(findPlacement(journal, tenant, givenReference), (placement) => placement?.provider)",
+        with: "Effect.undefined"
+      },
+      {
+        file: "src/calls/place.ts",
+        replace: "let placement = yield* journal.reserve(yield* reservationOf(tenant, prepared, token))",
+        with: `const reserving = yield* journal.reserve(yield* reservationOf(tenant, prepared, token))
+    const isThere = reserving.provider === prepared.provider.adapter.providerId
+    let placement = isThere ? reserving : { ...reserving, token }`
+      }
+    ]
+  },
+  {
+    id: "held-read-where-route-goes",
+    is: "A reference that another process has placed is read at the provider that this one's route chooses.",
+    isRouted: true,
+    patches: [
+      {
+        file: "src/calls/place.ts",
+        replace: "const held = yield* answerHeld(placement, asked)",
+        with: "const held = yield* answerHeld({ ...placement, provider: provider.adapter.providerId }, asked)"
+      }
+    ]
+  },
+  {
+    id: "read-at-guessed-provider",
+    is: "Where several providers are opened, a call is canceled and waited for at the first one.",
+    isRouted: true,
+    patches: [
+      {
+        file: "src/calls/VoiceCalls.ts",
+        replace: 'at("cancel", call.provider, (connection) =>',
+        with: 'at("cancel", [...connections.keys()][0] ?? call.provider, (connection) =>'
+      }
+    ]
+  },
+  {
+    id: "sticky-provider-of-process",
+    is: "A process goes on with the provider that it has placed with last, whatever the route says.",
+    isRouted: true,
+    patches: [
+      {
+        file: "src/calls/prepare.ts",
+        replace: "export const makePrepare = (",
+        with: "let last: ProviderId | undefined\nexport const makePrepare = ("
+      },
+      {
+        file: "src/calls/prepare.ts",
+        replace: "const routed = router.route(asked, { at: yield* nowInstant, placedWith })",
+        with: `const routed = router.route(asked, { at: yield* nowInstant, placedWith: placedWith ?? last })
+      if (Result.isSuccess(routed)) last = routed.success.provider.adapter.providerId`
+      }
+    ]
+  },
+  {
+    id: "looked-for-at-first-provider",
+    is: "An uncertain order is looked for at the first provider that is opened, not where it was placed.",
+    isRouted: true,
+    patches: [
+      {
+        file: "src/calls/reconcile.ts",
+        replace: "Effect.flatMap(atProvider(id), (at) => reconcileAt",
+        with: "Effect.flatMap(atProvider([...providers.keys()][0] ?? id), (at) => reconcileAt"
       }
     ]
   }

@@ -3,12 +3,13 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import * as Schema from "effect/Schema"
 import { makePatchedModules } from "./patchedModules.ts"
 import { PLANTED_BUGS, type PlantedBug } from "./plantedBugs.ts"
+import { ROUTED } from "./routed.ts"
 import { NOTICERS } from "./simulate.ts"
 
 /** What came of looking for a bug. */
 export const Found = Schema.Struct({
   bug: Schema.String,
-  /** The first seed whose history is not as it must be. Absent: none of those that were played. */
+  /** The number of the first seed whose history is not as it must be. Absent: none of those that were played. */
   seed: Schema.optionalKey(Schema.Int),
   /** Seeds that were played, from 1 on. */
   played: Schema.Int,
@@ -46,20 +47,21 @@ interface LookOptions {
   readonly isShrunk: boolean
 }
 
+/** The text of a seed by its number. */
+export const seedOf = ({ isRouted }: PlantedBug, seed: number): string => `${isRouted === true ? ROUTED : ""}${seed}`
+
 const failureOf = (simulation: Simulation, seed: string) => simulation.simulate([seed]).failures[0]
 
 /** Plays seeds from 1 on until one fails. */
-const lookFor = (
-  { id: bug, noticedBy: wanted }: PlantedBug,
-  simulation: Simulation,
-  { seeds, isShrunk }: LookOptions
-): Found => {
-  for (const seed of simulation.seedsFrom(1, seeds)) {
+const lookFor = (planted: PlantedBug, simulation: Simulation, { seeds, isShrunk }: LookOptions): Found => {
+  const { id: bug, noticedBy: wanted } = planted
+  for (let played = 1; played <= seeds; played++) {
+    const seed = seedOf(planted, played)
     const failure = failureOf(simulation, seed)
     if (failure === undefined || (wanted !== undefined && !failure.noticedBy.includes(wanted))) continue
     const { noticedBy } = failure
     const shrunk = isShrunk ? { steps: simulation.shrunkScript(failure).steps.length } : {}
-    return { bug, seed: Number(seed), played: Number(seed), noticedBy, ...shrunk }
+    return { bug, seed: played, played, noticedBy, ...shrunk }
   }
   return { bug, played: seeds, noticedBy: [] }
 }
@@ -106,7 +108,7 @@ export const missedSince = async (): Promise<ReadonlyArray<Missed>> => {
   for (const bug of PLANTED_BUGS) {
     const { seed, noticedBy: kept } = found.get(bug.id) ?? { seed: undefined, noticedBy: [] }
     if (seed === undefined) continue
-    const now = failureOf(await plant(bug), String(seed))?.noticedBy ?? []
+    const now = failureOf(await plant(bug), seedOf(bug, seed))?.noticedBy ?? []
     if (kept.join() !== now.join()) missed.push({ bug: bug.id, kept, now })
   }
   return missed

@@ -3,6 +3,7 @@ import { appendFileSync, existsSync, readFileSync, truncateSync } from "node:fs"
 import process from "node:process"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { present } from "../../src/domain/present.ts"
 import { joinedDigest } from "./digest.ts"
 import { addCounts, addSettling } from "./settling.ts"
 import { type Figures, NOTICERS } from "./simulate.ts"
@@ -13,6 +14,8 @@ const Counts = Schema.Record(Schema.String, Count)
 /** What a range came to. */
 export const RangeFigures = Schema.Struct({
   journal: Schema.Literals(["memory", "sqlite"]),
+  /** Of histories with routes, whose seeds begin with `r`. */
+  isRouted: Schema.optionalKey(Schema.Literal(true)),
   /** Of the code that was simulated, as `codeVersion` tells it. */
   commit: Schema.String,
   /** Versions of Node. */
@@ -54,7 +57,7 @@ export interface Range {
 }
 
 export const rangeFigures = (
-  of: Pick<RangeFigures, "journal" | "commit" | "from">,
+  of: Pick<RangeFigures, "journal" | "commit" | "from" | "isRouted">,
   { coverage, ...figures }: Figures,
   seconds: number
 ): RangeFigures => ({ ...of, node: process.version, ...figures, coverage: Object.fromEntries(coverage), seconds })
@@ -130,6 +133,7 @@ export const joined = (ranges: ReadonlyArray<RangeFigures>): RangeFigures | unde
   return rest.reduce(
     (sum, each): RangeFigures => ({
       journal: sum.journal,
+      ...present({ isRouted: sum.isRouted }),
       commit: sum.commit,
       node: bothOf(sum.node, each.node),
       from: sum.from,

@@ -4,6 +4,8 @@
  * `figures.jsonl`. Ends with 1 if a seed fails, which it prints as a test, or if 20,000 histories leave a cell of coverage
  * unmet; with 2 if a flag or the file cannot be followed.
  *
+ * `--routed` plays histories with routes, whose seeds begin with `r`.
+ *
  * `npm run simulate -- --planted --bug retry-in-transport --seeds 10000` looks for bugs that are planted in the code, without
  * `--bug` for all, and keeps what came of it in `plantedBugs.found.json`. Ends with 1 if one was not found. With `--kept`, only
  * the seeds that are kept there are played, and it is told of which something else came.
@@ -29,6 +31,7 @@ import {
   readRanges
 } from "./range.ts"
 import { scriptOf } from "./generator.ts"
+import { ROUTED } from "./routed.ts"
 import { settlingTable } from "./settling.ts"
 import { asTest, faultsOf, seedsFrom, shrunkScript, simulate } from "./simulate.ts"
 
@@ -37,16 +40,18 @@ const RANGE = 500
 
 const Ask = Schema.Struct({
   journal: Schema.Literals(["memory", "sqlite"]),
+  isRouted: Schema.optionalKey(Schema.Literal(true)),
   commit: Schema.String,
   from: Schema.Int,
   histories: Schema.Int
 })
 type Ask = typeof Ask.Type
 
-const played = ({ journal, commit, from, histories }: Ask): RangeFigures => {
+const played = ({ histories, ...of }: Ask): RangeFigures => {
   const started = performance.now()
-  const figures = simulate(seedsFrom(from, histories), { play: playOver(journal) })
-  return rangeFigures({ journal, commit, from }, figures, Math.round(performance.now() - started) / 1000)
+  const seeds = seedsFrom(of.from, histories, of.isRouted === true ? ROUTED : "")
+  const figures = simulate(seeds, { play: playOver(of.journal) })
+  return rangeFigures(of, figures, Math.round(performance.now() - started) / 1000)
 }
 
 const decodeAsk = Schema.decodeUnknownSync(Ask)
@@ -72,9 +77,9 @@ const playAll = async (asks: ReadonlyArray<Ask>, workers: number, onRange: (done
 }
 
 /** What is known of the seeds, of this code and this journal. */
-const knownOf = ({ file, journal, from, histories }: Flags, commit: string): ReadonlyArray<RangeFigures> => {
+const knownOf = ({ file, journal, isRouted, from, histories }: Flags, commit: string): ReadonlyArray<RangeFigures> => {
   if (file === undefined) return []
-  const ranges = readRanges(file).filter((range) => range.journal === journal)
+  const ranges = readRanges(file).filter((range) => range.journal === journal && (range.isRouted === true) === isRouted)
   const own = ranges.filter((range) => range.commit === commit)
   const others = rangesWithin(
     ranges.filter((range) => range.commit !== commit),
@@ -89,7 +94,8 @@ const playHistories = async (flags: Flags): Promise<void> => {
   const { journal, from, histories, workers, file } = flags
   const commit = codeVersion()
   const done = [...knownOf(flags, commit)]
-  const left = rangesLeft({ from, histories }, done, RANGE).map((range) => ({ journal, commit, ...range }))
+  const of = { journal, commit, ...(flags.isRouted ? { isRouted: true as const } : {}) }
+  const left = rangesLeft({ from, histories }, done, RANGE).map((range) => ({ ...of, ...range }))
   const started = performance.now()
   let count = 0
   await playAll(left, workers, (range) => {
@@ -105,7 +111,7 @@ const playHistories = async (flags: Flags): Promise<void> => {
   const { coverage, failures, ...figures } = all
   if (flags.keep) keep(all)
   const cells = new Map(Object.entries(coverage))
-  const unmet = cellsOver(journal).filter((cell) => !cells.has(cell))
+  const unmet = cellsOver(journal, flags.isRouted).filter((cell) => !cells.has(cell))
   const tables = [coverageTable(cells), `unmet: ${unmet.join(", ") || "none"}`, settlingTable(all.settling)]
   process.stdout.write(`${[...tables, JSON.stringify(figures)].join("\n\n")}\n`)
   for (const failure of failures.slice(0, 5)) {

@@ -7,6 +7,15 @@ export type ProviderName = (typeof PROVIDERS)[number]
 export const REFERENCES = ["a", "b", "A"] as const
 export type Reference = (typeof REFERENCES)[number]
 
+/** By what a process that has a route chooses between the providers. */
+export interface RouteSetup {
+  /** One, the first that can, or by chance. */
+  readonly use:
+    | ProviderName
+    | ReadonlyArray<ProviderName>
+    | { readonly weights: { readonly [name in ProviderName]?: number }; readonly by: "number" | "reference" }
+}
+
 export interface ProcessSetup {
   /** `""`: the common tenant. */
   readonly tenant: "" | "acme"
@@ -24,6 +33,8 @@ export interface ProcessSetup {
   readonly ratePerMinute?: number
   /** Items on a page of a list. */
   readonly pageSize?: number
+  /** @default none: each order names its provider */
+  readonly route?: RouteSetup
 }
 
 /** What a provider's list tells, and what not. */
@@ -90,6 +101,8 @@ export interface Place extends OfReference {
   readonly failsOnDifference?: true
   /** What differs from the order that goes with the reference. */
   readonly differs?: "agent" | "number"
+  /** Names no provider where the process has a route. */
+  readonly isRouted?: true
 }
 
 export type Step = At<
@@ -105,6 +118,8 @@ export type Step = At<
   | { readonly do: "interrupt"; readonly step: number }
   | (ByProcess & { readonly do: "kill"; readonly operation: number; readonly moment: "before" | "after" })
   | (ByProcess & { readonly do: "restart" })
+  /** What it is configured with from its next life on. */
+  | (ByProcess & { readonly do: "configure"; readonly route?: RouteSetup })
   | (ByProcess & { readonly do: "setClock"; readonly millis: number })
   | (ByProcess & { readonly do: "sleep"; readonly seconds: number; readonly isCounted: boolean })
   /** Of the twin, in the language of its faults; `""`: none. */

@@ -7,6 +7,7 @@ import { addCells, cellsOf } from "./coverage.ts"
 import { digestOf, joinedDigest, NO_DIGEST } from "./digest.ts"
 import { scriptOf } from "./generator.ts"
 import { type History, playHistory } from "./history.ts"
+import { ROUTED } from "./routed.ts"
 import type { Script } from "./script.ts"
 import { addCounts, addSettling, NOTHING_OPEN } from "./settling.ts"
 import { shrunk } from "./shrink.ts"
@@ -54,9 +55,9 @@ interface SimulateOptions {
   readonly play?: Play
 }
 
-/** Seeds from one on. */
-export const seedsFrom = (from: number, count: number): ReadonlyArray<string> =>
-  Array.from({ length: count }, (_, index) => String(from + index))
+/** Seeds from one on; `prefix`: of a kind of histories of their own. */
+export const seedsFrom = (from: number, count: number, prefix: typeof ROUTED | "" = ""): ReadonlyArray<string> =>
+  Array.from({ length: count }, (_, index) => `${prefix}${from + index}`)
 
 export const simulate = (seeds: Iterable<string>, { play = playInMemory }: SimulateOptions = {}): Figures => {
   const failures: Array<Failure> = []

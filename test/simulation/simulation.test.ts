@@ -2,12 +2,14 @@
 import process from "node:process"
 import { describe, expect, it } from "vitest"
 import { playOver } from "./journals.ts"
+import { ROUTED_CELLS } from "./routedCoverage.ts"
 import type { Script } from "./script.ts"
 import { faultsOf, seedsFrom, simulate } from "./simulate.ts"
 
 const FIXED = 400
 const FRESH = 200
 const ON_FILE = 30
+const ROUTED = 100
 
 describe("histories out of seeds", () => {
   it("of fixed seeds are as they must be, and the same each time", () => {
@@ -21,6 +23,14 @@ describe("histories out of seeds", () => {
     expect(figures.failures).toEqual([])
     expect(simulate(seedsFrom(1, 20)).digest).toBe(simulate(seedsFrom(1, 20)).digest)
     expect(figures.orders).toBeGreaterThan(FIXED / 2)
+  }, 120_000)
+
+  it("with routes are as they must be, though processes send one reference to different providers", () => {
+    const { failures, coverage } = simulate(seedsFrom(1, ROUTED, "r"))
+    expect(failures).toEqual([])
+    const often = ROUTED_CELLS.filter((cell) => (coverage.get(cell) ?? 0) > 0)
+    expect(often).toContain("at once, by two processes")
+    expect(often.length).toBeGreaterThan(ROUTED_CELLS.length / 2)
   }, 120_000)
 
   it("over SQLite are as they must be, each process with its own connection, and after a loss of power", () => {

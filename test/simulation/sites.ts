@@ -124,6 +124,16 @@ export const makeSites = (
     record({ event: "read", call: `${name}:${id}`, process: of.process, life: of.life })
   }
 
+  const noteAstray = ({ name }: Site, request: TwinRequest): void => {
+    const of = asked.get(request)
+    const order = all
+      .filter((other) => other.name !== name)
+      .flatMap(({ twin }) => twin.orders)
+      .find(({ id }) => request.path.includes(id))
+    if (of === undefined || order === undefined) return
+    record({ event: "astray", provider: name, order: order.id, process: of.process, life: of.life })
+  }
+
   const find = (name: ProviderName): Site | undefined => all.find((site) => site.name === name)
 
   return {
@@ -150,6 +160,7 @@ export const makeSites = (
       if (isPlacing(request)) return place(site, request, now)
       const reply = twin.respond(request, now)
       noteReading(site, request)
+      noteAstray(site, request)
       if (!isListing(request)) return reply
       noteList(site, request, reply)
       return tellingLess(reply, site.truth, twin.orders, now)

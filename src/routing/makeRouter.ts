@@ -121,7 +121,7 @@ const routerOf = (configuration: Configuration, providers: ReadonlyArray<CallPro
         const because = sentence(rule, preference.success.because(taken.provider.adapter.id), candidates, passed)
         return Result.succeed(routedBy(taken, { route: name, rule: rule.name, candidates, because }))
       }
-      passed.push(rule.name)
+      if (preference.success.providers.length > 0) passed.push(rule.name)
     }
     const refusals = candidates.map(({ provider, cannot }) => `${provider}: ${cannot?.field ?? "order"}`)
     const expected =

@@ -3,7 +3,16 @@
  * for each. The comments say what it gets wrong, or would have to do more for.
  */
 import { setTimeout as sleep } from "node:timers/promises"
-import { type Lead, pollSeconds, readLeads, readPlacedByHand, type Row, waitSeconds, writePlacedByHand, writeRows } from "./leads.ts"
+import {
+  type Lead,
+  pollSeconds,
+  readLeads,
+  readPlacedByHand,
+  type Row,
+  waitSeconds,
+  writePlacedByHand,
+  writeRows
+} from "./leads.ts"
 
 const baseUrl = process.env["REVOX_BASE_URL"] ?? "https://www.getrevox.com/api"
 const headers = { authorization: `Bearer ${process.env["REVOX_API_KEY"]}`, "content-type": "application/json" }
@@ -45,7 +54,10 @@ const follow = async (lead: Lead, orderId: string): Promise<Row> => {
 
 const RESULTS: { readonly [result: string]: string } = { human: "human", voicemail: "voicemail", IVR: "menu" }
 
-const rowOf = (lead: Lead, attempt: { result: string | null; answered_at: string; ended_at: string } | undefined): Row =>
+const rowOf = (
+  lead: Lead,
+  attempt: { result: string | null; answered_at: string; ended_at: string } | undefined
+): Row =>
   attempt?.result == null
     ? { lead: lead.id, result: "nobody" }
     : {

@@ -13,7 +13,7 @@ const LONG_COMMANDS = ["test/cli/{compare,experiment,facts,live*,stopped}.test.t
 const COMMANDS = ["test/cli/**/*.test.ts"]
 const DOCS = ["test/docs/**/*.test.ts"]
 /** Rooms of pure functions. */
-const PURE = ["test/{adapters,compare,domain,normalize,provider,testing}/**/*.test.ts"]
+const PURE = ["test/{adapters,compare,domain,normalize,provider,routing,scan,switch,testing}/**/*.test.ts"]
 
 const project = (
   name: string,

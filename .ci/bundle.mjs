@@ -20,8 +20,8 @@ export const bundleCli = async (folder) => {
     input,
     cwd: root,
     platform: "node",
-    // An optional peer: who keeps the journal in PostgreSQL installs it.
-    external: ["pg"],
+    // Optional peers: who keeps the journal in PostgreSQL installs the one, who has code scanned the other.
+    external: ["pg", "@babel/parser"],
     tsconfig: join(root, "tsconfig.json"),
     treeshake
   })

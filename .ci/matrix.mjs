@@ -13,7 +13,7 @@ const versions = given.length > 0 ? given : [`${engines.node.replace(">=", "")}.
 /** Tests by project (`vitest.config.ts`): no second Node is needed for calculations and examples of the documentation. */
 const OLDEST = ["pure", "calls", "network", "files", "commands"]
 /** A version between two that are tested more gets what it differs in. */
-const BETWEEN = ["calls", "network"]
+const BETWEEN = ["network"]
 
 const windows = process.platform === "win32"
 const guard = pathToFileURL(join(root, ".ci", "expect-node.mjs")).href

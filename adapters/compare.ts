@@ -15,6 +15,7 @@ import type { Experiment } from "../src/experiment/Experiment.ts"
 import { freeze as freezeFor } from "../src/experiment/freeze.ts"
 import { parseExperiment } from "../src/experiment/parseExperiment.ts"
 import type { FieldFault } from "../src/domain/PlaceCall.ts"
+import { makeCompareTellings } from "../src/switch/sameCall.ts"
 import { providers } from "./index.ts"
 
 /** Collects records one after another, for data that does not fit into memory. */
@@ -53,7 +54,24 @@ export const planExperiment = (
   known: Witnesses = providers
 ): Result.Result<Plan, FieldFault> => planFor(experiment, assumptions, known)
 
+/**
+ * Whether two providers say the same about one call: what is the same, what differs as one of them declares, and what differs and
+ * must not. Pure; no number, no transcript and no other value of a record is in what it gives.
+ *
+ * @example compareTellings(orderOfOne, [firstDialOfOther, secondDialOfOther]).differences
+ * @throws RangeError if a side has no order, orders of several providers, or of one that is not known
+ */
+export const compareTellings = makeCompareTellings(providers)
+
 export * from "../src/compare/index.ts"
+export type { DeclaredReason } from "../src/switch/Finding.ts"
+export type {
+  DeclaredDifference,
+  SameCall,
+  SameCallOptions,
+  Telling,
+  UndeclaredDifference
+} from "../src/switch/sameCall.ts"
 export { renderHtml } from "../src/report/html/page.ts"
 export { renderMarkdown } from "../src/report/markdown.ts"
 export { renderTerminal, type TerminalOptions } from "../src/report/terminal.ts"

@@ -62,6 +62,7 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
   "src/provider": ["src/domain", "src/twin"],
   "src/normalize": ["src/domain", "src/provider"],
   "src/calls": ["src/domain", "src/provider"],
+  "src/scan": ["src/domain", "src/provider"],
   "src/metrics": ["src/domain", "src/provider"],
   "src/experiment": ["src/domain", "src/provider", "src/calls", "src/metrics"],
   "src/routing": ["src/domain", "src/provider", "src/calls", "src/experiment"],
@@ -91,6 +92,7 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
     "src/twin",
     "src/testing",
     "src/webhooks",
+    "src/scan",
     "adapters"
   ],
   src: ["src/domain", "src/provider", "src/normalize", "src/calls", "src/compare", "src/webhooks", "src/routing"]
@@ -165,7 +167,7 @@ describe("imports", () => {
 
   it("of Node are found outside the core only", () => {
     const core = sources.filter((file) =>
-      /^(src\/(domain|provider|normalize|calls|promise|postgres|metrics|experiment|compare|switch|report|testing)\/|adapters\/)/.test(
+      /^(src\/(domain|provider|normalize|calls|scan|promise|postgres|metrics|experiment|compare|switch|report|testing)\/|adapters\/)/.test(
         file
       )
     )
@@ -234,7 +236,7 @@ describe.each(providers.ids)("folder of %s", (id) => {
 
   it("has no file whose role is not known", () => {
     const known =
-      /^(index|Capabilities|Wire|Words|Mapping|Sources|Request|Client|Catalog|Search|Cancel|Timing|EndedReason|Messages|Analysis|Transfer|Twin\w*)\.ts$|^fixtures\/[a-z0-9-]+\.json$/
+      /^(index|Capabilities|Wire|Words|Mapping|Sources|Request|Client|Catalog|CodeSigns|Search|Cancel|Timing|EndedReason|Messages|Analysis|Transfer|Twin\w*)\.ts$|^fixtures\/[a-z0-9-]+\.json$/
     expect(files.filter((name) => !known.test(name))).toEqual([])
   })
 
@@ -272,7 +274,7 @@ describe("files", () => {
 
   it("read neither clock nor chance where they are pure", () => {
     const pure = sources.filter((file) =>
-      /^(src\/(domain|provider|normalize)\/|adapters\/\w+\/(Wire|Mapping|Sources)\.ts)/.test(file)
+      /^(src\/(domain|provider|normalize|switch)\/|adapters\/\w+\/(Wire|Mapping|Sources)\.ts)/.test(file)
     )
     const impure = /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bperformance\.now\b|\bconsole\b|\bprocess\./
     expect(pure.filter((file) => impure.test(codeOf(contentOf(file))))).toEqual([])

@@ -45,7 +45,14 @@ export interface RevoxSettings {
 export interface RevoxClientOptions extends ClientOptions, RevoxSettings {}
 
 /** `www` matters: a redirection from the bare host would cost the Authorization header. */
-const BASE_URL = "https://www.getrevox.com/api"
+export const BASE_URL = "https://www.getrevox.com/api"
+
+/** Where orders are placed, listed, read and canceled. */
+export const ORDER_PATHS = {
+  place: "/call",
+  get: (id: string) => `/call/${id}`,
+  cancel: (id: string) => `/call/${id}/cancel`
+}
 
 const PAGE_SIZE = 100
 
@@ -74,9 +81,7 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
     bodyFrom,
     read: orderFrom,
     envelope: "call",
-    place: "/call",
-    get: (id) => `/call/${id}`,
-    cancel: (id) => `/call/${id}/cancel`
+    ...ORDER_PATHS
   })
 
   /** There is no batch but search: one request for each that it does not give. What is not found is missing. */
@@ -113,7 +118,7 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
     sender
       .ask("list", {
         method: "GET",
-        path: "/call",
+        path: ORDER_PATHS.place,
         query: [
           ["page", String(page)],
           ["page_size", String(pageSize)],

@@ -100,7 +100,7 @@ export const RevoxOptions = Schema.StructWithRest(
 export type RevoxOptions = typeof RevoxOptions.Type
 
 /** Fields of the create body that the order itself writes, with where it has them. */
-const WRITTEN_BY_ORDER: { readonly [field: string]: string } = {
+export const WRITTEN_BY_ORDER: { readonly [field: string]: string } = {
   phone_number: "to",
   from_phone_number: "from",
   assistant_id: "agent.id",

@@ -11,6 +11,7 @@
  * | `Sources.ts` | where each field of a record stands in a body, for `explain` and the documentation |
  * | `Request.ts` | an order becomes the body of `POST /call` |
  * | `Client.ts`, `Search.ts`, `Catalog.ts` | the endpoints: of calls, of search, of the assistants and numbers there are |
+ * | `CodeSigns.ts` | by what code tells that it speaks to Revox, for `unicall switch scan` |
  * | `Twin.ts` | a simulation of Revox: its endpoints; with what it takes (`TwinRequest.ts`), what it answers (`TwinRecords.ts`), the assistants, voices and numbers of its account (`TwinAccount.ts`), and what it sends of its own (`TwinMessages.ts`) |
  */
 import "../../src/supportedNode.ts"
@@ -30,7 +31,7 @@ import { capabilities, capabilitySources } from "./Capabilities.ts"
 import { makeClient, type RevoxClientOptions, type RevoxSettings } from "./Client.ts"
 import { attemptFrom, hintFrom, orderFrom, providerId } from "./Mapping.ts"
 import { attemptSources, hintSources, locateAttempts, orderSources } from "./Sources.ts"
-import { interpretation, roleWords } from "./Words.ts"
+import { endReasonWords, interpretation, roleWords } from "./Words.ts"
 
 const ownWord = (from: string): Proof => ({ certainty: "stated", basis: "own_word", from })
 const dialError = (word: string): Proof => ownWord(`\`dial_error\` = \`${word}\``)
@@ -70,6 +71,7 @@ const evidence = {
   cost: undefined,
   transcript: { certainty: "stated", basis: "turns", from: "`transcript`" },
   recording: { certainty: "stated", basis: "link", from: "`recording_url`" },
+  own_number: ownWord("`from_phone_number`, or `to_phone_number` of a call that came in"),
   // Figures over segments of speech, which records have from V5 on.
   response_latency: {
     certainty: "stated",
@@ -143,8 +145,11 @@ export const revox: ProviderDeclaration<"revox", RevoxSettings> = {
   capabilities,
   capabilitySources,
   evidence,
-  // Once all tries are used.
-  conventions: { unreachedStatus: "completed" },
+  endings: {
+    order: { unreached: "completed", broken: "failed" },
+    attempt: { failed: "failed", canceled: "ended" },
+    reasons: ["remote_hangup", ...endReasonWords.rows.map(([, { reason }]) => reason)]
+  },
   shapes,
   recordless,
   envelopes,
@@ -163,6 +168,7 @@ export const revox: ProviderDeclaration<"revox", RevoxSettings> = {
       return (options, settings) => makeClient(revox, { ...settings, ...options })
     }
   },
+  code: { load: async () => (await import("./CodeSigns.ts")).codeSigns },
   twin: declareTwin({
     flags: {
       apiVersion: choice(

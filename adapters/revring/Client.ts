@@ -28,7 +28,14 @@ export interface RevRingSettings {
 /** How RevRing is reached. */
 export interface RevRingClientOptions extends ClientOptions, RevRingSettings {}
 
-const BASE_URL = "https://api.revring.ai/v1"
+export const BASE_URL = "https://api.revring.ai/v1"
+
+/** Where orders are placed, listed, read and canceled. */
+export const ORDER_PATHS = {
+  place: "/calls",
+  get: (id: string) => `/calls/${id}`,
+  cancel: (id: string) => `/calls/${id}/cancel`
+}
 
 const PAGE_SIZE = 50
 
@@ -56,9 +63,7 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
     bodyFrom,
     read: orderFrom,
     envelope: "data",
-    place: "/calls",
-    get: (id) => `/calls/${id}`,
-    cancel: (id) => `/calls/${id}/cancel`
+    ...ORDER_PATHS
   })
 
   /**
@@ -99,7 +104,7 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
   const readPage = Effect.fnUntraced(function* (filter: ListFilter, until: Instant | undefined) {
     const answer = yield* sender.ask("list", {
       method: "GET",
-      path: "/calls",
+      path: ORDER_PATHS.place,
       query: [
         ["sortBy", "createdAt"],
         ["sortDir", "desc"],

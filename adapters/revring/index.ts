@@ -10,6 +10,7 @@
  * | `Sources.ts` | where each field of a record stands in a body, for `explain` and the documentation |
  * | `Request.ts` | an order becomes the body of `POST /calls` |
  * | `Client.ts`, `Catalog.ts` | the endpoints: of calls, of the agents there are and their numbers |
+ * | `CodeSigns.ts` | by what code tells that it speaks to RevRing, for `unicall switch scan` |
  * | `Twin.ts`, `TwinRecords.ts`, `TwinMessages.ts` | a simulation of RevRing: its endpoints, the records that it answers, and what it sends of its own |
  */
 import "../../src/supportedNode.ts"
@@ -27,7 +28,7 @@ import { capabilities, capabilitySources } from "./Capabilities.ts"
 import { makeClient, type RevRingClientOptions, type RevRingSettings } from "./Client.ts"
 import { hintFrom, orderFrom, providerId } from "./Mapping.ts"
 import { attemptSources, hintSources, orderSources } from "./Sources.ts"
-import { interpretation, roleWords } from "./Words.ts"
+import { hangupCauseWords, interpretation, roleWords } from "./Words.ts"
 
 const inText: Proof = { certainty: "inferred", basis: "text", from: "phrases and SIP codes in `errorMessage`" }
 
@@ -72,6 +73,7 @@ const evidence = {
   cost: undefined,
   transcript: { certainty: "stated", basis: "turns", from: "`transcript`" },
   recording: { certainty: "stated", basis: "link", from: "`recordingUrl`" },
+  own_number: { certainty: "stated", basis: "own_word", from: "`fromNumber`, or `toNumber` of a call that came in" },
   response_latency: undefined,
   interruptions_by_agent: undefined,
   interruptions_by_remote: undefined,
@@ -104,7 +106,11 @@ export const revring: ProviderDeclaration<"revring", RevRingSettings> = {
   capabilities,
   capabilitySources,
   evidence,
-  conventions: { unreachedStatus: "failed" },
+  endings: {
+    order: { unreached: "failed", broken: "failed" },
+    attempt: { failed: "failed", canceled: "canceled" },
+    reasons: ["transferred", ...hangupCauseWords.rows.flatMap(([, { ended }]) => ended?.reason ?? [])]
+  },
   shapes,
   envelopes: { data: { holds: "either" } },
   roleWords,
@@ -117,6 +123,7 @@ export const revring: ProviderDeclaration<"revring", RevRingSettings> = {
       return (options, settings) => makeClient(revring, { ...settings, ...options })
     }
   },
+  code: { load: async () => (await import("./CodeSigns.ts")).codeSigns },
   twin: declareTwin({
     flags: {
       generation: choice({ 1: 1, 2: 2, 3: 3 }, "the generation of the API that is spoken (default 3)"),

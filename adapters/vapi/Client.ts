@@ -33,7 +33,10 @@ export interface VapiSettings {
 /** How Vapi is reached. The key is a private one: public keys are for browsers. */
 export interface VapiClientOptions extends ClientOptions, VapiSettings {}
 
-const BASE_URL = "https://api.vapi.ai"
+export const BASE_URL = "https://api.vapi.ai"
+
+/** Where orders are placed, listed and read. */
+export const ORDER_PATHS = { place: "/call", get: (id: string) => `/call/${id}` }
 
 export const makeClient = Effect.fnUntraced(function* (declared: Adapter, options: VapiClientOptions) {
   const { cancelBy = {} } = options
@@ -62,8 +65,7 @@ export const makeClient = Effect.fnUntraced(function* (declared: Adapter, option
   const orders = orderOperations(sender, adapter, {
     bodyFrom: bodyFrom(options.phoneNumbers ?? {}),
     read,
-    place: "/call",
-    get: (id) => `/call/${id}`
+    ...ORDER_PATHS
   })
 
   const http = yield* HttpClient.HttpClient
@@ -82,7 +84,7 @@ export const makeClient = Effect.fnUntraced(function* (declared: Adapter, option
 
   /** `GET /call`; retried. No endpoint is there for checking a key: this is the smallest request that takes no id. */
   const check: CallProvider["check"] = Effect.map(
-    sender.ask("check", { method: "GET", path: "/call", query: [["limit", "1"]] }),
+    sender.ask("check", { method: "GET", path: ORDER_PATHS.place, query: [["limit", "1"]] }),
     providerTimeOf
   )
 
@@ -90,7 +92,7 @@ export const makeClient = Effect.fnUntraced(function* (declared: Adapter, option
   const readPage = Effect.fnUntraced(function* (filter: ListFilter, until: Instant | undefined) {
     const answer = yield* sender.ask("list", {
       method: "GET",
-      path: "/call",
+      path: ORDER_PATHS.place,
       query: [
         ["limit", String(pageSize)],
         ...named("assistantId", filter.agentId),

@@ -32,6 +32,8 @@ export const VapiOptions = Schema.Struct({
       extension: Schema.optionalKey(upTo(10))
     })
   ),
+  /** The version of the stored assistant that talks, as Vapi names it. Its pages do not say of which type it is. */
+  assistantVersion: Schema.optionalKey(Schema.Union([Schema.NonEmptyString, Schema.Int])),
   /** A squad of stored assistants, instead of an agent: the order has `agent: {}`. */
   squadId: Schema.optionalKey(Schema.NonEmptyString),
   /** What an inline agent takes beyond `agent.inline`, in Vapi's words: `model`, `voice`, `transcriber`, `analysisPlan` … */
@@ -136,7 +138,10 @@ const detectsVoicemail = (assistant: JsonObject, model: JsonObject): boolean => 
 /** Who talks: a stored assistant, one in the order, or a squad. */
 const talkerFrom = ({ agent }: PlaceCall, options: VapiOptions): Read => {
   const { id, inline } = agent
-  const { squadId, assistant } = options
+  const { squadId, assistant, assistantVersion } = options
+  if (assistantVersion !== undefined && (id === undefined || inline !== undefined)) {
+    return invalidField(`${AT}.assistantVersion`, "the id of a stored assistant beside it")
+  }
   if (assistant !== undefined && inline === undefined) {
     return invalidField(`${AT}.assistant`, "an inline agent beside it")
   }
@@ -148,7 +153,7 @@ const talkerFrom = ({ agent }: PlaceCall, options: VapiOptions): Read => {
   }
   if (inline !== undefined) return Result.map(assistantFrom(inline, options), (written) => ({ assistant: written }))
   if (id === undefined) return invalidField("agent", "the id of a stored assistant, an inline agent, or a squad")
-  return Result.succeed({ assistantId: id })
+  return Result.succeed({ assistantId: id, ...present({ assistantVersion }) })
 }
 
 /** Overrides of an assistant do not apply to a squad, nor the other way round (typed). */

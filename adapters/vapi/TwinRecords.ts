@@ -180,14 +180,16 @@ export const callRecord = (call: TwinCall, state: OrderState, now: number, detec
             controlUrl: `${details.address}/control/${id}`
           }
         : undefined,
-      analysis: evaluated && story.summary !== undefined ? { summary: story.summary, ...extractedOf(story) } : undefined
+      analysis: evaluated ? analysisOf(story) : undefined
     }),
     cost: 0,
     artifact
   }
 }
 
-const extractedOf = ({ extracted }: Story): JsonObject => (extracted === undefined ? {} : { structuredData: extracted })
+/** What of it was set up: a summary, data, both or neither. */
+const analysisOf = ({ summary, extracted }: Story): JsonObject | undefined =>
+  summary === undefined && extracted === undefined ? undefined : present({ summary, structuredData: extracted })
 
 /** The number that people call in at. */
 export const OWN_NUMBER = "+12025550199"

@@ -13,6 +13,7 @@ const CallBody = Schema.Struct({
   customer: Schema.Struct({ number: E164 }),
   phoneNumberId: Schema.NonEmptyString,
   assistantId: optional(Schema.NonEmptyString),
+  assistantVersion: optional(Schema.Union([Schema.NonEmptyString, Schema.Int])),
   assistant: optional(Schema.StructWithRest(Schema.Struct({ model: JsonObject }), anything)),
   squadId: optional(Schema.NonEmptyString),
   name: optional(ownName),

@@ -10,6 +10,7 @@
  * | `Sources.ts` | where each field of a record stands in a body, for `explain` and the documentation |
  * | `Request.ts` | an order becomes the body of `POST /call` |
  * | `Client.ts`, `Catalog.ts`, `Cancel.ts` | the endpoints: of calls, of the assistants and numbers there are, and what may stand for canceling |
+ * | `CodeSigns.ts` | by what code tells that it speaks to Vapi, for `unicall switch scan` |
  * | `Twin.ts`, `TwinRequest.ts`, `TwinRecords.ts`, `TwinMessages.ts` | a simulation of Vapi: its endpoints, what it takes, the records that it answers, and what it sends of its own |
  */
 import "../../src/supportedNode.ts"
@@ -29,7 +30,7 @@ import { makeClient, type VapiClientOptions, type VapiSettings } from "./Client.
 import { hintFrom, locateAttempts, orderFrom, providerId, reportFrom, statusUpdateFrom } from "./Mapping.ts"
 import { attemptSources, hintSources, orderSources } from "./Sources.ts"
 import * as Wire from "./Wire.ts"
-import { interpretation, roleWords } from "./Words.ts"
+import { endedReasonWords, interpretation, roleWords } from "./Words.ts"
 
 const byReason = (words: string): Proof => ({
   certainty: "stated",
@@ -102,6 +103,8 @@ const evidence = {
   cost: { certainty: "stated", basis: "us_dollars", from: "`cost`" },
   transcript: { certainty: "stated", basis: "turns", from: "`artifact.messages`" },
   recording: { certainty: "stated", basis: "link", from: "`artifact.recordingUrl`" },
+  // By its id, which no record tells the number of.
+  own_number: undefined,
   // Of the latencies of turns no unit is said.
   response_latency: undefined,
   interruptions_by_agent: ownCount("numUserInterrupted"),
@@ -178,8 +181,13 @@ export const vapi: ProviderDeclaration<"vapi", VapiSettings> = {
   capabilities,
   capabilitySources,
   evidence,
-  // Every call that is over has ended, whoever was reached; the reference is the name of the call.
-  conventions: { longestReference: Wire.LONGEST_NAME, unreachedStatus: "completed" },
+  // The reference is the name of the call.
+  longestReference: Wire.LONGEST_NAME,
+  endings: {
+    order: { unreached: "completed", broken: "completed" },
+    attempt: { failed: "ended", canceled: "canceled" },
+    reasons: endedReasonWords.rows.flatMap(([, { ended }]) => ended?.reason ?? [])
+  },
   shapes,
   recordless,
   envelopes: { message: { holds: "one" }, results: { holds: "list" } },
@@ -210,6 +218,7 @@ export const vapi: ProviderDeclaration<"vapi", VapiSettings> = {
       return (options, settings) => makeClient(vapi, { ...settings, ...options })
     }
   },
+  code: { load: async () => (await import("./CodeSigns.ts")).codeSigns },
   twin: declareTwin({
     flags: {
       voicemailDetection: choice({ on: true, off: false }, "whether its assistants detect mailboxes (default on)"),

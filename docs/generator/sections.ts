@@ -34,6 +34,7 @@ import { compareSections } from "./compareSections.ts"
 import { coverageSections } from "./coverageSections.ts"
 import { liveSections } from "./liveSections.ts"
 import { code, list, table } from "./markdown.ts"
+import { pairSections } from "./pairSections.ts"
 import { reliabilitySections } from "./reliabilitySections.ts"
 import { schemas } from "./schemas.ts"
 
@@ -294,7 +295,7 @@ const AGENT_COMMANDS = ["list", "numbers"] as const
 
 const INBOX_COMMANDS = ["list", "show", "replay", "drop"] as const
 
-const SWITCH_COMMANDS = ["plan"] as const
+const SWITCH_COMMANDS = ["plan", "scan"] as const
 
 const EXPERIMENT_COMMANDS = ["new", "plan", "start", "assign", "stop"] as const
 
@@ -523,6 +524,7 @@ const everySection: ReadonlyArray<readonly [name: string, Section]> = [
   ...liveSections,
   ...compareSections,
   ...coverageSections,
+  ...pairSections,
   ...reliabilitySections,
   ...providers.ids.flatMap(perProvider)
 ]

@@ -177,6 +177,8 @@ export interface PlaceOptions {
 /** The request that would place an order, with the key and other secrets removed. */
 export interface DryRun extends PlaceRequest {
   readonly provider: ProviderId
+  /** How its provider was chosen, where a configuration says something of it. */
+  readonly routed?: Decision
 }
 
 /** How a cancel request ended. */

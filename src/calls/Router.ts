@@ -21,6 +21,15 @@ export interface RouteCandidate {
   readonly cannot?: FieldFault
 }
 
+/** Whether another provider would have taken the same order. */
+export interface AlsoChecked {
+  readonly provider: ProviderId
+  /** What of the order it cannot take, and what it would take there. Absent where it would have taken it. */
+  readonly cannot?: FieldFault
+  /** What would have been left out, as the order allows. */
+  readonly omitted?: ReadonlyArray<Omittable>
+}
+
 /** How the provider of an order was chosen, or what its named agent came from. It holds no number and nothing of the call. */
 export interface Decision {
   readonly provider: ProviderId
@@ -32,6 +41,8 @@ export interface Decision {
   readonly candidates?: ReadonlyArray<RouteCandidate>
   /** What was left out of the order, as it allowed: the provider cannot take it. */
   readonly omitted?: ReadonlyArray<Omittable>
+  /** Those of `alsoCheck` in the configuration: their requests were built and checked, and not sent. */
+  readonly alsoChecked?: ReadonlyArray<AlsoChecked>
   /** One sentence. */
   readonly because: string
   /** Digest of the configuration it was decided by. */
@@ -57,7 +68,7 @@ export interface RoutingContext {
 
 /** Chooses the provider of an order and says what its names mean. Pure. */
 export interface Router {
-  /** Whether the order has a name that only a router can read, or goes by the configuration's own route. */
+  /** Whether the configuration says something of the order: it has a name, goes by the default route, or is checked at others. */
   readonly concerns: (order: PlaceCall) => boolean
   /** Whether a route would choose its provider. */
   readonly chooses: (order: PlaceCall) => boolean

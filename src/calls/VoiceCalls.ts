@@ -19,6 +19,7 @@ import type { CallChange } from "./changes/CallChange.ts"
 import type { ChangesOptions } from "./changes/consume.ts"
 import { liveFeedIn } from "./changes/liveFeed.ts"
 import { awaitEnd, watch } from "./follow.ts"
+import { present } from "../domain/present.ts"
 import { nowInstant } from "./currentInstant.ts"
 import { noticingAbsent } from "./absenceSigns.ts"
 import { type Heard, heard, knownAs } from "./heard.ts"
@@ -231,11 +232,21 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
       return hearing("place", traced("place", placing, idOf(input.provider)))
     },
     dryRun: (input) =>
-      Effect.map(prepareDry(input), ({ provider: { adapter }, request: { method, url, headers, body } }) => {
-        const { record } = redactorOf(adapter)
-        const shown = Object.entries(record(headers)).map(([name, value]) => [name, String(value)] as const)
-        return { provider: adapter.providerId, method, url, headers: Object.fromEntries(shown), body: record(body) }
-      }),
+      Effect.map(
+        prepareDry(input),
+        ({ provider: { adapter }, request: { method, url, headers, body }, decision: routed }) => {
+          const { record } = redactorOf(adapter)
+          const shown = Object.entries(record(headers)).map(([name, value]) => [name, String(value)] as const)
+          return {
+            provider: adapter.providerId,
+            method,
+            url,
+            headers: Object.fromEntries(shown),
+            body: record(body),
+            ...present({ routed })
+          }
+        }
+      ),
     get: (call) => traced("get", get(call), call.provider),
     list: ({ provider: id, ...filter } = {}) =>
       eachAt("list", id, ({ provider: { adapter, list } }) => {

@@ -12,8 +12,9 @@ import { findPlacement } from "./heldReference.ts"
 import type { JournalError, PlacementJournal } from "./PlacementJournal.ts"
 import type { Prepared } from "./preparedOrder.ts"
 import { storedForm } from "./references.ts"
-import type { Decision, MakeRouter, ReadyAt, Router } from "./Router.ts"
+import type { MakeRouter, ReadyAt, Router } from "./Router.ts"
 import { unsupportedIn } from "./support.ts"
+import { decisionMade } from "./telemetry.ts"
 
 export const readyAt: ReadyAt = (order, provider): Result.Result<PlaceRequest, InvalidRequest | Unsupported> => {
   const { capabilities } = provider.adapter
@@ -63,7 +64,7 @@ export const makePrepare = ({ journal, tenant, router, providerOf }: PrepareCont
       const placedWith = router.chooses(asked) ? yield* before(asked, givenReference) : undefined
       const routed = router.route(asked, { at: yield* nowInstant, placedWith })
       if (Result.isFailure(routed)) return yield* failing(routed.failure, asked.provider)
-      yield* tellInSpan(routed.success.decision)
+      yield* decisionMade(routed.success.decision)
       return { ...routed.success, content, givenReference, notAfter }
     }
     const named = namedIn(asked)
@@ -88,16 +89,6 @@ export const makePrepare = ({ journal, tenant, router, providerOf }: PrepareCont
 
 const failing = (reason: InvalidRequest | Unsupported, provider?: ProviderId): CallError =>
   new CallError({ operation: "place", reason, ...present({ provider }) })
-
-const tellInSpan = ({ provider, route, rule, configuration }: Decision): Effect.Effect<void> =>
-  Effect.annotateCurrentSpan(
-    present({
-      "voice_call.provider": provider,
-      "voice_call.route": route,
-      "voice_call.rule": rule,
-      "voice_call.configuration": configuration
-    })
-  )
 
 const NO_CONFIGURATION = "none: no configuration with agents or routes was given"
 

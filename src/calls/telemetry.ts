@@ -12,7 +12,9 @@ import type { CallOrder } from "../domain/CallOrder.ts"
 import type { ProviderId } from "../domain/Identifiers.ts"
 import type { CallError, Operation } from "../provider/CallError.ts"
 import { attributesOf, byResult } from "../provider/meters.ts"
+import { present } from "../domain/present.ts"
 import type { JournalError } from "./PlacementJournal.ts"
+import type { Decision } from "./Router.ts"
 
 const operations = Metric.counter("unicall_operations", {
   description: "Operations on calls by result: ok or the reason of the failure",
@@ -87,6 +89,33 @@ export const absentWasWrong = (provider: ProviderId): Effect.Effect<void> =>
       `absent_was_wrong: an order that the lists of ${provider} did not hold exists; no more of its orders are called absent`
     )
   )
+
+const checks = Metric.counter("unicall_also_checked", {
+  description: "Orders that were checked at a provider beside the one that got them, by what it cannot take",
+  incremental: true
+})
+
+/** The part of a field's place that is ours: the rest may be a caller's own name. */
+const topOf = (field: string): string => field.split(/[.[]/, 1)[0] ?? field
+
+/** How a provider was chosen, on the span of the operation, and what others would have made of the order. */
+export const decisionMade = (decision: Decision): Effect.Effect<void> => {
+  const { provider, route, rule, configuration, alsoChecked = [] } = decision
+  const attributes = present({
+    "voice_call.provider": provider,
+    "voice_call.route": route,
+    "voice_call.rule": rule,
+    "voice_call.configuration": configuration
+  })
+  const counted = alsoChecked.map(({ provider: other, cannot }) => {
+    const result = cannot === undefined ? "ok" : topOf(cannot.field)
+    return Metric.update(
+      Metric.withAttributes(checks, { ...attributesOf(other, "place"), "voice_call.result": result }),
+      1
+    )
+  })
+  return Effect.andThen(Effect.annotateCurrentSpan(attributes), Effect.all(counted, { discard: true }))
+}
 
 /** A span, a count and a time for one operation. */
 export const traced = <A, E extends Failure>(

@@ -141,7 +141,8 @@ const CONTACT_RANK = {
   unknown: 1
 } as const satisfies Record<ReachValue, number>
 
-const isContact = (value: ReachValue): boolean => CONTACT_RANK[value] >= CONTACT_RANK.voicemail
+/** Whether somebody or something was on the line. */
+export const isContact = (value: ReachValue): boolean => CONTACT_RANK[value] >= CONTACT_RANK.voicemail
 
 /** Attempts come oldest first: an equal one later does not displace an earlier one. */
 const best = (reaches: ReadonlyArray<Reach>): Reach | undefined => {

@@ -7,8 +7,8 @@ import type { SecretKeys } from "../domain/SecretKeys.ts"
 import type { Role } from "../domain/Transcript.ts"
 import type { WordTable } from "../domain/Words.ts"
 import type { Capabilities } from "./Capabilities.ts"
-import type { Conventions } from "./Conventions.ts"
 import type { CapabilitySources } from "./capabilitySources.ts"
+import type { Endings } from "./Endings.ts"
 import type { Envelopes } from "./envelopes.ts"
 import type { ProviderEvidence } from "./Evidence.ts"
 
@@ -64,8 +64,10 @@ export interface Adapter<Id extends string = string> {
   readonly capabilitySources: CapabilitySources
   /** What its records can prove: comparisons of providers rest on it. */
   readonly evidence: ProviderEvidence
-  /** What else a move to or from it changes. */
-  readonly conventions?: Conventions | undefined
+  /** The longest reference that it carries, in characters. @default LONGEST_REFERENCE */
+  readonly longestReference?: number | undefined
+  /** How its records say that something is over. Absent: as the call model has it. */
+  readonly endings?: Endings | undefined
   readonly shapes: ReadonlyArray<Shape>
   /** Looked for among what none of the shapes fits. */
   readonly recordless?: ReadonlyArray<RecordlessShape>

@@ -36,10 +36,52 @@ export const OBSERVABLES = [
   "cost",
   "transcript",
   "recording",
+  "own_number",
   ...TIMING_FIGURES
 ] as const
 /** One of the things that a record may tell about a call. */
 export type Observable = (typeof OBSERVABLES)[number]
+
+/** Each of them in a clause: "does not tell …". */
+export const OBSERVABLE_TITLES = {
+  human: "that a person answered",
+  voicemail: "that a mailbox answered",
+  ivr: "that a telephone menu answered",
+  call_screening: "that call screening answered",
+  dialed_time: "when dialling began",
+  answer_time: "when the call was answered",
+  connected: "that the call was answered",
+  end_time: "when the call ended",
+  created_time: "when the order was created",
+  updated_time: "when the record last changed",
+  talk_time: "how long the call lasted",
+  busy: "that the line was busy",
+  no_answer: "that nobody answered",
+  invalid_number: "that the number does not exist",
+  unreachable: "that the number could not be reached",
+  declined: "that the call was declined",
+  blocked: "that the call was blocked on the way",
+  congestion: "that the network was congested",
+  not_permitted: "that the call was not permitted",
+  precondition_failed: "that a precondition failed",
+  timeout: "that dialling timed out",
+  account: "that the account had no credit or was closed",
+  account_limit: "that the account had as many calls as it may",
+  customer_error: "that the customer's own server, model or settings were at fault",
+  provider_error: "that the provider was at fault",
+  transferred: "that the call was transferred",
+  remote_hangup: "that the other side hung up",
+  outcome: "what came of the order",
+  goal: "whether the task was done",
+  cost: "what the order cost",
+  transcript: "what was said",
+  recording: "the recording",
+  own_number: "the number of your side",
+  response_latency: "how soon the agent responded",
+  interruptions_by_agent: "how often the agent cut the other side off",
+  interruptions_by_remote: "how often the other side cut the agent off",
+  remote_speech: "how long the other side spoke"
+} as const satisfies Record<Observable, string>
 
 /**
  * The rules by which providers know a thing, and what each stands for. Two that share a word are compared with each other,

@@ -7,6 +7,7 @@ import type { JsonObject } from "../domain/Json.ts"
 import type { Adapter } from "./Adapter.ts"
 import type { CallError } from "./CallError.ts"
 import type { CallProvider } from "./CallProvider.ts"
+import type { CodeDeclaration } from "./CodeSigns.ts"
 import type { ClientOptions } from "./http/ClientOptions.ts"
 import type { Check } from "./optionChecks.ts"
 
@@ -21,6 +22,8 @@ export interface ProviderDeclaration<
   Settings extends object = object
 > extends CallableAdapter<Id, Settings> {
   readonly twin: TwinDeclaration
+  /** By what code tells that it speaks to this provider. Absent: code is not scanned for it. */
+  readonly code?: CodeDeclaration
 }
 
 /** An adapter with live calls: what `makeOpenCalls` of `unicall/promise` takes. */

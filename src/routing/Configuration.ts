@@ -162,6 +162,8 @@ const configurationOf = <S extends Schema.Constraint>(use: S) =>
     ),
     /** The route of orders that name neither a route nor a provider. @default none */
     defaultRoute: Schema.optionalKey(Name),
+    /** Providers at which each order is also checked, as if it were placed there: what one of them cannot take is told, and nothing sent. */
+    alsoCheck: Schema.optionalKey(listOf(ProviderId)),
     /** By provider: what a call costs. */
     rates: Schema.optionalKey(Schema.Record(Schema.String, RateCard))
   })

@@ -1,6 +1,14 @@
 /** A configuration as placing asks for it: the provider of each order, and what its names mean there. Pure. */
 import * as Result from "effect/Result"
-import type { MakeRouter, ReadyAt, RouteCandidate, Routed, Router, RoutingContext } from "../calls/Router.ts"
+import type {
+  AlsoChecked,
+  MakeRouter,
+  ReadyAt,
+  RouteCandidate,
+  Routed,
+  Router,
+  RoutingContext
+} from "../calls/Router.ts"
 import { placedBefore } from "../calls/preparedOrder.ts"
 import type { FieldFault, Omittable, PlaceCall } from "../domain/PlaceCall.ts"
 import { digestOfJson } from "../experiment/digest.ts"
@@ -58,7 +66,7 @@ interface Taken {
 }
 
 const routerOf = (configuration: Configuration, providers: ReadonlyArray<CallProvider>, ready: ReadyAt): Router => {
-  const { routes = {}, defaultRoute } = configuration
+  const { routes = {}, defaultRoute, alsoCheck = [] } = configuration
   const digest = configurationDigest(configuration)
   const byId = new Map<string, CallProvider>(providers.map((provider) => [provider.adapter.id, provider]))
   const ids = [...byId.keys()].join(" or ")
@@ -90,8 +98,7 @@ const routerOf = (configuration: Configuration, providers: ReadonlyArray<CallPro
     decision: Omit<Routed["decision"], "provider" | "configuration" | "omitted">
   ): Routed => {
     const { providerId: provider } = taken.provider.adapter
-    const left = omitted.length === 0 ? {} : { omitted }
-    return { ...taken, decision: { provider, ...decision, ...left, configuration: digest } }
+    return { ...taken, decision: { provider, ...decision, ...leftOut(omitted), configuration: digest } }
   }
 
   /** One that the order names, or the only one there is. */
@@ -154,31 +161,52 @@ const routerOf = (configuration: Configuration, providers: ReadonlyArray<CallPro
   const chooses = ({ route, provider }: PlaceCall): boolean =>
     route !== undefined || (provider === undefined && defaultRoute !== undefined)
 
+  const routeOf = (order: PlaceCall, context: RoutingContext): Result.Result<Routed, Refused> => {
+    if (!chooses(order)) {
+      return order.routeKey === undefined
+        ? direct(order)
+        : Result.fail(new InvalidRequest({ field: "routeKey", expected: "none: no route chooses the provider" }))
+    }
+    const name = order.route ?? defaultRoute ?? ""
+    const route = Object.hasOwn(routes, name) ? routes[name] : undefined
+    if (route === undefined)
+      return Result.fail(new InvalidRequest({ field: "route", expected: anyOf("a route", routes) }))
+    const before = context.placedWith === undefined ? undefined : byId.get(context.placedWith)
+    const taken = before && take(order, before, route.mayOmit)
+    if (taken === undefined || Result.isFailure(taken)) return byRules(order, name, route, context)
+    const { provider } = taken.success
+    const { because } = placedBefore(provider.adapter.providerId, { route: name, configuration: digest })
+    return Result.succeed(routedBy(taken.success, { route: name, because }))
+  }
+
+  /** What the other providers would have made of the order. Nothing is sent to them. */
+  const checkedBeside = (order: PlaceCall, { decision }: Routed): ReadonlyArray<AlsoChecked> =>
+    [...new Set(alsoCheck)].flatMap((id) => {
+      const provider = id === decision.provider ? undefined : byId.get(id)
+      if (provider === undefined) return []
+      const mayOmit = decision.route === undefined ? undefined : routes[decision.route]?.mayOmit
+      const taken = take(order, provider, mayOmit)
+      const told = Result.isFailure(taken) ? { cannot: cannotOf(taken.failure) } : leftOut(taken.success.omitted)
+      return [{ provider: id, ...told }]
+    })
+
   return {
     chooses,
     concerns: (order) =>
-      chooses(order) || order.agent.name !== undefined || order.mayOmit !== undefined || order.routeKey !== undefined,
-    route: (order, context) => {
-      if (!chooses(order)) {
-        const unused =
-          order.routeKey === undefined
-            ? undefined
-            : { field: "routeKey", expected: "none: no route chooses the provider" }
-        return unused === undefined ? direct(order) : Result.fail(new InvalidRequest(unused))
-      }
-      const name = order.route ?? defaultRoute ?? ""
-      const route = Object.hasOwn(routes, name) ? routes[name] : undefined
-      if (route === undefined)
-        return Result.fail(new InvalidRequest({ field: "route", expected: anyOf("a route", routes) }))
-      const before = context.placedWith === undefined ? undefined : byId.get(context.placedWith)
-      const taken = before && take(order, before, route.mayOmit)
-      if (taken === undefined || Result.isFailure(taken)) return byRules(order, name, route, context)
-      const { provider } = taken.success
-      const { because } = placedBefore(provider.adapter.providerId, { route: name, configuration: digest })
-      return Result.succeed(routedBy(taken.success, { route: name, because }))
-    }
+      chooses(order) ||
+      alsoCheck.length > 0 ||
+      order.agent.name !== undefined ||
+      order.mayOmit !== undefined ||
+      order.routeKey !== undefined,
+    route: (order, context) =>
+      Result.map(routeOf(order, context), (routed) => {
+        if (alsoCheck.length === 0) return routed
+        return { ...routed, decision: { ...routed.decision, alsoChecked: checkedBeside(order, routed) } }
+      })
   }
 }
+
+const leftOut = (omitted: ReadonlyArray<Omittable>) => (omitted.length === 0 ? {} : { omitted })
 
 const OMITTABLE: ReadonlyArray<Omittable> = ["metadata", "retry", "concurrency"]
 

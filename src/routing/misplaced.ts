@@ -7,7 +7,7 @@ import type { Configuration, Rule } from "./Configuration.ts"
 
 /** The first of it. An agent may also be configured at providers that are not opened. */
 export const misplacedIn = (
-  { agents = {}, routes = {} }: Configuration,
+  { agents = {}, routes = {}, alsoCheck = [] }: Configuration,
   adapters: ReadonlyArray<Pick<Adapter, "id" | "capabilities">>
 ): FieldFault | undefined => {
   for (const [name, agent] of Object.entries(agents)) {
@@ -29,21 +29,20 @@ export const misplacedIn = (
     }
   }
   const known = adapters.map(({ id }) => id)
+  const expected = `providers that are opened: ${known.join(" or ")}`
+  if (!alsoCheck.every((id) => known.includes(id))) return { field: "alsoCheck", expected }
   for (const [name, { rules }] of Object.entries(routes)) {
     for (const [at, rule] of rules.entries()) {
       if (providersOf(rule).some((provider) => !known.includes(provider)))
-        return {
-          field: `routes.${name}.rules[${at}].use`,
-          expected: `providers that are opened: ${known.join(" or ")}`
-        }
+        return { field: `routes.${name}.rules[${at}].use`, expected }
     }
   }
   return undefined
 }
 
-/** Every provider that a route may choose, each once. */
-export const routedProviders = ({ routes = {} }: Configuration): ReadonlyArray<string> => [
-  ...new Set(Object.values(routes).flatMap(({ rules }) => rules.flatMap(providersOf)))
+/** Every provider that must be opened: those that a route may choose, and those that are checked beside. */
+export const routedProviders = ({ routes = {}, alsoCheck = [] }: Configuration): ReadonlyArray<string> => [
+  ...new Set([...Object.values(routes).flatMap(({ rules }) => rules.flatMap(providersOf)), ...alsoCheck])
 ]
 
 /** The providers that a rule may choose; those of a function are not known before. */

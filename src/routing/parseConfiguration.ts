@@ -75,6 +75,8 @@ const EXPECTED: { readonly [place: string]: string } = {
   "routes.*.mayOmit": "a list of metadata, retry, concurrency",
   "routes.*.mayOmit[]": "metadata, retry or concurrency",
   defaultRoute: "the name of a route",
+  alsoCheck: "a list of providers",
+  "alsoCheck[]": "a provider",
   rates: "rate cards by provider",
   "rates.*": '{ "currency": "USD", "perMinute": { "default": "0.10" } }',
   "rates.*.currency": "a currency by its three letters (ISO 4217), such as USD",

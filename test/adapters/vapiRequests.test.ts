@@ -99,6 +99,11 @@ describe("an order", () => {
         ] as const
     ),
     [
+      "providerOptions.vapi.assistantVersion",
+      { ...order, agent: {}, providerOptions: { vapi: { assistantVersion: 3, squadId: "squad-1" } } },
+      KNOWN
+    ],
+    [
       "providerOptions.vapi.assistantOverrides.metadata",
       { ...order, providerOptions: { vapi: { assistantOverrides: { metadata: {} } } } },
       KNOWN
@@ -162,6 +167,17 @@ describe("an order", () => {
       const request = yield* requestOf(input, options)
       expect(request).toMatchObject({ failure: { _tag: "InvalidRequest", field } })
       expect(JSON.stringify(request)).not.toContain("2025550")
+    })
+  )
+
+  it.effect("names the version of a stored assistant", () =>
+    Effect.gen(function* () {
+      for (const assistantVersion of ["v3", 3]) {
+        const pinned = { ...order, agent: { id: "assistant-1" }, providerOptions: { vapi: { assistantVersion } } }
+        expect(yield* requestOf(pinned, KNOWN)).toMatchObject({
+          success: { body: { assistantId: "assistant-1", assistantVersion } }
+        })
+      }
     })
   )
 

@@ -148,6 +148,7 @@ const options = new Map<string, JsonObject>([
       assistantOverrides: { voice: { provider: "vapi", voiceId: "any" } },
       latestAt: "2026-03-02T18:00:00.000Z",
       phoneNumberId: "number-1",
+      assistantVersion: 3,
       squadId: "squad-1",
       squadOverrides: { voice: { provider: "vapi", voiceId: "any" } },
       assistant: { voice: { provider: "vapi", voiceId: "any" } }

@@ -304,6 +304,21 @@ describe("placing by a route", () => {
     })
   )
 
+  it.effect("checks each order at others, too, and sends them nothing", () =>
+    Effect.gen(function* () {
+      const [a, b] = [provider("a"), provider("b", { metadata: "no", retries: "no" })]
+      const { calls } = yield* routed({ alsoCheck: ["b", "a"] }, a, b)
+      const named = { ...order, provider: "a", metadata: { k: "v" } }
+      expect((yield* calls.place(named)).routed?.alsoChecked).toEqual([
+        { provider: "b", cannot: { field: "metadata", expected: "none: the provider has no metadata" } }
+      ])
+      const may = { ...named, reference: "lead-2", mayOmit: ["metadata"] as const }
+      expect((yield* calls.place(may)).routed?.alsoChecked).toEqual([{ provider: "b", omitted: ["metadata"] }])
+      expect((yield* calls.dryRun({ ...order, provider: "a" })).routed?.alsoChecked).toEqual([{ provider: "b" }])
+      expect([a.placed.length, b.asked]).toEqual([2, []])
+    })
+  )
+
   it.effect("refuses names where no configuration was given", () =>
     Effect.gen(function* () {
       const { calls } = yield* routed({}, provider("a"))

@@ -5,17 +5,18 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { ROOT } from "./patchedModules.ts"
 
-/** What histories consist of. */
-const CODE = ["src", "adapters", "test/simulation/*.ts", "package-lock.json"]
+/** What is run, beside the tests that run it. */
+const CODE = ["src", "adapters", "package-lock.json"]
 
 const git = (...args: ReadonlyArray<string>): string =>
   execFileSync("git", args, { cwd: ROOT, encoding: "utf8", maxBuffer: 1e9 }).trim()
 
 /** The commit; where the code was changed since, with a word of what it is by now. */
-export const codeVersion = (): string => {
+export const codeVersion = (tests = "test/simulation/*.ts"): string => {
+  const code = [...CODE, tests]
   const commit = git("rev-parse", "HEAD")
-  const changes = git("diff", "HEAD", "--", ...CODE)
-  const untracked = git("ls-files", "--others", "--exclude-standard", "--", ...CODE)
+  const changes = git("diff", "HEAD", "--", ...code)
+  const untracked = git("ls-files", "--others", "--exclude-standard", "--", ...code)
   if (changes === "" && untracked === "") return commit
   const hash = createHash("sha256").update(changes)
   for (const file of untracked.split("\n").filter((name) => name !== ""))

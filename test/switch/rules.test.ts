@@ -256,8 +256,8 @@ describe("declarations decide", () => {
     }
   })
 
-  it("and what a convention does not say is not known", () => {
-    const { conventions: _, ...silent } = target
+  it("and what a declaration does not say is not known", () => {
+    const { endings: _, ...silent } = target
     const plan = planFor("revox", silent, [revoxOrder({ id: "o-1", tries: ["no_answer"] })])
     expect(featureOf(plan, "unreached_status").fate).toBe("not_known")
   })
@@ -265,7 +265,7 @@ describe("declarations decide", () => {
 
 it("an order that reached nobody has the status that its provider declares", () => {
   for (const id of providers.ids) {
-    const expected = adapterOf(id).conventions?.unreachedStatus
+    const expected = adapterOf(id).endings?.order.unreached
     const found = fixturesOf(id)
       .flatMap(({ wire }) => normalize(wire))
       .flatMap((record) =>

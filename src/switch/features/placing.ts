@@ -1,7 +1,7 @@
 /** What an order says, and who places it. */
 import { dials } from "./dials.ts"
 import { counted, countText, percent } from "../../compare/format.ts"
-import { longestReferenceOf } from "../../provider/Conventions.ts"
+import { LONGEST_REFERENCE } from "../../domain/PlaceCall.ts"
 import {
   byAbility,
   countUse,
@@ -188,7 +188,7 @@ const reference: Feature = {
   area: "placing",
   use: referenceUse,
   becomes: ({ usage, source, target }) => {
-    const most = longestReferenceOf(target)
+    const most = target.longestReference ?? LONGEST_REFERENCE
     const [was, is] = [source.capabilities.referenceIn, target.capabilities.referenceIn]
     const rides = `It rides ${PLACES[is]} there${was === is ? "" : `, and not ${PLACES[was]}`}; your code reads \`reference\` either way.`
     const lengths = [...usage.referenceLengths]
@@ -201,7 +201,7 @@ const reference: Feature = {
         rides
       ])
     }
-    const fewer = most < longestReferenceOf(source)
+    const fewer = most < (source.longestReference ?? LONGEST_REFERENCE)
     if (was === is && !fewer) return same(rides)
     return different(rides, ...(fewer ? [`${target.title} carries at most ${countText(most)} characters.`] : []))
   }

@@ -115,7 +115,7 @@ const unreached: Feature = {
   area: "results",
   use: unreachedUse,
   becomes: ({ usage, source, target }) => {
-    const [had, has] = [source.conventions?.unreachedStatus, target.conventions?.unreachedStatus]
+    const [had, has] = [source.endings?.order.unreached, target.endings?.order.unreached]
     if (has === undefined) return notKnown(`Nobody has said which status ${target.title} gives such an order.`)
     const found = [...usage.unreachedStatuses.keys()]
     const isSame = found.length > 0 ? found.every((status) => status === has) : had === has

@@ -24,7 +24,8 @@ import {
 } from "../../calls/placements.ts"
 import { makeResults, type Results, tellRest } from "../../calls/results.ts"
 import { EXIT } from "../../ExitCode.ts"
-import { plainText, plural, print } from "../../shell/terminal.ts"
+import { plainText, plural, print, tell } from "../../shell/terminal.ts"
+import { type CheckTally, makeCheckTally } from "./checkTally.ts"
 import { faultOf, nameOf, orderIn, subjectOf, textIn } from "./candidate.ts"
 import { assigned, type Candidate, candidates } from "./orderInput.ts"
 import type { PlaceFlags } from "./placeCommand.ts"
@@ -37,6 +38,7 @@ interface Run {
   readonly output: PlacementOutput
   readonly failures: Failures
   readonly board: Board
+  readonly checks: CheckTally
   /** Called for each order that has been placed or refused. */
   readonly dealtWith: () => void
   /** Places of the orders that have been sent or refused. */
@@ -119,6 +121,7 @@ const tellUncertain = (placed: Placed, { failures, board }: Run): void => {
 
 const tellAnswer = (candidate: Candidate, { result, ...asked }: Answer, run: Run): void => {
   if (Result.isFailure(result)) return tellFailed(candidate, result.failure, asked, run)
+  run.checks.add(result.success.routed)
   tellUncertain(result.success, run)
   if (run.flags.json) run.board.clear()
   run.output.add(result.success, candidate.place, noteOf(candidate, asked))
@@ -197,6 +200,7 @@ const dryRunOne = Effect.fnUntraced(function* (candidate: Candidate, run: Run) {
   if (input === undefined) return tellInvalid(candidate, run, yield* nowInstant)
   const request = yield* Effect.result(run.calls.dryRun(input))
   if (Result.isFailure(request)) return run.failures.add(request.failure, subjectOf(candidate))
+  run.checks.add(request.success.routed)
   print(`${JSON.stringify(request.success, null, run.flags.json ? 0 : 2)}\n`)
 })
 
@@ -246,6 +250,7 @@ export const runPlace = Effect.fn("unicall.place")(function* (flags: PlaceFlags)
     keyless: flags.dryRun
   })
   const board = makeBoard(found.length)
+  const checks = makeCheckTally()
   const failures = makeFailures(flags, board.line)
   const results = yield* makeResults
   const output = makePlacementOutput(flags, results)
@@ -263,6 +268,7 @@ export const runPlace = Effect.fn("unicall.place")(function* (flags: PlaceFlags)
     output,
     failures,
     board,
+    checks,
     dealtWith,
     begun,
     written: areWritten,
@@ -270,6 +276,7 @@ export const runPlace = Effect.fn("unicall.place")(function* (flags: PlaceFlags)
   }
   if (flags.dryRun) {
     yield* Effect.forEach(found, (candidate) => dryRunOne(candidate, run), { discard: true })
+    checks.lines().forEach(tell)
     return yield* failures.settle
   }
   yield* askToRing(found, opened, { yes: flags.yes, isRouted: configuration !== undefined })
@@ -282,6 +289,7 @@ export const runPlace = Effect.fn("unicall.place")(function* (flags: PlaceFlags)
     board.clear()
     output.end()
     results.end()
+    checks.lines().forEach(tell)
     const unsent = found.filter(({ place }) => !begun.has(place))
     tellRest(`${plural(unsent.length, "order")} not sent`, unsent.map(nameOf))
   })

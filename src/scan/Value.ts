@@ -1,0 +1,41 @@
+/** What an expression of the code can come to, as far as its file tells. */
+import type { Node } from "./syntax.ts"
+
+/** Stands in a text for what the file does not tell. */
+export const HOLE = "\u0000"
+
+/** Which call a function's parameters are read for. */
+export type Calls = ReadonlyMap<Node, { readonly given: ReadonlyArray<Node>; readonly calls: Calls }>
+
+export const NO_CALLS: Calls = new Map()
+
+/** Something that a package gave: its export, or what one made, and the members taken of it. */
+export interface Foreign {
+  readonly kind: "foreign"
+  readonly from: string
+  readonly path: ReadonlyArray<string>
+  /** The call or `new` that made it; `at` is absent where a type says it alone. */
+  readonly made?: { readonly of: Foreign; readonly at: Node | undefined; readonly calls: Calls }
+}
+
+export type Value =
+  | { readonly kind: "text"; readonly text: string }
+  /** `isOpen` where it may be another object, or more than that one. */
+  | { readonly kind: "object"; readonly node: Node; readonly calls: Calls; readonly isOpen: boolean }
+  | { readonly kind: "function"; readonly node: Node }
+  | { readonly kind: "class"; readonly node: Node }
+  | { readonly kind: "instance"; readonly of: Node }
+  | Foreign
+
+/** A node, and for which call of the functions around it is read. */
+export interface Held {
+  readonly node: Node
+  readonly calls: Calls
+}
+
+/** The members of an object, those that are spread into it among them; `isWhole` unless more may come from elsewhere. */
+export interface Members {
+  readonly at: Node
+  readonly named: ReadonlyMap<string, Held>
+  readonly isWhole: boolean
+}

@@ -1,0 +1,294 @@
+/** What an expression comes to, as far as the file itself tells: an address, an object, a function, something of a package. */
+import { assignmentsIn } from "./assignments.ts"
+import { memberSigns, staticMember } from "./classes.ts"
+import { membersReader } from "./members.ts"
+import type { Binding, Scopes } from "./scopes.ts"
+import { type Calls, type Foreign, HOLE, type Members, NO_CALLS, type Value } from "./Value.ts"
+import {
+  bare,
+  child,
+  children,
+  cookedOf,
+  isCall,
+  isFunction,
+  isMember,
+  keyOf,
+  membersOf,
+  nameOf,
+  type Node,
+  textOf,
+  type Tree
+} from "./syntax.ts"
+
+const DEEPEST = 24
+/** Looks at expressions for one question: code may be written so that every answer asks two more. */
+const MOST_STEPS = 500
+
+export interface Values {
+  readonly of: (node: Node | undefined, calls?: Calls) => Value | undefined
+  /** What a text comes to, with holes. */
+  readonly text: (node: Node | undefined, calls?: Calls) => string | undefined
+  readonly functionOf: (callee: Node | undefined, calls?: Calls) => Node | undefined
+  /** The calls in which a function reads its parameters as this call gives them. */
+  readonly bind: (called: Node, call: Node, calls: Calls) => Calls
+  readonly members: (node: Node | undefined, calls?: Calls) => Members | undefined
+}
+
+export const valuesOf = (tree: Tree, scopes: Scopes): Values => {
+  let steps = 0
+
+  const classAround = (node: Node): Node | undefined =>
+    [...tree.above(node)].find(({ type }) => /^Class(Declaration|Expression)$/.test(type))
+
+  const foreign = (from: string, ...path: ReadonlyArray<string>): Foreign => ({
+    kind: "foreign",
+    from,
+    // A default export is the package itself for those who `require` it.
+    path: path.filter((name) => name !== "default" && name !== "*")
+  })
+
+  const madeBy = (of: Foreign, at: Node | undefined, calls: Calls): Foreign => ({
+    kind: "foreign",
+    from: of.from,
+    path: [],
+    made: { of, at, calls }
+  })
+
+  const ofType = (typeName: string | undefined, at: Node): Value | undefined => {
+    const imported = typeName === undefined ? undefined : scopes.find(typeName, at)?.imported
+    return imported === undefined ? undefined : madeBy(foreign(imported.from, imported.name), undefined, NO_CALLS)
+  }
+
+  const memberOfClass = (of: Node, name: string, depth: number): Value | undefined => {
+    for (const { at, value: node, typeName } of memberSigns(of, name)) {
+      const value = valueOf(node, NO_CALLS, depth) ?? ofType(typeName, at)
+      if (value !== undefined) return value
+    }
+    return undefined
+  }
+
+  const memberOf = (value: Value | undefined, name: string, depth = DEEPEST): Value | undefined => {
+    switch (value?.kind) {
+      case "foreign":
+        return name === "default" ? value : { ...value, path: [...value.path, name] }
+      case "object":
+        return valueOf(membersOf(value.node).named.get(name), value.calls, depth)
+      case "instance":
+        return memberOfClass(value.of, name, depth)
+      case "class":
+        return valueOf(staticMember(value.node, name), NO_CALLS, depth)
+      default:
+        return undefined
+    }
+  }
+
+  const ofBinding = (binding: Binding, at: Node, calls: Calls, depth: number): Value | undefined => {
+    const { imported, parameter, path, typeName } = binding
+    if (imported !== undefined) return foreign(imported.from, imported.name)
+    let value: Value | undefined
+    if (parameter === undefined) value = valueOf(binding.value, calls, depth)
+    else {
+      const call = calls.get(parameter.of)
+      const given = call?.given[parameter.index]
+      const standard = children(parameter.of, "params")[parameter.index]
+      value =
+        given === undefined
+          ? standard?.type === "AssignmentPattern"
+            ? valueOf(child(standard, "right"), NO_CALLS, depth)
+            : undefined
+          : valueOf(given, call?.calls ?? NO_CALLS, depth)
+    }
+    for (const name of path) value = memberOf(value, name, depth)
+    return value ?? (path.length === 0 || parameter !== undefined ? ofType(typeName, at) : undefined)
+  }
+
+  /** What a function gives back: the first thing that is known. */
+  const returned = (called: Node, calls: Calls, depth: number): Value | undefined => {
+    const body = child(called, "body")
+    if (body === undefined) return undefined
+    if (body.type !== "BlockStatement") return valueOf(body, calls, depth)
+    for (const node of returns.get(called) ?? []) {
+      const value = valueOf(child(node, "argument"), calls, depth)
+      if (value !== undefined) return value
+    }
+    return undefined
+  }
+
+  const returns = new Map<Node, Array<Node>>()
+  for (const node of tree.nodes) {
+    if (node.type !== "ReturnStatement") continue
+    for (const around of tree.above(node)) {
+      if (!isFunction(around)) continue
+      returns.set(around, [...(returns.get(around) ?? []), node])
+      break
+    }
+  }
+
+  const bind = (called: Node, call: Node, calls: Calls): Calls =>
+    new Map([...calls, [called, { given: children(call, "arguments"), calls }]])
+
+  const ofCall = (node: Node, calls: Calls, depth: number): Value | undefined => {
+    const callee = bare(child(node, "callee"))
+    if (callee === undefined) return undefined
+    const given = children(node, "arguments")
+    const name = nameOf(callee) ?? (isMember(callee) ? keyOf(callee, "property") : undefined)
+    if (callee.type === "Import" || (name === "require" && callee.type === "Identifier")) {
+      const from = textOf(given[0])
+      return from === undefined ? undefined : foreign(from)
+    }
+    const owner = isMember(callee) ? bare(child(callee, "object")) : undefined
+    if (owner !== undefined && /^(JSON\.stringify|Object\.freeze|Object\.seal)$/.test(`${nameOf(owner)}.${name}`)) {
+      return valueOf(given[0], calls, depth)
+    }
+    if (owner !== undefined && /^(toString|trim|replace|replaceAll|trimEnd|href)$/.test(name ?? "")) {
+      const text = textIn(owner, calls, depth)
+      if (text !== undefined)
+        return { kind: "text", text: name?.startsWith("replace") ? text.replace(/\/+$/, "") : text }
+    }
+    const value = valueOf(callee, calls, depth)
+    if (value?.kind === "foreign") return madeBy(value, node, calls)
+    return value?.kind === "function" ? returned(value.node, bind(value.node, node, calls), depth) : undefined
+  }
+
+  const ofNew = (node: Node, calls: Calls, depth: number): Value | undefined => {
+    const callee = child(node, "callee")
+    if (nameOf(callee) === "URL") {
+      const [path, base] = children(node, "arguments").map((each) => textIn(each, calls, depth) ?? HOLE)
+      if (path === undefined) return undefined
+      return { kind: "text", text: joined(path, base) }
+    }
+    if (/^(Request|Headers)$/.test(nameOf(callee) ?? "")) return undefined
+    const value = valueOf(callee, calls, depth)
+    if (value?.kind === "foreign") return madeBy(value, node, calls)
+    return value?.kind === "class" ? { kind: "instance", of: value.node } : undefined
+  }
+
+  const isNothing = (node: Node | undefined): boolean =>
+    node?.type === "NullLiteral" || nameOf(node) === "undefined" || node?.type === "BooleanLiteral"
+
+  /** One of two: an address before anything else, as in `process.env.URL ?? "https://…"`. */
+  const either = (ways: ReadonlyArray<Node | undefined>, calls: Calls, depth: number): Value | undefined => {
+    const known = ways.map((way) => ({ way: bare(way), value: valueOf(way, calls, depth) }))
+    const values = known.map(({ value }) => value)
+    const best =
+      values.find((value) => value?.kind === "text" && /^https?:/.test(value.text)) ??
+      values.find((value) => value?.kind === "object" && children(value.node, "properties").length > 0) ??
+      values.find((value) => value !== undefined && value.kind !== "text") ??
+      values.find((value) => value !== undefined)
+    if (best?.kind !== "object") return best
+    const isEmpty = (value: Value | undefined): boolean =>
+      value?.kind === "object" && children(value.node, "properties").length === 0
+    const isSure = known.every(({ way, value }) => value === best || isNothing(way) || isEmpty(value))
+    return isSure ? best : { ...best, isOpen: true }
+  }
+
+  /** What was found with steps and depth to spare holds for whoever asks next, unless it is about one call of a function. */
+  const known = new Map<Node, Value | undefined>()
+
+  const valueOf = (given: Node | undefined, calls: Calls, left: number): Value | undefined => {
+    const node = bare(given)
+    if (node === undefined || left === 0 || ++steps > MOST_STEPS) return undefined
+    if (calls.size > 0) return look(node, calls, left)
+    if (known.has(node)) return known.get(node)
+    const value = look(node, calls, left)
+    if (left > DEEPEST / 2 && steps <= MOST_STEPS) known.set(node, value)
+    return value
+  }
+
+  const look = (node: Node, calls: Calls, left: number): Value | undefined => {
+    const depth = left - 1
+    if (isFunction(node)) return { kind: "function", node }
+    if (isCall(node)) return ofCall(node, calls, depth)
+    if (isMember(node)) {
+      const name = keyOf(node, "property")
+      const object = bare(child(node, "object"))
+      if (name === undefined || object === undefined) return undefined
+      if (object.type === "ThisExpression") {
+        const around = classAround(node)
+        return around === undefined ? undefined : memberOfClass(around, name, depth)
+      }
+      return memberOf(valueOf(object, calls, depth), name, depth)
+    }
+    switch (node.type) {
+      case "Identifier": {
+        const name = nameOf(node) ?? ""
+        const binding = scopes.find(name, node)
+        return binding === undefined ? undefined : ofBinding(binding, node, calls, depth)
+      }
+      case "ObjectExpression":
+        return { kind: "object", node, calls, isOpen: false }
+      case "ClassDeclaration":
+      case "ClassExpression":
+        return { kind: "class", node }
+      case "ImportExpression": {
+        const from = textOf(child(node, "source"))
+        return from === undefined ? undefined : foreign(from)
+      }
+      case "NewExpression":
+        return ofNew(node, calls, depth)
+      case "LogicalExpression":
+        // What stands before `&&` is a question.
+        return node["operator"] === "&&"
+          ? valueOf(child(node, "right"), calls, depth)
+          : either([child(node, "left"), child(node, "right")], calls, depth)
+      case "ConditionalExpression":
+        return either([child(node, "consequent"), child(node, "alternate")], calls, depth)
+      case "AssignmentExpression":
+        return valueOf(child(node, "right"), calls, depth)
+      default: {
+        const text = plainText(node, calls, depth)
+        return text === undefined ? undefined : { kind: "text", text }
+      }
+    }
+  }
+
+  const plainText = (node: Node, calls: Calls, depth: number): string | undefined => {
+    if (node.type === "TemplateLiteral") {
+      const holes = children(node, "expressions")
+      return children(node, "quasis")
+        .map((quasi, index) => {
+          const hole = holes[index]
+          return cookedOf(quasi) + (hole === undefined ? "" : (textIn(hole, calls, depth) ?? HOLE))
+        })
+        .join("")
+    }
+    if (node.type === "BinaryExpression" && node["operator"] === "+") {
+      const parts = [child(node, "left"), child(node, "right")].map((each) => textIn(each, calls, depth))
+      return parts.every((part) => part === undefined) ? undefined : parts.map((part) => part ?? HOLE).join("")
+    }
+    return textOf(node)
+  }
+
+  const textIn = (node: Node | undefined, calls: Calls, depth: number): string | undefined => {
+    const value = valueOf(node, calls, depth)
+    return value?.kind === "text" ? value.text : undefined
+  }
+
+  const ask = (node: Node | undefined, calls: Calls): Value | undefined => {
+    steps = 0
+    return valueOf(node, calls, DEEPEST)
+  }
+
+  const readMembers = membersReader(ask, assignmentsIn(tree, scopes))
+
+  return {
+    of: (node, calls = NO_CALLS) => ask(node, calls),
+    text: (node, calls = NO_CALLS) => {
+      const value = ask(node, calls)
+      return value?.kind === "text" ? value.text : undefined
+    },
+    functionOf: (callee, calls = NO_CALLS) => {
+      const value = ask(callee, calls)
+      return value?.kind === "function" ? value.node : undefined
+    },
+    bind,
+    members: (node, calls = NO_CALLS) => readMembers(node, calls)
+  }
+}
+
+/** As `new URL` joins them, as far as addresses of providers go. */
+export const joined = (path: string, base: string | undefined): string => {
+  if (base === undefined || /^https?:/.test(path)) return path
+  if (!path.startsWith("/")) return `${base.replace(/\/*$/, "")}/${path}`
+  return `${/^https?:\/\/[^/]+/.exec(base)?.[0] ?? base}${path}`
+}

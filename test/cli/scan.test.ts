@@ -1,0 +1,119 @@
+/** `unicall switch scan` as a user runs it: what it reads, what it leaves out, and that no text of the code is shown. */
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { unicall } from "./unicall.ts"
+
+const KEY = "sk_live_51Hn0tAKeyButLikeOne"
+
+const files: Readonly<Record<string, string>> = {
+  "src/place.ts": `const key = "${KEY}"
+const BASE = "https://api.vapi.ai"
+export const place = (number: string) =>
+  fetch(\`\${BASE}/call\`, {
+    method: "POST",
+    headers: { authorization: "Bearer ${KEY}" },
+    body: JSON.stringify({ assistantId: "${KEY}", customer: { number }, "${KEY}": 1, metadata: { note: "${KEY}" } })
+  })
+export const other = () => fetch(\`\${BASE}/call/${KEY}/${KEY}?token=${KEY}\`)
+export const hidden = () => fetch("https://${KEY}@api.vapi.ai/call")
+`,
+  "src/hooks.js": `app.post("/${KEY}", (req, res) => { if (req.body.message.type === "end-of-call-report") save(req.body.message["${KEY}"], "${KEY}") })`,
+  "src/broken.ts": `fetch("https://api.vapi.ai/call"\nconst = ${KEY}`,
+  "src/unrelated.ts": `export const a = 1`,
+  "src/movie.ts": `\u0000\u0001 https://api.vapi.ai/call`,
+  "src/large.js": `fetch("https://api.vapi.ai/call")\n${"//\n".repeat(400_000)}`,
+  "worker/call.py": `import requests\nrequests.post("https://api.vapi.ai/call", headers={"Authorization": "${KEY}"})\n`,
+  "worker/other.go": `package main\n`,
+  "kept/.gitignore": "*.gen.ts\n/made/\n!kept.gen.ts\n",
+  "kept/a.gen.ts": `fetch("https://api.vapi.ai/call")`,
+  "kept/kept.gen.ts": `fetch("https://api.vapi.ai/call")`,
+  "kept/made/b.ts": `fetch("https://api.vapi.ai/call")`,
+  "node_modules/x/index.js": `fetch("https://api.vapi.ai/call")`,
+  "dist/app.js": `fetch("https://api.vapi.ai/call")`,
+  ".cache/app.js": `fetch("https://api.vapi.ai/call")`
+}
+
+let folder = ""
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "unicall-scan-"))
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), text)
+  }
+  symlinkSync(folder, join(folder, "src", "loop"), "junction")
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe("unicall switch scan", () => {
+  it("tells place by place, then a summary", async () => {
+    const { code, stdout, stderr } = await unicall(folder, ["switch", "scan", "src"])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+    expect(stdout).toContain('place.ts\n  4:3  Vapi: POST /call (place)\n      → await calls.place({ provider: "vapi"')
+    expect(stdout).toContain("! certain, line 7: Vapi has no field metadata")
+    expect(stdout).toContain("in 2 files of 5 JavaScript and TypeScript files")
+    expect(stdout).toContain("could not be parsed: broken.ts")
+    expect(stdout).toContain("not read: large.js (larger than 1 MB)")
+    expect(stdout).toMatch(/mentioned, in code that was not understood:\n {2}broken\.ts:1 {2}Vapi, in JavaScript/)
+  })
+
+  it("prints one document, with other languages by their number and mentions", async () => {
+    const { code, stdout } = await unicall(folder, ["switch", "scan", ".", "--json"])
+    expect(code).toBe(0)
+    const read = JSON.parse(stdout)
+    expect(Object.keys(read)).toEqual([
+      "findings",
+      "mentions",
+      "notParsed",
+      "notRead",
+      "filesScanned",
+      "otherLanguages"
+    ])
+    expect(read.findings[0]).toMatchObject({
+      file: "kept/kept.gen.ts",
+      line: 1,
+      column: 1,
+      provider: "vapi",
+      kind: "request",
+      operation: "list",
+      grade: "certain"
+    })
+    expect(read.mentions).toContainEqual({ file: "worker/call.py", line: 2, provider: "vapi", language: "Python" })
+    expect(read.otherLanguages).toEqual({ Python: 1, Go: 1 })
+    const found: ReadonlyArray<{ readonly file: string }> = read.findings
+    expect([...new Set(found.map(({ file }) => file))]).toEqual(["kept/kept.gen.ts", "src/hooks.js", "src/place.ts"])
+  })
+
+  it("shows no text of the code but addresses of providers: it may be a key", async () => {
+    for (const more of [[], ["--json"]]) {
+      const { stdout, stderr } = await unicall(folder, ["switch", "scan", ".", ...more])
+      expect(stdout).toContain("POST /call")
+      expect(stdout + stderr).not.toContain("sk_live")
+    }
+  })
+
+  it("takes a single file", async () => {
+    const { code, stdout } = await unicall(folder, ["switch", "scan", "src/hooks.js"])
+    expect({ code, first: stdout.split("\n")[0] }).toEqual({ code: 0, first: "hooks.js" })
+  })
+
+  it("says that there is nothing", async () => {
+    const { code, stdout } = await unicall(folder, ["switch", "scan", "src/unrelated.ts"])
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: "0 places in 0 files of 1 JavaScript and TypeScript files\n0 traps\n"
+    })
+  })
+
+  it("refuses a folder that is not there", async () => {
+    const { code, stdout, stderr } = await unicall(folder, ["switch", "scan", "nowhere"])
+    expect({ code, stdout, stderr: stderr.trim() }).toEqual({
+      code: 3,
+      stdout: "",
+      stderr: expect.stringContaining("nowhere: no such file or folder")
+    })
+  })
+})

@@ -6,6 +6,7 @@ import type { CallHint } from "../../src/domain/CallHint.ts"
 import { orderFields } from "../../src/domain/CallOrder.ts"
 import type { IssueReason } from "../../src/domain/Issue.ts"
 import type { Rejection, RejectionReason } from "../../src/domain/Rejection.ts"
+import type { AgentInfo, NumberInfo } from "../../src/provider/Catalog.ts"
 import type { Capabilities } from "../../src/provider/Capabilities.ts"
 
 /** A field without a note does not compile, nor does a note without a field. */
@@ -66,6 +67,27 @@ export const hintNotes: Notes<CallHint> = {
   attemptsMade: "The provider's own count.",
   issues: orderNotes.issues,
   native: orderNotes.native
+}
+
+export const agentNotes: Notes<AgentInfo> = {
+  kind: "What it is.",
+  provider: orderNotes.provider,
+  id: "By which an order names it.",
+  name: "As it is stored.",
+  language: "The language that it is set to, in the provider's word.",
+  createdAt: "As the provider tells it.",
+  updatedAt: "As the provider tells it."
+}
+
+export const numberNotes: Notes<NumberInfo> = {
+  kind: agentNotes.kind,
+  provider: orderNotes.provider,
+  e164: "The number; absent where it is none in E.164.",
+  id: "The provider's own id of it, which an order may have to name.",
+  label: "What people call it.",
+  agentIds:
+    "The stored agents that it is assigned to; empty where there is none, absent where the provider does not tell.",
+  createdAt: agentNotes.createdAt
 }
 
 export const rejectionNotes: Notes<Rejection> = {

@@ -1,4 +1,4 @@
-/** JSON Schemas (draft 2020-12) of every record that unicall writes, from the schemas in the code. */
+/** JSON Schemas (draft 2020-12) of every record that unicall writes, and of the configuration that it reads, from the schemas in the code. */
 import * as JsonSchema from "effect/JsonSchema"
 import * as Schema from "effect/Schema"
 import { CallChange } from "../../src/calls/changes/CallChange.ts"
@@ -7,8 +7,19 @@ import { CallHint } from "../../src/domain/CallHint.ts"
 import { CallOrder } from "../../src/domain/CallOrder.ts"
 import { isJsonObject, type JsonObject } from "../../src/domain/Json.ts"
 import { Rejection } from "../../src/domain/Rejection.ts"
+import { AgentInfo, NumberInfo } from "../../src/provider/Catalog.ts"
 import { SwitchPlan } from "../../src/switch/SwitchPlan.ts"
-import { attemptNotes, callAttemptNotes, changeNotes, hintNotes, orderNotes, rejectionNotes } from "./fieldNotes.ts"
+import { configurationBody } from "./configurationSchema.ts"
+import {
+  agentNotes,
+  attemptNotes,
+  callAttemptNotes,
+  changeNotes,
+  hintNotes,
+  numberNotes,
+  orderNotes,
+  rejectionNotes
+} from "./fieldNotes.ts"
 
 type Notes = { readonly [field: string]: string }
 
@@ -81,6 +92,24 @@ const switchPlan: Described = {
   body: bodyOf(SwitchPlan)
 }
 
+const agentInfo: Described = {
+  title: "Agent",
+  description: "An agent that is stored at a provider.",
+  body: describe(bodyOf(AgentInfo), agentNotes)
+}
+
+const numberInfo: Described = {
+  title: "Number",
+  description: "A telephone number of an account.",
+  body: describe(bodyOf(NumberInfo), numberNotes)
+}
+
+const configuration: Described = {
+  title: "Configuration",
+  description: "Named agents, routes and prices.",
+  body: configurationBody()
+}
+
 const document = ({ title, description, body }: Described): JsonObject => ({
   $schema: JsonSchema.META_SCHEMA_URI_DRAFT_2020_12,
   title,
@@ -91,13 +120,16 @@ const document = ({ title, description, body }: Described): JsonObject => ({
 const definition = ({ title, description, body }: Described): JsonObject => ({ title, description, ...body })
 
 /**
- * Schemas by record kind, `output_record` for a line of output of which nothing is known yet, `call_change` for the feed, and
- * `switch_plan`.
+ * Schemas by record kind, `output_record` for a line of output of which nothing is known yet, `call_change` for the feed,
+ * `switch_plan`, `agent_info` and `number_info` for what an account has, and `configuration`.
  */
 export const schemas: { readonly [name: string]: JsonObject } = {
   ...Object.fromEntries(Object.entries(kinds).map(([kind, described]) => [kind, document(described)])),
   call_change: document(callChange),
   switch_plan: document(switchPlan),
+  agent_info: document(agentInfo),
+  number_info: document(numberInfo),
+  configuration: document(configuration),
   output_record: {
     $schema: JsonSchema.META_SCHEMA_URI_DRAFT_2020_12,
     title: "Output record",

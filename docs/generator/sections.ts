@@ -302,7 +302,7 @@ const LIVE_COMMANDS = [
 const JOURNAL_COMMANDS = ["show", "compact", "delete"] as const
 
 const WEBHOOK_COMMANDS = ["show", "set"] as const
-const AGENT_COMMANDS = ["list", "numbers"] as const
+const AGENT_COMMANDS = ["list", "numbers", "check", "new"] as const
 
 const INBOX_COMMANDS = ["list", "show", "replay", "drop"] as const
 
@@ -440,14 +440,14 @@ const exitMeanings: { readonly [Name in keyof typeof EXIT]: string } = {
   usage: "A flag, argument or field of an order that is not as it must be, or flags that do not go together.",
   unreadable: "An input or output that cannot be opened, read or written.",
   refused:
-    "The provider refused what was asked, or does not know the call; or it was too late to place it (`--not-after`).",
+    "The provider refused what was asked, or does not know the call, or something that a configuration names (`agents check`); or it was too late to place it (`--not-after`).",
   uncertain:
     "Whether a call was placed is not known. It is not placed again before `reconcile` has found it. Or an order exists that had been called absent.",
   unresolved: "The deadline passed before the call was over; the last known record is printed.",
   unsupported: "The provider cannot do what was asked. Nothing was sent.",
   unavailable: "No answer, too many requests, or a fault at the provider. Nothing was placed; try again later.",
   incomplete:
-    "The list may lack entries; or standard output was closed before everything was done, and standard error names the rest. What is printed is right.",
+    "The list may lack entries, or not everything could be checked; or standard output was closed before everything was done, and standard error names the rest. What is printed is right.",
   setup: "A key is missing or not accepted, or the journal cannot be used: see `unicall doctor`. Or Node is too old.",
   inconclusive:
     "Nothing can be concluded from the comparison that was printed: a check of the data failed, or there was no order in it.",

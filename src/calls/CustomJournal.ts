@@ -18,6 +18,7 @@ import {
   placementFor,
   problemOf,
   progressed,
+  providerGiven,
   recorded,
   reserved,
   settled
@@ -166,10 +167,15 @@ export const makeCustomJournal = (
       }
     : undefined
 
+  const assign: PlacementJournal["Service"]["assign"] =
+    functions.assign === undefined
+      ? undefined
+      : (assignment) => ask("assign", (context) => functions.assign?.({ ...assignment }, context), providerGiven)
+
   return PlacementJournal.of({
     reserve: (reservation) =>
       making(reservation, "reserve", (context) => functions.reserve({ ...reservation }, context)),
-    ...present({ absence, retention }),
+    ...present({ absence, retention, assign }),
     // These two are waited for, whatever becomes of their caller: an accepted call must not be forgotten.
     settle: (key, token, settlement, at) =>
       ask(

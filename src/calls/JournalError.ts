@@ -20,6 +20,7 @@ export class JournalError extends Schema.TaggedError<JournalError>()("JournalErr
     "unfinished",
     "supersede",
     "listRecord",
+    "assign",
     "countEnded",
     "compactEnded",
     "deleteEnded",

@@ -2,6 +2,7 @@
 import type { OrderStatus } from "../domain/CallStatus.ts"
 import type {
   Absences,
+  Assignment,
   CallKey,
   Claim,
   Evidence,
@@ -56,6 +57,9 @@ export interface JournalSettlement {
   /** Makes a placement that belongs to no tenant this one's. */
   readonly claim?: Claim | undefined
 }
+
+/** Who is to call whom: `key` is a keyed digest, and tells nobody's number. */
+export interface JournalAssignment extends Plain<Assignment> {}
 
 /** A call at its provider, as a tenant knows it. */
 export interface JournalCall extends Plain<CallKey> {}
@@ -172,6 +176,11 @@ export interface JournalFunctions {
   compactEnded?(step: JournalEndedStep, context: JournalContext): Awaitable<JournalEndedProgress>
   /** The same: removes those that `isDeletable`. */
   deleteEnded?(step: JournalEndedStep, context: JournalContext): Awaitable<JournalEndedProgress>
+  /**
+   * May be left out: then no route may keep its assignments. Stores the assignment if its tenant and key have none, and gives the provider
+   * that is stored then, this one or the earlier one. Of any number at once, in any number of processes, one is stored.
+   */
+  assign?(assignment: JournalAssignment, context: JournalContext): Awaitable<string>
 }
 
 /** How a journal of one's own is used. */

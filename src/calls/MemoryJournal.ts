@@ -1,6 +1,7 @@
 /** A placement journal in memory, for tests and for programs that place once and end: it is lost when the process exits. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type { ProviderId } from "../domain/Identifiers.ts"
 import * as Option from "effect/Option"
 import { compareText } from "../domain/textOrder.ts"
 import { compactedPlacement, isCompactable, isDeletable, isEndedFor } from "./compactedPlacement.ts"
@@ -32,6 +33,7 @@ export const makeMemoryJournal: Effect.Effect<PlacementJournal["Service"]> = Eff
   const unfinished = new Map<string, Placement>()
   const absent = new Map<string, Placement>()
   const byOrder = new Map<string, string>()
+  const assigned = new Map<string, ProviderId>()
 
   const index = (place: string, { tenant = "", provider, orderId }: Placement): void => {
     if (orderId === undefined) return
@@ -133,6 +135,13 @@ export const makeMemoryJournal: Effect.Effect<PlacementJournal["Service"]> = Eff
         })
     },
     // One step is enough: nobody else waits for this memory.
+    assign: ({ tenant, key, provider }) =>
+      Effect.sync(() => {
+        const place = JSON.stringify([tenant, key])
+        const kept = assigned.get(place) ?? provider
+        assigned.set(place, kept)
+        return kept
+      }),
     retention: {
       countEnded: (filter) =>
         Effect.sync(() => {

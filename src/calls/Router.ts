@@ -56,6 +56,8 @@ export interface Routed {
   readonly provider: CallProvider
   readonly request: PlaceRequest
   readonly decision: Decision
+  /** Of a rule that keeps its assignments: under which key the journal keeps the provider. */
+  readonly keptAs?: string
 }
 
 /** What a decision depends on, beside the order and the configuration. */
@@ -64,12 +66,16 @@ export interface RoutingContext {
   readonly at: Instant
   /** The provider that the reference was placed with before, if it was: it stays there. */
   readonly placedWith?: ProviderId | undefined
+  /** The provider that the journal keeps for what the route goes by, where its rule asks for that. */
+  readonly kept?: ProviderId | undefined
 }
 
 /** Chooses the provider of an order and says what its names mean. Pure. */
 export interface Router {
   /** Whether the configuration says something of the order: it has a name, goes by the default route, or is checked at others. */
   readonly concerns: (order: PlaceCall) => boolean
+  /** Whether a rule keeps its assignments, for which the journal must have room. */
+  readonly keeps: boolean
   /** Whether a route would choose its provider. */
   readonly chooses: (order: PlaceCall) => boolean
   readonly route: (order: PlaceCall, context: RoutingContext) => Result.Result<Routed, InvalidRequest | Unsupported>

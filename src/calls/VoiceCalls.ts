@@ -213,7 +213,8 @@ export const makeVoiceCalls = Effect.fnUntraced(function* (
 
   const router = yield* routerOf(
     options.router,
-    [...connections.values()].map(({ provider }) => provider)
+    [...connections.values()].map(({ provider }) => provider),
+    journal
   )
   const providerOf = (id: string | undefined) => Effect.map(connectionOf("place", id), ({ provider }) => provider)
   const { prepare, prepareDry } = makePrepare({ journal, tenant, router, providerOf })

@@ -5,6 +5,7 @@
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import { ProviderId } from "../domain/Identifiers.ts"
 import { isJsonObject } from "../domain/Json.ts"
 import { misfitOf } from "../domain/misfit.ts"
 import { isCompacted } from "./compactedPlacement.ts"
@@ -87,6 +88,14 @@ export const calledBy =
     insist(isThis, "gave the placement of another call")
     return placement
   }
+
+/** The provider of an assignment. */
+export const providerGiven = (answer: unknown): ProviderId => {
+  if (!isProviderId(answer)) throw new WrongAnswer("gave no provider")
+  return answer
+}
+
+const isProviderId = Schema.is(ProviderId)
 
 export const answered = (answer: unknown): boolean => {
   if (typeof answer !== "boolean") throw new WrongAnswer("gave neither true nor false")

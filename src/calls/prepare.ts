@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { ProviderId } from "../domain/Identifiers.ts"
+import type { Instant } from "../domain/Instant.ts"
 import { parsePlaceCall, type PlaceCall, type PlaceCallInput } from "../domain/PlaceCall.ts"
 import { present } from "../domain/present.ts"
 import { CallError, InvalidRequest, type Unsupported } from "../provider/CallError.ts"
@@ -12,7 +13,7 @@ import { findPlacement } from "./heldReference.ts"
 import type { JournalError, PlacementJournal } from "./PlacementJournal.ts"
 import type { Prepared } from "./preparedOrder.ts"
 import { storedForm } from "./references.ts"
-import type { MakeRouter, ReadyAt, Router } from "./Router.ts"
+import type { MakeRouter, ReadyAt, Routed, Router } from "./Router.ts"
 import { unsupportedIn } from "./support.ts"
 import { decisionMade } from "./telemetry.ts"
 
@@ -29,16 +30,20 @@ export const readyAt: ReadyAt = (order, provider): Result.Result<PlaceRequest, I
 
 const CALLER_NUMBER = "a number to call from: this provider has none of its own"
 
-/** Fails with `InvalidRequest`, operation `configure`, if the configuration cannot be followed with these providers. */
+/** Fails with `InvalidRequest`, operation `configure`, if the configuration cannot be followed with these providers and this journal. */
 export const routerOf = (
   make: MakeRouter | undefined,
-  providers: ReadonlyArray<CallProvider>
-): Effect.Effect<Router | undefined, CallError> =>
-  make === undefined
-    ? Effect.undefined
-    : Effect.fromResult(
-        Result.mapError(make(providers, readyAt), (reason) => new CallError({ operation: "configure", reason }))
-      )
+  providers: ReadonlyArray<CallProvider>,
+  { assign }: PlacementJournal["Service"]
+): Effect.Effect<Router | undefined, CallError> => {
+  if (make === undefined) return Effect.undefined
+  const router = Result.flatMap(make(providers, readyAt), (made) =>
+    made.keeps && assign === undefined
+      ? Result.fail(new InvalidRequest({ field: "journal", expected: "one with assign: a rule keeps its assignments" }))
+      : Result.succeed(made)
+  )
+  return Effect.fromResult(Result.mapError(router, (reason) => new CallError({ operation: "configure", reason })))
+}
 
 export interface PrepareContext {
   readonly journal: PlacementJournal["Service"]
@@ -48,11 +53,18 @@ export interface PrepareContext {
   readonly providerOf: (id: string | undefined) => Effect.Effect<CallProvider, CallError>
 }
 
+/** What is asked of the journal before an order is routed for good. */
+interface Looks<E> {
+  /** The provider that the reference was placed with, where a route would choose one now. */
+  readonly before: (givenReference: string) => Effect.Effect<ProviderId | undefined, E>
+  /** The provider that is kept for what the route goes by: the first that was chosen. */
+  readonly keep: (routed: Routed, at: Instant) => Effect.Effect<ProviderId | undefined, E>
+}
+
 export const makePrepare = ({ journal, tenant, router, providerOf }: PrepareContext) => {
-  /** `before`: the provider that the reference was placed with, where a route would choose one now. */
   const prepareAfter = Effect.fnUntraced(function* <E>(
     input: PlaceCallInput,
-    before: (asked: PlaceCall, givenReference: string) => Effect.Effect<ProviderId | undefined, E>
+    { before, keep }: Looks<E>
   ): Effect.fn.Return<Prepared, CallError | E> {
     const parsed = parsePlaceCall(input)
     if (Result.isFailure(parsed)) return yield* failing(new InvalidRequest(parsed.failure))
@@ -61,8 +73,13 @@ export const makePrepare = ({ journal, tenant, router, providerOf }: PrepareCont
     const asked = { ...given, reference: storedForm(givenReference) }
     const content = contentDigest(asked)
     if (router?.concerns(asked) === true) {
-      const placedWith = router.chooses(asked) ? yield* before(asked, givenReference) : undefined
-      const routed = router.route(asked, { at: yield* nowInstant, placedWith })
+      const placedWith = router.chooses(asked) ? yield* before(givenReference) : undefined
+      const at = yield* nowInstant
+      const first = router.route(asked, { at, placedWith })
+      if (Result.isFailure(first)) return yield* failing(first.failure, asked.provider)
+      const kept = yield* keep(first.success, at)
+      const isKept = kept === undefined || kept === first.success.decision.provider
+      const routed = isKept ? first : router.route(asked, { at, placedWith, kept })
       if (Result.isFailure(routed)) return yield* failing(routed.failure, asked.provider)
       yield* decisionMade(routed.success.decision)
       return { ...routed.success, content, givenReference, notAfter }
@@ -78,12 +95,16 @@ export const makePrepare = ({ journal, tenant, router, providerOf }: PrepareCont
   return {
     /** An order to place. One that a route would choose a provider for stays where it was placed before. */
     prepare: (input: PlaceCallInput): Effect.Effect<Prepared, CallError | JournalError> =>
-      prepareAfter(input, (_asked, givenReference) =>
-        Effect.map(findPlacement(journal, tenant, givenReference), (placement) => placement?.provider)
-      ),
+      prepareAfter(input, {
+        before: (reference) => Effect.map(findPlacement(journal, tenant, reference), (found) => found?.provider),
+        keep: ({ keptAs: key, decision: { provider } }, at) =>
+          key === undefined || journal.assign === undefined
+            ? Effect.undefined
+            : journal.assign({ tenant, key, provider, at })
+      }),
     /** An order that is only looked at. */
     prepareDry: (input: PlaceCallInput): Effect.Effect<Prepared, CallError> =>
-      prepareAfter(input, () => Effect.undefined)
+      prepareAfter(input, { before: () => Effect.undefined, keep: () => Effect.undefined })
   }
 }
 

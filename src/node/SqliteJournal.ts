@@ -6,6 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import { providerGiven } from "../calls/journalAnswers.ts"
 import {
   type Absences,
   type JournalError,
@@ -91,6 +92,11 @@ export const makeSqliteJournal = Effect.fnUntraced(function* ({ file }: SqliteJo
     `SELECT count(*) FILTER (WHERE wrongAt > $since) AS wrong, max(listDelay) AS slowest FROM tenant_placement
      WHERE provider = $provider AND (wrongAt IS NOT NULL OR listDelay IS NOT NULL)`
   )
+
+  const insertAssignment = database.prepare(
+    "INSERT INTO assignment (tenant, key, provider, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+  )
+  const selectAssignment = database.prepare("SELECT provider FROM assignment WHERE tenant = ? AND key = ?")
 
   const find = ({ tenant, reference }: PlacementKey): Placement | undefined => {
     const row = selectOwn.get(reference, tenant) ?? selectNobodys.get(reference)
@@ -188,6 +194,11 @@ export const makeSqliteJournal = Effect.fnUntraced(function* ({ file }: SqliteJo
           return { wrong: Number(wrong), ...(typeof slowest === "number" ? { slowestMillis: slowest } : {}) }
         })
     },
+    assign: ({ tenant, key, provider, at }) =>
+      write("assign", () => {
+        insertAssignment.run(tenant, key, provider, at)
+        return providerGiven(selectAssignment.get(tenant, key)?.["provider"])
+      }),
     retention: sqliteRetention(opened)
   })
 })

@@ -100,7 +100,10 @@ export const MIGRATIONS = [
    CREATE INDEX tenant_placement_absent ON tenant_placement (provider, changedAt) WHERE state = 'absent';
    CREATE INDEX tenant_placement_listed ON tenant_placement (provider)
      WHERE wrongAt IS NOT NULL OR listDelay IS NOT NULL`,
-  "ALTER TABLE tenant_placement ADD COLUMN routing TEXT"
+  `ALTER TABLE tenant_placement ADD COLUMN routing TEXT;
+   CREATE TABLE assignment (
+     tenant TEXT NOT NULL, key TEXT NOT NULL, provider TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (tenant, key)
+   ) STRICT, WITHOUT ROWID`
 ]
 
 /** A reference is in one of them. */

@@ -218,6 +218,12 @@ export const journalFunctions = (pool: PostgresPool, names: Names, patienceMs: n
         const of = (name: string) => Number(valueAt(rows[0], [name]))
         return { ended: of("ended"), compactable: of("compactable"), deletable: of("deletable") }
       }, context),
+    assign: ({ tenant, key, provider, at }, context) =>
+      patiently(async () => {
+        await pool.query(statements.assign, [tenant, key, provider, at])
+        const { rows } = await pool.query(statements.selectAssigned, [tenant, key])
+        return String(valueAt(rows[0], ["provider"]))
+      }, context),
     compactEnded: stepping(statements.compactEnded),
     deleteEnded: stepping(statements.deleteEnded)
   }

@@ -3,7 +3,7 @@ import { COMPACTED_AWAY, COMPACTED_DIGEST } from "../calls/compactedPlacement.ts
 import type { Placement } from "../calls/PlacementJournal.ts"
 import { SETTLED_FIELDS } from "../calls/placementState.ts"
 import { DURABLY } from "./durably.ts"
-import { columnOf, FIELDS, isNumeric, SELECTED } from "./journalTable.ts"
+import { assignmentTable, columnOf, FIELDS, isNumeric, SELECTED } from "./journalTable.ts"
 import type { Names } from "./tables.ts"
 
 const typeOf = (field: keyof Placement): string => (isNumeric(field) ? "bigint" : "text")
@@ -43,7 +43,11 @@ const COMPACTED = [
 /** A row that is still as it was read. */
 const AS_READ = ["reference", "tenant", "token", "old.xmin::text"]
 
-export const statementsOf = ({ table }: Names) => ({
+export const statementsOf = (names: Names) => statementsOn(names.table, assignmentTable(names))
+
+const statementsOn = (table: string, assignments: string) => ({
+  assign: `INSERT INTO ${assignments} (tenant, key, provider, at) SELECT $1, $2, $3, $4 FROM ${DURABLY} ON CONFLICT DO NOTHING`,
+  selectAssigned: `SELECT provider FROM ${assignments} WHERE tenant = $1 AND key = $2`,
   insert: `INSERT INTO ${table} (${FIELDS.map(columnOf).join(", ")})
     SELECT ${FIELDS.map(parameter).join(", ")} FROM ${DURABLY} ON CONFLICT DO NOTHING RETURNING ${SELECTED}`,
   select: `SELECT ${SELECTED}, xmin::text AS version FROM ${table} WHERE reference = $1 AND tenant = $2`,

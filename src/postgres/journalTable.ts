@@ -1,6 +1,6 @@
 /** The journal's table in PostgreSQL: its columns, and the SQL that makes it and brings it up to date. */
 import type { Placement } from "../calls/PlacementJournal.ts"
-import { migrationOf, namesOf, type PostgresTable, type TableKind } from "./tables.ts"
+import { migrationOf, type Names, namesOf, type PostgresTable, type TableKind } from "./tables.ts"
 
 /** The column of each field. A new field of `Placement` does not compile until it stands here and in a migration. */
 const COLUMN = {
@@ -53,6 +53,9 @@ export const columnOf = (field: Field): string => `"${COLUMN[field]}"`
 /** The columns under the names of their fields, all as text: what a client makes of other types is settled elsewhere. */
 export const SELECTED = FIELDS.map((field) => `${columnOf(field)}::text AS "${field}"`).join(", ")
 
+/** Where assignments of routes are kept. */
+export const assignmentTable = ({ schema, bare }: Names): string => `"${schema}"."${bare}_assigned"`
+
 /**
  * From each version to the next. Never edited, only added to. Texts are compared byte by byte; of an order's id, which
  * may be of any length, the index has a hash.
@@ -76,7 +79,12 @@ const MIGRATIONS: TableKind["migrations"] = [
       ADD COLUMN wrong_at text COLLATE "C";
     CREATE INDEX "${bare}_absent" ON ${table} (provider, changed_at) WHERE state = 'absent';
     CREATE INDEX "${bare}_listed" ON ${table} (provider) WHERE wrong_at IS NOT NULL OR list_delay IS NOT NULL;`,
-  ({ table }) => `ALTER TABLE ${table} ADD COLUMN routing text COLLATE "C";`
+  (names) => `
+    ALTER TABLE ${names.table} ADD COLUMN routing text COLLATE "C";
+    CREATE TABLE ${assignmentTable(names)} (
+      tenant text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, provider text COLLATE "C" NOT NULL,
+      at text COLLATE "C" NOT NULL, PRIMARY KEY (tenant, key)
+    );`
 ]
 
 export const JOURNAL_TABLE: TableKind = {

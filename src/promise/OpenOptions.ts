@@ -218,6 +218,8 @@ export const SHARED = {
    * @example { routes: { main: { rules: [{ name: "split", use: { weights: { acme: 9, other: 1 } } }] } } }
    */
   configuration: Check.optional(Check.that<ConfigurationInput>(isJsonObject, "an object with agents, routes or rates")),
+  /** For rules of `configuration` that `keep` their assignments: 16 characters or more. @default none */
+  routingSecret: Check.optional(Check.text("a secret")),
   /** Webhooks, for `calls.webhook`. @default none @example { trust: { revox: { trust: "refetch" } } } */
   webhooks: Check.optional<WebhookSettings>(Check.options(WEBHOOKS)),
   /** A feed of changes, for `calls.changes`. @default none @example { feed: sqliteFeed("changes.sqlite") } */

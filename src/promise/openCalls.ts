@@ -105,6 +105,7 @@ const open = async <Provider extends string>(
     webhooks,
     changes,
     configuration,
+    routingSecret,
     poll = {}
   }: SharedOptions,
   transport: Transport
@@ -124,7 +125,9 @@ const open = async <Provider extends string>(
       poll: looks,
       tenant,
       sameAccount,
-      router: configuration && makeRouter?.(configuration),
+      router:
+        configuration &&
+        makeRouter?.(configuration, { secret: routingSecret === undefined ? undefined : Redacted.make(routingSecret) }),
       settle: settle && { every: inSeconds(settle.everySeconds), policies: policiesOf(settle) },
       changes: changes && { sweep: inSeconds(changes.sweepSeconds), keepFor: inSeconds(changes.keepForSeconds) }
     }

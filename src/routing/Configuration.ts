@@ -11,7 +11,10 @@ import { Experiment } from "../experiment/Experiment.ts"
 import { NEEDED_FIELDS } from "../provider/orderNeeds.ts"
 import { isFunction } from "effect/Predicate"
 
-const NAME = /^(?!.*\d{7})[A-Za-z][A-Za-z0-9._-]{0,63}$/u
+/** Of a name, in characters. */
+export const LONGEST_NAME = 64
+
+export const NAME = /^(?!.*\d{7})[A-Za-z][A-Za-z0-9._-]{0,63}$/u
 
 /** Of agents, routes and rules. A journal keeps them: they are no place for a telephone number. */
 const Name = Schema.String.pipe(Schema.check(Schema.isPattern(NAME)))
@@ -87,7 +90,12 @@ const Weighted = Schema.Struct({
   /** By provider, relative to each other: 1 and 1, or 90 and 10. Where a weight grows, keys move to its provider only. 0: none any more. */
   weights: Schema.Record(Schema.String, Weight),
   /** `number`: a person is called by one provider. `key`: the order's `routeKey`, which it must have. @default "number" */
-  by: Schema.optionalKey(Schema.Literals(["number", "key", "reference"]))
+  by: Schema.optionalKey(Schema.Literals(["number", "key", "reference"])),
+  /**
+   * Whether the journal keeps who was chosen, so that nobody moves when weights change; unless the weight is 0 then. It keeps a digest under
+   * a secret of yours (`secret` of `makeRouter`), and no number. @default false
+   */
+  keep: Schema.optionalKey(Schema.Boolean)
 })
 export type Weighted = typeof Weighted.Type
 

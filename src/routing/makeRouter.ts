@@ -1,4 +1,5 @@
 /** A configuration as placing asks for it: the provider of each order, and what its names mean there. Pure. */
+import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import type {
   AlsoChecked,
@@ -11,6 +12,7 @@ import type {
 } from "../calls/Router.ts"
 import { placedBefore } from "../calls/preparedOrder.ts"
 import type { FieldFault, Omittable, PlaceCall } from "../domain/PlaceCall.ts"
+import { present } from "../domain/present.ts"
 import { digestOfJson } from "../experiment/digest.ts"
 import { InvalidRequest, type Unsupported } from "../provider/CallError.ts"
 import type { CallProvider, PlaceRequest } from "../provider/CallProvider.ts"
@@ -18,7 +20,7 @@ import type { Configuration, ConfigurationInput, Route, Rule } from "./Configura
 import { misplacedIn } from "./misplaced.ts"
 import { anyOf, orderAt } from "./namedAgent.ts"
 import { parseConfiguration } from "./parseConfiguration.ts"
-import { type Preference, preferenceOf } from "./preference.ts"
+import { keptAs, type Preference, preferenceOf } from "./preference.ts"
 import { isFor } from "./when.ts"
 
 /**
@@ -31,20 +33,41 @@ import { isFor } from "./when.ts"
  * })
  */
 export const makeRouter =
-  (input: ConfigurationInput): MakeRouter =>
+  (input: ConfigurationInput, { secret }: RouterOptions = {}): MakeRouter =>
   (providers, ready) => {
     const parsed = Result.flatMap(parseConfiguration(input), (configuration) => {
       const fault = misplacedIn(
         configuration,
         providers.map(({ adapter }) => adapter)
       )
-      return fault === undefined ? Result.succeed(configuration) : Result.fail(fault)
+      const first = fault ?? unkeptIn(configuration, secret)
+      return first === undefined ? Result.succeed(configuration) : Result.fail(first)
     })
     return Result.mapBoth(parsed, {
       onFailure: ({ field, expected }) => new InvalidRequest({ field: `configuration.${field}`, expected }),
-      onSuccess: (configuration) => routerOf(configuration, providers, ready)
+      onSuccess: (configuration) => routerOf(configuration, providers, ready, secret)
     })
   }
+
+/** What a configuration cannot hold itself. */
+export interface RouterOptions {
+  /** 16 characters or more; for rules that `keep` their assignments. With another one, all of them are forgotten. */
+  readonly secret?: Redacted.Redacted | undefined
+}
+
+const SHORTEST_SECRET = 16
+
+const unkeptIn = ({ routes = {} }: Configuration, secret: Redacted.Redacted | undefined): FieldFault | undefined => {
+  if (secret !== undefined && Redacted.value(secret).length >= SHORTEST_SECRET) return undefined
+  for (const [name, { rules }] of Object.entries(routes)) {
+    const at = rules.findIndex(isKeeping)
+    const expected = `a secret of ${SHORTEST_SECRET} characters or more beside the configuration`
+    if (at >= 0) return { field: `routes.${name}.rules[${at}].use.keep`, expected }
+  }
+  return undefined
+}
+
+const isKeeping = ({ use }: Rule): boolean => typeof use !== "string" && "weights" in use && use.keep === true
 
 /** Enough to tell two configurations apart. */
 const DIGEST_LENGTH = 16
@@ -65,7 +88,12 @@ interface Taken {
   readonly omitted: ReadonlyArray<Omittable>
 }
 
-const routerOf = (configuration: Configuration, providers: ReadonlyArray<CallProvider>, ready: ReadyAt): Router => {
+const routerOf = (
+  configuration: Configuration,
+  providers: ReadonlyArray<CallProvider>,
+  ready: ReadyAt,
+  secret: Redacted.Redacted | undefined
+): Router => {
   const { routes = {}, defaultRoute, alsoCheck = [] } = configuration
   const digest = configurationDigest(configuration)
   const byId = new Map<string, CallProvider>(providers.map((provider) => [provider.adapter.id, provider]))
@@ -114,19 +142,21 @@ const routerOf = (configuration: Configuration, providers: ReadonlyArray<CallPro
     order: PlaceCall,
     name: string,
     { rules, mayOmit }: Route,
-    { at }: RoutingContext
+    { at, kept }: RoutingContext
   ): Result.Result<Routed, Refused> => {
     const candidates: Array<RouteCandidate> = []
     const passed: Array<string> = []
     const millis = Date.parse(order.scheduledAt ?? at)
     for (const rule of rules) {
       if (rule.when !== undefined && !isFor(rule.when, order, millis)) continue
-      const preference = preferenceOf(rule, order, { configuration, route: name, at, capabilitiesOf })
+      const preference = preferenceOf(rule, order, { configuration, route: name, at, kept, capabilitiesOf })
       if (Result.isFailure(preference)) return Result.fail(new InvalidRequest(preference.failure))
       const taken = firstOf(rule, order, preference.success, mayOmit, candidates)
       if (taken !== undefined) {
         const because = sentence(rule, preference.success.because(taken.provider.adapter.id), candidates, passed)
-        return Result.succeed(routedBy(taken, { route: name, rule: rule.name, candidates, because }))
+        const key = secret && keptAs(rule, order, name, Redacted.value(secret))
+        const routed = routedBy(taken, { route: name, rule: rule.name, candidates, because })
+        return Result.succeed({ ...routed, ...present({ keptAs: key }) })
       }
       if (preference.success.providers.length > 0) passed.push(rule.name)
     }
@@ -191,6 +221,7 @@ const routerOf = (configuration: Configuration, providers: ReadonlyArray<CallPro
     })
 
   return {
+    keeps: Object.values(routes).some(({ rules }) => rules.some(isKeeping)),
     chooses,
     concerns: (order) =>
       chooses(order) ||

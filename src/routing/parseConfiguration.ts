@@ -29,7 +29,7 @@ const USE =
   'a provider, a list of providers, { "weights": { PROVIDER: NUMBER } }, { "cheapest": [PROVIDER] } or { "experiment": … }'
 
 /** What to say instead of a schema's own words; `[]` stands for a place in a list, `*` for a name of one's own. */
-const EXPECTED: { readonly [place: string]: string } = {
+export const EXPECTED: { readonly [place: string]: string } = {
   agents: "named agents by name",
   "agents.*": '{ "providers": { PROVIDER: { "id": … } } }',
   "agents.*.providers": "what the agent is, by provider",
@@ -56,6 +56,7 @@ const EXPECTED: { readonly [place: string]: string } = {
   "routes.*.rules[].use.weights": "a number by provider",
   "routes.*.rules[].use.weights.*": "a number, 0 or more",
   "routes.*.rules[].use.by": "number, key or reference",
+  "routes.*.rules[].use.keep": "true or false",
   "routes.*.rules[].use.cheapest": "a list of providers",
   "routes.*.rules[].use.minutes": "a number above 0",
   "routes.*.rules[].use.experiment": "an experiment",

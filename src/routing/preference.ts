@@ -1,4 +1,7 @@
 /** Whom a rule names for an order, the best first, and why. Pure. */
+import { hmac } from "@noble/hashes/hmac.js"
+import { sha256 } from "@noble/hashes/sha2.js"
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
 import * as Result from "effect/Result"
 import type { Instant } from "../domain/Instant.ts"
 import { type FieldFault, parsePlaceCall, type PlaceCall } from "../domain/PlaceCall.ts"
@@ -24,6 +27,8 @@ export interface PreferenceContext {
   readonly route: string
   /** When it is decided. */
   readonly at: Instant
+  /** The provider that is kept for what the route goes by. */
+  readonly kept?: string | undefined
   readonly capabilitiesOf: (provider: string) => Capabilities | undefined
 }
 
@@ -50,14 +55,30 @@ const isList = (use: RuleUse): use is Extract<RuleUse, ReadonlyArray<unknown>> =
 const weighted = (
   { weights, by = "number" }: Weighted,
   order: PlaceCall,
-  { route }: PreferenceContext
+  { route, kept }: PreferenceContext
 ): Result.Result<Preference, FieldFault> => {
-  const key = { number: order.to, key: order.routeKey, reference: order.reference }[by]
+  const key = keyOf(by, order)
   if (key === undefined) return Result.fail({ field: "routeKey", expected: "a key: the route goes by it" })
+  const providers = ranked(Object.entries(weights), route, key)
+  const isKept = kept !== undefined && providers.includes(kept)
   return Result.succeed({
-    providers: ranked(Object.entries(weights), route, key),
-    because: (id) => `gives the ${WORD[by]} to ${id} (weight ${weights[id]})`
+    providers: isKept ? [kept, ...providers.filter((id) => id !== kept)] : providers,
+    because: (id) =>
+      isKept && id === kept
+        ? `keeps the ${WORD[by]} with ${id}`
+        : `gives the ${WORD[by]} to ${id} (weight ${weights[id]})`
   })
+}
+
+const keyOf = (by: keyof typeof WORD, order: PlaceCall): string | undefined =>
+  ({ number: order.to, key: order.routeKey, reference: order.reference })[by]
+
+/** Under what the journal keeps the choice of a rule, where it is to: nobody can tell from it whose it is. */
+export const keptAs = ({ use }: Rule, order: PlaceCall, route: string, secret: string): string | undefined => {
+  if (typeof use === "string" || !("weights" in use) || use.keep !== true) return undefined
+  const { by = "number" } = use
+  const text = JSON.stringify([route, by, keyOf(by, order)])
+  return bytesToHex(hmac(sha256, utf8ToBytes(secret), utf8ToBytes(`unicall route 1 ${text}`)))
 }
 
 const WORD = { number: "called number", key: "key", reference: "reference" } as const

@@ -10,6 +10,7 @@ import * as Option from "effect/Option"
 import { JournalHandle } from "../calls/JournalHandle.ts"
 import { JournalError, PlacementJournal, type PlacementKey } from "../calls/PlacementJournal.ts"
 import { absenceLaws } from "./journal/absenceLaws.ts"
+import { assignmentLaws } from "./journal/assignmentLaws.ts"
 import { releasingLaws, listingLaws, reservingLaws, settlingLaws } from "./journal/laws.ts"
 import { history, HISTORY_SIZE, REFERENCES, TENANTS } from "./journal/histories.ts"
 import { explanation, isOfAbsence, isOfRetention, type Journal, type Operation, perform } from "./journal/model.ts"
@@ -128,8 +129,14 @@ export const journalContract = (
         if (failure !== undefined) throw new Error(failure)
       }
     },
-    ...[...reservingLaws, ...settlingLaws, ...releasingLaws, ...listingLaws, ...absenceLaws, ...retentionLaws].map(
-      caseOf
-    )
+    ...[
+      ...reservingLaws,
+      ...settlingLaws,
+      ...releasingLaws,
+      ...listingLaws,
+      ...absenceLaws,
+      ...retentionLaws,
+      ...assignmentLaws
+    ].map(caseOf)
   ]
 }

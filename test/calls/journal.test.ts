@@ -186,7 +186,7 @@ describe("a journal's file", () => {
       )
       expect(new Set(placements.map(({ token }) => token)).size).toBe(1)
       const version = yield* Effect.map(connection(file), (database) => database.prepare("PRAGMA user_version").get())
-      expect(version).toEqual({ user_version: 4 })
+      expect(version).toEqual({ user_version: 5 })
     })
   )
 
@@ -280,7 +280,7 @@ describe("a journal's file", () => {
       const file = yield* freshFile
       yield* opened(file, (journal) => journal.reserve(reservation("a")))
       yield* execute(file, "PRAGMA user_version = 99")
-      expect(yield* refused(file)).toBe("journal: open: schema version 99, newer than 4, the newest known here")
+      expect(yield* refused(file)).toBe("journal: open: schema version 99, newer than 5, the newest known here")
     })
   )
 

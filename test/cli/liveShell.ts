@@ -23,7 +23,9 @@ export interface Running {
 /** Nothing of the machine's own configuration reaches a run. */
 const bareEnvironment = (): { readonly [name: string]: string | undefined } =>
   Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(REVOX|REVRING|VAPI|XDG)_|^UNICALL_(JOURNAL|TENANT)$/.test(name))
+    Object.entries(process.env).filter(
+      ([name]) => !/^(REVOX|REVRING|VAPI|XDG)_|^UNICALL_(CONFIG|JOURNAL|TENANT)$/.test(name)
+    )
   )
 
 export interface Shell {

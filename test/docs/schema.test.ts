@@ -1,6 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
 import * as z from "zod"
+import { openCalls } from "../../adapters/promiseNode.ts"
+import { makeRevoxTwin } from "../../adapters/revox/Twin.ts"
+import { makeRevRingTwin } from "../../adapters/revring/Twin.ts"
+import { makeVapiTwin } from "../../adapters/vapi/Twin.ts"
+import { listen } from "../../src/twin/server.ts"
 import { fold, normalize, providers } from "../../adapters/index.ts"
 import { isJsonObject } from "../../src/domain/Json.ts"
 import { RECORD_KINDS } from "../../src/domain/OutputRecord.ts"
@@ -11,9 +16,19 @@ const folder = new URL("../../docs/schema/", import.meta.url)
 
 const readSchema = (name: string): unknown => JSON.parse(readFileSync(new URL(`${name}.json`, folder), "utf8"))
 
+const NAMES = [
+  ...RECORD_KINDS,
+  "call_change",
+  "output_record",
+  "switch_plan",
+  "agent_info",
+  "number_info",
+  "configuration"
+]
+
 /** Read by a library that has no part in making them. */
 const validators = new Map(
-  [...RECORD_KINDS, "call_change", "output_record", "switch_plan"].map((name) => {
+  NAMES.map((name) => {
     const schema = readSchema(name)
     if (!isJsonObject(schema)) throw new Error(`${name}.json is no schema`)
     return [name, z.fromJSONSchema(schema)] as const
@@ -27,11 +42,15 @@ const fixtures = providers.ids.flatMap((id) =>
   fixturesOf(id).map((fixture) => [`${id} ${fixture.name}`, fixture] as const)
 )
 
+const collected = async <A>(items: AsyncIterable<A>): Promise<ReadonlyArray<A>> => {
+  const all: Array<A> = []
+  for await (const item of items) all.push(item)
+  return all
+}
+
 describe("JSON Schemas", () => {
   it("are there for every kind and for all together", () => {
-    expect(readdirSync(folder).toSorted()).toEqual(
-      [...RECORD_KINDS, "call_change", "output_record", "switch_plan"].map((name) => `${name}.json`).toSorted()
-    )
+    expect(readdirSync(folder).toSorted()).toEqual(NAMES.map((name) => `${name}.json`).toSorted())
   })
 
   it("are self-contained, titled, of draft 2020-12", () => {
@@ -80,8 +99,31 @@ describe("JSON Schemas", () => {
     expect([...seen].toSorted()).toEqual([...RECORD_KINDS].toSorted())
   })
 
+  it("accept the agents and numbers that providers list, and none with a number that is none", async () => {
+    const twins = [makeRevoxTwin(), makeRevRingTwin(), makeVapiTwin()] as const
+    const [revox, revring, vapi] = await Promise.all([listen(twins[0]), listen(twins[1]), listen(twins[2])])
+    const apiKey = "twin-key"
+    await using calls = await openCalls({
+      revox: { apiKey, baseUrl: revox.url },
+      revring: { apiKey, baseUrl: revring.url },
+      vapi: { apiKey, baseUrl: vapi.url }
+    })
+    for (const provider of calls.providers) {
+      const agents = await collected(calls.agents({ provider }))
+      const numbers = await collected(calls.numbers({ provider }))
+      expect([agents.length, numbers.length].every((count) => count > 0)).toBe(true)
+      for (const agent of agents) expect(errors("agent_info", agent)).toBeUndefined()
+      for (const number of numbers) {
+        expect(errors("number_info", number)).toBeUndefined()
+        expect(errors("number_info", { ...number, e164: "202 555 0199" })).toBeDefined()
+        expect(errors("agent_info", number)).toBeDefined()
+      }
+    }
+    await Promise.all([revox.close(), revring.close(), vapi.close()])
+  })
+
   it("describe every field", () => {
-    for (const kind of RECORD_KINDS) {
+    for (const kind of [...RECORD_KINDS, "agent_info", "number_info"]) {
       const schema = readSchema(kind)
       const properties = isJsonObject(schema) && isJsonObject(schema["properties"]) ? schema["properties"] : {}
       expect(Object.keys(properties).length).toBeGreaterThan(5)

@@ -38,6 +38,7 @@ afterAll(() => pool.end())
 
 const [A, B, C] = [keyOf("a"), keyOf("b"), keyOf("c")]
 const ONE = ProviderId.make("one")
+const TWO = ProviderId.make("two")
 
 /** What is asked of each operation, in this order: a new one must be given its part. */
 const COURSE: {
@@ -65,6 +66,8 @@ const COURSE: {
     supersede(superseding("c", "token-1", { token: "token-2", at: instant(4) }), "c\u0001token-1"),
     supersede(superseding("c", "token-1", { token: "token-3", at: instant(5) }), "c\u0001token-2")
   ],
+  assign: ({ assign = () => Effect.succeed(ONE) }) =>
+    [ONE, TWO].map((provider) => assign({ tenant: "", key: "digest", provider, at: instant(1) })),
   find: ({ find }) => [find(B), find(C), find(keyOf("c\u0001token-1"))],
   findCall: ({ findCall }) => [findCall(callOf(ONE, OrderId.make("order-1")))],
   unfinished: ({ unfinished }) => [unfinished({ tenant: "", before: instant(9), limit: 9 })],

@@ -2,6 +2,7 @@
 import { homedir } from "node:os"
 import { join, resolve } from "node:path"
 import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
 import { isTenant } from "../../calls/ownership.ts"
 import type { ClientOptions } from "../../provider/http/ClientOptions.ts"
 import { looksLikeAddress } from "../../node/sqliteFileName.ts"
@@ -60,6 +61,12 @@ export const journalPlace = (given: string | undefined): Effect.Effect<string, C
 export const inboxPlace = (given: string | undefined): Effect.Effect<string, CommandFailure> => {
   const named = given ?? variable("UNICALL_INBOX") ?? join(stateFolder(), "unicall", "webhooks.sqlite")
   return placeNamed(given === undefined ? "UNICALL_INBOX" : "--inbox", named)
+}
+
+/** What rules that keep their assignments need. */
+export const routingSecret = (): Redacted.Redacted | undefined => {
+  const secret = variable("UNICALL_ROUTING_SECRET")
+  return secret === undefined ? undefined : Redacted.make(secret)
 }
 
 /** The file of named agents and routes, if there is one: by the flag, or by `UNICALL_CONFIG`. */

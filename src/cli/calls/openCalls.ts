@@ -21,7 +21,15 @@ import { CallsFailed, type CommandFailure } from "../shell/failures.ts"
 import { tell } from "../shell/terminal.ts"
 import { callableIds, type ConnectionFlags, type RecordingFlags } from "./callFlags.ts"
 import { exitOf, failureLine } from "./callFailures.ts"
-import { feedPlace, journalPlace, type LiveProvider, liveProviders, tenantNamed, variable } from "./environment.ts"
+import {
+  feedPlace,
+  journalPlace,
+  type LiveProvider,
+  liveProviders,
+  routingSecret,
+  tenantNamed,
+  variable
+} from "./environment.ts"
 import { feedAt } from "./feed.ts"
 import { journalAt } from "./journal.ts"
 
@@ -156,7 +164,7 @@ export const openCalls = Effect.fnUntraced(function* (flags: ServiceFlags, optio
         tenant,
         sameAccount,
         settle: { policies: options.policies },
-        router: options.configuration && makeRouter(options.configuration)
+        router: options.configuration && makeRouter(options.configuration, { secret: routingSecret() })
       }
     )
     const context = yield* Layer.build(Layer.provide(layer, [itsJournal, itsFeed]))

@@ -7,7 +7,7 @@ import type { CallError } from "../../../provider/CallError.ts"
 import type { AgentInfo, NumberInfo } from "../../../provider/Catalog.ts"
 import { openCalls } from "../../calls/callCommand.ts"
 import { makeFailures } from "../../calls/callFailures.ts"
-import { callable } from "../../providers.ts"
+import { listsOnlyAssigned } from "../../calls/account.ts"
 import { aligned, jsonLine, plainText, print, tell } from "../../shell/terminal.ts"
 import type { CatalogFlags } from "./agentsCommand.ts"
 
@@ -51,9 +51,6 @@ const listing = <Item>(name: string, { listOf, header, rowOf, remark }: Listing<
 
 const day = (instant: string | undefined): string | undefined => instant?.slice(0, 10)
 
-const isOfAssigned = (provider: string | undefined): boolean =>
-  callable.find(({ id }) => id === provider)?.capabilities.listNumbers?.holds === "assigned"
-
 export const runAgents = listing<AgentInfo>("unicall.agents.list", {
   listOf: ({ agents }, options) => agents(options),
   header: ["PROVIDER", "AGENT", "NAME", "LANGUAGE", "MADE", "CHANGED"],
@@ -72,7 +69,7 @@ export const runNumbers = listing<NumberInfo>("unicall.agents.numbers", {
   header: ["PROVIDER", "NUMBER", "ID", "LABEL", "AGENTS"],
   rowOf: ({ provider, e164, id, label, agentIds }) => [provider, e164, id, label, agentIds?.join(", ")],
   remark: (provider) =>
-    isOfAssigned(provider)
+    listsOnlyAssigned(provider)
       ? `${provider}: only numbers that are assigned to an agent; the account may have others\n`
       : undefined
 })

@@ -18,7 +18,7 @@ import { routedProviders } from "../../../routing/misplaced.ts"
 import { openCalls } from "../../calls/callCommand.ts"
 import { failureLine } from "../../calls/callFailures.ts"
 import { configurationOf } from "../../calls/configuration.ts"
-import { journalPlace, tenantNamed } from "../../calls/environment.ts"
+import { journalPlace, routingSecret, tenantNamed } from "../../calls/environment.ts"
 import { journalAt } from "../../calls/journal.ts"
 import { EXIT } from "../../ExitCode.ts"
 import { readOrders, type WrittenOrder } from "../../inputs/orderFile.ts"
@@ -82,7 +82,7 @@ const routerFor = Effect.fnUntraced(function* (configuration: Configuration) {
     { timeout: undefined },
     { keyless: true, needed: routedProviders(configuration) }
   )
-  const router = makeRouter(configuration)(providers, readyAt)
+  const router = makeRouter(configuration, { secret: routingSecret() })(providers, readyAt)
   if (Result.isSuccess(router)) return router.success
   const { field, expected } = router.failure
   return yield* usage(`${field}: expected ${expected}`)

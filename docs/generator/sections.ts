@@ -286,7 +286,18 @@ const demo: Section = () => {
   return textBlock([...stdout.split("\n").slice(0, REACHES_SHOWN), "…", balance].join("\n"))
 }
 
-const LIVE_COMMANDS = ["place", "get", "list", "wait", "cancel", "reconcile", "doctor", "listen", "twin"] as const
+const LIVE_COMMANDS = [
+  "place",
+  "get",
+  "list",
+  "wait",
+  "cancel",
+  "reconcile",
+  "why",
+  "doctor",
+  "listen",
+  "twin"
+] as const
 
 const JOURNAL_COMMANDS = ["show", "compact", "delete"] as const
 

@@ -158,7 +158,7 @@ const routerOf = (
         const routed = routedBy(taken, { route: name, rule: rule.name, candidates, because })
         return Result.succeed({ ...routed, ...present({ keptAs: key }) })
       }
-      passed.push(rule.name)
+      if (preference.success.providers.length > 0) passed.push(rule.name)
     }
     const refusals = candidates.map(({ provider, cannot }) => `${provider}: ${cannot?.field ?? "order"}`)
     const expected =

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process"
-import { chmodSync, existsSync } from "node:fs"
+import { chmodSync, existsSync, readdirSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
 import { type Block, blocks, makeWorkspace, pagesOfDocs, root } from "./workspace.ts"
@@ -36,6 +36,11 @@ const FILE = /^\/\/ file: (\S+)\n/
 const programs = examples
   .filter(({ language }) => language === "ts")
   .map((block, index) => ({ ...block, file: FILE.exec(block.text)?.[1] ?? `example-${index}.ts` }))
+
+/** They run in dialer.test.ts. */
+const samplePrograms = readdirSync(join(root, "docs", "samples", "dialer"))
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => `docs/samples/dialer/${file}`)
 
 /** What a program says it prints: the text after `// =>`, in order. How it is broken into lines does not matter. */
 const promised = (text: string): string =>
@@ -95,7 +100,8 @@ describe("programs in the documentation", () => {
       skipLibCheck: true,
       noEmit: true
     }
-    workspace.write("tsconfig.json", JSON.stringify({ compilerOptions, files: programs.map(({ file }) => file) }))
+    const files = [...programs.map(({ file }) => file), ...samplePrograms]
+    workspace.write("tsconfig.json", JSON.stringify({ compilerOptions, files }))
     const tsc = join(root, "node_modules", "typescript", "bin", "tsc")
     const { stdout, status } = spawnSync(process.execPath, [tsc, "-p", workspace.path], { encoding: "utf8" })
     expect(stdout).toBe("")

@@ -198,6 +198,15 @@ describe("a rule", () => {
     expect(decision.configuration).toMatch(/^[0-9a-f]{16}$/)
   })
 
+  it("that chose nobody is not said to have had providers that could not take it", () => {
+    const rules: Rules = [
+      { name: "own", use: { choose: () => undefined } },
+      { name: "rest", use: "a" }
+    ]
+    const decision = Result.getOrThrow(decide(routerOf(main(...rules), a, b), {})).decision
+    expect(decision.because).toBe("rule rest names a")
+  })
+
   it("leaves out what the order allows, and tells it", () => {
     const router = routerOf(main({ name: "b", use: "b" }), provider("b", { metadata: "no", retries: "no" }))
     const more = { metadata: { k: "v" }, retry: { maxAttempts: 3 }, mayOmit: ["metadata", "retry"] as const }

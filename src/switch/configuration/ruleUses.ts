@@ -46,7 +46,9 @@ const staying = ({ route, source, target }: RuleMove, fields: ReadonlyArray<Orde
   return unmetFields(fields, target.capabilities).filter((field) => !omitted.includes(field) && !never.includes(field))
 }
 
-const listed = (fields: ReadonlyArray<string>): string => fields.map((field) => `\`${field}\``).join(", ")
+/** One dial and no more is what any provider takes. */
+const listed = (fields: ReadonlyArray<string>): string =>
+  fields.map((field) => (field === "retry" ? "`retry` (more than one dial)" : `\`${field}\``)).join(", ")
 
 const ALL_FIELDS = ["agent.inline", "scheduledAt", "retry", "metadata", "variables", "concurrency"] as const
 

@@ -24,7 +24,8 @@ export const checkedBeside = ({ alsoCheck = [] }: Configuration, { target }: Mov
   const lines = canStand(alsoCheck) ? [json({ alsoCheck: [...alsoCheck, target.id] })] : []
   return yours(
     [
-      `Begin with it: every order is then also checked at ${target.title}, and none is sent. What it could not take stands in \`alsoChecked\` of the decision.`
+      `Begin with it: every order is then also checked at ${target.title}, and none is sent. What it could not take stands in \`alsoChecked\` of the decision.`,
+      `${target.title} must be opened for it: give its key first.`
     ],
     ...lines
   )

@@ -125,7 +125,7 @@ const freeName = (name: string, suffix: string, taken: ReadonlySet<string>): str
 /** Parts of a whole; without overflow, however large the weights are. */
 const sharesOf = (weights: { readonly [id: string]: number }): ReadonlyMap<string, number> => {
   const most = Math.max(...Object.values(weights))
-  const scaled = Object.entries(weights).map(([id, weight]) => [id, weight / most] as const)
+  const scaled = Object.entries(weights).map(([id, weight]) => [id, most > LARGEST ? weight / most : weight] as const)
   const sum = scaled.reduce((total, [, weight]) => total + weight, 0)
   return new Map(scaled.map(([id, weight]) => [id, weight / sum]))
 }

@@ -67,7 +67,7 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
   "src/experiment": ["src/domain", "src/provider", "src/calls", "src/metrics"],
   "src/routing": ["src/domain", "src/provider", "src/calls", "src/experiment"],
   "src/compare": ["src/domain", "src/provider", "src/normalize", "src/calls", "src/metrics", "src/experiment"],
-  "src/switch": ["src/domain", "src/provider", "src/normalize", "src/metrics", "src/compare"],
+  "src/switch": ["src/domain", "src/provider", "src/normalize", "src/metrics", "src/compare", "src/routing"],
   "src/report": ["src/domain", "src/metrics", "src/compare", "src/switch"],
   "src/webhooks": ["src/domain", "src/provider", "src/normalize", "src/calls"],
   "src/outbox": ["src/domain", "src/provider", "src/calls", "src/webhooks"],

@@ -30,6 +30,13 @@ export const NEEDED_FIELDS = NEEDS.map(({ field }) => field)
 export const askedFields = (asked: Asked): ReadonlyArray<OrderNeed["field"]> =>
   NEEDS.filter((need) => need.asks(asked)).map(({ field }) => field)
 
+/** Those of these fields that a provider is not known to take, whatever stands in them. */
+export const unmetFields = (
+  fields: ReadonlyArray<OrderNeed["field"]>,
+  capabilities: Capabilities
+): ReadonlyArray<OrderNeed["field"]> =>
+  NEEDS.filter((need) => fields.includes(need.field) && !isMet(need, {}, capabilities)).map(({ field }) => field)
+
 /** One dial and no more is what a provider without retries does anyway, and only that one. */
 const isOneDial = ({ retry }: Asked): boolean => retry?.maxAttempts === 1 && Object.keys(retry).length === 1
 

@@ -2,7 +2,7 @@
 import { counted, countText, dayText, percent } from "../compare/format.ts"
 import type { Area, Fate } from "../switch/Becoming.ts"
 import { AREAS } from "../switch/Becoming.ts"
-import type { PlannedFeature, SwitchPlan } from "../switch/SwitchPlan.ts"
+import type { ConfigurationFinding, PlannedConfiguration, PlannedFeature, SwitchPlan } from "../switch/SwitchPlan.ts"
 import type { Brief } from "./outline.ts"
 import { type Remark, said } from "./remark.ts"
 import type { Section } from "./sections.ts"
@@ -94,6 +94,65 @@ const unusedSection = ({ features, neither }: SwitchPlan): ReadonlyArray<Section
   return remarks.length === 0 ? [] : [{ id: "unused", heading: "Not used by your records", remarks }]
 }
 
+const settingRemark = ({ title, fate, use, becomes, lines }: ConfigurationFinding): Remark => ({
+  about: [title],
+  sentences: [`${SECTIONS[fate]}.`, ...use, ...becomes],
+  ...(lines === undefined ? {} : { blocks: lines })
+})
+
+/** What has no more to say than that it is the same is named in one line. */
+const isPlain = ({ id, fate }: ConfigurationFinding): boolean => id === "agent" && fate === "same"
+
+const countsRemark = (
+  { agents, callerNumbers, rules }: PlannedConfiguration,
+  { from, to }: Pick<SwitchPlan, "from" | "to">
+): Remark => ({
+  about: ["What it holds"],
+  sentences: said([
+    agents.all > 0 &&
+      `${counted(agents.all, "named agent")}: ${countText(agents.atBoth)} at both, ${countText(agents.atSource)} at ${from.title} and not at ${to.title}, ${countText(agents.atTarget)} the other way round, ${countText(agents.atNeither)} at neither.`,
+    callerNumbers.source + callerNumbers.target > 0 &&
+      `Different numbers to call from: ${countText(callerNumbers.source)} at ${from.title}, ${countText(callerNumbers.target)} at ${to.title}.`,
+    rules.all > 0 &&
+      `${counted(rules.all, "rule")}: ${countText(rules.source)} may choose ${from.title}, ${countText(rules.target)} may choose ${to.title}.`
+  ])
+})
+
+const configurationSection = (plan: SwitchPlan): ReadonlyArray<Section> => {
+  const { configuration } = plan
+  if (configuration === undefined) return []
+  const { findings } = configuration
+  const plain = findings.filter(isPlain).map(({ title }) => title)
+  const counts = countsRemark(configuration, plan)
+  const remarks = [
+    ...(counts.sentences.length > 0 ? [counts] : []),
+    ...findings.filter((finding) => !isPlain(finding)).map(settingRemark),
+    ...(plain.length > 0 ? [{ about: ["Configured at both"], sentences: [`${plain.join("; ")}.`] }] : [])
+  ]
+  return [{ id: "configuration", heading: "Configuration", remarks }]
+}
+
+const holdsText = ({ agents, routes, rules }: PlannedConfiguration): string =>
+  `a configuration of ${counted(agents.all, "named agent")} and ${counted(routes, "route")} with ${counted(rules.all, "rule")}`
+
+const settingsSummary = ({ findings }: PlannedConfiguration): string => {
+  const { length } = findings.filter(({ fate }) => fate === "yours")
+  return length === 0
+    ? "In the configuration nothing is to be done by you."
+    : `In the configuration ${counted(length, "thing is", "things are")} to be done by you.`
+}
+
+/** Of a plan by a configuration alone. */
+const briefOfSettings = (plan: SwitchPlan, configuration: PlannedConfiguration): Brief => ({
+  title: { name: `From ${plan.from.title} to ${plan.to.title}`, about: `By ${holdsText(configuration)}.` },
+  headline: [
+    `From ${plan.from.title} to ${plan.to.title}, by ${holdsText(configuration)}.`,
+    settingsSummary(configuration),
+    "What your records use, it does not tell: no record was read."
+  ],
+  sections: configurationSection(plan)
+})
+
 const readSection = ({ from, input }: SwitchPlan): Section => {
   const { records, hints, others, rejected, orders, over, knownByAttempts, strays, attempts } = input
   const foreign = others.map(({ provider, records: count }) => `${countText(count)} of ${provider}`)
@@ -146,7 +205,8 @@ const periodOf = ({ from, to }: SwitchPlan["input"]): string => {
 }
 
 export const briefOfPlan = (plan: SwitchPlan): Brief => {
-  const { from, to, input, features } = plan
+  const { from, to, input, features, configuration } = plan
+  if (configuration !== undefined && input.records === 0) return briefOfSettings(plan, configuration)
   const hidden = features.filter(({ used, fate }) => used === "not_told" && fate !== "gained").length
   const table = glance(plan)
   return {
@@ -158,10 +218,12 @@ export const briefOfPlan = (plan: SwitchPlan): Brief => {
       `From ${from.title} to ${to.title}, by ${counted(input.orders, "order")} and ${counted(input.attempts, "attempt")}${periodOf(input)}.`,
       summaryOf(features),
       hidden > 0 &&
-        `Of ${countText(hidden)} more your records do not tell whether you use ${hidden === 1 ? "it" : "them"}.`
+        `Of ${countText(hidden)} more your records do not tell whether you use ${hidden === 1 ? "it" : "them"}.`,
+      configuration !== undefined && settingsSummary(configuration)
     ]),
     sections: [
       ...(table.rows.length > 0 ? [{ id: "glance", heading: "At a glance", table, remarks: [] }] : []),
+      ...configurationSection(plan),
       ...fateSections(plan),
       ...gainedSection(plan),
       ...unusedSection(plan),

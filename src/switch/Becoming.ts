@@ -13,9 +13,9 @@ import { totalOf, type Usage } from "./Usage.ts"
 export const FATES = ["yours", "lost", "different", "not_known", "same", "gained"] as const
 export type Fate = (typeof FATES)[number]
 
-/** Something to copy: lines of JavaScript, or of a shell. */
+/** Something to copy: lines of JavaScript, of a shell, or of a configuration. */
 export interface Lines {
-  readonly language: "js" | "sh"
+  readonly language: "js" | "sh" | "json"
   readonly text: string
 }
 

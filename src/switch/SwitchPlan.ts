@@ -9,8 +9,8 @@ const Provider = Schema.Struct({ id: Schema.String, title: Schema.String })
 
 /** Something to copy. */
 export const PlannedLines = Schema.Struct({
-  /** `js`: code over `calls` of `unicall/promise`; `sh`: a command line. */
-  language: Schema.Literals(["js", "sh"]),
+  /** `js`: code over `calls` of `unicall/promise`; `sh`: a command line; `json`: of a configuration. */
+  language: Schema.Literals(["js", "sh", "json"]),
   text: Schema.String
 })
 
@@ -58,7 +58,61 @@ export const PlanInput = Schema.Struct({
   to: Schema.optionalKey(Instant)
 })
 
-/** What `unicall switch plan --json` prints. */
+/** What findings of a configuration are about. */
+export const SUBJECTS = [
+  "agent",
+  "agent_inline",
+  "agent_metadata",
+  "agent_variables",
+  "agent_from",
+  "agent_options",
+  "also_check",
+  "routes",
+  "default_route",
+  "rule",
+  "may_omit"
+] as const
+
+/** One thing that a configuration says, and what becomes of it. */
+export const ConfigurationFinding = Schema.Struct({
+  /** The same in every plan: `agent`, `rule`. */
+  id: Schema.Literals(SUBJECTS),
+  /** Where it stands: `agents.desk`, `routes.main.rules[0]`. */
+  place: Schema.String,
+  title: Schema.String,
+  /** Of a rule with weights or arms: which part of its orders goes to the two, as it is now. */
+  share: Schema.optionalKey(Schema.Struct({ source: Schema.Finite, target: Schema.Finite })),
+  fate: Schema.Literals(FATES),
+  /** What the configuration says. */
+  use: Schema.Array(Schema.String),
+  /** What becomes of it, in words. */
+  becomes: Schema.Array(Schema.String),
+  /** What to write. */
+  lines: Schema.optionalKey(Schema.Array(PlannedLines))
+})
+export type ConfigurationFinding = typeof ConfigurationFinding.Type
+
+/** What a configuration says of the two providers. Numbers to call from are counted and never shown. */
+export const PlannedConfiguration = Schema.Struct({
+  agents: Schema.Struct({
+    all: Count,
+    atBoth: Count,
+    /** At the provider that is left, and not at the target. */
+    atSource: Count,
+    /** At the target, and not at the provider that is left. */
+    atTarget: Count,
+    atNeither: Count
+  }),
+  /** Different numbers to call from. */
+  callerNumbers: Schema.Struct({ source: Count, target: Count }),
+  routes: Count,
+  /** Of all routes; those that may choose the one, and those that may choose the other. A rule may be among both. */
+  rules: Schema.Struct({ all: Count, source: Count, target: Count }),
+  findings: Schema.Array(ConfigurationFinding)
+})
+export type PlannedConfiguration = typeof PlannedConfiguration.Type
+
+/** What `unicall switch plan --json` prints. Where a configuration alone was read, `input` counts nothing and there are no features. */
 export const SwitchPlan = Schema.Struct({
   kind: Schema.Literal("switch_plan"),
   from: Provider,
@@ -67,6 +121,8 @@ export const SwitchPlan = Schema.Struct({
   /** In the order of the plan. What neither provider has is left out. */
   features: Schema.Array(PlannedFeature),
   /** Titles of what neither has. */
-  neither: Schema.Array(Schema.String)
+  neither: Schema.Array(Schema.String),
+  /** Where one was given. */
+  configuration: Schema.optionalKey(PlannedConfiguration)
 })
 export type SwitchPlan = typeof SwitchPlan.Type

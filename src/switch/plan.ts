@@ -1,8 +1,10 @@
 /** The plan of a move: what is used, against what providers declare. */
 import { present } from "../domain/present.ts"
+import type { Configuration } from "../routing/Configuration.ts"
 import type { Feature, Move, Use } from "./Becoming.ts"
 import { UNUSED } from "./Becoming.ts"
 import type { InputSummary } from "./collectUsage.ts"
+import { planConfiguration } from "./configuration/planConfiguration.ts"
 import { placingFeatures } from "./features/placing.ts"
 import { readingFeatures } from "./features/reading.ts"
 import { resultFeatures } from "./features/results.ts"
@@ -70,3 +72,36 @@ export const planOf = (move: Move, input: InputSummary): SwitchPlan => {
     neither
   }
 }
+
+/** The same with what a configuration says beside the records. */
+export const withConfiguration = (
+  plan: SwitchPlan,
+  configuration: Configuration | undefined,
+  move: Pick<Move, "source" | "target">
+): SwitchPlan =>
+  configuration === undefined ? plan : { ...plan, configuration: planConfiguration(configuration, move) }
+
+/** By a configuration alone: of records nothing is said. */
+export const planOfConfiguration = (
+  configuration: Configuration,
+  { source, target }: Pick<Move, "source" | "target">
+): SwitchPlan => ({
+  kind: "switch_plan",
+  from: { id: source.id, title: source.title },
+  to: { id: target.id, title: target.title },
+  input: {
+    records: 0,
+    hints: 0,
+    others: [],
+    rejected: 0,
+    orders: 0,
+    over: 0,
+    placed: 0,
+    attempts: 0,
+    knownByAttempts: 0,
+    strays: 0
+  },
+  features: [],
+  neither: [],
+  configuration: planConfiguration(configuration, { source, target })
+})

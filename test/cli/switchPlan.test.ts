@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
 import * as z from "zod"
 import { revoxOrder, revringCall } from "../switch/records.ts"
 import { unicall } from "./unicall.ts"
@@ -17,6 +17,13 @@ beforeAll(() => {
   writeFileSync(join(folder, "mixed.ndjson"), lines([...own, revringCall({ id: "c-1", cause: "USER_ENDED" })]))
   writeFileSync(join(folder, "broken.ndjson"), `${lines(own)}{"id": "o-3", "call_att\n{"contact": 4711}\n`)
   writeFileSync(join(folder, "foreign.ndjson"), lines([revringCall({ id: "c-1", cause: "USER_ENDED" })]))
+  const agentFrom = (from: ReadonlyArray<string>) => ({ desk: { providers: { revox: { id: "agent-1", from } } } })
+  const settings = {
+    agents: agentFrom(["+12025550101", "+12025550102"]),
+    routes: { main: { rules: [{ name: "split", use: "revox" }] } }
+  }
+  writeFileSync(join(folder, "unicall.json"), JSON.stringify(settings))
+  writeFileSync(join(folder, "faulty.json"), JSON.stringify({ agents: agentFrom(["202-0155501"]) }))
   writeFileSync(join(folder, "empty.ndjson"), "")
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -96,6 +103,54 @@ describe("switch plan", () => {
     const { code, stdout, stderr } = await plan(...args, "mixed.ndjson")
     expect([code, stdout]).toEqual([2, ""])
     expect(stderr).toContain(message)
+  })
+
+  it("plans by a configuration alone, and shows no number of it", async () => {
+    const { code, stdout, stderr } = await plan(...move, "--config", "unicall.json")
+    expect([code, stderr]).toEqual([0, ""])
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain("by a configuration of 1 named agent and 1 route with 1 rule.")
+    expect(stdout).toContain('{ "name": "split", "use": { "weights": { "revox": 9, "revring": 1 } } }')
+    expect(stdout).toContain('{ "alsoCheck": [ "revring" ] }')
+    expect(stdout).not.toMatch(/\d{7}/)
+    const json = await plan(...move, "--config", "unicall.json", "--json")
+    expect(json.stdout).not.toMatch(/\d{7}/)
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      input: { records: 0 },
+      features: [],
+      configuration: { agents: { all: 1, atSource: 1 }, callerNumbers: { source: 2, target: 0 }, rules: { source: 1 } }
+    })
+  })
+
+  it("plans by records and a configuration together, and by records as ever", async () => {
+    const alone = await plan(...move, "mixed.ndjson", "--json")
+    const both = await plan(...move, "mixed.ndjson", "--json", "--config", "unicall.json")
+    const { configuration, ...rest } = z.looseObject({ configuration: z.unknown() }).parse(JSON.parse(both.stdout))
+    expect(rest).toEqual(JSON.parse(alone.stdout))
+    expect(configuration).toMatchObject({ routes: 1 })
+    const text = await plan(...move, "mixed.ndjson", "--config", "unicall.json", "--html", "both.html")
+    expect(text.stdout).toContain("1 of 2 placed orders (50.0 %) needed more than one attempt.")
+    expect(text.stdout).toContain("Agent desk")
+    expect(readFileSync(join(folder, "both.html"), "utf8")).toContain("Agent desk")
+  })
+
+  it.each([
+    [["--config", "nowhere.json"], "nowhere.json: no such file or folder"],
+    [["--config", "mixed.ndjson"], "mixed.ndjson"],
+    [["--config", "faulty.json"], "agents.desk.providers.revox.from[0]"],
+    [["--config", "unicall.json", "--html", "unicall.json"], "--html: expected another file than the inputs"]
+  ])("refuses the configuration of %o", async (args, message) => {
+    const { code, stdout, stderr } = await plan(...move, ...args)
+    expect(code).toBeGreaterThan(0)
+    expect(stdout).toBe("")
+    expect(stderr).toContain(message)
+    expect(stderr).not.toContain("0155501")
+  })
+
+  it("does not take the configuration of the environment", async () => {
+    vi.stubEnv("UNICALL_CONFIG", join(folder, "unicall.json"))
+    const { code, stdout } = await plan(...move)
+    vi.unstubAllEnvs()
+    expect([code, stdout]).toEqual([1, ""])
   })
 
   it("has a page of help for the command and for the plan", async () => {

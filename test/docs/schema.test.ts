@@ -10,7 +10,8 @@ import { fold, normalize, providers } from "../../adapters/index.ts"
 import { isJsonObject } from "../../src/domain/Json.ts"
 import { RECORD_KINDS } from "../../src/domain/OutputRecord.ts"
 import { fixturesOf } from "../adapters/fixtures.ts"
-import { planFor } from "../switch/planned.ts"
+import { withConfiguration } from "../../src/switch/plan.ts"
+import { adapterOf, planFor } from "../switch/planned.ts"
 
 const folder = new URL("../../docs/schema/", import.meta.url)
 
@@ -77,6 +78,11 @@ describe("JSON Schemas", () => {
     const plan = planFor("revox", "revring", [])
     expect(plan.features.length).toBeGreaterThan(20)
     expect(errors("switch_plan", plan)).toBeUndefined()
+    const settings = { agents: { desk: { providers: { revox: { id: "a-1" } } } } }
+    const both = withConfiguration(plan, settings, { source: adapterOf("revox"), target: adapterOf("revring") })
+    expect(both.configuration?.findings.length).toBeGreaterThan(2)
+    expect(errors("switch_plan", both)).toBeUndefined()
+    expect(errors("switch_plan", { ...both, configuration: { ...both.configuration, routes: -1 } })).toBeDefined()
     expect(errors("switch_plan", { ...plan, features: [{ ...plan.features[0], fate: "perhaps" }] })).toBeDefined()
   })
 

@@ -1,4 +1,4 @@
-/** `unicall switch plan`: what an application uses of its provider, and what becomes of each at another. */
+/** `unicall switch plan`: what an application uses of its provider, and says of it in a configuration, and what becomes of each at another. */
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { inputFlags, inputsArgument } from "../../inputs/readInputs.ts"
@@ -13,6 +13,7 @@ const flags = {
   inputs: inputsArgument,
   from: provider("from", "The provider that is left: its records are counted, and no others"),
   to: provider("to", "The provider to go to"),
+  config: text("config", "FILE", "Plan by named agents and routes, too, as JSON; without inputs, by them alone"),
   html: text("html", "FILE", "Write the plan as a page to this file; it needs no network"),
   json: onOff("json", "Print the whole plan as one JSON document"),
   markdown: onOff("markdown", "Print it as Markdown, for a pull request or a wiki"),
@@ -30,6 +31,7 @@ export const planCommand = Command.make(
 ).pipe(
   described("Plan a move by your own records: what you use, how often, and what becomes of it", {
     "unicall switch plan --from revox --to revring exports/": "Before anybody moves",
-    "unicall switch plan --from revox --to revring calls.ndjson --html plan.html": "As a page to share"
+    "unicall switch plan --from revox --to revring calls.ndjson --html plan.html": "As a page to share",
+    "unicall switch plan --from revox --to revring --config unicall.json": "What to write in a configuration"
   })
 )

@@ -6,9 +6,10 @@ import { renderBriefMarkdown } from "../../../report/markdown.ts"
 import { briefOfPlan } from "../../../report/switchPlan.ts"
 import { renderBriefTerminal } from "../../../report/terminal.ts"
 import { makeUsageCollector } from "../../../switch/collectUsage.ts"
-import { planOf } from "../../../switch/plan.ts"
+import { planOf, planOfConfiguration, withConfiguration } from "../../../switch/plan.ts"
 import type { SwitchPlan } from "../../../switch/SwitchPlan.ts"
 import { checkFiles, readsOf, usesOf } from "../../inputs/fileUse.ts"
+import { readConfiguration } from "../../inputs/configurationFile.ts"
 import type { Input } from "../../inputs/findInputs.ts"
 import {
   namedInputs,
@@ -97,12 +98,19 @@ export const runPlan = Effect.fn("unicall.switch.plan")(function* (flags: PlanFl
   const source = yield* adapterOf("--from", flags.from)
   const target = yield* adapterOf("--to", flags.to)
   if (source === target) return yield* usage(`--to: expected another provider than --from, got ${source.id} for both`)
-  const inputs = yield* namedInputs(flags.inputs, flags)
+  const configuration = flags.config === undefined ? undefined : yield* readConfiguration(flags.config)
+  const isConfigurationAlone = flags.inputs.length === 0 && configuration !== undefined
+  const inputs = isConfigurationAlone ? [] : yield* namedInputs(flags.inputs, flags)
   const file = flags.html === undefined ? undefined : yield* findTarget(flags.html)
-  yield* checkFiles({ reads: readsOf(inputs), writes: usesOf({ "--html": flags.html }), names: flags.inputs })
+  yield* checkFiles({
+    reads: [...readsOf(inputs), ...usesOf({ "--config": flags.config })],
+    writes: usesOf({ "--html": flags.html }),
+    names: flags.inputs
+  })
 
   const notes = makeNotes(now)
-  const run = Effect.gen(function* () {
+  const move = { source, target }
+  const byRecords = Effect.gen(function* () {
     const { usage: found, input } = yield* collect(flags, source, inputs, notes)
     notes.step("")
     if (found.orders + found.attempts === 0) {
@@ -113,13 +121,16 @@ export const runPlan = Effect.fn("unicall.switch.plan")(function* (flags: PlanFl
         `expected records of ${source.title}, which --from names; got ${what}, and ${count(input.rejected)} rejected`
       )
     }
-    const plan = planOf({ usage: found, source, target }, input)
+    return withConfiguration(planOf({ usage: found, ...move }, input), configuration, move)
+  })
+  const run = Effect.gen(function* () {
+    const plan = isConfigurationAlone ? planOfConfiguration(configuration, move) : yield* byRecords
     if (file !== undefined) {
       const { renderBriefHtml } = yield* Effect.promise(() => import("../../../report/html/page.ts"))
       yield* writeWhole(file, renderBriefHtml(briefOfPlan(plan)))
     }
     print(reportOf(flags, plan))
-    notes.text(`${balance(plan, (now() - started) / 1000)}\n`)
+    if (!isConfigurationAlone) notes.text(`${balance(plan, (now() - started) / 1000)}\n`)
     if (file !== undefined) notes.text(`plan written to ${plainText(file.name)}\n`)
     return plan
   })

@@ -1,0 +1,294 @@
+/** What a plan says of configurations: findings in both directions, counts made anew, lines that can be taken as they are. */
+import * as Result from "effect/Result"
+import { describe, expect, it } from "vitest"
+import type { Configuration, ConfigurationInput } from "../../src/routing/Configuration.ts"
+import { misplacedIn } from "../../src/routing/misplaced.ts"
+import { parseConfiguration } from "../../src/routing/parseConfiguration.ts"
+import { briefOfPlan } from "../../src/report/switchPlan.ts"
+import { renderBriefMarkdown } from "../../src/report/markdown.ts"
+import { planOfConfiguration } from "../../src/switch/plan.ts"
+import { adapterOf } from "./planned.ts"
+
+const parsed = (input: unknown): Configuration => {
+  const read = parseConfiguration(input)
+  if (Result.isFailure(read)) throw new Error(`${read.failure.field}: ${read.failure.expected}`)
+  return read.success
+}
+
+const planned = (from: string, to: string, input: unknown) =>
+  planOfConfiguration(parsed(input), { source: adapterOf(from), target: adapterOf(to) })
+
+const settingsOf = (from: string, to: string, input: unknown) => {
+  const { configuration } = planned(from, to, input)
+  if (configuration === undefined) throw new Error("expected a configuration in the plan")
+  return configuration
+}
+
+const fatesOf = (from: string, to: string, input: unknown) =>
+  settingsOf(from, to, input).findings.map(({ id, fate }) => `${id} ${fate}`)
+
+const found = (from: string, to: string, input: unknown, id: string) => {
+  const finding = settingsOf(from, to, input).findings.find((each) => each.id === id)
+  if (finding === undefined) throw new Error(`no finding ${id}`)
+  return {
+    ...finding,
+    json: (finding.lines ?? []).flatMap(({ language, text }) => (language === "json" ? [text] : []))
+  }
+}
+
+const agent = (providers: object, more: object = {}) => ({ agents: { desk: { providers, ...more } } })
+const [one, two, french] = ["+12025550101", "+12025550102", "+33199001234"]
+
+describe("named agents", () => {
+  it.each<[name: string, input: object, toRevring: ReadonlyArray<string>, toRevox: ReadonlyArray<string>]>([
+    ["at one", agent({ revox: { id: "a" } }), ["agent yours", "agent_from yours"], ["agent gained"]],
+    [
+      "at both",
+      agent({ revox: { id: "a", from: [one] }, revring: { id: "b", from: [two] } }),
+      ["agent same", "agent_from same"],
+      ["agent same", "agent_from same"]
+    ],
+    ["at another", agent({ vapi: { id: "a" } }), [], []],
+    [
+      "defined here",
+      agent({ revox: { inline: { prompt: "Hi" } } }),
+      ["agent yours", "agent_inline yours", "agent_from yours"],
+      ["agent gained"]
+    ],
+    [
+      "with metadata for all",
+      agent({ revox: { id: "a" }, revring: { id: "b", from: [one] } }, { metadata: { team: "x" } }),
+      ["agent same", "agent_metadata yours", "agent_from same"],
+      ["agent same", "agent_from different"]
+    ],
+    [
+      "with variables of one",
+      agent({
+        revox: { id: "a", variables: { tone: "x" } },
+        revring: { id: "b", from: [one], variables: { pace: "y" } }
+      }),
+      ["agent same", "agent_variables yours", "agent_from same"],
+      ["agent same", "agent_variables yours", "agent_from different"]
+    ],
+    [
+      "with options and numbers near the person",
+      agent({
+        revox: { id: "a", from: [one, french], localPresence: true, options: { skip_calling_window: true } },
+        revring: { id: "b", from: [one] }
+      }),
+      ["agent same", "agent_from different", "agent_options lost"],
+      ["agent same", "agent_from different"]
+    ],
+    [
+      "with an empty entry",
+      agent({ revox: { id: "a" }, revring: {} }),
+      ["agent yours", "agent_from yours"],
+      ["agent same"]
+    ]
+  ])("%s", (_, input, toRevring, toRevox) => {
+    const ofAgents = (fates: ReadonlyArray<string>) => fates.filter((fate) => fate.startsWith("agent"))
+    expect(ofAgents(fatesOf("revox", "revring", input))).toEqual(toRevring)
+    expect(ofAgents(fatesOf("revring", "revox", input))).toEqual(toRevox)
+  })
+
+  it("get lines that are refused until they are filled in, and are an entry then", () => {
+    const input = agent({ revox: { id: "a", from: [one] } })
+    const [text = ""] = found("revox", "revring", input, "agent").json
+    expect(text).toBe('{ "agents": { "desk": { "providers": { "revring": { "id": "", "from": [ "" ] } } } } }')
+    expect(Result.isFailure(parseConfiguration(JSON.parse(text)))).toBe(true)
+    const filled = text.replace('"id": ""', '"id": "b"').replace('[ "" ]', `[ "${two}" ]`)
+    expect(misplacedIn(parsed(JSON.parse(filled)), [adapterOf("revring")])).toBeUndefined()
+  })
+
+  it("are told where the configuration would be refused with an entry at the target", () => {
+    const before = agent({ revox: { id: "a" } }, { metadata: { team: "x" } })
+    const finding = found("revox", "revring", before, "agent_metadata")
+    expect(finding.becomes[0]).toContain("`agents.desk.metadata`, 1 value (`team`), is for all providers")
+    const both = [adapterOf("revox"), adapterOf("revring")]
+    const refused = agent({ revox: { id: "a" }, revring: { id: "b" } }, { metadata: { team: "x" } })
+    expect(misplacedIn(parsed(refused), both)?.field).toBe("agents.desk.metadata")
+    const moved = agent({ revox: { id: "a", metadata: { team: "x" } }, revring: { id: "b" } })
+    expect(misplacedIn(parsed(moved), both)).toBeUndefined()
+  })
+})
+
+const route = (use: unknown, more: object = {}, when: object = {}) => ({
+  routes: { main: { rules: [{ name: "split", use, ...when }], ...more } }
+})
+
+const first = (from: string, to: string, use: unknown) =>
+  found(from, to, route(use), "rule").json.map((text): unknown => JSON.parse(text))
+
+describe("rules", () => {
+  it.each<[from: string, to: string, use: unknown, step: unknown, back: unknown]>([
+    ["revox", "revring", "revox", { weights: { revox: 9, revring: 1 } }, "revox"],
+    ["revring", "revox", "revring", { weights: { revring: 9, revox: 1 } }, "revring"],
+    [
+      "revox",
+      "revring",
+      { weights: { revox: 3, vapi: 1 }, by: "key" },
+      { weights: { revox: 27, vapi: 10, revring: 3 }, by: "key" },
+      { weights: { revox: 3, vapi: 1, revring: 0 }, by: "key" }
+    ],
+    [
+      "revring",
+      "revox",
+      { weights: { revox: 0, revring: 0.7 } },
+      { weights: { revox: 0.7, revring: 6.3 } },
+      { weights: { revox: 0, revring: 0.7 } }
+    ]
+  ])("from %s to %s: the first step of %j, and the way back", (from, to, use, step, back) => {
+    expect(first(from, to, use)).toEqual([
+      { name: "split", use: step },
+      { name: "split", use: back }
+    ])
+  })
+
+  it("of preference keep who comes before and after", () => {
+    const [step, back] = first("revox", "revring", ["vapi", "revox", "revring", "acme"])
+    expect(step).toEqual([
+      { name: "split-before", use: ["vapi"] },
+      { name: "split", use: { weights: { revox: 9, revring: 1 } } },
+      { name: "split-after", use: ["acme"] }
+    ])
+    expect(back).toEqual({ name: "split", use: ["vapi", "revox", "revring", "acme"] })
+    expect(Result.isSuccess(parseConfiguration({ routes: { main: { rules: step } } }))).toBe(true)
+  })
+
+  it.each<[input: object, fate: string, share: object | undefined]>([
+    [route({ weights: { revox: 90, revring: 10 } }), "yours", { source: 0.9, target: 0.1 }],
+    [route({ weights: { revox: 0, revring: 1 } }), "same", { source: 0, target: 1 }],
+    [route({ weights: { revox: 1e308, revring: 1e308 } }), "yours", { source: 0.5, target: 0.5 }],
+    [route(["revring", "revox"]), "same", undefined],
+    [route("revox", {}, { when: { needs: ["retry"] } }), "lost", { source: 1, target: 0 }],
+    [route("revox", { mayOmit: ["retry"] }, { when: { needs: ["retry"] } }), "yours", { source: 1, target: 0 }],
+    [route({ choose: () => "revox" }), "not_known", undefined]
+  ])("%j", (input, fate, share) => {
+    const finding = found("revox", "revring", input, "rule")
+    expect([finding.fate, finding.share]).toEqual([fate, share])
+  })
+
+  it("tell what stays, and what is left out without a word", () => {
+    const input = route("revox", { mayOmit: ["metadata"] })
+    const stay = found("revox", "revring", input, "rule").becomes.join(" ")
+    expect(stay).toContain("`scheduledAt`, `retry` (more than one dial), `concurrency` stay at Revox")
+    expect(stay).not.toContain("metadata")
+    expect(found("revox", "revring", input, "may_omit").becomes[0]).toContain(
+      "`metadata` may be left out of every order"
+    )
+    const back = fatesOf("revring", "revox", route("revring", { mayOmit: ["metadata"] }))
+    expect(back).toEqual(["also_check yours", "default_route yours", "rule yours"])
+  })
+
+  it("show no beginning of a number, which may be a whole one", () => {
+    const input = route("revox", {}, { when: { prefix: [one] } })
+    expect(JSON.stringify(planned("revox", "revring", input))).not.toMatch(/\d{7}/)
+  })
+})
+
+describe("what stands beside routes", () => {
+  it("begins with a check at the target, and with a route where there is none", () => {
+    expect(found("revox", "revring", {}, "also_check").json).toEqual(['{ "alsoCheck": [ "revring" ] }'])
+    expect(found("revox", "revring", { alsoCheck: ["vapi"] }, "also_check").json).toEqual([
+      '{ "alsoCheck": [ "vapi", "revring" ] }'
+    ])
+    expect(found("revox", "revring", { alsoCheck: ["revring"] }, "also_check").fate).toBe("same")
+    const lines = found("revox", "revring", {}, "routes").json
+    expect(lines.map((text) => parsed(JSON.parse(text)).defaultRoute)).toEqual(["main", "main"])
+    expect(found("revox", "revring", { ...route("revox"), defaultRoute: "main" }, "default_route").fate).toBe("same")
+    expect(found("revox", "revring", route("revox"), "default_route").json).toEqual(['{ "defaultRoute": "main" }'])
+  })
+})
+
+const ids = ["revox", "revring", "vapi"] as const
+
+type AnyEntry = { readonly id: string; readonly from?: ReadonlyArray<string> }
+
+/** The same configuration for the same seed: one to three providers each, pools that share numbers, and rules of every common form. */
+const anyConfiguration = (seed: number) => {
+  let state = seed * 7919 + 17
+  const upTo = (most: number): number => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
+    return (state >>> 16) % (most + 1)
+  }
+  const some = () => ids.filter((_, at) => ((1 + upTo(6)) >> at) % 2 === 1)
+  const named = () => {
+    const chosen = some()
+    return chosen.length === 0 ? [ids[upTo(2)] ?? "vapi"] : chosen
+  }
+  const pool = () => [...new Set(Array.from({ length: 1 + upTo(3) }, () => `+120255501${10 + upTo(9)}`))]
+  const entry = (): AnyEntry => (upTo(2) === 0 ? { id: "a" } : { id: "a", from: pool() })
+  const providers = (): { readonly [id: string]: AnyEntry } => Object.fromEntries(named().map((id) => [id, entry()]))
+  const use = (): Use => {
+    const form = upTo(2)
+    if (form === 0) return ids[upTo(2)] ?? "vapi"
+    if (form === 1) return named().toSorted(() => upTo(2) - 1)
+    const [first = "vapi", ...others] = named()
+    return { weights: Object.fromEntries([[first, 1 + upTo(20)], ...others.map((id) => [id, upTo(20)] as const)]) }
+  }
+  const rules = () => Array.from({ length: 1 + upTo(3) }, (_, at) => ({ name: `r${at}`, use: use() }))
+  const byName = <A>(make: () => A): { readonly [name: string]: A } =>
+    Object.fromEntries(["desk", "night", "spring", "main"].slice(upTo(4)).map((name) => [name, make()]))
+  return { agents: byName(() => ({ providers: providers() })), routes: byName(() => ({ rules: rules() })) }
+}
+
+type Use = string | ReadonlyArray<string> | { readonly weights: object }
+const named = (use: Use): ReadonlyArray<string> =>
+  typeof use === "string" ? [use] : "weights" in use ? Object.keys(use.weights) : use
+
+describe("any configuration", () => {
+  it("is counted right, shows no number, and gets lines that take the place of what is there", () => {
+    const moves = [["revox", "revring"] as const, ["revring", "revox"] as const]
+    let blocks = 0
+    for (let seed = 0; seed < 200; seed++) {
+      const input = anyConfiguration(seed)
+      const [from, to] = moves[seed % 2] ?? ["revox", "revring"]
+      const plan = planned(from, to, input)
+      const settings = settingsOf(from, to, input)
+      const placed = Object.values(input.agents).map(({ providers }) => `${from in providers} ${to in providers}`)
+      const times = (text: string) => placed.filter((each) => each === text).length
+      const poolOf = (id: string) =>
+        new Set(Object.values(input.agents).flatMap(({ providers }) => providers[id]?.from ?? [])).size
+      const rules = Object.values(input.routes).flatMap((each) => each.rules)
+      expect(settings).toMatchObject({
+        agents: {
+          all: placed.length,
+          atBoth: times("true true"),
+          atSource: times("true false"),
+          atTarget: times("false true"),
+          atNeither: times("false false")
+        },
+        callerNumbers: { source: poolOf(from), target: poolOf(to) },
+        routes: Object.keys(input.routes).length,
+        rules: {
+          all: rules.length,
+          source: rules.filter(({ use }) => named(use).includes(from)).length,
+          target: rules.filter(({ use }) => named(use).includes(to)).length
+        }
+      })
+      for (const text of [JSON.stringify(plan), renderBriefMarkdown(briefOfPlan(plan))])
+        expect(text).not.toMatch(/2025550/)
+      for (const { id, lines = [] } of settings.findings) {
+        for (const { text } of id === "rule" ? lines : []) {
+          blocks += 1
+          const written: unknown = JSON.parse(text)
+          const taken = { routes: { main: { rules: Array.isArray(written) ? written : [written] } } }
+          expect(Result.isSuccess(parseConfiguration(taken))).toBe(true)
+        }
+      }
+    }
+    expect(blocks).toBeGreaterThan(200)
+  })
+
+  it("may have names like numbers: they are not shown, and no lines name them", () => {
+    const input: ConfigurationInput = {
+      agents: { "n202-555-0101": { providers: { revox: { id: "a", options: { [one]: 1 } } } } },
+      routes: { "r202-555-0101": { rules: [{ name: "x202-555-0101", use: { weights: { revox: 1, [two]: 1 } } }] } },
+      alsoCheck: []
+    }
+    const { alsoCheck: _, ...rest } = input
+    const text = JSON.stringify(planned("revox", "revring", rest))
+    expect(text).not.toMatch(/555-?01/)
+    expect(text).toContain("a name that may be a telephone number")
+  })
+})

@@ -12,8 +12,9 @@ const POSTGRES = ["test/postgres/**/*.test.ts"]
 const LONG_COMMANDS = ["test/cli/{compare,experiment,facts,live*,stopped}.test.ts"]
 const COMMANDS = ["test/cli/**/*.test.ts"]
 const DOCS = ["test/docs/**/*.test.ts"]
-/** Rooms of pure functions. */
-const PURE = ["test/{adapters,compare,domain,normalize,provider,routing,scan,switch,testing}/**/*.test.ts"]
+/** Rooms of pure functions: reading records, and what is concluded from what was read. */
+const PURE = ["test/{adapters,domain,normalize,provider,testing}/**/*.test.ts"]
+const CONCLUSIONS = ["test/{compare,routing,scan,switch}/**/*.test.ts"]
 
 const project = (
   name: string,
@@ -36,7 +37,8 @@ export default defineConfig({
     projects: [
       // They leave nothing behind, and share a process: loading what they all load takes longer than most of them.
       project("pure", PURE, LONG, { isolate: false }),
-      project("calls", ["test/**/*.test.ts"], [...LONG, ...PURE]),
+      project("conclusions", CONCLUSIONS, LONG, { isolate: false }),
+      project("calls", ["test/**/*.test.ts"], [...LONG, ...PURE, ...CONCLUSIONS]),
       project("calculations", CALCULATIONS, []),
       project("network", NETWORK, []),
       project("files", FILES, []),

@@ -11,8 +11,10 @@ import { OrderStatus } from "../domain/CallStatus.ts"
 import { OrderId, ProviderId } from "../domain/Identifiers.ts"
 import { Instant } from "../domain/Instant.ts"
 import type { JournalError } from "./JournalError.ts"
+import type { Assignment } from "./Assignment.ts"
 import type { RetentionJournal } from "./RetentionJournal.ts"
 
+export type { Assignment } from "./Assignment.ts"
 export { JournalError } from "./JournalError.ts"
 
 /**
@@ -243,17 +245,6 @@ export interface Superseding extends Reservation {
   readonly supersedes: string
 }
 
-/** Who is to call whom, kept for routes that ask for it. Nobody can tell from a key whose it is. */
-export interface Assignment {
-  /** `""`: the common tenant. */
-  readonly tenant: string
-  /** A keyed digest (MAC) of what the route goes by; its secret is not in the journal. */
-  readonly key: string
-  readonly provider: ProviderId
-  /** When it is assigned. */
-  readonly at: Instant
-}
-
 /** A call at its provider, as a tenant knows it. */
 export interface CallKey {
   /** `""`: the common tenant. */
@@ -303,10 +294,7 @@ export class PlacementJournal extends Context.Service<
     readonly absence?: AbsenceJournal
     /** Absent where what has ended can be neither compacted nor deleted. */
     readonly retention?: RetentionJournal
-    /**
-     * Keeps the assignment unless its tenant and key have one; succeeds with the provider that is kept then: of any number at once, one
-     * is. Absent where the journal keeps none, and no route may ask for it.
-     */
+    /** Keeps the assignment unless its tenant and key have one; with the provider kept then. Absent: it keeps none. */
     readonly assign?: (assignment: Assignment) => Effect.Effect<ProviderId, JournalError>
   }
 >()("unicall/PlacementJournal") {}

@@ -113,5 +113,7 @@ const failing = (reason: InvalidRequest | Unsupported, provider?: ProviderId): C
 
 const NO_CONFIGURATION = "none: no configuration with agents or routes was given"
 
-const namedIn = ({ agent, route }: PlaceCall): string | undefined =>
-  agent.name !== undefined ? "agent.name" : route !== undefined ? "route" : undefined
+const namedIn = ({ agent, ...order }: PlaceCall): string | undefined =>
+  agent.name !== undefined ? "agent.name" : ROUTING_FIELDS.find((field) => order[field] !== undefined)
+
+const ROUTING_FIELDS = ["route", "routeKey", "mayOmit"] as const

@@ -28,6 +28,7 @@ const isIdentical = (placement: Placement, { provider, order, content, decision 
   placement.content === content &&
   // What another configuration makes of the same names may be another request.
   readNote(placement.routing)?.configuration === decision?.configuration &&
+  readNote(placement.routing)?.rule === decision?.rule &&
   placement.time === timeDigest(order)
 
 /**

@@ -47,6 +47,9 @@ export const parsePhoneNumber = (text: string, defaultCountry?: string): PhoneNu
 
 const WITHOUT_EXTENSION = "a telephone number without letters or extension"
 
+/** Whether it is a country that numbers are known of, by its two letters. */
+export const isCountry = (code: string): boolean => isSupportedCountry(code)
+
 const countryOf = (text: string): CountryCode | "unknown" => {
   const code = text.trim().toUpperCase()
   return isSupportedCountry(code) ? code : "unknown"

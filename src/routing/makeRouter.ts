@@ -67,6 +67,9 @@ const unkeptIn = ({ routes = {} }: Configuration, secret: Redacted.Redacted | un
   return undefined
 }
 
+const mayGoByKey = ({ use }: Rule): boolean =>
+  typeof use !== "string" && (("weights" in use && use.by === "key") || "choose" in use)
+
 const isKeeping = ({ use }: Rule): boolean => typeof use !== "string" && "weights" in use && use.keep === true
 
 /** Enough to tell two configurations apart. */
@@ -115,7 +118,8 @@ const routerOf = (
       const request = ready(rest, provider)
       if (Result.isSuccess(request)) return Result.succeed({ order: rest, provider, request: request.success, omitted })
       const away = request.failure._tag === "Unsupported" ? omittable(request.failure.field) : undefined
-      if (away === undefined || !allowed.has(away) || rest[away] === undefined) return Result.fail(request.failure)
+      if (away === undefined || !allowed.has(away) || rest[away] === undefined || dialsOftener(away, provider))
+        return Result.fail(request.failure)
       const { [away]: _away, ...less } = rest
       return takeWithout(less, [...omitted, away])
     }
@@ -154,7 +158,9 @@ const routerOf = (
       const taken = firstOf(rule, order, preference.success, mayOmit, candidates)
       if (taken !== undefined) {
         const because = sentence(rule, preference.success.because(taken.provider.adapter.id), candidates, passed)
-        const key = secret && keptAs(rule, order, name, Redacted.value(secret))
+        // One that had to pass others over is no choice for later orders.
+        const isFirst = taken.provider.adapter.id === preference.success.providers[0]
+        const key = isFirst ? secret && keptAs(rule, order, name, Redacted.value(secret)) : undefined
         const routed = routedBy(taken, { route: name, rule: rule.name, candidates, because })
         return Result.succeed({ ...routed, ...present({ keptAs: key }) })
       }
@@ -201,12 +207,21 @@ const routerOf = (
     const route = Object.hasOwn(routes, name) ? routes[name] : undefined
     if (route === undefined)
       return Result.fail(new InvalidRequest({ field: "route", expected: anyOf("a route", routes) }))
+    if (order.routeKey !== undefined && !route.rules.some(mayGoByKey))
+      return Result.fail(
+        new InvalidRequest({ field: "routeKey", expected: `none: no rule of route ${name} goes by it` })
+      )
+    const decided = byRules(order, name, route, context)
     const before = context.placedWith === undefined ? undefined : byId.get(context.placedWith)
-    const taken = before && take(order, before, route.mayOmit)
-    if (taken === undefined || Result.isFailure(taken)) return byRules(order, name, route, context)
-    const { provider } = taken.success
-    const { because } = placedBefore(provider.adapter.providerId, { route: name, configuration: digest })
-    return Result.succeed(routedBy(taken.success, { route: name, because }))
+    if (before === undefined) return decided
+    const { because } = placedBefore(before.adapter.providerId, { route: name, configuration: digest })
+    // The rule may have changed the order, as an experiment does: sent again, it is to be the same.
+    if (Result.isSuccess(decided) && decided.success.provider === before) {
+      const { keptAs: _kept, decision, ...rest } = decided.success
+      return Result.succeed({ ...rest, decision: { ...decision, because } })
+    }
+    const taken = take(order, before, route.mayOmit)
+    return Result.isFailure(taken) ? decided : Result.succeed(routedBy(taken.success, { route: name, because }))
   }
 
   /** What the other providers would have made of the order. Nothing is sent to them. */
@@ -240,6 +255,10 @@ const routerOf = (
 const leftOut = (omitted: ReadonlyArray<Omittable>) => (omitted.length === 0 ? {} : { omitted })
 
 const OMITTABLE: ReadonlyArray<Omittable> = ["metadata", "retry", "concurrency"]
+
+/** Whether more dials would come of it, if this were left out: a provider that redials by itself would go by rules of its own. */
+const dialsOftener = (away: Omittable, { adapter }: CallProvider): boolean =>
+  away === "retry" && adapter.capabilities.retries !== "no"
 
 /** `retry` of `retry.windows`. */
 const omittable = (field = ""): Omittable | undefined =>

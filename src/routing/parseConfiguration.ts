@@ -3,6 +3,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { isJsonObject, type PathStep } from "../domain/Json.ts"
 import { misfitOf } from "../domain/misfit.ts"
+import { isCountry } from "../domain/PhoneNumber.ts"
 import { faultOf, type FieldFault } from "../domain/PlaceCall.ts"
 import { isTimeZone } from "../domain/wallClock.ts"
 import { NEEDED_FIELDS } from "../provider/orderNeeds.ts"
@@ -162,7 +163,13 @@ const ruleFault = (
   field: string,
   rates: NonNullable<Configuration["rates"]>
 ): FieldFault | undefined => {
-  const { hours } = when
+  const { hours, country = [] } = when
+  const foreign = country.findIndex((code) => !isCountry(code))
+  if (foreign >= 0)
+    return {
+      field: `${field}.when.country[${foreign}]`,
+      expected: EXPECTED["routes.*.rules[].when.country[]"] ?? ""
+    }
   if (hours !== undefined && !isTimeZone(hours.timeZone))
     return { field: `${field}.when.hours.timeZone`, expected: EXPECTED["routes.*.rules[].when.hours.timeZone"] ?? "" }
   if (hours !== undefined && hours.from === hours.to)

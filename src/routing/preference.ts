@@ -44,24 +44,29 @@ export const preferenceOf = (
   if ("weights" in use) return weighted(use, order, context)
   if ("cheapest" in use) return Result.succeed(cheapest(use, order, context))
   if ("experiment" in use) return assigned(use, order, context)
-  const chosen = use.choose(order)
+  // What it throws may hold the number.
+  const { capabilitiesOf } = context
+  const called = Result.try({ try: () => use.choose(order), catch: () => undefined })
+  if (Result.isFailure(called))
+    return Result.fail({ field: "route", expected: `a function of rule ${name} that does not throw` })
+  const chosen = called.success
   const providers: ReadonlyArray<unknown> = chosen === undefined ? [] : typeof chosen === "string" ? [chosen] : chosen
-  return Array.isArray(providers) && providers.every((id) => typeof id === "string")
+  return Array.isArray(providers) && providers.every((id) => typeof id === "string" && capabilitiesOf(id) !== undefined)
     ? Result.succeed({ providers, because: (id) => `chose ${id}` })
-    : Result.fail({ field: "route", expected: `the ids of providers from the function of rule ${name}` })
+    : Result.fail({ field: "route", expected: `ids of opened providers from the function of rule ${name}` })
 }
 
 const isList = (use: RuleUse): use is Extract<RuleUse, ReadonlyArray<unknown>> => Array.isArray(use)
 
 const weighted = (
-  { weights, by = "number" }: Weighted,
+  { weights, by = "number", keep = false }: Weighted,
   order: PlaceCall,
   { route, kept }: PreferenceContext
 ): Result.Result<Preference, FieldFault> => {
   const key = keyOf(by, order)
   if (key === undefined) return Result.fail({ field: "routeKey", expected: "a key: the route goes by it" })
   const providers = ranked(Object.entries(weights), route, key)
-  const isKept = kept !== undefined && providers.includes(kept)
+  const isKept = keep && kept !== undefined && providers.includes(kept)
   return Result.succeed({
     providers: isKept ? [kept, ...providers.filter((id) => id !== kept)] : providers,
     because: (id) =>
@@ -75,10 +80,10 @@ const keyOf = (by: keyof typeof WORD, order: PlaceCall): string | undefined =>
   ({ number: order.to, key: order.routeKey, reference: order.reference })[by]
 
 /** Under what the journal keeps the choice of a rule, where it is to: nobody can tell from it whose it is. */
-export const keptAs = ({ use }: Rule, order: PlaceCall, route: string, secret: string): string | undefined => {
+export const keptAs = ({ name, use }: Rule, order: PlaceCall, route: string, secret: string): string | undefined => {
   if (typeof use === "string" || !("weights" in use) || use.keep !== true) return undefined
   const { by = "number" } = use
-  const text = JSON.stringify([route, by, keyOf(by, order)])
+  const text = JSON.stringify([route, name, by, keyOf(by, order)])
   return bytesToHex(hmac(sha256, utf8ToBytes(secret), utf8ToBytes(`unicall route 1 ${text}`)))
 }
 

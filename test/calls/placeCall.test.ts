@@ -85,7 +85,7 @@ const faults: ReadonlyArray<readonly [about: string, input: unknown, field: stri
     "no agent",
     { ...order, agent: undefined },
     "agent",
-    "{ id }, { inline: { prompt } }, or both; {} where the provider is to choose"
+    "{ id }, { inline: { prompt } }, or both; { name } of a named agent; {} where the provider is to choose"
   ],
   ["an agent whose id was forgotten", { ...order, agent: { id: undefined } }, "agent.id", "string"],
   [

@@ -35,7 +35,7 @@ describe("opening", () => {
     [
       { revx: { apiKey: SECRET } },
       "revx",
-      "no option of this name; there are revox, revring, vapi, journal, fetch, ca, onWarning, tenant, sameAccount, settle, webhooks, changes, poll"
+      "no option of this name; there are revox, revring, vapi, journal, fetch, ca, onWarning, tenant, sameAccount, settle, configuration, routingSecret, webhooks, changes, poll"
     ],
     [{ revox: SECRET }, "revox", "an object"],
     [{ revox: { apiKey: "k" }, tenant: "" }, "tenant", "one line of 1 to 200 characters"],

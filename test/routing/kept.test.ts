@@ -20,8 +20,13 @@ const configuration = (a: number, b: number) => ({
   defaultRoute: "main"
 })
 
-const opened = (journal: PlacementJournal["Service"], [a, b]: readonly [number, number], options = { secret }) => {
-  const providers = [provider("a"), provider("b")]
+const opened = (
+  journal: PlacementJournal["Service"],
+  [a, b]: readonly [number, number],
+  options = { secret },
+  first = provider("a")
+) => {
+  const providers = [first, provider("b")]
   return Effect.map(
     Layer.build(
       Layer.fresh(
@@ -100,6 +105,17 @@ describe("an assignment that is kept", () => {
       yield* calls.place(order)
       yield* calls.place(order)
       expect(count).toBe(1)
+    })
+  )
+
+  it.effect("is not made where others had to be passed over", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(START)
+      const journal = yield* makeMemoryJournal
+      const calls = yield* opened(journal, [1e9, 1], { secret }, provider("a", { schedule: "no" }))
+      const scheduled = { ...order, reference: "later", scheduledAt: "2026-03-02T16:00:00Z" }
+      expect((yield* calls.place(scheduled)).routed?.provider).toBe("b")
+      expect((yield* calls.place(order)).routed?.provider).toBe("a")
     })
   )
 

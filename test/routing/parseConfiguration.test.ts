@@ -105,6 +105,11 @@ describe("a configuration", () => {
       "routes.main.rules[0].when.country[0]: a country by its two letters (ISO 3166), such as FR"
     ],
     [
+      "a country that there is not",
+      rule({ when: { country: ["FR", "UK"] } }),
+      "routes.main.rules[0].when.country[1]: a country by its two letters (ISO 3166), such as FR"
+    ],
+    [
       "a prefix without a plus",
       rule({ when: { prefix: ["33"] } }),
       "routes.main.rules[0].when.prefix[0]: the beginning of a number in E.164, such as +33"

@@ -118,6 +118,33 @@ describe("a rule", () => {
       {},
       "routeKey: a key: the route goes by it"
     ],
+    [
+      "is a function that throws",
+      [
+        {
+          name: "own",
+          use: {
+            choose: ({ to }) => {
+              throw new Error(to)
+            }
+          }
+        }
+      ],
+      {},
+      "route: a function of rule own that does not throw"
+    ],
+    [
+      "is a function that names nobody",
+      [{ name: "own", use: { choose: () => "typo" } }],
+      {},
+      "route: ids of opened providers from the function of rule own"
+    ],
+    [
+      "goes by another key than is given",
+      [{ name: "all", use: "a" }],
+      { routeKey: "k" },
+      "routeKey: none: no rule of route main goes by it"
+    ],
     ["has no weight left for one", [{ name: "drained", use: { weights: { a: 0, b: 1 } } }], {}, "b by drained"]
   ]
   it.each(cases)("%s", (_name, rules, more, expected) => {
@@ -164,6 +191,10 @@ describe("a rule", () => {
     const taken = Array.from({ length: 40 }, (_, index) => {
       const more = { to: `+120255501${index + 10}`, agent: {} }
       const { order: placed, decision } = Result.getOrThrow(decide(router, more, context))
+      // Placed before: sent again, it is the same order.
+      const again = Result.getOrThrow(decide(router, more, { ...context, placedWith: decision.provider }))
+      expect(again.order).toEqual(placed)
+      expect(again.decision.because).toContain("was placed with")
       return `${decision.provider} ${placed.agent.id}`
     })
     expect(new Set(taken)).toEqual(new Set(["revox agent-a", "revring agent-b"]))
@@ -218,6 +249,16 @@ describe("a rule", () => {
       "route: an order that a provider of route main can take; b: metadata"
     )
   })
+})
+
+it("a limit of dials is left out only where the provider dials once", () => {
+  const more = { retry: { maxAttempts: 2 }, mayOmit: ["retry"] as const }
+  const omitted = (retries: "no" | "automatic" | "unknown") =>
+    Result.match(decide(routerOf(main({ name: "b", use: "b" }), provider("b", { retries })), more), {
+      onSuccess: ({ decision }) => decision.omitted,
+      onFailure: ({ field }) => field
+    })
+  expect([omitted("no"), omitted("automatic"), omitted("unknown")]).toEqual([["retry"], "route", "route"])
 })
 
 describe("weights", () => {

@@ -526,7 +526,7 @@ const MENDED: ReadonlyArray<readonly [what: string, script: Script]> = [
       steps: [
         { after: 0, do: "faults", provider: "revring", faults: "place:garble=not_json/accepted@50%" },
         { after: 500, do: "place", process: 1, provider: "revring", reference: "b" },
-        { after: 500, do: "place", process: 1, provider: "revring", reference: "a" },
+        { after: 2500, do: "place", process: 1, provider: "revring", reference: "a" },
         { after: 20, do: "cancel", process: 0, reference: "b" },
         { after: 0, do: "release", process: 0, reference: "b" },
         { after: 0, do: "place", process: 1, provider: "revring", reference: "b" },

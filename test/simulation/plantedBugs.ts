@@ -612,7 +612,7 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
     patches: [
       {
         file: "src/calls/prepare.ts",
-        replace: "Effect.map(findPlacement(journal, tenant, givenReference), (placement) => placement?.provider)",
+        replace: "Effect.map(findPlacement(journal, tenant, reference), (found) => found?.provider)",
         with: "Effect.undefined"
       },
       {
@@ -660,9 +660,9 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
       },
       {
         file: "src/calls/prepare.ts",
-        replace: "const routed = router.route(asked, { at: yield* nowInstant, placedWith })",
-        with: `const routed = router.route(asked, { at: yield* nowInstant, placedWith: placedWith ?? last })
-      if (Result.isSuccess(routed)) last = routed.success.provider.adapter.providerId`
+        replace: "const first = router.route(asked, { at, placedWith })",
+        with: `const first = router.route(asked, { at, placedWith: placedWith ?? last })
+      if (Result.isSuccess(first)) last = first.success.provider.adapter.providerId`
       }
     ]
   },

@@ -38,6 +38,8 @@ export interface ServiceFlags extends Pick<ConnectionFlags, "timeout">, Partial<
 export interface OpenOptions {
   /** Providers that must have a key. If empty, at least one provider needs a key. */
   readonly needed?: ReadonlyArray<string>
+  /** Whether every other provider that has a key is opened, too: an order may name it, or have been placed there. */
+  readonly others?: boolean
   /**
    * Where placements are written down. If it is optional and missing or does not open, the command runs without it. Absent for what neither places nor ends a call.
    */
@@ -69,18 +71,19 @@ export const clientOptions = (
     : { timeouts: { read: longest, place: Duration.min(longest, LONGEST_PLACE) }, retry: { total: longest } })
 })
 
-const chosen = Effect.fnUntraced(function* ({ needed = [], keyless = false }: OpenOptions) {
+const chosen = Effect.fnUntraced(function* ({ needed = [], others = false, keyless = false }: OpenOptions) {
   if (needed.some((id) => !callableIds.includes(id))) {
     return yield* failed(`expected a provider before the colon: ${callableIds.join(" or ")}`)
   }
-  const wanted = liveProviders.filter(({ id }) => needed.length === 0 || needed.includes(id))
+  const wanted = liveProviders.filter(({ id }) => needed.length === 0 || others || needed.includes(id))
   const keyed = wanted.flatMap((provider) => {
     const key = variable(provider.keyVariable)
     return key === undefined ? [] : [{ provider, key }]
   })
   const isEach = keyless && (keyed.length === 0 || needed.length > 0)
   const found = isEach ? wanted.map((provider) => ({ provider, key: variable(provider.keyVariable) ?? "none" })) : keyed
-  const without = wanted.filter((provider) => !found.some((each) => each.provider === provider))
+  const isNeeded = ({ id }: LiveProvider) => needed.length === 0 || needed.includes(id)
+  const without = wanted.filter((provider) => isNeeded(provider) && !found.some((each) => each.provider === provider))
   const missing = without.map(({ keyVariable }) => keyVariable)
   if (needed.length > 0 && missing.length > 0) {
     return yield* failed(`${missing.join(" and ")} is not set. Set it to the provider's API key. ${TRY_TWIN_HINT}`)

@@ -1,4 +1,5 @@
 /** What becomes of a rule that chooses providers: what it gives the two now, and the lines of a first step and of the way back. Pure. */
+import { present } from "../../domain/present.ts"
 import { counted, countText, percent } from "../../compare/format.ts"
 import type { JsonObject } from "../../domain/Json.ts"
 import type { Adapter } from "../../provider/Adapter.ts"
@@ -134,7 +135,7 @@ const sharesOf = (weights: { readonly [id: string]: number }): ReadonlyMap<strin
 const LARGEST = 1e12
 const rounded = (weight: number): number => Number(weight.toPrecision(12))
 
-const weighing = (move: RuleMove, { weights, by }: Weighted): RuleBecoming => {
+const weighing = (move: RuleMove, { weights, by, keep }: Weighted): RuleBecoming => {
   const { rule, source, target } = move
   const shares = sharesOf(weights)
   const share = { source: shares.get(source.id) ?? 0, target: shares.get(target.id) ?? 0 }
@@ -149,7 +150,7 @@ const weighing = (move: RuleMove, { weights, by }: Weighted): RuleBecoming => {
   ]
   const written = (changed: { readonly [id: string]: number }): JsonObject => ({
     name: rule.name,
-    use: { weights: { ...weights, ...changed }, ...(by === undefined ? {} : { by }) }
+    use: { weights: { ...weights, ...changed }, ...present({ by, keep }) }
   })
   const ids = Object.keys(weights)
   if (share.source === 0) {
@@ -168,7 +169,8 @@ const weighing = (move: RuleMove, { weights, by }: Weighted): RuleBecoming => {
     [source.id]: rounded(own * FIRST_STEP.stay * scale),
     [target.id]: rounded(own * FIRST_STEP.move * scale)
   })
-  const sentence = `A tenth of what ${source.title} has goes to ${target.title}; others keep their part.`
+  const whom = keep === true ? "Of those who were not called by this rule yet, a" : "A"
+  const sentence = `${whom} tenth of what ${source.title} has goes to ${target.title}; others keep their part.`
   return { ...step(move, sentence, [first], written({ [target.id]: 0 }), ids), use, share }
 }
 

@@ -246,6 +246,7 @@ export const runPlace = Effect.fn("unicall.place")(function* (flags: PlaceFlags)
       ...(configuration === undefined ? [] : routedProviders(configuration))
     ],
     configuration,
+    others: configuration !== undefined,
     journal: flags.dryRun ? undefined : "required",
     keyless: flags.dryRun
   })

@@ -30,7 +30,11 @@ import type { WhyFlags } from "./whyCommand.ts"
 interface Why {
   readonly reference: string
   /** Absent where the journal has no such placement. */
-  readonly placed?: { readonly provider: string; readonly state: Placement["state"]; readonly call?: string }
+  readonly placed?: {
+    readonly provider: Placement["provider"]
+    readonly state: Placement["state"]
+    readonly call?: string
+  }
   /** What the journal keeps of the decision; absent where the order named its provider, or the placement is compacted. */
   readonly noted?: RoutingNote
   /** Whether the configuration given says what the one of the decision said. */
@@ -120,7 +124,9 @@ const decidedAgain = (
   router: Router,
   at: Placement["reservedAt"]
 ): Pick<Why, "decided" | "refused" | "same"> => {
-  const routed = router.route({ ...order, reference: storedForm(order.reference) }, { at })
+  // Where a rule keeps whom it chose, that is where the order is.
+  const kept = placed?.provider
+  const routed = router.route({ ...order, reference: storedForm(order.reference) }, { at, kept })
   if (Result.isFailure(routed)) {
     const { failure } = routed
     const field = failure.field ?? "order"

@@ -14,7 +14,7 @@ const COMMANDS = ["test/cli/**/*.test.ts"]
 const DOCS = ["test/docs/**/*.test.ts"]
 /** Rooms of pure functions: reading records, and what is concluded from what was read. */
 const PURE = ["test/{adapters,domain,normalize,provider,testing}/**/*.test.ts"]
-const CONCLUSIONS = ["test/{compare,routing,scan,switch}/**/*.test.ts"]
+const CONCLUSIONS = ["test/{compare,routes,scan,switch}/**/*.test.ts"]
 
 const project = (
   name: string,

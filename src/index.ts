@@ -82,9 +82,9 @@ export type { LimitsOf, OrderFor, RoutedOrderFor } from "./provider/OrderFor.ts"
 export { type Asked, unmet } from "./provider/orderNeeds.ts"
 export { type Registry, registry } from "./provider/registry.ts"
 export * from "./provider/WebhookAddresses.ts"
-export { Configuration, type ConfigurationInput, RateCard } from "./routing/Configuration.ts"
-export { makeRouter } from "./routing/makeRouter.ts"
-export { parseConfiguration } from "./routing/parseConfiguration.ts"
+export { Configuration, type ConfigurationInput, RateCard } from "./routes/Configuration.ts"
+export { makeRouter } from "./routes/makeRouter.ts"
+export { parseConfiguration } from "./routes/parseConfiguration.ts"
 export { layerMemoryInbox, makeMemoryInbox } from "./webhooks/MemoryInbox.ts"
 export {
   makeTenantWebhooks,

@@ -65,15 +65,15 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
   "src/scan": ["src/domain", "src/provider"],
   "src/metrics": ["src/domain", "src/provider"],
   "src/experiment": ["src/domain", "src/provider", "src/calls", "src/metrics"],
-  "src/routing": ["src/domain", "src/provider", "src/calls", "src/experiment"],
+  "src/routes": ["src/domain", "src/provider", "src/calls", "src/experiment"],
   "src/compare": ["src/domain", "src/provider", "src/normalize", "src/calls", "src/metrics", "src/experiment"],
-  "src/switch": ["src/domain", "src/provider", "src/normalize", "src/metrics", "src/compare", "src/routing"],
+  "src/switch": ["src/domain", "src/provider", "src/normalize", "src/metrics", "src/compare", "src/routes"],
   "src/report": ["src/domain", "src/metrics", "src/compare", "src/switch"],
   "src/webhooks": ["src/domain", "src/provider", "src/normalize", "src/calls"],
   "src/outbox": ["src/domain", "src/provider", "src/calls", "src/webhooks"],
   "src/node": ["src/domain", "src/provider", "src/calls", "src/webhooks", "src/outbox"],
   "src/postgres": ["src/domain", "src/provider", "src/calls", "src/webhooks"],
-  "src/promise": ["src/domain", "src/provider", "src/calls", "src/webhooks", "src/outbox", "src/routing"],
+  "src/promise": ["src/domain", "src/provider", "src/calls", "src/webhooks", "src/outbox", "src/routes"],
   "src/testing": ["src/domain", "src/twin", "src/provider", "src/normalize", "src/calls"],
   "src/cli": [
     "src",
@@ -83,7 +83,7 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
     "src/calls",
     "src/metrics",
     "src/experiment",
-    "src/routing",
+    "src/routes",
     "src/compare",
     "src/switch",
     "src/report",
@@ -95,7 +95,7 @@ const MAY_IMPORT: { readonly [part: string]: ReadonlyArray<string> } = {
     "src/scan",
     "adapters"
   ],
-  src: ["src/domain", "src/provider", "src/normalize", "src/calls", "src/compare", "src/webhooks", "src/routing"]
+  src: ["src/domain", "src/provider", "src/normalize", "src/calls", "src/compare", "src/webhooks", "src/routes"]
 }
 
 /** A twin plays a provider for tests; it is never part of an application. */

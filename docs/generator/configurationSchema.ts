@@ -1,9 +1,9 @@
 /** The JSON Schema of a configuration, for editors: its fields are described by what parsing expects there. */
 import * as Schema from "effect/Schema"
 import { isJsonObject, type JsonObject } from "../../src/domain/Json.ts"
-import { ConfigurationFile, NAME } from "../../src/routing/Configuration.ts"
-import { DEFAULT_RATE } from "../../src/routing/rateCard.ts"
-import { EXPECTED } from "../../src/routing/parseConfiguration.ts"
+import { ConfigurationFile, NAME } from "../../src/routes/Configuration.ts"
+import { DEFAULT_RATE } from "../../src/routes/rateCard.ts"
+import { EXPECTED } from "../../src/routes/parseConfiguration.ts"
 
 /** What a place is for, where what is expected there does not say it. Places are written as in `EXPECTED`. */
 const PURPOSE: { readonly [place: string]: string } = {

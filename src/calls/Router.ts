@@ -1,5 +1,5 @@
 /**
- * The port of routing: what an order names (an agent, a route) becomes an order of one provider. `src/routing` implements it
+ * The port of routing: what an order names (an agent, a route) becomes an order of one provider. `src/routes` implements it
  * by a configuration; placing knows no more of it than this.
  */
 import * as Option from "effect/Option"

@@ -118,7 +118,7 @@ const open = async <Provider extends string>(
   const looks = present({ first: inSeconds(poll.firstSeconds), longest: inSeconds(poll.longestSeconds) })
   const opened = [...connected.values()]
   // Routing is loaded where somebody wants it.
-  const { makeRouter } = configuration === undefined ? {} : await import("../routing/makeRouter.ts")
+  const { makeRouter } = configuration === undefined ? {} : await import("../routes/makeRouter.ts")
   const calls = VoiceCalls.layer(
     opened.map(({ provider }) => provider),
     {

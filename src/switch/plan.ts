@@ -1,6 +1,6 @@
 /** The plan of a move: what is used, against what providers declare. */
 import { present } from "../domain/present.ts"
-import type { Configuration } from "../routing/Configuration.ts"
+import type { Configuration } from "../routes/Configuration.ts"
 import type { Feature, Move, Use } from "./Becoming.ts"
 import { UNUSED } from "./Becoming.ts"
 import type { InputSummary } from "./collectUsage.ts"

@@ -11,8 +11,8 @@ import * as RevRing from "../../adapters/revring/index.ts"
 import { readyAt } from "../../src/calls/prepare.ts"
 import { Instant } from "../../src/domain/Instant.ts"
 import { parsePlaceCall, type PlaceCall, type PlaceCallInput } from "../../src/domain/PlaceCall.ts"
-import type { ConfigurationInput } from "../../src/routing/Configuration.ts"
-import { makeRouter } from "../../src/routing/makeRouter.ts"
+import type { ConfigurationInput } from "../../src/routes/Configuration.ts"
+import { makeRouter } from "../../src/routes/makeRouter.ts"
 import { experimentOf } from "../compare/trialPlacing.ts"
 
 const [kind = "", count = "20000"] = process.argv.slice(2)

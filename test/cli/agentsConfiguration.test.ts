@@ -5,7 +5,7 @@ import * as Result from "effect/Result"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { EXIT } from "../../src/cli/ExitCode.ts"
 import { isJsonObject } from "../../src/domain/Json.ts"
-import { parseConfiguration } from "../../src/routing/parseConfiguration.ts"
+import { parseConfiguration } from "../../src/routes/parseConfiguration.ts"
 import { linesOf, openShell, type Shell } from "./liveShell.ts"
 
 let shell: Shell

@@ -4,7 +4,7 @@ import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
 import * as z from "zod"
 import { isJsonObject } from "../../src/domain/Json.ts"
-import { parseConfiguration } from "../../src/routing/parseConfiguration.ts"
+import { parseConfiguration } from "../../src/routes/parseConfiguration.ts"
 import { blocks } from "./workspace.ts"
 
 const schema: unknown = JSON.parse(

@@ -5,7 +5,7 @@ import type { MakeRouter } from "../../src/calls/Router.ts"
 import { Instant } from "../../src/domain/Instant.ts"
 import { parsePlaceCall, type PlaceCallInput } from "../../src/domain/PlaceCall.ts"
 import type { CallProvider } from "../../src/provider/CallProvider.ts"
-import type { ConfigurationInput } from "../../src/routing/Configuration.ts"
+import type { ConfigurationInput } from "../../src/routes/Configuration.ts"
 import { PROVIDERS, type ProviderName, type RouteSetup } from "./script.ts"
 
 /** The route of every configuration. */

@@ -1,9 +1,9 @@
 /** What a plan says of configurations: findings in both directions, counts made anew, lines that can be taken as they are. */
 import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
-import type { Configuration, ConfigurationInput } from "../../src/routing/Configuration.ts"
-import { misplacedIn } from "../../src/routing/misplaced.ts"
-import { parseConfiguration } from "../../src/routing/parseConfiguration.ts"
+import type { Configuration, ConfigurationInput } from "../../src/routes/Configuration.ts"
+import { misplacedIn } from "../../src/routes/misplaced.ts"
+import { parseConfiguration } from "../../src/routes/parseConfiguration.ts"
 import { briefOfPlan } from "../../src/report/switchPlan.ts"
 import { renderBriefMarkdown } from "../../src/report/markdown.ts"
 import { planOfConfiguration } from "../../src/switch/plan.ts"

@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { CallError } from "../../provider/CallError.ts"
-import type { AccountLists, Listed, Unread } from "../../routing/accountLists.ts"
+import type { AccountLists, Listed, Unread } from "../../routes/accountLists.ts"
 import { EXIT } from "../ExitCode.ts"
 import { callable } from "../providers.ts"
 import { openCalls } from "./callCommand.ts"

@@ -1,7 +1,7 @@
 /** What a configuration says of two providers, and what is to be written in it for a move from one to the other. Pure. */
 import { present } from "../../domain/present.ts"
 import type { Adapter } from "../../provider/Adapter.ts"
-import type { AgentAt, Configuration, NamedAgent } from "../../routing/Configuration.ts"
+import type { AgentAt, Configuration, NamedAgent } from "../../routes/Configuration.ts"
 import type { ConfigurationFinding, PlannedConfiguration } from "../SwitchPlan.ts"
 import { AGENT_RULES, type AgentRule } from "./agentRules.ts"
 import { ruleBecomes } from "./ruleUses.ts"

@@ -1,13 +1,8 @@
 /** `unicall agents check`: what of a configuration's agents is not there, and what could not be checked. */
 import * as Effect from "effect/Effect"
-import type { AccountLists, Unread } from "../../../routing/accountLists.ts"
-import {
-  type AgentDifference,
-  agentDifferences,
-  neededLists,
-  type Severity
-} from "../../../routing/agentDifferences.ts"
-import { misplacedIn } from "../../../routing/misplaced.ts"
+import type { AccountLists, Unread } from "../../../routes/accountLists.ts"
+import { type AgentDifference, agentDifferences, neededLists, type Severity } from "../../../routes/agentDifferences.ts"
+import { misplacedIn } from "../../../routes/misplaced.ts"
 import { readAccount } from "../../calls/account.ts"
 import { makeFailures } from "../../calls/callFailures.ts"
 import { configurationOf } from "../../calls/configuration.ts"

@@ -1,6 +1,6 @@
 /** `unicall agents new`: a configuration with the agents that are stored at the providers. */
 import * as Effect from "effect/Effect"
-import { foundAgents } from "../../../routing/foundAgents.ts"
+import { foundAgents } from "../../../routes/foundAgents.ts"
 import { readAccount } from "../../calls/account.ts"
 import { openCalls } from "../../calls/callCommand.ts"
 import { makeFailures } from "../../calls/callFailures.ts"

@@ -14,7 +14,7 @@ import { openCalls } from "../../calls/callCommand.ts"
 import { configurationOf } from "../../calls/configuration.ts"
 import { type Failures, type LiveError, makeFailures } from "../../calls/callFailures.ts"
 import { type OpenedCalls, withLatency } from "../../calls/openCalls.ts"
-import { routedProviders } from "../../../routing/misplaced.ts"
+import { routedProviders } from "../../../routes/misplaced.ts"
 import { masked, permission } from "../../calls/permission.ts"
 import {
   makePlacementOutput,

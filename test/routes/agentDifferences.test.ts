@@ -2,9 +2,9 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Result from "effect/Result"
 import type { AgentInfo, NumberInfo } from "../../src/provider/Catalog.ts"
-import type { AccountLists, Listed } from "../../src/routing/accountLists.ts"
-import { agentDifferences, neededLists } from "../../src/routing/agentDifferences.ts"
-import { parseConfiguration } from "../../src/routing/parseConfiguration.ts"
+import type { AccountLists, Listed } from "../../src/routes/accountLists.ts"
+import { agentDifferences, neededLists } from "../../src/routes/agentDifferences.ts"
+import { parseConfiguration } from "../../src/routes/parseConfiguration.ts"
 import { agentOf, numberOf } from "./accounts.ts"
 
 const FROM = "+12025550199"

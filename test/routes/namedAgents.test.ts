@@ -3,8 +3,8 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { parsePlaceCall } from "../../src/domain/PlaceCall.ts"
-import { orderAt } from "../../src/routing/namedAgent.ts"
-import type { ConfigurationInput } from "../../src/routing/Configuration.ts"
+import { orderAt } from "../../src/routes/namedAgent.ts"
+import type { ConfigurationInput } from "../../src/routes/Configuration.ts"
 import { decide, order, provider, routed, routerOf } from "./routed.ts"
 
 const POOL = ["+12025550190", "+12025550191", "+33199009990", "+33199009991"]

@@ -2,8 +2,8 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Result from "effect/Result"
 import { readyAt } from "../../src/calls/prepare.ts"
-import { parseConfiguration } from "../../src/routing/parseConfiguration.ts"
-import { configurationDigest, makeRouter } from "../../src/routing/makeRouter.ts"
+import { parseConfiguration } from "../../src/routes/parseConfiguration.ts"
+import { configurationDigest, makeRouter } from "../../src/routes/makeRouter.ts"
 import { provider } from "./routed.ts"
 
 const agents = (at: object) => ({ agents: { reminder: { providers: { a: at } } } })

@@ -13,8 +13,8 @@ import type { Instant } from "../../src/domain/Instant.ts"
 import { parsePlaceCall, type PlaceCallInput } from "../../src/domain/PlaceCall.ts"
 import type { Capabilities } from "../../src/provider/Capabilities.ts"
 import type { CallProvider } from "../../src/provider/CallProvider.ts"
-import type { ConfigurationInput } from "../../src/routing/Configuration.ts"
-import { makeRouter } from "../../src/routing/makeRouter.ts"
+import type { ConfigurationInput } from "../../src/routes/Configuration.ts"
+import { makeRouter } from "../../src/routes/makeRouter.ts"
 import { makeInMemoryProvider } from "../../src/testing/index.ts"
 
 export const START = Date.parse("2026-03-02T15:00:00.000Z")

@@ -4,9 +4,9 @@ import * as Arbitrary from "effect/Arbitrary"
 import * as Schema from "effect/Schema"
 import * as Result from "effect/Result"
 import type { AgentInfo, NumberInfo } from "../../src/provider/Catalog.ts"
-import { foundAgents } from "../../src/routing/foundAgents.ts"
+import { foundAgents } from "../../src/routes/foundAgents.ts"
 import { anyOf, oneOf } from "../../src/testing/choice.ts"
-import { parseConfiguration } from "../../src/routing/parseConfiguration.ts"
+import { parseConfiguration } from "../../src/routes/parseConfiguration.ts"
 import { agentOf, numberOf } from "./accounts.ts"
 
 const account = (agents: ReadonlyArray<AgentInfo>, numbers: ReadonlyArray<NumberInfo> = [], takesNumber = true) => ({

@@ -9,7 +9,7 @@ import { makeCustomJournal } from "../../src/calls/CustomJournal.ts"
 import { makeMemoryJournal } from "../../src/calls/MemoryJournal.ts"
 import { type Assignment, PlacementJournal } from "../../src/calls/PlacementJournal.ts"
 import { VoiceCalls } from "../../src/calls/VoiceCalls.ts"
-import { makeRouter } from "../../src/routing/makeRouter.ts"
+import { makeRouter } from "../../src/routes/makeRouter.ts"
 import { mapJournal } from "../calls/mapJournal.ts"
 import { order, provider, START } from "./routed.ts"
 

@@ -63,7 +63,7 @@ const reasonNotes: { readonly [Name in ReasonName]: readonly [again: boolean, me
   ],
   ReferenceHeld: [
     false,
-    'Another order holds the reference, and nothing was sent. `by`: `number` (an order to another number), `account` (placed with another key or base URL), `unclaimed` (from before there were tenants), `content` (another agent or other variables, with `onDifference: "fail"`), `compacted` (the same, where the journal no longer knows what it was).',
+    'Another order holds the reference, and nothing was sent. `by`: `number` (an order to another number), `account` (placed with another key or base URL), `provider` (placed with a provider that is not opened here), `unclaimed` (from before there were tenants), `content` (another agent or other variables, with `onDifference: "fail"`), `compacted` (the same, where the journal no longer knows what it was).',
     "Take a reference of its own; after a change of key say `sameAccount`; where several share a journal, name the `tenant`."
   ],
   AbsentWasWrong: [

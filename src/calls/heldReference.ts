@@ -117,9 +117,9 @@ export const insistOnOurs = (
   operation: "place" | "reconcile"
 ): Effect.Effect<void, CallError> => {
   const holder = holderOf(owner, placement)
-  return holder === "us"
-    ? Effect.void
-    : Effect.fail(new CallError({ operation, reason: new ReferenceHeld({ by: holder }) }))
+  if (holder === "us") return Effect.void
+  const by = holder === "account" && !owner.opened.has(placement.provider) ? "provider" : holder
+  return Effect.fail(new CallError({ operation, reason: new ReferenceHeld({ by }) }))
 }
 
 interface Asked {

@@ -11,6 +11,8 @@ export interface Owner {
   readonly tenant: string
   /** The accounts of the opened providers, where they tell one. */
   readonly accounts: ReadonlyMap<ProviderId, string>
+  /** The opened providers. */
+  readonly opened: ReadonlySet<ProviderId>
   /** Whether every account that was ever used is one: a key has been changed. */
   readonly sameAccount: boolean
 }
@@ -31,7 +33,8 @@ export const ownerOf = (
   const accounts = providers.flatMap(({ adapter, account }) =>
     account === undefined ? [] : [[adapter.providerId, account] as const]
   )
-  return { tenant: tenant ?? "", accounts: new Map(accounts), sameAccount }
+  const opened = new Set(providers.map(({ adapter }) => adapter.providerId))
+  return { tenant: tenant ?? "", accounts: new Map(accounts), opened, sameAccount }
 }
 
 /** `account`: another one. `unclaimed`: written before there were tenants, and no tenant has shown yet that it is theirs. */

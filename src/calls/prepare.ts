@@ -39,11 +39,14 @@ export const routerOf = (
   if (make === undefined) return Effect.undefined
   const router = Result.flatMap(make(providers, readyAt), (made) =>
     made.keeps && assign === undefined
-      ? Result.fail(new InvalidRequest({ field: "journal", expected: "one with assign: a rule keeps its assignments" }))
+      ? Result.fail(new InvalidRequest({ field: "journal", expected: NO_ASSIGNMENTS }))
       : Result.succeed(made)
   )
   return Effect.fromResult(Result.mapError(router, (reason) => new CallError({ operation: "configure", reason })))
 }
+
+const NO_ASSIGNMENTS =
+  "one that keeps assignments, as a rule asks for: a journal of your own needs assign, a role of PostgreSQL SELECT and INSERT on NAME_assigned"
 
 export interface PrepareContext {
   readonly journal: PlacementJournal["Service"]

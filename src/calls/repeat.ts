@@ -10,7 +10,7 @@ import { timeDigest } from "./orderDigest.ts"
 import type { Placement } from "./PlacementJournal.ts"
 import type { Prepared } from "./preparedOrder.ts"
 import { ageOf, clockOffsetOf, isLongPast } from "./providerClock.ts"
-import { readNote } from "./Router.ts"
+import { type Decision, readNote, type RoutingNote } from "./Router.ts"
 
 /** Of the window, since the first byte may have left: the rest is for clocks that are wrong and requests that are late. */
 const SHARE = 1 / 2
@@ -26,10 +26,12 @@ const isIdentical = (placement: Placement, { provider, order, content, decision 
   placement.account === provider.account &&
   placement.reference === order.reference &&
   placement.content === content &&
-  // What another configuration makes of the same names may be another request.
-  readNote(placement.routing)?.configuration === decision?.configuration &&
-  readNote(placement.routing)?.rule === decision?.rule &&
-  placement.time === timeDigest(order)
+  placement.time === timeDigest(order) &&
+  isDecidedAlike(readNote(placement.routing), decision)
+
+/** What another configuration, or another rule, makes of the same names may be another request. */
+const isDecidedAlike = (note: RoutingNote | undefined, decision: Decision | undefined): boolean =>
+  note?.configuration === decision?.configuration && note?.rule === decision?.rule
 
 /**
  * Until when the order of a placement may be sent again; none if it may not. Its first byte left after it was reserved, and

@@ -55,9 +55,11 @@ const Agent = Schema.Struct({
   inline: Schema.optionalKey(InlineAgent)
 })
 
-const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const
+/** Days of the week, the first is Monday. */
+export const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const
 
-const WallClock = Schema.String.pipe(Schema.check(Schema.isPattern(/^([01]\d|2[0-3]):[0-5]\d$/u)))
+/** A time of day, `09:00`. */
+export const WallClock = Schema.String.pipe(Schema.check(Schema.isPattern(/^([01]\d|2[0-3]):[0-5]\d$/u)))
 
 /** What may be left out of an order that is routed, where the provider that is chosen cannot take it. */
 export const Omittable = Schema.Literals(["metadata", "retry", "concurrency"])

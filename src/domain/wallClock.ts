@@ -4,10 +4,12 @@ const QUARTER = 15 * 60_000
 const LARGEST_CACHE = 100_000
 const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
-/** A moment by the clock; `day` 0 is Monday. */
+/** A moment by the clock, of the quarter of an hour in which it is; `day` 0 is Monday. */
 export interface ClockTime {
   readonly day: number
   readonly hour: number
+  /** Of the hour, at which the quarter begins. */
+  readonly minute: number
 }
 
 /** Whether it is a name that this machine has a clock for, `Europe/Paris`. */
@@ -43,6 +45,20 @@ export const eachQuarter = <A>(
  * @throws RangeError if there is no such time zone
  */
 export const makeClock = (timeZone: string): ((milliseconds: number) => ClockTime) => {
-  const format = new Intl.DateTimeFormat("en-US", { timeZone, weekday: "short", hour: "2-digit", hourCycle: "h23" })
-  return eachQuarter(format, (part) => ({ day: WEEKDAYS.indexOf(part("weekday")), hour: Number(part("hour")) }))
+  const format = new Intl.DateTimeFormat("en-US", {
+    timeZone,
+    weekday: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23"
+  })
+  return eachQuarter(format, (part) => ({
+    day: WEEKDAYS.indexOf(part("weekday")),
+    hour: Number(part("hour")),
+    minute: Number(part("minute"))
+  }))
 }
+
+/** Whole minutes since midnight of a moment, given what its clock says of the quarter. */
+export const minutesOfDay = ({ hour, minute }: ClockTime, milliseconds: number): number =>
+  hour * 60 + minute + Math.floor((milliseconds % QUARTER) / 60_000)

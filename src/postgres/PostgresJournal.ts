@@ -13,11 +13,11 @@ import { JournalError, type Placement, PlacementJournal } from "../calls/Placeme
 import { valueAt } from "../domain/Json.ts"
 import { fieldsOf, journalFunctions } from "./journalFunctions.ts"
 import { statementsOf } from "./journalStatements.ts"
-import { JOURNAL_TABLE } from "./journalTable.ts"
+import { assignmentTable, JOURNAL_TABLE } from "./journalTable.ts"
 import { DEFAULT_TIMEOUT_SECONDS, insistOnPlace, openAt, type OpenAtOptions, patienceOf } from "./openAt.ts"
 import type { PostgresConnection, PostgresPool } from "./PostgresPool.ts"
 import { fault } from "./postgresFault.ts"
-import type { PostgresTable } from "./tables.ts"
+import type { Names, PostgresTable } from "./tables.ts"
 
 /** How the journal is opened. */
 export interface PostgresJournalOptions extends OpenAtOptions, CustomJournalOptions {}
@@ -32,6 +32,18 @@ const opened = Effect.fnUntraced(
   Effect.mapError(({ message }) => new JournalError({ operation: "open", problem: message }))
 )
 
+/** Whether the role may keep assignments: one that was given the table of placements alone goes on without them. */
+const mayAssign = (pool: PostgresPool, names: Names) =>
+  Effect.tryPromise({
+    try: async () => {
+      const { rows } = await pool.query(MAY_ASSIGN, [assignmentTable(names)])
+      return valueAt(rows[0], ["may"]) === "true"
+    },
+    catch: (error) => new JournalError({ operation: "open", problem: fault(error).message })
+  })
+
+const MAY_ASSIGN = "SELECT (has_table_privilege($1, 'SELECT') AND has_table_privilege($1, 'INSERT'))::text AS may"
+
 /**
  * A journal in PostgreSQL, open as long as its scope.
  *
@@ -40,9 +52,12 @@ const opened = Effect.fnUntraced(
 export const makePostgresJournal = (connection: PostgresConnection, options: PostgresJournalOptions = {}) => {
   insistOnPlace("postgresJournal", connection, options)
   const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = options
-  return Effect.map(opened(connection, options), ({ pool, names }) =>
-    makeCustomJournal(journalFunctions(pool, names, patienceOf(timeoutSeconds)), { timeoutSeconds })
-  )
+  return Effect.gen(function* () {
+    const { pool, names } = yield* opened(connection, options)
+    const { assign, ...functions } = journalFunctions(pool, names, patienceOf(timeoutSeconds))
+    const may = yield* mayAssign(pool, names)
+    return makeCustomJournal({ ...functions, ...(may && assign !== undefined ? { assign } : {}) }, { timeoutSeconds })
+  })
 }
 
 /**

@@ -126,11 +126,12 @@ export class PlacementUncertain extends Schema.TaggedError<PlacementUncertain>()
 /** The reference is held by another order, so nothing was placed. */
 export class ReferenceHeld extends Schema.TaggedError<ReferenceHeld>()("ReferenceHeld", {
   /**
-   * What differs. `number`: it is an order to another number. `account`: it was placed with another key or base URL.
+   * What differs. `number`: it is an order to another number. `account`: it was placed with another key or base URL. `provider`: it
+   * was placed with a provider that is not opened here.
    * `unclaimed`: it was placed before there were tenants, and is not known to be this tenant's. `content`: another agent or
    * other variables, where `onDifference` is `fail`. `compacted`: the same, where the journal no longer knows what it was.
    */
-  by: Schema.Literals(["number", "account", "unclaimed", "content", "compacted"]),
+  by: Schema.Literals(["number", "account", "provider", "unclaimed", "content", "compacted"]),
   /** For `content` and `compacted`: what is known of the order that holds it. */
   state: Schema.optionalKey(Schema.Literals(["accepted", "in_flight", "uncertain", "absent"])),
   /** For `content` and `compacted`: its call as text, provider and id. */
@@ -234,6 +235,7 @@ const wait = ({ retryAfter }: { readonly retryAfter?: number }): string =>
 const HELD_BY = {
   number: "an order to another number",
   account: "an order of another account (another key or base URL)",
+  provider: "an order of a provider that is not opened here",
   unclaimed: "an order from before there were tenants, which is not known to be this tenant's",
   content: "an order with other content (another agent, or other variables)",
   compacted: "an order that ended long ago, of which the journal no longer knows whether it is the same"

@@ -6,7 +6,7 @@ import * as Schema from "effect/Schema"
 import { ProviderId } from "../domain/Identifiers.ts"
 import { JsonObject } from "../domain/Json.ts"
 import { PhoneNumber } from "../domain/PhoneNumber.ts"
-import { InlineAgent, Omittable, type PlaceCall } from "../domain/PlaceCall.ts"
+import { DAYS, InlineAgent, Omittable, type PlaceCall, WallClock } from "../domain/PlaceCall.ts"
 import { Experiment } from "../experiment/Experiment.ts"
 import { NEEDED_FIELDS } from "../provider/orderNeeds.ts"
 import { isFunction } from "effect/Predicate"
@@ -14,7 +14,8 @@ import { isFunction } from "effect/Predicate"
 /** Of a name, in characters. */
 export const LONGEST_NAME = 64
 
-export const NAME = /^(?!.*\d{7})[A-Za-z][A-Za-z0-9._-]{0,63}$/u
+export /** Not seven digits or more, whatever stands between them. */
+const NAME = /^(?!.*\d(?:[._-]*\d){6})[A-Za-z][A-Za-z0-9._-]{0,63}$/u
 
 /** Of agents, routes and rules. A journal keeps them: they are no place for a telephone number. */
 const Name = Schema.String.pipe(Schema.check(Schema.isPattern(NAME)))
@@ -57,9 +58,6 @@ export const NamedAgent = Schema.Struct({
   providers: Schema.Record(Schema.String, AgentAt)
 })
 export type NamedAgent = typeof NamedAgent.Type
-
-const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const
-const WallClock = Schema.String.pipe(Schema.check(Schema.isPattern(/^([01]\d|2[0-3]):[0-5]\d$/u)))
 
 /** Hours by the clock of a time zone; `from` after `to` spans midnight. */
 const Hours = Schema.Struct({

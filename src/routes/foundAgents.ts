@@ -79,9 +79,12 @@ const nameOf = (name: string): string => {
 }
 
 const unusedName = (name: string, used: ReadonlyMap<string, unknown>): string => {
-  for (let count = 1; ; count++) {
-    const suffix = count === 1 ? "" : `-${count}`
-    const candidate = `${name.slice(0, LONGEST_NAME - suffix.length)}${suffix}`
+  if (!used.has(name)) return name
+  // With the digits of a count it would be too like a telephone number.
+  const base = isName(`${name.slice(0, LONGEST_NAME - 4)}-999`) ? name : UNNAMED
+  for (let count = 2; ; count++) {
+    const suffix = `-${count}`
+    const candidate = `${base.slice(0, LONGEST_NAME - suffix.length)}${suffix}`
     if (!used.has(candidate)) return candidate
   }
 }

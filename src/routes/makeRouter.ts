@@ -14,13 +14,14 @@ import { placedBefore } from "../calls/preparedOrder.ts"
 import type { FieldFault, Omittable, PlaceCall } from "../domain/PlaceCall.ts"
 import { present } from "../domain/present.ts"
 import { digestOfJson } from "../experiment/digest.ts"
-import { InvalidRequest, type Unsupported } from "../provider/CallError.ts"
-import type { CallProvider, PlaceRequest } from "../provider/CallProvider.ts"
+import { InvalidRequest } from "../provider/CallError.ts"
+import type { CallProvider } from "../provider/CallProvider.ts"
 import type { Configuration, ConfigurationInput, Route, Rule } from "./Configuration.ts"
 import { misplacedIn } from "./misplaced.ts"
-import { anyOf, orderAt } from "./namedAgent.ts"
+import { anyOf } from "./namedAgent.ts"
 import { parseConfiguration } from "./parseConfiguration.ts"
 import { keptAs, type Preference, preferenceOf } from "./preference.ts"
+import { cannotOf, leftOut, makeTake, type Refused, type Taken } from "./takenOrder.ts"
 import { isFor } from "./when.ts"
 
 /**
@@ -81,16 +82,6 @@ export const configurationDigest = (configuration: Configuration): string =>
     JSON.parse(JSON.stringify(configuration, (_key, value) => (typeof value === "function" ? "function" : value)))
   ).slice(0, DIGEST_LENGTH)
 
-type Refused = InvalidRequest | Unsupported
-
-/** An order at a provider, with what had to be left out of it. */
-interface Taken {
-  readonly order: PlaceCall
-  readonly provider: CallProvider
-  readonly request: PlaceRequest
-  readonly omitted: ReadonlyArray<Omittable>
-}
-
 const routerOf = (
   configuration: Configuration,
   providers: ReadonlyArray<CallProvider>,
@@ -104,26 +95,7 @@ const routerOf = (
   const [only] = providers.length === 1 ? providers : []
   const capabilitiesOf = (id: string) => byId.get(id)?.adapter.capabilities
 
-  const take = (
-    { route: _route, routeKey: _key, mayOmit = [], provider: _provider, ...order }: PlaceCall,
-    provider: CallProvider,
-    alsoOmit: ReadonlyArray<Omittable> = []
-  ): Result.Result<Taken, Refused> => {
-    const named = orderAt(configuration, order, provider.adapter.id)
-    if (Result.isFailure(named)) return Result.fail(new InvalidRequest(named.failure))
-    const allowed = new Set([...mayOmit, ...alsoOmit])
-    return takeWithout(named.success, [])
-
-    function takeWithout(rest: PlaceCall, omitted: ReadonlyArray<Omittable>): Result.Result<Taken, Refused> {
-      const request = ready(rest, provider)
-      if (Result.isSuccess(request)) return Result.succeed({ order: rest, provider, request: request.success, omitted })
-      const away = request.failure._tag === "Unsupported" ? omittable(request.failure.field) : undefined
-      if (away === undefined || !allowed.has(away) || rest[away] === undefined || dialsOftener(away, provider))
-        return Result.fail(request.failure)
-      const { [away]: _away, ...less } = rest
-      return takeWithout(less, [...omitted, away])
-    }
-  }
+  const take = makeTake(configuration, ready)
 
   const routedBy = (
     { omitted, ...taken }: Taken,
@@ -174,22 +146,25 @@ const routerOf = (
     return Result.fail(new InvalidRequest({ field: "route", expected }))
   }
 
+  /** Asked one after the other until one can take it; those after it are candidates all the same. */
   const firstOf = (
-    rule: Rule,
+    { name }: Rule,
     order: PlaceCall,
     { providers: preferred, order: own }: Preference,
     mayOmit: ReadonlyArray<Omittable> | undefined,
     candidates: Array<RouteCandidate>
   ): Taken | undefined => {
     let found: Taken | undefined
-    for (const id of preferred) {
-      const provider = byId.get(id)
-      if (provider === undefined) continue
-      const candidate = { provider: provider.adapter.providerId, rule: rule.name }
-      const taken = found === undefined ? take(own ?? order, provider, own === undefined ? mayOmit : []) : undefined
-      if (taken === undefined || Result.isSuccess(taken)) candidates.push(candidate)
-      else candidates.push({ ...candidate, cannot: cannotOf(taken.failure) })
-      if (taken !== undefined && Result.isSuccess(taken)) found = taken.success
+    for (const provider of preferred.flatMap((id) => byId.get(id) ?? [])) {
+      const candidate = { provider: provider.adapter.providerId, rule: name }
+      if (found !== undefined) {
+        candidates.push(candidate)
+        continue
+      }
+      // All arms of an experiment take the same order: nothing is left out for one of them.
+      const taken = take(own ?? order, provider, own === undefined ? mayOmit : [])
+      candidates.push(Result.isSuccess(taken) ? candidate : { ...candidate, cannot: cannotOf(taken.failure) })
+      found = Result.getOrUndefined(taken)
     }
     return found
   }
@@ -251,23 +226,6 @@ const routerOf = (
       })
   }
 }
-
-const leftOut = (omitted: ReadonlyArray<Omittable>) => (omitted.length === 0 ? {} : { omitted })
-
-const OMITTABLE: ReadonlyArray<Omittable> = ["metadata", "retry", "concurrency"]
-
-/** Whether more dials would come of it, if this were left out: a provider that redials by itself would go by rules of its own. */
-const dialsOftener = (away: Omittable, { adapter }: CallProvider): boolean =>
-  away === "retry" && adapter.capabilities.retries !== "no"
-
-/** `retry` of `retry.windows`. */
-const omittable = (field = ""): Omittable | undefined =>
-  OMITTABLE.find((name) => field === name || field.startsWith(`${name}.`))
-
-const cannotOf = (refused: Refused): FieldFault =>
-  refused._tag === "Unsupported"
-    ? { field: refused.field ?? refused.capability, expected: `none: the provider has no ${refused.capability}` }
-    : { field: refused.field ?? "order", expected: refused.expected ?? "another value" }
 
 const sentence = (
   rule: Rule,

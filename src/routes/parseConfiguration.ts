@@ -184,7 +184,13 @@ const ruleFault = (
   if ("cheapest" in use) {
     const unpriced = use.cheapest.find((provider) => !Object.hasOwn(rates, provider))
     const expected = `providers with a rate card in rates; ${unpriced} has none`
-    return unless(unpriced === undefined, `${field}.use.cheapest`, expected)
+    return (
+      unless(unpriced === undefined, `${field}.use.cheapest`, expected) ??
+      repeated(use.cheapest, `${field}.use.cheapest`)
+    )
   }
-  return undefined
+  return "experiment" in use || "choose" in use ? undefined : repeated(use, `${field}.use`)
 }
+
+const repeated = (providers: ReadonlyArray<string>, field: string): FieldFault | undefined =>
+  unless(new Set(providers).size === providers.length, field, "each provider once")

@@ -4,7 +4,10 @@ import type { RateCard } from "./Configuration.ts"
 /** Fits every number. */
 export const DEFAULT_RATE = "default"
 
-/** The price of a call of so many minutes, in the card's currency; none if the card has no price for the number. */
+/**
+ * The price of a call of so many minutes, in billionths of the card's currency, so that equal prices are equal; none if the card has no
+ * price for the number.
+ */
 export const priceOf = ({ perMinute, perCall = "0" }: RateCard, to: string, minutes: number): number | undefined => {
   for (let length = to.length; length > 1; length--) {
     const prefix = to.slice(0, length)
@@ -14,4 +17,4 @@ export const priceOf = ({ perMinute, perCall = "0" }: RateCard, to: string, minu
 }
 
 const cost = (perMinute: string | undefined, perCall: string, minutes: number): number =>
-  Number(perCall) + Number(perMinute) * minutes
+  Math.round((Number(perCall) + Number(perMinute) * minutes) * 1e9)

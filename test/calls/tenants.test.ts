@@ -154,7 +154,7 @@ describe("without a tenant", () => {
         call: { provider: "revox" }
       })
       const alone = yield* open(false)
-      expect(yield* Effect.flip(alone.place(order))).toMatchObject({ reason: { by: "account" } })
+      expect(yield* Effect.flip(alone.place(order))).toMatchObject({ reason: { by: "provider" } })
       expect(revring.orders).toEqual([])
     })
   )

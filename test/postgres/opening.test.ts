@@ -1,3 +1,4 @@
+import { ProviderId } from "../../src/domain/Identifiers.ts"
 import { afterAll, describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -83,6 +84,11 @@ describe.runIf(isThere)("a journal's table", () => {
       yield* journal.reserve(reservation("a"))
       expect(yield* journal.release(keyOf("a"), "token-1", instant(0))).toBe(true)
       yield* opening(theirs, { table })
+      // Of a rule that keeps its assignments nothing is known before the role may write them.
+      expect(journal.assign).toBeUndefined()
+      yield* sql(`GRANT SELECT, INSERT ON public.${table}_assigned TO ${role}`)
+      const assigned = { tenant: "", key: "digest", provider: ProviderId.make("acme"), at: instant(0) }
+      expect(yield* (yield* open(theirs, options)).assign?.(assigned) ?? Effect.succeed("none")).toBe("acme")
     })
   )
 

@@ -128,7 +128,7 @@ describe("an assignment that is kept", () => {
         "configure: configuration.routes.main.rules[0].use.keep: expected a secret of 16 characters or more beside the configuration"
       )
       expect(yield* messageOf(makeCustomJournal(mapJournal()), { secret })).toBe(
-        "configure: journal: expected one with assign: a rule keeps its assignments"
+        "configure: journal: expected one that keeps assignments, as a rule asks for: a journal of your own needs assign, a role of PostgreSQL SELECT and INSERT on NAME_assigned"
       )
     })
   )

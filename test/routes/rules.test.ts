@@ -335,6 +335,19 @@ describe("placing by a route", () => {
     })
   )
 
+  it.effect("says that its provider is not opened, where the reference was placed with another", () =>
+    Effect.gen(function* () {
+      const [a, b] = [{ ...provider("a"), account: "0a0b0c0d" }, provider("b")]
+      const { calls, journal } = yield* routed(main({ name: "all", use: "a" }), a, b)
+      yield* calls.place(order)
+      const later = yield* serviceOver(journal, main({ name: "all", use: "b" }), b)
+      expect((yield* Effect.flip(later.place(order))).message).toBe(
+        "place: the reference is held by an order of a provider that is not opened here; nothing was sent"
+      )
+      expect(b.placed).toEqual([])
+    })
+  )
+
   it.effect("places nothing elsewhere while it is uncertain", () =>
     Effect.gen(function* () {
       const a = makeInMemoryProvider({ id: "a", failures: { place: { reason: new TimedOut({}), accepted: true } } })

@@ -20,6 +20,7 @@ const variableOf = (provider: string | undefined, which: "keyVariable" | "urlVar
 const HELD = {
   number: "Give this order a reference of its own.",
   account: "If only the key has been changed: --same-account. If several accounts share this journal: --tenant.",
+  provider: "Its provider has no key here: set it.",
   unclaimed: "unicall reconcile REFERENCE --tenant NAME claims it, if this tenant's key can read the call.",
   content: "unicall reconcile REFERENCE shows what was placed.",
   compacted: "unicall reconcile REFERENCE shows what was placed."

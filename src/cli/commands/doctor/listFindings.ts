@@ -112,7 +112,9 @@ export const listFinding = Effect.fnUntraced(function* (
   const about = `${adapter.id} list`
   if (list === "no" || listTells.reference === "no")
     return finding(about, "skip", `tells no references (${listTells.evidence}): no order can be called absent by it`)
-  const owner = { ...asker, accounts: new Map(account === undefined ? [] : [[adapter.providerId, account]]) }
+  const { providerId } = adapter
+  const accounts = new Map(account === undefined ? [] : [[providerId, account]])
+  const owner = { ...asker, accounts, opened: new Set([providerId]) }
   const placements = all
     .filter((placement) => placement.provider === adapter.providerId && placement.orderId !== undefined)
     .filter((placement) => (placement.tenant ?? "") === asker.tenant && holderOf(owner, placement) === "us")

@@ -167,18 +167,59 @@ describe("a rule", () => {
     expect(by("2026-03-07T21:30:00Z")).toBe("a by day")
   })
 
-  it("by price takes the least, by the longest prefix, and nobody without a price", () => {
-    const configuration: ConfigurationInput = {
-      ...main({ name: "cheap", use: { cheapest: ["a", "b", "c"], minutes: 2 } }),
-      rates: {
-        a: { currency: "USD", perMinute: { default: "0.10", "+33": "0.30" } },
-        b: { currency: "USD", perMinute: { "+1": "0.09", "+1202": "0.20", "+33": "0.10" }, perCall: "0.05" },
-        c: { currency: "USD", perMinute: { "+44": "0.01" } }
-      }
-    }
-    const router = routerOf(configuration, provider("a"), provider("b"), provider("c"))
-    expect(chosen(decide(router, { to: "+12025550100" }))).toBe("a by cheap")
-    expect(chosen(decide(router, { to: "+33199001234" }))).toBe("b by cheap")
+  it("by hours of one day ends with their end", () => {
+    const office = { from: "09:00", to: "18:00", timeZone: "Europe/Paris" }
+    const router = routerOf(
+      main({ name: "office", when: { hours: office }, use: "b" }, { name: "rest", use: "a" }),
+      provider("a"),
+      provider("b")
+    )
+    const by = (scheduledAt: string) => chosen(decide(router, { scheduledAt }))
+    // Paris is an hour ahead of UTC until 2026-03-29, two from then on.
+    expect(by("2026-03-06T16:59:59Z")).toBe("b by office")
+    expect(by("2026-03-06T17:00:00Z")).toBe("a by rest")
+    expect(by("2026-03-30T07:00:00Z")).toBe("b by office")
+    expect(by("2026-03-30T16:00:00Z")).toBe("a by rest")
+  })
+
+  it("of what an order needs wants all of it", () => {
+    const rules: Rules = [
+      { name: "both", when: { needs: ["scheduledAt", "metadata"] }, use: "b" },
+      { name: "rest", use: "a" }
+    ]
+    const router = routerOf(main(...rules), provider("a"), provider("b"))
+    const scheduledAt = "2026-03-06T17:00:00Z"
+    expect(chosen(decide(router, { scheduledAt }))).toBe("a by rest")
+    expect(chosen(decide(router, { scheduledAt, metadata: { k: "v" } }))).toBe("b by both")
+  })
+
+  const priced = (minutes: number, rates: NonNullable<ConfigurationInput["rates"]>, to: string) => {
+    const ids = Object.keys(rates)
+    const configuration = { ...main({ name: "cheap", use: { cheapest: ids, minutes } }), rates }
+    return chosen(decide(routerOf(configuration, ...ids.map((id) => provider(id))), { to }))
+  }
+  const card = (perMinute: { readonly [prefix: string]: string }, perCall = "0") => ({
+    currency: "USD",
+    perMinute,
+    perCall
+  })
+
+  it.each([
+    ["the least", 1, { a: card({ default: "0.30" }), b: card({ default: "0.10" }) }, "b"],
+    ["by the longest prefix", 1, { a: card({ default: "0.10" }), b: card({ "+1202": "0.20", "+1": "0.01" }) }, "a"],
+    [
+      "a prefix before the default",
+      1,
+      { a: card({ default: "0.10", "+1": "0.30" }), b: card({ default: "0.20" }) },
+      "b"
+    ],
+    ["with the price of a call", 1, { a: card({ default: "0.10" }, "0.15"), b: card({ default: "0.20" }) }, "b"],
+    ["over the minutes", 3, { a: card({ default: "0.10" }, "0.15"), b: card({ default: "0.20" }) }, "a"],
+    ["nobody without a price", 1, { a: card({ "+44": "0.01" }), b: card({ default: "0.20" }) }, "b"],
+    // As binary fractions, three times 0.1 is more than 0.3.
+    ["the first of equal prices", 3, { a: card({ default: "0.1" }), b: card({ default: "0" }, "0.3") }, "a"]
+  ])("by price takes %s", (_what, minutes, rates, expected) => {
+    expect(priced(minutes, rates, "+12025550100")).toBe(`${expected} by cheap`)
   })
 
   it("of an experiment gives the order the agent of its arm, where the order names none itself", () => {

@@ -54,6 +54,9 @@ export const ORDER_PATHS = {
   cancel: (id: string) => `/call/${id}/cancel`
 }
 
+/** Fields of an assistant that say where its messages go. */
+export const ADDRESS_FIELDS = { calls: "webhook_url" }
+
 const PAGE_SIZE = 100
 
 /** Fails with `InvalidRequest` if key or base URL cannot be used. */
@@ -184,7 +187,7 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
  */
 const webhooksOf = (sender: Sender) =>
   addressesInFields(sender, {
-    fields: { calls: "webhook_url" },
+    fields: ADDRESS_FIELDS,
     path: "/assistants",
     read: (id) => readAgent(sender, "/assistants", id, "assistant")
   })

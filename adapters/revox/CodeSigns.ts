@@ -3,7 +3,7 @@
  * integration. Data only.
  */
 import type { CodeOperation, CodeSigns } from "../../src/provider/CodeSigns.ts"
-import { BASE_URL, ORDER_PATHS } from "./Client.ts"
+import { ADDRESS_FIELDS, BASE_URL, ORDER_PATHS } from "./Client.ts"
 import { WRITTEN_BY_ORDER } from "./Request.ts"
 import { ATTEMPT_STATUSES, ORDER_STATUSES_V2 } from "./Wire.ts"
 import { attemptStatusWords, orderStatusWords } from "./Words.ts"
@@ -51,7 +51,7 @@ export const codeSigns: CodeSigns = {
     { method: "GET", path: "/campaigns", operation: "outside" },
     { method: "POST", path: "/campaigns", operation: "outside" }
   ],
-  addressFields: ["webhook_url"],
+  addressFields: Object.values(ADDRESS_FIELDS),
   order: {
     fields: {
       ...WRITTEN_BY_ORDER,

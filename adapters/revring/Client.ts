@@ -37,6 +37,12 @@ export const ORDER_PATHS = {
   cancel: (id: string) => `/calls/${id}/cancel`
 }
 
+/** Many orders at once; it places none. */
+export const BATCH_PATH = "/calls/batch-get"
+
+/** Fields of an agent that say where its messages go. */
+export const ADDRESS_FIELDS = { calls: "postCallWebhookUrl", preCall: "preCallWebhookUrl" }
+
 const PAGE_SIZE = 50
 
 /** Ids that one batch request takes. */
@@ -72,7 +78,7 @@ export const makeClient = Effect.fnUntraced(function* (adapter: Adapter, options
    */
   const getBatch = Effect.fnUntraced(function* (ids: ReadonlyArray<OrderId>, detail: "state" | "whole") {
     const body = { ids, minimal: detail === "state" }
-    const answer = yield* sender.ask("getMany", { method: "POST", path: "/calls/batch-get", body })
+    const answer = yield* sender.ask("getMany", { method: "POST", path: BATCH_PATH, body })
     const items = unwrap(answer.body, "data")
     if (!Array.isArray(items)) return yield* sender.fail("getMany", unreadable(answer, "a list of calls"))
     const wanted = new Set<string>(ids)
@@ -162,7 +168,7 @@ const agentOf = (sender: Sender) =>
 /** `PATCH /agents/{id}` is documented to take both addresses; that it leaves the other fields alone, and that null takes one away, is concluded. */
 const webhooksOf = (sender: Sender) =>
   addressesInFields(sender, {
-    fields: { calls: "postCallWebhookUrl", preCall: "preCallWebhookUrl" },
+    fields: ADDRESS_FIELDS,
     path: "/agents",
     read: agentOf(sender)
   })

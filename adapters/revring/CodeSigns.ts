@@ -3,7 +3,7 @@
  * Data only.
  */
 import type { CodeSigns } from "../../src/provider/CodeSigns.ts"
-import { BASE_URL, ORDER_PATHS } from "./Client.ts"
+import { ADDRESS_FIELDS, BASE_URL, BATCH_PATH, ORDER_PATHS } from "./Client.ts"
 import { REFERENCE_VARIABLE, STATUSES } from "./Wire.ts"
 import { orderStatusWords } from "./Words.ts"
 
@@ -19,7 +19,7 @@ export const codeSigns: CodeSigns = {
     { method: "POST", path: place, operation: "place" },
     { method: "GET", path: place, operation: "list", note: "No page documents this list" },
     { method: "GET", path: get("{id}"), operation: "get" },
-    { method: "POST", path: "/calls/batch-get", operation: "getMany" },
+    { method: "POST", path: BATCH_PATH, operation: "getMany" },
     { method: "POST", path: cancel("{id}"), operation: "cancel" },
     { method: "GET", path: "/agents", operation: "agents" },
     { method: "PATCH", path: "/agents/{id}", operation: "webhookAddresses" },
@@ -32,7 +32,7 @@ export const codeSigns: CodeSigns = {
     { method: "PATCH", path: "/agents/{id}/custom-tools/{toolId}", operation: "outside" },
     { method: "POST", path: "/initiate-call", operation: "browser" }
   ],
-  addressFields: ["postCallWebhookUrl", "preCallWebhookUrl"],
+  addressFields: Object.values(ADDRESS_FIELDS),
   order: {
     fields: {
       agentId: "agent.id",

@@ -4,7 +4,7 @@
  */
 import type { CodeOperation, CodeSigns } from "../../src/provider/CodeSigns.ts"
 import { BASE_URL, ORDER_PATHS } from "./Client.ts"
-import { STATUSES, REPORT } from "./Wire.ts"
+import { type OTHER_MESSAGES, REPORT, STATUSES } from "./Wire.ts"
 import { orderStatusWords } from "./Words.ts"
 
 const { place, get } = ORDER_PATHS
@@ -106,7 +106,7 @@ export const codeSigns: CodeSigns = {
       "handoff-destination-request",
       "phone-call-control",
       "knowledge-base-request"
-    ],
+    ] satisfies ReadonlyArray<typeof REPORT | (typeof OTHER_MESSAGES)[number]>,
     own: [],
     fields: {
       type: "type",

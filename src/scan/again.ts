@@ -37,18 +37,12 @@ const COUNTER_NAME = /retr|attempt|tries|tried|backoff/i
 const startOf = ({ start }: Node): number => (typeof start === "number" ? start : 0)
 
 /** Nodes below, without those of functions within. */
-const within = function* (tree: Tree, node: Node): Generator<Node> {
-  for (const each of tree.nodes) {
+const within = (tree: Tree, node: Node): ReadonlyArray<Node> =>
+  tree.below(node).filter((each) => {
     let inner = tree.parentOf(each)
     while (inner !== undefined && inner !== node && !isFunction(inner)) inner = tree.parentOf(inner)
-    if (inner === node) yield each
-  }
-}
-
-const isBelow = (tree: Tree, node: Node, ancestor: Node | undefined): boolean => {
-  for (const each of tree.above(node)) if (each === ancestor) return true
-  return false
-}
+    return inner === node
+  })
 
 /** Whether a block always ends in leaving: its last statement throws, returns or breaks. */
 export const alwaysLeaves = (block: Node | undefined): boolean => {
@@ -71,20 +65,19 @@ const retriesIn = (tree: Tree, loop: Node, at: Node): Grade | undefined => {
   const isNamed = heads.some((head) => namesBelow(tree, head).some((name) => COUNTER_NAME.test(name)))
   const walksList = /^For(Of|In)Statement$/.test(loop.type) || namesBelow(tree, child(loop, "test")).includes("length")
   if (walksList && !isNamed) return undefined
-  const inside = [...within(tree, loop)]
-  const tried = inside.find((each) => each.type === "TryStatement" && isBelow(tree, at, child(each, "block")))
+  const inside = within(tree, loop)
+  const tried = inside.find((each) => each.type === "TryStatement" && tree.isBelow(at, child(each, "block")))
   const handler = child(tried, "handler")
   const isCaught = handler !== undefined && !alwaysLeaves(child(handler, "body"))
   const leaves = inside.filter(
-    (each) =>
-      /^(Return|Break)Statement$/.test(each.type) && startOf(each) > startOf(at) && !isBelow(tree, each, handler)
+    (each) => /^(Return|Break)Statement$/.test(each.type) && startOf(each) > startOf(at) && !tree.isBelow(each, handler)
   )
   // `return await place()`
-  const returnsIt = [...tree.above(at)].some((each) => each.type === "ReturnStatement" && isBelow(tree, each, loop))
+  const returnsIt = [...tree.above(at)].some((each) => each.type === "ReturnStatement" && tree.isBelow(each, loop))
   if (leaves.length === 0 && !returnsIt) return undefined
   if (isCaught) return isNamed || loop.type !== "WhileStatement" ? "certain" : "likely"
   const isChecked = leaves.some((each) =>
-    [...tree.above(each)].some((up) => up.type === "IfStatement" && isBelow(tree, up, loop))
+    [...tree.above(each)].some((up) => up.type === "IfStatement" && tree.isBelow(up, loop))
   )
   if (!isNamed || !isChecked) return undefined
   // What answers 429 has taken nothing.
@@ -128,14 +121,14 @@ const trapsAround = (tree: Tree, values: Values, placing: Placing, at: Node): Re
     }
     if (node.type === "CatchClause") {
       const tried = child(tree.parentOf(node), "block")
-      if ([...placing.at.keys()].some((other) => other !== at && isBelow(tree, other, tried))) {
+      if ([...placing.at.keys()].some((other) => other !== at && tree.isBelow(other, tried))) {
         traps.push(trap("certain", at, `what handles a failed placement places again: ${TWICE}`))
       }
     }
     if (isCall(node) && isFunction(below)) {
       const callee = bare(child(node, "callee"))
       const isHandler = callee !== undefined && isMember(callee) && keyOf(callee, "property") === "catch"
-      if (isHandler && [...placing.at.keys()].some((other) => other !== at && isBelow(tree, other, callee))) {
+      if (isHandler && [...placing.at.keys()].some((other) => other !== at && tree.isBelow(other, callee))) {
         traps.push(trap("certain", at, `what handles a failed placement places again: ${TWICE}`))
       }
       const grade = retryingCall(values, node)
@@ -157,7 +150,7 @@ const trapsAround = (tree: Tree, values: Values, placing: Placing, at: Node): Re
 const sendsAgain = (
   values: Values,
   { request, at: called, sentAt: at = called }: Use,
-  tree: Tree
+  axiosRetries: ReadonlyArray<Trap>
 ): ReadonlyArray<Trap> => {
   if (request === undefined) return []
   const { by, options, isGuess } = request
@@ -175,11 +168,11 @@ const sendsAgain = (
   if (by === "ofetch" && typeof times === "number" && times > 0) {
     return [trap("certain", at, `its options send a POST again: ${TWICE}`)]
   }
-  return by === "axios" ? axiosRetry(values, tree) : []
+  return by === "axios" ? axiosRetries : []
 }
 
 /** By itself it repeats no POST; with a condition of the application's own it does what that says. */
-const axiosRetry = (values: Values, tree: Tree): ReadonlyArray<Trap> =>
+const axiosRetriesIn = (values: Values, tree: Tree): ReadonlyArray<Trap> =>
   tree.nodes.filter(isCall).flatMap((call) => {
     const value = values.of(child(call, "callee"))
     if (value?.kind !== "foreign" || value.from !== "axios-retry") return []
@@ -221,6 +214,7 @@ export const againTraps = (tree: Tree, values: Values, placing: Placing): Readon
     const isNew = (each: Trap) => !known.some((other) => other.line === each.line && other.says === each.says)
     found.set(use, [...known, ...traps.filter(isNew)])
   }
+  const axiosRetries = axiosRetriesIn(values, tree)
   for (const [node, uses] of placing.at) {
     const around = trapsAround(tree, values, placing, node)
     for (const use of uses) add(use, around)
@@ -232,7 +226,7 @@ export const againTraps = (tree: Tree, values: Values, placing: Placing): Readon
       use,
       inside.map((each) => ({ ...each, grade: "likely" }))
     )
-    add(use, [...clientResends(values, use), ...sendsAgain(values, use, tree)])
+    add(use, [...clientResends(values, use), ...sendsAgain(values, use, axiosRetries)])
   }
   return found
 }

@@ -14,7 +14,7 @@ export interface Placing {
 const MOST_STEPS = 3
 
 /** A function that is written where it is used: an argument, or called at once. */
-export const isInline = (tree: Tree, called: Node): boolean => {
+const isInline = (tree: Tree, called: Node): boolean => {
   const parent = tree.parentOf(called)
   return parent !== undefined && (isCall(parent) || parent.type === "NewExpression")
 }

@@ -33,7 +33,7 @@ export type FileScan =
   | { readonly outcome: "unparsed" }
 
 /** What a file has to mention to be looked at: a package, a host, the provider's name, a word of its messages. */
-export const mentionsOf = (provider: Sought): RegExp => {
+const mentionsOf = (provider: Sought): RegExp => {
   const { packages, webhook } = provider.signs
   const words = [provider.id, ...Object.keys(packages), ...hostsOf(provider), ...webhook.own, ...webhook.types]
   return anyOf(words)

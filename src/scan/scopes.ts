@@ -1,5 +1,5 @@
 /** Which declaration a name means at a place of a file: block by block, as the language has it. */
-import { bare, child, children, isFunction, keyOf, nameOf, type Node, textOf, type Tree } from "./syntax.ts"
+import { bare, child, children, isFunction, isNode, keyOf, nameOf, type Node, textOf, type Tree } from "./syntax.ts"
 
 /** What a name stands for. */
 export interface Binding {
@@ -53,7 +53,7 @@ const namesIn = (
       const elements = pattern["elements"]
       return Array.isArray(elements)
         ? elements.flatMap((element: unknown, index) =>
-            namesIn(isNodeLike(element) ? element : undefined, [...path, String(index)])
+            namesIn(isNode(element) ? element : undefined, [...path, String(index)])
           )
         : []
     }
@@ -61,8 +61,6 @@ const namesIn = (
       return []
   }
 }
-
-const isNodeLike = (value: unknown): value is Node => typeof value === "object" && value !== null && "type" in value
 
 export const scopesOf = ({ nodes, parentOf, above }: Tree): Scopes => {
   const scopes = new Map<Node, Map<string, Binding>>()

@@ -81,29 +81,35 @@ const ofSwitch = (node: Node): Telling | undefined => {
   return { at: node, as: "switch", words, hasRest: () => hasRest }
 }
 
+/** `object[…]`, by the name of the object, or by the object itself. */
+type LookUps = ReadonlyMap<string | Node | undefined, ReadonlyArray<Node>>
+
+const lookUpsIn = (tree: Tree): LookUps =>
+  Map.groupBy(
+    tree.nodes.filter((node) => isMember(node) && node["computed"] === true),
+    (node) => {
+      const object = bare(child(node, "object"))
+      return nameOf(object) ?? object
+    }
+  )
+
 /** Whether every look-up of a map has something for words that are not in it. */
-const hasFallback = (tree: Tree, object: Node): boolean => {
+const hasFallback = (tree: Tree, lookUps: LookUps, object: Node): boolean => {
   let holder = tree.parentOf(object)
   while (holder !== undefined && holder.type.startsWith("TS")) holder = tree.parentOf(holder)
   const name = holder?.type === "VariableDeclarator" ? nameOf(child(holder, "id")) : undefined
-  const lookUps = tree.nodes.filter(
-    (node) =>
-      isMember(node) &&
-      node["computed"] === true &&
-      (name === undefined ? bare(child(node, "object")) === object : nameOf(bare(child(node, "object"))) === name)
-  )
+  const own = lookUps.get(name ?? object) ?? []
   return (
-    lookUps.length > 0 &&
-    lookUps.every((node) => /^(LogicalExpression|IfStatement)$/.test(tree.parentOf(node)?.type ?? ""))
+    own.length > 0 && own.every((node) => /^(LogicalExpression|IfStatement)$/.test(tree.parentOf(node)?.type ?? ""))
   )
 }
 
-const ofObject = (tree: Tree, node: Node): Telling | undefined => {
+const ofObject = (tree: Tree, lookUps: LookUps, node: Node): Telling | undefined => {
   const properties = children(node, "properties")
   const words = properties.map((each) => keyOf(each)).filter((key) => key !== undefined)
   return words.length < properties.length
     ? undefined
-    : { at: node, as: "map", words, hasRest: () => hasFallback(tree, node) }
+    : { at: node, as: "map", words, hasRest: () => hasFallback(tree, lookUps, node) }
 }
 
 /** `new Set([…])`, `[…].includes(status)`. */
@@ -118,14 +124,14 @@ const ofList = (tree: Tree, node: Node): Telling | undefined => {
     : undefined
 }
 
-const tellingAt = (tree: Tree, node: Node): Telling | undefined => {
+const tellingAt = (tree: Tree, lookUps: LookUps, node: Node): Telling | undefined => {
   switch (node.type) {
     case "SwitchStatement":
       return ofSwitch(node)
     case "IfStatement":
       return ofIf(tree, node)
     case "ObjectExpression":
-      return ofObject(tree, node)
+      return ofObject(tree, lookUps, node)
     case "ArrayExpression":
       return ofList(tree, node)
     default:
@@ -193,9 +199,10 @@ const fitting = (sought: ReadonlyArray<Sought>, { words, as }: Telling) => {
   return first === undefined || first.hits < 2 || first.hits < least ? undefined : first
 }
 
-export const statusesIn = (tree: Tree, sought: ReadonlyArray<Sought>): ReadonlyArray<Finding> =>
-  tree.nodes.flatMap((node): ReadonlyArray<Finding> => {
-    const telling = tellingAt(tree, node)
+export const statusesIn = (tree: Tree, sought: ReadonlyArray<Sought>): ReadonlyArray<Finding> => {
+  const lookUps = lookUpsIn(tree)
+  return tree.nodes.flatMap((node): ReadonlyArray<Finding> => {
+    const telling = tellingAt(tree, lookUps, node)
     const fit = telling && fitting(sought, telling)
     if (telling === undefined || fit === undefined) return []
     const { provider, signs } = fit
@@ -211,3 +218,4 @@ export const statusesIn = (tree: Tree, sought: ReadonlyArray<Sought>): ReadonlyA
       }
     ]
   })
+}

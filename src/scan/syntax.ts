@@ -72,6 +72,9 @@ export interface Tree {
   readonly parentOf: (node: Node) => Node | undefined
   /** From the parent upwards. */
   readonly above: (node: Node) => Generator<Node>
+  /** All that is below a node. */
+  readonly below: (node: Node) => ReadonlyArray<Node>
+  readonly isBelow: (node: Node, ancestor: Node | undefined) => boolean
 }
 
 export const treeOf = (root: Node): Tree => {
@@ -93,9 +96,29 @@ export const treeOf = (root: Node): Tree => {
     }
     for (const each of below.toReversed()) waiting.push(each)
   }
+  // What is below a node follows it in one piece: from its index up to where that piece ends.
+  const starts = new Map(nodes.map((node, index) => [node, index]))
+  const ends = new Map<Node, number>()
+  for (const [index, node] of [...nodes.entries()].toReversed()) {
+    const end = ends.get(node) ?? index + 1
+    ends.set(node, end)
+    const parent = parents.get(node)
+    if (parent !== undefined && !ends.has(parent)) ends.set(parent, end)
+  }
+  const pieceOf = (node: Node) => ({ start: starts.get(node) ?? 0, end: ends.get(node) ?? 0 })
   return {
     nodes,
     parentOf: (node) => parents.get(node),
+    below: (node) => {
+      const { start, end } = pieceOf(node)
+      return nodes.slice(start + 1, end)
+    },
+    isBelow: (node, ancestor) => {
+      if (ancestor === undefined) return false
+      const { start, end } = pieceOf(ancestor)
+      const index = pieceOf(node).start
+      return index > start && index < end
+    },
     above: function* (node) {
       for (let at = parents.get(node); at !== undefined; at = parents.get(at)) yield at
     }

@@ -50,7 +50,7 @@ const hasLimit = (values: Values, { options, request }: Use): boolean => {
 }
 
 const mentionsTimeout = (tree: Tree, handler: Node): boolean =>
-  tree.nodes.some((node) => TIMEOUT_WORD.test(textOf(node) ?? "") && [...tree.above(node)].includes(handler))
+  tree.below(handler).some((node) => TIMEOUT_WORD.test(textOf(node) ?? ""))
 
 /** The handler that is the next one around, in the same function: a `catch`, or a function given to `.catch`. */
 const handlerAround = (tree: Tree, at: Node): { readonly node: Node; readonly goesOn: boolean } | undefined => {

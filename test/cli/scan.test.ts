@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { unicall } from "./unicall.ts"
 
 const KEY = "sk_live_51Hn0tAKeyButLikeOne"
+/** A password may be a word. */
+const LETTERS = "correcthorsebattery"
 
 const files: Readonly<Record<string, string>> = {
   "src/place.ts": `const key = "${KEY}"
@@ -18,6 +20,14 @@ export const place = (number: string) =>
   })
 export const other = () => fetch(\`\${BASE}/call/${KEY}/${KEY}?token=${KEY}\`)
 export const hidden = () => fetch("https://${KEY}@api.vapi.ai/call")
+export const by = () => fetch(\`\${BASE}/nothing\`, { method: "${KEY}" })
+`,
+  "src/client.ts": `import { VapiClient } from "@vapi-ai/server-sdk"
+const client = new VapiClient({ token: "${KEY}", maxRetries: "${KEY}" })
+client.calls["${LETTERS}"]({})
+const order: Record<string, unknown> = { assistantId }
+order["${KEY}"] = order["${LETTERS}"] = 1
+client.calls.create(order)
 `,
   "src/hooks.js": `app.post("/${KEY}", (req, res) => { if (req.body.message.type === "end-of-call-report") save(req.body.message["${KEY}"], "${KEY}") })`,
   "src/broken.ts": `fetch("https://api.vapi.ai/call"\nconst = ${KEY}`,
@@ -54,7 +64,7 @@ describe("unicall switch scan", () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
     expect(stdout).toContain('place.ts\n  4:3  Vapi: POST /call (place)\n      → await calls.place({ provider: "vapi"')
     expect(stdout).toContain("! certain, line 7: Vapi has no field metadata")
-    expect(stdout).toContain("in 2 files of 5 JavaScript and TypeScript files")
+    expect(stdout).toContain("in 3 files of 6 JavaScript and TypeScript files")
     expect(stdout).toContain("could not be parsed: broken.ts")
     expect(stdout).toContain("not read: large.js (larger than 1 MB)")
     expect(stdout).toMatch(/mentioned, in code that was not understood:\n {2}broken\.ts:1 {2}Vapi, in JavaScript/)
@@ -84,14 +94,19 @@ describe("unicall switch scan", () => {
     expect(read.mentions).toContainEqual({ file: "worker/call.py", line: 2, provider: "vapi", language: "Python" })
     expect(read.otherLanguages).toEqual({ Python: 1, Go: 1 })
     const found: ReadonlyArray<{ readonly file: string }> = read.findings
-    expect([...new Set(found.map(({ file }) => file))]).toEqual(["kept/kept.gen.ts", "src/hooks.js", "src/place.ts"])
+    expect([...new Set(found.map(({ file }) => file))]).toEqual([
+      "kept/kept.gen.ts",
+      "src/client.ts",
+      "src/hooks.js",
+      "src/place.ts"
+    ])
   })
 
   it("shows no text of the code but addresses of providers: it may be a key", async () => {
     for (const more of [[], ["--json"]]) {
       const { stdout, stderr } = await unicall(folder, ["switch", "scan", ".", ...more])
       expect(stdout).toContain("POST /call")
-      expect(stdout + stderr).not.toContain("sk_live")
+      expect(stdout + stderr).not.toMatch(/sk_live|correcthorse/i)
     }
   })
 

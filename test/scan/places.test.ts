@@ -168,6 +168,11 @@ describe("a large file", () => {
     expect(placesIn(`fetch("https://api.vapi.ai/call/" + id)\n`.repeat(LINES))).toHaveLength(LINES)
   })
 
+  it("of loops that place is gone through loop by loop, not as a whole for each", () => {
+    const loop = `for (let attempt = 0; attempt < 3; attempt++) { try { return await fetch("https://api.vapi.ai/call", { method: "POST" }) } catch {} }\n`
+    expect(placesIn(loop.repeat(LINES / 2))).toHaveLength(LINES / 2)
+  })
+
   it("of objects is gone through once for all of them, not once for each", () => {
     expect(placesIn(`// vapi\n${`use({ ended: 1, queued: { ringing: 2 } })\n`.repeat(LINES)}`)).toHaveLength(LINES)
   })

@@ -157,6 +157,10 @@ describe("the body of an order", () => {
   it("says which field is meant", () => {
     expect(saidIn(body(`phone_numbr, metadata`, REVOX))).toContain("it has phone_number")
     expect(saidIn(body(`assistantId, name, metadata`))).toContain("assistantOverrides.metadata")
+    const added = `const order = { assistantId, name }\norder.telepathy = 1\norder["mind"] = 1\n`
+    const said = saidIn(`${added}fetch("https://api.vapi.ai/call", { method: "POST", body: JSON.stringify(order) })`)
+    expect(said).toContain("no field telepathy is known")
+    expect(said).not.toContain("mind")
   })
 })
 

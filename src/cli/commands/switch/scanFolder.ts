@@ -6,7 +6,7 @@ import { reasonOf } from "../../shell/failures.ts"
 import { type IgnoreRules, ignoreRules } from "./ignored.ts"
 
 /** Larger ones are made by machines. */
-export const LARGEST_FILE = 1024 * 1024
+const LARGEST_FILE = 1024 * 1024
 
 const SOURCE = new Set([".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts"])
 
@@ -55,7 +55,6 @@ export interface FoundSource {
   readonly shown: string
   /** Absent for what is scanned. */
   readonly language: string | undefined
-  readonly size: number
 }
 
 export interface NotRead {
@@ -91,17 +90,20 @@ const isIgnored = (rules: Folder["rules"], path: string, isFolder: boolean): boo
 export const sourceBelow = (root: string) => {
   const sources: Array<FoundSource> = []
   const notRead: Array<NotRead> = []
-  const take = (path: string, size: number): void => {
+  const take = (path: string): void => {
     const ending = extname(path).toLowerCase()
     const language = SOURCE.has(ending) ? undefined : LANGUAGES.get(ending)
     if (language === undefined && !SOURCE.has(ending)) return
     const shown = slashed(relative(root, path)) || basename(path)
-    if (size > LARGEST_FILE) notRead.push({ shown, reason: "larger than 1 MB" })
-    else sources.push({ path, shown, language, size })
+    try {
+      if (statSync(path).size > LARGEST_FILE) notRead.push({ shown, reason: "larger than 1 MB" })
+      else sources.push({ path, shown, language })
+    } catch (error) {
+      notRead.push({ shown, reason: reasonOf(error) })
+    }
   }
-  const start = statSync(root)
-  if (start.isFile()) {
-    take(root, start.size)
+  if (statSync(root).isFile()) {
+    take(root)
     return { root: dirname(root), sources, notRead }
   }
   // Links are not followed: what they lead to in the folder is found by its own name, and the rest is not its code.
@@ -113,7 +115,7 @@ export const sourceBelow = (root: string) => {
         const path = join(folder.path, entry.name)
         if (isIgnored(rules, path, entry.isDirectory())) continue
         if (entry.isDirectory() && !isLeftOut(entry.name)) waiting.push({ path, rules })
-        if (entry.isFile()) take(path, statSync(path).size)
+        if (entry.isFile()) take(path)
       }
     } catch (error) {
       if (folder.path === root) throw error

@@ -168,6 +168,12 @@ describe("rules", () => {
     expect([finding.fate, finding.share]).toEqual([fate, share])
   })
 
+  it("of preference say who comes before whom, and not that it is the first", () => {
+    expect(found("revox", "revring", route(["vapi", "revring", "revox"]), "rule").becomes).toEqual([
+      "RevRing comes before Revox already: no step is left but to take Revox out."
+    ])
+  })
+
   it("tell what stays, and what is left out without a word", () => {
     const input = route("revox", { mayOmit: ["metadata"] })
     const stay = found("revox", "revring", input, "rule").becomes.join(" ")

@@ -54,13 +54,14 @@ describe("from one that dials again to one that dials once", () => {
       batch_read: "no, gained",
       list: "not_told, different",
       list_filters: "no, gained",
-      list_reference: "no, not_known"
+      list_reference: "no, not_known",
+      // Both may have failures that no table knows: that none was read says nothing of either.
+      unclassified: "no, not_known"
     })
     expect(plan.neither).toEqual([
       "Failure: the account",
       "Failure: the account's limit",
       "Failure: your own server or setting",
-      "Failure: not understood",
       "Whether the task was done",
       "Cost",
       "Interruptions by the agent",
@@ -91,13 +92,25 @@ describe("from one that dials again to one that dials once", () => {
     expect(featureOf(plan, "transferred").becomes.at(-1)).toContain("what came of it is not told")
   })
 
-  it("says that the number is required, and that no record tells one", () => {
+  it("says that the number is required, and that no order told one", () => {
     const silent = planFor("revox", "revring", [revoxOrder({ id: "o-9", tries: ["human"], from: undefined })])
     expect(featureOf(silent, "caller_number")).toMatchObject({
       used: "no",
       fate: "yours",
-      use: ["None of your records tells the number to call from."]
+      use: ["None of 1 placed order told the number to call from."]
     })
+  })
+
+  it("counts the words of ends that it lists, those that nobody knows among them", () => {
+    const ended = (id: string, reason: string) => {
+      const order = revoxOrder({ id, tries: ["human"] })
+      return { ...order, call_attempts: order.call_attempts.map((each) => ({ ...each, end_reason: reason })) }
+    }
+    const words = planFor("revox", "revring", [ended("o-1", "transfer"), ended("o-2", "no_such_word")])
+    expect(featureOf(words, "disconnect").use).toEqual([
+      "2 of 2 attempts (100.0 %) had a word for the end.",
+      "In all: transferred 1, a word nobody knows 1."
+    ])
   })
 
   it("says 'not told' of what its records cannot tell, never 0 %", () => {

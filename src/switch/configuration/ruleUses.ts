@@ -83,9 +83,6 @@ const step = (
   return yours([...sentences, LINES], first, json(back))
 }
 
-const moved = (title: string): Becoming =>
-  same(`${title} comes first already: no step is left but to take the other out.`)
-
 /** One provider, or several in order of preference. */
 const preferring = (move: RuleMove, list: ReadonlyArray<string>): RuleBecoming => {
   const { rule, route, source, target } = move
@@ -98,7 +95,10 @@ const preferring = (move: RuleMove, list: ReadonlyArray<string>): RuleBecoming =
     list.length === 1 ? `It names ${only} alone.` : `It prefers, of ${counted(list.length, "provider")}: ${order}.`
   ]
   if (was < 0) return { ...same(`It does not name ${source.title}.`), use, ...share }
-  if (is >= 0 && is < was) return { ...moved(target.title), use, ...share }
+  if (is >= 0 && is < was) {
+    const sentence = `${target.title} comes before ${source.title} already: no step is left but to take ${source.title} out.`
+    return { ...same(sentence), use, ...share }
+  }
   const taken = new Set(route.rules.map(({ name }) => name))
   const named = (suffix: string) => freeName(rule.name, suffix, taken)
   const before = list.slice(0, was)

@@ -14,6 +14,7 @@ import {
   yours
 } from "../Becoming.ts"
 import { redialLines } from "../lines.ts"
+import type { Usage } from "../Usage.ts"
 
 /** More dials of one order are nobody's wish. */
 const MOST_DIALS = 10
@@ -30,14 +31,23 @@ const reachedText = (reachedOn: ReadonlyArray<number>): string => {
     .join(", ")
 }
 
+const straysText = ({ strays }: Usage): ReadonlyArray<string> =>
+  strays === 0
+    ? []
+    : strays === 1
+      ? ["1 attempt names no order: whether it was a further one is not told."]
+      : [`${countText(strays)} attempts name no order: whether they were further ones is not told.`]
+
 const dialsUse = (move: Move): Use => {
   const { usage, source } = move
   const { orders, several, reachedOn, reachedOnUnknown } = usage.dials
   if (source.capabilities.retries === "no" && several === 0)
     return { used: "no", sentences: [`${source.title} dials once for each order.`] }
   if (orders === 0) {
-    const why = `${unitText(usage.strays, "attempts")} do not name their order.`
-    return { used: "not_told", sentences: ["Your records do not tell how many attempts an order had.", why] }
+    return {
+      used: "not_told",
+      sentences: ["Your records do not tell how many attempts an order had.", ...straysText(usage)]
+    }
   }
   const reached = reachedOn.reduce((sum, count) => sum + count, 0)
   const allows = countUse(move, "allows_several", "allowed more than one attempt")
@@ -51,9 +61,7 @@ const dialsUse = (move: Move): Use => {
       ...(allows.used === "yes" ? allows.sentences : []),
       ...(reached > 0 ? [`A person was reached in ${unitText(reached, "placed")}: ${reachedText(reachedOn)}.`] : []),
       ...(reachedOnUnknown > 0 ? [`In ${countText(reachedOnUnknown)} the records do not tell on which.`] : []),
-      ...(usage.strays > 0
-        ? [`${unitText(usage.strays, "attempts")} name no order: whether they were further ones is not told.`]
-        : [])
+      ...straysText(usage)
     ]
   }
 }

@@ -83,13 +83,9 @@ const concurrency: Feature = {
 }
 
 const callerUse = (move: Move): Use => {
-  const { usage, target } = move
   const use = countUse(move, "caller_number", "told the number to call from")
-  if (use.used === "yes") {
-    return { ...use, sentences: [...use.sentences, `In all: ${counted(usage.callerNumbers, "number")}.`] }
-  }
-  return use.used === "no" && target.capabilities.callerNumber === "required"
-    ? { ...use, sentences: ["None of your records tells the number to call from."] }
+  return use.used === "yes"
+    ? { ...use, sentences: [...use.sentences, `In all: ${counted(move.usage.callerNumbers, "number")}.`] }
     : use
 }
 
@@ -112,7 +108,7 @@ const callerNumber: Feature = {
     }
     if (used === "yes") return yours([`${target.title} takes it, and does not require it. ${own}`], ...list)
     return had === "optional"
-      ? same(`It may be left out at both.`)
+      ? same("It may be left out at both.")
       : different(`It may be left out at ${target.title}.`)
   }
 }
@@ -132,7 +128,7 @@ const agentUse = (move: Move): Use => {
     ...use,
     sentences: [
       ...use.sentences,
-      `${countText(agents.length)} different, with their orders: ${shown.join(", ")}${rest}.`
+      `${counted(agents.length, "agent")} in all, with the orders of each: ${shown.join(", ")}${rest}.`
     ]
   }
 }

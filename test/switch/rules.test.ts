@@ -215,6 +215,22 @@ describe.each(pairs)("from $from to $to", ({ from, to }) => {
 const isYours = (plan: SwitchPlan, id: string): boolean =>
   plan.features.some((feature) => feature.id === id && feature.fate === "yours")
 
+describe("what a provider asks beside a field", () => {
+  it("is said of the number to call from, and of redialling", () => {
+    const one = [revoxOrder({ id: "o-1", tries: ["human"] })]
+    expect(featureOf(planFor("revox", "vapi", one), "caller_number").becomes).toEqual([
+      "It is required at Vapi, and was not at Revox.",
+      "It must be a number of your account at Vapi.",
+      "Vapi calls from a number by its id: the setting `phoneNumbers` has it, or `providerOptions.vapi.phoneNumberId` of the order."
+    ])
+    const back = planFor("revring", "revox", [revringCall({ id: "c-1", cause: "USER_ENDED" })])
+    expect(featureOf(back, "attempts").becomes[1]).toBe(
+      "Revox takes `retry` only beside an agent that is defined in the order; a stored one has rules of its own."
+    )
+    expect(featureOf(back, "caller_number").becomes).toHaveLength(2)
+  })
+})
+
 describe("to one whose reference is shorter", () => {
   const long = "lead-".padEnd(41, "x")
 

@@ -163,11 +163,12 @@ const weighing = (move: RuleMove, { weights, by, keep }: Weighted): RuleBecoming
   }
   const own = weights[source.id] ?? 0
   const scale = Math.max(...Object.values(weights)) > LARGEST ? 0.1 : 1
-  const all = Object.fromEntries(Object.entries(weights).map(([id, weight]) => [id, rounded(weight * 10 * scale)]))
+  // A factor of 1 leaves the largest of numbers as it is; ten times it would be none.
+  const all = Object.fromEntries(Object.entries(weights).map(([id, weight]) => [id, rounded(weight * (10 * scale))]))
   const first = written({
     ...all,
-    [source.id]: rounded(own * FIRST_STEP.stay * scale),
-    [target.id]: rounded(own * FIRST_STEP.move * scale)
+    [source.id]: rounded(own * (FIRST_STEP.stay * scale)),
+    [target.id]: rounded(own * (FIRST_STEP.move * scale))
   })
   const whom = keep === true ? "Of those who were not called by this rule yet, a" : "A"
   const sentence = `${whom} tenth of what ${source.title} has goes to ${target.title}; others keep their part.`

@@ -7,6 +7,7 @@ import {
   type Feature,
   gained,
   type Move,
+  notesOf,
   notKnown,
   same,
   unitText,
@@ -78,13 +79,15 @@ export const dials: Feature = {
     const had = used === "yes" && source.capabilities.retries === "no" ? "yes" : source.capabilities.retries
     const has = target.capabilities.retries
     if (has === "unknown") return notKnown(`No source says whether ${target.title} dials again.`)
-    if (had === has) return had === "no" ? undefined : same(`${target.title} dials again, too.`)
+    if (had === "no" && has === "no") return undefined
+    const note = notesOf(target, "retry")
+    if (had === has) return same(`${target.title} dials again, too.`, ...note)
     if (has !== "no") {
       const how =
         has === "automatic"
           ? `${target.title} dials again by itself; an order cannot say whether or how often.`
           : `${target.title} dials again by itself, by the rules of the agent or the \`retry\` of an order.`
-      return had === "no" ? gained(how, ONCE_ONLY) : different(how)
+      return had === "no" ? gained(how, ...note, ONCE_ONLY) : different(how, ...note)
     }
     const most = Math.min(MOST_DIALS, Math.max(2, usage.dials.most))
     return yours(

@@ -9,6 +9,7 @@ import {
   type Feature,
   lost,
   type Move,
+  notesOf,
   same,
   unseen,
   type Use,
@@ -101,12 +102,12 @@ const callerNumber: Feature = {
         ? undefined
         : lost(`At ${target.title} an order cannot say which number to call from, and records do not tell it.`)
     }
-    const own = `It must be a number of your account at ${target.title}.`
+    const must = [`It must be a number of your account at ${target.title}.`, ...notesOf(target, "from")]
     if (has === "required") {
       const need = had === "required" ? "at both" : `at ${target.title}, and was not at ${source.title}`
-      return yours([`It is required ${need}. ${own}`], callerLines(target.id), ...list)
+      return yours([`It is required ${need}.`, ...must], callerLines(target.id), ...list)
     }
-    if (used === "yes") return yours([`${target.title} takes it, and does not require it. ${own}`], ...list)
+    if (used === "yes") return yours([`${target.title} takes it, and does not require it.`, ...must], ...list)
     return had === "optional"
       ? same("It may be left out at both.")
       : different(`It may be left out at ${target.title}.`)

@@ -145,6 +145,9 @@ export const revox: ProviderDeclaration<"revox", RevoxSettings> = {
   capabilities,
   capabilitySources,
   evidence,
+  orderNotes: {
+    retry: "Revox takes `retry` only beside an agent that is defined in the order; a stored one has rules of its own."
+  },
   endings: {
     order: { unreached: "completed", broken: "failed" },
     attempt: { failed: "failed", canceled: "ended" },

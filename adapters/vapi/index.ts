@@ -183,6 +183,9 @@ export const vapi: ProviderDeclaration<"vapi", VapiSettings> = {
   evidence,
   // The reference is the name of the call.
   longestReference: Wire.LONGEST_NAME,
+  orderNotes: {
+    from: "Vapi calls from a number by its id: the setting `phoneNumbers` has it, or `providerOptions.vapi.phoneNumberId` of the order."
+  },
   endings: {
     order: { unreached: "completed", broken: "completed" },
     attempt: { failed: "ended", canceled: "canceled" },

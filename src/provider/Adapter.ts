@@ -66,6 +66,8 @@ export interface Adapter<Id extends string = string> {
   readonly evidence: ProviderEvidence
   /** The longest reference that it carries, in characters. @default LONGEST_REFERENCE */
   readonly longestReference?: number | undefined
+  /** What it asks beside a field of an order that it takes, in a sentence. */
+  readonly orderNotes?: { readonly [field in "from" | "retry"]?: string } | undefined
   /** How its records say that something is over. Absent: as the call model has it. */
   readonly endings?: Endings | undefined
   readonly shapes: ReadonlyArray<Shape>

@@ -32,12 +32,10 @@ const SECTIONS = {
   gained: "Gained"
 } as const satisfies Record<Fate, string>
 
-const UNIT_NOTES = { orders: "orders", placed: "placed", attempts: "attempts" } as const
-
 const usedText = ({ used, counted: found }: PlannedFeature): ReadonlyArray<string> =>
   found === undefined || used === "not_told"
     ? ["not told"]
-    : [`${countText(found.count)} of ${countText(found.total)} ${UNIT_NOTES[found.unit]}`, percent(found.share)]
+    : [`${countText(found.count)} of ${countText(found.total)} ${found.unit}`, percent(found.share)]
 
 /** Whether it matters to who uses what the records use. */
 const concerns = ({ used, fate }: PlannedFeature): boolean => used !== "no" && fate !== "gained"

@@ -90,6 +90,12 @@ export const countUse = (
   return { used: count > 0 ? "yes" : "no", unit, count, total, sentences: [countSentence(count, total, unit, did)] }
 }
 
+/** What the provider asks beside a field of an order. */
+export const notesOf = ({ orderNotes }: Adapter, field: "from" | "retry"): ReadonlyArray<string> => {
+  const note = orderNotes?.[field]
+  return note === undefined ? [] : [note]
+}
+
 /** What records say nothing of, whoever wrote them. */
 export const unseen = (): Use => ({ used: "not_told", sentences: ["Your records do not tell whether you use it."] })
 

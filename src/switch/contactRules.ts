@@ -1,6 +1,6 @@
 /** Who or what was reached. A provider that is less sure may say less, and never something else. */
 import type { Attempt } from "../domain/CallAttempt.ts"
-import { type Certainty, isContact, type Reach, type ReachValue } from "../domain/Reach.ts"
+import { type Certainty, isContact, type ReachValue } from "../domain/Reach.ts"
 import { OBSERVABLE_TITLES, type Proof } from "../provider/Evidence.ts"
 import { type DeclaredReason, type Rule, SAME, type Told, unless, UNTOLD, type Witness } from "./Finding.ts"
 import { failureReason } from "./endingRules.ts"
@@ -111,7 +111,6 @@ const reachReason = (a: Told<Attempt>, b: Told<Attempt>): DeclaredReason | undef
 }
 
 export const attemptReach: Rule<Attempt> = (a, b) => {
-  const [one, other]: ReadonlyArray<Reach> = [a.record.reach, b.record.reach]
-  if (one === undefined || other === undefined) return UNTOLD
+  const [one, other] = [a.record.reach, b.record.reach]
   return one.value === other.value ? SAME : unless(reachReason(a, b), one.value, other.value)
 }

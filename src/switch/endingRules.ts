@@ -22,8 +22,8 @@ import { doesNotTell } from "./silence.ts"
 
 const hadContact = ({ reach }: { readonly reach: Reach }): boolean => isContact(reach.value)
 
-const endsDiffer = (a: Witness, b: Witness, what: "order" | "attempt", text: string): DeclaredReason => ({
-  provider: a.endings === undefined ? b.id : a.id,
+const endsDiffer = ({ id }: Witness, what: "order" | "attempt", text: string): DeclaredReason => ({
+  provider: id,
   declaration: `endings.${what}`,
   text
 })
@@ -38,7 +38,7 @@ const unreachedReason = (a: Told<CallOrder>, b: Told<CallOrder>): DeclaredReason
       endings !== undefined && record.status === endings.order[what] && !hadContact(record)
   )
   const [one, other] = [a, b].map(({ record, by }) => `${by.title} says ${record.status}`)
-  return isAsDeclared ? endsDiffer(a.by, b.by, "order", `Of an order that reached nobody ${one}, ${other}.`) : undefined
+  return isAsDeclared ? endsDiffer(a.by, "order", `Of an order that reached nobody ${one}, ${other}.`) : undefined
 }
 
 /** A provider that takes no start time has no word for an order that waits for one. */
@@ -61,7 +61,7 @@ const endedReason = (said: Told<Attempt>, other: Told<Attempt>): DeclaredReason 
   if (said.record.status !== "ended" || (status !== "failed" && status !== "canceled")) return undefined
   if (status === "failed" && (hadContact(said.record) || hadContact(other.record))) return undefined
   return said.by.endings?.attempt[status] === "ended"
-    ? endsDiffer(said.by, said.by, "attempt", `${said.by.title} has no status for a dial that was ${status}.`)
+    ? endsDiffer(said.by, "attempt", `${said.by.title} has no status for a dial that was ${status}.`)
     : undefined
 }
 

@@ -14,9 +14,10 @@ const quoted = (text: string): string => JSON.stringify(text)
 /** Redials whoever was not reached, at most so often in all. */
 export const redialLines = (provider: string, most: number): Lines =>
   js(`
+const { retry, ...once } = order
 for (let attempt = 1; attempt <= ${most}; attempt++) {
   const reference = attempt === 1 ? order.reference : \`\${order.reference}-\${attempt}\`
-  const placed = await calls.place({ ...order, provider: ${quoted(provider)}, reference })
+  const placed = await calls.place({ ...once, provider: ${quoted(provider)}, reference })
   if (placed.state !== "accepted") break // an uncertain one may have rung: reconcile it first
   const { reach } = await calls.awaitEnd(placed.call, { deadlineSeconds: 3600 })
   if (reach.value !== "not_reached") break

@@ -6,7 +6,7 @@ import type { AnsweredByValue } from "../domain/Reach.ts"
 import type { FailureKind } from "../domain/Failure.ts"
 import { type TimingFigure, timingFigure } from "../domain/Timing.ts"
 import { hasWords } from "../domain/Transcript.ts"
-import type { Adapter } from "../provider/Adapter.ts"
+import type { Adapter, FieldSource } from "../provider/Adapter.ts"
 
 /**
  * Of what a count is a part. `orders`: all orders of which a record was read. `placed`: those that the application asked for:
@@ -119,11 +119,7 @@ export const ATTEMPT_QUESTIONS = {
     holds: ({ transfer, disconnect }) => transfer !== undefined || disconnect?.reason === "transferred"
   },
   remote_hangup: { of: "attempts", field: "disconnect", holds: ({ disconnect }) => disconnect?.by === "remote" },
-  disconnect: {
-    of: "attempts",
-    field: "disconnect",
-    holds: ({ disconnect }) => disconnect?.reason !== undefined && disconnect.reason !== "unrecognized"
-  },
+  disconnect: { of: "attempts", field: "disconnect", holds: ({ disconnect }) => disconnect?.reason !== undefined },
   transcript: { of: "attempts", field: "transcript", holds: ({ transcript }) => hasWords(transcript) },
   recording: { of: "attempts", field: "recordingUrl", holds: ({ recordingUrl }) => isGiven(recordingUrl) },
   extraction: {
@@ -165,8 +161,10 @@ export const QUESTIONS: { readonly [id in QuestionId]: Pick<Question<never>, "of
   ...ATTEMPT_QUESTIONS
 }
 
+/** Whether one of these places tells the field, or a part of it. */
+export const isAmong = (sources: ReadonlyArray<FieldSource>, field: string): boolean =>
+  sources.some((source) => source.field === field || source.field.startsWith(`${field}.`))
+
 /** Whether records of the provider have a field of ours, by the places that the adapter names. */
 export const hasField = ({ sources }: Pick<Adapter, "sources">, field: string): boolean =>
-  [...sources.order, ...sources.attempt].some(
-    (source) => source.field === field || source.field.startsWith(`${field}.`)
-  )
+  isAmong([...sources.order, ...sources.attempt], field)

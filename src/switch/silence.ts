@@ -2,6 +2,7 @@
 import type { Capabilities } from "../provider/Capabilities.ts"
 import { type Observable, OBSERVABLE_TITLES, proofOf } from "../provider/Evidence.ts"
 import type { DeclaredReason, Witness } from "./Finding.ts"
+import { isAmong } from "./questions.ts"
 
 /** What a field needs to be told: an ability of the provider, things that its records tell, a place in them. */
 export interface Needs {
@@ -46,8 +47,5 @@ export const whySilent = (
   if (ability !== undefined && by.capabilities[ability] === "no") return cannot(by, ability)
   const untold = observables.find((observable) => proofOf(by.evidence, observable) === undefined)
   if (untold !== undefined) return doesNotTell(by, untold)
-  const hasSource =
-    source === undefined ||
-    by.sources[source].some((each) => each.field === field || each.field.startsWith(`${field}.`))
-  return source === undefined || hasSource ? undefined : hasNoSource(by, source, field)
+  return source === undefined || isAmong(by.sources[source], field) ? undefined : hasNoSource(by, source, field)
 }

@@ -48,6 +48,9 @@ describe("unicall agents new", () => {
       "french-agent-of-the-twin": { providers: { revring: { id: idOf("revring", 1), from: ["+33199009999"] } } }
     })
     expect(made.stderr).not.toMatch(/\d{7}/)
+    expect(made.stderr.match(/^\w+: .*by its id.*$/gm)).toEqual([
+      expect.stringMatching(/^vapi: Vapi calls from a number by its id: the setting `phoneNumbers` has it/)
+    ])
 
     const checked = await shell.run(["agents", "check", "--config", "unicall.json"])
     expect(checked).toMatchObject({ code: EXIT.ok, stdout: "" })

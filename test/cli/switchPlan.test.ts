@@ -62,7 +62,7 @@ describe("switch plan", () => {
     const page = readFileSync(join(folder, "plan.html"), "utf8")
     expect(page).toMatch(/^<!doctype html>/)
     expect(page).toContain("needed more than one attempt")
-    expect(page).toContain("<pre><code>for (let attempt")
+    expect(page).toContain("<pre><code>const { retry, ...once } = order\nfor (let attempt")
   })
 
   it("reads records that unicall wrote, and counts the same", async () => {

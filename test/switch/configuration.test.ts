@@ -7,6 +7,7 @@ import { parseConfiguration } from "../../src/routes/parseConfiguration.ts"
 import { briefOfPlan } from "../../src/report/switchPlan.ts"
 import { renderBriefMarkdown } from "../../src/report/markdown.ts"
 import { planOfConfiguration } from "../../src/switch/plan.ts"
+import { experimentOf } from "../compare/trialPlacing.ts"
 import { adapterOf } from "./planned.ts"
 
 const parsed = (input: unknown): Configuration => {
@@ -71,6 +72,15 @@ describe("named agents", () => {
       ["agent same", "agent_variables yours", "agent_from different"]
     ],
     [
+      "with metadata for all and of one",
+      agent(
+        { revox: { id: "a", metadata: { tier: "y" } }, revring: { id: "b", from: [one] } },
+        { metadata: { team: "x" } }
+      ),
+      ["agent same", "agent_metadata yours", "agent_from same"],
+      ["agent same", "agent_from different"]
+    ],
+    [
       "with options and numbers near the person",
       agent({
         revox: { id: "a", from: [one, french], localPresence: true, options: { skip_calling_window: true } },
@@ -98,6 +108,27 @@ describe("named agents", () => {
     expect(Result.isFailure(parseConfiguration(JSON.parse(text)))).toBe(true)
     const filled = text.replace('"id": ""', '"id": "b"').replace('[ "" ]', `[ "${two}" ]`)
     expect(misplacedIn(parsed(JSON.parse(filled)), [adapterOf("revring")])).toBeUndefined()
+  })
+
+  it("with values for all keep those of the provider that is left, by name", () => {
+    const input = agent({ revox: { id: "a", metadata: { tier: "y" } } }, { metadata: { team: "x" } })
+    const [where, how] = found("revox", "revring", input, "agent_metadata").becomes
+    expect(where).toContain("1 value (`team`), is for all providers")
+    expect(how).toMatch(/^Move it to `agents\.desk\.providers\.revox\.metadata`, which has 1 value \(`tier`\) already,/)
+    // The target takes metadata: what is for all is there, too, and what was of one is to be copied.
+    expect(found("revox", "vapi", input, "agent_metadata").becomes).toEqual([
+      "At Revox it has 1 value (`tier`) that it has not at Vapi. Copy what is needed to its entry there."
+    ])
+  })
+
+  it("are told what the target asks beside their numbers", () => {
+    const byId = expect.stringMatching(/^Vapi calls from a number by its id: the setting `phoneNumbers`/)
+    const pool = { revox: { id: "a", from: [one] } }
+    expect(found("revox", "vapi", agent(pool), "agent_from").becomes).toContainEqual(byId)
+    const both = agent({ ...pool, vapi: { id: "b", from: [two] } })
+    expect(found("revox", "vapi", both, "agent_from").becomes).toContainEqual(byId)
+    expect(found("vapi", "revox", both, "agent_from").becomes).toEqual(["1 number at Revox."])
+    expect(found("vapi", "revring", both, "agent").json[0]).toContain('"revring": { "id": "", "from": [ "" ] }')
   })
 
   it("are told where the configuration would be refused with an entry at the target", () => {
@@ -166,6 +197,83 @@ describe("rules", () => {
   ])("%j", (input, fate, share) => {
     const finding = found("revox", "revring", input, "rule")
     expect([finding.fate, finding.share]).toEqual([fate, share])
+  })
+
+  it("of preference say who comes before whom, and not that it is the first", () => {
+    expect(found("revox", "revring", route(["vapi", "revring", "revox"]), "rule").becomes).toEqual([
+      "RevRing comes before Revox already: no step is left but to take Revox out."
+    ])
+  })
+
+  it("that take the cheapest get no lines: every order that is cheaper there moves at once", () => {
+    const prices = (use: unknown, rates = {}) => found("revox", "revring", { ...route(use), rates }, "rule")
+    const card = { currency: "EUR", perMinute: { default: "0.1" } }
+    const alone = prices({ cheapest: ["revox"] }, { revox: card })
+    expect([alone.fate, alone.json, alone.use]).toEqual(["yours", [], ["It takes the cheapest of 1 provider."]])
+    expect(alone.becomes[0]).toBe("`rates` has no prices of RevRing.")
+    expect(alone.becomes[1]).toContain("RevRing gets at once every order that is cheaper there")
+    expect(prices({ cheapest: ["revox", "vapi"] }, { revox: card, vapi: card, revring: card }).becomes).toHaveLength(1)
+    const cards = { revox: card, revring: card, vapi: card }
+    expect(prices({ cheapest: ["revox", "revring"] }, cards).becomes).toEqual([
+      "Prices decide between Revox and RevRing already."
+    ])
+    expect(prices({ cheapest: ["revring", "vapi"] }, cards).becomes).toEqual(["It does not name Revox."])
+  })
+
+  it("of an experiment are left as they are, with the parts of their arms", () => {
+    const arm = (name: string, provider: (typeof ids)[number], share: number) => ({
+      name,
+      provider,
+      agent: name,
+      share
+    })
+    const trial = (...arms: ReadonlyArray<ReturnType<typeof arm>>) => {
+      const experiment = experimentOf(arms)
+      return found("revox", "revring", route({ experiment }), "rule")
+    }
+    const begun = trial(arm("a", "revox", 1), arm("b", "revox", 1), arm("c", "revring", 2))
+    expect([begun.fate, begun.share, begun.use]).toEqual([
+      "different",
+      { source: 0.5, target: 0.5 },
+      ["An experiment of 3 arms decides: Revox 50.0 %, RevRing 50.0 %."]
+    ])
+    expect(begun.becomes).toEqual(["Leave it as it is until it ends: a change would spoil what it measures."])
+    const other = trial(arm("a", "revox", 3e307), arm("b", "vapi", 1e308))
+    expect([other.fate, other.share?.source.toFixed(3), other.share?.target]).toEqual(["yours", "0.231", 0])
+    expect(other.becomes[1]).toBe("Then move what it leaves at Revox.")
+    const gone = trial(arm("a", "revring", 1), arm("b", "vapi", 1))
+    expect([gone.fate, gone.becomes]).toEqual(["same", ["No arm is at Revox."]])
+  })
+
+  it("by reference say that one person may be called by both", () => {
+    const noteOf = (by: string) => found("revox", "revring", route({ weights: { revox: 1 }, by }), "rule").use[1]
+    expect(noteOf("reference")).toBe("It goes by the reference: one person may be called by both.")
+    expect([noteOf("number"), noteOf("key")]).toEqual([undefined, undefined])
+  })
+
+  it("that keep who was chosen move a tenth of those who were not called yet, and go on keeping", () => {
+    const kept = found("revox", "vapi", route({ weights: { revox: 1 }, keep: true }), "rule")
+    expect(kept.becomes[0]).toBe(
+      "Of those who were not called by this rule yet, a tenth of what Revox has goes to Vapi; others keep their part."
+    )
+    expect(first("revox", "vapi", { weights: { revox: 1 }, keep: true })).toEqual([
+      { name: "split", use: { weights: { revox: 9, vapi: 1 }, keep: true } },
+      { name: "split", use: { weights: { revox: 1, vapi: 0 }, keep: true } }
+    ])
+  })
+
+  it("with huge weights get lines with the same parts, which are taken", () => {
+    for (const [weights, part] of [
+      [{ vapi: 1e308, revring: 1e308 }, 0.05],
+      [{ vapi: 1e13, revring: 1 }, 0.1],
+      [{ vapi: 0.1, revring: 0.2 }, 0.1 / 3]
+    ] as const) {
+      const input = route({ weights })
+      const [step] = found("vapi", "revox", input, "rule").json
+      const taken = { routes: { main: { rules: [JSON.parse(step ?? "")] } } }
+      expect(found("vapi", "revox", taken, "rule").share?.target).toBeCloseTo(part, 9)
+      expect(found("vapi", "revring", taken, "rule").becomes[0]).toContain("The move has begun")
+    }
   })
 
   it("tell what stays, and what is left out without a word", () => {

@@ -51,7 +51,7 @@ describe("a plan of records full of people", () => {
 
   it("counts an agent whose id may be a number, and does not show it", () => {
     expect(featureOf(plan, "agents").use[1]).toBe(
-      "1 different, with their orders: an id that may be a telephone number (1)."
+      "1 agent in all, with the orders of each: an id that may be a telephone number (1)."
     )
   })
 })
@@ -76,7 +76,7 @@ describe("a plan of hostile agents", () => {
   const forms = new Map(formsOf(plan))
 
   it("counts all of them", () => {
-    expect(featureOf(plan, "agents").use[1]).toMatch(new RegExp(`^${HOSTILE.length} different`))
+    expect(featureOf(plan, "agents").use[1]).toMatch(new RegExp(`^${HOSTILE.length} agents in all, `))
   })
 
   it.each([...forms])("as %s holds no control character and no endless name", (form, text) => {
@@ -151,7 +151,18 @@ describe("odd input", () => {
     expect(featureOf(plan, "busy").counted).toEqual({ unit: "attempts", count: 4, total: 4, share: 1 })
     expect(featureOf(plan, "schedule")).toMatchObject({ used: "not_told" })
     const strays = planFor("revox", "revring", [attempt("4")])
-    expect(featureOf(strays, "attempts")).toMatchObject({ used: "not_told" })
+    expect(featureOf(strays, "attempts")).toMatchObject({
+      used: "not_told",
+      use: [
+        "Your records do not tell how many attempts an order had.",
+        "1 attempt names no order: whether it was a further one is not told."
+      ]
+    })
+  })
+
+  it("of inbound calls alone names no attempts that name no order", () => {
+    const plan = planFor("revox", "revring", [revoxOrder({ id: "o-1", tries: [], inbound: true })])
+    expect(featureOf(plan, "attempts").use).toEqual(["Your records do not tell how many attempts an order had."])
   })
 
   it("of several providers counts those of one, and says how many the others are", () => {

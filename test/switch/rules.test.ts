@@ -54,13 +54,14 @@ describe("from one that dials again to one that dials once", () => {
       batch_read: "no, gained",
       list: "not_told, different",
       list_filters: "no, gained",
-      list_reference: "no, not_known"
+      list_reference: "no, not_known",
+      // Both may have failures that no table knows: that none was read says nothing of either.
+      unclassified: "no, not_known"
     })
     expect(plan.neither).toEqual([
       "Failure: the account",
       "Failure: the account's limit",
       "Failure: your own server or setting",
-      "Failure: not understood",
       "Whether the task was done",
       "Cost",
       "Interruptions by the agent",
@@ -91,13 +92,25 @@ describe("from one that dials again to one that dials once", () => {
     expect(featureOf(plan, "transferred").becomes.at(-1)).toContain("what came of it is not told")
   })
 
-  it("says that the number is required, and that no record tells one", () => {
+  it("says that the number is required, and that no order told one", () => {
     const silent = planFor("revox", "revring", [revoxOrder({ id: "o-9", tries: ["human"], from: undefined })])
     expect(featureOf(silent, "caller_number")).toMatchObject({
       used: "no",
       fate: "yours",
-      use: ["None of your records tells the number to call from."]
+      use: ["None of 1 placed order told the number to call from."]
     })
+  })
+
+  it("counts the words of ends that it lists, those that nobody knows among them", () => {
+    const ended = (id: string, reason: string) => {
+      const order = revoxOrder({ id, tries: ["human"] })
+      return { ...order, call_attempts: order.call_attempts.map((each) => ({ ...each, end_reason: reason })) }
+    }
+    const words = planFor("revox", "revring", [ended("o-1", "transfer"), ended("o-2", "no_such_word")])
+    expect(featureOf(words, "disconnect").use).toEqual([
+      "2 of 2 attempts (100.0 %) had a word for the end.",
+      "In all: transferred 1, a word nobody knows 1."
+    ])
   })
 
   it("says 'not told' of what its records cannot tell, never 0 %", () => {
@@ -201,6 +214,22 @@ describe.each(pairs)("from $from to $to", ({ from, to }) => {
 
 const isYours = (plan: SwitchPlan, id: string): boolean =>
   plan.features.some((feature) => feature.id === id && feature.fate === "yours")
+
+describe("what a provider asks beside a field", () => {
+  it("is said of the number to call from, and of redialling", () => {
+    const one = [revoxOrder({ id: "o-1", tries: ["human"] })]
+    expect(featureOf(planFor("revox", "vapi", one), "caller_number").becomes).toEqual([
+      "It is required at Vapi, and was not at Revox.",
+      "It must be a number of your account at Vapi.",
+      "Vapi calls from a number by its id: the setting `phoneNumbers` has it, or `providerOptions.vapi.phoneNumberId` of the order."
+    ])
+    const back = planFor("revring", "revox", [revringCall({ id: "c-1", cause: "USER_ENDED" })])
+    expect(featureOf(back, "attempts").becomes[1]).toBe(
+      "Revox takes `retry` only beside an agent that is defined in the order; a stored one has rules of its own."
+    )
+    expect(featureOf(back, "caller_number").becomes).toHaveLength(2)
+  })
+})
 
 describe("to one whose reference is shorter", () => {
   const long = "lead-".padEnd(41, "x")

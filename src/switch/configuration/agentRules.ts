@@ -4,7 +4,7 @@ import type { JsonObject } from "../../domain/Json.ts"
 import { present } from "../../domain/present.ts"
 import type { Adapter } from "../../provider/Adapter.ts"
 import type { AgentAt, NamedAgent } from "../../routes/Configuration.ts"
-import { type Becoming, different, gained, lost, same, yours } from "../Becoming.ts"
+import { type Becoming, different, gained, lost, notesOf, same, yours } from "../Becoming.ts"
 import { agentList, numberList } from "../lines.ts"
 import { canStand, json, nameList, shownName } from "./written.ts"
 
@@ -112,7 +112,7 @@ const values = (field: "metadata" | "variables", other: "metadata" | "variables"
     if (everywhere !== undefined) {
       return yours([
         `\`${place}.${field}\`, ${valuesText(keysOf(everywhere))}, is for all providers, and ${target.title} takes none: with an entry there the configuration is refused.`,
-        `Move it to \`${place}.providers.${source.id}.${field}\`, and to the other providers that take it.${instead}`
+        `Move it to \`${place}.providers.${source.id}.${field}\`${keysOf(own).length > 0 ? `, which has ${valuesText(keysOf(own))} already` : ""}, and to the other providers that take it.${instead}`
       ])
     }
     if (there?.[field] !== undefined) {
@@ -147,7 +147,8 @@ const from: AgentRule = {
           yours(
             [
               `None at ${target.title}, which requires one: an order that does not say \`from\` itself is refused there.`,
-              `It must be a number of your account at ${target.title}.`
+              `It must be a number of your account at ${target.title}.`,
+              ...notesOf(target, "from")
             ],
             ...(there === undefined ? [] : entryLines(move, { from: [""] })),
             ...listNumbers(move)
@@ -161,6 +162,7 @@ const from: AgentRule = {
     const shared = now.filter((number) => old.includes(number)).length
     const sentences = [
       `${counted(now.length, "number")} at ${target.title}.`,
+      ...notesOf(target, "from"),
       ...(shared === 0
         ? []
         : [

@@ -83,9 +83,6 @@ const step = (
   return yours([...sentences, LINES], first, json(back))
 }
 
-const moved = (title: string): Becoming =>
-  same(`${title} comes first already: no step is left but to take the other out.`)
-
 /** One provider, or several in order of preference. */
 const preferring = (move: RuleMove, list: ReadonlyArray<string>): RuleBecoming => {
   const { rule, route, source, target } = move
@@ -98,7 +95,10 @@ const preferring = (move: RuleMove, list: ReadonlyArray<string>): RuleBecoming =
     list.length === 1 ? `It names ${only} alone.` : `It prefers, of ${counted(list.length, "provider")}: ${order}.`
   ]
   if (was < 0) return { ...same(`It does not name ${source.title}.`), use, ...share }
-  if (is >= 0 && is < was) return { ...moved(target.title), use, ...share }
+  if (is >= 0 && is < was) {
+    const sentence = `${target.title} comes before ${source.title} already: no step is left but to take ${source.title} out.`
+    return { ...same(sentence), use, ...share }
+  }
   const taken = new Set(route.rules.map(({ name }) => name))
   const named = (suffix: string) => freeName(rule.name, suffix, taken)
   const before = list.slice(0, was)
@@ -163,11 +163,12 @@ const weighing = (move: RuleMove, { weights, by, keep }: Weighted): RuleBecoming
   }
   const own = weights[source.id] ?? 0
   const scale = Math.max(...Object.values(weights)) > LARGEST ? 0.1 : 1
-  const all = Object.fromEntries(Object.entries(weights).map(([id, weight]) => [id, rounded(weight * 10 * scale)]))
+  // A factor of 1 leaves the largest of numbers as it is; ten times it would be none.
+  const all = Object.fromEntries(Object.entries(weights).map(([id, weight]) => [id, rounded(weight * (10 * scale))]))
   const first = written({
     ...all,
-    [source.id]: rounded(own * FIRST_STEP.stay * scale),
-    [target.id]: rounded(own * FIRST_STEP.move * scale)
+    [source.id]: rounded(own * (FIRST_STEP.stay * scale)),
+    [target.id]: rounded(own * (FIRST_STEP.move * scale))
   })
   const whom = keep === true ? "Of those who were not called by this rule yet, a" : "A"
   const sentence = `${whom} tenth of what ${source.title} has goes to ${target.title}; others keep their part.`

@@ -7,6 +7,7 @@ import {
   type Feature,
   gained,
   type Move,
+  notesOf,
   notKnown,
   same,
   unitText,
@@ -14,6 +15,7 @@ import {
   yours
 } from "../Becoming.ts"
 import { redialLines } from "../lines.ts"
+import type { Usage } from "../Usage.ts"
 
 /** More dials of one order are nobody's wish. */
 const MOST_DIALS = 10
@@ -30,14 +32,23 @@ const reachedText = (reachedOn: ReadonlyArray<number>): string => {
     .join(", ")
 }
 
+const straysText = ({ strays }: Usage): ReadonlyArray<string> =>
+  strays === 0
+    ? []
+    : strays === 1
+      ? ["1 attempt names no order: whether it was a further one is not told."]
+      : [`${countText(strays)} attempts name no order: whether they were further ones is not told.`]
+
 const dialsUse = (move: Move): Use => {
   const { usage, source } = move
   const { orders, several, reachedOn, reachedOnUnknown } = usage.dials
   if (source.capabilities.retries === "no" && several === 0)
     return { used: "no", sentences: [`${source.title} dials once for each order.`] }
   if (orders === 0) {
-    const why = `${unitText(usage.strays, "attempts")} do not name their order.`
-    return { used: "not_told", sentences: ["Your records do not tell how many attempts an order had.", why] }
+    return {
+      used: "not_told",
+      sentences: ["Your records do not tell how many attempts an order had.", ...straysText(usage)]
+    }
   }
   const reached = reachedOn.reduce((sum, count) => sum + count, 0)
   const allows = countUse(move, "allows_several", "allowed more than one attempt")
@@ -51,9 +62,7 @@ const dialsUse = (move: Move): Use => {
       ...(allows.used === "yes" ? allows.sentences : []),
       ...(reached > 0 ? [`A person was reached in ${unitText(reached, "placed")}: ${reachedText(reachedOn)}.`] : []),
       ...(reachedOnUnknown > 0 ? [`In ${countText(reachedOnUnknown)} the records do not tell on which.`] : []),
-      ...(usage.strays > 0
-        ? [`${unitText(usage.strays, "attempts")} name no order: whether they were further ones is not told.`]
-        : [])
+      ...straysText(usage)
     ]
   }
 }
@@ -70,13 +79,15 @@ export const dials: Feature = {
     const had = used === "yes" && source.capabilities.retries === "no" ? "yes" : source.capabilities.retries
     const has = target.capabilities.retries
     if (has === "unknown") return notKnown(`No source says whether ${target.title} dials again.`)
-    if (had === has) return had === "no" ? undefined : same(`${target.title} dials again, too.`)
+    if (had === "no" && has === "no") return undefined
+    const note = notesOf(target, "retry")
+    if (had === has) return same(`${target.title} dials again, too.`, ...note)
     if (has !== "no") {
       const how =
         has === "automatic"
           ? `${target.title} dials again by itself; an order cannot say whether or how often.`
           : `${target.title} dials again by itself, by the rules of the agent or the \`retry\` of an order.`
-      return had === "no" ? gained(how, ONCE_ONLY) : different(how)
+      return had === "no" ? gained(how, ...note, ONCE_ONLY) : different(how, ...note)
     }
     const most = Math.min(MOST_DIALS, Math.max(2, usage.dials.most))
     return yours(

@@ -9,6 +9,7 @@ import {
   type Feature,
   lost,
   type Move,
+  notesOf,
   same,
   unseen,
   type Use,
@@ -83,13 +84,9 @@ const concurrency: Feature = {
 }
 
 const callerUse = (move: Move): Use => {
-  const { usage, target } = move
   const use = countUse(move, "caller_number", "told the number to call from")
-  if (use.used === "yes") {
-    return { ...use, sentences: [...use.sentences, `In all: ${counted(usage.callerNumbers, "number")}.`] }
-  }
-  return use.used === "no" && target.capabilities.callerNumber === "required"
-    ? { ...use, sentences: ["None of your records tells the number to call from."] }
+  return use.used === "yes"
+    ? { ...use, sentences: [...use.sentences, `In all: ${counted(move.usage.callerNumbers, "number")}.`] }
     : use
 }
 
@@ -105,14 +102,14 @@ const callerNumber: Feature = {
         ? undefined
         : lost(`At ${target.title} an order cannot say which number to call from, and records do not tell it.`)
     }
-    const own = `It must be a number of your account at ${target.title}.`
+    const must = [`It must be a number of your account at ${target.title}.`, ...notesOf(target, "from")]
     if (has === "required") {
       const need = had === "required" ? "at both" : `at ${target.title}, and was not at ${source.title}`
-      return yours([`It is required ${need}. ${own}`], callerLines(target.id), ...list)
+      return yours([`It is required ${need}.`, ...must], callerLines(target.id), ...list)
     }
-    if (used === "yes") return yours([`${target.title} takes it, and does not require it. ${own}`], ...list)
+    if (used === "yes") return yours([`${target.title} takes it, and does not require it.`, ...must], ...list)
     return had === "optional"
-      ? same(`It may be left out at both.`)
+      ? same("It may be left out at both.")
       : different(`It may be left out at ${target.title}.`)
   }
 }
@@ -132,7 +129,7 @@ const agentUse = (move: Move): Use => {
     ...use,
     sentences: [
       ...use.sentences,
-      `${countText(agents.length)} different, with their orders: ${shown.join(", ")}${rest}.`
+      `${counted(agents.length, "agent")} in all, with the orders of each: ${shown.join(", ")}${rest}.`
     ]
   }
 }

@@ -88,25 +88,14 @@ const unclassified: Feature = {
   title: "Failure: not understood",
   area: "results",
   use: (move) => countUse(move, "unclassified", "failed in words that no table knows"),
-  becomes: ({ target }, { used }) =>
-    used === "yes" ? notKnown(`Nobody can say how ${target.title} would tell these.`) : undefined
+  becomes: ({ target }) => notKnown(`Nobody can say how ${target.title} would tell these.`)
 }
-
-const STATUS_WORDS = {
-  scheduled: "scheduled",
-  queued: "queued",
-  in_progress: "in_progress",
-  completed: "completed",
-  failed: "failed",
-  canceled: "canceled",
-  unrecognized: "unrecognized"
-} as const
 
 const unreachedUse = (move: Move): Use => {
   const use = countUse(move, "unreached", "ended with nobody reached")
   const statuses = [...move.usage.unreachedStatuses].toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
   if (statuses.length === 0) return use
-  const list = statuses.map(([status, count]) => `\`${STATUS_WORDS[status]}\` ${countText(count)}`)
+  const list = statuses.map(([status, count]) => `\`${status}\` ${countText(count)}`)
   return { ...use, sentences: [...use.sentences, `Their \`status\`: ${list.join(", ")}.`] }
 }
 

@@ -41,6 +41,11 @@ export const runNew = Effect.fn("unicall.agents.new")(function* (flags: NewFlags
     tell(
       `${plural(Object.keys(agents).length, "named agent")} of ${plural(read.flatMap((each) => each.agents).length, "agent")}\n`
     )
+    for (const { id, orderNotes } of wanted) {
+      const note = orderNotes?.from
+      const hasNumbers = Object.values(agents).some(({ providers }) => providers[id]?.from !== undefined)
+      if (note !== undefined && hasNumbers) tell(`${id}: ${note}\n`)
+    }
     if (ambiguous > 0)
       tell(
         `${plural(ambiguous, "name")} of several agents at one provider: each of them stands alone, join them by hand\n`

@@ -72,7 +72,9 @@ export const orderTraps = (
   const fields = [...body.named].flatMap(([field, { node }]): ReadonlyArray<Trap> => {
     if (isFunction(node)) return []
     // A quoted name is text of the code, and may be anything.
-    const isQuoted = child(tree.parentOf(node), "key")?.type !== "Identifier"
+    const parent = tree.parentOf(node)
+    const name = child(parent, "key") ?? child(child(parent, "left"), "property")
+    const isQuoted = name?.type !== "Identifier"
     const stranger = strangerIn(provider, field, isQuoted, sought)
     return stranger === undefined ? [] : [{ kind: "no_such_field", line: placeOf(node).line, ...stranger }]
   })

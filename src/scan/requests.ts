@@ -6,7 +6,7 @@ import { type Values } from "./values.ts"
 
 export interface Request {
   readonly url: string
-  /** In capitals; a hole where the file does not tell it. */
+  /** One that there is, in capitals; a hole where the file tells none. */
   readonly method: string
   readonly body: Held | undefined
   readonly options: Members | undefined
@@ -40,7 +40,7 @@ const methodIn = (values: Values, options: Members | undefined, otherwise: strin
   const given = options?.named.get("method")
   if (given === undefined) return otherwise
   const text = values.text(given.node, given.calls)
-  return text === undefined ? HOLE : text.toUpperCase()
+  return text !== undefined && METHODS.has(text.toLowerCase()) ? text.toUpperCase() : HOLE
 }
 
 const textIn = (values: Values, options: Members | undefined, name: string): string | undefined => {

@@ -3,7 +3,7 @@ import type { CodeEndpoint, CodeOperation, PackageSigns } from "../provider/Code
 import { type Address, addressesIn, endpointOf, isOpen, shownPath } from "./endpoints.ts"
 import type { Sought } from "./Finding.ts"
 import { type Request, sentBy } from "./requests.ts"
-import { bare, child, children, isCall, isFunction, type Node, type Tree } from "./syntax.ts"
+import { bare, child, children, isCall, isFunction, nameOf, type Node, type Tree } from "./syntax.ts"
 import { type Calls, type Foreign, HOLE, type Held, NO_CALLS } from "./Value.ts"
 import { type Values } from "./values.ts"
 
@@ -55,17 +55,24 @@ const packageOf = (packages: Packages, from: string) =>
       .join("/")
   )
 
-/** Letters alone: what is asked for by a text may be a key. */
+/** Letters alone, and of a method that nobody knows the names that stand in the file as names: a text may be a key. */
 const METHOD = /^[A-Za-z]{1,40}(\.[A-Za-z]{1,40}){0,3}$/
 
-const useOfClient = (packages: Packages, call: Node, callee: Foreign): Use | undefined => {
+const useOfClient = (
+  packages: Packages,
+  names: ReadonlySet<string | undefined>,
+  call: Node,
+  callee: Foreign
+): Use | undefined => {
   const known = packageOf(packages, callee.from)
   // What a method of the client gave is no client.
   if (known === undefined || callee.made === undefined || callee.made.of.made !== undefined) return undefined
   const way = callee.path.join(".")
   if (callee.path.length === 0 || !METHOD.test(way)) return undefined
   const { methods } = known.signs
-  const operation = Object.hasOwn(methods, way) ? methods[way] : "outside"
+  const isKnown = Object.hasOwn(methods, way)
+  if (!isKnown && !callee.path.every((name) => names.has(name))) return undefined
+  const operation = isKnown ? methods[way] : "outside"
   // A method that nobody knows and that stands at the top of the client: `client.on`, `client.close`.
   if (operation === "outside" && callee.path.length < 2) return undefined
   const [first, second] = children(call, "arguments")
@@ -124,6 +131,7 @@ const distinct = (uses: ReadonlyArray<Use>): ReadonlyArray<Use> => {
 
 export const usesIn = (tree: Tree, values: Values, sought: ReadonlyArray<Sought>) => {
   const packages = packagesOf(sought)
+  const names = new Set(tree.nodes.map(nameOf))
   const calls = tree.nodes.filter(isCall)
   const callersOf = new Map<Node, Array<Node>>()
   for (const call of calls) {
@@ -159,7 +167,7 @@ export const usesIn = (tree: Tree, values: Values, sought: ReadonlyArray<Sought>
   const uses = calls.flatMap((call): ReadonlyArray<Use> => {
     const callee = values.of(bare(child(call, "callee")))
     if (callee?.kind === "foreign" && packageOf(packages, callee.from) !== undefined) {
-      const use = useOfClient(packages, call, callee)
+      const use = useOfClient(packages, names, call, callee)
       return use === undefined ? [] : [use]
     }
     const sent = sentBy(values, call, NO_CALLS)

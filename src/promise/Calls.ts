@@ -70,7 +70,7 @@ type RoutedOrder<Provider extends string> = OrderFields & {
   readonly route: string
 } & RoutedLimitsOf<Provider>
 
-/** Which of them it is decides what else the order can say. */
+/** Which of them it is decides what else the order can say; beside it stands what all of them take, for where any may be meant. */
 type OfOne<Provider extends string> = Provider extends unknown
   ? { readonly provider?: Provider | undefined } & LimitsOf<Provider>
   : never

@@ -71,59 +71,62 @@ describe("an order of the service", () => {
     const { from: _from, ...numberless } = rest
     // @ts-expect-error it redials by itself, however it likes
     use({ ...numberless, retry: { maxAttempts: 1 } } satisfies OrderFor<"numberless-in-tests">)
+    // @ts-expect-error whose provider is known has no route
+    use({ ...rest, route: "main" } satisfies OrderFor<"revox">)
     // @ts-expect-error no source says that it can
     use({ ...numberless, scheduledAt: new Date(0) } satisfies OrderFor<"numberless-in-tests">)
   })
 })
 
-/** Each asks for one thing; on the right what its type says of the provider. */
-type Taken<Provider extends string, Order> = Order extends OrderFor<Provider> ? true : false
+/** Each asks for one thing. */
+const orders = {
+  once: { ...rest, retry: { maxAttempts: 1 } },
+  often: { ...rest, retry: { maxAttempts: 2 } },
+  stored: { ...rest, metadata },
+  later: { ...rest, scheduledAt: "2026-03-02T16:00:00Z" },
+  defined: { ...rest, agent: { inline } },
+  capped: { ...rest, concurrency: { key: "spring" } },
+  filled: { ...rest, variables: { name: "Ada" } }
+} as const
 
-const once = { ...rest, retry: { maxAttempts: 1 as const } }
-const often = { ...rest, retry: { maxAttempts: 2 as const } }
-const stored = { ...rest, metadata }
-const later = { ...rest, scheduledAt: "2026-03-02T16:00:00Z" }
-const defined = { ...rest, agent: { inline } }
-const capped = { ...rest, concurrency: { key: "spring" } }
-const filled = { ...rest, variables: { name: "Ada" } }
+/** What the compiler says of each order at a provider. */
+type Taken<Provider extends string> = {
+  readonly [Name in keyof typeof orders]: (typeof orders)[Name] extends OrderFor<Provider> ? true : false
+}
 
-const byType = {
-  revox: {
-    once: true satisfies Taken<"revox", typeof once>,
-    often: true satisfies Taken<"revox", typeof often>,
-    stored: true satisfies Taken<"revox", typeof stored>,
-    later: true satisfies Taken<"revox", typeof later>,
-    defined: true satisfies Taken<"revox", typeof defined>,
-    capped: true satisfies Taken<"revox", typeof capped>,
-    filled: true satisfies Taken<"revox", typeof filled>
-  },
-  revring: {
-    once: true satisfies Taken<"revring", typeof once>,
-    often: false satisfies Taken<"revring", typeof often>,
-    stored: false satisfies Taken<"revring", typeof stored>,
-    later: false satisfies Taken<"revring", typeof later>,
-    defined: false satisfies Taken<"revring", typeof defined>,
-    capped: false satisfies Taken<"revring", typeof capped>,
-    filled: true satisfies Taken<"revring", typeof filled>
-  },
-  vapi: {
-    once: true satisfies Taken<"vapi", typeof once>,
-    often: false satisfies Taken<"vapi", typeof often>,
-    stored: true satisfies Taken<"vapi", typeof stored>,
-    later: true satisfies Taken<"vapi", typeof later>,
-    defined: true satisfies Taken<"vapi", typeof defined>,
-    capped: false satisfies Taken<"vapi", typeof capped>,
-    filled: true satisfies Taken<"vapi", typeof filled>
-  }
+const revox: Taken<"revox"> = {
+  once: true,
+  often: true,
+  stored: true,
+  later: true,
+  defined: true,
+  capped: true,
+  filled: true
+}
+const revring: Taken<"revring"> = {
+  once: true,
+  often: false,
+  stored: false,
+  later: false,
+  defined: false,
+  capped: false,
+  filled: true
+}
+const vapi: Taken<"vapi"> = {
+  once: true,
+  often: false,
+  stored: true,
+  later: true,
+  defined: true,
+  capped: false,
+  filled: true
 }
 
 describe("what compiles", () => {
-  const orders = { once, often, stored, later, defined, capped, filled }
-
   it.each([
-    ["revox", Revox.capabilities, byType.revox],
-    ["revring", RevRing.capabilities, byType.revring],
-    ["vapi", Vapi.capabilities, byType.vapi]
+    ["revox", Revox.capabilities, revox],
+    ["revring", RevRing.capabilities, revring],
+    ["vapi", Vapi.capabilities, vapi]
   ] as const)("is what placing takes: %s", (_, capabilities, expected) => {
     const taken = Object.entries(orders).map(([name, order]) => {
       const parsed = Result.getOrThrow(parsePlaceCall(order))

@@ -18,6 +18,7 @@ import type { JournalHandle } from "../../src/calls/JournalHandle.ts"
 import type * as Attempts from "../../src/domain/CallAttempt.ts"
 import type * as Orders from "../../src/domain/CallOrder.ts"
 import { sqliteJournal } from "../../src/node/fileHandles.ts"
+import type { OrderFor, RoutedOrderFor } from "../../src/provider/OrderFor.ts"
 
 type Both = Calls<"revox" | "revring">
 type CallsOnAny = CallsOn<string>
@@ -127,6 +128,10 @@ describe("types of operations", () => {
     ])
     // Either may be meant: what both take.
     use((both: Both, provider: "revox" | "revring") => both.place({ ...rest, provider, variables: { name: "Ada" } }))
+    use((both: Both, provider: "revox" | "revring", order: OrderFor<"revox" | "revring">) => [
+      both.place({ ...order, provider })
+    ])
+    use((revring: Calls<"revring">, order: OrderFor<"revring">) => [revring.place(order), revring.dryRun(order)])
     use((vapi: Calls<"vapi">) => vapi.place({ ...rest, metadata, scheduledAt: new Date(0) }))
     // Nobody knows which.
     use((any: CallsOnAny, provider: string) => [
@@ -158,6 +163,7 @@ describe("types of operations", () => {
   it("know what every provider of a route takes", () => {
     const routed = { to: "+12025550101", agent: { name: "reminder" }, reference: "r", route: "main" }
     use((both: Both) => both.place({ ...routed, variables: { name: "Ada" } }))
+    use((both: Both, order: RoutedOrderFor<"revox" | "revring">) => both.place({ ...order, route: "main" }))
     // @ts-expect-error RevRing has no metadata
     use((both: Both) => both.place({ ...routed, metadata: { campaign: "spring" } }))
     use((both: Both) => both.place({ ...routed, metadata: { campaign: "spring" }, mayOmit: ["metadata"] }))

@@ -61,7 +61,7 @@ export interface OrderFields extends OrUndefined<Omit<PlaceCallInput, "provider"
 
 /** An order to call someone, by a provider that takes it, or by one that a route chooses. */
 export type Order<Provider extends string> =
-  | (Which<Provider> & OrderFields & { readonly route?: undefined } & OfOne<Provider>)
+  | (Which<Provider> & OrderFields & { readonly route?: undefined } & (OfOne<Provider> | LimitsOf<Provider>))
   | RoutedOrder<Provider>
 
 /** One whose provider a route chooses: what a provider cannot take is not in it, or is in `mayOmit`. */

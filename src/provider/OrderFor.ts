@@ -10,11 +10,13 @@ declare global {
 
 /**
  * An order that every one of these providers takes: `OrderFor<"acme">`, `OrderFor<"acme" | "other">`. Of a provider that is
- * not in `UnicallProviderCapabilities` nothing is known here: what it cannot take is found when the order is placed.
+ * not in `UnicallProviderCapabilities` nothing is known here: what it cannot take is found when the order is placed. Where the
+ * provider is known, no route chooses it.
  */
 export type OrderFor<Provider extends string = string> = PlaceCallInput & {
   readonly provider?: Provider
-} & LimitsOf<Provider>
+} & ([Provider] extends [keyof UnicallProviderCapabilities] ? { readonly route?: undefined } : unknown) &
+  LimitsOf<Provider>
 
 /** What an order to every one of these providers has to leave out, or has to have. */
 export type LimitsOf<Provider extends string> = AllOf<

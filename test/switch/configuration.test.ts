@@ -390,8 +390,8 @@ describe("any configuration", () => {
 
   it("may have names like numbers: they are not shown, and no lines name them", () => {
     const input: ConfigurationInput = {
-      agents: { "n202-555-0101": { providers: { revox: { id: "a", options: { [one]: 1 } } } } },
-      routes: { "r202-555-0101": { rules: [{ name: "rest", use: { weights: { revox: 1, [two]: 1 } } }] } },
+      agents: { desk: { providers: { revox: { id: "a", options: { [one]: 1 } } } } },
+      routes: { main: { rules: [{ name: "rest", use: { weights: { revox: 1, [two]: 1 } } }] } },
       alsoCheck: []
     }
     const { alsoCheck: _, ...rest } = input

@@ -12,7 +12,7 @@ import { CallError, InvalidRequest } from "../provider/CallError.ts"
 import type { CallProvider } from "../provider/CallProvider.ts"
 import { RESERVATION_LIMIT } from "../provider/placingLimits.ts"
 import type { JournalError, ListRecord, Placement, PlacementJournal, Settlement } from "./PlacementJournal.ts"
-import { requestMillisOf } from "./placementState.ts"
+import { isEndSeen, requestMillisOf } from "./placementState.ts"
 
 /** What is enough to call an uncertain order of a provider absent. */
 export type AbsencePolicy =
@@ -140,10 +140,8 @@ export interface Missed {
  * such as after a pause that no clock has counted; between two lists that cancels out. So this is enough by itself, even
  * if the request had not ended before the first list because nobody has seen its end.
  */
-const apartOf = ({ requestMillis }: Placement, delay: number): number => {
-  const limit = Duration.toMillis(RESERVATION_LIMIT)
-  return APART + delay + (requestMillis === undefined || requestMillis >= limit ? limit : 0)
-}
+const apartOf = (placement: Placement, delay: number): number =>
+  APART + delay + (isEndSeen(placement) ? 0 : Duration.toMillis(RESERVATION_LIMIT))
 
 /** What is written down of a placement whose order was looked for in vain. */
 export const settlementOfMissed = (

@@ -18,7 +18,7 @@ import { type Finding, isOrderOf, referenceOf, searchList } from "./listSearch.t
 import { claimOf, holderOf, type Owner } from "./ownership.ts"
 import type { Accepted, Looked, Question, Uncertain } from "./Placed.ts"
 import type { Evidence, JournalError, Placement, PlacementJournal } from "./PlacementJournal.ts"
-import { requestMillisOf, settlementOf } from "./placementState.ts"
+import { isEndSeen, requestMillisOf, settlementOf } from "./placementState.ts"
 import { clockOffsetOf } from "./providerClock.ts"
 import { isSameReference } from "./references.ts"
 import { holdsOrder, nowAfter, settlePlacement } from "./settlePlacement.ts"
@@ -214,12 +214,18 @@ const isPlacedSince = (
     )
   )
 
+/**
+ * From when a list may be late, in milliseconds since the reservation. A request whose end was seen may have been taken at once: how long
+ * it took is what the clock says that says most, and one that was set meanwhile says too much.
+ */
+const lateFrom = (placement: Placement): number => (isEndSeen(placement) ? 0 : requestMillisOf(placement))
+
 const seenIn = (placement: Placement, { missed: { ages } }: Finding): Sign => ({
   evidence: "reference_seen",
   // Only what a list had lacked before tells how late lists are.
   listDelay:
     placement.evidence === "not_listed" && ages !== undefined
-      ? Math.max(0, Math.round(ages.most) - requestMillisOf(placement))
+      ? Math.max(0, Math.round(ages.most) - lateFrom(placement))
       : undefined
 })
 

@@ -56,6 +56,10 @@ export const settledPlacement = (placement: Placement, settlement: Settlement, a
 export const requestMillisOf = ({ requestMillis }: Pick<Placement, "requestMillis">): number =>
   requestMillis ?? Duration.toMillis(RESERVATION_LIMIT)
 
+/** Whether somebody saw its last request end: of others it is known by when they had. */
+export const isEndSeen = ({ requestMillis }: Pick<Placement, "requestMillis">): boolean =>
+  requestMillis !== undefined && requestMillis < Duration.toMillis(RESERVATION_LIMIT)
+
 /** Whether it was sent again, or the end of its request seen, since it was read by whoever says what lists hold of it. */
 export const isSentSince = (placement: Placement, settlement: Settlement): boolean => {
   if (settlement.state !== "uncertain" && settlement.state !== "absent") return false

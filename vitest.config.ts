@@ -38,7 +38,7 @@ export default defineConfig({
       // They leave nothing behind, and share a process: loading what they all load takes longer than most of them.
       project("pure", PURE, LONG, { isolate: false }),
       project("conclusions", CONCLUSIONS, LONG, { isolate: false }),
-      project("calls", ["test/**/*.test.ts"], [...LONG, ...PURE, ...CONCLUSIONS]),
+      project("calls", ["test/**/*.test.ts"], [...LONG, ...PURE, ...CONCLUSIONS], { isolate: false }),
       project("calculations", CALCULATIONS, []),
       project("network", NETWORK, []),
       project("files", FILES, []),

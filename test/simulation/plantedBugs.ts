@@ -151,8 +151,8 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
     patches: [
       {
         file: "src/calls/absence.ts",
-        replace: "return APART + delay + (requestMillis === undefined || requestMillis >= limit ? limit : 0)",
-        with: "return (APART + delay + limit + (requestMillis ?? 0)) * 0"
+        replace: "APART + delay + (isEndSeen(placement) ?",
+        with: "(isEndSeen(placement) ? 0 : 0) * (APART + delay) + (APART > 0 ?"
       }
     ]
   },
@@ -178,8 +178,8 @@ export const PLANTED_BUGS: ReadonlyArray<PlantedBug> = [
     patches: [
       {
         file: "src/calls/absence.ts",
-        replace: "requestMillis >= limit ? limit : 0)",
-        with: "requestMillis >= limit ? 0 : 0)"
+        replace: "(isEndSeen(placement) ? 0",
+        with: "(isEndSeen(placement) || APART > 0 ? 0"
       }
     ]
   },

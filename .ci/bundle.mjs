@@ -5,6 +5,19 @@ import { fileURLToPath } from "node:url"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 
+/** Of some 150 chunks: more would load what few commands need. */
+const MANY = 20
+
+/** What the installed command starts with runs on any Node, and must load nothing else. */
+const OF_START = /[\\/]src[\\/](?:nodeVersion|cli[\\/]ExitCode)\.ts$/
+
+const insistOnLightStart = (output) => {
+  const importsOf = ({ imports = [] }) => output.filter(({ fileName }) => imports.includes(fileName))
+  const first = output.filter(({ isEntry, name }) => isEntry && name === "main").flatMap(importsOf)
+  const heavy = [...first.filter(({ name }) => name !== "start"), ...first.flatMap(importsOf)]
+  if (heavy.length > 0) throw new Error(`the command starts with ${heavy.map(({ fileName }) => fileName).join(", ")}`)
+}
+
 /** Writes `main.mjs`, `worker.mjs` and what they share into the folder; gives the chunks. */
 export const bundleCli = async (folder) => {
   const { rolldown } = await import("rolldown")
@@ -30,10 +43,19 @@ export const bundleCli = async (folder) => {
     format: "esm",
     entryFileNames: "[name].mjs",
     chunkFileNames: "[name]-[hash].mjs",
+    // Names stay, for traces. What most commands need is one file: each more that is opened takes time at the start.
+    minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+    codeSplitting: {
+      groups: [
+        { name: "start", test: OF_START, priority: 2 },
+        { name: "shared", minShareCount: MANY, priority: 1 }
+      ]
+    },
     banner: (chunk) => (chunk.isEntry && chunk.name === "main" && !hasShebang ? shebang : ""),
     sourcemap: true
   })
   await bundle.close()
+  insistOnLightStart(output)
   return output
 }
 

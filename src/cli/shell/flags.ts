@@ -37,10 +37,15 @@ export const within = (
     Flag.filter(isWithin, () => expected)
   )
 
-export const whole = (name: string, description: string, least: number, most: number) => {
-  const expected = `a number from ${least} to ${most.toLocaleString("en-US")}`
-  return within(Flag.Int(name), description, (value) => value >= least && value <= most, expected)
-}
+export const whole = (name: string, description: string, least: number, most: number) =>
+  Flag.Int(name).pipe(
+    Flag.withDescription(description),
+    Flag.filter(
+      (value) => value >= least && value <= most,
+      // The first number in a locale's form takes as long as all other flags: only where it is told.
+      () => `a number from ${least} to ${most.toLocaleString("en-US")}`
+    )
+  )
 
 /** `--name a --name b`; none unless given. */
 export const repeated = (name: string, metavar: string, description: string) =>

@@ -197,10 +197,8 @@ export const parsePlaceCall = (input: unknown): Result.Result<PlaceCall, FieldFa
     read[field] = instant
   }
   // What JSON would change or throw on must not be found out once the order is being sent.
-  const odd = isJsonObject(read["providerOptions"]) ? beyondJson(read["providerOptions"], DEEPEST_OPTIONS) : undefined
-  if (odd !== undefined) {
-    return Result.fail({ field: fieldAt(["providerOptions", ...odd.slice(0, SHOWN_STEPS)]), expected: PLAIN_JSON })
-  }
+  const odd = optionsFault(read["providerOptions"])
+  if (odd !== undefined) return Result.fail(odd)
   return Result.flatMap(
     Result.mapError(decode(read, { onExcessProperty: "error" }), (error) => faultOf(error)),
     (call) => {
@@ -210,8 +208,14 @@ export const parsePlaceCall = (input: unknown): Result.Result<PlaceCall, FieldFa
   )
 }
 
+/** What of options by provider JSON would change or throw on. */
+export const optionsFault = (options: unknown): FieldFault | undefined => {
+  const odd = isJsonObject(options) ? beyondJson(options, DEEPEST_OPTIONS) : undefined
+  return odd && { field: fieldAt(["providerOptions", ...odd.slice(0, SHOWN_STEPS)]), expected: PLAIN_JSON }
+}
+
 /** What is said twice: a name says what the agent is, and a route which provider. */
-const namingFault = ({ agent, provider, route }: PlaceCall): FieldFault | undefined => {
+export const namingFault = ({ agent, provider, route }: PlaceCall): FieldFault | undefined => {
   if (agent.name !== undefined && (agent.id !== undefined || agent.inline !== undefined))
     return { field: "agent", expected: "{ name } alone: the configuration says what the named agent is" }
   if (route !== undefined && provider !== undefined)

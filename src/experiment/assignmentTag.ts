@@ -4,7 +4,8 @@ import { unsupportedIn } from "../calls/support.ts"
 import type { CallOrder } from "../domain/CallOrder.ts"
 import type { Instant } from "../domain/Instant.ts"
 import { canonicalJson, isJsonObject, type JsonObject, valueAt } from "../domain/Json.ts"
-import { type FieldFault, parsePlaceCall, type PlaceCall } from "../domain/PlaceCall.ts"
+import { type FieldFault, namingFault, optionsFault, parsePlaceCall, type PlaceCall } from "../domain/PlaceCall.ts"
+import { present } from "../domain/present.ts"
 import type { Capabilities } from "../provider/Capabilities.ts"
 import { type Assignment, makeAssign, unitOf } from "./assignment.ts"
 import { changeFault } from "./freeze.ts"
@@ -100,79 +101,108 @@ export const applyAssignment = (
   experiment: Experiment,
   order: unknown,
   context: AssignmentContext
-): Result.Result<Assigned, FieldFault> => makeApplyAssignment(experiment)(order, context)
+): Result.Result<Assigned, FieldFault> => {
+  const agent = experiment.arms.every((arm) => arm.agent !== undefined) ? {} : undefined
+  const assigning = makeAssigning(experiment, (given: unknown) =>
+    parsePlaceCall(isJsonObject(given) ? { ...present({ agent }), ...given } : given)
+  )
+  return Result.map(assigning(order, context), ({ orderAt: _others, ...assigned }) => assigned)
+}
 
 const NO_ARMS: FieldFault = { field: "experiment.arms", expected: "an arm for each unit" }
 
-/** `applyAssignment` for many orders of an experiment that nobody changes meanwhile: its digests are computed once. */
-export const makeApplyAssignment = (
+/** An order as it is at one arm, or why that arm cannot take it. */
+interface OfArm {
+  readonly arm: ExperimentArm
+  readonly order: Result.Result<PlaceCall, FieldFault>
+}
+
+/** An order that all arms could take, with its assignment. */
+export interface AssignedOfAll extends Assigned {
+  /** The order as it would be at a provider, of the first arm there that is not its own. */
+  readonly orderAt: (provider: string) => PlaceCall | undefined
+}
+
+/** `applyAssignment` for many orders that have been parsed, of an experiment that nobody changes meanwhile: its digests are computed once. */
+export const makeAssignOrder = (
   experiment: Experiment
-): ((order: unknown, context: AssignmentContext) => Result.Result<Assigned, FieldFault>) => {
+): ((order: PlaceCall, context: AssignmentContext) => Result.Result<AssignedOfAll, FieldFault>) =>
+  makeAssigning(experiment, Result.succeed)
+
+const makeAssigning = <Order>(
+  experiment: Experiment,
+  read: (order: Order & JsonObject) => Result.Result<PlaceCall, FieldFault>
+) => {
   const { arms } = experiment
   const changed = changeFault(experiment)
   let assign: ReturnType<typeof makeAssign> | undefined
-  return (order, context) => {
+  return (order: Order, context: AssignmentContext): Result.Result<AssignedOfAll, FieldFault> => {
     const fault = notRunningAt(experiment, changed, context.at)
     if (fault !== undefined) return Result.fail({ ...fault, field: `experiment.${fault.field}` })
     if (!isJsonObject(order)) return Result.fail({ field: "order", expected: "an object" })
-    return Result.flatMap(unitOf(experiment, order), (unit) => {
-      assign ??= makeAssign(experiment)
-      const assignment = assign(unit)
-      const tag = tagOf(experiment, assignment)
-      const ofArms = arms.map((arm) => ({ arm, placeable: orderOf(arm, order, tag, context) }))
-      const decisive =
-        ofArms.find(({ placeable }) => Result.isFailure(placeable)) ?? ofArms.find(({ arm }) => arm === assignment.arm)
-      return decisive === undefined
-        ? Result.fail(NO_ARMS)
-        : Result.map(decisive.placeable, (own) => ({ ...assignment, order: own }))
-    })
+    const unit = unitOf(experiment, order)
+    if (Result.isFailure(unit)) return Result.fail(unit.failure)
+    const call = read(order)
+    if (Result.isFailure(call)) return Result.fail(call.failure)
+    assign ??= makeAssign(experiment)
+    const assignment = assign(unit.success)
+    const tag = tagOf(experiment, assignment)
+    const ofArms = arms.map((arm): OfArm => ({ arm, order: orderOf(arm, order, call.success, tag, context) }))
+    const decisive =
+      ofArms.find((each) => Result.isFailure(each.order)) ?? ofArms.find(({ arm }) => arm === assignment.arm)
+    if (decisive === undefined) return Result.fail(NO_ARMS)
+    return Result.map(decisive.order, (own) => ({
+      ...assignment,
+      order: own,
+      orderAt: (provider) =>
+        ofArms.flatMap(({ arm, order: placed }) =>
+          arm !== assignment.arm && arm.provider === provider && Result.isSuccess(placed) ? [placed.success] : []
+        )[0]
+    }))
   }
 }
 
-/** The order as an arm places it. */
+/** The order as an arm places it; `said`: as it was given. */
 const orderOf = (
   arm: ExperimentArm,
-  order: JsonObject,
+  said: JsonObject,
+  call: PlaceCall,
   tag: string,
   { capabilitiesOf, orderAt = Result.succeed }: AssignmentContext
 ): Result.Result<PlaceCall, FieldFault> => {
-  const capabilities = capabilitiesOf(arm.provider)
+  const { provider, agent, providerOptions: options } = arm
+  const capabilities = capabilitiesOf(provider)
   if (capabilities === undefined) {
-    return Result.fail({ field: "experiment.arms", expected: `providers that can be called; ${arm.provider} cannot` })
+    return Result.fail({ field: "experiment.arms", expected: `providers that can be called; ${provider} cannot` })
   }
   const map = capabilities.metadata === "yes" ? "metadata" : "variables"
-  const conflict = conflictWith(arm, order, map, tag)
-  if (conflict !== undefined) return Result.fail(conflict)
-  const options = arm.providerOptions
-  const whole = {
-    ...order,
-    provider: arm.provider,
-    ...(arm.agent === undefined ? {} : { agent: { id: arm.agent } }),
+  const whole: PlaceCall = {
+    ...call,
+    provider,
+    ...(agent === undefined ? {} : { agent: { id: agent } }),
     ...(options === undefined
       ? {}
       : {
-          providerOptions: merged(order["providerOptions"], {
-            [arm.provider]: merged(valueAt(order["providerOptions"], [arm.provider]), options)
-          })
+          providerOptions: {
+            ...call.providerOptions,
+            [provider]: { ...call.providerOptions?.[provider], ...options }
+          }
         }),
-    [map]: merged(order[map], { [TAG_KEY]: tag })
+    [map]: { ...call[map], [TAG_KEY]: tag }
   }
-  const read = Result.flatMap(parsePlaceCall(whole), (parsed) => orderAt(parsed, arm.provider))
-  return Result.flatMap(read, (parsed) => {
-    const unsupported = unsupportedIn(parsed, capabilities)
+  const fault = conflictWith(arm, said, map, tag) ?? optionsFault({ [provider]: options ?? {} }) ?? namingFault(whole)
+  if (fault !== undefined) return Result.fail(fault)
+  return Result.flatMap(orderAt(whole, provider), (placed) => {
+    const unsupported = unsupportedIn(placed, capabilities)
     if (unsupported !== undefined) {
       const field = unsupported.field ?? "order"
-      return Result.fail({ field, expected: `none: ${arm.provider}, the provider of arm ${arm.name}, cannot take it` })
+      return Result.fail({ field, expected: `none: ${provider}, the provider of arm ${arm.name}, cannot take it` })
     }
-    return capabilities.callerNumber === "required" && parsed.from === undefined
+    return capabilities.callerNumber === "required" && placed.from === undefined
       ? Result.fail({ field: "from", expected: `a number to call from: arm ${arm.name} requires one` })
-      : Result.succeed(parsed)
+      : Result.succeed(placed)
   })
 }
-
-/** What is no object stays as it is, to be refused for what it is. */
-const merged = (given: unknown, more: JsonObject): unknown =>
-  given === undefined ? more : isJsonObject(given) ? { ...given, ...more } : given
 
 /** What an order says itself and the experiment says otherwise; the same said twice is no conflict. */
 const conflictWith = (

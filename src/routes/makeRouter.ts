@@ -22,7 +22,7 @@ import { anyOf } from "./namedAgent.ts"
 import { parseConfiguration } from "./parseConfiguration.ts"
 import { keptAs, type Preference, preferenceOf } from "./preference.ts"
 import { cannotOf, leftOut, makeTake, type Refused, type Taken } from "./takenOrder.ts"
-import { isFor } from "./when.ts"
+import { makeIsFor } from "./when.ts"
 
 /**
  * Lets orders name agents and routes of a configuration, by the option `router` of `VoiceCalls`, which fails with `InvalidRequest`,
@@ -99,11 +99,28 @@ const routerOf = (
 
   const routedBy = (
     { omitted, ...taken }: Taken,
-    decision: Omit<Routed["decision"], "provider" | "configuration" | "omitted">
+    decision: Omit<Routed["decision"], "provider" | "configuration" | "omitted">,
+    asked: Asked
   ): Routed => {
     const { providerId: provider } = taken.provider.adapter
-    return { ...taken, decision: { provider, ...decision, ...leftOut(omitted), configuration: digest } }
+    const alsoChecked = checkedBeside(provider, asked)
+    return {
+      ...taken,
+      decision: { provider, ...decision, ...leftOut(omitted), ...present({ alsoChecked }), configuration: digest }
+    }
   }
+
+  /** What the other providers would have made of the order. Nothing is sent to them. */
+  const checkedBeside = (chosen: string, { orderAt, mayOmit }: Asked): ReadonlyArray<AlsoChecked> | undefined =>
+    alsoCheck.length === 0
+      ? undefined
+      : [...new Set(alsoCheck)].flatMap((id) => {
+          const provider = id === chosen ? undefined : byId.get(id)
+          if (provider === undefined) return []
+          const taken = take(orderAt(id), provider, mayOmit)
+          const told = Result.isFailure(taken) ? { cannot: cannotOf(taken.failure) } : leftOut(taken.success.omitted)
+          return [{ provider: id, ...told }]
+        })
 
   /** One that the order names, or the only one there is. */
   const direct = (order: PlaceCall): Result.Result<Routed, Refused> => {
@@ -111,7 +128,9 @@ const routerOf = (
     if (provider === undefined) return Result.fail(new InvalidRequest({ field: "provider", expected: ids }))
     const { id } = provider.adapter
     const because = order.provider === undefined ? `${id} is the only provider` : `the order names ${id}`
-    return Result.map(take(order, provider), (taken) => routedBy(taken, { because }))
+    return Result.map(take(order, provider), (taken) =>
+      routedBy(taken, { because }, { orderAt: () => order, mayOmit: undefined })
+    )
   }
 
   const byRules = (
@@ -122,18 +141,19 @@ const routerOf = (
   ): Result.Result<Routed, Refused> => {
     const candidates: Array<RouteCandidate> = []
     const passed: Array<string> = []
-    const millis = Date.parse(order.scheduledAt ?? at)
+    const isForOrder = makeIsFor(order, Date.parse(order.scheduledAt ?? at))
     for (const rule of rules) {
-      if (rule.when !== undefined && !isFor(rule.when, order, millis)) continue
+      if (rule.when !== undefined && !isForOrder(rule.when)) continue
       const preference = preferenceOf(rule, order, { configuration, route: name, at, kept, capabilitiesOf })
       if (Result.isFailure(preference)) return Result.fail(new InvalidRequest(preference.failure))
-      const taken = firstOf(rule, order, preference.success, mayOmit, candidates)
+      const asked = askedOf(preference.success, order, mayOmit)
+      const taken = firstOf(rule, preference.success, asked, candidates)
       if (taken !== undefined) {
         const because = sentence(rule, preference.success.because(taken.provider.adapter.id), candidates, passed)
         // One that had to pass others over is no choice for later orders.
         const isFirst = taken.provider.adapter.id === preference.success.providers[0]
         const key = isFirst ? secret && keptAs(rule, order, name, Redacted.value(secret)) : undefined
-        const routed = routedBy(taken, { route: name, rule: rule.name, candidates, because })
+        const routed = routedBy(taken, { route: name, rule: rule.name, candidates, because }, asked)
         return Result.succeed({ ...routed, ...present({ keptAs: key }) })
       }
       if (preference.success.providers.length > 0) passed.push(rule.name)
@@ -149,9 +169,8 @@ const routerOf = (
   /** Asked one after the other until one can take it; those after it are candidates all the same. */
   const firstOf = (
     { name }: Rule,
-    order: PlaceCall,
-    { providers: preferred, order: own }: Preference,
-    mayOmit: ReadonlyArray<Omittable> | undefined,
+    { providers: preferred }: Preference,
+    { orderAt, mayOmit }: Asked,
     candidates: Array<RouteCandidate>
   ): Taken | undefined => {
     let found: Taken | undefined
@@ -161,8 +180,7 @@ const routerOf = (
         candidates.push(candidate)
         continue
       }
-      // All arms of an experiment take the same order: nothing is left out for one of them.
-      const taken = take(own ?? order, provider, own === undefined ? mayOmit : [])
+      const taken = take(orderAt(provider.adapter.id), provider, mayOmit)
       candidates.push(Result.isSuccess(taken) ? candidate : { ...candidate, cannot: cannotOf(taken.failure) })
       found = Result.getOrUndefined(taken)
     }
@@ -196,19 +214,12 @@ const routerOf = (
       return Result.succeed({ ...rest, decision: { ...decision, because } })
     }
     const taken = take(order, before, route.mayOmit)
-    return Result.isFailure(taken) ? decided : Result.succeed(routedBy(taken.success, { route: name, because }))
+    return Result.isFailure(taken)
+      ? decided
+      : Result.succeed(
+          routedBy(taken.success, { route: name, because }, { orderAt: () => order, mayOmit: route.mayOmit })
+        )
   }
-
-  /** What the other providers would have made of the order. Nothing is sent to them. */
-  const checkedBeside = (order: PlaceCall, { decision }: Routed): ReadonlyArray<AlsoChecked> =>
-    [...new Set(alsoCheck)].flatMap((id) => {
-      const provider = id === decision.provider ? undefined : byId.get(id)
-      if (provider === undefined) return []
-      const mayOmit = decision.route === undefined ? undefined : routes[decision.route]?.mayOmit
-      const taken = take(order, provider, mayOmit)
-      const told = Result.isFailure(taken) ? { cannot: cannotOf(taken.failure) } : leftOut(taken.success.omitted)
-      return [{ provider: id, ...told }]
-    })
 
   return {
     keeps: Object.values(routes).some(({ rules }) => rules.some(isKeeping)),
@@ -219,13 +230,21 @@ const routerOf = (
       order.agent.name !== undefined ||
       order.mayOmit !== undefined ||
       order.routeKey !== undefined,
-    route: (order, context) =>
-      Result.map(routeOf(order, context), (routed) => {
-        if (alsoCheck.length === 0) return routed
-        return { ...routed, decision: { ...routed.decision, alsoChecked: checkedBeside(order, routed) } }
-      })
+    route: routeOf
   }
 }
+
+/** An order as each provider would get it, and what may be left out of it. */
+interface Asked {
+  readonly orderAt: (provider: string) => PlaceCall
+  readonly mayOmit: ReadonlyArray<Omittable> | undefined
+}
+
+/** All arms of an experiment take the same order: nothing is left out for one of them. */
+const askedOf = ({ orderAt }: Preference, order: PlaceCall, mayOmit: Asked["mayOmit"]): Asked =>
+  orderAt === undefined
+    ? { orderAt: () => order, mayOmit }
+    : { orderAt: (provider) => orderAt(provider) ?? order, mayOmit: [] }
 
 const sentence = (
   rule: Rule,

@@ -4,7 +4,8 @@ import { countryOfNumber, type PhoneNumber } from "../domain/PhoneNumber.ts"
 import type { FieldFault, PlaceCall } from "../domain/PlaceCall.ts"
 import { present } from "../domain/present.ts"
 import type { AgentAt, Configuration } from "./Configuration.ts"
-import { makeRanking } from "./rendezvous.ts"
+import { madeOnce } from "./madeOnce.ts"
+import { makeChoice } from "./rendezvous.ts"
 
 /** The order as it goes to a provider: what its agent is there, and what the configuration adds. What the order says itself holds. */
 export const orderAt = (
@@ -67,26 +68,19 @@ interface Numbers {
   readonly local: NumberOf
 }
 
-const known = new WeakMap<AgentAt, Numbers>()
-
-/** Made once: reading the countries of numbers takes longer than all else of a decision. */
-const numbersOf = (at: AgentAt): Numbers => {
-  const before = known.get(at)
-  if (before !== undefined) return before
-  const { from = [] } = at
+/** Reading the countries of numbers takes longer than all else of a decision. */
+const numbersOf = madeOnce(({ from = [] }: AgentAt): Numbers => {
   const byCountry = new Map([...Map.groupBy(from, countryOfNumber)].map(([country, pool]) => [country, oneOf(pool)]))
-  const numbers = { any: oneOf(from), local: (to: PhoneNumber) => byCountry.get(countryOfNumber(to))?.(to) }
-  known.set(at, numbers)
-  return numbers
-}
+  return { any: oneOf(from), local: (to) => byCountry.get(countryOfNumber(to))?.(to) }
+})
 
 const oneOf = (pool: ReadonlyArray<PhoneNumber>): NumberOf => {
-  const ranking = makeRanking(
+  const choice = makeChoice(
     pool.map((number) => [number, 1] as const),
     "from"
   )
   return (to) => {
-    const [chosen] = ranking(to)
+    const chosen = choice(to)
     return pool.find((number) => number === chosen)
   }
 }

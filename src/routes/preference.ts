@@ -5,21 +5,22 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
 import * as Result from "effect/Result"
 import type { Instant } from "../domain/Instant.ts"
 import type { FieldFault, PlaceCall } from "../domain/PlaceCall.ts"
-import { makeApplyAssignment } from "../experiment/assignmentTag.ts"
+import { makeAssignOrder } from "../experiment/assignmentTag.ts"
 import type { Capabilities } from "../provider/Capabilities.ts"
 import type { Experiment } from "../experiment/Experiment.ts"
 import type { Cheapest, Configuration, Experimental, Rule, RuleUse, Weighted } from "./Configuration.ts"
+import { madeOnce } from "./madeOnce.ts"
 import { orderAt } from "./namedAgent.ts"
 import { priceOf } from "./rateCard.ts"
-import { ranked } from "./rendezvous.ts"
+import { makeRanking } from "./rendezvous.ts"
 
 /** Providers by preference. */
 export interface Preference {
   readonly providers: ReadonlyArray<string>
   /** Why this one, if it is the first; goes on from "rule NAME". */
   readonly because: (id: string) => string
-  /** The order as it goes to the one provider, where the rule changes it: an experiment marks it. */
-  readonly order?: PlaceCall
+  /** The order as it goes to a provider, where the rule changes it: an experiment gives it the agent of its arm, and marks it. */
+  readonly orderAt?: (provider: string) => PlaceCall | undefined
 }
 
 export interface PreferenceContext {
@@ -59,13 +60,14 @@ export const preferenceOf = (
 const isList = (use: RuleUse): use is Extract<RuleUse, ReadonlyArray<unknown>> => Array.isArray(use)
 
 const weighted = (
-  { weights, by = "number", keep = false }: Weighted,
+  use: Weighted,
   order: PlaceCall,
   { route, kept }: PreferenceContext
 ): Result.Result<Preference, FieldFault> => {
+  const { weights, by = "number", keep = false } = use
   const key = keyOf(by, order)
   if (key === undefined) return Result.fail({ field: "routeKey", expected: "a key: the route goes by it" })
-  const providers = ranked(Object.entries(weights), route, key)
+  const providers = rankingsOf(use)(route)(key)
   const isKept = keep && kept !== undefined && providers.includes(kept)
   return Result.succeed({
     providers: isKept ? [kept, ...providers.filter((id) => id !== kept)] : providers,
@@ -75,6 +77,16 @@ const weighted = (
         : `gives the ${WORD[by]} to ${id} (weight ${weights[id]})`
   })
 }
+
+/** The names of routes come from one configuration, and are few. */
+const rankingsOf = madeOnce(({ weights }: Weighted) => {
+  const byRoute = new Map<string, ReturnType<typeof makeRanking>>()
+  return (route: string) => {
+    const ranking = byRoute.get(route) ?? makeRanking(Object.entries(weights), route)
+    byRoute.set(route, ranking)
+    return ranking
+  }
+})
 
 const keyOf = (by: keyof typeof WORD, order: PlaceCall): string | undefined =>
   ({ number: order.to, key: order.routeKey, reference: order.reference })[by]
@@ -112,23 +124,16 @@ const assigned = (
   { routeKey: _key, mayOmit: _may, route: _route, ...order }: PlaceCall,
   { configuration, at, capabilitiesOf }: PreferenceContext
 ): Result.Result<Preference, FieldFault> => {
-  const applied = assignmentOf(experiment)(order, {
+  const assigned = assignmentOf(experiment)(order, {
     capabilitiesOf,
     at,
     orderAt: (each, provider) => orderAt(configuration, each, provider)
   })
-  return Result.map(applied, ({ arm, order: { provider: _provider, ...placeable } }) => ({
+  return Result.map(assigned, ({ arm, order: own, orderAt: orderOfOthers }) => ({
     providers: [arm.provider],
     because: (id) => `assigns it to arm ${arm.name} of ${experiment.id}, at ${id}`,
-    order: placeable
+    orderAt: (provider) => (provider === arm.provider ? own : orderOfOthers(provider))
   }))
 }
 
-const assignments = new WeakMap<Experiment, ReturnType<typeof makeApplyAssignment>>()
-
-/** A configuration is not changed once it is read. */
-const assignmentOf = (experiment: Experiment): ReturnType<typeof makeApplyAssignment> => {
-  const known = assignments.get(experiment) ?? makeApplyAssignment(experiment)
-  assignments.set(experiment, known)
-  return known
-}
+const assignmentOf = madeOnce((experiment: Experiment) => makeAssignOrder(experiment))

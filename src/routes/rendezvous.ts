@@ -13,15 +13,28 @@ export const ranked = (weights: Weights, scope: string, key: string): ReadonlyAr
 
 /** `ranked` for many keys: the digests of the candidates are what takes the time. */
 export const makeRanking = (weights: Weights, scope: string): ((key: string) => ReadonlyArray<string>) => {
+  const scores = makeScores(weights, scope)
+  return (key) => [...scores(key)].toSorted(([, one], [, other]) => one - other).map(([candidate]) => candidate)
+}
+
+/** The first of `makeRanking`, of many candidates. */
+export const makeChoice = (weights: Weights, scope: string): ((key: string) => string | undefined) => {
+  const scores = makeScores(weights, scope)
+  return (key) => {
+    let best: readonly [candidate: string | undefined, score: number] = [undefined, Infinity]
+    for (const each of scores(key)) if (each[1] < best[1]) best = each
+    return best[0]
+  }
+}
+
+/** What each candidate drew; the least is the best. */
+const makeScores = (weights: Weights, scope: string) => {
   const candidates = weights
     .filter(([, weight]) => weight > 0)
     .map(([candidate, weight]) => ({ candidate, weight, words: wordsOf([scope, candidate]) }))
-  return (key) => {
+  return (key: string): ReadonlyArray<readonly [candidate: string, score: number]> => {
     const words = wordsOf([key])
-    return candidates
-      .map((each) => ({ candidate: each.candidate, score: -Math.log(drawOf(words, each.words)) / each.weight }))
-      .toSorted((a, b) => a.score - b.score)
-      .map(({ candidate }) => candidate)
+    return candidates.map(({ candidate, weight, words: own }) => [candidate, -Math.log(drawOf(words, own)) / weight])
   }
 }
 

@@ -5,12 +5,17 @@ import { makeClock, minutesOfDay } from "../domain/wallClock.ts"
 import { askedFields } from "../provider/orderNeeds.ts"
 import type { Hours, When } from "./Configuration.ts"
 
-/** `millis`: when the order is to be called. */
-export const isFor = ({ country, prefix, hours, needs }: When, order: PlaceCall, millis: number): boolean =>
-  (prefix === undefined || prefix.some((beginning) => order.to.startsWith(beginning))) &&
-  (needs === undefined || holdsAll(askedFields(order), needs)) &&
-  (hours === undefined || isWithin(hours, millis)) &&
-  (country === undefined || country.includes(countryOfNumber(order.to) ?? ""))
+/** `millis`: when the order is to be called. Reading the country of a number takes longest: it is read once, if a rule asks for it. */
+export const makeIsFor = (order: PlaceCall, millis: number): ((when: When) => boolean) => {
+  let known: string | undefined
+  const isIn = (countries: ReadonlyArray<string>): boolean =>
+    countries.includes((known ??= countryOfNumber(order.to) ?? ""))
+  return ({ country, prefix, hours, needs }) =>
+    (prefix === undefined || prefix.some((beginning) => order.to.startsWith(beginning))) &&
+    (needs === undefined || holdsAll(askedFields(order), needs)) &&
+    (hours === undefined || isWithin(hours, millis)) &&
+    (country === undefined || isIn(country))
+}
 
 const holdsAll = (have: ReadonlyArray<string>, wanted: ReadonlyArray<string>): boolean =>
   wanted.every((each) => have.includes(each))

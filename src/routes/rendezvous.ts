@@ -13,43 +13,54 @@ export const ranked = (weights: Weights, scope: string, key: string): ReadonlyAr
 
 /** `ranked` for many keys: the digests of the candidates are what takes the time. */
 export const makeRanking = (weights: Weights, scope: string): ((key: string) => ReadonlyArray<string>) => {
-  const scores = makeScores(weights, scope)
-  return (key) => [...scores(key)].toSorted(([, one], [, other]) => one - other).map(([candidate]) => candidate)
-}
-
-/** The first of `makeRanking`, of many candidates. */
-export const makeChoice = (weights: Weights, scope: string): ((key: string) => string | undefined) => {
-  const scores = makeScores(weights, scope)
+  const candidates = candidatesOf(weights, scope)
   return (key) => {
-    let best: readonly [candidate: string | undefined, score: number] = [undefined, Infinity]
-    for (const each of scores(key)) if (each[1] < best[1]) best = each
-    return best[0]
+    const words = wordsOf([key])
+    return candidates
+      .map((drawn) => ({ candidate: drawn.candidate, score: scoreOf(words, drawn) }))
+      .toSorted((a, b) => a.score - b.score)
+      .map(({ candidate }) => candidate)
   }
 }
 
-/** What each candidate drew; the least is the best. */
-const makeScores = (weights: Weights, scope: string) => {
-  const candidates = weights
+/** The first of `makeRanking`, for many keys and many candidates. */
+export const makeChoice = (weights: Weights, scope: string): ((key: string) => string | undefined) => {
+  const candidates = candidatesOf(weights, scope)
+  return (key) => {
+    const words = wordsOf([key])
+    let [best, least]: [best: string | undefined, least: number] = [undefined, Infinity]
+    for (const drawn of candidates) {
+      const score = scoreOf(words, drawn)
+      if (score < least) [best, least] = [drawn.candidate, score]
+    }
+    return best
+  }
+}
+
+const candidatesOf = (weights: Weights, scope: string) =>
+  weights
     .filter(([, weight]) => weight > 0)
     .map(([candidate, weight]) => ({ candidate, weight, words: wordsOf([scope, candidate]) }))
-  return (key: string): ReadonlyArray<readonly [candidate: string, score: number]> => {
-    const words = wordsOf([key])
-    return candidates.map(({ candidate, weight, words: own }) => [candidate, -Math.log(drawOf(words, own)) / weight])
-  }
-}
 
-type Words = readonly [one: number, two: number]
+/** What a candidate drew for a key; the least is the best. */
+const scoreOf = (key: Words, { weight, words }: { readonly weight: number; readonly words: Words }): number =>
+  -Math.log(drawOf(key, words)) / weight
+
+interface Words {
+  readonly one: number
+  readonly two: number
+}
 
 const wordsOf = (texts: ReadonlyArray<string>): Words => {
   const digest = sha256(utf8ToBytes(JSON.stringify(texts)))
   const view = new DataView(digest.buffer, digest.byteOffset, 8)
-  return [view.getUint32(0), view.getUint32(4)]
+  return { one: view.getUint32(0), two: view.getUint32(4) }
 }
 
 /** From above 0 to below 1, the same for the same words; of one key, different candidates draw independently. */
-const drawOf = ([key, otherKey]: Words, [candidate, otherCandidate]: Words): number => {
-  const first = scrambled(key ^ candidate)
-  const high = scrambled(otherKey ^ otherCandidate ^ first)
+const drawOf = (key: Words, candidate: Words): number => {
+  const first = scrambled(key.one ^ candidate.one)
+  const high = scrambled(key.two ^ candidate.two ^ first)
   const low = scrambled(first ^ high)
   return (high * 2 ** 20 + (low >>> 12) + 0.5) / 2 ** 52
 }

@@ -29,14 +29,17 @@ export const assign = (experiment: Experiment, unit: string): ExperimentArm => m
 /** `assign` for many units, with their digests. */
 export const makeAssign = (experiment: Experiment): ((unit: string) => Assignment) => {
   const keyed = hmac.create(sha256, utf8ToBytes(experiment.salt))
+  // Used again for each unit: collecting buffers of their own would take longer than the digests.
+  const hash = keyed.clone()
+  const bytes = new Uint8Array(keyed.outputLen)
   const total = experiment.arms.reduce((sum, { share }) => sum + share, 0)
   let below = 0
   const limits = experiment.arms.map((arm) => ({ arm, limit: (below += arm.share) / total }))
   return (given) => {
     const unit = Result.getOrThrowWith(readUnit(experiment, given), ({ expected }) => new RangeError(expected))
     // A JSON array tells where the id ends and the unit begins.
-    const digest = keyed.clone().update(utf8ToBytes(`unicall assignment 1 ${JSON.stringify([experiment.id, unit])}`))
-    const bytes = digest.digest()
+    const text = `unicall assignment 1 ${JSON.stringify([experiment.id, unit])}`
+    keyed._cloneInto(hash).update(utf8ToBytes(text)).digestInto(bytes)
     const position = fractionOf(bytes)
     const found = limits.find(({ limit }) => position < limit)
     // The last limit is exactly 1: only an experiment that was never checked has no arm for a unit.

@@ -134,6 +134,9 @@ const makeAssigning = <Order>(
   read: (order: Order & JsonObject) => Result.Result<PlaceCall, FieldFault>
 ) => {
   const { arms } = experiment
+  const odd = arms.flatMap(
+    ({ provider, providerOptions = {} }) => optionsFault({ [provider]: providerOptions }) ?? []
+  )[0]
   const changed = changeFault(experiment)
   let assign: ReturnType<typeof makeAssign> | undefined
   return (order: Order, context: AssignmentContext): Result.Result<AssignedOfAll, FieldFault> => {
@@ -144,6 +147,7 @@ const makeAssigning = <Order>(
     if (Result.isFailure(unit)) return Result.fail(unit.failure)
     const call = read(order)
     if (Result.isFailure(call)) return Result.fail(call.failure)
+    if (odd !== undefined) return Result.fail(odd)
     assign ??= makeAssign(experiment)
     const assignment = assign(unit.success)
     const tag = tagOf(experiment, assignment)
@@ -190,7 +194,7 @@ const orderOf = (
         }),
     [map]: { ...call[map], [TAG_KEY]: tag }
   }
-  const fault = conflictWith(arm, said, map, tag) ?? optionsFault({ [provider]: options ?? {} }) ?? namingFault(whole)
+  const fault = conflictWith(arm, said, map, tag) ?? namingFault(whole)
   if (fault !== undefined) return Result.fail(fault)
   return Result.flatMap(orderAt(whole, provider), (placed) => {
     const unsupported = unsupportedIn(placed, capabilities)

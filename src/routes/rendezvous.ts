@@ -51,9 +51,17 @@ interface Words {
   readonly two: number
 }
 
+/** Used again for each digest: buffers of their own would make collecting garbage the longest part of a decision. */
+const empty = sha256.create()
+const hash = sha256.create()
+const digest = new Uint8Array(sha256.outputLen)
+const view = new DataView(digest.buffer)
+
 const wordsOf = (texts: ReadonlyArray<string>): Words => {
-  const digest = sha256(utf8ToBytes(JSON.stringify(texts)))
-  const view = new DataView(digest.buffer, digest.byteOffset, 8)
+  empty
+    ._cloneInto(hash)
+    .update(utf8ToBytes(JSON.stringify(texts)))
+    .digestInto(digest)
   return { one: view.getUint32(0), two: view.getUint32(4) }
 }
 

@@ -249,10 +249,12 @@ const EXPECTED: { readonly [field: string]: string } = {
   providerOptions: "options by provider id"
 }
 
+export const NO_SUCH_FIELD = "no field of this name"
+
 const expectedAt = (path: ReadonlyArray<PathStep>, message: string): string => {
   const [top, ...rest] = path
   const own = typeof top === "string" && Object.hasOwn(EXPECTED, top) ? EXPECTED[top] : undefined
-  if (message.startsWith("no excess")) return path.every(isTold) ? "no field of this name" : "no unknown field"
+  if (message.startsWith("no excess")) return path.every(isTold) ? NO_SUCH_FIELD : "no unknown field"
   if (own !== undefined && (rest.length === 0 || top === "variables" || top === "metadata")) return own
   const last = path.findLast((step) => typeof step === "string")
   return last === "from" || last === "to" ? "a time of day such as 09:00" : message

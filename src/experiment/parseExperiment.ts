@@ -4,7 +4,7 @@ import * as Schema from "effect/Schema"
 import { Outcome } from "../domain/CallOrder.ts"
 import { momentGiven } from "../domain/Instant.ts"
 import { isJsonObject } from "../domain/Json.ts"
-import { faultOf, type FieldFault } from "../domain/PlaceCall.ts"
+import { faultOf, type FieldFault, NO_SUCH_FIELD } from "../domain/PlaceCall.ts"
 import { present } from "../domain/present.ts"
 import { isTimeZone } from "../domain/wallClock.ts"
 import { metricIds, undirectedMetricIds } from "../metrics/index.ts"
@@ -74,7 +74,7 @@ const EXPECTED: { readonly [field: string]: string } = {
 
 const inOwnWords = (error: Parameters<typeof faultOf>[0]): FieldFault => {
   const { field, expected } = faultOf(error)
-  if (expected === "no field of this name") return { field, expected }
+  if (expected === NO_SUCH_FIELD) return { field, expected }
   const place = field.replaceAll(/\[\d+\]/g, "[]").replace(/^(?:primary|guardrails\[\])\./, "goal.")
   return { field, expected: Object.hasOwn(EXPECTED, place) ? (EXPECTED[place] ?? expected) : expected }
 }

@@ -2,7 +2,7 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { JsonObject } from "../domain/Json.ts"
-import { faultOf, fieldAt, type PlaceCall } from "../domain/PlaceCall.ts"
+import { faultOf, fieldAt, type PlaceCall, NO_SUCH_FIELD } from "../domain/PlaceCall.ts"
 import { InvalidRequest } from "./CallError.ts"
 
 /** The refusal of an order, by the field at fault and what was expected of it. */
@@ -29,5 +29,5 @@ export const noOptionsReader =
     const [option] = Object.keys(providerOptions?.[id] ?? {})
     return option === undefined
       ? Result.succeed({})
-      : invalidField(fieldAt(["providerOptions", id, option]), "no field of this name")
+      : invalidField(fieldAt(["providerOptions", id, option]), NO_SUCH_FIELD)
   }

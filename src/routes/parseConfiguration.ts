@@ -4,7 +4,7 @@ import * as Schema from "effect/Schema"
 import { isJsonObject, type PathStep } from "../domain/Json.ts"
 import { misfitOf } from "../domain/misfit.ts"
 import { isCountry } from "../domain/PhoneNumber.ts"
-import { faultOf, type FieldFault } from "../domain/PlaceCall.ts"
+import { faultOf, type FieldFault, NO_SUCH_FIELD } from "../domain/PlaceCall.ts"
 import { isTimeZone } from "../domain/wallClock.ts"
 import { NEEDED_FIELDS } from "../provider/orderNeeds.ts"
 import { Configuration, isName, type Rule } from "./Configuration.ts"
@@ -28,6 +28,8 @@ const NUMBER = "telephone numbers in E.164, such as +12025550100"
 const TEXTS = "text by name"
 const USE =
   'a provider, a list of providers, { "weights": { PROVIDER: NUMBER } }, { "cheapest": [PROVIDER] } or { "experiment": … }'
+
+const ANOTHER_USE = "none here: a rule has weights, cheapest, experiment or choose, with what belongs to that one"
 
 /** What to say instead of a schema's own words; `[]` stands for a place in a list, `*` for a name of one's own. */
 export const EXPECTED: { readonly [place: string]: string } = {
@@ -111,7 +113,9 @@ const placeOf = (path: ReadonlyArray<PathStep>): string =>
 const inOwnWords = (error: Parameters<typeof faultOf>[0]): FieldFault => {
   const { field, expected } = faultOf(error)
   const place = placeOf(misfitOf(error).path)
-  return { field, expected: Object.hasOwn(EXPECTED, place) ? (EXPECTED[place] ?? expected) : expected }
+  if (!Object.hasOwn(EXPECTED, place)) return { field, expected }
+  // A field that there is, and not beside the others: only what a rule does has several forms.
+  return { field, expected: expected === NO_SUCH_FIELD ? ANOTHER_USE : (EXPECTED[place] ?? expected) }
 }
 
 const unless = (holds: boolean, field: string, expected: string): FieldFault | undefined =>

@@ -7,11 +7,10 @@ import { utf8ToBytes } from "@noble/hashes/utils.js"
 
 type Weights = ReadonlyArray<readonly [candidate: string, weight: number]>
 
-/** The candidates by what they drew, the best first; those without weight are not among them. */
-export const ranked = (weights: Weights, scope: string, key: string): ReadonlyArray<string> =>
-  makeRanking(weights, scope)(key)
-
-/** `ranked` for many keys: the digests of the candidates are what takes the time. */
+/**
+ * The candidates by what they drew for a key, the best first; those without weight are not among them. `scope` keeps the draws of two
+ * rankings apart. The digests of the candidates, which take the time, are made once.
+ */
 export const makeRanking = (weights: Weights, scope: string): ((key: string) => ReadonlyArray<string>) => {
   const candidates = candidatesOf(weights, scope)
   return (key) => {

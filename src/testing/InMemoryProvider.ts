@@ -15,7 +15,7 @@ import { ProviderId } from "../domain/Identifiers.ts"
 import { instantAt } from "../domain/Instant.ts"
 import { canonicalJson, isJsonObject } from "../domain/Json.ts"
 import { PhoneNumber } from "../domain/PhoneNumber.ts"
-import { PlaceCall } from "../domain/PlaceCall.ts"
+import { PlaceCall, NO_SUCH_FIELD } from "../domain/PlaceCall.ts"
 import {
   CallError,
   type CallErrorReason,
@@ -211,7 +211,7 @@ export const makeInMemoryProvider = (options: InMemoryProviderOptions = {}): InM
       if (option === undefined)
         return Result.succeed({ method: "POST", url: `memory://${adapter.id}/calls`, headers: {}, body: order })
       const field = `providerOptions.${adapter.id}.${option}`
-      return Result.fail(new InvalidRequest({ field, expected: "no field of this name" }))
+      return Result.fail(new InvalidRequest({ field, expected: NO_SUCH_FIELD }))
     },
     place: ({ body }) =>
       perform("place", (now) => {

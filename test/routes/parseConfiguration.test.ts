@@ -145,6 +145,16 @@ describe("a configuration", () => {
       "routes.main.rules[0].use.weights.a: a number, 0 or more"
     ],
     [
+      "two uses at once",
+      rule({ use: { weights: { a: 1 }, cheapest: ["a"] } }),
+      "routes.main.rules[0].use.cheapest: none here: a rule has weights, cheapest, experiment or choose, with what belongs to that one"
+    ],
+    [
+      "what belongs to another use",
+      rule({ use: { weights: { a: 1 }, minutes: 3 } }),
+      "routes.main.rules[0].use.minutes: none here: a rule has weights, cheapest, experiment or choose, with what belongs to that one"
+    ],
+    [
       "no price",
       rule({ use: { cheapest: ["a"] } }),
       "routes.main.rules[0].use.cheapest: providers with a rate card in rates; a has none"

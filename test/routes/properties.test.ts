@@ -6,7 +6,7 @@ import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
 import { noteOf, readNote } from "../../src/calls/Router.ts"
 import type { ConfigurationInput } from "../../src/routes/Configuration.ts"
-import { makeRanking } from "../../src/routes/rendezvous.ts"
+import { makeChoice, makeRanking } from "../../src/routes/rendezvous.ts"
 import { makeDraws } from "../../src/testing/simulation/index.ts"
 import { decide, provider, routerOf } from "./routed.ts"
 
@@ -44,6 +44,15 @@ const moved = (before: ReadonlyArray<string>, after: ReadonlyArray<string>) =>
   })
 
 describe("weights, whatever they are", () => {
+  it("give the same one first, whether all are ranked or the first is chosen alone", () => {
+    for (const seed of SEEDS) {
+      const weights = Object.entries({ ...weightsOf(seed), none: 0 })
+      const [ranking, choice] = [makeRanking(weights, "main"), makeChoice(weights, "main")]
+      for (const key of KEYS.slice(0, 50)) expect(choice(key)).toBe(ranking(key)[0])
+    }
+    expect(makeChoice([["none", 0]], "main")("key")).toBeUndefined()
+  })
+
   it("share keys within binomial bounds", () => {
     // By Hoeffding a share is further off than this in one of 10 million looks, on both sides together; there are at most 500.
     const bound = Math.sqrt(Math.log(2 * 1e7) / (2 * KEYS.length))

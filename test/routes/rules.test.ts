@@ -4,7 +4,8 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { readNote } from "../../src/calls/Router.ts"
-import { TimedOut } from "../../src/provider/CallError.ts"
+import { InvalidRequest, TimedOut } from "../../src/provider/CallError.ts"
+import type { CallProvider } from "../../src/provider/CallProvider.ts"
 import type { PlaceCallInput } from "../../src/domain/PlaceCall.ts"
 import type { ConfigurationInput } from "../../src/routes/Configuration.ts"
 import { makeInMemoryProvider } from "../../src/testing/index.ts"
@@ -240,6 +241,29 @@ describe("a rule", () => {
     })
     expect(new Set(taken)).toEqual(new Set(["revox agent-a", "revring agent-b"]))
     expect(chosen(decide(router, {}, context))).toBe("agent: none: the experiment chooses it")
+  })
+
+  it("of an experiment is checked at others as the order of their arm, with its agent", () => {
+    const strict = (id: string): CallProvider => {
+      const memory = provider(id)
+      const request: CallProvider["request"] = (asked) =>
+        asked.agent.id === undefined
+          ? Result.fail(new InvalidRequest({ field: "agent.id", expected: "an agent" }))
+          : memory.request(asked)
+      return { ...memory, request }
+    }
+    const experiment = experimentOf([
+      { name: "one", provider: "revox", agent: "agent-a" },
+      { name: "two", provider: "revring", agent: "agent-b" }
+    ])
+    const configuration = { ...main({ name: "trial", use: { experiment } }), alsoCheck: ["revox", "revring", "vapi"] }
+    const router = routerOf(configuration, strict("revox"), strict("revring"), strict("vapi"))
+    const { decision } = Result.getOrThrow(decide(router, { agent: {} }, { at: at("2030-01-01T00:00:00Z") }))
+    expect(decision.alsoChecked).toEqual([
+      { provider: decision.provider === "revox" ? "revring" : "revox" },
+      // No arm is there: the order as it was given names no agent.
+      { provider: "vapi", cannot: { field: "agent.id", expected: "an agent" } }
+    ])
   })
 
   it("explains itself in a sentence without a number", () => {

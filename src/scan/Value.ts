@@ -46,6 +46,10 @@ export const madeBy = (of: Foreign, at: Node | undefined, calls: Calls): Foreign
 /** What another file has and what is not known of here, such as its functions: that file is where it is told of. */
 export const ELSEWHERE: Foreign = foreign("./")
 
+/** A text of another file may be a key: what can be a part of an address, and a method, come over. */
+export const comesOver = (value: Value | undefined): Value | undefined =>
+  value?.kind === "text" && !/^(https?:\/\/|\/|(get|post|put|patch|delete|head)$)/i.test(value.text) ? undefined : value
+
 /** A node, and for which call of the functions around it is read. */
 export interface Held {
   readonly node: Node

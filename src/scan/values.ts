@@ -6,7 +6,7 @@ import { joined } from "./endpoints.ts"
 import type { Links, Reader } from "./links.ts"
 import { membersReader } from "./members.ts"
 import type { Binding, Scopes } from "./scopes.ts"
-import { type Calls, ELSEWHERE, foreign, HOLE, madeBy, type Members, NO_CALLS, type Value } from "./Value.ts"
+import { type Calls, comesOver, ELSEWHERE, foreign, HOLE, madeBy, type Members, NO_CALLS, type Value } from "./Value.ts"
 import {
   bare,
   child,
@@ -40,10 +40,6 @@ export interface Values {
   readonly isHere: (node: Node) => boolean
   readonly reader: Reader
 }
-
-/** A text of another file may be a key: what can be a part of an address, and a method, come over. */
-const comesOver = (value: Value | undefined): Value | undefined =>
-  value?.kind === "text" && !/^(https?:\/\/|\/|(get|post|put|patch|delete|head)$)/i.test(value.text) ? undefined : value
 
 export const valuesOf = (tree: Tree, scopes: Scopes, links: Links): Values => {
   const { budget } = links

@@ -24,7 +24,8 @@ export const exportsOf = (tree: Tree, scopes: Scopes): Exports => {
     const from = textOf(child(statement, "source"))
     const declared = child(statement, "declaration")
     if (statement.type === "ExportAllDeclaration" && from !== undefined) stars.push(from)
-    if (statement.type === "ExportDefaultDeclaration" && declared !== undefined) named.set("default", { node: declared })
+    if (statement.type === "ExportDefaultDeclaration" && declared !== undefined)
+      named.set("default", { node: declared })
     if (statement.type === "TSExportAssignment") whole = child(statement, "expression")
     if (statement.type !== "ExportNamedDeclaration") return
     for (const specifier of children(statement, "specifiers")) {

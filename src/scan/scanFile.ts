@@ -92,11 +92,5 @@ export const findingsIn = (
   const webhooks = webhooksIn(tree, messages, sought, { path, sent: new Set(found.uses.map(({ at }) => at)) })
   // What it imports may be of a provider that it does not mention.
   const asked = sought.filter((each) => related.includes(each) || found.uses.some(({ provider }) => provider === each))
-  return inOrder([
-    ...importsIn(tree, found),
-    ...clientsIn(found),
-    ...requests,
-    ...webhooks,
-    ...statusesIn(tree, asked)
-  ])
+  return inOrder([...importsIn(tree, found), ...clientsIn(found), ...requests, ...webhooks, ...statusesIn(tree, asked)])
 }

@@ -47,7 +47,11 @@ export const scanFiles = ({ parse, read, resolve }: Sources, sought: ReadonlyArr
   const add = ({ path, text }: SourceFile): void => {
     const isNamed = ({ id }: Sought): boolean => path.toLowerCase().includes(id)
     const found = mentions.filter(({ provider, pattern }) => pattern.test(text) || isNamed(provider))
-    if (found.length > 0) related.set(path, found.map(({ provider }) => provider))
+    if (found.length > 0)
+      related.set(
+        path,
+        found.map(({ provider }) => provider)
+      )
     for (const from of new Set([...text.matchAll(PATHS)].map(([, from = ""]) => from))) {
       const file = resolve(from, path)
       if (file === undefined || file === path) continue

@@ -35,7 +35,9 @@ export const worthOf = (sought: ReadonlyArray<Sought>, isWorth: (file: string) =
           return addressesIn(value.text, sought).length > 0
         case "foreign":
           // What a method of a client gave is no client.
-          return value.made?.of.made === undefined && (packageOf(packages, value.from) !== undefined || isSender(value.from))
+          return (
+            value.made?.of.made === undefined && (packageOf(packages, value.from) !== undefined || isSender(value.from))
+          )
         case "object":
           return anyMember(value, membersOf(value.node).named.keys(), levels)
         case "instance":
@@ -55,9 +57,7 @@ export const worthOf = (sought: ReadonlyArray<Sought>, isWorth: (file: string) =
     const isStar = (from: string): boolean =>
       packageOf(packages, from) !== undefined || isWorth(links.fileOf(from) ?? "")
     const valueOf = (each: Export): Value | undefined =>
-      "node" in each
-        ? fresh().valueOf(each.node, NO_CALLS, DEEPEST)
-        : fresh().imported(each.from, each.name, DEEPEST)
+      "node" in each ? fresh().valueOf(each.node, NO_CALLS, DEEPEST) : fresh().imported(each.from, each.name, DEEPEST)
     const { named, stars, whole } = exports
     const all: ReadonlyArray<Export> = [...(whole === undefined ? [] : [{ node: whole }]), ...named.values()]
     return stars.some(isStar) || all.some((each) => tells(valueOf(each)))

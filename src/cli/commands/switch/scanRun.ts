@@ -61,7 +61,9 @@ const scanAll = (
   const mention = mentionsIn(providers)
   const mentions: Array<Mention> = []
   const notRead: Array<NotRead> = []
-  const paths = new Map(sources.flatMap(({ shown, path, language }) => (language === undefined ? [[shown, path]] : [])))
+  const paths = new Map(
+    sources.filter(({ language }) => language === undefined).map(({ shown, path }) => [shown, path] as const)
+  )
   const textOf = (shown: string): string | undefined => {
     try {
       return readFileSync(paths.get(shown) ?? "", "utf8")

@@ -65,6 +65,12 @@ const layouts: Readonly<Record<string, readonly [lib: Files, app: string, places
     },
     `const lib = require("../lib/client.cjs")\nawait lib.vapi.calls.list()`
   ],
+  "exports.name, all of it imported as a default": [
+    {
+      "lib/client.cjs": `const { VapiClient } = require("@vapi-ai/server-sdk")\nexports.vapi = new VapiClient({ token })`
+    },
+    `import lib from "../lib/client.cjs"\nawait lib.vapi.calls.list()`
+  ],
   "module.exports imported as a default": [
     {
       "lib/client.cjs": `const { VapiClient } = require("@vapi-ai/server-sdk")\nmodule.exports = new VapiClient({ token })`
@@ -249,7 +255,7 @@ describe("what is not followed", () => {
   })
 
   it("a file that imports a client and cannot be parsed is told", () => {
-    const scans = scansOf({ "vapi.ts": MADE, "app.ts": `import { vapi } from "./vapi"\nvapi.calls.list(` + "=" })
+    const scans = scansOf({ "vapi.ts": MADE, "app.ts": `import { vapi } from "./vapi"\nvapi.calls.list(=` })
     expect(scans.get("app.ts")).toEqual({ path: "app.ts" })
   })
 })

@@ -172,10 +172,22 @@ const layouts: Readonly<Record<string, readonly [lib: Files, app: string, places
   "an alias of src": [{ "src/lib/vapi.ts": MADE }, `import { vapi } from "~/lib/vapi"\n${LIST}`]
 }
 
+/** The same code, where what imports has no word of a provider. */
+const unnamed = (code: string): string =>
+  code.replaceAll(/(?<!@)(?<!api\.)\bvapi\b/g, "voice").replaceAll(/(?<=get)Vapi\b|REVOX/g, "Voice")
+
 describe("what another file makes", () => {
+  const inFolder = (lib: Files, app: string): readonly [path: string, files: Files] => {
+    const path = /^const .*require\(/.test(app) ? "app/main.js" : "app/main.ts"
+    return [path, { ...lib, [path]: app }]
+  }
+
   it.each(Object.entries(layouts))("%s", (_, [lib, app, places = ["2 vapi list"]]) => {
-    const path = app.includes("require(") && !app.startsWith("import") ? "app/main.js" : "app/main.ts"
-    expect(placesAt(path, { ...lib, [path]: app })).toEqual(places)
+    const [path, files] = inFolder(lib, app)
+    expect(placesAt(path, files)).toEqual(places)
+    const others = Object.fromEntries(Object.entries(files).map(([name, code]) => [unnamed(name), unnamed(code)]))
+    expect(placesAt(path, others)).toEqual(places)
+    if (!app.includes("VapiClient")) expect(others[path]).not.toMatch(/vapi|revox/i)
   })
 
   it("is the nearest of an alias, of the folder of a package first", () => {

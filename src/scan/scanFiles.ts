@@ -47,11 +47,8 @@ export const scanFiles = ({ parse, read, resolve }: Sources, sought: ReadonlyArr
   const add = ({ path, text }: SourceFile): void => {
     const isNamed = ({ id }: Sought): boolean => path.toLowerCase().includes(id)
     const found = mentions.filter(({ provider, pattern }) => pattern.test(text) || isNamed(provider))
-    if (found.length > 0)
-      related.set(
-        path,
-        found.map(({ provider }) => provider)
-      )
+    const providers = found.map(({ provider }) => provider)
+    if (providers.length > 0) related.set(path, providers)
     for (const from of new Set([...text.matchAll(PATHS)].map(([, from = ""]) => from))) {
       const file = resolve(from, path)
       if (file === undefined || file === path) continue
@@ -100,28 +97,25 @@ export const scanFiles = ({ parse, read, resolve }: Sources, sought: ReadonlyArr
         return { path }
       }
     }
-    /** Whether it is now known that others want what it exports. */
-    const isNewlyWorth = (path: string): boolean => {
-      const hasImporters = importers.has(path)
+    /** Notes whether others want what it exports; by what is known later, it may be asked again. */
+    const judge = (path: string): void => {
+      if (!importers.has(path)) return modules.forget(path)
       try {
-        const module = hasImporters && !worthy.has(path) ? modules.open(path) : undefined
-        if (module !== undefined && isWorth(module)) return worthy.add(path).size > 0
+        const module = worthy.has(path) ? undefined : modules.open(path)
+        if (module !== undefined && isWorth(module)) worthy.add(path)
       } catch {
         // Code that nests too deep.
       }
-      // What nobody imports is not asked for again.
-      if (!hasImporters) modules.forget(path)
-      return false
     }
 
     for (const path of related.keys()) {
       yield scanOne(path)
-      isNewlyWorth(path)
+      judge(path)
     }
     for (const path of worthy) {
       for (const importer of importers.get(path) ?? []) {
         if (!scanned.has(importer)) yield scanOne(importer)
-        isNewlyWorth(importer)
+        judge(importer)
       }
     }
   }

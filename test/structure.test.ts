@@ -181,9 +181,11 @@ describe("imports", () => {
   })
 
   it("of files name them with their extension", () => {
+    // What the scan is tested with is code, too, in texts.
+    const holdsCode = (file: string) => /^test\/(scan\/imports|cli\/scan)\.test\.ts$/.test(file)
     expect(
       violations(
-        [...sources, ...tests],
+        [...sources, ...tests.filter((file) => !holdsCode(file))],
         (_, imported) => /^(src|adapters|test)\//.test(imported) && !/\.(ts|json)$/.test(imported)
       )
     ).toEqual([])

@@ -1,4 +1,4 @@
-/** What an expression of the code can come to, as far as its file tells. */
+/** What an expression of the code can come to, as far as its file and those that it imports tell. */
 import type { Node } from "./syntax.ts"
 
 /** Stands in a text for what the file does not tell. */
@@ -25,7 +25,30 @@ export type Value =
   | { readonly kind: "function"; readonly node: Node }
   | { readonly kind: "class"; readonly node: Node }
   | { readonly kind: "instance"; readonly of: Node }
+  /** All that another file exports. */
+  | { readonly kind: "module"; readonly file: string }
   | Foreign
+
+export const foreign = (from: string, ...path: ReadonlyArray<string>): Foreign => ({
+  kind: "foreign",
+  from,
+  // A default export is the package itself for those who `require` it.
+  path: path.filter((name) => name !== "default" && name !== "*")
+})
+
+export const madeBy = (of: Foreign, at: Node | undefined, calls: Calls): Foreign => ({
+  kind: "foreign",
+  from: of.from,
+  path: [],
+  made: { of, at, calls }
+})
+
+/** What another file has and what is not known of here, such as its functions: that file is where it is told of. */
+export const ELSEWHERE: Foreign = foreign("./")
+
+/** A text of another file may be a key: what can be a part of an address, and a method, come over. */
+export const comesOver = (value: Value | undefined): Value | undefined =>
+  value?.kind === "text" && !/^(https?:\/\/|\/|(get|post|put|patch|delete|head)$)/i.test(value.text) ? undefined : value
 
 /** A node, and for which call of the functions around it is read. */
 export interface Held {

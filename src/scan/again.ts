@@ -197,11 +197,12 @@ const clientResends = (values: Values, { client, at, options }: Use): ReadonlyAr
   if (value === off) return []
   const isKnown =
     said === undefined ? made !== undefined && given.every((each) => each?.isWhole === true) : typeof value === "number"
+  const isHere = made !== undefined && values.isHere(made)
   return [
     trap(
       isKnown ? "certain" : "likely",
-      made ?? at,
-      `the client sends a placement again unless ${option} is ${off} (${because}): ${TWICE}`
+      isHere ? made : at,
+      `the client${made === undefined || isHere ? "" : ", which another file makes,"} sends a placement again unless ${option} is ${off} (${because}): ${TWICE}`
     )
   ]
 }

@@ -45,6 +45,19 @@ export const memberSigns = (of: Node, name: string): ReadonlyArray<MemberSign> =
   ...setWhenMade(of, name)
 ]
 
+/** Of fields, methods, and what the constructor sets. */
+export const memberNames = (of: Node): ReadonlyArray<string> => {
+  const body = membersOfBody(of)
+  const made = body.find((each) => each["kind"] === "constructor")
+  const set = children(child(made, "body"), "body").map((statement) => child(bare(statement), "left"))
+  const names = [
+    ...body.map((each) => keyOf(each)),
+    ...children(made, "params").map((each) => nameOf(parameterName(child(each, "parameter")))),
+    ...set.map((left) => left && keyOf(left, "property"))
+  ]
+  return [...new Set(names)].filter((name) => name !== undefined)
+}
+
 export const staticMember = (of: Node, name: string): Node | undefined => {
   const found = membersOfBody(of).find((each) => each["static"] === true && keyOf(each) === name)
   return found === undefined || isFunction(found) ? found : child(found, "value")

@@ -50,3 +50,10 @@ export const isOpen = ({ path }: Address): boolean => path[0]?.includes(HOLE) ==
 /** A path as it may be shown: parts that are no plain words may be ids. */
 export const shownPath = ({ path }: Address): string =>
   `/${path.map((part) => (/^[a-z]+(-[a-z]+){0,3}$/.test(part) && part.length <= 20 ? part : "…")).join("/")}`
+
+/** As `new URL` joins them, as far as addresses of providers go. */
+export const joined = (path: string, base: string | undefined): string => {
+  if (base === undefined || /^https?:/.test(path)) return path
+  if (!path.startsWith("/")) return `${base.replace(/\/*$/, "")}/${path}`
+  return `${/^https?:\/\/[^/]+/.exec(base)?.[0] ?? base}${path}`
+}

@@ -34,6 +34,9 @@ const PACKAGES = new Map<string, Style>([
   ["ky", "got"]
 ])
 
+/** Whether a package sends requests. */
+export const isSender = (from: string): boolean => PACKAGES.has(from)
+
 const METHODS = new Set(["get", "post", "put", "patch", "delete", "head"])
 
 const methodIn = (values: Values, options: Members | undefined, otherwise: string): string => {

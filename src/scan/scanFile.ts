@@ -1,43 +1,20 @@
-/** One file: everything in it that deals with a provider. Pure; the parser is given. */
+/** One file: everything in it that deals with a provider. */
 import { present } from "../domain/present.ts"
 import type { CodeOperation } from "../provider/CodeSigns.ts"
 import { againTraps } from "./again.ts"
 import { becomesOf, BROWSER_CLIENT, CLIENT, PACKAGE } from "./becomes.ts"
 import type { Finding, Sought } from "./Finding.ts"
 import { messagesIn } from "./messages.ts"
-import { anyOf, hostsOf } from "./mentions.ts"
+import type { Module } from "./modules.ts"
 import { bodyOf, orderTraps } from "./orderTraps.ts"
 import { placingIn } from "./placing.ts"
-import { scopesOf } from "./scopes.ts"
 import { statusesIn } from "./statuses.ts"
-import { children, child, isNode, type Node, placeOf, textOf, type Tree, treeOf } from "./syntax.ts"
+import { children, child, type Node, placeOf, textOf, type Tree } from "./syntax.ts"
 import { timeoutTraps } from "./timeouts.ts"
 import { type Use, usesIn, type Uses } from "./uses.ts"
 import { HOLE } from "./Value.ts"
-import { type Values, valuesOf } from "./values.ts"
+import type { Values } from "./values.ts"
 import { webhooksIn } from "./webhooks.ts"
-
-export interface SourceFile {
-  /** As it is shown. */
-  readonly path: string
-  readonly text: string
-}
-
-/** Gives the syntax tree of a file, or nothing where it cannot be read. May throw. */
-export type Parse = (file: SourceFile) => unknown
-
-export type FileScan =
-  | { readonly outcome: "scanned"; readonly findings: ReadonlyArray<Finding> }
-  /** Nothing in it says a word of any provider: it was not parsed. */
-  | { readonly outcome: "unrelated" }
-  | { readonly outcome: "unparsed" }
-
-/** What a file has to mention to be looked at: a package, a host, the provider's name, a word of its messages. */
-const mentionsOf = (provider: Sought): RegExp => {
-  const { packages, webhook } = provider.signs
-  const words = [provider.id, ...Object.keys(packages), ...hostsOf(provider), ...webhook.own, ...webhook.types]
-  return anyOf(words)
-}
 
 const isTypeOnly = (node: Node): boolean =>
   node["importKind"] === "type" ||
@@ -78,9 +55,12 @@ const operationOf = (values: Values, { operation, provider, body, options }: Use
 const UNKNOWN_PATH = "see what callers give: unicall has an operation for each request, and no path is written"
 const UNKNOWN_ENDPOINT = "unicall knows no such request"
 
-const findingsIn = (tree: Tree, path: string, sought: ReadonlyArray<Sought>, related: ReadonlyArray<Sought>) => {
-  const scopes = scopesOf(tree)
-  const values = valuesOf(tree, scopes)
+/** In the order of the file; `related` are the providers that it mentions. */
+export const findingsIn = (
+  { tree, path, scopes, values }: Module,
+  sought: ReadonlyArray<Sought>,
+  related: ReadonlyArray<Sought>
+): ReadonlyArray<Finding> => {
   const found = usesIn(tree, values, sought)
   const placing = placingIn(tree, values, found)
   const again = againTraps(tree, values, placing)
@@ -110,24 +90,7 @@ const findingsIn = (tree: Tree, path: string, sought: ReadonlyArray<Sought>, rel
   })
   const messages = messagesIn(tree, scopes, found.callersOf)
   const webhooks = webhooksIn(tree, messages, sought, { path, sent: new Set(found.uses.map(({ at }) => at)) })
-  return [...importsIn(tree, found), ...clientsIn(found), ...requests, ...webhooks, ...statusesIn(tree, related)]
-}
-
-/** Scans a file for these providers. */
-export const scanFile = (parse: Parse, sought: ReadonlyArray<Sought>) => {
-  const mentions = sought.map((provider) => ({ provider, pattern: mentionsOf(provider) }))
-  return (file: SourceFile): FileScan => {
-    const isNamed = ({ id }: Sought): boolean => file.path.toLowerCase().includes(id)
-    const related = mentions
-      .filter(({ provider, pattern }) => pattern.test(file.text) || isNamed(provider))
-      .map(({ provider }) => provider)
-    if (related.length === 0) return { outcome: "unrelated" }
-    try {
-      const root = parse(file)
-      if (!isNode(root)) return { outcome: "unparsed" }
-      return { outcome: "scanned", findings: inOrder(findingsIn(treeOf(root), file.path, sought, related)) }
-    } catch {
-      return { outcome: "unparsed" }
-    }
-  }
+  // What it imports may be of a provider that it does not mention.
+  const asked = sought.filter((each) => related.includes(each) || found.uses.some(({ provider }) => provider === each))
+  return inOrder([...importsIn(tree, found), ...clientsIn(found), ...requests, ...webhooks, ...statusesIn(tree, asked)])
 }

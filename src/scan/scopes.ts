@@ -105,6 +105,13 @@ export const scopesOf = ({ nodes, parentOf, above }: Tree): Scopes => {
 
   for (const node of nodes) {
     if (node.type === "ImportDeclaration") declareImports(node)
+    if (node.type === "TSImportEqualsDeclaration") {
+      const name = nameOf(child(node, "id"))
+      const from = textOf(child(child(node, "moduleReference"), "expression"))
+      if (name !== undefined && from !== undefined) {
+        declare(block(node), name, { value: undefined, path: [], imported: { from, name: "*" } })
+      }
+    }
     if (node.type === "VariableDeclarator") {
       const isVar = parentOf(node)?.["kind"] === "var"
       const scope = isVar ? scopeOf(node, (each) => isFunction(each) || each.type === "Program") : block(node)

@@ -69,6 +69,7 @@ export const isFunction = (node: Node): boolean =>
 /** Every node of a tree with its parent, each before what is below it. */
 export interface Tree {
   readonly nodes: ReadonlyArray<Node>
+  readonly has: (node: Node) => boolean
   readonly parentOf: (node: Node) => Node | undefined
   /** From the parent upwards. */
   readonly above: (node: Node) => Generator<Node>
@@ -108,6 +109,7 @@ export const treeOf = (root: Node): Tree => {
   const pieceOf = (node: Node) => ({ start: starts.get(node) ?? 0, end: ends.get(node) ?? 0 })
   return {
     nodes,
+    has: (node) => starts.has(node),
     parentOf: (node) => parents.get(node),
     below: (node) => {
       const { start, end } = pieceOf(node)
@@ -123,6 +125,22 @@ export const treeOf = (root: Node): Tree => {
       for (let at = parents.get(node); at !== undefined; at = parents.get(at)) yield at
     }
   }
+}
+
+/** The `return` statements of each function. */
+export const returnsIn = (tree: Tree): ReadonlyMap<Node, ReadonlyArray<Node>> => {
+  const returns = new Map<Node, Array<Node>>()
+  for (const node of tree.nodes) {
+    if (node.type !== "ReturnStatement") continue
+    for (const around of tree.above(node)) {
+      if (!isFunction(around)) continue
+      const known = returns.get(around)
+      if (known === undefined) returns.set(around, [node])
+      else known.push(node)
+      break
+    }
+  }
+  return returns
 }
 
 /** What is around an expression and changes nothing about its value. */

@@ -37,7 +37,7 @@ export interface Vendor {
 const DEEPEST = 3
 const MOST_CALLS = 20_000
 
-const packagesOf = (sought: ReadonlyArray<Sought>) =>
+export const packagesOf = (sought: ReadonlyArray<Sought>) =>
   new Map(
     sought.flatMap((provider) =>
       Object.entries(provider.signs.packages).map(([name, signs]) => [name, { provider, name, signs }] as const)
@@ -47,7 +47,7 @@ const packagesOf = (sought: ReadonlyArray<Sought>) =>
 type Packages = ReturnType<typeof packagesOf>
 
 /** `@vendor/sdk/api` is `@vendor/sdk`. */
-const packageOf = (packages: Packages, from: string) =>
+export const packageOf = (packages: Packages, from: string) =>
   packages.get(
     from
       .split("/")

@@ -1,9 +1,12 @@
-/** What an expression comes to, as far as the file itself tells: an address, an object, a function, something of a package. */
+/** What an expression comes to, as far as the file and those that it imports tell: an address, an object, a function, something of a package. */
 import { assignmentsIn } from "./assignments.ts"
 import { memberSigns, staticMember } from "./classes.ts"
+import { either } from "./either.ts"
+import { joined } from "./endpoints.ts"
+import type { Links, Reader } from "./links.ts"
 import { membersReader } from "./members.ts"
 import type { Binding, Scopes } from "./scopes.ts"
-import { type Calls, type Foreign, HOLE, type Members, NO_CALLS, type Value } from "./Value.ts"
+import { type Calls, comesOver, ELSEWHERE, foreign, HOLE, madeBy, type Members, NO_CALLS, type Value } from "./Value.ts"
 import {
   bare,
   child,
@@ -16,6 +19,7 @@ import {
   membersOf,
   nameOf,
   type Node,
+  returnsIn,
   textOf,
   type Tree
 } from "./syntax.ts"
@@ -32,36 +36,41 @@ export interface Values {
   /** The calls in which a function reads its parameters as this call gives them. */
   readonly bind: (called: Node, call: Node, calls: Calls) => Calls
   readonly members: (node: Node | undefined, calls?: Calls) => Members | undefined
+  /** Whether it stands in this file. */
+  readonly isHere: (node: Node) => boolean
+  readonly reader: Reader
 }
 
-export const valuesOf = (tree: Tree, scopes: Scopes): Values => {
-  let steps = 0
+export const valuesOf = (tree: Tree, scopes: Scopes, links: Links): Values => {
+  const { budget } = links
+
+  /** Asks the file that a node stands in. */
+  const atHome = (node: Node, read: (home: Reader) => Value | undefined): Value | undefined => {
+    if (tree.has(node)) return read(reader)
+    const home = links.homeOf(node)
+    return home === undefined ? undefined : comesOver(read(home))
+  }
+
+  const ofImport = (from: string, name: string, left: number): Value => {
+    const file = left > 0 && ++budget.steps <= MOST_STEPS ? links.fileOf(from) : undefined
+    const value = file === undefined ? undefined : comesOver(links.exported(file, name, left - 1))
+    return value ?? foreign(from, name)
+  }
 
   const classAround = (node: Node): Node | undefined =>
     [...tree.above(node)].find(({ type }) => /^Class(Declaration|Expression)$/.test(type))
 
-  const foreign = (from: string, ...path: ReadonlyArray<string>): Foreign => ({
-    kind: "foreign",
-    from,
-    // A default export is the package itself for those who `require` it.
-    path: path.filter((name) => name !== "default" && name !== "*")
-  })
-
-  const madeBy = (of: Foreign, at: Node | undefined, calls: Calls): Foreign => ({
-    kind: "foreign",
-    from: of.from,
-    path: [],
-    made: { of, at, calls }
-  })
-
-  const ofType = (typeName: string | undefined, at: Node): Value | undefined => {
+  const ofType = (typeName: string | undefined, at: Node, depth: number): Value | undefined => {
     const imported = typeName === undefined ? undefined : scopes.find(typeName, at)?.imported
-    return imported === undefined ? undefined : madeBy(foreign(imported.from, imported.name), undefined, NO_CALLS)
+    if (imported === undefined) return undefined
+    const value = ofImport(imported.from, imported.name, depth)
+    if (value.kind === "class") return { kind: "instance", of: value.node }
+    return value.kind === "foreign" && value.made === undefined ? madeBy(value, undefined, NO_CALLS) : ELSEWHERE
   }
 
   const memberOfClass = (of: Node, name: string, depth: number): Value | undefined => {
     for (const { at, value: node, typeName } of memberSigns(of, name)) {
-      const value = valueOf(node, NO_CALLS, depth) ?? ofType(typeName, at)
+      const value = valueOf(node, NO_CALLS, depth) ?? ofType(typeName, at, depth)
       if (value !== undefined) return value
     }
     return undefined
@@ -74,7 +83,9 @@ export const valuesOf = (tree: Tree, scopes: Scopes): Values => {
       case "object":
         return valueOf(membersOf(value.node).named.get(name), value.calls, depth)
       case "instance":
-        return memberOfClass(value.of, name, depth)
+        return atHome(value.of, (home) => home.memberOfClass(value.of, name, depth))
+      case "module":
+        return links.exported(value.file, name, depth) ?? ELSEWHERE
       case "class":
         return valueOf(staticMember(value.node, name), NO_CALLS, depth)
       default:
@@ -84,7 +95,7 @@ export const valuesOf = (tree: Tree, scopes: Scopes): Values => {
 
   const ofBinding = (binding: Binding, at: Node, calls: Calls, depth: number): Value | undefined => {
     const { imported, parameter, path, typeName } = binding
-    if (imported !== undefined) return foreign(imported.from, imported.name)
+    if (imported !== undefined) return ofImport(imported.from, imported.name, depth)
     let value: Value | undefined
     if (parameter === undefined) value = valueOf(binding.value, calls, depth)
     else {
@@ -99,7 +110,7 @@ export const valuesOf = (tree: Tree, scopes: Scopes): Values => {
           : valueOf(given, call?.calls ?? NO_CALLS, depth)
     }
     for (const name of path) value = memberOf(value, name, depth)
-    return value ?? (path.length === 0 || parameter !== undefined ? ofType(typeName, at) : undefined)
+    return value ?? (path.length === 0 || parameter !== undefined ? ofType(typeName, at, depth) : undefined)
   }
 
   /** What a function gives back: the first thing that is known. */
@@ -114,15 +125,7 @@ export const valuesOf = (tree: Tree, scopes: Scopes): Values => {
     return undefined
   }
 
-  const returns = new Map<Node, Array<Node>>()
-  for (const node of tree.nodes) {
-    if (node.type !== "ReturnStatement") continue
-    for (const around of tree.above(node)) {
-      if (!isFunction(around)) continue
-      returns.set(around, [...(returns.get(around) ?? []), node])
-      break
-    }
-  }
+  const returns = returnsIn(tree)
 
   const bind = (called: Node, call: Node, calls: Calls): Calls =>
     new Map([...calls, [called, { given: children(call, "arguments"), calls }]])
@@ -134,7 +137,7 @@ export const valuesOf = (tree: Tree, scopes: Scopes): Values => {
     const name = nameOf(callee) ?? (isMember(callee) ? keyOf(callee, "property") : undefined)
     if (callee.type === "Import" || (name === "require" && callee.type === "Identifier")) {
       const from = textOf(given[0])
-      return from === undefined ? undefined : foreign(from)
+      return from === undefined ? undefined : ofImport(from, "*", depth)
     }
     const owner = isMember(callee) ? bare(child(callee, "object")) : undefined
     if (owner !== undefined && /^(JSON\.stringify|Object\.freeze|Object\.seal)$/.test(`${nameOf(owner)}.${name}`)) {
@@ -147,7 +150,10 @@ export const valuesOf = (tree: Tree, scopes: Scopes): Values => {
     }
     const value = valueOf(callee, calls, depth)
     if (value?.kind === "foreign") return madeBy(value, node, calls)
-    return value?.kind === "function" ? returned(value.node, bind(value.node, node, calls), depth) : undefined
+    if (value?.kind !== "function") return undefined
+    const bound = bind(value.node, node, calls)
+    const back = atHome(value.node, (home) => home.returned(value.node, bound, depth))
+    return back ?? (tree.has(value.node) ? undefined : ELSEWHERE)
   }
 
   const ofNew = (node: Node, calls: Calls, depth: number): Value | undefined => {
@@ -163,35 +169,20 @@ export const valuesOf = (tree: Tree, scopes: Scopes): Values => {
     return value?.kind === "class" ? { kind: "instance", of: value.node } : undefined
   }
 
-  const isNothing = (node: Node | undefined): boolean =>
-    node?.type === "NullLiteral" || nameOf(node) === "undefined" || node?.type === "BooleanLiteral"
-
-  /** One of two: an address before anything else, as in `process.env.URL ?? "https://…"`. */
-  const either = (ways: ReadonlyArray<Node | undefined>, calls: Calls, depth: number): Value | undefined => {
-    const known = ways.map((way) => ({ way: bare(way), value: valueOf(way, calls, depth) }))
-    const values = known.map(({ value }) => value)
-    const best =
-      values.find((value) => value?.kind === "text" && /^https?:/.test(value.text)) ??
-      values.find((value) => value?.kind === "object" && children(value.node, "properties").length > 0) ??
-      values.find((value) => value !== undefined && value.kind !== "text") ??
-      values.find((value) => value !== undefined)
-    if (best?.kind !== "object") return best
-    const isEmpty = (value: Value | undefined): boolean =>
-      value?.kind === "object" && children(value.node, "properties").length === 0
-    const isSure = known.every(({ way, value }) => value === best || isNothing(way) || isEmpty(value))
-    return isSure ? best : { ...best, isOpen: true }
-  }
+  const oneOf = (ways: ReadonlyArray<Node | undefined>, calls: Calls, depth: number): Value | undefined =>
+    either(ways.map((way) => ({ way: bare(way), value: valueOf(way, calls, depth) })))
 
   /** What was found with steps and depth to spare holds for whoever asks next, unless it is about one call of a function. */
   const known = new Map<Node, Value | undefined>()
 
   const valueOf = (given: Node | undefined, calls: Calls, left: number): Value | undefined => {
     const node = bare(given)
-    if (node === undefined || left === 0 || ++steps > MOST_STEPS) return undefined
+    if (node === undefined || left === 0 || ++budget.steps > MOST_STEPS) return undefined
+    if (!tree.has(node)) return atHome(node, (home) => home.valueOf(node, calls, left))
     if (calls.size > 0) return look(node, calls, left)
     if (known.has(node)) return known.get(node)
     const value = look(node, calls, left)
-    if (left > DEEPEST / 2 && steps <= MOST_STEPS) known.set(node, value)
+    if (left > DEEPEST / 2 && budget.steps <= MOST_STEPS) known.set(node, value)
     return value
   }
 
@@ -222,7 +213,7 @@ export const valuesOf = (tree: Tree, scopes: Scopes): Values => {
         return { kind: "class", node }
       case "ImportExpression": {
         const from = textOf(child(node, "source"))
-        return from === undefined ? undefined : foreign(from)
+        return from === undefined ? undefined : ofImport(from, "*", depth)
       }
       case "NewExpression":
         return ofNew(node, calls, depth)
@@ -230,9 +221,9 @@ export const valuesOf = (tree: Tree, scopes: Scopes): Values => {
         // What stands before `&&` is a question.
         return node["operator"] === "&&"
           ? valueOf(child(node, "right"), calls, depth)
-          : either([child(node, "left"), child(node, "right")], calls, depth)
+          : oneOf([child(node, "left"), child(node, "right")], calls, depth)
       case "ConditionalExpression":
-        return either([child(node, "consequent"), child(node, "alternate")], calls, depth)
+        return oneOf([child(node, "consequent"), child(node, "alternate")], calls, depth)
       case "AssignmentExpression":
         return valueOf(child(node, "right"), calls, depth)
       default: {
@@ -264,12 +255,30 @@ export const valuesOf = (tree: Tree, scopes: Scopes): Values => {
     return value?.kind === "text" ? value.text : undefined
   }
 
+  /** What another file has as a function or an object is told of there. */
   const ask = (node: Node | undefined, calls: Calls): Value | undefined => {
-    steps = 0
-    return valueOf(node, calls, DEEPEST)
+    budget.steps = 0
+    const value = valueOf(node, calls, DEEPEST)
+    switch (value?.kind) {
+      case "module":
+        return ELSEWHERE
+      case "instance":
+        return tree.has(value.of) ? value : ELSEWHERE
+      case "object":
+      case "function":
+      case "class":
+        return tree.has(value.node) ? value : ELSEWHERE
+      default:
+        return value
+    }
   }
 
   const readMembers = membersReader(ask, assignmentsIn(tree, scopes))
+
+  const members = (node: Node | undefined, calls: Calls): Members | undefined =>
+    node === undefined || tree.has(node) ? readMembers(node, calls) : links.homeOf(node)?.members(node, calls)
+
+  const reader: Reader = { valueOf, memberOf, memberOfClass, returned, imported: ofImport, members }
 
   return {
     of: (node, calls = NO_CALLS) => ask(node, calls),
@@ -282,13 +291,8 @@ export const valuesOf = (tree: Tree, scopes: Scopes): Values => {
       return value?.kind === "function" ? value.node : undefined
     },
     bind,
-    members: (node, calls = NO_CALLS) => readMembers(node, calls)
+    members: (node, calls = NO_CALLS) => members(node, calls),
+    isHere: tree.has,
+    reader
   }
-}
-
-/** As `new URL` joins them, as far as addresses of providers go. */
-export const joined = (path: string, base: string | undefined): string => {
-  if (base === undefined || /^https?:/.test(path)) return path
-  if (!path.startsWith("/")) return `${base.replace(/\/*$/, "")}/${path}`
-  return `${/^https?:\/\/[^/]+/.exec(base)?.[0] ?? base}${path}`
 }

@@ -45,18 +45,37 @@ client.calls.create(order)
   ".cache/app.js": `fetch("https://api.vapi.ai/call")`
 }
 
+/** One file makes what the others use; none of those names the provider. */
+const shop: Readonly<Record<string, string>> = {
+  "lib/voice.ts": `import { VapiClient } from "@vapi-ai/server-sdk"\nexport const client = new VapiClient({ token: "${KEY}" })\n`,
+  "lib/index.ts": `export { client as voice } from "./voice.js"\nexport const key = "${KEY}"\n`,
+  "app/order.ts": `import { voice, key } from "../lib"\nvoice.calls.create({ assistantId: key, name: "${KEY}" })\n`,
+  "app/read.js": `const { voice } = require("@/lib/index.js")\nmodule.exports = (id) => voice.calls.get({ id })\n`,
+  "app/broken.ts": `import { voice } from "../lib"\nvoice.calls.list(=`,
+  "app/other.ts": `import { place } from "./order"\nplace(=`
+}
+
+const written = (all: Readonly<Record<string, string>>): string => {
+  const made = mkdtempSync(join(tmpdir(), "unicall-scan-"))
+  for (const [name, text] of Object.entries(all)) {
+    mkdirSync(dirname(join(made, name)), { recursive: true })
+    writeFileSync(join(made, name), text)
+  }
+  return made
+}
+
 let folder = ""
+let shopFolder = ""
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "unicall-scan-"))
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true })
-    writeFileSync(join(folder, name), text)
-  }
+  folder = written(files)
+  shopFolder = written(shop)
   symlinkSync(folder, join(folder, "src", "loop"), "junction")
 })
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => {
+  for (const made of [folder, shopFolder]) rmSync(made, { recursive: true, force: true })
+})
 
 describe("unicall switch scan", () => {
   it("tells place by place, then a summary", async () => {
@@ -108,6 +127,18 @@ describe("unicall switch scan", () => {
       expect(stdout).toContain("POST /call")
       expect(stdout + stderr).not.toMatch(/sk_live|correcthorse/i)
     }
+  })
+
+  it("follows a client into the files that import it", async () => {
+    const { code, stdout, stderr } = await unicall(shopFolder, ["switch", "scan", "."])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+    expect(stdout).toContain("app/order.ts\n  2:1  Vapi: calls.create of @vapi-ai/server-sdk (place)")
+    expect(stdout).toContain("! certain, line 2: the client, which another file makes, sends a placement again")
+    expect(stdout).toContain("app/read.js\n  2:26  Vapi: calls.get of @vapi-ai/server-sdk (get)")
+    expect(stdout).toContain("lib/voice.ts\n  2:23  Vapi: a client of @vapi-ai/server-sdk")
+    expect(stdout).toContain("3 places in 3 files of 6 JavaScript and TypeScript files")
+    expect(stdout).toContain("could not be parsed: app/broken.ts\n")
+    expect(stdout).not.toMatch(/sk_live/i)
   })
 
   it("takes a single file", async () => {

@@ -1,13 +1,15 @@
 /** `unicall switch scan`: reads the files of a folder and tells what speaks to a provider. */
 import { readFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
+import { compareText } from "../../../domain/textOrder.ts"
 import type { Finding, Sought } from "../../../scan/Finding.ts"
-import { type FileScan, scanFile } from "../../../scan/scanFile.ts"
+import { type Parse, scanFiles } from "../../../scan/scanFiles.ts"
 import { mentionsIn } from "../../../scan/mentions.ts"
 import { callable } from "../../providers.ts"
 import { codeOf, reasonOf, tryFile } from "../../shell/failures.ts"
 import { CLEAR_LINE, makeNotes } from "../../shell/progress.ts"
 import { jsonLine, print, tell } from "../../shell/terminal.ts"
+import { importedFile } from "./importedFile.ts"
 import type { ScanFlags } from "./scanCommand.ts"
 import { type FoundSource, type NotRead, sourceBelow } from "./scanFolder.ts"
 import { reportText } from "./scanReport.ts"
@@ -52,14 +54,24 @@ const STEP_EVERY = 50
 
 const scanAll = (
   sources: ReadonlyArray<FoundSource>,
-  scanOne: (file: { readonly path: string; readonly text: string }) => FileScan,
-  mention: (text: string) => ReadonlyArray<{ readonly line: number; readonly provider: string }>,
+  parse: Parse,
+  providers: ReadonlyArray<Sought>,
   step: (line: string) => void
 ) => {
-  const files: Array<ScannedFile> = []
+  const mention = mentionsIn(providers)
   const mentions: Array<Mention> = []
-  const notParsed: Array<string> = []
   const notRead: Array<NotRead> = []
+  const paths = new Map(
+    sources.filter(({ language }) => language === undefined).map(({ shown, path }) => [shown, path] as const)
+  )
+  const textOf = (shown: string): string | undefined => {
+    try {
+      return readFileSync(paths.get(shown) ?? "", "utf8")
+    } catch {
+      return undefined
+    }
+  }
+  const code = scanFiles({ parse, read: textOf, resolve: importedFile(new Set(paths.keys())) }, providers)
   for (const [index, { path, shown, language }] of sources.entries()) {
     if (index % STEP_EVERY === 0) step(`${index} of ${sources.length} files`)
     let text: string
@@ -70,14 +82,22 @@ const scanAll = (
       continue
     }
     if (isBinary(text)) continue
-    const scan = language === undefined ? scanOne({ path: shown, text }) : undefined
-    if (scan?.outcome === "scanned" && scan.findings.length > 0) files.push({ file: shown, findings: scan.findings })
-    if (scan?.outcome === "unparsed") notParsed.push(shown)
-    if (language !== undefined || scan?.outcome === "unparsed") {
-      mentions.push(...mention(text).map((each) => ({ file: shown, ...each, language: language ?? LANGUAGE })))
-    }
+    if (language === undefined) code.add({ path: shown, text })
+    else mentions.push(...mention(text).map((each) => ({ file: shown, ...each, language })))
   }
-  return { files, mentions, notParsed, notRead }
+  const files: Array<ScannedFile> = []
+  const notParsed: Array<string> = []
+  let scanned = 0
+  for (const { path: file, findings } of code.scan()) {
+    if (scanned++ % STEP_EVERY === 0) step(`${scanned} files that deal with a provider`)
+    if (findings !== undefined && findings.length > 0) files.push({ file, findings })
+    if (findings !== undefined) continue
+    notParsed.push(file)
+    mentions.push(...mention(textOf(file) ?? "").map((each) => ({ file, ...each, language: LANGUAGE })))
+  }
+  const inOrder = <Of extends { readonly file: string }>(all: ReadonlyArray<Of>): ReadonlyArray<Of> =>
+    all.toSorted((one, other) => compareText(one.file, other.file))
+  return { files: inOrder(files), mentions: inOrder(mentions), notParsed: notParsed.toSorted(compareText), notRead }
 }
 
 const languagesOf = (sources: ReadonlyArray<FoundSource>): Scan["languages"] => {
@@ -95,7 +115,7 @@ export const runScan = Effect.fn("unicall.switch.scan")(function* ({ folder, jso
     notes.step(line)
     notes.flush()
   }
-  const scanned = scanAll(found.sources, scanFile(parse, providers), mentionsIn(providers), step)
+  const scanned = scanAll(found.sources, parse, providers, step)
   if (process.stderr.isTTY) tell(CLEAR_LINE)
   const scan: Scan = {
     ...scanned,

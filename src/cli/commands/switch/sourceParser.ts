@@ -1,6 +1,6 @@
 /** The parser of JavaScript and TypeScript: an optional peer, which only `switch scan` needs. */
 import * as Effect from "effect/Effect"
-import type { Parse } from "../../../scan/scanFile.ts"
+import type { Parse } from "../../../scan/scanFiles.ts"
 import { codeOf, type CommandFailure, inputFailure } from "../../shell/failures.ts"
 
 const MISSING =

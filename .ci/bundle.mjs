@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 
-/** Of some 150 chunks: more would load what few commands need. */
+/** What at least so many of some 150 chunks need stands in one shared file. With a lower number every command would load what few need. */
 const MANY = 20
 
 /** What the installed command starts with runs on any Node, and must load nothing else. */

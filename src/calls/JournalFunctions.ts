@@ -52,7 +52,7 @@ export interface JournalSettlement {
   readonly missedMillis?: number
   /** Of what a list says: when the request had ended whose order was looked for; not stored. Of `uncertain` and `absent`. */
   readonly ofRequest?: number
-  /** Milliseconds until a list held it that had lacked it before: from `reservedAt`, or from the end of a request that nobody saw end. */
+  /** Milliseconds until a list held it that had lacked it before: from `reservedAt`, or from eleven minutes later where nobody saw its request end. */
   readonly listDelay?: number
   /** Makes a placement that belongs to no tenant this one's. */
   readonly claim?: Claim | undefined

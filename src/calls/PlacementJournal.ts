@@ -90,7 +90,7 @@ export const Placement = Schema.Struct({
   requestMillis: Schema.optionalKey(Schema.Int),
   /** Milliseconds from `reservedAt` until the first list that counts and does not hold it was asked for. */
   missedMillis: Schema.optionalKey(Schema.Int),
-  /** Milliseconds until a list held it that had lacked it before: from `reservedAt`, or from the end of a request that nobody saw end. */
+  /** Milliseconds until a list held it that had lacked it before: from `reservedAt`, or from eleven minutes later where nobody saw its request end. */
   listDelay: Schema.optionalKey(Schema.Int),
   /** Its reference, where another placement has taken its place and it is kept under a reference of its own. */
   sentAs: Schema.optionalKey(Schema.NonEmptyString),

@@ -215,19 +215,26 @@ const isPlacedSince = (
   )
 
 /**
- * From when a list may be late, in milliseconds since the reservation. A request whose end was seen may have been taken at once: how long
- * it took is what the clock says that says most, and one that was set meanwhile says too much.
+ * From when on a list that lacks the order is late, in milliseconds since the reservation. A request whose end was seen may have been taken
+ * at once: how long it took is told by the clock that says most, and one that was set meanwhile says too much. Nobody knows it of what was
+ * sent again, or of a clock that says that a single request took longer than any may.
  */
-const lateFrom = (placement: Placement): number => (isEndSeen(placement) ? 0 : requestMillisOf(placement))
+const lateFrom = (placement: Placement): number | undefined => {
+  if (placement.requestMillis === undefined) return requestMillisOf(placement)
+  return isEndSeen(placement) ? 0 : undefined
+}
 
-const seenIn = (placement: Placement, { missed: { ages } }: Finding): Sign => ({
-  evidence: "reference_seen",
-  // Only what a list had lacked before tells how late lists are.
-  listDelay:
-    placement.evidence === "not_listed" && ages !== undefined
-      ? Math.max(0, Math.round(ages.most) - lateFrom(placement))
-      : undefined
-})
+const seenIn = (placement: Placement, { missed: { ages } }: Finding): Sign => {
+  const from = lateFrom(placement)
+  return {
+    evidence: "reference_seen",
+    // Only what a list had lacked before tells how late lists are.
+    listDelay:
+      placement.evidence === "not_listed" && ages !== undefined && from !== undefined
+        ? Math.max(0, Math.round(ages.most) - from)
+        : undefined
+  }
+}
 
 /** Looked for in vain: the others have their turn before it is looked for again. */
 const missed = Effect.fnUntraced(function* (

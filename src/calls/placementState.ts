@@ -56,7 +56,7 @@ export const settledPlacement = (placement: Placement, settlement: Settlement, a
 export const requestMillisOf = ({ requestMillis }: Pick<Placement, "requestMillis">): number =>
   requestMillis ?? Duration.toMillis(RESERVATION_LIMIT)
 
-/** Whether somebody saw its last request end: of others it is known by when they had. */
+/** Whether its only request is known to have ended within the time that a request may take. */
 export const isEndSeen = ({ requestMillis }: Pick<Placement, "requestMillis">): boolean =>
   requestMillis !== undefined && requestMillis < Duration.toMillis(RESERVATION_LIMIT)
 

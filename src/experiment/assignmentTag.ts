@@ -103,10 +103,10 @@ export const applyAssignment = (
   context: AssignmentContext
 ): Result.Result<Assigned, FieldFault> => {
   const agent = experiment.arms.every((arm) => arm.agent !== undefined) ? {} : undefined
-  const assigning = makeAssigning(experiment, (given: unknown) =>
-    parsePlaceCall(isJsonObject(given) ? { ...present({ agent }), ...given } : given)
+  const assignOrder = makeAssigning(experiment, (given: unknown) =>
+    parsePlaceCall(isJsonObject(given) ? { ...present({ agent }), ...present(given) } : given)
   )
-  return Result.map(assigning(order, context), ({ orderAt: _others, ...assigned }) => assigned)
+  return Result.map(assignOrder(order, context), ({ orderOfArmAt: _others, ...assigned }) => assigned)
 }
 
 const NO_ARMS: FieldFault = { field: "experiment.arms", expected: "an arm for each unit" }
@@ -120,7 +120,7 @@ interface OfArm {
 /** An order that all arms could take, with its assignment. */
 export interface AssignedOfAll extends Assigned {
   /** The order as it would be at a provider, of the first arm there that is not its own. */
-  readonly orderAt: (provider: string) => PlaceCall | undefined
+  readonly orderOfArmAt: (provider: string) => PlaceCall | undefined
 }
 
 /** `applyAssignment` for many orders that have been parsed, of an experiment that nobody changes meanwhile: its digests are computed once. */
@@ -158,7 +158,7 @@ const makeAssigning = <Order>(
     return Result.map(decisive.order, (own) => ({
       ...assignment,
       order: own,
-      orderAt: (provider) =>
+      orderOfArmAt: (provider) =>
         ofArms.flatMap(({ arm, order: placed }) =>
           arm !== assignment.arm && arm.provider === provider && Result.isSuccess(placed) ? [placed.success] : []
         )[0]

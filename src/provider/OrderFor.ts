@@ -15,8 +15,15 @@ declare global {
  */
 export type OrderFor<Provider extends string = string> = PlaceCallInput & {
   readonly provider?: Provider
-} & ([Provider] extends [keyof UnicallProviderCapabilities] ? { readonly route?: undefined } : unknown) &
+} & Unrouted<Provider> &
   LimitsOf<Provider>
+
+/** Of an order without a provider nothing is known: a route may choose it. */
+type Unrouted<Provider> = [Provider] extends [never]
+  ? unknown
+  : [Provider] extends [keyof UnicallProviderCapabilities]
+    ? { readonly route?: undefined }
+    : unknown
 
 /** What an order to every one of these providers has to leave out, or has to have. */
 export type LimitsOf<Provider extends string> = AllOf<

@@ -111,13 +111,14 @@ const routerOf = (
   }
 
   /** What the other providers would have made of the order. Nothing is sent to them. */
-  const checkedBeside = (chosen: string, { orderAt, mayOmit }: Asked): ReadonlyArray<AlsoChecked> | undefined =>
+  const checkedBeside = (chosen: string, asked: Asked): ReadonlyArray<AlsoChecked> | undefined =>
     alsoCheck.length === 0
       ? undefined
       : [...new Set(alsoCheck)].flatMap((id) => {
           const provider = id === chosen ? undefined : byId.get(id)
           if (provider === undefined) return []
-          const taken = take(orderAt(id), provider, mayOmit)
+          const { order, mayOmit } = asked(id)
+          const taken = take(order, provider, mayOmit)
           const told = Result.isFailure(taken) ? { cannot: cannotOf(taken.failure) } : leftOut(taken.success.omitted)
           return [{ provider: id, ...told }]
         })
@@ -128,9 +129,7 @@ const routerOf = (
     if (provider === undefined) return Result.fail(new InvalidRequest({ field: "provider", expected: ids }))
     const { id } = provider.adapter
     const because = order.provider === undefined ? `${id} is the only provider` : `the order names ${id}`
-    return Result.map(take(order, provider), (taken) =>
-      routedBy(taken, { because }, { orderAt: () => order, mayOmit: undefined })
-    )
+    return Result.map(take(order, provider), (taken) => routedBy(taken, { because }, () => ({ order })))
   }
 
   const byRules = (
@@ -170,7 +169,7 @@ const routerOf = (
   const firstOf = (
     { name }: Rule,
     { providers: preferred }: Preference,
-    { orderAt, mayOmit }: Asked,
+    asked: Asked,
     candidates: Array<RouteCandidate>
   ): Taken | undefined => {
     let found: Taken | undefined
@@ -180,7 +179,8 @@ const routerOf = (
         candidates.push(candidate)
         continue
       }
-      const taken = take(orderAt(provider.adapter.id), provider, mayOmit)
+      const { order, mayOmit } = asked(provider.adapter.id)
+      const taken = take(order, provider, mayOmit)
       candidates.push(Result.isSuccess(taken) ? candidate : { ...candidate, cannot: cannotOf(taken.failure) })
       found = Result.getOrUndefined(taken)
     }
@@ -216,9 +216,7 @@ const routerOf = (
     const taken = take(order, before, route.mayOmit)
     return Result.isFailure(taken)
       ? decided
-      : Result.succeed(
-          routedBy(taken.success, { route: name, because }, { orderAt: () => order, mayOmit: route.mayOmit })
-        )
+      : Result.succeed(routedBy(taken.success, { route: name, because }, () => ({ order, mayOmit: route.mayOmit })))
   }
 
   return {
@@ -234,17 +232,19 @@ const routerOf = (
   }
 }
 
-/** An order as each provider would get it, and what may be left out of it. */
-interface Asked {
-  readonly orderAt: (provider: string) => PlaceCall
-  readonly mayOmit: ReadonlyArray<Omittable> | undefined
+/** An order as a provider would get it, and what may be left out of it. */
+type Asked = (provider: string) => {
+  readonly order: PlaceCall
+  readonly mayOmit?: ReadonlyArray<Omittable> | undefined
 }
 
 /** All arms of an experiment take the same order: nothing is left out for one of them. */
-const askedOf = ({ orderAt }: Preference, order: PlaceCall, mayOmit: Asked["mayOmit"]): Asked =>
-  orderAt === undefined
-    ? { orderAt: () => order, mayOmit }
-    : { orderAt: (provider) => orderAt(provider) ?? order, mayOmit: [] }
+const askedOf =
+  ({ orderAt }: Preference, order: PlaceCall, mayOmit: ReadonlyArray<Omittable> | undefined): Asked =>
+  (provider) => {
+    const own = orderAt?.(provider)
+    return own === undefined ? { order, mayOmit } : { order: own }
+  }
 
 const sentence = (
   rule: Rule,

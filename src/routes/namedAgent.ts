@@ -70,17 +70,7 @@ interface Numbers {
 
 /** Reading the countries of numbers takes longer than all else of a decision. */
 const numbersOf = madeOnce(({ from = [] }: AgentAt): Numbers => {
+  const oneOf = (pool: ReadonlyArray<PhoneNumber>): NumberOf => makeChoice(pool, "from")
   const byCountry = new Map([...Map.groupBy(from, countryOfNumber)].map(([country, pool]) => [country, oneOf(pool)]))
   return { any: oneOf(from), local: (to) => byCountry.get(countryOfNumber(to))?.(to) }
 })
-
-const oneOf = (pool: ReadonlyArray<PhoneNumber>): NumberOf => {
-  const choice = makeChoice(
-    pool.map((number) => [number, 1] as const),
-    "from"
-  )
-  return (to) => {
-    const chosen = choice(to)
-    return pool.find((number) => number === chosen)
-  }
-}

@@ -29,7 +29,8 @@ const TEXTS = "text by name"
 const USE =
   'a provider, a list of providers, { "weights": { PROVIDER: NUMBER } }, { "cheapest": [PROVIDER] } or { "experiment": … }'
 
-const ANOTHER_USE = "none here: a rule has weights, cheapest, experiment or choose, with what belongs to that one"
+const ONE_USE =
+  "one of weights (with by, keep), cheapest (with minutes), experiment and choose, and nothing of another one"
 
 /** What to say instead of a schema's own words; `[]` stands for a place in a list, `*` for a name of one's own. */
 export const EXPECTED: { readonly [place: string]: string } = {
@@ -115,7 +116,9 @@ const inOwnWords = (error: Parameters<typeof faultOf>[0]): FieldFault => {
   const place = placeOf(misfitOf(error).path)
   if (!Object.hasOwn(EXPECTED, place)) return { field, expected }
   // A field that there is, and not beside the others: only what a rule does has several forms.
-  return { field, expected: expected === NO_SUCH_FIELD ? ANOTHER_USE : (EXPECTED[place] ?? expected) }
+  return expected === NO_SUCH_FIELD
+    ? { field: field.slice(0, field.lastIndexOf(".")), expected: ONE_USE }
+    : { field, expected: EXPECTED[place] ?? expected }
 }
 
 const unless = (holds: boolean, field: string, expected: string): FieldFault | undefined =>

@@ -7,7 +7,6 @@ import type { Instant } from "../domain/Instant.ts"
 import type { FieldFault, PlaceCall } from "../domain/PlaceCall.ts"
 import { makeAssignOrder } from "../experiment/assignmentTag.ts"
 import type { Capabilities } from "../provider/Capabilities.ts"
-import type { Experiment } from "../experiment/Experiment.ts"
 import type { Cheapest, Configuration, Experimental, Rule, RuleUse, Weighted } from "./Configuration.ts"
 import { madeOnce } from "./madeOnce.ts"
 import { orderAt } from "./namedAgent.ts"
@@ -124,16 +123,16 @@ const assigned = (
   { routeKey: _key, mayOmit: _may, route: _route, ...order }: PlaceCall,
   { configuration, at, capabilitiesOf }: PreferenceContext
 ): Result.Result<Preference, FieldFault> => {
-  const assigned = assignmentOf(experiment)(order, {
+  const applied = assignmentOf(experiment)(order, {
     capabilitiesOf,
     at,
     orderAt: (each, provider) => orderAt(configuration, each, provider)
   })
-  return Result.map(assigned, ({ arm, order: own, orderAt: orderOfOthers }) => ({
+  return Result.map(applied, ({ arm, order: own, orderOfArmAt }) => ({
     providers: [arm.provider],
     because: (id) => `assigns it to arm ${arm.name} of ${experiment.id}, at ${id}`,
-    orderAt: (provider) => (provider === arm.provider ? own : orderOfOthers(provider))
+    orderAt: (provider) => (provider === arm.provider ? own : orderOfArmAt(provider))
   }))
 }
 
-const assignmentOf = madeOnce((experiment: Experiment) => makeAssignOrder(experiment))
+const assignmentOf = madeOnce(makeAssignOrder)

@@ -22,15 +22,18 @@ export const makeRanking = (weights: Weights, scope: string): ((key: string) => 
   }
 }
 
-/** The first of `makeRanking`, for many keys and many candidates. */
-export const makeChoice = (weights: Weights, scope: string): ((key: string) => string | undefined) => {
-  const candidates = candidatesOf(weights, scope)
+/** The first of `makeRanking` where all candidates have the same weight, for many keys and many candidates. */
+export const makeChoice = <Candidate extends string>(
+  candidates: ReadonlyArray<Candidate>,
+  scope: string
+): ((key: string) => Candidate | undefined) => {
+  const each = candidates.map((candidate) => ({ candidate, words: wordsOf([scope, candidate]) }))
   return (key) => {
     const words = wordsOf([key])
-    let [best, least]: [best: string | undefined, least: number] = [undefined, Infinity]
-    for (const drawn of candidates) {
-      const score = scoreOf(words, drawn)
-      if (score < least) [best, least] = [drawn.candidate, score]
+    let [best, most]: [best: Candidate | undefined, most: number] = [undefined, 0]
+    for (const { candidate, words: own } of each) {
+      const draw = drawOf(words, own)
+      if (draw > most) [best, most] = [candidate, draw]
     }
     return best
   }

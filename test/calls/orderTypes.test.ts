@@ -7,7 +7,7 @@ import * as Vapi from "../../adapters/vapi/index.ts"
 import type { VoiceCalls } from "../../src/calls/VoiceCalls.ts"
 import { parsePlaceCall, type PlaceCallInput } from "../../src/domain/PlaceCall.ts"
 import type { Capabilities } from "../../src/provider/Capabilities.ts"
-import type { OrderFor } from "../../src/provider/OrderFor.ts"
+import type { OrderFor, RoutedOrderFor } from "../../src/provider/OrderFor.ts"
 import { unmet } from "../../src/provider/orderNeeds.ts"
 
 declare global {
@@ -53,6 +53,13 @@ describe("an order of the service", () => {
     use(({ place }: VoiceCalls["Service"]) => place({ ...fromless, provider: "vapi" }))
     // @ts-expect-error a word that no order has
     use(({ place }: VoiceCalls["Service"]) => place({ ...rest, provider: "revox", metdata: metadata }))
+  })
+
+  it("that a route may give to several is taken", () => {
+    use(({ place }: VoiceCalls["Service"], order: RoutedOrderFor<"revox" | "revring">) => [
+      place(order),
+      place({ ...order, route: "main" })
+    ])
   })
 
   it("of several providers says what all of them take", () => {

@@ -147,12 +147,12 @@ describe("a configuration", () => {
     [
       "two uses at once",
       rule({ use: { weights: { a: 1 }, cheapest: ["a"] } }),
-      "routes.main.rules[0].use.cheapest: none here: a rule has weights, cheapest, experiment or choose, with what belongs to that one"
+      "routes.main.rules[0].use: one of weights (with by, keep), cheapest (with minutes), experiment and choose, and nothing of another one"
     ],
     [
       "what belongs to another use",
-      rule({ use: { weights: { a: 1 }, minutes: 3 } }),
-      "routes.main.rules[0].use.minutes: none here: a rule has weights, cheapest, experiment or choose, with what belongs to that one"
+      rule({ use: { cheapest: ["a"], by: "key" } }),
+      "routes.main.rules[0].use: one of weights (with by, keep), cheapest (with minutes), experiment and choose, and nothing of another one"
     ],
     [
       "no price",

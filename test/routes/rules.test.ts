@@ -264,6 +264,13 @@ describe("a rule", () => {
       // No arm is there: the order as it was given names no agent.
       { provider: "vapi", cannot: { field: "agent.id", expected: "an agent" } }
     ])
+
+    const more = { agent: {}, metadata: { k: "v" } }
+    const [rule] = configuration.routes?.["main"]?.rules ?? []
+    const may = rule && { ...configuration, routes: { main: { rules: [rule], mayOmit: ["metadata"] as const } } }
+    const lenient = routerOf(may ?? {}, provider("revox"), provider("revring"), provider("vapi", { metadata: "no" }))
+    const { decision: told } = Result.getOrThrow(decide(lenient, more, { at: at("2030-01-01T00:00:00Z") }))
+    expect(told.alsoChecked).toContainEqual({ provider: "vapi", omitted: ["metadata"] })
   })
 
   it("explains itself in a sentence without a number", () => {

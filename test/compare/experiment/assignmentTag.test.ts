@@ -47,6 +47,10 @@ describe("an assigned order", () => {
     })
   })
 
+  it("may have its agent left out as undefined, as rows of a table do", () => {
+    expect(Result.getOrThrow(apply({ ...controlled, agent: undefined })).order.agent).toEqual({ id: "agent-a" })
+  })
+
   it("has its arm's options beside its own", () => {
     const experiment = started({
       arms: [

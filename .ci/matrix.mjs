@@ -10,11 +10,8 @@ const given = process.argv.slice(2)
 const { engines, scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 const versions = given.length > 0 ? given : [`${engines.node.replace(">=", "")}.0`, "24.21.0"]
 
-/**
- * Tests by project (`vitest.config.ts`): no second Node is needed for calculations, for what is concluded from records that were read,
- * and for examples of the documentation.
- */
-const OLDEST = ["pure", "calls", "network", "files", "commands"]
+/** Tests by project (`vitest.config.ts`): no second Node is needed for calculations and examples of the documentation. */
+const OLDEST = ["pure", "conclusions", "calls", "network", "files", "commands"]
 /** A version between two that are tested more gets what it differs in. */
 const BETWEEN = ["network"]
 

@@ -97,39 +97,26 @@ const routerOf = (
 
   const take = makeTake(configuration, ready)
 
-  const routedBy = (
+  const chosenBy = (
     { omitted, ...taken }: Taken,
     decision: Omit<Routed["decision"], "provider" | "configuration" | "omitted">,
     asked: Asked
-  ): Routed => {
+  ): Chosen => {
     const { providerId: provider } = taken.provider.adapter
-    const alsoChecked = checkedBeside(provider, asked)
-    return {
+    const routed = {
       ...taken,
-      decision: { provider, ...decision, ...leftOut(omitted), ...present({ alsoChecked }), configuration: digest }
+      decision: { provider, ...decision, ...leftOut(omitted), configuration: digest }
     }
+    return { routed, asked }
   }
 
-  /** What the other providers would have made of the order. Nothing is sent to them. */
-  const checkedBeside = (chosen: string, asked: Asked): ReadonlyArray<AlsoChecked> | undefined =>
-    alsoCheck.length === 0
-      ? undefined
-      : [...new Set(alsoCheck)].flatMap((id) => {
-          const provider = id === chosen ? undefined : byId.get(id)
-          if (provider === undefined) return []
-          const { order, mayOmit } = asked(id)
-          const taken = take(order, provider, mayOmit)
-          const told = Result.isFailure(taken) ? { cannot: cannotOf(taken.failure) } : leftOut(taken.success.omitted)
-          return [{ provider: id, ...told }]
-        })
-
   /** One that the order names, or the only one there is. */
-  const direct = (order: PlaceCall): Result.Result<Routed, Refused> => {
+  const direct = (order: PlaceCall): Result.Result<Chosen, Refused> => {
     const provider = order.provider === undefined ? only : byId.get(order.provider)
     if (provider === undefined) return Result.fail(new InvalidRequest({ field: "provider", expected: ids }))
     const { id } = provider.adapter
     const because = order.provider === undefined ? `${id} is the only provider` : `the order names ${id}`
-    return Result.map(take(order, provider), (taken) => routedBy(taken, { because }, () => ({ order })))
+    return Result.map(take(order, provider), (taken) => chosenBy(taken, { because }, () => ({ order })))
   }
 
   const byRules = (
@@ -137,7 +124,7 @@ const routerOf = (
     name: string,
     { rules, mayOmit }: Route,
     { at, kept }: RoutingContext
-  ): Result.Result<Routed, Refused> => {
+  ): Result.Result<Chosen, Refused> => {
     const candidates: Array<RouteCandidate> = []
     const passed: Array<string> = []
     const isForOrder = makeIsFor(order, Date.parse(order.scheduledAt ?? at))
@@ -152,8 +139,8 @@ const routerOf = (
         // One that had to pass others over is no choice for later orders.
         const isFirst = taken.provider.adapter.id === preference.success.providers[0]
         const key = isFirst ? secret && keptAs(rule, order, name, Redacted.value(secret)) : undefined
-        const routed = routedBy(taken, { route: name, rule: rule.name, candidates, because }, asked)
-        return Result.succeed({ ...routed, ...present({ keptAs: key }) })
+        const { routed } = chosenBy(taken, { route: name, rule: rule.name, candidates, because }, asked)
+        return Result.succeed({ routed: { ...routed, ...present({ keptAs: key }) }, asked })
       }
       if (preference.success.providers.length > 0) passed.push(rule.name)
     }
@@ -190,7 +177,7 @@ const routerOf = (
   const chooses = ({ route, provider }: PlaceCall): boolean =>
     route !== undefined || (provider === undefined && defaultRoute !== undefined)
 
-  const routeOf = (order: PlaceCall, context: RoutingContext): Result.Result<Routed, Refused> => {
+  const routeOf = (order: PlaceCall, context: RoutingContext): Result.Result<Chosen, Refused> => {
     if (!chooses(order)) {
       return order.routeKey === undefined
         ? direct(order)
@@ -209,15 +196,27 @@ const routerOf = (
     if (before === undefined) return decided
     const { because } = placedBefore(before.adapter.providerId, { route: name, configuration: digest })
     // The rule may have changed the order, as an experiment does: sent again, it is to be the same.
-    if (Result.isSuccess(decided) && decided.success.provider === before) {
-      const { keptAs: _kept, decision, ...rest } = decided.success
-      return Result.succeed({ ...rest, decision: { ...decision, because } })
+    if (Result.isSuccess(decided) && decided.success.routed.provider === before) {
+      const { asked, routed } = decided.success
+      const { keptAs: _kept, decision, ...rest } = routed
+      return Result.succeed({ routed: { ...rest, decision: { ...decision, because } }, asked })
     }
     const taken = take(order, before, route.mayOmit)
     return Result.isFailure(taken)
       ? decided
-      : Result.succeed(routedBy(taken.success, { route: name, because }, () => ({ order, mayOmit: route.mayOmit })))
+      : Result.succeed(chosenBy(taken.success, { route: name, because }, () => ({ order, mayOmit: route.mayOmit })))
   }
+
+  /** What the other providers would have made of the order. Nothing is sent to them. */
+  const checkedBeside = ({ asked, routed: { decision } }: Chosen): ReadonlyArray<AlsoChecked> =>
+    [...new Set(alsoCheck)].flatMap((id) => {
+      const provider = id === decision.provider ? undefined : byId.get(id)
+      if (provider === undefined) return []
+      const { order, mayOmit } = asked(id)
+      const taken = take(order, provider, mayOmit)
+      const told = Result.isFailure(taken) ? { cannot: cannotOf(taken.failure) } : leftOut(taken.success.omitted)
+      return [{ provider: id, ...told }]
+    })
 
   return {
     keeps: Object.values(routes).some(({ rules }) => rules.some(isKeeping)),
@@ -228,7 +227,12 @@ const routerOf = (
       order.agent.name !== undefined ||
       order.mayOmit !== undefined ||
       order.routeKey !== undefined,
-    route: routeOf
+    route: (order, context) =>
+      Result.map(routeOf(order, context), (chosen) => {
+        const { routed } = chosen
+        if (alsoCheck.length === 0) return routed
+        return { ...routed, decision: { ...routed.decision, alsoChecked: checkedBeside(chosen) } }
+      })
   }
 }
 
@@ -236,6 +240,12 @@ const routerOf = (
 type Asked = (provider: string) => {
   readonly order: PlaceCall
   readonly mayOmit?: ReadonlyArray<Omittable> | undefined
+}
+
+/** What was decided, and how the order would go to others. */
+interface Chosen {
+  readonly routed: Routed
+  readonly asked: Asked
 }
 
 /** All arms of an experiment take the same order: nothing is left out for one of them. */

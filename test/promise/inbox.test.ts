@@ -23,7 +23,7 @@ const parked = (ids: ReadonlyArray<string>) =>
         ids.map((id) => received(id, { isKnown: true })),
         9
       )
-      for (const entry of yield* Effect.orDie(inbox.claim(claims(0))))
+      for (const entry of yield* inbox.claim(claims(0)))
         yield* inbox.settle(entry, { dealt: { state: "parked", problem: "Forbidden" }, at: at(1), isKnown: true })
       return inbox
     }).pipe(Effect.orDie)

@@ -91,6 +91,17 @@ const mayHaveWaited = ({ script: { setup, steps } }: History, process: number): 
   )
 }
 
+/** When the questions were asked that a process had not answered at a moment. */
+const openSince = ({ events }: History, life: Life, moment: number): ReadonlyArray<number> =>
+  events.flatMap((asked) =>
+    asked.event === "asked" &&
+    isSameLife(asked, life) &&
+    asked.at <= moment &&
+    !events.some((each) => each.event === "answered" && each.step === asked.step && each.at < moment)
+      ? [asked.at]
+      : []
+  )
+
 /** The walks of lists, and what each process rests on when it writes something down. */
 const makeWalks = (history: History) => {
   const lists: Array<Listed> = []
@@ -107,8 +118,9 @@ const makeWalks = (history: History) => {
       const whole = own.filter(({ isWhole }) => isWhole).map(({ askedAt }) => askedAt)
       if (whole.length === 0) return undefined
       const late = own.map(({ askedAt }) => askedAt).filter((askedAt) => askedAt >= at - WALK)
-      const unseen = mayWait ? WALK : 0
-      return { earliest: Math.min(...late, ...whole.slice(-1)) - unseen, latest: Math.max(...whole) }
+      // Where it may have waited, what is written rests on a walk that began no earlier than the first question still open.
+      const unseen = mayWait ? [Math.min(...late, ...whole.slice(-1)) - WALK, ...openSince(history, life, at)] : []
+      return { earliest: Math.min(...late, ...whole.slice(-1), ...unseen), latest: Math.max(...whole) }
     }
   }
 }

@@ -10,7 +10,15 @@ import { claimingFaults, hearingFaults, keepingFaults, lookingFaults } from "./i
 import type { History } from "./history.ts"
 import { lieOf, liesIn } from "./lyingLists.ts"
 import { astrayFaults, choosingFaults } from "./routingFaults.ts"
-import { EMPTY, modelStep, type Placing, placingModelOf, type PlacingModel, textOf } from "./placingModel.ts"
+import {
+  isSameLife,
+  EMPTY,
+  modelStep,
+  type Placing,
+  placingModelOf,
+  type PlacingModel,
+  textOf
+} from "./placingModel.ts"
 import { addCounts, type Counts, type Settling, settlingIn } from "./settling.ts"
 
 /** What a history comes to. */
@@ -165,7 +173,15 @@ const answersIn = (history: History): ReadonlyArray<string> => {
     if (allowed === undefined) continue
     const text = textOf(asked.key)
     if (givenUp.has(text)) continue
-    if (!journalFails && !allowed.some((each) => asked.seen.has(each)))
+    // What has taken its place since says nothing of the order that its own request made.
+    const isOfOwn = [...model.placings.values()].some(
+      (each) =>
+        textOf(each.key) === text &&
+        isKnown(each) &&
+        isSameLife(each.by, event) &&
+        calls.includes(`${each.provider}:${each.orderId}`)
+    )
+    if (!journalFails && !(is === "accepted" && isOfOwn) && !allowed.some((each) => asked.seen.has(each)))
       faults.push(`${asked.kind} of ${text} was answered ${is}, and the journal said ${[...asked.seen].join(", ")}`)
     for (const call of journalFails ? [] : asked.known)
       if (!calls.includes(call)) faults.push(`${text} had been told to be ${call}, and then was ${is}`)

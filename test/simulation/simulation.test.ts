@@ -33,6 +33,11 @@ describe("histories out of seeds", () => {
     expect(often.length).toBeGreaterThan(ROUTED_CELLS.length / 2)
   }, 120_000)
 
+  it("are judged by what a caller's own request made, and by walks of lists that waited for their turn", () => {
+    // A caller that slept while its reference was placed again; walks of twelve minutes under a rate of two requests a minute.
+    expect(simulate(["r202518", "r207695", "r212247", "r219295"]).failures).toEqual([])
+  }, 120_000)
+
   it("over SQLite are as they must be, each process with its own connection, and after a loss of power", () => {
     expect(simulate(seedsFrom(1, ON_FILE), { play: playOver("sqlite") }).failures).toEqual([])
   }, 120_000)

@@ -143,11 +143,7 @@ const settingsSummary = ({ findings }: PlannedConfiguration): string => {
 /** Of a plan by a configuration alone. */
 const briefOfSettings = (plan: SwitchPlan, configuration: PlannedConfiguration): Brief => ({
   title: { name: `From ${plan.from.title} to ${plan.to.title}`, about: `By ${holdsText(configuration)}.` },
-  headline: [
-    `From ${plan.from.title} to ${plan.to.title}, by ${holdsText(configuration)}.`,
-    settingsSummary(configuration),
-    "What your records use, it does not tell: no record was read."
-  ],
+  headline: [settingsSummary(configuration), "What your records use, it does not tell: no record was read."],
   sections: configurationSection(plan)
 })
 
@@ -210,10 +206,9 @@ export const briefOfPlan = (plan: SwitchPlan): Brief => {
   return {
     title: {
       name: `From ${from.title} to ${to.title}`,
-      about: `${counted(input.orders, "order")} with ${counted(input.attempts, "attempt")}${periodOf(input)}.`
+      about: `By ${counted(input.orders, "order")} and ${counted(input.attempts, "attempt")}${periodOf(input)}.`
     },
     headline: said([
-      `From ${from.title} to ${to.title}, by ${counted(input.orders, "order")} and ${counted(input.attempts, "attempt")}${periodOf(input)}.`,
       summaryOf(features),
       hidden > 0 &&
         `Of ${countText(hidden)} more your records do not tell whether you use ${hidden === 1 ? "it" : "them"}.`,

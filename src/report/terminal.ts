@@ -146,7 +146,10 @@ export const renderTerminal = (comparison: Comparison, options: TerminalOptions)
   joined(layOut(outlineOf(comparison), terminalLayout(options)))
 
 /** A report without metrics and figures as text for a terminal. */
-export const renderBriefTerminal = ({ headline, sections }: Brief, options: TerminalOptions): string => {
+export const renderBriefTerminal = (
+  { title: { name, about }, headline, sections }: Brief,
+  options: TerminalOptions
+): string => {
   const layout = terminalLayout(options)
-  return joined([layout.headline(headline), layout.sections(sections)])
+  return joined([layout.headline([`${name}. ${about}`, ...headline]), layout.sections(sections)])
 }

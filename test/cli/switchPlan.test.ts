@@ -108,7 +108,7 @@ describe("switch plan", () => {
   it("plans by a configuration alone, and shows no number of it", async () => {
     const { code, stdout, stderr } = await plan(...move, "--config", "unicall.json")
     expect([code, stderr]).toEqual([0, ""])
-    expect(stdout.replaceAll(/\s+/g, " ")).toContain("by a configuration of 1 named agent and 1 route with 1 rule.")
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain("By a configuration of 1 named agent and 1 route with 1 rule.")
     expect(stdout).toContain('{ "name": "split", "use": { "weights": { "revox": 9, "revring": 1 } } }')
     expect(stdout).toContain('{ "alsoCheck": [ "revring" ] }')
     expect(stdout).not.toMatch(/\d{7}/)

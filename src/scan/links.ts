@@ -2,6 +2,9 @@
 import type { Node } from "./syntax.ts"
 import type { Calls, Members, Value } from "./Value.ts"
 
+/** How deep one question may look, over all files. */
+export const DEEPEST = 24
+
 /** Reads the expressions of one file; `left` is how deep it may still look. */
 export interface Reader {
   readonly valueOf: (node: Node | undefined, calls: Calls, left: number) => Value | undefined

@@ -3,7 +3,7 @@ import { assignmentsIn } from "./assignments.ts"
 import { memberSigns, staticMember } from "./classes.ts"
 import { either } from "./either.ts"
 import { joined } from "./endpoints.ts"
-import type { Links, Reader } from "./links.ts"
+import { DEEPEST, type Links, type Reader } from "./links.ts"
 import { membersReader } from "./members.ts"
 import type { Binding, Scopes } from "./scopes.ts"
 import { type Calls, comesOver, ELSEWHERE, foreign, HOLE, madeBy, type Members, NO_CALLS, type Value } from "./Value.ts"
@@ -24,7 +24,6 @@ import {
   type Tree
 } from "./syntax.ts"
 
-const DEEPEST = 24
 /** Looks at expressions for one question: code may be written so that every answer asks two more. */
 const MOST_STEPS = 500
 

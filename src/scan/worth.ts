@@ -3,14 +3,13 @@ import { memberNames } from "./classes.ts"
 import { addressesIn } from "./endpoints.ts"
 import type { Export } from "./exports.ts"
 import type { Sought } from "./Finding.ts"
-import type { Reader } from "./links.ts"
+import { DEEPEST, type Reader } from "./links.ts"
 import type { Module } from "./modules.ts"
 import { isSender } from "./requests.ts"
 import { membersOf } from "./syntax.ts"
 import { packageOf, packagesOf } from "./uses.ts"
 import { NO_CALLS, type Value } from "./Value.ts"
 
-const DEEPEST = 24
 /** Objects in objects, functions that give functions. */
 const MOST_LEVELS = 3
 const MOST_MEMBERS = 100
